@@ -1,0 +1,137 @@
+//! The command line; clap is known to this file alone.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::Options;
+
+/// Builds a browsable news digest from a folder of annotated articles.
+#[derive(Debug, Parser)]
+#[command(
+    name = "newsprint",
+    version,
+    arg_required_else_help = true,
+    after_help = "A first digest in three commands:\n\
+        \n  newsprint init my-digest        make a folder with a configuration and an article\
+        \n  cd my-digest\
+        \n  newsprint build                 write the site to public/\n\
+        \nThe site in public/ is plain files: any web server shows it, GitHub Pages as it is."
+)]
+pub struct Cli {
+    /// The digest's folder
+    #[arg(short, long, global = true, value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+    /// Another configuration file than newsprint.yaml
+    #[arg(short, long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Print the report as JSON on standard output
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Print nothing but errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Print the milliseconds of each stage, too
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a new digest in DIR
+    ///
+    /// DIR gets a commented newsprint.yaml, a sample article, content/terms.yaml, a GitHub Pages workflow and a
+    /// .gitignore, and builds at once. Files that are there already are left alone.
+    Init {
+        /// The folder to make; `.` for this one
+        dir: PathBuf,
+    },
+    /// Make an article file with today's date and empty fields
+    New {
+        /// The article's title, as in: newsprint new "OpenAI 发布新模型"
+        title: String,
+    },
+    /// Turn annotated records into article files
+    ///
+    /// A record is lines of `标题:`, `链接:`, `总结:`, `关键词:`, `AI技术:`, `行业:` and `重大事件摘要:` (also `日期:` and
+    /// `来源:`); a file may hold several, each begun by its `标题:`. A record whose link is already in the digest is
+    /// passed over, so that importing again does no harm. No file is ever overwritten.
+    #[command(
+        after_help = "Exit code: 0 if everything was read, 1 if something was not (the rest is imported).\n\n\
+        Examples:\n  newsprint import records/*.txt --date today\n  newsprint import today.txt --date 2026-11-23"
+    )]
+    Import(ImportArgs),
+    /// Build the site
+    ///
+    /// Reads content/, templates/, static/ and newsprint.yaml, and writes only the files that changed. If anything is
+    /// wrong, everything that is wrong is listed, each with its line, and the published folder stays as it was.
+    #[command(
+        after_help = "Exit code: 0 if the site was built, 1 if something is wrong, 2 if the command was."
+    )]
+    Build(BuildArgs),
+}
+
+/// Options of `import`.
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// Files of records
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The date of records that name none: `today` or YYYY-MM-DD; without it they are undated
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<String>,
+    /// Where article files go, below the digest's folder
+    #[arg(long, value_name = "DIR", default_value = "content/articles")]
+    pub into: PathBuf,
+}
+
+/// Options of `build`.
+#[derive(Debug, Args)]
+pub struct BuildArgs {
+    /// Where to write the site [default: public in the digest's folder]
+    #[arg(short, long, value_name = "DIR")]
+    pub output_dir: Option<PathBuf>,
+    /// Where the site will stand, instead of newsprint.yaml's base_url
+    #[arg(short = 'u', long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Build drafts too
+    #[arg(long)]
+    pub drafts: bool,
+    /// Let warnings fail the build
+    #[arg(long)]
+    pub strict: bool,
+    /// Take over files in the output folder that newsprint did not write
+    #[arg(long)]
+    pub force: bool,
+}
+
+impl Cli {
+    /// The options of a build.
+    #[must_use]
+    pub fn build_options(&self, args: &BuildArgs) -> Options {
+        Options {
+            root: self.root.clone(),
+            config: self.config.clone(),
+            output: args.output_dir.clone(),
+            base_url: args.base_url.clone(),
+            drafts: args.drafts,
+            strict: args.strict,
+            force: args.force,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,277 @@
+//! Diagnostics as data: what is wrong, where it is, and how to mend it; drawn in this one place.
+
+use std::cmp::Ordering;
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use serde::Serialize;
+
+/// How much a diagnostic weighs. An error stops the build before anything is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The build fails.
+    Error,
+    /// The build goes on; `--strict` turns it into a failure.
+    Warning,
+}
+
+/// A place in a text file, together with the one line that it stands on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// Relative to the digest's root, with `/` on every platform.
+    pub path: String,
+    /// 1-based.
+    pub line: usize,
+    /// 1-based, in characters.
+    pub column: usize,
+    /// The line's text without its line break.
+    #[serde(skip)]
+    pub text: String,
+    /// Bytes of `text` that are meant; empty at the end of a line.
+    #[serde(skip)]
+    pub range: Range<usize>,
+}
+
+impl Place {
+    /// The place of `span` (bytes) in `source`. A span over several lines is cut at the end of its first.
+    #[must_use]
+    pub fn at(path: &str, source: &str, span: Range<usize>) -> Self {
+        let start = floor_boundary(source, span.start);
+        let end = floor_boundary(source, span.end.max(start));
+        let line_start = source[..start].rfind('\n').map_or(0, |at| at + 1);
+        let line_end = source[start..].find('\n').map_or(source.len(), |at| start + at);
+        let text = source[line_start..line_end].trim_end_matches('\r').to_owned();
+        let range = (start - line_start).min(text.len())..(end.min(line_end) - line_start).min(text.len());
+        Self {
+            path: path.to_owned(),
+            line: source[..start].matches('\n').count() + 1,
+            column: source[line_start..start].chars().count() + 1,
+            text,
+            range,
+        }
+    }
+
+    /// A place that is a whole file (or folder), where no line can be shown.
+    #[must_use]
+    pub fn file(path: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            line: 0,
+            column: 0,
+            text: String::new(),
+            range: 0..0,
+        }
+    }
+}
+
+fn floor_boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// One finding. Collected by every stage, never printed by the library.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Diagnostic {
+    /// Error or warning.
+    pub severity: Severity,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// Where, if it has a place.
+    pub place: Option<Place>,
+    /// A word or two beside the caret.
+    #[serde(skip)]
+    pub label: String,
+    /// How to mend it.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error with a message.
+    #[must_use]
+    pub fn error(message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, message.into())
+    }
+
+    /// A warning with a message.
+    #[must_use]
+    pub fn warning(message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, message.into())
+    }
+
+    fn new(severity: Severity, message: String) -> Self {
+        Self {
+            severity,
+            message,
+            place: None,
+            label: String::new(),
+            help: None,
+        }
+    }
+
+    /// Adds the place.
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    /// Adds the words beside the caret.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// Adds the mend.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Is this an error?
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
+    /// Draws the diagnostic for a person, several lines without a trailing line break.
+    #[must_use]
+    pub fn draw(&self, colour: bool) -> String {
+        let level = match self.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let message = printable(&self.message);
+        let label = printable(&self.label);
+        let help = self.help.as_deref().map(printable);
+        let path = self
+            .place
+            .as_ref()
+            .map(|place| printable(&place.path))
+            .unwrap_or_default();
+        let mut group: Group<'_> = Group::with_title(level.primary_title(message));
+        if let Some(place) = &self.place {
+            if place.line == 0 {
+                group = group.element(Origin::path(path));
+            } else {
+                let span = AnnotationKind::Primary.span(place.range.clone());
+                let span = if label.is_empty() { span } else { span.label(label) };
+                // An empty source would be drawn as nothing at all; a space keeps the line and its caret.
+                let text = if place.text.is_empty() {
+                    " "
+                } else {
+                    place.text.as_str()
+                };
+                group = group.element(
+                    Snippet::source(text)
+                        .line_start(place.line)
+                        .path(path)
+                        .annotation(span),
+                );
+            }
+        }
+        if let Some(help) = help {
+            group = group.element(Level::HELP.message(help));
+        }
+        let renderer = if colour {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
+        renderer.render(&[group])
+    }
+}
+
+/// Control characters could steer a terminal, so that they are shown as U+FFFD (line breaks stay).
+fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| {
+            if c.is_control() && c != '\n' {
+                char::REPLACEMENT_CHARACTER
+            } else {
+                c
+            }
+        })
+        .collect()
+}
+
+/// The order in which people read them: by file, then by place; those without a place first.
+pub fn sort(diagnostics: &mut [Diagnostic]) {
+    fn key(diagnostic: &Diagnostic) -> Option<(&str, usize, usize)> {
+        diagnostic
+            .place
+            .as_ref()
+            .map(|place| (place.path.as_str(), place.line, place.column))
+    }
+    diagnostics.sort_by(|a, b| match key(a).cmp(&key(b)) {
+        Ordering::Equal => (a.severity, &a.message).cmp(&(b.severity, &b.message)),
+        order => order,
+    });
+}
+
+/// ` — did you mean …?`'s candidate: the nearest of `known`, if it is near enough to be a slip of the hand.
+#[must_use]
+pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = written.to_lowercase();
+    known
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&lower, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= 1.max(candidate.chars().count() / 3))
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_counts_characters_and_keeps_its_line() {
+        let source = "标题: 一\n日期: 昨天\n";
+        let at = source.find("昨天").unwrap();
+        let place = Place::at("a.md", source, at..at + 6);
+        assert_eq!((place.line, place.column), (2, 5));
+        assert_eq!(&place.text[place.range.clone()], "昨天");
+    }
+
+    #[test]
+    fn a_place_never_cuts_a_character_or_leaves_its_line() {
+        for span in [0..1, 1..2, 2..100, 9..9, 100..200] {
+            let place = Place::at("a.md", "标题\n题", span);
+            assert!(place.text.get(place.range.clone()).is_some());
+        }
+    }
+
+    #[test]
+    fn carets_stand_under_han() {
+        let source = "日期: 昨天下午\n";
+        let drawn = Diagnostic::error("not a date")
+            .at(Place::at("a.md", source, 8..20))
+            .draw(false);
+        assert!(
+            drawn.contains("\n1 | 日期: 昨天下午\n  |       ^^^^^^^^"),
+            "{drawn}"
+        );
+    }
+
+    #[test]
+    fn escape_sequences_do_not_reach_the_terminal() {
+        let source = "title: \u{1b}[31mred\u{7}\n";
+        let drawn = Diagnostic::error("bad \u{1b}]0;owned\u{7}")
+            .at(Place::at("a\u{1b}.md", source, 7..9))
+            .draw(false);
+        assert!(!drawn.contains('\u{1b}') && !drawn.contains('\u{7}'), "{drawn:?}");
+    }
+
+    #[test]
+    fn a_slip_of_the_hand_is_recognised_and_a_stranger_is_not() {
+        assert_eq!(nearest("keyword", ["keywords", "title"]), Some("keywords"));
+        assert_eq!(nearest("Titel", ["keywords", "title"]), Some("title"));
+        assert_eq!(nearest("weather", ["keywords", "title"]), None);
+    }
+}

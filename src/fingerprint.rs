@@ -1,0 +1,51 @@
+//! Fingerprints: 128 bits of BLAKE3 over the canonical form of data.
+
+use std::cell::RefCell;
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// Increase it when newsprint itself writes the same data as other bytes, so that old outputs are written anew.
+pub const FORMAT: u32 = 1;
+
+/// Two pages with the same fingerprint have the same bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
+pub struct Fingerprint(pub u128);
+
+thread_local! {
+    // A page's canonical form is a few kilobytes; one buffer a thread spares an allocation a page.
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Fingerprint {
+    /// Of data that serialises the same way on every machine (ordered maps, no clocks, no hash tables).
+    pub fn of<T: Serialize + ?Sized>(data: &T) -> Self {
+        BUFFER.with_borrow_mut(|buffer| {
+            buffer.clear();
+            // Writing to memory cannot fail, and the contexts hold nothing that JSON has no form for.
+            let written = serde_json::to_writer(&mut *buffer, data);
+            debug_assert!(written.is_ok(), "{written:?}");
+            Self::of_bytes(buffer)
+        })
+    }
+
+    /// Of bytes.
+    #[must_use]
+    pub fn of_bytes(bytes: &[u8]) -> Self {
+        let mut half = [0; 16];
+        half.copy_from_slice(&blake3::hash(bytes).as_bytes()[..16]);
+        Self(u128::from_le_bytes(half))
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:032x}", self.0)
+    }
+}
+
+impl Serialize for Fingerprint {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}

@@ -1,0 +1,163 @@
+//! What counts as Han text, how long it takes to read, and where an excerpt of it may end.
+
+/// A character that is set in a full-width cell and takes no space beside it: Han, kana, bopomofo and full-width
+/// punctuation. (Hangul is full-width too, but Korean separates words by spaces.)
+#[must_use]
+pub fn is_full_width(c: char) -> bool {
+    is_han(c)
+        || matches!(c,
+            '\u{3000}'..='\u{30FF}' | '\u{3100}'..='\u{312F}' | '\u{31A0}'..='\u{31FF}' | '\u{FE30}'..='\u{FE4F}'
+            | '\u{FF01}'..='\u{FF60}' | '\u{FFE0}'..='\u{FFE6}')
+}
+
+/// A Han character (the blocks of Unicode's `Script=Han` that hold ideographs, and 々〇).
+#[must_use]
+pub fn is_han(c: char) -> bool {
+    matches!(c,
+        '\u{2E80}'..='\u{2FD5}' | '\u{3005}' | '\u{3007}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}'
+        | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{323AF}')
+}
+
+/// How much there is to read: Han (and kana) one by one, the rest by words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Length {
+    /// Han and kana characters.
+    pub characters: usize,
+    /// Runs of letters and digits of other scripts.
+    pub words: usize,
+}
+
+impl Length {
+    /// Counts a text.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let mut length = Self::default();
+        let mut in_word = false;
+        for c in text.chars() {
+            let full_width = is_full_width(c);
+            if full_width && c.is_alphanumeric() {
+                length.characters += 1;
+            }
+            // An apostrophe or a point inside a word (don't, GPT-3.5) does not begin another.
+            let word = !full_width
+                && (c.is_alphanumeric() || (in_word && matches!(c, '\'' | '’' | '.' | '-' | '_')));
+            if word && !in_word {
+                length.words += 1;
+            }
+            in_word = word;
+        }
+        length
+    }
+
+    /// Minutes to read, at least one: 255 characters of Chinese or 228 words of English a minute, the means that
+    /// Trauzettel-Klosinski and Dietz measured with IReST (2012, doi:10.1167/iovs.11-8284).
+    #[must_use]
+    pub fn minutes(self) -> usize {
+        let minutes = self.characters as f64 / 255.0 + self.words as f64 / 228.0;
+        (minutes.round() as usize).max(1)
+    }
+}
+
+/// The beginning of `text` in at most `limit` characters: whole sentences if one ends after a third of it, else cut
+/// with an ellipsis. White space is one space.
+#[must_use]
+pub fn excerpt(text: &str, limit: usize) -> String {
+    let mut flat = String::new();
+    let mut count = 0;
+    let mut cut = false;
+    let mut sentence_end = 0;
+    let mut previous = ' ';
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        let c = if c.is_whitespace() { ' ' } else { c };
+        if c == ' ' && previous == ' ' {
+            continue;
+        }
+        if count == limit {
+            cut = true;
+            break;
+        }
+        flat.push(c);
+        count += 1;
+        previous = c;
+        let closes = characters
+            .peek()
+            .is_some_and(|next| matches!(next, '”' | '’' | '」' | '』' | '）' | '》'));
+        let ends = matches!(c, '。' | '！' | '？' | '…')
+            || matches!(c, '”' | '’' | '」' | '』')
+                && flat[..flat.len() - c.len_utf8()].ends_with(['。', '！', '？'])
+            || matches!(c, '.' | '!' | '?') && characters.peek().is_none_or(|next| next.is_whitespace());
+        if ends && !closes && count * 3 >= limit {
+            sentence_end = flat.len();
+        }
+    }
+    if !cut {
+        return flat.trim_end().to_owned();
+    }
+    if sentence_end > 0 {
+        flat.truncate(sentence_end);
+    } else {
+        flat.truncate(
+            flat.trim_end_matches(|c: char| c.is_whitespace() || "，、；：,;:（(“‘".contains(c))
+                .len(),
+        );
+        flat.push('…');
+    }
+    flat
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn han_count_one_by_one_and_latin_by_words() {
+        assert_eq!(
+            Length::of("OpenAI 发布 GPT-4o，don't panic。"),
+            Length {
+                characters: 2,
+                words: 4
+            }
+        );
+        assert_eq!(Length::of(""), Length::default());
+        assert_eq!(
+            Length {
+                characters: 0,
+                words: 0
+            }
+            .minutes(),
+            1
+        );
+        assert_eq!(
+            Length {
+                characters: 510,
+                words: 228
+            }
+            .minutes(),
+            3
+        );
+    }
+
+    #[test]
+    fn an_excerpt_ends_with_a_sentence() {
+        assert_eq!(
+            excerpt("第一句话在这里。第二句话比较长而且没有说完", 12),
+            "第一句话在这里。"
+        );
+        assert_eq!(
+            excerpt("他说：“开源是好事。”后来又说了很多很多", 12),
+            "他说：“开源是好事。”"
+        );
+        assert_eq!(excerpt("短。", 12), "短。");
+    }
+
+    #[test]
+    fn an_excerpt_without_a_sentence_end_is_cut_with_an_ellipsis_and_never_inside_a_character() {
+        assert_eq!(
+            excerpt("没有句号的一段很长的文字，一直写", 13),
+            "没有句号的一段很长的文字…"
+        );
+        assert_eq!(excerpt("𠮷𠮷𠮷𠮷", 2), "𠮷𠮷…");
+        assert_eq!(excerpt("a \n\t b", 10), "a b");
+    }
+}

@@ -1,0 +1,106 @@
+//! Plain text to Markdown that reads as the text was written.
+
+/// Escapes one paragraph (one line) so that CommonMark and its extensions show it as it is.
+#[must_use]
+pub fn markdown(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut escaped = String::with_capacity(text.len() + 8);
+    let mut at_start = true;
+    let mut previous = ' ';
+    let mut number_so_far = false;
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        let next = characters.peek().copied().unwrap_or(' ');
+        let inside_word = previous.is_alphanumeric() && next.is_alphanumeric();
+        let escape = match c {
+            '\\' | '`' | '*' | '[' | ']' | '<' | '~' | '|' => true,
+            // Inside a word an underscore is no emphasis (CommonMark 0.31, 6.2).
+            '_' => !inside_word,
+            '&' => next == '#' || next.is_ascii_alphabetic(),
+            '#' | '+' | '-' | '=' | '>' | ':' => at_start,
+            // `1.` or `1)` at the beginning is a list.
+            '.' | ')' => number_so_far,
+            _ => false,
+        };
+        if escape {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+        number_so_far = c.is_ascii_digit() && (at_start || number_so_far);
+        at_start = false;
+        previous = c;
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::markdown::render;
+    use proptest::prelude::*;
+
+    fn shown(text: &str) -> String {
+        let html = render(&markdown(text), "/").html;
+        let inner = html.trim().trim_start_matches("<p>").trim_end_matches("</p>");
+        inner
+            .replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&quot;", "\"")
+            .replace("&amp;", "&")
+    }
+
+    #[test]
+    fn ordinary_prose_is_left_alone() {
+        for text in [
+            "马斯克炮轰ChatGPT，是否“开源”？",
+            "snake_case 3.5 - 4 & 5",
+            "价格为 $5（约 36 元）。",
+        ] {
+            assert_eq!(markdown(text), text);
+        }
+    }
+
+    #[test]
+    fn marks_are_shown_as_written() {
+        for text in [
+            "# 一",
+            "1. 一",
+            "12) 二",
+            "- 三",
+            "+ 四",
+            "> 五",
+            "=== 六",
+            "---",
+            "*七*",
+            "**八**",
+            "__九__",
+            "`十`",
+            "[a](b)",
+            "![a](b)",
+            "<b>c</b>",
+            "<https://e.org>",
+            "&lt;",
+            "&#60;",
+            "~~d~~",
+            "|a|b|",
+            "a\\b",
+            "[^1]: x",
+            ": e",
+            "```x",
+            "~~~",
+            "a_b_ _c_",
+        ] {
+            assert_eq!(shown(text), text, "{}", markdown(text));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1024, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_text_is_shown_as_written(text in "[#*_`~\\[\\]()<>|\\\\!&;:=+.\\-\"'a1中，。 \t]{0,24}|\\PC{0,16}") {
+            let text: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            prop_assert_eq!(shown(&text), text);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Links to the original articles: which are acceptable, and when two are the same.
+
+use url::Url;
+
+/// A link to an original article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// As it is to be followed.
+    pub url: String,
+    /// The article's identity: see [`canonical`].
+    pub canonical: String,
+    /// The host without `www.`, for an article that names no publisher.
+    pub host: String,
+}
+
+/// Reads an http(s) URL with a host.
+///
+/// # Errors
+/// A sentence that says what is wrong.
+pub fn parse(text: &str) -> Result<Link, String> {
+    let url = match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => url,
+        Ok(url) => return Err(format!("a link has to be http or https, not `{}:`", url.scheme())),
+        Err(url::ParseError::RelativeUrlWithoutBase) => {
+            return Err("a link has to be a whole URL that starts with `https://`".to_owned());
+        }
+        Err(error) => return Err(format!("this is not a URL: {error}")),
+    };
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("a link may not hold a user name or password".to_owned());
+    }
+    let host = url.host_str().unwrap_or_default();
+    let host = host.strip_prefix("www.").unwrap_or(host).to_owned();
+    // A host such as `xn--fiqs8s` is shown as it is: look-alikes stay visible.
+    Ok(Link {
+        canonical: canonical(&url),
+        host,
+        url: url.to_string(),
+    })
+}
+
+/// Query parameters that say where a reader came from and not what is read.
+const TRACKING: [&str; 17] = [
+    "fbclid",
+    "gclid",
+    "dclid",
+    "msclkid",
+    "yclid",
+    "mc_cid",
+    "mc_eid",
+    "igshid",
+    "spm",
+    "scm",
+    "share_token",
+    "sharer_shareid",
+    "ref_src",
+    "wfr",
+    "chksm",
+    "scene",
+    "isappinstalled",
+];
+
+/// The form in which two links to the same article agree: no scheme difference, lower-case host without `www.` and
+/// default port, no tracking parameters, no fragment, no trailing slash.
+fn canonical(url: &Url) -> String {
+    let mut url = url.clone();
+    url.set_fragment(None);
+    let kept: Vec<(String, String)> = url
+        .query_pairs()
+        .filter(|(name, _)| {
+            let name = name.to_ascii_lowercase();
+            !name.starts_with("utm_") && !TRACKING.contains(&name.as_str())
+        })
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        // Baidu's `for=pc` goes with `wfr=spider` and names the reader's device.
+        .filter(|(name, value)| !(name == "for" && value == "pc"))
+        .collect();
+    url.set_query(None);
+    if !kept.is_empty() {
+        url.query_pairs_mut().extend_pairs(kept);
+    }
+    let host = url.host_str().unwrap_or_default();
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+    format!("https://{host}{port}{}{query}", url.path().trim_end_matches('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn same(a: &str, b: &str) -> bool {
+        parse(a).unwrap().canonical == parse(b).unwrap().canonical
+    }
+
+    #[test]
+    fn tracking_case_port_fragment_and_slash_make_no_difference() {
+        assert!(same(
+            "HTTP://WWW.Example.com:80/a/?utm_source=x#top",
+            "https://example.com/a"
+        ));
+        assert!(same(
+            "https://baijiahao.baidu.com/s?id=1758348822070329274&wfr=spider&for=pc",
+            "https://baijiahao.baidu.com/s?id=1758348822070329274"
+        ));
+    }
+
+    #[test]
+    fn what_names_the_article_makes_a_difference() {
+        assert!(!same("https://example.com/s?id=1", "https://example.com/s?id=2"));
+        assert!(!same("https://example.com/A", "https://example.com/a"));
+        assert!(!same("https://example.com:8080/", "https://example.com/"));
+    }
+
+    #[test]
+    fn only_http_and_https_are_links() {
+        for bad in [
+            "javascript:alert(1)",
+            "ftp://a.b/",
+            "//a.b/",
+            "a.b",
+            "",
+            "https://",
+            "https://u:p@a.b/",
+        ] {
+            assert!(parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_host_is_the_publisher_of_last_resort() {
+        assert_eq!(parse("https://www.example.com/a").unwrap().host, "example.com");
+    }
+}

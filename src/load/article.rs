@@ -1,0 +1,374 @@
+//! Front matter and body to an [`Article`] or a [`ContentPage`].
+
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::fields::{Document, Fields};
+use crate::link::{self, Link};
+use crate::load::date::{self, Date};
+use crate::load::list;
+use crate::load::markdown::{self, Rendered};
+use crate::load::source::SourceFile;
+use crate::yaml::Node;
+
+/// One news article, as its file says it.
+#[derive(Debug, Clone)]
+pub struct Article {
+    /// The file, relative to the digest's root.
+    pub file: String,
+    /// What its URL is made from: the `slug` field, else the file's name without its date.
+    pub slug: String,
+    /// Where to point when the URL is the trouble.
+    pub slug_place: Place,
+    /// Required.
+    pub title: String,
+    /// The original.
+    pub link: Option<Link>,
+    /// From the front matter, else from the file's name; never from the file's time.
+    pub date: Option<Date>,
+    /// When it was changed since.
+    pub updated: Option<Date>,
+    /// The publisher: the `source` field, else the link's host, else empty.
+    pub source: String,
+    /// The key event (重大事件摘要).
+    pub event: Option<String>,
+    /// Terms as written, a list for each of the configuration's taxonomies.
+    pub terms: Vec<Vec<String>>,
+    /// Old addresses, relative to the digest's home.
+    pub aliases: Vec<String>,
+    /// Only built with `--drafts`.
+    pub draft: bool,
+    /// A URL or a path from the digest's home.
+    pub image: Option<String>,
+    /// For templates, untouched.
+    pub extra: Node,
+    /// The `summary` field, else the body's beginning.
+    pub excerpt: String,
+    /// The rendered body.
+    pub body: Rendered,
+}
+
+/// A page that is no news: `content/pages/about.md` is `/about/`.
+#[derive(Debug, Clone)]
+pub struct ContentPage {
+    /// The file, relative to the digest's root.
+    pub file: String,
+    /// Its folders and its `slug` (else its name), joined by `/`.
+    pub path: String,
+    /// Where to point when the URL is the trouble.
+    pub slug_place: Place,
+    /// Required.
+    pub title: String,
+    /// One sentence for search engines.
+    pub description: Option<String>,
+    /// When it was changed, for the sitemap.
+    pub updated: Option<Date>,
+    /// Old addresses, relative to the digest's home.
+    pub aliases: Vec<String>,
+    /// Only built with `--drafts`.
+    pub draft: bool,
+    /// For templates, untouched.
+    pub extra: Node,
+    /// The rendered body.
+    pub body: Rendered,
+}
+
+/// Names that the same field may have; the first is the one that diagnostics suggest.
+mod names {
+    pub(super) const TITLE: [&str; 3] = ["title", "标题", "標題"];
+    pub(super) const LINK: [&str; 4] = ["link", "链接", "連結", "source_url"];
+    pub(super) const DATE: [&str; 2] = ["date", "日期"];
+    pub(super) const SOURCE: [&str; 3] = ["source", "来源", "來源"];
+    pub(super) const EVENT: [&str; 2] = ["event", "重大事件摘要"];
+    pub(super) const SUMMARY: [&str; 4] = ["summary", "总结", "總結", "description"];
+    pub(super) const UPDATED: [&str; 2] = ["updated", "lastmod"];
+}
+
+fn document(source: &SourceFile) -> Document<'_> {
+    Document {
+        path: &source.path,
+        source: &source.text,
+        start: source.front_matter.start,
+        yaml: &source.text[source.front_matter.clone()],
+    }
+}
+
+/// Reads an article. It is `None` when something it cannot do without is wrong; the diagnostics are all that was found.
+#[must_use]
+pub fn article(source: &SourceFile, config: &Config) -> (Option<Article>, Vec<Diagnostic>) {
+    let document = document(source);
+    let entries = match document.parse() {
+        Ok(entries) => entries,
+        Err(diagnostics) => return (None, diagnostics),
+    };
+    let mut fields = Fields::new(document, &entries);
+    let title = title(&mut fields);
+    let link = fields
+        .text(&names::LINK)
+        .and_then(|(name, written)| match link::parse(&written) {
+            Ok(link) => Some(link),
+            Err(message) => {
+                fields.error(
+                    name,
+                    message,
+                    "write the whole address of the original, `https://…`",
+                );
+                None
+            }
+        });
+    let prefix = date::file_prefix(source.stem(), config.timezone);
+    let date = read_date(&mut fields, &names::DATE, config).or(prefix.map(|(date, _)| date));
+    let updated = read_date(&mut fields, &names::UPDATED, config);
+    let host = || link.as_ref().map(|link| link.host.clone()).unwrap_or_default();
+    let publisher = fields
+        .text(&names::SOURCE)
+        .map(|(_, text)| text)
+        .unwrap_or_else(host);
+    let event = fields.text(&names::EVENT).map(|(_, text)| text);
+    let summary = fields.text(&names::SUMMARY).map(|(_, text)| text);
+    let terms = terms(&mut fields, config);
+    let slug = slug(
+        &mut fields,
+        prefix.map_or(source.stem(), |(_, rest)| rest),
+        source.stem(),
+    );
+    let aliases = aliases(&mut fields);
+    let draft = fields.flag("draft").unwrap_or(false);
+    let image = image(&mut fields);
+    let extra = extra(&mut fields);
+
+    let written = &source.text[source.body..];
+    let body_is_empty = written.trim().is_empty();
+    let text = if body_is_empty {
+        summary.as_deref().unwrap_or("")
+    } else {
+        written
+    };
+    let body = markdown::render(text, &config.base_url.path);
+    let excerpt = match &summary {
+        Some(summary) if !body_is_empty => crate::han::excerpt(summary, 200),
+        _ => body.excerpt.clone(),
+    };
+    let slug_place = slug_place(&fields, source);
+    let diagnostics = fields.finish();
+    let article = title
+        .filter(|_| !diagnostics.iter().any(Diagnostic::is_error))
+        .map(|title| Article {
+            file: source.path.clone(),
+            slug,
+            slug_place,
+            title,
+            link,
+            date,
+            updated,
+            source: publisher,
+            event,
+            terms,
+            aliases,
+            draft,
+            image,
+            extra,
+            excerpt,
+            body,
+        });
+    (article, diagnostics)
+}
+
+/// Reads a page of `content/pages`; `None` and the diagnostics as for [`article`].
+#[must_use]
+pub fn page(source: &SourceFile, config: &Config) -> (Option<ContentPage>, Vec<Diagnostic>) {
+    let document = document(source);
+    let entries = match document.parse() {
+        Ok(entries) => entries,
+        Err(diagnostics) => return (None, diagnostics),
+    };
+    let mut fields = Fields::new(document, &entries);
+    let title = title(&mut fields);
+    let description = fields.text(&names::SUMMARY).map(|(_, text)| text);
+    let updated = read_date(&mut fields, &["updated", "lastmod", "date", "日期"], config);
+    let slug = slug(&mut fields, source.stem(), source.stem());
+    let aliases = aliases(&mut fields);
+    let draft = fields.flag("draft").unwrap_or(false);
+    let extra = extra(&mut fields);
+    let folders = source.path.strip_prefix("content/pages/").unwrap_or(&source.path);
+    let path = match folders.rsplit_once('/') {
+        Some((folders, _)) => format!("{folders}/{slug}"),
+        None => slug,
+    };
+    let body = markdown::render(&source.text[source.body..], &config.base_url.path);
+    let slug_place = slug_place(&fields, source);
+    let diagnostics = fields.finish();
+    let page = title
+        .filter(|_| !diagnostics.iter().any(Diagnostic::is_error))
+        .map(|title| ContentPage {
+            file: source.path.clone(),
+            path,
+            slug_place,
+            title,
+            description,
+            updated,
+            aliases,
+            draft,
+            extra,
+            body,
+        });
+    (page, diagnostics)
+}
+
+fn title(fields: &mut Fields<'_>) -> Option<String> {
+    let title = fields.text(&names::TITLE).map(|(_, text)| text);
+    if title.is_none() {
+        fields.error(
+            "title",
+            "the title is missing",
+            "write `title: …` between the `---` lines",
+        );
+    }
+    // A folded scalar may hold line breaks; a title is one line.
+    title.map(|title| title.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+fn read_date<'a>(fields: &mut Fields<'a>, names: &[&'a str], config: &Config) -> Option<Date> {
+    let (name, written) = fields.text(names)?;
+    match date::parse(&written, config.timezone) {
+        Ok(date) => Some(date),
+        Err(message) => {
+            fields.error(
+                name,
+                message,
+                "write it as `2026-11-23`, `2026-11-23 08:05` or `2026年11月23日`",
+            );
+            None
+        }
+    }
+}
+
+/// The lists under a taxonomy's own name, its other names and Zola's `taxonomies.<name>`, joined.
+fn terms(fields: &mut Fields<'_>, config: &Config) -> Vec<Vec<String>> {
+    // The names live as long as the configuration, the fields only as long as the file: hence the two steps.
+    let zola = match fields.get("taxonomies") {
+        Some(Node::Map(entries)) => entries.as_slice(),
+        Some(other) => {
+            fields.wrong_kind("taxonomies", "a mapping of lists", other);
+            &[]
+        }
+        None => &[],
+    };
+    let mut all = Vec::with_capacity(config.taxonomies.len());
+    for taxonomy in &config.taxonomies {
+        let mut terms = Vec::new();
+        for name in std::iter::once(&taxonomy.name).chain(&taxonomy.also) {
+            if let Some(node) = fields.get(name) {
+                terms.extend(term_list(fields, name, node));
+            }
+            if let Some((_, node)) = zola.iter().find(|(key, node)| key == name && *node != Node::Null) {
+                terms.extend(term_list(fields, "taxonomies", node));
+            }
+        }
+        all.push(terms);
+    }
+    for (key, _) in zola {
+        let known = config
+            .taxonomies
+            .iter()
+            .any(|taxonomy| taxonomy.name == *key || taxonomy.also.contains(key));
+        if !known {
+            let place = fields.place("taxonomies");
+            fields.absorb(vec![
+                Diagnostic::warning(format!("`taxonomies.{key}` is not a taxonomy of this digest"))
+                    .at(place)
+                    .help(format!(
+                        "declare it in newsprint.yaml: `taxonomies: [{{name: {key}}}]`"
+                    )),
+            ]);
+        }
+    }
+    all
+}
+
+fn term_list(fields: &mut Fields<'_>, name: &str, node: &Node) -> Vec<String> {
+    let terms = match node {
+        Node::List(items) => fields.items(name, items),
+        _ => match node.text() {
+            Some(text) => list::split(&crate::fields::clean(text)),
+            None => {
+                fields.wrong_kind(name, "a list, or a text with commas", node);
+                Vec::new()
+            }
+        },
+    };
+    terms
+        .iter()
+        .map(|term| term.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect()
+}
+
+fn slug(fields: &mut Fields<'_>, name: &str, stem: &str) -> String {
+    // A file that is called only by its date is known by it.
+    let fallback = if name.is_empty() { stem } else { name };
+    fields
+        .text(&["slug"])
+        .map_or_else(|| fallback.to_owned(), |(_, slug)| slug)
+}
+
+fn slug_place(fields: &Fields<'_>, source: &SourceFile) -> Place {
+    let place = fields.place("slug");
+    // Without a `slug` line the place is the front matter's beginning: the title says more.
+    let written = place.text.trim_start().starts_with("slug");
+    if written {
+        return place;
+    }
+    names::TITLE
+        .iter()
+        .map(|name| fields.place(name))
+        .find(|place| place.line > 2 || !place.range.is_empty())
+        .unwrap_or_else(|| Place::at(&source.path, &source.text, 0..3))
+}
+
+/// Aliases are paths from the digest's home; anything that could leave it is an error.
+fn aliases(fields: &mut Fields<'_>) -> Vec<String> {
+    let written = fields.texts("aliases");
+    let mut aliases = Vec::with_capacity(written.len());
+    for alias in written {
+        let path = alias.trim_matches('/');
+        let bad = path.is_empty()
+            || path
+                .split('/')
+                .any(|part| part.is_empty() || part.starts_with('.') || part.len() > 255)
+            || path.contains(['\\', ':', '?', '#', '%', '*', '"', '<', '>', '|'])
+            || path.chars().any(char::is_control);
+        if bad {
+            fields.error(
+                "aliases",
+                format!("`{alias}` cannot be an alias"),
+                "write the old path from the digest's home, `/2024/old-name/`, without `..`, `?`, `#` or `%`",
+            );
+        } else {
+            aliases.push(path.to_owned());
+        }
+    }
+    aliases
+}
+
+fn image(fields: &mut Fields<'_>) -> Option<String> {
+    let (name, image) = fields.text(&["image"])?;
+    if (image.starts_with('/') && !image.starts_with("//")) || link::parse(&image).is_ok() {
+        return Some(image);
+    }
+    fields.error(
+        name,
+        "an image is a path from the digest's home or an http(s) URL",
+        "write `/images/name.png`",
+    );
+    None
+}
+
+fn extra(fields: &mut Fields<'_>) -> Node {
+    match fields.get("extra") {
+        Some(extra @ Node::Map(_)) => extra.clone(),
+        Some(other) => {
+            fields.wrong_kind("extra", "a mapping (`key: value` lines)", other);
+            Node::Map(Vec::new())
+        }
+        None => Node::Map(Vec::new()),
+    }
+}

@@ -1,0 +1,311 @@
+//! Dates as real files write them, read in the digest's time zone.
+
+use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone};
+use chrono_tz::Tz;
+
+/// A moment, or a whole day, in the digest's time zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Date {
+    /// A whole day is its first moment.
+    pub at: DateTime<FixedOffset>,
+    /// Was a time of day written?
+    pub has_time: bool,
+}
+
+impl Date {
+    /// Year and month, for the archive.
+    #[must_use]
+    pub fn month(&self) -> (i32, u32) {
+        (self.at.year(), self.at.month())
+    }
+
+    /// RFC 3339, as feeds want it.
+    #[must_use]
+    pub fn rfc3339(&self) -> String {
+        self.at.to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
+    }
+
+    /// `2026-11-23`, or RFC 3339 where a time is known: what a `datetime` attribute takes.
+    #[must_use]
+    pub fn iso(&self) -> String {
+        if self.has_time {
+            self.rfc3339()
+        } else {
+            self.at.format("%Y-%m-%d").to_string()
+        }
+    }
+}
+
+/// Reads a date, with or without a time of day and a zone: `2026-11-23`, `2026/11/23 8:05`, `2026.11.23`,
+/// `2026年11月23日 20:46:25`, `2026-11-23T04:30:44.123+08:00`, `…Z`. Without a zone the digest's is meant.
+///
+/// # Errors
+/// A sentence that says what is wrong.
+pub fn parse(text: &str, zone: Tz) -> Result<Date, String> {
+    let text = text.trim();
+    let mut scanner = Scanner { rest: text };
+    let (year, month, day) = scanner.day().ok_or_else(|| format!("`{text}` is not a date"))?;
+    let date = NaiveDate::from_ymd_opt(year, month, day)
+        .filter(|_| (1..=9999).contains(&year))
+        .ok_or_else(|| format!("there is no day {year}-{month:02}-{day:02}"))?;
+    let has_time = scanner.time_follows();
+    let (time, next_day) = if has_time {
+        scanner
+            .time()
+            .ok_or_else(|| format!("`{}` is not a time of day", scanner.rest))?
+    } else {
+        (NaiveTime::MIN, false)
+    };
+    let date = if next_day {
+        date.checked_add_days(Days::new(1)).unwrap_or(date)
+    } else {
+        date
+    };
+    let naive = date.and_time(time);
+    let offset = scanner.offset()?;
+    if !scanner.rest.trim().is_empty() {
+        return Err(format!("`{}` after the date cannot be read", scanner.rest.trim()));
+    }
+    let at = match offset {
+        Some(offset) => offset
+            .from_local_datetime(&naive)
+            .single()
+            .map(|at| at.with_timezone(&zone))
+            .ok_or_else(|| format!("`{text}` is out of range"))?,
+        None => local(naive, zone).ok_or_else(|| format!("`{text}` does not exist in {zone}"))?,
+    };
+    Ok(Date {
+        at: at.with_timezone(&at.offset().fix()),
+        has_time,
+    })
+}
+
+/// A time that a clock showed twice is its first; one that the clock skipped is an hour later.
+fn local(naive: NaiveDateTime, zone: Tz) -> Option<DateTime<Tz>> {
+    zone.from_local_datetime(&naive).earliest().or_else(|| {
+        zone.from_local_datetime(&(naive + chrono::TimeDelta::hours(1)))
+            .earliest()
+    })
+}
+
+/// The date at the beginning of a file's name (`2026-11-23-…`), and the rest of the name.
+#[must_use]
+pub fn file_prefix(stem: &str, zone: Tz) -> Option<(Date, &str)> {
+    let (prefix, rest) = stem.split_at_checked(10)?;
+    let digits = prefix.bytes().enumerate().all(|(at, b)| {
+        if at == 4 || at == 7 {
+            b == b'-'
+        } else {
+            b.is_ascii_digit()
+        }
+    });
+    let rest = if rest.is_empty() {
+        Some(rest)
+    } else {
+        rest.strip_prefix(['-', '_', ' '])
+    }?;
+    if !digits {
+        return None;
+    }
+    parse(prefix, zone).ok().map(|date| (date, rest))
+}
+
+struct Scanner<'a> {
+    rest: &'a str,
+}
+
+impl Scanner<'_> {
+    fn number(&mut self, digits: std::ops::RangeInclusive<usize>) -> Option<u32> {
+        let end = self
+            .rest
+            .bytes()
+            .take(*digits.end())
+            .take_while(u8::is_ascii_digit)
+            .count();
+        if !digits.contains(&end) {
+            return None;
+        }
+        let number = self.rest[..end].parse().ok()?;
+        self.rest = &self.rest[end..];
+        Some(number)
+    }
+
+    fn eat(&mut self, what: &[char]) -> bool {
+        match self.rest.strip_prefix(what) {
+            Some(rest) => {
+                self.rest = rest;
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn space(&mut self) {
+        self.rest = self.rest.trim_start();
+    }
+
+    fn day(&mut self) -> Option<(i32, u32, u32)> {
+        let year = self.number(4..=4)?;
+        self.space();
+        let separator = ['-', '/', '.', '年', '－', '／'];
+        if !self.eat(&separator) {
+            // 20261123
+            let (month, day) = (self.number(2..=2)?, self.number(2..=2)?);
+            return Some((year as i32, month, day));
+        }
+        self.space();
+        let month = self.number(1..=2)?;
+        self.space();
+        if !self.eat(&['-', '/', '.', '月', '－', '／']) {
+            return None;
+        }
+        self.space();
+        let day = self.number(1..=2)?;
+        self.eat(&['日', '号', '號']);
+        Some((year as i32, month, day))
+    }
+
+    fn time_follows(&mut self) -> bool {
+        let trimmed = self.rest.trim_start();
+        let marked = trimmed.strip_prefix(['T', 't']).unwrap_or(trimmed);
+        let follows = marked.starts_with(|c: char| c.is_ascii_digit());
+        if follows {
+            self.rest = marked;
+        }
+        follows
+    }
+
+    /// The time, and whether it was 24:00, which is the next day's beginning.
+    fn time(&mut self) -> Option<(NaiveTime, bool)> {
+        let mut probe = Scanner { rest: self.rest };
+        let hour = probe.number(1..=2)?;
+        if !probe.eat(&[':', '：', '时', '時', '点']) {
+            return None;
+        }
+        let minute = probe.number(1..=2)?;
+        probe.eat(&['分']);
+        let mut second = 0;
+        if probe.rest.starts_with([':', '：']) || probe.rest.starts_with(|c: char| c.is_ascii_digit()) {
+            probe.eat(&[':', '：']);
+            second = probe.number(1..=2)?;
+            probe.eat(&['秒']);
+            if probe.rest.starts_with(['.', ',']) {
+                let digits = probe.rest[1..].bytes().take_while(u8::is_ascii_digit).count();
+                probe.rest = &probe.rest[1 + digits..];
+            }
+        }
+        self.rest = probe.rest;
+        if (hour, minute, second) == (24, 0, 0) {
+            return Some((NaiveTime::MIN, true));
+        }
+        // A leap second is the last moment of its minute.
+        NaiveTime::from_hms_opt(hour, minute, second.min(59))
+            .filter(|_| second <= 60)
+            .map(|time| (time, false))
+    }
+
+    fn offset(&mut self) -> Result<Option<FixedOffset>, String> {
+        let rest = self.rest.trim_start();
+        for name in ["Z", "z", "UTC", "GMT"] {
+            if rest == name {
+                self.rest = "";
+                return Ok(FixedOffset::east_opt(0));
+            }
+        }
+        let Some(sign) = rest.chars().next().filter(|c| matches!(c, '+' | '-')) else {
+            return Ok(None);
+        };
+        let mut probe = Scanner { rest: &rest[1..] };
+        let bad = || format!("`{rest}` is not an offset such as `+08:00`");
+        let hours = probe.number(1..=2).ok_or_else(bad)?;
+        probe.eat(&[':']);
+        let minutes = probe.number(2..=2).unwrap_or(0);
+        let seconds = (hours * 3600 + minutes * 60) as i32;
+        let offset = FixedOffset::east_opt(if sign == '+' { seconds } else { -seconds });
+        self.rest = probe.rest;
+        offset.filter(|_| minutes < 60).map(Some).ok_or_else(bad)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(text: &str) -> Result<String, String> {
+        parse(text, Tz::Asia__Shanghai).map(|date| date.iso())
+    }
+
+    #[test]
+    fn dates_are_read_as_people_and_programs_write_them() {
+        for (written, wanted) in [
+            ("2026-11-23", "2026-11-23"),
+            ("2026-1-3", "2026-01-03"),
+            ("2026/11/23", "2026-11-23"),
+            ("2026.11.23", "2026-11-23"),
+            ("20261123", "2026-11-23"),
+            ("2026年11月23日", "2026-11-23"),
+            ("2026 年 1 月 3 日", "2026-01-03"),
+            ("2026年11月23日 20:46", "2026-11-23T20:46:00+08:00"),
+            ("2013/7/13 20:46:25", "2013-07-13T20:46:25+08:00"),
+            ("2021-03-04T4:30:44+08:00", "2021-03-04T04:30:44+08:00"),
+            ("2021-03-04T04:30:44.123Z", "2021-03-04T12:30:44+08:00"),
+            ("2021-03-04 04:30:44 +0000", "2021-03-04T12:30:44+08:00"),
+            ("2021-03-04T20:00:00-05:00", "2021-03-05T09:00:00+08:00"),
+            ("2021-03-04 24:00", "2021-03-05T00:00:00+08:00"),
+        ] {
+            assert_eq!(read(written).as_deref(), Ok(wanted), "{written}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_date_is_refused() {
+        for written in [
+            "",
+            "昨天",
+            "2026-13-01",
+            "2026-02-30",
+            "2026",
+            "2026-11",
+            "2026-11-23 25:00",
+            "2026-11-23x",
+            "2026-11-23T10:00+99:00",
+            "0000-01-01",
+            "11/23/2026",
+            "2026-11-23 10",
+        ] {
+            assert!(read(written).is_err(), "{written}");
+        }
+    }
+
+    #[test]
+    fn times_that_a_clock_skips_or_shows_twice_are_read() {
+        let berlin = Tz::Europe__Berlin;
+        assert_eq!(
+            parse("2026-03-29 02:30", berlin).unwrap().iso(),
+            "2026-03-29T03:30:00+02:00"
+        );
+        assert_eq!(
+            parse("2026-10-25 02:30", berlin).unwrap().iso(),
+            "2026-10-25T02:30:00+02:00"
+        );
+    }
+
+    #[test]
+    fn a_file_name_may_begin_with_a_date() {
+        let (date, rest) = file_prefix("2026-11-23-开源", Tz::Asia__Shanghai).unwrap();
+        assert_eq!((date.iso().as_str(), rest), ("2026-11-23", "开源"));
+        for stem in ["2026-11-23开源", "2026-1-23-x", "2026-13-23-x", "新闻"] {
+            assert_eq!(file_prefix(stem, Tz::Asia__Shanghai), None, "{stem}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_the_reader_panic(text in "[0-9/:.+\\-TZ年月日 ]{0,30}|.*") {
+            let _ = parse(&text, Tz::Asia__Shanghai);
+            let _ = parse(&text, Tz::America__New_York);
+            let _ = file_prefix(&text, Tz::UTC);
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! A Markdown body to HTML that is safe to publish, with its plain text; the only file that knows `pulldown-cmark`.
+//!
+//! Three things differ from CommonMark on purpose: raw HTML is shown as text, links and images with other schemes
+//! than http, https and mailto become text, and a line break between two full-width characters is no space.
+
+use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html};
+
+use crate::fingerprint::Fingerprint;
+use crate::han::{self, Length};
+
+/// A rendered body.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Rendered {
+    /// HTML, well-formed, headings from `h2` down.
+    pub html: String,
+    /// Of the HTML.
+    pub digest: Fingerprint,
+    /// What there is to read, without markup and code blocks.
+    pub length: Length,
+    /// The beginning, as text.
+    pub excerpt: String,
+}
+
+/// Characters in an excerpt: two to three lines on a phone.
+const EXCERPT: usize = 120;
+
+/// Renders a body. Links from the digest's root (`/about/`) are put below `base_path`.
+#[must_use]
+pub fn render(text: &str, base_path: &str) -> Rendered {
+    let text: std::borrow::Cow<'_, str> = if text.contains(crate::fields::forbidden_in_xml) {
+        text.replace(crate::fields::forbidden_in_xml, "").into()
+    } else {
+        text.into()
+    };
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS;
+    let mut events: Vec<Event<'_>> = Parser::new_ext(&text, options).collect();
+    let plain = plain_text(&events);
+    defuse(&mut events, base_path);
+    close_up_line_breaks(&mut events);
+    lower_headings(&mut events);
+    let mut rendered = String::with_capacity(text.len() * 5 / 4);
+    html::push_html(&mut rendered, events.into_iter());
+    Rendered {
+        digest: Fingerprint::of_bytes(rendered.as_bytes()),
+        html: rendered,
+        length: Length::of(&plain),
+        excerpt: han::excerpt(&plain, EXCERPT),
+    }
+}
+
+/// The prose of a body: no code blocks, tables or images; blocks separated by line breaks.
+fn plain_text(events: &[Event<'_>]) -> String {
+    let mut plain = String::new();
+    let mut hidden = 0_usize;
+    for event in events {
+        match event {
+            Event::Start(
+                Tag::CodeBlock(_) | Tag::Table(_) | Tag::Image { .. } | Tag::FootnoteDefinition(_),
+            ) => hidden += 1,
+            Event::End(TagEnd::CodeBlock | TagEnd::Table | TagEnd::Image | TagEnd::FootnoteDefinition) => {
+                hidden = hidden.saturating_sub(1);
+            }
+            Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item) => plain.push('\n'),
+            Event::Text(text) | Event::Code(text) if hidden == 0 => plain.push_str(text),
+            Event::SoftBreak | Event::HardBreak if hidden == 0 && !plain.ends_with(han::is_full_width) => {
+                plain.push(' ')
+            }
+            _ => {}
+        }
+    }
+    plain
+}
+
+/// Shows raw HTML as text, and takes links and images out whose address could do something else than lead on.
+fn defuse(events: &mut Vec<Event<'_>>, base_path: &str) {
+    let mut dropped: Vec<bool> = Vec::new();
+    events.retain_mut(|event| {
+        match event {
+            Event::Html(text) | Event::InlineHtml(text) => {
+                *event = Event::Text(std::mem::replace(text, CowStr::Borrowed("")))
+            }
+            Event::Start(Tag::HtmlBlock) => *event = Event::Start(Tag::Paragraph),
+            Event::End(TagEnd::HtmlBlock) => *event = Event::End(TagEnd::Paragraph),
+            Event::Start(Tag::Link {
+                link_type, dest_url, ..
+            }) => {
+                let address = if *link_type == LinkType::Email {
+                    Some(None)
+                } else {
+                    address(dest_url, base_path, true)
+                };
+                dropped.push(address.is_none());
+                match address {
+                    Some(Some(rebased)) => *dest_url = rebased.into(),
+                    Some(None) => {}
+                    None => return false,
+                }
+            }
+            Event::Start(Tag::Image { dest_url, .. }) => {
+                let address = address(dest_url, base_path, false);
+                dropped.push(address.is_none());
+                match address {
+                    Some(Some(rebased)) => *dest_url = rebased.into(),
+                    Some(None) => {}
+                    None => return false,
+                }
+            }
+            Event::End(TagEnd::Link | TagEnd::Image) => return !dropped.pop().unwrap_or(false),
+            _ => {}
+        }
+        true
+    });
+}
+
+/// `None` for an address that may not be linked, `Some(Some(…))` for one that has to be rewritten.
+fn address(written: &str, base_path: &str, mail: bool) -> Option<Option<String>> {
+    // Browsers drop these inside a scheme (WHATWG URL, section 4.4), so that they cannot hide one from us.
+    let seen: String = written.chars().filter(|c| !c.is_ascii_control()).collect();
+    let seen = seen.trim();
+    if let Some(path) = seen.strip_prefix('/') {
+        // `//host` and `/\host` lead elsewhere, but over http(s).
+        return Some((!path.starts_with(['/', '\\'])).then(|| format!("{base_path}{path}")));
+    }
+    let scheme = seen.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| {
+        scheme
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+            && !scheme.is_empty()
+    });
+    match scheme.map(str::to_ascii_lowercase).as_deref() {
+        None | Some("http" | "https") => Some(None),
+        Some("mailto") if mail => Some(None),
+        Some(_) => None,
+    }
+}
+
+/// Chinese is written without spaces: a line break in the source between two full-width characters is nothing.
+fn close_up_line_breaks(events: &mut Vec<Event<'_>>) {
+    let wide_before: Vec<bool> = scan(events.iter());
+    let mut wide_after = scan_back(events);
+    wide_after.reverse();
+    let mut at = 0;
+    events.retain(|event| {
+        let close = matches!(event, Event::SoftBreak) && wide_before[at] && wide_after[at];
+        at += 1;
+        !close
+    });
+}
+
+/// For each event: does the text before it end full-width?
+fn scan<'e, 'a: 'e>(events: impl Iterator<Item = &'e Event<'a>>) -> Vec<bool> {
+    let mut wide = false;
+    events
+        .map(|event| {
+            let before = wide;
+            match event {
+                Event::Text(text) => wide = text.chars().next_back().map_or(wide, han::is_full_width),
+                Event::Start(Tag::Strong | Tag::Emphasis | Tag::Strikethrough | Tag::Link { .. })
+                | Event::End(TagEnd::Strong | TagEnd::Emphasis | TagEnd::Strikethrough | TagEnd::Link) => {}
+                _ => wide = false,
+            }
+            before
+        })
+        .collect()
+}
+
+/// For each event, in reverse: does the text after it begin full-width?
+fn scan_back(events: &[Event<'_>]) -> Vec<bool> {
+    let mut wide = false;
+    events
+        .iter()
+        .rev()
+        .map(|event| {
+            let after = wide;
+            match event {
+                Event::Text(text) => wide = text.chars().next().map_or(wide, han::is_full_width),
+                Event::Start(Tag::Strong | Tag::Emphasis | Tag::Strikethrough | Tag::Link { .. })
+                | Event::End(TagEnd::Strong | TagEnd::Emphasis | TagEnd::Strikethrough | TagEnd::Link) => {}
+                _ => wide = false,
+            }
+            after
+        })
+        .collect()
+}
+
+/// The page's `h1` is its title: a body that uses `#` has all its headings lowered by one.
+fn lower_headings(events: &mut [Event<'_>]) {
+    let has_top = events.iter().any(|event| {
+        matches!(
+            event,
+            Event::Start(Tag::Heading {
+                level: HeadingLevel::H1,
+                ..
+            })
+        )
+    });
+    if !has_top {
+        return;
+    }
+    let lower = |level: &mut HeadingLevel| {
+        *level = HeadingLevel::try_from(*level as usize + 1).unwrap_or(HeadingLevel::H6)
+    };
+    for event in events {
+        match event {
+            Event::Start(Tag::Heading { level, .. }) | Event::End(TagEnd::Heading(level)) => lower(level),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn html(text: &str) -> String {
+        render(text, "/base/").html
+    }
+
+    #[test]
+    fn tables_footnotes_strikethrough_and_task_lists_are_rendered() {
+        let html = html("| a | b |\n|---|--:|\n| 1 | 2 |\n\n~~旧~~[^1]\n\n- [x] 做完\n\n[^1]: 注\n");
+        for part in [
+            "<table>",
+            "text-align: right",
+            "<del>旧</del>",
+            "footnote-definition",
+            "type=\"checkbox\"",
+        ] {
+            assert!(html.contains(part), "{part} in {html}");
+        }
+    }
+
+    #[test]
+    fn raw_html_is_shown_as_text() {
+        assert_eq!(
+            html("a <b onclick=x>b</b>"),
+            "<p>a &lt;b onclick=x&gt;b&lt;/b&gt;</p>\n"
+        );
+        let block = html("<script>\nalert(1)\n</script>\n");
+        assert!(
+            !block.contains("<script") && block.contains("&lt;script&gt;"),
+            "{block}"
+        );
+    }
+
+    #[test]
+    fn addresses_that_could_run_something_become_text() {
+        for bad in [
+            "javascript:alert(1)",
+            "JaVaScRiPt:x",
+            "java\u{1}script:x",
+            "data:text/html,x",
+            "vbscript:x",
+            "file:///etc/passwd",
+        ] {
+            let html = html(&format!("[看](<{bad}>) ![图](<{bad}>)"));
+            assert!(!html.contains("href") && !html.contains("src"), "{bad}: {html}");
+            assert!(html.contains('看') && html.contains('图'), "{html}");
+        }
+        assert!(html("[a](https://example.org/?a=b:c)").contains("href"));
+        assert!(html("<a@example.org>").contains("mailto:a@example.org"));
+        assert!(html("[节](#二)").contains("href=\"#%E4%BA%8C\""));
+    }
+
+    #[test]
+    fn links_from_the_root_are_put_below_the_base_path() {
+        assert!(html("[关于](/about/)").contains("href=\"/base/about/\""));
+        assert!(html("[x](//example.org/)").contains("href=\"//example.org/\""));
+    }
+
+    #[test]
+    fn a_line_break_between_full_width_characters_is_no_space() {
+        assert_eq!(html("第一行\n第二行，\n第三行"), "<p>第一行第二行，第三行</p>\n");
+        assert_eq!(html("第一\n**行**\n第二"), "<p>第一<strong>行</strong>第二</p>\n");
+        assert_eq!(html("中文\nEnglish\nwords"), "<p>中文\nEnglish\nwords</p>\n");
+    }
+
+    #[test]
+    fn headings_leave_the_first_level_to_the_title() {
+        assert_eq!(html("# 一\n## 二\n"), "<h2>一</h2>\n<h3>二</h3>\n");
+        assert_eq!(html("## 一\n"), "<h2>一</h2>\n");
+    }
+
+    #[test]
+    fn template_marks_are_only_words() {
+        assert_eq!(html("{{ x }} {% y %}"), "<p>{{ x }} {% y %}</p>\n");
+    }
+
+    #[test]
+    fn characters_that_xml_forbids_are_gone() {
+        assert_eq!(html("a\u{0}b\u{8}c"), "<p>abc</p>\n");
+    }
+
+    #[test]
+    fn the_excerpt_is_prose_without_markup() {
+        let rendered = render(
+            "## 头\n\n正文**重**点 [链](https://e.org)。\n\n```\ncode\n```\n",
+            "/",
+        );
+        assert_eq!(rendered.excerpt, "头 正文重点 链。");
+    }
+}

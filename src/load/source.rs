@@ -1,0 +1,165 @@
+//! One Markdown file to text, front matter and body, whatever its byte order mark and line breaks.
+
+use std::ops::Range;
+use std::path::Path;
+
+use crate::diagnostic::{Diagnostic, Place};
+
+/// A Markdown file, split.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// Relative to the digest's root, with `/`.
+    pub path: String,
+    /// Without a byte order mark, lines ended by `\n`.
+    pub text: String,
+    /// The YAML between the `---` lines.
+    pub front_matter: Range<usize>,
+    /// Where the body begins.
+    pub body: usize,
+}
+
+impl SourceFile {
+    /// The file's name without `.md`.
+    #[must_use]
+    pub fn stem(&self) -> &str {
+        let name = self.path.rsplit('/').next().unwrap_or(&self.path);
+        name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+    }
+}
+
+/// Reads and splits `root/path`.
+///
+/// # Errors
+/// A file that cannot be read, is not UTF-8, or has no closed front matter.
+pub fn read(root: &Path, path: &str) -> Result<SourceFile, Box<Diagnostic>> {
+    let bytes = std::fs::read(root.join(path)).map_err(|error| {
+        Box::new(Diagnostic::error(format!("this file cannot be read: {error}")).at(Place::file(path)))
+    })?;
+    split(path, decode(path, bytes)?)
+}
+
+/// Bytes to text: UTF-8 with or without a byte order mark; CRLF and bare CR become LF.
+///
+/// # Errors
+/// Bytes that are not UTF-8, with the place of the first.
+pub fn decode(path: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> {
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let bytes = error.into_bytes();
+        let byte = bytes.get(at).copied().unwrap_or_default();
+        let readable = String::from_utf8_lossy(&bytes).into_owned();
+        let utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
+        let encoding = if utf16 { "it looks like UTF-16: " } else { "" };
+        Diagnostic::error(format!("this file is not UTF-8: byte {at} is 0x{byte:02X}"))
+            .at(Place::at(path, &readable, at..at + 3))
+            .help(format!(
+                "{encoding}save it as UTF-8 (for GBK: `iconv -f GB18030 -t UTF-8`)"
+            ))
+    })?;
+    let text = text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text);
+    if text.contains('\r') {
+        Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
+    } else {
+        Ok(text)
+    }
+}
+
+const HELP: &str =
+    "begin the file with a line `---`, then `title: …` and the other fields, then a line `---`";
+
+/// Splits a text at its `---` lines.
+///
+/// # Errors
+/// No front matter, or one that is not closed.
+pub fn split(path: &str, text: String) -> Result<SourceFile, Box<Diagnostic>> {
+    let first_end = text.find('\n').unwrap_or(text.len());
+    let first = text[..first_end].trim_end();
+    if first != "---" {
+        let (message, help) = match first {
+            "+++" => (
+                "this front matter is TOML, which newsprint does not read here",
+                "write the fields as YAML between two `---` lines",
+            ),
+            _ if text.trim().is_empty() => ("this file is empty", HELP),
+            _ => ("this file has no front matter", HELP),
+        };
+        return Err(Box::new(
+            Diagnostic::error(message)
+                .at(Place::at(path, &text, 0..first.len()))
+                .help(help),
+        ));
+    }
+    let start = (first_end + 1).min(text.len());
+    let mut at = start;
+    for line in text[start..].split_inclusive('\n') {
+        if matches!(line.trim_end(), "---" | "...") {
+            let body = at + line.len();
+            return Ok(SourceFile {
+                path: path.to_owned(),
+                front_matter: start..at,
+                body,
+                text,
+            });
+        }
+        at += line.len();
+    }
+    Err(Box::new(
+        Diagnostic::error("this front matter is never closed")
+            .at(Place::at(path, &text, 0..3))
+            .label("opened here")
+            .help("write a line `---` below the last field"),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(text: &str) -> (String, String) {
+        let text = decode("a.md", text.as_bytes().to_vec()).unwrap();
+        let source = split("a.md", text).unwrap();
+        (
+            source.text[source.front_matter.clone()].to_owned(),
+            source.text[source.body..].to_owned(),
+        )
+    }
+
+    #[test]
+    fn byte_order_mark_and_line_breaks_make_no_difference() {
+        let wanted = ("title: 一\n".to_owned(), "正文\n".to_owned());
+        assert_eq!(parts("---\ntitle: 一\n---\n正文\n"), wanted);
+        assert_eq!(parts("\u{FEFF}---\r\ntitle: 一\r\n---\r\n正文\r\n"), wanted);
+        assert_eq!(parts("---\rtitle: 一\r---\r正文\r"), wanted);
+    }
+
+    #[test]
+    fn rules_in_the_body_belong_to_the_body() {
+        assert_eq!(parts("---\na: 1\n---\nx\n\n---\n\ny").1, "x\n\n---\n\ny");
+    }
+
+    #[test]
+    fn an_empty_front_matter_and_body_are_fine() {
+        assert_eq!(parts("---\n---"), (String::new(), String::new()));
+    }
+
+    #[test]
+    fn a_front_matter_that_is_missing_or_open_is_an_error() {
+        for text in [
+            "",
+            "正文",
+            "---",
+            "---\ntitle: x\n",
+            "+++\na = 1\n+++\n",
+            " ---\na: 1\n---\n",
+        ] {
+            assert!(split("a.md", text.to_owned()).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf8_are_shown_with_their_offset() {
+        let error = decode("a.md", b"---\ntitle: \xD6\xD0\n---\n".to_vec()).unwrap_err();
+        assert!(error.message.contains("byte 11 is 0xD6"), "{}", error.message);
+        assert_eq!(error.place.unwrap().line, 2);
+    }
+}

@@ -1,0 +1,157 @@
+//! The theme: the default one inside the binary, with whatever a digest's own `templates/` and `static/` override.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use include_dir::{Dir, include_dir};
+use rayon::prelude::*;
+
+use crate::diagnostic::{Diagnostic, Place};
+use crate::load::{source, walk};
+
+static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
+static STATIC: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static");
+
+/// Templates, interface words and static files.
+#[derive(Debug, Default)]
+pub struct Theme {
+    /// By name relative to `templates/`, everything but `i18n/`.
+    pub templates: BTreeMap<String, Template>,
+    /// `i18n/<tag>.yaml`, by tag: the default theme's, then the digest's own.
+    pub words: BTreeMap<String, Vec<Template>>,
+    /// By path relative to `static/`.
+    pub statics: BTreeMap<String, StaticFile>,
+    /// What could not be read.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A template's text and where it comes from.
+#[derive(Debug, Clone)]
+pub struct Template {
+    /// As diagnostics show it: `templates/article.html`, or `default theme: article.html`.
+    pub shown: String,
+    /// Its source.
+    pub text: Arc<str>,
+}
+
+/// A static file and a fingerprint of its bytes.
+#[derive(Debug, Clone)]
+pub struct StaticFile {
+    /// BLAKE3 of the bytes.
+    pub digest: [u8; 32],
+    origin: Origin,
+}
+
+#[derive(Debug, Clone)]
+enum Origin {
+    Embedded(&'static [u8]),
+    Disk(PathBuf),
+}
+
+impl StaticFile {
+    /// The bytes, read now: static files can be large, so that they are not kept.
+    ///
+    /// # Errors
+    /// A file that is gone or cannot be read.
+    pub fn bytes(&self) -> std::io::Result<Vec<u8>> {
+        match &self.origin {
+            Origin::Embedded(bytes) => Ok(bytes.to_vec()),
+            Origin::Disk(path) => std::fs::read(path),
+        }
+    }
+}
+
+/// Loads the default theme and lays the digest's files over it.
+#[must_use]
+pub fn load(root: &Path) -> Theme {
+    let mut theme = Theme::default();
+    for (name, bytes) in embedded(&TEMPLATES) {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        theme.add_template(
+            &name,
+            Template {
+                shown: format!("default theme: {name}"),
+                text: text.into(),
+            },
+        );
+    }
+    for (name, bytes) in embedded(&STATIC) {
+        let file = StaticFile {
+            digest: *blake3::hash(bytes).as_bytes(),
+            origin: Origin::Embedded(bytes),
+        };
+        theme.statics.insert(name, file);
+    }
+    let (files, problems) = walk::files(root, "templates");
+    theme.diagnostics.extend(problems);
+    for file in files {
+        let name = file.trim_start_matches("templates/").to_owned();
+        let read = std::fs::read(root.join(&file))
+            .map_err(|error| {
+                Diagnostic::error(format!("this template cannot be read: {error}")).at(Place::file(&file))
+            })
+            .and_then(|bytes| source::decode(&file, bytes));
+        match read {
+            Ok(text) => theme.add_template(
+                &name,
+                Template {
+                    shown: file,
+                    text: text.into(),
+                },
+            ),
+            Err(diagnostic) => theme.diagnostics.push(diagnostic),
+        }
+    }
+    let (files, problems) = walk::files(root, "static");
+    theme.diagnostics.extend(problems);
+    let read: Vec<_> = files
+        .par_iter()
+        .map(|file| {
+            let path = root.join(file);
+            let mut hasher = blake3::Hasher::new();
+            let digest = std::fs::File::open(&path)
+                .and_then(|opened| hasher.update_reader(opened).map(|h| h.finalize()));
+            digest.map(|digest| StaticFile {
+                digest: *digest.as_bytes(),
+                origin: Origin::Disk(path),
+            })
+        })
+        .collect();
+    for (file, read) in files.iter().zip(read) {
+        match read {
+            Ok(static_file) => {
+                theme
+                    .statics
+                    .insert(file.trim_start_matches("static/").to_owned(), static_file);
+            }
+            Err(error) => theme.diagnostics.push(
+                Diagnostic::error(format!("this static file cannot be read: {error}")).at(Place::file(file)),
+            ),
+        }
+    }
+    theme
+}
+
+impl Theme {
+    fn add_template(&mut self, name: &str, template: Template) {
+        match name
+            .strip_prefix("i18n/")
+            .and_then(|name| name.strip_suffix(".yaml"))
+        {
+            Some(tag) => self.words.entry(tag.to_owned()).or_default().push(template),
+            None => {
+                self.templates.insert(name.to_owned(), template);
+            }
+        }
+    }
+}
+
+fn embedded(dir: &'static Dir<'static>) -> Vec<(String, &'static [u8])> {
+    let mut files: Vec<_> = dir
+        .files()
+        .map(|file| (file.path().to_string_lossy().replace('\\', "/"), file.contents()))
+        .collect();
+    files.extend(dir.dirs().flat_map(embedded));
+    files
+}

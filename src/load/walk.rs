@@ -1,0 +1,68 @@
+//! Finds a folder's files, in an order that depends on their names alone.
+
+use std::path::Path;
+
+use walkdir::{DirEntry, WalkDir};
+
+use crate::diagnostic::{Diagnostic, Place};
+
+/// The Markdown files below `root/folder`, as paths relative to `root` with `/`, sorted. Hidden files and folders
+/// are passed over; a folder that is not there has no files.
+#[must_use]
+pub fn markdown_files(root: &Path, folder: &str) -> (Vec<String>, Vec<Diagnostic>) {
+    let (files, diagnostics) = files(root, folder);
+    (
+        files
+            .into_iter()
+            .filter(|file| file.to_ascii_lowercase().ends_with(".md"))
+            .collect(),
+        diagnostics,
+    )
+}
+
+/// All files below `root/folder`, likewise.
+#[must_use]
+pub fn files(root: &Path, folder: &str) -> (Vec<String>, Vec<Diagnostic>) {
+    let start = root.join(folder);
+    let mut files = Vec::new();
+    let mut diagnostics = Vec::new();
+    if !start.exists() {
+        return (files, diagnostics);
+    }
+    let visible =
+        |entry: &DirEntry| entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.');
+    for entry in WalkDir::new(&start)
+        .follow_links(true)
+        .into_iter()
+        .filter_entry(visible)
+    {
+        match entry {
+            Ok(entry) if entry.file_type().is_file() => files.push(shown(root, entry.path())),
+            Ok(_) => {}
+            Err(error) => {
+                let path = error
+                    .path()
+                    .map_or_else(|| folder.to_owned(), |path| shown(root, path));
+                diagnostics.push(
+                    Diagnostic::error(format!("this cannot be read: {error}"))
+                        .at(Place::file(&path))
+                        .help("check its permissions, or where the symbolic link leads"),
+                );
+            }
+        }
+    }
+    files.sort_unstable();
+    (files, diagnostics)
+}
+
+/// A path as diagnostics show it: relative to the digest's root where it is inside, with `/` on every platform.
+#[must_use]
+pub fn shown(root: &Path, path: &Path) -> String {
+    let relative = path.strip_prefix(root).unwrap_or(path);
+    let text = relative.to_string_lossy();
+    if std::path::MAIN_SEPARATOR == '/' {
+        text.into_owned()
+    } else {
+        text.replace(std::path::MAIN_SEPARATOR, "/")
+    }
+}

@@ -1,0 +1,95 @@
+//! Parses the command line, calls the library, prints what comes back, and sets the exit code.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+use newsprint::cli::{Cli, Command};
+use newsprint::diagnostic::Diagnostic;
+use newsprint::{import, load, scaffold};
+use serde::Serialize;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // The only clock that decides any bytes: what `today` means is asked here and handed down.
+    let now = chrono::Utc::now();
+    let success = match &cli.command {
+        Command::Build(args) => {
+            let started = std::time::Instant::now();
+            let report = newsprint::build(&cli.build_options(args));
+            print_diagnostics(&report.diagnostics, cli.quiet);
+            let summary = report.summary(started.elapsed());
+            finish(&cli, &report, &summary, report.success)
+        }
+        Command::Import(args) => {
+            let (config, diagnostics) = load::configuration(&cli.root, cli.config.as_deref());
+            let options = import::Options {
+                files: &args.files,
+                into: &args.into,
+                date: args.date.as_deref(),
+                now,
+            };
+            let report = import::run(&cli.root, &config, diagnostics, &options);
+            print_diagnostics(&report.diagnostics, cli.quiet);
+            finish(&cli, &report, &report.summary(), report.success)
+        }
+        Command::Init { dir } => {
+            let report = scaffold::init(&cli.root.join(dir), now);
+            print_diagnostics(&report.diagnostics, cli.quiet);
+            finish(&cli, &report, &report.summary(), report.success)
+        }
+        Command::New { title } => {
+            let (config, diagnostics) = load::configuration(&cli.root, cli.config.as_deref());
+            let report = scaffold::new(&cli.root, &config, diagnostics, title, now);
+            print_diagnostics(&report.diagnostics, cli.quiet);
+            finish(&cli, &report, &report.summary(), report.success)
+        }
+    };
+    if success {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+fn print_diagnostics(diagnostics: &[Diagnostic], quiet: bool) {
+    let stderr = std::io::stderr();
+    let colour = stderr.is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let mut out = std::io::BufWriter::new(stderr.lock());
+    for diagnostic in diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.is_error() || !quiet)
+    {
+        // A closed pipe is the reader's choice, not an error of ours.
+        let _ = writeln!(out, "{}\n", diagnostic.draw(colour));
+    }
+}
+
+fn finish(cli: &Cli, report: &impl Serialize, summary: &str, success: bool) -> bool {
+    if cli.json {
+        if let Ok(json) = serde_json::to_string_pretty(report) {
+            let _ = writeln!(std::io::stdout(), "{json}");
+        }
+    }
+    if !cli.quiet || !success {
+        eprintln!("{summary}");
+    }
+    if cli.verbose {
+        if let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(report) {
+            for stage in fields
+                .get("stages")
+                .and_then(|stages| stages.as_array())
+                .into_iter()
+                .flatten()
+            {
+                eprintln!(
+                    "  {:>8.1} ms  {}",
+                    stage[1].as_f64().unwrap_or_default(),
+                    stage[0].as_str().unwrap_or_default()
+                );
+            }
+        }
+    }
+    success
+}

@@ -1,0 +1,62 @@
+//! One build at a time in a digest: a lock file that the operating system releases when its holder dies.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use crate::diagnostic::{Diagnostic, Place};
+
+/// Held until dropped.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock of a digest's state folder.
+    ///
+    /// # Errors
+    /// Another build holds it, or the folder cannot be made.
+    pub fn take(state: &Path) -> Result<Self, Diagnostic> {
+        let place = || Place::file(super::STATE);
+        let failed = |error: std::io::Error| {
+            Diagnostic::error(format!("newsprint cannot keep its notes: {error}"))
+                .at(place())
+                .help("make the digest's folder writable")
+        };
+        fs::create_dir_all(state).map_err(failed)?;
+        let path = state.join("lock");
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)
+            .map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
+            Err(TryLockError::WouldBlock) => {
+                let mut holder = String::new();
+                let _ = file.read_to_string(&mut holder);
+                let holder = holder.trim();
+                let who = if holder.is_empty() {
+                    String::new()
+                } else {
+                    format!(" (process {holder})")
+                };
+                return Err(
+                    Diagnostic::error(format!("another build of this digest is running{who}"))
+                        .at(place())
+                        .help("wait until it is done, and build again"),
+                );
+            }
+        }
+        // For the other build's message only: a failure changes nothing.
+        let _ = file
+            .set_len(0)
+            .and_then(|()| file.seek(SeekFrom::Start(0)))
+            .and_then(|_| write!(file, "{}", std::process::id()));
+        Ok(Self { _file: file })
+    }
+}

@@ -1,0 +1,59 @@
+//! Where the output may lie, and how files in it are named and recognised.
+
+use std::path::{Component, Path, PathBuf};
+
+use crate::diagnostic::{Diagnostic, Place};
+
+/// The path without `.` and `..` and, as far as it exists, without symbolic links.
+pub(super) fn absolute(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let mut clean = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                clean.pop();
+            }
+            part => clean.push(part),
+        }
+        if let Ok(real) = clean.canonicalize() {
+            clean = real;
+        }
+    }
+    clean
+}
+
+/// The output may not be, hold or lie inside the sources.
+pub(super) fn check_apart(root: &Path, folder: &Path, shown: &str) -> Result<(), Diagnostic> {
+    let refuse = |why: &str| {
+        Diagnostic::error(format!("the output folder {why}"))
+            .at(Place::file(if shown.is_empty() { "." } else { shown }))
+            .help("choose a folder of its own, as in `--output-dir public`")
+    };
+    if root.starts_with(folder) {
+        return Err(refuse("is or holds the digest itself"));
+    }
+    for source in ["content", "templates", "static", super::STATE, ".git"] {
+        let source = absolute(&root.join(source));
+        if folder.starts_with(&source) || source.starts_with(folder) {
+            return Err(refuse("lies over the digest's sources"));
+        }
+    }
+    Ok(())
+}
+
+/// The temporary file of a target: beside it, so that a rename is atomic, and short, whatever the target is called.
+pub(super) fn temporary(target: &Path) -> PathBuf {
+    let name = blake3::hash(target.file_name().unwrap_or_default().as_encoded_bytes()).to_hex();
+    target.with_file_name(format!(".newsprint-{}.tmp", &name[..8]))
+}
+
+/// Did newsprint write these bytes? Asked only where no manifest tells: pages and feeds name their generator.
+pub(super) fn carries_our_mark(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(4096)];
+    let contains = |mark: &[u8]| head.windows(mark.len()).any(|window| window == mark);
+    contains(b"name=\"generator\" content=\"newsprint\"")
+        || contains(b">newsprint</generator>")
+        || contains(b"http://www.sitemaps.org/schemas/sitemap/0.9")
+        || head.starts_with(b"User-agent: *\nAllow: /\n\nSitemap: ")
+}

@@ -1,0 +1,144 @@
+//! The archive: all years and months, a page for each, and the undated group.
+
+use crate::plan::Sources;
+use crate::plan::list::{self, ListHead};
+use crate::plan::page::{ArchivePage, Body, Kind, Meta, Page, Span, YearPage};
+use crate::site::{Address, ArticleId};
+
+/// Articles that a year's page shows of each month.
+const NEWEST_OF_A_MONTH: usize = 5;
+
+pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
+    let Sources {
+        site, config, locale, ..
+    } = sources;
+    let mut years = Vec::new();
+    for (year, months) in &site.archive {
+        let year = year.0;
+        let year_part = format!("{year:04}");
+        let mut spans = Vec::new();
+        let mut all: Vec<ArticleId> = Vec::new();
+        for (month, articles) in months {
+            let month_part = format!("{:02}", month.0);
+            let parts = [year_part.as_str(), month_part.as_str()];
+            let title = locale.month(year, month.0);
+            month_pages(sources, &parts, &title, articles, pages);
+            let path = Address::new(&parts, config).path;
+            let newest = articles
+                .iter()
+                .take(NEWEST_OF_A_MONTH)
+                .map(|&id| sources.cards.get(id))
+                .collect();
+            spans.push(Span {
+                title,
+                path,
+                count: articles.len(),
+                months: Vec::new(),
+                articles: newest,
+            });
+            all.extend(articles);
+        }
+        let heading = locale.year(year);
+        let address = Address::new(&[&year_part], config);
+        years.push(Span {
+            title: heading.clone(),
+            path: address.path.clone(),
+            count: all.len(),
+            months: spans
+                .iter()
+                .map(|span| Span {
+                    title: span.title.clone(),
+                    path: span.path.clone(),
+                    count: span.count,
+                    months: Vec::new(),
+                    articles: Vec::new(),
+                })
+                .collect(),
+            articles: Vec::new(),
+        });
+        let description = locale.fill("span_description", &[("span", &heading), ("site", &config.title)]);
+        let meta = Meta::new("year", sources.title(&[&heading]), description, &address);
+        let kind = Kind::Year(YearPage {
+            meta,
+            heading,
+            months: spans,
+        });
+        let lastmod = list::lastmod(sources, &all);
+        pages.push(Page::new(address.file.clone(), Body::Template(kind)).in_sitemap(&address, lastmod));
+    }
+    let undated = undated(sources, pages);
+    let address = Address::new(&["archive"], config);
+    let heading = locale.word("archive");
+    let description = locale.fill("archive_description", &[("site", &config.title)]);
+    let meta = Meta::new("archive", sources.title(&[heading]), description, &address);
+    let kind = Kind::Archive(ArchivePage { meta, years, undated });
+    pages.push(Page::new(address.file.clone(), Body::Template(kind)).in_sitemap(&address, None));
+}
+
+fn month_pages<'s>(
+    sources: Sources<'s>,
+    parts: &[&str],
+    title: &str,
+    articles: &[ArticleId],
+    pages: &mut Vec<Page<'s>>,
+) {
+    let description = sources.locale.fill(
+        "span_description",
+        &[("span", title), ("site", &sources.config.title)],
+    );
+    let head = ListHead {
+        kind: "month",
+        parts,
+        heading: title,
+        titles: &[title],
+        description: &description,
+        feed: None,
+    };
+    for (address, list) in list::lists(sources, &head, articles) {
+        let is_index = list.paginator.number.is_none();
+        let page = Page::new(address.file.clone(), Body::Template(Kind::Month(list)));
+        pages.push(if is_index {
+            page.in_sitemap(&address, list::lastmod(sources, articles))
+        } else {
+            page
+        });
+    }
+}
+
+fn undated<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) -> Option<Span> {
+    let articles = &sources.site.undated;
+    if articles.is_empty() {
+        return None;
+    }
+    let title = sources.locale.word("undated");
+    let parts = ["archive", "undated"];
+    let description = sources.locale.fill(
+        "span_description",
+        &[("span", title), ("site", &sources.config.title)],
+    );
+    let head = ListHead {
+        kind: "undated",
+        parts: &parts,
+        heading: title,
+        titles: &[title],
+        description: &description,
+        feed: None,
+    };
+    for (address, list) in list::lists(sources, &head, articles) {
+        let is_index = list.paginator.number.is_none();
+        let page = Page::new(address.file.clone(), Body::Template(Kind::Undated(list)));
+        pages.push(if is_index {
+            page.in_sitemap(&address, None)
+        } else {
+            page
+        });
+    }
+    let path = Address::new(&parts, sources.config).path;
+    Some(Span {
+        title: title.to_owned(),
+        path,
+        count: articles.len(),
+        months: Vec::new(),
+        articles: Vec::new(),
+    })
+}

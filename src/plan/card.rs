@@ -1,0 +1,160 @@
+//! Cards: what lists, feeds and an article's own page show of an article, made once for all of them.
+
+use rayon::prelude::*;
+use serde::{Serialize, Serializer};
+
+use crate::config::Config;
+use crate::fingerprint::Fingerprint;
+use crate::locale::Locale;
+use crate::plan::page::TaxonomyView;
+use crate::site::{Address, ArticleId, Site};
+
+/// An article as lists show it.
+#[derive(Debug, Serialize)]
+pub struct Card<'s> {
+    /// Its title.
+    pub title: &'s str,
+    /// For links.
+    pub path: &'s str,
+    /// Its URL.
+    pub permalink: &'s str,
+    /// The original's URL.
+    pub link: Option<&'s str>,
+    /// The publisher; may be empty.
+    pub source: &'s str,
+    /// The key event.
+    pub event: Option<&'s str>,
+    /// The summary or the body's beginning.
+    pub excerpt: &'s str,
+    /// What says most in one or two sentences: the event, else the excerpt.
+    pub summary: &'s str,
+    /// A day or RFC 3339, for `datetime` attributes.
+    pub date: Option<String>,
+    /// As people write it.
+    pub date_text: Option<String>,
+    /// RFC 3339.
+    pub published: Option<String>,
+    /// RFC 3339: when it was last changed, else when it was published.
+    pub updated: Option<String>,
+    /// Its terms by taxonomy; taxonomies without any are left out.
+    pub taxonomies: Vec<CardTerms<'s>>,
+}
+
+/// An article's terms of one taxonomy.
+#[derive(Debug, Serialize)]
+pub struct CardTerms<'s> {
+    /// `ai_technologies`
+    pub name: &'s str,
+    /// What readers see.
+    pub title: &'s str,
+    /// For links.
+    pub path: &'s str,
+    /// In the order in which the article names them.
+    pub terms: Vec<CardTerm<'s>>,
+}
+
+/// A term on a card.
+#[derive(Debug, Serialize)]
+pub struct CardTerm<'s> {
+    /// What readers see.
+    pub name: &'s str,
+    /// For links.
+    pub path: &'s str,
+}
+
+/// Stands for a card in a page: serialises as the card's digest.
+#[derive(Debug, Clone, Copy)]
+pub struct CardRef {
+    /// Which card.
+    pub id: ArticleId,
+    digest: Fingerprint,
+}
+
+impl Serialize for CardRef {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.digest.serialize(serializer)
+    }
+}
+
+/// The cards of all articles, by [`ArticleId`].
+#[derive(Debug)]
+pub struct Cards<'s> {
+    /// The cards.
+    pub cards: Vec<Card<'s>>,
+    digests: Vec<Fingerprint>,
+}
+
+impl Cards<'_> {
+    pub(crate) fn get(&self, id: ArticleId) -> CardRef {
+        CardRef {
+            id,
+            digest: self.digests[id],
+        }
+    }
+}
+
+/// The taxonomies with their titles in the digest's language and their addresses.
+#[must_use]
+pub fn taxonomies<'s>(config: &'s Config, locale: &'s Locale) -> Vec<TaxonomyView<'s>> {
+    config
+        .taxonomies
+        .iter()
+        .map(|taxonomy| TaxonomyView {
+            name: &taxonomy.name,
+            title: taxonomy
+                .title
+                .as_deref()
+                .unwrap_or_else(|| locale.word(&taxonomy.name)),
+            path: Address::new(&[&taxonomy.path], config).path,
+        })
+        .collect()
+}
+
+/// Makes the cards.
+#[must_use]
+pub fn cards<'s>(site: &'s Site, taxonomies: &'s [TaxonomyView<'s>], locale: &Locale) -> Cards<'s> {
+    let cards: Vec<Card<'s>> = (0..site.articles.len())
+        .into_par_iter()
+        .map(|id| card(site, taxonomies, locale, id))
+        .collect();
+    let digests = cards.par_iter().map(Fingerprint::of).collect();
+    Cards { cards, digests }
+}
+
+fn card<'s>(site: &'s Site, taxonomies: &'s [TaxonomyView<'s>], locale: &Locale, id: ArticleId) -> Card<'s> {
+    let article = &site.articles[id];
+    let address = &site.addresses[id];
+    let terms = taxonomies
+        .iter()
+        .zip(&site.taxonomies)
+        .zip(&site.article_terms[id]);
+    Card {
+        title: &article.title,
+        path: &address.path,
+        permalink: &address.permalink,
+        link: article.link.as_ref().map(|link| link.url.as_str()),
+        source: &article.source,
+        event: article.event.as_deref(),
+        excerpt: &article.excerpt,
+        summary: article.event.as_deref().unwrap_or(&article.excerpt),
+        date: article.date.map(|date| date.iso()),
+        date_text: article.date.map(|date| locale.day(&date)),
+        published: article.date.map(|date| date.rfc3339()),
+        updated: article.updated.or(article.date).map(|date| date.rfc3339()),
+        taxonomies: terms
+            .filter(|(_, ids)| !ids.is_empty())
+            .map(|((view, all), ids)| CardTerms {
+                name: view.name,
+                title: view.title,
+                path: &view.path,
+                terms: ids
+                    .iter()
+                    .map(|&id| CardTerm {
+                        name: &all.terms[id].name,
+                        path: &all.terms[id].address.path,
+                    })
+                    .collect(),
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,113 @@
+//! Pages that list articles by day: the home page, and what terms and months share with it.
+
+use crate::plan::Sources;
+use crate::plan::page::{Body, Day, FeedLink, Kind, List, Meta, Page};
+use crate::plan::paginate::{self, Slice};
+use crate::site::{Address, ArticleId};
+
+/// Puts articles (newest first) into days.
+pub(super) fn days(sources: Sources<'_>, articles: &[ArticleId]) -> Vec<Day> {
+    let mut days: Vec<Day> = Vec::new();
+    for &id in articles {
+        let date = sources.site.articles[id].date;
+        let day = date.map(|date| date.at.format("%Y-%m-%d").to_string());
+        if days.last().is_none_or(|last| last.date != day) {
+            let title = date.map_or_else(
+                || sources.locale.word("undated").to_owned(),
+                |date| sources.locale.day(&date),
+            );
+            days.push(Day {
+                date: day,
+                title,
+                articles: Vec::new(),
+            });
+        }
+        if let Some(last) = days.last_mut() {
+            last.articles.push(sources.cards.get(id));
+        }
+    }
+    days
+}
+
+/// What all the pages of a list have in common.
+pub(super) struct ListHead<'a> {
+    pub(super) kind: &'static str,
+    pub(super) parts: &'a [&'a str],
+    pub(super) heading: &'a str,
+    /// Before the digest's name in `<title>`.
+    pub(super) titles: &'a [&'a str],
+    pub(super) description: &'a str,
+    pub(super) feed: Option<FeedLink>,
+}
+
+/// The pages of a list, each with its address; the index comes first.
+pub(super) fn lists(
+    sources: Sources<'_>,
+    head: &ListHead<'_>,
+    articles: &[ArticleId],
+) -> Vec<(Address, List)> {
+    paginate::slices(articles.len(), sources.config.paginate_by)
+        .into_iter()
+        .map(|slice| {
+            let address = sources.list_address(head.parts, slice.number);
+            let list = list(sources, head, &slice, &address, &articles[slice.range.clone()]);
+            (address, list)
+        })
+        .collect()
+}
+
+fn list(
+    sources: Sources<'_>,
+    head: &ListHead<'_>,
+    slice: &Slice,
+    address: &Address,
+    articles: &[ArticleId],
+) -> List {
+    let page = slice
+        .number
+        .map(|number| sources.locale.fill("page_number", &[("n", &number.to_string())]));
+    let titles: Vec<&str> = head.titles.iter().copied().chain(page.as_deref()).collect();
+    let mut description = head.description.to_owned();
+    if let Some(page) = &page {
+        description = format!("{description} {page}").trim().to_owned();
+    }
+    let mut meta = Meta::new(head.kind, sources.title(&titles), description, address);
+    meta.feed.clone_from(&head.feed);
+    List {
+        meta,
+        heading: head.heading.to_owned(),
+        days: days(sources, articles),
+        paginator: slice.paginator(|number| sources.list_address(head.parts, number)),
+    }
+}
+
+/// When the newest of these articles was last changed, for the sitemap.
+pub(super) fn lastmod(sources: Sources<'_>, articles: &[ArticleId]) -> Option<String> {
+    let changed = articles.iter().filter_map(|&id| {
+        let article = &sources.site.articles[id];
+        article.updated.max(article.date)
+    });
+    changed.max().map(|date| date.iso())
+}
+
+/// The home page and its older pages.
+pub(super) fn home<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
+    let articles: Vec<ArticleId> = (0..sources.site.articles.len()).collect();
+    let head = ListHead {
+        kind: "home",
+        parts: &[],
+        heading: &sources.config.title,
+        titles: &[],
+        description: &sources.config.description,
+        feed: Some(super::feed::site_link(sources)),
+    };
+    for (address, list) in lists(sources, &head, &articles) {
+        let is_index = list.paginator.number.is_none();
+        let page = Page::new(address.file.clone(), Body::Template(Kind::Home(list)));
+        pages.push(if is_index {
+            page.in_sitemap(&address, lastmod(sources, &articles))
+        } else {
+            page
+        });
+    }
+}

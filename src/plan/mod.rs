@@ -1,0 +1,140 @@
+//! Stage 3, site to pages: which pages exist, where they stand and what each shows. Pure.
+//!
+//! A page's context holds what the page shows and no more, so that its fingerprint changes exactly when its bytes do.
+
+mod archive;
+mod article;
+pub mod card;
+mod collision;
+mod feed;
+mod list;
+pub mod page;
+pub mod paginate;
+mod sitemap;
+mod taxonomy;
+
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::load::theme::Theme;
+use crate::locale::Locale;
+use crate::site::{Address, Site};
+use card::Cards;
+pub use page::{Body, Kind, Meta, Page};
+
+/// What every part of the plan is made from.
+#[derive(Clone, Copy)]
+pub(crate) struct Sources<'s> {
+    pub(crate) site: &'s Site,
+    pub(crate) config: &'s Config,
+    pub(crate) locale: &'s Locale,
+    pub(crate) cards: &'s Cards<'s>,
+}
+
+impl Sources<'_> {
+    /// `part · part · digest`, so that no two pages share a title.
+    fn title(&self, parts: &[&str]) -> String {
+        let mut title = parts.join(" · ");
+        if !title.is_empty() {
+            title.push_str(" · ");
+        }
+        title + &self.config.title
+    }
+
+    /// The address of a list's page: its index, or `page/<number>/` below it.
+    fn list_address(&self, parts: &[&str], number: Option<usize>) -> Address {
+        match number {
+            None => Address::new(parts, self.config),
+            Some(number) => {
+                let number = number.to_string();
+                Address::new(&[parts, &["page", &number]].concat(), self.config)
+            }
+        }
+    }
+}
+
+/// Plans every file of the site, in the order of their paths. Two pages that want the same path are errors.
+#[must_use]
+pub fn plan<'s>(
+    site: &'s Site,
+    config: &'s Config,
+    locale: &'s Locale,
+    theme: &'s Theme,
+    cards: &'s Cards<'s>,
+) -> (Vec<Page<'s>>, Vec<Diagnostic>) {
+    let sources = Sources {
+        site,
+        config,
+        locale,
+        cards,
+    };
+    let mut pages = Vec::with_capacity(site.articles.len() * 3);
+    list::home(sources, &mut pages);
+    article::pages(sources, &mut pages);
+    taxonomy::pages(sources, &mut pages);
+    archive::pages(sources, &mut pages);
+    article::content_pages(sources, &mut pages);
+    feed::site(sources, &mut pages);
+    pages.push(not_found(sources));
+    redirects(sources, &mut pages);
+    sitemap::pages(sources, &mut pages);
+    for (name, file) in &theme.statics {
+        let address = Address::file(&[], name, config);
+        pages.push(Page::new(address.file, Body::Static(file)));
+    }
+    let diagnostics = collision::check(&mut pages);
+    (pages, diagnostics)
+}
+
+fn not_found(sources: Sources<'_>) -> Page<'_> {
+    let words = sources.locale.word("not_found");
+    let address = Address::file(&[], "404.html", sources.config);
+    let meta = Meta::new(
+        "404",
+        sources.title(&[words]),
+        sources.locale.word("not_found_hint").to_owned(),
+        &address,
+    );
+    Page::new(
+        address.file,
+        Body::Template(Kind::NotFound(Meta {
+            noindex: true,
+            ..meta
+        })),
+    )
+}
+
+/// A page at each old address that leads on to the new one.
+fn redirects<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
+    let Sources { site, config, .. } = sources;
+    let articles = site.articles.iter().zip(&site.addresses);
+    let articles = articles.map(|(article, address)| {
+        (
+            &article.aliases,
+            address.clone(),
+            &article.title,
+            &article.slug_place,
+        )
+    });
+    let content = site.pages.iter().map(|page| {
+        let address = Address::new(&[&article::content_path(&page.path)], config);
+        (&page.aliases, address, &page.title, &page.slug_place)
+    });
+    for (aliases, target, title, place) in articles.chain(content) {
+        for alias in aliases {
+            let address = match alias
+                .rsplit_once('/')
+                .map_or(("", alias.as_str()), |(folder, name)| (folder, name))
+            {
+                // Old addresses of other generators may be files: `2024/old.html`.
+                ("", name) if name.ends_with(".html") => Address::file(&[], name, config),
+                (folder, name) if name.ends_with(".html") => Address::file(&[folder], name, config),
+                _ => Address::new(&[alias], config),
+            };
+            let kind = Kind::Redirect(page::Redirect {
+                title,
+                target: target.permalink.clone(),
+            });
+            pages.push(Page::new(address.file, Body::Template(kind)).at(place));
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Pages of a list, numbered from the oldest, so that full pages never change.
+//!
+//! A list of N articles, p to a page, has the full pages 1 … ⌈N/p⌉−1, page 1 with the oldest p. The index shows what
+//! is not on a full page yet and the newest full page with it, that is p+1 to 2p articles, so that it is never nearly
+//! empty. Adding an article at the new end rewrites the index, and every p-th time the page before it.
+
+use std::ops::Range;
+
+use serde::Serialize;
+
+use crate::site::Address;
+
+/// The ways from a page of a list to the others. A numbered page does not know how many there are.
+#[derive(Debug, Serialize)]
+pub struct Paginator {
+    /// `None` on the index.
+    pub number: Option<usize>,
+    /// For links.
+    pub newer: Option<String>,
+    /// For links.
+    pub older: Option<String>,
+    /// On the index: some numbered pages, the newest first.
+    pub pages: Vec<NumberedPage>,
+}
+
+/// A link to a numbered page.
+#[derive(Debug, Serialize)]
+pub struct NumberedPage {
+    /// From 1, the oldest.
+    pub number: usize,
+    /// For links.
+    pub path: String,
+}
+
+/// A page's articles in a list that is sorted newest first.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Slice {
+    /// `None` for the index.
+    pub number: Option<usize>,
+    /// Positions in the list.
+    pub range: Range<usize>,
+    newer: Option<Option<usize>>,
+    older: Option<usize>,
+    full_pages: usize,
+}
+
+/// Cuts a list of `total` articles. The index comes first, then the numbered pages from 1; an empty list has an index.
+#[must_use]
+pub fn slices(total: usize, per_page: usize) -> Vec<Slice> {
+    let per_page = per_page.max(1);
+    let full_pages = total.div_ceil(per_page).saturating_sub(1);
+    // The index holds the newest full page too: the first page that only has its own address is the one before.
+    let older = full_pages.checked_sub(1).filter(|&page| page > 0);
+    let below_index = older.unwrap_or(0) * per_page;
+    let index = Slice {
+        number: None,
+        range: 0..total - below_index,
+        newer: None,
+        older,
+        full_pages,
+    };
+    let numbered = (1..=full_pages).map(|page| Slice {
+        number: Some(page),
+        range: total - page * per_page..total - (page - 1) * per_page,
+        newer: Some((page < full_pages).then_some(page + 1)),
+        older: page.checked_sub(1).filter(|&page| page > 0),
+        full_pages,
+    });
+    std::iter::once(index).chain(numbered).collect()
+}
+
+impl Slice {
+    /// The links, given the address of each page of the list.
+    pub(crate) fn paginator(&self, address: impl Fn(Option<usize>) -> Address) -> Paginator {
+        let mut pages = Vec::new();
+        if self.number.is_none() {
+            // The five newest and the oldest: a list of five hundred links helps nobody.
+            let newest = (1..=self.full_pages).rev().take(5);
+            let oldest = (self.full_pages > 5).then_some(1);
+            pages.extend(newest.chain(oldest).map(|number| NumberedPage {
+                number,
+                path: address(Some(number)).path,
+            }));
+        }
+        Paginator {
+            number: self.number,
+            newer: self.newer.map(|number| address(number).path),
+            older: self.older.map(|number| address(Some(number)).path),
+            pages,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn ranges(total: usize, per_page: usize) -> Vec<(Option<usize>, Range<usize>)> {
+        slices(total, per_page)
+            .into_iter()
+            .map(|slice| (slice.number, slice.range))
+            .collect()
+    }
+
+    #[test]
+    fn nothing_one_a_full_page_and_one_more() {
+        assert_eq!(ranges(0, 3), [(None, 0..0)]);
+        assert_eq!(ranges(1, 3), [(None, 0..1)]);
+        assert_eq!(ranges(3, 3), [(None, 0..3)]);
+        assert_eq!(ranges(4, 3), [(None, 0..4), (Some(1), 1..4)]);
+        assert_eq!(ranges(6, 3), [(None, 0..6), (Some(1), 3..6)]);
+        assert_eq!(ranges(7, 3), [(None, 0..4), (Some(1), 4..7), (Some(2), 1..4)]);
+    }
+
+    proptest! {
+        #[test]
+        fn from_the_index_back_to_the_oldest_every_article_is_met_once(total in 0..500_usize, per_page in 1..30_usize) {
+            let slices = slices(total, per_page);
+            let mut met = slices[0].range.clone().collect::<Vec<_>>();
+            let mut older = slices[0].older;
+            while let Some(number) = older {
+                met.extend(slices[number].range.clone());
+                older = slices[number].older;
+            }
+            prop_assert_eq!(met, (0..total).collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn a_new_article_leaves_full_pages_as_they_are(total in 1..500_usize, per_page in 1..30_usize) {
+            let (before, after) = (slices(total, per_page), slices(total + 1, per_page));
+            for page in before.iter().skip(1) {
+                let number = page.number.unwrap();
+                let same = &after[number];
+                // Everything moved down by one place, so that the same articles are meant.
+                prop_assert_eq!(page.range.start + 1..page.range.end + 1, same.range.clone());
+                let is_last = number == before.len() - 1;
+                prop_assert!(is_last || (page.newer == same.newer && page.older == same.older));
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! sitemap.xml, split where the protocol's limit asks for it, and robots.txt.
+
+use crate::plan::Sources;
+use crate::plan::page::{Body, Page, SitemapEntry};
+use crate::site::Address;
+
+/// URLs in one file (sitemaps.org's protocol).
+const LIMIT: usize = 50_000;
+
+pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
+    let mut entries: Vec<SitemapEntry> = pages.iter_mut().filter_map(|page| page.sitemap.take()).collect();
+    entries.sort_by(|a, b| a.permalink.cmp(&b.permalink));
+    pages.extend(split(entries, LIMIT, |name| {
+        Address::file(&[], name, sources.config)
+    }));
+    let sitemap = Address::file(&[], "sitemap.xml", sources.config).permalink;
+    let robots = format!("User-agent: *\nAllow: /\n\nSitemap: {sitemap}\n");
+    pages.push(Page::new("robots.txt".to_owned(), Body::Text(robots)));
+}
+
+fn split<'s>(
+    mut entries: Vec<SitemapEntry>,
+    limit: usize,
+    address: impl Fn(&str) -> Address,
+) -> Vec<Page<'s>> {
+    if entries.len() <= limit {
+        return vec![Page::new("sitemap.xml".to_owned(), Body::Sitemap(entries))];
+    }
+    let mut pages = Vec::new();
+    let mut files = Vec::new();
+    while !entries.is_empty() {
+        let rest = entries.split_off(limit.min(entries.len()));
+        let at = address(&format!("sitemap-{}.xml", files.len() + 1));
+        pages.push(Page::new(
+            at.file,
+            Body::Sitemap(std::mem::replace(&mut entries, rest)),
+        ));
+        files.push(at.permalink);
+    }
+    pages.push(Page::new("sitemap.xml".to_owned(), Body::SitemapIndex(files)));
+    pages
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+
+    fn paths(entries: usize) -> Vec<String> {
+        let config = Config::default();
+        let entry = |n: usize| SitemapEntry {
+            permalink: format!("https://example.org/{n}/"),
+            lastmod: None,
+        };
+        let pages = split((0..entries).map(entry).collect(), 3, |name| {
+            Address::file(&[], name, &config)
+        });
+        pages.into_iter().map(|page| page.path).collect()
+    }
+
+    #[test]
+    fn a_sitemap_over_the_limit_is_split_and_indexed() {
+        assert_eq!(paths(0), ["sitemap.xml"]);
+        assert_eq!(paths(3), ["sitemap.xml"]);
+        assert_eq!(paths(4), ["sitemap-1.xml", "sitemap-2.xml", "sitemap.xml"]);
+        assert_eq!(paths(6), ["sitemap-1.xml", "sitemap-2.xml", "sitemap.xml"]);
+    }
+}

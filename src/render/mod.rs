@@ -1,0 +1,167 @@
+//! Stage 4, page to bytes. Tera is known to this folder alone.
+//!
+//! A template sees its page's context, the configuration and the interface's words: no clock, no environment, no file,
+//! no function that reaches the rest of the site. That is what makes fingerprints trustworthy.
+
+mod context;
+mod problem;
+mod sitemap;
+
+use std::sync::OnceLock;
+
+use serde::Serialize;
+use tera::{Tera, Value};
+
+use crate::config::{Config, MenuItem};
+use crate::diagnostic::Diagnostic;
+use crate::fingerprint::{FORMAT, Fingerprint};
+use crate::load::Theme;
+use crate::locale::{Locale, Words};
+use crate::plan::card::{self, Cards};
+use crate::plan::page::TaxonomyView;
+use crate::plan::{Body, Page};
+use crate::site::Address;
+use crate::yaml::Node;
+pub use problem::TemplateProblem;
+pub(crate) use problem::summarise;
+
+/// Renders pages.
+pub struct Renderer<'s> {
+    tera: Tera,
+    theme: &'s Theme,
+    cards: &'s Cards<'s>,
+    // A card is turned into a template value the first time that a page shows it.
+    values: Vec<OnceLock<Value>>,
+    fingerprint: Fingerprint,
+}
+
+/// What every template sees beside its page, as `config` and `words`.
+#[derive(Serialize)]
+struct Globals<'s> {
+    config: ConfigView<'s>,
+    words: &'s Words,
+}
+
+#[derive(Serialize)]
+struct ConfigView<'s> {
+    title: &'s str,
+    description: &'s str,
+    author: &'s str,
+    language: &'s str,
+    base_url: String,
+    base_path: &'s str,
+    feed: String,
+    taxonomies: Vec<TaxonomyView<'s>>,
+    archive: String,
+    menu: Vec<MenuItem>,
+    extra: &'s Node,
+}
+
+impl<'s> Renderer<'s> {
+    /// Parses all templates.
+    ///
+    /// # Errors
+    /// Every template that cannot be parsed, and what is wrong between them.
+    pub fn new(
+        theme: &'s Theme,
+        config: &'s Config,
+        locale: &'s Locale,
+        cards: &'s Cards<'s>,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let mut tera = Tera::new();
+        let mut diagnostics = Vec::new();
+        for (name, template) in &theme.templates {
+            // Alone first, so that the mistakes of all templates are found and not only those of the first.
+            if let Err(error) = Tera::new().add_raw_template(name, &template.text) {
+                diagnostics.extend(problem::syntax(&error, theme));
+            }
+        }
+        if !diagnostics.is_empty() {
+            return Err(diagnostics);
+        }
+        let templates = theme
+            .templates
+            .iter()
+            .map(|(name, template)| (name.as_str(), &*template.text));
+        if let Err(error) = tera.add_raw_templates(templates) {
+            return Err(vec![problem::between(&error, theme)]);
+        }
+        let globals = Globals {
+            config: config_view(config, locale),
+            words: &locale.words,
+        };
+        tera.global_context().insert("config", &globals.config);
+        tera.global_context().insert("words", &globals.words);
+        let texts: Vec<_> = theme
+            .templates
+            .iter()
+            .map(|(name, template)| (name, &*template.text))
+            .collect();
+        let fingerprint = Fingerprint::of(&(FORMAT, env!("CARGO_PKG_VERSION"), texts, &globals));
+        let values = cards.cards.iter().map(|_| OnceLock::new()).collect();
+        Ok(Self {
+            tera,
+            theme,
+            cards,
+            values,
+            fingerprint,
+        })
+    }
+
+    /// Of everything that decides a page's bytes beside its own context.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+
+    /// Renders a page.
+    ///
+    /// # Errors
+    /// A mistake in a template, or a static file that is gone.
+    pub fn render(&self, page: &Page<'_>) -> Result<Vec<u8>, TemplateProblem> {
+        match &page.body {
+            Body::Template(kind) => {
+                let (template, context) = context::of(kind, |id| self.card(id));
+                self.tera
+                    .render(template, &context)
+                    .map(String::into_bytes)
+                    .map_err(|error| problem::rendering(&error, template, &page.path, self.theme))
+            }
+            Body::Sitemap(entries) => Ok(sitemap::urls(entries).into_bytes()),
+            Body::SitemapIndex(files) => Ok(sitemap::index(files).into_bytes()),
+            Body::Text(text) => Ok(text.clone().into_bytes()),
+            Body::Static(file) => file
+                .bytes()
+                .map_err(|error| problem::unreadable(&error, &page.path)),
+        }
+    }
+
+    fn card(&self, id: usize) -> Value {
+        self.values[id]
+            .get_or_init(|| Value::from_serializable(&self.cards.cards[id]))
+            .clone()
+    }
+}
+
+fn config_view<'s>(config: &'s Config, locale: &'s Locale) -> ConfigView<'s> {
+    let rebase = |item: &MenuItem| MenuItem {
+        name: item.name.clone(),
+        url: match item.url.strip_prefix('/') {
+            Some(path) if !path.starts_with('/') => format!("{}{path}", config.base_url.path),
+            _ => item.url.clone(),
+        },
+    };
+    ConfigView {
+        title: &config.title,
+        description: &config.description,
+        author: &config.author,
+        language: config.language.tag(),
+        base_url: format!("{}{}", config.base_url.origin, config.base_url.path),
+        base_path: &config.base_url.path,
+        feed: Address::file(&[], "feed.xml", config).path,
+        taxonomies: card::taxonomies(config, locale),
+        archive: Address::new(&["archive"], config).path,
+        menu: config.menu.iter().map(rebase).collect(),
+        extra: &config.extra,
+    }
+}

@@ -1,0 +1,154 @@
+//! `init` and `new`: the first files of a digest and of an article.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::load::walk;
+use crate::site::slug;
+use crate::yaml;
+
+/// The files of a new digest, by path.
+const FILES: [(&str, &str); 6] = [
+    ("newsprint.yaml", include_str!("digest/newsprint.yaml")),
+    (
+        "content/articles/{date}-hello-newsprint.md",
+        include_str!("digest/article.md"),
+    ),
+    ("content/pages/about.md", include_str!("digest/about.md")),
+    ("content/terms.yaml", include_str!("digest/terms.yaml")),
+    (".github/workflows/pages.yml", include_str!("digest/pages.yml")),
+    (".gitignore", include_str!("digest/gitignore")),
+];
+
+/// What was made.
+#[derive(Debug, Default, Serialize)]
+pub struct Report {
+    /// Is everything there that was to be made?
+    pub success: bool,
+    /// New files.
+    pub created: Vec<String>,
+    /// Files that were there already and were left alone.
+    pub kept: Vec<String>,
+    /// What to do next.
+    pub next: String,
+    /// What went wrong.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Report {
+    /// A few lines for a person.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let created = self.created.iter().map(|path| format!("  created {path}\n"));
+        let kept = self.kept.iter().map(|path| format!("  kept    {path}\n"));
+        let lines: String = created.chain(kept).collect();
+        format!(
+            "{lines}{}",
+            if self.success {
+                &self.next
+            } else {
+                "newsprint: not everything could be made"
+            }
+        )
+    }
+}
+
+/// Makes a digest in `dir`. Files that are there already are left alone.
+#[must_use]
+pub fn init(dir: &Path, now: DateTime<Utc>) -> Report {
+    let mut report = Report {
+        success: true,
+        ..Report::default()
+    };
+    let today = now
+        .with_timezone(&Config::default().timezone)
+        .format("%Y-%m-%d")
+        .to_string();
+    for (path, text) in FILES {
+        let path = dir.join(path.replace("{date}", &today));
+        create(
+            &path,
+            &text.replace("{date}", &today),
+            &path.to_string_lossy(),
+            &mut report,
+        );
+    }
+    let shown = dir.display();
+    report.next = format!("newsprint: the digest is ready; next: cd {shown} && newsprint build");
+    report
+}
+
+/// Makes an article file with today's date and empty fields.
+#[must_use]
+pub fn new(
+    root: &Path,
+    config: &Config,
+    diagnostics: Vec<Diagnostic>,
+    title: &str,
+    now: DateTime<Utc>,
+) -> Report {
+    let mut report = Report {
+        success: true,
+        diagnostics,
+        ..Report::default()
+    };
+    let title = crate::fields::clean(title);
+    if title.is_empty() {
+        report
+            .diagnostics
+            .push(Diagnostic::error("the title is empty").help("write `newsprint new \"标题\"`"));
+    }
+    if report.diagnostics.iter().any(Diagnostic::is_error) {
+        report.success = false;
+        return report;
+    }
+    let today = now.with_timezone(&config.timezone).format("%Y-%m-%d");
+    let name: String = title.chars().take(40).collect();
+    let path = PathBuf::from("content/articles").join(format!("{today}-{}.md", slug::article(&name)));
+    let mut text = format!(
+        "---\ntitle: {}\nlink:\ndate: {today}\nsource:\nevent:\n",
+        yaml::scalar(&title)
+    );
+    for taxonomy in &config.taxonomies {
+        text.push_str(&format!("{}: []\n", taxonomy.name));
+    }
+    text.push_str("---\n\n");
+    let target = root.join(&path);
+    let shown = walk::shown(root, &target);
+    create(&target, &text, &shown, &mut report);
+    if report.success && !report.kept.is_empty() {
+        report.success = false;
+        report.diagnostics.push(
+            Diagnostic::error("there is an article with this date and title already")
+                .at(Place::file(&shown))
+                .help("edit that file, or choose another title"),
+        );
+    }
+    report.next = format!("newsprint: fill in {shown}, then: newsprint build");
+    report
+}
+
+fn create(path: &Path, text: &str, shown: &str, report: &mut Report) {
+    let made = path.parent().map_or(Ok(()), fs::create_dir_all);
+    let made = made.and_then(|()| OpenOptions::new().write(true).create_new(true).open(path));
+    match made.and_then(|mut file| file.write_all(text.as_bytes())) {
+        Ok(()) => report.created.push(shown.to_owned()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_file() => {
+            report.kept.push(shown.to_owned())
+        }
+        Err(error) => {
+            report.success = false;
+            report.diagnostics.push(
+                Diagnostic::error(format!("this file cannot be made: {error}"))
+                    .at(Place::file(shown))
+                    .help("choose a folder that you may write to, or move away what stands in the way"),
+            );
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Stage 2, articles to a site: order, terms, addresses and archive. Pure: no file is read here.
+
+pub mod permalink;
+pub mod slug;
+pub mod term;
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::load::{Article, Content, ContentPage};
+pub use permalink::Address;
+pub use term::{TaxonomyTerms, Term, TermId};
+
+/// An article's place in [`Site::articles`].
+pub type ArticleId = usize;
+
+/// All that pages are made from.
+#[derive(Debug)]
+pub struct Site {
+    /// Newest first; the undated at the end, by slug.
+    pub articles: Vec<Article>,
+    /// Where each article stands, by [`ArticleId`].
+    pub addresses: Vec<Address>,
+    /// For each article, for each taxonomy, its terms in the order in which it names them.
+    pub article_terms: Vec<Vec<Vec<TermId>>>,
+    /// One for each of the configuration's taxonomies.
+    pub taxonomies: Vec<TaxonomyTerms>,
+    /// Articles by year and month, newest first.
+    pub archive: BTreeMap<Reverse<i32>, BTreeMap<Reverse<u32>, Vec<ArticleId>>>,
+    /// Articles without a date.
+    pub undated: Vec<ArticleId>,
+    /// `content/pages`.
+    pub pages: Vec<ContentPage>,
+}
+
+/// Orders articles, gathers their terms, and gives each its address.
+#[must_use]
+pub fn assemble(content: Content, config: &Config) -> (Site, Vec<Diagnostic>) {
+    let mut articles: Vec<(Article, String)> = content
+        .articles
+        .into_iter()
+        .map(|article| {
+            let slug = slug::article(&article.slug);
+            (article, slug)
+        })
+        .collect();
+    // The file is the last word, so that the order never depends on how the disk lists its files.
+    articles.sort_by(|(a, a_slug), (b, b_slug)| {
+        b.date
+            .cmp(&a.date)
+            .then_with(|| a_slug.cmp(b_slug))
+            .then_with(|| a.file.cmp(&b.file))
+    });
+    let diagnostics = address_conflicts(&articles);
+    let addresses = articles
+        .iter()
+        .map(|(_, slug)| Address::new(&["articles", slug], config))
+        .collect();
+    let articles: Vec<Article> = articles.into_iter().map(|(article, _)| article).collect();
+    let (taxonomies, article_terms) = term::gather(&articles, config);
+    let mut archive: BTreeMap<_, BTreeMap<_, Vec<ArticleId>>> = BTreeMap::new();
+    let mut undated = Vec::new();
+    for (id, article) in articles.iter().enumerate() {
+        match article.date {
+            Some(date) => {
+                let (year, month) = date.month();
+                archive
+                    .entry(Reverse(year))
+                    .or_default()
+                    .entry(Reverse(month))
+                    .or_default()
+                    .push(id);
+            }
+            None => undated.push(id),
+        }
+    }
+    let site = Site {
+        articles,
+        addresses,
+        article_terms,
+        taxonomies,
+        archive,
+        undated,
+        pages: content.pages,
+    };
+    (site, diagnostics)
+}
+
+/// Articles that want the same URL: an error at each of them.
+fn address_conflicts(articles: &[(Article, String)]) -> Vec<Diagnostic> {
+    let mut wanted: HashMap<&str, Vec<&Article>> = HashMap::new();
+    for (article, slug) in articles {
+        wanted.entry(slug).or_default().push(article);
+    }
+    let mut diagnostics = Vec::new();
+    for (slug, rivals) in wanted.into_iter().filter(|(_, rivals)| rivals.len() > 1) {
+        for article in &rivals {
+            let others: Vec<&str> = rivals
+                .iter()
+                .map(|other| other.file.as_str())
+                .filter(|file| *file != article.file)
+                .collect();
+            diagnostics.push(
+                Diagnostic::error(format!(
+                    "`/articles/{slug}/` is also wanted by {}",
+                    others.join(", ")
+                ))
+                .at(article.slug_place.clone())
+                .help("give one of them another name, or a `slug:` of its own"),
+            );
+        }
+    }
+    diagnostics
+}

@@ -1,0 +1,202 @@
+//! Names for folders: injective and stable for terms, plain and readable for articles.
+//!
+//! A term's slug is a function of its key alone, so that it stays when articles come and go. Letters and digits of any
+//! script stand for themselves, a space becomes `_`, and `-` `+` and an inner `.` are kept; whatever else there is (and
+//! the first character of a name that would be taken, hidden or reserved) is written as `~hex~`. Nothing written by
+//! itself holds `~` or `_`, hence no two keys share a slug. `/` never stands for itself, so that a slug is one path part.
+
+use std::fmt::Write as _;
+
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+/// Leaves room for `/index.html` temp names and a hash below the 255 bytes that file systems allow a path part.
+const LONGEST: usize = 180;
+
+/// Names that have another meaning below a taxonomy's folder.
+const TAKEN: [&str; 3] = ["page", "index.html", "feed.xml"];
+
+/// The slug of a term with this key (see `term::key`). Never empty, at most 255 bytes, the same on disks that ignore
+/// case, not hidden, and no name that Windows reserves.
+#[must_use]
+pub fn term(key: &str) -> String {
+    let mut slug = String::with_capacity(key.len());
+    let last = key.char_indices().next_back().map_or(0, |(at, _)| at);
+    let guard_first = TAKEN.contains(&key) || is_device(key);
+    for (at, c) in key.char_indices() {
+        let plain = match c {
+            '-' | '+' => true,
+            '.' => at != 0 && at != last,
+            c => stands_for_itself(c),
+        };
+        if c == ' ' && at != 0 && at != last {
+            slug.push('_');
+        } else if plain && !(at == 0 && guard_first) {
+            slug.push(c);
+        } else {
+            let _ = write!(slug, "~{:x}~", u32::from(c));
+        }
+    }
+    if slug.is_empty() {
+        return "~".to_owned();
+    }
+    if slug.len() <= LONGEST {
+        return slug;
+    }
+    // Too long for a path part: the beginning, and a hash of the whole in a form that no escape has.
+    let mut end = LONGEST;
+    while !slug.is_char_boundary(end) {
+        end -= 1;
+    }
+    slug.truncate(end);
+    let _ = write!(slug, "~~{}", &blake3::hash(key.as_bytes()).to_hex()[..32]);
+    slug
+}
+
+/// A letter or digit that is its own lower case, survives case-insensitive comparison as itself and is composed.
+fn stands_for_itself(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_lowercase() || c.is_ascii_digit();
+    }
+    let mut buffer = [0; 4];
+    c.is_alphanumeric()
+        && c.to_lowercase().eq([c])
+        && c.to_uppercase().flat_map(char::to_lowercase).eq([c])
+        && is_nfc(c.encode_utf8(&mut buffer))
+        && unicode_normalization::char::canonical_combining_class(c) == 0
+}
+
+/// The slug of an article's `slug` field or file name: letters and digits in lower case, everything else a hyphen.
+/// Never empty; two articles that get the same are told so.
+#[must_use]
+pub fn article(name: &str) -> String {
+    let folded: String = name.nfkc().flat_map(char::to_lowercase).nfkc().collect();
+    let mut slug = String::with_capacity(folded.len());
+    for c in folded.chars() {
+        if c.is_alphanumeric() {
+            slug.push(c);
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+        if slug.len() >= LONGEST {
+            break;
+        }
+    }
+    slug.truncate(slug.trim_end_matches('-').len());
+    if slug.is_empty() {
+        return format!("article-{}", &blake3::hash(name.as_bytes()).to_hex()[..8]);
+    }
+    if is_device(&slug) {
+        slug.push_str("-article");
+    }
+    slug
+}
+
+/// Names that Windows keeps for devices, with or without an extension.
+fn is_device(name: &str) -> bool {
+    let base = name.split('.').next().unwrap_or(name).trim_end();
+    let numbered = |prefix: &str| {
+        base.strip_prefix(prefix).is_some_and(|rest| {
+            matches!(
+                rest,
+                "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³"
+            )
+        })
+    };
+    matches!(base, "con" | "prn" | "aux" | "nul" | "conin$" | "conout$") || numbered("com") || numbered("lpt")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::term::key;
+    use proptest::prelude::*;
+
+    #[test]
+    fn slugs_are_readable() {
+        for (written, wanted) in [
+            ("人工智能", "人工智能"),
+            ("OpenAI", "openai"),
+            ("GPT-4o", "gpt-4o"),
+            ("Large Language Model", "large_language_model"),
+            ("C", "c"),
+            ("C++", "c++"),
+            ("C#", "c~23~"),
+            (".NET", "~2e~net"),
+            ("Node.js", "node.js"),
+            ("A/B测试", "a~2f~b测试"),
+            ("page", "~70~age"),
+            ("CON", "~63~on"),
+            ("通用人工智能（AGI）", "通用人工智能~28~agi~29~"),
+        ] {
+            assert_eq!(term(&key(written)), wanted);
+        }
+    }
+
+    #[test]
+    fn terms_that_look_alike_have_pages_of_their_own() {
+        let terms = [
+            "C",
+            "C++",
+            "C#",
+            ".NET",
+            "NET",
+            "A/B测试",
+            "AB测试",
+            "权力",
+            "权利",
+            "a b",
+            "a-b",
+            "a_b",
+            "~",
+            "",
+            "i",
+            "ı",
+            "ß",
+            "k",
+        ];
+        let slugs: std::collections::HashSet<String> =
+            terms.iter().map(|written| term(&key(written))).collect();
+        assert_eq!(slugs.len(), terms.len(), "{slugs:?}");
+    }
+
+    #[test]
+    fn article_slugs_are_plain() {
+        assert_eq!(article("OpenAI 发布 GPT-4o！"), "openai-发布-gpt-4o");
+        assert_eq!(article("../../etc/passwd"), "etc-passwd");
+        assert_eq!(article("nul"), "nul-article");
+        assert!(article("？！").starts_with("article-"));
+        assert!(article(&"长".repeat(300)).len() <= 183);
+    }
+
+    fn safe(slug: &str) -> Result<(), TestCaseError> {
+        prop_assert!(!slug.is_empty() && slug.len() <= 255, "{}", slug);
+        prop_assert!(!slug.starts_with('.') && !slug.ends_with(['.', ' ']), "{}", slug);
+        prop_assert!(
+            !slug.contains(['/', '\\', '\0', ':', '*', '?', '"', '<', '>', '|']),
+            "{}",
+            slug
+        );
+        prop_assert!(is_nfc(slug) && !is_device(slug), "{}", slug);
+        Ok(())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2048, ..ProptestConfig::default() })]
+
+        #[test]
+        fn different_keys_have_different_slugs_even_where_case_is_ignored(
+            a in "[ -~\u{130}\u{131}\u{17f}\u{212a}ßΣσςéÅ中（)]{0,6}|\\PC{0,8}|.{0,300}",
+            b in "[ -~\u{130}\u{131}\u{17f}\u{212a}ßΣσςéÅ中（)]{0,6}|\\PC{0,8}",
+        ) {
+            let (a, b) = (key(&a), key(&b));
+            let fold = |slug: String| slug.to_uppercase().to_lowercase();
+            prop_assert_eq!(a == b, fold(term(&a)) == fold(term(&b)), "{:?} {:?}", a, b);
+        }
+
+        #[test]
+        fn every_slug_is_a_safe_name(name in ".{0,300}|\\PC{0,20}|[a-z.]{1,5}") {
+            safe(&term(&key(&name)))?;
+            safe(&article(&name))?;
+        }
+    }
+}
