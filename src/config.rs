@@ -61,20 +61,11 @@ impl BaseUrl {
             return Err(format!("`{text}` holds a `?` or `#`, which a base URL may not"));
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(format!(
-                "`{text}` holds a user name or password, which would be published"
-            ));
+            return Err(format!("`{text}` holds a user name or password, which would be published"));
         }
         let path = url.path().trim_matches('/');
-        let path = if path.is_empty() {
-            "/".to_owned()
-        } else {
-            format!("/{path}/")
-        };
-        Ok(Self {
-            origin: url.origin().ascii_serialization(),
-            path,
-        })
+        let path = if path.is_empty() { "/".to_owned() } else { format!("/{path}/") };
+        Ok(Self { origin: url.origin().ascii_serialization(), path })
     }
 }
 
@@ -156,26 +147,16 @@ impl Default for Config {
             title: "newsprint".to_owned(),
             description: String::new(),
             author: String::new(),
-            base_url: BaseUrl {
-                origin: "http://localhost:1111".to_owned(),
-                path: "/".to_owned(),
-            },
+            base_url: BaseUrl { origin: "http://localhost:1111".to_owned(), path: "/".to_owned() },
             language: Language::ZhCn,
             timezone: Tz::Asia__Shanghai,
             paginate_by: 20,
             taxonomies: vec![
                 taxonomy("keywords", "keywords", &["关键词", "關鍵詞", "tags"]),
-                taxonomy(
-                    "ai_technologies",
-                    "ai-technologies",
-                    &["AI技术", "AI技術", "technologies"],
-                ),
+                taxonomy("ai_technologies", "ai-technologies", &["AI技术", "AI技術", "technologies"]),
                 taxonomy("industries", "industries", &["行业", "行業"]),
             ],
-            feeds: Feeds {
-                limit: 20,
-                terms: true,
-            },
+            feeds: Feeds { limit: 20, terms: true },
             menu: Vec::new(),
             extra: Node::Map(Vec::new()),
         }
@@ -183,9 +164,8 @@ impl Default for Config {
 }
 
 /// First parts of URLs that newsprint itself uses.
-const TAKEN_PATHS: [&str; 9] = [
-    "articles", "archive", "page", "search", "trends", "api", "tags.xml", "feed.xml", "undated",
-];
+const TAKEN_PATHS: [&str; 9] =
+    ["articles", "archive", "page", "search", "trends", "api", "tags.xml", "feed.xml", "undated"];
 
 impl Config {
     /// Reads the text of a configuration file. What is wrong is reported and replaced by its default, so that all
@@ -193,12 +173,7 @@ impl Config {
     #[must_use]
     pub fn parse(path: &str, source: &str) -> (Self, Vec<Diagnostic>) {
         let source = source.strip_prefix('\u{FEFF}').unwrap_or(source);
-        let document = Document {
-            path,
-            source,
-            start: 0,
-            yaml: source,
-        };
+        let document = Document { path, source, start: 0, yaml: source };
         let entries = match document.parse() {
             Ok(entries) => entries,
             Err(diagnostics) => return (Self::default(), diagnostics),
@@ -222,11 +197,9 @@ impl Config {
         if let Some((_, url)) = fields.text(&["base_url"]) {
             match BaseUrl::parse(&url) {
                 Ok(url) => config.base_url = url,
-                Err(message) => fields.error(
-                    "base_url",
-                    message,
-                    "write it as `https://user.github.io/my-digest/`",
-                ),
+                Err(message) => {
+                    fields.error("base_url", message, "write it as `https://user.github.io/my-digest/`");
+                }
             }
         }
         if let Some((_, language)) = fields.text(&["language"]) {
@@ -289,12 +262,8 @@ fn read_taxonomies(fields: &mut Fields<'_>, node: &Node, built_in: &[Taxonomy]) 
     let help = "write `- name: companies`, and if you like `title`, `path` and `also`";
     let mut further: Vec<Taxonomy> = Vec::new();
     for item in items {
-        let text = |key: &str| {
-            item.get(key)
-                .and_then(Node::text)
-                .map(str::trim)
-                .filter(|text| !text.is_empty())
-        };
+        let text =
+            |key: &str| item.get(key).and_then(Node::text).map(str::trim).filter(|text| !text.is_empty());
         let Some(name) = text("name") else {
             fields.error("taxonomies", "a taxonomy has to have a `name`", help);
             continue;
@@ -309,20 +278,11 @@ fn read_taxonomies(fields: &mut Fields<'_>, node: &Node, built_in: &[Taxonomy]) 
             );
             continue;
         }
-        if let Some(other) = built_in
-            .iter()
-            .chain(&further)
-            .find(|known| known.name == name || known.path == path)
+        if let Some(other) =
+            built_in.iter().chain(&further).find(|known| known.name == name || known.path == path)
         {
-            let message = format!(
-                "the taxonomies `{name}` and `{}` share their name or path",
-                other.name
-            );
-            fields.error(
-                "taxonomies",
-                message,
-                "the three built-in ones need not be declared",
-            );
+            let message = format!("the taxonomies `{name}` and `{}` share their name or path", other.name);
+            fields.error("taxonomies", message, "the three built-in ones need not be declared");
             continue;
         }
         let also = match item.get("also") {
@@ -331,12 +291,7 @@ fn read_taxonomies(fields: &mut Fields<'_>, node: &Node, built_in: &[Taxonomy]) 
             None => Vec::new(),
         };
         let title = text("title").unwrap_or(name).to_owned();
-        further.push(Taxonomy {
-            name: name.to_owned(),
-            also,
-            path,
-            title: Some(title),
-        });
+        further.push(Taxonomy { name: name.to_owned(), also, path, title: Some(title) });
     }
     further
 }
@@ -348,15 +303,9 @@ fn read_menu(fields: &mut Fields<'_>, node: &Node) -> Vec<MenuItem> {
     };
     let mut menu = Vec::new();
     for item in items {
-        match (
-            item.get("name").and_then(Node::text),
-            item.get("url").and_then(Node::text),
-        ) {
+        match (item.get("name").and_then(Node::text), item.get("url").and_then(Node::text)) {
             (Some(name), Some(url)) if url.starts_with('/') || crate::link::parse(url).is_ok() => {
-                menu.push(MenuItem {
-                    name: name.to_owned(),
-                    url: url.to_owned(),
-                });
+                menu.push(MenuItem { name: name.to_owned(), url: url.to_owned() });
             }
             _ => fields.error(
                 "menu",
@@ -373,11 +322,7 @@ mod tests {
     use super::*;
 
     fn complaints(source: &str) -> Vec<String> {
-        Config::parse(FILE, source)
-            .1
-            .into_iter()
-            .map(|diagnostic| diagnostic.message)
-            .collect()
+        Config::parse(FILE, source).1.into_iter().map(|diagnostic| diagnostic.message).collect()
     }
 
     #[test]
@@ -390,15 +335,9 @@ mod tests {
 
     #[test]
     fn a_base_url_always_ends_with_a_slash() {
-        for written in [
-            "https://user.github.io/my-digest",
-            "https://user.github.io/my-digest/",
-        ] {
+        for written in ["https://user.github.io/my-digest", "https://user.github.io/my-digest/"] {
             let url = BaseUrl::parse(written).unwrap();
-            assert_eq!(
-                (url.origin.as_str(), url.path.as_str()),
-                ("https://user.github.io", "/my-digest/")
-            );
+            assert_eq!((url.origin.as_str(), url.path.as_str()), ("https://user.github.io", "/my-digest/"));
         }
         assert_eq!(BaseUrl::parse("https://example.org").unwrap().path, "/");
     }
@@ -413,10 +352,7 @@ mod tests {
 
     #[test]
     fn further_taxonomies_may_not_collide() {
-        assert_eq!(
-            complaints("taxonomies:\n- name: companies\n  title: 公司\n"),
-            Vec::<String>::new()
-        );
+        assert_eq!(complaints("taxonomies:\n- name: companies\n  title: 公司\n"), Vec::<String>::new());
         assert_eq!(complaints("taxonomies:\n- name: articles\n").len(), 1);
         assert_eq!(complaints("taxonomies:\n- name: keywords\n").len(), 1);
         assert_eq!(complaints("taxonomies:\n- name: x\n  path: a/../b\n").len(), 1);

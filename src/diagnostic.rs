@@ -1,6 +1,7 @@
 //! Diagnostics as data: what is wrong, where it is, and how to mend it; drawn in this one place.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
@@ -55,13 +56,7 @@ impl Place {
     /// A place that is a whole file (or folder), where no line can be shown.
     #[must_use]
     pub fn file(path: &str) -> Self {
-        Self {
-            path: path.to_owned(),
-            line: 0,
-            column: 0,
-            text: String::new(),
-            range: 0..0,
-        }
+        Self { path: path.to_owned(), line: 0, column: 0, text: String::new(), range: 0..0 }
     }
 }
 
@@ -103,13 +98,7 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, message: String) -> Self {
-        Self {
-            severity,
-            message,
-            place: None,
-            label: String::new(),
-            help: None,
-        }
+        Self { severity, message, place: None, label: String::new(), help: None }
     }
 
     /// Adds the place.
@@ -149,11 +138,7 @@ impl Diagnostic {
         let message = printable(&self.message);
         let label = printable(&self.label);
         let help = self.help.as_deref().map(printable);
-        let path = self
-            .place
-            .as_ref()
-            .map(|place| printable(&place.path))
-            .unwrap_or_default();
+        let path = self.place.as_ref().map(|place| printable(&place.path)).unwrap_or_default();
         let mut group: Group<'_> = Group::with_title(level.primary_title(message));
         if let Some(place) = &self.place {
             if place.line == 0 {
@@ -162,56 +147,61 @@ impl Diagnostic {
                 let span = AnnotationKind::Primary.span(place.range.clone());
                 let span = if label.is_empty() { span } else { span.label(label) };
                 // An empty source would be drawn as nothing at all; a space keeps the line and its caret.
-                let text = if place.text.is_empty() {
-                    " "
-                } else {
-                    place.text.as_str()
-                };
-                group = group.element(
-                    Snippet::source(text)
-                        .line_start(place.line)
-                        .path(path)
-                        .annotation(span),
-                );
+                let text = if place.text.is_empty() { " " } else { place.text.as_str() };
+                group =
+                    group.element(Snippet::source(text).line_start(place.line).path(path).annotation(span));
             }
         }
         if let Some(help) = help {
             group = group.element(Level::HELP.message(help));
         }
-        let renderer = if colour {
-            Renderer::styled()
-        } else {
-            Renderer::plain()
-        };
+        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         renderer.render(&[group])
     }
 }
 
 /// Control characters could steer a terminal, so that they are shown as U+FFFD (line breaks stay).
 fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| {
-            if c.is_control() && c != '\n' {
-                char::REPLACEMENT_CHARACTER
-            } else {
-                c
-            }
-        })
-        .collect()
+    text.chars().map(|c| if c.is_control() && c != '\n' { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 /// The order in which people read them: by file, then by place; those without a place first.
 pub fn sort(diagnostics: &mut [Diagnostic]) {
     fn key(diagnostic: &Diagnostic) -> Option<(&str, usize, usize)> {
-        diagnostic
-            .place
-            .as_ref()
-            .map(|place| (place.path.as_str(), place.line, place.column))
+        diagnostic.place.as_ref().map(|place| (place.path.as_str(), place.line, place.column))
     }
     diagnostics.sort_by(|a, b| match key(a).cmp(&key(b)) {
         Ordering::Equal => (a.severity, &a.message).cmp(&(b.severity, &b.message)),
         order => order,
     });
+}
+
+/// Leaves the first three of warnings that say the same of different places; the third tells how many follow. An old
+/// digest with a field too many in every file is one thing to mend, not thousands. Errors are all kept.
+#[must_use]
+pub fn condense(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    const SHOWN: usize = 3;
+    let mut total: HashMap<String, usize> = HashMap::new();
+    for diagnostic in diagnostics.iter().filter(|diagnostic| !diagnostic.is_error()) {
+        *total.entry(diagnostic.message.clone()).or_default() += 1;
+    }
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut kept = Vec::with_capacity(diagnostics.len());
+    for mut diagnostic in diagnostics {
+        if !diagnostic.is_error() {
+            let count = seen.entry(diagnostic.message.clone()).or_default();
+            *count += 1;
+            if *count > SHOWN {
+                continue;
+            }
+            let more = total.get(&diagnostic.message).map_or(0, |total| total.saturating_sub(SHOWN));
+            if *count == SHOWN && more > 0 {
+                diagnostic.message = format!("{} (and in {more} more places)", diagnostic.message);
+            }
+        }
+        kept.push(diagnostic);
+    }
+    kept
 }
 
 /// ` — did you mean …?`'s candidate: the nearest of `known`, if it is near enough to be a slip of the hand.
@@ -250,13 +240,8 @@ mod tests {
     #[test]
     fn carets_stand_under_han() {
         let source = "日期: 昨天下午\n";
-        let drawn = Diagnostic::error("not a date")
-            .at(Place::at("a.md", source, 8..20))
-            .draw(false);
-        assert!(
-            drawn.contains("\n1 | 日期: 昨天下午\n  |       ^^^^^^^^"),
-            "{drawn}"
-        );
+        let drawn = Diagnostic::error("not a date").at(Place::at("a.md", source, 8..20)).draw(false);
+        assert!(drawn.contains("\n1 | 日期: 昨天下午\n  |       ^^^^^^^^"), "{drawn}");
     }
 
     #[test]
@@ -266,6 +251,15 @@ mod tests {
             .at(Place::at("a\u{1b}.md", source, 7..9))
             .draw(false);
         assert!(!drawn.contains('\u{1b}') && !drawn.contains('\u{7}'), "{drawn:?}");
+    }
+
+    #[test]
+    fn warnings_that_repeat_are_condensed_and_errors_are_not() {
+        let many = |diagnostic: Diagnostic| vec![diagnostic; 10];
+        let condensed = condense(many(Diagnostic::warning("odd")));
+        assert_eq!(condensed.len(), 3);
+        assert_eq!(condensed[2].message, "odd (and in 7 more places)");
+        assert_eq!(condense(many(Diagnostic::error("bad"))).len(), 10);
     }
 
     #[test]

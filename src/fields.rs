@@ -53,16 +53,14 @@ impl<'a> Document<'a> {
     fn syntax_error(&self, error: &yaml::SyntaxError) -> Diagnostic {
         let at = error.at.unwrap_or(0).min(self.yaml.len());
         // Scanners notice an unclosed quote at the end of the text, after its last line break.
-        let at = if at == self.yaml.len() {
-            self.yaml.trim_end().len()
-        } else {
-            at
-        };
+        let at = if at == self.yaml.len() { self.yaml.trim_end().len() } else { at };
         let help = if error.message.contains("mapping values are not allowed") {
             "put the value in quotes: a text that holds `: ` has to be quoted"
         } else if error.message.contains("cannot start any token") {
             "put the value in quotes: it starts with a character that means something else in YAML"
-        } else if error.message.contains("quoted scalar") {
+        } else if error.message.contains("quoted scalar")
+            || error.message.contains("unexpected end of stream")
+        {
             "close the quotes, or put the whole value in 'single' quotes"
         } else if error.message.contains("more than one document") {
             "remove the `---` line inside the document"
@@ -79,11 +77,7 @@ impl<'a> Document<'a> {
     /// The place of bytes of the YAML.
     #[must_use]
     pub fn place(&self, span: std::ops::Range<usize>) -> Place {
-        Place::at(
-            self.path,
-            self.source,
-            self.start + span.start..self.start + span.end,
-        )
+        Place::at(self.path, self.source, self.start + span.start..self.start + span.end)
     }
 
     fn key_place(&self, path: &[&str], occurrence: usize) -> Place {
@@ -94,9 +88,7 @@ impl<'a> Document<'a> {
     #[must_use]
     pub fn value_place(&self, path: &[&str]) -> Place {
         // In flow style the nearest parent that can be found has to do.
-        let span = (1..=path.len())
-            .rev()
-            .find_map(|length| yaml::key_span(self.yaml, &path[..length], 0));
+        let span = (1..=path.len()).rev().find_map(|length| yaml::key_span(self.yaml, &path[..length], 0));
         self.place(span.map_or(0..0, |key| yaml::value_span(self.yaml, key)))
     }
 }
@@ -114,13 +106,7 @@ impl<'a> Fields<'a> {
     /// The fields of a document's top level.
     #[must_use]
     pub fn new(document: Document<'a>, entries: &'a [(String, Node)]) -> Self {
-        Self {
-            document,
-            parents: Vec::new(),
-            entries,
-            known: BTreeSet::new(),
-            diagnostics: Vec::new(),
-        }
+        Self { document, parents: Vec::new(), entries, known: BTreeSet::new(), diagnostics: Vec::new() }
     }
 
     /// The fields of the mapping under `name`, or `None` when it is absent or no mapping (which is reported).
@@ -205,10 +191,7 @@ impl<'a> Fields<'a> {
     /// A whole number from `range` under `name`.
     pub fn number(&mut self, name: &'a str, range: std::ops::RangeInclusive<usize>) -> Option<usize> {
         let node = self.get(name)?;
-        let number = node
-            .text()
-            .and_then(|text| text.parse().ok())
-            .filter(|number| range.contains(number));
+        let number = node.text().and_then(|text| text.parse().ok()).filter(|number| range.contains(number));
         if number.is_none() {
             let wanted = format!("a whole number from {} to {}", range.start(), range.end());
             self.wrong_kind(name, &wanted, node);
@@ -240,17 +223,16 @@ impl<'a> Fields<'a> {
                 (Node::Null, _) => {}
                 (Node::Map(entries), _) => {
                     let key = entries.first().map_or("", |(key, _)| key.as_str());
-                    self.error(
-                        name,
-                        format!("an item of `{name}` is not a text: `{key}:` makes it a mapping"),
-                        "put the item in quotes, since it holds `: `",
+                    let place = self.place_within(name, &format!("{key}:"));
+                    self.diagnostics.push(
+                        Diagnostic::error(format!(
+                            "an item of `{name}` is not a text: `{key}:` makes it a mapping"
+                        ))
+                        .at(place)
+                        .help("put the item in quotes, since it holds `: `"),
                     );
                 }
-                _ => self.error(
-                    name,
-                    format!("an item of `{name}` is not a text"),
-                    "write a flat list",
-                ),
+                _ => self.error(name, format!("an item of `{name}` is not a text"), "write a flat list"),
             }
         }
         texts.retain(|text| !text.is_empty());
@@ -265,11 +247,20 @@ impl<'a> Fields<'a> {
         self.document.value_place(&path)
     }
 
+    /// The place where `words` first stand after the field `name` begins; the field's own where they do not.
+    fn place_within(&self, name: &str, words: &str) -> Place {
+        let mut path: Vec<&str> = self.parents.clone();
+        path.push(name);
+        let yaml = self.document.yaml;
+        let start = yaml::key_span(yaml, &path, 0).map(|span| span.end);
+        let at = start.and_then(|start| yaml[start..].find(words).map(|at| start + at));
+        at.map_or_else(|| self.place(name), |at| self.document.place(at..at + words.len()))
+    }
+
     /// Reports that `name` is something else than it has to be.
     pub fn wrong_kind(&mut self, name: &str, wanted: &str, found: &Node) {
-        let found = found
-            .text()
-            .map_or_else(|| found.kind().to_owned(), |text| format!("`{}`", shorten(text)));
+        let found =
+            found.text().map_or_else(|| found.kind().to_owned(), |text| format!("`{}`", shorten(text)));
         let place = self.place(name);
         self.diagnostics.push(
             Diagnostic::error(format!("`{name}` has to be {wanted}, but it is {found}"))
@@ -281,8 +272,7 @@ impl<'a> Fields<'a> {
     /// Reports an error at the value of `name`.
     pub fn error(&mut self, name: &str, message: impl Into<String>, help: impl Into<String>) {
         let place = self.place(name);
-        self.diagnostics
-            .push(Diagnostic::error(message).at(place).help(help));
+        self.diagnostics.push(Diagnostic::error(message).at(place).help(help));
     }
 
     /// Reports every field that nobody asked for, and hands over all that was found.
@@ -319,12 +309,7 @@ impl<'a> Fields<'a> {
 /// every field ends up in a feed.
 #[must_use]
 pub fn clean(text: &str) -> String {
-    text.trim()
-        .chars()
-        .filter(|c| !forbidden_in_xml(*c))
-        .collect::<String>()
-        .trim()
-        .to_owned()
+    text.trim().chars().filter(|c| !forbidden_in_xml(*c)).collect::<String>().trim().to_owned()
 }
 
 /// XML 1.0, section 2.2: characters that no document may hold, not even as a reference.

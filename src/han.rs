@@ -80,9 +80,8 @@ pub fn excerpt(text: &str, limit: usize) -> String {
         flat.push(c);
         count += 1;
         previous = c;
-        let closes = characters
-            .peek()
-            .is_some_and(|next| matches!(next, '”' | '’' | '」' | '』' | '）' | '》'));
+        let closes =
+            characters.peek().is_some_and(|next| matches!(next, '”' | '’' | '」' | '』' | '）' | '》'));
         let ends = matches!(c, '。' | '！' | '？' | '…')
             || matches!(c, '”' | '’' | '」' | '』')
                 && flat[..flat.len() - c.len_utf8()].ends_with(['。', '！', '？'])
@@ -98,8 +97,7 @@ pub fn excerpt(text: &str, limit: usize) -> String {
         flat.truncate(sentence_end);
     } else {
         flat.truncate(
-            flat.trim_end_matches(|c: char| c.is_whitespace() || "，、；：,;:（(“‘".contains(c))
-                .len(),
+            flat.trim_end_matches(|c: char| c.is_whitespace() || "，、；：,;:（(“‘".contains(c)).len(),
         );
         flat.push('…');
     }
@@ -112,51 +110,22 @@ mod tests {
 
     #[test]
     fn han_count_one_by_one_and_latin_by_words() {
-        assert_eq!(
-            Length::of("OpenAI 发布 GPT-4o，don't panic。"),
-            Length {
-                characters: 2,
-                words: 4
-            }
-        );
+        assert_eq!(Length::of("OpenAI 发布 GPT-4o，don't panic。"), Length { characters: 2, words: 4 });
         assert_eq!(Length::of(""), Length::default());
-        assert_eq!(
-            Length {
-                characters: 0,
-                words: 0
-            }
-            .minutes(),
-            1
-        );
-        assert_eq!(
-            Length {
-                characters: 510,
-                words: 228
-            }
-            .minutes(),
-            3
-        );
+        assert_eq!(Length { characters: 0, words: 0 }.minutes(), 1);
+        assert_eq!(Length { characters: 510, words: 228 }.minutes(), 3);
     }
 
     #[test]
     fn an_excerpt_ends_with_a_sentence() {
-        assert_eq!(
-            excerpt("第一句话在这里。第二句话比较长而且没有说完", 12),
-            "第一句话在这里。"
-        );
-        assert_eq!(
-            excerpt("他说：“开源是好事。”后来又说了很多很多", 12),
-            "他说：“开源是好事。”"
-        );
+        assert_eq!(excerpt("第一句话在这里。第二句话比较长而且没有说完", 12), "第一句话在这里。");
+        assert_eq!(excerpt("他说：“开源是好事。”后来又说了很多很多", 12), "他说：“开源是好事。”");
         assert_eq!(excerpt("短。", 12), "短。");
     }
 
     #[test]
     fn an_excerpt_without_a_sentence_end_is_cut_with_an_ellipsis_and_never_inside_a_character() {
-        assert_eq!(
-            excerpt("没有句号的一段很长的文字，一直写", 13),
-            "没有句号的一段很长的文字…"
-        );
+        assert_eq!(excerpt("没有句号的一段很长的文字，一直写", 13), "没有句号的一段很长的文字…");
         assert_eq!(excerpt("𠮷𠮷𠮷𠮷", 2), "𠮷𠮷…");
         assert_eq!(excerpt("a \n\t b", 10), "a b");
     }

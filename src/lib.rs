@@ -107,11 +107,7 @@ impl Report {
     /// One line for a person.
     #[must_use]
     pub fn summary(&self, took: std::time::Duration) -> String {
-        let errors = self
-            .diagnostics
-            .iter()
-            .filter(|diagnostic| diagnostic.is_error())
-            .count();
+        let errors = self.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
         let warnings = self.diagnostics.len() - errors;
         if !self.success {
             let why = if errors > 0 {
@@ -127,11 +123,7 @@ impl Report {
             .filter(|(number, _)| *number > 0)
             .map(|(number, what)| format!(", {number} {what}"))
             .collect::<String>();
-        let warned = if warnings > 0 {
-            format!("; {}", count(warnings, "warning"))
-        } else {
-            String::new()
-        };
+        let warned = if warnings > 0 { format!("; {}", count(warnings, "warning")) } else { String::new() };
         format!(
             "newsprint: {}{notes}, {}: {} written, {} unchanged, {} removed in {:.2} s{warned}",
             count(self.articles, "article"),
@@ -169,10 +161,7 @@ pub fn build(options: &Options) -> Report {
             }
         }
     }
-    let output_folder = options
-        .output
-        .clone()
-        .unwrap_or_else(|| options.root.join("public"));
+    let output_folder = options.output.clone().unwrap_or_else(|| options.root.join("public"));
     let output = match Output::new(&options.root, &output_folder, options.force) {
         Ok(output) => output,
         Err(diagnostic) => return report.fail([diagnostic]),
@@ -217,10 +206,7 @@ pub fn build(options: &Options) -> Report {
         use rayon::prelude::*;
         pages
             .par_iter()
-            .map(|page| Wanted {
-                path: &page.path,
-                fingerprint: page.fingerprint(theme_fingerprint),
-            })
+            .map(|page| Wanted { path: &page.path, fingerprint: page.fingerprint(theme_fingerprint) })
             .collect()
     };
     report.files = wanted.len();
@@ -242,11 +228,7 @@ pub fn build(options: &Options) -> Report {
 
 /// `1 article`, `2 articles`.
 pub(crate) fn count(number: usize, what: &str) -> String {
-    if number == 1 {
-        format!("1 {what}")
-    } else {
-        format!("{number} {what}s")
-    }
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
 /// Measures stages for the report; no output depends on it.

@@ -32,11 +32,7 @@ pub fn parse(text: &str) -> Result<Link, String> {
     let host = url.host_str().unwrap_or_default();
     let host = host.strip_prefix("www.").unwrap_or(host).to_owned();
     // A host such as `xn--fiqs8s` is shown as it is: look-alikes stay visible.
-    Ok(Link {
-        canonical: canonical(&url),
-        host,
-        url: url.to_string(),
-    })
+    Ok(Link { canonical: canonical(&url), host, url: url.to_string() })
 }
 
 /// Query parameters that say where a reader came from and not what is read.
@@ -96,10 +92,7 @@ mod tests {
 
     #[test]
     fn tracking_case_port_fragment_and_slash_make_no_difference() {
-        assert!(same(
-            "HTTP://WWW.Example.com:80/a/?utm_source=x#top",
-            "https://example.com/a"
-        ));
+        assert!(same("HTTP://WWW.Example.com:80/a/?utm_source=x#top", "https://example.com/a"));
         assert!(same(
             "https://baijiahao.baidu.com/s?id=1758348822070329274&wfr=spider&for=pc",
             "https://baijiahao.baidu.com/s?id=1758348822070329274"
@@ -115,15 +108,8 @@ mod tests {
 
     #[test]
     fn only_http_and_https_are_links() {
-        for bad in [
-            "javascript:alert(1)",
-            "ftp://a.b/",
-            "//a.b/",
-            "a.b",
-            "",
-            "https://",
-            "https://u:p@a.b/",
-        ] {
+        for bad in ["javascript:alert(1)", "ftp://a.b/", "//a.b/", "a.b", "", "https://", "https://u:p@a.b/"]
+        {
             assert!(parse(bad).is_err(), "{bad}");
         }
     }

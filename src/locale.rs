@@ -34,12 +34,8 @@ impl Locale {
         let mut words = BTreeMap::new();
         let mut diagnostics = Vec::new();
         for (layer, template) in theme.words.get(language.tag()).into_iter().flatten().enumerate() {
-            let document = Document {
-                path: &template.shown,
-                source: &template.text,
-                start: 0,
-                yaml: &template.text,
-            };
+            let document =
+                Document { path: &template.shown, source: &template.text, start: 0, yaml: &template.text };
             let entries = match document.parse() {
                 Ok(entries) => entries,
                 Err(found) => {
@@ -68,13 +64,7 @@ impl Locale {
             }
             diagnostics.extend(fields.finish());
         }
-        (
-            Self {
-                language,
-                words: Words { words },
-            },
-            diagnostics,
-        )
+        (Self { language, words: Words { words } }, diagnostics)
     }
 
     /// The word under `key`; the key itself where the theme lacks it.

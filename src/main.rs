@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use newsprint::cli::{Cli, Command};
-use newsprint::diagnostic::Diagnostic;
+use newsprint::diagnostic::{self, Diagnostic};
 use newsprint::{import, load, scaffold};
 use serde::Serialize;
 
@@ -24,18 +24,14 @@ fn main() -> ExitCode {
         }
         Command::Import(args) => {
             let (config, diagnostics) = load::configuration(&cli.root, cli.config.as_deref());
-            let options = import::Options {
-                files: &args.files,
-                into: &args.into,
-                date: args.date.as_deref(),
-                now,
-            };
+            let options =
+                import::Options { files: &args.files, into: &args.into, date: args.date.as_deref(), now };
             let report = import::run(&cli.root, &config, diagnostics, &options);
             print_diagnostics(&report.diagnostics, cli.quiet);
             finish(&cli, &report, &report.summary(), report.success)
         }
         Command::Init { dir } => {
-            let report = scaffold::init(&cli.root.join(dir), now);
+            let report = scaffold::init(&cli.root, dir, now);
             print_diagnostics(&report.diagnostics, cli.quiet);
             finish(&cli, &report, &report.summary(), report.success)
         }
@@ -46,49 +42,39 @@ fn main() -> ExitCode {
             finish(&cli, &report, &report.summary(), report.success)
         }
     };
-    if success {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if success { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn print_diagnostics(diagnostics: &[Diagnostic], quiet: bool) {
     let stderr = std::io::stderr();
     let colour = stderr.is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let mut out = std::io::BufWriter::new(stderr.lock());
-    for diagnostic in diagnostics
-        .iter()
-        .filter(|diagnostic| diagnostic.is_error() || !quiet)
-    {
+    let shown: Vec<Diagnostic> =
+        diagnostics.iter().filter(|found| found.is_error() || !quiet).cloned().collect();
+    for diagnostic in diagnostic::condense(shown) {
         // A closed pipe is the reader's choice, not an error of ours.
         let _ = writeln!(out, "{}\n", diagnostic.draw(colour));
     }
 }
 
 fn finish(cli: &Cli, report: &impl Serialize, summary: &str, success: bool) -> bool {
-    if cli.json {
-        if let Ok(json) = serde_json::to_string_pretty(report) {
-            let _ = writeln!(std::io::stdout(), "{json}");
-        }
+    if cli.json
+        && let Ok(json) = serde_json::to_string_pretty(report)
+    {
+        let _ = writeln!(std::io::stdout(), "{json}");
     }
     if !cli.quiet || !success {
         eprintln!("{summary}");
     }
-    if cli.verbose {
-        if let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(report) {
-            for stage in fields
-                .get("stages")
-                .and_then(|stages| stages.as_array())
-                .into_iter()
-                .flatten()
-            {
-                eprintln!(
-                    "  {:>8.1} ms  {}",
-                    stage[1].as_f64().unwrap_or_default(),
-                    stage[0].as_str().unwrap_or_default()
-                );
-            }
+    if cli.verbose
+        && let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(report)
+    {
+        for stage in fields.get("stages").and_then(|stages| stages.as_array()).into_iter().flatten() {
+            eprintln!(
+                "  {:>8.1} ms  {}",
+                stage[1].as_f64().unwrap_or_default(),
+                stage[0].as_str().unwrap_or_default()
+            );
         }
     }
     success

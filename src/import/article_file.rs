@@ -44,30 +44,16 @@ pub fn draft(record: &Record, config: &Config, fallback: Option<Date>) -> (Optio
                 .help("begin it with `标题: …`"),
         );
     }
-    let link = record
-        .get(Field::Link)
-        .map(link::parse)
-        .transpose()
-        .unwrap_or_else(|message| {
-            let place = record.place(Field::Link).clone();
-            diagnostics.push(
-                Diagnostic::error(message)
-                    .at(place)
-                    .help("write the whole address, `链接: https://…`"),
-            );
-            None
-        });
-    let date = record
-        .get(Field::Date)
-        .map(|written| date::parse(written, config.timezone))
-        .transpose();
+    let link = record.get(Field::Link).map(link::parse).transpose().unwrap_or_else(|message| {
+        let place = record.place(Field::Link).clone();
+        diagnostics
+            .push(Diagnostic::error(message).at(place).help("write the whole address, `链接: https://…`"));
+        None
+    });
+    let date = record.get(Field::Date).map(|written| date::parse(written, config.timezone)).transpose();
     let date = date.unwrap_or_else(|message| {
         let place = record.place(Field::Date).clone();
-        diagnostics.push(
-            Diagnostic::error(message)
-                .at(place)
-                .help("write it as `日期: 2026-11-23`"),
-        );
+        diagnostics.push(Diagnostic::error(message).at(place).help("write it as `日期: 2026-11-23`"));
         None
     });
     let Some(title) = title.filter(|_| diagnostics.is_empty()) else {
@@ -76,9 +62,7 @@ pub fn draft(record: &Record, config: &Config, fallback: Option<Date>) -> (Optio
     let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = record.get(Field::Text).unwrap_or_default();
     let hash = Fingerprint::of(&(&title, text)).to_string();
-    let identity = link
-        .as_ref()
-        .map_or_else(|| hash.clone(), |link| link.canonical.clone());
+    let identity = link.as_ref().map_or_else(|| hash.clone(), |link| link.canonical.clone());
     let date = date.or(fallback);
 
     let mut markdown = String::from("---\n");
@@ -90,14 +74,14 @@ pub fn draft(record: &Record, config: &Config, fallback: Option<Date>) -> (Optio
     if let Some(link) = &link {
         line("link", &link.url);
     }
-    if let Some(date) = date {
-        line("date", &date.iso());
-    }
     if let Some(source) = record.get(Field::Source) {
         line("source", source);
     }
     if let Some(event) = record.get(Field::Event) {
         line("event", &event.split_whitespace().collect::<Vec<_>>().join(" "));
+    }
+    if let Some(date) = date {
+        let _ = writeln!(markdown, "date: {}", date.iso());
     }
     let lists = [
         (Field::Keywords, "keywords"),
@@ -114,20 +98,10 @@ pub fn draft(record: &Record, config: &Config, fallback: Option<Date>) -> (Optio
         }
     }
     let _ = writeln!(markdown, "extra:\n  {HASH}: \"{hash}\"\n---\n");
-    let paragraphs: Vec<String> = paragraphs::paragraphs(text)
-        .iter()
-        .map(|text| escape::markdown(text))
-        .collect();
+    let paragraphs: Vec<String> =
+        paragraphs::paragraphs(text).iter().map(|text| escape::markdown(text)).collect();
     markdown.push_str(&paragraphs.join("\n\n"));
     markdown.push('\n');
     let short: String = title.chars().take(NAME).collect();
-    (
-        Some(Draft {
-            slug: slug::article(&short),
-            date,
-            identity,
-            markdown,
-        }),
-        diagnostics,
-    )
+    (Some(Draft { slug: slug::article(&short), date, identity, markdown }), diagnostics)
 }

@@ -42,20 +42,13 @@ mod tests {
     fn shown(text: &str) -> String {
         let html = render(&markdown(text), "/").html;
         let inner = html.trim().trim_start_matches("<p>").trim_end_matches("</p>");
-        inner
-            .replace("&lt;", "<")
-            .replace("&gt;", ">")
-            .replace("&quot;", "\"")
-            .replace("&amp;", "&")
+        inner.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
     }
 
     #[test]
     fn ordinary_prose_is_left_alone() {
-        for text in [
-            "马斯克炮轰ChatGPT，是否“开源”？",
-            "snake_case 3.5 - 4 & 5",
-            "价格为 $5（约 36 元）。",
-        ] {
+        for text in ["马斯克炮轰ChatGPT，是否“开源”？", "snake_case 3.5 - 4 & 5", "价格为 $5（约 36 元）。"]
+        {
             assert_eq!(markdown(text), text);
         }
     }

@@ -60,31 +60,17 @@ impl Report {
     /// One line for a person.
     #[must_use]
     pub fn summary(&self) -> String {
-        let undated = if self.undated > 0 {
-            format!(" ({} undated)", self.undated)
-        } else {
-            String::new()
-        };
-        let refused = if self.refused > 0 {
-            format!(", {} refused", self.refused)
-        } else {
-            String::new()
-        };
+        let undated = if self.undated > 0 { format!(" ({} undated)", self.undated) } else { String::new() };
+        let refused = if self.refused > 0 { format!(", {} refused", self.refused) } else { String::new() };
         let imported = crate::count(self.imported.len(), "article");
-        format!(
-            "newsprint: {imported} imported{undated}, {} already there{refused}",
-            self.skipped
-        )
+        format!("newsprint: {imported} imported{undated}, {} already there{refused}", self.skipped)
     }
 }
 
 /// Imports records. Nothing that is there is overwritten; what cannot be read is reported and the rest is imported.
 #[must_use]
 pub fn run(root: &Path, config: &Config, diagnostics: Vec<Diagnostic>, options: &Options<'_>) -> Report {
-    let mut report = Report {
-        diagnostics,
-        ..Report::default()
-    };
+    let mut report = Report { diagnostics, ..Report::default() };
     if report.diagnostics.iter().any(Diagnostic::is_error) {
         return report;
     }
@@ -123,19 +109,13 @@ fn default_date(config: &Config, options: &Options<'_>) -> Result<Option<Date>, 
     match options.date {
         None => Ok(None),
         Some("today") => {
-            let today = options
-                .now
-                .with_timezone(&config.timezone)
-                .format("%Y-%m-%d")
-                .to_string();
+            let today = options.now.with_timezone(&config.timezone).format("%Y-%m-%d").to_string();
             Ok(date::parse(&today, config.timezone).ok())
         }
-        Some(written) => date::parse(written, config.timezone)
-            .map(Some)
-            .map_err(|message| {
-                Diagnostic::error(format!("--date: {message}"))
-                    .help("write `--date today` or `--date 2026-11-23`")
-            }),
+        Some(written) => date::parse(written, config.timezone).map(Some).map_err(|message| {
+            Diagnostic::error(format!("--date: {message}"))
+                .help("write `--date today` or `--date 2026-11-23`")
+        }),
     }
 }
 
@@ -184,10 +164,7 @@ fn write_new(path: &Path, text: &str) -> io::Result<()> {
     if path.exists() {
         return Err(io::Error::from(io::ErrorKind::AlreadyExists));
     }
-    let temporary = folder.join(format!(
-        ".newsprint-{}.tmp",
-        Fingerprint::of_bytes(text.as_bytes())
-    ));
+    let temporary = folder.join(format!(".newsprint-{}.tmp", Fingerprint::of_bytes(text.as_bytes())));
     let written = fs::write(&temporary, text).and_then(|()| fs::hard_link(&temporary, path));
     // Some disks have no hard links; a rename there is as atomic, and the name was free a moment ago.
     let written = written.or_else(|error| match error.kind() {
@@ -207,20 +184,13 @@ struct Known {
 impl Known {
     fn of(root: &Path, config: &Config) -> Self {
         let content = load::content(root, config, true);
-        let mut known = Self {
-            identities: HashSet::new(),
-            slugs: HashSet::new(),
-        };
+        let mut known = Self { identities: HashSet::new(), slugs: HashSet::new() };
         for article in content.articles {
             known.slugs.insert(slug::article(&article.slug));
             if let Some(link) = &article.link {
                 known.identities.insert(link.canonical.clone());
             }
-            if let Some(hash) = article
-                .extra
-                .get(article_file::HASH)
-                .and_then(crate::yaml::Node::text)
-            {
+            if let Some(hash) = article.extra.get(article_file::HASH).and_then(crate::yaml::Node::text) {
                 known.identities.insert(hash.to_owned());
             }
         }

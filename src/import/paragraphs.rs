@@ -1,7 +1,5 @@
 //! A scraped wall of text to paragraphs that can be read.
 
-use crate::han;
-
 /// A paragraph may end once it has this many characters: five to seven lines on a phone.
 const ENOUGH: usize = 120;
 /// A quotation that goes on for longer was never closed.
@@ -17,12 +15,13 @@ pub fn paragraphs(text: &str) -> Vec<String> {
 }
 
 fn split_line(line: &str) -> Vec<String> {
-    let mut paragraphs = Vec::new();
-    let mut current = String::new();
+    let mut paragraphs: Vec<&str> = Vec::new();
+    let mut start = 0;
     let (mut count, mut quoted_since) = (0_usize, None::<usize>);
-    let mut characters = line.chars().peekable();
-    while let Some(c) = characters.next() {
-        current.push(c);
+    let mut characters = line.char_indices().peekable();
+    while let Some((at, c)) = characters.next() {
+        let end = at + c.len_utf8();
+        let next = characters.peek().map(|(_, next)| *next);
         count += 1;
         match c {
             '“' | '「' | '『' => quoted_since = Some(quoted_since.unwrap_or(count)),
@@ -32,44 +31,31 @@ fn split_line(line: &str) -> Vec<String> {
         if quoted_since.is_some_and(|since| count - since > LONGEST_QUOTATION) {
             quoted_since = None;
         }
-        let next_closes = characters
-            .peek()
-            .is_some_and(|next| "”’」』）)》…".contains(*next));
-        let ends = ends_sentence(&current, characters.peek().copied());
-        if ends && !next_closes && quoted_since.is_none() && count >= ENOUGH {
-            push(&mut paragraphs, &mut current);
-            count = 0;
+        let next_closes = next.is_some_and(|next| "”’」』）)》…".contains(next));
+        if count >= ENOUGH && !next_closes && quoted_since.is_none() && ends_sentence(&line[start..end], next)
+        {
+            paragraphs.push(&line[start..end]);
+            (start, count) = (end, 0);
         }
     }
-    push(&mut paragraphs, &mut current);
     // A last paragraph of a few words belongs to the one before.
-    if let [.., before, last] = paragraphs.as_mut_slice() {
-        if last.chars().count() < ENOUGH / 4 {
-            let last = std::mem::take(last);
-            // Where the seam was white space it is one space again, else nothing.
-            if !before.ends_with(han::is_full_width) && !last.starts_with(han::is_full_width) {
-                before.push(' ');
-            }
-            before.push_str(&last);
-            paragraphs.pop();
-        }
+    let rest = &line[start..];
+    match paragraphs.last_mut() {
+        Some(last) if rest.trim().chars().count() < ENOUGH / 4 => *last = &line[start - last.len()..],
+        _ => paragraphs.push(rest),
     }
-    paragraphs
-}
-
-fn push(paragraphs: &mut Vec<String>, current: &mut String) {
-    let paragraph = current.trim();
-    if !paragraph.is_empty() {
-        paragraphs.push(paragraph.to_owned());
-    }
-    current.clear();
+    paragraphs.into_iter().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned).collect()
 }
 
 fn ends_sentence(text: &str, next: Option<char>) -> bool {
     let mut from_end = text.chars().rev().skip_while(|c| "”’」』）)".contains(*c));
     match from_end.next() {
         Some('。' | '！' | '？') => true,
-        Some('.' | '!' | '?') => next.is_some_and(char::is_whitespace),
+        Some('!' | '?') => next.is_some_and(char::is_whitespace),
+        // `1. ` begins an item of a list, it does not end a sentence.
+        Some('.') => {
+            next.is_some_and(char::is_whitespace) && from_end.next().is_some_and(char::is_alphabetic)
+        }
         _ => false,
     }
 }
@@ -91,15 +77,12 @@ mod tests {
     #[test]
     fn a_quotation_is_not_torn() {
         let quotation = format!("他说：“{}”", "开源很好。".repeat(40));
-        assert_eq!(paragraphs(&quotation), [quotation.clone()]);
+        assert_eq!(paragraphs(&quotation), std::slice::from_ref(&quotation));
     }
 
     #[test]
     fn the_trailing_report_button_is_gone_and_only_that() {
-        assert_eq!(
-            paragraphs("正文提到举报/反馈按钮。举报/反馈"),
-            ["正文提到举报/反馈按钮。"]
-        );
+        assert_eq!(paragraphs("正文提到举报/反馈按钮。举报/反馈"), ["正文提到举报/反馈按钮。"]);
         assert_eq!(paragraphs("举报/反馈"), Vec::<String>::new());
     }
 

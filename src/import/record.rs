@@ -69,10 +69,7 @@ impl Record {
     /// Where a field stands; the record's beginning if it is absent.
     #[must_use]
     pub fn place(&self, field: Field) -> &Place {
-        self.fields
-            .iter()
-            .find(|(known, ..)| *known == field)
-            .map_or(&self.place, |(.., place)| place)
+        self.fields.iter().find(|(known, ..)| *known == field).map_or(&self.place, |(.., place)| place)
     }
 }
 
@@ -89,10 +86,7 @@ pub fn parse(path: &str, text: &str) -> (Vec<Record>, Vec<Diagnostic>) {
         match label(line) {
             Some((field, value)) => {
                 if field == Field::Title || records.is_empty() {
-                    records.push(Record {
-                        place: here(span.clone()),
-                        fields: Vec::new(),
-                    });
+                    records.push(Record { place: here(span.clone()), fields: Vec::new() });
                 }
                 let Some(record) = records.last_mut() else {
                     continue;
@@ -152,10 +146,8 @@ mod tests {
 
     #[test]
     fn a_record_is_read_with_its_places() {
-        let (records, problems) = parse(
-            "a.txt",
-            "标题: 一\n链接：https://e.org/\n总结: 第一段\n第二段\n行业 : 人工智能\n",
-        );
+        let (records, problems) =
+            parse("a.txt", "标题: 一\n链接：https://e.org/\n总结: 第一段\n第二段\n行业 : 人工智能\n");
         assert!(problems.is_empty(), "{problems:?}");
         let record = &records[0];
         assert_eq!(record.get(Field::Title), Some("一"));
@@ -170,10 +162,7 @@ mod tests {
     fn each_title_begins_a_record() {
         let (records, _) = parse("a.txt", "标题: 一\n总结: a\n\n标题: 二\n总结: b\n");
         assert_eq!(
-            records
-                .iter()
-                .map(|record| record.get(Field::Text).unwrap())
-                .collect::<Vec<_>>(),
+            records.iter().map(|record| record.get(Field::Text).unwrap()).collect::<Vec<_>>(),
             ["a", "b"]
         );
     }
@@ -182,19 +171,13 @@ mod tests {
     fn a_label_word_without_a_colon_is_text() {
         let (records, problems) = parse("a.txt", "标题: 一\n总结: 甲\n标题党：不是标签\n行业分析师说\n");
         assert!(problems.is_empty());
-        assert_eq!(
-            records[0].get(Field::Text),
-            Some("甲\n标题党：不是标签\n行业分析师说")
-        );
+        assert_eq!(records[0].get(Field::Text), Some("甲\n标题党：不是标签\n行业分析师说"));
     }
 
     #[test]
     fn what_belongs_to_no_field_is_reported_with_its_line() {
         let (_, problems) = parse("a.txt", "以下是结果：\n标题: 一\n关键词: a\n多余的一行\n");
-        let lines: Vec<_> = problems
-            .iter()
-            .map(|problem| problem.place.as_ref().unwrap().line)
-            .collect();
+        let lines: Vec<_> = problems.iter().map(|problem| problem.place.as_ref().unwrap().line).collect();
         assert_eq!(lines, [1, 4]);
         assert_eq!(parse("a.txt", "").1.len(), 1);
     }

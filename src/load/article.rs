@@ -102,35 +102,22 @@ pub fn article(source: &SourceFile, config: &Config) -> (Option<Article>, Vec<Di
     };
     let mut fields = Fields::new(document, &entries);
     let title = title(&mut fields);
-    let link = fields
-        .text(&names::LINK)
-        .and_then(|(name, written)| match link::parse(&written) {
-            Ok(link) => Some(link),
-            Err(message) => {
-                fields.error(
-                    name,
-                    message,
-                    "write the whole address of the original, `https://…`",
-                );
-                None
-            }
-        });
+    let link = fields.text(&names::LINK).and_then(|(name, written)| match link::parse(&written) {
+        Ok(link) => Some(link),
+        Err(message) => {
+            fields.error(name, message, "write the whole address of the original, `https://…`");
+            None
+        }
+    });
     let prefix = date::file_prefix(source.stem(), config.timezone);
     let date = read_date(&mut fields, &names::DATE, config).or(prefix.map(|(date, _)| date));
     let updated = read_date(&mut fields, &names::UPDATED, config);
     let host = || link.as_ref().map(|link| link.host.clone()).unwrap_or_default();
-    let publisher = fields
-        .text(&names::SOURCE)
-        .map(|(_, text)| text)
-        .unwrap_or_else(host);
+    let publisher = fields.text(&names::SOURCE).map(|(_, text)| text).unwrap_or_else(host);
     let event = fields.text(&names::EVENT).map(|(_, text)| text);
     let summary = fields.text(&names::SUMMARY).map(|(_, text)| text);
     let terms = terms(&mut fields, config);
-    let slug = slug(
-        &mut fields,
-        prefix.map_or(source.stem(), |(_, rest)| rest),
-        source.stem(),
-    );
+    let slug = slug(&mut fields, prefix.map_or(source.stem(), |(_, rest)| rest), source.stem());
     let aliases = aliases(&mut fields);
     let draft = fields.flag("draft").unwrap_or(false);
     let image = image(&mut fields);
@@ -138,11 +125,7 @@ pub fn article(source: &SourceFile, config: &Config) -> (Option<Article>, Vec<Di
 
     let written = &source.text[source.body..];
     let body_is_empty = written.trim().is_empty();
-    let text = if body_is_empty {
-        summary.as_deref().unwrap_or("")
-    } else {
-        written
-    };
+    let text = if body_is_empty { summary.as_deref().unwrap_or("") } else { written };
     let body = markdown::render(text, &config.base_url.path);
     let excerpt = match &summary {
         Some(summary) if !body_is_empty => crate::han::excerpt(summary, 200),
@@ -150,26 +133,24 @@ pub fn article(source: &SourceFile, config: &Config) -> (Option<Article>, Vec<Di
     };
     let slug_place = slug_place(&fields, source);
     let diagnostics = fields.finish();
-    let article = title
-        .filter(|_| !diagnostics.iter().any(Diagnostic::is_error))
-        .map(|title| Article {
-            file: source.path.clone(),
-            slug,
-            slug_place,
-            title,
-            link,
-            date,
-            updated,
-            source: publisher,
-            event,
-            terms,
-            aliases,
-            draft,
-            image,
-            extra,
-            excerpt,
-            body,
-        });
+    let article = title.filter(|_| !diagnostics.iter().any(Diagnostic::is_error)).map(|title| Article {
+        file: source.path.clone(),
+        slug,
+        slug_place,
+        title,
+        link,
+        date,
+        updated,
+        source: publisher,
+        event,
+        terms,
+        aliases,
+        draft,
+        image,
+        extra,
+        excerpt,
+        body,
+    });
     (article, diagnostics)
 }
 
@@ -197,31 +178,30 @@ pub fn page(source: &SourceFile, config: &Config) -> (Option<ContentPage>, Vec<D
     let body = markdown::render(&source.text[source.body..], &config.base_url.path);
     let slug_place = slug_place(&fields, source);
     let diagnostics = fields.finish();
-    let page = title
-        .filter(|_| !diagnostics.iter().any(Diagnostic::is_error))
-        .map(|title| ContentPage {
-            file: source.path.clone(),
-            path,
-            slug_place,
-            title,
-            description,
-            updated,
-            aliases,
-            draft,
-            extra,
-            body,
-        });
+    let page = title.filter(|_| !diagnostics.iter().any(Diagnostic::is_error)).map(|title| ContentPage {
+        file: source.path.clone(),
+        path,
+        slug_place,
+        title,
+        description,
+        updated,
+        aliases,
+        draft,
+        extra,
+        body,
+    });
     (page, diagnostics)
 }
 
 fn title(fields: &mut Fields<'_>) -> Option<String> {
     let title = fields.text(&names::TITLE).map(|(_, text)| text);
-    if title.is_none() {
-        fields.error(
-            "title",
-            "the title is missing",
-            "write `title: …` between the `---` lines",
-        );
+    let absent = names::TITLE
+        .iter()
+        .all(|name| fields.get(name).and_then(Node::text).is_none_or(|text| text.trim().is_empty()));
+    let of_another_kind =
+        names::TITLE.iter().any(|name| fields.get(name).is_some_and(|node| node.text().is_none()));
+    if absent && !of_another_kind {
+        fields.error("title", "the title is missing", "write `title: …` between the `---` lines");
     }
     // A folded scalar may hold line breaks; a title is one line.
     title.map(|title| title.split_whitespace().collect::<Vec<_>>().join(" "))
@@ -232,11 +212,7 @@ fn read_date<'a>(fields: &mut Fields<'a>, names: &[&'a str], config: &Config) ->
     match date::parse(&written, config.timezone) {
         Ok(date) => Some(date),
         Err(message) => {
-            fields.error(
-                name,
-                message,
-                "write it as `2026-11-23`, `2026-11-23 08:05` or `2026年11月23日`",
-            );
+            fields.error(name, message, "write it as `2026-11-23`, `2026-11-23 08:05` or `2026年11月23日`");
             None
         }
     }
@@ -267,18 +243,14 @@ fn terms(fields: &mut Fields<'_>, config: &Config) -> Vec<Vec<String>> {
         all.push(terms);
     }
     for (key, _) in zola {
-        let known = config
-            .taxonomies
-            .iter()
-            .any(|taxonomy| taxonomy.name == *key || taxonomy.also.contains(key));
+        let known =
+            config.taxonomies.iter().any(|taxonomy| taxonomy.name == *key || taxonomy.also.contains(key));
         if !known {
             let place = fields.place("taxonomies");
             fields.absorb(vec![
                 Diagnostic::warning(format!("`taxonomies.{key}` is not a taxonomy of this digest"))
                     .at(place)
-                    .help(format!(
-                        "declare it in newsprint.yaml: `taxonomies: [{{name: {key}}}]`"
-                    )),
+                    .help(format!("declare it in newsprint.yaml: `taxonomies: [{{name: {key}}}]`")),
             ]);
         }
     }
@@ -296,18 +268,13 @@ fn term_list(fields: &mut Fields<'_>, name: &str, node: &Node) -> Vec<String> {
             }
         },
     };
-    terms
-        .iter()
-        .map(|term| term.split_whitespace().collect::<Vec<_>>().join(" "))
-        .collect()
+    terms.iter().map(|term| term.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
 }
 
 fn slug(fields: &mut Fields<'_>, name: &str, stem: &str) -> String {
     // A file that is called only by its date is known by it.
     let fallback = if name.is_empty() { stem } else { name };
-    fields
-        .text(&["slug"])
-        .map_or_else(|| fallback.to_owned(), |(_, slug)| slug)
+    fields.text(&["slug"]).map_or_else(|| fallback.to_owned(), |(_, slug)| slug)
 }
 
 fn slug_place(fields: &Fields<'_>, source: &SourceFile) -> Place {
@@ -331,9 +298,7 @@ fn aliases(fields: &mut Fields<'_>) -> Vec<String> {
     for alias in written {
         let path = alias.trim_matches('/');
         let bad = path.is_empty()
-            || path
-                .split('/')
-                .any(|part| part.is_empty() || part.starts_with('.') || part.len() > 255)
+            || path.split('/').any(|part| part.is_empty() || part.starts_with('.') || part.len() > 255)
             || path.contains(['\\', ':', '?', '#', '%', '*', '"', '<', '>', '|'])
             || path.chars().any(char::is_control);
         if bad {

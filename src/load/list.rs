@@ -18,12 +18,7 @@ pub fn split(text: &str) -> Vec<String> {
         }
     }
     items.push(&text[start..]);
-    items
-        .into_iter()
-        .map(str::trim)
-        .filter(|item| !item.is_empty())
-        .map(str::to_owned)
-        .collect()
+    items.into_iter().map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
 }
 
 /// The brackets that have a partner, by place: a bracket that is never closed protects nothing.
@@ -77,10 +72,7 @@ mod tests {
             split("通用人工智能(AGI,强), 人脸识别（活体、静默）"),
             ["通用人工智能(AGI,强)", "人脸识别（活体、静默）"]
         );
-        assert_eq!(
-            split("《三体，第一部》、a(b（c,d）e)f"),
-            ["《三体，第一部》", "a(b（c,d）e)f"]
-        );
+        assert_eq!(split("《三体，第一部》、a(b（c,d）e)f"), ["《三体，第一部》", "a(b（c,d）e)f"]);
         assert_eq!(split("半角（a,b), 全角(a，b）"), ["半角（a,b)", "全角(a，b）"]);
     }
 

@@ -66,7 +66,7 @@ fn plain_text(events: &[Event<'_>]) -> String {
             Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item) => plain.push('\n'),
             Event::Text(text) | Event::Code(text) if hidden == 0 => plain.push_str(text),
             Event::SoftBreak | Event::HardBreak if hidden == 0 && !plain.ends_with(han::is_full_width) => {
-                plain.push(' ')
+                plain.push(' ');
             }
             _ => {}
         }
@@ -80,13 +80,11 @@ fn defuse(events: &mut Vec<Event<'_>>, base_path: &str) {
     events.retain_mut(|event| {
         match event {
             Event::Html(text) | Event::InlineHtml(text) => {
-                *event = Event::Text(std::mem::replace(text, CowStr::Borrowed("")))
+                *event = Event::Text(std::mem::replace(text, CowStr::Borrowed("")));
             }
             Event::Start(Tag::HtmlBlock) => *event = Event::Start(Tag::Paragraph),
             Event::End(TagEnd::HtmlBlock) => *event = Event::End(TagEnd::Paragraph),
-            Event::Start(Tag::Link {
-                link_type, dest_url, ..
-            }) => {
+            Event::Start(Tag::Link { link_type, dest_url, .. }) => {
                 let address = if *link_type == LinkType::Email {
                     Some(None)
                 } else {
@@ -125,9 +123,7 @@ fn address(written: &str, base_path: &str, mail: bool) -> Option<Option<String>>
         return Some((!path.starts_with(['/', '\\'])).then(|| format!("{base_path}{path}")));
     }
     let scheme = seen.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| {
-        scheme
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+        scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
             && !scheme.is_empty()
     });
     match scheme.map(str::to_ascii_lowercase).as_deref() {
@@ -188,20 +184,14 @@ fn scan_back(events: &[Event<'_>]) -> Vec<bool> {
 
 /// The page's `h1` is its title: a body that uses `#` has all its headings lowered by one.
 fn lower_headings(events: &mut [Event<'_>]) {
-    let has_top = events.iter().any(|event| {
-        matches!(
-            event,
-            Event::Start(Tag::Heading {
-                level: HeadingLevel::H1,
-                ..
-            })
-        )
-    });
+    let has_top = events
+        .iter()
+        .any(|event| matches!(event, Event::Start(Tag::Heading { level: HeadingLevel::H1, .. })));
     if !has_top {
         return;
     }
     let lower = |level: &mut HeadingLevel| {
-        *level = HeadingLevel::try_from(*level as usize + 1).unwrap_or(HeadingLevel::H6)
+        *level = HeadingLevel::try_from(*level as usize + 1).unwrap_or(HeadingLevel::H6);
     };
     for event in events {
         match event {
@@ -222,28 +212,18 @@ mod tests {
     #[test]
     fn tables_footnotes_strikethrough_and_task_lists_are_rendered() {
         let html = html("| a | b |\n|---|--:|\n| 1 | 2 |\n\n~~旧~~[^1]\n\n- [x] 做完\n\n[^1]: 注\n");
-        for part in [
-            "<table>",
-            "text-align: right",
-            "<del>旧</del>",
-            "footnote-definition",
-            "type=\"checkbox\"",
-        ] {
+        for part in
+            ["<table>", "text-align: right", "<del>旧</del>", "footnote-definition", "type=\"checkbox\""]
+        {
             assert!(html.contains(part), "{part} in {html}");
         }
     }
 
     #[test]
     fn raw_html_is_shown_as_text() {
-        assert_eq!(
-            html("a <b onclick=x>b</b>"),
-            "<p>a &lt;b onclick=x&gt;b&lt;/b&gt;</p>\n"
-        );
+        assert_eq!(html("a <b onclick=x>b</b>"), "<p>a &lt;b onclick=x&gt;b&lt;/b&gt;</p>\n");
         let block = html("<script>\nalert(1)\n</script>\n");
-        assert!(
-            !block.contains("<script") && block.contains("&lt;script&gt;"),
-            "{block}"
-        );
+        assert!(!block.contains("<script") && block.contains("&lt;script&gt;"), "{block}");
     }
 
     #[test]
@@ -296,10 +276,7 @@ mod tests {
 
     #[test]
     fn the_excerpt_is_prose_without_markup() {
-        let rendered = render(
-            "## 头\n\n正文**重**点 [链](https://e.org)。\n\n```\ncode\n```\n",
-            "/",
-        );
+        let rendered = render("## 头\n\n正文**重**点 [链](https://e.org)。\n\n```\ncode\n```\n", "/");
         assert_eq!(rendered.excerpt, "头 正文重点 链。");
     }
 }

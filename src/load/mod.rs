@@ -66,13 +66,7 @@ pub fn content(root: &Path, config: &Config, drafts: bool) -> Content {
         match result {
             Ok((article, diagnostics)) => {
                 content.diagnostics.extend(diagnostics);
-                keep(
-                    article,
-                    |article| article.draft,
-                    drafts,
-                    &mut content.drafts,
-                    &mut content.articles,
-                );
+                keep(article, |article| article.draft, drafts, &mut content.drafts, &mut content.articles);
             }
             Err(diagnostic) => content.diagnostics.push(*diagnostic),
         }
@@ -83,13 +77,7 @@ pub fn content(root: &Path, config: &Config, drafts: bool) -> Content {
         match source::read(root, &file).map(|source| article::page(&source, config)) {
             Ok((page, diagnostics)) => {
                 content.diagnostics.extend(diagnostics);
-                keep(
-                    page,
-                    |page| page.draft,
-                    drafts,
-                    &mut content.drafts,
-                    &mut content.pages,
-                );
+                keep(page, |page| page.draft, drafts, &mut content.drafts, &mut content.pages);
             }
             Err(diagnostic) => content.diagnostics.push(*diagnostic),
         }

@@ -52,16 +52,10 @@ pub fn decode(path: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> {
         let encoding = if utf16 { "it looks like UTF-16: " } else { "" };
         Diagnostic::error(format!("this file is not UTF-8: byte {at} is 0x{byte:02X}"))
             .at(Place::at(path, &readable, at..at + 3))
-            .help(format!(
-                "{encoding}save it as UTF-8 (for GBK: `iconv -f GB18030 -t UTF-8`)"
-            ))
+            .help(format!("{encoding}save it as UTF-8 (for GBK: `iconv -f GB18030 -t UTF-8`)"))
     })?;
     let text = text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text);
-    if text.contains('\r') {
-        Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
-    } else {
-        Ok(text)
-    }
+    if text.contains('\r') { Ok(text.replace("\r\n", "\n").replace('\r', "\n")) } else { Ok(text) }
 }
 
 const HELP: &str =
@@ -84,9 +78,7 @@ pub fn split(path: &str, text: String) -> Result<SourceFile, Box<Diagnostic>> {
             _ => ("this file has no front matter", HELP),
         };
         return Err(Box::new(
-            Diagnostic::error(message)
-                .at(Place::at(path, &text, 0..first.len()))
-                .help(help),
+            Diagnostic::error(message).at(Place::at(path, &text, 0..first.len())).help(help),
         ));
     }
     let start = (first_end + 1).min(text.len());
@@ -94,12 +86,7 @@ pub fn split(path: &str, text: String) -> Result<SourceFile, Box<Diagnostic>> {
     for line in text[start..].split_inclusive('\n') {
         if matches!(line.trim_end(), "---" | "...") {
             let body = at + line.len();
-            return Ok(SourceFile {
-                path: path.to_owned(),
-                front_matter: start..at,
-                body,
-                text,
-            });
+            return Ok(SourceFile { path: path.to_owned(), front_matter: start..at, body, text });
         }
         at += line.len();
     }
@@ -118,10 +105,7 @@ mod tests {
     fn parts(text: &str) -> (String, String) {
         let text = decode("a.md", text.as_bytes().to_vec()).unwrap();
         let source = split("a.md", text).unwrap();
-        (
-            source.text[source.front_matter.clone()].to_owned(),
-            source.text[source.body..].to_owned(),
-        )
+        (source.text[source.front_matter.clone()].to_owned(), source.text[source.body..].to_owned())
     }
 
     #[test]
@@ -144,14 +128,7 @@ mod tests {
 
     #[test]
     fn a_front_matter_that_is_missing_or_open_is_an_error() {
-        for text in [
-            "",
-            "正文",
-            "---",
-            "---\ntitle: x\n",
-            "+++\na = 1\n+++\n",
-            " ---\na: 1\n---\n",
-        ] {
+        for text in ["", "正文", "---", "---\ntitle: x\n", "+++\na = 1\n+++\n", " ---\na: 1\n---\n"] {
             assert!(split("a.md", text.to_owned()).is_err(), "{text:?}");
         }
     }

@@ -68,19 +68,10 @@ pub fn load(root: &Path) -> Theme {
     let mut theme = Theme::default();
     for (name, bytes) in embedded(&TEMPLATES) {
         let text = String::from_utf8_lossy(bytes).into_owned();
-        theme.add_template(
-            &name,
-            Template {
-                shown: format!("default theme: {name}"),
-                text: text.into(),
-            },
-        );
+        theme.add_template(&name, Template { shown: format!("default theme: {name}"), text: text.into() });
     }
     for (name, bytes) in embedded(&STATIC) {
-        let file = StaticFile {
-            digest: *blake3::hash(bytes).as_bytes(),
-            origin: Origin::Embedded(bytes),
-        };
+        let file = StaticFile { digest: *blake3::hash(bytes).as_bytes(), origin: Origin::Embedded(bytes) };
         theme.statics.insert(name, file);
     }
     let (files, problems) = walk::files(root, "templates");
@@ -93,13 +84,7 @@ pub fn load(root: &Path) -> Theme {
             })
             .and_then(|bytes| source::decode(&file, bytes));
         match read {
-            Ok(text) => theme.add_template(
-                &name,
-                Template {
-                    shown: file,
-                    text: text.into(),
-                },
-            ),
+            Ok(text) => theme.add_template(&name, Template { shown: file, text: text.into() }),
             Err(diagnostic) => theme.diagnostics.push(diagnostic),
         }
     }
@@ -112,18 +97,13 @@ pub fn load(root: &Path) -> Theme {
             let mut hasher = blake3::Hasher::new();
             let digest = std::fs::File::open(&path)
                 .and_then(|opened| hasher.update_reader(opened).map(|h| h.finalize()));
-            digest.map(|digest| StaticFile {
-                digest: *digest.as_bytes(),
-                origin: Origin::Disk(path),
-            })
+            digest.map(|digest| StaticFile { digest: *digest.as_bytes(), origin: Origin::Disk(path) })
         })
         .collect();
     for (file, read) in files.iter().zip(read) {
         match read {
             Ok(static_file) => {
-                theme
-                    .statics
-                    .insert(file.trim_start_matches("static/").to_owned(), static_file);
+                theme.statics.insert(file.trim_start_matches("static/").to_owned(), static_file);
             }
             Err(error) => theme.diagnostics.push(
                 Diagnostic::error(format!("this static file cannot be read: {error}")).at(Place::file(file)),
@@ -135,10 +115,7 @@ pub fn load(root: &Path) -> Theme {
 
 impl Theme {
     fn add_template(&mut self, name: &str, template: Template) {
-        match name
-            .strip_prefix("i18n/")
-            .and_then(|name| name.strip_suffix(".yaml"))
-        {
+        match name.strip_prefix("i18n/").and_then(|name| name.strip_suffix(".yaml")) {
             Some(tag) => self.words.entry(tag.to_owned()).or_default().push(template),
             None => {
                 self.templates.insert(name.to_owned(), template);
@@ -148,10 +125,8 @@ impl Theme {
 }
 
 fn embedded(dir: &'static Dir<'static>) -> Vec<(String, &'static [u8])> {
-    let mut files: Vec<_> = dir
-        .files()
-        .map(|file| (file.path().to_string_lossy().replace('\\', "/"), file.contents()))
-        .collect();
+    let mut files: Vec<_> =
+        dir.files().map(|file| (file.path().to_string_lossy().replace('\\', "/"), file.contents())).collect();
     files.extend(dir.dirs().flat_map(embedded));
     files
 }

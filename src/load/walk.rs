@@ -11,13 +11,7 @@ use crate::diagnostic::{Diagnostic, Place};
 #[must_use]
 pub fn markdown_files(root: &Path, folder: &str) -> (Vec<String>, Vec<Diagnostic>) {
     let (files, diagnostics) = files(root, folder);
-    (
-        files
-            .into_iter()
-            .filter(|file| file.to_ascii_lowercase().ends_with(".md"))
-            .collect(),
-        diagnostics,
-    )
+    (files.into_iter().filter(|file| file.to_ascii_lowercase().ends_with(".md")).collect(), diagnostics)
 }
 
 /// All files below `root/folder`, likewise.
@@ -31,18 +25,12 @@ pub fn files(root: &Path, folder: &str) -> (Vec<String>, Vec<Diagnostic>) {
     }
     let visible =
         |entry: &DirEntry| entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.');
-    for entry in WalkDir::new(&start)
-        .follow_links(true)
-        .into_iter()
-        .filter_entry(visible)
-    {
+    for entry in WalkDir::new(&start).follow_links(true).into_iter().filter_entry(visible) {
         match entry {
             Ok(entry) if entry.file_type().is_file() => files.push(shown(root, entry.path())),
             Ok(_) => {}
             Err(error) => {
-                let path = error
-                    .path()
-                    .map_or_else(|| folder.to_owned(), |path| shown(root, path));
+                let path = error.path().map_or_else(|| folder.to_owned(), |path| shown(root, path));
                 diagnostics.push(
                     Diagnostic::error(format!("this cannot be read: {error}"))
                         .at(Place::file(&path))

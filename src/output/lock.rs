@@ -40,16 +40,10 @@ impl Lock {
                 let mut holder = String::new();
                 let _ = file.read_to_string(&mut holder);
                 let holder = holder.trim();
-                let who = if holder.is_empty() {
-                    String::new()
-                } else {
-                    format!(" (process {holder})")
-                };
-                return Err(
-                    Diagnostic::error(format!("another build of this digest is running{who}"))
-                        .at(place())
-                        .help("wait until it is done, and build again"),
-                );
+                let who = if holder.is_empty() { String::new() } else { format!(" (process {holder})") };
+                return Err(Diagnostic::error(format!("another build of this digest is running{who}"))
+                    .at(place())
+                    .help("wait until it is done, and build again"));
             }
         }
         // For the other build's message only: a failure changes nothing.

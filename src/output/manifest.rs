@@ -32,10 +32,7 @@ impl Stamp {
             Ok(after) => after.as_nanos() as i128,
             Err(before) => -(before.duration().as_nanos() as i128),
         };
-        Ok(Self {
-            size: found.len(),
-            modified,
-        })
+        Ok(Self { size: found.len(), modified })
     }
 
     pub(super) fn of(path: &Path) -> Option<Self> {
@@ -59,10 +56,7 @@ pub(super) struct Manifest {
 impl Manifest {
     /// Reads a manifest; whatever is wrong with it, the build is then a full one.
     pub(super) fn load(path: &Path) -> Self {
-        fs::read_to_string(path)
-            .ok()
-            .and_then(|text| Self::parse(&text))
-            .unwrap_or_default()
+        fs::read_to_string(path).ok().and_then(|text| Self::parse(&text)).unwrap_or_default()
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -75,16 +69,10 @@ impl Manifest {
         for line in body.lines() {
             let mut parts = line.splitn(4, ' ');
             let fingerprint = Fingerprint(u128::from_str_radix(parts.next()?, 16).ok()?);
-            let stamp = Stamp {
-                size: parts.next()?.parse().ok()?,
-                modified: parts.next()?.parse().ok()?,
-            };
+            let stamp = Stamp { size: parts.next()?.parse().ok()?, modified: parts.next()?.parse().ok()? };
             entries.insert(parts.next()?.to_owned(), Entry { fingerprint, stamp });
         }
-        Some(Self {
-            entries,
-            intact: true,
-        })
+        Some(Self { entries, intact: true })
     }
 
     /// Was there a manifest that could be read?
@@ -113,10 +101,7 @@ impl Manifest {
                 entries.entry(path.to_owned()).or_insert(*entry);
             }
         }
-        Self {
-            entries,
-            intact: true,
-        }
+        Self { entries, intact: true }
     }
 
     pub(super) fn save(&self, path: &Path) -> io::Result<()> {
@@ -124,11 +109,8 @@ impl Manifest {
         sorted.sort_unstable_by_key(|(path, _)| *path);
         let mut body = String::with_capacity(sorted.len() * 120);
         for (path, entry) in sorted {
-            let _ = writeln!(
-                body,
-                "{} {} {} {path}",
-                entry.fingerprint, entry.stamp.size, entry.stamp.modified
-            );
+            let _ =
+                writeln!(body, "{} {} {} {path}", entry.fingerprint, entry.stamp.size, entry.stamp.modified);
         }
         let head = format!("{VERSION} {}\n", Fingerprint::of_bytes(body.as_bytes()));
         replace(path, &(head + &body))
@@ -137,9 +119,7 @@ impl Manifest {
 
 /// The paths of a build that did not come to its end.
 pub(super) fn read_journal(path: &Path) -> Vec<String> {
-    fs::read_to_string(path)
-        .map(|text| text.lines().map(str::to_owned).collect())
-        .unwrap_or_default()
+    fs::read_to_string(path).map(|text| text.lines().map(str::to_owned).collect()).unwrap_or_default()
 }
 
 /// Names what a build is about to touch.
@@ -165,22 +145,9 @@ mod tests {
     use super::*;
 
     fn sample() -> Manifest {
-        let entry = |n| Entry {
-            fingerprint: Fingerprint(n),
-            stamp: Stamp {
-                size: 7,
-                modified: -3,
-            },
-        };
-        let entries = [
-            ("a/index.html".to_owned(), entry(1)),
-            ("关键 词/x".to_owned(), entry(2)),
-        ]
-        .into();
-        Manifest {
-            entries,
-            intact: true,
-        }
+        let entry = |n| Entry { fingerprint: Fingerprint(n), stamp: Stamp { size: 7, modified: -3 } };
+        let entries = [("a/index.html".to_owned(), entry(1)), ("关键 词/x".to_owned(), entry(2))].into();
+        Manifest { entries, intact: true }
     }
 
     #[test]
@@ -199,12 +166,9 @@ mod tests {
         let path = folder.path().join("manifest");
         sample().save(&path).unwrap();
         let text = fs::read_to_string(&path).unwrap();
-        for damaged in [
-            text.replace('7', "8"),
-            text[..text.len() - 3].to_owned(),
-            String::new(),
-            "x\ny".to_owned(),
-        ] {
+        for damaged in
+            [text.replace('7', "8"), text[..text.len() - 3].to_owned(), String::new(), "x\ny".to_owned()]
+        {
             fs::write(&path, damaged).unwrap();
             assert!(!Manifest::load(&path).is_intact());
         }

@@ -69,27 +69,14 @@ impl Output {
     pub fn new(root: &Path, folder: &Path, force: bool) -> Result<Self, Diagnostic> {
         let folder = place::absolute(folder);
         let root = place::absolute(root);
-        let shown = folder
-            .strip_prefix(&root)
-            .unwrap_or(&folder)
-            .to_string_lossy()
-            .into_owned();
+        let shown = folder.strip_prefix(&root).unwrap_or(&folder).to_string_lossy().into_owned();
         place::check_apart(&root, &folder, &shown)?;
         let state = root.join(STATE);
-        Ok(Self {
-            folder,
-            shown,
-            state,
-            force,
-        })
+        Ok(Self { folder, shown, state, force })
     }
 
     fn failed(&self, path: &str, what: &str, error: &io::Error) -> Diagnostic {
-        let shown = if path.is_empty() {
-            self.shown.clone()
-        } else {
-            format!("{}/{path}", self.shown)
-        };
+        let shown = if path.is_empty() { self.shown.clone() } else { format!("{}/{path}", self.shown) };
         let help = match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                 "make room on the disk and build again"
@@ -102,9 +89,7 @@ impl Output {
             }
             _ => "the site is as it was; mend the cause and build again",
         };
-        Diagnostic::error(format!("{what}: {error}"))
-            .at(Place::file(&shown))
-            .help(help)
+        Diagnostic::error(format!("{what}: {error}")).at(Place::file(&shown)).help(help)
     }
 
     /// Makes the output folder hold exactly `wanted` (and whatever newsprint never wrote). `render` gives the bytes of
@@ -119,10 +104,9 @@ impl Output {
     ) -> Result<Outcome, Failure<E>> {
         let output = |diagnostic| Failure::Output(vec![diagnostic]);
         let _lock = Lock::take(&self.state).map_err(output)?;
-        let manifest_path = self.state.join(format!(
-            "manifest-{}",
-            Fingerprint::of_bytes(self.folder.as_os_str().as_encoded_bytes())
-        ));
+        let manifest_path = self
+            .state
+            .join(format!("manifest-{}", Fingerprint::of_bytes(self.folder.as_os_str().as_encoded_bytes())));
         let journal_path = manifest_path.with_extension("journal");
         let old = Manifest::load(&manifest_path);
         let crashed = manifest::read_journal(&journal_path);
@@ -141,17 +125,10 @@ impl Output {
             .collect();
         let stale: Vec<&str> = {
             let wanted: HashSet<&str> = wanted.iter().map(|file| file.path).collect();
-            let known = old
-                .paths()
-                .chain(crashed.iter().copied())
-                .collect::<BTreeSet<_>>();
+            let known = old.paths().chain(crashed.iter().copied()).collect::<BTreeSet<_>>();
             known.into_iter().filter(|path| !wanted.contains(path)).collect()
         };
-        let mut outcome = Outcome {
-            written: 0,
-            unchanged: wanted.len() - changed.len(),
-            removed: 0,
-        };
+        let mut outcome = Outcome { written: 0, unchanged: wanted.len() - changed.len(), removed: 0 };
         if changed.is_empty() && stale.is_empty() && old.is_intact() {
             return Ok(outcome);
         }
@@ -169,10 +146,7 @@ impl Output {
 
         manifest::write_journal(
             &journal_path,
-            changed
-                .iter()
-                .map(|&at| wanted[at].path)
-                .chain(stale.iter().copied()),
+            changed.iter().map(|&at| wanted[at].path).chain(stale.iter().copied()),
         )
         .map_err(|error| output(self.failed("", "the journal cannot be written", &error)))?;
         let staged = self.stage(wanted, &changed, &foreign, render);
@@ -191,13 +165,7 @@ impl Output {
         outcome.removed = self.remove(&stale).map_err(output)?;
         let fresh = staged.iter().zip(stamps).map(|(file, stamp)| {
             let wanted = &wanted[file.at];
-            (
-                wanted.path,
-                Entry {
-                    fingerprint: wanted.fingerprint,
-                    stamp,
-                },
-            )
+            (wanted.path, Entry { fingerprint: wanted.fingerprint, stamp })
         });
         Manifest::merge(&old, wanted.iter().map(|file| file.path), fresh)
             .save(&manifest_path)
@@ -210,12 +178,7 @@ impl Output {
     fn check_folders(&self, changed: &[usize], wanted: &[Wanted<'_>]) -> Result<(), Vec<Diagnostic>> {
         let folders: BTreeSet<&str> = changed
             .iter()
-            .flat_map(|&at| {
-                wanted[at]
-                    .path
-                    .match_indices('/')
-                    .map(move |(end, _)| &wanted[at].path[..end])
-            })
+            .flat_map(|&at| wanted[at].path.match_indices('/').map(move |(end, _)| &wanted[at].path[..end]))
             .collect();
         let folders: Vec<&str> = folders.into_iter().collect();
         if let Err(error) = fs::create_dir_all(&self.folder) {
@@ -297,11 +260,7 @@ impl Output {
         if !unrendered.is_empty() {
             return Err(Failure::Render(unrendered));
         }
-        if problems.is_empty() {
-            Ok(staged)
-        } else {
-            Err(Failure::Output(problems))
-        }
+        if problems.is_empty() { Ok(staged) } else { Err(Failure::Output(problems)) }
     }
 
     fn foreign(&self, path: &str) -> Diagnostic {
@@ -317,11 +276,8 @@ impl Output {
             .map(|file| {
                 let path = wanted[file.at].path;
                 let target = self.folder.join(path);
-                let installed = if file.rename {
-                    fs::rename(place::temporary(&target), &target)
-                } else {
-                    Ok(())
-                };
+                let installed =
+                    if file.rename { fs::rename(place::temporary(&target), &target) } else { Ok(()) };
                 installed
                     .and_then(|()| Stamp::read(&target))
                     .map_err(|error| self.failed(path, "this file cannot be put in place", &error))
@@ -336,19 +292,14 @@ impl Output {
             match fs::remove_file(self.folder.join(path)) {
                 Ok(()) => removed += 1,
                 Err(error)
-                    if matches!(
-                        error.kind(),
-                        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-                    ) => {}
+                    if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {}
                 // Somebody put a folder there: it is theirs.
                 Err(_) if self.folder.join(path).is_dir() => {}
                 Err(error) => return Err(self.failed(path, "this file cannot be removed", &error)),
             }
         }
-        let folders: BTreeSet<&str> = stale
-            .iter()
-            .flat_map(|path| path.match_indices('/').map(|(end, _)| &path[..end]))
-            .collect();
+        let folders: BTreeSet<&str> =
+            stale.iter().flat_map(|path| path.match_indices('/').map(|(end, _)| &path[..end])).collect();
         for folder in folders.into_iter().rev() {
             // Fails where something is left inside, which is then not ours to remove.
             let _ = fs::remove_dir(self.folder.join(folder));

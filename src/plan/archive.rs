@@ -9,9 +9,7 @@ use crate::site::{Address, ArticleId};
 const NEWEST_OF_A_MONTH: usize = 5;
 
 pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
-    let Sources {
-        site, config, locale, ..
-    } = sources;
+    let Sources { site, config, locale, .. } = sources;
     let mut years = Vec::new();
     for (year, months) in &site.archive {
         let year = year.0;
@@ -24,18 +22,8 @@ pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
             let title = locale.month(year, month.0);
             month_pages(sources, &parts, &title, articles, pages);
             let path = Address::new(&parts, config).path;
-            let newest = articles
-                .iter()
-                .take(NEWEST_OF_A_MONTH)
-                .map(|&id| sources.cards.get(id))
-                .collect();
-            spans.push(Span {
-                title,
-                path,
-                count: articles.len(),
-                months: Vec::new(),
-                articles: newest,
-            });
+            let newest = articles.iter().take(NEWEST_OF_A_MONTH).map(|&id| sources.cards.get(id)).collect();
+            spans.push(Span { title, path, count: articles.len(), months: Vec::new(), articles: newest });
             all.extend(articles);
         }
         let heading = locale.year(year);
@@ -58,13 +46,9 @@ pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
         });
         let description = locale.fill("span_description", &[("span", &heading), ("site", &config.title)]);
         let meta = Meta::new("year", sources.title(&[&heading]), description, &address);
-        let kind = Kind::Year(YearPage {
-            meta,
-            heading,
-            months: spans,
-        });
+        let kind = Kind::Year(YearPage { meta, heading, months: spans });
         let lastmod = list::lastmod(sources, &all);
-        pages.push(Page::new(address.file.clone(), Body::Template(kind)).in_sitemap(&address, lastmod));
+        pages.push(Page::new(address.file.clone(), Body::template(kind)).in_sitemap(&address, lastmod));
     }
     let undated = undated(sources, pages);
     let address = Address::new(&["archive"], config);
@@ -72,7 +56,7 @@ pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
     let description = locale.fill("archive_description", &[("site", &config.title)]);
     let meta = Meta::new("archive", sources.title(&[heading]), description, &address);
     let kind = Kind::Archive(ArchivePage { meta, years, undated });
-    pages.push(Page::new(address.file.clone(), Body::Template(kind)).in_sitemap(&address, None));
+    pages.push(Page::new(address.file.clone(), Body::template(kind)).in_sitemap(&address, None));
 }
 
 fn month_pages<'s>(
@@ -82,10 +66,8 @@ fn month_pages<'s>(
     articles: &[ArticleId],
     pages: &mut Vec<Page<'s>>,
 ) {
-    let description = sources.locale.fill(
-        "span_description",
-        &[("span", title), ("site", &sources.config.title)],
-    );
+    let description =
+        sources.locale.fill("span_description", &[("span", title), ("site", &sources.config.title)]);
     let head = ListHead {
         kind: "month",
         parts,
@@ -96,12 +78,8 @@ fn month_pages<'s>(
     };
     for (address, list) in list::lists(sources, &head, articles) {
         let is_index = list.paginator.number.is_none();
-        let page = Page::new(address.file.clone(), Body::Template(Kind::Month(list)));
-        pages.push(if is_index {
-            page.in_sitemap(&address, list::lastmod(sources, articles))
-        } else {
-            page
-        });
+        let page = Page::new(address.file.clone(), Body::template(Kind::Month(list)));
+        pages.push(if is_index { page.in_sitemap(&address, list::lastmod(sources, articles)) } else { page });
     }
 }
 
@@ -112,10 +90,8 @@ fn undated<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) -> Option<Span> 
     }
     let title = sources.locale.word("undated");
     let parts = ["archive", "undated"];
-    let description = sources.locale.fill(
-        "span_description",
-        &[("span", title), ("site", &sources.config.title)],
-    );
+    let description =
+        sources.locale.fill("span_description", &[("span", title), ("site", &sources.config.title)]);
     let head = ListHead {
         kind: "undated",
         parts: &parts,
@@ -126,12 +102,8 @@ fn undated<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) -> Option<Span> 
     };
     for (address, list) in list::lists(sources, &head, articles) {
         let is_index = list.paginator.number.is_none();
-        let page = Page::new(address.file.clone(), Body::Template(Kind::Undated(list)));
-        pages.push(if is_index {
-            page.in_sitemap(&address, None)
-        } else {
-            page
-        });
+        let page = Page::new(address.file.clone(), Body::template(Kind::Undated(list)));
+        pages.push(if is_index { page.in_sitemap(&address, None) } else { page });
     }
     let path = Address::new(&parts, sources.config).path;
     Some(Span {

@@ -10,33 +10,22 @@ use crate::plan::page::{ArticlePage, Body, ContentPageView, Html, Kind, Meta, Ne
 use crate::site::{Address, ArticleId, slug};
 
 pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
-    let made: Vec<Page<'s>> = (0..sources.site.articles.len())
-        .into_par_iter()
-        .map(|id| page(sources, id))
-        .collect();
+    let made: Vec<Page<'s>> =
+        (0..sources.site.articles.len()).into_par_iter().map(|id| page(sources, id)).collect();
     pages.extend(made);
 }
 
 pub(super) fn html(body: &Rendered) -> Html<'_> {
-    Html {
-        html: &body.html,
-        digest: body.digest,
-    }
+    Html { html: &body.html, digest: body.digest }
 }
 
 fn page(sources: Sources<'_>, id: ArticleId) -> Page<'_> {
     let site = sources.site;
     let article = &site.articles[id];
     let address = &site.addresses[id];
-    let dated = |id: ArticleId| {
-        site.articles
-            .get(id)
-            .is_some_and(|article| article.date.is_some())
-    };
-    let neighbour = |id: ArticleId| Neighbour {
-        title: &site.articles[id].title,
-        path: &site.addresses[id].path,
-    };
+    let dated = |id: ArticleId| site.articles.get(id).is_some_and(|article| article.date.is_some());
+    let neighbour =
+        |id: ArticleId| Neighbour { title: &site.articles[id].title, path: &site.addresses[id].path };
     let description = article.event.as_deref().unwrap_or(&article.excerpt);
     // Two articles may share a title; source and day tell them apart.
     let told_apart = match (&article.date, article.source.as_str()) {
@@ -44,44 +33,29 @@ fn page(sources: Sources<'_>, id: ArticleId) -> Page<'_> {
         (Some(date), source) => format!("{source} {}", date.at.format("%Y-%m-%d")),
         (None, source) => source.to_owned(),
     };
-    let titles: Vec<&str> = [article.title.as_str(), &told_apart]
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect();
+    let titles: Vec<&str> =
+        [article.title.as_str(), &told_apart].into_iter().filter(|part| !part.is_empty()).collect();
     let image = article.image.as_ref().map(|image| match image.strip_prefix('/') {
-        Some(path) => format!(
-            "{}{}{path}",
-            sources.config.base_url.origin, sources.config.base_url.path
-        ),
+        Some(path) => format!("{}{}{path}", sources.config.base_url.origin, sources.config.base_url.path),
         None => image.clone(),
     });
     let kind = ArticlePage {
-        meta: Meta::new(
-            "article",
-            sources.title(&titles),
-            crate::han::excerpt(description, 160),
-            address,
-        ),
+        meta: Meta::new("article", sources.title(&titles), crate::han::excerpt(description, 160), address),
         card: sources.cards.get(id),
         content: html(&article.body),
         characters: article.body.length.characters + article.body.length.words,
         reading_time: article.body.length.minutes(),
         updated_text: article.updated.map(|date| sources.locale.day(&date)),
         newer: id.checked_sub(1).filter(|_| dated(id)).map(neighbour),
-        older: Some(id + 1)
-            .filter(|&older| dated(id) && dated(older))
-            .map(neighbour),
+        older: Some(id + 1).filter(|&older| dated(id) && dated(older)).map(neighbour),
         json_ld: json_ld(sources, article, address, image.as_deref()),
         image,
         extra: &article.extra,
     };
     let lastmod = article.updated.or(article.date).map(|date| date.iso());
-    Page::new(
-        address.file.clone(),
-        Body::Template(Kind::Article(Box::new(kind))),
-    )
-    .at(&article.slug_place)
-    .in_sitemap(address, lastmod)
+    Page::new(address.file.clone(), Body::template(Kind::Article(kind)))
+        .at(&article.slug_place)
+        .in_sitemap(address, lastmod)
 }
 
 /// schema.org NewsArticle. `<`, `>`, `&` and the line separators are escaped, so that no text can end the `<script>`
@@ -105,10 +79,7 @@ fn json_ld(sources: Sources<'_>, article: &Article, address: &Address, image: Op
             fields.insert("dateModified".to_owned(), json!(date.iso()));
         }
         if !article.source.is_empty() {
-            fields.insert(
-                "author".to_owned(),
-                json!({ "@type": "Organization", "name": article.source }),
-            );
+            fields.insert("author".to_owned(), json!({ "@type": "Organization", "name": article.source }));
         }
         if let Some(link) = &article.link {
             fields.insert("isBasedOn".to_owned(), json!(link.url));
@@ -121,7 +92,7 @@ fn json_ld(sources: Sources<'_>, article: &Article, address: &Address, image: Op
     for c in data.to_string().chars() {
         match c {
             '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                escaped.push_str(&format!("\\u{:04x}", u32::from(c)))
+                escaped.push_str(&format!("\\u{:04x}", u32::from(c)));
             }
             c => escaped.push(c),
         }
@@ -137,10 +108,7 @@ pub(super) fn content_path(path: &str) -> String {
 pub(super) fn content_pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
     for page in &sources.site.pages {
         let address = Address::new(&[&content_path(&page.path)], sources.config);
-        let description = page
-            .description
-            .clone()
-            .unwrap_or_else(|| page.body.excerpt.clone());
+        let description = page.description.clone().unwrap_or_else(|| page.body.excerpt.clone());
         let kind = Kind::ContentPage(ContentPageView {
             meta: Meta::new("page", sources.title(&[&page.title]), description, &address),
             title: &page.title,
@@ -149,7 +117,7 @@ pub(super) fn content_pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>)
         });
         let lastmod = page.updated.map(|date| date.iso());
         pages.push(
-            Page::new(address.file.clone(), Body::Template(kind))
+            Page::new(address.file.clone(), Body::template(kind))
                 .at(&page.slug_place)
                 .in_sitemap(&address, lastmod),
         );

@@ -86,10 +86,7 @@ pub struct Cards<'s> {
 
 impl Cards<'_> {
     pub(crate) fn get(&self, id: ArticleId) -> CardRef {
-        CardRef {
-            id,
-            digest: self.digests[id],
-        }
+        CardRef { id, digest: self.digests[id] }
     }
 }
 
@@ -101,10 +98,7 @@ pub fn taxonomies<'s>(config: &'s Config, locale: &'s Locale) -> Vec<TaxonomyVie
         .iter()
         .map(|taxonomy| TaxonomyView {
             name: &taxonomy.name,
-            title: taxonomy
-                .title
-                .as_deref()
-                .unwrap_or_else(|| locale.word(&taxonomy.name)),
+            title: taxonomy.title.as_deref().unwrap_or_else(|| locale.word(&taxonomy.name)),
             path: Address::new(&[&taxonomy.path], config).path,
         })
         .collect()
@@ -113,10 +107,8 @@ pub fn taxonomies<'s>(config: &'s Config, locale: &'s Locale) -> Vec<TaxonomyVie
 /// Makes the cards.
 #[must_use]
 pub fn cards<'s>(site: &'s Site, taxonomies: &'s [TaxonomyView<'s>], locale: &Locale) -> Cards<'s> {
-    let cards: Vec<Card<'s>> = (0..site.articles.len())
-        .into_par_iter()
-        .map(|id| card(site, taxonomies, locale, id))
-        .collect();
+    let cards: Vec<Card<'s>> =
+        (0..site.articles.len()).into_par_iter().map(|id| card(site, taxonomies, locale, id)).collect();
     let digests = cards.par_iter().map(Fingerprint::of).collect();
     Cards { cards, digests }
 }
@@ -124,10 +116,7 @@ pub fn cards<'s>(site: &'s Site, taxonomies: &'s [TaxonomyView<'s>], locale: &Lo
 fn card<'s>(site: &'s Site, taxonomies: &'s [TaxonomyView<'s>], locale: &Locale, id: ArticleId) -> Card<'s> {
     let article = &site.articles[id];
     let address = &site.addresses[id];
-    let terms = taxonomies
-        .iter()
-        .zip(&site.taxonomies)
-        .zip(&site.article_terms[id]);
+    let terms = taxonomies.iter().zip(&site.taxonomies).zip(&site.article_terms[id]);
     Card {
         title: &article.title,
         path: &address.path,
@@ -149,10 +138,7 @@ fn card<'s>(site: &'s Site, taxonomies: &'s [TaxonomyView<'s>], locale: &Locale,
                 path: &view.path,
                 terms: ids
                     .iter()
-                    .map(|&id| CardTerm {
-                        name: &all.terms[id].name,
-                        path: &all.terms[id].address.path,
-                    })
+                    .map(|&id| CardTerm { name: &all.terms[id].name, path: &all.terms[id].address.path })
                     .collect(),
             })
             .collect(),

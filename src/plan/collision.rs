@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::diagnostic::{Diagnostic, Place};
-use crate::plan::page::Page;
+use crate::plan::page::{Body, Kind, Page};
 
 /// Sorts the pages by path and reports every clash.
 pub(super) fn check(pages: &mut [Page<'_>]) -> Vec<Diagnostic> {
@@ -32,15 +32,10 @@ pub(super) fn check(pages: &mut [Page<'_>]) -> Vec<Diagnostic> {
 
 fn fold(path: &str) -> String {
     // Nearly all paths are ASCII or Han: only what has case or accents pays for the folding.
-    if path
-        .chars()
-        .all(|c| crate::han::is_han(c) || (c.is_ascii() && !c.is_ascii_uppercase()))
-    {
+    if path.chars().all(|c| crate::han::is_han(c) || (c.is_ascii() && !c.is_ascii_uppercase())) {
         return path.to_owned();
     }
-    caseless::default_case_fold_str(&path.nfd().collect::<String>())
-        .nfc()
-        .collect()
+    caseless::default_case_fold_str(&path.nfd().collect::<String>()).nfc().collect()
 }
 
 fn clash(first: &Page<'_>, second: &Page<'_>) -> Vec<Diagnostic> {
@@ -50,27 +45,17 @@ fn clash(first: &Page<'_>, second: &Page<'_>) -> Vec<Diagnostic> {
         && first.origin.is_some()
         && second.origin.is_some()
     {
-        let both_articles = |page: &Page<'_>| {
-            page.origin
-                .is_some_and(|place| place.path.starts_with("content/articles/"))
-        };
+        let both_articles =
+            |page: &Page<'_>| page.origin.is_some_and(|place| place.path.starts_with("content/articles/"));
         if both_articles(first) && both_articles(second) && !is_redirect(first) && !is_redirect(second) {
             return Vec::new();
         }
     }
     let owner = |page: &Page<'_>| {
-        page.origin.map_or_else(
-            || "newsprint or a static file".to_owned(),
-            |place| place.path.clone(),
-        )
+        page.origin.map_or_else(|| "newsprint or a static file".to_owned(), |place| place.path.clone())
     };
     let message = if first.path == second.path {
-        format!(
-            "`/{}` is wanted twice: by {} and by {}",
-            second.path,
-            owner(first),
-            owner(second)
-        )
+        format!("`/{}` is wanted twice: by {} and by {}", second.path, owner(first), owner(second))
     } else {
         format!(
             "`/{}` ({}) and `/{}` ({}) cannot both be written: many disks hold them for the same",
@@ -80,35 +65,21 @@ fn clash(first: &Page<'_>, second: &Page<'_>) -> Vec<Diagnostic> {
             owner(second)
         )
     };
-    let place = second
-        .origin
-        .or(first.origin)
-        .cloned()
-        .unwrap_or_else(|| Place::file(&second.path));
-    vec![
-        Diagnostic::error(message)
-            .at(place)
-            .help("rename one of them, or give it another `slug:` or alias"),
-    ]
+    let place = second.origin.or(first.origin).cloned().unwrap_or_else(|| Place::file(&second.path));
+    vec![Diagnostic::error(message).at(place).help("rename one of them, or give it another `slug:` or alias")]
 }
 
 fn is_redirect(page: &Page<'_>) -> bool {
-    matches!(
-        page.body,
-        crate::plan::Body::Template(crate::plan::Kind::Redirect(_))
-    )
+    matches!(&page.body, Body::Template(kind) if matches!(**kind, Kind::Redirect(_)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::Body;
 
     fn clashes(paths: &[&str]) -> usize {
-        let mut pages: Vec<_> = paths
-            .iter()
-            .map(|path| Page::new((*path).to_owned(), Body::Text(String::new())))
-            .collect();
+        let mut pages: Vec<_> =
+            paths.iter().map(|path| Page::new((*path).to_owned(), Body::Text(String::new()))).collect();
         check(&mut pages).len()
     }
 

@@ -12,15 +12,9 @@ pub(super) fn days(sources: Sources<'_>, articles: &[ArticleId]) -> Vec<Day> {
         let date = sources.site.articles[id].date;
         let day = date.map(|date| date.at.format("%Y-%m-%d").to_string());
         if days.last().is_none_or(|last| last.date != day) {
-            let title = date.map_or_else(
-                || sources.locale.word("undated").to_owned(),
-                |date| sources.locale.day(&date),
-            );
-            days.push(Day {
-                date: day,
-                title,
-                articles: Vec::new(),
-            });
+            let title = date
+                .map_or_else(|| sources.locale.word("undated").to_owned(), |date| sources.locale.day(&date));
+            days.push(Day { date: day, title, articles: Vec::new() });
         }
         if let Some(last) = days.last_mut() {
             last.articles.push(sources.cards.get(id));
@@ -63,9 +57,7 @@ fn list(
     address: &Address,
     articles: &[ArticleId],
 ) -> List {
-    let page = slice
-        .number
-        .map(|number| sources.locale.fill("page_number", &[("n", &number.to_string())]));
+    let page = slice.number.map(|number| sources.locale.fill("page_number", &[("n", &number.to_string())]));
     let titles: Vec<&str> = head.titles.iter().copied().chain(page.as_deref()).collect();
     let mut description = head.description.to_owned();
     if let Some(page) = &page {
@@ -103,11 +95,7 @@ pub(super) fn home<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
     };
     for (address, list) in lists(sources, &head, &articles) {
         let is_index = list.paginator.number.is_none();
-        let page = Page::new(address.file.clone(), Body::Template(Kind::Home(list)));
-        pages.push(if is_index {
-            page.in_sitemap(&address, lastmod(sources, &articles))
-        } else {
-            page
-        });
+        let page = Page::new(address.file.clone(), Body::template(Kind::Home(list)));
+        pages.push(if is_index { page.in_sitemap(&address, lastmod(sources, &articles)) } else { page });
     }
 }

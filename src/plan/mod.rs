@@ -61,12 +61,7 @@ pub fn plan<'s>(
     theme: &'s Theme,
     cards: &'s Cards<'s>,
 ) -> (Vec<Page<'s>>, Vec<Diagnostic>) {
-    let sources = Sources {
-        site,
-        config,
-        locale,
-        cards,
-    };
+    let sources = Sources { site, config, locale, cards };
     let mut pages = Vec::with_capacity(site.articles.len() * 3);
     list::home(sources, &mut pages);
     article::pages(sources, &mut pages);
@@ -88,53 +83,32 @@ pub fn plan<'s>(
 fn not_found(sources: Sources<'_>) -> Page<'_> {
     let words = sources.locale.word("not_found");
     let address = Address::file(&[], "404.html", sources.config);
-    let meta = Meta::new(
-        "404",
-        sources.title(&[words]),
-        sources.locale.word("not_found_hint").to_owned(),
-        &address,
-    );
-    Page::new(
-        address.file,
-        Body::Template(Kind::NotFound(Meta {
-            noindex: true,
-            ..meta
-        })),
-    )
+    let meta =
+        Meta::new("404", sources.title(&[words]), sources.locale.word("not_found_hint").to_owned(), &address);
+    Page::new(address.file, Body::template(Kind::NotFound(Meta { noindex: true, ..meta })))
 }
 
 /// A page at each old address that leads on to the new one.
 fn redirects<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
     let Sources { site, config, .. } = sources;
     let articles = site.articles.iter().zip(&site.addresses);
-    let articles = articles.map(|(article, address)| {
-        (
-            &article.aliases,
-            address.clone(),
-            &article.title,
-            &article.slug_place,
-        )
-    });
+    let articles = articles
+        .map(|(article, address)| (&article.aliases, address.clone(), &article.title, &article.slug_place));
     let content = site.pages.iter().map(|page| {
         let address = Address::new(&[&article::content_path(&page.path)], config);
         (&page.aliases, address, &page.title, &page.slug_place)
     });
     for (aliases, target, title, place) in articles.chain(content) {
         for alias in aliases {
-            let address = match alias
-                .rsplit_once('/')
-                .map_or(("", alias.as_str()), |(folder, name)| (folder, name))
-            {
-                // Old addresses of other generators may be files: `2024/old.html`.
-                ("", name) if name.ends_with(".html") => Address::file(&[], name, config),
-                (folder, name) if name.ends_with(".html") => Address::file(&[folder], name, config),
-                _ => Address::new(&[alias], config),
-            };
-            let kind = Kind::Redirect(page::Redirect {
-                title,
-                target: target.permalink.clone(),
-            });
-            pages.push(Page::new(address.file, Body::Template(kind)).at(place));
+            let address =
+                match alias.rsplit_once('/').map_or(("", alias.as_str()), |(folder, name)| (folder, name)) {
+                    // Old addresses of other generators may be files: `2024/old.html`.
+                    ("", name) if name.ends_with(".html") => Address::file(&[], name, config),
+                    (folder, name) if name.ends_with(".html") => Address::file(&[folder], name, config),
+                    _ => Address::new(&[alias], config),
+                };
+            let kind = Kind::Redirect(page::Redirect { title, target: target.permalink.clone() });
+            pages.push(Page::new(address.file, Body::template(kind)).at(place));
         }
     }
 }

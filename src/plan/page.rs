@@ -29,12 +29,7 @@ pub struct Page<'s> {
 
 impl<'s> Page<'s> {
     pub(crate) fn new(path: String, body: Body<'s>) -> Self {
-        Self {
-            path,
-            body,
-            origin: None,
-            sitemap: None,
-        }
+        Self { path, body, origin: None, sitemap: None }
     }
 
     pub(crate) fn at(mut self, place: &'s Place) -> Self {
@@ -43,10 +38,7 @@ impl<'s> Page<'s> {
     }
 
     pub(crate) fn in_sitemap(mut self, address: &Address, lastmod: Option<String>) -> Self {
-        self.sitemap = Some(SitemapEntry {
-            permalink: address.permalink.clone(),
-            lastmod,
-        });
+        self.sitemap = Some(SitemapEntry { permalink: address.permalink.clone(), lastmod });
         self
     }
 
@@ -67,7 +59,7 @@ impl<'s> Page<'s> {
 #[derive(Debug)]
 pub enum Body<'s> {
     /// A template and its context.
-    Template(Kind<'s>),
+    Template(Box<Kind<'s>>),
     /// URLs.
     Sitemap(Vec<SitemapEntry>),
     /// The URLs of sitemaps.
@@ -76,6 +68,12 @@ pub enum Body<'s> {
     Text(String),
     /// A file of the theme or of the digest's `static/`.
     Static(&'s StaticFile),
+}
+
+impl<'s> Body<'s> {
+    pub(crate) fn template(kind: Kind<'s>) -> Self {
+        Self::Template(Box::new(kind))
+    }
 }
 
 /// A line of the sitemap.
@@ -94,7 +92,7 @@ pub enum Kind<'s> {
     /// `home.html`
     Home(List),
     /// `article.html`
-    Article(Box<ArticlePage<'s>>),
+    Article(ArticlePage<'s>),
     /// `page.html`
     ContentPage(ContentPageView<'s>),
     /// `taxonomy.html`

@@ -52,13 +52,7 @@ pub fn slices(total: usize, per_page: usize) -> Vec<Slice> {
     // The index holds the newest full page too: the first page that only has its own address is the one before.
     let older = full_pages.checked_sub(1).filter(|&page| page > 0);
     let below_index = older.unwrap_or(0) * per_page;
-    let index = Slice {
-        number: None,
-        range: 0..total - below_index,
-        newer: None,
-        older,
-        full_pages,
-    };
+    let index = Slice { number: None, range: 0..total - below_index, newer: None, older, full_pages };
     let numbered = (1..=full_pages).map(|page| Slice {
         number: Some(page),
         range: total - page * per_page..total - (page - 1) * per_page,
@@ -77,10 +71,9 @@ impl Slice {
             // The five newest and the oldest: a list of five hundred links helps nobody.
             let newest = (1..=self.full_pages).rev().take(5);
             let oldest = (self.full_pages > 5).then_some(1);
-            pages.extend(newest.chain(oldest).map(|number| NumberedPage {
-                number,
-                path: address(Some(number)).path,
-            }));
+            pages.extend(
+                newest.chain(oldest).map(|number| NumberedPage { number, path: address(Some(number)).path }),
+            );
         }
         Paginator {
             number: self.number,
@@ -97,10 +90,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn ranges(total: usize, per_page: usize) -> Vec<(Option<usize>, Range<usize>)> {
-        slices(total, per_page)
-            .into_iter()
-            .map(|slice| (slice.number, slice.range))
-            .collect()
+        slices(total, per_page).into_iter().map(|slice| (slice.number, slice.range)).collect()
     }
 
     #[test]

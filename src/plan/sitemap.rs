@@ -10,9 +10,7 @@ const LIMIT: usize = 50_000;
 pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
     let mut entries: Vec<SitemapEntry> = pages.iter_mut().filter_map(|page| page.sitemap.take()).collect();
     entries.sort_by(|a, b| a.permalink.cmp(&b.permalink));
-    pages.extend(split(entries, LIMIT, |name| {
-        Address::file(&[], name, sources.config)
-    }));
+    pages.extend(split(entries, LIMIT, |name| Address::file(&[], name, sources.config)));
     let sitemap = Address::file(&[], "sitemap.xml", sources.config).permalink;
     let robots = format!("User-agent: *\nAllow: /\n\nSitemap: {sitemap}\n");
     pages.push(Page::new("robots.txt".to_owned(), Body::Text(robots)));
@@ -31,10 +29,7 @@ fn split<'s>(
     while !entries.is_empty() {
         let rest = entries.split_off(limit.min(entries.len()));
         let at = address(&format!("sitemap-{}.xml", files.len() + 1));
-        pages.push(Page::new(
-            at.file,
-            Body::Sitemap(std::mem::replace(&mut entries, rest)),
-        ));
+        pages.push(Page::new(at.file, Body::Sitemap(std::mem::replace(&mut entries, rest))));
         files.push(at.permalink);
     }
     pages.push(Page::new("sitemap.xml".to_owned(), Body::SitemapIndex(files)));
@@ -48,13 +43,8 @@ mod tests {
 
     fn paths(entries: usize) -> Vec<String> {
         let config = Config::default();
-        let entry = |n: usize| SitemapEntry {
-            permalink: format!("https://example.org/{n}/"),
-            lastmod: None,
-        };
-        let pages = split((0..entries).map(entry).collect(), 3, |name| {
-            Address::file(&[], name, &config)
-        });
+        let entry = |n: usize| SitemapEntry { permalink: format!("https://example.org/{n}/"), lastmod: None };
+        let pages = split((0..entries).map(entry).collect(), 3, |name| Address::file(&[], name, &config));
         pages.into_iter().map(|page| page.path).collect()
     }
 

@@ -12,17 +12,11 @@ const TERMS_A_PAGE: usize = 500;
 
 pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
     let views = card::taxonomies(sources.config, sources.locale);
-    for ((view, all), taxonomy) in views
-        .iter()
-        .zip(&sources.site.taxonomies)
-        .zip(&sources.config.taxonomies)
+    for ((view, all), taxonomy) in views.iter().zip(&sources.site.taxonomies).zip(&sources.config.taxonomies)
     {
         index(sources, view, &taxonomy.path, &all.terms, pages);
-        let made: Vec<Vec<Page<'s>>> = all
-            .terms
-            .par_iter()
-            .map(|term| term_pages(sources, view, &taxonomy.path, term))
-            .collect();
+        let made: Vec<Vec<Page<'s>>> =
+            all.terms.par_iter().map(|term| term_pages(sources, view, &taxonomy.path, term)).collect();
         pages.extend(made.into_iter().flatten());
     }
 }
@@ -39,19 +33,13 @@ fn index<'s>(
     let address = |part: usize| sources.list_address(&[path], (part > 0).then_some(part + 1));
     for part in 0..parts {
         let here = address(part);
-        let number = (part > 0).then(|| {
-            sources
-                .locale
-                .fill("page_number", &[("n", &(part + 1).to_string())])
-        });
+        let number =
+            (part > 0).then(|| sources.locale.fill("page_number", &[("n", &(part + 1).to_string())]));
         let titles: Vec<&str> = std::iter::once(view.title).chain(number.as_deref()).collect();
-        let description = sources.locale.fill(
-            "taxonomy_description",
-            &[("taxonomy", view.title), ("n", &terms.len().to_string())],
-        );
-        let description = number
-            .iter()
-            .fold(description, |text, number| format!("{text} {number}"));
+        let description = sources
+            .locale
+            .fill("taxonomy_description", &[("taxonomy", view.title), ("n", &terms.len().to_string())]);
+        let description = number.iter().fold(description, |text, number| format!("{text} {number}"));
         let kind = Kind::Taxonomy(TaxonomyPage {
             meta: Meta::new("taxonomy", sources.title(&titles), description, &here),
             taxonomy: view.clone(),
@@ -69,12 +57,8 @@ fn index<'s>(
             next: (part + 1 < parts).then(|| address(part + 1).path),
             previous: part.checked_sub(1).map(|part| address(part).path),
         });
-        let page = Page::new(here.file.clone(), Body::Template(kind));
-        pages.push(if part == 0 {
-            page.in_sitemap(&here, None)
-        } else {
-            page
-        });
+        let page = Page::new(here.file.clone(), Body::template(kind));
+        pages.push(if part == 0 { page.in_sitemap(&here, None) } else { page });
     }
 }
 
@@ -86,23 +70,15 @@ fn term_pages<'s>(
 ) -> Vec<Page<'s>> {
     let parts = [path, term.slug.as_str()];
     let heading = term.name.as_str();
-    let title = sources
-        .locale
-        .fill("term_title", &[("term", heading), ("taxonomy", view.title)]);
+    let title = sources.locale.fill("term_title", &[("term", heading), ("taxonomy", view.title)]);
     let description = sources.locale.fill(
         "term_description",
-        &[
-            ("term", heading),
-            ("taxonomy", view.title),
-            ("site", &sources.config.title),
-        ],
+        &[("term", heading), ("taxonomy", view.title), ("site", &sources.config.title)],
     );
     let has_feed = sources.config.feeds.terms && feed::has_entries(sources, &term.articles);
     let feed_address = Address::file(&parts, "feed.xml", sources.config);
-    let feed_link = has_feed.then(|| FeedLink {
-        title: sources.title(&[&title]),
-        path: feed_address.path.clone(),
-    });
+    let feed_link =
+        has_feed.then(|| FeedLink { title: sources.title(&[&title]), path: feed_address.path.clone() });
     let head = ListHead {
         kind: "term",
         parts: &parts,
@@ -116,18 +92,9 @@ fn term_pages<'s>(
         .map(|(address, list)| {
             let is_index = list.paginator.number.is_none();
             let count = is_index.then_some(term.articles.len());
-            let kind = Kind::Term(TermPage {
-                taxonomy: view.clone(),
-                name: heading,
-                count,
-                list,
-            });
-            let page = Page::new(address.file.clone(), Body::Template(kind));
-            if is_index {
-                page.in_sitemap(&address, list::lastmod(sources, &term.articles))
-            } else {
-                page
-            }
+            let kind = Kind::Term(TermPage { taxonomy: view.clone(), name: heading, count, list });
+            let page = Page::new(address.file.clone(), Body::template(kind));
+            if is_index { page.in_sitemap(&address, list::lastmod(sources, &term.articles)) } else { page }
         })
         .collect();
     if has_feed {

@@ -8,10 +8,7 @@ use crate::plan::page::{Day, FeedEntry, Html, Kind, List, Span};
 
 /// The template of a page and its variables. `card` gives the value of an article's card.
 pub(super) fn of(kind: &Kind<'_>, card: impl Fn(usize) -> Value) -> (&'static str, Context) {
-    let mut variables = Variables {
-        context: Context::new(),
-        card,
-    };
+    let mut variables = Variables { context: Context::new(), card };
     let template = match kind {
         Kind::Home(list) => {
             variables.list(list);
@@ -111,11 +108,7 @@ impl<F: Fn(usize) -> Value> Variables<F> {
     }
 
     fn cards(&self, refs: &[CardRef]) -> Value {
-        Value::from(
-            refs.iter()
-                .map(|card| (self.card)(card.id))
-                .collect::<Vec<Value>>(),
-        )
+        Value::from(refs.iter().map(|card| (self.card)(card.id)).collect::<Vec<Value>>())
     }
 
     /// HTML that `load` made safe.
@@ -128,11 +121,7 @@ impl<F: Fn(usize) -> Value> Variables<F> {
         self.set("heading", &list.heading);
         self.set("paginator", &list.paginator);
         let days: Vec<Value> = list.days.iter().map(|day| self.day(day)).collect();
-        let articles: Vec<CardRef> = list
-            .days
-            .iter()
-            .flat_map(|day| day.articles.iter().copied())
-            .collect();
+        let articles: Vec<CardRef> = list.days.iter().flat_map(|day| day.articles.iter().copied()).collect();
         let articles = self.cards(&articles);
         self.put("days", Value::from(days));
         self.put("articles", articles);

@@ -79,33 +79,17 @@ impl<'s> Renderer<'s> {
         if !diagnostics.is_empty() {
             return Err(diagnostics);
         }
-        let templates = theme
-            .templates
-            .iter()
-            .map(|(name, template)| (name.as_str(), &*template.text));
+        let templates = theme.templates.iter().map(|(name, template)| (name.as_str(), &*template.text));
         if let Err(error) = tera.add_raw_templates(templates) {
             return Err(vec![problem::between(&error, theme)]);
         }
-        let globals = Globals {
-            config: config_view(config, locale),
-            words: &locale.words,
-        };
+        let globals = Globals { config: config_view(config, locale), words: &locale.words };
         tera.global_context().insert("config", &globals.config);
         tera.global_context().insert("words", &globals.words);
-        let texts: Vec<_> = theme
-            .templates
-            .iter()
-            .map(|(name, template)| (name, &*template.text))
-            .collect();
+        let texts: Vec<_> = theme.templates.iter().map(|(name, template)| (name, &*template.text)).collect();
         let fingerprint = Fingerprint::of(&(FORMAT, env!("CARGO_PKG_VERSION"), texts, &globals));
         let values = cards.cards.iter().map(|_| OnceLock::new()).collect();
-        Ok(Self {
-            tera,
-            theme,
-            cards,
-            values,
-            fingerprint,
-        })
+        Ok(Self { tera, theme, cards, values, fingerprint })
     }
 
     /// Of everything that decides a page's bytes beside its own context.
@@ -130,16 +114,12 @@ impl<'s> Renderer<'s> {
             Body::Sitemap(entries) => Ok(sitemap::urls(entries).into_bytes()),
             Body::SitemapIndex(files) => Ok(sitemap::index(files).into_bytes()),
             Body::Text(text) => Ok(text.clone().into_bytes()),
-            Body::Static(file) => file
-                .bytes()
-                .map_err(|error| problem::unreadable(&error, &page.path)),
+            Body::Static(file) => file.bytes().map_err(|error| problem::unreadable(&error, &page.path)),
         }
     }
 
     fn card(&self, id: usize) -> Value {
-        self.values[id]
-            .get_or_init(|| Value::from_serializable(&self.cards.cards[id]))
-            .clone()
+        self.values[id].get_or_init(|| Value::from_serializable(&self.cards.cards[id])).clone()
     }
 }
 

@@ -19,10 +19,7 @@ pub(crate) fn summarise(mut problems: Vec<TemplateProblem>) -> Vec<Diagnostic> {
     problems.sort_by(|a, b| a.page.cmp(&b.page));
     let mut diagnostics: Vec<(Diagnostic, String, usize)> = Vec::new();
     for problem in problems {
-        match diagnostics
-            .iter_mut()
-            .find(|(known, ..)| *known == problem.diagnostic)
-        {
+        match diagnostics.iter_mut().find(|(known, ..)| *known == problem.diagnostic) {
             Some((.., more)) => *more += 1,
             None => diagnostics.push((problem.diagnostic, problem.page, 0)),
         }
@@ -57,18 +54,10 @@ pub(super) fn between(error: &Error, theme: &Theme) -> Diagnostic {
         }
         ErrorKind::MissingParent { current, parent } => {
             let help = format!("create `templates/{parent}`, or extend a template that is there");
-            at_name(
-                theme,
-                current,
-                parent,
-                format!("`{current}` extends `{parent}`, which is not there"),
-            )
-            .help(help)
+            at_name(theme, current, parent, format!("`{current}` extends `{parent}`, which is not there"))
+                .help(help)
         }
-        ErrorKind::CircularExtend {
-            tpl,
-            inheritance_chain,
-        } => {
+        ErrorKind::CircularExtend { tpl, inheritance_chain } => {
             let chain = inheritance_chain.join(" → ");
             at_name(theme, tpl, tpl, format!("`{tpl}` extends itself: {chain}"))
                 .help("let one of them extend nothing")
@@ -77,10 +66,7 @@ pub(super) fn between(error: &Error, theme: &Theme) -> Diagnostic {
             let chain = include_chain.join(" → ");
             at_name(theme, tpl, tpl, format!("`{tpl}` includes itself: {chain}")).help("break the circle")
         }
-        _ => Diagnostic::error(format!(
-            "the templates do not fit together: {}",
-            first_line(error)
-        )),
+        _ => Diagnostic::error(format!("the templates do not fit together: {}", first_line(error))),
     }
 }
 
@@ -95,10 +81,7 @@ pub(super) fn rendering(error: &Error, template: &str, page: &str, theme: &Theme
             .help("the theme has to have it"),
         _ => at_name(theme, template, "", first_line(error)),
     };
-    TemplateProblem {
-        page: page.to_owned(),
-        diagnostic,
-    }
+    TemplateProblem { page: page.to_owned(), diagnostic }
 }
 
 /// A static file that disappeared while the site was built.
@@ -106,10 +89,7 @@ pub(super) fn unreadable(error: &std::io::Error, page: &str) -> TemplateProblem 
     let diagnostic = Diagnostic::error(format!("this static file cannot be read: {error}"))
         .at(Place::file(&format!("static/{page}")))
         .help("build again");
-    TemplateProblem {
-        page: page.to_owned(),
-        diagnostic,
-    }
+    TemplateProblem { page: page.to_owned(), diagnostic }
 }
 
 fn report_diagnostic(report: &ReportError, theme: &Theme) -> Diagnostic {
@@ -124,11 +104,9 @@ fn report_diagnostic(report: &ReportError, theme: &Theme) -> Diagnostic {
     };
     let diagnostic = Diagnostic::error(message).help(help);
     match theme.templates.get(report.filename()) {
-        Some(template) => diagnostic.at(Place::at(
-            &template.shown,
-            &template.text,
-            report.span().range.clone(),
-        )),
+        Some(template) => {
+            diagnostic.at(Place::at(&template.shown, &template.text, report.span().range.clone()))
+        }
         None => diagnostic.at(Place::file(report.filename())),
     }
 }

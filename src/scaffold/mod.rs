@@ -16,10 +16,7 @@ use crate::yaml;
 /// The files of a new digest, by path.
 const FILES: [(&str, &str); 6] = [
     ("newsprint.yaml", include_str!("digest/newsprint.yaml")),
-    (
-        "content/articles/{date}-hello-newsprint.md",
-        include_str!("digest/article.md"),
-    ),
+    ("content/articles/{date}-hello-newsprint.md", include_str!("digest/article.md")),
     ("content/pages/about.md", include_str!("digest/about.md")),
     ("content/terms.yaml", include_str!("digest/terms.yaml")),
     (".github/workflows/pages.yml", include_str!("digest/pages.yml")),
@@ -50,37 +47,24 @@ impl Report {
         let lines: String = created.chain(kept).collect();
         format!(
             "{lines}{}",
-            if self.success {
-                &self.next
-            } else {
-                "newsprint: not everything could be made"
-            }
+            if self.success { &self.next } else { "newsprint: not everything could be made" }
         )
     }
 }
 
-/// Makes a digest in `dir`. Files that are there already are left alone.
+/// Makes a digest in `dir` (relative to `root`). Files that are there already are left alone.
 #[must_use]
-pub fn init(dir: &Path, now: DateTime<Utc>) -> Report {
-    let mut report = Report {
-        success: true,
-        ..Report::default()
-    };
-    let today = now
-        .with_timezone(&Config::default().timezone)
-        .format("%Y-%m-%d")
-        .to_string();
+pub fn init(root: &Path, dir: &Path, now: DateTime<Utc>) -> Report {
+    let mut report = Report { success: true, ..Report::default() };
+    let today = now.with_timezone(&Config::default().timezone).format("%Y-%m-%d").to_string();
+    // Shown as it was typed: `my-digest`, not `./my-digest`.
+    let dir = if root == Path::new(".") { dir.to_path_buf() } else { root.join(dir) };
     for (path, text) in FILES {
         let path = dir.join(path.replace("{date}", &today));
-        create(
-            &path,
-            &text.replace("{date}", &today),
-            &path.to_string_lossy(),
-            &mut report,
-        );
+        create(&path, &text.replace("{date}", &today), &path.to_string_lossy(), &mut report);
     }
-    let shown = dir.display();
-    report.next = format!("newsprint: the digest is ready; next: cd {shown} && newsprint build");
+    let go = if dir == Path::new(".") { String::new() } else { format!("cd {} && ", dir.display()) };
+    report.next = format!("newsprint: the digest is ready; next: {go}newsprint build");
     report
 }
 
@@ -93,11 +77,7 @@ pub fn new(
     title: &str,
     now: DateTime<Utc>,
 ) -> Report {
-    let mut report = Report {
-        success: true,
-        diagnostics,
-        ..Report::default()
-    };
+    let mut report = Report { success: true, diagnostics, ..Report::default() };
     let title = crate::fields::clean(title);
     if title.is_empty() {
         report
@@ -111,10 +91,7 @@ pub fn new(
     let today = now.with_timezone(&config.timezone).format("%Y-%m-%d");
     let name: String = title.chars().take(40).collect();
     let path = PathBuf::from("content/articles").join(format!("{today}-{}.md", slug::article(&name)));
-    let mut text = format!(
-        "---\ntitle: {}\nlink:\ndate: {today}\nsource:\nevent:\n",
-        yaml::scalar(&title)
-    );
+    let mut text = format!("---\ntitle: {}\nlink:\ndate: {today}\nsource:\nevent:\n", yaml::scalar(&title));
     for taxonomy in &config.taxonomies {
         text.push_str(&format!("{}: []\n", taxonomy.name));
     }
@@ -140,7 +117,7 @@ fn create(path: &Path, text: &str, shown: &str, report: &mut Report) {
     match made.and_then(|mut file| file.write_all(text.as_bytes())) {
         Ok(()) => report.created.push(shown.to_owned()),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_file() => {
-            report.kept.push(shown.to_owned())
+            report.kept.push(shown.to_owned());
         }
         Err(error) => {
             report.success = false;

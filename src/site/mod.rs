@@ -48,16 +48,10 @@ pub fn assemble(content: Content, config: &Config) -> (Site, Vec<Diagnostic>) {
         .collect();
     // The file is the last word, so that the order never depends on how the disk lists its files.
     articles.sort_by(|(a, a_slug), (b, b_slug)| {
-        b.date
-            .cmp(&a.date)
-            .then_with(|| a_slug.cmp(b_slug))
-            .then_with(|| a.file.cmp(&b.file))
+        b.date.cmp(&a.date).then_with(|| a_slug.cmp(b_slug)).then_with(|| a.file.cmp(&b.file))
     });
     let diagnostics = address_conflicts(&articles);
-    let addresses = articles
-        .iter()
-        .map(|(_, slug)| Address::new(&["articles", slug], config))
-        .collect();
+    let addresses = articles.iter().map(|(_, slug)| Address::new(&["articles", slug], config)).collect();
     let articles: Vec<Article> = articles.into_iter().map(|(article, _)| article).collect();
     let (taxonomies, article_terms) = term::gather(&articles, config);
     let mut archive: BTreeMap<_, BTreeMap<_, Vec<ArticleId>>> = BTreeMap::new();
@@ -66,25 +60,13 @@ pub fn assemble(content: Content, config: &Config) -> (Site, Vec<Diagnostic>) {
         match article.date {
             Some(date) => {
                 let (year, month) = date.month();
-                archive
-                    .entry(Reverse(year))
-                    .or_default()
-                    .entry(Reverse(month))
-                    .or_default()
-                    .push(id);
+                archive.entry(Reverse(year)).or_default().entry(Reverse(month)).or_default().push(id);
             }
             None => undated.push(id),
         }
     }
-    let site = Site {
-        articles,
-        addresses,
-        article_terms,
-        taxonomies,
-        archive,
-        undated,
-        pages: content.pages,
-    };
+    let site =
+        Site { articles, addresses, article_terms, taxonomies, archive, undated, pages: content.pages };
     (site, diagnostics)
 }
 
@@ -95,20 +77,15 @@ fn address_conflicts(articles: &[(Article, String)]) -> Vec<Diagnostic> {
         wanted.entry(slug).or_default().push(article);
     }
     let mut diagnostics = Vec::new();
-    for (slug, rivals) in wanted.into_iter().filter(|(_, rivals)| rivals.len() > 1) {
+    for (slug, mut rivals) in wanted.into_iter().filter(|(_, rivals)| rivals.len() > 1) {
+        rivals.sort_by(|a, b| a.file.cmp(&b.file));
         for article in &rivals {
-            let others: Vec<&str> = rivals
-                .iter()
-                .map(|other| other.file.as_str())
-                .filter(|file| *file != article.file)
-                .collect();
+            let others: Vec<&str> =
+                rivals.iter().map(|other| other.file.as_str()).filter(|file| *file != article.file).collect();
             diagnostics.push(
-                Diagnostic::error(format!(
-                    "`/articles/{slug}/` is also wanted by {}",
-                    others.join(", ")
-                ))
-                .at(article.slug_place.clone())
-                .help("give one of them another name, or a `slug:` of its own"),
+                Diagnostic::error(format!("`/articles/{slug}/` is also wanted by {}", others.join(", ")))
+                    .at(article.slug_place.clone())
+                    .help("give one of them another name, or a `slug:` of its own"),
             );
         }
     }

@@ -6,11 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::config::Config;
 
 /// Everything but RFC 3986's unreserved characters is encoded, so that no consumer can read a path in two ways.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A page's address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,11 +33,7 @@ impl Address {
             file.push('/');
         }
         file.push_str("index.html");
-        Self {
-            permalink: format!("{}{path}", config.base_url.origin),
-            file,
-            path,
-        }
+        Self { permalink: format!("{}{path}", config.base_url.origin), file, path }
     }
 
     /// A file with a name of its own: `feed.xml`, `404.html`.
@@ -64,10 +56,7 @@ mod tests {
 
     fn config() -> Config {
         let base_url = BaseUrl::parse("https://user.github.io/my-digest").unwrap();
-        Config {
-            base_url,
-            ..Config::default()
-        }
+        Config { base_url, ..Config::default() }
     }
 
     #[test]
@@ -75,18 +64,12 @@ mod tests {
         let address = Address::new(&["keywords", "开源"], &config());
         assert_eq!(address.file, "keywords/开源/index.html");
         assert_eq!(address.path, "/my-digest/keywords/%E5%BC%80%E6%BA%90/");
-        assert_eq!(
-            address.permalink,
-            "https://user.github.io/my-digest/keywords/%E5%BC%80%E6%BA%90/"
-        );
+        assert_eq!(address.permalink, "https://user.github.io/my-digest/keywords/%E5%BC%80%E6%BA%90/");
     }
 
     #[test]
     fn decomposed_letters_are_composed_on_disk() {
-        assert_eq!(
-            Address::new(&["cafe\u{301}"], &config()).file,
-            "caf\u{e9}/index.html"
-        );
+        assert_eq!(Address::new(&["cafe\u{301}"], &config()).file, "caf\u{e9}/index.html");
     }
 
     #[test]

@@ -96,10 +96,7 @@ fn is_device(name: &str) -> bool {
     let base = name.split('.').next().unwrap_or(name).trim_end();
     let numbered = |prefix: &str| {
         base.strip_prefix(prefix).is_some_and(|rest| {
-            matches!(
-                rest,
-                "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³"
-            )
+            matches!(rest, "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³")
         })
     };
     matches!(base, "con" | "prn" | "aux" | "nul" | "conin$" | "conout$") || numbered("com") || numbered("lpt")
@@ -171,11 +168,7 @@ mod tests {
     fn safe(slug: &str) -> Result<(), TestCaseError> {
         prop_assert!(!slug.is_empty() && slug.len() <= 255, "{}", slug);
         prop_assert!(!slug.starts_with('.') && !slug.ends_with(['.', ' ']), "{}", slug);
-        prop_assert!(
-            !slug.contains(['/', '\\', '\0', ':', '*', '?', '"', '<', '>', '|']),
-            "{}",
-            slug
-        );
+        prop_assert!(!slug.contains(['/', '\\', '\0', ':', '*', '?', '"', '<', '>', '|']), "{}", slug);
         prop_assert!(is_nfc(slug) && !is_device(slug), "{}", slug);
         Ok(())
     }

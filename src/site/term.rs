@@ -38,9 +38,8 @@ pub struct TaxonomyTerms {
 /// between a full-width character and another script (`AI 芯片` is `AI芯片`).
 #[must_use]
 pub fn key(written: &str) -> String {
-    let mut folded: String = caseless::default_case_fold_str(&written.nfkc().collect::<String>())
-        .nfkc()
-        .collect();
+    let mut folded: String =
+        caseless::default_case_fold_str(&written.nfkc().collect::<String>()).nfkc().collect();
     // Folding can bring forth what normalisation takes apart, and the other way round (U+0345, U+1E9E):
     // twice is enough (Unicode 3.13, toNFKC_Casefold).
     for _ in 0..2 {
@@ -107,21 +106,14 @@ fn gather_one(
     let mut by_spelling: HashMap<&str, TermId> = HashMap::new();
     let mut by_key: HashMap<String, TermId> = HashMap::new();
     let mut by_article: Vec<Vec<TermId>> = Vec::with_capacity(articles.len());
-    for (article, terms) in articles
-        .iter()
-        .map(|article| &article.terms[taxonomy])
-        .enumerate()
-    {
+    for (article, terms) in articles.iter().map(|article| &article.terms[taxonomy]).enumerate() {
         let mut ids: Vec<TermId> = Vec::with_capacity(terms.len());
         for written in terms {
             let id = *by_spelling.entry(written).or_insert_with(|| {
                 let key = key(written);
                 let next = drafts.len();
                 *by_key.entry(key.clone()).or_insert_with(|| {
-                    drafts.push(Draft {
-                        key,
-                        ..Draft::default()
-                    });
+                    drafts.push(Draft { key, ..Draft::default() });
                     next
                 })
             });
@@ -136,9 +128,7 @@ fn gather_one(
         }
         by_article.push(ids);
     }
-    let mut order: Vec<TermId> = (0..drafts.len())
-        .filter(|&id| !drafts[id].articles.is_empty())
-        .collect();
+    let mut order: Vec<TermId> = (0..drafts.len()).filter(|&id| !drafts[id].articles.is_empty()).collect();
     order.sort_by(|&a, &b| {
         drafts[b]
             .articles
@@ -157,20 +147,11 @@ fn gather_one(
         .into_iter()
         .map(|id| {
             let draft = std::mem::take(&mut drafts[id]);
-            let name = draft
-                .spellings
-                .iter()
-                .max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0)));
+            let name = draft.spellings.iter().max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0)));
             let slug = slug::term(&draft.key);
             let address = Address::new(&[path, &slug], config);
             let name = name.map_or_else(|| draft.key.clone(), |(name, _)| (*name).to_owned());
-            Term {
-                name,
-                slug,
-                address,
-                key: draft.key,
-                articles: draft.articles,
-            }
+            Term { name, slug, address, key: draft.key, articles: draft.articles }
         })
         .collect();
     (TaxonomyTerms { terms }, by_article)
@@ -192,13 +173,9 @@ mod tests {
 
     #[test]
     fn what_reads_differently_differs() {
-        for (a, b) in [
-            ("权力", "权利"),
-            ("C", "C++"),
-            ("GPT-3", "GPT-4"),
-            ("机器 学习", "机器学习"),
-            ("AB", "A B"),
-        ] {
+        for (a, b) in
+            [("权力", "权利"), ("C", "C++"), ("GPT-3", "GPT-4"), ("机器 学习", "机器学习"), ("AB", "A B")]
+        {
             assert_ne!(key(a), key(b), "{a} {b}");
         }
     }

@@ -1,0 +1,115 @@
+//! Lists are paginated from the oldest, and their edges hold.
+
+use crate::driver::{Digest, attributes};
+
+fn articles_on(digest: &Digest, path: &str) -> Vec<String> {
+    let main = digest.main(path);
+    attributes(&main, "href").into_iter().filter(|href| href.starts_with("/articles/")).collect()
+}
+
+fn digest(count: usize) -> Digest {
+    let digest = Digest::with_articles(count).configured("paginate_by: 3");
+    digest.build();
+    digest
+}
+
+#[test]
+fn up_to_a_full_page_there_is_only_the_index() {
+    for count in [0, 1, 3] {
+        let digest = digest(count);
+        assert_eq!(articles_on(&digest, "index.html").len(), count);
+        assert!(!digest.exists("public/page"));
+    }
+}
+
+#[test]
+fn one_more_than_a_page_makes_page_one_of_the_oldest() {
+    let digest = digest(4);
+    assert_eq!(
+        articles_on(&digest, "index.html"),
+        ["/articles/0004/", "/articles/0003/", "/articles/0002/", "/articles/0001/"]
+    );
+    assert_eq!(
+        articles_on(&digest, "page/1/index.html"),
+        ["/articles/0003/", "/articles/0002/", "/articles/0001/"]
+    );
+    assert!(!digest.exists("public/page/2"));
+}
+
+#[test]
+fn going_back_from_the_index_meets_every_article_once() {
+    let digest = digest(11);
+    let mut met = Vec::new();
+    let mut path = "index.html".to_owned();
+    loop {
+        met.extend(articles_on(&digest, &path));
+        let main = digest.main(&path);
+        let Some(older) = main.split("class=\"older\"").nth(1) else {
+            break;
+        };
+        path = format!("{}index.html", attributes(older, "href")[0].trim_start_matches('/'));
+    }
+    let wanted: Vec<String> = (1..=11).rev().map(|n| format!("/articles/{n:04}/")).collect();
+    assert_eq!(met, wanted);
+}
+
+#[test]
+fn term_pages_are_paginated_alike() {
+    let digest = digest(4);
+    assert_eq!(articles_on(&digest, "keywords/共同/index.html").len(), 4);
+    assert_eq!(articles_on(&digest, "keywords/共同/page/1/index.html").len(), 3);
+}
+
+#[test]
+fn a_new_article_leaves_full_pages_untouched() {
+    let digest = digest(10);
+    let before = digest.times();
+    let digest = digest.article("0011", "title: 新\ndate: 2024-06-01\nkeywords: [共同]\n", "x");
+    digest.build();
+    let after = digest.times();
+    let touched: Vec<&String> =
+        before.iter().filter(|(path, time)| after[*path] != **time).map(|(path, _)| path).collect();
+    let wanted = [
+        "2024/index.html",
+        "archive/index.html",
+        "articles/0010/index.html",
+        "feed.xml",
+        "index.html",
+        "keywords/index.html",
+        "keywords/共同/feed.xml",
+        "keywords/共同/index.html",
+        "sitemap.xml",
+    ];
+    assert_eq!(touched, wanted);
+}
+
+#[test]
+fn articles_of_the_same_day_stand_together_and_the_undated_last() {
+    let digest = Digest::new()
+        .article("a", "title: 甲\ndate: 2024-01-02 08:00\n", "x")
+        .article("b", "title: 乙\ndate: 2024-01-02 09:00\n", "x")
+        .article("c", "title: 丙\n", "x");
+    digest.build();
+    let main = digest.main("index.html");
+    assert_eq!(main.matches("<section class=\"day\">").count(), 2);
+    let order: Vec<_> =
+        ["乙", "甲", "未注明日期", "丙"].iter().map(|part| main.find(part).unwrap()).collect();
+    assert!(order.is_sorted(), "{main}");
+}
+
+#[test]
+fn an_index_of_many_terms_is_split() {
+    let mut digest = Digest::new();
+    let terms: Vec<String> = (0..1001).map(|n| format!("词{n:04}")).collect();
+    digest = digest.article("a", &format!("title: 多\nkeywords: [{}]\n", terms.join(", ")), "x");
+    digest.build();
+    let count = |path: &str| digest.main(path).matches("class=\"term ").count();
+    assert_eq!(
+        [
+            count("keywords/index.html"),
+            count("keywords/page/2/index.html"),
+            count("keywords/page/3/index.html")
+        ],
+        [500, 500, 1]
+    );
+}

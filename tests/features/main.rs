@@ -1,0 +1,17 @@
+//! Feature tests: each module drives the real binary as a person would, through one [`driver`].
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod bad_input;
+mod base_path;
+mod build;
+mod driver;
+mod example_digest;
+mod feeds;
+mod front_matter;
+mod import;
+mod lists;
+mod output;
+mod real_articles;
+mod scaffold;
+mod terms;
+mod theme;

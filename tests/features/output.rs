@@ -1,0 +1,153 @@
+//! The output folder: written only where something changed, owned, and never half done.
+
+use std::fs;
+
+use crate::driver::Digest;
+
+#[test]
+fn building_twice_writes_nothing() {
+    let digest = Digest::with_articles(5);
+    digest.build();
+    let before = digest.times();
+    let report = digest.report();
+    assert_eq!(report["written"], 0);
+    assert_eq!(report["unchanged"], report["files"]);
+    assert_eq!(digest.times(), before);
+}
+
+#[test]
+fn an_edited_body_rewrites_its_page_and_the_feed_that_brings_it() {
+    let digest = Digest::with_articles(5);
+    digest.build();
+    let before = digest.times();
+    digest.write(
+        "content/articles/0003.md",
+        digest.read("content/articles/0003.md").replace("正文 3", "正文三。"),
+    );
+    digest.build();
+    let after = digest.times();
+    let touched: Vec<&String> =
+        after.iter().filter(|(path, time)| before[*path] != **time).map(|(path, _)| path).collect();
+    // Without a summary of its own its beginning is what the cards carry, but the event is what they show: the feed
+    // and the lists that hold the card change too.
+    assert!(
+        touched.contains(&&"articles/0003/index.html".to_owned())
+            && touched.contains(&&"feed.xml".to_owned())
+    );
+    assert!(!touched.contains(&&"articles/0001/index.html".to_owned()), "{touched:?}");
+    assert!(!touched.contains(&&"newsprint.css".to_owned()));
+}
+
+#[test]
+fn a_page_that_is_no_longer_wanted_goes_and_takes_its_empty_folder_along() {
+    let digest = Digest::with_articles(2).article("gone", "title: 去\nkeywords: [去词]\n", "x");
+    digest.build();
+    digest.write("public/keywords/去词/mine.txt", "not newsprint's");
+    digest.remove("content/articles/gone.md");
+    digest.build();
+    assert!(!digest.exists("public/articles/gone"));
+    assert!(!digest.exists("public/keywords/去词/index.html"));
+    assert_eq!(digest.page("keywords/去词/mine.txt"), "not newsprint's");
+}
+
+#[test]
+fn a_foreign_file_is_never_overwritten_without_force() {
+    let digest = Digest::with_articles(1)
+        .file("public/robots.txt", "User-agent: mine\n")
+        .file("public/note.txt", "keep");
+    let stderr = digest.build_fails();
+    assert!(stderr.contains("public/robots.txt") && stderr.contains("--force"), "{stderr}");
+    assert_eq!(digest.page("robots.txt"), "User-agent: mine\n");
+    assert_eq!(digest.site().len(), 2, "nothing else was written");
+    assert!(digest.run(&["build", "--force"]).success);
+    assert!(digest.page("robots.txt").contains("Sitemap"));
+    assert_eq!(digest.page("note.txt"), "keep");
+}
+
+#[test]
+fn a_file_that_somebody_touched_is_written_again() {
+    let digest = Digest::with_articles(1);
+    digest.build();
+    let wanted = digest.page("index.html");
+    digest.write("public/index.html", "vandalised");
+    digest.remove("public/404.html");
+    digest.build();
+    assert_eq!(digest.page("index.html"), wanted);
+    assert!(digest.exists("public/404.html"));
+}
+
+#[test]
+fn without_its_notes_newsprint_builds_all_and_knows_its_files() {
+    let digest = Digest::with_articles(2);
+    digest.build();
+    let before = digest.site();
+    fs::remove_dir_all(digest.path(".newsprint")).unwrap();
+    digest.write("content/articles/0001.md", "---\ntitle: 变了\n---\nx\n");
+    digest.build();
+    assert_ne!(digest.site(), before);
+    assert!(digest.page("articles/0001/index.html").contains("变了"));
+}
+
+#[test]
+fn a_failed_build_leaves_the_site_as_it_was() {
+    let digest = Digest::with_articles(2);
+    digest.build();
+    let before = (digest.site(), digest.times());
+    let digest = digest.article("bad", "date: 昨天\n", "x").article("new", "title: 新\n", "x");
+    digest.build_fails();
+    assert_eq!((digest.site(), digest.times()), before);
+    digest.remove("content/articles/bad.md");
+    let digest = digest.file("templates/term.html", "{{ nothing }}");
+    digest.build_fails();
+    assert_eq!((digest.site(), digest.times()), before);
+}
+
+#[test]
+fn the_output_may_not_lie_over_the_sources() {
+    let digest = Digest::with_articles(1);
+    for folder in
+        [".", "..", "content", "content/articles/x", "templates", "static", ".newsprint", "a/../content"]
+    {
+        let outcome = digest.run(&["build", "-o", folder]);
+        assert_eq!(outcome.code, 1, "{folder}");
+        assert!(outcome.stderr.contains("the output folder"), "{}", outcome.stderr);
+    }
+    assert!(digest.read("content/articles/0001.md").contains("第 1 篇"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_symbolic_link_in_the_output_is_not_followed() {
+    let digest = Digest::with_articles(1);
+    fs::create_dir_all(digest.path("public")).unwrap();
+    fs::create_dir_all(digest.path("elsewhere")).unwrap();
+    std::os::unix::fs::symlink(digest.path("elsewhere"), digest.path("public/articles")).unwrap();
+    let stderr = digest.build_fails();
+    assert!(stderr.contains("symbolic link"), "{stderr}");
+    assert_eq!(fs::read_dir(digest.path("elsewhere")).unwrap().count(), 0);
+}
+
+#[test]
+fn a_file_where_a_folder_has_to_be_is_named() {
+    let digest = Digest::with_articles(1).file("public/articles", "a file");
+    let stderr = digest.build_fails();
+    assert!(
+        stderr.contains("public/articles") && stderr.contains("a file stands where a folder has to be"),
+        "{stderr}"
+    );
+    assert_eq!(digest.page("articles"), "a file");
+    assert_eq!(digest.site().len(), 1);
+}
+
+#[test]
+fn two_paths_that_some_disk_holds_for_the_same_are_an_error() {
+    let digest = Digest::new().file("static/Robots.txt", "x");
+    let stderr = digest.build_fails();
+    assert!(stderr.contains("Robots.txt") && stderr.contains("robots.txt"), "{stderr}");
+    let digest = Digest::new().file("content/pages/archive.md", "---\ntitle: x\n---\n");
+    let stderr = digest.build_fails();
+    assert!(
+        stderr.contains("content/pages/archive.md:2:") && stderr.contains("archive/index.html"),
+        "{stderr}"
+    );
+}

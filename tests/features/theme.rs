@@ -1,0 +1,101 @@
+//! A digest overrides single templates and files of the default theme, and its mistakes are shown where they are.
+
+use crate::driver::Digest;
+
+#[test]
+fn one_template_is_overridden_and_the_others_stay() {
+    let digest = Digest::with_articles(1).file(
+        "templates/article.html",
+        "{% extends \"base.html\" %}{% block content %}<p>我的 {{ article.title }}</p>{% endblock %}",
+    );
+    digest.build();
+    assert_eq!(digest.main("articles/0001/index.html").trim(), "<p>我的 第 1 篇</p>");
+    assert!(digest.main("index.html").contains("class=\"card\""));
+}
+
+#[test]
+fn static_files_are_overridden_and_added() {
+    let digest = Digest::new().file("static/newsprint.css", "body{}").file("static/图/一.txt", "你好");
+    digest.build();
+    assert_eq!(digest.page("newsprint.css"), "body{}");
+    assert_eq!(digest.page("图/一.txt"), "你好");
+    assert!(digest.exists("public/newsprint.js"));
+}
+
+#[test]
+fn the_interface_speaks_the_language_of_the_digest() {
+    for (language, words) in
+        [("zh-CN", ["归档", "关键词"]), ("zh-TW", ["歸檔", "關鍵詞"]), ("en", ["Archive", "Keywords"])]
+    {
+        let digest = Digest::with_articles(1).configured(&format!("language: {language}"));
+        digest.build();
+        let page = digest.page("index.html");
+        assert!(page.contains(&format!("<html lang=\"{language}\">")));
+        assert!(words.iter().all(|word| page.contains(word)), "{language}: {page}");
+    }
+}
+
+#[test]
+fn every_language_has_every_word() {
+    let words = |tag: &str| {
+        let text =
+            std::fs::read_to_string(format!("{}/templates/i18n/{tag}.yaml", env!("CARGO_MANIFEST_DIR")))
+                .unwrap();
+        let keys: Vec<String> =
+            text.lines().filter_map(|line| line.split_once(':')).map(|(key, _)| key.to_owned()).collect();
+        assert!(keys.len() > 30);
+        keys
+    };
+    assert_eq!(words("zh-CN"), words("zh-TW"));
+    assert_eq!(words("zh-CN"), words("en"));
+}
+
+#[test]
+fn single_words_can_be_overridden_and_misspelt_ones_are_found() {
+    let digest = Digest::new().file("templates/i18n/zh-CN.yaml", "archive: 往期\narchiv: x\n");
+    let outcome = digest.build();
+    assert!(digest.page("index.html").contains(">往期</a>"));
+    assert!(outcome.stderr.contains("did you mean `archive`?"), "{}", outcome.stderr);
+}
+
+#[test]
+fn an_undefined_variable_names_template_place_and_page() {
+    let digest = Digest::with_articles(3)
+        .file("templates/article.html", "<h1>{{ article.title }}</h1>\n<p>题：{{ artcle.title }}</p>\n");
+    let stderr = digest.build_fails();
+    for part in [
+        "templates/article.html:2:",
+        "题：{{ artcle.title }}",
+        "articles/0001/index.html",
+        "and 2 more pages",
+    ] {
+        assert!(stderr.contains(part), "{part} in {stderr}");
+    }
+    assert!(!digest.exists("public/index.html"));
+}
+
+#[test]
+fn syntax_errors_of_all_templates_are_listed() {
+    let digest = Digest::new()
+        .file("templates/article.html", "{% if %}")
+        .file("templates/home.html", "中文 {{ ")
+        .file("templates/x.html", "{% extends \"none.html\" %}");
+    let stderr = digest.build_fails();
+    assert!(
+        stderr.contains("templates/article.html:1:") && stderr.contains("templates/home.html:1:"),
+        "{stderr}"
+    );
+    let digest = Digest::new().file("templates/x.html", "{% extends \"none.html\" %}");
+    let stderr = digest.build_fails();
+    assert!(stderr.contains("templates/x.html:1:13") && stderr.contains("none.html"), "{stderr}");
+}
+
+#[test]
+fn a_template_cannot_reach_files_or_the_environment() {
+    for call in
+        ["get_env(name=\"HOME\")", "now()", "load_data(path=\"newsprint.yaml\")", "get_page(path=\"a\")"]
+    {
+        let digest = Digest::new().file("templates/404.html", format!("{{{{ {call} }}}}"));
+        digest.build_fails();
+    }
+}
