@@ -7,7 +7,7 @@ use url::Url;
 pub struct Link {
     /// As it is to be followed.
     pub url: String,
-    /// The article's identity: see [`canonical`].
+    /// The article's identity: the form in which two links to it agree.
     pub canonical: String,
     /// The host without `www.`, for an article that names no publisher.
     pub host: String,
