@@ -34,8 +34,10 @@ impl Length {
         let mut length = Self::default();
         let mut in_word = false;
         for c in text.chars() {
-            let full_width = is_full_width(c);
-            if full_width && c.is_alphanumeric() {
+            // Han first: `is_alphanumeric` is a search in a table for all but ASCII.
+            let han = is_han(c);
+            let full_width = han || is_full_width(c);
+            if han || (full_width && c.is_alphanumeric()) {
                 length.characters += 1;
             }
             // An apostrophe or a point inside a word (don't, GPT-3.5) does not begin another.

@@ -5,18 +5,22 @@ use tera::{Context, Value};
 
 use crate::plan::card::CardRef;
 use crate::plan::page::{Day, FeedEntry, Html, Kind, List, Span};
+use crate::render::{Parts, Problem};
 
-/// The template of a page and its variables. `card` gives the value of an article's card.
-pub(super) fn of(kind: &Kind<'_>, card: impl Fn(usize) -> Value) -> (&'static str, Context) {
-    let mut variables = Variables { context: Context::new(), card };
+/// The template of a page and its variables.
+///
+/// # Errors
+/// A part that cannot be rendered.
+pub(super) fn of(kind: &Kind<'_>, parts: &Parts<'_>) -> Result<(&'static str, Context), Problem> {
+    let mut variables = Variables { context: Context::new(), parts };
     let template = match kind {
         Kind::Home(list) => {
-            variables.list(list);
+            variables.list(list)?;
             "home.html"
         }
         Kind::Article(page) => {
             variables.set("meta", &page.meta);
-            variables.put("article", (variables.card)(page.card.id));
+            variables.put("article", parts.article(page.card.id));
             variables.html("content", page.content);
             variables.set("characters", &page.characters);
             variables.set("reading_time", &page.reading_time);
@@ -45,7 +49,7 @@ pub(super) fn of(kind: &Kind<'_>, card: impl Fn(usize) -> Value) -> (&'static st
             "taxonomy.html"
         }
         Kind::Term(page) => {
-            variables.list(&page.list);
+            variables.list(&page.list)?;
             variables.set("taxonomy", &page.taxonomy);
             variables.set("name", page.name);
             variables.set("count", &page.count);
@@ -64,11 +68,11 @@ pub(super) fn of(kind: &Kind<'_>, card: impl Fn(usize) -> Value) -> (&'static st
             "year.html"
         }
         Kind::Month(list) => {
-            variables.list(list);
+            variables.list(list)?;
             "month.html"
         }
         Kind::Undated(list) => {
-            variables.list(list);
+            variables.list(list)?;
             "undated.html"
         }
         Kind::NotFound(meta) => {
@@ -86,19 +90,19 @@ pub(super) fn of(kind: &Kind<'_>, card: impl Fn(usize) -> Value) -> (&'static st
             variables.set("page_url", &feed.page_url);
             variables.set("feed_url", &feed.feed_url);
             variables.set("updated", &feed.updated);
-            variables.entries(&feed.entries);
+            variables.entries(&feed.entries)?;
             "atom.xml"
         }
     };
-    (template, variables.context)
+    Ok((template, variables.context))
 }
 
-struct Variables<F> {
+struct Variables<'p, 's> {
     context: Context,
-    card: F,
+    parts: &'p Parts<'s>,
 }
 
-impl<F: Fn(usize) -> Value> Variables<F> {
+impl Variables<'_, '_> {
     fn set<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
         self.context.insert(name, value);
     }
@@ -107,8 +111,8 @@ impl<F: Fn(usize) -> Value> Variables<F> {
         self.context.insert_value(name, value);
     }
 
-    fn cards(&self, refs: &[CardRef]) -> Value {
-        Value::from(refs.iter().map(|card| (self.card)(card.id)).collect::<Vec<Value>>())
+    fn articles(&self, cards: &[CardRef]) -> Value {
+        Value::from(cards.iter().map(|card| self.parts.article(card.id)).collect::<Vec<Value>>())
     }
 
     /// HTML that `load` made safe.
@@ -116,23 +120,24 @@ impl<F: Fn(usize) -> Value> Variables<F> {
         self.put(name, Value::safe_string(html.html));
     }
 
-    fn list(&mut self, list: &List) {
+    fn list(&mut self, list: &List) -> Result<(), Problem> {
         self.set("meta", &list.meta);
         self.set("heading", &list.heading);
         self.set("paginator", &list.paginator);
-        let days: Vec<Value> = list.days.iter().map(|day| self.day(day)).collect();
-        let articles: Vec<CardRef> = list.days.iter().flat_map(|day| day.articles.iter().copied()).collect();
-        let articles = self.cards(&articles);
+        let days: Vec<Value> = list.days.iter().map(|day| self.day(day)).collect::<Result<_, _>>()?;
         self.put("days", Value::from(days));
-        self.put("articles", articles);
+        Ok(())
     }
 
-    fn day(&self, day: &Day) -> Value {
-        map([
+    fn day(&self, day: &Day) -> Result<Value, Problem> {
+        let cards: Vec<Value> =
+            day.articles.iter().map(|card| self.parts.card(card.id)).collect::<Result<_, _>>()?;
+        Ok(map([
             ("date", Value::from_serializable(&day.date)),
             ("title", Value::from_serializable(&day.title)),
-            ("articles", self.cards(&day.articles)),
-        ])
+            ("articles", self.articles(&day.articles)),
+            ("cards", Value::from(cards)),
+        ]))
     }
 
     fn spans(&mut self, name: &'static str, spans: &[Span]) {
@@ -147,23 +152,20 @@ impl<F: Fn(usize) -> Value> Variables<F> {
             ("path", Value::from_serializable(&span.path)),
             ("count", Value::from(span.count)),
             ("months", Value::from(months)),
-            ("articles", self.cards(&span.articles)),
+            ("articles", self.articles(&span.articles)),
         ])
     }
 
-    fn entries(&mut self, entries: &[FeedEntry<'_>]) {
+    fn entries(&mut self, entries: &[FeedEntry<'_>]) -> Result<(), Problem> {
         let entries: Vec<Value> = entries
             .iter()
-            .map(|entry| {
-                // The feed shows HTML as text: it is escaped there, unlike in a page.
-                let content = entry.content.map(|content| content.html);
-                map([
-                    ("article", (self.card)(entry.card.id)),
-                    ("content", Value::from_serializable(&content)),
-                ])
+            .map(|entry| match entry.content {
+                Some(content) => self.parts.whole_entry(entry.card.id, content.html),
+                None => self.parts.entry(entry.card.id),
             })
-            .collect();
+            .collect::<Result<_, _>>()?;
         self.put("entries", Value::from(entries));
+        Ok(())
     }
 }
 

@@ -4,13 +4,12 @@
 //! no function that reaches the rest of the site. That is what makes fingerprints trustworthy.
 
 mod context;
+mod parts;
 mod problem;
 mod sitemap;
 
-use std::sync::OnceLock;
-
 use serde::Serialize;
-use tera::{Tera, Value};
+use tera::Tera;
 
 use crate::config::{Config, MenuItem};
 use crate::diagnostic::Diagnostic;
@@ -22,16 +21,14 @@ use crate::plan::page::TaxonomyView;
 use crate::plan::{Body, Page};
 use crate::site::Address;
 use crate::yaml::Node;
+use parts::{Parts, Problem};
 pub use problem::TemplateProblem;
 pub(crate) use problem::summarise;
 
 /// Renders pages.
 pub struct Renderer<'s> {
-    tera: Tera,
+    parts: Parts<'s>,
     theme: &'s Theme,
-    cards: &'s Cards<'s>,
-    // A card is turned into a template value the first time that a page shows it.
-    values: Vec<OnceLock<Value>>,
     fingerprint: Fingerprint,
 }
 
@@ -88,8 +85,7 @@ impl<'s> Renderer<'s> {
         tera.global_context().insert("words", &globals.words);
         let texts: Vec<_> = theme.templates.iter().map(|(name, template)| (name, &*template.text)).collect();
         let fingerprint = Fingerprint::of(&(FORMAT, env!("CARGO_PKG_VERSION"), texts, &globals));
-        let values = cards.cards.iter().map(|_| OnceLock::new()).collect();
-        Ok(Self { tera, theme, cards, values, fingerprint })
+        Ok(Self { parts: Parts::new(tera, cards), theme, fingerprint })
     }
 
     /// Of everything that decides a page's bytes beside its own context.
@@ -105,21 +101,22 @@ impl<'s> Renderer<'s> {
     pub fn render(&self, page: &Page<'_>) -> Result<Vec<u8>, TemplateProblem> {
         match &page.body {
             Body::Template(kind) => {
-                let (template, context) = context::of(kind, |id| self.card(id));
-                self.tera
-                    .render(template, &context)
-                    .map(String::into_bytes)
-                    .map_err(|error| problem::rendering(&error, template, &page.path, self.theme))
+                let failed = |Problem { template, error }| {
+                    problem::rendering(&error, template, &page.path, self.theme)
+                };
+                let (template, context) = context::of(kind, &self.parts).map_err(failed)?;
+                // Straight to bytes: `render` would check hundreds of megabytes for UTF-8 that cannot be otherwise.
+                let mut bytes = Vec::with_capacity(16 * 1024);
+                match self.parts.tera().render_to(template, &context, &mut bytes) {
+                    Ok(()) => Ok(bytes),
+                    Err(error) => Err(failed(Problem { template, error })),
+                }
             }
             Body::Sitemap(entries) => Ok(sitemap::urls(entries).into_bytes()),
             Body::SitemapIndex(files) => Ok(sitemap::index(files).into_bytes()),
             Body::Text(text) => Ok(text.clone().into_bytes()),
             Body::Static(file) => file.bytes().map_err(|error| problem::unreadable(&error, &page.path)),
         }
-    }
-
-    fn card(&self, id: usize) -> Value {
-        self.values[id].get_or_init(|| Value::from_serializable(&self.cards.cards[id])).clone()
     }
 }
 

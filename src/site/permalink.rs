@@ -1,5 +1,7 @@
 //! Addresses: where a page stands on disk, and how links name it under the base URL.
 
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use unicode_normalization::UnicodeNormalization;
 
@@ -26,10 +28,14 @@ impl Address {
         let mut file = String::new();
         let mut path = config.base_url.path.clone();
         for part in parts.iter().flat_map(|part| part.split('/')) {
-            let part: String = part.nfc().collect();
-            path.extend(utf8_percent_encode(&part, SEGMENT));
+            let composed: Cow<'_, str> = if unicode_normalization::is_nfc(part) {
+                part.into()
+            } else {
+                part.nfc().collect::<String>().into()
+            };
+            path.extend(utf8_percent_encode(&composed, SEGMENT));
             path.push('/');
-            file.push_str(&part);
+            file.push_str(&composed);
             file.push('/');
         }
         file.push_str("index.html");

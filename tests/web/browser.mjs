@@ -1,0 +1,89 @@
+// Finds Chromium and opens pages that note whatever goes wrong while they load.
+
+import { accessSync, constants, statSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { chromium } from "playwright-core";
+
+export const PHONE = { width: 390, height: 844 };
+export const DESKTOP = { width: 1280, height: 900 };
+
+/** Every page is looked at in each of these. */
+export const VIEWS = [
+  { name: "phone, light", viewport: PHONE, colorScheme: "light" },
+  { name: "phone, dark", viewport: PHONE, colorScheme: "dark" },
+  { name: "desktop, light", viewport: DESKTOP, colorScheme: "light" },
+  { name: "desktop, dark", viewport: DESKTOP, colorScheme: "dark" },
+];
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome"];
+
+function isProgram(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function findChromium() {
+  const asked = process.env.CHROMIUM;
+  if (asked) {
+    if (!isProgram(asked)) throw new Error(`CHROMIUM names ${asked}, but there is no such program`);
+    return asked;
+  }
+  const folders = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
+  const found = NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram);
+  if (!found) {
+    throw new Error(`there is no browser: install one of ${NAMES.join(", ")}, or name a Chromium in CHROMIUM`);
+  }
+  return found;
+}
+
+export function launchBrowser() {
+  return chromium.launch({
+    executablePath: findChromium(),
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/** Opens an empty page in a context of its own, which ends with the test `t`. */
+export async function newPage(browser, t, options = {}) {
+  const context = await browser.newContext({ viewport: DESKTOP, colorScheme: "light", locale: "zh-CN", ...options });
+  t.after(() => context.close());
+  context.setDefaultTimeout(10_000);
+  return context.newPage();
+}
+
+/** Notes every console message, error, failed request, bad answer and request to another host than `origin`. */
+export function watch(page, origin) {
+  const troubles = [];
+  page.on("console", (message) => {
+    // Chromium reports the 404 of a page that is meant to be one.
+    const expected = message.location().url === page.missing && message.text().includes("status of 404");
+    if (!expected) troubles.push(`console.${message.type()}: ${message.text()} (${message.location().url})`);
+  });
+  page.on("pageerror", (error) => troubles.push(`error: ${error.message}`));
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    if (url.protocol !== "data:" && url.origin !== origin) troubles.push(`request to another host: ${url}`);
+  });
+  page.on("requestfailed", (request) => {
+    troubles.push(`failed request: ${request.url()} (${request.failure()?.errorText})`);
+  });
+  page.on("response", (response) => {
+    if (response.status() >= 400 && response.url() !== page.missing) {
+      troubles.push(`status ${response.status()}: ${response.url()}`);
+    }
+  });
+  return troubles;
+}

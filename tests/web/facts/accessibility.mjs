@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { VIEWS } from "../browser.mjs";
+import { KINDS } from "../kinds.mjs";
+
+const SOURCE = await readFile(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"];
+
+/** What axe finds wrong on the page as it is now, a line for each element. */
+export async function violations(page, runOnly = { type: "tag", values: TAGS }) {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(SOURCE);
+  return page.evaluate(async (runOnly) => {
+    const { violations } = await window.axe.run(document, { runOnly, resultTypes: ["violations"] });
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary.replace(/\s+/g, " ")}`),
+    );
+  }, runOnly);
+}
+
+export default function accessibility(web) {
+  for (const kind of KINDS) {
+    test(`${kind}: axe finds no violation in any view`, async (t) => {
+      const page = await web.newPage(t);
+      await web.open(page, kind);
+      for (const view of VIEWS) {
+        await page.setViewportSize(view.viewport);
+        await page.emulateMedia({ colorScheme: view.colorScheme });
+        assert.deepEqual(await violations(page), [], `${page.url()}, ${view.name}`);
+      }
+    });
+  }
+}

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { DESKTOP, PHONE } from "../browser.mjs";
+
+export default function journeys(web) {
+  for (const [device, viewport] of [["phone", PHONE], ["desktop", DESKTOP]]) {
+    test(`a reader on a ${device} clicks from home to articles, a term, the archive, a year and a month`, async (t) => {
+      const page = await web.newPage(t, { viewport });
+      const troubles = web.watch(page);
+      const visited = [];
+      page.on("response", (response) => {
+        if (response.request().isNavigationRequest()) visited.push(response.status());
+      });
+
+      const follow = async (selector, kind) => {
+        const link = page.locator(selector).first();
+        const text = (await link.innerText()).trim();
+        const target = await link.evaluate((a) => a.href);
+        assert.ok(target.startsWith(web.site.base), `${target} is outside the site's folder`);
+        await link.click();
+        await page.waitForURL(target);
+        assert.equal(await page.locator("body").getAttribute("class"), `${kind}-page`, page.url());
+        return text;
+      };
+      const heading = () => page.locator("h1").innerText();
+
+      await page.goto(web.site.base);
+      const title = await follow(".card h3 a", "article");
+      assert.equal(await heading(), title);
+      const article = page.url();
+      const term = await follow(".filed a.term", "term");
+      assert.equal(await heading(), term);
+      const back = page.locator(`main h3 a[href="${new URL(article).pathname}"]`);
+      assert.equal(await back.count(), 1, "the term lists the article that names it");
+      await follow(`main h3 a[href="${new URL(article).pathname}"]`, "article");
+      await follow(".masthead nav a[href$='/archive/']", "archive");
+      const year = await follow(".year h2 a", "year");
+      assert.ok((await heading()).includes(year), `${await heading()} is not the year ${year}`);
+      await follow(".year h2 a", "month");
+      await follow("main h3 a", "article");
+      await follow(".masthead .name", "home");
+
+      assert.deepEqual(visited, Array(9).fill(200), "statuses of the pages that were visited");
+      assert.deepEqual(troubles, []);
+    });
+  }
+}

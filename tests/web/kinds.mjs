@@ -1,0 +1,54 @@
+// One page of each kind that the theme has, found on the built site itself so that no test depends on an article.
+
+import assert from "node:assert/strict";
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+export const KINDS = [
+  "home",
+  "home's first page in the row",
+  "article",
+  "article with a table",
+  "taxonomy index",
+  "term",
+  "archive",
+  "year",
+  "month",
+  "undated",
+  "content page",
+  "404",
+];
+
+async function articleWithTable({ base, folder }) {
+  for (const slug of (await readdir(join(folder, "articles"))).sort()) {
+    const html = await readFile(join(folder, "articles", slug, "index.html"), "utf8").catch(() => "");
+    if (html.includes("<table")) return `${base}articles/${encodeURIComponent(slug)}/`;
+  }
+  assert.fail("the example digest has no article with a table");
+}
+
+/** The address of a page of each kind. */
+export async function findKinds(site, page) {
+  const first = async (from, selector) => {
+    await page.goto(from);
+    const link = page.locator(selector).first();
+    assert.ok(await link.count(), `${from} has no link ${selector}`);
+    return link.evaluate((a) => a.href);
+  };
+  const at = (path) => new URL(path, site.base).href;
+  return {
+    "home": at(""),
+    "home's first page in the row": at("page/1/"),
+    "article": await first(at(""), ".card h3 a"),
+    "article with a table": await articleWithTable(site),
+    "taxonomy index": at("keywords/"),
+    // One in Han, whose address is percent-encoded.
+    "term": await first(at("keywords/"), "main a.term[href*='%E']"),
+    "archive": at("archive/"),
+    "year": await first(at("archive/"), ".year h2 a"),
+    "month": await first(at("archive/"), ".year li a"),
+    "undated": at("archive/undated/"),
+    "content page": at("about/"),
+    "404": at("no-such-page/"),
+  };
+}

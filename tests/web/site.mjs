@@ -1,0 +1,129 @@
+// Builds the example digest and serves it as GitHub Pages serves a project: below a path, as plain files.
+
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, readdir, rm, stat } from "node:fs/promises";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { extname, join, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
+const BASE_PATH = "/my-digest/";
+
+const CONTENT_TYPES = {
+  ".css": "text/css; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".ico": "image/vnd.microsoft.icon",
+  ".jpg": "image/jpeg",
+  ".js": "application/javascript; charset=utf-8",
+  ".json": "application/json; charset=utf-8",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".txt": "text/plain; charset=utf-8",
+  ".webp": "image/webp",
+  ".woff2": "font/woff2",
+  ".xml": "application/xml",
+};
+
+function findNewsprint() {
+  const asked = process.env.NEWSPRINT;
+  if (asked) {
+    const path = resolve(asked);
+    if (!existsSync(path)) throw new Error(`NEWSPRINT names ${path}, but there is no such file`);
+    return path;
+  }
+  const name = process.platform === "win32" ? "newsprint.exe" : "newsprint";
+  const built = ["release", "debug"].map((profile) => join(REPOSITORY, "target", profile, name)).find(existsSync);
+  if (!built) throw new Error("there is no newsprint to test: run `cargo build`, or name a binary in NEWSPRINT");
+  return built;
+}
+
+/** The notes that newsprint keeps in the digest about each output folder. */
+async function manifests() {
+  const state = join(REPOSITORY, ".newsprint");
+  const names = await readdir(state).catch(() => []);
+  return names.filter((name) => name.startsWith("manifest-")).map((name) => join(state, name));
+}
+
+async function build(folder, baseUrl) {
+  const newsprint = findNewsprint();
+  const known = new Set(await manifests());
+  const run = spawnSync(
+    newsprint,
+    ["build", "--root", REPOSITORY, "--output-dir", folder, "--base-url", baseUrl],
+    { encoding: "utf8" },
+  );
+  // The output folder is a new one in each run: without this, the digest would gather a note from every run.
+  for (const path of await manifests()) if (!known.has(path)) await rm(path, { force: true });
+  if (run.status !== 0) {
+    throw new Error(`${newsprint} built no site: ${run.error ?? `exit code ${run.status}\n${run.stderr}`}`);
+  }
+}
+
+/** What a request for `url` is answered with: a status, and a file or a place to go. */
+async function answer(folder, url) {
+  const [path, query] = url.split(/\?(.*)/s);
+  const notFound = { status: 404, file: join(folder, "404.html") };
+  if (path === BASE_PATH.slice(0, -1)) return { status: 301, location: BASE_PATH };
+  if (!path.startsWith(BASE_PATH)) return { status: 404 };
+  let relative;
+  try {
+    relative = decodeURIComponent(path.slice(BASE_PATH.length));
+  } catch {
+    return { status: 400 };
+  }
+  const file = resolve(folder, relative);
+  if (relative.includes("\0") || (file !== folder && !file.startsWith(folder + sep))) return notFound;
+  const found = await stat(file).catch(() => null);
+  if (found?.isDirectory()) {
+    if (!path.endsWith("/")) return { status: 301, location: `${path}/${query === undefined ? "" : `?${query}`}` };
+    const index = join(file, "index.html");
+    return existsSync(index) ? { status: 200, file: index } : notFound;
+  }
+  return found && !path.endsWith("/") ? { status: 200, file } : notFound;
+}
+
+async function respond(folder, request, response) {
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    response.writeHead(405, { allow: "GET, HEAD" }).end();
+    return;
+  }
+  const { status, file, location } = await answer(folder, request.url);
+  const headers = { "cache-control": "no-store" };
+  if (location) headers.location = location;
+  let body = "";
+  if (file) {
+    body = await readFile(file);
+    headers["content-type"] = CONTENT_TYPES[extname(file)] ?? "application/octet-stream";
+  } else {
+    body = `${status}\n`;
+    headers["content-type"] = "text/plain; charset=utf-8";
+  }
+  headers["content-length"] = Buffer.byteLength(body);
+  response.writeHead(status, headers).end(request.method === "HEAD" ? undefined : body);
+}
+
+/** Builds the site into a temporary folder and serves it on a free port until `close` is called. */
+export async function startSite() {
+  const folder = await mkdtemp(join(tmpdir(), "newsprint-web-"));
+  const server = createServer((request, response) => {
+    respond(folder, request, response).catch((error) => response.destroy(error));
+  });
+  const close = async () => {
+    server.closeAllConnections();
+    if (server.listening) await new Promise((done) => server.close(done));
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    // The port has to be known before the build, which writes it into canonical links.
+    await new Promise((done, failed) => server.once("error", failed).listen(0, "127.0.0.1", done));
+    const origin = `http://127.0.0.1:${server.address().port}`;
+    const base = origin + BASE_PATH;
+    await build(folder, base);
+    return { origin, base, folder, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

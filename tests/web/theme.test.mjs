@@ -1,0 +1,61 @@
+// The facts about the default theme, tested on the example digest in one browser. The facts themselves are in facts/.
+
+import { after, before, describe } from "node:test";
+import { launchBrowser, newPage, watch } from "./browser.mjs";
+import { findKinds } from "./kinds.mjs";
+import { startSite } from "./site.mjs";
+
+import accessibility from "./facts/accessibility.mjs";
+import journeys from "./facts/journeys.mjs";
+import keyboard from "./facts/keyboard.mjs";
+import layout from "./facts/layout.mjs";
+import links from "./facts/links.mjs";
+import loading from "./facts/loading.mjs";
+import markup from "./facts/markup.mjs";
+import print from "./facts/print.mjs";
+import scripting from "./facts/scripting.mjs";
+import toggle from "./facts/toggle.mjs";
+
+/** What the facts share: `site` and `kinds` are there once the tests run. */
+const web = {
+  site: null,
+  kinds: null,
+  browser: null,
+  newPage: (t, options) => newPage(web.browser, t, options),
+  watch: (page) => watch(page, web.site.origin),
+  /** Opens the page of a kind and waits for everything it loads. */
+  async open(page, kind) {
+    const url = web.kinds[kind];
+    page.missing = kind === "404" ? url : undefined;
+    return page.goto(url, { waitUntil: "load" });
+  },
+};
+
+describe("the default theme", { timeout: 300_000 }, () => {
+  before(async () => {
+    web.site = await startSite();
+    web.browser = await launchBrowser();
+    const page = await web.browser.newPage();
+    web.kinds = await findKinds(web.site, page);
+    await page.close();
+  });
+  after(async () => {
+    await web.browser?.close();
+    await web.site?.close();
+  });
+
+  for (const facts of [
+    loading,
+    markup,
+    links,
+    journeys,
+    layout,
+    accessibility,
+    keyboard,
+    toggle,
+    scripting,
+    print,
+  ]) {
+    facts(web);
+  }
+});
