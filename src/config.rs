@@ -22,6 +22,8 @@ pub struct Config {
     pub author: String,
     /// Where it will stand.
     pub base_url: BaseUrl,
+    /// Feeds, sitemap and canonical links then name a place that nobody can reach.
+    pub base_url_is_missing: bool,
     /// Of the interface and of the texts.
     pub language: Language,
     /// What a date without a zone means, and in which days are counted.
@@ -148,6 +150,7 @@ impl Default for Config {
             description: String::new(),
             author: String::new(),
             base_url: BaseUrl { origin: "http://localhost:1111".to_owned(), path: "/".to_owned() },
+            base_url_is_missing: false,
             language: Language::ZhCn,
             timezone: Tz::Asia__Shanghai,
             paginate_by: 20,
@@ -201,6 +204,8 @@ impl Config {
                     fields.error("base_url", message, "write it as `https://user.github.io/my-digest/`");
                 }
             }
+        } else {
+            config.base_url_is_missing = true;
         }
         if let Some((_, language)) = fields.text(&["language"]) {
             match Language::parse(&language) {

@@ -54,7 +54,23 @@ impl<'a> Document<'a> {
         let at = error.at.unwrap_or(0).min(self.yaml.len());
         // Scanners notice an unclosed quote at the end of the text, after its last line break.
         let at = if at == self.yaml.len() { self.yaml.trim_end().len() } else { at };
-        let help = if error.message.contains("mapping values are not allowed") {
+        let line_start = self.yaml[..at].rfind('\n').map_or(0, |at| at + 1);
+        let before = &self.yaml[..line_start];
+        let previous = before.trim_end().rsplit('\n').next().unwrap_or("");
+        let full_width = [previous, self.yaml[line_start..].lines().next().unwrap_or("")]
+            .into_iter()
+            .find(|line| line.contains('：') && !line.contains(": ") && !line.ends_with(':'));
+        if let Some(line) = full_width {
+            let at = self.yaml.find(line).unwrap_or(at) + line.find('：').unwrap_or(0);
+            return Diagnostic::error("this field is written with a full-width colon")
+                .at(self.place(at..at + '：'.len_utf8()))
+                .help("write `: `, a half-width colon and a space");
+        }
+        let help = if self.yaml[at..].starts_with('\t') {
+            "indent with spaces: YAML knows no tabs"
+        } else if error.message.contains("could not find expected ':'") {
+            "write the field as `name: value`; if this line belongs to the body, the line `---` above it is missing"
+        } else if error.message.contains("mapping values are not allowed") {
             "put the value in quotes: a text that holds `: ` has to be quoted"
         } else if error.message.contains("cannot start any token") {
             "put the value in quotes: it starts with a character that means something else in YAML"

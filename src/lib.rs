@@ -161,6 +161,12 @@ pub fn build(options: &Options) -> Report {
             }
         }
     }
+    if options.base_url.is_none() && config.base_url_is_missing && !broken {
+        let help = "write `base_url: https://user.github.io/my-digest/`, or build with `--base-url URL`";
+        let place = diagnostic::Place::file(config::FILE);
+        let message = "`base_url` is missing: feeds, sitemap and canonical links name http://localhost:1111/";
+        report.diagnostics.push(Diagnostic::warning(message).at(place).help(help));
+    }
     let output_folder = options.output.clone().unwrap_or_else(|| options.root.join("public"));
     let output = match Output::new(&options.root, &output_folder, options.force) {
         Ok(output) => output,

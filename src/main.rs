@@ -18,7 +18,7 @@ fn main() -> ExitCode {
         Command::Build(args) => {
             let started = std::time::Instant::now();
             let report = newsprint::build(&cli.build_options(args));
-            print_diagnostics(&report.diagnostics, cli.quiet);
+            print_diagnostics(&report.diagnostics, cli.quiet && report.success);
             let summary = report.summary(started.elapsed());
             finish(&cli, &report, &summary, report.success)
         }
@@ -27,18 +27,18 @@ fn main() -> ExitCode {
             let options =
                 import::Options { files: &args.files, into: &args.into, date: args.date.as_deref(), now };
             let report = import::run(&cli.root, &config, diagnostics, &options);
-            print_diagnostics(&report.diagnostics, cli.quiet);
+            print_diagnostics(&report.diagnostics, cli.quiet && report.success);
             finish(&cli, &report, &report.summary(), report.success)
         }
         Command::Init { dir } => {
             let report = scaffold::init(&cli.root, dir, now);
-            print_diagnostics(&report.diagnostics, cli.quiet);
+            print_diagnostics(&report.diagnostics, cli.quiet && report.success);
             finish(&cli, &report, &report.summary(), report.success)
         }
         Command::New { title } => {
             let (config, diagnostics) = load::configuration(&cli.root, cli.config.as_deref());
             let report = scaffold::new(&cli.root, &config, diagnostics, title, now);
-            print_diagnostics(&report.diagnostics, cli.quiet);
+            print_diagnostics(&report.diagnostics, cli.quiet && report.success);
             finish(&cli, &report, &report.summary(), report.success)
         }
     };
@@ -63,14 +63,17 @@ fn finish(cli: &Cli, report: &impl Serialize, summary: &str, success: bool) -> b
     {
         let _ = writeln!(std::io::stdout(), "{json}");
     }
+    // `eprintln!` panics when nobody reads any more, which is no error of ours.
+    let mut stderr = std::io::stderr().lock();
     if !cli.quiet || !success {
-        eprintln!("{summary}");
+        let _ = writeln!(stderr, "{summary}");
     }
     if cli.verbose
         && let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(report)
     {
         for stage in fields.get("stages").and_then(|stages| stages.as_array()).into_iter().flatten() {
-            eprintln!(
+            let _ = writeln!(
+                stderr,
                 "  {:>8.1} ms  {}",
                 stage[1].as_f64().unwrap_or_default(),
                 stage[0].as_str().unwrap_or_default()

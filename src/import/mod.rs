@@ -52,6 +52,8 @@ pub struct Report {
     pub refused: usize,
     /// New articles without a date.
     pub undated: usize,
+    /// Files that could not be read at all.
+    pub unreadable: usize,
     /// What could not be read.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -62,8 +64,15 @@ impl Report {
     pub fn summary(&self) -> String {
         let undated = if self.undated > 0 { format!(" ({} undated)", self.undated) } else { String::new() };
         let refused = if self.refused > 0 { format!(", {} refused", self.refused) } else { String::new() };
+        let unreadable = match self.unreadable {
+            0 => String::new(),
+            files => format!(", {} not read", crate::count(files, "file")),
+        };
         let imported = crate::count(self.imported.len(), "article");
-        format!("newsprint: {imported} imported{undated}, {} already there{refused}", self.skipped)
+        format!(
+            "newsprint: {imported} imported{undated}, {} already there{refused}{unreadable}",
+            self.skipped
+        )
     }
 }
 
@@ -81,6 +90,16 @@ pub fn run(root: &Path, config: &Config, diagnostics: Vec<Diagnostic>, options: 
             return report;
         }
     };
+    let inside = options.into.components().all(|part| matches!(part, std::path::Component::Normal(_)))
+        && options.into.starts_with("content/articles");
+    if !inside {
+        report.diagnostics.push(
+            Diagnostic::error("--into: articles are only read from content/articles and folders below it")
+                .at(Place::file(&options.into.to_string_lossy()))
+                .help("write `--into content/articles` or, say, `--into content/articles/2026`"),
+        );
+        return report;
+    }
     let mut known = Known::of(root, config);
     for file in options.files {
         let shown = walk::shown(root, file);
@@ -93,11 +112,19 @@ pub fn run(root: &Path, config: &Config, diagnostics: Vec<Diagnostic>, options: 
                         import_one(root, config, options, fallback, &record, &mut known, &mut report);
                     }
                 }
-                Err(diagnostic) => report.diagnostics.push(diagnostic),
+                Err(diagnostic) => {
+                    report.unreadable += 1;
+                    report.diagnostics.push(diagnostic);
+                }
             },
-            Err(error) => report.diagnostics.push(
-                Diagnostic::error(format!("this file cannot be read: {error}")).at(Place::file(&shown)),
-            ),
+            Err(error) => {
+                report.unreadable += 1;
+                report.diagnostics.push(
+                    Diagnostic::error(format!("this file cannot be read: {error}"))
+                        .at(Place::file(&shown))
+                        .help("files are looked for from where you are, not from `--root`"),
+                );
+            }
         }
     }
     diagnostic::sort(&mut report.diagnostics);

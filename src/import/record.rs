@@ -110,6 +110,15 @@ pub fn parse(path: &str, text: &str) -> (Vec<Record>, Vec<Diagnostic>) {
             None if line.trim().is_empty() => {}
             None => match records.last_mut().and_then(|record| record.fields.last_mut()) {
                 Some((field, text, _)) if field.continues() => {
+                    if let Some((written, known)) = misspelt_label(line) {
+                        diagnostics.push(
+                            Diagnostic::warning(format!(
+                                "`{written}` is not a label; the line was kept as text"
+                            ))
+                            .at(here(span))
+                            .help(format!("did you mean `{known}`?")),
+                        );
+                    }
                     text.push('\n');
                     text.push_str(&clean(line));
                 }
@@ -138,6 +147,17 @@ fn label(line: &str) -> Option<(Field, &str)> {
         let rest = line.strip_prefix(name)?.trim_start();
         rest.strip_prefix([':', '：']).map(|value| (*field, value))
     })
+}
+
+/// A short word before a colon that is one slip away from a label.
+fn misspelt_label(line: &str) -> Option<(&str, &'static str)> {
+    let (word, _) = line.trim_start().split_once([':', '：'])?;
+    let word = word.trim();
+    let close = |(name, _): &&(&'static str, Field)| {
+        // Two characters of which one differs are another word (标题 and 标签).
+        name.chars().count() > 2 && strsim::damerau_levenshtein(word, name) == 1
+    };
+    LABELS.iter().find(close).map(|(name, _)| (word, *name))
 }
 
 #[cfg(test)]
@@ -180,6 +200,13 @@ mod tests {
         let lines: Vec<_> = problems.iter().map(|problem| problem.place.as_ref().unwrap().line).collect();
         assert_eq!(lines, [1, 4]);
         assert_eq!(parse("a.txt", "").1.len(), 1);
+    }
+
+    #[test]
+    fn a_slip_in_a_label_is_pointed_out() {
+        let (_, problems) = parse("a.txt", "标题: 一\n总结: 甲\n关健词: a\n说: b\n");
+        assert_eq!(problems.len(), 1);
+        assert_eq!(problems[0].help.as_deref(), Some("did you mean `关键词`?"));
     }
 
     #[test]

@@ -41,6 +41,8 @@ pub struct Article {
     pub image: Option<String>,
     /// For templates, untouched.
     pub extra: Node,
+    /// The `summary` field of an article that has a body as well.
+    pub summary: Option<String>,
     /// The `summary` field, else the body's beginning.
     pub excerpt: String,
     /// The rendered body.
@@ -148,6 +150,7 @@ pub fn article(source: &SourceFile, config: &Config) -> (Option<Article>, Vec<Di
         draft,
         image,
         extra,
+        summary: summary.filter(|_| !body_is_empty),
         excerpt,
         body,
     });

@@ -45,8 +45,9 @@ pub fn parse(text: &str, zone: Tz) -> Result<Date, String> {
         .filter(|_| (1..=9999).contains(&year))
         .ok_or_else(|| format!("there is no day {year}-{month:02}-{day:02}"))?;
     let has_time = scanner.time_follows();
+    let written = scanner.rest;
     let (time, next_day) = if has_time {
-        scanner.time().ok_or_else(|| format!("`{}` is not a time of day", scanner.rest))?
+        scanner.time().ok_or_else(|| format!("`{written}` is not a time of day"))?
     } else {
         (NaiveTime::MIN, false)
     };

@@ -37,8 +37,8 @@ pub fn render(text: &str, base_path: &str) -> Rendered {
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS;
     let mut events: Vec<Event<'_>> = Parser::new_ext(&text, options).collect();
-    let plain = plain_text(&events);
     defuse(&mut events, base_path);
+    let plain = plain_text(&events);
     close_up_line_breaks(&mut events);
     lower_headings(&mut events);
     let mut rendered = String::with_capacity(text.len() * 5 / 4);

@@ -44,9 +44,18 @@ pub fn configuration(root: &Path, file: Option<&Path>) -> (Config, Vec<Diagnosti
             Err(diagnostic) => (Config::default(), vec![diagnostic]),
         },
         Err(error) => {
-            let diagnostic = Diagnostic::error(format!("the configuration cannot be read: {error}"))
-                .at(Place::file(&shown))
-                .help("run `newsprint init DIR` to begin a digest, or name its folder with `--root`");
+            let (message, help) = if !root.is_dir() {
+                (format!("there is no folder {}", root.display()), "name the digest's folder with `--root`")
+            } else if file.is_some() {
+                (
+                    format!("the configuration cannot be read: {error}"),
+                    "`--config` is looked for from where you are",
+                )
+            } else {
+                let help = "run `newsprint init DIR` to begin a digest, or name its folder with `--root`";
+                (format!("the configuration cannot be read: {error}"), help)
+            };
+            let diagnostic = Diagnostic::error(message).at(Place::file(&shown)).help(help);
             (Config::default(), vec![diagnostic])
         }
     }
@@ -58,6 +67,13 @@ pub fn content(root: &Path, config: &Config, drafts: bool) -> Content {
     let mut content = Content::default();
     let (files, problems) = walk::markdown_files(root, "content/articles");
     content.diagnostics.extend(problems);
+    if !root.join("content/articles").is_dir() {
+        content.diagnostics.push(
+            Diagnostic::warning("there is no folder `content/articles`: the site has no articles")
+                .at(Place::file("content/articles"))
+                .help("make it with `newsprint new TITLE` or `newsprint import FILE`"),
+        );
+    }
     let read: Vec<_> = files
         .par_iter()
         .map(|file| source::read(root, file).map(|source| article::article(&source, config)))

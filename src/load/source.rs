@@ -66,8 +66,11 @@ const HELP: &str =
 /// # Errors
 /// No front matter, or one that is not closed.
 pub fn split(path: &str, text: String) -> Result<SourceFile, Box<Diagnostic>> {
-    let first_end = text.find('\n').unwrap_or(text.len());
-    let first = text[..first_end].trim_end();
+    // Blank lines above the first `---` are somebody's slip, not another format.
+    let begin = text.len() - text.trim_start_matches(['\n', ' ', '\t']).len();
+    let begin = text[..begin].rfind('\n').map_or(0, |at| at + 1);
+    let first_end = text[begin..].find('\n').map_or(text.len(), |at| begin + at);
+    let first = text[begin..first_end].trim_end();
     if first != "---" {
         let (message, help) = match first {
             "+++" => (
@@ -78,7 +81,7 @@ pub fn split(path: &str, text: String) -> Result<SourceFile, Box<Diagnostic>> {
             _ => ("this file has no front matter", HELP),
         };
         return Err(Box::new(
-            Diagnostic::error(message).at(Place::at(path, &text, 0..first.len())).help(help),
+            Diagnostic::error(message).at(Place::at(path, &text, begin..begin + first.len())).help(help),
         ));
     }
     let start = (first_end + 1).min(text.len());
@@ -92,7 +95,7 @@ pub fn split(path: &str, text: String) -> Result<SourceFile, Box<Diagnostic>> {
     }
     Err(Box::new(
         Diagnostic::error("this front matter is never closed")
-            .at(Place::at(path, &text, 0..3))
+            .at(Place::at(path, &text, begin..begin + 3))
             .label("opened here")
             .help("write a line `---` below the last field"),
     ))
@@ -124,6 +127,7 @@ mod tests {
     #[test]
     fn an_empty_front_matter_and_body_are_fine() {
         assert_eq!(parts("---\n---"), (String::new(), String::new()));
+        assert_eq!(parts("\n \n---\na: 1\n---\nx").0, "a: 1\n");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use include_dir::{Dir, include_dir};
 use rayon::prelude::*;
 
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::load::{source, walk};
 
 static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
@@ -88,6 +88,7 @@ pub fn load(root: &Path) -> Theme {
             Err(diagnostic) => theme.diagnostics.push(diagnostic),
         }
     }
+    theme.warn_of_unused_templates();
     let (files, problems) = walk::files(root, "static");
     theme.diagnostics.extend(problems);
     let read: Vec<_> = files
@@ -114,6 +115,30 @@ pub fn load(root: &Path) -> Theme {
 }
 
 impl Theme {
+    /// Templates that no page and no other template uses, most likely misnamed.
+    fn warn_of_unused_templates(&mut self) {
+        let known: Vec<String> = embedded(&TEMPLATES).into_iter().map(|(name, _)| name).collect();
+        let unused = self.templates.iter().filter(|(name, _)| {
+            let quoted = [format!("\"{name}\""), format!("'{name}'")];
+            let used = |template: &Template| quoted.iter().any(|name| template.text.contains(name.as_str()));
+            // A file of components is used by the names inside, not by its own.
+            let components = self.templates[*name].text.contains("{% component");
+            !known.contains(name) && !components && !self.templates.values().any(used)
+        });
+        let warnings: Vec<Diagnostic> = unused
+            .map(|(name, template)| {
+                let help = nearest(name, known.iter().map(String::as_str)).map_or_else(
+                    || "see docs/theming.md for the templates that pages use".to_owned(),
+                    |name| format!("did you mean `{name}`?"),
+                );
+                Diagnostic::warning("no page and no other template uses this template")
+                    .at(Place::file(&template.shown))
+                    .help(help)
+            })
+            .collect();
+        self.diagnostics.extend(warnings);
+    }
+
     fn add_template(&mut self, name: &str, template: Template) {
         match name.strip_prefix("i18n/").and_then(|name| name.strip_suffix(".yaml")) {
             Some(tag) => self.words.entry(tag.to_owned()).or_default().push(template),

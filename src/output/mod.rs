@@ -104,9 +104,9 @@ impl Output {
     ) -> Result<Outcome, Failure<E>> {
         let output = |diagnostic| Failure::Output(vec![diagnostic]);
         let _lock = Lock::take(&self.state).map_err(output)?;
-        let manifest_path = self
-            .state
-            .join(format!("manifest-{}", Fingerprint::of_bytes(self.folder.as_os_str().as_encoded_bytes())));
+        // Named by the folder's place in the digest where it is inside, so that a digest can be moved or copied.
+        let manifest_path =
+            self.state.join(format!("manifest-{}", Fingerprint::of_bytes(self.shown.as_bytes())));
         let journal_path = manifest_path.with_extension("journal");
         let old = Manifest::load(&manifest_path);
         let crashed = manifest::read_journal(&journal_path);

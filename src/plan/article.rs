@@ -42,6 +42,7 @@ fn page(sources: Sources<'_>, id: ArticleId) -> Page<'_> {
     let kind = ArticlePage {
         meta: Meta::new("article", sources.title(&titles), crate::han::excerpt(description, 160), address),
         card: sources.cards.get(id),
+        summary: article.summary.as_deref(),
         content: html(&article.body),
         characters: article.body.length.characters + article.body.length.words,
         reading_time: article.body.length.minutes(),

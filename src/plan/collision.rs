@@ -51,8 +51,10 @@ fn clash(first: &Page<'_>, second: &Page<'_>) -> Vec<Diagnostic> {
             return Vec::new();
         }
     }
-    let owner = |page: &Page<'_>| {
-        page.origin.map_or_else(|| "newsprint or a static file".to_owned(), |place| place.path.clone())
+    let owner = |page: &Page<'_>| match (&page.body, page.origin) {
+        (_, Some(place)) => place.path.clone(),
+        (Body::Static(_), None) => format!("static/{}", page.path),
+        _ => "newsprint itself".to_owned(),
     };
     let message = if first.path == second.path {
         format!("`/{}` is wanted twice: by {} and by {}", second.path, owner(first), owner(second))

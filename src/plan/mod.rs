@@ -71,7 +71,7 @@ pub fn plan<'s>(
     feed::site(sources, &mut pages);
     pages.push(not_found(sources));
     redirects(sources, &mut pages);
-    sitemap::pages(sources, &mut pages);
+    sitemap::pages(sources, theme.statics.contains_key("robots.txt"), &mut pages);
     for (name, file) in &theme.statics {
         let address = Address::file(&[], name, config);
         pages.push(Page::new(address.file, Body::Static(file)));
@@ -83,8 +83,12 @@ pub fn plan<'s>(
 fn not_found(sources: Sources<'_>) -> Page<'_> {
     let words = sources.locale.word("not_found");
     let address = Address::file(&[], "404.html", sources.config);
-    let meta =
-        Meta::new("404", sources.title(&[words]), sources.locale.word("not_found_hint").to_owned(), &address);
+    let meta = Meta::new(
+        "not-found",
+        sources.title(&[words]),
+        sources.locale.word("not_found_hint").to_owned(),
+        &address,
+    );
     Page::new(address.file, Body::template(Kind::NotFound(Meta { noindex: true, ..meta })))
 }
 

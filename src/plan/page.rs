@@ -118,7 +118,7 @@ pub enum Kind<'s> {
 /// What the head of every HTML page needs.
 #[derive(Debug, Clone, Serialize)]
 pub struct Meta {
-    /// `home`, `article`, `page`, `taxonomy`, `term`, `archive`, `year`, `month`, `undated` or `404`.
+    /// `home`, `article`, `page`, `taxonomy`, `term`, `archive`, `year`, `month`, `undated` or `not-found`.
     pub kind: &'static str,
     /// For `<title>`: unique on the site.
     pub title: String,
@@ -203,6 +203,8 @@ pub struct ArticlePage<'s> {
     pub meta: Meta,
     /// What lists show of it, too.
     pub card: CardRef,
+    /// The front matter's `summary`, when there is a body as well.
+    pub summary: Option<&'s str>,
     /// The body.
     pub content: Html<'s>,
     /// Han and words, and minutes to read them.

@@ -7,13 +7,16 @@ use crate::site::Address;
 /// URLs in one file (sitemaps.org's protocol).
 const LIMIT: usize = 50_000;
 
-pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
+pub(super) fn pages<'s>(sources: Sources<'s>, own_robots: bool, pages: &mut Vec<Page<'s>>) {
     let mut entries: Vec<SitemapEntry> = pages.iter_mut().filter_map(|page| page.sitemap.take()).collect();
     entries.sort_by(|a, b| a.permalink.cmp(&b.permalink));
     pages.extend(split(entries, LIMIT, |name| Address::file(&[], name, sources.config)));
     let sitemap = Address::file(&[], "sitemap.xml", sources.config).permalink;
     let robots = format!("User-agent: *\nAllow: /\n\nSitemap: {sitemap}\n");
-    pages.push(Page::new("robots.txt".to_owned(), Body::Text(robots)));
+    // A digest's own rules for robots take the place of ours.
+    if !own_robots {
+        pages.push(Page::new("robots.txt".to_owned(), Body::Text(robots)));
+    }
 }
 
 fn split<'s>(

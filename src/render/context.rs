@@ -21,6 +21,7 @@ pub(super) fn of(kind: &Kind<'_>, parts: &Parts<'_>) -> Result<(&'static str, Co
         Kind::Article(page) => {
             variables.set("meta", &page.meta);
             variables.put("article", parts.article(page.card.id));
+            variables.set("summary", &page.summary);
             variables.html("content", page.content);
             variables.set("characters", &page.characters);
             variables.set("reading_time", &page.reading_time);

@@ -66,7 +66,22 @@ pub(super) fn between(error: &Error, theme: &Theme) -> Diagnostic {
             let chain = include_chain.join(" → ");
             at_name(theme, tpl, tpl, format!("`{tpl}` includes itself: {chain}")).help("break the circle")
         }
-        _ => Diagnostic::error(format!("the templates do not fit together: {}", first_line(error))),
+        _ => {
+            let message = first_line(error);
+            let message = message.trim_start_matches("error: ");
+            // Tera names a block but not its template.
+            let named = message.split('`').nth(1).map(|word| format!("block {word}"));
+            let holder = named.as_ref().and_then(|word| {
+                let mut holders =
+                    theme.templates.iter().filter(|(_, template)| template.text.contains(word.as_str()));
+                holders.next().map(|(name, _)| name)
+            });
+            match (holder, &named) {
+                (Some(name), Some(word)) => at_name(theme, name, word, message.to_owned())
+                    .help("the default theme's blocks are `og_type`, `head` and `content`"),
+                _ => Diagnostic::error(format!("the templates do not fit together: {message}")),
+            }
+        }
     }
 }
 

@@ -59,7 +59,12 @@ pub fn init(root: &Path, dir: &Path, now: DateTime<Utc>) -> Report {
     let today = now.with_timezone(&Config::default().timezone).format("%Y-%m-%d").to_string();
     // Shown as it was typed: `my-digest`, not `./my-digest`.
     let dir = if root == Path::new(".") { dir.to_path_buf() } else { root.join(dir) };
+    // A digest with articles of its own needs no sample, and a deleted one does not come back.
+    let (articles, _) = walk::markdown_files(&dir, "content/articles");
     for (path, text) in FILES {
+        if path.starts_with("content/articles") && !articles.is_empty() {
+            continue;
+        }
         let path = dir.join(path.replace("{date}", &today));
         create(&path, &text.replace("{date}", &today), &path.to_string_lossy(), &mut report);
     }

@@ -218,6 +218,27 @@ fn help_and_wrong_usage_have_their_exit_codes() {
 }
 
 #[test]
+fn a_reader_who_leaves_early_breaks_nothing() {
+    use std::process::{Command, Stdio};
+    let digest = small().article("w", "title: t\nodd: x\n", "x");
+    for stream in ["stdout", "stderr"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_newsprint"));
+        command
+            .args(["build", "--json", "-v"])
+            .current_dir(digest.path(""))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        if stream == "stdout" {
+            drop(child.stdout.take())
+        } else {
+            drop(child.stderr.take())
+        }
+        assert!(child.wait_with_output().unwrap().status.success(), "{stream}");
+    }
+}
+
+#[test]
 fn a_folder_that_is_no_digest_says_how_to_begin() {
     let stderr = Digest::bare().build_fails();
     assert!(stderr.contains("newsprint.yaml") && stderr.contains("newsprint init"), "{stderr}");

@@ -70,6 +70,18 @@ fn what_cannot_be_read_is_reported_and_the_rest_is_imported() {
 }
 
 #[test]
+fn articles_go_only_where_they_are_read() {
+    let digest = Digest::new().file("in.txt", RECORD);
+    for folder in ["../x", "/tmp/x", "content/pages", "static", "content/articles/../../x"] {
+        let outcome = digest.run(&["import", "in.txt", "--into", folder]);
+        assert_eq!(outcome.code, 1, "{folder}");
+        assert!(outcome.stderr.contains("--into"), "{}", outcome.stderr);
+    }
+    assert!(digest.run(&["import", "in.txt", "--into", "content/articles/2026"]).success);
+    assert!(digest.exists("content/articles/2026"));
+}
+
+#[test]
 fn a_file_that_is_not_utf8_or_not_there_is_an_error() {
     let digest = Digest::new().file("gbk.txt", b"\xB1\xEA\xCC\xE2: x");
     let outcome = digest.run(&["import", "gbk.txt", "none.txt"]);

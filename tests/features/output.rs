@@ -89,6 +89,22 @@ fn without_its_notes_newsprint_builds_all_and_knows_its_files() {
 }
 
 #[test]
+fn a_digest_that_was_moved_still_knows_its_files() {
+    let digest = Digest::bare();
+    digest.run(&["init", "before"]);
+    digest.run(&["-r", "before", "new", "要删的"]);
+    assert!(digest.run(&["-r", "before", "build"]).success);
+    fs::rename(digest.path("before"), digest.path("after")).unwrap();
+    let articles = fs::read_dir(digest.path("after/content/articles")).unwrap();
+    let article =
+        articles.map(|entry| entry.unwrap().path()).find(|path| path.to_string_lossy().contains("要删的"));
+    fs::remove_file(article.unwrap()).unwrap();
+    assert!(digest.run(&["-r", "after", "build"]).success);
+    assert!(!digest.exists("after/public/articles/要删的"));
+    assert!(digest.exists("after/public/articles/hello-newsprint/index.html"));
+}
+
+#[test]
 fn a_failed_build_leaves_the_site_as_it_was() {
     let digest = Digest::with_articles(2);
     digest.build();

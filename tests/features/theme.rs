@@ -91,6 +91,25 @@ fn syntax_errors_of_all_templates_are_listed() {
 }
 
 #[test]
+fn a_misnamed_template_is_pointed_out() {
+    let digest = Digest::with_articles(1)
+        .file("templates/artikle.html", "x")
+        .file("templates/parts/own.html", "own")
+        .file("templates/404.html", "{% include \"parts/own.html\" %}");
+    let outcome = digest.build();
+    assert!(outcome.stderr.contains("did you mean `article.html`?"), "{}", outcome.stderr);
+    assert!(!outcome.stderr.contains("parts/own.html"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_misnamed_block_is_pointed_out() {
+    let digest = Digest::with_articles(1)
+        .file("templates/page.html", "{% extends \"base.html\" %}\n{% block contents %}{% endblock %}");
+    let stderr = digest.build_fails();
+    assert!(stderr.contains("templates/page.html:2:4") && stderr.contains("`content`"), "{stderr}");
+}
+
+#[test]
 fn a_template_cannot_reach_files_or_the_environment() {
     for call in
         ["get_env(name=\"HOME\")", "now()", "load_data(path=\"newsprint.yaml\")", "get_page(path=\"a\")"]
