@@ -230,9 +230,9 @@ fn a_reader_who_leaves_early_breaks_nothing() {
             .stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         if stream == "stdout" {
-            drop(child.stdout.take())
+            drop(child.stdout.take());
         } else {
-            drop(child.stderr.take())
+            drop(child.stderr.take());
         }
         assert!(child.wait_with_output().unwrap().status.success(), "{stream}");
     }
