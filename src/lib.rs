@@ -218,7 +218,7 @@ pub fn build(options: &Options) -> Report {
     report.files = wanted.len();
     clock.lap("fingerprint", &mut report);
 
-    let published = output.publish(&wanted, |at| renderer.render(&pages[at]));
+    let published = output.publish(&wanted, |at, bytes| renderer.render(&pages[at], bytes));
     clock.lap("render and write", &mut report);
     match published {
         Ok(outcome) => {

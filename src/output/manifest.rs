@@ -15,7 +15,7 @@ use crate::fingerprint::Fingerprint;
 const VERSION: &str = "newsprint manifest 1";
 
 /// How a file stands on disk. A file that anyone touched since has another one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Stamp {
     size: u64,
     modified: i128,
@@ -23,7 +23,10 @@ pub(super) struct Stamp {
 
 impl Stamp {
     pub(super) fn read(path: &Path) -> io::Result<Self> {
-        let found = fs::symlink_metadata(path)?;
+        Self::of_metadata(&fs::symlink_metadata(path)?)
+    }
+
+    pub(super) fn of_metadata(found: &fs::Metadata) -> io::Result<Self> {
         if !found.is_file() {
             return Err(io::Error::other("this is not a file"));
         }

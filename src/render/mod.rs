@@ -94,11 +94,11 @@ impl<'s> Renderer<'s> {
         self.fingerprint
     }
 
-    /// Renders a page.
+    /// Renders a page to the end of `bytes`.
     ///
     /// # Errors
     /// A mistake in a template, or a static file that is gone.
-    pub fn render(&self, page: &Page<'_>) -> Result<Vec<u8>, TemplateProblem> {
+    pub fn render(&self, page: &Page<'_>, bytes: &mut Vec<u8>) -> Result<(), TemplateProblem> {
         match &page.body {
             Body::Template(kind) => {
                 let failed = |Problem { template, error }| {
@@ -106,17 +106,18 @@ impl<'s> Renderer<'s> {
                 };
                 let (template, context) = context::of(kind, &self.parts).map_err(failed)?;
                 // Straight to bytes: `render` would check hundreds of megabytes for UTF-8 that cannot be otherwise.
-                let mut bytes = Vec::with_capacity(16 * 1024);
-                match self.parts.tera().render_to(template, &context, &mut bytes) {
-                    Ok(()) => Ok(bytes),
-                    Err(error) => Err(failed(Problem { template, error })),
-                }
+                let rendered = self.parts.tera().render_to(template, &context, bytes);
+                return rendered.map_err(|error| failed(Problem { template, error }));
             }
-            Body::Sitemap(entries) => Ok(sitemap::urls(entries).into_bytes()),
-            Body::SitemapIndex(files) => Ok(sitemap::index(files).into_bytes()),
-            Body::Text(text) => Ok(text.clone().into_bytes()),
-            Body::Static(file) => file.bytes().map_err(|error| problem::unreadable(&error, &page.path)),
+            Body::Sitemap(entries) => bytes.extend(sitemap::urls(entries).as_bytes()),
+            Body::SitemapIndex(files) => bytes.extend(sitemap::index(files).as_bytes()),
+            Body::Text(text) => bytes.extend(text.as_bytes()),
+            Body::Static(file) => {
+                let found = file.bytes().map_err(|error| problem::unreadable(&error, &page.path))?;
+                bytes.extend(found);
+            }
         }
+        Ok(())
     }
 }
 

@@ -1,0 +1,242 @@
+//! A build into a folder that is there already: only what changed, all of it or nothing.
+
+use std::collections::{BTreeSet, HashSet};
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::diagnostic::{Diagnostic, Place};
+use crate::output::manifest::{self, Entry, Manifest, Stamp};
+use crate::output::{Failure, Notes, Outcome, Output, Wanted, gather, place, with_bytes, write};
+
+/// What is to be done to the folder.
+pub(super) struct Update<'a> {
+    pub(super) output: &'a Output,
+    pub(super) wanted: &'a [Wanted<'a>],
+    /// Indices of files to write.
+    pub(super) changed: Vec<usize>,
+    /// Our files that the site no longer has.
+    pub(super) stale: Vec<&'a str>,
+    pub(super) old: &'a Manifest,
+    /// Files that an interrupted build touched or was about to.
+    pub(super) crashed: &'a HashSet<&'a str>,
+}
+
+/// A changed file: is there a temporary one to rename, or do the right bytes stand there already?
+struct Staged {
+    at: usize,
+    rename: bool,
+    stamp: Stamp,
+}
+
+impl Update<'_> {
+    pub(super) fn run<E: Send>(
+        &self,
+        render: impl Fn(usize, &mut Vec<u8>) -> Result<(), E> + Sync,
+        notes: &Notes,
+    ) -> Result<Outcome, Failure<E>> {
+        let output = self.output;
+        self.check_folders().map_err(Failure::Output)?;
+        // Whoever crashes from here on leaves a list of what may be half done.
+        let touched = self.changed.iter().map(|&at| self.wanted[at].path).chain(self.stale.iter().copied());
+        manifest::write_journal(&notes.journal, touched.chain(self.crashed.iter().copied()))
+            .map_err(|error| output.failed("", "the journal cannot be written", &error))?;
+        let staged = match self.make_folders().map_err(Failure::from).and_then(|()| self.stage(render)) {
+            Ok(staged) => staged,
+            Err(failure) => {
+                clear(&output.folder, self.changed.iter().map(|&at| self.wanted[at].path));
+                // Nothing was renamed; files of an earlier interrupted build are still to be known as ours.
+                let _ = manifest::write_journal(&notes.journal, self.crashed.iter().copied());
+                return Err(failure);
+            }
+        };
+        self.install(&staged)?;
+        let removed = self.remove()?;
+        let fresh = staged.iter().map(|file| {
+            let wanted = &self.wanted[file.at];
+            (wanted.path, Entry { fingerprint: wanted.fingerprint, stamp: file.stamp })
+        });
+        Manifest::merge(self.old, self.wanted.iter().map(|file| file.path), fresh)
+            .save(&notes.manifest)
+            .map_err(|error| output.failed("", "the manifest cannot be written", &error))?;
+        let _ = fs::remove_file(&notes.journal);
+        let written = staged.iter().filter(|file| file.rename).count();
+        Ok(Outcome { written, unchanged: self.wanted.len() - written, removed })
+    }
+
+    fn folders(&self) -> Vec<&str> {
+        let paths = self.changed.iter().map(|&at| self.wanted[at].path);
+        let folders: BTreeSet<&str> =
+            paths.flat_map(|path| path.match_indices('/').map(move |(end, _)| &path[..end])).collect();
+        folders.into_iter().collect()
+    }
+
+    /// No symbolic link on the way to a file may lead out of the folder, and no file may stand in the way.
+    fn check_folders(&self) -> Result<(), Vec<Diagnostic>> {
+        let output = self.output;
+        let problems: Vec<Diagnostic> = self
+            .folders()
+            .par_iter()
+            .filter_map(|folder| {
+                let found = fs::symlink_metadata(output.folder.join(folder)).ok()?;
+                let (message, help) = if found.is_symlink() {
+                    (
+                        "a symbolic link stands where a folder has to be",
+                        "newsprint follows no link out of the output folder: remove it",
+                    )
+                } else if !found.is_dir() && !self.is_ours(folder) {
+                    ("a file stands where a folder has to be", "newsprint did not write it: move it away")
+                } else {
+                    return None;
+                };
+                Some(
+                    Diagnostic::error(message)
+                        .at(Place::file(&format!("{}/{folder}", output.shown)))
+                        .help(help),
+                )
+            })
+            .collect();
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+
+    fn is_ours(&self, path: &str) -> bool {
+        self.old.get(path).is_some() || self.crashed.contains(path)
+    }
+
+    fn make_folders(&self) -> Result<(), Diagnostic> {
+        let output = self.output;
+        let made = |folder: &str| match fs::create_dir(output.folder.join(folder)) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                // A file of ours that the site no longer has makes way for the folder.
+                if !output.folder.join(folder).is_dir() {
+                    fs::remove_file(output.folder.join(folder))?;
+                    return fs::create_dir(output.folder.join(folder));
+                }
+                Ok(())
+            }
+            made => made,
+        };
+        fs::create_dir_all(&output.folder)
+            .map_err(|error| output.failed("", "the output folder cannot be made", &error))?;
+        self.folders().into_iter().try_for_each(|folder| {
+            made(folder).map_err(|error| output.failed(folder, "this folder cannot be made", &error))
+        })
+    }
+
+    /// Renders the changed files to temporary ones beside their targets.
+    fn stage<E: Send>(
+        &self,
+        render: impl Fn(usize, &mut Vec<u8>) -> Result<(), E> + Sync,
+    ) -> Result<Vec<Staged>, Failure<E>> {
+        let stage_one = |&at: &usize| {
+            let path = self.wanted[at].path;
+            let target = self.output.folder.join(path);
+            with_bytes(
+                |bytes| render(at, bytes),
+                |bytes| {
+                    if !self.is_ours(path) && fs::symlink_metadata(&target).is_ok() {
+                        if let Some(stamp) = self.adopt(path, &target, bytes)? {
+                            return Ok(Staged { at, rename: false, stamp });
+                        }
+                    }
+                    let stamp = write(&place::temporary(&target), bytes)
+                        .map_err(|error| self.output.failed(path, "this file cannot be written", &error))?;
+                    Ok(Staged { at, rename: true, stamp })
+                },
+            )
+        };
+        gather(self.changed.par_iter().map(stage_one).collect())
+    }
+
+    /// A file stands at the target that no manifest names. The right bytes are as good as ours (`Some`); a page that
+    /// names newsprint as its generator, or one taken over by force, is replaced (`None`); anything else is an error.
+    fn adopt(&self, path: &str, target: &Path, bytes: &[u8]) -> Result<Option<Stamp>, Diagnostic> {
+        let is_file = fs::symlink_metadata(target).is_ok_and(|found| found.is_file());
+        let found = if is_file { fs::read(target).ok() } else { None };
+        if found.as_deref() == Some(bytes) {
+            return Ok(Stamp::of(target));
+        }
+        let ours = found.is_some_and(|found| place::carries_our_mark(&found));
+        let is_folder = fs::symlink_metadata(target).is_ok_and(|found| found.is_dir());
+        if ours || (self.output.force && !is_folder) {
+            return Ok(None);
+        }
+        let (what, help) = if is_folder {
+            ("a folder stands where newsprint has to write a file", "move it away")
+        } else {
+            (
+                "this file is in the way, and newsprint did not write it",
+                "move it away, or take it over with `--force`",
+            )
+        };
+        Err(Diagnostic::error(what).at(Place::file(&format!("{}/{path}", self.output.shown))).help(help))
+    }
+
+    /// Puts the temporary files in place.
+    fn install(&self, staged: &[Staged]) -> Result<(), Diagnostic> {
+        staged.par_iter().filter(|file| file.rename).try_for_each(|file| {
+            let path = self.wanted[file.at].path;
+            let target = self.output.folder.join(path);
+            let temporary = place::temporary(&target);
+            fs::rename(&temporary, &target)
+                .or_else(|error| {
+                    // Where our own folder stood before there may be an empty one, or one of stale files.
+                    if target.is_dir() && self.remove_below(path) {
+                        fs::rename(&temporary, &target)
+                    } else {
+                        Err(error)
+                    }
+                })
+                .map_err(|error| self.output.failed(path, "this file cannot be put in place", &error))
+        })
+    }
+
+    /// Clears a folder of our own that a file takes the place of; false when something else is in it.
+    fn remove_below(&self, path: &str) -> bool {
+        let prefix = format!("{path}/");
+        let inside: Vec<&str> =
+            self.stale.iter().copied().filter(|stale| stale.starts_with(&prefix)).collect();
+        self.remove_files(&inside).is_ok() && !self.output.folder.join(path).exists()
+    }
+
+    /// Removes files that the site no longer has, and folders that are empty without them.
+    fn remove(&self) -> Result<usize, Diagnostic> {
+        self.remove_files(&self.stale)
+    }
+
+    fn remove_files(&self, stale: &[&str]) -> Result<usize, Diagnostic> {
+        let folder = &self.output.folder;
+        let mut removed = 0;
+        for path in stale {
+            match fs::remove_file(folder.join(path)) {
+                Ok(()) => removed += 1,
+                Err(error)
+                    if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {}
+                // Somebody put a folder there: it is theirs.
+                Err(_) if folder.join(path).is_dir() => {}
+                Err(error) => return Err(self.output.failed(path, "this file cannot be removed", &error)),
+            }
+        }
+        remove_empty_folders(folder, stale.iter().copied());
+        Ok(removed)
+    }
+}
+
+/// Removes temporary files of these targets, and folders that stood only for them.
+pub(super) fn clear<'p>(folder: &Path, paths: impl Iterator<Item = &'p str> + Clone) {
+    for path in paths.clone() {
+        let _ = fs::remove_file(place::temporary(&folder.join(path)));
+    }
+    remove_empty_folders(folder, paths);
+}
+
+fn remove_empty_folders<'p>(folder: &Path, paths: impl Iterator<Item = &'p str>) {
+    let folders: BTreeSet<&str> =
+        paths.flat_map(|path| path.match_indices('/').map(move |(end, _)| &path[..end])).collect();
+    for inner in folders.into_iter().rev() {
+        // Fails where something is left inside, which is then not ours to remove.
+        let _ = fs::remove_dir(folder.join(inner));
+    }
+}
