@@ -5,7 +5,7 @@ use serde::Serialize;
 use url::Url;
 
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::fields::{Document, Fields};
+use crate::fields::{Document, Fields, clean};
 use crate::yaml::Node;
 
 /// Where the configuration is looked for, relative to the digest's root.
@@ -170,6 +170,25 @@ impl Default for Config {
 const TAKEN_PATHS: [&str; 9] =
     ["articles", "archive", "page", "search", "trends", "api", "tags.xml", "feed.xml", "undated"];
 
+/// Fields of an article that mean something else.
+const FIELDS: [&str; 15] = [
+    "title",
+    "link",
+    "source_url",
+    "date",
+    "source",
+    "event",
+    "summary",
+    "description",
+    "slug",
+    "aliases",
+    "updated",
+    "draft",
+    "image",
+    "extra",
+    "taxonomies",
+];
+
 impl Config {
     /// Reads the text of a configuration file. What is wrong is reported and replaced by its default, so that all
     /// mistakes are found in one run.
@@ -267,15 +286,22 @@ fn read_taxonomies(fields: &mut Fields<'_>, node: &Node, built_in: &[Taxonomy]) 
     let help = "write `- name: companies`, and if you like `title`, `path` and `also`";
     let mut further: Vec<Taxonomy> = Vec::new();
     for item in items {
-        let text =
-            |key: &str| item.get(key).and_then(Node::text).map(str::trim).filter(|text| !text.is_empty());
+        let text = |key: &str| item.get(key).and_then(Node::text).map(clean).filter(|text| !text.is_empty());
         let Some(name) = text("name") else {
             fields.error("taxonomies", "a taxonomy has to have a `name`", help);
             continue;
         };
-        let path = text("path").map_or_else(|| name.replace('_', "-").to_lowercase(), str::to_owned);
+        if FIELDS.contains(&name.as_str()) {
+            let message = format!("`{name}` is a field of its own and cannot be a taxonomy");
+            fields.error("taxonomies", message, "give the taxonomy another name");
+            continue;
+        }
+        let path = text("path").unwrap_or_else(|| name.replace('_', "-").to_lowercase());
         let year = path.len() == 4 && path.bytes().all(|b| b.is_ascii_digit());
-        if path.contains(['/', '\\', '%', '?', '#', '.']) || TAKEN_PATHS.contains(&path.as_str()) || year {
+        if !path.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
+            || TAKEN_PATHS.contains(&path.as_str())
+            || year
+        {
             fields.error(
                 "taxonomies",
                 format!("the taxonomy `{name}` cannot stand under `/{path}/`"),
@@ -295,8 +321,8 @@ fn read_taxonomies(fields: &mut Fields<'_>, node: &Node, built_in: &[Taxonomy]) 
             Some(node) => node.text().map(str::to_owned).into_iter().collect(),
             None => Vec::new(),
         };
-        let title = text("title").unwrap_or(name).to_owned();
-        further.push(Taxonomy { name: name.to_owned(), also, path, title: Some(title) });
+        let title = text("title").unwrap_or_else(|| name.clone());
+        further.push(Taxonomy { name, also, path, title: Some(title) });
     }
     further
 }
@@ -308,9 +334,16 @@ fn read_menu(fields: &mut Fields<'_>, node: &Node) -> Vec<MenuItem> {
     };
     let mut menu = Vec::new();
     for item in items {
-        match (item.get("name").and_then(Node::text), item.get("url").and_then(Node::text)) {
-            (Some(name), Some(url)) if url.starts_with('/') || crate::link::parse(url).is_ok() => {
-                menu.push(MenuItem { name: name.to_owned(), url: url.to_owned() });
+        let text = |key: &str| item.get(key).and_then(Node::text).map(clean);
+        let inside = |url: &str| {
+            url.starts_with('/')
+                && !url.starts_with("//")
+                && !url.contains('\\')
+                && !url.chars().any(char::is_control)
+        };
+        match (text("name"), text("url")) {
+            (Some(name), Some(url)) if inside(&url) || crate::link::parse(&url).is_ok() => {
+                menu.push(MenuItem { name, url });
             }
             _ => fields.error(
                 "menu",

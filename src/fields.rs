@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::yaml::{self, Node};
 
+/// Diagnostics of one kind that a mapping can give cause for: finding a place means searching the text.
+const MOST: usize = 20;
+
 /// A YAML text inside a file: the whole file, or the front matter of one.
 #[derive(Debug, Clone, Copy)]
 pub struct Document<'a> {
@@ -27,6 +30,7 @@ impl<'a> Document<'a> {
         let node = yaml::parse(self.yaml).map_err(|error| vec![self.syntax_error(&error)])?;
         let duplicates: Vec<_> = yaml::duplicates(&node)
             .into_iter()
+            .take(MOST)
             .map(|(path, occurrence)| {
                 let keys: Vec<_> = path.iter().map(String::as_str).collect();
                 let name = keys.join(".");
@@ -233,7 +237,12 @@ impl<'a> Fields<'a> {
     /// The texts of a list under `name`; nulls and empty texts are passed over, other kinds are reported.
     pub fn items(&mut self, name: &str, items: &[Node]) -> Vec<String> {
         let mut texts = Vec::with_capacity(items.len());
+        let mut mistakes = 0;
         for item in items {
+            mistakes += usize::from(matches!(item, Node::Map(_) | Node::List(_)));
+            if mistakes > MOST {
+                break;
+            }
             match (item, item.text()) {
                 (_, Some(text)) => texts.push(clean(text)),
                 (Node::Null, _) => {}
@@ -264,7 +273,8 @@ impl<'a> Fields<'a> {
     }
 
     /// The place where `words` first stand after the field `name` begins; the field's own where they do not.
-    fn place_within(&self, name: &str, words: &str) -> Place {
+    #[must_use]
+    pub fn place_within(&self, name: &str, words: &str) -> Place {
         let mut path: Vec<&str> = self.parents.clone();
         path.push(name);
         let yaml = self.document.yaml;
@@ -294,10 +304,16 @@ impl<'a> Fields<'a> {
     /// Reports every field that nobody asked for, and hands over all that was found.
     #[must_use]
     pub fn finish(mut self) -> Vec<Diagnostic> {
-        for (key, _) in self.entries {
-            if self.known.contains(key) {
-                continue;
-            }
+        let unknown: Vec<&String> =
+            self.entries.iter().map(|(key, _)| key).filter(|key| !self.known.contains(*key)).collect();
+        if unknown.len() > MOST {
+            let message =
+                format!("{} fields here are not known to newsprint; the first are shown", unknown.len());
+            let place = self.document.place(0..0);
+            self.diagnostics
+                .push(Diagnostic::warning(message).at(place).help("is this front matter at all?"));
+        }
+        for key in unknown.into_iter().take(MOST) {
             let help = match nearest(key, self.known.iter().map(String::as_str)) {
                 Some(name) => format!("did you mean `{name}`?"),
                 None if self.parents.is_empty() && self.known.contains("extra") => {

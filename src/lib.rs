@@ -76,6 +76,8 @@ impl Options {
 pub struct Report {
     /// Was the site published (or found to be up to date)?
     pub success: bool,
+    /// Did the disk fail while finished files were put in place? Some are then new and the others as they were.
+    pub torn: bool,
     /// Articles on the site.
     pub articles: usize,
     /// Articles without a date among them.
@@ -115,7 +117,8 @@ impl Report {
             } else {
                 format!("{} (--strict)", count(warnings, "warning"))
             };
-            return format!("newsprint: not built: {why}; the published folder is as it was");
+            let state = if self.torn { "is half new: build again when it is mended" } else { "is as it was" };
+            return format!("newsprint: not built: {why}; the published folder {state}");
         }
         let terms: usize = self.terms.iter().map(|(_, terms)| terms).sum();
         let notes = [(self.undated, "undated"), (self.drafts, "left out as drafts")]
@@ -228,6 +231,10 @@ pub fn build(options: &Options) -> Report {
             report.close(true)
         }
         Err(Failure::Output(diagnostics)) => report.fail(diagnostics),
+        Err(Failure::Torn(diagnostics)) => {
+            report.torn = true;
+            report.fail(diagnostics)
+        }
         Err(Failure::Render(problems)) => report.fail(render::summarise(problems)),
     }
 }

@@ -57,29 +57,24 @@ const TRACKING: [&str; 17] = [
 ];
 
 /// The form in which two links to the same article agree: no scheme difference, lower-case host without `www.` and
-/// default port, no tracking parameters, no fragment, no trailing slash.
+/// default port, no tracking parameters, no fragment (but `#/…` and `#!…`, which are addresses in some old sites), no
+/// trailing slash. Parameters are compared as written: in GBK queries different bytes decode to the same character.
 fn canonical(url: &Url) -> String {
-    let mut url = url.clone();
-    url.set_fragment(None);
-    let kept: Vec<(String, String)> = url
-        .query_pairs()
-        .filter(|(name, _)| {
-            let name = name.to_ascii_lowercase();
-            !name.starts_with("utm_") && !TRACKING.contains(&name.as_str())
-        })
-        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+    let tracks = |parameter: &str| {
+        let name = parameter.split('=').next().unwrap_or(parameter).to_ascii_lowercase();
         // Baidu's `for=pc` goes with `wfr=spider` and names the reader's device.
-        .filter(|(name, value)| !(name == "for" && value == "pc"))
-        .collect();
-    url.set_query(None);
-    if !kept.is_empty() {
-        url.query_pairs_mut().extend_pairs(kept);
-    }
+        name.starts_with("utm_") || TRACKING.contains(&name.as_str()) || parameter == "for=pc"
+    };
+    let parameters = url.query().unwrap_or_default().split('&');
+    let kept: Vec<&str> =
+        parameters.filter(|parameter| !parameter.is_empty() && !tracks(parameter)).collect();
+    let query = if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) };
+    let address = url.fragment().filter(|fragment| fragment.starts_with(['/', '!']));
+    let fragment = address.map(|fragment| format!("#{fragment}")).unwrap_or_default();
     let host = url.host_str().unwrap_or_default();
     let host = host.strip_prefix("www.").unwrap_or(host);
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
-    format!("https://{host}{port}{}{query}", url.path().trim_end_matches('/'))
+    format!("https://{host}{port}{}{query}{fragment}", url.path().trim_end_matches('/'))
 }
 
 #[cfg(test)]
@@ -103,6 +98,8 @@ mod tests {
     fn what_names_the_article_makes_a_difference() {
         assert!(!same("https://example.com/s?id=1", "https://example.com/s?id=2"));
         assert!(!same("https://example.com/A", "https://example.com/a"));
+        assert!(!same("https://example.com/s?q=%D6%D0", "https://example.com/s?q=%B9%FA"));
+        assert!(!same("https://example.com/#/a/1", "https://example.com/#/a/2"));
         assert!(!same("https://example.com:8080/", "https://example.com/"));
     }
 

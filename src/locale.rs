@@ -57,7 +57,7 @@ impl Locale {
             for (name, node) in &entries {
                 match node.text() {
                     Some(text) => {
-                        words.insert(name.clone(), text.to_owned());
+                        words.insert(name.clone(), text.replace(crate::fields::forbidden_in_xml, ""));
                     }
                     None => fields.wrong_kind(name, "a text", node),
                 }

@@ -212,7 +212,9 @@ impl Known {
     fn of(root: &Path, config: &Config) -> Self {
         let content = load::content(root, config, true);
         let mut known = Self { identities: HashSet::new(), slugs: HashSet::new() };
+        let mut readable = HashSet::new();
         for article in content.articles {
+            readable.insert(article.file.clone());
             known.slugs.insert(slug::article(&article.slug));
             if let Some(link) = &article.link {
                 known.identities.insert(link.canonical.clone());
@@ -221,8 +223,20 @@ impl Known {
                 known.identities.insert(hash.to_owned());
             }
         }
-        // A file with a mistake in it still has its name.
+        // A file with a mistake in it still has its name, its link and its hash.
         let (files, _) = walk::markdown_files(root, "content/articles");
+        let broken = files.iter().filter(|file| !readable.contains(*file));
+        for text in broken.filter_map(|file| fs::read_to_string(root.join(file)).ok()) {
+            for line in text.lines().take(200) {
+                let Some((name, value)) = line.split_once(':') else { continue };
+                let value = value.trim().trim_matches(['"', '\'']);
+                if name.trim() == article_file::HASH {
+                    known.identities.insert(value.to_owned());
+                } else if let Ok(link) = crate::link::parse(value) {
+                    known.identities.insert(link.canonical);
+                }
+            }
+        }
         known.slugs.extend(files.iter().filter_map(|file| {
             let stem = Path::new(file).file_stem()?.to_str()?;
             let name = date::file_prefix(stem, config.timezone).map_or(stem, |(_, rest)| rest);
@@ -233,13 +247,18 @@ impl Known {
 
     /// A file name whose URL is not taken: the title, and a part of the identity's hash where another has it.
     fn free_name(&mut self, draft: &article_file::Draft) -> String {
-        let mut name = draft.slug.clone();
+        let undated = draft.date.is_none();
+        // A name that begins like a date would date an article that has none.
+        let base = if undated && date::file_prefix(&draft.slug, chrono_tz::Tz::UTC).is_some() {
+            format!("article-{}", draft.slug)
+        } else {
+            draft.slug.clone()
+        };
         let hash = Fingerprint::of_bytes(draft.identity.as_bytes()).to_string();
-        let mut length = 4;
-        while !self.slugs.insert(name.clone()) {
-            name = format!("{}-{}", draft.slug, &hash[..length]);
-            length = (length + 4).min(hash.len());
-        }
+        let hashed = (1..=8).map(|quarter| format!("{base}-{}", &hash[..4 * quarter]));
+        let counted = (2..).map(|n: usize| format!("{base}-{hash}-{n}"));
+        let mut names = std::iter::once(base.clone()).chain(hashed).chain(counted);
+        let name = names.find(|name| self.slugs.insert(name.clone())).unwrap_or(base);
         match draft.date {
             Some(date) => format!("{}-{name}.md", date.at.format("%Y-%m-%d")),
             None => format!("{name}.md"),

@@ -78,11 +78,10 @@ impl Record {
 pub fn parse(path: &str, text: &str) -> (Vec<Record>, Vec<Diagnostic>) {
     let mut records: Vec<Record> = Vec::new();
     let mut diagnostics = Vec::new();
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let span = at..at + line.trim_end().len();
-        at += line.len();
-        let here = |span: Range<usize>| Place::at(path, text, span);
+    for (number, line) in text.lines().enumerate() {
+        // Counted here: to find each line's number from the text's beginning would be quadratic.
+        let span = 0..line.trim_end().len();
+        let here = |span: Range<usize>| Place { line: number + 1, ..Place::at(path, line, span) };
         match label(line) {
             Some((field, value)) => {
                 if field == Field::Title || records.is_empty() {

@@ -113,6 +113,13 @@ pub fn article(source: &SourceFile, config: &Config) -> (Option<Article>, Vec<Di
     });
     let prefix = date::file_prefix(source.stem(), config.timezone);
     let date = read_date(&mut fields, &names::DATE, config).or(prefix.map(|(date, _)| date));
+    if prefix.is_none() && date::looks_like_prefix(source.stem()) {
+        let message = "the file's name begins like a date, but there is no such day";
+        let place = Place::file(&source.path);
+        fields.absorb(vec![
+            Diagnostic::warning(message).at(place).help("rename the file, or give it a `date:`"),
+        ]);
+    }
     let updated = read_date(&mut fields, &names::UPDATED, config);
     let host = || link.as_ref().map(|link| link.host.clone()).unwrap_or_default();
     let publisher = fields.text(&names::SOURCE).map(|(_, text)| text).unwrap_or_else(host);
@@ -262,7 +269,20 @@ fn terms(fields: &mut Fields<'_>, config: &Config) -> Vec<Vec<String>> {
 
 fn term_list(fields: &mut Fields<'_>, name: &str, node: &Node) -> Vec<String> {
     let terms = match node {
-        Node::List(items) => fields.items(name, items),
+        Node::List(items) => {
+            let terms = fields.items(name, items);
+            for term in terms.iter().filter(|term| list::split(term).len() > 1).take(3) {
+                let place = fields.place_within(name, term);
+                fields.absorb(vec![
+                    Diagnostic::warning(format!("`{term}` is one term, since it is one item of a list"))
+                        .at(place)
+                        .help(
+                            "separate the items of a YAML list by `, `, or write the whole field as a text",
+                        ),
+                ]);
+            }
+            terms
+        }
         _ => match node.text() {
             Some(text) => list::split(&crate::fields::clean(text)),
             None => {

@@ -65,6 +65,10 @@ pub fn parse(text: &str, zone: Tz) -> Result<Date, String> {
             .ok_or_else(|| format!("`{text}` is out of range"))?,
         None => local(naive, zone).ok_or_else(|| format!("`{text}` does not exist in {zone}"))?,
     };
+    // Neither 24:00 nor another zone may lead out of the four digits that RFC 3339 has for a year.
+    if !(1..=9999).contains(&at.year()) {
+        return Err(format!("`{text}` is out of range"));
+    }
     Ok(Date { at: at.with_timezone(&at.offset().fix()), has_time })
 }
 
@@ -78,16 +82,21 @@ fn local(naive: NaiveDateTime, zone: Tz) -> Option<DateTime<Tz>> {
 /// The date at the beginning of a file's name (`2026-11-23-…`), and the rest of the name.
 #[must_use]
 pub fn file_prefix(stem: &str, zone: Tz) -> Option<(Date, &str)> {
-    let (prefix, rest) = stem.split_at_checked(10)?;
-    let digits = prefix
-        .bytes()
-        .enumerate()
-        .all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() });
-    let rest = if rest.is_empty() { Some(rest) } else { rest.strip_prefix(['-', '_', ' ']) }?;
-    if !digits {
+    if !looks_like_prefix(stem) {
         return None;
     }
+    let (prefix, rest) = stem.split_at_checked(10)?;
+    let rest = rest.strip_prefix(['-', '_', ' ']).unwrap_or(rest);
     parse(prefix, zone).ok().map(|date| (date, rest))
+}
+
+/// Is it `dddd-dd-dd` at the beginning, followed by a separator or nothing?
+#[must_use]
+pub fn looks_like_prefix(stem: &str) -> bool {
+    let Some((prefix, rest)) = stem.split_at_checked(10) else { return false };
+    let digits = prefix.bytes().enumerate();
+    let mut digits = digits.map(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() });
+    digits.all(|right| right) && (rest.is_empty() || rest.starts_with(['-', '_', ' ']))
 }
 
 struct Scanner<'a> {
@@ -249,6 +258,8 @@ mod tests {
             "2026-11-23x",
             "2026-11-23T10:00+99:00",
             "0000-01-01",
+            "9999-12-31 24:00",
+            "9999-12-31T23:59:59-12:00",
             "11/23/2026",
             "2026-11-23 10",
         ] {

@@ -1,5 +1,7 @@
 //! Separated strings to lists: `马斯克,  ChatGPT、开源` is three terms, `人脸识别（活体、静默）` is one.
 
+use std::collections::HashMap;
+
 /// Splits at `,` `，` `、` `;` `；`, never inside brackets of any width. Items are trimmed; empty ones are dropped.
 #[must_use]
 pub fn split(text: &str) -> Vec<String> {
@@ -24,6 +26,7 @@ pub fn split(text: &str) -> Vec<String> {
 /// The brackets that have a partner, by place: a bracket that is never closed protects nothing.
 fn closed_brackets(text: &str) -> Vec<(usize, bool)> {
     let mut open: Vec<(usize, char)> = Vec::new();
+    let mut waiting: HashMap<char, usize> = HashMap::new();
     let mut closed = Vec::new();
     for (at, c) in text.char_indices() {
         // A half-width bracket is often closed by a full-width one, and the other way round.
@@ -41,11 +44,17 @@ fn closed_brackets(text: &str) -> Vec<(usize, bool)> {
         };
         if "(（[［【{｛《〈「『“".contains(c) {
             open.push((at, kind));
-        } else if let Some(place) = open.iter().rposition(|(_, opened)| *opened == kind) {
-            let (start, _) = open[place];
-            open.truncate(place);
-            closed.push((start, true));
-            closed.push((at, false));
+            *waiting.entry(kind).or_insert(0_usize) += 1;
+        } else if waiting.get(&kind).is_some_and(|waiting| *waiting > 0) {
+            // Each pop is of a bracket that was pushed once: linear, however the brackets are mixed.
+            while let Some((start, opened)) = open.pop() {
+                *waiting.entry(opened).or_default() -= 1;
+                if opened == kind {
+                    closed.push((start, true));
+                    closed.push((at, false));
+                    break;
+                }
+            }
         }
     }
     closed.sort_unstable();

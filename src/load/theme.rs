@@ -77,7 +77,7 @@ pub fn load(root: &Path) -> Theme {
     let (files, problems) = walk::files(root, "templates");
     theme.diagnostics.extend(problems);
     for file in files {
-        let name = file.trim_start_matches("templates/").to_owned();
+        let name = file.strip_prefix("templates/").unwrap_or(&file).to_owned();
         let read = std::fs::read(root.join(&file))
             .map_err(|error| {
                 Diagnostic::error(format!("this template cannot be read: {error}")).at(Place::file(&file))
@@ -104,7 +104,7 @@ pub fn load(root: &Path) -> Theme {
     for (file, read) in files.iter().zip(read) {
         match read {
             Ok(static_file) => {
-                theme.statics.insert(file.trim_start_matches("static/").to_owned(), static_file);
+                theme.statics.insert(file.strip_prefix("static/").unwrap_or(file).to_owned(), static_file);
             }
             Err(error) => theme.diagnostics.push(
                 Diagnostic::error(format!("this static file cannot be read: {error}")).at(Place::file(file)),

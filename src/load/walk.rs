@@ -20,7 +20,7 @@ pub fn files(root: &Path, folder: &str) -> (Vec<String>, Vec<Diagnostic>) {
     let start = root.join(folder);
     let mut files = Vec::new();
     let mut diagnostics = Vec::new();
-    if !start.exists() {
+    if std::fs::symlink_metadata(&start).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
         return (files, diagnostics);
     }
     let visible =

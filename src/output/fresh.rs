@@ -44,7 +44,7 @@ impl Output {
     ) -> Result<Outcome, Failure<E>> {
         let staging = staging(&self.folder);
         let published = self.write_tree(&staging, wanted, render).and_then(|stamps| {
-            manifest::write_journal(&notes.journal, wanted.iter().map(|file| file.path))
+            manifest::write_journal(&notes.journal, wanted.iter().map(|file| file.path), std::iter::empty())
                 .map_err(|error| self.failed("", "the journal cannot be written", &error))?;
             fs::rename(&staging, &self.folder)
                 .map_err(|error| self.failed("", "the finished site cannot be put in place", &error))?;

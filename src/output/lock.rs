@@ -26,6 +26,15 @@ impl Lock {
         };
         fs::create_dir_all(state).map_err(failed)?;
         let path = state.join("lock");
+        for planted in [state, &path] {
+            if fs::symlink_metadata(planted).is_ok_and(|found| found.is_symlink()) {
+                return Err(Diagnostic::error(
+                    "newsprint's notes are a symbolic link, which it does not follow",
+                )
+                .at(place())
+                .help("remove the folder .newsprint: it holds nothing that cannot be made again"));
+            }
+        }
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
@@ -73,7 +73,8 @@ impl Manifest {
             let mut parts = line.splitn(4, ' ');
             let fingerprint = Fingerprint(u128::from_str_radix(parts.next()?, 16).ok()?);
             let stamp = Stamp { size: parts.next()?.parse().ok()?, modified: parts.next()?.parse().ok()? };
-            entries.insert(parts.next()?.to_owned(), Entry { fingerprint, stamp });
+            let path = parts.next().filter(|path| is_plain(path))?;
+            entries.insert(path.to_owned(), Entry { fingerprint, stamp });
         }
         Some(Self { entries, intact: true })
     }
@@ -120,14 +121,47 @@ impl Manifest {
     }
 }
 
-/// The paths of a build that did not come to its end.
-pub(super) fn read_journal(path: &Path) -> Vec<String> {
-    fs::read_to_string(path).map(|text| text.lines().map(str::to_owned).collect()).unwrap_or_default()
+/// What a build that did not come to its end left.
+#[derive(Debug, Default)]
+pub(super) struct Journal {
+    /// Files that are newsprint's, whether they were written already or not.
+    pub(super) ours: Vec<String>,
+    /// Targets that somebody else's file stands at: only the temporary file beside them is newsprint's.
+    pub(super) staged: Vec<String>,
+}
+
+impl Journal {
+    /// Reads a journal. Lines that could not have been written by newsprint are passed over.
+    pub(super) fn load(path: &Path) -> Self {
+        let mut journal = Self::default();
+        for line in fs::read_to_string(path).unwrap_or_default().lines() {
+            match line.split_once(' ') {
+                Some(("ours", path)) if is_plain(path) => journal.ours.push(path.to_owned()),
+                Some(("staged", path)) if is_plain(path) => journal.staged.push(path.to_owned()),
+                _ => {}
+            }
+        }
+        journal
+    }
+}
+
+/// A path that stays inside the output folder: the notes are files that anybody could have changed.
+fn is_plain(path: &str) -> bool {
+    !path.is_empty()
+        && !path.contains('\\')
+        && !path.chars().any(char::is_control)
+        && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
+        && !Path::new(path).is_absolute()
 }
 
 /// Names what a build is about to touch.
-pub(super) fn write_journal<'a>(path: &Path, paths: impl Iterator<Item = &'a str>) -> io::Result<()> {
-    let text: String = paths.flat_map(|path| [path, "\n"]).collect();
+pub(super) fn write_journal<'a>(
+    path: &Path,
+    ours: impl Iterator<Item = &'a str>,
+    staged: impl Iterator<Item = &'a str>,
+) -> io::Result<()> {
+    let ours = ours.flat_map(|path| ["ours ", path, "\n"]);
+    let text: String = ours.chain(staged.flat_map(|path| ["staged ", path, "\n"])).collect();
     if text.is_empty() {
         return match fs::remove_file(path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -137,9 +171,15 @@ pub(super) fn write_journal<'a>(path: &Path, paths: impl Iterator<Item = &'a str
     replace(path, &text)
 }
 
+/// Opens a file that is not there yet. Unlike `File::create` it follows no symbolic link that waits under the name.
+pub(super) fn create_new(path: &Path) -> io::Result<fs::File> {
+    fs::OpenOptions::new().write(true).create_new(true).open(path)
+}
+
 fn replace(path: &Path, text: &str) -> io::Result<()> {
     let temporary = path.with_extension("tmp");
-    fs::write(&temporary, text)?;
+    let _ = fs::remove_file(&temporary);
+    create_new(&temporary)?.write_all(text.as_bytes())?;
     fs::rename(temporary, path)
 }
 
@@ -161,6 +201,19 @@ mod tests {
         let read = Manifest::load(&path);
         assert!(read.is_intact());
         assert_eq!(read.entries, sample().entries);
+    }
+
+    #[test]
+    fn paths_that_lead_out_of_the_folder_are_not_believed() {
+        for path in ["../x", "/etc/passwd", "a/../../b", "a//b", "", "a\\..\\b", "a/./b"] {
+            assert!(!is_plain(path), "{path}");
+        }
+        assert!(is_plain("关键词/c++/feed.xml"));
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal");
+        fs::write(&path, "ours ../newsprint.yaml\nours a\nstaged b\n../x\n").unwrap();
+        let journal = Journal::load(&path);
+        assert_eq!((journal.ours, journal.staged), (vec!["a".to_owned()], vec!["b".to_owned()]));
     }
 
     #[test]

@@ -14,7 +14,6 @@ mod update;
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashSet};
-use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -23,7 +22,7 @@ use rayon::prelude::*;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
 pub use lock::Lock;
-use manifest::{Entry, Manifest, Stamp};
+use manifest::{Entry, Journal, Manifest, Stamp};
 
 /// Where newsprint keeps what it remembers, below the digest's root.
 pub const STATE: &str = ".newsprint";
@@ -63,6 +62,8 @@ pub enum Failure<E> {
     Output(Vec<Diagnostic>),
     /// Pages that could not be rendered.
     Render(Vec<E>),
+    /// The disk failed while finished files were put in place: some are new, the others as they were.
+    Torn(Vec<Diagnostic>),
 }
 
 impl<E> From<Diagnostic> for Failure<E> {
@@ -107,14 +108,14 @@ impl Output {
         let manifest = self.state.join(name);
         let notes = Notes { journal: manifest.with_extension("journal"), manifest };
         let old = Manifest::load(&notes.manifest);
-        let crashed = manifest::read_journal(&notes.journal);
+        let journal = Journal::load(&notes.journal);
         fresh::clear(&self.folder);
-        update::clear(&self.folder, crashed.iter().map(String::as_str));
+        update::clear(&self.folder, journal.ours.iter().chain(&journal.staged).map(String::as_str));
 
         if fresh::is_possible(&self.folder) {
             return self.publish_fresh(wanted, render, &notes);
         }
-        let crashed: HashSet<&str> = crashed.iter().map(String::as_str).collect();
+        let crashed: HashSet<&str> = journal.ours.iter().map(String::as_str).collect();
         let changed: Vec<usize> = (0..wanted.len())
             .into_par_iter()
             .filter(|&at| !self.is_untouched(&wanted[at], old.get(wanted[at].path)))
@@ -173,9 +174,9 @@ fn with_bytes<E, T>(
     })
 }
 
-/// Writes a file and says how it stands there; asking the open file is cheaper than asking its path.
+/// Writes a new file and says how it stands there; asking the open file is cheaper than asking its path.
 fn write(path: &Path, bytes: &[u8]) -> io::Result<Stamp> {
-    let mut file = File::create(path)?;
+    let mut file = manifest::create_new(path)?;
     file.write_all(bytes)?;
     Stamp::of_metadata(&file.metadata()?)
 }
@@ -187,7 +188,7 @@ fn gather<T, E>(results: Vec<Result<T, Failure<E>>>) -> Result<Vec<T>, Failure<E
     for result in results {
         match result {
             Ok(value) => gathered.push(value),
-            Err(Failure::Output(found)) => problems.extend(found),
+            Err(Failure::Output(found) | Failure::Torn(found)) => problems.extend(found),
             Err(Failure::Render(found)) => unrendered.extend(found),
         }
     }

@@ -42,10 +42,17 @@ pub(super) fn check_apart(root: &Path, folder: &Path, shown: &str) -> Result<(),
     Ok(())
 }
 
+/// Are all folders on the way to `path` real ones? A symbolic link among them leads to somebody else's files.
+pub(super) fn is_inside(folder: &Path, path: &str) -> bool {
+    path.match_indices('/').all(|(end, _)| {
+        std::fs::symlink_metadata(folder.join(&path[..end])).is_ok_and(|found| found.is_dir())
+    })
+}
+
 /// The temporary file of a target: beside it, so that a rename is atomic, and short, whatever the target is called.
 pub(super) fn temporary(target: &Path) -> PathBuf {
     let name = blake3::hash(target.file_name().unwrap_or_default().as_encoded_bytes()).to_hex();
-    target.with_file_name(format!(".newsprint-{}.tmp", &name[..8]))
+    target.with_file_name(format!(".newsprint-{}.tmp", &name[..32]))
 }
 
 /// Did newsprint write these bytes? Asked only where no manifest tells: pages and feeds name their generator.
@@ -54,6 +61,6 @@ pub(super) fn carries_our_mark(bytes: &[u8]) -> bool {
     let contains = |mark: &[u8]| head.windows(mark.len()).any(|window| window == mark);
     contains(b"name=\"generator\" content=\"newsprint\"")
         || contains(b">newsprint</generator>")
-        || contains(b"http://www.sitemaps.org/schemas/sitemap/0.9")
-        || head.starts_with(b"User-agent: *\nAllow: /\n\nSitemap: ")
+        || contains(b"<!-- generator: newsprint -->")
+        || head.starts_with(b"# generator: newsprint\n")
 }

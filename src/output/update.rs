@@ -39,21 +39,29 @@ impl Update<'_> {
     ) -> Result<Outcome, Failure<E>> {
         let output = self.output;
         self.check_folders().map_err(Failure::Output)?;
-        // Whoever crashes from here on leaves a list of what may be half done.
-        let touched = self.changed.iter().map(|&at| self.wanted[at].path).chain(self.stale.iter().copied());
-        manifest::write_journal(&notes.journal, touched.chain(self.crashed.iter().copied()))
-            .map_err(|error| output.failed("", "the journal cannot be written", &error))?;
+        // Whoever crashes from here on leaves a list of what may be half done. What stands at a target and is not ours
+        // is not claimed before it was looked at: only the temporary file beside it is ours.
+        let targets = || self.changed.iter().map(|&at| self.wanted[at].path);
+        let foreign: HashSet<&str> = targets()
+            .filter(|path| !self.is_ours(path) && fs::symlink_metadata(output.folder.join(path)).is_ok())
+            .collect();
+        let ours = targets().filter(|path| !foreign.contains(path)).chain(self.left_behind());
+        self.note(notes, ours, foreign.iter().copied())?;
         let staged = match self.make_folders().map_err(Failure::from).and_then(|()| self.stage(render)) {
             Ok(staged) => staged,
             Err(failure) => {
-                clear(&output.folder, self.changed.iter().map(|&at| self.wanted[at].path));
+                clear(&output.folder, targets());
                 // Nothing was renamed; files of an earlier interrupted build are still to be known as ours.
-                let _ = manifest::write_journal(&notes.journal, self.crashed.iter().copied());
+                let _ = self.note(notes, self.crashed.iter().copied(), std::iter::empty());
                 return Err(failure);
             }
         };
-        self.install(&staged)?;
-        let removed = self.remove()?;
+        // What was in the way has been looked at and may be replaced.
+        self.note(notes, targets().chain(self.left_behind()), std::iter::empty())?;
+        let removed = self.install(&staged).and_then(|()| self.remove()).map_err(|diagnostic| {
+            clear(&output.folder, targets());
+            Failure::Torn(vec![diagnostic])
+        })?;
         let fresh = staged.iter().map(|file| {
             let wanted = &self.wanted[file.at];
             (wanted.path, Entry { fingerprint: wanted.fingerprint, stamp: file.stamp })
@@ -64,6 +72,21 @@ impl Update<'_> {
         let _ = fs::remove_file(&notes.journal);
         let written = staged.iter().filter(|file| file.rename).count();
         Ok(Outcome { written, unchanged: self.wanted.len() - written, removed })
+    }
+
+    fn note<'p>(
+        &self,
+        notes: &Notes,
+        ours: impl Iterator<Item = &'p str>,
+        staged: impl Iterator<Item = &'p str>,
+    ) -> Result<(), Diagnostic> {
+        manifest::write_journal(&notes.journal, ours, staged)
+            .map_err(|error| self.output.failed("", "the journal cannot be written", &error))
+    }
+
+    /// Files of ours that the site no longer has, and those of an interrupted build.
+    fn left_behind(&self) -> impl Iterator<Item = &str> {
+        self.stale.iter().chain(self.crashed).copied()
     }
 
     fn folders(&self) -> Vec<&str> {
@@ -136,12 +159,20 @@ impl Update<'_> {
             with_bytes(
                 |bytes| render(at, bytes),
                 |bytes| {
-                    if !self.is_ours(path) && fs::symlink_metadata(&target).is_ok() {
-                        if let Some(stamp) = self.adopt(path, &target, bytes)? {
+                    if let Ok(found) = fs::symlink_metadata(&target) {
+                        if found.is_dir() && !self.holds_only_stale(path) {
+                            return Err(self
+                                .in_the_way(path, "a folder stands where newsprint has to write a file")
+                                .into());
+                        }
+                        if !found.is_dir()
+                            && !self.is_ours(path)
+                            && let Some(stamp) = self.adopt(path, &target, bytes)?
+                        {
                             return Ok(Staged { at, rename: false, stamp });
                         }
                     }
-                    let stamp = write(&place::temporary(&target), bytes)
+                    let stamp = write_temporary(&place::temporary(&target), bytes)
                         .map_err(|error| self.output.failed(path, "this file cannot be written", &error))?;
                     Ok(Staged { at, rename: true, stamp })
                 },
@@ -159,19 +190,26 @@ impl Update<'_> {
             return Ok(Stamp::of(target));
         }
         let ours = found.is_some_and(|found| place::carries_our_mark(&found));
-        let is_folder = fs::symlink_metadata(target).is_ok_and(|found| found.is_dir());
-        if ours || (self.output.force && !is_folder) {
+        if ours || self.output.force {
             return Ok(None);
         }
-        let (what, help) = if is_folder {
-            ("a folder stands where newsprint has to write a file", "move it away")
-        } else {
-            (
-                "this file is in the way, and newsprint did not write it",
-                "move it away, or take it over with `--force`",
-            )
-        };
-        Err(Diagnostic::error(what).at(Place::file(&format!("{}/{path}", self.output.shown))).help(help))
+        let what = "this file is in the way, and newsprint did not write it";
+        Err(self.in_the_way(path, what).help("move it away, or take it over with `--force`"))
+    }
+
+    fn in_the_way(&self, path: &str, what: &str) -> Diagnostic {
+        Diagnostic::error(what).at(Place::file(&format!("{}/{path}", self.output.shown))).help("move it away")
+    }
+
+    /// Is the folder at a target one of ours, and will everything in it be gone?
+    fn holds_only_stale(&self, path: &str) -> bool {
+        let stale: HashSet<&str> = self.stale.iter().copied().collect();
+        walkdir::WalkDir::new(self.output.folder.join(path)).into_iter().all(|entry| {
+            entry.is_ok_and(|entry| {
+                let inside = entry.path().strip_prefix(&self.output.folder).unwrap_or(entry.path());
+                entry.file_type().is_dir() || inside.to_str().is_some_and(|inside| stale.contains(inside))
+            })
+        })
     }
 
     /// Puts the temporary files in place.
@@ -210,6 +248,10 @@ impl Update<'_> {
         let folder = &self.output.folder;
         let mut removed = 0;
         for path in stale {
+            // Behind a symbolic link are somebody else's files.
+            if !place::is_inside(folder, path) {
+                continue;
+            }
             match fs::remove_file(folder.join(path)) {
                 Ok(()) => removed += 1,
                 Err(error)
@@ -224,9 +266,20 @@ impl Update<'_> {
     }
 }
 
+/// A temporary file of an earlier build, or a link that was put there, gives way.
+fn write_temporary(path: &Path, bytes: &[u8]) -> io::Result<Stamp> {
+    match write(path, bytes) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            fs::remove_file(path)?;
+            write(path, bytes)
+        }
+        written => written,
+    }
+}
+
 /// Removes temporary files of these targets, and folders that stood only for them.
 pub(super) fn clear<'p>(folder: &Path, paths: impl Iterator<Item = &'p str> + Clone) {
-    for path in paths.clone() {
+    for path in paths.clone().filter(|path| place::is_inside(folder, path)) {
         let _ = fs::remove_file(place::temporary(&folder.join(path)));
     }
     remove_empty_folders(folder, paths);
@@ -237,6 +290,8 @@ fn remove_empty_folders<'p>(folder: &Path, paths: impl Iterator<Item = &'p str>)
         paths.flat_map(|path| path.match_indices('/').map(move |(end, _)| &path[..end])).collect();
     for inner in folders.into_iter().rev() {
         // Fails where something is left inside, which is then not ours to remove.
-        let _ = fs::remove_dir(folder.join(inner));
+        if place::is_inside(folder, inner) {
+            let _ = fs::remove_dir(folder.join(inner));
+        }
     }
 }

@@ -11,7 +11,7 @@ use crate::plan::page::{Body, Kind, Page};
 /// Sorts the pages by path and reports every clash.
 pub(super) fn check(pages: &mut [Page<'_>]) -> Vec<Diagnostic> {
     pages.sort_by(|a, b| a.path.cmp(&b.path));
-    let mut diagnostics = Vec::new();
+    let mut diagnostics: Vec<Diagnostic> = pages.iter().filter_map(impossible).collect();
     let folded: Vec<String> = pages.iter().map(|page| fold(&page.path)).collect();
     let mut files: HashMap<&str, usize> = HashMap::with_capacity(pages.len());
     for (at, path) in folded.iter().enumerate() {
@@ -28,6 +28,20 @@ pub(super) fn check(pages: &mut [Page<'_>]) -> Vec<Diagnostic> {
         }
     }
     diagnostics
+}
+
+/// A path that no disk takes, or that the manifest could not name.
+fn impossible(page: &Page<'_>) -> Option<Diagnostic> {
+    let path = &page.path;
+    let why = if path.chars().any(char::is_control) || path.contains('\\') {
+        "holds a control character or a backslash"
+    } else if path.split('/').any(|part| part.len() > 255) {
+        "has a part of more than 255 bytes"
+    } else {
+        return None;
+    };
+    let place = page.origin.cloned().unwrap_or_else(|| Place::file(&format!("static/{path}")));
+    Some(Diagnostic::error(format!("`/{path}` {why}")).at(place).help("give it a shorter, plainer name"))
 }
 
 fn fold(path: &str) -> String {

@@ -12,7 +12,7 @@ pub(super) fn pages<'s>(sources: Sources<'s>, own_robots: bool, pages: &mut Vec<
     entries.sort_by(|a, b| a.permalink.cmp(&b.permalink));
     pages.extend(split(entries, LIMIT, |name| Address::file(&[], name, sources.config)));
     let sitemap = Address::file(&[], "sitemap.xml", sources.config).permalink;
-    let robots = format!("User-agent: *\nAllow: /\n\nSitemap: {sitemap}\n");
+    let robots = format!("# generator: newsprint\nUser-agent: *\nAllow: /\n\nSitemap: {sitemap}\n");
     // A digest's own rules for robots take the place of ours.
     if !own_robots {
         pages.push(Page::new("robots.txt".to_owned(), Body::Text(robots)));

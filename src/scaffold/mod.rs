@@ -98,7 +98,7 @@ pub fn new(
     let path = PathBuf::from("content/articles").join(format!("{today}-{}.md", slug::article(&name)));
     let mut text = format!("---\ntitle: {}\nlink:\ndate: {today}\nsource:\nevent:\n", yaml::scalar(&title));
     for taxonomy in &config.taxonomies {
-        text.push_str(&format!("{}: []\n", taxonomy.name));
+        text.push_str(&format!("{}: []\n", yaml::scalar(&taxonomy.name)));
     }
     text.push_str("---\n\n");
     let target = root.join(&path);
@@ -119,7 +119,13 @@ pub fn new(
 fn create(path: &Path, text: &str, shown: &str, report: &mut Report) {
     let made = path.parent().map_or(Ok(()), fs::create_dir_all);
     let made = made.and_then(|()| OpenOptions::new().write(true).create_new(true).open(path));
-    match made.and_then(|mut file| file.write_all(text.as_bytes())) {
+    let made = made.and_then(|mut file| {
+        // Half a file would be kept as somebody's own the next time.
+        file.write_all(text.as_bytes()).inspect_err(|_| {
+            let _ = fs::remove_file(path);
+        })
+    });
+    match made {
         Ok(()) => report.created.push(shown.to_owned()),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_file() => {
             report.kept.push(shown.to_owned());

@@ -134,3 +134,24 @@ fn every_naughty_string_comes_through() {
     assert!(outcome.success, "{}", outcome.stderr);
     roxmltree::Document::parse(&digest.page("feed.xml")).unwrap();
 }
+
+#[test]
+fn an_undated_record_is_not_dated_by_the_name_of_its_file() {
+    let digest =
+        Digest::new().file("in.txt", "标题: 2026-11-23 发布会\n总结: 甲。\n\n标题: 发布会\n总结: 乙。\n");
+    assert!(digest.run(&["import", "in.txt"]).success);
+    digest.build();
+    assert!(digest.main("archive/undated/index.html").contains("2026-11-23 发布会"));
+    assert!(!digest.exists("public/2026"));
+}
+
+#[test]
+fn an_imported_file_that_was_broken_is_neither_imported_again_nor_overwritten() {
+    let digest = Digest::new().file("in.txt", RECORD);
+    digest.run(&["import", "in.txt", "--date", "2026-11-23"]);
+    let path = format!("content/articles/{}", files(&digest)[0]);
+    digest.write(&path, digest.read(&path).replace("date: 2026-11-23", "date: 昨天"));
+    let outcome = digest.run(&["import", "in.txt"]);
+    assert!(outcome.stderr.contains("1 already there"), "{}", outcome.stderr);
+    assert_eq!(files(&digest).len(), 1);
+}

@@ -167,3 +167,106 @@ fn two_paths_that_some_disk_holds_for_the_same_are_an_error() {
         "{stderr}"
     );
 }
+
+#[test]
+fn what_was_somebody_elses_stays_so_after_a_crash() {
+    let digest = Digest::with_articles(3).file("public/robots.txt", "User-agent: mine\n");
+    digest.build_fails();
+    // What a build leaves that is killed while it writes temporary files: the journal, and its own files unfinished.
+    let notes = fs::read_dir(digest.path(".newsprint")).unwrap();
+    assert!(
+        notes
+            .map(|entry| entry.unwrap().file_name())
+            .all(|name| !name.to_string_lossy().ends_with("journal"))
+    );
+    digest.build_fails();
+    assert_eq!(digest.page("robots.txt"), "User-agent: mine\n");
+}
+
+#[test]
+fn notes_that_somebody_forged_reach_nothing_outside() {
+    let digest = Digest::with_articles(1);
+    digest.build();
+    let notes = fs::read_dir(digest.path(".newsprint")).unwrap();
+    let manifest = notes
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.to_string_lossy().contains("manifest-"))
+        .unwrap();
+    for line in [
+        "../newsprint.yaml",
+        "ours ../newsprint.yaml",
+        "ours ../content/articles/0001.md",
+        "staged ../newsprint.yaml",
+    ] {
+        fs::write(manifest.with_extension("journal"), format!("{line}\n")).unwrap();
+        digest.build();
+        assert!(digest.exists("newsprint.yaml") && digest.exists("content/articles/0001.md"), "{line}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_removed_behind_a_symbolic_link() {
+    let digest =
+        Digest::with_articles(1).article("gone", "title: t\n", "x").file("elsewhere/index.html", "mine");
+    digest.build();
+    fs::remove_dir_all(digest.path("public/articles/gone")).unwrap();
+    std::os::unix::fs::symlink(digest.path("elsewhere"), digest.path("public/articles/gone")).unwrap();
+    digest.remove("content/articles/gone.md");
+    digest.build();
+    assert_eq!(digest.read("elsewhere/index.html"), "mine");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_planted_where_newsprint_writes_are_not_followed() {
+    let digest = Digest::with_articles(1).file("victim", "mine");
+    digest.build();
+    digest.remove(".newsprint/lock");
+    std::os::unix::fs::symlink(digest.path("victim"), digest.path(".newsprint/lock")).unwrap();
+    digest.build_fails();
+    assert_eq!(digest.read("victim"), "mine");
+}
+
+#[test]
+fn a_file_of_ours_may_become_a_folder_and_a_folder_a_file() {
+    let digest = Digest::new().file("static/x", "file").file("static/y/a.txt", "a");
+    digest.build();
+    digest.remove("static/x");
+    fs::remove_dir_all(digest.path("static/y")).unwrap();
+    let digest = digest.file("static/x/z", "inner").file("static/y", "now a file");
+    digest.build();
+    assert_eq!((digest.page("x/z").as_str(), digest.page("y").as_str()), ("inner", "now a file"));
+}
+
+#[test]
+fn a_folder_in_the_way_is_named_before_anything_is_written() {
+    let digest = Digest::with_articles(2);
+    digest.build();
+    digest.remove("public/feed.xml");
+    digest.write("public/feed.xml/mine.txt", "mine");
+    let before = digest.site();
+    digest.write("newsprint.yaml", digest.read("newsprint.yaml").replace("测试日报", "新名"));
+    let stderr = digest.build_fails();
+    assert!(stderr.contains("public/feed.xml") && stderr.contains("as it was"), "{stderr}");
+    assert_eq!(digest.site(), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn articles_that_cannot_be_reached_do_not_empty_the_site() {
+    let digest = Digest::with_articles(2);
+    digest.build();
+    fs::rename(digest.path("content/articles"), digest.path("away")).unwrap();
+    std::os::unix::fs::symlink(digest.path("nowhere"), digest.path("content/articles")).unwrap();
+    digest.build_fails();
+    assert!(digest.exists("public/articles/0001/index.html"));
+}
+
+#[test]
+fn a_name_that_no_disk_takes_is_an_error_before_anything_is_written() {
+    let alias = vec!["很长的名字".repeat(20); 2].join("/");
+    let digest = Digest::new().article("a", &format!("title: t\naliases: [/{alias}/]\n"), "x");
+    digest.build_fails();
+    assert!(!digest.exists("public"));
+}

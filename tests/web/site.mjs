@@ -29,7 +29,7 @@ const CONTENT_TYPES = {
 function findNewsprint() {
   const asked = process.env.NEWSPRINT;
   if (asked) {
-    const path = resolve(asked);
+    const path = resolve(REPOSITORY, asked);
     if (!existsSync(path)) throw new Error(`NEWSPRINT names ${path}, but there is no such file`);
     return path;
   }

@@ -31,7 +31,8 @@ const web = {
   },
 };
 
-describe("the default theme", { timeout: 300_000 }, () => {
+// Two at a time: each test has a context of its own.
+describe("the default theme", { concurrency: 2, timeout: 300_000 }, () => {
   before(async () => {
     web.site = await startSite();
     web.browser = await launchBrowser();

@@ -1,71 +1,77 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { KINDS } from "../kinds.mjs";
 
-const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", "#x27": "'", "#x2F": "/" };
+const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", "#39": "'", "#x27": "'", "#x2F": "/" };
 
-function attributes(html, name) {
-  const found = html.matchAll(new RegExp(`<[a-z][^<>]*?\\s${name}="([^"]*)"`, "gi"));
-  return [...found].map(([, value]) => value.replace(/&(#?\w+);/g, (whole, entity) => ENTITIES[entity] ?? whole));
+const decode = (text) => text.replace(/&(#?\w+);/g, (whole, entity) => ENTITIES[entity] ?? whole);
+
+/** The values of an attribute on any element. The theme puts all of them between double quotes. */
+function attributes(text, name) {
+  const found = text.matchAll(new RegExp(`<[a-z][^<>]*?\\s${name}="([^"]*)"`, "gi"));
+  return [...found].map(([, value]) => decode(value));
 }
 
-/** Fetches the whole site from its home page on: every address with its status, its ids and who links to it. */
-async function crawl(base) {
-  const pages = new Map();
-  const faults = [];
-  const fragments = [];
-  let links = 0;
-  const waiting = [base, new URL("no-such-page/", base).href];
-  const visit = async (url) => {
-    const response = await fetch(url, { redirect: "manual" });
-    const isHtml = response.headers.get("content-type")?.startsWith("text/html") ?? false;
-    const html = await response.text();
-    const page = pages.get(url);
-    page.status = response.status;
-    if (!isHtml) return;
-    page.ids = new Set(attributes(html, "id"));
-    for (const raw of [...attributes(html, "href"), ...attributes(html, "src")]) {
-      links += 1;
-      const target = URL.parse ? URL.parse(raw, url) : new URL(raw, url);
-      if (target?.protocol !== "http:" && target?.protocol !== "https:") {
-        faults.push(`${url} links to ${raw}, which is no address on the web`);
-        continue;
-      }
-      if (target.origin !== new URL(base).origin) continue;
-      if (!target.href.startsWith(base)) {
-        faults.push(`${url} links to ${raw}, outside the site's folder`);
-        continue;
-      }
-      if (target.hash) fragments.push({ from: url, raw, target: target.href.split("#")[0], hash: target.hash });
-      const address = target.href.split("#")[0];
-      if (!pages.has(address)) {
-        pages.set(address, { from: url });
-        waiting.push(address);
-      }
+/** Where a page, a feed or a sitemap leads. */
+function targets(text) {
+  const places = [...text.matchAll(/<loc>([^<]*)<\/loc>/g)].map(([, place]) => decode(place));
+  return [...attributes(text, "href"), ...attributes(text, "src"), ...places];
+}
+
+/** Follows every link from `starts` on that stays on this host: all addresses, and all that is wrong with them. */
+async function crawl(base, starts) {
+  const pages = new Map(); // address → its status, its ids and the first page that leads there
+  const links = [];
+  const waiting = [];
+  const add = (address, from) => {
+    if (pages.has(address)) return;
+    pages.set(address, { from });
+    waiting.push(address);
+  };
+  const visit = async (address) => {
+    const response = await fetch(address, { redirect: "manual" });
+    const text = await response.text();
+    const type = response.headers.get("content-type") ?? "";
+    const page = Object.assign(pages.get(address), { status: response.status, ids: new Set() });
+    if (!/^(text\/html|application\/xml)/.test(type)) return;
+    page.ids = new Set(attributes(text, "id"));
+    for (const raw of targets(text)) {
+      const target = URL.canParse(raw, address) ? new URL(raw, address) : null;
+      links.push({ from: address, raw, target });
+      if (target?.href.startsWith(base)) add(target.href.split("#")[0], address);
     }
   };
-  for (const url of waiting) pages.set(url, { from: "the crawl's start" });
+  for (const start of starts) add(start, "the test");
   while (waiting.length) await Promise.all(waiting.splice(0, 8).map(visit));
 
-  const start = new URL("no-such-page/", base).href;
-  for (const [url, { status, from }] of pages) {
-    if (status !== (url === start ? 404 : 200)) faults.push(`${from} links to ${url}, which answers ${status}`);
-  }
-  for (const { from, raw, target, hash } of fragments) {
-    if (!pages.get(target).ids?.has(decodeURIComponent(hash.slice(1)))) {
-      faults.push(`${from} links to ${raw}, but there is no such place on that page`);
+  const faults = [];
+  for (const { from, raw, target } of links) {
+    if (target?.protocol !== "http:" && target?.protocol !== "https:") {
+      faults.push(`${from} links to ${raw}, which is no address on the web`);
+    } else if (target.origin === new URL(base).origin && !target.href.startsWith(base)) {
+      faults.push(`${from} links to ${raw}, outside the site's folder`);
+    } else if (target.hash && target.href.startsWith(base)) {
+      const { ids } = pages.get(target.href.split("#")[0]);
+      const id = decodeURIComponent(target.hash.slice(1));
+      if (!ids.has(id)) faults.push(`${from} links to ${raw}, but there is no such place on that page`);
     }
   }
   return { pages, links, faults };
 }
 
 export default function links(web) {
-  test("every link of the whole site leads to a page below its folder, or to the web, and every fragment exists", async () => {
-    const { pages, links, faults } = await crawl(web.site.base);
-    assert.deepEqual([...new Set(faults)], []);
-    assert.ok(pages.size > 100, `only ${pages.size} addresses were found`);
-    assert.ok(links > 1000, `only ${links} links were found`);
-    for (const kind of Object.keys(web.kinds)) {
-      assert.ok(pages.has(web.kinds[kind]), `no way leads to ${kind}: ${web.kinds[kind]}`);
+  test("every link of the whole site, its feeds and its sitemap leads to a page of the site, or to the web", async () => {
+    const { base } = web.site;
+    const missing = web.kinds["404"];
+    const { pages, links, faults } = await crawl(base, [base, missing, new URL("sitemap.xml", base).href]);
+    for (const [address, { status, from }] of pages) {
+      if (status !== (address === missing ? 404 : 200)) {
+        faults.push(`${from} links to ${address}, which answers ${status}`);
+      }
     }
+    assert.deepEqual(faults, []);
+    assert.ok(pages.size > 100, `only ${pages.size} addresses were found`);
+    assert.ok(links.length > 1000, `only ${links.length} links were found`);
+    for (const kind of KINDS) assert.ok(pages.has(web.kinds[kind]), `no way leads to ${kind}: ${web.kinds[kind]}`);
   });
 }

@@ -6,7 +6,14 @@ import { KINDS } from "../kinds.mjs";
 const validator = new HtmlValidate({
   extends: ["html-validate:recommended"],
   root: true,
-  rules: {},
+  rules: {
+    // Matters of style: lower case is as valid.
+    "doctype-style": "off",
+    // Not about HTML: a title ends with the site's name, and a search engine may shorten it.
+    "long-title": "off",
+    // The one thing that Markdown asks for in a style attribute is the alignment of a table's columns.
+    "no-inline-style": ["error", { allowedProperties: ["text-align"] }],
+  },
 });
 
 export default function markup(web) {
