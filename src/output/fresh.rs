@@ -34,6 +34,9 @@ pub(super) fn is_possible(folder: &Path) -> bool {
     }
 }
 
+/// How the files of a folder stand, by their index in `wanted`.
+type FolderStamps = Vec<(usize, Stamp)>;
+
 impl Output {
     /// Writes all of `wanted` beside the folder's place and moves it there.
     pub(super) fn publish_fresh<E: Send>(
@@ -95,7 +98,7 @@ impl Output {
         let mut stamps = vec![Stamp::default(); wanted.len()];
         for folders in depths {
             let folders: Vec<(&str, Vec<usize>)> = folders.into_iter().collect();
-            let results: Vec<Result<Vec<(usize, Stamp)>, Failure<E>>> = folders
+            let results: Vec<Result<FolderStamps, Failure<E>>> = folders
                 .into_par_iter()
                 .map(|(folder, files)| {
                     let here = staging.join(folder);

@@ -1,8 +1,8 @@
 //! Stage 5, bytes to the output folder: the only writer, and the owner of what it wrote.
 //!
 //! A build is decided before it is written. Into a folder that is there already, every changed page is rendered to a
-//! temporary file beside its target, and only when all of them are there is the first one renamed ([`update`]); a folder
-//! that is not there yet is written beside its place and renamed as a whole ([`fresh`]). So a page that cannot be
+//! temporary file beside its target, and only when all of them are there is the first one renamed (`update`); a folder
+//! that is not there yet is written beside its place and renamed as a whole (`fresh`). So a page that cannot be
 //! rendered leaves the published site as it was, and a reader never meets half a file. The journal names the targets
 //! before the first of them is touched, so that a build after a crash knows the files as its own.
 
@@ -120,15 +120,27 @@ impl Output {
             .into_par_iter()
             .filter(|&at| !self.is_untouched(&wanted[at], old.get(wanted[at].path)))
             .collect();
+        // Without its manifest a site is still known by its home page, and its pages by their generator's name.
+        let is_our_site = !old.is_intact() && place::is_our_site(&self.folder);
+        let orphans = if is_our_site { place::marked_files(&self.folder) } else { Vec::new() };
         let stale: Vec<&str> = {
             let wanted: HashSet<&str> = wanted.iter().map(|file| file.path).collect();
-            let known = old.paths().chain(crashed.iter().copied()).collect::<BTreeSet<_>>();
+            let orphans = orphans.iter().map(String::as_str);
+            let known = old.paths().chain(crashed.iter().copied()).chain(orphans).collect::<BTreeSet<_>>();
             known.into_iter().filter(|path| !wanted.contains(path)).collect()
         };
         if changed.is_empty() && stale.is_empty() && old.is_intact() {
             return Ok(Outcome { unchanged: wanted.len(), ..Outcome::default() });
         }
-        let update = update::Update { output: self, wanted, changed, stale, old: &old, crashed: &crashed };
+        let update = update::Update {
+            output: self,
+            wanted,
+            changed,
+            stale,
+            old: &old,
+            crashed: &crashed,
+            is_our_site,
+        };
         update.run(render, &notes)
     }
 

@@ -55,6 +55,26 @@ pub(super) fn temporary(target: &Path) -> PathBuf {
     target.with_file_name(format!(".newsprint-{}.tmp", &name[..32]))
 }
 
+/// Is the home page in this folder newsprint's?
+pub(super) fn is_our_site(folder: &Path) -> bool {
+    std::fs::read(folder.join("index.html")).is_ok_and(|page| carries_our_mark(&page))
+}
+
+/// The files in a folder that carry newsprint's mark, as paths with `/`.
+pub(super) fn marked_files(folder: &Path) -> Vec<String> {
+    walkdir::WalkDir::new(folder)
+        .into_iter()
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_file())
+        .filter(|entry| entry.path().extension().is_some_and(|ending| ending == "html" || ending == "xml"))
+        .filter(|entry| std::fs::read(entry.path()).is_ok_and(|bytes| carries_our_mark(&bytes)))
+        .filter_map(|entry| {
+            let path = entry.path().strip_prefix(folder).ok()?.to_str()?;
+            Some(path.replace(std::path::MAIN_SEPARATOR, "/"))
+        })
+        .collect()
+}
+
 /// Did newsprint write these bytes? Asked only where no manifest tells: pages and feeds name their generator.
 pub(super) fn carries_our_mark(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(4096)];

@@ -22,6 +22,8 @@ pub(super) struct Update<'a> {
     pub(super) old: &'a Manifest,
     /// Files that an interrupted build touched or was about to.
     pub(super) crashed: &'a HashSet<&'a str>,
+    /// The manifest is gone, but the home page is newsprint's.
+    pub(super) is_our_site: bool,
 }
 
 /// A changed file: is there a temporary one to rename, or do the right bytes stand there already?
@@ -190,7 +192,7 @@ impl Update<'_> {
             return Ok(Stamp::of(target));
         }
         let ours = found.is_some_and(|found| place::carries_our_mark(&found));
-        if ours || self.output.force {
+        if ours || self.is_our_site || self.output.force {
             return Ok(None);
         }
         let what = "this file is in the way, and newsprint did not write it";

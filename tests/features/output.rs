@@ -83,8 +83,12 @@ fn without_its_notes_newsprint_builds_all_and_knows_its_files() {
     let before = digest.site();
     fs::remove_dir_all(digest.path(".newsprint")).unwrap();
     digest.write("content/articles/0001.md", "---\ntitle: 变了\n---\nx\n");
+    digest.remove("content/articles/0002.md");
+    digest.write("static/newsprint.css", "body {}");
     digest.build();
     assert_ne!(digest.site(), before);
+    assert!(!digest.exists("public/articles/0002"), "a page that is no longer wanted goes");
+    assert_eq!(digest.page("newsprint.css"), "body {}");
     assert!(digest.page("articles/0001/index.html").contains("变了"));
 }
 
