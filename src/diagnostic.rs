@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use serde::Serialize;
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
 
 /// How much a diagnostic weighs. An error stops the build before anything is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -18,7 +19,7 @@ pub enum Severity {
 }
 
 /// A place in a text file, together with the one line that it stands on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Place {
     /// Relative to the digest's root, with `/` on every platform.
     pub path: String,
@@ -27,11 +28,25 @@ pub struct Place {
     /// 1-based, in characters.
     pub column: usize,
     /// The line's text without its line break.
-    #[serde(skip)]
     pub text: String,
     /// Bytes of `text` that are meant; empty at the end of a line.
-    #[serde(skip)]
     pub range: Range<usize>,
+}
+
+/// Reports for programs name the place; caches keep the line as well.
+impl Serialize for Place {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let whole = !serializer.is_human_readable();
+        let mut fields = serializer.serialize_struct("Place", if whole { 5 } else { 3 })?;
+        fields.serialize_field("path", &self.path)?;
+        fields.serialize_field("line", &self.line)?;
+        fields.serialize_field("column", &self.column)?;
+        if whole {
+            fields.serialize_field("text", &self.text)?;
+            fields.serialize_field("range", &self.range)?;
+        }
+        fields.end()
+    }
 }
 
 impl Place {

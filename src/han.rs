@@ -1,5 +1,7 @@
 //! What counts as Han text, how long it takes to read, and where an excerpt of it may end.
 
+use serde::{Deserialize, Serialize};
+
 /// A character that is set in a full-width cell and takes no space beside it: Han, kana, bopomofo and full-width
 /// punctuation. (Hangul is full-width too, but Korean separates words by spaces.)
 #[must_use]
@@ -19,7 +21,7 @@ pub fn is_han(c: char) -> bool {
 }
 
 /// How much there is to read: Han (and kana) one by one, the rest by words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Length {
     /// Han and kana characters.
     pub characters: usize,

@@ -175,7 +175,13 @@ pub fn build(options: &Options) -> Report {
         Ok(output) => output,
         Err(diagnostic) => return report.fail([diagnostic]),
     };
-    let mut content = load::content(&options.root, &config, options.drafts);
+    let _lock = match output.lock() {
+        Ok(lock) => lock,
+        Err(diagnostic) => return report.fail([diagnostic]),
+    };
+    let cache = load::Cache::open(&options.root.join(output::STATE), &config);
+    let sources = load::Sources::find(&options.root, &cache);
+    let mut content = load::content(&options.root, &config, options.drafts, &cache, sources);
     report.diagnostics.append(&mut content.diagnostics);
     report.drafts = content.drafts;
     let mut theme = load::theme::load(&options.root);
@@ -202,7 +208,8 @@ pub fn build(options: &Options) -> Report {
     report.diagnostics.extend(diagnostics);
     clock.lap("plan", &mut report);
 
-    let renderer = match Renderer::new(&theme, &config, &locale, &cards) {
+    let bodies = |file: &str, digest| load::body(&options.root, &config, file, digest);
+    let renderer = match Renderer::new(&theme, &config, &locale, &cards, &bodies) {
         Ok(renderer) => renderer,
         Err(diagnostics) => return report.fail(diagnostics),
     };

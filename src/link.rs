@@ -1,9 +1,10 @@
 //! Links to the original articles: which are acceptable, and when two are the same.
 
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 /// A link to an original article.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     /// As it is to be followed.
     pub url: String,

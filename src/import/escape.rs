@@ -40,7 +40,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn shown(text: &str) -> String {
-        let html = render(&markdown(text), "/").html;
+        let html = render(&markdown(text), "/").html.unwrap();
         let inner = html.trim().trim_start_matches("<p>").trim_end_matches("</p>");
         inner.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
     }

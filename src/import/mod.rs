@@ -210,7 +210,9 @@ struct Known {
 
 impl Known {
     fn of(root: &Path, config: &Config) -> Self {
-        let content = load::content(root, config, true);
+        let cache = load::Cache::open(&root.join(crate::output::STATE), config);
+        let sources = load::Sources::find(root, &cache);
+        let content = load::content(root, config, true, &cache, sources);
         let mut known = Self { identities: HashSet::new(), slugs: HashSet::new() };
         let mut readable = HashSet::new();
         for article in content.articles {

@@ -1,5 +1,7 @@
 //! Front matter and body to an [`Article`] or a [`ContentPage`].
 
+use serde::{Deserialize, Serialize};
+
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fields::{Document, Fields};
@@ -11,7 +13,7 @@ use crate::load::source::SourceFile;
 use crate::yaml::Node;
 
 /// One news article, as its file says it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Article {
     /// The file, relative to the digest's root.
     pub file: String,
@@ -40,6 +42,7 @@ pub struct Article {
     /// A URL or a path from the digest's home.
     pub image: Option<String>,
     /// For templates, untouched.
+    #[serde(with = "crate::yaml::verbatim")]
     pub extra: Node,
     /// The `summary` field of an article that has a body as well.
     pub summary: Option<String>,

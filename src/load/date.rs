@@ -2,14 +2,34 @@
 
 use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone};
 use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
 
 /// A moment, or a whole day, in the digest's time zone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "Stored", into = "Stored")]
 pub struct Date {
     /// A whole day is its first moment.
     pub at: DateTime<FixedOffset>,
     /// Was a time of day written?
     pub has_time: bool,
+}
+
+/// Seconds since 1970, seconds east of Greenwich, and whether there was a time of day.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+struct Stored(i64, i32, bool);
+
+impl From<Date> for Stored {
+    fn from(date: Date) -> Self {
+        Self(date.at.timestamp(), date.at.offset().local_minus_utc(), date.has_time)
+    }
+}
+
+impl From<Stored> for Date {
+    fn from(Stored(seconds, offset, has_time): Stored) -> Self {
+        let offset = FixedOffset::east_opt(offset).unwrap_or_else(|| chrono::Utc.fix());
+        let at = DateTime::from_timestamp(seconds, 0).unwrap_or_default().with_timezone(&offset);
+        Self { at, has_time }
+    }
 }
 
 impl Date {

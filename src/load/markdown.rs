@@ -3,16 +3,19 @@
 //! Three things differ from CommonMark on purpose: raw HTML is shown as text, links and images with other schemes
 //! than http, https and mailto become text, and a line break between two full-width characters is no space.
 
+use serde::{Deserialize, Serialize};
+
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html};
 
 use crate::fingerprint::Fingerprint;
 use crate::han::{self, Length};
 
 /// A rendered body.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Rendered {
-    /// HTML, well-formed, headings from `h2` down.
-    pub html: String,
+    /// HTML, well-formed, headings from `h2` down. `None` when the article comes from the cache: few pages need it then.
+    #[serde(skip)]
+    pub html: Option<String>,
     /// Of the HTML.
     pub digest: Fingerprint,
     /// What there is to read, without markup and code blocks.
@@ -50,7 +53,7 @@ pub fn render(text: &str, base_path: &str) -> Rendered {
     }
     Rendered {
         digest: Fingerprint::of_bytes(rendered.as_bytes()),
-        html: rendered,
+        html: Some(rendered),
         length: Length::of(&plain),
         excerpt: han::excerpt(&plain, EXCERPT),
     }
@@ -211,7 +214,7 @@ mod tests {
     use super::*;
 
     fn html(text: &str) -> String {
-        render(text, "/base/").html
+        render(text, "/base/").html.unwrap()
     }
 
     #[test]

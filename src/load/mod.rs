@@ -4,6 +4,7 @@
 //! one article belongs to `site`.
 
 pub mod article;
+pub mod cache;
 pub mod date;
 pub mod list;
 pub mod markdown;
@@ -11,13 +12,17 @@ pub mod source;
 pub mod theme;
 pub mod walk;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use rayon::prelude::*;
 
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Place};
+use crate::fingerprint::Fingerprint;
 pub use article::{Article, ContentPage};
+pub use cache::Cache;
+use cache::Seen;
 pub use theme::Theme;
 
 /// Everything that a digest's folder holds.
@@ -61,36 +66,99 @@ pub fn configuration(root: &Path, file: Option<&Path>) -> (Config, Vec<Diagnosti
     }
 }
 
-/// Reads `content/articles` and `content/pages`.
-#[must_use]
-pub fn content(root: &Path, config: &Config, drafts: bool) -> Content {
-    let mut content = Content::default();
-    let (files, problems) = walk::markdown_files(root, "content/articles");
-    content.diagnostics.extend(problems);
-    if !root.join("content/articles").is_dir() {
-        content.diagnostics.push(
-            Diagnostic::warning("there is no folder `content/articles`: the site has no articles")
-                .at(Place::file("content/articles"))
-                .help("make it with `newsprint new TITLE` or `newsprint import FILE`"),
-        );
+/// The files of a digest and how they stand, before any is parsed.
+#[derive(Debug, Default)]
+pub struct Sources {
+    articles: Vec<String>,
+    pages: Vec<String>,
+    seen: Vec<Option<Seen>>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Sources {
+    /// Finds the sources and compares them with what earlier builds saw.
+    #[must_use]
+    pub fn find(root: &Path, cache: &Cache) -> Self {
+        let (articles, mut diagnostics) = walk::markdown_files(root, "content/articles");
+        let (pages, problems) = walk::markdown_files(root, "content/pages");
+        diagnostics.extend(problems);
+        if !root.join("content/articles").is_dir() {
+            diagnostics.push(
+                Diagnostic::warning("there is no folder `content/articles`: the site has no articles")
+                    .at(Place::file("content/articles"))
+                    .help("make it with `newsprint new TITLE` or `newsprint import FILE`"),
+            );
+        }
+        let seen = cache.look(root, &articles);
+        Self { articles, pages, seen, diagnostics }
     }
-    let read: Vec<_> = files
-        .par_iter()
-        .map(|file| source::read(root, file).map(|source| article::article(&source, config)))
+
+    /// Of the names and bytes of all sources; `None` when one of them cannot be read or the walk met a problem.
+    #[must_use]
+    pub fn fingerprint(&self, root: &Path) -> Option<Fingerprint> {
+        if !self.diagnostics.is_empty() {
+            return None;
+        }
+        let articles: Option<Vec<_>> = self
+            .articles
+            .iter()
+            .zip(&self.seen)
+            .map(|(file, seen)| Some((file, seen.as_ref()?.hash)))
+            .collect();
+        let pages = self.pages.iter().map(|file| {
+            let bytes = std::fs::read(root.join(file)).ok()?;
+            Some((file, Fingerprint::of_bytes(&bytes)))
+        });
+        Some(Fingerprint::of(&(articles?, pages.collect::<Option<Vec<_>>>()?)))
+    }
+
+    fn index(&self) -> BTreeMap<&str, Seen> {
+        let files = self.articles.iter().map(String::as_str).zip(&self.seen);
+        files.filter_map(|(file, seen)| Some((file, (*seen)?))).collect()
+    }
+}
+
+/// Reads `content/articles` and `content/pages`: what earlier builds parsed and still holds, and the rest anew.
+#[must_use]
+pub fn content(root: &Path, config: &Config, drafts: bool, cache: &Cache, mut sources: Sources) -> Content {
+    let mut content = Content { diagnostics: std::mem::take(&mut sources.diagnostics), ..Content::default() };
+    let index = sources.index();
+    let mut known = cache.articles(&index);
+    let known: Vec<Option<Article>> = sources.articles.iter().map(|file| known.remove(file)).collect();
+    let read: Vec<_> = (&sources.articles, known)
+        .into_par_iter()
+        .map(|(file, known)| match known {
+            Some(article) => Ok((Some(article), Vec::new(), true)),
+            None => source::read(root, file).map(|source| {
+                let (article, diagnostics) = article::article(&source, config);
+                (article, diagnostics, false)
+            }),
+        })
         .collect();
+    let anything_new = read.iter().any(|result| !matches!(result, Ok((_, _, true))));
+    if anything_new {
+        let articles: Vec<&Article> = read
+            .iter()
+            .filter_map(|result| match result {
+                Ok((Some(article), diagnostics, _)) if diagnostics.is_empty() => Some(article),
+                _ => None,
+            })
+            .collect();
+        cache.store(&index, &articles);
+    } else if !cache.says(&index) {
+        cache.store_index(&index);
+    }
     for result in read {
         match result {
-            Ok((article, diagnostics)) => {
+            Ok((article, diagnostics, _)) => {
                 content.diagnostics.extend(diagnostics);
                 keep(article, |article| article.draft, drafts, &mut content.drafts, &mut content.articles);
             }
             Err(diagnostic) => content.diagnostics.push(*diagnostic),
         }
     }
-    let (files, problems) = walk::markdown_files(root, "content/pages");
-    content.diagnostics.extend(problems);
-    for file in files {
-        match source::read(root, &file).map(|source| article::page(&source, config)) {
+    for file in &sources.pages {
+        match source::read(root, file).map(|source| article::page(&source, config)) {
             Ok((page, diagnostics)) => {
                 content.diagnostics.extend(diagnostics);
                 keep(page, |page| page.draft, drafts, &mut content.drafts, &mut content.pages);
@@ -99,6 +167,20 @@ pub fn content(root: &Path, config: &Config, drafts: bool) -> Content {
         }
     }
     content
+}
+
+/// The HTML of an article that came from the cache, made again from its file.
+///
+/// # Errors
+/// The file is gone or holds something else by now.
+pub fn body(root: &Path, config: &Config, file: &str, digest: Fingerprint) -> Result<String, Diagnostic> {
+    let source = source::read(root, file).map_err(|diagnostic| *diagnostic)?;
+    let article = article::article(&source, config).0.filter(|article| article.body.digest == digest);
+    article.and_then(|article| article.body.html).ok_or_else(|| {
+        Diagnostic::error("this file changed while the site was built")
+            .at(Place::file(file))
+            .help("build again")
+    })
 }
 
 fn keep<T>(item: Option<T>, is_draft: fn(&T) -> bool, drafts: bool, left_out: &mut usize, kept: &mut Vec<T>) {

@@ -92,6 +92,14 @@ impl Output {
         Ok(Self { folder, shown, state, force })
     }
 
+    /// Takes the lock of the digest: hold it from before its sources are read until the build is over.
+    ///
+    /// # Errors
+    /// Another build holds it.
+    pub fn lock(&self) -> Result<Lock, Diagnostic> {
+        Lock::take(&self.state)
+    }
+
     /// Makes the output folder hold exactly `wanted` (and whatever newsprint never wrote). `render` appends the bytes
     /// of the file at an index of `wanted`, and is asked only for files that are not there already.
     ///
@@ -102,7 +110,6 @@ impl Output {
         wanted: &[Wanted<'_>],
         render: impl Fn(usize, &mut Vec<u8>) -> Result<(), E> + Sync,
     ) -> Result<Outcome, Failure<E>> {
-        let _lock = Lock::take(&self.state)?;
         // Named by the folder's place in the digest where it is inside, so that a digest can be moved or copied.
         let name = format!("manifest-{}", Fingerprint::of_bytes(self.shown.as_bytes()));
         let manifest = self.state.join(name);

@@ -15,8 +15,8 @@ pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
     pages.extend(made);
 }
 
-pub(super) fn html(body: &Rendered) -> Html<'_> {
-    Html { html: &body.html, digest: body.digest }
+pub(super) fn html<'s>(file: &'s str, body: &'s Rendered) -> Html<'s> {
+    Html { html: body.html.as_deref(), file, digest: body.digest }
 }
 
 fn page(sources: Sources<'_>, id: ArticleId) -> Page<'_> {
@@ -43,7 +43,7 @@ fn page(sources: Sources<'_>, id: ArticleId) -> Page<'_> {
         meta: Meta::new("article", sources.title(&titles), crate::han::excerpt(description, 160), address),
         card: sources.cards.get(id),
         summary: article.summary.as_deref(),
-        content: html(&article.body),
+        content: html(&article.file, &article.body),
         characters: article.body.length.characters + article.body.length.words,
         reading_time: article.body.length.minutes(),
         updated_text: article.updated.map(|date| sources.locale.day(&date)),
@@ -113,7 +113,7 @@ pub(super) fn content_pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>)
         let kind = Kind::ContentPage(ContentPageView {
             meta: Meta::new("page", sources.title(&[&page.title]), description, &address),
             title: &page.title,
-            content: html(&page.body),
+            content: html(&page.file, &page.body),
             extra: &page.extra,
         });
         let lastmod = page.updated.map(|date| date.iso());

@@ -49,7 +49,7 @@ pub(super) fn page<'s>(
         .iter()
         .map(|&id| FeedEntry {
             card: sources.cards.get(id),
-            content: whole_text.then(|| html(&site.articles[id].body)),
+            content: whole_text.then(|| html(&site.articles[id].file, &site.articles[id].body)),
         })
         .collect();
     let feed = FeedPage {

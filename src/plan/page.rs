@@ -160,8 +160,10 @@ pub struct FeedLink {
 /// Rendered HTML that stands for itself in a fingerprint by its digest.
 #[derive(Debug, Clone, Copy)]
 pub struct Html<'s> {
-    /// The HTML.
-    pub html: &'s str,
+    /// The HTML; `None` if it has to be made again from the file.
+    pub html: Option<&'s str>,
+    /// The file that it was made from.
+    pub file: &'s str,
     /// Of the HTML.
     pub digest: Fingerprint,
 }

@@ -22,7 +22,7 @@ pub(super) fn of(kind: &Kind<'_>, parts: &Parts<'_>) -> Result<(&'static str, Co
             variables.set("meta", &page.meta);
             variables.put("article", parts.article(page.card.id));
             variables.set("summary", &page.summary);
-            variables.html("content", page.content);
+            variables.html("content", page.content)?;
             variables.set("characters", &page.characters);
             variables.set("reading_time", &page.reading_time);
             variables.set("updated_text", &page.updated_text);
@@ -36,7 +36,7 @@ pub(super) fn of(kind: &Kind<'_>, parts: &Parts<'_>) -> Result<(&'static str, Co
         Kind::ContentPage(page) => {
             variables.set("meta", &page.meta);
             variables.set("title", page.title);
-            variables.html("content", page.content);
+            variables.html("content", page.content)?;
             variables.set("extra", page.extra);
             "page.html"
         }
@@ -117,8 +117,10 @@ impl Variables<'_, '_> {
     }
 
     /// HTML that `load` made safe.
-    fn html(&mut self, name: &'static str, html: Html<'_>) {
-        self.put(name, Value::safe_string(html.html));
+    fn html(&mut self, name: &'static str, html: Html<'_>) -> Result<(), Problem> {
+        let value = Value::safe_string(&self.parts.body(html)?);
+        self.put(name, value);
+        Ok(())
     }
 
     fn list(&mut self, list: &List) -> Result<(), Problem> {
@@ -161,7 +163,7 @@ impl Variables<'_, '_> {
         let entries: Vec<Value> = entries
             .iter()
             .map(|entry| match entry.content {
-                Some(content) => self.parts.whole_entry(entry.card.id, content.html),
+                Some(content) => self.parts.whole_entry(entry.card.id, content),
                 None => self.parts.entry(entry.card.id),
             })
             .collect::<Result<_, _>>()?;

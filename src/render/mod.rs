@@ -21,6 +21,7 @@ use crate::plan::page::TaxonomyView;
 use crate::plan::{Body, Page};
 use crate::site::Address;
 use crate::yaml::Node;
+pub use parts::Bodies;
 use parts::{Parts, Problem};
 pub use problem::TemplateProblem;
 pub(crate) use problem::summarise;
@@ -64,6 +65,7 @@ impl<'s> Renderer<'s> {
         config: &'s Config,
         locale: &'s Locale,
         cards: &'s Cards<'s>,
+        bodies: &'s Bodies<'s>,
     ) -> Result<Self, Vec<Diagnostic>> {
         let mut tera = Tera::new();
         let mut diagnostics = Vec::new();
@@ -85,7 +87,7 @@ impl<'s> Renderer<'s> {
         tera.global_context().insert("words", &globals.words);
         let texts: Vec<_> = theme.templates.iter().map(|(name, template)| (name, &*template.text)).collect();
         let fingerprint = Fingerprint::of(&(FORMAT, env!("CARGO_PKG_VERSION"), texts, &globals));
-        Ok(Self { parts: Parts::new(tera, cards), theme, fingerprint })
+        Ok(Self { parts: Parts::new(tera, cards, bodies), theme, fingerprint })
     }
 
     /// Of everything that decides a page's bytes beside its own context.
@@ -101,13 +103,18 @@ impl<'s> Renderer<'s> {
     pub fn render(&self, page: &Page<'_>, bytes: &mut Vec<u8>) -> Result<(), TemplateProblem> {
         match &page.body {
             Body::Template(kind) => {
-                let failed = |Problem { template, error }| {
-                    problem::rendering(&error, template, &page.path, self.theme)
+                let failed = |problem| match problem {
+                    Problem::Template(template, error) => {
+                        problem::rendering(&error, template, &page.path, self.theme)
+                    }
+                    Problem::Body(diagnostic) => {
+                        TemplateProblem { page: page.path.clone(), diagnostic: *diagnostic }
+                    }
                 };
                 let (template, context) = context::of(kind, &self.parts).map_err(failed)?;
                 // Straight to bytes: `render` would check hundreds of megabytes for UTF-8 that cannot be otherwise.
                 let rendered = self.parts.tera().render_to(template, &context, bytes);
-                return rendered.map_err(|error| failed(Problem { template, error }));
+                return rendered.map_err(|error| failed(Problem::Template(template, error)));
             }
             Body::Sitemap(entries) => bytes.extend(sitemap::urls(entries).as_bytes()),
             Body::SitemapIndex(files) => bytes.extend(sitemap::index(files).as_bytes()),

@@ -3,21 +3,31 @@
 //! An article stands in some twenty lists and feeds. Rendering its card once and inserting the HTML made the
 //! templates' share of a build of 10,000 articles a fifth of what it was.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use tera::{Context, Error, Tera, Value};
 
+use crate::diagnostic::Diagnostic;
+use crate::fingerprint::Fingerprint;
 use crate::plan::card::Cards;
+use crate::plan::page::Html;
 
-/// A part's name and what Tera says of it.
+/// Why a page cannot be rendered.
 #[derive(Debug)]
-pub(super) struct Problem {
-    pub(super) template: &'static str,
-    pub(super) error: Error,
+pub(super) enum Problem {
+    /// A template's name and what Tera says of it.
+    Template(&'static str, Error),
+    /// A body that cannot be made again.
+    Body(Box<Diagnostic>),
 }
+
+/// Makes the HTML of a file again (see `load::body`).
+pub type Bodies<'s> = dyn Fn(&str, Fingerprint) -> Result<String, Diagnostic> + Sync + 's;
 
 pub(super) struct Parts<'s> {
     tera: Tera,
+    bodies: &'s Bodies<'s>,
     cards: &'s Cards<'s>,
     articles: Vec<OnceLock<Value>>,
     rendered_cards: Vec<OnceLock<Value>>,
@@ -25,9 +35,9 @@ pub(super) struct Parts<'s> {
 }
 
 impl<'s> Parts<'s> {
-    pub(super) fn new(tera: Tera, cards: &'s Cards<'s>) -> Self {
+    pub(super) fn new(tera: Tera, cards: &'s Cards<'s>, bodies: &'s Bodies<'s>) -> Self {
         let empty = || cards.cards.iter().map(|_| OnceLock::new()).collect();
-        Self { tera, cards, articles: empty(), rendered_cards: empty(), rendered_entries: empty() }
+        Self { tera, bodies, cards, articles: empty(), rendered_cards: empty(), rendered_entries: empty() }
     }
 
     pub(super) fn tera(&self) -> &Tera {
@@ -50,8 +60,19 @@ impl<'s> Parts<'s> {
     }
 
     /// `parts/entry.xml` with the article's text. It is shown as text there: XML escapes what is HTML in a page.
-    pub(super) fn whole_entry(&self, id: usize, html: &str) -> Result<Value, Problem> {
-        self.render(id, "parts/entry.xml", Value::normal_string(html))
+    pub(super) fn whole_entry(&self, id: usize, html: Html<'_>) -> Result<Value, Problem> {
+        self.render(id, "parts/entry.xml", Value::normal_string(&self.body(html)?))
+    }
+
+    /// The HTML of a body.
+    pub(super) fn body<'h>(&self, html: Html<'h>) -> Result<Cow<'h, str>, Problem> {
+        match html.html {
+            Some(html) => Ok(html.into()),
+            None => match (self.bodies)(html.file, html.digest) {
+                Ok(made) => Ok(made.into()),
+                Err(diagnostic) => Err(Problem::Body(Box::new(diagnostic))),
+            },
+        }
     }
 
     fn once(&self, cell: &OnceLock<Value>, id: usize, template: &'static str) -> Result<Value, Problem> {
@@ -67,7 +88,8 @@ impl<'s> Parts<'s> {
         let mut context = Context::new();
         context.insert_value("article", self.article(id));
         context.insert_value("content", content);
-        let rendered = self.tera.render(template, &context).map_err(|error| Problem { template, error })?;
+        let rendered =
+            self.tera.render(template, &context).map_err(|error| Problem::Template(template, error))?;
         Ok(Value::safe_string(&rendered))
     }
 }
