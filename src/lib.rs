@@ -32,8 +32,9 @@ use serde::Serialize;
 
 use config::BaseUrl;
 use diagnostic::Diagnostic;
+use fingerprint::{FORMAT, Fingerprint};
 use locale::Locale;
-use output::{Failure, Output, Wanted};
+use output::{Built, Failure, Output, Wanted};
 use render::Renderer;
 
 /// What a build is asked to do.
@@ -104,6 +105,18 @@ impl Report {
     fn fail(mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) -> Self {
         self.diagnostics.extend(diagnostics);
         self.close(false)
+    }
+
+    fn built(&self) -> Built {
+        let Self { articles, undated, drafts, files, .. } = *self;
+        Built { articles, undated, drafts, files, terms: self.terms.clone() }
+    }
+
+    /// The report of a build that found everything as it has to be.
+    fn current(mut self, built: Built) -> Self {
+        let Built { articles, undated, drafts, terms, files } = built;
+        self.unchanged = files;
+        Self { articles, undated, drafts, terms, files, ..self }.close(true)
     }
 
     /// One line for a person.
@@ -181,11 +194,21 @@ pub fn build(options: &Options) -> Report {
     };
     let cache = load::Cache::open(&options.root.join(output::STATE), &config);
     let sources = load::Sources::find(&options.root, &cache);
+    let mut theme = load::theme::load(&options.root);
+    report.diagnostics.append(&mut theme.diagnostics);
+    // Everything that decides the site, so that a build in which nothing changed need not think.
+    let key = sources.fingerprint(&options.root).filter(|_| report.diagnostics.is_empty()).map(|sources| {
+        let program = (FORMAT, env!("CARGO_PKG_VERSION"));
+        Fingerprint::of(&(program, format!("{config:?}"), options.drafts, theme.fingerprint(), sources))
+    });
+    clock.lap("look", &mut report);
+    if let Some(built) = key.and_then(|key| output.is_current(key)) {
+        clock.lap("compare", &mut report);
+        return report.current(built);
+    }
     let mut content = load::content(&options.root, &config, options.drafts, &cache, sources);
     report.diagnostics.append(&mut content.diagnostics);
     report.drafts = content.drafts;
-    let mut theme = load::theme::load(&options.root);
-    report.diagnostics.append(&mut theme.diagnostics);
     clock.lap("load", &mut report);
 
     let (locale, diagnostics) = Locale::new(config.language, &theme);
@@ -235,6 +258,9 @@ pub fn build(options: &Options) -> Report {
             report.written = outcome.written;
             report.unchanged = outcome.unchanged;
             report.removed = outcome.removed;
+            if let Some(key) = key.filter(|_| report.diagnostics.is_empty()) {
+                output.note_built(key, &report.built());
+            }
             report.close(true)
         }
         Err(Failure::Output(diagnostics)) => report.fail(diagnostics),

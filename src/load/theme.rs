@@ -8,6 +8,7 @@ use include_dir::{Dir, include_dir};
 use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Place, nearest};
+use crate::fingerprint::Fingerprint;
 use crate::load::{source, walk};
 
 static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
@@ -115,6 +116,21 @@ pub fn load(root: &Path) -> Theme {
 }
 
 impl Theme {
+    /// Of everything in it.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        let texts = |template: &Template| Fingerprint::of_bytes(template.text.as_bytes());
+        let templates: Vec<_> =
+            self.templates.iter().map(|(name, template)| (name, texts(template))).collect();
+        let words: Vec<_> = self
+            .words
+            .iter()
+            .map(|(tag, layers)| (tag, layers.iter().map(texts).collect::<Vec<_>>()))
+            .collect();
+        let statics: Vec<_> = self.statics.iter().map(|(name, file)| (name, file.digest)).collect();
+        Fingerprint::of(&(templates, words, statics))
+    }
+
     /// Templates that no page and no other template uses, most likely misnamed.
     fn warn_of_unused_templates(&mut self) {
         let known: Vec<String> = embedded(&TEMPLATES).into_iter().map(|(name, _)| name).collect();

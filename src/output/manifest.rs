@@ -88,6 +88,10 @@ impl Manifest {
         self.entries.get(path)
     }
 
+    pub(super) fn entries(&self) -> impl Iterator<Item = (&str, Stamp)> {
+        self.entries.iter().map(|(path, entry)| (path.as_str(), entry.stamp))
+    }
+
     pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
         self.entries.keys().map(String::as_str)
     }

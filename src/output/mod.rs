@@ -6,6 +6,7 @@
 //! rendered leaves the published site as it was, and a reader never meets half a file. The journal names the targets
 //! before the first of them is touched, so that a build after a crash knows the files as its own.
 
+mod current;
 mod fresh;
 mod lock;
 mod manifest;
@@ -21,6 +22,7 @@ use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
+pub use current::Built;
 pub use lock::Lock;
 use manifest::{Entry, Journal, Manifest, Stamp};
 
@@ -110,10 +112,8 @@ impl Output {
         wanted: &[Wanted<'_>],
         render: impl Fn(usize, &mut Vec<u8>) -> Result<(), E> + Sync,
     ) -> Result<Outcome, Failure<E>> {
-        // Named by the folder's place in the digest where it is inside, so that a digest can be moved or copied.
-        let name = format!("manifest-{}", Fingerprint::of_bytes(self.shown.as_bytes()));
-        let manifest = self.state.join(name);
-        let notes = Notes { journal: manifest.with_extension("journal"), manifest };
+        let notes = self.notes();
+        notes.forget_built();
         let old = Manifest::load(&notes.manifest);
         let journal = Journal::load(&notes.journal);
         fresh::clear(&self.folder);
@@ -149,6 +149,13 @@ impl Output {
             is_our_site,
         };
         update.run(render, &notes)
+    }
+
+    fn notes(&self) -> Notes {
+        // Named by the folder's place in the digest where it is inside, so that a digest can be moved or copied.
+        let name = format!("manifest-{}", Fingerprint::of_bytes(self.shown.as_bytes()));
+        let manifest = self.state.join(name);
+        Notes { journal: manifest.with_extension("journal"), manifest }
     }
 
     fn is_untouched(&self, wanted: &Wanted<'_>, entry: Option<&Entry>) -> bool {

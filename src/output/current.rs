@@ -1,0 +1,64 @@
+//! Is there anything to do at all? A build whose inputs are those of the last one only looks at its files.
+
+use std::fs;
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::fingerprint::Fingerprint;
+use crate::output::manifest::{Manifest, Stamp, create_new};
+use crate::output::{Notes, Output};
+
+/// What the last successful build counted.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Built {
+    /// Articles on the site.
+    pub articles: usize,
+    /// Articles without a date among them.
+    pub undated: usize,
+    /// Drafts that were left out.
+    pub drafts: usize,
+    /// Terms of each taxonomy.
+    pub terms: Vec<(String, usize)>,
+    /// Files of the site.
+    pub files: usize,
+}
+
+impl Output {
+    /// What the last build counted, if it was made from the same inputs (`key` stands for all of them) and every file
+    /// still stands as it was written.
+    #[must_use]
+    pub fn is_current(&self, key: Fingerprint) -> Option<Built> {
+        let notes = self.notes();
+        let stored = fs::read(notes.built()).ok()?;
+        let (known, built): (Fingerprint, Built) = postcard::from_bytes(&stored).ok()?;
+        if known != key || notes.journal.exists() {
+            return None;
+        }
+        let manifest = Manifest::load(&notes.manifest);
+        let entries: Vec<_> = manifest.entries().collect();
+        let untouched = |(path, stamp): &(&str, Stamp)| Stamp::of(&self.folder.join(path)) == Some(*stamp);
+        (entries.len() == built.files && entries.par_iter().all(untouched)).then_some(built)
+    }
+
+    /// Notes a successful build that gave no cause for warnings (which a later build would have to repeat).
+    pub fn note_built(&self, key: Fingerprint, built: &Built) {
+        let path = self.notes().built();
+        // A failure costs the next build its short cut and nothing else.
+        if let Ok(bytes) = postcard::to_allocvec(&(key, built)) {
+            let _ = fs::remove_file(&path);
+            let _ = create_new(&path).and_then(|mut file| std::io::Write::write_all(&mut file, &bytes));
+        }
+    }
+}
+
+impl Notes {
+    fn built(&self) -> std::path::PathBuf {
+        self.manifest.with_extension("built")
+    }
+
+    /// The next build may not take the short cut.
+    pub(super) fn forget_built(&self) {
+        let _ = fs::remove_file(self.built());
+    }
+}
