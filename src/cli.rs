@@ -104,6 +104,9 @@ pub struct BuildArgs {
     /// Let warnings fail the build
     #[arg(long)]
     pub strict: bool,
+    /// Build once more from nothing and prove that the site is the same; exit 1 with the paths that differ
+    #[arg(long)]
+    pub verify: bool,
     /// Take over files in the output folder that newsprint did not write
     #[arg(long)]
     pub force: bool,

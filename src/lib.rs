@@ -23,9 +23,10 @@ pub mod plan;
 pub mod render;
 pub mod scaffold;
 pub mod site;
+mod verify;
 pub mod yaml;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use serde::Serialize;
@@ -36,6 +37,8 @@ use fingerprint::{FORMAT, Fingerprint};
 use locale::Locale;
 use output::{Built, Failure, Output, Wanted};
 use render::Renderer;
+
+pub use verify::verify;
 
 /// What a build is asked to do.
 #[derive(Debug, Clone)]
@@ -87,6 +90,9 @@ pub struct Report {
     pub drafts: usize,
     /// Terms of each taxonomy, in the configuration's order.
     pub terms: Vec<(String, usize)>,
+    /// With `--verify`: is the site what a clean build makes?
+    pub verified: Option<bool>,
+
     /// Files of the site.
     pub files: usize,
     /// Files created or replaced.
@@ -130,9 +136,16 @@ impl Report {
             } else {
                 format!("{} (--strict)", count(warnings, "warning"))
             };
+            if self.verified == Some(false) {
+                return format!(
+                    "newsprint: built, but not as a clean build would be: {}",
+                    count(errors, "difference")
+                );
+            }
             let state = if self.torn { "is half new: build again when it is mended" } else { "is as it was" };
             return format!("newsprint: not built: {why}; the published folder {state}");
         }
+        let proof = if self.verified == Some(true) { "; equal to a clean build" } else { "" };
         let terms: usize = self.terms.iter().map(|(_, terms)| terms).sum();
         let notes = [(self.undated, "undated"), (self.drafts, "left out as drafts")]
             .iter()
@@ -141,7 +154,7 @@ impl Report {
             .collect::<String>();
         let warned = if warnings > 0 { format!("; {}", count(warnings, "warning")) } else { String::new() };
         format!(
-            "newsprint: {}{notes}, {}: {} written, {} unchanged, {} removed in {:.2} s{warned}",
+            "newsprint: {}{notes}, {}: {} written, {} unchanged, {} removed in {:.2} s{warned}{proof}",
             count(self.articles, "article"),
             count(terms, "term"),
             count(self.written, "file"),
@@ -161,6 +174,15 @@ impl Report {
 /// Builds a digest: reads everything, reports everything that is wrong, and publishes only when nothing is.
 #[must_use]
 pub fn build(options: &Options) -> Report {
+    let folder = options.output.clone().unwrap_or_else(|| options.root.join("public"));
+    if let Err(diagnostic) = output::check_place(&options.root, &folder) {
+        return Report::default().fail([diagnostic]);
+    }
+    build_into(options, &folder, &options.root.join(output::STATE))
+}
+
+/// Builds into a folder whose place was checked, with notes below `state`.
+fn build_into(options: &Options, folder: &Path, state: &Path) -> Report {
     let mut report = Report::default();
     let mut clock = Stopwatch::start();
 
@@ -183,16 +205,12 @@ pub fn build(options: &Options) -> Report {
         let message = "`base_url` is missing: feeds, sitemap and canonical links name http://localhost:1111/";
         report.diagnostics.push(Diagnostic::warning(message).at(place).help(help));
     }
-    let output_folder = options.output.clone().unwrap_or_else(|| options.root.join("public"));
-    let output = match Output::new(&options.root, &output_folder, options.force) {
-        Ok(output) => output,
-        Err(diagnostic) => return report.fail([diagnostic]),
-    };
+    let output = Output::new(&options.root, folder, state, options.force);
     let _lock = match output.lock() {
         Ok(lock) => lock,
         Err(diagnostic) => return report.fail([diagnostic]),
     };
-    let cache = load::Cache::open(&options.root.join(output::STATE), &config);
+    let cache = load::Cache::open(state, &config);
     let sources = load::Sources::find(&options.root, &cache);
     let mut theme = load::theme::load(&options.root);
     report.diagnostics.append(&mut theme.diagnostics);
@@ -258,6 +276,7 @@ pub fn build(options: &Options) -> Report {
             report.written = outcome.written;
             report.unchanged = outcome.unchanged;
             report.removed = outcome.removed;
+
             if let Some(key) = key.filter(|_| report.diagnostics.is_empty()) {
                 output.note_built(key, &report.built());
             }

@@ -17,7 +17,8 @@ fn main() -> ExitCode {
     let success = match &cli.command {
         Command::Build(args) => {
             let started = std::time::Instant::now();
-            let report = newsprint::build(&cli.build_options(args));
+            let options = cli.build_options(args);
+            let report = if args.verify { newsprint::verify(&options) } else { newsprint::build(&options) };
             print_diagnostics(&report.diagnostics, cli.quiet && report.success);
             let summary = report.summary(started.elapsed());
             finish(&cli, &report, &summary, report.success)

@@ -25,6 +25,7 @@ use crate::fingerprint::Fingerprint;
 pub use current::Built;
 pub use lock::Lock;
 use manifest::{Entry, Journal, Manifest, Stamp};
+pub use place::marked_files;
 
 /// Where newsprint keeps what it remembers, below the digest's root.
 pub const STATE: &str = ".newsprint";
@@ -74,6 +75,15 @@ impl<E> From<Diagnostic> for Failure<E> {
     }
 }
 
+/// The output may not be, hold or lie inside the sources.
+///
+/// # Errors
+/// It does.
+pub fn check_place(root: &Path, folder: &Path) -> Result<(), Diagnostic> {
+    let (root, folder) = (place::absolute(root), place::absolute(folder));
+    place::check_apart(&root, &folder, &place::shown(&root, &folder))
+}
+
 /// Where newsprint keeps its notes about one output folder.
 struct Notes {
     manifest: PathBuf,
@@ -81,17 +91,12 @@ struct Notes {
 }
 
 impl Output {
-    /// An output folder for the digest at `root`.
-    ///
-    /// # Errors
-    /// A folder that is, holds or lies inside the sources.
-    pub fn new(root: &Path, folder: &Path, force: bool) -> Result<Self, Diagnostic> {
+    /// An output folder for the digest at `root`, with notes about it below `state`.
+    #[must_use]
+    pub fn new(root: &Path, folder: &Path, state: &Path, force: bool) -> Self {
         let folder = place::absolute(folder);
-        let root = place::absolute(root);
-        let shown = folder.strip_prefix(&root).unwrap_or(&folder).to_string_lossy().into_owned();
-        place::check_apart(&root, &folder, &shown)?;
-        let state = root.join(STATE);
-        Ok(Self { folder, shown, state, force })
+        let shown = place::shown(root, &folder);
+        Self { folder, shown, state: state.to_path_buf(), force }
     }
 
     /// Takes the lock of the digest: hold it from before its sources are read until the build is over.

@@ -23,6 +23,11 @@ pub(super) fn absolute(path: &Path) -> PathBuf {
     clean
 }
 
+/// As diagnostics show it: relative to the digest where it is inside.
+pub(super) fn shown(root: &Path, folder: &Path) -> String {
+    folder.strip_prefix(absolute(root)).unwrap_or(folder).to_string_lossy().into_owned()
+}
+
 /// The output may not be, hold or lie inside the sources.
 pub(super) fn check_apart(root: &Path, folder: &Path, shown: &str) -> Result<(), Diagnostic> {
     let refuse = |why: &str| {
@@ -61,7 +66,8 @@ pub(super) fn is_our_site(folder: &Path) -> bool {
 }
 
 /// The files in a folder that carry newsprint's mark, as paths with `/`.
-pub(super) fn marked_files(folder: &Path) -> Vec<String> {
+#[must_use]
+pub fn marked_files(folder: &Path) -> Vec<String> {
     walkdir::WalkDir::new(folder)
         .into_iter()
         .filter_map(Result::ok)

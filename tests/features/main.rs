@@ -9,6 +9,7 @@ mod example_digest;
 mod feeds;
 mod front_matter;
 mod import;
+mod incremental;
 mod lists;
 mod output;
 mod real_articles;

@@ -1,0 +1,347 @@
+//! However a digest came to be what it is, its site is that of a clean build.
+//!
+//! The long runs, by one command each:
+//!
+//! ```sh
+//! NEWSPRINT_STEPS=10000 cargo test --release --test features random_edits -- --nocapture
+//! NEWSPRINT_KILLS=200 cargo test --release --test features killed -- --nocapture
+//! ```
+
+use std::fs;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use newsprint::Options;
+
+use crate::driver::{Digest, tree};
+
+/// SplitMix64: a failure is repeated by its seed.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, limit: usize) -> usize {
+        (self.next() % limit as u64) as usize
+    }
+
+    fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
+        &items[self.below(items.len())]
+    }
+}
+
+fn number(name: &str, fallback: usize) -> usize {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(fallback)
+}
+
+const TERMS: [&str; 8] = ["开源", "OpenAI", "openai", "ＯｐｅｎＡＩ", "C++", "AI 芯片", "AI芯片", "监管"];
+
+fn article(random: &mut Random) -> String {
+    let date = match random.below(4) {
+        0 => String::new(),
+        _ => format!("date: 2024-{:02}-{:02}\n", 1 + random.below(12), 1 + random.below(28)),
+    };
+    let draft = if random.below(8) == 0 { "draft: true\n" } else { "" };
+    let updated = if random.below(6) == 0 { "updated: 2025-01-01\n" } else { "" };
+    let alias =
+        if random.below(8) == 0 { format!("aliases: [old/{}]\n", random.below(1000)) } else { String::new() };
+    format!(
+        "---\ntitle: 标题 {}\nevent: 事件 {}\nkeywords: [{}, {}]\nindustries: {}\n{date}{draft}{updated}{alias}---\n正文 {}\n",
+        random.below(50),
+        random.below(50),
+        random.pick(&TERMS),
+        random.pick(&TERMS),
+        random.pick(&TERMS),
+        random.below(1000),
+    )
+}
+
+fn articles(digest: &Digest) -> Vec<String> {
+    tree(&digest.path("content/articles")).into_keys().collect()
+}
+
+/// One thing that an editor, a theme author or an accident does. Says what it was.
+fn edit(digest: &Digest, random: &mut Random) -> String {
+    let existing = articles(digest);
+    let choice = random.below(20);
+    let path = |name: &str| format!("content/articles/{name}");
+    match choice {
+        0..=3 => {
+            let name = format!("{}.md", random.below(60));
+            digest.write(&path(&name), article(random));
+            format!("write {name}")
+        }
+        4..=6 if !existing.is_empty() => {
+            let name = random.pick(&existing).clone();
+            digest.write(&path(&name), article(random));
+            format!("edit {name}")
+        }
+        7..=8 if existing.len() > 1 => {
+            let name = random.pick(&existing).clone();
+            digest.remove(&path(&name));
+            format!("delete {name}")
+        }
+        9 if !existing.is_empty() => {
+            let (from, to) = (random.pick(&existing).clone(), format!("n{}.md", random.below(1000)));
+            fs::rename(digest.path(&path(&from)), digest.path(&path(&to))).unwrap();
+            format!("rename {from} to {to}")
+        }
+        10 => {
+            let size = 2 + random.below(4);
+            let feeds = random.below(2) == 0;
+            let language = *random.pick(&["zh-CN", "en"]);
+            let base = *random.pick(&["https://example.org/", "https://example.org/base/"]);
+            digest.write(
+                "newsprint.yaml",
+                format!("title: 日报 {size}\nbase_url: {base}\nlanguage: {language}\npaginate_by: {size}\nfeeds: {{terms: {feeds}, limit: 3}}\n"),
+            );
+            "change the configuration".to_owned()
+        }
+        11 => {
+            digest.write(
+                "templates/parts/card.html",
+                format!("<p class=\"card\">{} {{{{ article.title }}}}</p>\n", random.below(5)),
+            );
+            "change a template".to_owned()
+        }
+        12 => {
+            let _ = fs::remove_dir_all(digest.path("templates"));
+            "remove the templates".to_owned()
+        }
+        13 => {
+            digest.write(
+                &format!("static/{}", random.pick(&["a.txt", "b/c.txt", "newsprint.css"])),
+                random.below(9).to_string(),
+            );
+            "write a static file".to_owned()
+        }
+        14 => {
+            let _ = fs::remove_dir_all(digest.path("static"));
+            "remove the static files".to_owned()
+        }
+        15 => {
+            digest.write("content/terms.yaml", format!("keywords: []\n# {}\n", random.below(9)));
+            digest.write("content/pages/about.md", format!("---\ntitle: 关于\n---\n{}\n", random.below(9)));
+            "change terms.yaml and a page".to_owned()
+        }
+        16 => {
+            let notes = fs::read_dir(digest.path(".newsprint"));
+            let notes: Vec<_> = notes
+                .into_iter()
+                .flatten()
+                .map(|entry| entry.unwrap().path())
+                .filter(|path| path.is_file())
+                .collect();
+            if notes.is_empty() {
+                return "find no notes".to_owned();
+            }
+            let note = random.pick(&notes);
+            let bytes = fs::read(note).unwrap();
+            if random.below(2) == 0 || bytes.is_empty() {
+                fs::remove_file(note).unwrap();
+            } else {
+                let mut bytes = bytes;
+                let at = random.below(bytes.len());
+                bytes[at] ^= 0x55;
+                fs::write(note, bytes).unwrap();
+            }
+            format!("damage {}", note.display())
+        }
+        17 => {
+            let _ = fs::remove_dir_all(digest.path(".newsprint"));
+            "remove all notes".to_owned()
+        }
+        18 => {
+            let site: Vec<String> = digest.site().into_keys().collect();
+            if !site.is_empty() {
+                let path = digest.path(&format!("public/{}", random.pick(&site)));
+                if random.below(2) == 0 {
+                    fs::remove_file(path).unwrap()
+                } else {
+                    fs::write(path, "vandalised, but <meta name=\"generator\" content=\"newsprint\">")
+                        .unwrap()
+                }
+            }
+            "damage the site".to_owned()
+        }
+        _ => {
+            // A checkout or a restored cache gives every file another time.
+            for (name, bytes) in tree(&digest.path("content")) {
+                fs::write(digest.path(&format!("content/{name}")), bytes).unwrap();
+            }
+            "touch all sources".to_owned()
+        }
+    }
+}
+
+/// What a clean build of the digest makes, or `None` if it cannot be built.
+fn clean_site(digest: &Digest) -> Option<std::collections::BTreeMap<String, Vec<u8>>> {
+    let copy = Digest::bare();
+    for folder in ["content", "templates", "static"] {
+        for (name, bytes) in tree(&digest.path(folder)) {
+            copy.write(&format!("{folder}/{name}"), bytes);
+        }
+    }
+    copy.write("newsprint.yaml", digest.read("newsprint.yaml"));
+    newsprint::build(&Options::new(copy.path(""))).success.then(|| copy.site())
+}
+
+#[test]
+fn random_edits_lead_to_the_site_of_a_clean_build() {
+    let steps = number("NEWSPRINT_STEPS", 60);
+    let seed = number("NEWSPRINT_SEED", 1) as u64;
+    let mut random = Random(seed);
+    let mut digest = Digest::new();
+    let mut failed = 0;
+    for step in 0..steps {
+        // A new digest now and then: long lives must not hide what short ones show.
+        if step % 400 == 0 {
+            digest = Digest::new();
+            for n in 0..8 {
+                digest.write(&format!("content/articles/{n}.md"), article(&mut random));
+            }
+        }
+        let what = edit(&digest, &mut random);
+        let before = digest.site();
+        let report = newsprint::build(&Options::new(digest.path("")));
+        match clean_site(&digest) {
+            Some(wanted) => {
+                assert!(report.success, "seed {seed}, step {step}, {what}: {:#?}", report.diagnostics);
+                let found = digest.site();
+                let differs: Vec<&String> = wanted
+                    .keys()
+                    .chain(found.keys())
+                    .filter(|path| wanted.get(*path) != found.get(*path))
+                    .collect();
+                assert!(differs.is_empty(), "seed {seed}, step {step}, {what}: {differs:?}");
+            }
+            None => {
+                failed += 1;
+                assert!(!report.success, "seed {seed}, step {step}, {what}");
+                assert_eq!(digest.site(), before, "seed {seed}, step {step}, {what}");
+            }
+        }
+    }
+    eprintln!("{steps} steps, of which {failed} could not be built, seed {seed}");
+}
+
+#[test]
+fn a_build_that_was_killed_at_any_moment_is_made_good_by_the_next() {
+    let kills = number("NEWSPRINT_KILLS", 12);
+    let mut random = Random(number("NEWSPRINT_SEED", 1) as u64);
+    let digest = Digest::with_articles(150);
+    let mut died = 0;
+    let mut longest = 200;
+    for round in 0..kills {
+        // Something changes on many pages, sometimes into an empty folder.
+        match round % 4 {
+            0 => drop(fs::remove_dir_all(digest.path("public"))),
+            1 => digest.write(
+                "templates/parts/card.html",
+                format!("<p class=\"card\">{round} {{{{ article.title }}}}</p>\n"),
+            ),
+            2 => digest.write(&format!("content/articles/k{round}.md"), article(&mut random)),
+            _ => digest
+                .write("newsprint.yaml", format!("title: 第 {round} 轮\nbase_url: https://example.org/\n")),
+        }
+        let mut child = Command::new(env!("CARGO_BIN_EXE_newsprint"))
+            .args(["build", "-q"])
+            .current_dir(digest.path(""))
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(random.below(longest) as u64));
+        let finished = child.try_wait().unwrap().is_some();
+        died += usize::from(!finished);
+        // Kill early enough to hit builds at work on this machine.
+        longest = if finished { (longest * 9 / 10).max(10) } else { longest + 5 };
+        child.kill().unwrap();
+        child.wait().unwrap();
+        // At every instant each file is whole: pages end as pages do.
+        for (path, bytes) in digest.site() {
+            if path.ends_with(".html") {
+                assert!(bytes.trim_ascii_end().ends_with(b"</html>"), "round {round}: {path} is torn");
+            }
+        }
+        digest.build();
+        let (found, wanted) = (digest.site(), clean_site(&digest).unwrap());
+        let differs: Vec<&String> =
+            wanted.keys().chain(found.keys()).filter(|path| wanted.get(*path) != found.get(*path)).collect();
+        assert!(differs.is_empty(), "round {round}: {differs:?}");
+        let leftovers = fs::read_dir(digest.path(""))
+            .unwrap()
+            .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().contains("newsprint-new"));
+        assert_eq!(leftovers.count(), 0, "round {round}");
+    }
+    eprintln!("{kills} builds, {died} of them killed at work");
+    assert!(died > 0, "no build was hit");
+}
+
+#[test]
+fn verify_proves_a_site_and_names_what_differs() {
+    let digest = Digest::with_articles(3);
+    let outcome = digest.run(&["build", "--verify"]);
+    assert!(outcome.success && outcome.stderr.contains("equal to a clean build"), "{}", outcome.stderr);
+    // A lie that no stamp tells: other bytes of the same length and time.
+    let path = digest.path("public/articles/0002/index.html");
+    let time = fs::metadata(&path).unwrap().modified().unwrap();
+    let forged = digest.page("articles/0002/index.html").replace("正文 2", "正文 9");
+    fs::write(&path, forged).unwrap();
+    fs::File::options().write(true).open(&path).unwrap().set_modified(time).unwrap();
+    let outcome = digest.run(&["build", "--verify"]);
+    assert_eq!(outcome.code, 1, "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("articles/0002/index.html") && outcome.stderr.contains("differs"),
+        "{}",
+        outcome.stderr
+    );
+    assert!(!digest.exists(".newsprint/verify"));
+}
+
+#[test]
+fn the_same_digest_gives_the_same_bytes_anywhere() {
+    let digest = Digest::with_articles(40);
+    digest.build();
+    let wanted = digest.site();
+    for (zone, language, threads) in [("America/New_York", "C", "1"), ("Asia/Tokyo", "zh_CN.UTF-8", "7")] {
+        let copy = Digest::bare();
+        // Another place, another order of making, other times.
+        for (name, bytes) in tree(&digest.path("content")).into_iter().rev() {
+            copy.write(&format!("content/{name}"), bytes);
+        }
+        copy.write("newsprint.yaml", digest.read("newsprint.yaml"));
+        let built = Command::new(env!("CARGO_BIN_EXE_newsprint"))
+            .args(["build", "-q"])
+            .current_dir(copy.path(""))
+            .env("TZ", zone)
+            .env("LANG", language)
+            .env("LC_ALL", language)
+            .env("RAYON_NUM_THREADS", threads)
+            .status()
+            .unwrap();
+        assert!(built.success());
+        assert!(copy.site() == wanted, "{zone} {language} {threads}");
+    }
+}
+
+#[test]
+fn notes_may_come_from_another_checkout() {
+    let digest = Digest::with_articles(5);
+    digest.build();
+    let elsewhere = Digest::bare();
+    for folder in ["content", "public", ".newsprint"] {
+        for (name, bytes) in tree(&digest.path(folder)) {
+            elsewhere.write(&format!("{folder}/{name}"), bytes);
+        }
+    }
+    elsewhere.write("newsprint.yaml", digest.read("newsprint.yaml"));
+    elsewhere.write("content/articles/0003.md", "---\ntitle: 变了\n---\nx\n");
+    elsewhere.build();
+    assert!(elsewhere.site() == clean_site(&elsewhere).unwrap());
+}
