@@ -13,7 +13,7 @@ pub const FORMAT: u32 = 1;
 pub struct Fingerprint(pub u128);
 
 thread_local! {
-    // A page's canonical form is a few kilobytes; one buffer a thread spares an allocation a page.
+    // A page's canonical form is about a kilobyte; one buffer a thread spares an allocation a page.
     static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -22,9 +22,12 @@ impl Fingerprint {
     pub fn of<T: Serialize + ?Sized>(data: &T) -> Self {
         BUFFER.with_borrow_mut(|buffer| {
             buffer.clear();
-            // Writing to memory cannot fail, and the contexts hold nothing that JSON has no form for.
-            let written = serde_json::to_writer(&mut *buffer, data);
-            debug_assert!(written.is_ok(), "{written:?}");
+            // Postcard's form is short, exact and quick to write. Writing to memory cannot fail; what it has no form for
+            // (sequences of unknown length, as `#[serde(flatten)]` makes them) would be noticed by every test.
+            match postcard::to_extend(data, std::mem::take(buffer)) {
+                Ok(written) => *buffer = written,
+                Err(error) => debug_assert!(false, "{error}"),
+            }
             Self::of_bytes(buffer)
         })
     }

@@ -61,7 +61,8 @@ pub fn draft(record: &Record, config: &Config, fallback: Option<Date>) -> (Optio
     };
     let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = record.get(Field::Text).unwrap_or_default();
-    let hash = Fingerprint::of(&(&title, text)).to_string();
+    // Kept in files for years: of plain bytes, whatever newsprint's own form of data is by then.
+    let hash = Fingerprint::of_bytes(format!("{title}\n{text}").as_bytes()).to_string();
     let identity = link.as_ref().map_or_else(|| hash.clone(), |link| link.canonical.clone());
     let date = date.or(fallback);
 

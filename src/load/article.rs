@@ -138,10 +138,10 @@ pub fn article(source: &SourceFile, config: &Config) -> (Option<Article>, Vec<Di
     let written = &source.text[source.body..];
     let body_is_empty = written.trim().is_empty();
     let text = if body_is_empty { summary.as_deref().unwrap_or("") } else { written };
-    let body = markdown::render(text, &config.base_url.path);
+    let mut body = markdown::render(text, &config.base_url.path);
     let excerpt = match &summary {
         Some(summary) if !body_is_empty => crate::han::excerpt(summary, 200),
-        _ => body.excerpt.clone(),
+        _ => std::mem::take(&mut body.excerpt),
     };
     let slug_place = slug_place(&fields, source);
     let diagnostics = fields.finish();

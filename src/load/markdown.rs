@@ -3,6 +3,8 @@
 //! Three things differ from CommonMark on purpose: raw HTML is shown as text, links and images with other schemes
 //! than http, https and mailto become text, and a line break between two full-width characters is no space.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html};
@@ -30,7 +32,7 @@ const EXCERPT: usize = 120;
 /// Renders a body. Links from the digest's root (`/about/`) are put below `base_path`.
 #[must_use]
 pub fn render(text: &str, base_path: &str) -> Rendered {
-    let text: std::borrow::Cow<'_, str> = if text.contains(crate::fields::forbidden_in_xml) {
+    let text: Cow<'_, str> = if crate::fields::holds_forbidden(text) {
         text.replace(crate::fields::forbidden_in_xml, "").into()
     } else {
         text.into()
@@ -41,14 +43,16 @@ pub fn render(text: &str, base_path: &str) -> Rendered {
         | Options::ENABLE_TASKLISTS;
     let mut events: Vec<Event<'_>> = Parser::new_ext(&text, options).collect();
     defuse(&mut events, base_path);
-    let plain = plain_text(&events);
+    let mut plain = plain_text(&events);
     close_up_line_breaks(&mut events);
     lower_headings(&mut events);
     let mut rendered = String::with_capacity(text.len() * 5 / 4);
     html::push_html(&mut rendered, events.into_iter());
     // A character reference (`&#8;`) can bring back what was taken out of the source.
-    let plain = plain.replace(crate::fields::forbidden_in_xml, "");
-    if rendered.contains(crate::fields::forbidden_in_xml) {
+    if crate::fields::holds_forbidden(&plain) {
+        plain.retain(|c| !crate::fields::forbidden_in_xml(c));
+    }
+    if crate::fields::holds_forbidden(&rendered) {
         rendered.retain(|c| !crate::fields::forbidden_in_xml(c));
     }
     Rendered {
@@ -61,7 +65,7 @@ pub fn render(text: &str, base_path: &str) -> Rendered {
 
 /// The prose of a body: no code blocks, tables or images; blocks separated by line breaks.
 fn plain_text(events: &[Event<'_>]) -> String {
-    let mut plain = String::new();
+    let mut plain = String::with_capacity(4096);
     let mut hidden = 0_usize;
     for event in events {
         match event {
@@ -143,6 +147,9 @@ fn address(written: &str, base_path: &str, mail: bool) -> Option<Option<String>>
 
 /// Chinese is written without spaces: a line break in the source between two full-width characters is nothing.
 fn close_up_line_breaks(events: &mut Vec<Event<'_>>) {
+    if !events.iter().any(|event| matches!(event, Event::SoftBreak)) {
+        return;
+    }
     let wide_before: Vec<bool> = scan(events.iter());
     let mut wide_after = scan_back(events);
     wide_after.reverse();

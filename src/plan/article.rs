@@ -1,12 +1,10 @@
 //! The page of each article and of each file in `content/pages`.
 
 use rayon::prelude::*;
-use serde_json::json;
 
-use crate::load::Article;
 use crate::load::markdown::Rendered;
 use crate::plan::Sources;
-use crate::plan::page::{ArticlePage, Body, ContentPageView, Html, Kind, Meta, Neighbour, Page};
+use crate::plan::page::{ArticlePage, Body, ContentPageView, Html, Kind, Meta, Neighbour, NewsArticle, Page};
 use crate::site::{Address, ArticleId, slug};
 
 pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
@@ -49,7 +47,19 @@ fn page(sources: Sources<'_>, id: ArticleId) -> Page<'_> {
         updated_text: article.updated.map(|date| sources.locale.day(&date)),
         newer: id.checked_sub(1).filter(|_| dated(id)).map(neighbour),
         older: Some(id + 1).filter(|&older| dated(id) && dated(older)).map(neighbour),
-        json_ld: json_ld(sources, article, address, image.as_deref()),
+        json_ld: NewsArticle {
+            headline: &article.title,
+            description,
+            language: sources.config.language.tag(),
+            permalink: &address.permalink,
+            publisher: &sources.config.title,
+            source: &article.source,
+            based_on: article.link.as_ref().map(|link| link.url.as_str()),
+            published: sources.cards.cards[id].date.as_deref(),
+            modified: sources.cards.cards[id].updated.as_deref(),
+            image: image.clone(),
+            keywords: &article.terms,
+        },
         image,
         extra: &article.extra,
     };
@@ -57,48 +67,6 @@ fn page(sources: Sources<'_>, id: ArticleId) -> Page<'_> {
     Page::new(address.file.clone(), Body::template(Kind::Article(kind)))
         .at(&article.slug_place)
         .in_sitemap(address, lastmod)
-}
-
-/// schema.org NewsArticle. `<`, `>`, `&` and the line separators are escaped, so that no text can end the `<script>`
-/// that holds it (HTML, section 4.12.1.3).
-fn json_ld(sources: Sources<'_>, article: &Article, address: &Address, image: Option<&str>) -> String {
-    let mut data = json!({
-        "@context": "https://schema.org",
-        "@type": "NewsArticle",
-        "headline": article.title,
-        "description": article.event.as_deref().unwrap_or(&article.excerpt),
-        "inLanguage": sources.config.language.tag(),
-        "mainEntityOfPage": address.permalink,
-        "publisher": { "@type": "Organization", "name": sources.config.title },
-        "keywords": article.terms.iter().flatten().collect::<Vec<_>>(),
-    });
-    if let Some(fields) = data.as_object_mut() {
-        if let Some(date) = article.date {
-            fields.insert("datePublished".to_owned(), json!(date.iso()));
-        }
-        if let Some(date) = article.updated.or(article.date) {
-            fields.insert("dateModified".to_owned(), json!(date.iso()));
-        }
-        if !article.source.is_empty() {
-            fields.insert("author".to_owned(), json!({ "@type": "Organization", "name": article.source }));
-        }
-        if let Some(link) = &article.link {
-            fields.insert("isBasedOn".to_owned(), json!(link.url));
-        }
-        if let Some(image) = image {
-            fields.insert("image".to_owned(), json!(image));
-        }
-    }
-    let mut escaped = String::new();
-    for c in data.to_string().chars() {
-        match c {
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                escaped.push_str(&format!("\\u{:04x}", u32::from(c)));
-            }
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }
 
 /// `guide/Intro` is `guide/intro`: every part of a page's path is a plain slug.

@@ -6,14 +6,14 @@ use crate::plan::paginate::{self, Slice};
 use crate::site::{Address, ArticleId};
 
 /// Puts articles (newest first) into days.
-pub(super) fn days(sources: Sources<'_>, articles: &[ArticleId]) -> Vec<Day> {
-    let mut days: Vec<Day> = Vec::new();
+pub(super) fn days<'s>(sources: Sources<'s>, articles: &[ArticleId]) -> Vec<Day<'s>> {
+    let mut days: Vec<Day<'s>> = Vec::new();
     for &id in articles {
-        let date = sources.site.articles[id].date;
-        let day = date.map(|date| date.at.format("%Y-%m-%d").to_string());
+        // Written once for each card: an article stands in some twenty lists.
+        let card = &sources.cards.cards[id];
+        let day = card.date.as_deref().map(|date| date.get(..10).unwrap_or(date));
         if days.last().is_none_or(|last| last.date != day) {
-            let title = date
-                .map_or_else(|| sources.locale.word("undated").to_owned(), |date| sources.locale.day(&date));
+            let title = card.date_text.as_deref().unwrap_or_else(|| sources.locale.word("undated"));
             days.push(Day { date: day, title, articles: Vec::new() });
         }
         if let Some(last) = days.last_mut() {
@@ -35,11 +35,11 @@ pub(super) struct ListHead<'a> {
 }
 
 /// The pages of a list, each with its address; the index comes first.
-pub(super) fn lists(
-    sources: Sources<'_>,
+pub(super) fn lists<'s>(
+    sources: Sources<'s>,
     head: &ListHead<'_>,
     articles: &[ArticleId],
-) -> Vec<(Address, List)> {
+) -> Vec<(Address, List<'s>)> {
     paginate::slices(articles.len(), sources.config.paginate_by)
         .into_iter()
         .map(|slice| {
@@ -50,13 +50,13 @@ pub(super) fn lists(
         .collect()
 }
 
-fn list(
-    sources: Sources<'_>,
+fn list<'s>(
+    sources: Sources<'s>,
     head: &ListHead<'_>,
     slice: &Slice,
     address: &Address,
     articles: &[ArticleId],
-) -> List {
+) -> List<'s> {
     let page = slice.number.map(|number| sources.locale.fill("page_number", &[("n", &number.to_string())]));
     let titles: Vec<&str> = head.titles.iter().copied().chain(page.as_deref()).collect();
     let mut description = head.description.to_owned();

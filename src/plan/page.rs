@@ -87,10 +87,9 @@ pub struct SitemapEntry {
 
 /// What a page shows, one variant for each template.
 #[derive(Debug, Serialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Kind<'s> {
     /// `home.html`
-    Home(List),
+    Home(List<'s>),
     /// `article.html`
     Article(ArticlePage<'s>),
     /// `page.html`
@@ -104,9 +103,9 @@ pub enum Kind<'s> {
     /// `year.html`
     Year(YearPage),
     /// `month.html`
-    Month(List),
+    Month(List<'s>),
     /// `undated.html`
-    Undated(List),
+    Undated(List<'s>),
     /// `404.html`
     NotFound(Meta),
     /// `redirect.html`
@@ -176,24 +175,24 @@ impl Serialize for Html<'_> {
 
 /// A page of a list of articles.
 #[derive(Debug, Serialize)]
-pub struct List {
+pub struct List<'s> {
     /// The head.
     pub meta: Meta,
     /// The page's `h1`.
     pub heading: String,
     /// Newest first, by day.
-    pub days: Vec<Day>,
+    pub days: Vec<Day<'s>>,
     /// The ways to the other pages.
     pub paginator: Paginator,
 }
 
 /// The articles of a day on a list's page.
 #[derive(Debug, Serialize)]
-pub struct Day {
+pub struct Day<'s> {
     /// `2026-11-23`; `None` for the undated.
-    pub date: Option<String>,
+    pub date: Option<&'s str>,
     /// As people write it.
-    pub title: String,
+    pub title: &'s str,
     /// Newest first.
     pub articles: Vec<CardRef>,
 }
@@ -221,10 +220,37 @@ pub struct ArticlePage<'s> {
     pub newer: Option<Neighbour<'s>>,
     /// The next older article with a date.
     pub older: Option<Neighbour<'s>>,
-    /// schema.org's NewsArticle as JSON that is safe inside `<script>`.
-    pub json_ld: String,
+    /// For machines.
+    pub json_ld: NewsArticle<'s>,
     /// The front matter's `extra`.
     pub extra: &'s Node,
+}
+
+/// schema.org's NewsArticle.
+#[derive(Debug, Serialize)]
+pub struct NewsArticle<'s> {
+    /// The title.
+    pub headline: &'s str,
+    /// The event, else the excerpt.
+    pub description: &'s str,
+    /// BCP 47.
+    pub language: &'s str,
+    /// Its URL here.
+    pub permalink: &'s str,
+    /// The digest's name.
+    pub publisher: &'s str,
+    /// Who wrote the original.
+    pub source: &'s str,
+    /// The original's URL.
+    pub based_on: Option<&'s str>,
+    /// A day or RFC 3339.
+    pub published: Option<&'s str>,
+    /// RFC 3339.
+    pub modified: Option<&'s str>,
+    /// An image's URL.
+    pub image: Option<String>,
+    /// Terms as written, by taxonomy.
+    pub keywords: &'s [Vec<String>],
 }
 
 /// An article beside another.
@@ -298,8 +324,7 @@ pub struct TermPage<'s> {
     /// Articles that carry it; on the first page only, so that the others stay as they are.
     pub count: Option<usize>,
     /// The articles.
-    #[serde(flatten)]
-    pub list: List,
+    pub list: List<'s>,
 }
 
 /// All years and months.

@@ -5,7 +5,7 @@ use tera::{Context, Value};
 
 use crate::plan::card::CardRef;
 use crate::plan::page::{Day, FeedEntry, Html, Kind, List, Span};
-use crate::render::{Parts, Problem};
+use crate::render::{Parts, Problem, json_ld};
 
 /// The template of a page and its variables.
 ///
@@ -29,7 +29,7 @@ pub(super) fn of(kind: &Kind<'_>, parts: &Parts<'_>) -> Result<(&'static str, Co
             variables.set("image", &page.image);
             variables.set("newer", &page.newer);
             variables.set("older", &page.older);
-            variables.set("json_ld", &page.json_ld);
+            variables.set("json_ld", &json_ld::news_article(&page.json_ld));
             variables.set("extra", page.extra);
             "article.html"
         }
@@ -123,7 +123,7 @@ impl Variables<'_, '_> {
         Ok(())
     }
 
-    fn list(&mut self, list: &List) -> Result<(), Problem> {
+    fn list(&mut self, list: &List<'_>) -> Result<(), Problem> {
         self.set("meta", &list.meta);
         self.set("heading", &list.heading);
         self.set("paginator", &list.paginator);
@@ -132,13 +132,12 @@ impl Variables<'_, '_> {
         Ok(())
     }
 
-    fn day(&self, day: &Day) -> Result<Value, Problem> {
+    fn day(&self, day: &Day<'_>) -> Result<Value, Problem> {
         let cards: Vec<Value> =
             day.articles.iter().map(|card| self.parts.card(card.id)).collect::<Result<_, _>>()?;
         Ok(map([
             ("date", Value::from_serializable(&day.date)),
             ("title", Value::from_serializable(&day.title)),
-            ("articles", self.articles(&day.articles)),
             ("cards", Value::from(cards)),
         ]))
     }

@@ -4,6 +4,7 @@
 //! no function that reaches the rest of the site. That is what makes fingerprints trustworthy.
 
 mod context;
+mod json_ld;
 mod parts;
 mod problem;
 mod sitemap;
@@ -87,7 +88,7 @@ impl<'s> Renderer<'s> {
         tera.global_context().insert("words", &globals.words);
         let texts: Vec<_> = theme.templates.iter().map(|(name, template)| (name, &*template.text)).collect();
         let fingerprint = Fingerprint::of(&(FORMAT, env!("CARGO_PKG_VERSION"), texts, &globals));
-        Ok(Self { parts: Parts::new(tera, cards, bodies), theme, fingerprint })
+        Ok(Self { parts: Parts::new(tera, cards, bodies, config.feeds.terms), theme, fingerprint })
     }
 
     /// Of everything that decides a page's bytes beside its own context.

@@ -29,39 +29,46 @@ pub(super) struct Parts<'s> {
     tera: Tera,
     bodies: &'s Bodies<'s>,
     cards: &'s Cards<'s>,
-    articles: Vec<OnceLock<Value>>,
-    rendered_cards: Vec<OnceLock<Value>>,
-    rendered_entries: Vec<OnceLock<Value>>,
+    rendered: Vec<OnceLock<Rendered>>,
+    /// Do feeds of terms want entries?
+    entries: bool,
+}
+
+/// An article's parts as HTML and XML.
+struct Rendered {
+    card: Value,
+    entry: Value,
 }
 
 impl<'s> Parts<'s> {
-    pub(super) fn new(tera: Tera, cards: &'s Cards<'s>, bodies: &'s Bodies<'s>) -> Self {
-        let empty = || cards.cards.iter().map(|_| OnceLock::new()).collect();
-        Self { tera, bodies, cards, articles: empty(), rendered_cards: empty(), rendered_entries: empty() }
+    pub(super) fn new(tera: Tera, cards: &'s Cards<'s>, bodies: &'s Bodies<'s>, entries: bool) -> Self {
+        let rendered = cards.cards.iter().map(|_| OnceLock::new()).collect();
+        Self { tera, bodies, cards, rendered, entries }
     }
 
     pub(super) fn tera(&self) -> &Tera {
         &self.tera
     }
 
-    /// The article as templates see it.
+    /// The article as templates see it. Made anew each time: ten thousand of them would be 80 MB.
     pub(super) fn article(&self, id: usize) -> Value {
-        self.articles[id].get_or_init(|| Value::from_serializable(&self.cards.cards[id])).clone()
+        Value::from_serializable(&self.cards.cards[id])
     }
 
     /// `parts/card.html`: HTML.
     pub(super) fn card(&self, id: usize) -> Result<Value, Problem> {
-        self.once(&self.rendered_cards[id], id, "parts/card.html")
+        Ok(self.rendered(id)?.card.clone())
     }
 
     /// `parts/entry.xml` without the article's text.
     pub(super) fn entry(&self, id: usize) -> Result<Value, Problem> {
-        self.once(&self.rendered_entries[id], id, "parts/entry.xml")
+        Ok(self.rendered(id)?.entry.clone())
     }
 
     /// `parts/entry.xml` with the article's text. It is shown as text there: XML escapes what is HTML in a page.
     pub(super) fn whole_entry(&self, id: usize, html: Html<'_>) -> Result<Value, Problem> {
-        self.render(id, "parts/entry.xml", Value::normal_string(&self.body(html)?))
+        let content = Value::normal_string(&self.body(html)?);
+        self.render(self.article(id), "parts/entry.xml", content)
     }
 
     /// The HTML of a body.
@@ -75,18 +82,23 @@ impl<'s> Parts<'s> {
         }
     }
 
-    fn once(&self, cell: &OnceLock<Value>, id: usize, template: &'static str) -> Result<Value, Problem> {
-        if let Some(value) = cell.get() {
-            return Ok(value.clone());
+    fn rendered(&self, id: usize) -> Result<&Rendered, Problem> {
+        if let Some(rendered) = self.rendered[id].get() {
+            return Ok(rendered);
         }
-        let value = self.render(id, template, Value::none())?;
+        let article = self.article(id);
+        let card = self.render(article.clone(), "parts/card.html", Value::none())?;
+        let entry = match self.entries {
+            true => self.render(article, "parts/entry.xml", Value::none())?,
+            false => Value::none(),
+        };
         // Two threads may have rendered it at once: the results are the same.
-        Ok(cell.get_or_init(|| value).clone())
+        Ok(self.rendered[id].get_or_init(|| Rendered { card, entry }))
     }
 
-    fn render(&self, id: usize, template: &'static str, content: Value) -> Result<Value, Problem> {
+    fn render(&self, article: Value, template: &'static str, content: Value) -> Result<Value, Problem> {
         let mut context = Context::new();
-        context.insert_value("article", self.article(id));
+        context.insert_value("article", article);
         context.insert_value("content", content);
         let rendered =
             self.tera.render(template, &context).map_err(|error| Problem::Template(template, error))?;

@@ -69,7 +69,7 @@ fn articles(digest: &Digest) -> Vec<String> {
 /// One thing that an editor, a theme author or an accident does. Says what it was.
 fn edit(digest: &Digest, random: &mut Random) -> String {
     let existing = articles(digest);
-    let choice = random.below(20);
+    let choice = random.below(21);
     let path = |name: &str| format!("content/articles/{name}");
     match choice {
         0..=3 => {
@@ -169,6 +169,17 @@ fn edit(digest: &Digest, random: &mut Random) -> String {
                 }
             }
             "damage the site".to_owned()
+        }
+        19 => {
+            // A mistake that stands until the next one of its kind takes it away again.
+            let path = "content/articles/broken.md";
+            if digest.exists(path) {
+                digest.remove(path);
+                "mend the mistake".to_owned()
+            } else {
+                digest.write(path, "---\ntitle: 坏\ndate: 昨天\n---\n");
+                "make a mistake".to_owned()
+            }
         }
         _ => {
             // A checkout or a restored cache gives every file another time.

