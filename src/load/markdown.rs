@@ -150,49 +150,33 @@ fn close_up_line_breaks(events: &mut Vec<Event<'_>>) {
     if !events.iter().any(|event| matches!(event, Event::SoftBreak)) {
         return;
     }
-    let wide_before: Vec<bool> = scan(events.iter());
-    let mut wide_after = scan_back(events);
-    wide_after.reverse();
+    let before = wide_before(events.iter(), |text| text.chars().next_back());
+    let mut after = wide_before(events.iter().rev(), |text| text.chars().next());
+    after.reverse();
     let mut at = 0;
     events.retain(|event| {
-        let close = matches!(event, Event::SoftBreak) && wide_before[at] && wide_after[at];
+        let close = matches!(event, Event::SoftBreak) && before[at] && after[at];
         at += 1;
         !close
     });
 }
 
-/// For each event: does the text before it end full-width?
-fn scan<'e, 'a: 'e>(events: impl Iterator<Item = &'e Event<'a>>) -> Vec<bool> {
+/// For each event in this order: does the text met before it have a full-width character at its near `edge`?
+fn wide_before<'e, 'a: 'e>(
+    events: impl Iterator<Item = &'e Event<'a>>,
+    edge: fn(&str) -> Option<char>,
+) -> Vec<bool> {
     let mut wide = false;
     events
         .map(|event| {
             let before = wide;
             match event {
-                Event::Text(text) => wide = text.chars().next_back().map_or(wide, han::is_full_width),
+                Event::Text(text) => wide = edge(text).map_or(wide, han::is_full_width),
                 Event::Start(Tag::Strong | Tag::Emphasis | Tag::Strikethrough | Tag::Link { .. })
                 | Event::End(TagEnd::Strong | TagEnd::Emphasis | TagEnd::Strikethrough | TagEnd::Link) => {}
                 _ => wide = false,
             }
             before
-        })
-        .collect()
-}
-
-/// For each event, in reverse: does the text after it begin full-width?
-fn scan_back(events: &[Event<'_>]) -> Vec<bool> {
-    let mut wide = false;
-    events
-        .iter()
-        .rev()
-        .map(|event| {
-            let after = wide;
-            match event {
-                Event::Text(text) => wide = text.chars().next().map_or(wide, han::is_full_width),
-                Event::Start(Tag::Strong | Tag::Emphasis | Tag::Strikethrough | Tag::Link { .. })
-                | Event::End(TagEnd::Strong | TagEnd::Emphasis | TagEnd::Strikethrough | TagEnd::Link) => {}
-                _ => wide = false,
-            }
-            after
         })
         .collect()
 }

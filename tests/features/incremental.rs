@@ -162,10 +162,10 @@ fn edit(digest: &Digest, random: &mut Random) -> String {
             if !site.is_empty() {
                 let path = digest.path(&format!("public/{}", random.pick(&site)));
                 if random.below(2) == 0 {
-                    fs::remove_file(path).unwrap()
+                    fs::remove_file(path).unwrap();
                 } else {
                     fs::write(path, "vandalised, but <meta name=\"generator\" content=\"newsprint\">")
-                        .unwrap()
+                        .unwrap();
                 }
             }
             "damage the site".to_owned()

@@ -1,0 +1,214 @@
+//! YAML as a tree that keeps every scalar as it was written, with places for diagnostics.
+
+mod place;
+mod read;
+mod scalar;
+pub mod verbatim;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+pub use place::{key_span, value_span};
+pub use read::{SyntaxError, parse};
+pub use scalar::scalar;
+
+/// One YAML node. Keys keep their order; duplicate keys are all there (see [`duplicates`]).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Node {
+    /// Nothing, `~` or `null`.
+    #[default]
+    Null,
+    /// A text, quoted or plain.
+    Text(String),
+    /// A plain `true` or `false`, as written.
+    Bool(bool, String),
+    /// A plain number, as written.
+    Number(String),
+    /// A sequence.
+    List(Vec<Node>),
+    /// A mapping.
+    Map(Vec<(String, Node)>),
+}
+
+impl Node {
+    /// The words of a scalar, as written; `None` for null, lists and mappings.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) | Self::Bool(_, text) | Self::Number(text) => Some(text),
+            Self::Null | Self::List(_) | Self::Map(_) => None,
+        }
+    }
+
+    /// What a person would call this kind of node.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "nothing",
+            Self::Text(_) => "text",
+            Self::Bool(..) => "true or false",
+            Self::Number(_) => "a number",
+            Self::List(_) => "a list",
+            Self::Map(_) => "a mapping (`key: value`)",
+        }
+    }
+
+    /// The value of `key` in a mapping.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        match self {
+            Self::Map(entries) => entries.iter().find(|(name, _)| name == key).map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
+    fn has_typed_scalar(&self) -> bool {
+        match self {
+            Self::Null | Self::Text(_) => false,
+            Self::Bool(..) | Self::Number(_) => true,
+            Self::List(items) => items.iter().any(Self::has_typed_scalar),
+            Self::Map(entries) => entries.iter().any(|(_, value)| value.has_typed_scalar()),
+        }
+    }
+}
+
+/// For templates: numbers and booleans are typed again.
+impl Serialize for Node {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Bool(value, _) => serializer.serialize_bool(*value),
+            Self::Number(text) => {
+                if let Ok(number) = text.parse::<i64>() {
+                    serializer.serialize_i64(number)
+                } else if let Some(number) = text.parse::<f64>().ok().filter(|number| number.is_finite()) {
+                    serializer.serialize_f64(number)
+                } else {
+                    serializer.serialize_str(text)
+                }
+            }
+            Self::List(items) => items.serialize(serializer),
+            Self::Map(entries) => {
+                let mut map = serializer.serialize_map(Some(entries.len()))?;
+                for (key, value) in entries {
+                    map.serialize_entry(key, value)?;
+                }
+                map.end()
+            }
+        }
+    }
+}
+
+/// Keys that stand twice in the same mapping: the path of each, and its second occurrence's number.
+#[must_use]
+pub fn duplicates(node: &Node) -> Vec<(Vec<String>, usize)> {
+    fn walk(node: &Node, path: &mut Vec<String>, found: &mut Vec<(Vec<String>, usize)>) {
+        match node {
+            Node::Map(entries) => {
+                let mut seen = std::collections::HashMap::new();
+                for (key, value) in entries {
+                    path.push(key.clone());
+                    let count = seen.entry(key.as_str()).or_insert(0_usize);
+                    if *count > 0 {
+                        found.push((path.clone(), *count));
+                    }
+                    *count += 1;
+                    walk(value, path, found);
+                    path.pop();
+                }
+            }
+            Node::List(items) => items.iter().for_each(|item| walk(item, path, found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    walk(node, &mut Vec::new(), &mut found);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn text(words: &str) -> Node {
+        Node::Text(words.to_owned())
+    }
+
+    #[test]
+    fn scalars_keep_their_written_text() {
+        let node = parse("- 1.0\n- 0x1F\n- no\n- True\n- 007\n- '2024'\n- 1e3\n").unwrap();
+        let Node::List(items) = node else { panic!("{node:?}") };
+        let words: Vec<_> = items.iter().map(|item| item.text().unwrap()).collect();
+        assert_eq!(words, ["1.0", "0x1F", "no", "True", "007", "2024", "1e3"]);
+        assert!(matches!(items[3], Node::Bool(true, _)));
+    }
+
+    #[test]
+    fn null_is_null_and_quoted_null_is_text() {
+        let node = parse("a:\nb: ~\nc: '~'\nd: \"\"\n").unwrap();
+        assert_eq!(node.get("a"), Some(&Node::Null));
+        assert_eq!(node.get("b"), Some(&Node::Null));
+        assert_eq!(node.get("c"), Some(&text("~")));
+        assert_eq!(node.get("d"), Some(&text("")));
+    }
+
+    #[test]
+    fn duplicate_keys_are_kept_and_named() {
+        let node = parse("a: 1\nb: 2\na: 3\nc:\n  d: 1\n  d: 2\n").unwrap();
+        assert_eq!(duplicates(&node), [(vec!["a".to_owned()], 1), (vec!["c".to_owned(), "d".to_owned()], 1)]);
+    }
+
+    #[test]
+    fn keys_are_found_where_they_stand() {
+        let source = "title: x\nlist:\n- title: inner\nfeeds:\n  terms: maybe\ntitle: y\n";
+        assert_eq!(key_span(source, &["title"], 0), Some(0..5));
+        assert_eq!(key_span(source, &["title"], 1).map(|span| span.start), source.rfind("title"));
+        let span = key_span(source, &["feeds", "terms"], 0).unwrap();
+        assert_eq!(&source[value_span(source, span)], "maybe");
+        assert_eq!(key_span(source, &["feeds", "limit"], 0), None);
+    }
+
+    #[test]
+    fn a_syntax_error_knows_its_place() {
+        let error = parse("标题: a: b\n").unwrap_err();
+        assert_eq!(error.message, "mapping values are not allowed in this context");
+        assert_eq!(error.at, Some(9));
+    }
+
+    #[test]
+    fn alias_bombs_and_deep_nesting_are_refused_quickly() {
+        let mut bomb = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n".to_owned();
+        for level in 1..12 {
+            let previous = level - 1;
+            let aliases = vec![format!("*a{previous}"); 10].join(",");
+            bomb.push_str(&format!("a{level}: &a{level} [{aliases}]\n"));
+        }
+        assert!(parse(&bomb).is_err());
+        assert!(parse(&"[".repeat(100_000)).is_err());
+        assert!(parse(&"- ".repeat(100_000)).is_err());
+    }
+
+    #[test]
+    fn tags_say_nothing() {
+        assert_eq!(parse("a: !secret b\n").unwrap().get("a"), Some(&text("b")));
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_written_as_a_scalar_reads_back(words in "\\PC*|.*|[ :#\\-\\[\\]{}'\"\\\\\u{85}\u{2028}\u{feff}a中\n\t]*") {
+            let written = format!("key: {}\n", scalar(&words));
+            let node = parse(&written).unwrap();
+            prop_assert_eq!(node.get("key").and_then(Node::text), Some(words.as_str()));
+        }
+
+        #[test]
+        fn no_text_makes_the_reader_panic(words in "[ \\n:\\-#a\u{4e2d}&*!|>'\"{}\\[\\],0-9.~%@`]*") {
+            if let Ok(node) = parse(&words) {
+                let _ = duplicates(&node);
+            }
+            let _ = key_span(&words, &["a"], 0).map(|span| value_span(&words, span));
+            let _ = key_span(&words, &["a", "中"], 0);
+        }
+    }
+}

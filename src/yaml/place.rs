@@ -1,0 +1,67 @@
+//! Where keys and values stand in a YAML text: `serde_yaml` gives no places for nodes.
+
+use std::ops::Range;
+
+/// Where the `occurrence`-th (from 0) key at the end of `path` stands, as bytes of `text`.
+///
+/// `serde_yaml` gives no places for nodes, so the block style that people write is searched line by line; keys in
+/// flow style (`{a: b}`) are not found.
+#[must_use]
+pub fn key_span(text: &str, path: &[&str], occurrence: usize) -> Option<Range<usize>> {
+    let (last, parents) = path.split_last()?;
+    let mut from = 0;
+    for parent in parents {
+        from = find_key(text, from, parent, 0)?.end;
+    }
+    find_key(text, from, last, occurrence)
+}
+
+fn find_key(text: &str, from: usize, key: &str, occurrence: usize) -> Option<Range<usize>> {
+    let mut start = text[..from].rfind('\n').map_or(0, |at| at + 1);
+    let mut level = None;
+    let mut seen = 0;
+    if from > 0 {
+        start = text[from..].find('\n').map(|at| from + at + 1)?;
+    }
+    for line in text[start..].split_inclusive('\n') {
+        let body = line.trim_start_matches([' ', '-']);
+        let indent = line.len() - body.len();
+        if !body.trim().is_empty() && !body.starts_with('#') {
+            // The first line after the parent says how deep its children stand; deeper lines are not ours.
+            let level = *level.get_or_insert(indent);
+            if indent < level {
+                return None;
+            }
+            let quoted = [format!("\"{key}\""), format!("'{key}'"), key.to_owned()];
+            let written = quoted.iter().find(|name| {
+                body.strip_prefix(name.as_str()).is_some_and(|rest| rest.trim_start().starts_with(':'))
+            });
+            if let Some(name) = written.filter(|_| indent == level) {
+                if seen == occurrence {
+                    return Some(start + indent..start + indent + name.len());
+                }
+                seen += 1;
+            }
+        }
+        start += line.len();
+    }
+    None
+}
+
+/// The value that follows a key on its line; the key itself where the line holds no value.
+#[must_use]
+pub fn value_span(text: &str, key: Range<usize>) -> Range<usize> {
+    let end = text[key.end..].find('\n').map_or(text.len(), |at| key.end + at);
+    let rest = &text[key.end..end];
+    let value = rest.trim_start_matches([' ', '\t']).trim_start_matches(':').trim();
+    // A comment is no part of a plain value.
+    let value = match value.find(" #") {
+        Some(at) if !value.starts_with(['"', '\'']) => value[..at].trim_end(),
+        _ => value,
+    };
+    if value.is_empty() || value.starts_with(['|', '>', '#']) {
+        return key;
+    }
+    let at = key.end + rest.find(value).unwrap_or(0);
+    at..at + value.len()
+}

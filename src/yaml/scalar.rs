@@ -1,0 +1,54 @@
+//! Texts to YAML scalars that read back as the same text.
+
+/// A text as a YAML scalar on one line: plain where that is safe, else in double quotes.
+#[must_use]
+pub fn scalar(text: &str) -> String {
+    let plain_start = text.chars().next().is_some_and(char::is_alphabetic);
+    let plain = plain_start
+        && !text.ends_with(char::is_whitespace)
+        && !text.ends_with(':')
+        && !text.contains(": ")
+        && !text.contains(" #")
+        && text.chars().all(|c| {
+            c == ' ' || c.is_alphanumeric() || "-_.:#?=&%~()@，。、；！？（）《》“”‘’：…+/".contains(c)
+        })
+        && !matches!(
+            text.to_ascii_lowercase().as_str(),
+            "null" | "true" | "false" | "yes" | "no" | "on" | "off" | "y" | "n"
+        );
+    if plain {
+        return text.to_owned();
+    }
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            '\r' => quoted.push_str("\\r"),
+            c if needs_escape(c) => {
+                let code = u32::from(c);
+                let escaped = if code <= 0xFF {
+                    format!("\\x{code:02X}")
+                } else if code <= 0xFFFF {
+                    format!("\\u{code:04X}")
+                } else {
+                    format!("\\U{code:08X}")
+                };
+                quoted.push_str(&escaped);
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// YAML's non-printable characters (1.2, section 5.1), and those that libyaml would take for a line break or a BOM.
+fn needs_escape(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}')
+}
