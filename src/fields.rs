@@ -358,9 +358,13 @@ pub fn forbidden_in_xml(c: char) -> bool {
 #[must_use]
 pub fn holds_forbidden(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let control = bytes.iter().any(|&b| b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r'));
+    // No early end, so that the compiler can look at many bytes at once.
+    let control =
+        bytes.iter().fold(false, |found, &b| found | (b < b' ' && b != b'\t' && b != b'\n' && b != b'\r'));
     // U+FFFE and U+FFFF are EF BF BE and EF BF BF.
-    control || bytes.windows(3).any(|three| three[0] == 0xEF && three[1] == 0xBF && three[2] >= 0xBE)
+    let (second, third) = (bytes.get(1..).unwrap_or_default(), bytes.get(2..).unwrap_or_default());
+    let triples = bytes.iter().zip(second).zip(third);
+    control | triples.fold(false, |found, ((&a, &b), &c)| found | ((a == 0xEF) & (b == 0xBF) & (c >= 0xBE)))
 }
 
 fn shorten(text: &str) -> String {

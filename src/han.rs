@@ -19,6 +19,14 @@ pub fn is_han(c: char) -> bool {
         '\u{4E00}'..='\u{9FFF}' | '\u{2E80}'..='\u{2FD5}' | '\u{3005}' | '\u{3007}' | '\u{3400}'..='\u{4DBF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{323AF}')
 }
 
+/// Among full-width characters that are not Han, those that are read and not only marks: kana, bopomofo, letters, digits.
+fn is_full_width_letter(c: char) -> bool {
+    matches!(c,
+        '\u{3041}'..='\u{3096}' | '\u{309D}'..='\u{309F}' | '\u{30A1}'..='\u{30FA}' | '\u{30FC}'..='\u{30FF}'
+        | '\u{3105}'..='\u{312F}' | '\u{31A0}'..='\u{31BF}' | '\u{31F0}'..='\u{31FF}' | '\u{FF10}'..='\u{FF19}'
+        | '\u{FF21}'..='\u{FF3A}' | '\u{FF41}'..='\u{FF5A}')
+}
+
 /// How much there is to read: Han (and kana) one by one, the rest by words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Length {
@@ -36,9 +44,13 @@ impl Length {
         let mut in_word = false;
         for c in text.chars() {
             // Han first: `is_alphanumeric` is a search in a table for all but ASCII.
-            let han = is_han(c);
-            let full_width = han || is_full_width(c);
-            if han || (full_width && c.is_alphanumeric()) {
+            if is_han(c) {
+                length.characters += 1;
+                in_word = false;
+                continue;
+            }
+            let full_width = !c.is_ascii() && is_full_width(c);
+            if full_width && is_full_width_letter(c) {
                 length.characters += 1;
             }
             // An apostrophe or a point inside a word (don't, GPT-3.5) does not begin another.

@@ -30,6 +30,10 @@ pub(super) fn news_article(article: &NewsArticle<'_>) -> String {
         fields.extend(optional.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
     }
     let json = data.to_string();
+    // Nearly no article holds one of these; U+2028 and U+2029 begin with the byte E2.
+    if !json.bytes().fold(false, |found, b| found | matches!(b, b'<' | b'>' | b'&' | 0xE2)) {
+        return json;
+    }
     let mut escaped = String::with_capacity(json.len() + 16);
     for c in json.chars() {
         match c {
