@@ -211,20 +211,22 @@ fn build_into(options: &Options, folder: &Path, state: &Path) -> Report {
         Err(diagnostic) => return report.fail([diagnostic]),
     };
     let cache = load::Cache::open(state, &config);
-    let sources = load::Sources::find(&options.root, &cache);
+    let mut sources = load::Sources::find(&options.root, &cache);
     let mut theme = load::theme::load(&options.root);
     report.diagnostics.append(&mut theme.diagnostics);
     // Everything that decides the site, so that a build in which nothing changed need not think.
-    let key = sources.fingerprint(&options.root).filter(|_| report.diagnostics.is_empty()).map(|sources| {
+    let key = |sources: &load::Sources| {
+        let sources = sources.fingerprint(&options.root)?;
         let program = (FORMAT, env!("CARGO_PKG_VERSION"));
-        Fingerprint::of(&(program, format!("{config:?}"), options.drafts, theme.fingerprint(), sources))
-    });
+        Some(Fingerprint::of(&(program, format!("{config:?}"), options.drafts, theme.fingerprint(), sources)))
+    };
+    let clean = report.diagnostics.is_empty();
     clock.lap("look", &mut report);
-    if let Some(built) = key.and_then(|key| output.is_current(key)) {
+    if let Some(built) = key(&sources).filter(|_| clean).and_then(|key| output.is_current(key)) {
         clock.lap("compare", &mut report);
         return report.current(built);
     }
-    let mut content = load::content(&options.root, &config, options.drafts, &cache, sources);
+    let mut content = load::content(&options.root, &config, options.drafts, &cache, &mut sources);
     report.diagnostics.append(&mut content.diagnostics);
     report.drafts = content.drafts;
     clock.lap("load", &mut report);
@@ -277,7 +279,7 @@ fn build_into(options: &Options, folder: &Path, state: &Path) -> Report {
             report.unchanged = outcome.unchanged;
             report.removed = outcome.removed;
 
-            if let Some(key) = key.filter(|_| report.diagnostics.is_empty()) {
+            if let Some(key) = key(&sources).filter(|_| report.diagnostics.is_empty()) {
                 output.note_built(key, &report.built());
             }
             report.close(true)

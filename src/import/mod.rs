@@ -211,8 +211,8 @@ struct Known {
 impl Known {
     fn of(root: &Path, config: &Config) -> Self {
         let cache = load::Cache::open(&root.join(crate::output::STATE), config);
-        let sources = load::Sources::find(root, &cache);
-        let content = load::content(root, config, true, &cache, sources);
+        let mut sources = load::Sources::find(root, &cache);
+        let content = load::content(root, config, true, &cache, &mut sources);
         let mut known = Self { identities: HashSet::new(), slugs: HashSet::new() };
         let mut readable = HashSet::new();
         for article in content.articles {

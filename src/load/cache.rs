@@ -24,13 +24,13 @@ const CHUNK: usize = 256;
 /// (coarse clocks, as on FAT and some network disks).
 const DOUBT: Duration = Duration::from_secs(2);
 
-/// How a source stood, and what was in it.
+/// How a source stands, and what is in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Seen {
+pub(super) struct Seen {
     size: u64,
     modified: u128,
-    /// Of its bytes.
-    pub hash: Fingerprint,
+    /// Of its bytes; `None` until somebody reads it.
+    pub(super) hash: Option<Fingerprint>,
 }
 
 /// The index of the sources.
@@ -68,8 +68,8 @@ impl Cache {
         Self { state: state.to_path_buf(), reader, written, seen: stored.unwrap_or_default() }
     }
 
-    /// How the files stand now, reading only those that are new, changed or in doubt. `None` for a file that cannot be
-    /// read.
+    /// How the files stand now. Those that an earlier build saw are read where size and time leave a doubt; new ones
+    /// are not, since they will be read anyway. `None` for a file that cannot be read.
     pub(super) fn look(&self, root: &Path, files: &[String]) -> Vec<Option<Seen>> {
         files.par_iter().map(|file| self.look_at(&root.join(file), self.seen.get(file))).collect()
     }
@@ -78,13 +78,14 @@ impl Cache {
         let found = fs::metadata(path).ok()?;
         let modified = found.modified().ok()?;
         let nanoseconds = modified.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+        let mut hash = None;
         if let Some(known) = known {
             let settled = self.written.is_some_and(|written| modified + DOUBT < written);
             if settled && known.size == found.len() && known.modified == nanoseconds {
                 return Some(*known);
             }
+            hash = Some(Fingerprint::of_bytes(&fs::read(path).ok()?));
         }
-        let hash = Fingerprint::of_bytes(&fs::read(path).ok()?);
         Some(Seen { size: found.len(), modified: nanoseconds, hash })
     }
 
@@ -92,7 +93,7 @@ impl Cache {
     pub(super) fn articles(&self, now: &BTreeMap<&str, Seen>) -> HashMap<String, Article> {
         let same = |file: &str| {
             let (Some(known), Some(now)) = (self.seen.get(file), now.get(file)) else { return false };
-            known.hash == now.hash
+            now.hash.is_some() && known.hash == now.hash
         };
         if !now.keys().any(|file| same(file)) {
             return HashMap::new();

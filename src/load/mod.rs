@@ -93,7 +93,8 @@ impl Sources {
         Self { articles, pages, seen, diagnostics }
     }
 
-    /// Of the names and bytes of all sources; `None` when one of them cannot be read or the walk met a problem.
+    /// Of the names and bytes of all sources; `None` when one of them was not read yet or cannot be, or the walk met a
+    /// problem.
     #[must_use]
     pub fn fingerprint(&self, root: &Path) -> Option<Fingerprint> {
         if !self.diagnostics.is_empty() {
@@ -103,7 +104,7 @@ impl Sources {
             .articles
             .iter()
             .zip(&self.seen)
-            .map(|(file, seen)| Some((file, seen.as_ref()?.hash)))
+            .map(|(file, seen)| Some((file, seen.as_ref()?.hash?)))
             .collect();
         let pages = self.pages.iter().map(|file| {
             let bytes = std::fs::read(root.join(file)).ok()?;
@@ -120,22 +121,27 @@ impl Sources {
 
 /// Reads `content/articles` and `content/pages`: what earlier builds parsed and still holds, and the rest anew.
 #[must_use]
-pub fn content(root: &Path, config: &Config, drafts: bool, cache: &Cache, mut sources: Sources) -> Content {
-    let mut content = Content { diagnostics: std::mem::take(&mut sources.diagnostics), ..Content::default() };
-    let index = sources.index();
-    let mut known = cache.articles(&index);
+pub fn content(root: &Path, config: &Config, drafts: bool, cache: &Cache, sources: &mut Sources) -> Content {
+    let mut content = Content { diagnostics: sources.diagnostics.clone(), ..Content::default() };
+    let mut known = cache.articles(&sources.index());
     let known: Vec<Option<Article>> = sources.articles.iter().map(|file| known.remove(file)).collect();
     let read: Vec<_> = (&sources.articles, known)
         .into_par_iter()
         .map(|(file, known)| match known {
-            Some(article) => Ok((Some(article), Vec::new(), true)),
+            Some(article) => Ok((Some(article), Vec::new(), None)),
             None => source::read(root, file).map(|source| {
                 let (article, diagnostics) = article::article(&source, config);
-                (article, diagnostics, false)
+                (article, diagnostics, Some(source.hash))
             }),
         })
         .collect();
-    let anything_new = read.iter().any(|result| !matches!(result, Ok((_, _, true))));
+    for (seen, result) in sources.seen.iter_mut().zip(&read) {
+        if let (Some(seen), Ok((_, _, Some(hash)))) = (seen, result) {
+            seen.hash = Some(*hash);
+        }
+    }
+    let index = sources.index();
+    let anything_new = read.iter().any(|result| !matches!(result, Ok((_, _, None))));
     if anything_new {
         let articles: Vec<&Article> = read
             .iter()

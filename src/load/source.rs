@@ -4,12 +4,15 @@ use std::ops::Range;
 use std::path::Path;
 
 use crate::diagnostic::{Diagnostic, Place};
+use crate::fingerprint::Fingerprint;
 
 /// A Markdown file, split.
 #[derive(Debug, Clone)]
 pub struct SourceFile {
     /// Relative to the digest's root, with `/`.
     pub path: String,
+    /// Of the file's bytes.
+    pub hash: Fingerprint,
     /// Without a byte order mark, lines ended by `\n`.
     pub text: String,
     /// The YAML between the `---` lines.
@@ -35,7 +38,8 @@ pub fn read(root: &Path, path: &str) -> Result<SourceFile, Box<Diagnostic>> {
     let bytes = std::fs::read(root.join(path)).map_err(|error| {
         Box::new(Diagnostic::error(format!("this file cannot be read: {error}")).at(Place::file(path)))
     })?;
-    split(path, decode(path, bytes)?)
+    let hash = Fingerprint::of_bytes(&bytes);
+    split(path, hash, decode(path, bytes)?)
 }
 
 /// Bytes to text: UTF-8 with or without a byte order mark; CRLF and bare CR become LF.
@@ -65,7 +69,7 @@ const HELP: &str =
 ///
 /// # Errors
 /// No front matter, or one that is not closed.
-pub fn split(path: &str, text: String) -> Result<SourceFile, Box<Diagnostic>> {
+pub fn split(path: &str, hash: Fingerprint, text: String) -> Result<SourceFile, Box<Diagnostic>> {
     // Blank lines above the first `---` are somebody's slip, not another format.
     let begin = text.len() - text.trim_start_matches(['\n', ' ', '\t']).len();
     let begin = text[..begin].rfind('\n').map_or(0, |at| at + 1);
@@ -89,7 +93,7 @@ pub fn split(path: &str, text: String) -> Result<SourceFile, Box<Diagnostic>> {
     for line in text[start..].split_inclusive('\n') {
         if matches!(line.trim_end(), "---" | "...") {
             let body = at + line.len();
-            return Ok(SourceFile { path: path.to_owned(), front_matter: start..at, body, text });
+            return Ok(SourceFile { path: path.to_owned(), hash, front_matter: start..at, body, text });
         }
         at += line.len();
     }
@@ -107,7 +111,7 @@ mod tests {
 
     fn parts(text: &str) -> (String, String) {
         let text = decode("a.md", text.as_bytes().to_vec()).unwrap();
-        let source = split("a.md", text).unwrap();
+        let source = split("a.md", Fingerprint::default(), text).unwrap();
         (source.text[source.front_matter.clone()].to_owned(), source.text[source.body..].to_owned())
     }
 
@@ -133,7 +137,7 @@ mod tests {
     #[test]
     fn a_front_matter_that_is_missing_or_open_is_an_error() {
         for text in ["", "正文", "---", "---\ntitle: x\n", "+++\na = 1\n+++\n", " ---\na: 1\n---\n"] {
-            assert!(split("a.md", text.to_owned()).is_err(), "{text:?}");
+            assert!(split("a.md", Fingerprint::default(), text.to_owned()).is_err(), "{text:?}");
         }
     }
 
