@@ -7,6 +7,8 @@ pub mod term;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
+use rayon::prelude::*;
+
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::load::{Article, Content, ContentPage};
@@ -40,18 +42,18 @@ pub struct Site {
 pub fn assemble(content: Content, config: &Config) -> (Site, Vec<Diagnostic>) {
     let mut articles: Vec<(Article, String)> = content
         .articles
-        .into_iter()
+        .into_par_iter()
         .map(|article| {
             let slug = slug::article(&article.slug);
             (article, slug)
         })
         .collect();
     // The file is the last word, so that the order never depends on how the disk lists its files.
-    articles.sort_by(|(a, a_slug), (b, b_slug)| {
+    articles.par_sort_by(|(a, a_slug), (b, b_slug)| {
         b.date.cmp(&a.date).then_with(|| a_slug.cmp(b_slug)).then_with(|| a.file.cmp(&b.file))
     });
     let diagnostics = address_conflicts(&articles);
-    let addresses = articles.iter().map(|(_, slug)| Address::new(&["articles", slug], config)).collect();
+    let addresses = articles.par_iter().map(|(_, slug)| Address::new(&["articles", slug], config)).collect();
     let articles: Vec<Article> = articles.into_iter().map(|(article, _)| article).collect();
     let (taxonomies, article_terms) = term::gather(&articles, config);
     let mut archive: BTreeMap<_, BTreeMap<_, Vec<ArticleId>>> = BTreeMap::new();

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::config::Config;
@@ -73,19 +74,20 @@ fn is_invisible(c: char) -> bool {
 /// The terms of every taxonomy, and of every article by taxonomy.
 #[must_use]
 pub fn gather(articles: &[Article], config: &Config) -> (Vec<TaxonomyTerms>, Vec<Vec<Vec<TermId>>>) {
-    let mut article_terms = vec![Vec::with_capacity(config.taxonomies.len()); articles.len()];
-    let taxonomies = config
+    let gathered: Vec<_> = config
         .taxonomies
-        .iter()
+        .par_iter()
         .enumerate()
-        .map(|(index, taxonomy)| {
-            let (terms, by_article) = gather_one(articles, index, &taxonomy.path, config);
-            for (all, ids) in article_terms.iter_mut().zip(by_article) {
-                all.push(ids);
-            }
-            terms
-        })
+        .map(|(index, taxonomy)| gather_one(articles, index, &taxonomy.path, config))
         .collect();
+    let mut article_terms = vec![Vec::with_capacity(config.taxonomies.len()); articles.len()];
+    let mut taxonomies = Vec::with_capacity(gathered.len());
+    for (terms, by_article) in gathered {
+        taxonomies.push(terms);
+        for (all, ids) in article_terms.iter_mut().zip(by_article) {
+            all.push(ids);
+        }
+    }
     (taxonomies, article_terms)
 }
 
