@@ -217,10 +217,11 @@ def find(name, given=None):
             raise SystemExit(f"compare: {named} is not a program")
         path = os.path.abspath(path)
     else:
-        path = shutil.which(name)
-    if name == "newsprint" and path is None:
-        target = Path(os.environ.get("CARGO_TARGET_DIR", HERE.parent / "target"))
-        path = shutil.which(target.resolve() / "release" / name)
+        path = None
+        if name == "newsprint":  # what was just compiled, rather than what is installed
+            target = Path(os.environ.get("CARGO_TARGET_DIR", HERE.parent / "target"))
+            path = shutil.which(target.resolve() / "release" / name)
+        path = path or shutil.which(name)
     if path is None:
         return None
     path = Path(path)
@@ -291,9 +292,8 @@ def the_floor(examples, newsprint, work, limit, results):
     remove(out)
 
 
-def measure(options, programs, location):
-    """All measurements of one location, and the tools that were stopped."""
-    results, stopped = {}, {}
+def measure(options, programs, location, results, stopped):
+    """All measurements of one location, into `results`, and why tools were stopped, into `stopped`."""
     with tempfile.TemporaryDirectory(prefix="newsprint-compare-", dir=location) as folder:
         work = Path(folder).resolve()
         say(f"{location}: a corpus of {options.articles} articles …")
@@ -324,7 +324,6 @@ def measure(options, programs, location):
                     the_floor(options.examples, tool, work, options.limit, results)
                 else:
                     tool.clear()
-    return results, stopped
 
 
 # ----------------------------------------------------------------------------------------------------------- reports
@@ -479,7 +478,7 @@ def arguments():
     parser.add_argument("--on", action="append", metavar="DIR", help="measure in a temporary folder below DIR; repeatable "
                         "[default: the folder for temporary files, and /dev/shm where there is one]")
     parser.add_argument("--peers", default=",".join(PEERS), help="which peers, by commas; '' for none [default: all]")
-    parser.add_argument("--newsprint", metavar="PATH", help="the program [default: $NEWSPRINT, PATH, target/release]")
+    parser.add_argument("--newsprint", metavar="PATH", help="the program [default: $NEWSPRINT, target/release, PATH]")
     parser.add_argument("--examples", metavar="DIR", type=Path, help="where `corpus` and `floor` are "
                         "[default: `examples` beside newsprint]")
     parser.add_argument("--limit", type=float, default=120, metavar="SECONDS",
@@ -520,7 +519,11 @@ def main():
     for name in skipped:
         print(f"Skipped: {name} is not installed.", flush=True)
     for location in options.on:
-        results, stopped = measure(options, programs, location)
+        results, stopped, interrupted = {}, {}, False
+        try:
+            measure(options, programs, location, results, stopped)
+        except KeyboardInterrupt:  # what was measured until then is worth reading
+            interrupted = True
         medians = Medians(results)
         names = ["newsprint", "floor", "stat", *(name for name in programs if name != "newsprint")]
         print(f"\n## On {file_system(location)}\n")
@@ -528,6 +531,10 @@ def main():
         for name, why in stopped.items():
             print(f"- {name} {why}")
         print("\n".join(ratios(medians, names)), flush=True)
+        if interrupted:
+            begun = len(results.get(("newsprint", "cold"), []))
+            print(f"\nInterrupted: only {begun} of {options.runs} runs were begun.", flush=True)
+            raise KeyboardInterrupt
     if options.scale:
         print(f"\n## Scale, on {file_system(options.on[0])}\n")
         print("\n".join(scale(options, newsprint, options.on[0])), flush=True)

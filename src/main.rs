@@ -1,6 +1,8 @@
 //! Parses the command line, calls the library, prints what comes back, and sets the exit code.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod progress;
+
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -8,6 +10,7 @@ use clap::Parser;
 use newsprint::cli::{Cli, Command};
 use newsprint::diagnostic::{self, Diagnostic};
 use newsprint::{import, load, scaffold};
+use progress::Progress;
 use serde::Serialize;
 
 fn main() -> ExitCode {
@@ -18,7 +21,9 @@ fn main() -> ExitCode {
         Command::Build(args) => {
             let started = std::time::Instant::now();
             let options = cli.build_options(args);
+            let progress = Progress::start("building", cli.quiet);
             let report = if args.verify { newsprint::verify(&options) } else { newsprint::build(&options) };
+            drop(progress);
             print_diagnostics(&report.diagnostics, cli.quiet && report.success);
             let summary = report.summary(started.elapsed());
             finish(&cli, &report, &summary, report.success)
@@ -27,7 +32,9 @@ fn main() -> ExitCode {
             let (config, diagnostics) = load::configuration(&cli.root, cli.config.as_deref());
             let options =
                 import::Options { files: &args.files, into: &args.into, date: args.date.as_deref(), now };
+            let progress = Progress::start("importing", cli.quiet);
             let report = import::run(&cli.root, &config, diagnostics, &options);
+            drop(progress);
             print_diagnostics(&report.diagnostics, cli.quiet && report.success);
             finish(&cli, &report, &report.summary(), report.success)
         }
