@@ -67,9 +67,14 @@ fn articles(digest: &Digest) -> Vec<String> {
 }
 
 /// One thing that an editor, a theme author or an accident does. Says what it was.
-fn edit(digest: &Digest, random: &mut Random) -> String {
+fn edit(digest: &Digest, random: &mut Random, failing: bool) -> String {
     let existing = articles(digest);
-    let choice = random.below(21);
+    // While builds fail, what is in the output is older than the sources. If the notes are lost just then, a static file
+    // that went meanwhile cannot be told from somebody's own, and stays: ownership goes before tidiness.
+    let choice = match random.below(21) {
+        16 | 17 if failing => 19,
+        choice => choice,
+    };
     let path = |name: &str| format!("content/articles/{name}");
     match choice {
         0..=3 => {
@@ -209,7 +214,7 @@ fn random_edits_lead_to_the_site_of_a_clean_build() {
     let seed = number("NEWSPRINT_SEED", 1) as u64;
     let mut random = Random(seed);
     let mut digest = Digest::new();
-    let mut failed = 0;
+    let (mut failed, mut failing) = (0, false);
     for step in 0..steps {
         // A new digest now and then: long lives must not hide what short ones show.
         if step % 400 == 0 {
@@ -218,9 +223,10 @@ fn random_edits_lead_to_the_site_of_a_clean_build() {
                 digest.write(&format!("content/articles/{n}.md"), article(&mut random));
             }
         }
-        let what = edit(&digest, &mut random);
+        let what = edit(&digest, &mut random, failing);
         let before = digest.site();
         let report = newsprint::build(&Options::new(digest.path("")));
+        failing = !report.success;
         match clean_site(&digest) {
             Some(wanted) => {
                 assert!(report.success, "seed {seed}, step {step}, {what}: {:#?}", report.diagnostics);
@@ -248,7 +254,7 @@ fn a_build_that_was_killed_at_any_moment_is_made_good_by_the_next() {
     let mut random = Random(number("NEWSPRINT_SEED", 1) as u64);
     let digest = Digest::with_articles(150);
     let mut died = 0;
-    let mut longest = 200;
+    let mut longest = 60;
     for round in 0..kills {
         // Something changes on many pages, sometimes into an empty folder.
         match round % 4 {

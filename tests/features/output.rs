@@ -274,3 +274,16 @@ fn a_name_that_no_disk_takes_is_an_error_before_anything_is_written() {
     digest.build_fails();
     assert!(!digest.exists("public"));
 }
+
+#[test]
+fn a_second_build_at_the_same_time_says_who_is_at_work() {
+    let digest = Digest::with_articles(1);
+    digest.build();
+    let lock = fs::File::options().read(true).write(true).open(digest.path(".newsprint/lock")).unwrap();
+    lock.lock().unwrap();
+    fs::write(digest.path(".newsprint/lock"), "4711").unwrap();
+    let stderr = digest.build_fails();
+    assert!(stderr.contains("another build of this digest is running (process 4711)"), "{stderr}");
+    lock.unlock().unwrap();
+    digest.build();
+}
