@@ -215,10 +215,11 @@ fn build_into(options: &Options, folder: &Path, state: &Path) -> Report {
     let mut theme = load::theme::load(&options.root);
     report.diagnostics.append(&mut theme.diagnostics);
     // Everything that decides the site, so that a build in which nothing changed need not think.
+    let theme_key = theme.fingerprint();
     let key = |sources: &load::Sources| {
         let sources = sources.fingerprint(&options.root)?;
         let program = (FORMAT, env!("CARGO_PKG_VERSION"));
-        Some(Fingerprint::of(&(program, format!("{config:?}"), options.drafts, theme.fingerprint(), sources)))
+        Some(Fingerprint::of(&(program, format!("{config:?}"), options.drafts, theme_key, sources)))
     };
     let clean = report.diagnostics.is_empty();
     clock.lap("look", &mut report);

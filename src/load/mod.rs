@@ -72,6 +72,8 @@ pub struct Sources {
     articles: Vec<String>,
     pages: Vec<String>,
     seen: Vec<Option<Seen>>,
+    /// Of the bytes that were parsed, once they were: a page that is saved during a build was not built.
+    parsed_pages: Option<Vec<Fingerprint>>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -90,7 +92,7 @@ impl Sources {
             );
         }
         let seen = cache.look(root, &articles);
-        Self { articles, pages, seen, diagnostics }
+        Self { articles, pages, seen, parsed_pages: None, diagnostics }
     }
 
     /// Of the names and bytes of all sources; `None` when one of them was not read yet or cannot be, or the walk met a
@@ -106,11 +108,12 @@ impl Sources {
             .zip(&self.seen)
             .map(|(file, seen)| Some((file, seen.as_ref()?.hash?)))
             .collect();
-        let pages = self.pages.iter().map(|file| {
-            let bytes = std::fs::read(root.join(file)).ok()?;
-            Some((file, Fingerprint::of_bytes(&bytes)))
-        });
-        Some(Fingerprint::of(&(articles?, pages.collect::<Option<Vec<_>>>()?)))
+        let read = |file: &String| Some(Fingerprint::of_bytes(&std::fs::read(root.join(file)).ok()?));
+        let pages = match &self.parsed_pages {
+            Some(parsed) => parsed.clone(),
+            None => self.pages.iter().map(read).collect::<Option<Vec<_>>>()?,
+        };
+        Some(Fingerprint::of(&(articles?, &self.pages, pages)))
     }
 
     fn index(&self) -> BTreeMap<&str, Seen> {
@@ -163,15 +166,18 @@ pub fn content(root: &Path, config: &Config, drafts: bool, cache: &Cache, source
             Err(diagnostic) => content.diagnostics.push(*diagnostic),
         }
     }
+    let mut parsed_pages = Vec::with_capacity(sources.pages.len());
     for file in &sources.pages {
-        match source::read(root, file).map(|source| article::page(&source, config)) {
-            Ok((page, diagnostics)) => {
+        match source::read(root, file).map(|source| (source.hash, article::page(&source, config))) {
+            Ok((hash, (page, diagnostics))) => {
+                parsed_pages.push(hash);
                 content.diagnostics.extend(diagnostics);
                 keep(page, |page| page.draft, drafts, &mut content.drafts, &mut content.pages);
             }
             Err(diagnostic) => content.diagnostics.push(*diagnostic),
         }
     }
+    sources.parsed_pages = Some(parsed_pages);
     content
 }
 
@@ -194,5 +200,29 @@ fn keep<T>(item: Option<T>, is_draft: fn(&T) -> bool, drafts: bool, left_out: &m
         Some(item) if is_draft(&item) && !drafts => *left_out += 1,
         Some(item) => kept.push(item),
         None => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_saved_during_a_build_does_not_count_as_built() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        let page = root.join("content/pages/about.md");
+        std::fs::create_dir_all(root.join("content/articles")).unwrap();
+        std::fs::create_dir_all(page.parent().unwrap()).unwrap();
+        std::fs::write(&page, "---\ntitle: 一\n---\n").unwrap();
+        let config = Config::default();
+        let cache = Cache::open(&root.join("notes"), &config);
+        let mut sources = Sources::find(root, &cache);
+        let before = sources.fingerprint(root);
+        assert!(before.is_some());
+        assert_eq!(content(root, &config, false, &cache, &mut sources).pages.len(), 1);
+        std::fs::write(&page, "---\ntitle: 二\n---\n").unwrap();
+        assert_eq!(sources.fingerprint(root), before);
+        assert_ne!(Sources::find(root, &cache).fingerprint(root), before);
     }
 }
