@@ -246,9 +246,12 @@ fn build_into(options: &Options, folder: &Path, state: &Path) -> Report {
         .collect();
     clock.lap("site", &mut report);
 
+    let connections = site::Connections::find(&site, &config);
+    clock.lap("connections", &mut report);
+
     let views = plan::card::taxonomies(&config, &locale);
-    let cards = plan::card::cards(&site, &views, &locale);
-    let (pages, diagnostics) = plan::plan(&site, &config, &locale, &theme, &cards);
+    let cards = plan::card::cards(&site, &connections, &views, &config, &locale);
+    let (pages, diagnostics) = plan::plan(&site, &connections, &config, &locale, &theme, &cards);
     report.diagnostics.extend(diagnostics);
     clock.lap("plan", &mut report);
 

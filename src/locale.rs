@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
 use crate::config::Language;
@@ -97,14 +97,51 @@ impl Locale {
     /// A day as people write it: `2026年11月23日 星期一`, `Monday, 23 November 2026`.
     #[must_use]
     pub fn day(&self, date: &Date) -> String {
-        let at = date.at;
-        let weekday = at.weekday().num_days_from_monday() as usize;
+        self.date(date.at.date_naive())
+    }
+
+    /// The same for a day without a zone.
+    #[must_use]
+    pub fn date(&self, day: NaiveDate) -> String {
+        let weekday = day.weekday().num_days_from_monday() as usize;
         match self.language {
             Language::ZhCn | Language::ZhTw => {
                 let name = ["一", "二", "三", "四", "五", "六", "日"][weekday];
-                format!("{}年{}月{}日 星期{name}", at.year(), at.month(), at.day())
+                format!("{}年{}月{}日 星期{name}", day.year(), day.month(), day.day())
             }
-            Language::En => at.format("%A, %-d %B %Y").to_string(),
+            Language::En => day.format("%A, %-d %B %Y").to_string(),
+        }
+    }
+
+    /// A day where its year is known: `11月23日`, `23 Nov`.
+    #[must_use]
+    pub fn short_day(&self, day: NaiveDate) -> String {
+        match self.language {
+            Language::ZhCn | Language::ZhTw => format!("{}月{}日", day.month(), day.day()),
+            Language::En => day.format("%-d %b").to_string(),
+        }
+    }
+
+    /// From a day to another of the same week: `11月23日至29日`, `30 Nov – 6 Dec`.
+    #[must_use]
+    pub fn day_range(&self, first: NaiveDate, last: NaiveDate) -> String {
+        let start = self.short_day(first);
+        match self.language {
+            Language::ZhCn | Language::ZhTw if first.month() == last.month() => {
+                format!("{start}至{}日", last.day())
+            }
+            Language::ZhCn | Language::ZhTw => format!("{start}至{}", self.short_day(last)),
+            Language::En => format!("{start} – {}", self.short_day(last)),
+        }
+    }
+
+    /// An ISO week as people write it: `2026年第48周`, `Week 48, 2026`.
+    #[must_use]
+    pub fn week(&self, year: i32, week: u32) -> String {
+        match self.language {
+            Language::ZhCn => format!("{year}年第{week}周"),
+            Language::ZhTw => format!("{year}年第{week}週"),
+            Language::En => format!("Week {week}, {year}"),
         }
     }
 

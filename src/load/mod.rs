@@ -8,6 +8,7 @@ pub mod cache;
 pub mod date;
 pub mod list;
 pub mod markdown;
+pub mod registry;
 pub mod source;
 pub mod theme;
 pub mod walk;
@@ -23,6 +24,7 @@ use crate::fingerprint::Fingerprint;
 pub use article::{Article, ContentPage};
 pub use cache::Cache;
 use cache::Seen;
+pub use registry::Registry;
 pub use theme::Theme;
 
 /// Everything that a digest's folder holds.
@@ -32,6 +34,8 @@ pub struct Content {
     pub articles: Vec<Article>,
     /// `content/pages`, in the order of their paths.
     pub pages: Vec<ContentPage>,
+    /// `content/terms.yaml`.
+    pub registry: Registry,
     /// Drafts that were left out.
     pub drafts: usize,
     /// What is wrong with any of it.
@@ -72,6 +76,8 @@ pub struct Sources {
     articles: Vec<String>,
     pages: Vec<String>,
     seen: Vec<Option<Seen>>,
+    /// The bytes of `content/terms.yaml`, if there is one.
+    registry: Option<Vec<u8>>,
     /// Of the bytes that were parsed, once they were: a page that is saved during a build was not built.
     parsed_pages: Option<Vec<Fingerprint>>,
     diagnostics: Vec<Diagnostic>,
@@ -92,7 +98,17 @@ impl Sources {
             );
         }
         let seen = cache.look(root, &articles);
-        Self { articles, pages, seen, parsed_pages: None, diagnostics }
+        // Small enough to be read in any case, and once: what is parsed later is what was compared.
+        let registry = match std::fs::read(root.join(registry::FILE)) {
+            Ok(bytes) => Some(bytes),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => {
+                let message = format!("this file cannot be read: {error}");
+                diagnostics.push(Diagnostic::error(message).at(Place::file(registry::FILE)));
+                None
+            }
+        };
+        Self { articles, pages, seen, registry, parsed_pages: None, diagnostics }
     }
 
     /// Of the names and bytes of all sources; `None` when one of them was not read yet or cannot be, or the walk met a
@@ -113,7 +129,7 @@ impl Sources {
             Some(parsed) => parsed.clone(),
             None => self.pages.iter().map(read).collect::<Option<Vec<_>>>()?,
         };
-        Some(Fingerprint::of(&(articles?, &self.pages, pages)))
+        Some(Fingerprint::of(&(articles?, &self.pages, pages, &self.registry)))
     }
 
     fn index(&self) -> BTreeMap<&str, Seen> {
@@ -126,6 +142,14 @@ impl Sources {
 #[must_use]
 pub fn content(root: &Path, config: &Config, drafts: bool, cache: &Cache, sources: &mut Sources) -> Content {
     let mut content = Content { diagnostics: sources.diagnostics.clone(), ..Content::default() };
+    let written = source::decode(registry::FILE, sources.registry.clone().unwrap_or_default());
+    match written.map(|text| registry::parse(&text, config)) {
+        Ok((registry, diagnostics)) => {
+            content.registry = registry;
+            content.diagnostics.extend(diagnostics);
+        }
+        Err(diagnostic) => content.diagnostics.push(diagnostic),
+    }
     let mut known = cache.articles(&sources.index());
     let known: Vec<Option<Article>> = sources.articles.iter().map(|file| known.remove(file)).collect();
     let read: Vec<_> = (&sources.articles, known)

@@ -1,9 +1,52 @@
 //! The archive: all years and months, a page for each, and the undated group.
 
+use serde::Serialize;
+
 use crate::plan::Sources;
+use crate::plan::card::CardRef;
+use crate::plan::edition::{self, EditionLink, MonthPage};
 use crate::plan::list::{self, ListHead};
-use crate::plan::page::{ArchivePage, Body, Kind, Meta, Page, Span, YearPage};
+use crate::plan::page::{Body, Kind, Meta, Page};
 use crate::site::{Address, ArticleId};
+
+/// All years and months.
+#[derive(Debug, Serialize)]
+pub struct ArchivePage {
+    /// The head.
+    pub meta: Meta,
+    /// Newest first.
+    pub years: Vec<Span>,
+    /// The undated group, if there is one.
+    pub undated: Option<Span>,
+}
+
+/// A year, a month or the undated group in the archive.
+#[derive(Debug, Serialize)]
+pub struct Span {
+    /// As people write it.
+    pub title: String,
+    /// For links.
+    pub path: String,
+    /// Articles.
+    pub count: usize,
+    /// A year's months, newest first.
+    pub months: Vec<Span>,
+    /// On a year's page: the newest of a month.
+    pub articles: Vec<CardRef>,
+}
+
+/// A year's months.
+#[derive(Debug, Serialize)]
+pub struct YearPage {
+    /// The head.
+    pub meta: Meta,
+    /// The page's `h1`.
+    pub heading: String,
+    /// Newest first.
+    pub months: Vec<Span>,
+    /// Its weeks' editions, newest first.
+    pub weeks: Vec<EditionLink>,
+}
 
 /// Articles that a year's page shows of each month.
 const NEWEST_OF_A_MONTH: usize = 5;
@@ -20,7 +63,7 @@ pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
             let month_part = format!("{:02}", month.0);
             let parts = [year_part.as_str(), month_part.as_str()];
             let title = locale.month(year, month.0);
-            month_pages(sources, &parts, &title, articles, pages);
+            month_pages(sources, (year, month.0), &parts, &title, articles, pages);
             let path = Address::new(&parts, config).path;
             let newest = articles.iter().take(NEWEST_OF_A_MONTH).map(|&id| sources.cards.get(id)).collect();
             spans.push(Span { title, path, count: articles.len(), months: Vec::new(), articles: newest });
@@ -46,7 +89,8 @@ pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
         });
         let description = locale.fill("span_description", &[("span", &heading), ("site", &config.title)]);
         let meta = Meta::new("year", sources.title(&[&heading]), description, &address);
-        let kind = Kind::Year(YearPage { meta, heading, months: spans });
+        let kind =
+            Kind::Year(YearPage { meta, heading, months: spans, weeks: edition::weeks_of(sources, year) });
         let lastmod = list::lastmod(sources, &all);
         pages.push(Page::new(address.file.clone(), Body::template(kind)).in_sitemap(&address, lastmod));
     }
@@ -54,13 +98,15 @@ pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
     let address = Address::new(&["archive"], config);
     let heading = locale.word("archive");
     let description = locale.fill("archive_description", &[("site", &config.title)]);
-    let meta = Meta::new("archive", sources.title(&[heading]), description, &address);
+    let mut meta = Meta::new("archive", sources.title(&[heading]), description, &address);
+    meta.feed = edition::weekly_link(sources);
     let kind = Kind::Archive(ArchivePage { meta, years, undated });
     pages.push(Page::new(address.file.clone(), Body::template(kind)).in_sitemap(&address, None));
 }
 
 fn month_pages<'s>(
     sources: Sources<'s>,
+    (year, month): (i32, u32),
     parts: &[&str],
     title: &str,
     articles: &[ArticleId],
@@ -78,7 +124,10 @@ fn month_pages<'s>(
     };
     for (address, list) in list::lists(sources, &head, articles) {
         let is_index = list.paginator.number.is_none();
-        let page = Page::new(address.file.clone(), Body::template(Kind::Month(list)));
+        let edition = is_index.then(|| edition::of_month(sources, year, month)).flatten();
+        let (edition, groups) = edition.map_or((None, Vec::new()), |(view, groups)| (Some(view), groups));
+        let kind = Kind::Month(MonthPage { list, edition, groups });
+        let page = Page::new(address.file.clone(), Body::template(kind));
         pages.push(if is_index { page.in_sitemap(&address, list::lastmod(sources, articles)) } else { page });
     }
 }

@@ -1,11 +1,111 @@
 //! The page of each article and of each file in `content/pages`.
 
 use rayon::prelude::*;
+use serde::Serialize;
 
 use crate::load::markdown::Rendered;
 use crate::plan::Sources;
-use crate::plan::page::{ArticlePage, Body, ContentPageView, Html, Kind, Meta, Neighbour, NewsArticle, Page};
+use crate::plan::card::CardRef;
+use crate::plan::page::{Body, Html, Kind, Meta, Page};
 use crate::site::{Address, ArticleId, slug};
+use crate::yaml::Node;
+
+/// An article's own page.
+#[derive(Debug, Serialize)]
+pub struct ArticlePage<'s> {
+    /// The head.
+    pub meta: Meta,
+    /// What lists show of it, too.
+    pub card: CardRef,
+    /// The front matter's `summary`, when there is a body as well.
+    pub summary: Option<&'s str>,
+    /// The body.
+    pub content: Html<'s>,
+    /// Han and words, and minutes to read them.
+    pub characters: usize,
+    /// Minutes.
+    pub reading_time: usize,
+    /// As people write it.
+    pub updated_text: Option<String>,
+    /// An image's URL, for cards.
+    pub image: Option<String>,
+    /// The next newer article with a date.
+    pub newer: Option<Neighbour<'s>>,
+    /// The next older article with a date.
+    pub older: Option<Neighbour<'s>>,
+    /// Other reports of the same event, newest first.
+    pub reports: Vec<ArticleLink<'s>>,
+    /// Articles about the same things.
+    pub related: Vec<ArticleLink<'s>>,
+    /// For machines.
+    pub json_ld: NewsArticle<'s>,
+    /// The front matter's `extra`.
+    pub extra: &'s Node,
+}
+
+/// schema.org's NewsArticle.
+#[derive(Debug, Serialize)]
+pub struct NewsArticle<'s> {
+    /// The title.
+    pub headline: &'s str,
+    /// The event, else the excerpt.
+    pub description: &'s str,
+    /// BCP 47.
+    pub language: &'s str,
+    /// Its URL here.
+    pub permalink: &'s str,
+    /// The digest's name.
+    pub publisher: &'s str,
+    /// Who wrote the original.
+    pub source: &'s str,
+    /// The original's URL.
+    pub based_on: Option<&'s str>,
+    /// A day or RFC 3339.
+    pub published: Option<&'s str>,
+    /// RFC 3339.
+    pub modified: Option<&'s str>,
+    /// An image's URL.
+    pub image: Option<String>,
+    /// The names of its terms.
+    pub keywords: Vec<&'s str>,
+}
+
+/// An article beside another.
+#[derive(Debug, Serialize)]
+pub struct Neighbour<'s> {
+    /// Its title.
+    pub title: &'s str,
+    /// For links.
+    pub path: &'s str,
+}
+
+/// An article in a short list.
+#[derive(Debug, Serialize)]
+pub struct ArticleLink<'s> {
+    /// Its title.
+    pub title: &'s str,
+    /// For links.
+    pub path: &'s str,
+    /// The publisher; may be empty.
+    pub source: &'s str,
+    /// A day or RFC 3339.
+    pub date: Option<&'s str>,
+    /// As people write it.
+    pub date_text: Option<&'s str>,
+}
+
+/// A page of `content/pages`.
+#[derive(Debug, Serialize)]
+pub struct ContentPageView<'s> {
+    /// The head.
+    pub meta: Meta,
+    /// The page's `h1`.
+    pub title: &'s str,
+    /// The body.
+    pub content: Html<'s>,
+    /// The front matter's `extra`.
+    pub extra: &'s Node,
+}
 
 pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
     let made: Vec<Page<'s>> =
@@ -18,12 +118,22 @@ pub(super) fn html<'s>(file: &'s str, body: &'s Rendered) -> Html<'s> {
 }
 
 fn page(sources: Sources<'_>, id: ArticleId) -> Page<'_> {
-    let site = sources.site;
+    let Sources { site, cards, connections, .. } = sources;
     let article = &site.articles[id];
     let address = &site.addresses[id];
     let dated = |id: ArticleId| site.articles.get(id).is_some_and(|article| article.date.is_some());
     let neighbour =
         |id: ArticleId| Neighbour { title: &site.articles[id].title, path: &site.addresses[id].path };
+    let link = |&id: &ArticleId| {
+        let card = &cards.cards[id];
+        ArticleLink {
+            title: card.title,
+            path: card.path,
+            source: card.source,
+            date: card.date.as_deref(),
+            date_text: card.date_text.as_deref(),
+        }
+    };
     let description = article.event.as_deref().unwrap_or(&article.excerpt);
     // Two articles may share a title; source and day tell them apart.
     let told_apart = match (&article.date, article.source.as_str()) {
@@ -47,6 +157,8 @@ fn page(sources: Sources<'_>, id: ArticleId) -> Page<'_> {
         updated_text: article.updated.map(|date| sources.locale.day(&date)),
         newer: id.checked_sub(1).filter(|_| dated(id)).map(neighbour),
         older: Some(id + 1).filter(|&older| dated(id) && dated(older)).map(neighbour),
+        reports: connections.stories.reports(id).iter().filter(|&&other| other != id).map(link).collect(),
+        related: connections.related[id].iter().map(link).collect(),
         json_ld: NewsArticle {
             headline: &article.title,
             description,
@@ -58,7 +170,7 @@ fn page(sources: Sources<'_>, id: ArticleId) -> Page<'_> {
             published: sources.cards.cards[id].date.as_deref(),
             modified: sources.cards.cards[id].updated.as_deref(),
             image: image.clone(),
-            keywords: &article.terms,
+            keywords: site.terms_of(id).map(|term| site.term(term).name.as_str()).collect(),
         },
         image,
         extra: &article.extra,

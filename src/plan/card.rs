@@ -6,8 +6,8 @@ use serde::{Serialize, Serializer};
 use crate::config::Config;
 use crate::fingerprint::Fingerprint;
 use crate::locale::Locale;
-use crate::plan::page::TaxonomyView;
-use crate::site::{Address, ArticleId, Site};
+use crate::site::calendar::{self, Span};
+use crate::site::{Address, ArticleId, Connections, Site};
 
 /// An article as lists show it.
 #[derive(Debug, Serialize)]
@@ -36,8 +36,24 @@ pub struct Card<'s> {
     pub published: Option<String>,
     /// RFC 3339: when it was last changed, else when it was published.
     pub updated: Option<String>,
+    /// Other reports of the same event.
+    pub reports: usize,
+    /// Of its day's page; lists show it, cards do not.
+    #[serde(skip)]
+    pub day_path: Option<String>,
     /// Its terms by taxonomy; taxonomies without any are left out.
     pub taxonomies: Vec<CardTerms<'s>>,
+}
+
+/// A taxonomy, where it is named.
+#[derive(Debug, Clone, Serialize)]
+pub struct TaxonomyView<'s> {
+    /// `ai_technologies`
+    pub name: &'s str,
+    /// What readers see.
+    pub title: &'s str,
+    /// For links.
+    pub path: String,
 }
 
 /// An article's terms of one taxonomy.
@@ -58,8 +74,8 @@ pub struct CardTerms<'s> {
 pub struct CardTerm<'s> {
     /// What readers see.
     pub name: &'s str,
-    /// For links.
-    pub path: &'s str,
+    /// For links; `None` for a term without a page.
+    pub path: Option<&'s str>,
 }
 
 /// Stands for a card in a page: serialises as the card's digest.
@@ -106,11 +122,33 @@ pub fn taxonomies<'s>(config: &'s Config, locale: &'s Locale) -> Vec<TaxonomyVie
 
 /// Makes the cards.
 #[must_use]
-pub fn cards<'s>(site: &'s Site, taxonomies: &'s [TaxonomyView<'s>], locale: &Locale) -> Cards<'s> {
-    let cards: Vec<Card<'s>> =
-        (0..site.articles.len()).into_par_iter().map(|id| card(site, taxonomies, locale, id)).collect();
+pub fn cards<'s>(
+    site: &'s Site,
+    connections: &Connections,
+    taxonomies: &'s [TaxonomyView<'s>],
+    config: &Config,
+    locale: &Locale,
+) -> Cards<'s> {
+    let cards: Vec<Card<'s>> = (0..site.articles.len())
+        .into_par_iter()
+        .map(|id| {
+            let mut card = card(site, taxonomies, locale, id);
+            card.reports = connections.stories.reports(id).len().saturating_sub(1);
+            if let (Some(date), Some(_)) = (&site.articles[id].date, &connections.editions) {
+                card.day_path = Some(span_address(Span::Day(calendar::day(date)), config).path);
+            }
+            card
+        })
+        .collect();
     let digests = cards.par_iter().map(Fingerprint::of).collect();
     Cards { cards, digests }
+}
+
+/// Where a day, week or month has its page.
+pub(super) fn span_address(span: Span, config: &Config) -> Address {
+    let parts = span.parts();
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    Address::new(&parts, config)
 }
 
 fn card<'s>(site: &'s Site, taxonomies: &'s [TaxonomyView<'s>], locale: &Locale, id: ArticleId) -> Card<'s> {
@@ -130,6 +168,8 @@ fn card<'s>(site: &'s Site, taxonomies: &'s [TaxonomyView<'s>], locale: &Locale,
         date_text: article.date.map(|date| locale.day(&date)),
         published: article.date.map(|date| date.rfc3339()),
         updated: article.updated.or(article.date).map(|date| date.rfc3339()),
+        reports: 0,
+        day_path: None,
         taxonomies: terms
             .filter(|(_, ids)| !ids.is_empty())
             .map(|((view, all), ids)| CardTerms {
@@ -138,7 +178,8 @@ fn card<'s>(site: &'s Site, taxonomies: &'s [TaxonomyView<'s>], locale: &Locale,
                 path: &view.path,
                 terms: ids
                     .iter()
-                    .map(|&id| CardTerm { name: &all.terms[id].name, path: &all.terms[id].address.path })
+                    .map(|&id| &all.terms[id])
+                    .map(|term| CardTerm { name: &term.name, path: term.path() })
                     .collect(),
             })
             .collect(),

@@ -2,10 +2,39 @@
 //!
 //! RFC 4287 asks for a date of every entry, and an undated article has none to give: feeds bring the dated ones only.
 
+use serde::Serialize;
+
 use crate::plan::Sources;
 use crate::plan::article::html;
-use crate::plan::page::{Body, FeedEntry, FeedLink, FeedPage, Kind, Page};
+use crate::plan::card::CardRef;
+use crate::plan::page::{Body, FeedLink, Html, Kind, Page};
 use crate::site::{Address, ArticleId};
+
+/// An Atom feed.
+#[derive(Debug, Serialize)]
+pub struct FeedPage<'s> {
+    /// Unique.
+    pub title: String,
+    /// One sentence.
+    pub subtitle: String,
+    /// The page whose articles it brings.
+    pub page_url: String,
+    /// Its own URL.
+    pub feed_url: String,
+    /// The latest change of its articles, RFC 3339.
+    pub updated: String,
+    /// Newest first.
+    pub entries: Vec<FeedEntry<'s>>,
+}
+
+/// An article in a feed.
+#[derive(Debug, Serialize)]
+pub struct FeedEntry<'s> {
+    /// The article.
+    pub card: CardRef,
+    /// Its body, in feeds that bring the whole text.
+    pub content: Option<Html<'s>>,
+}
 
 fn site_address(sources: Sources<'_>) -> Address {
     Address::file(&[], "feed.xml", sources.config)
@@ -20,9 +49,14 @@ pub(super) fn site<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
     let articles: Vec<ArticleId> =
         (0..sources.site.articles.len()).take(sources.config.feeds.limit).collect();
     let home = Address::new(&[], sources.config);
-    let title = sources.config.title.clone();
-    let subtitle = sources.config.description.clone();
-    pages.push(page(sources, title, subtitle, &home, site_address(sources), &articles, true));
+    let head = Head {
+        title: sources.config.title.clone(),
+        subtitle: sources.config.description.clone(),
+        of: &home,
+        at: site_address(sources),
+        whole_text: true,
+    };
+    pages.push(page(sources, &head, &articles));
 }
 
 /// Is there anything to bring?
@@ -31,16 +65,19 @@ pub(super) fn has_entries(sources: Sources<'_>, articles: &[ArticleId]) -> bool 
     articles.first().is_some_and(|&id| sources.site.articles[id].date.is_some())
 }
 
+/// What a feed says of itself.
+pub(super) struct Head<'a> {
+    pub(super) title: String,
+    pub(super) subtitle: String,
+    /// The page whose articles it brings.
+    pub(super) of: &'a Address,
+    /// Where it stands.
+    pub(super) at: Address,
+    pub(super) whole_text: bool,
+}
+
 /// A feed of the newest of `articles`.
-pub(super) fn page<'s>(
-    sources: Sources<'s>,
-    title: String,
-    subtitle: String,
-    of: &Address,
-    at: Address,
-    articles: &[ArticleId],
-    whole_text: bool,
-) -> Page<'s> {
+pub(super) fn page<'s>(sources: Sources<'s>, head: &Head<'_>, articles: &[ArticleId]) -> Page<'s> {
     let site = sources.site;
     let dated = articles.iter().copied().filter(|&id| site.articles[id].date.is_some());
     let ids: Vec<ArticleId> = dated.take(sources.config.feeds.limit).collect();
@@ -49,17 +86,17 @@ pub(super) fn page<'s>(
         .iter()
         .map(|&id| FeedEntry {
             card: sources.cards.get(id),
-            content: whole_text.then(|| html(&site.articles[id].file, &site.articles[id].body)),
+            content: head.whole_text.then(|| html(&site.articles[id].file, &site.articles[id].body)),
         })
         .collect();
     let feed = FeedPage {
-        title,
-        subtitle,
-        page_url: of.permalink.clone(),
-        feed_url: at.permalink,
+        title: head.title.clone(),
+        subtitle: head.subtitle.clone(),
+        page_url: head.of.permalink.clone(),
+        feed_url: head.at.permalink.clone(),
         // A feed without entries still has to say when it changed; no clock may decide the bytes.
         updated: changed.map_or_else(|| "1970-01-01T00:00:00Z".to_owned(), |date| date.rfc3339()),
         entries,
     };
-    Page::new(at.file, Body::template(Kind::Feed(feed)))
+    Page::new(head.at.file.clone(), Body::template(Kind::Feed(feed)))
 }

@@ -1,9 +1,38 @@
-//! Pages that list articles by day: the home page, and what terms and months share with it.
+//! Lists of articles by day, cut into pages: what home, terms, crossings and months have in common.
+
+use serde::Serialize;
 
 use crate::plan::Sources;
-use crate::plan::page::{Body, Day, FeedLink, Kind, List, Meta, Page};
-use crate::plan::paginate::{self, Slice};
+use crate::plan::card::CardRef;
+use crate::plan::page::{FeedLink, Meta};
+use crate::plan::paginate::{self, Paginator, Slice};
 use crate::site::{Address, ArticleId};
+
+/// A page of a list of articles.
+#[derive(Debug, Serialize)]
+pub struct List<'s> {
+    /// The head.
+    pub meta: Meta,
+    /// The page's `h1`.
+    pub heading: String,
+    /// Newest first, by day.
+    pub days: Vec<Day<'s>>,
+    /// The ways to the other pages.
+    pub paginator: Paginator,
+}
+
+/// The articles of a day on a list's page.
+#[derive(Debug, Serialize)]
+pub struct Day<'s> {
+    /// `2026-11-23`; `None` for the undated.
+    pub date: Option<&'s str>,
+    /// As people write it.
+    pub title: &'s str,
+    /// Of the day's own page, if there is one.
+    pub path: Option<&'s str>,
+    /// Newest first.
+    pub articles: Vec<CardRef>,
+}
 
 /// Puts articles (newest first) into days.
 pub(super) fn days<'s>(sources: Sources<'s>, articles: &[ArticleId]) -> Vec<Day<'s>> {
@@ -14,7 +43,8 @@ pub(super) fn days<'s>(sources: Sources<'s>, articles: &[ArticleId]) -> Vec<Day<
         let day = card.date.as_deref().map(|date| date.get(..10).unwrap_or(date));
         if days.last().is_none_or(|last| last.date != day) {
             let title = card.date_text.as_deref().unwrap_or_else(|| sources.locale.word("undated"));
-            days.push(Day { date: day, title, articles: Vec::new() });
+            let path = card.day_path.as_deref();
+            days.push(Day { date: day, title, path, articles: Vec::new() });
         }
         if let Some(last) = days.last_mut() {
             last.articles.push(sources.cards.get(id));
@@ -40,6 +70,7 @@ pub(super) fn lists<'s>(
     head: &ListHead<'_>,
     articles: &[ArticleId],
 ) -> Vec<(Address, List<'s>)> {
+    let articles = sources.connections.stories.fold(articles);
     paginate::slices(articles.len(), sources.config.paginate_by)
         .into_iter()
         .map(|slice| {
@@ -80,22 +111,4 @@ pub(super) fn lastmod(sources: Sources<'_>, articles: &[ArticleId]) -> Option<St
         article.updated.max(article.date)
     });
     changed.max().map(|date| date.iso())
-}
-
-/// The home page and its older pages.
-pub(super) fn home<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
-    let articles: Vec<ArticleId> = (0..sources.site.articles.len()).collect();
-    let head = ListHead {
-        kind: "home",
-        parts: &[],
-        heading: &sources.config.title,
-        titles: &[],
-        description: &sources.config.description,
-        feed: Some(super::feed::site_link(sources)),
-    };
-    for (address, list) in lists(sources, &head, &articles) {
-        let is_index = list.paginator.number.is_none();
-        let page = Page::new(address.file.clone(), Body::template(Kind::Home(list)));
-        pages.push(if is_index { page.in_sitemap(&address, lastmod(sources, &articles)) } else { page });
-    }
 }

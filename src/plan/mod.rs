@@ -2,22 +2,29 @@
 //!
 //! A page's context holds what the page shows and no more, so that its fingerprint changes exactly when its bytes do.
 
-mod archive;
-mod article;
+pub mod archive;
+pub mod article;
 pub mod card;
+pub mod chart;
 mod collision;
-mod feed;
-mod list;
+pub mod crossing;
+pub mod edition;
+pub mod feed;
+pub mod home;
+pub mod index;
+pub mod list;
 pub mod page;
 pub mod paginate;
+pub mod redirect;
 mod sitemap;
-mod taxonomy;
+pub mod term;
+pub mod trend;
 
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::load::theme::Theme;
 use crate::locale::Locale;
-use crate::site::{Address, Site};
+use crate::site::{Address, Connections, Site};
 use card::Cards;
 pub use page::{Body, Kind, Meta, Page};
 
@@ -25,6 +32,7 @@ pub use page::{Body, Kind, Meta, Page};
 #[derive(Clone, Copy)]
 pub(crate) struct Sources<'s> {
     pub(crate) site: &'s Site,
+    pub(crate) connections: &'s Connections,
     pub(crate) config: &'s Config,
     pub(crate) locale: &'s Locale,
     pub(crate) cards: &'s Cards<'s>,
@@ -56,21 +64,25 @@ impl Sources<'_> {
 #[must_use]
 pub fn plan<'s>(
     site: &'s Site,
+    connections: &'s Connections,
     config: &'s Config,
     locale: &'s Locale,
     theme: &'s Theme,
     cards: &'s Cards<'s>,
 ) -> (Vec<Page<'s>>, Vec<Diagnostic>) {
-    let sources = Sources { site, config, locale, cards };
+    let sources = Sources { site, connections, config, locale, cards };
     let mut pages = Vec::with_capacity(site.articles.len() * 3);
-    list::home(sources, &mut pages);
+    home::pages(sources, &mut pages);
     article::pages(sources, &mut pages);
-    taxonomy::pages(sources, &mut pages);
+    term::pages(sources, &mut pages);
+    crossing::pages(sources, &mut pages);
     archive::pages(sources, &mut pages);
+    edition::pages(sources, &mut pages);
+    trend::pages(sources, &mut pages);
     article::content_pages(sources, &mut pages);
     feed::site(sources, &mut pages);
     pages.push(not_found(sources));
-    redirects(sources, &mut pages);
+    redirect::articles(sources, &mut pages);
     sitemap::pages(sources, theme.statics.contains_key("robots.txt"), &mut pages);
     for (name, file) in &theme.statics {
         let address = Address::file(&[], name, config);
@@ -90,29 +102,4 @@ fn not_found(sources: Sources<'_>) -> Page<'_> {
         &address,
     );
     Page::new(address.file, Body::template(Kind::NotFound(Meta { noindex: true, ..meta })))
-}
-
-/// A page at each old address that leads on to the new one.
-fn redirects<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
-    let Sources { site, config, .. } = sources;
-    let articles = site.articles.iter().zip(&site.addresses);
-    let articles = articles
-        .map(|(article, address)| (&article.aliases, address.clone(), &article.title, &article.slug_place));
-    let content = site.pages.iter().map(|page| {
-        let address = Address::new(&[&article::content_path(&page.path)], config);
-        (&page.aliases, address, &page.title, &page.slug_place)
-    });
-    for (aliases, target, title, place) in articles.chain(content) {
-        for alias in aliases {
-            let address =
-                match alias.rsplit_once('/').map_or(("", alias.as_str()), |(folder, name)| (folder, name)) {
-                    // Old addresses of other generators may be files: `2024/old.html`.
-                    ("", name) if name.ends_with(".html") => Address::file(&[], name, config),
-                    (folder, name) if name.ends_with(".html") => Address::file(&[folder], name, config),
-                    _ => Address::new(&[alias], config),
-                };
-            let kind = Kind::Redirect(page::Redirect { title, target: target.permalink.clone() });
-            pages.push(Page::new(address.file, Body::template(kind)).at(place));
-        }
-    }
 }

@@ -9,10 +9,18 @@ use serde::{Serialize, Serializer};
 use crate::diagnostic::Place;
 use crate::fingerprint::Fingerprint;
 use crate::load::theme::StaticFile;
-use crate::plan::card::CardRef;
-use crate::plan::paginate::Paginator;
+use crate::plan::archive::{ArchivePage, YearPage};
+use crate::plan::article::{ArticlePage, ContentPageView};
+use crate::plan::crossing::{CrossingPage, MatrixPage};
+use crate::plan::edition::{EditionPage, MonthPage, WeeklyFeed};
+use crate::plan::feed::FeedPage;
+use crate::plan::home::HomePage;
+use crate::plan::index::IndexPage;
+use crate::plan::list::List;
+use crate::plan::redirect::Redirect;
+use crate::plan::term::TermPage;
+use crate::plan::trend::TrendsPage;
 use crate::site::Address;
-use crate::yaml::Node;
 
 /// One file of the site.
 #[derive(Debug)]
@@ -89,21 +97,29 @@ pub struct SitemapEntry {
 #[derive(Debug, Serialize)]
 pub enum Kind<'s> {
     /// `home.html`
-    Home(List<'s>),
+    Home(HomePage<'s>),
     /// `article.html`
     Article(ArticlePage<'s>),
     /// `page.html`
     ContentPage(ContentPageView<'s>),
     /// `taxonomy.html`
-    Taxonomy(TaxonomyPage<'s>),
+    Taxonomy(IndexPage<'s>),
     /// `term.html`
     Term(TermPage<'s>),
+    /// `crossing.html`
+    Crossing(CrossingPage<'s>),
+    /// `crossings.html`
+    Crossings(MatrixPage<'s>),
     /// `archive.html`
     Archive(ArchivePage),
     /// `year.html`
     Year(YearPage),
     /// `month.html`
-    Month(List<'s>),
+    Month(MonthPage<'s>),
+    /// `edition.html`
+    Edition(EditionPage<'s>),
+    /// `trends.html`
+    Trends(TrendsPage<'s>),
     /// `undated.html`
     Undated(List<'s>),
     /// `404.html`
@@ -112,12 +128,15 @@ pub enum Kind<'s> {
     Redirect(Redirect<'s>),
     /// `atom.xml`
     Feed(FeedPage<'s>),
+    /// `weekly.xml`
+    Weekly(WeeklyFeed<'s>),
 }
 
 /// What the head of every HTML page needs.
 #[derive(Debug, Clone, Serialize)]
 pub struct Meta {
-    /// `home`, `article`, `page`, `taxonomy`, `term`, `archive`, `year`, `month`, `undated` or `not-found`.
+    /// `home`, `article`, `page`, `taxonomy`, `term`, `crossing`, `crossings`, `archive`, `year`, `month`, `day`, `week`,
+    /// `trends`, `undated` or `not-found`.
     pub kind: &'static str,
     /// For `<title>`: unique on the site.
     pub title: String,
@@ -171,230 +190,4 @@ impl Serialize for Html<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.digest.serialize(serializer)
     }
-}
-
-/// A page of a list of articles.
-#[derive(Debug, Serialize)]
-pub struct List<'s> {
-    /// The head.
-    pub meta: Meta,
-    /// The page's `h1`.
-    pub heading: String,
-    /// Newest first, by day.
-    pub days: Vec<Day<'s>>,
-    /// The ways to the other pages.
-    pub paginator: Paginator,
-}
-
-/// The articles of a day on a list's page.
-#[derive(Debug, Serialize)]
-pub struct Day<'s> {
-    /// `2026-11-23`; `None` for the undated.
-    pub date: Option<&'s str>,
-    /// As people write it.
-    pub title: &'s str,
-    /// Newest first.
-    pub articles: Vec<CardRef>,
-}
-
-/// An article's own page.
-#[derive(Debug, Serialize)]
-pub struct ArticlePage<'s> {
-    /// The head.
-    pub meta: Meta,
-    /// What lists show of it, too.
-    pub card: CardRef,
-    /// The front matter's `summary`, when there is a body as well.
-    pub summary: Option<&'s str>,
-    /// The body.
-    pub content: Html<'s>,
-    /// Han and words, and minutes to read them.
-    pub characters: usize,
-    /// Minutes.
-    pub reading_time: usize,
-    /// As people write it.
-    pub updated_text: Option<String>,
-    /// An image's URL, for cards.
-    pub image: Option<String>,
-    /// The next newer article with a date.
-    pub newer: Option<Neighbour<'s>>,
-    /// The next older article with a date.
-    pub older: Option<Neighbour<'s>>,
-    /// For machines.
-    pub json_ld: NewsArticle<'s>,
-    /// The front matter's `extra`.
-    pub extra: &'s Node,
-}
-
-/// schema.org's NewsArticle.
-#[derive(Debug, Serialize)]
-pub struct NewsArticle<'s> {
-    /// The title.
-    pub headline: &'s str,
-    /// The event, else the excerpt.
-    pub description: &'s str,
-    /// BCP 47.
-    pub language: &'s str,
-    /// Its URL here.
-    pub permalink: &'s str,
-    /// The digest's name.
-    pub publisher: &'s str,
-    /// Who wrote the original.
-    pub source: &'s str,
-    /// The original's URL.
-    pub based_on: Option<&'s str>,
-    /// A day or RFC 3339.
-    pub published: Option<&'s str>,
-    /// RFC 3339.
-    pub modified: Option<&'s str>,
-    /// An image's URL.
-    pub image: Option<String>,
-    /// Terms as written, by taxonomy.
-    pub keywords: &'s [Vec<String>],
-}
-
-/// An article beside another.
-#[derive(Debug, Serialize)]
-pub struct Neighbour<'s> {
-    /// Its title.
-    pub title: &'s str,
-    /// For links.
-    pub path: &'s str,
-}
-
-/// A page of `content/pages`.
-#[derive(Debug, Serialize)]
-pub struct ContentPageView<'s> {
-    /// The head.
-    pub meta: Meta,
-    /// The page's `h1`.
-    pub title: &'s str,
-    /// The body.
-    pub content: Html<'s>,
-    /// The front matter's `extra`.
-    pub extra: &'s Node,
-}
-
-/// A taxonomy, where it is named.
-#[derive(Debug, Clone, Serialize)]
-pub struct TaxonomyView<'s> {
-    /// `ai_technologies`
-    pub name: &'s str,
-    /// What readers see.
-    pub title: &'s str,
-    /// For links.
-    pub path: String,
-}
-
-/// The index of a taxonomy's terms, or a part of it.
-#[derive(Debug, Serialize)]
-pub struct TaxonomyPage<'s> {
-    /// The head.
-    pub meta: Meta,
-    /// Which taxonomy.
-    pub taxonomy: TaxonomyView<'s>,
-    /// Of the whole taxonomy.
-    pub total: usize,
-    /// The most used first.
-    pub terms: Vec<TermView<'s>>,
-    /// To the part with less used terms.
-    pub next: Option<String>,
-    /// To the part with more used terms.
-    pub previous: Option<String>,
-}
-
-/// A term, where it is named.
-#[derive(Debug, Serialize)]
-pub struct TermView<'s> {
-    /// What readers see.
-    pub name: &'s str,
-    /// For links.
-    pub path: &'s str,
-    /// Articles that carry it.
-    pub count: usize,
-}
-
-/// A page of a term's articles.
-#[derive(Debug, Serialize)]
-pub struct TermPage<'s> {
-    /// Its taxonomy.
-    pub taxonomy: TaxonomyView<'s>,
-    /// What readers see.
-    pub name: &'s str,
-    /// Articles that carry it; on the first page only, so that the others stay as they are.
-    pub count: Option<usize>,
-    /// The articles.
-    pub list: List<'s>,
-}
-
-/// All years and months.
-#[derive(Debug, Serialize)]
-pub struct ArchivePage {
-    /// The head.
-    pub meta: Meta,
-    /// Newest first.
-    pub years: Vec<Span>,
-    /// The undated group, if there is one.
-    pub undated: Option<Span>,
-}
-
-/// A year, a month or the undated group in the archive.
-#[derive(Debug, Serialize)]
-pub struct Span {
-    /// As people write it.
-    pub title: String,
-    /// For links.
-    pub path: String,
-    /// Articles.
-    pub count: usize,
-    /// A year's months, newest first.
-    pub months: Vec<Span>,
-    /// On a year's page: the newest of a month.
-    pub articles: Vec<CardRef>,
-}
-
-/// A year's months.
-#[derive(Debug, Serialize)]
-pub struct YearPage {
-    /// The head.
-    pub meta: Meta,
-    /// The page's `h1`.
-    pub heading: String,
-    /// Newest first.
-    pub months: Vec<Span>,
-}
-
-/// A page at an old address.
-#[derive(Debug, Serialize)]
-pub struct Redirect<'s> {
-    /// Of the page that it leads to.
-    pub title: &'s str,
-    /// A whole URL.
-    pub target: String,
-}
-
-/// An Atom feed.
-#[derive(Debug, Serialize)]
-pub struct FeedPage<'s> {
-    /// Unique.
-    pub title: String,
-    /// One sentence.
-    pub subtitle: String,
-    /// The page whose articles it brings.
-    pub page_url: String,
-    /// Its own URL.
-    pub feed_url: String,
-    /// The latest change of its articles, RFC 3339.
-    pub updated: String,
-    /// Newest first.
-    pub entries: Vec<FeedEntry<'s>>,
-}
-
-/// An article in a feed.
-#[derive(Debug, Serialize)]
-pub struct FeedEntry<'s> {
-    /// The article.
-    pub card: CardRef,
-    /// Its body, in feeds that bring the whole text.
-    pub content: Option<Html<'s>>,
 }

@@ -3,8 +3,12 @@
 use serde::Serialize;
 use tera::{Context, Value};
 
+use crate::plan::archive::Span;
 use crate::plan::card::CardRef;
-use crate::plan::page::{Day, FeedEntry, Html, Kind, List, Span};
+use crate::plan::edition::{Group, Week};
+use crate::plan::feed::FeedEntry;
+use crate::plan::list::{Day, List};
+use crate::plan::page::{Html, Kind};
 use crate::render::{Parts, Problem, json_ld};
 
 /// The template of a page and its variables.
@@ -14,8 +18,9 @@ use crate::render::{Parts, Problem, json_ld};
 pub(super) fn of(kind: &Kind<'_>, parts: &Parts<'_>) -> Result<(&'static str, Context), Problem> {
     let mut variables = Variables { context: Context::new(), parts };
     let template = match kind {
-        Kind::Home(list) => {
-            variables.list(list)?;
+        Kind::Home(page) => {
+            variables.list(&page.list)?;
+            variables.set("edition", &page.edition);
             "home.html"
         }
         Kind::Article(page) => {
@@ -29,6 +34,8 @@ pub(super) fn of(kind: &Kind<'_>, parts: &Parts<'_>) -> Result<(&'static str, Co
             variables.set("image", &page.image);
             variables.set("newer", &page.newer);
             variables.set("older", &page.older);
+            variables.set("reports", &page.reports);
+            variables.set("related", &page.related);
             variables.set("json_ld", &json_ld::news_article(&page.json_ld));
             variables.set("extra", page.extra);
             "article.html"
@@ -44,7 +51,12 @@ pub(super) fn of(kind: &Kind<'_>, parts: &Parts<'_>) -> Result<(&'static str, Co
             variables.set("meta", &page.meta);
             variables.set("taxonomy", &page.taxonomy);
             variables.set("total", &page.total);
+            variables.set("order", page.order);
+            variables.set("orders", &page.orders);
+            variables.set("letters", &page.letters);
+            variables.set("letter", &page.letter);
             variables.set("terms", &page.terms);
+            variables.set("once", &page.once);
             variables.set("next", &page.next);
             variables.set("previous", &page.previous);
             "taxonomy.html"
@@ -53,8 +65,25 @@ pub(super) fn of(kind: &Kind<'_>, parts: &Parts<'_>) -> Result<(&'static str, Co
             variables.list(&page.list)?;
             variables.set("taxonomy", &page.taxonomy);
             variables.set("name", page.name);
-            variables.set("count", &page.count);
+            variables.set("about", &page.about);
             "term.html"
+        }
+        Kind::Crossing(page) => {
+            variables.list(&page.list)?;
+            variables.set("first", &page.first);
+            variables.set("first_taxonomy", &page.first_taxonomy);
+            variables.set("second", &page.second);
+            variables.set("second_taxonomy", &page.second_taxonomy);
+            variables.set("count", &page.count);
+            "crossing.html"
+        }
+        Kind::Crossings(page) => {
+            variables.set("meta", &page.meta);
+            variables.set("first", &page.first);
+            variables.set("second", &page.second);
+            variables.set("columns", &page.columns);
+            variables.set("rows", &page.rows);
+            "crossings.html"
         }
         Kind::Archive(page) => {
             variables.set("meta", &page.meta);
@@ -66,11 +95,28 @@ pub(super) fn of(kind: &Kind<'_>, parts: &Parts<'_>) -> Result<(&'static str, Co
             variables.set("meta", &page.meta);
             variables.set("heading", &page.heading);
             variables.spans("months", &page.months);
+            variables.set("weeks", &page.weeks);
             "year.html"
         }
-        Kind::Month(list) => {
-            variables.list(list)?;
+        Kind::Month(page) => {
+            variables.list(&page.list)?;
+            variables.set("edition", &page.edition);
+            variables.groups(&page.groups)?;
             "month.html"
+        }
+        Kind::Edition(page) => {
+            variables.set("meta", &page.meta);
+            variables.set("edition", &page.edition);
+            variables.groups(&page.groups)?;
+            "edition.html"
+        }
+        Kind::Trends(page) => {
+            variables.set("meta", &page.meta);
+            variables.set("compared", &page.compared);
+            variables.set("rising", &page.rising);
+            variables.set("fading", &page.fading);
+            variables.set("new", &page.new);
+            "trends.html"
         }
         Kind::Undated(list) => {
             variables.list(list)?;
@@ -93,6 +139,16 @@ pub(super) fn of(kind: &Kind<'_>, parts: &Parts<'_>) -> Result<(&'static str, Co
             variables.set("updated", &feed.updated);
             variables.entries(&feed.entries)?;
             "atom.xml"
+        }
+        Kind::Weekly(feed) => {
+            variables.set("title", &feed.title);
+            variables.set("page_url", &feed.page_url);
+            variables.set("feed_url", &feed.feed_url);
+            variables.set("updated", &feed.updated);
+            let weeks: Vec<Value> =
+                feed.weeks.iter().map(|week| variables.week(week)).collect::<Result<_, _>>()?;
+            variables.put("weeks", Value::from(weeks));
+            "weekly.xml"
         }
     };
     Ok((template, variables.context))
@@ -138,7 +194,38 @@ impl Variables<'_, '_> {
         Ok(map([
             ("date", Value::from_serializable(&day.date)),
             ("title", Value::from_serializable(&day.title)),
+            ("path", Value::from_serializable(&day.path)),
             ("cards", Value::from(cards)),
+        ]))
+    }
+
+    fn groups(&mut self, groups: &[Group<'_>]) -> Result<(), Problem> {
+        let groups: Vec<Value> = groups.iter().map(|group| self.group(group)).collect::<Result<_, _>>()?;
+        self.put("groups", Value::from(groups));
+        Ok(())
+    }
+
+    fn group(&self, group: &Group<'_>) -> Result<Value, Problem> {
+        let cards: Vec<Value> =
+            group.cards.iter().map(|card| self.parts.card(card.id)).collect::<Result<_, _>>()?;
+        Ok(map([
+            ("name", Value::from_serializable(&group.name)),
+            ("path", Value::from_serializable(&group.path)),
+            ("count", Value::from(group.count)),
+            ("cards", Value::from(cards)),
+            ("articles", self.articles(&group.titles)),
+            ("rest", Value::from(group.rest)),
+        ]))
+    }
+
+    fn week(&self, week: &Week<'_>) -> Result<Value, Problem> {
+        let groups: Vec<Value> =
+            week.groups.iter().map(|group| self.group(group)).collect::<Result<_, _>>()?;
+        Ok(map([
+            ("edition", Value::from_serializable(&week.edition)),
+            ("permalink", Value::from_serializable(&week.permalink)),
+            ("updated", Value::from_serializable(&week.updated)),
+            ("groups", Value::from(groups)),
         ]))
     }
 

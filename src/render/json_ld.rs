@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::plan::page::NewsArticle;
+use crate::plan::article::NewsArticle;
 
 /// JSON that no text can break out of: `<`, `>`, `&` and the line separators are escaped, so that nothing ends the
 /// `<script>` that holds it (HTML, section 4.12.1.3).
@@ -16,7 +16,7 @@ pub(super) fn news_article(article: &NewsArticle<'_>) -> String {
         "inLanguage": article.language,
         "mainEntityOfPage": article.permalink,
         "publisher": organization(article.publisher),
-        "keywords": article.keywords.iter().flatten().collect::<Vec<_>>(),
+        "keywords": article.keywords,
     });
     let author = (!article.source.is_empty()).then(|| organization(article.source));
     let optional = [

@@ -17,8 +17,7 @@ use crate::diagnostic::Diagnostic;
 use crate::fingerprint::{FORMAT, Fingerprint};
 use crate::load::Theme;
 use crate::locale::{Locale, Words};
-use crate::plan::card::{self, Cards};
-use crate::plan::page::TaxonomyView;
+use crate::plan::card::{self, Cards, TaxonomyView};
 use crate::plan::{Body, Page};
 use crate::site::Address;
 use crate::yaml::Node;
@@ -52,6 +51,9 @@ struct ConfigView<'s> {
     feed: String,
     taxonomies: Vec<TaxonomyView<'s>>,
     archive: String,
+    trends: Option<String>,
+    crossings: Option<String>,
+    weekly: Option<String>,
     menu: Vec<MenuItem>,
     extra: &'s Node,
 }
@@ -147,6 +149,9 @@ fn config_view<'s>(config: &'s Config, locale: &'s Locale) -> ConfigView<'s> {
         feed: Address::file(&[], "feed.xml", config).path,
         taxonomies: card::taxonomies(config, locale),
         archive: Address::new(&["archive"], config).path,
+        trends: config.browse.trends.then(|| Address::new(&["trends"], config).path),
+        crossings: config.browse.crossings.as_ref().map(|_| Address::new(&["crossings"], config).path),
+        weekly: config.browse.editions.as_ref().map(|_| Address::file(&[], "weekly.xml", config).path),
         menu: config.menu.iter().map(rebase).collect(),
         extra: &config.extra,
     }

@@ -1,8 +1,19 @@
-//! Stage 2, articles to a site: order, terms, addresses and archive. Pure: no file is read here.
+//! Stage 2, articles to a site: order, terms, addresses and archive, and what connects them. Pure: no file is read here.
 
+pub mod calendar;
+pub mod companion;
+pub mod connections;
+pub mod crossing;
+pub mod edition;
+pub mod key;
+pub mod naming;
 pub mod permalink;
+pub mod pinyin;
+pub mod related;
 pub mod slug;
+pub mod story;
 pub mod term;
+pub mod trend;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
@@ -12,11 +23,21 @@ use rayon::prelude::*;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::load::{Article, Content, ContentPage};
+pub use connections::Connections;
 pub use permalink::Address;
 pub use term::{TaxonomyTerms, Term, TermId};
 
 /// An article's place in [`Site::articles`].
 pub type ArticleId = usize;
+
+/// A term of any taxonomy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TermRef {
+    /// The taxonomy's place in the configuration.
+    pub taxonomy: usize,
+    /// The term's place in it.
+    pub term: TermId,
+}
 
 /// All that pages are made from.
 #[derive(Debug)]
@@ -37,6 +58,27 @@ pub struct Site {
     pub pages: Vec<ContentPage>,
 }
 
+impl Site {
+    /// A term.
+    #[must_use]
+    pub fn term(&self, at: TermRef) -> &Term {
+        &self.taxonomies[at.taxonomy].terms[at.term]
+    }
+
+    /// The terms of an article, of all taxonomies.
+    pub fn terms_of(&self, article: ArticleId) -> impl Iterator<Item = TermRef> {
+        let taxonomies = self.article_terms[article].iter().enumerate();
+        taxonomies.flat_map(|(taxonomy, terms)| terms.iter().map(move |&term| TermRef { taxonomy, term }))
+    }
+
+    /// The terms of all taxonomies.
+    pub fn all_terms(&self) -> impl Iterator<Item = TermRef> {
+        let taxonomies = self.taxonomies.iter().enumerate();
+        taxonomies
+            .flat_map(|(taxonomy, all)| (0..all.terms.len()).map(move |term| TermRef { taxonomy, term }))
+    }
+}
+
 /// Orders articles, gathers their terms, and gives each its address.
 #[must_use]
 pub fn assemble(content: Content, config: &Config) -> (Site, Vec<Diagnostic>) {
@@ -52,10 +94,12 @@ pub fn assemble(content: Content, config: &Config) -> (Site, Vec<Diagnostic>) {
     articles.par_sort_by(|(a, a_slug), (b, b_slug)| {
         b.date.cmp(&a.date).then_with(|| a_slug.cmp(b_slug)).then_with(|| a.file.cmp(&b.file))
     });
-    let diagnostics = address_conflicts(&articles);
+    let mut diagnostics = address_conflicts(&articles);
     let addresses = articles.par_iter().map(|(_, slug)| Address::new(&["articles", slug], config)).collect();
     let articles: Vec<Article> = articles.into_iter().map(|(article, _)| article).collect();
-    let (taxonomies, article_terms) = term::gather(&articles, config);
+    let (term::Terms { taxonomies, article_terms }, found) =
+        term::gather(&articles, &content.registry, config);
+    diagnostics.extend(found);
     let mut archive: BTreeMap<_, BTreeMap<_, Vec<ArticleId>>> = BTreeMap::new();
     let mut undated = Vec::new();
     for (id, article) in articles.iter().enumerate() {

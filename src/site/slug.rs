@@ -7,18 +7,34 @@
 
 use std::fmt::Write as _;
 
+use crate::config::Slugs;
+use crate::site::pinyin;
+
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// Leaves room for `/index.html` temp names and a hash below the 255 bytes that file systems allow a path part.
 const LONGEST: usize = 180;
 
 /// Names that have another meaning below a taxonomy's folder.
-const TAKEN: [&str; 3] = ["page", "index.html", "feed.xml"];
+const TAKEN: [&str; 5] = ["page", "index.html", "feed.xml", "recent", "a-z"];
 
-/// The slug of a term with this key (see `term::key`). Never empty, at most 255 bytes, the same on disks that ignore
+/// The slug of a term with this key (see `key`). Never empty, at most 255 bytes, the same on disks that ignore
 /// case, not hidden, and no name that Windows reserves.
 #[must_use]
-pub fn term(key: &str) -> String {
+pub fn term(key: &str, slugs: Slugs) -> String {
+    match slugs {
+        Slugs::Han => han(key),
+        Slugs::Ascii => ascii(key),
+    }
+}
+
+/// May an editor give a term this slug? Yes, if it is its own slug as a term.
+#[must_use]
+pub fn is_plain(slug: &str) -> bool {
+    !slug.is_empty() && !slug.contains(['~', '_']) && han(slug) == slug
+}
+
+fn han(key: &str) -> String {
     let mut slug = String::with_capacity(key.len());
     let last = key.char_indices().next_back().map_or(0, |(at, _)| at);
     let guard_first = TAKEN.contains(&key) || is_device(key);
@@ -39,6 +55,67 @@ pub fn term(key: &str) -> String {
     if slug.is_empty() {
         return "~".to_owned();
     }
+    shortened(slug, key)
+}
+
+/// ASCII alone: Han by their pinyin, and at the end, after a `~`, what makes it exact.
+///
+/// The pinyin alone would be the same for 权力 and 权利. So the tail names each Han character by its code point in hex,
+/// and before it, in letters from `g` to `y` (base 19), how many other characters stand between it and the Han before. Who
+/// has the tail knows the kind of every character and can take the front apart again, hence it is injective. No
+/// slug without Han ends like this: its `~` come in pairs.
+fn ascii(key: &str) -> String {
+    let mut slug = String::with_capacity(key.len() * 2);
+    let mut tail = String::new();
+    let mut gap = 0_usize;
+    let guarded = TAKEN.contains(&key) || is_device(key);
+    let last = key.char_indices().next_back().map_or(0, |(at, _)| at);
+    let mut after_han = false;
+    for (at, c) in key.char_indices() {
+        if let Some(syllable) = pinyin::syllable(c) {
+            if !slug.is_empty() {
+                slug.push('-');
+            }
+            slug.push_str(syllable);
+            while gap > 0 {
+                tail.push(char::from(b'g' + u8::try_from(gap % 19).unwrap_or_default()));
+                gap /= 19;
+            }
+            // Five digits are told from four by a letter that no gap has.
+            let five = if u32::from(c) > 0xFFFF { "z" } else { "" };
+            let _ = write!(tail, "{five}{:04x}", u32::from(c));
+            after_han = true;
+            continue;
+        }
+        if after_han {
+            slug.push('-');
+        }
+        after_han = false;
+        gap += 1;
+        let plain = match c {
+            '-' | '+' => true,
+            '.' => at != 0 && at != last,
+            c => c.is_ascii_lowercase() || c.is_ascii_digit(),
+        };
+        if c == ' ' && at != 0 && at != last {
+            slug.push('_');
+        } else if plain && !(at == 0 && guarded) {
+            slug.push(c);
+        } else {
+            let _ = write!(slug, "~{:x}~", u32::from(c));
+        }
+    }
+    if slug.is_empty() {
+        return "~".to_owned();
+    }
+    if !tail.is_empty() {
+        slug.push('~');
+        slug.push_str(&tail);
+    }
+    shortened(slug, key)
+}
+
+fn shortened(mut slug: String, key: &str) -> String {
     if slug.len() <= LONGEST {
         return slug;
     }
@@ -105,7 +182,7 @@ fn is_device(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::site::term::key;
+    use crate::site::key::key;
     use proptest::prelude::*;
 
     #[test]
@@ -125,7 +202,35 @@ mod tests {
             ("CON", "~63~on"),
             ("通用人工智能（AGI）", "通用人工智能~28~agi~29~"),
         ] {
-            assert_eq!(term(&key(written)), wanted);
+            assert_eq!(term(&key(written), Slugs::Han), wanted);
+        }
+    }
+
+    #[test]
+    fn ascii_slugs_are_pinyin_and_say_exactly_which_characters() {
+        for (written, wanted) in [
+            ("开源", "kai-yuan~5f006e90"),
+            ("权力", "quan-li~6743529b"),
+            ("权利", "quan-li~67435229"),
+            ("OpenAI公司", "openai-gong-si~m516c53f8"),
+            ("C#", "c~23~"),
+            ("𠮷", "~20bb7~"),
+        ] {
+            assert!(
+                term(&key(written), Slugs::Ascii).starts_with(wanted),
+                "{}",
+                term(&key(written), Slugs::Ascii)
+            );
+        }
+    }
+
+    #[test]
+    fn an_editor_chooses_plain_slugs() {
+        for slug in ["openai", "open-ai", "开源", "c++", "gpt-4.5"] {
+            assert!(is_plain(slug), "{slug}");
+        }
+        for slug in ["", "OpenAI", "a b", "a_b", "a/b", "~", ".net", "page", "con", "..", "a-z"] {
+            assert!(!is_plain(slug), "{slug}");
         }
     }
 
@@ -152,7 +257,7 @@ mod tests {
             "k",
         ];
         let slugs: std::collections::HashSet<String> =
-            terms.iter().map(|written| term(&key(written))).collect();
+            terms.iter().map(|written| term(&key(written), Slugs::Han)).collect();
         assert_eq!(slugs.len(), terms.len(), "{slugs:?}");
     }
 
@@ -183,12 +288,26 @@ mod tests {
         ) {
             let (a, b) = (key(&a), key(&b));
             let fold = |slug: String| slug.to_uppercase().to_lowercase();
-            prop_assert_eq!(a == b, fold(term(&a)) == fold(term(&b)), "{:?} {:?}", a, b);
+            for slugs in [Slugs::Han, Slugs::Ascii] {
+                prop_assert_eq!(a == b, fold(term(&a, slugs)) == fold(term(&b, slugs)), "{:?} {:?}", a, b);
+            }
+        }
+
+        #[test]
+        fn terms_of_the_same_sounds_have_slugs_of_their_own(
+            a in "[人仁任忍力利立 a-fren~xi安先西𠮷(-]{0,7}",
+            b in "[人仁任忍力利立 a-fren~xi安先西𠮷(-]{0,7}",
+        ) {
+            let (a, b) = (key(&a), key(&b));
+            prop_assert_eq!(a == b, term(&a, Slugs::Ascii) == term(&b, Slugs::Ascii), "{:?} {:?}", a, b);
         }
 
         #[test]
         fn every_slug_is_a_safe_name(name in ".{0,300}|\\PC{0,20}|[a-z.]{1,5}") {
-            safe(&term(&key(&name)))?;
+            safe(&term(&key(&name), Slugs::Han))?;
+            let ascii = term(&key(&name), Slugs::Ascii);
+            prop_assert!(ascii.is_ascii());
+            safe(&ascii)?;
             safe(&article(&name))?;
         }
     }

@@ -1,13 +1,14 @@
 //! Terms: which spellings are the same term, how it is shown, and which articles carry it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rayon::prelude::*;
-use unicode_normalization::UnicodeNormalization;
 
 use crate::config::Config;
-use crate::han;
-use crate::load::Article;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::load::{Article, Registry};
+use crate::site::key::key;
+use crate::site::naming::Naming;
 use crate::site::{Address, ArticleId, slug};
 
 /// A term's place in [`TaxonomyTerms::terms`].
@@ -18,14 +19,29 @@ pub type TermId = usize;
 pub struct Term {
     /// What makes two spellings the same term.
     pub key: String,
-    /// The spelling that most articles use; of equally used ones the first in code-point order.
+    /// The registry's name for it, else the spelling that most articles use; of equally used ones the first in
+    /// code-point order.
     pub name: String,
     /// Its folder's name.
     pub slug: String,
-    /// Where its page stands.
+    /// Where its page stands, or would stand.
     pub address: Address,
+    /// Has it enough articles for a page?
+    pub has_page: bool,
+    /// What an editor says of it.
+    pub description: Option<String>,
+    /// Slugs under which it could be found before an editor gave it another name, and the line that did.
+    pub old_slugs: Vec<(String, Place)>,
     /// Newest first, the undated last.
     pub articles: Vec<ArticleId>,
+}
+
+impl Term {
+    /// The path of its page, if it has one.
+    #[must_use]
+    pub fn path(&self) -> Option<&str> {
+        self.has_page.then_some(self.address.path.as_str())
+    }
 }
 
 /// The terms of one taxonomy.
@@ -35,65 +51,89 @@ pub struct TaxonomyTerms {
     pub terms: Vec<Term>,
 }
 
-/// What makes two spellings the same term: Unicode NFKC and full case folding, white space as one space, and none
-/// between a full-width character and another script (`AI 芯片` is `AI芯片`).
-#[must_use]
-pub fn key(written: &str) -> String {
-    let mut folded: String =
-        caseless::default_case_fold_str(&written.nfkc().collect::<String>()).nfkc().collect();
-    // Folding can bring forth what normalisation takes apart, and the other way round (U+0345, U+1E9E):
-    // twice is enough (Unicode 3.13, toNFKC_Casefold).
-    for _ in 0..2 {
-        folded = caseless::default_case_fold_str(&folded).nfkc().collect();
-    }
-    let mut key = String::with_capacity(folded.len());
-    let mut pending_space = false;
-    for c in folded.chars().filter(|c| !is_invisible(*c)) {
-        if c.is_whitespace() {
-            pending_space = true;
-            continue;
-        }
-        if pending_space && !key.is_empty() {
-            let before = key.chars().next_back().is_some_and(han::is_full_width);
-            if before == han::is_full_width(c) {
-                key.push(' ');
-            }
-        }
-        pending_space = false;
-        key.push(c);
-    }
-    key
-}
-
-/// Marks without a shape of their own, which scraped text is full of.
-fn is_invisible(c: char) -> bool {
-    (c.is_control() && !c.is_whitespace())
-        || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+/// The terms of a digest.
+#[derive(Debug, Default)]
+pub struct Terms {
+    /// One for each of the configuration's taxonomies.
+    pub taxonomies: Vec<TaxonomyTerms>,
+    /// For each article, for each taxonomy, its terms in the order in which it names them.
+    pub article_terms: Vec<Vec<Vec<TermId>>>,
 }
 
 /// The terms of every taxonomy, and of every article by taxonomy.
 #[must_use]
-pub fn gather(articles: &[Article], config: &Config) -> (Vec<TaxonomyTerms>, Vec<Vec<Vec<TermId>>>) {
-    let gathered: Vec<_> = config
-        .taxonomies
-        .par_iter()
-        .enumerate()
-        .map(|(index, taxonomy)| gather_one(articles, index, &taxonomy.path, config))
+pub fn gather(articles: &[Article], registry: &Registry, config: &Config) -> (Terms, Vec<Diagnostic>) {
+    let gathered: Vec<_> = (0..config.taxonomies.len())
+        .into_par_iter()
+        .map(|index| {
+            let entries = registry.taxonomies.get(index).map_or(&[][..], Vec::as_slice);
+            let (naming, mut diagnostics) = Naming::new(entries);
+            let (mut terms, by_article) = gather_one(articles, index, &naming, config);
+            diagnostics.extend(rename(&mut terms, &naming, &config.taxonomies[index].path, config));
+            (terms, by_article, diagnostics)
+        })
         .collect();
     let mut article_terms = vec![Vec::with_capacity(config.taxonomies.len()); articles.len()];
     let mut taxonomies = Vec::with_capacity(gathered.len());
-    for (terms, by_article) in gathered {
+    let mut diagnostics = Vec::new();
+    for (terms, by_article, found) in gathered {
+        diagnostics.extend(found);
         taxonomies.push(terms);
         for (all, ids) in article_terms.iter_mut().zip(by_article) {
             all.push(ids);
         }
     }
-    (taxonomies, article_terms)
+    (Terms { taxonomies, article_terms }, diagnostics)
+}
+
+/// What an editor's slugs change: where a term stands, and where it stood before.
+fn rename(terms: &mut TaxonomyTerms, naming: &Naming<'_>, path: &str, config: &Config) -> Vec<Diagnostic> {
+    if naming.entries.is_empty() {
+        return Vec::new();
+    }
+    let mut diagnostics = Vec::new();
+    let natural: HashMap<String, TermId> =
+        terms.terms.iter().enumerate().map(|(id, term)| (term.slug.clone(), id)).collect();
+    let entries: Vec<Option<usize>> = terms.terms.iter().map(|term| naming.entry(&term.key)).collect();
+    for (id, entry) in entries.iter().enumerate() {
+        let Some(wanted) = entry.and_then(|entry| naming.entries[entry].slug.as_ref()) else { continue };
+        match natural.get(&wanted.text).filter(|&&other| other != id) {
+            Some(&other) => diagnostics.push(
+                Diagnostic::error(format!(
+                    "the slug `{}` is the term `{}`'s own",
+                    wanted.text, terms.terms[other].name
+                ))
+                .at(wanted.place.clone())
+                .help("choose another, or merge the two terms: make one an alias of the other"),
+            ),
+            None if slug::is_plain(&wanted.text) => {
+                let term = &mut terms.terms[id];
+                term.address = Address::new(&[path, &wanted.text], config);
+                let old = std::mem::replace(&mut term.slug, wanted.text.clone());
+                if old != term.slug {
+                    term.old_slugs.push((old, wanted.place.clone()));
+                }
+            }
+            None => {}
+        }
+    }
+    let taken: HashSet<String> = terms.terms.iter().map(|term| term.slug.clone()).collect();
+    for (term, entry) in terms.terms.iter_mut().zip(entries) {
+        let aliases = entry.map_or(&[][..], |entry| naming.entries[entry].aliases.as_slice());
+        let slugs =
+            aliases.iter().map(|alias| (slug::term(&key(&alias.text), config.slugs), alias.place.clone()));
+        term.old_slugs.extend(slugs);
+        let mut seen = HashSet::new();
+        term.old_slugs.retain(|(slug, _)| !taken.contains(slug) && seen.insert(slug.clone()));
+    }
+    diagnostics
 }
 
 #[derive(Default)]
 struct Draft<'a> {
     key: String,
+    /// In the registry.
+    entry: Option<usize>,
     spellings: HashMap<&'a str, usize>,
     articles: Vec<ArticleId>,
 }
@@ -101,9 +141,10 @@ struct Draft<'a> {
 fn gather_one(
     articles: &[Article],
     taxonomy: usize,
-    path: &str,
+    naming: &Naming<'_>,
     config: &Config,
 ) -> (TaxonomyTerms, Vec<Vec<TermId>>) {
+    let settings = &config.taxonomies[taxonomy];
     let mut drafts: Vec<Draft<'_>> = Vec::new();
     let mut by_spelling: HashMap<&str, TermId> = HashMap::new();
     let mut by_key: HashMap<String, TermId> = HashMap::new();
@@ -113,16 +154,20 @@ fn gather_one(
         for written in terms {
             let id = *by_spelling.entry(written).or_insert_with(|| {
                 let key = key(written);
+                let entry = naming.entry(&key);
+                // An alias is its term from here on.
+                let key = entry.map_or(key, |entry| naming.keys[entry].clone());
                 let next = drafts.len();
                 *by_key.entry(key.clone()).or_insert_with(|| {
-                    drafts.push(Draft { key, ..Draft::default() });
+                    drafts.push(Draft { key, entry, ..Draft::default() });
                     next
                 })
             });
             let draft = &mut drafts[id];
             // A term of invisible marks alone has nothing to show. An article carries a term once: its newest
             // entry tells without a search whether it was there already.
-            if !draft.key.is_empty() && draft.articles.last() != Some(&article) {
+            let hidden = draft.entry.is_some_and(|entry| naming.entries[entry].hidden);
+            if !draft.key.is_empty() && !hidden && draft.articles.last() != Some(&article) {
                 *draft.spellings.entry(written).or_default() += 1;
                 draft.articles.push(article);
                 ids.push(id);
@@ -150,43 +195,20 @@ fn gather_one(
         .map(|id| {
             let draft = std::mem::take(&mut drafts[id]);
             let name = draft.spellings.iter().max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0)));
-            let slug = slug::term(&draft.key);
-            let address = Address::new(&[path, &slug], config);
-            let name = name.map_or_else(|| draft.key.clone(), |(name, _)| (*name).to_owned());
-            Term { name, slug, address, key: draft.key, articles: draft.articles }
+            let entry = draft.entry.map(|entry| &naming.entries[entry]);
+            let slug = slug::term(&draft.key, config.slugs);
+            let written = || name.map_or_else(|| draft.key.clone(), |(name, _)| (*name).to_owned());
+            Term {
+                name: entry.map_or_else(written, |entry| entry.name.clone()),
+                address: Address::new(&[&settings.path, &slug], config),
+                slug,
+                has_page: draft.articles.len() >= settings.min_articles,
+                description: entry.and_then(|entry| entry.description.clone()),
+                old_slugs: Vec::new(),
+                key: draft.key,
+                articles: draft.articles,
+            }
         })
         .collect();
     (TaxonomyTerms { terms }, by_article)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn case_width_and_space_make_no_difference() {
-        assert_eq!(key("ＣｈａｔＧＰＴ"), key("chatgpt"));
-        assert_eq!(key("AI 芯片"), key("ai芯片"));
-        assert_eq!(key(" Large   Language\tModel "), "large language model");
-        assert_eq!(key("Straße"), key("STRASSE"));
-        assert_eq!(key("通用人工智能（AGI）"), key("通用人工智能(AGI)"));
-    }
-
-    #[test]
-    fn what_reads_differently_differs() {
-        for (a, b) in
-            [("权力", "权利"), ("C", "C++"), ("GPT-3", "GPT-4"), ("机器 学习", "机器学习"), ("AB", "A B")]
-        {
-            assert_ne!(key(a), key(b), "{a} {b}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn folding_twice_is_folding_once(written in "\\PC{0,12}|.{0,12}|[a-zA-Z中文 \u{345}\u{1e9e}ſß]{0,12}") {
-            let once = key(&written);
-            prop_assert_eq!(key(&once), once);
-        }
-    }
 }

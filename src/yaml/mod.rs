@@ -7,7 +7,7 @@ pub mod verbatim;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-pub use place::{key_span, value_span};
+pub use place::{item_spans, key_span, value_span};
 pub use read::{SyntaxError, parse};
 pub use scalar::scalar;
 
@@ -170,6 +170,22 @@ mod tests {
     }
 
     #[test]
+    fn items_of_a_block_list_are_found_with_their_lines() {
+        let source = "# top\nkeywords:\n  - name: a # first\n    aliases:\n      - x\n  # about b\n  - b\nindustries:\n- c\n";
+        let items = |key| {
+            let spans = item_spans(source, key).unwrap();
+            spans.into_iter().map(|span| source[span].to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            items("keywords"),
+            ["  - name: a # first\n    aliases:\n      - x\n  # about b\n", "  - b\n"]
+        );
+        assert_eq!(items("industries"), ["- c\n"]);
+        assert_eq!(item_spans("keywords: []\n", "keywords"), Some(Vec::new()));
+        assert_eq!(item_spans("keywords:\n  [a, b]\n", "keywords"), None);
+    }
+
+    #[test]
     fn a_syntax_error_knows_its_place() {
         let error = parse("标题: a: b\n").unwrap_err();
         assert_eq!(error.message, "mapping values are not allowed in this context");
@@ -209,6 +225,7 @@ mod tests {
             }
             let _ = key_span(&words, &["a"], 0).map(|span| value_span(&words, span));
             let _ = key_span(&words, &["a", "中"], 0);
+            let _ = item_spans(&words, "a");
         }
     }
 }

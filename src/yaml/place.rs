@@ -65,3 +65,33 @@ pub fn value_span(text: &str, key: Range<usize>) -> Range<usize> {
     let at = key.end + rest.find(value).unwrap_or(0);
     at..at + value.len()
 }
+
+/// Where the items of the block list under the top-level `key` stand, each from its dash to the next item (comments and
+/// blank lines before an item belong to the one above). `None` for a list in flow style, which has no such lines.
+#[must_use]
+pub fn item_spans(text: &str, key: &str) -> Option<Vec<Range<usize>>> {
+    let key = key_span(text, &[key], 0)?;
+    let mut at = text[key.end..].find('\n').map_or(text.len(), |found| key.end + found + 1);
+    let mut starts = Vec::new();
+    let mut level = None;
+    for line in text[at..].split_inclusive('\n') {
+        let body = line.trim_start_matches(' ');
+        let indent = line.len() - body.len();
+        let is_item = body.starts_with("- ") || body.trim_end() == "-";
+        if !body.trim().is_empty() && !body.starts_with('#') {
+            // A list may stand as deep as its key.
+            if indent == 0 && !is_item {
+                break;
+            }
+            let level = *level.get_or_insert(indent);
+            if is_item && indent == level {
+                starts.push(at);
+            } else if starts.is_empty() {
+                return None;
+            }
+        }
+        at += line.len();
+    }
+    let ends = starts.iter().skip(1).copied().chain([at]);
+    Some(starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect())
+}

@@ -1,6 +1,10 @@
 //! What counts as Han text, how long it takes to read, and where an excerpt of it may end.
 
+mod simplified;
+
 use serde::{Deserialize, Serialize};
+
+pub use simplified::simplified;
 
 /// A character that is set in a full-width cell and takes no space beside it: Han, kana, bopomofo and full-width
 /// punctuation. (Hangul is full-width too, but Korean separates words by spaces.)

@@ -1,12 +1,20 @@
 //! `newsprint.yaml` to [`Config`]: every setting with its default, every mistake with its line.
 
+mod base_url;
+mod browse;
+mod language;
+mod taxonomy;
+
 use chrono_tz::Tz;
 use serde::Serialize;
-use url::Url;
 
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::fields::{Document, Fields, clean};
 use crate::yaml::Node;
+pub use base_url::BaseUrl;
+pub use browse::{Browse, Crossings, Editions};
+pub use language::Language;
+pub use taxonomy::Taxonomy;
 
 /// Where the configuration is looked for, relative to the digest's root.
 pub const FILE: &str = "newsprint.yaml";
@@ -32,6 +40,10 @@ pub struct Config {
     pub paginate_by: usize,
     /// The ways to browse, in the order of the header.
     pub taxonomies: Vec<Taxonomy>,
+    /// How terms are named in URLs.
+    pub slugs: Slugs,
+    /// The ways to browse beside terms.
+    pub browse: Browse,
     /// Which feeds there are.
     pub feeds: Feeds,
     /// Further links in the header.
@@ -40,80 +52,13 @@ pub struct Config {
     pub extra: Node,
 }
 
-/// A base URL, split where pages need it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BaseUrl {
-    /// Scheme, host and port, without a trailing slash: `https://user.github.io`.
-    pub origin: String,
-    /// Percent-encoded, with a slash at both ends: `/my-digest/`.
-    pub path: String,
-}
-
-impl BaseUrl {
-    /// Reads an http(s) URL; a missing trailing slash is added.
-    ///
-    /// # Errors
-    /// A sentence that says what is wrong.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let url = Url::parse(text).map_err(|_| format!("`{text}` is not a whole URL"))?;
-        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
-            return Err(format!("`{text}` is not an http(s) URL"));
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return Err(format!("`{text}` holds a `?` or `#`, which a base URL may not"));
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(format!("`{text}` holds a user name or password, which would be published"));
-        }
-        let path = url.path().trim_matches('/');
-        let path = if path.is_empty() { "/".to_owned() } else { format!("/{path}/") };
-        Ok(Self { origin: url.origin().ascii_serialization(), path })
-    }
-}
-
-/// The languages of the interface.
+/// How terms are named in URLs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
-    /// Simplified Chinese.
-    ZhCn,
-    /// Traditional Chinese.
-    ZhTw,
-    /// English.
-    En,
-}
-
-impl Language {
-    /// The BCP 47 tag, as written in `lang` attributes.
-    #[must_use]
-    pub fn tag(self) -> &'static str {
-        match self {
-            Self::ZhCn => "zh-CN",
-            Self::ZhTw => "zh-TW",
-            Self::En => "en",
-        }
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        match text.to_ascii_lowercase().replace('_', "-").as_str() {
-            "zh" | "zh-cn" | "zh-hans" | "zh-hans-cn" | "zh-sg" => Some(Self::ZhCn),
-            "zh-tw" | "zh-hant" | "zh-hk" | "zh-hant-tw" => Some(Self::ZhTw),
-            "en" | "en-us" | "en-gb" => Some(Self::En),
-            _ => None,
-        }
-    }
-}
-
-/// One way to browse: a front-matter field whose values get an index and a page each.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Taxonomy {
-    /// The field's name, `ai_technologies`.
-    pub name: String,
-    /// Other names that the field may have.
-    pub also: Vec<String>,
-    /// The first part of its URLs, `ai-technologies`.
-    pub path: String,
-    /// What readers see; `None` for the interface's own word (the three that every digest has).
-    pub title: Option<String>,
+pub enum Slugs {
+    /// Letters of every script as they are: `/keywords/开源/`.
+    Han,
+    /// ASCII only, Han as pinyin.
+    Ascii,
 }
 
 /// Which feeds are written.
@@ -134,15 +79,6 @@ pub struct MenuItem {
     pub url: String,
 }
 
-fn taxonomy(name: &str, path: &str, also: &[&str]) -> Taxonomy {
-    Taxonomy {
-        name: name.to_owned(),
-        also: also.iter().map(|&name| name.to_owned()).collect(),
-        path: path.to_owned(),
-        title: None,
-    }
-}
-
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -154,40 +90,15 @@ impl Default for Config {
             language: Language::ZhCn,
             timezone: Tz::Asia__Shanghai,
             paginate_by: 20,
-            taxonomies: vec![
-                taxonomy("keywords", "keywords", &["关键词", "關鍵詞", "tags"]),
-                taxonomy("ai_technologies", "ai-technologies", &["AI技术", "AI技術", "technologies"]),
-                taxonomy("industries", "industries", &["行业", "行業"]),
-            ],
+            taxonomies: taxonomy::built_in(),
+            slugs: Slugs::Han,
+            browse: Browse::built_in(),
             feeds: Feeds { limit: 20, terms: true },
             menu: Vec::new(),
             extra: Node::Map(Vec::new()),
         }
     }
 }
-
-/// First parts of URLs that newsprint itself uses.
-const TAKEN_PATHS: [&str; 9] =
-    ["articles", "archive", "page", "search", "trends", "api", "tags.xml", "feed.xml", "undated"];
-
-/// Fields of an article that mean something else.
-const FIELDS: [&str; 15] = [
-    "title",
-    "link",
-    "source_url",
-    "date",
-    "source",
-    "event",
-    "summary",
-    "description",
-    "slug",
-    "aliases",
-    "updated",
-    "draft",
-    "image",
-    "extra",
-    "taxonomies",
-];
 
 impl Config {
     /// Reads the text of a configuration file. What is wrong is reported and replaced by its default, so that all
@@ -262,8 +173,19 @@ impl Config {
             fields.absorb(inner.finish());
         }
         if let Some(node) = fields.get("taxonomies") {
-            let further = read_taxonomies(fields, node, &config.taxonomies);
-            config.taxonomies.extend(further);
+            config.taxonomies = taxonomy::read(fields, node);
+        }
+        config.browse = Browse::read(fields, &config.taxonomies);
+        if let Some((_, written)) = fields.text(&["slugs"]) {
+            match written.as_str() {
+                "han" => config.slugs = Slugs::Han,
+                "ascii" => config.slugs = Slugs::Ascii,
+                _ => fields.error(
+                    "slugs",
+                    format!("slugs cannot be written in `{written}`"),
+                    "write `han` (/keywords/开源/) or `ascii` (pinyin)",
+                ),
+            }
         }
         if let Some(node) = fields.get("menu") {
             config.menu = read_menu(fields, node);
@@ -275,56 +197,6 @@ impl Config {
         }
         config
     }
-}
-
-/// `taxonomies:` adds to the three that every digest has.
-fn read_taxonomies(fields: &mut Fields<'_>, node: &Node, built_in: &[Taxonomy]) -> Vec<Taxonomy> {
-    let Node::List(items) = node else {
-        fields.wrong_kind("taxonomies", "a list", node);
-        return Vec::new();
-    };
-    let help = "write `- name: companies`, and if you like `title`, `path` and `also`";
-    let mut further: Vec<Taxonomy> = Vec::new();
-    for item in items {
-        let text = |key: &str| item.get(key).and_then(Node::text).map(clean).filter(|text| !text.is_empty());
-        let Some(name) = text("name") else {
-            fields.error("taxonomies", "a taxonomy has to have a `name`", help);
-            continue;
-        };
-        if FIELDS.contains(&name.as_str()) {
-            let message = format!("`{name}` is a field of its own and cannot be a taxonomy");
-            fields.error("taxonomies", message, "give the taxonomy another name");
-            continue;
-        }
-        let path = text("path").unwrap_or_else(|| name.replace('_', "-").to_lowercase());
-        let year = path.len() == 4 && path.bytes().all(|b| b.is_ascii_digit());
-        if !path.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
-            || TAKEN_PATHS.contains(&path.as_str())
-            || year
-        {
-            fields.error(
-                "taxonomies",
-                format!("the taxonomy `{name}` cannot stand under `/{path}/`"),
-                "give it another `path:` of letters, digits and hyphens",
-            );
-            continue;
-        }
-        if let Some(other) =
-            built_in.iter().chain(&further).find(|known| known.name == name || known.path == path)
-        {
-            let message = format!("the taxonomies `{name}` and `{}` share their name or path", other.name);
-            fields.error("taxonomies", message, "the three built-in ones need not be declared");
-            continue;
-        }
-        let also = match item.get("also") {
-            Some(Node::List(names)) => names.iter().filter_map(Node::text).map(str::to_owned).collect(),
-            Some(node) => node.text().map(str::to_owned).into_iter().collect(),
-            None => Vec::new(),
-        };
-        let title = text("title").unwrap_or_else(|| name.clone());
-        further.push(Taxonomy { name, also, path, title: Some(title) });
-    }
-    further
 }
 
 fn read_menu(fields: &mut Fields<'_>, node: &Node) -> Vec<MenuItem> {
@@ -372,15 +244,6 @@ mod tests {
     }
 
     #[test]
-    fn a_base_url_always_ends_with_a_slash() {
-        for written in ["https://user.github.io/my-digest", "https://user.github.io/my-digest/"] {
-            let url = BaseUrl::parse(written).unwrap();
-            assert_eq!((url.origin.as_str(), url.path.as_str()), ("https://user.github.io", "/my-digest/"));
-        }
-        assert_eq!(BaseUrl::parse("https://example.org").unwrap().path, "/");
-    }
-
-    #[test]
     fn all_mistakes_are_found_in_one_run() {
         let found = complaints(
             "base_url: nonsense\nlanguage: fr\ntimezone: Asia/Shanghia\npaginate_by: 0\ntitel: x\n",
@@ -392,7 +255,32 @@ mod tests {
     fn further_taxonomies_may_not_collide() {
         assert_eq!(complaints("taxonomies:\n- name: companies\n  title: 公司\n"), Vec::<String>::new());
         assert_eq!(complaints("taxonomies:\n- name: articles\n").len(), 1);
-        assert_eq!(complaints("taxonomies:\n- name: keywords\n").len(), 1);
+        assert_eq!(complaints("taxonomies:\n- name: companies\n  path: keywords\n").len(), 1);
+        assert_eq!(complaints("taxonomies:\n- name: companies\n- name: companies\n").len(), 1);
         assert_eq!(complaints("taxonomies:\n- name: x\n  path: a/../b\n").len(), 1);
+    }
+
+    #[test]
+    fn the_built_in_taxonomies_can_be_set_right() {
+        let text = "taxonomies:\n- name: keywords\n  min_articles: 2\n  title: 标签\n- name: companies\n";
+        let (config, diagnostics) = Config::parse(FILE, text);
+        assert!(diagnostics.iter().all(|found| found.message.contains("base_url")), "{diagnostics:?}");
+        let found: Vec<_> = config
+            .taxonomies
+            .iter()
+            .map(|taxonomy| (taxonomy.name.as_str(), taxonomy.min_articles))
+            .collect();
+        assert_eq!(found, [("keywords", 2), ("ai_technologies", 1), ("industries", 1), ("companies", 1)]);
+        assert_eq!(complaints("taxonomies:\n- name: keywords\n  min_article: 2\n").len(), 1);
+    }
+
+    #[test]
+    fn ways_to_browse_are_on_until_they_are_switched_off() {
+        let (config, _) = Config::parse(FILE, "crossings: off\neditions: {group_by: keywords}\nrelated: 3\n");
+        assert_eq!(config.browse.crossings, None);
+        assert_eq!(config.browse.editions, Some(Editions { group_by: 0 }));
+        assert_eq!((config.browse.trends, config.browse.related), (true, 3));
+        assert_eq!(complaints("crossings: {of: [keywords, industry]}\n").len(), 1);
+        assert_eq!(complaints("crossings: {of: [keywords]}\nslugs: greek\n").len(), 2);
     }
 }

@@ -1,0 +1,122 @@
+//! Which ways to browse there are beside terms: crossings, editions, trends, stories and related articles.
+
+use crate::config::Taxonomy;
+use crate::diagnostic::nearest;
+use crate::fields::Fields;
+use crate::yaml::Node;
+
+/// The ways to browse beside terms. All are on unless the configuration says `off`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Browse {
+    /// Pages for pairs of terms of two taxonomies.
+    pub crossings: Option<Crossings>,
+    /// Pages for days, weeks and months.
+    pub editions: Option<Editions>,
+    /// The page of rising, fading and new terms.
+    pub trends: bool,
+    /// Are reports of the same event shown as one in lists?
+    pub stories: bool,
+    /// Articles that an article's page names as related, at most; 0 is off.
+    pub related: usize,
+}
+
+/// Pages for pairs of terms: `/ai-technologies/大模型/industries/医疗/`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Crossings {
+    /// The places of the two taxonomies in [`Config::taxonomies`](super::Config::taxonomies); the pages stand below the
+    /// first one's terms.
+    pub of: [usize; 2],
+    /// Pairs with fewer articles have no page.
+    pub min_articles: usize,
+}
+
+/// Pages for days, weeks and months.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Editions {
+    /// The place of the taxonomy by which an edition's articles are grouped.
+    pub group_by: usize,
+}
+
+impl Browse {
+    /// Everything on, for the taxonomies that every digest has.
+    pub(super) fn built_in() -> Self {
+        Self {
+            crossings: Some(Crossings { of: [1, 2], min_articles: 3 }),
+            editions: Some(Editions { group_by: 2 }),
+            trends: true,
+            stories: true,
+            related: 5,
+        }
+    }
+
+    pub(super) fn read(fields: &mut Fields<'_>, taxonomies: &[Taxonomy]) -> Self {
+        let mut browse = Self::built_in();
+        browse.crossings = browse.crossings.filter(|_| !is_off(fields, "crossings"));
+        browse.editions = browse.editions.filter(|_| !is_off(fields, "editions"));
+        if let Some(crossings) = &mut browse.crossings
+            && let Some(mut inner) = settings(fields, "crossings")
+        {
+            if let Some(number) = inner.number("min_articles", 1..=1_000_000) {
+                crossings.min_articles = number;
+            }
+            let names = inner.texts("of");
+            let found: Vec<usize> =
+                names.iter().filter_map(|name| known(&mut inner, "of", name, taxonomies)).collect();
+            match found.as_slice() {
+                [first, second] if first != second => crossings.of = [*first, *second],
+                _ if names.is_empty() || found.len() < names.len() => {}
+                _ => inner.error(
+                    "of",
+                    "crossings are of two different taxonomies",
+                    "write `of: [ai_technologies, industries]`",
+                ),
+            }
+            fields.absorb(inner.finish());
+        }
+        if let Some(editions) = &mut browse.editions
+            && let Some(mut inner) = settings(fields, "editions")
+        {
+            if let Some((_, name)) = inner.text(&["group_by"])
+                && let Some(at) = known(&mut inner, "group_by", &name, taxonomies)
+            {
+                editions.group_by = at;
+            }
+            fields.absorb(inner.finish());
+        }
+        browse.trends = fields.flag("trends").unwrap_or(true);
+        browse.stories = fields.flag("stories").unwrap_or(true);
+        if is_off(fields, "related") {
+            browse.related = 0;
+        } else if let Some(number) = fields.number("related", 0..=50) {
+            browse.related = number;
+        }
+        browse
+    }
+}
+
+fn is_off(fields: &mut Fields<'_>, name: &str) -> bool {
+    let written = fields.get(name).and_then(Node::text).map(str::to_lowercase);
+    matches!(written.as_deref(), Some("false" | "no" | "off"))
+}
+
+/// The settings below `name`; a plain `on` is none.
+fn settings<'a>(fields: &mut Fields<'a>, name: &'a str) -> Option<Fields<'a>> {
+    let written = fields.get(name).and_then(Node::text).map(str::to_lowercase);
+    if matches!(written.as_deref(), Some("true" | "yes" | "on")) {
+        return None;
+    }
+    fields.inner(name)
+}
+
+fn known(fields: &mut Fields<'_>, field: &str, name: &str, taxonomies: &[Taxonomy]) -> Option<usize> {
+    let found = taxonomies.iter().position(|taxonomy| taxonomy.name == name);
+    if found.is_none() {
+        let names = taxonomies.iter().map(|taxonomy| taxonomy.name.as_str());
+        let help = nearest(name, names.clone()).map_or_else(
+            || format!("there are {}", names.collect::<Vec<_>>().join(", ")),
+            |name| format!("did you mean `{name}`?"),
+        );
+        fields.error(field, format!("there is no taxonomy `{name}`"), help);
+    }
+    found
+}

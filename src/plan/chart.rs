@@ -1,0 +1,111 @@
+//! Small bar charts, drawn as one SVG path: text for screen readers stands beside the picture.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use crate::locale::Locale;
+use crate::plan::Sources;
+use crate::site::{ArticleId, calendar};
+
+/// How high a chart is, in its own units.
+const HEIGHT: usize = 60;
+
+/// Months that a chart shows one by one; a longer time is shown by years.
+const MONTHS: i32 = 60;
+
+/// A bar chart.
+#[derive(Debug, Serialize)]
+pub struct Chart {
+    /// What it shows.
+    pub title: String,
+    /// The same in words: from when to when, and the most.
+    pub description: String,
+    /// The bars, for a `<path d>`.
+    pub path: String,
+    /// Of the view box.
+    pub width: usize,
+    /// Of the view box.
+    pub height: usize,
+    /// Below the first bar.
+    pub first: String,
+    /// Below the last bar.
+    pub last: String,
+}
+
+/// Articles by month from the first to the last of them; `None` where there is only one month.
+pub(super) fn by_month(sources: Sources<'_>, name: &str, articles: &[ArticleId]) -> Option<Chart> {
+    let Sources { site, locale, .. } = sources;
+    let months: Vec<i32> = articles
+        .iter()
+        .map_while(|&id| site.articles[id].date.as_ref())
+        .map(|date| calendar::month_number(calendar::day(date)))
+        .collect();
+    // Newest first.
+    let (&last, &first) = (months.first()?, months.last()?);
+    if first == last {
+        return None;
+    }
+    let by_year = last - first >= MONTHS;
+    let unit = |month: i32| if by_year { month.div_euclid(12) } else { month };
+    let mut counts = vec![0_usize; usize::try_from(unit(last) - unit(first)).ok()? + 1];
+    for &month in &months {
+        counts[usize::try_from(unit(month) - unit(first)).ok()?] += 1;
+    }
+    let label = |month: i32| month_label(locale, month, by_year);
+    let peak = counts.iter().enumerate().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(&a.0)))?;
+    let peak_month = (unit(first) + i32::try_from(peak.0).ok()?) * if by_year { 12 } else { 1 };
+    let words = |key: &str| {
+        locale.fill(
+            key,
+            &[
+                ("term", name),
+                ("first", &label(first)),
+                ("last", &label(last)),
+                ("peak", &label(peak_month)),
+                ("n", &peak.1.to_string()),
+            ],
+        )
+    };
+    let (bar, gap) = if counts.len() > 24 { (6, 2) } else { (12, 4) };
+    Some(Chart {
+        title: words(if by_year { "chart_by_year" } else { "chart_by_month" }),
+        description: words("chart_description"),
+        path: bars(&counts, HEIGHT, bar, gap),
+        width: counts.len() * (bar + gap),
+        height: HEIGHT,
+        first: label(first),
+        last: label(last),
+    })
+}
+
+fn month_label(locale: &Locale, month: i32, by_year: bool) -> String {
+    let year = month.div_euclid(12);
+    if by_year {
+        return locale.year(year);
+    }
+    locale.month(year, u32::try_from(month.rem_euclid(12)).unwrap_or_default() + 1)
+}
+
+/// Bars side by side, standing on the ground; anything above nothing is at least one unit high.
+pub(super) fn bars(counts: &[usize], height: usize, bar: usize, gap: usize) -> String {
+    let most = counts.iter().copied().max().unwrap_or(0).max(1);
+    let mut path = String::with_capacity(counts.len() * 16);
+    for (at, &count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+        let tall = (count * height / most).max(1);
+        let _ = write!(path, "M{} {height}v-{tall}h{bar}v{tall}z", at * (bar + gap));
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bars;
+
+    #[test]
+    fn bars_stand_on_the_ground_and_the_highest_fills_the_chart() {
+        assert_eq!(bars(&[1, 0, 4], 40, 6, 2), "M0 40v-10h6v10zM16 40v-40h6v40z");
+        assert_eq!(bars(&[1, 1000], 10, 1, 0), "M0 10v-1h1v1zM1 10v-10h1v10z");
+        assert_eq!(bars(&[0, 0], 10, 1, 0), "");
+    }
+}

@@ -1,0 +1,260 @@
+//! The index of a taxonomy's terms: by use, by recency and from A to Z, in parts that stay small.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::plan::card::TaxonomyView;
+use crate::plan::page::{Body, Kind, Meta, Page};
+use crate::plan::{Sources, chart};
+use crate::site::{Address, Term, TermId, calendar, pinyin};
+
+/// Terms on a part of an index: about 150 KB of HTML, 300 KB at most for long names in Han.
+const TERMS_A_PAGE: usize = 400;
+
+/// Months in the small chart beside a term.
+const SPARK_MONTHS: i32 = 12;
+
+/// The index of a taxonomy's terms in one order, or a part of it.
+#[derive(Debug, Serialize)]
+pub struct IndexPage<'s> {
+    /// The head.
+    pub meta: Meta,
+    /// Which taxonomy.
+    pub taxonomy: TaxonomyView<'s>,
+    /// Terms with a page, of the whole taxonomy.
+    pub total: usize,
+    /// `use`, `recent` or `a-z`.
+    pub order: &'static str,
+    /// The three orders.
+    pub orders: Vec<OrderLink>,
+    /// From A to Z in several pages: the letters.
+    pub letters: Vec<LetterLink>,
+    /// The letter of this page.
+    pub letter: Option<char>,
+    /// The terms of this part; by use only those of at least two articles.
+    pub terms: Vec<IndexTerm<'s>>,
+    /// By use: the terms of one article, which are folded.
+    pub once: Vec<IndexTerm<'s>>,
+    /// Further on in this order.
+    pub next: Option<String>,
+    /// Back in this order.
+    pub previous: Option<String>,
+}
+
+/// A way to another order.
+#[derive(Debug, Serialize)]
+pub struct OrderLink {
+    /// `use`, `recent` or `a-z`.
+    pub name: &'static str,
+    /// For links.
+    pub path: String,
+    /// Is it this page's?
+    pub current: bool,
+}
+
+/// A way to a letter.
+#[derive(Debug, Clone, Serialize)]
+pub struct LetterLink {
+    /// `A` to `Z` or `#`.
+    pub letter: char,
+    /// For links.
+    pub path: String,
+    /// Terms below it.
+    pub count: usize,
+}
+
+/// A term in an index.
+#[derive(Debug, Serialize)]
+pub struct IndexTerm<'s> {
+    /// What readers see.
+    pub name: &'s str,
+    /// For links.
+    pub path: &'s str,
+    /// Articles that carry it.
+    pub count: usize,
+    /// From A to Z: its letter, on the first term below it.
+    pub letter: Option<char>,
+    /// The path of a bar chart of the last twelve months, 48 × 10 units; absent for a term of one article.
+    pub spark: Option<String>,
+}
+
+/// One order of a taxonomy.
+struct Order<'s> {
+    name: &'static str,
+    /// Below the taxonomy's folder.
+    parts: Vec<String>,
+    terms: Vec<&'s Term>,
+    letter: Option<char>,
+    letters: Vec<LetterLink>,
+}
+
+pub(super) fn pages<'s>(
+    sources: Sources<'s>,
+    taxonomy: usize,
+    view: &TaxonomyView<'s>,
+    pages: &mut Vec<Page<'s>>,
+) {
+    let all = &sources.site.taxonomies[taxonomy].terms;
+    let path = &sources.config.taxonomies[taxonomy].path;
+    let terms: Vec<&'s Term> = all.iter().filter(|term| term.has_page).collect();
+    let order = |name, terms| Order { name, parts: Vec::new(), terms, letter: None, letters: Vec::new() };
+    let mut orders = vec![order("use", terms.clone())];
+    if !terms.is_empty() {
+        let mut recent: Vec<(TermId, &Term)> = terms.iter().copied().enumerate().collect();
+        // Articles are numbered newest first: a term's first is its newest. Two pages of them are enough of what is new,
+        // and what comes after them would move with every article.
+        recent.sort_by_key(|(at, term)| (term.articles.first().copied(), *at));
+        recent.truncate(TERMS_A_PAGE);
+        let recent = recent.into_iter().map(|(_, term)| term).collect();
+        orders.push(Order { parts: vec!["recent".to_owned()], ..order("recent", recent) });
+        orders.extend(alphabetical(sources, path, &terms));
+    }
+    for order in &orders {
+        parts(sources, view, path, terms.len(), order, pages);
+    }
+}
+
+/// From A to Z: one page while it is small, else a page of letters and pages for each.
+fn alphabetical<'s>(sources: Sources<'_>, path: &str, terms: &[&'s Term]) -> Vec<Order<'s>> {
+    let mut sorted: Vec<(String, &Term)> =
+        terms.iter().map(|term| (pinyin::sort_key(&term.key), *term)).collect();
+    sorted.sort_by(|a, b| a.0.cmp(&b.0));
+    let sorted: Vec<&Term> = sorted.into_iter().map(|(_, term)| term).collect();
+    let name = "a-z";
+    let folder = name.to_owned();
+    if sorted.len() <= TERMS_A_PAGE {
+        return vec![Order { name, parts: vec![folder], terms: sorted, letter: None, letters: Vec::new() }];
+    }
+    let mut by_letter: BTreeMap<(bool, char), Vec<&'s Term>> = BTreeMap::new();
+    for term in sorted {
+        let letter = pinyin::initial(&term.key);
+        by_letter.entry((letter == '#', letter)).or_default().push(term);
+    }
+    let folder_of = |letter: char| match letter {
+        '#' => "0".to_owned(),
+        letter => letter.to_ascii_lowercase().to_string(),
+    };
+    let letters: Vec<LetterLink> = by_letter
+        .iter()
+        .map(|(&(_, letter), terms)| LetterLink {
+            letter,
+            path: Address::new(&[path, name, &folder_of(letter)], sources.config).path,
+            count: terms.len(),
+        })
+        .collect();
+    let of_letter = by_letter.into_iter().map(|((_, letter), terms)| Order {
+        name,
+        parts: vec![folder.clone(), folder_of(letter)],
+        terms,
+        letter: Some(letter),
+        letters: letters.clone(),
+    });
+    let all = Order {
+        name,
+        parts: vec![folder.clone()],
+        terms: Vec::new(),
+        letter: None,
+        letters: letters.clone(),
+    };
+    std::iter::once(all).chain(of_letter).collect()
+}
+
+fn parts<'s>(
+    sources: Sources<'s>,
+    view: &TaxonomyView<'s>,
+    path: &str,
+    total: usize,
+    order: &Order<'s>,
+    pages: &mut Vec<Page<'s>>,
+) {
+    let locale = sources.locale;
+    let folder: Vec<&str> = std::iter::once(path).chain(order.parts.iter().map(String::as_str)).collect();
+    let by_use = order.name == "use";
+    let count = order.terms.len().div_ceil(TERMS_A_PAGE).max(1);
+    // Ranked, so that the first part is where the most used are: numbered from 1, unlike lists of articles.
+    let address = |part: usize| sources.list_address(&folder, (part > 0).then_some(part + 1));
+    let orders = |current: &str| {
+        let link = |name: &'static str, parts: &[&str]| OrderLink {
+            name,
+            path: Address::new(parts, sources.config).path,
+            current: name == current,
+        };
+        vec![link("use", &[path]), link("recent", &[path, "recent"]), link("a-z", &[path, "a-z"])]
+    };
+    let order_word = match order.name {
+        "recent" => Some(locale.word("order_recent")),
+        "a-z" => Some(locale.word("order_a_z")),
+        _ => None,
+    };
+    let letter_word = order.letter.map(|letter| letter.to_string());
+    for part in 0..count {
+        let here = address(part);
+        let number = (part > 0).then(|| locale.fill("page_number", &[("n", &(part + 1).to_string())]));
+        let titles: Vec<&str> = [Some(view.title), order_word, letter_word.as_deref(), number.as_deref()]
+            .into_iter()
+            .flatten()
+            .collect();
+        let description =
+            locale.fill("taxonomy_description", &[("taxonomy", view.title), ("n", &total.to_string())]);
+        let details = [order_word, letter_word.as_deref(), number.as_deref()];
+        let description =
+            details.into_iter().flatten().fold(description, |text, word| format!("{text} {word}"));
+        let of_part = order.terms.iter().skip(part * TERMS_A_PAGE).take(TERMS_A_PAGE);
+        let (once, terms): (Vec<&&Term>, Vec<&&Term>) =
+            of_part.partition(|term| by_use && term.articles.len() == 1);
+        let mut last_letter = None;
+        let mut shown = |term: &&&'s Term| {
+            let letter = (order.name == "a-z" && order.letter.is_none())
+                .then(|| pinyin::initial(&term.key))
+                .filter(|letter| last_letter.replace(*letter) != Some(*letter));
+            IndexTerm {
+                name: &term.name,
+                path: &term.address.path,
+                count: term.articles.len(),
+                letter,
+                spark: spark(sources, term),
+            }
+        };
+        let mut meta = Meta::new("taxonomy", sources.title(&titles), description, &here);
+        // The same terms in another order, or terms whose pages are thin themselves.
+        meta.noindex = !by_use || (part > 0 && terms.is_empty());
+        let is_main = by_use && part == 0;
+        let kind = Kind::Taxonomy(IndexPage {
+            meta,
+            taxonomy: view.clone(),
+            total,
+            order: order.name,
+            orders: if total > 0 { orders(order.name) } else { Vec::new() },
+            letters: order.letters.clone(),
+            letter: order.letter,
+            terms: terms.iter().map(&mut shown).collect(),
+            once: once.iter().map(&mut shown).collect(),
+            next: (part + 1 < count).then(|| address(part + 1).path),
+            previous: part.checked_sub(1).map(|part| address(part).path),
+        });
+        let page = Page::new(here.file.clone(), Body::template(kind));
+        pages.push(if is_main { page.in_sitemap(&here, None) } else { page });
+    }
+}
+
+/// A term's articles in the twelve months up to the newest article's.
+fn spark(sources: Sources<'_>, term: &Term) -> Option<String> {
+    let month = |id: usize| {
+        let date = sources.site.articles.get(id)?.date.as_ref()?;
+        Some(calendar::month_number(calendar::day(date)))
+    };
+    if term.articles.len() < 2 {
+        return None;
+    }
+    let newest = month(0)?;
+    let mut counts = vec![0; usize::try_from(SPARK_MONTHS).ok()?];
+    for month in term.articles.iter().map_while(|&id| month(id)) {
+        match usize::try_from(SPARK_MONTHS - 1 - (newest - month)) {
+            Ok(slot) => counts[slot] += 1,
+            Err(_) => break,
+        }
+    }
+    let path = chart::bars(&counts, 10, 3, 1);
+    (!path.is_empty()).then_some(path)
+}

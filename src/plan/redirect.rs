@@ -1,0 +1,63 @@
+//! Old addresses: of articles and pages that moved, and of terms that were merged or renamed.
+
+use serde::Serialize;
+
+use crate::plan::page::{Body, Kind, Page};
+use crate::plan::{Sources, article, feed};
+use crate::site::{Address, Term};
+
+/// A page at an old address.
+#[derive(Debug, Serialize)]
+pub struct Redirect<'s> {
+    /// Of the page that it leads to.
+    pub title: &'s str,
+    /// A whole URL.
+    pub target: String,
+}
+
+/// A page at each old address of an article or page that leads on to the new one.
+pub(super) fn articles<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
+    let Sources { site, config, .. } = sources;
+    let articles = site.articles.iter().zip(&site.addresses);
+    let articles = articles
+        .map(|(article, address)| (&article.aliases, address.clone(), &article.title, &article.slug_place));
+    let content = site.pages.iter().map(|page| {
+        let address = Address::new(&[&article::content_path(&page.path)], config);
+        (&page.aliases, address, &page.title, &page.slug_place)
+    });
+    for (aliases, target, title, place) in articles.chain(content) {
+        for alias in aliases {
+            let address =
+                match alias.rsplit_once('/').map_or(("", alias.as_str()), |(folder, name)| (folder, name)) {
+                    // Old addresses of other generators may be files: `2024/old.html`.
+                    ("", name) if name.ends_with(".html") => Address::file(&[], name, config),
+                    (folder, name) if name.ends_with(".html") => Address::file(&[folder], name, config),
+                    _ => Address::new(&[alias], config),
+                };
+            let kind = Kind::Redirect(Redirect { title, target: target.permalink.clone() });
+            pages.push(Page::new(address.file, Body::template(kind)).at(place));
+        }
+    }
+}
+
+/// At each old address of a term a page that leads on, and its feed: a feed reader follows no page, so that whoever
+/// subscribed to the old feed goes on getting the articles there.
+pub(super) fn term<'s>(
+    sources: Sources<'s>,
+    path: &str,
+    term: &'s Term,
+    term_feed: Option<&feed::Head<'_>>,
+) -> Vec<Page<'s>> {
+    let mut pages = Vec::new();
+    for (slug, place) in &term.old_slugs {
+        let address = Address::new(&[path, slug], sources.config);
+        let kind = Kind::Redirect(Redirect { title: &term.name, target: term.address.permalink.clone() });
+        pages.push(Page::new(address.file, Body::template(kind)).at(place));
+        if let Some(head) = term_feed {
+            let old = Address::file(&[path, slug], "feed.xml", sources.config);
+            let page = feed::page(sources, head, &term.articles);
+            pages.push(Page { path: old.file, ..page }.at(place));
+        }
+    }
+    pages
+}

@@ -1,0 +1,204 @@
+//! What two articles are compared by: the words of title and key event, and the names and numbers that may contradict.
+
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::FxHasher;
+use unicode_normalization::{UnicodeNormalization, is_nfkc};
+
+use crate::han::{self, simplified};
+use crate::load::Article;
+
+/// Titles of columns that report many events: two of them are never the same, and none is the same as what it reports.
+const ROUND_UPS: [&str; 20] = [
+    "早报", "早餐", "午报", "晚报", "晚间", "周报", "周刊", "日报", "月报", "要闻", "一周", "本周", "每周",
+    "每日", "盘点", "速览", "速递", "汇总", "合集", "回顾",
+];
+
+/// An article's title and event, taken apart. Tokens are hashes, sorted and each there once.
+#[derive(Debug, Default)]
+pub(super) struct Text {
+    pub(super) title: Vec<u64>,
+    /// Of the title and the event.
+    pub(super) all: Vec<u64>,
+    is_round_up: bool,
+    title_facts: Facts,
+    all_facts: Facts,
+    /// Names in quotation marks in the title, as their tokens.
+    quoted: Vec<Vec<u64>>,
+}
+
+/// What an article says exactly: tokens, sorted.
+#[derive(Debug, Default)]
+struct Facts {
+    numbers: Vec<u64>,
+    /// Latin words, which in Chinese titles are names of firms and products.
+    names: Vec<u64>,
+}
+
+impl Facts {
+    fn sorted(self) -> Self {
+        Self { numbers: sorted(self.numbers), names: sorted(self.names) }
+    }
+}
+
+impl Text {
+    pub(super) fn of(article: &Article) -> Self {
+        let title = fold(&article.title);
+        let event = fold(article.event.as_deref().unwrap_or(&article.excerpt));
+        let (title_tokens, title_facts) = take_apart(&title);
+        let (mut all, mut all_facts) = take_apart(&event);
+        all.extend(&title_tokens);
+        all_facts.numbers.extend(&title_facts.numbers);
+        all_facts.names.extend(&title_facts.names);
+        Self {
+            is_round_up: is_round_up(&title),
+            title: sorted(title_tokens),
+            all: sorted(all),
+            title_facts: title_facts.sorted(),
+            all_facts: all_facts.sorted(),
+            quoted: quoted(&title).map(|name| take_apart(name).0).filter(|name| !name.is_empty()).collect(),
+        }
+    }
+
+    /// Do the two name different sums, products or firms?
+    pub(super) fn contradicts(&self, other: &Self) -> bool {
+        let lacks =
+            |mine: &[u64], all: &[u64]| !mine.is_empty() && !mine.iter().any(|fact| holds(all, *fact));
+        let (a, b) = (&self.title_facts, &other.title_facts);
+        let (all_a, all_b) = (&self.all_facts, &other.all_facts);
+        let unquoted = |mine: &[Vec<u64>], all: &[u64]| {
+            !mine.is_empty() && !mine.iter().any(|name| name.iter().all(|token| holds(all, *token)))
+        };
+        self.is_round_up
+            || other.is_round_up
+            || (lacks(&a.numbers, &all_b.numbers) && lacks(&b.numbers, &all_a.numbers))
+            || (lacks(&a.names, &all_b.names) && lacks(&b.names, &all_a.names))
+            || (unquoted(&self.quoted, &other.all) && unquoted(&other.quoted, &self.all))
+    }
+}
+
+fn holds(sorted: &[u64], token: u64) -> bool {
+    sorted.binary_search(&token).is_ok()
+}
+
+/// NFKC, lower case, Simplified.
+fn fold(text: &str) -> String {
+    let fold = |c: char| if han::is_han(c) { simplified(c) } else { c };
+    if is_nfkc(text) {
+        return text.chars().flat_map(char::to_lowercase).map(fold).collect();
+    }
+    text.nfkc().flat_map(char::to_lowercase).map(fold).collect()
+}
+
+/// Bigrams of Han, words and numbers; and the words and numbers once more as facts.
+fn take_apart(text: &str) -> (Vec<u64>, Facts) {
+    let mut tokens = Vec::with_capacity(text.len() / 3);
+    let mut facts = Facts::default();
+    let mut before = None;
+    let mut characters = text.char_indices().peekable();
+    while let Some((start, c)) = characters.next() {
+        if han::is_han(c) {
+            if let Some(before) = before {
+                tokens.push((u64::from(u32::from(before)) << 32) | u64::from(u32::from(c)));
+            }
+            before = Some(c);
+            continue;
+        }
+        before = None;
+        let is_number = c.is_ascii_digit();
+        if !is_number && !c.is_alphabetic() {
+            continue;
+        }
+        let mut end = start + c.len_utf8();
+        while let Some(&(at, next)) = characters.peek() {
+            let inside = if is_number {
+                next.is_ascii_digit()
+                    || (next == '.' && text[at + 1..].starts_with(|c: char| c.is_ascii_digit()))
+            } else {
+                next.is_alphabetic() && !han::is_han(next)
+            };
+            if !inside {
+                break;
+            }
+            end = at + next.len_utf8();
+            characters.next();
+        }
+        let word = &text[start..end];
+        if !is_number && word.len() < 2 {
+            continue;
+        }
+        let mut hasher = FxHasher::default();
+        word.hash(&mut hasher);
+        // The highest bit tells words from bigrams, whose upper half is a character.
+        let token = hasher.finish() | (1 << 63);
+        tokens.push(token);
+        if is_number { facts.numbers.push(token) } else { facts.names.push(token) }
+    }
+    (tokens, facts)
+}
+
+fn sorted(mut tokens: Vec<u64>) -> Vec<u64> {
+    tokens.sort_unstable();
+    tokens.dedup();
+    tokens
+}
+
+fn is_round_up(title: &str) -> bool {
+    if ROUND_UPS.iter().any(|word| title.contains(word)) {
+        return true;
+    }
+    // `第 37 期`
+    title.split('第').skip(1).any(|rest| {
+        let rest = rest.trim_start();
+        let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        after.len() < rest.len() && after.trim_start().starts_with('期')
+    })
+}
+
+fn quoted(title: &str) -> impl Iterator<Item = &str> {
+    let mut rest = title;
+    std::iter::from_fn(move || {
+        let open = rest.find(['「', '“', '《', '『'])?;
+        let mut characters = rest[open..].chars();
+        let close = match characters.next()? {
+            '「' => '」',
+            '“' => '”',
+            '《' => '》',
+            _ => '』',
+        };
+        let after = characters.as_str();
+        let end = after.find(close)?;
+        rest = &after[end..];
+        Some(&after[..end])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_is_taken_apart_into_bigrams_words_and_numbers() {
+        let (tokens, facts) = take_apart(&fold("OpenAI發布 GPT-4.5，售價20美元"));
+        assert_eq!((facts.names.len(), facts.numbers.len()), (2, 2));
+        // 发布 售价 美元, two words, two numbers.
+        assert_eq!(tokens.len(), 7);
+        assert_eq!(take_apart(&fold("发布")).0, take_apart(&fold("發布")).0);
+    }
+
+    #[test]
+    fn columns_are_known_by_their_names() {
+        for title in ["AI 早报：三件事", "一周科技要闻", "本周值得看的论文(第 37 期)"] {
+            assert!(is_round_up(title), "{title}");
+        }
+        for title in ["第三期工程开工", "日本厂商减产", "OpenAI 回应诉讼"] {
+            assert!(!is_round_up(title), "{title}");
+        }
+    }
+
+    #[test]
+    fn quoted_names_are_found() {
+        let found: Vec<&str> = quoted("「灵巢动力」完成融资，《自然》报道“").collect();
+        assert_eq!(found, ["灵巢动力", "自然"]);
+    }
+}
