@@ -73,6 +73,54 @@ pub enum Command {
         after_help = "Exit code: 0 if the site was built, 1 if something is wrong, 2 if the command was."
     )]
     Build(BuildArgs),
+    /// Tell what is likely wrong with the digest
+    ///
+    /// Lists terms that are likely the same, terms in two taxonomies, placeholders (无, N/A) and sentences, the best
+    /// evidence first, each with its use, example articles and lines for content/terms.yaml. Nothing is changed.
+    #[command(
+        after_help = "Exit code: 0 if the digest can be read, 1 if something is wrong with its files; with --strict \
+        also if anything was found."
+    )]
+    Check(CheckArgs),
+    /// List terms, or merge some into one
+    #[command(subcommand)]
+    Terms(TermsCommand),
+}
+
+/// Options of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Look at the terms (which is all that is checked so far)
+    #[arg(long)]
+    pub terms: bool,
+    /// Let findings fail the check
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// What can be done with terms.
+#[derive(Debug, Subcommand)]
+pub enum TermsCommand {
+    /// List all terms, the most used first, with their aliases
+    List {
+        /// Only those of this taxonomy, as in: newsprint terms list keywords
+        taxonomy: Option<String>,
+    },
+    /// Make terms aliases of another in content/terms.yaml
+    ///
+    /// The file's comments, order and style stay. The old addresses lead to the term's page from the next build on, and
+    /// whoever subscribed to an old feed goes on getting it.
+    #[command(after_help = "Example:\n  newsprint terms merge keywords GPT4 'gpt 4' --into GPT-4")]
+    Merge {
+        /// The taxonomy, as in newsprint.yaml
+        taxonomy: String,
+        /// The terms that shall become aliases
+        #[arg(required = true, value_name = "FROM")]
+        from: Vec<String>,
+        /// The term that stays
+        #[arg(long, value_name = "TO")]
+        into: String,
+    },
 }
 
 /// Options of `import`.

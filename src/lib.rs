@@ -8,6 +8,7 @@
 //! pure. No stage prints: what is wrong comes back as [`diagnostic::Diagnostic`]s, all of them. [`build`] runs the
 //! stages; [`import`] and [`scaffold`] make articles and digests outside of a build.
 
+pub mod check;
 pub mod cli;
 pub mod config;
 pub mod diagnostic;
@@ -23,6 +24,7 @@ pub mod plan;
 pub mod render;
 pub mod scaffold;
 pub mod site;
+pub mod terms;
 mod verify;
 pub mod yaml;
 

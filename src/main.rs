@@ -7,9 +7,9 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use newsprint::cli::{Cli, Command};
+use newsprint::cli::{Cli, Command, TermsCommand};
 use newsprint::diagnostic::{self, Diagnostic};
-use newsprint::{import, load, scaffold};
+use newsprint::{check, import, load, scaffold, terms};
 use progress::Progress;
 use serde::Serialize;
 
@@ -38,6 +38,32 @@ fn main() -> ExitCode {
             print_diagnostics(&report.diagnostics, cli.quiet && report.success);
             finish(&cli, &report, &report.summary(), report.success)
         }
+        Command::Check(args) => {
+            let (config, diagnostics) = load::configuration(&cli.root, cli.config.as_deref());
+            let progress = Progress::start("checking", cli.quiet);
+            let report = check::run(&cli.root, &config, diagnostics, args.strict);
+            drop(progress);
+            print_diagnostics(&report.diagnostics, cli.quiet && report.success);
+            print_text(&cli, &report.text());
+            finish(&cli, &report, &report.summary(), report.success)
+        }
+        Command::Terms(command) => {
+            let (config, diagnostics) = load::configuration(&cli.root, cli.config.as_deref());
+            match command {
+                TermsCommand::List { taxonomy } => {
+                    let list = terms::list(&cli.root, &config, diagnostics, taxonomy.as_deref());
+                    print_diagnostics(&list.diagnostics, cli.quiet && list.success);
+                    print_text(&cli, &list.text());
+                    let summary = format!("newsprint: {} terms", list.terms.len());
+                    finish(&cli, &list, &summary, list.success)
+                }
+                TermsCommand::Merge { taxonomy, from, into } => {
+                    let merged = terms::merge(&cli.root, &config, diagnostics, (taxonomy, from, into));
+                    print_diagnostics(&merged.diagnostics, cli.quiet && merged.success);
+                    finish(&cli, &merged, &merged.message, merged.success)
+                }
+            }
+        }
         Command::Init { dir } => {
             let report = scaffold::init(&cli.root, dir, now);
             print_diagnostics(&report.diagnostics, cli.quiet && report.success);
@@ -62,6 +88,13 @@ fn print_diagnostics(diagnostics: &[Diagnostic], quiet: bool) {
     for diagnostic in diagnostic::condense(shown) {
         // A closed pipe is the reader's choice, not an error of ours.
         let _ = writeln!(out, "{}\n", diagnostic.draw(colour));
+    }
+}
+
+/// What was asked for, on standard output, unless it goes there as JSON.
+fn print_text(cli: &Cli, text: &str) {
+    if !cli.json {
+        let _ = write!(std::io::stdout().lock(), "{text}");
     }
 }
 

@@ -36,7 +36,8 @@ pub(super) struct Seen {
 /// The index of the sources.
 #[derive(Debug, Default)]
 pub struct Cache {
-    state: PathBuf,
+    /// The notes' folder; `None` if there are to be none.
+    state: Option<PathBuf>,
     /// Of what decides how a source is read: the program and parts of the configuration.
     reader: Fingerprint,
     written: Option<std::time::SystemTime>,
@@ -50,6 +51,12 @@ struct Stored<T> {
 }
 
 impl Cache {
+    /// Knows nothing and notes nothing.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::default()
+    }
+
     /// Opens the notes below `state`; whatever is wrong with them, they are then empty.
     #[must_use]
     pub fn open(state: &Path, config: &Config) -> Self {
@@ -65,7 +72,7 @@ impl Cache {
         let path = state.join("sources");
         let written = fs::metadata(&path).and_then(|found| found.modified()).ok();
         let stored: Option<HashMap<String, Seen>> = read(&path, reader);
-        Self { state: state.to_path_buf(), reader, written, seen: stored.unwrap_or_default() }
+        Self { state: Some(state.to_path_buf()), reader, written, seen: stored.unwrap_or_default() }
     }
 
     /// How the files stand now. Those that an earlier build saw are read where size and time leave a doubt; new ones
@@ -98,7 +105,8 @@ impl Cache {
         if !now.keys().any(|file| same(file)) {
             return HashMap::new();
         }
-        let chunks: Vec<Vec<u8>> = read(&self.state.join("articles"), self.reader).unwrap_or_default();
+        let Some(state) = &self.state else { return HashMap::new() };
+        let chunks: Vec<Vec<u8>> = read(&state.join("articles"), self.reader).unwrap_or_default();
         let decoded: Vec<Vec<Article>> =
             chunks.par_iter().map(|chunk| postcard::from_bytes(chunk).unwrap_or_default()).collect();
         let articles = decoded.into_iter().flatten().filter(|article| same(&article.file));
@@ -108,20 +116,23 @@ impl Cache {
     /// Notes what was read. A failure only costs time at the next build. Articles whose files gave cause for warnings
     /// are left out, so that they are read, and warned of, again.
     pub(super) fn store(&self, seen: &BTreeMap<&str, Seen>, articles: &[&Article]) {
+        let Some(state) = &self.state else { return };
         let chunks: Vec<Vec<u8>> = articles
             .par_chunks(CHUNK)
             .map(|chunk| postcard::to_allocvec(chunk).unwrap_or_default())
             .collect();
         // The index last: it must never promise what the other file does not hold.
-        let _ = fs::remove_file(self.state.join("sources"));
-        if write(&self.state.join("articles"), self.reader, &chunks).is_some() {
+        let _ = fs::remove_file(state.join("sources"));
+        if write(&state.join("articles"), self.reader, &chunks).is_some() {
             self.store_index(seen);
         }
     }
 
     /// Notes how the sources stand now that it is past doubt.
     pub(super) fn store_index(&self, seen: &BTreeMap<&str, Seen>) {
-        write(&self.state.join("sources"), self.reader, seen);
+        if let Some(state) = &self.state {
+            write(&state.join("sources"), self.reader, seen);
+        }
     }
 
     /// Does the index say exactly this?

@@ -42,9 +42,47 @@ fn number(name: &str, fallback: usize) -> usize {
 
 const TERMS: [&str; 8] = ["开源", "OpenAI", "openai", "ＯｐｅｎＡＩ", "C++", "AI 芯片", "AI芯片", "监管"];
 
+const TITLES: [&str; 6] = [
+    "OpenAI 发布新一代语音模型",
+    "OpenAI 推出新一代语音模型，面向开发者",
+    "微软收购一家芯片公司",
+    "微软宣布收购芯片公司",
+    "欧盟通过人工智能法案",
+    "开源数据库修复漏洞",
+];
+const EVENTS: [&str; 4] = [
+    "OpenAI 发布语音模型。",
+    "微软以十亿美元收购一家芯片公司。",
+    "欧盟议会通过人工智能法案。",
+    "数据库修复了漏洞。",
+];
+
+/// What an editor may write in terms.yaml; some of it contradicts itself with what articles carry, or by itself.
+const REGISTRIES: [&str; 7] = [
+    "keywords: []\n",
+    "keywords:\n- name: OpenAI 公司\n  aliases: [OpenAI]\n  description: 一家公司\n",
+    "keywords:\n- name: OpenAI\n  aliases: [C++]\n  slug: oai\n",
+    "keywords:\n- name: 监管\n  hidden: true\nindustries:\n- name: 开源\n  slug: kaiyuan\n",
+    "industries:\n- name: AI 芯片\n  aliases: [监管, 开源]\nai_technologies:\n- OpenAI\n",
+    "keywords:\n- name: 开源\n  slug: openai\n",
+    "keywords:\n- name: 开源\n  aliases: [监管]\n- name: 芯片\n  aliases: [监管]\n",
+];
+
+/// Ways to browse, switched on and off.
+const WAYS: [&str; 6] = [
+    "",
+    "crossings: {min_articles: 1}\n",
+    "editions: off\ntrends: off\n",
+    "stories: off\nrelated: 2\n",
+    "slugs: ascii\ncrossings: off\n",
+    "taxonomies:\n- {name: keywords, min_articles: 3}\neditions: {group_by: keywords}\n",
+];
+
 fn article(random: &mut Random) -> String {
-    let date = match random.below(4) {
-        0 => String::new(),
+    let date = match random.below(8) {
+        0 | 1 => String::new(),
+        // Some near each other, so that there are stories.
+        2..=4 => format!("date: 2024-12-{:02}\n", 26 + random.below(6)),
         _ => format!("date: 2024-{:02}-{:02}\n", 1 + random.below(12), 1 + random.below(28)),
     };
     let draft = if random.below(8) == 0 { "draft: true\n" } else { "" };
@@ -52,9 +90,10 @@ fn article(random: &mut Random) -> String {
     let alias =
         if random.below(8) == 0 { format!("aliases: [old/{}]\n", random.below(1000)) } else { String::new() };
     format!(
-        "---\ntitle: 标题 {}\nevent: 事件 {}\nkeywords: [{}, {}]\nindustries: {}\n{date}{draft}{updated}{alias}---\n正文 {}\n",
-        random.below(50),
-        random.below(50),
+        "---\ntitle: {}\nevent: {}\nkeywords: [{}, {}]\nai_technologies: {}\nindustries: {}\n{date}{draft}{updated}{alias}---\n正文 {}\n",
+        random.pick(&TITLES),
+        random.pick(&EVENTS),
+        random.pick(&TERMS),
         random.pick(&TERMS),
         random.pick(&TERMS),
         random.pick(&TERMS),
@@ -104,7 +143,7 @@ fn edit(digest: &Digest, random: &mut Random, failing: bool) -> String {
             let base = *random.pick(&["https://example.org/", "https://example.org/base/"]);
             digest.write(
                 "newsprint.yaml",
-                format!("title: 日报 {size}\nbase_url: {base}\nlanguage: {language}\npaginate_by: {size}\nfeeds: {{terms: {feeds}, limit: 3}}\n"),
+                format!("title: 日报 {size}\nbase_url: {base}\nlanguage: {language}\npaginate_by: {size}\nfeeds: {{terms: {feeds}, limit: 3}}\n{}", random.pick(&WAYS)),
             );
             "change the configuration".to_owned()
         }
@@ -131,7 +170,9 @@ fn edit(digest: &Digest, random: &mut Random, failing: bool) -> String {
             "remove the static files".to_owned()
         }
         15 => {
-            digest.write("content/terms.yaml", format!("keywords: []\n# {}\n", random.below(9)));
+            // The last two contradict, and would make most steps fail if they stood as often as the others.
+            let sound = if random.below(6) == 0 { 7 } else { 5 };
+            digest.write("content/terms.yaml", random.pick(&REGISTRIES[..sound]));
             digest.write("content/pages/about.md", format!("---\ntitle: 关于\n---\n{}\n", random.below(9)));
             "change terms.yaml and a page".to_owned()
         }

@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod base_path;
+mod browse;
 mod build;
 mod driver;
 mod example_digest;
@@ -13,6 +14,7 @@ mod incremental;
 mod lists;
 mod output;
 mod real_articles;
+mod registry;
 mod scaffold;
 mod terms;
 mod theme;

@@ -1,0 +1,293 @@
+//! Hygiene of terms: likely duplicates, terms in two taxonomies, placeholders and sentences, each with its evidence.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::check::doubtful;
+use crate::check::variant::{self, Evidence};
+
+/// A term of a taxonomy, as far as its hygiene goes.
+#[derive(Debug, Clone, Copy)]
+pub struct Spelling<'a> {
+    /// Its identity.
+    pub key: &'a str,
+    /// How it is shown.
+    pub name: &'a str,
+    /// Articles that carry it.
+    pub count: usize,
+}
+
+/// Terms of one taxonomy that are likely one term.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Duplicates {
+    /// Places in the list that was given: the most used first.
+    pub terms: Vec<usize>,
+    /// The evidence that holds the group together, the best first.
+    pub evidence: Vec<Evidence>,
+}
+
+/// What is wrong with a single term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Doubt {
+    /// It stands for nothing.
+    Placeholder,
+    /// It reads like a sentence.
+    Sentence,
+}
+
+/// Finds likely duplicates among the terms of one taxonomy, the best evidence first, then the most used.
+#[must_use]
+pub fn duplicates(terms: &[Spelling<'_>]) -> Vec<Duplicates> {
+    // Terms that are none are told as such, and bring no others together.
+    let sound: Vec<bool> = terms.par_iter().map(|term| doubt(term).is_none()).collect();
+    let mut links: Vec<(Evidence, usize, usize)> = Vec::new();
+    let by_form = |form: &(dyn Fn(&Spelling<'_>) -> Option<String> + Sync)| {
+        let forms: Vec<Option<String>> = terms
+            .par_iter()
+            .zip(&sound)
+            .map(|(term, sound)| if *sound { form(term) } else { None })
+            .collect();
+        let mut table: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, form) in forms.into_iter().enumerate() {
+            if let Some(form) = form.filter(|form| !form.is_empty()) {
+                table.entry(form).or_default().push(at);
+            }
+        }
+        table
+    };
+    let simple = |key: &str| variant::in_simplified(&variant::without_separators(key));
+    let plain = by_form(&|term| Some(variant::without_separators(term.key)));
+    let folded = by_form(&|term| Some(simple(term.key)));
+    let unquoted = by_form(&|term| Some(simple(variant::without_quotes(term.key))));
+    for (evidence, table) in
+        [(Evidence::Separators, &plain), (Evidence::Traditional, &folded), (Evidence::Quotes, &unquoted)]
+    {
+        for group in table.values() {
+            links.extend(group.iter().skip(1).map(|&at| (evidence, group[0], at)));
+        }
+    }
+    // A form that another term has as its whole: brackets, suffixes and plurals lead to it.
+    let lead = |evidence: Evidence, at: usize, form: &str, links: &mut Vec<(Evidence, usize, usize)>| {
+        if let Some(group) = unquoted.get(&simple(form)) {
+            links.extend(
+                group.iter().filter(|&&other| other != at).take(1).map(|&other| (evidence, at, other)),
+            );
+        }
+    };
+    // `CNN` in brackets behind two different names is neither's alone.
+    let mut meanings: HashMap<String, BTreeMap<String, usize>> = HashMap::new();
+    for (at, term) in terms.iter().enumerate().filter(|(at, _)| sound[*at]) {
+        if let Some((outer, inner)) = variant::brackets(term.key) {
+            meanings.entry(simple(inner)).or_default().insert(simple(outer), at);
+        }
+    }
+    for (at, term) in terms.iter().enumerate().filter(|(at, _)| sound[*at]) {
+        if let Some((outer, inner)) = variant::brackets(term.key) {
+            lead(Evidence::Brackets, at, outer, &mut links);
+            if meanings.get(&simple(inner)).is_some_and(|outers| outers.len() == 1) {
+                // Letter for letter: 可解释人工智能(XAI) is neither the firm xAI nor X.AI.
+                let written = term.name.rsplit(['(', '（']).next().unwrap_or_default();
+                let written = written.trim_end_matches([')', '）']).trim();
+                let others = unquoted.get(&simple(inner)).into_iter().flatten();
+                let same = others.filter(|&&other| other != at && terms[other].name == written);
+                links.extend(same.map(|&other| (Evidence::Brackets, at, other)));
+            }
+        }
+        if let Some(rest) = variant::without_suffix(term.key) {
+            lead(Evidence::Suffix, at, rest, &mut links);
+        }
+        if let Some(singular) = variant::in_singular(term.key, term.name) {
+            lead(Evidence::Plural, at, &singular, &mut links);
+        }
+    }
+    links.extend(slips(terms, &sound));
+    join(terms, links)
+}
+
+/// Pairs of long Latin names that differ in one letter, where the rarer is a slip of the more usual.
+fn slips(terms: &[Spelling<'_>], sound: &[bool]) -> Vec<(Evidence, usize, usize)> {
+    let plain: Vec<String> = terms.par_iter().map(|term| variant::without_separators(term.key)).collect();
+    let forms: Vec<Vec<String>> = plain
+        .par_iter()
+        .zip(sound)
+        .map(|(plain, sound)| if *sound { variant::deletions(plain) } else { Vec::new() })
+        .collect();
+    let mut table: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, forms) in forms.iter().enumerate() {
+        for form in forms {
+            table.entry(form).or_default().push(at);
+        }
+    }
+    let mut links = Vec::new();
+    // A form that very many share is a common ending, not a slip.
+    for group in table.values().filter(|group| (2..=32).contains(&group.len())) {
+        for (place, &a) in group.iter().enumerate() {
+            for &b in &group[place + 1..] {
+                let (rare, usual) = (terms[a].count.min(terms[b].count), terms[a].count.max(terms[b].count));
+                // Two names that are both in use are two names.
+                if (rare < 3 || rare * 10 <= usual) && variant::is_slip(&plain[a], &plain[b]) {
+                    links.push((Evidence::Spelling, a, b));
+                }
+            }
+        }
+    }
+    links
+}
+
+/// Links into groups, by union-find.
+fn join(terms: &[Spelling<'_>], mut links: Vec<(Evidence, usize, usize)>) -> Vec<Duplicates> {
+    fn root(parents: &mut [usize], mut at: usize) -> usize {
+        while parents[at] != at {
+            parents[at] = parents[parents[at]];
+            at = parents[at];
+        }
+        at
+    }
+    // The best evidence joins first, so that what is already together by it needs no weaker.
+    links.sort_unstable();
+    links.dedup();
+    let mut parents: Vec<usize> = (0..terms.len()).collect();
+    let mut reasons: Vec<(Evidence, usize)> = Vec::new();
+    for (evidence, a, b) in links {
+        let (a, b) = (root(&mut parents, a), root(&mut parents, b));
+        if a != b {
+            parents[b] = a;
+            reasons.push((evidence, a));
+        }
+    }
+    let mut groups: BTreeMap<usize, Duplicates> = BTreeMap::new();
+    for at in 0..terms.len() {
+        let root = root(&mut parents, at);
+        groups
+            .entry(root)
+            .or_insert_with(|| Duplicates { terms: Vec::new(), evidence: Vec::new() })
+            .terms
+            .push(at);
+    }
+    for (evidence, at) in reasons {
+        let root = root(&mut parents, at);
+        if let Some(group) = groups.get_mut(&root)
+            && !group.evidence.contains(&evidence)
+        {
+            group.evidence.push(evidence);
+        }
+    }
+    let mut found: Vec<Duplicates> = groups.into_values().filter(|group| group.terms.len() > 1).collect();
+    let use_of = |group: &Duplicates| group.terms.iter().map(|&at| terms[at].count).sum::<usize>();
+    // Of equally used spellings the one that looks like a name stays: with capitals, without brackets, in Simplified.
+    let plainness = |at: usize| {
+        let name = terms[at].name;
+        let capitals = name.chars().any(char::is_uppercase);
+        (!capitals, name.contains(['(', '（']), variant::in_simplified(name) != name)
+    };
+    for group in &mut found {
+        group.terms.sort_by(|&a, &b| {
+            terms[b]
+                .count
+                .cmp(&terms[a].count)
+                .then_with(|| plainness(a).cmp(&plainness(b)))
+                .then_with(|| terms[a].key.cmp(terms[b].key))
+        });
+        group.evidence.sort_unstable();
+    }
+    // The weakest link says how sure the whole group is.
+    found.sort_by(|a, b| {
+        a.evidence
+            .last()
+            .cmp(&b.evidence.last())
+            .then_with(|| use_of(b).cmp(&use_of(a)))
+            .then_with(|| terms[a.terms[0]].key.cmp(terms[b.terms[0]].key))
+    });
+    found
+}
+
+/// What is wrong with a term by itself.
+#[must_use]
+pub fn doubt(term: &Spelling<'_>) -> Option<Doubt> {
+    if doubtful::is_placeholder(term.key) {
+        Some(Doubt::Placeholder)
+    } else if doubtful::is_sentence(term.name) {
+        Some(Doubt::Sentence)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::key::key;
+
+    /// Labelled spellings: split, group, count, kind, term.
+    const LABELLED: &str = include_str!("../../tests/fixtures/terms.tsv");
+
+    #[test]
+    fn what_is_reported_is_likely_the_same() {
+        for split in ["calibrate", "held-out"] {
+            let rows: Vec<Vec<&str>> = LABELLED
+                .lines()
+                .skip(1)
+                .map(|line| line.split('\t').collect::<Vec<_>>())
+                .filter(|row| row[0] == split)
+                .collect();
+            let keys: Vec<String> = rows.iter().map(|row| key(row[4])).collect();
+            let terms: Vec<Spelling<'_>> = rows
+                .iter()
+                .zip(&keys)
+                .map(|(row, key)| Spelling { key, name: row[4], count: row[2].parse().unwrap() })
+                .collect();
+            let group_of = |at: usize| rows[at][1];
+            let mut wrong = Vec::new();
+            let mut right = 0;
+            for group in duplicates(&terms) {
+                for (place, &a) in group.terms.iter().enumerate() {
+                    for &b in &group.terms[place + 1..] {
+                        if group_of(a) == group_of(b) {
+                            right += 1;
+                        } else {
+                            wrong.push((group.evidence.clone(), terms[a].name, terms[b].name));
+                        }
+                    }
+                }
+            }
+            let found = right + wrong.len();
+            let all: usize = rows
+                .iter()
+                .filter(|row| row[3] == "term")
+                .fold(HashMap::<&str, usize>::new(), |mut sizes, row| {
+                    *sizes.entry(row[1]).or_default() += 1;
+                    sizes
+                })
+                .values()
+                .map(|size| size * (size - 1) / 2)
+                .sum();
+            let (precision, recall) = (right as f64 / found as f64, right as f64 / all as f64);
+            println!(
+                "{split}: precision {right}/{found} = {precision:.3}, recall {right}/{all} = {recall:.3}"
+            );
+            assert!(precision >= 0.97 && recall >= 0.45, "{split}: {precision:.3} {recall:.3} {wrong:?}");
+            for (kind, doubt_of) in [("placeholder", Doubt::Placeholder), ("sentence", Doubt::Sentence)] {
+                let said: Vec<usize> =
+                    (0..terms.len()).filter(|&at| doubt(&terms[at]) == Some(doubt_of)).collect();
+                let wrong: Vec<_> =
+                    said.iter().filter(|&&at| rows[at][3] != kind).map(|&at| terms[at].name).collect();
+                let all = rows.iter().filter(|row| row[3] == kind).count();
+                println!("{split}: {} of {all} {kind}s found", said.len() - wrong.len());
+                assert!(wrong.is_empty(), "{split} {kind}: {wrong:?}");
+                assert!((said.len() - wrong.len()) * 3 >= all * 2, "{split} {kind}: {} of {all}", said.len());
+            }
+        }
+    }
+
+    #[test]
+    fn a_hundred_thousand_terms_take_no_all_pairs_loop() {
+        // All alike but for their numbers: whoever compared pairs would sit here for minutes.
+        let names: Vec<String> = (0..100_000).map(|n| format!("technology number {n:06}")).collect();
+        let terms: Vec<Spelling<'_>> =
+            names.iter().map(|name| Spelling { key: name, name, count: 1 }).collect();
+        assert!(duplicates(&terms).is_empty());
+    }
+}

@@ -1,0 +1,267 @@
+//! Why two terms of a taxonomy are likely the same: each kind of evidence is a form that both share, so that likely
+//! duplicates meet in a table and no pair of terms is ever compared for nothing.
+
+use serde::Serialize;
+
+use crate::han::{self, simplified};
+
+/// Why two terms are likely the same, the best evidence first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Evidence {
+    /// `GPT-4` `GPT4` `gpt 4`
+    Separators,
+    /// `機器學習` `机器学习`
+    Traditional,
+    /// `《自然》` `自然`
+    Quotes,
+    /// `通用人工智能(AGI)` beside `AGI` or `通用人工智能`
+    Brackets,
+    /// `OpenAI公司` `OpenAI`
+    Suffix,
+    /// `LLMs` `LLM`
+    Plural,
+    /// `Kuberntes` `Kubernetes`
+    Spelling,
+}
+
+impl Evidence {
+    /// For people.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Separators => "differ only in hyphens, points and spaces",
+            Self::Traditional => "are Traditional and Simplified forms",
+            Self::Quotes => "differ only in quotation marks",
+            Self::Brackets => "one names the other in brackets",
+            Self::Suffix => "differ only in a word like 公司 or 技术",
+            Self::Plural => "are singular and plural",
+            Self::Spelling => "differ in one letter",
+        }
+    }
+}
+
+/// Words that end in `s` and are no plurals.
+const NO_PLURALS: [&str; 18] = [
+    "news",
+    "windows",
+    "series",
+    "physics",
+    "economics",
+    "analytics",
+    "robotics",
+    "mathematics",
+    "graphics",
+    "sales",
+    "ops",
+    "devops",
+    "mlops",
+    "ios",
+    "aws",
+    "gas",
+    "bias",
+    "gpts",
+];
+
+/// What is put behind a name without changing what is meant.
+const SUFFIXES: [&str; 8] = ["股份有限公司", "有限公司", "公司", "集团", "科技", "技术", "架构", "语言"];
+
+/// Letters that a name has to have at least for one of them to be a slip: `Mistral` and `Mixtral` are two firms.
+const LONG: usize = 8;
+
+/// The key without what separates words: hyphens, spaces, middle dots, apostrophes, and points between letters.
+#[must_use]
+pub fn without_separators(key: &str) -> String {
+    let characters: Vec<char> = key.chars().collect();
+    let mut plain = String::with_capacity(key.len());
+    for (at, &c) in characters.iter().enumerate() {
+        let before = at.checked_sub(1).map(|at| characters[at]);
+        let after = characters.get(at + 1).copied();
+        let between_letters =
+            before.is_some_and(char::is_alphabetic) && after.is_some_and(char::is_alphabetic);
+        // `2-3` and `23` are different numbers.
+        let between_digits =
+            before.is_some_and(|c| c.is_ascii_digit()) && after.is_some_and(|c| c.is_ascii_digit());
+        let inside = before.is_some() && after.is_some();
+        let dropped = match c {
+            '-' | '_' | ' ' | '‐' | '‑' | '–' | '·' | '•' | '・' => inside && !between_digits,
+            '.' => between_letters,
+            '\'' | '’' => true,
+            _ => false,
+        };
+        if !dropped {
+            plain.push(c);
+        }
+    }
+    plain
+}
+
+/// The key in Simplified characters.
+#[must_use]
+pub fn in_simplified(key: &str) -> String {
+    key.chars().map(simplified).collect()
+}
+
+/// The key without the quotation marks around the whole of it.
+#[must_use]
+pub fn without_quotes(key: &str) -> &str {
+    let pairs = [('《', '》'), ('「', '」'), ('『', '』'), ('“', '”'), ('"', '"'), ('‘', '’'), ('〈', '〉')];
+    let inner = pairs
+        .iter()
+        .find_map(|&(open, close)| key.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)));
+    inner.filter(|inner| !inner.trim().is_empty()).unwrap_or(key)
+}
+
+/// A name and what stands in brackets behind it: `通用人工智能(agi)`.
+#[must_use]
+pub fn brackets(key: &str) -> Option<(&str, &str)> {
+    let (outer, inner) = key.strip_suffix(')')?.split_once('(')?;
+    let (outer, inner) = (outer.trim(), inner.trim());
+    if outer.is_empty() || inner.is_empty() || inner.contains(['(', ')']) {
+        return None;
+    }
+    let has_han = |text: &str| text.chars().any(han::is_han);
+    let is_latin = |text: &str| !has_han(text) && text.chars().any(|c| c.is_ascii_alphabetic());
+    // A translation or an abbreviation; anything else (苹果(公司), Flash(存储)) says which of two is meant.
+    let translates = has_han(outer) && is_latin(inner);
+    let initials: String = outer.split([' ', '-']).filter_map(|word| word.chars().next()).collect();
+    let abbreviates = is_latin(outer) && is_latin(inner) && inner.chars().count() > 1 && initials == inner;
+    (translates || abbreviates || (is_latin(outer) && has_han(inner) && inner.chars().count() > 2))
+        .then_some((outer, inner))
+}
+
+/// The key without a word that changes nothing.
+#[must_use]
+pub fn without_suffix(key: &str) -> Option<&str> {
+    let rest = SUFFIXES.iter().find_map(|suffix| key.strip_suffix(suffix))?.trim_end();
+    // 高技术 is not 高, and 云技术 is not 云: of a name at least two characters have to be left, of Latin ones three.
+    let least = if rest.chars().any(han::is_han) { 3 } else { 2 };
+    (rest.chars().count() >= least).then_some(rest)
+}
+
+/// The key with its Latin words in the singular; `name` is how it is written, since the `S` of `AWS` is no plural.
+#[must_use]
+pub fn in_singular(key: &str, name: &str) -> Option<String> {
+    let end = key.strip_suffix('s')?;
+    let word = key.rsplit(|c: char| !c.is_ascii_alphabetic()).next()?;
+    let written = name.trim_end().rsplit(|c: char| !c.is_ascii_alphabetic()).next()?;
+    let stem = written.strip_suffix('s')?;
+    // `LLMs`, `GPUs`: whatever the letters before, a small s behind capitals is a plural.
+    let of_capitals = stem.len() > 1 && stem.chars().all(|c| c.is_ascii_uppercase());
+    // A single word with a capital is a name: `Transformers` is a library, `Windows` a system.
+    let is_name = written.len() == name.trim().len() && stem.starts_with(|c: char| c.is_ascii_uppercase());
+    let regular = !NO_PLURALS.contains(&word)
+        && (of_capitals
+            || (word.len() > 3
+                && !is_name
+                && !["ss", "us", "is", "os"].iter().any(|ending| word.ends_with(ending))));
+    if !regular {
+        return None;
+    }
+    let boxes = ["xes", "ches", "shes", "sses"].iter().any(|ending| word.ends_with(ending));
+    Some(match end.strip_suffix("ie") {
+        Some(stem) if word.len() > 4 => format!("{stem}y"),
+        _ if boxes => end.trim_end_matches('e').to_owned(),
+        _ => end.to_owned(),
+    })
+}
+
+/// The forms of a long Latin name with one letter left out, and itself: two names that differ in one letter (or in the
+/// order of two) share one of them.
+#[must_use]
+pub fn deletions(plain: &str) -> Vec<String> {
+    let letters = plain.chars().filter(char::is_ascii_alphabetic).count();
+    if letters < LONG || !plain.is_ascii() {
+        return Vec::new();
+    }
+    let mut forms: Vec<String> = (0..plain.len())
+        .filter(|&at| plain.as_bytes()[at].is_ascii_alphabetic())
+        .map(|at| format!("{}{}", &plain[..at], &plain[at + 1..]))
+        .collect();
+    forms.push(plain.to_owned());
+    forms.sort();
+    forms.dedup();
+    forms
+}
+
+/// Do two long names differ by a slip of one letter: one too many, one too few, two in the wrong order, or another one in
+/// a very long name? Never in a digit, and never only by a last `s`.
+#[must_use]
+pub fn is_slip(a: &str, b: &str) -> bool {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    if digits(a) != digits(b) || strsim::osa_distance(a, b) != 1 {
+        return false;
+    }
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    if long.len() > short.len() {
+        return long.strip_suffix('s') != Some(short);
+    }
+    let different = a.bytes().zip(b.bytes()).filter(|(a, b)| a != b).count();
+    // The first letter is where two names differ on purpose.
+    different == 2 || (a.len() > LONG + 1 && a.as_bytes()[0] == b.as_bytes()[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn separators_make_no_difference_between_numbers_they_do() {
+        for (a, b) in [
+            ("gpt-4", "gpt4"),
+            ("node.js", "nodejs"),
+            ("ai agent", "ai-agent"),
+            ("马斯克·埃隆", "马斯克埃隆"),
+        ] {
+            assert_eq!(without_separators(a), without_separators(b));
+        }
+        for (a, b) in [
+            ("gpt-3", "gpt-4"),
+            ("gpt-3.5", "gpt-35"),
+            (".net", "net"),
+            ("c++", "c"),
+            ("1-2", "12"),
+            ("-", ""),
+        ] {
+            assert_ne!(without_separators(a), without_separators(b));
+        }
+    }
+
+    #[test]
+    fn brackets_that_translate_or_abbreviate_are_taken_apart() {
+        assert_eq!(brackets("通用人工智能(agi)"), Some(("通用人工智能", "agi")));
+        assert_eq!(brackets("large language model(llm)"), Some(("large language model", "llm")));
+        assert_eq!(brackets("rag(检索增强生成)"), Some(("rag", "检索增强生成")));
+        for key in ["苹果(公司)", "flash(存储)", "(agi)", "a(b)(c)", "flash(nand)", "agi"] {
+            assert_eq!(brackets(key), None, "{key}");
+        }
+    }
+
+    #[test]
+    fn plurals_are_told_from_words_that_end_in_s() {
+        assert_eq!(in_singular("llms", "LLMs").as_deref(), Some("llm"));
+        assert_eq!(in_singular("gpus", "GPUs").as_deref(), Some("gpu"));
+        assert_eq!(in_singular("ai agents", "AI agents").as_deref(), Some("ai agent"));
+        assert_eq!(in_singular("startup companies", "startup companies").as_deref(), Some("startup company"));
+        for name in ["AWS", "News", "iOS", "Windows", "GPTs", "wireless", "LLMS", "DeepMind", "Transformers"]
+        {
+            assert_eq!(in_singular(&name.to_lowercase(), name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn slips_are_told_from_names() {
+        for (a, b) in [("kubernetes", "kuberntes"), ("midjourney", "midjoureny"), ("anthropic", "anthrropic")]
+        {
+            assert!(is_slip(a, b), "{a} {b}");
+        }
+        for (a, b) in [
+            ("mistral", "mixtral"),
+            ("openai4", "openai5"),
+            ("transformer", "transformers"),
+            ("kubernetes", "kubernetes"),
+        ] {
+            assert!(!is_slip(a, b), "{a} {b}");
+        }
+    }
+}

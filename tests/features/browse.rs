@@ -1,0 +1,353 @@
+//! The ways to browse beside terms: editions, crossings, trends, stories, related articles, and the orders of an index.
+
+use crate::driver::{Digest, attributes};
+
+/// Two weeks of a small daily digest. Monday 8 January 2024 begins ISO week 2.
+fn weeks() -> Digest {
+    let mut digest = Digest::new();
+    for (n, (day, technology, industry)) in [
+        ("01-02", "大模型", "医疗"),
+        ("01-03", "大模型", "金融"),
+        ("01-08", "智能体", "医疗"),
+        ("01-08", "智能体", "医疗"),
+        ("01-09", "智能体", "金融"),
+        ("01-09", "大模型", "医疗"),
+        ("01-09", "智能体", "医疗"),
+        ("01-09", "智能体", "零售"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let text = format!(
+            "title: 新闻 {n} 号\ndate: 2024-{day}\nevent: 第 {n} 件事\nai_technologies: [{technology}]\nindustries: [{industry}]\n"
+        );
+        digest = digest.article(&format!("{n}"), &text, "正文");
+    }
+    digest
+}
+
+#[test]
+fn every_day_week_and_month_with_articles_has_a_page() {
+    let digest = weeks();
+    digest.build();
+    for (path, title, articles) in [
+        ("2024/01/09", "2024年1月9日 星期二", 4),
+        ("2024/w02", "2024年第2周", 6),
+        ("2024/w01", "2024年第1周", 2),
+        ("2024/01", "2024年1月", 8),
+    ] {
+        let main = digest.main(&format!("{path}/index.html"));
+        assert!(main.contains(&format!("<h1>{title}</h1>")), "{main}");
+        assert!(main.contains(&format!("{articles} 篇文章")), "{main}");
+    }
+    assert!(!digest.exists("public/2024/01/01"));
+    let week = digest.main("2024/w02/index.html");
+    assert!(week.contains("1月8日至14日"), "{week}");
+    // Its days, and the edition before; there is none after.
+    assert!(week.contains("href=\"/2024/01/08/\"") && week.contains("href=\"/2024/w01/\""), "{week}");
+    assert!(!week.contains("w03"), "{week}");
+    // Rising against the week before: five articles after none.
+    assert!(week.contains("本期 5 篇，此前四期共 0 篇"), "{week}");
+    // Grouped by industry, the largest first.
+    let groups: Vec<usize> = ["医疗</a>", "金融</a>", "零售</a>"]
+        .iter()
+        .map(|name| week.rfind(&format!("{name} <span class=\"count\">")).unwrap())
+        .collect();
+    assert!(groups.is_sorted(), "{week}");
+}
+
+#[test]
+fn the_home_page_opens_with_the_latest_edition() {
+    let digest = weeks();
+    digest.build();
+    let home = digest.main("index.html");
+    assert!(home.contains("最新一期</span> <a href=\"/2024/01/09/\">2024年1月9日 星期二</a>"), "{home}");
+    // A day of one article is no front page.
+    let digest = digest.article("new", "title: 新\ndate: 2024-01-10\n", "x");
+    digest.build();
+    assert!(digest.main("index.html").contains("<a href=\"/2024/w02/\">2024年第2周</a>"));
+    let digest = digest.configured("paginate_by: 2");
+    digest.build();
+    assert!(!digest.main("page/1/index.html").contains("最新一期"));
+}
+
+#[test]
+fn days_count_in_the_digests_time_zone() {
+    let late = "title: 夜\ndate: 2024-01-31T18:00:00Z\n";
+    let digest = Digest::new().article("late", late, "x");
+    digest.build();
+    assert!(digest.exists("public/2024/02/01/index.html"));
+    let digest = digest.configured("timezone: UTC");
+    digest.build();
+    assert!(digest.exists("public/2024/01/31/index.html") && !digest.exists("public/2024/02"));
+}
+
+#[test]
+fn the_feed_of_the_weeks_brings_weeks_that_are_over() {
+    let digest = weeks();
+    digest.build();
+    let text = digest.page("weekly.xml");
+    let feed = roxmltree::Document::parse(&text).unwrap();
+    let titles: Vec<&str> = feed
+        .descendants()
+        .filter(|node| node.has_tag_name("entry") || node.tag_name().name() == "entry")
+        .filter_map(|entry| entry.children().find(|node| node.tag_name().name() == "title")?.text())
+        .collect();
+    assert_eq!(titles, ["2024年第1周（1月1日至7日）"]);
+    assert!(text.contains("https://example.org/articles/0/"), "{text}");
+    // An article of the next week shows that the second is over.
+    let digest = digest.article("next", "title: 下周\ndate: 2024-01-15\n", "x");
+    digest.build();
+    assert!(digest.page("weekly.xml").contains("2024年第2周"));
+}
+
+#[test]
+fn pairs_of_terms_with_enough_articles_have_a_page_that_both_link_to() {
+    let digest = weeks();
+    digest.build();
+    let crossing = digest.main("ai-technologies/智能体/industries/医疗/index.html");
+    assert!(crossing.contains("<h1>智能体 × 医疗</h1>") && crossing.contains("3 篇文章"), "{crossing}");
+    assert_eq!(crossing.matches("class=\"card\"").count(), 3);
+    let path = "/ai-technologies/%E6%99%BA%E8%83%BD%E4%BD%93/industries/%E5%8C%BB%E7%96%97/";
+    for term in ["ai-technologies/智能体", "industries/医疗"] {
+        assert!(digest.main(&format!("{term}/index.html")).contains(path), "{term}");
+    }
+    // Two articles are not enough by default.
+    assert!(!digest.exists("public/ai-technologies/大模型/industries"));
+    let matrix = digest.main("crossings/index.html");
+    assert!(matrix.contains(&format!("<a href=\"{path}\"")), "{matrix}");
+    assert!(matrix.contains("<th scope=\"col\">") && matrix.contains("<th scope=\"row\">"), "{matrix}");
+    let digest = digest.configured("crossings: {min_articles: 2}");
+    digest.build();
+    assert!(digest.exists("public/ai-technologies/大模型/industries/医疗/index.html"));
+    let digest = digest.configured("editions: off\ntrends: off").file(
+        "newsprint.yaml",
+        "title: x\nbase_url: https://example.org/\ncrossings: off\neditions: off\ntrends: off\n",
+    );
+    digest.build();
+    let left: Vec<String> = digest.site().into_keys().collect();
+    let gone = |path: &String| path.contains("crossings") || path.contains("w02") || path.contains("trends");
+    assert!(!left.iter().any(gone), "{left:?}");
+    assert!(!digest.page("index.html").contains("/trends/"));
+}
+
+#[test]
+fn a_terms_page_says_how_it_went_and_what_it_goes_with() {
+    let mut digest =
+        Digest::new().file("content/terms.yaml", "keywords:\n- name: 开源\n  description: 源代码公开\n");
+    for (n, (month, terms)) in
+        [("01", "开源, 许可证"), ("01", "开源, 许可证"), ("03", "开源, 公司"), ("04", "公司"), ("05", "公司")]
+            .iter()
+            .enumerate()
+    {
+        let text = format!("title: 新闻 {n} 号\ndate: 2024-{month}-05\nkeywords: [{terms}]\n");
+        digest = digest.article(&format!("{n}"), &text, "x");
+    }
+    digest.build();
+    let main = digest.main("keywords/开源/index.html");
+    for wanted in [
+        "<p class=\"description\">源代码公开</p>",
+        "3 篇文章",
+        "首见 <time datetime=\"2024-01-05\">",
+        "最近 <time datetime=\"2024-03-05\">",
+        "<title id=\"chart-title\">“开源”每月的文章数</title>",
+        "2024年1月至2024年3月，最多的是2024年1月，2 篇。",
+        "常一同出现",
+    ] {
+        assert!(main.contains(wanted), "{wanted}\n{main}");
+    }
+    // Bars: two, none, one.
+    assert!(main.contains("<path d=\"M0 60v-60h12v60zM32 60v-30h12v30z\"/>"), "{main}");
+    // 许可证 is only ever seen with it, twice; 公司 once, which is chance.
+    let about = main.split("常一同出现").nth(1).unwrap().split("</div>").next().unwrap();
+    assert!(about.contains(">许可证</a>") && !about.contains(">公司</a>"), "{about}");
+}
+
+#[test]
+fn a_term_used_once_is_folded_and_kept_from_search_engines() {
+    let digest = Digest::new().article("a", "title: 甲\nkeywords: [常用, 偶尔]\n", "x").article(
+        "b",
+        "title: 乙\nkeywords: [常用]\n",
+        "x",
+    );
+    digest.build();
+    let index = digest.main("keywords/index.html");
+    let (shown, folded) = index.split_once("<details class=\"once\">").unwrap();
+    assert!(shown.contains(">常用</a>") && !shown.contains(">偶尔</a>"), "{index}");
+    assert!(folded.contains("只出现一次的 1 个词条") && folded.contains(">偶尔</a>"), "{index}");
+    assert!(digest.page("keywords/偶尔/index.html").contains("content=\"noindex\""));
+    assert!(!digest.page("keywords/常用/index.html").contains("noindex"));
+    let sitemap = digest.page("sitemap.xml");
+    assert!(
+        sitemap.contains("/keywords/%E5%B8%B8%E7%94%A8/") && !sitemap.contains("%E5%81%B6%E5%B0%94"),
+        "{sitemap}"
+    );
+}
+
+#[test]
+fn an_index_is_ranked_by_use_by_recency_and_from_a_to_z() {
+    let digest = Digest::new()
+        .article("a", "title: 甲\ndate: 2024-01-01\nkeywords: [中国, 安全]\n", "x")
+        .article("b", "title: 乙\ndate: 2024-02-01\nkeywords: [中国, Beta]\n", "x")
+        .article("c", "title: 丙\ndate: 2024-03-01\nkeywords: [北京, 5G]\n", "x");
+    digest.build();
+    let names = |path: &str| -> Vec<String> {
+        let main = digest.main(path);
+        let names = main.split("class=\"term keywords\"").skip(1);
+        names.map(|rest| rest.split('>').nth(1).unwrap().split('<').next().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names("keywords/index.html"), ["中国", "5G", "Beta", "北京", "安全"]);
+    assert_eq!(names("keywords/recent/index.html"), ["5G", "北京", "中国", "Beta", "安全"]);
+    assert_eq!(names("keywords/a-z/index.html"), ["5G", "安全", "北京", "Beta", "中国"]);
+    let a_z = digest.main("keywords/a-z/index.html");
+    assert_eq!(attributes(&a_z, "data-letter"), ["#", "A", "B", "Z"]);
+    let links = attributes(&digest.main("keywords/index.html"), "href");
+    for order in ["/keywords/", "/keywords/recent/", "/keywords/a-z/"] {
+        assert!(links.contains(&order.to_owned()), "{links:?}");
+    }
+}
+
+#[test]
+fn an_index_of_ten_thousand_terms_stays_small() {
+    let mut digest = Digest::new();
+    for part in 0..40 {
+        let terms: Vec<String> =
+            (0..500).map(|n| format!("很长的关键词第{}号名称", part / 2 * 500 + n)).collect();
+        let text = format!("title: 多 {part}\ndate: 2024-01-01\nkeywords: [{}]\n", terms.join(", "));
+        digest = digest.article(&format!("{part}"), &text, "x");
+    }
+    let digest = digest.configured("feeds: {terms: off}");
+    digest.build();
+    assert!(digest.main("keywords/index.html").contains("10000 个词条"));
+    let indexes: Vec<(String, usize)> = digest
+        .site()
+        .into_iter()
+        .filter(|(path, _)| path.starts_with("keywords/") && !path.contains('号'))
+        .map(|(path, bytes)| (path, bytes.len()))
+        .collect();
+    assert!(indexes.len() > 50, "{indexes:?}");
+    assert!(indexes.iter().all(|(_, bytes)| *bytes < 300_000), "{indexes:?}");
+}
+
+#[test]
+fn a_story_is_shown_once_in_lists_and_its_reports_name_each_other() {
+    let report = |n: usize, title: &str, day: &str| {
+        (
+            format!("r{n}"),
+            format!(
+                "title: {title}\ndate: 2024-01-{day}\nkeywords: [收购]\nevent: 思科以280亿美元收购网络安全公司Splunk，交易将于明年完成。\n"
+            ),
+        )
+    };
+    let mut digest = Digest::new();
+    for (name, text) in [
+        report(1, "思科280亿美元收购Splunk", "05"),
+        report(2, "思科宣布以280亿美元收购Splunk公司", "06"),
+        report(3, "280亿美元，思科买下Splunk", "07"),
+        // The same words a month later, and other sums, are other events.
+        report(4, "思科280亿美元收购Splunk", "30"),
+        (
+            "r5".to_owned(),
+            "title: 思科5亿美元收购Isovalent\ndate: 2024-01-06\nkeywords: [收购]\nevent: 思科以5亿美元收购云网络公司Isovalent。\n".to_owned(),
+        ),
+    ] {
+        digest = digest.article(&name, &text, "正文");
+    }
+    digest.build();
+    let list = digest.main("keywords/收购/index.html");
+    assert!(list.contains("5 篇文章"), "{list}");
+    assert_eq!(list.matches("class=\"card\"").count(), 3, "{list}");
+    // The first report stands for the story.
+    assert!(list.contains("href=\"/articles/r1/\"") && !list.contains("href=\"/articles/r3/\""), "{list}");
+    assert!(list.contains("href=\"/articles/r1/#same-event\">另有 2 篇报道</a>"), "{list}");
+    for (article, others) in [("r1", ["r3", "r2"]), ("r2", ["r3", "r1"]), ("r3", ["r2", "r1"])] {
+        let main = digest.main(&format!("articles/{article}/index.html"));
+        let same = main.split("id=\"same-event\"").nth(1).unwrap().split("</section>").next().unwrap();
+        let links = attributes(same, "href");
+        assert_eq!(links, others.map(|other| format!("/articles/{other}/")), "{article}");
+    }
+    assert!(!digest.main("articles/r4/index.html").contains("same-event"));
+    // A day's own list shows the report of that day, and feeds bring all.
+    assert!(digest.main("2024/01/07/index.html").contains("href=\"/articles/r3/\""));
+    assert_eq!(digest.page("keywords/收购/feed.xml").matches("<entry>").count(), 5);
+    let digest = digest.configured("stories: off");
+    digest.build();
+    assert_eq!(digest.main("keywords/收购/index.html").matches("class=\"card\"").count(), 5);
+}
+
+#[test]
+fn related_articles_share_rare_terms_and_are_near() {
+    let mut digest = Digest::new();
+    for n in 0..20 {
+        let rare = if n % 5 == 0 { ", 罕见" } else { "" };
+        let text = format!("title: 新闻 {n} 号\ndate: 2024-01-{:02}\nkeywords: [普通{rare}]\n", n + 1);
+        digest = digest.article(&format!("{n:02}"), &text, "x");
+    }
+    digest.build();
+    let main = digest.main("articles/00/index.html");
+    let related = main.split("相关文章").nth(1).unwrap().split("</section>").next().unwrap();
+    // Those that share the rare term, the nearest first; the common term alone makes nothing related.
+    assert_eq!(attributes(related, "href"), ["/articles/05/", "/articles/10/", "/articles/15/"]);
+    assert!(!digest.main("articles/01/index.html").contains("相关文章"));
+    let digest = digest.configured("related: 1");
+    digest.build();
+    assert_eq!(
+        digest.main("articles/00/index.html").split("相关文章").nth(1).unwrap().matches("<li>").count(),
+        1
+    );
+}
+
+#[test]
+fn trends_are_measured_from_the_newest_article() {
+    let mut digest = Digest::new();
+    let mut n = 0;
+    for (day, terms) in
+        [("2020-01-10", "旧, 常在"), ("2020-02-10", "旧, 常在"), ("2020-03-25", "新, 常在, 升")]
+    {
+        for _ in 0..12 {
+            n += 1;
+            let rising = if n > 20 { ", 升" } else { "" };
+            let text = format!("title: 新闻 {n} 号\ndate: {day}\nkeywords: [{terms}{rising}]\n");
+            digest = digest.article(&format!("{n}"), &text, "x");
+        }
+    }
+    digest.build();
+    let main = digest.main("trends/index.html");
+    let section = |title: &str| {
+        let from = main.find(&format!("<h2>{title}</h2>")).unwrap();
+        main[from..].split("</section>").next().unwrap().to_owned()
+    };
+    assert!(main.contains("截至2020年3月25日 星期三的 28 天"), "{main}");
+    assert!(section("新出现").contains(">新</a>"), "{main}");
+    assert!(section("回落").contains(">旧</a>"), "{main}");
+    assert!(section("上升").contains(">升</a>"), "{main}");
+    assert!(!main.contains(">常在</a>"), "{main}");
+    // Too young for a comparison.
+    let young = Digest::new().article("a", "title: 甲\ndate: 2024-01-01\n", "x");
+    young.build();
+    assert!(young.main("trends/index.html").contains("文章还太少"));
+}
+
+#[test]
+fn every_link_of_the_new_pages_leads_somewhere() {
+    let digest = weeks().configured("crossings: {min_articles: 1}");
+    digest.build();
+    let site = digest.site();
+    for (path, bytes) in &site {
+        if !path.ends_with(".html") {
+            continue;
+        }
+        let page = String::from_utf8(bytes.clone()).unwrap();
+        for link in attributes(&page, "href").into_iter().filter(|link| link.starts_with('/')) {
+            let link = link.split('#').next().unwrap();
+            let file =
+                percent_encoding::percent_decode_str(link.trim_start_matches('/')).decode_utf8().unwrap();
+            let file = if file.is_empty() || file.ends_with('/') {
+                format!("{file}index.html")
+            } else {
+                file.into_owned()
+            };
+            assert!(site.contains_key(&file), "{path} links to {link}");
+        }
+    }
+}
