@@ -71,7 +71,10 @@ export default function keyboard(web) {
         const shown = (element) => element.outerHTML.slice(0, 160);
         return {
           rounds: window.rounds,
-          missed: [...document.querySelectorAll(usable)].filter((it) => !window.stops.has(it)).map(shown),
+          // What is folded can be reached once it is unfolded.
+          missed: [...document.querySelectorAll(usable)]
+            .filter((it) => it.checkVisibility() && !window.stops.has(it))
+            .map(shown),
           unmarked: [...window.stops].filter(([, outlined]) => !outlined).map(([element]) => shown(element)),
         };
       }, USABLE);
