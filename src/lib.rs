@@ -229,6 +229,11 @@ fn build_into(options: &Options, folder: &Path, state: &Path) -> Report {
         clock.lap("compare", &mut report);
         return report.current(built);
     }
+    // Looking at tens of thousands of files goes on beside the stages that think.
+    let survey = {
+        let output = output.clone();
+        std::thread::spawn(move || output.survey())
+    };
     let mut content = load::content(&options.root, &config, options.drafts, &cache, &mut sources);
     report.diagnostics.append(&mut content.diagnostics);
     report.drafts = content.drafts;
@@ -277,7 +282,8 @@ fn build_into(options: &Options, folder: &Path, state: &Path) -> Report {
     report.files = wanted.len();
     clock.lap("fingerprint", &mut report);
 
-    let published = output.publish(&wanted, |at, bytes| renderer.render(&pages[at], bytes));
+    let survey = survey.join().unwrap_or_else(|_| output.survey());
+    let published = output.publish(survey, &wanted, |at, bytes| renderer.render(&pages[at], bytes));
     clock.lap("render and write", &mut report);
     match published {
         Ok(outcome) => {

@@ -64,7 +64,7 @@ const BEGINNINGS: [&str; 12] = [
 const LONGEST: usize = 18;
 
 /// Han characters from which on a word that makes a sentence makes one: shorter terms may hold it (自动推出, 增长黑客).
-const CLAUSE: usize = 6;
+const CLAUSE: usize = 8;
 
 /// Words that make a sentence, where it begins and where it goes on. Learnt from the labelled list's first half.
 const OPENINGS: [&str; 14] = [
@@ -83,7 +83,9 @@ pub fn is_placeholder(key: &str) -> bool {
     PLACEHOLDERS.contains(&key)
         || PLACEHOLDERS.contains(&bare)
         || key.chars().all(|c| !c.is_alphanumeric() && !matches!(c, '+' | '#'))
-        || (BEGINNINGS.iter().any(|beginning| bare.starts_with(beginning)) && key.chars().count() <= 12)
+        || (BEGINNINGS.iter().any(|beginning| bare.starts_with(beginning))
+            && !bare.starts_with("无相关性")
+            && key.chars().count() <= 12)
 }
 
 /// Does this name read like a sentence?
@@ -98,9 +100,16 @@ pub fn is_sentence(name: &str) -> bool {
     let is_clause = han >= CLAUSE
         && (name.contains(['。', '！', '？', '；', '，', '：', '、'])
             || OPENINGS.iter().any(|opening| name.starts_with(opening))
-            || VERBS.iter().any(|verb| name.contains(verb)));
+            || VERBS.iter().any(|verb| {
+                // In the middle, with an object behind it: 星际之门计划 and 苹果秋季发布会 are names.
+                let parts = name.split_once(verb);
+                let long =
+                    |text: &str, least: usize| text.chars().filter(|c| c.is_alphanumeric()).count() >= least;
+                parts.is_some_and(|(before, after)| long(before, 1) && long(after, 3))
+            }));
     let is_title = name.starts_with('《') && name.ends_with('》');
-    !is_title && (is_clause || han >= LONGEST || words.len() >= 8 || (words.len() >= 4 && has_verb))
+    let is_cut = name.ends_with(['，', '、', '；', '：']) || (han > 4 && name.ends_with(['。', '！', '？']));
+    !is_title && (is_cut || is_clause || han >= LONGEST || words.len() >= 8 || (words.len() >= 4 && has_verb))
 }
 
 #[cfg(test)]

@@ -4,14 +4,16 @@ pub mod doubtful;
 pub mod terms;
 pub mod variant;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
 use serde::Serialize;
 
-use crate::config::Config;
+use crate::config::{Config, Language};
 use crate::diagnostic::{self, Diagnostic};
+use crate::han;
+use crate::load::registry::Entry;
 use crate::load::{self, Cache, Registry, registry};
 use crate::site::{self, ArticleId, Site};
 use crate::yaml;
@@ -39,7 +41,8 @@ pub struct Report {
 /// One finding about terms.
 #[derive(Debug, Serialize)]
 pub struct Finding {
-    /// `duplicate-terms`, `term-in-two-taxonomies`, `placeholder-term` or `sentence-term`: stable, for programs.
+    /// `duplicate-terms`, `term-in-two-taxonomies`, `placeholder-term`, `sentence-term` or `unused-entry`: stable, for
+    /// programs.
     pub code: &'static str,
     /// Why, the best evidence first.
     pub evidence: Vec<Evidence>,
@@ -72,6 +75,8 @@ pub struct Digest {
     pub site: Site,
     /// `content/terms.yaml`.
     pub registry: Registry,
+    /// The terms of each taxonomy as articles write them.
+    pub written: Vec<HashSet<String>>,
     /// What is wrong with the files.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -83,9 +88,15 @@ pub fn read(root: &Path, config: &Config) -> Digest {
     let mut content = load::content(root, config, true, &Cache::none(), &mut sources);
     let mut diagnostics = std::mem::take(&mut content.diagnostics);
     let registry = content.registry.clone();
+    let mut written = vec![HashSet::new(); config.taxonomies.len()];
+    for article in &content.articles {
+        for (all, terms) in written.iter_mut().zip(&article.terms) {
+            all.extend(terms.iter().cloned());
+        }
+    }
     let (site, found) = site::assemble(content, config);
     diagnostics.extend(found);
-    Digest { site, registry, diagnostics }
+    Digest { site, registry, written, diagnostics }
 }
 
 /// Checks the terms of the digest at `root`.
@@ -105,33 +116,59 @@ pub fn run(root: &Path, config: &Config, mut diagnostics: Vec<Diagnostic>, stric
     }
 }
 
+/// The registry's entries of one taxonomy by key.
+type Entries<'a> = HashMap<String, &'a Entry>;
+
+fn entries<'a>(digest: &'a Digest, taxonomy: usize) -> Entries<'a> {
+    let entries = digest.registry.taxonomies.get(taxonomy).map_or(&[][..], Vec::as_slice);
+    entries.iter().map(|entry| (site::key::key(&entry.name), entry)).collect()
+}
+
 fn findings(digest: &Digest, config: &Config) -> Vec<Finding> {
-    let mut findings = Vec::new();
+    let mut alike = Vec::new();
     let mut doubtful = Vec::new();
+    let mut unused = Vec::new();
+    let mut declared: HashSet<(usize, usize)> = HashSet::new();
     let mut everywhere: BTreeMap<&str, Vec<(usize, usize)>> = BTreeMap::new();
     for (taxonomy, all) in digest.site.taxonomies.iter().enumerate() {
+        let entries = entries(digest, taxonomy);
         let spellings: Vec<Spelling<'_>> = all
             .terms
             .iter()
             .map(|term| Spelling { key: &term.key, name: &term.name, count: term.articles.len() })
             .collect();
         for group in terms::duplicates(&spellings) {
-            let weakest = group.evidence.last().copied();
-            findings.push((weakest, duplicates(digest, config, taxonomy, &group)));
+            // Whoever gave two of them entries of their own said that they are two.
+            let named = group.terms.iter().filter(|&&at| entries.contains_key(&all.terms[at].key)).count();
+            if named < 2 {
+                alike.push((
+                    group.evidence.last().copied(),
+                    duplicates(digest, config, taxonomy, &entries, &group),
+                ));
+            }
         }
         for (at, term) in spellings.iter().enumerate() {
             everywhere.entry(term.key).or_default().push((taxonomy, at));
+            if entries.contains_key(term.key) {
+                declared.insert((taxonomy, at));
+            }
             if let Some(doubt) = terms::doubt(term) {
-                doubtful.push((doubt, single(digest, config, taxonomy, at, doubt)));
+                doubtful.push((
+                    doubt,
+                    single(digest, config, taxonomy, at, doubt, entries.get(term.key).copied()),
+                ));
             }
         }
+        unused.extend(never_carried(digest, config, taxonomy));
     }
     // Sure things first, whatever their taxonomy; within one kind the taxonomy's own order stands.
-    findings.sort_by_key(|(weakest, _)| *weakest);
-    let mut found: Vec<Finding> = findings.into_iter().map(|(_, finding)| finding).collect();
+    alike.sort_by_key(|(weakest, _)| *weakest);
+    let mut found: Vec<Finding> = alike.into_iter().map(|(_, finding)| finding).collect();
     let mut twice: Vec<Finding> = everywhere
         .values()
         .filter(|places| places.len() > 1)
+        // An entry in each of them says that a term is meant to be there.
+        .filter(|places| places.iter().any(|place| !declared.contains(place)))
         .map(|places| in_two_taxonomies(digest, config, places))
         .collect();
     twice
@@ -139,6 +176,7 @@ fn findings(digest: &Digest, config: &Config) -> Vec<Finding> {
     found.extend(twice);
     doubtful.sort_by_key(|(doubt, _)| *doubt == Doubt::Sentence);
     found.extend(doubtful.into_iter().map(|(_, finding)| finding));
+    found.extend(unused);
     found
 }
 
@@ -153,28 +191,41 @@ fn found(digest: &Digest, config: &Config, taxonomy: usize, at: usize) -> Found 
     }
 }
 
-fn duplicates(digest: &Digest, config: &Config, taxonomy: usize, group: &terms::Duplicates) -> Finding {
+/// What speaks against a spelling as the one that stays, whatever its use: the other script than the digest's, brackets, 公司,
+/// spaces between Han.
+fn drawbacks(config: &Config, both_scripts: bool, name: &str) -> usize {
+    let traditional = variant::in_simplified(name) != name;
+    let wanted = config.language == Language::ZhTw;
+    let characters: Vec<char> = name.chars().collect();
+    let spaced =
+        characters.windows(3).any(|part| part[1] == ' ' && han::is_han(part[0]) && han::is_han(part[2]));
+    usize::from(both_scripts && traditional != wanted)
+        + usize::from(name.contains(['(', '（']))
+        + usize::from(variant::without_suffix(&name.to_lowercase()).is_some())
+        + usize::from(spaced)
+}
+
+fn duplicates(
+    digest: &Digest,
+    config: &Config,
+    taxonomy: usize,
+    entries: &Entries<'_>,
+    group: &terms::Duplicates,
+) -> Finding {
     let mut terms: Vec<Found> = group.terms.iter().map(|&at| found(digest, config, taxonomy, at)).collect();
-    let entries = digest.registry.taxonomies.get(taxonomy).map_or(&[][..], Vec::as_slice);
-    let entry_of = |name: &str| {
-        let key = site::key::key(name);
-        entries.iter().find(|entry| site::key::key(&entry.name) == key)
-    };
+    let entry_of = |name: &str| entries.get(&site::key::key(name)).copied();
+    let both_scripts = group.evidence.contains(&Evidence::Traditional);
     // What an editor named already is what the others are merged into.
-    if let Some(at) = terms.iter().position(|term| entry_of(&term.name).is_some()) {
-        terms[..=at].rotate_right(1);
-    }
+    terms.sort_by_key(|term| (entry_of(&term.name).is_none(), drawbacks(config, both_scripts, &term.name)));
     let names: Vec<String> = terms.iter().map(|term| format!("{} ({})", term.name, term.count)).collect();
     let reasons: Vec<&str> = group.evidence.iter().map(|evidence| evidence.words()).collect();
     let (into, from) = (&terms[0], &terms[1..]);
-    let quoted: Vec<String> = from.iter().map(|term| shell(&term.name)).collect();
-    let command =
-        format!("newsprint terms merge {} {} --into {}", into.taxonomy, quoted.join(" "), shell(&into.name));
+    let command = merge_command(&into.taxonomy, from.iter().map(|term| term.name.as_str()), &into.name);
     let (help, paste) = match entry_of(&into.name) {
         Some(entry) => (
             format!(
                 "add the others to the aliases on line {} of {}, or run: {command}",
-                entry.place.line,
+                digest.registry.place(&entry.at).line,
                 registry::FILE
             ),
             None,
@@ -198,30 +249,98 @@ fn in_two_taxonomies(digest: &Digest, config: &Config, places: &[(usize, usize)]
     let terms: Vec<Found> =
         places.iter().map(|&(taxonomy, at)| found(digest, config, taxonomy, at)).collect();
     let uses: Vec<String> = terms.iter().map(|term| format!("{} ({})", term.taxonomy, term.count)).collect();
+    let help = "decide where it belongs, and tell the model that annotates; `hidden: true` takes it out of one of them, and \
+                an entry in each says that it is meant";
     Finding {
         code: "term-in-two-taxonomies",
         evidence: Vec::new(),
         message: format!("{} is a term of {}", terms[0].name, uses.join(" and of ")),
-        help: "decide where it belongs, and tell the model that annotates; `hidden: true` takes it out of one of them".to_owned(),
+        help: help.to_owned(),
         terms,
         paste: None,
     }
 }
 
-fn single(digest: &Digest, config: &Config, taxonomy: usize, at: usize, doubt: Doubt) -> Finding {
+fn single(
+    digest: &Digest,
+    config: &Config,
+    taxonomy: usize,
+    at: usize,
+    doubt: Doubt,
+    entry: Option<&Entry>,
+) -> Finding {
     let term = found(digest, config, taxonomy, at);
     let (code, what) = match doubt {
         Doubt::Placeholder => ("placeholder-term", "stands for nothing"),
         Doubt::Sentence => ("sentence-term", "reads like a sentence"),
     };
+    let examples = term.examples.join(", ");
+    let (help, paste) = match entry {
+        Some(entry) => {
+            let line = digest.registry.place(&entry.at).line;
+            (
+                format!(
+                    "say `hidden: true` on line {line} of {}, or take it out of {examples}",
+                    registry::FILE
+                ),
+                None,
+            )
+        }
+        None => (
+            format!("hide it, or take it out of {examples}"),
+            Some(format!("  - name: {}\n    hidden: true\n", yaml::scalar(&term.name))),
+        ),
+    };
     Finding {
         code,
         evidence: Vec::new(),
         message: format!("{}: {} ({}) {what}", term.taxonomy, term.name, term.count),
-        help: format!("hide it, or take it out of {}", term.examples.join(", ")),
-        paste: Some(format!("  - name: {}\n    hidden: true\n", yaml::scalar(&term.name))),
+        help,
+        paste,
         terms: vec![term],
     }
+}
+
+/// Entries that no article asks for, by their names or by aliases: often a slip of the editor's.
+fn never_carried(digest: &Digest, config: &Config, taxonomy: usize) -> Vec<Finding> {
+    let carried: HashSet<String> =
+        digest.written.get(taxonomy).into_iter().flatten().map(|written| site::key::key(written)).collect();
+    let name = &config.taxonomies[taxonomy].name;
+    let entries = digest.registry.taxonomies.get(taxonomy).map_or(&[][..], Vec::as_slice);
+    let unused = entries.iter().filter(|entry| {
+        let names = std::iter::once(&entry.name).chain(entry.aliases.iter().map(|alias| &alias.text));
+        !names.map(|name| site::key::key(name)).any(|key| carried.contains(&key))
+    });
+    unused
+        .map(|entry| Finding {
+            code: "unused-entry",
+            evidence: Vec::new(),
+            message: format!("{name}: no article carries {}", entry.name),
+            help: format!(
+                "look whether it is misspelt on line {} of {}, or leave it for articles to come",
+                digest.registry.place(&entry.at).line,
+                registry::FILE
+            ),
+            terms: vec![Found {
+                taxonomy: name.clone(),
+                name: entry.name.clone(),
+                count: 0,
+                examples: Vec::new(),
+            }],
+            paste: None,
+        })
+        .collect()
+}
+
+/// The command that merges terms.
+fn merge_command<'a>(taxonomy: &str, from: impl Iterator<Item = &'a str>, into: &str) -> String {
+    let from: Vec<&str> = from.collect();
+    let words: Vec<String> = from.iter().map(|name| shell(name)).collect();
+    // A name that begins with a hyphen would be taken for an option.
+    if from.iter().chain([&into]).any(|name| name.starts_with('-')) {
+        return format!("newsprint terms merge --into={} -- {taxonomy} {}", shell(into), words.join(" "));
+    }
+    format!("newsprint terms merge {taxonomy} {} --into {}", words.join(" "), shell(into))
 }
 
 /// An entry of the registry.
@@ -262,7 +381,7 @@ impl Report {
                 text.push('\n');
             }
         }
-        text.chars().filter(|c| !c.is_control() || *c == '\n').collect()
+        text.chars().filter(|c| *c == '\n' || !site::key::is_invisible(*c)).collect()
     }
 
     /// One line for people.

@@ -32,7 +32,7 @@ impl Evidence {
         match self {
             Self::Separators => "differ only in hyphens, points and spaces",
             Self::Traditional => "are Traditional and Simplified forms",
-            Self::Quotes => "differ only in quotation marks",
+            Self::Quotes => "differ only in quotation marks or punctuation",
             Self::Brackets => "one names the other in brackets",
             Self::Suffix => "differ only in a word like 公司 or 技术",
             Self::Plural => "are singular and plural",
@@ -42,7 +42,7 @@ impl Evidence {
 }
 
 /// Words that end in `s` and are no plurals.
-const NO_PLURALS: [&str; 18] = [
+const NO_PLURALS: [&str; 20] = [
     "news",
     "windows",
     "series",
@@ -61,15 +61,21 @@ const NO_PLURALS: [&str; 18] = [
     "gas",
     "bias",
     "gpts",
+    "glasses",
+    "its",
 ];
 
 /// What is put behind a name without changing what is meant.
-const SUFFIXES: [&str; 8] = ["股份有限公司", "有限公司", "公司", "集团", "科技", "技术", "架构", "语言"];
+const SUFFIXES: [&str; 10] =
+    ["股份有限公司", "有限公司", "公司", "集团", "语言", " inc.", " inc", " corp.", " corp", " ltd."];
 
 /// Letters that a name has to have at least for one of them to be a slip: `Mistral` and `Mixtral` are two firms.
 const LONG: usize = 8;
 
-/// The key without what separates words: hyphens, spaces, middle dots, apostrophes, and points between letters.
+/// Letters from which on it is no name but an address or an accident.
+const LONGEST: usize = 48;
+
+/// The key without what separates words: hyphens, spaces, middle dots, and points between letters.
 #[must_use]
 pub fn without_separators(key: &str) -> String {
     let characters: Vec<char> = key.chars().collect();
@@ -86,7 +92,6 @@ pub fn without_separators(key: &str) -> String {
         let dropped = match c {
             '-' | '_' | ' ' | '‐' | '‑' | '–' | '·' | '•' | '・' => inside && !between_digits,
             '.' => between_letters,
-            '\'' | '’' => true,
             _ => false,
         };
         if !dropped {
@@ -102,9 +107,11 @@ pub fn in_simplified(key: &str) -> String {
     key.chars().map(simplified).collect()
 }
 
-/// The key without the quotation marks around the whole of it.
+/// The key without the quotation marks around the whole of it, a hash sign before it and punctuation behind it.
 #[must_use]
 pub fn without_quotes(key: &str) -> &str {
+    let bare = key.trim_start_matches('#').trim_end_matches(['。', '，', '、', '；', ',', ';']).trim();
+    let key = if bare.is_empty() { key } else { bare };
     let pairs = [('《', '》'), ('「', '」'), ('『', '』'), ('“', '”'), ('"', '"'), ('‘', '’'), ('〈', '〉')];
     let inner = pairs
         .iter()
@@ -134,9 +141,9 @@ pub fn brackets(key: &str) -> Option<(&str, &str)> {
 #[must_use]
 pub fn without_suffix(key: &str) -> Option<&str> {
     let rest = SUFFIXES.iter().find_map(|suffix| key.strip_suffix(suffix))?.trim_end();
-    // 高技术 is not 高, and 云技术 is not 云: of a name at least two characters have to be left, of Latin ones three.
-    let least = if rest.chars().any(han::is_han) { 3 } else { 2 };
-    (rest.chars().count() >= least).then_some(rest)
+    // Behind a Latin name it is the firm or the thing; behind Han it may be any (互联网公司, 自动驾驶技术).
+    let letters = rest.chars().filter(char::is_ascii_alphabetic).count();
+    (rest.is_ascii() && (letters > 2 || (letters > 0 && key.ends_with("语言")))).then_some(rest)
 }
 
 /// The key with its Latin words in the singular; `name` is how it is written, since the `S` of `AWS` is no plural.
@@ -154,7 +161,7 @@ pub fn in_singular(key: &str, name: &str) -> Option<String> {
         && (of_capitals
             || (word.len() > 3
                 && !is_name
-                && !["ss", "us", "is", "os"].iter().any(|ending| word.ends_with(ending))));
+                && !["ss", "us", "is", "os", "ics"].iter().any(|ending| word.ends_with(ending))));
     if !regular {
         return None;
     }
@@ -171,7 +178,7 @@ pub fn in_singular(key: &str, name: &str) -> Option<String> {
 #[must_use]
 pub fn deletions(plain: &str) -> Vec<String> {
     let letters = plain.chars().filter(char::is_ascii_alphabetic).count();
-    if letters < LONG || !plain.is_ascii() {
+    if letters < LONG || plain.len() > LONGEST || !plain.is_ascii() {
         return Vec::new();
     }
     let mut forms: Vec<String> = (0..plain.len())
@@ -188,6 +195,10 @@ pub fn deletions(plain: &str) -> Vec<String> {
 /// a very long name? Never in a digit, and never only by a last `s`.
 #[must_use]
 pub fn is_slip(a: &str, b: &str) -> bool {
+    // The first letter is where two words differ on purpose (synchronous, asynchronous).
+    if a.bytes().next() != b.bytes().next() {
+        return false;
+    }
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
     if digits(a) != digits(b) || strsim::osa_distance(a, b) != 1 {
         return false;
@@ -197,8 +208,18 @@ pub fn is_slip(a: &str, b: &str) -> bool {
         return long.strip_suffix('s') != Some(short);
     }
     let different = a.bytes().zip(b.bytes()).filter(|(a, b)| a != b).count();
-    // The first letter is where two names differ on purpose.
-    different == 2 || (a.len() > LONG + 1 && a.as_bytes()[0] == b.as_bytes()[0])
+    different == 2 || a.len() > LONG + 1
+}
+
+/// Does what stands in brackets name the same thing as what stands before them, and not only an example of it? An
+/// abbreviation does (通用人工智能(AGI)), and so do several words (马斯克(Elon Musk)); ChatGPT behind 聊天机器人 does not.
+#[must_use]
+pub fn is_other_name(written: &str) -> bool {
+    let abbreviation = written.len() > 1 && written.chars().all(|c| c.is_ascii_uppercase());
+    let plural = written
+        .strip_suffix('s')
+        .is_some_and(|rest| rest.len() > 1 && rest.chars().all(|c| c.is_ascii_uppercase()));
+    abbreviation || plural || written.split_whitespace().count() > 1 || written.chars().any(han::is_han)
 }
 
 #[cfg(test)]

@@ -87,7 +87,9 @@ impl Browse {
         browse.stories = fields.flag("stories").unwrap_or(true);
         if is_off(fields, "related") {
             browse.related = 0;
-        } else if let Some(number) = fields.number("related", 0..=50) {
+        } else if !is_on(fields, "related")
+            && let Some(number) = fields.number("related", 0..=50)
+        {
             browse.related = number;
         }
         browse
@@ -99,13 +101,14 @@ fn is_off(fields: &mut Fields<'_>, name: &str) -> bool {
     matches!(written.as_deref(), Some("false" | "no" | "off"))
 }
 
+fn is_on(fields: &mut Fields<'_>, name: &str) -> bool {
+    let written = fields.get(name).and_then(Node::text).map(str::to_lowercase);
+    matches!(written.as_deref(), Some("true" | "yes" | "on"))
+}
+
 /// The settings below `name`; a plain `on` is none.
 fn settings<'a>(fields: &mut Fields<'a>, name: &'a str) -> Option<Fields<'a>> {
-    let written = fields.get(name).and_then(Node::text).map(str::to_lowercase);
-    if matches!(written.as_deref(), Some("true" | "yes" | "on")) {
-        return None;
-    }
-    fields.inner(name)
+    if is_on(fields, name) { None } else { fields.inner(name) }
 }
 
 fn known(fields: &mut Fields<'_>, field: &str, name: &str, taxonomies: &[Taxonomy]) -> Option<usize> {

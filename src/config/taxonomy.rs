@@ -138,7 +138,7 @@ pub(super) fn read(fields: &mut Fields<'_>, node: &Node) -> Vec<Taxonomy> {
             None => {}
         }
         if let Some(node) = item.get("min_articles") {
-            match node.text().and_then(|text| text.parse().ok()) {
+            match node.text().and_then(|text| text.parse().ok()).filter(|number| *number > 0) {
                 Some(number) => taxonomy.min_articles = number,
                 None => fields.error(
                     "taxonomies",

@@ -99,7 +99,13 @@ impl Sources {
         }
         let seen = cache.look(root, &articles);
         // Small enough to be read in any case, and once: what is parsed later is what was compared.
-        let registry = match std::fs::read(root.join(registry::FILE)) {
+        let file = root.join(registry::FILE);
+        // Reading a pipe or a device may never end.
+        let found = match std::fs::metadata(&file) {
+            Ok(found) if !found.is_file() => Err(std::io::Error::other("this is not a file")),
+            _ => std::fs::read(&file),
+        };
+        let registry = match found {
             Ok(bytes) => Some(bytes),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
             Err(error) => {

@@ -15,6 +15,16 @@ pub const FILE: &str = "content/terms.yaml";
 pub struct Registry {
     /// The entries of each of the configuration's taxonomies.
     pub taxonomies: Vec<Vec<Entry>>,
+    source: String,
+}
+
+impl Registry {
+    /// A place in the file. Looked up only when there is something to tell: a registry of ten thousand entries would
+    /// otherwise count its lines ten thousand times.
+    #[must_use]
+    pub fn place(&self, at: &Range<usize>) -> Place {
+        Place::at(FILE, &self.source, at.clone())
+    }
 }
 
 /// One term as an editor wants it.
@@ -30,8 +40,10 @@ pub struct Entry {
     pub description: Option<String>,
     /// Articles that carry it do not show it, and it has no page.
     pub hidden: bool,
-    /// Where its name stands.
-    pub place: Place,
+    /// Has it fields that newsprint does not know?
+    pub has_more: bool,
+    /// Where its name stands, in bytes of the file (see [`Registry::place`]).
+    pub at: Range<usize>,
 }
 
 /// A text of an entry and where it stands.
@@ -39,8 +51,8 @@ pub struct Entry {
 pub struct Alias {
     /// The text.
     pub text: String,
-    /// Where it stands.
-    pub place: Place,
+    /// Where it stands, in bytes of the file (see [`Registry::place`]).
+    pub at: Range<usize>,
 }
 
 /// What can be said of a term.
@@ -54,7 +66,8 @@ const HELP: &str =
 pub fn parse(source: &str, config: &Config) -> (Registry, Vec<Diagnostic>) {
     let source = source.strip_prefix('\u{FEFF}').unwrap_or(source);
     let document = Document { path: FILE, source, start: 0, yaml: source };
-    let mut registry = Registry { taxonomies: vec![Vec::new(); config.taxonomies.len()] };
+    let mut registry =
+        Registry { taxonomies: vec![Vec::new(); config.taxonomies.len()], source: source.to_owned() };
     let entries = match document.parse() {
         Ok(entries) => entries,
         Err(diagnostics) => return (registry, diagnostics),
@@ -63,11 +76,15 @@ pub fn parse(source: &str, config: &Config) -> (Registry, Vec<Diagnostic>) {
     for (name, node) in &entries {
         let place = || document.value_place(&[name]);
         let Some(at) = config.taxonomies.iter().position(|taxonomy| taxonomy.name == *name) else {
+            let also = config.taxonomies.iter().find(|taxonomy| taxonomy.also.contains(name));
             let names = config.taxonomies.iter().map(|taxonomy| taxonomy.name.as_str());
-            let help = nearest(name, names.clone()).map_or_else(
-                || format!("there are {}", names.collect::<Vec<_>>().join(", ")),
-                |name| format!("did you mean `{name}`?"),
-            );
+            let help = also.map(|taxonomy| format!("write `{}:` here", taxonomy.name));
+            let help = help.unwrap_or_else(|| {
+                nearest(name, names.clone()).map_or_else(
+                    || format!("there are {}", names.collect::<Vec<_>>().join(", ")),
+                    |name| format!("did you mean `{name}`?"),
+                )
+            });
             let message = format!("`{name}` is not a taxonomy of this digest");
             diagnostics.push(Diagnostic::error(message).at(place()).help(help));
             continue;
@@ -166,36 +183,59 @@ impl Item<'_> {
                 }
             },
         };
-        let slug = slug.map(|text| Alias { place: self.place("slug"), text });
-        let aliases = aliases.into_iter().filter(|alias| !alias.is_empty());
-        let aliases = aliases.map(|text| Alias { place: self.place_of(&text, "aliases"), text }).collect();
-        Some(Entry { place: self.place_of(&name, "name"), name, aliases, slug, description, hidden })
+        let slug = slug.map(|text| Alias { at: self.span_of("slug"), text });
+        let mut from = None;
+        let aliases = aliases.into_iter().filter(|alias| !alias.is_empty()).map(|text| {
+            let at = self.words(&text, "aliases", from);
+            from = Some(at.end);
+            Alias { at, text }
+        });
+        let aliases = aliases.collect();
+        let has_more = fields.iter().any(|(key, _)| !FIELDS.contains(&key.as_str()));
+        Some(Entry {
+            at: self.words(&name, "name", None),
+            name,
+            aliases,
+            slug,
+            description,
+            hidden,
+            has_more,
+        })
     }
 
-    /// The place of a field of this item, of the item itself where it cannot be found.
     fn place(&self, field: &str) -> Place {
-        let Some(span) = &self.span else { return self.document.value_place(&[self.taxonomy]) };
-        let lines = &self.document.yaml[span.clone()];
+        self.document.place(self.span_of(field))
+    }
+
+    /// Where a field of this item stands, the item itself where it cannot be found.
+    fn span_of(&self, field: &str) -> Range<usize> {
+        let yaml = self.document.yaml;
+        let Some(span) = &self.span else {
+            let key = yaml::key_span(yaml, &[self.taxonomy], 0);
+            return key.map_or(0..0, |key| yaml::value_span(yaml, key));
+        };
+        let lines = &yaml[span.clone()];
         let key = (!field.is_empty()).then(|| yaml::key_span(lines, &[field], 0)).flatten();
         let found = key.map(|key| yaml::value_span(lines, key));
         let found = found.unwrap_or_else(|| {
             let body = lines.len() - lines.trim_start_matches([' ', '-']).len();
             body..body + lines[body..].lines().next().map_or(0, |line| line.trim_end().len())
         });
-        self.document.place(span.start + found.start..span.start + found.end)
+        span.start + found.start..span.start + found.end
     }
 
-    /// The place of words below a field of this item.
-    fn place_of(&self, words: &str, field: &str) -> Place {
-        let Some(span) = &self.span else { return self.place(field) };
+    /// Where words stand below a field of this item, behind the place `from` if there is one: a list is searched once,
+    /// and not from its beginning for each of its items.
+    fn words(&self, words: &str, field: &str, from: Option<usize>) -> Range<usize> {
+        let Some(span) = &self.span else { return self.span_of(field) };
         let lines = &self.document.yaml[span.clone()];
-        let from = yaml::key_span(lines, &[field], 0).map_or(0, |key| key.end);
-        match lines[from..].find(words) {
-            Some(at) => {
-                let start = span.start + from + at;
-                self.document.place(start..start + words.len())
-            }
-            None => self.place(field),
+        let start = match from {
+            Some(from) if from >= span.start => from - span.start,
+            _ => yaml::key_span(lines, &[field], 0).map_or(0, |key| key.end),
+        };
+        match lines.get(start..).and_then(|rest| rest.find(words)) {
+            Some(at) => span.start + start + at..span.start + start + at + words.len(),
+            None => self.span_of(field),
         }
     }
 }
@@ -221,18 +261,19 @@ mod tests {
         let (registry, wrong) = read(source);
         assert_eq!(wrong, []);
         let [openai, open_source, other] = registry.taxonomies[0].as_slice() else { panic!("{registry:?}") };
+        let place = |at: &Range<usize>| registry.place(at);
         let aliases: Vec<_> = openai
             .aliases
             .iter()
-            .map(|alias| (alias.text.as_str(), alias.place.line, alias.place.column))
+            .map(|alias| (alias.text.as_str(), place(&alias.at).line, place(&alias.at).column))
             .collect();
         assert_eq!(aliases, [("OpenAI公司", 3, 15), ("Open AI", 3, 26)]);
         assert_eq!(
-            openai.slug.as_ref().map(|slug| (slug.text.as_str(), slug.place.line)),
+            openai.slug.as_ref().map(|slug| (slug.text.as_str(), place(&slug.at).line)),
             Some(("openai-inc", 4))
         );
         assert_eq!(openai.description.as_deref(), Some("一家公司"));
-        assert_eq!((open_source.name.as_str(), open_source.place.line), ("开源", 6));
+        assert_eq!((open_source.name.as_str(), place(&open_source.at).line), ("开源", 6));
         assert!(other.hidden && !openai.hidden);
     }
 

@@ -2,11 +2,10 @@
 
 use std::fs;
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::fingerprint::Fingerprint;
-use crate::output::manifest::{Manifest, Stamp, create_new};
+use crate::output::manifest::{Manifest, create_new};
 use crate::output::{Notes, Output};
 
 /// What the last successful build counted.
@@ -36,9 +35,8 @@ impl Output {
             return None;
         }
         let manifest = Manifest::load(&notes.manifest);
-        let entries: Vec<_> = manifest.entries().collect();
-        let untouched = |(path, stamp): &(&str, Stamp)| Stamp::of(&self.folder.join(path)) == Some(*stamp);
-        (entries.len() == built.files && entries.par_iter().all(untouched)).then_some(built)
+        let stands = || manifest.standing(&self.folder).into_iter().all(|stands| stands);
+        (manifest.len() == built.files && stands()).then_some(built)
     }
 
     /// Notes a successful build that gave no cause for warnings (which a later build would have to repeat).

@@ -64,8 +64,7 @@ impl Output {
             .iter()
             .zip(stamps)
             .map(|(file, stamp)| (file.path, Entry { fingerprint: file.fingerprint, stamp }));
-        Manifest::merge(&Manifest::default(), std::iter::empty(), entries)
-            .save(&notes.manifest)
+        Manifest::save(&notes.manifest, entries)
             .map_err(|error| self.failed("", "the manifest cannot be written", &error))?;
         let _ = fs::remove_file(&notes.journal);
         Ok(Outcome { written: wanted.len(), unchanged: 0, removed: 0 })

@@ -3,12 +3,14 @@
 //! A text file, one line a file: fingerprint, size, modification time in nanoseconds, path. The first line names the
 //! version and a checksum of the rest. A manifest that is missing, damaged or of another version is an empty one.
 
-use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Write as _};
+use std::ops::Range;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
+
+use rayon::prelude::*;
 
 use crate::fingerprint::Fingerprint;
 
@@ -50,33 +52,43 @@ pub(super) struct Entry {
     pub(super) stamp: Stamp,
 }
 
+/// The files of a site, sorted by path. The paths stay in the text that was read: tens of thousands of strings would cost
+/// more than reading it.
 #[derive(Debug, Default)]
 pub(super) struct Manifest {
-    entries: HashMap<String, Entry>,
+    text: String,
+    entries: Vec<(Range<usize>, Entry)>,
     intact: bool,
 }
 
 impl Manifest {
     /// Reads a manifest; whatever is wrong with it, the build is then a full one.
     pub(super) fn load(path: &Path) -> Self {
-        fs::read_to_string(path).ok().and_then(|text| Self::parse(&text)).unwrap_or_default()
+        fs::read_to_string(path).ok().and_then(Self::parse).unwrap_or_default()
     }
 
-    fn parse(text: &str) -> Option<Self> {
+    fn parse(text: String) -> Option<Self> {
         let (head, body) = text.split_once('\n')?;
         let checksum = head.strip_prefix(VERSION)?.trim();
         if checksum != Fingerprint::of_bytes(body.as_bytes()).to_string() {
             return None;
         }
-        let mut entries = HashMap::new();
-        for line in body.lines() {
-            let mut parts = line.splitn(4, ' ');
+        let mut entries: Vec<(Range<usize>, Entry)> = Vec::with_capacity(body.len() / 90);
+        let mut at = head.len() + 1;
+        for line in body.split_inclusive('\n') {
+            let end = at + line.len();
+            let mut parts = line.trim_end_matches('\n').splitn(4, ' ');
             let fingerprint = Fingerprint(u128::from_str_radix(parts.next()?, 16).ok()?);
             let stamp = Stamp { size: parts.next()?.parse().ok()?, modified: parts.next()?.parse().ok()? };
             let path = parts.next().filter(|path| is_plain(path))?;
-            entries.insert(path.to_owned(), Entry { fingerprint, stamp });
+            let start = at + line.rfind(path)?;
+            if entries.last().is_some_and(|(last, _)| text[last.clone()] >= *path) {
+                return None;
+            }
+            entries.push((start..start + path.len(), Entry { fingerprint, stamp }));
+            at = end;
         }
-        Some(Self { entries, intact: true })
+        Some(Self { entries, intact: true, text })
     }
 
     /// Was there a manifest that could be read?
@@ -84,39 +96,38 @@ impl Manifest {
         self.intact
     }
 
-    pub(super) fn get(&self, path: &str) -> Option<&Entry> {
-        self.entries.get(path)
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
     }
 
-    pub(super) fn entries(&self) -> impl Iterator<Item = (&str, Stamp)> {
-        self.entries.iter().map(|(path, entry)| (path.as_str(), entry.stamp))
+    /// The file at a place.
+    pub(super) fn at(&self, place: usize) -> (&str, &Entry) {
+        let (path, entry) = &self.entries[place];
+        (&self.text[path.clone()], entry)
     }
 
-    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
-        self.entries.keys().map(String::as_str)
+    /// Is this file newsprint's?
+    pub(super) fn holds(&self, path: &str) -> bool {
+        self.entries.binary_search_by(|(known, _)| self.text[known.clone()].cmp(path)).is_ok()
     }
 
-    /// The manifest after a build: what is wanted, as it was or as it was just written.
-    pub(super) fn merge<'a>(
-        old: &Self,
-        wanted: impl Iterator<Item = &'a str>,
-        fresh: impl Iterator<Item = (&'a str, Entry)>,
-    ) -> Self {
-        let mut entries: HashMap<String, Entry> =
-            fresh.map(|(path, entry)| (path.to_owned(), entry)).collect();
-        for path in wanted {
-            if let Some(entry) = old.entries.get(path) {
-                entries.entry(path.to_owned()).or_insert(*entry);
-            }
-        }
-        Self { entries, intact: true }
+    /// For each file of a folder, in parallel: does it still stand as it was written?
+    pub(super) fn standing(&self, folder: &Path) -> Vec<bool> {
+        (0..self.len())
+            .into_par_iter()
+            .map(|place| {
+                let (path, entry) = self.at(place);
+                Stamp::of(&folder.join(path)) == Some(entry.stamp)
+            })
+            .collect()
     }
 
-    pub(super) fn save(&self, path: &Path) -> io::Result<()> {
-        let mut sorted: Vec<_> = self.entries.iter().collect();
-        sorted.sort_unstable_by_key(|(path, _)| *path);
-        let mut body = String::with_capacity(sorted.len() * 120);
-        for (path, entry) in sorted {
+    /// Writes the manifest of a site.
+    pub(super) fn save<'a>(path: &Path, files: impl Iterator<Item = (&'a str, Entry)>) -> io::Result<()> {
+        let mut files: Vec<(&str, Entry)> = files.collect();
+        files.sort_unstable_by_key(|(path, _)| *path);
+        let mut body = String::with_capacity(files.len() * 120);
+        for (path, entry) in files {
             let _ =
                 writeln!(body, "{} {} {} {path}", entry.fingerprint, entry.stamp.size, entry.stamp.modified);
         }
@@ -191,20 +202,24 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    fn sample() -> Manifest {
+    fn save(path: &Path) -> Vec<(&'static str, Entry)> {
         let entry = |n| Entry { fingerprint: Fingerprint(n), stamp: Stamp { size: 7, modified: -3 } };
-        let entries = [("a/index.html".to_owned(), entry(1)), ("关键 词/x".to_owned(), entry(2))].into();
-        Manifest { entries, intact: true }
+        let files = vec![("a/index.html", entry(1)), ("关键 词/x 7 7", entry(2)), ("关键 词/y", entry(3))];
+        Manifest::save(path, files.iter().rev().copied()).unwrap();
+        files
     }
 
     #[test]
-    fn a_manifest_reads_back() {
+    fn a_manifest_reads_back_sorted() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("manifest");
-        sample().save(&path).unwrap();
+        let files = save(&path);
         let read = Manifest::load(&path);
         assert!(read.is_intact());
-        assert_eq!(read.entries, sample().entries);
+        let found: Vec<(&str, Entry)> =
+            (0..read.len()).map(|place| (read.at(place).0, *read.at(place).1)).collect();
+        assert_eq!(found, files);
+        assert!(read.holds("关键 词/y") && !read.holds("关键 词") && !read.holds("z"));
     }
 
     #[test]
@@ -224,7 +239,7 @@ mod tests {
     fn a_damaged_manifest_is_an_empty_one() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("manifest");
-        sample().save(&path).unwrap();
+        save(&path);
         let text = fs::read_to_string(&path).unwrap();
         for damaged in
             [text.replace('7', "8"), text[..text.len() - 3].to_owned(), String::new(), "x\ny".to_owned()]

@@ -18,13 +18,11 @@ use std::collections::{BTreeSet, HashSet};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
-
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
 pub use current::Built;
 pub use lock::Lock;
-use manifest::{Entry, Journal, Manifest, Stamp};
+use manifest::{Journal, Manifest, Stamp};
 pub use place::marked_files;
 
 /// Where newsprint keeps what it remembers, below the digest's root.
@@ -51,7 +49,7 @@ pub struct Outcome {
 }
 
 /// The output folder of a build.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Output {
     folder: PathBuf,
     shown: String,
@@ -84,6 +82,14 @@ pub fn check_place(root: &Path, folder: &Path) -> Result<(), Diagnostic> {
     place::check_apart(&root, &folder, &place::shown(&root, &folder))
 }
 
+/// What is known of the output folder before anything is written.
+#[derive(Debug)]
+pub struct Survey {
+    old: Manifest,
+    /// For each file of the manifest: does it still stand as it was written?
+    standing: Vec<bool>,
+}
+
 /// Where newsprint keeps its notes about one output folder.
 struct Notes {
     manifest: PathBuf,
@@ -107,6 +113,15 @@ impl Output {
         Lock::take(&self.state)
     }
 
+    /// Looks how the files of the last build stand. It needs nothing but the notes, so that it can go on beside the
+    /// stages before this one.
+    #[must_use]
+    pub fn survey(&self) -> Survey {
+        let old = Manifest::load(&self.notes().manifest);
+        let standing = old.standing(&self.folder);
+        Survey { old, standing }
+    }
+
     /// Makes the output folder hold exactly `wanted` (and whatever newsprint never wrote). `render` appends the bytes
     /// of the file at an index of `wanted`, and is asked only for files that are not there already.
     ///
@@ -114,12 +129,13 @@ impl Output {
     /// Nothing has changed in the output folder then, except when the disk fails between renames.
     pub fn publish<E: Send>(
         &self,
+        survey: Survey,
         wanted: &[Wanted<'_>],
         render: impl Fn(usize, &mut Vec<u8>) -> Result<(), E> + Sync,
     ) -> Result<Outcome, Failure<E>> {
         let notes = self.notes();
         notes.forget_built();
-        let old = Manifest::load(&notes.manifest);
+        let Survey { old, standing } = survey;
         let journal = Journal::load(&notes.journal);
         fresh::clear(&self.folder);
         update::clear(&self.folder, journal.ours.iter().chain(&journal.staged).map(String::as_str));
@@ -128,25 +144,45 @@ impl Output {
             return self.publish_fresh(wanted, render, &notes);
         }
         let crashed: HashSet<&str> = journal.ours.iter().map(String::as_str).collect();
-        let changed: Vec<usize> = (0..wanted.len())
-            .into_par_iter()
-            .filter(|&at| !self.is_untouched(&wanted[at], old.get(wanted[at].path)))
-            .collect();
+        // Both sorted by path: one walk over the two.
+        let mut order: Vec<usize> = (0..wanted.len()).collect();
+        order.sort_by_key(|&at| wanted[at].path);
+        let (mut kept, mut changed) = (Vec::new(), Vec::new());
+        let mut stale: BTreeSet<&str> = BTreeSet::new();
+        let mut place = 0;
+        for &at in &order {
+            let file = &wanted[at];
+            while place < old.len() && old.at(place).0 < file.path {
+                stale.insert(old.at(place).0);
+                place += 1;
+            }
+            match (place < old.len()).then(|| old.at(place)) {
+                Some((path, entry)) if path == file.path => {
+                    if entry.fingerprint == file.fingerprint && standing[place] {
+                        kept.push((at, *entry));
+                    } else {
+                        changed.push(at);
+                    }
+                    place += 1;
+                }
+                _ => changed.push(at),
+            }
+        }
+        stale.extend((place..old.len()).map(|place| old.at(place).0));
         // Without its manifest a site is still known by its home page, and its pages by their generator's name.
         let is_our_site = !old.is_intact() && place::is_our_site(&self.folder);
         let orphans = if is_our_site { place::marked_files(&self.folder) } else { Vec::new() };
-        let stale: Vec<&str> = {
-            let wanted: HashSet<&str> = wanted.iter().map(|file| file.path).collect();
-            let orphans = orphans.iter().map(String::as_str);
-            let known = old.paths().chain(crashed.iter().copied()).chain(orphans).collect::<BTreeSet<_>>();
-            known.into_iter().filter(|path| !wanted.contains(path)).collect()
-        };
+        let is_wanted = |path: &str| order.binary_search_by_key(&path, |&at| wanted[at].path).is_ok();
+        let left = crashed.iter().copied().chain(orphans.iter().map(String::as_str));
+        stale.extend(left.filter(|path| !is_wanted(path)));
+        let stale: Vec<&str> = stale.into_iter().collect();
         if changed.is_empty() && stale.is_empty() && old.is_intact() {
             return Ok(Outcome { unchanged: wanted.len(), ..Outcome::default() });
         }
         let update = update::Update {
             output: self,
             wanted,
+            kept,
             changed,
             stale,
             old: &old,
@@ -161,13 +197,6 @@ impl Output {
         let name = format!("manifest-{}", Fingerprint::of_bytes(self.shown.as_bytes()));
         let manifest = self.state.join(name);
         Notes { journal: manifest.with_extension("journal"), manifest }
-    }
-
-    fn is_untouched(&self, wanted: &Wanted<'_>, entry: Option<&Entry>) -> bool {
-        entry.is_some_and(|entry| {
-            entry.fingerprint == wanted.fingerprint
-                && Stamp::of(&self.folder.join(wanted.path)) == Some(entry.stamp)
-        })
     }
 
     fn failed(&self, path: &str, what: &str, error: &io::Error) -> Diagnostic {

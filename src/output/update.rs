@@ -15,6 +15,8 @@ use crate::output::{Failure, Notes, Outcome, Output, Wanted, gather, place, with
 pub(super) struct Update<'a> {
     pub(super) output: &'a Output,
     pub(super) wanted: &'a [Wanted<'a>],
+    /// Indices of files that stay, and how they stand.
+    pub(super) kept: Vec<(usize, Entry)>,
     /// Indices of files to write.
     pub(super) changed: Vec<usize>,
     /// Our files that the site no longer has.
@@ -68,8 +70,8 @@ impl Update<'_> {
             let wanted = &self.wanted[file.at];
             (wanted.path, Entry { fingerprint: wanted.fingerprint, stamp: file.stamp })
         });
-        Manifest::merge(self.old, self.wanted.iter().map(|file| file.path), fresh)
-            .save(&notes.manifest)
+        let kept = self.kept.iter().map(|&(at, entry)| (self.wanted[at].path, entry));
+        Manifest::save(&notes.manifest, fresh.chain(kept))
             .map_err(|error| output.failed("", "the manifest cannot be written", &error))?;
         let _ = fs::remove_file(&notes.journal);
         let written = staged.iter().filter(|file| file.rename).count();
@@ -127,7 +129,7 @@ impl Update<'_> {
     }
 
     fn is_ours(&self, path: &str) -> bool {
-        self.old.get(path).is_some() || self.crashed.contains(path)
+        self.old.holds(path) || self.crashed.contains(path)
     }
 
     fn make_folders(&self) -> Result<(), Diagnostic> {
@@ -171,6 +173,13 @@ impl Update<'_> {
                             && !self.is_ours(path)
                             && let Some(stamp) = self.adopt(path, &target, bytes)?
                         {
+                            return Ok(Staged { at, rename: false, stamp });
+                        }
+                        // What changed may not be shown (an excerpt behind a key event): the file then stays.
+                        if self.is_ours(path) && stands_already(&target, &found, bytes) {
+                            let stamp = Stamp::of_metadata(&found).map_err(|error| {
+                                self.output.failed(path, "this file cannot be looked at", &error)
+                            })?;
                             return Ok(Staged { at, rename: false, stamp });
                         }
                     }
@@ -266,6 +275,13 @@ impl Update<'_> {
         remove_empty_folders(folder, stale.iter().copied());
         Ok(removed)
     }
+}
+
+/// Are these bytes in the file already? Nearly always the length tells.
+fn stands_already(target: &Path, found: &fs::Metadata, bytes: &[u8]) -> bool {
+    found.is_file()
+        && found.len() == bytes.len() as u64
+        && fs::read(target).is_ok_and(|standing| standing == bytes)
 }
 
 /// A temporary file of an earlier build, or a link that was put there, gives way.

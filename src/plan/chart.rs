@@ -31,6 +31,8 @@ pub struct Chart {
     pub first: String,
     /// Below the last bar.
     pub last: String,
+    /// How high the highest bar is.
+    pub most: usize,
 }
 
 /// Articles by month from the first to the last of them; `None` where there is only one month.
@@ -76,6 +78,7 @@ pub(super) fn by_month(sources: Sources<'_>, name: &str, articles: &[ArticleId])
         height: HEIGHT,
         first: label(first),
         last: label(last),
+        most: *peak.1,
     })
 }
 

@@ -240,7 +240,10 @@ fn groups<'s>(sources: Sources<'s>, edition: &'s Edition, cards: usize, titles: 
             rest: articles.len().saturating_sub(cards + titles),
         }
     });
-    made.filter(|group| group.count > 0).collect()
+    let mut groups: Vec<Group<'s>> = made.filter(|group| group.count > 0).collect();
+    // Largest first, as they are shown; those without a term stay last.
+    groups.sort_by_key(|group| (group.name.is_none(), std::cmp::Reverse(group.count)));
+    groups
 }
 
 /// The edition that the home page opens with: the latest day, week or month, the shortest that has enough articles.

@@ -26,6 +26,8 @@ pub struct IndexPage<'s> {
     pub total: usize,
     /// `use`, `recent` or `a-z`.
     pub order: &'static str,
+    /// The matrix of crossings, if this taxonomy is in it.
+    pub crossings: Option<String>,
     /// The three orders.
     pub orders: Vec<OrderLink>,
     /// From A to Z in several pages: the letters.
@@ -187,6 +189,11 @@ fn parts<'s>(
         "a-z" => Some(locale.word("order_a_z")),
         _ => None,
     };
+    let is_crossed = |crossings: &&crate::config::Crossings| {
+        crossings.of.iter().any(|&at| sources.config.taxonomies[at].path == path)
+    };
+    let crossings = sources.config.browse.crossings.as_ref().filter(is_crossed);
+    let crossings = crossings.map(|_| Address::new(&["crossings"], sources.config).path);
     let letter_word = order.letter.map(|letter| letter.to_string());
     for part in 0..count {
         let here = address(part);
@@ -225,6 +232,7 @@ fn parts<'s>(
             taxonomy: view.clone(),
             total,
             order: order.name,
+            crossings: crossings.clone(),
             orders: if total > 0 { orders(order.name) } else { Vec::new() },
             letters: order.letters.clone(),
             letter: order.letter,

@@ -49,7 +49,8 @@ pub(super) fn term<'s>(
     term_feed: Option<&feed::Head<'_>>,
 ) -> Vec<Page<'s>> {
     let mut pages = Vec::new();
-    for (slug, place) in &term.old_slugs {
+    let place = &sources.site.registry_place;
+    for slug in &term.old_slugs {
         let address = Address::new(&[path, slug], sources.config);
         let kind = Kind::Redirect(Redirect { title: &term.name, target: term.address.permalink.clone() });
         pages.push(Page::new(address.file, Body::template(kind)).at(place));

@@ -49,14 +49,14 @@ pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
     let locale = sources.locale;
     let views = card::taxonomies(sources.config, locale);
     let trends = sources.connections.trends.as_ref();
-    let spans = |trend: &Trend| (trend.parts.len() / 4).saturating_sub(1).max(1);
+    let spans = trends.map_or(1, |trends| trends.spans).max(1);
     let shown = |trends: &'s [Trend]| -> Vec<TrendView<'s>> {
         let shown = trends.iter().map(|trend| TrendView {
             term: term::view(sources, trend.term, trend.now),
             taxonomy_title: views[trend.term.taxonomy].title,
             // In tenths and by whole numbers, so that no rounding of floats decides a byte.
             before: {
-                let tenths = trend.before * 10 / spans(trend);
+                let tenths = (trend.before * 20 / spans).div_ceil(2);
                 format!("{}.{}", tenths / 10, tenths % 10)
             },
             chart: chart::bars(&trend.parts, 10, 3, 1),
@@ -68,7 +68,8 @@ pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
     let description = locale.fill("trends_description", &[("site", &sources.config.title)]);
     let compared = trends.map(|trends| {
         let (days, until) = (trends.days.to_string(), locale.date(trends.until));
-        locale.fill("trends_compared", &[("n", &days), ("date", &until)])
+        let spans = trends.spans.to_string();
+        locale.fill("trends_compared", &[("n", &days), ("date", &until), ("spans", &spans)])
     });
     let kind = Kind::Trends(TrendsPage {
         meta: Meta::new("trends", sources.title(&[heading]), description, &address),

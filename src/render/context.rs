@@ -52,6 +52,7 @@ pub(super) fn of(kind: &Kind<'_>, parts: &Parts<'_>) -> Result<(&'static str, Co
             variables.set("taxonomy", &page.taxonomy);
             variables.set("total", &page.total);
             variables.set("order", page.order);
+            variables.set("crossings", &page.crossings);
             variables.set("orders", &page.orders);
             variables.set("letters", &page.letters);
             variables.set("letter", &page.letter);

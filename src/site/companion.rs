@@ -66,7 +66,10 @@ pub fn companions(site: &Site) -> Vec<Vec<Vec<TermRef>>> {
                                 .then_with(|| site.term(a).key.cmp(&site.term(b).key))
                         });
                         found.truncate(NAMED);
-                        found.into_iter().map(|(other, _)| other).collect()
+                        // Into a new list: collecting in place would keep the room of all that were met.
+                        let mut named = Vec::with_capacity(found.len());
+                        named.extend(found.into_iter().map(|(other, _)| other));
+                        named
                     },
                 )
                 .collect()

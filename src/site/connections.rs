@@ -31,8 +31,15 @@ impl Connections {
     #[must_use]
     pub fn find(site: &Site, config: &Config) -> Self {
         let browse = &config.browse;
-        let stories =
-            if browse.stories { Stories::find(&site.articles) } else { Stories::none(site.articles.len()) };
+        let share = |a, b| {
+            let (mut a_terms, mut b_terms) = (site.terms_of(a).peekable(), site.terms_of(b).peekable());
+            let untold = a_terms.peek().is_none() || b_terms.peek().is_none();
+            untold || a_terms.any(|term| site.terms_of(b).any(|other| other == term))
+        };
+        let stories = match browse.stories {
+            true => Stories::find(&site.articles, &share),
+            false => Stories::none(site.articles.len()),
+        };
         let related = related(site, &stories, browse.related);
         let ((companions, crossings), (editions, trends)) = rayon::join(
             || {

@@ -21,14 +21,18 @@ use std::collections::{BTreeMap, HashMap};
 use rayon::prelude::*;
 
 use crate::config::Config;
-use crate::diagnostic::Diagnostic;
-use crate::load::{Article, Content, ContentPage};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::load::{Article, Content, ContentPage, registry};
 pub use connections::Connections;
 pub use permalink::Address;
 pub use term::{TaxonomyTerms, Term, TermId};
 
 /// An article's place in [`Site::articles`].
 pub type ArticleId = usize;
+
+/// Terms of a taxonomy that an article is connected by. Nobody means more; a list of thousands is a mishap, and would make
+/// millions of pairs.
+pub const TELLING: usize = 100;
 
 /// A term of any taxonomy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -56,6 +60,8 @@ pub struct Site {
     pub undated: Vec<ArticleId>,
     /// `content/pages`.
     pub pages: Vec<ContentPage>,
+    /// Where to point when a term's old address is the trouble.
+    pub registry_place: Place,
 }
 
 impl Site {
@@ -65,10 +71,12 @@ impl Site {
         &self.taxonomies[at.taxonomy].terms[at.term]
     }
 
-    /// The terms of an article, of all taxonomies.
+    /// The terms of an article, of all taxonomies: the first [`TELLING`] of each.
     pub fn terms_of(&self, article: ArticleId) -> impl Iterator<Item = TermRef> {
         let taxonomies = self.article_terms[article].iter().enumerate();
-        taxonomies.flat_map(|(taxonomy, terms)| terms.iter().map(move |&term| TermRef { taxonomy, term }))
+        taxonomies.flat_map(|(taxonomy, terms)| {
+            terms.iter().take(TELLING).map(move |&term| TermRef { taxonomy, term })
+        })
     }
 
     /// The terms of all taxonomies.
@@ -111,8 +119,16 @@ pub fn assemble(content: Content, config: &Config) -> (Site, Vec<Diagnostic>) {
             None => undated.push(id),
         }
     }
-    let site =
-        Site { articles, addresses, article_terms, taxonomies, archive, undated, pages: content.pages };
+    let site = Site {
+        articles,
+        addresses,
+        article_terms,
+        taxonomies,
+        archive,
+        undated,
+        pages: content.pages,
+        registry_place: Place::file(registry::FILE),
+    };
     (site, diagnostics)
 }
 

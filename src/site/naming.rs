@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{Diagnostic, Place};
-use crate::load::registry::Entry;
+use crate::diagnostic::Diagnostic;
+use crate::load::registry::{Alias, Entry, Registry};
 use crate::site::key::key;
 use crate::site::slug;
 
@@ -15,12 +15,16 @@ pub struct Naming<'r> {
     /// The key of each entry's name.
     pub keys: Vec<String>,
     by_key: HashMap<String, usize>,
+    /// For each entry: its slug, if it may have it.
+    slugs: Vec<Option<&'r Alias>>,
 }
 
 impl<'r> Naming<'r> {
     /// Reads the entries of one taxonomy. Of what contradicts itself the first stands, so that all mistakes are found.
     #[must_use]
-    pub fn new(entries: &'r [Entry]) -> (Self, Vec<Diagnostic>) {
+    pub fn new(registry: &'r Registry, taxonomy: usize) -> (Self, Vec<Diagnostic>) {
+        let entries = registry.taxonomies.get(taxonomy).map_or(&[][..], Vec::as_slice);
+        let line = |entry: &Entry| registry.place(&entry.at).line;
         let keys: Vec<String> = entries.iter().map(|entry| key(&entry.name)).collect();
         let mut diagnostics = Vec::new();
         let mut by_key: HashMap<String, usize> = HashMap::new();
@@ -33,7 +37,7 @@ impl<'r> Naming<'r> {
                 );
                 diagnostics.push(
                     Diagnostic::error(message)
-                        .at(entry.place.clone())
+                        .at(registry.place(&entry.at))
                         .help("keep one of them; case, width and spaces make no difference"),
                 );
                 continue;
@@ -49,7 +53,7 @@ impl<'r> Naming<'r> {
                 }
                 if let Some(&other) = named.get(&alias_key) {
                     let back = entries[other].aliases.iter().any(|back| key(&back.text) == keys[at]);
-                    diagnostics.push(names_a_term(entry, &alias.text, &alias.place, &entries[other], back));
+                    diagnostics.push(names_a_term(registry, entry, alias, &entries[other], back));
                 } else if let Some(&first) = by_key.get(&alias_key).filter(|&&first| first != at) {
                     let message = format!(
                         "`{}` is an alias of `{}` and of `{}`",
@@ -57,7 +61,7 @@ impl<'r> Naming<'r> {
                     );
                     diagnostics.push(
                         Diagnostic::error(message)
-                            .at(alias.place.clone())
+                            .at(registry.place(&alias.at))
                             .help(format!("keep it here or on line {}", line(&entries[first]))),
                     );
                 } else {
@@ -65,8 +69,21 @@ impl<'r> Naming<'r> {
                 }
             }
         }
-        diagnostics.extend(wrong_slugs(entries));
-        (Self { entries, keys, by_key }, diagnostics)
+        let (slugs, wrong) = slugs(registry, entries);
+        diagnostics.extend(wrong);
+        (Self { entries, keys, by_key, slugs }, diagnostics)
+    }
+
+    /// The slug that an entry's term shall have, if it asks for one that it may have.
+    #[must_use]
+    pub fn slug(&self, entry: usize) -> Option<&'r Alias> {
+        self.slugs[entry]
+    }
+
+    /// An entry's aliases, without those that belong to another.
+    pub fn aliases(&self, entry: usize) -> impl Iterator<Item = &'r Alias> {
+        let aliases = self.entries[entry].aliases.iter();
+        aliases.filter(move |alias| self.entry(&key(&alias.text)) == Some(entry))
     }
 
     /// The entry that a key belongs to, by its name or by an alias.
@@ -76,50 +93,59 @@ impl<'r> Naming<'r> {
     }
 }
 
-fn line(entry: &Entry) -> usize {
-    entry.place.line
-}
-
-fn names_a_term(entry: &Entry, alias: &str, place: &Place, other: &Entry, is_cycle: bool) -> Diagnostic {
+fn names_a_term(
+    registry: &Registry,
+    entry: &Entry,
+    alias: &Alias,
+    other: &Entry,
+    is_cycle: bool,
+) -> Diagnostic {
+    let line = registry.place(&other.at).line;
     let (message, help) = if is_cycle {
         (
             format!("`{}` and `{}` are aliases of each other", entry.name, other.name),
-            format!(
-                "keep the alias in one of them, and remove the entry of the other (line {})",
-                line(other)
-            ),
+            format!("keep the alias in one of them, and remove the entry of the other (line {line})"),
         )
     } else {
         (
-            format!("`{alias}` is an alias of `{}`, but has an entry of its own", entry.name),
-            format!("remove the alias, or the entry on line {} (its aliases go along)", line(other)),
+            format!("`{}` is an alias of `{}`, but has an entry of its own", alias.text, entry.name),
+            format!("remove the alias, or the entry on line {line} (its aliases go along)"),
         )
     };
-    Diagnostic::error(message).at(place.clone()).help(help)
+    Diagnostic::error(message).at(registry.place(&alias.at)).help(help)
 }
 
-/// Slugs that no folder can have, and those that two entries want.
-fn wrong_slugs(entries: &[Entry]) -> Vec<Diagnostic> {
+/// The slugs that entries may have; what no folder can be called, and what two entries want, is told.
+fn slugs<'r>(registry: &Registry, entries: &'r [Entry]) -> (Vec<Option<&'r Alias>>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let mut taken: HashMap<&str, &Entry> = HashMap::new();
-    for entry in entries {
-        let Some(wanted) = &entry.slug else { continue };
-        if !slug::is_plain(&wanted.text) {
-            diagnostics.push(
-                Diagnostic::error(format!("`{}` cannot be a slug", wanted.text))
-                    .at(wanted.place.clone())
-                    .help("use small letters, digits and hyphens, as in `slug: open-ai`"),
-            );
-        } else if let Some(first) = taken.get(wanted.text.as_str()) {
-            let message = format!("the slug `{}` is taken by `{}`", wanted.text, first.name);
-            diagnostics.push(
-                Diagnostic::error(message)
-                    .at(wanted.place.clone())
-                    .help(format!("give one of them another `slug:`, here or on line {}", line(first))),
-            );
-        } else {
+    let slugs = entries.iter().map(|entry| {
+        let wanted = entry.slug.as_ref()?;
+        let (message, help) = if let Some(first) = taken.get(wanted.text.as_str()) {
+            (
+                format!("the slug `{}` is taken by `{}`", wanted.text, first.name),
+                format!(
+                    "give one of them another `slug:`, here or on line {}",
+                    registry.place(&first.at).line
+                ),
+            )
+        } else if slug::is_plain(&wanted.text) {
             taken.insert(&wanted.text, entry);
-        }
-    }
-    diagnostics
+            return Some(wanted);
+        } else if slug::is_reserved(&wanted.text) {
+            (
+                format!("the slug `{}` means something else", wanted.text),
+                "choose another, as in `slug: open-ai`".to_owned(),
+            )
+        } else {
+            (
+                format!("`{}` cannot be a slug", wanted.text),
+                "use small letters, digits and hyphens, as in `slug: open-ai`".to_owned(),
+            )
+        };
+        diagnostics.push(Diagnostic::error(message).at(registry.place(&wanted.at)).help(help));
+        None
+    });
+    let slugs = slugs.collect();
+    (slugs, diagnostics)
 }

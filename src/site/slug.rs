@@ -34,6 +34,12 @@ pub fn is_plain(slug: &str) -> bool {
     !slug.is_empty() && !slug.contains(['~', '_']) && han(slug) == slug
 }
 
+/// Is this a name that newsprint or a system keeps for itself?
+#[must_use]
+pub fn is_reserved(slug: &str) -> bool {
+    TAKEN.contains(&slug) || is_device(slug)
+}
+
 fn han(key: &str) -> String {
     let mut slug = String::with_capacity(key.len());
     let last = key.char_indices().next_back().map_or(0, |(at, _)| at);

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use rayon::prelude::*;
 
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::Diagnostic;
 use crate::load::{Article, Registry};
 use crate::site::key::key;
 use crate::site::naming::Naming;
@@ -30,8 +30,8 @@ pub struct Term {
     pub has_page: bool,
     /// What an editor says of it.
     pub description: Option<String>,
-    /// Slugs under which it could be found before an editor gave it another name, and the line that did.
-    pub old_slugs: Vec<(String, Place)>,
+    /// Slugs under which it could be found before an editor gave it another name.
+    pub old_slugs: Vec<String>,
     /// Newest first, the undated last.
     pub articles: Vec<ArticleId>,
 }
@@ -66,10 +66,9 @@ pub fn gather(articles: &[Article], registry: &Registry, config: &Config) -> (Te
     let gathered: Vec<_> = (0..config.taxonomies.len())
         .into_par_iter()
         .map(|index| {
-            let entries = registry.taxonomies.get(index).map_or(&[][..], Vec::as_slice);
-            let (naming, mut diagnostics) = Naming::new(entries);
+            let (naming, mut diagnostics) = Naming::new(registry, index);
             let (mut terms, by_article) = gather_one(articles, index, &naming, config);
-            diagnostics.extend(rename(&mut terms, &naming, &config.taxonomies[index].path, config));
+            diagnostics.extend(rename(&mut terms, registry, &naming, &config.taxonomies[index].path, config));
             (terms, by_article, diagnostics)
         })
         .collect();
@@ -87,7 +86,13 @@ pub fn gather(articles: &[Article], registry: &Registry, config: &Config) -> (Te
 }
 
 /// What an editor's slugs change: where a term stands, and where it stood before.
-fn rename(terms: &mut TaxonomyTerms, naming: &Naming<'_>, path: &str, config: &Config) -> Vec<Diagnostic> {
+fn rename(
+    terms: &mut TaxonomyTerms,
+    registry: &Registry,
+    naming: &Naming<'_>,
+    path: &str,
+    config: &Config,
+) -> Vec<Diagnostic> {
     if naming.entries.is_empty() {
         return Vec::new();
     }
@@ -96,35 +101,33 @@ fn rename(terms: &mut TaxonomyTerms, naming: &Naming<'_>, path: &str, config: &C
         terms.terms.iter().enumerate().map(|(id, term)| (term.slug.clone(), id)).collect();
     let entries: Vec<Option<usize>> = terms.terms.iter().map(|term| naming.entry(&term.key)).collect();
     for (id, entry) in entries.iter().enumerate() {
-        let Some(wanted) = entry.and_then(|entry| naming.entries[entry].slug.as_ref()) else { continue };
+        let Some(wanted) = entry.and_then(|entry| naming.slug(entry)) else { continue };
         match natural.get(&wanted.text).filter(|&&other| other != id) {
             Some(&other) => diagnostics.push(
                 Diagnostic::error(format!(
                     "the slug `{}` is the term `{}`'s own",
                     wanted.text, terms.terms[other].name
                 ))
-                .at(wanted.place.clone())
+                .at(registry.place(&wanted.at))
                 .help("choose another, or merge the two terms: make one an alias of the other"),
             ),
-            None if slug::is_plain(&wanted.text) => {
+            None => {
                 let term = &mut terms.terms[id];
                 term.address = Address::new(&[path, &wanted.text], config);
                 let old = std::mem::replace(&mut term.slug, wanted.text.clone());
                 if old != term.slug {
-                    term.old_slugs.push((old, wanted.place.clone()));
+                    term.old_slugs.push(old);
                 }
             }
-            None => {}
         }
     }
     let taken: HashSet<String> = terms.terms.iter().map(|term| term.slug.clone()).collect();
     for (term, entry) in terms.terms.iter_mut().zip(entries) {
-        let aliases = entry.map_or(&[][..], |entry| naming.entries[entry].aliases.as_slice());
-        let slugs =
-            aliases.iter().map(|alias| (slug::term(&key(&alias.text), config.slugs), alias.place.clone()));
+        let aliases = entry.into_iter().flat_map(|entry| naming.aliases(entry));
+        let slugs = aliases.map(|alias| slug::term(&key(&alias.text), config.slugs));
         term.old_slugs.extend(slugs);
         let mut seen = HashSet::new();
-        term.old_slugs.retain(|(slug, _)| !taken.contains(slug) && seen.insert(slug.clone()));
+        term.old_slugs.retain(|slug| !taken.contains(slug) && seen.insert(slug.clone()));
     }
     diagnostics
 }

@@ -28,6 +28,8 @@ pub struct Trends {
     pub until: NaiveDate,
     /// Days that count as now.
     pub days: u64,
+    /// Spans of that length before, which are compared with.
+    pub spans: usize,
     /// At least three articles now, and twice as many as in a span before.
     pub rising: Vec<Trend>,
     /// At most half as many articles as in a span before, when at least two were usual.
@@ -113,5 +115,5 @@ pub fn trends(site: &Site) -> Option<Trends> {
     order(&mut rising, &|trend| (trend.now * spans_before).saturating_sub(trend.before));
     order(&mut fading, &|trend| trend.before.saturating_sub(trend.now * spans_before));
     order(&mut new, &|trend| trend.now);
-    Some(Trends { until, days, rising, fading, new })
+    Some(Trends { until, days, spans: spans_before, rising, fading, new })
 }

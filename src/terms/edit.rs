@@ -7,7 +7,7 @@
 use crate::check::entry_lines;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::load::registry::{self, Entry};
+use crate::load::registry::{self, Entry, Registry};
 use crate::site::key::key;
 use crate::site::naming::Naming;
 use crate::yaml;
@@ -15,8 +15,9 @@ use crate::yaml;
 /// A merge to be written down.
 pub(super) struct Merge<'a> {
     pub(super) taxonomy: &'a str,
-    /// The taxonomy's entries as they are.
-    pub(super) entries: &'a [Entry],
+    /// The registry as it is, and the taxonomy's place in it.
+    pub(super) registry: &'a Registry,
+    pub(super) index: usize,
     pub(super) from: &'a [String],
     pub(super) into: &'a str,
 }
@@ -27,25 +28,38 @@ pub(super) struct Edited {
     pub(super) added: Vec<String>,
 }
 
-impl Merge<'_> {
-    pub(super) fn apply(
-        &self,
-        source: &str,
-        config: &Config,
-        taxonomy: usize,
-    ) -> Result<Edited, Vec<Diagnostic>> {
+impl<'a> Merge<'a> {
+    fn entries(&self) -> &'a [Entry] {
+        self.registry.taxonomies.get(self.index).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn apply(&self, source: &str, config: &Config) -> Result<Edited, Vec<Diagnostic>> {
         let (added, removed) = self.plan()?;
         if added.is_empty() {
             return Ok(Edited { text: source.to_owned(), added });
         }
-        let text = self.edited(source, &added, &removed);
-        let proven = text.filter(|text| self.is_right(text, source, config, taxonomy, &added, &removed));
+        let bom = if source.starts_with('\u{FEFF}') { "\u{FEFF}" } else { "" };
+        let text = self.edited(&source[bom.len()..], &added, &removed).map(|text| format!("{bom}{text}"));
+        let proven = text.filter(|text| self.is_right(text, source, config, &added, &removed));
         let Some(text) = proven else {
-            let lines = entry_lines(self.into, added.iter().map(String::as_str));
-            let help = format!("write it yourself, below `{}:`:\n{lines}", self.taxonomy);
+            let names: Vec<String> = added.iter().map(|alias| yaml::scalar(alias)).collect();
+            let (place, help) = match self.entries().iter().find(|entry| key(&entry.name) == key(self.into)) {
+                Some(entry) => (
+                    self.registry.place(&entry.at),
+                    format!("add to its aliases yourself: {}", names.join(", ")),
+                ),
+                None => {
+                    let aliases = names.join(", ");
+                    let entry = format!("{{name: {}, aliases: [{aliases}]}}", yaml::scalar(self.into));
+                    (
+                        Place::file(registry::FILE),
+                        format!("add to the list of `{}` yourself: {entry}", self.taxonomy),
+                    )
+                }
+            };
             return Err(vec![
                 Diagnostic::error("this file is written in a way that newsprint does not edit")
-                    .at(Place::file(registry::FILE))
+                    .at(place)
                     .help(help),
             ]);
         };
@@ -54,15 +68,15 @@ impl Merge<'_> {
 
     /// The aliases to add, and the entries that they come from.
     fn plan(&self) -> Result<(Vec<String>, Vec<usize>), Vec<Diagnostic>> {
-        let (naming, _) = Naming::new(self.entries);
+        let (naming, _) = Naming::new(self.registry, self.index);
         let into_key = key(self.into);
         let mut wrong = Vec::new();
         let target = naming.entry(&into_key);
         if let Some(target) = target.filter(|&target| naming.keys[target] != into_key) {
-            let name = &self.entries[target].name;
+            let name = &self.entries()[target].name;
             wrong.push(
                 Diagnostic::error(format!("`{}` is itself an alias of `{name}`", self.into))
-                    .at(self.entries[target].place.clone())
+                    .at(self.registry.place(&self.entries()[target].at))
                     .help(format!("merge into {name}")),
             );
         }
@@ -87,20 +101,22 @@ impl Merge<'_> {
                 if Some(owner) == target {
                     continue;
                 }
-                let entry = &self.entries[owner];
+                let entry = &self.entries()[owner];
                 if naming.keys[owner] != from_key {
                     wrong.push(
                         Diagnostic::error(format!("`{from}` is an alias of `{}` already", entry.name))
-                            .at(entry.place.clone())
+                            .at(self.registry.place(&entry.at))
                             .help(format!("take it out there first, or merge {} instead", entry.name)),
                     );
-                } else if entry.slug.is_some() || entry.description.is_some() || entry.hidden {
+                } else if entry.slug.is_some()
+                    || entry.description.is_some()
+                    || entry.hidden
+                    || entry.has_more
+                {
                     wrong.push(
-                        Diagnostic::error(format!(
-                            "`{from}` has an entry with a slug, a description or `hidden`"
-                        ))
-                        .at(entry.place.clone())
-                        .help("decide what of it shall stay, and remove the rest: it would be lost"),
+                        Diagnostic::error(format!("`{from}` has an entry that says more than aliases"))
+                            .at(self.registry.place(&entry.at))
+                            .help("decide what of it shall stay, and remove the rest: it would be lost"),
                     );
                 } else {
                     removed.push(owner);
@@ -127,11 +143,11 @@ impl Merge<'_> {
             return Some(text);
         }
         let spans = yaml::item_spans(&text, self.taxonomy)?;
-        if spans.len() != self.entries.len() {
+        if spans.len() != self.entries().len() {
             return None;
         }
         let into_key = key(self.into);
-        let target = self.entries.iter().position(|entry| key(&entry.name) == into_key);
+        let target = self.entries().iter().position(|entry| key(&entry.name) == into_key);
         // From the end to the beginning, so that places before stay where they are.
         for at in (0..spans.len()).rev() {
             let item = &text[spans[at].clone()];
@@ -193,7 +209,6 @@ impl Merge<'_> {
         text: &str,
         source: &str,
         config: &Config,
-        taxonomy: usize,
         added: &[String],
         removed: &[usize],
     ) -> bool {
@@ -211,7 +226,7 @@ impl Merge<'_> {
         let mut wanted: Vec<Vec<_>> =
             old.taxonomies.iter().map(|entries| entries.iter().map(say).collect()).collect();
         let into_key = key(self.into);
-        let Some(entries) = wanted.get_mut(taxonomy) else { return false };
+        let Some(entries) = wanted.get_mut(self.index) else { return false };
         match entries.iter_mut().find(|(name, ..)| key(name) == into_key) {
             Some((_, aliases, ..)) => aliases.extend(added.iter().cloned()),
             None => entries.push((self.into.to_owned(), added.to_vec(), None, None, false)),
@@ -238,13 +253,22 @@ fn is_aside(line: &str) -> bool {
     line.is_empty() || line.starts_with('#')
 }
 
-/// The comment on a line. A `#` in quotes may be taken for one: then the proof fails, and nothing is lost.
+/// The comment on a line: a `#` at its beginning or behind a space, outside of quotation marks.
 fn aside(line: &str) -> Option<&str> {
-    let trimmed = line.trim_start();
-    if trimmed.starts_with('#') {
-        return Some(trimmed.trim_end());
+    let mut quote = None;
+    let mut before = ' ';
+    for (at, c) in line.char_indices() {
+        match (quote, c) {
+            (Some(open), c) if open == c && before != '\\' => quote = None,
+            (Some(_), _) => {}
+            // A quotation mark opens where a value begins; inside of a word it is a letter like others.
+            (None, '"' | '\'') if matches!(before, ' ' | '[' | ',' | '{' | ':') => quote = Some(c),
+            (None, '#') if before == ' ' || before == '\t' => return Some(line[at..].trim_end()),
+            (None, _) => {}
+        }
+        before = c;
     }
-    line.find(" #").map(|at| line[at + 1..].trim_end())
+    None
 }
 
 /// What stays of an item that is removed: its comments.
@@ -331,10 +355,10 @@ mod tests {
     fn merge(source: &str, from: &[&str], into: &str) -> Result<String, String> {
         let config = Config::default();
         let (registry, wrong) = registry::parse(source, &config);
-        assert!(wrong.is_empty(), "{wrong:?}");
+        assert!(!wrong.iter().any(Diagnostic::is_error), "{wrong:?}");
         let from: Vec<String> = from.iter().map(|&from| from.to_owned()).collect();
-        let merge = Merge { taxonomy: "keywords", entries: &registry.taxonomies[0], from: &from, into };
-        match merge.apply(source, &config, 0) {
+        let merge = Merge { taxonomy: "keywords", registry: &registry, index: 0, from: &from, into };
+        match merge.apply(source, &config) {
             Ok(edited) => Ok(edited.text),
             Err(wrong) => Err(wrong.into_iter().map(|found| found.message).collect::<Vec<_>>().join("; ")),
         }
@@ -386,12 +410,20 @@ mod tests {
     }
 
     #[test]
+    fn a_sign_in_quotes_is_no_comment() {
+        let before = "\u{feff}keywords:\n- name: 'x #y' # a comment\n  aliases: [\"a # b\"]\n";
+        let after = "\u{feff}keywords:\n- name: 'x #y' # a comment\n  aliases: [\"a # b\", \"C #\"]\n";
+        assert_eq!(merge(before, &["C #"], "x #y").unwrap(), after);
+    }
+
+    #[test]
     fn what_would_be_lost_or_contradict_is_refused() {
         for (source, from, into, wanted) in [
             ("", "gpt-4", "GPT-4", "are the same term already"),
             ("keywords:\n- name: A\n  aliases: [B]\n", "C", "B", "is itself an alias of `A`"),
             ("keywords:\n- name: A\n  aliases: [B]\n", "B", "C", "is an alias of `A` already"),
-            ("keywords:\n- name: A\n  slug: x\n", "A", "C", "has an entry with a slug"),
+            ("keywords:\n- name: A\n  note: precious\n", "A", "C", "has an entry that says more"),
+            ("keywords:\n- name: A\n  slug: x\n", "A", "C", "has an entry that says more"),
             ("keywords:\n  [{name: A},\n  {name: B}]\n", "C", "A", "does not edit"),
         ] {
             let told = merge(source, &[from], into).unwrap_err();

@@ -2,6 +2,7 @@
 
 mod edit;
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -10,8 +11,9 @@ use serde::Serialize;
 use crate::check;
 use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic, Place, nearest};
-use crate::load::registry;
-use crate::site::key::key;
+use crate::load::registry::{self, Entry};
+use crate::output::{self, Lock};
+use crate::site::key::{is_invisible, key};
 
 /// The terms of a digest.
 #[derive(Debug, Default, Serialize)]
@@ -73,8 +75,9 @@ pub fn list(root: &Path, config: &Config, mut diagnostics: Vec<Diagnostic>, only
         if only.is_some_and(|wanted| wanted != settings.name) {
             continue;
         }
+        let by_key: HashMap<String, &Entry> = entries.iter().map(|entry| (key(&entry.name), entry)).collect();
         for term in all.terms {
-            let entry = entries.iter().find(|entry| key(&entry.name) == term.key);
+            let entry = by_key.get(&term.key);
             let aliases = entry.map(|entry| entry.aliases.iter().map(|alias| alias.text.clone()).collect());
             terms.push(Listed {
                 taxonomy: settings.name.clone(),
@@ -109,7 +112,7 @@ impl List {
             };
             let _ = writeln!(text, "{:>6}  {}{also}", term.count, term.name);
         }
-        text.chars().filter(|c| !c.is_control() || *c == '\n').collect()
+        text.chars().filter(|c| *c == '\n' || !is_invisible(*c)).collect()
     }
 }
 
@@ -137,6 +140,11 @@ pub fn merge(
     mut diagnostics: Vec<Diagnostic>,
     (wanted, from, into): (&str, &[String], &str),
 ) -> Merged {
+    // As the registry reads names: one line, no white space around it.
+    let tidy = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let from: Vec<String> = from.iter().map(|name| tidy(name)).collect();
+    let into = tidy(into);
+    let into = into.as_str();
     let failed = |mut diagnostics: Vec<Diagnostic>| {
         diagnostic::sort(&mut diagnostics);
         Merged { message: "newsprint: nothing was merged".to_owned(), diagnostics, ..Merged::default() }
@@ -146,6 +154,14 @@ pub fn merge(
         return failed(diagnostics);
     };
     let name = &config.taxonomies[at].name;
+    // Two merges at once must not overwrite each other's work, and a build must not read what is half decided.
+    let _lock = match Lock::take(&root.join(output::STATE)) {
+        Ok(lock) => lock,
+        Err(diagnostic) => {
+            diagnostics.push(diagnostic);
+            return failed(diagnostics);
+        }
+    };
     let digest = check::read(root, config);
     let broken: Vec<Diagnostic> = digest
         .diagnostics
@@ -176,22 +192,24 @@ pub fn merge(
     };
     let used = |name: &str| digest.site.taxonomies[at].terms.iter().any(|term| term.key == key(name));
     let entries = &digest.registry.taxonomies[at];
-    for from in from.iter().filter(|from| !used(from)) {
+    for from in
+        from.iter().map(String::as_str).chain([into]).filter(|name| !name.trim().is_empty() && !used(name))
+    {
         let known = entries.iter().any(|entry| {
             key(&entry.name) == key(from) || entry.aliases.iter().any(|alias| key(&alias.text) == key(from))
         });
         if !known {
             let names = digest.site.taxonomies[at].terms.iter().map(|term| term.name.as_str());
             let help = nearest(from, names).map_or_else(
-                || "it becomes an alias all the same".to_owned(),
+                || "it goes into the registry all the same".to_owned(),
                 |name| format!("did you mean `{name}`?"),
             );
             diagnostics
                 .push(Diagnostic::warning(format!("no article carries `{from}` under {name}")).help(help));
         }
     }
-    let edit = edit::Merge { taxonomy: name, entries, from, into };
-    match edit.apply(&source, config, at) {
+    let edit = edit::Merge { taxonomy: name, registry: &digest.registry, index: at, from: &from, into };
+    match edit.apply(&source, config) {
         Ok(edit::Edited { text, added }) => {
             if text != source
                 && let Err(error) = write(&path, &text)
@@ -214,15 +232,31 @@ pub fn merge(
     }
 }
 
-/// Whole or not at all, and through a symbolic link to what it leads to.
+/// Whole or not at all, with the file's permissions, and through a symbolic link to what it leads to.
 fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let path = match std::fs::symlink_metadata(path) {
+        Ok(_) => std::fs::canonicalize(path)?,
+        Err(_) => path.to_path_buf(),
+    };
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    let temporary = path.with_extension("yaml.newsprint-tmp");
-    std::fs::write(&temporary, text)?;
-    std::fs::rename(&temporary, &path).inspect_err(|_| {
+    let permissions = std::fs::metadata(&path).ok().map(|found| found.permissions());
+    if permissions.as_ref().is_some_and(std::fs::Permissions::readonly) {
+        return Err(std::io::ErrorKind::PermissionDenied.into());
+    }
+    let temporary = path.with_extension(format!("yaml.{}.newsprint-tmp", std::process::id()));
+    // A leftover of a killed run, or a link that waits there, gives way; a new file follows none.
+    let _ = std::fs::remove_file(&temporary);
+    let write = || {
+        let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(&temporary)?;
+        std::io::Write::write_all(&mut file, text.as_bytes())?;
+        if let Some(permissions) = permissions {
+            std::fs::set_permissions(&temporary, permissions)?;
+        }
+        std::fs::rename(&temporary, &path)
+    };
+    write().inspect_err(|_| {
         let _ = std::fs::remove_file(&temporary);
     })
 }

@@ -86,11 +86,22 @@ fn what_contradicts_itself_is_told_with_its_line() {
         "`A` and `B` are aliases of each other\n --> content/terms.yaml:3:13",
         "`a` has two entries: the first is on line 2\n --> content/terms.yaml:8:9",
         "the slug `gpt-4` is taken by `E`",
-        "the slug `gpt-4` is the term `GPT-4`'s own\n  --> content/terms.yaml:12:9",
         "`Wrong Slug` cannot be a slug",
     ] {
         assert!(told.contains(wanted), "{wanted}\n{told}");
     }
+    // One mistake is told once: what a refused slug would clash with is no further one.
+    assert!(!told.contains("wanted twice"), "{told}");
+    let told = digest("keywords:\n- name: 开源\n  slug: gpt-4\n").build_fails();
+    assert!(
+        told.contains("the slug `gpt-4` is the term `GPT-4`'s own\n --> content/terms.yaml:3:9"),
+        "{told}"
+    );
+    let told = digest("关键词:\n- 开源\nkeywords:\n- name: 开源\n  slug: recent\n").build_fails();
+    assert!(
+        told.contains("write `keywords:` here") && told.contains("the slug `recent` means something else"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -171,6 +182,67 @@ fn a_check_tells_what_is_likely_wrong_with_terms_and_changes_nothing() {
         serde_json::from_str(&digest.run(&["check", "--json", "-q"]).stdout).unwrap();
     assert_eq!(json["findings"][0]["code"], "duplicate-terms");
     assert_eq!(json["findings"][0]["evidence"], serde_json::json!(["separators"]));
+}
+
+#[test]
+fn entries_of_their_own_say_that_two_terms_are_two() {
+    let digest = digest(
+        "keywords:\n- GPT-4\n- GPT4\n- name: 无\n  description: 佛经\n- 开源\n- 开原\nindustries:\n- 开源\n",
+    )
+    .article("d", "title: 丁\nindustries: [开源]\n", "x");
+    let found = digest.run(&["check"]).stdout;
+    for wanted in [
+        "say `hidden: true` on line 4 of content/terms.yaml, or take it out of content/articles/b.md",
+        "unused-entry: keywords: no article carries 开原\n  look whether it is misspelt on line 7",
+    ] {
+        assert!(found.contains(wanted), "{wanted}\n{found}");
+    }
+    assert!(!found.contains("two-taxonomies") && !found.contains("duplicate-terms"), "{found}");
+}
+
+#[test]
+fn a_command_that_a_check_gives_works_for_names_that_begin_with_a_hyphen() {
+    let digest = Digest::new().article("a", "title: 甲\nkeywords: ['-GPT 4']\n", "x").article(
+        "b",
+        "title: 乙\nkeywords: ['-GPT4', '-GPT4 ']\n",
+        "x",
+    );
+    let found = digest.run(&["check"]).stdout;
+    let command = found.split("run: newsprint ").nth(1).unwrap().lines().next().unwrap();
+    let words: Vec<String> = command.split_inclusive(' ').fold(Vec::new(), |mut words: Vec<String>, part| {
+        match words.last_mut() {
+            Some(open) if open.matches('\'').count() % 2 == 1 => open.push_str(part),
+            _ => words.push(part.to_owned()),
+        }
+        words
+    });
+    let words: Vec<String> = words.iter().map(|word| word.trim().replace('\'', "")).collect();
+    let merged = digest.run(&words.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(merged.success, "{command}\n{}", merged.stderr);
+    assert!(!digest.run(&["check"]).stdout.contains("duplicate-terms"));
+}
+
+#[test]
+fn merges_at_once_lose_nothing() {
+    let digest = digest("");
+    let merges: Vec<_> = (0..8)
+        .map(|n| {
+            std::process::Command::new(env!("CARGO_BIN_EXE_newsprint"))
+                .args(["terms", "merge", "keywords", &format!("别名{n}"), "--into", "开源", "-q"])
+                .current_dir(digest.path(""))
+                .stderr(std::process::Stdio::null())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    let done = merges
+        .into_iter()
+        .filter_map(|mut merge| merge.wait().ok())
+        .filter(|status| status.success())
+        .count();
+    // One that could not have the lock says so and fails; none says that it wrote what is not there.
+    assert_eq!(digest.read("content/terms.yaml").matches("- 别名").count(), done);
+    assert!(done > 0);
 }
 
 #[test]

@@ -8,6 +8,8 @@
 
 mod tokens;
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -44,9 +46,10 @@ impl Stories {
         Self { of: vec![None; articles], stories: Vec::new() }
     }
 
-    /// Groups articles, which have to be sorted newest first, the undated last.
+    /// Groups articles, which have to be sorted newest first, the undated last. `share` says whether two of them carry
+    /// any term together, or no terms at all: reports of one event do.
     #[must_use]
-    pub fn find(articles: &[Article]) -> Self {
+    pub fn find(articles: &[Article], share: &(dyn Fn(ArticleId, ArticleId) -> bool + Sync)) -> Self {
         let dated = articles.partition_point(|article| article.date.is_some());
         let days: Vec<i64> = articles[..dated]
             .iter()
@@ -80,7 +83,9 @@ impl Stories {
                     .filter(|&other| {
                         let texts = [&texts[id], &texts[other]];
                         let weighed = [&weighed[id], &weighed[other]];
-                        likeness(texts, weighed) >= ALIKE && !texts[0].contradicts(texts[1])
+                        likeness(texts, weighed) >= ALIKE
+                            && !texts[0].contradicts(texts[1])
+                            && share(id, other)
                     })
                     .collect();
                 alike.sort_unstable();
@@ -160,21 +165,26 @@ impl Stories {
 /// What a word is worth: the logarithm of its rarity, in whole quarters, so that no float decides a byte.
 struct Weights {
     articles: u64,
-    used: FxHashMap<u64, u32>,
+    /// Articles that hold a word of any title.
+    used: FxHashMap<u64, AtomicU32>,
 }
 
 impl Weights {
     fn of(texts: &[Text]) -> Self {
-        let mut used: FxHashMap<u64, u32> = FxHashMap::default();
-        for token in texts.iter().flat_map(|text| &text.all) {
-            *used.entry(*token).or_default() += 1;
-        }
+        // Only words of titles are ever weighed. Adding up in any order gives the same sums.
+        let used: FxHashMap<u64, AtomicU32> =
+            texts.iter().flat_map(|text| &text.title).map(|&token| (token, AtomicU32::new(0))).collect();
+        texts.par_iter().flat_map_iter(|text| &text.all).for_each(|token| {
+            if let Some(count) = used.get(token) {
+                count.fetch_add(1, Ordering::Relaxed);
+            }
+        });
         // A power of two, so that one more article does not shift all weights.
         Self { articles: (texts.len() + BACKGROUND).next_power_of_two() as u64, used }
     }
 
     fn weight(&self, token: u64) -> u64 {
-        let used = u64::from(self.used.get(&token).copied().unwrap_or(1));
+        let used = self.used.get(&token).map_or(1, |used| u64::from(used.load(Ordering::Relaxed).max(1)));
         let rarity = u128::from((self.articles << 8) / used);
         u64::from((rarity * rarity * rarity * rarity).ilog2().saturating_sub(32)).max(1)
     }
@@ -258,7 +268,7 @@ mod tests {
             .collect();
         labelled.sort_by(|a, b| b.0.date.cmp(&a.0.date).then(a.0.title.cmp(&b.0.title)));
         let (articles, events): (Vec<Article>, Vec<&str>) = labelled.into_iter().unzip();
-        let stories = Stories::find(&articles);
+        let stories = Stories::find(&articles, &|_, _| true);
         let (mut right, mut wrong, mut missed) = (0, Vec::new(), 0);
         for a in 0..articles.len() {
             for b in a + 1..articles.len() {
@@ -271,6 +281,47 @@ mod tests {
             }
         }
         (right, wrong, missed)
+    }
+
+    fn are_one(a: (&str, &str), b: (&str, &str)) -> bool {
+        let articles = [read("2026-01-02", b.0, b.1), read("2026-01-01", a.0, a.1)];
+        Stories::find(&articles, &|_, _| true).same(0, 1)
+    }
+
+    #[test]
+    fn titles_that_differ_in_one_word_are_two_events() {
+        for (a, b) in [
+            ("腾讯发布第三季度财报：营收同比增长8%", "阿里巴巴发布第三季度财报：营收同比增长8%"),
+            ("英伟达公布第三季度财报，营收大幅增长", "百度公布第三季度财报，营收小幅增长"),
+            ("上海发布人工智能产业三年行动计划", "北京发布人工智能产业三年行动计划"),
+            ("法院判决苹果胜诉", "法院判决苹果败诉"),
+            ("某公司完成三亿元融资", "某公司完成五亿元融资"),
+            ("英伟达股价大涨创新高", "英伟达股价大跌创新低"),
+            ("华为起诉三星专利侵权", "三星起诉华为专利侵权"),
+            ("蔚来第三季度交付量创新高", "蔚来第四季度交付量创新高"),
+            ("小鹏汽车发布全新车型", "理想汽车发布全新车型"),
+            ("欧盟批准微软收购动视暴雪", "英国阻止微软收购动视暴雪"),
+            ("谷歌推出新一代语言模型", "微软推出新一代语言模型"),
+            ("Apple beats Samsung in court", "Samsung beats Apple in court"),
+            ("谷歌在柏林建设数据中心", "谷歌在东京建设数据中心"),
+            ("携程宣布裁员", "哔哩哔哩宣布裁员"),
+            ("快手推出视频生成模型", "腾讯推出视频生成模型"),
+        ] {
+            assert!(!are_one((a, a), (b, b)), "{a} | {b}");
+        }
+    }
+
+    #[test]
+    fn the_same_report_with_small_edits_is_one_event() {
+        for (a, b) in [
+            ("思科280亿美元收购Splunk", "思科宣布以280亿美元收购Splunk公司"),
+            ("OpenAI发布新一代语音模型", "OpenAI推出新一代语音模型"),
+            ("欧盟通过人工智能法案", "歐盟通過人工智能法案"),
+            ("谷歌推出新一代语言模型", "谷歌推出新一代语言模型"),
+            ("重磅！微软完成对动视暴雪的收购", "微软完成对动视暴雪的收购"),
+        ] {
+            assert!(are_one((a, a), (b, b)), "{a} | {b}");
+        }
     }
 
     #[test]

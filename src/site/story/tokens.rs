@@ -14,6 +14,13 @@ const ROUND_UPS: [&str; 20] = [
     "每日", "盘点", "速览", "速递", "汇总", "合集", "回顾",
 ];
 
+/// What outlets say in each other's place when they report the same thing. Two titles that differ in other words differ.
+const VERBS: [&str; 30] = [
+    "发布", "推出", "公布", "宣布", "上线", "亮相", "问世", "面世", "登场", "开源", "正式", "全新", "开放",
+    "收购", "买下", "拿下", "将", "已", "拟", "完成", "获得", "获", "回应", "称", "表示", "发表", "揭晓",
+    "官宣", "突发", "重磅",
+];
+
 /// An article's title and event, taken apart. Tokens are hashes, sorted and each there once.
 #[derive(Debug, Default)]
 pub(super) struct Text {
@@ -25,6 +32,9 @@ pub(super) struct Text {
     all_facts: Facts,
     /// Names in quotation marks in the title, as their tokens.
     quoted: Vec<Vec<u64>>,
+    /// What stands before the first of [`VERBS`] in the title: who did it, as tokens.
+    subject: Vec<u64>,
+    folded: Vec<char>,
 }
 
 /// What an article says exactly: tokens, sorted.
@@ -56,6 +66,8 @@ impl Text {
             all: sorted(all),
             title_facts: title_facts.sorted(),
             all_facts: all_facts.sorted(),
+            subject: subject(&title).map(|subject| take_apart(subject).0).unwrap_or_default(),
+            folded: title.chars().filter(|c| c.is_alphanumeric()).collect(),
             quoted: quoted(&title).map(|name| take_apart(name).0).filter(|name| !name.is_empty()).collect(),
         }
     }
@@ -74,7 +86,66 @@ impl Text {
             || (lacks(&a.numbers, &all_b.numbers) && lacks(&b.numbers, &all_a.numbers))
             || (lacks(&a.names, &all_b.names) && lacks(&b.names, &all_a.names))
             || (unquoted(&self.quoted, &other.all) && unquoted(&other.quoted, &self.all))
+            || (strange(&self.subject, &other.all) && strange(&other.subject, &self.all))
+            || self.differs_in_one_place(other)
     }
+
+    /// The same sentence with another word in one place: 腾讯|阿里巴巴 发布第三季度财报, 法院判决苹果胜诉|败诉, 完成三|五亿元融资. The most
+    /// alike titles are the most suspicious: unless the words that differ are [`VERBS`], or each article has the other's
+    /// word in its text, too, these are two events. So are 华为起诉三星 and 三星起诉华为.
+    fn differs_in_one_place(&self, other: &Self) -> bool {
+        let (a, b) = (self.folded.as_slice(), other.folded.as_slice());
+        if a == b {
+            return false;
+        }
+        let shorter = a.len().min(b.len());
+        let start = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+        let end = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count().min(shorter - start);
+        let (mine, theirs) = (&a[start..a.len() - end], &b[start..b.len() - end]);
+        let letters = |part: &[char]| {
+            let mut letters = part.to_vec();
+            letters.sort_unstable();
+            letters
+        };
+        if mine.len() > 1 && letters(mine) == letters(theirs) {
+            return true;
+        }
+        let same = start + end;
+        if mine.is_empty() || theirs.is_empty() || same * 2 < a.len().max(b.len()) {
+            return false;
+        }
+        let says = |part: &[char]| {
+            let text: String = part.iter().collect();
+            VERBS.iter().any(|verb| text.contains(verb))
+        };
+        // With a character on either side, so that one character that differs has a token, too.
+        let token = |all: &[char], from: usize, to: usize| -> Vec<u64> {
+            let wide: String = all[from.saturating_sub(1)..(to + 1).min(all.len())].iter().collect();
+            take_apart(&wide).0
+        };
+        let mine_held = holds_all(&other.all, &token(a, start, a.len() - end));
+        let theirs_held = holds_all(&self.all, &token(b, start, b.len() - end));
+        let both_report = says(mine) && says(theirs);
+        !(both_report || mine_held || theirs_held)
+    }
+}
+
+fn holds_all(sorted: &[u64], tokens: &[u64]) -> bool {
+    !tokens.is_empty() && tokens.iter().all(|token| holds(sorted, *token))
+}
+
+/// Is there a name, and does a text not know it?
+fn strange(name: &[u64], all: &[u64]) -> bool {
+    !name.is_empty() && !name.iter().any(|token| holds(all, *token))
+}
+
+/// What stands before the first verb of a title, if it is as short as a name.
+fn subject(title: &str) -> Option<&str> {
+    let end = VERBS.iter().filter_map(|verb| title.find(verb)).min()?;
+    let before = title[..end].trim();
+    let subject = before.rsplit(['：', ':', '，', ',', '！', '!', '？']).next()?.trim();
+    let length = subject.chars().count();
+    (2..=8).contains(&length).then_some(subject)
 }
 
 fn holds(sorted: &[u64], token: u64) -> bool {
@@ -83,11 +154,22 @@ fn holds(sorted: &[u64], token: u64) -> bool {
 
 /// NFKC, lower case, Simplified.
 fn fold(text: &str) -> String {
-    let fold = |c: char| if han::is_han(c) { simplified(c) } else { c };
+    let mut folded = String::with_capacity(text.len());
+    let push = |folded: &mut String, c: char| {
+        if han::is_han(c) {
+            folded.push(simplified(c));
+        } else if c.is_ascii() {
+            folded.push(c.to_ascii_lowercase());
+        } else {
+            folded.extend(c.to_lowercase());
+        }
+    };
     if is_nfkc(text) {
-        return text.chars().flat_map(char::to_lowercase).map(fold).collect();
+        text.chars().for_each(|c| push(&mut folded, c));
+    } else {
+        text.nfkc().for_each(|c| push(&mut folded, c));
     }
-    text.nfkc().flat_map(char::to_lowercase).map(fold).collect()
+    folded
 }
 
 /// Bigrams of Han, words and numbers; and the words and numbers once more as facts.
