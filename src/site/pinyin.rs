@@ -1,12 +1,21 @@
 //! Pinyin: the order of Han terms from A to Z, and their names in ASCII. The crate `pinyin` is known to this file alone.
 //!
-//! A character that is read in several ways has its most usual reading everywhere: 重庆 is filed under Z.
+//! A character that is read in several ways has its most usual reading, unless its neighbours tell the other (`by_neighbours`):
+//! 银行 is yin hang and 重庆 chong qing.
 
 use pinyin::ToPinyin as _;
 
-/// The reading of a Han character without its tone, in ASCII; `None` for all other characters.
-#[must_use]
-pub fn syllable(c: char) -> Option<&'static str> {
+/// The readings of a text's characters without their tones, in ASCII; `None` for all that are not Han.
+pub fn syllables(text: &str) -> impl Iterator<Item = (char, Option<&'static str>)> {
+    let characters: Vec<char> = text.chars().collect();
+    (0..characters.len()).map(move |at| {
+        let told = by_neighbours(&characters, at).map(|(syllable, _)| syllable);
+        (characters[at], told.or_else(|| usual(characters[at])))
+    })
+}
+
+/// The most usual reading of a character.
+fn usual(c: char) -> Option<&'static str> {
     let plain = c.to_pinyin()?.plain();
     // `ü` is written `v` where only ASCII will do (GB/T 34947), and a few readings are no syllables at all (ê̄, ḿ).
     match plain {
@@ -19,18 +28,59 @@ pub fn syllable(c: char) -> Option<&'static str> {
     }
 }
 
+/// A reading that the characters beside one tell, with its tone: the words of technology news where the usual one is wrong.
+fn by_neighbours(characters: &[char], at: usize) -> Option<(&'static str, char)> {
+    let before = at.checked_sub(1).map_or('\0', |at| characters[at]);
+    let after = characters.get(at + 1).copied().unwrap_or('\0');
+    let is = |c: char, set: &str| set.contains(c);
+    Some(match characters[at] {
+        '行' if is(before, "银央投同商") || is(after, "业情长") => ("hang", '2'),
+        '长' if !is(before, "增成生事部校市院局队会行家首省村船店站书") && after != '大' => {
+            ("chang", '2')
+        }
+        '重' if is(after, "庆组构启新排写复试置塑现叠") => ("chong", '2'),
+        '乐' if is(before, "音配声") || is(after, "器队曲坛") => ("yue", '4'),
+        '调' if is(before, "微协") || is(after, "优整节参") => ("tiao", '2'),
+        '会' if after == '计' => ("kuai", '4'),
+        '角' if after == '色' => ("jue", '2'),
+        '都' if is(before, "成首") || is(after, "市会") => ("du", '1'),
+        '厦' if after == '门' => ("xia", '4'),
+        '校' if is(after, "准对验正") => ("jiao", '4'),
+        '弹' if is(after, "性力") => ("tan", '2'),
+        '传' if before == '自' => ("zhuan", '4'),
+        '还' if after == '原' => ("huan", '2'),
+        '模' if is(after, "具样") => ("mu", '2'),
+        '参' if before == '人' => ("shen", '1'),
+        '藏' if before == '西' || is(after, "语文族") => ("zang", '4'),
+        '佛' if before != '仿' => ("fo", '2'),
+        '番' if after == '禺' => ("pan", '1'),
+        '曝' => ("bao", '4'),
+        '似' if after != '的' => ("si", '4'),
+        '勒' if after == '索' => ("le", '4'),
+        '柏' if after == '林' => ("bo", '2'),
+        '着' if is(after, "陆色手眼") => ("zhuo", '2'),
+        _ => return None,
+    })
+}
+
 /// What a key is sorted by from A to Z: syllables and their tones, then the key itself.
 #[must_use]
 pub fn sort_key(key: &str) -> String {
+    let characters: Vec<char> = key.chars().collect();
     let mut sorted = String::with_capacity(key.len() * 2);
-    for c in key.chars() {
-        match c.to_pinyin() {
-            Some(reading) => {
+    for (at, c) in characters.iter().enumerate() {
+        match (by_neighbours(&characters, at), c.to_pinyin()) {
+            (Some((syllable, tone)), _) => {
+                sorted.push_str(syllable);
+                sorted.push(tone);
+                sorted.push('\u{1}');
+            }
+            (None, Some(reading)) => {
                 // Shorter syllables first: 安 (an) stands before 昂 (ang) whatever follows.
                 sorted.push_str(reading.with_tone_num_end());
                 sorted.push('\u{1}');
             }
-            None => sorted.push(c),
+            (None, None) => sorted.push(*c),
         }
     }
     sorted.push('\0');
@@ -41,8 +91,8 @@ pub fn sort_key(key: &str) -> String {
 /// The letter under which a key is filed: `A` to `Z`, or `#`.
 #[must_use]
 pub fn initial(key: &str) -> char {
-    let first = key.chars().next().unwrap_or('#');
-    let letter = syllable(first).and_then(|syllable| syllable.chars().next()).unwrap_or(first);
+    let (first, syllable) = syllables(key).next().unwrap_or(('#', None));
+    let letter = syllable.and_then(|syllable| syllable.chars().next()).unwrap_or(first);
     if letter.is_ascii_alphabetic() { letter.to_ascii_uppercase() } else { '#' }
 }
 
@@ -62,8 +112,30 @@ mod tests {
     #[test]
     fn every_reading_is_ascii() {
         for c in ('\u{3400}'..='\u{9fff}').chain('\u{20000}'..='\u{323af}') {
-            assert!(syllable(c).is_none_or(|syllable| syllable.is_ascii()), "{c}");
+            assert!(usual(c).is_none_or(|syllable| syllable.is_ascii()), "{c}");
         }
-        assert_eq!((syllable('绿'), syllable('a'), syllable('あ')), (Some("lv"), None, None));
+        assert_eq!((usual('绿'), usual('a'), usual('あ')), (Some("lv"), None, None));
+    }
+
+    #[test]
+    fn neighbours_tell_how_a_character_is_read() {
+        for (word, wanted) in [
+            ("银行", "yin hang"),
+            ("行业", "hang ye"),
+            ("行动", "xing dong"),
+            ("重庆", "chong qing"),
+            ("重要", "zhong yao"),
+            ("长城", "chang cheng"),
+            ("增长", "zeng zhang"),
+            ("时长", "shi chang"),
+            ("音乐", "yin yue"),
+            ("快乐", "kuai le"),
+            ("微调", "wei tiao"),
+            ("调用", "diao yong"),
+            ("相似", "xiang si"),
+        ] {
+            let found: Vec<&str> = syllables(word).filter_map(|(_, syllable)| syllable).collect();
+            assert_eq!(found.join(" "), wanted);
+        }
     }
 }

@@ -77,8 +77,8 @@ fn ascii(key: &str) -> String {
     let guarded = TAKEN.contains(&key) || is_device(key);
     let last = key.char_indices().next_back().map_or(0, |(at, _)| at);
     let mut after_han = false;
-    for (at, c) in key.char_indices() {
-        if let Some(syllable) = pinyin::syllable(c) {
+    for ((at, c), (_, syllable)) in key.char_indices().zip(pinyin::syllables(key)) {
+        if let Some(syllable) = syllable {
             if !slug.is_empty() {
                 slug.push('-');
             }
