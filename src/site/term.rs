@@ -215,3 +215,50 @@ fn gather_one(
         .collect();
     (TaxonomyTerms { terms }, by_article)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fingerprint::Fingerprint;
+    use crate::load::{article, source};
+    use proptest::prelude::*;
+
+    fn carrying(terms: &[&str], config: &Config) -> Article {
+        let terms: Vec<String> = terms.iter().map(|term| crate::yaml::scalar(term)).collect();
+        let text = format!("---\ntitle: T\nkeywords: [{}]\n---\n", terms.join(", "));
+        let source = source::split("content/articles/a.md", Fingerprint::default(), text).unwrap();
+        article::article(&source, config).0.unwrap()
+    }
+
+    fn slugs(articles: &[Vec<&str>], config: &Config) -> HashMap<String, String> {
+        let articles: Vec<Article> = articles.iter().map(|terms| carrying(terms, config)).collect();
+        let (terms, _) = gather(&articles, &Registry::default(), config);
+        terms.taxonomies[0].terms.iter().map(|term| (term.key.clone(), term.slug.clone())).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_term_stays_where_it_is_when_articles_come_and_go(
+            articles in prop::collection::vec(
+                prop::collection::vec(
+                    prop::sample::select(vec!["C", "C++", "GPT-4", "gpt 4", "ＧＰＴ-4", "权力", "权利", "AI 芯片", "AI芯片", "page", ".NET"]),
+                    0..4,
+                ),
+                0..8,
+            ),
+            kept in prop::collection::vec(any::<bool>(), 8),
+            ascii in any::<bool>(),
+        ) {
+            let slugs_are = if ascii { crate::config::Slugs::Ascii } else { crate::config::Slugs::Han };
+            let config = Config { slugs: slugs_are, ..Config::default() };
+            let all = slugs(&articles, &config);
+            let fewer: Vec<Vec<&str>> =
+                articles.iter().zip(&kept).filter(|(_, kept)| **kept).map(|(terms, _)| terms.clone()).collect();
+            for (key, slug) in slugs(&fewer, &config) {
+                prop_assert_eq!(Some(&slug), all.get(&key), "{}", key);
+            }
+        }
+    }
+}
