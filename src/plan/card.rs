@@ -1,11 +1,14 @@
 //! Cards: what lists, feeds and an article's own page show of an article, made once for all of them.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 
-use crate::config::Config;
+use crate::config::{Config, Taxonomy};
 use crate::fingerprint::Fingerprint;
 use crate::locale::Locale;
+use crate::plan::Sources;
 use crate::site::calendar::{self, Span};
 use crate::site::{Address, ArticleId, Connections, Site};
 
@@ -53,7 +56,7 @@ pub struct TaxonomyView<'s> {
     /// What readers see.
     pub title: &'s str,
     /// For links.
-    pub path: String,
+    pub path: Cow<'s, str>,
 }
 
 /// An article's terms of one taxonomy.
@@ -109,15 +112,27 @@ impl Cards<'_> {
 /// The taxonomies with their titles in the digest's language and their addresses.
 #[must_use]
 pub fn taxonomies<'s>(config: &'s Config, locale: &'s Locale) -> Vec<TaxonomyView<'s>> {
-    config
-        .taxonomies
-        .iter()
-        .map(|taxonomy| TaxonomyView {
-            name: &taxonomy.name,
-            title: taxonomy.title.as_deref().unwrap_or_else(|| locale.word(&taxonomy.name)),
-            path: Address::new(&[&taxonomy.path], config).path,
-        })
-        .collect()
+    let path = |at: usize| Address::new(&[&config.taxonomies[at].path], config).path.into();
+    views(config, locale, path)
+}
+
+/// The same for pages, whose thousands share the paths.
+pub(super) fn shared_taxonomies<'s>(sources: Sources<'s>) -> Vec<TaxonomyView<'s>> {
+    views(sources.config, sources.locale, |at| sources.site.taxonomies[at].path.as_str().into())
+}
+
+fn views<'s>(
+    config: &'s Config,
+    locale: &'s Locale,
+    path: impl Fn(usize) -> Cow<'s, str>,
+) -> Vec<TaxonomyView<'s>> {
+    let taxonomies = config.taxonomies.iter().enumerate();
+    let view = |(at, taxonomy): (usize, &'s Taxonomy)| TaxonomyView {
+        name: &taxonomy.name,
+        title: taxonomy.title.as_deref().unwrap_or_else(|| locale.word(&taxonomy.name)),
+        path: path(at),
+    };
+    taxonomies.map(view).collect()
 }
 
 /// Makes the cards.

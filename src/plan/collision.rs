@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::diagnostic::{Diagnostic, Place};
@@ -10,9 +11,9 @@ use crate::plan::page::{Body, Kind, Page};
 
 /// Sorts the pages by path and reports every clash.
 pub(super) fn check(pages: &mut [Page<'_>]) -> Vec<Diagnostic> {
-    pages.sort_by(|a, b| a.path.cmp(&b.path));
-    let mut diagnostics: Vec<Diagnostic> = pages.iter().filter_map(impossible).collect();
-    let folded: Vec<String> = pages.iter().map(|page| fold(&page.path)).collect();
+    pages.par_sort_by(|a, b| a.path.cmp(&b.path));
+    let mut diagnostics: Vec<Diagnostic> = pages.par_iter().filter_map(impossible).collect();
+    let folded: Vec<String> = pages.par_iter().map(|page| fold(&page.path)).collect();
     let mut files: HashMap<&str, usize> = HashMap::with_capacity(pages.len());
     for (at, path) in folded.iter().enumerate() {
         if let Some(&first) = files.get(path.as_str()) {

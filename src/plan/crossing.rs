@@ -103,7 +103,7 @@ pub(super) fn of_term<'s>(sources: Sources<'s>, term: TermRef) -> Vec<TermView<'
     found
         .into_iter()
         .map(|crossing| TermView {
-            path: path(sources, settings.of, crossing),
+            path: path(sources, settings.of, crossing).into(),
             ..term::view(sources, other(crossing), crossing.articles.len())
         })
         .collect()
@@ -115,7 +115,7 @@ pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
     else {
         return;
     };
-    let views = card::taxonomies(sources.config, sources.locale);
+    let views = card::shared_taxonomies(sources);
     let taxonomies = settings.of.map(|taxonomy| &views[taxonomy]);
     let made: Vec<Vec<Page<'s>>> = crossings
         .pairs

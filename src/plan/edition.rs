@@ -164,7 +164,7 @@ fn link(sources: Sources<'_>, span: Span, count: usize) -> EditionLink {
 /// What the edition at a place of `series` (newest first) is about.
 fn view<'s>(sources: Sources<'s>, series: &'s [Edition], at: usize) -> EditionView<'s> {
     let edition = &series[at];
-    let taxonomies = card::taxonomies(sources.config, sources.locale);
+    let taxonomies = card::shared_taxonomies(sources);
     let (first, last) = (edition.span.first(), edition.span.last());
     let days = match (&sources.connections.editions, edition.span) {
         (None, _) | (_, Span::Day(_)) => Vec::new(),

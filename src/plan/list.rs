@@ -15,7 +15,9 @@ pub struct List<'s> {
     pub meta: Meta,
     /// The page's `h1`.
     pub heading: String,
-    /// Newest first, by day.
+    /// Newest first.
+    pub articles: Vec<CardRef>,
+    /// How they fall into days.
     pub days: Vec<Day<'s>>,
     /// The ways to the other pages.
     pub paginator: Paginator,
@@ -30,13 +32,14 @@ pub struct Day<'s> {
     pub title: &'s str,
     /// Of the day's own page, if there is one.
     pub path: Option<&'s str>,
-    /// Newest first.
-    pub articles: Vec<CardRef>,
+    /// So many of the list's articles, from where the day before ends.
+    pub count: usize,
 }
 
-/// Puts articles (newest first) into days.
-pub(super) fn days<'s>(sources: Sources<'s>, articles: &[ArticleId]) -> Vec<Day<'s>> {
-    let mut days: Vec<Day<'s>> = Vec::new();
+/// Puts articles (newest first) into days. A site has hundreds of thousands of them, one of which holds an article or two:
+/// hence a number and no list of its own.
+fn days<'s>(sources: Sources<'s>, articles: &[ArticleId]) -> Vec<Day<'s>> {
+    let mut days: Vec<Day<'s>> = Vec::with_capacity(articles.len());
     for &id in articles {
         // Written once for each card: an article stands in some twenty lists.
         let card = &sources.cards.cards[id];
@@ -44,12 +47,13 @@ pub(super) fn days<'s>(sources: Sources<'s>, articles: &[ArticleId]) -> Vec<Day<
         if days.last().is_none_or(|last| last.date != day) {
             let title = card.date_text.as_deref().unwrap_or_else(|| sources.locale.word("undated"));
             let path = card.day_path.as_deref();
-            days.push(Day { date: day, title, path, articles: Vec::new() });
+            days.push(Day { date: day, title, path, count: 0 });
         }
         if let Some(last) = days.last_mut() {
-            last.articles.push(sources.cards.get(id));
+            last.count += 1;
         }
     }
+    days.shrink_to_fit();
     days
 }
 
@@ -99,6 +103,7 @@ fn list<'s>(
     List {
         meta,
         heading: head.heading.to_owned(),
+        articles: articles.iter().map(|&id| sources.cards.get(id)).collect(),
         days: days(sources, articles),
         paginator: slice.paginator(|number| sources.list_address(head.parts, number)),
     }

@@ -1,5 +1,7 @@
 //! sitemap.xml, split where the protocol's limit asks for it, and robots.txt.
 
+use rayon::prelude::*;
+
 use crate::plan::Sources;
 use crate::plan::page::{Body, Page, SitemapEntry};
 use crate::site::Address;
@@ -9,7 +11,7 @@ const LIMIT: usize = 50_000;
 
 pub(super) fn pages<'s>(sources: Sources<'s>, own_robots: bool, pages: &mut Vec<Page<'s>>) {
     let mut entries: Vec<SitemapEntry> = pages.iter_mut().filter_map(|page| page.sitemap.take()).collect();
-    entries.sort_by(|a, b| a.permalink.cmp(&b.permalink));
+    entries.par_sort_by(|a, b| a.permalink.cmp(&b.permalink));
     pages.extend(split(entries, LIMIT, |name| Address::file(&[], name, sources.config)));
     let sitemap = Address::file(&[], "sitemap.xml", sources.config).permalink;
     let robots = format!("# generator: newsprint\nUser-agent: *\nAllow: /\n\nSitemap: {sitemap}\n");

@@ -1,5 +1,7 @@
 //! The pages and the feed of each term: what it is, how it went, what it goes with, and its articles.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -59,7 +61,7 @@ pub struct TermView<'s> {
     /// What readers see.
     pub name: &'s str,
     /// For links.
-    pub path: String,
+    pub path: Cow<'s, str>,
     /// Articles, of what the place is about.
     pub count: usize,
 }
@@ -68,11 +70,11 @@ pub struct TermView<'s> {
 pub(super) fn view(sources: Sources<'_>, term: TermRef, count: usize) -> TermView<'_> {
     let taxonomy = &sources.config.taxonomies[term.taxonomy].name;
     let term = sources.site.term(term);
-    TermView { taxonomy, name: &term.name, path: term.address.path.clone(), count }
+    TermView { taxonomy, name: &term.name, path: term.address.path.as_str().into(), count }
 }
 
 pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
-    let views = card::taxonomies(sources.config, sources.locale);
+    let views = card::shared_taxonomies(sources);
     for (taxonomy, (view, all)) in views.iter().zip(&sources.site.taxonomies).enumerate() {
         index::pages(sources, taxonomy, view, pages);
         let made: Vec<Vec<Page<'s>>> = (0..all.terms.len())

@@ -184,14 +184,20 @@ impl Variables<'_, '_> {
         self.set("meta", &list.meta);
         self.set("heading", &list.heading);
         self.set("paginator", &list.paginator);
-        let days: Vec<Value> = list.days.iter().map(|day| self.day(day)).collect::<Result<_, _>>()?;
+        let mut rest = list.articles.as_slice();
+        let mut days = Vec::with_capacity(list.days.len());
+        for day in &list.days {
+            let (articles, later) = rest.split_at(day.count.min(rest.len()));
+            days.push(self.day(day, articles)?);
+            rest = later;
+        }
         self.put("days", Value::from(days));
         Ok(())
     }
 
-    fn day(&self, day: &Day<'_>) -> Result<Value, Problem> {
+    fn day(&self, day: &Day<'_>, articles: &[CardRef]) -> Result<Value, Problem> {
         let cards: Vec<Value> =
-            day.articles.iter().map(|card| self.parts.card(card.id)).collect::<Result<_, _>>()?;
+            articles.iter().map(|card| self.parts.card(card.id)).collect::<Result<_, _>>()?;
         Ok(map([
             ("date", Value::from_serializable(&day.date)),
             ("title", Value::from_serializable(&day.title)),

@@ -47,6 +47,8 @@ impl Term {
 /// The terms of one taxonomy.
 #[derive(Debug, Clone, Default)]
 pub struct TaxonomyTerms {
+    /// Of the index.
+    pub path: String,
     /// The most used first, then by key.
     pub terms: Vec<Term>,
 }
@@ -213,7 +215,7 @@ fn gather_one(
             }
         })
         .collect();
-    (TaxonomyTerms { terms }, by_article)
+    (TaxonomyTerms { path: Address::new(&[&settings.path], config).path, terms }, by_article)
 }
 
 #[cfg(test)]
