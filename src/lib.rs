@@ -253,7 +253,10 @@ fn build_into(options: &Options, folder: &Path, state: &Path) -> Report {
         .collect();
     clock.lap("site", &mut report);
 
-    let connections = site::Connections::find(&site, &config);
+    let (connections, kinship) = site::Connections::find(&site, &config, cache.noted("kinship"));
+    if let Some(kinship) = kinship {
+        cache.note("kinship", &kinship);
+    }
     clock.lap("connections", &mut report);
 
     let views = plan::card::taxonomies(&config, &locale);

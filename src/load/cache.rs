@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use rayon::prelude::*;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
@@ -132,6 +133,19 @@ impl Cache {
     pub(super) fn store_index(&self, seen: &BTreeMap<&str, Seen>) {
         if let Some(state) = &self.state {
             write(&state.join("sources"), self.reader, seen);
+        }
+    }
+
+    /// What a later stage noted in an earlier build. It has to bring its own proof that it still holds.
+    #[must_use]
+    pub fn noted<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        read(&self.state.as_ref()?.join(name), self.reader)
+    }
+
+    /// Notes what a later stage found.
+    pub fn note<T: Serialize>(&self, name: &str, found: &T) {
+        if let Some(state) = &self.state {
+            write(&state.join(name), self.reader, found);
         }
     }
 

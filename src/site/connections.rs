@@ -1,6 +1,9 @@
 //! What connects articles and terms: stories, related articles, companions, crossings, editions and trends.
 
+use serde::{Deserialize, Serialize};
+
 use crate::config::Config;
+use crate::fingerprint::{FORMAT, Fingerprint};
 use crate::site::companion::companions;
 use crate::site::crossing::{self, Crossings};
 use crate::site::edition::{self, Editions};
@@ -26,33 +29,113 @@ pub struct Connections {
     pub trends: Option<Trends>,
 }
 
+/// What takes longest to find and changes least, and a fingerprint of all that it was found from: a build after an edit of
+/// a body finds it here again.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kinship {
+    found_from: Fingerprint,
+    stories: Vec<Vec<u32>>,
+    related: Vec<Vec<u32>>,
+}
+
+impl Kinship {
+    fn of(found_from: Fingerprint, stories: &Stories, related: &[Vec<ArticleId>]) -> Self {
+        // Articles are counted in millions at most.
+        let narrow = |ids: &Vec<ArticleId>| ids.iter().filter_map(|&id| u32::try_from(id).ok()).collect();
+        Self {
+            found_from,
+            stories: stories.all().iter().map(narrow).collect(),
+            related: related.iter().map(narrow).collect(),
+        }
+    }
+
+    fn stories_and_related(self, articles: usize) -> Option<(Stories, Vec<Vec<ArticleId>>)> {
+        let wide = |ids: Vec<u32>| ids.into_iter().map(|id| id as ArticleId).collect::<Vec<_>>();
+        let stories = self.stories.into_iter().map(wide).collect();
+        let related: Vec<Vec<ArticleId>> = self.related.into_iter().map(wide).collect();
+        (related.len() == articles).then_some((Stories::known(articles, stories)?, related))
+    }
+}
+
 impl Connections {
-    /// Finds them all.
+    /// Finds them all. `known` may hold what an earlier build found; what this one found is handed back where it differs.
     #[must_use]
-    pub fn find(site: &Site, config: &Config) -> Self {
+    pub fn find(site: &Site, config: &Config, known: Option<Kinship>) -> (Self, Option<Kinship>) {
         let browse = &config.browse;
-        let share = |a, b| {
-            let (mut a_terms, mut b_terms) = (site.terms_of(a).peekable(), site.terms_of(b).peekable());
-            let untold = a_terms.peek().is_none() || b_terms.peek().is_none();
-            untold || a_terms.any(|term| site.terms_of(b).any(|other| other == term))
-        };
-        let stories = match browse.stories {
-            true => Stories::find(&site.articles, &share),
-            false => Stories::none(site.articles.len()),
-        };
-        let related = related(site, &stories, browse.related);
+        let from = found_from(site, config);
+        let known = known.filter(|known| known.found_from == from);
+        let known = known.and_then(|known| known.stories_and_related(site.articles.len()));
+        let is_new = known.is_none();
+        let (stories, related) = known.unwrap_or_else(|| {
+            let stories = match browse.stories {
+                true => Stories::find(&site.articles, &|a, b| share(site, a, b)),
+                false => Stories::none(site.articles.len()),
+            };
+            let related = related(site, &stories, browse.related);
+            (stories, related)
+        });
         let ((companions, crossings), (editions, trends)) = rayon::join(
             || {
-                (
-                    companions(site),
-                    browse.crossings.as_ref().map(|settings| crossing::crossings(site, settings)),
-                )
+                let crossings = browse.crossings.as_ref();
+                (companions(site), crossings.map(|settings| crossing::crossings(site, settings)))
             },
             || {
                 let editions = browse.editions.as_ref().map(|settings| edition::editions(site, settings));
                 (editions, browse.trends.then(|| trend::trends(site)).flatten())
             },
         );
-        Self { stories, related, companions, crossings, editions, trends }
+        let kinship = is_new.then(|| Kinship::of(from, &stories, &related));
+        (Self { stories, related, companions, crossings, editions, trends }, kinship)
+    }
+}
+
+/// Of everything that stories and related articles are found from: titles, key events, dates and shared terms, in order.
+fn found_from(site: &Site, config: &Config) -> Fingerprint {
+    let articles: Vec<_> = site
+        .articles
+        .iter()
+        .map(|article| (&article.title, article.event.as_deref().unwrap_or(&article.excerpt), &article.date))
+        .collect();
+    Fingerprint::of(&(FORMAT, config.browse.stories, config.browse.related, articles, &site.article_terms))
+}
+
+/// Do two articles carry any term together? What carries none is not held against anybody.
+fn share(site: &Site, a: ArticleId, b: ArticleId) -> bool {
+    let (mut a_terms, mut b_terms) = (site.terms_of(a).peekable(), site.terms_of(b).peekable());
+    let untold = a_terms.peek().is_none() || b_terms.peek().is_none();
+    untold || a_terms.any(|term| site.terms_of(b).any(|other| other == term))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::{Content, article, source};
+
+    fn site(titles: &[&str], config: &Config) -> Site {
+        let articles = titles.iter().enumerate().map(|(n, title)| {
+            let text = format!("---\ntitle: {title}\ndate: 2026-01-0{}\nkeywords: [甲, 乙]\n---\n", n + 1);
+            let file = format!("content/articles/{n}.md");
+            let source = source::split(&file, Fingerprint::default(), text).unwrap();
+            article::article(&source, config).0.unwrap()
+        });
+        let content = Content { articles: articles.collect(), ..Content::default() };
+        crate::site::assemble(content, config).0
+    }
+
+    #[test]
+    fn what_was_found_before_is_taken_only_from_the_same_articles() {
+        let config = Config::default();
+        let before = site(&["微软完成收购", "微软完成收购", "别的事情"], &config);
+        let (found, noted) = Connections::find(&before, &config, None);
+        assert_eq!(found.stories.all(), [vec![1, 2]]);
+        let (again, nothing_new) = Connections::find(&before, &config, noted);
+        assert_eq!(
+            (again.stories.all(), &again.related, nothing_new),
+            (found.stories.all(), &found.related, None)
+        );
+        let (_, noted) = Connections::find(&before, &config, None);
+        let after = site(&["微软完成收购", "谷歌推出模型", "别的事情"], &config);
+        let (found, new) = Connections::find(&after, &config, noted);
+        assert!(found.stories.all().is_empty() && new.is_some());
     }
 }

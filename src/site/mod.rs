@@ -23,7 +23,7 @@ use rayon::prelude::*;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::load::{Article, Content, ContentPage, registry};
-pub use connections::Connections;
+pub use connections::{Connections, Kinship};
 pub use permalink::Address;
 pub use term::{TaxonomyTerms, Term, TermId};
 

@@ -132,6 +132,24 @@ impl Stories {
         Self { of, stories }
     }
 
+    /// All stories, each with its reports, newest first.
+    #[must_use]
+    pub fn all(&self) -> &[Vec<ArticleId>] {
+        &self.stories
+    }
+
+    /// Stories that were found before; `None` if they cannot be these articles'.
+    #[must_use]
+    pub fn known(articles: usize, stories: Vec<Vec<ArticleId>>) -> Option<Self> {
+        let mut of = vec![None; articles];
+        for (story, reports) in stories.iter().enumerate() {
+            for &report in reports {
+                *of.get_mut(report)? = Some(story);
+            }
+        }
+        Some(Self { of, stories })
+    }
+
     /// All reports of an article's story, newest first; none if it is the only one.
     #[must_use]
     pub fn reports(&self, article: ArticleId) -> &[ArticleId] {
