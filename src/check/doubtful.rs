@@ -3,7 +3,7 @@
 use crate::han;
 
 /// What models write where they found nothing.
-const PLACEHOLDERS: [&str; 38] = [
+const PLACEHOLDERS: [&str; 48] = [
     "无",
     "暂无",
     "没有",
@@ -42,6 +42,16 @@ const PLACEHOLDERS: [&str; 38] = [
     "无关键词",
     "not mentioned",
     "undefined",
+    "unspecified",
+    "未提到",
+    "未披露",
+    "不涉及",
+    "文章未提及",
+    "未具体说明",
+    "无特定技术",
+    "暂缺",
+    "尚未公布",
+    "不清楚",
 ];
 
 /// How placeholders that go on begin: 未提及具体技术, 无相关关键词.
@@ -67,9 +77,7 @@ const LONGEST: usize = 18;
 const CLAUSE: usize = 8;
 
 /// Words that make a sentence, where it begins and where it goes on. Learnt from the labelled list's first half.
-const OPENINGS: [&str; 14] = [
-    "如何", "以下", "首次", "该", "我们", "它", "使用", "支持", "可在", "可以", "帮助", "让", "通过", "以更",
-];
+const OPENINGS: [&str; 9] = ["如何", "以下", "首次", "该", "我们", "它", "让", "通过", "以更"];
 const VERBS: [&str; 22] = [
     "正在", "宣布", "表示", "能够", "或将", "计划", "超过", "达到", "增长", "披露", "相信", "提高", "降低",
     "改变", "重塑", "无需", "推出", "发布", "追加", "预计", "认为", "需要",
@@ -85,6 +93,7 @@ pub fn is_placeholder(key: &str) -> bool {
         || key.chars().all(|c| !c.is_alphanumeric() && !matches!(c, '+' | '#'))
         || (BEGINNINGS.iter().any(|beginning| bare.starts_with(beginning))
             && !bare.starts_with("无相关性")
+            && !bare.contains('的')
             && key.chars().count() <= 12)
 }
 

@@ -79,6 +79,8 @@ pub struct Digest {
     pub written: Vec<HashSet<String>>,
     /// What is wrong with the files.
     pub diagnostics: Vec<Diagnostic>,
+    /// What is wrong with `content/terms.yaml` by itself.
+    pub registry_diagnostics: Vec<Diagnostic>,
 }
 
 /// Reads a digest, its drafts included, without touching any notes.
@@ -94,9 +96,12 @@ pub fn read(root: &Path, config: &Config) -> Digest {
             all.extend(terms.iter().cloned());
         }
     }
+    let about_registry =
+        |found: &&Diagnostic| found.place.as_ref().is_some_and(|place| place.path == registry::FILE);
+    let registry_diagnostics = diagnostics.iter().filter(about_registry).cloned().collect();
     let (site, found) = site::assemble(content, config);
     diagnostics.extend(found);
-    Digest { site, registry, written, diagnostics }
+    Digest { site, registry, written, registry_diagnostics, diagnostics }
 }
 
 /// Checks the terms of the digest at `root`.

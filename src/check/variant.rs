@@ -222,6 +222,18 @@ pub fn is_other_name(written: &str) -> bool {
     abbreviation || plural || written.split_whitespace().count() > 1 || written.chars().any(han::is_han)
 }
 
+/// Do two names differ within a word that is long enough for a slip? The X of `Model X` and the R of `DeepSeek-R2` are meant.
+#[must_use]
+pub fn differs_in_a_long_word(a: &str, b: &str) -> bool {
+    let words = |key: &str| -> Vec<String> {
+        let words = key.split(|c: char| !c.is_ascii_alphabetic());
+        words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    };
+    let (a, b) = (words(a), words(b));
+    let mut different = a.iter().zip(&b).filter(|(a, b)| a != b);
+    a.len() == b.len() && different.all(|(a, b)| a.len() > 4 && b.len() > 4)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -268,6 +280,18 @@ mod tests {
         {
             assert_eq!(in_singular(&name.to_lowercase(), name), None, "{name}");
         }
+    }
+
+    #[test]
+    fn one_letter_that_is_meant_is_no_slip() {
+        for (a, b) in [
+            ("model s tesla", "model x tesla"),
+            ("deepseek-r1", "deepseek-v1"),
+            ("google pay", "google play"),
+        ] {
+            assert!(!differs_in_a_long_word(a, b), "{a} {b}");
+        }
+        assert!(differs_in_a_long_word("kubernetes engine", "kuberntes engine"));
     }
 
     #[test]

@@ -50,9 +50,9 @@ impl Lock {
                 let _ = file.read_to_string(&mut holder);
                 let holder = holder.trim();
                 let who = if holder.is_empty() { String::new() } else { format!(" (process {holder})") };
-                return Err(Diagnostic::error(format!("another build of this digest is running{who}"))
+                return Err(Diagnostic::error(format!("newsprint is at work in this digest already{who}"))
                     .at(place())
-                    .help("wait until it is done, and build again"));
+                    .help("wait until it is done, and try again"));
             }
         }
         // For the other build's message only: a failure changes nothing.

@@ -65,7 +65,8 @@ pub(super) fn is_our_site(folder: &Path) -> bool {
     std::fs::read(folder.join("index.html")).is_ok_and(|page| carries_our_mark(&page))
 }
 
-/// The files in a folder that carry newsprint's mark, as paths with `/`.
+/// The files in a folder that carry newsprint's mark and a name that it gives, as paths with `/`. A copy that somebody put
+/// beside them under a name of their own is theirs.
 #[must_use]
 pub fn marked_files(folder: &Path) -> Vec<String> {
     walkdir::WalkDir::new(folder)
@@ -73,7 +74,15 @@ pub fn marked_files(folder: &Path) -> Vec<String> {
         .filter_map(Result::ok)
         .filter(|entry| entry.file_type().is_file())
         .filter(|entry| entry.path().extension().is_some_and(|ending| ending == "html" || ending == "xml"))
-        .filter(|entry| std::fs::read(entry.path()).is_ok_and(|bytes| carries_our_mark(&bytes)))
+        .filter(|entry| {
+            let name = entry.file_name().to_string_lossy();
+            let given = matches!(&*name, "index.html" | "404.html") || name.ends_with(".xml");
+            // An old address may be called anything.
+            let redirect =
+                |bytes: &[u8]| bytes.windows(20).take(4096).any(|part| part == b"http-equiv=\"refresh\"");
+            std::fs::read(entry.path())
+                .is_ok_and(|bytes| carries_our_mark(&bytes) && (given || redirect(&bytes)))
+        })
         .filter_map(|entry| {
             let path = entry.path().strip_prefix(folder).ok()?.to_str()?;
             Some(path.replace(std::path::MAIN_SEPARATOR, "/"))

@@ -201,7 +201,10 @@ impl Update<'_> {
             return Ok(Stamp::of(target));
         }
         let ours = found.is_some_and(|found| place::carries_our_mark(&found));
-        if ours || self.is_our_site || self.output.force {
+        // Without its notes a site is still known by its home page; but whoever stands where a page with our mark is to
+        // stand, and has none, is not that page.
+        let could_be_ours = self.is_our_site && !place::carries_our_mark(bytes);
+        if ours || could_be_ours || self.output.force {
             return Ok(None);
         }
         let what = "this file is in the way, and newsprint did not write it";
@@ -247,7 +250,15 @@ impl Update<'_> {
         let prefix = format!("{path}/");
         let inside: Vec<&str> =
             self.stale.iter().copied().filter(|stale| stale.starts_with(&prefix)).collect();
-        self.remove_files(&inside).is_ok() && !self.output.folder.join(path).exists()
+        let emptied = self.remove_files(&inside).is_ok();
+        let target = self.output.folder.join(path);
+        // Folders in which nothing is are nobody's: removing one fails as soon as it holds something.
+        if emptied && place::is_inside(&self.output.folder, path) {
+            for entry in walkdir::WalkDir::new(&target).contents_first(true).into_iter().flatten() {
+                let _ = fs::remove_dir(entry.path());
+            }
+        }
+        emptied && !target.exists()
     }
 
     /// Removes files that the site no longer has, and folders that are empty without them.

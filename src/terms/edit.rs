@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::load::registry::{self, Entry, Registry};
 use crate::site::key::key;
 use crate::site::naming::Naming;
-use crate::yaml;
+use crate::yaml::{self, Node};
 
 /// A merge to be written down.
 pub(super) struct Merge<'a> {
@@ -212,39 +212,79 @@ impl<'a> Merge<'a> {
         added: &[String],
         removed: &[usize],
     ) -> bool {
-        let (new, wrong) = registry::parse(text, config);
-        let (old, _) = registry::parse(source, config);
-        let say = |entry: &Entry| {
-            (
-                entry.name.clone(),
-                entry.aliases.iter().map(|alias| alias.text.clone()).collect::<Vec<_>>(),
-                entry.slug.as_ref().map(|slug| slug.text.clone()),
-                entry.description.clone(),
-                entry.hidden,
-            )
-        };
-        let mut wanted: Vec<Vec<_>> =
-            old.taxonomies.iter().map(|entries| entries.iter().map(say).collect()).collect();
-        let into_key = key(self.into);
-        let Some(entries) = wanted.get_mut(self.index) else { return false };
-        match entries.iter_mut().find(|(name, ..)| key(name) == into_key) {
-            Some((_, aliases, ..)) => aliases.extend(added.iter().cloned()),
-            None => entries.push((self.into.to_owned(), added.to_vec(), None, None, false)),
-        }
-        let mut at = 0;
-        entries.retain(|_| {
-            at += 1;
-            !removed.contains(&(at - 1))
+        let (_, wrong) = registry::parse(text, config);
+        // Compared as YAML and not as a registry, so that fields which newsprint does not know are kept, too.
+        let (Some(mut wanted), Some(found)) = (tree(source), tree(text)) else { return false };
+        let at = wanted.iter().position(|(key, _)| key == self.taxonomy).unwrap_or_else(|| {
+            wanted.push((self.taxonomy.to_owned(), Node::Null));
+            wanted.len() - 1
         });
-        let found: Vec<Vec<_>> =
-            new.taxonomies.iter().map(|entries| entries.iter().map(say).collect()).collect();
+        let mut items = match std::mem::take(&mut wanted[at].1) {
+            Node::List(items) => items,
+            Node::Null => Vec::new(),
+            _ => return false,
+        };
+        let into_key = key(self.into);
+        let name = |item: &Node| item.get("name").unwrap_or(item).text().map(key);
+        let aliases = added.iter().map(|alias| Node::Text(alias.clone()));
+        match items.iter_mut().find(|item| name(item).as_ref() == Some(&into_key)) {
+            Some(item) => {
+                let mut fields = match std::mem::take(item) {
+                    Node::Map(fields) => fields,
+                    name => vec![("name".to_owned(), name)],
+                };
+                let all = match fields.iter().position(|(field, _)| field == "aliases") {
+                    Some(at) => match fields.remove(at).1 {
+                        Node::List(known) => known.into_iter().chain(aliases).collect(),
+                        Node::Null => aliases.collect(),
+                        one => std::iter::once(one).chain(aliases).collect(),
+                    },
+                    None => aliases.collect(),
+                };
+                fields.push(("aliases".to_owned(), Node::List(all)));
+                *item = Node::Map(fields);
+            }
+            None => {
+                let name = ("name".to_owned(), Node::Text(self.into.to_owned()));
+                items.push(Node::Map(vec![name, ("aliases".to_owned(), Node::List(aliases.collect()))]));
+            }
+        }
+        let mut place = 0;
+        items.retain(|_| {
+            place += 1;
+            !removed.contains(&(place - 1))
+        });
+        wanted[at].1 = Node::List(items);
         let asides =
             |text: &str| text.lines().filter_map(|line| aside(line).map(str::to_owned)).collect::<Vec<_>>();
         let (mut before, mut after) = (asides(source), asides(text));
         before.sort();
         after.sort();
-        wrong.iter().all(|found| !found.is_error()) && found == wanted && before == after
+        wrong.iter().all(|found| !found.is_error()) && same(&found, &wanted) && before == after
     }
+}
+
+/// A registry as YAML.
+fn tree(text: &str) -> Option<Vec<(String, Node)>> {
+    match yaml::parse(text.strip_prefix('\u{FEFF}').unwrap_or(text)).ok()? {
+        Node::Map(fields) => Some(fields),
+        Node::Null => Some(Vec::new()),
+        _ => None,
+    }
+}
+
+/// Do two mappings say the same, whatever the order of their fields?
+fn same(a: &[(String, Node)], b: &[(String, Node)]) -> bool {
+    fn alike(a: &Node, b: &Node) -> bool {
+        match (a, b) {
+            (Node::Map(a), Node::Map(b)) => same(a, b),
+            (Node::List(a), Node::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| alike(a, b)),
+            // Typed or not, a scalar is its words.
+            (a, b) => a == b || (a.text().is_some() && a.text() == b.text()),
+        }
+    }
+    a.len() == b.len()
+        && a.iter().all(|(field, value)| b.iter().any(|(other, node)| other == field && alike(value, node)))
 }
 
 /// A line that is empty or a comment.
@@ -414,6 +454,25 @@ mod tests {
         let before = "\u{feff}keywords:\n- name: 'x #y' # a comment\n  aliases: [\"a # b\"]\n";
         let after = "\u{feff}keywords:\n- name: 'x #y' # a comment\n  aliases: [\"a # b\", \"C #\"]\n";
         assert_eq!(merge(before, &["C #"], "x #y").unwrap(), after);
+    }
+
+    #[test]
+    fn fields_that_newsprint_does_not_know_are_never_damaged() {
+        for source in [
+            "keywords:\n- name: OpenAI\n  note: |\n    # sources\n    # checked 2026\n",
+            "keywords:\n- note: |\n    # checked 2026\n  name: GPT-4\n",
+            "keywords:\n- name: A\n  note: |+\n    x\n\n\n",
+        ] {
+            // Edited rightly or not at all.
+            if let Ok(text) = merge(source, &["GPT4"], "GPT-4") {
+                let note = |text: &str| {
+                    let tree = tree(text).unwrap();
+                    let Node::List(items) = &tree[0].1 else { panic!("{text}") };
+                    items[0].get("note").cloned()
+                };
+                assert_eq!(note(&text), note(source), "{text}");
+            }
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::diagnostic::{self, Diagnostic, Place, nearest};
 use crate::load::registry::{self, Entry};
 use crate::output::{self, Lock};
 use crate::site::key::{is_invisible, key};
+use crate::site::naming::Naming;
 
 /// The terms of a digest.
 #[derive(Debug, Default, Serialize)]
@@ -155,7 +156,17 @@ pub fn merge(
     };
     let name = &config.taxonomies[at].name;
     // Two merges at once must not overwrite each other's work, and a build must not read what is half decided.
-    let _lock = match Lock::take(&root.join(output::STATE)) {
+    let state = root.join(output::STATE);
+    let mut lock = Lock::take(&state);
+    // Another merge is done in a moment.
+    for _ in 0..50 {
+        if lock.is_ok() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(40));
+        lock = Lock::take(&state);
+    }
+    let _lock = match lock {
         Ok(lock) => lock,
         Err(diagnostic) => {
             diagnostics.push(diagnostic);
@@ -163,14 +174,12 @@ pub fn merge(
         }
     };
     let digest = check::read(root, config);
-    let broken: Vec<Diagnostic> = digest
-        .diagnostics
-        .iter()
-        .filter(|found| {
-            found.is_error() && found.place.as_ref().is_some_and(|place| place.path == registry::FILE)
-        })
-        .cloned()
-        .collect();
+    // What the file says wrong by itself; what a merge may mend (a slug that another term has) is no reason to refuse it.
+    let mut broken: Vec<Diagnostic> = digest.registry_diagnostics.clone();
+    for taxonomy in 0..config.taxonomies.len() {
+        broken.extend(Naming::new(&digest.registry, taxonomy).1);
+    }
+    broken.retain(Diagnostic::is_error);
     if !broken.is_empty() {
         return failed(broken);
     }

@@ -283,7 +283,52 @@ fn a_second_build_at_the_same_time_says_who_is_at_work() {
     lock.lock().unwrap();
     fs::write(digest.path(".newsprint/lock"), "4711").unwrap();
     let stderr = digest.build_fails();
-    assert!(stderr.contains("another build of this digest is running (process 4711)"), "{stderr}");
+    assert!(stderr.contains("newsprint is at work in this digest already (process 4711)"), "{stderr}");
     lock.unlock().unwrap();
     digest.build();
+}
+
+#[test]
+fn an_empty_folder_where_a_page_belongs_gives_way() {
+    let digest = Digest::with_articles(2);
+    digest.build();
+    for path in ["public/articles/0001/index.html", "public/feed.xml"] {
+        digest.remove(path);
+        std::fs::create_dir_all(digest.path(path).join("empty/inner")).unwrap();
+    }
+    digest.build();
+    assert!(digest.path("public/articles/0001/index.html").is_file());
+    assert!(digest.path("public/feed.xml").is_file());
+}
+
+#[test]
+fn without_notes_what_never_was_a_page_is_still_somebodys() {
+    let digest = Digest::with_articles(1);
+    digest.build();
+    digest.write("public/articles/0002/index.html", "mine");
+    std::fs::copy(digest.path("public/index.html"), digest.path("public/keep.html")).unwrap();
+    std::fs::remove_dir_all(digest.path(".newsprint")).unwrap();
+    let digest = digest.article("0002", "title: 新\n", "x");
+    assert!(digest.build_fails().contains("newsprint did not write it"));
+    assert_eq!(digest.page("articles/0002/index.html"), "mine");
+    digest.remove("public/articles/0002/index.html");
+    digest.build();
+    assert!(digest.exists("public/keep.html"));
+}
+
+#[test]
+fn a_change_that_no_page_shows_writes_no_page() {
+    let digest =
+        Digest::new().article("a", "title: 甲\ndate: 2024-01-01\nevent: 事件\nkeywords: [词]\n", "正文一");
+    digest.build();
+    let before = digest.times();
+    digest.write(
+        "content/articles/a.md",
+        "---\ntitle: 甲\ndate: 2024-01-01\nevent: 事件\nkeywords: [词]\n---\n\n正文二\n",
+    );
+    digest.build();
+    let after = digest.times();
+    let touched: Vec<&String> =
+        before.iter().filter(|(path, time)| after[*path] != **time).map(|(path, _)| path).collect();
+    assert_eq!(touched, ["articles/a/index.html", "feed.xml"]);
 }

@@ -21,6 +21,18 @@ const VERBS: [&str; 30] = [
     "官宣", "突发", "重磅",
 ];
 
+/// What cannot be said of one event: a title with a word of one side and none of the other against one where it is the other way
+/// round. A side without words stands for saying nothing of the kind.
+const OPPOSITES: [(&[&str], &[&str]); 7] = [
+    (&["涨"], &["跌"]),
+    (&["胜"], &["败"]),
+    (&["批准", "通过"], &["否决", "阻止", "叫停", "驳回"]),
+    (&["起诉"], &["反诉"]),
+    (&["超越"], &["反超"]),
+    (&["退休", "离职", "卸任", "辞职", "解雇", "罢免"], &["出任", "接任", "接替", "上任", "重返"]),
+    (&[], &["结束", "取消", "否认", "暂停", "终止", "撤回", "恢复"]),
+];
+
 /// An article's title and event, taken apart. Tokens are hashes, sorted and each there once.
 #[derive(Debug, Default)]
 pub(super) struct Text {
@@ -35,6 +47,8 @@ pub(super) struct Text {
     /// What stands before the first of [`VERBS`] in the title: who did it, as tokens.
     subject: Vec<u64>,
     folded: Vec<char>,
+    /// For each of [`OPPOSITES`]: does the title say the one, and the other?
+    says: [(bool, bool); OPPOSITES.len()],
 }
 
 /// What an article says exactly: tokens, sorted.
@@ -66,6 +80,10 @@ impl Text {
             all: sorted(all),
             title_facts: title_facts.sorted(),
             all_facts: all_facts.sorted(),
+            says: OPPOSITES.map(|(one, other)| {
+                let any = |words: &[&str]| words.iter().any(|word| title.contains(word));
+                (any(one), any(other))
+            }),
             subject: subject(&title).map(|subject| take_apart(subject).0).unwrap_or_default(),
             folded: title.chars().filter(|c| c.is_alphanumeric()).collect(),
             quoted: quoted(&title).map(|name| take_apart(name).0).filter(|name| !name.is_empty()).collect(),
@@ -74,8 +92,8 @@ impl Text {
 
     /// Do the two name different sums, products or firms?
     pub(super) fn contradicts(&self, other: &Self) -> bool {
-        let lacks =
-            |mine: &[u64], all: &[u64]| !mine.is_empty() && !mine.iter().any(|fact| holds(all, *fact));
+        // A number or a name of each title that the other article knows nothing of.
+        let lacks = |mine: &[u64], all: &[u64]| mine.iter().any(|fact| !holds(all, *fact));
         let (a, b) = (&self.title_facts, &other.title_facts);
         let (all_a, all_b) = (&self.all_facts, &other.all_facts);
         let unquoted = |mine: &[Vec<u64>], all: &[u64]| {
@@ -87,7 +105,16 @@ impl Text {
             || (lacks(&a.names, &all_b.names) && lacks(&b.names, &all_a.names))
             || (unquoted(&self.quoted, &other.all) && unquoted(&other.quoted, &self.all))
             || (strange(&self.subject, &other.all) && strange(&other.subject, &self.all))
+            || self.says_the_opposite(other)
             || self.differs_in_one_place(other)
+    }
+
+    fn says_the_opposite(&self, other: &Self) -> bool {
+        OPPOSITES.iter().zip(self.says.iter().zip(&other.says)).any(|((one, _), (mine, theirs))| {
+            let silent = one.is_empty();
+            (mine.1 && !theirs.1 && (silent || theirs.0 && !mine.0))
+                || (theirs.1 && !mine.1 && (silent || mine.0 && !theirs.0))
+        })
     }
 
     /// The same sentence with another word in one place: 腾讯|阿里巴巴 发布第三季度财报, 法院判决苹果胜诉|败诉, 完成三|五亿元融资. The most
@@ -134,14 +161,39 @@ fn holds_all(sorted: &[u64], tokens: &[u64]) -> bool {
     !tokens.is_empty() && tokens.iter().all(|token| holds(sorted, *token))
 }
 
-/// Is there a name, and does a text not know it?
+/// Is there a name, and does a text not know it, or not the whole of it (美国商务部, 中国商务部)?
 fn strange(name: &[u64], all: &[u64]) -> bool {
-    !name.is_empty() && !name.iter().any(|token| holds(all, *token))
+    name.iter().any(|token| !holds(all, *token))
 }
+
+/// Further words before which somebody is named who did something.
+const DEEDS: [&str; 21] = [
+    "召回",
+    "上市",
+    "起诉",
+    "反诉",
+    "裁员",
+    "登陆",
+    "清仓",
+    "超越",
+    "反超",
+    "涨超",
+    "跌超",
+    "大涨",
+    "大跌",
+    "股价",
+    "研制",
+    "团队",
+    "列入",
+    "驳回",
+    "批准",
+    "阻止",
+    "在港交所",
+];
 
 /// What stands before the first verb of a title, if it is as short as a name.
 fn subject(title: &str) -> Option<&str> {
-    let end = VERBS.iter().filter_map(|verb| title.find(verb)).min()?;
+    let end = VERBS.iter().chain(&DEEDS).filter_map(|verb| title.find(verb)).min()?;
     let before = title[..end].trim();
     let subject = before.rsplit(['：', ':', '，', ',', '！', '!', '？']).next()?.trim();
     let length = subject.chars().count();
