@@ -2,8 +2,9 @@
 //!
 //! Two files in `.newsprint/`. The index says of each source its size, modification time and the hash of its bytes; the
 //! articles file holds what was parsed, without the bodies' HTML, which is made again from the source where a page needs
-//! it. Both only save time: they may be deleted, carried to another checkout with other times, or be shared between
-//! branches, since in doubt it is the hash of the bytes that decides.
+//! it. Later stages note what they found in files of their own. All of them only save time: they may be deleted, carried
+//! to another checkout with other times, or be shared between branches, since in doubt it is the hash of the bytes that
+//! decides.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;

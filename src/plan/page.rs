@@ -1,7 +1,7 @@
 //! What a page is: a path in the output folder and the data that decides its bytes.
 //!
 //! Every kind is a struct that serialises: that form is what the fingerprint is taken from, and the fields are all
-//! that a template of that kind can see. Articles in lists are [`CardRef`]s and bodies are [`Html`], which serialise
+//! that a template of that kind can see. Articles in lists are [`CardRef`](crate::plan::card::CardRef)s and bodies are [`Html`], which serialise
 //! as digests, so that a fingerprint costs little.
 
 use serde::{Serialize, Serializer};

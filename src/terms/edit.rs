@@ -10,6 +10,7 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::load::registry::{self, Entry, Registry};
 use crate::site::key::key;
 use crate::site::naming::Naming;
+use crate::terms::proof::{aside, asides, same, tree};
 use crate::yaml::{self, Node};
 
 /// A merge to be written down.
@@ -255,60 +256,14 @@ impl<'a> Merge<'a> {
             !removed.contains(&(place - 1))
         });
         wanted[at].1 = Node::List(items);
-        let asides =
-            |text: &str| text.lines().filter_map(|line| aside(line).map(str::to_owned)).collect::<Vec<_>>();
-        let (mut before, mut after) = (asides(source), asides(text));
-        before.sort();
-        after.sort();
-        wrong.iter().all(|found| !found.is_error()) && same(&found, &wanted) && before == after
+        wrong.iter().all(|found| !found.is_error()) && same(&found, &wanted) && asides(source) == asides(text)
     }
-}
-
-/// A registry as YAML.
-fn tree(text: &str) -> Option<Vec<(String, Node)>> {
-    match yaml::parse(text.strip_prefix('\u{FEFF}').unwrap_or(text)).ok()? {
-        Node::Map(fields) => Some(fields),
-        Node::Null => Some(Vec::new()),
-        _ => None,
-    }
-}
-
-/// Do two mappings say the same, whatever the order of their fields?
-fn same(a: &[(String, Node)], b: &[(String, Node)]) -> bool {
-    fn alike(a: &Node, b: &Node) -> bool {
-        match (a, b) {
-            (Node::Map(a), Node::Map(b)) => same(a, b),
-            (Node::List(a), Node::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| alike(a, b)),
-            // Typed or not, a scalar is its words.
-            (a, b) => a == b || (a.text().is_some() && a.text() == b.text()),
-        }
-    }
-    a.len() == b.len()
-        && a.iter().all(|(field, value)| b.iter().any(|(other, node)| other == field && alike(value, node)))
 }
 
 /// A line that is empty or a comment.
 fn is_aside(line: &str) -> bool {
     let line = line.trim();
     line.is_empty() || line.starts_with('#')
-}
-
-/// The comment on a line: a `#` at its beginning or behind a space, outside of quotation marks.
-fn aside(line: &str) -> Option<&str> {
-    let mut quote = None;
-    let mut before = ' ';
-    for (at, c) in line.char_indices() {
-        match (quote, c) {
-            (Some(open), c) if open == c && before != '\\' => quote = None,
-            (Some(_), _) => {}
-            // A quotation mark opens where a value begins; inside of a word it is a letter like others.
-            (None, '"' | '\'') if matches!(before, ' ' | '[' | ',' | '{' | ':') => quote = Some(c),
-            (None, '#') if before == ' ' || before == '\t' => return Some(line[at..].trim_end()),
-            (None, _) => {}
-        }
-        before = c;
-    }
-    None
 }
 
 /// What stays of an item that is removed: its comments.

@@ -1,6 +1,7 @@
 //! `newsprint terms`: lists the terms of a digest and merges some into one, outside of any build.
 
 mod edit;
+mod proof;
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
