@@ -6,7 +6,7 @@
 //!
 //! [`load`] is the only stage that reads the digest, [`output`] the only one that writes the site; what lies between is
 //! pure. No stage prints: what is wrong comes back as [`diagnostic::Diagnostic`]s, all of them. [`build`] runs the
-//! stages; [`import`] and [`scaffold`] make articles and digests outside of a build.
+//! stages; [`import`] and [`scaffold`] make articles and digests, [`check`] and [`terms`] look after them, outside of a build.
 
 pub mod check;
 pub mod cli;

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
+use crate::config::Crossings as Settings;
 use crate::plan::Sources;
 use crate::plan::card::{self, TaxonomyView};
 use crate::plan::list::{self, List, ListHead};
@@ -43,6 +44,8 @@ pub struct MatrixPage<'s> {
     pub first: TaxonomyView<'s>,
     /// Of the columns.
     pub second: TaxonomyView<'s>,
+    /// Articles that a pair has to have for a page.
+    pub least: usize,
     /// The columns, the most used first.
     pub columns: Vec<TermView<'s>>,
     /// The rows, the most used first.
@@ -65,7 +68,7 @@ pub struct Cell {
     pub count: usize,
     /// Of the crossing's page; `None` where there are too few articles for one.
     pub path: Option<String>,
-    /// 0 for none, 1 to 5 for the heat.
+    /// 0 where there is no page, 1 to 5 for the heat.
     pub heat: usize,
 }
 
@@ -123,7 +126,7 @@ pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
         .map(|crossing| crossing_pages(sources, settings.of, taxonomies, crossing))
         .collect();
     pages.extend(made.into_iter().flatten());
-    pages.push(matrix(sources, crossings, settings.of, taxonomies));
+    pages.push(matrix(sources, crossings, settings, taxonomies));
 }
 
 fn crossing_pages<'s>(
@@ -178,9 +181,10 @@ fn crossing_pages<'s>(
 fn matrix<'s>(
     sources: Sources<'s>,
     crossings: &Crossings,
-    of: [usize; 2],
+    settings: &Settings,
     taxonomies: [&TaxonomyView<'s>; 2],
 ) -> Page<'s> {
+    let (of, least) = (settings.of, settings.min_articles);
     let at = &Address::new(&["crossings"], sources.config);
     let most = crossings.matrix.iter().flatten().copied().max().unwrap_or(0).max(1);
     let name = |side: usize, term: usize| term::view(sources, TermRef { taxonomy: of[side], term }, 0);
@@ -190,10 +194,10 @@ fn matrix<'s>(
         cells: counts
             .iter()
             .enumerate()
-            .map(|(column, &count)| Cell {
-                count,
-                path: crossings.get([row, column]).map(|crossing| path(sources, of, crossing)),
-                heat: heat(count, most),
+            .map(|(column, &count)| {
+                let path = crossings.get([row, column]).map(|crossing| path(sources, of, crossing));
+                // What has no page to lead to is left blank.
+                Cell { count, heat: if path.is_some() { heat(count, most) } else { 0 }, path }
             })
             .collect(),
     });
@@ -206,6 +210,7 @@ fn matrix<'s>(
         meta: Meta::new("crossings", sources.title(&[&heading]), description, at),
         first: taxonomies[0].clone(),
         second: taxonomies[1].clone(),
+        least,
         columns,
         rows: rows.collect(),
     });

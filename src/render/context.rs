@@ -82,6 +82,7 @@ pub(super) fn of(kind: &Kind<'_>, parts: &Parts<'_>) -> Result<(&'static str, Co
             variables.set("meta", &page.meta);
             variables.set("first", &page.first);
             variables.set("second", &page.second);
+            variables.set("least", &page.least);
             variables.set("columns", &page.columns);
             variables.set("rows", &page.rows);
             "crossings.html"

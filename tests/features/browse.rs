@@ -116,6 +116,11 @@ fn pairs_of_terms_with_enough_articles_have_a_page_that_both_link_to() {
     assert!(!digest.exists("public/ai-technologies/大模型/industries"));
     let matrix = digest.main("crossings/index.html");
     assert!(matrix.contains(&format!("<a href=\"{path}\"")), "{matrix}");
+    // Every number is a link.
+    assert_eq!(
+        matrix.matches("<td class=\"heat-").count() - matrix.matches("<td class=\"heat-0\"></td>").count(),
+        1
+    );
     assert!(matrix.contains("<th scope=\"col\">") && matrix.contains("<th scope=\"row\">"), "{matrix}");
     let digest = digest.configured("crossings: {min_articles: 2}");
     digest.build();
