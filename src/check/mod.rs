@@ -386,7 +386,7 @@ impl Report {
                 text.push('\n');
             }
         }
-        text.chars().filter(|c| *c == '\n' || !site::key::is_invisible(*c)).collect()
+        site::key::visible(&text)
     }
 
     /// One line for people.

@@ -1,7 +1,6 @@
 //! Which ways to browse there are beside terms: crossings, editions, trends, stories and related articles.
 
 use crate::config::Taxonomy;
-use crate::diagnostic::nearest;
 use crate::fields::Fields;
 use crate::yaml::Node;
 
@@ -114,11 +113,7 @@ fn settings<'a>(fields: &mut Fields<'a>, name: &'a str) -> Option<Fields<'a>> {
 fn known(fields: &mut Fields<'_>, field: &str, name: &str, taxonomies: &[Taxonomy]) -> Option<usize> {
     let found = taxonomies.iter().position(|taxonomy| taxonomy.name == name);
     if found.is_none() {
-        let names = taxonomies.iter().map(|taxonomy| taxonomy.name.as_str());
-        let help = nearest(name, names.clone()).map_or_else(
-            || format!("there are {}", names.collect::<Vec<_>>().join(", ")),
-            |name| format!("did you mean `{name}`?"),
-        );
+        let help = Taxonomy::suggest(name, taxonomies);
         fields.error(field, format!("there is no taxonomy `{name}`"), help);
     }
     found

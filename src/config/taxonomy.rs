@@ -19,6 +19,18 @@ pub struct Taxonomy {
     pub min_articles: usize,
 }
 
+impl Taxonomy {
+    /// What to say to somebody who wrote a name that none of these has.
+    #[must_use]
+    pub fn suggest(name: &str, taxonomies: &[Self]) -> String {
+        let names = taxonomies.iter().map(|taxonomy| taxonomy.name.as_str());
+        nearest(name, names.clone()).map_or_else(
+            || format!("there are {}", names.collect::<Vec<_>>().join(", ")),
+            |name| format!("did you mean `{name}`?"),
+        )
+    }
+}
+
 /// The taxonomies of a digest that declares none.
 pub(super) fn built_in() -> Vec<Taxonomy> {
     vec![

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::config::Config;
+use crate::config::{Config, Taxonomy};
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::fields::{Document, clean};
 use crate::yaml::{self, Node};
@@ -77,14 +77,8 @@ pub fn parse(source: &str, config: &Config) -> (Registry, Vec<Diagnostic>) {
         let place = || document.value_place(&[name]);
         let Some(at) = config.taxonomies.iter().position(|taxonomy| taxonomy.name == *name) else {
             let also = config.taxonomies.iter().find(|taxonomy| taxonomy.also.contains(name));
-            let names = config.taxonomies.iter().map(|taxonomy| taxonomy.name.as_str());
             let help = also.map(|taxonomy| format!("write `{}:` here", taxonomy.name));
-            let help = help.unwrap_or_else(|| {
-                nearest(name, names.clone()).map_or_else(
-                    || format!("there are {}", names.collect::<Vec<_>>().join(", ")),
-                    |name| format!("did you mean `{name}`?"),
-                )
-            });
+            let help = help.unwrap_or_else(|| Taxonomy::suggest(name, &config.taxonomies));
             let message = format!("`{name}` is not a taxonomy of this digest");
             diagnostics.push(Diagnostic::error(message).at(place()).help(help));
             continue;

@@ -3,11 +3,11 @@
 use chrono::Datelike;
 use serde::Serialize;
 
-use crate::plan::Sources;
 use crate::plan::card::{self, CardRef, TaxonomyView};
 use crate::plan::list::{self, List};
 use crate::plan::page::{Body, FeedLink, Kind, Meta, Page};
 use crate::plan::term::{self, TermView};
+use crate::plan::{Sources, feed};
 use crate::site::calendar::Span;
 use crate::site::edition::Edition;
 use crate::site::{Address, ArticleId, TermRef};
@@ -337,7 +337,7 @@ fn weekly<'s>(sources: Sources<'s>, weeks: &'s [Edition]) -> Page<'s> {
         .map(|at| Week {
             edition: EditionView { newer: None, older: None, ..view(sources, weeks, at) },
             permalink: card::span_address(weeks[at].span, sources.config).permalink,
-            updated: changed(sources, &weeks[at].articles),
+            updated: feed::moment(list::changed(sources, &weeks[at].articles)),
             groups: groups(sources, &weeks[at], 0, TITLES),
         })
         .collect();
@@ -346,18 +346,8 @@ fn weekly<'s>(sources: Sources<'s>, weeks: &'s [Edition]) -> Page<'s> {
         title: sources.title(&[sources.locale.word("weekly")]),
         page_url: Address::new(&["archive"], sources.config).permalink,
         feed_url: at.permalink,
-        updated: entries
-            .iter()
-            .map(|week| week.updated.clone())
-            .max()
-            .unwrap_or_else(|| "1970-01-01T00:00:00Z".to_owned()),
+        updated: entries.iter().map(|week| week.updated.clone()).max().unwrap_or_else(|| feed::moment(None)),
         weeks: entries,
     };
     Page::new(at.file, Body::template(Kind::Weekly(feed)))
-}
-
-fn changed(sources: Sources<'_>, articles: &[ArticleId]) -> String {
-    let article = |&id: &ArticleId| &sources.site.articles[id];
-    let changed = articles.iter().map(article).filter_map(|article| article.updated.max(article.date)).max();
-    changed.map_or_else(|| "1970-01-01T00:00:00Z".to_owned(), |date| date.rfc3339())
 }

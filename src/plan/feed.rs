@@ -4,6 +4,7 @@
 
 use serde::Serialize;
 
+use crate::load::date::Date;
 use crate::plan::Sources;
 use crate::plan::article::html;
 use crate::plan::card::CardRef;
@@ -65,6 +66,11 @@ pub(super) fn has_entries(sources: Sources<'_>, articles: &[ArticleId]) -> bool 
     articles.first().is_some_and(|&id| sources.site.articles[id].date.is_some())
 }
 
+/// When a feed changed. One without entries still has to say so, and no clock may decide the bytes.
+pub(super) fn moment(changed: Option<Date>) -> String {
+    changed.map_or_else(|| "1970-01-01T00:00:00Z".to_owned(), |date| date.rfc3339())
+}
+
 /// What a feed says of itself.
 pub(super) struct Head<'a> {
     pub(super) title: String,
@@ -94,8 +100,7 @@ pub(super) fn page<'s>(sources: Sources<'s>, head: &Head<'_>, articles: &[Articl
         subtitle: head.subtitle.clone(),
         page_url: head.of.permalink.clone(),
         feed_url: head.at.permalink.clone(),
-        // A feed without entries still has to say when it changed; no clock may decide the bytes.
-        updated: changed.map_or_else(|| "1970-01-01T00:00:00Z".to_owned(), |date| date.rfc3339()),
+        updated: moment(changed),
         entries,
     };
     Page::new(head.at.file.clone(), Body::template(Kind::Feed(feed)))

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::load::date::Date;
 use crate::plan::Sources;
 use crate::plan::card::CardRef;
 use crate::plan::page::{FeedLink, Meta};
@@ -111,9 +112,14 @@ fn list<'s>(
 
 /// When the newest of these articles was last changed, for the sitemap.
 pub(super) fn lastmod(sources: Sources<'_>, articles: &[ArticleId]) -> Option<String> {
+    changed(sources, articles).map(|date| date.iso())
+}
+
+/// The same as a date.
+pub(super) fn changed(sources: Sources<'_>, articles: &[ArticleId]) -> Option<Date> {
     let changed = articles.iter().filter_map(|&id| {
         let article = &sources.site.articles[id];
         article.updated.max(article.date)
     });
-    changed.max().map(|date| date.iso())
+    changed.max()
 }

@@ -40,7 +40,7 @@ pub struct TrendView<'s> {
     pub width: usize,
 }
 
-pub(super) fn address(sources: Sources<'_>) -> Option<Address> {
+fn address(sources: Sources<'_>) -> Option<Address> {
     sources.config.browse.trends.then(|| Address::new(&["trends"], sources.config))
 }
 

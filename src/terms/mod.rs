@@ -10,11 +10,11 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::check;
-use crate::config::Config;
+use crate::config::{Config, Taxonomy};
 use crate::diagnostic::{self, Diagnostic, Place, nearest};
 use crate::load::registry::{self, Entry};
 use crate::output::{self, Lock};
-use crate::site::key::{is_invisible, key};
+use crate::site::key::{key, visible};
 use crate::site::naming::Naming;
 
 /// The terms of a digest.
@@ -114,7 +114,7 @@ impl List {
             };
             let _ = writeln!(text, "{:>6}  {}{also}", term.count, term.name);
         }
-        text.chars().filter(|c| *c == '\n' || !is_invisible(*c)).collect()
+        visible(&text)
     }
 }
 
@@ -126,11 +126,7 @@ fn taxonomy(config: &Config, name: &str) -> Option<usize> {
 }
 
 fn no_such_taxonomy(config: &Config, name: &str) -> Diagnostic {
-    let names = config.taxonomies.iter().map(|taxonomy| taxonomy.name.as_str());
-    let help = nearest(name, names.clone()).map_or_else(
-        || format!("there are {}", names.collect::<Vec<_>>().join(", ")),
-        |name| format!("did you mean `{name}`?"),
-    );
+    let help = Taxonomy::suggest(name, &config.taxonomies);
     Diagnostic::error(format!("there is no taxonomy `{name}`")).help(help)
 }
 
