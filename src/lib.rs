@@ -212,7 +212,7 @@ fn build_into(options: &Options, folder: &Path, state: &Path) -> Report {
         Ok(lock) => lock,
         Err(diagnostic) => return report.fail([diagnostic]),
     };
-    let cache = load::Cache::open(state, &config);
+    let mut cache = load::Cache::open(state, &config);
     let mut sources = load::Sources::find(&options.root, &cache);
     let mut theme = load::theme::load(&options.root);
     report.diagnostics.append(&mut theme.diagnostics);
@@ -234,14 +234,14 @@ fn build_into(options: &Options, folder: &Path, state: &Path) -> Report {
         let output = output.clone();
         std::thread::spawn(move || output.survey())
     };
-    let mut content = load::content(&options.root, &config, options.drafts, &cache, &mut sources);
+    let mut content = load::content(&options.root, &config, options.drafts, &mut cache, &mut sources);
     report.diagnostics.append(&mut content.diagnostics);
     report.drafts = content.drafts;
     clock.lap("load", &mut report);
 
     let (locale, diagnostics) = Locale::new(config.language, &theme);
     report.diagnostics.extend(diagnostics);
-    let (site, diagnostics) = site::assemble(content, &config);
+    let (site, bodies, diagnostics) = site::assemble(content, &config);
     report.diagnostics.extend(diagnostics);
     report.articles = site.articles.len();
     report.undated = site.undated.len();
@@ -265,8 +265,8 @@ fn build_into(options: &Options, folder: &Path, state: &Path) -> Report {
     report.diagnostics.extend(diagnostics);
     clock.lap("plan", &mut report);
 
-    let bodies = |file: &str, digest| load::body(&options.root, &config, file, digest);
-    let renderer = match Renderer::new(&theme, &config, &locale, &cards, &bodies) {
+    let make_again = |file: &str, digest| load::body(&options.root, &config, file, digest);
+    let renderer = match Renderer::new(&theme, &config, &locale, &cards, &make_again) {
         Ok(renderer) => renderer,
         Err(diagnostics) => return report.fail(diagnostics),
     };
@@ -279,14 +279,17 @@ fn build_into(options: &Options, folder: &Path, state: &Path) -> Report {
         use rayon::prelude::*;
         pages
             .par_iter()
-            .map(|page| Wanted { path: &page.path, fingerprint: page.fingerprint(theme_fingerprint) })
+            .map(|page| Wanted {
+                path: &page.path,
+                fingerprint: page.fingerprint(theme_fingerprint, &bodies),
+            })
             .collect()
     };
     report.files = wanted.len();
     clock.lap("fingerprint", &mut report);
 
     let survey = survey.join().unwrap_or_else(|_| output.survey());
-    let published = output.publish(survey, &wanted, |at, bytes| renderer.render(&pages[at], bytes));
+    let published = output.publish(survey, &wanted, |at, bytes| renderer.render(&pages[at], &bodies, bytes));
     clock.lap("render and write", &mut report);
     match published {
         Ok(outcome) => {

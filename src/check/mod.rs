@@ -87,11 +87,11 @@ pub struct Digest {
 #[must_use]
 pub fn read(root: &Path, config: &Config) -> Digest {
     let mut sources = load::Sources::find(root, &Cache::none());
-    let mut content = load::content(root, config, true, &Cache::none(), &mut sources);
+    let mut content = load::content(root, config, true, &mut Cache::none(), &mut sources);
     let mut diagnostics = std::mem::take(&mut content.diagnostics);
     let registry = content.registry.clone();
     let mut written = vec![HashSet::new(); config.taxonomies.len()];
-    for article in &content.articles {
+    for (article, _) in &content.articles {
         for (all, terms) in written.iter_mut().zip(&article.terms) {
             all.extend(terms.iter().cloned());
         }
@@ -99,7 +99,7 @@ pub fn read(root: &Path, config: &Config) -> Digest {
     let about_registry =
         |found: &&Diagnostic| found.place.as_ref().is_some_and(|place| place.path == registry::FILE);
     let registry_diagnostics = diagnostics.iter().filter(about_registry).cloned().collect();
-    let (site, found) = site::assemble(content, config);
+    let (site, _, found) = site::assemble(content, config);
     diagnostics.extend(found);
     Digest { site, registry, written, registry_diagnostics, diagnostics }
 }

@@ -210,12 +210,12 @@ struct Known {
 
 impl Known {
     fn of(root: &Path, config: &Config) -> Self {
-        let cache = load::Cache::open(&root.join(crate::output::STATE), config);
+        let mut cache = load::Cache::open(&root.join(crate::output::STATE), config);
         let mut sources = load::Sources::find(root, &cache);
-        let content = load::content(root, config, true, &cache, &mut sources);
+        let content = load::content(root, config, true, &mut cache, &mut sources);
         let mut known = Self { identities: HashSet::new(), slugs: HashSet::new() };
         let mut readable = HashSet::new();
-        for article in content.articles {
+        for (article, _) in content.articles {
             readable.insert(article.file.clone());
             known.slugs.insert(slug::article(&article.slug));
             if let Some(link) = &article.link {

@@ -12,8 +12,8 @@ use crate::load::markdown::{self, Rendered};
 use crate::load::source::SourceFile;
 use crate::yaml::Node;
 
-/// One news article, as its file says it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// One news article, as its file says it, without its body.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Article {
     /// The file, relative to the digest's root.
     pub file: String,
@@ -48,8 +48,6 @@ pub struct Article {
     pub summary: Option<String>,
     /// The `summary` field, else the body's beginning.
     pub excerpt: String,
-    /// The rendered body.
-    pub body: Rendered,
 }
 
 /// A page that is no news: `content/pages/about.md` is `/about/`.
@@ -63,8 +61,8 @@ pub struct ContentPage {
     pub slug_place: Place,
     /// Required.
     pub title: String,
-    /// One sentence for search engines.
-    pub description: Option<String>,
+    /// One sentence for search engines: the `summary` field, else the body's beginning.
+    pub description: String,
     /// When it was changed, for the sitemap.
     pub updated: Option<Date>,
     /// Old addresses, relative to the digest's home.
@@ -73,8 +71,6 @@ pub struct ContentPage {
     pub draft: bool,
     /// For templates, untouched.
     pub extra: Node,
-    /// The rendered body.
-    pub body: Rendered,
 }
 
 /// Names that the same field may have; the first is the one that diagnostics suggest.
@@ -97,9 +93,9 @@ fn document(source: &SourceFile) -> Document<'_> {
     }
 }
 
-/// Reads an article. It is `None` when something it cannot do without is wrong; the diagnostics are all that was found.
+/// Reads an article and its body. They are `None` when something it cannot do without is wrong; the diagnostics are all that was found.
 #[must_use]
-pub fn article(source: &SourceFile, config: &Config) -> (Option<Article>, Vec<Diagnostic>) {
+pub fn article(source: &SourceFile, config: &Config) -> (Option<(Article, Rendered)>, Vec<Diagnostic>) {
     let document = document(source);
     let entries = match document.parse() {
         Ok(entries) => entries,
@@ -162,14 +158,13 @@ pub fn article(source: &SourceFile, config: &Config) -> (Option<Article>, Vec<Di
         extra,
         summary: summary.filter(|_| !body_is_empty),
         excerpt,
-        body,
     });
-    (article, diagnostics)
+    (article.map(|article| (article, body)), diagnostics)
 }
 
 /// Reads a page of `content/pages`; `None` and the diagnostics as for [`article`].
 #[must_use]
-pub fn page(source: &SourceFile, config: &Config) -> (Option<ContentPage>, Vec<Diagnostic>) {
+pub fn page(source: &SourceFile, config: &Config) -> (Option<(ContentPage, Rendered)>, Vec<Diagnostic>) {
     let document = document(source);
     let entries = match document.parse() {
         Ok(entries) => entries,
@@ -188,7 +183,8 @@ pub fn page(source: &SourceFile, config: &Config) -> (Option<ContentPage>, Vec<D
         Some((folders, _)) => format!("{folders}/{slug}"),
         None => slug,
     };
-    let body = markdown::render(&source.text[source.body..], &config.base_url.path);
+    let mut body = markdown::render(&source.text[source.body..], &config.base_url.path);
+    let description = description.unwrap_or_else(|| std::mem::take(&mut body.excerpt));
     let slug_place = slug_place(&fields, source);
     let diagnostics = fields.finish();
     let page = title.filter(|_| !diagnostics.iter().any(Diagnostic::is_error)).map(|title| ContentPage {
@@ -201,9 +197,8 @@ pub fn page(source: &SourceFile, config: &Config) -> (Option<ContentPage>, Vec<D
         aliases,
         draft,
         extra,
-        body,
     });
-    (page, diagnostics)
+    (page.map(|page| (page, body)), diagnostics)
 }
 
 fn title(fields: &mut Fields<'_>) -> Option<String> {

@@ -4,12 +4,13 @@
 //! articles file holds what was parsed, without the bodies' HTML, which is made again from the source where a page needs
 //! it. Later stages note what they found in files of their own. All of them only save time: they may be deleted, carried
 //! to another checkout with other times, or be shared between branches, since in doubt it is the hash of the bytes that
-//! decides.
+//! decides. A preview keeps the same in memory, and nothing on disk.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, UNIX_EPOCH};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rayon::prelude::*;
 use serde::de::DeserializeOwned;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::Config;
 use crate::fingerprint::{FORMAT, Fingerprint};
 use crate::load::Article;
+use crate::load::markdown::Rendered;
 
 /// Articles that are decoded as one piece of work.
 const CHUNK: usize = 256;
@@ -35,15 +37,30 @@ pub(super) struct Seen {
     pub(super) hash: Option<Fingerprint>,
 }
 
-/// The index of the sources.
+/// An article and its body as they were parsed; without the HTML when they come from the cache.
+pub type Parsed = (Arc<Article>, Rendered);
+
+/// The index of the sources, and where the rest is.
 #[derive(Debug, Default)]
 pub struct Cache {
-    /// The notes' folder; `None` if there are to be none.
-    state: Option<PathBuf>,
+    storage: Storage,
     /// Of what decides how a source is read: the program and parts of the configuration.
     reader: Fingerprint,
-    written: Option<std::time::SystemTime>,
+    /// When the index was made.
+    written: Option<SystemTime>,
     seen: HashMap<String, Seen>,
+}
+
+#[derive(Debug, Default)]
+enum Storage {
+    #[default]
+    Nowhere,
+    /// The notes' folder.
+    Folder(PathBuf),
+    Memory {
+        articles: HashMap<String, Parsed>,
+        notes: HashMap<&'static str, Vec<u8>>,
+    },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -59,22 +76,30 @@ impl Cache {
         Self::default()
     }
 
+    /// Knows nothing yet, and keeps what it learns as long as it lives.
+    #[must_use]
+    pub fn in_memory() -> Self {
+        let storage = Storage::Memory { articles: HashMap::new(), notes: HashMap::new() };
+        Self { storage, ..Self::default() }
+    }
+
     /// Opens the notes below `state`; whatever is wrong with them, they are then empty.
     #[must_use]
     pub fn open(state: &Path, config: &Config) -> Self {
-        let taxonomies: Vec<_> =
-            config.taxonomies.iter().map(|taxonomy| (&taxonomy.name, &taxonomy.also)).collect();
-        let reader = Fingerprint::of(&(
-            FORMAT,
-            env!("CARGO_PKG_VERSION"),
-            config.timezone.name(),
-            &config.base_url.path,
-            taxonomies,
-        ));
+        let reader = reader(config);
         let path = state.join("sources");
         let written = fs::metadata(&path).and_then(|found| found.modified()).ok();
         let stored: Option<HashMap<String, Seen>> = read(&path, reader);
-        Self { state: Some(state.to_path_buf()), reader, written, seen: stored.unwrap_or_default() }
+        let seen = stored.unwrap_or_default();
+        Self { storage: Storage::Folder(state.to_path_buf()), reader, written, seen }
+    }
+
+    /// What was kept in memory is forgotten if it was read by another configuration.
+    pub fn read_by(&mut self, config: &Config) {
+        let reader = reader(config);
+        if reader != self.reader {
+            *self = Self { reader, ..Self::in_memory() };
+        }
     }
 
     /// How the files stand now. Those that an earlier build saw are read where size and time leave a doubt; new ones
@@ -99,7 +124,7 @@ impl Cache {
     }
 
     /// What was parsed of sources that still hold the same bytes.
-    pub(super) fn articles(&self, now: &BTreeMap<&str, Seen>) -> HashMap<String, Article> {
+    pub(super) fn articles(&self, now: &BTreeMap<&str, Seen>) -> HashMap<String, Parsed> {
         let same = |file: &str| {
             let (Some(known), Some(now)) = (self.seen.get(file), now.get(file)) else { return false };
             now.hash.is_some() && known.hash == now.hash
@@ -107,46 +132,79 @@ impl Cache {
         if !now.keys().any(|file| same(file)) {
             return HashMap::new();
         }
-        let Some(state) = &self.state else { return HashMap::new() };
+        let state = match &self.storage {
+            Storage::Nowhere => return HashMap::new(),
+            Storage::Memory { articles, .. } => {
+                let known = articles.iter().filter(|(file, _)| same(file));
+                return known.map(|(file, parsed)| (file.clone(), parsed.clone())).collect();
+            }
+            Storage::Folder(state) => state,
+        };
         let chunks: Vec<Vec<u8>> = read(&state.join("articles"), self.reader).unwrap_or_default();
-        let decoded: Vec<Vec<Article>> =
+        let decoded: Vec<Vec<(Article, Rendered)>> =
             chunks.par_iter().map(|chunk| postcard::from_bytes(chunk).unwrap_or_default()).collect();
-        let articles = decoded.into_iter().flatten().filter(|article| same(&article.file));
-        articles.map(|article| (article.file.clone(), article)).collect()
+        let articles = decoded.into_iter().flatten().filter(|(article, _)| same(&article.file));
+        articles.map(|(article, body)| (article.file.clone(), (Arc::new(article), body))).collect()
     }
 
     /// Notes what was read. A failure only costs time at the next build. Articles whose files gave cause for warnings
     /// are left out, so that they are read, and warned of, again.
-    pub(super) fn store(&self, seen: &BTreeMap<&str, Seen>, articles: &[&Article]) {
-        let Some(state) = &self.state else { return };
-        let chunks: Vec<Vec<u8>> = articles
-            .par_chunks(CHUNK)
-            .map(|chunk| postcard::to_allocvec(chunk).unwrap_or_default())
-            .collect();
-        // The index last: it must never promise what the other file does not hold.
-        let _ = fs::remove_file(state.join("sources"));
-        if write(&state.join("articles"), self.reader, &chunks).is_some() {
-            self.store_index(seen);
+    pub(super) fn store(&mut self, seen: &BTreeMap<&str, Seen>, parsed: &[&Parsed]) {
+        match &mut self.storage {
+            Storage::Nowhere => {}
+            Storage::Memory { articles, .. } => {
+                let kept = parsed.iter().map(|(article, body)| (Arc::clone(article), without_html(body)));
+                *articles = kept.map(|parsed| (parsed.0.file.clone(), parsed)).collect();
+                self.store_index(seen);
+            }
+            Storage::Folder(state) => {
+                let chunks: Vec<Vec<u8>> = parsed
+                    .par_chunks(CHUNK)
+                    .map(|chunk| chunk.iter().map(|(article, body)| (&**article, body)).collect::<Vec<_>>())
+                    .map(|chunk| postcard::to_allocvec(&chunk).unwrap_or_default())
+                    .collect();
+                // The index last: it must never promise what the other file does not hold.
+                let _ = fs::remove_file(state.join("sources"));
+                if write(&state.join("articles"), self.reader, &chunks).is_some() {
+                    self.store_index(seen);
+                }
+            }
         }
     }
 
     /// Notes how the sources stand now that it is past doubt.
-    pub(super) fn store_index(&self, seen: &BTreeMap<&str, Seen>) {
-        if let Some(state) = &self.state {
-            write(&state.join("sources"), self.reader, seen);
+    pub(super) fn store_index(&mut self, now: &BTreeMap<&str, Seen>) {
+        match &self.storage {
+            Storage::Nowhere => {}
+            Storage::Memory { .. } => {
+                self.seen = now.iter().map(|(file, seen)| ((*file).to_owned(), *seen)).collect();
+            }
+            Storage::Folder(state) => {
+                write(&state.join("sources"), self.reader, now);
+            }
         }
     }
 
     /// What a later stage noted in an earlier build. It has to bring its own proof that it still holds.
     #[must_use]
     pub fn noted<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        read(&self.state.as_ref()?.join(name), self.reader)
+        match &self.storage {
+            Storage::Nowhere => None,
+            Storage::Memory { notes, .. } => postcard::from_bytes(notes.get(name)?).ok(),
+            Storage::Folder(state) => read(&state.join(name), self.reader),
+        }
     }
 
     /// Notes what a later stage found.
-    pub fn note<T: Serialize>(&self, name: &str, found: &T) {
-        if let Some(state) = &self.state {
-            write(&state.join(name), self.reader, found);
+    pub fn note<T: Serialize>(&mut self, name: &'static str, found: &T) {
+        match &mut self.storage {
+            Storage::Nowhere => {}
+            Storage::Memory { notes, .. } => {
+                notes.insert(name, postcard::to_allocvec(found).unwrap_or_default());
+            }
+            Storage::Folder(state) => {
+                write(&state.join(name), self.reader, found);
+            }
         }
     }
 
@@ -154,6 +212,23 @@ impl Cache {
     pub(super) fn says(&self, now: &BTreeMap<&str, Seen>) -> bool {
         self.seen.len() == now.len() && now.iter().all(|(file, seen)| self.seen.get(*file) == Some(seen))
     }
+}
+
+/// Of what decides how a source is read.
+fn reader(config: &Config) -> Fingerprint {
+    let taxonomies: Vec<_> =
+        config.taxonomies.iter().map(|taxonomy| (&taxonomy.name, &taxonomy.also)).collect();
+    Fingerprint::of(&(
+        FORMAT,
+        env!("CARGO_PKG_VERSION"),
+        config.timezone.name(),
+        &config.base_url.path,
+        taxonomies,
+    ))
+}
+
+fn without_html(body: &Rendered) -> Rendered {
+    Rendered { html: None, digest: body.digest, length: body.length, excerpt: String::new() }
 }
 
 fn read<T: for<'de> Deserialize<'de>>(path: &Path, reader: Fingerprint) -> Option<T> {

@@ -18,7 +18,7 @@ pub struct Rendered {
     /// HTML, well-formed, headings from `h2` down. `None` when the article comes from the cache: few pages need it then.
     #[serde(skip)]
     pub html: Option<String>,
-    /// Of the HTML.
+    /// Of the HTML and the length.
     pub digest: Fingerprint,
     /// What there is to read, without markup and code blocks.
     pub length: Length,
@@ -55,10 +55,11 @@ pub fn render(text: &str, base_path: &str) -> Rendered {
     if crate::fields::holds_forbidden(&rendered) {
         rendered.retain(|c| !crate::fields::forbidden_in_xml(c));
     }
+    let length = Length::of(&plain);
     Rendered {
-        digest: Fingerprint::of_bytes(rendered.as_bytes()),
+        digest: Fingerprint::of(&(Fingerprint::of_bytes(rendered.as_bytes()), length)),
         html: Some(rendered),
-        length: Length::of(&plain),
+        length,
         excerpt: han::excerpt(&plain, EXCERPT),
     }
 }

@@ -15,15 +15,17 @@ pub mod walk;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
+use crate::load::markdown::Rendered;
 pub use article::{Article, ContentPage};
 pub use cache::Cache;
-use cache::Seen;
+use cache::{Parsed, Seen};
 pub use registry::Registry;
 pub use theme::Theme;
 
@@ -31,9 +33,9 @@ pub use theme::Theme;
 #[derive(Debug, Default)]
 pub struct Content {
     /// In the order of their paths; drafts only when they were asked for.
-    pub articles: Vec<Article>,
+    pub articles: Vec<Parsed>,
     /// `content/pages`, in the order of their paths.
-    pub pages: Vec<ContentPage>,
+    pub pages: Vec<(ContentPage, Rendered)>,
     /// `content/terms.yaml`.
     pub registry: Registry,
     /// Drafts that were left out.
@@ -146,7 +148,13 @@ impl Sources {
 
 /// Reads `content/articles` and `content/pages`: what earlier builds parsed and still holds, and the rest anew.
 #[must_use]
-pub fn content(root: &Path, config: &Config, drafts: bool, cache: &Cache, sources: &mut Sources) -> Content {
+pub fn content(
+    root: &Path,
+    config: &Config,
+    drafts: bool,
+    cache: &mut Cache,
+    sources: &mut Sources,
+) -> Content {
     let mut content = Content { diagnostics: sources.diagnostics.clone(), ..Content::default() };
     let written = source::decode(registry::FILE, sources.registry.clone().unwrap_or_default());
     match written.map(|text| registry::parse(&text, config)) {
@@ -157,14 +165,15 @@ pub fn content(root: &Path, config: &Config, drafts: bool, cache: &Cache, source
         Err(diagnostic) => content.diagnostics.push(diagnostic),
     }
     let mut known = cache.articles(&sources.index());
-    let known: Vec<Option<Article>> = sources.articles.iter().map(|file| known.remove(file)).collect();
+    let known: Vec<Option<Parsed>> = sources.articles.iter().map(|file| known.remove(file)).collect();
     let read: Vec<_> = (&sources.articles, known)
         .into_par_iter()
         .map(|(file, known)| match known {
-            Some(article) => Ok((Some(article), Vec::new(), None)),
+            Some(parsed) => Ok((Some(parsed), Vec::new(), None)),
             None => source::read(root, file).map(|source| {
-                let (article, diagnostics) = article::article(&source, config);
-                (article, diagnostics, Some(source.hash))
+                let (read, diagnostics) = article::article(&source, config);
+                let parsed = read.map(|(article, body)| (Arc::new(article), body));
+                (parsed, diagnostics, Some(source.hash))
             }),
         })
         .collect();
@@ -176,10 +185,10 @@ pub fn content(root: &Path, config: &Config, drafts: bool, cache: &Cache, source
     let index = sources.index();
     let anything_new = read.iter().any(|result| !matches!(result, Ok((_, _, None))));
     if anything_new {
-        let articles: Vec<&Article> = read
+        let articles: Vec<&Parsed> = read
             .iter()
             .filter_map(|result| match result {
-                Ok((Some(article), diagnostics, _)) if diagnostics.is_empty() => Some(article),
+                Ok((Some(parsed), diagnostics, _)) if diagnostics.is_empty() => Some(parsed),
                 _ => None,
             })
             .collect();
@@ -191,7 +200,13 @@ pub fn content(root: &Path, config: &Config, drafts: bool, cache: &Cache, source
         match result {
             Ok((article, diagnostics, _)) => {
                 content.diagnostics.extend(diagnostics);
-                keep(article, |article| article.draft, drafts, &mut content.drafts, &mut content.articles);
+                keep(
+                    article,
+                    |(article, _)| article.draft,
+                    drafts,
+                    &mut content.drafts,
+                    &mut content.articles,
+                );
             }
             Err(diagnostic) => content.diagnostics.push(*diagnostic),
         }
@@ -202,7 +217,7 @@ pub fn content(root: &Path, config: &Config, drafts: bool, cache: &Cache, source
             Ok((hash, (page, diagnostics))) => {
                 parsed_pages.push(hash);
                 content.diagnostics.extend(diagnostics);
-                keep(page, |page| page.draft, drafts, &mut content.drafts, &mut content.pages);
+                keep(page, |(page, _)| page.draft, drafts, &mut content.drafts, &mut content.pages);
             }
             Err(diagnostic) => content.diagnostics.push(*diagnostic),
         }
@@ -217,8 +232,8 @@ pub fn content(root: &Path, config: &Config, drafts: bool, cache: &Cache, source
 /// The file is gone or holds something else by now.
 pub fn body(root: &Path, config: &Config, file: &str, digest: Fingerprint) -> Result<String, Diagnostic> {
     let source = source::read(root, file).map_err(|diagnostic| *diagnostic)?;
-    let article = article::article(&source, config).0.filter(|article| article.body.digest == digest);
-    article.and_then(|article| article.body.html).ok_or_else(|| {
+    let body = article::article(&source, config).0.map(|(_, body)| body);
+    body.filter(|body| body.digest == digest).and_then(|body| body.html).ok_or_else(|| {
         Diagnostic::error("this file changed while the site was built")
             .at(Place::file(file))
             .help("build again")
@@ -246,11 +261,11 @@ mod tests {
         std::fs::create_dir_all(page.parent().unwrap()).unwrap();
         std::fs::write(&page, "---\ntitle: 一\n---\n").unwrap();
         let config = Config::default();
-        let cache = Cache::open(&root.join("notes"), &config);
+        let mut cache = Cache::open(&root.join("notes"), &config);
         let mut sources = Sources::find(root, &cache);
         let before = sources.fingerprint(root);
         assert!(before.is_some());
-        assert_eq!(content(root, &config, false, &cache, &mut sources).pages.len(), 1);
+        assert_eq!(content(root, &config, false, &mut cache, &mut sources).pages.len(), 1);
         std::fs::write(&page, "---\ntitle: 二\n---\n").unwrap();
         assert_eq!(sources.fingerprint(root), before);
         assert_ne!(Sources::find(root, &cache).fingerprint(root), before);

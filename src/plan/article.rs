@@ -3,11 +3,10 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::load::markdown::Rendered;
 use crate::plan::Sources;
 use crate::plan::card::CardRef;
-use crate::plan::page::{Body, Html, Kind, Meta, Page};
-use crate::site::{Address, ArticleId, slug};
+use crate::plan::page::{Body, BodyRef, Kind, Meta, Page};
+use crate::site::{Address, ArticleId, BodyId, slug};
 use crate::yaml::Node;
 
 /// An article's own page.
@@ -19,12 +18,8 @@ pub struct ArticlePage<'s> {
     pub card: CardRef,
     /// The front matter's `summary`, when there is a body as well.
     pub summary: Option<&'s str>,
-    /// The body.
-    pub content: Html<'s>,
-    /// Han and words, and minutes to read them.
-    pub characters: usize,
-    /// Minutes.
-    pub reading_time: usize,
+    /// The body, and how long it is to read.
+    pub content: BodyRef<'s>,
     /// As people write it.
     pub updated_text: Option<String>,
     /// An image's URL, for cards.
@@ -102,7 +97,7 @@ pub struct ContentPageView<'s> {
     /// The page's `h1`.
     pub title: &'s str,
     /// The body.
-    pub content: Html<'s>,
+    pub content: BodyRef<'s>,
     /// The front matter's `extra`.
     pub extra: &'s Node,
 }
@@ -111,10 +106,6 @@ pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
     let made: Vec<Page<'s>> =
         (0..sources.site.articles.len()).into_par_iter().map(|id| page(sources, id)).collect();
     pages.extend(made);
-}
-
-pub(super) fn html<'s>(file: &'s str, body: &'s Rendered) -> Html<'s> {
-    Html { html: body.html.as_deref(), file, digest: body.digest }
 }
 
 fn page(sources: Sources<'_>, id: ArticleId) -> Page<'_> {
@@ -151,9 +142,7 @@ fn page(sources: Sources<'_>, id: ArticleId) -> Page<'_> {
         meta: Meta::new("article", sources.title(&titles), crate::han::excerpt(description, 160), address),
         card: sources.cards.get(id),
         summary: article.summary.as_deref(),
-        content: html(&article.file, &article.body),
-        characters: article.body.length.characters + article.body.length.words,
-        reading_time: article.body.length.minutes(),
+        content: BodyRef { id: BodyId::Article(id), file: &article.file },
         updated_text: article.updated.map(|date| sources.locale.day(&date)),
         newer: id.checked_sub(1).filter(|_| dated(id)).map(neighbour),
         older: Some(id + 1).filter(|&older| dated(id) && dated(older)).map(neighbour),
@@ -187,13 +176,12 @@ pub(super) fn content_path(path: &str) -> String {
 }
 
 pub(super) fn content_pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
-    for page in &sources.site.pages {
+    for (id, page) in sources.site.pages.iter().enumerate() {
         let address = Address::new(&[&content_path(&page.path)], sources.config);
-        let description = page.description.clone().unwrap_or_else(|| page.body.excerpt.clone());
         let kind = Kind::ContentPage(ContentPageView {
-            meta: Meta::new("page", sources.title(&[&page.title]), description, &address),
+            meta: Meta::new("page", sources.title(&[&page.title]), page.description.clone(), &address),
             title: &page.title,
-            content: html(&page.file, &page.body),
+            content: BodyRef { id: BodyId::Page(id), file: &page.file },
             extra: &page.extra,
         });
         let lastmod = page.updated.map(|date| date.iso());

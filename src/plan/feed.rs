@@ -6,10 +6,9 @@ use serde::Serialize;
 
 use crate::load::date::Date;
 use crate::plan::Sources;
-use crate::plan::article::html;
 use crate::plan::card::CardRef;
-use crate::plan::page::{Body, FeedLink, Html, Kind, Page};
-use crate::site::{Address, ArticleId};
+use crate::plan::page::{Body, BodyRef, FeedLink, Kind, Page};
+use crate::site::{Address, ArticleId, BodyId};
 
 /// An Atom feed.
 #[derive(Debug, Serialize)]
@@ -34,7 +33,7 @@ pub struct FeedEntry<'s> {
     /// The article.
     pub card: CardRef,
     /// Its body, in feeds that bring the whole text.
-    pub content: Option<Html<'s>>,
+    pub content: Option<BodyRef<'s>>,
 }
 
 fn site_address(sources: Sources<'_>) -> Address {
@@ -92,7 +91,9 @@ pub(super) fn page<'s>(sources: Sources<'s>, head: &Head<'_>, articles: &[Articl
         .iter()
         .map(|&id| FeedEntry {
             card: sources.cards.get(id),
-            content: head.whole_text.then(|| html(&site.articles[id].file, &site.articles[id].body)),
+            content: head
+                .whole_text
+                .then(|| BodyRef { id: BodyId::Article(id), file: &site.articles[id].file }),
         })
         .collect();
     let feed = FeedPage {

@@ -26,7 +26,7 @@ use crate::load::theme::Theme;
 use crate::locale::Locale;
 use crate::site::{Address, Connections, Site};
 use card::Cards;
-pub use page::{Body, Kind, Meta, Page};
+pub use page::{Body, BodyRef, Kind, Meta, Page};
 
 /// What every part of the plan is made from.
 #[derive(Clone, Copy)]

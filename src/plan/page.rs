@@ -1,8 +1,8 @@
 //! What a page is: a path in the output folder and the data that decides its bytes.
 //!
 //! Every kind is a struct that serialises: that form is what the fingerprint is taken from, and the fields are all
-//! that a template of that kind can see. Articles in lists are [`CardRef`](crate::plan::card::CardRef)s and bodies are [`Html`], which serialise
-//! as digests, so that a fingerprint costs little.
+//! that a template of that kind can see. Articles in lists are [`CardRef`](crate::plan::card::CardRef)s and bodies are [`BodyRef`]s, which
+//! stand for themselves by their digests, so that a fingerprint costs little.
 
 use serde::{Serialize, Serializer};
 
@@ -20,7 +20,7 @@ use crate::plan::list::List;
 use crate::plan::redirect::Redirect;
 use crate::plan::term::TermPage;
 use crate::plan::trend::TrendsPage;
-use crate::site::Address;
+use crate::site::{Address, Bodies, BodyId};
 
 /// One file of the site.
 #[derive(Debug)]
@@ -52,9 +52,12 @@ impl<'s> Page<'s> {
 
     /// Over everything that decides the file's bytes; `theme` stands for templates, words and configuration.
     #[must_use]
-    pub fn fingerprint(&self, theme: Fingerprint) -> Fingerprint {
+    pub fn fingerprint(&self, theme: Fingerprint, bodies: &Bodies) -> Fingerprint {
         match &self.body {
-            Body::Template(kind) => Fingerprint::of(&(theme, kind)),
+            Body::Template(kind) => {
+                let shown: Vec<Fingerprint> = kind.bodies().map(|id| bodies[id].digest).collect();
+                Fingerprint::of(&(theme, kind, shown))
+            }
             Body::Sitemap(entries) => Fingerprint::of(&("sitemap", entries)),
             Body::SitemapIndex(files) => Fingerprint::of(&("sitemap index", files)),
             Body::Text(text) => Fingerprint::of(&("text", text)),
@@ -132,6 +135,19 @@ pub enum Kind<'s> {
     Weekly(WeeklyFeed<'s>),
 }
 
+impl Kind<'_> {
+    /// The bodies that it shows: whatever shows one has to name it here, or its page would stay as it is when the body changes.
+    pub fn bodies(&self) -> impl Iterator<Item = BodyId> {
+        let (own, entries) = match self {
+            Self::Article(page) => (Some(page.content), [].as_slice()),
+            Self::ContentPage(page) => (Some(page.content), [].as_slice()),
+            Self::Feed(feed) => (None, feed.entries.as_slice()),
+            _ => (None, [].as_slice()),
+        };
+        own.into_iter().chain(entries.iter().filter_map(|entry| entry.content)).map(|body| body.id)
+    }
+}
+
 /// What the head of every HTML page needs.
 #[derive(Debug, Clone, Serialize)]
 pub struct Meta {
@@ -175,19 +191,17 @@ pub struct FeedLink {
     pub path: String,
 }
 
-/// Rendered HTML that stands for itself in a fingerprint by its digest.
+/// Stands for a body in a page. What is in the body, the page's fingerprint learns from [`Bodies`].
 #[derive(Debug, Clone, Copy)]
-pub struct Html<'s> {
-    /// The HTML; `None` if it has to be made again from the file.
-    pub html: Option<&'s str>,
-    /// The file that it was made from.
+pub struct BodyRef<'s> {
+    /// Whose body.
+    pub id: BodyId,
+    /// The file that it is made from.
     pub file: &'s str,
-    /// Of the HTML.
-    pub digest: Fingerprint,
 }
 
-impl Serialize for Html<'_> {
+impl Serialize for BodyRef<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.digest.serialize(serializer)
+        serializer.serialize_unit()
     }
 }

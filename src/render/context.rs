@@ -8,15 +8,20 @@ use crate::plan::card::CardRef;
 use crate::plan::edition::{Group, Week};
 use crate::plan::feed::FeedEntry;
 use crate::plan::list::{Day, List};
-use crate::plan::page::{Html, Kind};
+use crate::plan::page::{BodyRef, Kind};
 use crate::render::{Parts, Problem, json_ld};
+use crate::site::Bodies;
 
 /// The template of a page and its variables.
 ///
 /// # Errors
 /// A part that cannot be rendered.
-pub(super) fn of(kind: &Kind<'_>, parts: &Parts<'_>) -> Result<(&'static str, Context), Problem> {
-    let mut variables = Variables { context: Context::new(), parts };
+pub(super) fn of(
+    kind: &Kind<'_>,
+    parts: &Parts<'_>,
+    bodies: &Bodies,
+) -> Result<(&'static str, Context), Problem> {
+    let mut variables = Variables { context: Context::new(), parts, bodies };
     let template = match kind {
         Kind::Home(page) => {
             variables.list(&page.list)?;
@@ -27,9 +32,10 @@ pub(super) fn of(kind: &Kind<'_>, parts: &Parts<'_>) -> Result<(&'static str, Co
             variables.set("meta", &page.meta);
             variables.put("article", parts.article(page.card.id));
             variables.set("summary", &page.summary);
-            variables.html("content", page.content)?;
-            variables.set("characters", &page.characters);
-            variables.set("reading_time", &page.reading_time);
+            variables.body("content", page.content)?;
+            let length = bodies[page.content.id].length;
+            variables.set("characters", &(length.characters + length.words));
+            variables.set("reading_time", &length.minutes());
             variables.set("updated_text", &page.updated_text);
             variables.set("image", &page.image);
             variables.set("newer", &page.newer);
@@ -43,7 +49,7 @@ pub(super) fn of(kind: &Kind<'_>, parts: &Parts<'_>) -> Result<(&'static str, Co
         Kind::ContentPage(page) => {
             variables.set("meta", &page.meta);
             variables.set("title", page.title);
-            variables.html("content", page.content)?;
+            variables.body("content", page.content)?;
             variables.set("extra", page.extra);
             "page.html"
         }
@@ -159,6 +165,7 @@ pub(super) fn of(kind: &Kind<'_>, parts: &Parts<'_>) -> Result<(&'static str, Co
 struct Variables<'p, 's> {
     context: Context,
     parts: &'p Parts<'s>,
+    bodies: &'p Bodies,
 }
 
 impl Variables<'_, '_> {
@@ -175,8 +182,8 @@ impl Variables<'_, '_> {
     }
 
     /// HTML that `load` made safe.
-    fn html(&mut self, name: &'static str, html: Html<'_>) -> Result<(), Problem> {
-        let value = Value::safe_string(&self.parts.body(html)?);
+    fn body(&mut self, name: &'static str, body: BodyRef<'_>) -> Result<(), Problem> {
+        let value = Value::safe_string(&self.parts.body(body, self.bodies)?);
         self.put(name, value);
         Ok(())
     }
@@ -257,7 +264,7 @@ impl Variables<'_, '_> {
         let entries: Vec<Value> = entries
             .iter()
             .map(|entry| match entry.content {
-                Some(content) => self.parts.whole_entry(entry.card.id, content),
+                Some(content) => self.parts.whole_entry(entry.card.id, content, self.bodies),
                 None => self.parts.entry(entry.card.id),
             })
             .collect::<Result<_, _>>()?;

@@ -19,9 +19,9 @@ use crate::load::Theme;
 use crate::locale::{Locale, Words};
 use crate::plan::card::{self, Cards, TaxonomyView};
 use crate::plan::{Body, Page};
-use crate::site::Address;
+use crate::site::{Address, Bodies};
 use crate::yaml::Node;
-pub use parts::Bodies;
+pub use parts::MakeAgain;
 use parts::{Parts, Problem};
 pub use problem::TemplateProblem;
 pub(crate) use problem::summarise;
@@ -68,7 +68,7 @@ impl<'s> Renderer<'s> {
         config: &'s Config,
         locale: &'s Locale,
         cards: &'s Cards<'s>,
-        bodies: &'s Bodies<'s>,
+        make_again: &'s MakeAgain<'s>,
     ) -> Result<Self, Vec<Diagnostic>> {
         let mut tera = Tera::new();
         let mut diagnostics = Vec::new();
@@ -90,7 +90,7 @@ impl<'s> Renderer<'s> {
         tera.global_context().insert("words", &globals.words);
         let texts: Vec<_> = theme.templates.iter().map(|(name, template)| (name, &*template.text)).collect();
         let fingerprint = Fingerprint::of(&(FORMAT, env!("CARGO_PKG_VERSION"), texts, &globals));
-        Ok(Self { parts: Parts::new(tera, cards, bodies, config.feeds.terms), theme, fingerprint })
+        Ok(Self { parts: Parts::new(tera, cards, make_again, config.feeds.terms), theme, fingerprint })
     }
 
     /// Of everything that decides a page's bytes beside its own context.
@@ -103,7 +103,12 @@ impl<'s> Renderer<'s> {
     ///
     /// # Errors
     /// A mistake in a template, or a static file that is gone.
-    pub fn render(&self, page: &Page<'_>, bytes: &mut Vec<u8>) -> Result<(), TemplateProblem> {
+    pub fn render(
+        &self,
+        page: &Page<'_>,
+        bodies: &Bodies,
+        bytes: &mut Vec<u8>,
+    ) -> Result<(), TemplateProblem> {
         match &page.body {
             Body::Template(kind) => {
                 let failed = |problem| match problem {
@@ -114,7 +119,7 @@ impl<'s> Renderer<'s> {
                         TemplateProblem { page: page.path.clone(), diagnostic: *diagnostic }
                     }
                 };
-                let (template, context) = context::of(kind, &self.parts).map_err(failed)?;
+                let (template, context) = context::of(kind, &self.parts, bodies).map_err(failed)?;
                 // Straight to bytes: `render` would check hundreds of megabytes for UTF-8 that cannot be otherwise.
                 let rendered = self.parts.tera().render_to(template, &context, bytes);
                 return rendered.map_err(|error| failed(Problem::Template(template, error)));

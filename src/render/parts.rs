@@ -11,7 +11,8 @@ use tera::{Context, Error, Tera, Value};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::plan::card::Cards;
-use crate::plan::page::Html;
+use crate::plan::page::BodyRef;
+use crate::site::Bodies;
 
 /// Why a page cannot be rendered.
 #[derive(Debug)]
@@ -23,11 +24,11 @@ pub(super) enum Problem {
 }
 
 /// Makes the HTML of a file again (see `load::body`).
-pub type Bodies<'s> = dyn Fn(&str, Fingerprint) -> Result<String, Diagnostic> + Sync + 's;
+pub type MakeAgain<'s> = dyn Fn(&str, Fingerprint) -> Result<String, Diagnostic> + Sync + 's;
 
 pub(super) struct Parts<'s> {
     tera: Tera,
-    bodies: &'s Bodies<'s>,
+    make_again: &'s MakeAgain<'s>,
     cards: &'s Cards<'s>,
     rendered: Vec<OnceLock<Rendered>>,
     /// Do feeds of terms want entries?
@@ -41,9 +42,14 @@ struct Rendered {
 }
 
 impl<'s> Parts<'s> {
-    pub(super) fn new(tera: Tera, cards: &'s Cards<'s>, bodies: &'s Bodies<'s>, entries: bool) -> Self {
+    pub(super) fn new(
+        tera: Tera,
+        cards: &'s Cards<'s>,
+        make_again: &'s MakeAgain<'s>,
+        entries: bool,
+    ) -> Self {
         let rendered = cards.cards.iter().map(|_| OnceLock::new()).collect();
-        Self { tera, bodies, cards, rendered, entries }
+        Self { tera, make_again, cards, rendered, entries }
     }
 
     pub(super) fn tera(&self) -> &Tera {
@@ -66,16 +72,22 @@ impl<'s> Parts<'s> {
     }
 
     /// `parts/entry.xml` with the article's text. It is shown as text there: XML escapes what is HTML in a page.
-    pub(super) fn whole_entry(&self, id: usize, html: Html<'_>) -> Result<Value, Problem> {
-        let content = Value::normal_string(&self.body(html)?);
+    pub(super) fn whole_entry(
+        &self,
+        id: usize,
+        body: BodyRef<'_>,
+        bodies: &Bodies,
+    ) -> Result<Value, Problem> {
+        let content = Value::normal_string(&self.body(body, bodies)?);
         self.render(self.article(id), "parts/entry.xml", content)
     }
 
     /// The HTML of a body.
-    pub(super) fn body<'h>(&self, html: Html<'h>) -> Result<Cow<'h, str>, Problem> {
-        match html.html {
-            Some(html) => Ok(html.into()),
-            None => match (self.bodies)(html.file, html.digest) {
+    pub(super) fn body<'b>(&self, body: BodyRef<'_>, bodies: &'b Bodies) -> Result<Cow<'b, str>, Problem> {
+        let known = &bodies[body.id];
+        match &known.html {
+            Some(html) => Ok(html.as_str().into()),
+            None => match (self.make_again)(body.file, known.digest) {
                 Ok(made) => Ok(made.into()),
                 Err(diagnostic) => Err(Problem::Body(Box::new(diagnostic))),
             },

@@ -116,7 +116,8 @@ mod tests {
             let text = format!("---\ntitle: {title}\ndate: 2026-01-0{}\nkeywords: [甲, 乙]\n---\n", n + 1);
             let file = format!("content/articles/{n}.md");
             let source = source::split(&file, Fingerprint::default(), text).unwrap();
-            article::article(&source, config).0.unwrap()
+            let (article, body) = article::article(&source, config).0.unwrap();
+            (article.into(), body)
         });
         let content = Content { articles: articles.collect(), ..Content::default() };
         crate::site::assemble(content, config).0

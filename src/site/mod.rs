@@ -1,5 +1,6 @@
 //! Stage 2, articles to a site: order, terms, addresses and archive, and what connects them. Pure: no file is read here.
 
+pub mod bodies;
 pub mod calendar;
 pub mod companion;
 pub mod connections;
@@ -17,12 +18,15 @@ pub mod trend;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
+use crate::load::cache::Parsed;
 use crate::load::{Article, Content, ContentPage, registry};
+pub use bodies::{Bodies, BodyId};
 pub use connections::{Connections, Kinship};
 pub use permalink::Address;
 pub use term::{TaxonomyTerms, Term, TermId};
@@ -47,7 +51,7 @@ pub struct TermRef {
 #[derive(Debug)]
 pub struct Site {
     /// Newest first; the undated at the end, by slug.
-    pub articles: Vec<Article>,
+    pub articles: Vec<Arc<Article>>,
     /// Where each article stands, by [`ArticleId`].
     pub addresses: Vec<Address>,
     /// For each article, for each taxonomy, its terms in the order in which it names them.
@@ -87,24 +91,25 @@ impl Site {
     }
 }
 
-/// Orders articles, gathers their terms, and gives each its address.
+/// Orders articles, gathers their terms, and gives each its address. Their bodies stay beside them.
 #[must_use]
-pub fn assemble(content: Content, config: &Config) -> (Site, Vec<Diagnostic>) {
-    let mut articles: Vec<(Article, String)> = content
+pub fn assemble(content: Content, config: &Config) -> (Site, Bodies, Vec<Diagnostic>) {
+    let mut articles: Vec<(Parsed, String)> = content
         .articles
         .into_par_iter()
-        .map(|article| {
-            let slug = slug::article(&article.slug);
-            (article, slug)
+        .map(|parsed| {
+            let slug = slug::article(&parsed.0.slug);
+            (parsed, slug)
         })
         .collect();
     // The file is the last word, so that the order never depends on how the disk lists its files.
-    articles.par_sort_by(|(a, a_slug), (b, b_slug)| {
+    articles.par_sort_by(|((a, _), a_slug), ((b, _), b_slug)| {
         b.date.cmp(&a.date).then_with(|| a_slug.cmp(b_slug)).then_with(|| a.file.cmp(&b.file))
     });
     let mut diagnostics = address_conflicts(&articles);
     let addresses = articles.par_iter().map(|(_, slug)| Address::new(&["articles", slug], config)).collect();
-    let articles: Vec<Article> = articles.into_iter().map(|(article, _)| article).collect();
+    let (articles, bodies): (Vec<_>, Vec<_>) = articles.into_iter().map(|(parsed, _)| parsed).unzip();
+    let (pages, page_bodies) = content.pages.into_iter().unzip();
     let (term::Terms { taxonomies, article_terms }, found) =
         term::gather(&articles, &content.registry, config);
     diagnostics.extend(found);
@@ -126,16 +131,16 @@ pub fn assemble(content: Content, config: &Config) -> (Site, Vec<Diagnostic>) {
         taxonomies,
         archive,
         undated,
-        pages: content.pages,
+        pages,
         registry_place: Place::file(registry::FILE),
     };
-    (site, diagnostics)
+    (site, Bodies::new(bodies, page_bodies), diagnostics)
 }
 
 /// Articles that want the same URL: an error at each of them.
-fn address_conflicts(articles: &[(Article, String)]) -> Vec<Diagnostic> {
+fn address_conflicts(articles: &[(Parsed, String)]) -> Vec<Diagnostic> {
     let mut wanted: HashMap<&str, Vec<&Article>> = HashMap::new();
-    for (article, slug) in articles {
+    for ((article, _), slug) in articles {
         wanted.entry(slug).or_default().push(article);
     }
     let mut diagnostics = Vec::new();

@@ -1,6 +1,7 @@
 //! Terms: which spellings are the same term, how it is shown, and which articles carry it.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -64,7 +65,7 @@ pub struct Terms {
 
 /// The terms of every taxonomy, and of every article by taxonomy.
 #[must_use]
-pub fn gather(articles: &[Article], registry: &Registry, config: &Config) -> (Terms, Vec<Diagnostic>) {
+pub fn gather(articles: &[Arc<Article>], registry: &Registry, config: &Config) -> (Terms, Vec<Diagnostic>) {
     let gathered: Vec<_> = (0..config.taxonomies.len())
         .into_par_iter()
         .map(|index| {
@@ -144,7 +145,7 @@ struct Draft<'a> {
 }
 
 fn gather_one(
-    articles: &[Article],
+    articles: &[Arc<Article>],
     taxonomy: usize,
     naming: &Naming<'_>,
     config: &Config,
@@ -225,15 +226,15 @@ mod tests {
     use crate::load::{article, source};
     use proptest::prelude::*;
 
-    fn carrying(terms: &[&str], config: &Config) -> Article {
+    fn carrying(terms: &[&str], config: &Config) -> Arc<Article> {
         let terms: Vec<String> = terms.iter().map(|term| crate::yaml::scalar(term)).collect();
         let text = format!("---\ntitle: T\nkeywords: [{}]\n---\n", terms.join(", "));
         let source = source::split("content/articles/a.md", Fingerprint::default(), text).unwrap();
-        article::article(&source, config).0.unwrap()
+        article::article(&source, config).0.unwrap().0.into()
     }
 
     fn slugs(articles: &[Vec<&str>], config: &Config) -> HashMap<String, String> {
-        let articles: Vec<Article> = articles.iter().map(|terms| carrying(terms, config)).collect();
+        let articles: Vec<_> = articles.iter().map(|terms| carrying(terms, config)).collect();
         let (terms, _) = gather(&articles, &Registry::default(), config);
         terms.taxonomies[0].terms.iter().map(|term| (term.key.clone(), term.slug.clone())).collect()
     }

@@ -8,6 +8,7 @@
 
 mod tokens;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use rayon::prelude::*;
@@ -49,14 +50,14 @@ impl Stories {
     /// Groups articles, which have to be sorted newest first, the undated last. `share` says whether two of them carry
     /// any term together, or no terms at all: reports of one event do.
     #[must_use]
-    pub fn find(articles: &[Article], share: &(dyn Fn(ArticleId, ArticleId) -> bool + Sync)) -> Self {
+    pub fn find(articles: &[Arc<Article>], share: &(dyn Fn(ArticleId, ArticleId) -> bool + Sync)) -> Self {
         let dated = articles.partition_point(|article| article.date.is_some());
         let days: Vec<i64> = articles[..dated]
             .iter()
             .filter_map(|article| article.date.as_ref())
             .map(|date| i64::from(chrono::Datelike::num_days_from_ce(&calendar::day(date))))
             .collect();
-        let texts: Vec<Text> = articles[..dated].par_iter().map(Text::of).collect();
+        let texts: Vec<Text> = articles[..dated].par_iter().map(|article| Text::of(article)).collect();
         let weights = Weights::of(&texts);
         let weighed: Vec<Weighed> = texts.par_iter().map(|text| Weighed::of(text, &weights)).collect();
         // Whoever is alike enough shares one of the telling words of a title: only those are looked up.
@@ -265,19 +266,19 @@ mod tests {
     /// kinds of contradiction were learnt from both.
     const LABELLED: &str = include_str!("../../../tests/fixtures/stories.tsv");
 
-    fn read(date: &str, title: &str, event: &str) -> Article {
+    fn read(date: &str, title: &str, event: &str) -> Arc<Article> {
         let text = format!(
             "---\ntitle: {}\ndate: {date}\nevent: {}\n---\n",
             crate::yaml::scalar(title),
             crate::yaml::scalar(event)
         );
         let source = source::split("content/articles/a.md", Fingerprint::default(), text).unwrap();
-        article::article(&source, &Config::default()).0.unwrap()
+        article::article(&source, &Config::default()).0.unwrap().0.into()
     }
 
     /// Pairs of the same event found, pairs found that are not, and pairs not found.
     fn measure(split: &str) -> (usize, Vec<(String, String)>, usize) {
-        let mut labelled: Vec<(Article, &str)> = LABELLED
+        let mut labelled: Vec<(Arc<Article>, &str)> = LABELLED
             .lines()
             .skip(1)
             .map(|line| line.split('\t').collect::<Vec<_>>())
@@ -285,7 +286,7 @@ mod tests {
             .map(|fields| (read(fields[2], fields[3], fields[4]), fields[1]))
             .collect();
         labelled.sort_by(|a, b| b.0.date.cmp(&a.0.date).then(a.0.title.cmp(&b.0.title)));
-        let (articles, events): (Vec<Article>, Vec<&str>) = labelled.into_iter().unzip();
+        let (articles, events): (Vec<Arc<Article>>, Vec<&str>) = labelled.into_iter().unzip();
         let stories = Stories::find(&articles, &|_, _| true);
         let (mut right, mut wrong, mut missed) = (0, Vec::new(), 0);
         for a in 0..articles.len() {
