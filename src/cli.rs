@@ -1,10 +1,11 @@
 //! The command line; clap is known to this file alone.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::Options;
+use crate::{Options, serve};
 
 /// Builds a browsable news digest from a folder of annotated articles.
 #[derive(Debug, Parser)]
@@ -12,9 +13,10 @@ use crate::Options;
     name = "newsprint",
     version,
     arg_required_else_help = true,
-    after_help = "A first digest in three commands:\n\
+    after_help = "A first digest:\n\
         \n  newsprint init my-digest        make a folder with a configuration and an article\
         \n  cd my-digest\
+        \n  newsprint serve --open          read it in a browser, and see every change at once\
         \n  newsprint build                 write the site to public/\n\
         \nThe site in public/ is plain files: any web server shows it, GitHub Pages as it is."
 )]
@@ -73,6 +75,13 @@ pub enum Command {
         after_help = "Exit code: 0 if the site was built, 1 if something is wrong, 2 if the command was."
     )]
     Build(BuildArgs),
+    /// Show the site while you work on it
+    ///
+    /// Builds at every save and tells browsers what is new: pages reload, style sheets are exchanged in place, and what
+    /// is wrong stands over the page until it is mended. public/ is not touched. Ctrl-C ends it.
+    #[command(after_help = "Examples:\n  newsprint serve --open\n  newsprint serve --drafts -p 8080\n\n\
+        Exit code: 0 when it was ended, 1 if it could not begin.")]
+    Serve(ServeArgs),
     /// Tell what is likely wrong with the digest
     ///
     /// Lists terms that are likely the same, terms in two taxonomies, placeholders (无, N/A) and sentences, the best
@@ -85,6 +94,29 @@ pub enum Command {
     /// List terms, or merge some into one
     #[command(subcommand)]
     Terms(TermsCommand),
+}
+
+/// Options of `serve`.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// The address to listen at; others than this machine's own can be reached from the network
+    #[arg(short, long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    pub interface: IpAddr,
+    /// The port [default: the first free one from 1111]
+    #[arg(short, long, value_name = "PORT")]
+    pub port: Option<u16>,
+    /// Open a browser
+    #[arg(short = 'O', long)]
+    pub open: bool,
+    /// Where the site will stand, instead of newsprint.yaml's base_url: its path is the preview's
+    #[arg(short = 'u', long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Show drafts too
+    #[arg(long)]
+    pub drafts: bool,
+    /// Look at the files twice a second instead of being told of changes, as network disks may need
+    #[arg(long)]
+    pub poll: bool,
 }
 
 /// Options of `check`.
@@ -172,6 +204,23 @@ impl Cli {
             drafts: args.drafts,
             strict: args.strict,
             force: args.force,
+        }
+    }
+
+    /// The options of a preview.
+    #[must_use]
+    pub fn serve_options(&self, args: &ServeArgs) -> serve::Options {
+        serve::Options {
+            build: Options {
+                config: self.config.clone(),
+                base_url: args.base_url.clone(),
+                drafts: args.drafts,
+                ..Options::new(&self.root)
+            },
+            interface: args.interface,
+            port: args.port,
+            open: args.open,
+            poll: args.poll,
         }
     }
 }

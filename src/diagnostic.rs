@@ -176,7 +176,8 @@ impl Diagnostic {
 }
 
 /// Control characters could steer a terminal, so that they are shown as U+FFFD (line breaks stay).
-fn printable(text: &str) -> String {
+#[must_use]
+pub fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() && c != '\n' { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 

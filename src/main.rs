@@ -1,6 +1,7 @@
 //! Parses the command line, calls the library, prints what comes back, and sets the exit code.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod preview;
 mod progress;
 
 use std::io::{IsTerminal, Write};
@@ -26,8 +27,13 @@ fn main() -> ExitCode {
             drop(progress);
             print_diagnostics(&report.diagnostics, cli.quiet && report.success);
             let summary = report.summary(started.elapsed());
-            finish(&cli, &report, &summary, report.success)
+            finish(&cli, &report, &summary, report.success);
+            if cli.verbose {
+                print_stages(&report.stages);
+            }
+            report.success
         }
+        Command::Serve(args) => preview::run(&cli, args),
         Command::Import(args) => {
             let (config, diagnostics) = load::configuration(&cli.root, cli.config.as_deref());
             let options =
@@ -79,7 +85,7 @@ fn main() -> ExitCode {
     if success { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn print_diagnostics(diagnostics: &[Diagnostic], quiet: bool) {
+pub(crate) fn print_diagnostics(diagnostics: &[Diagnostic], quiet: bool) {
     let stderr = std::io::stderr();
     let colour = stderr.is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let mut out = std::io::BufWriter::new(stderr.lock());
@@ -109,17 +115,12 @@ fn finish(cli: &Cli, report: &impl Serialize, summary: &str, success: bool) -> b
     if !cli.quiet || !success {
         let _ = writeln!(stderr, "{summary}");
     }
-    if cli.verbose
-        && let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(report)
-    {
-        for stage in fields.get("stages").and_then(|stages| stages.as_array()).into_iter().flatten() {
-            let _ = writeln!(
-                stderr,
-                "  {:>8.1} ms  {}",
-                stage[1].as_f64().unwrap_or_default(),
-                stage[0].as_str().unwrap_or_default()
-            );
-        }
-    }
     success
+}
+
+fn print_stages(stages: &[(&'static str, f64)]) {
+    let mut stderr = std::io::stderr().lock();
+    for (stage, milliseconds) in stages {
+        let _ = writeln!(stderr, "  {milliseconds:>8.1} ms  {stage}");
+    }
 }

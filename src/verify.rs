@@ -5,9 +5,10 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use crate::build::build_into;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::output::{self, STATE};
-use crate::{Options, Report, build, build_into};
+use crate::{Options, Report, build};
 
 /// Builds as `build` does, then builds once more from nothing beside it and compares every file. The clean site is
 /// removed afterwards; what differs is an error, and stays as it is.

@@ -210,8 +210,9 @@ struct Known {
 
 impl Known {
     fn of(root: &Path, config: &Config) -> Self {
-        let mut cache = load::Cache::open(&root.join(crate::output::STATE), config);
-        let mut sources = load::Sources::find(root, &cache);
+        let mut cache = load::Cache::at(&root.join(crate::output::STATE));
+        cache.read_by(config);
+        let mut sources = load::Sources::find(root, &mut cache);
         let content = load::content(root, config, true, &mut cache, &mut sources);
         let mut known = Self { identities: HashSet::new(), slugs: HashSet::new() };
         let mut readable = HashSet::new();

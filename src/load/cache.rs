@@ -48,6 +48,8 @@ pub struct Cache {
     reader: Fingerprint,
     /// When the index was made.
     written: Option<SystemTime>,
+    /// When the sources were last looked at.
+    looked: Option<SystemTime>,
     seen: HashMap<String, Seen>,
 }
 
@@ -83,29 +85,39 @@ impl Cache {
         Self { storage, ..Self::default() }
     }
 
-    /// Opens the notes below `state`; whatever is wrong with them, they are then empty.
+    /// Keeps notes below `state`.
     #[must_use]
-    pub fn open(state: &Path, config: &Config) -> Self {
-        let reader = reader(config);
-        let path = state.join("sources");
-        let written = fs::metadata(&path).and_then(|found| found.modified()).ok();
-        let stored: Option<HashMap<String, Seen>> = read(&path, reader);
-        let seen = stored.unwrap_or_default();
-        Self { storage: Storage::Folder(state.to_path_buf()), reader, written, seen }
+    pub fn at(state: &Path) -> Self {
+        Self { storage: Storage::Folder(state.to_path_buf()), ..Self::default() }
     }
 
-    /// What was kept in memory is forgotten if it was read by another configuration.
+    /// Says by which configuration sources are read: what was read by another is not believed. Whatever is wrong with the
+    /// notes, they are then empty.
     pub fn read_by(&mut self, config: &Config) {
         let reader = reader(config);
-        if reader != self.reader {
-            *self = Self { reader, ..Self::in_memory() };
+        match &mut self.storage {
+            Storage::Nowhere => {}
+            Storage::Folder(state) => {
+                let path = state.join("sources");
+                self.written = fs::metadata(&path).and_then(|found| found.modified()).ok();
+                self.seen = read(&path, reader).unwrap_or_default();
+            }
+            Storage::Memory { .. } if self.reader == reader => {}
+            Storage::Memory { articles, notes } => {
+                articles.clear();
+                notes.clear();
+                self.seen.clear();
+            }
         }
+        self.reader = reader;
     }
 
     /// How the files stand now. Those that an earlier build saw are read where size and time leave a doubt; new ones
     /// are not, since they will be read anyway. `None` for a file that cannot be read.
-    pub(super) fn look(&self, root: &Path, files: &[String]) -> Vec<Option<Seen>> {
-        files.par_iter().map(|file| self.look_at(&root.join(file), self.seen.get(file))).collect()
+    pub(super) fn look(&mut self, root: &Path, files: &[String]) -> Vec<Option<Seen>> {
+        self.looked = Some(SystemTime::now());
+        let this = &*self;
+        files.par_iter().map(|file| this.look_at(&root.join(file), this.seen.get(file))).collect()
     }
 
     fn look_at(&self, path: &Path, known: Option<&Seen>) -> Option<Seen> {
@@ -177,6 +189,7 @@ impl Cache {
         match &self.storage {
             Storage::Nowhere => {}
             Storage::Memory { .. } => {
+                self.written = self.looked;
                 self.seen = now.iter().map(|(file, seen)| ((*file).to_owned(), *seen)).collect();
             }
             Storage::Folder(state) => {

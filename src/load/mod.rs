@@ -88,7 +88,7 @@ pub struct Sources {
 impl Sources {
     /// Finds the sources and compares them with what earlier builds saw.
     #[must_use]
-    pub fn find(root: &Path, cache: &Cache) -> Self {
+    pub fn find(root: &Path, cache: &mut Cache) -> Self {
         let (articles, mut diagnostics) = walk::markdown_files(root, "content/articles");
         let (pages, problems) = walk::markdown_files(root, "content/pages");
         diagnostics.extend(problems);
@@ -132,12 +132,44 @@ impl Sources {
             .zip(&self.seen)
             .map(|(file, seen)| Some((file, seen.as_ref()?.hash?)))
             .collect();
+        Some(Fingerprint::of(&(articles?, &self.pages, self.page_hashes(root)?, &self.registry)))
+    }
+
+    /// The articles whose bytes changed since `before`; `None` if anything else changed, too.
+    #[must_use]
+    pub fn edited_since(&mut self, before: &Self, root: &Path) -> Option<Vec<&str>> {
+        self.parsed_pages = self.page_hashes(root);
+        let same = self.diagnostics.is_empty()
+            && before.diagnostics.is_empty()
+            && self.articles == before.articles
+            && self.pages == before.pages
+            && self.parsed_pages.is_some()
+            && self.parsed_pages == before.parsed_pages
+            && self.registry == before.registry;
+        let mut edited = Vec::new();
+        for (file, (now, before)) in self.articles.iter().zip(self.seen.iter().zip(&before.seen)) {
+            let (now, before) = (now.as_ref()?.hash?, before.as_ref()?.hash?);
+            if now != before {
+                edited.push(file.as_str());
+            }
+        }
+        same.then_some(edited)
+    }
+
+    /// Takes note of the bytes that were read of an article: they may be newer than those that were looked at.
+    pub fn read_again(&mut self, file: &str, hash: Fingerprint) {
+        let at = self.articles.binary_search_by(|known| known.as_str().cmp(file));
+        if let Some(Some(seen)) = at.ok().map(|at| &mut self.seen[at]) {
+            seen.hash = Some(hash);
+        }
+    }
+
+    fn page_hashes(&self, root: &Path) -> Option<Vec<Fingerprint>> {
         let read = |file: &String| Some(Fingerprint::of_bytes(&std::fs::read(root.join(file)).ok()?));
-        let pages = match &self.parsed_pages {
-            Some(parsed) => parsed.clone(),
-            None => self.pages.iter().map(read).collect::<Option<Vec<_>>>()?,
-        };
-        Some(Fingerprint::of(&(articles?, &self.pages, pages, &self.registry)))
+        match &self.parsed_pages {
+            Some(parsed) => Some(parsed.clone()),
+            None => self.pages.iter().map(read).collect(),
+        }
     }
 
     fn index(&self) -> BTreeMap<&str, Seen> {
@@ -261,13 +293,14 @@ mod tests {
         std::fs::create_dir_all(page.parent().unwrap()).unwrap();
         std::fs::write(&page, "---\ntitle: 一\n---\n").unwrap();
         let config = Config::default();
-        let mut cache = Cache::open(&root.join("notes"), &config);
-        let mut sources = Sources::find(root, &cache);
+        let mut cache = Cache::at(&root.join("notes"));
+        cache.read_by(&config);
+        let mut sources = Sources::find(root, &mut cache);
         let before = sources.fingerprint(root);
         assert!(before.is_some());
         assert_eq!(content(root, &config, false, &mut cache, &mut sources).pages.len(), 1);
         std::fs::write(&page, "---\ntitle: 二\n---\n").unwrap();
         assert_eq!(sources.fingerprint(root), before);
-        assert_ne!(Sources::find(root, &cache).fingerprint(root), before);
+        assert_ne!(Sources::find(root, &mut cache).fingerprint(root), before);
     }
 }

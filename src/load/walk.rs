@@ -1,6 +1,6 @@
 //! Finds a folder's files, in an order that depends on their names alone.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
@@ -23,9 +23,7 @@ pub fn files(root: &Path, folder: &str) -> (Vec<String>, Vec<Diagnostic>) {
     if std::fs::symlink_metadata(&start).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
         return (files, diagnostics);
     }
-    let visible =
-        |entry: &DirEntry| entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.');
-    for entry in WalkDir::new(&start).follow_links(true).into_iter().filter_entry(visible) {
+    for entry in walk(&start) {
         match entry {
             Ok(entry) if entry.file_type().is_file() => files.push(shown(root, entry.path())),
             Ok(_) => {}
@@ -41,6 +39,39 @@ pub fn files(root: &Path, folder: &str) -> (Vec<String>, Vec<Diagnostic>) {
     }
     files.sort_unstable();
     (files, diagnostics)
+}
+
+/// The folders below `root/folder` and the files that symbolic links lead to, each with what the digest calls it.
+#[derive(Debug, Default)]
+pub struct Tree {
+    /// Real folders.
+    pub folders: Vec<(PathBuf, String)>,
+    /// Real files that only a link brings into the digest.
+    pub links: Vec<(PathBuf, String)>,
+}
+
+/// What has to be watched below `root/folder`.
+#[must_use]
+pub fn tree(root: &Path, folder: &str) -> Tree {
+    let mut tree = Tree::default();
+    for entry in walk(&root.join(folder)).filter_map(Result::ok) {
+        let list = match entry.file_type() {
+            found if found.is_dir() => &mut tree.folders,
+            _ if entry.path_is_symlink() => &mut tree.links,
+            _ => continue,
+        };
+        if let Ok(real) = entry.path().canonicalize() {
+            list.push((real, shown(root, entry.path())));
+        }
+    }
+    tree
+}
+
+/// Everything below a folder but what is hidden.
+fn walk(start: &Path) -> impl Iterator<Item = walkdir::Result<DirEntry>> {
+    let visible =
+        |entry: &DirEntry| entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.');
+    WalkDir::new(start).follow_links(true).into_iter().filter_entry(visible)
 }
 
 /// A path as diagnostics show it: relative to the digest's root where it is inside, with `/` on every platform.

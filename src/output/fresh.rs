@@ -67,7 +67,7 @@ impl Output {
         Manifest::save(&notes.manifest, entries)
             .map_err(|error| self.failed("", "the manifest cannot be written", &error))?;
         let _ = fs::remove_file(&notes.journal);
-        Ok(Outcome { written: wanted.len(), unchanged: 0, removed: 0 })
+        Ok(Outcome { written: (0..wanted.len()).collect(), ..Outcome::default() })
     }
 
     fn write_tree<E: Send>(

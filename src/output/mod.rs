@@ -23,6 +23,7 @@ use crate::fingerprint::Fingerprint;
 pub use current::Built;
 pub use lock::Lock;
 use manifest::{Journal, Manifest, Stamp};
+pub(crate) use place::is_inside;
 pub use place::marked_files;
 
 /// Where newsprint keeps what it remembers, below the digest's root.
@@ -40,12 +41,12 @@ pub struct Wanted<'a> {
 /// What a build did to the output folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outcome {
-    /// Files created or replaced.
-    pub written: usize,
-    /// Files that were left alone.
+    /// Places in the list of wanted files of those that were created or replaced.
+    pub written: Vec<usize>,
+    /// How many were left alone.
     pub unchanged: usize,
-    /// Files that the site no longer has.
-    pub removed: usize,
+    /// Paths of those that the site no longer has.
+    pub removed: Vec<String>,
 }
 
 /// The output folder of a build.

@@ -48,7 +48,7 @@ pub(super) fn check_apart(root: &Path, folder: &Path, shown: &str) -> Result<(),
 }
 
 /// Are all folders on the way to `path` real ones? A symbolic link among them leads to somebody else's files.
-pub(super) fn is_inside(folder: &Path, path: &str) -> bool {
+pub(crate) fn is_inside(folder: &Path, path: &str) -> bool {
     path.match_indices('/').all(|(end, _)| {
         std::fs::symlink_metadata(folder.join(&path[..end])).is_ok_and(|found| found.is_dir())
     })

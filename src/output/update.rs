@@ -74,8 +74,8 @@ impl Update<'_> {
         Manifest::save(&notes.manifest, fresh.chain(kept))
             .map_err(|error| output.failed("", "the manifest cannot be written", &error))?;
         let _ = fs::remove_file(&notes.journal);
-        let written = staged.iter().filter(|file| file.rename).count();
-        Ok(Outcome { written, unchanged: self.wanted.len() - written, removed })
+        let written: Vec<usize> = staged.iter().filter(|file| file.rename).map(|file| file.at).collect();
+        Ok(Outcome { unchanged: self.wanted.len() - written.len(), written, removed })
     }
 
     fn note<'p>(
@@ -262,20 +262,20 @@ impl Update<'_> {
     }
 
     /// Removes files that the site no longer has, and folders that are empty without them.
-    fn remove(&self) -> Result<usize, Diagnostic> {
+    fn remove(&self) -> Result<Vec<String>, Diagnostic> {
         self.remove_files(&self.stale)
     }
 
-    fn remove_files(&self, stale: &[&str]) -> Result<usize, Diagnostic> {
+    fn remove_files(&self, stale: &[&str]) -> Result<Vec<String>, Diagnostic> {
         let folder = &self.output.folder;
-        let mut removed = 0;
+        let mut removed = Vec::new();
         for path in stale {
             // Behind a symbolic link are somebody else's files.
             if !place::is_inside(folder, path) {
                 continue;
             }
             match fs::remove_file(folder.join(path)) {
-                Ok(()) => removed += 1,
+                Ok(()) => removed.push((*path).to_owned()),
                 Err(error)
                     if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {}
                 // Somebody put a folder there: it is theirs.

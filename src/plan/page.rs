@@ -50,6 +50,15 @@ impl<'s> Page<'s> {
         self
     }
 
+    /// The bodies that it shows.
+    pub fn bodies(&self) -> impl Iterator<Item = BodyId> {
+        let kind = match &self.body {
+            Body::Template(kind) => Some(kind),
+            _ => None,
+        };
+        kind.into_iter().flat_map(|kind| kind.bodies())
+    }
+
     /// Over everything that decides the file's bytes; `theme` stands for templates, words and configuration.
     #[must_use]
     pub fn fingerprint(&self, theme: Fingerprint, bodies: &Bodies) -> Fingerprint {

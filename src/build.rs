@@ -1,0 +1,322 @@
+//! A build runs the stages in order. A preview runs them at every save, and a shorter way where only bodies changed.
+
+use std::path::{Path, PathBuf};
+use std::thread::JoinHandle;
+use std::time::Instant;
+
+use rayon::prelude::*;
+
+use crate::config::{self, BaseUrl, Config};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::fingerprint::{FORMAT, Fingerprint};
+use crate::load::markdown::Rendered;
+use crate::load::{self, Cache, Sources, Theme};
+use crate::locale::Locale;
+use crate::output::{self, Failure, Output, Survey, Wanted};
+use crate::plan::{self, Page};
+use crate::render::{self, Renderer, TemplateProblem};
+use crate::report::Report;
+use crate::site::{self, ArticleId, BodyId, Connections, Site};
+
+/// What a build is asked to do.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The digest's folder.
+    pub root: PathBuf,
+    /// Another configuration file than `newsprint.yaml` in the root.
+    pub config: Option<PathBuf>,
+    /// Where the site is written; `public` in the root if not given.
+    pub output: Option<PathBuf>,
+    /// Instead of the configuration's `base_url`.
+    pub base_url: Option<String>,
+    /// Build drafts too.
+    pub drafts: bool,
+    /// Warnings fail the build.
+    pub strict: bool,
+    /// Take over foreign files that stand where the site wants to write.
+    pub force: bool,
+}
+
+impl Options {
+    /// A plain build of the digest at `root`.
+    #[must_use]
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self {
+            root: root.into(),
+            config: None,
+            output: None,
+            base_url: None,
+            drafts: false,
+            strict: false,
+            force: false,
+        }
+    }
+}
+
+/// Builds a digest: reads everything, reports everything that is wrong, and publishes only when nothing is.
+#[must_use]
+pub fn build(options: &Options) -> Report {
+    let folder = options.output.clone().unwrap_or_else(|| options.root.join("public"));
+    if let Err(diagnostic) = output::check_place(&options.root, &folder) {
+        return Report::default().fail([diagnostic]);
+    }
+    build_into(options, &folder, &options.root.join(output::STATE))
+}
+
+/// Builds into a folder whose place was checked, with notes below `state`.
+pub(crate) fn build_into(options: &Options, folder: &Path, state: &Path) -> Report {
+    let mut report = Report::default();
+    let output = Output::new(&options.root, folder, state, options.force);
+    keep_building(options, &output, &mut Cache::at(state), &mut |told, _| {
+        report = told;
+        false
+    });
+    report
+}
+
+/// A site that was built, as a preview sees it.
+pub(crate) struct Published<'a> {
+    pub(crate) config: &'a Config,
+    pub(crate) site: &'a Site,
+    pub(crate) pages: &'a [Page<'a>],
+    /// Places in `pages` of those that were written.
+    pub(crate) written: &'a [usize],
+    /// Paths of files that the site no longer has.
+    pub(crate) removed: &'a [String],
+}
+
+/// Is told what each build did, waits until there may be something to build again, and says whether to.
+pub(crate) type Told<'f> = dyn FnMut(Report, Option<&Published<'_>>) -> bool + 'f;
+
+/// Builds, and builds again for as long as `told` says so.
+pub(crate) fn keep_building(options: &Options, output: &Output, cache: &mut Cache, told: &mut Told<'_>) {
+    // Held from before the sources are read.
+    let _lock = match output.lock() {
+        Ok(lock) => lock,
+        Err(diagnostic) => {
+            told(Report::default().fail([diagnostic]), None);
+            return;
+        }
+    };
+    let mut look = Look::at(options, output, cache);
+    while let Some(next) = build_from(look, options, output, cache, told) {
+        look = next;
+    }
+}
+
+/// What there is to build, before any article is parsed.
+struct Look {
+    config: Config,
+    theme: Theme,
+    theme_key: Fingerprint,
+    sources: Sources,
+    /// What is wrong with the configuration and the theme.
+    diagnostics: Vec<Diagnostic>,
+    /// How the output folder stands. Looking at tens of thousands of files goes on beside the stages that think.
+    survey: JoinHandle<Survey>,
+    /// Since it began.
+    clock: Stopwatch,
+}
+
+impl Look {
+    fn at(options: &Options, output: &Output, cache: &mut Cache) -> Self {
+        let clock = Stopwatch::start();
+        let survey = {
+            let output = output.clone();
+            std::thread::spawn(move || output.survey())
+        };
+        let (mut config, mut diagnostics) = load::configuration(&options.root, options.config.as_deref());
+        let broken = diagnostics.iter().any(Diagnostic::is_error);
+        match options.base_url.as_deref().map(BaseUrl::parse) {
+            Some(Ok(url)) => config.base_url = url,
+            Some(Err(message)) => {
+                let help = "write it as `--base-url https://user.github.io/my-digest/`";
+                diagnostics.push(Diagnostic::error(message).help(help));
+            }
+            None if config.base_url_is_missing && !broken => {
+                let help =
+                    "write `base_url: https://user.github.io/my-digest/`, or build with `--base-url URL`";
+                let message =
+                    "`base_url` is missing: feeds, sitemap and canonical links name http://localhost:1111/";
+                let place = Place::file(config::FILE);
+                diagnostics.push(Diagnostic::warning(message).at(place).help(help));
+            }
+            None => {}
+        }
+        cache.read_by(&config);
+        let sources = Sources::find(&options.root, cache);
+        let mut theme = load::theme::load(&options.root);
+        diagnostics.append(&mut theme.diagnostics);
+        Self { theme_key: theme.fingerprint(), config, theme, sources, diagnostics, survey, clock }
+    }
+
+    /// Of everything that decides the site but the sources.
+    fn settings(&self, options: &Options) -> Fingerprint {
+        let program = (FORMAT, env!("CARGO_PKG_VERSION"));
+        Fingerprint::of(&(program, format!("{:?}", self.config), options.drafts, self.theme_key))
+    }
+}
+
+/// Builds what was found, and goes on for as long as nothing but bodies changes. What it found otherwise comes back.
+fn build_from(
+    look: Look,
+    options: &Options,
+    output: &Output,
+    cache: &mut Cache,
+    told: &mut Told<'_>,
+) -> Option<Look> {
+    let settings = look.settings(options);
+    let Look { config, theme, mut sources, diagnostics, survey, mut clock, .. } = look;
+    let mut report = Report { diagnostics, ..Report::default() };
+    let clean = report.diagnostics.is_empty();
+    clock.lap("look", &mut report);
+    let key = |sources: &Sources| Some(Fingerprint::of(&(settings, sources.fingerprint(&options.root)?)));
+    // A build in which nothing changed need not think.
+    if let Some(built) = key(&sources).filter(|_| clean).and_then(|key| output.is_current(key)) {
+        clock.lap("compare", &mut report);
+        return told(report.current(built), None).then(|| Look::at(options, output, cache));
+    }
+    let mut content = load::content(&options.root, &config, options.drafts, cache, &mut sources);
+    report.diagnostics.append(&mut content.diagnostics);
+    report.drafts = content.drafts;
+    clock.lap("load", &mut report);
+
+    let (locale, diagnostics) = Locale::new(config.language, &theme);
+    report.diagnostics.extend(diagnostics);
+    let (site, mut bodies, diagnostics) = site::assemble(content, &config);
+    report.diagnostics.extend(diagnostics);
+    report.articles = site.articles.len();
+    report.undated = site.undated.len();
+    report.terms = config
+        .taxonomies
+        .iter()
+        .zip(&site.taxonomies)
+        .map(|(taxonomy, terms)| (taxonomy.name.clone(), terms.terms.len()))
+        .collect();
+    clock.lap("site", &mut report);
+
+    let (connections, kinship) = Connections::find(&site, &config, cache.noted("kinship"));
+    if let Some(kinship) = kinship {
+        cache.note("kinship", &kinship);
+    }
+    clock.lap("connections", &mut report);
+
+    let views = plan::card::taxonomies(&config, &locale);
+    let cards = plan::card::cards(&site, &connections, &views, &config, &locale);
+    let (pages, diagnostics) = plan::plan(&site, &connections, &config, &locale, &theme, &cards);
+    report.diagnostics.extend(diagnostics);
+    clock.lap("plan", &mut report);
+
+    let make_again = |file: &str, digest| load::body(&options.root, &config, file, digest);
+    let renderer = match Renderer::new(&theme, &config, &locale, &cards, &make_again) {
+        Ok(renderer) => renderer,
+        Err(diagnostics) => {
+            return told(report.fail(diagnostics), None).then(|| Look::at(options, output, cache));
+        }
+    };
+    let broken = report.diagnostics.iter().any(Diagnostic::is_error);
+    if broken || (options.strict && !report.diagnostics.is_empty()) {
+        return told(report.close(false), None).then(|| Look::at(options, output, cache));
+    }
+    let theme_fingerprint = renderer.fingerprint();
+    let mut wanted: Vec<Wanted<'_>> = pages
+        .par_iter()
+        .map(|page| Wanted { path: &page.path, fingerprint: page.fingerprint(theme_fingerprint, &bodies) })
+        .collect();
+    report.files = wanted.len();
+    clock.lap("fingerprint", &mut report);
+
+    let mut survey = survey.join().unwrap_or_else(|_| output.survey());
+    loop {
+        let published =
+            output.publish(survey, &wanted, |at, bytes| renderer.render(&pages[at], &bodies, bytes));
+        clock.lap("render and write", &mut report);
+        let outcome = match published {
+            Ok(outcome) => outcome,
+            Err(failure) => {
+                return told(failed(report, failure), None).then(|| Look::at(options, output, cache));
+            }
+        };
+        report.written = outcome.written.len();
+        report.unchanged = outcome.unchanged;
+        report.removed = outcome.removed.len();
+        let told_of = Report { stages: std::mem::take(&mut report.stages), ..report.clone() };
+        let published = Published {
+            config: &config,
+            site: &site,
+            pages: &pages,
+            written: &outcome.written,
+            removed: &outcome.removed,
+        };
+        if !told(told_of.close(true), Some(&published)) {
+            if let Some(key) = key(&sources).filter(|_| report.diagnostics.is_empty()) {
+                output.note_built(key, &report.built());
+            }
+            return None;
+        }
+        bodies.forget_html();
+
+        let mut now = Look::at(options, output, cache);
+        let edited = (now.settings(options) == settings)
+            .then(|| now.sources.edited_since(&sources, &options.root))
+            .flatten();
+        let read = |file| read_body(file, &options.root, &config, &site);
+        let Some(edits) = edited.and_then(|files| files.into_iter().map(read).collect::<Option<Vec<_>>>())
+        else {
+            return Some(now);
+        };
+        clock = now.clock;
+        sources = now.sources;
+        clock.lap("look", &mut report);
+        for (id, hash, body) in edits {
+            sources.read_again(&site.articles[id].file, hash);
+            bodies.replace(id, body);
+            let shown = |page: &Page<'_>| page.bodies().any(|body| body == BodyId::Article(id));
+            for (page, wanted) in pages.iter().zip(&mut wanted).filter(|(page, _)| shown(page)) {
+                wanted.fingerprint = page.fingerprint(theme_fingerprint, &bodies);
+            }
+        }
+        survey = now.survey.join().unwrap_or_else(|_| output.survey());
+        clock.lap("fingerprint", &mut report);
+    }
+}
+
+/// The new body of an edited article, if nothing but the body is new and nothing is wrong with it.
+fn read_body(
+    file: &str,
+    root: &Path,
+    config: &Config,
+    site: &Site,
+) -> Option<(ArticleId, Fingerprint, Rendered)> {
+    let source = load::source::read(root, file).ok()?;
+    let (read, diagnostics) = load::article::article(&source, config);
+    let (article, body) = read.filter(|_| diagnostics.is_empty())?;
+    let id = site.articles.iter().position(|known| known.file == file)?;
+    (*site.articles[id] == article).then_some((id, source.hash, body))
+}
+
+fn failed(mut report: Report, failure: Failure<TemplateProblem>) -> Report {
+    match failure {
+        Failure::Output(diagnostics) => report.fail(diagnostics),
+        Failure::Torn(diagnostics) => {
+            report.torn = true;
+            report.fail(diagnostics)
+        }
+        Failure::Render(problems) => report.fail(render::summarise(problems)),
+    }
+}
+
+/// Measures stages for the report; no output depends on it.
+struct Stopwatch(Instant);
+
+impl Stopwatch {
+    fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    fn lap(&mut self, stage: &'static str, report: &mut Report) {
+        let milliseconds = self.0.elapsed().as_secs_f64() * 1000.0;
+        report.stages.push((stage, (milliseconds * 10.0).round() / 10.0));
+        self.0 = Instant::now();
+    }
+}

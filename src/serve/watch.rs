@@ -1,0 +1,387 @@
+//! Tells that a digest's files changed: the system says so where it can; where it cannot, they are looked at twice a second.
+//!
+//! What changed is only told to people. A build looks for itself, so that it is right whatever was missed or told twice.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant, SystemTime};
+
+use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
+use notify::{RecommendedWatcher, RecursiveMode, Watcher};
+
+use crate::config;
+use crate::load::{registry, walk};
+
+/// An editor saves in several steps, milliseconds apart.
+const QUIET: Duration = Duration::from_millis(8);
+
+/// A file that was opened for writing is closed soon.
+const OPEN: Duration = Duration::from_millis(60);
+
+/// More files than this are a program's work (`git checkout`, an import) and worth waiting for, so long after the last.
+const MANY: usize = 4;
+const QUIET_AFTER_MANY: Duration = Duration::from_millis(100);
+
+/// A program that never stops writing is not waited for.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// How often files are looked at where the system does not tell.
+const POLL: Duration = Duration::from_millis(500);
+
+/// How often they are looked at to find out whether it does.
+const DISTRUST: Duration = Duration::from_secs(3);
+
+/// The folders of a digest that decide its site.
+const FOLDERS: [&str; 3] = ["content", "templates", "static"];
+
+/// What the system tells.
+#[derive(Debug)]
+enum Signal {
+    /// A file was opened for writing and written to.
+    Written(Vec<PathBuf>),
+    /// It was closed.
+    Closed(Vec<PathBuf>),
+    /// A name came, went, or was given to something else.
+    Named(Vec<PathBuf>),
+    /// It could not follow: anything may have happened.
+    Lost,
+}
+
+/// Something changed.
+#[derive(Debug)]
+pub(super) struct Change {
+    /// When the first of it was noticed.
+    pub(super) since: Instant,
+    /// Names of files, as people call them. Nothing but a guess: there may be more, or less.
+    pub(super) files: Vec<String>,
+    /// Why the system is not asked any more, when that was just found out.
+    pub(super) why: Option<String>,
+}
+
+/// How changes are noticed.
+enum Means {
+    /// The system tells of these folders.
+    Told { watcher: RecommendedWatcher, signals: Receiver<Signal>, watched: BTreeSet<PathBuf> },
+    /// By looking.
+    Looking,
+}
+
+/// Size and time of each file.
+type Standing = BTreeMap<String, (u64, Option<SystemTime>)>;
+
+/// Watches over a digest.
+pub(super) struct Watch {
+    root: PathBuf,
+    config: PathBuf,
+    means: Means,
+    /// Real folders of sources, and what the digest calls them.
+    folders: BTreeMap<PathBuf, String>,
+    /// Real files that symbolic links in the digest lead to, and what the digest calls them.
+    links: BTreeMap<PathBuf, String>,
+    /// Folders or links came or went.
+    unfollowed: bool,
+    /// A build has to look whether anything changed.
+    due: bool,
+    /// What is known to have changed since the last build began.
+    pending: BTreeSet<String>,
+    /// Files that somebody has open for writing.
+    open: BTreeSet<PathBuf>,
+    /// How the files stood when they were last looked at; `None` when they changed since.
+    standing: Option<Standing>,
+}
+
+impl Watch {
+    /// Begins to watch; with `poll` by looking in any case.
+    pub(super) fn start(root: &Path, config: Option<&Path>, poll: bool) -> (Self, Option<String>) {
+        let real = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
+        let root = real(root).unwrap_or_else(|_| root.to_path_buf());
+        let config = config.map_or_else(|| root.join(config::FILE), Path::to_path_buf);
+        let config = match (config.parent().map(real), config.file_name()) {
+            (Some(Ok(folder)), Some(name)) => folder.join(name),
+            _ => config,
+        };
+        let mut watch = Self {
+            root,
+            config,
+            means: Means::Looking,
+            folders: BTreeMap::new(),
+            links: BTreeMap::new(),
+            unfollowed: true,
+            due: false,
+            pending: BTreeSet::new(),
+            open: BTreeSet::new(),
+            standing: None,
+        };
+        let mut why = None;
+        if !poll {
+            let (sender, signals) = mpsc::channel();
+            let told = notify::recommended_watcher(move |event| {
+                if let Some(signal) = signal(event) {
+                    // Nobody listens any more when the system is not asked any more.
+                    let _ = sender.send(signal);
+                }
+            });
+            match told {
+                Ok(watcher) => {
+                    watch.means = Means::Told { watcher, signals, watched: BTreeSet::new() };
+                    why = watch.follow();
+                }
+                Err(error) => why = Some(error.to_string()),
+            }
+        }
+        watch.standing = Some(watch.look());
+        watch.due = false;
+        (watch, why)
+    }
+
+    /// Watches folders that are new and forgets those that are gone; to be called when a build is over. Says why, if the
+    /// system cannot be asked any more.
+    pub(super) fn follow(&mut self) -> Option<String> {
+        if !std::mem::take(&mut self.unfollowed) {
+            return None;
+        }
+        let Means::Told { watcher, watched, .. } = &mut self.means else { return None };
+        let mut wanted = BTreeSet::from([self.root.clone()]);
+        wanted.extend(self.config.parent().map(Path::to_path_buf));
+        self.folders.clear();
+        self.links.clear();
+        for folder in FOLDERS {
+            let tree = walk::tree(&self.root, folder);
+            self.folders.extend(tree.folders);
+            self.links.extend(tree.links);
+        }
+        wanted.extend(self.folders.keys().cloned());
+        wanted.extend(self.links.keys().filter_map(|target| target.parent()).map(Path::to_path_buf));
+        for gone in watched.difference(&wanted) {
+            // The system has forgotten most of them by itself.
+            let _ = watcher.unwatch(gone);
+        }
+        watched.retain(|folder| wanted.contains(folder));
+        let new: Vec<PathBuf> = wanted.difference(watched).cloned().collect();
+        // What was put into a new folder before it was watched is found by looking.
+        self.due |= !new.is_empty();
+        for folder in new {
+            match watcher.watch(&folder, RecursiveMode::NonRecursive) {
+                Ok(()) => {
+                    watched.insert(folder);
+                }
+                Err(_) if !folder.is_dir() => {}
+                Err(error) => {
+                    let why = error.to_string();
+                    self.means = Means::Looking;
+                    self.standing = None;
+                    return Some(why);
+                }
+            }
+        }
+        None
+    }
+
+    /// Waits until something changed and the burst of changes is over.
+    pub(super) fn wait(&mut self) -> Change {
+        if std::mem::take(&mut self.due) {
+            let since = Instant::now();
+            let mut files = std::mem::take(&mut self.pending);
+            self.settle(&mut files);
+            return Change { since, files: files.into_iter().collect(), why: None };
+        }
+        loop {
+            let change = match self.means {
+                Means::Told { .. } => self.wait_to_be_told(),
+                Means::Looking => {
+                    std::thread::sleep(POLL);
+                    let since = Instant::now();
+                    self.differences().map(|files| Change { since, files, why: None })
+                }
+            };
+            if let Some(change) = change {
+                return change;
+            }
+        }
+    }
+
+    /// Did something change within this time? Then it is to be built before anybody is told of what was built before.
+    pub(super) fn more_within(&mut self, time: Duration) -> bool {
+        let mut files = std::mem::take(&mut self.pending);
+        self.due |= self.listen(time, &mut files);
+        self.pending = files;
+        self.due
+    }
+
+    fn wait_to_be_told(&mut self) -> Option<Change> {
+        let mut files = BTreeSet::new();
+        if self.listen(DISTRUST, &mut files) {
+            let since = Instant::now();
+            self.settle(&mut files);
+            self.standing = None;
+            return Some(Change { since, files: files.into_iter().collect(), why: None });
+        }
+        // Nothing for a while: was there really nothing?
+        let since = Instant::now();
+        let missed = self.differences()?;
+        if self.listen(QUIET_AFTER_MANY, &mut files) {
+            // It was told while we looked.
+            self.settle(&mut files);
+            self.standing = None;
+            return Some(Change { since, files: missed, why: None });
+        }
+        self.means = Means::Looking;
+        let why = Some("it did not tell of a change, as on some network disks".to_owned());
+        Some(Change { since, files: missed, why })
+    }
+
+    /// What changed since the last look, if there was one.
+    fn differences(&mut self) -> Option<Vec<String>> {
+        let now = self.look();
+        let before = self.standing.replace(now)?;
+        let now = self.standing.as_ref()?;
+        let changed =
+            now.iter().filter(|(file, stands)| before.get(*file) != Some(stands)).map(|(file, _)| file);
+        let gone = before.keys().filter(|file| !now.contains_key(*file));
+        let files: Vec<String> = changed.chain(gone).cloned().collect();
+        (!files.is_empty()).then_some(files)
+    }
+
+    fn look(&self) -> Standing {
+        let mut files: Vec<String> =
+            FOLDERS.iter().flat_map(|folder| walk::files(&self.root, folder).0).collect();
+        files.push(walk::shown(&self.root, &self.config));
+        let stands = |file: String| {
+            let found = std::fs::metadata(self.root.join(&file)).ok()?;
+            Some((file, (found.len(), found.modified().ok())))
+        };
+        files.into_iter().filter_map(stands).collect()
+    }
+
+    /// Waits for a signal that matters, and notes what it is about.
+    fn listen(&mut self, time: Duration, files: &mut BTreeSet<String>) -> bool {
+        let deadline = Instant::now() + time;
+        loop {
+            let Means::Told { signals, .. } = &self.means else { return false };
+            let left = deadline.saturating_duration_since(Instant::now());
+            match signals.recv_timeout(left) {
+                Ok(signal) => {
+                    if self.heed(signal, files) {
+                        return true;
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => return false,
+                Err(RecvTimeoutError::Disconnected) => {
+                    // The watcher's thread is gone, which it tells nobody.
+                    self.means = Means::Looking;
+                    return false;
+                }
+            }
+        }
+    }
+
+    /// Waits until nothing more comes.
+    fn settle(&mut self, files: &mut BTreeSet<String>) {
+        let started = Instant::now();
+        while started.elapsed() < PATIENCE {
+            let quiet = match (files.len() > MANY, self.open.is_empty()) {
+                (true, _) => QUIET_AFTER_MANY,
+                (false, false) => OPEN,
+                (false, true) => QUIET,
+            };
+            if !self.listen(quiet, files) {
+                break;
+            }
+        }
+        self.open.clear();
+    }
+
+    /// Does a signal matter?
+    fn heed(&mut self, signal: Signal, files: &mut BTreeSet<String>) -> bool {
+        let mut matters = false;
+        let mut note = |name: Option<String>| {
+            matters |= name.is_some();
+            files.extend(name);
+        };
+        match signal {
+            Signal::Lost => {
+                self.unfollowed = true;
+                return true;
+            }
+            Signal::Written(paths) => {
+                for path in paths {
+                    let name = self.name(&path);
+                    // Only Linux tells when a file is closed.
+                    if cfg!(target_os = "linux") && name.is_some() {
+                        self.open.insert(path);
+                    }
+                    note(name);
+                }
+            }
+            Signal::Closed(paths) => {
+                for path in paths {
+                    self.open.remove(&path);
+                    note(self.name(&path));
+                }
+            }
+            Signal::Named(paths) => {
+                for path in paths {
+                    self.open.remove(&path);
+                    let is_way =
+                        |path: &Path| std::fs::symlink_metadata(path).is_ok_and(|found| !found.is_file());
+                    if self.folders.contains_key(&path) || self.links.contains_key(&path) || is_way(&path) {
+                        self.unfollowed = true;
+                        self.forget(&path);
+                    }
+                    note(self.name(&path));
+                }
+            }
+        }
+        matters
+    }
+
+    /// A folder is gone or another one: whatever was watched below it is to be watched anew.
+    fn forget(&mut self, path: &Path) {
+        if let Means::Told { watcher, watched, .. } = &mut self.means {
+            for below in watched.iter().filter(|folder| folder.starts_with(path)) {
+                let _ = watcher.unwatch(below);
+            }
+            watched.retain(|folder| !folder.starts_with(path));
+        }
+    }
+
+    /// What the digest calls a file or folder; `None` for what decides nothing.
+    fn name(&self, path: &Path) -> Option<String> {
+        if *path == self.config {
+            return Some(walk::shown(&self.root, path));
+        }
+        if let Some(name) = self.links.get(path).or_else(|| self.folders.get(path)) {
+            return Some(name.clone());
+        }
+        let file = path.file_name()?.to_str()?;
+        let folder = path.parent()?;
+        if folder == self.root {
+            return FOLDERS.contains(&file).then(|| file.to_owned());
+        }
+        let folder = self.folders.get(folder)?;
+        let name = format!("{folder}/{file}");
+        let is_source = !folder.starts_with("content")
+            || file.to_ascii_lowercase().ends_with(".md")
+            || name == registry::FILE
+            || path.is_dir();
+        (is_source && !file.starts_with('.')).then_some(name)
+    }
+}
+
+/// What an event of the watcher says; `None` for what changes nothing (that a file is read, above all by us).
+fn signal(event: notify::Result<notify::Event>) -> Option<Signal> {
+    let Ok(event) = event else { return Some(Signal::Lost) };
+    if event.need_rescan() {
+        return Some(Signal::Lost);
+    }
+    match event.kind {
+        EventKind::Access(AccessKind::Close(AccessMode::Write)) => Some(Signal::Closed(event.paths)),
+        EventKind::Access(_) => None,
+        EventKind::Create(_) | EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)) => {
+            Some(Signal::Named(event.paths))
+        }
+        EventKind::Modify(ModifyKind::Metadata(_)) => Some(Signal::Closed(event.paths)),
+        _ => Some(Signal::Written(event.paths)),
+    }
+}

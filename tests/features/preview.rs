@@ -1,0 +1,237 @@
+//! A running `newsprint serve` and a client as raw as a test needs it.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use crate::driver::Digest;
+
+/// Nothing here takes so long: whoever waits longer has failed.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// `newsprint serve` for a digest, ended with the test.
+pub(crate) struct Preview {
+    child: Child,
+    /// What it printed on standard error.
+    printed: Arc<Mutex<Vec<String>>>,
+    pub(crate) port: u16,
+    pub(crate) url: String,
+    root: PathBuf,
+}
+
+/// A response.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    head: String,
+    pub(crate) body: Vec<u8>,
+}
+
+/// A browser's stream of events.
+pub(crate) struct Events {
+    stream: TcpStream,
+    received: String,
+}
+
+impl Preview {
+    /// Starts a preview on a free port and waits until it says where it is.
+    pub(crate) fn of(digest: &Digest, arguments: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_newsprint"))
+            .args([&["serve", "--port", "0"], arguments].concat())
+            .current_dir(digest.path(""))
+            .stderr(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let printed = Arc::new(Mutex::new(Vec::new()));
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        let lines = Arc::clone(&printed);
+        std::thread::spawn(move || {
+            for line in stderr.lines().map_while(Result::ok) {
+                lines.lock().unwrap().push(line);
+            }
+        });
+        let mut preview = Self { child, printed, port: 0, url: String::new(), root: digest.path("") };
+        let line = preview.prints("preview at http://");
+        preview.url = line.split(' ').find(|word| word.starts_with("http://")).unwrap().to_owned();
+        preview.port = preview.url.split(':').nth(2).unwrap().split('/').next().unwrap().parse().unwrap();
+        preview
+    }
+
+    /// Waits until it prints a line with this text.
+    pub(crate) fn prints(&self, text: &str) -> String {
+        wait(&format!("a line with {text:?}"), || {
+            self.printed.lock().unwrap().iter().find(|line| line.contains(text)).cloned()
+        })
+    }
+
+    /// Everything that it printed so far.
+    pub(crate) fn printed(&self) -> Vec<String> {
+        self.printed.lock().unwrap().clone()
+    }
+
+    /// How many lines with this text it printed so far.
+    pub(crate) fn times(&self, text: &str) -> usize {
+        self.printed().iter().filter(|line| line.contains(text)).count()
+    }
+
+    /// Sends bytes, and reads until the server closes.
+    pub(crate) fn raw(&self, request: &[u8]) -> String {
+        let mut stream = self.connect();
+        // A server may close before it has read everything.
+        let _ = stream.write_all(request);
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    pub(crate) fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream
+    }
+
+    /// A request with a method, a path as it is written on the wire, and more header lines.
+    pub(crate) fn ask(&self, method: &str, path: &str, headers: &str) -> Answer {
+        let mut stream = self.connect();
+        let request =
+            format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        let end = answer.windows(4).position(|window| window == b"\r\n\r\n").expect("a head");
+        let head = String::from_utf8(answer[..end].to_vec()).unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        let mut body = answer[end + 4..].to_vec();
+        if head.to_lowercase().contains("transfer-encoding: chunked") {
+            body = unchunked(&body);
+        }
+        Answer { status, head, body }
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Answer {
+        self.ask("GET", path, "")
+    }
+
+    /// The text of a page that has to be there.
+    pub(crate) fn page(&self, path: &str) -> String {
+        let answer = self.get(path);
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+        answer.text()
+    }
+
+    /// Waits until a path answers with this text.
+    pub(crate) fn shows(&self, path: &str, text: &str) {
+        wait(&format!("{text:?} at {path}"), || self.get(path).text().contains(text).then_some(()));
+    }
+
+    /// Listens to what browsers are told.
+    pub(crate) fn events(&self) -> Events {
+        let mut stream = self.connect();
+        stream.write_all(b"GET /.newsprint/events HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+        let mut events = Events { stream, received: String::new() };
+        while !events.received.contains("retry:") {
+            events.receive();
+        }
+        events
+    }
+
+    /// The folder that it builds into.
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.root.join(".newsprint").join(format!("preview-{}", self.child.id()))
+    }
+
+    /// Sends a signal by its name, and says how long it took to end.
+    pub(crate) fn end(&mut self, signal: &str) -> (Option<i32>, Duration) {
+        let started = Instant::now();
+        let sent = Command::new("kill").args([&format!("-{signal}"), &self.child.id().to_string()]).status();
+        assert!(sent.unwrap().success());
+        let code = self.child.wait().unwrap().code();
+        (code, started.elapsed())
+    }
+}
+
+impl Drop for Preview {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if std::thread::panicking() {
+            eprintln!("the preview printed:\n{}", self.printed().join("\n"));
+        }
+    }
+}
+
+impl Answer {
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().skip(1).find_map(|line| {
+            let (key, value) = line.split_once(':')?;
+            key.eq_ignore_ascii_case(name).then(|| value.trim())
+        })
+    }
+}
+
+impl Events {
+    fn receive(&mut self) {
+        let mut buffer = [0; 65536];
+        let length = self.stream.read(&mut buffer).expect("an event");
+        assert!(length > 0, "the stream of events ended");
+        self.received.push_str(&String::from_utf8_lossy(&buffer[..length]));
+    }
+
+    /// Waits for the next one.
+    pub(crate) fn next(&mut self) -> serde_json::Value {
+        loop {
+            // Frames of chunks lie between; an event is one line.
+            if let Some(at) = self.received.find("data: ")
+                && let Some(end) = self.received[at..].find("\n\n")
+            {
+                let event = serde_json::from_str(&self.received[at + 6..at + end]).unwrap();
+                self.received.drain(..at + end);
+                return event;
+            }
+            self.receive();
+        }
+    }
+
+    /// Waits for an event about this path.
+    pub(crate) fn about(&mut self, path: &str) -> serde_json::Value {
+        loop {
+            let event = self.next();
+            if event["changed"].as_array().is_some_and(|changed| changed.iter().any(|it| it == path)) {
+                return event;
+            }
+        }
+    }
+}
+
+/// Waits for something to come true.
+pub(crate) fn wait<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
+    let started = Instant::now();
+    loop {
+        if let Some(found) = found() {
+            return found;
+        }
+        assert!(started.elapsed() < PATIENCE, "waited in vain for {what}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+fn unchunked(mut body: &[u8]) -> Vec<u8> {
+    let mut whole = Vec::new();
+    while let Some(end) = body.windows(2).position(|window| window == b"\r\n") {
+        let length = usize::from_str_radix(std::str::from_utf8(&body[..end]).unwrap(), 16).unwrap();
+        whole.extend(&body[end + 2..end + 2 + length]);
+        body = &body[end + 2 + length + 2..];
+        if length == 0 {
+            break;
+        }
+    }
+    whole
+}
