@@ -85,8 +85,13 @@
 
   // What this page may have missed before it listened.
   const check = async () => {
-    const answer = await fetch(`${root}state?page=${encodeURIComponent(location.pathname)}`, { cache: 'no-store' });
-    const state = await answer.json();
+    let state;
+    try {
+      const answer = await fetch(`${root}state?page=${encodeURIComponent(location.pathname)}`, { cache: 'no-store' });
+      state = await answer.json();
+    } catch {
+      return; // The preview has ended. When it is there again, it says hello.
+    }
     if (state.base !== base) return moveTo(state.base);
     if (state.problems) show(state.problems);
     else {
@@ -126,6 +131,7 @@
       source.addEventListener('open', () => spread('hello'));
       source.addEventListener('message', ({ data }) => spread(JSON.parse(data)));
     });
+  addEventListener('pageshow', ({ persisted }) => persisted && check());
   if (navigator.locks) navigator.locks.request('newsprint', listen);
   else listen();
   check();

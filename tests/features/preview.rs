@@ -155,6 +155,7 @@ impl Preview {
 }
 
 impl Drop for Preview {
+    #[allow(clippy::print_stderr)]
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();

@@ -26,7 +26,7 @@ const CONTENT_TYPES = {
   ".xml": "application/xml",
 };
 
-function findNewsprint() {
+export function findNewsprint() {
   const asked = process.env.NEWSPRINT;
   if (asked) {
     const path = resolve(REPOSITORY, asked);

@@ -1,0 +1,165 @@
+// What somebody who writes sees of a preview: every save, at once, in the page that is open.
+
+import assert from "node:assert/strict";
+import { renameSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import { launchBrowser, newPage } from "./browser.mjs";
+import { startPreview } from "./preview.mjs";
+
+const ARTICLE = "content/articles/2026-10-07-article-7.md";
+
+describe("the preview", { concurrency: 2, timeout: 120_000 }, () => {
+  let browser;
+  before(async () => (browser = await launchBrowser()));
+  after(() => browser?.close());
+
+  /** A preview and a page of it that counts how often it was loaded. */
+  async function open(t, path = "articles/article-7/", options = {}) {
+    const preview = await startPreview(t, options);
+    const page = await newPage(browser, t);
+    const loads = { count: 0 };
+    page.on("load", () => (loads.count += 1));
+    page.on("pageerror", (error) => assert.fail(`script error: ${error.message}`));
+    await page.goto(new URL(path, preview.url).href);
+    await listening(page);
+    return { preview, page, loads };
+  }
+
+  /** Until the page hears of news. */
+  const listening = (page) =>
+    page.waitForFunction(() =>
+      performance.getEntriesByType("resource").some(({ name }) => name.includes("/.newsprint/state")),
+    );
+  const overlay = (page) => page.locator("#newsprint-problems");
+
+  test("a saved text is in the page at once, and the page stays where it was scrolled to", async (t) => {
+    const { preview, page, loads } = await open(t);
+    await page.evaluate(() => scrollTo({ top: 900, behavior: "instant" }));
+    preview.write(ARTICLE, preview.read(ARTICLE).replace("一段正文。", "改过的第一段。"));
+    await page.getByText("改过的第一段。").waitFor();
+    assert.equal(loads.count, 2);
+    await page.waitForFunction(() => Math.abs(scrollY - 900) < 2);
+  });
+
+  test("a page that shows nothing of what was saved is left alone", async (t) => {
+    const { preview, page, loads } = await open(t, "articles/article-9/");
+    const other = await page.context().newPage();
+    await other.goto(new URL("articles/article-7/", preview.url).href);
+    await listening(other);
+    preview.write(ARTICLE, preview.read(ARTICLE).replace("一段正文。", "只在这里。"));
+    await other.getByText("只在这里。").waitFor();
+    assert.equal(loads.count, 1);
+  });
+
+  test("a style sheet is exchanged without loading the page again", async (t) => {
+    const { preview, page, loads } = await open(t);
+    await page.evaluate(() => (window.kept = "still here"));
+    const colour = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const css = await (await page.request.get(new URL("newsprint.css", preview.url).href)).text();
+    preview.write("static/newsprint.css", `${css}\nbody { background: rgb(1, 2, 3) !important; }\n`);
+    await page.waitForFunction(() => getComputedStyle(document.body).backgroundColor === "rgb(1, 2, 3)");
+    preview.write("static/newsprint.css", `${css}\nbody { background: rgb(4, 5, 6) !important; }\n`);
+    await page.waitForFunction(() => getComputedStyle(document.body).backgroundColor === "rgb(4, 5, 6)");
+    assert.equal(await colour(), "rgb(4, 5, 6)");
+    assert.equal(await page.evaluate(() => window.kept), "still here");
+    assert.equal(loads.count, 1);
+    await page.waitForFunction(() => document.querySelectorAll("link[rel=stylesheet]").length === 1);
+  });
+
+  test("a script that the page uses makes it load again", async (t) => {
+    const { preview, page } = await open(t);
+    preview.write("static/newsprint.js", "document.documentElement.dataset.own = 'yes';");
+    await page.waitForFunction(() => document.documentElement.dataset.own === "yes");
+  });
+
+  test("what is wrong stands over the page, as text, and goes by itself", async (t) => {
+    const { preview, page, loads } = await open(t);
+    const good = preview.read(ARTICLE);
+    preview.write(ARTICLE, good.replace("event: 第 7 件事", "date: <img src=x onerror=alert(1)>"));
+    const shown = overlay(page);
+    await shown.getByText("content/articles/2026-10-07-article-7.md:3:7").waitFor();
+    await shown.getByText("<img src=x onerror=alert(1)>").waitFor();
+    assert.equal(await shown.locator("img").count(), 0);
+    // The page below is as it was, and whoever comes now is told as well.
+    assert.equal(await page.locator("body main h1").first().innerText(), "第 7 篇");
+    const later = await page.context().newPage();
+    await later.goto(preview.url);
+    await overlay(later).getByText("The site cannot be built: 1 error").waitFor();
+    preview.write(ARTICLE, good);
+    await shown.waitFor({ state: "detached" });
+    await overlay(later).waitFor({ state: "detached" });
+    assert.equal(loads.count, 1);
+  });
+
+  test("the overlay can be closed by keyboard and comes back with the next mistake", async (t) => {
+    const { preview, page } = await open(t);
+    const good = preview.read(ARTICLE);
+    preview.write(ARTICLE, good.replace("title:", "titel:"));
+    await overlay(page).getByRole("button", { name: "close" }).press("Enter");
+    await overlay(page).waitFor({ state: "detached" });
+    preview.write(ARTICLE, good.replace("title:", "tittel:"));
+    await overlay(page).getByText("tittel").first().waitFor();
+  });
+
+  test("a broken start is shown and turns into the site when it is mended", async (t) => {
+    const preview = await startPreview(t, { baseUrl: "not an address" });
+    const page = await newPage(browser, t);
+    await page.goto(preview.url);
+    await page.getByRole("heading", { name: "The site cannot be built: 1 error" }).first().waitFor();
+    preview.write("newsprint.yaml", "title: 修好了\nbase_url: https://example.org/elsewhere/\n");
+    await page.waitForURL("**/elsewhere/");
+    await page.getByText("修好了").first().waitFor();
+  });
+
+  test("the page of a renamed article goes where the article went", async (t) => {
+    const { preview, page } = await open(t);
+    await page.evaluate(() => scrollTo({ top: 700, behavior: "instant" }));
+    renameSync(preview.path(ARTICLE), preview.path("content/articles/2026-10-07-新名字.md"));
+    await page.waitForURL(`**/articles/${encodeURIComponent("新名字")}/`);
+    assert.equal(await page.getByRole("heading", { level: 1 }).innerText(), "第 7 篇");
+    await page.waitForFunction(() => Math.abs(scrollY - 700) < 2);
+  });
+
+  test("a page at an address that nothing stood at appears when it is written", async (t) => {
+    const { preview, page } = await open(t, "articles/later/");
+    assert.equal(await page.locator("main h1").innerText(), "没有这个页面");
+    preview.write("content/articles/later.md", "---\ntitle: 后来写的\n---\n");
+    await page.getByRole("heading", { level: 1, name: "后来写的" }).waitFor();
+  });
+
+  test("another base path takes the page along", async (t) => {
+    const { preview, page } = await open(t);
+    preview.write("newsprint.yaml", "title: 搬家\nbase_url: https://example.org/moved/here/\n");
+    await page.waitForURL("**/moved/here/articles/article-7/");
+    await page.getByText("搬家").first().waitFor();
+  });
+
+  test("ten pages of one browser are all told", async (t) => {
+    const { preview, page } = await open(t);
+    const pages = [page];
+    for (let n = 0; n < 9; n += 1) {
+      const more = await page.context().newPage();
+      await more.goto(new URL("articles/article-7/", preview.url).href);
+      pages.push(more);
+    }
+    await Promise.all(pages.map(listening));
+    preview.write(ARTICLE, preview.read(ARTICLE).replace("一段正文。", "十页都有。"));
+    await Promise.all(pages.map((one) => one.getByText("十页都有。").waitFor()));
+    // The first one holds the connection for all: they go on without it.
+    await pages.shift().close();
+    preview.write(ARTICLE, preview.read(ARTICLE).replace("十页都有。", "九页也有。"));
+    await Promise.all(pages.map((one) => one.getByText("九页也有。").waitFor()));
+  });
+
+  test("nothing but the preview is asked, and nothing is said in the console", async (t) => {
+    const { preview, page } = await open(t, "");
+    const troubles = [];
+    page.on("console", (message) => troubles.push(message.text()));
+    page.on("request", (request) => {
+      if (!request.url().startsWith(preview.origin)) troubles.push(request.url());
+    });
+    preview.write(ARTICLE, preview.read(ARTICLE).replace("第 7 件事", "第 7 件新事"));
+    await page.getByText("第 7 件新事").first().waitFor();
+    assert.deepEqual(troubles, []);
+  });
+});
