@@ -145,7 +145,7 @@ impl Look {
         }
         cache.read_by(&config);
         let sources = Sources::find(&options.root, cache);
-        let mut theme = load::theme::load(&options.root);
+        let mut theme = load::theme::load(&options.root, cache);
         diagnostics.append(&mut theme.diagnostics);
         Self { theme_key: theme.fingerprint(), config, theme, sources, diagnostics, survey, clock }
     }

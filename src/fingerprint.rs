@@ -32,11 +32,25 @@ impl Fingerprint {
         })
     }
 
+    /// Of everything that can be read.
+    ///
+    /// # Errors
+    /// It cannot be read to its end.
+    pub fn of_reader(reader: impl std::io::Read) -> std::io::Result<Self> {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(reader)?;
+        Ok(Self::from_hash(&hasher.finalize()))
+    }
+
     /// Of bytes.
     #[must_use]
     pub fn of_bytes(bytes: &[u8]) -> Self {
+        Self::from_hash(&blake3::hash(bytes))
+    }
+
+    fn from_hash(hash: &blake3::Hash) -> Self {
         let mut half = [0; 16];
-        half.copy_from_slice(&blake3::hash(bytes).as_bytes()[..16]);
+        half.copy_from_slice(&hash.as_bytes()[..16]);
         Self(u128::from_le_bytes(half))
     }
 }

@@ -51,6 +51,8 @@ pub struct Cache {
     /// When the sources were last looked at.
     looked: Option<SystemTime>,
     seen: HashMap<String, Seen>,
+    /// Static files, in memory only.
+    statics: HashMap<String, Seen>,
 }
 
 #[derive(Debug, Default)]
@@ -133,6 +135,37 @@ impl Cache {
             hash = Some(Fingerprint::of_bytes(&fs::read(path).ok()?));
         }
         Some(Seen { size: found.len(), modified: nanoseconds, hash })
+    }
+
+    /// Fingerprints of static files. They can be large: a preview reads again only those that changed.
+    pub(super) fn digests(&mut self, root: &Path, files: &[String]) -> Vec<std::io::Result<Fingerprint>> {
+        let digest = |file: &String| {
+            let path = root.join(file);
+            let found = fs::metadata(&path)?;
+            let modified = found.modified()?;
+            let nanoseconds = modified.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+            let known = self.statics.get(file).filter(|known| {
+                known.size == found.len() && known.modified == nanoseconds && known.hash.is_some()
+            });
+            if let Some(known) = known {
+                return Ok(*known);
+            }
+            let hash = Fingerprint::of_reader(fs::File::open(&path)?)?;
+            Ok(Seen { size: found.len(), modified: nanoseconds, hash: Some(hash) })
+        };
+        let now = SystemTime::now();
+        let read: Vec<std::io::Result<Seen>> = files.par_iter().map(digest).collect();
+        if let Storage::Memory { .. } = self.storage {
+            // What changed just now may change once more at the same recorded time.
+            let settled = |seen: &Seen| {
+                now.duration_since(UNIX_EPOCH)
+                    .is_ok_and(|now| seen.modified + DOUBT.as_nanos() < now.as_nanos())
+            };
+            let known =
+                files.iter().zip(&read).filter_map(|(file, seen)| Some((file.clone(), *seen.as_ref().ok()?)));
+            self.statics = known.filter(|(_, seen)| settled(seen)).collect();
+        }
+        read.into_iter().map(|seen| seen.map(|seen| seen.hash.unwrap_or_default())).collect()
     }
 
     /// What was parsed of sources that still hold the same bytes.

@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
-use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::fingerprint::Fingerprint;
-use crate::load::{source, walk};
+use crate::load::{Cache, source, walk};
 
 static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 static STATIC: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static");
@@ -39,8 +38,8 @@ pub struct Template {
 /// A static file and a fingerprint of its bytes.
 #[derive(Debug, Clone)]
 pub struct StaticFile {
-    /// BLAKE3 of the bytes.
-    pub digest: [u8; 32],
+    /// Of the bytes.
+    pub digest: Fingerprint,
     origin: Origin,
 }
 
@@ -65,14 +64,14 @@ impl StaticFile {
 
 /// Loads the default theme and lays the digest's files over it.
 #[must_use]
-pub fn load(root: &Path) -> Theme {
+pub fn load(root: &Path, cache: &mut Cache) -> Theme {
     let mut theme = Theme::default();
     for (name, bytes) in embedded(&TEMPLATES) {
         let text = String::from_utf8_lossy(bytes).into_owned();
         theme.add_template(&name, Template { shown: format!("default theme: {name}"), text: text.into() });
     }
     for (name, bytes) in embedded(&STATIC) {
-        let file = StaticFile { digest: *blake3::hash(bytes).as_bytes(), origin: Origin::Embedded(bytes) };
+        let file = StaticFile { digest: Fingerprint::of_bytes(bytes), origin: Origin::Embedded(bytes) };
         theme.statics.insert(name, file);
     }
     let (files, problems) = walk::files(root, "templates");
@@ -92,19 +91,10 @@ pub fn load(root: &Path) -> Theme {
     theme.warn_of_unused_templates();
     let (files, problems) = walk::files(root, "static");
     theme.diagnostics.extend(problems);
-    let read: Vec<_> = files
-        .par_iter()
-        .map(|file| {
-            let path = root.join(file);
-            let mut hasher = blake3::Hasher::new();
-            let digest = std::fs::File::open(&path)
-                .and_then(|opened| hasher.update_reader(opened).map(|h| h.finalize()));
-            digest.map(|digest| StaticFile { digest: *digest.as_bytes(), origin: Origin::Disk(path) })
-        })
-        .collect();
-    for (file, read) in files.iter().zip(read) {
-        match read {
-            Ok(static_file) => {
+    for (file, digest) in files.iter().zip(cache.digests(root, &files)) {
+        match digest {
+            Ok(digest) => {
+                let static_file = StaticFile { digest, origin: Origin::Disk(root.join(file)) };
                 theme.statics.insert(file.strip_prefix("static/").unwrap_or(file).to_owned(), static_file);
             }
             Err(error) => theme.diagnostics.push(

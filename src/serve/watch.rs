@@ -4,11 +4,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant, SystemTime};
 
 use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
-use notify::{RecommendedWatcher, RecursiveMode, Watcher};
+use notify::{RecursiveMode, Watcher};
 
 use crate::config;
 use crate::load::{registry, walk};
@@ -62,7 +62,7 @@ pub(super) struct Change {
 /// How changes are noticed.
 enum Means {
     /// The system tells of these folders.
-    Told { watcher: RecommendedWatcher, signals: Receiver<Signal>, watched: BTreeSet<PathBuf> },
+    Told { watcher: Box<dyn Watcher + Send>, signals: Receiver<Signal>, watched: BTreeSet<PathBuf> },
     /// By looking.
     Looking,
 }
@@ -92,8 +92,12 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    /// Begins to watch; with `poll` by looking in any case.
+    /// Begins to watch; with `poll` by looking in any case. Says why, if the system cannot be asked.
     pub(super) fn start(root: &Path, config: Option<&Path>, poll: bool) -> (Self, Option<String>) {
+        Self::start_with(root, config, (!poll).then_some(system))
+    }
+
+    fn start_with(root: &Path, config: Option<&Path>, connect: Option<Connect>) -> (Self, Option<String>) {
         let real = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
         let root = real(root).unwrap_or_else(|_| root.to_path_buf());
         let config = config.map_or_else(|| root.join(config::FILE), Path::to_path_buf);
@@ -114,15 +118,9 @@ impl Watch {
             standing: None,
         };
         let mut why = None;
-        if !poll {
+        if let Some(connect) = connect {
             let (sender, signals) = mpsc::channel();
-            let told = notify::recommended_watcher(move |event| {
-                if let Some(signal) = signal(event) {
-                    // Nobody listens any more when the system is not asked any more.
-                    let _ = sender.send(signal);
-                }
-            });
-            match told {
+            match connect(sender) {
                 Ok(watcher) => {
                     watch.means = Means::Told { watcher, signals, watched: BTreeSet::new() };
                     why = watch.follow();
@@ -369,6 +367,19 @@ impl Watch {
     }
 }
 
+/// Makes a watcher that sends what the system tells.
+type Connect = fn(Sender<Signal>) -> notify::Result<Box<dyn Watcher + Send>>;
+
+fn system(sender: Sender<Signal>) -> notify::Result<Box<dyn Watcher + Send>> {
+    let watcher = notify::recommended_watcher(move |event| {
+        if let Some(signal) = signal(event) {
+            // Nobody listens any more when the system is not asked any more.
+            let _ = sender.send(signal);
+        }
+    });
+    Ok(Box::new(watcher?))
+}
+
 /// What an event of the watcher says; `None` for what changes nothing (that a file is read, above all by us).
 fn signal(event: notify::Result<notify::Event>) -> Option<Signal> {
     let Ok(event) = event else { return Some(Signal::Lost) };
@@ -383,5 +394,69 @@ fn signal(event: notify::Result<notify::Event>) -> Option<Signal> {
         }
         EventKind::Modify(ModifyKind::Metadata(_)) => Some(Signal::Closed(event.paths)),
         _ => Some(Signal::Written(event.paths)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use notify::NullWatcher;
+
+    /// A system that is out of watches.
+    struct Full;
+
+    impl Watcher for Full {
+        fn new<F: notify::EventHandler>(_: F, _: notify::Config) -> notify::Result<Self> {
+            Ok(Self)
+        }
+        fn watch(&mut self, _: &Path, _: RecursiveMode) -> notify::Result<()> {
+            Err(notify::Error::new(notify::ErrorKind::MaxFilesWatch))
+        }
+        fn unwatch(&mut self, _: &Path) -> notify::Result<()> {
+            Ok(())
+        }
+        fn kind() -> notify::WatcherKind {
+            notify::WatcherKind::NullWatcher
+        }
+    }
+
+    /// Starts to watch a digest, changes it, and waits for what is told.
+    fn told_by(connect: Connect) -> (Option<String>, Change) {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("content/articles")).unwrap();
+        let (mut watch, why) = Watch::start_with(folder.path(), None, Some(connect));
+        std::fs::write(folder.path().join("content/articles/new.md"), "x").unwrap();
+        (why, watch.wait())
+    }
+
+    #[test]
+    fn where_the_system_cannot_watch_files_are_looked_at() {
+        let (why, change) = told_by(|_| Err(notify::Error::generic("no inotify here")));
+        assert_eq!(why.as_deref(), Some("no inotify here"));
+        assert_eq!((change.files, change.why), (vec!["content/articles/new.md".to_owned()], None));
+    }
+
+    #[test]
+    fn where_it_has_no_more_watches_files_are_looked_at() {
+        let (why, change) = told_by(|_| Ok(Box::new(Full)));
+        assert!(why.is_some_and(|why| why.contains("watch")));
+        assert_eq!(change.files, ["content/articles/new.md"]);
+    }
+
+    #[test]
+    fn where_it_says_nothing_that_is_found_out_and_files_are_looked_at() {
+        let (why, change) = told_by(|sender| {
+            // As on a network disk: all is well, and nothing ever comes.
+            std::mem::forget(sender);
+            Ok(Box::new(NullWatcher))
+        });
+        assert_eq!((why, change.files), (None, vec!["content/articles/new.md".to_owned()]));
+        assert!(change.why.is_some_and(|why| why.contains("did not tell")));
+    }
+
+    #[test]
+    fn a_watcher_whose_thread_is_gone_is_replaced_by_looking() {
+        let (_, change) = told_by(|_| Ok(Box::new(NullWatcher)));
+        assert_eq!(change.files, ["content/articles/new.md"]);
     }
 }

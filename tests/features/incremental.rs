@@ -5,6 +5,7 @@
 //! ```sh
 //! NEWSPRINT_STEPS=10000 cargo test --release --test features random_edits -- --nocapture
 //! NEWSPRINT_KILLS=200 cargo test --release --test features killed -- --nocapture
+//! NEWSPRINT_SAVES=2000 cargo test --release --test features saved_in_a_preview -- --nocapture
 //! ```
 
 use std::fs;
@@ -14,6 +15,7 @@ use std::time::Duration;
 use newsprint::Options;
 
 use crate::driver::{Digest, tree};
+use crate::preview::{Preview, wait};
 
 /// SplitMix64: a failure is repeated by its seed.
 struct Random(u64);
@@ -287,6 +289,57 @@ fn random_edits_lead_to_the_site_of_a_clean_build() {
         }
     }
     eprintln!("{steps} steps, of which {failed} could not be built, seed {seed}");
+}
+
+/// Saves another body of an article, or one that it had before.
+fn edit_body(digest: &Digest, random: &mut Random, earlier: &mut Vec<(String, String)>) -> String {
+    let existing = articles(digest);
+    if existing.is_empty() || (random.below(4) == 0 && !earlier.is_empty()) {
+        let Some((path, text)) = earlier.pop() else { return "do nothing".to_owned() };
+        digest.write(&path, text);
+        return format!("go back in {path}");
+    }
+    let path = format!("content/articles/{}", random.pick(&existing));
+    let text = digest.read(&path);
+    digest.write(&path, format!("{text}\n又一句 {}。\n", random.below(1000)));
+    earlier.push((path.clone(), text));
+    format!("save the body of {path}")
+}
+
+#[test]
+fn whatever_is_saved_in_a_preview_it_shows_the_site_of_a_clean_build() {
+    let saves = number("NEWSPRINT_SAVES", 50);
+    let seed = number("NEWSPRINT_SEED", 1) as u64;
+    let mut random = Random(seed);
+    let digest = Digest::new();
+    for n in 0..8 {
+        digest.write(&format!("content/articles/{n}.md"), article(&mut random));
+    }
+    let preview = Preview::of(&digest, &[]);
+    let mut earlier = Vec::new();
+    let mut failed = 0;
+    for step in 0..saves {
+        // Often one thing, sometimes some at once: a build may meet the next save.
+        let what: Vec<String> = (0..1 + random.below(5) / 2)
+            .map(|_| match random.below(2) {
+                0 => edit_body(&digest, &mut random, &mut earlier),
+                _ => edit(&digest, &mut random, true),
+            })
+            .collect();
+        let what = format!("seed {seed}, step {step}, {}", what.join(", then "));
+        let state = || preview.get("/.newsprint/state?page=%2F").text();
+        match clean_site(&digest) {
+            Some(wanted) => wait(&what, || {
+                let shown = preview.site().as_ref() == Some(&wanted);
+                (shown && state().contains("\"problems\":null")).then_some(())
+            }),
+            None => {
+                failed += 1;
+                wait(&what, || state().contains("cannot be built").then_some(()));
+            }
+        }
+    }
+    eprintln!("{saves} saves, after {failed} of which nothing could be built, seed {seed}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! A running `newsprint serve` and a client as raw as a test needs it.
 
+use std::collections::BTreeMap;
+use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
@@ -142,6 +144,20 @@ impl Preview {
     /// The folder that it builds into.
     pub(crate) fn folder(&self) -> PathBuf {
         self.root.join(".newsprint").join(format!("preview-{}", self.child.id()))
+    }
+
+    /// The site's files, unless some are being renamed just now.
+    pub(crate) fn site(&self) -> Option<BTreeMap<String, Vec<u8>>> {
+        let folder = self.folder().join("site");
+        let files = walkdir::WalkDir::new(&folder).into_iter();
+        let files = files.filter(|entry| entry.as_ref().map_or(true, |entry| entry.file_type().is_file()));
+        files
+            .map(|entry| {
+                let entry = entry.ok()?;
+                let path = entry.path().strip_prefix(&folder).ok()?.to_str()?.to_owned();
+                Some((path, fs::read(entry.path()).ok()?))
+            })
+            .collect()
     }
 
     /// Sends a signal by its name, and says how long it took to end.

@@ -152,7 +152,7 @@ fn the_script_is_in_the_responses_and_not_in_the_files() {
     assert!(!preview.page("/feed.xml").contains(SCRIPT));
     assert!(preview.page("/.newsprint/live.js").contains("EventSource"));
     digest.build();
-    assert_eq!(tree(&preview.folder().join("site")), digest.site());
+    assert_eq!(preview.site(), Some(digest.site()));
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn the_published_folder_is_not_touched_and_a_build_goes_on_beside() {
     events.about("/articles/new/");
     assert_eq!(digest.times(), before);
     digest.build();
-    assert_eq!(tree(&preview.folder().join("site")), digest.site());
+    assert_eq!(preview.site(), Some(digest.site()));
 }
 
 #[test]
@@ -194,7 +194,7 @@ fn a_new_body_is_shown_and_told_with_the_pages_that_show_it() {
         assert!(preview.page("/feed.xml").contains(&format!("新的正文 {n}")));
     }
     digest.build();
-    assert_eq!(tree(&preview.folder().join("site")), digest.site());
+    assert_eq!(preview.site(), Some(digest.site()));
 }
 
 #[test]
@@ -214,7 +214,7 @@ fn a_body_that_goes_back_to_what_it_was_is_shown_as_it_was() {
     events.about("/articles/0002/");
     assert!(preview.page("/articles/0002/").contains("正文 2"));
     digest.build();
-    assert_eq!(tree(&preview.folder().join("site")), digest.site());
+    assert_eq!(preview.site(), Some(digest.site()));
 }
 
 #[test]
@@ -432,7 +432,7 @@ fn many_files_at_once_are_one_rebuild() {
     let rebuilds = preview.printed().iter().filter(|line| line.ends_with(" ms")).count();
     assert!(rebuilds <= 2, "{:#?}", preview.printed());
     digest.build();
-    assert_eq!(tree(&preview.folder().join("site")), digest.site());
+    assert_eq!(preview.site(), Some(digest.site()));
 }
 
 #[test]
@@ -464,7 +464,7 @@ fn a_save_during_a_rebuild_causes_another() {
     }
     preview.shows("/articles/0007/", "变化 39");
     digest.build();
-    wait("the same as a build", || (tree(&preview.folder().join("site")) == digest.site()).then_some(()));
+    wait("the same as a build", || (preview.site() == Some(digest.site())).then_some(()));
 }
 
 #[test]
@@ -547,7 +547,7 @@ fn a_preview_whose_folder_was_removed_is_made_whole_at_the_next_save() {
     digest.write("content/articles/0002.md", digest.read("content/articles/0002.md") + "又\n");
     preview.shows("/", "第 3 篇");
     digest.build();
-    assert_eq!(tree(&preview.folder().join("site")), digest.site());
+    assert_eq!(preview.site(), Some(digest.site()));
 }
 
 // Ports and ends.
