@@ -167,7 +167,7 @@ fn build_from(
 ) -> Option<Look> {
     let settings = look.settings(options);
     let Look { config, theme, mut sources, diagnostics, survey, mut clock, .. } = look;
-    let mut report = Report { diagnostics, ..Report::default() };
+    let mut report = Report { diagnostics: diagnostics.clone(), ..Report::default() };
     let clean = report.diagnostics.is_empty();
     clock.lap("look", &mut report);
     let key = |sources: &Sources| Some(Fingerprint::of(&(settings, sources.fingerprint(&options.root)?)));
@@ -181,10 +181,10 @@ fn build_from(
     report.drafts = content.drafts;
     clock.lap("load", &mut report);
 
-    let (locale, diagnostics) = Locale::new(config.language, &theme);
-    report.diagnostics.extend(diagnostics);
-    let (site, mut bodies, diagnostics) = site::assemble(content, &config);
-    report.diagnostics.extend(diagnostics);
+    let (locale, found) = Locale::new(config.language, &theme);
+    report.diagnostics.extend(found);
+    let (site, mut bodies, found) = site::assemble(content, &config);
+    report.diagnostics.extend(found);
     report.articles = site.articles.len();
     report.undated = site.undated.len();
     report.terms = config
@@ -203,8 +203,8 @@ fn build_from(
 
     let views = plan::card::taxonomies(&config, &locale);
     let cards = plan::card::cards(&site, &connections, &views, &config, &locale);
-    let (pages, diagnostics) = plan::plan(&site, &connections, &config, &locale, &theme, &cards);
-    report.diagnostics.extend(diagnostics);
+    let (pages, found) = plan::plan(&site, &connections, &config, &locale, &theme, &cards);
+    report.diagnostics.extend(found);
     clock.lap("plan", &mut report);
 
     let make_again = |file: &str, digest| load::body(&options.root, &config, file, digest);
@@ -257,9 +257,8 @@ fn build_from(
         bodies.forget_html();
 
         let mut now = Look::at(options, output, cache);
-        let edited = (now.settings(options) == settings)
-            .then(|| now.sources.edited_since(&sources, &options.root))
-            .flatten();
+        let same = now.settings(options) == settings && now.diagnostics == diagnostics;
+        let edited = same.then(|| now.sources.edited_since(&sources, &options.root)).flatten();
         let read = |file| read_body(file, &options.root, &config, &site);
         let Some(edits) = edited.and_then(|files| files.into_iter().map(read).collect::<Option<Vec<_>>>())
         else {

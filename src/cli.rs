@@ -100,9 +100,9 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct ServeArgs {
     /// The address to listen at; others than this machine's own can be reached from the network
-    #[arg(short, long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    #[arg(short, long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), value_parser = address)]
     pub interface: IpAddr,
-    /// The port [default: the first free one from 1111]
+    /// The port; 0 lets the system choose [default: the first free one from 1111]
     #[arg(short, long, value_name = "PORT")]
     pub port: Option<u16>,
     /// Open a browser
@@ -112,7 +112,7 @@ pub struct ServeArgs {
     #[arg(short = 'u', long, value_name = "URL")]
     pub base_url: Option<String>,
     /// Show drafts too
-    #[arg(long)]
+    #[arg(short = 'D', long)]
     pub drafts: bool,
     /// Look at the files twice a second instead of being told of changes, as network disks may need
     #[arg(long)]
@@ -179,7 +179,7 @@ pub struct BuildArgs {
     #[arg(short = 'u', long, value_name = "URL")]
     pub base_url: Option<String>,
     /// Build drafts too
-    #[arg(long)]
+    #[arg(short = 'D', long)]
     pub drafts: bool,
     /// Let warnings fail the build
     #[arg(long)]
@@ -190,6 +190,14 @@ pub struct BuildArgs {
     /// Take over files in the output folder that newsprint did not write
     #[arg(long)]
     pub force: bool,
+}
+
+/// An address, by number or as the one name that every machine has.
+fn address(written: &str) -> Result<IpAddr, String> {
+    match written {
+        "localhost" => Ok(Ipv4Addr::LOCALHOST.into()),
+        _ => written.parse().map_err(|_| "write an address such as 127.0.0.1 or 0.0.0.0".to_owned()),
+    }
 }
 
 impl Cli {

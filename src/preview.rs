@@ -13,37 +13,17 @@ use crate::{print_diagnostics, print_stages};
 
 /// Runs `newsprint serve`. Returns whether it could begin.
 pub(crate) fn run(cli: &Cli, args: &ServeArgs) -> bool {
-    let options = cli.serve_options(args);
-    let (quiet, verbose, json) = (cli.quiet, cli.verbose, cli.json);
-    // The same warnings at every save would hide the one that is new.
-    let told: Mutex<Vec<Diagnostic>> = Mutex::new(Vec::new());
-    let tell = move |event: Event| {
-        if let (true, Event::Built { report, .. }) = (json, &event)
-            && let Ok(line) = serde_json::to_string(report)
-        {
-            let _ = writeln!(std::io::stdout().lock(), "{line}");
-        }
-        if let (true, Event::Built { report, .. }) = (verbose, &event) {
-            print_stages(&report.stages);
-        }
-        if let Event::Built { report, .. } = &event {
-            let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
-            let new: Vec<Diagnostic> = report
-                .diagnostics
-                .iter()
-                .filter(|found| found.is_error() || !told.contains(found))
-                .cloned()
-                .collect();
-            told.clone_from(&report.diagnostics);
-            print_diagnostics(&new, quiet);
-        }
-        for line in lines(&event, quiet) {
-            // A terminal that is gone is no reason to stop: the browser may still be there.
-            // A file may be called anything.
-            let _ = writeln!(std::io::stderr().lock(), "newsprint: {}", diagnostic::printable(&line));
-        }
-    };
-    match serve::run(&options, &(Arc::new(tell) as serve::Tell)) {
+    let terminal = Mutex::new(Terminal {
+        quiet: cli.quiet,
+        verbose: cli.verbose,
+        json: cli.json,
+        told: Vec::new(),
+        url: String::new(),
+        drafts: 0,
+        broken: false,
+    });
+    let hear = move |event: Event| terminal.lock().unwrap_or_else(PoisonError::into_inner).hear(&event);
+    match serve::run(&cli.serve_options(args), &(Arc::new(hear) as serve::Tell)) {
         Ok(()) => true,
         Err(diagnostic) => {
             print_diagnostics(&[diagnostic], false);
@@ -52,58 +32,116 @@ pub(crate) fn run(cli: &Cli, args: &ServeArgs) -> bool {
     }
 }
 
-/// What a person reads of an event.
-fn lines(event: &Event, quiet: bool) -> Vec<String> {
-    match event {
-        Event::Listening { .. } if quiet => Vec::new(),
-        Event::Listening { open_to_others, .. } => {
-            let warning = "warning: everybody on the network can read this preview, drafts included";
-            open_to_others.then(|| warning.to_owned()).into_iter().collect()
-        }
-        Event::Looking { why } => vec![format!(
-            "the files are looked at twice a second, since the system cannot tell of changes: {why}"
-        )],
-        Event::NotOpened { why } => vec![format!("no browser could be opened: {why}")],
-        Event::Built { report, changed, took, url, first } => {
-            let mut lines = Vec::new();
-            if *first && !quiet {
-                if report.success {
-                    lines.push(report.summary(*took).trim_start_matches("newsprint: ").to_owned());
+/// What was told before, so that only what is new is told.
+struct Terminal {
+    quiet: bool,
+    verbose: bool,
+    json: bool,
+    told: Vec<Diagnostic>,
+    url: String,
+    drafts: usize,
+    broken: bool,
+}
+
+impl Terminal {
+    fn hear(&mut self, event: &Event) {
+        match event {
+            Event::Listening { port, taken, open_to_others } => {
+                if *taken {
+                    self.say(&format!("port 1111 is taken: {port} is used"));
                 }
-                lines.push(format!("preview at {url} (Ctrl-C ends it)"));
-            } else if report.success && !quiet {
-                lines.extend(built(report, changed, *took));
+                if *open_to_others {
+                    self.say("warning: everybody on the network can read this preview, at this machine's addresses");
+                }
             }
-            if !report.success {
-                let site = if *first { "the browser shows it, too" } else { "the preview stays as it was" };
-                lines.push(format!("not built: {}; {site}", errors(report)));
+            Event::Looking { why } => self.say(&format!(
+                "the files are looked at twice a second, since the system cannot tell of changes: {why}"
+            )),
+            Event::NotOpened { url } => {
+                self.say(&format!("no browser could be opened here: open {url} yourself"));
             }
-            lines
+            Event::Built { report, changed, took, url, first } => {
+                self.built(report, url);
+                if *first {
+                    self.first(report, url, *took);
+                } else if report.success {
+                    self.rebuilt(report, changed, *took);
+                }
+                if report.success && !*first && self.url != *url {
+                    self.say(&format!("the preview is at {url} now"));
+                }
+                if !report.success {
+                    let site =
+                        if *first { "the browser shows it, too" } else { "the preview stays as it was" };
+                    print_line(&format!("not built: {}; {site}", errors(report)));
+                }
+                self.url.clone_from(url);
+                self.broken = !report.success;
+                self.drafts = report.drafts;
+            }
+        }
+    }
+
+    /// What there is to tell of every build: the same warnings at every save would hide the one that is new.
+    fn built(&mut self, report: &Report, url: &str) {
+        if self.json {
+            let line = serde_json::json!({ "url": url, "report": report });
+            let _ = writeln!(std::io::stdout().lock(), "{line}");
+        }
+        if self.verbose {
+            print_stages(&report.stages);
+        }
+        let is_new = |found: &&Diagnostic| found.is_error() || !self.told.contains(found);
+        let new: Vec<Diagnostic> = report.diagnostics.iter().filter(is_new).cloned().collect();
+        self.told.clone_from(&report.diagnostics);
+        print_diagnostics(&new, self.quiet);
+    }
+
+    fn first(&self, report: &Report, url: &str, took: Duration) {
+        if report.success {
+            self.say(report.summary(took).trim_start_matches("newsprint: "));
+        }
+        self.say(&format!("preview at {url} (Ctrl-C ends it)"));
+    }
+
+    /// A build after a save; nothing if there was nothing to do, and nobody knows of a change.
+    fn rebuilt(&self, report: &Report, changed: &[String], took: Duration) {
+        let what = match changed {
+            [] => "what changed meanwhile".to_owned(),
+            [file] => file.clone(),
+            [file, rest @ ..] => format!("{file} and {} more", rest.len()),
+        };
+        let mut done = Vec::new();
+        if report.written > 0 {
+            done.push(count(report.written, "file") + " written");
+        }
+        if report.removed > 0 {
+            done.push(count(report.removed, "file") + " removed");
+        }
+        match (done.is_empty(), self.broken) {
+            (true, true) => done.push("mended, and the site is as it was".to_owned()),
+            (true, false) if changed.is_empty() => return,
+            (true, false) => done.push("nothing to write".to_owned()),
+            (false, _) => {}
+        }
+        let drafts = if report.drafts > self.drafts {
+            format!("; {} left out (show them with --drafts)", count(report.drafts, "draft"))
+        } else {
+            String::new()
+        };
+        self.say(&format!("{what}: {} in {} ms{drafts}", done.join(", "), took.as_millis()));
+    }
+
+    fn say(&self, text: &str) {
+        if !self.quiet {
+            print_line(text);
         }
     }
 }
 
-/// A build after a save; nothing if there was nothing to do, and nobody knows of a change.
-fn built(report: &Report, changed: &[String], took: Duration) -> Option<String> {
-    let what = match changed {
-        [] => "what changed meanwhile".to_owned(),
-        [file] => file.clone(),
-        [file, rest @ ..] => format!("{file} and {} more", rest.len()),
-    };
-    let mut done = Vec::new();
-    if report.written > 0 {
-        done.push(count(report.written, "file") + " written");
-    }
-    if report.removed > 0 {
-        done.push(count(report.removed, "file") + " removed");
-    }
-    if done.is_empty() && changed.is_empty() {
-        return None;
-    }
-    if done.is_empty() {
-        done.push("nothing to write".to_owned());
-    }
-    Some(format!("{what}: {} in {} ms", done.join(", "), took.as_millis()))
+/// A terminal that is gone is no reason to stop: the browser may still be there. A file may be called anything.
+fn print_line(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "newsprint: {}", diagnostic::printable(text));
 }
 
 fn errors(report: &Report) -> String {

@@ -14,7 +14,7 @@ pub mod theme;
 pub mod walk;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -66,10 +66,20 @@ pub fn configuration(root: &Path, file: Option<&Path>) -> (Config, Vec<Diagnosti
                 let help = "run `newsprint init DIR` to begin a digest, or name its folder with `--root`";
                 (format!("the configuration cannot be read: {error}"), help)
             };
-            let diagnostic = Diagnostic::error(message).at(Place::file(&shown)).help(help);
+            let mut diagnostic = Diagnostic::error(message).at(Place::file(&shown)).help(help);
+            if let Some(above) = digest_above(root).filter(|_| file.is_none()) {
+                diagnostic =
+                    diagnostic.help(format!("there is one in {}: name it with `--root`", above.display()));
+            }
             (Config::default(), vec![diagnostic])
         }
     }
+}
+
+/// The digest that a folder is part of: people type commands where they happen to be.
+fn digest_above(root: &Path) -> Option<PathBuf> {
+    let root = root.canonicalize().ok()?;
+    root.ancestors().skip(1).find(|folder| folder.join(config::FILE).is_file()).map(Path::to_path_buf)
 }
 
 /// The files of a digest and how they stand, before any is parsed.

@@ -136,6 +136,8 @@ impl Output {
     ) -> Result<Outcome, Failure<E>> {
         let notes = self.notes();
         notes.forget_built();
+        // Whoever removed the notes while a preview runs did nothing wrong.
+        let _ = std::fs::create_dir_all(&self.state);
         let Survey { old, standing } = survey;
         let journal = Journal::load(&notes.journal);
         fresh::clear(&self.folder);

@@ -11,7 +11,9 @@ use crate::site::{Address, Term};
 pub struct Redirect<'s> {
     /// Of the page that it leads to.
     pub title: &'s str,
-    /// A whole URL.
+    /// Of that page, for links: the way stays on the server that it began on, also in a preview.
+    pub path: String,
+    /// Of that page, a whole URL.
     pub target: String,
 }
 
@@ -34,7 +36,11 @@ pub(super) fn articles<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
                     (folder, name) if name.ends_with(".html") => Address::file(&[folder], name, config),
                     _ => Address::new(&[alias], config),
                 };
-            let kind = Kind::Redirect(Redirect { title, target: target.permalink.clone() });
+            let kind = Kind::Redirect(Redirect {
+                title,
+                path: target.path.clone(),
+                target: target.permalink.clone(),
+            });
             pages.push(Page::new(address.file, Body::template(kind)).at(place));
         }
     }
@@ -52,7 +58,11 @@ pub(super) fn term<'s>(
     let place = &sources.site.registry_place;
     for slug in &term.old_slugs {
         let address = Address::new(&[path, slug], sources.config);
-        let kind = Kind::Redirect(Redirect { title: &term.name, target: term.address.permalink.clone() });
+        let kind = Kind::Redirect(Redirect {
+            title: &term.name,
+            path: term.address.path.clone(),
+            target: term.address.permalink.clone(),
+        });
         pages.push(Page::new(address.file, Body::template(kind)).at(place));
         if let Some(head) = term_feed {
             let old = Address::file(&[path, slug], "feed.xml", sources.config);

@@ -136,6 +136,7 @@ pub(super) fn of(
         }
         Kind::Redirect(redirect) => {
             variables.set("title", redirect.title);
+            variables.set("path", &redirect.path);
             variables.set("target", &redirect.target);
             "redirect.html"
         }

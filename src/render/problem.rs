@@ -69,17 +69,24 @@ pub(super) fn between(error: &Error, theme: &Theme) -> Diagnostic {
         _ => {
             let message = first_line(error);
             let message = message.trim_start_matches("error: ");
-            // Tera names a block but not its template.
-            let named = message.split('`').nth(1).map(|word| format!("block {word}"));
-            let holder = named.as_ref().and_then(|word| {
-                let mut holders =
-                    theme.templates.iter().filter(|(_, template)| template.text.contains(word.as_str()));
-                holders.next().map(|(name, _)| name)
-            });
-            match (holder, &named) {
-                (Some(name), Some(word)) => at_name(theme, name, word, message.to_owned())
-                    .help("the default theme's blocks are `og_type`, `head` and `content`"),
-                _ => Diagnostic::error(format!("the templates do not fit together: {message}")),
+            // Tera names a block, a filter or a template, but not who uses it.
+            let Some(word) = message.split('`').nth(1) else {
+                return Diagnostic::error(format!("the templates do not fit together: {message}"));
+            };
+            let (help, needle) = match message.to_lowercase().starts_with("block") {
+                true => (
+                    "the default theme's blocks are `og_type`, `head` and `content`",
+                    format!("block {word}"),
+                ),
+                false => ("see https://keats.github.io/tera/ for the template language", word.to_owned()),
+            };
+            // The digest's own templates are the ones with mistakes in them.
+            let mut holders: Vec<_> =
+                theme.templates.iter().filter(|(_, template)| template.text.contains(&needle)).collect();
+            holders.sort_by_key(|(_, template)| !template.shown.starts_with("templates/"));
+            match holders.first() {
+                Some((name, _)) => at_name(theme, name, &needle, message.to_owned()).help(help),
+                None => Diagnostic::error(format!("the templates do not fit together: {message}")),
             }
         }
     }

@@ -69,7 +69,7 @@ pub fn init(root: &Path, dir: &Path, now: DateTime<Utc>) -> Report {
         create(&path, &text.replace("{date}", &today), &path.to_string_lossy(), &mut report);
     }
     let go = if dir == Path::new(".") { String::new() } else { format!("cd {} && ", dir.display()) };
-    report.next = format!("newsprint: the digest is ready; next: {go}newsprint build");
+    report.next = format!("newsprint: the digest is ready; next: {go}newsprint serve --open");
     report
 }
 
@@ -112,7 +112,7 @@ pub fn new(
                 .help("edit that file, or choose another title"),
         );
     }
-    report.next = format!("newsprint: fill in {shown}, then: newsprint build");
+    report.next = format!("newsprint: fill in {shown}, and see it with newsprint serve");
     report
 }
 

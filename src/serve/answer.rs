@@ -63,10 +63,12 @@ pub(super) async fn answer(request: &Request<Incoming>, hub: &Arc<Hub>) -> Respo
     }
     let shown = hub.shown();
     match (route(&path, &shown), &shown.problems) {
-        (_, Some(problems)) if shown.files.is_empty() => broken(problems, &shown),
+        (_, Some(problems)) if shown.files.is_empty() => {
+            instead(StatusCode::INTERNAL_SERVER_ERROR, problems, &shown)
+        }
         (Route::File(file), _) => self::file(hub, &shown, file, StatusCode::OK, request.headers())
             .await
-            .unwrap_or_else(|error| unreadable(&error)),
+            .unwrap_or_else(|error| unreadable(&error, hub)),
         (Route::Folder, _) => {
             let query = uri.query().map_or_else(String::new, |query| format!("?{query}"));
             redirect(StatusCode::MOVED_PERMANENTLY, &format!("{}/{query}", uri.path()))
@@ -76,7 +78,7 @@ pub(super) async fn answer(request: &Request<Incoming>, hub: &Arc<Hub>) -> Respo
         (Route::NotFound, _) if shown.files.contains("404.html") => {
             self::file(hub, &shown, "404.html", StatusCode::NOT_FOUND, request.headers())
                 .await
-                .unwrap_or_else(|error| unreadable(&error))
+                .unwrap_or_else(|error| unreadable(&error, hub))
         }
         (Route::NotFound, _) if shown.files.is_empty() => with(
             plain(StatusCode::SERVICE_UNAVAILABLE, "the first build is at work"),
@@ -279,8 +281,8 @@ async fn state(hub: &Arc<Hub>, query: &str) -> Response<Body> {
     closed(finish(response, whole(json.into())))
 }
 
-/// There is no site yet, and this is why.
-fn broken(problems: &Problems, shown: &Shown) -> Response<Body> {
+/// There is no page, and this is why. When there is one, it comes by itself.
+fn instead(status: StatusCode, problems: &Problems, shown: &Shown) -> Response<Body> {
     let escape = |text: &str| attribute(text).replace('>', "&gt;");
     let texts: String = problems.texts.iter().map(|text| format!("<pre>{}</pre>\n", escape(text))).collect();
     let mut page = format!(
@@ -291,7 +293,7 @@ fn broken(problems: &Problems, shown: &Shown) -> Response<Body> {
     )
     .into_bytes();
     add_script(&mut page, &shown.base, "");
-    let response = Response::builder().status(StatusCode::INTERNAL_SERVER_ERROR);
+    let response = Response::builder().status(status);
     closed(finish(response.header(header::CONTENT_TYPE, "text/html; charset=utf-8"), whole(page.into())))
 }
 
@@ -308,10 +310,15 @@ pub(super) fn bad(why: &str) -> Response<Body> {
     plain(StatusCode::BAD_REQUEST, why)
 }
 
-fn unreadable(error: &io::Error) -> Response<Body> {
+fn unreadable(error: &io::Error, hub: &Hub) -> Response<Body> {
     match error.kind() {
-        // Gone since the last build was shown: the next one is on its way.
-        io::ErrorKind::NotFound => plain(StatusCode::NOT_FOUND, "this file is not there any more"),
+        // Gone since the last build was shown: the next one is on its way, or somebody removed the preview's folder.
+        io::ErrorKind::NotFound => {
+            hub.missing();
+            let title = "This file is gone".to_owned();
+            let problems = Problems { title, note: "It is being built again.", texts: Vec::new() };
+            instead(StatusCode::SERVICE_UNAVAILABLE, &problems, &hub.shown())
+        }
         _ => plain(StatusCode::INTERNAL_SERVER_ERROR, &format!("this file cannot be read: {error}")),
     }
 }

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use serde::Serialize;
 use tokio::sync::broadcast;
 
 use crate::build::Published;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic;
 use crate::load::Article;
 use crate::report::{Report, count};
+use crate::serve::watch::Nudge;
 
 /// More paths than this are not listed: each page then asks whether it has changed.
 const LISTED: usize = 1000;
@@ -59,16 +60,31 @@ pub(super) struct Hub {
     pub(super) folder: PathBuf,
     shown: RwLock<Arc<Shown>>,
     news: broadcast::Sender<Arc<str>>,
+    /// Once somebody watches.
+    nudge: OnceLock<Nudge>,
 }
 
 impl Hub {
     pub(super) fn new(folder: PathBuf) -> Self {
         let shown = Shown { base: "/".to_owned(), ..Shown::default() };
-        Self { folder, shown: RwLock::new(Arc::new(shown)), news: broadcast::channel(BACKLOG).0 }
+        let news = broadcast::channel(BACKLOG).0;
+        Self { folder, shown: RwLock::new(Arc::new(shown)), news, nudge: OnceLock::new() }
     }
 
     pub(super) fn shown(&self) -> Arc<Shown> {
         Arc::clone(&self.shown.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Says whom to wake when files are not where they were left.
+    pub(super) fn watched_by(&self, nudge: Nudge) {
+        let _ = self.nudge.set(nudge);
+    }
+
+    /// A file of the site is gone: somebody removed it, or everything.
+    pub(super) fn missing(&self) {
+        if let Some(nudge) = self.nudge.get() {
+            nudge.now();
+        }
     }
 
     pub(super) fn listen(&self) -> broadcast::Receiver<Arc<str>> {
@@ -97,14 +113,16 @@ impl Hub {
 
     /// A build failed: the site stays as it was, and everybody is told why.
     pub(super) fn failed(&self, report: &Report) {
-        let errors: Vec<&Diagnostic> = report.diagnostics.iter().filter(|found| found.is_error()).collect();
+        // Warnings, too: a misspelt `title` is why the title is missing.
+        let found = diagnostic::condense(report.diagnostics.clone());
+        let errors = found.iter().filter(|found| found.is_error()).count();
         let shown = self.shown();
-        let mut texts: Vec<String> = errors.iter().take(DRAWN).map(|error| error.draw(false)).collect();
-        if errors.len() > DRAWN {
-            texts.push(format!("… and {} more: the terminal shows all of them", errors.len() - DRAWN));
+        let mut texts: Vec<String> = found.iter().take(DRAWN).map(|found| found.draw(false)).collect();
+        if found.len() > DRAWN {
+            texts.push(format!("… and {} more: the terminal shows all of them", found.len() - DRAWN));
         }
         let problems = Problems {
-            title: format!("The site cannot be built: {}", count(errors.len(), "error")),
+            title: format!("The site cannot be built: {}", count(errors, "error")),
             note: match shown.files.is_empty() {
                 true => "There is nothing to show yet. As soon as this is mended, the site appears.",
                 false => "The preview still shows the site as it was. As soon as this is mended, it goes on.",

@@ -40,7 +40,10 @@
       main { max-inline-size: 60rem; margin: 0 auto; padding: 2rem 1rem; font: 15px/1.5 system-ui, sans-serif; }
       h1 { margin: 0 0 .5rem; font-size: 1.25rem; color: #ff8b8b; }
       p { margin: 0 0 1rem; color: #bbb; }
-      pre { margin: 0 0 1rem; padding: 1rem; overflow: auto; background: #000; border-inline-start: 4px solid #ff8b8b; font: 13px/1.45 ui-monospace, monospace; }
+      section { margin: 0 0 1rem; padding: 1rem; background: #000; border-inline-start: 4px solid #ff8b8b; font: 13px/1.45 ui-monospace, monospace; }
+      section.warning { border-color: #e5b567; }
+      pre { margin: 0; font: inherit; white-space: pre-wrap; overflow-wrap: anywhere; }
+      pre.source { white-space: pre; overflow-x: auto; }
       button { position: absolute; inset: 1rem 1rem auto auto; font: inherit; padding: .25rem .75rem; }`);
     shadow.adoptedStyleSheets = [style];
     const add = (parent, name, text) => {
@@ -50,16 +53,47 @@
       return element;
     };
     const main = document.createElement('main');
-    main.setAttribute('role', 'alertdialog');
-    main.setAttribute('aria-label', 'newsprint');
+    main.setAttribute('role', 'alert');
     shadow.append(main);
     add(main, 'h1', problems.title);
     add(main, 'p', problems.note);
-    for (const text of problems.texts) add(main, 'pre', text);
+    for (const text of problems.texts) {
+      const section = add(main, 'section', '');
+      section.classList.toggle('warning', text.startsWith('warning'));
+      // Lines of the source keep their columns, so that the mark stands below what is meant; all others wrap.
+      for (const [part] of text.matchAll(/(?:^ *\d* +\|.*\n?)+|(?:^(?! *\d* +\|).*\n?)+/gm)) {
+        if (!part) continue;
+        const lines = add(section, 'pre', part.replace(/\n$/, ''));
+        if (/^ *\d* +\|/.test(part)) lines.className = 'source';
+      }
+    }
     const close = add(main, 'button', '×');
     close.setAttribute('aria-label', 'close');
     close.addEventListener('click', hide);
     document.documentElement.append(overlay);
+  };
+
+  addEventListener('keydown', ({ key }) => key === 'Escape' && hide());
+
+  // A preview that has ended looks like one that is there.
+  let badge = null;
+  const gone = (isGone) => {
+    badge?.remove();
+    badge = null;
+    if (!isGone) return;
+    badge = document.createElement('div');
+    badge.id = 'newsprint-gone';
+    const shadow = badge.attachShadow({ mode: 'open' });
+    const style = new CSSStyleSheet();
+    style.replaceSync(`:host { position: fixed; inset: auto 1rem 1rem auto; z-index: 2147483646; padding: .5rem .75rem; border-radius: .25rem;
+      background: #1b1b1f; color: #eee; font: 14px/1.4 system-ui, sans-serif; }`);
+    shadow.adoptedStyleSheets = [style];
+    const text = document.createElement('p');
+    text.style.margin = 0;
+    text.textContent = 'The preview has ended. Start newsprint serve again.';
+    shadow.append(text);
+    badge.setAttribute('role', 'status');
+    document.documentElement.append(badge);
   };
 
   // Style sheets are exchanged in place; the old one goes when the new one is there.
@@ -119,7 +153,11 @@
 
   // One connection for all pages: a browser opens six to a server, and each page would keep one.
   const channel = new BroadcastChannel('newsprint');
-  const tell = (news) => (news === 'hello' ? check() : hear(news));
+  const tell = (news) => {
+    gone(news === 'gone');
+    if (news === 'hello') check();
+    else if (news !== 'gone') hear(news);
+  };
   channel.addEventListener('message', ({ data }) => tell(data));
   const listen = () =>
     new Promise(() => {
@@ -128,7 +166,16 @@
         channel.postMessage(news);
         tell(news);
       };
-      source.addEventListener('open', () => spread('hello'));
+      let lost = 0;
+      source.addEventListener('open', () => {
+        clearTimeout(lost);
+        lost = 0;
+        spread('hello');
+      });
+      // It tries again by itself; a moment is no end.
+      source.addEventListener('error', () => {
+        lost ||= setTimeout(() => spread('gone'), 3000);
+      });
       source.addEventListener('message', ({ data }) => spread(JSON.parse(data)));
     });
   addEventListener('pageshow', ({ persisted }) => persisted && check());

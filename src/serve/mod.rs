@@ -18,6 +18,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::build::{self, keep_building};
+use crate::config::BaseUrl;
 use crate::diagnostic::Diagnostic;
 use crate::load::Cache;
 use crate::output::{Lock, Output, STATE};
@@ -51,8 +52,10 @@ pub struct Options {
 pub enum Event {
     /// It listens. The site is being built.
     Listening {
-        /// The server's own address, `http://127.0.0.1:1111`.
-        origin: String,
+        /// Where.
+        port: u16,
+        /// Is it another one than 1111, because that is taken?
+        taken: bool,
         /// Others on the network can read it.
         open_to_others: bool,
     },
@@ -76,8 +79,8 @@ pub enum Event {
     },
     /// No browser could be opened.
     NotOpened {
-        /// Why.
-        why: String,
+        /// What should have been opened.
+        url: String,
     },
 }
 
@@ -90,8 +93,8 @@ pub type Tell = Arc<dyn Fn(Event) + Send + Sync>;
 /// The port is taken, or the digest's folder cannot be written to.
 pub fn run(options: &Options, tell: &Tell) -> Result<(), Diagnostic> {
     check_digest(options)?;
-    let listener =
-        server::bind(options.interface, options.port).map_err(|error| not_bound(options, &error))?;
+    let bound = server::bind(options.interface, options.port);
+    let (listener, taken) = bound.map_err(|error| not_bound(options, &error))?;
     let address = listener.local_addr().map_err(|error| not_started(&error))?;
     let state = options.build.root.join(STATE);
     clear_abandoned(&state);
@@ -99,7 +102,8 @@ pub fn run(options: &Options, tell: &Tell) -> Result<(), Diagnostic> {
     let lock = Lock::take(&folder)?;
     let hub = Arc::new(Hub::new(folder.join("site")));
     let origin = format!("http://{}", shown_address(address));
-    tell(Event::Listening { origin: origin.clone(), open_to_others: !options.interface.is_loopback() });
+    let open_to_others = !options.interface.is_loopback();
+    tell(Event::Listening { port: address.port(), taken, open_to_others });
 
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -130,6 +134,10 @@ pub fn run(options: &Options, tell: &Tell) -> Result<(), Diagnostic> {
 fn check_digest(options: &Options) -> Result<(), Diagnostic> {
     let root = &options.build.root;
     let file = options.build.config.clone().unwrap_or_else(|| root.join(crate::config::FILE));
+    if let Some(Err(message)) = options.build.base_url.as_deref().map(BaseUrl::parse) {
+        let help = "write it as `--base-url https://user.github.io/my-digest/`";
+        return Err(Diagnostic::error(message).help(help));
+    }
     if file.exists() {
         return Ok(());
     }
@@ -159,6 +167,7 @@ fn build_at_every_save(options: &Options, folder: &Path, hub: &Hub, origin: &str
     if let Some(why) = why {
         tell(Event::Looking { why });
     }
+    hub.watched_by(watch.nudge());
     let output = Output::new(root, &hub.folder, &folder.join("notes"), false);
     let mut before = Before::default();
     let mut changed: Vec<String> = Vec::new();
@@ -175,10 +184,8 @@ fn build_at_every_save(options: &Options, folder: &Path, hub: &Hub, origin: &str
             }
             let took = started.elapsed();
             let url = format!("{origin}{}", hub.shown().base);
-            if std::mem::take(&mut to_open)
-                && let Err(error) = open::that_detached(&url)
-            {
-                tell(Event::NotOpened { why: error.to_string() });
+            if std::mem::take(&mut to_open) && open::that_detached(&url).is_err() {
+                tell(Event::NotOpened { url: url.clone() });
             }
             let changed = std::mem::take(&mut changed);
             tell(Event::Built { report, changed, took, url, first: std::mem::take(&mut first) });

@@ -97,20 +97,23 @@ fn is_allowed(host: &str, bound: IpAddr) -> bool {
     own.contains(&address) || bound.is_unspecified()
 }
 
-/// Opens the port: the one that was asked for, else the first free one from 1111.
+/// Opens the port: the one that was asked for, else the first free one from 1111; and says whether that is another.
 ///
 /// # Errors
 /// It is taken, or the interface is not this machine's.
-pub(super) fn bind(interface: IpAddr, port: Option<u16>) -> Result<std::net::TcpListener, (u16, io::Error)> {
+pub(super) fn bind(
+    interface: IpAddr,
+    port: Option<u16>,
+) -> Result<(std::net::TcpListener, bool), (u16, io::Error)> {
     const FIRST: u16 = 1111;
     let ports = match port {
         Some(port) => port..=port,
         None => FIRST..=FIRST + 50,
     };
-    let last = *ports.end();
+    let (first, last) = (*ports.start(), *ports.end());
     for port in ports {
         match std::net::TcpListener::bind((interface, port)) {
-            Ok(listener) => return Ok(listener),
+            Ok(listener) => return Ok((listener, port != first)),
             Err(error) if port < last && error.kind() == io::ErrorKind::AddrInUse => {}
             Err(error) => return Err((port, error)),
         }

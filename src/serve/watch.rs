@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::{Duration, Instant, SystemTime};
 
 use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
@@ -48,6 +48,17 @@ enum Signal {
     Lost,
 }
 
+/// Wakes a watch up: something is not as it was left, and has to be looked at.
+#[derive(Debug, Clone)]
+pub(super) struct Nudge(Sender<Signal>);
+
+impl Nudge {
+    pub(super) fn now(&self) {
+        // Nobody watches any more when the preview ends.
+        let _ = self.0.send(Signal::Lost);
+    }
+}
+
 /// Something changed.
 #[derive(Debug)]
 pub(super) struct Change {
@@ -62,7 +73,7 @@ pub(super) struct Change {
 /// How changes are noticed.
 enum Means {
     /// The system tells of these folders.
-    Told { watcher: Box<dyn Watcher + Send>, signals: Receiver<Signal>, watched: BTreeSet<PathBuf> },
+    Told { watcher: Box<dyn Watcher + Send>, watched: BTreeSet<PathBuf> },
     /// By looking.
     Looking,
 }
@@ -75,6 +86,8 @@ pub(super) struct Watch {
     root: PathBuf,
     config: PathBuf,
     means: Means,
+    signals: Receiver<Signal>,
+    sender: Sender<Signal>,
     /// Real folders of sources, and what the digest calls them.
     folders: BTreeMap<PathBuf, String>,
     /// Real files that symbolic links in the digest lead to, and what the digest calls them.
@@ -105,10 +118,13 @@ impl Watch {
             (Some(Ok(folder)), Some(name)) => folder.join(name),
             _ => config,
         };
+        let (sender, signals) = mpsc::channel();
         let mut watch = Self {
             root,
             config,
             means: Means::Looking,
+            signals,
+            sender,
             folders: BTreeMap::new(),
             links: BTreeMap::new(),
             unfollowed: true,
@@ -119,10 +135,9 @@ impl Watch {
         };
         let mut why = None;
         if let Some(connect) = connect {
-            let (sender, signals) = mpsc::channel();
-            match connect(sender) {
+            match connect(watch.sender.clone()) {
                 Ok(watcher) => {
-                    watch.means = Means::Told { watcher, signals, watched: BTreeSet::new() };
+                    watch.means = Means::Told { watcher, watched: BTreeSet::new() };
                     why = watch.follow();
                 }
                 Err(error) => why = Some(error.to_string()),
@@ -131,6 +146,11 @@ impl Watch {
         watch.standing = Some(watch.look());
         watch.due = false;
         (watch, why)
+    }
+
+    /// For whoever finds that something is not as it was left.
+    pub(super) fn nudge(&self) -> Nudge {
+        Nudge(self.sender.clone())
     }
 
     /// Watches folders that are new and forgets those that are gone; to be called when a build is over. Says why, if the
@@ -188,9 +208,10 @@ impl Watch {
             let change = match self.means {
                 Means::Told { .. } => self.wait_to_be_told(),
                 Means::Looking => {
-                    std::thread::sleep(POLL);
+                    let nudged = self.listen(POLL, &mut BTreeSet::new());
                     let since = Instant::now();
-                    self.differences().map(|files| Change { since, files, why: None })
+                    let files = self.differences().or(nudged.then(Vec::new));
+                    files.map(|files| Change { since, files, why: None })
                 }
             };
             if let Some(change) = change {
@@ -256,20 +277,11 @@ impl Watch {
     fn listen(&mut self, time: Duration, files: &mut BTreeSet<String>) -> bool {
         let deadline = Instant::now() + time;
         loop {
-            let Means::Told { signals, .. } = &self.means else { return false };
             let left = deadline.saturating_duration_since(Instant::now());
-            match signals.recv_timeout(left) {
-                Ok(signal) => {
-                    if self.heed(signal, files) {
-                        return true;
-                    }
-                }
-                Err(RecvTimeoutError::Timeout) => return false,
-                Err(RecvTimeoutError::Disconnected) => {
-                    // The watcher's thread is gone, which it tells nobody.
-                    self.means = Means::Looking;
-                    return false;
-                }
+            match self.signals.recv_timeout(left) {
+                Ok(signal) if !self.heeds(&signal, files) => {}
+                Ok(_) => return true,
+                Err(_) => return false,
             }
         }
     }
@@ -291,7 +303,7 @@ impl Watch {
     }
 
     /// Does a signal matter?
-    fn heed(&mut self, signal: Signal, files: &mut BTreeSet<String>) -> bool {
+    fn heeds(&mut self, signal: &Signal, files: &mut BTreeSet<String>) -> bool {
         let mut matters = false;
         let mut note = |name: Option<String>| {
             matters |= name.is_some();
@@ -304,30 +316,30 @@ impl Watch {
             }
             Signal::Written(paths) => {
                 for path in paths {
-                    let name = self.name(&path);
+                    let name = self.name(path);
                     // Only Linux tells when a file is closed.
                     if cfg!(target_os = "linux") && name.is_some() {
-                        self.open.insert(path);
+                        self.open.insert(path.clone());
                     }
                     note(name);
                 }
             }
             Signal::Closed(paths) => {
                 for path in paths {
-                    self.open.remove(&path);
-                    note(self.name(&path));
+                    self.open.remove(path);
+                    note(self.name(path));
                 }
             }
             Signal::Named(paths) => {
                 for path in paths {
-                    self.open.remove(&path);
+                    self.open.remove(path);
                     let is_way =
                         |path: &Path| std::fs::symlink_metadata(path).is_ok_and(|found| !found.is_file());
-                    if self.folders.contains_key(&path) || self.links.contains_key(&path) || is_way(&path) {
+                    if self.folders.contains_key(path) || self.links.contains_key(path) || is_way(path) {
                         self.unfollowed = true;
-                        self.forget(&path);
+                        self.forget(path);
                     }
-                    note(self.name(&path));
+                    note(self.name(path));
                 }
             }
         }
@@ -445,18 +457,9 @@ mod tests {
 
     #[test]
     fn where_it_says_nothing_that_is_found_out_and_files_are_looked_at() {
-        let (why, change) = told_by(|sender| {
-            // As on a network disk: all is well, and nothing ever comes.
-            std::mem::forget(sender);
-            Ok(Box::new(NullWatcher))
-        });
+        // As on a network disk: all is well, and nothing ever comes.
+        let (why, change) = told_by(|_| Ok(Box::new(NullWatcher)));
         assert_eq!((why, change.files), (None, vec!["content/articles/new.md".to_owned()]));
         assert!(change.why.is_some_and(|why| why.contains("did not tell")));
-    }
-
-    #[test]
-    fn a_watcher_whose_thread_is_gone_is_replaced_by_looking() {
-        let (_, change) = told_by(|_| Ok(Box::new(NullWatcher)));
-        assert_eq!(change.files, ["content/articles/new.md"]);
     }
 }

@@ -92,7 +92,7 @@ fn article(random: &mut Random) -> String {
     let alias =
         if random.below(8) == 0 { format!("aliases: [old/{}]\n", random.below(1000)) } else { String::new() };
     format!(
-        "---\ntitle: {}\nevent: {}\nkeywords: [{}, {}]\nai_technologies: {}\nindustries: {}\n{date}{draft}{updated}{alias}---\n正文 {}\n",
+        "---\ntitle: {}\nevent: {}\nkeywords: [{}, {}]\nai_technologies: {}\nindustries: {}\n{date}{draft}{updated}{alias}---\n正文 {}\n{}",
         random.pick(&TITLES),
         random.pick(&EVENTS),
         random.pick(&TERMS),
@@ -100,6 +100,8 @@ fn article(random: &mut Random) -> String {
         random.pick(&TERMS),
         random.pick(&TERMS),
         random.below(1000),
+        // Longer than an excerpt: what is added behind it changes nothing but the body.
+        if random.below(2) == 0 { "\n说来话长。".repeat(40) } else { String::new() },
     )
 }
 

@@ -23,9 +23,8 @@ fn aliases_are_one_term_and_their_old_addresses_lead_on() {
     assert!(index.contains(">GPT-4</a>") && !index.contains(">GPT4</a>"), "{index}");
     for alias in ["gpt4", "gpt_4", "从未用过"] {
         let page = digest.page(&format!("keywords/{alias}/index.html"));
-        let target = "https://example.org/keywords/gpt-4/";
-        assert!(page.contains(&format!("url={target}")), "{page}");
-        assert!(page.contains(&format!("rel=\"canonical\" href=\"{target}\"")), "{page}");
+        assert!(page.contains("url=/keywords/gpt-4/"), "{page}");
+        assert!(page.contains("rel=\"canonical\" href=\"https://example.org/keywords/gpt-4/\""), "{page}");
         assert!(!digest.page("sitemap.xml").contains(&format!("keywords/{alias}/")));
     }
     // Cards and machines are told the merged name, once.
@@ -55,11 +54,7 @@ fn the_registry_decides_how_a_term_is_called_and_where_it_stands() {
     digest.build();
     assert!(digest.main("keywords/open-source/index.html").contains("<h1>开放源代码</h1>"));
     for old in ["开源", "开放源代码"] {
-        assert!(
-            digest
-                .page(&format!("keywords/{old}/index.html"))
-                .contains("url=https://example.org/keywords/open-source/")
-        );
+        assert!(digest.page(&format!("keywords/{old}/index.html")).contains("url=/keywords/open-source/"));
     }
     assert!(digest.main("articles/a/index.html").contains("href=\"/keywords/open-source/\">开放源代码</a>"));
 }

@@ -178,29 +178,63 @@ fn drafts_are_shown_when_they_are_asked_for() {
 
 // Every save.
 
+/// An article whose body goes on behind its excerpt.
+fn long(title: &str, end: &str) -> String {
+    let text = "说来话长。".repeat(60);
+    format!("---\ntitle: {title}\ndate: 2024-01-03\nkeywords: [共同]\n---\n\n{text}\n\n{end}\n")
+}
+
 #[test]
 fn a_new_body_is_shown_and_told_with_the_pages_that_show_it() {
-    let digest = digest();
-    let preview = Preview::of(&digest, &[]);
+    let digest = digest().file("content/articles/0002.md", long("第 2 篇", "旧的"));
+    let preview = Preview::of(&digest, &["--verbose"]);
     let mut events = preview.events();
     for n in 1..=3 {
-        let text = format!(
-            "---\ntitle: 第 2 篇\ndate: 2024-01-03\nevent: 事件 2\nkeywords: [共同]\n---\n\n新的正文 {n}\n"
-        );
-        digest.write("content/articles/0002.md", text);
+        digest.write("content/articles/0002.md", long("第 2 篇", &format!("新的 {n}")));
         let event = events.next();
         assert_eq!(event["changed"], serde_json::json!(["/articles/0002/", "/feed.xml"]));
-        assert!(preview.page("/articles/0002/").contains(&format!("新的正文 {n}")));
-        assert!(preview.page("/feed.xml").contains(&format!("新的正文 {n}")));
+        assert!(preview.page("/articles/0002/").contains(&format!("新的 {n}")));
+        assert!(preview.page("/feed.xml").contains(&format!("新的 {n}")));
     }
+    preview.prints("content/articles/0002.md: 2 files written");
+    assert_eq!(preview.times("  plan"), 1, "an edit of a body plans nothing anew");
     digest.build();
     assert_eq!(preview.site(), Some(digest.site()));
 }
 
 #[test]
+fn a_body_that_changes_with_something_else_is_not_all_that_is_seen() {
+    let digest = digest().file("content/articles/0002.md", long("第 2 篇", "旧的"));
+    digest.write("content/pages/about.md", "---\ntitle: 关于\n---\n旧页\n");
+    let preview = Preview::of(&digest, &["--drafts"]);
+    let mut events = preview.events();
+    let others: [(&str, String); 5] = [
+        ("content/pages/about.md", "---\ntitle: 关于\n---\n新页\n".to_owned()),
+        ("content/terms.yaml", "keywords:\n- name: 共有\n  aliases: [共同]\n".to_owned()),
+        ("static/a.txt", "甲".to_owned()),
+        ("templates/404.html", "<p>没有</p>".to_owned()),
+        ("content/articles/0001.md", "---\ntitle: 草稿\ndraft: true\n---\n".to_owned()),
+    ];
+    for (n, (file, text)) in others.into_iter().enumerate() {
+        digest.write("content/articles/0002.md", long("第 2 篇", &format!("新的 {n}")));
+        digest.write(file, text);
+        let wanted = Digest::bare();
+        for folder in ["content", "static", "templates"] {
+            for (name, bytes) in tree(&digest.path(folder)) {
+                wanted.write(&format!("{folder}/{name}"), bytes);
+            }
+        }
+        wanted.write("newsprint.yaml", digest.read("newsprint.yaml"));
+        assert!(wanted.run(&["build", "--drafts"]).success);
+        wait(file, || (preview.site() == Some(wanted.site())).then_some(()));
+    }
+    events.next();
+}
+
+#[test]
 fn a_body_that_goes_back_to_what_it_was_is_shown_as_it_was() {
-    let digest = digest();
-    let original = digest.read("content/articles/0002.md");
+    let original = long("第 2 篇", "正文 2");
+    let digest = digest().file("content/articles/0002.md", &original);
     let preview = Preview::of(&digest, &[]);
     let mut events = preview.events();
     digest.write("content/articles/0002.md", original.replace("正文 2", "别的"));
@@ -327,6 +361,71 @@ fn a_failed_build_keeps_the_last_good_site_and_says_what_is_wrong_everywhere() {
 }
 
 #[test]
+fn a_mistake_in_the_configuration_is_seen_even_if_it_changes_nothing() {
+    let digest = digest();
+    let good = digest.read("newsprint.yaml");
+    let preview = Preview::of(&digest, &[]);
+    let mut events = preview.events();
+    // What is used instead of a bad number is what was used before.
+    digest.write("newsprint.yaml", format!("{good}paginate_by: zwanzig\n"));
+    let problems = events.next()["problems"].clone();
+    assert!(problems["texts"][0].as_str().unwrap().contains("newsprint.yaml:3:14"), "{problems}");
+    digest.write("newsprint.yaml", format!("{good}langauge: zh-CN\n"));
+    preview.prints("did you mean `language`?");
+    digest.write("newsprint.yaml", good);
+    preview.prints("newsprint.yaml: mended, and the site is as it was");
+}
+
+#[test]
+fn warnings_that_explain_an_error_stand_beside_it() {
+    let digest = digest();
+    let preview = Preview::of(&digest, &[]);
+    let mut events = preview.events();
+    digest.write("content/articles/0002.md", "---\ntitel: 错\n---\n");
+    let problems = events.next()["problems"].clone();
+    assert_eq!(problems["title"], "The site cannot be built: 1 error");
+    assert!(problems["texts"].to_string().contains("did you mean `title`?"), "{problems}");
+}
+
+#[test]
+fn old_addresses_lead_to_the_new_ones_within_the_preview() {
+    let digest = below_a_path();
+    digest.write("content/articles/甲.md", "---\ntitle: 甲\naliases: [/old/one/]\n---\n");
+    let preview = Preview::of(&digest, &[]);
+    let page = preview.page("/my-digest/old/one/");
+    assert!(page.contains("content=\"0; url=/my-digest/articles/"), "{page}");
+    assert!(
+        page.contains("<link rel=\"canonical\" href=\"https://example.org/my-digest/articles/"),
+        "{page}"
+    );
+}
+
+#[test]
+fn a_wrong_address_is_told_at_once() {
+    let outcome = digest().run(&["serve", "--port", "0", "--base-url", "foo"]);
+    assert_eq!(outcome.code, 1);
+    assert!(
+        outcome.stderr.contains("foo") && outcome.stderr.contains("--base-url https://"),
+        "{}",
+        outcome.stderr
+    );
+    let below = digest().file("content/articles/x/y.md", "---\ntitle: x\n---\n");
+    let outcome = below.run(&["--root", "content/articles", "serve", "--port", "0"]);
+    assert!(outcome.stderr.contains("there is one in "), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_preview_that_moves_or_hides_says_so() {
+    let digest = digest();
+    let preview = Preview::of(&digest, &[]);
+    digest.write("newsprint.yaml", "title: 测试日报\nbase_url: https://example.org/below/\n");
+    preview.prints(&format!("the preview is at http://127.0.0.1:{}/below/ now", preview.port));
+    let text = digest.read("content/articles/0002.md");
+    digest.write("content/articles/0002.md", text.replace("title:", "draft: true\ntitle:"));
+    preview.prints("1 draft left out (show them with --drafts)");
+}
+
+#[test]
 fn a_template_that_fails_on_a_page_is_a_failed_build_too() {
     let digest = digest();
     let preview = Preview::of(&digest, &[]);
@@ -410,6 +509,7 @@ fn what_editors_leave_beside_a_file_is_not_built() {
     }
     digest.write("content/articles/0001.md", digest.read("content/articles/0001.md") + "完\n");
     events.about("/articles/0001/");
+    preview.prints("content/articles/0001.md");
     let rebuilds = preview.printed().iter().filter(|line| line.ends_with(" ms")).count();
     assert_eq!(rebuilds, 1, "{:#?}", preview.printed());
 }
@@ -539,13 +639,18 @@ fn files_are_looked_at_where_the_system_does_not_tell() {
 }
 
 #[test]
-fn a_preview_whose_folder_was_removed_is_made_whole_at_the_next_save() {
+fn a_preview_whose_folder_was_removed_is_made_whole() {
     let digest = digest();
     let preview = Preview::of(&digest, &[]);
-    fs::remove_dir_all(preview.folder().join("site")).unwrap();
-    assert_eq!(preview.get("/").status, 404);
-    digest.write("content/articles/0002.md", digest.read("content/articles/0002.md") + "又\n");
+    fs::remove_dir_all(digest.path(".newsprint")).unwrap();
+    // Asked for, it comes back by itself; the page that says so goes on to it.
+    let gone = preview.get("/");
+    assert_eq!(gone.status, 503);
+    assert!(gone.text().contains(SCRIPT));
     preview.shows("/", "第 3 篇");
+    fs::remove_dir_all(digest.path(".newsprint")).unwrap();
+    digest.write("content/articles/0002.md", digest.read("content/articles/0002.md") + "又\n");
+    wait("the whole site", || preview.site());
     digest.build();
     assert_eq!(preview.site(), Some(digest.site()));
 }

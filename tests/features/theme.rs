@@ -110,6 +110,17 @@ fn a_misnamed_block_is_pointed_out() {
 }
 
 #[test]
+fn a_filter_or_template_that_is_not_there_is_pointed_out() {
+    for (text, place) in [
+        ("<p>\n{{ meta.title | uppper }}</p>", "templates/404.html:2:17"),
+        ("{% include \"parts/nope.html\" %}", "templates/404.html:1:13"),
+    ] {
+        let stderr = Digest::with_articles(1).file("templates/404.html", text).build_fails();
+        assert!(stderr.contains(place) && stderr.contains("help:"), "{stderr}");
+    }
+}
+
+#[test]
 fn a_template_cannot_reach_files_or_the_environment() {
     for call in
         ["get_env(name=\"HOME\")", "now()", "load_data(path=\"newsprint.yaml\")", "get_page(path=\"a\")"]

@@ -78,7 +78,7 @@ describe("the preview", { concurrency: 2, timeout: 120_000 }, () => {
     preview.write(ARTICLE, good.replace("event: 第 7 件事", "date: <img src=x onerror=alert(1)>"));
     const shown = overlay(page);
     await shown.getByText("content/articles/2026-10-07-article-7.md:3:7").waitFor();
-    await shown.getByText("<img src=x onerror=alert(1)>").waitFor();
+    await shown.getByText("<img src=x onerror=alert(1)>").first().waitFor();
     assert.equal(await shown.locator("img").count(), 0);
     // The page below is as it was, and whoever comes now is told as well.
     assert.equal(await page.locator("body main h1").first().innerText(), "第 7 篇");
@@ -99,6 +99,27 @@ describe("the preview", { concurrency: 2, timeout: 120_000 }, () => {
     await overlay(page).waitFor({ state: "detached" });
     preview.write(ARTICLE, good.replace("title:", "tittel:"));
     await overlay(page).getByText("tittel").first().waitFor();
+  });
+
+  test("escape closes the overlay", async (t) => {
+    const { preview, page } = await open(t);
+    preview.write(ARTICLE, preview.read(ARTICLE).replace("title:", "titel:"));
+    await overlay(page).waitFor();
+    await page.keyboard.press("Escape");
+    await overlay(page).waitFor({ state: "detached" });
+  });
+
+  test("a preview that has ended says so in the page", async (t) => {
+    const { preview, page } = await open(t);
+    preview.child.kill("SIGINT");
+    await page.locator("#newsprint-gone").getByText("The preview has ended").waitFor();
+  });
+
+  test("an old address leads on within the preview", async (t) => {
+    const { preview, page } = await open(t);
+    preview.write(ARTICLE, preview.read(ARTICLE).replace("title:", "slug: elsewhere\naliases: [/articles/article-7/]\ntitle:"));
+    await page.waitForURL("**/articles/elsewhere/");
+    assert.equal(new URL(page.url()).origin, preview.origin);
   });
 
   test("a broken start is shown and turns into the site when it is mended", async (t) => {
