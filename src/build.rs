@@ -99,9 +99,31 @@ pub(crate) fn keep_building(options: &Options, output: &Output, cache: &mut Cach
         }
     };
     let mut look = Look::at(options, output, cache);
-    while let Some(next) = build_from(look, options, output, cache, told) {
-        look = next;
+    let mut hasty = 0;
+    loop {
+        let next = build_from(look, options, output, cache, told, hasty < HASTE);
+        (look, hasty) = match next {
+            Next::Enough => return,
+            Next::Anew(look) => (*look, 0),
+            Next::Outdated => {
+                // Not what the notes say, or changed since they were compared: nothing of them is believed.
+                cache.forget();
+                (Look::at(options, output, cache), hasty + 1)
+            }
+        };
     }
+}
+
+/// A digest that changes while it is built is built again so often before anybody is told.
+const HASTE: usize = 2;
+
+/// What follows a build.
+enum Next {
+    Enough,
+    /// What was found since.
+    Anew(Box<Look>),
+    /// A file changed while the site was built.
+    Outdated,
 }
 
 /// What there is to build, before any article is parsed.
@@ -164,7 +186,12 @@ fn build_from(
     output: &Output,
     cache: &mut Cache,
     told: &mut Told<'_>,
-) -> Option<Look> {
+    may_repeat: bool,
+) -> Next {
+    let then = |goes_on: bool, cache: &mut Cache| match goes_on {
+        true => Next::Anew(Box::new(Look::at(options, output, cache))),
+        false => Next::Enough,
+    };
     let settings = look.settings(options);
     let Look { config, theme, mut sources, diagnostics, survey, mut clock, .. } = look;
     let mut report = Report { diagnostics: diagnostics.clone(), ..Report::default() };
@@ -174,7 +201,7 @@ fn build_from(
     // A build in which nothing changed need not think.
     if let Some(built) = key(&sources).filter(|_| clean).and_then(|key| output.is_current(key)) {
         clock.lap("compare", &mut report);
-        return told(report.current(built), None).then(|| Look::at(options, output, cache));
+        return then(told(report.current(built), None), cache);
     }
     let mut content = load::content(&options.root, &config, options.drafts, cache, &mut sources);
     report.diagnostics.append(&mut content.diagnostics);
@@ -211,12 +238,12 @@ fn build_from(
     let renderer = match Renderer::new(&theme, &config, &locale, &cards, &make_again) {
         Ok(renderer) => renderer,
         Err(diagnostics) => {
-            return told(report.fail(diagnostics), None).then(|| Look::at(options, output, cache));
+            return then(told(report.fail(diagnostics), None), cache);
         }
     };
     let broken = report.diagnostics.iter().any(Diagnostic::is_error);
     if broken || (options.strict && !report.diagnostics.is_empty()) {
-        return told(report.close(false), None).then(|| Look::at(options, output, cache));
+        return then(told(report.close(false), None), cache);
     }
     let theme_fingerprint = renderer.fingerprint();
     let mut wanted: Vec<Wanted<'_>> = pages
@@ -233,9 +260,10 @@ fn build_from(
         clock.lap("render and write", &mut report);
         let outcome = match published {
             Ok(outcome) => outcome,
-            Err(failure) => {
-                return told(failed(report, failure), None).then(|| Look::at(options, output, cache));
+            Err(Failure::Render(problems)) if may_repeat && problems.iter().any(|it| it.outdated) => {
+                return Next::Outdated;
             }
+            Err(failure) => return then(told(failed(report, failure), None), cache),
         };
         report.written = outcome.written.len();
         report.unchanged = outcome.unchanged;
@@ -252,17 +280,25 @@ fn build_from(
             if let Some(key) = key(&sources).filter(|_| report.diagnostics.is_empty()) {
                 output.note_built(key, &report.built());
             }
-            return None;
+            return Next::Enough;
         }
         bodies.forget_html();
 
         let mut now = Look::at(options, output, cache);
         let same = now.settings(options) == settings && now.diagnostics == diagnostics;
         let edited = same.then(|| now.sources.edited_since(&sources, &options.root)).flatten();
-        let read = |file| read_body(file, &options.root, &config, &site);
+        // A warning about a file goes with its cause, which is in the front matter.
+        let is_warned_of = |file: &str| {
+            report
+                .diagnostics
+                .iter()
+                .any(|found| found.place.as_ref().is_some_and(|place| place.path == file))
+        };
+        let read =
+            |file| (!is_warned_of(file)).then(|| read_body(file, &options.root, &config, &site)).flatten();
         let Some(edits) = edited.and_then(|files| files.into_iter().map(read).collect::<Option<Vec<_>>>())
         else {
-            return Some(now);
+            return Next::Anew(Box::new(now));
         };
         clock = now.clock;
         sources = now.sources;

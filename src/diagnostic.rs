@@ -153,7 +153,9 @@ impl Diagnostic {
         let message = printable(&self.message);
         let label = printable(&self.label);
         let help = self.help.as_deref().map(printable);
-        let path = self.place.as_ref().map(|place| printable(&place.path)).unwrap_or_default();
+        // A file may have a line break in its name.
+        let path = self.place.as_ref().map(|place| printable(&place.path).replace('\n', "\u{FFFD}"));
+        let path = path.unwrap_or_default();
         let mut group: Group<'_> = Group::with_title(level.primary_title(message));
         if let Some(place) = &self.place {
             if place.line == 0 {
@@ -175,10 +177,14 @@ impl Diagnostic {
     }
 }
 
-/// Control characters could steer a terminal, so that they are shown as U+FFFD (line breaks stay).
+/// Control characters could steer a terminal, and marks of direction turn a line around: they are shown as U+FFFD (line
+/// breaks stay).
 #[must_use]
 pub fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    let steers = |c: char| {
+        (c.is_control() && c != '\n') || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|c| if steers(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 /// The order in which people read them: by file, then by place; those without a place first.

@@ -61,6 +61,7 @@ impl Terminal {
                 self.say(&format!("no browser could be opened here: open {url} yourself"));
             }
             Event::Built { report, changed, took, url, first } => {
+                let same = self.broken && report.diagnostics == self.told;
                 self.built(report, url);
                 if *first {
                     self.first(report, url, *took);
@@ -73,7 +74,8 @@ impl Terminal {
                 if !report.success {
                     let site =
                         if *first { "the browser shows it, too" } else { "the preview stays as it was" };
-                    print_line(&format!("not built: {}; {site}", errors(report)));
+                    let still = if same { "still " } else { "" };
+                    print_line(&format!("not built: {still}{}; {site}", errors(report)));
                 }
                 self.url.clone_from(url);
                 self.broken = !report.success;
@@ -82,7 +84,7 @@ impl Terminal {
         }
     }
 
-    /// What there is to tell of every build: the same warnings at every save would hide the one that is new.
+    /// What there is to tell of every build: the same at every save would hide what is new.
     fn built(&mut self, report: &Report, url: &str) {
         if self.json {
             let line = serde_json::json!({ "url": url, "report": report });
@@ -91,7 +93,7 @@ impl Terminal {
         if self.verbose {
             print_stages(&report.stages);
         }
-        let is_new = |found: &&Diagnostic| found.is_error() || !self.told.contains(found);
+        let is_new = |found: &&Diagnostic| !self.told.contains(found);
         let new: Vec<Diagnostic> = report.diagnostics.iter().filter(is_new).cloned().collect();
         self.told.clone_from(&report.diagnostics);
         print_diagnostics(&new, self.quiet);
@@ -141,7 +143,11 @@ impl Terminal {
 
 /// A terminal that is gone is no reason to stop: the browser may still be there. A file may be called anything.
 fn print_line(text: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "newsprint: {}", diagnostic::printable(text));
+    let _ = writeln!(
+        std::io::stderr().lock(),
+        "newsprint: {}",
+        diagnostic::printable(text).replace('\n', "\u{FFFD}")
+    );
 }
 
 fn errors(report: &Report) -> String {

@@ -24,6 +24,9 @@ use crate::load::markdown::Rendered;
 /// Articles that are decoded as one piece of work.
 const CHUNK: usize = 256;
 
+/// Increase it when the notes are written otherwise.
+const INDEX: u32 = 2;
+
 /// A file that changed this shortly before the index was written may have changed again at the same recorded time
 /// (coarse clocks, as on FAT and some network disks).
 const DOUBT: Duration = Duration::from_secs(2);
@@ -33,8 +36,41 @@ const DOUBT: Duration = Duration::from_secs(2);
 pub(super) struct Seen {
     size: u64,
     modified: u128,
+    /// When anything about the file changed, its times included; 0 where the system does not tell. Archives unpack files
+    /// with any time they like.
+    changed: u128,
     /// Of its bytes; `None` until somebody reads it.
     pub(super) hash: Option<Fingerprint>,
+}
+
+impl Seen {
+    /// How a file stands, without having been read.
+    fn of(found: &fs::Metadata) -> std::io::Result<Self> {
+        let modified = found.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+        Ok(Self { size: found.len(), modified, changed: changed(found), hash: None })
+    }
+
+    fn stands_as(&self, known: &Self) -> bool {
+        (self.size, self.modified, self.changed) == (known.size, known.modified, known.changed)
+    }
+
+    /// Did it change long enough before, so that it cannot have changed once more at the same recorded time?
+    fn settled(&self, then: SystemTime) -> bool {
+        let last = self.modified.max(self.changed) + DOUBT.as_nanos();
+        then.duration_since(UNIX_EPOCH).is_ok_and(|then| last < then.as_nanos())
+    }
+}
+
+#[cfg(unix)]
+fn changed(found: &fs::Metadata) -> u128 {
+    use std::os::unix::fs::MetadataExt;
+    let nanoseconds = i128::from(found.ctime()) * 1_000_000_000 + i128::from(found.ctime_nsec());
+    u128::try_from(nanoseconds).unwrap_or_default()
+}
+
+#[cfg(not(unix))]
+fn changed(_: &fs::Metadata) -> u128 {
+    0
 }
 
 /// An article and its body as they were parsed; without the HTML when they come from the cache.
@@ -123,47 +159,30 @@ impl Cache {
     }
 
     fn look_at(&self, path: &Path, known: Option<&Seen>) -> Option<Seen> {
-        let found = fs::metadata(path).ok()?;
-        let modified = found.modified().ok()?;
-        let nanoseconds = modified.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
-        let mut hash = None;
-        if let Some(known) = known {
-            let settled = self.written.is_some_and(|written| modified + DOUBT < written);
-            if settled && known.size == found.len() && known.modified == nanoseconds {
-                return Some(*known);
-            }
-            hash = Some(Fingerprint::of_bytes(&fs::read(path).ok()?));
+        let now = Seen::of(&fs::metadata(path).ok()?).ok()?;
+        let Some(known) = known else { return Some(now) };
+        if self.written.is_some_and(|written| now.settled(written)) && now.stands_as(known) {
+            return Some(*known);
         }
-        Some(Seen { size: found.len(), modified: nanoseconds, hash })
+        Some(Seen { hash: Some(Fingerprint::of_bytes(&fs::read(path).ok()?)), ..now })
     }
 
     /// Fingerprints of static files. They can be large: a preview reads again only those that changed.
     pub(super) fn digests(&mut self, root: &Path, files: &[String]) -> Vec<std::io::Result<Fingerprint>> {
         let digest = |file: &String| {
             let path = root.join(file);
-            let found = fs::metadata(&path)?;
-            let modified = found.modified()?;
-            let nanoseconds = modified.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
-            let known = self.statics.get(file).filter(|known| {
-                known.size == found.len() && known.modified == nanoseconds && known.hash.is_some()
-            });
-            if let Some(known) = known {
-                return Ok(*known);
+            let found = Seen::of(&fs::metadata(&path)?)?;
+            match self.statics.get(file).filter(|known| found.stands_as(known)) {
+                Some(known) => Ok(*known),
+                None => Ok(Seen { hash: Some(Fingerprint::of_reader(fs::File::open(&path)?)?), ..found }),
             }
-            let hash = Fingerprint::of_reader(fs::File::open(&path)?)?;
-            Ok(Seen { size: found.len(), modified: nanoseconds, hash: Some(hash) })
         };
         let now = SystemTime::now();
         let read: Vec<std::io::Result<Seen>> = files.par_iter().map(digest).collect();
         if let Storage::Memory { .. } = self.storage {
-            // What changed just now may change once more at the same recorded time.
-            let settled = |seen: &Seen| {
-                now.duration_since(UNIX_EPOCH)
-                    .is_ok_and(|now| seen.modified + DOUBT.as_nanos() < now.as_nanos())
-            };
             let known =
                 files.iter().zip(&read).filter_map(|(file, seen)| Some((file.clone(), *seen.as_ref().ok()?)));
-            self.statics = known.filter(|(_, seen)| settled(seen)).collect();
+            self.statics = known.filter(|(_, seen)| seen.settled(now)).collect();
         }
         read.into_iter().map(|seen| seen.map(|seen| seen.hash.unwrap_or_default())).collect()
     }
@@ -254,6 +273,17 @@ impl Cache {
         }
     }
 
+    /// Believes nothing any more: a source was not what the notes say.
+    pub fn forget(&mut self) {
+        self.seen.clear();
+        self.statics.clear();
+        match &mut self.storage {
+            Storage::Nowhere => {}
+            Storage::Folder(state) => drop(fs::remove_file(state.join("sources"))),
+            Storage::Memory { articles, .. } => articles.clear(),
+        }
+    }
+
     /// Does the index say exactly this?
     pub(super) fn says(&self, now: &BTreeMap<&str, Seen>) -> bool {
         self.seen.len() == now.len() && now.iter().all(|(file, seen)| self.seen.get(*file) == Some(seen))
@@ -265,7 +295,7 @@ fn reader(config: &Config) -> Fingerprint {
     let taxonomies: Vec<_> =
         config.taxonomies.iter().map(|taxonomy| (&taxonomy.name, &taxonomy.also)).collect();
     Fingerprint::of(&(
-        FORMAT,
+        (FORMAT, INDEX),
         env!("CARGO_PKG_VERSION"),
         config.timezone.name(),
         &config.base_url.path,

@@ -53,11 +53,17 @@ impl StaticFile {
     /// The bytes, read now: static files can be large, so that they are not kept.
     ///
     /// # Errors
-    /// A file that is gone or cannot be read.
+    /// A file that is gone, cannot be read, or holds something else by now.
     pub fn bytes(&self) -> std::io::Result<Vec<u8>> {
         match &self.origin {
             Origin::Embedded(bytes) => Ok(bytes.to_vec()),
-            Origin::Disk(path) => std::fs::read(path),
+            Origin::Disk(path) => {
+                let bytes = std::fs::read(path)?;
+                match Fingerprint::of_bytes(&bytes) == self.digest {
+                    true => Ok(bytes),
+                    false => Err(std::io::Error::other("it changed while the site was built")),
+                }
+            }
         }
     }
 }
@@ -160,4 +166,21 @@ fn embedded(dir: &'static Dir<'static>) -> Vec<(String, &'static [u8])> {
         dir.files().map(|file| (file.path().to_string_lossy().replace('\\', "/"), file.contents())).collect();
     files.extend(dir.dirs().flat_map(embedded));
     files
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_static_file_that_changes_during_a_build_is_not_taken_for_what_was_hashed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("static/a.txt");
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, "one").unwrap();
+        let theme = load(folder.path(), &mut Cache::none());
+        assert_eq!(theme.statics["a.txt"].bytes().unwrap(), b"one");
+        std::fs::write(&path, "two").unwrap();
+        assert!(theme.statics["a.txt"].bytes().is_err());
+    }
 }

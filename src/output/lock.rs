@@ -19,6 +19,7 @@ impl Lock {
     /// Another build holds it, or the folder cannot be made.
     pub fn take(state: &Path) -> Result<Self, Diagnostic> {
         let place = || Place::file(super::STATE);
+        refuse_links(state)?;
         let failed = |error: std::io::Error| {
             Diagnostic::error(format!("newsprint cannot keep its notes: {error}"))
                 .at(place())
@@ -26,15 +27,7 @@ impl Lock {
         };
         fs::create_dir_all(state).map_err(failed)?;
         let path = state.join("lock");
-        for planted in [state, &path] {
-            if fs::symlink_metadata(planted).is_ok_and(|found| found.is_symlink()) {
-                return Err(Diagnostic::error(
-                    "newsprint's notes are a symbolic link, which it does not follow",
-                )
-                .at(place())
-                .help("remove the folder .newsprint: it holds nothing that cannot be made again"));
-            }
-        }
+        refuse_links(&path)?;
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)
@@ -62,4 +55,17 @@ impl Lock {
             .and_then(|_| write!(file, "{}", std::process::id()));
         Ok(Self { _file: file })
     }
+}
+
+/// Behind a symbolic link are somebody else's files.
+///
+/// # Errors
+/// The path is one.
+pub(crate) fn refuse_links(path: &Path) -> Result<(), Diagnostic> {
+    if !fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink()) {
+        return Ok(());
+    }
+    Err(Diagnostic::error("newsprint's notes are a symbolic link, which it does not follow")
+        .at(Place::file(super::STATE))
+        .help("remove the folder .newsprint: it holds nothing that cannot be made again"))
 }

@@ -17,11 +17,14 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashSet};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
 pub use current::Built;
 pub use lock::Lock;
+pub(crate) use lock::refuse_links;
 use manifest::{Journal, Manifest, Stamp};
 pub(crate) use place::is_inside;
 pub use place::marked_files;
@@ -56,6 +59,7 @@ pub struct Output {
     shown: String,
     state: PathBuf,
     force: bool,
+    closed: Arc<AtomicBool>,
 }
 
 /// Why nothing was published.
@@ -103,7 +107,13 @@ impl Output {
     pub fn new(root: &Path, folder: &Path, state: &Path, force: bool) -> Self {
         let folder = place::absolute(folder);
         let shown = place::shown(root, &folder);
-        Self { folder, shown, state: state.to_path_buf(), force }
+        Self { folder, shown, state: state.to_path_buf(), force, closed: Arc::default() }
+    }
+
+    /// Set it, and nothing is published from then on: the folder is about to be removed.
+    #[must_use]
+    pub fn closing(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.closed)
     }
 
     /// Takes the lock of the digest: hold it from before its sources are read until the build is over.
@@ -134,6 +144,9 @@ impl Output {
         wanted: &[Wanted<'_>],
         render: impl Fn(usize, &mut Vec<u8>) -> Result<(), E> + Sync,
     ) -> Result<Outcome, Failure<E>> {
+        if self.closed.load(Ordering::SeqCst) {
+            return Err(Diagnostic::error("newsprint is ending").into());
+        }
         let notes = self.notes();
         notes.forget_built();
         // Whoever removed the notes while a preview runs did nothing wrong.

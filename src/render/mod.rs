@@ -116,7 +116,7 @@ impl<'s> Renderer<'s> {
                         problem::rendering(&error, template, &page.path, self.theme)
                     }
                     Problem::Body(diagnostic) => {
-                        TemplateProblem { page: page.path.clone(), diagnostic: *diagnostic }
+                        TemplateProblem { page: page.path.clone(), diagnostic: *diagnostic, outdated: true }
                     }
                 };
                 let (template, context) = context::of(kind, &self.parts, bodies).map_err(failed)?;

@@ -12,6 +12,8 @@ pub struct TemplateProblem {
     pub page: String,
     /// The mistake, without the page: many pages share one.
     pub diagnostic: Diagnostic,
+    /// Is it nobody's mistake? A file was not what it was when the build began.
+    pub outdated: bool,
 }
 
 /// One diagnostic for each mistake, however many pages showed it.
@@ -103,15 +105,15 @@ pub(super) fn rendering(error: &Error, template: &str, page: &str, theme: &Theme
             .help("the theme has to have it"),
         _ => at_name(theme, template, "", first_line(error)),
     };
-    TemplateProblem { page: page.to_owned(), diagnostic }
+    TemplateProblem { page: page.to_owned(), diagnostic, outdated: false }
 }
 
-/// A static file that disappeared while the site was built.
+/// A static file that disappeared or changed while the site was built.
 pub(super) fn unreadable(error: &std::io::Error, page: &str) -> TemplateProblem {
     let diagnostic = Diagnostic::error(format!("this static file cannot be read: {error}"))
         .at(Place::file(&format!("static/{page}")))
         .help("build again");
-    TemplateProblem { page: page.to_owned(), diagnostic }
+    TemplateProblem { page: page.to_owned(), diagnostic, outdated: true }
 }
 
 fn report_diagnostic(report: &ReportError, theme: &Theme) -> Diagnostic {

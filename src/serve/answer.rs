@@ -37,12 +37,18 @@ const STILL_HERE: Duration = Duration::from_secs(15);
 
 /// The host that a request names, without its port.
 pub(super) fn host(request: &Request<Incoming>) -> Option<String> {
-    let written = request.headers().get(header::HOST)?.to_str().ok()?;
+    let mut named = request.headers().get_all(header::HOST).iter();
+    let written = named.next()?.to_str().ok()?;
+    if named.next().is_some() {
+        return None;
+    }
     // A whole URL in the request line counts more than the header (RFC 9112, 3.2.2).
     let written = request.uri().authority().map_or(written, |authority| authority.as_str());
     let end = written.rfind(']').map_or(0, |at| at + 1);
     let port = written[end..].find(':').map_or(written.len(), |at| end + at);
-    Some(written[..port].to_owned())
+    let (host, port) = written.split_at(port);
+    let is_port = port.strip_prefix(':').unwrap_or_default().bytes().all(|byte| byte.is_ascii_digit());
+    is_port.then(|| host.to_owned())
 }
 
 /// Answers a request from an allowed host.
@@ -53,13 +59,11 @@ pub(super) async fn answer(request: &Request<Incoming>, hub: &Arc<Hub>) -> Respo
     }
     let uri = request.uri();
     let Some(path) = decode(uri.path()) else { return bad("the address is not UTF-8, or has a NUL in it") };
-    if let Some(own) = path.strip_prefix(OWN) {
-        return match own {
-            "live.js" => script(),
-            "events" if request.method() == Method::GET => events(hub),
-            "state" => state(hub, uri.query().unwrap_or_default()).await,
-            _ => plain(StatusCode::NOT_FOUND, "there is nothing here"),
-        };
+    match path.strip_prefix(OWN) {
+        Some("live.js") => return script(),
+        Some("events") if request.method() == Method::GET => return events(hub),
+        Some("state") => return state(hub, uri.query().unwrap_or_default()).await,
+        _ => {}
     }
     let shown = hub.shown();
     match (route(&path, &shown), &shown.problems) {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
+use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use tokio::sync::broadcast;
 
@@ -25,8 +26,10 @@ const BACKLOG: usize = 64;
 /// The site as it is shown.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Shown {
-    /// The path below which the site stands, `/my-digest/`.
+    /// The path below which the site stands, `/my-digest/`, as links write it.
     pub(super) base: String,
+    /// The same, decoded.
+    pub(super) home: String,
     /// Paths of the site's files: nothing else is ever opened.
     pub(super) files: Arc<HashSet<String>>,
     /// Why the last build failed.
@@ -48,7 +51,7 @@ struct News<'a> {
     base: &'a str,
     /// Paths that changed, decoded; `None` if they are many.
     changed: Option<Vec<String>>,
-    /// Where pages went.
+    /// Where pages went: from a decoded path to one as links write it.
     moved: BTreeMap<String, String>,
     problems: Option<&'a Problems>,
 }
@@ -66,7 +69,7 @@ pub(super) struct Hub {
 
 impl Hub {
     pub(super) fn new(folder: PathBuf) -> Self {
-        let shown = Shown { base: "/".to_owned(), ..Shown::default() };
+        let shown = Shown { base: "/".to_owned(), home: "/".to_owned(), ..Shown::default() };
         let news = broadcast::channel(BACKLOG).0;
         Self { folder, shown: RwLock::new(Arc::new(shown)), news, nudge: OnceLock::new() }
     }
@@ -137,69 +140,75 @@ impl Hub {
     }
 }
 
+/// The articles of a site by the files of their pages, each with its page's path as links write it.
+type Articles = HashMap<String, (Arc<Article>, String)>;
+
 /// What was shown last, as far as it is needed to tell what became of it.
 #[derive(Debug, Default)]
 pub(super) struct Before {
-    articles: HashMap<String, Arc<Article>>,
+    articles: Articles,
 }
 
 impl Before {
     /// A build succeeded: the new site is shown, and everybody is told what is new.
     pub(super) fn succeeded(&mut self, hub: &Hub, published: &Published<'_>) {
         let shown = hub.shown();
-        let base = &published.config.base_url.path;
+        let base = published.config.base_url.path.clone();
+        let home = percent_decode_str(&base).decode_utf8_lossy().into_owned();
         let written = || published.written.iter().map(|&at| published.pages[at].path.as_str());
         let listed = published.written.len() + published.removed.len() <= LISTED;
         let changed = listed.then(|| {
             let paths = written().chain(published.removed.iter().map(String::as_str));
-            paths.map(|path| url_path(base, path)).collect()
+            paths.map(|path| url_path(&home, path)).collect()
         });
         let same_files = published.removed.is_empty()
             && published.pages.len() == shown.files.len()
             && written().all(|path| shown.files.contains(path));
-        if same_files {
-            hub.show(
-                Shown { base: base.clone(), files: Arc::clone(&shown.files), problems: None },
-                changed,
-                BTreeMap::new(),
-            );
-            return;
+        let files = match same_files {
+            true => Arc::clone(&shown.files),
+            false => Arc::new(published.pages.iter().map(|page| page.path.clone()).collect()),
+        };
+        let articles = || -> Articles {
+            let site = published.site;
+            let articles = site.addresses.iter().zip(&site.articles);
+            articles
+                .map(|(address, article)| (address.file.clone(), (Arc::clone(article), address.path.clone())))
+                .collect()
+        };
+        let mut moved = BTreeMap::new();
+        if !published.removed.is_empty() {
+            let now = articles();
+            let went = self.moved(&now, published.removed).into_iter();
+            moved = went.map(|(from, to)| (url_path(&home, &from), to)).collect();
         }
-        let files = published.pages.iter().map(|page| page.path.clone()).collect();
-        let articles: HashMap<String, Arc<Article>> = published
-            .site
-            .addresses
-            .iter()
-            .zip(&published.site.articles)
-            .map(|(address, article)| (address.file.clone(), Arc::clone(article)))
-            .collect();
-        let moved = self.moved(&articles, published.removed);
-        let moved =
-            moved.into_iter().map(|(from, to)| (url_path(base, &from), url_path(base, &to))).collect();
-        self.articles = articles;
-        hub.show(Shown { base: base.clone(), files: Arc::new(files), problems: None }, changed, moved);
+        hub.show(Shown { base, home, files, problems: None }, changed, moved);
+        // Titles may be others, too: noted when everybody has been told.
+        self.articles = articles();
     }
 
     /// Where articles whose page is gone have theirs now: the same file, or the same news in another one.
-    fn moved(&self, now: &HashMap<String, Arc<Article>>, removed: &[String]) -> Vec<(String, String)> {
-        let gone: Vec<(&String, &Arc<Article>)> =
-            removed.iter().take(LISTED).filter_map(|path| Some((path, self.articles.get(path)?))).collect();
+    fn moved(&self, now: &Articles, removed: &[String]) -> Vec<(String, String)> {
+        let known = |path: &String| Some((path.clone(), &self.articles.get(path)?.0));
+        let gone: Vec<(String, &Arc<Article>)> = removed.iter().take(LISTED).filter_map(known).collect();
         if gone.is_empty() {
             return Vec::new();
         }
-        let fresh = || now.iter().filter(|(path, _)| !self.articles.contains_key(*path));
+        let fresh = || {
+            let fresh = now.iter().filter(|(file, _)| !self.articles.contains_key(*file));
+            fresh.map(|(_, (article, path))| (article, path))
+        };
         let by_file: HashMap<&str, &String> =
-            fresh().map(|(path, article)| (article.file.as_str(), path)).collect();
+            fresh().map(|(article, path)| (article.file.as_str(), path)).collect();
         // A file's name may hold its date, so that not even the date has to be the same.
         let mut by_title: HashMap<&str, Option<&String>> = HashMap::new();
-        for (path, article) in fresh() {
+        for (article, path) in fresh() {
             by_title.entry(&article.title).and_modify(|several| *several = None).or_insert(Some(path));
         }
         gone.into_iter()
-            .filter_map(|(path, article)| {
+            .filter_map(|(from, article)| {
                 let same_title = || by_title.get(article.title.as_str()).copied().flatten();
                 let to = by_file.get(article.file.as_str()).copied().or_else(same_title)?;
-                Some((path.clone(), to.clone()))
+                Some((from, to.clone()))
             })
             .collect()
     }

@@ -5,7 +5,7 @@
   const { base, version } = own.dataset;
   const root = '/.newsprint/';
   const decoded = (path) => {
-    try { return decodeURI(path); } catch { return path; }
+    try { return path.split('/').map(decodeURIComponent).join('/'); } catch { return path; }
   };
   const here = () => decoded(location.pathname).replace(/\/index\.html$/, '/');
 
@@ -142,7 +142,7 @@
     hide();
     if (news.base !== base) return moveTo(news.base);
     const moved = news.moved[here()];
-    if (moved) return go(encodeURI(moved));
+    if (moved) return go(moved);
     if (!news.changed) return check();
     const styles = news.changed.filter((path) => path.endsWith('.css'));
     const others = news.changed.filter((path) => !path.endsWith('.css'));

@@ -15,13 +15,14 @@ use std::io;
 use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use crate::build::{self, keep_building};
 use crate::config::BaseUrl;
 use crate::diagnostic::Diagnostic;
 use crate::load::Cache;
-use crate::output::{Lock, Output, STATE};
+use crate::output::{self, Lock, Output, STATE};
 use crate::report::Report;
 use hub::{Before, Hub};
 use watch::{Change, Watch};
@@ -31,6 +32,9 @@ const FOLDER: &str = "preview-";
 
 /// When a build fails and something changes this soon afterwards, it was a save in two steps: nobody wants to read of it.
 const SECOND_STEP: Duration = Duration::from_millis(40);
+
+/// So many failed builds in a row are kept back for that: a program may never stop writing.
+const PATIENCE: usize = 3;
 
 /// What a preview is asked to do.
 #[derive(Debug, Clone)]
@@ -96,35 +100,40 @@ pub fn run(options: &Options, tell: &Tell) -> Result<(), Diagnostic> {
     let bound = server::bind(options.interface, options.port);
     let (listener, taken) = bound.map_err(|error| not_bound(options, &error))?;
     let address = listener.local_addr().map_err(|error| not_started(&error))?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| not_started(&error))?;
+    // Before anything is made that would have to be removed.
+    let end = runtime.block_on(async { End::expect() }).map_err(|error| not_started(&error))?;
     let state = options.build.root.join(STATE);
+    output::refuse_links(&state)?;
     clear_abandoned(&state);
     let folder = state.join(format!("{FOLDER}{}", std::process::id()));
-    let lock = Lock::take(&folder)?;
+    let lock = own(&folder)?;
     let hub = Arc::new(Hub::new(folder.join("site")));
     let origin = format!("http://{}", shown_address(address));
     let open_to_others = !options.interface.is_loopback();
     tell(Event::Listening { port: address.port(), taken, open_to_others });
 
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| not_started(&error))?;
+    let output = Output::new(&options.build.root, &hub.folder, &folder.join("notes"), false);
+    let closing = output.closing();
     {
-        let (options, hub, tell, folder) =
-            (options.clone(), Arc::clone(&hub), Arc::clone(tell), folder.clone());
+        let (options, hub, tell) = (options.clone(), Arc::clone(&hub), Arc::clone(tell));
         // It ends with the process: a build in the middle of its work must not hold up Ctrl-C.
-        std::thread::spawn(move || build_at_every_save(&options, &folder, &hub, &origin, &tell));
+        std::thread::spawn(move || build_at_every_save(&options, &output, &hub, &origin, &tell));
     }
     let ended = runtime.block_on(async {
         listener.set_nonblocking(true)?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
         tokio::select! {
             () = server::accept(listener, hub) => Ok(()),
-            ended = asked_to_end() => ended,
+            () = end.comes() => Ok(()),
         }
     });
     // Files of requests that are still being read are no reason to wait.
     runtime.shutdown_background();
+    closing.store(true, Ordering::SeqCst);
     drop(lock);
     remove(&folder);
     ended.map_err(|error| not_started(&error))
@@ -145,38 +154,63 @@ fn check_digest(options: &Options) -> Result<(), Diagnostic> {
     diagnostics.pop().map_or(Ok(()), Err)
 }
 
-/// Waits for Ctrl-C, or for what a system sends to end a process.
-async fn asked_to_end() -> io::Result<()> {
+/// Ctrl-C, or whatever else a system sends to end a process.
+struct End {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let (mut terminate, mut hang_up) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
-        tokio::select! {
-            ended = tokio::signal::ctrl_c() => ended,
-            _ = terminate.recv() => Ok(()),
-            _ = hang_up.recv() => Ok(()),
-        }
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+    signals: [tokio::signal::unix::Signal; 3],
 }
 
-fn build_at_every_save(options: &Options, folder: &Path, hub: &Hub, origin: &str, tell: &Tell) {
+impl End {
+    /// From here on the process is not ended by the system but told to end.
+    #[cfg(unix)]
+    fn expect() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+        let [interrupt, terminate, hang_up] = kinds.map(signal);
+        Ok(Self { signals: [interrupt?, terminate?, hang_up?] })
+    }
+
+    #[cfg(unix)]
+    async fn comes(mut self) {
+        let [interrupt, terminate, hang_up] = &mut self.signals;
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hang_up.recv() => {}
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn expect() -> io::Result<Self> {
+        Ok(Self {})
+    }
+
+    #[cfg(not(unix))]
+    async fn comes(self) {
+        // An error means that it cannot be waited for, not that it came.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+fn build_at_every_save(options: &Options, output: &Output, hub: &Hub, origin: &str, tell: &Tell) {
     let root = &options.build.root;
     let (mut watch, why) = Watch::start(root, options.build.config.as_deref(), options.poll);
     if let Some(why) = why {
         tell(Event::Looking { why });
     }
     hub.watched_by(watch.nudge());
-    let output = Output::new(root, &hub.folder, &folder.join("notes"), false);
     let mut before = Before::default();
     let mut changed: Vec<String> = Vec::new();
     let mut started = Instant::now();
     let mut first = true;
+    let mut patience = PATIENCE;
     // The site may have to wait for its first good build; a browser is opened in any case, and shows what is wrong.
     let mut to_open = options.open;
-    keep_building(&options.build, &output, &mut Cache::in_memory(), &mut |report, published| {
-        let superseded = !report.success && watch.more_within(SECOND_STEP);
+    keep_building(&options.build, output, &mut Cache::in_memory(), &mut |report, published| {
+        let superseded = !report.success && patience > 0 && watch.more_within(SECOND_STEP);
+        patience = if superseded { patience - 1 } else { PATIENCE };
         if !superseded {
             match published {
                 Some(published) => before.succeeded(hub, published),
@@ -214,26 +248,52 @@ fn shown_address(address: std::net::SocketAddr) -> std::net::SocketAddr {
     (ip, address.port()).into()
 }
 
-/// Removes what previews left that were killed.
-fn clear_abandoned(state: &Path) {
-    let folders = fs::read_dir(state).into_iter().flatten().flatten();
-    let previews = folders.filter(|entry| entry.file_name().to_string_lossy().starts_with(FOLDER));
-    for folder in previews.map(|entry| entry.path()) {
-        // A preview that is alive holds its lock.
-        if Lock::take(&folder).is_ok() {
-            remove(&folder);
+/// Makes the preview's folder and takes its lock.
+fn own(folder: &Path) -> Result<Lock, Diagnostic> {
+    let mut tries = 0..100;
+    loop {
+        let taken = Lock::take(folder);
+        // Between the making and the lock another preview may take the folder for an abandoned one, and remove it.
+        match taken {
+            Ok(lock) if folder.join("lock").exists() => return Ok(lock),
+            taken if tries.next().is_none() => return taken,
+            _ => std::thread::sleep(Duration::from_millis(10)),
         }
     }
 }
 
-/// Removes a preview's folder; a build that is still at work may put something into it meanwhile.
+/// Removes what previews left that were killed.
+fn clear_abandoned(state: &Path) {
+    let entries = fs::read_dir(state).into_iter().flatten().flatten();
+    for entry in entries {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_preview = name.strip_prefix(FOLDER).is_some_and(|process| {
+            process.trim_end_matches(".ended").bytes().all(|byte| byte.is_ascii_digit())
+        });
+        if !is_preview || !entry.file_type().is_ok_and(|found| found.is_dir()) {
+            continue;
+        }
+        // A preview that is alive holds its lock; whoever begins just now waits until this one is let go.
+        if let Ok(_lock) = Lock::take(&entry.path()) {
+            remove(&entry.path());
+        }
+    }
+}
+
+/// Removes a preview's folder. A build may still be at work in it: with the folder's name its ground is gone, so that it
+/// makes at most a few folders anew, which are removed as well.
 fn remove(folder: &Path) {
-    for _ in 0..10 {
-        let emptied: Result<(), io::Error> = fs::remove_dir_all(folder);
-        if emptied.is_ok() && !folder.exists() {
+    let aside = folder.with_extension("ended");
+    for _ in 0..100 {
+        if fs::rename(folder, &aside).is_err() && fs::symlink_metadata(folder).is_ok() {
+            // Where open files hold a folder's name (Windows).
+            let _ = fs::remove_dir_all(folder);
+        }
+        let _ = fs::remove_dir_all(&aside);
+        if fs::symlink_metadata(folder).is_err() && fs::symlink_metadata(&aside).is_err() {
             return;
         }
-        std::thread::sleep(Duration::from_millis(10));
+        std::thread::sleep(Duration::from_millis(2));
     }
 }
 

@@ -19,8 +19,8 @@ pub(super) enum Route<'a> {
 
 /// Follows a decoded path: `/dir/` is its index, `/x` may be `x.html`, and `/dir` is sent to `/dir/`.
 pub(super) fn route<'a>(path: &str, shown: &'a Shown) -> Route<'a> {
-    let Some(path) = path.strip_prefix(&shown.base) else {
-        let home = shown.base.trim_end_matches('/');
+    let Some(path) = path.strip_prefix(&shown.home) else {
+        let home = shown.home.trim_end_matches('/');
         return if path == "/" || path == home { Route::Home } else { Route::Outside };
     };
     let found = |name: &str| shown.files.get(name).map(|file| Route::File(file));
@@ -52,7 +52,7 @@ mod tests {
             "d/index.html",
         ];
         let files = files.map(str::to_owned).into_iter().collect();
-        Shown { base: base.to_owned(), files: Arc::new(files), problems: None }
+        Shown { base: base.to_owned(), home: base.to_owned(), files: Arc::new(files), problems: None }
     }
 
     #[test]

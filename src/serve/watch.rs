@@ -169,6 +169,11 @@ impl Watch {
             self.folders.extend(tree.folders);
             self.links.extend(tree.links);
         }
+        if let Ok(real) = self.config.canonicalize()
+            && real != self.config
+        {
+            self.links.insert(real, walk::shown(&self.root, &self.config));
+        }
         wanted.extend(self.folders.keys().cloned());
         wanted.extend(self.links.keys().filter_map(|target| target.parent()).map(Path::to_path_buf));
         for gone in watched.difference(&wanted) {
@@ -188,7 +193,6 @@ impl Watch {
                 Err(error) => {
                     let why = error.to_string();
                     self.means = Means::Looking;
-                    self.standing = None;
                     return Some(why);
                 }
             }
@@ -202,7 +206,12 @@ impl Watch {
             let since = Instant::now();
             let mut files = std::mem::take(&mut self.pending);
             self.settle(&mut files);
+            // Before the build, so that nothing is missed; where the system tells, no build is kept waiting for it.
+            self.standing = matches!(self.means, Means::Looking).then(|| self.look());
             return Change { since, files: files.into_iter().collect(), why: None };
+        }
+        if self.standing.is_none() {
+            self.standing = Some(self.look());
         }
         loop {
             let change = match self.means {
@@ -263,14 +272,21 @@ impl Watch {
     }
 
     fn look(&self) -> Standing {
-        let mut files: Vec<String> =
-            FOLDERS.iter().flat_map(|folder| walk::files(&self.root, folder).0).collect();
-        files.push(walk::shown(&self.root, &self.config));
+        let mut standing = Standing::new();
+        let mut files = vec![walk::shown(&self.root, &self.config)];
+        for folder in FOLDERS {
+            let (found, unreadable) = walk::files(&self.root, folder);
+            files.extend(found.into_iter().filter(|file| is_source(file)));
+            // What cannot be read makes a build fail until it is gone.
+            let places = unreadable.into_iter().filter_map(|found| found.place);
+            standing.extend(places.map(|place| (place.path, (0, None))));
+        }
         let stands = |file: String| {
             let found = std::fs::metadata(self.root.join(&file)).ok()?;
             Some((file, (found.len(), found.modified().ok())))
         };
-        files.into_iter().filter_map(stands).collect()
+        standing.extend(files.into_iter().filter_map(stands));
+        standing
     }
 
     /// Waits for a signal that matters, and notes what it is about.
@@ -304,7 +320,7 @@ impl Watch {
 
     /// Does a signal matter?
     fn heeds(&mut self, signal: &Signal, files: &mut BTreeSet<String>) -> bool {
-        let mut matters = false;
+        let (mut matters, mut among_sources) = (false, false);
         let mut note = |name: Option<String>| {
             matters |= name.is_some();
             files.extend(name);
@@ -339,11 +355,12 @@ impl Watch {
                         self.unfollowed = true;
                         self.forget(path);
                     }
+                    among_sources |= self.is_among_sources(path);
                     note(self.name(path));
                 }
             }
         }
-        matters
+        matters || among_sources
     }
 
     /// A folder is gone or another one: whatever was watched below it is to be watched anew.
@@ -364,19 +381,26 @@ impl Watch {
         if let Some(name) = self.links.get(path).or_else(|| self.folders.get(path)) {
             return Some(name.clone());
         }
-        let file = path.file_name()?.to_str()?;
+        let file = path.file_name()?.to_string_lossy();
         let folder = path.parent()?;
         if folder == self.root {
-            return FOLDERS.contains(&file).then(|| file.to_owned());
+            return FOLDERS.contains(&&*file).then(|| file.into_owned());
         }
-        let folder = self.folders.get(folder)?;
-        let name = format!("{folder}/{file}");
-        let is_source = !folder.starts_with("content")
-            || file.to_ascii_lowercase().ends_with(".md")
-            || name == registry::FILE
-            || path.is_dir();
-        (is_source && !file.starts_with('.')).then_some(name)
+        let name = format!("{}/{file}", self.folders.get(folder)?);
+        (!file.starts_with('.') && (is_source(&name) || path.is_dir())).then_some(name)
     }
+
+    /// Does this stand among the sources? Whatever it is, a build may trip over it (a link that leads nowhere), and
+    /// whatever it was, a build may have tripped over it before it went.
+    fn is_among_sources(&self, path: &Path) -> bool {
+        let hidden = path.file_name().is_none_or(|name| name.as_encoded_bytes().starts_with(b"."));
+        !hidden && path.parent().is_some_and(|folder| self.folders.contains_key(folder))
+    }
+}
+
+/// Does a file of this name decide anything?
+fn is_source(name: &str) -> bool {
+    !name.starts_with("content/") || name.to_ascii_lowercase().ends_with(".md") || name == registry::FILE
 }
 
 /// Makes a watcher that sends what the system tells.
@@ -432,6 +456,25 @@ mod tests {
         }
     }
 
+    /// A system that runs out of them later.
+    struct Filling(usize);
+
+    impl Watcher for Filling {
+        fn new<F: notify::EventHandler>(_: F, _: notify::Config) -> notify::Result<Self> {
+            Ok(Self(0))
+        }
+        fn watch(&mut self, _: &Path, _: RecursiveMode) -> notify::Result<()> {
+            self.0 += 1;
+            if self.0 > 3 { Err(notify::Error::new(notify::ErrorKind::MaxFilesWatch)) } else { Ok(()) }
+        }
+        fn unwatch(&mut self, _: &Path) -> notify::Result<()> {
+            Ok(())
+        }
+        fn kind() -> notify::WatcherKind {
+            notify::WatcherKind::NullWatcher
+        }
+    }
+
     /// Starts to watch a digest, changes it, and waits for what is told.
     fn told_by(connect: Connect) -> (Option<String>, Change) {
         let folder = tempfile::tempdir().unwrap();
@@ -461,5 +504,34 @@ mod tests {
         let (why, change) = told_by(|_| Ok(Box::new(NullWatcher)));
         assert_eq!((why, change.files), (None, vec!["content/articles/new.md".to_owned()]));
         assert!(change.why.is_some_and(|why| why.contains("did not tell")));
+    }
+
+    #[test]
+    fn nothing_is_lost_when_the_system_runs_out_of_watches_later() {
+        let folder = tempfile::tempdir().unwrap();
+        let articles = folder.path().join("content/articles");
+        std::fs::create_dir_all(&articles).unwrap();
+        let (mut watch, why) = Watch::start_with(folder.path(), None, Some(|_| Ok(Box::new(Filling(0)))));
+        assert_eq!(why, None);
+        std::fs::create_dir(articles.join("more")).unwrap();
+        watch.unfollowed = true;
+        assert!(watch.follow().is_some());
+        // A build looks at once; what comes afterwards is found.
+        assert!(watch.wait().files.is_empty());
+        std::fs::write(articles.join("a.md"), "x").unwrap();
+        assert_eq!(watch.wait().files, ["content/articles/a.md"]);
+    }
+
+    #[test]
+    fn files_that_decide_nothing_are_not_missed() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("content/articles")).unwrap();
+        let (watch, _) = Watch::start(folder.path(), None, true);
+        for name in ["content/articles/notes.txt", "content/photo.png", "other.md"] {
+            std::fs::write(folder.path().join(name), "x").unwrap();
+        }
+        assert_eq!(watch.look(), Standing::new());
+        std::fs::write(folder.path().join("content/terms.yaml"), "x").unwrap();
+        assert_eq!(watch.look().len(), 1);
     }
 }

@@ -332,3 +332,22 @@ fn a_change_that_no_page_shows_writes_no_page() {
         before.iter().filter(|(path, time)| after[*path] != **time).map(|(path, _)| path).collect();
     assert_eq!(touched, ["articles/a/index.html", "feed.xml"]);
 }
+
+#[cfg(unix)]
+#[test]
+fn an_edit_that_keeps_size_and_time_is_seen() {
+    let digest = Digest::with_articles(2);
+    let file = digest.path("content/articles/0001.md");
+    let set_time = |time| fs::File::options().write(true).open(&file).unwrap().set_modified(time).unwrap();
+    let long_ago = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_600_000_000);
+    set_time(long_ago);
+    digest.build();
+    // Past the doubt about what was written just before.
+    std::thread::sleep(std::time::Duration::from_millis(2100));
+    digest.build();
+    let text = digest.read("content/articles/0001.md");
+    digest.write("content/articles/0001.md", text.replace("正文 1", "改了 1"));
+    set_time(long_ago);
+    digest.build();
+    assert!(digest.page("articles/0001/index.html").contains("改了 1"));
+}

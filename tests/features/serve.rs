@@ -47,6 +47,26 @@ fn another_base_path_can_be_tried() {
 }
 
 #[test]
+fn a_base_path_may_be_written_in_han_or_have_the_previews_own_name() {
+    for (base, home) in
+        [("日报", "/%E6%97%A5%E6%8A%A5/"), ("my%20digest", "/my%20digest/"), (".newsprint", "/.newsprint/")]
+    {
+        let digest = Digest::bare()
+            .file("newsprint.yaml", format!("title: 测试日报\nbase_url: https://example.org/{base}/\n"))
+            .article("甲", "title: 甲\n", "正文");
+        let preview = Preview::of(&digest, &[]);
+        assert_eq!(preview.get("/").header("location"), Some(home), "{base}");
+        assert!(preview.page(home).contains("测试日报"));
+        let mut events = preview.events();
+        fs::rename(digest.path("content/articles/甲.md"), digest.path("content/articles/乙.md")).unwrap();
+        let moved = events.next()["moved"].clone();
+        let to = format!("{home}articles/%E4%B9%99/");
+        assert!(moved.as_object().unwrap().values().any(|path| *path == to), "{moved}");
+        assert_eq!(preview.get(&to).status, 200);
+    }
+}
+
+#[test]
 fn folders_files_and_encoded_paths_are_found_as_on_github_pages() {
     let digest = below_a_path();
     let preview = Preview::of(&digest, &[]);
@@ -567,6 +587,70 @@ fn a_save_during_a_rebuild_causes_another() {
     wait("the same as a build", || (preview.site() == Some(digest.site())).then_some(()));
 }
 
+#[cfg(unix)]
+#[test]
+fn whatever_makes_a_build_fail_may_come_and_go() {
+    use std::ffi::OsStr;
+    use std::os::unix::{ffi::OsStrExt, fs::symlink};
+    let digest = digest();
+    let preview = Preview::of(&digest, &[]);
+    let mut events = preview.events();
+    let loops = digest.path("content/articles/loop");
+    symlink(".", &loops).unwrap();
+    assert!(!events.next()["problems"].is_null());
+    fs::remove_file(&loops).unwrap();
+    assert!(events.next()["problems"].is_null());
+    let dangling = digest.path("content/articles/data");
+    symlink("/nonexistent", &dangling).unwrap();
+    assert!(!events.next()["problems"].is_null());
+    fs::remove_file(&dangling).unwrap();
+    assert!(events.next()["problems"].is_null());
+    let unreadable = digest.path("content/articles").join(OsStr::from_bytes(b"bad\xff.md"));
+    fs::write(&unreadable, "---\ntitle: x\n---\n").unwrap();
+    assert!(!events.next()["problems"].is_null());
+    fs::remove_file(&unreadable).unwrap();
+    wait("the end of it", || events.next()["problems"].is_null().then_some(()));
+}
+
+#[test]
+fn what_is_wrong_is_told_even_if_something_never_stops_writing() {
+    let digest = digest();
+    let preview = Preview::of(&digest, &[]);
+    std::thread::scope(|scope| {
+        let (stop, stopped) = std::sync::mpsc::channel::<()>();
+        let log = digest.path("static/log.txt");
+        fs::create_dir_all(log.parent().unwrap()).unwrap();
+        scope.spawn(move || {
+            let mut n = 0;
+            while stopped.recv_timeout(Duration::from_millis(20)).is_err() {
+                n += 1;
+                fs::write(&log, n.to_string()).unwrap();
+            }
+        });
+        digest.write("content/articles/bad.md", "---\ntitle: 坏\ndate: 昨天\n---\n");
+        preview.prints("not built: 1 error");
+        digest.remove("content/articles/bad.md");
+        let mended = || preview.page("/.newsprint/state?page=%2F").contains("\"problems\":null");
+        wait("the site", || mended().then_some(()));
+        stop.send(()).unwrap();
+    });
+}
+
+#[test]
+fn a_warning_goes_with_its_cause() {
+    let with = long("第 2 篇", "完").replacen("date:", "unknwn: 1\ndate:", 1);
+    let digest = digest().file("content/articles/0002.md", &with);
+    let preview = Preview::of(&digest, &[]);
+    let told =
+        |times| wait("the warning", || (preview.times("`unknwn` is not a field") == times).then_some(()));
+    told(1);
+    digest.write("content/articles/0002.md", long("第 2 篇", "改"));
+    preview.shows("/articles/0002/", "改");
+    // It would not be told again if it had stayed.
+    digest.write("content/articles/0002.md", with + "又\n");
+    told(2);
+}
+
 #[test]
 fn folders_may_come_and_go() {
     let digest = digest();
@@ -648,7 +732,8 @@ fn a_preview_whose_folder_was_removed_is_made_whole() {
     assert_eq!(gone.status, 503);
     assert!(gone.text().contains(SCRIPT));
     preview.shows("/", "第 3 篇");
-    fs::remove_dir_all(digest.path(".newsprint")).unwrap();
+    // A build may still be at work in it.
+    wait("a moment without a build", || fs::remove_dir_all(digest.path(".newsprint")).ok());
     digest.write("content/articles/0002.md", digest.read("content/articles/0002.md") + "又\n");
     wait("the whole site", || preview.site());
     digest.build();
@@ -707,7 +792,64 @@ fn what_a_killed_preview_left_is_cleared_by_the_next() {
     assert!(alive.folder().join("site/index.html").exists());
 }
 
+#[cfg(unix)]
+#[test]
+fn ctrl_c_in_the_middle_of_a_build_leaves_nothing_either() {
+    let digest = Digest::with_articles(400);
+    for round in 0..12 {
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_newsprint"))
+            .args(["serve", "--port", "0", "--quiet"])
+            .current_dir(digest.path(""))
+            .spawn()
+            .unwrap();
+        wait("its folder", || digest.exists(".newsprint").then_some(()));
+        std::thread::sleep(Duration::from_millis(round * 17));
+        let sent = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+        assert!(sent.unwrap().success());
+        child.wait().unwrap();
+        let left: Vec<_> = fs::read_dir(digest.path(".newsprint")).unwrap().flatten().collect();
+        assert!(left.is_empty(), "round {round}: {left:?}");
+        fs::remove_dir(digest.path(".newsprint")).unwrap();
+    }
+}
+
+#[test]
+fn previews_that_begin_together_leave_each_other_alone() {
+    let digest = digest();
+    for _ in 0..5 {
+        let previews = std::thread::scope(|scope| {
+            let starts: Vec<_> = (0..4).map(|_| scope.spawn(|| Preview::of(&digest, &[]))).collect();
+            starts.into_iter().map(|start| start.join().unwrap()).collect::<Vec<_>>()
+        });
+        for preview in &previews {
+            preview.shows("/", "第 3 篇");
+            assert!(preview.folder().join("lock").exists());
+        }
+    }
+}
+
 // Nobody else's business.
+
+#[cfg(unix)]
+#[test]
+fn folders_of_others_are_not_taken_for_abandoned_previews() {
+    let elsewhere =
+        Digest::bare().file("preview-1/precious.txt", "x").file("preview-designs/precious.txt", "x");
+    let digest = digest();
+    std::os::unix::fs::symlink(elsewhere.path(""), digest.path(".newsprint")).unwrap();
+    let outcome = digest.run(&["serve", "--port", "0"]);
+    assert_eq!(outcome.code, 1);
+    assert!(outcome.stderr.contains("symbolic link"), "{}", outcome.stderr);
+    fs::remove_file(digest.path(".newsprint")).unwrap();
+    fs::create_dir(digest.path(".newsprint")).unwrap();
+    std::os::unix::fs::symlink(elsewhere.path("preview-1"), digest.path(".newsprint/preview-1")).unwrap();
+    digest.write(".newsprint/preview-designs/own.txt", "x");
+    let preview = Preview::of(&digest, &[]);
+    preview.shows("/", "第 3 篇");
+    drop(preview);
+    assert!(elsewhere.exists("preview-1/precious.txt") && elsewhere.exists("preview-designs/precious.txt"));
+    assert!(digest.exists(".newsprint/preview-designs/own.txt"));
+}
 
 #[test]
 fn no_path_leads_out_of_the_site() {

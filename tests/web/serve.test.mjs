@@ -101,6 +101,16 @@ describe("the preview", { concurrency: 2, timeout: 120_000 }, () => {
     await overlay(page).getByText("tittel").first().waitFor();
   });
 
+  test("a page whose address is written with %2B hears of its news", async (t) => {
+    const preview = await startPreview(t);
+    preview.write(ARTICLE, preview.read(ARTICLE).replace("[共同]", "[C++]"));
+    const page = await newPage(browser, t);
+    await page.goto(new URL("keywords/c%2B%2B/", preview.url).href);
+    await listening(page);
+    preview.write(ARTICLE, preview.read(ARTICLE).replace("第 7 件事", "第 7 件新事"));
+    await page.getByText("第 7 件新事").first().waitFor();
+  });
+
   test("escape closes the overlay", async (t) => {
     const { preview, page } = await open(t);
     preview.write(ARTICLE, preview.read(ARTICLE).replace("title:", "titel:"));
