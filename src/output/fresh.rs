@@ -106,6 +106,7 @@ impl Output {
                             .map_err(|error| self.failed(folder, "this folder cannot be made", &error))?;
                     }
                     let write_one = |&at: &usize| {
+                        self.gate.check()?;
                         let name = wanted[at].path.rsplit('/').next().unwrap_or_default();
                         with_bytes(
                             |bytes| render(at, bytes),

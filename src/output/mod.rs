@@ -8,6 +8,7 @@
 
 mod current;
 mod fresh;
+mod gate;
 mod lock;
 mod manifest;
 mod place;
@@ -18,11 +19,11 @@ use std::collections::{BTreeSet, HashSet};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
 pub use current::Built;
+pub use gate::Gate;
 pub use lock::Lock;
 pub(crate) use lock::refuse_links;
 use manifest::{Journal, Manifest, Stamp};
@@ -59,7 +60,7 @@ pub struct Output {
     shown: String,
     state: PathBuf,
     force: bool,
-    closed: Arc<AtomicBool>,
+    gate: Arc<Gate>,
 }
 
 /// Why nothing was published.
@@ -107,13 +108,13 @@ impl Output {
     pub fn new(root: &Path, folder: &Path, state: &Path, force: bool) -> Self {
         let folder = place::absolute(folder);
         let shown = place::shown(root, &folder);
-        Self { folder, shown, state: state.to_path_buf(), force, closed: Arc::default() }
+        Self { folder, shown, state: state.to_path_buf(), force, gate: Arc::default() }
     }
 
-    /// Set it, and nothing is published from then on: the folder is about to be removed.
+    /// For whoever is going to remove the folder.
     #[must_use]
-    pub fn closing(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.closed)
+    pub fn gate(&self) -> Arc<Gate> {
+        Arc::clone(&self.gate)
     }
 
     /// Takes the lock of the digest: hold it from before its sources are read until the build is over.
@@ -121,6 +122,7 @@ impl Output {
     /// # Errors
     /// Another build holds it.
     pub fn lock(&self) -> Result<Lock, Diagnostic> {
+        let _inside = self.gate.enter()?;
         Lock::take(&self.state)
     }
 
@@ -144,9 +146,7 @@ impl Output {
         wanted: &[Wanted<'_>],
         render: impl Fn(usize, &mut Vec<u8>) -> Result<(), E> + Sync,
     ) -> Result<Outcome, Failure<E>> {
-        if self.closed.load(Ordering::SeqCst) {
-            return Err(Diagnostic::error("newsprint is ending").into());
-        }
+        let _inside = self.gate.enter()?;
         let notes = self.notes();
         notes.forget_built();
         // Whoever removed the notes while a preview runs did nothing wrong.

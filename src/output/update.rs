@@ -158,6 +158,7 @@ impl Update<'_> {
         render: impl Fn(usize, &mut Vec<u8>) -> Result<(), E> + Sync,
     ) -> Result<Vec<Staged>, Failure<E>> {
         let stage_one = |&at: &usize| {
+            self.output.gate.check()?;
             let path = self.wanted[at].path;
             let target = self.output.folder.join(path);
             with_bytes(

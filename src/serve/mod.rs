@@ -15,7 +15,6 @@ use std::io;
 use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use crate::build::{self, keep_building};
@@ -117,7 +116,7 @@ pub fn run(options: &Options, tell: &Tell) -> Result<(), Diagnostic> {
     tell(Event::Listening { port: address.port(), taken, open_to_others });
 
     let output = Output::new(&options.build.root, &hub.folder, &folder.join("notes"), false);
-    let closing = output.closing();
+    let gate = output.gate();
     {
         let (options, hub, tell) = (options.clone(), Arc::clone(&hub), Arc::clone(tell));
         // It ends with the process: a build in the middle of its work must not hold up Ctrl-C.
@@ -133,7 +132,8 @@ pub fn run(options: &Options, tell: &Tell) -> Result<(), Diagnostic> {
     });
     // Files of requests that are still being read are no reason to wait.
     runtime.shutdown_background();
-    closing.store(true, Ordering::SeqCst);
+    // A build in the middle of its work makes nothing more.
+    let _closed = gate.close();
     drop(lock);
     remove(&folder);
     ended.map_err(|error| not_started(&error))
@@ -209,6 +209,9 @@ fn build_at_every_save(options: &Options, output: &Output, hub: &Hub, origin: &s
     // The site may have to wait for its first good build; a browser is opened in any case, and shows what is wrong.
     let mut to_open = options.open;
     keep_building(&options.build, output, &mut Cache::in_memory(), &mut |report, published| {
+        if output.gate().is_closed() {
+            return false;
+        }
         let superseded = !report.success && patience > 0 && watch.more_within(SECOND_STEP);
         patience = if superseded { patience - 1 } else { PATIENCE };
         if !superseded {
@@ -280,21 +283,12 @@ fn clear_abandoned(state: &Path) {
     }
 }
 
-/// Removes a preview's folder. A build may still be at work in it: with the folder's name its ground is gone, so that it
-/// makes at most a few folders anew, which are removed as well.
+/// Removes a preview's folder, which nobody writes to any more.
 fn remove(folder: &Path) {
+    // The name goes first: whatever fails afterwards, no other preview takes it for a living one.
     let aside = folder.with_extension("ended");
-    for _ in 0..100 {
-        if fs::rename(folder, &aside).is_err() && fs::symlink_metadata(folder).is_ok() {
-            // Where open files hold a folder's name (Windows).
-            let _ = fs::remove_dir_all(folder);
-        }
-        let _ = fs::remove_dir_all(&aside);
-        if fs::symlink_metadata(folder).is_err() && fs::symlink_metadata(&aside).is_err() {
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(2));
-    }
+    let folder = if fs::rename(folder, &aside).is_ok() { &aside } else { folder };
+    let _ = fs::remove_dir_all(folder);
 }
 
 fn not_started(error: &io::Error) -> Diagnostic {
