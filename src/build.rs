@@ -98,7 +98,7 @@ pub(crate) fn keep_building(options: &Options, output: &Output, cache: &mut Cach
             return;
         }
     };
-    let mut look = Look::at(options, output, cache);
+    let mut look = Look::at(options, cache);
     let mut hasty = 0;
     loop {
         let next = build_from(look, options, output, cache, told, hasty < HASTE);
@@ -108,7 +108,7 @@ pub(crate) fn keep_building(options: &Options, output: &Output, cache: &mut Cach
             Next::Outdated => {
                 // Not what the notes say, or changed since they were compared: nothing of them is believed.
                 cache.forget();
-                (Look::at(options, output, cache), hasty + 1)
+                (Look::at(options, cache), hasty + 1)
             }
         };
     }
@@ -134,19 +134,13 @@ struct Look {
     sources: Sources,
     /// What is wrong with the configuration and the theme.
     diagnostics: Vec<Diagnostic>,
-    /// How the output folder stands. Looking at tens of thousands of files goes on beside the stages that think.
-    survey: JoinHandle<Survey>,
     /// Since it began.
     clock: Stopwatch,
 }
 
 impl Look {
-    fn at(options: &Options, output: &Output, cache: &mut Cache) -> Self {
+    fn at(options: &Options, cache: &mut Cache) -> Self {
         let clock = Stopwatch::start();
-        let survey = {
-            let output = output.clone();
-            std::thread::spawn(move || output.survey())
-        };
         let (mut config, mut diagnostics) = load::configuration(&options.root, options.config.as_deref());
         let broken = diagnostics.iter().any(Diagnostic::is_error);
         match options.base_url.as_deref().map(BaseUrl::parse) {
@@ -169,7 +163,7 @@ impl Look {
         let sources = Sources::find(&options.root, cache);
         let mut theme = load::theme::load(&options.root, cache);
         diagnostics.append(&mut theme.diagnostics);
-        Self { theme_key: theme.fingerprint(), config, theme, sources, diagnostics, survey, clock }
+        Self { theme_key: theme.fingerprint(), config, theme, sources, diagnostics, clock }
     }
 
     /// Of everything that decides the site but the sources.
@@ -189,11 +183,11 @@ fn build_from(
     may_repeat: bool,
 ) -> Next {
     let then = |goes_on: bool, cache: &mut Cache| match goes_on {
-        true => Next::Anew(Box::new(Look::at(options, output, cache))),
+        true => Next::Anew(Box::new(Look::at(options, cache))),
         false => Next::Enough,
     };
     let settings = look.settings(options);
-    let Look { config, theme, mut sources, diagnostics, survey, mut clock, .. } = look;
+    let Look { config, theme, mut sources, diagnostics, mut clock, .. } = look;
     let mut report = Report { diagnostics: diagnostics.clone(), ..Report::default() };
     let clean = report.diagnostics.is_empty();
     clock.lap("look", &mut report);
@@ -203,6 +197,11 @@ fn build_from(
         clock.lap("compare", &mut report);
         return then(told(report.current(built), None), cache);
     }
+    // Looking at tens of thousands of files goes on beside the stages that think.
+    let survey = {
+        let output = output.clone();
+        std::thread::spawn(move || output.survey())
+    };
     let mut content = load::content(&options.root, &config, options.drafts, cache, &mut sources);
     report.diagnostics.append(&mut content.diagnostics);
     report.drafts = content.drafts;
@@ -253,7 +252,7 @@ fn build_from(
     report.files = wanted.len();
     clock.lap("fingerprint", &mut report);
 
-    let mut survey = survey.join().unwrap_or_else(|_| output.survey());
+    let mut survey = joined(survey, output);
     loop {
         let published =
             output.publish(survey, &wanted, |at, bytes| renderer.render(&pages[at], &bodies, bytes));
@@ -276,6 +275,11 @@ fn build_from(
             written: &outcome.written,
             removed: &outcome.removed,
         };
+        // Read while nobody waits.
+        let left = {
+            let (output, left) = (output.clone(), outcome.left);
+            std::thread::spawn(move || output.surveyed(left))
+        };
         if !told(told_of.close(true), Some(&published)) {
             if let Some(key) = key(&sources).filter(|_| report.diagnostics.is_empty()) {
                 output.note_built(key, &report.built());
@@ -284,7 +288,7 @@ fn build_from(
         }
         bodies.forget_html();
 
-        let mut now = Look::at(options, output, cache);
+        let mut now = Look::at(options, cache);
         let same = now.settings(options) == settings && now.diagnostics == diagnostics;
         let edited = same.then(|| now.sources.edited_since(&sources, &options.root)).flatten();
         // A warning about a file goes with its cause, which is in the front matter.
@@ -303,6 +307,7 @@ fn build_from(
         clock = now.clock;
         sources = now.sources;
         clock.lap("look", &mut report);
+        let nothing_edited = edits.is_empty();
         for (id, hash, body) in edits {
             sources.read_again(&site.articles[id].file, hash);
             bodies.replace(id, body);
@@ -311,9 +316,14 @@ fn build_from(
                 wanted.fingerprint = page.fingerprint(theme_fingerprint, &bodies);
             }
         }
-        survey = now.survey.join().unwrap_or_else(|_| output.survey());
+        // Somebody who wants a look without having changed anything suspects the folder.
+        survey = if nothing_edited { output.survey() } else { joined(left, output) };
         clock.lap("fingerprint", &mut report);
     }
+}
+
+fn joined(survey: JoinHandle<Survey>, output: &Output) -> Survey {
+    survey.join().unwrap_or_else(|_| output.survey())
 }
 
 /// The new body of an edited article, if nothing but the body is new and nothing is wrong with it.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::output::manifest::{self, Entry, Manifest, Stamp};
-use crate::output::{Failure, Notes, Outcome, Output, Wanted, gather, with_bytes, write};
+use crate::output::{Failure, Left, Notes, Outcome, Output, Wanted, gather, with_bytes, write};
 
 /// Where the tree is written: beside the folder, so that it can be renamed.
 fn staging(folder: &Path) -> PathBuf {
@@ -64,10 +64,10 @@ impl Output {
             .iter()
             .zip(stamps)
             .map(|(file, stamp)| (file.path, Entry { fingerprint: file.fingerprint, stamp }));
-        Manifest::save(&notes.manifest, entries)
+        let left = Manifest::save(&notes.manifest, entries)
             .map_err(|error| self.failed("", "the manifest cannot be written", &error))?;
         let _ = fs::remove_file(&notes.journal);
-        Ok(Outcome { written: (0..wanted.len()).collect(), ..Outcome::default() })
+        Ok(Outcome { written: (0..wanted.len()).collect(), left: Left(Some(left)), ..Outcome::default() })
     }
 
     fn write_tree<E: Send>(

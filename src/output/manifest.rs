@@ -67,7 +67,7 @@ impl Manifest {
         fs::read_to_string(path).ok().and_then(Self::parse).unwrap_or_default()
     }
 
-    fn parse(text: String) -> Option<Self> {
+    pub(super) fn parse(text: String) -> Option<Self> {
         let (head, body) = text.split_once('\n')?;
         let checksum = head.strip_prefix(VERSION)?.trim();
         if checksum != Fingerprint::of_bytes(body.as_bytes()).to_string() {
@@ -122,8 +122,8 @@ impl Manifest {
             .collect()
     }
 
-    /// Writes the manifest of a site.
-    pub(super) fn save<'a>(path: &Path, files: impl Iterator<Item = (&'a str, Entry)>) -> io::Result<()> {
+    /// Writes the manifest of a site, and hands back what it wrote.
+    pub(super) fn save<'a>(path: &Path, files: impl Iterator<Item = (&'a str, Entry)>) -> io::Result<String> {
         let mut files: Vec<(&str, Entry)> = files.collect();
         files.sort_unstable_by_key(|(path, _)| *path);
         let mut body = String::with_capacity(files.len() * 120);
@@ -132,7 +132,9 @@ impl Manifest {
                 writeln!(body, "{} {} {} {path}", entry.fingerprint, entry.stamp.size, entry.stamp.modified);
         }
         let head = format!("{VERSION} {}\n", Fingerprint::of_bytes(body.as_bytes()));
-        replace(path, &(head + &body))
+        let text = head + &body;
+        replace(path, &text)?;
+        Ok(text)
     }
 }
 

@@ -51,7 +51,13 @@ pub struct Outcome {
     pub unchanged: usize,
     /// Paths of those that the site no longer has.
     pub removed: Vec<String>,
+    /// How the folder stands now: see [`Output::surveyed`].
+    pub left: Left,
 }
+
+/// What a build left: its manifest, or that of the build before if there was nothing to do.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Left(Option<String>);
 
 /// The output folder of a build.
 #[derive(Debug, Clone)]
@@ -133,6 +139,16 @@ impl Output {
         let old = Manifest::load(&self.notes().manifest);
         let standing = old.standing(&self.folder);
         Survey { old, standing }
+    }
+
+    /// What a survey would say if nobody touched the folder since a build of this process left it: for a preview, whose
+    /// folder is its own.
+    #[must_use]
+    pub fn surveyed(&self, left: Left) -> Survey {
+        match left.0.and_then(Manifest::parse) {
+            Some(old) => Survey { standing: vec![true; old.len()], old },
+            None => self.survey(),
+        }
     }
 
     /// Makes the output folder hold exactly `wanted` (and whatever newsprint never wrote). `render` appends the bytes

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::output::manifest::{self, Entry, Manifest, Stamp};
-use crate::output::{Failure, Notes, Outcome, Output, Wanted, gather, place, with_bytes, write};
+use crate::output::{Failure, Left, Notes, Outcome, Output, Wanted, gather, place, with_bytes, write};
 
 /// What is to be done to the folder.
 pub(super) struct Update<'a> {
@@ -71,11 +71,11 @@ impl Update<'_> {
             (wanted.path, Entry { fingerprint: wanted.fingerprint, stamp: file.stamp })
         });
         let kept = self.kept.iter().map(|&(at, entry)| (self.wanted[at].path, entry));
-        Manifest::save(&notes.manifest, fresh.chain(kept))
+        let left = Manifest::save(&notes.manifest, fresh.chain(kept))
             .map_err(|error| output.failed("", "the manifest cannot be written", &error))?;
         let _ = fs::remove_file(&notes.journal);
         let written: Vec<usize> = staged.iter().filter(|file| file.rename).map(|file| file.at).collect();
-        Ok(Outcome { unchanged: self.wanted.len() - written.len(), written, removed })
+        Ok(Outcome { unchanged: self.wanted.len() - written.len(), written, removed, left: Left(Some(left)) })
     }
 
     fn note<'p>(
