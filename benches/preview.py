@@ -152,7 +152,9 @@ def page(url, article):
 
 PEERS = {
     "hugo": lambda program, work, port: (
-        [program, "server", "--port", port, "--bind", "127.0.0.1", "--noBuildLock", "--quiet"], work / "hugo"),
+        # By default it renders only what was looked at lately, and an edit elsewhere may never show.
+        [program, "server", "--port", port, "--bind", "127.0.0.1", "--noBuildLock", "--quiet", "--disableFastRender"],
+        work / "hugo"),
     "eleventy": lambda program, work, port: ([program, "--serve", "--quiet", f"--port={port}"], work / "eleventy"),
 }
 
@@ -202,9 +204,16 @@ def peer(name, program, options, digest, work):
 
 def candidates(port, article):
     """Where a peer may show an article."""
+    names = (
+        lambda article: article.stem,
+        lambda article: article.stem[11:],
+        lambda article: f"{article.parent.name}/{article.stem}",
+    )
     for base in (f"http://127.0.0.1:{port}/digest/", f"http://127.0.0.1:{port}/"):
-        for name in (lambda article: f"{article.parent.name}/{article.stem}", lambda article: article.stem[11:]):
-            yield (lambda article, base=base, name=name: f"{base}articles/{name(article)}/"), f"{base}articles/{name(article)}/"
+        for name in names:
+            def url(article, base=base, name=name):
+                return f"{base}articles/{name(article)}/"
+            yield url, url(article)
 
 
 def row(cells):

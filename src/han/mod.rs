@@ -23,6 +23,12 @@ pub fn is_han(c: char) -> bool {
         '\u{4E00}'..='\u{9FFF}' | '\u{2E80}'..='\u{2FD5}' | '\u{3005}' | '\u{3007}' | '\u{3400}'..='\u{4DBF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{323AF}')
 }
 
+/// Is a full-width character one that is read, and not only a mark?
+#[must_use]
+pub fn is_read(c: char) -> bool {
+    is_han(c) || is_full_width_letter(c)
+}
+
 /// Among full-width characters that are not Han, those that are read and not only marks: kana, bopomofo, letters, digits.
 fn is_full_width_letter(c: char) -> bool {
     matches!(c,

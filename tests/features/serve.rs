@@ -337,6 +337,28 @@ fn each_rebuild_is_told_in_one_line() {
 }
 
 #[test]
+fn programs_are_told_in_json_where_the_site_is_and_what_each_build_did() {
+    use std::io::{BufRead, BufReader};
+    let digest = digest();
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_newsprint"))
+        .args(["serve", "--port", "0", "--json", "--quiet"])
+        .current_dir(digest.path(""))
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let told: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert!(told["url"].as_str().unwrap().starts_with("http://127.0.0.1:"), "{line}");
+    assert_eq!(
+        (told["report"]["success"].as_bool(), told["report"]["articles"].as_u64()),
+        (Some(true), Some(3))
+    );
+}
+
+#[test]
 fn warnings_are_told_once_and_not_at_every_save() {
     let digest = digest();
     digest.write("templates/unused.html", "x");

@@ -1,13 +1,19 @@
-//! A Markdown body to HTML that is safe to publish, with its plain text; the only file that knows `pulldown-cmark`.
+//! A Markdown body to HTML that is safe to publish, with its plain text; the only folder that knows `pulldown-cmark`.
 //!
-//! Three things differ from CommonMark on purpose: raw HTML is shown as text, links and images with other schemes
-//! than http, https and mailto become text, and a line break between two full-width characters is no space.
+//! Five things differ from CommonMark on purpose: raw HTML is shown as text, links and images with other schemes
+//! than http, https and mailto become text, a line break between two full-width characters is no space, emphasis may begin and
+//! end beside full-width punctuation, and addresses in the text are links.
+
+mod emphasis;
+mod links;
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{
+    CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream, html,
+};
 
 use crate::fingerprint::Fingerprint;
 use crate::han::{self, Length};
@@ -41,10 +47,13 @@ pub fn render(text: &str, base_path: &str) -> Rendered {
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS;
-    let mut events: Vec<Event<'_>> = Parser::new_ext(&text, options).collect();
+    let marked = emphasis::mark(&text);
+    let mut events: Vec<Event<'_>> = TextMergeStream::new(Parser::new_ext(&marked, options)).collect();
+    emphasis::unmark(&mut events);
     defuse(&mut events, base_path);
-    let mut plain = plain_text(&events);
+    links::link_addresses(&mut events);
     close_up_line_breaks(&mut events);
+    let mut plain = plain_text(&events);
     lower_headings(&mut events);
     let mut rendered = String::with_capacity(text.len() * 5 / 4);
     html::push_html(&mut rendered, events.into_iter());
@@ -78,9 +87,8 @@ fn plain_text(events: &[Event<'_>]) -> String {
             }
             Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item) => plain.push('\n'),
             Event::Text(text) | Event::Code(text) if hidden == 0 => plain.push_str(text),
-            Event::SoftBreak | Event::HardBreak if hidden == 0 && !plain.ends_with(han::is_full_width) => {
-                plain.push(' ');
-            }
+            Event::SoftBreak if hidden == 0 => plain.push(' '),
+            Event::HardBreak if hidden == 0 && !plain.ends_with(han::is_full_width) => plain.push(' '),
             _ => {}
         }
     }
@@ -146,36 +154,41 @@ fn address(written: &str, base_path: &str, mail: bool) -> Option<Option<String>>
     }
 }
 
-/// Chinese is written without spaces: a line break in the source between two full-width characters is nothing.
+/// Chinese is written without spaces: a line break in the source between two full-width characters is nothing, nor is one
+/// between such a character and a quotation mark, a dash or an ellipsis, which Chinese shares with other scripts.
 fn close_up_line_breaks(events: &mut Vec<Event<'_>>) {
     if !events.iter().any(|event| matches!(event, Event::SoftBreak)) {
         return;
     }
-    let before = wide_before(events.iter(), |text| text.chars().next_back());
-    let mut after = wide_before(events.iter().rev(), |text| text.chars().next());
+    let before = near(events.iter(), |text| text.chars().next_back());
+    let mut after = near(events.iter().rev(), |text| text.chars().next());
     after.reverse();
     let mut at = 0;
     events.retain(|event| {
-        let close = matches!(event, Event::SoftBreak) && before[at] && after[at];
+        let (before, after) = (before[at], after[at]);
         at += 1;
-        !close
+        let wide = |c: Option<char>| c.is_some_and(han::is_full_width);
+        let may_be_wide =
+            |c: Option<char>| wide(c) || matches!(c, Some('“' | '”' | '‘' | '’' | '—' | '…' | '·'));
+        let is_nothing = (wide(before) && may_be_wide(after)) || (may_be_wide(before) && wide(after));
+        !(matches!(event, Event::SoftBreak) && is_nothing)
     });
 }
 
-/// For each event in this order: does the text met before it have a full-width character at its near `edge`?
-fn wide_before<'e, 'a: 'e>(
+/// For each event in this order: the character at the near `edge` of the text met before it, if text was met.
+fn near<'e, 'a: 'e>(
     events: impl Iterator<Item = &'e Event<'a>>,
     edge: fn(&str) -> Option<char>,
-) -> Vec<bool> {
-    let mut wide = false;
+) -> Vec<Option<char>> {
+    let mut met = None;
     events
         .map(|event| {
-            let before = wide;
+            let before = met;
             match event {
-                Event::Text(text) => wide = edge(text).map_or(wide, han::is_full_width),
+                Event::Text(text) => met = edge(text).or(met),
                 Event::Start(Tag::Strong | Tag::Emphasis | Tag::Strikethrough | Tag::Link { .. })
                 | Event::End(TagEnd::Strong | TagEnd::Emphasis | TagEnd::Strikethrough | TagEnd::Link) => {}
-                _ => wide = false,
+                _ => met = None,
             }
             before
         })
@@ -255,6 +268,7 @@ mod tests {
     fn a_line_break_between_full_width_characters_is_no_space() {
         assert_eq!(html("第一行\n第二行，\n第三行"), "<p>第一行第二行，第三行</p>\n");
         assert_eq!(html("第一\n**行**\n第二"), "<p>第一<strong>行</strong>第二</p>\n");
+        assert_eq!(html("他说“好。”\n完了——\n“真的”\n吗"), "<p>他说“好。”完了——\n“真的”吗</p>\n");
         assert_eq!(html("中文\nEnglish\nwords"), "<p>中文\nEnglish\nwords</p>\n");
     }
 
