@@ -84,8 +84,6 @@ pub struct Cache {
     reader: Fingerprint,
     /// When the index was made.
     written: Option<SystemTime>,
-    /// When the sources were last looked at.
-    looked: Option<SystemTime>,
     seen: HashMap<String, Seen>,
     /// Static files, in memory only.
     statics: HashMap<String, Seen>,
@@ -153,9 +151,22 @@ impl Cache {
     /// How the files stand now. Those that an earlier build saw are read where size and time leave a doubt; new ones
     /// are not, since they will be read anyway. `None` for a file that cannot be read.
     pub(super) fn look(&mut self, root: &Path, files: &[String]) -> Vec<Option<Seen>> {
-        self.looked = Some(SystemTime::now());
+        let looked = SystemTime::now();
         let this = &*self;
-        files.par_iter().map(|file| this.look_at(&root.join(file), this.seen.get(file))).collect()
+        let seen: Vec<Option<Seen>> =
+            files.par_iter().map(|file| this.look_at(&root.join(file), this.seen.get(file))).collect();
+        if let Storage::Memory { articles, .. } = &mut self.storage {
+            // Whatever was in doubt has been read: from now on its time is past doubt, unless it turned out to be another.
+            for (file, seen) in files.iter().zip(&seen) {
+                let (Some(seen), Some(known)) = (seen, self.seen.get(file)) else { continue };
+                if seen.stands_as(known) && seen.hash != known.hash {
+                    self.seen.remove(file);
+                    articles.remove(file);
+                }
+            }
+            self.written = Some(looked);
+        }
+        seen
     }
 
     fn look_at(&self, path: &Path, known: Option<&Seen>) -> Option<Seen> {
@@ -241,7 +252,6 @@ impl Cache {
         match &self.storage {
             Storage::Nowhere => {}
             Storage::Memory { .. } => {
-                self.written = self.looked;
                 self.seen = now.iter().map(|(file, seen)| ((*file).to_owned(), *seen)).collect();
             }
             Storage::Folder(state) => {
