@@ -260,6 +260,7 @@ fn events(hub: &Arc<Hub>) -> Response<Body> {
 /// What a page may have missed.
 #[derive(Serialize)]
 struct State<'a> {
+    number: u64,
     base: &'a str,
     /// Of the page as it is now.
     version: Option<String>,
@@ -279,7 +280,8 @@ async fn state(hub: &Arc<Hub>, query: &str) -> Response<Body> {
         Some(file) => opened(hub, file).await.ok().map(|open| open.version),
         None => None,
     };
-    let state = State { base: &shown.base, version, problems: shown.problems.as_deref() };
+    let state =
+        State { number: shown.number, base: &shown.base, version, problems: shown.problems.as_deref() };
     let json = serde_json::to_vec(&state).unwrap_or_default();
     let response = Response::builder().header(header::CONTENT_TYPE, "application/json; charset=utf-8");
     closed(finish(response, whole(json.into())))

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
@@ -34,6 +35,8 @@ pub(super) struct Shown {
     pub(super) files: Arc<HashSet<String>>,
     /// Why the last build failed.
     pub(super) problems: Option<Arc<Problems>>,
+    /// Greater than that of everything that was shown before, also by an earlier preview: an answer may overtake another.
+    pub(super) number: u64,
 }
 
 /// A failed build, for people.
@@ -48,6 +51,7 @@ pub(super) struct Problems {
 /// What pages are told: see `live.js`.
 #[derive(Debug, Serialize)]
 struct News<'a> {
+    number: u64,
     base: &'a str,
     /// Paths that changed, decoded; `None` if they are many.
     changed: Option<Vec<String>>,
@@ -69,7 +73,9 @@ pub(super) struct Hub {
 
 impl Hub {
     pub(super) fn new(folder: PathBuf) -> Self {
-        let shown = Shown { base: "/".to_owned(), home: "/".to_owned(), ..Shown::default() };
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let number = u64::try_from(since.as_millis()).unwrap_or_default();
+        let shown = Shown { base: "/".to_owned(), home: "/".to_owned(), number, ..Shown::default() };
         let news = broadcast::channel(BACKLOG).0;
         Self { folder, shown: RwLock::new(Arc::new(shown)), news, nudge: OnceLock::new() }
     }
@@ -98,6 +104,7 @@ impl Hub {
     pub(super) fn ask(&self) -> String {
         let shown = self.shown();
         let news = News {
+            number: shown.number,
             base: &shown.base,
             changed: None,
             moved: BTreeMap::new(),
@@ -107,9 +114,15 @@ impl Hub {
     }
 
     fn show(&self, shown: Shown, changed: Option<Vec<String>>, moved: BTreeMap<String, String>) {
-        let shown = Arc::new(shown);
+        let shown = Arc::new(Shown { number: self.shown().number + 1, ..shown });
         *self.shown.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&shown);
-        let news = News { base: &shown.base, changed, moved, problems: shown.problems.as_deref() };
+        let news = News {
+            number: shown.number,
+            base: &shown.base,
+            changed,
+            moved,
+            problems: shown.problems.as_deref(),
+        };
         // Nobody may be listening.
         let _ = self.news.send(json(&news).into());
     }
@@ -181,7 +194,7 @@ impl Before {
             let went = self.moved(&now, published.removed).into_iter();
             moved = went.map(|(from, to)| (url_path(&home, &from), to)).collect();
         }
-        hub.show(Shown { base, home, files, problems: None }, changed, moved);
+        hub.show(Shown { base, home, files, problems: None, number: 0 }, changed, moved);
         // Titles may be others, too: noted when everybody has been told.
         self.articles = articles();
     }

@@ -38,7 +38,7 @@
     style.replaceSync(`
       :host { position: fixed; inset: 0; z-index: 2147483647; overflow: auto; background: #1b1b1fF2; color: #eee; color-scheme: dark; }
       main { max-inline-size: 60rem; margin: 0 auto; padding: 2rem 1rem; font: 15px/1.5 system-ui, sans-serif; }
-      h1 { margin: 0 0 .5rem; font-size: 1.25rem; color: #ff8b8b; }
+      h1 { margin: 0 0 .5rem; padding-inline-end: 4rem; font-size: 1.25rem; color: #ff8b8b; }
       p { margin: 0 0 1rem; color: #bbb; }
       section { margin: 0 0 1rem; padding: 1rem; background: #000; border-inline-start: 4px solid #ff8b8b; font: 13px/1.45 ui-monospace, monospace; }
       section.warning { border-color: #e5b567; }
@@ -117,6 +117,13 @@
   const uses = (path) =>
     performance.getEntriesByType('resource').some(({ name }) => decoded(new URL(name).pathname) === path);
 
+  // An answer that was long on its way may be older than what was heard meanwhile.
+  let latest = 0;
+  const isOld = ({ number }) => {
+    latest = Math.max(latest, number);
+    return number < latest;
+  };
+
   // What this page may have missed before it listened.
   const check = async () => {
     let state;
@@ -126,6 +133,7 @@
     } catch {
       return; // The preview has ended. When it is there again, it says hello.
     }
+    if (isOld(state)) return;
     if (state.base !== base) return moveTo(state.base);
     if (state.problems) show(state.problems);
     else {
@@ -138,6 +146,7 @@
     go(to + (path.startsWith(base) ? path.slice(base.length) : ''));
   };
   const hear = (news) => {
+    if (isOld(news)) return;
     if (news.problems) return show(news.problems);
     hide();
     if (news.base !== base) return moveTo(news.base);

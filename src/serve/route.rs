@@ -52,7 +52,13 @@ mod tests {
             "d/index.html",
         ];
         let files = files.map(str::to_owned).into_iter().collect();
-        Shown { base: base.to_owned(), home: base.to_owned(), files: Arc::new(files), problems: None }
+        Shown {
+            base: base.to_owned(),
+            home: base.to_owned(),
+            files: Arc::new(files),
+            problems: None,
+            number: 0,
+        }
     }
 
     #[test]

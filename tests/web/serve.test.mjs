@@ -111,6 +111,25 @@ describe("the preview", { concurrency: 2, timeout: 120_000 }, () => {
     await page.getByText("第 7 件新事").first().waitFor();
   });
 
+  test("an answer that was long on its way takes nothing back", async (t) => {
+    const preview = await startPreview(t);
+    const page = await newPage(browser, t);
+    let answer;
+    const asked = new Promise((resolve) => (answer = resolve));
+    await page.route("**/.newsprint/state*", async (route) => {
+      const response = await route.fetch();
+      answer();
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await route.fulfill({ response });
+    });
+    await page.goto(new URL("articles/article-7/", preview.url).href);
+    await asked;
+    preview.write(ARTICLE, preview.read(ARTICLE).replace("title:", "titel:"));
+    await overlay(page).waitFor();
+    await page.waitForTimeout(1500);
+    assert.equal(await overlay(page).count(), 1);
+  });
+
   test("escape closes the overlay", async (t) => {
     const { preview, page } = await open(t);
     preview.write(ARTICLE, preview.read(ARTICLE).replace("title:", "titel:"));
