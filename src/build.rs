@@ -117,6 +117,9 @@ pub(crate) fn keep_building(options: &Options, output: &Output, cache: &mut Cach
 /// A digest that changes while it is built is built again so often before anybody is told.
 const HASTE: usize = 2;
 
+/// Bodies that are edited at once by a person; for more, all pages are looked through too often.
+const FEW: usize = 50;
+
 /// What follows a build.
 enum Next {
     Enough,
@@ -275,11 +278,11 @@ fn build_from(
             written: &outcome.written,
             removed: &outcome.removed,
         };
-        // Read while nobody waits.
-        let left = {
+        // Read while nobody waits; nobody needs it who does not stay.
+        let left = cache.stays().then(|| {
             let (output, left) = (output.clone(), outcome.left);
             std::thread::spawn(move || output.surveyed(left))
-        };
+        });
         if !told(told_of.close(true), Some(&published)) {
             if let Some(key) = key(&sources).filter(|_| report.diagnostics.is_empty()) {
                 output.note_built(key, &report.built());
@@ -300,6 +303,7 @@ fn build_from(
         };
         let read =
             |file| (!is_warned_of(file)).then(|| read_body(file, &options.root, &config, &site)).flatten();
+        let edited = edited.filter(|files| files.len() <= FEW);
         let Some(edits) = edited.and_then(|files| files.into_iter().map(read).collect::<Option<Vec<_>>>())
         else {
             return Next::Anew(Box::new(now));
@@ -317,7 +321,10 @@ fn build_from(
             }
         }
         // Somebody who wants a look without having changed anything suspects the folder.
-        survey = if nothing_edited { output.survey() } else { joined(left, output) };
+        survey = match left {
+            Some(left) if !nothing_edited => joined(left, output),
+            _ => output.survey(),
+        };
         clock.lap("fingerprint", &mut report);
     }
 }

@@ -127,6 +127,12 @@ impl Cache {
         Self { storage: Storage::Folder(state.to_path_buf()), ..Self::default() }
     }
 
+    /// Will there be other builds in this process?
+    #[must_use]
+    pub fn stays(&self) -> bool {
+        matches!(self.storage, Storage::Memory { .. })
+    }
+
     /// Says by which configuration sources are read: what was read by another is not believed. Whatever is wrong with the
     /// notes, they are then empty.
     pub fn read_by(&mut self, config: &Config) {

@@ -1,13 +1,14 @@
 //! `newsprint serve`: builds at every save, shows the site as GitHub Pages would, and tells browsers what is new.
 //!
 //! The very same build as everywhere writes into a folder of its own below `.newsprint/`. What it read and planned stays in
-//! memory between builds (`build::keep_building`), and the parts here are plain around it: `watch` waits for changes, `hub`
-//! holds what is shown, `server` takes connections and `answer` answers requests.
+//! memory between builds (`build::keep_building`), and the parts here are plain around it: `watch` waits for changes (of
+//! which `system` tells), `hub` holds what is shown, `server` takes connections and `answer` answers requests.
 
 mod answer;
 mod hub;
 mod route;
 mod server;
+mod system;
 mod watch;
 
 use std::fs;

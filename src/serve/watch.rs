@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::{Duration, Instant, SystemTime};
 
-use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
 use notify::{RecursiveMode, Watcher};
 
 use crate::config;
 use crate::load::{registry, walk};
+use crate::serve::system::{self, Connect, Signal};
 
 /// An editor saves in several steps, milliseconds apart.
 const QUIET: Duration = Duration::from_millis(8);
@@ -34,19 +34,6 @@ const DISTRUST: Duration = Duration::from_secs(3);
 
 /// The folders of a digest that decide its site.
 const FOLDERS: [&str; 3] = ["content", "templates", "static"];
-
-/// What the system tells.
-#[derive(Debug)]
-enum Signal {
-    /// A file was opened for writing and written to.
-    Written(Vec<PathBuf>),
-    /// It was closed.
-    Closed(Vec<PathBuf>),
-    /// A name came, went, or was given to something else.
-    Named(Vec<PathBuf>),
-    /// It could not follow: anything may have happened.
-    Lost,
-}
 
 /// Wakes a watch up: something is not as it was left, and has to be looked at.
 #[derive(Debug, Clone)]
@@ -107,7 +94,7 @@ pub(super) struct Watch {
 impl Watch {
     /// Begins to watch; with `poll` by looking in any case. Says why, if the system cannot be asked.
     pub(super) fn start(root: &Path, config: Option<&Path>, poll: bool) -> (Self, Option<String>) {
-        Self::start_with(root, config, (!poll).then_some(system))
+        Self::start_with(root, config, (!poll).then_some(system::connect))
     }
 
     fn start_with(root: &Path, config: Option<&Path>, connect: Option<Connect>) -> (Self, Option<String>) {
@@ -401,36 +388,6 @@ impl Watch {
 /// Does a file of this name decide anything?
 fn is_source(name: &str) -> bool {
     !name.starts_with("content/") || name.to_ascii_lowercase().ends_with(".md") || name == registry::FILE
-}
-
-/// Makes a watcher that sends what the system tells.
-type Connect = fn(Sender<Signal>) -> notify::Result<Box<dyn Watcher + Send>>;
-
-fn system(sender: Sender<Signal>) -> notify::Result<Box<dyn Watcher + Send>> {
-    let watcher = notify::recommended_watcher(move |event| {
-        if let Some(signal) = signal(event) {
-            // Nobody listens any more when the system is not asked any more.
-            let _ = sender.send(signal);
-        }
-    });
-    Ok(Box::new(watcher?))
-}
-
-/// What an event of the watcher says; `None` for what changes nothing (that a file is read, above all by us).
-fn signal(event: notify::Result<notify::Event>) -> Option<Signal> {
-    let Ok(event) = event else { return Some(Signal::Lost) };
-    if event.need_rescan() {
-        return Some(Signal::Lost);
-    }
-    match event.kind {
-        EventKind::Access(AccessKind::Close(AccessMode::Write)) => Some(Signal::Closed(event.paths)),
-        EventKind::Access(_) => None,
-        EventKind::Create(_) | EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)) => {
-            Some(Signal::Named(event.paths))
-        }
-        EventKind::Modify(ModifyKind::Metadata(_)) => Some(Signal::Closed(event.paths)),
-        _ => Some(Signal::Written(event.paths)),
-    }
 }
 
 #[cfg(test)]

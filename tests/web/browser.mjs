@@ -47,6 +47,8 @@ export function launchBrowser() {
       "--headless",
       "--no-sandbox",
       "--disable-gpu",
+      // Shared memory is small in containers, and pages crash when it is full.
+      "--disable-dev-shm-usage",
       "--disable-quic",
       "--no-first-run",
       "--disable-background-networking",

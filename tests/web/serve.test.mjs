@@ -30,6 +30,15 @@ describe("the preview", { concurrency: 2, timeout: 120_000 }, () => {
     page.waitForFunction(() =>
       performance.getEntriesByType("resource").some(({ name }) => name.includes("/.newsprint/state")),
     );
+  /** Until the page is at an address that ends so: one navigation may cut off another on the way. */
+  const arrives = async (page, end) => {
+    const until = Date.now() + 10_000;
+    while (!new URL(page.url()).pathname.endsWith(end)) {
+      assert.ok(Date.now() < until, `${page.url()} does not end with ${end}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    await page.waitForLoadState();
+  };
   const overlay = (page) => page.locator("#newsprint-problems");
 
   test("a saved text is in the page at once, and the page stays where it was scrolled to", async (t) => {
@@ -147,7 +156,7 @@ describe("the preview", { concurrency: 2, timeout: 120_000 }, () => {
   test("an old address leads on within the preview", async (t) => {
     const { preview, page } = await open(t);
     preview.write(ARTICLE, preview.read(ARTICLE).replace("title:", "slug: elsewhere\naliases: [/articles/article-7/]\ntitle:"));
-    await page.waitForURL("**/articles/elsewhere/");
+    await arrives(page, "/articles/elsewhere/");
     assert.equal(new URL(page.url()).origin, preview.origin);
   });
 
@@ -157,7 +166,7 @@ describe("the preview", { concurrency: 2, timeout: 120_000 }, () => {
     await page.goto(preview.url);
     await page.getByRole("heading", { name: "The site cannot be built: 1 error" }).first().waitFor();
     preview.write("newsprint.yaml", "title: 修好了\nbase_url: https://example.org/elsewhere/\n");
-    await page.waitForURL("**/elsewhere/");
+    await arrives(page, "/elsewhere/");
     await page.getByText("修好了").first().waitFor();
   });
 
@@ -165,7 +174,7 @@ describe("the preview", { concurrency: 2, timeout: 120_000 }, () => {
     const { preview, page } = await open(t);
     await page.evaluate(() => scrollTo({ top: 700, behavior: "instant" }));
     renameSync(preview.path(ARTICLE), preview.path("content/articles/2026-10-07-新名字.md"));
-    await page.waitForURL(`**/articles/${encodeURIComponent("新名字")}/`);
+    await arrives(page, `/articles/${encodeURIComponent("新名字")}/`);
     assert.equal(await page.getByRole("heading", { level: 1 }).innerText(), "第 7 篇");
     await page.waitForFunction(() => Math.abs(scrollY - 700) < 2);
   });
@@ -180,25 +189,25 @@ describe("the preview", { concurrency: 2, timeout: 120_000 }, () => {
   test("another base path takes the page along", async (t) => {
     const { preview, page } = await open(t);
     preview.write("newsprint.yaml", "title: 搬家\nbase_url: https://example.org/moved/here/\n");
-    await page.waitForURL("**/moved/here/articles/article-7/");
+    await arrives(page, "/moved/here/articles/article-7/");
     await page.getByText("搬家").first().waitFor();
   });
 
-  test("ten pages of one browser are all told", async (t) => {
+  test("eight pages of one browser are all told", async (t) => {
     const { preview, page } = await open(t);
     const pages = [page];
-    for (let n = 0; n < 9; n += 1) {
+    for (let n = 0; n < 7; n += 1) {
       const more = await page.context().newPage();
       await more.goto(new URL("articles/article-7/", preview.url).href);
       pages.push(more);
     }
     await Promise.all(pages.map(listening));
-    preview.write(ARTICLE, preview.read(ARTICLE).replace("一段正文。", "十页都有。"));
-    await Promise.all(pages.map((one) => one.getByText("十页都有。").waitFor()));
+    preview.write(ARTICLE, preview.read(ARTICLE).replace("一段正文。", "八页都有。"));
+    await Promise.all(pages.map((one) => one.getByText("八页都有。").waitFor()));
     // The first one holds the connection for all: they go on without it.
     await pages.shift().close();
-    preview.write(ARTICLE, preview.read(ARTICLE).replace("十页都有。", "九页也有。"));
-    await Promise.all(pages.map((one) => one.getByText("九页也有。").waitFor()));
+    preview.write(ARTICLE, preview.read(ARTICLE).replace("八页都有。", "七页也有。"));
+    await Promise.all(pages.map((one) => one.getByText("七页也有。").waitFor()));
   });
 
   test("nothing but the preview is asked, and nothing is said in the console", async (t) => {

@@ -1,0 +1,255 @@
+//! Editors' habits hold.
+
+use std::fs;
+use std::io::Write;
+use std::time::Duration;
+
+use crate::driver::Digest;
+use crate::preview::{Preview, wait};
+use crate::serve::{SCRIPT, digest, long};
+
+#[test]
+fn atomic_saves_are_seen() {
+    let digest = digest();
+    let preview = Preview::of(&digest, &[]);
+    let mut events = preview.events();
+    for n in 0..3 {
+        let text = digest.read("content/articles/0002.md") + &format!("保存 {n}\n");
+        digest.write("content/articles/.0002.md.swp", &text);
+        fs::rename(digest.path("content/articles/.0002.md.swp"), digest.path("content/articles/0002.md"))
+            .unwrap();
+        events.about("/articles/0002/");
+        assert!(preview.page("/articles/0002/").contains(&format!("保存 {n}")));
+    }
+    // The configuration stands in the digest's own folder.
+    digest.write("newsprint.yaml.tmp", "title: 改名\nbase_url: https://example.org/\n");
+    fs::rename(digest.path("newsprint.yaml.tmp"), digest.path("newsprint.yaml")).unwrap();
+    preview.shows("/", "改名");
+}
+
+#[test]
+fn what_editors_leave_beside_a_file_is_not_built() {
+    let digest = digest();
+    let preview = Preview::of(&digest, &[]);
+    let mut events = preview.events();
+    for name in [
+        "content/articles/.0002.md.swp",
+        "content/articles/4913",
+        "content/articles/0002.md~",
+        ".x",
+        "notes.txt",
+    ] {
+        digest.write(name, "x");
+    }
+    digest.write("content/articles/0001.md", digest.read("content/articles/0001.md") + "完\n");
+    events.about("/articles/0001/");
+    preview.prints("content/articles/0001.md");
+    let rebuilds = preview.printed().iter().filter(|line| line.ends_with(" ms")).count();
+    assert_eq!(rebuilds, 1, "{:#?}", preview.printed());
+}
+
+#[test]
+fn many_files_at_once_are_one_rebuild() {
+    let digest = digest();
+    let preview = Preview::of(&digest, &[]);
+    let mut events = preview.events();
+    for n in 1..=200 {
+        digest.write(
+            &format!("content/articles/many-{n}.md"),
+            format!("---\ntitle: 多 {n}\ndate: 2024-03-01\n---\n"),
+        );
+    }
+    wait("the last of them", || {
+        events.next();
+        (preview.get("/articles/many-200/").status == 200).then_some(())
+    });
+    let rebuilds = preview.printed().iter().filter(|line| line.ends_with(" ms")).count();
+    assert!(rebuilds <= 2, "{:#?}", preview.printed());
+    digest.build();
+    assert_eq!(preview.site(), Some(digest.site()));
+}
+
+#[test]
+fn a_file_that_is_written_in_two_steps_is_not_told_half() {
+    let digest = digest();
+    let preview = Preview::of(&digest, &[]);
+    let mut events = preview.events();
+    let text = digest.read("content/articles/0002.md");
+    let mut file = fs::File::create(digest.path("content/articles/0002.md")).unwrap();
+    file.write_all(&text.as_bytes()[..20]).unwrap();
+    std::thread::sleep(Duration::from_millis(30));
+    file.write_all(&text.as_bytes()[20..]).unwrap();
+    file.write_all("全了\n".as_bytes()).unwrap();
+    drop(file);
+    let event = events.next();
+    assert!(event["problems"].is_null(), "{event}");
+    preview.shows("/articles/0002/", "全了");
+}
+
+#[test]
+fn a_save_during_a_rebuild_causes_another() {
+    let digest = Digest::with_articles(300);
+    let preview = Preview::of(&digest, &[]);
+    let original = digest.read("content/articles/0007.md");
+    for n in 0..40 {
+        // A front matter each time, so that builds take long enough to be met by the next save.
+        digest.write("content/articles/0007.md", original.replace("事件 7", &format!("变化 {n}")));
+        std::thread::sleep(Duration::from_millis(n % 13));
+    }
+    preview.shows("/articles/0007/", "变化 39");
+    digest.build();
+    wait("the same as a build", || (preview.site() == Some(digest.site())).then_some(()));
+}
+
+#[cfg(unix)]
+#[test]
+fn whatever_makes_a_build_fail_may_come_and_go() {
+    use std::ffi::OsStr;
+    use std::os::unix::{ffi::OsStrExt, fs::symlink};
+    let digest = digest();
+    let preview = Preview::of(&digest, &[]);
+    let mut events = preview.events();
+    let loops = digest.path("content/articles/loop");
+    symlink(".", &loops).unwrap();
+    assert!(!events.next()["problems"].is_null());
+    fs::remove_file(&loops).unwrap();
+    assert!(events.next()["problems"].is_null());
+    let dangling = digest.path("content/articles/data");
+    symlink("/nonexistent", &dangling).unwrap();
+    assert!(!events.next()["problems"].is_null());
+    fs::remove_file(&dangling).unwrap();
+    assert!(events.next()["problems"].is_null());
+    let unreadable = digest.path("content/articles").join(OsStr::from_bytes(b"bad\xff.md"));
+    fs::write(&unreadable, "---\ntitle: x\n---\n").unwrap();
+    assert!(!events.next()["problems"].is_null());
+    fs::remove_file(&unreadable).unwrap();
+    wait("the end of it", || events.next()["problems"].is_null().then_some(()));
+}
+
+#[test]
+fn what_is_wrong_is_told_even_if_something_never_stops_writing() {
+    let digest = digest();
+    let preview = Preview::of(&digest, &[]);
+    std::thread::scope(|scope| {
+        let (stop, stopped) = std::sync::mpsc::channel::<()>();
+        let log = digest.path("static/log.txt");
+        fs::create_dir_all(log.parent().unwrap()).unwrap();
+        scope.spawn(move || {
+            let mut n = 0;
+            while stopped.recv_timeout(Duration::from_millis(20)).is_err() {
+                n += 1;
+                fs::write(&log, n.to_string()).unwrap();
+            }
+        });
+        digest.write("content/articles/bad.md", "---\ntitle: 坏\ndate: 昨天\n---\n");
+        preview.prints("not built: 1 error");
+        digest.remove("content/articles/bad.md");
+        let mended = || preview.page("/.newsprint/state?page=%2F").contains("\"problems\":null");
+        wait("the site", || mended().then_some(()));
+        stop.send(()).unwrap();
+    });
+}
+
+#[test]
+fn a_warning_goes_with_its_cause() {
+    let with = long("第 2 篇", "完").replacen("date:", "unknwn: 1\ndate:", 1);
+    let digest = digest().file("content/articles/0002.md", &with);
+    let preview = Preview::of(&digest, &[]);
+    let told =
+        |times| wait("the warning", || (preview.times("`unknwn` is not a field") == times).then_some(()));
+    told(1);
+    digest.write("content/articles/0002.md", long("第 2 篇", "改"));
+    preview.shows("/articles/0002/", "改");
+    // It would not be told again if it had stayed.
+    digest.write("content/articles/0002.md", with + "又\n");
+    told(2);
+}
+
+#[test]
+fn folders_may_come_and_go() {
+    let digest = digest();
+    let preview = Preview::of(&digest, &[]);
+    digest.write("content/articles/2024/05/deep.md", "---\ntitle: 深处\n---\n");
+    preview.shows("/articles/deep/", "深处");
+    digest.write("content/articles/2024/05/deep.md", "---\ntitle: 更深\n---\n");
+    preview.shows("/articles/deep/", "更深");
+    fs::rename(digest.path("content/articles/2024"), digest.path("content/articles/moved")).unwrap();
+    digest.write("content/articles/moved/05/deep.md", "---\ntitle: 搬了\n---\n");
+    preview.shows("/articles/deep/", "搬了");
+    fs::remove_dir_all(digest.path("content")).unwrap();
+    wait("an empty site", || (preview.get("/articles/deep/").status == 404).then_some(()));
+    digest.write("content/articles/again.md", "---\ntitle: 又来\n---\n");
+    preview.shows("/articles/again/", "又来");
+    digest.write("content/articles/again.md", "---\ntitle: 又改\n---\n");
+    preview.shows("/articles/again/", "又改");
+    // A folder that was not there when it began.
+    digest.write("templates/404.html", "<p>第一次</p>");
+    preview.shows("/nothing", "第一次");
+    digest.write("templates/404.html", "<p>第二次</p>");
+    preview.shows("/nothing", "第二次");
+}
+
+#[cfg(unix)]
+#[test]
+fn content_behind_symbolic_links_is_followed() {
+    use std::os::unix::fs::symlink;
+    let elsewhere = Digest::bare()
+        .file("folder/linked.md", "---\ntitle: 链接里\n---\n")
+        .file("single.md", "---\ntitle: 单个\n---\n");
+    let digest = digest();
+    symlink(elsewhere.path("folder"), digest.path("content/articles/linked")).unwrap();
+    symlink(elsewhere.path("single.md"), digest.path("content/articles/one.md")).unwrap();
+    let preview = Preview::of(&digest, &[]);
+    preview.shows("/articles/linked/", "链接里");
+    elsewhere.write("folder/linked.md", "---\ntitle: 改过的\n---\n");
+    preview.shows("/articles/linked/", "改过的");
+    preview.prints("content/articles/linked/linked.md: ");
+    elsewhere.write("single.md", "---\ntitle: 单个改了\n---\n");
+    preview.shows("/articles/one/", "单个改了");
+    // An atomic save replaces the file behind the link.
+    elsewhere.write("single.tmp", "---\ntitle: 又换了\n---\n");
+    fs::rename(elsewhere.path("single.tmp"), elsewhere.path("single.md")).unwrap();
+    preview.shows("/articles/one/", "又换了");
+    preview.prints("content/articles/one.md: ");
+}
+
+#[test]
+fn a_configuration_elsewhere_is_watched_where_it_is() {
+    let digest = digest();
+    digest.write("settings/own.yaml", "title: 别处\nbase_url: https://example.org/\n");
+    let preview = Preview::of(&digest, &["--config", "settings/own.yaml"]);
+    assert!(preview.page("/").contains("别处"));
+    digest.write("settings/own.yaml", "title: 别处改了\nbase_url: https://example.org/\n");
+    preview.shows("/", "别处改了");
+}
+
+#[test]
+fn files_are_looked_at_where_the_system_does_not_tell() {
+    let digest = digest();
+    let preview = Preview::of(&digest, &["--poll"]);
+    digest.write("content/articles/0002.md", digest.read("content/articles/0002.md") + "看见了\n");
+    preview.shows("/articles/0002/", "看见了");
+    preview.prints("content/articles/0002.md: ");
+    digest.write("content/articles/neu/x.md", "---\ntitle: 新的\n---\n");
+    preview.shows("/articles/x/", "新的");
+    digest.write("newsprint.yaml", "title: 新名\nbase_url: https://example.org/\n");
+    preview.shows("/", "新名");
+}
+
+#[test]
+fn a_preview_whose_folder_was_removed_is_made_whole() {
+    let digest = digest();
+    let preview = Preview::of(&digest, &[]);
+    fs::remove_dir_all(digest.path(".newsprint")).unwrap();
+    // Asked for, it comes back by itself; the page that says so goes on to it.
+    let gone = preview.get("/");
+    assert_eq!(gone.status, 503);
+    assert!(gone.text().contains(SCRIPT));
+    preview.shows("/", "第 3 篇");
+    // A build may still be at work in it.
+    wait("a moment without a build", || fs::remove_dir_all(digest.path(".newsprint")).ok());
+    digest.write("content/articles/0002.md", digest.read("content/articles/0002.md") + "又\n");
+    wait("the whole site", || preview.site());
+    digest.build();
+    assert_eq!(preview.site(), Some(digest.site()));
+}

@@ -1,0 +1,180 @@
+//! The site as GitHub Pages would serve it.
+
+use std::fs;
+
+use crate::driver::Digest;
+use crate::preview::Preview;
+use crate::serve::{SCRIPT, below_a_path, digest};
+
+#[test]
+fn the_site_stands_at_its_base_path() {
+    let digest = below_a_path();
+    let preview = Preview::of(&digest, &[]);
+    assert!(preview.url.ends_with("/my-digest/"), "{}", preview.url);
+    assert!(preview.page("/my-digest/").contains("<h1"));
+    for home in ["/", "/my-digest"] {
+        let answer = preview.get(home);
+        assert_eq!((answer.status, answer.header("location")), (302, Some("/my-digest/")), "{home}");
+    }
+    let outside = preview.get("/elsewhere/");
+    assert_eq!(outside.status, 404);
+    assert!(outside.text().contains("/my-digest/"), "{}", outside.text());
+}
+
+#[test]
+fn another_base_path_can_be_tried() {
+    let digest = below_a_path();
+    let preview = Preview::of(&digest, &["--base-url", "https://example.org/other/"]);
+    assert!(preview.url.ends_with("/other/"));
+    assert!(preview.page("/other/").contains("href=\"/other/newsprint.css\""));
+}
+
+#[test]
+fn a_base_path_may_be_written_in_han_or_have_the_previews_own_name() {
+    for (base, home) in
+        [("日报", "/%E6%97%A5%E6%8A%A5/"), ("my%20digest", "/my%20digest/"), (".newsprint", "/.newsprint/")]
+    {
+        let digest = Digest::bare()
+            .file("newsprint.yaml", format!("title: 测试日报\nbase_url: https://example.org/{base}/\n"))
+            .article("甲", "title: 甲\n", "正文");
+        let preview = Preview::of(&digest, &[]);
+        assert_eq!(preview.get("/").header("location"), Some(home), "{base}");
+        assert!(preview.page(home).contains("测试日报"));
+        let mut events = preview.events();
+        fs::rename(digest.path("content/articles/甲.md"), digest.path("content/articles/乙.md")).unwrap();
+        let moved = events.next()["moved"].clone();
+        let to = format!("{home}articles/%E4%B9%99/");
+        assert!(moved.as_object().unwrap().values().any(|path| *path == to), "{moved}");
+        assert_eq!(preview.get(&to).status, 200);
+    }
+}
+
+#[test]
+fn folders_files_and_encoded_paths_are_found_as_on_github_pages() {
+    let digest = below_a_path();
+    let preview = Preview::of(&digest, &[]);
+    let folder = preview.get("/my-digest/archive?from=here");
+    assert_eq!((folder.status, folder.header("location")), (301, Some("/my-digest/archive/?from=here")));
+    assert!(preview.page("/my-digest/about").starts_with("<p>about</p>"));
+    // 大模型 in UTF-8, and `c++` as a browser may write it.
+    assert!(preview.page("/my-digest/keywords/%E5%A4%A7%E6%A8%A1%E5%9E%8B/").contains("大模型"));
+    assert!(preview.page("/my-digest/keywords/c%2B%2B/").contains("C++"));
+    assert!(preview.page("/my-digest/keywords/c++/").contains("C++"));
+    let folder = preview.get("/my-digest/keywords/%E5%A4%A7%E6%A8%A1%E5%9E%8B");
+    assert_eq!(folder.header("location"), Some("/my-digest/keywords/%E5%A4%A7%E6%A8%A1%E5%9E%8B/"));
+}
+
+#[test]
+fn what_is_not_there_gets_the_sites_own_page_with_status_404_at_any_depth() {
+    let digest = below_a_path();
+    let preview = Preview::of(&digest, &[]);
+    for path in ["/my-digest/nothing", "/my-digest/a/b/c/d/", "/my-digest/a/b.css"] {
+        let answer = preview.get(path);
+        assert_eq!(answer.status, 404);
+        assert!(answer.text().contains("not-found") || answer.text().contains("<h1"), "{}", answer.text());
+        assert_eq!(answer.header("content-type"), Some("text/html; charset=utf-8"));
+    }
+}
+
+#[test]
+fn text_is_told_with_its_character_set() {
+    let digest = below_a_path();
+    let preview = Preview::of(&digest, &[]);
+    let kind =
+        |path: &str| preview.get(&format!("/my-digest/{path}")).header("content-type").unwrap().to_owned();
+    assert_eq!(kind(""), "text/html; charset=utf-8");
+    assert_eq!(kind("newsprint.css"), "text/css; charset=utf-8");
+    assert_eq!(kind("newsprint.js"), "text/javascript; charset=utf-8");
+    assert_eq!(kind("favicon.svg"), "image/svg+xml; charset=utf-8");
+    assert_eq!(kind("feed.xml"), "application/xml; charset=utf-8");
+    assert_eq!(kind("robots.txt"), "text/plain; charset=utf-8");
+    assert_eq!(kind("ten.bin"), "application/octet-stream");
+}
+
+#[test]
+fn head_tells_the_same_without_the_body() {
+    let digest = below_a_path();
+    let preview = Preview::of(&digest, &[]);
+    for path in ["/my-digest/", "/my-digest/ten.bin"] {
+        let (get, head) = (preview.get(path), preview.ask("HEAD", path, ""));
+        assert_eq!(head.status, 200);
+        assert_eq!(head.body, b"");
+        assert_eq!(head.header("content-length"), Some(get.body.len().to_string().as_str()));
+        assert_eq!(head.header("etag"), get.header("etag"));
+    }
+    let post = preview.ask("POST", "/my-digest/", "Content-Length: 0\r\n");
+    assert_eq!((post.status, post.header("allow")), (405, Some("GET, HEAD")));
+}
+
+#[test]
+fn parts_of_a_file_can_be_asked_for() {
+    let digest = below_a_path();
+    let preview = Preview::of(&digest, &[]);
+    let ask = |range: &str| preview.ask("GET", "/my-digest/ten.bin", &format!("Range: {range}\r\n"));
+    for (range, part, said) in [
+        ("bytes=0-3", "0123", "bytes 0-3/10"),
+        ("bytes=8-", "89", "bytes 8-9/10"),
+        ("bytes=-3", "789", "bytes 7-9/10"),
+        ("bytes=5-100", "56789", "bytes 5-9/10"),
+    ] {
+        let answer = ask(range);
+        assert_eq!((answer.status, answer.text().as_str()), (206, part), "{range}");
+        assert_eq!(answer.header("content-range"), Some(said));
+    }
+    let beyond = ask("bytes=10-");
+    assert_eq!((beyond.status, beyond.header("content-range")), (416, Some("bytes */10")));
+    for whole in ["bytes=0-1,4-5", "bytes=a-b", "lines=1-2"] {
+        assert_eq!((ask(whole).status, ask(whole).text().as_str()), (200, "0123456789"), "{whole}");
+    }
+    let tag = ask("bytes=0-0").header("etag").unwrap().to_owned();
+    let same = preview.ask("GET", "/my-digest/ten.bin", &format!("Range: bytes=0-0\r\nIf-Range: {tag}\r\n"));
+    let other = preview.ask("GET", "/my-digest/ten.bin", "Range: bytes=0-0\r\nIf-Range: \"other\"\r\n");
+    assert_eq!((same.status, other.status), (206, 200));
+}
+
+#[test]
+fn what_a_browser_has_is_not_sent_again_until_it_changes() {
+    let digest = digest();
+    let preview = Preview::of(&digest, &[]);
+    let tag = preview.get("/").header("etag").unwrap().to_owned();
+    let again = preview.ask("GET", "/", &format!("If-None-Match: {tag}\r\n"));
+    assert_eq!((again.status, again.body.len()), (304, 0));
+    let mut events = preview.events();
+    digest.write("content/articles/new.md", "---\ntitle: 新\ndate: 2024-02-01\n---\n");
+    events.about("/");
+    let changed = preview.ask("GET", "/", &format!("If-None-Match: {tag}\r\n"));
+    assert_eq!(changed.status, 200);
+    assert_ne!(changed.header("etag"), Some(tag.as_str()));
+}
+
+#[test]
+fn the_script_is_in_the_responses_and_not_in_the_files() {
+    let digest = digest();
+    let preview = Preview::of(&digest, &[]);
+    assert_eq!(preview.page("/").matches(SCRIPT).count(), 1);
+    assert!(!preview.page("/feed.xml").contains(SCRIPT));
+    assert!(preview.page("/.newsprint/live.js").contains("EventSource"));
+    digest.build();
+    assert_eq!(preview.site(), Some(digest.site()));
+}
+
+#[test]
+fn the_published_folder_is_not_touched_and_a_build_goes_on_beside() {
+    let digest = digest();
+    digest.build();
+    let before = digest.times();
+    let preview = Preview::of(&digest, &[]);
+    let mut events = preview.events();
+    digest.write("content/articles/new.md", "---\ntitle: 新\ndate: 2024-02-01\n---\n");
+    events.about("/articles/new/");
+    assert_eq!(digest.times(), before);
+    digest.build();
+    assert_eq!(preview.site(), Some(digest.site()));
+}
+
+#[test]
+fn drafts_are_shown_when_they_are_asked_for() {
+    let digest = digest().article("draft", "title: 草稿\ndraft: true\n", "未完");
+    assert_eq!(Preview::of(&digest, &[]).get("/articles/draft/").status, 404);
+    assert!(Preview::of(&digest, &["--drafts"]).page("/articles/draft/").contains("草稿"));
+}
