@@ -218,6 +218,7 @@ fn build_at_every_save(options: &Options, output: &Output, hub: &Hub, origin: &s
         if !superseded {
             match published {
                 Some(published) => before.succeeded(hub, published),
+                None if report.success => {}
                 None => hub.failed(&report),
             }
             let took = started.elapsed();
