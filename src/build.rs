@@ -51,6 +51,13 @@ impl Options {
             force: false,
         }
     }
+
+    /// The base URL that was asked for instead of the configuration's.
+    pub(crate) fn base_url(&self) -> Option<Result<BaseUrl, Diagnostic>> {
+        let help = "write it as `--base-url https://user.github.io/my-digest/`";
+        let parsed = BaseUrl::parse(self.base_url.as_deref()?);
+        Some(parsed.map_err(|message| Diagnostic::error(message).help(help)))
+    }
 }
 
 /// Builds a digest: reads everything, reports everything that is wrong, and publishes only when nothing is.
@@ -133,7 +140,8 @@ enum Next {
 struct Look {
     config: Config,
     theme: Theme,
-    theme_key: Fingerprint,
+    /// Of everything that decides the site but the sources.
+    settings: Fingerprint,
     sources: Sources,
     /// What is wrong with the configuration and the theme.
     diagnostics: Vec<Diagnostic>,
@@ -146,12 +154,9 @@ impl Look {
         let clock = Stopwatch::start();
         let (mut config, mut diagnostics) = load::configuration(&options.root, options.config.as_deref());
         let broken = diagnostics.iter().any(Diagnostic::is_error);
-        match options.base_url.as_deref().map(BaseUrl::parse) {
+        match options.base_url() {
             Some(Ok(url)) => config.base_url = url,
-            Some(Err(message)) => {
-                let help = "write it as `--base-url https://user.github.io/my-digest/`";
-                diagnostics.push(Diagnostic::error(message).help(help));
-            }
+            Some(Err(diagnostic)) => diagnostics.push(diagnostic),
             None if config.base_url_is_missing && !broken => {
                 let help =
                     "write `base_url: https://user.github.io/my-digest/`, or build with `--base-url URL`";
@@ -166,13 +171,10 @@ impl Look {
         let sources = Sources::find(&options.root, cache);
         let mut theme = load::theme::load(&options.root, cache);
         diagnostics.append(&mut theme.diagnostics);
-        Self { theme_key: theme.fingerprint(), config, theme, sources, diagnostics, clock }
-    }
-
-    /// Of everything that decides the site but the sources.
-    fn settings(&self, options: &Options) -> Fingerprint {
         let program = (FORMAT, env!("CARGO_PKG_VERSION"));
-        Fingerprint::of(&(program, format!("{:?}", self.config), options.drafts, self.theme_key))
+        let settings =
+            Fingerprint::of(&(program, format!("{config:?}"), options.drafts, theme.fingerprint()));
+        Self { config, theme, settings, sources, diagnostics, clock }
     }
 }
 
@@ -189,8 +191,7 @@ fn build_from(
         true => Next::Anew(Box::new(Look::at(options, cache))),
         false => Next::Enough,
     };
-    let settings = look.settings(options);
-    let Look { config, theme, mut sources, diagnostics, mut clock, .. } = look;
+    let Look { config, theme, settings, mut sources, diagnostics, mut clock } = look;
     let mut report = Report { diagnostics: diagnostics.clone(), ..Report::default() };
     let clean = report.diagnostics.is_empty();
     clock.lap("look", &mut report);
@@ -292,7 +293,7 @@ fn build_from(
         bodies.forget_html();
 
         let mut now = Look::at(options, cache);
-        let same = now.settings(options) == settings && now.diagnostics == diagnostics;
+        let same = now.settings == settings && now.diagnostics == diagnostics;
         let edited = same.then(|| now.sources.edited_since(&sources, &options.root)).flatten();
         // A warning about a file goes with its cause, which is in the front matter.
         let is_warned_of = |file: &str| {

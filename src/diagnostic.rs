@@ -154,8 +154,7 @@ impl Diagnostic {
         let label = printable(&self.label);
         let help = self.help.as_deref().map(printable);
         // A file may have a line break in its name.
-        let path = self.place.as_ref().map(|place| printable(&place.path).replace('\n', "\u{FFFD}"));
-        let path = path.unwrap_or_default();
+        let path = self.place.as_ref().map(|place| printable_line(&place.path)).unwrap_or_default();
         let mut group: Group<'_> = Group::with_title(level.primary_title(message));
         if let Some(place) = &self.place {
             if place.line == 0 {
@@ -179,12 +178,17 @@ impl Diagnostic {
 
 /// Control characters could steer a terminal, and marks of direction turn a line around: they are shown as U+FFFD (line
 /// breaks stay).
-#[must_use]
-pub fn printable(text: &str) -> String {
+fn printable(text: &str) -> String {
     let steers = |c: char| {
         (c.is_control() && c != '\n') || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
     };
     text.chars().map(|c| if steers(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
+/// The same for what has to stay on one line.
+#[must_use]
+pub fn printable_line(text: &str) -> String {
+    printable(text).replace('\n', "\u{FFFD}")
 }
 
 /// The order in which people read them: by file, then by place; those without a place first.

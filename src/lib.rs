@@ -33,6 +33,5 @@ mod verify;
 pub mod yaml;
 
 pub use build::{Options, build};
-pub use report::Report;
-pub(crate) use report::count;
+pub use report::{Report, count};
 pub use verify::verify;

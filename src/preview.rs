@@ -4,10 +4,10 @@ use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use newsprint::Report;
 use newsprint::cli::{Cli, ServeArgs};
 use newsprint::diagnostic::{self, Diagnostic};
 use newsprint::serve::{self, Event};
+use newsprint::{Report, count};
 
 use crate::{print_diagnostics, print_stages};
 
@@ -75,7 +75,7 @@ impl Terminal {
                     let site =
                         if *first { "the browser shows it, too" } else { "the preview stays as it was" };
                     let still = if same { "still " } else { "" };
-                    print_line(&format!("not built: {still}{}; {site}", errors(report)));
+                    print_line(&format!("not built: {still}{}; {site}", count(report.errors(), "error")));
                 }
                 self.url.clone_from(url);
                 self.broken = !report.success;
@@ -143,17 +143,5 @@ impl Terminal {
 
 /// A terminal that is gone is no reason to stop: the browser may still be there. A file may be called anything.
 fn print_line(text: &str) {
-    let _ = writeln!(
-        std::io::stderr().lock(),
-        "newsprint: {}",
-        diagnostic::printable(text).replace('\n', "\u{FFFD}")
-    );
-}
-
-fn errors(report: &Report) -> String {
-    count(report.diagnostics.iter().filter(|found| found.is_error()).count(), "error")
-}
-
-fn count(number: usize, what: &str) -> String {
-    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+    let _ = writeln!(std::io::stderr().lock(), "newsprint: {}", diagnostic::printable_line(text));
 }

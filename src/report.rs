@@ -57,10 +57,16 @@ impl Report {
         Self { articles, undated, drafts, terms, files, ..self }.close(true)
     }
 
+    /// How many errors there are.
+    #[must_use]
+    pub fn errors(&self) -> usize {
+        self.diagnostics.iter().filter(|found| found.is_error()).count()
+    }
+
     /// One line for a person.
     #[must_use]
     pub fn summary(&self, took: Duration) -> String {
-        let errors = self.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
+        let errors = self.errors();
         let warnings = self.diagnostics.len() - errors;
         if !self.success {
             let why = if errors > 0 {
@@ -104,6 +110,7 @@ impl Report {
 }
 
 /// `1 article`, `2 articles`.
-pub(crate) fn count(number: usize, what: &str) -> String {
+#[must_use]
+pub fn count(number: usize, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }

@@ -60,6 +60,13 @@ struct News<'a> {
     problems: Option<&'a Problems>,
 }
 
+impl Shown {
+    fn news(&self, changed: Option<Vec<String>>, moved: BTreeMap<String, String>) -> String {
+        let (number, base, problems) = (self.number, self.base.as_str(), self.problems.as_deref());
+        serde_json::to_string(&News { number, base, changed, moved, problems }).unwrap_or_default()
+    }
+}
+
 /// Between the build and the browsers.
 #[derive(Debug)]
 pub(super) struct Hub {
@@ -102,43 +109,27 @@ impl Hub {
 
     /// For a browser that missed something: it has to ask.
     pub(super) fn ask(&self) -> String {
-        let shown = self.shown();
-        let news = News {
-            number: shown.number,
-            base: &shown.base,
-            changed: None,
-            moved: BTreeMap::new(),
-            problems: shown.problems.as_deref(),
-        };
-        json(&news)
+        self.shown().news(None, BTreeMap::new())
     }
 
     fn show(&self, shown: Shown, changed: Option<Vec<String>>, moved: BTreeMap<String, String>) {
         let shown = Arc::new(Shown { number: self.shown().number + 1, ..shown });
         *self.shown.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&shown);
-        let news = News {
-            number: shown.number,
-            base: &shown.base,
-            changed,
-            moved,
-            problems: shown.problems.as_deref(),
-        };
         // Nobody may be listening.
-        let _ = self.news.send(json(&news).into());
+        let _ = self.news.send(shown.news(changed, moved).into());
     }
 
     /// A build failed: the site stays as it was, and everybody is told why.
     pub(super) fn failed(&self, report: &Report) {
         // Warnings, too: a misspelt `title` is why the title is missing.
         let found = diagnostic::condense(report.diagnostics.clone());
-        let errors = found.iter().filter(|found| found.is_error()).count();
         let shown = self.shown();
         let mut texts: Vec<String> = found.iter().take(DRAWN).map(|found| found.draw(false)).collect();
         if found.len() > DRAWN {
             texts.push(format!("… and {} more: the terminal shows all of them", found.len() - DRAWN));
         }
         let problems = Problems {
-            title: format!("The site cannot be built: {}", count(errors, "error")),
+            title: format!("The site cannot be built: {}", count(report.errors(), "error")),
             note: match shown.files.is_empty() {
                 true => "There is nothing to show yet. As soon as this is mended, the site appears.",
                 false => "The preview still shows the site as it was. As soon as this is mended, it goes on.",
@@ -188,15 +179,12 @@ impl Before {
                 .map(|(address, article)| (address.file.clone(), (Arc::clone(article), address.path.clone())))
                 .collect()
         };
-        let mut moved = BTreeMap::new();
-        if !published.removed.is_empty() {
-            let now = articles();
-            let went = self.moved(&now, published.removed).into_iter();
-            moved = went.map(|(from, to)| (url_path(&home, &from), to)).collect();
-        }
+        let now = (!published.removed.is_empty()).then(articles);
+        let went = now.as_ref().map(|now| self.moved(now, published.removed)).unwrap_or_default();
+        let moved = went.into_iter().map(|(from, to)| (url_path(&home, &from), to)).collect();
         hub.show(Shown { base, home, files, problems: None, number: 0 }, changed, moved);
         // Titles may be others, too: noted when everybody has been told.
-        self.articles = articles();
+        self.articles = now.unwrap_or_else(articles);
     }
 
     /// Where articles whose page is gone have theirs now: the same file, or the same news in another one.
@@ -234,8 +222,4 @@ fn url_path(base: &str, file: &str) -> String {
         _ => file,
     };
     format!("{base}{path}")
-}
-
-fn json(news: &News<'_>) -> String {
-    serde_json::to_string(news).unwrap_or_default()
 }

@@ -19,7 +19,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::build::{self, keep_building};
-use crate::config::BaseUrl;
 use crate::diagnostic::Diagnostic;
 use crate::load::Cache;
 use crate::output::{self, Lock, Output, STATE};
@@ -144,10 +143,7 @@ pub fn run(options: &Options, tell: &Tell) -> Result<(), Diagnostic> {
 fn check_digest(options: &Options) -> Result<(), Diagnostic> {
     let root = &options.build.root;
     let file = options.build.config.clone().unwrap_or_else(|| root.join(crate::config::FILE));
-    if let Some(Err(message)) = options.build.base_url.as_deref().map(BaseUrl::parse) {
-        let help = "write it as `--base-url https://user.github.io/my-digest/`";
-        return Err(Diagnostic::error(message).help(help));
-    }
+    options.build.base_url().transpose()?;
     if file.exists() {
         return Ok(());
     }

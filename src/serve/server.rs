@@ -80,9 +80,7 @@ async fn connection(stream: TcpStream, bound: IpAddr, hub: Arc<Hub>) -> Result<(
 /// There is no room: told without waiting for anything.
 fn refuse(stream: &TcpStream) {
     let text = b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n";
-    match stream.try_write(text) {
-        Ok(_) | Err(_) => {}
-    }
+    let _ = stream.try_write(text);
 }
 
 /// May a browser call this server so? A page from elsewhere can make its own name lead to this machine (DNS rebinding) and

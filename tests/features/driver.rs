@@ -70,6 +70,17 @@ impl Digest {
         self.file("newsprint.yaml", config)
     }
 
+    /// What the digest is made from, in a folder without any notes.
+    pub(crate) fn copy(&self) -> Self {
+        let copy = Self::bare();
+        for folder in ["content", "templates", "static"] {
+            for (name, bytes) in tree(&self.path(folder)) {
+                copy.write(&format!("{folder}/{name}"), bytes);
+            }
+        }
+        copy.file("newsprint.yaml", self.read("newsprint.yaml"))
+    }
+
     pub(crate) fn remove(&self, path: &str) {
         fs::remove_file(self.path(path)).unwrap();
     }

@@ -243,13 +243,7 @@ fn edit(digest: &Digest, random: &mut Random, failing: bool) -> String {
 
 /// What a clean build of the digest makes, or `None` if it cannot be built.
 fn clean_site(digest: &Digest) -> Option<std::collections::BTreeMap<String, Vec<u8>>> {
-    let copy = Digest::bare();
-    for folder in ["content", "templates", "static"] {
-        for (name, bytes) in tree(&digest.path(folder)) {
-            copy.write(&format!("{folder}/{name}"), bytes);
-        }
-    }
-    copy.write("newsprint.yaml", digest.read("newsprint.yaml"));
+    let copy = digest.copy();
     newsprint::build(&Options::new(copy.path(""))).success.then(|| copy.site())
 }
 
