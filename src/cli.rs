@@ -3,9 +3,11 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use chrono::{DateTime, Utc};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{Options, serve};
+use crate::import::files::Format;
+use crate::{Options, import, serve};
 
 /// Builds a browsable news digest from a folder of annotated articles.
 #[derive(Debug, Parser)]
@@ -59,12 +61,14 @@ pub enum Command {
     },
     /// Turn annotated records into article files
     ///
-    /// A record is lines of `标题:`, `链接:`, `总结:`, `关键词:`, `AI技术:`, `行业:` and `重大事件摘要:` (also `日期:` and
-    /// `来源:`); a file may hold several, each begun by its `标题:`. A record whose link is already in the digest is
-    /// passed over, so that importing again does no harm. No file is ever overwritten.
+    /// Reads labelled lines (`标题:`, `链接:`, `总结:`, `关键词:`, `AI技术:`, `行业:`, `重大事件摘要:` … in any order and dress), JSON and
+    /// JSON Lines, CSV, RSS and Atom, and the posts of other generators; UTF-8, UTF-16, GB18030 and Big5. What is set right
+    /// on the way is listed. Importing again does no harm: a record that did not change is passed over, one that did
+    /// updates its article unless a person edited that.
     #[command(
-        after_help = "Exit code: 0 if everything was read, 1 if something was not (the rest is imported).\n\n\
-        Examples:\n  newsprint import records/*.txt --date today\n  newsprint import today.txt --date 2026-11-23"
+        after_help = "Exit code: 0 if everything was read, 1 if something was refused (the rest is imported).\n\n\
+        Examples:\n  newsprint import records/ --date today\n  newsprint import today.jsonl --dry-run\n  \
+        curl https://example.org/feed.xml | newsprint import -\n  newsprint import --from hugo ../old-site/content/posts"
     )]
     Import(ImportArgs),
     /// Build the site
@@ -158,15 +162,75 @@ pub enum TermsCommand {
 /// Options of `import`.
 #[derive(Debug, Args)]
 pub struct ImportArgs {
-    /// Files of records
+    /// Files, folders of files, or `-` for standard input
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// The date of records that name none: `today` or YYYY-MM-DD; without it they are undated
+    /// The date of records that name none: `today` or YYYY-MM-DD [default: a date in the file's or folder's name]
     #[arg(long, value_name = "DATE")]
     pub date: Option<String>,
     /// Where article files go, below the digest's folder
     #[arg(long, value_name = "DIR", default_value = "content/articles")]
     pub into: PathBuf,
+    /// The files are posts of another generator: Markdown with front matter
+    #[arg(long, value_name = "GENERATOR", conflicts_with = "format")]
+    pub from: Option<Generator>,
+    /// What the files hold [default: told by their endings and beginnings]
+    #[arg(long)]
+    pub format: Option<ImportFormat>,
+    /// What their characters are read by, as in `gb18030`, `big5`, `shift_jis` [default: told by their bytes]
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    pub encoding: Option<&'static encoding_rs::Encoding>,
+    /// Leave texts as they came: no paragraphs made, no scrape residue removed
+    #[arg(long)]
+    pub raw: bool,
+    /// For articles that were edited and whose records changed: take the record's words, or ours without a word about it
+    /// [default: leave them alone and show the difference]
+    #[arg(long, value_name = "WHOSE")]
+    pub update: Option<Whose>,
+    /// Only say what would be done
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Generators whose posts can be imported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Generator {
+    /// YAML, TOML or JSON front matter
+    Hugo,
+    /// TOML front matter
+    Zola,
+    /// YAML front matter
+    Hexo,
+    /// YAML front matter, dates in file names
+    Jekyll,
+}
+
+/// What files of records may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ImportFormat {
+    /// Labelled lines, `标题: …`
+    Records,
+    /// JSON or JSON Lines
+    Json,
+    /// A table whose first row names the columns
+    Csv,
+    /// RSS, Atom or JSON Feed
+    Feed,
+}
+
+/// Whose words win.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Whose {
+    /// The record's
+    Theirs,
+    /// The article file's
+    Ours,
+}
+
+fn encoding(written: &str) -> Result<&'static encoding_rs::Encoding, String> {
+    import::decode::named(written).ok_or_else(|| {
+        "write a name that the Encoding Standard knows, such as utf-8, utf-16le, gb18030 or big5".to_owned()
+    })
 }
 
 /// Options of `build`.
@@ -212,6 +276,38 @@ impl Cli {
             drafts: args.drafts,
             strict: args.strict,
             force: args.force,
+        }
+    }
+
+    /// The options of an import; `now` is what `today` is measured from.
+    #[must_use]
+    pub fn import_options<'a>(
+        &self,
+        args: &'a ImportArgs,
+        now: DateTime<Utc>,
+        progress: &'a (dyn Fn(u64, u64) + Sync),
+    ) -> import::Options<'a> {
+        let format = args.format.map(|format| match format {
+            ImportFormat::Records => Format::Records,
+            ImportFormat::Json => Format::Json,
+            ImportFormat::Csv => Format::Csv,
+            ImportFormat::Feed => Format::Feed,
+        });
+        import::Options {
+            files: &args.files,
+            into: &args.into,
+            date: args.date.as_deref(),
+            now,
+            format: args.from.map(|_| Format::Post).or(format),
+            encoding: args.encoding,
+            raw: args.raw,
+            update: match args.update {
+                None => import::Update::Ask,
+                Some(Whose::Theirs) => import::Update::Theirs,
+                Some(Whose::Ours) => import::Update::Ours,
+            },
+            dry_run: args.dry_run,
+            progress: Some(progress),
         }
     }
 

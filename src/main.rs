@@ -36,12 +36,14 @@ fn main() -> ExitCode {
         Command::Serve(args) => preview::run(&cli, args),
         Command::Import(args) => {
             let (config, diagnostics) = load::configuration(&cli.root, cli.config.as_deref());
-            let options =
-                import::Options { files: &args.files, into: &args.into, date: args.date.as_deref(), now };
             let progress = Progress::start("importing", cli.quiet);
-            let report = import::run(&cli.root, &config, diagnostics, &options);
+            let tell = |done, total| progress.tell(done, total);
+            let report = import::run(&cli.root, &config, diagnostics, &cli.import_options(args, now, &tell));
             drop(progress);
             print_diagnostics(&report.diagnostics, cli.quiet && report.success);
+            if !cli.quiet {
+                print_text(&cli, &report.text(cli.verbose));
+            }
             finish(&cli, &report, &report.summary(), report.success)
         }
         Command::Check(args) => {

@@ -83,14 +83,24 @@ const VERBS: [&str; 22] = [
     "改变", "重塑", "无需", "推出", "发布", "追加", "预计", "认为", "需要",
 ];
 
-/// Does this key stand for nothing?
+/// Is this key, as a whole, a word or a mark for nothing?
+#[must_use]
+pub fn is_word_for_nothing(key: &str) -> bool {
+    PLACEHOLDERS.contains(&key)
+        || PLACEHOLDERS.contains(&bare(key))
+        || key.chars().all(|c| !c.is_alphanumeric() && !matches!(c, '+' | '#'))
+}
+
+/// A key without marks around it.
+fn bare(key: &str) -> &str {
+    key.trim_matches(|c: char| "()[]{}（）【】<>《》「」\"'“”。.！!".contains(c) || c.is_whitespace())
+}
+
+/// Does this key of a term stand for nothing?
 #[must_use]
 pub fn is_placeholder(key: &str) -> bool {
-    let bare =
-        key.trim_matches(|c: char| "()[]{}（）【】<>《》「」\"'“”。.！!".contains(c) || c.is_whitespace());
-    PLACEHOLDERS.contains(&key)
-        || PLACEHOLDERS.contains(&bare)
-        || key.chars().all(|c| !c.is_alphanumeric() && !matches!(c, '+' | '#'))
+    let bare = bare(key);
+    is_word_for_nothing(key)
         || (BEGINNINGS.iter().any(|beginning| bare.starts_with(beginning))
             && !bare.starts_with("无相关性")
             && !bare.contains('的')

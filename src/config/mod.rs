@@ -2,6 +2,7 @@
 
 mod base_url;
 mod browse;
+mod import;
 mod language;
 mod taxonomy;
 
@@ -13,6 +14,7 @@ use crate::fields::{Document, Fields, clean};
 use crate::yaml::Node;
 pub use base_url::BaseUrl;
 pub use browse::{Browse, Crossings, Editions};
+pub use import::Import;
 pub use language::Language;
 pub use taxonomy::Taxonomy;
 
@@ -46,6 +48,8 @@ pub struct Config {
     pub browse: Browse,
     /// Which feeds there are.
     pub feeds: Feeds,
+    /// What `newsprint import` knows beside what it is born with.
+    pub import: Import,
     /// Further links in the header.
     pub menu: Vec<MenuItem>,
     /// For templates, untouched.
@@ -94,6 +98,7 @@ impl Default for Config {
             slugs: Slugs::Han,
             browse: Browse::built_in(),
             feeds: Feeds { limit: 20, terms: true },
+            import: Import::default(),
             menu: Vec::new(),
             extra: Node::Map(Vec::new()),
         }
@@ -187,6 +192,7 @@ impl Config {
                 ),
             }
         }
+        config.import = Import::read(fields, &config.taxonomies);
         if let Some(node) = fields.get("menu") {
             config.menu = read_menu(fields, node);
         }

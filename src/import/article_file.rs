@@ -1,108 +1,113 @@
-//! A record to the Markdown file of an article.
+//! A draft to the Markdown file of an article, and how to tell whether a person has edited it since.
 
 use std::fmt::Write as _;
 
-use crate::config::Config;
-use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
-use crate::import::record::{Field, Record};
-use crate::import::{escape, paragraphs};
-use crate::link;
-use crate::load::date::{self, Date};
-use crate::load::list;
-use crate::site::slug;
+use crate::import::draft::{Body, Draft};
+use crate::import::escape;
+use crate::import::paragraphs::Block;
+use crate::load::date::Date;
 use crate::yaml;
 
-/// Under `extra`: the hash of the record that a file was made from.
-pub const HASH: &str = "record";
+/// Under `extra`: the hash of the record's title and text, by which it is known when it has no link.
+pub const RECORD: &str = "record";
+/// Under `extra`: the hash of the file as import wrote it, without this line.
+pub const IMPORTED: &str = "imported";
 
-/// Characters of a title in a file's name: enough to find it again.
-const NAME: usize = 40;
-
-/// An article file that is not written yet.
-#[derive(Debug, Clone)]
-pub struct Draft {
-    /// What the file's name is made from.
-    pub slug: String,
-    /// Begins the file's name.
-    pub date: Option<Date>,
-    /// The canonical link, else the record's hash: two records with the same are the same article.
-    pub identity: String,
-    /// The file's text.
-    pub markdown: String,
-}
-
-/// Makes an article of a record; `None` when the title is missing or the link or date cannot be read.
+/// The file's text, and the hash that stands in it.
 #[must_use]
-pub fn draft(record: &Record, config: &Config, fallback: Option<Date>) -> (Option<Draft>, Vec<Diagnostic>) {
-    let mut diagnostics = Vec::new();
-    let title = record.get(Field::Title);
-    if title.is_none() {
-        diagnostics.push(
-            Diagnostic::error("this record has no title")
-                .at(record.place.clone())
-                .help("begin it with `标题: …`"),
-        );
-    }
-    let link = record.get(Field::Link).map(link::parse).transpose().unwrap_or_else(|message| {
-        let place = record.place(Field::Link).clone();
-        diagnostics
-            .push(Diagnostic::error(message).at(place).help("write the whole address, `链接: https://…`"));
-        None
-    });
-    let date = record.get(Field::Date).map(|written| date::parse(written, config.timezone)).transpose();
-    let date = date.unwrap_or_else(|message| {
-        let place = record.place(Field::Date).clone();
-        diagnostics.push(Diagnostic::error(message).at(place).help("write it as `日期: 2026-11-23`"));
-        None
-    });
-    let Some(title) = title.filter(|_| diagnostics.is_empty()) else {
-        return (None, diagnostics);
-    };
-    let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
-    let text = record.get(Field::Text).unwrap_or_default();
-    // Kept in files for years: of plain bytes, whatever newsprint's own form of data is by then.
-    let hash = Fingerprint::of_bytes(format!("{title}\n{text}").as_bytes()).to_string();
-    let identity = link.as_ref().map_or_else(|| hash.clone(), |link| link.canonical.clone());
-    let date = date.or(fallback);
-
-    let mut markdown = String::from("---\n");
+pub fn write(draft: &Draft, date: Option<Date>) -> (String, Fingerprint) {
+    let mut text = String::from("---\n");
     // Writing to a string cannot fail.
     let mut line = |name: &str, value: &str| {
-        let _ = writeln!(markdown, "{name}: {}", yaml::scalar(value));
+        let _ = writeln!(text, "{name}: {}", yaml::scalar(value));
     };
-    line("title", &title);
-    if let Some(link) = &link {
+    line("title", &draft.title);
+    if let Some(link) = &draft.link {
         line("link", &link.url);
     }
-    if let Some(source) = record.get(Field::Source) {
-        line("source", source);
-    }
-    if let Some(event) = record.get(Field::Event) {
-        line("event", &event.split_whitespace().collect::<Vec<_>>().join(" "));
-    }
-    if let Some(date) = date {
-        let _ = writeln!(markdown, "date: {}", date.iso());
-    }
-    let lists = [
-        (Field::Keywords, "keywords"),
-        (Field::Technologies, "ai_technologies"),
-        (Field::Industries, "industries"),
-    ];
-    for (field, name) in lists {
-        let terms = record.get(field).map(list::split).unwrap_or_default();
-        if !terms.is_empty() {
-            let _ = writeln!(markdown, "{name}:");
-            for term in terms {
-                let _ = writeln!(markdown, "  - {}", yaml::scalar(&term));
-            }
+    for (name, value) in [("source", &draft.source), ("event", &draft.event)] {
+        if let Some(value) = value {
+            line(name, value);
         }
     }
-    let _ = writeln!(markdown, "extra:\n  {HASH}: \"{hash}\"\n---\n");
-    let paragraphs: Vec<String> =
-        paragraphs::paragraphs(text).iter().map(|text| escape::markdown(text)).collect();
-    markdown.push_str(&paragraphs.join("\n\n"));
-    markdown.push('\n');
-    let short: String = title.chars().take(NAME).collect();
-    (Some(Draft { slug: slug::article(&short), date, identity, markdown }), diagnostics)
+    for (name, date) in [("date", date), ("updated", draft.updated)] {
+        if let Some(date) = date {
+            let _ = writeln!(text, "{name}: {}", date.iso());
+        }
+    }
+    for (name, items) in
+        draft.terms.iter().map(|(name, items)| (name.as_str(), items)).chain([("aliases", &draft.aliases)])
+    {
+        if !items.is_empty() {
+            let _ = writeln!(text, "{}:", yaml::scalar(name));
+        }
+        for item in items {
+            let _ = writeln!(text, "  - {}", yaml::scalar(item));
+        }
+    }
+    for (name, value) in [("summary", &draft.summary), ("slug", &draft.slug), ("image", &draft.image)] {
+        if let Some(value) = value {
+            let _ = writeln!(text, "{name}: {}", yaml::scalar(value));
+        }
+    }
+    if draft.draft {
+        text.push_str("draft: true\n");
+    }
+    text.push_str("extra:\n");
+    for (name, value) in &draft.extra {
+        let _ = writeln!(text, "  {}: {}", yaml::scalar(name), yaml::flow(value));
+    }
+    let _ = writeln!(text, "  {RECORD}: \"{}\"", draft.hash);
+    let mark = text.len();
+    text.push_str("---\n\n");
+    match &draft.body {
+        Body::Words(blocks) => {
+            let blocks: Vec<String> = blocks
+                .iter()
+                .map(|block| match block {
+                    Block::Paragraph(words) => escape::markdown(words),
+                    Block::Heading(words) => format!("## {}", escape::markdown(words)),
+                })
+                .collect();
+            text.push_str(&blocks.join("\n\n"));
+        }
+        Body::Markdown(markdown) => text.push_str(markdown),
+    }
+    text.push('\n');
+    let hash = Fingerprint::of_bytes(text.as_bytes());
+    text.insert_str(mark, &format!("  {IMPORTED}: \"{hash}\"\n"));
+    (text, hash)
+}
+
+/// Does a file hold what import wrote, to the letter? `None` if import did not write it.
+#[must_use]
+pub fn is_untouched(text: &str) -> Option<bool> {
+    let front = text.strip_prefix("---\n")?;
+    let front = &front[..front.find("\n---\n")? + 1];
+    let line = front.lines().find(|line| line.trim_start().starts_with("imported:"))?;
+    let at = "---\n".len() + (line.as_ptr() as usize - front.as_ptr() as usize);
+    let hash = line.trim_start().strip_prefix("imported:")?.trim().trim_matches(['"', '\'']);
+    let without = format!("{}{}", &text[..at], &text[(at + line.len() + 1).min(text.len())..]);
+    Some(Fingerprint::of_bytes(without.as_bytes()).to_string() == hash)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_edit_shows() {
+        let draft = Draft {
+            title: "一".into(),
+            body: Body::Words(vec![Block::Paragraph("甲。".into())]),
+            ..Draft::default()
+        };
+        let (text, hash) = write(&draft, None);
+        assert!(text.contains(&hash.to_string()));
+        assert_eq!(is_untouched(&text), Some(true));
+        assert_eq!(is_untouched(&text.replace("甲", "乙")), Some(false));
+        assert_eq!(is_untouched(&text.replace("title: 一", "title: 二")), Some(false));
+        assert_eq!(is_untouched("---\ntitle: 一\n---\n\n甲。\n"), None);
+    }
 }

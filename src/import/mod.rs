@@ -1,35 +1,67 @@
-//! Records of an annotation pipeline to article files, outside of any build.
+//! Whatever an annotation pipeline produces to article files, outside of any build.
 //!
 //! ```text
-//! text ─record→ Record ─article_file→ {name, Markdown} ─run→ content/articles/
+//! files ─decode→ text ─labelled, json, table, feed, post→ Record ─draft→ Draft ─article_file→ Markdown ─run→ content/articles/
 //! ```
-//! A format is a function from text to [`record::Record`]s; everything after that is the same for all of them.
+//! A format is a function from text to [`record::Record`]s; everything after that is the same for all of them. Whatever is
+//! changed on the way is named ([`record::Repair`]), so that every character of the input can be accounted for.
 
+pub mod address;
 pub mod article_file;
+pub mod clean;
+pub mod decode;
+pub mod draft;
 pub mod escape;
+pub mod feed;
+pub mod files;
+pub mod input;
+pub mod json;
+pub mod known;
+pub mod labelled;
+pub mod labels;
+pub mod moment;
 pub mod paragraphs;
+pub mod post;
 pub mod record;
+pub mod report;
+pub mod residue;
+pub mod table;
+pub mod terms;
+pub mod twins;
+mod write;
 
-use std::collections::HashSet;
-use std::fs;
-use std::io;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use encoding_rs::Encoding;
+use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic, Place};
-use crate::fingerprint::Fingerprint;
 use crate::load::date::{self, Date};
-use crate::load::{self, source, walk};
-use crate::site::slug;
-use record::Record;
+use crate::load::walk;
+use draft::{Body, Draft, Manner};
+use files::{Format, Source};
+use input::Input;
+use known::Known;
+use labels::Labels;
+use paragraphs::Block;
+use record::{Found, Kind, Repair, Spot};
+pub use report::Report;
+use report::{Article, From, Kept, Read, Repaired, Similar};
+use twins::Signature;
+use write::{Target, Written};
+
+/// Records that are drafted and written at once, by all processors.
+const BATCH: usize = 512;
+/// Bytes of files that are read at once: what bounds memory, together with the largest file.
+const READ: u64 = 16 << 20;
 
 /// What to import.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Options<'a> {
-    /// Files of records.
+    /// Files, folders of files, and `-` for standard input.
     pub files: &'a [PathBuf],
     /// Where article files go, below the digest's root.
     pub into: &'a Path,
@@ -37,59 +69,44 @@ pub struct Options<'a> {
     pub date: Option<&'a str>,
     /// What `today` is measured from.
     pub now: DateTime<Utc>,
+    /// What the files hold; `None` to tell by themselves.
+    pub format: Option<Format>,
+    /// What their characters are read by; `None` to tell by themselves.
+    pub encoding: Option<&'static Encoding>,
+    /// Leave texts as they came?
+    pub raw: bool,
+    /// What to do with articles that a person edited and whose record changed.
+    pub update: Update,
+    /// Only say what would be done?
+    pub dry_run: bool,
+    /// Is told how many of how many bytes are read.
+    pub progress: Option<&'a (dyn Fn(u64, u64) + Sync)>,
 }
 
-/// What an import did.
-#[derive(Debug, Default, Serialize)]
-pub struct Report {
-    /// Was everything read?
-    pub success: bool,
-    /// New article files, relative to the digest's root.
-    pub imported: Vec<String>,
-    /// Records that the digest holds already.
-    pub skipped: usize,
-    /// Records that could not be imported.
-    pub refused: usize,
-    /// New articles without a date.
-    pub undated: usize,
-    /// Files that could not be read at all.
-    pub unreadable: usize,
-    /// What could not be read.
-    pub diagnostics: Vec<Diagnostic>,
+/// What to do with an article that a person edited and whose record says something else by now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Update {
+    /// Leave it alone and show the difference.
+    #[default]
+    Ask,
+    /// The record's words win.
+    Theirs,
+    /// The person's words win, and nothing is said.
+    Ours,
 }
 
-impl Report {
-    /// One line for a person.
-    #[must_use]
-    pub fn summary(&self) -> String {
-        let undated = if self.undated > 0 { format!(" ({} undated)", self.undated) } else { String::new() };
-        let refused = if self.refused > 0 { format!(", {} refused", self.refused) } else { String::new() };
-        let unreadable = match self.unreadable {
-            0 => String::new(),
-            files => format!(", {} not read", crate::count(files, "file")),
-        };
-        let imported = crate::count(self.imported.len(), "article");
-        format!(
-            "newsprint: {imported} imported{undated}, {} already there{refused}{unreadable}",
-            self.skipped
-        )
-    }
-}
-
-/// Imports records. Nothing that is there is overwritten; what cannot be read is reported and the rest is imported.
+/// Imports records. What a person wrote is never overwritten; what cannot be read is reported and the rest is imported.
 #[must_use]
 pub fn run(root: &Path, config: &Config, diagnostics: Vec<Diagnostic>, options: &Options<'_>) -> Report {
-    let mut report = Report { diagnostics, ..Report::default() };
+    let mut report = Report { diagnostics, dry_run: options.dry_run, ..Report::default() };
     if report.diagnostics.iter().any(Diagnostic::is_error) {
         return report;
     }
-    let fallback = match default_date(config, options) {
-        Ok(date) => date,
-        Err(diagnostic) => {
-            report.diagnostics.push(diagnostic);
-            return report;
-        }
-    };
+    let before = report.diagnostics.len();
+    let date = default_date(config, options).unwrap_or_else(|diagnostic| {
+        report.diagnostics.push(diagnostic);
+        None
+    });
     let inside = options.into.components().all(|part| matches!(part, std::path::Component::Normal(_)))
         && options.into.starts_with("content/articles");
     if !inside {
@@ -98,37 +115,19 @@ pub fn run(root: &Path, config: &Config, diagnostics: Vec<Diagnostic>, options: 
                 .at(Place::file(&options.into.to_string_lossy()))
                 .help("write `--into content/articles` or, say, `--into content/articles/2026`"),
         );
+    }
+    if report.diagnostics.len() > before {
         return report;
     }
-    let mut known = Known::of(root, config);
-    for file in options.files {
-        let shown = walk::shown(root, file);
-        match fs::read(file) {
-            Ok(bytes) => match source::decode(&shown, bytes) {
-                Ok(text) => {
-                    let (records, problems) = record::parse(&shown, &text);
-                    report.diagnostics.extend(problems);
-                    for record in records {
-                        import_one(root, config, options, fallback, &record, &mut known, &mut report);
-                    }
-                }
-                Err(diagnostic) => {
-                    report.unreadable += 1;
-                    report.diagnostics.push(diagnostic);
-                }
-            },
-            Err(error) => {
-                report.unreadable += 1;
-                report.diagnostics.push(
-                    Diagnostic::error(format!("this file cannot be read: {error}"))
-                        .at(Place::file(&shown))
-                        .help("files are looked for from where you are, not from `--root`"),
-                );
-            }
-        }
-    }
+    let (sources, problems) = files::sources(root, options.files, options.format == Some(Format::Post));
+    report.diagnostics.extend(problems);
+    let labels = Labels::of(config);
+    let known = Known::of(root, config);
+    let mut importer = Importer { root, config, options, date, labels, known, taken: HashMap::new(), report };
+    importer.all(&sources);
+    let mut report = importer.report;
     diagnostic::sort(&mut report.diagnostics);
-    report.success = report.diagnostics.is_empty();
+    report.success = !report.diagnostics.iter().any(Diagnostic::is_error);
     report
 }
 
@@ -146,125 +145,237 @@ fn default_date(config: &Config, options: &Options<'_>) -> Result<Option<Date>, 
     }
 }
 
-fn import_one(
-    root: &Path,
-    config: &Config,
-    options: &Options<'_>,
-    fallback: Option<Date>,
-    record: &Record,
-    known: &mut Known,
-    report: &mut Report,
-) {
-    let (draft, problems) = article_file::draft(record, config, fallback);
-    report.diagnostics.extend(problems);
-    let Some(draft) = draft else {
-        report.refused += 1;
-        return;
-    };
-    if !known.identities.insert(draft.identity.clone()) {
-        report.skipped += 1;
-        return;
-    }
-    let name = known.free_name(&draft);
-    let path = options.into.join(&name);
-    match write_new(&root.join(&path), &draft.markdown) {
-        Ok(()) => {
-            report.undated += usize::from(draft.date.is_none());
-            report.imported.push(walk::shown(root, &path));
-        }
-        Err(error) => {
-            report.refused += 1;
-            let shown = walk::shown(root, &path);
-            report.diagnostics.push(
-                Diagnostic::error(format!("this article cannot be written: {error}"))
-                    .at(Place::file(&shown))
-                    .help("make room or make the folder writable, and import again: what is there is passed over"),
-            );
-        }
-    }
+struct Importer<'a> {
+    root: &'a Path,
+    config: &'a Config,
+    options: &'a Options<'a>,
+    date: Option<Date>,
+    labels: Labels,
+    known: Known,
+    /// The articles of this run by their identity: what each holds, and where its record stands.
+    taken: HashMap<String, (crate::fingerprint::Fingerprint, From)>,
+    report: Report,
 }
 
-/// Writes a file that is not there yet, whole or not at all.
-fn write_new(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    if path.exists() {
-        return Err(io::Error::from(io::ErrorKind::AlreadyExists));
-    }
-    let temporary = folder.join(format!(".newsprint-{}.tmp", Fingerprint::of_bytes(text.as_bytes())));
-    let written = fs::write(&temporary, text).and_then(|()| fs::hard_link(&temporary, path));
-    // Some disks have no hard links; a rename there is as atomic, and the name was free a moment ago.
-    let written = written.or_else(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists | io::ErrorKind::StorageFull => Err(error),
-        _ => fs::rename(&temporary, path),
-    });
-    let _ = fs::remove_file(&temporary);
-    written
+/// A record that was read, with the number of its input.
+type Numbered = (usize, record::Record);
+
+/// A draft, what decides its identity, and what its text is compared by.
+struct Drafted {
+    input: usize,
+    draft: Draft,
+    /// Of the file that it makes by itself, whatever date it is given.
+    content: crate::fingerprint::Fingerprint,
+    signature: Option<Signature>,
 }
 
-/// What the digest holds already.
-struct Known {
-    identities: HashSet<String>,
-    slugs: HashSet<String>,
-}
-
-impl Known {
-    fn of(root: &Path, config: &Config) -> Self {
-        let mut cache = load::Cache::at(&root.join(crate::output::STATE));
-        cache.read_by(config);
-        let mut sources = load::Sources::find(root, &mut cache);
-        let content = load::content(root, config, true, &mut cache, &mut sources);
-        let mut known = Self { identities: HashSet::new(), slugs: HashSet::new() };
-        let mut readable = HashSet::new();
-        for (article, _) in content.articles {
-            readable.insert(article.file.clone());
-            known.slugs.insert(slug::article(&article.slug));
-            if let Some(link) = &article.link {
-                known.identities.insert(link.canonical.clone());
+impl Importer<'_> {
+    fn all(&mut self, sources: &[Source]) {
+        let sizes: Vec<u64> = sources.iter().map(Source::size).collect();
+        let total: u64 = sizes.iter().sum();
+        let (mut done, mut start) = (0, 0);
+        while start < sources.len() {
+            let mut end = start + 1;
+            let mut bytes = sizes[start];
+            while end < sources.len() && bytes + sizes[end] <= READ && end - start < BATCH {
+                bytes += sizes[end];
+                end += 1;
             }
-            if let Some(hash) = article.extra.get(article_file::HASH).and_then(crate::yaml::Node::text) {
-                known.identities.insert(hash.to_owned());
+            let read: Vec<_> =
+                sources[start..end].par_iter().map(|source| source.read(self.options.encoding)).collect();
+            let mut inputs = Vec::with_capacity(read.len());
+            for result in read {
+                match result {
+                    Ok(input) => inputs.push(input),
+                    Err(diagnostic) => {
+                        self.report.unreadable += 1;
+                        self.report.diagnostics.push(*diagnostic);
+                    }
+                }
             }
+            self.inputs(&inputs, (done, total));
+            done += bytes;
+            self.progress(done, total);
+            start = end;
         }
-        // A file with a mistake in it still has its name, its link and its hash.
-        let (files, _) = walk::markdown_files(root, "content/articles");
-        let broken = files.iter().filter(|file| !readable.contains(*file));
-        for text in broken.filter_map(|file| fs::read_to_string(root.join(file)).ok()) {
-            for line in text.lines().take(200) {
-                let Some((name, value)) = line.split_once(':') else { continue };
-                let value = value.trim().trim_matches(['"', '\'']);
-                if name.trim() == article_file::HASH {
-                    known.identities.insert(value.to_owned());
-                } else if let Ok(link) = crate::link::parse(value) {
-                    known.identities.insert(link.canonical);
+    }
+
+    fn progress(&self, done: u64, total: u64) {
+        if let Some(progress) = self.options.progress {
+            progress(done.min(total), total);
+        }
+    }
+
+    fn inputs(&mut self, inputs: &[(Input, &'static str)], (done, total): (u64, u64)) {
+        let mut batch: Vec<Numbered> = Vec::with_capacity(BATCH);
+        let texts: Vec<&Input> = inputs.iter().map(|(input, _)| input).collect();
+        for (number, (input, encoding)) in inputs.iter().enumerate() {
+            let format = self.options.format.unwrap_or_else(|| files::format(input));
+            if self.options.format.is_none() && files::looks_like_post(input) {
+                self.report.unreadable += 1;
+                self.report.diagnostics.push(
+                    Diagnostic::error("this looks like a post with front matter, not like records")
+                        .at(input.place(Spot { line: 1, start: 0, end: 3 }))
+                        .help("say which generator it is from: `--from hugo`, `zola`, `hexo` or `jekyll`; if it is records, `--format records`"),
+                );
+                continue;
+            }
+            let mut records = 0;
+            let labels = std::mem::take(&mut self.labels);
+            for found in files::records(input, format, &labels) {
+                match found {
+                    Found::Record(record) => {
+                        records += 1;
+                        let at = record.spot.end as u64;
+                        batch.push((number, record));
+                        if batch.len() == BATCH {
+                            self.batch(&texts, std::mem::take(&mut batch));
+                            self.progress(done + at, total);
+                        }
+                    }
+                    Found::Problem(problem) => self.report.diagnostics.push(problem),
+                    Found::Outside(repair) => self.repaired(&input.name, vec![repair]),
+                }
+            }
+            self.labels = labels;
+            let read = Read { file: input.name.clone(), format: format.name(), encoding, records };
+            self.report.inputs.push(read);
+        }
+        self.batch(&texts, batch);
+    }
+
+    fn repaired(&mut self, file: &str, repairs: Vec<Repair>) {
+        for Repair { kind, from, to, line } in repairs.into_iter().filter(|repair| repair.kind != Kind::Form)
+        {
+            let place = From { file: file.to_owned(), line };
+            self.report.repaired.push(Repaired { kind, from, to, place });
+        }
+    }
+
+    /// Drafts, decides, and writes.
+    fn batch(&mut self, inputs: &[&Input], batch: Vec<Numbered>) {
+        let manner = Manner { config: self.config, raw: self.options.raw };
+        let drafts: Vec<_> = batch
+            .into_par_iter()
+            .map(|(input, record)| {
+                draft::draft(inputs[input], record, manner).map(|(draft, warnings)| {
+                    let (_, content) = article_file::write(&draft, draft.date);
+                    let signature = Signature::of(&draft.title, &lead(&draft));
+                    (Drafted { input, draft, content, signature }, warnings)
+                })
+            })
+            .collect();
+        let mut decided = Vec::with_capacity(drafts.len());
+        for result in drafts {
+            match result {
+                Ok((drafted, warnings)) => {
+                    self.report.diagnostics.extend(warnings);
+                    decided.extend(self.decide(inputs, drafted));
+                }
+                Err(problems) => {
+                    self.report.refused += 1;
+                    self.report.diagnostics.extend(problems);
                 }
             }
         }
-        known.slugs.extend(files.iter().filter_map(|file| {
-            let stem = Path::new(file).file_stem()?.to_str()?;
-            let name = date::file_prefix(stem, config.timezone).map_or(stem, |(_, rest)| rest);
-            Some(slug::article(name))
-        }));
-        known
-    }
-
-    /// A file name whose URL is not taken: the title, and a part of the identity's hash where another has it.
-    fn free_name(&mut self, draft: &article_file::Draft) -> String {
-        let undated = draft.date.is_none();
-        // A name that begins like a date would date an article that has none.
-        let base = if undated && date::file_prefix(&draft.slug, chrono_tz::Tz::UTC).is_some() {
-            format!("article-{}", draft.slug)
-        } else {
-            draft.slug.clone()
-        };
-        let hash = Fingerprint::of_bytes(draft.identity.as_bytes()).to_string();
-        let hashed = (1..=8).map(|quarter| format!("{base}-{}", &hash[..4 * quarter]));
-        let counted = (2..).map(|n: usize| format!("{base}-{hash}-{n}"));
-        let mut names = std::iter::once(base.clone()).chain(hashed).chain(counted);
-        let name = names.find(|name| self.slugs.insert(name.clone())).unwrap_or(base);
-        match draft.date {
-            Some(date) => format!("{}-{name}.md", date.at.format("%Y-%m-%d")),
-            None => format!("{name}.md"),
+        let (root, update, dry_run) = (self.root, self.options.update, self.options.dry_run);
+        let written: Vec<Written> = decided
+            .par_iter()
+            .map(|(drafted, target)| {
+                write::write(root, &drafted.draft, drafted.signature.as_ref(), target, update, dry_run)
+            })
+            .collect();
+        for ((drafted, target), written) in decided.into_iter().zip(written) {
+            self.note(inputs[drafted.input], drafted, &target, written);
         }
     }
+
+    /// Which file a draft belongs in; `None` if this run has it already.
+    fn decide(&mut self, inputs: &[&Input], drafted: Drafted) -> Option<(Drafted, Target)> {
+        let draft = &drafted.draft;
+        let input = inputs[drafted.input];
+        let identity =
+            draft.link.as_ref().map_or_else(|| draft.hash.to_string(), |link| link.canonical.clone());
+        if let Some((content, from)) = self.taken.get(&identity) {
+            if *content == drafted.content {
+                self.report.skipped += 1;
+            } else {
+                self.report.refused += 1;
+                let message = format!(
+                    "this record has the link of another one, {}:{}, but says something else",
+                    from.file, from.line
+                );
+                self.report.diagnostics.push(
+                    Diagnostic::error(message)
+                        .at(input.place(Spot { end: draft.spot.start.saturating_add(60).min(draft.spot.end), ..draft.spot }))
+                        .help("give it the link of its own article; if it is a newer version, import it by itself afterwards"),
+                );
+            }
+            return None;
+        }
+        let from = From { file: input.name.clone(), line: draft.spot.line };
+        self.taken.insert(identity.clone(), (drafted.content, from));
+        if let Some(existing) = self.known.get(&identity) {
+            let target = Target::Existing(existing.clone());
+            return Some((drafted, target));
+        }
+        let date = draft.date.or(self.date).or_else(|| moment::of_path(&input.name, self.config.timezone));
+        let name = self.known.free_name(draft, &identity, date);
+        let file = walk::shown(self.root, &self.options.into.join(name));
+        let like = self.known.twins.find(&draft.title, drafted.signature.as_ref()).map(str::to_owned);
+        self.known.twins.add(&file, &draft.title, drafted.signature);
+        Some((drafted, Target::New { file, date, like }))
+    }
+
+    fn note(&mut self, input: &Input, drafted: Drafted, target: &Target, written: Written) {
+        let from = From { file: input.name.clone(), line: drafted.draft.spot.line };
+        let file = target.file().to_owned();
+        match written {
+            Written::New => {
+                if let Target::New { date, like, .. } = target {
+                    self.report.undated += usize::from(date.is_none());
+                    self.report.similar.extend(like.clone().map(|like| Similar { file: file.clone(), like }));
+                }
+                self.report.imported.push(Article { file, from });
+            }
+            Written::Updated => self.report.updated.push(Article { file, from }),
+            Written::Unchanged => {
+                self.report.skipped += 1;
+                return;
+            }
+            Written::Kept { reason, diff } => {
+                self.report.kept.push(Kept { file, from, reason, diff });
+                return;
+            }
+            Written::Failed(error) => {
+                self.report.refused += 1;
+                self.report.diagnostics.push(
+                    Diagnostic::error(format!("this article cannot be written: {error}"))
+                        .at(Place::file(&file))
+                        .help("make room or make the folder writable, and import again: what is there is passed over"),
+                );
+                return;
+            }
+        }
+        self.repaired(&input.name, drafted.draft.repairs);
+    }
+}
+
+/// The first sentences of a draft, as lists show them.
+fn lead(draft: &Draft) -> String {
+    let mut text = String::new();
+    match &draft.body {
+        Body::Words(blocks) => {
+            for block in blocks {
+                let (Block::Paragraph(words) | Block::Heading(words)) = block;
+                text.push_str(words);
+                text.push(' ');
+                if text.len() > 1200 {
+                    break;
+                }
+            }
+        }
+        Body::Markdown(markdown) => text.extend(markdown.chars().take(400)),
+    }
+    crate::han::excerpt(&text, 200)
 }

@@ -1,38 +1,71 @@
-//! A scraped wall of text to paragraphs that can be read.
+//! A scraped wall of text to paragraphs and headings that can be read.
+
+use crate::import::clean::Change;
+use crate::import::record::Kind;
 
 /// A paragraph may end once it has this many characters: five to seven lines on a phone.
 const ENOUGH: usize = 120;
 /// A quotation that goes on for longer was never closed.
 const LONGEST_QUOTATION: usize = 400;
+/// Widths of a doubled heading, in Han characters (two Latin letters are one). Shorter ones are emphasis (真的很好真的很好).
+const HEADING: std::ops::RangeInclusive<usize> = 4..=40;
 
-/// Splits a text at its line breaks, and long lines at the ends of sentences, never inside a quotation. The scrape
-/// residue 举报/反馈 at the very end is dropped. Not a character of the rest is lost but white space at the seams.
-#[must_use]
-pub fn paragraphs(text: &str) -> Vec<String> {
-    let text = text.trim_end();
-    let text = text.strip_suffix("举报/反馈").unwrap_or(text);
-    text.lines().flat_map(split_line).collect()
+/// A part of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Block {
+    /// Sentences.
+    Paragraph(String),
+    /// A heading.
+    Heading(String),
 }
 
-fn split_line(line: &str) -> Vec<String> {
+/// A text as it came: a paragraph a line.
+#[must_use]
+pub fn lines(text: &str) -> Vec<Block> {
+    text.lines().filter_map(paragraph).collect()
+}
+
+/// Splits a text at its line breaks, and long lines at the ends of sentences, never inside a quotation. A heading that
+/// the scraper doubled becomes one. Not a character of the rest is lost but white space at the seams.
+#[must_use]
+pub fn blocks(text: &str, changes: &mut Vec<Change>) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for line in text.lines() {
+        let mut start = 0;
+        for heading in doubled_headings(line) {
+            blocks.extend(split_line(&line[start..heading.start]));
+            let unit = &line[heading.start..heading.start + heading.len() / 2];
+            changes.push((Kind::Doubled, line[heading.clone()].to_owned(), unit.to_owned()));
+            blocks.push(Block::Heading(unit.to_owned()));
+            start = heading.end;
+        }
+        blocks.extend(split_line(&line[start..]));
+    }
+    blocks
+}
+
+fn paragraph(text: &str) -> Option<Block> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| Block::Paragraph(text.to_owned()))
+}
+
+fn split_line(line: &str) -> impl Iterator<Item = Block> {
     let mut paragraphs: Vec<&str> = Vec::new();
     let mut start = 0;
-    let (mut count, mut quoted_since) = (0_usize, None::<usize>);
+    let mut count = 0_usize;
+    let mut quotation = Quotation::default();
     let mut characters = line.char_indices().peekable();
     while let Some((at, c)) = characters.next() {
         let end = at + c.len_utf8();
         let next = characters.peek().map(|(_, next)| *next);
         count += 1;
-        match c {
-            '“' | '「' | '『' => quoted_since = Some(quoted_since.unwrap_or(count)),
-            '”' | '」' | '』' => quoted_since = None,
-            _ => {}
-        }
-        if quoted_since.is_some_and(|since| count - since > LONGEST_QUOTATION) {
-            quoted_since = None;
-        }
+        quotation.read(c);
         let next_closes = next.is_some_and(|next| "”’」』）)》…".contains(next));
-        if count >= ENOUGH && !next_closes && quoted_since.is_none() && ends_sentence(&line[start..end], next)
+        if count >= ENOUGH
+            && !next_closes
+            && !quotation.is_open()
+            && ends_sentence(&line[start..end], next)
+            && !(c == '”' && names_speaker(&line[end..]))
         {
             paragraphs.push(&line[start..end]);
             (start, count) = (end, 0);
@@ -44,11 +77,44 @@ fn split_line(line: &str) -> Vec<String> {
         Some(last) if rest.trim().chars().count() < ENOUGH / 4 => *last = &line[start - last.len()..],
         _ => paragraphs.push(rest),
     }
-    paragraphs.into_iter().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned).collect()
+    paragraphs.into_iter().filter_map(paragraph).collect::<Vec<_>>().into_iter()
+}
+
+/// Are we inside of quotation marks?
+#[derive(Default)]
+struct Quotation {
+    open: bool,
+    length: usize,
+}
+
+impl Quotation {
+    fn read(&mut self, c: char) {
+        self.length += 1;
+        match c {
+            '“' | '「' | '『' if !self.open => (self.open, self.length) = (true, 0),
+            '”' | '」' | '』' => self.open = false,
+            _ => {}
+        }
+        self.open = self.open && self.length <= LONGEST_QUOTATION;
+    }
+
+    fn is_open(&self) -> bool {
+        self.open
+    }
+}
+
+/// Does a text begin with a short sentence that says who was quoted before? It belongs to the quotation.
+fn names_speaker(text: &str) -> bool {
+    let sentence: String = text.chars().take(25).collect();
+    let said = sentence.split(['。', '，']).next().filter(|said| said.len() < sentence.len());
+    said.is_some_and(|said| {
+        ["表示", "说", "称", "指出", "认为", "强调", "补充"].iter().any(|verb| said.ends_with(verb))
+    })
 }
 
 fn ends_sentence(text: &str, next: Option<char>) -> bool {
-    let mut from_end = text.chars().rev().skip_while(|c| "”’」』）)".contains(*c));
+    // A few closing marks at most, so that a line of nothing else is not read again for each of them.
+    let mut from_end = text.chars().rev().take(8).skip_while(|c| "”’」』）)".contains(*c));
     match from_end.next() {
         Some('。' | '！' | '？') => true,
         Some('!' | '?') => next.is_some_and(char::is_whitespace),
@@ -60,10 +126,81 @@ fn ends_sentence(text: &str, next: Option<char>) -> bool {
     }
 }
 
+/// Headings that stand twice, right after a sentence and right before the next: `…原因。或开放API接口或开放API接口尽管如此，…`.
+/// Only what is certain: the same words exactly twice, no punctuation in them, not inside a quotation, and a whole
+/// sentence behind them. (Scrapers take such headings from a text and from an attribute beside it.)
+fn doubled_headings(line: &str) -> Vec<std::ops::Range<usize>> {
+    let mut found: Vec<std::ops::Range<usize>> = Vec::new();
+    let mut quotation = Quotation::default();
+    let mut previous_end = 0;
+    for (at, c) in line.char_indices() {
+        quotation.read(c);
+        let end = at + c.len_utf8();
+        let sentence = "。！？”」』".contains(c) && ends_sentence(&line[..end], None);
+        if !sentence || quotation.is_open() || at < previous_end {
+            continue;
+        }
+        if let Some(length) = doubled(&line[end..]) {
+            found.push(end..end + length);
+            previous_end = end + length;
+        }
+    }
+    found
+}
+
+/// The length of a doubled heading at the beginning of a text, and whole sentence behind it.
+fn doubled(text: &str) -> Option<usize> {
+    // Up to the first mark: whatever is doubled has none in it.
+    let run: Vec<(usize, char)> = text
+        .char_indices()
+        .take(4 * HEADING.end())
+        .take_while(|(_, c)| c.is_alphanumeric() || matches!(c, ' ' | '-' | '+' | '/' | '&' | '%' | '.'))
+        .collect();
+    let after_run = run.last().map_or(0, |(at, c)| at + c.len_utf8());
+    let same = |unit: usize| (0..unit).all(|n| run[n].1 == run[n + unit].1);
+    // The longest that fits: 一二一二三四一二一二三四 is doubled as a whole.
+    let unit = (2..=run.len() / 2).rev().find(|&unit| same(unit))?;
+    let words = &run[..unit];
+    let width: usize = words.iter().map(|(_, c)| if c.is_ascii() { 1 } else { 2 }).sum::<usize>() / 2;
+    let has_han = words.iter().any(|(_, c)| crate::han::is_han(*c));
+    // 一步一步一步一步 and 哈哈哈哈 repeat something shorter.
+    let repeats =
+        (1..=unit / 2).any(|part| unit % part == 0 && (part..unit).all(|n| run[n].1 == run[n - part].1));
+    let behind = &run[2 * unit..];
+    // A third time: somebody means it. Cut off in the middle of a word: `GPTGPT-4`.
+    let thrice = behind.len() >= unit && (0..unit).all(|n| behind[n].1 == run[n].1);
+    let starts_word = behind.first().is_some_and(|(_, c)| !" 的了吧呢啊吗呀嘛哦和与是在-+/&%.".contains(*c));
+    let torn = words
+        .last()
+        .zip(behind.first())
+        .is_some_and(|((_, a), (_, b))| a.is_ascii_digit() && b.is_ascii_digit());
+    let edges = words.first().is_some_and(|(_, c)| *c != ' ') && words.last().is_some_and(|(_, c)| *c != ' ');
+    let sentence = text[after_run..].chars().take(400).any(|c| "。！？".contains(c)) && behind.len() >= 2;
+    let certain = HEADING.contains(&width)
+        && has_han
+        && !repeats
+        && !thrice
+        && starts_word
+        && !torn
+        && edges
+        && sentence;
+    certain.then(|| run.get(2 * unit).map_or(after_run, |(at, _)| *at))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn paragraphs(text: &str) -> Vec<String> {
+        let texts = blocks(text, &mut Vec::new()).into_iter();
+        texts
+            .map(|block| match block {
+                Block::Paragraph(text) => text,
+                Block::Heading(text) => format!("## {text}"),
+            })
+            .collect()
+    }
 
     #[test]
     fn a_wall_of_text_is_split_at_sentence_ends() {
@@ -81,21 +218,64 @@ mod tests {
     }
 
     #[test]
-    fn the_trailing_report_button_is_gone_and_only_that() {
-        assert_eq!(paragraphs("正文提到举报/反馈按钮。举报/反馈"), ["正文提到举报/反馈按钮。"]);
-        assert_eq!(paragraphs("举报/反馈"), Vec::<String>::new());
+    fn who_said_it_stays_with_what_was_said() {
+        let quotation = format!("{}“这样很好。”张三对记者表示。", "开源很好。".repeat(23));
+        let split = paragraphs(&format!("{quotation}{}", "后来又说了别的。".repeat(20)));
+        assert!(
+            split[..split.len() - 1].iter().any(|text| text.ends_with("“这样很好。”张三对记者表示。")),
+            "{split:?}"
+        );
     }
 
     #[test]
     fn line_breaks_are_kept_as_paragraphs() {
         assert_eq!(paragraphs("一\n\n 二 \n"), ["一", "二"]);
+        assert_eq!(lines("一\n\n 二 \n").len(), 2);
+    }
+
+    #[test]
+    fn a_heading_that_was_doubled_is_a_heading() {
+        assert_eq!(
+            paragraphs(
+                "他说：“我命名了它。”模型不Open模型不Open这家公司成立于2015年，后来改了章程。耗时1个月。或开放API接口或开放API接口尽管如此，它仍然闭源。"
+            ),
+            [
+                "他说：“我命名了它。”",
+                "## 模型不Open",
+                "这家公司成立于2015年，后来改了章程。耗时1个月。",
+                "## 或开放API接口",
+                "尽管如此，它仍然闭源。"
+            ]
+        );
+    }
+
+    #[test]
+    fn repetition_that_somebody_meant_stays() {
+        for text in [
+            "他说完了。一步一步一步一步走下去，总会到的。",
+            "他说完了。谢谢谢谢大家。",
+            "他说完了。我要开源我要开源我要开源，他喊道。",
+            "他说：“不行。我要开源我要开源不然就走。”然后走了。",
+            "他说完了。真的非常好用真的非常好用！大家都这么说。",
+            "世界那么大世界那么大我想去看看。后来就去了。",
+            "他说完了。非常好用非常好用的模型并不多。",
+            "第一，模型开源模型开源很重要。",
+            "他说完了。模型开源，模型开源，还是模型开源。",
+            "他说完了。版本20232023发布了。",
+            "他说完了。开放接口开放接口",
+        ] {
+            assert_eq!(paragraphs(text), [text], "{text}");
+        }
     }
 
     proptest! {
         #[test]
-        fn nothing_but_white_space_is_lost(text in "[a。！？”“ .中\n]{0,600}") {
-            let strip = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-            prop_assert_eq!(strip(&paragraphs(&text).concat()), strip(&text));
+        fn nothing_but_white_space_is_lost(text in "[a。！？”“ .中文开源\n]{0,600}") {
+            let strip = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
+            let mut changes = Vec::new();
+            let kept: usize = blocks(&text, &mut changes).iter().map(|block| match block { Block::Paragraph(text) | Block::Heading(text) => strip(text) }).sum();
+            let gone: usize = changes.iter().map(|(_, from, to)| strip(from) - strip(to)).sum();
+            prop_assert_eq!(kept + gone, strip(&text));
         }
     }
 }

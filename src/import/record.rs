@@ -1,217 +1,212 @@
-//! The record layout: lines that begin with a label, in the order in which a pipeline writes them.
+//! What every format is read to: records of fields as they were written, each with its place.
 
-use std::ops::Range;
+use serde::{Serialize, Serializer};
 
-use crate::diagnostic::{Diagnostic, Place};
-use crate::fields::clean;
+use crate::diagnostic::Diagnostic;
+use crate::yaml::Node;
 
 /// A field of a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Field {
     /// 标题
     Title,
     /// 链接
     Link,
-    /// 总结: the article's text
-    Text,
-    /// 关键词
-    Keywords,
-    /// AI技术
-    Technologies,
-    /// 行业
-    Industries,
+    /// 正文: the article's text.
+    Body,
+    /// 总结: the text where there is no 正文, else its summary.
+    Summary,
+    /// 摘要: the key event where there is none, else the summary.
+    Abstract,
     /// 重大事件摘要
     Event,
+    /// 关键词, AI技术, 行业 and the digest's further taxonomies, by their place in its configuration.
+    Terms(usize),
     /// 日期
     Date,
+    /// When the article was changed since.
+    Updated,
     /// 来源
     Source,
+    /// What its URL is made from.
+    Slug,
+    /// Old addresses.
+    Aliases,
+    /// A path from the digest's home, or a URL.
+    Image,
+    /// `true` for what is not to be published yet.
+    Draft,
+    /// Anything else, kept under `extra:` by its name.
+    Extra(String),
 }
 
 impl Field {
-    /// Only the text and the event may go on over several lines.
-    fn continues(self) -> bool {
-        matches!(self, Self::Text | Self::Event)
+    /// May its text go on over several lines of prose?
+    #[must_use]
+    pub fn is_prose(&self) -> bool {
+        matches!(self, Self::Body | Self::Summary | Self::Abstract | Self::Event)
     }
 }
 
-const LABELS: [(&str, Field); 9] = [
-    ("标题", Field::Title),
-    ("链接", Field::Link),
-    ("总结", Field::Text),
-    ("关键词", Field::Keywords),
-    ("AI技术", Field::Technologies),
-    ("行业", Field::Industries),
-    ("重大事件摘要", Field::Event),
-    ("日期", Field::Date),
-    ("来源", Field::Source),
-];
+/// A field's value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// Words as they were scraped. Terms are separated in it.
+    Text(String),
+    /// Items that the format itself tells apart.
+    Items(Vec<String>),
+    /// A body that is Markdown already.
+    Markdown(String),
+    /// Anything nested, for `extra:`.
+    Data(Node),
+}
 
-/// One record, with the places of its fields for diagnostics.
+/// Where something stands in an input's text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Spot {
+    /// 1-based.
+    pub line: usize,
+    /// Byte offset of its beginning in the text.
+    pub start: usize,
+    /// And of its end.
+    pub end: usize,
+}
+
+/// One field of one record.
 #[derive(Debug, Clone)]
+pub struct Entry {
+    /// Which.
+    pub field: Field,
+    /// As written.
+    pub value: Value,
+    /// Where.
+    pub spot: Spot,
+}
+
+/// One record.
+#[derive(Debug, Clone, Default)]
 pub struct Record {
-    /// Where it begins.
-    pub place: Place,
-    fields: Vec<(Field, String, Place)>,
+    /// From its first to its last character.
+    pub spot: Spot,
+    /// In the order in which they stand.
+    pub entries: Vec<Entry>,
+    /// What only held the record together and is no part of any value: labels, rules, fences, numbers.
+    pub structure: String,
+    /// What was set right while it was read.
+    pub repairs: Vec<Repair>,
+    /// The name of the file that holds nothing else.
+    pub name: Option<String>,
 }
 
 impl Record {
-    /// A field's text, trimmed; `None` if it is absent or empty.
+    /// Does it have this field?
     #[must_use]
-    pub fn get(&self, field: Field) -> Option<&str> {
-        self.fields
-            .iter()
-            .find(|(known, ..)| *known == field)
-            .map(|(_, text, _)| text.as_str())
-            .filter(|text| !text.is_empty())
+    pub fn has(&self, field: &Field) -> bool {
+        self.entries.iter().any(|entry| entry.field == *field)
     }
 
-    /// Where a field stands; the record's beginning if it is absent.
+    /// A field's entry.
     #[must_use]
-    pub fn place(&self, field: Field) -> &Place {
-        self.fields.iter().find(|(known, ..)| *known == field).map_or(&self.place, |(.., place)| place)
+    pub fn get(&self, field: &Field) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.field == *field)
     }
 }
 
-/// Reads all records of a text. A `标题` begins a record; what stands outside of any field is reported.
-#[must_use]
-pub fn parse(path: &str, text: &str) -> (Vec<Record>, Vec<Diagnostic>) {
-    let mut records: Vec<Record> = Vec::new();
-    let mut diagnostics = Vec::new();
-    for (number, line) in text.lines().enumerate() {
-        // Counted here: to find each line's number from the text's beginning would be quadratic.
-        let span = 0..line.trim_end().len();
-        let here = |span: Range<usize>| Place { line: number + 1, ..Place::at(path, line, span) };
-        match label(line) {
-            Some((field, value)) => {
-                if field == Field::Title || records.is_empty() {
-                    records.push(Record { place: here(span.clone()), fields: Vec::new() });
-                }
-                let Some(record) = records.last_mut() else {
-                    continue;
-                };
-                let value = clean(value);
-                match record.fields.iter_mut().find(|(known, ..)| *known == field) {
-                    Some((_, text, _)) => {
-                        // Two texts under one label are both kept; a second list simply goes on.
-                        let separator = if field.continues() { "\n" } else { "，" };
-                        text.push_str(separator);
-                        text.push_str(&value);
-                        diagnostics.push(
-                            Diagnostic::warning("this label stands twice in its record; both texts are kept")
-                                .at(here(span))
-                                .help("begin each record with its `标题:`"),
-                        );
-                    }
-                    None => record.fields.push((field, value, here(span))),
-                }
-            }
-            None if line.trim().is_empty() => {}
-            None => match records.last_mut().and_then(|record| record.fields.last_mut()) {
-                Some((field, text, _)) if field.continues() => {
-                    if let Some((written, known)) = misspelt_label(line) {
-                        diagnostics.push(
-                            Diagnostic::warning(format!(
-                                "`{written}` is not a label; the line was kept as text"
-                            ))
-                            .at(here(span))
-                            .help(format!("did you mean `{known}`?")),
-                        );
-                    }
-                    text.push('\n');
-                    text.push_str(&clean(line));
-                }
-                _ => diagnostics.push(
-                    Diagnostic::error("this line belongs to no field of a record")
-                        .at(here(span))
-                        .help("begin it with a label such as `标题:` or `总结:`, or remove it"),
-                ),
-            },
+/// What a format yields, in the order of the text.
+#[derive(Debug)]
+pub enum Found {
+    /// A record.
+    Record(Record),
+    /// Something that cannot be read.
+    Problem(Diagnostic),
+    /// Words outside of any record that nobody misses: a model's greeting.
+    Outside(Repair),
+}
+
+/// The kinds of change that an import may make to what was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A model's words around its records.
+    Chat,
+    /// A heading taken for the missing title, or left out beside one.
+    Heading,
+    /// Characters that nobody sees: zero-width, control, marks of direction.
+    Invisible,
+    /// `&nbsp;` and its like, decoded once.
+    Entity,
+    /// What the scraper brought along: buttons, notices.
+    Residue,
+    /// A heading that stood twice in the text.
+    Doubled,
+    /// 无, N/A: a word for nothing.
+    Placeholder,
+    /// The same term again in one list.
+    Duplicate,
+    /// 等 at the end of a list.
+    Ending,
+    /// What stood around an address.
+    Address,
+    /// A second text under the same label, of a field that has room for one.
+    Second,
+    /// A date or an address in its standard form: the same in other characters, and not worth a word.
+    Form,
+}
+
+impl Kind {
+    /// What a report calls it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Chat => "chat",
+            Self::Heading => "heading",
+            Self::Invisible => "invisible",
+            Self::Entity => "entity",
+            Self::Residue => "residue",
+            Self::Doubled => "doubled",
+            Self::Placeholder => "placeholder",
+            Self::Duplicate => "duplicate",
+            Self::Ending => "ending",
+            Self::Address => "address",
+            Self::Second => "second",
+            Self::Form => "form",
         }
     }
-    if records.is_empty() {
-        diagnostics.push(
-            Diagnostic::error("there is no record in this file")
-                .at(Place::file(path))
-                .help("a record begins with a line `标题: …`"),
-        );
+
+    /// In words, for a person.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Chat => "words outside of records left out",
+            Self::Heading => "headings taken for missing titles, or left out",
+            Self::Invisible => "invisible characters removed",
+            Self::Entity => "entities decoded",
+            Self::Residue => "scrape residue removed",
+            Self::Doubled => "doubled headings made headings",
+            Self::Placeholder => "placeholders taken for nothing",
+            Self::Duplicate => "terms that stood twice in their list",
+            Self::Ending => "lists that ended in 等",
+            Self::Address => "words around addresses removed",
+            Self::Second => "second values kept under extra",
+            Self::Form => "dates and addresses in their standard form",
+        }
     }
-    (records, diagnostics)
 }
 
-/// A known label at the beginning of a line, and what follows its colon.
-fn label(line: &str) -> Option<(Field, &str)> {
-    let line = line.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
-    LABELS.iter().find_map(|(name, field)| {
-        let rest = line.strip_prefix(name)?.trim_start();
-        rest.strip_prefix([':', '：']).map(|value| (*field, value))
-    })
+impl Serialize for Kind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
 }
 
-/// A short word before a colon that is one slip away from a label.
-fn misspelt_label(line: &str) -> Option<(&str, &'static str)> {
-    let (word, _) = line.trim_start().split_once([':', '：'])?;
-    let word = word.trim();
-    let close = |(name, _): &&(&'static str, Field)| {
-        // Two characters of which one differs are another word (标题 and 标签).
-        name.chars().count() > 2 && strsim::damerau_levenshtein(word, name) == 1
-    };
-    LABELS.iter().find(close).map(|(name, _)| (word, *name))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_record_is_read_with_its_places() {
-        let (records, problems) =
-            parse("a.txt", "标题: 一\n链接：https://e.org/\n总结: 第一段\n第二段\n行业 : 人工智能\n");
-        assert!(problems.is_empty(), "{problems:?}");
-        let record = &records[0];
-        assert_eq!(record.get(Field::Title), Some("一"));
-        assert_eq!(record.get(Field::Link), Some("https://e.org/"));
-        assert_eq!(record.get(Field::Text), Some("第一段\n第二段"));
-        assert_eq!(record.get(Field::Industries), Some("人工智能"));
-        assert_eq!(record.get(Field::Event), None);
-        assert_eq!(record.place(Field::Industries).line, 5);
-    }
-
-    #[test]
-    fn each_title_begins_a_record() {
-        let (records, _) = parse("a.txt", "标题: 一\n总结: a\n\n标题: 二\n总结: b\n");
-        assert_eq!(
-            records.iter().map(|record| record.get(Field::Text).unwrap()).collect::<Vec<_>>(),
-            ["a", "b"]
-        );
-    }
-
-    #[test]
-    fn a_label_word_without_a_colon_is_text() {
-        let (records, problems) = parse("a.txt", "标题: 一\n总结: 甲\n标题党：不是标签\n行业分析师说\n");
-        assert!(problems.is_empty());
-        assert_eq!(records[0].get(Field::Text), Some("甲\n标题党：不是标签\n行业分析师说"));
-    }
-
-    #[test]
-    fn what_belongs_to_no_field_is_reported_with_its_line() {
-        let (_, problems) = parse("a.txt", "以下是结果：\n标题: 一\n关键词: a\n多余的一行\n");
-        let lines: Vec<_> = problems.iter().map(|problem| problem.place.as_ref().unwrap().line).collect();
-        assert_eq!(lines, [1, 4]);
-        assert_eq!(parse("a.txt", "").1.len(), 1);
-    }
-
-    #[test]
-    fn a_slip_in_a_label_is_pointed_out() {
-        let (_, problems) = parse("a.txt", "标题: 一\n总结: 甲\n关健词: a\n说: b\n");
-        assert_eq!(problems.len(), 1);
-        assert_eq!(problems[0].help.as_deref(), Some("did you mean `关键词`?"));
-    }
-
-    #[test]
-    fn a_label_that_stands_twice_keeps_both_texts() {
-        let (records, problems) = parse("a.txt", "标题: 一\n关键词: a\n关键词: b\n");
-        assert_eq!(records[0].get(Field::Keywords), Some("a，b"));
-        assert_eq!(problems.len(), 1);
-    }
+/// One change to what was written: `from` went, `to` came in its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repair {
+    /// Which kind.
+    pub kind: Kind,
+    /// What was there.
+    pub from: String,
+    /// What is there now; often nothing.
+    pub to: String,
+    /// The line of the field that it was made in.
+    pub line: usize,
 }

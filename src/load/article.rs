@@ -316,23 +316,28 @@ fn slug_place(fields: &Fields<'_>, source: &SourceFile) -> Place {
 fn aliases(fields: &mut Fields<'_>) -> Vec<String> {
     let written = fields.texts("aliases");
     let mut aliases = Vec::with_capacity(written.len());
-    for alias in written {
-        let path = alias.trim_matches('/');
-        let bad = path.is_empty()
-            || path.split('/').any(|part| part.is_empty() || part.starts_with('.') || part.len() > 255)
-            || path.contains(['\\', ':', '?', '#', '%', '*', '"', '<', '>', '|'])
-            || path.chars().any(char::is_control);
-        if bad {
-            fields.error(
+    for written in written {
+        match alias(&written) {
+            Some(path) => aliases.push(path),
+            None => fields.error(
                 "aliases",
-                format!("`{alias}` cannot be an alias"),
+                format!("`{written}` cannot be an alias"),
                 "write the old path from the digest's home, `/2024/old-name/`, without `..`, `?`, `#` or `%`",
-            );
-        } else {
-            aliases.push(path.to_owned());
+            ),
         }
     }
     aliases
+}
+
+/// An old address as a path from the digest's home; `None` for anything that could leave it.
+#[must_use]
+pub fn alias(written: &str) -> Option<String> {
+    let path = written.trim_matches('/');
+    let bad = path.is_empty()
+        || path.split('/').any(|part| part.is_empty() || part.starts_with('.') || part.len() > 255)
+        || path.contains(['\\', ':', '?', '#', '%', '*', '"', '<', '>', '|'])
+        || path.chars().any(char::is_control);
+    (!bad).then(|| path.to_owned())
 }
 
 fn image(fields: &mut Fields<'_>) -> Option<String> {

@@ -5,6 +5,12 @@ use std::collections::HashMap;
 /// Splits at `,` `，` `、` `;` `；`, never inside brackets of any width. Items are trimmed; empty ones are dropped.
 #[must_use]
 pub fn split(text: &str) -> Vec<String> {
+    split_at(text, |c| matches!(c, ',' | '，' | '、' | ';' | '；'))
+}
+
+/// Splits at other separators, likewise.
+#[must_use]
+pub fn split_at(text: &str, separates: impl Fn(char) -> bool) -> Vec<String> {
     let closed = closed_brackets(text);
     let mut items = Vec::new();
     let mut depth = 0_usize;
@@ -14,7 +20,7 @@ pub fn split(text: &str) -> Vec<String> {
         if next.peek().is_some_and(|(place, _)| *place == at) {
             let opens = next.next().is_some_and(|(_, opens)| *opens);
             depth = if opens { depth + 1 } else { depth - 1 };
-        } else if depth == 0 && matches!(c, ',' | '，' | '、' | ';' | '；') {
+        } else if depth == 0 && separates(c) {
             items.push(&text[start..at]);
             start = at + c.len_utf8();
         }

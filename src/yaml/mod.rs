@@ -9,7 +9,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 pub use place::{item_spans, key_span, value_span};
 pub use read::{SyntaxError, parse};
-pub use scalar::scalar;
+pub use scalar::{flow, scalar};
 
 /// One YAML node. Keys keep their order; duplicate keys are all there (see [`duplicates`]).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -1,5 +1,7 @@
 //! Texts to YAML scalars that read back as the same text.
 
+use crate::yaml::Node;
+
 /// A text as a YAML scalar on one line: plain where that is safe, else in double quotes.
 #[must_use]
 pub fn scalar(text: &str) -> String {
@@ -44,6 +46,40 @@ pub fn scalar(text: &str) -> String {
     }
     quoted.push('"');
     quoted
+}
+
+/// A node on one line, in flow style, that reads back as the same node.
+#[must_use]
+pub fn flow(node: &Node) -> String {
+    let mut written = String::new();
+    write(node, &mut written);
+    written
+}
+
+fn write(node: &Node, written: &mut String) {
+    match node {
+        Node::Null => written.push_str("null"),
+        Node::Bool(_, text) | Node::Number(text) => written.push_str(text),
+        Node::Text(text) => written.push_str(&scalar(text)),
+        Node::List(items) => {
+            written.push('[');
+            for (n, item) in items.iter().enumerate() {
+                written.push_str(if n > 0 { ", " } else { "" });
+                write(item, written);
+            }
+            written.push(']');
+        }
+        Node::Map(entries) => {
+            written.push('{');
+            for (n, (key, value)) in entries.iter().enumerate() {
+                written.push_str(if n > 0 { ", " } else { "" });
+                written.push_str(&scalar(key));
+                written.push_str(": ");
+                write(value, written);
+            }
+            written.push('}');
+        }
+    }
 }
 
 /// YAML's non-printable characters (1.2, section 5.1), and those that libyaml would take for a line break or a BOM.

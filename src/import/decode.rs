@@ -1,0 +1,263 @@
+//! Bytes to text: UTF-8, UTF-16 with its mark, and what Chinese pages were written in before.
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{BIG5, DecoderResult, Encoding, GB18030, GBK, UTF_8};
+
+use crate::diagnostic::{Diagnostic, Place};
+
+/// Bytes that the detector looks at; it needs far fewer.
+const SAMPLE: usize = 1 << 20;
+
+/// A text and the name of the encoding that it was in.
+pub type Decoded = (String, &'static str);
+
+/// Decodes what stands in an input called `name`, by `encoding` if one is given. Line breaks become `\n`, a byte order
+/// mark goes.
+///
+/// # Errors
+/// Bytes that the encoding does not have (truncated, or of another encoding), with the offset of the first; an encoding
+/// that is not Chinese and that nobody named. No character is ever replaced.
+pub fn decode(
+    name: &str,
+    bytes: &[u8],
+    encoding: Option<&'static Encoding>,
+) -> Result<Decoded, Box<Diagnostic>> {
+    let (encoding, mark) = match (encoding, Encoding::for_bom(bytes)) {
+        // A mark says more than a person, unless it is one of UTF-8 in front of something else.
+        (Some(named), Some((marked, length))) if named == marked => (named, length),
+        (Some(named), _) => (named, 0),
+        (None, Some((marked, length))) => (marked, length),
+        (None, None) => (detect(name, bytes)?, 0),
+    };
+    if encoding == GB18030
+        && let Some((offset, line)) = foreign_line(bytes)
+    {
+        return Err(Box::new(
+            Diagnostic::error(format!(
+                "this file is in two encodings: GB18030, and UTF-8 on line {line}, from byte {offset}"
+            ))
+            .at(Place::file(name))
+            .help("save both parts in the same encoding, or name the right one with `--encoding`"),
+        ));
+    }
+    let mut text = strictly(name, &bytes[mark..], mark, encoding)?;
+    if text.contains('\r') {
+        text = text.replace("\r\n", "\n").replace('\r', "\n");
+    }
+    Ok((text, if encoding == GBK { GB18030.name() } else { encoding.name() }))
+}
+
+/// The encoding of bytes without a mark.
+fn detect(name: &str, bytes: &[u8]) -> Result<&'static Encoding, Box<Diagnostic>> {
+    let Err(error) = std::str::from_utf8(bytes) else { return Ok(UTF_8) };
+    if bytes.contains(&0) && !bytes.iter().all(|byte| *byte == 0) {
+        return Err(Box::new(
+            Diagnostic::error("this is no text, or UTF-16 without its mark: it holds bytes that are 0")
+                .at(Place::file(name))
+                .help("save it as UTF-8, or name its encoding: `--encoding utf-16le`"),
+        ));
+    }
+    // UTF-8 of which a byte is damaged reads as UTF-8 up to there, and no other encoding does so for long.
+    let sound = &bytes[..error.valid_up_to()];
+    if sound.iter().filter(|byte| **byte >= 0xE0).count() >= 2 && std::str::from_utf8(sound).is_ok() {
+        return Ok(UTF_8);
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(&bytes[..bytes.len().min(SAMPLE)], bytes.len() <= SAMPLE);
+    let guess = detector.guess(Some(b"cn"), Utf8Detection::Deny);
+    if [GBK, GB18030, BIG5].contains(&guess) {
+        return Ok(likelier(bytes));
+    }
+    // Few characters are no evidence for anything; Chinese is what is expected here.
+    if strictly(name, bytes, 0, GB18030).is_ok() && bytes.iter().filter(|byte| **byte >= 0x80).count() < 40 {
+        return Ok(GB18030);
+    }
+    let at = error.valid_up_to();
+    let byte = bytes.get(at).copied().unwrap_or_default();
+    Err(Box::new(
+        Diagnostic::error(format!(
+            "this file is not UTF-8: byte {at} is 0x{byte:02X}; it looks like {}",
+            guess.name()
+        ))
+        .at(Place::file(name))
+        .help(format!("if it is, say so: `--encoding {}`", guess.name().to_ascii_lowercase())),
+    ))
+}
+
+/// Simplified or Traditional? The detector's guess leans on the country that it is told; read the wrong way, Chinese
+/// text has hardly a comma.
+fn likelier(bytes: &[u8]) -> &'static Encoding {
+    let sample = &bytes[..bytes.len().min(SAMPLE)];
+    let common = |encoding: &'static Encoding| {
+        let (text, _) = encoding.decode_without_bom_handling(sample);
+        text.chars()
+            .filter(|c| "，。、：；（）「」“”的一是在不了有和人中大上為为這这個个來来".contains(*c))
+            .count()
+    };
+    if common(BIG5) > common(GB18030) { BIG5 } else { GB18030 }
+}
+
+/// Every byte, or the offset of the first that does not belong.
+fn strictly(
+    name: &str,
+    bytes: &[u8],
+    before: usize,
+    encoding: &'static Encoding,
+) -> Result<String, Box<Diagnostic>> {
+    if encoding == UTF_8 {
+        return match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(text.to_owned()),
+            Err(error) => {
+                let cut = error.error_len().is_none();
+                Err(malformed(name, bytes, before, error.valid_up_to(), encoding, cut))
+            }
+        };
+    }
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let room =
+        decoder.max_utf8_buffer_length_without_replacement(bytes.len()).unwrap_or(bytes.len() * 3 + 16);
+    let mut text = String::with_capacity(room);
+    let (result, read) = decoder.decode_to_string_without_replacement(bytes, &mut text, true);
+    match result {
+        DecoderResult::InputEmpty => Ok(text),
+        DecoderResult::OutputFull => Err(malformed(name, bytes, before, read, encoding, false)),
+        DecoderResult::Malformed(length, after) => {
+            let at = read.saturating_sub(usize::from(length) + usize::from(after));
+            Err(malformed(name, bytes, before, at, encoding, read >= bytes.len() && after == 0))
+        }
+    }
+}
+
+fn malformed(
+    name: &str,
+    bytes: &[u8],
+    before: usize,
+    at: usize,
+    encoding: &'static Encoding,
+    cut: bool,
+) -> Box<Diagnostic> {
+    let line = bytes[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+    let byte = bytes.get(at).copied().unwrap_or_default();
+    let offset = before + at;
+    let encoding = encoding.name();
+    let message = if cut {
+        format!(
+            "this file is cut off in the middle of a character: byte {offset} is 0x{byte:02X} ({encoding})"
+        )
+    } else {
+        format!("byte {offset} is 0x{byte:02X}, on line {line}, which is not {encoding} as the rest is")
+    };
+    let help = "get the file anew, or remove the damaged part; if it is in another encoding, name it with `--encoding`";
+    Box::new(Diagnostic::error(message).at(Place::file(name)).help(help))
+}
+
+/// The first line of a file in GB18030 that is UTF-8, its offset and its number. Three bytes of UTF-8 for a Han
+/// character are hardly ever two characters of GB18030 by chance, again and again on the same line.
+fn foreign_line(bytes: &[u8]) -> Option<(usize, usize)> {
+    let mut offset = 0;
+    for (number, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
+        if !line.is_ascii()
+            && let Ok(text) = std::str::from_utf8(line)
+            && text.chars().filter(|c| crate::han::is_full_width(*c)).count() >= 3
+            && text.chars().all(|c| c.is_ascii() || crate::han::is_full_width(c) || "“”‘’…—·".contains(c))
+        {
+            return Some((offset, number + 1));
+        }
+        offset += line.len() + 1;
+    }
+    None
+}
+
+/// The encoding that a person calls so.
+#[must_use]
+pub fn named(label: &str) -> Option<&'static Encoding> {
+    match Encoding::for_label(label.trim().as_bytes())? {
+        // What is called GBK may hold GB18030's characters, and GB18030 holds all of GBK's.
+        encoding if encoding == GBK => Some(GB18030),
+        encoding => Some(encoding),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const TEXT: &str = "标题: 马斯克炮轰ChatGPT“违背初心”\n链接: https://e.org/\n总结: ChatGPT自问世以来，用户数量已经达到上亿级别。\n";
+
+    fn read(bytes: &[u8]) -> Result<Decoded, String> {
+        decode("a.txt", bytes, None).map_err(|found| found.message)
+    }
+
+    fn utf16(little: bool, text: &str) -> Vec<u8> {
+        let mark = "\u{FEFF}".encode_utf16().chain(text.encode_utf16());
+        mark.flat_map(|unit| if little { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect()
+    }
+
+    #[test]
+    fn the_encodings_of_chinese_texts_are_told_apart() {
+        let (gb, ..) = GB18030.encode(TEXT);
+        let (big5, ..) = BIG5.encode("標題: 馬斯克砲轟開源\n總結: 這件事引來了很多討論，沒有人知道結果。\n");
+        assert_eq!(read(TEXT.as_bytes()).unwrap(), (TEXT.to_owned(), "UTF-8"));
+        assert_eq!(read(format!("\u{FEFF}{TEXT}").as_bytes()).unwrap(), (TEXT.to_owned(), "UTF-8"));
+        assert_eq!(read(&gb).unwrap(), (TEXT.to_owned(), "gb18030"));
+        assert_eq!(read(&utf16(true, TEXT)).unwrap(), (TEXT.to_owned(), "UTF-16LE"));
+        assert_eq!(read(&utf16(false, TEXT)).unwrap(), (TEXT.to_owned(), "UTF-16BE"));
+        assert_eq!(read(&big5).unwrap().1, "Big5");
+        assert_eq!(read(b"\xB1\xEA\xCC\xE2: x\n").unwrap().0, "标题: x\n");
+    }
+
+    #[test]
+    fn line_breaks_of_every_system_are_the_same() {
+        assert_eq!(read(b"a\r\nb\rc\n").unwrap().0, "a\nb\nc\n");
+    }
+
+    #[test]
+    fn cut_and_mixed_files_are_refused_with_the_offset() {
+        let utf8 = TEXT.as_bytes();
+        let error = read(&utf8[..utf8.len() - 3]).unwrap_err();
+        assert!(error.contains("cut off") && error.contains(&format!("byte {}", utf8.len() - 4)), "{error}");
+        let (gb, ..) = GB18030.encode(TEXT);
+        let error = read(&gb[..gb.len() - 2]).unwrap_err();
+        assert!(error.contains("cut off"), "{error}");
+        let mut both = gb.to_vec();
+        both.extend_from_slice("关键词: 开源，人工智能\n".as_bytes());
+        let error = read(&both).unwrap_err();
+        assert!(error.contains("two encodings") && error.contains("line 4"), "{error}");
+        let mut both = utf8.to_vec();
+        both.extend_from_slice(&gb);
+        let error = read(&both).unwrap_err();
+        assert!(error.contains(&format!("byte {}", utf8.len())), "{error}");
+        let odd = utf16(true, TEXT);
+        assert!(read(&odd[..odd.len() - 1]).unwrap_err().contains("cut off"));
+        assert!(read(b"a\0b\0\xff").unwrap_err().contains("UTF-16"));
+    }
+
+    #[test]
+    fn an_encoding_can_be_named() {
+        let (bytes, ..) = encoding_rs::SHIFT_JIS.encode("人工知能のニュース");
+        let text = decode("a.txt", &bytes, named("shift_jis")).unwrap().0;
+        assert_eq!(text, "人工知能のニュース");
+        assert_eq!(named("gbk"), Some(GB18030));
+        assert_eq!(named("klingon"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn arbitrary_bytes_are_read_or_refused_and_never_replaced(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            if let Ok((text, _)) = read(&bytes) {
+                // Only bytes that are this character give it: in UTF-8, UTF-16 and GB18030.
+                let written = [&[0xEF, 0xBF, 0xBD][..], &[0xFD, 0xFF], &[0xFF, 0xFD], &[0x84, 0x31, 0xA4, 0x37]];
+                let is_there = written.iter().any(|form| bytes.windows(form.len()).any(|found| found == *form));
+                prop_assert!(!text.contains(char::REPLACEMENT_CHARACTER) || is_there);
+            }
+        }
+
+        #[test]
+        fn every_text_comes_back_from_every_encoding(text in "[a-z中文，。“”\n]{0,60}") {
+            let (gb, ..) = GB18030.encode(&text);
+            prop_assert_eq!(&decode("a", &gb, Some(GB18030)).unwrap().0, &text);
+            prop_assert_eq!(&read(&utf16(true, &text)).unwrap().0, &text);
+        }
+    }
+}

@@ -1,0 +1,321 @@
+//! JSON and JSON Lines to records: a list of objects, an object with such a list in it, or one object a line.
+
+use std::ops::Range;
+
+use serde::Deserializer as _;
+use serde::de::{MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::diagnostic::Diagnostic;
+use crate::import::feed;
+use crate::import::input::Input;
+use crate::import::labels::Labels;
+use crate::import::record::{Entry, Field, Found, Kind, Record, Repair, Spot, Value};
+use crate::yaml::Node;
+
+/// How often a value that never ends is looked for up to the end of the text.
+const ATTEMPTS: usize = 16;
+
+/// Reads the objects of `within`, one at a time. What is broken is reported, and reading goes on behind it.
+#[must_use]
+pub fn records<'a>(input: &'a Input, within: Range<usize>, labels: &'a Labels) -> Records<'a> {
+    let line = 1 + input.text[..within.start].matches('\n').count();
+    Records {
+        input,
+        labels,
+        at: within.start,
+        end: within.end,
+        line,
+        list: None,
+        unclosed: 0,
+        any: false,
+        queue: Vec::new(),
+    }
+}
+
+/// Yields what is found, in the order of the text.
+pub struct Records<'a> {
+    input: &'a Input,
+    labels: &'a Labels,
+    at: usize,
+    end: usize,
+    /// Of `at`.
+    line: usize,
+    /// Where the list was opened, while we are inside of one.
+    list: Option<Spot>,
+    unclosed: usize,
+    any: bool,
+    /// Still to be yielded, the last one first.
+    queue: Vec<Found>,
+}
+
+impl Iterator for Records<'_> {
+    type Item = Found;
+
+    fn next(&mut self) -> Option<Found> {
+        loop {
+            if let Some(found) = self.queue.pop() {
+                return Some(found);
+            }
+            self.space();
+            let rest = &self.input.text[self.at..self.end];
+            let Some(first) = rest.chars().next() else { return self.ended() };
+            match first {
+                '[' if self.list.is_none() => {
+                    self.list = Some(self.here(1));
+                    self.at += 1;
+                }
+                ']' if self.list.is_some() => {
+                    self.list = None;
+                    self.any = true;
+                    self.at += 1;
+                }
+                _ => self.value(),
+            }
+        }
+    }
+}
+
+impl<'a> Records<'a> {
+    fn ended(&mut self) -> Option<Found> {
+        if let Some(opened) = self.list.take() {
+            self.any = true;
+            return Some(Found::Problem(
+                Diagnostic::error("this list is never closed: its end is missing")
+                    .at(self.input.place(opened))
+                    .help("what was complete is imported; get the rest anew"),
+            ));
+        }
+        if self.any {
+            return None;
+        }
+        self.any = true;
+        Some(Found::Problem(
+            Diagnostic::error("there is no record here")
+                .at(self.input.whole())
+                .help("a record is an object such as {\"title\": …, \"link\": …, \"content\": …}"),
+        ))
+    }
+
+    fn here(&self, length: usize) -> Spot {
+        Spot { line: self.line, start: self.at, end: self.at + length }
+    }
+
+    /// White space and the commas between values.
+    fn space(&mut self) {
+        let rest = &self.input.text[self.at..self.end];
+        let length = rest.len() - rest.trim_start_matches(|c: char| c.is_whitespace() || c == ',').len();
+        self.skip(length);
+    }
+
+    fn skip(&mut self, length: usize) {
+        self.line += self.input.text[self.at..self.at + length].matches('\n').count();
+        self.at += length;
+    }
+
+    fn value(&mut self) {
+        let text: &'a str = &self.input.text[self.at..self.end];
+        let line = &text[..text.find('\n').unwrap_or(text.len())];
+        let mut parsed = next_value(line);
+        if parsed.as_ref().is_err_and(serde_json::Error::is_eof) && self.unclosed < ATTEMPTS {
+            parsed = next_value(text);
+            self.unclosed += usize::from(parsed.as_ref().is_err_and(serde_json::Error::is_eof));
+        }
+        self.any = true;
+        match parsed {
+            Ok((raw, length)) => {
+                let spot = self.here(raw.get().len());
+                let found = self.object(raw, spot);
+                // A list inside has put its own in the queue.
+                self.queue.push(found);
+                self.skip(length);
+            }
+            Err(error) => {
+                let before: usize =
+                    text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+                let column = error.column().saturating_sub(1);
+                let start = self.at + (before + column).min(text.len());
+                let spot = Spot { line: self.line + error.line().saturating_sub(1), start, end: start + 1 };
+                // The next object that begins a line.
+                let after = text.match_indices('\n').map(|(at, _)| at + 1);
+                let next = after.clone().find(|at| {
+                    self.list.is_none() || text[*at..].trim_start_matches([' ', '\t']).starts_with('{')
+                });
+                let skipped = next.unwrap_or(text.len());
+                let lines = text[..skipped].trim_end().matches('\n').count();
+                let message = error.to_string();
+                let message = message.split(" at line ").next().unwrap_or(&message);
+                let lost = if lines > 0 {
+                    format!("; lines {} to {} are not imported", self.line, self.line + lines)
+                } else {
+                    String::new()
+                };
+                self.queue.push(Found::Problem(
+                    Diagnostic::error(format!("this is not JSON: {message}{lost}"))
+                        .at(self.input.place(spot))
+                        .help("mend it and import again: what is there already is passed over"),
+                ));
+                self.skip(skipped);
+            }
+        }
+    }
+
+    fn object(&mut self, raw: &'a RawValue, spot: Spot) -> Found {
+        let Ok(pairs) = pairs(raw) else {
+            return Found::Problem(
+                Diagnostic::error("this is no object, so it is no record")
+                    .at(self.input.place(Spot { end: spot.end.min(spot.start + 60), ..spot }))
+                    .help("a record is {\"title\": …, \"link\": …, \"content\": …}"),
+            );
+        };
+        let known = pairs.iter().filter(|(key, _)| self.labels.get(key).is_some()).count();
+        let inner = pairs.iter().position(|(_, raw)| is_list_of_objects(raw));
+        if let Some(inner) = inner.filter(|_| {
+            !pairs
+                .iter()
+                .any(|(key, _)| self.labels.get(key).is_some_and(|(field, _)| *field == Field::Title))
+                && known < 3
+        }) {
+            return self.list_inside(&pairs, inner);
+        }
+        let mut record = Record { spot, ..Record::default() };
+        for (key, raw) in pairs {
+            if raw.get() == "null" {
+                continue;
+            }
+            let at = self.offset(raw);
+            let line = spot.line + self.input.text[spot.start..at].matches('\n').count();
+            let place = Spot { line, start: at, end: at + raw.get().len() };
+            let (field, value) = field(&key, raw, self.labels);
+            record.entries.push(Entry { field, value, spot: place });
+        }
+        Found::Record(record)
+    }
+
+    /// `{"total": 2, "articles": [ … ]}`: the list's objects are the records, and what is around them is named.
+    fn list_inside(&mut self, pairs: &[(String, &'a RawValue)], inner: usize) -> Found {
+        let raw = pairs[inner].1;
+        let start = self.offset(raw);
+        let found: Vec<Found> = records(self.input, start..start + raw.get().len(), self.labels).collect();
+        self.queue.extend(found.into_iter().rev());
+        let others = pairs.iter().enumerate().filter(|(n, _)| *n != inner);
+        let words: Vec<String> = others.map(|(_, (key, raw))| format!("{key}: {}", raw.get())).collect();
+        Found::Outside(Repair {
+            kind: Kind::Chat,
+            from: words.join(", "),
+            to: String::new(),
+            line: self.line,
+        })
+    }
+
+    fn offset(&self, raw: &RawValue) -> usize {
+        // A raw value borrows from the text that it was read from.
+        (raw.get().as_ptr() as usize).saturating_sub(self.input.text.as_ptr() as usize)
+    }
+}
+
+fn next_value(text: &str) -> Result<(&RawValue, usize), serde_json::Error> {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
+    match values.next() {
+        Some(Ok(raw)) => Ok((raw, values.byte_offset())),
+        Some(Err(error)) => Err(error),
+        None => serde_json::from_str::<&RawValue>(text).map(|raw| (raw, text.len())),
+    }
+}
+
+/// An object's members in order, duplicates and all.
+fn pairs(raw: &RawValue) -> Result<Vec<(String, &RawValue)>, serde_json::Error> {
+    struct Pairs;
+    impl<'de> Visitor<'de> for Pairs {
+        type Value = Vec<(String, &'de RawValue)>;
+
+        fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            formatter.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut pairs = Vec::new();
+            while let Some(pair) = map.next_entry()? {
+                pairs.push(pair);
+            }
+            Ok(pairs)
+        }
+    }
+    serde_json::Deserializer::from_str(raw.get()).deserialize_map(Pairs)
+}
+
+fn is_list_of_objects(raw: &RawValue) -> bool {
+    raw.get().strip_prefix('[').is_some_and(|inner| inner.trim_start().starts_with('{'))
+}
+
+fn field(key: &str, raw: &RawValue, labels: &Labels) -> (Field, Value) {
+    let name = key.to_lowercase().replace(['_', '-'], "");
+    let text = || serde_json::from_str::<String>(raw.get()).ok();
+    match (name.as_str(), text()) {
+        ("contenthtml" | "html" | "bodyhtml", Some(html)) => {
+            return (Field::Body, Value::Markdown(feed::markdown(&html)));
+        }
+        ("contentmarkdown" | "contentmd" | "markdown" | "md", Some(text)) => {
+            return (Field::Body, Value::Markdown(text));
+        }
+        ("image" | "cover" | "imageurl", Some(text)) => return (Field::Image, Value::Text(text)),
+        _ => {}
+    }
+    let field = labels.get(key).map_or_else(|| Field::Extra(key.to_owned()), |(field, _)| field.clone());
+    let value = value(raw, &field);
+    (field, value)
+}
+
+fn value(raw: &RawValue, field: &Field) -> Value {
+    let text = raw.get();
+    if text.starts_with('"') {
+        // Lone surrogates are no text: as written they lose nothing.
+        return Value::Text(serde_json::from_str(text).unwrap_or_else(|_| text.to_owned()));
+    }
+    if text.starts_with('[')
+        && !matches!(field, Field::Extra(_))
+        && let Ok(items) = serde_json::from_str::<Vec<&RawValue>>(text)
+        && items.iter().all(|item| !item.get().starts_with(['[', '{']))
+    {
+        let words = |item: &&RawValue| {
+            serde_json::from_str::<String>(item.get()).unwrap_or_else(|_| item.get().to_owned())
+        };
+        return Value::Items(items.iter().filter(|item| item.get() != "null").map(words).collect());
+    }
+    if text.starts_with(['[', '{']) || matches!(field, Field::Extra(_)) {
+        return Value::Data(node(raw));
+    }
+    Value::Text(text.to_owned())
+}
+
+/// Nested data, numbers as they are written.
+fn node(raw: &RawValue) -> Node {
+    let text = raw.get();
+    match text.as_bytes().first() {
+        Some(b'"') => Node::Text(serde_json::from_str(text).unwrap_or_else(|_| text.to_owned())),
+        Some(b't' | b'f') => Node::Bool(text == "true", text.to_owned()),
+        Some(b'n') => Node::Null,
+        Some(b'[') => match serde_json::from_str::<Vec<&RawValue>>(text) {
+            Ok(items) => Node::List(items.into_iter().map(node).collect()),
+            Err(_) => Node::Text(text.to_owned()),
+        },
+        Some(b'{') => match pairs(raw) {
+            Ok(pairs) => Node::Map(unique(pairs.into_iter().map(|(key, raw)| (key, node(raw))))),
+            Err(_) => Node::Text(text.to_owned()),
+        },
+        _ => Node::Number(text.to_owned()),
+    }
+}
+
+/// YAML refuses keys that stand twice.
+fn unique(pairs: impl Iterator<Item = (String, Node)>) -> Vec<(String, Node)> {
+    let mut seen = std::collections::HashSet::new();
+    pairs
+        .map(|(mut key, value)| {
+            while !seen.insert(key.clone()) {
+                key.push('_');
+            }
+            (key, value)
+        })
+        .collect()
+}

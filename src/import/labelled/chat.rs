@@ -1,0 +1,55 @@
+//! What a model says when it has done its work.
+
+/// Beginnings, and what has to follow somewhere on the line (nothing, or one of these).
+const FAREWELLS: [(&str, &[&str]); 17] = [
+    ("希望以上", &[]),
+    ("希望这些", &["帮助", "有用", "满足"]),
+    ("希望这个", &["帮助", "有用", "满足"]),
+    ("希望对", &["帮助", "有用"]),
+    ("希望能", &["帮到", "对您有", "对你有"]),
+    ("以上是", &["总结", "信息", "内容", "结果", "记录", "摘要", "全部", "提取"]),
+    ("以上就是", &["总结", "信息", "内容", "结果", "记录", "摘要", "全部", "提取"]),
+    ("以上为", &["总结", "信息", "内容", "结果", "记录", "摘要", "全部", "提取"]),
+    ("如果您", &["告诉我", "告知", "随时", "请"]),
+    ("如果你", &["告诉我", "告知", "随时"]),
+    ("如有", &["告诉我", "告知", "随时", "请"]),
+    ("如需", &["告诉我", "告知", "随时", "请"]),
+    ("请告诉我", &[]),
+    ("let me know", &[]),
+    ("hope this helps", &[]),
+    ("i hope this", &[]),
+    ("feel free to", &[]),
+];
+
+/// Is this line a model's farewell and no part of an article?
+#[must_use]
+pub(super) fn is_farewell(line: &str) -> bool {
+    let line: String = line.trim().chars().take(120).collect();
+    let line = line.trim_start_matches(['*', '(', '（', '_', ' ']).to_lowercase();
+    FAREWELLS.iter().any(|(beginning, rest)| {
+        line.strip_prefix(beginning)
+            .is_some_and(|after| rest.is_empty() || rest.iter().any(|word| after.contains(word)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_farewell_is_told_from_an_article() {
+        for line in [
+            "希望以上信息对您有帮助！",
+            "以上是根据您提供的文章提取的信息。",
+            "如果您需要进一步的分析，请随时告诉我。",
+            "如有其他问题，欢迎随时提问。",
+            "Let me know if you need more.",
+        ] {
+            assert!(is_farewell(line), "{line}");
+        }
+        for line in ["希望未来能有更多开源模型。", "以上述模型为例", "如果你的公司也在用", "以上是第一代产品"]
+        {
+            assert!(!is_farewell(line), "{line}");
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Writes an article file: a new one, or one whose record has changed and that nobody edited.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use similar::TextDiff;
+
+use crate::fingerprint::Fingerprint;
+use crate::import::Update;
+use crate::import::article_file;
+use crate::import::draft::Draft;
+use crate::import::known::Existing;
+use crate::import::twins::Signature;
+use crate::load::date::Date;
+use crate::load::source;
+
+/// Where an article goes.
+pub(super) enum Target {
+    /// Into a file that is not there.
+    New {
+        /// Relative to the digest's root.
+        file: String,
+        /// The article's date, whoever knew it.
+        date: Option<Date>,
+        /// An article that is likely the same.
+        like: Option<String>,
+    },
+    /// The digest has it.
+    Existing(Existing),
+}
+
+impl Target {
+    /// Relative to the digest's root.
+    pub(super) fn file(&self) -> &str {
+        match self {
+            Self::New { file, .. } => file,
+            Self::Existing(existing) => &existing.file,
+        }
+    }
+}
+
+/// What became of it.
+pub(super) enum Written {
+    New,
+    Updated,
+    /// The file says what the record says, or never was import's.
+    Unchanged,
+    /// The file was left alone.
+    Kept {
+        reason: &'static str,
+        diff: String,
+    },
+    Failed(io::Error),
+}
+
+/// Writes a draft where it belongs, or (in a dry run) finds out what would happen.
+pub(super) fn write(
+    root: &Path,
+    draft: &Draft,
+    signature: Option<&Signature>,
+    target: &Target,
+    update: Update,
+    dry_run: bool,
+) -> Written {
+    let outcome = match target {
+        Target::New { file, date, .. } => {
+            let (text, _) = article_file::write(draft, *date);
+            if dry_run { Ok(()) } else { new(&root.join(file), &text) }.map(|()| Written::New)
+        }
+        Target::Existing(existing) => renew(root, draft, signature, existing, update, dry_run),
+    };
+    outcome.unwrap_or_else(Written::Failed)
+}
+
+fn renew(
+    root: &Path,
+    draft: &Draft,
+    signature: Option<&Signature>,
+    existing: &Existing,
+    update: Update,
+    dry_run: bool,
+) -> io::Result<Written> {
+    let Some(imported) = &existing.imported else { return Ok(Written::Unchanged) };
+    // A date that the record does not know was given when it was imported first.
+    let (text, hash) = article_file::write(draft, draft.date.or(existing.date));
+    if hash.to_string() == *imported {
+        return Ok(Written::Unchanged);
+    }
+    let path = root.join(&existing.file);
+    let Ok(current) = source::decode(&existing.file, fs::read(&path)?) else { return Ok(Written::Unchanged) };
+    if current == text {
+        return Ok(Written::Unchanged);
+    }
+    let edited = article_file::is_untouched(&current) != Some(true);
+    let another = !is_same_article(draft, signature, existing);
+    let reason = match update {
+        Update::Theirs => None,
+        Update::Ours if edited => return Ok(Written::Unchanged),
+        _ if another => Some("another article has the same link; `--update theirs` would replace this one"),
+        _ if edited => Some(
+            "edited since it was imported; `--update theirs` takes the record's words, `ours` says nothing",
+        ),
+        _ => None,
+    };
+    if let Some(reason) = reason {
+        let diff = TextDiff::from_lines(&current, &text)
+            .unified_diff()
+            .context_radius(1)
+            .header("as it is", "as the record says")
+            .to_string();
+        return Ok(Written::Kept { reason, diff });
+    }
+    if !dry_run {
+        replace(&path, &text)?;
+    }
+    Ok(Written::Updated)
+}
+
+/// A link that every article of a pipeline has (a home page) does not make them all the same.
+fn is_same_article(draft: &Draft, signature: Option<&Signature>, existing: &Existing) -> bool {
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let (new, old) = (letters(&draft.title), letters(&existing.title));
+    let like = |a: &Signature, b: &Signature| a.is_like(b);
+    strsim::sorensen_dice(&new, &old) >= 0.5
+        || signature.zip(existing.signature.as_ref()).is_some_and(|(new, old)| like(new, old))
+}
+
+/// Writes a file that is not there yet, whole or not at all.
+fn new(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    if path.exists() {
+        return Err(io::Error::from(io::ErrorKind::AlreadyExists));
+    }
+    let temporary = temporary(folder, text);
+    let written = fs::write(&temporary, text).and_then(|()| fs::hard_link(&temporary, path));
+    // Some disks have no hard links; a rename there is as atomic, and the name was free a moment ago.
+    let written = written.or_else(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists | io::ErrorKind::StorageFull => Err(error),
+        _ => fs::rename(&temporary, path),
+    });
+    let _ = fs::remove_file(&temporary);
+    written
+}
+
+/// Exchanges a file's text, whole or not at all.
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let temporary = temporary(path.parent().unwrap_or(Path::new(".")), text);
+    let written = fs::write(&temporary, text).and_then(|()| fs::rename(&temporary, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&temporary);
+    }
+    written
+}
+
+fn temporary(folder: &Path, text: &str) -> std::path::PathBuf {
+    folder.join(format!(".newsprint-{}.tmp", Fingerprint::of_bytes(text.as_bytes())))
+}
