@@ -14,9 +14,32 @@ pub const RECORD: &str = "record";
 /// Under `extra`: the hash of the file as import wrote it, without this line.
 pub const IMPORTED: &str = "imported";
 
-/// The file's text, and the hash that stands in it.
+/// A draft's text as Markdown: words that are none are escaped.
 #[must_use]
-pub fn write(draft: &Draft, date: Option<Date>) -> (String, Fingerprint) {
+pub fn body(draft: &Draft) -> String {
+    let blocks = match &draft.body {
+        Body::Words(blocks) => blocks,
+        Body::Markdown(markdown) => return markdown.clone(),
+    };
+    let markdown = |block: &Block| match block {
+        Block::Paragraph(words) => escape::markdown(words),
+        Block::Heading(words) => format!("## {}", escape::markdown(words)),
+    };
+    blocks.iter().map(markdown).collect::<Vec<_>>().join("\n\n")
+}
+
+/// What a file says that its record does not decide alone.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Given<'a> {
+    /// The article's date, whoever knew it.
+    pub date: Option<Date>,
+    /// The address by which the digest knows the article, where the record's says the same in other words.
+    pub link: Option<&'a str>,
+}
+
+/// The file's text with a body from [`body`], and the hash that stands in it.
+#[must_use]
+pub fn write(draft: &Draft, body: &str, given: Given<'_>) -> (String, Fingerprint) {
     let mut text = String::from("---\n");
     // Writing to a string cannot fail.
     let mut line = |name: &str, value: &str| {
@@ -24,14 +47,14 @@ pub fn write(draft: &Draft, date: Option<Date>) -> (String, Fingerprint) {
     };
     line("title", &draft.title);
     if let Some(link) = &draft.link {
-        line("link", &link.url);
+        line("link", given.link.unwrap_or(&link.url));
     }
     for (name, value) in [("source", &draft.source), ("event", &draft.event)] {
         if let Some(value) = value {
             line(name, value);
         }
     }
-    for (name, date) in [("date", date), ("updated", draft.updated)] {
+    for (name, date) in [("date", given.date), ("updated", draft.updated)] {
         if let Some(date) = date {
             let _ = writeln!(text, "{name}: {}", date.iso());
         }
@@ -61,19 +84,7 @@ pub fn write(draft: &Draft, date: Option<Date>) -> (String, Fingerprint) {
     let _ = writeln!(text, "  {RECORD}: \"{}\"", draft.hash);
     let mark = text.len();
     text.push_str("---\n\n");
-    match &draft.body {
-        Body::Words(blocks) => {
-            let blocks: Vec<String> = blocks
-                .iter()
-                .map(|block| match block {
-                    Block::Paragraph(words) => escape::markdown(words),
-                    Block::Heading(words) => format!("## {}", escape::markdown(words)),
-                })
-                .collect();
-            text.push_str(&blocks.join("\n\n"));
-        }
-        Body::Markdown(markdown) => text.push_str(markdown),
-    }
+    text.push_str(body);
     text.push('\n');
     let hash = Fingerprint::of_bytes(text.as_bytes());
     text.insert_str(mark, &format!("  {IMPORTED}: \"{hash}\"\n"));
@@ -103,7 +114,7 @@ mod tests {
             body: Body::Words(vec![Block::Paragraph("甲。".into())]),
             ..Draft::default()
         };
-        let (text, hash) = write(&draft, None);
+        let (text, hash) = write(&draft, &body(&draft), Given::default());
         assert!(text.contains(&hash.to_string()));
         assert_eq!(is_untouched(&text), Some(true));
         assert_eq!(is_untouched(&text.replace("甲", "乙")), Some(false));

@@ -19,9 +19,20 @@ pub type Decoded = (String, &'static str);
 /// that is not Chinese and that nobody named. No character is ever replaced.
 pub fn decode(
     name: &str,
-    bytes: &[u8],
+    bytes: Vec<u8>,
     encoding: Option<&'static Encoding>,
 ) -> Result<Decoded, Box<Diagnostic>> {
+    // Most files are UTF-8 without a mark: their bytes are the text.
+    let unmarked = encoding.is_none() && Encoding::for_bom(&bytes).is_none();
+    let bytes = if unmarked {
+        match String::from_utf8(bytes) {
+            Ok(text) => return Ok((unix_lines(text), UTF_8.name())),
+            Err(error) => error.into_bytes(),
+        }
+    } else {
+        bytes
+    };
+    let bytes = bytes.as_slice();
     let (encoding, mark) = match (encoding, Encoding::for_bom(bytes)) {
         // A mark says more than a person, unless it is one of UTF-8 in front of something else.
         (Some(named), Some((marked, length))) if named == marked => (named, length),
@@ -40,11 +51,12 @@ pub fn decode(
             .help("save both parts in the same encoding, or name the right one with `--encoding`"),
         ));
     }
-    let mut text = strictly(name, &bytes[mark..], mark, encoding)?;
-    if text.contains('\r') {
-        text = text.replace("\r\n", "\n").replace('\r', "\n");
-    }
-    Ok((text, if encoding == GBK { GB18030.name() } else { encoding.name() }))
+    let text = strictly(name, &bytes[mark..], mark, encoding)?;
+    Ok((unix_lines(text), if encoding == GBK { GB18030.name() } else { encoding.name() }))
+}
+
+fn unix_lines(text: String) -> String {
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
 }
 
 /// The encoding of bytes without a mark.
@@ -186,7 +198,7 @@ mod tests {
     const TEXT: &str = "标题: 马斯克炮轰ChatGPT“违背初心”\n链接: https://e.org/\n总结: ChatGPT自问世以来，用户数量已经达到上亿级别。\n";
 
     fn read(bytes: &[u8]) -> Result<Decoded, String> {
-        decode("a.txt", bytes, None).map_err(|found| found.message)
+        decode("a.txt", bytes.to_vec(), None).map_err(|found| found.message)
     }
 
     fn utf16(little: bool, text: &str) -> Vec<u8> {
@@ -236,7 +248,7 @@ mod tests {
     #[test]
     fn an_encoding_can_be_named() {
         let (bytes, ..) = encoding_rs::SHIFT_JIS.encode("人工知能のニュース");
-        let text = decode("a.txt", &bytes, named("shift_jis")).unwrap().0;
+        let text = decode("a.txt", bytes.to_vec(), named("shift_jis")).unwrap().0;
         assert_eq!(text, "人工知能のニュース");
         assert_eq!(named("gbk"), Some(GB18030));
         assert_eq!(named("klingon"), None);
@@ -256,7 +268,7 @@ mod tests {
         #[test]
         fn every_text_comes_back_from_every_encoding(text in "[a-z中文，。“”\n]{0,60}") {
             let (gb, ..) = GB18030.encode(&text);
-            prop_assert_eq!(&decode("a", &gb, Some(GB18030)).unwrap().0, &text);
+            prop_assert_eq!(&decode("a", gb.to_vec(), Some(GB18030)).unwrap().0, &text);
             prop_assert_eq!(&read(&utf16(true, &text)).unwrap().0, &text);
         }
     }

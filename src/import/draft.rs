@@ -476,12 +476,18 @@ fn visible(node: Node, changes: &mut Vec<Change>) -> Node {
     match node {
         Node::Text(text) => Node::Text(clean::visible(&text, changes)),
         Node::List(items) => Node::List(items.into_iter().map(|item| visible(item, changes)).collect()),
-        Node::Map(entries) => Node::Map(
-            entries
-                .into_iter()
-                .map(|(key, value)| (clean::visible(&key, changes), visible(value, changes)))
-                .collect(),
-        ),
+        Node::Map(entries) => {
+            // JSON allows keys that stand twice, YAML does not.
+            let mut seen = std::collections::HashSet::new();
+            let entries = entries.into_iter().map(|(key, value)| {
+                let mut key = clean::visible(&key, changes);
+                while !seen.insert(key.clone()) {
+                    key.push('_');
+                }
+                (key, visible(value, changes))
+            });
+            Node::Map(entries.collect())
+        }
         other => other,
     }
 }

@@ -11,11 +11,10 @@ pub fn markdown(text: &str) -> String {
     let mut characters = text.chars().peekable();
     while let Some(c) = characters.next() {
         let next = characters.peek().copied().unwrap_or(' ');
-        let inside_word = previous.is_alphanumeric() && next.is_alphanumeric();
         let escape = match c {
             '\\' | '`' | '*' | '[' | ']' | '<' | '~' | '|' => true,
             // Inside a word an underscore is no emphasis (CommonMark 0.31, 6.2).
-            '_' => !inside_word,
+            '_' => !(previous.is_alphanumeric() && next.is_alphanumeric()),
             '&' => next == '#' || next.is_ascii_alphabetic(),
             '#' | '+' | '-' | '=' | '>' | ':' => at_start,
             // `1.` or `1)` at the beginning is a list.

@@ -140,7 +140,7 @@ impl Source {
                     .help("files are looked for from where you are, not from `--root`"),
             )
         })?;
-        let (text, encoding) = decode::decode(&self.shown, &bytes, encoding)?;
+        let (text, encoding) = decode::decode(&self.shown, bytes, encoding)?;
         Ok((Input { name: self.shown.clone(), text }, encoding))
     }
 }

@@ -300,22 +300,9 @@ fn node(raw: &RawValue) -> Node {
             Err(_) => Node::Text(text.to_owned()),
         },
         Some(b'{') => match pairs(raw) {
-            Ok(pairs) => Node::Map(unique(pairs.into_iter().map(|(key, raw)| (key, node(raw))))),
+            Ok(pairs) => Node::Map(pairs.into_iter().map(|(key, raw)| (key, node(raw))).collect()),
             Err(_) => Node::Text(text.to_owned()),
         },
         _ => Node::Number(text.to_owned()),
     }
-}
-
-/// YAML refuses keys that stand twice.
-fn unique(pairs: impl Iterator<Item = (String, Node)>) -> Vec<(String, Node)> {
-    let mut seen = std::collections::HashSet::new();
-    pairs
-        .map(|(mut key, value)| {
-            while !seen.insert(key.clone()) {
-                key.push('_');
-            }
-            (key, value)
-        })
-        .collect()
 }

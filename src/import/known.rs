@@ -4,13 +4,17 @@ use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use crate::config::Config;
 use crate::fingerprint::Fingerprint;
 use crate::import::article_file::{IMPORTED, RECORD};
 use crate::import::draft::Draft;
 use crate::import::twins::{Signature, Twins};
+use crate::link::Link;
+use crate::load::article::{self, Article};
 use crate::load::date::{self, Date};
-use crate::load::{self, walk};
+use crate::load::{source, walk};
 use crate::site::slug;
 use crate::yaml::Node;
 
@@ -26,6 +30,8 @@ pub struct Existing {
     pub imported: Option<String>,
     /// Its date.
     pub date: Option<Date>,
+    /// Its link.
+    pub link: Option<Link>,
     /// Its title.
     pub title: String,
     /// What its text is compared by.
@@ -41,37 +47,53 @@ pub struct Known {
     pub twins: Twins,
 }
 
+/// Bytes of a text that its first sentences are looked for in.
+const BEGINNING: usize = 3000;
+
+/// An article by its front matter and first sentences: an import needs no more, and digests are large.
+fn beginning(root: &Path, file: &str, config: &Config) -> Option<Article> {
+    let mut source = source::read(root, file).ok()?;
+    let mut end = source.text.len().min(source.body + BEGINNING);
+    while !source.text.is_char_boundary(end) {
+        end -= 1;
+    }
+    source.text.truncate(end);
+    article::article(&source, config).0.map(|(article, _)| article)
+}
+
 impl Known {
     /// Reads the digest.
     #[must_use]
     pub fn of(root: &Path, config: &Config) -> Self {
-        let mut cache = load::Cache::at(&root.join(crate::output::STATE));
-        cache.read_by(config);
-        let mut sources = load::Sources::find(root, &mut cache);
-        let content = load::content(root, config, true, &mut cache, &mut sources);
+        let (files, _) = walk::markdown_files(root, "content/articles");
+        let read: Vec<_> = files.par_iter().map(|file| beginning(root, file, config)).collect();
         let mut known = Self::default();
-        let mut readable = HashSet::new();
-        for (article, _) in content.articles {
-            readable.insert(article.file.clone());
+        let mut broken = Vec::new();
+        for (file, article) in files.iter().zip(read) {
+            let Some(article) = article else {
+                broken.push(file);
+                continue;
+            };
             known.slugs.insert(slug::article(&article.slug));
             let text = |name: &str| article.extra.get(name).and_then(Node::text).map(str::to_owned);
             let signature = Signature::of(&article.title, &article.excerpt);
-            known.twins.add(&article.file, &article.title, signature);
+            known.twins.add(file, &article.title, signature);
+            let canonical = article.link.as_ref().map(|link| link.canonical.clone());
+            let (record, imported) = (text(RECORD), text(IMPORTED));
             let existing = Existing {
-                file: article.file.clone(),
-                imported: text(IMPORTED),
+                file: file.clone(),
+                imported,
                 date: article.date,
-                title: article.title.clone(),
+                link: article.link,
+                title: article.title,
                 signature,
             };
-            let link = article.link.as_ref().map(|link| link.canonical.clone());
-            for identity in link.into_iter().chain(text(RECORD)) {
+            for identity in canonical.into_iter().chain(record) {
                 known.articles.entry(identity).or_insert_with(|| existing.clone());
             }
         }
         // A file with a mistake in it still has its name, its link and its hash.
-        let (files, _) = walk::markdown_files(root, "content/articles");
-        for file in files.iter().filter(|file| !readable.contains(*file)) {
+        for file in broken {
             let Ok(bytes) = fs::read(root.join(file)) else { continue };
             for line in String::from_utf8_lossy(&bytes).lines().take(200) {
                 let Some((name, value)) = line.split_once(':') else { continue };
@@ -87,6 +109,7 @@ impl Known {
                     file: file.clone(),
                     imported: None,
                     date: None,
+                    link: None,
                     title: String::new(),
                     signature: None,
                 };

@@ -41,6 +41,7 @@ use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic, Place};
 use crate::load::date::{self, Date};
 use crate::load::walk;
+use article_file::Given;
 use draft::{Body, Draft, Manner};
 use files::{Format, Source};
 use input::Input;
@@ -164,6 +165,8 @@ type Numbered = (usize, record::Record);
 struct Drafted {
     input: usize,
     draft: Draft,
+    /// Its text, escaped once.
+    body: String,
     /// Of the file that it makes by itself, whatever date it is given.
     content: crate::fingerprint::Fingerprint,
     signature: Option<Signature>,
@@ -259,9 +262,11 @@ impl Importer<'_> {
             .into_par_iter()
             .map(|(input, record)| {
                 draft::draft(inputs[input], record, manner).map(|(draft, warnings)| {
-                    let (_, content) = article_file::write(&draft, draft.date);
+                    let body = article_file::body(&draft);
+                    let (_, content) =
+                        article_file::write(&draft, &body, Given { date: draft.date, link: None });
                     let signature = Signature::of(&draft.title, &lead(&draft));
-                    (Drafted { input, draft, content, signature }, warnings)
+                    (Drafted { input, draft, body, content, signature }, warnings)
                 })
             })
             .collect();
@@ -281,9 +286,7 @@ impl Importer<'_> {
         let (root, update, dry_run) = (self.root, self.options.update, self.options.dry_run);
         let written: Vec<Written> = decided
             .par_iter()
-            .map(|(drafted, target)| {
-                write::write(root, &drafted.draft, drafted.signature.as_ref(), target, update, dry_run)
-            })
+            .map(|(drafted, target)| write::write(root, drafted, target, update, dry_run))
             .collect();
         for ((drafted, target), written) in decided.into_iter().zip(written) {
             self.note(inputs[drafted.input], drafted, &target, written);

@@ -154,7 +154,11 @@ fn doubled(text: &str) -> Option<usize> {
     let run: Vec<(usize, char)> = text
         .char_indices()
         .take(4 * HEADING.end())
-        .take_while(|(_, c)| c.is_alphanumeric() || matches!(c, ' ' | '-' | '+' | '/' | '&' | '%' | '.'))
+        .take_while(|(_, c)| {
+            crate::han::is_han(*c)
+                || c.is_alphanumeric()
+                || matches!(c, ' ' | '-' | '+' | '/' | '&' | '%' | '.')
+        })
         .collect();
     let after_run = run.last().map_or(0, |(at, c)| at + c.len_utf8());
     let same = |unit: usize| (0..unit).all(|n| run[n].1 == run[n + unit].1);

@@ -6,7 +6,7 @@ use crate::import::input::Input;
 use crate::import::labels::Labels;
 use crate::import::record::{Entry, Field, Found, Record, Spot, Value};
 use crate::load::date;
-use crate::yaml::Node;
+use crate::yaml::{self, Node};
 
 /// Reads a post. `path` is its file, whose name may hold a date and is the post's own.
 #[must_use]
@@ -99,6 +99,10 @@ fn front_matter(input: &Input) -> Result<Parts, Box<Diagnostic>> {
     };
     let written = &text[start..end];
     if first == "---" {
+        // Old posts have fields that stand twice, which other generators pass over: both are kept.
+        if let Ok(Node::Map(entries)) = yaml::parse(written) {
+            return Ok((entries, body));
+        }
         let document = Document { path: &input.name, source: text, start, yaml: written };
         return document
             .parse()

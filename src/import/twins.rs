@@ -53,7 +53,10 @@ impl Signature {
 
 /// A title's or text's letters, in one case and script.
 fn letters(text: &str) -> impl Iterator<Item = char> {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).map(han::simplified)
+    text.chars()
+        .filter(|c| han::is_han(*c) || c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .map(han::simplified)
 }
 
 /// What is known, by signature and by title.

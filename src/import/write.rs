@@ -7,11 +7,10 @@ use std::path::Path;
 use similar::TextDiff;
 
 use crate::fingerprint::Fingerprint;
-use crate::import::Update;
-use crate::import::article_file;
-use crate::import::draft::Draft;
+use crate::import::article_file::{self, Given};
 use crate::import::known::Existing;
 use crate::import::twins::Signature;
+use crate::import::{Drafted, Update};
 use crate::load::date::Date;
 use crate::load::source;
 
@@ -57,33 +56,39 @@ pub(super) enum Written {
 /// Writes a draft where it belongs, or (in a dry run) finds out what would happen.
 pub(super) fn write(
     root: &Path,
-    draft: &Draft,
-    signature: Option<&Signature>,
+    drafted: &Drafted,
     target: &Target,
     update: Update,
     dry_run: bool,
 ) -> Written {
     let outcome = match target {
         Target::New { file, date, .. } => {
-            let (text, _) = article_file::write(draft, *date);
+            let (text, _) =
+                article_file::write(&drafted.draft, &drafted.body, Given { date: *date, link: None });
             if dry_run { Ok(()) } else { new(&root.join(file), &text) }.map(|()| Written::New)
         }
-        Target::Existing(existing) => renew(root, draft, signature, existing, update, dry_run),
+        Target::Existing(existing) => renew(root, drafted, existing, update, dry_run),
     };
     outcome.unwrap_or_else(Written::Failed)
 }
 
 fn renew(
     root: &Path,
-    draft: &Draft,
-    signature: Option<&Signature>,
+    drafted: &Drafted,
     existing: &Existing,
     update: Update,
     dry_run: bool,
 ) -> io::Result<Written> {
     let Some(imported) = &existing.imported else { return Ok(Written::Unchanged) };
-    // A date that the record does not know was given when it was imported first.
-    let (text, hash) = article_file::write(draft, draft.date.or(existing.date));
+    // A date that the record does not know was given when it was imported first, and so was an address without the
+    // marks of another path to it.
+    let link = existing
+        .link
+        .as_ref()
+        .filter(|known| drafted.draft.link.as_ref().is_some_and(|link| link.canonical == known.canonical));
+    let given =
+        Given { date: drafted.draft.date.or(existing.date), link: link.map(|link| link.url.as_str()) };
+    let (text, hash) = article_file::write(&drafted.draft, &drafted.body, given);
     if hash.to_string() == *imported {
         return Ok(Written::Unchanged);
     }
@@ -93,7 +98,7 @@ fn renew(
         return Ok(Written::Unchanged);
     }
     let edited = article_file::is_untouched(&current) != Some(true);
-    let another = !is_same_article(draft, signature, existing);
+    let another = !is_same_article(drafted, existing);
     let reason = match update {
         Update::Theirs => None,
         Update::Ours if edited => return Ok(Written::Unchanged),
@@ -118,12 +123,16 @@ fn renew(
 }
 
 /// A link that every article of a pipeline has (a home page) does not make them all the same.
-fn is_same_article(draft: &Draft, signature: Option<&Signature>, existing: &Existing) -> bool {
+fn is_same_article(drafted: &Drafted, existing: &Existing) -> bool {
     let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-    let (new, old) = (letters(&draft.title), letters(&existing.title));
+    let (new, old) = (letters(&drafted.draft.title), letters(&existing.title));
     let like = |a: &Signature, b: &Signature| a.is_like(b);
     strsim::sorensen_dice(&new, &old) >= 0.5
-        || signature.zip(existing.signature.as_ref()).is_some_and(|(new, old)| like(new, old))
+        || drafted
+            .signature
+            .as_ref()
+            .zip(existing.signature.as_ref())
+            .is_some_and(|(new, old)| like(new, old))
 }
 
 /// Writes a file that is not there yet, whole or not at all.

@@ -26,6 +26,8 @@ pub(super) enum Line {
     Fence {
         /// Then it can only open one.
         named: bool,
+        /// And what it opens is code, not records.
+        code: bool,
     },
     /// `2.`, `记录 2`, `第2条`: only counts records.
     Counter,
@@ -54,7 +56,9 @@ pub(super) fn read(line: &str, labels: &Labels) -> Line {
     let first = rest.chars().next().unwrap_or(' ');
     let fence = rest.bytes().take_while(|byte| matches!(byte, b'`' | b'~')).count();
     if fence >= 3 && !rest[fence..].contains('`') {
-        return Line::Fence { named: !rest[fence..].trim().is_empty() };
+        let name = rest[fence..].trim().to_lowercase();
+        let plain = ["", "text", "txt", "markdown", "md", "plain", "plaintext"];
+        return Line::Fence { named: !name.is_empty(), code: !plain.contains(&name.as_str()) };
     }
     if "-=*_—─━~".contains(first) {
         let same = rest.chars().filter(|c| !c.is_whitespace()).all(|c| c == first);
@@ -391,8 +395,9 @@ mod tests {
         {
             assert_eq!(read(line, &labels), Line::Counter, "{line}");
         }
-        assert_eq!(read("```text", &labels), Line::Fence { named: true });
-        assert_eq!(read("```", &labels), Line::Fence { named: false });
+        assert_eq!(read("```text", &labels), Line::Fence { named: true, code: false });
+        assert_eq!(read("```", &labels), Line::Fence { named: false, code: false });
+        assert_eq!(read("```yaml", &labels), Line::Fence { named: true, code: true });
         assert_eq!(read("## 大模型", &labels), Line::Heading(3..12));
         assert_eq!(read(" \u{3000}", &labels), Line::Blank);
         for line in ["--", "第三方数据", "2026年", "-- a", "#标签", "新闻里说1件事"] {

@@ -41,10 +41,12 @@ struct Ahead {
     nothing: bool,
     /// The next mark that ends a block of code, or begins a record.
     code_end: Option<usize>,
+    /// The next mark that ends a block of code, whatever is in it.
+    fence: Option<usize>,
 }
 
 fn look_ahead(marks: &mut [Mark], words_after: bool) {
-    let mut ahead = Ahead { label: false, nothing: !words_after, code_end: None };
+    let mut ahead = Ahead { label: false, nothing: !words_after, code_end: None, fence: None };
     for at in (0..marks.len()).rev() {
         marks[at].ahead = ahead;
         let mark = &marks[at];
@@ -52,14 +54,17 @@ fn look_ahead(marks: &mut [Mark], words_after: bool) {
         ahead.label = sound && (ahead.label || matches!(mark.kind, Line::Label { .. }));
         ahead.nothing = sound
             && ahead.nothing
-            && matches!(mark.kind, Line::Rule | Line::Counter | Line::Fence { named: false });
+            && matches!(mark.kind, Line::Rule | Line::Counter | Line::Fence { named: false, .. });
         let ends = matches!(
             &mark.kind,
-            Line::Fence { named: false }
+            Line::Fence { named: false, .. }
                 | Line::Label { field: Field::Title, strength: Strength::Strong, .. }
         );
         if ends {
             ahead.code_end = Some(at);
+        }
+        if matches!(mark.kind, Line::Fence { named: false, .. }) {
+            ahead.fence = Some(at);
         }
     }
 }
@@ -201,13 +206,15 @@ impl Records<'_> {
                     self.line_of_words(at);
                 }
             }
-            Line::Fence { named } => self.fence(at, named),
+            Line::Fence { named, code } => self.fence(at, named, code),
             _ if inner => self.line_of_words(at),
             Line::Rule | Line::Counter | Line::Heading(_)
                 if mark.ahead.label || (mark.ahead.nothing && !matches!(mark.kind, Line::Heading(_))) =>
             {
                 self.between(at);
             }
+            // Between short fields a rule is no word of theirs.
+            Line::Rule if !self.is_in_prose() => self.between(at),
             _ => self.line_of_words(at),
         }
     }
@@ -217,7 +224,9 @@ impl Records<'_> {
         let mark = &self.marks[at];
         let text = &self.input.text[mark.start..mark.end];
         if let Line::Heading(words) = &mark.kind {
-            self.heading = Some((mark.start + words.start..mark.start + words.end, mark.line));
+            let heading = Some((mark.start + words.start..mark.start + words.end, mark.line));
+            self.leave_heading();
+            self.heading = heading;
             self.boundary = self.boundary.max(Boundary::Soft);
             // Its words are accounted for with the record that it stands above.
             return;
@@ -231,8 +240,9 @@ impl Records<'_> {
         }
     }
 
-    fn fence(&mut self, at: usize, named: bool) {
-        let follows = self.marks[at].ahead.label;
+    fn fence(&mut self, at: usize, named: bool, code: bool) {
+        let code = code && self.is_in_prose();
+        let follows = self.marks[at].ahead.label && !code;
         match self.fence {
             Fence::Inner { outer, until } => {
                 self.line_of_words(at);
@@ -256,7 +266,8 @@ impl Records<'_> {
             _ => {}
         }
         // Code in a text ends at the next fence, unless a record begins before.
-        let until = self.marks[at].ahead.code_end;
+        let ahead = self.marks[at].ahead;
+        let until = if code { ahead.fence } else { ahead.code_end };
         if let Some(until) = until.filter(|&until| matches!(self.marks[until].kind, Line::Fence { .. })) {
             self.fence = Fence::Inner { outer: self.fence == Fence::Outer, until };
         }
@@ -426,6 +437,7 @@ impl Records<'_> {
     }
 
     fn word_line(&mut self, range: Range<usize>, line: usize, blank: bool) {
+        self.leave_heading();
         let words = &self.input.text[range.clone()];
         let spot = Spot { line, start: range.start, end: range.start + words.trim_end().len() };
         let outside = Repair { kind: Kind::Chat, from: words.trim().to_owned(), to: String::new(), line };
@@ -465,6 +477,7 @@ impl Records<'_> {
             record.spot.end = range.end;
         } else if chat::is_farewell(words) {
             record.repairs.push(outside);
+            record.spot.end = range.end;
         } else {
             self.queue.push_back(Found::Problem(
                 Diagnostic::error("this line belongs to no field of a record")
@@ -496,9 +509,21 @@ impl Records<'_> {
 
     fn finish(&mut self) {
         self.close();
+        self.leave_heading();
+    }
+
+    /// A heading above another one, or above nothing, is no title.
+    fn leave_heading(&mut self) {
         if let Some((words, line)) = self.heading.take() {
-            let from = self.input.text[words].to_owned();
-            self.queue.push_back(Found::Outside(Repair { kind: Kind::Chat, from, to: String::new(), line }));
+            let from = self.input.text[words.clone()].to_owned();
+            let repair = Repair { kind: Kind::Heading, from, to: String::new(), line };
+            match &mut self.current {
+                Some(record) => {
+                    record.repairs.push(repair);
+                    record.spot.end = words.end;
+                }
+                None => self.queue.push_back(Found::Outside(repair)),
+            }
         }
     }
 }

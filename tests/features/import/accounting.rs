@@ -1,0 +1,185 @@
+//! Every character of the input is in an article, in a named repair, or in what was refused.
+
+use std::collections::BTreeMap;
+
+use newsprint::config::Config;
+use newsprint::import::draft::{self, Body, Draft, Manner};
+use newsprint::import::files::{self, Format};
+use newsprint::import::input::Input;
+use newsprint::import::labels::Labels;
+use newsprint::import::paragraphs::Block;
+use newsprint::import::record::Found;
+use newsprint::yaml::Node;
+use proptest::prelude::*;
+
+/// Characters that no label and no mark of a list is made of.
+const CONTENT: &str = "甲乙丙丁戊己庚辛无等zqj";
+
+type Counts = BTreeMap<char, i64>;
+
+fn add(counts: &mut Counts, text: &str, times: i64) {
+    for c in text.chars().filter(|c| CONTENT.contains(*c)) {
+        *counts.entry(c).or_default() += times;
+    }
+}
+
+fn add_node(counts: &mut Counts, node: &Node, times: i64) {
+    match node {
+        Node::List(items) => items.iter().for_each(|item| add_node(counts, item, times)),
+        Node::Map(entries) => entries.iter().for_each(|(_, value)| add_node(counts, value, times)),
+        node => add(counts, node.text().unwrap_or_default(), times),
+    }
+}
+
+fn add_draft(counts: &mut Counts, draft: &Draft, times: i64) {
+    add(counts, &draft.title, times);
+    for text in [&draft.source, &draft.event, &draft.summary, &draft.slug, &draft.image].into_iter().flatten()
+    {
+        add(counts, text, times);
+    }
+    draft.link.iter().for_each(|link| add(counts, &link.url, times));
+    draft.terms.iter().flat_map(|(_, terms)| terms).for_each(|term| add(counts, term, times));
+    draft.extra.iter().for_each(|(_, node)| add_node(counts, node, times));
+    match &draft.body {
+        Body::Words(blocks) => {
+            for block in blocks {
+                let (Block::Paragraph(words) | Block::Heading(words)) = block;
+                add(counts, words, times);
+            }
+        }
+        Body::Markdown(markdown) => add(counts, markdown, times),
+    }
+}
+
+/// What is left of the input's characters when all that is accounted for is taken away.
+fn balance(text: &str, format: Format) -> Counts {
+    let config = Config::default();
+    let labels = Labels::of(&config);
+    let input = Input { name: "in.txt".to_owned(), text: text.to_owned() };
+    let lines: Vec<&str> = text.split('\n').collect();
+    let mut left = Counts::new();
+    add(&mut left, text, 1);
+    let mut repairs = Vec::new();
+    let mut named = std::collections::BTreeSet::new();
+    for found in files::records(&input, format, &labels) {
+        match found {
+            Found::Outside(repair) => repairs.push(repair),
+            Found::Problem(problem) if problem.is_error() => {
+                let line = problem.place.map_or(0, |place| place.line);
+                named.insert(line);
+                add(&mut left, line.checked_sub(1).and_then(|line| lines.get(line)).unwrap_or(&""), -1);
+            }
+            Found::Problem(_) => {}
+            Found::Record(record) => {
+                let spot = record.spot;
+                match draft::draft(&input, record, Manner { config: &config, raw: false }) {
+                    Ok((draft, _)) => {
+                        add_draft(&mut left, &draft, -1);
+                        repairs.extend(draft.repairs);
+                    }
+                    // A record that is refused is refused as a whole; some of its lines may have been named before.
+                    Err(_) => {
+                        let last = spot.line + text[spot.start..spot.end].trim_end().matches('\n').count();
+                        let whole = (spot.line..=last).filter(|line| !named.contains(line));
+                        whole.for_each(|line| add(&mut left, lines[line - 1], -1));
+                    }
+                }
+            }
+        }
+    }
+    for repair in repairs {
+        add(&mut left, &repair.from, -1);
+        add(&mut left, &repair.to, 1);
+    }
+    left.retain(|_, count| *count != 0);
+    left
+}
+
+fn pieces() -> impl Strategy<Value = String> {
+    let words = "[甲乙丙丁戊己庚辛zqj无等，。、；“”（）()\\[\\] *#&<>|\"'\u{200B}\u{202E}-]{0,24}";
+    let labels = proptest::sample::select(vec![
+        "标题: ",
+        "标题：",
+        "**标题**: ",
+        "## 标题\n",
+        "【标题】",
+        "链接: https://e.org/",
+        "链接: <https://e.org/x>",
+        "链接：",
+        "总结: ",
+        "正文：",
+        "摘要：",
+        "关键词: ",
+        "- **关键词**：",
+        "AI技术: ",
+        "行业：",
+        "领域：",
+        "重大事件摘要：",
+        "来源：",
+        "日期: 2026-11-23",
+        "Keywords: ",
+    ]);
+    let marks = proptest::sample::select(vec![
+        "\n",
+        "\n\n",
+        "\n---\n",
+        "\n```\n",
+        "\n1.\n",
+        "\n## ",
+        "\n- ",
+        "\n2. ",
+        "\n希望以上",
+        "举报/反馈\n",
+        "责任编辑：",
+        "&nbsp;",
+        "。甲乙丙丁甲乙丙丁戊己，庚。",
+        "https://e.org/zqj",
+        "无",
+        "等",
+    ]);
+    let label = (labels, words).prop_map(|(label, words)| format!("\n{label}{words}"));
+    let piece =
+        prop_oneof![3 => label, 2 => marks.prop_map(str::to_owned), 2 => words.prop_map(String::from)];
+    proptest::collection::vec(piece, 0..16).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1024, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_of_labelled_records_is_lost(text in pieces()) {
+        prop_assert_eq!(balance(&text, Format::Records), Counts::new(), "{}", text);
+    }
+
+    #[test]
+    fn nothing_of_json_is_lost(
+        records in proptest::collection::vec(
+            proptest::collection::btree_map(
+                proptest::sample::select(vec!["title", "标题", "url", "content", "text", "summary", "摘要", "event", "tags", "keywords", "technologies", "source", "author", "id"]),
+                prop_oneof![
+                    "[甲乙丙丁戊己zqj无等，。、;“”() &#*\u{200B}]{0,20}".prop_map(|text| serde_json::json!(text)),
+                    proptest::collection::vec("[甲乙丙丁zqj无等，。]{0,8}", 0..4).prop_map(|items| serde_json::json!(items)),
+                    "[甲乙丙丁zqj]{0,8}".prop_map(|text| serde_json::json!({"name": text})),
+                    Just(serde_json::json!(null)),
+                ],
+                0..8,
+            ),
+            0..4,
+        )
+    ) {
+        // One object a line: what is refused is named by its line.
+        let text: String = records.iter().map(|record| format!("{}\n", serde_json::to_string(record).unwrap())).collect();
+        prop_assert_eq!(balance(&text, Format::Json), Counts::new(), "{}", text);
+    }
+}
+
+#[test]
+fn a_loss_would_be_noticed() {
+    let mut left = Counts::new();
+    add(&mut left, "甲乙", 1);
+    add(&mut left, "甲", -1);
+    assert_eq!(left.values().sum::<i64>(), 1);
+    // A line that looks like nothing is refused with its line, and so in balance.
+    assert_eq!(balance("标题: 甲\n乙乙\n", Format::Records), Counts::new());
+    assert_eq!(balance("甲乙\n", Format::Records), Counts::new());
+}

@@ -1,0 +1,215 @@
+//! JSON, tables, feeds and the posts of other generators are read like records.
+
+use super::{article, field, files, report, titles, words};
+use crate::driver::Digest;
+use newsprint::yaml::Node;
+
+fn extra(digest: &Digest, name: &str) -> Node {
+    article(digest, &files(digest)[0]).0.get("extra").unwrap().get(name).cloned().unwrap_or_default()
+}
+
+#[test]
+fn json_is_read_with_chinese_or_english_keys() {
+    for text in [
+        r#"[{"title": "甲", "url": "https://e.org/1", "content": "一。", "tags": ["a", "b"], "published_at": "2026-11-23T08:00:00+08:00", "score": 0.5}]"#,
+        r#"{"标题": "甲", "链接": "https://e.org/1", "正文": "一。", "关键词": "a、b", "日期": "2026-11-23 08:00", "score": 0.5}"#,
+        "{\"total\": 1, \"articles\": [{\"title\": \"甲\", \"link\": \"https://e.org/1\", \"text\": \"一。\", \"keywords\": \"a, b\", \"date\": 1795392000, \"score\": 0.5}]}",
+        "好的，结果如下：\n```json\n{\"title\": \"甲\", \"url\": \"https://e.org/1\", \"body\": \"一。\", \"keywords\": [\"a\", \"b\"], \"date\": \"2026-11-23T00:00Z\", \"score\": 0.5}\n```\n希望有用。",
+    ] {
+        let digest = Digest::new().file("in.json", text);
+        let found = report(&digest, &["in.json"]);
+        assert_eq!(found["success"], true, "{text}\n{found:#}");
+        assert_eq!(
+            (
+                field(&digest, "title"),
+                field(&digest, "link"),
+                field(&digest, "keywords"),
+                words(&extra(&digest, "score"))
+            ),
+            ("甲".to_owned(), "https://e.org/1".to_owned(), "a|b".to_owned(), "0.5".to_owned()),
+            "{text}"
+        );
+        assert_eq!(field(&digest, "date"), "2026-11-23T08:00:00+08:00", "{text}");
+        assert_eq!(article(&digest, &files(&digest)[0]).1, "一。");
+        digest.build();
+    }
+}
+
+#[test]
+fn lines_of_json_that_are_broken_cost_only_themselves() {
+    let text = "{\"title\": \"甲\", \"content\": \"一。\"}\n{\"title\": \"乙\", \"content\": \"二\n{\"title\": \"丙\", \"id\": 1758348822070329274, \"source\": {\"name\": \"某报\"}}\n\n[1, 2]\n";
+    let digest = Digest::new().file("in.jsonl", text);
+    let found = report(&digest, &["in.jsonl"]);
+    assert_eq!(titles(&digest), ["丙", "甲"], "{found:#}");
+    let lines: Vec<_> = found["diagnostics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|found| found["place"]["line"].as_u64())
+        .collect();
+    assert_eq!(lines, [Some(2), Some(5), Some(5)], "{found:#}");
+    let (front, _) = article(&digest, "丙.md");
+    let extra = front.get("extra").unwrap();
+    assert_eq!(words(extra.get("id").unwrap()), "1758348822070329274");
+    assert_eq!(words(extra.get("source").unwrap().get("name").unwrap()), "某报");
+}
+
+#[test]
+fn a_list_that_was_cut_off_gives_what_is_complete() {
+    let digest = Digest::new().file("in.json", "[\n {\"title\": \"甲\"},\n {\"title\": \"乙\", \"con");
+    let found = report(&digest, &["in.json"]);
+    assert_eq!(titles(&digest), ["甲"], "{found:#}");
+    assert_eq!(found["diagnostics"].as_array().unwrap().len(), 2, "{found:#}");
+    assert_eq!(found["diagnostics"][1]["place"]["line"], 3);
+}
+
+#[test]
+fn tables_are_read_by_their_first_row() {
+    let text = "标题,链接,正文,关键词,评分\n甲,https://e.org/1,\"一，\n二。\",\"a, b\",5\n乙,https://e.org/2,三。,c,4\n";
+    for (name, text) in [("in.csv", text.to_owned()), ("in.tsv", "title\tlink\tcontent\tkeywords\t评分\n甲\thttps://e.org/1\t一，二。\ta|b\t5\n乙\thttps://e.org/2\t三。\tc\t4\n".to_owned())] {
+        let digest = Digest::new().file(name, text);
+        let found = report(&digest, &[name]);
+        assert_eq!(found["success"], true, "{found:#}");
+        assert_eq!(titles(&digest), ["乙", "甲"]);
+        let (front, body) = article(&digest, "甲.md");
+        assert_eq!((words(front.get("keywords").unwrap()), body.replace("\n\n", "")), ("a|b".to_owned(), "一，二。".to_owned()));
+        assert_eq!(words(front.get("extra").unwrap().get("评分").unwrap()), "5");
+    }
+}
+
+#[test]
+fn rows_that_cannot_be_read_are_refused_with_their_lines() {
+    let digest = Digest::new().file("in.csv", "title,content\n甲,一\n乙,二,三\n,四\n丙,\"五\n丁,六\n");
+    let found = report(&digest, &["in.csv"]);
+    assert_eq!(titles(&digest), ["甲"]);
+    let lines: Vec<_> = found["diagnostics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|found| found["place"]["line"].as_u64())
+        .collect();
+    assert_eq!(lines, [Some(3), Some(4), Some(5)], "{found:#}");
+    digest.write("in.csv", "名字,值\n甲,1\n");
+    assert!(digest.run(&["import", "in.csv"]).stderr.contains("no column of this table is a title"));
+}
+
+#[test]
+fn feeds_are_read_with_their_html() {
+    let rss = r#"<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>某报</title><link>https://e.org/</link>
+<item><title>甲 &amp; 乙</title><link>https://e.org/1</link><pubDate>Mon, 23 Nov 2026 00:00:00 GMT</pubDate><category>开源</category><category>大模型</category>
+<content:encoded><![CDATA[<p>一，<strong>二</strong>。</p><script>alert(1)</script><p><a href="https://e.org/x">三</a>。</p>]]></content:encoded></item></channel></rss>"#;
+    let atom = r#"<feed xmlns="http://www.w3.org/2005/Atom"><title>某报</title><id>x</id><updated>2026-11-23T00:00:00Z</updated>
+<entry><title>甲 &amp; 乙</title><id>urn:1</id><link href="https://e.org/1"/><published>2026-11-23T00:00:00Z</published><updated>2026-11-23T00:00:00Z</updated><category term="开源"/><category term="大模型"/>
+<content type="html">&lt;p&gt;一，&lt;strong&gt;二&lt;/strong&gt;。&lt;/p&gt;&lt;p&gt;&lt;a href="https://e.org/x"&gt;三&lt;/a&gt;。&lt;/p&gt;</content></entry></feed>"#;
+    let json = r#"{"version": "https://jsonfeed.org/version/1.1", "title": "某报", "items": [{"id": "1", "url": "https://e.org/1", "title": "甲 & 乙", "date_published": "2026-11-23T00:00:00Z", "tags": ["开源", "大模型"], "content_html": "<p>一，<strong>二</strong>。</p><p><a href=\"https://e.org/x\">三</a>。</p>"}]}"#;
+    for (name, text) in [("in.xml", rss), ("feed", atom), ("feed.json", json)] {
+        let digest = Digest::new().file(name, text);
+        let found = report(&digest, &[name]);
+        assert_eq!(found["success"], true, "{found:#}");
+        assert_eq!(found["inputs"][0]["format"], "feed");
+        assert_eq!(
+            (field(&digest, "title"), field(&digest, "keywords")),
+            ("甲 & 乙".to_owned(), "开源|大模型".to_owned()),
+            "{name}"
+        );
+        assert_eq!(
+            (field(&digest, "source"), field(&digest, "date")),
+            ("某报".to_owned(), "2026-11-23T08:00:00+08:00".to_owned())
+        );
+        assert_eq!(
+            article(&digest, &files(&digest)[0]).1,
+            "一，**二**。\n\n[三](https://e.org/x)。",
+            "{name}"
+        );
+        digest.build();
+    }
+}
+
+#[test]
+fn posts_of_other_generators_are_read() {
+    let posts = [
+        (
+            "hugo",
+            "content/post/xiao-xing.md",
+            "---\ntitle: 甲\ndate: 2026-11-23T08:00:00+08:00\nlastmod: 2026-11-24\ntags: [开源, 大模型]\ncategories: [\"开源\"]\nurl: /old/1/\nauthor: 张三\n---\n\n**一**。\n\n<!--more-->\n\n二。\n",
+        ),
+        (
+            "zola",
+            "content/blog/xiao-xing/index.md",
+            "+++\ntitle = \"甲\"\ndate = 2026-11-23T08:00:00+08:00\nupdated = 2026-11-24\naliases = [\"/old/1/\"]\n[taxonomies]\ntags = [\"开源\", \"大模型\"]\n[extra]\nauthor = \"张三\"\n+++\n**一**。\n\n<!-- more -->\n\n二。\n",
+        ),
+        (
+            "hexo",
+            "source/_posts/xiao-xing.md",
+            "---\ntitle: 甲\ndate: 2026-11-23 08:00:00\nupdated: 2026-11-24\ntags:\n  - 开源\n  - 大模型\npermalink: /old/1/\nauthor: 张三\n---\n**一**。\n\n<!-- more -->\n\n二。\n",
+        ),
+        (
+            "jekyll",
+            "_posts/2026-11-23-xiao-xing.md",
+            "---\ntitle: 甲\ndate: 2026-11-23 08:00:00 +0800\nlast_modified_at: 2026-11-24\ntags: [开源, 大模型]\nredirect_from: [/old/1/]\nauthor: 张三\n---\n**一**。\n\n二。\n",
+        ),
+    ];
+    for (generator, file, text) in posts {
+        let digest = Digest::new()
+            .file(&format!("old/{file}"), text)
+            .file("old/content/post/_index.md", "---\ntitle: x\n---\n");
+        let folder = format!("old/{}", file.split('/').next().unwrap());
+        let found = report(&digest, &["--from", generator, &folder]);
+        assert_eq!(found["success"], true, "{generator} {found:#}");
+        assert_eq!(files(&digest), ["2026-11-23-xiao-xing.md"], "{generator}");
+        assert_eq!(
+            ["title", "date", "updated", "keywords", "aliases"].map(|name| field(&digest, name)),
+            ["甲", "2026-11-23T08:00:00+08:00", "2026-11-24", "开源|大模型", "old/1"],
+            "{generator}"
+        );
+        assert_eq!(words(&extra(&digest, "author")), "张三", "{generator}");
+        assert!(article(&digest, &files(&digest)[0]).1.starts_with("**一**。\n\n"), "{generator}");
+        assert!(!article(&digest, &files(&digest)[0]).1.contains("more"));
+        assert!(digest.run(&["build", "--strict"]).success);
+        assert_eq!(report(&digest, &["--from", generator, &folder])["skipped"], 1, "{generator}");
+    }
+}
+
+#[test]
+fn a_post_that_is_taken_for_records_is_told_how_to_import_it() {
+    let digest = Digest::new()
+        .file("a.md", "---\ntitle: 甲\n---\n正文\n")
+        .file("b.md", "+++\ntitle = 甲\n+++\n正文\n");
+    let outcome = digest.run(&["import", "a.md"]);
+    assert!(outcome.code == 1 && outcome.stderr.contains("--from hugo"), "{}", outcome.stderr);
+    let outcome = digest.run(&["import", "--from", "zola", "b.md"]);
+    assert!(
+        outcome.stderr.contains("this is not TOML") && outcome.stderr.contains("b.md:2:9"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn real_posts_of_hugo_are_read() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/servicemesher-sample");
+    // The public has no such folder; `posts_of_other_generators_are_read` has one of each kind.
+    if !folder.is_dir() {
+        return;
+    }
+    let digest = Digest::new();
+    let found = report(&digest, &["--from", "hugo", folder.to_str().unwrap()]);
+    assert_eq!(found["imported"].as_array().unwrap().len(), 33, "{found:#}");
+    digest.build();
+}
+
+#[test]
+fn a_folder_is_read_and_what_is_no_format_is_told() {
+    let digest = Digest::new()
+        .file("in/a.txt", "标题: 甲\n")
+        .file("in/2026-11-23/b.json", "{\"title\": \"乙\"}")
+        .file("in/c.png", "x");
+    let found = report(&digest, &["in"]);
+    assert_eq!(titles(&digest), ["乙", "甲"]);
+    assert_eq!(
+        (found["success"].as_bool(), files(&digest)[0].as_str()),
+        (Some(true), "2026-11-23-乙.md"),
+        "{found:#}"
+    );
+    assert!(found["diagnostics"][0]["message"].as_str().unwrap().contains("c.png"));
+}
