@@ -106,6 +106,52 @@ pub fn is_untouched(text: &str) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::yaml::Node;
+
+    /// What YAML makes of a file's front matter.
+    fn front_matter(text: &str) -> Node {
+        let inner = text.strip_prefix("---\n").unwrap();
+        yaml::parse(&inner[..inner.find("\n---\n").unwrap() + 1]).unwrap()
+    }
+
+    fn reads_back(words: &str) {
+        let word = Node::Text(words.to_owned());
+        let draft = Draft {
+            title: words.to_owned(),
+            source: Some(words.to_owned()),
+            event: Some(words.to_owned()),
+            terms: vec![("keywords".to_owned(), vec![words.to_owned(), words.to_owned()])],
+            extra: vec![(
+                "x".to_owned(),
+                Node::Map(vec![(words.to_owned(), Node::List(vec![word.clone()]))]),
+            )],
+            ..Draft::default()
+        };
+        let front = front_matter(&write(&draft, "", Given::default()).0);
+        for name in ["title", "source", "event"] {
+            assert_eq!(front.get(name).and_then(Node::text), Some(words), "{name}");
+        }
+        assert_eq!(front.get("keywords"), Some(&Node::List(vec![word.clone(), word.clone()])));
+        let inner = front.get("extra").and_then(|extra| extra.get("x")).and_then(|inner| inner.get(words));
+        assert_eq!(inner, Some(&Node::List(vec![word])), "{words:?}");
+    }
+
+    #[test]
+    fn every_naughty_string_reads_back() {
+        let list = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/blns.json");
+        // The public has no such list; the property below has strings of its own.
+        let Ok(text) = std::fs::read_to_string(list) else { return };
+        for words in serde_json::from_str::<Vec<String>>(&text).unwrap() {
+            reads_back(&words);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn arbitrary_text_reads_back(words in "\\PC*|.*|[ :#\\-\\[\\]{},&*!|>'\"%@`\\\\~\u{85}\u{2028}\u{feff}a中\n\t]*|null|~|yes|1e3|0x1F") {
+            reads_back(&words);
+        }
+    }
 
     #[test]
     fn an_edit_shows() {

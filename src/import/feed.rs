@@ -27,12 +27,12 @@ pub fn records(input: &Input) -> Vec<Found> {
     entries
         .map(|(n, entry)| {
             let spot = if located { spots[n] } else { Spot { line: 1, start: 0, end: 0 } };
-            Found::Record(record(entry, publisher.as_deref(), spot))
+            Found::Record(record(&entry, publisher.as_deref(), spot))
         })
         .collect()
 }
 
-fn record(entry: model::Entry, publisher: Option<&str>, spot: Spot) -> Record {
+fn record(entry: &model::Entry, publisher: Option<&str>, spot: Spot) -> Record {
     let mut entries = Vec::new();
     let mut add = |field: Field, value: Value| entries.push(Entry { field, value, spot });
     if let Some(title) = &entry.title {

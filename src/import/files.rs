@@ -185,7 +185,7 @@ fn fenced_json(text: &str) -> Option<std::ops::Range<usize>> {
         let is_fence = line.trim_start().starts_with("```");
         match start {
             None if is_fence && looks_like_json(text[at + line.len()..].trim_start()) => {
-                start = Some(at + line.len())
+                start = Some(at + line.len());
             }
             Some(start) if is_fence => return Some(start..at),
             _ => {}

@@ -1,7 +1,7 @@
 //! Whatever an annotation pipeline produces to article files, outside of any build.
 //!
 //! ```text
-//! files ─decode→ text ─labelled, json, table, feed, post→ Record ─draft→ Draft ─article_file→ Markdown ─run→ content/articles/
+//! files ─decode→ text ─labelled, json, table, feed, post→ Record ─reader→ Draft ─article_file→ Markdown ─run→ content/articles/
 //! ```
 //! A format is a function from text to [`record::Record`]s; everything after that is the same for all of them. Whatever is
 //! changed on the way is named ([`record::Repair`]), so that every character of the input can be accounted for.
@@ -22,6 +22,7 @@ pub mod labels;
 pub mod moment;
 pub mod paragraphs;
 pub mod post;
+pub mod reader;
 pub mod record;
 pub mod report;
 pub mod residue;
@@ -42,12 +43,13 @@ use crate::diagnostic::{self, Diagnostic, Place};
 use crate::load::date::{self, Date};
 use crate::load::walk;
 use article_file::Given;
-use draft::{Body, Draft, Manner};
+use draft::{Body, Draft};
 use files::{Format, Source};
 use input::Input;
 use known::Known;
 use labels::Labels;
 use paragraphs::Block;
+use reader::Manner;
 use record::{Found, Kind, Repair, Spot};
 pub use report::Report;
 use report::{Article, From, Kept, Read, Repaired, Similar};
@@ -261,7 +263,7 @@ impl Importer<'_> {
         let drafts: Vec<_> = batch
             .into_par_iter()
             .map(|(input, record)| {
-                draft::draft(inputs[input], record, manner).map(|(draft, warnings)| {
+                reader::draft(inputs[input], record, manner).map(|(draft, warnings)| {
                     let body = article_file::body(&draft);
                     let (_, content) =
                         article_file::write(&draft, &body, Given { date: draft.date, link: None });
@@ -319,7 +321,7 @@ impl Importer<'_> {
         let from = From { file: input.name.clone(), line: draft.spot.line };
         self.taken.insert(identity.clone(), (drafted.content, from));
         if let Some(existing) = self.known.get(&identity) {
-            let target = Target::Existing(existing.clone());
+            let target = Target::Existing(Box::new(existing.clone()));
             return Some((drafted, target));
         }
         let date = draft.date.or(self.date).or_else(|| moment::of_path(&input.name, self.config.timezone));

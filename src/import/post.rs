@@ -136,7 +136,7 @@ fn entries(key: &str, node: Node, input: &Input, labels: &Labels, entries: &mut 
                     .get(&name)
                     .map(|(field, _)| field.clone())
                     .filter(|field| matches!(field, Field::Terms(_)));
-                add(field.unwrap_or_else(|| Field::Extra(name)), value(node));
+                add(field.unwrap_or(Field::Extra(name)), value(node));
             }
         }
         ("extra" | "params", Node::Map(inner)) => {
@@ -148,7 +148,7 @@ fn entries(key: &str, node: Node, input: &Input, labels: &Labels, entries: &mut 
         ("published", Node::Bool(published, _)) => add(Field::Draft, Value::Text((!published).to_string())),
         ("url" | "permalink" | "path" | "redirect_from" | "aliases" | "alias", node) => match value(node) {
             Value::Text(path) if !path.contains("://") && !path.contains("/:") => {
-                add(Field::Aliases, Value::Items(vec![path]))
+                add(Field::Aliases, Value::Items(vec![path]));
             }
             Value::Text(other) => add(Field::Extra(key.to_owned()), Value::Text(other)),
             items => add(Field::Aliases, items),
@@ -158,7 +158,7 @@ fn entries(key: &str, node: Node, input: &Input, labels: &Labels, entries: &mut 
         }
         ("last_modified_at", node) => add(Field::Updated, value(node)),
         ("canonical_url" | "canonicalURL" | "canonicalUrl" | "original_url", node) => {
-            add(Field::Link, value(node))
+            add(Field::Link, value(node));
         }
         (_, node) => match labels.get(key).map(|(field, _)| field.clone()) {
             Some(Field::Body) | None => add(Field::Extra(key.to_owned()), Value::Data(node)),

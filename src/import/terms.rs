@@ -86,10 +86,10 @@ fn end(items: &mut Vec<String>, changes: &mut Vec<Change>) {
     let stop = last.ends_with(['。', '…']) || (several && trimmed.chars().any(crate::han::is_han));
     let text = if stop { trimmed } else { last.as_str() };
     let ending = ENDINGS.iter().find(|ending| {
-        text.strip_suffix(**ending).is_some_and(|before| {
-            before.is_empty() && several
-                || **ending != "等" && several
-                || before.chars().next_back().is_some_and(|c| !WHOLE.contains(c)) && **ending == "等"
+        text.strip_suffix(**ending).is_some_and(|before| match (**ending, before.chars().next_back()) {
+            (_, None) => several,
+            ("等", Some(last)) => !WHOLE.contains(last),
+            _ => several,
         })
     });
     let kept = ending.and_then(|ending| text.strip_suffix(ending)).unwrap_or(text).trim_end();
@@ -223,7 +223,7 @@ fn without_numbers(items: Vec<String>) -> Vec<String> {
     }
     // `1、马斯克、2、ChatGPT`: every other item is the next number.
     let alternate = items.len() >= 4
-        && items.len() % 2 == 0
+        && items.len().is_multiple_of(2)
         && items.iter().step_by(2).enumerate().all(|(n, item)| *item == (n + 1).to_string());
     if alternate { items.into_iter().skip(1).step_by(2).collect() } else { items }
 }

@@ -26,7 +26,7 @@ pub(super) enum Target {
         like: Option<String>,
     },
     /// The digest has it.
-    Existing(Existing),
+    Existing(Box<Existing>),
 }
 
 impl Target {

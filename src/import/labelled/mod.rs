@@ -5,6 +5,7 @@
 
 mod chat;
 mod line;
+mod mark;
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -16,95 +17,20 @@ use crate::import::record::{Entry, Field, Found, Kind, Record, Repair, Spot, Val
 use crate::import::terms;
 use crate::load::date;
 use line::Line;
-
-/// A line that is no prose.
-#[derive(Debug)]
-struct Mark {
-    kind: Line,
-    /// 1-based.
-    line: usize,
-    start: usize,
-    end: usize,
-    /// Is the line before it blank?
-    blank_before: bool,
-    /// Are there words between the mark before and this one?
-    words_before: bool,
-    ahead: Ahead,
-}
-
-/// What follows a mark, found in one pass from the end so that no line is looked at for every line before it.
-#[derive(Debug, Clone, Copy, Default)]
-struct Ahead {
-    /// Is the next thing that is no rule, number, heading or fence a label?
-    label: bool,
-    /// Is there nothing but rules, numbers and fences up to the end?
-    nothing: bool,
-    /// The next mark that ends a block of code, or begins a record.
-    code_end: Option<usize>,
-    /// The next mark that ends a block of code, whatever is in it.
-    fence: Option<usize>,
-}
-
-fn look_ahead(marks: &mut [Mark], words_after: bool) {
-    let mut ahead = Ahead { label: false, nothing: !words_after, code_end: None, fence: None };
-    for at in (0..marks.len()).rev() {
-        marks[at].ahead = ahead;
-        let mark = &marks[at];
-        let sound = !mark.words_before;
-        ahead.label = sound && (ahead.label || matches!(mark.kind, Line::Label { .. }));
-        ahead.nothing = sound
-            && ahead.nothing
-            && matches!(mark.kind, Line::Rule | Line::Counter | Line::Fence { named: false, .. });
-        let ends = matches!(
-            &mark.kind,
-            Line::Fence { named: false, .. }
-                | Line::Label { field: Field::Title, strength: Strength::Strong, .. }
-        );
-        if ends {
-            ahead.code_end = Some(at);
-        }
-        if matches!(mark.kind, Line::Fence { named: false, .. }) {
-            ahead.fence = Some(at);
-        }
-    }
-}
+use mark::Mark;
 
 /// Reads the records of `within`, part of an input's text, one at a time.
 #[must_use]
 pub fn records<'a>(input: &'a Input, within: Range<usize>, labels: &'a Labels) -> Records<'a> {
-    let mut marks: Vec<Mark> = Vec::new();
-    let mut number = 1 + input.text[..within.start].matches('\n').count();
-    let first_line = number;
-    let (mut start, mut blank, mut words) = (within.start, false, false);
-    for line in input.text[within.clone()].split('\n') {
-        match line::read(line, labels) {
-            Line::Blank => blank = true,
-            Line::Words => (blank, words) = (false, true),
-            kind => {
-                let end = start + line.len();
-                marks.push(Mark {
-                    kind,
-                    line: number,
-                    start,
-                    end,
-                    blank_before: blank,
-                    words_before: words,
-                    ahead: Ahead::default(),
-                });
-                (blank, words) = (false, false);
-            }
-        }
-        start += line.len() + 1;
-        number += 1;
-    }
-    look_ahead(&mut marks, words);
+    let line = 1 + input.text[..within.start].matches('\n').count();
+    let marks = mark::marks(&input.text, within.clone(), line, labels);
     Records {
         input,
         labels,
         marks,
         next: 0,
         at: within.start,
-        line: first_line,
+        line,
         end: within.end,
         current: None,
         heading: None,
@@ -257,7 +183,7 @@ impl Records<'_> {
                 self.fence = Fence::Closed;
                 return;
             }
-            Fence::None | Fence::Closed if follows && !self.is_in_prose() || follows && named => {
+            Fence::None | Fence::Closed if follows && (named || !self.is_in_prose()) => {
                 self.close();
                 self.outside(at);
                 self.fence = Fence::Outer;

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use newsprint::config::Config;
-use newsprint::import::draft::{self, Body, Draft, Manner};
+use newsprint::import::draft::{Body, Draft};
 use newsprint::import::files::{self, Format};
 use newsprint::import::input::Input;
 use newsprint::import::labels::Labels;
 use newsprint::import::paragraphs::Block;
+use newsprint::import::reader::{self, Manner};
 use newsprint::import::record::Found;
 use newsprint::yaml::Node;
 use proptest::prelude::*;
@@ -72,7 +73,7 @@ fn balance(text: &str, format: Format) -> Counts {
             Found::Problem(_) => {}
             Found::Record(record) => {
                 let spot = record.spot;
-                match draft::draft(&input, record, Manner { config: &config, raw: false }) {
+                match reader::draft(&input, record, Manner { config: &config, raw: false }) {
                     Ok((draft, _)) => {
                         add_draft(&mut left, &draft, -1);
                         repairs.extend(draft.repairs);
