@@ -17,8 +17,21 @@ pub struct Import {
 }
 
 /// The fields that can get further names, beside taxonomies.
-const FIELDS: [&str; 12] = [
-    "title", "link", "body", "summary", "event", "date", "updated", "source", "slug", "aliases", "image",
+const FIELDS: [&str; 15] = [
+    "text",
+    "content",
+    "key_event",
+    "title",
+    "link",
+    "body",
+    "summary",
+    "event",
+    "date",
+    "updated",
+    "source",
+    "slug",
+    "aliases",
+    "image",
     "draft",
 ];
 
@@ -59,7 +72,7 @@ fn labels(fields: &mut Fields<'_>, node: &Node, taxonomies: &[Taxonomy]) -> Vec<
         if !known {
             let all = FIELDS.iter().copied().chain(taxonomies.iter().map(|taxonomy| taxonomy.name.as_str()));
             let help = nearest(field, all).map_or_else(
-                || "write a field of an article, a taxonomy, or `extra.` and a name of your own".to_owned(),
+                || "write title, link, body, summary, event, date, updated, source, slug, aliases, image, draft, a taxonomy, or `extra.` and a name of your own".to_owned(),
                 |name| format!("did you mean `{name}`?"),
             );
             fields.error("labels", format!("`{field}` is no field that can have further names"), help);

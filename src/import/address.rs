@@ -20,7 +20,12 @@ pub fn read(written: &str, changes: &mut Vec<Change>) -> Result<(Link, Vec<Strin
                 if link.url != address {
                     changes.push((Kind::Form, address.to_owned(), link.url.clone()));
                 }
-                links.push(link);
+                // `[address](address)` is one.
+                if links.iter().any(|known| known.canonical == link.canonical) {
+                    changes.push((Kind::Form, link.url, String::new()));
+                } else {
+                    links.push(link);
+                }
             }
             Err(message) => {
                 problem.get_or_insert(message);
@@ -38,6 +43,16 @@ pub fn read(written: &str, changes: &mut Vec<Change>) -> Result<(Link, Vec<Strin
     }
     let first = links.remove(0);
     Ok((first, links.into_iter().map(|link| link.url).collect()))
+}
+
+/// Does a model say that there is no link?
+#[must_use]
+pub fn is_nothing(text: &str) -> bool {
+    let bare: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    let short = bare.chars().count() <= 12 && !text.contains(['.', '/']);
+    short
+        && (["无", "未", "暂", "没有", "缺"].iter().any(|word| bare.contains(word))
+            || matches!(bare.to_lowercase().as_str(), "链接" | "原文链接" | "link" | "url" | "原文"))
 }
 
 /// Ends an address in Chinese text: full-width marks, which stand in addresses only when they are encoded.
@@ -136,6 +151,19 @@ mod tests {
         let (link, further) = read("[原文](https://e.org/a) 和 https://e.org/b", &mut changes).unwrap();
         assert_eq!((link.url.as_str(), further), ("https://e.org/a", vec!["https://e.org/b".to_owned()]));
         assert_eq!(changes, [(Kind::Address, "[原文]() 和".to_owned(), String::new())]);
+    }
+
+    #[test]
+    fn the_same_address_in_words_and_behind_them_is_one() {
+        let mut changes = Vec::new();
+        let (_, further) = read("[https://e.org/a](https://e.org/a)", &mut changes).unwrap();
+        assert!(further.is_empty());
+        assert!(
+            is_nothing("（原文未提供）")
+                && is_nothing("暂无链接")
+                && is_nothing("[链接]")
+                && !is_nothing("见正文")
+        );
     }
 
     #[test]

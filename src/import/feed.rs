@@ -3,8 +3,9 @@
 use feed_rs::model;
 
 use crate::diagnostic::Diagnostic;
+use crate::import::clean::Change;
 use crate::import::input::Input;
-use crate::import::record::{Entry, Field, Found, Record, Spot, Value};
+use crate::import::record::{Entry, Field, Found, Kind, Record, Spot, Value};
 use crate::yaml::Node;
 
 /// Reads a feed's entries.
@@ -66,7 +67,7 @@ fn record(entry: &model::Entry, publisher: Option<&str>, spot: Spot) -> Record {
     let content = entry.content.as_ref().and_then(|content| {
         let body = content.body.clone()?;
         Some(if content.content_type.as_str().contains("html") || body.contains("</") {
-            Value::Markdown(markdown(&body))
+            Value::Html(body)
         } else {
             Value::Text(body)
         })
@@ -79,7 +80,7 @@ fn record(entry: &model::Entry, publisher: Option<&str>, spot: Spot) -> Record {
             }
         }
         (None, Some(text)) if text.content.contains("</") || text.content_type.as_str().contains("html") => {
-            add(Field::Body, Value::Markdown(markdown(&text.content)));
+            add(Field::Body, Value::Html(text.content.clone()));
         }
         (None, Some(text)) => add(Field::Body, Value::Text(text.content.clone())),
         (None, None) => {}
@@ -97,12 +98,51 @@ fn record(entry: &model::Entry, publisher: Option<&str>, spot: Spot) -> Record {
     Record { spot, entries, ..Record::default() }
 }
 
-/// HTML to Markdown. Scripts and styles are no words; what Markdown has no form for is left as text.
+/// Elements that hold no words of an article.
+const LEFT_OUT: [&str; 13] = [
+    "script", "style", "noscript", "iframe", "object", "embed", "template", "form", "svg", "video", "audio",
+    "canvas", "input",
+];
+
+/// Does a text look like a piece of a page?
 #[must_use]
-pub fn markdown(html: &str) -> String {
-    let converter = htmd::HtmlToMarkdown::builder()
-        .skip_tags(vec!["script", "style", "noscript", "iframe", "object", "template", "form", "svg"])
-        .build();
+pub fn is_html(text: &str) -> bool {
+    let text = text.trim_start();
+    ["<p>", "<p ", "<div", "<html", "<!DOCTYPE", "<article", "<section", "<img", "<h1", "<h2", "<h3"]
+        .iter()
+        .any(|tag| text.starts_with(tag))
+        || ["</p>", "</div>", "<br>", "<br/>", "<br />"].iter().any(|tag| text.contains(tag))
+}
+
+/// HTML to Markdown. What holds no words is left out and named; what Markdown has no form for is left as text.
+#[must_use]
+pub fn markdown(html: &str, changes: &mut Vec<Change>) -> String {
+    // What closes nowhere behind one place closes nowhere behind the next.
+    let mut open_ended: Vec<&str> = Vec::new();
+    let mut at = 0;
+    while let Some(found) = html[at..].find('<') {
+        at += found;
+        let rest = &html[at..];
+        let letters = rest[1..].bytes().take_while(u8::is_ascii_alphanumeric).count();
+        let name = LEFT_OUT.iter().find(|name| rest[1..=letters].eq_ignore_ascii_case(name));
+        let Some(name) = name else {
+            at += 1;
+            continue;
+        };
+        let close = format!("</{name}>");
+        let end =
+            if open_ended.contains(name) { None } else { rest.find(&close).map(|end| end + close.len()) };
+        if end.is_none() {
+            open_ended.push(name);
+        }
+        let end = end.or_else(|| rest.find('>').map(|end| end + 1)).unwrap_or(rest.len());
+        changes.push((Kind::Markup, rest[..end].to_owned(), String::new()));
+        at += end;
+    }
+    // Images that pages load when they are scrolled to.
+    let html = html.replace(" data-src=", " src=").replace(" data-original=", " src=");
+    let html = html.as_str();
+    let converter = htmd::HtmlToMarkdown::builder().skip_tags(LEFT_OUT.to_vec()).build();
     converter.convert(html).unwrap_or_else(|_| html.to_owned())
 }
 
@@ -113,7 +153,8 @@ fn plain(text: &model::Text) -> String {
 }
 
 /// HTML's words, for fields that are one line; its entities are decoded with those of all fields.
-fn without_tags(html: &str) -> String {
+#[must_use]
+pub fn without_tags(html: &str) -> String {
     let mut words = String::new();
     let mut rest = html;
     while let Some(at) = rest.find('<') {

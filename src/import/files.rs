@@ -1,6 +1,7 @@
 //! Which files to import, and what each of them is.
 
 use std::io::Read as _;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use encoding_rs::Encoding;
@@ -84,10 +85,13 @@ pub fn sources(root: &Path, asked: &[PathBuf], posts: bool) -> (Vec<Source>, Vec
                 }
             }
             let shown = walk::shown(root, path);
-            if let Some(first) = passed.first() {
+            if !passed.is_empty() {
                 let files = crate::count(passed.len(), "file");
+                let more = if passed.len() > 5 { " …" } else { "" };
+                passed.truncate(5);
+                let names = passed.join("`, `");
                 diagnostics.push(
-                    Diagnostic::warning(format!("{files} in this folder were passed over, as `{first}` was"))
+                    Diagnostic::warning(format!("{files} in this folder passed over: `{names}`{more}"))
                         .at(Place::file(&shown))
                         .help("name a file itself to import it whatever its ending"),
                 );
@@ -150,7 +154,7 @@ impl Source {
 pub fn format(input: &Input) -> Format {
     let ending =
         input.name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
-    let text = input.text.trim_start();
+    let text = input.text[thoughts(&input.text)..].trim_start();
     let is_feed = |text: &str| {
         let head: String = text.chars().take(2000).collect();
         text.starts_with('<') && ["<rss", "<feed", "<rdf:RDF", "<RDF"].iter().any(|tag| head.contains(tag))
@@ -177,22 +181,41 @@ fn looks_like_json(text: &str) -> bool {
     matches!((marks.next(), marks.next()), (Some('{'), Some('"' | '}')) | (Some('['), Some('{')))
 }
 
-/// A model's JSON is often fenced in: the part of a text between the fence's lines.
-fn fenced_json(text: &str) -> Option<std::ops::Range<usize>> {
+/// A model's JSON is often fenced in: the parts of a text between fences' lines.
+fn fenced_json(text: &str) -> Vec<Range<usize>> {
     let mut at = 0;
     let mut start = None;
+    let mut parts = Vec::new();
     for line in text.split_inclusive('\n') {
         let is_fence = line.trim_start().starts_with("```");
         match start {
             None if is_fence && looks_like_json(text[at + line.len()..].trim_start()) => {
                 start = Some(at + line.len());
             }
-            Some(start) if is_fence => return Some(start..at),
+            Some(start_of_part) if is_fence => {
+                parts.push(start_of_part..at);
+                start = None;
+            }
             _ => {}
         }
         at += line.len();
     }
-    start.map(|start| start..text.len())
+    parts.extend(start.map(|start| start..text.len()));
+    parts
+}
+
+/// Words outside of all records, as a repair; none for white space.
+fn outside(text: &str, range: Range<usize>) -> Option<Found> {
+    let from = text[range.clone()].trim();
+    let line = text[..range.start].matches('\n').count() + 1;
+    let repair = || Repair { kind: Kind::Chat, from: from.to_owned(), to: String::new(), line };
+    (!from.is_empty()).then(|| Found::Outside(repair()))
+}
+
+/// What a model thought before it answered.
+fn thoughts(text: &str) -> usize {
+    let begins = text.trim_start().starts_with("<think>");
+    text.find("</think>").filter(|_| begins).map_or(0, |at| at + "</think>".len())
 }
 
 /// The records of an input, one at a time.
@@ -202,39 +225,33 @@ pub fn records<'a>(
     format: Format,
     labels: &'a Labels,
 ) -> Box<dyn Iterator<Item = Found> + 'a> {
-    let whole = 0..input.text.len();
+    let text = &input.text;
     match format {
         Format::Csv => table::records(input, labels),
         Format::Feed => Box::new(feed::records(input).into_iter()),
         Format::Post => Box::new(std::iter::once(post::record(input, &input.name, labels))),
-        Format::Json => {
-            let text = &input.text;
-            let inner = if looks_like_json(text.trim_start()) { None } else { fenced_json(text) };
-            match inner {
-                Some(inner) => {
-                    let outside = [0..inner.start, inner.end..text.len()].into_iter().filter_map(|range| {
-                        let from = text[range.clone()].trim();
-                        let line = text[..range.start].matches('\n').count() + 1;
-                        (!from.is_empty()).then(|| {
-                            Found::Outside(Repair {
-                                kind: Kind::Chat,
-                                from: from.to_owned(),
-                                to: String::new(),
-                                line,
-                            })
-                        })
-                    });
-                    Box::new(
-                        outside.collect::<Vec<_>>().into_iter().chain(json::records(input, inner, labels)),
-                    )
-                }
-                None => Box::new(json::records(input, whole, labels)),
+        Format::Json | Format::Records => {
+            let start = thoughts(text);
+            let answer = &text[start..];
+            let before = outside(text, 0..start).into_iter();
+            let parts = if looks_like_json(answer.trim_start()) { Vec::new() } else { fenced_json(answer) };
+            if parts.is_empty() {
+                let whole = start..text.len();
+                return match format {
+                    Format::Json => Box::new(before.chain(json::records(input, whole, labels))),
+                    _ => Box::new(before.chain(labelled::records(input, whole, labels))),
+                };
             }
+            let mut at = 0;
+            let mut found: Vec<Box<dyn Iterator<Item = Found> + 'a>> = Vec::new();
+            for part in parts {
+                found.push(Box::new(outside(text, at..start + part.start).into_iter()));
+                at = start + part.end;
+                found.push(Box::new(json::records(input, start + part.start..at, labels)));
+            }
+            found.push(Box::new(outside(text, at..text.len()).into_iter()));
+            Box::new(found.into_iter().flatten())
         }
-        Format::Records => match fenced_json(&input.text) {
-            Some(_) => records(input, Format::Json, labels),
-            None => Box::new(labelled::records(input, whole, labels)),
-        },
     }
 }
 

@@ -16,6 +16,9 @@ use crate::yaml::Node;
 /// How often a value that never ends is looked for up to the end of the text.
 const ATTEMPTS: usize = 16;
 
+/// How deep records may be wrapped.
+const DEEPEST: usize = 8;
+
 /// Reads the objects of `within`, one at a time. What is broken is reported, and reading goes on behind it.
 #[must_use]
 pub fn records<'a>(input: &'a Input, within: Range<usize>, labels: &'a Labels) -> Records<'a> {
@@ -28,6 +31,7 @@ pub fn records<'a>(input: &'a Input, within: Range<usize>, labels: &'a Labels) -
         line,
         list: None,
         unclosed: 0,
+        depth: 0,
         any: false,
         queue: Vec::new(),
     }
@@ -44,6 +48,8 @@ pub struct Records<'a> {
     /// Where the list was opened, while we are inside of one.
     list: Option<Spot>,
     unclosed: usize,
+    /// Objects that this one is in.
+    depth: usize,
     any: bool,
     /// Still to be yielded, the last one first.
     queue: Vec<Found>,
@@ -117,9 +123,13 @@ impl<'a> Records<'a> {
         let text: &'a str = &self.input.text[self.at..self.end];
         let line = &text[..text.find('\n').unwrap_or(text.len())];
         let mut parsed = next_value(line);
-        if parsed.as_ref().is_err_and(serde_json::Error::is_eof) && self.unclosed < ATTEMPTS {
+        // An object may go on over lines, but no line of JSON Lines goes on with another object.
+        let is_cut =
+            |parsed: &Result<_, serde_json::Error>| parsed.as_ref().is_err_and(serde_json::Error::is_eof);
+        let goes_on = self.list.is_some() || !text[line.len()..].trim_start().starts_with(['{', '[']);
+        if is_cut(&parsed) && goes_on && self.unclosed < ATTEMPTS {
             parsed = next_value(text);
-            self.unclosed += usize::from(parsed.as_ref().is_err_and(serde_json::Error::is_eof));
+            self.unclosed += usize::from(is_cut(&parsed));
         }
         self.any = true;
         match parsed {
@@ -168,15 +178,13 @@ impl<'a> Records<'a> {
                     .help("a record is {\"title\": …, \"link\": …, \"content\": …}"),
             );
         };
-        let known = pairs.iter().filter(|(key, _)| self.labels.get(key).is_some()).count();
-        let inner = pairs.iter().position(|(_, raw)| is_list_of_objects(raw));
-        if let Some(inner) = inner.filter(|_| {
-            !pairs
-                .iter()
-                .any(|(key, _)| self.labels.get(key).is_some_and(|(field, _)| *field == Field::Title))
-                && known < 3
-        }) {
-            return self.list_inside(&pairs, inner);
+        if !pairs.iter().any(|(key, _)| is_title(key, self.labels)) && self.depth < DEEPEST {
+            // Whatever records are wrapped in: `{"data": {"list": […]}}`, `{"新闻1": {…}, "新闻2": {…}}`.
+            let inner: Vec<usize> =
+                (0..pairs.len()).filter(|at| holds_records(pairs[*at].1, self.labels, self.depth)).collect();
+            if !inner.is_empty() {
+                return self.inside(&pairs, &inner);
+            }
         }
         let mut record = Record { spot, ..Record::default() };
         for (key, raw) in pairs {
@@ -187,19 +195,41 @@ impl<'a> Records<'a> {
             let line = spot.line + self.input.text[spot.start..at].matches('\n').count();
             let place = Spot { line, start: at, end: at + raw.get().len() };
             let (field, value) = field(&key, raw, self.labels);
-            record.entries.push(Entry { field, value, spot: place });
+            // `"source": {"name": "某报"}`: the field has room for the name, the rest is kept.
+            if let Some(names) = names(&field, raw) {
+                record.entries.push(Entry { field, value: names, spot: place });
+                record.entries.push(Entry {
+                    field: Field::Extra(key),
+                    value: Value::Data(node(raw)),
+                    spot: place,
+                });
+            } else {
+                record.entries.push(Entry { field, value, spot: place });
+            }
         }
         Found::Record(record)
     }
 
-    /// `{"total": 2, "articles": [ … ]}`: the list's objects are the records, and what is around them is named.
-    fn list_inside(&mut self, pairs: &[(String, &'a RawValue)], inner: usize) -> Found {
-        let raw = pairs[inner].1;
-        let start = self.offset(raw);
-        let found: Vec<Found> = records(self.input, start..start + raw.get().len(), self.labels).collect();
+    /// `{"total": 2, "articles": [ … ]}`: the records are inside, and what is around them is named.
+    fn inside(&mut self, pairs: &[(String, &'a RawValue)], inner: &[usize]) -> Found {
+        let mut found = Vec::new();
+        for at in inner {
+            let raw = pairs[*at].1;
+            let start = self.offset(raw);
+            let mut records = records(self.input, start..start + raw.get().len(), self.labels);
+            records.depth = self.depth + 1;
+            found.extend(records);
+        }
         self.queue.extend(found.into_iter().rev());
-        let others = pairs.iter().enumerate().filter(|(n, _)| *n != inner);
-        let words: Vec<String> = others.map(|(_, (key, raw))| format!("{key}: {}", raw.get())).collect();
+        let words: Vec<String> = pairs
+            .iter()
+            .enumerate()
+            .map(
+                |(n, (key, raw))| {
+                    if inner.contains(&n) { key.clone() } else { format!("{key}: {}", raw.get()) }
+                },
+            )
+            .collect();
         Found::Outside(Repair {
             kind: Kind::Chat,
             from: words.join(", "),
@@ -244,8 +274,23 @@ fn pairs(raw: &RawValue) -> Result<Vec<(String, &RawValue)>, serde_json::Error> 
     serde_json::Deserializer::from_str(raw.get()).deserialize_map(Pairs)
 }
 
-fn is_list_of_objects(raw: &RawValue) -> bool {
-    raw.get().strip_prefix('[').is_some_and(|inner| inner.trim_start().starts_with('{'))
+fn is_title(key: &str, labels: &Labels) -> bool {
+    labels.get(key).is_some_and(|(field, _)| *field == Field::Title)
+}
+
+/// Is there an object with a title in it, or in a list's first item?
+fn holds_records(raw: &RawValue, labels: &Labels, depth: usize) -> bool {
+    if depth >= DEEPEST {
+        return false;
+    }
+    match raw.get().as_bytes().first() {
+        Some(b'{') => pairs(raw).is_ok_and(|pairs| {
+            pairs.iter().any(|(key, raw)| is_title(key, labels) || holds_records(raw, labels, depth + 1))
+        }),
+        Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(raw.get())
+            .is_ok_and(|items| items.first().is_some_and(|item| holds_records(item, labels, depth + 1))),
+        _ => false,
+    }
 }
 
 fn field(key: &str, raw: &RawValue, labels: &Labels) -> (Field, Value) {
@@ -253,7 +298,7 @@ fn field(key: &str, raw: &RawValue, labels: &Labels) -> (Field, Value) {
     let text = || serde_json::from_str::<String>(raw.get()).ok();
     match (name.as_str(), text()) {
         ("contenthtml" | "html" | "bodyhtml", Some(html)) => {
-            return (Field::Body, Value::Markdown(feed::markdown(&html)));
+            return (Field::Body, Value::Html(html));
         }
         ("contentmarkdown" | "contentmd" | "markdown" | "md", Some(text)) => {
             return (Field::Body, Value::Markdown(text));
@@ -262,8 +307,36 @@ fn field(key: &str, raw: &RawValue, labels: &Labels) -> (Field, Value) {
         _ => {}
     }
     let field = labels.get(key).map_or_else(|| Field::Extra(key.to_owned()), |(field, _)| field.clone());
-    let value = value(raw, &field);
+    let value = match value(raw, &field) {
+        Value::Text(html) if field.is_prose() && feed::is_html(&html) => Value::Html(html),
+        value => value,
+    };
     (field, value)
+}
+
+/// The names in nested data of a field of terms or of the source: those under `name`, else all texts.
+fn names(field: &Field, raw: &RawValue) -> Option<Value> {
+    fn collect(node: &Node, names: &mut Vec<String>) {
+        match node {
+            Node::Text(text) => names.push(text.clone()),
+            Node::List(items) => items.iter().for_each(|item| collect(item, names)),
+            Node::Map(entries) => {
+                match ["name", "名称", "title", "label", "value"].iter().find_map(|key| node.get(key)) {
+                    Some(name) => collect(name, names),
+                    None => entries.iter().for_each(|(_, value)| collect(value, names)),
+                }
+            }
+            _ => {}
+        }
+    }
+    let text = raw.get();
+    let nested = text.starts_with('{') || text.starts_with('[') && text.contains('{');
+    if !nested || !matches!(field, Field::Terms(_) | Field::Source) {
+        return None;
+    }
+    let mut names = Vec::new();
+    collect(&node(raw), &mut names);
+    (!names.is_empty()).then_some(Value::Items(names))
 }
 
 fn value(raw: &RawValue, field: &Field) -> Value {

@@ -22,7 +22,10 @@ pub enum Strength {
 use Strength::{Strong, Weak};
 
 /// Names of fields, Simplified and in lower case without spaces, hyphens and underscores.
-const NAMES: [(&str, Field, Strength); 104] = [
+const NAMES: [(&str, Field, Strength); 107] = [
+    ("内文", Field::Body, Strong),
+    ("消息来源", Field::Source, Strong),
+    ("新闻媒体", Field::Source, Strong),
     ("标题", Field::Title, Strong),
     ("新闻标题", Field::Title, Strong),
     ("文章标题", Field::Title, Strong),
@@ -130,7 +133,9 @@ const NAMES: [(&str, Field, Strength); 104] = [
 ];
 
 /// Further names of the three taxonomies that every digest has, beside those of its configuration.
-const TERMS: [(&str, &str, Strength); 35] = [
+const TERMS: [(&str, &str, Strength); 37] = [
+    ("industries", "产业别", Strong),
+    ("industries", "行业别", Strong),
     ("keywords", "关键词", Strong),
     ("keywords", "关键字", Strong),
     ("keywords", "关键词汇", Strong),
@@ -236,9 +241,9 @@ pub fn field_called(name: &str, config: &Config) -> Option<Field> {
     Some(match name {
         "title" => Field::Title,
         "link" => Field::Link,
-        "body" => Field::Body,
+        "body" | "text" | "content" => Field::Body,
         "summary" => Field::Summary,
-        "event" => Field::Event,
+        "event" | "key_event" => Field::Event,
         "date" => Field::Date,
         "updated" => Field::Updated,
         "source" => Field::Source,

@@ -238,7 +238,10 @@ impl Importer<'_> {
                             self.progress(done + at, total);
                         }
                     }
-                    Found::Problem(problem) => self.report.diagnostics.push(problem),
+                    Found::Problem(problem) => {
+                        self.report.refused += usize::from(problem.is_error());
+                        self.report.diagnostics.push(problem);
+                    }
                     Found::Outside(repair) => self.repaired(&input.name, vec![repair]),
                 }
             }

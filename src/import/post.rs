@@ -75,10 +75,17 @@ fn front_matter(input: &Input) -> Result<Parts, Box<Diagnostic>> {
             _ => Err(missing()),
         };
     }
-    if first != "---" && first != "+++" {
+    // Hexo needs no line above the first field.
+    let is_bare = first != "---" && first != "+++";
+    if is_bare
+        && !first
+            .split_once(':')
+            .is_some_and(|(key, _)| key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))
+    {
         return Err(missing());
     }
-    let start = (text.find('\n').map_or(text.len(), |at| at + 1)).min(text.len());
+    let start = if is_bare { 0 } else { (text.find('\n').map_or(text.len(), |at| at + 1)).min(text.len()) };
+    let first = if is_bare { "---" } else { first };
     let mut end = start;
     let mut body = None;
     for line in text[start..].split_inclusive('\n') {

@@ -9,7 +9,7 @@ use crate::import::draft::{Body, Draft};
 use crate::import::input::Input;
 use crate::import::paragraphs;
 use crate::import::record::{Entry, Field, Kind, Record, Repair, Spot, Value};
-use crate::import::{address, moment, residue, terms};
+use crate::import::{address, feed, moment, residue, terms};
 use crate::site::key;
 use crate::yaml::Node;
 
@@ -54,7 +54,7 @@ pub fn draft(
                     end: record.spot.start.saturating_add(60).min(record.spot.end),
                     ..record.spot
                 }))
-                .help("begin it with `标题: …`"),
+                .help("give it one: `标题: …`, `\"title\"` in JSON, a `title` column in a table"),
         );
     }
     if problems.iter().any(Diagnostic::is_error) {
@@ -123,6 +123,13 @@ impl Reader<'_> {
                 written.push_str(&text);
                 return self.markdown(&text, spot);
             }
+            (Field::Body, Value::Html(html)) => {
+                let mut changes = Vec::new();
+                let markdown = feed::markdown(&html, &mut changes);
+                self.keep(changes, spot);
+                return self.entry(Entry { field, value: Value::Markdown(markdown), spot }, roles, written);
+            }
+            (_, Value::Html(html)) => feed::without_tags(&html),
             (_, Value::Text(text) | Value::Markdown(text)) => text,
             (_, Value::Items(items)) => items.join("\n"),
             (_, Value::Data(node)) => match node.text() {
@@ -211,7 +218,7 @@ impl Reader<'_> {
         if !self.manner.raw {
             for mark in ["<!-- more -->", "<!--more-->"] {
                 for _ in 0..kept.matches(mark).count() {
-                    changes.push((Kind::Residue, mark.to_owned(), String::new()));
+                    changes.push((Kind::Markup, mark.to_owned(), String::new()));
                 }
                 kept = kept.replace(mark, "");
             }
@@ -223,15 +230,12 @@ impl Reader<'_> {
     fn terms(&mut self, taxonomy: usize, value: Value, spot: Spot) {
         let mut changes = Vec::new();
         let items = match value {
-            Value::Text(text) | Value::Markdown(text) => terms::split(&clean::clean(&text, &mut changes)),
+            Value::Text(text) | Value::Markdown(text) | Value::Html(text) => {
+                terms::split(&clean::clean(&text, &mut changes))
+            }
             Value::Items(items) => {
-                let mut cleaned: Vec<String> =
-                    items.iter().map(|item| clean::clean(item, &mut changes)).collect();
-                // A list of one text that is a list itself.
-                if let [single] = cleaned.as_slice() {
-                    cleaned = terms::split(single);
-                }
-                cleaned
+                // An item may be a list itself: `["AI, 安全"]`.
+                items.iter().flat_map(|item| terms::split(&clean::clean(item, &mut changes))).collect()
             }
             Value::Data(node) => match node.text() {
                 Some(text) => terms::split(&clean::clean(text, &mut changes)),
@@ -260,7 +264,7 @@ impl Reader<'_> {
     fn aliases(&mut self, value: Value, spot: Spot) {
         let written = match value {
             Value::Items(items) => items,
-            Value::Text(text) | Value::Markdown(text) => terms::split(&text),
+            Value::Text(text) | Value::Markdown(text) | Value::Html(text) => terms::split(&text),
             Value::Data(node) => return self.extra("aliases", Value::Data(node), spot),
         };
         let mut refused = Vec::new();
@@ -307,6 +311,9 @@ impl Reader<'_> {
                     self.add_extra("links", Node::List(further.into_iter().map(Node::Text).collect()));
                 }
             }
+            Err(_) if address::is_nothing(text) => {
+                changes.push((Kind::Placeholder, text.trim().to_owned(), String::new()));
+            }
             Err(message) => self.problems.push(
                 Diagnostic::error(message)
                     .at(self.input.place(spot))
@@ -340,7 +347,9 @@ impl Reader<'_> {
     fn extra(&mut self, name: &str, value: Value, spot: Spot) {
         let mut changes = Vec::new();
         let node = match value {
-            Value::Text(text) | Value::Markdown(text) => Node::Text(clean::clean(text.trim(), &mut changes)),
+            Value::Text(text) | Value::Markdown(text) | Value::Html(text) => {
+                Node::Text(clean::clean(text.trim(), &mut changes))
+            }
             Value::Items(items) => {
                 Node::List(items.iter().map(|item| Node::Text(clean::clean(item, &mut changes))).collect())
             }
@@ -398,7 +407,9 @@ fn unmarked(title: &str) -> &str {
 
 fn is_nothing(value: &Value, config: &Config) -> bool {
     match value {
-        Value::Text(text) | Value::Markdown(text) => text.trim().is_empty() || is_placeholder(text, config),
+        Value::Text(text) | Value::Markdown(text) | Value::Html(text) => {
+            text.trim().is_empty() || is_placeholder(text, config)
+        }
         Value::Items(items) => items.is_empty(),
         Value::Data(node) => *node == Node::Null,
     }

@@ -57,6 +57,8 @@ pub enum Value {
     Items(Vec<String>),
     /// A body that is Markdown already.
     Markdown(String),
+    /// HTML, of feeds and scrapers.
+    Html(String),
     /// Anything nested, for `extra:`.
     Data(Node),
 }
@@ -136,6 +138,8 @@ pub enum Kind {
     Entity,
     /// What the scraper brought along: buttons, notices.
     Residue,
+    /// What a page has and an article not: scripts, players, comments.
+    Markup,
     /// A heading that stood twice in the text.
     Doubled,
     /// 无, N/A: a word for nothing.
@@ -162,6 +166,7 @@ impl Kind {
             Self::Invisible => "invisible",
             Self::Entity => "entity",
             Self::Residue => "residue",
+            Self::Markup => "markup",
             Self::Doubled => "doubled",
             Self::Placeholder => "placeholder",
             Self::Duplicate => "duplicate",
@@ -181,6 +186,7 @@ impl Kind {
             Self::Invisible => "invisible characters removed",
             Self::Entity => "entities decoded",
             Self::Residue => "scrape residue removed",
+            Self::Markup => "markup without words left out",
             Self::Doubled => "doubled headings made headings",
             Self::Placeholder => "placeholders taken for nothing",
             Self::Duplicate => "terms that stood twice in their list",

@@ -1,9 +1,10 @@
 //! Tables to records: CSV and its like, the first row naming the columns.
 
 use crate::diagnostic::Diagnostic;
+use crate::import::feed;
 use crate::import::input::Input;
 use crate::import::labels::Labels;
-use crate::import::record::{Entry, Field, Found, Record, Spot, Value};
+use crate::import::record::{Entry, Field, Found, Kind, Record, Repair, Spot, Value};
 
 /// Reads a table's rows, one at a time. Columns that no field is called like are kept under `extra`.
 #[must_use]
@@ -33,6 +34,11 @@ pub fn records<'a>(input: &'a Input, labels: &'a Labels) -> Box<dyn Iterator<Ite
         let row = rows.next()?;
         let is_last = rows.peek().is_none();
         Some(match row {
+            // Spreadsheets end in rows of nothing but commas.
+            Ok(row) if row.iter().all(|cell| cell.trim().is_empty()) => {
+                let nothing = Repair { kind: Kind::Form, from: String::new(), to: String::new(), line: 0 };
+                Found::Outside(nothing)
+            }
             Ok(row) => found(input, &fields, &row, unclosed && is_last),
             Err(error) => problem(input, Spot::default(), &error.to_string()),
         })
@@ -57,8 +63,15 @@ fn found(input: &Input, fields: &[Field], row: &csv::StringRecord, is_open: bool
         return problem(input, spot, &message);
     }
     let cells = fields.iter().zip(row).filter(|(_, cell)| !cell.trim().is_empty());
-    let entries =
-        cells.map(|(field, cell)| Entry { field: field.clone(), value: Value::Text(cell.to_owned()), spot });
+    let entries = cells.map(|(field, cell)| Entry {
+        field: field.clone(),
+        value: if field.is_prose() && feed::is_html(cell) {
+            Value::Html(cell.to_owned())
+        } else {
+            Value::Text(cell.to_owned())
+        },
+        spot,
+    });
     Found::Record(Record { spot, entries: entries.collect(), ..Record::default() })
 }
 

@@ -31,8 +31,10 @@ const ENDINGS: [&str; 12] = [
 /// hashtags and numbered items. What only held the list together is left out; see [`terms`] for the rest.
 #[must_use]
 pub fn split(text: &str) -> Vec<String> {
+    // Cells of tables break their lines so.
+    let text = text.replace("<br>", "\n").replace("<br/>", "\n").replace("<br />", "\n");
     let text = text.trim();
-    if let Some(items) = quoted_list(text) {
+    if let Some(items) = quoted_list(text).or_else(|| adjacent(text)) {
         return items;
     }
     // Brackets around the whole without quotes inside: [人工智能, 软件开发].
@@ -47,12 +49,19 @@ pub fn split(text: &str) -> Vec<String> {
             match hashtags(part) {
                 Some(tags) => items.extend(tags),
                 None => items.extend(list::split_at(part, |c| {
-                    matches!(c, ',' | '，' | '、' | ';' | '；' | '|' | '｜' | '﹑' | '､')
+                    matches!(
+                        c,
+                        ',' | '，' | '、' | ';' | '；' | '|' | '｜' | '﹑' | '､' | '•' | '\t' | '\u{3000}'
+                    )
                 })),
             }
         }
     }
-    without_numbers(items).iter().map(|item| bare(item).to_owned()).filter(|item| !item.is_empty()).collect()
+    without_numbers(items, text)
+        .iter()
+        .map(|item| bare(item).to_owned())
+        .filter(|item| !item.is_empty())
+        .collect()
 }
 
 /// The terms among a list's items: no placeholders, none twice, the last one without 等 or a full stop.
@@ -66,7 +75,11 @@ pub fn terms(mut items: Vec<String>, placeholders: &[String], changes: &mut Vec<
     let mut terms = Vec::with_capacity(items.len());
     for item in items.into_iter().filter(|item| !item.is_empty()) {
         let key = key::key(&item);
-        if doubtful::is_placeholder(&key) || placeholders.iter().any(|word| key::key(word) == key) {
+        let gloss = key.find('(').filter(|at| *at > 0).map_or(key.as_str(), |at| key[..at].trim_end());
+        if doubtful::is_placeholder(&key)
+            || doubtful::is_word_for_nothing(gloss)
+            || placeholders.iter().any(|word| key::key(word) == key)
+        {
             changes.push((Kind::Placeholder, item, String::new()));
         } else if seen.insert(key) {
             terms.push(item);
@@ -92,7 +105,9 @@ fn end(items: &mut Vec<String>, changes: &mut Vec<Change>) {
             _ => several,
         })
     });
-    let kept = ending.and_then(|ending| text.strip_suffix(ending)).unwrap_or(text).trim_end();
+    let counted = text.rfind('等').filter(|at| several && is_count(&text[at + '等'.len_utf8()..]));
+    let kept = ending.and_then(|ending| text.strip_suffix(ending)).or(counted.map(|at| &text[..at]));
+    let kept = kept.unwrap_or(text).trim_end();
     if kept.len() < last.len() {
         changes.push((Kind::Ending, last[kept.len()..].to_owned(), String::new()));
         *last = kept.to_owned();
@@ -100,6 +115,15 @@ fn end(items: &mut Vec<String>, changes: &mut Vec<Change>) {
     if items.last().is_some_and(String::is_empty) {
         items.pop();
     }
+}
+
+/// `3个行业`, `多家公司`: how many there are in all.
+fn is_count(text: &str) -> bool {
+    let rest =
+        text.trim_start_matches(|c: char| c.is_ascii_digit() || "多几数十余一二三四五六七八九两".contains(c));
+    rest.len() < text.len()
+        && rest.starts_with(['个', '家', '项', '种', '类', '款', '大'])
+        && rest.chars().count() <= 6
 }
 
 /// `["a", 'b']` as JSON and Python write it, also with curly quotes: its items, if all of it is that.
@@ -147,9 +171,27 @@ fn quoted_list(text: &str) -> Option<Vec<String>> {
     Some(items)
 }
 
+/// `「大模型」「芯片」` and `《自然》《科学》`: two items at least, and nothing between them. Titles keep their marks.
+fn adjacent(text: &str) -> Option<Vec<String>> {
+    let (open, close) =
+        [('「', '」'), ('《', '》'), ('“', '”')].into_iter().find(|(open, _)| text.starts_with(*open))?;
+    let mut items = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = rest.strip_prefix(open)?.find(close)? + open.len_utf8();
+        let inner = &rest[open.len_utf8()..end];
+        if inner.contains(open) {
+            return None;
+        }
+        items.push(if open == '《' { rest[..end + close.len_utf8()].to_owned() } else { inner.to_owned() });
+        rest = rest[end + close.len_utf8()..].trim_start();
+    }
+    (items.len() > 1).then_some(items)
+}
+
 /// A line without what makes it an item.
 fn bullet(line: &str) -> &str {
-    for mark in ['•', '·', '●', '○', '▪', '◆', '■', '►', '▶'] {
+    for mark in ['•', '·', '・', '●', '○', '▪', '◆', '■', '►', '▶', '✅', '‣'] {
         if let Some(rest) = line.strip_prefix(mark) {
             return rest.trim_start();
         }
@@ -168,6 +210,15 @@ fn inline_numbers(line: &str) -> Vec<&str> {
     if line.starts_with('①') {
         let circled = |c: char| ('②'..='⑳').contains(&c);
         starts.extend(line.char_indices().filter(|(_, c)| circled(*c)).map(|(at, _)| at));
+    } else if line.starts_with(['(', '（']) && number(line).is_some_and(|(first, _)| first == 1) {
+        // In brackets they need no space before them: （1）医疗（2）教育.
+        let mut places = line.match_indices(['(', '（']).map(|(place, _)| place).skip(1);
+        for n in 2.. {
+            match places.find(|place| number(&line[*place..]).is_some_and(|(found, _)| found == n)) {
+                Some(place) => starts.push(place),
+                None => break,
+            }
+        }
     } else if number(line).is_some_and(|(first, _)| first == 1) {
         let mut at = 0;
         for n in 2.. {
@@ -213,7 +264,7 @@ fn number(text: &str) -> Option<(usize, usize)> {
 }
 
 /// Items without the numbers that count them, if they count them all.
-fn without_numbers(items: Vec<String>) -> Vec<String> {
+fn without_numbers(items: Vec<String>, text: &str) -> Vec<String> {
     let counted = |(n, item): (usize, &String)| number(item).is_some_and(|(value, _)| value == n + 1);
     if !items.is_empty() && items.iter().enumerate().all(counted) {
         return items
@@ -222,7 +273,9 @@ fn without_numbers(items: Vec<String>) -> Vec<String> {
             .collect();
     }
     // `1、马斯克、2、ChatGPT`: every other item is the next number.
-    let alternate = items.len() >= 4
+    let alternate = text.contains("1、")
+        && text.contains("2、")
+        && items.len() >= 4
         && items.len().is_multiple_of(2)
         && items.iter().step_by(2).enumerate().all(|(n, item)| *item == (n + 1).to_string());
     if alternate { items.into_iter().skip(1).step_by(2).collect() } else { items }
@@ -290,6 +343,13 @@ mod tests {
             "1、马斯克、2、ChatGPT、3、开源",
             "（1）马斯克（2）ChatGPT（3）开源".replace('（', " （").as_str(),
             "①马斯克②ChatGPT③开源",
+            "（1）马斯克（2）ChatGPT（3）开源",
+            "「马斯克」「ChatGPT」「开源」",
+            "马斯克•ChatGPT•开源",
+            "马斯克\tChatGPT\u{3000}开源",
+            "马斯克<br>ChatGPT<br/>开源",
+            "・马斯克\n・ChatGPT\n・开源",
+            "马斯克、ChatGPT、开源、无（文中未提及）",
             r#"["马斯克", "ChatGPT", "开源"]"#,
             "['马斯克', 'ChatGPT', '开源']",
             "[“马斯克”，“ChatGPT”，“开源”]",
@@ -316,6 +376,9 @@ mod tests {
                 vec!["通用人工智能(AGI,强)", "人脸识别（活体、静默）"],
             ),
             ("C#, F#、.NET", vec!["C#", "F#", ".NET"]),
+            ("1,000亿元、2,5", vec!["1", "000亿元", "2", "5"]),
+            ("《自然》《科学》", vec!["《自然》", "《科学》"]),
+            ("医疗、教育、金融等3个行业", vec!["医疗", "教育", "金融"]),
             ("GPT-3.5, 5G、3D打印", vec!["GPT-3.5", "5G", "3D打印"]),
             ("苹果公司, Apple Inc.", vec!["苹果公司", "Apple Inc."]),
             ("男女平等", vec!["男女平等"]),

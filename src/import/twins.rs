@@ -15,7 +15,7 @@ const PART: usize = 4;
 /// Texts with the same band that are compared: more are a template's words.
 const MOST: usize = 24;
 /// A title of so many characters is not shared by chance.
-const TITLE: usize = 12;
+const TITLE: usize = 4;
 
 /// What a text is compared by (MinHash; Broder 1997).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,7 @@ impl Signature {
     #[must_use]
     pub fn of(title: &str, lead: &str) -> Option<Self> {
         let letters: Vec<char> = letters(title).chain(letters(lead)).collect();
-        if letters.len() < 40 {
+        if letters.len() < 24 {
             return None;
         }
         let mut values = [u32::MAX; VALUES];
@@ -78,7 +78,7 @@ impl Twins {
                 candidates.copied().find(|at| self.known[*at].0.is_some_and(|known| known.is_like(signature)))
             })
         });
-        alike.or(same_title).map(|at| self.known[at].1.as_str())
+        same_title.or(alike).map(|at| self.known[at].1.as_str())
     }
 
     /// Takes note of an article.

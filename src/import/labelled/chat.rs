@@ -1,7 +1,14 @@
 //! What a model says when it has done its work.
 
 /// Beginnings, and what has to follow somewhere on the line (nothing, or one of these).
-const FAREWELLS: [(&str, &[&str]); 17] = [
+const FAREWELLS: [(&str, &[&str]); 24] = [
+    ("需要我", &["吗", "？", "?"]),
+    ("是否需要", &["吗", "？", "?"]),
+    ("要不要我", &[]),
+    ("以上内容由", &[]),
+    ("以上信息", &["参考", "提取", "整理"]),
+    ("以上为提取", &[]),
+    ("本回答由", &[]),
     ("希望以上", &[]),
     ("希望这些", &["帮助", "有用", "满足"]),
     ("希望这个", &["帮助", "有用", "满足"]),
@@ -30,6 +37,23 @@ pub(super) fn is_farewell(line: &str) -> bool {
         line.strip_prefix(beginning)
             .is_some_and(|after| rest.is_empty() || rest.iter().any(|word| after.contains(word)))
     })
+}
+
+/// Is this a note of a model's about what it wrote? Only where no article goes on.
+#[must_use]
+pub(super) fn is_note(line: &str) -> bool {
+    let bare = line.trim().trim_start_matches(['*', '(', '（', '_', ' ', '【', '[', '>']);
+    is_farewell(line)
+        || is_end(line)
+        || ["注：", "注:", "备注", "说明：", "说明:", "提示：", "以上", "note:", "Note:", "PS"]
+            .iter()
+            .any(|beginning| bare.starts_with(beginning))
+}
+
+/// Is this the word 完 by itself?
+#[must_use]
+pub(super) fn is_end(line: &str) -> bool {
+    matches!(line.trim(), "【完】" | "（完）" | "(完)" | "[完]" | "—完—" | "【END】" | "END")
 }
 
 #[cfg(test)]

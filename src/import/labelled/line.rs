@@ -19,7 +19,11 @@ pub(super) enum Line {
         strength: Strength,
         /// The value's bytes.
         value: Range<usize>,
+        /// What it stands in.
+        dress: Dress,
     },
+    /// `情感: …`: like a label, but with a name that no field has. The ranges are the name's and the value's.
+    Stranger(Range<usize>, Range<usize>, Dress),
     /// `---`, `===`, `***`: at least three of the same.
     Rule,
     /// Opens or closes a block of code. Does it name a language?
@@ -33,11 +37,27 @@ pub(super) enum Line {
     Counter,
     /// `### 2. …`: the range is its words'.
     Heading(Range<usize>),
+    /// `**2. …**` or `2. …`: a heading if a record follows.
+    SoftHeading(Range<usize>),
     /// Nothing to see.
     Blank,
     /// Anything else.
     Words,
 }
+
+/// What a label stands in, a bit each: the labels of a record are dressed alike, and what looks like one in its text is
+/// often dressed otherwise.
+pub(super) type Dress = u8;
+
+const ITEM: Dress = 1;
+const HEADING: Dress = 2;
+const CELL: Dress = 4;
+const NUMBER: Dress = 8;
+pub(super) const EMPHASIS: Dress = 16;
+const BRACKETS: Dress = 32;
+
+/// A heading of less emphasis is no longer.
+const SHORT: usize = 60;
 
 /// Reads a line. Only its beginning is looked at, however long it is.
 #[must_use]
@@ -49,10 +69,13 @@ pub(super) fn read(line: &str, labels: &Labels) -> Line {
     if cursor.rest().is_empty() {
         return Line::Blank;
     }
+    let rest = cursor.rest();
+    if rest.len() < 80 && is_counter(rest) {
+        return Line::Counter;
+    }
     if let Some(label) = label(cursor.clone(), labels) {
         return label;
     }
-    let rest = cursor.rest();
     let first = rest.chars().next().unwrap_or(' ');
     let fence = rest.bytes().take_while(|byte| matches!(byte, b'`' | b'~')).count();
     if fence >= 3 && !rest[fence..].contains('`') {
@@ -60,20 +83,24 @@ pub(super) fn read(line: &str, labels: &Labels) -> Line {
         let plain = ["", "text", "txt", "markdown", "md", "plain", "plaintext"];
         return Line::Fence { named: !name.is_empty(), code: !plain.contains(&name.as_str()) };
     }
-    if "-=*_—─━~".contains(first) {
+    if "-=*_—─━~＝－＿".contains(first) {
         let same = rest.chars().filter(|c| !c.is_whitespace()).all(|c| c == first);
         if same && rest.chars().take(60).filter(|c| *c == first).count() >= 3 {
             return Line::Rule;
         }
-    }
-    if rest.len() < 80 && is_counter(rest) {
-        return Line::Counter;
     }
     let level = rest.bytes().take_while(|byte| *byte == b'#').count();
     if (1..=6).contains(&level) && rest[level..].starts_with([' ', '\t', '\u{3000}']) {
         let words = rest[level..].trim();
         let start = end - rest.len() + level + (rest[level..].len() - rest[level..].trim_start().len());
         return Line::Heading(start..start + words.len());
+    }
+    let short =
+        rest.chars().take(SHORT + 1).count() <= SHORT && !rest.ends_with(['。', '；', '：', ':', '，']);
+    let bold = rest.strip_prefix("**").and_then(|inner| inner.strip_suffix("**"));
+    let mut numbered = cursor.clone();
+    if short && (bold.is_some_and(|inner| !inner.contains("**")) || numbered.number()) {
+        return Line::SoftHeading(end - rest.len()..end);
     }
     Line::Words
 }
@@ -152,7 +179,14 @@ const AROUND: [(&str, &str); 10] = [
 ];
 
 fn label(mut cursor: Cursor<'_>, labels: &Labels) -> Option<Line> {
-    let (mut heading, mut cell) = (false, false);
+    let (mut heading, mut cell, mut dress) = (false, false, 0);
+    // Models decorate: 📰 标题.
+    let mut symbols = 0;
+    while symbols < 3 && cursor.rest().starts_with(is_symbol) {
+        cursor.at += cursor.rest().chars().next().map_or(0, char::len_utf8);
+        cursor.space();
+        symbols += 1;
+    }
     // A list in a quotation in a table has no more.
     for _ in 0..5 {
         let level = cursor.rest().bytes().take_while(|byte| *byte == b'#').count();
@@ -160,17 +194,24 @@ fn label(mut cursor: Cursor<'_>, labels: &Labels) -> Option<Line> {
             cursor.at += level;
             // `#标签` is a tag; a label without the space has its colon.
             heading = cursor.rest().starts_with(char::is_whitespace);
+            dress |= HEADING;
         } else if cursor.eat("|") || cursor.eat("│") {
             cell = true;
+            dress |= CELL;
         } else if cursor
             .eat_any(&['>', '•', '·', '●', '○', '▪', '◆', '■', '►', '▶', '★', '－', '–', '—'])
-            .is_none()
+            .is_some()
         {
+            dress |= ITEM;
+        } else {
             let mut bullet = cursor.clone();
             let bulleted = bullet.eat_any(&['-', '*', '+']).is_some() && bullet.space();
             if bulleted {
                 cursor = bullet;
-            } else if !cursor.number() {
+                dress |= ITEM;
+            } else if cursor.number() {
+                dress |= NUMBER;
+            } else {
                 break;
             }
         }
@@ -182,6 +223,7 @@ fn label(mut cursor: Cursor<'_>, labels: &Labels) -> Option<Line> {
     }
     let bracketed = around.iter().any(|close| matches!(*close, "】" | "〗" | "」" | "]" | ">"));
     let emphasised = !around.is_empty() && !bracketed;
+    dress |= if bracketed { BRACKETS } else { 0 } | if emphasised { EMPHASIS } else { 0 };
     cursor.space();
     let word_start = cursor.at;
     let inner = around.last().copied();
@@ -200,7 +242,16 @@ fn label(mut cursor: Cursor<'_>, labels: &Labels) -> Option<Line> {
         None => return None,
     };
     let word = without_gloss(cursor.rest()[..stop].trim());
-    let (field, strength) = labels.get(word)?;
+    // `**📅 日期**` as well as `📅 **日期**`.
+    let word = word.trim_start_matches(|c: char| is_symbol(c) || c.is_whitespace());
+    let known = labels.get(word);
+    let is_name = (2..=8).contains(&word.chars().count()) && word.chars().all(char::is_alphanumeric);
+    if known.is_none() && !is_name {
+        return None;
+    }
+    let strength = known.map_or(Strength::Weak, |(_, strength)| strength);
+    let name = word_start + (word.as_ptr() as usize - cursor.rest().as_ptr() as usize);
+    let name = name..name + word.len();
     cursor.at = word_start + stop;
     let mut colon = colon(&mut cursor);
     while let Some(close) = around.pop() {
@@ -209,6 +260,10 @@ fn label(mut cursor: Cursor<'_>, labels: &Labels) -> Option<Line> {
             break;
         }
         colon |= self::colon(&mut cursor);
+    }
+    // The colon of an address makes no label of `https`.
+    if known.is_none() && (!colon || cursor.rest().starts_with("//")) {
+        return None;
     }
     if !colon {
         let only = cursor.rest().trim().is_empty();
@@ -242,7 +297,17 @@ fn label(mut cursor: Cursor<'_>, labels: &Labels) -> Option<Line> {
             None => {}
         }
     }
-    Some(Line::Label { field: field.clone(), strength, value: cursor.at..end })
+    Some(match known {
+        Some((field, strength)) => {
+            Line::Label { field: field.clone(), strength, value: cursor.at..end, dress }
+        }
+        None => Line::Stranger(name, cursor.at..end, dress),
+    })
+}
+
+/// Emoji and their like.
+fn is_symbol(c: char) -> bool {
+    matches!(c, '\u{2190}'..='\u{21FF}' | '\u{2300}'..='\u{23FF}' | '\u{25A0}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}' | '\u{FE0F}' | '\u{1F000}'..='\u{1FAFF}')
 }
 
 fn colon(cursor: &mut Cursor<'_>) -> bool {
@@ -267,7 +332,7 @@ fn without_gloss(word: &str) -> &str {
 }
 
 /// Does a line only count records?
-fn is_counter(line: &str) -> bool {
+pub(super) fn is_counter(line: &str) -> bool {
     let bare = line.trim_matches(|c: char| c.is_whitespace() || "#*_【】[]<>=-—:：.、()（）".contains(c));
     let (mut digits, mut words) = (false, String::new());
     for c in bare.chars() {

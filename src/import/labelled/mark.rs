@@ -60,15 +60,24 @@ pub(super) struct Ahead {
     pub(super) code_end: Option<usize>,
     /// The next mark that ends a block of code, whatever is in it.
     pub(super) fence: Option<usize>,
+    /// Is the next label, if there is one, a title?
+    pub(super) last: bool,
 }
 
 fn look_ahead(marks: &mut [Mark], words_after: bool) {
-    let mut ahead = Ahead { label: false, nothing: !words_after, code_end: None, fence: None };
+    let mut ahead = Ahead { label: false, nothing: !words_after, code_end: None, fence: None, last: true };
     for at in (0..marks.len()).rev() {
         marks[at].ahead = ahead;
         let mark = &marks[at];
         let sound = !mark.words_before;
-        ahead.label = sound && (ahead.label || matches!(mark.kind, Line::Label { .. }));
+        ahead.label = match &mark.kind {
+            Line::Label { .. } => sound,
+            Line::Stranger(..) => false,
+            _ => sound && ahead.label,
+        };
+        if let Line::Label { field, .. } = &mark.kind {
+            ahead.last = *field == Field::Title;
+        }
         ahead.nothing = sound
             && ahead.nothing
             && matches!(mark.kind, Line::Rule | Line::Counter | Line::Fence { named: false, .. });

@@ -7,16 +7,15 @@ mod chat;
 mod line;
 mod mark;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::ops::Range;
 
 use crate::diagnostic::Diagnostic;
 use crate::import::input::Input;
 use crate::import::labels::{Labels, Strength};
 use crate::import::record::{Entry, Field, Found, Kind, Record, Repair, Spot, Value};
-use crate::import::terms;
-use crate::load::date;
-use line::Line;
+use crate::import::{moment, terms};
+use line::{Dress, Line};
 use mark::Mark;
 
 /// Reads the records of `within`, part of an input's text, one at a time.
@@ -38,6 +37,7 @@ pub fn records<'a>(input: &'a Input, within: Range<usize>, labels: &'a Labels) -
         boundary: Boundary::None,
         fence: Fence::None,
         any: false,
+        dresses: BTreeSet::new(),
         queue: VecDeque::new(),
     }
 }
@@ -84,6 +84,8 @@ pub struct Records<'a> {
     boundary: Boundary,
     fence: Fence,
     any: bool,
+    /// What the labels so far stood in.
+    dresses: BTreeSet<Dress>,
     queue: VecDeque<Found>,
 }
 
@@ -125,12 +127,30 @@ impl Records<'_> {
         let mark = &self.marks[at];
         let inner = matches!(self.fence, Fence::Inner { until, .. } if at < until);
         match mark.kind.clone() {
-            Line::Label { field, strength, value } if !inner => {
-                if self.is_label(at, &field, strength, &value) {
+            Line::Label { field, strength, value, dress } if !inner => {
+                if self.is_label(at, &field, strength, &value, dress) {
+                    self.dresses.insert(dress);
                     self.label(at, field, value);
                 } else {
                     self.line_of_words(at);
                 }
+            }
+            Line::Stranger(name, value, dress)
+                if !inner && !value.is_empty() && self.is_field_of_its_own(dress) =>
+            {
+                let spot =
+                    Spot { line: mark.line, start: mark.start + name.start, end: mark.start + name.end };
+                let name = self.input.text[spot.start..spot.end].to_owned();
+                let help = self.labels.nearest(&name).map_or_else(
+                    || "give it a field below `import: {labels: …}` in newsprint.yaml".to_owned(),
+                    |known| format!("did you mean `{known}`?"),
+                );
+                let message =
+                    format!("`{name}` is not a label that newsprint knows; it is kept under `extra`");
+                self.queue.push_back(Found::Problem(
+                    Diagnostic::warning(message).at(self.input.place(spot)).help(help),
+                ));
+                self.label(at, Field::Extra(name), value);
             }
             Line::Fence { named, code } => self.fence(at, named, code),
             _ if inner => self.line_of_words(at),
@@ -141,6 +161,11 @@ impl Records<'_> {
             }
             // Between short fields a rule is no word of theirs.
             Line::Rule if !self.is_in_prose() => self.between(at),
+            Line::Rule if self.ends_text(at) => {
+                self.structure(at);
+                self.fence = Fence::Closed;
+            }
+            Line::SoftHeading(_) if mark.ahead.label && self.is_apart(at) => self.between(at),
             _ => self.line_of_words(at),
         }
     }
@@ -149,7 +174,7 @@ impl Records<'_> {
     fn between(&mut self, at: usize) {
         let mark = &self.marks[at];
         let text = &self.input.text[mark.start..mark.end];
-        if let Line::Heading(words) = &mark.kind {
+        if let Line::Heading(words) | Line::SoftHeading(words) = &mark.kind {
             let heading = Some((mark.start + words.start..mark.start + words.end, mark.line));
             self.leave_heading();
             self.heading = heading;
@@ -207,32 +232,77 @@ impl Records<'_> {
             .is_some_and(|entry| entry.field.is_prose())
     }
 
-    /// Is what looks like a label one, where it stands?
-    fn is_label(&self, at: usize, field: &Field, strength: Strength, value: &Range<usize>) -> bool {
-        if strength == Strength::Strong || !self.is_in_prose() || self.boundary != Boundary::None {
-            return true;
-        }
+    /// Is a name that no field has nevertheless that of one? It looks like the labels, and stands where no text goes on.
+    fn is_field_of_its_own(&self, dress: Dress) -> bool {
+        let like_the_others =
+            self.current.is_some() && self.fence != Fence::Closed && self.dresses.contains(&dress);
+        like_the_others && (!self.is_in_prose() || dress >= line::EMPHASIS)
+    }
+
+    /// Does a heading of little emphasis stand by itself, and not in a list of terms?
+    fn is_apart(&self, at: usize) -> bool {
+        let Some(entry) = self.current.as_ref().and_then(|record| record.entries.last()) else { return true };
+        let is_empty = matches!(&entry.value, Value::Text(text) if text.trim().is_empty());
+        self.marks[at].blank_before && !is_empty
+    }
+
+    /// Does a rule within a record's last text end it? Behind a key event it does, and where only a model's notes follow.
+    fn ends_text(&self, at: usize) -> bool {
         let mark = &self.marks[at];
-        if self.current.as_ref().is_some_and(|record| record.has(field)) && !mark.blank_before {
-            return false;
-        }
-        let value = &self.input.text[mark.start + value.start..mark.start + value.end];
-        let short = |text: &str, limit: usize| {
-            text.chars().take(limit + 1).count() <= limit && !text.contains(['。', '！', '？'])
+        let field = self.current.as_ref().and_then(|record| record.entries.last()).map(|entry| &entry.field);
+        let next = self.marks.get(at + 1).map_or(self.end, |next| next.start);
+        let notes = || {
+            self.input.text[mark.end..next].lines().all(|line| line.trim().is_empty() || chat::is_note(line))
         };
-        match field {
-            Field::Terms(_) => value.len() < 600 && terms::split(value).iter().all(|term| short(term, 16)),
-            Field::Date => date::parse(value, chrono_tz::Tz::UTC).is_ok(),
-            Field::Link => value.contains("://"),
-            Field::Source => short(value, 20),
-            // A title, a text: only where something else has come to an end.
-            _ => mark.blank_before && !self.current.as_ref().is_some_and(|record| record.has(field)),
+        mark.ahead.last && (matches!(field, Some(Field::Event | Field::Abstract)) || notes())
+    }
+
+    /// Is what looks like a label one, where it stands?
+    fn is_label(
+        &self,
+        at: usize,
+        field: &Field,
+        strength: Strength,
+        value: &Range<usize>,
+        dress: Dress,
+    ) -> bool {
+        let Some(record) =
+            self.current.as_ref().filter(|_| self.is_in_prose() && self.boundary == Boundary::None)
+        else {
+            return true;
+        };
+        let mark = &self.marks[at];
+        let value = &self.input.text[mark.start + value.start..mark.start + value.end];
+        let (is_new, is_empty) = (!record.has(field), value.trim().is_empty());
+        let in_body =
+            record.entries.last().is_some_and(|entry| matches!(entry.field, Field::Body | Field::Summary));
+        match (self.dresses.contains(&dress), strength) {
+            // A sentence may begin with 链接 or 日期.
+            (true, Strength::Strong) => {
+                is_empty || !matches!(field, Field::Link | Field::Date) || fits(field, value)
+            }
+            (true, Strength::Weak) if field.is_prose() => {
+                is_new && (mark.blank_before || !in_body || dress > 0)
+            }
+            (true, Strength::Weak) => {
+                (is_new || mark.blank_before) && (!is_empty || dress > 0) && fits(field, value)
+            }
+            // Not like the other labels: in a list, a quotation, a heading of the text.
+            (false, Strength::Strong) => {
+                let plainer = dress == 0 || self.dresses.iter().all(|known| *known == 0);
+                is_new && plainer && !is_empty && !field.is_prose() && fits(field, value)
+                    || *field == Field::Title && mark.blank_before && !is_empty && fits(field, value)
+            }
+            (false, Strength::Weak) => false,
         }
     }
 
     fn label(&mut self, at: usize, field: Field, value: Range<usize>) {
         if self.begins_record(at, &field) {
             self.close();
+        } else if self.is_in_prose() {
+            // Above a label of the same record a heading ends the text before.
+            self.leave_heading();
         }
         let mark = &self.marks[at];
         let spot = Spot { line: mark.line, start: mark.start, end: mark.end };
@@ -368,20 +438,20 @@ impl Records<'_> {
         let spot = Spot { line, start: range.start, end: range.start + words.trim_end().len() };
         let outside = Repair { kind: Kind::Chat, from: words.trim().to_owned(), to: String::new(), line };
         let is_closed = self.fence == Fence::Closed;
-        let Some(record) = self.current.as_mut().filter(|_| !is_closed) else {
+        let Some(record) = self.current.as_mut() else {
             self.queue.push_back(Found::Outside(outside));
             return;
         };
+        if is_closed {
+            record.repairs.push(outside);
+            record.spot.end = range.end;
+            return;
+        }
         let Some(entry) = record.entries.last_mut() else { return };
         let Value::Text(text) = &mut entry.value else { return };
         let takes = match &entry.field {
             field if field.is_prose() => true,
-            Field::Terms(_) | Field::Aliases => {
-                text.trim().is_empty()
-                    || !blank
-                    || words.trim_start().starts_with(['-', '*', '•', '·', '●'])
-                    || is_numbered(words)
-            }
+            Field::Terms(_) | Field::Aliases => text.trim().is_empty() || !blank || is_item(words),
             _ => text.trim().is_empty(),
         };
         if takes {
@@ -401,7 +471,7 @@ impl Records<'_> {
             }
             text.push_str(words);
             record.spot.end = range.end;
-        } else if chat::is_farewell(words) {
+        } else if chat::is_farewell(words) || chat::is_note(words) {
             record.repairs.push(outside);
             record.spot.end = range.end;
         } else {
@@ -438,37 +508,65 @@ impl Records<'_> {
         self.leave_heading();
     }
 
-    /// A heading above another one, or above nothing, is no title.
+    /// A heading that no record follows belongs to the text that it stands in; elsewhere it is left out.
     fn leave_heading(&mut self) {
-        if let Some((words, line)) = self.heading.take() {
-            let from = self.input.text[words.clone()].to_owned();
-            let repair = Repair { kind: Kind::Heading, from, to: String::new(), line };
-            match &mut self.current {
-                Some(record) => {
-                    record.repairs.push(repair);
-                    record.spot.end = words.end;
-                }
-                None => self.queue.push_back(Found::Outside(repair)),
-            }
+        let Some((words, line)) = self.heading.take() else { return };
+        if self.is_in_prose() && self.fence != Fence::Closed {
+            let start = self.input.text[..words.start].rfind('\n').map_or(0, |at| at + 1);
+            return self.word_line(start..words.end, line, true);
         }
+        let from = self.input.text[words.clone()].to_owned();
+        let repair = Repair { kind: Kind::Heading, from, to: String::new(), line };
+        match &mut self.current {
+            Some(record) => {
+                record.repairs.push(repair);
+                record.spot.end = words.end;
+            }
+            None => self.queue.push_back(Found::Outside(repair)),
+        }
+    }
+}
+
+/// Is this what a field of this kind can hold?
+fn fits(field: &Field, value: &str) -> bool {
+    let short = |text: &str, limit: usize| {
+        text.chars().take(limit + 1).count() <= limit && !text.contains(['。', '！', '？'])
+    };
+    match field {
+        Field::Terms(_) => value.len() < 600 && terms::split(value).iter().all(|term| short(term, 16)),
+        Field::Date | Field::Updated => moment::read(value, chrono_tz::Tz::UTC).is_ok() || short(value, 6),
+        Field::Link => value.contains("://") || value.contains('.') || short(value, 8),
+        Field::Source => short(value, 20),
+        Field::Title => short(value, 100),
+        _ => true,
     }
 }
 
 /// `### 2. **大模型**` is called 大模型.
 fn title_of_heading(words: &str) -> &str {
     let words = words.trim().trim_end_matches('#').trim();
+    let words = words.strip_prefix("**").and_then(|inner| inner.strip_suffix("**")).unwrap_or(words).trim();
     let digits = words.bytes().take_while(u8::is_ascii_digit).count();
     let rest = words[digits..]
         .strip_prefix(['.', '、', '．', ')', '）', ':', '：'])
         .filter(|_| (1..=3).contains(&digits));
+    // `新闻一：大模型`.
+    let rest = rest.or_else(|| {
+        words.split_once(['：', ':']).filter(|(count, _)| line::is_counter(count)).map(|(_, rest)| rest)
+    });
     let words = rest.filter(|rest| !rest.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(words).trim();
     words.strip_prefix("**").and_then(|inner| inner.strip_suffix("**")).unwrap_or(words).trim()
 }
 
-fn is_numbered(words: &str) -> bool {
+/// Is this an item of a list?
+fn is_item(words: &str) -> bool {
     let words = words.trim_start();
     let digits = words.bytes().take_while(u8::is_ascii_digit).count();
-    (1..=3).contains(&digits) && words[digits..].starts_with(['.', '、', ')', '）', '．'])
+    let bullet =
+        words.strip_prefix(['-', '*', '+']).is_some_and(|rest| rest.starts_with(char::is_whitespace));
+    bullet
+        || words.starts_with(['•', '·', '●', '・', '▪'])
+        || (1..=3).contains(&digits) && words[digits..].starts_with(['.', '、', ')', '）', '．'])
 }
 
 /// Takes a model's farewell off the end of a record's last text.
@@ -478,6 +576,7 @@ fn farewell(record: &mut Record) {
     let Value::Text(text) = &mut entry.value else { return };
     let mut paragraphs = text.rmatch_indices("\n\n").take(3);
     let end = paragraphs.find(|(at, _)| chat::is_farewell(text[*at..].trim_start())).map(|(at, _)| at);
+    let end = end.or_else(|| text.rfind('\n').filter(|at| chat::is_end(&text[*at..])));
     if let Some(end) = end {
         let from = text.split_off(end).trim().to_owned();
         let lines = text.matches('\n').count();
