@@ -16,7 +16,7 @@ pub use base_url::BaseUrl;
 pub use browse::{Browse, Crossings, Editions};
 pub use import::Import;
 pub use language::Language;
-pub use taxonomy::Taxonomy;
+pub use taxonomy::{Taxonomy, is_taken};
 
 /// Where the configuration is looked for, relative to the digest's root.
 pub const FILE: &str = "newsprint.yaml";

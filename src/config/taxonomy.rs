@@ -1,5 +1,6 @@
 //! The ways to browse: the three that every digest has, and further ones that it declares.
 
+use crate::config::Config;
 use crate::diagnostic::nearest;
 use crate::fields::{Fields, clean};
 use crate::yaml::Node;
@@ -84,6 +85,13 @@ const FIELDS: [&str; 15] = [
     "extra",
     "taxonomies",
 ];
+
+/// Is this the first part of addresses that the site itself has?
+#[must_use]
+pub fn is_taken(part: &str, config: &Config) -> bool {
+    TAKEN_PATHS.contains(&part)
+        || config.taxonomies.iter().any(|taxonomy| taxonomy.path.eq_ignore_ascii_case(part))
+}
 
 /// What can be said of a taxonomy.
 const SETTINGS: [&str; 5] = ["name", "title", "path", "also", "min_articles"];

@@ -4,6 +4,9 @@ use crate::import::clean::Change;
 use crate::import::record::Kind;
 use crate::link::{self, Link};
 
+/// Addresses in one field, at most.
+const MOST: usize = 50;
+
 /// The first address in a field and further ones. What stood around them is named in `changes`.
 ///
 /// # Errors
@@ -13,7 +16,9 @@ pub fn read(written: &str, changes: &mut Vec<Change>) -> Result<(Link, Vec<Strin
     let mut around = String::new();
     let mut problem = None;
     let mut rest = written.trim();
-    while let Some((before, address, after)) = next(rest) {
+    // Each is looked for in all that is left: a field of a hundred links is no field of links.
+    for _ in 0..MOST {
+        let Some((before, address, after)) = next(rest) else { break };
         around.push_str(before);
         match link::parse(&completed(address)) {
             Ok(link) => {
@@ -76,8 +81,11 @@ fn next(text: &str) -> Option<(&str, &str, &str)> {
     let end = text[from..].find(ends).map_or(text.len(), |at| from + at);
     let mut address = &text[start..end];
     // `[words](address)`: the bracket is not its own, unless it was opened in it.
+    let (open, mut closed) = (address.matches('(').count(), address.matches(')').count());
     while let Some(shorter) = address.strip_suffix([')', ']', ',', ';', '.', '\'', '*']) {
-        let closes = address.ends_with(')') && address.matches('(').count() >= address.matches(')').count();
+        let bracket = usize::from(address.ends_with(')'));
+        let closes = bracket == 1 && open >= closed;
+        closed -= bracket;
         if closes {
             break;
         }

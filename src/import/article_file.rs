@@ -69,7 +69,7 @@ pub fn write(draft: &Draft, body: &str, given: Given<'_>) -> (String, Fingerprin
             let _ = writeln!(text, "  - {}", yaml::scalar(item));
         }
     }
-    for (name, value) in [("summary", &draft.summary), ("slug", &draft.slug), ("image", &draft.image)] {
+    for (name, value) in [("summary", &draft.summary), ("image", &draft.image)] {
         if let Some(value) = value {
             let _ = writeln!(text, "{name}: {}", yaml::scalar(value));
         }

@@ -33,6 +33,10 @@ pub fn decode(
         bytes
     };
     let bytes = bytes.as_slice();
+    if bytes.starts_with(&[0xFF, 0xFE, 0, 0]) {
+        let message = "this file is UTF-32, which nothing writes on purpose";
+        return Err(Box::new(Diagnostic::error(message).at(Place::file(name)).help("save it as UTF-8")));
+    }
     let (encoding, mark) = match (encoding, Encoding::for_bom(bytes)) {
         // A mark says more than a person, unless it is one of UTF-8 in front of something else.
         (Some(named), Some((marked, length))) if named == marked => (named, length),
@@ -78,11 +82,14 @@ fn detect(name: &str, bytes: &[u8]) -> Result<&'static Encoding, Box<Diagnostic>
     detector.feed(&bytes[..bytes.len().min(SAMPLE)], bytes.len() <= SAMPLE);
     let guess = detector.guess(Some(b"cn"), Utf8Detection::Deny);
     if [GBK, GB18030, BIG5].contains(&guess) {
-        return Ok(likelier(bytes));
-    }
-    // Few characters are no evidence for anything; Chinese is what is expected here.
-    if strictly(name, bytes, 0, GB18030).is_ok() && bytes.iter().filter(|byte| **byte >= 0x80).count() < 40 {
-        return Ok(GB18030);
+        let neutral = detector.guess(None, Utf8Detection::Deny);
+        if let Some(encoding) = likelier(bytes, neutral) {
+            return Ok(encoding);
+        }
+        // Damaged: the offset says more than a doubt.
+        if strictly(name, bytes, 0, GB18030).is_err() {
+            return Ok(if guess == BIG5 { BIG5 } else { GB18030 });
+        }
     }
     let at = error.valid_up_to();
     let byte = bytes.get(at).copied().unwrap_or_default();
@@ -96,17 +103,24 @@ fn detect(name: &str, bytes: &[u8]) -> Result<&'static Encoding, Box<Diagnostic>
     ))
 }
 
-/// Simplified or Traditional? The detector's guess leans on the country that it is told; read the wrong way, Chinese
-/// text has hardly a comma.
-fn likelier(bytes: &[u8]) -> &'static Encoding {
+/// Simplified or Traditional? The detector's guess leans on the country that it is told, and a few characters are little
+/// evidence: what reads as common words, read one way and not the other, decides. `None` if nothing does.
+fn likelier(bytes: &[u8], neutral: &'static Encoding) -> Option<&'static Encoding> {
+    const COMMON: &str = "，。、：；（）「」“”的一是在不了有和人中大上为為这這个個来來标题標題链接鏈結連结总结總关键词關鍵詞技术術行业業重大事件摘要日期源发發表新闻聞公司今天你好我他们們";
     let sample = &bytes[..bytes.len().min(SAMPLE)];
     let common = |encoding: &'static Encoding| {
-        let (text, _) = encoding.decode_without_bom_handling(sample);
-        text.chars()
-            .filter(|c| "，。、：；（）「」“”的一是在不了有和人中大上為为這这個个來来".contains(*c))
-            .count()
+        let (text, malformed) = encoding.decode_without_bom_handling(sample);
+        let count = text.chars().filter(|c| COMMON.contains(*c)).count();
+        // A sample may be cut in the middle of a character.
+        if malformed && sample.len() == bytes.len() { 0 } else { count }
     };
-    if common(BIG5) > common(GB18030) { BIG5 } else { GB18030 }
+    match (common(GB18030), common(BIG5)) {
+        (gb, big5) if gb > big5 => Some(GB18030),
+        (gb, big5) if big5 > gb => Some(BIG5),
+        _ => [GB18030, BIG5]
+            .into_iter()
+            .find(|known| *known == neutral || (*known == GB18030 && neutral == GBK)),
+    }
 }
 
 /// Every byte, or the offset of the first that does not belong.
@@ -217,6 +231,13 @@ mod tests {
         assert_eq!(read(&utf16(false, TEXT)).unwrap(), (TEXT.to_owned(), "UTF-16BE"));
         assert_eq!(read(&big5).unwrap().1, "Big5");
         assert_eq!(read(b"\xB1\xEA\xCC\xE2: x\n").unwrap().0, "标题: x\n");
+        for text in ["標題: 你好\n總結: 今天\n", "title: Apple iPhone 發表\ncontent: 新機來了。\n"]
+        {
+            assert_eq!(read(&BIG5.encode(text).0).unwrap(), (text.to_owned(), "Big5"));
+        }
+        // A few characters may be anything: nobody guesses.
+        assert!(read(&encoding_rs::SHIFT_JIS.encode("title: ニュース\n").0).is_err());
+        assert!(read(b"\xFF\xFE\0\0a\0\0\0").is_err());
     }
 
     #[test]

@@ -1,17 +1,20 @@
 //! RSS, Atom and JSON Feed to records.
 
+use std::borrow::Cow;
+
 use feed_rs::model;
 
 use crate::diagnostic::Diagnostic;
-use crate::import::clean::Change;
+use crate::import::html;
 use crate::import::input::Input;
-use crate::import::record::{Entry, Field, Found, Kind, Record, Spot, Value};
+use crate::import::record::{Entry, Field, Found, Record, Spot, Value};
 use crate::yaml::Node;
 
 /// Reads a feed's entries.
 #[must_use]
 pub fn records(input: &Input) -> Vec<Found> {
-    let feed = match feed_rs::parser::parse(input.text.as_bytes()) {
+    let text = without_encoding(&input.text);
+    let feed = match feed_rs::parser::parse(text.as_bytes()) {
         Ok(feed) => feed,
         Err(error) => {
             return vec![Found::Problem(
@@ -31,6 +34,15 @@ pub fn records(input: &Input) -> Vec<Found> {
             Found::Record(record(&entry, publisher.as_deref(), spot))
         })
         .collect()
+}
+
+/// The text has been decoded: what its first line says of its bytes is not true any more.
+fn without_encoding(text: &str) -> Cow<'_, str> {
+    let declaration = text.trim_start().strip_prefix("<?xml").and_then(|rest| rest.split_once("?>"));
+    match declaration {
+        Some((_, rest)) => Cow::Owned(format!("<?xml version=\"1.0\"?>{rest}")),
+        None => Cow::Borrowed(text.trim_start()),
+    }
 }
 
 fn record(entry: &model::Entry, publisher: Option<&str>, spot: Spot) -> Record {
@@ -76,7 +88,7 @@ fn record(entry: &model::Entry, publisher: Option<&str>, spot: Spot) -> Record {
         (Some(content), summary) => {
             add(Field::Body, content);
             if let Some(summary) = summary {
-                add(Field::Summary, Value::Text(without_tags(&summary.content)));
+                add(Field::Summary, Value::Text(html::without_tags(&summary.content)));
             }
         }
         (None, Some(text)) if text.content.contains("</") || text.content_type.as_str().contains("html") => {
@@ -98,78 +110,10 @@ fn record(entry: &model::Entry, publisher: Option<&str>, spot: Spot) -> Record {
     Record { spot, entries, ..Record::default() }
 }
 
-/// Elements that hold no words of an article.
-const LEFT_OUT: [&str; 13] = [
-    "script", "style", "noscript", "iframe", "object", "embed", "template", "form", "svg", "video", "audio",
-    "canvas", "input",
-];
-
-/// Does a text look like a piece of a page?
-#[must_use]
-pub fn is_html(text: &str) -> bool {
-    let text = text.trim_start();
-    ["<p>", "<p ", "<div", "<html", "<!DOCTYPE", "<article", "<section", "<img", "<h1", "<h2", "<h3"]
-        .iter()
-        .any(|tag| text.starts_with(tag))
-        || ["</p>", "</div>", "<br>", "<br/>", "<br />"].iter().any(|tag| text.contains(tag))
-}
-
-/// HTML to Markdown. What holds no words is left out and named; what Markdown has no form for is left as text.
-#[must_use]
-pub fn markdown(html: &str, changes: &mut Vec<Change>) -> String {
-    // What closes nowhere behind one place closes nowhere behind the next.
-    let mut open_ended: Vec<&str> = Vec::new();
-    let mut at = 0;
-    while let Some(found) = html[at..].find('<') {
-        at += found;
-        let rest = &html[at..];
-        let letters = rest[1..].bytes().take_while(u8::is_ascii_alphanumeric).count();
-        let name = LEFT_OUT.iter().find(|name| rest[1..=letters].eq_ignore_ascii_case(name));
-        let Some(name) = name else {
-            at += 1;
-            continue;
-        };
-        let close = format!("</{name}>");
-        let end =
-            if open_ended.contains(name) { None } else { rest.find(&close).map(|end| end + close.len()) };
-        if end.is_none() {
-            open_ended.push(name);
-        }
-        let end = end.or_else(|| rest.find('>').map(|end| end + 1)).unwrap_or(rest.len());
-        changes.push((Kind::Markup, rest[..end].to_owned(), String::new()));
-        at += end;
-    }
-    // Images that pages load when they are scrolled to.
-    let html = html.replace(" data-src=", " src=").replace(" data-original=", " src=");
-    let html = html.as_str();
-    let converter = htmd::HtmlToMarkdown::builder().skip_tags(LEFT_OUT.to_vec()).build();
-    converter.convert(html).unwrap_or_else(|_| html.to_owned())
-}
-
 /// A title's words: titles may be HTML.
 fn plain(text: &model::Text) -> String {
     let is_html = text.content_type.as_str().contains("html");
-    if is_html { without_tags(&text.content) } else { text.content.trim().to_owned() }
-}
-
-/// HTML's words, for fields that are one line; its entities are decoded with those of all fields.
-#[must_use]
-pub fn without_tags(html: &str) -> String {
-    let mut words = String::new();
-    let mut rest = html;
-    while let Some(at) = rest.find('<') {
-        words.push_str(&rest[..at]);
-        let tag = rest[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!'));
-        match rest[at..].find('>').filter(|_| tag) {
-            Some(end) => rest = &rest[at + end + 1..],
-            None => {
-                words.push('<');
-                rest = &rest[at + 1..];
-            }
-        }
-    }
-    words.push_str(rest);
-    words.trim().to_owned()
+    if is_html { html::without_tags(&text.content) } else { text.content.trim().to_owned() }
 }
 
 /// Where each entry begins.

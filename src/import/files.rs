@@ -208,7 +208,14 @@ fn fenced_json(text: &str) -> Vec<Range<usize>> {
 fn outside(text: &str, range: Range<usize>) -> Option<Found> {
     let from = text[range.clone()].trim();
     let line = text[..range.start].matches('\n').count() + 1;
-    let repair = || Repair { kind: Kind::Chat, from: from.to_owned(), to: String::new(), line };
+    // Fences alone are not worth a word.
+    let words = from.lines().any(|line| !line.trim().is_empty() && !line.trim_start().starts_with("```"));
+    let repair = || Repair {
+        kind: if words { Kind::Chat } else { Kind::Form },
+        from: from.to_owned(),
+        to: String::new(),
+        line,
+    };
     (!from.is_empty()).then(|| Found::Outside(repair()))
 }
 

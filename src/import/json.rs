@@ -7,7 +7,7 @@ use serde::de::{MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::diagnostic::Diagnostic;
-use crate::import::feed;
+use crate::import::html;
 use crate::import::input::Input;
 use crate::import::labels::Labels;
 use crate::import::record::{Entry, Field, Found, Kind, Record, Repair, Spot, Value};
@@ -18,6 +18,9 @@ const ATTEMPTS: usize = 16;
 
 /// How deep records may be wrapped.
 const DEEPEST: usize = 8;
+
+/// Nesting of data that is kept as data.
+const NESTED: usize = 32;
 
 /// Reads the objects of `within`, one at a time. What is broken is reported, and reading goes on behind it.
 #[must_use]
@@ -308,7 +311,7 @@ fn field(key: &str, raw: &RawValue, labels: &Labels) -> (Field, Value) {
     }
     let field = labels.get(key).map_or_else(|| Field::Extra(key.to_owned()), |(field, _)| field.clone());
     let value = match value(raw, &field) {
-        Value::Text(html) if field.is_prose() && feed::is_html(&html) => Value::Html(html),
+        Value::Text(html) if field.is_prose() && html::is_html(&html) => Value::Html(html),
         value => value,
     };
     (field, value)
@@ -361,19 +364,43 @@ fn value(raw: &RawValue, field: &Field) -> Value {
     Value::Text(text.to_owned())
 }
 
-/// Nested data, numbers as they are written.
-fn node(raw: &RawValue) -> Node {
+/// How deep brackets stand in one another, outside of texts.
+pub(super) fn nesting(text: &str) -> usize {
+    let (mut depth, mut deepest, mut quoted, mut escaped) = (0_usize, 0, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'[' | b'{' if !quoted => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+/// Nested data, numbers as they are written. What is nested too deep for YAML stays text.
+pub(super) fn node(raw: &RawValue) -> Node {
+    let text = raw.get();
+    if nesting(text) > NESTED { Node::Text(text.to_owned()) } else { inner_node(raw) }
+}
+
+fn inner_node(raw: &RawValue) -> Node {
     let text = raw.get();
     match text.as_bytes().first() {
         Some(b'"') => Node::Text(serde_json::from_str(text).unwrap_or_else(|_| text.to_owned())),
         Some(b't' | b'f') => Node::Bool(text == "true", text.to_owned()),
         Some(b'n') => Node::Null,
         Some(b'[') => match serde_json::from_str::<Vec<&RawValue>>(text) {
-            Ok(items) => Node::List(items.into_iter().map(node).collect()),
+            Ok(items) => Node::List(items.into_iter().map(inner_node).collect()),
             Err(_) => Node::Text(text.to_owned()),
         },
         Some(b'{') => match pairs(raw) {
-            Ok(pairs) => Node::Map(pairs.into_iter().map(|(key, raw)| (key, node(raw))).collect()),
+            Ok(pairs) => Node::Map(pairs.into_iter().map(|(key, raw)| (key, inner_node(raw))).collect()),
             Err(_) => Node::Text(text.to_owned()),
         },
         _ => Node::Number(text.to_owned()),

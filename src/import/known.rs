@@ -1,6 +1,6 @@
 //! What the digest holds already: which articles, under which names.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::path::Path;
 
@@ -41,7 +41,14 @@ pub struct Existing {
 /// All of them.
 #[derive(Debug, Default)]
 pub struct Known {
-    articles: HashMap<String, Existing>,
+    /// By canonical link.
+    linked: HashMap<String, Existing>,
+    /// Without a link, by the hash of title and text.
+    linkless: HashMap<String, Existing>,
+    /// The hashes of titles and texts of articles that have a link.
+    words: HashSet<String>,
+    /// Old addresses and whose they are, and the paths of pages.
+    aliases: BTreeMap<String, String>,
     slugs: HashSet<String>,
     /// By title and first sentences.
     pub twins: Twins,
@@ -88,9 +95,24 @@ impl Known {
                 title: article.title,
                 signature,
             };
-            for identity in canonical.into_iter().chain(record) {
-                known.articles.entry(identity).or_insert_with(|| existing.clone());
+            for alias in &article.aliases {
+                known.aliases.entry(alias.to_lowercase()).or_insert_with(|| file.clone());
             }
+            match (canonical, record) {
+                (Some(link), record) => {
+                    known.linked.entry(link).or_insert(existing);
+                    known.words.extend(record);
+                }
+                (None, Some(record)) => {
+                    known.linkless.entry(record).or_insert(existing);
+                }
+                (None, None) => {}
+            }
+        }
+        let (pages, _) = walk::files(root, "content/pages");
+        for page in pages {
+            let path = page.trim_start_matches("content/pages/").trim_end_matches(".md").to_lowercase();
+            known.aliases.entry(path).or_insert(page);
         }
         // A file with a mistake in it still has its name, its link and its hash.
         for file in broken {
@@ -113,7 +135,8 @@ impl Known {
                     title: String::new(),
                     signature: None,
                 };
-                known.articles.entry(identity).or_insert(unread);
+                known.linkless.entry(identity.clone()).or_insert_with(|| unread.clone());
+                known.linked.entry(identity).or_insert(unread);
             }
         }
         known.slugs.extend(files.iter().filter_map(|file| {
@@ -124,17 +147,70 @@ impl Known {
         known
     }
 
-    /// The article with this identity.
+    /// The article that a draft is about. One that has no link yet may get it.
     #[must_use]
-    pub fn get(&self, identity: &str) -> Option<&Existing> {
-        self.articles.get(identity)
+    pub fn get(&self, draft: &Draft) -> Option<&Existing> {
+        let hash = || draft.hash.to_string();
+        let by_link = draft.link.as_ref().and_then(|link| self.linked.get(&link.canonical));
+        by_link.or_else(|| self.linkless.get(&hash()))
+    }
+
+    /// Is there an article with the same title and text and a link, which this draft has lost?
+    #[must_use]
+    pub fn has_words(&self, draft: &Draft) -> bool {
+        draft.link.is_none() && self.words.contains(&draft.hash.to_string())
+    }
+
+    /// Takes note of an article's words.
+    pub fn add_words(&mut self, draft: &Draft) {
+        if draft.link.is_some() {
+            self.words.insert(draft.hash.to_string());
+        }
+    }
+
+    /// Splits a draft's aliases into those that `file` can have and those that would stand in another page's way.
+    pub fn free_aliases(
+        &mut self,
+        aliases: Vec<String>,
+        file: &str,
+        config: &Config,
+    ) -> (Vec<String>, Vec<String>) {
+        let mut own = HashSet::new();
+        aliases.into_iter().partition(|alias| {
+            let path = alias.to_lowercase();
+            let mut parts = path.split('/');
+            let first = parts.next().unwrap_or_default();
+            let is_root_file = parts.next().is_none() && first.contains('.');
+            let is_ours = crate::config::is_taken(first, config)
+                || first.bytes().all(|b| b.is_ascii_digit()) && path.len() <= 10;
+            // A folder below a file, or a file where a folder stands.
+            let inside = |a: &str, b: &str| a.strip_prefix(b).is_some_and(|rest| rest.starts_with('/'));
+            let nested = self.aliases.range(format!("{path}/")..format!("{path}0")).next().is_some()
+                || (1..path.matches('/').count() + 1).any(|n| {
+                    let end = path.match_indices('/').nth(n - 1).map_or(path.len(), |(at, _)| at);
+                    self.aliases.get_key_value(&path[..end]).is_some_and(|(known, _)| inside(&path, known))
+                });
+            let free = !is_root_file
+                && !is_ours
+                && !nested
+                && own.insert(path.clone())
+                && self.aliases.get(&path).is_none_or(|owner| owner == file);
+            if free {
+                self.aliases.insert(path, file.to_owned());
+            }
+            free
+        })
     }
 
     /// A file name whose URL is not taken: the title, and a part of the identity's hash where another has it. At most
     /// 200 bytes, and different from all others on disks that ignore case.
     pub fn free_name(&mut self, draft: &Draft, identity: &str, date: Option<Date>) -> String {
-        let written = draft.name.as_deref().or(draft.slug.as_deref()).unwrap_or(&draft.title);
-        let mut short: String = written.chars().take(NAME.0).collect();
+        // The article's own name becomes its address; `slug:` would do the same, but not find a free one.
+        let own = draft.slug.as_deref().or(draft.name.as_deref());
+        let mut short: String = own.map_or_else(
+            || draft.title.chars().take(NAME.0).collect(),
+            |own| own.chars().take(NAME.1).collect(),
+        );
         while short.len() > NAME.1 {
             short.pop();
         }

@@ -14,6 +14,7 @@ pub mod draft;
 pub mod escape;
 pub mod feed;
 pub mod files;
+pub mod html;
 pub mod input;
 pub mod json;
 pub mod known;
@@ -60,6 +61,9 @@ use write::{Target, Written};
 const BATCH: usize = 512;
 /// Bytes of files that are read at once: what bounds memory, together with the largest file.
 const READ: u64 = 16 << 20;
+
+/// Problems of one file that are listed: more are one problem.
+const PROBLEMS: usize = 1000;
 
 /// What to import.
 #[derive(Clone, Copy)]
@@ -111,7 +115,8 @@ pub fn run(root: &Path, config: &Config, diagnostics: Vec<Diagnostic>, options: 
         None
     });
     let inside = options.into.components().all(|part| matches!(part, std::path::Component::Normal(_)))
-        && options.into.starts_with("content/articles");
+        && options.into.starts_with("content/articles")
+        && !options.into.iter().any(|part| part.to_string_lossy().starts_with('.'));
     if !inside {
         report.diagnostics.push(
             Diagnostic::error("--into: articles are only read from content/articles and folders below it")
@@ -225,7 +230,7 @@ impl Importer<'_> {
                 );
                 continue;
             }
-            let mut records = 0;
+            let (mut records, mut problems) = (0, 0);
             let labels = std::mem::take(&mut self.labels);
             for found in files::records(input, format, &labels) {
                 match found {
@@ -240,12 +245,23 @@ impl Importer<'_> {
                     }
                     Found::Problem(problem) => {
                         self.report.refused += usize::from(problem.is_error());
-                        self.report.diagnostics.push(problem);
+                        problems += 1;
+                        if problems <= PROBLEMS {
+                            self.report.diagnostics.push(problem);
+                        }
                     }
                     Found::Outside(repair) => self.repaired(&input.name, vec![repair]),
                 }
             }
             self.labels = labels;
+            if problems > PROBLEMS {
+                let message = format!("{} more problems in this file are not listed", problems - PROBLEMS);
+                self.report.diagnostics.push(
+                    Diagnostic::error(message)
+                        .at(input.whole())
+                        .help("is it what it was taken for? `--format` says it"),
+                );
+            }
             let read = Read { file: input.name.clone(), format: format.name(), encoding, records };
             self.report.inputs.push(read);
         }
@@ -268,8 +284,14 @@ impl Importer<'_> {
             .map(|(input, record)| {
                 reader::draft(inputs[input], record, manner).map(|(draft, warnings)| {
                     let body = article_file::body(&draft);
-                    let (_, content) =
-                        article_file::write(&draft, &body, Given { date: draft.date, link: None });
+                    let (_, content) = article_file::write(
+                        &draft,
+                        &body,
+                        Given {
+                            date: draft.date,
+                            link: draft.link.as_ref().map(|link| link.canonical.as_str()),
+                        },
+                    );
                     let signature = Signature::of(&draft.title, &lead(&draft));
                     (Drafted { input, draft, body, content, signature }, warnings)
                 })
@@ -300,39 +322,75 @@ impl Importer<'_> {
 
     /// Which file a draft belongs in; `None` if this run has it already.
     fn decide(&mut self, inputs: &[&Input], drafted: Drafted) -> Option<(Drafted, Target)> {
+        let mut drafted = drafted;
         let draft = &drafted.draft;
         let input = inputs[drafted.input];
-        let identity =
-            draft.link.as_ref().map_or_else(|| draft.hash.to_string(), |link| link.canonical.clone());
+        let linked = draft.link.as_ref().map(|link| link.canonical.clone());
+        let what = if linked.is_some() { "link" } else { "title and text" };
+        let identity = linked.unwrap_or_else(|| draft.hash.to_string());
         if let Some((content, from)) = self.taken.get(&identity) {
             if *content == drafted.content {
                 self.report.skipped += 1;
             } else {
                 self.report.refused += 1;
+                let (file, line) = (&from.file, from.line);
                 let message = format!(
-                    "this record has the link of another one, {}:{}, but says something else",
-                    from.file, from.line
+                    "this record has the {what} of another one, {file}:{line}, but says something else"
                 );
+                let end = draft.spot.start.saturating_add(60).min(draft.spot.end);
                 self.report.diagnostics.push(
                     Diagnostic::error(message)
-                        .at(input.place(Spot { end: draft.spot.start.saturating_add(60).min(draft.spot.end), ..draft.spot }))
+                        .at(input.place(Spot { end, ..draft.spot }))
                         .help("give it the link of its own article; if it is a newer version, import it by itself afterwards"),
                 );
             }
             return None;
         }
+        if self.known.has_words(draft) {
+            self.report.skipped += 1;
+            return None;
+        }
+        self.known.add_words(draft);
         let from = From { file: input.name.clone(), line: draft.spot.line };
         self.taken.insert(identity.clone(), (drafted.content, from));
-        if let Some(existing) = self.known.get(&identity) {
-            let target = Target::Existing(Box::new(existing.clone()));
-            return Some((drafted, target));
+        if let Some(existing) = self.known.get(draft).cloned() {
+            self.aliases(input, &mut drafted.draft, &existing.file);
+            return Some((drafted, Target::Existing(Box::new(existing))));
         }
         let date = draft.date.or(self.date).or_else(|| moment::of_path(&input.name, self.config.timezone));
         let name = self.known.free_name(draft, &identity, date);
         let file = walk::shown(self.root, &self.options.into.join(name));
         let like = self.known.twins.find(&draft.title, drafted.signature.as_ref()).map(str::to_owned);
         self.known.twins.add(&file, &draft.title, drafted.signature);
+        self.aliases(input, &mut drafted.draft, &file);
         Some((drafted, Target::New { file, date, like }))
+    }
+
+    /// Keeps only the old addresses that no other page has.
+    fn aliases(&mut self, input: &Input, draft: &mut Draft, file: &str) {
+        if draft.aliases.is_empty() {
+            return;
+        }
+        let (free, refused) = self.known.free_aliases(std::mem::take(&mut draft.aliases), file, self.config);
+        draft.aliases = free;
+        if !refused.is_empty() {
+            let message = format!(
+                "another page has the old address `/{}/`; it is kept under `extra`",
+                refused.join("/`, `/")
+            );
+            self.report.diagnostics.push(
+                Diagnostic::warning(message)
+                    .at(input.place(Spot { end: draft.spot.start, ..draft.spot }))
+                    .help("an address can lead to one article only"),
+            );
+            let name = if draft.extra.iter().any(|(name, _)| name == "aliases") {
+                "aliases_taken"
+            } else {
+                "aliases"
+            };
+            let refused = refused.into_iter().map(crate::yaml::Node::Text).collect();
+            draft.extra.push((name.to_owned(), crate::yaml::Node::List(refused)));
+        }
     }
 
     fn note(&mut self, input: &Input, drafted: Drafted, target: &Target, written: Written) {

@@ -56,6 +56,7 @@ fn without_weekday(text: &str) -> String {
                 let found = format!("{open}{name}{day}{close}");
                 if let Some(at) = text.find(&found) {
                     text.replace_range(at..at + found.len(), " ");
+                    return text.trim_end().to_owned();
                 }
             }
         }

@@ -1,8 +1,11 @@
 //! Posts of other generators to records: Markdown with YAML, TOML or JSON front matter.
 
+use serde_json::value::RawValue;
+
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fields::Document;
 use crate::import::input::Input;
+use crate::import::json;
 use crate::import::labels::Labels;
 use crate::import::record::{Entry, Field, Found, Record, Spot, Value};
 use crate::load::date;
@@ -17,8 +20,10 @@ pub fn record(input: &Input, path: &str, labels: &Labels) -> Found {
     };
     let whole = Spot { line: 1, start: 0, end: input.text.len() };
     let mut record = Record { spot: whole, ..Record::default() };
-    for (key, node) in fields {
-        entries(&key, node, input, labels, &mut record.entries);
+    for (n, (key, node)) in fields.into_iter().enumerate() {
+        // Places are looked up, which pays for the fields of people.
+        let spot = if n < 100 { spot(input, &key) } else { whole };
+        entries(&key, node, spot, labels, &mut record.entries);
     }
     let (name, named_date) = name(path);
     let has_date = record.has(&Field::Date);
@@ -68,9 +73,9 @@ fn front_matter(input: &Input) -> Result<Parts, Box<Diagnostic>> {
         )
     };
     if first.starts_with('{') {
-        let mut values = serde_json::Deserializer::from_str(text).into_iter::<serde_json::Value>();
+        let mut values = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
         let Some(Ok(value)) = values.next() else { return Err(missing()) };
-        return match of_json(value) {
+        return match json::node(value) {
             Node::Map(entries) => Ok((entries, values.byte_offset())),
             _ => Err(missing()),
         };
@@ -105,6 +110,12 @@ fn front_matter(input: &Input) -> Result<Parts, Box<Diagnostic>> {
         ));
     };
     let written = &text[start..end];
+    // Parsers take the square of it.
+    if json::nesting(written) > 64 {
+        let place = input.place(Spot { line: 1, start: 0, end: first.len() });
+        let message = "this front matter has brackets in one another, more than 64 deep";
+        return Err(Box::new(Diagnostic::error(message).at(place).help("write the values out")));
+    }
     if first == "---" {
         // Old posts have fields that stand twice, which other generators pass over: both are kept.
         if let Ok(Node::Map(entries)) = yaml::parse(written) {
@@ -131,8 +142,7 @@ fn front_matter(input: &Input) -> Result<Parts, Box<Diagnostic>> {
     }
 }
 
-fn entries(key: &str, node: Node, input: &Input, labels: &Labels, entries: &mut Vec<Entry>) {
-    let spot = spot(input, key);
+fn entries(key: &str, node: Node, spot: Spot, labels: &Labels, entries: &mut Vec<Entry>) {
     let mut add = |field: Field, value: Value| entries.push(Entry { field, value, spot });
     match (key, node) {
         (_, Node::Null) => {}
@@ -211,20 +221,6 @@ fn spot(input: &Input, key: &str) -> Spot {
         start += line.len();
     }
     Spot { line: 1, start: 0, end: 0 }
-}
-
-fn of_json(value: serde_json::Value) -> Node {
-    use serde_json::Value as Json;
-    match value {
-        Json::Null => Node::Null,
-        Json::Bool(value) => Node::Bool(value, value.to_string()),
-        Json::Number(number) => Node::Number(number.to_string()),
-        Json::String(text) => Node::Text(text),
-        Json::Array(items) => Node::List(items.into_iter().map(of_json).collect()),
-        Json::Object(entries) => {
-            Node::Map(entries.into_iter().map(|(key, value)| (key, of_json(value))).collect())
-        }
-    }
 }
 
 fn of_toml(value: toml::Value) -> Node {

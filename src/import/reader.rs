@@ -1,15 +1,18 @@
 //! A record to the article that it describes: every field cleaned, and each change to it named.
 
+use std::collections::HashMap;
+
 use crate::check::doubtful;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
+use crate::import::article_file::{IMPORTED, RECORD};
 use crate::import::clean::{self, Change};
 use crate::import::draft::{Body, Draft};
 use crate::import::input::Input;
 use crate::import::paragraphs;
 use crate::import::record::{Entry, Field, Kind, Record, Repair, Spot, Value};
-use crate::import::{address, feed, moment, residue, terms};
+use crate::import::{address, html, moment, residue, terms};
 use crate::site::key;
 use crate::yaml::Node;
 
@@ -34,8 +37,17 @@ pub fn draft(
     record: Record,
     manner: Manner<'_>,
 ) -> Result<(Draft, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let mut reader =
-        Reader { input, manner, draft: Draft::default(), problems: Vec::new(), seen: Vec::new() };
+    let mut reader = Reader {
+        input,
+        manner,
+        draft: Draft::default(),
+        problems: Vec::new(),
+        seen: Vec::new(),
+        names: Names::default(),
+    };
+    for own in [RECORD, IMPORTED] {
+        reader.names.free(own);
+    }
     reader.draft.spot = record.spot;
     reader.draft.repairs = record.repairs;
     reader.draft.name = record.name;
@@ -61,6 +73,15 @@ pub fn draft(
         return Err(problems);
     }
     // Kept in files for years: of plain bytes, whatever newsprint's own form of data is by then.
+    // Without a text the key event and the date tell one morning's report from the next.
+    if written.trim().is_empty() {
+        let date = draft.date.map(|date| date.iso()).unwrap_or_default();
+        written = [draft.event.as_deref(), draft.summary.as_deref(), Some(&date)]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join("\n");
+    }
     draft.hash = Fingerprint::of_bytes(format!("{}\n{written}", draft.title).as_bytes());
     Ok((draft, problems))
 }
@@ -96,6 +117,8 @@ struct Reader<'a> {
     problems: Vec<Diagnostic>,
     /// Fields with room for one value that have theirs.
     seen: Vec<Field>,
+    /// Of the draft's `extra`.
+    names: Names,
 }
 
 impl Reader<'_> {
@@ -125,11 +148,11 @@ impl Reader<'_> {
             }
             (Field::Body, Value::Html(html)) => {
                 let mut changes = Vec::new();
-                let markdown = feed::markdown(&html, &mut changes);
+                let markdown = html::markdown(&html, &mut changes);
                 self.keep(changes, spot);
                 return self.entry(Entry { field, value: Value::Markdown(markdown), spot }, roles, written);
             }
-            (_, Value::Html(html)) => feed::without_tags(&html),
+            (_, Value::Html(html)) => html::without_tags(&html),
             (_, Value::Text(text) | Value::Markdown(text)) => text,
             (_, Value::Items(items)) => items.join("\n"),
             (_, Value::Data(node)) => match node.text() {
@@ -177,10 +200,13 @@ impl Reader<'_> {
             }
             Field::Slug => self.draft.slug = Some(one_line(&text)).filter(|text| !text.is_empty()),
             Field::Image => self.image(&text, spot),
-            Field::Draft => {
-                self.draft.draft = matches!(text.trim().to_lowercase().as_str(), "true" | "yes" | "1" | "是");
-                changes.push((Kind::Form, text.trim().to_owned(), String::new()));
-            }
+            Field::Draft => match text.trim().to_lowercase().as_str() {
+                word @ ("true" | "yes" | "1" | "是" | "false" | "no" | "0" | "否") => {
+                    self.draft.draft = matches!(word, "true" | "yes" | "1" | "是");
+                    changes.push((Kind::Form, text.trim().to_owned(), String::new()));
+                }
+                _ => self.extra("draft", Value::Text(text), spot),
+            },
             Field::Link => self.link(&text, spot, &mut changes),
             Field::Date | Field::Updated => self.date(&field, &text, spot, &mut changes),
             _ => {}
@@ -325,7 +351,8 @@ impl Reader<'_> {
     fn date(&mut self, field: &Field, text: &str, spot: Spot, changes: &mut Vec<Change>) {
         let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
         let Some(first) = lines.next() else { return };
-        match moment::read(first, self.manner.config.timezone) {
+        let shown: String = first.chars().take(60).collect();
+        match moment::read(if first.len() > 200 { &shown } else { first }, self.manner.config.timezone) {
             Ok(date) => {
                 if date.iso() != first {
                     changes.push((Kind::Form, first.to_owned(), date.iso()));
@@ -364,15 +391,33 @@ impl Reader<'_> {
 
     /// Under a name that nothing else has: what newsprint itself keeps there, and what came before, stay.
     fn add_extra(&mut self, name: &str, node: Node) {
-        let mut name = name.to_owned();
-        let taken = |name: &str, extra: &[(String, Node)]| {
-            matches!(name, super::article_file::RECORD | super::article_file::IMPORTED)
-                || extra.iter().any(|(known, _)| known == name)
-        };
-        while taken(&name, &self.draft.extra) {
-            name.push('_');
-        }
+        let name = self.names.free(name);
         self.draft.extra.push((name, node));
+    }
+}
+
+/// Names that stand once in their mapping: the second `k` is called `k_2`.
+#[derive(Default)]
+struct Names(HashMap<String, usize>);
+
+impl Names {
+    fn free(&mut self, name: &str) -> String {
+        if self.0.insert(name.to_owned(), 1).is_none() {
+            return name.to_owned();
+        }
+        // Counted from where the last one with this name ended.
+        let count = self.0.entry(format!("{name}_")).or_insert(1);
+        let mut number = *count;
+        let free = loop {
+            number += 1;
+            let candidate = format!("{name}_{number}");
+            if !self.0.contains_key(&candidate) {
+                break candidate;
+            }
+        };
+        self.0.insert(format!("{name}_"), number);
+        self.0.insert(free.clone(), 1);
+        free
     }
 }
 
@@ -441,14 +486,10 @@ fn visible(node: Node, changes: &mut Vec<Change>) -> Node {
         Node::List(items) => Node::List(items.into_iter().map(|item| visible(item, changes)).collect()),
         Node::Map(entries) => {
             // JSON allows keys that stand twice, YAML does not.
-            let mut seen = std::collections::HashSet::new();
-            let entries = entries.into_iter().map(|(key, value)| {
-                let mut key = clean::visible(&key, changes);
-                while !seen.insert(key.clone()) {
-                    key.push('_');
-                }
-                (key, visible(value, changes))
-            });
+            let mut names = Names::default();
+            let entries = entries
+                .into_iter()
+                .map(|(key, value)| (names.free(&clean::visible(&key, changes)), visible(value, changes)));
             Node::Map(entries.collect())
         }
         other => other,

@@ -1,7 +1,7 @@
 //! Tables to records: CSV and its like, the first row naming the columns.
 
 use crate::diagnostic::Diagnostic;
-use crate::import::feed;
+use crate::import::html;
 use crate::import::input::Input;
 use crate::import::labels::Labels;
 use crate::import::record::{Entry, Field, Found, Kind, Record, Repair, Spot, Value};
@@ -10,12 +10,17 @@ use crate::import::record::{Entry, Field, Found, Kind, Record, Repair, Spot, Val
 #[must_use]
 pub fn records<'a>(input: &'a Input, labels: &'a Labels) -> Box<dyn Iterator<Item = Found> + 'a> {
     let header = input.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter(header))
-        .flexible(true)
-        .from_reader(input.text.as_bytes());
+    let delimiter = delimiter(header);
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(input.text.as_bytes());
     let names: Vec<String> = match reader.headers() {
-        Ok(names) => names.iter().map(|name| name.trim().to_owned()).collect(),
+        Ok(names) => {
+            let name = |(n, name): (usize, &str)| match name.trim() {
+                "" => format!("column {}", n + 1),
+                name => name.to_owned(),
+            };
+            names.iter().enumerate().map(name).collect()
+        }
         Err(error) => return Box::new(std::iter::once(problem(input, Spot::default(), &error.to_string()))),
     };
     let fields: Vec<Field> = names
@@ -28,7 +33,6 @@ pub fn records<'a>(input: &'a Input, labels: &'a Labels) -> Box<dyn Iterator<Ite
         return Box::new(std::iter::once(problem(input, spot, message)));
     }
     // An opened quotation mark reaches to the end of the text, and makes a single row of all that follows.
-    let unclosed = input.text.matches('"').count() % 2 == 1;
     let mut rows = reader.into_records().peekable();
     Box::new(std::iter::from_fn(move || {
         let row = rows.next()?;
@@ -39,21 +43,22 @@ pub fn records<'a>(input: &'a Input, labels: &'a Labels) -> Box<dyn Iterator<Ite
                 let nothing = Repair { kind: Kind::Form, from: String::new(), to: String::new(), line: 0 };
                 Found::Outside(nothing)
             }
-            Ok(row) => found(input, &fields, &row, unclosed && is_last),
+            Ok(row) => found(input, &fields, &row, is_last.then_some(delimiter)),
             Err(error) => problem(input, Spot::default(), &error.to_string()),
         })
     }))
 }
 
-fn found(input: &Input, fields: &[Field], row: &csv::StringRecord, is_open: bool) -> Found {
+fn found(input: &Input, fields: &[Field], row: &csv::StringRecord, last: Option<u8>) -> Found {
     let (start, line) = row.position().map_or((0, 1), |at| (at.byte() as usize, at.line() as usize));
     let text = &input.text[start.min(input.text.len())..];
     // The reader's position is behind the row before, at times before its line break.
     let blank = text.len() - text.trim_start_matches('\n').len();
+    let line = line + blank;
     let (start, text) = (start + blank, &text[blank..]);
     let end = start + text.find('\n').unwrap_or(text.len());
     let spot = Spot { line, start, end };
-    if is_open {
+    if last.is_some_and(|delimiter| is_open(text, delimiter)) {
         let message =
             "a quotation mark in this row is never closed: it and all that follows are not imported";
         return problem(input, spot, message);
@@ -65,7 +70,7 @@ fn found(input: &Input, fields: &[Field], row: &csv::StringRecord, is_open: bool
     let cells = fields.iter().zip(row).filter(|(_, cell)| !cell.trim().is_empty());
     let entries = cells.map(|(field, cell)| Entry {
         field: field.clone(),
-        value: if field.is_prose() && feed::is_html(cell) {
+        value: if field.is_prose() && html::is_html(cell) {
             Value::Html(cell.to_owned())
         } else {
             Value::Text(cell.to_owned())
@@ -73,6 +78,21 @@ fn found(input: &Input, fields: &[Field], row: &csv::StringRecord, is_open: bool
         spot,
     });
     Found::Record(Record { spot, entries: entries.collect(), ..Record::default() })
+}
+
+/// Does a row end inside of quotation marks? They count where a cell begins.
+fn is_open(row: &str, delimiter: u8) -> bool {
+    let (mut quoted, mut begins) = (false, true);
+    for byte in row.bytes() {
+        match byte {
+            b'"' if quoted => quoted = false,
+            // Doubled inside of a cell it opens that again.
+            b'"' if begins => quoted = true,
+            _ => {}
+        }
+        begins = !quoted && (byte == delimiter || byte == b'\n' || byte == b'"');
+    }
+    quoted
 }
 
 /// What the header's cells are separated by.

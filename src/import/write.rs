@@ -1,12 +1,12 @@
 //! Writes an article file: a new one, or one whose record has changed and that nobody edited.
 
 use std::fs;
-use std::io;
-use std::path::Path;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use similar::TextDiff;
 
-use crate::fingerprint::Fingerprint;
 use crate::import::article_file::{self, Given};
 use crate::import::known::Existing;
 use crate::import::twins::Signature;
@@ -139,15 +139,13 @@ fn is_same_article(drafted: &Drafted, existing: &Existing) -> bool {
 fn new(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    if path.exists() {
-        return Err(io::Error::from(io::ErrorKind::AlreadyExists));
-    }
-    let temporary = temporary(folder, text);
-    let written = fs::write(&temporary, text).and_then(|()| fs::hard_link(&temporary, path));
-    // Some disks have no hard links; a rename there is as atomic, and the name was free a moment ago.
-    let written = written.or_else(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists | io::ErrorKind::StorageFull => Err(error),
-        _ => fs::rename(&temporary, path),
+    let temporary = temporary(folder, text)?;
+    let linked = fs::hard_link(&temporary, path);
+    let written = linked.or_else(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => Err(error),
+        // Some disks have no hard links; a rename there is as atomic, and the name was free a moment ago.
+        _ if path.symlink_metadata().is_err() => fs::rename(&temporary, path),
+        _ => Err(error),
     });
     let _ = fs::remove_file(&temporary);
     written
@@ -155,14 +153,30 @@ fn new(path: &Path, text: &str) -> io::Result<()> {
 
 /// Exchanges a file's text, whole or not at all.
 fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let temporary = temporary(path.parent().unwrap_or(Path::new(".")), text);
-    let written = fs::write(&temporary, text).and_then(|()| fs::rename(&temporary, path));
+    let temporary = temporary(path.parent().unwrap_or(Path::new(".")), text)?;
+    let written = fs::rename(&temporary, path);
     if written.is_err() {
         let _ = fs::remove_file(&temporary);
     }
     written
 }
 
-fn temporary(folder: &Path, text: &str) -> std::path::PathBuf {
-    folder.join(format!(".newsprint-{}.tmp", Fingerprint::of_bytes(text.as_bytes())))
+/// A new file of this process's own that holds the text: no link is followed, and nobody else's file is opened.
+fn temporary(folder: &Path, text: &str) -> io::Result<PathBuf> {
+    static NUMBER: AtomicUsize = AtomicUsize::new(0);
+    loop {
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let path = folder.join(format!(".newsprint-{}-{number}.tmp", std::process::id()));
+        let mut file = match fs::OpenOptions::new().write(true).create_new(true).open(&path) {
+            Ok(file) => file,
+            // Left behind by a process with the same number that was killed.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
+            Err(error) => return Err(error),
+        };
+        if let Err(error) = file.write_all(text.as_bytes()) {
+            let _ = fs::remove_file(&path);
+            return Err(error);
+        }
+        return Ok(path);
+    }
 }

@@ -1,7 +1,9 @@
 //! What a model says when it has done its work.
 
 /// Beginnings, and what has to follow somewhere on the line (nothing, or one of these).
-const FAREWELLS: [(&str, &[&str]); 24] = [
+const FAREWELLS: [(&str, &[&str]); 26] = [
+    ("如果需要", &["告诉我", "告知", "随时", "请"]),
+    ("如果有", &["告诉我", "告知", "随时"]),
     ("需要我", &["吗", "？", "?"]),
     ("是否需要", &["吗", "？", "?"]),
     ("要不要我", &[]),

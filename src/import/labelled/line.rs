@@ -246,7 +246,8 @@ fn label(mut cursor: Cursor<'_>, labels: &Labels) -> Option<Line> {
     let word = word.trim_start_matches(|c: char| is_symbol(c) || c.is_whitespace());
     let known = labels.get(word);
     let is_name = (2..=8).contains(&word.chars().count()) && word.chars().all(char::is_alphanumeric);
-    if known.is_none() && !is_name {
+    // `## 新闻一：大模型` is a heading.
+    if known.is_none() && (!is_name || dress & HEADING > 0) {
         return None;
     }
     let strength = known.map_or(Strength::Weak, |(_, strength)| strength);

@@ -37,6 +37,7 @@ pub fn records<'a>(input: &'a Input, within: Range<usize>, labels: &'a Labels) -
         boundary: Boundary::None,
         fence: Fence::None,
         any: false,
+        labelled_to: 0,
         dresses: BTreeSet::new(),
         queue: VecDeque::new(),
     }
@@ -84,6 +85,8 @@ pub struct Records<'a> {
     boundary: Boundary,
     fence: Fence,
     any: bool,
+    /// How far the current line's words are accounted for.
+    labelled_to: usize,
     /// What the labels so far stood in.
     dresses: BTreeSet<Dress>,
     queue: VecDeque<Found>,
@@ -323,9 +326,23 @@ impl Records<'_> {
         }
         self.boundary = Boundary::None;
         self.fence = if self.fence == Fence::Closed { Fence::None } else { self.fence };
-        record.structure.push_str(&text[..value.start]);
-        record.structure.push_str(&text[value.end..]);
         record.spot.end = mark.end;
+        // `链接：https://… 日期：2026-11-23`: short fields may share a line.
+        let next = if matches!(field, Field::Link | Field::Date | Field::Source) {
+            inline_label(&text[value.clone()], self.labels)
+        } else {
+            None
+        };
+        let cut = next.as_ref().map_or(value.end, |(at, ..)| value.start + at);
+        let rest = next
+            .map(|(at, field, inner)| (field, value.start + at + inner.start..value.start + at + inner.end));
+        let value = value.start..cut;
+        // What of the line is no value is its label, or that of the next.
+        record.structure.push_str(&text[self.labelled_to.max(mark.start) - mark.start..value.start]);
+        self.labelled_to = mark.start + value.end;
+        if rest.is_none() {
+            record.structure.push_str(&text[value.end..]);
+        }
         let value = text[value].to_owned();
         if let Some(known) = record.entries.iter().position(|entry| entry.field == field) {
             self.queue.push_back(Found::Problem(
@@ -343,6 +360,9 @@ impl Records<'_> {
             record.entries.push(entry);
         } else {
             record.entries.push(Entry { field, value: Value::Text(value), spot: place_of_value });
+        }
+        if let Some((field, value)) = rest {
+            self.label(at, field, value);
         }
     }
 
@@ -527,6 +547,17 @@ impl Records<'_> {
     }
 }
 
+/// Another label on the same line, behind white space: where it begins, its field, and its value from there.
+fn inline_label(value: &str, labels: &Labels) -> Option<(usize, Field, Range<usize>)> {
+    let spaces = value.char_indices().take(400).filter(|(_, c)| c.is_whitespace()).map(|(at, _)| at);
+    spaces.take(20).find_map(|at| match line::read(&value[at..], labels) {
+        Line::Label { field, strength: Strength::Strong, value: inner, .. } if !inner.is_empty() => {
+            Some((at, field, inner))
+        }
+        _ => None,
+    })
+}
+
 /// Is this what a field of this kind can hold?
 fn fits(field: &Field, value: &str) -> bool {
     let short = |text: &str, limit: usize| {
@@ -588,5 +619,6 @@ fn farewell(record: &mut Record) {
 fn slip<'l>(line: &str, labels: &'l Labels) -> Option<&'l str> {
     let start = line.trim_start();
     let colon = start.char_indices().take(9).find(|(_, c)| matches!(c, ':' | '：'))?.0;
-    labels.nearest(start[..colon].trim())
+    let word = start[..colon].trim_matches(|c: char| !c.is_alphanumeric());
+    if labels.get(word).is_some() { None } else { labels.nearest(word) }
 }

@@ -127,3 +127,141 @@ fn arbitrary_bytes_never_break_the_importer() {
         .unwrap();
     assert!(digest.run(&["build"]).success);
 }
+
+/// Two runs over the same file: what the first did, and that the second does nothing.
+fn twice(digest: &Digest, name: &str) -> serde_json::Value {
+    let first = super::report(digest, &[name]);
+    let before = crate::driver::tree(&digest.path("content/articles"));
+    let second = super::report(digest, &[name]);
+    assert_eq!(
+        second["imported"].as_array().unwrap().len() + second["updated"].as_array().unwrap().len(),
+        0,
+        "{second:#}"
+    );
+    assert_eq!(crate::driver::tree(&digest.path("content/articles")), before);
+    first
+}
+
+#[test]
+fn a_record_that_lost_its_link_takes_nothing_from_the_one_that_has_it() {
+    let text = "{\"title\":\"一\",\"content\":\"甲。\",\"link\":\"https://e.org/1\",\"date\":\"2026-01-01\"}\n{\"title\":\"一\",\"content\":\"甲。\"}\n{\"title\":\"一\",\"content\":\"甲。\",\"link\":\"https://e.org/2\"}\n";
+    let digest = Digest::new().file("in.jsonl", text);
+    assert_eq!(twice(&digest, "in.jsonl")["imported"].as_array().unwrap().len(), 2);
+    let reversed: String = text.lines().rev().map(|line| format!("{line}\n")).collect();
+    let digest = Digest::new().file("in.jsonl", reversed);
+    twice(&digest, "in.jsonl");
+}
+
+#[test]
+fn reports_without_a_text_are_told_apart_by_their_event_and_date() {
+    let record = |date: &str, event: &str| format!("标题: AI早报\n日期: {date}\n重大事件摘要: {event}\n");
+    let digest = Digest::new()
+        .file("a.txt", record("2026-11-22", "甲公司发布模型"))
+        .file("b.txt", record("2026-11-23", "乙公司被收购"));
+    super::report(&digest, &["a.txt"]);
+    super::report(&digest, &["b.txt"]);
+    assert_eq!(super::files(&digest).len(), 2);
+    assert!(
+        digest.read(&format!("content/articles/{}", super::files(&digest)[0])).contains("甲公司发布模型")
+    );
+}
+
+#[test]
+fn the_same_link_in_two_forms_is_one_article() {
+    let text = "标题: 一\n链接: http://e.org/1\n总结: 甲。\n标题: 一\n链接: https://www.e.org/1/?utm_source=rss\n总结: 甲。\n";
+    let digest = Digest::new().file("in.txt", text);
+    let found = twice(&digest, "in.txt");
+    assert_eq!(
+        (found["imported"].as_array().unwrap().len(), found["skipped"].as_u64()),
+        (1, Some(1)),
+        "{found:#}"
+    );
+}
+
+#[test]
+fn whatever_is_imported_builds() {
+    let records = [
+        serde_json::json!({"title": "一", "slug": "s", "aliases": ["/old/", "/Old/", "/feed.xml", "/404.html", "/keywords/x/", "/2024/"]}),
+        serde_json::json!({"title": "二", "slug": "s", "aliases": ["/old/", "/old/deeper/", "/x.html", "/x.html/b", "/articles/s/"]}),
+        serde_json::json!({"title": "三", "slug": "../../x", "aliases": ["/about/", "../x", "/o/", "/O/"]}),
+        serde_json::json!({"title": "四", "slug": "CON", "a": {"k": 1}, "extra": [[1, {"x": null}]], "draft": "也许"}),
+    ];
+    let text: String = records.iter().map(|record| format!("{record}\n")).collect();
+    let digest =
+        Digest::new().file("in.jsonl", text).file("content/pages/about.md", "---\ntitle: 关于\n---\n");
+    let found = twice(&digest, "in.jsonl");
+    assert_eq!(found["imported"].as_array().unwrap().len(), 4, "{found:#}");
+    digest.build();
+    assert!(digest.exists("public/old/index.html") && digest.exists("public/about/index.html"));
+}
+
+#[test]
+fn deep_nesting_and_repeated_names_cost_little() {
+    let deep = |open: &str, close: &str| {
+        format!("{{\"title\":\"x\",\"a\":{}1{}}}", open.repeat(50_000), close.repeat(50_000))
+    };
+    let html = |tag: &str| {
+        serde_json::json!({"title": "x", "content_html": format!("{}甲", tag.repeat(20_000))}).to_string()
+    };
+    let keys = format!(
+        "{{\"title\":\"x\",{}\"a\":{{{}\"k\":1}}}}",
+        "\"k\":1,".repeat(20_000),
+        "\"k\":1,".repeat(20_000)
+    );
+    let columns = format!("title{}\nx{}\n", ",".repeat(5000), ",v".repeat(5000));
+    let inputs = [
+        ("a.json", deep("[", "]")),
+        ("a.json", deep("{\"a\":", "}")),
+        ("a.json", "{\"a\":[".repeat(20_000)),
+        ("a.json", format!("{}{{}}{}", "{\"a\":[".repeat(20_000), "]}".repeat(20_000))),
+        ("a.json", html("<b>")),
+        ("a.json", html("<table><tr><td>")),
+        ("a.json", html("<div>")),
+        ("a.json", html("<ul><li>")),
+        ("a.json", html("<script>")),
+        ("a.json", keys),
+        ("a.csv", columns),
+        ("a.txt", format!("标题: x\n链接: {}", "https://e.org/a ".repeat(40_000))),
+        ("a.txt", format!("标题: x\n链接: https://e.org/{}", "()".repeat(100_000) + &")".repeat(100_000))),
+        ("a.md", format!("---\ntitle: x\na: {}{}\n---\n", "[".repeat(50_000), "]".repeat(50_000))),
+        (
+            "a.xml",
+            format!(
+                "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>x</title><id>x</id><entry><id>1</id><title type=\"html\">{}</title></entry></feed>",
+                "&lt;a".repeat(200_000)
+            ),
+        ),
+    ];
+    for (name, text) in inputs {
+        let digest = Digest::new().file(name, &text);
+        let arguments =
+            if name == "a.md" { vec!["import", "--from", "hugo", name] } else { vec!["import", name] };
+        let outcome = digest.run(&arguments);
+        assert!(matches!(outcome.code, 0 | 1), "{} {}: {}", outcome.code, &text[..60], outcome.stderr);
+        assert!(digest.run(&["build"]).success, "{}", &text[..60]);
+    }
+}
+
+#[test]
+fn a_disk_that_takes_no_more_leaves_no_half_article() {
+    let text = format!("标题: 大\n链接: https://e.org/9\n总结: {}\n", "字。".repeat(3000));
+    let digest = Digest::new().file("in.txt", text);
+    let command = format!("trap '' XFSZ; ulimit -f 2; {} import in.txt", env!("CARGO_BIN_EXE_newsprint"));
+    let outcome =
+        std::process::Command::new("bash").args(["-c", &command]).current_dir(digest.path("")).output();
+    // Where there is no bash there is no such limit.
+    let Ok(outcome) = outcome else { return };
+    assert_eq!(outcome.status.code(), Some(1), "{}", String::from_utf8_lossy(&outcome.stderr));
+    assert!(super::files(&digest).is_empty());
+    assert!(digest.run(&["import", "in.txt"]).success);
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_through_links_that_lie_in_wait() {
+    let digest = Digest::new().file("in.txt", "标题: 甲\n总结: 一。\n").file("victim", "mine");
+    std::fs::create_dir_all(digest.path("content/articles")).unwrap();
+    std::os::unix::fs::symlink(digest.path("victim"), digest.path("content/articles/甲.md")).unwrap();
+    digest.run(&["import", "in.txt"]);
+    assert_eq!(digest.read("victim"), "mine");
+}
