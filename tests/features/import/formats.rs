@@ -213,3 +213,48 @@ fn a_folder_is_read_and_what_is_no_format_is_told() {
     );
     assert!(found["diagnostics"][0]["message"].as_str().unwrap().contains("c.png"));
 }
+
+#[test]
+fn json_is_found_in_whatever_it_is_wrapped_in() {
+    for text in [
+        r#"{"code": 0, "data": {"total": 1, "list": [{"标题": "甲"}, {"标题": "乙"}]}}"#,
+        r#"{"新闻1": {"标题": "甲"}, "新闻2": {"标题": "乙"}}"#,
+        r#"{"today": [{"title": "甲"}], "yesterday": [{"title": "乙"}]}"#,
+        "```json\n{\"标题\": \"甲\"}\n```\n\n第二条：\n\n```json\n{\"标题\": \"乙\"}\n```\n",
+        "<think>{\"标题\": \"丙\"}</think>\n{\"标题\": \"甲\"}\n{\"标题\": \"乙\"}\n",
+    ] {
+        let digest = Digest::new().file("in.txt", text);
+        let found = report(&digest, &["in.txt"]);
+        assert_eq!(titles(&digest), ["乙", "甲"], "{text}\n{found:#}");
+        assert_eq!(found["success"], true);
+    }
+}
+
+#[test]
+fn nested_names_and_html_in_json_are_read() {
+    let text = r#"{"title": "甲", "ai_technologies": [{"name": "大模型", "score": 1}, {"name": "智能体"}], "行业": {"一级": "软件", "二级": ["SaaS"]}, "source": {"name": "某报", "url": "https://e.org"}, "tags": ["AI, 安全"], "content": "<p>一，<b>二</b>。</p><iframe src=x></iframe>", "text": "另一个正文"}"#;
+    let digest = Digest::new().file("in.json", text);
+    let found = report(&digest, &["in.json"]);
+    assert_eq!(
+        ["ai_technologies", "industries", "source", "keywords"].map(|name| field(&digest, name)),
+        ["大模型|智能体", "软件|SaaS", "某报", "AI|安全"],
+        "{found:#}"
+    );
+    let (front, body) = article(&digest, "甲.md");
+    assert_eq!(body, "一，**二**。");
+    assert_eq!(words(front.get("extra").unwrap().get("body").unwrap()), "另一个正文");
+    assert!(digest.read("content/articles/甲.md").contains("score: 1"));
+    assert_eq!(found["repaired"][0]["kind"], "markup");
+    assert!(digest.run(&["build", "--strict"]).success);
+}
+
+#[test]
+fn a_feed_in_another_encoding_is_read() {
+    let rss = "<?xml version=\"1.0\" encoding=\"gb2312\"?><rss version=\"2.0\"><channel><title>某报</title><link>https://e.org/</link><description>x</description><item><title>今天的新闻</title><link>https://e.org/1</link><description>一。</description></item></channel></rss>";
+    let digest = Digest::new().file("in.xml", encoding_rs::GB18030.encode(rss).0);
+    assert_eq!(report(&digest, &["in.xml"])["success"], true);
+    assert_eq!(
+        (field(&digest, "title"), field(&digest, "source")),
+        ("今天的新闻".to_owned(), "某报".to_owned())
+    );
+}

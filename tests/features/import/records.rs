@@ -322,3 +322,95 @@ fn the_seed_of_the_project_is_read() {
     );
     assert!(body.ends_with("真正的开源项目出来。”"), "{body}");
 }
+
+/// Imports a text, and gives each article's title and what a field or the body of it holds.
+fn found(text: &str, name: &str) -> Vec<String> {
+    let digest = Digest::new();
+    let report = import(&digest, text);
+    assert_eq!(report["success"], true, "{text}\n{report:#}");
+    let values = files(&digest).into_iter().map(|file| {
+        let (front, body) = article(&digest, &file);
+        if name == "body" {
+            body
+        } else {
+            super::words(front.get(name).unwrap_or(&newsprint::yaml::Node::Null))
+        }
+    });
+    values.collect()
+}
+
+#[test]
+fn a_text_behind_a_key_event_is_a_text() {
+    assert_eq!(found("标题：智谱\n重大事件：事件句。\n内容：正文一句。\n", "body"), ["正文一句。"]);
+    let dressed = "- **标题**：智谱\n- **核心事件**：事件句。\n- **内容**：\n  段一\n\n  段二\n\n---\n";
+    assert_eq!(found(dressed, "body"), ["段一\n\n段二"]);
+}
+
+#[test]
+fn headings_between_records_belong_to_none_of_them() {
+    let text = "**1. 甲的新闻**\n\n标题：甲\n重大事件摘要：事件甲。\n\n**2. 乙的新闻**\n\n标题：乙\n重大事件摘要：事件乙。\n";
+    assert_eq!(found(text, "event"), ["事件乙。", "事件甲。"]);
+    let numbered =
+        "1. 甲\n   链接：https://e.org/1\n   正文：一。\n\n2. 乙\n   链接：https://e.org/2\n   正文：二。\n";
+    assert_eq!(found(numbered, "title"), ["乙", "甲"]);
+    assert_eq!(found("## 新闻一：甲\n链接：https://e.org/1\n", "title"), ["甲"]);
+    // But one that ends a text stays in it.
+    assert_eq!(
+        found("标题：甲\n总结：一。\n\n**结语**\n\n关键词：a\n", "body"),
+        ["一。\n\n\\*\\*结语\\*\\*"]
+    );
+}
+
+#[test]
+fn a_model_s_notes_and_farewells_are_no_part_of_an_article() {
+    for text in [
+        "标题：甲\n总结：一。\n重大事件摘要：事件。\n---\n注：以上信息仅供参考。\n",
+        "**标题**：甲\n**重大事件摘要**：事件。\n**总结：** 一。\n\n---\n\n如果需要进一步分析，请告诉我。\n",
+        "标题：甲\n重大事件摘要：事件。\n总结：一。\n\n需要我再整理成表格吗？\n",
+        "标题：甲\n重大事件摘要：事件。\n总结：一。\n【完】\n",
+        "标题：甲\n重大事件摘要：事件。\n总结：一。\n关键词：a\n\n注：技术一栏原文未提及。\n\n*以上内容由 AI 生成*\n",
+        "<think>\n标题: 应该是原标题。\n让我想想。\n</think>\n\n标题：甲\n重大事件摘要：事件。\n总结：一。\n",
+        "📰 标题：甲\n🔥 重大事件摘要：事件。\n📝 总结：一。\n",
+    ] {
+        assert_eq!(found(text, "title"), ["甲"], "{text}");
+        assert_eq!(found(text, "event"), ["事件。"], "{text}");
+        assert_eq!(found(text, "body"), ["一。"], "{text}");
+    }
+}
+
+#[test]
+fn sections_and_quotes_of_a_text_that_look_like_labels_stay_in_it() {
+    let sections = "标题: 甲\n总结: 一。\n\n二、技术：\n采用稀疏架构。\n\n三、行业：\n影响深远。\n\n### 摘要\n\n还有一段。\n关键词: a\nAI技术: b\n行业: c\n";
+    assert_eq!(found(sections, "ai_technologies"), ["b"]);
+    assert_eq!(found(sections, "industries"), ["c"]);
+    assert!(found(sections, "body")[0].ends_with("还有一段。"));
+    let quoted = "**标题**：甲\n**总结**：一。\n\n> 来源：彭博社表示，这一纪录前所未有。\n\n- 行业：竞争对手落后\n\n```python\n标题: 不是\n```\n\n二。\n**关键词**：a\n";
+    assert_eq!(found(quoted, "source"), [""]);
+    assert!(found(quoted, "body")[0].ends_with("二。"));
+    let plain = "标题：甲\n总结：一。\n链接：产业上下游的链接更紧密了。\n日期：定在下周的某一天，还没有公布。\n二。\n";
+    assert!(
+        found(plain, "body")[0].contains("链接：产业上下游") && found(plain, "body")[0].ends_with("二。")
+    );
+}
+
+#[test]
+fn labels_that_nobody_knows_are_kept_under_extra() {
+    let digest = Digest::new();
+    let report =
+        import(&digest, "标题：甲\nAI 技術：大模型\n產業別：半導體\n情感：正面\n重大事件摘要：事件。\n");
+    assert_eq!(report["diagnostics"][0]["severity"], "warning", "{report:#}");
+    assert_eq!(
+        (field(&digest, "ai_technologies"), field(&digest, "industries")),
+        ("大模型".to_owned(), "半導體".to_owned())
+    );
+    let extra = article(&digest, "甲.md").0.get("extra").unwrap().clone();
+    assert_eq!(super::words(extra.get("情感").unwrap()), "正面");
+}
+
+#[test]
+fn short_fields_may_share_a_line() {
+    let text = "标题：甲\n链接：https://e.org/1 日期：2025-01-01 来源：新华社\n总结：一。\n";
+    assert_eq!(found(text, "date"), ["2025-01-01"]);
+    assert_eq!(found(text, "source"), ["新华社"]);
+    assert_eq!(found(text, "link"), ["https://e.org/1"]);
+}
