@@ -35,7 +35,7 @@ pub struct Cli {
     /// Print nothing but errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Print the milliseconds of each stage, too
+    /// Say more: the milliseconds of a build's stages, every article and repair of an import
     #[arg(short, long, global = true)]
     pub verbose: bool,
     /// What to do

@@ -44,7 +44,9 @@ pub fn read(written: &str, changes: &mut Vec<Change>) -> Result<(Link, Vec<Strin
         return Err(problem.unwrap_or_else(|| "there is no address in this field".to_owned()));
     }
     if around.chars().any(|c| !c.is_whitespace()) {
-        changes.push((Kind::Address, around.trim().to_owned(), String::new()));
+        // Brackets alone are the address in another form.
+        let kind = if around.chars().any(char::is_alphanumeric) { Kind::Address } else { Kind::Form };
+        changes.push((kind, around.trim().to_owned(), String::new()));
     }
     let first = links.remove(0);
     Ok((first, links.into_iter().map(|link| link.url).collect()))
