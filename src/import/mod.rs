@@ -15,6 +15,7 @@ pub mod escape;
 pub mod feed;
 pub mod files;
 pub mod html;
+mod importer;
 pub mod input;
 pub mod json;
 pub mod known;
@@ -32,38 +33,17 @@ pub mod terms;
 pub mod twins;
 mod write;
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use encoding_rs::Encoding;
-use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic, Place};
 use crate::load::date::{self, Date};
-use crate::load::walk;
-use article_file::Given;
-use draft::{Body, Draft};
-use files::{Format, Source};
-use input::Input;
-use known::Known;
-use labels::Labels;
-use paragraphs::Block;
-use reader::Manner;
-use record::{Found, Kind, Repair, Spot};
+use files::Format;
+use importer::Importer;
 pub use report::Report;
-use report::{Article, From, Kept, Read, Repaired, Similar};
-use twins::Signature;
-use write::{Target, Written};
-
-/// Records that are drafted and written at once, by all processors.
-const BATCH: usize = 512;
-/// Bytes of files that are read at once: what bounds memory, together with the largest file.
-const READ: u64 = 16 << 20;
-
-/// Problems of one file that are listed: more are one problem.
-const PROBLEMS: usize = 1000;
 
 /// What to import.
 #[derive(Clone, Copy)]
@@ -129,11 +109,7 @@ pub fn run(root: &Path, config: &Config, diagnostics: Vec<Diagnostic>, options: 
     }
     let (sources, problems) = files::sources(root, options.files, options.format == Some(Format::Post));
     report.diagnostics.extend(problems);
-    let labels = Labels::of(config);
-    let known = Known::of(root, config);
-    let mut importer = Importer { root, config, options, date, labels, known, taken: HashMap::new(), report };
-    importer.all(&sources);
-    let mut report = importer.report;
+    let mut report = Importer::new(root, config, options, date, report).run(&sources);
     diagnostic::sort(&mut report.diagnostics);
     report.success = !report.diagnostics.iter().any(Diagnostic::is_error);
     report
@@ -151,297 +127,4 @@ fn default_date(config: &Config, options: &Options<'_>) -> Result<Option<Date>, 
                 .help("write `--date today` or `--date 2026-11-23`")
         }),
     }
-}
-
-struct Importer<'a> {
-    root: &'a Path,
-    config: &'a Config,
-    options: &'a Options<'a>,
-    date: Option<Date>,
-    labels: Labels,
-    known: Known,
-    /// The articles of this run by their identity: what each holds, and where its record stands.
-    taken: HashMap<String, (crate::fingerprint::Fingerprint, From)>,
-    report: Report,
-}
-
-/// A record that was read, with the number of its input.
-type Numbered = (usize, record::Record);
-
-/// A draft, what decides its identity, and what its text is compared by.
-struct Drafted {
-    input: usize,
-    draft: Draft,
-    /// Its text, escaped once.
-    body: String,
-    /// Of the file that it makes by itself, whatever date it is given.
-    content: crate::fingerprint::Fingerprint,
-    signature: Option<Signature>,
-}
-
-impl Importer<'_> {
-    fn all(&mut self, sources: &[Source]) {
-        let sizes: Vec<u64> = sources.iter().map(Source::size).collect();
-        let total: u64 = sizes.iter().sum();
-        let (mut done, mut start) = (0, 0);
-        while start < sources.len() {
-            let mut end = start + 1;
-            let mut bytes = sizes[start];
-            while end < sources.len() && bytes + sizes[end] <= READ && end - start < BATCH {
-                bytes += sizes[end];
-                end += 1;
-            }
-            let read: Vec<_> =
-                sources[start..end].par_iter().map(|source| source.read(self.options.encoding)).collect();
-            let mut inputs = Vec::with_capacity(read.len());
-            for result in read {
-                match result {
-                    Ok(input) => inputs.push(input),
-                    Err(diagnostic) => {
-                        self.report.unreadable += 1;
-                        self.report.diagnostics.push(*diagnostic);
-                    }
-                }
-            }
-            self.inputs(&inputs, (done, total));
-            done += bytes;
-            self.progress(done, total);
-            start = end;
-        }
-    }
-
-    fn progress(&self, done: u64, total: u64) {
-        if let Some(progress) = self.options.progress {
-            progress(done.min(total), total);
-        }
-    }
-
-    fn inputs(&mut self, inputs: &[(Input, &'static str)], (done, total): (u64, u64)) {
-        let mut batch: Vec<Numbered> = Vec::with_capacity(BATCH);
-        let texts: Vec<&Input> = inputs.iter().map(|(input, _)| input).collect();
-        for (number, (input, encoding)) in inputs.iter().enumerate() {
-            let format = self.options.format.unwrap_or_else(|| files::format(input));
-            if self.options.format.is_none() && files::looks_like_post(input) {
-                self.report.unreadable += 1;
-                self.report.diagnostics.push(
-                    Diagnostic::error("this looks like a post with front matter, not like records")
-                        .at(input.place(Spot { line: 1, start: 0, end: 3 }))
-                        .help("say which generator it is from: `--from hugo`, `zola`, `hexo` or `jekyll`; if it is records, `--format records`"),
-                );
-                continue;
-            }
-            let (mut records, mut problems) = (0, 0);
-            let labels = std::mem::take(&mut self.labels);
-            for found in files::records(input, format, &labels) {
-                match found {
-                    Found::Record(record) => {
-                        records += 1;
-                        let at = record.spot.end as u64;
-                        batch.push((number, record));
-                        if batch.len() == BATCH {
-                            self.batch(&texts, std::mem::take(&mut batch));
-                            self.progress(done + at, total);
-                        }
-                    }
-                    Found::Problem(problem) => {
-                        self.report.refused += usize::from(problem.is_error());
-                        problems += 1;
-                        if problems <= PROBLEMS {
-                            self.report.diagnostics.push(problem);
-                        }
-                    }
-                    Found::Outside(repair) => self.repaired(&input.name, vec![repair]),
-                }
-            }
-            self.labels = labels;
-            if problems > PROBLEMS {
-                let message = format!("{} more problems in this file are not listed", problems - PROBLEMS);
-                self.report.diagnostics.push(
-                    Diagnostic::error(message)
-                        .at(input.whole())
-                        .help("is it what it was taken for? `--format` says it"),
-                );
-            }
-            let read = Read { file: input.name.clone(), format: format.name(), encoding, records };
-            self.report.inputs.push(read);
-        }
-        self.batch(&texts, batch);
-    }
-
-    fn repaired(&mut self, file: &str, repairs: Vec<Repair>) {
-        for Repair { kind, from, to, line } in repairs.into_iter().filter(|repair| repair.kind != Kind::Form)
-        {
-            let place = From { file: file.to_owned(), line };
-            self.report.repaired.push(Repaired { kind, from, to, place });
-        }
-    }
-
-    /// Drafts, decides, and writes.
-    fn batch(&mut self, inputs: &[&Input], batch: Vec<Numbered>) {
-        let manner = Manner { config: self.config, raw: self.options.raw };
-        let drafts: Vec<_> = batch
-            .into_par_iter()
-            .map(|(input, record)| {
-                reader::draft(inputs[input], record, manner).map(|(draft, warnings)| {
-                    let body = article_file::body(&draft);
-                    let (_, content) = article_file::write(
-                        &draft,
-                        &body,
-                        Given {
-                            date: draft.date,
-                            link: draft.link.as_ref().map(|link| link.canonical.as_str()),
-                        },
-                    );
-                    let signature = Signature::of(&draft.title, &lead(&draft));
-                    (Drafted { input, draft, body, content, signature }, warnings)
-                })
-            })
-            .collect();
-        let mut decided = Vec::with_capacity(drafts.len());
-        for result in drafts {
-            match result {
-                Ok((drafted, warnings)) => {
-                    self.report.diagnostics.extend(warnings);
-                    decided.extend(self.decide(inputs, drafted));
-                }
-                Err(problems) => {
-                    self.report.refused += 1;
-                    self.report.diagnostics.extend(problems);
-                }
-            }
-        }
-        let (root, update, dry_run) = (self.root, self.options.update, self.options.dry_run);
-        let written: Vec<Written> = decided
-            .par_iter()
-            .map(|(drafted, target)| write::write(root, drafted, target, update, dry_run))
-            .collect();
-        for ((drafted, target), written) in decided.into_iter().zip(written) {
-            self.note(inputs[drafted.input], drafted, &target, written);
-        }
-    }
-
-    /// Which file a draft belongs in; `None` if this run has it already.
-    fn decide(&mut self, inputs: &[&Input], drafted: Drafted) -> Option<(Drafted, Target)> {
-        let mut drafted = drafted;
-        let draft = &drafted.draft;
-        let input = inputs[drafted.input];
-        let linked = draft.link.as_ref().map(|link| link.canonical.clone());
-        let what = if linked.is_some() { "link" } else { "title and text" };
-        let identity = linked.unwrap_or_else(|| draft.hash.to_string());
-        if let Some((content, from)) = self.taken.get(&identity) {
-            if *content == drafted.content {
-                self.report.skipped += 1;
-            } else {
-                self.report.refused += 1;
-                let (file, line) = (&from.file, from.line);
-                let message = format!(
-                    "this record has the {what} of another one, {file}:{line}, but says something else"
-                );
-                let end = draft.spot.start.saturating_add(60).min(draft.spot.end);
-                self.report.diagnostics.push(
-                    Diagnostic::error(message)
-                        .at(input.place(Spot { end, ..draft.spot }))
-                        .help("give it the link of its own article; if it is a newer version, import it by itself afterwards"),
-                );
-            }
-            return None;
-        }
-        if self.known.has_words(draft) {
-            self.report.skipped += 1;
-            return None;
-        }
-        self.known.add_words(draft);
-        let from = From { file: input.name.clone(), line: draft.spot.line };
-        self.taken.insert(identity.clone(), (drafted.content, from));
-        if let Some(existing) = self.known.get(draft).cloned() {
-            self.aliases(input, &mut drafted.draft, &existing.file);
-            return Some((drafted, Target::Existing(Box::new(existing))));
-        }
-        let date = draft.date.or(self.date).or_else(|| moment::of_path(&input.name, self.config.timezone));
-        let name = self.known.free_name(draft, &identity, date);
-        let file = walk::shown(self.root, &self.options.into.join(name));
-        let like = self.known.twins.find(&draft.title, drafted.signature.as_ref()).map(str::to_owned);
-        self.known.twins.add(&file, &draft.title, drafted.signature);
-        self.aliases(input, &mut drafted.draft, &file);
-        Some((drafted, Target::New { file, date, like }))
-    }
-
-    /// Keeps only the old addresses that no other page has.
-    fn aliases(&mut self, input: &Input, draft: &mut Draft, file: &str) {
-        if draft.aliases.is_empty() {
-            return;
-        }
-        let (free, refused) = self.known.free_aliases(std::mem::take(&mut draft.aliases), file, self.config);
-        draft.aliases = free;
-        if !refused.is_empty() {
-            let message = format!(
-                "another page has the old address `/{}/`; it is kept under `extra`",
-                refused.join("/`, `/")
-            );
-            self.report.diagnostics.push(
-                Diagnostic::warning(message)
-                    .at(input.place(Spot { end: draft.spot.start, ..draft.spot }))
-                    .help("an address can lead to one article only"),
-            );
-            let name = if draft.extra.iter().any(|(name, _)| name == "aliases") {
-                "aliases_taken"
-            } else {
-                "aliases"
-            };
-            let refused = refused.into_iter().map(crate::yaml::Node::Text).collect();
-            draft.extra.push((name.to_owned(), crate::yaml::Node::List(refused)));
-        }
-    }
-
-    fn note(&mut self, input: &Input, drafted: Drafted, target: &Target, written: Written) {
-        let from = From { file: input.name.clone(), line: drafted.draft.spot.line };
-        let file = target.file().to_owned();
-        match written {
-            Written::New => {
-                if let Target::New { date, like, .. } = target {
-                    self.report.undated += usize::from(date.is_none());
-                    self.report.similar.extend(like.clone().map(|like| Similar { file: file.clone(), like }));
-                }
-                self.report.imported.push(Article { file, from });
-            }
-            Written::Updated => self.report.updated.push(Article { file, from }),
-            Written::Unchanged => {
-                self.report.skipped += 1;
-                return;
-            }
-            Written::Kept { reason, diff } => {
-                self.report.kept.push(Kept { file, from, reason, diff });
-                return;
-            }
-            Written::Failed(error) => {
-                self.report.refused += 1;
-                self.report.diagnostics.push(
-                    Diagnostic::error(format!("this article cannot be written: {error}"))
-                        .at(Place::file(&file))
-                        .help("make room or make the folder writable, and import again: what is there is passed over"),
-                );
-                return;
-            }
-        }
-        self.repaired(&input.name, drafted.draft.repairs);
-    }
-}
-
-/// The first sentences of a draft, as lists show them.
-fn lead(draft: &Draft) -> String {
-    let mut text = String::new();
-    match &draft.body {
-        Body::Words(blocks) => {
-            for block in blocks {
-                let (Block::Paragraph(words) | Block::Heading(words)) = block;
-                text.push_str(words);
-                text.push(' ');
-                if text.len() > 1200 {
-                    break;
-                }
-            }
-        }
-        Body::Markdown(markdown) => text.extend(markdown.chars().take(400)),
-    }
-    crate::han::excerpt(&text, 200)
 }

@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use similar::TextDiff;
 
+use crate::import::Update;
 use crate::import::article_file::{self, Given};
+use crate::import::importer::Drafted;
 use crate::import::known::Existing;
 use crate::import::twins::Signature;
-use crate::import::{Drafted, Update};
 use crate::load::date::Date;
 use crate::load::source;
 
