@@ -205,9 +205,8 @@ fn fenced_json(text: &str) -> Vec<Range<usize>> {
 }
 
 /// Words outside of all records, as a repair; none for white space.
-fn outside(text: &str, range: Range<usize>) -> Option<Found> {
-    let from = text[range.clone()].trim();
-    let line = text[..range.start].matches('\n').count() + 1;
+fn outside(text: &str, range: Range<usize>, line: usize) -> Option<Found> {
+    let from = text[range].trim();
     // Fences alone are not worth a word.
     let words = from.lines().any(|line| !line.trim().is_empty() && !line.trim_start().starts_with("```"));
     let repair = || Repair {
@@ -239,24 +238,28 @@ pub fn records<'a>(
         Format::Post => Box::new(std::iter::once(post::record(input, &input.name, labels))),
         Format::Json | Format::Records => {
             let start = thoughts(text);
+            let lines = |at: usize| 1 + text[..at].matches('\n').count();
             let answer = &text[start..];
-            let before = outside(text, 0..start).into_iter();
+            let before = outside(text, 0..start, 1).into_iter();
             let parts = if looks_like_json(answer.trim_start()) { Vec::new() } else { fenced_json(answer) };
             if parts.is_empty() {
                 let whole = start..text.len();
                 return match format {
-                    Format::Json => Box::new(before.chain(json::records(input, whole, labels))),
+                    Format::Json => Box::new(before.chain(json::records(input, whole, lines(start), labels))),
                     _ => Box::new(before.chain(labelled::records(input, whole, labels))),
                 };
             }
-            let mut at = 0;
-            let mut found: Vec<Box<dyn Iterator<Item = Found> + 'a>> = Vec::new();
+            let (mut at, mut line) = (start, lines(start));
+            let mut found: Vec<Box<dyn Iterator<Item = Found> + 'a>> = vec![Box::new(before)];
             for part in parts {
-                found.push(Box::new(outside(text, at..start + part.start).into_iter()));
-                at = start + part.end;
-                found.push(Box::new(json::records(input, start + part.start..at, labels)));
+                let part = start + part.start..start + part.end;
+                found.push(Box::new(outside(text, at..part.start, line).into_iter()));
+                line += text[at..part.start].matches('\n').count();
+                found.push(Box::new(json::records(input, part.clone(), line, labels)));
+                line += text[part.clone()].matches('\n').count();
+                at = part.end;
             }
-            found.push(Box::new(outside(text, at..text.len()).into_iter()));
+            found.push(Box::new(outside(text, at..text.len(), line).into_iter()));
             Box::new(found.into_iter().flatten())
         }
     }

@@ -29,8 +29,8 @@ use crate::yaml::Node;
 const BATCH: usize = 512;
 /// Bytes of files that are read at once: what bounds memory, together with the largest file.
 const READ: u64 = 16 << 20;
-/// Problems of one file that are listed: more are one problem.
-const PROBLEMS: usize = 1000;
+/// Problems that are listed: whoever has more has one.
+const PROBLEMS: usize = 10_000;
 
 /// What a run knows and has done.
 pub(super) struct Importer<'a> {
@@ -43,6 +43,7 @@ pub(super) struct Importer<'a> {
     /// The articles of this run by their identity: what each holds, and where its record stands.
     taken: HashMap<String, (Fingerprint, From)>,
     report: Report,
+    unlisted: usize,
 }
 
 /// A record that was read, with the number of its input.
@@ -69,12 +70,17 @@ impl<'a> Importer<'a> {
         report: Report,
     ) -> Self {
         let (labels, known) = (Labels::of(config), Known::of(root, config));
-        Self { root, config, options, date, labels, known, taken: HashMap::new(), report }
+        Self { root, config, options, date, labels, known, taken: HashMap::new(), report, unlisted: 0 }
     }
 
     /// Imports all that the sources hold.
     pub(super) fn run(mut self, sources: &[Source]) -> Report {
         self.all(sources);
+        if self.unlisted > 0 {
+            let message = format!("{} more problems are not listed", self.unlisted);
+            let help = "are the files what they were taken for? `--format` says it";
+            self.report.diagnostics.push(Diagnostic::error(message).help(help));
+        }
         self.report
     }
 
@@ -128,7 +134,7 @@ impl<'a> Importer<'a> {
                 );
                 continue;
             }
-            let (mut records, mut problems) = (0, 0);
+            let mut records = 0;
             let labels = std::mem::take(&mut self.labels);
             for found in files::records(input, format, &labels) {
                 match found {
@@ -143,27 +149,24 @@ impl<'a> Importer<'a> {
                     }
                     Found::Problem(problem) => {
                         self.report.refused += usize::from(problem.is_error());
-                        problems += 1;
-                        if problems <= PROBLEMS {
-                            self.report.diagnostics.push(problem);
-                        }
+                        self.problem(problem);
                     }
                     Found::Outside(repair) => self.repaired(&input.name, vec![repair]),
                 }
             }
             self.labels = labels;
-            if problems > PROBLEMS {
-                let message = format!("{} more problems in this file are not listed", problems - PROBLEMS);
-                self.report.diagnostics.push(
-                    Diagnostic::error(message)
-                        .at(input.whole())
-                        .help("is it what it was taken for? `--format` says it"),
-                );
-            }
             let read = Read { file: input.name.clone(), format: format.name(), encoding, records };
             self.report.inputs.push(read);
         }
         self.batch(&texts, batch);
+    }
+
+    fn problem(&mut self, problem: Diagnostic) {
+        if self.report.diagnostics.len() < PROBLEMS {
+            self.report.diagnostics.push(problem);
+        } else {
+            self.unlisted += 1;
+        }
     }
 
     fn repaired(&mut self, file: &str, repairs: Vec<Repair>) {
@@ -199,12 +202,12 @@ impl<'a> Importer<'a> {
         for result in drafts {
             match result {
                 Ok((drafted, warnings)) => {
-                    self.report.diagnostics.extend(warnings);
+                    warnings.into_iter().for_each(|problem| self.problem(problem));
                     decided.extend(self.decide(inputs, drafted));
                 }
                 Err(problems) => {
                     self.report.refused += 1;
-                    self.report.diagnostics.extend(problems);
+                    problems.into_iter().for_each(|problem| self.problem(problem));
                 }
             }
         }

@@ -22,10 +22,9 @@ const DEEPEST: usize = 8;
 /// Nesting of data that is kept as data.
 const NESTED: usize = 32;
 
-/// Reads the objects of `within`, one at a time. What is broken is reported, and reading goes on behind it.
+/// Reads the objects of `within`, which begins on the given line, one at a time. What is broken is reported, and reading goes on behind it.
 #[must_use]
-pub fn records<'a>(input: &'a Input, within: Range<usize>, labels: &'a Labels) -> Records<'a> {
-    let line = 1 + input.text[..within.start].matches('\n').count();
+pub fn records<'a>(input: &'a Input, within: Range<usize>, line: usize, labels: &'a Labels) -> Records<'a> {
     Records {
         input,
         labels,
@@ -219,7 +218,8 @@ impl<'a> Records<'a> {
         for at in inner {
             let raw = pairs[*at].1;
             let start = self.offset(raw);
-            let mut records = records(self.input, start..start + raw.get().len(), self.labels);
+            let line = self.line + self.input.text[self.at..start].matches('\n').count();
+            let mut records = records(self.input, start..start + raw.get().len(), line, self.labels);
             records.depth = self.depth + 1;
             found.extend(records);
         }

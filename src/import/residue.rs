@@ -12,7 +12,7 @@ const NOTICES_AT_END: usize = 8;
 /// Lines behind a button that belong to the page and not to the article are no longer than this.
 const SHORT: usize = 60;
 
-/// At the beginning of a text: the front of a portal, an invitation to follow. Patterns as in [`find`].
+/// At the beginning of a text: the front of a portal, an invitation to follow. A `…` is any words on the same line.
 const FRONTS: [&str; 6] = [
     "百度首页…登录",
     "点击上方…关注我们",

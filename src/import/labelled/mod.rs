@@ -38,6 +38,7 @@ pub fn records<'a>(input: &'a Input, within: Range<usize>, labels: &'a Labels) -
         boundary: Boundary::None,
         fence: Fence::None,
         any: false,
+        inline: 0,
         labelled_to: 0,
         dresses: BTreeSet::new(),
         queue: VecDeque::new(),
@@ -68,6 +69,9 @@ enum Fence {
     Closed,
 }
 
+/// Labels that share a line with its first, at most.
+const INLINE: usize = 4;
+
 /// Yields what is found, in the order of the text.
 pub struct Records<'a> {
     input: &'a Input,
@@ -86,6 +90,8 @@ pub struct Records<'a> {
     boundary: Boundary,
     fence: Fence,
     any: bool,
+    /// Labels of the current line beside its first.
+    inline: usize,
     /// How far the current line's words are accounted for.
     labelled_to: usize,
     /// What the labels so far stood in.
@@ -134,6 +140,7 @@ impl Records<'_> {
             Line::Label { field, strength, value, dress } if !inner => {
                 if self.is_label(at, &field, strength, &value, dress) {
                     self.dresses.insert(dress);
+                    self.inline = 0;
                     self.label(at, field, value);
                 } else {
                     self.line_of_words(at);
@@ -264,7 +271,7 @@ impl Records<'_> {
         self.fence = if self.fence == Fence::Closed { Fence::None } else { self.fence };
         record.spot.end = mark.end;
         // `链接：https://… 日期：2026-11-23`: short fields may share a line.
-        let next = if matches!(field, Field::Link | Field::Date | Field::Source) {
+        let next = if self.inline < INLINE && matches!(field, Field::Link | Field::Date | Field::Source) {
             inline_label(&text[value.clone()], self.labels)
         } else {
             None
@@ -298,6 +305,7 @@ impl Records<'_> {
             record.entries.push(Entry { field, value: Value::Text(value), spot: place_of_value });
         }
         if let Some((field, value)) = rest {
+            self.inline += 1;
             self.label(at, field, value);
         }
     }

@@ -219,6 +219,8 @@ fn deep_nesting_and_repeated_names_cost_little() {
         ("a.json", html("<div>")),
         ("a.json", html("<ul><li>")),
         ("a.json", html("<script>")),
+        ("a.txt", format!("标题: x\n来源: {}", " 来源：x".repeat(50_000))),
+        ("a.txt", "```json\n{}\n```\n".repeat(20_000)),
         ("a.json", keys),
         ("a.csv", columns),
         ("a.txt", format!("标题: x\n链接: {}", "https://e.org/a ".repeat(40_000))),
