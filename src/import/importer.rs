@@ -254,7 +254,7 @@ impl<'a> Importer<'a> {
         self.known.add_words(draft);
         let from = From { file: input.name.clone(), line: draft.spot.line };
         self.taken.insert(identity.clone(), (drafted.content, from));
-        if let Some(existing) = self.known.get(draft).cloned() {
+        if let Some(existing) = self.known.get(draft) {
             self.aliases(input, &mut drafted.draft, &existing.file);
             return Some((drafted, Target::Existing(Box::new(existing))));
         }

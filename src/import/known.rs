@@ -147,12 +147,13 @@ impl Known {
         known
     }
 
-    /// The article that a draft is about. One that has no link yet may get it.
-    #[must_use]
-    pub fn get(&self, draft: &Draft) -> Option<&Existing> {
-        let hash = || draft.hash.to_string();
-        let by_link = draft.link.as_ref().and_then(|link| self.linked.get(&link.canonical));
-        by_link.or_else(|| self.linkless.get(&hash()))
+    /// The article that a draft is about. One that has no link yet may get it, from one draft only.
+    pub fn get(&mut self, draft: &Draft) -> Option<Existing> {
+        let hash = draft.hash.to_string();
+        match &draft.link {
+            Some(link) => self.linked.get(&link.canonical).cloned().or_else(|| self.linkless.remove(&hash)),
+            None => self.linkless.get(&hash).cloned(),
+        }
     }
 
     /// Is there an article with the same title and text and a link, which this draft has lost?

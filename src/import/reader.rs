@@ -57,9 +57,7 @@ pub fn draft(
         reader.entry(entry, &roles, &mut written);
     }
     let Reader { mut draft, mut problems, .. } = reader;
-    if draft.title.is_empty() && !problems.iter().any(Diagnostic::is_error)
-        || draft.title.is_empty() && !roles.has_title
-    {
+    if draft.title.is_empty() {
         problems.push(
             Diagnostic::error("this record has no title")
                 .at(input.place(Spot {
@@ -72,7 +70,6 @@ pub fn draft(
     if problems.iter().any(Diagnostic::is_error) {
         return Err(problems);
     }
-    // Kept in files for years: of plain bytes, whatever newsprint's own form of data is by then.
     // Without a text the key event and the date tell one morning's report from the next.
     if written.trim().is_empty() {
         let date = draft.date.map(|date| date.iso()).unwrap_or_default();
@@ -82,13 +79,13 @@ pub fn draft(
             .collect::<Vec<_>>()
             .join("\n");
     }
+    // Kept in files for years: of plain bytes, whatever newsprint's own form of data is by then.
     draft.hash = Fingerprint::of_bytes(format!("{}\n{written}", draft.title).as_bytes());
     Ok((draft, problems))
 }
 
 /// What a record's texts are, which depends on the others that it has.
 struct Roles {
-    has_title: bool,
     /// Is the summary the text?
     summary_is_body: bool,
     abstract_is: Field,
@@ -106,7 +103,7 @@ impl Roles {
             (true, true, false) if body => Field::Summary,
             _ => Field::Extra("abstract".to_owned()),
         };
-        Self { has_title: has(Field::Title), summary_is_body: !body, abstract_is }
+        Self { summary_is_body: !body, abstract_is }
     }
 }
 

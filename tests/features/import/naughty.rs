@@ -153,6 +153,21 @@ fn a_record_that_lost_its_link_takes_nothing_from_the_one_that_has_it() {
 }
 
 #[test]
+fn an_article_gets_the_link_of_one_record_and_the_others_are_articles_of_their_own() {
+    let record = |link: &str| format!("标题: 一\n{link}总结: 甲。\n");
+    let digest = Digest::new().file("in.txt", record(""));
+    super::report(&digest, &["in.txt"]);
+    digest.write("in.txt", record("链接: https://e.org/1\n") + &record("链接: https://e.org/2\n"));
+    let found = twice(&digest, "in.txt");
+    assert_eq!(
+        (found["updated"].as_array().unwrap().len(), found["imported"].as_array().unwrap().len()),
+        (1, 1),
+        "{found:#}"
+    );
+    assert!(digest.read("content/articles/一.md").contains("https://e.org/1"));
+}
+
+#[test]
 fn reports_without_a_text_are_told_apart_by_their_event_and_date() {
     let record = |date: &str, event: &str| format!("标题: AI早报\n日期: {date}\n重大事件摘要: {event}\n");
     let digest = Digest::new()
