@@ -7,7 +7,6 @@ use serde::de::{MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::diagnostic::Diagnostic;
-use crate::import::html;
 use crate::import::input::Input;
 use crate::import::labels::Labels;
 use crate::import::record::{Entry, Field, Found, Kind, Record, Repair, Spot, Value};
@@ -189,12 +188,14 @@ impl<'a> Records<'a> {
             }
         }
         let mut record = Record { spot, ..Record::default() };
+        let (mut line, mut counted) = (spot.line, spot.start);
         for (key, raw) in pairs {
             if raw.get() == "null" {
                 continue;
             }
             let at = self.offset(raw);
-            let line = spot.line + self.input.text[spot.start..at].matches('\n').count();
+            line += self.input.text[counted..at].matches('\n').count();
+            counted = at;
             let place = Spot { line, start: at, end: at + raw.get().len() };
             let (field, value) = field(&key, raw, self.labels);
             // `"source": {"name": "某报"}`: the field has room for the name, the rest is kept.
@@ -309,9 +310,9 @@ fn field(key: &str, raw: &RawValue, labels: &Labels) -> (Field, Value) {
         ("image" | "cover" | "imageurl", Some(text)) => return (Field::Image, Value::Text(text)),
         _ => {}
     }
-    let field = labels.get(key).map_or_else(|| Field::Extra(key.to_owned()), |(field, _)| field.clone());
+    let field = labels.field(key);
     let value = match value(raw, &field) {
-        Value::Text(html) if field.is_prose() && html::is_html(&html) => Value::Html(html),
+        Value::Text(words) => Value::of_words(&field, words),
         value => value,
     };
     (field, value)

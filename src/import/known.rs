@@ -185,12 +185,8 @@ impl Known {
             let is_ours = crate::config::is_taken(first, config)
                 || first.bytes().all(|b| b.is_ascii_digit()) && path.len() <= 10;
             // A folder below a file, or a file where a folder stands.
-            let inside = |a: &str, b: &str| a.strip_prefix(b).is_some_and(|rest| rest.starts_with('/'));
             let nested = self.aliases.range(format!("{path}/")..format!("{path}0")).next().is_some()
-                || (1..path.matches('/').count() + 1).any(|n| {
-                    let end = path.match_indices('/').nth(n - 1).map_or(path.len(), |(at, _)| at);
-                    self.aliases.get_key_value(&path[..end]).is_some_and(|(known, _)| inside(&path, known))
-                });
+                || path.match_indices('/').any(|(at, _)| self.aliases.contains_key(&path[..at]));
             let free = !is_root_file
                 && !is_ours
                 && !nested

@@ -220,6 +220,12 @@ impl Labels {
         self.table.get(&fold(written)).map(|(field, strength)| (field, *strength))
     }
 
+    /// The field of a key or a column: what nobody knows is kept under its own name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Field {
+        self.get(name).map_or_else(|| Field::Extra(name.to_owned()), |(field, _)| field.clone())
+    }
+
     /// The name that a written one is a slip away from.
     #[must_use]
     pub fn nearest(&self, written: &str) -> Option<&str> {

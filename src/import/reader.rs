@@ -311,7 +311,7 @@ impl Reader<'_> {
 
     fn image(&mut self, text: &str, spot: Spot) {
         let text = one_line(text);
-        if (text.starts_with('/') && !text.starts_with("//")) || crate::link::parse(&text).is_ok() {
+        if crate::load::article::is_image(&text) {
             self.draft.image = Some(text);
         } else if !text.is_empty() {
             self.extra("image", Value::Text(text), spot);

@@ -3,6 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::diagnostic::Diagnostic;
+use crate::import::html;
 use crate::yaml::Node;
 
 /// A field of a record.
@@ -61,6 +62,14 @@ pub enum Value {
     Html(String),
     /// Anything nested, for `extra:`.
     Data(Node),
+}
+
+impl Value {
+    /// A field's words, which are a piece of a page where a scraper took the tags along.
+    #[must_use]
+    pub fn of_words(field: &Field, words: String) -> Self {
+        if field.is_prose() && html::is_html(&words) { Self::Html(words) } else { Self::Text(words) }
+    }
 }
 
 /// Where something stands in an input's text.

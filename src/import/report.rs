@@ -230,8 +230,9 @@ fn shown(words: &str, kind: Kind) -> String {
         let codes: Vec<String> = words.chars().take(8).map(|c| format!("U+{:04X}", u32::from(c))).collect();
         return if words.chars().count() > 8 { format!("{} …", codes.join(" ")) } else { codes.join(" ") };
     }
-    let mut line: String = words.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(60).collect();
-    if words.split_whitespace().collect::<Vec<_>>().join(" ").chars().count() > 60 {
+    let flat = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut line: String = flat.chars().take(60).collect();
+    if line.len() < flat.len() {
         line.push('…');
     }
     format!("`{}`", printable_line(&line))

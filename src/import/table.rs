@@ -1,7 +1,6 @@
 //! Tables to records: CSV and its like, the first row naming the columns.
 
 use crate::diagnostic::Diagnostic;
-use crate::import::html;
 use crate::import::input::Input;
 use crate::import::labels::Labels;
 use crate::import::record::{Entry, Field, Found, Kind, Record, Repair, Spot, Value};
@@ -23,16 +22,12 @@ pub fn records<'a>(input: &'a Input, labels: &'a Labels) -> Box<dyn Iterator<Ite
         }
         Err(error) => return Box::new(std::iter::once(problem(input, Spot::default(), &error.to_string()))),
     };
-    let fields: Vec<Field> = names
-        .iter()
-        .map(|name| labels.get(name).map_or_else(|| Field::Extra(name.clone()), |(field, _)| field.clone()))
-        .collect();
+    let fields: Vec<Field> = names.iter().map(|name| labels.field(name)).collect();
     if !fields.contains(&Field::Title) {
         let spot = Spot { line: 1, start: 0, end: header.len() };
         let message = "no column of this table is a title: its first row has to name the columns";
         return Box::new(std::iter::once(problem(input, spot, message)));
     }
-    // An opened quotation mark reaches to the end of the text, and makes a single row of all that follows.
     let mut rows = reader.into_records().peekable();
     Box::new(std::iter::from_fn(move || {
         let row = rows.next()?;
@@ -58,6 +53,7 @@ fn found(input: &Input, fields: &[Field], row: &csv::StringRecord, last: Option<
     let (start, text) = (start + blank, &text[blank..]);
     let end = start + text.find('\n').unwrap_or(text.len());
     let spot = Spot { line, start, end };
+    // An opened quotation mark reaches to the end of the text, and makes a single row of all that follows.
     if last.is_some_and(|delimiter| is_open(text, delimiter)) {
         let message =
             "a quotation mark in this row is never closed: it and all that follows are not imported";
@@ -70,11 +66,7 @@ fn found(input: &Input, fields: &[Field], row: &csv::StringRecord, last: Option<
     let cells = fields.iter().zip(row).filter(|(_, cell)| !cell.trim().is_empty());
     let entries = cells.map(|(field, cell)| Entry {
         field: field.clone(),
-        value: if field.is_prose() && html::is_html(cell) {
-            Value::Html(cell.to_owned())
-        } else {
-            Value::Text(cell.to_owned())
-        },
+        value: Value::of_words(field, cell.to_owned()),
         spot,
     });
     Found::Record(Record { spot, entries: entries.collect(), ..Record::default() })

@@ -340,9 +340,15 @@ pub fn alias(written: &str) -> Option<String> {
     (!bad).then(|| path.to_owned())
 }
 
+/// Is this where an image can be: a path from the digest's home, or a URL?
+#[must_use]
+pub fn is_image(written: &str) -> bool {
+    (written.starts_with('/') && !written.starts_with("//")) || link::parse(written).is_ok()
+}
+
 fn image(fields: &mut Fields<'_>) -> Option<String> {
     let (name, image) = fields.text(&["image"])?;
-    if (image.starts_with('/') && !image.starts_with("//")) || link::parse(&image).is_ok() {
+    if is_image(&image) {
         return Some(image);
     }
     fields.error(
