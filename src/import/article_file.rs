@@ -146,6 +146,13 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_flow_style_takes_for_its_own_reads_back() {
+        for words in ["a:?", "a:,", "a:]", "a?", "a?b", "a:b", "https://a.example/?b=c#d"] {
+            reads_back(words);
+        }
+    }
+
     proptest::proptest! {
         #[test]
         fn arbitrary_text_reads_back(words in "\\PC*|.*|[ :#\\-\\[\\]{},&*!|>'\"%@`\\\\~\u{85}\u{2028}\u{feff}a中\n\t]*|null|~|yes|1e3|0x1F") {

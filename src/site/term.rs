@@ -227,7 +227,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn carrying(terms: &[&str], config: &Config) -> Arc<Article> {
-        let terms: Vec<String> = terms.iter().map(|term| crate::yaml::scalar(term)).collect();
+        let terms: Vec<String> = terms.iter().map(|term| crate::yaml::flow_scalar(term)).collect();
         let text = format!("---\ntitle: T\nkeywords: [{}]\n---\n", terms.join(", "));
         let source = source::split("content/articles/a.md", Fingerprint::default(), text).unwrap();
         article::article(&source, config).0.unwrap().0.into()

@@ -43,7 +43,7 @@ impl<'a> Merge<'a> {
         let text = self.edited(&source[bom.len()..], &added, &removed).map(|text| format!("{bom}{text}"));
         let proven = text.filter(|text| self.is_right(text, source, config, &added, &removed));
         let Some(text) = proven else {
-            let names: Vec<String> = added.iter().map(|alias| yaml::scalar(alias)).collect();
+            let names: Vec<String> = added.iter().map(|alias| yaml::flow_scalar(alias)).collect();
             let (place, help) = match self.entries().iter().find(|entry| key(&entry.name) == key(self.into)) {
                 Some(entry) => (
                     self.registry.place(&entry.at),
@@ -51,7 +51,7 @@ impl<'a> Merge<'a> {
                 ),
                 None => {
                     let aliases = names.join(", ");
-                    let entry = format!("{{name: {}, aliases: [{aliases}]}}", yaml::scalar(self.into));
+                    let entry = format!("{{name: {}, aliases: [{aliases}]}}", yaml::flow_scalar(self.into));
                     (
                         Place::file(registry::FILE),
                         format!("add to the list of `{}` yourself: {entry}", self.taxonomy),
@@ -314,8 +314,7 @@ fn with_aliases(item: &str, added: &[String]) -> Option<String> {
         let close = open + text[open..line_end].rfind(']')?;
         let inside = text[open + 1..close].trim();
         let comma = if inside.is_empty() || inside.ends_with(',') { "" } else { ", " };
-        // A scalar is written such that flow style takes it, too.
-        let flow: Vec<String> = added.iter().map(|alias| yaml::scalar(alias)).collect();
+        let flow: Vec<String> = added.iter().map(|alias| yaml::flow_scalar(alias)).collect();
         text.insert_str(close, &format!("{comma}{}", flow.join(", ")));
         return Some(text);
     }

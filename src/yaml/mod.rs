@@ -9,7 +9,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 pub use place::{item_spans, key_span, value_span};
 pub use read::{SyntaxError, parse};
-pub use scalar::{flow, scalar};
+pub use scalar::{flow, flow_scalar, scalar};
 
 /// One YAML node. Keys keep their order; duplicate keys are all there (see [`duplicates`]).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -216,6 +216,14 @@ mod tests {
             let written = format!("key: {}\n", scalar(&words));
             let node = parse(&written).unwrap();
             prop_assert_eq!(node.get("key").and_then(Node::text), Some(words.as_str()));
+        }
+
+        #[test]
+        fn every_text_written_into_a_flow_list_reads_back(words in "\\PC*|[ :#?,\\-\\[\\]{}'\"a中\n]*|[a-z中][:?,.#a ]*") {
+            let node = parse(&format!("key: [{0}, {{{0}: {0}}}]\n", flow_scalar(&words))).unwrap();
+            let word = Node::Text(words.clone());
+            let map = Node::Map(vec![(words, word.clone())]);
+            prop_assert_eq!(node.get("key"), Some(&Node::List(vec![word, map])));
         }
 
         #[test]

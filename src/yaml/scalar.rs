@@ -5,8 +5,13 @@ use crate::yaml::Node;
 /// A text as a YAML scalar on one line: plain where that is safe, else in double quotes.
 #[must_use]
 pub fn scalar(text: &str) -> String {
+    if is_plain(text) { text.to_owned() } else { quoted(text) }
+}
+
+/// Does a text read back as itself without quotes, in block style?
+fn is_plain(text: &str) -> bool {
     let plain_start = text.chars().next().is_some_and(char::is_alphabetic);
-    let plain = plain_start
+    plain_start
         && !text.ends_with(char::is_whitespace)
         && !text.ends_with(':')
         && !text.contains(": ")
@@ -17,10 +22,10 @@ pub fn scalar(text: &str) -> String {
         && !matches!(
             text.to_ascii_lowercase().as_str(),
             "null" | "true" | "false" | "yes" | "no" | "on" | "off" | "y" | "n"
-        );
-    if plain {
-        return text.to_owned();
-    }
+        )
+}
+
+fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for c in text.chars() {
@@ -56,11 +61,19 @@ pub fn flow(node: &Node) -> String {
     written
 }
 
+/// A text as a scalar within a flow list or map.
+///
+/// In flow style libyaml takes `?`, and a `:` before some characters, for its own even within a word.
+#[must_use]
+pub fn flow_scalar(text: &str) -> String {
+    if text.contains([':', '?']) { quoted(text) } else { scalar(text) }
+}
+
 fn write(node: &Node, written: &mut String) {
     match node {
         Node::Null => written.push_str("null"),
         Node::Bool(_, text) | Node::Number(text) => written.push_str(text),
-        Node::Text(text) => written.push_str(&scalar(text)),
+        Node::Text(text) => written.push_str(&flow_scalar(text)),
         Node::List(items) => {
             written.push('[');
             for (n, item) in items.iter().enumerate() {
@@ -73,7 +86,7 @@ fn write(node: &Node, written: &mut String) {
             written.push('{');
             for (n, (key, value)) in entries.iter().enumerate() {
                 written.push_str(if n > 0 { ", " } else { "" });
-                written.push_str(&scalar(key));
+                written.push_str(&flow_scalar(key));
                 written.push_str(": ");
                 write(value, written);
             }
