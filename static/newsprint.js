@@ -1,38 +1,146 @@
-// The switch between light and dark: follows the system until a reader chooses, then remembers the choice.
+// What the pages gain by a script: the switch between light and dark, keys as in news readers, a filter for the indexes
+// of terms. Everything else works without it.
 (() => {
   "use strict";
   const root = document.documentElement;
-  const label = document.currentScript.dataset.toggle;
-  const stored = () => {
+  const { toggle, keys, find } = document.currentScript.dataset;
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const make = (name, properties = {}, ...inside) => {
+    const element = Object.assign(document.createElement(name), properties);
+    element.append(...inside);
+    return element;
+  };
+
+  // Storage may be switched off; a choice then lasts for the page.
+  const recall = (name) => {
     try {
-      return localStorage.getItem("theme");
+      return localStorage.getItem(name);
     } catch {
-      return null; // Storage may be switched off; the system's scheme is then all there is.
+      return null;
     }
   };
-  const apply = (theme) => {
+  const remember = (name, value) => {
+    try {
+      localStorage.setItem(name, value);
+    } catch {
+      // As above.
+    }
+  };
+
+  // Light or dark: the system's choice until a reader makes one. Before the first paint, so that nothing flashes.
+  const dress = (theme) => {
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;
   };
-  apply(stored());
-  addEventListener("DOMContentLoaded", () => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "theme";
-    button.textContent = "◐";
-    button.setAttribute("aria-label", label);
-    button.title = label;
+  dress(recall("theme"));
+  const addSwitch = () => {
+    const button = make("button", { type: "button", className: "theme", textContent: "◐", title: toggle, ariaLabel: toggle });
     button.addEventListener("click", () => {
       const dark = root.dataset.theme
         ? root.dataset.theme === "dark"
         : matchMedia("(prefers-color-scheme: dark)").matches;
       const theme = dark ? "light" : "dark";
-      apply(theme);
-      try {
-        localStorage.setItem("theme", theme);
-      } catch {
-        // The choice then lasts for this page.
-      }
+      dress(theme);
+      remember("theme", theme);
     });
     document.querySelector(".masthead .frame")?.append(button);
+  };
+
+  // A field above an index of terms that leaves those which hold what is typed. Spelling is folded as terms are: width
+  // and case do not count, nor do spaces.
+  const fold = (text) => text.normalize("NFKC").toLowerCase().replace(/\s+/g, "");
+  const addFilter = () => {
+    const room = document.querySelector(".find");
+    if (!room) return;
+    const input = make("input", { type: "search", id: "find", placeholder: room.dataset.label, autocomplete: "off" });
+    input.ariaLabel = room.dataset.label;
+    const told = make("output", { ariaLive: "polite" });
+    const lists = all(".index");
+    const items = all(".index li").map((item) => [item, fold(item.querySelector("a").textContent)]);
+    const folded = document.querySelector(".once");
+    const filter = () => {
+      const wanted = fold(input.value);
+      let found = 0;
+      for (const [item, name] of items) {
+        const holds = name.includes(wanted);
+        item.classList.toggle("found", holds);
+        if (holds) found += 1;
+      }
+      for (const list of lists) list.classList.toggle("finding", wanted !== "");
+      if (folded && wanted) folded.open = true;
+      told.textContent = wanted === "" ? "" : found || room.dataset.none;
+    };
+    input.addEventListener("input", filter);
+    room.append(input, told);
+    if (input.value) filter(); // The browser brings back what was typed when the reader comes back.
+    if (location.hash === "#find") input.focus();
+  };
+
+  // One key, one step. Whoever needs letters for something else can switch the keys off (WCAG 2.2, 2.1.4).
+  const [title, next, previous, search, off, close] = keys.split("|");
+  let dialog;
+  const showKeys = () => {
+    if (!dialog) {
+      const line = (key, does) => [make("dt", {}, make("kbd", { textContent: key })), make("dd", { textContent: does })];
+      const box = make("input", { type: "checkbox", checked: recall("keys") === "off" });
+      box.addEventListener("change", () => remember("keys", box.checked ? "off" : "on"));
+      const end = make("button", { type: "button", textContent: close });
+      end.addEventListener("click", () => dialog.close());
+      const lines = [line("j", next), line("k", previous), ...(find ? [line("/", search)] : []), line("?", title)];
+      dialog = make(
+        "dialog",
+        { className: "keys" },
+        make("h2", { id: "keys", textContent: title }),
+        make("dl", {}, ...lines.flat()),
+        make("label", {}, box, off),
+        end,
+      );
+      dialog.setAttribute("aria-labelledby", "keys");
+      document.body.append(dialog);
+    }
+    if (!dialog.open) dialog.showModal();
+  };
+  const addKeysButton = () => {
+    const button = make("button", { type: "button", textContent: title });
+    button.addEventListener("click", showKeys);
+    document.querySelector(".colophon p")?.append(" · ", button);
+  };
+  const step = (way) => {
+    const neighbour = document.querySelector(way > 0 ? ".neighbours .older" : ".neighbours .newer");
+    if (document.querySelector(".neighbours")) {
+      neighbour?.click();
+      return;
+    }
+    const stops = all("main h3 a, main .titles li > a, main .index .term, main tbody th a, main .pages > a");
+    const shown = stops.filter((stop) => stop.checkVisibility());
+    const at = shown.indexOf(document.activeElement);
+    // From where the reader is: the focused link, else the top of what is in sight.
+    const below = shown.findIndex((stop) => stop.getBoundingClientRect().top >= 0);
+    const from = way > 0 ? (below < 0 ? shown.length : below) : (below < 0 ? shown.length : below) - 1;
+    const stop = shown[at < 0 ? from : at + way];
+    stop?.focus({ preventScroll: true });
+    stop?.scrollIntoView({ block: "center" });
+  };
+  const act = {
+    "j": () => step(1),
+    "k": () => step(-1),
+    "/": () => {
+      const field = document.querySelector("main input[type=search]");
+      if (field) field.focus();
+      else if (find) location.assign(find);
+    },
+    "?": showKeys,
+  };
+  addEventListener("keydown", (event) => {
+    const busy = event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey;
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable], dialog");
+    if (busy || typing || !Object.hasOwn(act, event.key) || recall("keys") === "off") return;
+    event.preventDefault();
+    act[event.key]();
+  });
+
+  addEventListener("DOMContentLoaded", () => {
+    addSwitch();
+    addFilter();
+    addKeysButton();
   });
 })();

@@ -1,5 +1,6 @@
-//! What counts as Han text, how long it takes to read, and where an excerpt of it may end.
+//! What counts as Han text, how long it takes to read, where an excerpt of it may end, and what is another language.
 
+pub mod language;
 mod simplified;
 
 use serde::{Deserialize, Serialize};

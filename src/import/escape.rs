@@ -39,7 +39,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn shown(text: &str) -> String {
-        let html = render(&markdown(text), "/").html.unwrap();
+        let html = render(&markdown(text), "/", "zh-CN").html.unwrap();
         let inner = html.trim().trim_start_matches("<p>").trim_end_matches("</p>");
         // An address is shown as written and linked as well.
         let mut words = String::new();

@@ -182,7 +182,7 @@ mod tests {
             ("<p># x</p>", "# x"),
             ("<p>&amp;lt;b&amp;gt; &amp;copy;</p>", "&amp;lt;b&amp;gt; &amp;copy;"),
         ] {
-            let shown = render(&converted(html), "/").html.unwrap();
+            let shown = render(&converted(html), "/", "zh-CN").html.unwrap();
             assert!(shown.contains(words), "{html}: {shown}");
             for tag in ["<del", "<hr", "<h1", "<h2", "<table"] {
                 assert!(!shown.contains(tag), "{html}: {shown}");

@@ -134,7 +134,7 @@ pub fn article(source: &SourceFile, config: &Config) -> (Option<(Article, Render
     let written = &source.text[source.body..];
     let body_is_empty = written.trim().is_empty();
     let text = if body_is_empty { summary.as_deref().unwrap_or("") } else { written };
-    let mut body = markdown::render(text, &config.base_url.path);
+    let mut body = markdown::render(text, &config.base_url.path, config.language.tag());
     let excerpt = match &summary {
         Some(summary) if !body_is_empty => crate::han::excerpt(summary, 200),
         _ => std::mem::take(&mut body.excerpt),
@@ -183,7 +183,8 @@ pub fn page(source: &SourceFile, config: &Config) -> (Option<(ContentPage, Rende
         Some((folders, _)) => format!("{folders}/{slug}"),
         None => slug,
     };
-    let mut body = markdown::render(&source.text[source.body..], &config.base_url.path);
+    let mut body =
+        markdown::render(&source.text[source.body..], &config.base_url.path, config.language.tag());
     let description = description.unwrap_or_else(|| std::mem::take(&mut body.excerpt));
     let slug_place = slug_place(&fields, source);
     let diagnostics = fields.finish();

@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 
 use crate::config::{Config, Taxonomy};
 use crate::fingerprint::Fingerprint;
+use crate::han::language;
 use crate::locale::Locale;
 use crate::plan::Sources;
 use crate::site::calendar::{self, Span};
@@ -17,6 +18,8 @@ use crate::site::{Address, ArticleId, Connections, Site};
 pub struct Card<'s> {
     /// Its title.
     pub title: &'s str,
+    /// Of the title, if it is another than the site's: `en`.
+    pub title_language: Option<&'static str>,
     /// For links.
     pub path: &'s str,
     /// Its URL.
@@ -31,6 +34,8 @@ pub struct Card<'s> {
     pub excerpt: &'s str,
     /// What says most in one or two sentences: the event, else the excerpt.
     pub summary: &'s str,
+    /// Of the summary, if it is another than the site's.
+    pub summary_language: Option<&'static str>,
     /// A day or RFC 3339, for `datetime` attributes.
     pub date: Option<String>,
     /// As people write it.
@@ -168,17 +173,21 @@ pub(super) fn span_address(span: Span, config: &Config) -> Address {
 
 fn card<'s>(site: &'s Site, taxonomies: &'s [TaxonomyView<'s>], locale: &Locale, id: ArticleId) -> Card<'s> {
     let article = &site.articles[id];
+    let language_of = |text: &str| language::of_passage(text, locale.language.tag());
+    let summary = article.event.as_deref().unwrap_or(&article.excerpt);
     let address = &site.addresses[id];
     let terms = taxonomies.iter().zip(&site.taxonomies).zip(&site.article_terms[id]);
     Card {
         title: &article.title,
+        title_language: language_of(&article.title),
         path: &address.path,
         permalink: &address.permalink,
         link: article.link.as_ref().map(|link| link.url.as_str()),
         source: &article.source,
         event: article.event.as_deref(),
         excerpt: &article.excerpt,
-        summary: article.event.as_deref().unwrap_or(&article.excerpt),
+        summary,
+        summary_language: language_of(summary),
         date: article.date.map(|date| date.iso()),
         date_text: article.date.map(|date| locale.day(&date)),
         published: article.date.map(|date| date.rfc3339()),

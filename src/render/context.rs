@@ -25,6 +25,8 @@ pub(super) fn of(
     let template = match kind {
         Kind::Home(page) => {
             variables.list(&page.list)?;
+            let lead = page.lead.as_ref().map(|lead| variables.day(&lead.day, &[lead.article]));
+            variables.put("lead", lead.transpose()?.unwrap_or_else(Value::none));
             variables.set("edition", &page.edition);
             "home.html"
         }

@@ -12,9 +12,12 @@ import layout from "./facts/layout.mjs";
 import links from "./facts/links.mjs";
 import loading from "./facts/loading.mjs";
 import markup from "./facts/markup.mjs";
+import nu from "./facts/nu.mjs";
 import print from "./facts/print.mjs";
 import scripting from "./facts/scripting.mjs";
+import shortcuts from "./facts/shortcuts.mjs";
 import toggle from "./facts/toggle.mjs";
+import weight from "./facts/weight.mjs";
 
 /** What the facts share: `site` and `kinds` are there once the tests run. */
 const web = {
@@ -48,11 +51,14 @@ describe("the default theme", { concurrency: 2, timeout: 300_000 }, () => {
   for (const facts of [
     loading,
     markup,
+    nu,
+    weight,
     links,
     journeys,
     layout,
     accessibility,
     keyboard,
+    shortcuts,
     toggle,
     scripting,
     print,

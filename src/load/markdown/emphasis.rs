@@ -94,7 +94,13 @@ mod tests {
     use proptest::prelude::*;
 
     fn html(text: &str) -> String {
-        render(text, "/").html.unwrap().trim().trim_start_matches("<p>").trim_end_matches("</p>").to_owned()
+        render(text, "/", "zh-CN")
+            .html
+            .unwrap()
+            .trim()
+            .trim_start_matches("<p>")
+            .trim_end_matches("</p>")
+            .to_owned()
     }
 
     #[test]
@@ -141,7 +147,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_mark_is_left(text in "[*~`\\[\\]()<>\\\\a“”，。（）真 \n\u{FDD0}|#-]{0,60}") {
-            let rendered = render(&text, "/");
+            let rendered = render(&text, "/", "zh-CN");
             prop_assert!(!rendered.html.unwrap_or_default().contains(MARK));
             prop_assert!(!rendered.excerpt.contains(MARK));
         }

@@ -79,7 +79,13 @@ mod tests {
     use crate::load::markdown::render;
 
     fn html(text: &str) -> String {
-        render(text, "/").html.unwrap().trim().trim_start_matches("<p>").trim_end_matches("</p>").to_owned()
+        render(text, "/", "zh-CN")
+            .html
+            .unwrap()
+            .trim()
+            .trim_start_matches("<p>")
+            .trim_end_matches("</p>")
+            .to_owned()
     }
 
     #[test]

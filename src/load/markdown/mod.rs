@@ -1,11 +1,13 @@
 //! A Markdown body to HTML that is safe to publish, with its plain text; the only folder that knows `pulldown-cmark`.
 //!
-//! Five things differ from CommonMark on purpose: raw HTML is shown as text, links and images with other schemes
+//! Six things differ from CommonMark on purpose: raw HTML is shown as text, links and images with other schemes
 //! than http, https and mailto become text, a line break between two full-width characters is no space, emphasis may begin and
-//! end beside full-width punctuation, and addresses in the text are links.
+//! end beside full-width punctuation, addresses in the text are links,
+//! and passages in another language than the page's say which.
 
 mod emphasis;
 mod links;
+mod passages;
 
 use std::borrow::Cow;
 
@@ -35,9 +37,9 @@ pub struct Rendered {
 /// Characters in an excerpt: two to three lines on a phone.
 const EXCERPT: usize = 120;
 
-/// Renders a body. Links from the digest's root (`/about/`) are put below `base_path`.
+/// Renders a body. Links from the digest's root (`/about/`) are put below `base_path`; `language` is the page's (`zh-CN`).
 #[must_use]
-pub fn render(text: &str, base_path: &str) -> Rendered {
+pub fn render(text: &str, base_path: &str, language: &str) -> Rendered {
     let text: Cow<'_, str> = if crate::fields::holds_forbidden(text) {
         text.replace(crate::fields::forbidden_in_xml, "").into()
     } else {
@@ -55,6 +57,7 @@ pub fn render(text: &str, base_path: &str) -> Rendered {
     close_up_line_breaks(&mut events);
     let mut plain = plain_text(&events);
     lower_headings(&mut events);
+    passages::name_languages(&mut events, language);
     let mut rendered = String::with_capacity(text.len() * 5 / 4);
     html::push_html(&mut rendered, events.into_iter());
     // A character reference (`&#8;`) can bring back what was taken out of the source.
@@ -219,7 +222,7 @@ mod tests {
     use super::*;
 
     fn html(text: &str) -> String {
-        render(text, "/base/").html.unwrap()
+        render(text, "/base/", "zh-CN").html.unwrap()
     }
 
     #[test]
@@ -290,7 +293,8 @@ mod tests {
 
     #[test]
     fn the_excerpt_is_prose_without_markup() {
-        let rendered = render("## 头\n\n正文**重**点 [链](https://e.org)。\n\n```\ncode\n```\n", "/");
+        let rendered =
+            render("## 头\n\n正文**重**点 [链](https://e.org)。\n\n```\ncode\n```\n", "/", "zh-CN");
         assert_eq!(rendered.excerpt, "头 正文重点 链。");
     }
 }

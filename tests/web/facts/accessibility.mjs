@@ -12,7 +12,12 @@ const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa",
 export async function violations(page, runOnly = { type: "tag", values: TAGS }) {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(SOURCE);
   return page.evaluate(async (runOnly) => {
-    const { violations } = await window.axe.run(document, { runOnly, resultTypes: ["violations"] });
+    const { violations } = await window.axe.run(document, {
+      runOnly,
+      resultTypes: ["violations"],
+      // Not among those that axe runs by itself.
+      rules: runOnly.type === "tag" ? { "target-size": { enabled: true } } : {},
+    });
     return violations.flatMap(({ id, nodes }) =>
       nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary.replace(/\s+/g, " ")}`),
     );
@@ -31,4 +36,15 @@ export default function accessibility(web) {
       }
     });
   }
+
+  test("axe finds no violation in the list of the keys, light and dark", async (t) => {
+    const page = await web.newPage(t);
+    await web.open(page, "home");
+    await page.keyboard.press("?");
+    for (const view of VIEWS) {
+      await page.setViewportSize(view.viewport);
+      await page.emulateMedia({ colorScheme: view.colorScheme });
+      assert.deepEqual(await violations(page), [], view.name);
+    }
+  });
 }

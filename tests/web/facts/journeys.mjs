@@ -43,5 +43,40 @@ export default function journeys(web) {
       assert.deepEqual(visited, Array(9).fill(200), "statuses of the pages that were visited");
       assert.deepEqual(troubles, []);
     });
+
+    test(`a reader on a ${device} goes from home through an edition, an article and a term to a crossing, and back`, async (t) => {
+      const page = await web.newPage(t, { viewport });
+      const troubles = web.watch(page);
+      const kind = () => page.locator("body").getAttribute("class");
+      await page.goto(web.site.base);
+      const way = [];
+      const crossing = ".about a[href*='/ai-technologies/'][href*='/industries/']";
+      for (const [selector, wanted, within] of [
+        [".edition h2 a", /^(edition|month)-page$/],
+        [".card h3 a", /^article-page$/],
+        // Of the article's terms, one that meets others often enough.
+        [".filed a.term", /^term-page$/, crossing],
+        [crossing, /^crossing-page$/],
+      ]) {
+        way.push(page.url());
+        const target = await page.locator(selector).evaluateAll(async (links, within) => {
+          const holds = async (href) => {
+            const html = await (await fetch(href)).text();
+            return new DOMParser().parseFromString(html, "text/html").querySelector(within) !== null;
+          };
+          for (const { href } of links) if (!within || (await holds(href))) return href;
+        }, within);
+        assert.ok(target, `${page.url()} has no ${selector}`);
+        await page.locator(`${selector}[href="${new URL(target).pathname}"]`).first().click();
+        await page.waitForURL(target);
+        assert.match(await kind(), wanted);
+      }
+      for (const url of way.reverse()) {
+        await page.goBack();
+        assert.equal(page.url(), url);
+      }
+      assert.equal(await kind(), "home-page");
+      assert.deepEqual(troubles, []);
+    });
   }
 }

@@ -1,0 +1,123 @@
+//! Passages in another language than the page's get their `lang`, so that they are read out, set and hyphenated right.
+
+use pulldown_cmark::{Event, Tag, TagEnd};
+
+use crate::han::language;
+
+/// Marks paragraphs, headings, items and cells that are written in another language throughout.
+pub(super) fn name_languages(events: &mut Vec<Event<'_>>, page: &str) {
+    let mut marks: Vec<(usize, usize, &'static str)> = Vec::new();
+    let mut text = String::new();
+    let mut start = None;
+    let mut in_code = false;
+    for (at, event) in events.iter().enumerate() {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) => in_code = true,
+            Event::End(TagEnd::CodeBlock) => in_code = false,
+            _ if in_code => {}
+            event if is_inline(event) => {
+                start.get_or_insert(at);
+                match event {
+                    Event::Text(part) => text.push_str(part),
+                    Event::SoftBreak | Event::HardBreak | Event::Code(_) => text.push(' '),
+                    _ => {}
+                }
+                continue;
+            }
+            _ => {}
+        }
+        if let Some(start) = start.take()
+            && let Some(language) = language::of_passage(&text, page)
+        {
+            marks.push((start, at, language));
+        }
+        text.clear();
+    }
+    // From behind: what is inserted moves what follows.
+    for (start, end, language) in marks.into_iter().rev() {
+        mark(events, start, end, language);
+    }
+}
+
+/// Marks the inline events from `start` to `end`: on the element that holds nothing else, or by one around them.
+fn mark(events: &mut Vec<Event<'_>>, start: usize, end: usize, language: &'static str) {
+    let fills_paragraph = matches!(events.get(end), Some(Event::End(TagEnd::Paragraph)));
+    match start.checked_sub(1).map(|before| &mut events[before]) {
+        Some(Event::Start(Tag::Heading { attrs, .. })) => {
+            attrs.push(("lang".into(), Some(language.into())));
+        }
+        Some(before @ Event::Start(Tag::Paragraph)) if fills_paragraph => {
+            *before = Event::Html(format!("<p lang=\"{language}\">").into());
+            events[end] = Event::Html("</p>\n".into());
+        }
+        _ => {
+            events.insert(end, Event::InlineHtml("</span>".into()));
+            events.insert(start, Event::InlineHtml(format!("<span lang=\"{language}\">").into()));
+        }
+    }
+}
+
+fn is_inline(event: &Event<'_>) -> bool {
+    match event {
+        Event::Start(tag) => matches!(
+            tag,
+            Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. }
+        ),
+        Event::End(end) => matches!(
+            end,
+            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image
+        ),
+        Event::Rule | Event::Html(_) => false,
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::load::markdown::render;
+
+    fn html(text: &str) -> String {
+        render(text, "/", "zh-CN").html.unwrap()
+    }
+
+    #[test]
+    fn a_passage_in_another_language_says_so() {
+        assert_eq!(
+            html("中文。\n\nThe model is **open** to the public.\n\n> 生成AIの利用が広がる。\n"),
+            "<p>中文。</p>\n<p lang=\"en\">The model is <strong>open</strong> to the public.</p>\n<blockquote>\n<p lang=\"ja\">生成AIの利用が広がる。</p>\n</blockquote>\n"
+        );
+        assert_eq!(html("## What is new in the model\n"), "<h2 lang=\"en\">What is new in the model</h2>\n");
+        assert_eq!(
+            html("- 甲\n- it is in the list of the day\n  - 乙\n"),
+            "<ul>\n<li>甲</li>\n<li><span lang=\"en\">it is in the list of the day</span>\n<ul>\n<li>乙</li>\n</ul>\n</li>\n</ul>\n"
+        );
+    }
+
+    #[test]
+    fn names_and_code_in_chinese_text_stay_as_they_are() {
+        for text in [
+            "PyTorch 2.14",
+            "用 `the code of the day` 运行",
+            "```\nthe code of the day\n```",
+            "他说 the end of the day",
+        ] {
+            assert!(!html(text).contains("lang="), "{}", html(text));
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn only_the_mark_is_added(text in "([*_`\\[\\]()!<>a\n#>-]|the |of |[|]a[|]\n|\\* |\n\n|é){0,40}") {
+            let mut marked = html(&text);
+            for tag in ["p", "h2", "h3", "h4", "h5", "h6"] {
+                marked = marked.replace(&format!("<{tag} lang=\"en\">"), &format!("<{tag}>"));
+            }
+            let spans = marked.matches("</span>").count();
+            proptest::prop_assert_eq!(spans, marked.matches("<span lang=\"en\">").count());
+            let plain = marked.replace("<span lang=\"en\">", "").replace("</span>", "");
+            // A page in English names nothing here.
+            let unmarked = render(&text, "/", "en").html.unwrap();
+            proptest::prop_assert_eq!(plain.split_whitespace().collect::<String>(), unmarked.split_whitespace().collect::<String>());
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+/** The text of the focused element. */
+const focused = (page) => page.evaluate(() => document.activeElement.textContent.trim());
+
+export default function shortcuts(web) {
+  test("j and k walk through the headlines of a list, and Enter opens one", async (t) => {
+    const page = await web.newPage(t);
+    await web.open(page, "term");
+    const headlines = await page.locator(".card h3 a").allInnerTexts();
+    assert.ok(headlines.length >= 2, "the term has headlines");
+    await page.keyboard.press("j");
+    assert.equal(await focused(page), headlines[0]);
+    await page.keyboard.press("j");
+    assert.equal(await focused(page), headlines[1]);
+    const outlined = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
+    assert.notEqual(outlined, "none", "the headline is not marked");
+    await page.keyboard.press("k");
+    assert.equal(await focused(page), headlines[0]);
+    await page.keyboard.press("k");
+    assert.equal(await focused(page), headlines[0], "before the first there is none");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/articles\//);
+    assert.equal(await page.locator("h1").innerText(), headlines[0]);
+  });
+
+  test("j begins where the reader is, not at the top", async (t) => {
+    const page = await web.newPage(t);
+    await web.open(page, "home");
+    await page.evaluate(() => scrollTo(0, 1200));
+    await page.keyboard.press("j");
+    const at = await page.evaluate(() => document.activeElement.getBoundingClientRect().top + scrollY);
+    assert.ok(at >= 1200, `the headline stands at ${at}`);
+  });
+
+  test("on an article j leads to the older and k back to the newer one", async (t) => {
+    const page = await web.newPage(t);
+    await web.open(page, "article");
+    const older = await page.locator(".neighbours .older").evaluate((link) => link.href);
+    await page.keyboard.press("j");
+    await page.waitForURL(older);
+    await page.keyboard.press("k");
+    await page.waitForURL(web.kinds.article);
+  });
+
+  test("/ leads to a field that filters the terms, from any page", async (t) => {
+    const page = await web.newPage(t);
+    await web.open(page, "article");
+    await page.keyboard.press("/");
+    await page.waitForURL(/#find$/);
+    assert.equal(await page.evaluate(() => document.activeElement.type), "search");
+    const terms = page.locator(".index li");
+    const before = await terms.count();
+    await page.keyboard.type("ＯＰＥＮ ai");
+    const shown = await page.locator(".index li:visible .term").allInnerTexts();
+    assert.ok(shown.length > 0 && shown.length < before, `${shown.length} of ${before}`);
+    assert.ok(shown.every((name) => name.toLowerCase().replaceAll(" ", "").includes("openai")), shown.join(", "));
+    assert.equal(await page.locator(".find output").innerText(), String(shown.length));
+    await page.keyboard.type("没有这样的词");
+    assert.equal(await page.locator(".index li:visible").count(), 0);
+    assert.ok((await page.locator(".find output").innerText()).length > 3, "it says that there is none");
+    await page.locator(".find input").fill("");
+    await page.locator("h1").click();
+    await page.keyboard.press("/");
+    assert.equal(await page.evaluate(() => document.activeElement.type), "search");
+  });
+
+  test("? shows what the keys do, Escape closes it, and the focus comes back", async (t) => {
+    const page = await web.newPage(t);
+    await web.open(page, "home");
+    await page.keyboard.press("j");
+    const before = await focused(page);
+    await page.keyboard.press("?");
+    const dialog = page.getByRole("dialog");
+    assert.deepEqual(await dialog.locator("kbd").allInnerTexts(), ["j", "k", "/", "?"]);
+    await page.keyboard.press("j");
+    await page.keyboard.press("Escape");
+    assert.equal(await dialog.count(), 0);
+    assert.equal(await focused(page), before);
+  });
+
+  test("the keys can be switched off, stay so, and are found again at the foot of the page", async (t) => {
+    const page = await web.newPage(t);
+    await web.open(page, "home");
+    const start = page.url();
+    await page.locator(".colophon button").click();
+    await page.getByRole("checkbox").check();
+    await page.getByRole("dialog").getByRole("button").click();
+    for (const at of ["at once", "after a reload"]) {
+      const before = await focused(page);
+      for (const key of ["j", "k", "/", "?"]) await page.keyboard.press(key);
+      assert.equal(await focused(page), before, at);
+      assert.equal(await page.getByRole("dialog").count(), 0, at);
+      assert.equal(page.url(), start, at);
+      await page.reload();
+    }
+    await page.locator(".colophon button").click();
+    await page.getByRole("checkbox").uncheck();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("j");
+    assert.equal(await page.evaluate(() => document.activeElement.localName), "a");
+  });
+
+  test("keys with Ctrl, Alt or Meta, in a field or while an IME composes stay the browser's", async (t) => {
+    const page = await web.newPage(t);
+    await web.open(page, "taxonomy index");
+    for (const key of ["Control+j", "Alt+j", "Meta+k", "Control+/"]) await page.keyboard.press(key);
+    assert.equal(await page.evaluate(() => document.activeElement.localName), "body");
+    await page.evaluate(() =>
+      document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "j", isComposing: true, bubbles: true })),
+    );
+    assert.equal(await page.evaluate(() => document.activeElement.localName), "body");
+    await page.locator(".find input").focus();
+    await page.keyboard.type("jk/?");
+    assert.equal(await page.locator(".find input").inputValue(), "jk/?");
+    assert.equal(await page.getByRole("dialog").count(), 0);
+  });
+}
