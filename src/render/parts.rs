@@ -79,7 +79,7 @@ impl<'s> Parts<'s> {
         bodies: &Bodies,
     ) -> Result<Value, Problem> {
         let content = Value::normal_string(&self.body(body, bodies)?);
-        self.render(self.article(id), "parts/entry.xml", content)
+        self.render(self.article(id), "parts/entry.xml", Some(content))
     }
 
     /// The HTML of a body.
@@ -99,19 +99,26 @@ impl<'s> Parts<'s> {
             return Ok(rendered);
         }
         let article = self.article(id);
-        let card = self.render(article.clone(), "parts/card.html", Value::none())?;
+        let card = self.render(article.clone(), "parts/card.html", None)?;
         let entry = match self.entries {
-            true => self.render(article, "parts/entry.xml", Value::none())?,
+            true => self.render(article, "parts/entry.xml", Some(Value::none()))?,
             false => Value::none(),
         };
         // Two threads may have rendered it at once: the results are the same.
         Ok(self.rendered[id].get_or_init(|| Rendered { card, entry }))
     }
 
-    fn render(&self, article: Value, template: &'static str, content: Value) -> Result<Value, Problem> {
+    fn render(
+        &self,
+        article: Value,
+        template: &'static str,
+        content: Option<Value>,
+    ) -> Result<Value, Problem> {
         let mut context = Context::new();
         context.insert_value("article", article);
-        context.insert_value("content", content);
+        if let Some(content) = content {
+            context.insert_value("content", content);
+        }
         let rendered =
             self.tera.render(template, &context).map_err(|error| Problem::Template(template, error))?;
         Ok(Value::safe_string(&rendered))

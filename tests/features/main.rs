@@ -20,3 +20,4 @@ mod scaffold;
 mod serve;
 mod terms;
 mod theme;
+mod theming;

@@ -1,0 +1,300 @@
+//! docs/theming.md is the contract with theme authors: what it documents is what templates get, neither more nor less.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use crate::driver::{Digest, tree};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// The tables of the guide: template or shape → variable → type.
+type Contract = BTreeMap<String, BTreeMap<String, String>>;
+
+fn contract() -> Contract {
+    let guide = fs::read_to_string(format!("{ROOT}/docs/theming.md")).unwrap();
+    let mut contract = Contract::new();
+    let mut name = String::new();
+    for line in guide.lines() {
+        if let Some(heading) = line.strip_prefix("## ").or_else(|| line.strip_prefix("### ")) {
+            name = heading.trim_matches('`').to_owned();
+        } else if let Some(row) = line.strip_prefix("| `") {
+            let cells: Vec<&str> = row.split(" | ").collect();
+            let (variable, kind) = (cells[0].trim_end_matches('`'), cells[1]);
+            let twice =
+                contract.entry(name.clone()).or_default().insert(variable.to_owned(), kind.to_owned());
+            assert_eq!(twice, None, "{name}: {variable} stands there twice");
+        }
+    }
+    contract.retain(|name, _| !name.contains(' '));
+    contract
+}
+
+/// A value as Tera's `__tera_context` shows it.
+#[derive(Debug, Clone, PartialEq)]
+enum Shown {
+    Nothing,
+    Text,
+    Number,
+    Flag,
+    List(Vec<Shown>),
+    Map(BTreeMap<String, Shown>),
+}
+
+/// Reads what Tera shows: JSON, but for a value that is nothing, which leaves no trace.
+struct Reader<'a> {
+    rest: &'a str,
+}
+
+impl Reader<'_> {
+    fn skip(&mut self, marks: &[char]) {
+        self.rest = self.rest.trim_start_matches(|c: char| c.is_whitespace() || marks.contains(&c));
+    }
+
+    fn text(&mut self) -> String {
+        let mut escaped = false;
+        let end = self.rest[1..].find(|c| {
+            let ends = c == '"' && !escaped;
+            escaped = c == '\\' && !escaped;
+            ends
+        });
+        let end = end.unwrap() + 1;
+        let text = self.rest[1..end].to_owned();
+        self.rest = &self.rest[end + 1..];
+        text
+    }
+
+    fn value(&mut self) -> Shown {
+        self.skip(&[]);
+        match self.rest.chars().next().unwrap() {
+            '"' => {
+                self.text();
+                Shown::Text
+            }
+            '[' => {
+                self.rest = &self.rest[1..];
+                let mut list = Vec::new();
+                loop {
+                    self.skip(&[',']);
+                    if let Some(rest) = self.rest.strip_prefix(']') {
+                        self.rest = rest;
+                        return Shown::List(list);
+                    }
+                    list.push(self.value());
+                }
+            }
+            '{' => {
+                self.rest = &self.rest[1..];
+                let mut map = BTreeMap::new();
+                loop {
+                    self.skip(&[',']);
+                    if let Some(rest) = self.rest.strip_prefix('}') {
+                        self.rest = rest;
+                        return Shown::Map(map);
+                    }
+                    let key = self.text();
+                    self.rest = self.rest.strip_prefix(':').unwrap();
+                    map.insert(key, self.value());
+                }
+            }
+            _ => {
+                let end = self.rest.find([',', '}', ']']).unwrap();
+                let word = self.rest[..end].trim();
+                self.rest = &self.rest[end..];
+                match word {
+                    "" => Shown::Nothing,
+                    "true" | "false" => Shown::Flag,
+                    number => {
+                        number.parse::<f64>().unwrap_or_else(|_| panic!("{number}"));
+                        Shown::Number
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Holds what templates were given against the contract.
+struct Comparison {
+    contract: Contract,
+    /// What was not nothing at least once: `article.html article.event`.
+    met: BTreeSet<String>,
+    wrong: BTreeSet<String>,
+}
+
+impl Comparison {
+    fn map(&mut self, name: &str, given: &BTreeMap<String, Shown>) {
+        let documented =
+            self.contract.get(name).unwrap_or_else(|| panic!("{name} is not documented")).clone();
+        for variable in given.keys() {
+            if !documented.contains_key(variable) {
+                self.wrong.insert(format!("{name}: `{variable}` is not documented"));
+            }
+        }
+        for (variable, kind) in &documented {
+            match given.get(variable) {
+                None => {
+                    self.wrong.insert(format!("{name}: `{variable}` is documented, and not there"));
+                }
+                Some(value) => self.value(&format!("{name}: `{variable}`"), kind, value),
+            }
+        }
+    }
+
+    fn value(&mut self, place: &str, kind: &str, value: &Shown) {
+        let required = kind.trim_end_matches('?');
+        if *value != Shown::Nothing && *value != Shown::List(vec![]) {
+            self.met.insert(place.to_owned());
+        }
+        match (required, value) {
+            ("any", _)
+            | ("text" | "HTML", Shown::Text)
+            | ("number", Shown::Number)
+            | ("flag", Shown::Flag) => {}
+            (_, Shown::Nothing) if kind.ends_with('?') => {}
+            (list, Shown::List(items)) if list.starts_with('[') => {
+                for item in items {
+                    self.value(place, list.trim_matches(['[', ']']), item);
+                }
+            }
+            (shape, Shown::Map(given)) if self.contract.contains_key(shape) => self.map(shape, given),
+            _ => {
+                self.wrong.insert(format!("{place} is documented as {kind}, and is {value:?}"));
+            }
+        }
+    }
+}
+
+/// A digest in which every variable is something on some page: the example digest and what it has no use for.
+fn everything() -> Digest {
+    let mut digest = Digest::bare();
+    for (name, bytes) in tree(&Path::new(ROOT).join("content")) {
+        digest = digest.file(&format!("content/{name}"), bytes);
+    }
+    let config = fs::read_to_string(format!("{ROOT}/newsprint.yaml")).unwrap();
+    let mut many = String::new();
+    for n in 0..600 {
+        let _ = write!(many, "\n  - {}{n}", if n % 5 == 0 { "Beta" } else { "Alpha" });
+    }
+    let event = "深空公司与海港银行签署协议，以三十亿元收购其支付业务";
+    digest
+        .file("newsprint.yaml", format!("{config}\nextra:\n  motto: 一\n"))
+        .file("content/pages/more.md", "---\ntitle: 更多\nextra:\n  a: 1\n---\n\n正文。\n")
+        .article("many", &format!("title: 许多词条\ndate: 2024-05-01\nkeywords:{many}\n"), "正文。")
+        .article(
+            "all",
+            "title: How the model of the year is made\ndate: 2024-05-02\nupdated: 2024-05-03\nsummary: It is in the news of the day.\nimage: https://example.org/a.png\naliases: [/old/]\nextra:\n  a: [1, {b: c}]\n",
+            "正文。",
+        )
+        .article("one", &format!("title: 深空公司三十亿元收购海港银行支付业务\ndate: 2026-11-13\nevent: {event}\nsource: 甲报\nkeywords: [深空公司, 海港银行]\n"), "正文。")
+        .article("two", &format!("title: 深空公司三十亿元收购海港银行支付业务\ndate: 2026-11-13\nevent: {event}\nsource: 乙报\nkeywords: [深空公司, 海港银行]\n"), "正文。")
+}
+
+/// What each page of a digest was rendered with, when its templates only show what they see.
+fn shown(digest: &Digest, templates: &[&String], digests: &mut Vec<(String, Shown)>) {
+    for name in templates {
+        digest
+            .write(&format!("templates/{name}"), format!("@@{name}@@{{{{ __tera_context | safe }}}}@@end@@"));
+    }
+    digest.build();
+    for (_, bytes) in tree(&digest.path("public")) {
+        let Ok(page) = String::from_utf8(bytes) else { continue };
+        for part in page.split("@@end@@") {
+            let Some((_, part)) = part.split_once("@@") else { continue };
+            let (name, context) = part.split_once("@@").unwrap();
+            digests.push((name.to_owned(), Reader { rest: context }.value()));
+        }
+    }
+    for name in templates {
+        digest.remove(&format!("templates/{name}"));
+    }
+}
+
+#[test]
+fn the_documented_variables_are_those_that_templates_get() {
+    let contract = contract();
+    let digest = everything();
+    let is_template = |name: &&String| name.contains('.');
+    let (parts, templates): (Vec<&String>, Vec<&String>) =
+        contract.keys().filter(is_template).partition(|name| name.starts_with("parts/"));
+    assert!(templates.len() > 15 && parts.len() == 2, "{templates:?} {parts:?}");
+    let mut contexts = Vec::new();
+    shown(&digest, &templates, &mut contexts);
+    // Parts stand in pages as text: alone, they can be told from those.
+    shown(&digest, &parts, &mut contexts);
+
+    let mut comparison =
+        Comparison { contract: contract.clone(), met: BTreeSet::new(), wrong: BTreeSet::new() };
+    for (name, context) in contexts {
+        let Shown::Map(mut context) = context else { panic!("{name}: {context:?}") };
+        let Some(Shown::Map(config)) = context.remove("config") else { panic!("{name} has no config") };
+        assert!(context.remove("words").is_some(), "{name} has no words");
+        comparison.map("config", &config);
+        comparison.map(&name, &context);
+    }
+    for (name, variables) in &contract {
+        for variable in variables.keys() {
+            let place = format!("{name}: `{variable}`");
+            // Properties of the style sheet have a test of their own.
+            if !variable.starts_with("--") && !variable.contains('/') && !comparison.met.contains(&place) {
+                comparison.wrong.insert(format!("{place} is something on no page of this test"));
+            }
+        }
+    }
+    let wrong: Vec<String> = comparison.wrong.into_iter().collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_documented_properties_are_those_of_the_style_sheet() {
+    let css = fs::read_to_string(format!("{ROOT}/static/newsprint.css")).unwrap();
+    let guide = fs::read_to_string(format!("{ROOT}/docs/theming.md")).unwrap();
+    let documented: BTreeSet<&str> = guide
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `--")?.split_once('`'))
+        .map(|(name, _)| name)
+        .collect();
+    let root = &css[css.find(":root {").unwrap()..];
+    let set: BTreeSet<&str> = root[..root.find('}').unwrap()]
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("--")?.split_once(':'))
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(documented, set);
+    for name in set {
+        assert!(css.contains(&format!("var(--{name})")), "--{name} is used nowhere");
+    }
+}
+
+#[test]
+fn the_one_file_override_of_the_guide_is_all_that_lists_show() {
+    let guide = fs::read_to_string(format!("{ROOT}/docs/theming.md")).unwrap();
+    let html = guide.split("```html\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let digest = Digest::with_articles(3).file("templates/parts/card.html", html);
+    digest.build();
+    let main = digest.main("keywords/共同/index.html");
+    assert_eq!(main.matches("<article class=\"card\"><h3><a href=\"/articles/").count(), 3, "{main}");
+    assert!(!main.contains("byline") && !main.contains("事件 1"), "{main}");
+}
+
+#[test]
+fn the_theme_of_the_guide_dresses_every_page() {
+    let mut digest = everything();
+    for folder in ["templates", "static"] {
+        for (name, bytes) in tree(&Path::new(ROOT).join("examples/wire").join(folder)) {
+            digest = digest.file(&format!("{folder}/{name}"), bytes);
+        }
+    }
+    let outcome = digest.run(&["build", "--strict"]);
+    assert!(outcome.success, "{}", outcome.stderr);
+    let mut pages = 0;
+    for (path, bytes) in tree(&digest.path("public")) {
+        let page = String::from_utf8_lossy(&bytes);
+        if path.ends_with(".html") && !page.contains("http-equiv=\"refresh\"") {
+            assert!(page.contains("/wire.css\"") && !page.contains("newsprint.css"), "{path}");
+            pages += 1;
+        }
+    }
+    assert!(pages > 300, "{pages} pages");
+}
