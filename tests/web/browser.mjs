@@ -26,7 +26,7 @@ function isProgram(path) {
   }
 }
 
-function findChromium() {
+export function findChromium() {
   const asked = process.env.CHROMIUM;
   if (asked) {
     if (!isProgram(asked)) throw new Error(`CHROMIUM names ${asked}, but there is no such program`);
