@@ -120,3 +120,45 @@ fn an_index_of_many_terms_is_split() {
         [400, 400, 201]
     );
 }
+
+#[test]
+fn the_home_page_leads_with_the_event_of_the_newest_day_that_most_sources_report() {
+    let report = |title: &str| {
+        format!(
+            "title: {title}\ndate: 2024-03-02\nkeywords: [收购]\nevent: 思科以280亿美元收购网络安全公司Splunk，交易将于明年完成。\n"
+        )
+    };
+    let digest = Digest::new()
+        .article("a", "title: 某库发布新版\ndate: 2024-03-02\n", "正文")
+        .article("b", &report("思科280亿美元收购Splunk"), "正文")
+        .article("c", &report("思科宣布以280亿美元收购Splunk公司"), "正文")
+        .article("old", "title: 旧闻\ndate: 2024-03-01\n", "正文");
+    digest.build();
+    let home = digest.main("index.html");
+    let (lead, rest) = home.split_once("class=\"latest\"").unwrap();
+    assert!(lead.contains("另有 1 篇报道") && !lead.contains("某库发布新版"), "{lead}");
+    assert!(rest.contains("某库发布新版") && rest.contains("旧闻") && !rest.contains("Splunk"), "{rest}");
+    assert!(
+        digest
+            .page("index.html")
+            .contains("<p class=\"folio\"><time datetime=\"2024-03-02\">2024年3月2日 星期六</time>")
+    );
+}
+
+#[test]
+fn without_other_reports_the_newest_article_leads_and_each_stands_there_once() {
+    for count in [1, 2, 3, 4, 7] {
+        let digest = digest(count);
+        let home = digest.main("index.html");
+        let lead = home.split("class=\"latest\"").next().unwrap();
+        assert!(lead.contains(&format!("第 {count} 篇")), "{lead}");
+        let mut articles = articles_on(&digest, "index.html");
+        let all = articles.len();
+        articles.dedup();
+        assert_eq!(articles.len(), all);
+    }
+    assert!(
+        !digest(0).page("index.html").contains("folio"),
+        "an empty digest without a description has nothing to say"
+    );
+}

@@ -129,3 +129,30 @@ fn a_template_cannot_reach_files_or_the_environment() {
         digest.build_fails();
     }
 }
+
+#[test]
+fn what_is_written_in_another_language_says_so() {
+    let digest = Digest::new()
+        .article("en", "title: What is new in the model of the year\ndate: 2024-01-02\nevent: 中文大事。\nkeywords: [甲]\n", "The model is open to the public.\n\n中文。")
+        .article("zh", "title: OpenAI 发布 GPT-4o\ndate: 2024-01-01\nevent: The model is free for all of the users.\nkeywords: [甲]\n", "正文。");
+    digest.build();
+    let page = digest.main("articles/en/index.html");
+    assert!(page.contains("<h1 lang=\"en\">What is new"), "{page}");
+    assert!(page.contains("<p lang=\"en\">The model is open to the public.</p>\n<p>中文。</p>"), "{page}");
+    let list = digest.main("keywords/甲/index.html");
+    assert!(
+        list.contains("<h3 lang=\"en\">") && list.contains("<p class=\"summary\" lang=\"en\">The model"),
+        "{list}"
+    );
+    assert_eq!(list.matches("lang=").count(), 2, "{list}");
+}
+
+#[test]
+fn quotation_marks_dashes_and_dots_stay_as_the_author_wrote_them() {
+    let words = "他说“开源”，「闭源」，\"直引号\"，'单引号'……——... -- --- 1/2 (c)";
+    let digest = Digest::new().article("q", &format!("title: 引号\nevent: {}\n", "“甲”…「乙」"), words);
+    digest.build();
+    let page = digest.main("articles/q/index.html").replace("&quot;", "\"");
+    assert!(page.contains(words), "{page}");
+    assert!(page.contains("“甲”…「乙」"), "{page}");
+}
