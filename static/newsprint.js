@@ -45,6 +45,14 @@
     document.querySelector(".masthead .frame")?.append(button);
   };
 
+  // Code and tables that scroll can be scrolled by keys in every browser.
+  const reachScrollers = () => {
+    for (const box of all(".text pre, .text table")) {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
+  };
+
   // A field above an index of terms that leaves those which hold what is typed. Spelling is folded as terms are: width
   // and case do not count, nor do spaces.
   const fold = (text) => text.normalize("NFKC").toLowerCase().replace(/\s+/g, "");
@@ -142,5 +150,7 @@
     addSwitch();
     addFilter();
     addKeysButton();
+    reachScrollers();
+    addEventListener("resize", reachScrollers);
   });
 })();

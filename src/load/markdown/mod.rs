@@ -1,9 +1,9 @@
 //! A Markdown body to HTML that is safe to publish, with its plain text; the only folder that knows `pulldown-cmark`.
 //!
-//! Six things differ from CommonMark on purpose: raw HTML is shown as text, links and images with other schemes
+//! Eight things differ from CommonMark on purpose: raw HTML is shown as text, links and images with other schemes
 //! than http, https and mailto become text, a line break between two full-width characters is no space, emphasis may begin and
 //! end beside full-width punctuation, addresses in the text are links,
-//! and passages in another language than the page's say which.
+//! passages in another language than the page's say which, headings begin at `h2` and skip no level, and boxes of tasks are signs.
 
 mod emphasis;
 mod links;
@@ -56,7 +56,8 @@ pub fn render(text: &str, base_path: &str, language: &str) -> Rendered {
     links::link_addresses(&mut events);
     close_up_line_breaks(&mut events);
     let mut plain = plain_text(&events);
-    lower_headings(&mut events);
+    level_headings(&mut events);
+    draw_task_boxes(&mut events);
     passages::name_languages(&mut events, language);
     let mut rendered = String::with_capacity(text.len() * 5 / 4);
     html::push_html(&mut rendered, events.into_iter());
@@ -198,21 +199,32 @@ fn near<'e, 'a: 'e>(
         .collect()
 }
 
-/// The page's `h1` is its title: a body that uses `#` has all its headings lowered by one.
-fn lower_headings(events: &mut [Event<'_>]) {
-    let has_top = events
-        .iter()
-        .any(|event| matches!(event, Event::Start(Tag::Heading { level: HeadingLevel::H1, .. })));
-    if !has_top {
-        return;
-    }
-    let lower = |level: &mut HeadingLevel| {
-        *level = HeadingLevel::try_from(*level as usize + 1).unwrap_or(HeadingLevel::H6);
-    };
+/// The page's `h1` is its title: a body's headings begin below it, and none skips a level (WCAG 2.2, technique G141).
+fn level_headings(events: &mut [Event<'_>]) {
+    // The headings that hold the present place, as written: a heading stands one below the one that holds it.
+    let mut above: Vec<HeadingLevel> = Vec::new();
+    let mut leveled = HeadingLevel::H2;
     for event in events {
         match event {
-            Event::Start(Tag::Heading { level, .. }) | Event::End(TagEnd::Heading(level)) => lower(level),
+            Event::Start(Tag::Heading { level, .. }) => {
+                while above.last().is_some_and(|last| last >= level) {
+                    above.pop();
+                }
+                above.push(*level);
+                leveled = HeadingLevel::try_from(above.len() + 1).unwrap_or(HeadingLevel::H6);
+                *level = leveled;
+            }
+            Event::End(TagEnd::Heading(level)) => *level = leveled,
             _ => {}
+        }
+    }
+}
+
+/// The boxes of a list of tasks as signs: a field that nobody can use is one more thing without a label.
+fn draw_task_boxes(events: &mut [Event<'_>]) {
+    for event in events {
+        if let Event::TaskListMarker(done) = *event {
+            *event = Event::Text(if done { "☑ " } else { "☐ " }.into());
         }
     }
 }
@@ -228,9 +240,7 @@ mod tests {
     #[test]
     fn tables_footnotes_strikethrough_and_task_lists_are_rendered() {
         let html = html("| a | b |\n|---|--:|\n| 1 | 2 |\n\n~~旧~~[^1]\n\n- [x] 做完\n\n[^1]: 注\n");
-        for part in
-            ["<table>", "text-align: right", "<del>旧</del>", "footnote-definition", "type=\"checkbox\""]
-        {
+        for part in ["<table>", "text-align: right", "<del>旧</del>", "footnote-definition", "☑ 做完"] {
             assert!(html.contains(part), "{part} in {html}");
         }
     }
@@ -279,6 +289,10 @@ mod tests {
     fn headings_leave_the_first_level_to_the_title() {
         assert_eq!(html("# 一\n## 二\n"), "<h2>一</h2>\n<h3>二</h3>\n");
         assert_eq!(html("## 一\n"), "<h2>一</h2>\n");
+        assert_eq!(
+            html("###### 深\n## 一\n#### 二\n### 三\n"),
+            "<h2>深</h2>\n<h2>一</h2>\n<h3>二</h3>\n<h3>三</h3>\n"
+        );
     }
 
     #[test]
