@@ -1,4 +1,4 @@
-// Builds the example digest and serves it as GitHub Pages serves a project: below a path, as plain files.
+// Builds a digest and serves it as GitHub Pages serves a project: below a path, as plain files.
 
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -40,22 +40,22 @@ export function findNewsprint() {
 }
 
 /** The notes that newsprint keeps in the digest about each output folder. */
-async function manifests() {
-  const state = join(REPOSITORY, ".newsprint");
+async function manifests(root) {
+  const state = join(root, ".newsprint");
   const names = await readdir(state).catch(() => []);
   return names.filter((name) => name.startsWith("manifest-")).map((name) => join(state, name));
 }
 
-async function build(folder, baseUrl) {
+async function build(root, folder, baseUrl) {
   const newsprint = findNewsprint();
-  const known = new Set(await manifests());
+  const known = new Set(await manifests(root));
   const run = spawnSync(
     newsprint,
-    ["build", "--root", REPOSITORY, "--output-dir", folder, "--base-url", baseUrl],
+    ["build", "--root", root, "--output-dir", folder, "--base-url", baseUrl],
     { encoding: "utf8" },
   );
   // The output folder is a new one in each run: without this, the digest would gather a note from every run.
-  for (const path of await manifests()) if (!known.has(path)) await rm(path, { force: true });
+  for (const path of await manifests(root)) if (!known.has(path)) await rm(path, { force: true });
   if (run.status !== 0) {
     throw new Error(`${newsprint} built no site: ${run.error ?? `exit code ${run.status}\n${run.stderr}`}`);
   }
@@ -104,8 +104,8 @@ async function respond(folder, request, response) {
   response.writeHead(status, headers).end(request.method === "HEAD" ? undefined : body);
 }
 
-/** Builds the site into a temporary folder and serves it on a free port until `close` is called. */
-export async function startSite() {
+/** Builds a digest, else the example digest, into a temporary folder and serves it on a free port until `close` is called. */
+export async function startSite(root = REPOSITORY) {
   const folder = await mkdtemp(join(tmpdir(), "newsprint-web-"));
   const server = createServer((request, response) => {
     respond(folder, request, response).catch((error) => response.destroy(error));
@@ -120,7 +120,7 @@ export async function startSite() {
     await new Promise((done, failed) => server.once("error", failed).listen(0, "127.0.0.1", done));
     const origin = `http://127.0.0.1:${server.address().port}`;
     const base = origin + BASE_PATH;
-    await build(folder, base);
+    await build(root, folder, base);
     return { origin, base, folder, close };
   } catch (error) {
     await close();

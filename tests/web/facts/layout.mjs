@@ -6,7 +6,7 @@ import { KINDS } from "../kinds.mjs";
 const WIDTHS = [320, 390, 768, 1280, 1920];
 
 /** Nothing if nothing has to be scrolled sideways, else what stands out furthest. */
-function sideways(page, when) {
+export function sideways(page, when) {
   return page.evaluate((when) => {
     const width = document.scrollingElement.scrollWidth;
     if (width <= innerWidth) return [];
