@@ -77,7 +77,7 @@ pub(super) fn between(error: &Error, theme: &Theme) -> Diagnostic {
             };
             let (help, needle) = match message.to_lowercase().starts_with("block") {
                 true => (
-                    "the default theme's blocks are `og_type`, `head` and `content`",
+                    "the default theme's blocks are `og_type`, `head`, `folio` and `content`",
                     format!("block {word}"),
                 ),
                 false => ("see https://keats.github.io/tera/ for the template language", word.to_owned()),
