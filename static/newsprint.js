@@ -33,7 +33,7 @@
   };
   dress(recall("theme"));
   const addSwitch = () => {
-    const button = make("button", { type: "button", className: "theme", textContent: "◐", title: toggle, ariaLabel: toggle });
+    const button = make("button", { type: "button", className: "theme", textContent: "◐", title: toggle ?? "", ariaLabel: toggle ?? "" });
     button.addEventListener("click", () => {
       const dark = root.dataset.theme
         ? root.dataset.theme === "dark"
@@ -84,14 +84,14 @@
   };
 
   // One key, one step. Whoever needs letters for something else can switch the keys off (WCAG 2.2, 2.1.4).
-  const [title, next, previous, search, off, close] = keys.split("|");
+  const [title, next, previous, search, off, close] = (keys ?? "").split("|");
   let dialog;
   const showKeys = () => {
     if (!dialog) {
       const line = (key, does) => [make("dt", {}, make("kbd", { textContent: key })), make("dd", { textContent: does })];
       const box = make("input", { type: "checkbox", checked: recall("keys") === "off" });
       box.addEventListener("change", () => remember("keys", box.checked ? "off" : "on"));
-      const end = make("button", { type: "button", textContent: close });
+      const end = make("button", { type: "button", textContent: close, autofocus: true });
       end.addEventListener("click", () => dialog.close());
       const lines = [line("j", next), line("k", previous), ...(find ? [line("/", search)] : []), line("?", title)];
       dialog = make(
@@ -108,6 +108,7 @@
     if (!dialog.open) dialog.showModal();
   };
   const addKeysButton = () => {
+    if (!keys) return;
     const button = make("button", { type: "button", textContent: title });
     button.addEventListener("click", showKeys);
     document.querySelector(".colophon p")?.append(" · ", button);
@@ -141,7 +142,7 @@
   addEventListener("keydown", (event) => {
     const busy = event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey;
     const typing = event.target.closest?.("input, textarea, select, [contenteditable], dialog");
-    if (busy || typing || !Object.hasOwn(act, event.key) || recall("keys") === "off") return;
+    if (!keys || busy || typing || !Object.hasOwn(act, event.key) || recall("keys") === "off") return;
     event.preventDefault();
     act[event.key]();
   });

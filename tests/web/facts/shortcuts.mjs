@@ -116,4 +116,23 @@ export default function shortcuts(web) {
     assert.equal(await page.locator(".find input").inputValue(), "jk/?");
     assert.equal(await page.getByRole("dialog").count(), 0);
   });
+
+  test("a theme that names no words for the keys has none, and keeps the switch and the filter", async (t) => {
+    const page = await web.newPage(t);
+    const troubles = web.watch(page);
+    await page.route(web.kinds["taxonomy index"], async (route) => {
+      const response = await route.fetch();
+      const body = await response.text();
+      assert.match(body, / data-keys="/);
+      await route.fulfill({ response, body: body.replace(/ data-keys="[^"]*"/, "") });
+    });
+    await web.open(page, "taxonomy index");
+    await page.keyboard.press("j");
+    await page.keyboard.press("?");
+    assert.equal(await page.evaluate(() => document.activeElement.localName), "body");
+    assert.equal(await page.getByRole("dialog").count(), 0);
+    assert.equal(await page.locator(".masthead button").count(), 1);
+    assert.equal(await page.locator(".find input").count(), 1);
+    assert.deepEqual(troubles, []);
+  });
 }
