@@ -13,10 +13,11 @@ use crate::load::markdown::Rendered;
 use crate::load::{self, Cache, Sources, Theme};
 use crate::locale::Locale;
 use crate::output::{self, Failure, Output, Survey, Wanted};
-use crate::plan::{self, Page};
+use crate::plan::{self, Body, Page};
 use crate::render::{self, Renderer, TemplateProblem};
 use crate::report::Report;
-use crate::site::{self, ArticleId, BodyId, Connections, Site};
+use crate::search::{self, Index, Store};
+use crate::site::{self, ArticleId, Bodies, BodyId, Connections, Site};
 
 /// What a build is asked to do.
 #[derive(Debug, Clone)]
@@ -105,16 +106,21 @@ pub(crate) fn keep_building(options: &Options, output: &Output, cache: &mut Cach
             return;
         }
     };
+    let mut store = match cache.folder() {
+        Some(state) => Store::at(&state.join(search::FOLDER)),
+        None => Store::in_memory(),
+    };
     let mut look = Look::at(options, cache);
     let mut hasty = 0;
     loop {
-        let next = build_from(look, options, output, cache, told, hasty < HASTE);
+        let next = build_from(look, options, output, cache, &mut store, told, hasty < HASTE);
         (look, hasty) = match next {
             Next::Enough => return,
             Next::Anew(look) => (*look, 0),
             Next::Outdated => {
                 // Not what the notes say, or changed since they were compared: nothing of them is believed.
                 cache.forget();
+                store.forget();
                 (Look::at(options, cache), hasty + 1)
             }
         };
@@ -184,6 +190,7 @@ fn build_from(
     options: &Options,
     output: &Output,
     cache: &mut Cache,
+    store: &mut Store,
     told: &mut Told<'_>,
     may_repeat: bool,
 ) -> Next {
@@ -233,7 +240,8 @@ fn build_from(
 
     let views = plan::card::taxonomies(&config, &locale);
     let cards = plan::card::cards(&site, &connections, &views, &config, &locale);
-    let (pages, found) = plan::plan(&site, &connections, &config, &locale, &theme, &cards);
+    let shards = shards(&site, &bodies, &config);
+    let (pages, found) = plan::plan(&site, &connections, &config, &locale, &theme, &cards, shards);
     report.diagnostics.extend(found);
     clock.lap("plan", &mut report);
 
@@ -248,18 +256,28 @@ fn build_from(
     if broken || (options.strict && !report.diagnostics.is_empty()) {
         return then(told(report.close(false), None), cache);
     }
+    let mut index = match indexed(&site, &bodies, &config, &make_again, store) {
+        Ok(index) => index,
+        Err(_) if may_repeat => return Next::Outdated,
+        Err(diagnostic) => return then(told(report.fail([diagnostic]), None), cache),
+    };
+    clock.lap("index", &mut report);
     let theme_fingerprint = renderer.fingerprint();
     let mut wanted: Vec<Wanted<'_>> = pages
         .par_iter()
-        .map(|page| Wanted { path: &page.path, fingerprint: page.fingerprint(theme_fingerprint, &bodies) })
+        .map(|page| Wanted {
+            path: &page.path,
+            fingerprint: page.fingerprint(theme_fingerprint, &bodies, index.as_ref()),
+        })
         .collect();
     report.files = wanted.len();
     clock.lap("fingerprint", &mut report);
 
     let mut survey = joined(survey, output);
     loop {
-        let published =
-            output.publish(survey, &wanted, |at, bytes| renderer.render(&pages[at], &bodies, bytes));
+        let published = output.publish(survey, &wanted, |at, bytes| {
+            renderer.render(&pages[at], &bodies, index.as_ref(), bytes)
+        });
         clock.lap("render and write", &mut report);
         let outcome = match published {
             Ok(outcome) => outcome,
@@ -318,9 +336,19 @@ fn build_from(
             bodies.replace(id, body);
             let shown = |page: &Page<'_>| page.bodies().any(|body| body == BodyId::Article(id));
             for (page, wanted) in pages.iter().zip(&mut wanted).filter(|(page, _)| shown(page)) {
-                wanted.fingerprint = page.fingerprint(theme_fingerprint, &bodies);
+                wanted.fingerprint = page.fingerprint(theme_fingerprint, &bodies, None);
             }
         }
+        let grown = self::shards(&site, &bodies, &config) != shards;
+        index = match indexed(&site, &bodies, &config, &make_again, store) {
+            Ok(index) if !grown => index,
+            _ => return Next::Anew(Box::new(Look::at(options, cache))),
+        };
+        let is_index = |page: &Page<'_>| matches!(page.body, Body::Index(_));
+        for (page, wanted) in pages.iter().zip(&mut wanted).filter(|(page, _)| is_index(page)) {
+            wanted.fingerprint = page.fingerprint(theme_fingerprint, &bodies, index.as_ref());
+        }
+        clock.lap("index", &mut report);
         // Somebody who wants a look without having changed anything suspects the folder.
         survey = match left {
             Some(left) if !nothing_edited => joined(left, output),
@@ -328,6 +356,26 @@ fn build_from(
         };
         clock.lap("fingerprint", &mut report);
     }
+}
+
+/// How many shards the index of the search has.
+fn shards(site: &Site, bodies: &Bodies, config: &Config) -> usize {
+    config.search.as_ref().map_or(0, |search| search::index::shards(site, bodies, &search.fields))
+}
+
+/// The index of the search, if there is a search.
+fn indexed(
+    site: &Site,
+    bodies: &Bodies,
+    config: &Config,
+    make_again: &render::MakeAgain<'_>,
+    store: &mut Store,
+) -> Result<Option<Index>, Diagnostic> {
+    let Some(search) = &config.search else {
+        store.keep(&[]);
+        return Ok(None);
+    };
+    Index::of(site, bodies, &search.fields, make_again, store).map(Some)
 }
 
 fn joined(survey: JoinHandle<Survey>, output: &Output) -> Survey {

@@ -26,6 +26,7 @@ pub mod plan;
 pub mod render;
 mod report;
 pub mod scaffold;
+pub mod search;
 pub mod serve;
 pub mod site;
 pub mod terms;

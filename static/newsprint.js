@@ -133,7 +133,7 @@
     "j": () => step(1),
     "k": () => step(-1),
     "/": () => {
-      const field = document.querySelector("main input[type=search]");
+      const field = document.querySelector("form[role=search] input, main input[type=search]");
       if (field) field.focus();
       else if (find) location.assign(find);
     },

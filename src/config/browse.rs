@@ -95,7 +95,7 @@ impl Browse {
     }
 }
 
-fn is_off(fields: &mut Fields<'_>, name: &str) -> bool {
+pub(super) fn is_off(fields: &mut Fields<'_>, name: &str) -> bool {
     let written = fields.get(name).and_then(Node::text).map(str::to_lowercase);
     matches!(written.as_deref(), Some("false" | "no" | "off"))
 }
@@ -106,11 +106,16 @@ fn is_on(fields: &mut Fields<'_>, name: &str) -> bool {
 }
 
 /// The settings below `name`; a plain `on` is none.
-fn settings<'a>(fields: &mut Fields<'a>, name: &'a str) -> Option<Fields<'a>> {
+pub(super) fn settings<'a>(fields: &mut Fields<'a>, name: &'a str) -> Option<Fields<'a>> {
     if is_on(fields, name) { None } else { fields.inner(name) }
 }
 
-fn known(fields: &mut Fields<'_>, field: &str, name: &str, taxonomies: &[Taxonomy]) -> Option<usize> {
+pub(super) fn known(
+    fields: &mut Fields<'_>,
+    field: &str,
+    name: &str,
+    taxonomies: &[Taxonomy],
+) -> Option<usize> {
     let found = taxonomies.iter().position(|taxonomy| taxonomy.name == name);
     if found.is_none() {
         let help = Taxonomy::suggest(name, taxonomies);

@@ -4,6 +4,7 @@ mod base_url;
 mod browse;
 mod import;
 mod language;
+mod search;
 mod taxonomy;
 
 use chrono_tz::Tz;
@@ -16,6 +17,7 @@ pub use base_url::BaseUrl;
 pub use browse::{Browse, Crossings, Editions};
 pub use import::Import;
 pub use language::Language;
+pub use search::Search;
 pub use taxonomy::{Taxonomy, is_taken};
 
 /// Where the configuration is looked for, relative to the digest's root.
@@ -46,6 +48,8 @@ pub struct Config {
     pub slugs: Slugs,
     /// The ways to browse beside terms.
     pub browse: Browse,
+    /// What can be searched, if anything.
+    pub search: Option<Search>,
     /// Which feeds there are.
     pub feeds: Feeds,
     /// What `newsprint import` knows beside what it is born with.
@@ -97,6 +101,7 @@ impl Default for Config {
             taxonomies: taxonomy::built_in(),
             slugs: Slugs::Han,
             browse: Browse::built_in(),
+            search: Some(Search::built_in()),
             feeds: Feeds { limit: 20, terms: true },
             import: Import::default(),
             menu: Vec::new(),
@@ -181,6 +186,7 @@ impl Config {
             config.taxonomies = taxonomy::read(fields, node);
         }
         config.browse = Browse::read(fields, &config.taxonomies);
+        config.search = Search::read(fields, &config.taxonomies);
         if let Some((_, written)) = fields.text(&["slugs"]) {
             match written.as_str() {
                 "han" => config.slugs = Slugs::Han,

@@ -127,6 +127,15 @@ impl Cache {
         Self { storage: Storage::Folder(state.to_path_buf()), ..Self::default() }
     }
 
+    /// Where the notes are, if they are kept on disk.
+    #[must_use]
+    pub fn folder(&self) -> Option<&Path> {
+        match &self.storage {
+            Storage::Folder(state) => Some(state),
+            Storage::Nowhere | Storage::Memory { .. } => None,
+        }
+    }
+
     /// Will there be other builds in this process?
     #[must_use]
     pub fn stays(&self) -> bool {

@@ -50,6 +50,12 @@ enum Origin {
 }
 
 impl StaticFile {
+    /// Is it the default theme's, inside the binary?
+    #[must_use]
+    pub fn is_embedded(&self) -> bool {
+        matches!(self.origin, Origin::Embedded(_))
+    }
+
     /// The bytes, read now: static files can be large, so that they are not kept.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ pub mod list;
 pub mod page;
 pub mod paginate;
 pub mod redirect;
+pub mod search;
 mod sitemap;
 pub mod term;
 pub mod trend;
@@ -60,7 +61,8 @@ impl Sources<'_> {
     }
 }
 
-/// Plans every file of the site, in the order of their paths. Two pages that want the same path are errors.
+/// Plans every file of the site, in the order of their paths. Two pages that want the same path are errors. The index of the search has
+/// `shards` shards.
 #[must_use]
 pub fn plan<'s>(
     site: &'s Site,
@@ -69,6 +71,7 @@ pub fn plan<'s>(
     locale: &'s Locale,
     theme: &'s Theme,
     cards: &'s Cards<'s>,
+    shards: usize,
 ) -> (Vec<Page<'s>>, Vec<Diagnostic>) {
     let sources = Sources { site, connections, config, locale, cards };
     let mut pages = Vec::with_capacity(site.articles.len() * 3);
@@ -81,10 +84,12 @@ pub fn plan<'s>(
     trend::pages(sources, &mut pages);
     article::content_pages(sources, &mut pages);
     feed::site(sources, &mut pages);
+    search::pages(sources, shards, &mut pages);
     pages.push(not_found(sources));
     redirect::articles(sources, &mut pages);
     sitemap::pages(sources, theme.statics.contains_key("robots.txt"), &mut pages);
-    for (name, file) in &theme.statics {
+    let unwanted = |name: &str| config.search.is_none() && search::SCRIPTS.contains(&name);
+    for (name, file) in theme.statics.iter().filter(|(name, file)| !(unwanted(name) && file.is_embedded())) {
         let address = Address::file(&[], name, config);
         pages.push(Page::new(address.file, Body::Static(file)));
     }

@@ -18,8 +18,10 @@ use crate::plan::home::HomePage;
 use crate::plan::index::IndexPage;
 use crate::plan::list::List;
 use crate::plan::redirect::Redirect;
+use crate::plan::search::{IndexFile, OpenSearch, SearchPage};
 use crate::plan::term::TermPage;
 use crate::plan::trend::TrendsPage;
+use crate::search::Index;
 use crate::site::{Address, Bodies, BodyId};
 
 /// One file of the site.
@@ -61,7 +63,7 @@ impl<'s> Page<'s> {
 
     /// Over everything that decides the file's bytes; `theme` stands for templates, words and configuration.
     #[must_use]
-    pub fn fingerprint(&self, theme: Fingerprint, bodies: &Bodies) -> Fingerprint {
+    pub fn fingerprint(&self, theme: Fingerprint, bodies: &Bodies, index: Option<&Index>) -> Fingerprint {
         match &self.body {
             Body::Template(kind) => {
                 let shown: Vec<Fingerprint> = kind.bodies().map(|id| bodies[id].digest).collect();
@@ -70,6 +72,11 @@ impl<'s> Page<'s> {
             Body::Sitemap(entries) => Fingerprint::of(&("sitemap", entries)),
             Body::SitemapIndex(files) => Fingerprint::of(&("sitemap index", files)),
             Body::Text(text) => Fingerprint::of(&("text", text)),
+            Body::Bytes(bytes) => Fingerprint::of(&("bytes", Fingerprint::of_bytes(bytes))),
+            Body::Index(IndexFile::Head(head)) => Fingerprint::of(&("index", head, index.map(Index::shards))),
+            Body::Index(IndexFile::Shard(at)) => {
+                Fingerprint::of(&("shard", index.map(|index| index.shards()[*at])))
+            }
             Body::Static(file) => Fingerprint::of(&("static", file.digest)),
         }
     }
@@ -86,6 +93,10 @@ pub enum Body<'s> {
     SitemapIndex(Vec<String>),
     /// The text itself.
     Text(String),
+    /// The bytes themselves.
+    Bytes(Vec<u8>),
+    /// What is made from the index of the search.
+    Index(IndexFile),
     /// A file of the theme or of the digest's `static/`.
     Static(&'s StaticFile),
 }
@@ -136,6 +147,10 @@ pub enum Kind<'s> {
     Undated(List<'s>),
     /// `404.html`
     NotFound(Meta),
+    /// `search.html`
+    Search(SearchPage),
+    /// `opensearch.xml`
+    OpenSearch(OpenSearch),
     /// `redirect.html`
     Redirect(Redirect<'s>),
     /// `atom.xml`
@@ -161,7 +176,7 @@ impl Kind<'_> {
 #[derive(Debug, Clone, Serialize)]
 pub struct Meta {
     /// `home`, `article`, `page`, `taxonomy`, `term`, `crossing`, `crossings`, `archive`, `year`, `month`, `day`, `week`,
-    /// `trends`, `undated` or `not-found`.
+    /// `trends`, `undated`, `search` or `not-found`.
     pub kind: &'static str,
     /// For `<title>`: unique on the site.
     pub title: String,

@@ -136,6 +136,18 @@ pub(super) fn of(
             variables.set("meta", meta);
             "404.html"
         }
+        Kind::Search(page) => {
+            variables.set("meta", &page.meta);
+            variables.set("folder", &page.folder);
+            variables.set("format", &page.format);
+            variables.set("bodies", &page.bodies);
+            "search.html"
+        }
+        Kind::OpenSearch(page) => {
+            variables.set("page_url", &page.page_url);
+            variables.set("url", &page.url);
+            "opensearch.xml"
+        }
         Kind::Redirect(redirect) => {
             variables.set("title", redirect.title);
             variables.set("path", &redirect.path);

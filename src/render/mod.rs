@@ -18,7 +18,9 @@ use crate::fingerprint::{FORMAT, Fingerprint};
 use crate::load::Theme;
 use crate::locale::{Locale, Words};
 use crate::plan::card::{self, Cards, TaxonomyView};
+use crate::plan::search::IndexFile;
 use crate::plan::{Body, Page};
+use crate::search::{self, Index};
 use crate::site::{Address, Bodies};
 use crate::yaml::Node;
 pub use parts::MakeAgain;
@@ -52,6 +54,7 @@ struct ConfigView<'s> {
     taxonomies: Vec<TaxonomyView<'s>>,
     archive: String,
     trends: Option<String>,
+    search: Option<String>,
     crossings: Option<String>,
     weekly: Option<String>,
     menu: Vec<MenuItem>,
@@ -102,11 +105,12 @@ impl<'s> Renderer<'s> {
     /// Renders a page to the end of `bytes`.
     ///
     /// # Errors
-    /// A mistake in a template, or a static file that is gone.
+    /// A mistake in a template, a static file that is gone, or a damaged note of the index.
     pub fn render(
         &self,
         page: &Page<'_>,
         bodies: &Bodies,
+        index: Option<&Index>,
         bytes: &mut Vec<u8>,
     ) -> Result<(), TemplateProblem> {
         match &page.body {
@@ -127,6 +131,18 @@ impl<'s> Renderer<'s> {
             Body::Sitemap(entries) => bytes.extend(sitemap::urls(entries).as_bytes()),
             Body::SitemapIndex(files) => bytes.extend(sitemap::index(files).as_bytes()),
             Body::Text(text) => bytes.extend(text.as_bytes()),
+            Body::Bytes(written) => bytes.extend(written),
+            Body::Index(file) => match (file, index) {
+                (IndexFile::Head(head), index) => {
+                    let shards = index.map(Index::shards).unwrap_or_default();
+                    let stamps: Vec<u32> = shards.iter().map(|&shard| search::index::stamp(shard)).collect();
+                    bytes.extend(head.encode(&stamps));
+                }
+                (IndexFile::Shard(at), Some(index)) => {
+                    bytes.extend(index.shard(*at).map_err(|_| problem::damaged(&page.path))?);
+                }
+                (IndexFile::Shard(_), None) => {}
+            },
             Body::Static(file) => {
                 let found = file.bytes().map_err(|error| problem::unreadable(&error, &page.path))?;
                 bytes.extend(found);
@@ -155,6 +171,7 @@ fn config_view<'s>(config: &'s Config, locale: &'s Locale) -> ConfigView<'s> {
         taxonomies: card::taxonomies(config, locale),
         archive: Address::new(&["archive"], config).path,
         trends: config.browse.trends.then(|| Address::new(&["trends"], config).path),
+        search: config.search.as_ref().map(|_| Address::new(&[search::FOLDER], config).path),
         crossings: config.browse.crossings.as_ref().map(|_| Address::new(&["crossings"], config).path),
         weekly: config.browse.editions.as_ref().map(|_| Address::file(&[], "weekly.xml", config).path),
         menu: config.menu.iter().map(rebase).collect(),

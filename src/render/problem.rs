@@ -116,6 +116,14 @@ pub(super) fn unreadable(error: &std::io::Error, page: &str) -> TemplateProblem 
     TemplateProblem { page: page.to_owned(), diagnostic, outdated: true }
 }
 
+/// What an earlier build noted of the index cannot be read any more.
+pub(super) fn damaged(page: &str) -> TemplateProblem {
+    let diagnostic = Diagnostic::error("what an earlier build noted of the search is damaged")
+        .at(Place::file(&format!("{}/search", crate::output::STATE)))
+        .help("build again");
+    TemplateProblem { page: page.to_owned(), diagnostic, outdated: true }
+}
+
 fn report_diagnostic(report: &ReportError, theme: &Theme) -> Diagnostic {
     let message = report.message().to_owned();
     let help = if message.contains("not defined")

@@ -136,7 +136,7 @@ fn what_is_wrong_is_told_even_if_something_never_stops_writing() {
         fs::create_dir_all(log.parent().unwrap()).unwrap();
         scope.spawn(move || {
             let mut n = 0;
-            while stopped.recv_timeout(Duration::from_millis(20)).is_err() {
+            while stopped.recv_timeout(Duration::from_millis(50)).is_err() {
                 n += 1;
                 fs::write(&log, n.to_string()).unwrap();
             }

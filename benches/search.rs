@@ -1,0 +1,313 @@
+//! Holds the search of a built digest against a plain scan of its texts, and says what queries fetch:
+//! `cargo run --release --example search -- recall DIGEST [QUERIES]`; `… -- find SITE < QUERIES` answers queries, one a line, as JSON.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufRead, stdin};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use newsprint::load::{self, Cache, Sources};
+use newsprint::search::find::{Source, find};
+use newsprint::search::html;
+use newsprint::search::index::number;
+use newsprint::search::query::{Query, is_wide};
+use newsprint::search::units::{Reader, Units};
+use newsprint::site::{self, BodyId};
+
+/// A text as a scan looks at it: folded; a space between neighbouring words, a line break between what are no neighbours.
+fn folded(text: &str) -> String {
+    let mut reader = Reader::default();
+    let mut units = Units::default();
+    reader.read(text, usize::MAX, &mut units);
+    let mut folded = String::from("\n");
+    let mut before_is_word = false;
+    for (&id, &joined) in units.ids.iter().zip(&units.joined) {
+        let start = folded.len();
+        reader.words.write(id, &mut folded);
+        let is_word = !is_wide(&folded[start..]);
+        if !joined {
+            folded.insert(start, '\n');
+        } else if is_word && before_is_word {
+            folded.insert(start, ' ');
+        }
+        before_is_word = is_word;
+    }
+    folded + "\n"
+}
+
+/// Does a folded text hold a folded query? A word of a query begins where a word of the text does; the last one may go on there if it
+/// has two letters.
+fn holds(text: &str, query: &str) -> bool {
+    let is_letter = |c: char| c != ' ' && c != '\n' && !is_wide(c.encode_utf8(&mut [0; 4]));
+    let begins = query.starts_with(is_letter);
+    let ends = query.ends_with(is_letter) && !query.chars().rev().nth(1).is_some_and(is_letter);
+    text.match_indices(query).any(|(at, _)| {
+        !(begins && text[..at].ends_with(is_letter)
+            || ends && text[at + query.len()..].starts_with(is_letter))
+    })
+}
+
+/// SplitMix64 (Steele, Lea and Flood, 2014).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        ((z ^ (z >> 31)) % limit.max(1) as u64) as usize
+    }
+}
+
+struct Digest {
+    site: PathBuf,
+    /// By number.
+    bodies: Vec<String>,
+    fetched: Cell<usize>,
+    files: RefCell<BTreeSet<String>>,
+    looked_at: Cell<usize>,
+}
+
+impl Source for Digest {
+    fn file(&self, name: &str) -> Option<Vec<u8>> {
+        let bytes = std::fs::read(self.site.join("search").join(name)).ok()?;
+        if name != "index.bin" && self.files.borrow_mut().insert(name.to_owned()) {
+            self.fetched.set(self.fetched.get() + bytes.len());
+        }
+        Some(bytes)
+    }
+
+    fn body(&self, article: u32) -> Option<String> {
+        self.looked_at.set(self.looked_at.get() + 1);
+        self.bodies.get(article as usize).cloned()
+    }
+}
+
+/// The bodies of a built site, as its pages show them.
+fn bodies_of_pages(site: &Path) -> Vec<String> {
+    let mut bodies = Vec::new();
+    for at in 0.. {
+        let Ok(text) = std::fs::read_to_string(site.join(format!("search/a{at}.json"))) else { break };
+        let file: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+        for article in file["articles"].as_array().into_iter().flatten() {
+            let path = site.join(article["path"].as_str().unwrap_or_default()).join("index.html");
+            let page = std::fs::read_to_string(path).unwrap_or_default();
+            let body = page.split_once("<div class=\"text\">").map_or("", |(_, rest)| rest);
+            bodies.push(html::text(body.split_once("</div>").map_or(body, |(body, _)| body)));
+        }
+    }
+    bodies
+}
+
+fn answer(site: &Path) {
+    let digest = Digest {
+        site: site.to_path_buf(),
+        bodies: bodies_of_pages(site),
+        fetched: Cell::default(),
+        files: RefCell::default(),
+        looked_at: Cell::default(),
+    };
+    for typed in stdin().lock().lines().map_while(Result::ok) {
+        let found = find(&Query::parse(&typed), &digest).unwrap_or_default();
+        let found: Vec<(u32, u32)> = found.iter().map(|found| (found.article, found.score)).collect();
+        println!("{}", serde_json::json!({ "query": typed, "found": found }));
+    }
+}
+
+/// Queries by kind, drawn from the texts.
+fn draw(texts: &[[String; 4]], count: usize) -> BTreeMap<&'static str, Vec<String>> {
+    let mut random = Random(6);
+    let mut drawn: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+    let table = newsprint::search::fold::table();
+    let (written, meant) = table.split_once('\n').unwrap_or_default();
+    let traditional: BTreeMap<char, char> = meant.chars().zip(written.chars()).collect();
+    let kinds = [
+        "1 Han",
+        "2 Han",
+        "3 Han",
+        "4 Han",
+        "5 Han",
+        "6 Han",
+        "7 Han",
+        "8 Han",
+        "Latin",
+        "mixed",
+        "Traditional",
+    ];
+    for _ in 0..count * 2000 {
+        let text = &texts[random.below(texts.len())][[0, 1, 2, 3, 3, 3][random.below(6)]];
+        let kind = kinds[random.below(kinds.len())];
+        if drawn.get(kind).is_some_and(|queries| queries.len() >= count) {
+            continue;
+        }
+        let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+        if lines.is_empty() {
+            continue;
+        }
+        let line: Vec<char> = lines[random.below(lines.len())].chars().collect();
+        let wide = |c: &char| is_wide(c.encode_utf8(&mut [0; 4]));
+        let start = random.below(line.len());
+        let length = 1 + random.below(8);
+        let piece: Vec<char> = line.iter().copied().skip(start).take(length).collect();
+        let query: String = match kind {
+            "Latin" => {
+                let words: Vec<String> = line
+                    .split(wide)
+                    .map(|word| word.iter().collect())
+                    .filter(|word: &String| !word.is_empty())
+                    .collect();
+                if words.is_empty() { continue } else { words[random.below(words.len())].clone() }
+            }
+            "mixed" => {
+                let starts = start == 0 || wide(&line[start - 1]) || wide(&line[start]);
+                let end = start + piece.len();
+                let ends = end == line.len() || wide(&line[end]) || wide(&line[end - 1]);
+                let both = piece.iter().any(wide) && piece.iter().any(|c| !wide(c) && *c != ' ');
+                if !(starts && ends && both) || piece.ends_with(&[' ']) || piece.starts_with(&[' ']) {
+                    continue;
+                }
+                piece.iter().collect::<String>().replace(' ', "-")
+            }
+            "Traditional" => {
+                let other: String = piece.iter().map(|c| traditional.get(c).copied().unwrap_or(*c)).collect();
+                if !piece.iter().all(wide) || other == piece.iter().collect::<String>() {
+                    continue;
+                }
+                other
+            }
+            kind => {
+                let length = kind[..1].parse().unwrap_or(1);
+                let piece: Vec<char> = line.iter().copied().skip(start).take(length).collect();
+                if piece.len() < length || !piece.iter().all(wide) {
+                    continue;
+                }
+                piece.into_iter().collect()
+            }
+        };
+        drawn.entry(kind).or_default().push(query.replace(' ', "-"));
+    }
+    drawn
+}
+
+fn recall(root: &Path, count: usize) -> Result<(), String> {
+    let (config, _) = load::configuration(root, None);
+    let mut cache = Cache::none();
+    let mut sources = Sources::find(root, &mut cache);
+    let content = load::content(root, &config, false, &mut cache, &mut sources);
+    let (site, bodies, _) = site::assemble(content, &config);
+    let articles = site.articles.len();
+    let mut texts: Vec<[String; 4]> = Vec::with_capacity(articles);
+    let mut read = Vec::with_capacity(articles);
+    let mut bytes = 0;
+    for at in 0..articles {
+        let id = number(articles, at);
+        let article = &site.articles[id];
+        let body = html::text(bodies[BodyId::Article(id)].html.as_deref().unwrap_or_default());
+        let terms = site.article_terms[id].iter().zip(&site.taxonomies);
+        let terms: Vec<_> =
+            terms.flat_map(|(ids, all)| ids.iter().map(|&id| all.terms[id].name.as_str())).collect();
+        let terms = terms.join("\u{2029}");
+        let event = article.event.as_deref().unwrap_or_default();
+        bytes += article.title.len() + event.len() + terms.len() + body.len();
+        texts.push([folded(&article.title), folded(event), folded(&terms), folded(&body)]);
+        read.push(body);
+    }
+    let index: u64 = walkdir::WalkDir::new(root.join("public/search"))
+        .into_iter()
+        .filter_map(Result::ok)
+        .filter_map(|entry| entry.metadata().ok())
+        .filter(std::fs::Metadata::is_file)
+        .map(|file| file.len())
+        .sum();
+    println!("{articles} articles, {bytes} bytes of text; search/ has {index} bytes (JSON not compressed)\n");
+    let digest = Digest {
+        site: root.join("public"),
+        bodies: read,
+        fetched: Cell::default(),
+        files: RefCell::default(),
+        looked_at: Cell::default(),
+    };
+    println!(
+        "| queries | number | found (median) | recall | precision | shards: median KB | most KB | bodies looked at: median | most |"
+    );
+    println!("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
+    let begun = Instant::now();
+    let mut number_of_queries = 0;
+    for (kind, queries) in draw(&texts, count) {
+        let (mut right, mut returned, mut there) = (0, 0, 0);
+        let (mut sizes, mut kilobytes, mut looked) = (Vec::new(), Vec::new(), Vec::new());
+        for typed in &queries {
+            let query = folded(typed);
+            let query = query.trim_matches('\n');
+            let truth: BTreeSet<u32> = (0_u32..)
+                .zip(&texts)
+                .filter(|(_, texts)| texts.iter().any(|text| holds(text, query)))
+                .map(|(at, _)| at)
+                .collect();
+            digest.fetched.set(0);
+            digest.looked_at.set(0);
+            digest.files.borrow_mut().clear();
+            let found = find(&Query::parse(typed), &digest).map_err(|_| "the index cannot be read")?;
+            let found: BTreeSet<u32> = found.into_iter().map(|found| found.article).collect();
+            if found != truth {
+                let more: Vec<_> = found.difference(&truth).take(3).collect();
+                let less: Vec<_> = truth.difference(&found).take(3).collect();
+                eprintln!("{typed}: found but not there {more:?}, there but not found {less:?}");
+            }
+            right += found.intersection(&truth).count();
+            returned += found.len();
+            there += truth.len();
+            sizes.push(found.len());
+            kilobytes.push(digest.fetched.get() / 1000);
+            looked.push(digest.looked_at.get());
+        }
+        number_of_queries += queries.len();
+        for numbers in [&mut sizes, &mut kilobytes, &mut looked] {
+            numbers.sort_unstable();
+        }
+        let middle = |numbers: &[usize]| numbers[numbers.len() / 2];
+        let most = |numbers: &[usize]| numbers.last().copied().unwrap_or(0);
+        let share = |part: usize, whole: usize| part as f64 * 100.0 / whole.max(1) as f64;
+        println!(
+            "| {kind} | {} | {} | {:.2} % | {:.2} % | {} | {} | {} | {} |",
+            queries.len(),
+            middle(&sizes),
+            share(right, there),
+            share(right, returned),
+            middle(&kilobytes),
+            most(&kilobytes),
+            middle(&looked),
+            most(&looked),
+        );
+    }
+    println!("\n{number_of_queries} queries, scans included: {:.1} s", begun.elapsed().as_secs_f64());
+    Ok(())
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let done = match (arguments.first().map(String::as_str), arguments.get(1)) {
+        (Some("recall"), Some(root)) => {
+            let count = arguments.get(2).and_then(|count| count.parse().ok()).unwrap_or(60);
+            recall(Path::new(root), count)
+        }
+        (Some("find"), Some(site)) => {
+            answer(Path::new(site));
+            Ok(())
+        }
+        _ => {
+            Err("usage: search recall DIGEST [QUERIES OF EACH KIND] | search find SITE < QUERIES".to_owned())
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("search: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

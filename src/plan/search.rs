@@ -1,0 +1,184 @@
+//! The search page and the files of its index: what is shown of articles found, the facets, the head and the shards.
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::config::Search;
+use crate::fingerprint::Fingerprint;
+use crate::plan::page::{Body, Kind, Meta, Page};
+use crate::plan::{Sources, card};
+use crate::search::head::{self, Facet, Head, TOGETHER};
+use crate::search::index::{number, stamp};
+use crate::search::{FOLDER, FORMAT, Scale, fold};
+use crate::site::{Address, calendar};
+
+/// The default theme's files that are of no use without an index.
+pub(super) const SCRIPTS: [&str; 2] = ["search.js", "search-page.js"];
+
+/// Terms that are likely to be meant when nothing is found: the most used ones.
+const NEAREST: usize = 5_000;
+
+/// The page with the search field and the results.
+#[derive(Debug, Serialize)]
+pub struct SearchPage {
+    /// The head.
+    pub meta: Meta,
+    /// The folder of the index.
+    pub folder: String,
+    /// Which form the index has: a script that reads another loads the page again.
+    pub format: u32,
+    /// Are bodies searched?
+    pub bodies: bool,
+}
+
+/// What programs that bring searches to a browser's address bar read.
+#[derive(Debug, Serialize)]
+pub struct OpenSearch {
+    /// Of the search page, a whole URL.
+    pub page_url: String,
+    /// Of this file, a whole URL.
+    pub url: String,
+}
+
+/// A file of the index that is not planned but made.
+#[derive(Debug)]
+pub enum IndexFile {
+    /// Which shards there are.
+    Head(Head),
+    /// A shard's lists.
+    Shard(usize),
+}
+
+/// An article as the results show it.
+#[derive(Serialize)]
+struct Found<'s> {
+    title: &'s str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lang: Option<&'static str>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    event: &'s str,
+    /// From the digest's home, not encoded.
+    path: &'s str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date: Option<&'s str>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    source: &'s str,
+}
+
+/// Plans the search with so many shards.
+pub(super) fn pages<'s>(sources: Sources<'s>, shards: usize, pages: &mut Vec<Page<'s>>) {
+    let Sources { site, config, locale, cards, .. } = sources;
+    let Some(search) = &config.search else { return };
+    let address = Address::new(&[FOLDER], config);
+    let file = |name: &str| Address::file(&[FOLDER], name, config);
+    let title = locale.word("search");
+    let description = locale.fill("search_description", &[("site", &config.title)]);
+    let meta = Meta { noindex: true, ..Meta::new("search", sources.title(&[title]), description, &address) };
+    let bodies = search.fields.contains(&crate::search::Field::Body);
+    let page = SearchPage { meta, folder: address.path.clone(), format: FORMAT, bodies };
+    pages.push(Page::new(address.file.clone(), Body::template(Kind::Search(page))));
+    let own = file("opensearch.xml");
+    let description = OpenSearch { page_url: address.permalink, url: own.permalink };
+    pages.push(Page::new(own.file, Body::template(Kind::OpenSearch(description))));
+    pages.push(Page::new(file("fold.txt").file, Body::Text(fold::table().to_owned())));
+
+    let articles = site.articles.len();
+    let files: Vec<(String, u32)> = (0..articles.div_ceil(TOGETHER))
+        .into_par_iter()
+        .map(|at| {
+            let numbers = at * TOGETHER..((at + 1) * TOGETHER).min(articles);
+            let found: Vec<Found<'_>> = numbers
+                .map(|at| {
+                    let id = number(articles, at);
+                    let card = &cards.cards[id];
+                    Found {
+                        title: card.title,
+                        lang: card.title_language,
+                        event: card.summary,
+                        path: folder(&site.addresses[id]),
+                        date: card.date.as_deref(),
+                        source: card.source,
+                    }
+                })
+                .collect();
+            let json = json(&found);
+            let stamp = stamp(Fingerprint::of_bytes(json.as_bytes()));
+            (format!("{{\"stamp\":{stamp},\"articles\":{json}}}\n"), stamp)
+        })
+        .collect();
+    let mut head = Head { articles, undated: site.undated.len(), ..Head::default() };
+    for (at, (json, stamp)) in files.into_iter().enumerate() {
+        head.files.push(stamp);
+        pages.push(Page::new(file(&format!("a{at}.json")).file, Body::Text(json)));
+    }
+    // Oldest first, as articles are numbered.
+    for date in site.articles.iter().rev().filter_map(|article| article.date) {
+        let day = calendar::day(&date).to_epoch_days();
+        match head.days.last_mut() {
+            Some((last, count)) if *last == day => *count += 1,
+            _ => head.days.push((day, 1)),
+        }
+    }
+    let facets = facets(sources, search);
+    let facets = head::encode_facets(&facets, Scale::of(articles));
+    head.facets = stamp(Fingerprint::of_bytes(&facets));
+    let bytes = [&head.facets.to_be_bytes()[..], &facets].concat();
+    pages.push(Page::new(file("facets.bin").file, Body::Bytes(bytes)));
+    pages.push(Page::new(file("terms.json").file, Body::Text(terms(sources))));
+    pages.push(Page::new(file("index.bin").file, Body::Index(IndexFile::Head(head))));
+    for shard in 0..shards {
+        let name = format!("s{shard}.bin");
+        pages.push(Page::new(file(&name).file, Body::Index(IndexFile::Shard(shard))));
+    }
+}
+
+/// An address's folder in the site.
+fn folder(address: &Address) -> &str {
+    address.file.trim_end_matches("index.html")
+}
+
+/// The names that the first two taxonomies have in addresses are shorter than their own.
+fn parameter(name: &str) -> &str {
+    match name {
+        "ai_technologies" => "tech",
+        "industries" => "industry",
+        other => other,
+    }
+}
+
+fn facets<'s>(sources: Sources<'s>, search: &Search) -> Vec<Facet<'s>> {
+    let articles = sources.site.articles.len();
+    let views = card::shared_taxonomies(sources);
+    let facet = |&at: &usize| Facet {
+        parameter: parameter(&sources.config.taxonomies[at].name),
+        title: views[at].title,
+        terms: sources.site.taxonomies[at]
+            .terms
+            .iter()
+            .map(|term| {
+                let numbers = term.articles.iter().rev().map(|&id| number(articles, id));
+                let numbers = numbers.filter_map(|number| u32::try_from(number).ok()).collect();
+                (term.name.as_str(), term.slug.as_str(), numbers)
+            })
+            .collect(),
+    };
+    search.facets.iter().map(facet).collect()
+}
+
+/// Names and folders of the most used terms of all taxonomies that have a page.
+fn terms(sources: Sources<'_>) -> String {
+    let site = sources.site;
+    let mut terms: Vec<_> = site.all_terms().map(|at| site.term(at)).filter(|term| term.has_page).collect();
+    terms.sort_by(|a, b| {
+        b.articles.len().cmp(&a.articles.len()).then_with(|| a.address.file.cmp(&b.address.file))
+    });
+    terms.truncate(NEAREST);
+    terms.sort_by(|a, b| a.address.file.cmp(&b.address.file));
+    let terms: Vec<_> = terms.into_iter().map(|term| (term.name.as_str(), folder(&term.address))).collect();
+    json(&terms) + "\n"
+}
+
+/// JSON that holds no `<`, so that nobody who guesses at its type can take it for HTML.
+fn json<T: Serialize>(data: &T) -> String {
+    serde_json::to_string(data).unwrap_or_default().replace('<', "\\u003c")
+}

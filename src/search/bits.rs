@@ -1,0 +1,149 @@
+//! Bits in a row, the first one highest in its byte: numbers in as few of them as their likelihood asks for.
+
+/// Writes bits.
+#[derive(Debug, Default)]
+pub struct Writer {
+    bytes: Vec<u8>,
+    /// The last bits, lowest last.
+    pending: u64,
+    count: u32,
+}
+
+impl Writer {
+    /// Begins after `bytes`.
+    #[must_use]
+    pub fn after(bytes: Vec<u8>) -> Self {
+        Self { bytes, pending: 0, count: 0 }
+    }
+
+    /// The lowest `count` bits of `value`, at most 32.
+    pub fn bits(&mut self, value: u32, count: u32) {
+        debug_assert!(count <= 32 && (count == 32 || value >> count == 0));
+        self.pending = self.pending << count | u64::from(value);
+        self.count += count;
+        if self.count >= 32 {
+            self.count -= 32;
+            #[allow(clippy::cast_possible_truncation)]
+            self.bytes.extend_from_slice(&((self.pending >> self.count) as u32).to_be_bytes());
+        }
+    }
+
+    /// A yes or no.
+    pub fn flag(&mut self, value: bool) {
+        self.bits(u32::from(value), 1);
+    }
+
+    /// Rice's code: so many ones as `value` holds 2^`parameter`, a zero, and the rest.
+    pub fn rice(&mut self, value: u32, parameter: u32) {
+        let mut ones = value >> parameter;
+        let rest = value & ((1 << parameter) - 1);
+        if ones + 1 + parameter <= 31 {
+            // Nearly always: all at once.
+            self.bits(((1 << ones) - 1) << (1 + parameter) | rest, ones + 1 + parameter);
+            return;
+        }
+        while ones > 0 {
+            let some = ones.min(31);
+            self.bits((1 << some) - 1, some);
+            ones -= some;
+        }
+        self.bits(0, 1);
+        self.bits(rest, parameter);
+    }
+
+    /// Elias's gamma code of a number from 1.
+    pub fn gamma(&mut self, value: u32) {
+        debug_assert!(value > 0);
+        let length = value.ilog2();
+        self.bits(0, length);
+        self.bits(value, length + 1);
+    }
+
+    /// All bytes; the last one is filled up with zeros.
+    #[must_use]
+    pub fn finish(mut self) -> Vec<u8> {
+        let left = self.count.div_ceil(8);
+        self.pending <<= left * 8 - self.count;
+        for byte in (0..left).rev() {
+            #[allow(clippy::cast_possible_truncation)]
+            self.bytes.push((self.pending >> (byte * 8)) as u8);
+        }
+        self.bytes
+    }
+}
+
+/// Reads bits; after the end there are zeros.
+#[derive(Debug, Clone)]
+pub struct Reader<'b> {
+    bytes: &'b [u8],
+    at: usize,
+}
+
+impl<'b> Reader<'b> {
+    /// From the first bit of `bytes`.
+    #[must_use]
+    pub fn new(bytes: &'b [u8]) -> Self {
+        Self { bytes, at: 0 }
+    }
+
+    /// A number of `count` bits, at most 32.
+    pub fn bits(&mut self, count: u32) -> u32 {
+        let mut value = 0;
+        for _ in 0..count {
+            let byte = self.bytes.get(self.at / 8).copied().unwrap_or(0);
+            value = value << 1 | u32::from(byte >> (7 - self.at % 8) & 1);
+            self.at += 1;
+        }
+        value
+    }
+
+    /// A yes or no.
+    pub fn flag(&mut self) -> bool {
+        self.bits(1) == 1
+    }
+
+    /// What [`Writer::rice`] wrote.
+    pub fn rice(&mut self, parameter: u32) -> u32 {
+        let mut ones = 0;
+        while self.flag() {
+            ones += 1;
+        }
+        ones << parameter | self.bits(parameter)
+    }
+
+    /// What [`Writer::gamma`] wrote; 0 after the end.
+    pub fn gamma(&mut self) -> u32 {
+        let mut length = 0;
+        while length < 32 && !self.flag() {
+            length += 1;
+        }
+        if length == 32 { 0 } else { 1 << length | self.bits(length) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(numbers in prop::collection::vec((1_u32..5_000, 0_u32..12, any::<bool>()), 0..60)) {
+            let mut writer = Writer::default();
+            for &(value, parameter, flag) in &numbers {
+                writer.rice(value, parameter);
+                writer.gamma(value);
+                writer.flag(flag);
+                writer.bits(value, 13);
+            }
+            let bytes = writer.finish();
+            let mut reader = Reader::new(&bytes);
+            for &(value, parameter, flag) in &numbers {
+                prop_assert_eq!(reader.rice(parameter), value);
+                prop_assert_eq!(reader.gamma(), value);
+                prop_assert_eq!(reader.flag(), flag);
+                prop_assert_eq!(reader.bits(13), value);
+            }
+        }
+    }
+}

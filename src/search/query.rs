@@ -1,0 +1,135 @@
+//! What a reader typed, as runs of units: each has to stand in an article, or must not.
+//!
+//! White space parts words, all of which have to be there, in any order. What stands in quotation marks stands together; `-` before
+//! a word or a quotation says that it must not be there. Signs are not looked for: between Han characters they part like white space.
+
+use crate::han;
+use crate::search::units::{Reader, Units};
+
+/// Units that stand one after the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// The folded units.
+    pub units: Vec<Box<str>>,
+    /// May the last unit, a word of two letters or more, be the beginning of a longer one?
+    pub open: bool,
+}
+
+/// A query.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Query {
+    /// All of these have to be there.
+    pub wanted: Vec<Run>,
+    /// None of these may be.
+    pub unwanted: Vec<Run>,
+}
+
+/// What a query may hold of units: nobody types more, and each may cost a browser a file.
+const MOST: usize = 64;
+
+/// Is a unit a Han character or kana?
+#[must_use]
+pub fn is_wide(unit: &str) -> bool {
+    unit.starts_with(han::is_read)
+}
+
+impl Query {
+    /// Reads what was typed.
+    #[must_use]
+    pub fn parse(typed: &str) -> Self {
+        let mut query = Self::default();
+        let (mut word, mut quoted) = (String::new(), false);
+        for c in typed.chars() {
+            match c {
+                '"' | '“' | '”' | '＂' => {
+                    // A sign of exclusion stands before the quotation.
+                    if quoted || !matches!(word.as_str(), "-" | "－") {
+                        query.add(&word, quoted);
+                        word.clear();
+                    }
+                    quoted = !quoted;
+                }
+                _ if c.is_whitespace() && !quoted => {
+                    query.add(&word, false);
+                    word.clear();
+                }
+                _ => word.push(c),
+            }
+        }
+        query.add(&word, quoted);
+        query
+    }
+
+    fn add(&mut self, word: &str, quoted: bool) {
+        let rest = word.strip_prefix(['-', '－']);
+        let runs = if rest.is_some() { &mut self.unwanted } else { &mut self.wanted };
+        let mut reader = Reader::default();
+        let mut units = Units::default();
+        reader.read(rest.unwrap_or(word), MOST, &mut units);
+        for (&id, &joined) in units.ids.iter().zip(&units.joined) {
+            let mut unit = String::new();
+            reader.words.write(id, &mut unit);
+            match runs.last_mut() {
+                Some(run) if joined => run.units.push(unit.into()),
+                _ => runs.push(Run { units: vec![unit.into()], open: false }),
+            }
+        }
+        if let Some(run) = runs.last_mut().filter(|_| !units.ids.is_empty()) {
+            let last = run.units.last().map_or("", |unit| unit);
+            run.open = !quoted && !is_wide(last) && last.chars().nth(1).is_some();
+        }
+    }
+}
+
+impl Run {
+    /// Does it stand in a text?
+    #[must_use]
+    pub fn is_in(&self, text: &str) -> bool {
+        let mut reader = Reader::default();
+        let mut units = Units::default();
+        reader.read(text, usize::MAX, &mut units);
+        let texts: Vec<String> = units
+            .ids
+            .iter()
+            .map(|&id| {
+                let mut unit = String::new();
+                reader.words.write(id, &mut unit);
+                unit
+            })
+            .collect();
+        let places = texts.windows(self.units.len()).zip(units.joined.windows(self.units.len()));
+        places.into_iter().any(|(found, joined)| {
+            let last = found.len() - 1;
+            joined[1..].iter().all(|&joined| joined)
+                && found[..last].iter().zip(&self.units).all(|(found, wanted)| **found == **wanted)
+                && (*found[last] == *self.units[last]
+                    || self.open && found[last].starts_with(&*self.units[last]))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Units with `·` between them, `*` where more may follow, `-` before what must not be there.
+    fn shown(typed: &str) -> Vec<String> {
+        let query = Query::parse(typed);
+        let show = |run: &Run, sign: &str| {
+            format!("{sign}{}{}", run.units.join("·"), if run.open { "*" } else { "" })
+        };
+        let wanted = query.wanted.iter().map(|run| show(run, ""));
+        wanted.chain(query.unwanted.iter().map(|run| show(run, "-"))).collect()
+    }
+
+    #[test]
+    fn words_quotations_and_exclusions() {
+        assert_eq!(shown("大模型 OpenAI"), ["大·模·型", "openai*"]);
+        assert_eq!(shown("“large language model” -芯片"), ["large·language·model", "-芯·片"]);
+        assert_eq!(shown("-\"GPT 4\" C 机器，學習"), ["c", "机·器", "学·习", "-gpt·4"]);
+        assert_eq!(shown("GPT-4模型"), ["gpt·4·模·型"]);
+        assert_eq!(shown("ＧＰＴ－４ - \"\" ， “未完"), ["gpt·4", "未·完"]);
+        assert_eq!(shown("\"GPT"), ["gpt"]);
+        assert!(shown(" \u{200B}!? ").is_empty());
+    }
+}

@@ -1,0 +1,229 @@
+//! The lists of a shard as bytes, and back.
+//!
+//! ```text
+//! stamp                         32 bits: of the content, as the head names it
+//! plain grams                   gamma(count + 1), Rice parameter of their gaps (5 bits), then for each, sorted:
+//!   gap to the one before       Rice; a gram is first << 16 | second, or a single character
+//!   lists
+//! named grams                   gamma(count + 1), then for each, sorted by their bytes:
+//!   bytes shared with the last  Rice 2
+//!   further bytes               Rice 2, 8 bits each
+//!   is it a pair?               1 bit
+//!   lists
+//!
+//! lists                         1 if only the body holds it, else 0 and 4 bits, the title's first; then for each field:
+//!   articles                    gamma(count), then the gaps between their numbers less one: Rice (Scale::parameter)
+//!   cells, if they are told     1 if each article has one, Rice parameter (4 bits), then for each article:
+//!     how many less one         in unary, unless each has one
+//!     the first, the gaps − 1   Rice
+//! ```
+//!
+//! Cells are told of pairs (see [`Scale::told`]). There is no directory: a shard has some kilobytes, and reading through it costs a
+//! browser less than the directory would cost the network.
+
+use crate::search::bits::{Reader, Writer};
+use crate::search::segment::{Part, Place};
+use crate::search::{Field, Scale, parameter};
+
+/// A gram's places in a segment, and the number of the segment's first article.
+type Somewhere<'s> = (&'s [Place], u32);
+
+/// The bytes of a shard, from each segment's part and the number of its first article.
+#[must_use]
+pub fn encode(parts: &[(Part<'_>, u32)], scale: Scale, stamp: u32) -> Vec<u8> {
+    let mut plain: Vec<(u32, Somewhere<'_>)> = Vec::new();
+    for (part, first) in parts {
+        plain.extend(part.plain().map(|(gram, places)| (gram, (places, *first))));
+    }
+    // Stable: a gram's segments stay in their order.
+    plain.sort_by_key(|&(gram, _)| gram);
+    let mut named: Vec<((&str, bool), Somewhere<'_>)> = Vec::new();
+    for (part, first) in parts {
+        named.extend(part.named().map(|(name, places)| ((&*name.text, name.is_pair), (places, *first))));
+    }
+    named.sort_by_key(|&(name, _)| name);
+
+    let mut writer = Writer::after(stamp.to_be_bytes().to_vec());
+    let mut lists = ListWriter { scale, places: Vec::new() };
+    let grams = || plain.chunk_by(|(a, _), (b, _)| a == b);
+    let count = u32::try_from(grams().count()).unwrap_or(u32::MAX - 1);
+    let highest = plain.last().map_or(0, |&(gram, _)| gram);
+    let parameter = parameter(highest / (count + 1));
+    writer.gamma(count + 1);
+    writer.bits(parameter, 5);
+    let mut before = 0;
+    for found in grams() {
+        let gram = found[0].0;
+        writer.rice(gram - before, parameter);
+        before = gram;
+        lists.write(&found.iter().map(|&(_, places)| places), gram > 0xFFFF, &mut writer);
+    }
+    let grams = || named.chunk_by(|(a, _), (b, _)| a == b);
+    writer.gamma(u32::try_from(grams().count()).unwrap_or(u32::MAX - 1) + 1);
+    let mut before = "";
+    for found in grams() {
+        let (text, is_pair) = found[0].0;
+        let shared = text.bytes().zip(before.bytes()).take_while(|(a, b)| a == b).count();
+        let further = &text.as_bytes()[shared..];
+        writer.rice(u32::try_from(shared).unwrap_or(0), 2);
+        writer.rice(u32::try_from(further.len()).unwrap_or(0), 2);
+        further.iter().for_each(|&byte| writer.bits(u32::from(byte), 8));
+        writer.flag(is_pair);
+        before = text;
+        lists.write(&found.iter().map(|&(_, places)| places), is_pair, &mut writer);
+    }
+    writer.finish()
+}
+
+struct ListWriter {
+    scale: Scale,
+    /// Article and cell of the list that is being written.
+    places: Vec<(u32, u32)>,
+}
+
+impl ListWriter {
+    fn write<'s>(
+        &mut self,
+        found: &(impl Iterator<Item = Somewhere<'s>> + Clone),
+        is_pair: bool,
+        writer: &mut Writer,
+    ) {
+        let body = Field::Body as u32;
+        let fields =
+            found.clone().flat_map(|(places, _)| places).fold(0, |fields, place| fields | 8 >> place.field());
+        if fields == 1 {
+            writer.flag(true);
+        } else {
+            writer.flag(false);
+            writer.bits(fields, 4);
+        }
+        for field in (0..4_u32).filter(|field| fields & 8 >> field != 0) {
+            self.places.clear();
+            for (places, first) in found.clone() {
+                let places = places.iter().filter(|place| place.field() == field);
+                self.places.extend(places.map(|place| (first + place.article(), place.cell())));
+            }
+            let articles = self.places.chunk_by(|(a, _), (b, _)| a == b);
+            let count = u32::try_from(articles.count()).unwrap_or(u32::MAX);
+            writer.gamma(count);
+            let parameter = self.scale.parameter(count);
+            let mut next = 0;
+            for &(article, _) in &self.places {
+                // Once for each article.
+                if article >= next {
+                    writer.rice(article - next, parameter);
+                    next = article + 1;
+                }
+            }
+            if is_pair && (count > self.scale.told() || field != body) {
+                self.cells(count, writer);
+            }
+        }
+    }
+
+    fn cells(&self, articles: u32, writer: &mut Writer) {
+        let by_article = || self.places.chunk_by(|(a, _), (b, _)| a == b);
+        let each_has_one = self.places.len() == articles as usize;
+        // What is written: the first cell and the gaps, which add up to the last cell of each.
+        let sum: u64 =
+            by_article().filter_map(|places| places.last()).map(|&(_, last)| u64::from(last)).sum();
+        let mean = u32::try_from(sum / self.places.len() as u64).unwrap_or(u32::MAX);
+        let parameter = parameter(mean).min(15);
+        writer.flag(each_has_one);
+        writer.bits(parameter, 4);
+        for places in by_article() {
+            if !each_has_one {
+                writer.rice(u32::try_from(places.len() - 1).unwrap_or(0), 0);
+            }
+            let mut next = 0;
+            for &(_, cell) in places {
+                writer.rice(cell - next, parameter);
+                next = cell + 1;
+            }
+        }
+    }
+}
+
+/// The articles that hold a gram in a field.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct List {
+    /// Their numbers, ascending.
+    pub articles: Vec<u32>,
+    /// For each of them where the pair stands, ascending; `None` where that is not told.
+    pub cells: Option<Vec<Vec<u32>>>,
+}
+
+/// A gram's lists, by [`Field`]; empty where no article holds it there.
+pub type Lists = [List; 4];
+
+/// What a shard says of the grams that were asked for.
+#[derive(Debug, Default)]
+pub struct Shard {
+    /// Of what it was made.
+    pub stamp: u32,
+    /// Han characters (their code) and pairs of them (the first one's in the upper half).
+    pub plain: Vec<(u32, Lists)>,
+    /// Grams with words in them, whether they are pairs, and their lists.
+    pub named: Vec<(String, bool, Lists)>,
+}
+
+/// Reads all of a shard. What is no shard reads as anything, but comes to an end.
+#[must_use]
+pub fn decode(bytes: &[u8], scale: Scale) -> Shard {
+    let mut reader = Reader::new(bytes);
+    let mut shard = Shard { stamp: reader.bits(32), ..Shard::default() };
+    // No gram takes fewer than four bits.
+    let most = u32::try_from(bytes.len() * 2).unwrap_or(u32::MAX);
+    let count = reader.gamma().saturating_sub(1).min(most);
+    let parameter = reader.bits(5);
+    let mut gram = 0_u32;
+    for _ in 0..count {
+        gram = gram.wrapping_add(reader.rice(parameter));
+        shard.plain.push((gram, read_lists(&mut reader, gram > 0xFFFF, scale, most)));
+    }
+    let mut name: Vec<u8> = Vec::new();
+    for _ in 1..reader.gamma().min(most) {
+        name.truncate(reader.rice(2) as usize);
+        for _ in 0..reader.rice(2) {
+            name.push(reader.bits(8) as u8);
+        }
+        let is_pair = reader.flag();
+        let lists = read_lists(&mut reader, is_pair, scale, most);
+        shard.named.push((String::from_utf8_lossy(&name).into_owned(), is_pair, lists));
+    }
+    shard
+}
+
+fn read_lists(reader: &mut Reader<'_>, is_pair: bool, scale: Scale, most: u32) -> Lists {
+    let mut lists = Lists::default();
+    let fields = if reader.flag() { 1 } else { reader.bits(4) };
+    for (field, list) in Field::ALL.into_iter().zip(&mut lists) {
+        if fields & 8 >> field.number() == 0 {
+            continue;
+        }
+        let count = reader.gamma().min(most.saturating_mul(4));
+        let parameter = scale.parameter(count);
+        let mut next = 0_u32;
+        for _ in 0..count {
+            let article = next.wrapping_add(reader.rice(parameter));
+            list.articles.push(article);
+            next = article.wrapping_add(1);
+        }
+        if is_pair && (count > scale.told() || field != Field::Body) {
+            let each_has_one = reader.flag();
+            let parameter = reader.bits(4);
+            let mut read = |_: &u32| {
+                let count = if each_has_one { 1 } else { 1 + reader.rice(0) };
+                let mut next = 0_u32;
+                let mut cell = || {
+                    let cell = next.wrapping_add(reader.rice(parameter));
+                    next = cell.wrapping_add(1);
+                    cell
+                };
+                (0..count).map(|_| cell()).collect()
+            };
+            list.cells = Some(list.articles.iter().map(&mut read).collect());
+        }
+    }
+    lists
+}

@@ -1,0 +1,74 @@
+//! The segments of earlier builds: in `.newsprint/search/`, or in memory while a preview runs.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::fingerprint::Fingerprint;
+use crate::search::segment::Segment;
+
+/// Keeps segments by the fingerprint of what they were made from. All of it only saves time.
+#[derive(Debug, Default)]
+pub struct Store {
+    folder: Option<PathBuf>,
+    kept: HashMap<Fingerprint, Arc<Segment>>,
+}
+
+impl Store {
+    /// Keeps them in files of this folder.
+    #[must_use]
+    pub fn at(folder: &Path) -> Self {
+        Self { folder: Some(folder.to_path_buf()), kept: HashMap::new() }
+    }
+
+    /// Keeps them as long as it lives.
+    #[must_use]
+    pub fn in_memory() -> Self {
+        Self::default()
+    }
+
+    /// A segment that an earlier build made.
+    #[must_use]
+    pub fn get(&self, key: Fingerprint, shards: usize) -> Option<Arc<Segment>> {
+        match &self.folder {
+            None => self.kept.get(&key).cloned(),
+            Some(folder) => Segment::open(&folder.join(key.to_string()), shards).map(Arc::new),
+        }
+    }
+
+    /// Believes nothing any more.
+    pub fn forget(&mut self) {
+        self.kept.clear();
+        if let Some(folder) = &self.folder {
+            let _ = fs::remove_dir_all(folder);
+        }
+    }
+
+    /// Keeps these segments and forgets all others. `new` says which were not there before. A failure only costs time at the
+    /// next build.
+    pub fn keep(&mut self, segments: &[(Fingerprint, Arc<Segment>, bool)]) {
+        let Some(folder) = &self.folder else {
+            self.kept = segments.iter().map(|(key, segment, _)| (*key, Arc::clone(segment))).collect();
+            return;
+        };
+        let _ = fs::create_dir_all(folder);
+        for (key, segment, is_new) in segments {
+            if *is_new {
+                let path = folder.join(key.to_string());
+                let temporary = path.with_extension("tmp");
+                let written = segment.save(&temporary).and_then(|()| fs::rename(&temporary, &path));
+                if written.is_err() {
+                    let _ = fs::remove_file(&temporary);
+                }
+            }
+        }
+        let wanted: std::collections::HashSet<String> =
+            segments.iter().map(|(key, ..)| key.to_string()).collect();
+        for entry in fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok) {
+            if !wanted.contains(&*entry.file_name().to_string_lossy()) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+}

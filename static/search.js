@@ -1,0 +1,266 @@
+// The search page: reads the index that newsprint's src/search/ describes, piece by piece, and finds what that finds.
+const FORMAT = 1, TOGETHER = 16, LONGEST = 64, MOST = 64, WEIGHTS = [8, 4, 5, 1];
+const WIDE = /[\u2E80-\u2FD5\u3005\u3007\u3041-\u3096\u309D-\u309F\u30A1-\u30FA\u30FC-\u30FF\u3105-\u312F\u31A0-\u31BF\u31F0-\u31FF\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF\u{20000}-\u{323AF}]/u;
+const INVISIBLE = /[\p{Cc}\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]/u;
+const log2 = (n) => 31 - Math.clz32(Math.max(1, n));
+const code = (c) => c.codePointAt(0);
+
+// A text as folded units, with their places in it.
+const unitsOf = (text, table) => {
+  const units = [];
+  let word = "", letters = 0, start = 0, at = 0, between = 3, wasWide = false;
+  const push = (text, wide, start, end) => {
+    const joined = between < (wide || wasWide ? (wide && wasWide ? 1 : 2) : 3);
+    units.push({ text, wide, joined, start, end });
+    between = 0;
+    wasWide = wide;
+  };
+  const end = () => {
+    if (letters) push(word, false, start, at);
+    word = "";
+    letters = 0;
+  };
+  for (const cluster of text.match(/\P{M}\p{M}*|\p{M}+/gu) ?? []) {
+    for (const normal of cluster.normalize("NFKC")) {
+      for (let c of normal.toLowerCase()) {
+        const gap = c === "\u2029" ? 3 : /\p{White_Space}/u.test(c) ? 1 : 0;
+        if (!gap && WIDE.test(c)) {
+          end();
+          c = table.get(c) ?? c;
+          push(c, true, at, at + cluster.length);
+        } else if (!gap && (/[\p{Alphabetic}\p{N}]/u.test(c) || (letters && /[\p{M}+#]/u.test(c)))) {
+          if (!letters++) start = at;
+          if (letters <= LONGEST) word += c;
+        } else if (gap || !/\p{M}/u.test(c) && !INVISIBLE.test(c)) {
+          end();
+          between = Math.max(between, gap || 2);
+        }
+      }
+    }
+    at += cluster.length;
+  }
+  end();
+  return units;
+};
+
+const parse = (typed, table) => {
+  const query = { wanted: [], unwanted: [] };
+  let word = "", quoted = false;
+  const add = () => {
+    const minus = /^[-－]/.test(word);
+    const runs = minus ? query.unwanted : query.wanted;
+    const units = unitsOf(minus ? word.slice(1) : word, table).slice(0, MOST);
+    for (const unit of units) {
+      if (unit.joined) runs.at(-1).push(unit);
+      else runs.push([unit]);
+    }
+    const last = units.at(-1);
+    if (last) runs.at(-1).open = !quoted && !last.wide && [...last.text].length > 1;
+    for (const run of runs) run.written ??= (minus ? word.slice(1) : word).slice(run[0].start, run.at(-1).end);
+    word = "";
+  };
+  for (const c of typed) {
+    if (/["“”＂]/.test(c)) {
+      if (quoted || !/^[-－]$/.test(word)) add();
+      quoted = !quoted;
+    } else if (!quoted && /\p{White_Space}/u.test(c)) add();
+    else word += c;
+  }
+  add();
+  return query;
+};
+
+// Where a run stands among units: the first and the last of them.
+export const standsAt = (run, units) =>
+  units.flatMap((_, at) => {
+    const last = at + run.length - 1;
+    const same = run.every(({ text }, i) => {
+      const unit = units[at + i];
+      return unit && (i === 0 || unit.joined) && (unit.text === text || (run.open && at + i === last && unit.text.startsWith(text)));
+    });
+    return same ? [[at, last]] : [];
+  });
+
+const bitsOf = (bytes) => {
+  let at = 0;
+  const bits = (count) => {
+    let value = 0;
+    for (; count > 0; count--, at++) value = value * 2 + ((bytes[at >> 3] >> (7 - (at & 7))) & 1);
+    return value;
+  };
+  const rice = (parameter) => {
+    let ones = 0;
+    while (bits(1)) ones++;
+    return ones * 2 ** parameter + bits(parameter);
+  };
+  const gamma = () => {
+    let length = 0;
+    while (length < 32 && !bits(1)) length++;
+    return 2 ** length + bits(length);
+  };
+  const text = () => new TextDecoder().decode(Uint8Array.from({ length: gamma() - 1 }, () => bits(8)));
+  const numbers = (count, parameter) => {
+    let next = 0;
+    return Array.from({ length: count }, () => (next += rice(parameter) + 1) - 1);
+  };
+  return { bits, rice, gamma, text, numbers };
+};
+
+// `fetched(name, fresh)` gives the bytes of a file of the index, past all caches if fresh; `bodyOf(article)` the text of its body.
+export const open = async (fetched, bodyOf, fresh = false) => {
+  const head = bitsOf(await fetched("index.bin", true));
+  if (head.bits(8) !== FORMAT) throw new Error("another form of the index");
+  const articles = head.gamma() - 1, undated = head.gamma() - 1, shards = 2 ** head.bits(5), facetStamp = head.bits(32);
+  const files = Array.from({ length: Math.ceil(articles / TOGETHER) }, () => head.bits(32));
+  let day, first = undated;
+  const days = Array.from({ length: head.gamma() - 1 }, () => {
+    day = day === undefined ? head.bits(32) | 0 : day + 1 + head.rice(2);
+    first += head.gamma();
+    return [day, first];
+  });
+  const stamps = Array.from({ length: shards }, () => head.bits(32));
+  const step = Math.max(1, 2 ** Math.ceil(Math.log2(Math.max(1, articles))) / 8);
+  const roughly = Math.ceil(articles / step) * step;
+  const told = Math.min(64, Math.floor(roughly / 128));
+  // Traditional characters and their Simplified forms.
+  const [written, meant] = new TextDecoder().decode(await fetched("fold.txt")).split("\n").map((line) => [...line]);
+  const table = new Map(written.map((c, i) => [c, meant[i]]));
+  const parameter = (count) => log2(Math.floor(roughly / Math.max(1, count)));
+
+  const kept = new Map();
+  const once = (key, make) => kept.get(key) ?? kept.set(key, make()).get(key);
+  const stamped = (name, stamp) =>
+    once(name, async () => {
+      const bytes = await fetched(`${name}?${stamp.toString(36)}`, fresh);
+      if (bitsOf(bytes).bits(32) !== stamp) throw new Error("stale");
+      return bytes;
+    });
+
+  const listsOf = (data, pair) => {
+    const fields = data.bits(1) ? 1 : data.bits(4);
+    return [0, 1, 2, 3].map((field) => {
+      const list = new Map();
+      if (!(fields & (8 >> field))) return list;
+      const count = data.gamma();
+      const found = data.numbers(count, parameter(count));
+      const cells = pair && (count > told || field < 3);
+      const single = cells && data.bits(1), rice = cells && data.bits(4);
+      for (const article of found) list.set(article, cells ? data.numbers(single ? 1 : 1 + data.rice(0), rice) : null);
+      return list;
+    });
+  };
+  const mix = (a, b) => {
+    let hash = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca77);
+    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+    return (hash ^ (hash >>> 13)) & (shards - 1);
+  };
+  // The lists of one unit or two; of all that begin so, if the last is open.
+  const look = async (units, last) => {
+    const plain = units.every(({ wide, text }) => wide && text.length === 1);
+    const name = units.map(({ text }) => text).join(units.some(({ wide }) => wide) ? "" : " ");
+    const [a, b] = [...name].map(code);
+    const shard = mix(a, b === undefined || b === 32 ? 0 : b);
+    const data = bitsOf(await stamped(`s${shard}.bin`, stamps[shard]));
+    const wanted = plain && (units[1] ? a * 65536 + b : a);
+    let found = [0, 1, 2, 3].map(() => new Map());
+    data.bits(32);
+    const count = data.gamma() - 1, rice = data.bits(5);
+    for (let i = 0, gram = 0; i < count; i++) {
+      gram += data.rice(rice);
+      const lists = listsOf(data, gram > 0xffff);
+      if (gram === wanted) return lists;
+    }
+    let bytes = [];
+    for (let i = plain ? 0 : data.gamma() - 1; i > 0; i--) {
+      bytes.length = data.rice(2);
+      for (let more = data.rice(2); more > 0; more--) bytes.push(data.bits(8));
+      const pair = data.bits(1), lists = listsOf(data, pair);
+      const gram = new TextDecoder().decode(Uint8Array.from(bytes));
+      const rest = gram.slice(name.length);
+      if (!!pair !== units.length > 1 || !gram.startsWith(name) || (rest && (!last || /\s/.test(rest) || WIDE.test(rest)))) continue;
+      lists.forEach((list, field) => {
+        for (const [article, cells] of list) {
+          const before = found[field].get(article);
+          found[field].set(article, before === undefined ? cells : before && cells && [...before, ...cells]);
+        }
+      });
+    }
+    return found;
+  };
+
+  // By article: a bit for each field that a run stands in; 16 where only the body can tell.
+  const standing = async (run) => {
+    const stands = new Map();
+    const grams = await Promise.all(
+      run.length === 1 ? [look(run, run.open)] : run.slice(1).map((_, i) => look(run.slice(i, i + 2), run.open && i === run.length - 2)),
+    );
+    for (let field = 0; field < 4; field++) {
+      for (const article of grams[0][field].keys()) {
+        const cells = grams.map((lists) => lists[field].get(article));
+        if (cells.includes(undefined)) continue;
+        let bit = 8 >> field;
+        if (cells.length > 1) {
+          if (cells.includes(null)) bit = 16;
+          else {
+            // Cells say what follows what: see src/search/cells.rs.
+            const follows = cells.reduce((reached, next, i) => {
+              const steps = run[i - 1].text === run[i].text ? [2] : [0, 1];
+              return next.filter((cell) => steps.some((step) => reached.includes(cell - step)));
+            });
+            if (!follows.length) continue;
+          }
+        }
+        stands.set(article, stands.get(article) | bit);
+      }
+    }
+    return stands;
+  };
+
+  const articleOf = async (number) => {
+    const at = Math.floor(number / TOGETHER);
+    const file = await once(`list ${at}`, async () => JSON.parse(new TextDecoder().decode(await fetched(`a${at}.json?${files[at].toString(36)}`, fresh))));
+    if (file.stamp !== files[at]) throw new Error("stale");
+    return file.articles[number % TOGETHER];
+  };
+  const textOf = (number) => once(`text ${number}`, async () => bodyOf(await articleOf(number)));
+
+  // What answers a query, as [number, score], the best first; and how many articles each run stands in.
+  const find = async ({ wanted, unwanted }) => {
+    const [all, none] = await Promise.all([wanted, unwanted].map((runs) => Promise.all(runs.map(standing))));
+    const from = all.length ? [...all[0].keys()] : none.length ? Array.from({ length: articles }, (_, i) => i) : [];
+    const found = from.filter((article) => all.every((stands) => stands.has(article)) && !none.some((stands) => stands.get(article) & 15));
+    const scored = await Promise.all(
+      found.map(async (article) => {
+        const sees = async (stands, run) => stands.get(article) & 16 && standsAt(run, unitsOf(await textOf(article), table)).length > 0;
+        let score = 0;
+        for (const [i, stands] of all.entries()) {
+          const fields = (stands.get(article) & 15) | ((await sees(stands, wanted[i])) ? 1 : 0);
+          if (!fields) return [];
+          const weight = WEIGHTS.reduce((sum, weight, field) => sum + (fields & (8 >> field) ? weight : 0), 0);
+          score += weight * (log2(Math.floor(articles / stands.size)) + 1);
+        }
+        for (const [i, stands] of none.entries()) if (await sees(stands, unwanted[i])) return [];
+        return [[article, score]];
+      }),
+    );
+    const matches = scored.flat().sort((a, b) => b[1] - a[1] || b[0] - a[0]);
+    return { matches, counts: all.map((stands) => stands.size) };
+  };
+
+  const facets = () =>
+    once("facets", async () => {
+      const data = bitsOf(await stamped("facets.bin", facetStamp));
+      data.bits(32);
+      const list = (make) => Array.from({ length: data.gamma() - 1 }, make);
+      return list(() => ({
+        parameter: data.text(),
+        title: data.text(),
+        terms: list(() => {
+          const name = data.text(), slug = data.text(), count = data.gamma();
+          return { name, slug, articles: data.numbers(count, parameter(count)) };
+        }),
+      }));
+    });
+
+  return { articles, undated, days, parse: (typed) => parse(typed, table), articleOf, textOf, find, facets, unitsOf: (text) => unitsOf(text, table) };
+};
