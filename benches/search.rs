@@ -207,9 +207,7 @@ fn recall(root: &Path, count: usize) -> Result<(), String> {
         let id = number(articles, at);
         let article = &site.articles[id];
         let body = html::text(bodies[BodyId::Article(id)].html.as_deref().unwrap_or_default());
-        let terms = site.article_terms[id].iter().zip(&site.taxonomies);
-        let terms: Vec<_> =
-            terms.flat_map(|(ids, all)| ids.iter().map(|&id| all.terms[id].name.as_str())).collect();
+        let terms: Vec<&str> = site.names_of(id).chain([article.source.as_str()]).collect();
         let terms = terms.join("\u{2029}");
         let event = article.event.as_deref().unwrap_or_default();
         bytes += article.title.len() + event.len() + terms.len() + body.len();

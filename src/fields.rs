@@ -101,7 +101,11 @@ impl<'a> Document<'a> {
     }
 
     fn key_place(&self, path: &[&str], occurrence: usize) -> Place {
-        self.place(yaml::key_span(self.yaml, path, occurrence).unwrap_or(0..0))
+        // In flow style the nearest parent that can be found has to do.
+        let found = yaml::key_span(self.yaml, path, occurrence);
+        let parent =
+            || (1..path.len()).rev().find_map(|length| yaml::key_span(self.yaml, &path[..length], 0));
+        self.place(found.or_else(parent).unwrap_or(0..0))
     }
 
     /// The place of the value at `path`, of its key where the value is on other lines.

@@ -41,18 +41,21 @@ const bodyOf = async ({ path }) => {
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   return textOf(page.querySelector(".text") ?? page.querySelector("main") ?? page.body);
 };
-let engine;
+let engine, since;
+// A page that stays open looks from time to time whether there is a new build.
 const opened = (again) => {
-  if (again || !engine) {
+  if (again || !engine || Date.now() - since > 60_000) {
+    since = Date.now();
     engine = open(again ? (name) => fetched(name, "again") : fetched, bodyOf);
     engine.catch(() => (engine = undefined));
   }
   return engine;
 };
 
-// The address is all that a search is.
+// The address is all that a search is. What is typed in one go is one step back.
 const state = () => new URLSearchParams(location.search);
-const go = (changes, way = "pushState") => {
+let typing = false;
+const go = (changes, way = "pushState", goesOn = false) => {
   const next = state();
   for (const [key, value] of Object.entries(changes)) {
     if (value) next.set(key, value);
@@ -60,10 +63,11 @@ const go = (changes, way = "pushState") => {
   }
   const query = next.toString();
   if (query !== state().toString()) history[way](null, "", query ? `?${query}` : location.pathname);
+  typing = goesOn;
   show();
 };
 
-// A text with what was found in it marked; a long one only around the first mark.
+// A text with what was found in it marked; of a long one what is near the first mark.
 const marked = (engine, text, runs, near) => {
   const units = engine.unitsOf(text);
   const spans = runs.flatMap((run) => standsAt(run, units).map(([a, b]) => [units[a].start, units[b].end]));
@@ -72,10 +76,10 @@ const marked = (engine, text, runs, near) => {
   let [at, end] = [0, text.length];
   if (near) {
     at = Math.max(text.lastIndexOf("\u2029", spans[0][0]) + 1, spans[0][0] - near / 2);
-    end = at + near * 2;
+    end = Math.min(end, at + near * 2);
   }
-  const clean = (from, to) => [...text.slice(from, to)].join("").replace(/[\s\u2029]+/gu, " ");
-  const parts = [at > 0 && text[at - 1] !== "\u2029" ? "…" : ""];
+  const clean = (from, to) => text.slice(from, to).replace(/^[\uDC00-\uDFFF]|[\uD800-\uDBFF]$/g, "").replace(/\s*\u2029[\s\u2029]*/g, " · ").replace(/\s+/g, " ");
+  const parts = [near && at > 0 && text[at - 1] !== "\u2029" ? "…" : ""];
   for (const [from, to] of spans) {
     if (from < at || to > end) continue;
     parts.push(clean(at, from), make("mark", {}, text.slice(from, to)));
@@ -86,18 +90,28 @@ const marked = (engine, text, runs, near) => {
 };
 
 const item = (engine, article, number, runs) => {
-  const { title, lang, path, event = "", source, date } = article;
-  const seen = `${title}\u2029${event}`;
+  const { title, lang, path, event = "", source = "", date, terms = [] } = article;
+  const within = (text) => {
+    const units = engine.unitsOf(text);
+    return (run) => standsAt(run, units).length > 0;
+  };
   const summary = make("p", { className: "summary" }, ...marked(engine, event, runs));
+  const met = terms.filter((term) => runs.some(within(term)));
   const card = make(
     "article",
     { className: "card" },
     make("h3", lang ? { lang } : {}, make("a", { href: address(path) }, ...marked(engine, title, runs))),
     summary,
-    make("p", { className: "byline" }, ...(source ? [make("span", { className: "source" }, source)] : []), date ? make("time", { dateTime: date }, date.slice(0, 10)) : words.undated),
+    make(
+      "p",
+      { className: "byline" },
+      ...(source ? [make("span", { className: "source" }, ...marked(engine, source, runs))] : []),
+      date ? make("time", { dateTime: date }, date.slice(0, 10)) : make("span", {}, words.undated),
+      ...met.map((term) => make("span", { className: "term" }, ...marked(engine, term, runs))),
+    ),
   );
-  const units = engine.unitsOf(seen);
-  const hidden = runs.filter((run) => !standsAt(run, units).length);
+  const seen = within(`${title}\u2029${event}`);
+  const hidden = runs.filter((run) => !seen(run));
   if (bodies && hidden.length) {
     engine.textOf(number).then((text) => {
       const excerpt = marked(engine, text, hidden, NEAR);
@@ -110,8 +124,23 @@ const item = (engine, article, number, runs) => {
 const status = make("p", { className: "facts", role: "status" });
 const list = make("div", { className: "results" });
 const more = make("button", { type: "button", className: "more", hidden: true });
-const narrow = make("div", { className: "narrow" });
-room.append(status, narrow, list, more);
+const order = make("select", {}, make("option", { value: "" }, words.byRelevance), make("option", { value: "date" }, words.byDate));
+const [from, to] = [0, 1].map(() => make("input", { type: "date" }));
+const facetRoom = make("div");
+const clear = make("button", { type: "button", className: "clear" }, words.clear);
+const summary = make("summary");
+const filters = make("details", { open: matchMedia("(min-width: 60rem)").matches }, summary, facetRoom, make("div", { className: "dates" }, make("label", {}, `${words.from} `, from), make("label", {}, `${words.to} `, to), clear));
+const narrow = make("div", { className: "narrow", hidden: true }, make("label", { className: "order" }, `${words.order} `, order), filters);
+room.append(status, narrow, make("section", { ariaLabel: words.heading }, make("h2", { className: "hidden" }, words.heading), list, more));
+order.onchange = () => go({ sort: order.value });
+from.onchange = () => go({ from: from.value }, "replaceState");
+to.onchange = () => go({ to: to.value }, "replaceState");
+let parameters = [];
+const clearAll = () => {
+  go(Object.fromEntries(["from", "to", ...parameters].map((name) => [name, ""])));
+  summary.focus();
+};
+clear.onclick = clearAll;
 
 const dayOf = (text) => (/^\d{4}-\d\d-\d\d$/.test(text ?? "") ? Date.parse(text) / 86400000 : NaN);
 // Which articles the dates allow: numbers go by days, and articles without a date come before all days.
@@ -124,101 +153,112 @@ const span = ({ days, undated, articles }, from, to) => {
 
 const narrower = (facets, found, now) => {
   const active = document.activeElement?.dataset?.key;
-  const groups = facets.map(({ parameter, title, terms }) => {
+  const groups = facets.flatMap(({ parameter, title, terms }) => {
     const chosen = now.get(parameter);
     const counted = terms.map((term) => ({ ...term, count: term.articles.reduce((n, article) => n + found.has(article), 0) }));
+    if (chosen && !terms.some(({ slug }) => slug === chosen)) counted.push({ name: chosen, slug: chosen, count: 0 });
     const shown = counted.filter(({ count, slug }) => count || slug === chosen).sort((a, b) => (b.slug === chosen) - (a.slug === chosen) || b.count - a.count).slice(0, 8);
     const buttons = shown.map(({ name, slug, count }) => {
       const pressed = slug === chosen;
-      const button = make("button", { type: "button", ariaPressed: `${pressed}` }, `${name} `, make("span", { className: "count" }, `${count}`));
+      const label = `${name}, ${fill(words.results, count)}`;
+      const button = make("button", { type: "button", ariaPressed: `${pressed}`, ariaLabel: label }, `${name} `, make("span", { className: "count" }, `${count}`));
       button.dataset.key = `${parameter} ${slug}`;
       button.onclick = () => go({ [parameter]: pressed ? "" : slug });
       return make("li", {}, button);
     });
     return shown.length ? [make("section", {}, make("h2", {}, title), make("ul", {}, ...buttons))] : [];
   });
-  const input = (name, label) => {
-    const date = make("input", { type: "date", value: now.get(name) ?? "" });
-    date.dataset.key = name;
-    date.onchange = () => go({ [name]: date.value });
-    return make("label", {}, `${label} `, date);
-  };
-  const order = make("select", {}, ...[["", words.byRelevance], ["date", words.byDate]].map(([value, text]) => make("option", { value, selected: (now.get("sort") ?? "") === value }, text)));
-  order.dataset.key = "sort";
-  order.onchange = () => go({ sort: order.value });
-  const names = ["from", "to", "sort", ...facets.map(({ parameter }) => parameter)];
-  const clear = make("button", { type: "button", hidden: !names.some((name) => now.has(name)) }, words.clear);
-  clear.onclick = () => go(Object.fromEntries(names.map((name) => [name, ""])));
-  const open = narrow.querySelector("details")?.open ?? matchMedia("(min-width: 60rem)").matches;
-  const inside = [...groups.flat(), make("div", { className: "dates" }, input("from", words.from), input("to", words.to), clear)];
-  narrow.replaceChildren(
-    make("label", { className: "order" }, `${words.order} `, order),
-    make("details", { open }, make("summary", {}, words.filters), ...inside),
-  );
-  if (active) narrow.querySelector(`[data-key="${CSS.escape(active)}"]`)?.focus();
+  facetRoom.replaceChildren(...groups);
+  const count = ["from", "to", ...parameters].filter((name) => now.get(name)).length;
+  summary.textContent = words.filters + (count ? ` (${count})` : "");
+  clear.hidden = !count;
+  order.value = now.get("sort") === "date" ? "date" : "";
+  // Not while somebody writes a date: half a year is a year, too.
+  for (const [input, name] of [[from, "from"], [to, "to"]]) if (input !== document.activeElement) input.value = now.get(name) ?? "";
+  narrow.hidden = false;
+  if (active) facetRoom.querySelector(`[data-key="${CSS.escape(active)}"]`)?.focus();
 };
 
-// What may have been meant: terms that share most pairs of letters with what was typed.
-const nearest = async (engine, query) => {
+const folded = (units) => units.map(({ text }) => text).join("");
+const searchFor = (text, ...inside) => make("a", { href: `?q=${encodeURIComponent(text)}` }, text, ...inside);
+const counted = (text, n) => make("span", { className: "pair" }, searchFor(text), " ", make("span", { className: "count" }, `${n}`));
+// Names of terms that share most pairs of letters with what was typed.
+const nearest = async (engine, runs) => {
   const terms = JSON.parse(new TextDecoder().decode(await fetched("terms.json", true)));
   const pairs = (text) => new Set([...text].slice(1).map((c, i) => [...text][i] + c));
-  const folded = (units) => units.map(({ text }) => text).join("");
-  const typed = pairs(folded(query.wanted.flat()));
-  const alike = terms.map(([name, path]) => {
-    const term = pairs(folded(engine.unitsOf(name)));
-    return { name, path, alike: (2 * [...typed].filter((pair) => term.has(pair)).length) / (typed.size + term.size || 1) };
+  const typed = pairs(folded(runs.flat()));
+  const alike = terms.map((name) => {
+    const term = folded(engine.unitsOf(name)), own = pairs(term);
+    const shared = [...typed].filter((pair) => own.has(pair)).length;
+    return { name, alike: runs.some((run) => folded(run) === term) ? 0 : (2 * shared) / (typed.size + own.size || 1) };
   });
-  return alike.filter(({ alike }) => alike > 0.3).sort((a, b) => b.alike - a.alike).slice(0, 5);
+  return alike.filter(({ alike }) => alike > 0.4).sort((a, b) => b.alike - a.alike).slice(0, 5);
 };
-const help = async (engine, query, counts) => {
+// Words that were written without a space between them: parted where the script changes, and where no article goes on.
+const parted = async (engine, run) => {
+  const cuts = await Promise.all(
+    run.slice(1).map(async (unit, i) => unit.wide !== run[i].wide || (unit.wide && !(await engine.find({ wanted: [run.slice(i, i + 2)], unwanted: [] })).counts[0])),
+  );
+  return run.map((unit, i) => (i && cuts[i - 1] ? " " : "") + run.written.slice(unit.start - run[0].start, (run[i + 1]?.start ?? unit.end) - run[0].start)).join("").trim();
+};
+const help = async (engine, { wanted }, counts) => {
   const lines = [];
-  if (counts.length > 1 && counts.some(Boolean)) {
-    const links = query.wanted.flatMap((run, i) => {
-      const link = make("a", { href: `?q=${encodeURIComponent(run.written)}` }, run.written);
-      return [" ", make("span", { className: "pair" }, link, " ", make("span", { className: "count" }, `${counts[i]}`))];
-    });
-    lines.push(make("p", {}, words.counts, ...links));
+  const apart = (await Promise.all(wanted.map((run) => parted(engine, run)))).join(" ");
+  if (apart !== wanted.map(({ written }) => written).join(" ")) {
+    const { matches } = await engine.find(engine.parse(apart));
+    if (matches.length) lines.push(make("p", {}, `${words.apart} `, counted(apart, matches.length)));
   }
-  const terms = await nearest(engine, query);
-  if (terms.length) lines.push(make("p", {}, words.nearest, ...terms.flatMap(({ name, path }) => [" ", make("a", { className: "term", href: address(path) }, name)])));
+  if (counts.length > 1 && counts.some(Boolean)) lines.push(make("p", {}, words.counts, ...wanted.flatMap((run, i) => [" ", counted(run.written, counts[i])])));
+  const terms = await nearest(engine, wanted);
+  if (terms.length) lines.push(make("p", {}, words.nearest, ...terms.flatMap(({ name }) => [" ", make("span", { className: "pair" }, searchFor(name))])));
   return lines;
 };
 
+const title = document.title;
 let turn = 0;
 const show = async (again = false) => {
   const mine = ++turn;
   const stale = () => mine !== turn;
   const now = state();
-  const typed = now.get("q") ?? "";
-  if (field.value.trim() !== typed && document.activeElement !== field) field.value = typed;
+  const typed = (now.get("q") ?? "").trim();
+  document.title = typed ? `${typed} · ${title}` : title;
+  const late = setTimeout(() => !stale() && (status.textContent = words.busy), 400);
   try {
-    const words_ = [...now.keys()].filter((key) => now.get(key)).length;
-    if (!words_) {
-      status.textContent = words.hint;
-      for (const part of [list, narrow]) part.replaceChildren();
-      more.hidden = true;
-      return;
-    }
-    const late = setTimeout(() => !stale() && (status.textContent = words.busy), 400);
-    const engine = await opened(again).finally(() => clearTimeout(late));
-    const query = engine.parse(typed);
+    const nothing = () => {
+      status.textContent = "";
+      list.replaceChildren();
+      narrow.hidden = more.hidden = true;
+    };
+    if (![...now].some(([key, value]) => key !== "sort" && value.trim())) return nothing();
+    const engine = await opened(again);
+    const [query, facets] = [engine.parse(typed), await engine.facets()];
+    if (stale()) return;
+    parameters = facets.map(({ parameter }) => parameter);
     const asked = query.wanted.length + query.unwanted.length > 0;
-    const [{ matches, counts }, facets] = await Promise.all([asked ? engine.find(query) : { matches: Array.from({ length: engine.articles }, (_, i) => [engine.articles - 1 - i, 0]), counts: [] }, engine.facets()]);
+    if (!asked && !["from", "to", ...parameters].some((name) => now.get(name))) return nothing();
+    const everything = () => ({ matches: Array.from({ length: engine.articles }, (_, i) => [engine.articles - 1 - i, 0]), counts: [] });
+    const { matches, counts } = asked ? await engine.find(query) : everything();
     if (stale()) return;
     const [first, end] = span(engine, now.get("from"), now.get("to"));
-    const chosen = facets.filter(({ parameter }) => now.has(parameter)).map(({ parameter, terms }) => new Set(terms.find(({ slug }) => slug === now.get(parameter))?.articles));
-    const kept = asked || !typed.trim() ? matches.map(([number]) => number).filter((number) => number >= first && number < end && chosen.every((articles) => articles.has(number))) : [];
+    const chosen = facets.filter(({ parameter }) => now.get(parameter)).map(({ parameter, terms }) => new Set(terms.find(({ slug }) => slug === now.get(parameter))?.articles));
+    const kept = matches.map(([number]) => number).filter((number) => number >= first && number < end && chosen.every((articles) => articles.has(number)));
     if (now.get("sort") === "date") kept.sort((a, b) => b - a);
-    const lines = kept.length ? [] : await help(engine, query, counts);
+    let lines = [];
+    if (!kept.length && matches.length) {
+      const button = make("button", { type: "button", className: "more" }, words.clear);
+      button.onclick = clearAll;
+      lines = [button];
+    } else if (!kept.length) lines = await help(engine, query, counts);
     let shown = 0;
     const next = async () => {
       const part = kept.slice(shown, shown + PAGE);
       const articles = await Promise.all(part.map((number) => engine.articleOf(number)));
       if (stale()) return;
       const cards = articles.map((article, i) => item(engine, article, part[i], query.wanted));
-      if (shown) list.append(...cards);
-      else list.replaceChildren(...(kept.length ? cards : lines));
-      if (shown) cards[0]?.querySelector("a").focus();
+      if (shown) {
+        list.append(...cards);
+        cards[0]?.querySelector("a").focus();
+      } else list.replaceChildren(...(kept.length ? cards : lines));
       shown += part.length;
       more.hidden = shown >= kept.length;
       more.textContent = fill(words.more, Math.min(PAGE, kept.length - shown));
@@ -227,12 +267,14 @@ const show = async (again = false) => {
     if (stale()) return;
     more.onclick = () => next().catch(failed);
     narrower(facets, new Set(kept), now);
-    status.textContent = kept.length ? fill(words.results, kept.length) : words.none;
+    status.textContent = kept.length ? fill(words.results, kept.length) : matches.length ? fill(words.noneHere, matches.length) : words.none;
   } catch (error) {
     if (stale()) return;
     // A new build may have come between two requests: once more, from the beginning.
-    if (!again) show(true);
-    else failed(error);
+    if (again) failed(error);
+    else show(true);
+  } finally {
+    clearTimeout(late);
   }
 };
 const failed = (error) => {
@@ -245,7 +287,7 @@ const failed = (error) => {
 let pause;
 const type = () => {
   clearTimeout(pause);
-  pause = setTimeout(() => go({ q: field.value.trim() }, "replaceState"), PAUSE);
+  pause = setTimeout(() => go({ q: field.value.trim() }, typing ? "replaceState" : "pushState", true), PAUSE);
 };
 // While an input method composes, what is typed is not yet what is meant.
 field.addEventListener("input", (event) => event.isComposing || type());
@@ -254,10 +296,13 @@ field.addEventListener("focus", () => opened().catch(() => {}), { once: true });
 field.form.addEventListener("submit", (event) => {
   event.preventDefault();
   clearTimeout(pause);
-  go({ q: field.value.trim() }, "replaceState");
+  go({ q: field.value.trim() });
+  // What covers half a phone is in the way of the results.
+  if (matchMedia("(pointer: coarse)").matches) field.blur();
 });
 addEventListener("popstate", () => {
   field.value = state().get("q") ?? "";
+  typing = false;
   show();
 });
 field.value = state().get("q") ?? "";

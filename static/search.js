@@ -1,4 +1,4 @@
-// The search page: reads the index that newsprint's src/search/ describes, piece by piece, and finds what that finds.
+// Reads the index that src/search/ in newsprint describes, piece by piece, and finds what that finds.
 const FORMAT = 1, TOGETHER = 16, LONGEST = 64, MOST = 64, WEIGHTS = [8, 4, 5, 1];
 const WIDE = /[\u2E80-\u2FD5\u3005\u3007\u3041-\u3096\u309D-\u309F\u30A1-\u30FA\u30FC-\u30FF\u3105-\u312F\u31A0-\u31BF\u31F0-\u31FF\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF\u{20000}-\u{323AF}]/u;
 const INVISIBLE = /[\p{Cc}\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]/u;
@@ -8,7 +8,7 @@ const code = (c) => c.codePointAt(0);
 // A text as folded units, with their places in it.
 const unitsOf = (text, table) => {
   const units = [];
-  let word = "", letters = 0, start = 0, at = 0, between = 3, wasWide = false;
+  let word = "", letters = 0, number = false, dot = false, start = 0, stop = 0, at = 0, between = 3, wasWide = false;
   const push = (text, wide, start, end) => {
     const joined = between < (wide || wasWide ? (wide && wasWide ? 1 : 2) : 3);
     units.push({ text, wide, joined, start, end });
@@ -16,22 +16,33 @@ const unitsOf = (text, table) => {
     wasWide = wide;
   };
   const end = () => {
-    if (letters) push(word, false, start, at);
+    if (letters) push(word, false, start, stop);
+    if (dot) between = 2;
     word = "";
     letters = 0;
+    dot = false;
+  };
+  const letter = (c, digit, from, to) => {
+    if ((letters && digit !== number) || (dot && !digit)) end();
+    if (!letters) start = from;
+    number = digit;
+    for (const part of dot ? [".", c] : [c]) if (letters++ < LONGEST) word += part;
+    dot = false;
+    stop = to;
   };
   for (const cluster of text.match(/\P{M}\p{M}*|\p{M}+/gu) ?? []) {
     for (const normal of cluster.normalize("NFKC")) {
-      for (let c of normal.toLowerCase()) {
+      for (const c of normal.toLowerCase()) {
         const gap = c === "\u2029" ? 3 : /\p{White_Space}/u.test(c) ? 1 : 0;
+        const to = at + cluster.length;
         if (!gap && WIDE.test(c)) {
           end();
-          c = table.get(c) ?? c;
-          push(c, true, at, at + cluster.length);
-        } else if (!gap && (/[\p{Alphabetic}\p{N}]/u.test(c) || (letters && /[\p{M}+#]/u.test(c)))) {
-          if (!letters++) start = at;
-          if (letters <= LONGEST) word += c;
-        } else if (gap || !/\p{M}/u.test(c) && !INVISIBLE.test(c)) {
+          push(table.get(c) ?? c, true, at, to);
+        } else if (!gap && /\p{N}/u.test(c)) letter(c, true, at, to);
+        else if (!gap && (/\p{Alphabetic}/u.test(c) || (letters && !number && /[+#]/.test(c)))) letter(c, false, at, to);
+        else if (!gap && letters && !dot && /\p{M}/u.test(c)) letter(c, number, at, to);
+        else if (letters && number && !dot && c === ".") dot = true;
+        else if (gap || (!/\p{M}/u.test(c) && !INVISIBLE.test(c))) {
           end();
           between = Math.max(between, gap || 2);
         }
@@ -122,7 +133,6 @@ export const open = async (fetched, bodyOf, fresh = false) => {
   const step = Math.max(1, 2 ** Math.ceil(Math.log2(Math.max(1, articles))) / 8);
   const roughly = Math.ceil(articles / step) * step;
   const told = Math.min(64, Math.floor(roughly / 128));
-  // Traditional characters and their Simplified forms.
   const [written, meant] = new TextDecoder().decode(await fetched("fold.txt")).split("\n").map((line) => [...line]);
   const table = new Map(written.map((c, i) => [c, meant[i]]));
   const parameter = (count) => log2(Math.floor(roughly / Math.max(1, count)));
@@ -202,7 +212,6 @@ export const open = async (fetched, bodyOf, fresh = false) => {
         if (cells.length > 1) {
           if (cells.includes(null)) bit = 16;
           else {
-            // Cells say what follows what: see src/search/cells.rs.
             const follows = cells.reduce((reached, next, i) => {
               const steps = run[i - 1].text === run[i].text ? [2] : [0, 1];
               return next.filter((cell) => steps.some((step) => reached.includes(cell - step)));

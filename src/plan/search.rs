@@ -63,6 +63,9 @@ struct Found<'s> {
     date: Option<&'s str>,
     #[serde(skip_serializing_if = "str::is_empty")]
     source: &'s str,
+    /// Of all taxonomies, with their other names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    terms: Vec<&'s str>,
 }
 
 /// Plans the search with so many shards.
@@ -98,6 +101,7 @@ pub(super) fn pages<'s>(sources: Sources<'s>, shards: usize, pages: &mut Vec<Pag
                         path: folder(&site.addresses[id]),
                         date: card.date.as_deref(),
                         source: card.source,
+                        terms: site.names_of(id).collect(),
                     }
                 })
                 .collect();
@@ -137,11 +141,12 @@ fn folder(address: &Address) -> &str {
     address.file.trim_end_matches("index.html")
 }
 
-/// The names that the first two taxonomies have in addresses are shorter than their own.
+/// What stands in an address for the taxonomies that every digest has.
 fn parameter(name: &str) -> &str {
     match name {
         "ai_technologies" => "tech",
         "industries" => "industry",
+        "keywords" => "keyword",
         other => other,
     }
 }
@@ -165,7 +170,7 @@ fn facets<'s>(sources: Sources<'s>, search: &Search) -> Vec<Facet<'s>> {
     search.facets.iter().map(facet).collect()
 }
 
-/// Names and folders of the most used terms of all taxonomies that have a page.
+/// Names of the most used terms of all taxonomies that have a page.
 fn terms(sources: Sources<'_>) -> String {
     let site = sources.site;
     let mut terms: Vec<_> = site.all_terms().map(|at| site.term(at)).filter(|term| term.has_page).collect();
@@ -174,7 +179,7 @@ fn terms(sources: Sources<'_>) -> String {
     });
     terms.truncate(NEAREST);
     terms.sort_by(|a, b| a.address.file.cmp(&b.address.file));
-    let terms: Vec<_> = terms.into_iter().map(|term| (term.name.as_str(), folder(&term.address))).collect();
+    let terms: Vec<&str> = terms.into_iter().map(|term| term.name.as_str()).collect();
     json(&terms) + "\n"
 }
 

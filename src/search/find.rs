@@ -220,3 +220,183 @@ fn merge(list: &mut List, more: &List) {
     cells.iter_mut().for_each(|cells| cells.sort_unstable());
     *list = List { articles, cells: Some(cells) };
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fingerprint::Fingerprint;
+    use crate::search::index::stamp;
+    use crate::search::segment::Indexer;
+    use proptest::prelude::*;
+
+    /// An index in memory: of texts by field, in segments of so many articles.
+    struct Indexed {
+        texts: Vec<[String; 4]>,
+        files: HashMap<String, Vec<u8>>,
+    }
+
+    impl Indexed {
+        fn new(texts: Vec<[String; 4]>, together: usize, shards: usize) -> Self {
+            let mut indexer = Indexer::default();
+            let segments: Vec<_> = texts
+                .chunks(together)
+                .map(|texts| {
+                    indexer.index(
+                        texts.iter().map(|texts| texts.each_ref().map(|text| text.as_str().into())),
+                        shards,
+                    )
+                })
+                .collect();
+            let scale = Scale::of(texts.len());
+            let stamps: Vec<u32> =
+                (0..shards).map(|shard| stamp(Fingerprint::of(&(shard, texts.len())))).collect();
+            let mut files = HashMap::new();
+            for (shard, &stamp) in stamps.iter().enumerate() {
+                let parts = segments.iter().enumerate();
+                let parts: Vec<_> = parts
+                    .map(|(at, segment)| {
+                        (segment.part(shard).unwrap(), u32::try_from(at * together).unwrap())
+                    })
+                    .collect();
+                files.insert(format!("s{shard}.bin"), shard::encode(&parts, scale, stamp));
+            }
+            let head = Head {
+                articles: texts.len(),
+                files: vec![0; texts.len().div_ceil(crate::search::head::TOGETHER)],
+                ..Head::default()
+            };
+            files.insert("index.bin".to_owned(), head.encode(&stamps));
+            Self { texts, files }
+        }
+
+        fn found(&self, typed: &str) -> BTreeSet<u32> {
+            find(&Query::parse(typed), self).unwrap().into_iter().map(|found| found.article).collect()
+        }
+
+        /// What a look at every text finds.
+        fn scanned(&self, typed: &str) -> BTreeSet<u32> {
+            let query = Query::parse(typed);
+            let holds = |texts: &[String; 4], run: &Run| texts.iter().any(|text| run.is_in(text));
+            let texts = (0_u32..).zip(&self.texts);
+            let meant = |texts: &[String; 4]| {
+                query.wanted.iter().all(|run| holds(texts, run))
+                    && !query.unwanted.iter().any(|run| holds(texts, run))
+                    && !(query.wanted.is_empty() && query.unwanted.is_empty())
+            };
+            texts.filter(|(_, texts)| meant(texts)).map(|(at, _)| at).collect()
+        }
+    }
+
+    impl Source for Indexed {
+        fn file(&self, name: &str) -> Option<Vec<u8>> {
+            self.files.get(name).cloned()
+        }
+
+        fn body(&self, article: u32) -> Option<String> {
+            Some(self.texts[article as usize][3].clone())
+        }
+    }
+
+    fn bodies(texts: &[&str]) -> Indexed {
+        let texts = texts.iter().map(|text| ["", "", "", *text].map(str::to_owned)).collect();
+        Indexed::new(texts, 2, 4)
+    }
+
+    #[test]
+    fn a_run_is_found_where_it_stands_and_not_where_its_parts_do() {
+        let index = bodies(&[
+            "大语言模型很大",
+            "大 模型，语言",
+            "大语言的语言模型",
+            "機器學習與大語言模型",
+            "常常想，平常",
+        ]);
+        assert_eq!(index.found("大语言模型"), BTreeSet::from([0, 3]));
+        assert_eq!(index.found("机器学习"), BTreeSet::from([3]));
+        assert_eq!(index.found("大"), BTreeSet::from([0, 1, 2, 3]));
+        assert_eq!(index.found("大 -语言模型"), BTreeSet::from([1]));
+        assert_eq!(index.found("常常想"), BTreeSet::from([4]));
+        assert_eq!(index.found("常常常"), BTreeSet::new());
+        assert_eq!(index.found("平常想"), BTreeSet::new());
+    }
+
+    #[test]
+    fn words_are_found_by_their_beginning_unless_they_are_quoted() {
+        let index = bodies(&["GPT-4o 发布", "GPT 4 模型", "用 C 写", "用 C++ 写", "AI芯片"]);
+        assert_eq!(index.found("gp"), BTreeSet::from([0, 1]));
+        assert_eq!(index.found("GPT4"), BTreeSet::from([0, 1]));
+        assert_eq!(index.found("gpt-4o"), BTreeSet::from([0]));
+        assert_eq!(index.found("\"gp\""), BTreeSet::new());
+        assert_eq!(index.found("C"), BTreeSet::from([2]));
+        assert_eq!(index.found("c++"), BTreeSet::from([3]));
+        assert_eq!(index.found("AI 芯片"), BTreeSet::from([4]));
+        assert_eq!(index.found("4模型"), BTreeSet::from([1]));
+    }
+
+    #[test]
+    fn the_title_counts_most_and_the_newest_comes_first_among_equals() {
+        let text = |title: &str, body: &str| [title, "", "", body].map(str::to_owned);
+        let texts = vec![text("芯片", ""), text("", "芯片"), text("别的", "无"), text("", "芯片芯片")];
+        let index = Indexed::new(texts, 3, 1);
+        let found: Vec<u32> =
+            find(&Query::parse("芯片"), &index).unwrap().iter().map(|found| found.article).collect();
+        assert_eq!(found, [0, 3, 1]);
+    }
+
+    #[test]
+    fn files_of_two_builds_do_not_mix() {
+        let mut index = bodies(&["大语言模型"]);
+        let other = bodies(&["别的", "文章"]);
+        for shard in 0..4 {
+            let name = format!("s{shard}.bin");
+            index.files.insert(name.clone(), other.files[&name].clone());
+        }
+        assert_eq!(find(&Query::parse("模型"), &index), Err(Unavailable));
+        index.files.clear();
+        assert_eq!(find(&Query::parse("模型"), &index), Err(Unavailable));
+    }
+
+    /// Few characters, so that they meet again and again.
+    const TEXT: &str = "[甲乙丙常 ，ab12]{0,24}";
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(128))]
+
+        #[test]
+        fn what_is_found_is_what_a_look_at_every_text_finds(
+            texts in prop::collection::vec([TEXT, "", "[甲乙a]{0,6}", TEXT], 1..30),
+            queries in prop::collection::vec("-?[甲乙丙常]{1,6}|[甲乙a1]{1,5}|\"[甲ab ]{1,6}\"|[甲乙] -?[丙常ab]{1,3}", 12),
+            together in 1_usize..9,
+        ) {
+            let index = Indexed::new(texts, together, 4);
+            for query in queries {
+                prop_assert_eq!(index.found(&query), index.scanned(&query), "{}", query);
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(12))]
+
+        /// From 128 articles on, pairs that few hold are listed without their cells.
+        #[test]
+        fn rare_pairs_are_looked_up_in_the_bodies(
+            texts in prop::collection::vec("[甲乙丙丁常a]{0,4}", 130..400),
+            queries in prop::collection::vec("[甲乙丙丁常]{3,4}|[甲a]{3,4}", 12),
+        ) {
+            let texts = texts.into_iter().map(|text| [String::new(), String::new(), String::new(), text]).collect();
+            let index = Indexed::new(texts, 50, 2);
+            for query in queries {
+                prop_assert_eq!(index.found(&query), index.scanned(&query), "{}", query);
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn bytes_that_are_no_index_are_read_to_an_end(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _ = shard::decode(&bytes, Scale::of(1000));
+            let _ = Head::decode(&bytes);
+        }
+    }
+}

@@ -18,8 +18,12 @@ use crate::site::key::is_invisible;
 pub enum Folded {
     /// Han or kana: a unit by itself.
     Wide(char),
-    /// A letter or a digit: part of a word.
+    /// A letter: part of a word.
     Letter(char),
+    /// A digit: part of a number.
+    Digit(char),
+    /// A dot: part of a number if it stands between two digits, else as any other sign.
+    Dot,
     /// A mark that no composed letter has taken in: part of the word it stands in, else nothing.
     Mark(char),
     /// `+` and `#`: part of the word before them (C++, C#), else as any other sign.
@@ -52,7 +56,8 @@ pub fn fold(text: &str, mut then: impl FnMut(Folded)) {
             continue;
         }
         match c {
-            'a'..='z' | '0'..='9' => then(Folded::Letter(c)),
+            'a'..='z' => then(Folded::Letter(c)),
+            '0'..='9' => then(Folded::Digit(c)),
             'A'..='Z' => then(Folded::Letter(c.to_ascii_lowercase())),
             '\u{4E00}'..='\u{9FFF}' => then(Folded::Wide(han::simplified(c))),
             '，' | '。' | '、' | '“' | '”' => then(Folded::Other),
@@ -78,8 +83,12 @@ fn class(c: char) -> Folded {
         Folded::Space
     } else if han::is_read(c) {
         Folded::Wide(han::simplified(c))
-    } else if c.is_alphanumeric() {
+    } else if c.is_numeric() {
+        Folded::Digit(c)
+    } else if c.is_alphabetic() {
         Folded::Letter(c)
+    } else if c == '.' {
+        Folded::Dot
     } else if is_mark(c) {
         Folded::Mark(c)
     } else if matches!(c, '+' | '#') {
@@ -111,11 +120,13 @@ mod tests {
     fn folded(text: &str) -> String {
         let mut folded = String::new();
         fold(text, |found| match found {
-            Folded::Wide(c) | Folded::Letter(c) | Folded::Mark(c) | Folded::Sign(c) => folded.push(c),
+            Folded::Wide(c) | Folded::Letter(c) | Folded::Digit(c) | Folded::Mark(c) | Folded::Sign(c) => {
+                folded.push(c);
+            }
             Folded::Nothing => {}
             Folded::Space => folded.push(' '),
             Folded::Break => folded.push('|'),
-            Folded::Other => folded.push('.'),
+            Folded::Other | Folded::Dot => folded.push('.'),
         });
         folded
     }

@@ -175,9 +175,8 @@ fn short<'s>(site: &'s Site, fields: &[Field], field: Field, id: ArticleId) -> C
         Field::Title => article.title.as_str().into(),
         Field::Event => article.event.as_deref().unwrap_or_default().into(),
         Field::Terms => {
-            let terms = site.article_terms[id].iter().zip(&site.taxonomies);
-            let names = terms.flat_map(|(ids, all)| ids.iter().map(|&id| all.terms[id].name.as_str()));
-            names.collect::<Vec<_>>().join(&fold::BREAK.to_string()).into()
+            let names: Vec<&str> = site.names_of(id).chain([article.source.as_str()]).collect();
+            names.join(&fold::BREAK.to_string()).into()
         }
         Field::Body => "".into(),
     }

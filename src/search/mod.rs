@@ -54,7 +54,7 @@ pub enum Field {
     Title,
     /// Its key event.
     Event,
-    /// The names of its terms.
+    /// The names of its terms, those that an editor merged with them, and its source.
     Terms,
     /// Its body.
     Body,

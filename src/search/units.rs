@@ -1,5 +1,7 @@
-//! A folded text as units: Han characters and kana one by one, everything else by words; and which of them are neighbours.
+//! A folded text as units: Han characters and kana one by one, everything else by words and numbers; and which of them are
+//! neighbours.
 //!
+//! A number is a word of its own, with the dots in it: people write `GPT-4`, `GPT4` and `GPT 4`, and a 4 is not what 97.4 is about.
 //! Neighbours are what a query of several units can ask for. Two Han characters are if nothing stands between them; a Han character
 //! and a word also over a space (`AI 芯片` is `AI芯片`); two words whatever stands between them (`GPT-4`), but not over the end of a
 //! block.
@@ -81,6 +83,9 @@ pub struct Reader {
     pub words: Words,
     word: String,
     letters: usize,
+    is_number: bool,
+    /// A dot after a number, which may go on.
+    dot: bool,
 }
 
 impl Reader {
@@ -94,8 +99,15 @@ impl Reader {
                 return;
             }
             match found {
-                Folded::Letter(c) => self.letter(c),
-                Folded::Mark(c) | Folded::Sign(c) if self.letters > 0 => self.letter(c),
+                Folded::Letter(c) => self.letter(c, false, &mut state, units),
+                Folded::Digit(c) => self.letter(c, true, &mut state, units),
+                Folded::Mark(c) if self.letters > 0 && !self.dot => {
+                    self.letter(c, self.is_number, &mut state, units);
+                }
+                Folded::Sign(c) if self.letters > 0 && !self.is_number => {
+                    self.letter(c, false, &mut state, units);
+                }
+                Folded::Dot if self.letters > 0 && self.is_number && !self.dot => self.dot = true,
                 Folded::Mark(_) | Folded::Nothing => {}
                 Folded::Wide(c) => {
                     self.end_word(&mut state, units);
@@ -118,11 +130,17 @@ impl Reader {
         self.end_word(&mut state, units);
     }
 
-    fn letter(&mut self, c: char) {
-        if self.letters < LONGEST {
-            self.word.push(c);
+    fn letter(&mut self, c: char, is_digit: bool, state: &mut State, units: &mut Units) {
+        if self.letters > 0 && is_digit != self.is_number || self.dot && !is_digit {
+            self.end_word(state, units);
         }
-        self.letters += 1;
+        self.is_number = is_digit;
+        for c in std::mem::take(&mut self.dot).then_some('.').into_iter().chain([c]) {
+            if self.letters < LONGEST {
+                self.word.push(c);
+            }
+            self.letters += 1;
+        }
     }
 
     fn end_word(&mut self, state: &mut State, units: &mut Units) {
@@ -131,6 +149,9 @@ impl Reader {
             self.word.clear();
             self.letters = 0;
             state.push(id, false, units);
+        }
+        if std::mem::take(&mut self.dot) {
+            state.between = Between::Signs;
         }
     }
 }
@@ -180,6 +201,8 @@ mod tests {
         assert_eq!(units("大 模型"), "大 模·型");
         assert_eq!(units("large language\u{2029}model"), "large·language model");
         assert_eq!(units("Node.js 与 don't"), "node·js·与·don·t");
+        assert_eq!(units("GPT4o、v1.95.0，97.3%。3. 第"), "gpt·4·o·v·1.95.0·97.3·3 第");
+        assert_eq!(units("2024.模型 1.a 1..2 C++17"), "2024 模·型·1·a·1·2·c++·17");
         assert_eq!(units("𠮷野家 +1 #tag"), "𠮷·野·家 1·tag");
     }
 

@@ -83,6 +83,13 @@ impl Site {
         })
     }
 
+    /// The names of an article's terms, and those that an editor merged with them.
+    pub fn names_of(&self, article: ArticleId) -> impl Iterator<Item = &str> {
+        let terms = self.article_terms[article].iter().zip(&self.taxonomies);
+        let terms = terms.flat_map(|(ids, all)| ids.iter().map(|&id| &all.terms[id]));
+        terms.flat_map(|term| std::iter::once(&term.name).chain(&term.aliases)).map(String::as_str)
+    }
+
     /// The terms of all taxonomies.
     pub fn all_terms(&self) -> impl Iterator<Item = TermRef> {
         let taxonomies = self.taxonomies.iter().enumerate();

@@ -31,6 +31,8 @@ pub struct Term {
     pub has_page: bool,
     /// What an editor says of it.
     pub description: Option<String>,
+    /// Other names that an editor gave it.
+    pub aliases: Vec<String>,
     /// Slugs under which it could be found before an editor gave it another name.
     pub old_slugs: Vec<String>,
     /// Newest first, the undated last.
@@ -126,8 +128,9 @@ fn rename(
     }
     let taken: HashSet<String> = terms.terms.iter().map(|term| term.slug.clone()).collect();
     for (term, entry) in terms.terms.iter_mut().zip(entries) {
-        let aliases = entry.into_iter().flat_map(|entry| naming.aliases(entry));
-        let slugs = aliases.map(|alias| slug::term(&key(&alias.text), config.slugs));
+        let aliases = || entry.into_iter().flat_map(|entry| naming.aliases(entry));
+        term.aliases = aliases().map(|alias| alias.text.clone()).collect();
+        let slugs = aliases().map(|alias| slug::term(&key(&alias.text), config.slugs));
         term.old_slugs.extend(slugs);
         let mut seen = HashSet::new();
         term.old_slugs.retain(|slug| !taken.contains(slug) && seen.insert(slug.clone()));
@@ -210,6 +213,7 @@ fn gather_one(
                 slug,
                 has_page: draft.articles.len() >= settings.min_articles,
                 description: entry.and_then(|entry| entry.description.clone()),
+                aliases: Vec::new(),
                 old_slugs: Vec::new(),
                 key: draft.key,
                 articles: draft.articles,

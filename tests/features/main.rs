@@ -17,6 +17,7 @@ mod preview;
 mod real_articles;
 mod registry;
 mod scaffold;
+mod search;
 mod serve;
 mod terms;
 mod theme;

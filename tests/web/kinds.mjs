@@ -22,6 +22,8 @@ export const KINDS = [
   "day",
   "undated",
   "content page",
+  "search",
+  "search results",
   "404",
 ];
 
@@ -61,6 +63,8 @@ export async function findKinds(site, page) {
     "day": await first(at(""), ".day h2 a"),
     "undated": at("archive/undated/"),
     "content page": at("about/"),
+    "search": at("search/"),
+    "search results": at(`search/?q=${encodeURIComponent("大语言模型 OpenAI")}`),
     "404": at("no-such-page/"),
   };
 }

@@ -46,7 +46,8 @@ async function manifests(root) {
   return names.filter((name) => name.startsWith("manifest-")).map((name) => join(state, name));
 }
 
-async function build(root, folder, baseUrl) {
+/** Builds a digest into a folder. */
+export async function buildInto(root, folder, baseUrl) {
   const newsprint = findNewsprint();
   const known = new Set(await manifests(root));
   const run = spawnSync(
@@ -120,7 +121,7 @@ export async function startSite(root = REPOSITORY) {
     await new Promise((done, failed) => server.once("error", failed).listen(0, "127.0.0.1", done));
     const origin = `http://127.0.0.1:${server.address().port}`;
     const base = origin + BASE_PATH;
-    await build(root, folder, base);
+    await buildInto(root, folder, base);
     return { origin, base, folder, close };
   } catch (error) {
     await close();

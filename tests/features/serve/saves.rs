@@ -13,7 +13,10 @@ fn a_new_body_is_shown_and_told_with_the_pages_that_show_it() {
     for n in 1..=3 {
         digest.write("content/articles/0002.md", long("第 2 篇", &format!("新的 {n}")));
         let event = events.next();
-        assert_eq!(event["changed"], serde_json::json!(["/articles/0002/", "/feed.xml", "/search/index.bin", "/search/s0.bin"]));
+        assert_eq!(
+            event["changed"],
+            serde_json::json!(["/articles/0002/", "/feed.xml", "/search/index.bin", "/search/s0.bin"])
+        );
         assert!(preview.page("/articles/0002/").contains(&format!("新的 {n}")));
         assert!(preview.page("/feed.xml").contains(&format!("新的 {n}")));
     }

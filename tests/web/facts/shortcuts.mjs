@@ -44,12 +44,21 @@ export default function shortcuts(web) {
     await page.waitForURL(web.kinds.article);
   });
 
-  test("/ leads to a field that filters the terms, from any page", async (t) => {
+  test("/ leads to the search box of any page, and on the search page to its field", async (t) => {
     const page = await web.newPage(t);
-    await web.open(page, "article");
-    await page.keyboard.press("/");
-    await page.waitForURL(/#find$/);
-    assert.equal(await page.evaluate(() => document.activeElement.type), "search");
+    for (const kind of ["article", "taxonomy index", "search"]) {
+      await web.open(page, kind);
+      await page.locator("h1").click();
+      await page.keyboard.press("/");
+      assert.equal(await page.evaluate(() => document.activeElement.name), "q", kind);
+      assert.equal(await page.evaluate(() => document.activeElement.value), "", kind);
+    }
+  });
+
+  test("a field above an index filters the terms", async (t) => {
+    const page = await web.newPage(t);
+    await web.open(page, "taxonomy index");
+    await page.locator(".find input").focus();
     const terms = page.locator(".index li");
     const before = await terms.count();
     await page.keyboard.type("ＯＰＥＮ ai");
@@ -61,9 +70,7 @@ export default function shortcuts(web) {
     assert.equal(await page.locator(".index li:visible").count(), 0);
     assert.ok((await page.locator(".find output").innerText()).length > 3, "it says that there is none");
     await page.locator(".find input").fill("");
-    await page.locator("h1").click();
-    await page.keyboard.press("/");
-    assert.equal(await page.evaluate(() => document.activeElement.type), "search");
+    assert.equal(await page.locator(".index li.found").count(), await terms.count());
   });
 
   test("? shows what the keys do, Escape closes it, and the focus comes back", async (t) => {

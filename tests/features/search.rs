@@ -1,0 +1,188 @@
+//! The index of the search in the built site. What a browser makes of it is tested in `tests/web/search.test.mjs`.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use newsprint::search::find::{Source, find};
+use newsprint::search::html;
+use newsprint::search::query::Query;
+
+use crate::driver::Digest;
+
+/// Han of their own for each article, so that each fills other lists.
+fn body(n: u32) -> String {
+    (0..400).filter_map(|at| char::from_u32(0x4E00 + (n * 977 + at * 31) % 20_000)).collect()
+}
+
+fn digest(articles: u32) -> Digest {
+    (1..=articles).fold(Digest::new(), |digest, n| {
+        let front = format!(
+            "title: 第 {n} 篇大语言模型\ndate: 2024-01-{n:02}\nevent: 事件\nkeywords: [关键词{n}]\nindustries: [医疗]\n"
+        );
+        digest.article(&format!("{n:04}"), &front, &body(n))
+    })
+}
+
+/// The built site as a reader's browser has it.
+impl Source for Digest {
+    fn file(&self, name: &str) -> Option<Vec<u8>> {
+        fs::read(self.path("public/search").join(name)).ok()
+    }
+
+    fn body(&self, article: u32) -> Option<String> {
+        let file: serde_json::Value =
+            serde_json::from_str(&self.page(&format!("search/a{}.json", article / 16))).unwrap();
+        let path = file["articles"][article as usize % 16]["path"].as_str().unwrap().to_owned();
+        let page = self.page(&format!("{path}index.html"));
+        Some(html::text(page.split_once("<div class=\"text\">")?.1.split_once("</div>")?.0))
+    }
+}
+
+/// The numbers of the articles that are found: the oldest has 0.
+fn found(digest: &Digest, typed: &str) -> BTreeSet<u32> {
+    let found = find(&Query::parse(typed), digest).unwrap();
+    found.into_iter().map(|found| found.article).collect()
+}
+
+fn touched(digest: &Digest, then: impl FnOnce()) -> Vec<String> {
+    let before = digest.site();
+    then();
+    digest.build();
+    let after = digest.site();
+    let paths: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    paths.into_iter().filter(|path| before.get(*path) != after.get(*path)).cloned().collect()
+}
+
+#[test]
+fn titles_events_terms_and_bodies_are_searched() {
+    let digest = digest(3).article(
+        "0009",
+        "title: 題目\ndate: 2024-02-01\nevent: 大事\nkeywords: [詞條]\n",
+        "正文里有**大语**言模型，\n\n也有 `code` 与 GPT-4。",
+    );
+    digest.build();
+    assert_eq!(found(&digest, "大语言模型"), BTreeSet::from([0, 1, 2, 3]));
+    for typed in ["题目", "題目", "大事", "词条", "正文", "code", "gpt-4", "ＧＰＴ"] {
+        assert_eq!(found(&digest, typed), BTreeSet::from([3]), "{typed}");
+    }
+    assert_eq!(found(&digest, "模型也有"), BTreeSet::new(), "blocks are apart");
+    assert_eq!(found(&digest, "医疗 -第"), BTreeSet::new());
+}
+
+#[test]
+fn an_edit_rewrites_only_the_shards_that_it_touches() {
+    let digest = digest(28);
+    digest.build();
+    let shards = |paths: &[String]| paths.iter().filter(|path| path.starts_with("search/s")).count();
+    let all = fs::read_dir(digest.path("public/search")).unwrap().count();
+    let text = digest.read("content/articles/0005.md");
+    let touched = touched(&digest, || digest.write("content/articles/0005.md", text + "添了一句\n"));
+    // Four pairs and three or four characters that were not there.
+    assert!((1..=8).contains(&shards(&touched)), "{touched:?} of {all}");
+    assert!(touched.contains(&"search/index.bin".to_owned()), "{touched:?}");
+    assert!(!touched.iter().any(|path| path.starts_with("search/a")), "{touched:?}");
+    assert_eq!(found(&digest, "添了一句"), BTreeSet::from([4]));
+    assert!(digest.run(&["build", "--verify"]).success);
+}
+
+#[test]
+fn what_a_build_remembers_of_the_index_may_be_lost_or_damaged() {
+    let digest = digest(12);
+    digest.build();
+    let folder = digest.path(".newsprint/search");
+    let notes = || -> Vec<_> { fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect() };
+    assert!(!notes().is_empty());
+    let damages: [fn(&mut Vec<u8>); 5] = [
+        |bytes| bytes.truncate(bytes.len() / 2),
+        |bytes| bytes.clear(),
+        |bytes| *bytes.last_mut().unwrap() ^= 1,
+        |bytes| bytes[20] ^= 0x40,
+        |bytes| bytes.extend([0; 8]),
+    ];
+    for (n, damage) in damages.into_iter().enumerate() {
+        for note in notes() {
+            let mut bytes = fs::read(&note).unwrap();
+            damage(&mut bytes);
+            fs::write(&note, bytes).unwrap();
+        }
+        // Only a shard that has to be written anew is read from the notes.
+        let text = digest.read("content/articles/0003.md");
+        let sign = ["子丑", "寅卯", "辰巳", "午未", "申酉"][n];
+        digest.write("content/articles/0003.md", text.replace("title: ", &format!("title: {sign}，")));
+        fs::remove_file(digest.path("public/search/s0.bin")).unwrap();
+        let outcome = digest.run(&["build", "--verify"]);
+        assert!(outcome.success, "{n}: {}", outcome.stderr);
+        assert_eq!(found(&digest, sign), BTreeSet::from([2]));
+    }
+}
+
+#[test]
+fn a_search_that_is_off_leaves_no_trace() {
+    let digest = digest(2).file("static/own.js", "1");
+    digest.build();
+    assert!(digest.exists("public/search/index.html") && digest.exists("public/search.js"));
+    assert!(digest.page("index.html").contains("role=\"search\""));
+    let digest = digest.configured("search: off");
+    digest.build();
+    for (path, bytes) in digest.site() {
+        assert!(!path.contains("search"), "{path}");
+        let ours = path.ends_with(".css") || path == "newsprint.js";
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(ours || !text.contains("search"), "{path}");
+    }
+    assert!(
+        !digest.path(".newsprint/search").exists()
+            || fs::read_dir(digest.path(".newsprint/search")).unwrap().count() == 0
+    );
+    // A file of one's own under the name of ours is not ours.
+    let digest = digest.file("static/search.js", "mine");
+    digest.build();
+    assert_eq!(digest.page("search.js"), "mine");
+}
+
+#[test]
+fn bodies_can_be_left_out() {
+    let digest =
+        digest(2).article("x", "title: 标题\n", "独有正文").configured("search: {fields: [title, terms]}");
+    digest.build();
+    assert_eq!(found(&digest, "独有正文"), BTreeSet::new());
+    assert_eq!(found(&digest, "事件"), BTreeSet::new());
+    assert_eq!(found(&digest, "标题"), BTreeSet::from([0]));
+    assert_eq!(found(&digest, "关键词1"), BTreeSet::from([1]));
+    assert!(!digest.page("search/index.html").contains("data-bodies"));
+}
+
+#[test]
+fn mistakes_in_the_settings_are_told_with_their_place() {
+    let mistakes =
+        digest(1).configured("search: {fields: [titel], facets: [industry], limit: 3}").build_fails();
+    for message in [
+        "`titel` is nothing that can be searched",
+        "did you mean `title`?",
+        "there is no taxonomy `industry`",
+        "`limit` is not a field",
+        "newsprint.yaml:3:",
+    ] {
+        assert!(mistakes.contains(message), "{message}: {mistakes}");
+    }
+}
+
+#[test]
+fn an_empty_digest_can_be_searched_too() {
+    let digest = Digest::new().file("content/articles/.keep", "");
+    digest.build();
+    assert_eq!(found(&digest, "什么"), BTreeSet::new());
+}
+
+#[test]
+fn the_search_can_be_brought_to_the_address_bar() {
+    let digest = digest(1);
+    digest.build();
+    let description = digest.page("search/opensearch.xml");
+    let document = roxmltree::Document::parse(&description).unwrap();
+    let url = document
+        .descendants()
+        .find(|node| node.has_tag_name(("http://a9.com/-/spec/opensearch/1.1/", "Url")));
+    assert_eq!(url.unwrap().attribute("template"), Some("https://example.org/search/?q={searchTerms}"));
+    assert!(digest.page("articles/0001/index.html").contains("rel=\"search\""));
+}

@@ -1,0 +1,340 @@
+// The search in a real browser, and its query side held against the same in Rust.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { PHONE, launchBrowser, newPage, watch } from "./browser.mjs";
+import { buildInto, startSite } from "./site.mjs";
+
+const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
+
+/** The newest build of the program that answers queries in Rust. */
+function finder() {
+  const built = ["release", "debug"].map((profile) => join(REPOSITORY, "target", profile, "examples", "search"));
+  const found = built.filter(existsSync).sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
+  assert.ok(found, "there is no example `search`: run `cargo build --examples`");
+  return found;
+}
+
+/** Composes a text as an input method does: letters first, then the text that they stand for. */
+async function compose(page, letters, text) {
+  const session = await page.context().newCDPSession(page);
+  for (let end = 1; end <= letters.length; end++) {
+    const part = letters.slice(0, end);
+    await session.send("Input.imeSetComposition", { text: part, selectionStart: end, selectionEnd: end });
+  }
+  await session.send("Input.insertText", { text });
+}
+
+const results = (page) => page.locator(".results .card h3 a");
+const told = (page) => page.locator("[role=status]");
+/** Waits until the results say so. */
+async function says(page, pattern) {
+  await page.waitForFunction(
+    (source) => new RegExp(source).test(document.querySelector("[role=status]")?.textContent ?? ""),
+    pattern.source,
+  );
+  return Number((await told(page).textContent()).match(/\d+/)?.[0] ?? 0);
+}
+
+describe("search", { timeout: 300_000 }, () => {
+  let site;
+  let browser;
+  const at = (query) => `${site.base}search/${query}`;
+  const opened = async (t, query, options) => {
+    const page = await newPage(browser, t, options);
+    const troubles = watch(page, site.origin);
+    await page.goto(at(query));
+    return { page, troubles };
+  };
+
+  before(async () => {
+    site = await startSite();
+    browser = await launchBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+
+  test("the browser's query side answers as the one in Rust does", async (t) => {
+    const page = await newPage(browser, t);
+    await page.goto(site.base);
+    const queries = await page.evaluate(async (base) => {
+      // Queries out of the texts themselves: pieces of every length, words, both.
+      const queries = [];
+      for (let at = 0; ; at++) {
+        const response = await fetch(`${base}search/a${at}.json`);
+        if (!response.ok) return queries;
+        for (const { title, event, path } of (await response.json()).articles) {
+          const html = await (await fetch(base + path)).text();
+          const body = new DOMParser().parseFromString(html, "text/html").querySelector(".text").textContent;
+          for (const [i, text] of [title, event, body].entries()) {
+            const begin = (title.length * 7 + i * 13) % Math.max(1, text.length - 9);
+            queries.push(text.slice(begin, begin + 1 + ((title.length + i) % 8)).replace(/\s/g, ""));
+          }
+          queries.push(...(title.match(/[A-Za-z0-9.+-]+/g) ?? []), `${title.slice(0, 2)} -${title.slice(-2)}`);
+        }
+      }
+    }, site.base);
+    queries.push("大语言模型", "機器學習", "ＧＰＴ－４", "的", "C", "C++", '"GPT 4"', "-模型", "AI 芯片", "“大语言模型”公司", "…", "常常", "e\u0301");
+    const asked = queries.filter((query) => query && !query.includes("\n"));
+    assert.ok(asked.length > 300, `${asked.length} queries`);
+    const run = spawnSync(finder(), ["find", site.folder], { input: asked.join("\n"), encoding: "utf8" });
+    assert.equal(run.status, 0, run.stderr);
+    const inRust = run.stdout.trim().split("\n").map((line) => JSON.parse(line));
+    const bodies = await newPage(browser, t);
+    await bodies.goto(site.base);
+    const inBrowser = await bodies.evaluate(
+      async ({ base, asked }) => {
+        const { open } = await import(`${base}search.js`);
+        const fetched = async (name) => new Uint8Array(await (await fetch(`${base}search/${name}`)).arrayBuffer());
+        const engine = await open(fetched, async () => assert.fail("all pairs of a small digest tell their cells"));
+        const answers = [];
+        for (const typed of asked) answers.push((await engine.find(engine.parse(typed))).matches);
+        return answers;
+      },
+      { base: site.base, asked },
+    );
+    assert.equal(inRust.length, asked.length);
+    for (const [i, { query, found }] of inRust.entries()) assert.deepEqual(inBrowser[i], found, query);
+    assert.ok(inRust.filter(({ found }) => found.length).length > asked.length / 2, "most queries find something");
+  });
+
+  test("typing Chinese with an input method shows results as one types, with marks, facets and an address", async (t) => {
+    const { page, troubles } = await opened(t, "");
+    const field = page.locator("form.search input");
+    assert.ok(await field.evaluate((input) => input === document.activeElement), "the field has the focus");
+    await compose(page, "dayuyan", "大语言");
+    assert.ok((await says(page, /\d+ 篇/)) > 3);
+    await compose(page, "moxing", "模型");
+    await page.waitForURL(/q=%E5%A4%A7%E8%AF%AD%E8%A8%80%E6%A8%A1%E5%9E%8B$/);
+    const all = await says(page, /\d+ 篇/);
+    const marks = await page.locator(".results mark").allTextContents();
+    assert.ok(marks.length > 0 && marks.every((mark) => mark === "大语言模型"), marks.join());
+    // Excerpts come when the pages have: every card shows what was found, unless it is in its terms alone.
+    await page.waitForFunction(() => document.querySelectorAll(".excerpt mark").length > 0);
+    // Nothing was looked for while letters stood for Han.
+    assert.ok(!page.url().includes("moxing"));
+
+    const facet = page.locator(".narrow button[aria-pressed]").nth(1);
+    const count = Number(await facet.locator(".count").textContent());
+    assert.ok(count > 0 && count <= all);
+    await facet.click();
+    await page.waitForURL(/tech=/);
+    await page.waitForFunction((n) => document.querySelector("[role=status]").textContent.startsWith(`${n} `), count);
+    assert.ok(await page.evaluate(() => document.activeElement.getAttribute("aria-pressed") === "true"), "the focus stays");
+    await page.goBack();
+    await page.waitForFunction((n) => document.querySelector("[role=status]").textContent.startsWith(`${n} `), all);
+    assert.equal(await field.inputValue(), "大语言模型");
+    assert.deepEqual(troubles, []);
+  });
+
+  test("an address is a whole search", async (t) => {
+    const { page, troubles } = await opened(t, "?q=%E6%A8%A1%E5%9E%8B&sort=date&from=2024-01-01&to=2024-12-31");
+    const count = await says(page, /\d+ 篇/);
+    const dates = await page.locator(".results time").evaluateAll((times) => times.map((time) => time.dateTime));
+    assert.ok(dates.length > 1 && dates.every((date) => date.startsWith("2024")), dates.join());
+    assert.deepEqual(dates, [...dates].sort().reverse(), "by date");
+    await page.reload();
+    assert.equal(await says(page, /\d+ 篇/), count);
+    await page.goto(at("?industry=%E8%BD%AF%E4%BB%B6%E5%BC%80%E5%8F%91"));
+    assert.ok((await says(page, /\d+ 篇/)) > 0, "without a word, everything in the facet");
+    assert.deepEqual(troubles, []);
+  });
+
+  test("Traditional finds Simplified, one character finds articles, and found titles lead to them", async (t) => {
+    const { page } = await opened(t, "?q=%E6%A9%9F%E5%99%A8%E5%AD%B8%E7%BF%92");
+    const traditional = await says(page, /\d+ 篇/);
+    await page.goto(at("?q=%E6%9C%BA%E5%99%A8%E5%AD%A6%E4%B9%A0"));
+    assert.equal(await says(page, /\d+ 篇/), traditional);
+    await page.goto(at("?q=%E9%81%87"));
+    await says(page, /./);
+    await page.goto(at("?q=OpenAI"));
+    await says(page, /\d+ 篇/);
+    const title = await results(page).first().innerText();
+    await results(page).first().click();
+    await page.waitForURL(/\/articles\//);
+    assert.equal(await page.locator("h1").innerText(), title);
+  });
+
+  test("more is shown on demand, and the focus goes on there", async (t) => {
+    const { page } = await opened(t, "?q=%E6%A8%A1%E5%9E%8B");
+    const count = await says(page, /\d+ 篇/);
+    assert.ok(count > 20, `${count}`);
+    assert.equal(await results(page).count(), 10);
+    await page.locator(".more").click();
+    await page.waitForFunction(() => document.querySelectorAll(".results .card").length === 20);
+    assert.equal(await page.evaluate(() => [...document.querySelectorAll(".results h3 a")].indexOf(document.activeElement)), 10);
+  });
+
+  test("nothing found comes with help", async (t) => {
+    const { page } = await opened(t, "?q=OpenIA+%E6%A8%A1%E5%9E%8B");
+    await says(page, /没有/);
+    assert.ok((await page.locator(".results .pair a").allTextContents()).includes("OpenAI"));
+    await page.locator(".results .pair a", { hasText: /^模型$/ }).click();
+    assert.ok((await says(page, /\d+ 篇/)) > 3);
+  });
+
+  test("words written without a space are offered apart", async (t) => {
+    const { page } = await opened(t, `?q=${encodeURIComponent("英伟达论文")}`);
+    await says(page, /没有/);
+    await page.locator(".results .pair a", { hasText: "英伟达 论文" }).click();
+    assert.ok((await says(page, /\d+ 篇/)) > 0);
+  });
+
+  test("filters that leave nothing say so, and can be taken off", async (t) => {
+    const { page } = await opened(t, `?q=${encodeURIComponent("模型")}&from=1999-01-01&to=1999-12-31`);
+    const without = await says(page, /筛选/);
+    assert.ok(without > 3);
+    assert.match(await page.locator(".narrow summary").textContent(), /2/);
+    await page.locator(".results button").click();
+    assert.equal(await says(page, /^\d+ 篇/), without);
+    assert.ok(!page.url().includes("from="));
+  });
+
+  test("a date can be typed, and other names of a term find it", async (t) => {
+    const { page } = await opened(t, `?q=${encodeURIComponent("NVIDIA")}`);
+    assert.ok((await says(page, /^\d+ 篇/)) > 3);
+    await page.goto(at(`?q=${encodeURIComponent("模型")}`));
+    await says(page, /^\d+ 篇/);
+    await page.locator(".narrow input").first().focus();
+    for (const key of "01152024") await page.keyboard.press(key, { delay: 60 });
+    await page.waitForURL(/from=2024-01-15/);
+  });
+
+  test("typing is one step back, and each search names its tab", async (t) => {
+    const { page } = await opened(t, `?q=${encodeURIComponent("量子")}`);
+    await says(page, /^\d+ 篇/);
+    const field = page.locator("form.search input");
+    await field.fill("");
+    await field.pressSequentially("大模型", { delay: 200 });
+    await page.waitForFunction(() => document.title.startsWith("大模型 · "));
+    await page.goBack();
+    await page.waitForFunction(() => document.title.startsWith("量子 · "));
+    assert.equal(await field.inputValue(), "量子");
+  });
+
+  test("every page's header leads to the search, by a box and by a key", async (t) => {
+    const page = await newPage(browser, t, { viewport: PHONE });
+    await page.goto(`${site.base}archive/`);
+    await page.keyboard.press("/");
+    await page.keyboard.type("芯片");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/search\/\?q=/);
+    assert.ok((await says(page, /\d+ 篇/)) > 0);
+    assert.equal(await page.locator("form.search input").inputValue(), "芯片");
+  });
+
+  test("the script can be missed: the indexes of terms are named", async (t) => {
+    const page = await newPage(browser, t, { javaScriptEnabled: false });
+    await page.goto(at("?q=x"));
+    const links = await page.locator("noscript a, main .titles a").evaluateAll((links) => links.map((a) => a.getAttribute("href")));
+    assert.ok(links.some((href) => href.endsWith("/keywords/")), links.join());
+    assert.match(await page.locator("main").innerText(), /JavaScript/);
+  });
+
+  test("what was typed is only text, whatever it is", async (t) => {
+    const { page, troubles } = await opened(t, "");
+    for (const typed of ["<img src=x onerror=alert(1)>", '"><script>alert(1)</script>', "{{7*7}} ${7*7}", "javascript:alert(1)", "a".repeat(10_000), '"'.repeat(999), "\u202E大\u0000语"]) {
+      await page.locator("form.search input").fill(typed);
+      await page.locator("form.search button").click();
+      await page.waitForTimeout(250);
+      assert.equal(await page.locator(".found img, .found script, .found a[href^='javascript:']").count(), 0, typed);
+    }
+    await page.goto(at(`?q=${encodeURIComponent("模型")}&tech=<b>&from=x&to="&sort=<i>`));
+    await says(page, /没有|\d/);
+    assert.deepEqual(troubles, []);
+  });
+
+  test("late answers are dropped", async (t) => {
+    const { page } = await opened(t, "");
+    let hold = true;
+    // The shards of the first query come late.
+    await page.route(/\/s\d+\.bin/, async (route) => {
+      if (hold) await new Promise((done) => setTimeout(done, 900));
+      await route.continue();
+    });
+    const field = page.locator("form.search input");
+    await field.fill("大语言模型");
+    await page.waitForTimeout(300);
+    hold = false;
+    await field.fill("AlphaFold");
+    const count = await says(page, /\d+ 篇/);
+    await page.waitForTimeout(1200);
+    assert.equal(Number((await told(page).textContent()).match(/\d+/)[0]), count);
+    assert.ok(count < 10, `${count}`);
+  });
+
+  test("before the first key the page has fetched little, and its query side is small", async (t) => {
+    const page = await newPage(browser, t);
+    let sum = 0;
+    page.on("response", async (response) => {
+      const body = await response.body().catch(() => Buffer.alloc(0));
+      sum += /\.bin/.test(response.url()) ? body.length : gzipSync(body).length;
+    });
+    await page.goto(at(""), { waitUntil: "networkidle" });
+    assert.ok(sum > 5_000 && sum < 60_000, `${sum} bytes`);
+    const [query, face] = ["search.js", "search-page.js"].map((name) => readFileSync(join(site.folder, name)));
+    assert.ok(query.length <= 12 * 1024, `search.js has ${query.length} bytes`);
+    assert.ok(gzipSync(query).length + gzipSync(face).length <= 12 * 1024, "both, compressed");
+  });
+});
+
+describe("search in a digest that changes", { timeout: 120_000 }, () => {
+  let site;
+  let browser;
+  let root;
+  const article = (n, title, body) =>
+    writeFile(join(root, `content/articles/${n}.md`), `---\ntitle: '${title}'\ndate: 2024-01-${String(n).padStart(2, "0")}\nkeywords: ['${title}']\n---\n\n${body}\n`);
+
+  before(async () => {
+    root = await mkdtemp(join(tmpdir(), "newsprint-search-"));
+    await mkdir(join(root, "content/articles"), { recursive: true });
+    await writeFile(join(root, "newsprint.yaml"), "title: 变\nbase_url: https://example.org/\n");
+    // Long enough for some shards.
+    const long = (n) => Array.from({ length: 3000 }, (_, i) => String.fromCodePoint(0x4e00 + ((n * 977 + i * 31) % 20_000))).join("");
+    for (let n = 1; n <= 20; n++) await article(n, `第${n}篇`, `${long(n)}，天天向上。`);
+    await article(21, "</script><img src=x onerror=alert(1)><b>粗</b>", "大**语言**模型 <img src=x onerror=alert(2)> &lt;b&gt; [x](javascript:alert(3))");
+    site = await startSite(root);
+    browser = await launchBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await site?.close();
+    await rm(root, { recursive: true, force: true });
+  });
+
+  test("hostile articles are shown as what they are: words", async (t) => {
+    const page = await newPage(browser, t);
+    const troubles = watch(page, site.origin);
+    await page.goto(`${site.base}search/?q=${encodeURIComponent("大语言模型")}`);
+    await says(page, /1 篇/);
+    await page.waitForFunction(() => document.querySelector(".summary mark")?.textContent === "大语言模型");
+    assert.match(await results(page).first().innerText(), /<img src=x onerror=alert\(1\)><b>粗<\/b>/);
+    assert.equal(await page.locator(".found img, .found b, .found script").count(), 0);
+    await page.goto(`${site.base}search/?q=alert`);
+    await says(page, /1 篇/);
+    await page.waitForTimeout(300);
+    assert.deepEqual(troubles, []);
+  });
+
+  test("a page that was open during a build finds what is there now", async (t) => {
+    const page = await newPage(browser, t);
+    await page.goto(`${site.base}search/?q=${encodeURIComponent("天天向上")}`);
+    assert.equal(await says(page, /\d+ 篇/), 20);
+    // An older article: all numbers move, so that no old list is right any more.
+    await article(1, "更早的一篇", "全新的词：枕戈待旦。");
+    await rm(join(root, "content/articles/2.md"));
+    await buildInto(root, site.folder, site.base);
+    await page.locator("form.search input").fill("枕戈待旦");
+    assert.equal(await says(page, /^1 篇/), 1);
+    assert.equal(await results(page).first().innerText(), "更早的一篇");
+  });
+});
