@@ -96,11 +96,28 @@ fn bodies_of_pages(site: &Path) -> Vec<String> {
         for article in file["articles"].as_array().into_iter().flatten() {
             let path = site.join(article["path"].as_str().unwrap_or_default()).join("index.html");
             let page = std::fs::read_to_string(path).unwrap_or_default();
-            let body = page.split_once("<div class=\"text\">").map_or("", |(_, rest)| rest);
-            bodies.push(html::text(body.split_once("</div>").map_or(body, |(body, _)| body)));
+            let body = page.split_once(" data-search>").map_or("", |(_, rest)| rest);
+            bodies.push(html::text(inside(body)));
         }
     }
     bodies
+}
+
+/// What stands before the end tag of the `div` that HTML is the inside of.
+fn inside(html: &str) -> &str {
+    let mut open = 1;
+    for (at, _) in html.match_indices('<') {
+        let tag = &html[at..];
+        if tag.starts_with("</div>") {
+            open -= 1;
+        } else if tag.starts_with("<div") {
+            open += 1;
+        }
+        if open == 0 {
+            return &html[..at];
+        }
+    }
+    html
 }
 
 fn answer(site: &Path) {

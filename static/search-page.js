@@ -35,11 +35,14 @@ const fetched = async (name, fresh) => {
   if (!response.ok) throw new Error(`${name}: ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
 };
+// Never an older page than the index: it is asked whether it has changed.
 const bodyOf = async ({ path }) => {
-  const response = await fetch(address(path));
+  const response = await fetch(address(path), { cache: "no-cache" });
   if (!response.ok) throw new Error(path);
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  return textOf(page.querySelector(".text") ?? page.querySelector("main") ?? page.body);
+  const body = page.querySelector("[data-search]") ?? page.querySelector("main");
+  if (!body) throw new Error(`${path} is no article`);
+  return textOf(body);
 };
 let engine, since;
 // A page that stays open looks from time to time whether there is a new build.
@@ -142,7 +145,10 @@ const clearAll = () => {
 };
 clear.onclick = clearAll;
 
-const dayOf = (text) => (/^\d{4}-\d\d-\d\d$/.test(text ?? "") ? Date.parse(text) / 86400000 : NaN);
+const dayOf = (text) => {
+  const time = Date.parse(`${text}T00:00Z`);
+  return !isNaN(time) && new Date(time).toISOString().startsWith(text) ? time / 86400000 : NaN;
+};
 // Which articles the dates allow: numbers go by days, and articles without a date come before all days.
 const span = ({ days, undated, articles }, from, to) => {
   const [first, last] = [dayOf(from), dayOf(to)];
@@ -161,7 +167,7 @@ const narrower = (facets, found, now) => {
     const buttons = shown.map(({ name, slug, count }) => {
       const pressed = slug === chosen;
       const label = `${name}, ${fill(words.results, count)}`;
-      const button = make("button", { type: "button", ariaPressed: `${pressed}`, ariaLabel: label }, `${name} `, make("span", { className: "count" }, `${count}`));
+      const button = make("button", { type: "button", ariaPressed: `${pressed}`, ariaLabel: label }, make("bdi", {}, name), " ", make("span", { className: "count" }, `${count}`));
       button.dataset.key = `${parameter} ${slug}`;
       button.onclick = () => go({ [parameter]: pressed ? "" : slug });
       return make("li", {}, button);

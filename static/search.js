@@ -1,9 +1,11 @@
-// Reads the index that src/search/ in newsprint describes, piece by piece, and finds what that finds.
+// The query side of newsprint's src/search/, which describes the index and the rules.
 const FORMAT = 1, TOGETHER = 16, LONGEST = 64, MOST = 64, WEIGHTS = [8, 4, 5, 1];
 const WIDE = /[\u2E80-\u2FD5\u3005\u3007\u3041-\u3096\u309D-\u309F\u30A1-\u30FA\u30FC-\u30FF\u3105-\u312F\u31A0-\u31BF\u31F0-\u31FF\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF\u{20000}-\u{323AF}]/u;
 const INVISIBLE = /[\p{Cc}\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]/u;
+const CLUSTER = /[^][\p{M}\u1160-\u11FF\uFF9E\uFF9F]*/gu;
+const times = (length, make) => Array.from({ length }, make);
+const decode = (bytes) => new TextDecoder().decode(Uint8Array.from(bytes));
 const log2 = (n) => 31 - Math.clz32(Math.max(1, n));
-const code = (c) => c.codePointAt(0);
 
 // A text as folded units, with their places in it.
 const unitsOf = (text, table) => {
@@ -30,7 +32,7 @@ const unitsOf = (text, table) => {
     dot = false;
     stop = to;
   };
-  for (const cluster of text.match(/\P{M}\p{M}*|\p{M}+/gu) ?? []) {
+  for (const cluster of text.match(CLUSTER) ?? []) {
     for (const normal of cluster.normalize("NFKC")) {
       for (const c of normal.toLowerCase()) {
         const gap = c === "\u2029" ? 3 : /\p{White_Space}/u.test(c) ? 1 : 0;
@@ -56,23 +58,30 @@ const unitsOf = (text, table) => {
 
 const parse = (typed, table) => {
   const query = { wanted: [], unwanted: [] };
-  let word = "", quoted = false;
+  let word = "", quoted = false, minus = false;
   const add = () => {
-    const minus = /^[-－]/.test(word);
+    if (!quoted && /^[-－]/.test(word)) {
+      minus = true;
+      word = word.slice(1);
+    }
     const runs = minus ? query.unwanted : query.wanted;
-    const units = unitsOf(minus ? word.slice(1) : word, table).slice(0, MOST);
+    const units = unitsOf(word, table).slice(0, MOST);
     for (const unit of units) {
       if (unit.joined) runs.at(-1).push(unit);
       else runs.push([unit]);
     }
     const last = units.at(-1);
     if (last) runs.at(-1).open = !quoted && !last.wide && [...last.text].length > 1;
-    for (const run of runs) run.written ??= (minus ? word.slice(1) : word).slice(run[0].start, run.at(-1).end);
+    for (const run of runs) run.written ??= word.slice(run[0].start, run.at(-1).end);
     word = "";
+    minus = false;
   };
-  for (const c of typed) {
+  for (const c of [...typed].slice(0, 400)) {
     if (/["“”＂]/.test(c)) {
-      if (quoted || !/^[-－]$/.test(word)) add();
+      const negates = !quoted && /^[-－]$/.test(word);
+      if (negates) word = "";
+      else add();
+      minus = negates;
       quoted = !quoted;
     } else if (!quoted && /\p{White_Space}/u.test(c)) add();
     else word += c;
@@ -109,31 +118,31 @@ const bitsOf = (bytes) => {
     while (length < 32 && !bits(1)) length++;
     return 2 ** length + bits(length);
   };
-  const text = () => new TextDecoder().decode(Uint8Array.from({ length: gamma() - 1 }, () => bits(8)));
+  const text = () => decode(times(gamma() - 1, () => bits(8)));
   const numbers = (count, parameter) => {
     let next = 0;
-    return Array.from({ length: count }, () => (next += rice(parameter) + 1) - 1);
+    return times(count, () => (next += rice(parameter) + 1) - 1);
   };
   return { bits, rice, gamma, text, numbers };
 };
 
-// `fetched(name, fresh)` gives the bytes of a file of the index, past all caches if fresh; `bodyOf(article)` the text of its body.
-export const open = async (fetched, bodyOf, fresh = false) => {
+// `fetched(name, fresh)` gives the bytes of a file of the index; `bodyOf(article)` the text of its body.
+export const open = async (fetched, bodyOf) => {
   const head = bitsOf(await fetched("index.bin", true));
-  if (head.bits(8) !== FORMAT) throw new Error("another form of the index");
+  if (head.bits(8) !== FORMAT) throw new Error("format");
   const articles = head.gamma() - 1, undated = head.gamma() - 1, shards = 2 ** head.bits(5), facetStamp = head.bits(32);
-  const files = Array.from({ length: Math.ceil(articles / TOGETHER) }, () => head.bits(32));
+  const files = times(Math.ceil(articles / TOGETHER), () => head.bits(32));
   let day, first = undated;
-  const days = Array.from({ length: head.gamma() - 1 }, () => {
-    day = day === undefined ? head.bits(32) | 0 : day + 1 + head.rice(2);
+  const days = times(head.gamma() - 1, () => {
+    day = day === undefined ? head.bits(32) | 0 : day + head.gamma();
     first += head.gamma();
     return [day, first];
   });
-  const stamps = Array.from({ length: shards }, () => head.bits(32));
+  const stamps = times(shards, () => head.bits(32));
   const step = Math.max(1, 2 ** Math.ceil(Math.log2(Math.max(1, articles))) / 8);
   const roughly = Math.ceil(articles / step) * step;
   const told = Math.min(64, Math.floor(roughly / 128));
-  const [written, meant] = new TextDecoder().decode(await fetched("fold.txt")).split("\n").map((line) => [...line]);
+  const [written, meant] = decode(await fetched("fold.txt")).split("\n").map((line) => [...line]);
   const table = new Map(written.map((c, i) => [c, meant[i]]));
   const parameter = (count) => log2(Math.floor(roughly / Math.max(1, count)));
 
@@ -141,7 +150,7 @@ export const open = async (fetched, bodyOf, fresh = false) => {
   const once = (key, make) => kept.get(key) ?? kept.set(key, make()).get(key);
   const stamped = (name, stamp) =>
     once(name, async () => {
-      const bytes = await fetched(`${name}?${stamp.toString(36)}`, fresh);
+      const bytes = await fetched(`${name}?${stamp.toString(36)}`);
       if (bitsOf(bytes).bits(32) !== stamp) throw new Error("stale");
       return bytes;
     });
@@ -153,7 +162,7 @@ export const open = async (fetched, bodyOf, fresh = false) => {
       if (!(fields & (8 >> field))) return list;
       const count = data.gamma();
       const found = data.numbers(count, parameter(count));
-      const cells = pair && (count > told || field < 3);
+      const cells = pair && (pair > 1 || count > told || field < 3);
       const single = cells && data.bits(1), rice = cells && data.bits(4);
       for (const article of found) list.set(article, cells ? data.numbers(single ? 1 : 1 + data.rice(0), rice) : null);
       return list;
@@ -168,7 +177,7 @@ export const open = async (fetched, bodyOf, fresh = false) => {
   const look = async (units, last) => {
     const plain = units.every(({ wide, text }) => wide && text.length === 1);
     const name = units.map(({ text }) => text).join(units.some(({ wide }) => wide) ? "" : " ");
-    const [a, b] = [...name].map(code);
+    const [a, b] = [...name].map((c) => c.codePointAt(0));
     const shard = mix(a, b === undefined || b === 32 ? 0 : b);
     const data = bitsOf(await stamped(`s${shard}.bin`, stamps[shard]));
     const wanted = plain && (units[1] ? a * 65536 + b : a);
@@ -177,15 +186,15 @@ export const open = async (fetched, bodyOf, fresh = false) => {
     const count = data.gamma() - 1, rice = data.bits(5);
     for (let i = 0, gram = 0; i < count; i++) {
       gram += data.rice(rice);
-      const lists = listsOf(data, gram > 0xffff);
+      const lists = listsOf(data, +(gram > 0xffff));
       if (gram === wanted) return lists;
     }
     let bytes = [];
     for (let i = plain ? 0 : data.gamma() - 1; i > 0; i--) {
       bytes.length = data.rice(2);
       for (let more = data.rice(2); more > 0; more--) bytes.push(data.bits(8));
-      const pair = data.bits(1), lists = listsOf(data, pair);
-      const gram = new TextDecoder().decode(Uint8Array.from(bytes));
+      const pair = data.bits(1), lists = listsOf(data, pair * 2);
+      const gram = decode(bytes);
       const rest = gram.slice(name.length);
       if (!!pair !== units.length > 1 || !gram.startsWith(name) || (rest && (!last || /\s/.test(rest) || WIDE.test(rest)))) continue;
       lists.forEach((list, field) => {
@@ -227,16 +236,16 @@ export const open = async (fetched, bodyOf, fresh = false) => {
 
   const articleOf = async (number) => {
     const at = Math.floor(number / TOGETHER);
-    const file = await once(`list ${at}`, async () => JSON.parse(new TextDecoder().decode(await fetched(`a${at}.json?${files[at].toString(36)}`, fresh))));
+    const file = await once(`list ${at}`, async () => JSON.parse(decode(await fetched(`a${at}.json?${files[at].toString(36)}`))));
     if (file.stamp !== files[at]) throw new Error("stale");
     return file.articles[number % TOGETHER];
   };
   const textOf = (number) => once(`text ${number}`, async () => bodyOf(await articleOf(number)));
 
-  // What answers a query, as [number, score], the best first; and how many articles each run stands in.
+  // What answers a query, as [number, score], best first; and in how many articles each run stands.
   const find = async ({ wanted, unwanted }) => {
     const [all, none] = await Promise.all([wanted, unwanted].map((runs) => Promise.all(runs.map(standing))));
-    const from = all.length ? [...all[0].keys()] : none.length ? Array.from({ length: articles }, (_, i) => i) : [];
+    const from = all.length ? [...all[0].keys()] : none.length ? times(articles, (_, i) => i) : [];
     const found = from.filter((article) => all.every((stands) => stands.has(article)) && !none.some((stands) => stands.get(article) & 15));
     const scored = await Promise.all(
       found.map(async (article) => {
@@ -260,7 +269,7 @@ export const open = async (fetched, bodyOf, fresh = false) => {
     once("facets", async () => {
       const data = bitsOf(await stamped("facets.bin", facetStamp));
       data.bits(32);
-      const list = (make) => Array.from({ length: data.gamma() - 1 }, make);
+      const list = (make) => times(data.gamma() - 1, make);
       return list(() => ({
         parameter: data.text(),
         title: data.text(),

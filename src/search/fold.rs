@@ -67,10 +67,12 @@ pub fn fold(text: &str, mut then: impl FnMut(Folded)) {
     }
 }
 
+/// What Unicode composes with the character before it, the vowels and finals of Hangul and the half-width marks of kana included.
 fn is_mark(c: char) -> bool {
     match c {
         // Most of what there is holds none: a look at two numbers is quicker than one at a table.
         '\0'..='\u{2FF}' | '\u{3100}'..='\u{9FFF}' => false,
+        '\u{1160}'..='\u{11FF}' | '\u{FF9E}' | '\u{FF9F}' => true,
         _ => is_combining_mark(c),
     }
 }
@@ -136,6 +138,7 @@ mod tests {
         assert_eq!(folded("ＧＰＴ－４，ChatGPT"), "gpt.4.chatgpt");
         assert_eq!(folded("機器學習\u{200B}模型"), "机器学习模型");
         assert_eq!(folded("Cafe\u{301} ÉCOLE"), "caf\u{e9} \u{e9}cole");
+        assert_eq!(folded("ｶﾞｲﾄﾞ \u{1112}\u{1161}\u{11AB}"), folded("ガイド 한"));
         assert_eq!(folded("C++ ①㎏\u{2029}x"), "c++ 1kg|x");
     }
 

@@ -3,8 +3,8 @@
 //! ```text
 //! head      FORMAT (8 bits) · gamma(articles + 1) · gamma(undated + 1) · log2 of the number of shards (5 bits)
 //!           stamp of the facets (32) · stamps of the files of articles (32 each)
-//!           gamma(days + 1), the first day since 1970 (32), then for each day the gap less one (Rice 2, not the first) and
-//!           gamma(articles of that day)
+//!           gamma(days + 1), the first day since 1970 (32), then for each day gamma(days since the one before),
+//!           not for the first, and gamma(articles of that day)
 //!           stamps of the shards (32 each)
 //! facets    stamp (32) · gamma(taxonomies + 1), for each: parameter, title, gamma(terms + 1), for each term:
 //!           name, slug, gamma(articles), the gaps between their numbers less one (Rice, Scale::parameter)
@@ -54,7 +54,7 @@ impl Head {
         for &(day, articles) in &self.days {
             match before {
                 None => writer.bits(day.cast_unsigned(), 32),
-                Some(before) => writer.rice(u32::try_from(day - before - 1).unwrap_or(0), 2),
+                Some(before) => writer.gamma(u32::try_from(day - before).unwrap_or(1)),
             }
             writer.gamma(articles);
             before = Some(day);
@@ -85,7 +85,7 @@ impl Head {
         for _ in 0..number(&mut reader)?.min(bytes.len() * 8) {
             let day = match days.last() {
                 None => reader.bits(32).cast_signed(),
-                Some((before, _)) => before.wrapping_add_unsigned(reader.rice(2)).wrapping_add(1),
+                Some((before, _)) => before.wrapping_add_unsigned(reader.gamma()),
             };
             days.push((day, reader.gamma()));
         }

@@ -106,7 +106,7 @@ impl Scale {
         Self { roughly: u32::try_from(articles.div_ceil(step) * step).unwrap_or(u32::MAX) }
     }
 
-    /// A pair that at most so many bodies hold is listed without its cells: a reader's browser looks at these articles
+    /// A pair of Han characters that at most so many bodies hold is listed without its cells: a reader's browser looks at these articles
     /// itself, which it has to fetch in any case to show what it found.
     #[must_use]
     pub fn told(self) -> u32 {

@@ -24,8 +24,11 @@ pub struct Query {
     pub unwanted: Vec<Run>,
 }
 
-/// What a query may hold of units: nobody types more, and each may cost a browser a file.
+/// What a word of a query may hold of units: nobody types more, and each may cost a browser a file.
 const MOST: usize = 64;
+
+/// What a query may hold of characters.
+const CHARACTERS: usize = 400;
 
 /// Is a unit a Han character or kana?
 #[must_use]
@@ -34,35 +37,37 @@ pub fn is_wide(unit: &str) -> bool {
 }
 
 impl Query {
-    /// Reads what was typed.
+    /// Reads what was typed, as far as anybody types.
     #[must_use]
     pub fn parse(typed: &str) -> Self {
         let mut query = Self::default();
-        let (mut word, mut quoted) = (String::new(), false);
-        for c in typed.chars() {
+        let (mut word, mut quoted, mut minus) = (String::new(), false, false);
+        for c in typed.chars().take(CHARACTERS) {
             match c {
                 '"' | '“' | '”' | '＂' => {
                     // A sign of exclusion stands before the quotation.
-                    if quoted || !matches!(word.as_str(), "-" | "－") {
-                        query.add(&word, quoted);
-                        word.clear();
+                    let negates = !quoted && matches!(word.as_str(), "-" | "－");
+                    if !negates {
+                        query.add(&word, quoted, minus);
                     }
+                    minus = negates;
+                    word.clear();
                     quoted = !quoted;
                 }
                 _ if c.is_whitespace() && !quoted => {
-                    query.add(&word, false);
+                    query.add(&word, false, false);
                     word.clear();
                 }
                 _ => word.push(c),
             }
         }
-        query.add(&word, quoted);
+        query.add(&word, quoted, minus);
         query
     }
 
-    fn add(&mut self, word: &str, quoted: bool) {
-        let rest = word.strip_prefix(['-', '－']);
-        let runs = if rest.is_some() { &mut self.unwanted } else { &mut self.wanted };
+    fn add(&mut self, word: &str, quoted: bool, minus: bool) {
+        let rest = word.strip_prefix(['-', '－']).filter(|_| !quoted);
+        let runs = if minus || rest.is_some() { &mut self.unwanted } else { &mut self.wanted };
         let mut reader = Reader::default();
         let mut units = Units::default();
         reader.read(rest.unwrap_or(word), MOST, &mut units);
@@ -130,6 +135,7 @@ mod tests {
         assert_eq!(shown("GPT-4模型"), ["gpt·4·模·型"]);
         assert_eq!(shown("ＧＰＴ－４ - \"\" ， “未完"), ["gpt·4", "未·完"]);
         assert_eq!(shown("\"GPT"), ["gpt"]);
+        assert_eq!(shown("\"-5度\" -\"-6\" - 7"), ["5·度", "7", "-6"]);
         assert!(shown(" \u{200B}!? ").is_empty());
     }
 }

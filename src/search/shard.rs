@@ -18,7 +18,8 @@
 //!     the first, the gaps − 1   Rice
 //! ```
 //!
-//! Cells are told of pairs (see [`Scale::told`]). There is no directory: a shard has some kilobytes, and reading through it costs a
+//! Cells are told of all named pairs, since whoever looks for the beginning of a word looks at many of them at once, and of plain
+//! pairs that more than a few bodies hold (see [`Scale::told`]). There is no directory: a shard has some kilobytes, and reading through it costs a
 //! browser less than the directory would cost the network.
 
 use crate::search::bits::{Reader, Writer};
@@ -56,7 +57,8 @@ pub fn encode(parts: &[(Part<'_>, u32)], scale: Scale, stamp: u32) -> Vec<u8> {
         let gram = found[0].0;
         writer.rice(gram - before, parameter);
         before = gram;
-        lists.write(&found.iter().map(|&(_, places)| places), gram > 0xFFFF, &mut writer);
+        let kind = if gram > 0xFFFF { Kind::PlainPair } else { Kind::Single };
+        lists.write(&found.iter().map(|&(_, places)| places), kind, &mut writer);
     }
     let grams = || named.chunk_by(|(a, _), (b, _)| a == b);
     writer.gamma(u32::try_from(grams().count()).unwrap_or(u32::MAX - 1) + 1);
@@ -70,9 +72,29 @@ pub fn encode(parts: &[(Part<'_>, u32)], scale: Scale, stamp: u32) -> Vec<u8> {
         further.iter().for_each(|&byte| writer.bits(u32::from(byte), 8));
         writer.flag(is_pair);
         before = text;
-        lists.write(&found.iter().map(|&(_, places)| places), is_pair, &mut writer);
+        let kind = if is_pair { Kind::NamedPair } else { Kind::Single };
+        lists.write(&found.iter().map(|&(_, places)| places), kind, &mut writer);
     }
     writer.finish()
+}
+
+/// What a gram is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Single,
+    PlainPair,
+    NamedPair,
+}
+
+impl Kind {
+    /// Does a list of `count` articles tell their cells?
+    fn tells_cells(self, count: u32, is_body: bool, scale: Scale) -> bool {
+        match self {
+            Self::Single => false,
+            Self::NamedPair => true,
+            Self::PlainPair => !is_body || count > scale.told(),
+        }
+    }
 }
 
 struct ListWriter {
@@ -85,7 +107,7 @@ impl ListWriter {
     fn write<'s>(
         &mut self,
         found: &(impl Iterator<Item = Somewhere<'s>> + Clone),
-        is_pair: bool,
+        kind: Kind,
         writer: &mut Writer,
     ) {
         let body = Field::Body as u32;
@@ -115,7 +137,7 @@ impl ListWriter {
                     next = article + 1;
                 }
             }
-            if is_pair && (count > self.scale.told() || field != body) {
+            if kind.tells_cells(count, field == body, self.scale) {
                 self.cells(count, writer);
             }
         }
@@ -179,7 +201,10 @@ pub fn decode(bytes: &[u8], scale: Scale) -> Shard {
     let mut gram = 0_u32;
     for _ in 0..count {
         gram = gram.wrapping_add(reader.rice(parameter));
-        shard.plain.push((gram, read_lists(&mut reader, gram > 0xFFFF, scale, most)));
+        shard.plain.push((
+            gram,
+            read_lists(&mut reader, if gram > 0xFFFF { Kind::PlainPair } else { Kind::Single }, scale, most),
+        ));
     }
     let mut name: Vec<u8> = Vec::new();
     for _ in 1..reader.gamma().min(most) {
@@ -188,13 +213,14 @@ pub fn decode(bytes: &[u8], scale: Scale) -> Shard {
             name.push(reader.bits(8) as u8);
         }
         let is_pair = reader.flag();
-        let lists = read_lists(&mut reader, is_pair, scale, most);
+        let kind = if is_pair { Kind::NamedPair } else { Kind::Single };
+        let lists = read_lists(&mut reader, kind, scale, most);
         shard.named.push((String::from_utf8_lossy(&name).into_owned(), is_pair, lists));
     }
     shard
 }
 
-fn read_lists(reader: &mut Reader<'_>, is_pair: bool, scale: Scale, most: u32) -> Lists {
+fn read_lists(reader: &mut Reader<'_>, kind: Kind, scale: Scale, most: u32) -> Lists {
     let mut lists = Lists::default();
     let fields = if reader.flag() { 1 } else { reader.bits(4) };
     for (field, list) in Field::ALL.into_iter().zip(&mut lists) {
@@ -209,7 +235,7 @@ fn read_lists(reader: &mut Reader<'_>, is_pair: bool, scale: Scale, most: u32) -
             list.articles.push(article);
             next = article.wrapping_add(1);
         }
-        if is_pair && (count > scale.told() || field != Field::Body) {
+        if kind.tells_cells(count, field == Field::Body, scale) {
             let each_has_one = reader.flag();
             let parameter = reader.bits(4);
             let mut read = |_: &u32| {
