@@ -1,5 +1,6 @@
 //! Holds the search of a built digest against a plain scan of its texts, and says what queries fetch:
-//! `cargo run --release --example search -- recall DIGEST [QUERIES]`; `… -- find SITE < QUERIES` answers queries, one a line, as JSON.
+//! `cargo run --release --example search -- recall DIGEST [QUERIES]`. `… -- draw DIGEST [QUERIES]` prints the queries and what a scan
+//! finds, for `benches/pagefind.mjs`; `… -- find SITE < QUERIES` answers queries, one a line, as JSON.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use std::cell::{Cell, RefCell};
@@ -210,27 +211,57 @@ fn draw(texts: &[[String; 4]], count: usize) -> BTreeMap<&'static str, Vec<Strin
     drawn
 }
 
-fn recall(root: &Path, count: usize) -> Result<(), String> {
+/// A digest's texts, by number.
+struct Read {
+    /// Folded, by field.
+    texts: Vec<[String; 4]>,
+    bodies: Vec<String>,
+    paths: Vec<String>,
+    bytes: usize,
+}
+
+fn read(root: &Path) -> Read {
     let (config, _) = load::configuration(root, None);
     let mut cache = Cache::none();
     let mut sources = Sources::find(root, &mut cache);
     let content = load::content(root, &config, false, &mut cache, &mut sources);
     let (site, bodies, _) = site::assemble(content, &config);
-    let articles = site.articles.len();
-    let mut texts: Vec<[String; 4]> = Vec::with_capacity(articles);
-    let mut read = Vec::with_capacity(articles);
-    let mut bytes = 0;
-    for at in 0..articles {
-        let id = number(articles, at);
+    let mut read = Read { texts: Vec::new(), bodies: Vec::new(), paths: Vec::new(), bytes: 0 };
+    for at in 0..site.articles.len() {
+        let id = number(site.articles.len(), at);
         let article = &site.articles[id];
         let body = html::text(bodies[BodyId::Article(id)].html.as_deref().unwrap_or_default());
         let terms: Vec<&str> = site.names_of(id).chain([article.source.as_str()]).collect();
         let terms = terms.join("\u{2029}");
         let event = article.event.as_deref().unwrap_or_default();
-        bytes += article.title.len() + event.len() + terms.len() + body.len();
-        texts.push([folded(&article.title), folded(event), folded(&terms), folded(&body)]);
-        read.push(body);
+        read.bytes += article.title.len() + event.len() + terms.len() + body.len();
+        read.texts.push([folded(&article.title), folded(event), folded(&terms), folded(&body)]);
+        read.bodies.push(body);
+        read.paths.push(site.addresses[id].path.clone());
     }
+    read
+}
+
+/// The articles that hold a query, by number.
+fn scan(texts: &[[String; 4]], typed: &str) -> BTreeSet<u32> {
+    let query = folded(typed);
+    let query = query.trim_matches('\n');
+    let found = (0_u32..).zip(texts).filter(|(_, texts)| texts.iter().any(|text| holds(text, query)));
+    found.map(|(at, _)| at).collect()
+}
+
+fn print_drawn(root: &Path, count: usize) {
+    let Read { texts, paths, .. } = read(root);
+    for (kind, queries) in draw(&texts, count) {
+        for query in queries {
+            let found: Vec<&str> = scan(&texts, &query).into_iter().map(|at| paths[at as usize].as_str()).collect();
+            println!("{}", serde_json::json!({ "kind": kind, "query": query, "found": found }));
+        }
+    }
+}
+
+fn recall(root: &Path, count: usize) -> Result<(), String> {
+    let Read { texts, bodies, bytes, .. } = read(root);
     let index: u64 = walkdir::WalkDir::new(root.join("public/search"))
         .into_iter()
         .filter_map(Result::ok)
@@ -238,10 +269,10 @@ fn recall(root: &Path, count: usize) -> Result<(), String> {
         .filter(std::fs::Metadata::is_file)
         .map(|file| file.len())
         .sum();
-    println!("{articles} articles, {bytes} bytes of text; search/ has {index} bytes (JSON not compressed)\n");
+    println!("{} articles, {bytes} bytes of text; search/ has {index} bytes (JSON not compressed)\n", texts.len());
     let digest = Digest {
         site: root.join("public"),
-        bodies: read,
+        bodies,
         fetched: Cell::default(),
         files: RefCell::default(),
         looked_at: Cell::default(),
@@ -256,13 +287,7 @@ fn recall(root: &Path, count: usize) -> Result<(), String> {
         let (mut right, mut returned, mut there) = (0, 0, 0);
         let (mut sizes, mut kilobytes, mut looked) = (Vec::new(), Vec::new(), Vec::new());
         for typed in &queries {
-            let query = folded(typed);
-            let query = query.trim_matches('\n');
-            let truth: BTreeSet<u32> = (0_u32..)
-                .zip(&texts)
-                .filter(|(_, texts)| texts.iter().any(|text| holds(text, query)))
-                .map(|(at, _)| at)
-                .collect();
+            let truth = scan(&texts, typed);
             digest.fetched.set(0);
             digest.looked_at.set(0);
             digest.files.borrow_mut().clear();
@@ -310,12 +335,17 @@ fn main() -> ExitCode {
             let count = arguments.get(2).and_then(|count| count.parse().ok()).unwrap_or(60);
             recall(Path::new(root), count)
         }
+        (Some("draw"), Some(root)) => {
+            let count = arguments.get(2).and_then(|count| count.parse().ok()).unwrap_or(60);
+            print_drawn(Path::new(root), count);
+            Ok(())
+        }
         (Some("find"), Some(site)) => {
             answer(Path::new(site));
             Ok(())
         }
         _ => {
-            Err("usage: search recall DIGEST [QUERIES OF EACH KIND] | search find SITE < QUERIES".to_owned())
+            Err("usage: search recall|draw DIGEST [QUERIES OF EACH KIND] | search find SITE < QUERIES".to_owned())
         }
     };
     match done {

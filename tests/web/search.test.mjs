@@ -325,6 +325,21 @@ describe("search in a digest that changes", { timeout: 120_000 }, () => {
     assert.deepEqual(troubles, []);
   });
 
+  test("an article's page in a browser's cache decides nothing", async (t) => {
+    // Rare pairs are looked up in the articles themselves: this digest is too small for that, so it is the excerpt that tells.
+    const page = await newPage(browser, t);
+    await page.route("**/articles/**", async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, headers: { ...response.headers(), "cache-control": "max-age=600" } });
+    });
+    await page.goto(`${site.base}articles/7/`);
+    await article(7, "第7篇", "正文改过：麒麟芯片登场。");
+    await buildInto(root, site.folder, site.base);
+    await page.goto(`${site.base}search/?q=${encodeURIComponent("麒麟芯片")}`);
+    await says(page, /^1 篇/);
+    await page.waitForFunction(() => /麒麟芯片/.test(document.querySelector(".summary mark")?.textContent));
+  });
+
   test("a page that was open during a build finds what is there now", async (t) => {
     const page = await newPage(browser, t);
     await page.goto(`${site.base}search/?q=${encodeURIComponent("天天向上")}`);
