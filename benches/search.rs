@@ -254,7 +254,8 @@ fn print_drawn(root: &Path, count: usize) {
     let Read { texts, paths, .. } = read(root);
     for (kind, queries) in draw(&texts, count) {
         for query in queries {
-            let found: Vec<&str> = scan(&texts, &query).into_iter().map(|at| paths[at as usize].as_str()).collect();
+            let found: Vec<&str> =
+                scan(&texts, &query).into_iter().map(|at| paths[at as usize].as_str()).collect();
             println!("{}", serde_json::json!({ "kind": kind, "query": query, "found": found }));
         }
     }
@@ -269,7 +270,10 @@ fn recall(root: &Path, count: usize) -> Result<(), String> {
         .filter(std::fs::Metadata::is_file)
         .map(|file| file.len())
         .sum();
-    println!("{} articles, {bytes} bytes of text; search/ has {index} bytes (JSON not compressed)\n", texts.len());
+    println!(
+        "{} articles, {bytes} bytes of text; search/ has {index} bytes (JSON not compressed)\n",
+        texts.len()
+    );
     let digest = Digest {
         site: root.join("public"),
         bodies,
@@ -330,24 +334,24 @@ fn recall(root: &Path, count: usize) -> Result<(), String> {
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let done = match (arguments.first().map(String::as_str), arguments.get(1)) {
-        (Some("recall"), Some(root)) => {
-            let count = arguments.get(2).and_then(|count| count.parse().ok()).unwrap_or(60);
-            recall(Path::new(root), count)
-        }
-        (Some("draw"), Some(root)) => {
-            let count = arguments.get(2).and_then(|count| count.parse().ok()).unwrap_or(60);
-            print_drawn(Path::new(root), count);
-            Ok(())
-        }
-        (Some("find"), Some(site)) => {
-            answer(Path::new(site));
-            Ok(())
-        }
-        _ => {
-            Err("usage: search recall|draw DIGEST [QUERIES OF EACH KIND] | search find SITE < QUERIES".to_owned())
-        }
-    };
+    let done =
+        match (arguments.first().map(String::as_str), arguments.get(1)) {
+            (Some("recall"), Some(root)) => {
+                let count = arguments.get(2).and_then(|count| count.parse().ok()).unwrap_or(60);
+                recall(Path::new(root), count)
+            }
+            (Some("draw"), Some(root)) => {
+                let count = arguments.get(2).and_then(|count| count.parse().ok()).unwrap_or(60);
+                print_drawn(Path::new(root), count);
+                Ok(())
+            }
+            (Some("find"), Some(site)) => {
+                answer(Path::new(site));
+                Ok(())
+            }
+            _ => Err("usage: search recall|draw DIGEST [QUERIES OF EACH KIND] | search find SITE < QUERIES"
+                .to_owned()),
+        };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {

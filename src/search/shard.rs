@@ -111,8 +111,10 @@ impl ListWriter {
         writer: &mut Writer,
     ) {
         let body = Field::Body as u32;
-        let fields =
-            found.clone().flat_map(|(places, _)| places).fold(0, |fields, place| fields | 8 >> place.field());
+        // Places are sorted by field: where the first is the body's, all are.
+        let is_all_body = found.clone().all(|(places, _)| places[0].field() == body);
+        let all = || found.clone().flat_map(|(places, _)| places);
+        let fields = if is_all_body { 1 } else { all().fold(0, |fields, place| fields | 8 >> place.field()) };
         if fields == 1 {
             writer.flag(true);
         } else {
@@ -122,7 +124,9 @@ impl ListWriter {
         for field in (0..4_u32).filter(|field| fields & 8 >> field != 0) {
             self.places.clear();
             for (places, first) in found.clone() {
-                let places = places.iter().filter(|place| place.field() == field);
+                let of_field = places.partition_point(|place| place.field() < field)
+                    ..places.partition_point(|place| place.field() <= field);
+                let places = places[of_field].iter();
                 self.places.extend(places.map(|place| (first + place.article(), place.cell())));
             }
             let articles = self.places.chunk_by(|(a, _), (b, _)| a == b);

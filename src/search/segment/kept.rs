@@ -59,15 +59,13 @@ impl Segment {
         file.write_all(&(head.len() as u64).to_le_bytes())?;
         file.write_all(&head)?;
         file.write_all(&Fingerprint::of_bytes(&head).0.to_le_bytes())?;
+        let mut bytes = Vec::new();
         for shard in 0..self.head.hashes.len() {
+            bytes.clear();
             for table in [plain, named] {
-                let slice = table.shard(shard);
-                let ends = slice.ends.iter().map(|end| end - slice.first);
-                let places = slice.places.iter().map(|place| place.0);
-                for number in slice.grams.iter().copied().chain(ends).chain(places) {
-                    file.write_all(&number.to_le_bytes())?;
-                }
+                table.shard(shard).write(&mut bytes);
             }
+            file.write_all(&bytes)?;
         }
         file.into_inner().map(drop).map_err(io::IntoInnerError::into_error)
     }
