@@ -71,12 +71,14 @@ const REGISTRIES: [&str; 7] = [
 ];
 
 /// Ways to browse, switched on and off.
-const WAYS: [&str; 6] = [
+const WAYS: [&str; 8] = [
     "",
     "crossings: {min_articles: 1}\n",
     "editions: off\ntrends: off\n",
     "stories: off\nrelated: 2\n",
     "slugs: ascii\ncrossings: off\n",
+    "search: off\n",
+    "search: {fields: [title, body], facets: [industries]}\n",
     "taxonomies:\n- {name: keywords, min_articles: 3}\neditions: {group_by: keywords}\n",
 ];
 
@@ -181,13 +183,8 @@ fn edit(digest: &Digest, random: &mut Random, failing: bool) -> String {
             "change terms.yaml and a page".to_owned()
         }
         16 => {
-            let notes = fs::read_dir(digest.path(".newsprint"));
-            let notes: Vec<_> = notes
-                .into_iter()
-                .flatten()
-                .map(|entry| entry.unwrap().path())
-                .filter(|path| path.is_file())
-                .collect();
+            let notes = tree(&digest.path(".newsprint"));
+            let notes: Vec<_> = notes.keys().map(|name| digest.path(&format!(".newsprint/{name}"))).collect();
             if notes.is_empty() {
                 return "find no notes".to_owned();
             }
