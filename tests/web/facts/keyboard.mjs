@@ -33,7 +33,8 @@ function recordFocus(page) {
 }
 
 export default function keyboard(web) {
-  for (const kind of KINDS) {
+  // Who opens the search without a word has come to type one: the field has the focus.
+  for (const kind of KINDS.filter((kind) => kind !== "search")) {
     test(`${kind}: the first Tab shows a link that skips to the main content`, async (t) => {
       const page = await web.newPage(t);
       await web.open(page, kind);

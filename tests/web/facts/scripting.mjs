@@ -6,14 +6,15 @@ export default function scripting(web) {
   test("every kind of page is as readable without JavaScript, and has no button that does nothing", async (t) => {
     const plain = await web.newPage(t, { javaScriptEnabled: false });
     const scripted = await web.newPage(t);
-    for (const kind of KINDS) {
+    // A search needs its script; without it, its page says where else to begin (search.test.mjs).
+    for (const kind of KINDS.filter((kind) => !kind.startsWith("search"))) {
       await Promise.all([web.open(plain, kind), web.open(scripted, kind)]);
       assert.ok(await plain.locator("main").isVisible(), `${kind}: the main content is hidden`);
       assert.equal(await plain.locator("main h1").count(), 1, `${kind}: headings`);
       const text = await plain.locator("main").innerText();
       assert.ok(text.trim().length > 10, `${kind}: the main content is only “${text}”`);
       assert.equal(text, await scripted.locator("main").innerText(), kind);
-      const buttons = plain.locator("button, [role=button], input, select, textarea");
+      const buttons = plain.locator(":is(button, [role=button], input, select, textarea):visible");
       assert.equal(await buttons.count(), 0, `${kind}: buttons`);
     }
   });

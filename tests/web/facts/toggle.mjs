@@ -31,7 +31,7 @@ export default function toggle(web) {
       const troubles = web.watch(page);
       await web.open(page, "home");
       const before = await look(page);
-      const button = page.locator(".masthead button");
+      const button = page.locator(".masthead .theme");
       assert.equal(await button.count(), 1, "switches");
       await button.click();
       const after = await look(page);
@@ -59,7 +59,7 @@ export default function toggle(web) {
   test("the switch works from the keyboard and has a name", async (t) => {
     const page = await web.newPage(t);
     await web.open(page, "home");
-    const button = page.locator(".masthead button");
+    const button = page.locator(".masthead .theme");
     assert.ok((await button.getAttribute("aria-label"))?.trim(), "the switch has no name");
     await button.focus();
     await page.keyboard.press("Enter");
