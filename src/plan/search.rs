@@ -9,7 +9,7 @@ use crate::plan::page::{Body, Kind, Meta, Page};
 use crate::plan::{Sources, card};
 use crate::search::head::{self, Facet, Head, TOGETHER};
 use crate::search::index::{number, stamp};
-use crate::search::{FOLDER, FORMAT, Scale, fold};
+use crate::search::{FOLDER, Scale, fold};
 use crate::site::{Address, calendar};
 
 /// The default theme's files that are of no use without an index.
@@ -25,8 +25,6 @@ pub struct SearchPage {
     pub meta: Meta,
     /// The folder of the index.
     pub folder: String,
-    /// Which form the index has: a script that reads another loads the page again.
-    pub format: u32,
     /// Are bodies searched?
     pub bodies: bool,
 }
@@ -78,7 +76,7 @@ pub(super) fn pages<'s>(sources: Sources<'s>, shards: usize, pages: &mut Vec<Pag
     let description = locale.fill("search_description", &[("site", &config.title)]);
     let meta = Meta { noindex: true, ..Meta::new("search", sources.title(&[title]), description, &address) };
     let bodies = search.fields.contains(&crate::search::Field::Body);
-    let page = SearchPage { meta, folder: address.path.clone(), format: FORMAT, bodies };
+    let page = SearchPage { meta, folder: address.path.clone(), bodies };
     pages.push(Page::new(address.file.clone(), Body::template(Kind::Search(page))));
     let own = file("opensearch.xml");
     let description = OpenSearch { page_url: address.permalink, url: own.permalink };

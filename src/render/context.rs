@@ -139,7 +139,6 @@ pub(super) fn of(
         Kind::Search(page) => {
             variables.set("meta", &page.meta);
             variables.set("folder", &page.folder);
-            variables.set("format", &page.format);
             variables.set("bodies", &page.bodies);
             "search.html"
         }

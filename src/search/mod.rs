@@ -43,8 +43,8 @@ pub use store::Store;
 /// The folder of the index's files in the site.
 pub const FOLDER: &str = "search";
 
-/// Increase it when anything about the index's form changes: cached segments are then made again, and browsers that
-/// hold an old script load the page again.
+/// Increase it, here and in `static/search.js`, when anything about the index's form changes: cached segments are then made again,
+/// and an old script says that it cannot search.
 pub const FORMAT: u32 = 1;
 
 /// What of an article is searched.
