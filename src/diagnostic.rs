@@ -68,6 +68,22 @@ impl Place {
         }
     }
 
+    /// The line without what a terminal would obey, and where in it the meant bytes are.
+    fn printable(&self) -> (String, Range<usize>) {
+        let cut = |at: usize| floor_boundary(&self.text, at);
+        let (start, end) = (cut(self.range.start), cut(self.range.end.max(self.range.start)));
+        // An empty source would be drawn as nothing at all; a space keeps the line and its caret.
+        if self.text.is_empty() {
+            return (" ".to_owned(), 0..0);
+        }
+        let mut text = printable_line(&self.text[..start]);
+        let from = text.len();
+        text.push_str(&printable_line(&self.text[start..end]));
+        let to = text.len();
+        text.push_str(&printable_line(&self.text[end..]));
+        (text, from..to)
+    }
+
     /// A place that is a whole file (or folder), where no line can be shown.
     #[must_use]
     pub fn file(path: &str) -> Self {
@@ -160,10 +176,9 @@ impl Diagnostic {
             if place.line == 0 {
                 group = group.element(Origin::path(path));
             } else {
-                let span = AnnotationKind::Primary.span(place.range.clone());
+                let (text, range) = place.printable();
+                let span = AnnotationKind::Primary.span(range);
                 let span = if label.is_empty() { span } else { span.label(label) };
-                // An empty source would be drawn as nothing at all; a space keeps the line and its caret.
-                let text = if place.text.is_empty() { " " } else { place.text.as_str() };
                 group =
                     group.element(Snippet::source(text).line_start(place.line).path(path).annotation(span));
             }
@@ -177,10 +192,11 @@ impl Diagnostic {
 }
 
 /// Control characters could steer a terminal, and marks of direction turn a line around: they are shown as U+FFFD (line
-/// breaks stay).
+/// breaks and tabs stay).
 fn printable(text: &str) -> String {
     let steers = |c: char| {
-        (c.is_control() && c != '\n') || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+        (c.is_control() && !matches!(c, '\n' | '\t'))
+            || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{61C}')
     };
     text.chars().map(|c| if steers(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
@@ -277,6 +293,13 @@ mod tests {
             .at(Place::at("a\u{1b}.md", source, 7..9))
             .draw(false);
         assert!(!drawn.contains('\u{1b}') && !drawn.contains('\u{7}'), "{drawn:?}");
+        // The second set of control characters steers as well: U+009B begins a sequence as ESC [ does.
+        let source = "标题: \u{9b}31m\u{202e}红\tx\n";
+        let at = source.find('红').unwrap();
+        let drawn = Diagnostic::error("bad").at(Place::at("a.md", source, at..at + 3)).draw(false);
+        assert!(!drawn.contains(['\u{9b}', '\u{202e}']), "{drawn:?}");
+        let [.., line, caret] = drawn.lines().collect::<Vec<_>>()[..] else { panic!("{drawn}") };
+        assert!(line.contains("\u{fffd}31m\u{fffd}红") && caret.ends_with("^^"), "{drawn}");
     }
 
     #[test]

@@ -30,10 +30,15 @@ pub fn parse(text: &str) -> Result<Link, String> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err("a link may not hold a user name or password".to_owned());
     }
-    let host = url.host_str().unwrap_or_default();
-    let host = host.strip_prefix("www.").unwrap_or(host).to_owned();
+    let host = publisher(&url).to_owned();
     // A host such as `xn--fiqs8s` is shown as it is: look-alikes stay visible.
     Ok(Link { canonical: canonical(&url), host, url: url.to_string() })
+}
+
+/// The host without `www.`, unless it is nothing else.
+fn publisher(url: &Url) -> &str {
+    let host = url.host_str().unwrap_or_default();
+    host.strip_prefix("www.").filter(|rest| !rest.is_empty()).unwrap_or(host)
 }
 
 /// Query parameters that say where a reader came from and not what is read.
@@ -72,8 +77,7 @@ fn canonical(url: &Url) -> String {
     let query = if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) };
     let address = url.fragment().filter(|fragment| fragment.starts_with(['/', '!']));
     let fragment = address.map(|fragment| format!("#{fragment}")).unwrap_or_default();
-    let host = url.host_str().unwrap_or_default();
-    let host = host.strip_prefix("www.").unwrap_or(host);
+    let host = publisher(url);
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     format!("https://{host}{port}{}{query}{fragment}", url.path().trim_end_matches('/'))
 }
@@ -115,5 +119,6 @@ mod tests {
     #[test]
     fn the_host_is_the_publisher_of_last_resort() {
         assert_eq!(parse("https://www.example.com/a").unwrap().host, "example.com");
+        assert_eq!(parse("https://www./a").unwrap().host, "www.");
     }
 }

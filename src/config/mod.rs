@@ -4,6 +4,8 @@ mod base_url;
 mod browse;
 mod import;
 mod language;
+mod markdown;
+mod policy;
 mod search;
 mod taxonomy;
 
@@ -17,6 +19,8 @@ pub use base_url::BaseUrl;
 pub use browse::{Browse, Crossings, Editions};
 pub use import::Import;
 pub use language::Language;
+pub use markdown::{Markdown, RawHtml};
+pub use policy::Policy;
 pub use search::Search;
 pub use taxonomy::{Taxonomy, is_taken};
 
@@ -52,6 +56,10 @@ pub struct Config {
     pub search: Option<Search>,
     /// Which feeds there are.
     pub feeds: Feeds,
+    /// What bodies may hold beside words.
+    pub markdown: Markdown,
+    /// What pages may load and run, if they say so.
+    pub policy: Option<Policy>,
     /// What `newsprint import` knows beside what it is born with.
     pub import: Import,
     /// Further links in the header.
@@ -103,6 +111,8 @@ impl Default for Config {
             browse: Browse::built_in(),
             search: Some(Search::built_in()),
             feeds: Feeds { limit: 20, terms: true },
+            markdown: Markdown::default(),
+            policy: Some(Policy::built_in(false)),
             import: Import::default(),
             menu: Vec::new(),
             extra: Node::Map(Vec::new()),
@@ -198,6 +208,8 @@ impl Config {
                 ),
             }
         }
+        config.markdown = Markdown::read(fields);
+        config.policy = Policy::read(fields, config.markdown.remote_images);
         config.import = Import::read(fields, &config.taxonomies);
         if let Some(node) = fields.get("menu") {
             config.menu = read_menu(fields, node);

@@ -35,11 +35,11 @@ pub fn markdown(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::load::markdown::render;
+    use crate::load::markdown::tests::html;
     use proptest::prelude::*;
 
     fn shown(text: &str) -> String {
-        let html = render(&markdown(text), "/", "zh-CN").html.unwrap();
+        let html = html(&markdown(text));
         let inner = html.trim().trim_start_matches("<p>").trim_end_matches("</p>");
         // An address is shown as written and linked as well.
         let mut words = String::new();

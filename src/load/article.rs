@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::config::Config;
+use crate::config::{Config, RawHtml};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fields::{Document, Fields};
 use crate::link::{self, Link};
 use crate::load::date::{self, Date};
 use crate::load::list;
-use crate::load::markdown::{self, Rendered};
+use crate::load::markdown::{self, Manner, Rendered};
 use crate::load::source::SourceFile;
 use crate::yaml::Node;
 
@@ -130,11 +130,12 @@ pub fn article(source: &SourceFile, config: &Config) -> (Option<(Article, Render
     let draft = fields.flag("draft").unwrap_or(false);
     let image = image(&mut fields);
     let extra = extra(&mut fields);
+    let html = raw_html(&mut fields, config);
 
     let written = &source.text[source.body..];
     let body_is_empty = written.trim().is_empty();
     let text = if body_is_empty { summary.as_deref().unwrap_or("") } else { written };
-    let mut body = markdown::render(text, &config.base_url.path, config.language.tag());
+    let mut body = markdown::render(text, &Manner::of(config, html));
     let excerpt = match &summary {
         Some(summary) if !body_is_empty => crate::han::excerpt(summary, 200),
         _ => std::mem::take(&mut body.excerpt),
@@ -178,13 +179,13 @@ pub fn page(source: &SourceFile, config: &Config) -> (Option<(ContentPage, Rende
     let aliases = aliases(&mut fields);
     let draft = fields.flag("draft").unwrap_or(false);
     let extra = extra(&mut fields);
+    let html = raw_html(&mut fields, config);
     let folders = source.path.strip_prefix("content/pages/").unwrap_or(&source.path);
     let path = match folders.rsplit_once('/') {
         Some((folders, _)) => format!("{folders}/{slug}"),
         None => slug,
     };
-    let mut body =
-        markdown::render(&source.text[source.body..], &config.base_url.path, config.language.tag());
+    let mut body = markdown::render(&source.text[source.body..], &Manner::of(config, html));
     let description = description.unwrap_or_else(|| std::mem::take(&mut body.excerpt));
     let slug_place = slug_place(&fields, source);
     let diagnostics = fields.finish();
@@ -358,6 +359,21 @@ fn image(fields: &mut Fields<'_>) -> Option<String> {
         "write `/images/name.png`",
     );
     None
+}
+
+/// What becomes of the HTML in this file: what it asks for, as far as the digest allows it.
+fn raw_html(fields: &mut Fields<'_>, config: &Config) -> RawHtml {
+    let Some(html) = RawHtml::read(fields, "html") else { return config.markdown.html };
+    if html > config.markdown.allow {
+        let name = html.name();
+        fields.error(
+            "html",
+            format!("this digest does not let a file say `html: {name}`"),
+            format!("write `markdown: {{allow: {name}}}` in newsprint.yaml if everybody who writes files is trusted"),
+        );
+        return config.markdown.html;
+    }
+    html
 }
 
 fn extra(fields: &mut Fields<'_>) -> Node {

@@ -323,7 +323,8 @@ fn reader(config: &Config) -> Fingerprint {
         (FORMAT, INDEX),
         env!("CARGO_PKG_VERSION"),
         config.timezone.name(),
-        &config.base_url.path,
+        (&config.base_url.origin, &config.base_url.path),
+        (config.markdown.html, config.markdown.allow, config.markdown.remote_images, &config.markdown.rel),
         taxonomies,
     ))
 }

@@ -131,8 +131,7 @@ impl Manifest {
             let _ =
                 writeln!(body, "{} {} {} {path}", entry.fingerprint, entry.stamp.size, entry.stamp.modified);
         }
-        let head = format!("{VERSION} {}\n", Fingerprint::of_bytes(body.as_bytes()));
-        let text = head + &body;
+        let text = sealed(&body);
         replace(path, &text)?;
         Ok(text)
     }
@@ -169,6 +168,19 @@ fn is_plain(path: &str) -> bool {
         && !path.chars().any(char::is_control)
         && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
         && !Path::new(path).is_absolute()
+}
+
+/// The files that a build would take for its own if a manifest said this; `None` for a text that is not believed.
+#[must_use]
+pub fn owned_by(text: String) -> Option<Vec<String>> {
+    let manifest = Manifest::parse(text)?;
+    Some((0..manifest.len()).map(|place| manifest.at(place).0.to_owned()).collect())
+}
+
+/// A manifest's lines under the first line that makes them one.
+#[must_use]
+pub fn sealed(lines: &str) -> String {
+    format!("{VERSION} {}\n{lines}", Fingerprint::of_bytes(lines.as_bytes()))
 }
 
 /// Names what a build is about to touch.

@@ -27,6 +27,7 @@ pub use gate::Gate;
 pub use lock::Lock;
 pub(crate) use lock::refuse_links;
 use manifest::{Journal, Manifest, Stamp};
+pub use manifest::{owned_by, sealed};
 pub(crate) use place::is_inside;
 pub use place::marked_files;
 

@@ -12,7 +12,7 @@ mod sitemap;
 use serde::Serialize;
 use tera::Tera;
 
-use crate::config::{Config, MenuItem};
+use crate::config::{Config, MenuItem, Policy};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::{FORMAT, Fingerprint};
 use crate::load::Theme;
@@ -58,6 +58,8 @@ struct ConfigView<'s> {
     crossings: Option<String>,
     weekly: Option<String>,
     menu: Vec<MenuItem>,
+    csp: Option<String>,
+    rel: &'s str,
     extra: &'s Node,
 }
 
@@ -175,6 +177,8 @@ fn config_view<'s>(config: &'s Config, locale: &'s Locale) -> ConfigView<'s> {
         crossings: config.browse.crossings.as_ref().map(|_| Address::new(&["crossings"], config).path),
         weekly: config.browse.editions.as_ref().map(|_| Address::file(&[], "weekly.xml", config).path),
         menu: config.menu.iter().map(rebase).collect(),
+        csp: config.policy.as_ref().map(Policy::text),
+        rel: &config.markdown.rel,
         extra: &config.extra,
     }
 }

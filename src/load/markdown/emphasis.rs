@@ -90,17 +90,13 @@ pub(super) fn unmark(events: &mut [Event<'_>]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::load::markdown::render;
+    use crate::config::BaseUrl;
+    use crate::load::markdown::{render, tests};
     use proptest::prelude::*;
 
     fn html(text: &str) -> String {
-        render(text, "/", "zh-CN")
-            .html
-            .unwrap()
-            .trim()
-            .trim_start_matches("<p>")
-            .trim_end_matches("</p>")
-            .to_owned()
+        let html = tests::html(text).replace(" rel=\"noopener noreferrer nofollow ugc\"", "");
+        html.trim().trim_start_matches("<p>").trim_end_matches("</p>").to_owned()
     }
 
     #[test]
@@ -147,7 +143,8 @@ mod tests {
     proptest! {
         #[test]
         fn no_mark_is_left(text in "[*~`\\[\\]()<>\\\\a“”，。（）真 \n\u{FDD0}|#-]{0,60}") {
-            let rendered = render(&text, "/", "zh-CN");
+            let base_url = BaseUrl::parse("https://example.org/").unwrap();
+            let rendered = render(&text, &tests::manner(&base_url));
             prop_assert!(!rendered.html.unwrap_or_default().contains(MARK));
             prop_assert!(!rendered.excerpt.contains(MARK));
         }

@@ -74,11 +74,9 @@ fn is_inline(event: &Event<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::load::markdown::render;
-
-    fn html(text: &str) -> String {
-        render(text, "/", "zh-CN").html.unwrap()
-    }
+    use crate::config::BaseUrl;
+    use crate::load::markdown::tests::{html, manner};
+    use crate::load::markdown::{Manner, render};
 
     #[test]
     fn a_passage_in_another_language_says_so() {
@@ -116,7 +114,8 @@ mod tests {
             proptest::prop_assert_eq!(spans, marked.matches("<span lang=\"en\">").count());
             let plain = marked.replace("<span lang=\"en\">", "").replace("</span>", "");
             // A page in English names nothing here.
-            let unmarked = render(&text, "/", "en").html.unwrap();
+            let base_url = BaseUrl::parse("https://example.org/base/").unwrap();
+            let unmarked = render(&text, &Manner { language: "en", ..manner(&base_url) }).html.unwrap();
             proptest::prop_assert_eq!(plain.split_whitespace().collect::<String>(), unmarked.split_whitespace().collect::<String>());
         }
     }

@@ -1,0 +1,240 @@
+//! What has to hold for any bytes at all: the fuzz targets call these, and the tests call them with the seeds.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use newsprint::config::{Config, Slugs};
+use newsprint::diagnostic::{Diagnostic, Place};
+use newsprint::fingerprint::Fingerprint;
+use newsprint::import::input::Input;
+use newsprint::import::labels::Labels;
+use newsprint::import::reader::{self, Manner};
+use newsprint::import::record::Found;
+use newsprint::import::{article_file, decode, files};
+use newsprint::load::{article, source};
+use newsprint::search::query::Query;
+use newsprint::site::{key, slug as slugs};
+use newsprint::{link, output};
+
+/// Characters that no file that we write and no line that we show may hold.
+fn steers(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\n' | '\t')) || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Diagnostics stand on a line of their file and bring nothing to the terminal that it would obey.
+fn check_diagnostics(diagnostics: &[Diagnostic]) {
+    for diagnostic in diagnostics {
+        let drawn = diagnostic.draw(false);
+        assert!(!drawn.contains(steers), "{drawn:?}");
+        if let Some(Place { text, range, .. }) = &diagnostic.place {
+            assert!(text.get(range.clone()).is_some(), "{diagnostic:?}");
+        }
+    }
+}
+
+/// A name for a folder that stays one, on any system.
+fn check_path_part(part: &str) {
+    assert!(!part.is_empty() && part.len() <= 255, "{part:?}");
+    assert!(!part.contains(['/', '\\', ':', '\0', '*', '?', '"', '<', '>', '|', '%']), "{part:?}");
+    assert!(!part.starts_with('.') && !part.ends_with('.') && !part.ends_with(' '), "{part:?}");
+    assert!(!part.contains(|c: char| c.is_control() || key::is_invisible(c)), "{part:?}");
+}
+
+/// A Markdown file with front matter: an article with sound fields, or diagnostics that say why not.
+pub fn front_matter(data: &[u8]) {
+    let text = match source::decode("a.md", data.to_vec()) {
+        Ok(text) => text,
+        Err(diagnostic) => return check_diagnostics(&[diagnostic]),
+    };
+    let source = match source::split("2026-11-23-a.md", Fingerprint::default(), text) {
+        Ok(source) => source,
+        Err(diagnostic) => return check_diagnostics(&[*diagnostic]),
+    };
+    let (read, diagnostics) = article::article(&source, &Config::default());
+    check_diagnostics(&diagnostics);
+    assert_eq!(read.is_none(), diagnostics.iter().any(Diagnostic::is_error), "{diagnostics:?}");
+    let Some((article, _)) = read else { return };
+    assert!(!article.title.is_empty() && !article.title.contains('\n'));
+    check_path_part(&slugs::article(&article.slug));
+    for alias in &article.aliases {
+        for part in alias.split('/') {
+            assert!(!part.is_empty() && part.len() <= 255 && !part.starts_with('.'), "{alias:?}");
+            assert!(!part.contains(['\\', ':', '?', '#', '%']) && !part.contains(char::is_control), "{alias:?}");
+        }
+    }
+    for term in article.terms.iter().flatten() {
+        check_path_part(&slugs::term(&key::key(term), Slugs::Han));
+    }
+}
+
+/// Records of every format: what is drafted makes an article file that is read without an error, and says the same.
+pub fn record(data: &[u8]) {
+    let Some((&kind, rest)) = data.split_first() else { return };
+    let name = ["a.txt", "a.json", "a.csv", "a.xml", "a.md"][usize::from(kind) % 5];
+    let text = match decode::decode(name, rest.to_vec(), None) {
+        Ok((text, _)) => text,
+        Err(diagnostic) => return check_diagnostics(&[*diagnostic]),
+    };
+    let config = Config::default();
+    let labels = Labels::of(&config);
+    let input = Input { name: name.to_owned(), text };
+    let format = if name == "a.md" { files::Format::Post } else { files::format(&input) };
+    for found in files::records(&input, format, &labels).take(50) {
+        let record = match found {
+            Found::Record(record) => record,
+            Found::Problem(problem) => {
+                check_diagnostics(&[problem]);
+                continue;
+            }
+            Found::Outside(_) => continue,
+        };
+        match reader::draft(&input, record, Manner { config: &config, raw: false }) {
+            Ok((draft, warnings)) => {
+                check_diagnostics(&warnings);
+                let body = article_file::body(&draft);
+                let given = article_file::Given {
+                    date: draft.date,
+                    link: draft.link.as_ref().map(|link| link.canonical.as_str()),
+                };
+                let (written, _) = article_file::write(&draft, &body, given);
+                let source = source::split("a.md", Fingerprint::default(), written.clone()).unwrap();
+                let (read, diagnostics) = article::article(&source, &config);
+                let (article, _) = read.unwrap_or_else(|| panic!("{written}\n{diagnostics:#?}"));
+                assert_eq!(article.title, draft.title.split_whitespace().collect::<Vec<_>>().join(" "));
+                assert_eq!(article.link.map(|link| link.canonical), draft.link.map(|link| link.canonical));
+                assert_eq!(article_file::is_untouched(&written), Some(true), "{written}");
+            }
+            Err(problems) => {
+                assert!(problems.iter().any(Diagnostic::is_error));
+                check_diagnostics(&problems);
+            }
+        }
+    }
+}
+
+/// Two terms that differ have folders that differ, also where the disk ignores case; each is one part of a path.
+pub fn slug(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let (one, other) = text.split_once('\n').unwrap_or((&text, ""));
+    check_path_part(&slugs::article(one));
+    let (one, other) = (key::key(one), key::key(other));
+    if one.is_empty() || other.is_empty() {
+        return;
+    }
+    for kind in [Slugs::Han, Slugs::Ascii] {
+        let (a, b) = (slugs::term(&one, kind), slugs::term(&other, kind));
+        check_path_part(&a);
+        check_path_part(&b);
+        assert_eq!(one == other, a.to_lowercase() == b.to_lowercase(), "{one:?} {other:?} {a} {b}");
+    }
+}
+
+/// A link that is accepted leads to a host over http(s), and its canonical form is its own.
+pub fn url(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let Ok(link) = link::parse(&text) else { return };
+    for written in [&link.url, &link.canonical] {
+        assert!(written.starts_with("http://") || written.starts_with("https://"), "{written}");
+        assert!(!written.contains(|c: char| c.is_control() || c.is_whitespace()), "{written:?}");
+        assert!(!written.contains(['"', '<', '>']), "{written}");
+    }
+    assert!(!link.host.is_empty());
+    let again = link::parse(&link.canonical).unwrap_or_else(|error| panic!("{}: {error}", link.canonical));
+    assert_eq!(again.canonical, link.canonical);
+    assert_eq!(link::parse(&link.url).unwrap().canonical, link.canonical);
+}
+
+/// Whatever is typed asks for a bounded number of units, none of them empty.
+pub fn query(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let query = Query::parse(&text);
+    let units: usize = query.wanted.iter().chain(&query.unwanted).map(|run| run.units.len()).sum();
+    assert!(units <= 400, "{units}");
+    for run in query.wanted.iter().chain(&query.unwanted) {
+        assert!(!run.units.is_empty() && run.units.iter().all(|unit| !unit.is_empty()), "{run:?}");
+        let _ = run.is_in(&text);
+    }
+}
+
+/// A manifest that is believed names files inside of the folder alone, each once and in order.
+pub fn manifest(data: &[u8]) {
+    let text = String::from_utf8_lossy(data).into_owned();
+    // As it came, and with the checksum that it would have if somebody wrote it on purpose.
+    for text in [text.clone(), output::sealed(&text)] {
+        let Some(paths) = output::owned_by(text) else { continue };
+        assert!(paths.is_sorted_by(|a, b| a < b), "{paths:?}");
+        for path in &paths {
+            let path = std::path::Path::new(path);
+            let inside = path.components().all(|part| matches!(part, std::path::Component::Normal(_)));
+            assert!(inside && !path.as_os_str().is_empty(), "{path:?}");
+        }
+    }
+}
+
+/// A body is well-formed HTML of harmless elements, whatever stood in it.
+pub fn markdown(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let rendered = newsprint::load::markdown::render(&text, "/base/", "zh-CN");
+    let html = rendered.html.unwrap();
+    check_html(&html);
+    assert!(!newsprint::fields::holds_forbidden(&html) && !newsprint::fields::holds_forbidden(&rendered.excerpt));
+}
+
+const ELEMENTS: &str = " a blockquote br code del div em h2 h3 h4 h5 h6 hr img li ol p pre span strong sup table tbody td th thead tr ul ";
+const ATTRIBUTES: &str = " alt class href id lang rel src start style title ";
+
+/// Reads HTML as strictly as nobody has to, and panics at anything that a body's HTML may not hold.
+fn check_html(html: &str) {
+    let mut open: Vec<&str> = Vec::new();
+    let mut rest = html;
+    while let Some(at) = rest.find(['<', '>']) {
+        // The renderer writes `>` as a reference as well.
+        assert!(rest[at..].starts_with('<'), "a stray `>` in {html}");
+        let tag = &rest[at + 1..];
+        let end = tag_end(tag).unwrap_or_else(|| panic!("an open tag in {html}"));
+        let (inside, after) = (&tag[..end], &tag[end + 1..]);
+        rest = after;
+        if let Some(name) = inside.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(name), "{html}");
+            continue;
+        }
+        let inside = inside.strip_suffix('/').unwrap_or(inside).trim_end();
+        let (name, attributes) = inside.split_once(' ').unwrap_or((inside, ""));
+        assert!(ELEMENTS.contains(&format!(" {name} ")), "<{name}> in {html}");
+        check_attributes(attributes, html);
+        if !matches!(name, "br" | "hr" | "img") {
+            open.push(name);
+        }
+    }
+    assert!(open.is_empty(), "{open:?} in {html}");
+}
+
+/// Where a tag ends: at the first `>` that stands in no value.
+fn tag_end(tag: &str) -> Option<usize> {
+    let mut quoted = false;
+    tag.char_indices().find_map(|(at, c)| {
+        quoted ^= c == '"';
+        (c == '>' && !quoted).then_some(at)
+    })
+}
+
+fn check_attributes(mut attributes: &str, html: &str) {
+    while !attributes.is_empty() {
+        let (name, rest) = attributes.split_once("=\"").unwrap_or_else(|| panic!("{attributes} in {html}"));
+        let (value, rest) = rest.split_once('"').unwrap();
+        assert!(ATTRIBUTES.contains(&format!(" {name} ")), "{name}= in {html}");
+        if matches!(name, "href" | "src") {
+            let value: String = value.chars().filter(|c| !c.is_ascii_control()).collect();
+            let value = value.trim().to_ascii_lowercase().replace("&amp;", "&");
+            let scheme = value.split(['/', '?', '#']).next().unwrap();
+            let leads = scheme.split_once(':').map(|(scheme, _)| scheme);
+            let harmless = matches!(leads, None | Some("http" | "https" | "mailto")) || !is_scheme(leads.unwrap());
+            assert!(harmless, "{name}={value} in {html}");
+        }
+        attributes = rest.trim_start();
+    }
+}
+
+/// WHATWG URL, section 4.4: a letter, then letters, digits, `+`, `-` and `.`.
+fn is_scheme(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+}

@@ -1,0 +1,94 @@
+//! What bodies may hold beside words: `markdown:` in `newsprint.yaml`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::fields::Fields;
+
+/// What becomes of HTML that stands in Markdown, from the most careful to the most trusting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum RawHtml {
+    /// It is shown as text.
+    Text,
+    /// Harmless elements stay, everything else goes (`load::markdown`'s list).
+    Sanitize,
+    /// It stays as it is: whoever writes an article owns the site.
+    Trusted,
+}
+
+/// Settings of bodies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Markdown {
+    /// For files that do not say anything else.
+    pub html: RawHtml,
+    /// The most that a file may ask for by its own `html:`.
+    pub allow: RawHtml,
+    /// Are images of other hosts shown? Each tells its host who reads what.
+    pub remote_images: bool,
+    /// The `rel` of links to other hosts; may be empty.
+    pub rel: String,
+}
+
+impl RawHtml {
+    const ALL: [Self; 3] = [Self::Text, Self::Sanitize, Self::Trusted];
+
+    /// What settings call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Sanitize => "sanitize",
+            Self::Trusted => "trusted",
+        }
+    }
+
+    /// Reads the setting `name`, if it is there and one of the three.
+    pub fn read<'a>(fields: &mut Fields<'a>, name: &'a str) -> Option<Self> {
+        let (_, written) = fields.text(&[name])?;
+        let found = Self::ALL.into_iter().find(|html| html.name() == written);
+        if found.is_none() {
+            let message = format!("HTML cannot be treated as `{written}`");
+            fields.error(name, message, "write `text`, `sanitize` or `trusted`");
+        }
+        found
+    }
+}
+
+impl Default for Markdown {
+    fn default() -> Self {
+        Self {
+            html: RawHtml::Text,
+            allow: RawHtml::Sanitize,
+            remote_images: false,
+            rel: "noopener noreferrer nofollow ugc".to_owned(),
+        }
+    }
+}
+
+impl Markdown {
+    pub(super) fn read(fields: &mut Fields<'_>) -> Self {
+        let mut markdown = Self::default();
+        let Some(mut inner) = fields.inner("markdown") else { return markdown };
+        if let Some(html) = RawHtml::read(&mut inner, "html") {
+            markdown.html = html;
+        }
+        markdown.allow = RawHtml::read(&mut inner, "allow").unwrap_or(markdown.allow).max(markdown.html);
+        if let Some(shown) = inner.flag("remote_images") {
+            markdown.remote_images = shown;
+        }
+        if inner.get("rel").is_some() {
+            let words = inner.texts("rel");
+            let words: Vec<&str> = words.iter().flat_map(|word| word.split_whitespace()).collect();
+            let is_word = |word: &&str| word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+            match words.iter().find(|word| !is_word(word)) {
+                Some(word) => inner.error(
+                    "rel",
+                    format!("`{word}` is no relation of a link"),
+                    "write words such as `noopener nofollow`, or `none`",
+                ),
+                None => markdown.rel = if words == ["none"] { String::new() } else { words.join(" ") },
+            }
+        }
+        fields.absorb(inner.finish());
+        markdown
+    }
+}

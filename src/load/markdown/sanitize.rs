@@ -1,0 +1,350 @@
+//! HTML of a body down to elements that carry words: what may be in it is listed here, everything else goes.
+//!
+//! `ammonia` parses as browsers do and writes what it kept; what it cannot do, with links and images of other hosts, is
+//! done to its well-formed result.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use ammonia::{Builder, UrlRelative};
+
+use super::Manner;
+use super::addresses::{Leads, leads};
+
+/// Elements that may stand in a body. No `style`, no forms, nothing that loads or runs anything but images. `h1` is the page's.
+const ELEMENTS: [&str; 59] = [
+    "a",
+    "abbr",
+    "b",
+    "bdi",
+    "bdo",
+    "blockquote",
+    "br",
+    "caption",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "tr",
+    "u",
+    "ul",
+];
+
+/// Elements that go with all that is in them: it is no prose.
+const WITH_CONTENT: [&str; 6] = ["script", "style", "template", "iframe", "textarea", "title"];
+
+/// Attributes that elements may have, beside `lang`, `dir` and `title`.
+const ATTRIBUTES: [(&str, &[&str]); 16] = [
+    ("a", &["href"]),
+    ("img", &["src", "alt", "width", "height"]),
+    ("ol", &["start", "reversed"]),
+    ("li", &["value"]),
+    ("td", &["colspan", "rowspan", "class"]),
+    ("th", &["colspan", "rowspan", "scope", "class"]),
+    ("col", &["span"]),
+    ("colgroup", &["span"]),
+    ("details", &["open"]),
+    ("time", &["datetime"]),
+    ("del", &["datetime"]),
+    ("ins", &["datetime"]),
+    ("code", &["class"]),
+    ("sup", &["class"]),
+    ("div", &["class", "id"]),
+    ("bdo", &[]),
+];
+
+/// Classes that the Markdown renderer gives; nobody else's, since a page's style would take them for its own.
+const CLASSES: [&str; 6] =
+    ["left", "center", "right", "footnote-definition", "footnote-definition-label", "footnote-reference"];
+
+/// Leaves of a body's HTML what is harmless.
+pub(super) fn sanitize(html: &str, manner: &Manner<'_>) -> String {
+    let attributes: HashMap<&str, HashSet<&str>> =
+        ATTRIBUTES.iter().map(|(element, names)| (*element, names.iter().copied().collect())).collect();
+    let base_url = manner.base_url.clone();
+    let mut builder = Builder::empty();
+    builder
+        .tags(HashSet::from(ELEMENTS))
+        .clean_content_tags(HashSet::from(WITH_CONTENT))
+        .generic_attributes(HashSet::from(["lang", "dir", "title"]))
+        .tag_attributes(attributes)
+        .url_schemes(HashSet::from(["http", "https", "mailto"]))
+        .url_relative(UrlRelative::PassThrough)
+        .link_rel(None)
+        .attribute_filter(move |element, name, value| match (element, name) {
+            (_, "class") => is_own_class(element, value).then_some(Cow::Borrowed(value)),
+            (_, "id") => is_footnote(value).then_some(Cow::Borrowed(value)),
+            // What Markdown wrote is below the base path already.
+            (_, "href" | "src") if value.starts_with(&base_url.path) => Some(Cow::Borrowed(value)),
+            (_, "href" | "src") => match leads(value, &base_url, element == "a") {
+                Leads::Nowhere => None,
+                Leads::Here(Some(rebased)) => Some(Cow::Owned(rebased)),
+                Leads::Here(None) | Leads::Elsewhere => Some(Cow::Borrowed(value)),
+            },
+            (_, "width" | "height" | "start" | "value" | "colspan" | "rowspan" | "span") => {
+                (value.len() < 5 && value.bytes().all(|b| b.is_ascii_digit())).then_some(Cow::Borrowed(value))
+            }
+            _ => Some(Cow::Borrowed(value)),
+        });
+    elsewhere(&builder.clean(html).to_string(), manner)
+}
+
+fn is_own_class(element: &str, value: &str) -> bool {
+    match element {
+        "code" => value.strip_prefix("language-").is_some_and(|name| !name.contains(char::is_whitespace)),
+        _ => CLASSES.contains(&value),
+    }
+}
+
+fn is_footnote(id: &str) -> bool {
+    id.strip_prefix("fn-").is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Gives links to other hosts their `rel`, and makes links or words of images that may not be shown.
+fn elsewhere(html: &str, manner: &Manner<'_>) -> String {
+    let mut done = String::with_capacity(html.len());
+    let mut rest = html;
+    let mut in_link = false;
+    while let Some(at) = rest.find('<') {
+        done.push_str(&rest[..at]);
+        let (tag, after) = rest[at..].split_at(length_of_tag(&rest[at..]));
+        rest = after;
+        let name = tag[1..].split([' ', '>']).next().unwrap_or_default();
+        let leads_elsewhere = |address: &str| leads(address, manner.base_url, true) == Leads::Elsewhere;
+        match name {
+            "/a" => in_link = false,
+            "a" => {
+                in_link = true;
+                if attribute(tag, "href").is_some_and(|address| leads_elsewhere(&address))
+                    && !manner.rel.is_empty()
+                {
+                    done.push_str(tag.strip_suffix('>').unwrap_or(tag));
+                    done.push_str(&format!(" rel=\"{}\">", manner.rel));
+                    continue;
+                }
+            }
+            "img" => match attribute(tag, "src") {
+                Some(address) if manner.remote_images || !leads_elsewhere(&address) => {
+                    // An image without words would be read out by its address.
+                    if attribute(tag, "alt").is_none() {
+                        done.push_str(tag.strip_suffix('>').unwrap_or(tag));
+                        done.push_str(" alt=\"\">");
+                        continue;
+                    }
+                }
+                address => {
+                    let words = attribute(tag, "alt").filter(|words| !words.trim().is_empty());
+                    let words = words.as_deref().or(address.as_deref()).unwrap_or_default();
+                    match address.as_deref().filter(|_| !in_link) {
+                        Some(address) => {
+                            let rel = if manner.rel.is_empty() {
+                                String::new()
+                            } else {
+                                format!(" rel=\"{}\"", manner.rel)
+                            };
+                            done.push_str(&format!(
+                                "<a href=\"{}\"{rel}>{}</a>",
+                                escaped(address),
+                                escaped(words)
+                            ));
+                        }
+                        None => done.push_str(&escaped(words)),
+                    }
+                    continue;
+                }
+            },
+            _ => {}
+        }
+        done.push_str(tag);
+    }
+    done.push_str(rest);
+    done
+}
+
+/// Up to and with the `>` that stands in no value.
+fn length_of_tag(text: &str) -> usize {
+    let mut quoted = false;
+    let end = text.bytes().position(|b| {
+        quoted ^= b == b'"';
+        b == b'>' && !quoted
+    });
+    end.map_or(text.len(), |at| at + 1)
+}
+
+/// The value of an attribute in a tag of a well-formed document, where no value holds a `"`.
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let mut rest = tag.split_once(' ')?.1;
+    while let Some((before, after)) = rest.split_once("=\"") {
+        let (value, after) = after.split_once('"')?;
+        if before.trim() == name {
+            return Some(html_escape::decode_html_entities(value).into_owned());
+        }
+        rest = after;
+    }
+    None
+}
+
+fn escaped(text: &str) -> String {
+    html_escape::encode_quoted_attribute(text).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::{BaseUrl, RawHtml};
+    use crate::load::markdown::tests::manner;
+    use crate::load::markdown::{Manner, render};
+
+    fn html(text: &str) -> String {
+        let base_url = BaseUrl::parse("https://example.org/base/").unwrap();
+        render(text, &Manner { html: RawHtml::Sanitize, ..manner(&base_url) }).html.unwrap()
+    }
+
+    #[test]
+    fn elements_that_carry_words_stay() {
+        for kept in [
+            "<figure><img src=\"/base/a.png\" alt=\"图\"><figcaption>说明</figcaption></figure>",
+            "<table><caption>表</caption><tbody><tr><th scope=\"row\">a</th><td colspan=\"2\">b</td></tr></tbody></table>",
+            "<details open=\"\"><summary>更多</summary>内容</details>",
+            "<ruby>漢<rp>(</rp><rt>hàn</rt><rp>)</rp></ruby>",
+            "<p lang=\"en\">H<sub>2</sub>O <kbd>Ctrl</kbd> <mark>a</mark></p>",
+        ] {
+            assert_eq!(html(&format!("<div>{kept}</div>\n")).trim(), format!("<div>{kept}</div>"));
+        }
+    }
+
+    #[test]
+    fn what_runs_loads_or_sends_goes() {
+        for hostile in [
+            "<script>alert(1)</script>",
+            "<img src=x onerror=alert(1)>",
+            "<svg onload=alert(1)><a xlink:href='javascript:x'>",
+            "<a href='javascript:alert(1)' onclick=x>a</a>",
+            "<iframe srcdoc='<script>x</script>'></iframe>",
+            "<form action=/x><input name=y><button formaction=javascript:x>",
+            "<style>*{}</style><p style='position:fixed'>a",
+            "<link rel=stylesheet href=//evil.org><meta http-equiv=refresh content=0>",
+            "<base href=//evil.org><object data=x><embed src=y>",
+            "<div id=content class=masthead name=x data-search>a</div>",
+            "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">",
+            "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
+            "<video src=//evil.org autoplay></video><audio src=x></audio>",
+        ] {
+            let html = html(&format!("前\n\n{hostile}\n\n后 {hostile} 后"));
+            for part in [
+                "<script",
+                "onerror=",
+                "onload",
+                "javascript:",
+                "<iframe",
+                "<form",
+                "<input",
+                "<button",
+                "style",
+                "<link",
+                "<meta",
+                "<base",
+                "<object",
+                "<embed",
+                "id=",
+                "class=",
+                "name=",
+                "data-",
+                "<svg",
+                "<math",
+                "<video",
+                "<audio",
+            ] {
+                // What stands in an attribute's value is only words.
+                let tags: String = html
+                    .split('<')
+                    .skip(1)
+                    .map(|rest| format!("<{}", rest.split(['"', '>']).next().unwrap()))
+                    .collect();
+                assert!(!tags.contains(part), "{part} in {html}");
+            }
+            // A style sheet that is never closed takes the rest of its article along, as in any browser.
+            let ends = !hostile.contains("<style><!--");
+            assert!(html.contains('前') && html.contains('后') == ends, "{html}");
+        }
+    }
+
+    #[test]
+    fn markdown_beside_it_is_what_it_was() {
+        let text = "| a | b |\n|---|--:|\n| 1 | 2 |\n\n```rust\nx\n```\n\n一[^x] [关于](/about/) [外](https://o.org/) <b>粗</b>\n\n[^x]: 注\n";
+        let html = html(text);
+        for part in [
+            "<td class=\"right\">2</td>",
+            "<code class=\"language-rust\">",
+            "<a href=\"#fn-1\">1</a>",
+            "id=\"fn-1\"",
+            "<a href=\"/base/about/\">关于</a>",
+            "<a href=\"https://o.org/\" rel=\"noopener noreferrer nofollow ugc\">外</a>",
+            "<b>粗</b>",
+        ] {
+            assert!(html.contains(part), "{part} in {html}");
+        }
+    }
+
+    #[test]
+    fn images_and_links_of_html_follow_the_same_rules() {
+        let rel = "rel=\"noopener noreferrer nofollow ugc\"";
+        assert_eq!(
+            html("<img src='https://o.org/a.png' alt='a &lt;b>'>\n").trim(),
+            format!("<a href=\"https://o.org/a.png\" {rel}>a &lt;b&gt;</a>")
+        );
+        assert_eq!(
+            html("<a href='/b'><img src='//o.org/a.png'></a>\n").trim(),
+            "<p><a href=\"/base/b\">//o.org/a.png</a></p>"
+        );
+        assert_eq!(html("<img src='/a.png'>\n").trim(), "<img src=\"/base/a.png\" alt=\"\">");
+        assert_eq!(html("<img src='data:image/png;base64,x' alt=a>\n").trim(), "a");
+        assert_eq!(
+            html("<a href='https://o.org/' rel='opener' target=_top>x</a>\n").trim(),
+            format!("<p><a href=\"https://o.org/\" {rel}>x</a></p>")
+        );
+    }
+}
