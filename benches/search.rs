@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use newsprint::load::{self, Cache, Sources};
+use newsprint::load::{self, Cache, Links, Sources};
 use newsprint::search::find::{Source, find};
 use newsprint::search::html;
 use newsprint::search::index::number;
@@ -221,9 +221,9 @@ struct Read {
 }
 
 fn read(root: &Path) -> Read {
-    let (config, _) = load::configuration(root, None);
+    let (config, _) = load::configuration(root, None, Links::Inside);
     let mut cache = Cache::none();
-    let mut sources = Sources::find(root, &mut cache);
+    let mut sources = Sources::find(root, Links::Inside, &mut cache);
     let content = load::content(root, &config, false, &mut cache, &mut sources);
     let (site, bodies, _) = site::assemble(content, &config);
     let mut read = Read { texts: Vec::new(), bodies: Vec::new(), paths: Vec::new(), bytes: 0 };

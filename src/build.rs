@@ -10,11 +10,11 @@ use crate::config::{self, BaseUrl, Config};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::{FORMAT, Fingerprint};
 use crate::load::markdown::Rendered;
-use crate::load::{self, Cache, Sources, Theme};
+use crate::load::{self, Cache, Links, Sources, Theme};
 use crate::locale::Locale;
 use crate::output::{self, Failure, Output, Survey, Wanted};
 use crate::plan::{self, Body, Page};
-use crate::render::{self, Renderer, TemplateProblem};
+use crate::render::{self, Overtime, Renderer, TemplateProblem};
 use crate::report::Report;
 use crate::search::{self, Index, Store};
 use crate::site::{self, ArticleId, Bodies, BodyId, Connections, Site};
@@ -36,6 +36,10 @@ pub struct Options {
     pub strict: bool,
     /// Take over foreign files that stand where the site wants to write.
     pub force: bool,
+    /// Where symbolic links in the digest may lead.
+    pub links: Links,
+    /// Is told of a page that does not come to an end, and has to end the process: a template cannot be interrupted.
+    pub overtime: Option<Overtime>,
 }
 
 impl Options {
@@ -50,6 +54,8 @@ impl Options {
             drafts: false,
             strict: false,
             force: false,
+            links: Links::Inside,
+            overtime: None,
         }
     }
 
@@ -158,7 +164,8 @@ struct Look {
 impl Look {
     fn at(options: &Options, cache: &mut Cache) -> Self {
         let clock = Stopwatch::start();
-        let (mut config, mut diagnostics) = load::configuration(&options.root, options.config.as_deref());
+        let (mut config, mut diagnostics) =
+            load::configuration(&options.root, options.config.as_deref(), options.links);
         let broken = diagnostics.iter().any(Diagnostic::is_error);
         match options.base_url() {
             Some(Ok(url)) => config.base_url = url,
@@ -174,8 +181,8 @@ impl Look {
             None => {}
         }
         cache.read_by(&config);
-        let sources = Sources::find(&options.root, cache);
-        let mut theme = load::theme::load(&options.root, cache);
+        let sources = Sources::find(&options.root, options.links, cache);
+        let mut theme = load::theme::load(&options.root, options.links, cache);
         diagnostics.append(&mut theme.diagnostics);
         let program = (FORMAT, env!("CARGO_PKG_VERSION"));
         let settings =
@@ -246,7 +253,7 @@ fn build_from(
     clock.lap("plan", &mut report);
 
     let make_again = |file: &str, digest| load::body(&options.root, &config, file, digest);
-    let renderer = match Renderer::new(&theme, &config, &locale, &cards, &make_again) {
+    let renderer = match Renderer::new(&theme, &config, &locale, &cards, &make_again, options.overtime) {
         Ok(renderer) => renderer,
         Err(diagnostics) => {
             return then(told(report.fail(diagnostics), None), cache);
@@ -389,7 +396,7 @@ fn read_body(
     config: &Config,
     site: &Site,
 ) -> Option<(ArticleId, Fingerprint, Rendered)> {
-    let source = load::source::read(root, file).ok()?;
+    let source = load::source::read(root, file, config.limits.file).ok()?;
     let (read, diagnostics) = load::article::article(&source, config);
     let (article, body) = read.filter(|_| diagnostics.is_empty())?;
     let id = site.articles.iter().position(|known| known.file == file)?;

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::import::files::Format;
+use crate::load::Links;
 use crate::{Options, import, serve};
 
 /// Builds a browsable news digest from a folder of annotated articles.
@@ -29,6 +30,9 @@ pub struct Cli {
     /// Another configuration file than newsprint.yaml
     #[arg(short, long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Follow symbolic links that lead out of the digest's folder
+    #[arg(long, global = true)]
+    pub outside_links: bool,
     /// Print the report as JSON on standard output
     #[arg(long, global = true)]
     pub json: bool,
@@ -265,6 +269,12 @@ fn address(written: &str) -> Result<IpAddr, String> {
 }
 
 impl Cli {
+    /// Where symbolic links in the digest may lead.
+    #[must_use]
+    pub fn links(&self) -> Links {
+        if self.outside_links { Links::Anywhere } else { Links::Inside }
+    }
+
     /// The options of a build.
     #[must_use]
     pub fn build_options(&self, args: &BuildArgs) -> Options {
@@ -276,6 +286,8 @@ impl Cli {
             drafts: args.drafts,
             strict: args.strict,
             force: args.force,
+            links: self.links(),
+            overtime: None,
         }
     }
 
@@ -319,6 +331,7 @@ impl Cli {
                 config: self.config.clone(),
                 base_url: args.base_url.clone(),
                 drafts: args.drafts,
+                links: self.links(),
                 ..Options::new(&self.root)
             },
             interface: args.interface,

@@ -50,15 +50,17 @@ impl Serialize for Place {
 }
 
 impl Place {
-    /// The place of `span` (bytes) in `source`. A span over several lines is cut at the end of its first.
+    /// The place of `span` (bytes) in `source`. A span over several lines is cut at the end of its first; of a line as long as an
+    /// article the part around the span is kept.
     #[must_use]
     pub fn at(path: &str, source: &str, span: Range<usize>) -> Self {
         let start = floor_boundary(source, span.start);
         let end = floor_boundary(source, span.end.max(start));
         let line_start = source[..start].rfind('\n').map_or(0, |at| at + 1);
         let line_end = source[start..].find('\n').map_or(source.len(), |at| start + at);
-        let text = source[line_start..line_end].trim_end_matches('\r').to_owned();
-        let range = (start - line_start).min(text.len())..(end.min(line_end) - line_start).min(text.len());
+        let line = source[line_start..line_end].trim_end_matches('\r');
+        let range = (start - line_start).min(line.len())..(end.min(line_end) - line_start).min(line.len());
+        let (text, range) = around(line, range);
         Self {
             path: path.to_owned(),
             line: source[..start].matches('\n').count() + 1,
@@ -89,6 +91,25 @@ impl Place {
     pub fn file(path: &str) -> Self {
         Self { path: path.to_owned(), line: 0, column: 0, text: String::new(), range: 0..0 }
     }
+}
+
+/// Bytes of a line that are shown before and behind the place that is meant.
+const SHOWN: (usize, usize) = (120, 480);
+
+fn around(line: &str, range: Range<usize>) -> (String, Range<usize>) {
+    if line.len() <= SHOWN.0 + SHOWN.1 {
+        return (line.to_owned(), range);
+    }
+    let from = floor_boundary(line, range.start.saturating_sub(SHOWN.0));
+    let to = floor_boundary(line, range.start + SHOWN.1);
+    let mut text = String::from(if from > 0 { "…" } else { "" });
+    let start = text.len() + range.start - from;
+    text.push_str(&line[from..to]);
+    let end = start + range.end.min(to).saturating_sub(range.start);
+    if to < line.len() {
+        text.push('…');
+    }
+    (text, start..end)
 }
 
 fn floor_boundary(text: &str, at: usize) -> usize {
@@ -277,6 +298,16 @@ mod tests {
             let place = Place::at("a.md", "标题\n题", span);
             assert!(place.text.get(place.range.clone()).is_some());
         }
+    }
+
+    #[test]
+    fn of_a_line_as_long_as_an_article_the_part_around_the_place_is_shown() {
+        let source = format!("{}这里{}\n", "前".repeat(100_000), "后".repeat(100_000));
+        let at = source.find("这里").unwrap();
+        let place = Place::at("a.md", &source, at..source.len());
+        assert_eq!(place.column, 100_001);
+        assert!(place.text.len() < 700 && place.text.starts_with("…前") && place.text.ends_with("后…"));
+        assert!(place.text[place.range].starts_with("这里后"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use newsprint::cli::{Cli, Command, TermsCommand};
 use newsprint::diagnostic::{self, Diagnostic};
-use newsprint::{check, import, load, scaffold, terms};
+use newsprint::{Options, check, import, load, scaffold, terms};
 use progress::Progress;
 use serde::Serialize;
 
@@ -21,7 +21,7 @@ fn main() -> ExitCode {
     let success = match &cli.command {
         Command::Build(args) => {
             let started = std::time::Instant::now();
-            let options = cli.build_options(args);
+            let options = Options { overtime: Some(give_up), ..cli.build_options(args) };
             let progress = Progress::start("building", cli.quiet);
             let report = if args.verify { newsprint::verify(&options) } else { newsprint::build(&options) };
             drop(progress);
@@ -35,7 +35,7 @@ fn main() -> ExitCode {
         }
         Command::Serve(args) => preview::run(&cli, args),
         Command::Import(args) => {
-            let (config, diagnostics) = load::configuration(&cli.root, cli.config.as_deref());
+            let (config, diagnostics) = load::configuration(&cli.root, cli.config.as_deref(), cli.links());
             let progress = Progress::start("importing", cli.quiet);
             let tell = |done, total| progress.tell(done, total);
             let report = import::run(&cli.root, &config, diagnostics, &cli.import_options(args, now, &tell));
@@ -47,7 +47,7 @@ fn main() -> ExitCode {
             finish(&cli, &report, &report.summary(), report.success)
         }
         Command::Check(args) => {
-            let (config, diagnostics) = load::configuration(&cli.root, cli.config.as_deref());
+            let (config, diagnostics) = load::configuration(&cli.root, cli.config.as_deref(), cli.links());
             let progress = Progress::start("checking", cli.quiet);
             let report = check::run(&cli.root, &config, diagnostics, args.strict);
             drop(progress);
@@ -56,7 +56,7 @@ fn main() -> ExitCode {
             finish(&cli, &report, &report.summary(), report.success)
         }
         Command::Terms(command) => {
-            let (config, diagnostics) = load::configuration(&cli.root, cli.config.as_deref());
+            let (config, diagnostics) = load::configuration(&cli.root, cli.config.as_deref(), cli.links());
             match command {
                 TermsCommand::List { taxonomy } => {
                     let list = terms::list(&cli.root, &config, diagnostics, taxonomy.as_deref());
@@ -78,7 +78,7 @@ fn main() -> ExitCode {
             finish(&cli, &report, &report.summary(), report.success)
         }
         Command::New { title } => {
-            let (config, diagnostics) = load::configuration(&cli.root, cli.config.as_deref());
+            let (config, diagnostics) = load::configuration(&cli.root, cli.config.as_deref(), cli.links());
             let report = scaffold::new(&cli.root, &config, diagnostics, title, now);
             print_diagnostics(&report.diagnostics, cli.quiet && report.success);
             finish(&cli, &report, &report.summary(), report.success)
@@ -118,6 +118,13 @@ fn finish(cli: &Cli, report: &impl Serialize, summary: &str, success: bool) -> b
         let _ = writeln!(stderr, "{summary}");
     }
     success
+}
+
+/// A page does not come to an end. What was published stays as it was, as after any crash.
+pub(crate) fn give_up(diagnostic: &Diagnostic) {
+    print_diagnostics(std::slice::from_ref(diagnostic), false);
+    let _ = writeln!(std::io::stderr(), "newsprint: not built");
+    std::process::exit(1);
 }
 
 fn print_stages(stages: &[(&'static str, f64)]) {

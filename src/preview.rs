@@ -9,7 +9,7 @@ use newsprint::diagnostic::{self, Diagnostic};
 use newsprint::serve::{self, Event};
 use newsprint::{Report, count};
 
-use crate::{print_diagnostics, print_stages};
+use crate::{give_up, print_diagnostics, print_stages};
 
 /// Runs `newsprint serve`. Returns whether it could begin.
 pub(crate) fn run(cli: &Cli, args: &ServeArgs) -> bool {
@@ -23,7 +23,9 @@ pub(crate) fn run(cli: &Cli, args: &ServeArgs) -> bool {
         broken: false,
     });
     let hear = move |event: Event| terminal.lock().unwrap_or_else(PoisonError::into_inner).hear(&event);
-    match serve::run(&cli.serve_options(args), &(Arc::new(hear) as serve::Tell)) {
+    let mut options = cli.serve_options(args);
+    options.build.overtime = Some(give_up);
+    match serve::run(&options, &(Arc::new(hear) as serve::Tell)) {
         Ok(()) => true,
         Err(diagnostic) => {
             print_diagnostics(&[diagnostic], false);

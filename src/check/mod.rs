@@ -86,7 +86,7 @@ pub struct Digest {
 /// Reads a digest, its drafts included, without touching any notes.
 #[must_use]
 pub fn read(root: &Path, config: &Config) -> Digest {
-    let mut sources = load::Sources::find(root, &mut Cache::none());
+    let mut sources = load::Sources::find(root, config.links, &mut Cache::none());
     let mut content = load::content(root, config, true, &mut Cache::none(), &mut sources);
     let mut diagnostics = std::mem::take(&mut content.diagnostics);
     let registry = content.registry.clone();

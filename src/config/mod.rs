@@ -4,6 +4,7 @@ mod base_url;
 mod browse;
 mod import;
 mod language;
+mod limits;
 mod markdown;
 mod policy;
 mod search;
@@ -14,11 +15,13 @@ use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::fields::{Document, Fields, clean};
+use crate::load::Links;
 use crate::yaml::Node;
 pub use base_url::BaseUrl;
 pub use browse::{Browse, Crossings, Editions};
 pub use import::Import;
 pub use language::Language;
+pub use limits::Limits;
 pub use markdown::{Markdown, RawHtml};
 pub use policy::Policy;
 pub use search::Search;
@@ -60,12 +63,16 @@ pub struct Config {
     pub markdown: Markdown,
     /// What pages may load and run, if they say so.
     pub policy: Option<Policy>,
+    /// How much it may ask of the machine.
+    pub limits: Limits,
     /// What `newsprint import` knows beside what it is born with.
     pub import: Import,
     /// Further links in the header.
     pub menu: Vec<MenuItem>,
     /// For templates, untouched.
     pub extra: Node,
+    /// Where symbolic links may lead: no digest says this, whoever builds it does.
+    pub links: Links,
 }
 
 /// How terms are named in URLs.
@@ -113,9 +120,11 @@ impl Default for Config {
             feeds: Feeds { limit: 20, terms: true },
             markdown: Markdown::default(),
             policy: Some(Policy::built_in(false)),
+            limits: Limits::default(),
             import: Import::default(),
             menu: Vec::new(),
             extra: Node::Map(Vec::new()),
+            links: Links::Inside,
         }
     }
 }
@@ -210,6 +219,7 @@ impl Config {
         }
         config.markdown = Markdown::read(fields);
         config.policy = Policy::read(fields, config.markdown.remote_images);
+        config.limits = Limits::read(fields);
         config.import = Import::read(fields, &config.taxonomies);
         if let Some(node) = fields.get("menu") {
             config.menu = read_menu(fields, node);

@@ -12,7 +12,7 @@ use crate::import::input::Input;
 use crate::import::labels::Labels;
 use crate::import::record::{Found, Kind, Repair};
 use crate::import::{feed, json, labelled, post, table};
-use crate::load::walk;
+use crate::load::walk::{self, Links};
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +64,7 @@ pub fn sources(root: &Path, asked: &[PathBuf], posts: bool) -> (Vec<Source>, Vec
         if path.as_os_str() == "-" {
             sources.push(Source { path: path.clone(), shown: "<stdin>".to_owned() });
         } else if path.is_dir() {
-            let (files, problems) = walk::files(path, "");
+            let (files, problems) = walk::files(path, "", Links::Anywhere);
             diagnostics.extend(problems);
             let mut passed: Vec<String> = Vec::new();
             let count = sources.len();

@@ -59,7 +59,7 @@ const BEGINNING: usize = 3000;
 
 /// An article by its front matter and first sentences: an import needs no more, and digests are large.
 fn beginning(root: &Path, file: &str, config: &Config) -> Option<Article> {
-    let mut source = source::read(root, file).ok()?;
+    let mut source = source::read(root, file, config.limits.file).ok()?;
     let mut end = source.text.len().min(source.body + BEGINNING);
     while !source.text.is_char_boundary(end) {
         end -= 1;
@@ -72,7 +72,7 @@ impl Known {
     /// Reads the digest.
     #[must_use]
     pub fn of(root: &Path, config: &Config) -> Self {
-        let (files, _) = walk::markdown_files(root, "content/articles");
+        let (files, _) = walk::markdown_files(root, "content/articles", config.links);
         let read: Vec<_> = files.par_iter().map(|file| beginning(root, file, config)).collect();
         let mut known = Self::default();
         let mut broken = Vec::new();
@@ -109,7 +109,7 @@ impl Known {
                 (None, None) => {}
             }
         }
-        let (pages, _) = walk::files(root, "content/pages");
+        let (pages, _) = walk::files(root, "content/pages", config.links);
         for page in pages {
             let path = page.trim_start_matches("content/pages/").trim_end_matches(".md").to_lowercase();
             known.aliases.entry(path).or_insert(page);

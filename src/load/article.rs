@@ -135,7 +135,8 @@ pub fn article(source: &SourceFile, config: &Config) -> (Option<(Article, Render
     let written = &source.text[source.body..];
     let body_is_empty = written.trim().is_empty();
     let text = if body_is_empty { summary.as_deref().unwrap_or("") } else { written };
-    let mut body = markdown::render(text, &Manner::of(config, html));
+    let field = body_is_empty.then_some(names::SUMMARY[0]);
+    let mut body = body(&mut fields, source, text, field, &Manner::of(config, html));
     let excerpt = match &summary {
         Some(summary) if !body_is_empty => crate::han::excerpt(summary, 200),
         _ => std::mem::take(&mut body.excerpt),
@@ -185,7 +186,8 @@ pub fn page(source: &SourceFile, config: &Config) -> (Option<(ContentPage, Rende
         Some((folders, _)) => format!("{folders}/{slug}"),
         None => slug,
     };
-    let mut body = markdown::render(&source.text[source.body..], &Manner::of(config, html));
+    let manner = Manner::of(config, html);
+    let mut body = body(&mut fields, source, &source.text[source.body..], None, &manner);
     let description = description.unwrap_or_else(|| std::mem::take(&mut body.excerpt));
     let slug_place = slug_place(&fields, source);
     let diagnostics = fields.finish();
@@ -201,6 +203,23 @@ pub fn page(source: &SourceFile, config: &Config) -> (Option<(ContentPage, Rende
         extra,
     });
     (page.map(|page| (page, body)), diagnostics)
+}
+
+/// Renders a text that stands in the body, or in a field; why it cannot be is reported there.
+fn body(
+    fields: &mut Fields<'_>,
+    source: &SourceFile,
+    text: &str,
+    field: Option<&str>,
+    manner: &Manner<'_>,
+) -> Rendered {
+    markdown::render(text, manner).unwrap_or_else(|refused| {
+        let at = source.body + refused.at;
+        let place = field
+            .map_or_else(|| Place::at(&source.path, &source.text, at..at + 1), |field| fields.place(field));
+        fields.absorb(vec![Diagnostic::error(refused.message).at(place).help(refused.help)]);
+        Rendered::default()
+    })
 }
 
 fn title(fields: &mut Fields<'_>) -> Option<String> {
@@ -249,6 +268,15 @@ fn terms(fields: &mut Fields<'_>, config: &Config) -> Vec<Vec<String>> {
             if let Some((_, node)) = zola.iter().find(|(key, node)| key == name && *node != Node::Null) {
                 terms.extend(term_list(fields, "taxonomies", node));
             }
+        }
+        if terms.len() > config.limits.terms {
+            let message = format!("this article has {} {}", terms.len(), taxonomy.name);
+            let most = config.limits.terms;
+            let help = format!(
+                "at most {most} are read: is this a list of terms? `limits: {{terms: …}}` in newsprint.yaml raises that"
+            );
+            fields.error(&taxonomy.name, message, help);
+            terms.clear();
         }
         all.push(terms);
     }

@@ -190,7 +190,7 @@ impl Cache {
         if self.written.is_some_and(|written| now.settled(written)) && now.stands_as(known) {
             return Some(*known);
         }
-        Some(Seen { hash: Some(Fingerprint::of_bytes(&fs::read(path).ok()?)), ..now })
+        Some(Seen { hash: Some(Fingerprint::of_reader(fs::File::open(path).ok()?).ok()?), ..now })
     }
 
     /// Fingerprints of static files. They can be large: a preview reads again only those that changed.

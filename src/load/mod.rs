@@ -28,6 +28,7 @@ pub use cache::Cache;
 use cache::{Parsed, Seen};
 pub use registry::Registry;
 pub use theme::Theme;
+pub use walk::Links;
 
 /// Everything that a digest's folder holds.
 #[derive(Debug, Default)]
@@ -46,12 +47,16 @@ pub struct Content {
 
 /// Reads `newsprint.yaml`. A digest without one is no digest: the message says how to begin.
 #[must_use]
-pub fn configuration(root: &Path, file: Option<&Path>) -> (Config, Vec<Diagnostic>) {
+pub fn configuration(root: &Path, file: Option<&Path>, links: Links) -> (Config, Vec<Diagnostic>) {
     let path = file.map_or_else(|| root.join(config::FILE), Path::to_path_buf);
     let shown = walk::shown(root, &path);
-    match std::fs::read(&path) {
-        Ok(bytes) => match source::decode(&shown, bytes) {
-            Ok(text) => Config::parse(&shown, &text),
+    // A file that was named on the command line may be anywhere.
+    if let Some(Err(diagnostic)) = file.is_none().then(|| links.allow(root, &path, &shown)) {
+        return (Config { links, ..Config::default() }, vec![diagnostic]);
+    }
+    match source::bytes(&path, source::LARGEST) {
+        Ok(bytes) => match source::decode(&shown, bytes).map(|text| Config::parse(&shown, &text)) {
+            Ok((config, diagnostics)) => (Config { links, ..config }, diagnostics),
             Err(diagnostic) => (Config::default(), vec![diagnostic]),
         },
         Err(error) => {
@@ -98,9 +103,9 @@ pub struct Sources {
 impl Sources {
     /// Finds the sources and compares them with what earlier builds saw.
     #[must_use]
-    pub fn find(root: &Path, cache: &mut Cache) -> Self {
-        let (articles, mut diagnostics) = walk::markdown_files(root, "content/articles");
-        let (pages, problems) = walk::markdown_files(root, "content/pages");
+    pub fn find(root: &Path, links: Links, cache: &mut Cache) -> Self {
+        let (articles, mut diagnostics) = walk::markdown_files(root, "content/articles", links);
+        let (pages, problems) = walk::markdown_files(root, "content/pages", links);
         diagnostics.extend(problems);
         if !root.join("content/articles").is_dir() {
             diagnostics.push(
@@ -112,10 +117,11 @@ impl Sources {
         let seen = cache.look(root, &articles);
         // Small enough to be read in any case, and once: what is parsed later is what was compared.
         let file = root.join(registry::FILE);
-        // Reading a pipe or a device may never end.
-        let found = match std::fs::metadata(&file) {
-            Ok(found) if !found.is_file() => Err(std::io::Error::other("this is not a file")),
-            _ => std::fs::read(&file),
+        let refused =
+            links.allow(root, &file, registry::FILE).map_err(|diagnostic| diagnostics.push(diagnostic));
+        let found = match refused {
+            Ok(()) => source::bytes(&file, source::LARGEST),
+            Err(()) => Err(std::io::ErrorKind::NotFound.into()),
         };
         let registry = match found {
             Ok(bytes) => Some(bytes),
@@ -212,7 +218,7 @@ pub fn content(
         .into_par_iter()
         .map(|(file, known)| match known {
             Some(parsed) => Ok((Some(parsed), Vec::new(), None)),
-            None => source::read(root, file).map(|source| {
+            None => source::read(root, file, config.limits.file).map(|source| {
                 let (read, diagnostics) = article::article(&source, config);
                 let parsed = read.map(|(article, body)| (Arc::new(article), body));
                 (parsed, diagnostics, Some(source.hash))
@@ -255,7 +261,9 @@ pub fn content(
     }
     let mut parsed_pages = Vec::with_capacity(sources.pages.len());
     for file in &sources.pages {
-        match source::read(root, file).map(|source| (source.hash, article::page(&source, config))) {
+        match source::read(root, file, config.limits.file)
+            .map(|source| (source.hash, article::page(&source, config)))
+        {
             Ok((hash, (page, diagnostics))) => {
                 parsed_pages.push(hash);
                 content.diagnostics.extend(diagnostics);
@@ -273,7 +281,7 @@ pub fn content(
 /// # Errors
 /// The file is gone or holds something else by now.
 pub fn body(root: &Path, config: &Config, file: &str, digest: Fingerprint) -> Result<String, Diagnostic> {
-    let source = source::read(root, file).map_err(|diagnostic| *diagnostic)?;
+    let source = source::read(root, file, config.limits.file).map_err(|diagnostic| *diagnostic)?;
     let body = article::article(&source, config).0.map(|(_, body)| body);
     body.filter(|body| body.digest == digest).and_then(|body| body.html).ok_or_else(|| {
         Diagnostic::error("this file changed while the site was built")
@@ -305,12 +313,12 @@ mod tests {
         let config = Config::default();
         let mut cache = Cache::at(&root.join("notes"));
         cache.read_by(&config);
-        let mut sources = Sources::find(root, &mut cache);
+        let mut sources = Sources::find(root, Links::Inside, &mut cache);
         let before = sources.fingerprint(root);
         assert!(before.is_some());
         assert_eq!(content(root, &config, false, &mut cache, &mut sources).pages.len(), 1);
         std::fs::write(&page, "---\ntitle: 二\n---\n").unwrap();
         assert_eq!(sources.fingerprint(root), before);
-        assert_ne!(Sources::find(root, &mut cache).fingerprint(root), before);
+        assert_ne!(Sources::find(root, Links::Inside, &mut cache).fingerprint(root), before);
     }
 }

@@ -1,5 +1,7 @@
 //! One Markdown file to text, front matter and body, whatever its byte order mark and line breaks.
 
+use std::fs::File;
+use std::io::{self, Read};
 use std::ops::Range;
 use std::path::Path;
 
@@ -30,13 +32,40 @@ impl SourceFile {
     }
 }
 
-/// Reads and splits `root/path`.
+/// Bytes that a file of settings, terms or templates may hold: tens of thousands of terms are a few million.
+pub const LARGEST: usize = 32 << 20;
+
+/// The bytes of a file of at most `limit`.
 ///
 /// # Errors
-/// A file that cannot be read, is not UTF-8, or has no closed front matter.
-pub fn read(root: &Path, path: &str) -> Result<SourceFile, Box<Diagnostic>> {
-    let bytes = std::fs::read(root.join(path)).map_err(|error| {
-        Box::new(Diagnostic::error(format!("this file cannot be read: {error}")).at(Place::file(path)))
+/// It cannot be read, is larger, or is something that may never end, as pipes and devices.
+pub fn bytes(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
+    // Opening a pipe would wait for whoever writes to it.
+    let found = std::fs::metadata(path)?;
+    if !found.is_file() {
+        return Err(io::Error::other("this is not a file"));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(found.len()).unwrap_or(limit).min(limit) + 1);
+    File::open(path)?.take(limit as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > limit {
+        let message = format!("it has {} KB, and {} KB are allowed", found.len() >> 10, limit >> 10);
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
+    }
+    Ok(bytes)
+}
+
+/// Reads and splits `root/path`, a file of at most `limit` bytes.
+///
+/// # Errors
+/// A file that cannot be read, is too large or not UTF-8, or has no closed front matter.
+pub fn read(root: &Path, path: &str, limit: usize) -> Result<SourceFile, Box<Diagnostic>> {
+    let bytes = bytes(&root.join(path), limit).map_err(|error| {
+        let help = match error.kind() {
+            io::ErrorKind::FileTooLarge => "split it, or raise `limits: {file_kb: …}` in newsprint.yaml",
+            _ => "check its permissions",
+        };
+        let diagnostic = Diagnostic::error(format!("this file cannot be read: {error}"));
+        Box::new(diagnostic.at(Place::file(path)).help(help))
     })?;
     let hash = Fingerprint::of_bytes(&bytes);
     split(path, hash, decode(path, bytes)?)

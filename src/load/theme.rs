@@ -8,7 +8,7 @@ use include_dir::{Dir, include_dir};
 
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::fingerprint::Fingerprint;
-use crate::load::{Cache, source, walk};
+use crate::load::{Cache, Links, source, walk};
 
 static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 static STATIC: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static");
@@ -76,7 +76,7 @@ impl StaticFile {
 
 /// Loads the default theme and lays the digest's files over it.
 #[must_use]
-pub fn load(root: &Path, cache: &mut Cache) -> Theme {
+pub fn load(root: &Path, links: Links, cache: &mut Cache) -> Theme {
     let mut theme = Theme::default();
     for (name, bytes) in embedded(&TEMPLATES) {
         let text = String::from_utf8_lossy(bytes).into_owned();
@@ -86,11 +86,11 @@ pub fn load(root: &Path, cache: &mut Cache) -> Theme {
         let file = StaticFile { digest: Fingerprint::of_bytes(bytes), origin: Origin::Embedded(bytes) };
         theme.statics.insert(name, file);
     }
-    let (files, problems) = walk::files(root, "templates");
+    let (files, problems) = walk::files(root, "templates", links);
     theme.diagnostics.extend(problems);
     for file in files {
         let name = file.strip_prefix("templates/").unwrap_or(&file).to_owned();
-        let read = std::fs::read(root.join(&file))
+        let read = source::bytes(&root.join(&file), source::LARGEST)
             .map_err(|error| {
                 Diagnostic::error(format!("this template cannot be read: {error}")).at(Place::file(&file))
             })
@@ -101,7 +101,7 @@ pub fn load(root: &Path, cache: &mut Cache) -> Theme {
         }
     }
     theme.warn_of_unused_templates();
-    let (files, problems) = walk::files(root, "static");
+    let (files, problems) = walk::files(root, "static", links);
     theme.diagnostics.extend(problems);
     for (file, digest) in files.iter().zip(cache.digests(root, &files)) {
         match digest {
@@ -184,7 +184,7 @@ mod tests {
         let path = folder.path().join("static/a.txt");
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, "one").unwrap();
-        let theme = load(folder.path(), &mut Cache::none());
+        let theme = load(folder.path(), Links::Inside, &mut Cache::none());
         assert_eq!(theme.statics["a.txt"].bytes().unwrap(), b"one");
         std::fs::write(&path, "two").unwrap();
         assert!(theme.statics["a.txt"].bytes().is_err());

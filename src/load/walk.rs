@@ -1,4 +1,4 @@
-//! Finds a folder's files, in an order that depends on their names alone.
+//! Finds a folder's files, in an order that depends on their names alone, and refuses those that are somewhere else.
 
 use std::path::{Path, PathBuf};
 
@@ -6,24 +6,57 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::diagnostic::{Diagnostic, Place};
 
+/// Where symbolic links in a digest may lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Links {
+    /// Within the digest's folder: what somebody else wrote down must not publish a file of whoever builds it.
+    #[default]
+    Inside,
+    /// Anywhere, as whoever builds it has said.
+    Anywhere,
+}
+
+impl Links {
+    /// What is wrong with reading `path`, which the digest at `root` calls `shown`: nothing for what is not there.
+    ///
+    /// # Errors
+    /// A symbolic link leads out of the digest's folder.
+    pub fn allow(self, root: &Path, path: &Path, shown: &str) -> Result<(), Diagnostic> {
+        if self == Self::Anywhere {
+            return Ok(());
+        }
+        let (Ok(root), Ok(real)) = (root.canonicalize(), path.canonicalize()) else { return Ok(()) };
+        if real.starts_with(&root) {
+            return Ok(());
+        }
+        Err(Diagnostic::error("a symbolic link leads out of the digest's folder, and is not followed")
+            .at(Place::file(shown))
+            .help(format!("it leads to {}; if that is wanted, say `--outside-links`", real.display())))
+    }
+}
+
 /// The Markdown files below `root/folder`, as paths relative to `root` with `/`, sorted. Hidden files and folders
 /// are passed over; a folder that is not there has no files.
 #[must_use]
-pub fn markdown_files(root: &Path, folder: &str) -> (Vec<String>, Vec<Diagnostic>) {
-    let (files, diagnostics) = files(root, folder);
+pub fn markdown_files(root: &Path, folder: &str, links: Links) -> (Vec<String>, Vec<Diagnostic>) {
+    let (files, diagnostics) = files(root, folder, links);
     (files.into_iter().filter(|file| file.to_ascii_lowercase().ends_with(".md")).collect(), diagnostics)
 }
 
 /// All files below `root/folder`, likewise.
 #[must_use]
-pub fn files(root: &Path, folder: &str) -> (Vec<String>, Vec<Diagnostic>) {
+pub fn files(root: &Path, folder: &str, links: Links) -> (Vec<String>, Vec<Diagnostic>) {
     let start = root.join(folder);
     let mut files = Vec::new();
     let mut diagnostics = Vec::new();
     if std::fs::symlink_metadata(&start).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
         return (files, diagnostics);
     }
-    for entry in walk(&start) {
+    if let Err(diagnostic) = links.allow(root, &start, folder) {
+        return (files, vec![diagnostic]);
+    }
+    let mut refused = Vec::new();
+    for entry in walk(&start, |entry| admit(links, root, entry, &mut refused)) {
         match entry {
             Ok(entry) if entry.file_type().is_file() => files.push(shown(root, entry.path())),
             Ok(_) => {}
@@ -37,6 +70,7 @@ pub fn files(root: &Path, folder: &str) -> (Vec<String>, Vec<Diagnostic>) {
             }
         }
     }
+    diagnostics.append(&mut refused);
     files.sort_unstable();
     (files, diagnostics)
 }
@@ -52,9 +86,14 @@ pub struct Tree {
 
 /// What has to be watched below `root/folder`.
 #[must_use]
-pub fn tree(root: &Path, folder: &str) -> Tree {
+pub fn tree(root: &Path, folder: &str, links: Links) -> Tree {
     let mut tree = Tree::default();
-    for entry in walk(&root.join(folder)).filter_map(Result::ok) {
+    let start = root.join(folder);
+    if links.allow(root, &start, folder).is_err() {
+        return tree;
+    }
+    let mut refused = Vec::new();
+    for entry in walk(&start, |entry| admit(links, root, entry, &mut refused)).filter_map(Result::ok) {
         let list = match entry.file_type() {
             found if found.is_dir() => &mut tree.folders,
             _ if entry.path_is_symlink() => &mut tree.links,
@@ -67,11 +106,24 @@ pub fn tree(root: &Path, folder: &str) -> Tree {
     tree
 }
 
-/// Everything below a folder but what is hidden.
-fn walk(start: &Path) -> impl Iterator<Item = walkdir::Result<DirEntry>> {
-    let visible =
+/// Everything below a folder but what is hidden or not admitted.
+fn walk(
+    start: &Path,
+    mut admitted: impl FnMut(&DirEntry) -> bool,
+) -> impl Iterator<Item = walkdir::Result<DirEntry>> {
+    let is_visible =
         |entry: &DirEntry| entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.');
-    WalkDir::new(start).follow_links(true).into_iter().filter_entry(visible)
+    let entries = WalkDir::new(start).follow_links(true).into_iter();
+    entries.filter_entry(move |entry| is_visible(entry) && admitted(entry))
+}
+
+/// May this be read? If not, says so.
+fn admit(links: Links, root: &Path, entry: &DirEntry, refused: &mut Vec<Diagnostic>) -> bool {
+    if !entry.path_is_symlink() {
+        return true;
+    }
+    let allowed = links.allow(root, entry.path(), &shown(root, entry.path()));
+    allowed.map_err(|diagnostic| refused.push(diagnostic)).is_ok()
 }
 
 /// A path as diagnostics show it: relative to the digest's root where it is inside, with `/` on every platform.

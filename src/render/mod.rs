@@ -5,14 +5,17 @@
 
 mod context;
 mod json_ld;
+mod overtime;
 mod parts;
 mod problem;
 mod sitemap;
 
+use std::time::Duration;
+
 use serde::Serialize;
 use tera::Tera;
 
-use crate::config::{Config, MenuItem, Policy};
+use crate::config::{Config, Limits, MenuItem, Policy};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::{FORMAT, Fingerprint};
 use crate::load::Theme;
@@ -23,6 +26,8 @@ use crate::plan::{Body, Page};
 use crate::search::{self, Index};
 use crate::site::{Address, Bodies};
 use crate::yaml::Node;
+pub use overtime::Overtime;
+use overtime::{Bounded, Watch};
 pub use parts::MakeAgain;
 use parts::{Parts, Problem};
 pub use problem::TemplateProblem;
@@ -33,6 +38,8 @@ pub struct Renderer<'s> {
     parts: Parts<'s>,
     theme: &'s Theme,
     fingerprint: Fingerprint,
+    limits: Limits,
+    watch: Option<Watch>,
 }
 
 /// What every template sees beside its page, as `config` and `words`.
@@ -64,7 +71,7 @@ struct ConfigView<'s> {
 }
 
 impl<'s> Renderer<'s> {
-    /// Parses all templates.
+    /// Parses all templates. `overtime` is told of a page that does not come to an end.
     ///
     /// # Errors
     /// Every template that cannot be parsed, and what is wrong between them.
@@ -74,6 +81,7 @@ impl<'s> Renderer<'s> {
         locale: &'s Locale,
         cards: &'s Cards<'s>,
         make_again: &'s MakeAgain<'s>,
+        overtime: Option<Overtime>,
     ) -> Result<Self, Vec<Diagnostic>> {
         let mut tera = Tera::new();
         let mut diagnostics = Vec::new();
@@ -95,7 +103,10 @@ impl<'s> Renderer<'s> {
         tera.global_context().insert("words", &globals.words);
         let texts: Vec<_> = theme.templates.iter().map(|(name, template)| (name, &*template.text)).collect();
         let fingerprint = Fingerprint::of(&(FORMAT, env!("CARGO_PKG_VERSION"), texts, &globals));
-        Ok(Self { parts: Parts::new(tera, cards, make_again, config.feeds.terms), theme, fingerprint })
+        let limits = config.limits;
+        let parts = Parts::new(tera, cards, make_again, config.feeds.terms, limits.page);
+        let watch = overtime.map(|tell| Watch::start(Duration::from_secs(limits.seconds as u64), tell));
+        Ok(Self { parts, theme, fingerprint, limits, watch })
     }
 
     /// Of everything that decides a page's bytes beside its own context.
@@ -117,6 +128,7 @@ impl<'s> Renderer<'s> {
     ) -> Result<(), TemplateProblem> {
         match &page.body {
             Body::Template(kind) => {
+                let _entered = self.watch.as_ref().map(|watch| watch.enter(&page.path));
                 let failed = |problem| match problem {
                     Problem::Template(template, error) => {
                         problem::rendering(&error, template, &page.path, self.theme)
@@ -127,7 +139,8 @@ impl<'s> Renderer<'s> {
                 };
                 let (template, context) = context::of(kind, &self.parts, bodies).map_err(failed)?;
                 // Straight to bytes: `render` would check hundreds of megabytes for UTF-8 that cannot be otherwise.
-                let rendered = self.parts.tera().render_to(template, &context, bytes);
+                let limit = bytes.len() + self.limits.page;
+                let rendered = self.parts.tera().render_to(template, &context, Bounded { bytes, limit });
                 return rendered.map_err(|error| failed(Problem::Template(template, error)));
             }
             Body::Sitemap(entries) => bytes.extend(sitemap::urls(entries).as_bytes()),

@@ -12,6 +12,7 @@ use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::plan::card::Cards;
 use crate::plan::page::BodyRef;
+use crate::render::overtime::Bounded;
 use crate::site::Bodies;
 
 /// Why a page cannot be rendered.
@@ -33,6 +34,8 @@ pub(super) struct Parts<'s> {
     rendered: Vec<OnceLock<Rendered>>,
     /// Do feeds of terms want entries?
     entries: bool,
+    /// Bytes that a part may have.
+    limit: usize,
 }
 
 /// An article's parts as HTML and XML.
@@ -47,9 +50,10 @@ impl<'s> Parts<'s> {
         cards: &'s Cards<'s>,
         make_again: &'s MakeAgain<'s>,
         entries: bool,
+        limit: usize,
     ) -> Self {
         let rendered = cards.cards.iter().map(|_| OnceLock::new()).collect();
-        Self { tera, make_again, cards, rendered, entries }
+        Self { tera, make_again, cards, rendered, entries, limit }
     }
 
     pub(super) fn tera(&self) -> &Tera {
@@ -119,8 +123,10 @@ impl<'s> Parts<'s> {
         if let Some(content) = content {
             context.insert_value("content", content);
         }
-        let rendered =
-            self.tera.render(template, &context).map_err(|error| Problem::Template(template, error))?;
-        Ok(Value::safe_string(&rendered))
+        let mut bytes = Vec::new();
+        self.tera
+            .render_to(template, &context, Bounded { bytes: &mut bytes, limit: self.limit })
+            .map_err(|error| Problem::Template(template, error))?;
+        Ok(Value::safe_string(&String::from_utf8_lossy(&bytes)))
     }
 }

@@ -100,6 +100,11 @@ pub(super) fn rendering(error: &Error, template: &str, page: &str, theme: &Theme
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
             report_diagnostic(report, theme)
         }
+        ErrorKind::Io(std::io::ErrorKind::FileTooLarge) => {
+            let message = "this template writes more than a page may have".to_owned();
+            at_name(theme, template, "", message)
+                .help("does a loop go on for too long? `limits: {page_mb: …}` in newsprint.yaml allows more")
+        }
         ErrorKind::TemplateNotFound(name) => Diagnostic::error(format!("there is no template `{name}`"))
             .at(Place::file(&format!("templates/{name}")))
             .help("the theme has to have it"),

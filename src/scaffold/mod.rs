@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::load::walk;
+use crate::load::walk::{self, Links};
 use crate::site::slug;
 use crate::yaml;
 
@@ -60,7 +60,7 @@ pub fn init(root: &Path, dir: &Path, now: DateTime<Utc>) -> Report {
     // Shown as it was typed: `my-digest`, not `./my-digest`.
     let dir = if root == Path::new(".") { dir.to_path_buf() } else { root.join(dir) };
     // A digest with articles of its own needs no sample, and a deleted one does not come back.
-    let (articles, _) = walk::markdown_files(&dir, "content/articles");
+    let (articles, _) = walk::markdown_files(&dir, "content/articles", Links::Inside);
     for (path, text) in FILES {
         if path.starts_with("content/articles") && !articles.is_empty() {
             continue;

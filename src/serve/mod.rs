@@ -147,7 +147,8 @@ fn check_digest(options: &Options) -> Result<(), Diagnostic> {
     if file.exists() {
         return Ok(());
     }
-    let (_, mut diagnostics) = crate::load::configuration(root, options.build.config.as_deref());
+    let (_, mut diagnostics) =
+        crate::load::configuration(root, options.build.config.as_deref(), options.build.links);
     diagnostics.pop().map_or(Ok(()), Err)
 }
 
@@ -192,8 +193,7 @@ impl End {
 }
 
 fn build_at_every_save(options: &Options, output: &Output, hub: &Hub, origin: &str, tell: &Tell) {
-    let root = &options.build.root;
-    let (mut watch, why) = Watch::start(root, options.build.config.as_deref(), options.poll);
+    let (mut watch, why) = Watch::start(&options.build, options.poll);
     if let Some(why) = why {
         tell(Event::Looking { why });
     }

@@ -9,8 +9,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use notify::{RecursiveMode, Watcher};
 
+use crate::build::Options;
 use crate::config;
-use crate::load::{registry, walk};
+use crate::load::{Links, registry, walk};
 use crate::serve::system::{self, Connect, Signal};
 
 /// An editor saves in several steps, milliseconds apart.
@@ -72,6 +73,8 @@ type Standing = BTreeMap<String, (u64, Option<SystemTime>)>;
 pub(super) struct Watch {
     root: PathBuf,
     config: PathBuf,
+    /// Where symbolic links may lead.
+    lead: Links,
     means: Means,
     signals: Receiver<Signal>,
     sender: Sender<Signal>,
@@ -93,14 +96,14 @@ pub(super) struct Watch {
 
 impl Watch {
     /// Begins to watch; with `poll` by looking in any case. Says why, if the system cannot be asked.
-    pub(super) fn start(root: &Path, config: Option<&Path>, poll: bool) -> (Self, Option<String>) {
-        Self::start_with(root, config, (!poll).then_some(system::connect))
+    pub(super) fn start(options: &Options, poll: bool) -> (Self, Option<String>) {
+        Self::start_with(options, (!poll).then_some(system::connect))
     }
 
-    fn start_with(root: &Path, config: Option<&Path>, connect: Option<Connect>) -> (Self, Option<String>) {
+    fn start_with(options: &Options, connect: Option<Connect>) -> (Self, Option<String>) {
         let real = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
-        let root = real(root).unwrap_or_else(|_| root.to_path_buf());
-        let config = config.map_or_else(|| root.join(config::FILE), Path::to_path_buf);
+        let root = real(&options.root).unwrap_or_else(|_| options.root.clone());
+        let config = options.config.clone().unwrap_or_else(|| root.join(config::FILE));
         let config = match (config.parent().map(real), config.file_name()) {
             (Some(Ok(folder)), Some(name)) => folder.join(name),
             _ => config,
@@ -109,6 +112,7 @@ impl Watch {
         let mut watch = Self {
             root,
             config,
+            lead: options.links,
             means: Means::Looking,
             signals,
             sender,
@@ -152,7 +156,7 @@ impl Watch {
         self.folders.clear();
         self.links.clear();
         for folder in FOLDERS {
-            let tree = walk::tree(&self.root, folder);
+            let tree = walk::tree(&self.root, folder, self.lead);
             self.folders.extend(tree.folders);
             self.links.extend(tree.links);
         }
@@ -262,7 +266,7 @@ impl Watch {
         let mut standing = Standing::new();
         let mut files = vec![walk::shown(&self.root, &self.config)];
         for folder in FOLDERS {
-            let (found, unreadable) = walk::files(&self.root, folder);
+            let (found, unreadable) = walk::files(&self.root, folder, self.lead);
             files.extend(found.into_iter().filter(|file| is_source(file)));
             // What cannot be read makes a build fail until it is gone.
             let places = unreadable.into_iter().filter_map(|found| found.place);
@@ -436,7 +440,7 @@ mod tests {
     fn told_by(connect: Connect) -> (Option<String>, Change) {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(folder.path().join("content/articles")).unwrap();
-        let (mut watch, why) = Watch::start_with(folder.path(), None, Some(connect));
+        let (mut watch, why) = Watch::start_with(&Options::new(folder.path()), Some(connect));
         std::fs::write(folder.path().join("content/articles/new.md"), "x").unwrap();
         (why, watch.wait())
     }
@@ -468,7 +472,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let articles = folder.path().join("content/articles");
         std::fs::create_dir_all(&articles).unwrap();
-        let (mut watch, why) = Watch::start_with(folder.path(), None, Some(|_| Ok(Box::new(Filling(0)))));
+        let (mut watch, why) =
+            Watch::start_with(&Options::new(folder.path()), Some(|_| Ok(Box::new(Filling(0)))));
         assert_eq!(why, None);
         std::fs::create_dir(articles.join("more")).unwrap();
         watch.unfollowed = true;
@@ -483,7 +488,7 @@ mod tests {
     fn files_that_decide_nothing_are_not_missed() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(folder.path().join("content/articles")).unwrap();
-        let (watch, _) = Watch::start(folder.path(), None, true);
+        let (watch, _) = Watch::start(&Options::new(folder.path()), true);
         for name in ["content/articles/notes.txt", "content/photo.png", "other.md"] {
             std::fs::write(folder.path().join(name), "x").unwrap();
         }

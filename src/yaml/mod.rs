@@ -206,6 +206,30 @@ mod tests {
     }
 
     #[test]
+    fn aliases_may_repeat_what_a_person_repeats() {
+        assert!(parse("a: &a [x, y]\nb: *a\nc: {d: *a}\n").is_ok());
+        // 200,000 names for one long list, and for one long text.
+        let list = format!("a: &a [{}]\nb: [{}]\n", "x, ".repeat(1000), "*a, ".repeat(10_000));
+        let text = format!("a: &a {}\nb: [{}]\n", "x".repeat(1000), "*a, ".repeat(10_000));
+        for bomb in [list, text] {
+            let message = parse(&bomb).unwrap_err().message;
+            assert!(message.ends_with("its aliases (`*name`) repeat too much"), "{message}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_aliases_always_fits() {
+        for text in [
+            "[".to_owned() + &"a: ,".repeat(50_000) + "]",
+            "\"".to_owned() + &"\\L".repeat(100_000) + "\"",
+            "- \n".repeat(100_000),
+            "{".to_owned() + &"a,".repeat(100_000) + "}",
+        ] {
+            assert!(parse(&text).is_ok(), "{:?}", parse(&text).unwrap_err());
+        }
+    }
+
+    #[test]
     fn tags_say_nothing() {
         assert_eq!(parse("a: !secret b\n").unwrap().get("a"), Some(&text("b")));
     }

@@ -3,6 +3,7 @@
 //! `serde_yaml` resolves `1.0`, `0x1F` and `True` to numbers and booleans, but a term called `1.0` is a term.
 //! So a text that holds such scalars is read twice: once for its shape, once for the words as written.
 
+use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -18,10 +19,14 @@ pub struct SyntaxError {
     pub at: Option<usize>,
 }
 
+/// What aliases may add to a text, in bytes, beside three times what it holds itself: nobody repeats so much by hand, and a few
+/// lines of `[*a, *a]` would otherwise be gigabytes.
+const REPEATED: usize = 64 << 10;
+
 /// Reads one YAML document.
 ///
 /// # Errors
-/// What the parser refuses: bad syntax, several documents, alias bombs, nesting deeper than 128.
+/// What the parser refuses: bad syntax, several documents, nesting deeper than 128; and aliases that blow the text up.
 pub fn parse(text: &str) -> Result<Node, SyntaxError> {
     let shape = read(text, &Node::Null, Pass::Shape)?;
     if shape.has_typed_scalar() { read(text, &shape, Pass::Words) } else { Ok(shape) }
@@ -34,18 +39,21 @@ enum Pass {
 }
 
 fn read(text: &str, shape: &Node, pass: Pass) -> Result<Node, SyntaxError> {
-    Reader { shape, pass }.deserialize(serde_yaml::Deserializer::from_str(text)).map_err(|error| {
-        let message = error.to_string();
-        // Scanners notice an unclosed quote where the text ends; a person wants to know where it was opened.
-        let opened = message.split("while scanning a quoted scalar at line ").nth(1).and_then(|rest| {
-            let (line, column) = rest.split_once(" column ")?;
-            offset(text, line.parse().ok()?, column.parse().ok()?)
-        });
-        let at = opened.or_else(|| error.location().map(|place| place.index()));
-        // The place is drawn, so the words need not repeat it.
-        let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
-        SyntaxError { message, at }
-    })
+    let room = Cell::new(text.len().saturating_mul(4).saturating_add(REPEATED));
+    Reader { shape, pass, room: &room }.deserialize(serde_yaml::Deserializer::from_str(text)).map_err(
+        |error| {
+            let message = error.to_string();
+            // Scanners notice an unclosed quote where the text ends; a person wants to know where it was opened.
+            let opened = message.split("while scanning a quoted scalar at line ").nth(1).and_then(|rest| {
+                let (line, column) = rest.split_once(" column ")?;
+                offset(text, line.parse().ok()?, column.parse().ok()?)
+            });
+            let at = opened.or_else(|| error.location().map(|place| place.index()));
+            // The place is drawn, so the words need not repeat it.
+            let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
+            SyntaxError { message, at }
+        },
+    )
 }
 
 /// The byte at a 1-based line and column in characters.
@@ -57,6 +65,16 @@ fn offset(text: &str, line: usize, column: usize) -> Option<usize> {
 struct Reader<'s> {
     shape: &'s Node,
     pass: Pass,
+    /// Bytes that may still come: a node is one, and each of its words' bytes.
+    room: &'s Cell<usize>,
+}
+
+impl Reader<'_> {
+    fn take<E: de::Error>(&self, bytes: usize) -> Result<(), E> {
+        let left = self.room.get().checked_sub(bytes + 1);
+        self.room.set(left.unwrap_or_default());
+        left.map(drop).ok_or_else(|| E::custom("its aliases (`*name`) repeat too much"))
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for Reader<'_> {
@@ -110,6 +128,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Node, E> {
+        self.take(text.len())?;
         Ok(match (self.pass, self.shape) {
             (Pass::Words, Node::Bool(value, _)) => Node::Bool(*value, text.to_owned()),
             (Pass::Words, Node::Number(_)) => Node::Number(text.to_owned()),
@@ -118,23 +137,29 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Node, A::Error> {
+        self.take(0)?;
         let shapes = if let Node::List(items) = self.shape { items.as_slice() } else { &[] };
         let mut items = Vec::new();
         loop {
             let shape = shapes.get(items.len()).unwrap_or(&Node::Null);
-            match seq.next_element_seed(Reader { shape, pass: self.pass })? {
-                Some(item) => items.push(item),
+            match seq.next_element_seed(Reader { shape, ..self })? {
+                Some(item) => {
+                    self.take(0)?;
+                    items.push(item);
+                }
                 None => return Ok(Node::List(items)),
             }
         }
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
+        self.take(0)?;
         let shapes = if let Node::Map(entries) = self.shape { entries.as_slice() } else { &[] };
         let mut entries: Vec<(String, Node)> = Vec::new();
         while let Some(key) = map.next_key_seed(Key)? {
+            self.take(key.len())?;
             let shape = shapes.get(entries.len()).map_or(&Node::Null, |(_, value)| value);
-            let value = map.next_value_seed(Reader { shape, pass: self.pass })?;
+            let value = map.next_value_seed(Reader { shape, ..self })?;
             entries.push((key, value));
         }
         Ok(Node::Map(entries))

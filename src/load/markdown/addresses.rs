@@ -230,7 +230,8 @@ mod tests {
         assert!(html("![图](https://example.org/base/a.png)").contains("<img"));
         let base_url = BaseUrl::parse("https://example.org/base/").unwrap();
         let manner = Manner { remote_images: true, ..crate::load::markdown::tests::manner(&base_url) };
-        let shown = crate::load::markdown::render("![图](https://o.org/a.png)", &manner).html.unwrap();
+        let shown =
+            crate::load::markdown::render("![图](https://o.org/a.png)", &manner).unwrap().html.unwrap();
         assert!(shown.contains("<img src=\"https://o.org/a.png\" alt=\"图\" />"), "{shown}");
     }
 

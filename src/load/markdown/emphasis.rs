@@ -144,7 +144,7 @@ mod tests {
         #[test]
         fn no_mark_is_left(text in "[*~`\\[\\]()<>\\\\a“”，。（）真 \n\u{FDD0}|#-]{0,60}") {
             let base_url = BaseUrl::parse("https://example.org/").unwrap();
-            let rendered = render(&text, &tests::manner(&base_url));
+            let rendered = render(&text, &tests::manner(&base_url)).unwrap();
             prop_assert!(!rendered.html.unwrap_or_default().contains(MARK));
             prop_assert!(!rendered.excerpt.contains(MARK));
         }

@@ -53,6 +53,19 @@ pub struct Manner<'a> {
     pub remote_images: bool,
     /// The `rel` of links to other hosts; may be empty.
     pub rel: &'a str,
+    /// Elements within elements that there may be.
+    pub nesting: usize,
+}
+
+/// Why a text is not rendered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// What is wrong with it.
+    pub message: String,
+    /// How to mend it.
+    pub help: &'static str,
+    /// The byte of the text where it begins to be too much.
+    pub at: usize,
 }
 
 impl<'a> Manner<'a> {
@@ -65,13 +78,16 @@ impl<'a> Manner<'a> {
             html,
             remote_images: config.markdown.remote_images,
             rel: &config.markdown.rel,
+            nesting: config.limits.nesting,
         }
     }
 }
 
 /// Renders a body.
-#[must_use]
-pub fn render(text: &str, manner: &Manner<'_>) -> Rendered {
+///
+/// # Errors
+/// It is nested deeper than is allowed, or holds more HTML than can be cleaned.
+pub fn render(text: &str, manner: &Manner<'_>) -> Result<Rendered, Refused> {
     let text: Cow<'_, str> = if crate::fields::holds_forbidden(text) {
         text.replace(crate::fields::forbidden_in_xml, "").into()
     } else {
@@ -83,6 +99,9 @@ pub fn render(text: &str, manner: &Manner<'_>) -> Rendered {
         | Options::ENABLE_TASKLISTS;
     let marked = emphasis::mark(&text);
     let mut events: Vec<Event<'_>> = TextMergeStream::new(Parser::new_ext(&marked, options)).collect();
+    if is_deeper(events.iter(), manner.nesting) {
+        return Err(too_deep(&text, options, manner.nesting));
+    }
     emphasis::unmark(&mut events);
     if manner.html == RawHtml::Text {
         show_html(&mut events);
@@ -99,7 +118,7 @@ pub fn render(text: &str, manner: &Manner<'_>) -> Rendered {
     let mut rendered = String::with_capacity(text.len() * 5 / 4);
     html::push_html(&mut rendered, events.into_iter());
     if manner.html == RawHtml::Sanitize {
-        rendered = sanitize::sanitize(&rendered, manner);
+        rendered = sanitize::sanitize(&rendered, manner)?;
     }
     // A character reference (`&#8;`) can bring back what was taken out of the source.
     if crate::fields::holds_forbidden(&plain) {
@@ -109,11 +128,43 @@ pub fn render(text: &str, manner: &Manner<'_>) -> Rendered {
         rendered.retain(|c| !crate::fields::forbidden_in_xml(c));
     }
     let length = Length::of(&plain);
-    Rendered {
+    Ok(Rendered {
         digest: Fingerprint::of(&(Fingerprint::of_bytes(rendered.as_bytes()), length)),
         html: Some(rendered),
         length,
         excerpt: han::excerpt(&plain, EXCERPT),
+    })
+}
+
+fn is_deeper<'e, 'a: 'e>(events: impl Iterator<Item = &'e Event<'a>>, most: usize) -> bool {
+    let mut depth = 0_usize;
+    let depths = events.map(|event| {
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth
+    });
+    depths.max().unwrap_or_default() > most
+}
+
+/// Says where a text gets too deep. The offsets cost a second reading, which a text that is rendered need not pay for.
+fn too_deep(text: &str, options: Options, most: usize) -> Refused {
+    let mut depth = 0_usize;
+    let mut events = Parser::new_ext(text, options).into_offset_iter();
+    let found = events.find(|(event, _)| {
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > most
+    });
+    Refused {
+        message: format!("this is nested more than {most} elements deep"),
+        help: "flatten it, or raise `limits: {nesting: …}` in newsprint.yaml",
+        at: found.map_or(0, |(_, range)| range.start),
     }
 }
 
@@ -236,12 +287,13 @@ pub(crate) mod tests {
             html: RawHtml::Text,
             remote_images: false,
             rel: "noopener noreferrer nofollow ugc",
+            nesting: 100,
         }
     }
 
     pub(crate) fn html(text: &str) -> String {
         let base_url = BaseUrl::parse("https://example.org/base/").unwrap();
-        render(text, &manner(&base_url)).html.unwrap()
+        render(text, &manner(&base_url)).unwrap().html.unwrap()
     }
 
     #[test]
@@ -278,6 +330,16 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn what_is_nested_too_deep_is_refused_with_its_place() {
+        let base_url = BaseUrl::parse("https://example.org/").unwrap();
+        let refused = |text: &str| render(text, &manner(&base_url)).unwrap_err();
+        assert_eq!(refused(&format!("甲\n\n{}乙", "> ".repeat(10_000))).at, 5);
+        assert_eq!(refused(&"- ".repeat(10_000)).message, "this is nested more than 100 elements deep");
+        let within = "> ".repeat(99) + "乙\n\n" + &"*a **b".repeat(1000);
+        assert!(render(&within, &manner(&base_url)).is_ok());
+    }
+
+    #[test]
     fn template_marks_are_only_words() {
         assert_eq!(html("{{ x }} {% y %}"), "<p>{{ x }} {% y %}</p>\n");
     }
@@ -291,7 +353,7 @@ pub(crate) mod tests {
     fn the_excerpt_is_prose_without_markup() {
         let base_url = BaseUrl::parse("https://example.org/").unwrap();
         let text = "## 头\n\n正文**重**点 [链](https://e.org)。\n\n```\ncode\n```\n";
-        let rendered = render(text, &manner(&base_url));
+        let rendered = render(text, &manner(&base_url)).unwrap();
         assert_eq!(rendered.excerpt, "头 正文重点 链。");
     }
 }

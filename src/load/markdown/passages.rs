@@ -115,7 +115,7 @@ mod tests {
             let plain = marked.replace("<span lang=\"en\">", "").replace("</span>", "");
             // A page in English names nothing here.
             let base_url = BaseUrl::parse("https://example.org/base/").unwrap();
-            let unmarked = render(&text, &Manner { language: "en", ..manner(&base_url) }).html.unwrap();
+            let unmarked = render(&text, &Manner { language: "en", ..manner(&base_url) }).unwrap().html.unwrap();
             proptest::prop_assert_eq!(plain.split_whitespace().collect::<String>(), unmarked.split_whitespace().collect::<String>());
         }
     }

@@ -8,8 +8,8 @@ use std::collections::{HashMap, HashSet};
 
 use ammonia::{Builder, UrlRelative};
 
-use super::Manner;
 use super::addresses::{Leads, leads};
+use super::{Manner, Refused};
 
 /// Elements that may stand in a body. No `style`, no forms, nothing that loads or runs anything but images. `h1` is the page's.
 const ELEMENTS: [&str; 59] = [
@@ -101,8 +101,23 @@ const ATTRIBUTES: [(&str, &[&str]); 16] = [
 const CLASSES: [&str; 6] =
     ["left", "center", "right", "footnote-definition", "footnote-definition-label", "footnote-reference"];
 
+/// Elements that are cleaned, and elements times those which a browser opens again in every block until they are closed. Elements within
+/// elements take the square of their number, and `<b x><b y>…<p>a<p>a…` makes as many as both multiplied.
+const MOST: (usize, usize) = (20_000, 4_000_000);
+
 /// Leaves of a body's HTML what is harmless.
-pub(super) fn sanitize(html: &str, manner: &Manner<'_>) -> String {
+///
+/// # Errors
+/// It holds more elements than can be cleaned in a moment.
+pub(super) fn sanitize(html: &str, manner: &Manner<'_>) -> Result<String, Refused> {
+    let (elements, opened_again) = count(html);
+    if elements > MOST.0 || elements * opened_again > MOST.1 {
+        return Err(Refused {
+            message: format!("this text holds too much HTML to be cleaned: {elements} elements"),
+            help: "write it as Markdown, or split it",
+            at: 0,
+        });
+    }
     let attributes: HashMap<&str, HashSet<&str>> =
         ATTRIBUTES.iter().map(|(element, names)| (*element, names.iter().copied().collect())).collect();
     let base_url = manner.base_url.clone();
@@ -130,7 +145,23 @@ pub(super) fn sanitize(html: &str, manner: &Manner<'_>) -> String {
             }
             _ => Some(Cow::Borrowed(value)),
         });
-    elsewhere(&builder.clean(html).to_string(), manner)
+    Ok(elsewhere(&builder.clean(html).to_string(), manner))
+}
+
+/// Of beginnings of elements, and of those with attributes that the HTML standard (13.2.4.3) opens again. What is inside of comments or
+/// values is counted as well: nothing that hides makes it fewer.
+fn count(html: &str) -> (usize, usize) {
+    const FORMATTING: [&str; 14] =
+        ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
+    let (mut elements, mut opened_again) = (0, 0);
+    for tag in html.split('<').skip(1).filter(|tag| tag.starts_with(|c: char| c.is_ascii_alphabetic())) {
+        elements += 1;
+        let name = &tag[..tag.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tag.len())];
+        let has_attributes = !tag[name.len()..].starts_with('>');
+        opened_again +=
+            usize::from(has_attributes && FORMATTING.iter().any(|known| name.eq_ignore_ascii_case(known)));
+    }
+    (elements, opened_again)
 }
 
 fn is_own_class(element: &str, value: &str) -> bool {
@@ -240,7 +271,7 @@ mod tests {
 
     fn html(text: &str) -> String {
         let base_url = BaseUrl::parse("https://example.org/base/").unwrap();
-        render(text, &Manner { html: RawHtml::Sanitize, ..manner(&base_url) }).html.unwrap()
+        render(text, &Manner { html: RawHtml::Sanitize, ..manner(&base_url) }).unwrap().html.unwrap()
     }
 
     #[test]
@@ -327,6 +358,18 @@ mod tests {
         ] {
             assert!(html.contains(part), "{part} in {html}");
         }
+    }
+
+    #[test]
+    fn more_than_can_be_cleaned_in_a_moment_is_refused() {
+        let base_url = BaseUrl::parse("https://example.org/base/").unwrap();
+        let manner = Manner { html: RawHtml::Sanitize, ..manner(&base_url) };
+        let again: String = (0..3000).map(|n| format!("<b x={n}>")).collect();
+        for text in ["<div>".repeat(30_000), again + &"<p>a".repeat(3000)] {
+            let refused = render(&text, &manner).unwrap_err();
+            assert!(refused.message.contains("too much HTML"), "{refused:?}");
+        }
+        assert!(render(&"一段。\n\n".repeat(10_000), &manner).is_ok());
     }
 
     #[test]
