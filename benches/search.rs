@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use newsprint::load::{self, Cache, Links, Sources};
+use newsprint::overtime::Watch;
 use newsprint::search::find::{Source, find};
 use newsprint::search::html;
 use newsprint::search::index::number;
@@ -224,7 +225,7 @@ fn read(root: &Path) -> Read {
     let (config, _) = load::configuration(root, None, Links::Inside);
     let mut cache = Cache::none();
     let mut sources = Sources::find(root, Links::Inside, &mut cache);
-    let content = load::content(root, &config, false, &mut cache, &mut sources);
+    let content = load::content(root, &config, false, &mut cache, &mut sources, &Watch::none());
     let (site, bodies, _) = site::assemble(content, &config);
     let mut read = Read { texts: Vec::new(), bodies: Vec::new(), paths: Vec::new(), bytes: 0 };
     for at in 0..site.articles.len() {

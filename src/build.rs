@@ -13,8 +13,9 @@ use crate::load::markdown::Rendered;
 use crate::load::{self, Cache, Links, Sources, Theme};
 use crate::locale::Locale;
 use crate::output::{self, Failure, Output, Survey, Wanted};
+use crate::overtime::{Overtime, Watch, Work};
 use crate::plan::{self, Body, Page};
-use crate::render::{self, Overtime, Renderer, TemplateProblem};
+use crate::render::{self, Renderer, TemplateProblem};
 use crate::report::Report;
 use crate::search::{self, Index, Store};
 use crate::site::{self, ArticleId, Bodies, BodyId, Connections, Site};
@@ -38,7 +39,7 @@ pub struct Options {
     pub force: bool,
     /// Where symbolic links in the digest may lead.
     pub links: Links,
-    /// Is told of a page that does not come to an end, and has to end the process: a template cannot be interrupted.
+    /// Is told of a file or a page that does not come to an end, and has to end the process: neither can be interrupted.
     pub overtime: Option<Overtime>,
 }
 
@@ -116,10 +117,12 @@ pub(crate) fn keep_building(options: &Options, output: &Output, cache: &mut Cach
         Some(state) => Store::at(&state.join(search::FOLDER)),
         None => Store::in_memory(),
     };
-    let mut look = Look::at(options, cache);
+    let watch = Watch::start(options.overtime);
+    let mut look = Look::at(options, cache, &watch);
     let mut hasty = 0;
     loop {
-        let next = build_from(look, options, output, cache, &mut store, told, hasty < HASTE);
+        let asked = Asked { options, output, watch: &watch };
+        let next = build_from(look, &asked, cache, &mut store, told, hasty < HASTE);
         (look, hasty) = match next {
             Next::Enough => return,
             Next::Anew(look) => (*look, 0),
@@ -127,7 +130,7 @@ pub(crate) fn keep_building(options: &Options, output: &Output, cache: &mut Cach
                 // Not what the notes say, or changed since they were compared: nothing of them is believed.
                 cache.forget();
                 store.forget();
-                (Look::at(options, cache), hasty + 1)
+                (Look::at(options, cache, &watch), hasty + 1)
             }
         };
     }
@@ -138,6 +141,13 @@ const HASTE: usize = 2;
 
 /// Bodies that are edited at once by a person; for more, all pages are looked through too often.
 const FEW: usize = 50;
+
+/// What is the same for all builds of a run.
+struct Asked<'a> {
+    options: &'a Options,
+    output: &'a Output,
+    watch: &'a Watch,
+}
 
 /// What follows a build.
 enum Next {
@@ -162,8 +172,9 @@ struct Look {
 }
 
 impl Look {
-    fn at(options: &Options, cache: &mut Cache) -> Self {
+    fn at(options: &Options, cache: &mut Cache, watch: &Watch) -> Self {
         let clock = Stopwatch::start();
+        let entered = watch.enter(Work::File(config::FILE));
         let (mut config, mut diagnostics) =
             load::configuration(&options.root, options.config.as_deref(), options.links);
         let broken = diagnostics.iter().any(Diagnostic::is_error);
@@ -180,6 +191,8 @@ impl Look {
             }
             None => {}
         }
+        drop(entered);
+        watch.allow(&config.limits);
         cache.read_by(&config);
         let sources = Sources::find(&options.root, options.links, cache);
         let mut theme = load::theme::load(&options.root, options.links, cache);
@@ -194,15 +207,15 @@ impl Look {
 /// Builds what was found, and goes on for as long as nothing but bodies changes. What it found otherwise comes back.
 fn build_from(
     look: Look,
-    options: &Options,
-    output: &Output,
+    asked: &Asked<'_>,
     cache: &mut Cache,
     store: &mut Store,
     told: &mut Told<'_>,
     may_repeat: bool,
 ) -> Next {
+    let Asked { options, output, watch } = *asked;
     let then = |goes_on: bool, cache: &mut Cache| match goes_on {
-        true => Next::Anew(Box::new(Look::at(options, cache))),
+        true => Next::Anew(Box::new(Look::at(options, cache, watch))),
         false => Next::Enough,
     };
     let Look { config, theme, settings, mut sources, diagnostics, mut clock } = look;
@@ -220,7 +233,7 @@ fn build_from(
         let output = output.clone();
         std::thread::spawn(move || output.survey())
     };
-    let mut content = load::content(&options.root, &config, options.drafts, cache, &mut sources);
+    let mut content = load::content(&options.root, &config, options.drafts, cache, &mut sources, watch);
     report.diagnostics.append(&mut content.diagnostics);
     report.drafts = content.drafts;
     clock.lap("load", &mut report);
@@ -253,7 +266,7 @@ fn build_from(
     clock.lap("plan", &mut report);
 
     let make_again = |file: &str, digest| load::body(&options.root, &config, file, digest);
-    let renderer = match Renderer::new(&theme, &config, &locale, &cards, &make_again, options.overtime) {
+    let renderer = match Renderer::new(&theme, &config, &locale, &cards, &make_again, watch) {
         Ok(renderer) => renderer,
         Err(diagnostics) => {
             return then(told(report.fail(diagnostics), None), cache);
@@ -317,7 +330,7 @@ fn build_from(
         }
         bodies.forget_html();
 
-        let mut now = Look::at(options, cache);
+        let mut now = Look::at(options, cache, watch);
         let same = now.settings == settings && now.diagnostics == diagnostics;
         let edited = same.then(|| now.sources.edited_since(&sources, &options.root)).flatten();
         // A warning about a file goes with its cause, which is in the front matter.
@@ -349,7 +362,7 @@ fn build_from(
         let grown = self::shards(&site, &bodies, &config) != shards;
         index = match indexed(&site, &bodies, &config, &make_again, store) {
             Ok(index) if !grown => index,
-            _ => return Next::Anew(Box::new(Look::at(options, cache))),
+            _ => return Next::Anew(Box::new(Look::at(options, cache, watch))),
         };
         let is_index = |page: &Page<'_>| matches!(page.body, Body::Index(_));
         for (page, wanted) in pages.iter().zip(&mut wanted).filter(|(page, _)| is_index(page)) {

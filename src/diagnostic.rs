@@ -214,7 +214,8 @@ impl Diagnostic {
 
 /// Control characters could steer a terminal, and marks of direction turn a line around: they are shown as U+FFFD (line
 /// breaks and tabs stay).
-fn printable(text: &str) -> String {
+#[must_use]
+pub fn printable(text: &str) -> String {
     let steers = |c: char| {
         (c.is_control() && !matches!(c, '\n' | '\t'))
             || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{61C}')

@@ -22,6 +22,7 @@ pub mod link;
 pub mod load;
 pub mod locale;
 pub mod output;
+pub mod overtime;
 pub mod plan;
 pub mod render;
 mod report;

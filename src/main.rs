@@ -102,7 +102,7 @@ pub(crate) fn print_diagnostics(diagnostics: &[Diagnostic], quiet: bool) {
 /// What was asked for, on standard output, unless it goes there as JSON.
 fn print_text(cli: &Cli, text: &str) {
     if !cli.json {
-        let _ = write!(std::io::stdout().lock(), "{text}");
+        let _ = write!(std::io::stdout().lock(), "{}", diagnostic::printable(text));
     }
 }
 
@@ -115,7 +115,7 @@ fn finish(cli: &Cli, report: &impl Serialize, summary: &str, success: bool) -> b
     // `eprintln!` panics when nobody reads any more, which is no error of ours.
     let mut stderr = std::io::stderr().lock();
     if !cli.quiet || !success {
-        let _ = writeln!(stderr, "{summary}");
+        let _ = writeln!(stderr, "{}", diagnostic::printable(summary));
     }
     success
 }

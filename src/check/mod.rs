@@ -15,6 +15,7 @@ use crate::diagnostic::{self, Diagnostic};
 use crate::han;
 use crate::load::registry::Entry;
 use crate::load::{self, Cache, Registry, registry};
+use crate::overtime::Watch;
 use crate::site::{self, ArticleId, Site};
 use crate::yaml;
 use terms::{Doubt, Spelling};
@@ -87,7 +88,7 @@ pub struct Digest {
 #[must_use]
 pub fn read(root: &Path, config: &Config) -> Digest {
     let mut sources = load::Sources::find(root, config.links, &mut Cache::none());
-    let mut content = load::content(root, config, true, &mut Cache::none(), &mut sources);
+    let mut content = load::content(root, config, true, &mut Cache::none(), &mut sources, &Watch::none());
     let mut diagnostics = std::mem::take(&mut content.diagnostics);
     let registry = content.registry.clone();
     let mut written = vec![HashSet::new(); config.taxonomies.len()];

@@ -15,7 +15,7 @@ pub struct Limits {
     pub nesting: usize,
     /// Bytes that a template may write for one page.
     pub page: usize,
-    /// Seconds that a page may take.
+    /// Seconds that a file or a page may take.
     pub seconds: usize,
 }
 
@@ -39,7 +39,7 @@ impl Limits {
         // Browsers stop at 512, and whoever reads is lost long before.
         set("nesting", 1, 500, &mut limits.nesting);
         set("page_mb", 1 << 20, 1 << 10, &mut limits.page);
-        set("page_seconds", 1, 3600, &mut limits.seconds);
+        set("seconds", 1, 3600, &mut limits.seconds);
         fields.absorb(inner.finish());
         limits
     }

@@ -104,6 +104,11 @@ pub fn run(root: &Path, config: &Config, diagnostics: Vec<Diagnostic>, options: 
                 .help("write `--into content/articles` or, say, `--into content/articles/2026`"),
         );
     }
+    if let Err(diagnostic) =
+        config.links.allow(root, &root.join(options.into), &options.into.to_string_lossy())
+    {
+        report.diagnostics.push(diagnostic);
+    }
     if report.diagnostics.len() > before {
         return report;
     }

@@ -10,6 +10,8 @@ use crate::load::date::{self, Date};
 use crate::load::list;
 use crate::load::markdown::{self, Manner, Rendered};
 use crate::load::source::SourceFile;
+use crate::site::key::is_invisible;
+use crate::site::slug as slugs;
 use crate::yaml::Node;
 
 /// One news article, as its file says it, without its body.
@@ -214,7 +216,8 @@ fn body(
     manner: &Manner<'_>,
 ) -> Rendered {
     markdown::render(text, manner).unwrap_or_else(|refused| {
-        let at = source.body + refused.at;
+        let rest = &text[refused.at..];
+        let at = source.body + refused.at + rest.len() - rest.trim_start().len();
         let place = field
             .map_or_else(|| Place::at(&source.path, &source.text, at..at + 1), |field| fields.place(field));
         fields.absorb(vec![Diagnostic::error(refused.message).at(place).help(refused.help)]);
@@ -342,9 +345,17 @@ fn slug_place(fields: &Fields<'_>, source: &SourceFile) -> Place {
         .unwrap_or_else(|| Place::at(&source.path, &source.text, 0..3))
 }
 
+/// Old addresses that one file may have: nothing moved more often.
+const MOST_ALIASES: usize = 1000;
+
 /// Aliases are paths from the digest's home; anything that could leave it is an error.
 fn aliases(fields: &mut Fields<'_>) -> Vec<String> {
-    let written = fields.texts("aliases");
+    let mut written = fields.texts("aliases");
+    if written.len() > MOST_ALIASES {
+        let message = format!("this has {} old addresses", written.len());
+        fields.error("aliases", message, format!("each is a file; keep at most {MOST_ALIASES}"));
+        written.clear();
+    }
     let mut aliases = Vec::with_capacity(written.len());
     for written in written {
         match alias(&written) {
@@ -364,10 +375,20 @@ fn aliases(fields: &mut Fields<'_>) -> Vec<String> {
 pub fn alias(written: &str) -> Option<String> {
     let path = written.trim_matches('/');
     let bad = path.is_empty()
-        || path.split('/').any(|part| part.is_empty() || part.starts_with('.') || part.len() > 255)
+        || path.split('/').any(|part| !is_portable(part))
         || path.contains(['\\', ':', '?', '#', '%', '*', '"', '<', '>', '|'])
         || path.chars().any(char::is_control);
     (!bad).then(|| path.to_owned())
+}
+
+/// Can every system have a folder of this name? (Windows drops dots and spaces at the end, and keeps some names for devices.)
+fn is_portable(part: &str) -> bool {
+    !part.is_empty()
+        && !part.starts_with('.')
+        && !part.ends_with(['.', ' '])
+        && part.len() <= 255
+        && !slugs::is_device(&part.to_lowercase())
+        && !part.contains(is_invisible)
 }
 
 /// Is this where an image can be: a path from the digest's home, or a URL?

@@ -23,6 +23,7 @@ use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
 use crate::load::markdown::Rendered;
+use crate::overtime::{Watch, Work};
 pub use article::{Article, ContentPage};
 pub use cache::Cache;
 use cache::{Parsed, Seen};
@@ -202,8 +203,10 @@ pub fn content(
     drafts: bool,
     cache: &mut Cache,
     sources: &mut Sources,
+    watch: &Watch,
 ) -> Content {
     let mut content = Content { diagnostics: sources.diagnostics.clone(), ..Content::default() };
+    let entered = watch.enter(Work::File(registry::FILE));
     let written = source::decode(registry::FILE, sources.registry.clone().unwrap_or_default());
     match written.map(|text| registry::parse(&text, config)) {
         Ok((registry, diagnostics)) => {
@@ -212,6 +215,7 @@ pub fn content(
         }
         Err(diagnostic) => content.diagnostics.push(diagnostic),
     }
+    drop(entered);
     let mut known = cache.articles(&sources.index());
     let known: Vec<Option<Parsed>> = sources.articles.iter().map(|file| known.remove(file)).collect();
     let read: Vec<_> = (&sources.articles, known)
@@ -219,6 +223,7 @@ pub fn content(
         .map(|(file, known)| match known {
             Some(parsed) => Ok((Some(parsed), Vec::new(), None)),
             None => source::read(root, file, config.limits.file).map(|source| {
+                let _entered = watch.enter(Work::File(file));
                 let (read, diagnostics) = article::article(&source, config);
                 let parsed = read.map(|(article, body)| (Arc::new(article), body));
                 (parsed, diagnostics, Some(source.hash))
@@ -261,6 +266,7 @@ pub fn content(
     }
     let mut parsed_pages = Vec::with_capacity(sources.pages.len());
     for file in &sources.pages {
+        let _entered = watch.enter(Work::File(file));
         match source::read(root, file, config.limits.file)
             .map(|source| (source.hash, article::page(&source, config)))
         {
@@ -316,7 +322,7 @@ mod tests {
         let mut sources = Sources::find(root, Links::Inside, &mut cache);
         let before = sources.fingerprint(root);
         assert!(before.is_some());
-        assert_eq!(content(root, &config, false, &mut cache, &mut sources).pages.len(), 1);
+        assert_eq!(content(root, &config, false, &mut cache, &mut sources, &Watch::none()).pages.len(), 1);
         std::fs::write(&page, "---\ntitle: 二\n---\n").unwrap();
         assert_eq!(sources.fingerprint(root), before);
         assert_ne!(Sources::find(root, Links::Inside, &mut cache).fingerprint(root), before);

@@ -3,14 +3,12 @@
 //! A template sees its page's context, the configuration and the interface's words: no clock, no environment, no file,
 //! no function that reaches the rest of the site. That is what makes fingerprints trustworthy.
 
+mod bounded;
 mod context;
 mod json_ld;
-mod overtime;
 mod parts;
 mod problem;
 mod sitemap;
-
-use std::time::Duration;
 
 use serde::Serialize;
 use tera::Tera;
@@ -20,14 +18,14 @@ use crate::diagnostic::Diagnostic;
 use crate::fingerprint::{FORMAT, Fingerprint};
 use crate::load::Theme;
 use crate::locale::{Locale, Words};
+use crate::overtime::{Watch, Work};
 use crate::plan::card::{self, Cards, TaxonomyView};
 use crate::plan::search::IndexFile;
 use crate::plan::{Body, Page};
 use crate::search::{self, Index};
 use crate::site::{Address, Bodies};
 use crate::yaml::Node;
-pub use overtime::Overtime;
-use overtime::{Bounded, Watch};
+use bounded::Bounded;
 pub use parts::MakeAgain;
 use parts::{Parts, Problem};
 pub use problem::TemplateProblem;
@@ -39,7 +37,7 @@ pub struct Renderer<'s> {
     theme: &'s Theme,
     fingerprint: Fingerprint,
     limits: Limits,
-    watch: Option<Watch>,
+    watch: &'s Watch,
 }
 
 /// What every template sees beside its page, as `config` and `words`.
@@ -71,7 +69,7 @@ struct ConfigView<'s> {
 }
 
 impl<'s> Renderer<'s> {
-    /// Parses all templates. `overtime` is told of a page that does not come to an end.
+    /// Parses all templates. `watch` looks after every page.
     ///
     /// # Errors
     /// Every template that cannot be parsed, and what is wrong between them.
@@ -81,7 +79,7 @@ impl<'s> Renderer<'s> {
         locale: &'s Locale,
         cards: &'s Cards<'s>,
         make_again: &'s MakeAgain<'s>,
-        overtime: Option<Overtime>,
+        watch: &'s Watch,
     ) -> Result<Self, Vec<Diagnostic>> {
         let mut tera = Tera::new();
         let mut diagnostics = Vec::new();
@@ -105,7 +103,6 @@ impl<'s> Renderer<'s> {
         let fingerprint = Fingerprint::of(&(FORMAT, env!("CARGO_PKG_VERSION"), texts, &globals));
         let limits = config.limits;
         let parts = Parts::new(tera, cards, make_again, config.feeds.terms, limits.page);
-        let watch = overtime.map(|tell| Watch::start(Duration::from_secs(limits.seconds as u64), tell));
         Ok(Self { parts, theme, fingerprint, limits, watch })
     }
 
@@ -128,7 +125,7 @@ impl<'s> Renderer<'s> {
     ) -> Result<(), TemplateProblem> {
         match &page.body {
             Body::Template(kind) => {
-                let _entered = self.watch.as_ref().map(|watch| watch.enter(&page.path));
+                let _entered = self.watch.enter(Work::Page(&page.path));
                 let failed = |problem| match problem {
                     Problem::Template(template, error) => {
                         problem::rendering(&error, template, &page.path, self.theme)

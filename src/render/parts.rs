@@ -12,7 +12,7 @@ use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::plan::card::Cards;
 use crate::plan::page::BodyRef;
-use crate::render::overtime::Bounded;
+use crate::render::bounded::Bounded;
 use crate::site::Bodies;
 
 /// Why a page cannot be rendered.

@@ -102,6 +102,12 @@ pub fn new(
     }
     text.push_str("---\n\n");
     let target = root.join(&path);
+    let folder = Path::new("content/articles");
+    if let Err(diagnostic) = config.links.allow(root, &root.join(folder), &folder.to_string_lossy()) {
+        report.success = false;
+        report.diagnostics.push(diagnostic);
+        return report;
+    }
     let shown = walk::shown(root, &target);
     create(&target, &text, &shown, &mut report);
     if report.success && !report.kept.is_empty() {

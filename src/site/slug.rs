@@ -175,7 +175,8 @@ pub fn article(name: &str) -> String {
 }
 
 /// Names that Windows keeps for devices, with or without an extension.
-fn is_device(name: &str) -> bool {
+#[must_use]
+pub fn is_device(name: &str) -> bool {
     let base = name.split('.').next().unwrap_or(name).trim_end();
     let numbered = |prefix: &str| {
         base.strip_prefix(prefix).is_some_and(|rest| {

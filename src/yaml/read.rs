@@ -28,8 +28,25 @@ const REPEATED: usize = 64 << 10;
 /// # Errors
 /// What the parser refuses: bad syntax, several documents, nesting deeper than 128; and aliases that blow the text up.
 pub fn parse(text: &str) -> Result<Node, SyntaxError> {
+    if let Some(at) = too_deep(text) {
+        return Err(SyntaxError { message: "brackets are nested too deep".to_owned(), at: Some(at) });
+    }
     let shape = read(text, &Node::Null, Pass::Shape)?;
     if shape.has_typed_scalar() { read(text, &shape, Pass::Words) } else { Ok(shape) }
+}
+
+/// Where more brackets are open than anybody writes: the scanner takes the square of their number before it says so. Those in
+/// quotes are counted as well, which is near enough.
+fn too_deep(text: &str) -> Option<usize> {
+    let mut open = 0_usize;
+    text.bytes().position(|b| {
+        match b {
+            b'[' | b'{' => open += 1,
+            b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        open > 5000
+    })
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

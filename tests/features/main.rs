@@ -9,6 +9,7 @@ mod driver;
 mod example_digest;
 mod feeds;
 mod front_matter;
+mod hostile;
 mod import;
 mod incremental;
 mod lists;

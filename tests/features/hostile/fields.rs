@@ -1,0 +1,247 @@
+//! Every field of an article, a record and the configuration is only words, wherever it is shown.
+
+use std::collections::BTreeSet;
+
+use crate::driver::{Digest, tree};
+
+/// Words that end whatever they could stand in: elements, attributes, scripts, comments, sections of XML, templates, addresses.
+const WORDS: [&str; 9] = [
+    "<x-hole onclick=a>",
+    "\"'><x-hole>",
+    "</script></title></textarea></style><x-hole>",
+    "<!-- --><x-hole>--!>",
+    "]]><x-hole/><![CDATA[",
+    "&lt;x-hole&gt;&#60;x-hole>",
+    "{{ 7 * 7 }}{% for %}",
+    "\u{2028}</x-hole>\u{2029}<x-hole>",
+    "\u{202e}<x-hole>\u{200f}",
+];
+
+fn yaml(words: &str) -> String {
+    serde_json::to_string(words).unwrap()
+}
+
+/// An article with these words in every field that takes words.
+fn article(digest: Digest, n: usize, words: &str) -> Digest {
+    let link = format!("https://example.org/{n}?{words}#{words}").replace(' ', "%20");
+    let body = words;
+    let words = yaml(words);
+    digest.article(
+        &format!("2024-01-{:02}-w{n}", n + 1),
+        &format!(
+            "title: {words}\nlink: {}\nsource: {words}\nevent: {words}\nsummary: {words}\nkeywords: [{words}, 共同]\n\
+             ai_technologies: [{words}, 大模型]\nindustries: [{words}, 医疗]\nslug: {}\nimage: {}\nextra: {{a: {words}}}\n",
+            yaml(&link),
+            yaml(&format!("{n}{}", WORDS[n])),
+            yaml(&link),
+        ),
+        body,
+    )
+}
+
+fn hostile() -> Digest {
+    let words = yaml(WORDS[1]);
+    let config = format!(
+        "title: {words}\ndescription: {words}\nauthor: {words}\nbase_url: https://example.org/x/\n\
+         menu: [{{name: {words}, url: /about/}}]\ntaxonomies: [{{name: companies, title: {words}}}]\nextra: {{a: {words}}}\n"
+    );
+    let terms = format!("keywords:\n- {{name: 共同, description: {words}, aliases: [{words}]}}\n");
+    let digest = Digest::bare().file("newsprint.yaml", config).file("content/terms.yaml", terms).file(
+        "content/pages/about.md",
+        format!("---\ntitle: {words}\nsummary: {words}\n---\n{}\n", WORDS[1]),
+    );
+    WORDS.iter().enumerate().fold(digest, |digest, (n, words)| article(digest, n, words))
+}
+
+#[test]
+fn no_page_gets_an_element_from_a_field() {
+    let digest = hostile();
+    digest.build();
+    let mut pages = 0;
+    for (path, bytes) in digest.site() {
+        let Ok(text) = String::from_utf8(bytes) else { continue };
+        if path.ends_with(".html") {
+            pages += 1;
+            assert!(!text.contains("<x-hole") && !text.contains("</x-hole"), "{path}");
+            assert!(!text.contains("{{") || text.contains("7 * 7"), "{path}");
+        }
+    }
+    assert!(pages > 60, "{pages}");
+}
+
+#[test]
+fn feeds_sitemaps_and_descriptions_stay_xml_and_say_the_words() {
+    let digest = hostile();
+    digest.build();
+    let mut titles = BTreeSet::new();
+    let mut files = 0;
+    for (path, bytes) in digest.site() {
+        if !path.ends_with(".xml") && !path.ends_with(".svg") {
+            continue;
+        }
+        files += 1;
+        let text = String::from_utf8(bytes).unwrap();
+        let document = roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
+        for node in document.descendants() {
+            assert_ne!(node.tag_name().name(), "x-hole", "{path}");
+            if node.has_tag_name(("http://www.w3.org/2005/Atom", "title")) {
+                titles.insert(node.text().unwrap_or_default().to_owned());
+            }
+        }
+    }
+    assert!(files > 20, "{files}");
+    for words in WORDS {
+        let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(titles.contains(&words), "{words:?} in {titles:#?}");
+    }
+}
+
+#[test]
+fn data_in_script_blocks_says_the_words_and_ends_where_it_ends() {
+    let digest = hostile();
+    digest.build();
+    let mut headlines = BTreeSet::new();
+    for (path, bytes) in digest.site() {
+        let Ok(page) = String::from_utf8(bytes) else { continue };
+        for block in page.split("<script type=\"application/ld+json\">").skip(1) {
+            let json = block.split("</script>").next().unwrap();
+            assert!(!json.contains(['<', '>', '\u{2028}', '\u{2029}']), "{path}: {json}");
+            let data: serde_json::Value =
+                serde_json::from_str(json).unwrap_or_else(|error| panic!("{path}: {error}: {json}"));
+            headlines.insert(data["headline"].as_str().unwrap_or_default().to_owned());
+        }
+    }
+    for words in WORDS {
+        let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(headlines.contains(&words), "{words:?} in {headlines:#?}");
+    }
+}
+
+#[test]
+fn addresses_hold_nothing_that_ends_them() {
+    let digest = hostile();
+    digest.build();
+    for (path, bytes) in digest.site() {
+        let Ok(page) = String::from_utf8(bytes) else { continue };
+        if !path.ends_with(".html") {
+            continue;
+        }
+        for (name, value) in ["href", "src", "content"].into_iter().flat_map(|name| {
+            crate::driver::attributes(&page, name).into_iter().map(move |value| (name, value))
+        }) {
+            assert!(!value.contains(['<', '>']), "{name}={value} in {path}");
+            if name != "content" {
+                let start = value.split(['/', '?', '#']).next().unwrap();
+                assert!(matches!(start, "" | "https:" | "http:" | "mailto:"), "{name}={value} in {path}");
+            }
+        }
+        for refresh in page.split("http-equiv=\"refresh\" content=\"").skip(1) {
+            let address = refresh.split('"').next().unwrap().strip_prefix("0; url=").unwrap();
+            assert!(!address.contains([';', ',', '\'', ' ']) && !address.contains("&quot;"), "{address}");
+        }
+    }
+}
+
+#[test]
+fn files_of_records_are_articles_of_the_same_words() {
+    let mut records = String::from("[");
+    for (n, words) in WORDS.iter().enumerate() {
+        let words = yaml(words);
+        records.push_str(&format!(
+            "{}{{\"title\": {words}, \"link\": \"https://example.org/{n}\", \"content\": {words}, \"source\": {words}, \"event\": {words}, \"keywords\": [{words}], \"slug\": {words}, \"mood\": {words}}}",
+            if n > 0 { "," } else { "" }
+        ));
+    }
+    let digest = Digest::new().file("records.json", records + "]");
+    let outcome = digest.run(&["import", "records.json", "--date", "2024-01-01"]);
+    assert!(outcome.success, "{}", outcome.stderr);
+    assert!(
+        !outcome.stdout.contains(['\u{1b}', '\u{202e}']) && !outcome.stderr.contains(['\u{1b}', '\u{202e}'])
+    );
+    digest.build();
+    assert_eq!(tree(&digest.path("content/articles")).len(), WORDS.len());
+    for (path, bytes) in digest.site() {
+        let Ok(page) = String::from_utf8(bytes) else { continue };
+        if path.ends_with(".html") {
+            assert!(!page.contains("<x-hole"), "{path}");
+        }
+    }
+}
+
+#[test]
+fn nothing_that_a_terminal_obeys_is_printed() {
+    let steering = "\u{1b}]0;owned\u{7}\u{9b}31m\u{202e}\u{8}";
+    let written = yaml(&format!("{steering}x"));
+    let digest = Digest::new()
+        .article("a", &format!("title: {written}\n{written}: 1\nkeywords: [{written}, 大模型, 大模形]\nai_technologies: [{written}]\nlink: {written}\ndate: {written}\n"), "")
+        .article("b", &format!("title: {steering}\nslug: {written}\n"), "")
+        .file("templates/article.html", format!("{{{{ {steering} }}}}"))
+        .file("records.txt", format!("标题：{steering}甲\n正文：{steering}\n链接：{steering}\n\n标题：{steering}\n"))
+        .configured(&format!("{written}: 1\nlanguage: {written}"));
+    for command in [
+        vec!["build"],
+        vec!["build", "--json"],
+        vec!["check"],
+        vec!["check", "--json"],
+        vec!["terms", "list"],
+        vec!["terms", "merge", "keywords", steering, "--into", "x"],
+        vec!["import", "records.txt", "-v"],
+        vec!["import", "records.txt", "--json"],
+    ] {
+        let outcome = digest.run(&command);
+        for text in [&outcome.stdout, &outcome.stderr] {
+            let bad = text.chars().find(|c| {
+                c.is_control() && !matches!(c, '\n' | '\t') || matches!(c, '\u{202A}'..='\u{202E}')
+            });
+            assert_eq!(bad, None, "{command:?}: {text:?}");
+        }
+    }
+}
+
+/// Where a template writes something that is not escaped, and why that is right.
+const SAFE: [(&str, &str, &str); 1] = [(
+    "article.html",
+    "json_ld | safe",
+    "JSON for a script block: escaped where it is made (src/render/json_ld.rs), since an escaped quotation mark would be no JSON",
+)];
+
+/// Where a value is handed to templates as HTML, and why that is right.
+const HTML_VALUES: [(&str, &str); 2] = [
+    ("context.rs", "a body, which load::markdown has made"),
+    ("parts.rs", "a card or an entry, which a template has made"),
+];
+
+#[test]
+fn whatever_is_not_escaped_is_listed_with_its_reason() {
+    let folder = |name: &str| std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(name);
+    let mut found = Vec::new();
+    for theme in ["templates", "examples/wire/templates"] {
+        for (name, bytes) in tree(&folder(theme)) {
+            let text = String::from_utf8(bytes).unwrap();
+            assert!(
+                name.ends_with(".html") || name.ends_with(".xml") || name.starts_with("i18n/"),
+                "{name}: Tera escapes by the ending of a file"
+            );
+            for part in text.split("{{").skip(1).chain(text.split("{%").skip(1)) {
+                let part = part.split(['}', '%']).next().unwrap().trim();
+                let filters = part.split('|').skip(1).map(|filter| filter.split('(').next().unwrap().trim());
+                // All filters whose result Tera does not escape.
+                if filters.clone().any(|filter| {
+                    matches!(filter, "safe" | "escape" | "escape_html" | "escape_xml" | "newlines_to_br")
+                }) {
+                    found.push((name.clone(), part.to_owned()));
+                }
+            }
+            assert!(!text.contains("autoescape"), "{name}");
+        }
+    }
+    let known: Vec<_> = SAFE.iter().map(|(name, part, _)| ((*name).to_owned(), (*part).to_owned())).collect();
+    assert_eq!(found, known);
+    let sources = tree(&folder("src/render"));
+    let holders: Vec<&str> = sources
+        .iter()
+        .filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains("safe_string"))
+        .map(|(name, _)| name.as_str())
+        .collect();
+    assert_eq!(holders, HTML_VALUES.map(|(name, _)| name));
+}

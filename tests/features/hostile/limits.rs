@@ -1,0 +1,149 @@
+//! Files, bodies, terms and templates that would take the machine with them.
+
+use std::time::{Duration, Instant};
+
+use crate::driver::Digest;
+
+/// A digest with a published article, and another that is about to be its ruin.
+fn published() -> Digest {
+    let digest = Digest::new().article("good", "title: 好\nkeywords: [共同]\n", "好。");
+    digest.build();
+    digest
+}
+
+/// Builds, is told so, and finds the published site as it was. Times are no assertion elsewhere; here a minute tells a bound from none.
+fn refused(digest: &Digest, told: &[&str]) {
+    let before = digest.site();
+    let started = Instant::now();
+    let message = digest.build_fails();
+    assert!(started.elapsed() < Duration::from_secs(60), "{:?}", started.elapsed());
+    for part in told {
+        assert!(message.contains(part), "{part} in {message}");
+    }
+    assert!(message.len() < 5000, "{} bytes", message.len());
+    assert_eq!(digest.site(), before);
+}
+
+#[test]
+fn aliases_that_blow_a_file_up() {
+    let mut bomb = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n".to_owned();
+    for level in 1..12 {
+        let aliases = vec![format!("*a{}", level - 1); 10].join(",");
+        bomb.push_str(&format!("  a{level}: &a{level} [{aliases}]\n"));
+    }
+    let digest = published().article("bad", &format!("title: 坏\nextra:\n  {bomb}"), "");
+    refused(&digest, &["content/articles/bad.md:", "its aliases (`*name`) repeat too much"]);
+    let digest = published().configured(&format!("extra:\n  {bomb}"));
+    refused(&digest, &["newsprint.yaml:", "its aliases (`*name`) repeat too much"]);
+}
+
+#[test]
+fn brackets_within_brackets() {
+    let digest = published().article("list", &format!("title: {}\n", "[".repeat(100_000)), "").article(
+        "map",
+        &format!("title: {}\n", "{a: ".repeat(100_000)),
+        "",
+    );
+    refused(&digest, &["articles/list.md:2:", "articles/map.md:2:", "brackets are nested too deep"]);
+}
+
+#[test]
+fn a_million_terms() {
+    let terms: Vec<String> = (0..400_000).map(|n| format!("{n:x}")).collect();
+    let digest = published()
+        .article("flow", &format!("title: 甲\nkeywords: [{}]\n", terms.join(",")), "")
+        .article("text", &format!("title: 乙\nindustries: {}\n", terms.join(",")), "");
+    refused(
+        &digest,
+        &[
+            "flow.md:3:",
+            "this article has 400000 keywords",
+            "this article has 400000 industries",
+            "at most 1000 are read",
+        ],
+    );
+}
+
+#[test]
+fn a_file_of_a_hundred_megabytes() {
+    let digest = published();
+    digest.write("content/articles/big.md", "---\ntitle: 大\n---\n".to_owned() + &"x".repeat(100 << 20));
+    refused(&digest, &["content/articles/big.md", "it has 102400 KB, and 4096 KB are allowed", "file_kb"]);
+}
+
+#[test]
+fn blocks_within_blocks() {
+    let digest = published()
+        .article("quotes", "title: 甲\n", &"> ".repeat(10_000))
+        .article("lists", "title: 乙\nhtml: sanitize\n", &("- ".repeat(10_000) + "a"))
+        .article("html", "title: 丙\nhtml: sanitize\n", &"<div>".repeat(30_000));
+    refused(
+        &digest,
+        &["quotes.md:5:", "lists.md:6:", "nested more than 100 elements deep", "too much HTML to be cleaned"],
+    );
+}
+
+#[test]
+fn texts_that_a_careless_parser_takes_the_square_of() {
+    let n = 300_000;
+    let digest = published()
+        .article("a", "title: 甲\n", &"[".repeat(n))
+        .article("b", "title: 乙\n", &"[a](".repeat(n / 4))
+        .article("c", "title: 丙\n", &"*a **a ".repeat(n / 7))
+        .article("d", "title: 丁\n", &"<!--".repeat(n / 4))
+        .article("e", "title: 戊\n", &(1..700).map(|n| "`".repeat(n) + " ").collect::<String>())
+        .article("f", "title: 己\n", &"[^a]".repeat(n / 4))
+        .article("g", "title: 庚\n", &("|".repeat(n / 2) + "\n" + &"|-".repeat(n / 4)))
+        .article("h", "title: 辛\n", &"，*".repeat(n / 4));
+    let started = Instant::now();
+    digest.build();
+    assert!(started.elapsed() < Duration::from_secs(60), "{:?}", started.elapsed());
+}
+
+#[test]
+fn templates_that_loop() {
+    let many =
+        "{% for i in range(end=100000) %}{% for j in range(end=100000) %}{% for k in range(end=100000) %}";
+    let ends = "{% endfor %}{% endfor %}{% endfor %}";
+    let silent = published()
+        .file("templates/article.html", format!("{many}{ends}"))
+        .configured("limits: {seconds: 1}");
+    refused(&silent, &["rendering `articles/good/index.html` takes longer than 1 s", "limits: {seconds: …}"]);
+    let loud = published().file("templates/article.html", format!("{many}xxxxxxxx{ends}"));
+    refused(&loud, &["this template writes more than a page may have", "templates/article.html"]);
+    let card = published().file("templates/parts/card.html", format!("{many}xxxxxxxx{ends}"));
+    refused(&card, &["this template writes more than a page may have", "templates/parts/card.html"]);
+}
+
+#[test]
+fn limits_are_the_digests_own_within_reason() {
+    let terms: Vec<String> = (0..20).map(|n| format!("t{n}")).collect();
+    let digest =
+        Digest::new().article("a", &format!("title: 甲\nkeywords: [{}]\n", terms.join(", ")), "> > 乙");
+    digest.build();
+    let strict = digest.configured("limits: {terms: 10, nesting: 1, file_kb: 1}");
+    let told = strict.build_fails();
+    assert!(
+        told.contains("this article has 20 keywords") && told.contains("more than 1 elements deep"),
+        "{told}"
+    );
+    let beyond = Digest::new().configured("limits: {nesting: 100000}").build_fails();
+    assert!(beyond.contains("a whole number from 1 to 500"), "{beyond}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_never_ends_is_not_read() {
+    let digest = published();
+    for path in ["content/articles/pipe.md", "static/pipe", "templates/pipe.html"] {
+        let path = digest.path(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+    }
+    digest.build();
+    digest.remove("newsprint.yaml");
+    assert!(
+        std::process::Command::new("mkfifo").arg(digest.path("newsprint.yaml")).status().unwrap().success()
+    );
+    refused(&digest, &["the configuration cannot be read: this is not a file"]);
+}

@@ -1,0 +1,154 @@
+//! Building somebody else's digest: every system call is looked at, and none may write elsewhere, reach a network or run a program.
+
+use std::path::{Component, Path, PathBuf};
+use std::process::Command;
+
+use crate::driver::Digest;
+
+/// Everything that a digest could try.
+fn malicious(outside: &Path) -> Digest {
+    let digest = Digest::with_articles(30)
+        .configured("description: '{{ get_env(name=\"HOME\") }}'\nextra: {a: !include /etc/passwd, b: '`id`', c: '$(id)'}")
+        .configured("menu: [{name: x, url: 'https://evil.example/'}]\nmarkdown: {html: trusted, remote_images: on}\ncsp: off")
+        .file(
+            "content/pages/x.md",
+            "---\ntitle: x\naliases: [a, b/c]\n---\n<script src=https://evil.example/x.js></script>\n![x](https://evil.example/x.png)\n{{ include(\"/etc/passwd\") }}\n",
+        )
+        .file("content/terms.yaml", "keywords: [{name: 共同, aliases: ['../../x', '/etc']}]\n")
+        .file("templates/page.html", "{{ title }}{{ content }}{% for i in range(end=3) %}{{ i }}{% endfor %}")
+        .file("static/.htaccess", "x")
+        .file("static/run.sh", "#!/bin/sh\ntouch /tmp/owned\n")
+        .file(".newsprint/sources", "x")
+        .file(".newsprint/articles", "x")
+        .file(".newsprint/search/x", "x");
+    // Notes that name other people's files as newsprint's own.
+    let owned = outside.join("theirs.txt");
+    let line = |path: &str| format!("{:032x} 1 1 {path}\n", 7);
+    let lines = line("../../theirs.txt") + &line(&owned.to_string_lossy());
+    for name in ["manifest-public", "manifest-0"] {
+        digest.write(&format!(".newsprint/{name}"), newsprint::output::sealed(&lines));
+        digest.write(
+            &format!(".newsprint/{name}.journal"),
+            format!("ours ../../theirs.txt\nours {}\n", owned.display()),
+        );
+    }
+    digest
+}
+
+#[test]
+fn a_build_writes_below_its_own_folders_and_nowhere_else() {
+    let outside = Digest::bare().file("theirs.txt", "x");
+    let digest = malicious(&outside.path(""));
+    let root = digest.path("").canonicalize().unwrap();
+    for arguments in [vec!["build"], vec!["build"], vec!["build", "--verify"]] {
+        let Some(calls) = traced(&root, &arguments) else { return };
+        let wrong = violations(&calls, &root);
+        assert!(wrong.is_empty(), "{arguments:?}: {wrong:#?}");
+    }
+    assert!(digest.exists("public/articles/0001/index.html"));
+    assert_eq!(outside.read("theirs.txt"), "x");
+}
+
+#[test]
+fn the_look_finds_what_it_looks_for() {
+    let digest = Digest::bare().file("public/b", "x");
+    let root = digest.path("").canonicalize().unwrap();
+    let elsewhere = Digest::bare();
+    let script = format!("echo x > {}; echo x > public/a; /bin/true", elsewhere.path("x").display());
+    let Some(calls) = trace(&root, "/bin/sh", &["-c", &script]) else { return };
+    let wrong = violations(&calls, &root);
+    assert!(wrong.iter().any(|call| call.contains("openat") && call.contains("/x\"")), "{wrong:#?}");
+    assert!(
+        wrong.iter().any(|call| call.contains("execve") || call.contains("fork") || call.contains("clone")),
+        "{wrong:#?}"
+    );
+    assert!(!wrong.iter().any(|call| call.contains("public")), "{wrong:#?}");
+    let Some(calls) = trace(&root, "/bin/bash", &["-c", "exec 3<>/dev/tcp/127.0.0.1/9"]) else { return };
+    assert!(violations(&calls, &root).iter().any(|call| call.contains("socket")), "{calls}");
+}
+
+fn traced(root: &Path, arguments: &[&str]) -> Option<String> {
+    trace(root, env!("CARGO_BIN_EXE_newsprint"), arguments)
+}
+
+/// The system calls of a program; `None` where nobody can look, which in CI is a failure.
+fn trace(root: &Path, program: &str, arguments: &[&str]) -> Option<String> {
+    let log = tempfile::NamedTempFile::new().unwrap();
+    let ran = Command::new("strace")
+        .args(["-f", "-qq", "-s", "300", "-e", "trace=%file,%network,%process,ftruncate,fchmod,fchown", "-o"])
+        .arg(log.path())
+        .arg(program)
+        .args(arguments)
+        .current_dir(root)
+        .output();
+    let calls = std::fs::read_to_string(log.path()).unwrap_or_default();
+    if ran.is_err() || !calls.contains("execve(") {
+        assert!(std::env::var_os("CI").is_none(), "strace is missing or may not trace: {ran:?}");
+        return None;
+    }
+    Some(calls)
+}
+
+/// Calls that a build has no business with.
+fn violations(calls: &str, root: &Path) -> Vec<String> {
+    let mut programs = 0;
+    let mut wrong = Vec::new();
+    for call in calls.lines() {
+        // `1234 openat(AT_FDCWD, "path", O_WRONLY…) = 3`
+        let Some((name, rest)) = call.split_once(' ').and_then(|(_, call)| call.trim_start().split_once('('))
+        else {
+            continue;
+        };
+        let failed = rest.contains(" = -1 ");
+        let is_wrong = match name {
+            "execve" | "execveat" => {
+                programs += 1;
+                programs > 1 && !failed
+            }
+            "fork" | "vfork" => true,
+            "clone" | "clone3" => !rest.contains("CLONE_THREAD"),
+            "socket" | "connect" | "bind" | "sendto" | "sendmsg" | "listen" | "socketpair" => true,
+            "open" | "openat" | "creat" => {
+                (name == "creat"
+                    || ["O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC"].iter().any(|flag| rest.contains(flag)))
+                    && !rest.contains("\"/dev/null\"")
+                    && !written_inside(rest, root)
+            }
+            "rename" | "renameat" | "renameat2" | "unlink" | "unlinkat" | "mkdir" | "mkdirat" | "rmdir"
+            | "link" | "linkat" | "symlink" | "symlinkat" | "chmod" | "fchmodat" | "truncate"
+            | "utimensat" | "mknod" | "mknodat" | "chown" => {
+                // Making the digest's folder, which is there, changes nothing.
+                !failed && !written_inside(rest, root)
+            }
+            _ => false,
+        };
+        if is_wrong {
+            wrong.push(call.to_owned());
+        }
+    }
+    wrong
+}
+
+/// Are all paths in a call below the folders that a build owns?
+fn written_inside(call: &str, root: &Path) -> bool {
+    let paths: Vec<&str> = call.split('"').skip(1).step_by(2).collect();
+    // Relative to a folder that was opened: only the removal of folders does that, and it opened them by their path.
+    let relative_to_folder = !call.starts_with("AT_FDCWD") && call.starts_with(|c: char| c.is_ascii_digit());
+    !paths.is_empty()
+        && paths.iter().all(|path| {
+            if relative_to_folder {
+                return !path.contains('/') && *path != "..";
+            }
+            let mut whole = PathBuf::new();
+            for part in root.join(path).components() {
+                match part {
+                    Component::CurDir => {}
+                    Component::ParentDir => drop(whole.pop()),
+                    part => whole.push(part),
+                }
+            }
+            let below = whole.strip_prefix(root).ok().and_then(|below| below.components().next());
+            let first = below.map(|part| part.as_os_str().to_string_lossy().into_owned());
+            matches!(first.as_deref(), Some("public" | ".newsprint" | ".public.newsprint-new"))
+        })
+}
