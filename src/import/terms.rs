@@ -285,10 +285,8 @@ fn without_numbers(items: Vec<String>, text: &str) -> Vec<String> {
 fn hashtags(text: &str) -> Option<Vec<String>> {
     let tags: Vec<&str> = text.split_whitespace().collect();
     let tag = |word: &&str| {
-        word.len() > 1
-            && word.starts_with(['#', '＃'])
-            && !word[1..].starts_with(['#', ' '])
-            && !word.contains(['，', ','])
+        let rest = word.strip_prefix(['#', '＃']).unwrap_or_default();
+        !rest.is_empty() && !rest.starts_with(['#', '＃']) && !word.contains(['，', ','])
     };
     (!tags.is_empty() && tags.iter().all(tag))
         .then(|| tags.iter().map(|word| word.trim_matches(['#', '＃']).to_owned()).collect())
@@ -358,6 +356,7 @@ mod tests {
             "\"马斯克\", \"ChatGPT\", \"开源\"",
             "`马斯克`, **ChatGPT**, 开源",
             "#马斯克 #ChatGPT #开源",
+            "＃马斯克 ＃ChatGPT＃ ＃开源",
             "#马斯克# #ChatGPT# #开源#",
             "马斯克，ChatGPT，马斯克，开源，ｃｈａｔｇｐｔ",
             "马斯克, ChatGPT, 开源, 等等。",

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::{Config, RawHtml};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::fields::{Document, Fields};
+use crate::fields::{Document, Fields, clean};
 use crate::link::{self, Link};
 use crate::load::date::{self, Date};
 use crate::load::list;
@@ -229,7 +229,7 @@ fn title(fields: &mut Fields<'_>) -> Option<String> {
     let title = fields.text(&names::TITLE).map(|(_, text)| text);
     let absent = names::TITLE
         .iter()
-        .all(|name| fields.get(name).and_then(Node::text).is_none_or(|text| text.trim().is_empty()));
+        .all(|name| fields.get(name).and_then(Node::text).is_none_or(|text| clean(text).is_empty()));
     let of_another_kind =
         names::TITLE.iter().any(|name| fields.get(name).is_some_and(|node| node.text().is_none()));
     if absent && !of_another_kind {
@@ -305,11 +305,9 @@ fn term_list(fields: &mut Fields<'_>, name: &str, node: &Node) -> Vec<String> {
             for term in terms.iter().filter(|term| list::split(term).len() > 1).take(3) {
                 let place = fields.place_within(name, term);
                 fields.absorb(vec![
-                    Diagnostic::warning(format!("`{term}` is one term, since it is one item of a list"))
-                        .at(place)
-                        .help(
-                            "separate the items of a YAML list by `, `, or write the whole field as a text",
-                        ),
+                    Diagnostic::warning("this is one term, since it is one item of a list").at(place).help(
+                        "separate the items of a YAML list by `, `, or write the whole field as a text",
+                    ),
                 ]);
             }
             terms

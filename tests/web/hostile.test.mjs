@@ -1,0 +1,395 @@
+// A hostile article changes nothing but its own words: over a thousand payloads in every field, as Markdown and as records, in a
+// real browser that is told to ignore the pages' policy. Escaping alone has to hold; the policy is a second wall.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { launchBrowser, newPage, watch } from "./browser.mjs";
+import { payloads } from "./payloads.mjs";
+import { findNewsprint, startSite } from "./site.mjs";
+
+const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
+/** Strings that break things, where they are at hand (MIT; not part of this project). */
+const NAUGHTY = join(REPOSITORY, "..", "shared", "data", "blns.json");
+/** Every page of a term, and not each tenth: `HOSTILE=all`. */
+const ALL = process.env.HOSTILE === "all";
+
+const CONFIG = "title: 测试\nbase_url: https://example.org/\npaginate_by: 100\ntaxonomies: [{name: keywords, min_articles: 1}]\n";
+
+/** A YAML scalar: JSON is one, but for characters that YAML does not allow in its text. */
+const yaml = (text) => JSON.stringify(text).replace(/[\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+/** Is there anything to read in it? XML, and so newsprint, forbids some characters. */
+const says = (text) => text.replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, "").trim() !== "";
+const day = (n) => new Date(Date.UTC(2024, 0, 1) + (n % 300) * 86_400_000).toISOString().slice(0, 10);
+
+/** A payload as an article file, with itself in every field and as its body. */
+function article(text, n) {
+  const words = yaml(text);
+  const link = yaml(`https://example.org/a${n}?${text}`.replace(/[\s\u0000-\u001F]/g, ""));
+  const lines = [
+    `title: ${words}`,
+    `link: ${link}`,
+    `date: ${day(n)}`,
+    `source: ${words}`,
+    `event: ${words}`,
+    `summary: ${words}`,
+    `keywords: [${words}]`,
+    `ai_technologies: [${words}, 大模型]`,
+    `industries: [${words}, 医疗]`,
+    `slug: ${yaml(`m${n}-${text}`)}`,
+    `image: ${link}`,
+    `extra: {x: ${words}}`,
+  ];
+  return `---\n${lines.join("\n")}\n---\n\n${text.replaceAll("\u0000", "")}\n`;
+}
+
+/** The same as a record of JSON Lines. */
+function record(text, n) {
+  const link = `https://example.org/r${n}?${encodeURIComponent(text)}`;
+  return JSON.stringify({ title: text, link, date: day(n), source: text, event: text, content: text, keywords: [text], ai_technologies: [text], industries: [text], slug: `r${n}-${text}`, mood: text });
+}
+
+/** Makes a digest of payloads. Files override the default theme. */
+async function digestOf(texts, { files = {}, config = "", records = true } = {}) {
+  const root = await mkdtemp(join(tmpdir(), "newsprint-hostile-"));
+  await mkdir(join(root, "content", "articles"), { recursive: true });
+  await writeFile(join(root, "newsprint.yaml"), CONFIG + config);
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(join(root, name, ".."), { recursive: true });
+    await writeFile(join(root, name), text);
+  }
+  for (const [n, text] of texts.entries()) {
+    if (says(text)) await writeFile(join(root, "content", "articles", `m${n}.md`), article(text, n));
+  }
+  if (records) {
+    const lines = texts.map((text, n) => [text, n]).filter(([text]) => says(text)).map(([text, n]) => record(text, n));
+    await writeFile(join(root, "records.jsonl"), `${lines.join("\n")}\n`);
+    const run = spawnSync(findNewsprint(), ["import", "records.jsonl", "--quiet", "--json"], { cwd: root, encoding: "utf8", maxBuffer: 1 << 28 });
+    const report = JSON.parse(run.stdout);
+    // What is nothing but white space, or a link that is none, is refused by name; nearly all are taken.
+    assert.ok(report.imported.length > lines.length * 0.95, `${report.imported.length} of ${lines.length}: ${JSON.stringify(report.diagnostics.slice(0, 3))}`);
+  }
+  return { root, site: await startSite(root) };
+}
+
+/** Addresses of all pages of a site, in order; of pages of terms each tenth. */
+function pagesOf(folder) {
+  const found = readdirSync(folder, { recursive: true }).filter((path) => path.endsWith("index.html") || path === "404.html").sort();
+  const isTerm = (path) => /^(keywords|ai-technologies|industries)\/[^/]+\//.test(path) && !/^[^/]+\/(page|recent|a-z)\//.test(path);
+  let terms = 0;
+  const wanted = found.filter((path) => !isTerm(path) || ALL || terms++ % 10 === 0);
+  return wanted.map((path) => path.replace(/index\.html$/, "").split("/").map(encodeURIComponent).join("/"));
+}
+
+/** Runs in the page before anything else: whatever runs says so. */
+function hook() {
+  const ran = (name) => () => void window.__ran.push(name);
+  window.__ran = [];
+  for (const name of ["alert", "prompt", "confirm", "print", "open", "hole"]) window[name] = ran(name);
+  for (const name of ["log", "error", "warn", "info", "debug"]) console[name] = ran(`console.${name}`);
+  const write = ran("document.write");
+  Document.prototype.write = write;
+}
+
+/** What a page consists of: its elements with their attributes, those of an article's text apart. */
+function skeleton(window) {
+  const { document } = window;
+  const inside = "[data-search]";
+  const found = { ran: window.__ran, page: [], text: [], addresses: [] };
+  for (const element of document.querySelectorAll("*")) {
+    const names = element.getAttributeNames().sort();
+    const within = element.closest(inside) && !element.matches(inside);
+    const marks = within ? [] : ["id", "class", "name", "http-equiv", "property", "rel", "type"].filter((name) => element.hasAttribute(name)).map((name) => `${name}=${element.getAttribute(name)}`);
+    found[within ? "text" : "page"].push([element.localName, ...names, ...marks].join(" "));
+    for (const name of ["href", "src", "action", "xlink:href"]) {
+      const value = element.getAttribute(name);
+      if (value === null) continue;
+      let scheme = "broken:";
+      try {
+        scheme = new URL(value, document.baseURI).protocol;
+      } catch {}
+      if (!["http:", "https:", "mailto:"].includes(scheme)) found.addresses.push(`${element.localName} ${name}=${value}`);
+    }
+  }
+  return found;
+}
+
+/** Elements and attributes that Markdown makes. */
+const TEXT = new RegExp(
+  `^(${[
+    "(p|h[2-6]|span)( lang)?",
+    "(ul|li|blockquote|pre|em|strong|del|br|hr|table( tabindex)?|thead|tbody|tr|td( class)?|th( class)?|code( class)?)",
+    "pre tabindex",
+    "ol( start)?",
+    "a href( rel)?( title)?",
+    "img alt src( title)?",
+    "sup class",
+    "div class id",
+  ].join("|")})$`,
+);
+
+/** Whatever is wrong with what happened on pages. `known` are the elements that pages are made of. */
+class Findings {
+  constructor(site, known) {
+    this.site = site;
+    this.known = known;
+    this.list = [];
+  }
+
+  add(path, what) {
+    this.list.push(`${path}: ${what}`);
+  }
+
+  /** Opens a page that tells of everything it does. */
+  async page(browser, options = {}) {
+    const context = await browser.newContext({ bypassCSP: true, serviceWorkers: "block", ...options });
+    context.setDefaultTimeout(30_000);
+    await context.addInitScript(hook);
+    const page = await context.newPage();
+    page.at = "";
+    page.meant = new Set(["about:blank"]);
+    page.on("dialog", (dialog) => (this.add(page.at, `dialog: ${dialog.message()}`), dialog.dismiss().catch(() => {})));
+    page.on("popup", (popup) => this.add(page.at, `a window: ${popup.url()}`));
+    page.on("pageerror", (error) => this.add(page.at, `script error: ${error.message}`));
+    page.on("request", (request) => {
+      const url = new URL(request.url());
+      if (url.origin !== this.site.origin && url.protocol !== "data:") this.add(page.at, `request to ${url.href.slice(0, 100)}`);
+    });
+    page.on("framenavigated", (frame) => {
+      if (!page.meant.has(frame.url())) this.add(page.at, `went to ${frame.url()}`);
+    });
+    // The pages are opened in frames of this one, some at a time: twice as fast as one after the other.
+    await this.go(page, "robots.txt");
+    return page;
+  }
+
+  /** What a page that stands still consists of. */
+  judge(at, { ran, page, text, addresses }) {
+    for (const name of ran) this.add(at, `ran ${name}`);
+    for (const address of addresses) this.add(at, `an address: ${address}`);
+    for (const element of new Set(page)) if (!this.known.has(element)) this.add(at, `an element that no page has: ${element}`);
+    for (const element of new Set(text)) if (!TEXT.test(element)) this.add(at, `an element that no text has: ${element}`);
+  }
+
+  async go(page, path) {
+    const url = new URL(path, this.site.base).href;
+    page.at = path;
+    page.meant.add(url);
+    await page.goto(url, { waitUntil: "load" });
+  }
+
+  /** Opens pages in frames and judges them. */
+  async look(page, paths) {
+    const urls = paths.map((path) => new URL(path, this.site.base).href);
+    page.at = `one of ${paths.join(" ")}`;
+    for (const url of urls) page.meant.add(url);
+    const found = await page.evaluate(
+      ({ urls, look }) => {
+        const skeleton = (0, eval)(`(${look})`);
+        const open = (url) =>
+          new Promise((done) => {
+            const frame = Object.assign(document.createElement("iframe"), { width: 390, height: 300, src: url });
+            // What comes by itself comes now: focus, errors of images, refreshes, animations.
+            frame.onload = () => setTimeout(() => (done(skeleton(frame.contentWindow)), frame.remove()), 30);
+            document.body.append(frame);
+          });
+        return Promise.all(urls.map(open));
+      },
+      { urls, look: skeleton.toString() },
+    );
+    for (const [n, path] of paths.entries()) this.judge(path, found[n]);
+  }
+
+  /** Opens all of them. */
+  async lookAt(browser, paths) {
+    const page = await this.page(browser);
+    for (let at = 0; at < paths.length; at += 10) await this.look(page, paths.slice(at, at + 10));
+    await page.context().close();
+  }
+
+  /** Opens a search page by itself. */
+  async searching(browser, path = "search/") {
+    const page = await this.page(browser);
+    await this.go(page, path);
+    return page;
+  }
+}
+
+/** The elements of pages of harmless words, of all kinds. */
+async function harmless(browser) {
+  const words = Array.from({ length: 40 }, (_, n) => `词 ${n}`);
+  const english = Array.from({ length: 10 }, (_, n) => `The model number ${n} is one of the best of the year`);
+  const others = ["生成AIの利用が広がる", "인공지능 반도체 시장이 커지고 있다"];
+  const article = (fields) => `---\n${fields}\n---\n\n正文。\n`;
+  // Enough of one week, of one letter and of one term that lists have all their parts.
+  const many = Object.fromEntries(
+    Array.from({ length: 420 }, (_, n) => [
+      `content/articles/many-${n}.md`,
+      article(`title: 许多 ${n}\ndate: 2024-02-0${5 + (n % 5)}\nevent: 事 ${n}\nkeywords: [词甲${n}, b${n}, 常]\nai_technologies: [c${n}, 大模型]\nindustries: [d${n}, 医疗]`),
+    ]),
+  );
+  const files = {
+    ...many,
+    "content/articles/bare.md": article("title: 只有标题"),
+    "content/articles/other.md": article("title: 另一篇\ndate: 2024-02-03\nupdated: 2024-03-04\nkeywords: [词 1, 词 2]"),
+    "content/articles/2024-12-01-more.md": article("title: 最新一篇\nevent: 事件\nkeywords: [词 1, 词 2]\nai_technologies: [大模型]\nindustries: [医疗]"),
+  };
+  const { root, site } = await digestOf([...words, ...english, ...others], { files });
+  const findings = new Findings(site, new Set());
+  try {
+    await findings.lookAt(browser, pagesOf(site.folder));
+    const page = await findings.searching(browser);
+    for (const query of ["正文", "词", "大模型", "没有的", "model best", "\"", "医疗 -词"]) await search(page, findings, query);
+    await page.context().close();
+  } finally {
+    await site.close();
+    await rm(root, { recursive: true, force: true });
+  }
+  const shape = findings.list.map((found) => found.split("an element that no page has: ")[1]);
+  const others_ = findings.list.filter((found) => !found.includes("an element that no page has: "));
+  assert.deepEqual(others_, [], "harmless words do no harm");
+  return new Set(shape);
+}
+
+/** Searches on a search page that is open, and judges it when the answer is there. */
+async function search(page, findings, query) {
+  page.at = `search/?q=${query}`;
+  page.meant.add(new URL(`search/?${new URLSearchParams({ q: query })}`, findings.site.base).href);
+  const found = await page.evaluate(
+    async ({ query, look }) => {
+      // As it stands in an address; the address itself stays, so that any other is somebody else's doing.
+      history.replaceState(null, "", `?${new URLSearchParams({ q: query })}`);
+      const settled = new Promise((done) => {
+        let timer = setTimeout(done, 1500);
+        const observer = new MutationObserver(() => {
+          clearTimeout(timer);
+          timer = setTimeout(() => (observer.disconnect(), done()), 25);
+        });
+        observer.observe(document.querySelector(".found"), { childList: true, subtree: true, characterData: true });
+      });
+      dispatchEvent(new PopStateEvent("popstate"));
+      await settled;
+      return (0, eval)(`(${look})`)(window);
+    },
+    { query, look: skeleton.toString() },
+  );
+  findings.judge(page.at, found);
+}
+
+describe("a hostile article changes nothing but its own words", { timeout: 1_500_000 }, () => {
+  const texts = payloads();
+  let browser, known, hostile;
+  before(async () => {
+    browser = await launchBrowser();
+    known = await harmless(browser);
+    if (existsSync(NAUGHTY)) texts.push(...JSON.parse(readFileSync(NAUGHTY, "utf8")).filter(says));
+    hostile = await digestOf(texts);
+  });
+  after(async () => {
+    await browser?.close();
+    await hostile?.site.close();
+    if (hostile) await rm(hostile.root, { recursive: true, force: true });
+  });
+
+  test("there are over a thousand payloads, and pages of each of them", () => {
+    assert.ok(texts.length > 1000, `${texts.length}`);
+    assert.equal(new Set(texts.slice(0, 1000)).size, 1000);
+    const articles = readdirSync(join(hostile.site.folder, "articles"));
+    assert.ok(articles.filter((name) => name.startsWith("m")).length > texts.length * 0.98);
+    assert.ok(articles.filter((name) => name.startsWith("r")).length > texts.length * 0.95);
+  });
+
+  test("no page runs, loads or becomes anything else", async () => {
+    const findings = new Findings(hostile.site, known);
+    const paths = pagesOf(hostile.site.folder);
+    assert.ok(paths.length > texts.length * 2);
+    await findings.lookAt(browser, paths);
+    assert.deepEqual(findings.list.slice(0, 20), []);
+  });
+
+  test("nor does the search page, whatever is typed and found", async () => {
+    const findings = new Findings(hostile.site, known);
+    const page = await findings.searching(browser);
+    for (const text of texts) await search(page, findings, text.slice(0, 300));
+    // A few as they come from elsewhere: in the address.
+    await page.context().close();
+    const some = texts.filter((_, n) => n % 40 === 0);
+    const asked = (text) => new URLSearchParams({ q: text, industry: text, tech: text, sort: text, from: text, to: text });
+    await findings.lookAt(browser, some.map((text) => `search/?${asked(text)}`));
+    assert.deepEqual(findings.list.slice(0, 20), []);
+  });
+
+  test("with their policy, pages do all they have to and break none of it", async (t) => {
+    const page = await newPage(browser, t);
+    const troubles = watch(page, hostile.site.origin).filter;
+    const violations = [];
+    await page.exposeBinding("violated", (_, what) => violations.push(what));
+    await page.addInitScript(() =>
+      addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => window.violated(`${violatedDirective} ${blockedURI}`)),
+    );
+    const paths = pagesOf(hostile.site.folder).filter((_, n) => n % 25 === 0);
+    for (const path of ["", "search/?q=script", ...paths]) {
+      await page.goto(new URL(path, hostile.site.base).href, { waitUntil: "load" });
+    }
+    await page.goto(new URL("search/?q=script", hostile.site.base).href);
+    await page.locator(".results .card").first().waitFor();
+    assert.deepEqual(violations, []);
+    assert.ok(troubles);
+  });
+
+  describe("a hole is found", () => {
+    const few = ["<img src=x onerror=alert(1)>", "<b>x</b>", '"><svg onload=hole()>', "词"];
+    const found = async (options, then) => {
+      const { root, site } = await digestOf(few, { records: false, ...options });
+      const findings = new Findings(site, known);
+      try {
+        if (then) await then(findings);
+        else await findings.lookAt(browser, pagesOf(site.folder));
+      } finally {
+        await site.close();
+        await rm(root, { recursive: true, force: true });
+      }
+      return findings.list.join("\n");
+    };
+    const template = (name) => readFileSync(join(REPOSITORY, "templates", name), "utf8");
+
+    test("in a template that does not escape", async () => {
+      const files = { "templates/parts/card.html": template("parts/card.html").replace("{{ article.title }}", "{{ article.title | safe }}") };
+      const list = await found({ files });
+      assert.match(list, /ran alert/);
+      assert.match(list, /ran hole/);
+      assert.match(list, /an element that no page has: b\b/);
+    });
+
+    test("in an attribute without its quotation marks", async () => {
+      const text = template("article.html").replace('<span class="source">{{ article.source }}</span>', "<span title={{ article.source }}>x</span>");
+      assert.match(await found({ files: { "templates/article.html": text } }), /an element that no page has: span .*(onerror|onload|src|title)/);
+    });
+
+    test("in bodies that are trusted", async () => {
+      const list = await found({ config: "markdown: {html: trusted}\n" });
+      assert.match(list, /an element that no text has: img onerror src/);
+      assert.match(list, /ran alert/);
+    });
+
+    test("in what a script does with what it found", async () => {
+      const script = readFileSync(join(REPOSITORY, "static", "search-page.js"), "utf8");
+      const holed = script.replace(
+        'make("a", { href: address(path) }, ...marked(engine, title, runs))',
+        "Object.assign(document.createElement('a'), { href: address(path), innerHTML: title })",
+      );
+      assert.notEqual(holed, script);
+      const list = await found({ files: { "static/search-page.js": holed } }, async (findings) => {
+        const page = await findings.searching(browser);
+        await search(page, findings, "alert");
+        await page.context().close();
+      });
+      assert.match(list, /ran alert/);
+    });
+  });
+});
