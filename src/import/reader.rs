@@ -293,7 +293,7 @@ impl Reader<'_> {
         let mut refused = Vec::new();
         for alias in written {
             let path = alias.trim().trim_end_matches("index.html");
-            match crate::load::article::alias(path) {
+            match crate::load::alias::alias(path) {
                 Some(path) if !self.draft.aliases.contains(&path) => self.draft.aliases.push(path),
                 Some(_) => {}
                 None => refused.push(Node::Text(alias)),

@@ -6,12 +6,11 @@ use crate::config::{Config, RawHtml};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fields::{Document, Fields, clean};
 use crate::link::{self, Link};
+use crate::load::alias;
 use crate::load::date::{self, Date};
 use crate::load::list;
 use crate::load::markdown::{self, Manner, Rendered};
 use crate::load::source::SourceFile;
-use crate::site::key::is_invisible;
-use crate::site::slug as slugs;
 use crate::yaml::Node;
 
 /// One news article, as its file says it, without its body.
@@ -128,7 +127,7 @@ pub fn article(source: &SourceFile, config: &Config) -> (Option<(Article, Render
     let summary = fields.text(&names::SUMMARY).map(|(_, text)| text);
     let terms = terms(&mut fields, config);
     let slug = slug(&mut fields, prefix.map_or(source.stem(), |(_, rest)| rest), source.stem());
-    let aliases = aliases(&mut fields);
+    let aliases = alias::aliases(&mut fields);
     let draft = fields.flag("draft").unwrap_or(false);
     let image = image(&mut fields);
     let extra = extra(&mut fields);
@@ -179,7 +178,7 @@ pub fn page(source: &SourceFile, config: &Config) -> (Option<(ContentPage, Rende
     let description = fields.text(&names::SUMMARY).map(|(_, text)| text);
     let updated = read_date(&mut fields, &["updated", "lastmod", "date", "日期"], config);
     let slug = slug(&mut fields, source.stem(), source.stem());
-    let aliases = aliases(&mut fields);
+    let aliases = alias::aliases(&mut fields);
     let draft = fields.flag("draft").unwrap_or(false);
     let extra = extra(&mut fields);
     let html = raw_html(&mut fields, config);
@@ -341,52 +340,6 @@ fn slug_place(fields: &Fields<'_>, source: &SourceFile) -> Place {
         .map(|name| fields.place(name))
         .find(|place| place.line > 2 || !place.range.is_empty())
         .unwrap_or_else(|| Place::at(&source.path, &source.text, 0..3))
-}
-
-/// Old addresses that one file may have: nothing moved more often.
-const MOST_ALIASES: usize = 1000;
-
-/// Aliases are paths from the digest's home; anything that could leave it is an error.
-fn aliases(fields: &mut Fields<'_>) -> Vec<String> {
-    let mut written = fields.texts("aliases");
-    if written.len() > MOST_ALIASES {
-        let message = format!("this has {} old addresses", written.len());
-        fields.error("aliases", message, format!("each is a file; keep at most {MOST_ALIASES}"));
-        written.clear();
-    }
-    let mut aliases = Vec::with_capacity(written.len());
-    for written in written {
-        match alias(&written) {
-            Some(path) => aliases.push(path),
-            None => fields.error(
-                "aliases",
-                format!("`{written}` cannot be an alias"),
-                "write the old path from the digest's home, `/2024/old-name/`, without `..`, `?`, `#` or `%`",
-            ),
-        }
-    }
-    aliases
-}
-
-/// An old address as a path from the digest's home; `None` for anything that could leave it.
-#[must_use]
-pub fn alias(written: &str) -> Option<String> {
-    let path = written.trim_matches('/');
-    let bad = path.is_empty()
-        || path.split('/').any(|part| !is_portable(part))
-        || path.contains(['\\', ':', '?', '#', '%', '*', '"', '<', '>', '|'])
-        || path.chars().any(char::is_control);
-    (!bad).then(|| path.to_owned())
-}
-
-/// Can every system have a folder of this name? (Windows drops dots and spaces at the end, and keeps some names for devices.)
-fn is_portable(part: &str) -> bool {
-    !part.is_empty()
-        && !part.starts_with('.')
-        && !part.ends_with(['.', ' '])
-        && part.len() <= 255
-        && !slugs::is_device(&part.to_lowercase())
-        && !part.contains(is_invisible)
 }
 
 /// Is this where an image can be: a path from the digest's home, or a URL?

@@ -3,6 +3,7 @@
 //! Sources are read and parsed in parallel, each once. Nothing is looked up across files here: what needs more than
 //! one article belongs to `site`.
 
+pub mod alias;
 pub mod article;
 pub mod cache;
 pub mod date;

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { launchBrowser, newPage, watch } from "./browser.mjs";
+import { launchBrowser, newPage } from "./browser.mjs";
 import { payloads } from "./payloads.mjs";
 import { findNewsprint, startSite } from "./site.mjs";
 
@@ -80,7 +80,7 @@ async function digestOf(texts, { files = {}, config = "", records = true } = {})
 /** Addresses of all pages of a site, in order; of pages of terms each tenth. */
 function pagesOf(folder) {
   const found = readdirSync(folder, { recursive: true }).filter((path) => path.endsWith("index.html") || path === "404.html").sort();
-  const isTerm = (path) => /^(keywords|ai-technologies|industries)\/[^/]+\//.test(path) && !/^[^/]+\/(page|recent|a-z)\//.test(path);
+  const isTerm = (path) => /^(keywords|ai-technologies|industries)\/[^/]+\/(index\.html|page\/)/.test(path) && !/^[^/]+\/(page|recent|a-z)\//.test(path);
   let terms = 0;
   const wanted = found.filter((path) => !isTerm(path) || ALL || terms++ % 10 === 0);
   return wanted.map((path) => path.replace(/index\.html$/, "").split("/").map(encodeURIComponent).join("/"));
@@ -230,7 +230,7 @@ async function harmless(browser) {
   const many = Object.fromEntries(
     Array.from({ length: 420 }, (_, n) => [
       `content/articles/many-${n}.md`,
-      article(`title: 许多 ${n}\ndate: 2024-02-0${5 + (n % 5)}\nevent: 事 ${n}\nkeywords: [词甲${n}, b${n}, 常]\nai_technologies: [c${n}, 大模型]\nindustries: [d${n}, 医疗]`),
+      article(`title: 许多 ${n}\ndate: 2024-11-2${5 + (n % 5)}\nevent: 事 ${n}\nkeywords: [词甲${n}, b${n}, 常]\nai_technologies: [c${n}, 大模型${n % 100 ? "" : ", 罕"}]\nindustries: [d${n}, 医疗${n % 100 ? "" : ", 罕"}]`),
     ]),
   );
   const files = {
@@ -244,6 +244,9 @@ async function harmless(browser) {
   try {
     await findings.lookAt(browser, pagesOf(site.folder));
     const page = await findings.searching(browser);
+    // What is found in a body is shown when the article is there.
+    await search(page, findings, "正文");
+    await page.locator(".excerpt").first().waitFor();
     for (const query of ["正文", "词", "大模型", "没有的", "model best", "\"", "医疗 -词"]) await search(page, findings, query);
     await page.context().close();
   } finally {
@@ -251,8 +254,8 @@ async function harmless(browser) {
     await rm(root, { recursive: true, force: true });
   }
   const shape = findings.list.map((found) => found.split("an element that no page has: ")[1]);
-  const others_ = findings.list.filter((found) => !found.includes("an element that no page has: "));
-  assert.deepEqual(others_, [], "harmless words do no harm");
+  const harm = findings.list.filter((found) => !found.includes("an element that no page has: "));
+  assert.deepEqual(harm, [], "harmless words do no harm");
   return new Set(shape);
 }
 
@@ -326,7 +329,6 @@ describe("a hostile article changes nothing but its own words", { timeout: 1_500
 
   test("with their policy, pages do all they have to and break none of it", async (t) => {
     const page = await newPage(browser, t);
-    const troubles = watch(page, hostile.site.origin).filter;
     const violations = [];
     await page.exposeBinding("violated", (_, what) => violations.push(what));
     await page.addInitScript(() =>
@@ -339,7 +341,6 @@ describe("a hostile article changes nothing but its own words", { timeout: 1_500
     await page.goto(new URL("search/?q=script", hostile.site.base).href);
     await page.locator(".results .card").first().waitFor();
     assert.deepEqual(violations, []);
-    assert.ok(troubles);
   });
 
   describe("a hole is found", () => {
@@ -386,6 +387,9 @@ describe("a hostile article changes nothing but its own words", { timeout: 1_500
       assert.notEqual(holed, script);
       const list = await found({ files: { "static/search-page.js": holed } }, async (findings) => {
         const page = await findings.searching(browser);
+        await search(page, findings, "alert");
+        // An image fails when it has been asked for.
+        await page.waitForFunction(() => window.__ran.length > 0);
         await search(page, findings, "alert");
         await page.context().close();
       });

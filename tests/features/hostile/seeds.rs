@@ -6,9 +6,11 @@ use crate::driver::tree;
 #[allow(unreachable_pub)]
 mod properties;
 
+type Holds = fn(&[u8]);
+
 #[test]
 fn what_has_to_hold_for_any_bytes_holds_for_the_seeds() {
-    let targets: [(&str, fn(&[u8])); 7] = [
+    let targets: [(&str, Holds); 7] = [
         ("front_matter", properties::front_matter),
         ("record", properties::record),
         ("body", properties::body),
