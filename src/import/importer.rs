@@ -22,7 +22,7 @@ use crate::import::twins::Signature;
 use crate::import::write::{self, Target, Written};
 use crate::import::{Options, moment};
 use crate::load::date::Date;
-use crate::load::walk;
+use crate::load::{article, source, walk};
 use crate::yaml::Node;
 
 /// Records that are drafted and written at once, by all processors.
@@ -183,19 +183,19 @@ impl<'a> Importer<'a> {
         let drafts: Vec<_> = batch
             .into_par_iter()
             .map(|(input, record)| {
-                reader::draft(inputs[input], record, manner).map(|(draft, warnings)| {
-                    let body = article_file::body(&draft);
-                    let (_, content) = article_file::write(
-                        &draft,
-                        &body,
-                        Given {
-                            date: draft.date,
-                            link: draft.link.as_ref().map(|link| link.canonical.as_str()),
-                        },
-                    );
-                    let signature = Signature::of(&draft.title, &lead(&draft));
-                    (Drafted { input, draft, body, content, signature }, warnings)
-                })
+                let (draft, warnings) = reader::draft(inputs[input], record, manner)?;
+                let body = article_file::body(&draft);
+                let (text, content) = article_file::write(
+                    &draft,
+                    &body,
+                    Given { date: draft.date, link: draft.link.as_ref().map(|link| link.canonical.as_str()) },
+                );
+                if let Some(refused) = self.refused(text) {
+                    let end = draft.spot.start.saturating_add(60).min(draft.spot.end);
+                    return Err(vec![refused.at(inputs[input].place(Spot { end, ..draft.spot }))]);
+                }
+                let signature = Signature::of(&draft.title, &lead(&draft));
+                Ok((Drafted { input, draft, body, content, signature }, warnings))
             })
             .collect();
         let mut decided = Vec::with_capacity(drafts.len());
@@ -219,6 +219,30 @@ impl<'a> Importer<'a> {
         for ((drafted, target), written) in decided.into_iter().zip(written) {
             self.note(inputs[drafted.input], drafted, &target, written);
         }
+    }
+
+    /// Why a build would refuse this article: better told here, where its record is at hand, than by a build that fails.
+    fn refused(&self, text: String) -> Option<Diagnostic> {
+        let limit = self.config.limits.file;
+        if text.len() > limit {
+            let (size, limit) = (text.len() >> 10, limit >> 10);
+            return Some(
+                Diagnostic::error(format!(
+                    "this record makes a file of {size} KB, and {limit} KB are allowed"
+                ))
+                .help("split it, or raise `limits: {file_kb: …}` in newsprint.yaml"),
+            );
+        }
+        let problems = match source::split("record.md", Fingerprint::default(), text) {
+            Ok(source) => article::article(&source, self.config).1,
+            Err(problem) => vec![*problem],
+        };
+        let problem = problems.into_iter().find(Diagnostic::is_error)?;
+        let refused = Diagnostic::error(format!("this record makes no article: {}", problem.message));
+        Some(match problem.help {
+            Some(help) => refused.help(help),
+            None => refused,
+        })
     }
 
     /// Which file a draft belongs in; `None` if this run has it already.

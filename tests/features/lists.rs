@@ -111,7 +111,11 @@ fn articles_of_the_same_day_stand_together_and_the_undated_last() {
 fn an_index_of_many_terms_is_split() {
     let mut digest = Digest::new();
     let terms: Vec<String> = (0..1001).map(|n| format!("词{n:04}")).collect();
-    digest = digest.article("a", &format!("title: 多\nkeywords: [{}]\n", terms.join(", ")), "x");
+    digest = digest.configured("limits: {terms: 2000}").article(
+        "a",
+        &format!("title: 多\nkeywords: [{}]\n", terms.join(", ")),
+        "x",
+    );
     digest.build();
     let count = |path: &str| digest.main(path).matches("class=\"term ").count();
     assert_eq!(

@@ -199,7 +199,7 @@ fn content_behind_symbolic_links_is_followed() {
     let digest = digest();
     symlink(elsewhere.path("folder"), digest.path("content/articles/linked")).unwrap();
     symlink(elsewhere.path("single.md"), digest.path("content/articles/one.md")).unwrap();
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::of(&digest, &["--outside-links"]);
     preview.shows("/articles/linked/", "链接里");
     elsewhere.write("folder/linked.md", "---\ntitle: 改过的\n---\n");
     preview.shows("/articles/linked/", "改过的");
