@@ -72,7 +72,12 @@ impl Options {
 #[must_use]
 pub fn build(options: &Options) -> Report {
     let folder = options.output.clone().unwrap_or_else(|| options.root.join("public"));
-    if let Err(diagnostic) = output::check_place(&options.root, &folder) {
+    // Whoever names another folder knows where it leads; the digest's own must not lead out of it.
+    let own = match &options.output {
+        Some(_) => Ok(()),
+        None => options.links.allow(&options.root, &folder, "public"),
+    };
+    if let Err(diagnostic) = own.and_then(|()| output::check_place(&options.root, &folder)) {
         return Report::default().fail([diagnostic]);
     }
     build_into(options, &folder, &options.root.join(output::STATE))

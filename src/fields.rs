@@ -84,7 +84,9 @@ impl<'a> Document<'a> {
             "close the quotes, or put the whole value in 'single' quotes"
         } else if error.message.contains("more than one document") {
             "remove the `---` line inside the document"
-        } else if error.message.contains("repetition limit") {
+        } else if error.message.contains("recursion limit") || error.message.contains("too deep") {
+            "flatten it: mappings and lists may be nested 128 deep"
+        } else if error.message.contains("repeat too much") {
             "write the values out instead of repeating them through aliases"
         } else {
             "see https://yaml.org/spec/1.2.2/ for the syntax, or put the value in quotes"

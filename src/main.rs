@@ -123,7 +123,7 @@ fn finish(cli: &Cli, report: &impl Serialize, summary: &str, success: bool) -> b
 /// A page does not come to an end. What was published stays as it was, as after any crash.
 pub(crate) fn give_up(diagnostic: &Diagnostic) {
     print_diagnostics(std::slice::from_ref(diagnostic), false);
-    let _ = writeln!(std::io::stderr(), "newsprint: not built");
+    let _ = writeln!(std::io::stderr(), "newsprint: not built; the published folder is as it was");
     std::process::exit(1);
 }
 

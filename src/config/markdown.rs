@@ -79,13 +79,20 @@ impl Markdown {
             let words = inner.texts("rel");
             let words: Vec<&str> = words.iter().flat_map(|word| word.split_whitespace()).collect();
             let is_word = |word: &&str| word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
-            match words.iter().find(|word| !is_word(word)) {
+            let is_none = |word: &str| ["none", "off", "no", "false"].contains(&word.to_lowercase().as_str());
+            match words.iter().find(|word| !(is_word(word) || words.len() == 1 && is_none(word))) {
                 Some(word) => inner.error(
                     "rel",
                     format!("`{word}` is no relation of a link"),
                     "write words such as `noopener nofollow`, or `none`",
                 ),
-                None => markdown.rel = if words == ["none"] { String::new() } else { words.join(" ") },
+                None => {
+                    markdown.rel = if matches!(words[..], [word] if is_none(word)) {
+                        String::new()
+                    } else {
+                        words.join(" ")
+                    }
+                }
             }
         }
         fields.absorb(inner.finish());

@@ -71,22 +71,29 @@ impl Policy {
         for (name, _) in entries {
             if IN_HEADERS.contains(&name.as_str()) {
                 inner.get(name);
-                let help = "send it as a header: docs/security.md says how";
+                let help = "it only counts in a header, which the site's host has to send";
                 inner.error(name, format!("a page cannot say `{name}` of itself"), help);
             } else if KNOWN.contains(&name.as_str()) {
                 let sources = inner.texts(name).join(" ");
-                let fits =
-                    |c: char| c.is_ascii_graphic() && !matches!(c, ';' | ',' | '"' | '<' | '>') || c == ' ';
-                if sources.chars().all(fits) {
-                    policy.set(name, &sources);
-                } else {
-                    let help = "write sources such as `'self' https://example.org`";
-                    inner.error(name, format!("`{sources}` is no list of sources"), help);
+                let flag = name == "upgrade-insecure-requests";
+                match sources.split_whitespace().find_map(wrong) {
+                    _ if matches!(sources.as_str(), "off" | "false" | "no") => {
+                        policy.0.retain(|(known, _)| known != name);
+                    }
+                    _ if flag && matches!(sources.as_str(), "" | "on" | "true" | "yes") => {
+                        policy.set(name, "");
+                    }
+                    _ if sources.is_empty() => {
+                        let help = "write sources such as `'self' https://example.org`, or `off`";
+                        inner.error(name, format!("`{name}` names no source"), help);
+                    }
+                    None => policy.set(name, &sources),
+                    Some(help) => inner.error(name, format!("`{sources}` is no list of sources"), help),
                 }
             } else {
                 inner.get(name);
                 let help = nearest(name, KNOWN).map_or_else(
-                    || "see docs/security.md".to_owned(),
+                    || "directives are those of CSP, such as `img-src`".to_owned(),
                     |near| format!("did you mean `{near}`?"),
                 );
                 inner.error(name, format!("there is no directive `{name}`"), help);
@@ -109,6 +116,33 @@ impl Policy {
         let directives =
             self.0.iter().map(|(name, sources)| format!("{name} {sources}").trim_end().to_owned());
         directives.collect::<Vec<_>>().join("; ")
+    }
+}
+
+/// What is wrong with a source: the words of CSP stand in quotation marks, and without them would name a host.
+fn wrong(source: &str) -> Option<String> {
+    const WORDS: [&str; 9] = [
+        "self",
+        "none",
+        "script",
+        "unsafe-inline",
+        "unsafe-eval",
+        "unsafe-hashes",
+        "wasm-unsafe-eval",
+        "strict-dynamic",
+        "report-sample",
+    ];
+    const BEGINNINGS: [&str; 4] = ["nonce-", "sha256-", "sha384-", "sha512-"];
+    let quoted = source.len() > 1 && source.starts_with('\'') && source.ends_with('\'');
+    let bare = source.trim_matches('\'');
+    let is_word = WORDS.contains(&bare) || BEGINNINGS.iter().any(|begins| bare.starts_with(begins));
+    let fits = |c: char| c.is_ascii_graphic() && !matches!(c, ';' | ',' | '"' | '<' | '>' | '\'');
+    if is_word && !quoted {
+        Some(format!("did you mean `'{bare}'`, with its quotation marks? In YAML: `\"'{bare}'\"`"))
+    } else if bare.is_empty() || !bare.chars().all(fits) || quoted && !is_word {
+        Some("write sources such as `'self' https://example.org`".to_owned())
+    } else {
+        None
     }
 }
 
@@ -138,6 +172,8 @@ mod tests {
         );
         assert!(text.contains("; script-src 'self' https://a.example.org;"), "{text}");
         assert!(text.ends_with("; frame-src https://player.example.org"), "{text}");
+        assert!(policy("csp: {upgrade-insecure-requests: on}").ends_with("; upgrade-insecure-requests"));
+        assert!(!policy("csp: {connect-src: off}").contains("connect-src"));
     }
 
     #[test]
@@ -148,6 +184,11 @@ mod tests {
             "csp: {imgsrc: x}",
             "csp: {frame-ancestors: x}",
             "csp: maybe",
+            "csp: {script-src: self}",
+            "csp: {script-src: \"'self\"}",
+            "csp: {frame-src: none}",
+            "csp: {img-src: \"'elf'\"}",
+            "csp: {script-src: ''}",
         ];
         for source in wrong {
             let found = Config::parse(FILE, &format!("base_url: https://e.org/\n{source}\n")).1;

@@ -369,7 +369,12 @@ fn raw_html(fields: &mut Fields<'_>, config: &Config) -> RawHtml {
         fields.error(
             "html",
             format!("this digest does not let a file say `html: {name}`"),
-            format!("write `markdown: {{allow: {name}}}` in newsprint.yaml if everybody who writes files is trusted"),
+            match html {
+                RawHtml::Trusted => format!(
+                    "write `markdown: {{allow: {name}}}` in newsprint.yaml if everybody who writes files is trusted"
+                ),
+                _ => format!("write `markdown: {{allow: {name}}}` in newsprint.yaml"),
+            },
         );
         return config.markdown.html;
     }

@@ -48,7 +48,7 @@ pub fn bytes(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(usize::try_from(found.len()).unwrap_or(limit).min(limit) + 1);
     File::open(path)?.take(limit as u64 + 1).read_to_end(&mut bytes)?;
     if bytes.len() > limit {
-        let message = format!("it has {} KB, and {} KB are allowed", found.len() >> 10, limit >> 10);
+        let message = format!("it is larger than the {} KB that are allowed", limit >> 10);
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
     }
     Ok(bytes)

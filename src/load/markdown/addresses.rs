@@ -28,8 +28,7 @@ pub(super) fn leads(written: &str, base_url: &BaseUrl, mail: bool) -> Leads {
     if let Some(path) = seen.strip_prefix(slash) {
         return match path.strip_prefix(slash) {
             None => Leads::Here(Some(format!("{}{path}", base_url.path))),
-            Some(rest) if Url::parse(&format!("https://{rest}")).is_ok() => Leads::Elsewhere,
-            Some(_) => Leads::Nowhere,
+            Some(rest) => whole(&format!("https://{rest}"), base_url),
         };
     }
     let scheme = seen.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| {
@@ -38,16 +37,29 @@ pub(super) fn leads(written: &str, base_url: &BaseUrl, mail: bool) -> Leads {
     });
     match scheme.map(str::to_ascii_lowercase).as_deref() {
         None => Leads::Here(None),
-        Some("http" | "https") => match Url::parse(seen) {
-            // Without the slashes it is another address on each scheme.
-            Ok(url) if seen.contains("://") && url.origin().ascii_serialization() == base_url.origin => {
-                Leads::Here(None)
-            }
+        // Without the slashes it is another address on each scheme.
+        Some("http" | "https") if !seen.contains("://") => match Url::parse(seen) {
             Ok(_) => Leads::Elsewhere,
             Err(_) => Leads::Nowhere,
         },
+        Some("http" | "https") => whole(seen, base_url),
         Some("mailto") if mail => Leads::Here(None),
         Some(_) => Leads::Nowhere,
+    }
+}
+
+/// Judges a whole URL. One of the site itself becomes a path, so that it holds in a preview, and on whatever host the site is.
+fn whole(written: &str, base_url: &BaseUrl) -> Leads {
+    let (Ok(url), Ok(own)) = (Url::parse(written), Url::parse(&base_url.origin)) else {
+        return Leads::Nowhere;
+    };
+    if (url.host(), url.port()) != (own.host(), own.port()) || !url.username().is_empty() {
+        return Leads::Elsewhere;
+    }
+    // What else there is on the host is no part of the site.
+    match url.path().starts_with(&base_url.path) {
+        true => Leads::Here(Some(url[url::Position::BeforePath..].to_owned())),
+        false => Leads::Here(None),
     }
 }
 
@@ -227,7 +239,11 @@ mod tests {
         assert_eq!(html("[![图](https://o.org/a.png)](/b/)"), "<p><a href=\"/base/b/\">图</a></p>\n");
         assert_eq!(html("[![](https://o.org/a.png)](/b/)"), "<p><a href=\"/base/b/\">/b/</a></p>\n");
         assert!(html("![图](/a.png)").contains("<img src=\"/base/a.png\" alt=\"图\" />"));
-        assert!(html("![图](https://example.org/base/a.png)").contains("<img"));
+        for own in
+            ["https://example.org/base/a.png", "//example.org/base/a.png", "HTTP://Example.org/base/a.png"]
+        {
+            assert!(html(&format!("![图]({own})")).contains("<img src=\"/base/a.png\""), "{own}");
+        }
         let base_url = BaseUrl::parse("https://example.org/base/").unwrap();
         let manner = Manner { remote_images: true, ..crate::load::markdown::tests::manner(&base_url) };
         let shown =

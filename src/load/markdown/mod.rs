@@ -100,11 +100,13 @@ pub fn render(text: &str, manner: &Manner<'_>) -> Result<Rendered, Refused> {
     let marked = emphasis::mark(&text);
     let mut events: Vec<Event<'_>> = TextMergeStream::new(Parser::new_ext(&marked, options)).collect();
     if is_deeper(events.iter(), manner.nesting) {
-        return Err(too_deep(&text, options, manner.nesting));
+        return Err(too_deep(manner.nesting, deep_place(&text, options, manner.nesting)));
     }
     emphasis::unmark(&mut events);
-    if manner.html == RawHtml::Text {
-        show_html(&mut events);
+    match manner.html {
+        RawHtml::Text => show_html(&mut events),
+        RawHtml::Sanitize => sanitize::show_unclosed(&mut events),
+        RawHtml::Trusted => {}
     }
     links::link_addresses(&mut events);
     close_up_line_breaks(&mut events);
@@ -149,8 +151,16 @@ fn is_deeper<'e, 'a: 'e>(events: impl Iterator<Item = &'e Event<'a>>, most: usiz
     depths.max().unwrap_or_default() > most
 }
 
-/// Says where a text gets too deep. The offsets cost a second reading, which a text that is rendered need not pay for.
-fn too_deep(text: &str, options: Options, most: usize) -> Refused {
+fn too_deep(most: usize, at: usize) -> Refused {
+    Refused {
+        message: format!("this is nested more than {most} elements deep"),
+        help: "flatten it, or raise `limits: {nesting: …}` in newsprint.yaml",
+        at,
+    }
+}
+
+/// Where a text gets too deep. The offsets cost a second reading, which a text that is rendered need not pay for.
+fn deep_place(text: &str, options: Options, most: usize) -> usize {
     let mut depth = 0_usize;
     let mut events = Parser::new_ext(text, options).into_offset_iter();
     let found = events.find(|(event, _)| {
@@ -161,11 +171,7 @@ fn too_deep(text: &str, options: Options, most: usize) -> Refused {
         }
         depth > most
     });
-    Refused {
-        message: format!("this is nested more than {most} elements deep"),
-        help: "flatten it, or raise `limits: {nesting: …}` in newsprint.yaml",
-        at: found.map_or(0, |(_, range)| range.start),
-    }
+    found.map_or(0, |(_, range)| range.start)
 }
 
 /// The prose of a body: no code blocks, tables or images; blocks separated by line breaks.
@@ -334,7 +340,10 @@ pub(crate) mod tests {
         let base_url = BaseUrl::parse("https://example.org/").unwrap();
         let refused = |text: &str| render(text, &manner(&base_url)).unwrap_err();
         assert_eq!(refused(&format!("甲\n\n{}乙", "> ".repeat(10_000))).at, 5 + 100 * 2);
-        assert_eq!(refused(&"- ".repeat(10_000)).message, "this is nested more than 100 elements deep");
+        assert_eq!(
+            refused(&("- ".repeat(10_000) + "甲")).message,
+            "this is nested more than 100 elements deep"
+        );
         let within = "> ".repeat(99) + "乙\n\n" + &"*a **b".repeat(1000);
         assert!(render(&within, &manner(&base_url)).is_ok());
     }

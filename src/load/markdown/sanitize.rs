@@ -7,12 +7,13 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use ammonia::{Builder, UrlRelative};
+use pulldown_cmark::Event;
 
 use super::addresses::{Leads, leads};
 use super::{Manner, Refused};
 
-/// Elements that may stand in a body. No `style`, no forms, nothing that loads or runs anything but images. `h1` is the page's.
-const ELEMENTS: [&str; 59] = [
+/// Elements that may stand in a body. No `style`, no forms, nothing that loads or runs anything but images. `h1` becomes `h2`: the first is the page's.
+const ELEMENTS: [&str; 61] = [
     "a",
     "abbr",
     "b",
@@ -35,6 +36,7 @@ const ELEMENTS: [&str; 59] = [
     "em",
     "figcaption",
     "figure",
+    "h1",
     "h2",
     "h3",
     "h4",
@@ -72,15 +74,20 @@ const ELEMENTS: [&str; 59] = [
     "tr",
     "u",
     "ul",
+    "var",
 ];
 
 /// Elements that go with all that is in them: it is no prose.
-const WITH_CONTENT: [&str; 6] = ["script", "style", "template", "iframe", "textarea", "title"];
+const WITH_CONTENT: [&str; 7] = ["script", "style", "template", "iframe", "textarea", "title", "noscript"];
+
+/// Elements that hold everything up to their end, markup or not; `plaintext` has none.
+const RAW: [&str; 10] =
+    ["script", "style", "template", "iframe", "textarea", "title", "noscript", "noembed", "xmp", "plaintext"];
 
 /// Attributes that elements may have, beside `lang`, `dir` and `title`.
 const ATTRIBUTES: [(&str, &[&str]); 16] = [
     ("a", &["href"]),
-    ("img", &["src", "alt", "width", "height"]),
+    ("img", &["src", "data-src", "alt", "width", "height"]),
     ("ol", &["start", "reversed"]),
     ("li", &["value"]),
     ("td", &["colspan", "rowspan", "class"]),
@@ -113,8 +120,10 @@ pub(super) fn sanitize(html: &str, manner: &Manner<'_>) -> Result<String, Refuse
     let (elements, opened_again) = count(html);
     if elements > MOST.0 || elements * opened_again > MOST.1 {
         return Err(Refused {
-            message: format!("this text holds too much HTML to be cleaned: {elements} elements"),
-            help: "write it as Markdown, or split it",
+            message: format!(
+                "this text holds too much HTML to be cleaned: {elements} elements, of which {opened_again} are links and other marks with attributes"
+            ),
+            help: "write it as Markdown, or split it; docs/security.md has the limits",
             at: 0,
         });
     }
@@ -134,8 +143,10 @@ pub(super) fn sanitize(html: &str, manner: &Manner<'_>) -> Result<String, Refuse
             (_, "class") => is_own_class(element, value).then_some(Cow::Borrowed(value)),
             (_, "id") => is_footnote(value).then_some(Cow::Borrowed(value)),
             // What Markdown wrote is below the base path already.
-            (_, "href" | "src") if value.starts_with(&base_url.path) => Some(Cow::Borrowed(value)),
-            (_, "href" | "src") => match leads(value, &base_url, element == "a") {
+            (_, "href" | "src" | "data-src") if value.starts_with(&base_url.path) => {
+                Some(Cow::Borrowed(value))
+            }
+            (_, "href" | "src" | "data-src") => match leads(value, &base_url, element == "a") {
                 Leads::Nowhere => None,
                 Leads::Here(Some(rebased)) => Some(Cow::Owned(rebased)),
                 Leads::Here(None) | Leads::Elsewhere => Some(Cow::Borrowed(value)),
@@ -145,7 +156,55 @@ pub(super) fn sanitize(html: &str, manner: &Manner<'_>) -> Result<String, Refuse
             }
             _ => Some(Cow::Borrowed(value)),
         });
-    Ok(elsewhere(&builder.clean(html).to_string(), manner))
+    // Where an element went that may not stand in a paragraph, one stands in another: read once more, as a browser would.
+    let cleaned = builder.clean(&builder.clean(html).to_string()).to_string();
+    if depth(&cleaned) > manner.nesting {
+        return Err(super::too_deep(manner.nesting, 0));
+    }
+    Ok(elsewhere(&cleaned, manner))
+}
+
+/// Shows a tag as text whose element would hold the rest of the article, since nothing ends it.
+pub(super) fn show_unclosed(events: &mut [Event<'_>]) {
+    let html = |event: &Event<'_>| match event {
+        Event::Html(text) | Event::InlineHtml(text) => Some(text.to_ascii_lowercase()),
+        _ => None,
+    };
+    let mut last_end = [None; RAW.len()];
+    for (at, event) in events.iter().enumerate() {
+        let Some(text) = html(event) else { continue };
+        for (name, last) in RAW.iter().zip(&mut last_end) {
+            if text.contains(&format!("</{name}")) {
+                *last = Some(at);
+            }
+        }
+    }
+    for (at, event) in events.iter_mut().enumerate() {
+        let Some(text) = html(event) else { continue };
+        let stays_open = RAW.iter().zip(&last_end).any(|(name, last)| {
+            let Some(begins) = text.rfind(&format!("<{name}")) else { return false };
+            let ends_here = text[begins..].contains(&format!("</{name}"));
+            !ends_here && last.is_none_or(|last| last <= at)
+        });
+        if let (true, Event::Html(written) | Event::InlineHtml(written)) = (stays_open, &*event) {
+            *event = Event::Text(written.clone());
+        }
+    }
+}
+
+/// How deep elements stand in one another in a well-formed text.
+fn depth(html: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for tag in html.split('<').skip(1) {
+        let name = &tag[..tag.find([' ', '>']).unwrap_or(tag.len())];
+        match name {
+            "br" | "hr" | "img" | "col" => {}
+            name if name.starts_with('/') => depth = depth.saturating_sub(1),
+            _ => depth += 1,
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
 }
 
 /// Of beginnings of elements, and of those with attributes that the HTML standard (13.2.4.3) opens again. What is inside of comments or
@@ -188,6 +247,10 @@ fn elsewhere(html: &str, manner: &Manner<'_>) -> String {
         let leads_elsewhere = |address: &str| leads(address, manner.base_url, true) == Leads::Elsewhere;
         match name {
             "/a" => in_link = false,
+            "h1" | "/h1" => {
+                done.push_str(&tag.replacen("h1", "h2", 1));
+                continue;
+            }
             "a" => {
                 in_link = true;
                 if attribute(tag, "href").is_some_and(|address| leads_elsewhere(&address))
@@ -198,14 +261,20 @@ fn elsewhere(html: &str, manner: &Manner<'_>) -> String {
                     continue;
                 }
             }
-            "img" => match attribute(tag, "src") {
+            // Pages that load their images when they are scrolled to name them elsewhere.
+            "img" => match attribute(tag, "data-src").or_else(|| attribute(tag, "src")) {
                 Some(address) if manner.remote_images || !leads_elsewhere(&address) => {
+                    done.push_str(&format!("<img src=\"{}\"", escaped(&address)));
                     // An image without words would be read out by its address.
-                    if attribute(tag, "alt").is_none() {
-                        done.push_str(tag.strip_suffix('>').unwrap_or(tag));
-                        done.push_str(" alt=\"\">");
-                        continue;
+                    for (name, value) in ["alt", "title", "width", "height", "lang", "dir"]
+                        .map(|name| (name, attribute(tag, name)))
+                    {
+                        if let Some(value) = value.or_else(|| (name == "alt").then(String::new)) {
+                            done.push_str(&format!(" {name}=\"{}\"", escaped(&value)));
+                        }
                     }
+                    done.push('>');
+                    continue;
                 }
                 address => {
                     let words = attribute(tag, "alt").filter(|words| !words.trim().is_empty());
@@ -337,7 +406,7 @@ mod tests {
                     .collect();
                 assert!(!tags.contains(part), "{part} in {html}");
             }
-            // A style sheet that is never closed takes the rest of its article along, as in any browser.
+            // A comment in MathML that is never closed takes the rest of its article along, as in any browser.
             let ends = !hostile.contains("<style><!--");
             assert!(html.contains('前') && html.contains('后') == ends, "{html}");
         }
@@ -370,6 +439,40 @@ mod tests {
             assert!(refused.message.contains("too much HTML"), "{refused:?}");
         }
         assert!(render(&"一段。\n\n".repeat(10_000), &manner).is_ok());
+    }
+
+    #[test]
+    fn a_tag_that_nothing_ends_does_not_take_the_article_along() {
+        for tag in [
+            "<iframe>",
+            "<title>",
+            "<style>",
+            "<textarea>",
+            "<script>",
+            "<template>",
+            "<xmp>",
+            "<plaintext>",
+            "<noscript>",
+        ] {
+            let html = html(&format!("前 {tag}\n\n后"));
+            assert_eq!(
+                html,
+                format!("<p>前 &lt;{}</p>\n<p>后</p>\n", tag[1..].replace('>', "&gt;")),
+                "{tag}"
+            );
+        }
+        assert_eq!(html("前 <iframe src=x>中</iframe>\n\n后"), "<p>前 </p>\n<p>后</p>\n");
+    }
+
+    #[test]
+    fn what_is_left_is_well_formed() {
+        assert_eq!(html("前<select>\n\n后"), "<p>前</p><p></p>\n<p>后</p>\n<p></p>");
+        assert_eq!(html("<h1>一</h1>\n"), "<h2>一</h2>\n");
+        assert_eq!(html("<img data-src='/a.png' alt=图>\n").trim(), "<img src=\"/base/a.png\" alt=\"图\">");
+        let base_url = BaseUrl::parse("https://example.org/base/").unwrap();
+        let manner = Manner { html: RawHtml::Sanitize, ..manner(&base_url) };
+        let refused = render(&("<div>".repeat(200) + "x"), &manner).unwrap_err();
+        assert_eq!(refused.message, "this is nested more than 100 elements deep");
     }
 
     #[test]

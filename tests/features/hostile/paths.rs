@@ -202,6 +202,17 @@ mod links {
     }
 
     #[test]
+    fn an_output_folder_that_leads_out_is_refused_unless_it_was_named() {
+        let (digest, outside) = digest();
+        symlink(outside.path("pages"), digest.path("public")).unwrap();
+        let told = digest.build_fails();
+        assert!(told.contains("leads out of the digest's folder") && told.contains("public"), "{told}");
+        assert_eq!(digest.run(&["build", "--force"]).code, 1);
+        assert_eq!(std::fs::read_dir(outside.path("pages")).unwrap().count(), 1);
+        assert!(digest.run(&["build", "-o", &outside.path("site").to_string_lossy()]).success);
+    }
+
+    #[test]
     fn links_within_the_digest_are_followed() {
         let (digest, _) = digest();
         digest.write("shared/b.md", "---\ntitle: 乙\n---\n");
