@@ -118,8 +118,15 @@ pub(crate) fn keep_building(options: &Options, output: &Output, cache: &mut Cach
             return;
         }
     };
-    let mut store = match cache.folder() {
-        Some(state) => Store::at(&state.join(search::FOLDER)),
+    let mut store = match cache.folder().map(|state| state.join(search::FOLDER)) {
+        Some(folder) => {
+            // What is not needed any more is removed there.
+            if let Err(diagnostic) = output::refuse_links(&folder) {
+                told(Report::default().fail([diagnostic]), None);
+                return;
+            }
+            Store::at(&folder)
+        }
         None => Store::in_memory(),
     };
     let watch = Watch::start(options.overtime);

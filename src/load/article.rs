@@ -345,7 +345,8 @@ fn slug_place(fields: &Fields<'_>, source: &SourceFile) -> Place {
 /// Is this where an image can be: a path from the digest's home, or a URL?
 #[must_use]
 pub fn is_image(written: &str) -> bool {
-    (written.starts_with('/') && !written.starts_with("//")) || link::parse(written).is_ok()
+    let inside = written.strip_prefix('/').is_some_and(|rest| !rest.starts_with(['/', '\\']));
+    (inside && !written.contains(char::is_control)) || link::parse(written).is_ok()
 }
 
 fn image(fields: &mut Fields<'_>) -> Option<String> {

@@ -4,6 +4,7 @@
 //! no function that reaches the rest of the site. That is what makes fingerprints trustworthy.
 
 mod bounded;
+mod bounds;
 mod context;
 mod json_ld;
 mod parts;
@@ -82,7 +83,10 @@ impl<'s> Renderer<'s> {
         watch: &'s Watch,
     ) -> Result<Self, Vec<Diagnostic>> {
         let mut tera = Tera::new();
-        let mut diagnostics = Vec::new();
+        let mut diagnostics = bounds::check(theme);
+        if !diagnostics.is_empty() {
+            return Err(diagnostics);
+        }
         for (name, template) in &theme.templates {
             // Alone first, so that the mistakes of all templates are found and not only those of the first.
             if let Err(error) = Tera::new().add_raw_template(name, &template.text) {

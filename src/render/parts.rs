@@ -27,6 +27,9 @@ pub(super) enum Problem {
 /// Makes the HTML of a file again (see `load::body`).
 pub type MakeAgain<'s> = dyn Fn(&str, Fingerprint) -> Result<String, Diagnostic> + Sync + 's;
 
+/// Bytes of a text that feeds bring whole.
+const LONGEST: usize = 256 << 10;
+
 pub(super) struct Parts<'s> {
     tera: Tera,
     make_again: &'s MakeAgain<'s>,
@@ -82,7 +85,12 @@ impl<'s> Parts<'s> {
         body: BodyRef<'_>,
         bodies: &Bodies,
     ) -> Result<Value, Problem> {
-        let content = Value::normal_string(&self.body(body, bodies)?);
+        let html = self.body(body, bodies)?;
+        // Twenty of them are in a feed, and readers fetch it every hour: who writes so much is read on the page.
+        let content = match html.len() > LONGEST {
+            true => Value::none(),
+            false => Value::normal_string(&html),
+        };
         self.render(self.article(id), "parts/entry.xml", Some(content))
     }
 

@@ -59,7 +59,8 @@ fn whole(written: &str, base_url: &BaseUrl) -> Leads {
     // What else there is on the host is no part of the site.
     match url.path().starts_with(&base_url.path) {
         true => Leads::Here(Some(url[url::Position::BeforePath..].to_owned())),
-        false => Leads::Here(None),
+        // As it was understood: written with its backslashes, `https://here\@there/` would lead there.
+        false => Leads::Here(Some(url.to_string())),
     }
 }
 
@@ -249,6 +250,26 @@ mod tests {
         let shown =
             crate::load::markdown::render("![图](https://o.org/a.png)", &manner).unwrap().html.unwrap();
         assert!(shown.contains("<img src=\"https://o.org/a.png\" alt=\"图\" />"), "{shown}");
+    }
+
+    #[test]
+    fn what_is_written_is_what_was_understood() {
+        for text in [
+            "![x](https://example.org\\\\@evil.test/a)",
+            "![x](https://example.org\\\\@evil.test/../base/a)",
+            "<https://example.org\\@evil.test/>",
+            "[y](<https://example.org\\\\@evil.test/base/a>)",
+            "https://example.org\\\\@evil.test/a",
+        ] {
+            let html = html(text);
+            for part in html.split("=\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+                let base = Url::parse("https://example.org/base/").unwrap();
+                let leads =
+                    base.join(&part.replace("&amp;", "&")).map(|url| url.host_str().map(str::to_owned));
+                let stays = leads.is_ok_and(|host| host.as_deref() == Some("example.org"));
+                assert!(stays || html.contains("rel="), "{part} in {html}");
+            }
+        }
     }
 
     #[test]

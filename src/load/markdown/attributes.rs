@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use pulldown_cmark::{Alignment, CowStr, Event, Tag, TagEnd};
+use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, Tag, TagEnd};
 
 /// Names footnotes by their number: an article's own labels (`[^content]`) could be what a page calls its parts.
 pub(super) fn number_footnotes(events: &mut [Event<'_>]) {
@@ -14,6 +14,17 @@ pub(super) fn number_footnotes(events: &mut [Event<'_>]) {
         let next = numbers.len() + 1;
         let number = *numbers.entry(label.to_string()).or_insert(next);
         *label = CowStr::from(format!("fn-{number}"));
+    }
+}
+
+/// Names the language of code by a word and nothing else: `x&Tab;masthead` would be two classes, one of them the page's.
+pub(super) fn name_code(events: &mut [Event<'_>]) {
+    for event in events {
+        if let Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) = event {
+            let is_part = |c: char| c.is_alphanumeric() || matches!(c, '+' | '#' | '-' | '_' | '.');
+            let end = info.find(|c: char| !is_part(c)).unwrap_or(info.len());
+            *info = CowStr::from(info[..end].to_owned());
+        }
     }
 }
 
@@ -53,6 +64,26 @@ mod tests {
         assert_eq!(html.matches("href=\"#fn-1\">1<").count(), 2, "{html}");
         assert_eq!(html.matches("id=\"fn-1\"").count(), 1, "{html}");
         assert_eq!(html.matches("id=\"fn-2\"").count(), 1, "{html}");
+    }
+
+    #[test]
+    fn code_has_one_class_which_names_its_language() {
+        for info in [
+            "rust",
+            "rust,ignore",
+            "rust {.masthead}",
+            "rust&Tab;masthead",
+            "rust&NewLine;masthead",
+            "rust\tmasthead",
+            "rust&#13;x",
+        ] {
+            assert!(
+                html(&format!("```{info}\nx\n```\n")).contains("<code class=\"language-rust\">"),
+                "{info}"
+            );
+        }
+        assert!(html("```c++\nx\n```\n").contains("<code class=\"language-c++\">"));
+        assert!(html("```\"><b>\nx\n```\n").contains("<pre><code>x"));
     }
 
     #[test]

@@ -55,6 +55,8 @@ pub struct Manner<'a> {
     pub rel: &'a str,
     /// Elements within elements that there may be.
     pub nesting: usize,
+    /// Bytes of HTML that there may be: a mark of a few bytes can make many.
+    pub size: usize,
 }
 
 /// Why a text is not rendered.
@@ -79,6 +81,7 @@ impl<'a> Manner<'a> {
             remote_images: config.markdown.remote_images,
             rel: &config.markdown.rel,
             nesting: config.limits.nesting,
+            size: config.limits.file,
         }
     }
 }
@@ -103,6 +106,9 @@ pub fn render(text: &str, manner: &Manner<'_>) -> Result<Rendered, Refused> {
         return Err(too_deep(manner.nesting, deep_place(&text, options, manner.nesting)));
     }
     emphasis::unmark(&mut events);
+    // A text without HTML has nothing to be cleaned.
+    let is_html = |event: &Event<'_>| matches!(event, Event::Html(_) | Event::InlineHtml(_));
+    let cleaned = manner.html == RawHtml::Sanitize && events.iter().any(is_html);
     match manner.html {
         RawHtml::Text => show_html(&mut events),
         RawHtml::Sanitize => sanitize::show_unclosed(&mut events),
@@ -115,12 +121,19 @@ pub fn render(text: &str, manner: &Manner<'_>) -> Result<Rendered, Refused> {
     draw_task_boxes(&mut events);
     attributes::number_footnotes(&mut events);
     attributes::align_cells(&mut events);
+    attributes::name_code(&mut events);
     passages::name_languages(&mut events, manner.language);
     addresses::settle(&mut events, manner);
     let mut rendered = String::with_capacity(text.len() * 5 / 4);
     html::push_html(&mut rendered, events.into_iter());
-    if manner.html == RawHtml::Sanitize {
+    if cleaned {
         rendered = sanitize::sanitize(&rendered, manner)?;
+    }
+    if rendered.len() > manner.size {
+        let (size, most) = (rendered.len() >> 10, manner.size >> 10);
+        let message = format!("this text makes {size} KB of HTML, and {most} KB are allowed");
+        let help = "split it, or raise `limits: {file_kb: …}` in newsprint.yaml";
+        return Err(Refused { message, help, at: 0 });
     }
     // A character reference (`&#8;`) can bring back what was taken out of the source.
     if crate::fields::holds_forbidden(&plain) {
@@ -294,6 +307,7 @@ pub(crate) mod tests {
             remote_images: false,
             rel: "noopener noreferrer nofollow ugc",
             nesting: 100,
+            size: 4 << 20,
         }
     }
 
@@ -346,6 +360,14 @@ pub(crate) mod tests {
         );
         let within = "> ".repeat(99) + "乙\n\n" + &"*a **b".repeat(1000);
         assert!(render(&within, &manner(&base_url)).is_ok());
+    }
+
+    #[test]
+    fn marks_that_make_many_times_their_size_are_refused() {
+        let base_url = BaseUrl::parse("https://example.org/").unwrap();
+        let refused =
+            render(&("[^a]: x\n\n".to_owned() + &"[^a]".repeat(100_000)), &manner(&base_url)).unwrap_err();
+        assert!(refused.message.contains("KB of HTML, and 4096 KB are allowed"), "{refused:?}");
     }
 
     #[test]

@@ -112,11 +112,21 @@ const CLASSES: [&str; 6] =
 /// elements take the square of their number, and `<b x><b y>…<p>a<p>a…` makes as many as both multiplied.
 const MOST: (usize, usize) = (20_000, 4_000_000);
 
+/// Bytes that are cleaned: a tag of many attributes and references without their `;` take the square of their number as well.
+const LARGEST: usize = 512 << 10;
+
 /// Leaves of a body's HTML what is harmless.
 ///
 /// # Errors
 /// It holds more elements than can be cleaned in a moment.
 pub(super) fn sanitize(html: &str, manner: &Manner<'_>) -> Result<String, Refused> {
+    if html.len() > LARGEST {
+        return Err(Refused {
+            message: format!("this text holds too much HTML to be cleaned: {} KB", html.len() >> 10),
+            help: "write it as Markdown, or split it; docs/security.md has the limits",
+            at: 0,
+        });
+    }
     let (elements, opened_again) = count(html);
     if elements > MOST.0 || elements * opened_again > MOST.1 {
         return Err(Refused {
@@ -438,7 +448,9 @@ mod tests {
             let refused = render(&text, &manner).unwrap_err();
             assert!(refused.message.contains("too much HTML"), "{refused:?}");
         }
-        assert!(render(&"一段。\n\n".repeat(10_000), &manner).is_ok());
+        let refused = render(&("<b>x</b>".to_owned() + &"&amp".repeat(300_000)), &manner).unwrap_err();
+        assert!(refused.message.contains("too much HTML"), "{refused:?}");
+        assert!(render(&"一段。\n\n".repeat(100_000), &manner).is_ok());
     }
 
     #[test]

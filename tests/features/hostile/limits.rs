@@ -119,6 +119,35 @@ fn templates_that_loop() {
 }
 
 #[test]
+fn templates_that_take_the_stack() {
+    let branches = published().file(
+        "templates/page.html",
+        "{% if false %}".to_owned() + &"{% elif false %}".repeat(5000) + "{% endif %}",
+    );
+    refused(&branches, &["templates/page.html:1:", "more than 500 `elif`s"]);
+    let mut chain = published();
+    for n in 0..300 {
+        chain = chain.file(&format!("templates/t{n}.html"), format!("{{% include \"t{}.html\" %}}", n + 1));
+    }
+    let chain =
+        chain.file("templates/t300.html", "").file("templates/page.html", "{% include \"t0.html\" %}");
+    refused(&chain, &["more than 30 templates include or extend one another in a row"]);
+    let many = published().file("templates/t.html", "{{ 1 }}".repeat(1_000_000));
+    refused(&many, &["this theme has", "at most 1000 templates of 4096 KB are read"]);
+}
+
+#[test]
+fn an_article_that_is_too_much_for_its_pages_is_named() {
+    let digest =
+        published().article("bad", "title: 坏\n", &("[^a]: x\n\n".to_owned() + &"[^a]".repeat(200_000)));
+    refused(&digest, &["content/articles/bad.md:5:", "KB of HTML, and 4096 KB are allowed"]);
+    // What is allowed is not for feeds, which hold twenty.
+    let long = published().article("2026-01-01-long", "title: 长\n", &"一段很长的正文。\n\n".repeat(20_000));
+    long.build();
+    assert!(long.page("feed.xml").len() < 100_000);
+}
+
+#[test]
 fn limits_are_the_digests_own_within_reason() {
     let terms: Vec<String> = (0..20).map(|n| format!("t{n}")).collect();
     let digest =

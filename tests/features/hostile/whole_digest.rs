@@ -53,6 +53,24 @@ fn a_build_writes_below_its_own_folders_and_nowhere_else() {
     assert_eq!(outside.read("theirs.txt"), "x");
 }
 
+#[cfg(unix)]
+#[test]
+fn notes_that_lead_elsewhere_are_refused_before_anything_is_removed_there() {
+    for name in
+        [".newsprint", ".newsprint/search", ".newsprint/verify", ".newsprint/articles", ".newsprint/lock"]
+    {
+        let victim = Digest::bare().file("id_rsa", "a").file("folder/notes.txt", "b");
+        let digest = Digest::with_articles(3);
+        std::fs::create_dir_all(digest.path(name).parent().unwrap()).unwrap();
+        std::os::unix::fs::symlink(victim.path(""), digest.path(name)).unwrap();
+        let outcome = digest.run(&["build", "--verify"]);
+        let refused = matches!(name, ".newsprint" | ".newsprint/search" | ".newsprint/lock");
+        assert_eq!(outcome.success, !refused, "{name}: {}", outcome.stderr);
+        let left = tree(&victim.path(""));
+        assert_eq!(left.keys().collect::<Vec<_>>(), ["folder/notes.txt", "id_rsa"], "{name}");
+    }
+}
+
 #[test]
 fn the_look_finds_what_it_looks_for() {
     let digest = Digest::bare().file("public/b", "x");
