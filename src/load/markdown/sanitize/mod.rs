@@ -1,16 +1,19 @@
 //! HTML of a body down to elements that carry words: what may be in it is listed here, everything else goes.
 //!
-//! `ammonia` parses as browsers do and writes what it kept; what it cannot do, with links and images of other hosts, is
-//! done to its well-formed result.
+//! `ammonia` parses as browsers do and writes what it kept (`mod.rs`). Tags that would swallow an article are shown as text before
+//! (`unclosed.rs`); what `ammonia` cannot do, with links and images of other hosts, is done to its well-formed result (`finish.rs`).
+
+mod finish;
+mod unclosed;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use ammonia::{Builder, UrlRelative};
-use pulldown_cmark::Event;
 
 use super::addresses::{Leads, leads};
 use super::{Manner, Refused};
+pub(super) use unclosed::show_unclosed;
 
 /// Elements that may stand in a body. No `style`, no forms, nothing that loads or runs anything but images. `h1` becomes `h2`: the first is the page's.
 const ELEMENTS: [&str; 61] = [
@@ -79,10 +82,6 @@ const ELEMENTS: [&str; 61] = [
 
 /// Elements that go with all that is in them: it is no prose.
 const WITH_CONTENT: [&str; 7] = ["script", "style", "template", "iframe", "textarea", "title", "noscript"];
-
-/// Elements that hold everything up to their end, markup or not; `plaintext` has none.
-const RAW: [&str; 10] =
-    ["script", "style", "template", "iframe", "textarea", "title", "noscript", "noembed", "xmp", "plaintext"];
 
 /// Attributes that elements may have, beside `lang`, `dir` and `title`.
 const ATTRIBUTES: [(&str, &[&str]); 16] = [
@@ -168,53 +167,10 @@ pub(super) fn sanitize(html: &str, manner: &Manner<'_>) -> Result<String, Refuse
         });
     // Where an element went that may not stand in a paragraph, one stands in another: read once more, as a browser would.
     let cleaned = builder.clean(&builder.clean(html).to_string()).to_string();
-    if depth(&cleaned) > manner.nesting {
+    if finish::depth(&cleaned) > manner.nesting {
         return Err(super::too_deep(manner.nesting, 0));
     }
-    Ok(elsewhere(&cleaned, manner))
-}
-
-/// Shows a tag as text whose element would hold the rest of the article, since nothing ends it.
-pub(super) fn show_unclosed(events: &mut [Event<'_>]) {
-    let html = |event: &Event<'_>| match event {
-        Event::Html(text) | Event::InlineHtml(text) => Some(text.to_ascii_lowercase()),
-        _ => None,
-    };
-    let mut last_end = [None; RAW.len()];
-    for (at, event) in events.iter().enumerate() {
-        let Some(text) = html(event) else { continue };
-        for (name, last) in RAW.iter().zip(&mut last_end) {
-            if text.contains(&format!("</{name}")) {
-                *last = Some(at);
-            }
-        }
-    }
-    for (at, event) in events.iter_mut().enumerate() {
-        let Some(text) = html(event) else { continue };
-        let stays_open = RAW.iter().zip(&last_end).any(|(name, last)| {
-            let Some(begins) = text.rfind(&format!("<{name}")) else { return false };
-            let ends_here = text[begins..].contains(&format!("</{name}"));
-            !ends_here && last.is_none_or(|last| last <= at)
-        });
-        if let (true, Event::Html(written) | Event::InlineHtml(written)) = (stays_open, &*event) {
-            *event = Event::Text(written.clone());
-        }
-    }
-}
-
-/// How deep elements stand in one another in a well-formed text.
-fn depth(html: &str) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0);
-    for tag in html.split('<').skip(1) {
-        let name = &tag[..tag.find([' ', '>']).unwrap_or(tag.len())];
-        match name {
-            "br" | "hr" | "img" | "col" => {}
-            name if name.starts_with('/') => depth = depth.saturating_sub(1),
-            _ => depth += 1,
-        }
-        deepest = deepest.max(depth);
-    }
-    deepest
+    Ok(finish::elsewhere(&cleaned, manner))
 }
 
 /// Of beginnings of elements, and of those with attributes that the HTML standard (13.2.4.3) opens again. What is inside of comments or
@@ -242,104 +198,6 @@ fn is_own_class(element: &str, value: &str) -> bool {
 
 fn is_footnote(id: &str) -> bool {
     id.strip_prefix("fn-").is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
-}
-
-/// Gives links to other hosts their `rel`, and makes links or words of images that may not be shown.
-fn elsewhere(html: &str, manner: &Manner<'_>) -> String {
-    let mut done = String::with_capacity(html.len());
-    let mut rest = html;
-    let mut in_link = false;
-    while let Some(at) = rest.find('<') {
-        done.push_str(&rest[..at]);
-        let (tag, after) = rest[at..].split_at(length_of_tag(&rest[at..]));
-        rest = after;
-        let name = tag[1..].split([' ', '>']).next().unwrap_or_default();
-        let leads_elsewhere = |address: &str| leads(address, manner.base_url, true) == Leads::Elsewhere;
-        match name {
-            "/a" => in_link = false,
-            "h1" | "/h1" => {
-                done.push_str(&tag.replacen("h1", "h2", 1));
-                continue;
-            }
-            "a" => {
-                in_link = true;
-                if attribute(tag, "href").is_some_and(|address| leads_elsewhere(&address))
-                    && !manner.rel.is_empty()
-                {
-                    done.push_str(tag.strip_suffix('>').unwrap_or(tag));
-                    done.push_str(&format!(" rel=\"{}\">", manner.rel));
-                    continue;
-                }
-            }
-            // Pages that load their images when they are scrolled to name them elsewhere.
-            "img" => match attribute(tag, "data-src").or_else(|| attribute(tag, "src")) {
-                Some(address) if manner.remote_images || !leads_elsewhere(&address) => {
-                    done.push_str(&format!("<img src=\"{}\"", escaped(&address)));
-                    // An image without words would be read out by its address.
-                    for (name, value) in ["alt", "title", "width", "height", "lang", "dir"]
-                        .map(|name| (name, attribute(tag, name)))
-                    {
-                        if let Some(value) = value.or_else(|| (name == "alt").then(String::new)) {
-                            done.push_str(&format!(" {name}=\"{}\"", escaped(&value)));
-                        }
-                    }
-                    done.push('>');
-                    continue;
-                }
-                address => {
-                    let words = attribute(tag, "alt").filter(|words| !words.trim().is_empty());
-                    let words = words.as_deref().or(address.as_deref()).unwrap_or_default();
-                    match address.as_deref().filter(|_| !in_link) {
-                        Some(address) => {
-                            let rel = if manner.rel.is_empty() {
-                                String::new()
-                            } else {
-                                format!(" rel=\"{}\"", manner.rel)
-                            };
-                            done.push_str(&format!(
-                                "<a href=\"{}\"{rel}>{}</a>",
-                                escaped(address),
-                                escaped(words)
-                            ));
-                        }
-                        None => done.push_str(&escaped(words)),
-                    }
-                    continue;
-                }
-            },
-            _ => {}
-        }
-        done.push_str(tag);
-    }
-    done.push_str(rest);
-    done
-}
-
-/// Up to and with the `>` that stands in no value.
-fn length_of_tag(text: &str) -> usize {
-    let mut quoted = false;
-    let end = text.bytes().position(|b| {
-        quoted ^= b == b'"';
-        b == b'>' && !quoted
-    });
-    end.map_or(text.len(), |at| at + 1)
-}
-
-/// The value of an attribute in a tag of a well-formed document, where no value holds a `"`.
-fn attribute(tag: &str, name: &str) -> Option<String> {
-    let mut rest = tag.split_once(' ')?.1;
-    while let Some((before, after)) = rest.split_once("=\"") {
-        let (value, after) = after.split_once('"')?;
-        if before.trim() == name {
-            return Some(html_escape::decode_html_entities(value).into_owned());
-        }
-        rest = after;
-    }
-    None
-}
-
-fn escaped(text: &str) -> String {
-    html_escape::encode_quoted_attribute(text).into_owned()
 }
 
 #[cfg(test)]

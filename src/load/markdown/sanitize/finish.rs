@@ -1,0 +1,117 @@
+//! What is done to HTML that has been cleaned: it is well-formed, so that its tags can be read one by one.
+
+use crate::load::markdown::Manner;
+use crate::load::markdown::addresses::{Leads, leads};
+
+/// How deep elements stand in one another in a well-formed text.
+pub(super) fn depth(html: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for tag in html.split('<').skip(1) {
+        let name = &tag[..tag.find([' ', '>']).unwrap_or(tag.len())];
+        match name {
+            "br" | "hr" | "img" | "col" => {}
+            name if name.starts_with('/') => depth = depth.saturating_sub(1),
+            _ => depth += 1,
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
+}
+
+/// Gives links to other hosts their `rel`, and makes links or words of images that may not be shown.
+pub(super) fn elsewhere(html: &str, manner: &Manner<'_>) -> String {
+    let mut done = String::with_capacity(html.len());
+    let mut rest = html;
+    let mut in_link = false;
+    while let Some(at) = rest.find('<') {
+        done.push_str(&rest[..at]);
+        let (tag, after) = rest[at..].split_at(length_of_tag(&rest[at..]));
+        rest = after;
+        let name = tag[1..].split([' ', '>']).next().unwrap_or_default();
+        let leads_elsewhere = |address: &str| leads(address, manner.base_url, true) == Leads::Elsewhere;
+        match name {
+            "/a" => in_link = false,
+            "h1" | "/h1" => {
+                done.push_str(&tag.replacen("h1", "h2", 1));
+                continue;
+            }
+            "a" => {
+                in_link = true;
+                if attribute(tag, "href").is_some_and(|address| leads_elsewhere(&address))
+                    && !manner.rel.is_empty()
+                {
+                    done.push_str(tag.strip_suffix('>').unwrap_or(tag));
+                    done.push_str(&format!(" rel=\"{}\">", manner.rel));
+                    continue;
+                }
+            }
+            // Pages that load their images when they are scrolled to name them elsewhere.
+            "img" => match attribute(tag, "data-src").or_else(|| attribute(tag, "src")) {
+                Some(address) if manner.remote_images || !leads_elsewhere(&address) => {
+                    done.push_str(&format!("<img src=\"{}\"", escaped(&address)));
+                    // An image without words would be read out by its address.
+                    for (name, value) in ["alt", "title", "width", "height", "lang", "dir"]
+                        .map(|name| (name, attribute(tag, name)))
+                    {
+                        if let Some(value) = value.or_else(|| (name == "alt").then(String::new)) {
+                            done.push_str(&format!(" {name}=\"{}\"", escaped(&value)));
+                        }
+                    }
+                    done.push('>');
+                    continue;
+                }
+                address => {
+                    let words = attribute(tag, "alt").filter(|words| !words.trim().is_empty());
+                    let words = words.as_deref().or(address.as_deref()).unwrap_or_default();
+                    match address.as_deref().filter(|_| !in_link) {
+                        Some(address) => {
+                            let rel = if manner.rel.is_empty() {
+                                String::new()
+                            } else {
+                                format!(" rel=\"{}\"", manner.rel)
+                            };
+                            done.push_str(&format!(
+                                "<a href=\"{}\"{rel}>{}</a>",
+                                escaped(address),
+                                escaped(words)
+                            ));
+                        }
+                        None => done.push_str(&escaped(words)),
+                    }
+                    continue;
+                }
+            },
+            _ => {}
+        }
+        done.push_str(tag);
+    }
+    done.push_str(rest);
+    done
+}
+
+/// Up to and with the `>` that stands in no value.
+fn length_of_tag(text: &str) -> usize {
+    let mut quoted = false;
+    let end = text.bytes().position(|b| {
+        quoted ^= b == b'"';
+        b == b'>' && !quoted
+    });
+    end.map_or(text.len(), |at| at + 1)
+}
+
+/// The value of an attribute in a tag of a well-formed document, where no value holds a `"`.
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let mut rest = tag.split_once(' ')?.1;
+    while let Some((before, after)) = rest.split_once("=\"") {
+        let (value, after) = after.split_once('"')?;
+        if before.trim() == name {
+            return Some(html_escape::decode_html_entities(value).into_owned());
+        }
+        rest = after;
+    }
+    None
+}
+
+fn escaped(text: &str) -> String {
+    html_escape::encode_quoted_attribute(text).into_owned()
+}
