@@ -30,11 +30,7 @@ const web = {
   async open(page, kind) {
     const url = web.kinds[kind];
     page.missing = kind === "404" ? url : undefined;
-    const response = await page.goto(url, { waitUntil: "load" });
-    // Results come when the index is there; without a script they never do.
-    const scripts = await page.evaluate(() => document.querySelector(".theme") !== null).catch(() => false);
-    if (kind === "search results" && scripts) await page.locator(".results .card").first().waitFor();
-    return response;
+    return page.goto(url, { waitUntil: "load" });
   },
 };
 
