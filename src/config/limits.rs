@@ -9,7 +9,7 @@ use crate::fields::Fields;
 pub struct Limits {
     /// Bytes of an article's or page's file.
     pub file: usize,
-    /// Terms of one article in all taxonomies.
+    /// Terms of one article in one taxonomy.
     pub terms: usize,
     /// Elements within elements in a body.
     pub nesting: usize,

@@ -107,8 +107,7 @@ pub(super) fn settle(events: &mut Vec<Event<'_>>, manner: &Manner<'_>) {
             }
             Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
                 match leads(&dest_url, manner.base_url, false) {
-                    _ if in_image => open.push(Became::Words),
-                    Leads::Nowhere => open.push(Became::Words),
+                    leads if in_image || leads == Leads::Nowhere => open.push(Became::Words),
                     Leads::Elsewhere if !manner.remote_images && in_link => open.push(Became::Words),
                     Leads::Elsewhere if !manner.remote_images => {
                         in_link = true;

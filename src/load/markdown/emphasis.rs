@@ -91,13 +91,9 @@ pub(super) fn unmark(events: &mut [Event<'_>]) {
 mod tests {
     use super::*;
     use crate::config::BaseUrl;
-    use crate::load::markdown::{render, tests};
+    use crate::load::markdown::render;
+    use crate::load::markdown::tests::{manner, paragraph as html};
     use proptest::prelude::*;
-
-    fn html(text: &str) -> String {
-        let html = tests::html(text).replace(" rel=\"noopener noreferrer nofollow ugc\"", "");
-        html.trim().trim_start_matches("<p>").trim_end_matches("</p>").to_owned()
-    }
 
     #[test]
     fn emphasis_begins_and_ends_beside_full_width_punctuation() {
@@ -144,7 +140,7 @@ mod tests {
         #[test]
         fn no_mark_is_left(text in "[*~`\\[\\]()<>\\\\a“”，。（）真 \n\u{FDD0}|#-]{0,60}") {
             let base_url = BaseUrl::parse("https://example.org/").unwrap();
-            let rendered = render(&text, &tests::manner(&base_url)).unwrap();
+            let rendered = render(&text, &manner(&base_url)).unwrap();
             prop_assert!(!rendered.html.unwrap_or_default().contains(MARK));
             prop_assert!(!rendered.excerpt.contains(MARK));
         }

@@ -76,13 +76,7 @@ fn has_prefix(text: &str, prefix: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::load::markdown::tests;
-
-    /// A paragraph's HTML, with nothing said of links to other hosts.
-    fn html(text: &str) -> String {
-        let html = tests::html(text).replace(" rel=\"noopener noreferrer nofollow ugc\"", "");
-        html.trim().trim_start_matches("<p>").trim_end_matches("</p>").to_owned()
-    }
+    use crate::load::markdown::tests::paragraph as html;
 
     #[test]
     fn addresses_in_text_are_links_and_end_where_chinese_goes_on() {

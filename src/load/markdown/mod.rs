@@ -102,7 +102,8 @@ pub fn render(text: &str, manner: &Manner<'_>) -> Result<Rendered, Refused> {
         | Options::ENABLE_TASKLISTS;
     let marked = emphasis::mark(&text);
     let mut events: Vec<Event<'_>> = TextMergeStream::new(Parser::new_ext(&marked, options)).collect();
-    if is_deeper(events.iter(), manner.nesting) {
+    let mut depth = Depth::default();
+    if events.iter().any(|event| depth.after(event) > manner.nesting) {
         return Err(too_deep(manner.nesting, deep_place(&text, options, manner.nesting)));
     }
     emphasis::unmark(&mut events);
@@ -151,17 +152,19 @@ pub fn render(text: &str, manner: &Manner<'_>) -> Result<Rendered, Refused> {
     })
 }
 
-fn is_deeper<'e, 'a: 'e>(events: impl Iterator<Item = &'e Event<'a>>, most: usize) -> bool {
-    let mut depth = 0_usize;
-    let depths = events.map(|event| {
+/// How many elements are open.
+#[derive(Default)]
+struct Depth(usize);
+
+impl Depth {
+    fn after(&mut self, event: &Event<'_>) -> usize {
         match event {
-            Event::Start(_) => depth += 1,
-            Event::End(_) => depth = depth.saturating_sub(1),
+            Event::Start(_) => self.0 += 1,
+            Event::End(_) => self.0 = self.0.saturating_sub(1),
             _ => {}
         }
-        depth
-    });
-    depths.max().unwrap_or_default() > most
+        self.0
+    }
 }
 
 fn too_deep(most: usize, at: usize) -> Refused {
@@ -174,16 +177,9 @@ fn too_deep(most: usize, at: usize) -> Refused {
 
 /// Where a text gets too deep. The offsets cost a second reading, which a text that is rendered need not pay for.
 fn deep_place(text: &str, options: Options, most: usize) -> usize {
-    let mut depth = 0_usize;
+    let mut depth = Depth::default();
     let mut events = Parser::new_ext(text, options).into_offset_iter();
-    let found = events.find(|(event, _)| {
-        match event {
-            Event::Start(_) => depth += 1,
-            Event::End(_) => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        depth > most
-    });
+    let found = events.find(|(event, _)| depth.after(event) > most);
     found.map_or(0, |(_, range)| range.start)
 }
 
@@ -314,6 +310,12 @@ pub(crate) mod tests {
     pub(crate) fn html(text: &str) -> String {
         let base_url = BaseUrl::parse("https://example.org/base/").unwrap();
         render(text, &manner(&base_url)).unwrap().html.unwrap()
+    }
+
+    /// A paragraph's HTML, with nothing said of links to other hosts.
+    pub(crate) fn paragraph(text: &str) -> String {
+        let html = html(text).replace(" rel=\"noopener noreferrer nofollow ugc\"", "");
+        html.trim().trim_start_matches("<p>").trim_end_matches("</p>").to_owned()
     }
 
     #[test]

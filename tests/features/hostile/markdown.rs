@@ -66,12 +66,7 @@ fn links_to_other_hosts_say_what_the_digest_wants_them_to() {
             "<p><a href=\"https://other.org/\" {REL}>外</a> 和 <a href=\"/about/\">内</a> 和 <a href=\"https://third.org/x\" {REL}>https://third.org/x</a></p>"
         )
     );
-    assert!(
-        usual
-            .page("articles/a/index.html")
-            .contains(&format!("href=\"https:&#x2F;&#x2F;fourth.org&#x2F;\" {REL}"))
-            || usual.page("articles/a/index.html").contains(&format!("href=\"https://fourth.org/\" {REL}"))
-    );
+    assert!(usual.page("articles/a/index.html").contains(&format!("href=\"https://fourth.org/\" {REL}")));
     let other = digest("", text).configured("markdown: {rel: noopener}");
     other.build();
     assert!(body(&other).contains("<a href=\"https://other.org/\" rel=\"noopener\">"), "{}", body(&other));
@@ -90,11 +85,7 @@ fn images_of_other_hosts_are_shown_where_the_digest_says_so() {
     let shown = digest("", text).configured("markdown: {remote_images: on}");
     shown.build();
     assert_eq!(body(&shown), "<p><img src=\"https://other.org/a.png\" alt=\"图\" /></p>");
-    assert!(
-        shown.page("index.html").contains("img-src &#39;self&#39; https: http:")
-            || shown.page("index.html").contains("img-src &#x27;self&#x27; https: http:")
-            || shown.page("index.html").contains("img-src 'self' https: http:")
-    );
+    assert!(shown.page("index.html").contains("img-src &#39;self&#39; https: http:"));
 }
 
 #[test]

@@ -23,6 +23,7 @@ pub(super) fn elsewhere(html: &str, manner: &Manner<'_>) -> String {
     let mut done = String::with_capacity(html.len());
     let mut rest = html;
     let mut in_link = false;
+    let rel = if manner.rel.is_empty() { String::new() } else { format!(" rel=\"{}\"", manner.rel) };
     while let Some(at) = rest.find('<') {
         done.push_str(&rest[..at]);
         let (tag, after) = rest[at..].split_at(length_of_tag(&rest[at..]));
@@ -37,11 +38,9 @@ pub(super) fn elsewhere(html: &str, manner: &Manner<'_>) -> String {
             }
             "a" => {
                 in_link = true;
-                if attribute(tag, "href").is_some_and(|address| leads_elsewhere(&address))
-                    && !manner.rel.is_empty()
-                {
+                if attribute(tag, "href").is_some_and(|address| leads_elsewhere(&address)) {
                     done.push_str(tag.strip_suffix('>').unwrap_or(tag));
-                    done.push_str(&format!(" rel=\"{}\">", manner.rel));
+                    done.push_str(&format!("{rel}>"));
                     continue;
                 }
             }
@@ -65,16 +64,8 @@ pub(super) fn elsewhere(html: &str, manner: &Manner<'_>) -> String {
                     let words = words.as_deref().or(address.as_deref()).unwrap_or_default();
                     match address.as_deref().filter(|_| !in_link) {
                         Some(address) => {
-                            let rel = if manner.rel.is_empty() {
-                                String::new()
-                            } else {
-                                format!(" rel=\"{}\"", manner.rel)
-                            };
-                            done.push_str(&format!(
-                                "<a href=\"{}\"{rel}>{}</a>",
-                                escaped(address),
-                                escaped(words)
-                            ));
+                            let (address, words) = (escaped(address), escaped(words));
+                            done.push_str(&format!("<a href=\"{address}\"{rel}>{words}</a>"));
                         }
                         None => done.push_str(&escaped(words)),
                     }

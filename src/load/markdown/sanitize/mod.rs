@@ -119,22 +119,19 @@ const LARGEST: usize = 512 << 10;
 /// # Errors
 /// It holds more elements than can be cleaned in a moment.
 pub(super) fn sanitize(html: &str, manner: &Manner<'_>) -> Result<String, Refused> {
+    let refused = |size: String| Refused {
+        message: format!("this text holds too much HTML to be cleaned: {size}"),
+        help: "write it as Markdown, or split it; docs/security.md has the limits",
+        at: 0,
+    };
     if html.len() > LARGEST {
-        return Err(Refused {
-            message: format!("this text holds too much HTML to be cleaned: {} KB", html.len() >> 10),
-            help: "write it as Markdown, or split it; docs/security.md has the limits",
-            at: 0,
-        });
+        return Err(refused(format!("{} KB", html.len() >> 10)));
     }
     let (elements, opened_again) = count(html);
     if elements > MOST.0 || elements * opened_again > MOST.1 {
-        return Err(Refused {
-            message: format!(
-                "this text holds too much HTML to be cleaned: {elements} elements, of which {opened_again} are links and other marks with attributes"
-            ),
-            help: "write it as Markdown, or split it; docs/security.md has the limits",
-            at: 0,
-        });
+        return Err(refused(format!(
+            "{elements} elements, of which {opened_again} are links and other marks with attributes"
+        )));
     }
     let attributes: HashMap<&str, HashSet<&str>> =
         ATTRIBUTES.iter().map(|(element, names)| (*element, names.iter().copied().collect())).collect();
