@@ -102,7 +102,15 @@ pub fn record(data: &[u8]) {
                 let (written, _) = article_file::write(&draft, &body, given);
                 let source = source::split("a.md", Fingerprint::default(), written.clone()).unwrap();
                 let (read, diagnostics) = article::article(&source, &config);
-                let (article, _) = read.unwrap_or_else(|| panic!("{written}\n{diagnostics:#?}"));
+                let Some((article, _)) = read else {
+                    // What is too much for a build: an import refuses the record for the same reason.
+                    let too_much = |problem: &Diagnostic| {
+                        problem.message.contains("nested more than") || problem.message.contains("KB of HTML")
+                    };
+                    let mut errors = diagnostics.iter().filter(|problem| problem.is_error()).peekable();
+                    assert!(errors.peek().is_some() && errors.all(too_much), "{written}\n{diagnostics:#?}");
+                    continue;
+                };
                 assert_eq!(article.title, draft.title.split_whitespace().collect::<Vec<_>>().join(" "));
                 assert_eq!(article.link.map(|link| link.canonical), draft.link.map(|link| link.canonical));
                 assert_eq!(article_file::is_untouched(&written), Some(true), "{written}");

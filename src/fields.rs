@@ -168,11 +168,14 @@ impl<'a> Fields<'a> {
         (*node != Node::Null).then_some(node)
     }
 
-    /// The first of several names for the same field that is present, with its node. Further ones are reported.
+    /// The first of several names for the same field that is present and no empty text, with its node. Further ones are reported.
     pub fn first(&mut self, names: &[&'a str]) -> Option<(&'a str, &'a Node)> {
         let mut found: Option<(&'a str, &'a Node)> = None;
         for name in names {
             let Some(node) = self.get(name) else { continue };
+            if node.text().is_some_and(|text| clean(text).is_empty()) {
+                continue;
+            }
             match found {
                 None => found = Some((name, node)),
                 Some((first, _)) => {

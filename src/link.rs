@@ -30,7 +30,12 @@ pub fn parse(text: &str) -> Result<Link, String> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err("a link may not hold a user name or password".to_owned());
     }
+    // The URL Standard lets quotation marks and the like stand in a host, where no domain has them (RFC 3986, 3.2.2).
     let host = publisher(&url).to_owned();
+    let is_of_hosts = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '[' | ']' | ':');
+    if let Some(wrong) = host.chars().find(|&c| !is_of_hosts(c)) {
+        return Err(format!("a host may not hold `{wrong}`"));
+    }
     // A host such as `xn--fiqs8s` is shown as it is: look-alikes stay visible.
     Ok(Link { canonical: canonical(&url), host, url: url.to_string() })
 }
@@ -110,7 +115,7 @@ mod tests {
 
     #[test]
     fn only_http_and_https_are_links() {
-        for bad in ["javascript:alert(1)", "ftp://a.b/", "//a.b/", "a.b", "", "https://", "https://u:p@a.b/"]
+        for bad in ["javascript:alert(1)", "ftp://a.b/", "//a.b/", "a.b", "", "https://", "https://u:p@a.b/", "https://\"a.b/"]
         {
             assert!(parse(bad).is_err(), "{bad}");
         }

@@ -45,7 +45,8 @@ pub(super) fn align_cells(events: &mut [Event<'_>]) {
                     Some(Alignment::None) | None => continue,
                 };
                 let cell = if in_head { "th" } else { "td" };
-                *event = Event::InlineHtml(format!("<{cell} class=\"{class}\">").into());
+                // No inline element: what is marked within the cell does not take it in.
+                *event = Event::Html(format!("<{cell} class=\"{class}\">").into());
             }
             Event::End(TagEnd::TableCell) => column += 1,
             _ => {}

@@ -86,6 +86,10 @@ mod tests {
         );
         assert_eq!(html("## What is new in the model\n"), "<h2 lang=\"en\">What is new in the model</h2>\n");
         assert_eq!(
+            html("|the end of the day|甲|\n|:-:|-|\n"),
+            "<table><thead><tr><th class=\"center\"><span lang=\"en\">the end of the day</span></th><th>甲</th></tr></thead><tbody>\n</tbody></table>\n"
+        );
+        assert_eq!(
             html("- 甲\n- it is in the list of the day\n  - 乙\n"),
             "<ul>\n<li>甲</li>\n<li><span lang=\"en\">it is in the list of the day</span>\n<ul>\n<li>乙</li>\n</ul>\n</li>\n</ul>\n"
         );
