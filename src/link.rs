@@ -83,7 +83,8 @@ fn canonical(url: &Url) -> String {
     let address = url.fragment().filter(|fragment| fragment.starts_with(['/', '!']));
     let fragment = address.map(|fragment| format!("#{fragment}")).unwrap_or_default();
     let host = publisher(url);
-    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    // What follows has the scheme https, whose port 443 goes without saying.
+    let port = url.port().filter(|port| *port != 443).map(|port| format!(":{port}")).unwrap_or_default();
     format!("https://{host}{port}{}{query}{fragment}", url.path().trim_end_matches('/'))
 }
 
@@ -98,6 +99,7 @@ mod tests {
     #[test]
     fn tracking_case_port_fragment_and_slash_make_no_difference() {
         assert!(same("HTTP://WWW.Example.com:80/a/?utm_source=x#top", "https://example.com/a"));
+        assert!(same("http://example.com:443/a", "https://example.com/a"));
         assert!(same(
             "https://baijiahao.baidu.com/s?id=1758348822070329274&wfr=spider&for=pc",
             "https://baijiahao.baidu.com/s?id=1758348822070329274"
@@ -115,8 +117,16 @@ mod tests {
 
     #[test]
     fn only_http_and_https_are_links() {
-        for bad in ["javascript:alert(1)", "ftp://a.b/", "//a.b/", "a.b", "", "https://", "https://u:p@a.b/", "https://\"a.b/"]
-        {
+        for bad in [
+            "javascript:alert(1)",
+            "ftp://a.b/",
+            "//a.b/",
+            "a.b",
+            "",
+            "https://",
+            "https://u:p@a.b/",
+            "https://\"a.b/",
+        ] {
             assert!(parse(bad).is_err(), "{bad}");
         }
     }

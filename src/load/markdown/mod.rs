@@ -90,11 +90,11 @@ impl<'a> Manner<'a> {
 ///
 /// # Errors
 /// It is nested deeper than is allowed, or holds more HTML than can be cleaned.
-pub fn render(text: &str, manner: &Manner<'_>) -> Result<Rendered, Refused> {
-    let text: Cow<'_, str> = if crate::fields::holds_forbidden(text) {
-        text.replace(crate::fields::forbidden_in_xml, "").into()
+pub fn render(written: &str, manner: &Manner<'_>) -> Result<Rendered, Refused> {
+    let text: Cow<'_, str> = if crate::fields::holds_forbidden(written) {
+        written.replace(crate::fields::forbidden_in_xml, "").into()
     } else {
-        text.into()
+        written.into()
     };
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
@@ -104,7 +104,8 @@ pub fn render(text: &str, manner: &Manner<'_>) -> Result<Rendered, Refused> {
     let mut events: Vec<Event<'_>> = TextMergeStream::new(Parser::new_ext(&marked, options)).collect();
     let mut depth = Depth::default();
     if events.iter().any(|event| depth.after(event) > manner.nesting) {
-        return Err(too_deep(manner.nesting, deep_place(&text, options, manner.nesting)));
+        let at = deep_place(&text, options, manner.nesting);
+        return Err(too_deep(manner.nesting, place_in(written, at)));
     }
     emphasis::unmark(&mut events);
     // A text without HTML has nothing to be cleaned.
@@ -173,6 +174,18 @@ fn too_deep(most: usize, at: usize) -> Refused {
         help: "flatten it, or raise `limits: {nesting: …}` in newsprint.yaml",
         at,
     }
+}
+
+/// Where a place of the text without forbidden characters is in the text as it was written.
+fn place_in(written: &str, at: usize) -> usize {
+    let mut passed = 0;
+    let kept = written.char_indices().filter(|(_, c)| !crate::fields::forbidden_in_xml(*c));
+    let mut behind = kept.skip_while(|(_, c)| {
+        let is_before = passed < at;
+        passed += c.len_utf8();
+        is_before
+    });
+    behind.next().map_or(written.len(), |(place, _)| place)
 }
 
 /// Where a text gets too deep. The offsets cost a second reading, which a text that is rendered need not pay for.
@@ -356,6 +369,8 @@ pub(crate) mod tests {
         let base_url = BaseUrl::parse("https://example.org/").unwrap();
         let refused = |text: &str| render(text, &manner(&base_url)).unwrap_err();
         assert_eq!(refused(&format!("甲\n\n{}乙", "> ".repeat(10_000))).at, 5 + 100 * 2);
+        // Characters that are passed over are counted all the same.
+        assert_eq!(refused(&format!("\0甲\n\n\0{}乙", "> ".repeat(10_000))).at, 7 + 100 * 2);
         assert_eq!(
             refused(&("- ".repeat(10_000) + "甲")).message,
             "this is nested more than 100 elements deep"

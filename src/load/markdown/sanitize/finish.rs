@@ -18,11 +18,13 @@ pub(super) fn depth(html: &str) -> usize {
     deepest
 }
 
-/// Gives links to other hosts their `rel`, and makes links or words of images that may not be shown.
+/// Gives links to other hosts their `rel`, and makes links or words of images that may not be shown. What leads nowhere or stands in
+/// another link is no link: a browser that reads links in links takes them apart and moves what follows.
 pub(super) fn elsewhere(html: &str, manner: &Manner<'_>) -> String {
     let mut done = String::with_capacity(html.len());
     let mut rest = html;
-    let mut in_link = false;
+    // Those that are open: are they kept?
+    let mut links: Vec<bool> = Vec::new();
     let rel = if manner.rel.is_empty() { String::new() } else { format!(" rel=\"{}\"", manner.rel) };
     while let Some(at) = rest.find('<') {
         done.push_str(&rest[..at]);
@@ -31,14 +33,20 @@ pub(super) fn elsewhere(html: &str, manner: &Manner<'_>) -> String {
         let name = tag[1..].split([' ', '>']).next().unwrap_or_default();
         let leads_elsewhere = |address: &str| leads(address, manner.base_url, true) == Leads::Elsewhere;
         match name {
-            "/a" => in_link = false,
+            "/a" => {
+                if links.pop() == Some(false) {
+                    continue;
+                }
+            }
             "h1" | "/h1" => {
                 done.push_str(&tag.replacen("h1", "h2", 1));
                 continue;
             }
             "a" => {
-                in_link = true;
-                if attribute(tag, "href").is_some_and(|address| leads_elsewhere(&address)) {
+                let address = attribute(tag, "href").filter(|_| !links.contains(&true));
+                links.push(address.is_some());
+                let Some(address) = address else { continue };
+                if leads_elsewhere(&address) {
                     done.push_str(tag.strip_suffix('>').unwrap_or(tag));
                     done.push_str(&format!("{rel}>"));
                     continue;
@@ -62,7 +70,7 @@ pub(super) fn elsewhere(html: &str, manner: &Manner<'_>) -> String {
                 address => {
                     let words = attribute(tag, "alt").filter(|words| !words.trim().is_empty());
                     let words = words.as_deref().or(address.as_deref()).unwrap_or_default();
-                    match address.as_deref().filter(|_| !in_link) {
+                    match address.as_deref().filter(|_| !links.contains(&true)) {
                         Some(address) => {
                             let (address, words) = (escaped(address), escaped(words));
                             done.push_str(&format!("<a href=\"{address}\"{rel}>{words}</a>"));
