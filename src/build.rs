@@ -12,7 +12,7 @@ use crate::fingerprint::{FORMAT, Fingerprint};
 use crate::load::markdown::Rendered;
 use crate::load::{self, Cache, Links, Sources, Theme};
 use crate::locale::Locale;
-use crate::output::{self, Failure, Output, Survey, Wanted};
+use crate::output::{self, Failure, Outcome, Output, Survey, Wanted};
 use crate::overtime::{Overtime, Watch, Work};
 use crate::plan::{self, Body, Page};
 use crate::render::{self, Renderer, TemplateProblem};
@@ -60,6 +60,11 @@ impl Options {
         }
     }
 
+    /// Where the site is written.
+    pub(crate) fn output_folder(&self) -> PathBuf {
+        self.output.clone().unwrap_or_else(|| self.root.join("public"))
+    }
+
     /// The base URL that was asked for instead of the configuration's.
     pub(crate) fn base_url(&self) -> Option<Result<BaseUrl, Diagnostic>> {
         let help = "write it as `--base-url https://user.github.io/my-digest/`";
@@ -71,7 +76,7 @@ impl Options {
 /// Builds a digest: reads everything, reports everything that is wrong, and publishes only when nothing is.
 #[must_use]
 pub fn build(options: &Options) -> Report {
-    let folder = options.output.clone().unwrap_or_else(|| options.root.join("public"));
+    let folder = options.output_folder();
     // Whoever names another folder knows where it leads; the digest's own must not lead out of it.
     let own = match &options.output {
         Some(_) => Ok(()),
@@ -87,31 +92,55 @@ pub fn build(options: &Options) -> Report {
 pub(crate) fn build_into(options: &Options, folder: &Path, state: &Path) -> Report {
     let mut report = Report::default();
     let output = Output::new(&options.root, folder, state, options.force);
-    keep_building(options, &output, &mut Cache::at(state), &mut |told, _| {
+    keep_building(options, Some(&output), &mut Cache::at(state), &mut |told, _| {
         report = told;
         false
     });
     report
 }
 
-/// A site that was built, as a preview sees it.
-pub(crate) struct Published<'a> {
+/// A site that was made, as a preview and a check see it.
+pub(crate) struct Made<'a> {
     pub(crate) config: &'a Config,
     pub(crate) site: &'a Site,
+    pub(crate) bodies: &'a Bodies,
     pub(crate) pages: &'a [Page<'a>],
+    /// Appends the bytes of a page, by its place in `pages`.
+    pub(crate) render: &'a Render<'a>,
     /// Places in `pages` of those that were written.
     pub(crate) written: &'a [usize],
     /// Paths of files that the site no longer has.
     pub(crate) removed: &'a [String],
 }
 
-/// Is told what each build did, waits until there may be something to build again, and says whether to.
-pub(crate) type Told<'f> = dyn FnMut(Report, Option<&Published<'_>>) -> bool + 'f;
+/// Renders the page at a place.
+pub(crate) type Render<'r> = dyn Fn(usize, &mut Vec<u8>) -> Result<(), TemplateProblem> + Sync + 'r;
 
-/// Builds, and builds again for as long as `told` says so.
-pub(crate) fn keep_building(options: &Options, output: &Output, cache: &mut Cache, told: &mut Told<'_>) {
+/// Is told what each build did, waits until there may be something to build again, and says whether to.
+pub(crate) type Told<'f> = dyn FnMut(Report, Option<&Made<'_>>) -> bool + 'f;
+
+/// Makes the site without writing a file, and shows it to `look`, which is not asked if the digest cannot be built.
+pub(crate) fn rehearse(options: &Options, look: &mut dyn FnMut(&Made<'_>)) -> Report {
+    let mut report = Report::default();
+    keep_building(options, None, &mut Cache::none(), &mut |told, made| {
+        report = told;
+        if let Some(made) = made {
+            look(made);
+        }
+        false
+    });
+    report
+}
+
+/// Builds, and builds again for as long as `told` says so. Without an output nothing is written: pages are only there to be rendered.
+pub(crate) fn keep_building(
+    options: &Options,
+    output: Option<&Output>,
+    cache: &mut Cache,
+    told: &mut Told<'_>,
+) {
     // Held from before the sources are read.
-    let _lock = match output.lock() {
+    let _lock = match output.map(Output::lock).transpose() {
         Ok(lock) => lock,
         Err(diagnostic) => {
             told(Report::default().fail([diagnostic]), None);
@@ -157,7 +186,7 @@ const FEW: usize = 50;
 /// What is the same for all builds of a run.
 struct Asked<'a> {
     options: &'a Options,
-    output: &'a Output,
+    output: Option<&'a Output>,
     watch: &'a Watch,
 }
 
@@ -236,15 +265,12 @@ fn build_from(
     clock.lap("look", &mut report);
     let key = |sources: &Sources| Some(Fingerprint::of(&(settings, sources.fingerprint(&options.root)?)));
     // A build in which nothing changed need not think.
-    if let Some(built) = key(&sources).filter(|_| clean).and_then(|key| output.is_current(key)) {
+    if let Some(built) = key(&sources).filter(|_| clean).and_then(|key| output?.is_current(key)) {
         clock.lap("compare", &mut report);
         return then(told(report.current(built), None), cache);
     }
     // Looking at tens of thousands of files goes on beside the stages that think.
-    let survey = {
-        let output = output.clone();
-        std::thread::spawn(move || output.survey())
-    };
+    let survey = output.cloned().map(|output| std::thread::spawn(move || output.survey()));
     let mut content = load::content(&options.root, &config, options.drafts, cache, &mut sources, watch);
     report.diagnostics.append(&mut content.diagnostics);
     report.drafts = content.drafts;
@@ -305,11 +331,14 @@ fn build_from(
     report.files = wanted.len();
     clock.lap("fingerprint", &mut report);
 
-    let mut survey = joined(survey, output);
+    let mut survey = output.zip(survey).map(|(output, survey)| joined(survey, output));
     loop {
-        let published = output.publish(survey, &wanted, |at, bytes| {
-            renderer.render(&pages[at], &bodies, index.as_ref(), bytes)
-        });
+        let render =
+            |at: usize, bytes: &mut Vec<u8>| renderer.render(&pages[at], &bodies, index.as_ref(), bytes);
+        let published = match output.zip(survey) {
+            Some((output, survey)) => output.publish(survey, &wanted, render),
+            None => Ok(Outcome::default()),
+        };
         clock.lap("render and write", &mut report);
         let outcome = match published {
             Ok(outcome) => outcome,
@@ -322,20 +351,24 @@ fn build_from(
         report.unchanged = outcome.unchanged;
         report.removed = outcome.removed.len();
         let told_of = Report { stages: std::mem::take(&mut report.stages), ..report.clone() };
-        let published = Published {
+        let made = Made {
             config: &config,
             site: &site,
+            bodies: &bodies,
             pages: &pages,
+            render: &render,
             written: &outcome.written,
             removed: &outcome.removed,
         };
         // Read while nobody waits; nobody needs it who does not stay.
-        let left = cache.stays().then(|| {
-            let (output, left) = (output.clone(), outcome.left);
+        let left = output.filter(|_| cache.stays()).cloned().map(|output| {
+            let left = outcome.left;
             std::thread::spawn(move || output.surveyed(left))
         });
-        if !told(told_of.close(true), Some(&published)) {
-            if let Some(key) = key(&sources).filter(|_| report.diagnostics.is_empty()) {
+        if !told(told_of.close(true), Some(&made)) {
+            if let Some(output) = output
+                && let Some(key) = key(&sources).filter(|_| report.diagnostics.is_empty())
+            {
                 output.note_built(key, &report.built());
             }
             return Next::Enough;
@@ -382,10 +415,10 @@ fn build_from(
         }
         clock.lap("index", &mut report);
         // Somebody who wants a look without having changed anything suspects the folder.
-        survey = match left {
+        survey = output.map(|output| match left {
             Some(left) if !nothing_edited => joined(left, output),
             _ => output.survey(),
-        };
+        });
         clock.lap("fingerprint", &mut report);
     }
 }

@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::check::{self, Rule};
 use crate::import::files::Format;
 use crate::load::Links;
-use crate::{Options, import, serve};
+use crate::{Options, diagnostic, import, serve};
 
 /// Builds a browsable news digest from a folder of annotated articles.
 #[derive(Debug, Parser)]
@@ -90,13 +91,17 @@ pub enum Command {
     #[command(after_help = "Examples:\n  newsprint serve --open\n  newsprint serve --drafts -p 8080\n\n\
         Exit code: 0 when it was ended, 1 if it could not begin.")]
     Serve(ServeArgs),
-    /// Tell what is likely wrong with the digest
+    /// Tell what is wrong with the digest and the site that is made from it
     ///
-    /// Lists terms that are likely the same, terms in two taxonomies, placeholders (无, N/A) and sentences, the best
-    /// evidence first, each with its use, example articles and lines for content/terms.yaml. Nothing is changed.
+    /// The gate before publishing: makes the site without writing it, reads every page, and lists links that lead
+    /// nowhere, feeds that cannot be read, articles that are there twice, empty or unclean texts, dates to come, what
+    /// weighs too much, pages that are gone since the last build, and terms that are likely the same. Each finding has
+    /// its rule's name, a place, and what to do about it. `check:` in newsprint.yaml switches rules off or weighs them
+    /// otherwise. Nothing is changed.
     #[command(
-        after_help = "Exit code: 0 if the digest can be read, 1 if something is wrong with its files; with --strict \
-        also if anything was found."
+        after_help = "Exit code: 0 if the site may be published, 1 if the digest cannot be built or a finding is an \
+        error (with --strict, a warning).\n\nExamples:\n  newsprint check\n  newsprint check --external\n  \
+        newsprint check --allow fewer-pages"
     )]
     Check(CheckArgs),
     /// List terms, or merge some into one
@@ -130,12 +135,40 @@ pub struct ServeArgs {
 /// Options of `check`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// Look at the terms (which is all that is checked so far)
+    /// Ask other sites whether links to them still lead somewhere, a few at a time; answers are kept for a week
     #[arg(long)]
-    pub terms: bool,
-    /// Let findings fail the check
+    pub external: bool,
+    /// With --external, ask hosts of private networks and of this machine, too
+    #[arg(long, requires = "external")]
+    pub private: bool,
+    /// Let the findings of a rule pass this time, as in: --allow fewer-pages
+    #[arg(long, value_name = "RULE", value_parser = rule)]
+    pub allow: Vec<Rule>,
+    /// Let warnings fail the check, too
     #[arg(long)]
     pub strict: bool,
+    /// Look at the terms alone, those of drafts too
+    #[arg(long, conflicts_with_all = ["external", "base_url", "drafts"])]
+    pub terms: bool,
+    /// Where the site is written, to compare with what the last build left there [default: public in the digest's folder]
+    #[arg(short, long, value_name = "DIR")]
+    pub output_dir: Option<PathBuf>,
+    /// Where the site will stand, instead of newsprint.yaml's base_url
+    #[arg(short = 'u', long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Check drafts too
+    #[arg(short = 'D', long)]
+    pub drafts: bool,
+}
+
+fn rule(written: &str) -> Result<Rule, String> {
+    Rule::named(written).ok_or_else(|| {
+        let near = diagnostic::nearest(written, Rule::ALL.map(Rule::code));
+        near.map_or_else(
+            || format!("the rules are {}", Rule::ALL.map(Rule::code).join(", ")),
+            |near| format!("did you mean `{near}`?"),
+        )
+    })
 }
 
 /// What can be done with terms.
@@ -288,6 +321,27 @@ impl Cli {
             force: args.force,
             links: self.links(),
             overtime: None,
+        }
+    }
+
+    /// The options of a check.
+    #[must_use]
+    pub fn check_options(&self, args: &CheckArgs, now: DateTime<Utc>) -> check::Options {
+        check::Options {
+            build: Options {
+                root: self.root.clone(),
+                config: self.config.clone(),
+                output: args.output_dir.clone(),
+                base_url: args.base_url.clone(),
+                drafts: args.drafts,
+                links: self.links(),
+                ..Options::new("")
+            },
+            now,
+            terms_only: args.terms,
+            strict: args.strict,
+            allowed: args.allow.clone(),
+            external: args.external.then_some(check::External { private: args.private }),
         }
     }
 

@@ -134,6 +134,9 @@ pub struct Diagnostic {
     pub label: String,
     /// How to mend it.
     pub help: Option<String>,
+    /// The rule that was broken, by a name that never changes: findings of `newsprint check` have one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<&'static str>,
 }
 
 impl Diagnostic {
@@ -150,7 +153,7 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, message: String) -> Self {
-        Self { severity, message, place: None, label: String::new(), help: None }
+        Self { severity, message, place: None, label: String::new(), help: None, code: None }
     }
 
     /// Adds the place.
@@ -174,6 +177,13 @@ impl Diagnostic {
         self
     }
 
+    /// Adds the rule's name.
+    #[must_use]
+    pub fn coded(mut self, code: &'static str) -> Self {
+        self.code = Some(code);
+        self
+    }
+
     /// Is this an error?
     #[must_use]
     pub fn is_error(&self) -> bool {
@@ -192,7 +202,12 @@ impl Diagnostic {
         let help = self.help.as_deref().map(printable);
         // A file may have a line break in its name.
         let path = self.place.as_ref().map(|place| printable_line(&place.path)).unwrap_or_default();
-        let mut group: Group<'_> = Group::with_title(level.primary_title(message));
+        let title = level.primary_title(message);
+        let title = match self.code {
+            Some(code) => title.id(code),
+            None => title,
+        };
+        let mut group: Group<'_> = Group::with_title(title);
         if let Some(place) = &self.place {
             if place.line == 0 {
                 group = group.element(Origin::path(path));

@@ -310,6 +310,18 @@ impl<'a> Fields<'a> {
         self.diagnostics.push(Diagnostic::error(message).at(place).help(help));
     }
 
+    /// Reports an error at `words`, which stand somewhere below `name`.
+    pub fn error_within(
+        &mut self,
+        name: &str,
+        words: &str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let place = self.place_within(name, words);
+        self.diagnostics.push(Diagnostic::error(message).at(place).help(help));
+    }
+
     /// Reports every field that nobody asked for, and hands over all that was found.
     #[must_use]
     pub fn finish(mut self) -> Vec<Diagnostic> {

@@ -47,12 +47,14 @@ fn main() -> ExitCode {
             finish(&cli, &report, &report.summary(), report.success)
         }
         Command::Check(args) => {
-            let (config, diagnostics) = load::configuration(&cli.root, cli.config.as_deref(), cli.links());
+            let mut options = cli.check_options(args, now);
+            options.build.overtime = Some(give_up);
             let progress = Progress::start("checking", cli.quiet);
-            let report = check::run(&cli.root, &config, diagnostics, args.strict);
+            let report = check::run(&options);
             drop(progress);
             print_diagnostics(&report.diagnostics, cli.quiet && report.success);
-            print_text(&cli, &report.text());
+            let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+            print_drawn(&cli, &report.text(cli.verbose, colour));
             finish(&cli, &report, &report.summary(), report.success)
         }
         Command::Terms(command) => {
@@ -103,6 +105,13 @@ pub(crate) fn print_diagnostics(diagnostics: &[Diagnostic], quiet: bool) {
 fn print_text(cli: &Cli, text: &str) {
     if !cli.json {
         let _ = write!(std::io::stdout().lock(), "{}", diagnostic::printable(text));
+    }
+}
+
+/// The same for what is drawn already: colours would not come through.
+fn print_drawn(cli: &Cli, text: &str) {
+    if !cli.json {
+        let _ = write!(std::io::stdout().lock(), "{text}");
     }
 }
 

@@ -1,8 +1,4 @@
-//! What is wrong with a digest, as a report: nothing is built and nothing is changed.
-
-pub mod doubtful;
-pub mod terms;
-pub mod variant;
+//! Findings about terms: which are likely the same, in two taxonomies, placeholders, sentences, or asked for by no article.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
@@ -10,52 +6,21 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::check::finding::{self, Finding};
+use crate::check::rule::Rule;
+use crate::check::terms::{self, Doubt, Spelling};
+use crate::check::variant::{self, Evidence};
 use crate::config::{Config, Language};
-use crate::diagnostic::{self, Diagnostic};
+use crate::diagnostic::{Diagnostic, Place};
 use crate::han;
 use crate::load::registry::Entry;
 use crate::load::{self, Cache, Registry, registry};
 use crate::overtime::Watch;
 use crate::site::{self, ArticleId, Site};
 use crate::yaml;
-use terms::{Doubt, Spelling};
-use variant::Evidence;
 
 /// Example articles that a finding names for each term.
 const EXAMPLES: usize = 3;
-
-/// What a check found.
-#[derive(Debug, Default, Serialize)]
-pub struct Report {
-    /// Could the digest be read, and is nothing wrong with it (with `--strict`: and nothing found)?
-    pub success: bool,
-    /// Articles that were looked at, drafts among them.
-    pub articles: usize,
-    /// Terms that were looked at.
-    pub terms: usize,
-    /// What is likely wrong with terms.
-    pub findings: Vec<Finding>,
-    /// What is wrong with the files.
-    pub diagnostics: Vec<Diagnostic>,
-}
-
-/// One finding about terms.
-#[derive(Debug, Serialize)]
-pub struct Finding {
-    /// `duplicate-terms`, `term-in-two-taxonomies`, `placeholder-term`, `sentence-term` or `unused-entry`: stable, for
-    /// programs.
-    pub code: &'static str,
-    /// Why, the best evidence first.
-    pub evidence: Vec<Evidence>,
-    /// The terms, the most used first.
-    pub terms: Vec<Found>,
-    /// What is the matter, in one line.
-    pub message: String,
-    /// What to do about it.
-    pub help: String,
-    /// Lines for `content/terms.yaml`, to be put below the taxonomy's name.
-    pub paste: Option<String>,
-}
 
 /// A term that a finding is about.
 #[derive(Debug, Clone, Serialize)]
@@ -105,23 +70,6 @@ pub fn read(root: &Path, config: &Config) -> Digest {
     Digest { site, registry, written, registry_diagnostics, diagnostics }
 }
 
-/// Checks the terms of the digest at `root`.
-#[must_use]
-pub fn run(root: &Path, config: &Config, mut diagnostics: Vec<Diagnostic>, strict: bool) -> Report {
-    let digest = read(root, config);
-    diagnostics.extend(digest.diagnostics.iter().cloned());
-    diagnostic::sort(&mut diagnostics);
-    let findings = findings(&digest, config);
-    let clean = !diagnostics.iter().any(Diagnostic::is_error);
-    Report {
-        success: clean && !(strict && (!findings.is_empty() || !diagnostics.is_empty())),
-        articles: digest.site.articles.len(),
-        terms: digest.site.taxonomies.iter().map(|taxonomy| taxonomy.terms.len()).sum(),
-        findings,
-        diagnostics,
-    }
-}
-
 /// The registry's entries of one taxonomy by key.
 type Entries<'a> = HashMap<String, &'a Entry>;
 
@@ -130,7 +78,9 @@ fn entries<'a>(digest: &'a Digest, taxonomy: usize) -> Entries<'a> {
     entries.iter().map(|entry| (site::key::key(&entry.name), entry)).collect()
 }
 
-fn findings(digest: &Digest, config: &Config) -> Vec<Finding> {
+/// What is likely wrong with the terms of the digest at `root`.
+#[must_use]
+pub fn findings(root: &Path, digest: &Digest, config: &Config) -> Vec<Finding> {
     let mut alike = Vec::new();
     let mut doubtful = Vec::new();
     let mut unused = Vec::new();
@@ -183,7 +133,16 @@ fn findings(digest: &Digest, config: &Config) -> Vec<Finding> {
     doubtful.sort_by_key(|(doubt, _)| *doubt == Doubt::Sentence);
     found.extend(doubtful.into_iter().map(|(_, finding)| finding));
     found.extend(unused);
+    for finding in &mut found {
+        finding.place = finding.place.take().or_else(|| example_place(root, config, finding));
+    }
     found
+}
+
+/// Where an article carries the term that is to be looked at: the last one named, which is the odd one of duplicates.
+fn example_place(root: &Path, config: &Config, finding: &Finding) -> Option<Place> {
+    let term = finding.terms.last()?;
+    Some(finding::place(root, config, term.examples.first()?, &[&term.name]))
 }
 
 fn found(digest: &Digest, config: &Config, taxonomy: usize, at: usize) -> Found {
@@ -241,14 +200,10 @@ fn duplicates(
             Some(entry_lines(&into.name, from.iter().map(|term| term.name.as_str()))),
         ),
     };
-    Finding {
-        code: "duplicate-terms",
-        evidence: group.evidence.clone(),
-        message: format!("{}: {} {}", into.taxonomy, names.join(", "), reasons.join(" and ")),
-        terms,
-        help,
-        paste,
-    }
+    let message = format!("{}: {} {}", into.taxonomy, names.join(", "), reasons.join(" and "));
+    let place = entry_of(&into.name).map(|entry| digest.registry.place(&entry.at));
+    let evidence = group.evidence.clone();
+    Finding { evidence, terms, paste, place, ..Finding::new(Rule::DuplicateTerms, message, help) }
 }
 
 fn in_two_taxonomies(digest: &Digest, config: &Config, places: &[(usize, usize)]) -> Finding {
@@ -257,14 +212,8 @@ fn in_two_taxonomies(digest: &Digest, config: &Config, places: &[(usize, usize)]
     let uses: Vec<String> = terms.iter().map(|term| format!("{} ({})", term.taxonomy, term.count)).collect();
     let help = "decide where it belongs, and tell the model that annotates; `hidden: true` takes it out of one of them, and \
                 an entry in each says that it is meant";
-    Finding {
-        code: "term-in-two-taxonomies",
-        evidence: Vec::new(),
-        message: format!("{} is a term of {}", terms[0].name, uses.join(" and of ")),
-        help: help.to_owned(),
-        terms,
-        paste: None,
-    }
+    let message = format!("{} is a term of {}", terms[0].name, uses.join(" and of "));
+    Finding { terms, ..Finding::new(Rule::TermInTwoTaxonomies, message, help) }
 }
 
 fn single(
@@ -276,9 +225,9 @@ fn single(
     entry: Option<&Entry>,
 ) -> Finding {
     let term = found(digest, config, taxonomy, at);
-    let (code, what) = match doubt {
-        Doubt::Placeholder => ("placeholder-term", "stands for nothing"),
-        Doubt::Sentence => ("sentence-term", "reads like a sentence"),
+    let (rule, what) = match doubt {
+        Doubt::Placeholder => (Rule::PlaceholderTerm, "stands for nothing"),
+        Doubt::Sentence => (Rule::SentenceTerm, "reads like a sentence"),
     };
     let examples = term.examples.join(", ");
     let (help, paste) = match entry {
@@ -297,14 +246,8 @@ fn single(
             Some(format!("  - name: {}\n    hidden: true\n", yaml::scalar(&term.name))),
         ),
     };
-    Finding {
-        code,
-        evidence: Vec::new(),
-        message: format!("{}: {} ({}) {what}", term.taxonomy, term.name, term.count),
-        help,
-        paste,
-        terms: vec![term],
-    }
+    let message = format!("{}: {} ({}) {what}", term.taxonomy, term.name, term.count);
+    Finding { paste, terms: vec![term], ..Finding::new(rule, message, help) }
 }
 
 /// Entries that no article asks for, by their names or by aliases: often a slip of the editor's.
@@ -318,22 +261,17 @@ fn never_carried(digest: &Digest, config: &Config, taxonomy: usize) -> Vec<Findi
         !names.map(|name| site::key::key(name)).any(|key| carried.contains(&key))
     });
     unused
-        .map(|entry| Finding {
-            code: "unused-entry",
-            evidence: Vec::new(),
-            message: format!("{name}: no article carries {}", entry.name),
-            help: format!(
+        .map(|entry| {
+            let place = digest.registry.place(&entry.at);
+            let message = format!("{name}: no article carries {}", entry.name);
+            let help = format!(
                 "look whether it is misspelt on line {} of {}, or leave it for articles to come",
-                digest.registry.place(&entry.at).line,
+                place.line,
                 registry::FILE
-            ),
-            terms: vec![Found {
-                taxonomy: name.clone(),
-                name: entry.name.clone(),
-                count: 0,
-                examples: Vec::new(),
-            }],
-            paste: None,
+            );
+            let term =
+                Found { taxonomy: name.clone(), name: entry.name.clone(), count: 0, examples: Vec::new() };
+            Finding { terms: vec![term], ..Finding::new(Rule::UnusedEntry, message, help).at(place) }
         })
         .collect()
 }
@@ -370,40 +308,22 @@ fn shell(word: &str) -> String {
     format!("'{}'", word.replace('\'', "'\\''"))
 }
 
-impl Report {
-    /// The findings for people.
-    #[must_use]
-    pub fn text(&self) -> String {
-        let mut text = String::new();
-        for finding in &self.findings {
-            let _ = writeln!(text, "{}: {}", finding.code, finding.message);
-            for term in finding.terms.iter().filter(|_| finding.code == "duplicate-terms") {
-                let _ = writeln!(text, "    {} in {}", term.name, term.examples.join(", "));
-            }
-            let _ = writeln!(text, "  {}", finding.help);
-            if let (Some(paste), Some(term)) = (&finding.paste, finding.terms.first()) {
-                let _ = writeln!(text, "  or put below `{}:` in {}:\n{paste}", term.taxonomy, registry::FILE);
-            } else {
-                text.push('\n');
-            }
-        }
-        site::key::visible(&text)
+/// A finding about terms, for people: the terms, what to run and what to paste.
+#[must_use]
+pub fn text(finding: &Finding) -> String {
+    let mut text = String::new();
+    let _ = writeln!(text, "{}: {}", finding.code, finding.message);
+    if let Some(place) = finding.place.as_ref().filter(|place| place.line > 0) {
+        let _ = writeln!(text, " --> {}:{}:{}", place.path, place.line, place.column);
     }
-
-    /// One line for people.
-    #[must_use]
-    pub fn summary(&self) -> String {
-        let errors = self.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
-        let wrong = if errors > 0 {
-            format!(", {} in its files", crate::count(errors, "error"))
-        } else {
-            String::new()
-        };
-        format!(
-            "newsprint: looked at {} and {}: {}{wrong}",
-            crate::count(self.articles, "article"),
-            crate::count(self.terms, "term"),
-            crate::count(self.findings.len(), "finding")
-        )
+    for term in finding.terms.iter().filter(|_| finding.code == Rule::DuplicateTerms.code()) {
+        let _ = writeln!(text, "    {} in {}", term.name, term.examples.join(", "));
     }
+    let _ = writeln!(text, "  {}", finding.help);
+    if let (Some(paste), Some(term)) = (&finding.paste, finding.terms.first()) {
+        let _ = writeln!(text, "  or put below `{}:` in {}:\n{paste}", term.taxonomy, registry::FILE);
+    } else {
+        text.push('\n');
+    }
+    site::key::visible(&text)
 }

@@ -2,6 +2,7 @@
 
 mod base_url;
 mod browse;
+mod check;
 mod import;
 mod language;
 mod limits;
@@ -19,6 +20,7 @@ use crate::load::Links;
 use crate::yaml::Node;
 pub use base_url::BaseUrl;
 pub use browse::{Browse, Crossings, Editions};
+pub use check::Check;
 pub use import::Import;
 pub use language::Language;
 pub use limits::Limits;
@@ -65,6 +67,8 @@ pub struct Config {
     pub policy: Option<Policy>,
     /// How much it may ask of the machine.
     pub limits: Limits,
+    /// What `newsprint check` looks for.
+    pub check: Check,
     /// What `newsprint import` knows beside what it is born with.
     pub import: Import,
     /// Further links in the header.
@@ -121,6 +125,7 @@ impl Default for Config {
             markdown: Markdown::default(),
             policy: Some(Policy::built_in(false)),
             limits: Limits::default(),
+            check: Check::default(),
             import: Import::default(),
             menu: Vec::new(),
             extra: Node::Map(Vec::new()),
@@ -220,6 +225,7 @@ impl Config {
         config.markdown = Markdown::read(fields);
         config.policy = Policy::read(fields, config.markdown.remote_images);
         config.limits = Limits::read(fields);
+        config.check = Check::read(fields);
         config.import = Import::read(fields, &config.taxonomies);
         if let Some(node) = fields.get("menu") {
             config.menu = read_menu(fields, node);

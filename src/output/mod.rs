@@ -95,6 +95,14 @@ pub fn check_place(root: &Path, folder: &Path) -> Result<(), Diagnostic> {
     place::check_apart(&root, &folder, &place::shown(&root, &folder))
 }
 
+/// The files that the last build of the digest at `root` left in a folder; `None` if there are no notes about one.
+#[must_use]
+pub fn published(root: &Path, folder: &Path) -> Option<Vec<String>> {
+    let output = Output::new(root, folder, &root.join(STATE), false);
+    let last = Manifest::load(&output.notes().manifest);
+    last.is_intact().then(|| (0..last.len()).map(|place| last.at(place).0.to_owned()).collect())
+}
+
 /// What is known of the output folder before anything is written.
 #[derive(Debug)]
 pub struct Survey {

@@ -172,6 +172,18 @@ impl Kind<'_> {
     }
 }
 
+impl<'s> Kind<'s> {
+    /// The file of the digest whose text it shows, if it is the page of one.
+    #[must_use]
+    pub fn source(&self) -> Option<&'s str> {
+        match self {
+            Self::Article(page) => Some(page.content.file),
+            Self::ContentPage(page) => Some(page.content.file),
+            _ => None,
+        }
+    }
+}
+
 /// What the head of every HTML page needs.
 #[derive(Debug, Clone, Serialize)]
 pub struct Meta {

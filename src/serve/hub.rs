@@ -9,7 +9,7 @@ use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use tokio::sync::broadcast;
 
-use crate::build::Published;
+use crate::build::Made;
 use crate::diagnostic;
 use crate::load::Article;
 use crate::report::{Report, count};
@@ -155,32 +155,32 @@ pub(super) struct Before {
 
 impl Before {
     /// A build succeeded: the new site is shown, and everybody is told what is new.
-    pub(super) fn succeeded(&mut self, hub: &Hub, published: &Published<'_>) {
+    pub(super) fn succeeded(&mut self, hub: &Hub, made: &Made<'_>) {
         let shown = hub.shown();
-        let base = published.config.base_url.path.clone();
+        let base = made.config.base_url.path.clone();
         let home = percent_decode_str(&base).decode_utf8_lossy().into_owned();
-        let written = || published.written.iter().map(|&at| published.pages[at].path.as_str());
-        let listed = published.written.len() + published.removed.len() <= LISTED;
+        let written = || made.written.iter().map(|&at| made.pages[at].path.as_str());
+        let listed = made.written.len() + made.removed.len() <= LISTED;
         let changed = listed.then(|| {
-            let paths = written().chain(published.removed.iter().map(String::as_str));
+            let paths = written().chain(made.removed.iter().map(String::as_str));
             paths.map(|path| url_path(&home, path)).collect()
         });
-        let same_files = published.removed.is_empty()
-            && published.pages.len() == shown.files.len()
+        let same_files = made.removed.is_empty()
+            && made.pages.len() == shown.files.len()
             && written().all(|path| shown.files.contains(path));
         let files = match same_files {
             true => Arc::clone(&shown.files),
-            false => Arc::new(published.pages.iter().map(|page| page.path.clone()).collect()),
+            false => Arc::new(made.pages.iter().map(|page| page.path.clone()).collect()),
         };
         let articles = || -> Articles {
-            let site = published.site;
+            let site = made.site;
             let articles = site.addresses.iter().zip(&site.articles);
             articles
                 .map(|(address, article)| (address.file.clone(), (Arc::clone(article), address.path.clone())))
                 .collect()
         };
-        let now = (!published.removed.is_empty()).then(articles);
-        let went = now.as_ref().map(|now| self.moved(now, published.removed)).unwrap_or_default();
+        let now = (!made.removed.is_empty()).then(articles);
+        let went = now.as_ref().map(|now| self.moved(now, made.removed)).unwrap_or_default();
         let moved = went.into_iter().map(|(from, to)| (url_path(&home, &from), to)).collect();
         hub.show(Shown { base, home, files, problems: None, number: 0 }, changed, moved);
         // Titles may be others, too: noted when everybody has been told.

@@ -205,7 +205,7 @@ fn build_at_every_save(options: &Options, output: &Output, hub: &Hub, origin: &s
     let mut patience = PATIENCE;
     // The site may have to wait for its first good build; a browser is opened in any case, and shows what is wrong.
     let mut to_open = options.open;
-    keep_building(&options.build, output, &mut Cache::in_memory(), &mut |report, published| {
+    keep_building(&options.build, Some(output), &mut Cache::in_memory(), &mut |report, published| {
         if output.gate().is_closed() {
             return false;
         }

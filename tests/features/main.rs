@@ -5,6 +5,7 @@ mod bad_input;
 mod base_path;
 mod browse;
 mod build;
+mod check;
 mod driver;
 mod example_digest;
 mod feeds;

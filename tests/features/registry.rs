@@ -188,7 +188,7 @@ fn entries_of_their_own_say_that_two_terms_are_two() {
     let found = digest.run(&["check"]).stdout;
     for wanted in [
         "say `hidden: true` on line 4 of content/terms.yaml, or take it out of content/articles/b.md",
-        "unused-entry: keywords: no article carries 开原\n  look whether it is misspelt on line 7",
+        "unused-entry: keywords: no article carries 开原\n --> content/terms.yaml:7:3\n  look whether it is misspelt on line 7",
     ] {
         assert!(found.contains(wanted), "{wanted}\n{found}");
     }

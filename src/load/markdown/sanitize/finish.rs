@@ -34,7 +34,8 @@ pub(super) fn elsewhere(html: &str, manner: &Manner<'_>) -> String {
         let leads_elsewhere = |address: &str| leads(address, manner.base_url, true) == Leads::Elsewhere;
         match name {
             "/a" => {
-                if links.pop() == Some(false) {
+                let is_kept = links.pop().unwrap_or(true);
+                if !is_kept {
                     continue;
                 }
             }

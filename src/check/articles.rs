@@ -1,0 +1,228 @@
+//! What is likely wrong with articles: texts that are empty, too long or unclean, dates to come, and the same article twice.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use chrono::{DateTime, Days, Utc};
+use rayon::prelude::*;
+
+use crate::build::Made;
+use crate::check::finding::{Finding, place};
+use crate::check::html::{self, Look};
+use crate::check::rule::Rule;
+use crate::check::twins;
+use crate::diagnostic::Place;
+use crate::import::residue;
+use crate::load::{Article, source};
+use crate::search;
+use crate::site::{ArticleId, BodyId};
+
+/// Checks every article by itself and against the others; `now` tells what is yet to come.
+pub(super) fn check(root: &Path, made: &Made<'_>, now: DateTime<Utc>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = (0..made.site.articles.len())
+        .into_par_iter()
+        .map(|id| check_one(root, made, id, now))
+        .collect::<Vec<_>>()
+        .into_iter()
+        .flatten()
+        .collect();
+    let same = same_link(root, made);
+    let (texts, titles) = folded(made);
+    let named: Vec<&[ArticleId]> = same.iter().map(|(articles, _)| articles.as_slice()).collect();
+    let alike = twins::groups(&texts, &titles)
+        .into_iter()
+        // Whose links are the same were named already.
+        .filter(|group| !named.iter().any(|articles| group.iter().all(|id| articles.contains(id))))
+        .map(|group| {
+            let [first, others @ ..] = group.as_slice() else { return None };
+            let others: Vec<&str> = others.iter().map(|&id| made.site.articles[id].file.as_str()).collect();
+            let article = &made.site.articles[*first];
+            Some(
+                Finding::new(
+                    Rule::DuplicateText,
+                    format!("nearly the same title and text as {}", others.join(", ")),
+                    "keep one of them, and give it the addresses of the others as `aliases:`",
+                )
+                .at(title_place(root, made, article)),
+            )
+        });
+    let alike: Vec<Finding> = alike.flatten().collect();
+    findings.extend(same.into_iter().map(|(_, finding)| finding));
+    findings.extend(alike);
+    findings
+}
+
+fn title_place(root: &Path, made: &Made<'_>, article: &Article) -> Place {
+    place(root, made.config, &article.file, &[&article.title])
+}
+
+fn check_one(root: &Path, made: &Made<'_>, id: ArticleId, now: DateTime<Utc>) -> Vec<Finding> {
+    let Made { config, site, bodies, .. } = made;
+    let article = &site.articles[id];
+    let body = &bodies[BodyId::Article(id)];
+    let mut findings = Vec::new();
+    let characters = body.length.characters + body.length.words;
+    if characters == 0 {
+        let help = "write a body or a `summary:`, or take the article out with `draft: true`";
+        findings.push(
+            Finding::new(Rule::EmptyText, "this article has no text", help)
+                .at(title_place(root, made, article)),
+        );
+    }
+    if characters > config.check.characters {
+        let message = format!(
+            "this text has {characters} characters; {} are expected at most",
+            config.check.characters
+        );
+        let help = "look whether a whole page was taken, or raise `check: {characters: …}` in newsprint.yaml";
+        findings.push(Finding::new(Rule::LongText, message, help).at(title_place(root, made, article)));
+    }
+    // A day is over when it is over everywhere; digests that are a few hours ahead are nothing to be told of.
+    let tomorrow = now.checked_add_days(Days::new(1)).unwrap_or(now);
+    if let Some(date) = article.date.filter(|date| date.at > tomorrow) {
+        let written = date.at.format("%Y-%m-%d").to_string();
+        let help = "set the date right; until then it leads every list and feed";
+        findings.push(
+            Finding::new(
+                Rule::FutureDate,
+                format!("this article is dated {written}, which is yet to come"),
+                help,
+            )
+            .at(place(root, config, &article.file, &[&written, &written.replace('-', "/")])),
+        );
+    }
+    if let Some(shown) = [Some(&article.title), article.event.as_ref(), article.summary.as_ref()]
+        .into_iter()
+        .flatten()
+        .find_map(|text| literal(text))
+    {
+        let help = "remove the asterisks: fields are text, and no Markdown is read in them";
+        findings.push(Finding::new(Rule::LiteralMarkup, "asterisks are shown as they are", help).at(place(
+            root,
+            config,
+            &article.file,
+            &[shown],
+        )));
+    }
+    let Some(html) = &body.html else { return findings };
+    let found = html::look(html, Look::Body);
+    if let Some(shown) = found.texts.iter().find_map(|text| literal(text)) {
+        let help = "close the emphasis on the same paragraph, or write `\\*` for an asterisk";
+        findings.push(
+            Finding::new(Rule::LiteralMarkup, "asterisks of an emphasis are shown as they are", help)
+                .at(place(root, config, &article.file, &[shown, "**"])),
+        );
+    }
+    for image in &found.wordless {
+        let decoded = percent_encoding::percent_decode_str(image).decode_utf8_lossy().into_owned();
+        let help =
+            "say what is to be seen: `![the words](address)`; whoever does not see it reads or hears them";
+        let name = decoded.rsplit('/').next().unwrap_or_default();
+        findings.push(
+            Finding::new(Rule::ImageWithoutText, format!("the image {image} has no text"), help).at(place(
+                root,
+                config,
+                &article.file,
+                &[image, &decoded, name],
+            )),
+        );
+    }
+    if let Ok(source) = source::read(root, &article.file, config.limits.file) {
+        let mut changes = Vec::new();
+        let _ = residue::remove(&source.text[source.body..], &config.import.residue, &mut changes);
+        if let Some((_, gone, _)) = changes.first() {
+            let first = gone.lines().next().unwrap_or_default();
+            let help = "remove it; `newsprint import` does so by itself, and `import: {residue: […]}` teaches it more";
+            let at = source.text[source.body..].find(first).map_or(source.body, |at| source.body + at);
+            findings.push(
+                Finding::new(Rule::ScrapeResidue, "this was taken along by a scraper", help).at(Place::at(
+                    &article.file,
+                    &source.text,
+                    at..at + first.len(),
+                )),
+            );
+        }
+    }
+    findings
+}
+
+/// The first `**` that was meant as markup, with what stands around it. `2**10` is arithmetic.
+fn literal(text: &str) -> Option<&str> {
+    let is_markup = |&at: &usize| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + 2..].chars().next();
+        let counts = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        let stands = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || c == '*');
+        let is_arithmetic = counts(before) && counts(after);
+        let is_alone = stands(before) && stands(after);
+        !is_arithmetic && !is_alone
+    };
+    let at = text.match_indices("**").map(|(at, _)| at).find(is_markup)?;
+    let end = text[at..].char_indices().nth(8).map_or(text.len(), |(end, _)| at + end);
+    Some(text[at..end].lines().next().unwrap_or("**"))
+}
+
+/// Articles with the same original.
+fn same_link(root: &Path, made: &Made<'_>) -> Vec<(Vec<ArticleId>, Finding)> {
+    let mut by_link: BTreeMap<&str, Vec<ArticleId>> = BTreeMap::new();
+    for (id, article) in made.site.articles.iter().enumerate() {
+        if let Some(link) = &article.link {
+            by_link.entry(&link.canonical).or_default().push(id);
+        }
+    }
+    let several = by_link.into_iter().filter(|(_, articles)| articles.len() > 1);
+    several
+        .map(|(_, articles)| {
+            let article = &made.site.articles[articles[0]];
+            let others: Vec<&str> =
+                articles[1..].iter().map(|&id| made.site.articles[id].file.as_str()).collect();
+            let link = article.link.as_ref().map_or("", |link| link.url.as_str());
+            let finding = Finding::new(
+                Rule::DuplicateLink,
+                format!("this original has an article already: {}", others.join(", ")),
+                "keep one of them, and give it the addresses of the others as `aliases:`",
+            )
+            .at(place(root, made.config, &article.file, &[link, "link"]));
+            (articles, finding)
+        })
+        .collect()
+}
+
+/// Titles and texts without what no two copies agree in: case, white space, punctuation.
+fn folded(made: &Made<'_>) -> (Vec<String>, Vec<String>) {
+    let fold = |text: &str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let texts = (0..made.site.articles.len())
+        .into_par_iter()
+        .map(|id| match &made.bodies[BodyId::Article(id)].html {
+            Some(html) => fold(&search::html::text(html)),
+            None => String::new(),
+        })
+        .collect();
+    let titles = made.site.articles.par_iter().map(|article| fold(&article.title)).collect();
+    (texts, titles)
+}
+
+/// Days since the newest article; `None` where none has a date.
+pub(super) fn silence(made: &Made<'_>, now: DateTime<Utc>) -> Option<(i64, String)> {
+    let newest = made.site.articles.first()?;
+    let date = newest.date?;
+    let day = |at: DateTime<Utc>| at.with_timezone(&made.config.timezone).date_naive();
+    let days = (day(now) - day(date.at.to_utc())).num_days();
+    Some((days, newest.file.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn asterisks_are_markup_unless_they_count_or_stand_alone() {
+        assert_eq!(literal("这是**重点"), Some("**重点"));
+        assert_eq!(literal("**重点**"), Some("**重点**"));
+        assert_eq!(literal("2**10 与 a ** b"), None);
+        assert_eq!(literal("第一 ** 第二"), None);
+        assert_eq!(literal("*****"), None);
+    }
+}

@@ -1,0 +1,204 @@
+//! Do links to other sites still lead somewhere? Asked politely, on demand, and answered from notes where that will do.
+//!
+//! Hosts are asked side by side, and of each host one page at a time. What was found is noted in `.newsprint/links.json`: a page
+//! that is there is asked for again after a week, one that is not after an hour, then two, then four.
+
+mod ask;
+mod notes;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::path::Path;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use url::Url;
+
+use crate::build::Made;
+use crate::check::finding::Finding;
+use crate::check::pages::{self, Seen};
+use crate::check::rule::Rule;
+use crate::diagnostic::Diagnostic;
+use ask::{Answer, Client};
+use notes::Notes;
+
+/// Hosts that are asked at once.
+const WORKERS: usize = 8;
+/// Pages that are asked for in one run; the next one goes on from there.
+const MOST: usize = 1000;
+/// Of one host.
+const OF_HOST: usize = 100;
+/// Between two pages of one host.
+const PAUSE: Duration = Duration::from_millis(500);
+/// When no further page is asked for.
+const PATIENCE: Duration = Duration::from_secs(600);
+/// A host that failed so often in a row is left alone.
+const FAILURES: usize = 3;
+
+/// How other sites are asked.
+#[derive(Debug, Clone, Copy)]
+pub struct External {
+    /// Hosts of private networks and of this machine, too. Articles come from strangers, whose links could make a build server
+    /// ask what only it can reach.
+    pub private: bool,
+}
+
+/// What became of the links.
+#[derive(Debug, Default, Serialize)]
+pub struct Asked {
+    /// Addresses of other sites.
+    pub links: usize,
+    /// Those that were asked for.
+    pub asked: usize,
+    /// Those that the notes of an earlier check answered.
+    pub noted: usize,
+    /// Those that are left for the next check.
+    pub left: usize,
+}
+
+impl Asked {
+    /// For people, in a list of what was looked at.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let mut words = crate::count(self.links, "link to other sites");
+        if self.links != 1 {
+            words = format!("{} links to other sites", self.links);
+        }
+        let mut how = vec![format!("{} asked for", self.asked)];
+        if self.noted > 0 {
+            how.push(format!("{} known from earlier", self.noted));
+        }
+        if self.left > 0 {
+            how.push(format!("{} left for the next check", self.left));
+        }
+        words.push_str(&format!(" ({})", how.join(", ")));
+        words
+    }
+}
+
+/// The pages of one host that are to be asked for.
+type Host<'a> = Vec<(&'a str, Url)>;
+
+/// Asks for every address that the notes do not answer, and tells which lead nowhere.
+pub(super) fn check(
+    root: &Path,
+    made: &Made<'_>,
+    elsewhere: &BTreeMap<String, Seen>,
+    external: External,
+    now: DateTime<Utc>,
+) -> Result<(Asked, Vec<Finding>), Diagnostic> {
+    let mut notes = Notes::load(root)?;
+    let mut hosts: BTreeMap<String, Host<'_>> = BTreeMap::new();
+    let mut asked = Asked { links: elsewhere.len(), ..Asked::default() };
+    for address in elsewhere.keys() {
+        if notes.is_due(address, now) {
+            let Ok(url) = Url::parse(address) else { continue };
+            let host = url.host_str().unwrap_or_default().to_owned();
+            hosts.entry(host).or_default().push((address, url));
+        } else {
+            asked.noted += 1;
+        }
+    }
+    let due: usize = hosts.values().map(Vec::len).sum();
+    let hosts = chosen(hosts, &notes);
+    let names = hosts.len();
+    let client = Client::new(&made.config.base_url, external.private);
+    let answers = ask_all(&client, hosts);
+    asked.asked = answers.len();
+    asked.left = due - answers.len();
+    let nobody = answers.iter().all(|(_, answer)| matches!(answer, Answer::Unreachable(_)));
+    if names > 1 && nobody && answers.len() >= names {
+        let message = format!("none of {} could be reached", crate::count(names, "host"));
+        let help = "is there a network? `https_proxy` in the environment names a way out; nothing was noted";
+        return Ok((asked, vec![Finding::new(Rule::UnreachableLink, message, help)]));
+    }
+    for (address, answer) in answers {
+        notes.note(address, answer, now);
+    }
+    notes.keep(|address| elsewhere.contains_key(address));
+    notes.save()?;
+    let findings = elsewhere.iter().filter_map(|(address, seen)| {
+        let finding = finding(address, notes.answer(address)?)?;
+        Some(pages::seen_at(root, made, finding, address, seen))
+    });
+    Ok((asked, findings.collect()))
+}
+
+fn finding(address: &str, answer: &Answer) -> Option<Finding> {
+    match answer {
+        Answer::There | Answer::Refused(_) => None,
+        Answer::Gone(status) => Some(Finding::new(
+            Rule::DeadLink,
+            format!("{address} is not there any more (status {status})"),
+            "look for its new place, or link to a copy in an archive",
+        )),
+        Answer::Unreachable(why) => Some(Finding::new(
+            Rule::UnreachableLink,
+            format!("{address} cannot be reached: {why}"),
+            "try it in a browser; it is asked for again after an hour",
+        )),
+        Answer::Private => Some(Finding::new(
+            Rule::UnreachableLink,
+            format!("{address} leads into a private network, where readers cannot follow"),
+            "remove the link; `--private` asks for it all the same",
+        )),
+    }
+}
+
+/// Which pages are asked for now: of each host those that were never asked for, then those whose answer is the oldest.
+fn chosen<'a>(hosts: BTreeMap<String, Host<'a>>, notes: &Notes) -> VecDeque<Host<'a>> {
+    let mut room = MOST;
+    let mut chosen = Vec::new();
+    for (_, mut host) in hosts {
+        host.sort_by_key(|(address, _)| notes.asked_at(address));
+        host.truncate(OF_HOST.min(room));
+        room -= host.len();
+        if !host.is_empty() {
+            chosen.push(host);
+        }
+    }
+    // The longest first: it is what the others have to wait for in the end.
+    chosen.sort_by_key(|host| std::cmp::Reverse(host.len()));
+    chosen.into()
+}
+
+/// The answers that came; who was not asked has none.
+fn ask_all<'a>(client: &Client, hosts: VecDeque<Host<'a>>) -> Vec<(&'a str, Answer)> {
+    let workers = WORKERS.min(hosts.len());
+    let (queue, answers) = (Mutex::new(hosts), Mutex::new(Vec::new()));
+    let until = Instant::now() + PATIENCE;
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                while let Some(host) = queue.lock().ok().and_then(|mut queue| queue.pop_front()) {
+                    let of_host = ask_host(client, &host, until);
+                    if let Ok(mut answers) = answers.lock() {
+                        answers.extend(of_host);
+                    }
+                }
+            });
+        }
+    });
+    answers.into_inner().unwrap_or_default()
+}
+
+fn ask_host<'a>(client: &Client, host: &Host<'a>, until: Instant) -> Vec<(&'a str, Answer)> {
+    let mut answers = Vec::new();
+    let mut failures = 0;
+    for (nth, (address, url)) in host.iter().enumerate() {
+        if nth > 0 {
+            std::thread::sleep(PAUSE);
+        }
+        if Instant::now() > until {
+            break;
+        }
+        let (answer, enough) = client.ask(url);
+        failures = if matches!(answer, Answer::Unreachable(_)) { failures + 1 } else { 0 };
+        answers.push((*address, answer));
+        if enough || failures == FAILURES {
+            break;
+        }
+    }
+    answers
+}

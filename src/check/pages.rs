@@ -1,0 +1,301 @@
+//! What is wrong with the pages as readers and programs will meet them: every one of them is rendered and read.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::build::Made;
+use crate::check::finding::{Finding, place};
+use crate::check::html::{self, Look};
+use crate::check::links::{self, Target};
+use crate::check::machine;
+use crate::check::rule::Rule;
+use crate::diagnostic::Place;
+use crate::plan::{Body, Page};
+use crate::render::TemplateProblem;
+
+/// Bytes that GitHub Pages publishes of a site (its documentation, "GitHub Pages limits").
+const SITE: u64 = 1 << 30;
+/// Of 100 bytes of those, when it is time to think.
+const NEAR: u64 = 80;
+/// Bytes of a file that GitHub takes ("About large files on GitHub").
+const FILE: u64 = 100 << 20;
+/// Pages that a finding names.
+const NAMED: usize = 3;
+
+/// What the pages of a site come to.
+#[derive(Debug, Default)]
+pub(super) struct Looked {
+    pub(super) findings: Vec<Finding>,
+    /// Bytes of all files.
+    pub(super) bytes: u64,
+    /// HTML pages.
+    pub(super) pages: usize,
+    /// Addresses of other hosts, each with the pages that name it (the first of them) and their number.
+    pub(super) elsewhere: BTreeMap<String, Seen>,
+}
+
+/// Where something was seen.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Seen {
+    pub(super) pages: Vec<usize>,
+    pub(super) count: usize,
+}
+
+impl Seen {
+    fn at(&mut self, page: usize) {
+        if self.pages.last() == Some(&page) {
+            return;
+        }
+        self.count += 1;
+        if self.pages.len() < NAMED {
+            self.pages.push(page);
+        }
+    }
+}
+
+/// What one page holds that concerns others.
+#[derive(Default)]
+struct Held {
+    bytes: u64,
+    broken: Vec<String>,
+    beside: Vec<String>,
+    elsewhere: Vec<String>,
+    /// Place of the page that is named, and the anchor in it.
+    anchored: Vec<(usize, String, String)>,
+    anchors: Vec<String>,
+    wordless: Vec<String>,
+    findings: Vec<Finding>,
+}
+
+/// Renders and reads every page. Addresses of other hosts are only gathered with `elsewhere`.
+///
+/// # Errors
+/// Pages that cannot be rendered.
+pub(super) fn check(root: &Path, made: &Made<'_>, elsewhere: bool) -> Result<Looked, Vec<TemplateProblem>> {
+    let known: HashMap<&str, usize> =
+        made.pages.iter().enumerate().map(|(at, page)| (page.path.as_str(), at)).collect();
+    let held: Vec<Result<Held, TemplateProblem>> = (0..made.pages.len())
+        .into_par_iter()
+        .map_init(Vec::new, |bytes, at| {
+            bytes.clear();
+            (made.render)(at, bytes)?;
+            Ok(read(made, at, bytes, &known, elsewhere))
+        })
+        .collect();
+    let (mut pages, mut problems) = (Vec::with_capacity(held.len()), Vec::new());
+    for held in held {
+        match held {
+            Ok(held) => pages.push(held),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() { Ok(gather(root, made, &mut pages)) } else { Err(problems) }
+}
+
+fn read(made: &Made<'_>, at: usize, bytes: &[u8], known: &HashMap<&str, usize>, elsewhere: bool) -> Held {
+    let page = &made.pages[at];
+    let mut held = Held { bytes: bytes.len() as u64, ..Held::default() };
+    if held.bytes > FILE {
+        let message = format!("this file has {} MB; GitHub takes 100 MB at most", held.bytes >> 20);
+        let help = "make it smaller, or host it elsewhere and link to it";
+        held.findings.push(Finding::new(Rule::FileOverLimit, message, help).at(Place::file(&page.path)));
+    }
+    if !page.path.ends_with(".html") {
+        held.findings.extend(machine::check(&page.path, bytes));
+        return held;
+    }
+    if bytes.len() > made.config.check.page {
+        let message = format!(
+            "this page has {} KB of HTML; {} KB are expected at most",
+            bytes.len() >> 10,
+            made.config.check.page >> 10
+        );
+        let help = "shorten the article or the list, or raise `check: {page_kb: …}` in newsprint.yaml";
+        let file = source_file(page).map_or_else(|| Place::file(&page.path), Place::file);
+        let finding = Finding::new(Rule::HeavyPage, message, help).at(file);
+        held.findings.push(Finding { pages: vec![page.path.clone()], count: 1, ..finding });
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let found = html::look(&text, Look::Page);
+    held.anchors = found.anchors;
+    held.wordless = found.wordless;
+    let base = &made.config.base_url;
+    let Some(url) = links::url_of(base, &page.path) else { return held };
+    for address in found.links {
+        match links::target(base, &url, &address) {
+            Target::Inside(path, anchor) => {
+                let target = links::files(&path).iter().find_map(|file| known.get(&**file).copied());
+                match (target, anchor) {
+                    (Some(target), Some(anchor)) => held.anchored.push((target, anchor, address)),
+                    (Some(_), None) => {}
+                    (None, _) => held.broken.push(address),
+                }
+            }
+            Target::Beside => held.beside.push(address),
+            Target::Elsewhere(address) if elsewhere => held.elsewhere.push(address),
+            Target::Elsewhere(_) | Target::Nowhere => {}
+        }
+    }
+    held
+}
+
+/// The source of a page that shows one.
+pub(super) fn source_file<'p>(page: &Page<'p>) -> Option<&'p str> {
+    match &page.body {
+        Body::Template(kind) => kind.source(),
+        _ => None,
+    }
+}
+
+fn gather(root: &Path, made: &Made<'_>, pages: &mut [Held]) -> Looked {
+    let mut looked = Looked::default();
+    looked.findings.extend(pages.iter_mut().flat_map(|page| std::mem::take(&mut page.findings)));
+    let pages = &*pages;
+    let (mut broken, mut beside) = (BTreeMap::<&str, Seen>::new(), BTreeMap::<&str, Seen>::new());
+    let mut lost: BTreeMap<(&str, &str), Seen> = BTreeMap::new();
+    let mut wordless: BTreeMap<&str, Seen> = BTreeMap::new();
+    for (at, page) in pages.iter().enumerate() {
+        looked.bytes += page.bytes;
+        looked.pages += usize::from(made.pages[at].path.ends_with(".html"));
+        page.broken.iter().for_each(|address| broken.entry(address).or_default().at(at));
+        page.beside.iter().for_each(|address| beside.entry(address).or_default().at(at));
+        for address in &page.elsewhere {
+            looked.elsewhere.entry(address.clone()).or_default().at(at);
+        }
+        for (target, anchor, address) in &page.anchored {
+            if !pages[*target].anchors.contains(anchor) {
+                lost.entry((address, &made.pages[*target].path)).or_default().at(at);
+            }
+        }
+        page.wordless.iter().for_each(|image| wordless.entry(image).or_default().at(at));
+    }
+    for (address, seen) in broken {
+        let message = format!("`{}` leads to no page of the site", shown(address));
+        let help = nearest(made, address).map_or_else(
+            || "set the link right, or give the page that moved this address as an alias".to_owned(),
+            |path| format!("did you mean {path}?"),
+        );
+        looked.findings.push(seen_at(
+            root,
+            made,
+            Finding::new(Rule::BrokenLink, message, help),
+            address,
+            &seen,
+        ));
+    }
+    for (address, seen) in beside {
+        let base = &made.config.base_url.path;
+        let message = format!("`{}` leads out of the site, which stands below {base}", shown(address));
+        let help = "in Markdown, write `/articles/…/` as if the site were the whole host; in templates, begin with \
+                    {{ config.base_path }}";
+        looked.findings.push(seen_at(
+            root,
+            made,
+            Finding::new(Rule::OutsideBase, message, help),
+            address,
+            &seen,
+        ));
+    }
+    for ((address, target), seen) in lost {
+        let message = format!("`{}` leads to a place that {target} does not have", shown(address));
+        let help = "set what follows the `#` right, or leave it out";
+        looked.findings.push(seen_at(
+            root,
+            made,
+            Finding::new(Rule::BrokenAnchor, message, help),
+            address,
+            &seen,
+        ));
+    }
+    for (image, seen) in wordless {
+        let message = format!("the image {} has no `alt`", shown(image));
+        let help = "say in the template what is to be seen, or write `alt=\"\"` if it is for decoration";
+        looked.findings.push(seen_at(
+            root,
+            made,
+            Finding::new(Rule::ImageWithoutText, message, help),
+            image,
+            &seen,
+        ));
+    }
+    looked.findings.extend(size(looked.bytes, made.pages.len()));
+    looked
+}
+
+fn size(bytes: u64, files: usize) -> Option<Finding> {
+    let megabytes = bytes >> 20;
+    let told =
+        format!("the site has {megabytes} MB in {files} files; GitHub Pages publishes 1024 MB at most");
+    let help = "fewer feeds of terms (`feeds:`), no twins (`outputs:`), terms with few articles without a page \
+                (`min_articles`), or a search without bodies make it smaller";
+    if bytes > SITE {
+        return Some(Finding::new(Rule::SiteOverLimit, told, help));
+    }
+    (bytes > SITE / 100 * NEAR).then(|| Finding::new(Rule::SiteNearLimit, told, help))
+}
+
+/// Puts a finding where an editor can mend it: at the words in the article or page if they are there, else at the page.
+pub(super) fn seen_at(root: &Path, made: &Made<'_>, finding: Finding, address: &str, seen: &Seen) -> Finding {
+    let pages: Vec<String> = seen.pages.iter().map(|&at| made.pages[at].path.clone()).collect();
+    let decoded = percent_encoding::percent_decode_str(address).decode_utf8_lossy().into_owned();
+    // Sources name places from the digest's home.
+    let base = made.config.base_url.path.trim_end_matches('/');
+    let own = decoded.strip_prefix(base).unwrap_or(&decoded);
+    let home = decoded.strip_prefix(&made.config.base_url.path).unwrap_or(&decoded);
+    let words = [address, &decoded, own, home].map(|words| if words.len() < 2 { "" } else { words });
+    let file = seen.pages.iter().find_map(|&at| source_file(&made.pages[at]));
+    let found = file.map(|file| place(root, made.config, file, &words)).filter(|place| place.line > 0);
+    let found = found.or_else(|| pages.first().map(|page| Place::file(page)));
+    let finding = Finding { count: seen.count, pages, ..finding };
+    match found {
+        Some(place) => finding.at(place),
+        None => finding,
+    }
+}
+
+/// An address as people read it.
+fn shown(address: &str) -> String {
+    percent_encoding::percent_decode_str(address).decode_utf8_lossy().into_owned()
+}
+
+/// The page whose address is nearest to one that leads nowhere.
+fn nearest(made: &Made<'_>, address: &str) -> Option<String> {
+    let wanted = shown(address);
+    let wanted = wanted.split(['#', '?']).next()?.trim_end_matches('/');
+    let name = wanted.rsplit('/').next().filter(|name| name.chars().count() > 2)?;
+    let folders: Vec<&str> =
+        made.pages.iter().filter_map(|page| page.path.strip_suffix("/index.html")).collect();
+    let last = |folder: &&&str| folder.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(name));
+    let same = folders.iter().find(last).copied();
+    let names = || folders.iter().filter_map(|folder| folder.rsplit('/').next());
+    let near = || {
+        let near = crate::diagnostic::nearest(name, names())?;
+        folders.iter().find(|folder| folder.rsplit('/').next() == Some(near)).copied()
+    };
+    same.or_else(near).map(|folder| format!("/{folder}/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_site_is_told_when_it_comes_near_what_github_pages_publishes() {
+        let code = |bytes| size(bytes, 1).map(|finding| finding.code);
+        assert_eq!(code(SITE / 2), None);
+        assert_eq!(code(SITE / 5 * 4 + 100), Some("site-near-limit"));
+        assert_eq!(code(SITE), Some("site-near-limit"));
+        assert_eq!(code(SITE + 1), Some("site-over-limit"));
+    }
+
+    #[test]
+    fn a_page_that_names_something_twice_is_counted_once() {
+        let mut seen = Seen::default();
+        for page in [1, 1, 2, 5, 8, 8] {
+            seen.at(page);
+        }
+        assert_eq!((seen.pages, seen.count), (vec![1, 2, 5], 4));
+    }
+}

@@ -1,0 +1,281 @@
+//! `check` is the gate before publishing: what is wrong with the site, each finding by its rule, place and mend.
+
+use crate::driver::{Digest, Outcome};
+
+mod external;
+
+/// A finding as programs read it.
+struct Found {
+    code: String,
+    severity: String,
+    /// `path:line`, or the path alone.
+    place: String,
+    message: String,
+}
+
+fn json(digest: &Digest, arguments: &[&str]) -> serde_json::Value {
+    let outcome = digest.run(&[&["check", "--json", "-q"], arguments].concat());
+    serde_json::from_str(&outcome.stdout).unwrap_or_else(|_| panic!("{}{}", outcome.stdout, outcome.stderr))
+}
+
+fn findings(digest: &Digest, arguments: &[&str]) -> Vec<Found> {
+    let report = json(digest, arguments);
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let all = report["findings"].as_array().unwrap().iter();
+    all.map(|finding| {
+        assert!(!text(&finding["help"]).is_empty(), "{finding}");
+        let (path, line) = (text(&finding["place"]["path"]), finding["place"]["line"].as_u64().unwrap_or(0));
+        Found {
+            code: text(&finding["code"]),
+            severity: text(&finding["severity"]),
+            place: if line > 0 { format!("{path}:{line}") } else { path },
+            message: text(&finding["message"]),
+        }
+    })
+    .collect()
+}
+
+/// Rule and place of what is found.
+fn found(digest: &Digest) -> Vec<(String, String)> {
+    findings(digest, &[]).into_iter().map(|found| (found.code, found.place)).collect()
+}
+
+fn is(found: &[(String, String)], wanted: &[(&str, &str)]) {
+    let found: Vec<(&str, &str)> = found.iter().map(|(code, place)| (&**code, &**place)).collect();
+    assert_eq!(found, wanted);
+}
+
+/// The front matter of a sound article.
+fn sound(title: &str) -> String {
+    format!("title: {title}\ndate: 2024-01-02\n")
+}
+
+#[test]
+fn a_sound_digest_passes_and_nothing_is_written() {
+    let digest = Digest::with_articles(3);
+    let outcome = digest.run(&["check", "--strict"]);
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (0, ""));
+    assert!(outcome.stderr.contains("looked at 3 articles, 1 term and "), "{}", outcome.stderr);
+    assert!(!digest.exists("public") && !digest.exists(".newsprint"));
+}
+
+#[test]
+fn links_and_anchors_that_lead_nowhere_are_found_in_the_pages() {
+    let body = "[甲](/articles/b/) [乙](/articles/nowhere/) [丙](/articles/b/#nowhere) [丁](#也没有) [戊](https://example.org/base/feed.xml) [己](mailto:a@example.org) [庚](#top)";
+    let digest = Digest::new()
+        .configured("base_url: https://example.org/base/\n# ")
+        .article("a", &sound("甲"), &format!("第一行\n\n{body}"))
+        .article("b", &sound("乙"), "文。");
+    digest.write("newsprint.yaml", "title: 测试\nbase_url: https://example.org/base/\n");
+    is(
+        &found(&digest),
+        &[
+            ("broken-link", "content/articles/a.md:8"),
+            ("broken-anchor", "content/articles/a.md:8"),
+            ("broken-anchor", "content/articles/a.md:8"),
+        ],
+    );
+    assert_eq!(digest.run(&["check"]).code, 1);
+}
+
+#[test]
+fn a_template_that_forgets_the_base_path_or_a_page_is_told() {
+    let digest = Digest::new()
+        .article("a", &sound("甲"), "文。")
+        .file("templates/404.html", "{% extends \"base.html\" %}{% block content %}<a href=\"/about/\">x</a><a href=\"/base/keyword/\">y</a><img src=\"/base/favicon.svg\">{% endblock %}");
+    digest.write("newsprint.yaml", "title: 测试\nbase_url: https://example.org/base/\n");
+    let found = findings(&digest, &[]);
+    let told: Vec<(&str, &str)> = found.iter().map(|found| (&*found.code, &*found.place)).collect();
+    assert_eq!(
+        told,
+        [("broken-link", "404.html"), ("outside-base", "404.html"), ("image-without-text", "404.html")]
+    );
+    let outcome = digest.run(&["check"]);
+    assert!(outcome.stdout.contains("did you mean /keywords/?"), "{}", outcome.stdout);
+}
+
+#[test]
+fn an_article_that_is_there_twice_is_found_by_its_link_or_its_text() {
+    // Han that do not repeat.
+    let text: String = (0..400).filter_map(|n| char::from_u32(0x4E00 + n * 7)).collect();
+    let other: String = (0..400).filter_map(|n| char::from_u32(0x6000 + n * 7)).collect();
+    let digest = Digest::new()
+        .article("a", "title: 谷歌发布新模型\ndate: 2024-01-02\nlink: https://example.com/1\n", &text)
+        .article("b", "title: 别的\ndate: 2024-01-02\nlink: http://www.example.com/1?utm_source=x\n", &other)
+        .article("c", "title: 谷歌发布新模型了\ndate: 2024-01-03\n", &format!("{text}。补充一句。"))
+        .article("d", "title: 无关的一条\ndate: 2024-01-03\n", &text.chars().rev().collect::<String>());
+    let found = findings(&digest, &[]);
+    let told: Vec<(&str, &str)> = found.iter().map(|found| (&*found.code, &*found.place)).collect();
+    assert_eq!(
+        told,
+        [("duplicate-link", "content/articles/a.md:4"), ("duplicate-text", "content/articles/c.md:2")]
+    );
+    assert!(found[0].message.contains("content/articles/b.md"), "{}", found[0].message);
+    assert!(found[1].message.contains("content/articles/a.md"), "{}", found[1].message);
+}
+
+#[test]
+fn texts_that_are_empty_long_or_unclean_are_found() {
+    let digest = Digest::new()
+        .configured("check: {characters: 50}")
+        .article("a", &sound("空"), "")
+        .article("b", &sound("长"), &"长".repeat(51))
+        .article("c", &sound("残"), "正文。\n\n责任编辑：张三\n")
+        .article("d", &sound("号"), "这是**重点 而已。\n\n`a ** b` 与 2**10 不算。")
+        .article("e", "title: \"**粗**标题\"\ndate: 2024-01-02\n", "文。")
+        .article("f", &sound("图"), "![](/favicon.svg)");
+    is(
+        &found(&digest),
+        &[
+            ("empty-text", "content/articles/a.md:2"),
+            ("empty-text", "content/articles/f.md:2"),
+            ("long-text", "content/articles/b.md:2"),
+            ("scrape-residue", "content/articles/c.md:8"),
+            ("literal-markup", "content/articles/d.md:6"),
+            ("literal-markup", "content/articles/e.md:2"),
+            ("image-without-text", "content/articles/f.md:6"),
+        ],
+    );
+}
+
+#[test]
+fn an_article_from_the_future_is_found_and_one_of_today_is_not() {
+    let day = |days: i64| (chrono::Utc::now() + chrono::Duration::days(days)).format("%Y-%m-%d").to_string();
+    let digest = Digest::new().article("a", &format!("title: 甲\ndate: {}\n", day(0)), "文。").article(
+        "b",
+        &format!("title: 乙\ndate: {}\n", day(5)),
+        "文。",
+    );
+    is(&found(&digest), &[("future-date", "content/articles/b.md:3")]);
+}
+
+#[test]
+fn silence_and_a_site_that_shrinks_stop_a_broken_pipeline() {
+    let digest = Digest::with_articles(12);
+    digest.build();
+    for name in 3..=12 {
+        digest.remove(&format!("content/articles/{name:04}.md"));
+    }
+    // Neither is asked for unless the digest does.
+    assert!(found(&digest).iter().all(|(code, _)| code == "gone-page"));
+    let digest = digest.configured("check: {nothing_new_days: 3, fewer_pages_percent: 20}");
+    let codes: Vec<String> = found(&digest).into_iter().map(|(code, _)| code).collect();
+    assert_eq!(codes[..2], ["fewer-pages", "nothing-new"]);
+    assert_eq!(codes.iter().filter(|code| *code == "gone-page").count(), 10);
+    assert_eq!(digest.run(&["check"]).code, 1);
+    assert_eq!(digest.run(&["check", "--allow", "fewer-pages"]).code, 1);
+    assert_eq!(digest.run(&["check", "--allow", "fewer-pages", "--allow", "nothing-new"]).code, 0);
+    // What was deployed is not touched by a look.
+    assert!(digest.exists("public/articles/0012/index.html"));
+}
+
+#[test]
+fn an_address_that_leads_on_is_not_gone() {
+    let digest = Digest::new().article("old", &sound("甲"), "文。");
+    digest.build();
+    digest.remove("content/articles/old.md");
+    let digest = digest.article("new", &sound("甲"), "文。");
+    is(&found(&digest), &[("gone-page", "articles/old/index.html")]);
+    let digest = digest.article("new", &format!("{}aliases: [/articles/old/]\n", sound("甲")), "文。");
+    is(&found(&digest), &[]);
+}
+
+#[test]
+fn files_that_programs_cannot_read_are_found() {
+    let digest = Digest::new()
+        .article("a", &sound("甲"), "文。")
+        .file("templates/atom.xml", "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>x</title></feed>")
+        .file("static/data.json", "{\"a\": 1,}")
+        .file("static/good.json", "[]")
+        .file("static/broken.svg", "<svg><g></svg>");
+    let found: Vec<(String, String)> = found(&digest).into_iter().collect();
+    is(&found, &[("broken-feed", "broken.svg"), ("broken-feed", "data.json"), ("broken-feed", "feed.xml")]);
+}
+
+#[test]
+fn a_page_that_weighs_too_much_is_named_by_its_source() {
+    let digest = Digest::new().configured("check: {page_kb: 40}").article("a", &sound("甲"), "文。").article(
+        "b",
+        &sound("乙"),
+        &"一段很长的文字。\n\n".repeat(1500),
+    );
+    let found = found(&digest);
+    assert!(found.contains(&("heavy-page".to_owned(), "content/articles/b.md".to_owned())), "{found:?}");
+    assert!(!found.iter().any(|(_, place)| place == "content/articles/a.md"), "{found:?}");
+}
+
+#[test]
+fn a_rule_is_silenced_or_weighed_by_the_digest() {
+    let digest = Digest::new().article("a", &sound("空"), "").article("b", &sound("坏"), "[x](/nowhere/)");
+    let weights = |digest: &Digest| -> Vec<(String, String)> {
+        findings(digest, &[]).into_iter().map(|found| (found.code, found.severity)).collect()
+    };
+    is(&weights(&digest), &[("broken-link", "error"), ("empty-text", "warning")]);
+    let digest = digest.configured("check:\n  rules: {broken-link: warning, empty-text: off}");
+    is(&weights(&digest), &[("broken-link", "warning")]);
+    assert_eq!(digest.run(&["check"]).code, 0);
+    assert_eq!(digest.run(&["check", "--strict"]).code, 1);
+    assert_eq!(digest.run(&["check", "--strict", "--allow", "broken-link"]).code, 0);
+}
+
+#[test]
+fn a_rule_that_does_not_exist_is_told_with_its_line() {
+    let digest = Digest::new().configured("check:\n  rules:\n    broken-links: off\n    empty-text: maybe\n");
+    let told = digest.build_fails();
+    assert!(told.contains("newsprint.yaml:5:5") && told.contains("did you mean `broken-link`?"), "{told}");
+    assert!(told.contains("newsprint.yaml:6:5") && told.contains("`error`, a `warning` or `off`"), "{told}");
+    let Outcome { code, stderr, .. } = digest.run(&["check", "--allow", "fewer-page"]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("did you mean `fewer-pages`?"), "{stderr}");
+}
+
+#[test]
+fn a_digest_that_cannot_be_built_fails_with_all_its_errors() {
+    let digest =
+        Digest::new().article("a", "date: nonsense\n", "文。").article("b", &sound("乙"), "[x](/nowhere/)");
+    let outcome = digest.run(&["check"]);
+    assert_eq!(outcome.code, 1);
+    assert!(outcome.stderr.contains("the title is missing"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("content/articles/a.md:2"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_person_reads_the_line_the_rule_and_the_mend() {
+    let digest = Digest::new().article("a", &sound("甲"), "见 [此处](/articles/b/)。").article(
+        "bb",
+        &sound("乙"),
+        "文。",
+    );
+    let outcome = digest.run(&["check"]);
+    assert_eq!(
+        outcome.stdout,
+        "error[broken-link]: `/articles/b/` leads to no page of the site\n \
+         --> content/articles/a.md:6:8\n  |\n6 | 见 [此处](/articles/b/)。\n  |           ^^^^^^^^^^^^\n  |\n  \
+         = help: set the link right, or give the page that moved this address as an alias\n\n"
+    );
+    assert!(outcome.stderr.contains("1 finding, 1 of which has to be mended"), "{}", outcome.stderr);
+}
+
+#[test]
+fn of_many_findings_of_a_rule_the_first_are_shown() {
+    let mut digest = Digest::new();
+    for n in 0..25 {
+        digest = digest.article(&format!("a{n}"), &sound(&format!("空{n}")), "");
+    }
+    let shown = |arguments: &[&str]| digest.run(arguments).stdout.matches("warning[empty-text]").count();
+    assert_eq!(shown(&["check"]), 10);
+    assert!(digest.run(&["check"]).stdout.contains("empty-text: 15 more; `--verbose` shows them all"));
+    assert_eq!(shown(&["check", "--verbose"]), 25);
+}
+
+#[test]
+fn the_site_limits_of_the_host_are_part_of_the_report() {
+    let digest = Digest::with_articles(2);
+    let report = json(&digest, &[]);
+    assert_eq!(report["success"], true);
+    let bytes = report["bytes"].as_u64().unwrap();
+    digest.build();
+    let written: usize = digest.site().values().map(Vec::len).sum();
+    assert_eq!(bytes, written as u64);
+    assert_eq!(report["files"].as_u64().unwrap(), digest.site().len() as u64);
+}
