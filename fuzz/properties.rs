@@ -195,7 +195,7 @@ pub fn body(data: &[u8]) {
 }
 
 const MARKDOWN: &str = " a blockquote br code del div em h2 h3 h4 h5 h6 hr img li ol p pre span strong sup table tbody td th thead tr ul ";
-const HTML: &str = " abbr b bdi bdo caption cite col colgroup dd details dfn dl dt figcaption figure i ins kbd mark q rp rt ruby s samp small sub summary tfoot time u ";
+const HTML: &str = " abbr b bdi bdo caption cite col colgroup dd details dfn dl dt figcaption figure i ins kbd mark q rp rt ruby s samp small sub summary tfoot time u var ";
 const ATTRIBUTES: &str = " alt class href id lang rel src start title ";
 const OF_HTML: &str = " colspan datetime dir height open reversed rowspan scope span value width ";
 

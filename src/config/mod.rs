@@ -3,6 +3,7 @@
 mod base_url;
 mod browse;
 mod check;
+mod feeds;
 mod import;
 mod language;
 mod limits;
@@ -21,6 +22,7 @@ use crate::yaml::Node;
 pub use base_url::BaseUrl;
 pub use browse::{Browse, Crossings, Editions};
 pub use check::Check;
+pub use feeds::{Feeds, FullText};
 pub use import::Import;
 pub use language::Language;
 pub use limits::Limits;
@@ -88,15 +90,6 @@ pub enum Slugs {
     Ascii,
 }
 
-/// Which feeds are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Feeds {
-    /// Articles in a feed.
-    pub limit: usize,
-    /// Does every term have a feed of its own?
-    pub terms: bool,
-}
-
 /// A link in the header.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MenuItem {
@@ -121,7 +114,7 @@ impl Default for Config {
             slugs: Slugs::Han,
             browse: Browse::built_in(),
             search: Some(Search::built_in()),
-            feeds: Feeds { limit: 20, terms: true },
+            feeds: Feeds::default(),
             markdown: Markdown::default(),
             policy: Some(Policy::built_in(false)),
             limits: Limits::default(),
@@ -197,15 +190,7 @@ impl Config {
         if let Some(number) = fields.number("paginate_by", 1..=1000) {
             config.paginate_by = number;
         }
-        if let Some(mut inner) = fields.inner("feeds") {
-            if let Some(limit) = inner.number("limit", 1..=1000) {
-                config.feeds.limit = limit;
-            }
-            if let Some(terms) = inner.flag("terms") {
-                config.feeds.terms = terms;
-            }
-            fields.absorb(inner.finish());
-        }
+        config.feeds = Feeds::read(fields);
         if let Some(node) = fields.get("taxonomies") {
             config.taxonomies = taxonomy::read(fields, node);
         }

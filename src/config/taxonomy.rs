@@ -52,7 +52,7 @@ fn taxonomy(name: &str, path: &str, also: &[&str]) -> Taxonomy {
 }
 
 /// First parts of URLs that newsprint itself uses.
-const TAKEN_PATHS: [&str; 12] = [
+const TAKEN_PATHS: [&str; 15] = [
     "articles",
     "archive",
     "page",
@@ -63,7 +63,10 @@ const TAKEN_PATHS: [&str; 12] = [
     "api",
     "tags.xml",
     "feed.xml",
+    "feed.json",
     "weekly.xml",
+    "weekly.json",
+    "feeds.opml",
     "undated",
 ];
 

@@ -79,7 +79,7 @@ pub fn write(draft: &Draft, body: &str, given: Given<'_>) -> (String, Fingerprin
     }
     text.push_str("extra:\n");
     for (name, value) in &draft.extra {
-        let _ = writeln!(text, "  {}: {}", yaml::scalar(name), yaml::flow(value));
+        let _ = writeln!(text, "{}{}", yaml::key(name, 2), yaml::flow(value));
     }
     let _ = writeln!(text, "  {RECORD}: \"{}\"", draft.hash);
     let mark = text.len();

@@ -3,12 +3,13 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::config::Crossings as Settings;
-use crate::plan::Sources;
+use crate::config::{Crossings as Settings, FullText};
 use crate::plan::card::{self, TaxonomyView};
+use crate::plan::feed::OutlineFeed;
 use crate::plan::list::{self, List, ListHead};
 use crate::plan::page::{Body, Kind, Meta, Page};
 use crate::plan::term::{self, TermView};
+use crate::plan::{Sources, feed};
 use crate::site::crossing::{Crossing, Crossings};
 use crate::site::{Address, TermRef};
 
@@ -147,6 +148,8 @@ fn crossing_pages<'s>(
         "crossing_description",
         &[("first", first.name), ("second", second.name), ("site", &sources.config.title)],
     );
+    let has_feed = sources.config.feeds.crossings && feed::has_entries(sources, &crossing.articles);
+    let feed_title = || sources.title(&[&heading, taxonomies[0].title]);
     let head = ListHead {
         kind: "crossing",
         parts: &parts,
@@ -154,9 +157,19 @@ fn crossing_pages<'s>(
         // A keyword and a technology may have the same names: the taxonomies tell the titles apart.
         titles: &[&heading, taxonomies[0].title],
         description: &description,
-        feed: None,
+        feed: has_feed.then(|| feed::link_in(sources, &parts, feed_title())),
     };
-    list::lists(sources, &head, &crossing.articles)
+    let feeds = has_feed.then(|| {
+        let head = feed::Head {
+            title: feed_title(),
+            subtitle: description.clone(),
+            of: &Address::new(&parts, sources.config),
+            parts: &parts,
+            whole_text: sources.config.feeds.full_text == FullText::All,
+        };
+        feed::pages(sources, &head, &crossing.articles)
+    });
+    let mut pages: Vec<Page<'s>> = list::lists(sources, &head, &crossing.articles)
         .into_iter()
         .map(|(address, list)| {
             let is_index = list.paginator.number.is_none();
@@ -175,7 +188,33 @@ fn crossing_pages<'s>(
                 page
             }
         })
-        .collect()
+        .collect();
+    pages.extend(feeds.into_iter().flatten());
+    pages
+}
+
+/// The feeds of crossings for the outline of feeds.
+pub(super) fn outlined(sources: Sources<'_>) -> Vec<OutlineFeed> {
+    let (Some(settings), Some(crossings)) =
+        (&sources.config.browse.crossings, &sources.connections.crossings)
+    else {
+        return Vec::new();
+    };
+    let with_feed = |crossing: &&Crossing| feed::has_entries(sources, &crossing.articles);
+    let all = crossings.pairs.iter().filter(|_| sources.config.feeds.crossings).filter(with_feed);
+    all.map(|crossing| {
+        let parts = address(sources, settings.of, crossing);
+        let parts = parts.each_ref().map(String::as_str);
+        let name = |at: usize| {
+            &sources.site.term(TermRef { taxonomy: settings.of[at], term: crossing.terms[at] }).name
+        };
+        OutlineFeed {
+            title: format!("{} × {}", name(0), name(1)),
+            feed_url: feed::link_url(sources, &parts),
+            page_url: Address::new(&parts, sources.config).permalink,
+        }
+    })
+    .collect()
 }
 
 fn matrix<'s>(

@@ -4,6 +4,8 @@ use chrono::Datelike;
 use serde::Serialize;
 
 use crate::plan::card::{self, CardRef, TaxonomyView};
+use crate::plan::data::Data;
+use crate::plan::feed::OutlineFeed;
 use crate::plan::list::{self, List};
 use crate::plan::page::{Body, FeedLink, Kind, Meta, Page};
 use crate::plan::term::{self, TermView};
@@ -284,15 +286,26 @@ pub(super) fn weeks_of(sources: Sources<'_>, year: i32) -> Vec<EditionLink> {
         .collect()
 }
 
-fn weekly_address(sources: Sources<'_>) -> Address {
-    Address::file(&[], "weekly.xml", sources.config)
+/// Its feeds: Atom, and JSON Feed if the digest has them.
+fn weekly_addresses(sources: Sources<'_>) -> (Address, Option<Address>) {
+    feed::named(sources, &[], "weekly")
+}
+
+/// The feed of the weeks for the outline of feeds, if there is one.
+pub(super) fn outlined(sources: Sources<'_>) -> Option<OutlineFeed> {
+    sources.connections.editions.as_ref()?;
+    Some(OutlineFeed {
+        title: sources.locale.word("weekly").to_owned(),
+        feed_url: weekly_addresses(sources).0.permalink,
+        page_url: Address::new(&["archive"], sources.config).permalink,
+    })
 }
 
 /// The feed of the weeks, if there is one.
 pub(super) fn weekly_link(sources: Sources<'_>) -> Option<FeedLink> {
     sources.connections.editions.as_ref()?;
     let title = sources.title(&[sources.locale.word("weekly")]);
-    Some(FeedLink { title, path: weekly_address(sources).path })
+    Some(feed::link(title, weekly_addresses(sources)))
 }
 
 pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
@@ -303,7 +316,15 @@ pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
             (0..series.len()).into_par_iter().map(|at| edition_page(sources, series, at)).collect();
         pages.extend(made);
     }
-    pages.push(weekly(sources, &editions.weeks));
+    let (atom, json) = weekly_addresses(sources);
+    pages.push(Page::new(
+        atom.file.clone(),
+        Body::template(Kind::Weekly(weekly(sources, &editions.weeks, &atom))),
+    ));
+    if let Some(json) = json {
+        let feed = weekly(sources, &editions.weeks, &json);
+        pages.push(Page::new(json.file, Body::data(Data::Weekly(feed))));
+    }
 }
 
 fn edition_page<'s>(sources: Sources<'s>, series: &'s [Edition], at: usize) -> Page<'s> {
@@ -328,7 +349,7 @@ fn edition_page<'s>(sources: Sources<'s>, series: &'s [Edition], at: usize) -> P
 
 /// Weeks that are over: the week of the newest article only if that is from its last day, since a reader's program
 /// shows an entry as it first met it.
-fn weekly<'s>(sources: Sources<'s>, weeks: &'s [Edition]) -> Page<'s> {
+fn weekly<'s>(sources: Sources<'s>, weeks: &'s [Edition], at: &Address) -> WeeklyFeed<'s> {
     let newest = weeks.first().and_then(|week| week.articles.first());
     let newest = newest.and_then(|&id| sources.site.articles[id].date.as_ref());
     let is_over = newest.is_some_and(|date| date.at.weekday() == chrono::Weekday::Sun);
@@ -341,13 +362,11 @@ fn weekly<'s>(sources: Sources<'s>, weeks: &'s [Edition]) -> Page<'s> {
             groups: groups(sources, &weeks[at], 0, TITLES),
         })
         .collect();
-    let at = weekly_address(sources);
-    let feed = WeeklyFeed {
+    WeeklyFeed {
         title: sources.title(&[sources.locale.word("weekly")]),
         page_url: Address::new(&["archive"], sources.config).permalink,
-        feed_url: at.permalink,
+        feed_url: at.permalink.clone(),
         updated: entries.iter().map(|week| week.updated.clone()).max().unwrap_or_else(|| feed::moment(None)),
         weeks: entries,
-    };
-    Page::new(at.file, Body::template(Kind::Weekly(feed)))
+    }
 }

@@ -1,16 +1,18 @@
-//! Atom feeds of the site and of each term.
+//! Feeds of the site, of each term and of each crossing, as Atom and as JSON Feed, and the outline that names them all.
 //!
 //! RFC 4287 asks for a date of every entry, and an undated article has none to give: feeds bring the dated ones only.
 
 use serde::Serialize;
 
+use crate::config::FullText;
 use crate::load::date::Date;
 use crate::plan::Sources;
 use crate::plan::card::CardRef;
+use crate::plan::data::Data;
 use crate::plan::page::{Body, BodyRef, FeedLink, Kind, Page};
 use crate::site::{Address, ArticleId, BodyId};
 
-/// An Atom feed.
+/// A feed, whatever it is written in.
 #[derive(Debug, Serialize)]
 pub struct FeedPage<'s> {
     /// Unique.
@@ -36,15 +38,48 @@ pub struct FeedEntry<'s> {
     pub content: Option<BodyRef<'s>>,
 }
 
-fn site_address(sources: Sources<'_>) -> Address {
-    Address::file(&[], "feed.xml", sources.config)
+/// What a feed says of itself.
+pub(super) struct Head<'a> {
+    pub(super) title: String,
+    pub(super) subtitle: String,
+    /// The page whose articles it brings.
+    pub(super) of: &'a Address,
+    /// The folder that it stands in.
+    pub(super) parts: &'a [&'a str],
+    pub(super) whole_text: bool,
+}
+
+/// The addresses of a feed in a folder: Atom, and JSON Feed if the digest has them.
+fn addresses(sources: Sources<'_>, parts: &[&str]) -> (Address, Option<Address>) {
+    named(sources, parts, "feed")
+}
+
+/// The same for a feed of another name than `feed`.
+pub(super) fn named(sources: Sources<'_>, parts: &[&str], name: &str) -> (Address, Option<Address>) {
+    let file = |ending: &str| Address::file(parts, &format!("{name}.{ending}"), sources.config);
+    (file("xml"), sources.config.feeds.json.then(|| file("json")))
+}
+
+/// What heads of pages say of a feed.
+pub(super) fn link(title: String, (atom, json): (Address, Option<Address>)) -> FeedLink {
+    FeedLink { title, path: atom.path, json: json.map(|json| json.path) }
+}
+
+/// The URL of the Atom feed in a folder.
+pub(super) fn link_url(sources: Sources<'_>, parts: &[&str]) -> String {
+    addresses(sources, parts).0.permalink
+}
+
+/// The same of the feed in a folder.
+pub(super) fn link_in(sources: Sources<'_>, parts: &[&str], title: String) -> FeedLink {
+    link(title, addresses(sources, parts))
 }
 
 pub(super) fn site_link(sources: Sources<'_>) -> FeedLink {
-    FeedLink { title: sources.config.title.clone(), path: site_address(sources).path }
+    link_in(sources, &[], sources.config.title.clone())
 }
 
-/// The feed of all articles, with their whole text.
+/// The feed of all articles.
 pub(super) fn site<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
     let articles: Vec<ArticleId> =
         (0..sources.site.articles.len()).take(sources.config.feeds.limit).collect();
@@ -53,10 +88,10 @@ pub(super) fn site<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
         title: sources.config.title.clone(),
         subtitle: sources.config.description.clone(),
         of: &home,
-        at: site_address(sources),
-        whole_text: true,
+        parts: &[],
+        whole_text: sources.config.feeds.full_text != FullText::None,
     };
-    pages.push(page(sources, &head, &articles));
+    pages.extend(self::pages(sources, &head, &articles));
 }
 
 /// Is there anything to bring?
@@ -70,19 +105,19 @@ pub(super) fn moment(changed: Option<Date>) -> String {
     changed.map_or_else(|| "1970-01-01T00:00:00Z".to_owned(), |date| date.rfc3339())
 }
 
-/// What a feed says of itself.
-pub(super) struct Head<'a> {
-    pub(super) title: String,
-    pub(super) subtitle: String,
-    /// The page whose articles it brings.
-    pub(super) of: &'a Address,
-    /// Where it stands.
-    pub(super) at: Address,
-    pub(super) whole_text: bool,
+/// The feeds of the newest of `articles`.
+pub(super) fn pages<'s>(sources: Sources<'s>, head: &Head<'_>, articles: &[ArticleId]) -> Vec<Page<'s>> {
+    let (atom, json) = addresses(sources, head.parts);
+    let mut pages =
+        vec![Page::new(atom.file.clone(), Body::template(Kind::Feed(feed(sources, head, articles, &atom))))];
+    if let Some(json) = json {
+        let feed = feed(sources, head, articles, &json);
+        pages.push(Page::new(json.file, Body::data(Data::Feed(feed))));
+    }
+    pages
 }
 
-/// A feed of the newest of `articles`.
-pub(super) fn page<'s>(sources: Sources<'s>, head: &Head<'_>, articles: &[ArticleId]) -> Page<'s> {
+fn feed<'s>(sources: Sources<'s>, head: &Head<'_>, articles: &[ArticleId], at: &Address) -> FeedPage<'s> {
     let site = sources.site;
     let dated = articles.iter().copied().filter(|&id| site.articles[id].date.is_some());
     let ids: Vec<ArticleId> = dated.take(sources.config.feeds.limit).collect();
@@ -96,13 +131,72 @@ pub(super) fn page<'s>(sources: Sources<'s>, head: &Head<'_>, articles: &[Articl
                 .then(|| BodyRef { id: BodyId::Article(id), file: &site.articles[id].file }),
         })
         .collect();
-    let feed = FeedPage {
+    FeedPage {
         title: head.title.clone(),
         subtitle: head.subtitle.clone(),
         page_url: head.of.permalink.clone(),
-        feed_url: head.at.permalink.clone(),
+        feed_url: at.permalink.clone(),
         updated: moment(changed),
         entries,
+    }
+}
+
+/// All feeds in one file, for programs that subscribe to many at once (OPML 2.0).
+#[derive(Debug, Serialize)]
+pub struct Outline {
+    /// The digest's.
+    pub title: String,
+    /// The site's feeds, those of each taxonomy's terms, those of crossings.
+    pub groups: Vec<OutlineGroup>,
+}
+
+/// Feeds that belong together.
+#[derive(Debug, Serialize)]
+pub struct OutlineGroup {
+    /// What readers see.
+    pub title: String,
+    /// The feeds.
+    pub feeds: Vec<OutlineFeed>,
+}
+
+/// A feed in an outline.
+#[derive(Debug, Serialize)]
+pub struct OutlineFeed {
+    /// What readers see.
+    pub title: String,
+    /// The Atom feed.
+    pub feed_url: String,
+    /// The page with the same articles.
+    pub page_url: String,
+}
+
+/// Where the outline stands.
+pub(crate) fn outline_address(config: &crate::config::Config) -> Address {
+    Address::file(&[], "feeds.opml", config)
+}
+
+pub(super) fn outline<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
+    let (site, config) = (sources.site, sources.config);
+    let of = |title: &str, parts: &[&str], page: &Address| OutlineFeed {
+        title: title.to_owned(),
+        feed_url: link_url(sources, parts),
+        page_url: page.permalink.clone(),
     };
-    Page::new(head.at.file.clone(), Body::template(Kind::Feed(feed)))
+    let mut own = vec![of(&config.title, &[], &Address::new(&[], config))];
+    own.extend(super::edition::outlined(sources));
+    let mut groups = vec![OutlineGroup { title: config.title.clone(), feeds: own }];
+    let views = super::card::shared_taxonomies(sources);
+    for ((taxonomy, view), all) in config.taxonomies.iter().zip(&views).zip(&site.taxonomies) {
+        if !config.feeds.terms {
+            break;
+        }
+        let terms = all.terms.iter().filter(|term| term.has_page && has_entries(sources, &term.articles));
+        let feeds = terms.map(|term| of(&term.name, &[&taxonomy.path, &term.slug], &term.address));
+        groups.push(OutlineGroup { title: view.title.to_owned(), feeds: feeds.collect() });
+    }
+    let crossed = super::crossing::outlined(sources);
+    groups.push(OutlineGroup { title: sources.locale.word("crossings").to_owned(), feeds: crossed });
+    groups.retain(|group| !group.feeds.is_empty());
+    let outline = Outline { title: config.title.clone(), groups };
+    pages.push(Page::new(outline_address(config).file, Body::Outline(outline)));
 }

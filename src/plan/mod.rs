@@ -8,6 +8,7 @@ pub mod card;
 pub mod chart;
 mod collision;
 pub mod crossing;
+pub mod data;
 pub mod edition;
 pub mod feed;
 pub mod home;
@@ -84,6 +85,7 @@ pub fn plan<'s>(
     trend::pages(sources, &mut pages);
     article::content_pages(sources, &mut pages);
     feed::site(sources, &mut pages);
+    feed::outline(sources, &mut pages);
     search::pages(sources, shards, &mut pages);
     pages.push(not_found(sources));
     redirect::articles(sources, &mut pages);

@@ -12,8 +12,9 @@ use crate::load::theme::StaticFile;
 use crate::plan::archive::{ArchivePage, YearPage};
 use crate::plan::article::{ArticlePage, ContentPageView};
 use crate::plan::crossing::{CrossingPage, MatrixPage};
+use crate::plan::data::Data;
 use crate::plan::edition::{EditionPage, MonthPage, WeeklyFeed};
-use crate::plan::feed::FeedPage;
+use crate::plan::feed::{FeedPage, Outline};
 use crate::plan::home::HomePage;
 use crate::plan::index::IndexPage;
 use crate::plan::list::List;
@@ -54,21 +55,24 @@ impl<'s> Page<'s> {
 
     /// The bodies that it shows.
     pub fn bodies(&self) -> impl Iterator<Item = BodyId> {
-        let kind = match &self.body {
-            Body::Template(kind) => Some(kind),
-            _ => None,
+        let (kind, data) = match &self.body {
+            Body::Template(kind) => (Some(kind), None),
+            Body::Data(data) => (None, Some(data)),
+            _ => (None, None),
         };
-        kind.into_iter().flat_map(|kind| kind.bodies())
+        let of_kind = kind.into_iter().flat_map(|kind| kind.bodies());
+        of_kind.chain(data.into_iter().flat_map(|data| data.bodies()))
     }
 
     /// Over everything that decides the file's bytes; `theme` stands for templates, words and configuration.
     #[must_use]
     pub fn fingerprint(&self, theme: Fingerprint, bodies: &Bodies, index: Option<&Index>) -> Fingerprint {
+        let shown = || self.bodies().map(|id| bodies[id].digest).collect::<Vec<Fingerprint>>();
         match &self.body {
-            Body::Template(kind) => {
-                let shown: Vec<Fingerprint> = kind.bodies().map(|id| bodies[id].digest).collect();
-                Fingerprint::of(&(theme, kind, shown))
-            }
+            Body::Template(kind) => Fingerprint::of(&(theme, kind, shown())),
+            // No template has a part in it, but the configuration has.
+            Body::Data(data) => Fingerprint::of(&(theme, data, shown())),
+            Body::Outline(outline) => Fingerprint::of(&("outline", outline)),
             Body::Sitemap(entries) => Fingerprint::of(&("sitemap", entries)),
             Body::SitemapIndex(files) => Fingerprint::of(&("sitemap index", files)),
             Body::Text(text) => Fingerprint::of(&("text", text)),
@@ -87,6 +91,10 @@ impl<'s> Page<'s> {
 pub enum Body<'s> {
     /// A template and its context.
     Template(Box<Kind<'s>>),
+    /// Data for programs.
+    Data(Box<Data<'s>>),
+    /// All feeds.
+    Outline(Outline),
     /// URLs.
     Sitemap(Vec<SitemapEntry>),
     /// The URLs of sitemaps.
@@ -104,6 +112,10 @@ pub enum Body<'s> {
 impl<'s> Body<'s> {
     pub(crate) fn template(kind: Kind<'s>) -> Self {
         Self::Template(Box::new(kind))
+    }
+
+    pub(crate) fn data(data: Data<'s>) -> Self {
+        Self::Data(Box::new(data))
     }
 }
 
@@ -225,6 +237,8 @@ pub struct FeedLink {
     pub title: String,
     /// For links.
     pub path: String,
+    /// The same as JSON Feed.
+    pub json: Option<String>,
 }
 
 /// Stands for a body in a page. What is in the body, the page's fingerprint learns from [`Bodies`].

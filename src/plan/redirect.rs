@@ -65,9 +65,11 @@ pub(super) fn term<'s>(
         });
         pages.push(Page::new(address.file, Body::template(kind)).at(place));
         if let Some(head) = term_feed {
-            let old = Address::file(&[path, slug], "feed.xml", sources.config);
-            let page = feed::page(sources, head, &term.articles);
-            pages.push(Page { path: old.file, ..page }.at(place));
+            for page in feed::pages(sources, head, &term.articles) {
+                let name = page.path.rsplit('/').next().unwrap_or(&page.path);
+                let old = Address::file(&[path, slug], name, sources.config);
+                pages.push(Page { path: old.file, ..page }.at(place));
+            }
         }
     }
     pages

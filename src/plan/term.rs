@@ -5,12 +5,13 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use crate::config::FullText;
 use crate::plan::card::{self, TaxonomyView};
 use crate::plan::chart::{self, Chart};
 use crate::plan::list::{self, List, ListHead};
-use crate::plan::page::{Body, FeedLink, Kind, Page};
+use crate::plan::page::{Body, Kind, Page};
 use crate::plan::{Sources, crossing, feed, index, redirect};
-use crate::site::{Address, ArticleId, Term, TermId, TermRef};
+use crate::site::{ArticleId, Term, TermId, TermRef};
 
 /// A page of a term's articles.
 #[derive(Debug, Serialize)]
@@ -105,9 +106,7 @@ fn term_pages<'s>(
         ),
     };
     let has_feed = sources.config.feeds.terms && feed::has_entries(sources, &term.articles);
-    let feed_address = Address::file(&parts, "feed.xml", sources.config);
-    let feed_link =
-        has_feed.then(|| FeedLink { title: sources.title(&[&title]), path: feed_address.path.clone() });
+    let feed_link = has_feed.then(|| feed::link_in(sources, &parts, sources.title(&[&title])));
     let head = ListHead {
         kind: "term",
         parts: &parts,
@@ -137,12 +136,12 @@ fn term_pages<'s>(
         title: sources.title(&[&title]),
         subtitle: description,
         of: &term.address,
-        at: feed_address,
-        whole_text: false,
+        parts: &parts,
+        whole_text: sources.config.feeds.full_text == FullText::All,
     });
     pages.extend(redirect::term(sources, path, term, feed_head.as_ref()));
     if let Some(head) = feed_head {
-        pages.push(feed::page(sources, &head, &term.articles));
+        pages.extend(feed::pages(sources, &head, &term.articles));
     }
     pages
 }

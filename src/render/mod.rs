@@ -3,10 +3,13 @@
 //! A template sees its page's context, the configuration and the interface's words: no clock, no environment, no file,
 //! no function that reaches the rest of the site. That is what makes fingerprints trustworthy.
 
+mod absolute;
 mod bounded;
 mod bounds;
 mod context;
+mod data;
 mod json_ld;
+mod opml;
 mod parts;
 mod problem;
 mod sitemap;
@@ -22,7 +25,7 @@ use crate::locale::{Locale, Words};
 use crate::overtime::{Watch, Work};
 use crate::plan::card::{self, Cards, TaxonomyView};
 use crate::plan::search::IndexFile;
-use crate::plan::{Body, Page};
+use crate::plan::{Body, Page, feed};
 use crate::search::{self, Index};
 use crate::site::{Address, Bodies};
 use crate::yaml::Node;
@@ -36,6 +39,7 @@ pub(crate) use problem::summarise;
 pub struct Renderer<'s> {
     parts: Parts<'s>,
     theme: &'s Theme,
+    config: &'s Config,
     fingerprint: Fingerprint,
     limits: Limits,
     watch: &'s Watch,
@@ -57,6 +61,8 @@ struct ConfigView<'s> {
     base_url: String,
     base_path: &'s str,
     feed: String,
+    feed_json: Option<String>,
+    feeds: String,
     taxonomies: Vec<TaxonomyView<'s>>,
     archive: String,
     trends: Option<String>,
@@ -106,8 +112,9 @@ impl<'s> Renderer<'s> {
         let texts: Vec<_> = theme.templates.iter().map(|(name, template)| (name, &*template.text)).collect();
         let fingerprint = Fingerprint::of(&(FORMAT, env!("CARGO_PKG_VERSION"), texts, &globals));
         let limits = config.limits;
-        let parts = Parts::new(tera, cards, make_again, config.feeds.terms, limits.page);
-        Ok(Self { parts, theme, fingerprint, limits, watch })
+        let parts =
+            Parts::new(tera, cards, make_again, config.feeds.terms || config.feeds.crossings, limits.page);
+        Ok(Self { parts, theme, config, fingerprint, limits, watch })
     }
 
     /// Of everything that decides a page's bytes beside its own context.
@@ -127,23 +134,28 @@ impl<'s> Renderer<'s> {
         index: Option<&Index>,
         bytes: &mut Vec<u8>,
     ) -> Result<(), TemplateProblem> {
+        let failed = |problem| match problem {
+            Problem::Template(template, error) => {
+                problem::rendering(&error, template, &page.path, self.theme)
+            }
+            Problem::Body(diagnostic) => {
+                TemplateProblem { page: page.path.clone(), diagnostic: *diagnostic, outdated: true }
+            }
+        };
         match &page.body {
             Body::Template(kind) => {
                 let _entered = self.watch.enter(Work::Page(&page.path));
-                let failed = |problem| match problem {
-                    Problem::Template(template, error) => {
-                        problem::rendering(&error, template, &page.path, self.theme)
-                    }
-                    Problem::Body(diagnostic) => {
-                        TemplateProblem { page: page.path.clone(), diagnostic: *diagnostic, outdated: true }
-                    }
-                };
                 let (template, context) = context::of(kind, &self.parts, bodies).map_err(failed)?;
                 // Straight to bytes: `render` would check hundreds of megabytes for UTF-8 that cannot be otherwise.
                 let limit = bytes.len() + self.limits.page;
                 let rendered = self.parts.tera().render_to(template, &context, Bounded { bytes, limit });
                 return rendered.map_err(|error| failed(Problem::Template(template, error)));
             }
+            Body::Data(data) => {
+                let _entered = self.watch.enter(Work::Page(&page.path));
+                return data::write(data, self.config, &self.parts, bodies, bytes).map_err(failed);
+            }
+            Body::Outline(outline) => bytes.extend(opml::outline(outline).as_bytes()),
             Body::Sitemap(entries) => bytes.extend(sitemap::urls(entries).as_bytes()),
             Body::SitemapIndex(files) => bytes.extend(sitemap::index(files).as_bytes()),
             Body::Text(text) => bytes.extend(text.as_bytes()),
@@ -184,6 +196,8 @@ fn config_view<'s>(config: &'s Config, locale: &'s Locale) -> ConfigView<'s> {
         base_url: format!("{}{}", config.base_url.origin, config.base_url.path),
         base_path: &config.base_url.path,
         feed: Address::file(&[], "feed.xml", config).path,
+        feed_json: config.feeds.json.then(|| Address::file(&[], "feed.json", config).path),
+        feeds: feed::outline_address(config).path,
         taxonomies: card::taxonomies(config, locale),
         archive: Address::new(&["archive"], config).path,
         trends: config.browse.trends.then(|| Address::new(&["trends"], config).path),

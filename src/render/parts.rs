@@ -10,8 +10,10 @@ use tera::{Context, Error, Tera, Value};
 
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
-use crate::plan::card::Cards;
+use crate::plan::card::{Card, Cards};
+use crate::plan::edition::Group;
 use crate::plan::page::BodyRef;
+use crate::render::absolute::absolute;
 use crate::render::bounded::Bounded;
 use crate::site::Bodies;
 
@@ -28,7 +30,7 @@ pub(super) enum Problem {
 pub type MakeAgain<'s> = dyn Fn(&str, Fingerprint) -> Result<String, Diagnostic> + Sync + 's;
 
 /// Bytes of a text that feeds bring whole.
-const LONGEST: usize = 256 << 10;
+pub(super) const LONGEST: usize = 256 << 10;
 
 pub(super) struct Parts<'s> {
     tera: Tera,
@@ -68,6 +70,26 @@ impl<'s> Parts<'s> {
         Value::from_serializable(&self.cards.cards[id])
     }
 
+    /// The article as it was planned.
+    pub(super) fn known(&self, id: usize) -> &Card<'s> {
+        &self.cards.cards[id]
+    }
+
+    /// `parts/week.html`: the groups of a weekly edition, as its feed brings them.
+    pub(super) fn week(&self, groups: &[Group<'_>]) -> Result<String, Problem> {
+        let mut context = Context::new();
+        let groups = groups.iter().map(|group| {
+            let articles: Vec<Value> = group.titles.iter().map(|card| self.article(card.id)).collect();
+            let mut map = tera::Map::default();
+            map.insert("name".into(), Value::from_serializable(&group.name));
+            map.insert("articles".into(), Value::from(articles));
+            Value::from(map)
+        });
+        context.insert_value("groups", Value::from(groups.collect::<Vec<Value>>()));
+        let bytes = self.render_to("parts/week.html", &context)?;
+        Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
+    }
+
     /// `parts/card.html`: HTML.
     pub(super) fn card(&self, id: usize) -> Result<Value, Problem> {
         Ok(self.rendered(id)?.card.clone())
@@ -86,6 +108,7 @@ impl<'s> Parts<'s> {
         bodies: &Bodies,
     ) -> Result<Value, Problem> {
         let html = self.body(body, bodies)?;
+        let html = absolute(&html, self.known(id).permalink);
         // Twenty of them are in a feed, and readers fetch it every hour: who writes so much is read on the page.
         let content = match html.len() > LONGEST {
             true => Value::none(),
@@ -131,10 +154,15 @@ impl<'s> Parts<'s> {
         if let Some(content) = content {
             context.insert_value("content", content);
         }
+        let bytes = self.render_to(template, &context)?;
+        Ok(Value::safe_string(&String::from_utf8_lossy(&bytes)))
+    }
+
+    fn render_to(&self, template: &'static str, context: &Context) -> Result<Vec<u8>, Problem> {
         let mut bytes = Vec::new();
         self.tera
-            .render_to(template, &context, Bounded { bytes: &mut bytes, limit: self.limit })
+            .render_to(template, context, Bounded { bytes: &mut bytes, limit: self.limit })
             .map_err(|error| Problem::Template(template, error))?;
-        Ok(Value::safe_string(&String::from_utf8_lossy(&bytes)))
+        Ok(bytes)
     }
 }

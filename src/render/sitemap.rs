@@ -34,8 +34,8 @@ pub(super) fn index(files: &[String]) -> String {
     xml
 }
 
-/// The base URL's path may hold an `&` or `'`, which is legal in a URL and not in XML.
-fn escape(url: &str) -> String {
+/// Text or a URL for XML. The base URL's path may hold an `&` or `'`, which is legal in a URL and not in XML.
+pub(super) fn escape(url: &str) -> String {
     url.replace('&', "&amp;")
         .replace('\'', "&apos;")
         .replace('"', "&quot;")

@@ -9,7 +9,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 pub use place::{item_spans, key_span, value_span};
 pub use read::{SyntaxError, parse};
-pub use scalar::{flow, flow_scalar, scalar};
+pub use scalar::{flow, flow_scalar, key, scalar};
 
 /// One YAML node. Keys keep their order; duplicate keys are all there (see [`duplicates`]).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -232,6 +232,17 @@ mod tests {
     #[test]
     fn tags_say_nothing() {
         assert_eq!(parse("a: !secret b\n").unwrap().get("a"), Some(&text("b")));
+    }
+
+    #[test]
+    fn names_of_any_length_read_back() {
+        for length in [10, 998, 1000, 1024, 5000] {
+            let name = "长".repeat(length);
+            let inner = Node::Map(vec![(name.clone(), Node::Text("x".to_owned()))]);
+            let written = format!("extra:\n{}{}\n  z: 1\n", key(&name, 2), flow(&inner));
+            let extra = parse(&written).unwrap();
+            assert_eq!(extra.get("extra").unwrap().get(&name), Some(&inner), "{length}");
+        }
     }
 
     proptest! {

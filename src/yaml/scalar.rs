@@ -61,6 +61,18 @@ pub fn flow(node: &Node) -> String {
     written
 }
 
+/// A name within a block mapping with its `: `, indented by so many spaces.
+#[must_use]
+pub fn key(name: &str, indent: usize) -> String {
+    let (written, space) = (scalar(name), " ".repeat(indent));
+    if is_long(&written) { format!("{space}? {written}\n{space}: ") } else { format!("{space}{written}: ") }
+}
+
+/// A key is looked for 1,024 characters far (YAML 1.2, section 7.4.3), unless a `?` stands before it.
+fn is_long(written: &str) -> bool {
+    written.len() > 1000
+}
+
 /// A text as a scalar within a flow list or map.
 ///
 /// In flow style libyaml takes `?`, and a `:` before some characters, for its own even within a word.
@@ -86,7 +98,9 @@ fn write(node: &Node, written: &mut String) {
             written.push('{');
             for (n, (key, value)) in entries.iter().enumerate() {
                 written.push_str(if n > 0 { ", " } else { "" });
-                written.push_str(&flow_scalar(key));
+                let key = flow_scalar(key);
+                written.push_str(if is_long(&key) { "? " } else { "" });
+                written.push_str(&key);
                 written.push_str(": ");
                 write(value, written);
             }

@@ -1,4 +1,4 @@
-//! Atom feeds of the site and of every term.
+//! Feeds of the site, of terms, crossings and weeks, as Atom and as JSON Feed.
 
 use crate::driver::Digest;
 
@@ -64,4 +64,171 @@ fn an_empty_site_feed_is_still_a_feed() {
     let digest = Digest::new();
     digest.build();
     roxmltree::Document::parse(&digest.page("feed.xml")).unwrap();
+}
+
+/// Two technologies in two industries, so that each pair has a crossing.
+fn crossed() -> Digest {
+    let mut digest = Digest::new();
+    for n in 1..=8 {
+        let text = format!(
+            "title: 第 {n} 篇\ndate: 2024-01-0{n}\nevent: 事件 {n}\nsource: 某报\nlink: https://example.com/{n}\n\
+             keywords: [共同]\nai_technologies: [大模型]\nindustries: [医疗]\n"
+        );
+        digest = digest.article(
+            &format!("a{n}"),
+            &text,
+            &format!("[站内](/articles/a1/) [站外](https://example.com/x) ![图](/favicon.svg) 正文 {n}[^1]\n\n[^1]: 注"),
+        );
+    }
+    digest.article("u", "title: 无日期\nkeywords: [共同]\n", "x")
+}
+
+fn json(digest: &Digest, path: &str) -> serde_json::Value {
+    serde_json::from_str(&digest.page(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+#[test]
+fn every_feed_is_there_in_both_forms_with_the_same_articles() {
+    let digest = crossed();
+    digest.build();
+    let crossing = "ai-technologies/大模型/industries/医疗/";
+    for folder in ["", "keywords/共同/", "ai-technologies/大模型/", "industries/医疗/", crossing] {
+        let xml = digest.page(&format!("{folder}feed.xml"));
+        let atom = feed_rs::parser::parse(xml.as_bytes()).unwrap();
+        let json = json(&digest, &format!("{folder}feed.json"));
+        let ids: Vec<String> = atom.entries.iter().map(|entry| entry.id.clone()).collect();
+        let items = json["items"].as_array().unwrap();
+        let of_json: Vec<&str> = items.iter().map(|item| item["id"].as_str().unwrap()).collect();
+        assert_eq!(ids, of_json, "{folder}");
+        assert_eq!(ids.len(), 8, "the undated article is in none");
+        assert_eq!(json["version"], "https://jsonfeed.org/version/1.1");
+        assert_eq!(json["title"], atom.title.unwrap().content);
+        assert!(json["feed_url"].as_str().unwrap().ends_with("/feed.json"));
+    }
+    let weekly = json(&digest, "weekly.json");
+    let html = weekly["items"][0]["content_html"].as_str().unwrap();
+    assert!(html.contains("<a href=\"https://example.org/articles/a7/\">第 7 篇</a>"), "{html}");
+    assert_eq!(
+        weekly["items"][0]["id"],
+        feed_rs::parser::parse(digest.page("weekly.xml").as_bytes()).unwrap().entries[0].id
+    );
+}
+
+#[test]
+fn an_item_says_all_that_the_article_says() {
+    let digest = crossed();
+    digest.build();
+    let feed = json(&digest, "feed.json");
+    assert_eq!(feed["language"], "zh-CN");
+    let mut item = feed["items"][0].clone();
+    let html = item["content_html"].take();
+    assert_eq!(
+        item,
+        serde_json::json!({
+            "id": "https://example.org/articles/a8/",
+            "url": "https://example.org/articles/a8/",
+            "external_url": "https://example.com/8",
+            "title": "第 8 篇",
+            "content_html": null,
+            "summary": "事件 8",
+            "date_published": "2024-01-08T00:00:00+08:00",
+            "authors": [{"name": "某报"}],
+            "tags": ["共同", "大模型", "医疗"]
+        })
+    );
+    assert!(html.as_str().unwrap().contains("正文 8"));
+    // Without its text an item brings what lists show.
+    assert_eq!(json(&digest, "keywords/共同/feed.json")["items"][0]["content_text"], "事件 8");
+}
+
+#[test]
+fn addresses_in_texts_are_whole_wherever_the_site_stands() {
+    let digest = crossed();
+    digest.write("newsprint.yaml", "title: 测试\nbase_url: https://example.org/base/\n");
+    digest.build();
+    let atom = feed_rs::parser::parse(digest.page("feed.xml").as_bytes()).unwrap();
+    let body = atom.entries[0].content.as_ref().unwrap().body.clone().unwrap();
+    let json = json(&digest, "feed.json")["items"][0]["content_html"].as_str().unwrap().to_owned();
+    for html in [body, json] {
+        for address in
+            crate::driver::attributes(&html, "href").iter().chain(&crate::driver::attributes(&html, "src"))
+        {
+            assert!(address.starts_with("https://"), "{address} in {html}");
+        }
+        assert!(html.contains("https://example.org/base/articles/a1/"), "{html}");
+        assert!(html.contains("https://example.org/base/articles/a8/#fn-1"), "{html}");
+    }
+}
+
+#[test]
+fn whole_texts_are_in_the_feeds_that_the_digest_says() {
+    let whole = |setting: &str, path: &str| {
+        let digest = crossed().configured(setting);
+        digest.build();
+        let atom = feed_rs::parser::parse(digest.page(path).as_bytes()).unwrap();
+        atom.entries[0].content.is_some()
+    };
+    for (setting, site, term) in [
+        ("", true, false),
+        ("feeds: {full_text: none}", false, false),
+        ("feeds: {full_text: all}", true, true),
+    ] {
+        assert_eq!(whole(setting, "feed.xml"), site, "{setting}");
+        assert_eq!(whole(setting, "keywords/共同/feed.xml"), term, "{setting}");
+        assert_eq!(whole(setting, "ai-technologies/大模型/industries/医疗/feed.xml"), term, "{setting}");
+    }
+    let told = Digest::new().configured("feeds:\n  full_text: some").build_fails();
+    assert!(told.contains("newsprint.yaml:4:14") && told.contains("`none`, `site`"), "{told}");
+}
+
+#[test]
+fn heads_name_the_feeds_of_their_page_and_a_switch_takes_them_away() {
+    let digest = crossed();
+    digest.build();
+    let page = digest.page("ai-technologies/大模型/industries/医疗/index.html");
+    let feed = "ai-technologies/%E5%A4%A7%E6%A8%A1%E5%9E%8B/industries/%E5%8C%BB%E7%96%97/feed";
+    for wanted in [
+        "type=\"application/atom+xml\" title=\"测试日报\" href=\"/feed.xml\"".to_owned(),
+        "type=\"application/feed+json\" title=\"测试日报\" href=\"/feed.json\"".to_owned(),
+        format!("href=\"/{feed}.xml\""),
+        format!("href=\"/{feed}.json\""),
+    ] {
+        assert!(page.contains(&wanted), "{wanted}");
+    }
+    let digest = crossed().configured("feeds: {json: off, crossings: off}");
+    digest.build();
+    assert!(!digest.site().keys().any(|path| path.ends_with("feed.json") || path == "weekly.json"));
+    assert!(!digest.exists("public/ai-technologies/大模型/industries/医疗/feed.xml"));
+    assert!(!digest.page("index.html").contains("feed+json"));
+}
+
+#[test]
+fn an_outline_names_every_feed() {
+    let digest = crossed();
+    digest.build();
+    let xml = digest.page("feeds.opml");
+    let document = roxmltree::Document::parse(&xml).unwrap();
+    let named: std::collections::BTreeSet<String> = document
+        .descendants()
+        .filter_map(|node| node.attribute("xmlUrl"))
+        .map(|url| {
+            percent_encoding::percent_decode_str(url.strip_prefix("https://example.org/").unwrap())
+                .decode_utf8()
+                .unwrap()
+                .into_owned()
+        })
+        .collect();
+    let written: std::collections::BTreeSet<String> =
+        digest.site().into_keys().filter(|path| path.ends_with("feed.xml") || path == "weekly.xml").collect();
+    assert_eq!(named, written);
+    let titles: Vec<&str> = document.descendants().filter_map(|node| node.attribute("title")).collect();
+    assert!(titles.contains(&"大模型 × 医疗") && titles.contains(&"共同"), "{titles:?}");
+    assert!(digest.page("keywords/index.html").contains("href=\"/feeds.opml\""));
+}
+
+#[test]
+fn an_old_address_of_a_term_brings_its_json_feed_too() {
+    let digest = crossed().file("content/terms.yaml", "keywords:\n- name: 共同\n  aliases: [旧名]\n");
+    digest.build();
+    assert_eq!(digest.page("keywords/旧名/feed.json"), digest.page("keywords/共同/feed.json"));
 }

@@ -76,11 +76,13 @@ fn a_new_article_leaves_full_pages_untouched() {
         "2024/w02/index.html",
         "archive/index.html",
         "articles/0010/index.html",
+        "feed.json",
         "feed.xml",
         "index.html",
         "keywords/a-z/index.html",
         "keywords/index.html",
         "keywords/recent/index.html",
+        "keywords/共同/feed.json",
         "keywords/共同/feed.xml",
         "keywords/共同/index.html",
         "search/a0.json",
@@ -88,6 +90,7 @@ fn a_new_article_leaves_full_pages_untouched() {
         "search/s0.bin",
         "sitemap.xml",
         "trends/index.html",
+        "weekly.json",
         "weekly.xml",
     ];
     assert_eq!(touched, wanted);

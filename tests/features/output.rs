@@ -330,7 +330,10 @@ fn a_change_that_no_page_shows_writes_no_page() {
     let after = digest.times();
     let touched: Vec<&String> =
         before.iter().filter(|(path, time)| after[*path] != **time).map(|(path, _)| path).collect();
-    assert_eq!(touched, ["articles/a/index.html", "feed.xml", "search/index.bin", "search/s0.bin"]);
+    assert_eq!(
+        touched,
+        ["articles/a/index.html", "feed.json", "feed.xml", "search/index.bin", "search/s0.bin"]
+    );
 }
 
 #[cfg(unix)]

@@ -1,0 +1,122 @@
+//! Addresses in a text that leaves its page, as in a feed: whole ones, so that they lead to the same place from anywhere.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use url::Url;
+
+/// Attributes that hold an address.
+const ADDRESSES: [&str; 4] = ["href", "src", "cite", "poster"];
+
+/// Makes every address in the tags of `html` a whole URL, read from the page at `base`.
+pub(super) fn absolute<'h>(html: &'h str, base: &str) -> Cow<'h, str> {
+    let Ok(base) = Url::parse(base) else { return html.into() };
+    let mut written = String::new();
+    let mut done = 0;
+    let mut at = 0;
+    while let Some(found) = html[at..].find('<') {
+        at += found + 1;
+        if html[at..].starts_with("!--") {
+            at += html[at..].find("-->").unwrap_or(0);
+        }
+        if !html[at..].starts_with(|c: char| c.is_ascii_alphabetic()) {
+            continue;
+        }
+        at += html[at..].find(ends_name).unwrap_or(html.len() - at);
+        while let Some(attribute) = Attribute::next(html, at) {
+            at = attribute.end;
+            let name = &html[attribute.name];
+            let is_address = ADDRESSES.iter().any(|known| known.eq_ignore_ascii_case(name));
+            let value = html_escape::decode_html_entities(&html[attribute.value.clone()]);
+            if is_address && let Some(whole) = whole(&value, &base) {
+                written.push_str(&html[done..attribute.value.start]);
+                written.push_str(&html_escape::encode_quoted_attribute(whole.as_str()));
+                done = attribute.value.end;
+            }
+        }
+    }
+    if done == 0 {
+        return html.into();
+    }
+    written.push_str(&html[done..]);
+    written.into()
+}
+
+/// An address that names no scheme, as a whole one.
+fn whole(address: &str, base: &Url) -> Option<Url> {
+    let scheme = address.split([':', '/', '?', '#']).next().unwrap_or_default();
+    if address[scheme.len()..].starts_with(':') { None } else { base.join(address.trim()).ok() }
+}
+
+fn ends_name(c: char) -> bool {
+    c.is_ascii_whitespace() || matches!(c, '=' | '>' | '/')
+}
+
+/// Where an attribute stands in a text.
+struct Attribute {
+    name: Range<usize>,
+    /// Without its quotation marks.
+    value: Range<usize>,
+    end: usize,
+}
+
+impl Attribute {
+    /// The next one of a tag that is open at `at`. One without quotation marks has no value here: `load` writes none.
+    fn next(html: &str, at: usize) -> Option<Self> {
+        let rest = &html[at..];
+        let start = at + rest.find(|c: char| !c.is_ascii_whitespace() && c != '/')?;
+        let length = html[start..].find(ends_name)?;
+        if length == 0 && html[start..].starts_with('>') {
+            return None;
+        }
+        let name = start..start + length;
+        let Some(value) = html[name.end..].strip_prefix('=') else {
+            return Some(Self { value: name.end..name.end, end: name.end, name });
+        };
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let from = name.end + 1 + usize::from(quote.is_some());
+        let to = match quote {
+            Some(quote) => from + html[from..].find(quote)?,
+            None => from,
+        };
+        Some(Self { name, value: from..to, end: to + usize::from(quote.is_some()) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_in_tags_become_whole_and_words_stay() {
+        let base = "https://example.org/base/articles/a/";
+        let is = |html: &str, wanted: &str| assert_eq!(absolute(html, base), wanted);
+        is(
+            "<a href=\"/base/x/?a=1&amp;b#c\">href=\"/y\"</a>",
+            "<a href=\"https://example.org/base/x/?a=1&amp;b#c\">href=\"/y\"</a>",
+        );
+        is("<a href=\"#fn-1\">1</a>", "<a href=\"https://example.org/base/articles/a/#fn-1\">1</a>");
+        is(
+            "<img src=\"图.png\" alt=\"a > b\">",
+            "<img src=\"https://example.org/base/articles/a/%E5%9B%BE.png\" alt=\"a > b\">",
+        );
+        is("<a title=\"x\" href=\"//b.example/\">b</a>", "<a title=\"x\" href=\"https://b.example/\">b</a>");
+        for same in [
+            "",
+            "正文 <em>x</em>",
+            "<a href=\"https://b.example/x\">",
+            "<a href=\"mailto:a@b.example\">",
+            "<p title=\" href=\">x",
+        ] {
+            is(same, same);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_the_text_nothing_is_lost_and_twice_is_once(text in "(<a href=\"|<img alt=\"|<a HREF='|=|<!--|-->| src=\"|/x|#|\">|>|<|&amp;|\"| |文){0,20}") {
+            let once = absolute(&text, "https://example.org/a/").into_owned();
+            proptest::prop_assert_eq!(absolute(&once, "https://example.org/a/").into_owned(), once);
+        }
+    }
+}

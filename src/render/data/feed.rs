@@ -1,0 +1,145 @@
+//! JSON Feed 1.1 (jsonfeed.org/version/1.1).
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use crate::config::Config;
+use crate::plan::card::Card;
+use crate::plan::edition::WeeklyFeed;
+use crate::plan::feed::FeedPage;
+use crate::render::absolute::absolute;
+use crate::render::parts::{LONGEST, Parts, Problem};
+use crate::site::Bodies;
+
+/// Terms of a taxonomy that an article brings along, as in Atom.
+const TAGS: usize = 50;
+
+#[derive(Serialize)]
+pub(super) struct Feed<'a> {
+    version: &'static str,
+    title: &'a str,
+    home_page_url: &'a str,
+    feed_url: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    description: &'a str,
+    language: &'a str,
+    authors: [Author<'a>; 1],
+    items: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Author<'a> {
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    id: &'a str,
+    url: &'a str,
+    /// The original.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_url: Option<&'a str>,
+    title: Cow<'a, str>,
+    #[serde(flatten)]
+    content: Content<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_published: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_modified: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    authors: Vec<Author<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<&'a str>,
+}
+
+/// Every item has to have one of them.
+#[derive(Serialize)]
+enum Content<'a> {
+    #[serde(rename = "content_html")]
+    Html(Cow<'a, str>),
+    #[serde(rename = "content_text")]
+    Text(&'a str),
+}
+
+fn head<'a>(config: &'a Config, title: &'a str, page: &'a str, feed: &'a str) -> Feed<'a> {
+    Feed {
+        version: "https://jsonfeed.org/version/1.1",
+        title,
+        home_page_url: page,
+        feed_url: feed,
+        description: "",
+        language: config.language.tag(),
+        authors: [Author { name: if config.author.is_empty() { &config.title } else { &config.author } }],
+        items: Vec::new(),
+    }
+}
+
+pub(super) fn articles<'a>(
+    page: &'a FeedPage<'_>,
+    config: &'a Config,
+    parts: &'a Parts<'_>,
+    bodies: &'a Bodies,
+) -> Result<Feed<'a>, Problem> {
+    let mut feed = head(config, &page.title, &page.page_url, &page.feed_url);
+    feed.description = &page.subtitle;
+    for entry in &page.entries {
+        let card = parts.known(entry.card.id);
+        let html = entry.content.map(|body| parts.body(body, bodies)).transpose()?;
+        feed.items.push(article(card, html));
+    }
+    Ok(feed)
+}
+
+fn article<'a>(card: &'a Card<'_>, html: Option<Cow<'a, str>>) -> Item<'a> {
+    let html = html.filter(|html| html.len() <= LONGEST && !html.trim().is_empty()).map(|html| match html {
+        Cow::Borrowed(html) => absolute(html, card.permalink),
+        Cow::Owned(html) => absolute(&html, card.permalink).into_owned().into(),
+    });
+    // What the Atom entry says: an edit that changes no more than the excerpt behind an event changes no feed.
+    let text = if card.summary.is_empty() { card.title } else { card.summary };
+    let summary = html.is_some().then_some(card.summary).filter(|summary| !summary.is_empty());
+    let named = |name: &'a str| (!name.is_empty()).then_some(Author { name });
+    let terms = card.taxonomies.iter().flat_map(|taxonomy| taxonomy.terms.iter().take(TAGS));
+    Item {
+        id: card.permalink,
+        url: card.permalink,
+        external_url: card.link,
+        title: card.title.into(),
+        content: html.map_or(Content::Text(text), Content::Html),
+        summary,
+        date_published: card.published.as_deref(),
+        date_modified: card.updated.as_deref().filter(|_| card.updated != card.published),
+        authors: named(card.source).into_iter().collect(),
+        tags: terms.map(|term| term.name).collect(),
+    }
+}
+
+pub(super) fn weeks<'a>(
+    page: &'a WeeklyFeed<'_>,
+    config: &'a Config,
+    parts: &'a Parts<'_>,
+) -> Result<Feed<'a>, Problem> {
+    let mut feed = head(config, &page.title, &page.page_url, &page.feed_url);
+    for week in &page.weeks {
+        let title = match &week.edition.dates {
+            Some(dates) => format!("{}（{dates}）", week.edition.title),
+            None => week.edition.title.clone(),
+        };
+        feed.items.push(Item {
+            id: &week.permalink,
+            url: &week.permalink,
+            external_url: None,
+            title: title.into(),
+            content: Content::Html(parts.week(&week.groups)?.into()),
+            summary: None,
+            date_published: Some(&week.updated),
+            date_modified: None,
+            authors: Vec::new(),
+            tags: Vec::new(),
+        });
+    }
+    Ok(feed)
+}

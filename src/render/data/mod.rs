@@ -1,0 +1,35 @@
+//! Data to JSON.
+
+mod feed;
+
+use serde::Serialize;
+
+use crate::config::Config;
+use crate::plan::data::Data;
+use crate::render::parts::{Parts, Problem};
+use crate::site::Bodies;
+
+/// Appends the bytes of a file of data.
+///
+/// # Errors
+/// A part that cannot be rendered.
+pub(super) fn write(
+    data: &Data<'_>,
+    config: &Config,
+    parts: &Parts<'_>,
+    bodies: &Bodies,
+    bytes: &mut Vec<u8>,
+) -> Result<(), Problem> {
+    match data {
+        Data::Feed(page) => json(&feed::articles(page, config, parts, bodies)?, bytes),
+        Data::Weekly(page) => json(&feed::weeks(page, config, parts)?, bytes),
+    }
+    Ok(())
+}
+
+fn json(value: &impl Serialize, bytes: &mut Vec<u8>) {
+    // Texts, numbers and lists of our own: nothing that JSON cannot say.
+    let written = serde_json::to_writer(&mut *bytes, value);
+    debug_assert!(written.is_ok(), "{written:?}");
+    bytes.push(b'\n');
+}

@@ -1,0 +1,30 @@
+//! The outline of all feeds as OPML 2.0 (opml.org/spec2.opml); no template, since there is nothing to design.
+
+use std::fmt::Write as _;
+
+use crate::plan::feed::Outline;
+use crate::render::sitemap::escape;
+
+pub(super) fn outline(outline: &Outline) -> String {
+    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- generator: newsprint -->\n");
+    let _ = writeln!(
+        xml,
+        "<opml version=\"2.0\">\n<head><title>{}</title></head>\n<body>",
+        escape(&outline.title)
+    );
+    for group in &outline.groups {
+        let _ = writeln!(xml, "<outline text=\"{}\">", escape(&group.title));
+        for feed in &group.feeds {
+            let title = escape(&feed.title);
+            let _ = writeln!(
+                xml,
+                "<outline type=\"rss\" text=\"{title}\" title=\"{title}\" xmlUrl=\"{}\" htmlUrl=\"{}\"/>",
+                escape(&feed.feed_url),
+                escape(&feed.page_url)
+            );
+        }
+        xml.push_str("</outline>\n");
+    }
+    xml.push_str("</body>\n</opml>\n");
+    xml
+}
