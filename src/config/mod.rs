@@ -8,6 +8,7 @@ mod import;
 mod language;
 mod limits;
 mod markdown;
+mod outputs;
 mod policy;
 mod search;
 mod taxonomy;
@@ -27,6 +28,7 @@ pub use import::Import;
 pub use language::Language;
 pub use limits::Limits;
 pub use markdown::{Markdown, RawHtml};
+pub use outputs::Outputs;
 pub use policy::Policy;
 pub use search::Search;
 pub use taxonomy::{Taxonomy, is_taken};
@@ -63,6 +65,8 @@ pub struct Config {
     pub search: Option<Search>,
     /// Which feeds there are.
     pub feeds: Feeds,
+    /// What programs get beside the pages.
+    pub outputs: Outputs,
     /// What bodies may hold beside words.
     pub markdown: Markdown,
     /// What pages may load and run, if they say so.
@@ -115,6 +119,7 @@ impl Default for Config {
             browse: Browse::built_in(),
             search: Some(Search::built_in()),
             feeds: Feeds::default(),
+            outputs: Outputs::default(),
             markdown: Markdown::default(),
             policy: Some(Policy::built_in(false)),
             limits: Limits::default(),
@@ -191,6 +196,7 @@ impl Config {
             config.paginate_by = number;
         }
         config.feeds = Feeds::read(fields);
+        config.outputs = Outputs::read(fields);
         if let Some(node) = fields.get("taxonomies") {
             config.taxonomies = taxonomy::read(fields, node);
         }

@@ -3,9 +3,9 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::plan::Sources;
 use crate::plan::card::CardRef;
 use crate::plan::page::{Body, BodyRef, Kind, Meta, Page};
+use crate::plan::{Sources, data};
 use crate::site::{Address, ArticleId, BodyId, slug};
 use crate::yaml::Node;
 
@@ -34,8 +34,20 @@ pub struct ArticlePage<'s> {
     pub related: Vec<ArticleLink<'s>>,
     /// For machines.
     pub json_ld: NewsArticle<'s>,
+    /// The same article in other forms.
+    pub alternates: Vec<Alternate>,
     /// The front matter's `extra`.
     pub extra: &'s Node,
+}
+
+/// A page in another form.
+#[derive(Debug, Serialize)]
+pub struct Alternate {
+    /// Its media type.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// For links.
+    pub path: String,
 }
 
 /// schema.org's NewsArticle.
@@ -162,12 +174,23 @@ fn page(sources: Sources<'_>, id: ArticleId) -> Page<'_> {
             keywords: site.terms_of(id).map(|term| site.term(term).name.as_str()).collect(),
         },
         image,
+        alternates: alternates(sources, id),
         extra: &article.extra,
     };
     let lastmod = article.updated.or(article.date).map(|date| date.iso());
     Page::new(address.file.clone(), Body::template(Kind::Article(kind)))
         .at(&article.slug_place)
         .in_sitemap(address, lastmod)
+}
+
+fn alternates(sources: Sources<'_>, id: ArticleId) -> Vec<Alternate> {
+    let outputs = sources.config.outputs;
+    let forms =
+        [(outputs.json, "application/json", "index.json"), (outputs.markdown, "text/markdown", "index.md")];
+    let written = forms.into_iter().filter(|(is_on, ..)| *is_on);
+    written
+        .map(|(_, kind, name)| Alternate { kind, path: data::twin_address(sources, id, name).path })
+        .collect()
 }
 
 /// `guide/Intro` is `guide/intro`: every part of a page's path is a plain slug.

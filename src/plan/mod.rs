@@ -86,11 +86,15 @@ pub fn plan<'s>(
     article::content_pages(sources, &mut pages);
     feed::site(sources, &mut pages);
     feed::outline(sources, &mut pages);
+    data::pages(sources, &mut pages);
     search::pages(sources, shards, &mut pages);
     pages.push(not_found(sources));
     redirect::articles(sources, &mut pages);
     sitemap::pages(sources, theme.statics.contains_key("robots.txt"), &mut pages);
-    let unwanted = |name: &str| config.search.is_none() && search::SCRIPTS.contains(&name);
+    let unwanted = |name: &str| {
+        (config.search.is_none() && search::SCRIPTS.contains(&name))
+            || (!config.outputs.with_schemas() && name.starts_with(data::SCHEMAS))
+    };
     for (name, file) in theme.statics.iter().filter(|(name, file)| !(unwanted(name) && file.is_embedded())) {
         let address = Address::file(&[], name, config);
         pages.push(Page::new(address.file, Body::Static(file)));

@@ -40,6 +40,7 @@ pub(super) fn of(
             variables.set("reading_time", &length.minutes());
             variables.set("updated_text", &page.updated_text);
             variables.set("image", &page.image);
+            variables.set("alternates", &page.alternates);
             variables.set("newer", &page.newer);
             variables.set("older", &page.older);
             variables.set("reports", &page.reports);

@@ -6,6 +6,7 @@ mod base_path;
 mod browse;
 mod build;
 mod check;
+mod data;
 mod driver;
 mod example_digest;
 mod feeds;

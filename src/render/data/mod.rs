@@ -1,6 +1,9 @@
-//! Data to JSON.
+//! Data for programs: JSON, Markdown and plain text.
 
+mod api;
 mod feed;
+mod llms;
+mod markdown;
 
 use serde::Serialize;
 
@@ -23,6 +26,15 @@ pub(super) fn write(
     match data {
         Data::Feed(page) => json(&feed::articles(page, config, parts, bodies)?, bytes),
         Data::Weekly(page) => json(&feed::weeks(page, config, parts)?, bytes),
+        Data::Articles(page) => json(&api::articles(page, config, parts), bytes),
+        Data::Terms(page) => json(&api::terms(page, config), bytes),
+        Data::ArticleJson(twin) => json(&api::article(twin, config, parts, bodies)?, bytes),
+        Data::ArticleMarkdown(twin) => bytes.extend(markdown::article(twin, parts, bodies)?.as_bytes()),
+        Data::Llms(page) => bytes.extend(llms::overview(page).as_bytes()),
+        Data::LlmsFull(page) => {
+            let full = llms::full(page, config, parts, bodies)?;
+            bytes.extend(full.as_bytes());
+        }
     }
     Ok(())
 }
