@@ -12,6 +12,15 @@ pub struct BaseUrl {
 }
 
 impl BaseUrl {
+    /// The URL of an image that is written as one, or as a path from the digest's home.
+    #[must_use]
+    pub fn image(&self, written: &str) -> String {
+        match written.strip_prefix('/') {
+            Some(path) => format!("{}{}{path}", self.origin, self.path),
+            None => written.to_owned(),
+        }
+    }
+
     /// Reads an http(s) URL; a missing trailing slash is added.
     ///
     /// # Errors

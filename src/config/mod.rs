@@ -11,6 +11,7 @@ mod markdown;
 mod outputs;
 mod policy;
 mod search;
+mod sharing;
 mod taxonomy;
 
 use chrono_tz::Tz;
@@ -31,6 +32,7 @@ pub use markdown::{Markdown, RawHtml};
 pub use outputs::Outputs;
 pub use policy::Policy;
 pub use search::Search;
+pub use sharing::{Sharing, Translation};
 pub use taxonomy::{Taxonomy, is_taken};
 
 /// Where the configuration is looked for, relative to the digest's root.
@@ -63,6 +65,8 @@ pub struct Config {
     pub browse: Browse,
     /// What can be searched, if anything.
     pub search: Option<Search>,
+    /// What other sites show of it.
+    pub sharing: Sharing,
     /// Which feeds there are.
     pub feeds: Feeds,
     /// What programs get beside the pages.
@@ -118,6 +122,7 @@ impl Default for Config {
             slugs: Slugs::Han,
             browse: Browse::built_in(),
             search: Some(Search::built_in()),
+            sharing: Sharing::default(),
             feeds: Feeds::default(),
             outputs: Outputs::default(),
             markdown: Markdown::default(),
@@ -195,6 +200,7 @@ impl Config {
         if let Some(number) = fields.number("paginate_by", 1..=1000) {
             config.paginate_by = number;
         }
+        config.sharing = Sharing::read(fields);
         config.feeds = Feeds::read(fields);
         config.outputs = Outputs::read(fields);
         if let Some(node) = fields.get("taxonomies") {

@@ -1,13 +1,14 @@
 //! The archive: all years and months, a page for each, and the undated group.
 
+use chrono::Datelike;
 use serde::Serialize;
 
 use crate::plan::Sources;
-use crate::plan::card::CardRef;
+use crate::plan::card::{self, CardRef};
 use crate::plan::edition::{self, EditionLink, MonthPage};
 use crate::plan::list::{self, ListHead};
-use crate::plan::page::{Body, Kind, Meta, Page};
-use crate::site::{Address, ArticleId};
+use crate::plan::page::{Body, Crumb, Kind, Meta, Page};
+use crate::site::{Address, ArticleId, calendar};
 
 /// All years and months.
 #[derive(Debug, Serialize)]
@@ -88,7 +89,8 @@ pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
             articles: Vec::new(),
         });
         let description = locale.fill("span_description", &[("span", &heading), ("site", &config.title)]);
-        let meta = Meta::new("year", sources.title(&[&heading]), description, &address);
+        let meta = Meta::new("year", sources.title(&[&heading]), description, &address)
+            .below(vec![crumb(sources)], &heading);
         let kind =
             Kind::Year(YearPage { meta, heading, months: spans, weeks: edition::weeks_of(sources, year) });
         let lastmod = list::lastmod(sources, &all);
@@ -98,10 +100,39 @@ pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
     let address = Address::new(&["archive"], config);
     let heading = locale.word("archive");
     let description = locale.fill("archive_description", &[("site", &config.title)]);
-    let mut meta = Meta::new("archive", sources.title(&[heading]), description, &address);
+    let mut meta =
+        Meta::new("archive", sources.title(&[heading]), description, &address).below(Vec::new(), heading);
     meta.feed = edition::weekly_link(sources);
     let kind = Kind::Archive(ArchivePage { meta, years, undated });
     pages.push(Page::new(address.file.clone(), Body::template(kind)).in_sitemap(&address, None));
+}
+
+/// The archive, above what is in it.
+pub(super) fn crumb(sources: Sources<'_>) -> Crumb {
+    Crumb::new(sources.locale.word("archive"), Address::new(&["archive"], sources.config).path)
+}
+
+/// A year, above its months, weeks and days.
+pub(super) fn year_crumb(sources: Sources<'_>, year: i32) -> Crumb {
+    let part = format!("{year:04}");
+    Crumb::new(sources.locale.year(year), Address::new(&[&part], sources.config).path)
+}
+
+/// What is above an article: its month, or the page of those without a date.
+pub(super) fn crumbs_of(sources: Sources<'_>, id: ArticleId) -> Vec<Crumb> {
+    let own = match &sources.site.articles[id].date {
+        Some(date) => {
+            let day = calendar::day(date);
+            let (year, month) = (day.year(), day.month());
+            let address = card::span_address(calendar::Span::Month(year, month), sources.config);
+            Crumb::new(sources.locale.month(year, month), address.path)
+        }
+        None => Crumb::new(
+            sources.locale.word("undated"),
+            Address::new(&["archive", "undated"], sources.config).path,
+        ),
+    };
+    vec![crumb(sources), own]
 }
 
 fn month_pages<'s>(
@@ -121,6 +152,7 @@ fn month_pages<'s>(
         titles: &[title],
         description: &description,
         feed: None,
+        above: Some(vec![crumb(sources), year_crumb(sources, year)]),
     };
     for (address, list) in list::lists(sources, &head, articles) {
         let is_index = list.paginator.number.is_none();
@@ -148,6 +180,7 @@ fn undated<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) -> Option<Span> 
         titles: &[title],
         description: &description,
         feed: None,
+        above: Some(vec![crumb(sources)]),
     };
     for (address, list) in list::lists(sources, &head, articles) {
         let is_index = list.paginator.number.is_none();

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::plan::card::CardRef;
 use crate::plan::page::{Body, BodyRef, Kind, Meta, Page};
-use crate::plan::{Sources, data};
+use crate::plan::{Sources, archive, data};
 use crate::site::{Address, ArticleId, BodyId, slug};
 use crate::yaml::Node;
 
@@ -146,12 +146,10 @@ fn page(sources: Sources<'_>, id: ArticleId) -> Page<'_> {
     };
     let titles: Vec<&str> =
         [article.title.as_str(), &told_apart].into_iter().filter(|part| !part.is_empty()).collect();
-    let image = article.image.as_ref().map(|image| match image.strip_prefix('/') {
-        Some(path) => format!("{}{}{path}", sources.config.base_url.origin, sources.config.base_url.path),
-        None => image.clone(),
-    });
+    let image = article.image.as_ref().map(|image| sources.config.base_url.image(image));
     let kind = ArticlePage {
-        meta: Meta::new("article", sources.title(&titles), crate::han::excerpt(description, 160), address),
+        meta: Meta::new("article", sources.title(&titles), crate::han::excerpt(description, 160), address)
+            .below(archive::crumbs_of(sources, id), &article.title),
         card: sources.cards.get(id),
         summary: article.summary.as_deref(),
         content: BodyRef { id: BodyId::Article(id), file: &article.file },
@@ -202,7 +200,8 @@ pub(super) fn content_pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>)
     for (id, page) in sources.site.pages.iter().enumerate() {
         let address = Address::new(&[&content_path(&page.path)], sources.config);
         let kind = Kind::ContentPage(ContentPageView {
-            meta: Meta::new("page", sources.title(&[&page.title]), page.description.clone(), &address),
+            meta: Meta::new("page", sources.title(&[&page.title]), page.description.clone(), &address)
+                .below(Vec::new(), &page.title),
             title: &page.title,
             content: BodyRef { id: BodyId::Page(id), file: &page.file },
             extra: &page.extra,

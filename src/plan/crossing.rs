@@ -7,7 +7,7 @@ use crate::config::{Crossings as Settings, FullText};
 use crate::plan::card::{self, TaxonomyView};
 use crate::plan::feed::OutlineFeed;
 use crate::plan::list::{self, List, ListHead};
-use crate::plan::page::{Body, Kind, Meta, Page};
+use crate::plan::page::{Body, Crumb, Kind, Meta, Page};
 use crate::plan::term::{self, TermView};
 use crate::plan::{Sources, feed};
 use crate::site::crossing::{Crossing, Crossings};
@@ -158,6 +158,10 @@ fn crossing_pages<'s>(
         titles: &[&heading, taxonomies[0].title],
         description: &description,
         feed: has_feed.then(|| feed::link_in(sources, &parts, feed_title())),
+        above: Some(vec![Crumb::new(
+            sources.locale.word("crossings"),
+            Address::new(&["crossings"], sources.config).path,
+        )]),
     };
     let feeds = has_feed.then(|| {
         let head = feed::Head {
@@ -246,7 +250,8 @@ fn matrix<'s>(
         &[("first", taxonomies[0].title), ("second", taxonomies[1].title), ("site", &sources.config.title)],
     );
     let kind = Kind::Crossings(MatrixPage {
-        meta: Meta::new("crossings", sources.title(&[&heading]), description, at),
+        meta: Meta::new("crossings", sources.title(&[&heading]), description, at)
+            .below(Vec::new(), sources.locale.word("crossings")),
         first: taxonomies[0].clone(),
         second: taxonomies[1].clone(),
         least,

@@ -9,8 +9,8 @@ use crate::plan::feed::OutlineFeed;
 use crate::plan::list::{self, List};
 use crate::plan::page::{Body, FeedLink, Kind, Meta, Page};
 use crate::plan::term::{self, TermView};
-use crate::plan::{Sources, feed};
-use crate::site::calendar::Span;
+use crate::plan::{Sources, archive, feed};
+use crate::site::calendar::{self, Span};
 use crate::site::edition::Edition;
 use crate::site::{Address, ArticleId, TermRef};
 
@@ -337,7 +337,12 @@ fn edition_page<'s>(sources: Sources<'s>, series: &'s [Edition], at: usize) -> P
     };
     let description =
         sources.locale.fill("span_description", &[("span", &span), ("site", &sources.config.title)]);
-    let mut meta = Meta::new(view.kind, sources.title(&[&view.title]), description, &address);
+    // A week of two years may have articles of one of them only, which then has a page.
+    let newest = edition.articles.first().and_then(|&id| sources.site.articles[id].date.as_ref());
+    let year = newest.map(|date| archive::year_crumb(sources, calendar::day(date).year()));
+    let above = std::iter::once(archive::crumb(sources)).chain(year).collect();
+    let mut meta =
+        Meta::new(view.kind, sources.title(&[&view.title]), description, &address).below(above, &view.title);
     if view.kind == "week" {
         meta.feed = weekly_link(sources);
     }

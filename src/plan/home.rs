@@ -51,6 +51,7 @@ pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
         titles: &[],
         description: &sources.config.description,
         feed: Some(super::feed::site_link(sources)),
+        above: None,
     };
     for (address, mut list) in list::lists(sources, &head, &articles) {
         let is_index = list.paginator.number.is_none();

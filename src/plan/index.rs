@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::plan::card::TaxonomyView;
-use crate::plan::page::{Body, Kind, Meta, Page};
+use crate::plan::page::{Body, Crumb, Kind, Meta, Page};
 use crate::plan::{Sources, chart};
 use crate::site::{Address, Term, TermId, calendar, pinyin};
 
@@ -224,6 +224,7 @@ fn parts<'s>(
             }
         };
         let mut meta = Meta::new("taxonomy", sources.title(&titles), description, &here);
+        meta.crumbs = vec![Crumb::new(view.title, &*view.path)];
         // The same terms in another order, or terms whose pages are thin themselves.
         meta.noindex = !by_use || (part > 0 && terms.is_empty());
         let is_main = by_use && part == 0;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::load::date::Date;
 use crate::plan::Sources;
 use crate::plan::card::CardRef;
-use crate::plan::page::{FeedLink, Meta};
+use crate::plan::page::{Crumb, FeedLink, Meta};
 use crate::plan::paginate::{self, Paginator, Slice};
 use crate::site::{Address, ArticleId};
 
@@ -67,6 +67,8 @@ pub(super) struct ListHead<'a> {
     pub(super) titles: &'a [&'a str],
     pub(super) description: &'a str,
     pub(super) feed: Option<FeedLink>,
+    /// The pages above; `None` for the home page, which stands below nothing.
+    pub(super) above: Option<Vec<Crumb>>,
 }
 
 /// The pages of a list, each with its address; the index comes first.
@@ -101,6 +103,10 @@ fn list<'s>(
     }
     let mut meta = Meta::new(head.kind, sources.title(&titles), description, address);
     meta.feed.clone_from(&head.feed);
+    if let Some(above) = &head.above {
+        let own = Crumb::new(head.heading, sources.list_address(head.parts, None).path);
+        meta.crumbs = above.iter().cloned().chain([own]).collect();
+    }
     List {
         meta,
         heading: head.heading.to_owned(),

@@ -214,6 +214,23 @@ pub struct Meta {
     pub noindex: bool,
     /// The feed of this page's articles.
     pub feed: Option<FeedLink>,
+    /// The ways up: from below the home page to this one, or to the list that it is a page of.
+    pub crumbs: Vec<Crumb>,
+}
+
+/// A page on the way from the home page to another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Crumb {
+    /// What readers see.
+    pub name: String,
+    /// For links.
+    pub path: String,
+}
+
+impl Crumb {
+    pub(crate) fn new(name: impl Into<String>, path: impl Into<String>) -> Self {
+        Self { name: name.into(), path: path.into() }
+    }
 }
 
 impl Meta {
@@ -226,7 +243,15 @@ impl Meta {
             permalink: address.permalink.clone(),
             noindex: false,
             feed: None,
+            crumbs: Vec::new(),
         }
+    }
+
+    /// The same below other pages, under a name.
+    pub(crate) fn below(mut self, parents: Vec<Crumb>, name: &str) -> Self {
+        self.crumbs = parents;
+        self.crumbs.push(Crumb::new(name, self.path.as_str()));
+        self
     }
 }
 

@@ -9,7 +9,7 @@ use crate::config::FullText;
 use crate::plan::card::{self, TaxonomyView};
 use crate::plan::chart::{self, Chart};
 use crate::plan::list::{self, List, ListHead};
-use crate::plan::page::{Body, Kind, Page};
+use crate::plan::page::{Body, Crumb, Kind, Page};
 use crate::plan::{Sources, crossing, feed, index, redirect};
 use crate::site::{ArticleId, Term, TermId, TermRef};
 
@@ -114,6 +114,7 @@ fn term_pages<'s>(
         titles: &[&title],
         description: &description,
         feed: feed_link,
+        above: Some(vec![Crumb::new(view.title, &*view.path)]),
     };
     // A page with one article says nothing that the article's own page does not say.
     let is_thin = term.articles.len() < 2;

@@ -72,7 +72,8 @@ pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
         locale.fill("trends_compared", &[("n", &days), ("date", &until), ("spans", &spans)])
     });
     let kind = Kind::Trends(TrendsPage {
-        meta: Meta::new("trends", sources.title(&[heading]), description, &address),
+        meta: Meta::new("trends", sources.title(&[heading]), description, &address)
+            .below(Vec::new(), heading),
         compared,
         rising: trends.map(|trends| shown(&trends.rising)).unwrap_or_default(),
         fading: trends.map(|trends| shown(&trends.fading)).unwrap_or_default(),

@@ -3,12 +3,13 @@
 use serde::Serialize;
 use tera::{Context, Value};
 
+use crate::config::Config;
 use crate::plan::archive::Span;
 use crate::plan::card::CardRef;
 use crate::plan::edition::{Group, Week};
 use crate::plan::feed::FeedEntry;
 use crate::plan::list::{Day, List};
-use crate::plan::page::{BodyRef, Kind};
+use crate::plan::page::{BodyRef, Kind, Meta};
 use crate::render::{Parts, Problem, json_ld};
 use crate::site::Bodies;
 
@@ -18,10 +19,11 @@ use crate::site::Bodies;
 /// A part that cannot be rendered.
 pub(super) fn of(
     kind: &Kind<'_>,
+    config: &Config,
     parts: &Parts<'_>,
     bodies: &Bodies,
 ) -> Result<(&'static str, Context), Problem> {
-    let mut variables = Variables { context: Context::new(), parts, bodies };
+    let mut variables = Variables { context: Context::new(), config, parts, bodies };
     let template = match kind {
         Kind::Home(page) => {
             variables.list(&page.list)?;
@@ -31,7 +33,8 @@ pub(super) fn of(
             "home.html"
         }
         Kind::Article(page) => {
-            variables.set("meta", &page.meta);
+            let json_ld = json_ld::article(&page.meta, &page.json_ld, config);
+            variables.meta_with(&page.meta, Some(json_ld));
             variables.put("article", parts.article(page.card.id));
             variables.set("summary", &page.summary);
             variables.body("content", page.content)?;
@@ -45,19 +48,18 @@ pub(super) fn of(
             variables.set("older", &page.older);
             variables.set("reports", &page.reports);
             variables.set("related", &page.related);
-            variables.set("json_ld", &json_ld::news_article(&page.json_ld));
             variables.set("extra", page.extra);
             "article.html"
         }
         Kind::ContentPage(page) => {
-            variables.set("meta", &page.meta);
+            variables.meta(&page.meta);
             variables.set("title", page.title);
             variables.body("content", page.content)?;
             variables.set("extra", page.extra);
             "page.html"
         }
         Kind::Taxonomy(page) => {
-            variables.set("meta", &page.meta);
+            variables.meta(&page.meta);
             variables.set("taxonomy", &page.taxonomy);
             variables.set("total", &page.total);
             variables.set("order", page.order);
@@ -88,7 +90,7 @@ pub(super) fn of(
             "crossing.html"
         }
         Kind::Crossings(page) => {
-            variables.set("meta", &page.meta);
+            variables.meta(&page.meta);
             variables.set("first", &page.first);
             variables.set("second", &page.second);
             variables.set("least", &page.least);
@@ -97,13 +99,13 @@ pub(super) fn of(
             "crossings.html"
         }
         Kind::Archive(page) => {
-            variables.set("meta", &page.meta);
+            variables.meta(&page.meta);
             variables.spans("years", &page.years);
             variables.spans("undated", page.undated.as_slice());
             "archive.html"
         }
         Kind::Year(page) => {
-            variables.set("meta", &page.meta);
+            variables.meta(&page.meta);
             variables.set("heading", &page.heading);
             variables.spans("months", &page.months);
             variables.set("weeks", &page.weeks);
@@ -116,13 +118,13 @@ pub(super) fn of(
             "month.html"
         }
         Kind::Edition(page) => {
-            variables.set("meta", &page.meta);
+            variables.meta(&page.meta);
             variables.set("edition", &page.edition);
             variables.groups(&page.groups)?;
             "edition.html"
         }
         Kind::Trends(page) => {
-            variables.set("meta", &page.meta);
+            variables.meta(&page.meta);
             variables.set("compared", &page.compared);
             variables.set("rising", &page.rising);
             variables.set("fading", &page.fading);
@@ -134,11 +136,11 @@ pub(super) fn of(
             "undated.html"
         }
         Kind::NotFound(meta) => {
-            variables.set("meta", meta);
+            variables.meta(meta);
             "404.html"
         }
         Kind::Search(page) => {
-            variables.set("meta", &page.meta);
+            variables.meta(&page.meta);
             variables.set("folder", &page.folder);
             variables.set("bodies", &page.bodies);
             "search.html"
@@ -177,8 +179,17 @@ pub(super) fn of(
     Ok((template, variables.context))
 }
 
+/// A page's head as templates see it.
+#[derive(Serialize)]
+struct MetaView<'m> {
+    #[serde(flatten)]
+    meta: &'m Meta,
+    json_ld: Option<String>,
+}
+
 struct Variables<'p, 's> {
     context: Context,
+    config: &'p Config,
     parts: &'p Parts<'s>,
     bodies: &'p Bodies,
 }
@@ -190,6 +201,14 @@ impl Variables<'_, '_> {
 
     fn put(&mut self, name: &'static str, value: Value) {
         self.context.insert_value(name, value);
+    }
+
+    fn meta(&mut self, meta: &Meta) {
+        self.meta_with(meta, json_ld::page(meta, self.config));
+    }
+
+    fn meta_with(&mut self, meta: &Meta, json_ld: Option<String>) {
+        self.set("meta", &MetaView { meta, json_ld });
     }
 
     fn articles(&self, cards: &[CardRef]) -> Value {
@@ -204,7 +223,7 @@ impl Variables<'_, '_> {
     }
 
     fn list(&mut self, list: &List<'_>) -> Result<(), Problem> {
-        self.set("meta", &list.meta);
+        self.meta(&list.meta);
         self.set("heading", &list.heading);
         self.set("paginator", &list.paginator);
         let mut rest = list.articles.as_slice();

@@ -17,7 +17,7 @@ mod sitemap;
 use serde::Serialize;
 use tera::Tera;
 
-use crate::config::{Config, Limits, MenuItem, Policy};
+use crate::config::{Config, Limits, MenuItem, Policy, Translation};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::{FORMAT, Fingerprint};
 use crate::load::Theme;
@@ -69,6 +69,8 @@ struct ConfigView<'s> {
     search: Option<String>,
     crossings: Option<String>,
     weekly: Option<String>,
+    image: Option<String>,
+    translations: &'s [Translation],
     menu: Vec<MenuItem>,
     csp: Option<String>,
     rel: &'s str,
@@ -145,7 +147,8 @@ impl<'s> Renderer<'s> {
         match &page.body {
             Body::Template(kind) => {
                 let _entered = self.watch.enter(Work::Page(&page.path));
-                let (template, context) = context::of(kind, &self.parts, bodies).map_err(failed)?;
+                let (template, context) =
+                    context::of(kind, self.config, &self.parts, bodies).map_err(failed)?;
                 // Straight to bytes: `render` would check hundreds of megabytes for UTF-8 that cannot be otherwise.
                 let limit = bytes.len() + self.limits.page;
                 let rendered = self.parts.tera().render_to(template, &context, Bounded { bytes, limit });
@@ -204,6 +207,8 @@ fn config_view<'s>(config: &'s Config, locale: &'s Locale) -> ConfigView<'s> {
         search: config.search.as_ref().map(|_| Address::new(&[search::FOLDER], config).path),
         crossings: config.browse.crossings.as_ref().map(|_| Address::new(&["crossings"], config).path),
         weekly: config.browse.editions.as_ref().map(|_| Address::file(&[], "weekly.xml", config).path),
+        image: config.sharing.image.as_ref().map(|image| config.base_url.image(image)),
+        translations: &config.sharing.translations,
         menu: config.menu.iter().map(rebase).collect(),
         csp: config.policy.as_ref().map(Policy::text),
         rel: &config.markdown.rel,

@@ -22,6 +22,7 @@ mod registry;
 mod scaffold;
 mod search;
 mod serve;
+mod sharing;
 mod terms;
 mod theme;
 mod theming;

@@ -332,7 +332,15 @@ fn a_change_that_no_page_shows_writes_no_page() {
         before.iter().filter(|(path, time)| after[*path] != **time).map(|(path, _)| path).collect();
     assert_eq!(
         touched,
-        ["articles/a/index.html", "feed.json", "feed.xml", "search/index.bin", "search/s0.bin"]
+        [
+            "api/articles.json",
+            "articles/a/index.html",
+            "feed.json",
+            "feed.xml",
+            "llms-full.txt",
+            "search/index.bin",
+            "search/s0.bin"
+        ]
     );
 }
 

@@ -179,7 +179,7 @@ fn everything() -> Digest {
     }
     let event = "深空公司与海港银行签署协议，以三十亿元收购其支付业务";
     digest
-        .file("newsprint.yaml", format!("{config}\nextra:\n  motto: 一\n"))
+        .file("newsprint.yaml", format!("{config}\nimage: /card.png\ntranslations:\n  en: https://example.org/en/\nextra:\n  motto: 一\n"))
         .file("content/pages/more.md", "---\ntitle: 更多\nextra:\n  a: 1\n---\n\n正文。\n")
         .article("many", &format!("title: 许多词条\ndate: 2024-05-01\nkeywords:{many}\n"), "正文。")
         .article(

@@ -1,0 +1,75 @@
+//! What other sites show of this one: `image:` and `translations:` in `newsprint.yaml`.
+
+use serde::Serialize;
+
+use crate::fields::{Fields, clean};
+use crate::link;
+use crate::load::article::is_image;
+use crate::yaml::Node;
+
+/// Settings for cards and search engines.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sharing {
+    /// The image of pages that have none of their own: a URL or a path from the digest's home.
+    pub image: Option<String>,
+    /// The same digest in other languages.
+    pub translations: Vec<Translation>,
+}
+
+/// A digest in another language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Translation {
+    /// BCP 47: `en`, `zh-TW`.
+    pub language: String,
+    /// Its home page.
+    pub url: String,
+}
+
+impl Sharing {
+    pub(super) fn read(fields: &mut Fields<'_>) -> Self {
+        let mut sharing = Self::default();
+        if let Some((name, image)) = fields.text(&["image"]) {
+            if is_image(&image) {
+                sharing.image = Some(image);
+            } else {
+                let message = "an image is a path from the digest's home or an http(s) URL";
+                fields.error(name, message, "write `image: /card.png`");
+            }
+        }
+        match fields.get("translations") {
+            Some(Node::Map(entries)) => {
+                for (language, node) in entries {
+                    let url = node.text().map(clean).and_then(|url| link::parse(&url).ok());
+                    match url.filter(|_| is_language(language)) {
+                        Some(link) => {
+                            sharing
+                                .translations
+                                .push(Translation { language: language.clone(), url: link.url });
+                        }
+                        None => fields.error_within(
+                            "translations",
+                            &format!("{language}:"),
+                            "a translation is a language and the URL of a home page",
+                            "write `en: https://example.org/en/`",
+                        ),
+                    }
+                }
+            }
+            Some(other) => fields.wrong_kind("translations", "a mapping (`language: URL` lines)", other),
+            None => {}
+        }
+        sharing
+    }
+}
+
+/// RFC 5646, section 2.1, by its form: two or three letters, then parts of up to eight.
+fn is_language(tag: &str) -> bool {
+    let mut parts = tag.split('-');
+    let first = parts.next().unwrap_or_default();
+    let is_part =
+        |part: &str| !part.is_empty() && part.len() <= 8 && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    tag == "x-default"
+        || ((2..=3).contains(&first.len())
+            && first.bytes().all(|b| b.is_ascii_alphabetic())
+            && parts.all(is_part))
+}

@@ -1,0 +1,158 @@
+//! What search engines and other sites are told of a page: schema.org data, cards, languages.
+
+use serde_json::{Value, json};
+
+use crate::driver::{Digest, attributes};
+
+fn digest() -> Digest {
+    let mut digest = Digest::new();
+    for n in 1..=8 {
+        digest = digest.article(
+            &format!("a{n}"),
+            &format!("title: 第 {n} 篇\ndate: 2024-01-0{n}\nevent: 事件\nlink: https://example.com/{n}\nai_technologies: [大模型]\nindustries: [医疗]\n"),
+            "正文。",
+        );
+    }
+    digest
+        .article("u", "title: 无日期 </script><b>\n", "x")
+        .file("content/pages/about.md", "---\ntitle: 关于\n---\n\n我们。\n")
+}
+
+/// The schema.org data of a page.
+fn graph(page: &str) -> Vec<Value> {
+    let start = page.find("application/ld+json\">").expect("there is data") + 21;
+    let data: Value =
+        serde_json::from_str(&page[start..start + page[start..].find("</script>").unwrap()]).unwrap();
+    assert_eq!(data["@context"], "https://schema.org");
+    data["@graph"].as_array().unwrap().clone()
+}
+
+fn named<'a>(graph: &'a [Value], kind: &str) -> Option<&'a Value> {
+    graph.iter().find(|node| node["@type"] == kind)
+}
+
+/// Names and addresses of a trail.
+fn trail(page: &str) -> Vec<(String, String)> {
+    let graph = graph(page);
+    let items = named(&graph, "BreadcrumbList").unwrap()["itemListElement"].as_array().unwrap().clone();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    for (at, item) in items.iter().enumerate() {
+        assert_eq!(item["position"], at + 1);
+    }
+    items.iter().map(|item| (text(&item["name"]), text(&item["item"]))).collect()
+}
+
+#[test]
+fn an_article_names_its_original_and_the_way_to_it() {
+    let digest = digest();
+    digest.build();
+    let page = digest.page("articles/a8/index.html");
+    let graph = graph(&page);
+    let article = named(&graph, "NewsArticle").unwrap();
+    assert_eq!(article["isBasedOn"], "https://example.com/8");
+    assert_eq!(article["mainEntityOfPage"], "https://example.org/articles/a8/");
+    let names: Vec<String> = trail(&page).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["测试日报", "归档", "2024年1月", "第 8 篇"]);
+    let undated = trail(&digest.page("articles/u/index.html"));
+    assert_eq!(undated[2], ("未注明日期".to_owned(), "https://example.org/archive/undated/".to_owned()));
+    assert_eq!(undated[3].0, "无日期 </script><b>");
+}
+
+#[test]
+fn lists_are_collections_and_the_home_page_is_the_site() {
+    let digest = digest();
+    digest.build();
+    let graph_of = |path: &str| graph(&digest.page(path));
+    let home = graph_of("index.html");
+    let site = named(&home, "WebSite").unwrap();
+    assert_eq!(site["url"], "https://example.org/");
+    assert_eq!(site["potentialAction"]["target"], "https://example.org/search/?q={search_term_string}");
+    for path in [
+        "keywords/index.html",
+        "ai-technologies/大模型/index.html",
+        "ai-technologies/大模型/industries/医疗/index.html",
+        "crossings/index.html",
+        "archive/index.html",
+        "2024/index.html",
+        "2024/01/index.html",
+        "2024/01/08/index.html",
+        "2024/w02/index.html",
+        "trends/index.html",
+    ] {
+        let graph = graph_of(path);
+        let list = named(&graph, "CollectionPage").unwrap_or_else(|| panic!("{path}"));
+        assert!(list["url"].as_str().unwrap().starts_with("https://example.org/"), "{path}");
+    }
+    assert!(named(&graph_of("about/index.html"), "WebPage").is_some());
+    // What search engines shall not show has nothing for them.
+    for path in ["404.html", "search/index.html"] {
+        assert!(!digest.page(path).contains("ld+json"), "{path}");
+    }
+}
+
+#[test]
+fn every_way_leads_over_pages_that_are_there() {
+    let digest = digest().article("w", "title: 年底\ndate: 2024-12-30\n", "x");
+    digest.write("newsprint.yaml", "title: 测试\nbase_url: https://example.org/base/\n");
+    digest.build();
+    let mut ways = 0;
+    for (path, bytes) in digest.site() {
+        let Ok(page) = String::from_utf8(bytes) else { continue };
+        if !path.ends_with(".html") || !page.contains("BreadcrumbList") {
+            continue;
+        }
+        for (_, url) in trail(&page) {
+            let file = url.strip_prefix("https://example.org/base/").unwrap_or_else(|| panic!("{url}"));
+            let file = percent_encoding::percent_decode_str(file).decode_utf8().unwrap();
+            assert!(digest.exists(&format!("public/{file}index.html")), "{path}: {url}");
+            ways += 1;
+        }
+    }
+    assert!(ways > 60, "{ways}");
+}
+
+#[test]
+fn cards_have_the_image_of_the_article_or_of_the_digest() {
+    let image = |page: &str| {
+        let at = page.find("property=\"og:image\" content=\"")? + 29;
+        Some(page[at..at + page[at..].find('"')?].to_owned())
+    };
+    let digest = digest().article("i", "title: 图\ndate: 2024-01-02\nimage: /own.png\n", "x");
+    digest.build();
+    assert_eq!(image(&digest.page("index.html")), None);
+    assert!(digest.page("index.html").contains("name=\"twitter:card\" content=\"summary\""));
+    assert_eq!(image(&digest.page("articles/i/index.html")).unwrap(), "https://example.org/own.png");
+    let digest = digest.configured("image: /card.png");
+    digest.build();
+    assert_eq!(image(&digest.page("index.html")).unwrap(), "https://example.org/card.png");
+    assert_eq!(image(&digest.page("articles/a1/index.html")).unwrap(), "https://example.org/card.png");
+    assert_eq!(image(&digest.page("articles/i/index.html")).unwrap(), "https://example.org/own.png");
+    assert!(digest.page("index.html").contains("content=\"summary_large_image\""));
+    let told = Digest::new().configured("image: card.png").build_fails();
+    assert!(told.contains("newsprint.yaml:3:8") && told.contains("write `image: /card.png`"), "{told}");
+}
+
+#[test]
+fn languages_are_named_on_the_home_page_alone() {
+    let digest =
+        digest().configured("translations:\n  en: https://example.org/en/\n  zh-TW: https://example.org/tw/");
+    digest.build();
+    assert_eq!(attributes(&digest.page("index.html"), "hreflang"), ["zh-CN", "en", "zh-TW"]);
+    assert!(attributes(&digest.page("archive/index.html"), "hreflang").is_empty());
+    let told = Digest::new()
+        .configured("translations:\n  english language: https://example.org/\n  fr: /fr/")
+        .build_fails();
+    assert!(told.contains("newsprint.yaml:4:3") && told.contains("newsprint.yaml:5:3"), "{told}");
+}
+
+#[test]
+fn meta_data_of_an_article_is_data() {
+    let digest = digest();
+    digest.build();
+    let page = digest.page("articles/a8/index.html");
+    assert!(page.contains("property=\"og:locale\" content=\"zh_CN\""));
+    assert!(page.contains("property=\"article:published_time\" content=\"2024-01-08T00:00:00+08:00\""));
+    let description =
+        named(&graph(&digest.page("2024/index.html")), "CollectionPage").unwrap()["isPartOf"].clone();
+    assert_eq!(description, json!({"@type": "WebSite", "name": "测试日报", "url": "https://example.org/"}));
+}
