@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::check::{self, Rule};
 use crate::import::files::Format;
 use crate::load::Links;
-use crate::{Options, diagnostic, import, serve};
+use crate::{Options, deploy, diagnostic, import, serve};
 
 /// Builds a browsable news digest from a folder of annotated articles.
 #[derive(Debug, Parser)]
@@ -104,6 +104,15 @@ pub enum Command {
         newsprint check --allow fewer-pages"
     )]
     Check(CheckArgs),
+    /// Publish the site to a branch of a git remote, as GitHub Pages can serve it
+    ///
+    /// Checks the digest, builds it, and replaces the branch by one commit that holds exactly the site, with .nojekyll and, for
+    /// a domain of your own, CNAME. Your work tree, index and branches are not touched. A branch that newsprint did not
+    /// write is not replaced without --force.
+    #[command(after_help = "Exit code: 0 if the branch has the site, 1 if it could not be published.\n\n\
+        Examples:\n  newsprint deploy\n  newsprint deploy --dry-run\n  \
+        newsprint deploy --remote git@github.com:user/user.github.io.git --branch main")]
+    Deploy(DeployArgs),
     /// List terms, or merge some into one
     #[command(subcommand)]
     Terms(TermsCommand),
@@ -159,6 +168,35 @@ pub struct CheckArgs {
     /// Check drafts too
     #[arg(short = 'D', long)]
     pub drafts: bool,
+}
+
+/// Options of `deploy`.
+#[derive(Debug, Args)]
+pub struct DeployArgs {
+    /// A remote of this repository, a URL or a path
+    #[arg(long, value_name = "REMOTE", default_value = "origin")]
+    pub remote: String,
+    /// The branch that is replaced
+    #[arg(long, value_name = "BRANCH", default_value = "gh-pages")]
+    pub branch: String,
+    /// The commit's message [default: what is published, and from which commit]
+    #[arg(short, long, value_name = "TEXT")]
+    pub message: Option<String>,
+    /// Let the findings of a rule pass this time, as in: --allow fewer-pages
+    #[arg(long, value_name = "RULE", value_parser = rule)]
+    pub allow: Vec<Rule>,
+    /// Let warnings of the check and of the build keep the site from being published, too
+    #[arg(long)]
+    pub strict: bool,
+    /// Where the site will stand, instead of newsprint.yaml's base_url
+    #[arg(short = 'u', long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Replace a branch that newsprint did not write
+    #[arg(long)]
+    pub force: bool,
+    /// Do everything but the push
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 fn rule(written: &str) -> Result<Rule, String> {
@@ -342,6 +380,31 @@ impl Cli {
             strict: args.strict,
             allowed: args.allow.clone(),
             external: args.external.then_some(check::External { private: args.private }),
+        }
+    }
+
+    /// The options of a deployment.
+    #[must_use]
+    pub fn deploy_options(&self, args: &DeployArgs, now: DateTime<Utc>) -> deploy::Options {
+        let check = CheckArgs {
+            external: false,
+            private: false,
+            allow: args.allow.clone(),
+            strict: args.strict,
+            terms: false,
+            output_dir: None,
+            base_url: args.base_url.clone(),
+            drafts: false,
+        };
+        let mut check = self.check_options(&check, now);
+        check.build.strict = args.strict;
+        deploy::Options {
+            check,
+            remote: args.remote.clone(),
+            branch: args.branch.clone(),
+            message: args.message.clone(),
+            force: args.force,
+            dry_run: args.dry_run,
         }
     }
 

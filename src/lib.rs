@@ -13,6 +13,7 @@ mod build;
 pub mod check;
 pub mod cli;
 pub mod config;
+pub mod deploy;
 pub mod diagnostic;
 pub mod fields;
 pub mod fingerprint;

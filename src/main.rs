@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use newsprint::cli::{Cli, Command, TermsCommand};
 use newsprint::diagnostic::{self, Diagnostic};
-use newsprint::{Options, check, import, load, scaffold, terms};
+use newsprint::{Options, check, deploy, import, load, scaffold, terms};
 use progress::Progress;
 use serde::Serialize;
 
@@ -55,6 +55,21 @@ fn main() -> ExitCode {
             print_diagnostics(&report.diagnostics, cli.quiet && report.success);
             let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
             print_drawn(&cli, &report.text(cli.verbose, colour));
+            finish(&cli, &report, &report.summary(), report.success)
+        }
+        Command::Deploy(args) => {
+            let mut options = cli.deploy_options(args, now);
+            options.check.build.overtime = Some(give_up);
+            let progress = Progress::start("publishing", cli.quiet);
+            let report = deploy::run(&options);
+            drop(progress);
+            // A check that passed said nothing that the build does not say again.
+            if !report.check.success {
+                print_diagnostics(&report.check.diagnostics, false);
+                let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+                print_drawn(&cli, &report.check.text(cli.verbose, colour));
+            }
+            print_diagnostics(&report.diagnostics, cli.quiet && report.success);
             finish(&cli, &report, &report.summary(), report.success)
         }
         Command::Terms(command) => {

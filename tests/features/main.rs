@@ -7,6 +7,7 @@ mod browse;
 mod build;
 mod check;
 mod data;
+mod deploy;
 mod driver;
 mod example_digest;
 mod feeds;

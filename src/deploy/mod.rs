@@ -1,0 +1,299 @@
+//! Publishes the site to a branch of a git remote, as GitHub Pages can serve it: checked, built, and pushed as one commit.
+//!
+//! The commit is made in `.newsprint/deploy.git`, a repository of newsprint's own, so that the digest's is neither read nor touched (but
+//! for the names of its remote, its author and its commit). Its index remembers how files stood, and its objects what the remote has
+//! already: what did not change is neither read nor sent again.
+
+mod git;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::check;
+use crate::config::{self, BaseUrl};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::{build, load, output};
+use git::Git;
+
+/// Stands in every commit of newsprint's, so that it overwrites no others.
+const MARK: &str = "Generator: newsprint";
+
+/// What a deployment is asked to do.
+pub struct Options {
+    /// The check before it, and the build.
+    pub check: check::Options,
+    /// A remote of the digest's repository, or a URL or a path.
+    pub remote: String,
+    /// The branch that is replaced.
+    pub branch: String,
+    /// Instead of the commit's own message.
+    pub message: Option<String>,
+    /// Replace a branch whose last commit is not newsprint's.
+    pub force: bool,
+    /// Do all but the push.
+    pub dry_run: bool,
+}
+
+/// What a deployment did.
+#[derive(Debug, Default, Serialize)]
+pub struct Report {
+    /// Is the site published, or was it so already?
+    pub success: bool,
+    /// Was anything sent?
+    pub pushed: bool,
+    /// Where to.
+    pub remote: String,
+    /// Its branch.
+    pub branch: String,
+    /// The commit that the branch has now, or would have.
+    pub commit: Option<String>,
+    /// Files of the tree.
+    pub files: usize,
+    /// What the check found.
+    pub check: check::Report,
+    /// What went wrong.
+    pub diagnostics: Vec<Diagnostic>,
+    #[serde(skip)]
+    dry_run: bool,
+}
+
+/// Checks, builds and publishes.
+#[must_use]
+pub fn run(options: &Options) -> Report {
+    let mut report = Report {
+        remote: options.remote.clone(),
+        branch: options.branch.clone(),
+        dry_run: options.dry_run,
+        check: check::run(&options.check),
+        ..Report::default()
+    };
+    if !report.check.success {
+        let help = "mend what the check found, or let a rule pass this once: `--allow RULE`";
+        report.diagnostics.push(Diagnostic::error("the check failed, so nothing is published").help(help));
+        return report;
+    }
+    if let Err(diagnostic) = base(options) {
+        report.diagnostics.push(diagnostic);
+        return report;
+    }
+    let built = build::build(&options.check.build);
+    report.diagnostics.extend(built.diagnostics);
+    if !built.success {
+        return report;
+    }
+    match publish(options, &mut report) {
+        Ok(()) => report.success = true,
+        Err(diagnostic) => report.diagnostics.push(diagnostic),
+    }
+    report
+}
+
+fn publish(options: &Options, report: &mut Report) -> Result<(), Diagnostic> {
+    let root = &options.check.build.root;
+    let folder = options.check.build.output_folder();
+    let state = root.join(output::STATE);
+    let repository = state.join("deploy.git");
+    output::refuse_links(&repository)?;
+    let (absolute, site) = (absolute(&repository)?, absolute(&folder)?);
+    let remote = remote(root, &options.remote)?;
+    // No build meanwhile.
+    let _lock = output::Output::new(root, &folder, &state, false).lock()?;
+    let git = Git::open(absolute, site)?;
+    git.run(&["check-ref-format", "--branch", &options.branch], "use this name of a branch")?;
+    let branch = format!("refs/heads/{}", options.branch);
+    refuse_own_branch(root, options)?;
+
+    let tree = stage(&git, options, &folder, report)?;
+    let listed = git.run(&["ls-remote", "--", &remote, &branch], "ask the remote for its branch")?;
+    let theirs = listed.split_whitespace().next().unwrap_or_default().to_owned();
+    let ours =
+        git.run(&["rev-parse", "--quiet", "--verify", "refs/newsprint/deployed"], "").unwrap_or_default();
+    if !theirs.is_empty() && theirs == ours {
+        let last = git.run(&["rev-parse", &format!("{ours}^{{tree}}")], "read its last commit")?;
+        if last == tree {
+            report.commit = Some(ours);
+            return Ok(());
+        }
+    } else if !theirs.is_empty() {
+        refuse_others(&git, &remote, &branch, options)?;
+    }
+    let commit = commit(&git, root, options, &tree, report)?;
+    report.commit = Some(commit.clone());
+    if options.dry_run {
+        return Ok(());
+    }
+    let lease = format!("--force-with-lease={branch}:{theirs}");
+    let target = format!("{commit}:{branch}");
+    git.run(&["push", "--quiet", "--no-verify", &lease, "--", &remote, &target], "push")?;
+    report.pushed = true;
+    git.run(&["update-ref", "refs/newsprint/deployed", &commit], "note what was published")?;
+    let _ = git.run(&["gc", "--auto", "--quiet"], "tidy up");
+    Ok(())
+}
+
+fn absolute(path: &Path) -> Result<std::path::PathBuf, Diagnostic> {
+    std::path::absolute(path).map_err(|error| {
+        let place = Place::file(&path.to_string_lossy());
+        Diagnostic::error(format!("this folder cannot be named: {error}")).at(place)
+    })
+}
+
+/// The URL of a remote that the digest's repository has under this name, else what was written: a URL or a path.
+fn remote(root: &Path, written: &str) -> Result<String, Diagnostic> {
+    let help =
+        "name a remote of this repository, or a URL: `--remote https://github.com/user/repository.git`";
+    if written.starts_with('-') || written.is_empty() {
+        return Err(Diagnostic::error(format!("`{written}` is no remote")).help(help));
+    }
+    if let Some(url) = git::ask(root, &["remote", "get-url", "--push", "--", written]) {
+        // A path is meant from the digest.
+        let path = root.join(&url);
+        return Ok(if path.exists() { path.to_string_lossy().into_owned() } else { url });
+    }
+    let path = root.join(written);
+    if path.is_dir() {
+        return Ok(absolute(&path)?.to_string_lossy().into_owned());
+    }
+    if written.contains(':') {
+        return Ok(written.to_owned());
+    }
+    Err(Diagnostic::error(format!("there is no remote `{written}`")).help(help))
+}
+
+/// The branch that is checked out is the digest's own.
+fn refuse_own_branch(root: &Path, options: &Options) -> Result<(), Diagnostic> {
+    let current = git::ask(root, &["symbolic-ref", "--quiet", "--short", "HEAD"]);
+    let here = git::ask(root, &["remote", "get-url", "--push", "--", &options.remote]).is_some();
+    if here && current.as_deref() == Some(options.branch.as_str()) {
+        let message = format!("`{}` is the branch that this digest is on", options.branch);
+        let help = "publish to a branch of its own, such as gh-pages: its commits are replaced";
+        return Err(Diagnostic::error(message).help(help));
+    }
+    Ok(())
+}
+
+/// A branch that newsprint did not write is somebody's.
+fn refuse_others(git: &Git, remote: &str, branch: &str, options: &Options) -> Result<(), Diagnostic> {
+    if options.force {
+        return Ok(());
+    }
+    let fetch = ["fetch", "--quiet", "--depth=1", "--", remote, branch];
+    git.run(&fetch, "look at what the branch has now")?;
+    let message = git.run(&["log", "-1", "--format=%B", "FETCH_HEAD"], "read its last commit")?;
+    if message.lines().any(|line| line == MARK) {
+        return Ok(());
+    }
+    let subject = message.lines().next().unwrap_or_default();
+    Err(Diagnostic::error(format!(
+        "the branch `{}` was not written by newsprint: its last commit is “{subject}”",
+        options.branch
+    ))
+    .help("publish to another branch, or replace it and all its commits with `--force`"))
+}
+
+/// Puts exactly the site's files into the index, and with them what GitHub Pages looks for; the tree that they make.
+fn stage(git: &Git, options: &Options, folder: &Path, report: &mut Report) -> Result<String, Diagnostic> {
+    let root = &options.check.build.root;
+    let site: BTreeSet<String> = output::published(root, folder).unwrap_or_default().into_iter().collect();
+    let staged = git.run(&["ls-files", "-z"], "list what was published before")?;
+    let gone = staged.split('\0').filter(|path| !path.is_empty() && !site.contains(*path));
+    git.feed(&["update-index", "-z", "--force-remove", "--stdin"], &listed(gone), "take away what is gone")?;
+    git.feed(
+        &["update-index", "-z", "--add", "--stdin"],
+        &listed(site.iter().map(String::as_str)),
+        "add the site's files",
+    )?;
+    let mut files = site.len();
+    let mut own = vec![(".nojekyll", String::new())];
+    if let Some(domain) = domain(options).filter(|_| !site.contains("CNAME")) {
+        own.push(("CNAME", domain + "\n"));
+    }
+    for (name, text) in own {
+        let hash = git.feed(
+            &["hash-object", "-w", "--no-filters", "--stdin"],
+            text.as_bytes(),
+            "add what GitHub Pages looks for",
+        )?;
+        let entry = format!("100644,{hash},{name}");
+        git.run(&["update-index", "--add", "--cacheinfo", &entry], "add what GitHub Pages looks for")?;
+        files += 1;
+    }
+    report.files = files;
+    git.run(&["write-tree"], "make a tree of the site")
+}
+
+/// Paths as git reads them with `-z`.
+fn listed<'p>(paths: impl Iterator<Item = &'p str>) -> Vec<u8> {
+    paths.flat_map(|path| path.bytes().chain([0])).collect()
+}
+
+/// Where the site will stand: what is published without it names a place that nobody can reach.
+fn base(options: &Options) -> Result<BaseUrl, Diagnostic> {
+    let build = &options.check.build;
+    let (config, _) = load::configuration(&build.root, build.config.as_deref(), build.links);
+    match build.base_url() {
+        Some(base) => base,
+        None if config.base_url_is_missing => {
+            let help = "write `base_url: https://user.github.io/my-digest/`, or deploy with `--base-url URL`";
+            let message =
+                "`base_url` is missing, so feeds and links would lead readers to http://localhost:1111/";
+            Err(Diagnostic::error(message).at(Place::file(config::FILE)).help(help))
+        }
+        None => Ok(config.base_url),
+    }
+}
+
+/// A domain of one's own, which GitHub Pages learns from a file `CNAME` in the root of the tree. Below another path the domain is another
+/// repository's.
+fn domain(options: &Options) -> Option<String> {
+    let base = base(options).ok()?;
+    let host = url::Url::parse(&base.origin).ok()?.domain()?.to_owned();
+    let own = base.path == "/" && host.contains('.') && !host.ends_with(".github.io");
+    own.then_some(host)
+}
+
+fn commit(
+    git: &Git,
+    root: &Path,
+    options: &Options,
+    tree: &str,
+    report: &Report,
+) -> Result<String, Diagnostic> {
+    let source = git::ask(root, &["rev-parse", "--short", "HEAD"]);
+    let what = match source {
+        Some(source) => format!("Publish {} from {source}", crate::count(report.check.articles, "article")),
+        None => format!("Publish {}", crate::count(report.check.articles, "article")),
+    };
+    let message = format!("{}\n\n{MARK}\n", options.message.as_deref().unwrap_or(&what));
+    let person =
+        |name: &str, without: &str| git::ask(root, &["config", name]).unwrap_or_else(|| without.to_owned());
+    let (name, email) = (person("user.name", "newsprint"), person("user.email", "newsprint@localhost"));
+    let variables = [
+        ("GIT_AUTHOR_NAME", name.clone()),
+        ("GIT_AUTHOR_EMAIL", email.clone()),
+        ("GIT_COMMITTER_NAME", name),
+        ("GIT_COMMITTER_EMAIL", email),
+    ];
+    git.run_as(&["commit-tree", tree, "-m", &message], &variables, "make a commit of the site")
+}
+
+impl Report {
+    /// One line for people.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let (remote, branch) = (&self.remote, &self.branch);
+        let commit =
+            self.commit.as_deref().map(|commit| commit.get(..10).unwrap_or(commit)).unwrap_or_default();
+        let files = crate::count(self.files, "file");
+        match (self.success, self.pushed, self.dry_run) {
+            (false, ..) => "newsprint: not published; the branch is as it was".to_owned(),
+            (true, true, _) => format!("newsprint: published {files} to {branch} of {remote} as {commit}"),
+            (true, false, true) => format!("newsprint: would publish {files} to {branch} of {remote}"),
+            (true, false, false) => {
+                format!("newsprint: {branch} of {remote} has these {files} already ({commit})")
+            }
+        }
+    }
+}

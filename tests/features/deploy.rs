@@ -1,0 +1,194 @@
+//! `deploy` publishes the site to a branch of a remote, here a bare repository on disk, and touches nothing else.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::driver::Digest;
+
+fn git(folder: &Path, arguments: &[&str]) -> String {
+    let output = Command::new("git")
+        .args(["-c", "user.name=E", "-c", "user.email=e@example.org", "-c", "core.quotePath=false"])
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
+}
+
+/// A digest in a repository of its own, with a bare one beside it as `origin`.
+fn repository() -> (Digest, tempfile::TempDir) {
+    let remote = tempfile::tempdir().unwrap();
+    git(remote.path(), &["init", "-q", "--bare"]);
+    let digest = Digest::with_articles(3).file(".gitignore", "public/\n.newsprint/\n*.png\n*.json\n");
+    let root = digest.path("");
+    git(&root, &["init", "-q", "-b", "main"]);
+    git(&root, &["add", "-A"]);
+    git(&root, &["commit", "-qm", "digest"]);
+    git(&root, &["remote", "add", "origin", &remote.path().to_string_lossy()]);
+    (digest, remote)
+}
+
+fn published(remote: &tempfile::TempDir, branch: &str) -> Vec<String> {
+    git(remote.path(), &["ls-tree", "-r", "--name-only", branch]).lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn the_branch_has_exactly_the_site_in_one_commit() {
+    let (digest, remote) = repository();
+    let digest = digest.file("static/图.png", "x").file("static/crlf.txt", "a\r\nb\r\n");
+    let outcome = digest.run(&["deploy"]);
+    assert!(outcome.success, "{}", outcome.stderr);
+    let mut wanted: Vec<String> = digest.site().into_keys().collect();
+    // A domain of one's own is told to GitHub Pages.
+    wanted.extend([".nojekyll".to_owned(), "CNAME".to_owned()]);
+    wanted.sort();
+    assert_eq!(published(&remote, "gh-pages"), wanted);
+    assert_eq!(git(remote.path(), &["show", "gh-pages:CNAME"]), "example.org");
+    let tree = tempfile::tempdir().unwrap();
+    git(
+        tree.path(),
+        &[
+            "clone",
+            "-q",
+            "-b",
+            "gh-pages",
+            "-c",
+            "core.autocrlf=false",
+            &remote.path().to_string_lossy(),
+            ".",
+        ],
+    );
+    for (path, bytes) in digest.site() {
+        assert_eq!(std::fs::read(tree.path().join(&path)).unwrap(), bytes, "{path}");
+    }
+    assert_eq!(git(remote.path(), &["rev-list", "--count", "gh-pages"]), "1");
+    let source = git(&digest.path(""), &["rev-parse", "--short", "HEAD"]);
+    assert_eq!(
+        git(remote.path(), &["log", "-1", "--format=%B", "gh-pages"]).trim(),
+        format!("Publish 3 articles from {source}\n\nGenerator: newsprint")
+    );
+}
+
+#[test]
+fn the_digests_own_repository_is_as_it_was() {
+    let (digest, _remote) = repository();
+    digest.write("content/articles/0001.md", digest.read("content/articles/0001.md") + "未提交\n");
+    let root = digest.path("");
+    let state = || {
+        let status = git(&root, &["status", "--porcelain"]);
+        let refs = git(&root, &["for-each-ref"]);
+        (status, refs, git(&root, &["count-objects", "-v"]), git(&root, &["stash", "list"]))
+    };
+    let before = state();
+    assert!(digest.run(&["deploy"]).success);
+    assert_eq!(state(), before);
+}
+
+#[test]
+fn an_update_replaces_the_commit_and_what_is_the_same_is_not_pushed() {
+    let (digest, remote) = repository();
+    assert!(digest.run(&["deploy"]).success);
+    let first = git(remote.path(), &["rev-parse", "gh-pages"]);
+    let again = digest.run(&["deploy"]);
+    assert!(again.success && again.stderr.contains("already"), "{}", again.stderr);
+    assert_eq!(git(remote.path(), &["rev-parse", "gh-pages"]), first);
+    digest.remove("content/articles/0001.md");
+    assert!(digest.run(&["deploy", "-m", "第二次"]).success);
+    assert_ne!(git(remote.path(), &["rev-parse", "gh-pages"]), first);
+    assert_eq!(git(remote.path(), &["rev-list", "--count", "gh-pages"]), "1");
+    assert!(!published(&remote, "gh-pages").contains(&"articles/0001/index.html".to_owned()));
+    assert!(git(remote.path(), &["log", "-1", "--format=%s", "gh-pages"]) == "第二次");
+    // Whoever lost the notes publishes all the same.
+    std::fs::remove_dir_all(digest.path(".newsprint")).unwrap();
+    digest.write("content/articles/0002.md", "---\ntitle: 新\ndate: 2024-02-02\n---\n\n文\n");
+    let outcome = digest.run(&["deploy"]);
+    assert!(outcome.success, "{}", outcome.stderr);
+}
+
+#[test]
+fn a_check_that_fails_publishes_nothing() {
+    let (digest, remote) = repository();
+    let digest = digest.article("bad", "title: 坏\ndate: 2024-01-01\n", "[x](/nowhere/)");
+    let outcome = digest.run(&["deploy"]);
+    assert_eq!(outcome.code, 1);
+    assert!(outcome.stdout.contains("error[broken-link]"), "{}", outcome.stdout);
+    assert!(outcome.stderr.contains("--allow RULE"), "{}", outcome.stderr);
+    assert_eq!(git(remote.path(), &["for-each-ref"]), "");
+    assert!(!digest.exists("public"));
+    assert!(digest.run(&["deploy", "--allow", "broken-link"]).success);
+    digest.write("content/articles/bad.md", "---\ndate: x\n---\n");
+    assert_eq!(digest.run(&["deploy"]).code, 1);
+}
+
+#[test]
+fn a_branch_of_somebody_else_is_not_replaced() {
+    let (digest, remote) = repository();
+    let root = digest.path("");
+    git(&root, &["push", "-q", "origin", "main:gh-pages"]);
+    let theirs = git(remote.path(), &["rev-parse", "gh-pages"]);
+    let outcome = digest.run(&["deploy"]);
+    assert_eq!(outcome.code, 1);
+    assert!(outcome.stderr.contains("its last commit is “digest”"), "{}", outcome.stderr);
+    assert_eq!(git(remote.path(), &["rev-parse", "gh-pages"]), theirs);
+    assert!(digest.run(&["deploy", "--force"]).success);
+    assert!(digest.run(&["deploy"]).success);
+    let own = digest.run(&["deploy", "--branch", "main", "--force"]);
+    assert_eq!(own.code, 1);
+    assert!(own.stderr.contains("the branch that this digest is on"), "{}", own.stderr);
+}
+
+#[test]
+fn a_dry_run_sends_nothing() {
+    let (digest, remote) = repository();
+    let outcome = digest.run(&["deploy", "--dry-run", "--json", "-q"]);
+    let report: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!((&report["success"], &report["pushed"]), (&true.into(), &false.into()));
+    assert_eq!(git(remote.path(), &["for-each-ref"]), "");
+}
+
+#[test]
+fn a_remote_may_be_a_path_and_what_is_none_is_told() {
+    let (digest, remote) = repository();
+    let path = remote.path().to_string_lossy().into_owned();
+    assert!(digest.run(&["deploy", "--remote", &path, "--branch", "site"]).success);
+    assert!(published(&remote, "site").contains(&"index.html".to_owned()));
+    for (arguments, told) in [
+        (vec!["deploy", "--remote", "nowhere"], "there is no remote `nowhere`"),
+        (vec!["deploy", "--remote=--upload-pack=x"], "is no remote"),
+        (vec!["deploy", "--branch", "a..b"], "a..b"),
+        (vec!["deploy", "--remote", "file:///nowhere/at/all"], "ask the remote for its branch"),
+    ] {
+        let outcome = digest.run(&arguments);
+        assert_eq!(outcome.code, 1, "{arguments:?}");
+        assert!(outcome.stderr.contains(told), "{arguments:?}: {}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_site_that_does_not_know_its_address_is_not_published() {
+    let (digest, _remote) = repository();
+    digest.write("newsprint.yaml", "title: 测试\n");
+    let outcome = digest.run(&["deploy"]);
+    assert_eq!(outcome.code, 1);
+    assert!(outcome.stderr.contains("`base_url` is missing, so feeds"), "{}", outcome.stderr);
+    let outcome = digest.run(&["deploy", "-u", "https://user.github.io/digest/"]);
+    assert!(outcome.success, "{}", outcome.stderr);
+}
+
+#[test]
+fn only_a_domain_of_ones_own_at_its_root_gets_a_cname() {
+    for (base, has_name) in [
+        ("https://news.example.org/", true),
+        ("https://user.github.io/", false),
+        ("https://example.org/digest/", false),
+    ] {
+        let (digest, remote) = repository();
+        assert!(digest.run(&["deploy", "-u", base]).success);
+        assert_eq!(published(&remote, "gh-pages").contains(&"CNAME".to_owned()), has_name, "{base}");
+    }
+    let (digest, remote) = repository();
+    let digest = digest.file("static/CNAME", "own.example\n");
+    assert!(digest.run(&["deploy"]).success);
+    assert_eq!(git(remote.path(), &["show", "gh-pages:CNAME"]), "own.example");
+}
