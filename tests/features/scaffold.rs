@@ -48,3 +48,27 @@ fn a_new_article_has_a_date_and_builds_at_once() {
     assert_eq!(again.code, 1, "{}", again.stderr);
     assert_eq!(digest.run(&["new", " "]).code, 1);
 }
+
+#[test]
+fn the_commands_of_the_new_workflow_work_in_the_new_digest() {
+    let digest = Digest::bare();
+    assert!(digest.run(&["init", "."]).success);
+    digest.write(
+        "records/2026-11-24.txt",
+        "标题: 某公司发布新模型\n链接: https://example.com/1\n总结: 新模型今天发布，参数公开。\n关键词: 开源\n",
+    );
+    let workflow = digest.read(".github/workflows/pages.yml");
+    let mut ran = Vec::new();
+    for line in workflow.lines() {
+        let Some(command) = line.trim().strip_prefix("run: newsprint ") else { continue };
+        let command = command
+            .replace("\"$BASE\"", "https://user.github.io/my-digest/")
+            .replace("${ALLOW:+--allow \"$ALLOW\"}", "--allow fewer-pages");
+        let outcome = digest.run(&command.split(' ').collect::<Vec<_>>());
+        assert!(outcome.success, "{command}: {}{}", outcome.stdout, outcome.stderr);
+        ran.push(command.split(' ').next().unwrap().to_owned());
+    }
+    assert_eq!(ran, ["import", "check", "build"]);
+    assert!(digest.page("feed.xml").contains("https://user.github.io/my-digest/articles/"));
+    assert!(digest.page("keywords/开源/index.html").contains("某公司发布新模型"));
+}
