@@ -32,6 +32,14 @@ impl Git {
     /// # Errors
     /// git is not installed or the folder cannot be made.
     pub(super) fn open(repository: PathBuf, site: PathBuf) -> Result<Self, Diagnostic> {
+        if repository.exists() {
+            disarm(&repository).map_err(|error| {
+                Diagnostic::error(format!(
+                    "the repository of what was published cannot be looked after: {error}"
+                ))
+                .help("remove .newsprint/deploy.git and deploy again")
+            })?;
+        }
         if !repository.join("HEAD").is_file() {
             let made = command().args(["init", "--quiet", "--bare", "--template="]).arg(&repository).output();
             said(made, "make a repository for the published tree")?;
@@ -82,6 +90,36 @@ impl Git {
         command.args(arguments).envs(variables.iter().map(|(name, value)| (name, value)));
         said(command.output(), what)
     }
+}
+
+/// All that the repository's configuration says. What has no place there is gone before git sees it.
+const CONFIGURATION: &str = "[core]\n\trepositoryformatversion = 0\n\tbare = true\n";
+/// What the repository consists of: notes of git's own, none of which is obeyed.
+const KEPT: [&str; 6] = ["HEAD", "config", "index", "objects", "packed-refs", "refs"];
+
+/// A digest may be a stranger's, and its `.newsprint` with it: a repository's configuration and hooks name programs that git runs. What is
+/// more than data is taken away; a repository of links is made anew.
+fn disarm(repository: &Path) -> std::io::Result<()> {
+    let mut walk = walkdir::WalkDir::new(repository).into_iter().filter_map(Result::ok);
+    if walk.any(|entry| entry.path_is_symlink()) {
+        return std::fs::remove_dir_all(repository);
+    }
+    for entry in std::fs::read_dir(repository)? {
+        let entry = entry?;
+        if !entry.file_name().to_str().is_some_and(|name| KEPT.contains(&name)) {
+            match entry.file_type()?.is_dir() {
+                true => std::fs::remove_dir_all(entry.path())?,
+                false => std::fs::remove_file(entry.path())?,
+            }
+        }
+    }
+    for borrowed in ["objects/info/alternates", "objects/info/http-alternates"] {
+        match std::fs::remove_file(repository.join(borrowed)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    std::fs::write(repository.join("config"), CONFIGURATION)
 }
 
 /// What git says in the digest's own folder; `None` if it has nothing to say or the folder is in no repository.

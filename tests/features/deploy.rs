@@ -192,3 +192,39 @@ fn only_a_domain_of_ones_own_at_its_root_gets_a_cname() {
     assert!(digest.run(&["deploy"]).success);
     assert_eq!(git(remote.path(), &["show", "gh-pages:CNAME"]), "own.example");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_repository_that_came_with_a_strangers_digest_runs_nothing() {
+    use std::os::unix::fs::PermissionsExt;
+    let (digest, remote) = repository();
+    assert!(digest.run(&["deploy"]).success);
+    let mark = digest.path("ran");
+    let script = format!("#!/bin/sh\necho $0 >> {}\n", mark.display());
+    let program = digest.path("program.sh");
+    digest.write("program.sh", &script);
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let at = program.display();
+    digest.write(
+        ".newsprint/deploy.git/config",
+        format!("[core]\nbare = true\nfsmonitor = {at}\nsshCommand = {at}\nhooksPath = {at}\npager = {at}\n[gc]\nrecentObjectsHook = {at}\n[uploadpack]\npackObjectsHook = {at}\n[filter \"x\"]\nclean = {at}\n[include]\npath = {at}\n"),
+    );
+    for hook in ["pre-push", "reference-transaction", "post-index-change", "pre-auto-gc"] {
+        digest.write(&format!(".newsprint/deploy.git/hooks/{hook}"), &script);
+        let hook = digest.path(&format!(".newsprint/deploy.git/hooks/{hook}"));
+        std::fs::set_permissions(hook, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    digest.write(".newsprint/deploy.git/info/attributes", "* filter=x\n");
+    digest.write("content/articles/0002.md", "---\ntitle: 新\ndate: 2024-02-02\n---\n\n文\n");
+    let outcome = digest.run(&["deploy"]);
+    assert!(outcome.success, "{}", outcome.stderr);
+    assert!(!mark.exists(), "{}", std::fs::read_to_string(&mark).unwrap_or_default());
+    assert!(published(&remote, "gh-pages").contains(&"index.html".to_owned()));
+    // Nor is anything written through a link.
+    let elsewhere = tempfile::tempdir().unwrap();
+    std::fs::remove_dir_all(digest.path(".newsprint/deploy.git/objects")).unwrap();
+    std::os::unix::fs::symlink(elsewhere.path(), digest.path(".newsprint/deploy.git/objects")).unwrap();
+    let outcome = digest.run(&["deploy"]);
+    assert!(outcome.success, "{}", outcome.stderr);
+    assert_eq!(std::fs::read_dir(elsewhere.path()).unwrap().count(), 0);
+}
