@@ -54,7 +54,7 @@ pub enum Command {
     /// Make a new digest in DIR
     ///
     /// DIR gets a commented newsprint.yaml, a sample article, content/terms.yaml, a GitHub Pages workflow and a
-    /// .gitignore, and builds at once. Files that are there already are left alone.
+    /// .gitignore, and can be built at once. Files that are there already are left alone.
     Init {
         /// The folder to make; `.` for this one
         dir: PathBuf,
@@ -100,7 +100,7 @@ pub enum Command {
     /// otherwise. Nothing is changed.
     #[command(
         after_help = "Exit code: 0 if the site may be published, 1 if the digest cannot be built or a finding is an \
-        error (with --strict, a warning).\n\nExamples:\n  newsprint check\n  newsprint check --external\n  \
+        error (with --strict, a warning), 2 if the command was wrong.\n\nExamples:\n  newsprint check\n  newsprint check --external\n  \
         newsprint check --allow fewer-pages"
     )]
     Check(CheckArgs),
@@ -109,9 +109,11 @@ pub enum Command {
     /// Checks the digest, builds it, and replaces the branch by one commit that holds exactly the site, with .nojekyll and, for
     /// a domain of your own, CNAME. Your work tree, index and branches are not touched. A branch that newsprint did not
     /// write is not replaced without --force.
-    #[command(after_help = "Exit code: 0 if the branch has the site, 1 if it could not be published.\n\n\
+    #[command(
+        after_help = "Exit code: 0 if the branch has the site, 1 if it could not be published, 2 if the command was wrong.\n\n\
         Examples:\n  newsprint deploy\n  newsprint deploy --dry-run\n  \
-        newsprint deploy --remote git@github.com:user/user.github.io.git --branch main")]
+        newsprint deploy --remote git@github.com:user/user.github.io.git --branch main"
+    )]
     Deploy(DeployArgs),
     /// List terms, or merge some into one
     #[command(subcommand)]
@@ -151,7 +153,7 @@ pub struct CheckArgs {
     #[arg(long, requires = "external")]
     pub private: bool,
     /// Let the findings of a rule pass this time, as in: --allow fewer-pages
-    #[arg(long, value_name = "RULE", value_parser = rule)]
+    #[arg(long, value_name = "RULE", value_parser = rule, value_delimiter = ',')]
     pub allow: Vec<Rule>,
     /// Let warnings fail the check, too
     #[arg(long)]
@@ -183,7 +185,7 @@ pub struct DeployArgs {
     #[arg(short, long, value_name = "TEXT")]
     pub message: Option<String>,
     /// Let the findings of a rule pass this time, as in: --allow fewer-pages
-    #[arg(long, value_name = "RULE", value_parser = rule)]
+    #[arg(long, value_name = "RULE", value_parser = rule, value_delimiter = ',')]
     pub allow: Vec<Rule>,
     /// Let warnings of the check and of the build keep the site from being published, too
     #[arg(long)]
@@ -380,6 +382,7 @@ impl Cli {
             strict: args.strict,
             allowed: args.allow.clone(),
             external: args.external.then_some(check::External { private: args.private }),
+            published: None,
         }
     }
 
@@ -402,7 +405,7 @@ impl Cli {
             check,
             remote: args.remote.clone(),
             branch: args.branch.clone(),
-            message: args.message.clone(),
+            message: args.message.clone().filter(|text| !text.trim().is_empty()),
             force: args.force,
             dry_run: args.dry_run,
         }

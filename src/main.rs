@@ -54,20 +54,20 @@ fn main() -> ExitCode {
             drop(progress);
             print_diagnostics(&report.diagnostics, cli.quiet && report.success);
             let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-            print_drawn(&cli, &report.text(cli.verbose, colour));
+            print_drawn(&cli, &report.text(cli.verbose, cli.quiet && report.success, colour));
             finish(&cli, &report, &report.summary(), report.success)
         }
         Command::Deploy(args) => {
             let mut options = cli.deploy_options(args, now);
             options.check.build.overtime = Some(give_up);
             let progress = Progress::start("publishing", cli.quiet);
-            let report = deploy::run(&options);
+            let report = deploy::run(options);
             drop(progress);
             // A check that passed said nothing that the build does not say again.
             if !report.check.success {
                 print_diagnostics(&report.check.diagnostics, false);
                 let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-                print_drawn(&cli, &report.check.text(cli.verbose, colour));
+                print_drawn(&cli, &report.check.text(cli.verbose, false, colour));
             }
             print_diagnostics(&report.diagnostics, cli.quiet && report.success);
             finish(&cli, &report, &report.summary(), report.success)
@@ -79,7 +79,7 @@ fn main() -> ExitCode {
                     let list = terms::list(&cli.root, &config, diagnostics, taxonomy.as_deref());
                     print_diagnostics(&list.diagnostics, cli.quiet && list.success);
                     print_text(&cli, &list.text());
-                    let summary = format!("newsprint: {} terms", list.terms.len());
+                    let summary = format!("newsprint: {}", newsprint::count(list.terms.len(), "term"));
                     finish(&cli, &list, &summary, list.success)
                 }
                 TermsCommand::Merge { taxonomy, from, into } => {

@@ -17,6 +17,9 @@ use crate::load::{Article, source};
 use crate::search;
 use crate::site::{ArticleId, BodyId};
 
+/// Places of one kind that are named of an article.
+const NAMED: usize = 10;
+
 /// Checks every article by itself and against the others; `now` tells what is yet to come.
 pub(super) fn check(root: &Path, made: &Made<'_>, now: DateTime<Utc>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = (0..made.site.articles.len())
@@ -40,7 +43,7 @@ pub(super) fn check(root: &Path, made: &Made<'_>, now: DateTime<Utc>) -> Vec<Fin
             Some(
                 Finding::new(
                     Rule::DuplicateText,
-                    format!("nearly the same title and text as {}", others.join(", ")),
+                    format!("nearly the same text as {}", others.join(", ")),
                     "keep one of them, and give it the addresses of the others as `aliases:`",
                 )
                 .at(title_place(root, made, article)),
@@ -91,11 +94,8 @@ fn check_one(root: &Path, made: &Made<'_>, id: ArticleId, now: DateTime<Utc>) ->
             .at(place(root, config, &article.file, &[&written, &written.replace('-', "/")])),
         );
     }
-    if let Some(shown) = [Some(&article.title), article.event.as_ref(), article.summary.as_ref()]
-        .into_iter()
-        .flatten()
-        .find_map(|text| literal(text))
-    {
+    let fields = [Some(&article.title), article.event.as_ref(), article.summary.as_ref()];
+    for shown in fields.into_iter().flatten().filter_map(|text| literal(text)) {
         let help = "remove the asterisks: fields are text, and no Markdown is read in them";
         findings.push(Finding::new(Rule::LiteralMarkup, "asterisks are shown as they are", help).at(place(
             root,
@@ -106,8 +106,8 @@ fn check_one(root: &Path, made: &Made<'_>, id: ArticleId, now: DateTime<Utc>) ->
     }
     let Some(html) = &body.html else { return findings };
     let found = html::look(html, Look::Body);
-    if let Some(shown) = found.texts.iter().find_map(|text| literal(text)) {
-        let help = "close the emphasis on the same paragraph, or write `\\*` for an asterisk";
+    for shown in found.texts.iter().filter_map(|text| literal(text)).take(NAMED) {
+        let help = "close the emphasis in the same paragraph, or write `\\*` for an asterisk";
         findings.push(
             Finding::new(Rule::LiteralMarkup, "asterisks of an emphasis are shown as they are", help)
                 .at(place(root, config, &article.file, &[shown, "**"])),
@@ -130,7 +130,7 @@ fn check_one(root: &Path, made: &Made<'_>, id: ArticleId, now: DateTime<Utc>) ->
     if let Ok(source) = source::read(root, &article.file, config.limits.file) {
         let mut changes = Vec::new();
         let _ = residue::remove(&source.text[source.body..], &config.import.residue, &mut changes);
-        if let Some((_, gone, _)) = changes.first() {
+        for (_, gone, _) in changes.iter().take(NAMED) {
             let first = gone.lines().next().unwrap_or_default();
             let help = "remove it; `newsprint import` does so by itself, and `import: {residue: […]}` teaches it more";
             let at = source.text[source.body..].find(first).map_or(source.body, |at| source.body + at);
@@ -204,9 +204,11 @@ fn folded(made: &Made<'_>) -> (Vec<String>, Vec<String>) {
     (texts, titles)
 }
 
-/// Days since the newest article; `None` where none has a date.
+/// Days since the newest article, and its file; `None` where none has a date. One that is dated ahead is a slip of the hand and no news.
 pub(super) fn silence(made: &Made<'_>, now: DateTime<Utc>) -> Option<(i64, String)> {
-    let newest = made.site.articles.first()?;
+    let tomorrow = now.checked_add_days(Days::new(1)).unwrap_or(now);
+    let published = |article: &&std::sync::Arc<Article>| article.date.is_some_and(|date| date.at <= tomorrow);
+    let newest = made.site.articles.iter().find(published)?;
     let date = newest.date?;
     let day = |at: DateTime<Utc>| at.with_timezone(&made.config.timezone).date_naive();
     let days = (day(now) - day(date.at.to_utc())).num_days();

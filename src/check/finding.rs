@@ -88,12 +88,15 @@ impl Finding {
 /// Where a source says something: the first of `words` that stands in it, else the file.
 #[must_use]
 pub fn place(root: &Path, config: &Config, file: &str, words: &[&str]) -> Place {
-    let Ok(source) = source::read(root, file, config.limits.file) else { return Place::file(file) };
+    let bytes = source::bytes(&root.join(file), config.limits.file).ok();
+    let Some(text) = bytes.and_then(|bytes| source::decode(file, bytes).ok()) else {
+        return Place::file(file);
+    };
     let found = words.iter().filter(|words| !words.is_empty()).find_map(|words| {
-        let at = source.text.find(words)?;
+        let at = text.find(words)?;
         Some(at..at + words.len())
     });
-    found.map_or_else(|| Place::file(file), |span| Place::at(file, &source.text, span))
+    found.map_or_else(|| Place::file(file), |span| Place::at(file, &text, span))
 }
 
 /// Weighs findings as the digest says, leaves out what it does not want to hear of, and puts them into the order of the rules.
@@ -105,6 +108,16 @@ pub fn settle(findings: Vec<Finding>, config: &Config, allowed: &[Rule]) -> Vec<
         let Some(severity) = config.check.severity(Rule::ALL[at]) else { continue };
         finding.severity = if allowed.contains(&Rule::ALL[at]) { Severity::Warning } else { severity };
         by_rule.entry(at).or_default().push(finding);
+    }
+    // An editor goes through a file from its top; terms come with the best evidence first.
+    for findings in by_rule.values_mut() {
+        findings.sort_by(|a, b| {
+            let key = |finding: &Finding| {
+                let place = finding.place.as_ref().filter(|_| finding.terms.is_empty());
+                place.map(|place| (place.path.clone(), place.line, place.column))
+            };
+            key(a).cmp(&key(b))
+        });
     }
     let mut settled: Vec<Finding> = by_rule.into_values().flatten().collect();
     // Stable: within a weight the order of the rules stays.

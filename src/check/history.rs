@@ -15,14 +15,20 @@ const NAMED: usize = 20;
 pub(super) fn check(made: &Made<'_>, before: Option<&[String]>, now: DateTime<Utc>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     let settings = &made.config.check;
-    if let Some(days) = settings.nothing_new_days
-        && let Some((silent, file)) = articles::silence(made, now)
-        && silent > i64::try_from(days).unwrap_or(i64::MAX)
-    {
-        let message = format!("the newest article is {silent} days old; {days} are allowed");
+    if let Some(days) = settings.nothing_new_days {
         let help =
             "look whether articles still arrive, or change `check: {nothing_new_days: …}` in newsprint.yaml";
-        findings.push(Finding::new(Rule::NothingNew, message, help).at(Place::file(&file)));
+        match articles::silence(made, now) {
+            None => findings.push(
+                Finding::new(Rule::NothingNew, "there is no article with a date", help)
+                    .at(Place::file("content/articles")),
+            ),
+            Some((silent, file)) if silent > i64::try_from(days).unwrap_or(i64::MAX) => {
+                let message = format!("the newest article is {silent} days old; {days} are allowed");
+                findings.push(Finding::new(Rule::NothingNew, message, help).at(Place::file(&file)));
+            }
+            Some(_) => {}
+        }
     }
     let Some(before) = before else { return findings };
     let is_page = |path: &&str| path.ends_with(".html");

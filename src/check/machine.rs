@@ -9,7 +9,7 @@ use crate::diagnostic::Place;
 /// Checks a file by its ending.
 pub(super) fn check(path: &str, bytes: &[u8]) -> Vec<Finding> {
     let found = match path.rsplit_once('.').map(|(_, ending)| ending) {
-        Some("xml" | "opml" | "svg") => xml(bytes),
+        Some("xml" | "opml" | "svg") => xml(path, bytes),
         Some("json") => json(bytes),
         _ => Ok(()),
     };
@@ -18,13 +18,17 @@ pub(super) fn check(path: &str, bytes: &[u8]) -> Vec<Finding> {
     found.err().map(finding).into_iter().collect()
 }
 
-fn xml(bytes: &[u8]) -> Result<(), String> {
+fn xml(path: &str, bytes: &[u8]) -> Result<(), String> {
     let text = std::str::from_utf8(bytes).map_err(|error| format!("this is not UTF-8: {error}"))?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let options = roxmltree::ParsingOptions { allow_dtd: true, ..roxmltree::ParsingOptions::default() };
     let document = roxmltree::Document::parse_with_options(text, options)
         .map_err(|error| format!("this is not XML that programs can read: {error}"))?;
     let root = document.root_element();
+    let is_feed = path.rsplit('/').next().is_some_and(|name| matches!(name, "feed.xml" | "weekly.xml"));
+    if is_feed && root.tag_name().namespace() != Some("http://www.w3.org/2005/Atom") {
+        return Err("this is no Atom feed, whose elements are of http://www.w3.org/2005/Atom".to_owned());
+    }
     match root.tag_name().name() {
         "feed" => atom(root),
         "rss" | "RDF" => parsed(bytes),
@@ -49,6 +53,11 @@ fn atom(feed: roxmltree::Node<'_, '_>) -> Result<(), String> {
             let found = text(node, name)
                 .ok_or_else(|| format!("{which} has no `{name}`, which RFC 4287 asks for"))?;
             match name {
+                "id" if url::Url::parse(&found).is_err() => {
+                    return Err(format!(
+                        "{which} has an id that is no whole IRI, which RFC 4287 asks for: {found}"
+                    ));
+                }
                 "id" if !ids.insert(found.clone()) => {
                     return Err(format!("{which} has the id of another: {found}"));
                 }

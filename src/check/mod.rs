@@ -49,6 +49,8 @@ pub struct Options {
     pub allowed: Vec<Rule>,
     /// Ask other hosts whether links to them still lead somewhere.
     pub external: Option<External>,
+    /// Paths of what is published now; without them the notes of the last build tell.
+    pub published: Option<Vec<String>>,
 }
 
 /// What a check found.
@@ -117,7 +119,7 @@ fn look_at(made: &Made<'_>, options: &Options, report: &mut Report) -> Result<Ve
     report.bytes = looked.bytes;
     findings.extend(looked.findings);
     let folder = options.build.output_folder();
-    let before = output::published(root, &folder);
+    let before = options.published.clone().or_else(|| output::published(root, &folder));
     findings.extend(history::check(made, before.as_deref(), options.now));
     if let Some(external) = &options.external {
         match external::check(root, made, &looked.elsewhere, *external, options.now) {
@@ -132,13 +134,14 @@ fn look_at(made: &Made<'_>, options: &Options, report: &mut Report) -> Result<Ve
 }
 
 impl Report {
-    /// The findings for people: the first few of each rule, or all of them.
+    /// The findings for people: the first few of each rule, or all of them; with `quiet` only errors.
     #[must_use]
-    pub fn text(&self, all: bool, colour: bool) -> String {
+    pub fn text(&self, all: bool, quiet: bool, colour: bool) -> String {
         let mut text = String::new();
         let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
         let total = |code: &str| self.findings.iter().filter(|finding| finding.code == code).count();
-        for finding in &self.findings {
+        let told = |finding: &&Finding| !quiet || finding.severity == diagnostic::Severity::Error;
+        for finding in self.findings.iter().filter(told) {
             let nth = seen.entry(finding.code).or_default();
             *nth += 1;
             if !all && *nth > SHOWN {

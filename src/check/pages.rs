@@ -11,6 +11,7 @@ use crate::check::html::{self, Look};
 use crate::check::links::{self, Target};
 use crate::check::machine;
 use crate::check::rule::Rule;
+use crate::config;
 use crate::diagnostic::Place;
 use crate::plan::{Body, Page};
 use crate::render::TemplateProblem;
@@ -41,11 +42,13 @@ pub(super) struct Looked {
 pub(super) struct Seen {
     pub(super) pages: Vec<usize>,
     pub(super) count: usize,
+    last: Option<usize>,
 }
 
 impl Seen {
+    /// Pages come in their order, one as often as it names the thing.
     fn at(&mut self, page: usize) {
-        if self.pages.last() == Some(&page) {
+        if self.last.replace(page) == Some(page) {
             return;
         }
         self.count += 1;
@@ -103,7 +106,12 @@ fn read(made: &Made<'_>, at: usize, bytes: &[u8], known: &HashMap<&str, usize>, 
         held.findings.push(Finding::new(Rule::FileOverLimit, message, help).at(Place::file(&page.path)));
     }
     if !page.path.ends_with(".html") {
-        held.findings.extend(machine::check(&page.path, bytes));
+        let found = machine::check(&page.path, bytes).into_iter().map(|finding| match &page.body {
+            Body::Static(_) => Finding { help: "mend the file in static/".to_owned(), ..finding }
+                .at(Place::file(&format!("static/{}", page.path))),
+            _ => finding,
+        });
+        held.findings.extend(found);
         return held;
     }
     if bytes.len() > made.config.check.page {
@@ -247,6 +255,9 @@ pub(super) fn seen_at(root: &Path, made: &Made<'_>, finding: Finding, address: &
     let words = [address, &decoded, own, home].map(|words| if words.len() < 2 { "" } else { words });
     let file = seen.pages.iter().find_map(|&at| source_file(&made.pages[at]));
     let found = file.map(|file| place(root, made.config, file, &words)).filter(|place| place.line > 0);
+    // What is on many pages may be a link of the menu.
+    let in_settings = || Some(place(root, made.config, config::FILE, &words)).filter(|place| place.line > 0);
+    let found = found.or_else(|| (seen.count > 1).then(in_settings).flatten());
     let found = found.or_else(|| pages.first().map(|page| Place::file(page)));
     let finding = Finding { count: seen.count, pages, ..finding };
     match found {
@@ -260,21 +271,40 @@ fn shown(address: &str) -> String {
     percent_encoding::percent_decode_str(address).decode_utf8_lossy().into_owned()
 }
 
-/// The page whose address is nearest to one that leads nowhere.
+/// The page whose address is nearest to one that leads nowhere: of the same section if there is one.
 fn nearest(made: &Made<'_>, address: &str) -> Option<String> {
     let wanted = shown(address);
     let wanted = wanted.split(['#', '?']).next()?.trim_end_matches('/');
-    let name = wanted.rsplit('/').next().filter(|name| name.chars().count() > 2)?;
+    let name = wanted.rsplit('/').next()?.trim_end_matches(".html");
+    // Whoever links to the file means its page.
+    if name.ends_with(".md") {
+        let is_meant = |page: &&Page<'_>| {
+            source_file(page).is_some_and(|file| file.rsplit('/').next().is_some_and(|file| file == name))
+        };
+        let page = made.pages.iter().find(is_meant)?;
+        return Some(format!("/{}", page.path.trim_end_matches("index.html")));
+    }
     let folders: Vec<&str> =
         made.pages.iter().filter_map(|page| page.path.strip_suffix("/index.html")).collect();
-    let last = |folder: &&&str| folder.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(name));
-    let same = folders.iter().find(last).copied();
-    let names = || folders.iter().filter_map(|folder| folder.rsplit('/').next());
-    let near = || {
-        let near = crate::diagnostic::nearest(name, names())?;
-        folders.iter().find(|folder| folder.rsplit('/').next() == Some(near)).copied()
+    let own = wanted.strip_prefix(made.config.base_url.path.as_str()).unwrap_or(wanted);
+    let section = own.trim_start_matches('/').split('/').next().unwrap_or_default().to_lowercase();
+    let (same, others): (Vec<&str>, Vec<&str>) =
+        folders.into_iter().partition(|folder| folder.split('/').next() == Some(section.as_str()));
+    let last = |folder: &&str| folder.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(name));
+    let near = |folders: &[&str]| -> Option<String> {
+        let names = folders.iter().filter_map(|folder| folder.rsplit('/').next());
+        let near = crate::diagnostic::nearest(name, names)?;
+        folders
+            .iter()
+            .find(|folder| folder.rsplit('/').next() == Some(near))
+            .map(|folder| (*folder).to_owned())
     };
-    same.or_else(near).map(|folder| format!("/{folder}/"))
+    let exact = |folders: &[&str]| folders.iter().copied().find(|folder| last(folder)).map(str::to_owned);
+    // A name of a letter or two is near to many.
+    let is_telling = name.chars().count() > 2 || name.chars().any(|c| !c.is_ascii());
+    let found = exact(&same).or_else(|| if is_telling { near(&same) } else { None });
+    let found = found.or_else(|| if is_telling { exact(&others).or_else(|| near(&others)) } else { None });
+    found.map(|folder| format!("/{folder}/"))
 }
 
 #[cfg(test)]

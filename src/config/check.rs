@@ -53,6 +53,15 @@ impl Check {
         }
         check.nothing_new_days = inner.number("nothing_new_days", 1..=3650);
         check.fewer_pages_percent = inner.number("fewer_pages_percent", 1..=99);
+        for code in Rule::ALL.map(Rule::code) {
+            if inner.get(code).is_some() {
+                inner.error(
+                    code,
+                    format!("`{code}` is a rule"),
+                    format!("write it below `rules:`, as in `rules: {{{code}: off}}`"),
+                );
+            }
+        }
         if let Some(node) = inner.get("rules") {
             match node {
                 Node::Map(entries) => {

@@ -53,7 +53,8 @@ impl Git {
         for setting in SETTINGS {
             command.args(["-c", setting]);
         }
-        command.current_dir(&self.site);
+        // There is no site yet when the branch is looked at.
+        command.current_dir(if self.site.is_dir() { &self.site } else { &self.repository });
         command
     }
 
@@ -152,7 +153,11 @@ fn said(output: std::io::Result<Output>, what: &str) -> Result<String, Diagnosti
             std::io::ErrorKind::NotFound => "install git (https://git-scm.com/downloads)",
             _ => "mend the cause and deploy again",
         };
-        Diagnostic::error(format!("git could not {what}: {error}")).help(help)
+        let message = match error.kind() {
+            std::io::ErrorKind::NotFound => "git is not installed".to_owned(),
+            _ => format!("git could not {what}: {error}"),
+        };
+        Diagnostic::error(message).help(help)
     })?;
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());

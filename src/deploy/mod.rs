@@ -61,21 +61,26 @@ pub struct Report {
 
 /// Checks, builds and publishes.
 #[must_use]
-pub fn run(options: &Options) -> Report {
+pub fn run(mut options: Options) -> Report {
     let mut report = Report {
-        remote: options.remote.clone(),
+        remote: shown(&options.remote),
         branch: options.branch.clone(),
         dry_run: options.dry_run,
-        check: check::run(&options.check),
         ..Report::default()
     };
+    let target = match Target::find(&options) {
+        Ok(target) => target,
+        Err(diagnostic) => {
+            report.diagnostics.push(diagnostic);
+            return report;
+        }
+    };
+    // What readers have now, and not what somebody built to look at.
+    options.check.published.clone_from(&target.files);
+    report.check = check::run(&options.check);
     if !report.check.success {
         let help = "mend what the check found, or let a rule pass this once: `--allow RULE`";
         report.diagnostics.push(Diagnostic::error("the check failed, so nothing is published").help(help));
-        return report;
-    }
-    if let Err(diagnostic) = base(options) {
-        report.diagnostics.push(diagnostic);
         return report;
     }
     let built = build::build(&options.check.build);
@@ -83,54 +88,115 @@ pub fn run(options: &Options) -> Report {
     if !built.success {
         return report;
     }
-    match publish(options, &mut report) {
+    match target.publish(&options, &mut report) {
         Ok(()) => report.success = true,
         Err(diagnostic) => report.diagnostics.push(diagnostic),
     }
     report
 }
 
-fn publish(options: &Options, report: &mut Report) -> Result<(), Diagnostic> {
-    let root = &options.check.build.root;
-    let folder = options.check.build.output_folder();
-    let state = root.join(output::STATE);
-    let repository = state.join("deploy.git");
-    output::refuse_links(&repository)?;
-    let (absolute, site) = (absolute(&repository)?, absolute(&folder)?);
-    let remote = remote(root, &options.remote)?;
-    // No build meanwhile.
-    let _lock = output::Output::new(root, &folder, &state, false).lock()?;
-    let git = Git::open(absolute, site)?;
-    git.run(&["check-ref-format", "--branch", &options.branch], "use this name of a branch")?;
-    let branch = format!("refs/heads/{}", options.branch);
-    refuse_own_branch(root, options)?;
+/// A URL without the name and password that it may hold.
+fn shown(remote: &str) -> String {
+    match url::Url::parse(remote) {
+        Ok(mut url) if url.has_authority() && (!url.username().is_empty() || url.password().is_some()) => {
+            let _ = url.set_username("");
+            let _ = url.set_password(None);
+            url.to_string()
+        }
+        _ => remote.to_owned(),
+    }
+}
 
-    let tree = stage(&git, options, &folder, report)?;
-    let listed = git.run(&["ls-remote", "--", &remote, &branch], "ask the remote for its branch")?;
-    let theirs = listed.split_whitespace().next().unwrap_or_default().to_owned();
-    let ours =
-        git.run(&["rev-parse", "--quiet", "--verify", "refs/newsprint/deployed"], "").unwrap_or_default();
-    if !theirs.is_empty() && theirs == ours {
-        let last = git.run(&["rev-parse", &format!("{ours}^{{tree}}")], "read its last commit")?;
-        if last == tree {
-            report.commit = Some(ours);
+/// The branch that is replaced.
+struct Target {
+    git: Git,
+    remote: String,
+    /// `refs/heads/gh-pages`
+    branch: String,
+    /// Its last commit; empty if there is no such branch.
+    theirs: String,
+    /// The tree and the paths of that commit.
+    tree: Option<String>,
+    files: Option<Vec<String>>,
+    /// A domain of one's own.
+    domain: Option<String>,
+}
+
+impl Target {
+    /// Looks at what is published, and whether it may be replaced.
+    fn find(options: &Options) -> Result<Self, Diagnostic> {
+        let root = &options.check.build.root;
+        let domain = domain(&base(options)?);
+        let repository = root.join(output::STATE).join("deploy.git");
+        output::refuse_links(&repository)?;
+        let remote = remote(root, &options.remote)?;
+        refuse_own_branch(root, options)?;
+        if let Some(folder) = repository.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| {
+                let place = Place::file(output::STATE);
+                Diagnostic::error(format!("this folder cannot be made: {error}")).at(place)
+            })?;
+        }
+        let git = Git::open(absolute(&repository)?, absolute(&options.check.build.output_folder())?)?;
+        git.run(&["check-ref-format", "--branch", &options.branch], "use this name of a branch")?;
+        let branch = format!("refs/heads/{}", options.branch);
+        let listed = git.run(&["ls-remote", "--", &remote, &branch], "ask the remote for its branch")?;
+        let theirs = listed.split_whitespace().next().unwrap_or_default().to_owned();
+        let mut target = Self { git, remote, branch, theirs, tree: None, files: None, domain };
+        if !target.theirs.is_empty() {
+            target.look(options)?;
+        }
+        Ok(target)
+    }
+
+    /// Reads the branch's last commit. One that newsprint did not make is somebody's.
+    fn look(&mut self, options: &Options) -> Result<(), Diagnostic> {
+        let (git, theirs) = (&self.git, self.theirs.as_str());
+        if git.run(&["cat-file", "-e", &format!("{theirs}^{{tree}}")], "").is_err() {
+            let fetch = ["fetch", "--quiet", "--depth=1", "--no-tags", "--", &self.remote, &self.branch];
+            git.run(&fetch, "look at what the branch has now")?;
+        }
+        let message = git.run(&["log", "-1", "--format=%B", theirs], "read its last commit")?;
+        if !options.force && !message.lines().any(|line| line == MARK) {
+            let subject = message.lines().next().unwrap_or_default();
+            let branch = &options.branch;
+            return Err(Diagnostic::error(format!(
+                "the branch `{branch}` was not written by newsprint: its last commit is “{subject}”"
+            ))
+            .help("publish to another branch, or replace it and all its commits with `--force`"));
+        }
+        let tree = git.run(&["rev-parse", &format!("{theirs}^{{tree}}")], "read its last commit")?;
+        let paths = git.run(&["ls-tree", "-r", "-z", "--name-only", theirs], "read its last commit")?;
+        self.tree = Some(tree);
+        self.files = Some(paths.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect());
+        Ok(())
+    }
+
+    fn publish(&self, options: &Options, report: &mut Report) -> Result<(), Diagnostic> {
+        let root = &options.check.build.root;
+        let folder = options.check.build.output_folder();
+        // No build meanwhile.
+        let _lock = output::Output::new(root, &folder, &root.join(output::STATE), false).lock()?;
+        let tree = stage(&self.git, root, &folder, self.domain.as_deref(), report)?;
+        if self.tree.as_deref() == Some(tree.as_str()) {
+            report.commit = Some(self.theirs.clone());
             return Ok(());
         }
-    } else if !theirs.is_empty() {
-        refuse_others(&git, &remote, &branch, options)?;
+        let commit = commit(&self.git, root, options, &tree, report)?;
+        report.commit = Some(commit.clone());
+        if options.dry_run {
+            return Ok(());
+        }
+        let (branch, theirs) = (&self.branch, &self.theirs);
+        let lease = format!("--force-with-lease={branch}:{theirs}");
+        let target = format!("{commit}:{branch}");
+        self.git.run(&["push", "--quiet", "--no-verify", &lease, "--", &self.remote, &target], "push")?;
+        report.pushed = true;
+        // Kept, so that only what is new is sent the next time.
+        self.git.run(&["update-ref", "refs/newsprint/deployed", &commit], "note what was published")?;
+        let _ = self.git.run(&["gc", "--auto", "--quiet"], "tidy up");
+        Ok(())
     }
-    let commit = commit(&git, root, options, &tree, report)?;
-    report.commit = Some(commit.clone());
-    if options.dry_run {
-        return Ok(());
-    }
-    let lease = format!("--force-with-lease={branch}:{theirs}");
-    let target = format!("{commit}:{branch}");
-    git.run(&["push", "--quiet", "--no-verify", &lease, "--", &remote, &target], "push")?;
-    report.pushed = true;
-    git.run(&["update-ref", "refs/newsprint/deployed", &commit], "note what was published")?;
-    let _ = git.run(&["gc", "--auto", "--quiet"], "tidy up");
-    Ok(())
 }
 
 fn absolute(path: &Path) -> Result<std::path::PathBuf, Diagnostic> {
@@ -148,9 +214,10 @@ fn remote(root: &Path, written: &str) -> Result<String, Diagnostic> {
         return Err(Diagnostic::error(format!("`{written}` is no remote")).help(help));
     }
     if let Some(url) = git::ask(root, &["remote", "get-url", "--push", "--", written]) {
-        // A path is meant from the digest.
-        let path = root.join(&url);
-        return Ok(if path.exists() { path.to_string_lossy().into_owned() } else { url });
+        // A path is meant from the work tree's root, as git means it.
+        let top = git::ask(root, &["rev-parse", "--show-toplevel"]);
+        let path = top.map_or_else(|| root.to_path_buf(), std::path::PathBuf::from).join(&url);
+        return Ok(if path.exists() { absolute(&path)?.to_string_lossy().into_owned() } else { url });
     }
     let path = root.join(written);
     if path.is_dir() {
@@ -174,28 +241,14 @@ fn refuse_own_branch(root: &Path, options: &Options) -> Result<(), Diagnostic> {
     Ok(())
 }
 
-/// A branch that newsprint did not write is somebody's.
-fn refuse_others(git: &Git, remote: &str, branch: &str, options: &Options) -> Result<(), Diagnostic> {
-    if options.force {
-        return Ok(());
-    }
-    let fetch = ["fetch", "--quiet", "--depth=1", "--", remote, branch];
-    git.run(&fetch, "look at what the branch has now")?;
-    let message = git.run(&["log", "-1", "--format=%B", "FETCH_HEAD"], "read its last commit")?;
-    if message.lines().any(|line| line == MARK) {
-        return Ok(());
-    }
-    let subject = message.lines().next().unwrap_or_default();
-    Err(Diagnostic::error(format!(
-        "the branch `{}` was not written by newsprint: its last commit is “{subject}”",
-        options.branch
-    ))
-    .help("publish to another branch, or replace it and all its commits with `--force`"))
-}
-
 /// Puts exactly the site's files into the index, and with them what GitHub Pages looks for; the tree that they make.
-fn stage(git: &Git, options: &Options, folder: &Path, report: &mut Report) -> Result<String, Diagnostic> {
-    let root = &options.check.build.root;
+fn stage(
+    git: &Git,
+    root: &Path,
+    folder: &Path,
+    domain: Option<&str>,
+    report: &mut Report,
+) -> Result<String, Diagnostic> {
     let site: BTreeSet<String> = output::published(root, folder).unwrap_or_default().into_iter().collect();
     let staged = git.run(&["ls-files", "-z"], "list what was published before")?;
     let gone = staged.split('\0').filter(|path| !path.is_empty() && !site.contains(*path));
@@ -207,8 +260,8 @@ fn stage(git: &Git, options: &Options, folder: &Path, report: &mut Report) -> Re
     )?;
     let mut files = site.len();
     let mut own = vec![(".nojekyll", String::new())];
-    if let Some(domain) = domain(options).filter(|_| !site.contains("CNAME")) {
-        own.push(("CNAME", domain + "\n"));
+    if let Some(domain) = domain.filter(|_| !site.contains("CNAME")) {
+        own.push(("CNAME", format!("{domain}\n")));
     }
     for (name, text) in own {
         let hash = git.feed(
@@ -233,22 +286,39 @@ fn listed<'p>(paths: impl Iterator<Item = &'p str>) -> Vec<u8> {
 fn base(options: &Options) -> Result<BaseUrl, Diagnostic> {
     let build = &options.check.build;
     let (config, _) = load::configuration(&build.root, build.config.as_deref(), build.links);
-    match build.base_url() {
-        Some(base) => base,
+    let help = "write `base_url: https://user.github.io/my-digest/`, or deploy with `--base-url URL`";
+    let refused = |message: String| Err(Diagnostic::error(message).at(Place::file(config::FILE)).help(help));
+    let base = match build.base_url() {
+        Some(base) => base?,
         None if config.base_url_is_missing => {
-            let help = "write `base_url: https://user.github.io/my-digest/`, or deploy with `--base-url URL`";
-            let message =
-                "`base_url` is missing, so feeds and links would lead readers to http://localhost:1111/";
-            Err(Diagnostic::error(message).at(Place::file(config::FILE)).help(help))
+            return refused(
+                "`base_url` is missing, so feeds and links would lead readers to http://localhost:1111/"
+                    .to_owned(),
+            );
         }
-        None => Ok(config.base_url),
+        None => config.base_url,
+    };
+    if is_nobodys(&base) {
+        return refused(format!(
+            "`base_url` is {}{}, where no reader finds anything",
+            base.origin, base.path
+        ));
     }
+    Ok(base)
+}
+
+/// RFC 2606 and 6761: names for examples, tests and this machine; and plain addresses.
+fn is_nobodys(base: &BaseUrl) -> bool {
+    let url = url::Url::parse(&base.origin).ok();
+    let Some(host) = url.as_ref().and_then(url::Url::domain) else { return true };
+    let reserved =
+        ["example.org", "example.com", "example.net", "example", "test", "invalid", "localhost", "local"];
+    reserved.iter().any(|name| host == *name || host.ends_with(&format!(".{name}")))
 }
 
 /// A domain of one's own, which GitHub Pages learns from a file `CNAME` in the root of the tree. Below another path the domain is another
 /// repository's.
-fn domain(options: &Options) -> Option<String> {
-    let base = base(options).ok()?;
+fn domain(base: &BaseUrl) -> Option<String> {
     let host = url::Url::parse(&base.origin).ok()?.domain()?.to_owned();
     let own = base.path == "/" && host.contains('.') && !host.ends_with(".github.io");
     own.then_some(host)
@@ -286,7 +356,11 @@ impl Report {
         let (remote, branch) = (&self.remote, &self.branch);
         let commit =
             self.commit.as_deref().map(|commit| commit.get(..10).unwrap_or(commit)).unwrap_or_default();
-        let files = crate::count(self.files, "file");
+        let mut files = crate::count(self.files, "file");
+        if !self.check.findings.is_empty() && self.success {
+            let found = crate::count(self.check.findings.len(), "finding");
+            files.push_str(&format!(" (with {found}, which `newsprint check` shows)"));
+        }
         match (self.success, self.pushed, self.dry_run) {
             (false, ..) => "newsprint: not published; the branch is as it was".to_owned(),
             (true, true, _) => format!("newsprint: published {files} to {branch} of {remote} as {commit}"),

@@ -23,10 +23,16 @@ const FRONTS: [&str; 6] = [
 ];
 
 /// At the end of a text, or a line of their own.
-const NOTICES: [&str; 19] = [
+const NOTICES: [&str; 25] = [
     "（责任编辑：…）",
     "(责任编辑：…)",
     "（责任编辑:…)",
+    "【责任编辑：…】",
+    "[责任编辑：…]",
+    "（責任編輯：…）",
+    "責任編輯：…",
+    "責任編輯:…",
+    "責編：…",
     "责任编辑：…",
     "责任编辑:…",
     "责编：…",

@@ -285,7 +285,9 @@ fn llms(sources: Sources<'_>) -> Llms {
             site.addresses[id].permalink.clone()
         };
         let card = &cards.cards[id];
-        Link { name: card.title.to_owned(), url: at, about: card.summary.to_owned() }
+        let day = card.date.as_deref().map(|date| date.get(..10).unwrap_or(date));
+        let about = [day, Some(card.summary)].into_iter().flatten().filter(|part| !part.is_empty());
+        Link { name: card.title.to_owned(), url: at, about: about.collect::<Vec<_>>().join(" · ") }
     });
     let mut parts: Vec<Link> = Vec::new();
     for (taxonomy, view) in config.taxonomies.iter().zip(card::shared_taxonomies(sources)) {

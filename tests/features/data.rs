@@ -14,7 +14,7 @@ fn one() -> Digest {
             "a",
             "title: 甲\ndate: 2024-01-02\nupdated: 2024-01-03 08:00\nlink: https://example.com/1\nsource: 某报\nevent: 事件\n\
              keywords: [开源, 芯片]\nindustries: [医疗]\nextra:\n  mood: 好\n  score: 1.50\n",
-            "见[乙](/articles/b/)，**真，**好。",
+            "见[乙](/articles/b/)，**真，**好。~~删~~",
         )
         .article("b", "title: 乙\n", "文。")
         .file("content/terms.yaml", "keywords:\n- name: 开源\n  aliases: [open source]\n  description: 公开源代码\n")
@@ -40,7 +40,7 @@ fn the_list_says_all_that_is_known_of_an_article() {
             "published": "2024-01-02T00:00:00+08:00",
             "updated": "2024-01-03T08:00:00+08:00",
             "event": "事件",
-            "excerpt": "见乙，真，好。",
+            "excerpt": "见乙，真，好。删",
             "terms": {
                 "keywords": [
                     {"name": "开源", "url": "https://example.org/keywords/%E5%BC%80%E6%BA%90/"},
@@ -118,14 +118,14 @@ fn twins_stand_beside_the_page_if_the_digest_wants_them() {
     assert_eq!(article["title"], "甲");
     assert_eq!(
         article["content_html"],
-        "<p>见<a href=\"https://example.org/articles/b/\">乙</a>，<strong>真，</strong>好。</p>\n"
+        "<p>见<a href=\"https://example.org/articles/b/\">乙</a>，<strong>真，</strong>好。<del>删</del></p>\n"
     );
     assert_eq!(article["extra"], json!({"mood": "好", "score": 1.50}));
     assert_eq!(
         digest.page("articles/a/index.md"),
         "---\ntitle: 甲\nurl: https://example.org/articles/a/\nlink: https://example.com/1\nsource: 某报\ndate: \"2024-01-02\"\n\
          updated: \"2024-01-03T08:00:00+08:00\"\nevent: 事件\nkeywords:\n  - 开源\n  - 芯片\nindustries:\n  - 医疗\n\
-         generator: newsprint\n---\n\n见[乙](https://example.org/articles/b/)，**真，**好。\n"
+         generator: newsprint\n---\n\n见[乙](https://example.org/articles/b/)，**真，**好。~~删~~\n"
     );
     let page = digest.page("articles/a/index.html");
     assert!(
@@ -143,7 +143,7 @@ fn language_models_get_an_overview_and_whole_articles_up_to_a_size() {
     let overview = digest.page("llms.txt");
     assert!(
         overview.starts_with(
-            "# 测试日报\n\n> 每天的科技新闻\n\n## 最新\n\n- [甲](https://example.org/articles/a/): 事件\n"
+            "# 测试日报\n\n> 每天的科技新闻\n\n## 最新\n\n- [甲](https://example.org/articles/a/): 2024-01-02 · 事件\n"
         ),
         "{overview}"
     );
@@ -152,12 +152,12 @@ fn language_models_get_an_overview_and_whole_articles_up_to_a_size() {
         "{overview}"
     );
     let full = digest.page("llms-full.txt");
-    assert!(full.contains("## 甲\n\nhttps://example.org/articles/a/\n2024-01-02 · 某报 · https://example.com/1\n\n> 事件\n\n见[乙]"), "{full}");
+    assert!(full.contains("# 甲\n\nhttps://example.org/articles/a/\n2024-01-02 · 某报 · https://example.com/1\n\n> 事件\n\n见[乙]"), "{full}");
     let digest = Digest::with_articles(30).configured("outputs: {llms_full_kb: 1}");
     digest.build();
     let full = digest.page("llms-full.txt");
     assert!(
-        full.len() <= 1024 && full.contains("## 第 30 篇") && !full.contains("## 第 1 篇"),
+        full.len() <= 1024 && full.contains("# 第 30 篇") && !full.contains("# 第 1 篇"),
         "{}",
         full.len()
     );

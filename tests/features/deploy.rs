@@ -21,6 +21,7 @@ fn repository() -> (Digest, tempfile::TempDir) {
     let remote = tempfile::tempdir().unwrap();
     git(remote.path(), &["init", "-q", "--bare"]);
     let digest = Digest::with_articles(3).file(".gitignore", "public/\n.newsprint/\n*.png\n*.json\n");
+    digest.write("newsprint.yaml", "title: 测试日报\nbase_url: https://news.site.cn/\n");
     let root = digest.path("");
     git(&root, &["init", "-q", "-b", "main"]);
     git(&root, &["add", "-A"]);
@@ -44,7 +45,7 @@ fn the_branch_has_exactly_the_site_in_one_commit() {
     wanted.extend([".nojekyll".to_owned(), "CNAME".to_owned()]);
     wanted.sort();
     assert_eq!(published(&remote, "gh-pages"), wanted);
-    assert_eq!(git(remote.path(), &["show", "gh-pages:CNAME"]), "example.org");
+    assert_eq!(git(remote.path(), &["show", "gh-pages:CNAME"]), "news.site.cn");
     let tree = tempfile::tempdir().unwrap();
     git(
         tree.path(),
@@ -172,6 +173,16 @@ fn a_site_that_does_not_know_its_address_is_not_published() {
     let outcome = digest.run(&["deploy"]);
     assert_eq!(outcome.code, 1);
     assert!(outcome.stderr.contains("`base_url` is missing, so feeds"), "{}", outcome.stderr);
+    for nobodys in
+        ["https://example.org/", "http://localhost:8080/", "http://192.168.0.1/", "https://a.example/"]
+    {
+        let outcome = digest.run(&["deploy", "-u", nobodys]);
+        assert!(
+            outcome.code == 1 && outcome.stderr.contains("where no reader"),
+            "{nobodys}: {}",
+            outcome.stderr
+        );
+    }
     let outcome = digest.run(&["deploy", "-u", "https://user.github.io/digest/"]);
     assert!(outcome.success, "{}", outcome.stderr);
 }
@@ -179,9 +190,9 @@ fn a_site_that_does_not_know_its_address_is_not_published() {
 #[test]
 fn only_a_domain_of_ones_own_at_its_root_gets_a_cname() {
     for (base, has_name) in [
-        ("https://news.example.org/", true),
+        ("https://news.site.cn/", true),
         ("https://user.github.io/", false),
-        ("https://example.org/digest/", false),
+        ("https://site.cn/digest/", false),
     ] {
         let (digest, remote) = repository();
         assert!(digest.run(&["deploy", "-u", base]).success);
@@ -227,4 +238,46 @@ fn a_repository_that_came_with_a_strangers_digest_runs_nothing() {
     let outcome = digest.run(&["deploy"]);
     assert!(outcome.success, "{}", outcome.stderr);
     assert_eq!(std::fs::read_dir(elsewhere.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn the_gate_compares_with_what_is_published_and_not_with_what_was_built() {
+    let (digest, _remote) = repository();
+    let digest = digest.configured("check: {fewer_pages_percent: 10}");
+    assert!(digest.run(&["deploy"]).success);
+    digest.remove("content/articles/0001.md");
+    digest.remove("content/articles/0002.md");
+    // Somebody has a look, or clones the digest anew.
+    digest.build();
+    for _ in 0..2 {
+        let outcome = digest.run(&["deploy"]);
+        assert!(outcome.code == 1 && outcome.stdout.contains("error[fewer-pages]"), "{}", outcome.stdout);
+        std::fs::remove_dir_all(digest.path(".newsprint")).unwrap();
+        let _ = std::fs::remove_dir_all(digest.path("public"));
+    }
+    let outcome = digest.run(&["deploy", "--allow", "fewer-pages,gone-page"]);
+    assert!(outcome.success, "{}", outcome.stderr);
+}
+
+#[test]
+fn a_remote_may_be_written_as_git_understands_it() {
+    let (digest, remote) = repository();
+    let name = remote.path().file_name().unwrap().to_string_lossy().into_owned();
+    git(&digest.path(""), &["remote", "set-url", "origin", &format!("../{name}")]);
+    let outcome = digest.run(&["deploy"]);
+    assert!(outcome.success, "{}", outcome.stderr);
+    assert!(published(&remote, "gh-pages").contains(&"index.html".to_owned()));
+}
+
+#[test]
+fn a_password_in_a_url_is_shown_nowhere() {
+    let (digest, _remote) = repository();
+    let outcome = digest.run(&["deploy", "--json", "--remote", "https://me:geheim@127.0.0.1:9/x.git"]);
+    assert_eq!(outcome.code, 1);
+    assert!(
+        !outcome.stdout.contains("geheim") && !outcome.stderr.contains("geheim"),
+        "{}{}",
+        outcome.stdout,
+        outcome.stderr
+    );
 }

@@ -44,7 +44,7 @@ pub(super) fn full(
             break;
         }
         let card = parts.known(twin.listed.card.id);
-        let mut article = format!("\n## {}\n\n{}\n", plain(card.title), card.permalink);
+        let mut article = format!("\n# {}\n\n{}\n", plain(card.title), card.permalink);
         let facts: Vec<&str> = [card.date.as_deref(), Some(card.source), card.link]
             .into_iter()
             .flatten()

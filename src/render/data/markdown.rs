@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use htmd::element_handler::Handlers;
+
 use crate::plan::data::Twin;
 use crate::render::absolute::absolute;
 use crate::render::parts::{Parts, Problem};
@@ -40,6 +42,14 @@ pub(super) fn text(twin: &Twin<'_>, parts: &Parts<'_>, bodies: &Bodies) -> Resul
     let card = parts.known(twin.listed.card.id);
     let html = parts.body(twin.content, bodies)?;
     let html = absolute(&html, card.permalink);
-    let converted = htmd::HtmlToMarkdown::builder().skip_tags(vec!["script", "style"]).build().convert(&html);
+    let struck = |handlers: &dyn Handlers, element: htmd::Element<'_>| {
+        let content = handlers.walk_children(element.node).content;
+        Some(format!("~~{}~~", content.trim()).into())
+    };
+    let converter = htmd::HtmlToMarkdown::builder()
+        .skip_tags(vec!["script", "style"])
+        .add_handler(vec!["del", "s"], struck)
+        .build();
+    let converted = converter.convert(&html);
     Ok(converted.unwrap_or_else(|_| html.into_owned()).trim().to_owned())
 }

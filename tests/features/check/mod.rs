@@ -189,7 +189,14 @@ fn files_that_programs_cannot_read_are_found() {
         .file("static/good.json", "[]")
         .file("static/broken.svg", "<svg><g></svg>");
     let found: Vec<(String, String)> = found(&digest).into_iter().collect();
-    is(&found, &[("broken-feed", "broken.svg"), ("broken-feed", "data.json"), ("broken-feed", "feed.xml")]);
+    is(
+        &found,
+        &[
+            ("broken-feed", "feed.xml"),
+            ("broken-feed", "static/broken.svg"),
+            ("broken-feed", "static/data.json"),
+        ],
+    );
 }
 
 #[test]
@@ -278,4 +285,70 @@ fn the_site_limits_of_the_host_are_part_of_the_report() {
     let written: usize = digest.site().values().map(Vec::len).sum();
     assert_eq!(bytes, written as u64);
     assert_eq!(report["files"].as_u64().unwrap(), digest.site().len() as u64);
+}
+
+#[test]
+fn a_digest_without_any_dated_article_is_silent_and_one_dated_ahead_breaks_no_silence() {
+    let silent = |digest: Digest| {
+        let digest = digest.configured("check: {nothing_new_days: 3}");
+        found(&digest).iter().any(|(code, _)| code == "nothing-new")
+    };
+    assert!(silent(Digest::new().file("content/articles/.keep", "")));
+    assert!(silent(Digest::new().article("u", "title: 无\n", "文。")));
+    let ahead = "title: 明年\ndate: 2999-01-01\n";
+    assert!(silent(Digest::new().article("a", &sound("旧"), "文。").article("b", ahead, "文。")));
+    let today = chrono::Utc::now().format("%Y-%m-%d");
+    assert!(!silent(Digest::new().article("a", &format!("title: 新\ndate: {today}\n"), "文。")));
+}
+
+#[test]
+fn every_place_in_an_article_is_told_and_files_are_gone_through_from_the_top() {
+    let digest = Digest::new().article(
+        "a",
+        "title: 甲\ndate: 2024-01-02\nevent: \"**粗**\"\n",
+        "一**二\n\n[x](/nowhere/)\n\n三**四\n\n责任编辑：甲\n\n【责任编辑：乙】\n\n[y](/another/)",
+    );
+    let lines: Vec<(String, String)> = found(&digest);
+    let of = |code: &str| -> Vec<&str> {
+        lines
+            .iter()
+            .filter(|(found, _)| found == code)
+            .map(|(_, place)| place.rsplit(':').next().unwrap())
+            .collect()
+    };
+    assert_eq!(of("broken-link"), ["9", "17"]);
+    assert_eq!(of("literal-markup"), ["4", "7", "11"]);
+    assert_eq!(of("scrape-residue"), ["13", "15"]);
+}
+
+#[test]
+fn quiet_shows_errors_alone() {
+    let digest = Digest::new().article("a", &sound("空"), "");
+    assert_eq!(digest.run(&["check", "-q"]).stdout, "");
+    let digest = digest.article("b", &sound("坏"), "[x](/nowhere/)");
+    let outcome = digest.run(&["check"]);
+    assert!(outcome.stdout.contains("broken-link") && outcome.stdout.contains("empty-text"));
+}
+
+#[test]
+fn a_link_to_a_file_or_in_another_case_is_understood_and_a_link_of_the_menu_is_found_there() {
+    let digest = Digest::new()
+        .configured("menu:\n- {name: 关于, url: /abuot/}")
+        .file("content/pages/about.md", "---\ntitle: 关于\n---\n\n我们。\n")
+        .article(
+            "gpt-5",
+            "title: 甲\ndate: 2024-01-02\nkeywords: [gpt5]\n",
+            "[a](gpt-5.md) [b](/Articles/gpt-5/) [c](/articles/gpt5/)",
+        );
+    let outcome = digest.run(&["check"]);
+    for wanted in ["newsprint.yaml:4:19", "did you mean /about/?", "did you mean /articles/gpt-5/?"] {
+        assert!(outcome.stdout.contains(wanted), "{wanted}: {}", outcome.stdout);
+    }
+    assert_eq!(outcome.stdout.matches("did you mean /articles/gpt-5/?").count(), 3, "{}", outcome.stdout);
+}
+
+#[test]
+fn a_rule_in_the_wrong_place_is_told_where_it_belongs() {
+    let told = Digest::new().configured("check:\n  scrape-residue: off").build_fails();
+    assert!(told.contains("write it below `rules:`"), "{told}");
 }

@@ -15,12 +15,19 @@ fn a_new_body_is_shown_and_told_with_the_pages_that_show_it() {
         let event = events.next();
         assert_eq!(
             event["changed"],
-            serde_json::json!(["/articles/0002/", "/feed.xml", "/search/index.bin", "/search/s0.bin"])
+            serde_json::json!([
+                "/articles/0002/",
+                "/feed.json",
+                "/feed.xml",
+                "/llms-full.txt",
+                "/search/index.bin",
+                "/search/s0.bin"
+            ])
         );
         assert!(preview.page("/articles/0002/").contains(&format!("新的 {n}")));
         assert!(preview.page("/feed.xml").contains(&format!("新的 {n}")));
     }
-    preview.prints("content/articles/0002.md: 4 files written");
+    preview.prints("content/articles/0002.md: 6 files written");
     assert_eq!(preview.times("  plan"), 1, "an edit of a body plans nothing anew");
     digest.build();
     assert_eq!(preview.site(), Some(digest.site()));
@@ -125,7 +132,7 @@ fn each_rebuild_is_told_in_one_line() {
     events.next();
     let line = preview.prints("content/articles/0002.md: ");
     assert!(
-        line.starts_with("newsprint: content/articles/0002.md: 4 files written in ") && line.ends_with(" ms"),
+        line.starts_with("newsprint: content/articles/0002.md: 7 files written in ") && line.ends_with(" ms"),
         "{line}"
     );
     fs::remove_file(digest.path("content/articles/0001.md")).unwrap();
