@@ -301,7 +301,7 @@ fn nearest(made: &Made<'_>, address: &str) -> Option<String> {
     };
     let exact = |folders: &[&str]| folders.iter().copied().find(|folder| last(folder)).map(str::to_owned);
     // A name of a letter or two is near to many.
-    let is_telling = name.chars().count() > 2 || name.chars().any(|c| !c.is_ascii());
+    let is_telling = name.chars().count() > 2 || !name.is_ascii();
     let found = exact(&same).or_else(|| if is_telling { near(&same) } else { None });
     let found = found.or_else(|| if is_telling { exact(&others).or_else(|| near(&others)) } else { None });
     found.map(|folder| format!("/{folder}/"))
