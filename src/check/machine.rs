@@ -71,7 +71,7 @@ fn atom(feed: roxmltree::Node<'_, '_>) -> Result<(), String> {
     Ok(())
 }
 
-/// https://www.jsonfeed.org/version/1.1/: a version and a title, and an id for each item.
+/// JSON Feed 1.1 (<https://www.jsonfeed.org/version/1.1/>): a version and a title, and an id for each item.
 fn json(bytes: &[u8]) -> Result<(), String> {
     let value: serde_json::Value = serde_json::from_slice(bytes)
         .map_err(|error| format!("this is not JSON that programs can read: {error}"))?;
