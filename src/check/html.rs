@@ -78,12 +78,11 @@ impl Sink {
         let only_host = rel.split(' ').any(|word| matches!(word, "preconnect" | "dns-prefetch"));
         for attr in tag.attrs.iter() {
             let name = &*attr.name.local;
-            if ADDRESSES.contains(&name) && !says_itself && !only_host {
+            if ADDRESSES.contains(&name) && !says_itself && !only_host && &*tag.name != "base" {
                 page.links.push(attr.value.trim().to_owned());
             }
-            if name == "srcset" {
-                let candidates = attr.value.split(',').filter_map(|one| one.split_whitespace().next());
-                page.links.extend(candidates.map(str::to_owned));
+            if matches!(name, "srcset" | "imagesrcset") {
+                page.links.extend(candidates(&attr.value).map(str::to_owned));
             }
             if name == "id" || (name == "name" && &*tag.name == "a") {
                 page.anchors.push(attr.value.to_string());
@@ -100,6 +99,21 @@ impl Sink {
             page.links.extend(target);
         }
     }
+}
+
+/// The addresses of a `srcset` (HTML, section 4.8.4.2.1): up to white space each, since an address may hold a comma, and a descriptor behind it.
+fn candidates(srcset: &str) -> impl Iterator<Item = &str> {
+    let mut rest = srcset;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == ',');
+        let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+        let (address, behind) = rest.split_at(end);
+        rest = match address.ends_with(',') {
+            true => behind,
+            false => behind.split_once(',').map_or("", |(_, behind)| behind),
+        };
+        Some(address.trim_end_matches(',')).filter(|address| !address.is_empty())
+    })
 }
 
 impl TokenSink for Sink {
@@ -145,11 +159,14 @@ mod tests {
     fn addresses_and_anchors_of_a_page_are_found() {
         let page = look(
             "<!doctype html><link rel=canonical href=/me/><link rel=stylesheet href='a.css'><title><a href=no></title>\
-             <script>'<a href=no>'</script><a href=\" /a/?b&amp;c#d \" id=x>1</a><img src=b.png srcset='c.png 2x, d.png'>\
+             <script>'<a href=no>'</script><a href=\" /a/?b&amp;c#d \" id=x>1</a><img src=b.png srcset='c.png 2x, d.png, data:a,b 3x, e.png'>\
              <a name=old></a><meta http-equiv=refresh content='0; url=/new/'>",
             Look::Page,
         );
-        assert_eq!(page.links, ["a.css", "/a/?b&c#d", "b.png", "c.png", "d.png", "/new/"]);
+        assert_eq!(
+            page.links,
+            ["a.css", "/a/?b&c#d", "b.png", "c.png", "d.png", "data:a,b", "e.png", "/new/"]
+        );
         assert_eq!(page.anchors, ["x", "old"]);
         assert_eq!(page.wordless, ["b.png"]);
     }

@@ -110,24 +110,30 @@ mod tests {
         check(path, text.as_bytes()).into_iter().map(|finding| finding.message).collect()
     }
 
-    const HEAD: &str = "<feed xmlns='http://www.w3.org/2005/Atom'><id>a</id><title>t</title><updated>2024-01-01T00:00:00Z</updated>";
+    const HEAD: &str = "<feed xmlns='http://www.w3.org/2005/Atom'><id>tag:a</id><title>t</title><updated>2024-01-01T00:00:00Z</updated>";
 
     #[test]
     fn a_feed_that_misses_something_is_named() {
         assert_eq!(messages("feed.xml", &format!("{HEAD}</feed>")), Vec::<String>::new());
         for (rest, told) in [
             ("", "not XML"),
-            ("<entry><id>b</id><title>x</title></entry></feed>", "entry 1 has no `updated`"),
+            ("<entry><id>tag:b</id><title>x</title></entry></feed>", "entry 1 has no `updated`"),
             (
-                "<entry><id>a</id><title>x</title><updated>2024-01-01T00:00:00Z</updated></entry></feed>",
+                "<entry><id>tag:a</id><title>x</title><updated>2024-01-01T00:00:00Z</updated></entry></feed>",
                 "id of another",
             ),
-            ("<entry><id>b</id><title>x</title><updated>gestern</updated></entry></feed>", "no time"),
+            ("<entry><id>tag:b</id><title>x</title><updated>gestern</updated></entry></feed>", "no time"),
+            (
+                "<entry><id>/b/</id><title>x</title><updated>2024-01-01T00:00:00Z</updated></entry></feed>",
+                "no whole IRI",
+            ),
             ("\u{1}</feed>", "not XML"),
         ] {
             let found = messages("feed.xml", &format!("{HEAD}{rest}"));
             assert!(found.len() == 1 && found[0].contains(told), "{rest}: {found:?}");
         }
+        let elsewhere = HEAD.replace(" xmlns='http://www.w3.org/2005/Atom'", "");
+        assert!(messages("feed.xml", &format!("{elsewhere}</feed>"))[0].contains("no Atom feed"));
     }
 
     #[test]

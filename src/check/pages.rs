@@ -22,6 +22,8 @@ const SITE: u64 = 1 << 30;
 const NEAR: u64 = 80;
 /// Bytes of a file that GitHub takes ("About large files on GitHub").
 const FILE: u64 = 100 << 20;
+/// Findings of a rule whose words are looked for in their sources.
+const PLACED: usize = 500;
 /// Pages that a finding names.
 const NAMED: usize = 3;
 
@@ -93,6 +95,9 @@ pub(super) fn check(root: &Path, made: &Made<'_>, elsewhere: bool) -> Result<Loo
             Ok(held) => pages.push(held),
             Err(problem) => problems.push(problem),
         }
+    }
+    for page in &mut pages {
+        page.anchors.sort_unstable();
     }
     if problems.is_empty() { Ok(gather(root, made, &mut pages)) } else { Err(problems) }
 }
@@ -173,15 +178,16 @@ fn gather(root: &Path, made: &Made<'_>, pages: &mut [Held]) -> Looked {
             looked.elsewhere.entry(address.clone()).or_default().at(at);
         }
         for (target, anchor, address) in &page.anchored {
-            if !pages[*target].anchors.contains(anchor) {
+            if pages[*target].anchors.binary_search(anchor).is_err() {
                 lost.entry((address, &made.pages[*target].path)).or_default().at(at);
             }
         }
         page.wordless.iter().for_each(|image| wordless.entry(image).or_default().at(at));
     }
-    for (address, seen) in broken {
+    for (nth, (address, seen)) in broken.into_iter().enumerate() {
         let message = format!("`{}` leads to no page of the site", shown(address));
-        let help = nearest(made, address).map_or_else(
+        let near = if nth < PLACED { nearest(made, address) } else { None };
+        let help = near.map_or_else(
             || "set the link right, or give the page that moved this address as an alias".to_owned(),
             |path| format!("did you mean {path}?"),
         );
@@ -189,11 +195,11 @@ fn gather(root: &Path, made: &Made<'_>, pages: &mut [Held]) -> Looked {
             root,
             made,
             Finding::new(Rule::BrokenLink, message, help),
-            address,
+            (nth, address),
             &seen,
         ));
     }
-    for (address, seen) in beside {
+    for (nth, (address, seen)) in beside.into_iter().enumerate() {
         let base = &made.config.base_url.path;
         let message = format!("`{}` leads out of the site, which stands below {base}", shown(address));
         let help = "in Markdown, write `/articles/…/` as if the site were the whole host; in templates, begin with \
@@ -202,29 +208,29 @@ fn gather(root: &Path, made: &Made<'_>, pages: &mut [Held]) -> Looked {
             root,
             made,
             Finding::new(Rule::OutsideBase, message, help),
-            address,
+            (nth, address),
             &seen,
         ));
     }
-    for ((address, target), seen) in lost {
+    for (nth, ((address, target), seen)) in lost.into_iter().enumerate() {
         let message = format!("`{}` leads to a place that {target} does not have", shown(address));
         let help = "set what follows the `#` right, or leave it out";
         looked.findings.push(seen_at(
             root,
             made,
             Finding::new(Rule::BrokenAnchor, message, help),
-            address,
+            (nth, address),
             &seen,
         ));
     }
-    for (image, seen) in wordless {
+    for (nth, (image, seen)) in wordless.into_iter().enumerate() {
         let message = format!("the image {} has no `alt`", shown(image));
         let help = "say in the template what is to be seen, or write `alt=\"\"` if it is for decoration";
         looked.findings.push(seen_at(
             root,
             made,
             Finding::new(Rule::ImageWithoutText, message, help),
-            image,
+            (nth, image),
             &seen,
         ));
     }
@@ -244,8 +250,15 @@ fn size(bytes: u64, files: usize) -> Option<Finding> {
     (bytes > SITE / 100 * NEAR).then(|| Finding::new(Rule::SiteNearLimit, told, help))
 }
 
-/// Puts a finding where an editor can mend it: at the words in the article or page if they are there, else at the page.
-pub(super) fn seen_at(root: &Path, made: &Made<'_>, finding: Finding, address: &str, seen: &Seen) -> Finding {
+/// Puts a finding where an editor can mend it: at the words in the article or page if they are there, else at the page. With its number
+/// among those of its rule: looking for words takes as long as the text is, and of many thousands nobody reads more than the first.
+pub(super) fn seen_at(
+    root: &Path,
+    made: &Made<'_>,
+    finding: Finding,
+    (nth, address): (usize, &str),
+    seen: &Seen,
+) -> Finding {
     let pages: Vec<String> = seen.pages.iter().map(|&at| made.pages[at].path.clone()).collect();
     let decoded = percent_encoding::percent_decode_str(address).decode_utf8_lossy().into_owned();
     // Sources name places from the digest's home.
@@ -254,10 +267,14 @@ pub(super) fn seen_at(root: &Path, made: &Made<'_>, finding: Finding, address: &
     let home = decoded.strip_prefix(&made.config.base_url.path).unwrap_or(&decoded);
     let words = [address, &decoded, own, home].map(|words| if words.len() < 2 { "" } else { words });
     let file = seen.pages.iter().find_map(|&at| source_file(&made.pages[at]));
-    let found = file.map(|file| place(root, made.config, file, &words)).filter(|place| place.line > 0);
+    let found = file.map(|file| match nth < PLACED {
+        true => place(root, made.config, file, &words),
+        false => Place::file(file),
+    });
+    let found = found.filter(|place| place.line > 0 || nth >= PLACED);
     // What is on many pages may be a link of the menu.
     let in_settings = || Some(place(root, made.config, config::FILE, &words)).filter(|place| place.line > 0);
-    let found = found.or_else(|| (seen.count > 1).then(in_settings).flatten());
+    let found = found.or_else(|| (seen.count > 1 && nth < PLACED).then(in_settings).flatten());
     let found = found.or_else(|| pages.first().map(|page| Place::file(page)));
     let finding = Finding { count: seen.count, pages, ..finding };
     match found {
@@ -268,7 +285,8 @@ pub(super) fn seen_at(root: &Path, made: &Made<'_>, finding: Finding, address: &
 
 /// An address as people read it.
 fn shown(address: &str) -> String {
-    percent_encoding::percent_decode_str(address).decode_utf8_lossy().into_owned()
+    let decoded = percent_encoding::percent_decode_str(address).decode_utf8_lossy();
+    crate::diagnostic::printable_line(&decoded)
 }
 
 /// The page whose address is nearest to one that leads nowhere: of the same section if there is one.

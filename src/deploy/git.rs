@@ -41,9 +41,17 @@ impl Git {
             })?;
         }
         if !repository.join("HEAD").is_file() {
-            let made = command().args(["init", "--quiet", "--bare", "--template="]).arg(&repository).output();
+            let init = ["init", "--quiet", "--bare", "--template=", "--object-format=sha1"];
+            let made = command().args(init).arg(&repository).output();
             said(made, "make a repository for the published tree")?;
         }
+        // Before any `.gitattributes` in the published folder, which newsprint did not write.
+        let attributes = repository.join("info");
+        std::fs::create_dir_all(&attributes)
+            .and_then(|()| std::fs::write(attributes.join("attributes"), ATTRIBUTES))
+            .map_err(|error| {
+                Diagnostic::error(format!("{} cannot be written: {error}", attributes.display()))
+            })?;
         Ok(Self { repository, site })
     }
 
@@ -93,6 +101,8 @@ impl Git {
     }
 }
 
+/// Files are published as they are.
+const ATTRIBUTES: &str = "* -text -eol -filter -ident -working-tree-encoding\n";
 /// All that the repository's configuration says. What has no place there is gone before git sees it.
 const CONFIGURATION: &str = "[core]\n\trepositoryformatversion = 0\n\tbare = true\n";
 /// What the repository consists of: notes of git's own, none of which is obeyed.
@@ -130,21 +140,66 @@ pub(super) fn ask(root: &Path, arguments: &[&str]) -> Option<String> {
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
-/// git, without what a hook or an alias that called newsprint has set for its own repository.
+/// Variables of git's that say who asks and how a host is reached. All others are of another repository, as when a hook calls newsprint.
+const VARIABLES: [&str; 12] = [
+    "GIT_ASKPASS",
+    "GIT_AUTHOR_EMAIL",
+    "GIT_AUTHOR_NAME",
+    "GIT_COMMITTER_EMAIL",
+    "GIT_COMMITTER_NAME",
+    "GIT_EXEC_PATH",
+    "GIT_HTTP_USER_AGENT",
+    "GIT_SSH",
+    "GIT_SSH_COMMAND",
+    "GIT_SSH_VARIANT",
+    "GIT_SSL_CAINFO",
+    "GIT_TERMINAL_PROMPT",
+];
+
 fn command() -> Command {
     let mut command = Command::new("git");
     for (name, _) in std::env::vars_os() {
-        let of_repository =
-            ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX"];
-        if name
-            .to_str()
-            .is_some_and(|name| of_repository.contains(&name) || name.starts_with("GIT_ALTERNATE"))
-        {
+        if name.to_str().is_some_and(|name| name.starts_with("GIT_") && !VARIABLES.contains(&name)) {
             command.env_remove(name);
         }
     }
-    command.env("LC_ALL", "C");
+    // No helper that a URL names: `ext::`, `fd::`.
+    command.env("GIT_ALLOW_PROTOCOL", "file:git:http:https:ssh").env("LC_ALL", "C");
+    // A folder that looks like a bare repository may have come with a stranger's digest.
+    command.args(["-c", "safe.bareRepository=explicit", "-c", "core.fsmonitor=false"]);
     command
+}
+
+/// Is there a git?
+///
+/// # Errors
+/// There is none.
+pub(super) fn find() -> Result<(), Diagnostic> {
+    said(command().arg("--version").output(), "say its version").map(|_| ())
+}
+
+/// A text without the names, passwords and queries of the URLs in it.
+pub(super) fn masked(text: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("://") {
+        let (before, after) = rest.split_at(at + 3);
+        masked.push_str(before);
+        let end = after.find(|c: char| c.is_whitespace() || "'\"<>".contains(c)).unwrap_or(after.len());
+        let (url, behind) = after.split_at(end);
+        // A password may hold a slash, and then ends at the last `@` all the same.
+        let host = url.rsplit_once('@').map_or(url, |(_, host)| host);
+        match host.split_once('?') {
+            Some((path, _)) => {
+                masked.push_str(path);
+                masked.push_str("?…");
+            }
+            None => masked.push_str(host),
+        }
+        rest = behind;
+    }
+    masked.push_str(rest);
+    masked
 }
 
 fn said(output: std::io::Result<Output>, what: &str) -> Result<String, Diagnostic> {
@@ -164,7 +219,7 @@ fn said(output: std::io::Result<Output>, what: &str) -> Result<String, Diagnosti
     }
     let said = String::from_utf8_lossy(&output.stderr);
     let lines: Vec<&str> = said.lines().filter(|line| !line.trim().is_empty()).collect();
-    let told = lines[lines.len().saturating_sub(6)..].join("\n  ");
+    let told = masked(&lines[lines.len().saturating_sub(6)..].join("\n  "));
     let help = "the site is built, and nothing was published; deploy again when the cause is mended";
     Err(Diagnostic::error(format!("git could not {what}:\n  {told}")).help(help))
 }

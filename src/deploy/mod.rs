@@ -63,7 +63,7 @@ pub struct Report {
 #[must_use]
 pub fn run(mut options: Options) -> Report {
     let mut report = Report {
-        remote: shown(&options.remote),
+        remote: git::masked(&options.remote),
         branch: options.branch.clone(),
         dry_run: options.dry_run,
         ..Report::default()
@@ -95,18 +95,6 @@ pub fn run(mut options: Options) -> Report {
     report
 }
 
-/// A URL without the name and password that it may hold.
-fn shown(remote: &str) -> String {
-    match url::Url::parse(remote) {
-        Ok(mut url) if url.has_authority() && (!url.username().is_empty() || url.password().is_some()) => {
-            let _ = url.set_username("");
-            let _ = url.set_password(None);
-            url.to_string()
-        }
-        _ => remote.to_owned(),
-    }
-}
-
 /// The branch that is replaced.
 struct Target {
     git: Git,
@@ -126,6 +114,7 @@ impl Target {
     /// Looks at what is published, and whether it may be replaced.
     fn find(options: &Options) -> Result<Self, Diagnostic> {
         let root = &options.check.build.root;
+        git::find()?;
         let domain = domain(&base(options)?);
         let repository = root.join(output::STATE).join("deploy.git");
         output::refuse_links(&repository)?;
@@ -137,6 +126,7 @@ impl Target {
                 Diagnostic::error(format!("this folder cannot be made: {error}")).at(place)
             })?;
         }
+        refuse_odd_name(&options.branch)?;
         let git = Git::open(absolute(&repository)?, absolute(&options.check.build.output_folder())?)?;
         git.run(&["check-ref-format", "--branch", &options.branch], "use this name of a branch")?;
         let branch = format!("refs/heads/{}", options.branch);
@@ -217,11 +207,11 @@ fn remote(root: &Path, written: &str) -> Result<String, Diagnostic> {
         // A path is meant from the work tree's root, as git means it.
         let top = git::ask(root, &["rev-parse", "--show-toplevel"]);
         let path = top.map_or_else(|| root.to_path_buf(), std::path::PathBuf::from).join(&url);
-        return Ok(if path.exists() { absolute(&path)?.to_string_lossy().into_owned() } else { url });
+        return if path.exists() { outside(root, &path) } else { Ok(url) };
     }
     let path = root.join(written);
     if path.is_dir() {
-        return Ok(absolute(&path)?.to_string_lossy().into_owned());
+        return outside(root, &path);
     }
     if written.contains(':') {
         return Ok(written.to_owned());
@@ -229,11 +219,33 @@ fn remote(root: &Path, written: &str) -> Result<String, Diagnostic> {
     Err(Diagnostic::error(format!("there is no remote `{written}`")).help(help))
 }
 
+/// A repository on this disk. One within the digest came with it, and so did its hooks.
+fn outside(root: &Path, path: &Path) -> Result<String, Diagnostic> {
+    let real = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
+    let (inner, outer) = (real(path), real(root));
+    if let (Ok(inner), Ok(outer)) = (&inner, &outer)
+        && inner.starts_with(outer)
+    {
+        let message = format!("the repository {} lies within the digest", path.display());
+        return Err(Diagnostic::error(message).help("publish to one beside it, or on another machine"));
+    }
+    Ok(absolute(path)?.to_string_lossy().into_owned())
+}
+
+/// What git would take for more than the name of a branch.
+fn refuse_odd_name(branch: &str) -> Result<(), Diagnostic> {
+    if branch.starts_with(['-', '+', '@']) || branch.starts_with("refs/") || branch.starts_with("heads/") {
+        let help = "write the branch's own name, as in `--branch gh-pages`";
+        return Err(Diagnostic::error(format!("`{branch}` is no name of a branch")).help(help));
+    }
+    Ok(())
+}
+
 /// The branch that is checked out is the digest's own.
 fn refuse_own_branch(root: &Path, options: &Options) -> Result<(), Diagnostic> {
     let current = git::ask(root, &["symbolic-ref", "--quiet", "--short", "HEAD"]);
     let here = git::ask(root, &["remote", "get-url", "--push", "--", &options.remote]).is_some();
-    if here && current.as_deref() == Some(options.branch.as_str()) {
+    if here && current.is_some_and(|current| current.eq_ignore_ascii_case(&options.branch)) {
         let message = format!("`{}` is the branch that this digest is on", options.branch);
         let help = "publish to a branch of its own, such as gh-pages: its commits are replaced";
         return Err(Diagnostic::error(message).help(help));
@@ -319,8 +331,10 @@ fn is_nobodys(base: &BaseUrl) -> bool {
 /// A domain of one's own, which GitHub Pages learns from a file `CNAME` in the root of the tree. Below another path the domain is another
 /// repository's.
 fn domain(base: &BaseUrl) -> Option<String> {
-    let host = url::Url::parse(&base.origin).ok()?.domain()?.to_owned();
-    let own = base.path == "/" && host.contains('.') && !host.ends_with(".github.io");
+    let url = url::Url::parse(&base.origin).ok()?;
+    let host = url.domain()?.trim_end_matches('.').to_owned();
+    let of_github = host == "github.io" || host.ends_with(".github.io");
+    let own = base.path == "/" && url.port().is_none() && host.contains('.') && !of_github;
     own.then_some(host)
 }
 

@@ -281,3 +281,58 @@ fn a_password_in_a_url_is_shown_nowhere() {
         outcome.stderr
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn a_digest_that_is_a_repository_itself_chooses_no_remote() {
+    use std::os::unix::fs::PermissionsExt;
+    let (digest, _remote) = repository();
+    // What a clone of a stranger's repository can bring along.
+    git(&digest.path(""), &["init", "-q", "--bare", "evil.git"]);
+    let mark = digest.path("ran");
+    digest.write("evil.git/hooks/pre-receive", format!("#!/bin/sh\necho ran >> {}\n", mark.display()));
+    let hook = digest.path("evil.git/hooks/pre-receive");
+    std::fs::set_permissions(hook, std::fs::Permissions::from_mode(0o755)).unwrap();
+    git(&digest.path(""), &["remote", "set-url", "origin", "evil.git"]);
+    let outcome = digest.run(&["deploy"]);
+    assert!(outcome.code == 1 && outcome.stderr.contains("lies within the digest"), "{}", outcome.stderr);
+    std::fs::remove_dir_all(digest.path(".git")).unwrap();
+    for (name, text) in [
+        ("HEAD", "ref: refs/heads/zz\n"),
+        ("config", "[core]\nrepositoryformatversion = 0\nbare = true\n[remote \"origin\"]\nurl = evil.git\n"),
+        ("objects/k", ""),
+        ("refs/k", ""),
+    ] {
+        digest.write(name, text);
+    }
+    let outcome = digest.run(&["deploy"]);
+    assert!(outcome.code == 1 && outcome.stderr.contains("no remote `origin`"), "{}", outcome.stderr);
+    assert!(!mark.exists());
+}
+
+#[test]
+fn what_others_put_beside_the_site_changes_nothing_that_is_published() {
+    let (digest, remote) = repository();
+    let digest = digest.file("static/crlf.txt", "a\r\nb\r\n");
+    digest.write("public/.gitattributes", "*.txt text\n*.html working-tree-encoding=UTF-16 ident\n");
+    digest.write("public/mine.html", "mine");
+    let outcome = digest.run(&["deploy"]);
+    assert!(outcome.success, "{}", outcome.stderr);
+    let files = published(&remote, "gh-pages");
+    assert!(!files.contains(&"mine.html".to_owned()) && !files.contains(&".gitattributes".to_owned()));
+    let sizes = git(remote.path(), &["ls-tree", "-r", "--format=%(objectsize) %(path)", "gh-pages"]);
+    for (path, bytes) in digest.site() {
+        if path != "mine.html" && path != ".gitattributes" {
+            assert!(sizes.lines().any(|line| line == format!("{} {path}", bytes.len())), "{path}");
+        }
+    }
+}
+
+#[test]
+fn odd_names_of_branches_are_refused() {
+    let (digest, remote) = repository();
+    for name in ["refs/heads/x", "heads/main", "@", "+gh", "MAIN"] {
+        assert_eq!(digest.run(&["deploy", "--force", "--branch", name]).code, 1, "{name}");
+    }
+    assert_eq!(git(remote.path(), &["for-each-ref"]), "");
+}

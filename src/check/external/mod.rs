@@ -118,11 +118,13 @@ pub(super) fn check(
     }
     notes.keep(|address| elsewhere.contains_key(address));
     notes.save()?;
-    let findings = elsewhere.iter().filter_map(|(address, seen)| {
-        let finding = finding(address, notes.answer(address)?)?;
-        Some(pages::seen_at(root, made, finding, address, seen))
-    });
-    Ok((asked, findings.collect()))
+    let found = elsewhere
+        .iter()
+        .filter_map(|(address, seen)| Some((finding(address, notes.answer(address)?)?, address, seen)));
+    let placed = found
+        .enumerate()
+        .map(|(nth, (finding, address, seen))| pages::seen_at(root, made, finding, (nth, address), seen));
+    Ok((asked, placed.collect()))
 }
 
 fn finding(address: &str, answer: &Answer) -> Option<Finding> {
@@ -135,7 +137,7 @@ fn finding(address: &str, answer: &Answer) -> Option<Finding> {
         )),
         Answer::Unreachable(why) => Some(Finding::new(
             Rule::UnreachableLink,
-            format!("{address} cannot be reached: {why}"),
+            format!("{address} cannot be reached: {}", crate::diagnostic::printable_line(why)),
             "try it in a browser; it is asked for again after an hour",
         )),
         Answer::Private => Some(Finding::new(

@@ -68,7 +68,15 @@ pub(super) fn full(
 /// A text on one line, whose brackets open no link of its own.
 fn plain(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]").replace('<', "\\<")
+    let mut escaped = String::with_capacity(line.len());
+    for c in line.chars() {
+        // A code span would swallow a link's end.
+        if matches!(c, '\\' | '[' | ']' | '<' | '`') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
 }
 
 #[cfg(test)]
@@ -77,6 +85,6 @@ mod tests {
 
     #[test]
     fn a_title_makes_no_link_of_its_own() {
-        assert_eq!(plain("a](https://evil.example)\n[b <c"), "a\\](https://evil.example) \\[b \\<c");
+        assert_eq!(plain("a](https://evil.example)\n[b <c `d"), "a\\](https://evil.example) \\[b \\<c \\`d");
     }
 }

@@ -352,3 +352,16 @@ fn a_rule_in_the_wrong_place_is_told_where_it_belongs() {
     let told = Digest::new().configured("check:\n  scrape-residue: off").build_fails();
     assert!(told.contains("write it below `rules:`"), "{told}");
 }
+
+#[test]
+fn thousands_of_broken_links_are_told_without_looking_for_each() {
+    let links: String = (0..20_000).map(|n| format!("[x](/nope/{n}/) [y](#n{n})\n\n")).collect();
+    let digest = Digest::new().article("a", &sound("甲"), &links);
+    let started = std::time::Instant::now();
+    let found = found(&digest);
+    assert_eq!(found.iter().filter(|(code, _)| code == "broken-link").count(), 20_000);
+    assert_eq!(found.iter().filter(|(code, _)| code == "broken-anchor").count(), 20_000);
+    assert!(found.iter().all(|(_, place)| place.starts_with("content/articles/a.md")));
+    // A bound and no measurement: by looking for each it takes minutes.
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+}
