@@ -127,7 +127,10 @@ impl Target {
             })?;
         }
         refuse_odd_name(&options.branch)?;
-        let git = Git::open(absolute(&repository)?, absolute(&options.check.build.output_folder())?)?;
+        let (state, folder) = (root.join(output::STATE), options.check.build.output_folder());
+        // Another deployment may be at work in the repository.
+        let _lock = output::Output::new(root, &folder, &state, false).lock()?;
+        let git = Git::open(absolute(&repository)?, absolute(&folder)?)?;
         git.run(&["check-ref-format", "--branch", &options.branch], "use this name of a branch")?;
         let branch = format!("refs/heads/{}", options.branch);
         let listed = git.run(&["ls-remote", "--", &remote, &branch], "ask the remote for its branch")?;
