@@ -352,15 +352,21 @@ impl Cli {
     #[must_use]
     pub fn build_options(&self, args: &BuildArgs) -> Options {
         Options {
-            root: self.root.clone(),
-            config: self.config.clone(),
             output: args.output_dir.clone(),
-            base_url: args.base_url.clone(),
             drafts: args.drafts,
             strict: args.strict,
             force: args.force,
+            ..self.site(args.base_url.as_ref())
+        }
+    }
+
+    /// A plain build of the digest, at another address than its own if there is one.
+    fn site(&self, base_url: Option<&String>) -> Options {
+        Options {
+            config: self.config.clone(),
+            base_url: base_url.cloned(),
             links: self.links(),
-            overtime: None,
+            ..Options::new(&self.root)
         }
     }
 
@@ -369,13 +375,9 @@ impl Cli {
     pub fn check_options(&self, args: &CheckArgs, now: DateTime<Utc>) -> check::Options {
         check::Options {
             build: Options {
-                root: self.root.clone(),
-                config: self.config.clone(),
                 output: args.output_dir.clone(),
-                base_url: args.base_url.clone(),
                 drafts: args.drafts,
-                links: self.links(),
-                ..Options::new("")
+                ..self.site(args.base_url.as_ref())
             },
             now,
             terms_only: args.terms,
@@ -389,20 +391,17 @@ impl Cli {
     /// The options of a deployment.
     #[must_use]
     pub fn deploy_options(&self, args: &DeployArgs, now: DateTime<Utc>) -> deploy::Options {
-        let check = CheckArgs {
-            external: false,
-            private: false,
-            allow: args.allow.clone(),
-            strict: args.strict,
-            terms: false,
-            output_dir: None,
-            base_url: args.base_url.clone(),
-            drafts: false,
-        };
-        let mut check = self.check_options(&check, now);
-        check.build.strict = args.strict;
+        let build = Options { strict: args.strict, ..self.site(args.base_url.as_ref()) };
         deploy::Options {
-            check,
+            check: check::Options {
+                build,
+                now,
+                terms_only: false,
+                strict: args.strict,
+                allowed: args.allow.clone(),
+                external: None,
+                published: None,
+            },
             remote: args.remote.clone(),
             branch: args.branch.clone(),
             message: args.message.clone().filter(|text| !text.trim().is_empty()),
@@ -447,13 +446,7 @@ impl Cli {
     #[must_use]
     pub fn serve_options(&self, args: &ServeArgs) -> serve::Options {
         serve::Options {
-            build: Options {
-                config: self.config.clone(),
-                base_url: args.base_url.clone(),
-                drafts: args.drafts,
-                links: self.links(),
-                ..Options::new(&self.root)
-            },
+            build: Options { drafts: args.drafts, ..self.site(args.base_url.as_ref()) },
             interface: args.interface,
             port: args.port,
             open: args.open,

@@ -13,6 +13,7 @@ use crate::check::rule::Rule;
 use crate::check::twins;
 use crate::diagnostic::Place;
 use crate::import::residue;
+use crate::load::date::Date;
 use crate::load::{Article, source};
 use crate::search;
 use crate::site::{ArticleId, BodyId};
@@ -22,37 +23,40 @@ const NAMED: usize = 10;
 
 /// Checks every article by itself and against the others; `now` tells what is yet to come.
 pub(super) fn check(root: &Path, made: &Made<'_>, now: DateTime<Utc>) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = (0..made.site.articles.len())
-        .into_par_iter()
-        .map(|id| check_one(root, made, id, now))
-        .collect::<Vec<_>>()
-        .into_iter()
-        .flatten()
-        .collect();
+    let ids = (0..made.site.articles.len()).into_par_iter();
+    let mut findings: Vec<Finding> = ids.flat_map_iter(|id| check_one(root, made, id, now)).collect();
     let same = same_link(root, made);
     let (texts, titles) = folded(made);
     let named: Vec<&[ArticleId]> = same.iter().map(|(articles, _)| articles.as_slice()).collect();
-    let alike = twins::groups(&texts, &titles)
-        .into_iter()
-        // Whose links are the same were named already.
-        .filter(|group| !named.iter().any(|articles| group.iter().all(|id| articles.contains(id))))
+    // Whose links are the same were named already.
+    let is_new =
+        |group: &Vec<ArticleId>| !named.iter().any(|articles| group.iter().all(|id| articles.contains(id)));
+    let alike: Vec<Finding> = twins::groups(&texts, &titles)
+        .iter()
+        .filter(|group| is_new(group))
         .map(|group| {
-            let [first, others @ ..] = group.as_slice() else { return None };
-            let others: Vec<&str> = others.iter().map(|&id| made.site.articles[id].file.as_str()).collect();
-            let article = &made.site.articles[*first];
-            Some(
-                Finding::new(
-                    Rule::DuplicateText,
-                    format!("nearly the same text as {}", others.join(", ")),
-                    "keep one of them, and give it the addresses of the others as `aliases:`",
-                )
-                .at(title_place(root, made, article)),
-            )
-        });
-    let alike: Vec<Finding> = alike.flatten().collect();
+            let message = format!("nearly the same text as {}", others(made, group));
+            let place = title_place(root, made, &made.site.articles[group[0]]);
+            Finding::new(Rule::DuplicateText, message, KEEP_ONE).at(place)
+        })
+        .collect();
     findings.extend(same.into_iter().map(|(_, finding)| finding));
     findings.extend(alike);
     findings
+}
+
+/// What to do about articles that are there twice.
+const KEEP_ONE: &str = "keep one of them, and give it the addresses of the others as `aliases:`";
+
+/// The files of a group's articles but for the first.
+fn others(made: &Made<'_>, group: &[ArticleId]) -> String {
+    let files: Vec<&str> = group[1..].iter().map(|&id| made.site.articles[id].file.as_str()).collect();
+    files.join(", ")
+}
+
+/// Is this yet to come? A day is over when it is over everywhere; digests that are a few hours ahead are nothing to be told of.
+fn is_ahead(date: &Date, now: DateTime<Utc>) -> bool {
+    date.at > now.checked_add_days(Days::new(1)).unwrap_or(now)
 }
 
 fn title_place(root: &Path, made: &Made<'_>, article: &Article) -> Place {
@@ -80,9 +84,7 @@ fn check_one(root: &Path, made: &Made<'_>, id: ArticleId, now: DateTime<Utc>) ->
         let help = "look whether a whole page was taken, or raise `check: {characters: …}` in newsprint.yaml";
         findings.push(Finding::new(Rule::LongText, message, help).at(title_place(root, made, article)));
     }
-    // A day is over when it is over everywhere; digests that are a few hours ahead are nothing to be told of.
-    let tomorrow = now.checked_add_days(Days::new(1)).unwrap_or(now);
-    if let Some(date) = article.date.filter(|date| date.at > tomorrow) {
+    if let Some(date) = article.date.filter(|date| is_ahead(date, now)) {
         let written = date.at.format("%Y-%m-%d").to_string();
         let help = "set the date right; until then it leads every list and feed";
         findings.push(
@@ -174,13 +176,11 @@ fn same_link(root: &Path, made: &Made<'_>) -> Vec<(Vec<ArticleId>, Finding)> {
     several
         .map(|(_, articles)| {
             let article = &made.site.articles[articles[0]];
-            let others: Vec<&str> =
-                articles[1..].iter().map(|&id| made.site.articles[id].file.as_str()).collect();
             let link = article.link.as_ref().map_or("", |link| link.url.as_str());
             let finding = Finding::new(
                 Rule::DuplicateLink,
-                format!("this original has an article already: {}", others.join(", ")),
-                "keep one of them, and give it the addresses of the others as `aliases:`",
+                format!("this original has an article already: {}", others(made, &articles)),
+                KEEP_ONE,
             )
             .at(place(root, made.config, &article.file, &[link, "link"]));
             (articles, finding)
@@ -206,8 +206,8 @@ fn folded(made: &Made<'_>) -> (Vec<String>, Vec<String>) {
 
 /// Days since the newest article, and its file; `None` where none has a date. One that is dated ahead is a slip of the hand and no news.
 pub(super) fn silence(made: &Made<'_>, now: DateTime<Utc>) -> Option<(i64, String)> {
-    let tomorrow = now.checked_add_days(Days::new(1)).unwrap_or(now);
-    let published = |article: &&std::sync::Arc<Article>| article.date.is_some_and(|date| date.at <= tomorrow);
+    let published =
+        |article: &&std::sync::Arc<Article>| article.date.is_some_and(|date| !is_ahead(&date, now));
     let newest = made.site.articles.iter().find(published)?;
     let date = newest.date?;
     let day = |at: DateTime<Utc>| at.with_timezone(&made.config.timezone).date_naive();

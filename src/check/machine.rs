@@ -30,11 +30,10 @@ fn xml(path: &str, bytes: &[u8]) -> Result<(), String> {
         return Err("this is no Atom feed, whose elements are of http://www.w3.org/2005/Atom".to_owned());
     }
     match root.tag_name().name() {
-        "feed" => atom(root),
+        "feed" => atom(root).and_then(|()| parsed(bytes)),
         "rss" | "RDF" => parsed(bytes),
         _ => Ok(()),
     }
-    .and_then(|()| if root.tag_name().name() == "feed" { parsed(bytes) } else { Ok(()) })
 }
 
 /// RFC 4287, sections 4.1.1 and 4.1.2: a feed and each entry have an id, a title and a time.

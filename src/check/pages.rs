@@ -96,9 +96,6 @@ pub(super) fn check(root: &Path, made: &Made<'_>, elsewhere: bool) -> Result<Loo
             Err(problem) => problems.push(problem),
         }
     }
-    for page in &mut pages {
-        page.anchors.sort_unstable();
-    }
     if problems.is_empty() { Ok(gather(root, made, &mut pages)) } else { Err(problems) }
 }
 
@@ -133,6 +130,7 @@ fn read(made: &Made<'_>, at: usize, bytes: &[u8], known: &HashMap<&str, usize>, 
     let text = String::from_utf8_lossy(bytes);
     let found = html::look(&text, Look::Page);
     held.anchors = found.anchors;
+    held.anchors.sort_unstable();
     held.wordless = found.wordless;
     let base = &made.config.base_url;
     let Some(url) = links::url_of(base, &page.path) else { return held };
@@ -184,6 +182,9 @@ fn gather(root: &Path, made: &Made<'_>, pages: &mut [Held]) -> Looked {
         }
         page.wordless.iter().for_each(|image| wordless.entry(image).or_default().at(at));
     }
+    let mut tell = |rule, message: String, help: &str, at: (usize, &str), seen: &Seen| {
+        looked.findings.push(seen_at(root, made, Finding::new(rule, message, help), at, seen));
+    };
     for (nth, (address, seen)) in broken.into_iter().enumerate() {
         let message = format!("`{}` leads to no page of the site", shown(address));
         let near = if nth < PLACED { nearest(made, address) } else { None };
@@ -191,48 +192,24 @@ fn gather(root: &Path, made: &Made<'_>, pages: &mut [Held]) -> Looked {
             || "set the link right, or give the page that moved this address as an alias".to_owned(),
             |path| format!("did you mean {path}?"),
         );
-        looked.findings.push(seen_at(
-            root,
-            made,
-            Finding::new(Rule::BrokenLink, message, help),
-            (nth, address),
-            &seen,
-        ));
+        tell(Rule::BrokenLink, message, &help, (nth, address), &seen);
     }
     for (nth, (address, seen)) in beside.into_iter().enumerate() {
         let base = &made.config.base_url.path;
         let message = format!("`{}` leads out of the site, which stands below {base}", shown(address));
         let help = "in Markdown, write `/articles/…/` as if the site were the whole host; in templates, begin with \
                     {{ config.base_path }}";
-        looked.findings.push(seen_at(
-            root,
-            made,
-            Finding::new(Rule::OutsideBase, message, help),
-            (nth, address),
-            &seen,
-        ));
+        tell(Rule::OutsideBase, message, help, (nth, address), &seen);
     }
     for (nth, ((address, target), seen)) in lost.into_iter().enumerate() {
         let message = format!("`{}` leads to a place that {target} does not have", shown(address));
         let help = "set what follows the `#` right, or leave it out";
-        looked.findings.push(seen_at(
-            root,
-            made,
-            Finding::new(Rule::BrokenAnchor, message, help),
-            (nth, address),
-            &seen,
-        ));
+        tell(Rule::BrokenAnchor, message, help, (nth, address), &seen);
     }
     for (nth, (image, seen)) in wordless.into_iter().enumerate() {
         let message = format!("the image {} has no `alt`", shown(image));
         let help = "say in the template what is to be seen, or write `alt=\"\"` if it is for decoration";
-        looked.findings.push(seen_at(
-            root,
-            made,
-            Finding::new(Rule::ImageWithoutText, message, help),
-            (nth, image),
-            &seen,
-        ));
+        tell(Rule::ImageWithoutText, message, help, (nth, image), &seen);
     }
     looked.findings.extend(size(looked.bytes, made.pages.len()));
     looked

@@ -12,11 +12,17 @@ pub struct BaseUrl {
 }
 
 impl BaseUrl {
+    /// The home page's URL.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("{}{}", self.origin, self.path)
+    }
+
     /// The URL of an image that is written as one, or as a path from the digest's home.
     #[must_use]
     pub fn image(&self, written: &str) -> String {
         match written.strip_prefix('/') {
-            Some(path) => format!("{}{}{path}", self.origin, self.path),
+            Some(path) => self.url() + path,
             None => written.to_owned(),
         }
     }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::fields::{Fields, clean};
 use crate::link;
-use crate::load::article::is_image;
+use crate::load::article;
 use crate::yaml::Node;
 
 /// Settings for cards and search engines.
@@ -27,15 +27,8 @@ pub struct Translation {
 
 impl Sharing {
     pub(super) fn read(fields: &mut Fields<'_>) -> Self {
-        let mut sharing = Self::default();
-        if let Some((name, image)) = fields.text(&["image"]) {
-            if is_image(&image) {
-                sharing.image = Some(image);
-            } else {
-                let message = "an image is a path from the digest's home or an http(s) URL";
-                fields.error(name, message, "write `image: /card.png`");
-            }
-        }
+        let mut sharing =
+            Self { image: article::image(fields, "write `image: /card.png`"), ..Self::default() };
         match fields.get("translations") {
             Some(Node::Map(entries)) => {
                 for (language, node) in entries {

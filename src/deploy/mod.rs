@@ -118,18 +118,11 @@ impl Target {
         let domain = domain(&base(options)?);
         let repository = root.join(output::STATE).join("deploy.git");
         output::refuse_links(&repository)?;
-        let remote = remote(root, &options.remote)?;
-        refuse_own_branch(root, options)?;
-        if let Some(folder) = repository.parent() {
-            std::fs::create_dir_all(folder).map_err(|error| {
-                let place = Place::file(output::STATE);
-                Diagnostic::error(format!("this folder cannot be made: {error}")).at(place)
-            })?;
-        }
+        let remote = remote(root, options)?;
         refuse_odd_name(&options.branch)?;
-        let (state, folder) = (root.join(output::STATE), options.check.build.output_folder());
         // Another deployment may be at work in the repository.
-        let _lock = output::Output::new(root, &folder, &state, false).lock()?;
+        let _lock = lock(&options.check.build)?;
+        let folder = options.check.build.output_folder();
         let git = Git::open(absolute(&repository)?, absolute(&folder)?)?;
         git.run(&["check-ref-format", "--branch", &options.branch], "use this name of a branch")?;
         let branch = format!("refs/heads/{}", options.branch);
@@ -169,7 +162,7 @@ impl Target {
         let root = &options.check.build.root;
         let folder = options.check.build.output_folder();
         // No build meanwhile.
-        let _lock = output::Output::new(root, &folder, &root.join(output::STATE), false).lock()?;
+        let _lock = lock(&options.check.build)?;
         let tree = stage(&self.git, root, &folder, self.domain.as_deref(), report)?;
         if self.tree.as_deref() == Some(tree.as_str()) {
             report.commit = Some(self.theirs.clone());
@@ -192,6 +185,12 @@ impl Target {
     }
 }
 
+/// The digest's, which builds hold too.
+fn lock(build: &build::Options) -> Result<output::Lock, Diagnostic> {
+    let state = build.root.join(output::STATE);
+    output::Output::new(&build.root, &build.output_folder(), &state, false).lock()
+}
+
 fn absolute(path: &Path) -> Result<std::path::PathBuf, Diagnostic> {
     std::path::absolute(path).map_err(|error| {
         let place = Place::file(&path.to_string_lossy());
@@ -200,13 +199,15 @@ fn absolute(path: &Path) -> Result<std::path::PathBuf, Diagnostic> {
 }
 
 /// The URL of a remote that the digest's repository has under this name, else what was written: a URL or a path.
-fn remote(root: &Path, written: &str) -> Result<String, Diagnostic> {
+fn remote(root: &Path, options: &Options) -> Result<String, Diagnostic> {
+    let written = options.remote.as_str();
     let help =
         "name a remote of this repository, or a URL: `--remote https://github.com/user/repository.git`";
     if written.starts_with('-') || written.is_empty() {
         return Err(Diagnostic::error(format!("`{written}` is no remote")).help(help));
     }
     if let Some(url) = git::ask(root, &["remote", "get-url", "--push", "--", written]) {
+        refuse_own_branch(root, &options.branch)?;
         // A path is meant from the work tree's root, as git means it.
         let top = git::ask(root, &["rev-parse", "--show-toplevel"]);
         let path = top.map_or_else(|| root.to_path_buf(), std::path::PathBuf::from).join(&url);
@@ -245,13 +246,11 @@ fn refuse_odd_name(branch: &str) -> Result<(), Diagnostic> {
 }
 
 /// The branch that is checked out is the digest's own.
-fn refuse_own_branch(root: &Path, options: &Options) -> Result<(), Diagnostic> {
+fn refuse_own_branch(root: &Path, branch: &str) -> Result<(), Diagnostic> {
     let current = git::ask(root, &["symbolic-ref", "--quiet", "--short", "HEAD"]);
-    let here = git::ask(root, &["remote", "get-url", "--push", "--", &options.remote]).is_some();
-    if here && current.is_some_and(|current| current.eq_ignore_ascii_case(&options.branch)) {
-        let message = format!("`{}` is the branch that this digest is on", options.branch);
+    if current.is_some_and(|current| current.eq_ignore_ascii_case(branch)) {
         let help = "publish to a branch of its own, such as gh-pages: its commits are replaced";
-        return Err(Diagnostic::error(message).help(help));
+        return Err(Diagnostic::error(format!("`{branch}` is the branch that this digest is on")).help(help));
     }
     Ok(())
 }
@@ -314,10 +313,7 @@ fn base(options: &Options) -> Result<BaseUrl, Diagnostic> {
         None => config.base_url,
     };
     if is_nobodys(&base) {
-        return refused(format!(
-            "`base_url` is {}{}, where no reader finds anything",
-            base.origin, base.path
-        ));
+        return refused(format!("`base_url` is {}, where no reader finds anything", base.url()));
     }
     Ok(base)
 }

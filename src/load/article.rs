@@ -129,7 +129,7 @@ pub fn article(source: &SourceFile, config: &Config) -> (Option<(Article, Render
     let slug = slug(&mut fields, prefix.map_or(source.stem(), |(_, rest)| rest), source.stem());
     let aliases = alias::aliases(&mut fields);
     let draft = fields.flag("draft").unwrap_or(false);
-    let image = image(&mut fields);
+    let image = image(&mut fields, "write `/images/name.png`");
     let extra = extra(&mut fields);
     let html = raw_html(&mut fields, config);
 
@@ -349,16 +349,13 @@ pub fn is_image(written: &str) -> bool {
     (inside && !written.contains(char::is_control)) || link::parse(written).is_ok()
 }
 
-fn image(fields: &mut Fields<'_>) -> Option<String> {
+/// The `image` of an article or of the digest; `help` shows how to write one.
+pub(crate) fn image(fields: &mut Fields<'_>, help: &str) -> Option<String> {
     let (name, image) = fields.text(&["image"])?;
     if is_image(&image) {
         return Some(image);
     }
-    fields.error(
-        name,
-        "an image is a path from the digest's home or an http(s) URL",
-        "write `/images/name.png`",
-    );
+    fields.error(name, "an image is a path from the digest's home or an http(s) URL", help);
     None
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::plan::card::CardRef;
 use crate::plan::page::{Body, BodyRef, Kind, Meta, Page};
-use crate::plan::{Sources, archive, data};
+use crate::plan::{Sources, archive};
 use crate::site::{Address, ArticleId, BodyId, slug};
 use crate::yaml::Node;
 
@@ -187,7 +187,7 @@ fn alternates(sources: Sources<'_>, id: ArticleId) -> Vec<Alternate> {
         [(outputs.json, "application/json", "index.json"), (outputs.markdown, "text/markdown", "index.md")];
     let written = forms.into_iter().filter(|(is_on, ..)| *is_on);
     written
-        .map(|(_, kind, name)| Alternate { kind, path: data::twin_address(sources, id, name).path })
+        .map(|(_, kind, name)| Alternate { kind, path: sources.site.addresses[id].beside(name).path })
         .collect()
 }
 

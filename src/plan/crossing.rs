@@ -148,7 +148,7 @@ fn crossing_pages<'s>(
         "crossing_description",
         &[("first", first.name), ("second", second.name), ("site", &sources.config.title)],
     );
-    let has_feed = sources.config.feeds.crossings && feed::has_entries(sources, &crossing.articles);
+    let has_feed = has_feed(sources, crossing);
     let feed_title = || sources.title(&[&heading, taxonomies[0].title]);
     let head = ListHead {
         kind: "crossing",
@@ -197,6 +197,10 @@ fn crossing_pages<'s>(
     pages
 }
 
+fn has_feed(sources: Sources<'_>, crossing: &Crossing) -> bool {
+    sources.config.feeds.crossings && feed::has_entries(sources, &crossing.articles)
+}
+
 /// The feeds of crossings for the outline of feeds.
 pub(super) fn outlined(sources: Sources<'_>) -> Vec<OutlineFeed> {
     let (Some(settings), Some(crossings)) =
@@ -204,8 +208,7 @@ pub(super) fn outlined(sources: Sources<'_>) -> Vec<OutlineFeed> {
     else {
         return Vec::new();
     };
-    let with_feed = |crossing: &&Crossing| feed::has_entries(sources, &crossing.articles);
-    let all = crossings.pairs.iter().filter(|_| sources.config.feeds.crossings).filter(with_feed);
+    let all = crossings.pairs.iter().filter(|crossing| has_feed(sources, crossing));
     all.map(|crossing| {
         let parts = address(sources, settings.of, crossing);
         let parts = parts.each_ref().map(String::as_str);

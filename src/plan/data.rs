@@ -163,29 +163,19 @@ impl Data<'_> {
     }
 }
 
-/// Where a twin of an article's page stands.
-pub(super) fn twin_address(sources: Sources<'_>, id: ArticleId, name: &str) -> Address {
-    let of = &sources.site.addresses[id];
-    Address {
-        file: of.file.replace("index.html", name),
-        path: format!("{}{name}", of.path),
-        permalink: format!("{}{name}", of.permalink),
-    }
-}
-
 pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
-    let outputs = sources.config.outputs;
+    let (site, outputs) = (sources.site, sources.config.outputs);
     if outputs.api {
         pages.extend(articles(sources));
         pages.extend(terms(sources));
     }
     for id in 0..sources.site.articles.len() {
         if outputs.json {
-            let file = twin_address(sources, id, "index.json").file;
+            let file = site.addresses[id].beside("index.json").file;
             pages.push(Page::new(file, Body::data(Data::ArticleJson(twin(sources, id)))));
         }
         if outputs.markdown {
-            let file = twin_address(sources, id, "index.md").file;
+            let file = site.addresses[id].beside("index.md").file;
             pages.push(Page::new(file, Body::data(Data::ArticleMarkdown(twin(sources, id)))));
         }
     }
@@ -249,15 +239,15 @@ fn terms(sources: Sources<'_>) -> Vec<Page<'_>> {
     let taxonomies = sources.config.taxonomies.iter().zip(views).zip(&sources.site.taxonomies);
     taxonomies
         .map(|((taxonomy, view), all)| {
-            let data = |term: &'_ Term| -> Option<String> {
-                let has_feed = sources.config.feeds.terms && feed::has_entries(sources, &term.articles);
-                (term.has_page && has_feed).then(|| feed::link_url(sources, &[&taxonomy.path, &term.slug]))
+            let feed_of = |term: &Term| {
+                feed::is_of_term(sources, term)
+                    .then(|| feed::link_url(sources, &[&taxonomy.path, &term.slug]))
             };
             let terms = all.terms.iter().map(|term| TermData {
                 name: &term.name,
                 slug: &term.slug,
                 url: term.has_page.then_some(term.address.permalink.as_str()),
-                feed: data(term),
+                feed: feed_of(term),
                 articles: term.articles.len(),
                 description: term.description.as_deref(),
                 aliases: &term.aliases,
@@ -280,7 +270,7 @@ fn llms(sources: Sources<'_>) -> Llms {
     let folder = |name: &str| Address::new(&[name], config);
     let newest = (0..site.articles.len().min(NAMED)).map(|id| {
         let at = if config.outputs.markdown {
-            twin_address(sources, id, "index.md").permalink
+            site.addresses[id].beside("index.md").permalink
         } else {
             site.addresses[id].permalink.clone()
         };

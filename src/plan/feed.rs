@@ -10,7 +10,7 @@ use crate::plan::Sources;
 use crate::plan::card::CardRef;
 use crate::plan::data::Data;
 use crate::plan::page::{Body, BodyRef, FeedLink, Kind, Page};
-use crate::site::{Address, ArticleId, BodyId};
+use crate::site::{Address, ArticleId, BodyId, Term};
 
 /// A feed, whatever it is written in.
 #[derive(Debug, Serialize)]
@@ -100,6 +100,11 @@ pub(super) fn has_entries(sources: Sources<'_>, articles: &[ArticleId]) -> bool 
     articles.first().is_some_and(|&id| sources.site.articles[id].date.is_some())
 }
 
+/// Has a term a feed of its own?
+pub(super) fn is_of_term(sources: Sources<'_>, term: &Term) -> bool {
+    sources.config.feeds.terms && term.has_page && has_entries(sources, &term.articles)
+}
+
 /// When a feed changed. One without entries still has to say so, and no clock may decide the bytes.
 pub(super) fn moment(changed: Option<Date>) -> String {
     changed.map_or_else(|| "1970-01-01T00:00:00Z".to_owned(), |date| date.rfc3339())
@@ -187,10 +192,7 @@ pub(super) fn outline<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
     let mut groups = vec![OutlineGroup { title: config.title.clone(), feeds: own }];
     let views = super::card::shared_taxonomies(sources);
     for ((taxonomy, view), all) in config.taxonomies.iter().zip(&views).zip(&site.taxonomies) {
-        if !config.feeds.terms {
-            break;
-        }
-        let terms = all.terms.iter().filter(|term| term.has_page && has_entries(sources, &term.articles));
+        let terms = all.terms.iter().filter(|term| is_of_term(sources, term));
         let feeds = terms.map(|term| of(&term.name, &[&taxonomy.path, &term.slug], &term.address));
         groups.push(OutlineGroup { title: view.title.to_owned(), feeds: feeds.collect() });
     }

@@ -105,7 +105,7 @@ fn term_pages<'s>(
             &[("term", heading), ("taxonomy", view.title), ("site", &sources.config.title)],
         ),
     };
-    let has_feed = sources.config.feeds.terms && feed::has_entries(sources, &term.articles);
+    let has_feed = feed::is_of_term(sources, term);
     let feed_link = has_feed.then(|| feed::link_in(sources, &parts, sources.title(&[&title])));
     let head = ListHead {
         kind: "term",

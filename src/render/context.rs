@@ -211,10 +211,6 @@ impl Variables<'_, '_> {
         self.set("meta", &MetaView { meta, json_ld });
     }
 
-    fn articles(&self, cards: &[CardRef]) -> Value {
-        Value::from(cards.iter().map(|card| self.parts.article(card.id)).collect::<Vec<Value>>())
-    }
-
     /// HTML that `load` made safe.
     fn body(&mut self, name: &'static str, body: BodyRef<'_>) -> Result<(), Problem> {
         let value = Value::safe_string(&self.parts.body(body, self.bodies)?);
@@ -262,7 +258,7 @@ impl Variables<'_, '_> {
             ("path", Value::from_serializable(&group.path)),
             ("count", Value::from(group.count)),
             ("cards", Value::from(cards)),
-            ("articles", self.articles(&group.titles)),
+            ("articles", self.parts.articles(&group.titles)),
             ("rest", Value::from(group.rest)),
         ]))
     }
@@ -290,7 +286,7 @@ impl Variables<'_, '_> {
             ("path", Value::from_serializable(&span.path)),
             ("count", Value::from(span.count)),
             ("months", Value::from(months)),
-            ("articles", self.articles(&span.articles)),
+            ("articles", self.parts.articles(&span.articles)),
         ])
     }
 
@@ -307,7 +303,7 @@ impl Variables<'_, '_> {
     }
 }
 
-fn map<const N: usize>(entries: [(&'static str, Value); N]) -> Value {
+pub(super) fn map<const N: usize>(entries: [(&'static str, Value); N]) -> Value {
     let mut map = tera::Map::default();
     for (key, value) in entries {
         map.insert(key.into(), value);

@@ -30,7 +30,7 @@ pub(super) fn page(meta: &Meta, config: &Config) -> Option<String> {
                 "description": meta.description,
                 "url": meta.permalink,
                 "inLanguage": config.language.tag(),
-                "isPartOf": { "@type": "WebSite", "name": config.title, "url": home(config) },
+                "isPartOf": { "@type": "WebSite", "name": config.title, "url": config.base_url.url() },
             });
             json!({ "@context": "https://schema.org", "@graph": [page, breadcrumbs(meta, config)] })
         }
@@ -38,16 +38,12 @@ pub(super) fn page(meta: &Meta, config: &Config) -> Option<String> {
     Some(escaped(&data))
 }
 
-fn home(config: &Config) -> String {
-    format!("{}{}", config.base_url.origin, config.base_url.path)
-}
-
 fn website(config: &Config) -> Value {
     let publisher = if config.author.is_empty() { &config.title } else { &config.author };
     let mut data = json!({
         "@type": "WebSite",
         "name": config.title,
-        "url": home(config),
+        "url": config.base_url.url(),
         "inLanguage": config.language.tag(),
         "publisher": organization(publisher),
     });

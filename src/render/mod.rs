@@ -196,7 +196,7 @@ fn config_view<'s>(config: &'s Config, locale: &'s Locale) -> ConfigView<'s> {
         description: &config.description,
         author: &config.author,
         language: config.language.tag(),
-        base_url: format!("{}{}", config.base_url.origin, config.base_url.path),
+        base_url: config.base_url.url(),
         base_path: &config.base_url.path,
         feed: Address::file(&[], "feed.xml", config).path,
         feed_json: config.feeds.json.then(|| Address::file(&[], "feed.json", config).path),

@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use crate::plan::feed::Outline;
-use crate::render::sitemap::escape;
+use crate::render::sitemap::{HEAD, escape};
 
 pub(super) fn outline(outline: &Outline) -> String {
-    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- generator: newsprint -->\n");
+    let mut xml = String::from(HEAD);
     let _ = writeln!(
         xml,
         "<opml version=\"2.0\">\n<head><title>{}</title></head>\n<body>",

@@ -10,11 +10,12 @@ use tera::{Context, Error, Tera, Value};
 
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
-use crate::plan::card::{Card, Cards};
+use crate::plan::card::{Card, CardRef, Cards};
 use crate::plan::edition::Group;
 use crate::plan::page::BodyRef;
 use crate::render::absolute::absolute;
 use crate::render::bounded::Bounded;
+use crate::render::context::map;
 use crate::site::Bodies;
 
 /// Why a page cannot be rendered.
@@ -75,15 +76,16 @@ impl<'s> Parts<'s> {
         &self.cards.cards[id]
     }
 
+    /// Articles as templates see them.
+    pub(super) fn articles(&self, cards: &[CardRef]) -> Value {
+        Value::from(cards.iter().map(|card| self.article(card.id)).collect::<Vec<Value>>())
+    }
+
     /// `parts/week.html`: the groups of a weekly edition, as its feed brings them.
     pub(super) fn week(&self, groups: &[Group<'_>]) -> Result<String, Problem> {
         let mut context = Context::new();
         let groups = groups.iter().map(|group| {
-            let articles: Vec<Value> = group.titles.iter().map(|card| self.article(card.id)).collect();
-            let mut map = tera::Map::default();
-            map.insert("name".into(), Value::from_serializable(&group.name));
-            map.insert("articles".into(), Value::from(articles));
-            Value::from(map)
+            map([("name", Value::from_serializable(&group.name)), ("articles", self.articles(&group.titles))])
         });
         context.insert_value("groups", Value::from(groups.collect::<Vec<Value>>()));
         let bytes = self.render_to("parts/week.html", &context)?;

@@ -2,7 +2,7 @@
 
 use crate::plan::page::SitemapEntry;
 
-const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- generator: newsprint -->\n";
+pub(super) const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- generator: newsprint -->\n";
 
 pub(super) fn urls(entries: &[SitemapEntry]) -> String {
     let mut xml = String::with_capacity(entries.len() * 120 + 200);

@@ -45,12 +45,17 @@ impl Address {
     /// A file with a name of its own: `feed.xml`, `404.html`.
     #[must_use]
     pub fn file(parts: &[&str], name: &str, config: &Config) -> Self {
-        let folder = Self::new(parts, config);
+        Self::new(parts, config).beside(name)
+    }
+
+    /// A file in the folder of a page.
+    #[must_use]
+    pub fn beside(&self, name: &str) -> Self {
         let encoded = utf8_percent_encode(name, SEGMENT).to_string().replace("%2F", "/");
         Self {
-            file: format!("{}{name}", folder.file.trim_end_matches("index.html")),
-            path: format!("{}{encoded}", folder.path),
-            permalink: format!("{}{encoded}", folder.permalink),
+            file: format!("{}{name}", self.file.trim_end_matches("index.html")),
+            path: format!("{}{encoded}", self.path),
+            permalink: format!("{}{encoded}", self.permalink),
         }
     }
 }

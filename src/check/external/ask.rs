@@ -50,7 +50,7 @@ pub(super) struct Client {
 impl Client {
     /// A client that names the digest for which it asks.
     pub(super) fn new(base: &BaseUrl, private: bool) -> Self {
-        let whose = format!("{}{}", base.origin, base.path);
+        let whose = base.url();
         let config = Agent::config_builder()
             .http_status_as_error(false)
             // Followed here, where each host on the way is looked at.

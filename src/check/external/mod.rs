@@ -61,10 +61,6 @@ impl Asked {
     /// For people, in a list of what was looked at.
     #[must_use]
     pub fn words(&self) -> String {
-        let mut words = crate::count(self.links, "link to other sites");
-        if self.links != 1 {
-            words = format!("{} links to other sites", self.links);
-        }
         let mut how = vec![format!("{} asked for", self.asked)];
         if self.noted > 0 {
             how.push(format!("{} known from earlier", self.noted));
@@ -72,8 +68,7 @@ impl Asked {
         if self.left > 0 {
             how.push(format!("{} left for the next check", self.left));
         }
-        words.push_str(&format!(" ({})", how.join(", ")));
-        words
+        format!("{} to other sites ({})", crate::count(self.links, "link"), how.join(", "))
     }
 }
 

@@ -101,7 +101,7 @@ pub(super) fn articles<'a>(
     ArticlesFile {
         head: head(config, "articles"),
         title: &config.title,
-        home: format!("{}{}", config.base_url.origin, config.base_url.path),
+        home: config.base_url.url(),
         language: config.language.tag(),
         newer: page.newer.as_deref(),
         older: page.older.as_deref(),
