@@ -1,6 +1,7 @@
 //! A finding of a check: which rule, where, how to mend it, and what else there is to tell.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 
 use serde::Serialize;
@@ -10,6 +11,7 @@ use crate::check::variant::Evidence;
 use crate::check::vocabulary::Found;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::load::markdown::files;
 use crate::load::source;
 
 /// One finding.
@@ -88,15 +90,26 @@ impl Finding {
 /// Where a source says something: the first of `words` that stands in it, else the file.
 #[must_use]
 pub fn place(root: &Path, config: &Config, file: &str, words: &[&str]) -> Place {
+    place_by(root, config, file, |text| {
+        words.iter().filter(|words| !words.is_empty()).find_map(|words| {
+            let at = text.find(words)?;
+            Some(at..at + words.len())
+        })
+    })
+}
+
+/// Where a source links to another file whose address on the site is `address`, else the file.
+#[must_use]
+pub fn place_of_file(root: &Path, config: &Config, file: &str, address: &str) -> Place {
+    place_by(root, config, file, |text| files::written(text, file, &config.base_url.path, address))
+}
+
+fn place_by(root: &Path, config: &Config, file: &str, find: impl Fn(&str) -> Option<Range<usize>>) -> Place {
     let bytes = source::bytes(&root.join(file), config.limits.file).ok();
     let Some(text) = bytes.and_then(|bytes| source::decode(file, bytes).ok()) else {
         return Place::file(file);
     };
-    let found = words.iter().filter(|words| !words.is_empty()).find_map(|words| {
-        let at = text.find(words)?;
-        Some(at..at + words.len())
-    });
-    found.map_or_else(|| Place::file(file), |span| Place::at(file, &text, span))
+    find(&text).map_or_else(|| Place::file(file), |span| Place::at(file, &text, span))
 }
 
 /// Weighs findings as the digest says, leaves out what it does not want to hear of, and puts them into the order of the rules.

@@ -6,15 +6,17 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::build::Made;
-use crate::check::finding::{Finding, place};
+use crate::check::finding::{Finding, place, place_of_file};
 use crate::check::html::{self, Look};
 use crate::check::links::{self, Target};
 use crate::check::machine;
 use crate::check::rule::Rule;
 use crate::config;
 use crate::diagnostic::Place;
+use crate::load::markdown::files;
 use crate::plan::{Body, Page};
 use crate::render::TemplateProblem;
+use crate::site::slug;
 
 /// Bytes that GitHub Pages publishes of a site (its documentation, "GitHub Pages limits").
 const SITE: u64 = 1 << 30;
@@ -248,7 +250,11 @@ pub(super) fn seen_at(
         true => place(root, made.config, file, &words),
         false => Place::file(file),
     });
-    let found = found.filter(|place| place.line > 0 || nth >= PLACED);
+    let as_file = |place: Place| match (place.line, file) {
+        (0, Some(file)) if nth < PLACED => place_of_file(root, made.config, file, address),
+        _ => place,
+    };
+    let found = found.map(as_file).filter(|place| place.line > 0 || nth >= PLACED);
     // What is on many pages may be a link of the menu.
     let in_settings = || Some(place(root, made.config, config::FILE, &words)).filter(|place| place.line > 0);
     let found = found.or_else(|| (seen.count > 1 && nth < PLACED).then(in_settings).flatten());
@@ -271,12 +277,15 @@ fn nearest(made: &Made<'_>, address: &str) -> Option<String> {
     let wanted = shown(address);
     let wanted = wanted.split(['#', '?']).next()?.trim_end_matches('/');
     let name = wanted.rsplit('/').next()?.trim_end_matches(".html");
-    // Whoever links to the file means its page.
-    if name.ends_with(".md") {
-        let is_meant = |page: &&Page<'_>| {
-            source_file(page).is_some_and(|file| file.rsplit('/').next().is_some_and(|file| file == name))
-        };
-        let page = made.pages.iter().find(is_meant)?;
+    // Whoever links to the file means its page, which has another address where the file says a `slug:`.
+    let is_meant = |page: &&Page<'_>| {
+        let file = source_file(page).and_then(|file| file.rsplit('/').next());
+        let stem = file.and_then(|file| file.strip_suffix(".md"));
+        stem.is_some_and(|stem| {
+            name.strip_suffix(".md") == Some(stem) || slug::article(files::named(stem)) == name
+        })
+    };
+    if let Some(page) = made.pages.iter().find(is_meant) {
         return Some(format!("/{}", page.path.trim_end_matches("index.html")));
     }
     let folders: Vec<&str> =

@@ -126,7 +126,7 @@ pub fn article(source: &SourceFile, config: &Config) -> (Option<(Article, Render
     let event = fields.text(&names::EVENT).map(|(_, text)| text);
     let summary = fields.text(&names::SUMMARY).map(|(_, text)| text);
     let terms = terms(&mut fields, config);
-    let slug = slug(&mut fields, prefix.map_or(source.stem(), |(_, rest)| rest), source.stem());
+    let slug = slug(&mut fields, markdown::files::named(source.stem()));
     let aliases = alias::aliases(&mut fields);
     let draft = fields.flag("draft").unwrap_or(false);
     let image = image(&mut fields, "write `/images/name.png`");
@@ -137,7 +137,7 @@ pub fn article(source: &SourceFile, config: &Config) -> (Option<(Article, Render
     let body_is_empty = written.trim().is_empty();
     let text = if body_is_empty { summary.as_deref().unwrap_or("") } else { written };
     let field = body_is_empty.then_some(names::SUMMARY[0]);
-    let mut body = body(&mut fields, source, text, field, &Manner::of(config, html));
+    let mut body = body(&mut fields, source, text, field, &Manner::of(config, html, &source.path));
     let excerpt = match &summary {
         Some(summary) if !body_is_empty => crate::han::excerpt(summary, 200),
         _ => std::mem::take(&mut body.excerpt),
@@ -177,7 +177,7 @@ pub fn page(source: &SourceFile, config: &Config) -> (Option<(ContentPage, Rende
     let title = title(&mut fields);
     let description = fields.text(&names::SUMMARY).map(|(_, text)| text);
     let updated = read_date(&mut fields, &["updated", "lastmod", "date", "日期"], config);
-    let slug = slug(&mut fields, source.stem(), source.stem());
+    let slug = slug(&mut fields, source.stem());
     let aliases = alias::aliases(&mut fields);
     let draft = fields.flag("draft").unwrap_or(false);
     let extra = extra(&mut fields);
@@ -187,7 +187,7 @@ pub fn page(source: &SourceFile, config: &Config) -> (Option<(ContentPage, Rende
         Some((folders, _)) => format!("{folders}/{slug}"),
         None => slug,
     };
-    let manner = Manner::of(config, html);
+    let manner = Manner::of(config, html, &source.path);
     let mut body = body(&mut fields, source, &source.text[source.body..], None, &manner);
     let description = description.unwrap_or_else(|| std::mem::take(&mut body.excerpt));
     let slug_place = slug_place(&fields, source);
@@ -322,10 +322,8 @@ fn term_list(fields: &mut Fields<'_>, name: &str, node: &Node) -> Vec<String> {
     terms.iter().map(|term| term.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
 }
 
-fn slug(fields: &mut Fields<'_>, name: &str, stem: &str) -> String {
-    // A file that is called only by its date is known by it.
-    let fallback = if name.is_empty() { stem } else { name };
-    fields.text(&["slug"]).map_or_else(|| fallback.to_owned(), |(_, slug)| slug)
+fn slug(fields: &mut Fields<'_>, name: &str) -> String {
+    fields.text(&["slug"]).map_or_else(|| name.to_owned(), |(_, slug)| slug)
 }
 
 fn slug_place(fields: &Fields<'_>, source: &SourceFile) -> Place {

@@ -146,7 +146,7 @@ impl Theme {
         let warnings: Vec<Diagnostic> = unused
             .map(|(name, template)| {
                 let help = nearest(name, known.iter().map(String::as_str)).map_or_else(
-                    || "see docs/theming.md for the templates that pages use".to_owned(),
+                    || "see the guide on theming for the templates that pages use".to_owned(),
                     |name| format!("did you mean `{name}`?"),
                 );
                 Diagnostic::warning("no page and no other template uses this template")

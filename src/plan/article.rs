@@ -191,14 +191,9 @@ fn alternates(sources: Sources<'_>, id: ArticleId) -> Vec<Alternate> {
         .collect()
 }
 
-/// `guide/Intro` is `guide/intro`: every part of a page's path is a plain slug.
-pub(super) fn content_path(path: &str) -> String {
-    path.split('/').map(slug::article).collect::<Vec<_>>().join("/")
-}
-
 pub(super) fn content_pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
     for (id, page) in sources.site.pages.iter().enumerate() {
-        let address = Address::new(&[&content_path(&page.path)], sources.config);
+        let address = Address::new(&[&slug::page(&page.path)], sources.config);
         let kind = Kind::ContentPage(ContentPageView {
             meta: Meta::new("page", sources.title(&[&page.title]), page.description.clone(), &address)
                 .below(Vec::new(), &page.title),

@@ -8,7 +8,7 @@ use crate::plan::card::{self, CardRef, TaxonomyView};
 use crate::plan::edition::WeeklyFeed;
 use crate::plan::feed::{self, FeedPage};
 use crate::plan::page::{Body, BodyRef, Page};
-use crate::site::{Address, ArticleId, BodyId, Term};
+use crate::site::{Address, ArticleId, BodyId, Term, slug};
 use crate::yaml::Node;
 
 /// Where the schemas of these forms stand among the static files.
@@ -286,7 +286,7 @@ fn llms(sources: Sources<'_>) -> Llms {
     parts.push(link(locale.word("archive"), &folder("archive")));
     parts.extend(site.pages.iter().map(|page| Link {
         name: page.title.clone(),
-        url: Address::new(&[&super::article::content_path(&page.path)], config).permalink,
+        url: Address::new(&[&slug::page(&page.path)], config).permalink,
         about: page.description.clone(),
     }));
     let mut optional = vec![

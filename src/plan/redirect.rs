@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::plan::page::{Body, Kind, Page};
-use crate::plan::{Sources, article, feed};
-use crate::site::{Address, Term};
+use crate::plan::{Sources, feed};
+use crate::site::{Address, Term, slug};
 
 /// A page at an old address.
 #[derive(Debug, Serialize)]
@@ -24,7 +24,7 @@ pub(super) fn articles<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
     let articles = articles
         .map(|(article, address)| (&article.aliases, address.clone(), &article.title, &article.slug_place));
     let content = site.pages.iter().map(|page| {
-        let address = Address::new(&[&article::content_path(&page.path)], config);
+        let address = Address::new(&[&slug::page(&page.path)], config);
         (&page.aliases, address, &page.title, &page.slug_place)
     });
     for (aliases, target, title, place) in articles.chain(content) {

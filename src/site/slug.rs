@@ -174,6 +174,12 @@ pub fn article(name: &str) -> String {
     slug
 }
 
+/// `guide/Intro` is `guide/intro`: every part of a page's path is a plain slug.
+#[must_use]
+pub fn page(path: &str) -> String {
+    path.split('/').map(article).collect::<Vec<_>>().join("/")
+}
+
 /// Names that Windows keeps for devices, with or without an extension.
 #[must_use]
 pub fn is_device(name: &str) -> bool {

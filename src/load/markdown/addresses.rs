@@ -4,7 +4,7 @@ use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 use pulldown_cmark_escape::{escape_href, escape_html};
 use url::Url;
 
-use super::Manner;
+use super::{Manner, files};
 use crate::config::BaseUrl;
 
 /// Where an address leads, as a browser understands it (WHATWG URL, section 4.4).
@@ -88,7 +88,10 @@ pub(super) fn settle(events: &mut Vec<Event<'_>>, manner: &Manner<'_>) {
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
                 let leads = match link_type {
                     LinkType::Email => Leads::Here(None),
-                    _ => leads(&dest_url, manner.base_url, true),
+                    _ => match files::address(&dest_url, manner.file, &manner.base_url.path) {
+                        Some(address) => Leads::Here(Some(address)),
+                        None => leads(&dest_url, manner.base_url, true),
+                    },
                 };
                 // No link holds another: one that was an image may have one in its words.
                 if in_link || in_image || leads == Leads::Nowhere {
@@ -196,6 +199,11 @@ mod tests {
         for written in ["/about/", "\\about/", "&#10;/about/"] {
             assert!(html(&format!("[关于]({written})")).contains("href=\"/base/about/\""), "{written}");
         }
+    }
+
+    #[test]
+    fn links_to_other_files_lead_to_their_pages() {
+        assert!(html("[乙](../2025/2025-01-02-b.md#c)").contains("href=\"/base/articles/b/#h-c\""));
     }
 
     #[test]

@@ -1,14 +1,16 @@
 //! A Markdown body to HTML that is safe to publish, with its plain text; the only folder that knows `pulldown-cmark`.
 //!
-//! Nine things differ from CommonMark on purpose: raw HTML is shown as text (or cleaned, or kept: [`Manner::html`]), links and
+//! Eleven things differ from CommonMark on purpose: raw HTML is shown as text (or cleaned, or kept: [`Manner::html`]), links and
 //! images with other schemes than http, https and mailto become text, images of other hosts become links, a line break between
 //! two full-width characters is no space, emphasis may begin and end beside full-width punctuation, addresses in the text are
-//! links, passages in another language than the page's say which, headings begin at `h2` and skip no level, and boxes of tasks
-//! are signs.
+//! links, links to other source files lead to their pages, passages in another language than the page's say which, headings begin at
+//! `h2` and skip no level, they have names, and boxes of tasks are signs.
 
 mod addresses;
 mod attributes;
 mod emphasis;
+pub(crate) mod files;
+mod headings;
 mod links;
 mod passages;
 mod sanitize;
@@ -17,7 +19,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, TextMergeStream, html};
+use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, TextMergeStream, html};
 
 use crate::config::{BaseUrl, Config, RawHtml};
 use crate::fingerprint::Fingerprint;
@@ -43,6 +45,8 @@ const EXCERPT: usize = 120;
 /// How a body is rendered.
 #[derive(Debug, Clone, Copy)]
 pub struct Manner<'a> {
+    /// The file that the text stands in, relative to the digest's root: its links to other files are meant from there.
+    pub file: &'a str,
     /// Where the site stands: links from the digest's root (`/about/`) are put below its path.
     pub base_url: &'a BaseUrl,
     /// Of the page (`zh-CN`).
@@ -71,10 +75,11 @@ pub struct Refused {
 }
 
 impl<'a> Manner<'a> {
-    /// As a digest is configured, but for the HTML, which a file may decide.
+    /// As a digest is configured, but for the HTML, which `file` may decide.
     #[must_use]
-    pub fn of(config: &'a Config, html: RawHtml) -> Self {
+    pub fn of(config: &'a Config, html: RawHtml, file: &'a str) -> Self {
         Self {
+            file,
             base_url: &config.base_url,
             language: config.language.tag(),
             html,
@@ -119,7 +124,8 @@ pub fn render(written: &str, manner: &Manner<'_>) -> Result<Rendered, Refused> {
     links::link_addresses(&mut events);
     close_up_line_breaks(&mut events);
     let mut plain = plain_text(&events);
-    level_headings(&mut events);
+    headings::level(&mut events);
+    headings::name(&mut events);
     draw_task_boxes(&mut events);
     attributes::number_footnotes(&mut events);
     attributes::align_cells(&mut events);
@@ -273,27 +279,6 @@ fn near<'e, 'a: 'e>(
         .collect()
 }
 
-/// The page's `h1` is its title: a body's headings begin below it, and none skips a level (WCAG 2.2, technique G141).
-fn level_headings(events: &mut [Event<'_>]) {
-    // The headings that hold the present place, as written: a heading stands one below the one that holds it.
-    let mut above: Vec<HeadingLevel> = Vec::new();
-    let mut leveled = HeadingLevel::H2;
-    for event in events {
-        match event {
-            Event::Start(Tag::Heading { level, .. }) => {
-                while above.last().is_some_and(|last| last >= level) {
-                    above.pop();
-                }
-                above.push(*level);
-                leveled = HeadingLevel::try_from(above.len() + 1).unwrap_or(HeadingLevel::H6);
-                *level = leveled;
-            }
-            Event::End(TagEnd::Heading(level)) => *level = leveled,
-            _ => {}
-        }
-    }
-}
-
 /// The boxes of a list of tasks as signs: a field that nobody can use is one more thing without a label.
 fn draw_task_boxes(events: &mut [Event<'_>]) {
     for event in events {
@@ -310,6 +295,7 @@ pub(crate) mod tests {
     /// As a digest is configured that says nothing.
     pub(crate) fn manner(base_url: &BaseUrl) -> Manner<'_> {
         Manner {
+            file: "content/articles/2026/x.md",
             base_url,
             language: "zh-CN",
             html: RawHtml::Text,
@@ -352,16 +338,6 @@ pub(crate) mod tests {
         assert_eq!(html("第一\n**行**\n第二"), "<p>第一<strong>行</strong>第二</p>\n");
         assert_eq!(html("他说“好。”\n完了——\n“真的”\n吗"), "<p>他说“好。”完了——\n“真的”吗</p>\n");
         assert_eq!(html("中文\nEnglish\nwords"), "<p>中文\nEnglish\nwords</p>\n");
-    }
-
-    #[test]
-    fn headings_leave_the_first_level_to_the_title() {
-        assert_eq!(html("# 一\n## 二\n"), "<h2>一</h2>\n<h3>二</h3>\n");
-        assert_eq!(html("## 一\n"), "<h2>一</h2>\n");
-        assert_eq!(
-            html("###### 深\n## 一\n#### 二\n### 三\n"),
-            "<h2>深</h2>\n<h2>一</h2>\n<h3>二</h3>\n<h3>三</h3>\n"
-        );
     }
 
     #[test]

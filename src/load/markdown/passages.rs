@@ -84,7 +84,10 @@ mod tests {
             html("中文。\n\nThe model is **open** to the public.\n\n> 生成AIの利用が広がる。\n"),
             "<p>中文。</p>\n<p lang=\"en\">The model is <strong>open</strong> to the public.</p>\n<blockquote>\n<p lang=\"ja\">生成AIの利用が広がる。</p>\n</blockquote>\n"
         );
-        assert_eq!(html("## What is new in the model\n"), "<h2 lang=\"en\">What is new in the model</h2>\n");
+        assert_eq!(
+            html("## What is new in the model\n"),
+            "<h2 id=\"h-what-is-new-in-the-model\" lang=\"en\">What is new in the model</h2>\n"
+        );
         assert_eq!(
             html("|the end of the day|甲|\n|:-:|-|\n"),
             "<table><thead><tr><th class=\"center\"><span lang=\"en\">the end of the day</span></th><th>甲</th></tr></thead><tbody>\n</tbody></table>\n"

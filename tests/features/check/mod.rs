@@ -331,14 +331,38 @@ fn quiet_shows_errors_alone() {
 }
 
 #[test]
-fn a_link_to_a_file_or_in_another_case_is_understood_and_a_link_of_the_menu_is_found_there() {
+fn a_link_to_a_file_leads_to_its_page_and_a_wrong_one_is_told_where_it_stands() {
+    let digest = Digest::new()
+        .article("2024-01-02-甲", &sound("甲"), "见[乙](2024-01-03-乙.md#二)、[关于](../pages/about.md)。")
+        .article(
+            "2024-01-03-乙",
+            "title: 乙\ndate: 2024-01-03\nkeywords: [词]\n",
+            "## 二\n\n见[甲](2024-01-02-甲.md)。",
+        )
+        .file("content/pages/about.md", "---\ntitle: 关于\n---\n\n见[甲](../articles/2024-01-02-甲.md)。\n");
+    assert_eq!(found(&digest), []);
+    digest.write(
+        "content/articles/2024-01-02-甲.md",
+        format!("---\n{}---\n\n见[丙](2024-01-03-丙.md)、\n[三](2024-01-03-乙.md#三)。\n", sound("甲")),
+    );
+    digest.write("content/articles/丙.md", "---\ntitle: 丙\ndate: 2024-01-02\nslug: c\n---\n\n文。\n");
+    assert!(digest.run(&["check"]).stdout.contains("did you mean /articles/c/?"));
+    let places = found(&digest);
+    for (code, line) in [("broken-link", 6), ("broken-anchor", 7)] {
+        let place = format!("content/articles/2024-01-02-甲.md:{line}");
+        assert!(places.iter().any(|(found, at)| found == code && at.starts_with(&place)), "{places:?}");
+    }
+}
+
+#[test]
+fn an_address_of_an_old_site_or_in_another_case_is_understood_and_a_link_of_the_menu_is_found_there() {
     let digest = Digest::new()
         .configured("menu:\n- {name: 关于, url: /abuot/}")
         .file("content/pages/about.md", "---\ntitle: 关于\n---\n\n我们。\n")
         .article(
             "gpt-5",
             "title: 甲\ndate: 2024-01-02\nkeywords: [gpt5]\n",
-            "[a](gpt-5.md) [b](/Articles/gpt-5/) [c](/articles/gpt5/)",
+            "[a](gpt-5.html) [b](/Articles/gpt-5/) [c](/articles/gpt5/)",
         );
     let outcome = digest.run(&["check"]);
     for wanted in ["newsprint.yaml:4:19", "did you mean /about/?", "did you mean /articles/gpt-5/?"] {

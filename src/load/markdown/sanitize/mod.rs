@@ -12,7 +12,7 @@ use std::collections::{HashMap, HashSet};
 use ammonia::{Builder, UrlRelative};
 
 use super::addresses::{Leads, leads};
-use super::{Manner, Refused};
+use super::{Manner, Refused, headings};
 pub(super) use unclosed::show_unclosed;
 
 /// Elements that may stand in a body. No `style`, no forms, nothing that loads or runs anything but images. `h1` becomes `h2`: the first is the page's.
@@ -84,7 +84,7 @@ const ELEMENTS: [&str; 61] = [
 const WITH_CONTENT: [&str; 7] = ["script", "style", "template", "iframe", "textarea", "title", "noscript"];
 
 /// Attributes that elements may have, beside `lang`, `dir` and `title`.
-const ATTRIBUTES: [(&str, &[&str]); 16] = [
+const ATTRIBUTES: [(&str, &[&str]); 21] = [
     ("a", &["href"]),
     ("img", &["src", "data-src", "alt", "width", "height"]),
     ("ol", &["start", "reversed"]),
@@ -100,6 +100,11 @@ const ATTRIBUTES: [(&str, &[&str]); 16] = [
     ("code", &["class"]),
     ("sup", &["class"]),
     ("div", &["class", "id"]),
+    ("h2", &["id"]),
+    ("h3", &["id"]),
+    ("h4", &["id"]),
+    ("h5", &["id"]),
+    ("h6", &["id"]),
     ("bdo", &[]),
 ];
 
@@ -121,7 +126,7 @@ const LARGEST: usize = 512 << 10;
 pub(super) fn sanitize(html: &str, manner: &Manner<'_>) -> Result<String, Refused> {
     let refused = |size: String| Refused {
         message: format!("this text holds too much HTML to be cleaned: {size}"),
-        help: "write it as Markdown, or split it; docs/security.md has the limits",
+        help: "write it as Markdown, or split it; the guide on security has the limits",
         at: 0,
     };
     if html.len() > LARGEST {
@@ -147,7 +152,7 @@ pub(super) fn sanitize(html: &str, manner: &Manner<'_>) -> Result<String, Refuse
         .link_rel(None)
         .attribute_filter(move |element, name, value| match (element, name) {
             (_, "class") => is_own_class(element, value).then_some(Cow::Borrowed(value)),
-            (_, "id") => is_footnote(value).then_some(Cow::Borrowed(value)),
+            (_, "id") => is_own_name(element, value).then_some(Cow::Borrowed(value)),
             // What Markdown wrote is below the base path already.
             (_, "href" | "src" | "data-src") if value.starts_with(&base_url.path) => {
                 Some(Cow::Borrowed(value))
@@ -193,8 +198,14 @@ fn is_own_class(element: &str, value: &str) -> bool {
     }
 }
 
-fn is_footnote(id: &str) -> bool {
-    id.strip_prefix("fn-").is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+/// Is it a name that the Markdown renderer gives to footnotes and headings?
+fn is_own_name(element: &str, id: &str) -> bool {
+    match element {
+        "div" => id
+            .strip_prefix("fn-")
+            .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit())),
+        _ => headings::is_name(id),
+    }
 }
 
 #[cfg(test)]
@@ -234,6 +245,7 @@ mod tests {
             "<link rel=stylesheet href=//evil.org><meta http-equiv=refresh content=0>",
             "<base href=//evil.org><object data=x><embed src=y>",
             "<div id=content class=masthead name=x data-search>a</div>",
+            "<h2 id=content>a</h2><h3 id=\"h-A b\">b</h3><p id=h-c>c</p>",
             "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">",
             "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
             "<video src=//evil.org autoplay></video><audio src=x></audio>",
@@ -279,13 +291,14 @@ mod tests {
 
     #[test]
     fn markdown_beside_it_is_what_it_was() {
-        let text = "| a | b |\n|---|--:|\n| 1 | 2 |\n\n```rust\nx\n```\n\n一[^x] [关于](/about/) [外](https://o.org/) <b>粗</b>\n\n[^x]: 注\n";
+        let text = "| a | b |\n|---|--:|\n| 1 | 2 |\n\n```rust\nx\n```\n\n## 二\n\n一[^x] [关于](/about/) [外](https://o.org/) <b>粗</b>\n\n[^x]: 注\n";
         let html = html(text);
         for part in [
             "<td class=\"right\">2</td>",
             "<code class=\"language-rust\">",
             "<a href=\"#fn-1\">1</a>",
             "id=\"fn-1\"",
+            "<h2 id=\"h-二\">二</h2>",
             "<a href=\"/base/about/\">关于</a>",
             "<a href=\"https://o.org/\" rel=\"noopener noreferrer nofollow ugc\">外</a>",
             "<b>粗</b>",
