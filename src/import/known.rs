@@ -182,8 +182,7 @@ impl Known {
             let mut parts = path.split('/');
             let first = parts.next().unwrap_or_default();
             let is_root_file = parts.next().is_none() && first.contains('.');
-            let is_ours = crate::config::is_taken(first, config)
-                || first.bytes().all(|b| b.is_ascii_digit()) && path.len() <= 10;
+            let is_ours = crate::config::is_taken(first, config) || is_of_editions(&path);
             // A folder below a file, or a file where a folder stands.
             let nested = self.aliases.range(format!("{path}/")..format!("{path}0")).next().is_some()
                 || path.match_indices('/').any(|(at, _)| self.aliases.contains_key(&path[..at]));
@@ -228,4 +227,11 @@ impl Known {
             None => format!("{name}.md"),
         }
     }
+}
+
+/// Could a year, month, week or day stand here: `2024`, `2024/05`, `2024/w20`, `2024/05/13`?
+fn is_of_editions(path: &str) -> bool {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let mut parts = path.split('/');
+    parts.next().is_some_and(is_number) && parts.all(|part| is_number(part.strip_prefix('w').unwrap_or(part)))
 }
