@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::Write;
+use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
 use crate::driver::Digest;
@@ -138,7 +139,8 @@ fn what_is_wrong_is_told_even_if_something_never_stops_writing() {
         fs::create_dir_all(log.parent().unwrap()).unwrap();
         scope.spawn(move || {
             let mut n = 0;
-            while stopped.recv_timeout(Duration::from_millis(50)).is_err() {
+            // A test that fails lets go of its end, which must end this as well.
+            while stopped.recv_timeout(Duration::from_millis(50)) == Err(RecvTimeoutError::Timeout) {
                 n += 1;
                 fs::write(&log, n.to_string()).unwrap();
             }
