@@ -8,7 +8,7 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use newsprint::cli::{Cli, Command, TermsCommand};
+use newsprint::cli::{self, Cli, Command, TermsCommand};
 use newsprint::diagnostic::{self, Diagnostic};
 use newsprint::{Options, check, deploy, import, load, scaffold, terms};
 use progress::Progress;
@@ -100,6 +100,13 @@ fn main() -> ExitCode {
             print_diagnostics(&report.diagnostics, cli.quiet && report.success);
             finish(&cli, &report, &report.summary(), report.success)
         }
+        Command::Completions { shell } => print_bytes(&cli::completions(*shell)),
+        Command::Man { output_dir: None } => cli::man_page().is_ok_and(|page| print_bytes(&page)),
+        Command::Man { output_dir: Some(folder) } => {
+            let manual = cli::man_pages(&cli.root.join(folder));
+            print_diagnostics(&manual.diagnostics, cli.quiet && manual.success);
+            finish(&cli, &manual, &manual.summary(), manual.success)
+        }
     };
     if success { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
@@ -128,6 +135,12 @@ fn print_drawn(cli: &Cli, text: &str) {
     if !cli.json {
         let _ = write!(std::io::stdout().lock(), "{text}");
     }
+}
+
+/// What is made for another program. A closed pipe is the reader's choice, not an error of ours.
+fn print_bytes(bytes: &[u8]) -> bool {
+    let _ = std::io::stdout().lock().write_all(bytes);
+    true
 }
 
 fn finish(cli: &Cli, report: &impl Serialize, summary: &str, success: bool) -> bool {

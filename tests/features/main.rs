@@ -20,6 +20,7 @@ mod output;
 mod preview;
 mod real_articles;
 mod registry;
+mod release;
 mod scaffold;
 mod search;
 mod serve;

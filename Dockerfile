@@ -1,0 +1,17 @@
+# newsprint in an image of nothing but itself:
+#
+#   docker build -t newsprint .
+#   docker run --rm --user "$(id -u):$(id -g)" -v "$PWD/my-digest:/digest" newsprint build
+#   docker run --rm -p 1111:1111 -v "$PWD/my-digest:/digest" newsprint serve --interface 0.0.0.0 --port 1111
+#
+# Certificates and time zones are in the program. `deploy` needs git, which is not here.
+FROM rust:1-alpine AS build
+RUN apk add --no-cache musl-dev
+WORKDIR /newsprint
+COPY . .
+RUN cargo build --release --locked
+
+FROM scratch
+COPY --from=build /newsprint/target/release/newsprint /newsprint
+WORKDIR /digest
+ENTRYPOINT ["/newsprint"]

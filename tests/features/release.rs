@@ -1,0 +1,304 @@
+//! What a release consists of, and what installs it: the archive, the action, the workflow of `init`, completions and manual pages.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_yaml::Value;
+
+use crate::driver::{Digest, tree};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Runs a script as GitHub's runners do, with a folder of our own programs before all others.
+fn bash(digest: &Digest, script: &str, env: &[(&str, &str)]) -> Output {
+    let path = format!("{}:{}", digest.path("bin").display(), std::env::var("PATH").unwrap());
+    Command::new("bash")
+        .args(["--noprofile", "--norc", "-eo", "pipefail", "-c", script])
+        .current_dir(digest.path(""))
+        .envs(env.iter().copied())
+        .env("PATH", path)
+        .output()
+        .unwrap()
+}
+
+fn text(output: &Output) -> String {
+    let streams = [&output.stdout, &output.stderr];
+    streams.map(|bytes| String::from_utf8_lossy(bytes).into_owned()).concat()
+}
+
+fn program(digest: &Digest, path: &str, script: &str) {
+    digest.write(path, format!("#!/bin/sh\n{script}\n"));
+    assert!(Command::new("chmod").arg("755").arg(digest.path(path)).status().unwrap().success());
+}
+
+/// Releases in the folder `released`, by tag, and a `gh` that knows no other place. The released program is the one under test.
+fn released(digest: &Digest) {
+    program(digest, "built/newsprint", &format!("exec '{}' \"$@\"", env!("CARGO_BIN_EXE_newsprint")));
+    let packed = Command::new("bash")
+        .arg(format!("{ROOT}/packaging/archive"))
+        .args(["x86_64-unknown-linux-musl", "built/newsprint"])
+        .arg(format!("released/v{VERSION}"))
+        .current_dir(digest.path(""))
+        .output()
+        .unwrap();
+    assert!(packed.status.success(), "{}", text(&packed));
+    let sums = bash(digest, &format!("cd released/v{VERSION} && sha256sum newsprint-* > SHA256SUMS"), &[]);
+    assert!(sums.status.success(), "{}", text(&sums));
+    // gh release download TAG --repo R --pattern P [--pattern P] (--output - | --dir D)
+    program(
+        digest,
+        "bin/gh",
+        &format!(
+            "cd '{}' || exit 1\n[ \"$1 $2\" = 'release download' ] || exit 2\ntag=$3; shift 3; dir=; out=; patterns=\n\
+             while [ $# -gt 0 ]; do case $1 in --repo) repo=$2;; --pattern) patterns=\"$patterns $2\";; --dir) dir=$2;; \
+             --output) out=$2;; esac; shift 2; done\n[ \"$repo\" = someone/newsprint ] && cd \"$tag\" 2>/dev/null || {{ echo 'release not found' >&2; exit 1; }}\n\
+             for file in $patterns; do if [ \"$out\" = - ]; then cat $file; else cp $file \"$dir\"; fi; done",
+            digest.path("released").display()
+        ),
+    );
+    // Whoever would build from source instead is told apart by it.
+    program(digest, "bin/cargo", "echo \"cargo $*\"; exit 9");
+}
+
+/// A step of a workflow or an action whose name is this.
+fn script(yaml: &Value, name: &str) -> String {
+    let named = |step: &&Value| step["name"] == *name;
+    let steps = yaml["runs"]["steps"].as_sequence().or_else(|| yaml["jobs"]["deploy"]["steps"].as_sequence());
+    let step = steps.unwrap().iter().find(named).unwrap_or_else(|| panic!("no step is called {name}"));
+    step["run"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn an_archive_holds_the_program_its_manual_and_completions() {
+    let digest = Digest::bare();
+    released(&digest);
+    let archive = format!("released/v{VERSION}/newsprint-{VERSION}-x86_64-unknown-linux-musl.tar.gz");
+    let unpacked =
+        bash(&digest, &format!("mkdir u && tar -xzf {archive} -C u && u/newsprint --version"), &[]);
+    assert_eq!(text(&unpacked), format!("newsprint {VERSION}\n"));
+    let files = tree(&digest.path("u"));
+    for name in [
+        "LICENSE",
+        "README.md",
+        "CHANGELOG.md",
+        "man/newsprint.1",
+        "man/newsprint-build.1",
+        "man/newsprint-terms-merge.1",
+        "completions/_newsprint",
+        "completions/newsprint.bash",
+        "completions/newsprint.fish",
+        "completions/newsprint.ps1",
+        "completions/newsprint.elv",
+    ] {
+        assert!(files.get(name).is_some_and(|bytes| bytes.len() > 500), "{name} in {:?}", files.keys());
+    }
+}
+
+#[test]
+fn the_workflow_of_init_installs_a_release() {
+    let digest = Digest::bare();
+    released(&digest);
+    assert!(digest.run(&["init", "d"]).success);
+    let workflow: Value = serde_yaml::from_str(&digest.read("d/.github/workflows/pages.yml")).unwrap();
+    let home = digest.path("home").display().to_string();
+    let written = workflow["env"]["VERSION"].as_str().unwrap();
+    assert_eq!(written, VERSION, "the workflow installs another version than the one that wrote it");
+    let env = |repository| [("HOME", home.as_str()), ("VERSION", written), ("REPOSITORY", repository)];
+    let script = script(&workflow, "Install newsprint");
+    let from_source = bash(&digest, &script, &env("else/where"));
+    assert!(
+        text(&from_source).contains("cargo install --locked --git https://github.com/else/where"),
+        "{}",
+        text(&from_source)
+    );
+    let from_release = bash(&digest, &script, &env("someone/newsprint"));
+    assert!(from_release.status.success(), "{}", text(&from_release));
+    let installed = bash(&digest, "home/.cargo/bin/newsprint --version", &[]);
+    assert_eq!(text(&installed), format!("newsprint {VERSION}\n"));
+}
+
+/// Runs the action's own steps (not those of other actions) in order and gives back its outputs, or what a failing step printed.
+fn act(digest: &Digest, inputs: &[(&str, &str)]) -> Result<BTreeMap<String, String>, String> {
+    let action: Value =
+        serde_yaml::from_str(&std::fs::read_to_string(format!("{ROOT}/action.yml")).unwrap()).unwrap();
+    let mut known = BTreeMap::from([
+        ("github.action_ref".to_owned(), format!("v{VERSION}")),
+        ("github.action_repository".to_owned(), "someone/newsprint".to_owned()),
+        ("github.token".to_owned(), "secret".to_owned()),
+    ]);
+    for (name, input) in action["inputs"].as_mapping().unwrap() {
+        let (name, default) = (name.as_str().unwrap(), input["default"].as_str().unwrap());
+        let given = inputs.iter().find(|(given, _)| *given == name).map_or(default, |(_, value)| value);
+        known.insert(format!("inputs.{name}"), given.to_owned());
+    }
+    let (output, path) = (digest.path("output"), digest.path("path"));
+    digest.write("path", "");
+    let files = [&output, &path].map(|file| file.display().to_string());
+    let temp = digest.path("temp").display().to_string();
+    for step in action["runs"]["steps"].as_sequence().unwrap() {
+        let Some(script) = step["run"].as_str() else { continue };
+        if let Some(condition) = step["if"].as_str() {
+            let (left, right) = condition.split_once(" == ").unwrap();
+            if known[left] != right.trim_matches('\'') {
+                continue;
+            }
+        }
+        digest.write("output", "");
+        let mut env = vec![
+            ("GITHUB_ACTION_PATH".to_owned(), ROOT.to_owned()),
+            ("GITHUB_OUTPUT".to_owned(), files[0].clone()),
+            ("GITHUB_PATH".to_owned(), files[1].clone()),
+            ("RUNNER_TEMP".to_owned(), temp.clone()),
+        ];
+        for (name, value) in step["env"].as_mapping().into_iter().flatten() {
+            let expression = value.as_str().unwrap().trim_start_matches("${{").trim_end_matches("}}").trim();
+            let value = known.get(expression).unwrap_or_else(|| panic!("{expression} is not known"));
+            env.push((name.as_str().unwrap().to_owned(), value.clone()));
+        }
+        assert!(!script.contains("${{"), "what is given from outside would run as a script: {script}");
+        let added = std::fs::read_to_string(&path).unwrap_or_default();
+        let script = format!("PATH={}:$PATH\n{script}", added.trim());
+        let env: Vec<(&str, &str)> =
+            env.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let ran = bash(digest, &script, &env);
+        if !ran.status.success() {
+            return Err(text(&ran));
+        }
+        if let Some(id) = step["id"].as_str() {
+            for line in digest.read("output").lines() {
+                let (name, value) = line.split_once('=').unwrap();
+                known.insert(format!("steps.{id}.outputs.{name}"), value.to_owned());
+            }
+        }
+    }
+    Ok(action["outputs"]
+        .as_mapping()
+        .unwrap()
+        .iter()
+        .map(|(name, output)| {
+            let expression =
+                output["value"].as_str().unwrap().trim_start_matches("${{").trim_end_matches("}}").trim();
+            (name.as_str().unwrap().to_owned(), known[expression].clone())
+        })
+        .collect())
+}
+
+fn digest_with_records() -> Digest {
+    let digest = Digest::bare();
+    released(&digest);
+    digest.write("my digest/newsprint.yaml", "title: 日报\nbase_url: https://example.org/\n");
+    digest.write(
+        "my digest/records/2026-11-24.txt",
+        "标题: 某公司发布新模型\n链接: https://example.com/1\n总结: 新模型今天发布，参数公开。\n关键词: 开源\n",
+    );
+    digest
+}
+
+#[test]
+fn the_action_installs_a_release_imports_checks_and_builds() {
+    let digest = digest_with_records();
+    let outputs =
+        act(&digest, &[("root", "my digest"), ("base-url", "https://user.github.io/news")]).unwrap();
+    assert_eq!(Path::new(&outputs["site"]), digest.path("my digest/public").canonicalize().unwrap());
+    assert!(digest.read("my digest/public/keywords/开源/index.html").contains("某公司发布新模型"));
+    assert!(digest.read("my digest/public/feed.xml").contains("https://user.github.io/news/articles/"));
+}
+
+#[test]
+fn the_action_stops_where_the_check_does_unless_it_is_told_otherwise() {
+    let digest = digest_with_records();
+    let broken = "---\ntitle: 坏\ndate: 2026-11-24\n---\n\n见[这里](/nowhere/)。\n";
+    digest.write("my digest/content/articles/broken.md", broken);
+    let inputs = [("root", "my digest"), ("output-dir", "site")];
+    let refused = act(&digest, &inputs).unwrap_err();
+    assert!(refused.contains("broken-link"), "{refused}");
+    assert!(!digest.exists("my digest/site"));
+    assert!(act(&digest, &[inputs[0], inputs[1], ("allow", "broken-link")]).is_ok());
+    assert!(act(&digest, &[inputs[0], inputs[1], ("check", "false")]).is_ok());
+    assert!(digest.exists("my digest/site/index.html"));
+}
+
+#[test]
+fn an_archive_that_is_not_what_its_checksum_says_is_not_installed() {
+    let digest = digest_with_records();
+    let sums = format!("released/v{VERSION}/SHA256SUMS");
+    let wrong = digest.read(&sums).replacen(|c: char| c.is_ascii_hexdigit(), "x", 1);
+    digest.write(&sums, wrong);
+    let refused = act(&digest, &[("root", "my digest")]).unwrap_err();
+    assert!(refused.contains("is not what SHA256SUMS"), "{refused}");
+    assert!(!digest.exists("temp/newsprint-program/newsprint"));
+}
+
+#[test]
+fn the_action_builds_newsprint_itself_where_there_is_no_release() {
+    let digest = digest_with_records();
+    std::fs::remove_dir_all(digest.path("released")).unwrap();
+    std::fs::create_dir(digest.path("released")).unwrap();
+    let tried = act(&digest, &[("root", "my digest")]).unwrap_err();
+    assert!(tried.contains(&format!("cargo install --locked --quiet --path {ROOT}")), "{tried}");
+}
+
+#[test]
+fn the_changelog_of_a_version_can_be_read_out_of_the_whole() {
+    let digest = Digest::bare()
+        .file("packaging/changes", std::fs::read(format!("{ROOT}/packaging/changes")).unwrap())
+        .file(
+            "CHANGELOG.md",
+            "# Changelog\n\n## Unreleased\n\nc\n\n## 0.1.0 (2026-12-01)\n\n- b\n\n## 0.1.0-rc\n\n",
+        );
+    let changes = |version: &str| bash(&digest, &format!("bash packaging/changes {version}"), &[]);
+    assert_eq!(text(&changes("0.1.0")).trim(), "- b");
+    assert_eq!(text(&changes("Unreleased")).trim(), "c");
+    for absent in ["0.1", "0.1.0-rc"] {
+        assert!(!changes(absent).status.success(), "{absent}");
+    }
+}
+
+#[test]
+fn every_shell_completes_every_command() {
+    let digest = Digest::bare();
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let outcome = digest.run(&["completions", shell]);
+        assert!(outcome.success, "{}", outcome.stderr);
+        for word in ["build", "serve", "import", "check", "deploy", "terms", "base-url"] {
+            assert!(outcome.stdout.contains(word), "{word} for {shell}");
+        }
+    }
+    assert_eq!(digest.run(&["completions", "tcsh"]).code, 2);
+}
+
+#[test]
+fn bash_completes_a_command_from_its_beginning() {
+    let digest = Digest::bare();
+    digest.write("newsprint.bash", digest.run(&["completions", "bash"]).stdout);
+    let typed = "source newsprint.bash; COMP_WORDS=(newsprint bui); COMP_CWORD=1; _newsprint newsprint bui newsprint; echo ${COMPREPLY[@]}";
+    assert_eq!(text(&bash(&digest, typed, &[])).trim(), "build");
+}
+
+#[test]
+fn there_is_a_manual_page_for_every_command() {
+    let digest = Digest::bare();
+    let page = digest.run(&["man"]);
+    assert!(
+        page.success
+            && page.stdout.contains(".TH newsprint 1")
+            && page.stdout.contains("newsprint\\-build(1)")
+    );
+    let outcome = digest.run(&["man", "--output-dir", "a/man1"]);
+    assert!(outcome.success && outcome.stderr.contains("manual pages"), "{}", outcome.stderr);
+    let pages = tree(&digest.path("a/man1"));
+    let help = digest.run(&["help"]).stdout;
+    let commands = help.split("Commands:\n").nth(1).unwrap().lines().take_while(|line| !line.is_empty());
+    let commands =
+        commands.map(|line| line.split_whitespace().next().unwrap()).filter(|name| *name != "help");
+    for command in commands {
+        let page = String::from_utf8(pages[&format!("newsprint-{command}.1")].clone()).unwrap();
+        assert!(page.contains(&format!(".TH newsprint-{command} 1")), "{page}");
+    }
+    digest.write("file", "");
+    let outcome = digest.run(&["man", "-o", "file/x"]);
+    assert_eq!(outcome.code, 1);
+    assert!(outcome.stderr.contains("cannot be written here"), "{}", outcome.stderr);
+}
