@@ -163,6 +163,8 @@ impl<'a> Fields<'a> {
 
     /// The node under `name`; null counts as absent.
     pub fn get(&mut self, name: &str) -> Option<&'a Node> {
+        #[cfg(test)]
+        asked::note(&self.parents, name);
         self.known.insert(name.to_owned());
         let (_, node) = self.entries.iter().find(|(key, _)| key == name)?;
         (*node != Node::Null).then_some(node)
@@ -394,4 +396,56 @@ fn shorten(text: &str) -> String {
         short.push('…');
     }
     short
+}
+
+/// Which fields a reader asks for, so that tests can hold the guide's tables equal to it.
+#[cfg(test)]
+pub(crate) mod asked {
+    use std::cell::RefCell;
+    use std::collections::BTreeSet;
+
+    thread_local! {
+        static ASKED: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
+    }
+
+    pub(super) fn note(parents: &[&str], name: &str) {
+        let path = [parents, &[name]].concat().join(".");
+        ASKED.with_borrow_mut(|asked| asked.insert(path));
+    }
+
+    /// What is asked for while `read` runs, as in `feeds.limit`.
+    pub(crate) fn during(read: impl FnOnce()) -> BTreeSet<String> {
+        ASKED.take();
+        read();
+        ASKED.take()
+    }
+
+    /// A chapter of the guide.
+    pub(crate) fn chapter(name: &str) -> String {
+        let path = format!("{}/docs/content/articles/{name}.md", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    /// The cells of all rows of all tables in a text, headings and rules left out.
+    pub(crate) fn rows(text: &str) -> Vec<Vec<String>> {
+        let lines: Vec<&str> = text.lines().collect();
+        let is_rule = |line: &str| line.starts_with("|--");
+        let cells =
+            |line: &str| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect();
+        lines
+            .iter()
+            .enumerate()
+            .filter(|(at, line)| {
+                line.starts_with('|')
+                    && !is_rule(line)
+                    && !lines.get(at + 1).is_some_and(|next| is_rule(next))
+            })
+            .map(|(_, line)| cells(line))
+            .collect()
+    }
+
+    /// The words in backticks of a cell.
+    pub(crate) fn words(cell: &str) -> Vec<String> {
+        cell.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+    }
 }

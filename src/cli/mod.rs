@@ -363,11 +363,53 @@ fn address(written: &str) -> Result<IpAddr, String> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
     use super::*;
+    use crate::fields::asked;
     use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    /// Options as they are typed, those of all commands left out.
+    fn options(command: &clap::Command, everywhere: bool) -> BTreeSet<String> {
+        let arguments = command.get_arguments().filter(|argument| argument.is_global_set() == everywhere);
+        let typed = |argument: &clap::Arg| {
+            let short = argument.get_short().map(|name| format!("-{name}"));
+            short.into_iter().chain(argument.get_long().map(|name| format!("--{name}")))
+        };
+        arguments.flat_map(|argument| typed(argument).collect::<Vec<_>>()).collect()
+    }
+
+    fn check(command: &clap::Command, name: &str, documented: &mut BTreeMap<String, BTreeSet<String>>) {
+        if !command.has_subcommands() {
+            let known = documented.remove(name).unwrap_or_else(|| panic!("`## {name}` is not in the guide"));
+            assert_eq!(options(command, false), known, "{name}");
+        }
+        for inner in command.get_subcommands() {
+            check(inner, &format!("{name} {}", inner.get_name()), documented);
+        }
+    }
+
+    #[test]
+    fn the_commands_and_options_of_the_guide_are_those_that_are_accepted() {
+        let guide = asked::chapter("commands");
+        let section = |section: &str| {
+            let rows = asked::rows(section).into_iter();
+            let named = rows.flat_map(|cells| asked::words(&cells[0])).collect::<BTreeSet<String>>();
+            (section.lines().next().unwrap_or_default().to_owned(), named)
+        };
+        let mut documented: BTreeMap<_, _> = guide.split("\n## ").skip(1).map(section).collect();
+        let mut everywhere = documented.remove("For every command").unwrap();
+        for of_clap in ["-h", "--help", "-V", "--version"] {
+            assert!(everywhere.remove(of_clap));
+        }
+        assert_eq!(options(&Cli::command(), true), everywhere);
+        check(&Cli::command(), "newsprint", &mut documented);
+        documented.retain(|name, _| name.starts_with("newsprint"));
+        assert!(documented.is_empty(), "there are no such commands: {documented:?}");
     }
 }

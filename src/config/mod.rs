@@ -10,6 +10,8 @@ mod limits;
 mod markdown;
 mod outputs;
 mod policy;
+#[cfg(test)]
+mod reference;
 mod search;
 mod sharing;
 mod taxonomy;

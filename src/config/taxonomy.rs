@@ -97,7 +97,7 @@ pub fn is_taken(part: &str, config: &Config) -> bool {
 }
 
 /// What can be said of a taxonomy.
-const SETTINGS: [&str; 5] = ["name", "title", "path", "also", "min_articles"];
+pub(super) const SETTINGS: [&str; 5] = ["name", "title", "path", "also", "min_articles"];
 
 /// `taxonomies:` adds to the three that every digest has, or sets one of those right.
 pub(super) fn read(fields: &mut Fields<'_>, node: &Node) -> Vec<Taxonomy> {

@@ -387,3 +387,24 @@ fn extra(fields: &mut Fields<'_>) -> Node {
         None => Node::Map(Vec::new()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fields::asked;
+    use crate::fingerprint::Fingerprint;
+    use crate::load::source;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_fields_of_the_guide_are_those_that_are_read() {
+        let text = "---\ntitle: 甲\n---\n".to_owned();
+        let source = source::split("content/articles/a.md", Fingerprint::of_bytes(b""), text).unwrap();
+        let asked = asked::during(|| drop(article(&source, &Config::default())));
+        let guide = asked::chapter("writing");
+        let table = guide.split("## Fields").nth(1).and_then(|rest| rest.split("## ").next()).unwrap();
+        let named = |cells: Vec<String>| [asked::words(&cells[0]), asked::words(&cells[1])].concat();
+        let known: BTreeSet<String> = asked::rows(table).into_iter().flat_map(named).collect();
+        assert_eq!(asked, known);
+    }
+}

@@ -135,7 +135,7 @@ fn report_diagnostic(report: &ReportError, theme: &Theme) -> Diagnostic {
         || message.contains("undefined")
         || message.contains("not found in context")
     {
-        "see docs/theming.md for the variables of each template, or give a default: `{{ x | default(value=\"\") }}`"
+        "see the guide on theming for the variables of each template, or give a default: `{{ x | default(value=\"\") }}`"
     } else {
         "see https://keats.github.io/tera/ for the template language"
     };

@@ -12,6 +12,7 @@ mod driver;
 mod example_digest;
 mod feeds;
 mod front_matter;
+mod guide;
 mod hostile;
 mod import;
 mod incremental;

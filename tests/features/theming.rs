@@ -1,4 +1,4 @@
-//! docs/theming.md is the contract with theme authors: what it documents is what templates get, neither more nor less.
+//! The guide on theming is the contract with theme authors: what it documents is what templates get, neither more nor less.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -13,7 +13,7 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 type Contract = BTreeMap<String, BTreeMap<String, String>>;
 
 fn contract() -> Contract {
-    let guide = fs::read_to_string(format!("{ROOT}/docs/theming.md")).unwrap();
+    let guide = fs::read_to_string(format!("{ROOT}/docs/content/articles/theming.md")).unwrap();
     let mut contract = Contract::new();
     let mut name = String::new();
     for line in guide.lines() {
@@ -249,7 +249,7 @@ fn the_documented_variables_are_those_that_templates_get() {
 #[test]
 fn the_documented_properties_are_those_of_the_style_sheet() {
     let css = fs::read_to_string(format!("{ROOT}/static/newsprint.css")).unwrap();
-    let guide = fs::read_to_string(format!("{ROOT}/docs/theming.md")).unwrap();
+    let guide = fs::read_to_string(format!("{ROOT}/docs/content/articles/theming.md")).unwrap();
     let documented: BTreeSet<&str> = guide
         .lines()
         .filter_map(|line| line.strip_prefix("| `--")?.split_once('`'))
@@ -269,7 +269,7 @@ fn the_documented_properties_are_those_of_the_style_sheet() {
 
 #[test]
 fn the_one_file_override_of_the_guide_is_all_that_lists_show() {
-    let guide = fs::read_to_string(format!("{ROOT}/docs/theming.md")).unwrap();
+    let guide = fs::read_to_string(format!("{ROOT}/docs/content/articles/theming.md")).unwrap();
     let html = guide.split("```html\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
     let digest = Digest::with_articles(3).file("templates/parts/card.html", html);
     digest.build();

@@ -1,0 +1,78 @@
+//! The guide's reference of settings holds what is read, and the defaults that are taken.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::check::Rule;
+use crate::config::{Config, FILE, taxonomy};
+use crate::fields::asked;
+
+/// Settings by path, each with its default as written, if it has one.
+fn documented() -> BTreeMap<String, Option<String>> {
+    let rows = asked::rows(&asked::chapter("configuration"));
+    let row = |cells: Vec<String>| {
+        let [setting, default] = [0, 1].map(|at| asked::words(&cells[at]).into_iter().next());
+        (setting.unwrap_or_else(|| panic!("{cells:?} names no setting")), default)
+    };
+    rows.into_iter().map(row).collect()
+}
+
+/// A configuration that writes out every documented default.
+fn written_out(settings: &BTreeMap<String, Option<String>>) -> String {
+    let mut text = String::new();
+    let mut open = None;
+    for (path, default) in settings {
+        let Some(default) = default else { continue };
+        match path.split_once('.') {
+            None => text.push_str(&format!("{path}: {default}\n")),
+            Some((parent, name)) => {
+                if open != Some(parent) {
+                    text.push_str(&format!("{parent}:\n"));
+                    open = Some(parent);
+                }
+                text.push_str(&format!("  {name}: {default}\n"));
+            }
+        }
+    }
+    text
+}
+
+#[test]
+fn the_defaults_of_the_guide_are_those_of_the_program() {
+    let settings = documented();
+    assert!(settings.len() > 50, "{settings:#?}");
+    let text = written_out(&settings);
+    let (config, diagnostics) = Config::parse(FILE, &text);
+    assert!(diagnostics.is_empty(), "{diagnostics:#?} in\n{text}");
+    let default = Config { base_url_is_missing: false, ..Config::default() };
+    assert_eq!(format!("{config:#?}"), format!("{default:#?}"));
+}
+
+#[test]
+fn every_setting_is_in_the_guide_and_no_other() {
+    let settings = documented();
+    // With all mappings there, everything in them is asked for.
+    let text = written_out(&settings) + "import: {}\ncsp: {}\n";
+    let mut asked = asked::during(|| drop(Config::parse(FILE, &text)));
+    // Asked for to say where rules really stand.
+    asked.retain(|path| path.strip_prefix("check.").is_none_or(|name| Rule::named(name).is_none()));
+    let mut known: BTreeSet<String> = settings.into_keys().collect();
+    known.retain(|path| !path.contains("[]."));
+    // What holds settings is asked for itself; what can be `off` as a whole, too.
+    let parents: BTreeSet<String> =
+        known.iter().filter_map(|path| Some(path.split_once('.')?.0.to_owned())).collect();
+    asked.retain(|path| !parents.contains(path));
+    assert_eq!(asked, known);
+}
+
+#[test]
+fn what_is_said_of_a_taxonomy_or_a_link_of_the_menu_is_in_the_guide() {
+    let settings = documented();
+    let below = |list: &str| -> Vec<String> {
+        let inside = settings.keys().filter_map(|path| path.strip_prefix(list)?.strip_prefix("[]."));
+        inside.map(str::to_owned).collect()
+    };
+    let mut known = taxonomy::SETTINGS.map(str::to_owned).to_vec();
+    known.sort();
+    assert_eq!(below("taxonomies"), known);
+    assert_eq!(below("menu"), ["name", "url"]);
+}

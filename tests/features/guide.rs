@@ -1,0 +1,273 @@
+//! The user guide in `docs/`, which newsprint builds itself: its site is sound, and every command in it works as it stands there.
+//!
+//! Commands of newsprint, git and the shell run for real, block after block in the digest that the chapter speaks of. Commands of other
+//! programs that a machine may not have, or that take minutes (`OTHERS`), are answered by stand-ins that look whether what they name
+//! is there.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_yaml::Value;
+
+use crate::driver::{Digest, tree};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+const CHAPTERS: &str = "docs/content/articles";
+
+/// Programs that are not run, with what their stand-in does.
+const OTHERS: [(&str, &str); 7] = [
+    // `cargo install --path .` is what `./test` does with the release build; the program under test stands where it would be.
+    (
+        "cargo",
+        "case $1 in install) ;; build) ;; run) shift; while [ \"$1\" != -- ]; do shift; done; shift; exec newsprint -r \"$SOURCE\" \"$@\" -o \"$PWD/example\";; \
+         test) ;; *) echo \"cargo $1?\" >&2; exit 1;; esac",
+    ),
+    (
+        "python3",
+        "case $1 in *records.py) printf '标题: 甲\n总结: 文。\n';; esac; test -f \"$SOURCE/$1\" || { echo \"there is no $1\" >&2; exit 1; }",
+    ),
+    ("node", "test -f \"$SOURCE/$1\" || { echo \"there is no $1\" >&2; exit 1; }"),
+    ("npx", ":"),
+    ("npm", ":"),
+    ("aws", "case \"$*\" in *public/*) test -f public/index.html;; esac"),
+    ("xdg-open", "echo \"$1\" > opened"),
+];
+
+/// Makes a folder in which the commands of a chapter can be typed, and says in which folder within it.
+fn prepare(chapter: &str, digest: &Digest) -> &'static str {
+    let sample = "标题: 某公司开源语音模型\n链接: https://example.com/news/1\n总结: 某公司公开了语音模型。\n关键词: 开源, GPT4\n";
+    match chapter {
+        "README.md" | "README.zh-CN.md" | "tour" | "tour-zh" => {
+            digest.write("test", "#!/bin/sh\n:\n");
+            assert!(Command::new("chmod").arg("755").arg(digest.path("test")).status().unwrap().success());
+            // What the chapter says to save.
+            for folder in ["", "my-digest/"] {
+                digest.write(&format!("{folder}records.txt"), sample);
+            }
+            return "";
+        }
+        "migrating" => {
+            digest.write(
+                "hugo-site/content/posts/a.md",
+                "+++\ntitle = '甲'\ndate = 2024-01-02\nurl = '/2024/a/'\ntags = ['AI']\nsummary = '摘要'\n[params]\nmood = '好'\n+++\n正文{{< figure >}}。\n",
+            );
+            digest.write(
+                "zola-site/content/blog/b.md",
+                "+++\ntitle = '乙'\ndate = 2024-01-03\npath = 'old/b'\ndescription = '摘要'\n[taxonomies]\ntags = ['AI']\n[extra]\nmood = '好'\n+++\n正文。\n",
+            );
+            digest.write(
+                "hexo-site/source/_posts/c.md",
+                "title: 丙\ndate: 2024-01-04 08:00:00\nupdated: 2024-01-05 08:00:00\npermalink: old/c/\ntags: [AI]\nexcerpt: 摘要\nmood: 好\n---\n正文。\n",
+            );
+            return "";
+        }
+        "import" => {
+            digest.write("d/records/2026-11-23.txt", sample);
+            digest.write(
+                "d/today.jsonl",
+                "{\"title\": \"乙\", \"url\": \"https://example.com/2\", \"content\": \"文。\"}\n",
+            );
+            digest.write("d/answer.txt", format!("好的，以下是提取结果：\n\n{sample}"));
+            digest.write("d/records.txt", sample);
+            digest.write("old/content/post/a.md", "---\ntitle: 甲\ndate: 2024-01-02\n---\n正文。\n");
+        }
+        "publishing" => {
+            let git = |arguments: &[&str]| {
+                let run = Command::new("git").args(arguments).current_dir(digest.path("")).output().unwrap();
+                assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+            };
+            git(&["init", "--quiet", "--bare", "remote.git"]);
+            git(&["init", "--quiet", "d"]);
+            git(&["-C", "d", "remote", "add", "origin", "../remote.git"]);
+        }
+        _ => {}
+    }
+    digest.write("d/newsprint.yaml", "title: 日报\nbase_url: https://user.github.io/news/\n");
+    digest.write(
+        "d/content/articles/a.md",
+        "---\ntitle: 甲\ndate: 2024-01-02\nkeywords: [GPT4, GPT-4, gpt 4]\n---\n\n文。\n",
+    );
+    "d"
+}
+
+/// The text's blocks of shell commands.
+fn commands(text: &str) -> Vec<String> {
+    let mut blocks = Vec::new();
+    let mut open: Option<(bool, String)> = None;
+    for line in text.lines() {
+        match (&mut open, line.strip_prefix("```")) {
+            (None, Some(language)) => open = Some((language == "sh", String::new())),
+            (Some(_), Some(_)) => {
+                blocks.extend(open.take().filter(|(is_shell, _)| *is_shell).map(|(_, block)| block));
+            }
+            (Some((_, block)), None) => block.push_str(&format!("{line}\n")),
+            (None, None) => {}
+        }
+    }
+    blocks
+}
+
+/// Runs the commands of a text one after the other in one shell, as somebody would who types them.
+fn type_commands(chapter: &str, text: &str) -> usize {
+    let blocks = commands(text);
+    if blocks.is_empty() {
+        return 0;
+    }
+    let digest = Digest::bare();
+    let start = prepare(chapter, &digest);
+    // A preview goes on until it is ended: it is, as soon as it has said where it is.
+    let serve = "out=$(mktemp); program \"$@\" >\"$out\" 2>&1 & pid=$!; \
+                 for n in $(seq 600); do grep -q http: \"$out\" && break; kill -0 $pid || break; sleep 0.1; done; \
+                 grep -q http: \"$out\"; found=$?; kill -INT $pid; wait $pid || exit 1; cat \"$out\"; exit $found";
+    let newsprint = format!(
+        "program() {{ exec '{}' \"$@\"; }}\ncase \" $* \" in *' serve '*) {serve};; esac\nprogram \"$@\"",
+        env!("CARGO_BIN_EXE_newsprint")
+    );
+    for (name, script) in [("newsprint", newsprint.as_str())].into_iter().chain(OTHERS) {
+        digest.write(&format!("bin/{name}"), format!("#!/bin/bash\n{script}\n"));
+    }
+    // What is pushed to GitHub goes to a repository beside it.
+    let script = format!(
+        "set -eu\nchmod 755 bin/*\nexport PATH=\"$PWD/bin:$PATH\" HOME=\"$PWD/home\"\nmkdir -p \"$HOME\"\n\
+         git config --global user.name editor; git config --global user.email editor@example.org\n\
+         git config --global \"url.file://$HOME/.insteadOf\" https://github.com/you/\n\
+         git init --quiet --bare --initial-branch main \"$HOME/my-digest.git\"\n\
+         trap 'echo \"this failed: $BASH_COMMAND\" >&2' ERR\ncd \"./{start}\"\n{}",
+        blocks.concat()
+    );
+    let ran = Command::new("bash")
+        .args(["-c", &script])
+        .current_dir(digest.path(""))
+        .env("SOURCE", ROOT)
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    let said = [&ran.stdout, &ran.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned()).concat();
+    assert!(ran.status.success(), "{chapter}\n{script}\n{said}");
+    for command in blocks.iter().flat_map(|block| block.lines()).filter(|line| !line.trim().is_empty()) {
+        let program = command.split_whitespace().find(|word| !word.contains('=')).unwrap();
+        let known = ["newsprint", "cd", "git", "mkdir", "./test"].contains(&program)
+            || OTHERS.iter().any(|(name, _)| *name == program);
+        assert!(known, "{chapter} has a command that nothing stands in for: {command}");
+    }
+    let site = |path: &str| digest.path(path).join("public/index.html").is_file();
+    match chapter {
+        "tour" | "tour-zh" => {
+            assert!(site("my-digest") && digest.exists("home/my-digest.git/refs/heads/main"));
+        }
+        "migrating" => migrated(&digest),
+        "publishing" => assert!(digest.exists("remote.git/refs/heads/gh-pages")),
+        _ => {}
+    }
+    blocks.len()
+}
+
+/// What the table of the chapter about migrating says became of the posts.
+fn migrated(digest: &Digest) {
+    let articles: BTreeMap<String, String> = tree(&digest.path("my-digest/content/articles"))
+        .into_iter()
+        .map(|(path, bytes)| (path, String::from_utf8(bytes).unwrap()))
+        .collect();
+    let article = |title: &str| {
+        let found = articles.values().find(|text| text.contains(&format!("title: {title}\n")));
+        found.unwrap_or_else(|| panic!("{title} is not in {articles:#?}")).clone()
+    };
+    for (title, parts) in [
+        ("甲", ["2024-01-02", "AI", "summary: 摘要", "mood: 好", "{{< figure >}}"]),
+        ("乙", ["2024-01-03", "AI", "summary: 摘要", "mood: 好", "正文"]),
+        ("丙", ["2024-01-04", "AI", "summary: 摘要", "mood: 好", "updated: 2024-01-05"]),
+    ] {
+        let text = article(title);
+        for part in parts {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+    }
+    let built = digest.run(&["build", "-r", "my-digest"]);
+    assert!(built.success, "{}", built.stderr);
+    for address in ["2024/a", "old/b", "old/c"] {
+        assert!(
+            digest.exists(&format!("my-digest/public/{address}/index.html")),
+            "/{address}/ does not lead on"
+        );
+    }
+}
+
+fn chapters() -> BTreeMap<String, String> {
+    tree(&Path::new(ROOT).join(CHAPTERS))
+        .into_iter()
+        .map(|(name, bytes)| (name.trim_end_matches(".md").to_owned(), String::from_utf8(bytes).unwrap()))
+        .collect()
+}
+
+#[test]
+fn every_command_of_the_guide_works() {
+    let ran: usize = chapters().iter().map(|(chapter, text)| type_commands(chapter, text)).sum();
+    assert!(ran > 20, "{ran}");
+}
+
+#[test]
+fn every_command_of_the_readmes_works() {
+    for name in ["README.md", "README.zh-CN.md"] {
+        assert!(type_commands(name, &fs::read_to_string(format!("{ROOT}/{name}")).unwrap()) > 2);
+    }
+}
+
+/// The guide as a digest of its own.
+fn guide() -> Digest {
+    let digest = Digest::bare();
+    for folder in ["content", "templates", "static"] {
+        for (name, bytes) in tree(&Path::new(ROOT).join("docs").join(folder)) {
+            digest.write(&format!("{folder}/{name}"), bytes);
+        }
+    }
+    digest.file("newsprint.yaml", fs::read(format!("{ROOT}/docs/newsprint.yaml")).unwrap())
+}
+
+#[test]
+fn the_guide_is_a_sound_site() {
+    let digest = guide();
+    let check = digest.run(&["check", "--strict"]);
+    assert!(check.success, "{}{}", check.stdout, check.stderr);
+    let built = digest.run(&["build", "--strict", "--verify"]);
+    assert!(built.success, "{}", built.stderr);
+    let page = digest.main("articles/writing/index.html");
+    assert!(page.contains("href=\"#h-dates\"") && page.contains("id=\"h-dates\""), "links find headings");
+    assert!(
+        page.contains("href=\"/newsprint/guide/articles/security/#h-html-links-and-images-in-articles\"")
+    );
+}
+
+#[test]
+fn every_chapter_is_in_the_contents_under_its_own_title() {
+    let config: Value =
+        serde_yaml::from_str(&fs::read_to_string(format!("{ROOT}/docs/newsprint.yaml")).unwrap()).unwrap();
+    let mut listed = BTreeMap::new();
+    for part in config["extra"]["parts"].as_sequence().unwrap() {
+        for chapter in part["chapters"].as_sequence().unwrap() {
+            let text = |key: &str| chapter[key].as_str().unwrap().to_owned();
+            assert!(listed.insert(text("slug"), (text("title"), text("line"))).is_none());
+        }
+    }
+    let written: BTreeMap<String, (String, String)> = chapters()
+        .into_iter()
+        .map(|(name, text)| {
+            let front_matter: Value = serde_yaml::from_str(text.split("---\n").nth(1).unwrap()).unwrap();
+            let field = |key: &str| front_matter[key].as_str().unwrap().to_owned();
+            (name, (field("title"), field("event")))
+        })
+        .collect();
+    assert_eq!(listed, written);
+}
+
+#[test]
+fn the_inputs_of_the_action_are_those_that_the_guide_names() {
+    let action: Value =
+        serde_yaml::from_str(&fs::read_to_string(format!("{ROOT}/action.yml")).unwrap()).unwrap();
+    let text = &chapters()["publishing"];
+    let table = text.split("| input |").nth(1).unwrap().split("\n\n").next().unwrap();
+    let named: Vec<&str> = table.lines().skip(2).map(|row| row.split('`').nth(1).unwrap()).collect();
+    let inputs = action["inputs"].as_mapping().unwrap();
+    assert_eq!(named, inputs.keys().map(|key| key.as_str().unwrap()).collect::<Vec<_>>());
+}
