@@ -1,0 +1,64 @@
+// The user guide in docs/ as readers have it: every chapter in every view, its search, its markup.
+
+import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { launchBrowser, newPage, PHONE, VIEWS, watch } from "./browser.mjs";
+import { violations } from "./facts/accessibility.mjs";
+import nu from "./facts/nu.mjs";
+import { startSite } from "./site.mjs";
+
+const web = { site: null, browser: null };
+
+describe("the guide", { concurrency: 2, timeout: 300_000 }, () => {
+  before(async () => {
+    web.site = await startSite(fileURLToPath(new URL("../../docs", import.meta.url)));
+    web.browser = await launchBrowser();
+  });
+  after(async () => {
+    await web.browser?.close();
+    await web.site?.close();
+  });
+
+  nu(web);
+
+  it("every chapter loads without a message, fits and satisfies axe in every view", async (t) => {
+    const page = await newPage(web.browser, t);
+    const troubles = watch(page, web.site.origin);
+    const chapters = await readdir(join(web.site.folder, "articles"));
+    assert.ok(chapters.length > 10);
+    for (const path of ["", "index/", ...chapters.map((name) => `articles/${name}/`)]) {
+      for (const view of VIEWS) {
+        await page.setViewportSize(view.viewport);
+        await page.emulateMedia({ colorScheme: view.colorScheme });
+        await page.goto(web.site.base + path);
+        const where = `${path}, ${view.name}`;
+        assert.deepEqual(troubles, [], where);
+        assert.deepEqual(await violations(page), [], where);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok(wide <= 0, `${where} is ${wide} pixels too wide`);
+      }
+    }
+  });
+
+  it("a link to a heading of another chapter leads there", async (t) => {
+    const page = await newPage(web.browser, t);
+    await page.goto(`${web.site.base}articles/writing/`);
+    await page.locator("main a", { hasText: "the settings" }).first().click();
+    assert.match(page.url(), /articles\/security\/#h-html-links-and-images-in-articles$/);
+    assert.equal(await page.locator(":target").textContent(), "HTML, links and images in articles");
+  });
+
+  it("a word is found from any page, and chapters are within reach on a phone", async (t) => {
+    const page = await newPage(web.browser, t);
+    await page.setViewportSize(PHONE);
+    await page.goto(`${web.site.base}articles/tour/`);
+    await page.getByRole("link", { name: "Chapters", exact: true }).click();
+    assert.ok(await page.locator("#chapters a", { hasText: "Theming" }).isVisible());
+    await page.locator(".find-all input").fill("actions/checkout");
+    await page.locator(".find-all button").click();
+    await page.locator(".found a", { hasText: "Publishing" }).first().waitFor();
+  });
+});
