@@ -14,6 +14,11 @@ use newsprint::{Options, check, deploy, import, load, scaffold, terms};
 use progress::Progress;
 use serde::Serialize;
 
+/// Programs that bring their C library along would have an allocator that threads wait for.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     // The only clock that decides any bytes: what `today` means is asked here and handed down.
@@ -100,8 +105,11 @@ fn main() -> ExitCode {
             print_diagnostics(&report.diagnostics, cli.quiet && report.success);
             finish(&cli, &report, &report.summary(), report.success)
         }
-        Command::Completions { shell } => print_bytes(&cli::completions(*shell)),
-        Command::Man { output_dir: None } => cli::man_page().is_ok_and(|page| print_bytes(&page)),
+        Command::Completions { shell } => {
+            print_bytes(&cli::completions(*shell));
+            true
+        }
+        Command::Man { output_dir: None } => cli::man_page().map(|page| print_bytes(&page)).is_ok(),
         Command::Man { output_dir: Some(folder) } => {
             let manual = cli::man_pages(&cli.root.join(folder));
             print_diagnostics(&manual.diagnostics, cli.quiet && manual.success);
@@ -126,28 +134,34 @@ pub(crate) fn print_diagnostics(diagnostics: &[Diagnostic], quiet: bool) {
 /// What was asked for, on standard output, unless it goes there as JSON.
 fn print_text(cli: &Cli, text: &str) {
     if !cli.json {
-        let _ = write!(std::io::stdout().lock(), "{}", diagnostic::printable(text));
+        print_bytes(diagnostic::printable(text).as_bytes());
     }
 }
 
 /// The same for what is drawn already: colours would not come through.
 fn print_drawn(cli: &Cli, text: &str) {
     if !cli.json {
-        let _ = write!(std::io::stdout().lock(), "{text}");
+        print_bytes(text.as_bytes());
     }
 }
 
-/// What is made for another program. A closed pipe is the reader's choice, not an error of ours.
-fn print_bytes(bytes: &[u8]) -> bool {
-    let _ = std::io::stdout().lock().write_all(bytes);
-    true
+/// To standard output. A closed pipe is the reader's choice; a full disk is nobody's, and whoever asked has to know that half is missing.
+fn print_bytes(bytes: &[u8]) {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            let _ = writeln!(std::io::stderr(), "newsprint: standard output cannot be written: {error}");
+            std::process::exit(1);
+        }
+        _ => {}
+    }
 }
 
 fn finish(cli: &Cli, report: &impl Serialize, summary: &str, success: bool) -> bool {
     if cli.json
         && let Ok(json) = serde_json::to_string_pretty(report)
     {
-        let _ = writeln!(std::io::stdout(), "{json}");
+        print_bytes(format!("{json}\n").as_bytes());
     }
     // `eprintln!` panics when nobody reads any more, which is no error of ours.
     let mut stderr = std::io::stderr().lock();

@@ -115,6 +115,14 @@ fn check_one(root: &Path, made: &Made<'_>, id: ArticleId, now: DateTime<Utc>) ->
                 .at(place(root, config, &article.file, &[shown, "**"])),
         );
     }
+    if let Some(shown) = shortcode(&found.texts.concat()) {
+        let help =
+            "write it as Markdown; newsprint knows no shortcodes (in code, between backticks, it may stand)";
+        findings.push(
+            Finding::new(Rule::LiteralMarkup, format!("the shortcode `{shown}` is shown as it is"), help)
+                .at(place(root, config, &article.file, &[shown])),
+        );
+    }
     for image in &found.wordless {
         let decoded = percent_encoding::percent_decode_str(image).decode_utf8_lossy().into_owned();
         let help =
@@ -162,6 +170,23 @@ fn literal(text: &str) -> Option<&str> {
     let at = text.match_indices("**").map(|(at, _)| at).find(is_markup)?;
     let end = text[at..].char_indices().nth(8).map_or(text.len(), |(end, _)| at + end);
     Some(text[at..end].lines().next().unwrap_or("**"))
+}
+
+/// The beginning of the first shortcode of Hugo, Zola, Hexo or Jekyll: `{{< figure`, `{{% note`, `{% post_link`, `{{ youtube(`.
+fn shortcode(text: &str) -> Option<&str> {
+    text.match_indices('{').find_map(|(at, _)| {
+        let rest = &text[at..];
+        let (begin, end) = [("{{<", ">}}"), ("{{%", "%}}"), ("{%", "%}"), ("{{", "}}")]
+            .into_iter()
+            .find(|(begin, _)| rest.starts_with(begin))?;
+        let inside = &rest[begin.len()..];
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '/');
+        let name = inside.trim_start();
+        let length = name.find(|c| !is_name(c)).unwrap_or(name.len());
+        let is_call = begin != "{{" || name[length..].starts_with('(');
+        let is_one = length > 0 && is_call && inside.lines().next().is_some_and(|line| line.contains(end));
+        is_one.then(|| &rest[..begin.len() + (inside.len() - name.len()) + length])
+    })
 }
 
 /// Articles with the same original.
@@ -226,5 +251,20 @@ mod tests {
         assert_eq!(literal("2**10 与 a ** b"), None);
         assert_eq!(literal("第一 ** 第二"), None);
         assert_eq!(literal("*****"), None);
+    }
+
+    #[test]
+    fn shortcodes_are_told_from_words_in_braces() {
+        for (text, found) in [
+            ("见 {{< figure src=\"/a.png\" >}}。", "{{< figure"),
+            ("{{%note%}}", "{{%note"),
+            ("{% post_link b %}", "{% post_link"),
+            ("{{ youtube(id=\"x\") }}", "{{ youtube"),
+        ] {
+            assert_eq!(shortcode(text), Some(found), "{text}");
+        }
+        for text in ["{{ title }}", "{a}", "100{% }", "{{< >}}", "{% x\n%}", "${{ secrets.KEY }}"] {
+            assert_eq!(shortcode(text), None, "{text}");
+        }
     }
 }

@@ -1,8 +1,10 @@
 //! A finding of a check: which rule, where, how to mend it, and what else there is to tell.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::path::Path;
+use std::rc::Rc;
 
 use serde::Serialize;
 
@@ -11,6 +13,7 @@ use crate::check::variant::Evidence;
 use crate::check::vocabulary::Found;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::fingerprint::Fingerprint;
 use crate::load::markdown::files;
 use crate::load::source;
 
@@ -90,26 +93,74 @@ impl Finding {
 /// Where a source says something: the first of `words` that stands in it, else the file.
 #[must_use]
 pub fn place(root: &Path, config: &Config, file: &str, words: &[&str]) -> Place {
-    place_by(root, config, file, |text| {
-        words.iter().filter(|words| !words.is_empty()).find_map(|words| {
-            let at = text.find(words)?;
+    Places::new(root, config).of(file, words)
+}
+
+/// Sources that places are looked for in, each read once.
+pub(super) struct Places<'a> {
+    root: &'a Path,
+    config: &'a Config,
+    read: RefCell<HashMap<String, Option<Rc<Read>>>>,
+}
+
+struct Read {
+    text: String,
+    /// Links to other files, by the address on the site that each becomes.
+    files: HashMap<Vec<u8>, Range<usize>>,
+}
+
+impl<'a> Places<'a> {
+    pub(super) fn new(root: &'a Path, config: &'a Config) -> Self {
+        Self { root, config, read: RefCell::default() }
+    }
+
+    /// Where `file` says one of `words`. What stands there as an address, in brackets or quotation marks, goes before what only reads the same.
+    pub(super) fn of(&self, file: &str, words: &[&str]) -> Place {
+        let Some(source) = self.read(file) else { return Place::file(file) };
+        let text = &source.text;
+        let words = || words.iter().filter(|words| !words.is_empty());
+        let ends = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | '"' | '\'');
+        let as_address = words().find_map(|words| {
+            let mut places = text.match_indices(words);
+            let (at, _) = places.find(|(at, _)| {
+                text[..*at].ends_with(['(', '<', '"', '\''])
+                    && text[at + words.len()..].chars().next().is_none_or(ends)
+            })?;
             Some(at..at + words.len())
-        })
-    })
-}
+        });
+        // A letter alone stands anywhere.
+        let mut telling = words().filter(|words| words.len() > 1);
+        let anywhere = || telling.find_map(|words| text.find(words).map(|at| at..at + words.len()));
+        as_address.or_else(anywhere).map_or_else(|| Place::file(file), |span| Place::at(file, text, span))
+    }
 
-/// Where a source links to another file whose address on the site is `address`, else the file.
-#[must_use]
-pub fn place_of_file(root: &Path, config: &Config, file: &str, address: &str) -> Place {
-    place_by(root, config, file, |text| files::written(text, file, &config.base_url.path, address))
-}
+    /// Where `file` links to another one whose address on the site is `address`.
+    pub(super) fn of_file(&self, file: &str, address: &str) -> Place {
+        let Some(source) = self.read(file) else { return Place::file(file) };
+        let address: Vec<u8> = percent_encoding::percent_decode_str(address).collect();
+        let found = source.files.get(&address);
+        found.map_or_else(|| Place::file(file), |span| Place::at(file, &source.text, span.clone()))
+    }
 
-fn place_by(root: &Path, config: &Config, file: &str, find: impl Fn(&str) -> Option<Range<usize>>) -> Place {
-    let bytes = source::bytes(&root.join(file), config.limits.file).ok();
-    let Some(text) = bytes.and_then(|bytes| source::decode(file, bytes).ok()) else {
-        return Place::file(file);
-    };
-    find(&text).map_or_else(|| Place::file(file), |span| Place::at(file, &text, span))
+    fn read(&self, file: &str) -> Option<Rc<Read>> {
+        if let Some(read) = self.read.borrow().get(file) {
+            return read.clone();
+        }
+        let bytes = source::bytes(&self.root.join(file), self.config.limits.file).ok();
+        let text = bytes.and_then(|bytes| source::decode(file, bytes).ok());
+        let read = text.map(|text| {
+            let body =
+                source::split(file, Fingerprint::default(), text.clone()).map_or(0, |source| source.body);
+            let links = files::links(&text[body..], file).into_iter().rev();
+            let base = &self.config.base_url.path;
+            let links = links.map(|(place, target)| {
+                (target.address(base).into_bytes(), body + place.start..body + place.end)
+            });
+            Rc::new(Read { files: links.collect(), text })
+        });
+        self.read.borrow_mut().insert(file.to_owned(), read.clone());
+        read
+    }
 }
 
 /// Weighs findings as the digest says, leaves out what it does not want to hear of, and puts them into the order of the rules.

@@ -88,6 +88,9 @@ impl Sink {
                 page.anchors.push(attr.value.to_string());
             }
         }
+        if &*tag.name == "meta" && value("property").is_some_and(|name| name == "og:image") {
+            page.links.extend(value("content"));
+        }
         if &*tag.name == "meta"
             && value("http-equiv").is_some_and(|name| name.eq_ignore_ascii_case("refresh"))
         {

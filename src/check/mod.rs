@@ -6,6 +6,7 @@
 mod articles;
 pub mod doubtful;
 mod external;
+mod files;
 pub mod finding;
 mod history;
 mod html;
@@ -118,6 +119,7 @@ fn look_at(made: &Made<'_>, options: &Options, report: &mut Report) -> Result<Ve
     report.pages = looked.pages;
     report.bytes = looked.bytes;
     findings.extend(looked.findings);
+    findings.extend(files::check(root, made));
     let folder = options.build.output_folder();
     let before = options.published.clone().or_else(|| output::published(root, &folder));
     findings.extend(history::check(made, before.as_deref(), options.now));

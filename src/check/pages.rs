@@ -6,7 +6,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::build::Made;
-use crate::check::finding::{Finding, place, place_of_file};
+use crate::check::finding::{Finding, Places};
 use crate::check::html::{self, Look};
 use crate::check::links::{self, Target};
 use crate::check::machine;
@@ -184,8 +184,9 @@ fn gather(root: &Path, made: &Made<'_>, pages: &mut [Held]) -> Looked {
         }
         page.wordless.iter().for_each(|image| wordless.entry(image).or_default().at(at));
     }
+    let places = Places::new(root, made.config);
     let mut tell = |rule, message: String, help: &str, at: (usize, &str), seen: &Seen| {
-        looked.findings.push(seen_at(root, made, Finding::new(rule, message, help), at, seen));
+        looked.findings.push(seen_at(&places, made, Finding::new(rule, message, help), at, seen));
     };
     for (nth, (address, seen)) in broken.into_iter().enumerate() {
         let message = format!("`{}` leads to no page of the site", shown(address));
@@ -232,7 +233,7 @@ fn size(bytes: u64, files: usize) -> Option<Finding> {
 /// Puts a finding where an editor can mend it: at the words in the article or page if they are there, else at the page. With its number
 /// among those of its rule: looking for words takes as long as the text is, and of many thousands nobody reads more than the first.
 pub(super) fn seen_at(
-    root: &Path,
+    places: &Places<'_>,
     made: &Made<'_>,
     finding: Finding,
     (nth, address): (usize, &str),
@@ -240,23 +241,24 @@ pub(super) fn seen_at(
 ) -> Finding {
     let pages: Vec<String> = seen.pages.iter().map(|&at| made.pages[at].path.clone()).collect();
     let decoded = percent_encoding::percent_decode_str(address).decode_utf8_lossy().into_owned();
+    let decoded = decoded.strip_prefix(&made.config.base_url.origin).map(str::to_owned).unwrap_or(decoded);
     // Sources name places from the digest's home.
     let base = made.config.base_url.path.trim_end_matches('/');
     let own = decoded.strip_prefix(base).unwrap_or(&decoded);
     let home = decoded.strip_prefix(&made.config.base_url.path).unwrap_or(&decoded);
-    let words = [address, &decoded, own, home].map(|words| if words.len() < 2 { "" } else { words });
+    let words = [address, &decoded, own, home];
     let file = seen.pages.iter().find_map(|&at| source_file(&made.pages[at]));
     let found = file.map(|file| match nth < PLACED {
-        true => place(root, made.config, file, &words),
+        true => places.of(file, &words),
         false => Place::file(file),
     });
     let as_file = |place: Place| match (place.line, file) {
-        (0, Some(file)) if nth < PLACED => place_of_file(root, made.config, file, address),
+        (0, Some(file)) if nth < PLACED => places.of_file(file, address),
         _ => place,
     };
     let found = found.map(as_file).filter(|place| place.line > 0 || nth >= PLACED);
     // What is on many pages may be a link of the menu.
-    let in_settings = || Some(place(root, made.config, config::FILE, &words)).filter(|place| place.line > 0);
+    let in_settings = || Some(places.of(config::FILE, &words)).filter(|place| place.line > 0);
     let found = found.or_else(|| (seen.count > 1 && nth < PLACED).then(in_settings).flatten());
     let found = found.or_else(|| pages.first().map(|page| Place::file(page)));
     let finding = Finding { count: seen.count, pages, ..finding };

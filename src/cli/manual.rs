@@ -1,6 +1,7 @@
 //! Manual pages and shell completions, made from the same description that the command line is parsed by.
 
-use std::io;
+use std::fs::OpenOptions;
+use std::io::{self, Write};
 use std::path::Path;
 
 use clap::CommandFactory;
@@ -45,54 +46,86 @@ pub fn completions(shell: Shell) -> Vec<u8> {
 /// # Errors
 /// None that writing to memory has.
 pub fn man_page() -> io::Result<Vec<u8>> {
-    let mut page = Vec::new();
-    clap_mangen::Man::new(whole()).render(&mut page)?;
-    Ok(page)
+    page(&whole(), "newsprint")
 }
 
 /// Writes a page for newsprint and one for each of its commands into a folder, which is made if need be.
 #[must_use]
 pub fn man_pages(folder: &Path) -> Manual {
     let mut manual = Manual { success: true, ..Manual::default() };
-    let mut written = || -> io::Result<()> {
-        std::fs::create_dir_all(folder)?;
-        pages(&whole(), "newsprint", &mut |name, page| {
-            let path = folder.join(format!("{name}.1"));
-            std::fs::write(&path, page)?;
-            manual.created.push(path.to_string_lossy().into_owned());
-            Ok(())
-        })
-    };
-    if let Err(error) = written() {
+    let mut failed = |path: &Path, error: io::Error| {
         manual.success = false;
         manual.diagnostics.push(
-            Diagnostic::error(format!("manual pages cannot be written here: {error}"))
-                .at(Place::file(&folder.to_string_lossy()))
-                .help("choose a folder that you may write to"),
+            Diagnostic::error(format!("a manual page cannot be written here: {error}"))
+                .at(Place::file(&path.to_string_lossy()))
+                .help("choose a folder that you may write to, or move away what stands in the way"),
         );
+    };
+    let mut all = Vec::new();
+    if let Err(error) = std::fs::create_dir_all(folder).and_then(|()| pages(&whole(), "newsprint", &mut all))
+    {
+        failed(folder, error);
+        return manual;
+    }
+    for (name, page) in all {
+        let path = folder.join(format!("{name}.1"));
+        match write_new(&path, &page) {
+            Ok(()) => manual.created.push(path.to_string_lossy().into_owned()),
+            Err(error) => failed(&path, error),
+        }
     }
     manual
 }
 
-/// The command with what clap adds by itself.
+/// The command with what clap adds by itself, but for `help`: all that it says is in the pages.
 fn whole() -> clap::Command {
-    let mut command = Cli::command();
+    let mut command = Cli::command().disable_help_subcommand(true);
     command.build();
     command
 }
 
-fn pages(
-    command: &clap::Command,
-    name: &str,
-    write: &mut dyn FnMut(&str, &[u8]) -> io::Result<()>,
-) -> io::Result<()> {
-    // Everything about `help` is in the other pages.
-    for inner in command.get_subcommands().filter(|inner| inner.get_name() != "help" && !inner.is_hide_set())
-    {
-        pages(inner, &format!("{name}-{}", inner.get_name()), write)?;
+/// The pages of a command and of all below it, by name.
+fn pages(command: &clap::Command, name: &str, all: &mut Vec<(String, Vec<u8>)>) -> io::Result<()> {
+    for inner in command.get_subcommands() {
+        pages(inner, &format!("{name}-{}", inner.get_name()), all)?;
     }
+    all.push((name.to_owned(), page(command, name)?));
+    Ok(())
+}
+
+/// Writes a file that takes the place of an older one: not through a symbolic link, nor into a pipe.
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    OpenOptions::new().write(true).create_new(true).open(path)?.write_all(bytes)
+}
+
+/// A page in roff. `man newsprint-build` is looked for by its file's name, which the head of the page has to repeat.
+fn page(command: &clap::Command, name: &str) -> io::Result<Vec<u8>> {
+    let source = format!("newsprint {}", env!("CARGO_PKG_VERSION"));
+    let man = clap_mangen::Man::new(command.clone()).title(name).source(source);
     let mut page = Vec::new();
-    // `man newsprint-build` is looked for by its file's name, which the head of the page has to repeat.
-    clap_mangen::Man::new(command.clone()).title(name).render(&mut page)?;
-    write(name, &page)
+    man.render_title(&mut page)?;
+    man.render_name_section(&mut page)?;
+    // The generator's own would leave out what options want, and that there may be several.
+    let usage = command.clone().render_usage().to_string().replace('-', "\\-");
+    let usage =
+        usage.trim_start_matches("Usage: ").lines().map(str::trim).collect::<Vec<_>>().join("\n.br\n");
+    page.extend(format!(".SH SYNOPSIS\n{usage}\n").bytes());
+    man.render_description_section(&mut page)?;
+    man.render_options_section(&mut page)?;
+    if command.has_subcommands() {
+        man.render_subcommands_section(&mut page)?;
+    }
+    if let Some(notes) = command.get_after_help() {
+        page.extend(b".SH NOTES\n.nf\n");
+        for line in notes.to_string().lines() {
+            // A line that begins with a point or an apostrophe would be a command.
+            page.extend(format!("\\&{}\n", line.replace('\\', "\\e").replace('-', "\\-")).bytes());
+        }
+        page.extend(b".fi\n");
+    }
+    Ok(page)
 }

@@ -6,17 +6,22 @@ mod options;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::check::Rule;
-use crate::{diagnostic, import};
+use crate::import;
 pub use manual::{Manual, completions, man_page, man_pages};
+
+/// The heading of options that every command has.
+const EVERYWHERE: &str = "For every command";
 
 /// Builds a browsable news digest from a folder of annotated articles.
 #[derive(Debug, Parser)]
 #[command(
     name = "newsprint",
     version,
+    propagate_version = true,
     arg_required_else_help = true,
     after_help = "A first digest:\n\
         \n  newsprint init my-digest        make a folder with a configuration and an article\
@@ -27,22 +32,22 @@ pub use manual::{Manual, completions, man_page, man_pages};
 )]
 pub struct Cli {
     /// The digest's folder
-    #[arg(short, long, global = true, value_name = "DIR", default_value = ".")]
+    #[arg(short, long, global = true, help_heading = EVERYWHERE, value_name = "DIR", default_value = ".")]
     pub root: PathBuf,
     /// Another configuration file than newsprint.yaml
-    #[arg(short, long, global = true, value_name = "FILE")]
+    #[arg(short, long, global = true, help_heading = EVERYWHERE, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Follow symbolic links that lead out of the digest's folder
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub outside_links: bool,
     /// Print the report as JSON on standard output
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub json: bool,
     /// Print nothing but errors
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    #[arg(short, long, global = true, help_heading = EVERYWHERE, conflicts_with = "verbose")]
     pub quiet: bool,
     /// Say more: the milliseconds of a build's stages, every article and repair of an import
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, help_heading = EVERYWHERE)]
     pub verbose: bool,
     /// What to do
     #[command(subcommand)]
@@ -173,7 +178,7 @@ pub struct CheckArgs {
     #[arg(long, requires = "external")]
     pub private: bool,
     /// Let the findings of a rule pass this time, as in: --allow fewer-pages
-    #[arg(long, value_name = "RULE", value_parser = rule, value_delimiter = ',')]
+    #[arg(long, value_name = "RULE", value_parser = rules(), hide_possible_values = true, value_delimiter = ',')]
     pub allow: Vec<Rule>,
     /// Let warnings fail the check, too
     #[arg(long)]
@@ -205,7 +210,7 @@ pub struct DeployArgs {
     #[arg(short, long, value_name = "TEXT")]
     pub message: Option<String>,
     /// Let the findings of a rule pass this time, as in: --allow fewer-pages
-    #[arg(long, value_name = "RULE", value_parser = rule, value_delimiter = ',')]
+    #[arg(long, value_name = "RULE", value_parser = rules(), hide_possible_values = true, value_delimiter = ',')]
     pub allow: Vec<Rule>,
     /// Let warnings of the check and of the build keep the site from being published, too
     #[arg(long)]
@@ -221,14 +226,10 @@ pub struct DeployArgs {
     pub dry_run: bool,
 }
 
-fn rule(written: &str) -> Result<Rule, String> {
-    Rule::named(written).ok_or_else(|| {
-        let near = diagnostic::nearest(written, Rule::ALL.map(Rule::code));
-        near.map_or_else(
-            || format!("the rules are {}", Rule::ALL.map(Rule::code).join(", ")),
-            |near| format!("did you mean `{near}`?"),
-        )
-    })
+/// The rules by their names, which shells complete and mistakes are compared with.
+fn rules() -> impl TypedValueParser<Value = Rule> {
+    PossibleValuesParser::new(Rule::ALL.map(Rule::code))
+        .try_map(|written| Rule::named(&written).ok_or("there is no such rule"))
 }
 
 /// What can be done with terms.
@@ -237,6 +238,7 @@ pub enum TermsCommand {
     /// List all terms, the most used first, with their aliases
     List {
         /// Only those of this taxonomy, as in: newsprint terms list keywords
+        #[arg(value_hint = ValueHint::Other)]
         taxonomy: Option<String>,
     },
     /// Make terms aliases of another in content/terms.yaml
@@ -246,6 +248,7 @@ pub enum TermsCommand {
     #[command(after_help = "Example:\n  newsprint terms merge keywords GPT4 'gpt 4' --into GPT-4")]
     Merge {
         /// The taxonomy, as in newsprint.yaml
+        #[arg(value_hint = ValueHint::Other)]
         taxonomy: String,
         /// The terms that shall become aliases
         #[arg(required = true, value_name = "FROM")]
@@ -263,7 +266,7 @@ pub struct ImportArgs {
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// The date of records that name none: `today` or YYYY-MM-DD [default: a date in the file's or folder's name]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_hint = ValueHint::Other)]
     pub date: Option<String>,
     /// Where article files go, below the digest's folder
     #[arg(long, value_name = "DIR", default_value = "content/articles")]

@@ -2,7 +2,7 @@
 
 use std::io::Read as _;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use encoding_rs::Encoding;
 
@@ -57,14 +57,20 @@ pub struct Source {
 
 /// The files that were asked for, folders taken apart; and what is in folders that no format is.
 #[must_use]
-pub fn sources(root: &Path, asked: &[PathBuf], posts: bool) -> (Vec<Source>, Vec<Diagnostic>) {
+pub fn sources(root: &Path, asked: &[PathBuf], posts: bool, links: Links) -> (Vec<Source>, Vec<Diagnostic>) {
     let mut sources = Vec::new();
     let mut diagnostics = Vec::new();
     for path in asked {
+        // Whoever names a folder elsewhere means it. What is within the digest may have come with it, and has to stay there.
+        let within = lexical(path).starts_with(lexical(root));
+        if within && let Err(diagnostic) = links.allow(root, path, &walk::shown(root, path)) {
+            diagnostics.push(diagnostic);
+            continue;
+        }
         if path.as_os_str() == "-" {
             sources.push(Source { path: path.clone(), shown: "<stdin>".to_owned() });
         } else if path.is_dir() {
-            let (files, problems) = walk::files(path, "", Links::Anywhere);
+            let (files, problems) = walk::files(path, "", links);
             diagnostics.extend(problems);
             let mut passed: Vec<String> = Vec::new();
             let count = sources.len();
@@ -111,6 +117,18 @@ pub fn sources(root: &Path, asked: &[PathBuf], posts: bool) -> (Vec<Source>, Vec
         }
     }
     (sources, diagnostics)
+}
+
+/// A path from the root of the disk, its `..` taken as they are written: no link is followed.
+fn lexical(path: &Path) -> PathBuf {
+    let mut found = PathBuf::new();
+    for part in std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()).components() {
+        match part {
+            Component::ParentDir => drop(found.pop()),
+            part => found.push(part),
+        }
+    }
+    found
 }
 
 impl Source {

@@ -14,7 +14,8 @@ use crate::import::twins::{Signature, Twins};
 use crate::link::Link;
 use crate::load::article::{self, Article};
 use crate::load::date::{self, Date};
-use crate::load::{source, walk};
+use crate::load::{source, theme, walk};
+use crate::plan::collision::fold;
 use crate::site::slug;
 use crate::yaml::Node;
 
@@ -49,6 +50,8 @@ pub struct Known {
     words: HashSet<String>,
     /// Old addresses and whose they are, and the paths of pages.
     aliases: BTreeMap<String, String>,
+    /// Static files of the digest and of the theme.
+    files: HashSet<String>,
     slugs: HashSet<String>,
     /// By title and first sentences.
     pub twins: Twins,
@@ -96,7 +99,7 @@ impl Known {
                 signature,
             };
             for alias in &article.aliases {
-                known.aliases.entry(alias.to_lowercase()).or_insert_with(|| file.clone());
+                known.aliases.entry(fold(alias)).or_insert_with(|| file.clone());
             }
             match (canonical, record) {
                 (Some(link), record) => {
@@ -109,11 +112,7 @@ impl Known {
                 (None, None) => {}
             }
         }
-        let (pages, _) = walk::files(root, "content/pages", config.links);
-        for page in pages {
-            let path = page.trim_start_matches("content/pages/").trim_end_matches(".md").to_lowercase();
-            known.aliases.entry(path).or_insert(page);
-        }
+        known.look_around(root, config);
         // A file with a mistake in it still has its name, its link and its hash.
         for file in broken {
             let Ok(bytes) = fs::read(root.join(file)) else { continue };
@@ -147,6 +146,32 @@ impl Known {
         known
     }
 
+    /// What else there is at addresses of the site: pages, their old addresses, static files.
+    fn look_around(&mut self, root: &Path, config: &Config) {
+        let (pages, _) = walk::markdown_files(root, "content/pages", config.links);
+        for file in pages {
+            let page = source::read(root, &file, config.limits.file).ok();
+            let page = page.and_then(|source| article::page(&source, config).0).map(|(page, _)| page);
+            let by_name = || file.trim_start_matches("content/pages/").trim_end_matches(".md").to_owned();
+            let (path, aliases) =
+                page.map_or_else(|| (by_name(), Vec::new()), |page| (page.path, page.aliases));
+            for path in aliases.into_iter().chain([slug::page(&path)]) {
+                self.aliases.entry(fold(&path)).or_insert_with(|| file.clone());
+            }
+        }
+        let (files, _) = walk::files(root, "static", config.links);
+        let own = files.iter().filter_map(|file| file.strip_prefix("static/"));
+        self.files = own.map(fold).chain(theme::static_names().iter().map(|name| fold(name))).collect();
+    }
+
+    /// Does a static file stand where an alias would, or a folder of it?
+    fn is_in_the_way_of_files(&self, path: &str) -> bool {
+        let folders = || path.match_indices('/').map(|(at, _)| &path[..at]);
+        self.files.contains(path)
+            || self.files.contains(&format!("{path}/index.html"))
+            || folders().any(|folder| self.files.contains(folder))
+    }
+
     /// The article that a draft is about. One that has no link yet may get it, from one draft only.
     pub fn get(&mut self, draft: &Draft) -> Option<Existing> {
         let hash = draft.hash.to_string();
@@ -178,17 +203,18 @@ impl Known {
     ) -> (Vec<String>, Vec<String>) {
         let mut own = HashSet::new();
         aliases.into_iter().partition(|alias| {
-            let path = alias.to_lowercase();
-            let mut parts = path.split('/');
-            let first = parts.next().unwrap_or_default();
-            let is_root_file = parts.next().is_none() && first.contains('.');
-            let is_ours = crate::config::is_taken(first, config) || is_of_editions(&path);
+            let path = fold(alias);
+            let first = path.split('/').next().unwrap_or_default();
+            let is_root_file = first == path && first.contains('.');
+            let is_ours =
+                crate::config::is_taken(first, config) || is_of_editions(&path) || is_below_a_file(&path);
             // A folder below a file, or a file where a folder stands.
             let nested = self.aliases.range(format!("{path}/")..format!("{path}0")).next().is_some()
                 || path.match_indices('/').any(|(at, _)| self.aliases.contains_key(&path[..at]));
             let free = !is_root_file
                 && !is_ours
                 && !nested
+                && !self.is_in_the_way_of_files(&path)
                 && own.insert(path.clone())
                 && self.aliases.get(&path).is_none_or(|owner| owner == file);
             if free {
@@ -227,6 +253,16 @@ impl Known {
             None => format!("{name}.md"),
         }
     }
+}
+
+/// Files that every site has in its first folder, beside those that `is_taken` knows.
+const FILES: [&str; 6] = ["404.html", "robots.txt", "sitemap.xml", "llms.txt", "llms-full.txt", ".nojekyll"];
+
+/// Would a folder stand where a page or one of the site's files does?
+fn is_below_a_file(path: &str) -> bool {
+    let Some((folders, _)) = path.rsplit_once('/') else { return false };
+    folders.split('/').any(|folder| folder == "index.html")
+        || folders.split('/').next().is_some_and(|first| FILES.contains(&first))
 }
 
 /// Could a year, month, week or day stand here: `2024`, `2024/05`, `2024/w20`, `2024/05/13`?

@@ -112,7 +112,8 @@ pub fn run(root: &Path, config: &Config, diagnostics: Vec<Diagnostic>, options: 
     if report.diagnostics.len() > before {
         return report;
     }
-    let (sources, problems) = files::sources(root, options.files, options.format == Some(Format::Post));
+    let (sources, problems) =
+        files::sources(root, options.files, options.format == Some(Format::Post), config.links);
     report.diagnostics.extend(problems);
     let mut report = Importer::new(root, config, options, date, report).run(&sources);
     diagnostic::sort(&mut report.diagnostics);

@@ -7,6 +7,12 @@ use crate::site::slug;
 /// Old addresses that one file may have: nothing moved more often.
 const MOST_ALIASES: usize = 1000;
 
+/// Folders within folders that a path of the site may have, and its bytes: what every system can store below a folder of its own (Windows takes
+/// 260 characters by default, Linux 4,096 bytes), and more than any site has.
+pub const DEEPEST: usize = 32;
+/// See [`DEEPEST`].
+pub const LONGEST: usize = 1000;
+
 /// Aliases are paths from the digest's home; anything that could leave it is an error.
 pub(super) fn aliases(fields: &mut Fields<'_>) -> Vec<String> {
     let mut written = fields.texts("aliases");
@@ -22,7 +28,7 @@ pub(super) fn aliases(fields: &mut Fields<'_>) -> Vec<String> {
             None => fields.error(
                 "aliases",
                 format!("`{written}` cannot be an alias"),
-                "write the old path from the digest's home, `/2024/old-name/`, without `..`, `?`, `#` or `%`",
+                "write the old path from the digest's home, `/2024/old-name/`, without `..`, `?`, `#` or `%`, at most 32 folders deep",
             ),
         }
     }
@@ -34,6 +40,8 @@ pub(super) fn aliases(fields: &mut Fields<'_>) -> Vec<String> {
 pub fn alias(written: &str) -> Option<String> {
     let path = written.trim_matches('/');
     let bad = path.is_empty()
+        || path.len() > LONGEST
+        || path.matches('/').count() >= DEEPEST
         || path.split('/').any(|part| !is_portable(part))
         || path.contains(['\\', ':', '?', '#', '%', '*', '"', '<', '>', '|'])
         || path.chars().any(char::is_control);

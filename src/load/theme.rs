@@ -167,6 +167,12 @@ impl Theme {
     }
 }
 
+/// The paths of the default theme's static files.
+#[must_use]
+pub fn static_names() -> Vec<String> {
+    embedded(&STATIC).into_iter().map(|(name, _)| name).collect()
+}
+
 fn embedded(dir: &'static Dir<'static>) -> Vec<(String, &'static [u8])> {
     let mut files: Vec<_> =
         dir.files().map(|file| (file.path().to_string_lossy().replace('\\', "/"), file.contents())).collect();

@@ -1,6 +1,7 @@
 //! Refuses two files at one path, also where they differ only in case or Unicode normalisation, and a file where
 //! another needs a folder.
 
+use crate::load::alias::{DEEPEST, LONGEST};
 use std::collections::HashMap;
 
 use rayon::prelude::*;
@@ -38,6 +39,8 @@ fn impossible(page: &Page<'_>) -> Option<Diagnostic> {
         "holds a control character or a backslash"
     } else if path.split('/').any(|part| part.len() > 255) {
         "has a part of more than 255 bytes"
+    } else if path.len() > LONGEST + "/index.html".len() || path.matches('/').count() > DEEPEST {
+        "is too long or too deep for some systems: at most 32 folders within each other, and 1,000 bytes"
     } else {
         return None;
     };
@@ -45,7 +48,8 @@ fn impossible(page: &Page<'_>) -> Option<Diagnostic> {
     Some(Diagnostic::error(format!("`/{path}` {why}")).at(place).help("give it a shorter, plainer name"))
 }
 
-fn fold(path: &str) -> String {
+/// Two paths that some disk holds for the same are equal when they are folded.
+pub(crate) fn fold(path: &str) -> String {
     // Nearly all paths are ASCII or Han: only what has case or accents pays for the folding.
     if path.chars().all(|c| crate::han::is_han(c) || (c.is_ascii() && !c.is_ascii_uppercase())) {
         return path.to_owned();

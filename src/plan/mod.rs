@@ -6,7 +6,7 @@ pub mod archive;
 pub mod article;
 pub mod card;
 pub mod chart;
-mod collision;
+pub(crate) mod collision;
 pub mod crossing;
 pub mod data;
 pub mod edition;

@@ -57,6 +57,8 @@ impl Report {
 pub fn init(root: &Path, dir: &Path, now: DateTime<Utc>) -> Report {
     let mut report = Report { success: true, ..Report::default() };
     let today = now.with_timezone(&Config::default().timezone).format("%Y-%m-%d").to_string();
+    // A released program knows where it comes from; any other leaves that to whoever built it.
+    let repository = format!("REPOSITORY: \"{}\"", option_env!("NEWSPRINT_REPOSITORY").unwrap_or_default());
     // Shown as it was typed: `my-digest`, not `./my-digest`.
     let dir = if root == Path::new(".") { dir.to_path_buf() } else { root.join(dir) };
     // A digest with articles of its own needs no sample, and a deleted one does not come back.
@@ -66,7 +68,8 @@ pub fn init(root: &Path, dir: &Path, now: DateTime<Utc>) -> Report {
             continue;
         }
         let path = dir.join(path.replace("{date}", &today));
-        create(&path, &text.replace("{date}", &today), &path.to_string_lossy(), &mut report);
+        let text = text.replace("{date}", &today).replace("REPOSITORY: \"\"", &repository);
+        create(&path, &text, &path.to_string_lossy(), &mut report);
     }
     let go = if dir == Path::new(".") { String::new() } else { format!("cd {} && ", dir.display()) };
     report.next = format!("newsprint: the digest is ready; next: {go}newsprint serve --open");

@@ -46,15 +46,15 @@ fn released(digest: &Digest) {
     assert!(packed.status.success(), "{}", text(&packed));
     let sums = bash(digest, &format!("cd released/v{VERSION} && sha256sum newsprint-* > SHA256SUMS"), &[]);
     assert!(sums.status.success(), "{}", text(&sums));
-    // gh release download TAG --repo R --pattern P [--pattern P] (--output - | --dir D)
+    // gh release download TAG --repo R --pattern P [--pattern P] --dir D [--clobber]
     program(
         digest,
         "bin/gh",
         &format!(
-            "cd '{}' || exit 1\n[ \"$1 $2\" = 'release download' ] || exit 2\ntag=$3; shift 3; dir=; out=; patterns=\n\
-             while [ $# -gt 0 ]; do case $1 in --repo) repo=$2;; --pattern) patterns=\"$patterns $2\";; --dir) dir=$2;; \
-             --output) out=$2;; esac; shift 2; done\n[ \"$repo\" = someone/newsprint ] && cd \"$tag\" 2>/dev/null || {{ echo 'release not found' >&2; exit 1; }}\n\
-             for file in $patterns; do if [ \"$out\" = - ]; then cat $file; else cp $file \"$dir\"; fi; done",
+            "from=$PWD; cd '{}' || exit 1\n[ \"$1 $2\" = 'release download' ] || exit 2\ntag=$3; shift 3; dir=; patterns=\n\
+             while [ $# -gt 0 ]; do case $1 in --repo) repo=$2;; --pattern) patterns=\"$patterns $2\";; --dir) dir=$(cd \"$from\" && cd \"$2\" && pwd);; \
+             esac; [ $1 = --clobber ] && shift || shift 2; done\n[ \"$repo\" = someone/newsprint ] && cd \"$tag\" 2>/dev/null || {{ echo 'release not found' >&2; exit 1; }}\n\
+             for file in $patterns; do cp $file \"$dir\"; done",
             digest.path("released").display()
         ),
     );
@@ -105,18 +105,35 @@ fn the_workflow_of_init_installs_a_release() {
     let home = digest.path("home").display().to_string();
     let written = workflow["env"]["VERSION"].as_str().unwrap();
     assert_eq!(written, VERSION, "the workflow installs another version than the one that wrote it");
-    let env = |repository| [("HOME", home.as_str()), ("VERSION", written), ("REPOSITORY", repository)];
-    let script = script(&workflow, "Install newsprint");
-    let from_source = bash(&digest, &script, &env("else/where"));
+    let files = ["path", "temp"].map(|name| digest.path(name).display().to_string());
+    std::fs::create_dir_all(digest.path("temp")).unwrap();
+    let install = |repository| {
+        let env = [
+            ("HOME", home.as_str()),
+            ("VERSION", written),
+            ("REPOSITORY", repository),
+            ("GITHUB_PATH", &files[0]),
+            ("RUNNER_TEMP", &files[1]),
+        ];
+        bash(&digest, &script(&workflow, "Install newsprint"), &env)
+    };
+    let nowhere = install("");
+    assert!(!nowhere.status.success() && text(&nowhere).contains("REPOSITORY"), "{}", text(&nowhere));
+    let from_source = text(&install("else/where"));
     assert!(
-        text(&from_source).contains("cargo install --locked --git https://github.com/else/where"),
-        "{}",
-        text(&from_source)
+        from_source.contains("cargo install --locked --git https://github.com/else/where"),
+        "{from_source}"
     );
-    let from_release = bash(&digest, &script, &env("someone/newsprint"));
+    let sums = format!("released/v{VERSION}/SHA256SUMS");
+    let right = digest.read(&sums);
+    digest.write(&sums, right.replacen(|c: char| c.is_ascii_hexdigit(), "x", 1));
+    assert!(!install("someone/newsprint").status.success(), "an archive that is not what it should be");
+    digest.write(&sums, right);
+    let from_release = install("someone/newsprint");
     assert!(from_release.status.success(), "{}", text(&from_release));
-    let installed = bash(&digest, "home/.cargo/bin/newsprint --version", &[]);
+    let installed = bash(&digest, "$(tail -n 1 path)/newsprint --version", &[]);
     assert_eq!(text(&installed), format!("newsprint {VERSION}\n"));
+    assert!(text(&install("someone/newsprint")).is_empty(), "what is there is not installed again");
 }
 
 /// Runs the action's own steps (not those of other actions) in order and gives back its outputs, or what a failing step printed.
@@ -301,4 +318,25 @@ fn there_is_a_manual_page_for_every_command() {
     let outcome = digest.run(&["man", "-o", "file/x"]);
     assert_eq!(outcome.code, 1);
     assert!(outcome.stderr.contains("cannot be written here"), "{}", outcome.stderr);
+    // A link is replaced, not followed; what cannot be replaced is named.
+    digest.write("b/newsprint.1/x", "");
+    std::os::unix::fs::symlink(digest.path("file"), digest.path("b/newsprint-build.1")).unwrap();
+    let outcome = digest.run(&["man", "-o", "b"]);
+    assert_eq!(outcome.code, 1);
+    assert!(outcome.stderr.contains("b/newsprint.1"), "{}", outcome.stderr);
+    assert_eq!(digest.read("file"), "");
+    assert!(digest.read("b/newsprint-build.1").contains("newsprint build [OPTIONS]"));
+}
+
+#[test]
+fn a_full_disk_is_told_and_a_reader_who_leaves_is_not() {
+    let digest = Digest::with_articles(1);
+    let newsprint = env!("CARGO_BIN_EXE_newsprint");
+    for command in ["man", "completions zsh", "check --json", "build --json", "terms list"] {
+        let full = bash(&digest, &format!("{newsprint} {command} >/dev/full"), &[]);
+        assert!(!full.status.success(), "{command}");
+        assert!(text(&full).contains("standard output cannot be written"), "{command}: {}", text(&full));
+        let closed = bash(&digest, &format!("{newsprint} {command} | true"), &[]);
+        assert!(closed.status.success(), "{command}: {}", text(&closed));
+    }
 }

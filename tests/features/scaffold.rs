@@ -63,7 +63,7 @@ fn the_commands_of_the_new_workflow_work_in_the_new_digest() {
         let Some(command) = line.trim().strip_prefix("run: newsprint ") else { continue };
         let command = command
             .replace("\"$BASE\"", "https://user.github.io/my-digest/")
-            .replace("${ALLOW:+--allow \"$ALLOW\"}", "--allow fewer-pages");
+            .replace("${ALLOW:+--allow \"${ALLOW// /}\"}", "--allow fewer-pages");
         let outcome = digest.run(&command.split(' ').collect::<Vec<_>>());
         assert!(outcome.success, "{command}: {}{}", outcome.stdout, outcome.stderr);
         ran.push(command.split(' ').next().unwrap().to_owned());

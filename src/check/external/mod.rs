@@ -16,7 +16,7 @@ use serde::Serialize;
 use url::Url;
 
 use crate::build::Made;
-use crate::check::finding::Finding;
+use crate::check::finding::{Finding, Places};
 use crate::check::pages::{self, Seen};
 use crate::check::rule::Rule;
 use crate::diagnostic::Diagnostic;
@@ -113,12 +113,13 @@ pub(super) fn check(
     }
     notes.keep(|address| elsewhere.contains_key(address));
     notes.save()?;
+    let places = Places::new(root, made.config);
     let found = elsewhere
         .iter()
         .filter_map(|(address, seen)| Some((finding(address, notes.answer(address)?)?, address, seen)));
     let placed = found
         .enumerate()
-        .map(|(nth, (finding, address, seen))| pages::seen_at(root, made, finding, (nth, address), seen));
+        .map(|(nth, (finding, address, seen))| pages::seen_at(&places, made, finding, (nth, address), seen));
     Ok((asked, placed.collect()))
 }
 

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, Tag, TagEnd};
 
-/// Names footnotes by their number: an article's own labels (`[^content]`) could be what a page calls its parts.
-pub(super) fn number_footnotes(events: &mut [Event<'_>]) {
+/// Names footnotes by their number: an article's own labels (`[^content]`) could be what a page calls its parts. `mark` stands before the
+/// number until the text's HTML is cleaned.
+pub(super) fn number_footnotes(events: &mut [Event<'_>], mark: &str) {
     let mut numbers: HashMap<String, usize> = HashMap::new();
     for event in events {
         let (Event::FootnoteReference(label) | Event::Start(Tag::FootnoteDefinition(label))) = event else {
@@ -13,7 +14,7 @@ pub(super) fn number_footnotes(events: &mut [Event<'_>]) {
         };
         let next = numbers.len() + 1;
         let number = *numbers.entry(label.to_string()).or_insert(next);
-        *label = CowStr::from(format!("fn-{number}"));
+        *label = CowStr::from(format!("fn-{mark}{number}"));
     }
 }
 

@@ -4,19 +4,38 @@ use std::ops::Range;
 
 use chrono_tz::Tz;
 use percent_encoding::percent_decode_str;
+use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use super::headings;
 use crate::load::date;
 use crate::site::slug;
 
-/// Where a link leads on the site that is written as the path of another Markdown file below `content/`; `None` for all others.
+/// What a link means that is written as the path of another Markdown file below `content/`.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Target {
+    /// The file, relative to the digest's root. It need not be there.
+    pub(crate) file: String,
+    /// Its page, below the base path: `articles/x`.
+    pub(crate) page: String,
+    /// For its page: `#h-x`, or nothing.
+    fragment: String,
+}
+
+impl Target {
+    /// As an `href`, not encoded.
+    pub(crate) fn address(&self, base_path: &str) -> String {
+        format!("{base_path}{}/{}", self.page, self.fragment)
+    }
+}
+
+/// Reads a link; `None` for all that are no paths of Markdown files.
 ///
 /// The other file is not read: the address is the one that its name gives it, and a file with a `slug:` of its own has another
-/// (`newsprint check` finds what leads nowhere).
-pub(super) fn address(written: &str, file: &str, base_path: &str) -> Option<String> {
+/// (`newsprint check` finds what leads nowhere or to another file's page).
+pub(crate) fn target(written: &str, file: &str) -> Option<Target> {
     let (path, fragment) = match written.split_once('#') {
-        Some((path, fragment)) => (path, Some(fragment)),
-        None => (written, None),
+        Some((path, fragment)) => (path, headings::in_page(fragment)),
+        None => (written, String::new()),
     };
     if path.contains(['?', '\\', ':']) || path.starts_with('/') {
         return None;
@@ -33,26 +52,35 @@ pub(super) fn address(written: &str, file: &str, base_path: &str) -> Option<Stri
         }
     }
     let whole = segments.join("/");
-    let site = if whole.starts_with("content/articles/") {
+    let page = if whole.starts_with("content/articles/") {
         format!("articles/{}", slug::article(named(segments.last()?)))
     } else {
         slug::page(whole.strip_prefix("content/pages/")?)
     };
-    let fragment = fragment.map(headings::in_page).unwrap_or_default();
-    Some(format!("{base_path}{site}/{fragment}"))
+    Some(Target { file: whole + ".md", page, fragment })
 }
 
-/// Where a source writes the path of another file that became `address` on the site.
-pub(crate) fn written(text: &str, file: &str, base_path: &str, address: &str) -> Option<Range<usize>> {
-    let ends = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | '"' | '[' | ']');
-    let is_it = |at: usize| {
-        let start = text[..at].rfind(ends).map_or(0, |at| at + 1);
-        let end = text[at..].find(ends).map_or(text.len(), |length| at + length);
-        let found = self::address(&text[start..end], file, base_path)?;
-        let same = percent_decode_str(&found).eq(percent_decode_str(address));
-        same.then_some(start..end)
+/// Where a link leads on the site that is written as the path of another file.
+pub(super) fn address(written: &str, file: &str, base_path: &str) -> Option<String> {
+    target(written, file).map(|target| target.address(base_path))
+}
+
+/// The links to other files in a body, each with where its path stands in it.
+pub(crate) fn links(body: &str, file: &str) -> Vec<(Range<usize>, Target)> {
+    if !body.contains(".md") {
+        return Vec::new();
+    }
+    let events = Parser::new_ext(body, Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES).into_offset_iter();
+    let link = |(event, whole): (Event<'_>, Range<usize>)| {
+        let Event::Start(Tag::Link { dest_url, .. }) = event else { return None };
+        let target = target(&dest_url, file)?;
+        // A link by reference has its path elsewhere.
+        let within = body[whole.clone()]
+            .rfind(&*dest_url)
+            .map(|at| whole.start + at..whole.start + at + dest_url.len());
+        Some((within.unwrap_or(whole), target))
     };
-    text.match_indices(".md").find_map(|(at, _)| is_it(at))
+    events.filter_map(link).collect()
 }
 
 /// What an article's address is made from when it has no `slug:`: its file's name without the date; the date where there is nothing else.
@@ -79,9 +107,17 @@ mod tests {
         ] {
             assert_eq!(from(written).as_deref(), Some(expected), "{written}");
         }
-        let text = "[a](c.md) [乙](<../2025/2025-01-02-b.md#c> \"x\")";
-        let place = written(text, "content/articles/2026/a.md", "/base/", "/base/articles/b/#h-c");
-        assert_eq!(&text[place.unwrap()], "../2025/2025-01-02-b.md#c");
+        let text = "`[乙](../2025/2025-01-02-b.md#c)` [a](c.md) [乙](<../2025/2025-01-02-b.md#c> \"x\")";
+        let found = links(text, "content/articles/2026/a.md");
+        let places: Vec<_> =
+            found.iter().map(|(place, target)| (&text[place.clone()], &*target.file)).collect();
+        assert_eq!(
+            places,
+            [
+                ("c.md", "content/articles/2026/c.md"),
+                ("../2025/2025-01-02-b.md#c", "content/articles/2025/2025-01-02-b.md")
+            ]
+        );
         for other in [
             "b",
             "b.html",

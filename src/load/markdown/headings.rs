@@ -28,8 +28,9 @@ pub(super) fn level(events: &mut [Event<'_>]) {
     }
 }
 
-/// Names every heading by its words, and leads links within the text (`[see](#next-steps)`) to these names.
-pub(super) fn name(events: &mut [Event<'_>]) {
+/// Names every heading by its words, and leads links within the text (`[see](#next-steps)`) to these names. `mark` stands before the words
+/// until the text's HTML is cleaned.
+pub(super) fn name(events: &mut [Event<'_>], mark: &str) {
     let mut names: HashMap<String, usize> = HashMap::new();
     let mut words: Option<(usize, String)> = None;
     for at in 0..events.len() {
@@ -49,7 +50,7 @@ pub(super) fn name(events: &mut [Event<'_>]) {
                 let Some((start, words)) = words.take() else { continue };
                 let Some(own) = only(&fragment(&words), &mut names) else { continue };
                 if let Event::Start(Tag::Heading { id, .. }) = &mut events[start] {
-                    *id = Some(CowStr::from(format!("{PREFIX}{own}")));
+                    *id = Some(CowStr::from(format!("{PREFIX}{mark}{own}")));
                 }
             }
             _ => {}
@@ -60,7 +61,7 @@ pub(super) fn name(events: &mut [Event<'_>]) {
             && let Some(written) = dest_url.strip_prefix('#')
             && names.contains_key(&decoded(written))
         {
-            *dest_url = CowStr::from(in_page(written));
+            *dest_url = CowStr::from(format!("#{PREFIX}{mark}{}", decoded(written)));
         }
     }
 }
@@ -70,13 +71,14 @@ pub(super) fn in_page(written: &str) -> String {
     format!("#{PREFIX}{}", decoded(written))
 }
 
-/// Could [`name`] have given this one?
-pub(super) fn is_name(id: &str) -> bool {
-    id.strip_prefix(PREFIX).is_some_and(|rest| !rest.is_empty() && fragment(rest) == rest)
+/// Did [`name`] give this one, with this mark?
+pub(super) fn is_name(id: &str, mark: &str) -> bool {
+    id.strip_prefix(PREFIX).is_some_and(|rest| rest.starts_with(mark))
 }
 
+/// A written fragment as names are; GitHub, too, finds `#A` by `a`.
 fn decoded(written: &str) -> String {
-    percent_encoding::percent_decode_str(written).decode_utf8_lossy().into_owned()
+    percent_encoding::percent_decode_str(written).decode_utf8_lossy().to_lowercase()
 }
 
 /// Words as GitHub makes a fragment of them, so that a link holds there and here: letters, digits, `-` and `_` in lower case, hyphens for
@@ -140,8 +142,10 @@ mod tests {
 
     #[test]
     fn links_within_a_text_find_its_headings_and_nothing_else() {
-        let html = html("[去](#%E4%BA%8C) [去](#二) [去](#content)\n\n## 二\n\n## \" onclick=x\n");
+        let html =
+            html("[去](#%E4%BA%8C) [去](#二) [去](#content) [去](#A)\n\n## 二\n\n## a\n\n## \" onclick=x\n");
         assert_eq!(html.matches("href=\"#h-%E4%BA%8C\"").count(), 2, "{html}");
+        assert!(html.contains("href=\"#h-a\""), "{html}");
         assert!(html.contains("href=\"#content\"") && html.contains("id=\"h--onclickx\""), "{html}");
     }
 

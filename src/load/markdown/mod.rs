@@ -125,9 +125,11 @@ pub fn render(written: &str, manner: &Manner<'_>) -> Result<Rendered, Refused> {
     close_up_line_breaks(&mut events);
     let mut plain = plain_text(&events);
     headings::level(&mut events);
-    headings::name(&mut events);
+    // What cannot stand in the text tells our own names from those that its HTML gives.
+    let mark = if cleaned { format!("{}-", Fingerprint::of_bytes(text.as_bytes())) } else { String::new() };
+    headings::name(&mut events, &mark);
     draw_task_boxes(&mut events);
-    attributes::number_footnotes(&mut events);
+    attributes::number_footnotes(&mut events, &mark);
     attributes::align_cells(&mut events);
     attributes::name_code(&mut events);
     passages::name_languages(&mut events, manner.language);
@@ -135,7 +137,7 @@ pub fn render(written: &str, manner: &Manner<'_>) -> Result<Rendered, Refused> {
     let mut rendered = String::with_capacity(text.len() * 5 / 4);
     html::push_html(&mut rendered, events.into_iter());
     if cleaned {
-        rendered = sanitize::sanitize(&rendered, manner)?;
+        rendered = sanitize::sanitize(&rendered, manner, &mark)?.replace(&mark, "");
     }
     if rendered.len() > manner.size {
         let (size, most) = (rendered.len() >> 10, manner.size >> 10);

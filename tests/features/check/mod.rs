@@ -233,7 +233,7 @@ fn a_rule_that_does_not_exist_is_told_with_its_line() {
     assert!(told.contains("newsprint.yaml:6:5") && told.contains("`error`, a `warning` or `off`"), "{told}");
     let Outcome { code, stderr, .. } = digest.run(&["check", "--allow", "fewer-page"]);
     assert_eq!(code, 2);
-    assert!(stderr.contains("did you mean `fewer-pages`?"), "{stderr}");
+    assert!(stderr.contains("a similar value exists: 'fewer-pages'"), "{stderr}");
 }
 
 #[test]
@@ -355,6 +355,54 @@ fn a_link_to_a_file_leads_to_its_page_and_a_wrong_one_is_told_where_it_stands() 
 }
 
 #[test]
+fn a_link_to_a_file_that_leads_to_the_page_of_another_is_told() {
+    let digest = Digest::new()
+        .article("2024/a", &sound("甲"), "文。")
+        .article("b", &format!("{}slug: c\n", sound("乙")), "文。")
+        .article("other", &format!("{}slug: b\n", sound("丙")), "文。")
+        .article("x", &sound("丁"), "`[是](a.md)`\n\n[好](2024/a.md) [错](a.md)\n\n[错][r]\n\n[r]: b.md\n");
+    let wrong = findings(&digest, &[]);
+    let wrong: Vec<_> = wrong.iter().map(|found| (&*found.code, &*found.place, &*found.message)).collect();
+    assert_eq!(
+        wrong,
+        [
+            (
+                "broken-link",
+                "content/articles/x.md:8",
+                "there is no content/articles/a.md; the link leads to the page of content/articles/2024/a.md"
+            ),
+            (
+                "broken-link",
+                "content/articles/x.md:10",
+                "this leads to the page of content/articles/other.md: content/articles/b.md has a `slug:`"
+            ),
+        ]
+    );
+}
+
+#[test]
+fn shortcodes_of_other_generators_and_images_of_cards_that_are_not_there_are_told() {
+    let digest = Digest::new().article(
+        "a",
+        &format!("{}image: /images/none.png\n", sound("甲")),
+        "`{{< code >}}`\n\n{{< figure src=\"/a.png\" >}}",
+    );
+    is(
+        &found(&digest),
+        &[("broken-link", "content/articles/a.md:4"), ("literal-markup", "content/articles/a.md:9")],
+    );
+}
+
+#[test]
+fn what_is_told_of_an_address_stands_at_the_address() {
+    let digest =
+        Digest::new().article("a", &sound("甲"), "`/b.png` 是旧的，见 /b.png。\n\n![图](/b.png) [c](c)");
+    let places = findings(&digest, &[]);
+    let columns: Vec<_> = places.iter().map(|found| &*found.place).collect();
+    assert_eq!(columns, ["content/articles/a.md:8", "content/articles/a.md:8"]);
+}
+
+#[test]
 fn an_address_of_an_old_site_or_in_another_case_is_understood_and_a_link_of_the_menu_is_found_there() {
     let digest = Digest::new()
         .configured("menu:\n- {name: 关于, url: /abuot/}")
@@ -380,9 +428,17 @@ fn a_rule_in_the_wrong_place_is_told_where_it_belongs() {
 #[test]
 fn thousands_of_broken_links_are_told_without_looking_for_each() {
     let links: String = (0..20_000).map(|n| format!("[x](/nope/{n}/) [y](#n{n})\n\n")).collect();
-    let digest = Digest::new().article("a", &sound("甲"), &links);
+    let files: String = (0..20_000).map(|n| format!("[x](nope{n}.md)\n\n")).collect();
+    let digest = Digest::new().article("a", &sound("甲"), &links).article(
+        "b",
+        &sound("乙").replace("-02", "-03"),
+        &files,
+    );
     let started = std::time::Instant::now();
-    let found = found(&digest);
+    let mut found = found(&digest);
+    let of_files = found.iter().filter(|(code, place)| code == "broken-link" && place.contains("/b.md"));
+    assert_eq!(of_files.count(), 20_000);
+    found.retain(|(_, place)| !place.contains("/b.md"));
     assert_eq!(found.iter().filter(|(code, _)| code == "broken-link").count(), 20_000);
     assert_eq!(found.iter().filter(|(code, _)| code == "broken-anchor").count(), 20_000);
     assert!(found.iter().all(|(_, place)| place.starts_with("content/articles/a.md")));

@@ -243,3 +243,19 @@ mod links {
         assert_eq!(std::fs::read_dir(outside.path("pages")).unwrap().count(), 1);
     }
 }
+
+#[test]
+fn no_address_is_deeper_or_longer_than_systems_take() {
+    let deep = |parts: usize| format!("title: 甲\naliases: [\"/{}\"]\n", "a/".repeat(parts));
+    let digest = Digest::new().article("a", &deep(32), "");
+    digest.build();
+    for parts in [33, 400, 3000] {
+        digest.write("content/articles/a.md", format!("---\n{}---\n", deep(parts)));
+        assert!(digest.build_fails().contains("cannot be an alias"), "{parts}");
+    }
+    let digest = Digest::new().file(&format!("static/{}x.txt", "b/".repeat(40)), "x");
+    assert!(digest.build_fails().contains("too deep"));
+    let digest =
+        Digest::new().file(&format!("content/pages/{}x.md", "b/".repeat(40)), "---\ntitle: 页\n---\n");
+    assert!(digest.build_fails().contains("too deep"));
+}

@@ -1,6 +1,6 @@
 //! Hostile input: nothing panics, nothing hangs, and every string comes through.
 
-use crate::driver::Digest;
+use crate::driver::{Digest, tree};
 
 #[test]
 fn every_naughty_string_comes_through() {
@@ -199,15 +199,47 @@ fn whatever_is_imported_builds() {
         serde_json::json!({"title": "一", "slug": "s", "aliases": ["/old/", "/Old/", "/feed.xml", "/404.html", "/keywords/x/", "/2024/"]}),
         serde_json::json!({"title": "二", "slug": "s", "aliases": ["/old/", "/old/deeper/", "/x.html", "/x.html/b", "/articles/s/"]}),
         serde_json::json!({"title": "三", "slug": "../../x", "aliases": ["/about/", "../x", "/o/", "/O/"]}),
+        serde_json::json!({"title": "五", "aliases": ["/\u{e9}/", "/stra\u{df}e/", "/\u{3c3}/", "/zed/", "/OLD-PAGE/", "/img/x/", "/Pic/", "/a/".repeat(500)]}),
+        serde_json::json!({"title": "六", "aliases": ["/e\u{301}/", "/strasse/", "/\u{3c2}/", "/newsprint.css/x/", "/404.html/x/", "/2024/01/02/index.html/x/", "/sitemap.xml/y/", "/posts/6/"]}),
         serde_json::json!({"title": "四", "slug": "CON", "a": {"k": 1}, "extra": [[1, {"x": null}]], "draft": "也许"}),
     ];
     let text: String = records.iter().map(|record| format!("{record}\n")).collect();
     let digest =
         Digest::new().file("in.jsonl", text).file("content/pages/about.md", "---\ntitle: 关于\n---\n");
+    let digest = digest
+        .file("content/pages/page.md", "---\ntitle: 页\nslug: zed\naliases: [/old-page/]\n---\n")
+        .file("static/img", "a file")
+        .file("static/pic/index.html", "a page")
+        .file("static/posts/6/photo.png", "a file beside the page");
     let found = twice(&digest, "in.jsonl");
-    assert_eq!(found["imported"].as_array().unwrap().len(), 4, "{found:#}");
+    assert_eq!(found["imported"].as_array().unwrap().len(), 6, "{found:#}");
     digest.build();
     assert!(digest.exists("public/old/index.html") && digest.exists("public/about/index.html"));
+    assert!(digest.exists("public/posts/6/index.html") && digest.exists("public/straße/index.html"));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_lies_in_the_digest_leads_nowhere_else() {
+    let digest = Digest::bare()
+        .file("secret/s.txt", "标题: 秘密\n总结: 不给人看。\n")
+        .file("d/newsprint.yaml", "title: 日报\n")
+        .file("d/records/a.txt", "标题: 甲\n总结: 文。\n")
+        .file("elsewhere/b.txt", "标题: 乙\n总结: 文。\n");
+    std::os::unix::fs::symlink(digest.path("secret"), digest.path("d/inbox")).unwrap();
+    std::os::unix::fs::symlink(digest.path("secret/s.txt"), digest.path("d/records/s.txt")).unwrap();
+    std::os::unix::fs::symlink(digest.path("elsewhere"), digest.path("elsewhere-too")).unwrap();
+    for named in ["d/records", "d/records/", "d/inbox", "d/inbox/s.txt", "d/records/s.txt", "d/../d/inbox"] {
+        let outcome = digest.run(&["import", "-r", "d", named]);
+        assert_eq!(outcome.code, 1, "{named}: {}", outcome.stderr);
+        assert!(outcome.stderr.contains("leads out of"), "{named}: {}", outcome.stderr);
+    }
+    // Whoever names another place means it.
+    assert!(digest.run(&["import", "-r", "d", "elsewhere-too"]).success);
+    let articles = tree(&digest.path("d/content/articles"));
+    assert_eq!(articles.keys().filter(|name| name.contains("秘密")).count(), 0, "{:?}", articles.keys());
+    assert_eq!(articles.len(), 2, "{:?}", articles.keys());
+    assert!(digest.run(&["import", "-r", "d", "--outside-links", "d/inbox"]).success);
 }
 
 #[test]

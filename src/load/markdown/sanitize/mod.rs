@@ -119,11 +119,11 @@ const MOST: (usize, usize) = (20_000, 4_000_000);
 /// Bytes that are cleaned: a tag of many attributes and references without their `;` take the square of their number as well.
 const LARGEST: usize = 512 << 10;
 
-/// Leaves of a body's HTML what is harmless.
+/// Leaves of a body's HTML what is harmless. Of the names in it only those with `mark` stay, which the Markdown renderer gave.
 ///
 /// # Errors
 /// It holds more elements than can be cleaned in a moment.
-pub(super) fn sanitize(html: &str, manner: &Manner<'_>) -> Result<String, Refused> {
+pub(super) fn sanitize(html: &str, manner: &Manner<'_>, mark: &str) -> Result<String, Refused> {
     let refused = |size: String| Refused {
         message: format!("this text holds too much HTML to be cleaned: {size}"),
         help: "write it as Markdown, or split it; the guide on security has the limits",
@@ -141,6 +141,7 @@ pub(super) fn sanitize(html: &str, manner: &Manner<'_>) -> Result<String, Refuse
     let attributes: HashMap<&str, HashSet<&str>> =
         ATTRIBUTES.iter().map(|(element, names)| (*element, names.iter().copied().collect())).collect();
     let base_url = manner.base_url.clone();
+    let mark = mark.to_owned();
     let mut builder = Builder::empty();
     builder
         .tags(HashSet::from(ELEMENTS))
@@ -152,7 +153,7 @@ pub(super) fn sanitize(html: &str, manner: &Manner<'_>) -> Result<String, Refuse
         .link_rel(None)
         .attribute_filter(move |element, name, value| match (element, name) {
             (_, "class") => is_own_class(element, value).then_some(Cow::Borrowed(value)),
-            (_, "id") => is_own_name(element, value).then_some(Cow::Borrowed(value)),
+            (_, "id") => is_own_name(element, value, &mark).then_some(Cow::Borrowed(value)),
             // What Markdown wrote is below the base path already.
             (_, "href" | "src" | "data-src") if value.starts_with(&base_url.path) => {
                 Some(Cow::Borrowed(value))
@@ -198,13 +199,11 @@ fn is_own_class(element: &str, value: &str) -> bool {
     }
 }
 
-/// Is it a name that the Markdown renderer gives to footnotes and headings?
-fn is_own_name(element: &str, id: &str) -> bool {
+/// Is it a name that the Markdown renderer gave to a footnote or a heading?
+fn is_own_name(element: &str, id: &str, mark: &str) -> bool {
     match element {
-        "div" => id
-            .strip_prefix("fn-")
-            .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit())),
-        _ => headings::is_name(id),
+        "div" => id.strip_prefix("fn-").is_some_and(|rest| rest.starts_with(mark)),
+        _ => headings::is_name(id, mark),
     }
 }
 
@@ -245,7 +244,7 @@ mod tests {
             "<link rel=stylesheet href=//evil.org><meta http-equiv=refresh content=0>",
             "<base href=//evil.org><object data=x><embed src=y>",
             "<div id=content class=masthead name=x data-search>a</div>",
-            "<h2 id=content>a</h2><h3 id=\"h-A b\">b</h3><p id=h-c>c</p>",
+            "<h2 id=h-a>a</h2><h3 id=\"h-A b\">b</h3><p id=h-c>c</p><div id=fn-1>d</div>",
             "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">",
             "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
             "<video src=//evil.org autoplay></video><audio src=x></audio>",
