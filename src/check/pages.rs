@@ -188,9 +188,10 @@ fn gather(root: &Path, made: &Made<'_>, pages: &mut [Held]) -> Looked {
     let mut tell = |rule, message: String, help: &str, at: (usize, &str), seen: &Seen| {
         looked.findings.push(seen_at(&places, made, Finding::new(rule, message, help), at, seen));
     };
+    let by_file = if broken.is_empty() { HashMap::new() } else { files_by_name(made) };
     for (nth, (address, seen)) in broken.into_iter().enumerate() {
         let message = format!("`{}` leads to no page of the site", shown(address));
-        let near = if nth < PLACED { nearest(made, address) } else { None };
+        let near = if nth < PLACED { nearest(made, &by_file, address) } else { None };
         let help = near.map_or_else(
             || "set the link right, or give the page that moved this address as an alias".to_owned(),
             |path| format!("did you mean {path}?"),
@@ -274,21 +275,27 @@ fn shown(address: &str) -> String {
     crate::diagnostic::printable_line(&decoded)
 }
 
+/// Pages by the names of their files, and by what these names would make of their addresses: whoever links to a file means its page, also where
+/// the file says another `slug:`.
+fn files_by_name<'m>(made: &'m Made<'_>) -> HashMap<String, &'m str> {
+    let mut by_name = HashMap::new();
+    for page in made.pages {
+        let Some(name) = source_file(page).and_then(|file| file.rsplit('/').next()) else { continue };
+        let slug = slug::article(files::named(name.trim_end_matches(".md")));
+        for name in [name.to_owned(), slug] {
+            by_name.entry(name).or_insert(page.path.as_str());
+        }
+    }
+    by_name
+}
+
 /// The page whose address is nearest to one that leads nowhere: of the same section if there is one.
-fn nearest(made: &Made<'_>, address: &str) -> Option<String> {
+fn nearest(made: &Made<'_>, by_file: &HashMap<String, &str>, address: &str) -> Option<String> {
     let wanted = shown(address);
     let wanted = wanted.split(['#', '?']).next()?.trim_end_matches('/');
     let name = wanted.rsplit('/').next()?.trim_end_matches(".html");
-    // Whoever links to the file means its page, which has another address where the file says a `slug:`.
-    let is_meant = |page: &&Page<'_>| {
-        let file = source_file(page).and_then(|file| file.rsplit('/').next());
-        let stem = file.and_then(|file| file.strip_suffix(".md"));
-        stem.is_some_and(|stem| {
-            name.strip_suffix(".md") == Some(stem) || slug::article(files::named(stem)) == name
-        })
-    };
-    if let Some(page) = made.pages.iter().find(is_meant) {
-        return Some(format!("/{}", page.path.trim_end_matches("index.html")));
+    if let Some(path) = by_file.get(name) {
+        return Some(format!("/{}", path.trim_end_matches("index.html")));
     }
     let folders: Vec<&str> =
         made.pages.iter().filter_map(|page| page.path.strip_suffix("/index.html")).collect();

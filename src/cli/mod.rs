@@ -10,7 +10,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::check::Rule;
-use crate::import;
+use crate::import::{self, Scheme};
 pub use manual::{Manual, completions, man_page, man_pages};
 
 /// The heading of options that every command has.
@@ -274,6 +274,9 @@ pub struct ImportArgs {
     /// The files are posts of another generator: Markdown with front matter
     #[arg(long, value_name = "GENERATOR", conflicts_with = "format")]
     pub from: Option<Generator>,
+    /// Where posts stood on their old site, as in /posts/:slug/ or /:year/:month/:day/:name/; each old address leads on
+    #[arg(long, value_name = "SCHEME", requires = "from", value_parser = Scheme::parse)]
+    pub alias: Option<Scheme>,
     /// What the files hold [default: told by their endings and beginnings]
     #[arg(long)]
     pub format: Option<ImportFormat>,

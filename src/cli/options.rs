@@ -97,6 +97,7 @@ impl Cli {
             now,
             format: args.from.map(|_| Format::Post).or(format),
             encoding: args.encoding,
+            scheme: args.alias.as_ref(),
             raw: args.raw,
             update: match args.update {
                 None => import::Update::Ask,

@@ -183,7 +183,8 @@ impl<'a> Importer<'a> {
         let drafts: Vec<_> = batch
             .into_par_iter()
             .map(|(input, record)| {
-                let (draft, warnings) = reader::draft(inputs[input], record, manner)?;
+                let (mut draft, mut warnings) = reader::draft(inputs[input], record, manner)?;
+                warnings.extend(self.old_address(inputs[input], &mut draft));
                 let body = article_file::body(&draft);
                 let (text, content) = article_file::write(
                     &draft,
@@ -218,6 +219,31 @@ impl<'a> Importer<'a> {
             .collect();
         for ((drafted, target), written) in decided.into_iter().zip(written) {
             self.note(inputs[drafted.input], drafted, &target, written);
+        }
+    }
+
+    /// Adds the address that a post had by the scheme of its old site; why it cannot have it is told.
+    fn old_address(&self, input: &Input, draft: &mut Draft) -> Option<Diagnostic> {
+        let scheme = self.options.scheme?;
+        let address = scheme.address(draft).map(|address| address.trim_end_matches("index.html").to_owned());
+        match address.as_deref().map(crate::load::alias::alias) {
+            Some(Some(alias)) => {
+                if !draft.aliases.contains(&alias) {
+                    draft.aliases.push(alias);
+                }
+                None
+            }
+            found => {
+                let message = match found {
+                    None => "this post has no date, which its old address needs".to_owned(),
+                    Some(_) => format!("`{}` cannot be an alias", address.unwrap_or_default()),
+                };
+                Some(
+                    Diagnostic::warning(message)
+                        .at(input.place(Spot { end: draft.spot.start, ..draft.spot }))
+                        .help("write its old address into `aliases:` of the article, if anybody may look for it there"),
+                )
+            }
         }
     }
 

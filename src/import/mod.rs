@@ -22,6 +22,7 @@ pub mod known;
 pub mod labelled;
 pub mod labels;
 pub mod moment;
+pub mod old_address;
 pub mod paragraphs;
 pub mod post;
 pub mod reader;
@@ -43,6 +44,7 @@ use crate::diagnostic::{self, Diagnostic, Place};
 use crate::load::date::{self, Date};
 use files::Format;
 use importer::Importer;
+pub use old_address::Scheme;
 pub use report::Report;
 
 /// What to import.
@@ -60,6 +62,8 @@ pub struct Options<'a> {
     pub format: Option<Format>,
     /// What their characters are read by; `None` to tell by themselves.
     pub encoding: Option<&'static Encoding>,
+    /// Where posts stood on their old site.
+    pub scheme: Option<&'a Scheme>,
     /// Leave texts as they came?
     pub raw: bool,
     /// What to do with articles that a person edited and whose record changed.

@@ -186,7 +186,7 @@ fn migrated(digest: &Digest) {
     }
     let built = digest.run(&["build", "-r", "my-digest"]);
     assert!(built.success, "{}", built.stderr);
-    for address in ["2024/a", "old/b", "old/c"] {
+    for address in ["2024/a", "posts/a", "old/b", "blog/b", "old/c", "2024/01/04/c"] {
         assert!(
             digest.exists(&format!("my-digest/public/{address}/index.html")),
             "/{address}/ does not lead on"
