@@ -10,7 +10,7 @@ use crate::plan::edition::{Group, Week};
 use crate::plan::feed::FeedEntry;
 use crate::plan::list::{Day, List};
 use crate::plan::page::{BodyRef, Kind, Meta};
-use crate::render::{Parts, Problem, json_ld};
+use crate::render::{Parts, Problem, json_ld, toc};
 use crate::site::Bodies;
 
 /// The template of a page and its variables.
@@ -37,7 +37,7 @@ pub(super) fn of(
             variables.meta_with(&page.meta, Some(json_ld));
             variables.put("article", parts.article(page.card.id));
             variables.set("summary", &page.summary);
-            variables.body("content", page.content)?;
+            variables.body(page.content)?;
             let length = bodies[page.content.id].length;
             variables.set("characters", &(length.characters + length.words));
             variables.set("reading_time", &length.minutes());
@@ -54,7 +54,7 @@ pub(super) fn of(
         Kind::ContentPage(page) => {
             variables.meta(&page.meta);
             variables.set("title", page.title);
-            variables.body("content", page.content)?;
+            variables.body(page.content)?;
             variables.set("extra", page.extra);
             "page.html"
         }
@@ -211,10 +211,11 @@ impl Variables<'_, '_> {
         self.set("meta", &MetaView { meta, json_ld });
     }
 
-    /// HTML that `load` made safe.
-    fn body(&mut self, name: &'static str, body: BodyRef<'_>) -> Result<(), Problem> {
-        let value = Value::safe_string(&self.parts.body(body, self.bodies)?);
-        self.put(name, value);
+    /// HTML that `load` made safe, and its headings.
+    fn body(&mut self, body: BodyRef<'_>) -> Result<(), Problem> {
+        let html = self.parts.body(body, self.bodies)?;
+        self.set("toc", &toc::headings(&html));
+        self.put("content", Value::safe_string(&html));
         Ok(())
     }
 

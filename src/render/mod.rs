@@ -13,6 +13,7 @@ mod opml;
 mod parts;
 mod problem;
 mod sitemap;
+mod toc;
 
 use serde::Serialize;
 use tera::Tera;

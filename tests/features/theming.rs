@@ -180,12 +180,12 @@ fn everything() -> Digest {
     let event = "深空公司与海港银行签署协议，以三十亿元收购其支付业务";
     digest
         .file("newsprint.yaml", format!("{config}\nimage: /card.png\ntranslations:\n  en: https://example.org/en/\nextra:\n  motto: 一\n"))
-        .file("content/pages/more.md", "---\ntitle: 更多\nextra:\n  a: 1\n---\n\n正文。\n")
+        .file("content/pages/more.md", "---\ntitle: 更多\nextra:\n  a: 1\n---\n\n## 节\n\n正文。\n")
         .article("many", &format!("title: 许多词条\ndate: 2024-05-01\nkeywords:{many}\n"), "正文。")
         .article(
             "all",
             "title: How the model of the year is made\ndate: 2024-05-02\nupdated: 2024-05-03\nsummary: It is in the news of the day.\nimage: https://example.org/a.png\naliases: [/old/]\nextra:\n  a: [1, {b: c}]\n",
-            "正文。",
+            "## 节\n\n正文。",
         )
         .article("one", &format!("title: 深空公司三十亿元收购海港银行支付业务\ndate: 2026-11-13\nevent: {event}\nsource: 甲报\nkeywords: [深空公司, 海港银行]\n"), "正文。")
         .article("two", &format!("title: 深空公司三十亿元收购海港银行支付业务\ndate: 2026-11-13\nevent: {event}\nsource: 乙报\nkeywords: [深空公司, 海港银行]\n"), "正文。")
