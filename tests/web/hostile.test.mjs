@@ -104,7 +104,9 @@ function skeleton(window) {
   for (const element of document.querySelectorAll("*")) {
     const names = element.getAttributeNames().sort();
     const within = element.closest(inside) && !element.matches(inside);
-    const marks = within ? [] : ["id", "class", "name", "http-equiv", "property", "rel", "type"].filter((name) => element.hasAttribute(name)).map((name) => `${name}=${element.getAttribute(name)}`);
+    // A text's own names are those of its headings and footnotes.
+    const named = element.id && !/^(h|fn)-./.test(element.id) ? [`id=${element.id}`] : [];
+    const marks = within ? named : ["id", "class", "name", "http-equiv", "property", "rel", "type"].filter((name) => element.hasAttribute(name)).map((name) => `${name}=${element.getAttribute(name)}`);
     found[within ? "text" : "page"].push([element.localName, ...names, ...marks].join(" "));
     for (const name of ["href", "src", "action", "xlink:href"]) {
       const value = element.getAttribute(name);
@@ -122,7 +124,8 @@ function skeleton(window) {
 /** Elements and attributes that Markdown makes. */
 const TEXT = new RegExp(
   `^(${[
-    "(p|h[2-6]|span)( lang)?",
+    "(p|span)( lang)?",
+    "h[2-6]( id)?( lang)?",
     "(ul|li|blockquote|pre|em|strong|del|br|hr|table( tabindex)?|thead|tbody|tr|td( class)?|th( class)?|code( class)?)",
     "pre tabindex",
     "ol( start)?",
