@@ -1,6 +1,6 @@
 //! A finding of a check: which rule, where, how to mend it, and what else there is to tell.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::path::Path;
@@ -106,7 +106,7 @@ pub(super) struct Places<'a> {
 struct Read {
     text: String,
     /// Links to other files, by the address on the site that each becomes.
-    files: HashMap<Vec<u8>, Range<usize>>,
+    files: OnceCell<HashMap<Vec<u8>, Range<usize>>>,
 }
 
 impl<'a> Places<'a> {
@@ -138,8 +138,19 @@ impl<'a> Places<'a> {
     pub(super) fn of_file(&self, file: &str, address: &str) -> Place {
         let Some(source) = self.read(file) else { return Place::file(file) };
         let address: Vec<u8> = percent_encoding::percent_decode_str(address).collect();
-        let found = source.files.get(&address);
+        let found = source.files.get_or_init(|| self.links(file, &source.text)).get(&address);
         found.map_or_else(|| Place::file(file), |span| Place::at(file, &source.text, span.clone()))
+    }
+
+    fn links(&self, file: &str, text: &str) -> HashMap<Vec<u8>, Range<usize>> {
+        let split = source::split(file, Fingerprint::default(), text.to_owned());
+        let body = split.map_or(0, |source| source.body);
+        // Of several the first is kept.
+        let links = files::links(&text[body..], file).into_iter().rev();
+        let base = &self.config.base_url.path;
+        links
+            .map(|(place, target)| (target.address(base).into_bytes(), body + place.start..body + place.end))
+            .collect()
     }
 
     fn read(&self, file: &str) -> Option<Rc<Read>> {
@@ -148,16 +159,7 @@ impl<'a> Places<'a> {
         }
         let bytes = source::bytes(&self.root.join(file), self.config.limits.file).ok();
         let text = bytes.and_then(|bytes| source::decode(file, bytes).ok());
-        let read = text.map(|text| {
-            let body =
-                source::split(file, Fingerprint::default(), text.clone()).map_or(0, |source| source.body);
-            let links = files::links(&text[body..], file).into_iter().rev();
-            let base = &self.config.base_url.path;
-            let links = links.map(|(place, target)| {
-                (target.address(base).into_bytes(), body + place.start..body + place.end)
-            });
-            Rc::new(Read { files: links.collect(), text })
-        });
+        let read = text.map(|text| Rc::new(Read { text, files: OnceCell::new() }));
         self.read.borrow_mut().insert(file.to_owned(), read.clone());
         read
     }

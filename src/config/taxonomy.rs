@@ -52,7 +52,7 @@ fn taxonomy(name: &str, path: &str, also: &[&str]) -> Taxonomy {
 }
 
 /// First parts of URLs that newsprint itself uses.
-const TAKEN_PATHS: [&str; 15] = [
+const TAKEN_PATHS: [&str; 20] = [
     "articles",
     "archive",
     "page",
@@ -67,6 +67,11 @@ const TAKEN_PATHS: [&str; 15] = [
     "weekly.xml",
     "weekly.json",
     "feeds.opml",
+    "404.html",
+    "robots.txt",
+    "sitemap.xml",
+    "llms.txt",
+    "llms-full.txt",
     "undated",
 ];
 

@@ -207,7 +207,7 @@ impl Known {
             let first = path.split('/').next().unwrap_or_default();
             let is_root_file = first == path && first.contains('.');
             let is_ours =
-                crate::config::is_taken(first, config) || is_of_editions(&path) || is_below_a_file(&path);
+                crate::config::is_taken(first, config) || is_of_editions(&path) || is_below_a_page(&path);
             // A folder below a file, or a file where a folder stands.
             let nested = self.aliases.range(format!("{path}/")..format!("{path}0")).next().is_some()
                 || path.match_indices('/').any(|(at, _)| self.aliases.contains_key(&path[..at]));
@@ -255,14 +255,9 @@ impl Known {
     }
 }
 
-/// Files that every site has in its first folder, beside those that `is_taken` knows.
-const FILES: [&str; 6] = ["404.html", "robots.txt", "sitemap.xml", "llms.txt", "llms-full.txt", ".nojekyll"];
-
-/// Would a folder stand where a page or one of the site's files does?
-fn is_below_a_file(path: &str) -> bool {
-    let Some((folders, _)) = path.rsplit_once('/') else { return false };
-    folders.split('/').any(|folder| folder == "index.html")
-        || folders.split('/').next().is_some_and(|first| FILES.contains(&first))
+/// Would a folder stand where a page does?
+fn is_below_a_page(path: &str) -> bool {
+    path.rsplit_once('/').is_some_and(|(folders, _)| folders.split('/').any(|folder| folder == "index.html"))
 }
 
 /// Could a year, month, week or day stand here: `2024`, `2024/05`, `2024/w20`, `2024/05/13`?

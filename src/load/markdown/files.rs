@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use chrono_tz::Tz;
 use percent_encoding::percent_decode_str;
-use pulldown_cmark::{Event, Options, Parser, Tag};
+use pulldown_cmark::{Event, Parser, Tag};
 
 use super::headings;
 use crate::load::date;
@@ -70,7 +70,7 @@ pub(crate) fn links(body: &str, file: &str) -> Vec<(Range<usize>, Target)> {
     if !body.contains(".md") {
         return Vec::new();
     }
-    let events = Parser::new_ext(body, Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES).into_offset_iter();
+    let events = Parser::new_ext(body, super::OPTIONS).into_offset_iter();
     let link = |(event, whole): (Event<'_>, Range<usize>)| {
         let Event::Start(Tag::Link { dest_url, .. }) = event else { return None };
         let target = target(&dest_url, file)?;

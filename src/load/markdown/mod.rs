@@ -42,6 +42,12 @@ pub struct Rendered {
 /// Characters in an excerpt: two to three lines on a phone.
 const EXCERPT: usize = 120;
 
+/// What bodies have beyond CommonMark.
+const OPTIONS: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_FOOTNOTES)
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_TASKLISTS);
+
 /// How a body is rendered.
 #[derive(Debug, Clone, Copy)]
 pub struct Manner<'a> {
@@ -101,15 +107,11 @@ pub fn render(written: &str, manner: &Manner<'_>) -> Result<Rendered, Refused> {
     } else {
         written.into()
     };
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS;
     let marked = emphasis::mark(&text);
-    let mut events: Vec<Event<'_>> = TextMergeStream::new(Parser::new_ext(&marked, options)).collect();
+    let mut events: Vec<Event<'_>> = TextMergeStream::new(Parser::new_ext(&marked, OPTIONS)).collect();
     let mut depth = Depth::default();
     if events.iter().any(|event| depth.after(event) > manner.nesting) {
-        let at = deep_place(&text, options, manner.nesting);
+        let at = deep_place(&text, manner.nesting);
         return Err(too_deep(manner.nesting, place_in(written, at)));
     }
     emphasis::unmark(&mut events);
@@ -197,9 +199,9 @@ fn place_in(written: &str, at: usize) -> usize {
 }
 
 /// Where a text gets too deep. The offsets cost a second reading, which a text that is rendered need not pay for.
-fn deep_place(text: &str, options: Options, most: usize) -> usize {
+fn deep_place(text: &str, most: usize) -> usize {
     let mut depth = Depth::default();
-    let mut events = Parser::new_ext(text, options).into_offset_iter();
+    let mut events = Parser::new_ext(text, OPTIONS).into_offset_iter();
     let found = events.find(|(event, _)| depth.after(event) > most);
     found.map_or(0, |(_, range)| range.start)
 }
