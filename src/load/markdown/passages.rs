@@ -113,13 +113,11 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn only_the_mark_is_added(text in "([*_`\\[\\]()!<>a\n#>-]|the |of |[|]a[|]\n|\\* |\n\n|é){0,40}") {
-            let mut marked = html(&text);
-            for tag in ["p", "h2", "h3", "h4", "h5", "h6"] {
-                marked = marked.replace(&format!("<{tag} lang=\"en\">"), &format!("<{tag}>"));
-            }
+            let marked = html(&text);
             let spans = marked.matches("</span>").count();
             proptest::prop_assert_eq!(spans, marked.matches("<span lang=\"en\">").count());
-            let plain = marked.replace("<span lang=\"en\">", "").replace("</span>", "");
+            // No text of these letters holds the attribute itself.
+            let plain = marked.replace("<span lang=\"en\">", "").replace("</span>", "").replace(" lang=\"en\"", "");
             // A page in English names nothing here.
             let base_url = BaseUrl::parse("https://example.org/base/").unwrap();
             let unmarked = render(&text, &Manner { language: "en", ..manner(&base_url) }).unwrap().html.unwrap();
