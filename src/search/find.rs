@@ -226,7 +226,7 @@ mod tests {
     use super::*;
     use crate::fingerprint::Fingerprint;
     use crate::search::index::stamp;
-    use crate::search::segment::Indexer;
+    use crate::search::segment::{Gathered, Indexer};
     use proptest::prelude::*;
 
     /// An index in memory: of texts by field, in segments of so many articles.
@@ -252,13 +252,12 @@ mod tests {
                 (0..shards).map(|shard| stamp(Fingerprint::of(&(shard, texts.len())))).collect();
             let mut files = HashMap::new();
             for (shard, &stamp) in stamps.iter().enumerate() {
-                let parts = segments.iter().enumerate();
-                let parts: Vec<_> = parts
-                    .map(|(at, segment)| {
-                        (segment.part(shard).unwrap(), u32::try_from(at * together).unwrap())
-                    })
-                    .collect();
-                files.insert(format!("s{shard}.bin"), shard::encode(&parts, scale, stamp));
+                let mut gathered = Gathered::default();
+                for (at, segment) in segments.iter().enumerate() {
+                    let first = u32::try_from(at * together).unwrap();
+                    segment.gather(shard, first, &mut gathered).unwrap();
+                }
+                files.insert(format!("s{shard}.bin"), shard::encode(gathered, scale, stamp));
             }
             let head = Head {
                 articles: texts.len(),

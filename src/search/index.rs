@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::render::MakeAgain;
-use crate::search::segment::{self, Damaged, Indexer, Segment, Texts};
+use crate::search::segment::{self, Damaged, Gathered, Indexer, Segment, Texts};
 use crate::search::{FORMAT, Field, Scale, Store, fold, html, shard, shards_for};
 use crate::site::{ArticleId, Bodies, BodyId, Site};
 
@@ -72,37 +72,38 @@ impl Index {
         make_again: &MakeAgain<'_>,
         store: &mut Store,
     ) -> Result<Self, Diagnostic> {
+        store.open();
+        let kept = &*store;
         let articles = site.articles.len();
         let shards = shards(site, bodies, fields);
         let bounds = bounds(site);
-        let indexed: Result<Vec<(Fingerprint, Arc<Segment>, bool)>, Diagnostic> = bounds
+        let indexed: Result<Vec<(Fingerprint, Arc<Segment>)>, Diagnostic> = bounds
             .par_windows(2)
             .map_init(Indexer::default, |indexer, bound| {
                 let ids = || (bound[0]..bound[1]).map(|at| number(articles, at));
                 let from: Vec<_> = ids().map(|id| made_from(site, bodies, fields, id)).collect();
-                let key = Fingerprint::of(&(FORMAT, crate::fingerprint::FORMAT, shards, fields, from));
-                if let Some(known) = store.get(key, shards) {
-                    return Ok((key, known, false));
+                let key = Fingerprint::of(&(
+                    (FORMAT, segment::FORMAT, crate::fingerprint::FORMAT),
+                    shards,
+                    fields,
+                    from,
+                ));
+                if let Some(known) = kept.get(key, shards) {
+                    return Ok((key, known));
                 }
-                let mut failed = None;
-                let texts = ids().map_while(|id| match texts(site, bodies, fields, make_again, id) {
-                    Ok(texts) => Some(texts),
-                    Err(diagnostic) => {
-                        failed = Some(diagnostic);
-                        None
-                    }
-                });
-                let segment = indexer.index(texts, shards);
-                match failed {
-                    Some(diagnostic) => Err(diagnostic),
-                    None => Ok((key, Arc::new(segment), true)),
-                }
+                // In parallel, since after an edit a single segment is all there is to do.
+                let texts: Result<Vec<Texts<'_>>, Diagnostic> = (bound[0]..bound[1])
+                    .into_par_iter()
+                    .map(|at| texts(site, bodies, fields, make_again, number(articles, at)))
+                    .collect();
+                let segment = indexer.index(texts?.into_iter(), shards);
+                Ok((key, kept.put(key, segment, shards)))
             })
             .collect();
         let indexed = indexed?;
         store.keep(&indexed);
         let firsts = bounds.iter().map(|&first| u32::try_from(first).unwrap_or(u32::MAX));
-        let segments: Vec<_> = indexed.into_iter().map(|(_, segment, _)| segment).zip(firsts).collect();
+        let segments: Vec<_> = indexed.into_iter().map(|(_, segment)| segment).zip(firsts).collect();
         let scale = Scale::of(articles);
         let of_shard = |shard: usize| {
             let parts = segments.iter().map(|(segment, first)| (first, segment.hashes()[shard]));
@@ -124,9 +125,11 @@ impl Index {
     /// # Errors
     /// What an earlier build noted is gone or damaged.
     pub fn shard(&self, at: usize) -> Result<Vec<u8>, Damaged> {
-        let parts: Result<Vec<_>, _> =
-            self.segments.iter().map(|(segment, first)| Ok((segment.part(at)?, *first))).collect();
-        Ok(shard::encode(&parts?, self.scale, stamp(self.shards[at])))
+        let mut gathered = Gathered::default();
+        for (segment, first) in &self.segments {
+            segment.gather(at, *first, &mut gathered)?;
+        }
+        Ok(shard::encode(gathered, self.scale, stamp(self.shards[at])))
     }
 }
 

@@ -23,48 +23,39 @@
 //! browser less than the directory would cost the network.
 
 use crate::search::bits::{Reader, Writer};
-use crate::search::segment::{Part, Place};
+use crate::search::segment::{Gathered, Mention, Named, Run};
 use crate::search::{Field, Scale, parameter};
 
-/// A gram's places in a segment, and the number of the segment's first article.
-type Somewhere<'s> = (&'s [Place], u32);
-
-/// The bytes of a shard, from each segment's part and the number of its first article.
+/// The bytes of a shard, from what all segments hold of it, in the order of their articles.
 #[must_use]
-pub fn encode(parts: &[(Part<'_>, u32)], scale: Scale, stamp: u32) -> Vec<u8> {
-    let mut plain: Vec<(u32, Somewhere<'_>)> = Vec::new();
-    for (part, first) in parts {
-        plain.extend(part.plain().map(|(gram, places)| (gram, (places, *first))));
-    }
+pub fn encode(mut gathered: Gathered, scale: Scale, stamp: u32) -> Vec<u8> {
+    let (mut plain, mut named) = (std::mem::take(&mut gathered.plain), std::mem::take(&mut gathered.named));
+    let name = |run: &Run<Named>| (gathered.name(run.gram), run.gram.is_pair);
     // Stable: a gram's segments stay in their order.
-    plain.sort_by_key(|&(gram, _)| gram);
-    let mut named: Vec<((&str, bool), Somewhere<'_>)> = Vec::new();
-    for (part, first) in parts {
-        named.extend(part.named().map(|(name, places)| ((&*name.text, name.is_pair), (places, *first))));
-    }
-    named.sort_by_key(|&(name, _)| name);
+    plain.sort_by_key(|run| u64::from(run.gram) << 8 | u64::from(run.field));
+    named.sort_by(|a, b| (name(a), a.field).cmp(&(name(b), b.field)));
 
     let mut writer = Writer::after(stamp.to_be_bytes().to_vec());
-    let mut lists = ListWriter { scale, places: Vec::new() };
-    let grams = || plain.chunk_by(|(a, _), (b, _)| a == b);
+    let mut lists = ListWriter { scale, gathered: &gathered, list: Vec::new() };
+    let grams = || plain.chunk_by(|a, b| a.gram == b.gram);
     let count = u32::try_from(grams().count()).unwrap_or(u32::MAX - 1);
-    let highest = plain.last().map_or(0, |&(gram, _)| gram);
+    let highest = plain.last().map_or(0, |run| run.gram);
     let parameter = parameter(highest / (count + 1));
     writer.gamma(count + 1);
     writer.bits(parameter, 5);
     let mut before = 0;
-    for found in grams() {
-        let gram = found[0].0;
+    for runs in grams() {
+        let gram = runs[0].gram;
         writer.rice(gram - before, parameter);
         before = gram;
         let kind = if gram > 0xFFFF { Kind::PlainPair } else { Kind::Single };
-        lists.write(&found.iter().map(|&(_, places)| places), kind, &mut writer);
+        lists.write(runs, kind, &mut writer);
     }
-    let grams = || named.chunk_by(|(a, _), (b, _)| a == b);
+    let grams = || named.chunk_by(|a, b| name(a) == name(b));
     writer.gamma(u32::try_from(grams().count()).unwrap_or(u32::MAX - 1) + 1);
     let mut before = "";
-    for found in grams() {
-        let (text, is_pair) = found[0].0;
+    for runs in grams() {
+        let (text, is_pair) = name(&runs[0]);
         let shared = text.bytes().zip(before.bytes()).take_while(|(a, b)| a == b).count();
         let further = &text.as_bytes()[shared..];
         writer.rice(u32::try_from(shared).unwrap_or(0), 2);
@@ -73,7 +64,7 @@ pub fn encode(parts: &[(Part<'_>, u32)], scale: Scale, stamp: u32) -> Vec<u8> {
         writer.flag(is_pair);
         before = text;
         let kind = if is_pair { Kind::NamedPair } else { Kind::Single };
-        lists.write(&found.iter().map(|&(_, places)| places), kind, &mut writer);
+        lists.write(runs, kind, &mut writer);
     }
     writer.finish()
 }
@@ -97,44 +88,36 @@ impl Kind {
     }
 }
 
-struct ListWriter {
+struct ListWriter<'m> {
     scale: Scale,
-    /// Article and cell of the list that is being written.
-    places: Vec<(u32, u32)>,
+    gathered: &'m Gathered,
+    /// The list that is being written.
+    list: Vec<Mention>,
 }
 
-impl ListWriter {
-    fn write<'s>(
-        &mut self,
-        found: &(impl Iterator<Item = Somewhere<'s>> + Clone),
-        kind: Kind,
-        writer: &mut Writer,
-    ) {
-        let body = Field::Body as u32;
-        // Places are sorted by field: where the first is the body's, all are.
-        let is_all_body = found.clone().all(|(places, _)| places[0].field() == body);
-        let all = || found.clone().flat_map(|(places, _)| places);
-        let fields = if is_all_body { 1 } else { all().fold(0, |fields, place| fields | 8 >> place.field()) };
+impl ListWriter<'_> {
+    /// Writes the lists of a gram from its runs, sorted by field.
+    fn write<G>(&mut self, runs: &[Run<G>], kind: Kind, writer: &mut Writer) {
+        let body = Field::Body as u8;
+        let fields = runs.iter().fold(0_u32, |fields, run| fields | 8 >> run.field);
         if fields == 1 {
             writer.flag(true);
         } else {
             writer.flag(false);
             writer.bits(fields, 4);
         }
-        for field in (0..4_u32).filter(|field| fields & 8 >> field != 0) {
-            self.places.clear();
-            for (places, first) in found.clone() {
-                let of_field = places.partition_point(|place| place.field() < field)
-                    ..places.partition_point(|place| place.field() <= field);
-                let places = places[of_field].iter();
-                self.places.extend(places.map(|place| (first + place.article(), place.cell())));
+        for runs in runs.chunk_by(|a, b| a.field == b.field) {
+            let field = runs[0].field;
+            self.list.clear();
+            for run in runs {
+                self.list.extend_from_slice(self.gathered.mentions(run));
             }
-            let articles = self.places.chunk_by(|(a, _), (b, _)| a == b);
+            let articles = self.list.chunk_by(|(a, _), (b, _)| a == b);
             let count = u32::try_from(articles.count()).unwrap_or(u32::MAX);
             writer.gamma(count);
             let parameter = self.scale.parameter(count);
             let mut next = 0;
-            for &(article, _) in &self.places {
+            for &(article, _) in &self.list {
                 // Once for each article.
                 if article >= next {
                     writer.rice(article - next, parameter);
@@ -148,21 +131,21 @@ impl ListWriter {
     }
 
     fn cells(&self, articles: u32, writer: &mut Writer) {
-        let by_article = || self.places.chunk_by(|(a, _), (b, _)| a == b);
-        let each_has_one = self.places.len() == articles as usize;
+        let by_article = || self.list.chunk_by(|(a, _), (b, _)| a == b);
+        let each_has_one = self.list.len() == articles as usize;
         // What is written: the first cell and the gaps, which add up to the last cell of each.
         let sum: u64 =
-            by_article().filter_map(|places| places.last()).map(|&(_, last)| u64::from(last)).sum();
-        let mean = u32::try_from(sum / self.places.len() as u64).unwrap_or(u32::MAX);
+            by_article().filter_map(|mentions| mentions.last()).map(|&(_, last)| u64::from(last)).sum();
+        let mean = u32::try_from(sum / self.list.len() as u64).unwrap_or(u32::MAX);
         let parameter = parameter(mean).min(15);
         writer.flag(each_has_one);
         writer.bits(parameter, 4);
-        for places in by_article() {
+        for mentions in by_article() {
             if !each_has_one {
-                writer.rice(u32::try_from(places.len() - 1).unwrap_or(0), 0);
+                writer.rice(u32::try_from(mentions.len() - 1).unwrap_or(0), 0);
             }
             let mut next = 0;
-            for &(_, cell) in places {
+            for &(_, cell) in mentions {
                 writer.rice(cell - next, parameter);
                 next = cell + 1;
             }

@@ -1,6 +1,6 @@
 //! The segments of earlier builds: in `.newsprint/search/`, or in memory while a preview runs.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -45,26 +45,35 @@ impl Store {
         }
     }
 
-    /// Keeps these segments and forgets all others. `new` says which were not there before. A failure only costs time at the
-    /// next build.
-    pub fn keep(&mut self, segments: &[(Fingerprint, Arc<Segment>, bool)]) {
+    /// Makes room for what will be put.
+    pub fn open(&self) {
+        if let Some(folder) = &self.folder {
+            let _ = fs::create_dir_all(folder);
+        }
+    }
+
+    /// Takes a segment that was not there. What is kept in a file is read from there again when it is asked for, since all segments of a
+    /// large digest are more than everything else that a build holds. A failure only costs memory now, and time at the next build.
+    #[must_use]
+    pub fn put(&self, key: Fingerprint, segment: Segment, shards: usize) -> Arc<Segment> {
+        let Some(folder) = &self.folder else { return Arc::new(segment) };
+        let path = folder.join(key.to_string());
+        let temporary = path.with_extension("tmp");
+        let written = segment.save(&temporary).and_then(|()| fs::rename(&temporary, &path));
+        if written.is_err() {
+            let _ = fs::remove_file(&temporary);
+        }
+        let kept = written.ok().and_then(|()| Segment::open(&path, shards));
+        Arc::new(kept.unwrap_or(segment))
+    }
+
+    /// Keeps these segments and forgets all others.
+    pub fn keep(&mut self, segments: &[(Fingerprint, Arc<Segment>)]) {
         let Some(folder) = &self.folder else {
-            self.kept = segments.iter().map(|(key, segment, _)| (*key, Arc::clone(segment))).collect();
+            self.kept = segments.iter().map(|(key, segment)| (*key, Arc::clone(segment))).collect();
             return;
         };
-        let _ = fs::create_dir_all(folder);
-        for (key, segment, is_new) in segments {
-            if *is_new {
-                let path = folder.join(key.to_string());
-                let temporary = path.with_extension("tmp");
-                let written = segment.save(&temporary).and_then(|()| fs::rename(&temporary, &path));
-                if written.is_err() {
-                    let _ = fs::remove_file(&temporary);
-                }
-            }
-        }
-        let wanted: std::collections::HashSet<String> =
-            segments.iter().map(|(key, ..)| key.to_string()).collect();
+        let wanted: HashSet<String> = segments.iter().map(|(key, _)| key.to_string()).collect();
         for entry in fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok) {
             if !wanted.contains(&*entry.file_name().to_string_lossy()) {
                 let _ = fs::remove_file(entry.path());
