@@ -35,6 +35,6 @@ pub mod terms;
 mod verify;
 pub mod yaml;
 
-pub use build::{Options, build};
+pub use build::{Options, build, build_and_tell};
 pub use report::{Report, count};
 pub use verify::verify;

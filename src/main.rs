@@ -14,8 +14,7 @@ use newsprint::{Options, check, deploy, import, load, scaffold, terms};
 use progress::Progress;
 use serde::Serialize;
 
-/// Programs that bring their C library along would have an allocator that threads wait for.
-#[cfg(target_env = "musl")]
+/// Cargo.toml says why.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -27,16 +26,24 @@ fn main() -> ExitCode {
         Command::Build(args) => {
             let started = std::time::Instant::now();
             let options = Options { overtime: Some(give_up), ..cli.build_options(args) };
-            let progress = Progress::start("building", cli.quiet);
-            let report = if args.verify { newsprint::verify(&options) } else { newsprint::build(&options) };
-            drop(progress);
-            print_diagnostics(&report.diagnostics, cli.quiet && report.success);
-            let summary = report.summary(started.elapsed());
-            finish(&cli, &report, &summary, report.success);
-            if cli.verbose {
-                print_stages(&report.stages);
+            let mut progress = Some(Progress::start("building", cli.quiet));
+            let mut tell = |report: &newsprint::Report| {
+                drop(progress.take());
+                print_diagnostics(&report.diagnostics, cli.quiet && report.success);
+                finish(&cli, report, &report.summary(started.elapsed()), report.success);
+                if cli.verbose {
+                    print_stages(&report.stages);
+                }
+                report.success
+            };
+            if args.verify {
+                tell(&newsprint::verify(&options))
+            } else {
+                newsprint::build_and_tell(&options, &mut |report| {
+                    std::process::exit(i32::from(!tell(&report)));
+                });
+                false
             }
-            report.success
         }
         Command::Serve(args) => preview::run(&cli, args),
         Command::Import(args) => {

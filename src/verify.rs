@@ -21,7 +21,8 @@ pub fn verify(options: &Options) -> Report {
     // Inside the notes, so that nothing is written anywhere else; a build of its own, without any memory.
     let clean = options.root.join(STATE).join("verify");
     let _ = fs::remove_dir_all(&clean);
-    let second = build_into(options, &clean.join("site"), &clean.join("notes"));
+    let mut second = Report::default();
+    build_into(options, &clean.join("site"), &clean.join("notes"), &mut |told| second = told);
     let published = options.output.clone().unwrap_or_else(|| options.root.join("public"));
     if second.success {
         let differences = compare(&published, &clean.join("site"));

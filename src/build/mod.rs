@@ -1,81 +1,45 @@
 //! A build runs the stages in order. A preview runs them at every save, and a shorter way where only bodies changed.
 
-use std::path::{Path, PathBuf};
+mod amend;
+mod look;
+mod options;
+mod stopwatch;
+
+use std::path::Path;
 use std::thread::JoinHandle;
-use std::time::Instant;
 
+use amend::{Amended, Stages};
+use look::Look;
+pub use options::Options;
 use rayon::prelude::*;
+use stopwatch::Stopwatch;
 
-use crate::config::{self, BaseUrl, Config};
-use crate::diagnostic::{Diagnostic, Place};
-use crate::fingerprint::{FORMAT, Fingerprint};
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::fingerprint::Fingerprint;
 use crate::load::markdown::Rendered;
-use crate::load::{self, Cache, Links, Sources, Theme};
+use crate::load::{self, Cache, Sources};
 use crate::locale::Locale;
-use crate::output::{self, Failure, Outcome, Output, Survey, Wanted};
-use crate::overtime::{Overtime, Watch, Work};
+use crate::output::{self, Failure, Outcome, Output, Planned, Survey, Wanted};
+use crate::overtime::Watch;
+use crate::plan::card::Cards;
 use crate::plan::{self, Body, Page};
 use crate::render::{self, Renderer, TemplateProblem};
 use crate::report::Report;
 use crate::search::{self, Index, Store};
 use crate::site::{self, ArticleId, Bodies, BodyId, Connections, Site};
 
-/// What a build is asked to do.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// The digest's folder.
-    pub root: PathBuf,
-    /// Another configuration file than `newsprint.yaml` in the root.
-    pub config: Option<PathBuf>,
-    /// Where the site is written; `public` in the root if not given.
-    pub output: Option<PathBuf>,
-    /// Instead of the configuration's `base_url`.
-    pub base_url: Option<String>,
-    /// Build drafts too.
-    pub drafts: bool,
-    /// Warnings fail the build.
-    pub strict: bool,
-    /// Take over foreign files that stand where the site wants to write.
-    pub force: bool,
-    /// Where symbolic links in the digest may lead.
-    pub links: Links,
-    /// Is told of a file or a page that does not come to an end, and has to end the process: neither can be interrupted.
-    pub overtime: Option<Overtime>,
-}
-
-impl Options {
-    /// A plain build of the digest at `root`.
-    #[must_use]
-    pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self {
-            root: root.into(),
-            config: None,
-            output: None,
-            base_url: None,
-            drafts: false,
-            strict: false,
-            force: false,
-            links: Links::Inside,
-            overtime: None,
-        }
-    }
-
-    /// Where the site is written.
-    pub(crate) fn output_folder(&self) -> PathBuf {
-        self.output.clone().unwrap_or_else(|| self.root.join("public"))
-    }
-
-    /// The base URL that was asked for instead of the configuration's.
-    pub(crate) fn base_url(&self) -> Option<Result<BaseUrl, Diagnostic>> {
-        let help = "write it as `--base-url https://user.github.io/my-digest/`";
-        let parsed = BaseUrl::parse(self.base_url.as_deref()?);
-        Some(parsed.map_err(|message| Diagnostic::error(message).help(help)))
-    }
-}
-
 /// Builds a digest: reads everything, reports everything that is wrong, and publishes only when nothing is.
 #[must_use]
 pub fn build(options: &Options) -> Report {
+    let mut report = Report::default();
+    build_and_tell(options, &mut |told| report = told);
+    report
+}
+
+/// Builds as [`build`] does, and tells how it went while the site is still in memory: a program that ends then need not wait until hundreds
+/// of megabytes were given back piece by piece.
+pub fn build_and_tell(options: &Options, told: &mut dyn FnMut(Report)) {
     let folder = options.output_folder();
     // Whoever names another folder knows where it leads; the digest's own must not lead out of it.
     let own = match &options.output {
@@ -83,20 +47,18 @@ pub fn build(options: &Options) -> Report {
         None => options.links.allow(&options.root, &folder, "public"),
     };
     if let Err(diagnostic) = own.and_then(|()| output::check_place(&options.root, &folder)) {
-        return Report::default().fail([diagnostic]);
+        return told(Report::default().fail([diagnostic]));
     }
-    build_into(options, &folder, &options.root.join(output::STATE))
+    build_into(options, &folder, &options.root.join(output::STATE), told);
 }
 
 /// Builds into a folder whose place was checked, with notes below `state`.
-pub(crate) fn build_into(options: &Options, folder: &Path, state: &Path) -> Report {
-    let mut report = Report::default();
+pub(crate) fn build_into(options: &Options, folder: &Path, state: &Path, told: &mut dyn FnMut(Report)) {
     let output = Output::new(&options.root, folder, state, options.force);
-    keep_building(options, Some(&output), &mut Cache::at(state), &mut |told, _| {
-        report = told;
+    keep_building(options, Some(&output), &mut Cache::at(state), &mut |report, _| {
+        told(report);
         false
     });
-    report
 }
 
 /// A site that was made, as a preview and a check see it.
@@ -199,52 +161,6 @@ enum Next {
     Outdated,
 }
 
-/// What there is to build, before any article is parsed.
-struct Look {
-    config: Config,
-    theme: Theme,
-    /// Of everything that decides the site but the sources.
-    settings: Fingerprint,
-    sources: Sources,
-    /// What is wrong with the configuration and the theme.
-    diagnostics: Vec<Diagnostic>,
-    /// Since it began.
-    clock: Stopwatch,
-}
-
-impl Look {
-    fn at(options: &Options, cache: &mut Cache, watch: &Watch) -> Self {
-        let clock = Stopwatch::start();
-        let entered = watch.enter(Work::File(config::FILE));
-        let (mut config, mut diagnostics) =
-            load::configuration(&options.root, options.config.as_deref(), options.links);
-        let broken = diagnostics.iter().any(Diagnostic::is_error);
-        match options.base_url() {
-            Some(Ok(url)) => config.base_url = url,
-            Some(Err(diagnostic)) => diagnostics.push(diagnostic),
-            None if config.base_url_is_missing && !broken => {
-                let help =
-                    "write `base_url: https://user.github.io/my-digest/`, or build with `--base-url URL`";
-                let message =
-                    "`base_url` is missing: feeds, sitemap and canonical links name http://localhost:1111/";
-                let place = Place::file(config::FILE);
-                diagnostics.push(Diagnostic::warning(message).at(place).help(help));
-            }
-            None => {}
-        }
-        drop(entered);
-        watch.allow(&config.limits);
-        cache.read_by(&config);
-        let sources = Sources::find(&options.root, options.links, cache);
-        let mut theme = load::theme::load(&options.root, options.links, cache);
-        diagnostics.append(&mut theme.diagnostics);
-        let program = (FORMAT, env!("CARGO_PKG_VERSION"));
-        let settings =
-            Fingerprint::of(&(program, format!("{config:?}"), options.drafts, theme.fingerprint()));
-        Self { config, theme, settings, sources, diagnostics, clock }
-    }
-}
-
 /// Builds what was found, and goes on for as long as nothing but bodies changes. What it found otherwise comes back.
 fn build_from(
     look: Look,
@@ -270,7 +186,7 @@ fn build_from(
         return then(told(report.current(built), None), cache);
     }
     // Looking at tens of thousands of files goes on beside the stages that think.
-    let survey = output.cloned().map(|output| std::thread::spawn(move || output.survey()));
+    let mut survey = output.cloned().map(|output| std::thread::spawn(move || output.survey()));
     let mut content = load::content(&options.root, &config, options.drafts, cache, &mut sources, watch);
     report.diagnostics.append(&mut content.diagnostics);
     report.drafts = content.drafts;
@@ -278,6 +194,8 @@ fn build_from(
 
     let (locale, found) = Locale::new(config.language, &theme);
     report.diagnostics.extend(found);
+    // What the next build needs to take the shorter way, and this one to see whether it may.
+    let skeleton = output.filter(|_| !cache.stays()).and_then(|_| sources.skeleton(&content.articles));
     let (site, mut bodies, found) = site::assemble(content, &config);
     report.diagnostics.extend(found);
     report.articles = site.articles.len();
@@ -297,29 +215,60 @@ fn build_from(
     clock.lap("connections", &mut report);
 
     let views = plan::card::taxonomies(&config, &locale);
-    let cards = plan::card::cards(&site, &connections, &views, &config, &locale);
+    let cards = Cards::new(&site, &connections, &views, &config, &locale);
     let shards = shards(&site, &bodies, &config);
-    let (pages, found) = plan::plan(&site, &connections, &config, &locale, &theme, &cards, shards);
-    report.diagnostics.extend(found);
-    clock.lap("plan", &mut report);
-
-    let make_again = |file: &str, digest| load::body(&options.root, &config, file, digest);
-    let renderer = match Renderer::new(&theme, &config, &locale, &cards, &make_again, watch) {
-        Ok(renderer) => renderer,
-        Err(diagnostics) => {
-            return then(told(report.fail(diagnostics), None), cache);
-        }
+    let planned_from = plan::Sources {
+        site: &site,
+        connections: &connections,
+        config: &config,
+        locale: &locale,
+        cards: &cards,
+        shards,
     };
-    let broken = report.diagnostics.iter().any(Diagnostic::is_error);
-    if broken || (options.strict && !report.diagnostics.is_empty()) {
-        return then(told(report.close(false), None), cache);
-    }
-    let mut index = match indexed(&site, &bodies, &config, &make_again, store) {
-        Ok(index) => index,
-        Err(_) if may_repeat => return Next::Outdated,
-        Err(diagnostic) => return then(told(report.fail([diagnostic]), None), cache),
+    let make_again = |file: &str, digest| load::body(&options.root, &config, file, digest);
+    let renderer = Renderer::new(&theme, &config, &locale, &cards, &make_again, watch);
+    // Before the plan: what indexing takes for a while, the plan takes after it.
+    let mut index = match renderer.is_ok() && !stops(&report, options) {
+        true => match indexed(&site, &bodies, &config, &make_again, store) {
+            Ok(index) => index,
+            Err(_) if may_repeat => return Next::Outdated,
+            Err(diagnostic) => return then(told(report.fail([diagnostic]), None), cache),
+        },
+        false => None,
     };
     clock.lap("index", &mut report);
+
+    let clean = report.diagnostics.is_empty();
+    let plan_key = skeleton.filter(|_| clean).map(|skeleton| Fingerprint::of(&(settings, skeleton, shards)));
+    let mut surveyed = None;
+    if let (Some(output), Some(plan_key), Ok(renderer), true) = (output, plan_key, &renderer, may_repeat)
+        && let Some(last) = output.planned(plan_key)
+        && let Some(survey) = survey.take()
+    {
+        let stages =
+            Stages { output, sources: planned_from, bodies: &bodies, index: index.as_ref(), renderer };
+        match amend::amend(&stages, last, joined(survey, output), report, &mut clock) {
+            Amended::Done(done, planned) => {
+                if let Some(key) = key(&sources).filter(|_| done.success) {
+                    output.note_planned(&planned);
+                    output.note_built(key, &done.built());
+                }
+                return then(told(done, None), cache);
+            }
+            Amended::Outdated => return Next::Outdated,
+            Amended::No(survey, back) => (surveyed, report) = (Some(survey), back),
+        }
+    }
+    let (pages, found) = plan::plan(planned_from, &theme);
+    report.diagnostics.extend(found);
+    clock.lap("plan", &mut report);
+    let renderer = match renderer {
+        Ok(renderer) => renderer,
+        Err(diagnostics) => return then(told(report.fail(diagnostics), None), cache),
+    };
+    if stops(&report, options) {
+        return then(told(report.close(false), None), cache);
+    }
     let theme_fingerprint = renderer.fingerprint();
     let mut wanted: Vec<Wanted<'_>> = pages
         .par_iter()
@@ -331,7 +280,7 @@ fn build_from(
     report.files = wanted.len();
     clock.lap("fingerprint", &mut report);
 
-    let mut survey = output.zip(survey).map(|(output, survey)| joined(survey, output));
+    let mut survey = surveyed.or_else(|| output.zip(survey).map(|(output, survey)| joined(survey, output)));
     loop {
         let render =
             |at: usize, bytes: &mut Vec<u8>| renderer.render(&pages[at], &bodies, index.as_ref(), bytes);
@@ -365,11 +314,21 @@ fn build_from(
             let left = outcome.left;
             std::thread::spawn(move || output.surveyed(left))
         });
+        // Before anybody is told, who may end the process then. A preview does not need the notes before it ends.
+        let note = || {
+            let Some(key) = key(&sources).filter(|_| report.diagnostics.is_empty()) else { return };
+            let Some(output) = output else { return };
+            if let Some(key) = plan_key {
+                output.note_planned(&Planned { key, bodies: bodies.digests(), head: amend::head(&pages) });
+            }
+            output.note_built(key, &report.built());
+        };
+        if !cache.stays() {
+            note();
+        }
         if !told(told_of.close(true), Some(&made)) {
-            if let Some(output) = output
-                && let Some(key) = key(&sources).filter(|_| report.diagnostics.is_empty())
-            {
-                output.note_built(key, &report.built());
+            if cache.stays() {
+                note();
             }
             return Next::Enough;
         }
@@ -423,6 +382,11 @@ fn build_from(
     }
 }
 
+/// Is what was found enough not to build?
+fn stops(report: &Report, options: &Options) -> bool {
+    report.errors() > 0 || (options.strict && !report.diagnostics.is_empty())
+}
+
 /// How many shards the index of the search has.
 fn shards(site: &Site, bodies: &Bodies, config: &Config) -> usize {
     config.search.as_ref().map_or(0, |search| search::index::shards(site, bodies, &search.fields))
@@ -469,20 +433,5 @@ fn failed(mut report: Report, failure: Failure<TemplateProblem>) -> Report {
             report.fail(diagnostics)
         }
         Failure::Render(problems) => report.fail(render::summarise(problems)),
-    }
-}
-
-/// Measures stages for the report; no output depends on it.
-struct Stopwatch(Instant);
-
-impl Stopwatch {
-    fn start() -> Self {
-        Self(Instant::now())
-    }
-
-    fn lap(&mut self, stage: &'static str, report: &mut Report) {
-        let milliseconds = self.0.elapsed().as_secs_f64() * 1000.0;
-        report.stages.push((stage, (milliseconds * 10.0).round() / 10.0));
-        self.0 = Instant::now();
     }
 }

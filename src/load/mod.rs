@@ -153,6 +153,16 @@ impl Sources {
         Some(Fingerprint::of(&(articles?, &self.pages, self.page_hashes(root)?, &self.registry)))
     }
 
+    /// Of everything that was read but the bodies of articles; `articles` are those that it led to. `None` before pages were read, and when
+    /// the walk met a problem.
+    #[must_use]
+    pub fn skeleton(&self, articles: &[Parsed]) -> Option<Fingerprint> {
+        let pages = self.parsed_pages.as_ref().filter(|_| self.diagnostics.is_empty())?;
+        let articles: Vec<Fingerprint> =
+            articles.par_iter().map(|(article, _)| Fingerprint::of(&**article)).collect();
+        Some(Fingerprint::of(&(articles, &self.pages, pages, &self.registry)))
+    }
+
     /// The articles whose bytes changed since `before`; `None` if anything else changed, too.
     #[must_use]
     pub fn edited_since(&mut self, before: &Self, root: &Path) -> Option<Vec<&str>> {

@@ -55,8 +55,9 @@ impl Notes {
         self.manifest.with_extension("built")
     }
 
-    /// The next build may not take the short cut.
+    /// The next build may take no short cut.
     pub(super) fn forget_built(&self) {
         let _ = fs::remove_file(self.built());
+        let _ = fs::remove_file(self.planned());
     }
 }

@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::{self, BufRead as _, Write as _};
 use std::ops::Range;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
@@ -89,6 +89,18 @@ impl Manifest {
             at = end;
         }
         Some(Self { entries, intact: true, text })
+    }
+
+    /// Which holds a checksum of the others: no two manifests have the same one.
+    pub(super) fn first_line(&self) -> &str {
+        self.text.lines().next().unwrap_or_default()
+    }
+
+    /// The same of a manifest that is not read.
+    pub(super) fn first_line_of(path: &Path) -> Option<String> {
+        let mut line = String::new();
+        io::BufReader::new(fs::File::open(path).ok()?).read_line(&mut line).ok()?;
+        Some(line.trim_end_matches('\n').to_owned())
     }
 
     /// Was there a manifest that could be read?

@@ -12,6 +12,7 @@ mod gate;
 mod lock;
 mod manifest;
 mod place;
+mod planned;
 mod update;
 
 use std::cell::RefCell;
@@ -30,6 +31,7 @@ use manifest::{Journal, Manifest, Stamp};
 pub use manifest::{owned_by, sealed};
 pub(crate) use place::is_inside;
 pub use place::marked_files;
+pub use planned::Planned;
 
 /// Where newsprint keeps what it remembers, below the digest's root.
 pub const STATE: &str = ".newsprint";
@@ -106,7 +108,7 @@ pub fn published(root: &Path, folder: &Path) -> Option<Vec<String>> {
 /// What is known of the output folder before anything is written.
 #[derive(Debug)]
 pub struct Survey {
-    old: Manifest,
+    old: Arc<Manifest>,
     /// For each file of the manifest: does it still stand as it was written?
     standing: Vec<bool>,
 }
@@ -147,7 +149,7 @@ impl Output {
     pub fn survey(&self) -> Survey {
         let old = Manifest::load(&self.notes().manifest);
         let standing = old.standing(&self.folder);
-        Survey { old, standing }
+        Survey { old: Arc::new(old), standing }
     }
 
     /// What a survey would say if nobody touched the folder since a build of this process left it: for a preview, whose
@@ -155,7 +157,7 @@ impl Output {
     #[must_use]
     pub fn surveyed(&self, left: Left) -> Survey {
         match left.0.and_then(Manifest::parse) {
-            Some(old) => Survey { standing: vec![true; old.len()], old },
+            Some(old) => Survey { standing: vec![true; old.len()], old: Arc::new(old) },
             None => self.survey(),
         }
     }

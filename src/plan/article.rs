@@ -120,7 +120,7 @@ pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
     pages.extend(made);
 }
 
-fn page(sources: Sources<'_>, id: ArticleId) -> Page<'_> {
+pub(super) fn page(sources: Sources<'_>, id: ArticleId) -> Page<'_> {
     let Sources { site, cards, connections, .. } = sources;
     let article = &site.articles[id];
     let address = &site.addresses[id];
@@ -128,7 +128,7 @@ fn page(sources: Sources<'_>, id: ArticleId) -> Page<'_> {
     let neighbour =
         |id: ArticleId| Neighbour { title: &site.articles[id].title, path: &site.addresses[id].path };
     let link = |&id: &ArticleId| {
-        let card = &cards.cards[id];
+        let card = cards.card(id);
         ArticleLink {
             title: card.title,
             path: card.path,
@@ -166,8 +166,8 @@ fn page(sources: Sources<'_>, id: ArticleId) -> Page<'_> {
             publisher: &sources.config.title,
             source: &article.source,
             based_on: article.link.as_ref().map(|link| link.url.as_str()),
-            published: sources.cards.cards[id].date.as_deref(),
-            modified: sources.cards.cards[id].updated.as_deref(),
+            published: sources.cards.card(id).date.as_deref(),
+            modified: sources.cards.card(id).updated.as_deref(),
             image: image.clone(),
             keywords: site.terms_of(id).map(|term| site.term(term).name.as_str()).collect(),
         },

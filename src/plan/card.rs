@@ -1,6 +1,7 @@
 //! Cards: what lists, feeds and an article's own page show of an article, made once for all of them.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 use serde::{Serialize, Serializer};
@@ -46,11 +47,22 @@ pub struct Card<'s> {
     pub updated: Option<String>,
     /// Other reports of the same event.
     pub reports: usize,
-    /// Of its day's page; lists show it, cards do not.
+    /// Its day; lists show it, cards do not.
     #[serde(skip)]
-    pub day_path: Option<String>,
+    pub day: Day,
     /// Its terms by taxonomy; taxonomies without any are left out.
     pub taxonomies: Vec<CardTerms<'s>>,
+}
+
+/// The day of an article, for the lists that it heads.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Day {
+    /// `2026-11-23`; `None` for the undated.
+    pub date: Option<String>,
+    /// As people write it.
+    pub title: String,
+    /// Of the day's own page, if there is one.
+    pub path: Option<String>,
 }
 
 /// A taxonomy, where it is named.
@@ -91,7 +103,8 @@ pub struct CardTerm<'s> {
 pub struct CardRef {
     /// Which card.
     pub id: ArticleId,
-    digest: Fingerprint,
+    /// Of the card, in halves: a fingerprint would stand at every sixteenth byte, and a site has half a million of these.
+    digest: [u64; 2],
 }
 
 impl Serialize for CardRef {
@@ -100,17 +113,71 @@ impl Serialize for CardRef {
     }
 }
 
-/// The cards of all articles, by [`ArticleId`].
+/// The cards of all articles, by [`ArticleId`]. Each is made when it is asked for first.
 #[derive(Debug)]
 pub struct Cards<'s> {
-    /// The cards.
-    pub cards: Vec<Card<'s>>,
-    digests: Vec<Fingerprint>,
+    site: &'s Site,
+    connections: &'s Connections,
+    taxonomies: &'s [TaxonomyView<'s>],
+    config: &'s Config,
+    locale: &'s Locale,
+    made: Vec<OnceLock<(Card<'s>, Fingerprint)>>,
 }
 
-impl Cards<'_> {
+impl<'s> Cards<'s> {
+    /// Nothing is made yet.
+    #[must_use]
+    pub fn new(
+        site: &'s Site,
+        connections: &'s Connections,
+        taxonomies: &'s [TaxonomyView<'s>],
+        config: &'s Config,
+        locale: &'s Locale,
+    ) -> Self {
+        let made = site.articles.iter().map(|_| OnceLock::new()).collect();
+        Self { site, connections, taxonomies, config, locale, made }
+    }
+
+    /// Makes all of them, in parallel: for a plan, which asks for every one.
+    pub fn make(&self) {
+        (0..self.made.len()).into_par_iter().for_each(|id| {
+            self.made(id);
+        });
+    }
+
+    /// How many articles there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.made.len()
+    }
+
+    /// Is there no article?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.made.is_empty()
+    }
+
+    /// An article's card.
+    #[must_use]
+    pub fn card(&self, id: ArticleId) -> &Card<'s> {
+        &self.made(id).0
+    }
+
     pub(crate) fn get(&self, id: ArticleId) -> CardRef {
-        CardRef { id, digest: self.digests[id] }
+        let digest = self.made(id).1.0;
+        CardRef { id, digest: [(digest >> 64) as u64, digest as u64] }
+    }
+
+    fn made(&self, id: ArticleId) -> &(Card<'s>, Fingerprint) {
+        self.made[id].get_or_init(|| {
+            let mut card = card(self.site, self.taxonomies, self.locale, id);
+            card.reports = self.connections.stories.reports(id).len().saturating_sub(1);
+            if let (Some(date), Some(_)) = (&self.site.articles[id].date, &self.connections.editions) {
+                card.day.path = Some(span_address(Span::Day(calendar::day(date)), self.config).path);
+            }
+            let digest = Fingerprint::of(&card);
+            (card, digest)
+        })
     }
 }
 
@@ -138,30 +205,6 @@ fn views<'s>(
         path: path(at),
     };
     taxonomies.map(view).collect()
-}
-
-/// Makes the cards.
-#[must_use]
-pub fn cards<'s>(
-    site: &'s Site,
-    connections: &Connections,
-    taxonomies: &'s [TaxonomyView<'s>],
-    config: &Config,
-    locale: &Locale,
-) -> Cards<'s> {
-    let cards: Vec<Card<'s>> = (0..site.articles.len())
-        .into_par_iter()
-        .map(|id| {
-            let mut card = card(site, taxonomies, locale, id);
-            card.reports = connections.stories.reports(id).len().saturating_sub(1);
-            if let (Some(date), Some(_)) = (&site.articles[id].date, &connections.editions) {
-                card.day_path = Some(span_address(Span::Day(calendar::day(date)), config).path);
-            }
-            card
-        })
-        .collect();
-    let digests = cards.par_iter().map(Fingerprint::of).collect();
-    Cards { cards, digests }
 }
 
 /// Where a day, week or month has its page.
@@ -193,7 +236,11 @@ fn card<'s>(site: &'s Site, taxonomies: &'s [TaxonomyView<'s>], locale: &Locale,
         published: article.date.map(|date| date.rfc3339()),
         updated: article.updated.or(article.date).map(|date| date.rfc3339()),
         reports: 0,
-        day_path: None,
+        day: Day {
+            date: article.date.map(|date| date.iso().chars().take(10).collect()),
+            title: article.date.map_or_else(|| locale.word("undated").to_owned(), |date| locale.day(&date)),
+            path: None,
+        },
         taxonomies: terms
             .filter(|(_, ids)| !ids.is_empty())
             .map(|((view, all), ids)| CardTerms {

@@ -1,6 +1,8 @@
 //! What programs read: pages that are data, written without a template. Each form of ours has a version and a JSON Schema in
 //! `static/api/schema/`; a field may come to a version, and none may go or change.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
 use crate::plan::Sources;
@@ -158,7 +160,7 @@ impl Data<'_> {
                 ([].as_slice(), [].as_slice())
             }
         };
-        let of_entries = entries.iter().filter_map(|entry| entry.content).map(|body| body.id);
+        let of_entries = entries.iter().filter_map(|entry| entry.content.as_deref()).map(|body| body.id);
         of_entries.chain(twins.iter().map(|twin| twin.content.id))
     }
 }
@@ -169,23 +171,42 @@ pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
         pages.extend(articles(sources));
         pages.extend(terms(sources));
     }
-    for id in 0..sources.site.articles.len() {
-        if outputs.json {
-            let file = site.addresses[id].beside("index.json").file;
-            pages.push(Page::new(file, Body::data(Data::ArticleJson(twin(sources, id)))));
-        }
-        if outputs.markdown {
-            let file = site.addresses[id].beside("index.md").file;
-            pages.push(Page::new(file, Body::data(Data::ArticleMarkdown(twin(sources, id)))));
-        }
+    for id in 0..site.articles.len() {
+        twins(sources, id, pages);
     }
     if outputs.llms {
-        let file = |name| Address::file(&[], name, sources.config).file;
-        pages.push(Page::new(file("llms.txt"), Body::data(Data::Llms(llms(sources)))));
-        let articles = (0..sources.site.articles.len().min(FULL)).map(|id| twin(sources, id)).collect();
-        let full = LlmsFull { articles, size: outputs.llms_full };
-        pages.push(Page::new(file("llms-full.txt"), Body::data(Data::LlmsFull(full))));
+        let file = Address::file(&[], "llms.txt", sources.config).file;
+        pages.push(Page::new(file, Body::data(Data::Llms(llms(sources)))));
+        pages.push(llms_full(sources));
     }
+}
+
+/// What shows the bodies of these articles, and perhaps more.
+pub(super) fn showing<'s>(sources: Sources<'s>, edited: &HashSet<ArticleId>, pages: &mut Vec<Page<'s>>) {
+    for &id in edited {
+        twins(sources, id, pages);
+    }
+    if sources.config.outputs.llms {
+        pages.push(llms_full(sources));
+    }
+}
+
+fn twins<'s>(sources: Sources<'s>, id: ArticleId, pages: &mut Vec<Page<'s>>) {
+    let (outputs, address) = (sources.config.outputs, &sources.site.addresses[id]);
+    if outputs.json {
+        let file = address.beside("index.json").file;
+        pages.push(Page::new(file, Body::data(Data::ArticleJson(twin(sources, id)))));
+    }
+    if outputs.markdown {
+        let file = address.beside("index.md").file;
+        pages.push(Page::new(file, Body::data(Data::ArticleMarkdown(twin(sources, id)))));
+    }
+}
+
+fn llms_full(sources: Sources<'_>) -> Page<'_> {
+    let articles = (0..sources.site.articles.len().min(FULL)).map(|id| twin(sources, id)).collect();
+    let full = LlmsFull { articles, size: sources.config.outputs.llms_full };
+    Page::new(Address::file(&[], "llms-full.txt", sources.config).file, Body::data(Data::LlmsFull(full)))
 }
 
 fn listed(sources: Sources<'_>, id: ArticleId) -> Listed<'_> {
@@ -274,7 +295,7 @@ fn llms(sources: Sources<'_>) -> Llms {
         } else {
             site.addresses[id].permalink.clone()
         };
-        let card = &cards.cards[id];
+        let card = cards.card(id);
         let day = card.date.as_deref().map(|date| date.get(..10).unwrap_or(date));
         let about = [day, Some(card.summary)].into_iter().flatten().filter(|part| !part.is_empty());
         Link { name: card.title.to_owned(), url: at, about: about.collect::<Vec<_>>().join(" · ") }

@@ -35,7 +35,7 @@ pub struct FeedEntry<'s> {
     /// The article.
     pub card: CardRef,
     /// Its body, in feeds that bring the whole text.
-    pub content: Option<BodyRef<'s>>,
+    pub content: Option<Box<BodyRef<'s>>>,
 }
 
 /// What a feed says of itself.
@@ -133,7 +133,7 @@ fn feed<'s>(sources: Sources<'s>, head: &Head<'_>, articles: &[ArticleId], at: &
             card: sources.cards.get(id),
             content: head
                 .whole_text
-                .then(|| BodyRef { id: BodyId::Article(id), file: &site.articles[id].file }),
+                .then(|| Box::new(BodyRef { id: BodyId::Article(id), file: &site.articles[id].file })),
         })
         .collect();
     FeedPage {

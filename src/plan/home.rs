@@ -32,8 +32,8 @@ pub struct Lead<'s> {
 /// Takes the lead story out of a list: of the newest day, the event that most sources report, and the newest of these.
 fn take_lead<'s>(sources: Sources<'s>, list: &mut List<'s>) -> Option<Lead<'s>> {
     let newest = list.days.first_mut()?;
-    let cards = list.articles.iter().take(newest.count).enumerate();
-    let (at, _) = cards.rev().max_by_key(|(_, card)| sources.cards.cards[card.id].reports)?;
+    let cards = list.articles.iter().take(newest.count as usize).enumerate();
+    let (at, _) = cards.rev().max_by_key(|(_, card)| sources.cards.card(card.id).reports)?;
     let day = Day { count: 1, ..*newest };
     newest.count -= 1;
     if newest.count == 0 {

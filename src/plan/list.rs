@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::load::date::Date;
 use crate::plan::Sources;
-use crate::plan::card::CardRef;
+use crate::plan::card::{self, CardRef, Cards};
 use crate::plan::page::{Crumb, FeedLink, Meta};
 use crate::plan::paginate::{self, Paginator, Slice};
 use crate::site::{Address, ArticleId};
@@ -25,30 +25,24 @@ pub struct List<'s> {
 }
 
 /// The articles of a day on a list's page.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize)]
 pub struct Day<'s> {
-    /// `2026-11-23`; `None` for the undated.
-    pub date: Option<&'s str>,
-    /// As people write it.
-    pub title: &'s str,
-    /// Of the day's own page, if there is one.
-    pub path: Option<&'s str>,
+    /// Which day.
+    pub day: &'s card::Day,
     /// So many of the list's articles, from where the day before ends.
-    pub count: usize,
+    pub count: u32,
 }
 
 /// Puts articles (newest first) into days. A site has hundreds of thousands of them, one of which holds an article or two:
 /// hence a number and no list of its own.
 fn days<'s>(sources: Sources<'s>, articles: &[ArticleId]) -> Vec<Day<'s>> {
+    let cards: &'s Cards<'s> = sources.cards;
     let mut days: Vec<Day<'s>> = Vec::with_capacity(articles.len());
     for &id in articles {
         // Written once for each card: an article stands in some twenty lists.
-        let card = &sources.cards.cards[id];
-        let day = card.date.as_deref().map(|date| date.get(..10).unwrap_or(date));
-        if days.last().is_none_or(|last| last.date != day) {
-            let title = card.date_text.as_deref().unwrap_or_else(|| sources.locale.word("undated"));
-            let path = card.day_path.as_deref();
-            days.push(Day { date: day, title, path, count: 0 });
+        let day = &cards.card(id).day;
+        if days.last().is_none_or(|last| last.day.date != day.date) {
+            days.push(Day { day, count: 0 });
         }
         if let Some(last) = days.last_mut() {
             last.count += 1;

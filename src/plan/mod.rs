@@ -22,22 +22,32 @@ mod sitemap;
 pub mod term;
 pub mod trend;
 
-use crate::config::Config;
+use std::collections::HashSet;
+
+use crate::config::{Config, FullText};
 use crate::diagnostic::Diagnostic;
 use crate::load::theme::Theme;
 use crate::locale::Locale;
-use crate::site::{Address, Connections, Site};
+use crate::search::head::Head;
+use crate::site::{Address, ArticleId, BodyId, Connections, Site};
 use card::Cards;
 pub use page::{Body, BodyRef, Kind, Meta, Page};
 
 /// What every part of the plan is made from.
 #[derive(Clone, Copy)]
-pub(crate) struct Sources<'s> {
-    pub(crate) site: &'s Site,
-    pub(crate) connections: &'s Connections,
-    pub(crate) config: &'s Config,
-    pub(crate) locale: &'s Locale,
-    pub(crate) cards: &'s Cards<'s>,
+pub struct Sources<'s> {
+    /// What there is.
+    pub site: &'s Site,
+    /// What connects it.
+    pub connections: &'s Connections,
+    /// The configuration.
+    pub config: &'s Config,
+    /// Words of the interface.
+    pub locale: &'s Locale,
+    /// What lists show of articles.
+    pub cards: &'s Cards<'s>,
+    /// Shards of the index of the search.
+    pub shards: usize,
 }
 
 impl Sources<'_> {
@@ -62,19 +72,11 @@ impl Sources<'_> {
     }
 }
 
-/// Plans every file of the site, in the order of their paths. Two pages that want the same path are errors. The index of the search has
-/// `shards` shards.
+/// Plans every file of the site, in the order of their paths. Two pages that want the same path are errors.
 #[must_use]
-pub fn plan<'s>(
-    site: &'s Site,
-    connections: &'s Connections,
-    config: &'s Config,
-    locale: &'s Locale,
-    theme: &'s Theme,
-    cards: &'s Cards<'s>,
-    shards: usize,
-) -> (Vec<Page<'s>>, Vec<Diagnostic>) {
-    let sources = Sources { site, connections, config, locale, cards };
+pub fn plan<'s>(sources: Sources<'s>, theme: &'s Theme) -> (Vec<Page<'s>>, Vec<Diagnostic>) {
+    let Sources { site, config, .. } = sources;
+    sources.cards.make();
     let mut pages = Vec::with_capacity(site.articles.len() * 3);
     home::pages(sources, &mut pages);
     article::pages(sources, &mut pages);
@@ -87,7 +89,7 @@ pub fn plan<'s>(
     feed::site(sources, &mut pages);
     feed::outline(sources, &mut pages);
     data::pages(sources, &mut pages);
-    search::pages(sources, shards, &mut pages);
+    search::pages(sources, &mut pages);
     pages.push(not_found(sources));
     redirect::articles(sources, &mut pages);
     sitemap::pages(sources, theme.statics.contains_key("robots.txt"), &mut pages);
@@ -101,6 +103,29 @@ pub fn plan<'s>(
     }
     let diagnostics = collision::check(&mut pages);
     (pages, diagnostics)
+}
+
+/// Plans only what can change when nothing does but the bodies of these articles: the pages that show one of them, and what is made from
+/// the index of the search, whose head is known from the whole plan. Held equal to the whole plan by a test in `build/amend.rs`.
+///
+/// `None` for a digest whose every feed brings whole texts: there is little that could be left out.
+#[must_use]
+pub fn showing<'s>(
+    sources: Sources<'s>,
+    edited: &HashSet<ArticleId>,
+    head: Option<Head>,
+) -> Option<Vec<Page<'s>>> {
+    if sources.config.feeds.full_text == FullText::All {
+        return None;
+    }
+    let mut pages: Vec<Page<'s>> = edited.iter().map(|&id| article::page(sources, id)).collect();
+    feed::site(sources, &mut pages);
+    data::showing(sources, edited, &mut pages);
+    let shows = |body| matches!(body, BodyId::Article(id) if edited.contains(&id));
+    pages.retain(|page| page.bodies().any(shows));
+    pages.extend(head.map(|head| search::head_file(sources, head)));
+    pages.extend(search::shard_files(sources));
+    Some(pages)
 }
 
 fn not_found(sources: Sources<'_>) -> Page<'_> {

@@ -180,7 +180,9 @@ impl Kind<'_> {
             Self::Feed(feed) => (None, feed.entries.as_slice()),
             _ => (None, [].as_slice()),
         };
-        own.into_iter().chain(entries.iter().filter_map(|entry| entry.content)).map(|body| body.id)
+        own.into_iter()
+            .chain(entries.iter().filter_map(|entry| entry.content.as_deref().copied()))
+            .map(|body| body.id)
     }
 }
 

@@ -66,8 +66,8 @@ struct Found<'s> {
     terms: Vec<&'s str>,
 }
 
-/// Plans the search with so many shards.
-pub(super) fn pages<'s>(sources: Sources<'s>, shards: usize, pages: &mut Vec<Page<'s>>) {
+/// Plans the search.
+pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
     let Sources { site, config, locale, cards, .. } = sources;
     let Some(search) = &config.search else { return };
     let address = Address::new(&[FOLDER], config);
@@ -91,7 +91,7 @@ pub(super) fn pages<'s>(sources: Sources<'s>, shards: usize, pages: &mut Vec<Pag
             let found: Vec<Found<'_>> = numbers
                 .map(|at| {
                     let id = number(articles, at);
-                    let card = &cards.cards[id];
+                    let card = cards.card(id);
                     Found {
                         title: card.title,
                         lang: card.title_language,
@@ -127,11 +127,21 @@ pub(super) fn pages<'s>(sources: Sources<'s>, shards: usize, pages: &mut Vec<Pag
     let bytes = [&head.facets.to_be_bytes()[..], &facets].concat();
     pages.push(Page::new(file("facets.bin").file, Body::Bytes(bytes)));
     pages.push(Page::new(file("terms.json").file, Body::Text(terms(sources))));
-    pages.push(Page::new(file("index.bin").file, Body::Index(IndexFile::Head(head))));
-    for shard in 0..shards {
-        let name = format!("s{shard}.bin");
-        pages.push(Page::new(file(&name).file, Body::Index(IndexFile::Shard(shard))));
-    }
+    pages.push(head_file(sources, head));
+    pages.extend(shard_files(sources));
+}
+
+pub(super) fn head_file(sources: Sources<'_>, head: Head) -> Page<'_> {
+    let file = Address::file(&[FOLDER], "index.bin", sources.config).file;
+    Page::new(file, Body::Index(IndexFile::Head(head)))
+}
+
+/// There are none without a search.
+pub(super) fn shard_files(sources: Sources<'_>) -> impl Iterator<Item = Page<'_>> {
+    (0..sources.shards).map(move |shard| {
+        let file = Address::file(&[FOLDER], &format!("s{shard}.bin"), sources.config).file;
+        Page::new(file, Body::Index(IndexFile::Shard(shard)))
+    })
 }
 
 /// An address's folder in the site.

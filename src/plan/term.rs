@@ -149,7 +149,7 @@ fn term_pages<'s>(
 
 fn about<'s>(sources: Sources<'s>, at: TermRef, term: &'s Term) -> About<'s> {
     let seen = |id: ArticleId| {
-        let card = &sources.cards.cards[id];
+        let card = sources.cards.card(id);
         let date = card.date.as_deref()?;
         Some(Seen { date: date.get(..10).unwrap_or(date), text: card.date_text.as_deref()? })
     };

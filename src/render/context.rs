@@ -226,7 +226,7 @@ impl Variables<'_, '_> {
         let mut rest = list.articles.as_slice();
         let mut days = Vec::with_capacity(list.days.len());
         for day in &list.days {
-            let (articles, later) = rest.split_at(day.count.min(rest.len()));
+            let (articles, later) = rest.split_at((day.count as usize).min(rest.len()));
             days.push(self.day(day, articles)?);
             rest = later;
         }
@@ -238,9 +238,9 @@ impl Variables<'_, '_> {
         let cards: Vec<Value> =
             articles.iter().map(|card| self.parts.card(card.id)).collect::<Result<_, _>>()?;
         Ok(map([
-            ("date", Value::from_serializable(&day.date)),
-            ("title", Value::from_serializable(&day.title)),
-            ("path", Value::from_serializable(&day.path)),
+            ("date", Value::from_serializable(&day.day.date)),
+            ("title", Value::from_serializable(&day.day.title)),
+            ("path", Value::from_serializable(&day.day.path)),
             ("cards", Value::from(cards)),
         ]))
     }
@@ -294,8 +294,8 @@ impl Variables<'_, '_> {
     fn entries(&mut self, entries: &[FeedEntry<'_>]) -> Result<(), Problem> {
         let entries: Vec<Value> = entries
             .iter()
-            .map(|entry| match entry.content {
-                Some(content) => self.parts.whole_entry(entry.card.id, content, self.bodies),
+            .map(|entry| match entry.content.as_deref() {
+                Some(&content) => self.parts.whole_entry(entry.card.id, content, self.bodies),
                 None => self.parts.entry(entry.card.id),
             })
             .collect::<Result<_, _>>()?;

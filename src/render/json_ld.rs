@@ -1,18 +1,16 @@
 //! schema.org data for the heads of pages: articles, lists, the site, and the ways to them.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::config::Config;
 use crate::plan::article::NewsArticle;
-use crate::plan::page::{Crumb, Meta};
+use crate::plan::page::Meta;
 use crate::site::Address;
 
 /// An article, and the way to it.
 pub(super) fn article(meta: &Meta, article: &NewsArticle<'_>, config: &Config) -> String {
-    escaped(&json!({
-        "@context": "https://schema.org",
-        "@graph": [news_article(article), breadcrumbs(meta, config)],
-    }))
+    escaped(&Document::of((news_article(article), breadcrumbs(meta, config))))
 }
 
 /// Any other page: the site itself, a list, or a page of text, and the way to it. What search engines shall not show needs none.
@@ -21,21 +19,103 @@ pub(super) fn page(meta: &Meta, config: &Config) -> Option<String> {
         return None;
     }
     let data = match (meta.kind, meta.crumbs.last()) {
-        ("home", _) => json!({ "@context": "https://schema.org", "@graph": [website(config)] }),
+        ("home", _) => escaped(&Document::of([website(config)])),
         (_, None) => return None,
         (kind, Some(own)) => {
-            let page = json!({
-                "@type": if kind == "page" { "WebPage" } else { "CollectionPage" },
-                "name": own.name,
-                "description": meta.description,
-                "url": meta.permalink,
-                "inLanguage": config.language.tag(),
-                "isPartOf": { "@type": "WebSite", "name": config.title, "url": config.base_url.url() },
-            });
-            json!({ "@context": "https://schema.org", "@graph": [page, breadcrumbs(meta, config)] })
+            let page = WebPage {
+                kind: if kind == "page" { "WebPage" } else { "CollectionPage" },
+                description: &meta.description,
+                in_language: config.language.tag(),
+                is_part_of: WebSite { kind: "WebSite", name: &config.title, url: config.base_url.url() },
+                name: &own.name,
+                url: &meta.permalink,
+            };
+            escaped(&Document::of((page, breadcrumbs(meta, config))))
         }
     };
-    Some(escaped(&data))
+    Some(data)
+}
+
+/// Every page has such data, so that they are written as they are and not put together first; the fields in the order of their names.
+#[derive(Serialize)]
+struct Document<T> {
+    #[serde(rename = "@context")]
+    context: &'static str,
+    #[serde(rename = "@graph")]
+    graph: T,
+}
+
+impl<T> Document<T> {
+    fn of(graph: T) -> Self {
+        Self { context: "https://schema.org", graph }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WebPage<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    description: &'a str,
+    in_language: &'a str,
+    is_part_of: WebSite<'a>,
+    name: &'a str,
+    url: &'a str,
+}
+
+#[derive(Serialize)]
+struct WebSite<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    name: &'a str,
+    url: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Breadcrumbs<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    item_list_element: Vec<ListItem<'a>>,
+}
+
+#[derive(Serialize)]
+struct ListItem<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    item: String,
+    name: &'a str,
+    position: usize,
+}
+
+#[derive(Serialize)]
+struct Organization<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Article<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    author: Option<Organization<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_modified: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_published: Option<&'a str>,
+    description: &'a str,
+    headline: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<&'a str>,
+    in_language: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_based_on: Option<&'a str>,
+    keywords: &'a [&'a str],
+    main_entity_of_page: &'a str,
+    publisher: Organization<'a>,
 }
 
 fn website(config: &Config) -> Value {
@@ -61,48 +141,45 @@ fn website(config: &Config) -> Value {
     data
 }
 
-fn breadcrumbs(meta: &Meta, config: &Config) -> Value {
+fn breadcrumbs<'a>(meta: &'a Meta, config: &'a Config) -> Breadcrumbs<'a> {
     let origin = &config.base_url.origin;
-    let home = Crumb { name: config.title.clone(), path: config.base_url.path.clone() };
-    let items = std::iter::once(&home).chain(&meta.crumbs).enumerate().map(|(at, crumb)| {
-        let url = format!("{origin}{}", crumb.path);
-        json!({ "@type": "ListItem", "position": at + 1, "name": crumb.name, "item": url })
+    let home = (config.title.as_str(), config.base_url.path.as_str());
+    let below = meta.crumbs.iter().map(|crumb| (crumb.name.as_str(), crumb.path.as_str()));
+    let items = std::iter::once(home).chain(below).enumerate().map(|(at, (name, path))| ListItem {
+        kind: "ListItem",
+        item: format!("{origin}{path}"),
+        name,
+        position: at + 1,
     });
-    json!({ "@type": "BreadcrumbList", "itemListElement": items.collect::<Vec<_>>() })
+    Breadcrumbs { kind: "BreadcrumbList", item_list_element: items.collect() }
 }
 
-fn organization(name: &str) -> Value {
-    json!({ "@type": "Organization", "name": name })
+fn organization(name: &str) -> Organization<'_> {
+    Organization { kind: "Organization", name }
 }
 
-fn news_article(article: &NewsArticle<'_>) -> Value {
-    let mut data = json!({
-        "@type": "NewsArticle",
-        "headline": article.headline,
-        "description": article.description,
-        "inLanguage": article.language,
-        "mainEntityOfPage": article.permalink,
-        "publisher": organization(article.publisher),
-        "keywords": article.keywords,
-    });
-    let author = (!article.source.is_empty()).then(|| organization(article.source));
-    let optional = [
-        ("datePublished", article.published.map(|text| json!(text))),
-        ("dateModified", article.modified.map(|text| json!(text))),
-        ("author", author),
-        ("isBasedOn", article.based_on.map(|text| json!(text))),
-        ("image", article.image.as_ref().map(|text| json!(text))),
-    ];
-    if let Some(fields) = data.as_object_mut() {
-        fields.extend(optional.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
+fn news_article<'a>(article: &'a NewsArticle<'_>) -> Article<'a> {
+    Article {
+        kind: "NewsArticle",
+        author: (!article.source.is_empty()).then(|| organization(article.source)),
+        date_modified: article.modified,
+        date_published: article.published,
+        description: article.description,
+        headline: article.headline,
+        image: article.image.as_deref(),
+        in_language: article.language,
+        is_based_on: article.based_on,
+        keywords: &article.keywords,
+        main_entity_of_page: article.permalink,
+        publisher: organization(article.publisher),
     }
-    data
 }
 
 /// JSON that no text can break out of: `<`, `>`, `&` and the line separators are escaped, so that nothing ends the
 /// `<script>` that holds it (HTML, section 4.12.1.3).
-fn escaped(data: &Value) -> String {
-    let json = data.to_string();
+fn escaped(data: &impl Serialize) -> String {
+    // Texts and numbers of our own: nothing that JSON cannot say.
+    let json = serde_json::to_string(data).unwrap_or_default();
     // Nearly no article holds one of these; U+2028 and U+2029 begin with the byte E2.
     if !json.bytes().fold(false, |found, b| found | matches!(b, b'<' | b'>' | b'&' | 0xE2)) {
         return json;

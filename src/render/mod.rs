@@ -34,7 +34,7 @@ use bounded::Bounded;
 pub use parts::MakeAgain;
 use parts::{Parts, Problem};
 pub use problem::TemplateProblem;
-pub(crate) use problem::summarise;
+pub(crate) use problem::{outdated, summarise};
 
 /// Renders pages.
 pub struct Renderer<'s> {

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
+use serde_json::value::RawValue;
 use tera::{Context, Error, Tera, Value};
 
 use crate::diagnostic::Diagnostic;
@@ -38,6 +39,7 @@ pub(super) struct Parts<'s> {
     make_again: &'s MakeAgain<'s>,
     cards: &'s Cards<'s>,
     rendered: Vec<OnceLock<Rendered>>,
+    items: Vec<OnceLock<Box<RawValue>>>,
     /// Do feeds of terms want entries?
     entries: bool,
     /// Bytes that a part may have.
@@ -58,8 +60,9 @@ impl<'s> Parts<'s> {
         entries: bool,
         limit: usize,
     ) -> Self {
-        let rendered = cards.cards.iter().map(|_| OnceLock::new()).collect();
-        Self { tera, make_again, cards, rendered, entries, limit }
+        let rendered = (0..cards.len()).map(|_| OnceLock::new()).collect();
+        let items = (0..cards.len()).map(|_| OnceLock::new()).collect();
+        Self { tera, make_again, cards, rendered, items, entries, limit }
     }
 
     pub(super) fn tera(&self) -> &Tera {
@@ -68,12 +71,12 @@ impl<'s> Parts<'s> {
 
     /// The article as templates see it. Made anew each time: ten thousand of them would be 80 MB.
     pub(super) fn article(&self, id: usize) -> Value {
-        Value::from_serializable(&self.cards.cards[id])
+        Value::from_serializable(self.cards.card(id))
     }
 
     /// The article as it was planned.
     pub(super) fn known(&self, id: usize) -> &Card<'s> {
-        &self.cards.cards[id]
+        self.cards.card(id)
     }
 
     /// Articles as templates see them.
@@ -100,6 +103,14 @@ impl<'s> Parts<'s> {
     /// `parts/entry.xml` without the article's text.
     pub(super) fn entry(&self, id: usize) -> Result<Value, Problem> {
         Ok(self.rendered(id)?.entry.clone())
+    }
+
+    /// The article as feeds in JSON have it without its text, made by `make` when it is asked for first; `None` if that fails.
+    pub(super) fn item(&self, id: usize, make: impl FnOnce() -> Option<Box<RawValue>>) -> Option<&RawValue> {
+        if self.items[id].get().is_none() {
+            let _ = self.items[id].set(make()?);
+        }
+        self.items[id].get().map(|item| &**item)
     }
 
     /// `parts/entry.xml` with the article's text. It is shown as text there: XML escapes what is HTML in a page.

@@ -129,6 +129,14 @@ pub(super) fn damaged(page: &str) -> TemplateProblem {
     TemplateProblem { page: page.to_owned(), diagnostic, outdated: true }
 }
 
+/// A page that was not to be rendered has to be: its file went while the site was built.
+pub(crate) fn outdated(page: &str) -> TemplateProblem {
+    let diagnostic = Diagnostic::error("this file of the site changed while it was built")
+        .at(Place::file(page))
+        .help("build again");
+    TemplateProblem { page: page.to_owned(), diagnostic, outdated: true }
+}
+
 fn report_diagnostic(report: &ReportError, theme: &Theme) -> Diagnostic {
     let message = report.message().to_owned();
     let help = if message.contains("not defined")

@@ -14,7 +14,7 @@
 //! A stamp stands in the file that it is of as well. So whoever holds a head knows whether another file is of the same build, or
 //! of one in which that file was the same.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::search::bits::{Reader, Writer};
 use crate::search::{FORMAT, Scale};
@@ -23,7 +23,7 @@ use crate::search::{FORMAT, Scale};
 pub const TOGETHER: usize = 16;
 
 /// The head, but for the stamps of the shards.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Head {
     /// All articles.
     pub articles: usize,

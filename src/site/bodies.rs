@@ -4,6 +4,7 @@
 
 use std::ops::Index;
 
+use crate::fingerprint::Fingerprint;
 use crate::load::markdown::Rendered;
 use crate::site::ArticleId;
 
@@ -28,6 +29,12 @@ impl Bodies {
     #[must_use]
     pub fn new(articles: Vec<Rendered>, pages: Vec<Rendered>) -> Self {
         Self { articles, pages }
+    }
+
+    /// Of all articles, in the site's order.
+    #[must_use]
+    pub fn digests(&self) -> Vec<Fingerprint> {
+        self.articles.iter().map(|body| body.digest).collect()
     }
 
     /// Puts an article's new body in the place of the old one.

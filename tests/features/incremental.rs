@@ -299,6 +299,101 @@ fn edit_body(digest: &Digest, random: &mut Random, earlier: &mut Vec<(String, St
     format!("save the body of {path}")
 }
 
+/// The notes about the output folder, by the ending of their names.
+fn note(digest: &Digest, ending: &str) -> String {
+    let found = tree(&digest.path(".newsprint")).into_keys();
+    let name =
+        found.filter(|name| name.starts_with("manifest-") && name.ends_with(ending)).min_by_key(String::len);
+    format!(".newsprint/{}", name.unwrap_or_default())
+}
+
+/// Something happens to the notes of the plan, or to the site.
+fn damage(digest: &Digest, random: &mut Random, older: &[[Vec<u8>; 2]]) -> &'static str {
+    let (plan, manifest) = (note(digest, ".plan"), note(digest, ""));
+    match random.below(6) {
+        0 => {
+            let _ = fs::remove_file(digest.path(&plan));
+            "the plan is gone"
+        }
+        1 => {
+            let mut bytes = fs::read(digest.path(&plan)).unwrap();
+            let at = random.below(bytes.len());
+            bytes[at] ^= 1 << random.below(8);
+            digest.write(&plan, bytes);
+            "the plan has a flipped bit"
+        }
+        2 => {
+            digest.write(&plan, &random.pick(older)[0]);
+            "the plan is an older one"
+        }
+        3 => {
+            digest.write(&manifest, &random.pick(older)[1]);
+            "the manifest is an older one"
+        }
+        4 => {
+            fs::remove_file(digest.path("public/archive/index.html")).unwrap();
+            "a page is gone"
+        }
+        _ => {
+            digest.write("public/feed.xml", "x");
+            "a feed is damaged"
+        }
+    }
+}
+
+#[test]
+fn bodies_that_are_edited_between_builds_lead_to_the_site_of_a_clean_build() {
+    let steps = number("NEWSPRINT_STEPS", 60);
+    let seed = number("NEWSPRINT_SEED", 1) as u64;
+    let mut random = Random(seed);
+    let digest = Digest::new();
+    digest.write(
+        "newsprint.yaml",
+        "title: 摘要\nbase_url: https://example.org/\noutputs: {json: true, markdown: true}\n",
+    );
+    for n in 0..8 {
+        digest.write(&format!("content/articles/{n}.md"), article(&mut random).replace("draft: true\n", ""));
+    }
+    let build = || newsprint::build(&Options::new(digest.path("")));
+    let notes =
+        || ["plan", ""].map(|ending| fs::read(digest.path(&note(&digest, ending))).unwrap_or_default());
+    build();
+    let (mut earlier, mut older, mut short) = (Vec::new(), Vec::new(), 0);
+    for step in 0..steps {
+        let mut what = edit_body(&digest, &mut random, &mut earlier);
+        older.push(notes());
+        if random.below(3) == 0 {
+            what = format!("{what}, and {}", damage(&digest, &mut random, &older));
+        }
+        let report = build();
+        assert!(report.success, "seed {seed}, step {step}, {what}: {:#?}", report.diagnostics);
+        assert!(digest.site() == clean_site(&digest).unwrap(), "seed {seed}, step {step}, {what}");
+        short += usize::from(report.stages.iter().any(|(stage, _)| *stage == "plan bodies"));
+    }
+    assert!(short * 4 > steps, "{short} of {steps} builds planned no more than what shows the bodies");
+}
+
+#[test]
+fn a_plan_is_believed_only_with_the_manifest_that_it_led_to() {
+    let digest = Digest::new();
+    let mut random = Random(1);
+    digest.write("newsprint.yaml", "title: 摘要\nbase_url: https://example.org/\n");
+    digest.write("content/articles/0.md", article(&mut random));
+    let build = || newsprint::build(&Options::new(digest.path("")));
+    build();
+    let before = digest.read(&note(&digest, ""));
+    // A file that no page shows: all that the older manifest lists still stands.
+    digest.write("static/x.txt", "x");
+    build();
+    digest.write(&note(&digest, ""), before);
+    digest.write("content/articles/0.md", digest.read("content/articles/0.md") + "又一句。\n");
+    build();
+    digest.write("static/x.txt", "y");
+    let report = build();
+    assert!(report.success, "{:#?}", report.diagnostics);
+    assert_eq!(digest.read("public/x.txt"), "y");
+}
+
 #[test]
 fn whatever_is_saved_in_a_preview_it_shows_the_site_of_a_clean_build() {
     let saves = number("NEWSPRINT_SAVES", 50);

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use crate::config::Config;
 use crate::plan::card::Card;
@@ -25,7 +26,15 @@ pub(super) struct Feed<'a> {
     description: &'a str,
     language: &'a str,
     authors: [Author<'a>; 1],
-    items: Vec<Item<'a>>,
+    items: Vec<Entry<'a>>,
+}
+
+/// What is the same in every feed is written once.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Entry<'a> {
+    Known(&'a RawValue),
+    Own(Box<Item<'a>>),
 }
 
 #[derive(Serialize)]
@@ -87,8 +96,12 @@ pub(super) fn articles<'a>(
     feed.description = &page.subtitle;
     for entry in &page.entries {
         let card = parts.known(entry.card.id);
-        let html = entry.content.map(|body| parts.body(body, bodies)).transpose()?;
-        feed.items.push(article(card, html));
+        let html = entry.content.as_deref().map(|&body| parts.body(body, bodies)).transpose()?;
+        let known = match html {
+            Some(_) => None,
+            None => parts.item(entry.card.id, || serde_json::value::to_raw_value(&article(card, None)).ok()),
+        };
+        feed.items.push(known.map_or_else(|| Entry::Own(Box::new(article(card, html))), Entry::Known));
     }
     Ok(feed)
 }
@@ -128,7 +141,7 @@ pub(super) fn weeks<'a>(
             Some(dates) => format!("{}（{dates}）", week.edition.title),
             None => week.edition.title.clone(),
         };
-        feed.items.push(Item {
+        feed.items.push(Entry::Own(Box::new(Item {
             id: &week.permalink,
             url: &week.permalink,
             external_url: None,
@@ -139,7 +152,7 @@ pub(super) fn weeks<'a>(
             date_modified: None,
             authors: Vec::new(),
             tags: Vec::new(),
-        });
+        })));
     }
     Ok(feed)
 }

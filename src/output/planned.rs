@@ -1,0 +1,102 @@
+//! What the last build planned, as far as a build needs it in which nothing but bodies of articles changed.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use crate::fingerprint::Fingerprint;
+use crate::output::manifest::{Manifest, create_new};
+use crate::output::{Notes, Output, Survey, Wanted};
+use crate::search::head::Head;
+
+/// A plan that was published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Planned {
+    /// Of all inputs but the bodies of articles: what has the same one has the same pages, and only those that show a body can have other
+    /// fingerprints.
+    pub key: Fingerprint,
+    /// The digests of the bodies, in the site's order of articles.
+    pub bodies: Vec<Fingerprint>,
+    /// The head of the search's index, which takes the cards of all articles to plan.
+    pub head: Option<Head>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    /// The manifest that the plan led to, by its first line.
+    manifest: String,
+    planned: Planned,
+}
+
+/// The files of a site as the last build left them.
+#[derive(Debug, Clone)]
+pub struct Files(Arc<Manifest>);
+
+impl Files {
+    /// All files, with the fingerprints of those that `changed` names instead of the last build's; and for each of them its place in `changed`.
+    /// `None` if one of them is not among the files.
+    #[must_use]
+    pub fn with<'f>(&'f self, changed: &[Wanted<'f>]) -> Option<(Vec<Wanted<'f>>, FxHashMap<usize, usize>)> {
+        let mut wanted: Vec<Wanted<'f>> = (0..self.0.len())
+            .map(|place| self.0.at(place))
+            .map(|(path, entry)| Wanted { path, fingerprint: entry.fingerprint })
+            .collect();
+        let mut places = FxHashMap::default();
+        for (at, file) in changed.iter().enumerate() {
+            // Manifests are sorted by path.
+            let place = wanted.binary_search_by_key(&file.path, |known| known.path).ok()?;
+            wanted[place].fingerprint = file.fingerprint;
+            places.insert(place, at);
+        }
+        Some((wanted, places))
+    }
+}
+
+impl Survey {
+    /// The files of the last build, if they all stand as it left them and it is the one that `planned` led to.
+    #[must_use]
+    pub fn files(&self, output: &Output, planned: &Planned) -> Option<Files> {
+        let stored = output.stored()?;
+        let is_led_to = stored.planned == *planned && stored.manifest == self.old.first_line();
+        (is_led_to && self.standing.iter().all(|&stands| stands)).then(|| Files(Arc::clone(&self.old)))
+    }
+}
+
+impl Output {
+    /// The last build's plan, if it was made from the inputs that `key` stands for.
+    #[must_use]
+    pub fn planned(&self, key: Fingerprint) -> Option<Planned> {
+        let found = self.stored()?.planned;
+        (found.key == key && !self.notes().journal.exists()).then_some(found)
+    }
+
+    fn stored(&self) -> Option<Stored> {
+        let bytes = fs::read(self.notes().planned()).ok()?;
+        let (body, checksum) = bytes.split_last_chunk::<16>()?;
+        let is_whole = Fingerprint::of_bytes(body).0.to_le_bytes() == *checksum;
+        is_whole.then(|| postcard::from_bytes(body).ok()).flatten()
+    }
+
+    /// Notes the plan of a site that was published and gave no cause for warnings.
+    pub fn note_planned(&self, planned: &Planned) {
+        let notes = self.notes();
+        let path = notes.planned();
+        let _ = fs::remove_file(&path);
+        // A failure costs the next build its shorter way and nothing else.
+        let Some(manifest) = Manifest::first_line_of(&notes.manifest) else { return };
+        let stored = Stored { manifest, planned: planned.clone() };
+        if let Ok(mut bytes) = postcard::to_allocvec(&stored) {
+            bytes.extend(Fingerprint::of_bytes(&bytes).0.to_le_bytes());
+            let _ = create_new(&path).and_then(|mut file| std::io::Write::write_all(&mut file, &bytes));
+        }
+    }
+}
+
+impl Notes {
+    pub(super) fn planned(&self) -> PathBuf {
+        self.manifest.with_extension("plan")
+    }
+}
