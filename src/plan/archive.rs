@@ -158,7 +158,7 @@ fn month_pages<'s>(
         let is_index = list.paginator.number.is_none();
         let edition = is_index.then(|| edition::of_month(sources, year, month)).flatten();
         let (edition, groups) = edition.map_or((None, Vec::new()), |(view, groups)| (Some(view), groups));
-        let kind = Kind::Month(MonthPage { list, edition, groups });
+        let kind = Kind::Month(Box::new(MonthPage { list, edition, groups }));
         let page = Page::new(address.file.clone(), Body::template(kind));
         pages.push(if is_index { page.in_sitemap(&address, list::lastmod(sources, articles)) } else { page });
     }

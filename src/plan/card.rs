@@ -117,7 +117,7 @@ impl Serialize for CardRef {
 #[derive(Debug)]
 pub struct Cards<'s> {
     site: &'s Site,
-    connections: &'s Connections,
+    connections: &'s Connections<'s>,
     taxonomies: &'s [TaxonomyView<'s>],
     config: &'s Config,
     locale: &'s Locale,
@@ -129,7 +129,7 @@ impl<'s> Cards<'s> {
     #[must_use]
     pub fn new(
         site: &'s Site,
-        connections: &'s Connections,
+        connections: &'s Connections<'s>,
         taxonomies: &'s [TaxonomyView<'s>],
         config: &'s Config,
         locale: &'s Locale,
@@ -172,7 +172,7 @@ impl<'s> Cards<'s> {
         self.made[id].get_or_init(|| {
             let mut card = card(self.site, self.taxonomies, self.locale, id);
             card.reports = self.connections.stories.reports(id).len().saturating_sub(1);
-            if let (Some(date), Some(_)) = (&self.site.articles[id].date, &self.connections.editions) {
+            if let (Some(date), Some(_)) = (&self.site.articles[id].date, &self.config.browse.editions) {
                 card.day.path = Some(span_address(Span::Day(calendar::day(date)), self.config).path);
             }
             let digest = Fingerprint::of(&card);

@@ -87,7 +87,7 @@ fn path(sources: Sources<'_>, of: [usize; 2], crossing: &Crossing) -> String {
 /// The crossings of a term, the most used first.
 pub(super) fn of_term<'s>(sources: Sources<'s>, term: TermRef) -> Vec<TermView<'s>> {
     let (Some(settings), Some(crossings)) =
-        (&sources.config.browse.crossings, &sources.connections.crossings)
+        (&sources.config.browse.crossings, &sources.connections.browsed().crossings)
     else {
         return Vec::new();
     };
@@ -115,7 +115,7 @@ pub(super) fn of_term<'s>(sources: Sources<'s>, term: TermRef) -> Vec<TermView<'
 
 pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
     let (Some(settings), Some(crossings)) =
-        (&sources.config.browse.crossings, &sources.connections.crossings)
+        (&sources.config.browse.crossings, &sources.connections.browsed().crossings)
     else {
         return;
     };
@@ -204,7 +204,7 @@ fn has_feed(sources: Sources<'_>, crossing: &Crossing) -> bool {
 /// The feeds of crossings for the outline of feeds.
 pub(super) fn outlined(sources: Sources<'_>) -> Vec<OutlineFeed> {
     let (Some(settings), Some(crossings)) =
-        (&sources.config.browse.crossings, &sources.connections.crossings)
+        (&sources.config.browse.crossings, &sources.connections.browsed().crossings)
     else {
         return Vec::new();
     };

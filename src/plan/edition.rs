@@ -168,7 +168,7 @@ fn view<'s>(sources: Sources<'s>, series: &'s [Edition], at: usize) -> EditionVi
     let edition = &series[at];
     let taxonomies = card::shared_taxonomies(sources);
     let (first, last) = (edition.span.first(), edition.span.last());
-    let days = match (&sources.connections.editions, edition.span) {
+    let days = match (&sources.connections.browsed().editions, edition.span) {
         (None, _) | (_, Span::Day(_)) => Vec::new(),
         (Some(editions), _) => {
             let from = editions.days.partition_point(|day| day.span.first() > last);
@@ -250,7 +250,7 @@ fn groups<'s>(sources: Sources<'s>, edition: &'s Edition, cards: usize, titles: 
 
 /// The edition that the home page opens with: the latest day, week or month, the shortest that has enough articles.
 pub(super) fn latest(sources: Sources<'_>) -> Option<EditionView<'_>> {
-    let editions = sources.connections.editions.as_ref()?;
+    let editions = sources.connections.browsed().editions.as_ref()?;
     let series = [&editions.days, &editions.weeks, &editions.months];
     let enough =
         |series: &&&Vec<Edition>| series.first().is_some_and(|edition| edition.articles.len() >= FRONT_PAGE);
@@ -264,14 +264,14 @@ pub(super) fn of_month(
     year: i32,
     month: u32,
 ) -> Option<(EditionView<'_>, Vec<Group<'_>>)> {
-    let months = &sources.connections.editions.as_ref()?.months;
+    let months = &sources.connections.browsed().editions.as_ref()?.months;
     let at = months.iter().position(|edition| edition.span == Span::Month(year, month))?;
     Some((view(sources, months, at), groups(sources, &months[at], 0, OF_A_MONTH)))
 }
 
 /// The weeks of an ISO year, newest first.
 pub(super) fn weeks_of(sources: Sources<'_>, year: i32) -> Vec<EditionLink> {
-    let Some(editions) = &sources.connections.editions else { return Vec::new() };
+    let Some(editions) = &sources.connections.browsed().editions else { return Vec::new() };
     let weeks =
         editions.weeks.iter().filter(|edition| matches!(edition.span, Span::Week(of, _) if of == year));
     weeks
@@ -293,7 +293,7 @@ fn weekly_addresses(sources: Sources<'_>) -> (Address, Option<Address>) {
 
 /// The feed of the weeks for the outline of feeds, if there is one.
 pub(super) fn outlined(sources: Sources<'_>) -> Option<OutlineFeed> {
-    sources.connections.editions.as_ref()?;
+    sources.connections.browsed().editions.as_ref()?;
     Some(OutlineFeed {
         title: sources.locale.word("weekly").to_owned(),
         feed_url: weekly_addresses(sources).0.permalink,
@@ -303,14 +303,14 @@ pub(super) fn outlined(sources: Sources<'_>) -> Option<OutlineFeed> {
 
 /// The feed of the weeks, if there is one.
 pub(super) fn weekly_link(sources: Sources<'_>) -> Option<FeedLink> {
-    sources.connections.editions.as_ref()?;
+    sources.connections.browsed().editions.as_ref()?;
     let title = sources.title(&[sources.locale.word("weekly")]);
     Some(feed::link(title, weekly_addresses(sources)))
 }
 
 pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
     use rayon::prelude::*;
-    let Some(editions) = &sources.connections.editions else { return };
+    let Some(editions) = &sources.connections.browsed().editions else { return };
     for series in [&editions.days, &editions.weeks] {
         let made: Vec<Page<'s>> =
             (0..series.len()).into_par_iter().map(|at| edition_page(sources, series, at)).collect();

@@ -57,8 +57,10 @@ pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
         let is_index = list.paginator.number.is_none();
         let lead = if is_index { take_lead(sources, &mut list) } else { None };
         let edition = if is_index { edition::latest(sources) } else { None };
-        let page =
-            Page::new(address.file.clone(), Body::template(Kind::Home(HomePage { lead, list, edition })));
+        let page = Page::new(
+            address.file.clone(),
+            Body::template(Kind::Home(Box::new(HomePage { lead, list, edition }))),
+        );
         pages.push(if is_index {
             page.in_sitemap(&address, list::lastmod(sources, &articles))
         } else {

@@ -39,7 +39,7 @@ pub struct Sources<'s> {
     /// What there is.
     pub site: &'s Site,
     /// What connects it.
-    pub connections: &'s Connections,
+    pub connections: &'s Connections<'s>,
     /// The configuration.
     pub config: &'s Config,
     /// Words of the interface.
@@ -76,6 +76,7 @@ impl Sources<'_> {
 #[must_use]
 pub fn plan<'s>(sources: Sources<'s>, theme: &'s Theme) -> (Vec<Page<'s>>, Vec<Diagnostic>) {
     let Sources { site, config, .. } = sources;
+    sources.connections.browsed();
     sources.cards.make();
     let mut pages = Vec::with_capacity(site.articles.len() * 3);
     home::pages(sources, &mut pages);
@@ -101,6 +102,7 @@ pub fn plan<'s>(sources: Sources<'s>, theme: &'s Theme) -> (Vec<Page<'s>>, Vec<D
         let address = Address::file(&[], name, config);
         pages.push(Page::new(address.file, Body::Static(file)));
     }
+    pages.shrink_to_fit();
     let diagnostics = collision::check(&mut pages);
     (pages, diagnostics)
 }

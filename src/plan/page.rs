@@ -128,11 +128,11 @@ pub struct SitemapEntry {
     pub lastmod: Option<String>,
 }
 
-/// What a page shows, one variant for each template.
+/// What a page shows, one variant for each template. A site has tens of thousands: what is large and rare is boxed.
 #[derive(Debug, Serialize)]
 pub enum Kind<'s> {
     /// `home.html`
-    Home(HomePage<'s>),
+    Home(Box<HomePage<'s>>),
     /// `article.html`
     Article(ArticlePage<'s>),
     /// `page.html`
@@ -150,7 +150,7 @@ pub enum Kind<'s> {
     /// `year.html`
     Year(YearPage),
     /// `month.html`
-    Month(MonthPage<'s>),
+    Month(Box<MonthPage<'s>>),
     /// `edition.html`
     Edition(EditionPage<'s>),
     /// `trends.html`

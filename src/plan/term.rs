@@ -21,7 +21,7 @@ pub struct TermPage<'s> {
     /// What readers see.
     pub name: &'s str,
     /// What there is to say of it; on the first page only, so that the others stay as they are.
-    pub about: Option<About<'s>>,
+    pub about: Option<Box<About<'s>>>,
     /// The articles.
     pub list: List<'s>,
 }
@@ -123,7 +123,7 @@ fn term_pages<'s>(
         .map(|(address, mut list)| {
             let is_index = list.paginator.number.is_none();
             list.meta.noindex |= is_thin;
-            let about = is_index.then(|| about(sources, TermRef { taxonomy, term: id }, term));
+            let about = is_index.then(|| Box::new(about(sources, TermRef { taxonomy, term: id }, term)));
             let kind = Kind::Term(TermPage { taxonomy: view.clone(), name: heading, about, list });
             let page = Page::new(address.file.clone(), Body::template(kind));
             if is_index && !is_thin {
@@ -155,7 +155,7 @@ fn about<'s>(sources: Sources<'s>, at: TermRef, term: &'s Term) -> About<'s> {
     };
     // Newest first, the undated last.
     let dated = term.articles.partition_point(|&id| sources.site.articles[id].date.is_some());
-    let companions = &sources.connections.companions[at.taxonomy][at.term];
+    let companions = &sources.connections.browsed().companions[at.taxonomy][at.term];
     About {
         count: term.articles.len(),
         description: term.description.as_deref(),

@@ -48,7 +48,7 @@ pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
     let Some(address) = address(sources) else { return };
     let locale = sources.locale;
     let views = card::shared_taxonomies(sources);
-    let trends = sources.connections.trends.as_ref();
+    let trends = sources.connections.browsed().trends.as_ref();
     let spans = trends.map_or(1, |trends| trends.spans).max(1);
     let shown = |trends: &'s [Trend]| -> Vec<TrendView<'s>> {
         let shown = trends.iter().map(|trend| TrendView {

@@ -1,5 +1,7 @@
 //! What connects articles and terms: stories, related articles, companions, crossings, editions and trends.
 
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
@@ -14,11 +16,19 @@ use crate::site::{ArticleId, Site, TermRef};
 
 /// The ways from one thing to another that nobody wrote down.
 #[derive(Debug)]
-pub struct Connections {
+pub struct Connections<'s> {
+    site: &'s Site,
+    config: &'s Config,
     /// Articles that report the same event.
     pub stories: Stories,
     /// For each article, those most related to it.
     pub related: Vec<Vec<ArticleId>>,
+    browsed: OnceLock<Browsed>,
+}
+
+/// What lists, terms and days show; an article's page shows none of it.
+#[derive(Debug)]
+pub struct Browsed {
     /// For each taxonomy, for each term, those that it goes with.
     pub companions: Vec<Vec<Vec<TermRef>>>,
     /// Pairs of terms.
@@ -57,10 +67,10 @@ impl Kinship {
     }
 }
 
-impl Connections {
-    /// Finds them all. `known` may hold what an earlier build found; what this one found is handed back where it differs.
+impl<'s> Connections<'s> {
+    /// Finds stories and related articles. `known` may hold what an earlier build found; what this one found is handed back where it differs.
     #[must_use]
-    pub fn find(site: &Site, config: &Config, known: Option<Kinship>) -> (Self, Option<Kinship>) {
+    pub fn find(site: &'s Site, config: &'s Config, known: Option<Kinship>) -> (Self, Option<Kinship>) {
         let browse = &config.browse;
         let from = found_from(site, config);
         let known = known.filter(|known| known.found_from == from);
@@ -74,18 +84,27 @@ impl Connections {
             let related = related(site, &stories, browse.related);
             (stories, related)
         });
-        let ((companions, crossings), (editions, trends)) = rayon::join(
-            || {
-                let crossings = browse.crossings.as_ref();
-                (companions(site), crossings.map(|settings| crossing::crossings(site, settings)))
-            },
-            || {
-                let editions = browse.editions.as_ref().map(|settings| edition::editions(site, settings));
-                (editions, browse.trends.then(|| trend::trends(site)).flatten())
-            },
-        );
         let kinship = is_new.then(|| Kinship::of(from, &stories, &related));
-        (Self { stories, related, companions, crossings, editions, trends }, kinship)
+        (Self { site, config, stories, related, browsed: OnceLock::new() }, kinship)
+    }
+
+    /// The others, which are found when they are asked for first. That has to be outside of parallel work: who waits for them there could be
+    /// given a piece of it that asks for them, too.
+    pub fn browsed(&self) -> &Browsed {
+        let (site, browse) = (self.site, &self.config.browse);
+        self.browsed.get_or_init(|| {
+            let ((companions, crossings), (editions, trends)) = rayon::join(
+                || {
+                    let crossings = browse.crossings.as_ref();
+                    (companions(site), crossings.map(|settings| crossing::crossings(site, settings)))
+                },
+                || {
+                    let editions = browse.editions.as_ref().map(|settings| edition::editions(site, settings));
+                    (editions, browse.trends.then(|| trend::trends(site)).flatten())
+                },
+            );
+            Browsed { companions, crossings, editions, trends }
+        })
     }
 }
 

@@ -154,6 +154,8 @@ pub fn render(written: &str, manner: &Manner<'_>) -> Result<Rendered, Refused> {
     if crate::fields::holds_forbidden(&rendered) {
         rendered.retain(|c| !crate::fields::forbidden_in_xml(c));
     }
+    // All bodies stay in memory to the end of a build.
+    rendered.shrink_to_fit();
     let length = Length::of(&plain);
     Ok(Rendered {
         digest: Fingerprint::of(&(Fingerprint::of_bytes(rendered.as_bytes()), length)),
