@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use crate::output::lock::unnoted;
 use crate::output::manifest::{self, Entry, Manifest, Stamp};
 use crate::output::{Failure, Left, Notes, Outcome, Output, Wanted, gather, with_bytes, write};
 
@@ -48,7 +49,7 @@ impl Output {
         let staging = staging(&self.folder);
         let published = self.write_tree(&staging, wanted, render).and_then(|stamps| {
             manifest::write_journal(&notes.journal, wanted.iter().map(|file| file.path), std::iter::empty())
-                .map_err(|error| self.failed("", "the journal cannot be written", &error))?;
+                .map_err(|error| unnoted("the journal cannot be written", &error))?;
             fs::rename(&staging, &self.folder)
                 .map_err(|error| self.failed("", "the finished site cannot be put in place", &error))?;
             Ok(stamps)
@@ -65,7 +66,7 @@ impl Output {
             .zip(stamps)
             .map(|(file, stamp)| (file.path, Entry { fingerprint: file.fingerprint, stamp }));
         let left = Manifest::save(&notes.manifest, entries)
-            .map_err(|error| self.failed("", "the manifest cannot be written", &error))?;
+            .map_err(|error| unnoted("the manifest cannot be written", &error))?;
         let _ = fs::remove_file(&notes.journal);
         Ok(Outcome { written: (0..wanted.len()).collect(), left: Left(Some(left)), ..Outcome::default() })
     }

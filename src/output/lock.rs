@@ -1,7 +1,7 @@
 //! One build at a time in a digest: a lock file that the operating system releases when its holder dies.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use crate::diagnostic::{Diagnostic, Place};
@@ -20,11 +20,7 @@ impl Lock {
     pub fn take(state: &Path) -> Result<Self, Diagnostic> {
         let place = || Place::file(super::STATE);
         refuse_links(state)?;
-        let failed = |error: std::io::Error| {
-            Diagnostic::error(format!("newsprint cannot keep its notes: {error}"))
-                .at(place())
-                .help("make the digest's folder writable")
-        };
+        let failed = |error: std::io::Error| unnoted("newsprint cannot keep its notes", &error);
         fs::create_dir_all(state).map_err(failed)?;
         let path = state.join("lock");
         refuse_links(&path)?;
@@ -55,6 +51,18 @@ impl Lock {
             .and_then(|_| write!(file, "{}", std::process::id()));
         Ok(Self { _file: file })
     }
+}
+
+/// Notes that cannot be written: the place is theirs and not the site's.
+pub(super) fn unnoted(what: &str, error: &std::io::Error) -> Diagnostic {
+    let help = match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room on the disk and build again",
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            "make the digest's folder and what is in .newsprint writable"
+        }
+        _ => "move away what stands there: newsprint did not make it",
+    };
+    Diagnostic::error(format!("{what}: {error}")).at(Place::file(super::STATE)).help(help)
 }
 
 /// Behind a symbolic link are somebody else's files.

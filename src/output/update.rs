@@ -8,6 +8,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Place};
+use crate::output::lock::unnoted;
 use crate::output::manifest::{self, Entry, Manifest, Stamp};
 use crate::output::{Failure, Left, Notes, Outcome, Output, Wanted, gather, place, with_bytes, write};
 
@@ -72,7 +73,7 @@ impl Update<'_> {
         });
         let kept = self.kept.iter().map(|&(at, entry)| (self.wanted[at].path, entry));
         let left = Manifest::save(&notes.manifest, fresh.chain(kept))
-            .map_err(|error| output.failed("", "the manifest cannot be written", &error))?;
+            .map_err(|error| unnoted("the manifest cannot be written", &error))?;
         let _ = fs::remove_file(&notes.journal);
         let written: Vec<usize> = staged.iter().filter(|file| file.rename).map(|file| file.at).collect();
         Ok(Outcome { unchanged: self.wanted.len() - written.len(), written, removed, left: Left(Some(left)) })
@@ -85,7 +86,7 @@ impl Update<'_> {
         staged: impl Iterator<Item = &'p str>,
     ) -> Result<(), Diagnostic> {
         manifest::write_journal(&notes.journal, ours, staged)
-            .map_err(|error| self.output.failed("", "the journal cannot be written", &error))
+            .map_err(|error| unnoted("the journal cannot be written", &error))
     }
 
     /// Files of ours that the site no longer has, and those of an interrupted build.

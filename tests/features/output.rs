@@ -289,6 +289,30 @@ fn a_second_build_at_the_same_time_says_who_is_at_work() {
 }
 
 #[test]
+fn what_stands_where_notes_belong_is_named_and_not_the_site() {
+    let digest = Digest::with_articles(1);
+    digest.write(".newsprint", "mine");
+    let stderr = digest.build_fails();
+    assert!(stderr.contains("newsprint cannot keep its notes"), "{stderr}");
+    assert!(stderr.contains("--> .newsprint") && stderr.contains("move away what stands there"), "{stderr}");
+    assert_eq!(digest.read(".newsprint"), "mine");
+
+    let digest = Digest::with_articles(2);
+    digest.build();
+    let notes = fs::read_dir(digest.path(".newsprint")).unwrap().map(|entry| entry.unwrap().file_name());
+    let notes: Vec<String> = notes.map(|name| name.into_string().unwrap()).collect();
+    let manifest = notes.iter().find(|name| name.starts_with("manifest-") && !name.contains('.')).unwrap();
+    let journal = format!(".newsprint/{manifest}.journal");
+    digest.write(&format!("{journal}/mine"), "");
+    digest.remove("content/articles/0002.md");
+    let stderr = digest.build_fails();
+    assert!(
+        stderr.contains("the journal cannot be written") && stderr.contains("--> .newsprint"),
+        "{stderr}"
+    );
+}
+
+#[test]
 fn an_empty_folder_where_a_page_belongs_gives_way() {
     let digest = Digest::with_articles(2);
     digest.build();
