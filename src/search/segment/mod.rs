@@ -81,7 +81,7 @@ struct Name {
 /// The texts of an article, by [`Field`]; those that are not searched are empty.
 pub type Texts<'t> = [Cow<'t, str>; 4];
 
-/// The grams of some articles and where they stand: for each shard a block of bytes (see [`block`]).
+/// The grams of some articles and where they stand: for each shard a block of bytes (see `block.rs`).
 #[derive(Debug)]
 pub struct Segment {
     head: Head,
