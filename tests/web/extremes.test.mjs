@@ -25,7 +25,7 @@ const ARTICLES = {
 };
 const PAGES = [...Object.keys(ARTICLES).map((name) => `articles/${name}/`), "", "keywords/", "industries/%E5%8C%BB%E7%96%97/", "2026/01/05/", "crossings/", "archive/undated/", "page/1/"];
 
-describe("extremes", { timeout: 300_000 }, () => {
+describe("extremes", { timeout: 900_000 }, () => {
   const web = {};
   let root;
   before(async () => {

@@ -12,7 +12,7 @@ import { startSite } from "./site.mjs";
 
 const web = { site: null, browser: null };
 
-describe("the guide", { concurrency: 2, timeout: 300_000 }, () => {
+describe("the guide", { concurrency: 2, timeout: 900_000 }, () => {
   before(async () => {
     web.site = await startSite(fileURLToPath(new URL("../../docs", import.meta.url)));
     web.browser = await launchBrowser();

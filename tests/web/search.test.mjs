@@ -71,7 +71,7 @@ async function says(page, pattern) {
   return Number((await told(page).textContent()).match(/\d+/)?.[0] ?? 0);
 }
 
-describe("search", { timeout: 300_000 }, () => {
+describe("search", { timeout: 900_000 }, () => {
   let site;
   let browser;
   const at = (query) => `${site.base}search/${query}`;
@@ -297,7 +297,7 @@ describe("search", { timeout: 300_000 }, () => {
   });
 });
 
-describe("search in a digest that changes", { timeout: 120_000 }, () => {
+describe("search in a digest that changes", { timeout: 600_000 }, () => {
   let site;
   let browser;
   let root;
@@ -364,7 +364,7 @@ describe("search in a digest that changes", { timeout: 120_000 }, () => {
   });
 });
 
-describe("search in a digest of some hundred articles", { timeout: 120_000 }, () => {
+describe("search in a digest of some hundred articles", { timeout: 600_000 }, () => {
   test("where lists do not tell, both query sides look at the articles and answer the same", async (t) => {
     const root = await mkdtemp(join(tmpdir(), "newsprint-search-"));
     t.after(() => rm(root, { recursive: true, force: true }));

@@ -8,7 +8,7 @@ import { startPreview } from "./preview.mjs";
 
 const ARTICLE = "content/articles/2026-10-07-article-7.md";
 
-describe("the preview", { concurrency: 2, timeout: 120_000 }, () => {
+describe("the preview", { concurrency: 2, timeout: 600_000 }, () => {
   let browser;
   before(async () => (browser = await launchBrowser()));
   after(() => browser?.close());

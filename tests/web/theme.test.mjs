@@ -35,7 +35,7 @@ const web = {
 };
 
 // Two at a time: each test has a context of its own.
-describe("the default theme", { concurrency: 2, timeout: 300_000 }, () => {
+describe("the default theme", { concurrency: 2, timeout: 900_000 }, () => {
   before(async () => {
     web.site = await startSite();
     web.browser = await launchBrowser();
