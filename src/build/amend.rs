@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use rayon::prelude::*;
 
 use crate::build::{Stopwatch, failed};
-use crate::output::{Failure, Output, Planned, Survey, Wanted};
+use crate::output::{Failure, LastPlan, Output, Planned, Survey, Wanted};
 use crate::plan::{self, Body, Page};
 use crate::render::{Renderer, outdated};
 use crate::report::Report;
@@ -48,18 +48,18 @@ pub(super) fn head(pages: &[Page<'_>]) -> Option<Head> {
 /// from what this one would.
 pub(super) fn amend(
     stages: &Stages<'_, '_>,
-    last: Planned,
+    last: LastPlan,
     survey: Survey,
     mut report: Report,
     clock: &mut Stopwatch,
 ) -> Amended {
     let Stages { output, sources, bodies, index, renderer } = *stages;
+    let files = survey.files(&last);
+    let last = last.planned;
     let now = bodies.digests();
     let edited: HashSet<ArticleId> =
         (0..now.len()).filter(|&id| last.bodies.get(id) != Some(&now[id])).collect();
-    let planned = survey
-        .files(output, &last)
-        .and_then(|files| Some((files, plan::showing(sources, &edited, last.head.clone())?)));
+    let planned = files.and_then(|files| Some((files, plan::showing(sources, &edited, last.head.clone())?)));
     let Some((files, pages)) = planned else { return Amended::No(survey, report) };
     clock.lap("plan bodies", &mut report);
     let changed: Vec<Wanted<'_>> = pages

@@ -31,7 +31,7 @@ use manifest::{Journal, Manifest, Stamp};
 pub use manifest::{owned_by, sealed};
 pub(crate) use place::is_inside;
 pub use place::marked_files;
-pub use planned::Planned;
+pub use planned::{LastPlan, Planned};
 
 /// Where newsprint keeps what it remembers, below the digest's root.
 pub const STATE: &str = ".newsprint";

@@ -24,11 +24,13 @@ pub struct Planned {
     pub head: Option<Head>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Stored {
-    /// The manifest that the plan led to, by its first line.
+/// The plan of the last build, and what it led to.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct LastPlan {
+    /// The manifest, by its first line.
     manifest: String,
-    planned: Planned,
+    /// The plan.
+    pub planned: Planned,
 }
 
 /// The files of a site as the last build left them.
@@ -56,11 +58,10 @@ impl Files {
 }
 
 impl Survey {
-    /// The files of the last build, if they all stand as it left them and it is the one that `planned` led to.
+    /// The files of the last build, if they all stand as it left them and are those that `last` led to.
     #[must_use]
-    pub fn files(&self, output: &Output, planned: &Planned) -> Option<Files> {
-        let stored = output.stored()?;
-        let is_led_to = stored.planned == *planned && stored.manifest == self.old.first_line();
+    pub fn files(&self, last: &LastPlan) -> Option<Files> {
+        let is_led_to = last.manifest == self.old.first_line();
         (is_led_to && self.standing.iter().all(|&stands| stands)).then(|| Files(Arc::clone(&self.old)))
     }
 }
@@ -68,16 +69,15 @@ impl Survey {
 impl Output {
     /// The last build's plan, if it was made from the inputs that `key` stands for.
     #[must_use]
-    pub fn planned(&self, key: Fingerprint) -> Option<Planned> {
-        let found = self.stored()?.planned;
-        (found.key == key && !self.notes().journal.exists()).then_some(found)
-    }
-
-    fn stored(&self) -> Option<Stored> {
-        let bytes = fs::read(self.notes().planned()).ok()?;
+    pub fn planned(&self, key: Fingerprint) -> Option<LastPlan> {
+        let notes = self.notes();
+        let bytes = fs::read(notes.planned()).ok()?;
         let (body, checksum) = bytes.split_last_chunk::<16>()?;
-        let is_whole = Fingerprint::of_bytes(body).0.to_le_bytes() == *checksum;
-        is_whole.then(|| postcard::from_bytes(body).ok()).flatten()
+        if Fingerprint::of_bytes(body).0.to_le_bytes() != *checksum {
+            return None;
+        }
+        let last: LastPlan = postcard::from_bytes(body).ok()?;
+        (last.planned.key == key && !notes.journal.exists()).then_some(last)
     }
 
     /// Notes the plan of a site that was published and gave no cause for warnings.
@@ -87,7 +87,7 @@ impl Output {
         let _ = fs::remove_file(&path);
         // A failure costs the next build its shorter way and nothing else.
         let Some(manifest) = Manifest::first_line_of(&notes.manifest) else { return };
-        let stored = Stored { manifest, planned: planned.clone() };
+        let stored = LastPlan { manifest, planned: planned.clone() };
         if let Ok(mut bytes) = postcard::to_allocvec(&stored) {
             bytes.extend(Fingerprint::of_bytes(&bytes).0.to_le_bytes());
             let _ = create_new(&path).and_then(|mut file| std::io::Write::write_all(&mut file, &bytes));
