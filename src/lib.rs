@@ -17,6 +17,7 @@ pub mod deploy;
 pub mod diagnostic;
 pub mod fields;
 pub mod fingerprint;
+mod fs;
 pub mod han;
 pub mod import;
 pub mod link;

@@ -1,7 +1,6 @@
 //! Manual pages and shell completions, made from the same description that the command line is parsed by.
 
-use std::fs::OpenOptions;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use clap::CommandFactory;
@@ -10,6 +9,7 @@ use serde::Serialize;
 
 use super::Cli;
 use crate::diagnostic::{Diagnostic, Place};
+use crate::fs::atomic;
 
 /// Manual pages that were written.
 #[derive(Debug, Default, Serialize)]
@@ -69,7 +69,7 @@ pub fn man_pages(folder: &Path) -> Manual {
     }
     for (name, page) in all {
         let path = folder.join(format!("{name}.1"));
-        match write_new(&path, &page) {
+        match atomic::replace(&path, &page) {
             Ok(()) => manual.created.push(path.to_string_lossy().into_owned()),
             Err(error) => failed(&path, error),
         }
@@ -91,15 +91,6 @@ fn pages(command: &clap::Command, name: &str, all: &mut Vec<(String, Vec<u8>)>) 
     }
     all.push((name.to_owned(), page(command, name)?));
     Ok(())
-}
-
-/// Writes a file that takes the place of an older one: not through a symbolic link, nor into a pipe.
-fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    OpenOptions::new().write(true).create_new(true).open(path)?.write_all(bytes)
 }
 
 /// A page in roff. `man newsprint-build` is looked for by its file's name, which the head of the page has to repeat.

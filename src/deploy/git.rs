@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use crate::diagnostic::Diagnostic;
+use crate::fs::atomic;
 
 /// Settings that the person's own configuration may have otherwise, and that would change what is published.
 const SETTINGS: [&str; 9] = [
@@ -48,7 +49,7 @@ impl Git {
         // Before any `.gitattributes` in the published folder, which newsprint did not write.
         let attributes = repository.join("info");
         std::fs::create_dir_all(&attributes)
-            .and_then(|()| std::fs::write(attributes.join("attributes"), ATTRIBUTES))
+            .and_then(|()| atomic::replace(&attributes.join("attributes"), ATTRIBUTES.as_bytes()))
             .map_err(|error| {
                 Diagnostic::error(format!("{} cannot be written: {error}", attributes.display()))
             })?;
@@ -130,7 +131,7 @@ fn disarm(repository: &Path) -> std::io::Result<()> {
             _ => {}
         }
     }
-    std::fs::write(repository.join("config"), CONFIGURATION)
+    atomic::replace(&repository.join("config"), CONFIGURATION.as_bytes())
 }
 
 /// What git says in the digest's own folder; `None` if it has nothing to say or the folder is in no repository.

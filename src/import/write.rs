@@ -1,12 +1,12 @@
 //! Writes an article file: a new one, or one whose record has changed and that nobody edited.
 
 use std::fs;
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::io;
+use std::path::Path;
 
 use similar::TextDiff;
 
+use crate::fs::atomic;
 use crate::import::Update;
 use crate::import::article_file::{self, Given};
 use crate::import::importer::Drafted;
@@ -118,7 +118,7 @@ fn renew(
         return Ok(Written::Kept { reason, diff });
     }
     if !dry_run {
-        replace(&path, &text)?;
+        atomic::replace(&path, text.as_bytes())?;
     }
     Ok(Written::Updated)
 }
@@ -138,46 +138,6 @@ fn is_same_article(drafted: &Drafted, existing: &Existing) -> bool {
 
 /// Writes a file that is not there yet, whole or not at all.
 fn new(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let temporary = temporary(folder, text)?;
-    let linked = fs::hard_link(&temporary, path);
-    let written = linked.or_else(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => Err(error),
-        // Some disks have no hard links; a rename there is as atomic, and the name was free a moment ago.
-        _ if path.symlink_metadata().is_err() => fs::rename(&temporary, path),
-        _ => Err(error),
-    });
-    let _ = fs::remove_file(&temporary);
-    written
-}
-
-/// Exchanges a file's text, whole or not at all.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let temporary = temporary(path.parent().unwrap_or(Path::new(".")), text)?;
-    let written = fs::rename(&temporary, path);
-    if written.is_err() {
-        let _ = fs::remove_file(&temporary);
-    }
-    written
-}
-
-/// A new file of this process's own that holds the text: no link is followed, and nobody else's file is opened.
-fn temporary(folder: &Path, text: &str) -> io::Result<PathBuf> {
-    static NUMBER: AtomicUsize = AtomicUsize::new(0);
-    loop {
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let path = folder.join(format!(".newsprint-{}-{number}.tmp", std::process::id()));
-        let mut file = match fs::OpenOptions::new().write(true).create_new(true).open(&path) {
-            Ok(file) => file,
-            // Left behind by a process with the same number that was killed.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
-            Err(error) => return Err(error),
-        };
-        if let Err(error) = file.write_all(text.as_bytes()) {
-            let _ = fs::remove_file(&path);
-            return Err(error);
-        }
-        return Ok(path);
-    }
+    fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+    atomic::create(path, text.as_bytes())
 }

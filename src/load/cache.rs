@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 use crate::fingerprint::{FORMAT, Fingerprint};
+use crate::fs::atomic;
 use crate::load::Article;
 use crate::load::markdown::Rendered;
 
@@ -349,8 +350,6 @@ fn write<T: Serialize>(path: &Path, reader: Fingerprint, body: &T) -> Option<()>
     let mut bytes = postcard::to_allocvec(&Stored { reader, body }).ok()?;
     let checksum = Fingerprint::of_bytes(&bytes).0.to_le_bytes();
     bytes.extend(checksum);
-    let temporary = path.with_extension("tmp");
     fs::create_dir_all(path.parent()?).ok()?;
-    fs::write(&temporary, bytes).ok()?;
-    fs::rename(temporary, path).ok()
+    atomic::replace(path, &bytes).ok()
 }

@@ -5,7 +5,8 @@ use std::fs;
 use serde::{Deserialize, Serialize};
 
 use crate::fingerprint::Fingerprint;
-use crate::output::manifest::{Manifest, create_new};
+use crate::fs::atomic;
+use crate::output::manifest::Manifest;
 use crate::output::{Notes, Output};
 
 /// What the last successful build counted.
@@ -44,8 +45,7 @@ impl Output {
         let path = self.notes().built();
         // A failure costs the next build its short cut and nothing else.
         if let Ok(bytes) = postcard::to_allocvec(&(key, built)) {
-            let _ = fs::remove_file(&path);
-            let _ = create_new(&path).and_then(|mut file| std::io::Write::write_all(&mut file, &bytes));
+            let _ = atomic::replace(&path, &bytes);
         }
     }
 }

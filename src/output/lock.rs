@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use crate::diagnostic::{Diagnostic, Place};
+use crate::fs::atomic;
 
 /// Held until dropped.
 #[derive(Debug)]
@@ -44,6 +45,7 @@ impl Lock {
                     .help("wait until it is done, and try again"));
             }
         }
+        atomic::remove_leftovers(state);
         // For the other build's message only: a failure changes nothing.
         let _ = file
             .set_len(0)

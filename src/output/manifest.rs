@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{self, BufRead as _, Write as _};
+use std::io::{self, BufRead as _};
 use std::ops::Range;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
@@ -13,6 +13,7 @@ use std::time::UNIX_EPOCH;
 use rayon::prelude::*;
 
 use crate::fingerprint::Fingerprint;
+use crate::fs::atomic;
 
 const VERSION: &str = "newsprint manifest 1";
 
@@ -144,7 +145,7 @@ impl Manifest {
                 writeln!(body, "{} {} {} {path}", entry.fingerprint, entry.stamp.size, entry.stamp.modified);
         }
         let text = sealed(&body);
-        replace(path, &text)?;
+        atomic::replace(path, text.as_bytes())?;
         Ok(text)
     }
 }
@@ -209,19 +210,7 @@ pub(super) fn write_journal<'a>(
             _ => Ok(()),
         };
     }
-    replace(path, &text)
-}
-
-/// Opens a file that is not there yet. Unlike `File::create` it follows no symbolic link that waits under the name.
-pub(super) fn create_new(path: &Path) -> io::Result<fs::File> {
-    fs::OpenOptions::new().write(true).create_new(true).open(path)
-}
-
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let temporary = path.with_extension("tmp");
-    let _ = fs::remove_file(&temporary);
-    create_new(&temporary)?.write_all(text.as_bytes())?;
-    fs::rename(temporary, path)
+    atomic::replace(path, text.as_bytes())
 }
 
 #[cfg(test)]

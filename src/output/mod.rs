@@ -23,6 +23,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
+use crate::fs::atomic;
 pub use current::Built;
 pub use gate::Gate;
 pub use lock::Lock;
@@ -279,7 +280,7 @@ fn with_bytes<E, T>(
 
 /// Writes a new file and says how it stands there; asking the open file is cheaper than asking its path.
 fn write(path: &Path, bytes: &[u8]) -> io::Result<Stamp> {
-    let mut file = manifest::create_new(path)?;
+    let mut file = atomic::create_staged(path)?;
     file.write_all(bytes)?;
     Stamp::of_metadata(&file.metadata()?)
 }

@@ -8,7 +8,8 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::fingerprint::Fingerprint;
-use crate::output::manifest::{Manifest, create_new};
+use crate::fs::atomic;
+use crate::output::manifest::Manifest;
 use crate::output::{Notes, Output, Survey, Wanted};
 use crate::search::head::Head;
 
@@ -90,7 +91,7 @@ impl Output {
         let stored = LastPlan { manifest, planned: planned.clone() };
         if let Ok(mut bytes) = postcard::to_allocvec(&stored) {
             bytes.extend(Fingerprint::of_bytes(&bytes).0.to_le_bytes());
-            let _ = create_new(&path).and_then(|mut file| std::io::Write::write_all(&mut file, &bytes));
+            let _ = atomic::replace(&path, &bytes);
         }
     }
 }

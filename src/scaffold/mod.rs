@@ -1,7 +1,7 @@
 //! `init` and `new`: the first files of a digest and of an article.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
+use crate::fs::atomic;
 use crate::load::walk::{self, Links};
 use crate::site::slug;
 use crate::yaml;
@@ -127,13 +128,7 @@ pub fn new(
 
 fn create(path: &Path, text: &str, shown: &str, report: &mut Report) {
     let made = path.parent().map_or(Ok(()), fs::create_dir_all);
-    let made = made.and_then(|()| OpenOptions::new().write(true).create_new(true).open(path));
-    let made = made.and_then(|mut file| {
-        // Half a file would be kept as somebody's own the next time.
-        file.write_all(text.as_bytes()).inspect_err(|_| {
-            let _ = fs::remove_file(path);
-        })
-    });
+    let made = made.and_then(|()| atomic::create(path, text.as_bytes()));
     match made {
         Ok(()) => report.created.push(shown.to_owned()),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_file() => {

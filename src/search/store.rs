@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::fingerprint::Fingerprint;
+use crate::fs::atomic;
 use crate::search::segment::Segment;
 
 /// Keeps segments by the fingerprint of what they were made from. All of it only saves time.
@@ -58,11 +59,7 @@ impl Store {
     pub fn put(&self, key: Fingerprint, segment: Segment, shards: usize) -> Arc<Segment> {
         let Some(folder) = &self.folder else { return Arc::new(segment) };
         let path = folder.join(key.to_string());
-        let temporary = path.with_extension("tmp");
-        let written = segment.save(&temporary).and_then(|()| fs::rename(&temporary, &path));
-        if written.is_err() {
-            let _ = fs::remove_file(&temporary);
-        }
+        let written = atomic::replace_with(&path, |file| segment.save(file));
         let kept = written.ok().and_then(|()| Segment::open(&path, shards));
         Arc::new(kept.unwrap_or(segment))
     }

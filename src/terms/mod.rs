@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::check;
 use crate::config::{Config, Taxonomy};
 use crate::diagnostic::{self, Diagnostic, Place, nearest};
+use crate::fs::atomic;
 use crate::load::registry::{self, Entry};
 use crate::output::{self, Lock};
 use crate::site::key::{key, visible};
@@ -247,22 +248,5 @@ fn write(path: &Path, text: &str) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    let permissions = std::fs::metadata(&path).ok().map(|found| found.permissions());
-    if permissions.as_ref().is_some_and(std::fs::Permissions::readonly) {
-        return Err(std::io::ErrorKind::PermissionDenied.into());
-    }
-    let temporary = path.with_extension(format!("yaml.{}.newsprint-tmp", std::process::id()));
-    // A leftover of a killed run, or a link that waits there, gives way; a new file follows none.
-    let _ = std::fs::remove_file(&temporary);
-    let write = || {
-        let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(&temporary)?;
-        std::io::Write::write_all(&mut file, text.as_bytes())?;
-        if let Some(permissions) = permissions {
-            std::fs::set_permissions(&temporary, permissions)?;
-        }
-        std::fs::rename(&temporary, &path)
-    };
-    write().inspect_err(|_| {
-        let _ = std::fs::remove_file(&temporary);
-    })
+    atomic::replace_keeping_permissions(&path, text.as_bytes())
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ask::Answer;
 use crate::diagnostic::{Diagnostic, Place};
+use crate::fs::atomic;
 use crate::output;
 
 const VERSION: u32 = 1;
@@ -95,9 +96,7 @@ impl Notes {
             if let Some(folder) = self.path.parent() {
                 fs::create_dir_all(folder)?;
             }
-            let beside = self.path.with_extension("json.new");
-            fs::write(&beside, bytes)?;
-            fs::rename(&beside, &self.path)
+            atomic::replace(&self.path, &bytes)
         });
         let place = Place::file(".newsprint/links.json");
         written.map_err(|error| {

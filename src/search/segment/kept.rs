@@ -32,14 +32,13 @@ impl File {
 }
 
 impl Segment {
-    /// Writes it to a new file.
+    /// Writes the head and all blocks to an empty file.
     ///
     /// # Errors
-    /// The file cannot be written, or is there.
-    pub fn save(&self, path: &Path) -> io::Result<()> {
+    /// The disk fails.
+    pub fn save(&self, file: &mut fs::File) -> io::Result<()> {
         let Blocks::Here(blocks) = &self.blocks else { return Ok(()) };
         let head = postcard::to_allocvec(&self.head).map_err(io::Error::other)?;
-        let mut file = fs::File::create_new(path)?;
         file.write_all(&(head.len() as u64).to_le_bytes())?;
         file.write_all(&head)?;
         file.write_all(&Fingerprint::of_bytes(&head).0.to_le_bytes())?;

@@ -1,0 +1,3 @@
+//! Files on disk, below every stage: how newsprint writes them.
+
+pub(crate) mod atomic;
