@@ -10,14 +10,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use newsprint::load::{self, Cache, Links, Sources};
-use newsprint::overtime::Watch;
-use newsprint::search::find::{Source, find};
-use newsprint::search::html;
-use newsprint::search::index::number;
-use newsprint::search::query::{Query, is_wide};
-use newsprint::search::units::{Reader, Units};
-use newsprint::site::{self, BodyId};
+use newsprint::SymlinkPolicy;
+use newsprint::internals::load::{self, Cache, Sources};
+use newsprint::internals::search::find::{SearchFiles, find};
+use newsprint::internals::search::html;
+use newsprint::internals::search::index::number;
+use newsprint::internals::search::query::{Query, is_wide};
+use newsprint::internals::search::units::{Reader, Units};
+use newsprint::internals::site::{self, BodyId};
+use newsprint::internals::watchdog::Watchdog;
 
 /// A text as a scan looks at it: folded; a space between neighbouring words, a line break between what are no neighbours.
 fn folded(text: &str) -> String {
@@ -74,7 +75,7 @@ struct Digest {
     looked_at: Cell<usize>,
 }
 
-impl Source for Digest {
+impl SearchFiles for Digest {
     fn file(&self, name: &str) -> Option<Vec<u8>> {
         let bytes = std::fs::read(self.site.join("search").join(name)).ok()?;
         if name != "index.bin" && self.files.borrow_mut().insert(name.to_owned()) {
@@ -141,7 +142,7 @@ fn answer(site: &Path) {
 fn draw(texts: &[[String; 4]], count: usize) -> BTreeMap<&'static str, Vec<String>> {
     let mut random = Random(6);
     let mut drawn: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
-    let table = newsprint::search::fold::table();
+    let table = newsprint::internals::search::fold::table();
     let (written, meant) = table.split_once('\n').unwrap_or_default();
     let traditional: BTreeMap<char, char> = meant.chars().zip(written.chars()).collect();
     let kinds = [
@@ -222,11 +223,11 @@ struct Read {
 }
 
 fn read(root: &Path) -> Read {
-    let (config, _) = load::configuration(root, None, Links::Inside);
+    let (config, _) = load::configuration(root, None, SymlinkPolicy::Inside);
     let mut cache = Cache::none();
-    let mut sources = Sources::find(root, Links::Inside, &mut cache);
-    let content = load::content(root, &config, false, &mut cache, &mut sources, &Watch::none());
-    let (site, bodies, _) = site::assemble(content, &config);
+    let mut sources = Sources::find(root, SymlinkPolicy::Inside, &mut cache);
+    let content = load::content(root, &config, false, &mut cache, &mut sources, &Watchdog::none());
+    let (site, bodies, _) = site::assemble(content, &config, std::sync::Arc::new(|_, _| Ok(String::new())));
     let mut read = Read { texts: Vec::new(), bodies: Vec::new(), paths: Vec::new(), bytes: 0 };
     for at in 0..site.articles.len() {
         let id = number(site.articles.len(), at);

@@ -1,19 +1,20 @@
 //! What has to hold for any bytes at all: the fuzz targets call these, and the tests call them with the seeds.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use newsprint::config::{Config, RawHtml, Slugs};
-use newsprint::diagnostic::{Diagnostic, Place};
-use newsprint::fields::holds_forbidden;
-use newsprint::fingerprint::Fingerprint;
-use newsprint::import::input::Input;
-use newsprint::import::labels::Labels;
-use newsprint::import::reader::{self, Manner};
-use newsprint::import::record::Found;
-use newsprint::import::{article_file, decode, files};
-use newsprint::load::{article, markdown, source};
-use newsprint::search::query::Query;
-use newsprint::site::{key, slug as slugs};
-use newsprint::{link, output};
+use newsprint::internals::config::{Config, RawHtml, Slugs};
+use newsprint::internals::diagnostic::{Diagnostic, Place};
+use newsprint::internals::fields::holds_forbidden;
+use newsprint::internals::fingerprint::Fingerprint;
+use newsprint::internals::import::input::Input;
+use newsprint::internals::import::labels::Labels;
+use newsprint::internals::import::reader::{self, Manner};
+use newsprint::internals::import::record::Found;
+use newsprint::internals::import::{article_file, decode, files};
+use newsprint::internals::load::{article, markdown, source};
+use newsprint::internals::search::query::Query;
+use newsprint::internals::slug::{self as slugs, key};
+use newsprint::internals::text::invisible::is_invisible;
+use newsprint::internals::{link, output};
 
 /// Characters that no file that we write and no line that we show may hold.
 fn steers(c: char) -> bool {
@@ -37,7 +38,7 @@ fn check_path_part(part: &str) {
     assert!(!part.is_empty() && part.len() <= 255, "{part:?}");
     assert!(!part.contains(['/', '\\', ':', '\0', '*', '?', '"', '<', '>', '|', '%']), "{part:?}");
     assert!(!part.starts_with('.') && !part.ends_with('.') && !part.ends_with(' '), "{part:?}");
-    assert!(!part.contains(|c: char| c.is_control() || key::is_invisible(c)), "{part:?}");
+    assert!(!part.contains(|c: char| c.is_control() || is_invisible(c)), "{part:?}");
 }
 
 /// A Markdown file with front matter: an article with sound fields, or diagnostics that say why not.

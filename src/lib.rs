@@ -1,41 +1,85 @@
-//! newsprint turns a folder of annotated news articles into a digest site, in stages that are functions of plain data:
+//! newsprint builds a news digest site from a folder of annotated articles, in stages that are functions of plain data:
 //!
 //! ```text
 //! SourceFile ─load→ Article ─site→ Site ─plan→ [Page] ─render→ bytes ─output→ public/
 //! ```
 //!
-//! [`load`] is the only stage that reads the digest, [`output`] the only one that writes the site; what lies between is
-//! pure. No stage prints: what is wrong comes back as [`diagnostic::Diagnostic`]s, all of them. [`build`](build()) runs the
-//! stages; [`serve`] runs them again at every save. [`import`] and [`scaffold`] make articles and digests, [`check`] and
-//! [`terms`] look after them, outside of a build.
+//! A program that embeds newsprint calls [`build()`] and reads the [`Report`]; [`search`] finds articles in the files of a
+//! built site. The library never prints: what is wrong comes back as [`Diagnostic`]s, all of them.
+//!
+//! ```
+//! # let digest = tempfile::tempdir()?;
+//! # let folder = digest.path();
+//! std::fs::create_dir_all(folder.join("content/articles"))?;
+//! std::fs::write(folder.join("newsprint.yaml"), "base_url: https://example.org/\n")?;
+//! std::fs::write(folder.join("content/articles/a.md"), "---\ntitle: 开源语音模型\n---\n正文。\n")?;
+//!
+//! let report = newsprint::build(&newsprint::Options::new(folder));
+//! assert!(report.success, "{:?}", report.diagnostics);
+//! assert!(folder.join("public/articles/a/index.html").is_file());
+//! # Ok::<(), std::io::Error>(())
+//! ```
 
-mod build;
-pub mod check;
-pub mod cli;
-pub mod config;
-pub mod deploy;
-pub mod diagnostic;
-pub mod fields;
-pub mod fingerprint;
+mod check;
+mod config;
+mod deploy;
+mod diagnostic;
+mod fields;
+mod fingerprint;
 mod fs;
-pub mod han;
-pub mod import;
-pub mod link;
-pub mod load;
-pub mod locale;
-pub mod output;
-pub mod overtime;
-pub mod plan;
-pub mod render;
-mod report;
-pub mod scaffold;
-pub mod search;
-pub mod serve;
-pub mod site;
-pub mod terms;
-mod verify;
-pub mod yaml;
+mod hygiene;
+mod import;
+mod link;
+mod load;
+mod locale;
+mod output;
+mod paths;
+mod pipeline;
+mod plan;
+mod render;
+mod scaffold;
+mod search;
+mod serve;
+mod site;
+mod slug;
+mod terms;
+mod text;
+mod watchdog;
+mod yaml;
 
-pub use build::{Options, build, build_and_tell};
-pub use report::{Report, count};
-pub use verify::verify;
+#[cfg(test)]
+#[path = "../tests/support/guide_tables.rs"]
+mod guide_tables;
+
+pub use diagnostic::{Diagnostic, Place, Severity};
+pub use fs::SymlinkPolicy;
+pub use pipeline::{Options, Report, build, build_and_report, verify};
+pub use search::find::{Match, SearchFiles, Unavailable, find as search};
+pub use search::query::Query;
+pub use watchdog::OnTimeout;
+
+/// What this repository's program, tests, benchmarks and fuzz targets use. It changes without notice.
+#[doc(hidden)]
+#[rustfmt::skip]
+pub mod internals {
+    pub mod check { pub use crate::check::*; }
+    pub mod config { pub use crate::config::*; }
+    pub mod deploy { pub use crate::deploy::*; }
+    pub mod diagnostic { pub use crate::diagnostic::*; }
+    pub mod fields { pub use crate::fields::*; }
+    pub mod fingerprint { pub use crate::fingerprint::*; }
+    pub mod fs { pub use crate::fs::*; }
+    pub mod import { pub use crate::import::*; }
+    pub mod link { pub use crate::link::*; }
+    pub mod load { pub use crate::load::*; }
+    pub mod output { pub use crate::output::*; }
+    pub mod scaffold { pub use crate::scaffold::*; }
+    pub mod search { pub use crate::search::*; }
+    pub mod serve { pub use crate::serve::*; }
+    pub mod site { pub use crate::site::*; }
+    pub mod slug { pub use crate::slug::*; }
+    pub mod terms { pub use crate::terms::*; }
+    pub mod text { pub use crate::text::*; }
+    pub mod watchdog { pub use crate::watchdog::*; }
+    pub mod yaml { pub use crate::yaml::*; }
+}

@@ -14,13 +14,13 @@ use crate::load::theme::Theme;
 /// Words by key (`templates/i18n/<tag>.yaml`), with `{n}`-like places to fill in.
 #[derive(Debug, Clone, Serialize)]
 #[serde(transparent)]
-pub struct Words {
+pub(crate) struct Words {
     words: BTreeMap<String, String>,
 }
 
 /// Words and dates.
 #[derive(Debug, Clone)]
-pub struct Locale {
+pub(crate) struct Locale {
     /// Which language.
     pub language: Language,
     /// Its words.
@@ -30,7 +30,7 @@ pub struct Locale {
 impl Locale {
     /// The theme's words for a language; a digest's own file may override single ones.
     #[must_use]
-    pub fn new(language: Language, theme: &Theme) -> (Self, Vec<Diagnostic>) {
+    pub(crate) fn new(language: Language, theme: &Theme) -> (Self, Vec<Diagnostic>) {
         let mut words = BTreeMap::new();
         let mut diagnostics = Vec::new();
         for (layer, template) in theme.words.get(language.tag()).into_iter().flatten().enumerate() {
@@ -69,13 +69,13 @@ impl Locale {
 
     /// The word under `key`; the key itself where the theme lacks it.
     #[must_use]
-    pub fn word<'a>(&'a self, key: &'a str) -> &'a str {
+    pub(crate) fn word<'a>(&'a self, key: &'a str) -> &'a str {
         self.words.words.get(key).map_or(key, String::as_str)
     }
 
     /// The word under `key` with its places filled in.
     #[must_use]
-    pub fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
+    pub(crate) fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
         let mut rest = self.word(key);
         let mut filled = String::with_capacity(rest.len() + 16);
         // One pass from left to right: a value that holds `{n}` is not filled in again.
@@ -96,13 +96,13 @@ impl Locale {
 
     /// A day as people write it: `2026年11月23日 星期一`, `Monday, 23 November 2026`.
     #[must_use]
-    pub fn day(&self, date: &Date) -> String {
+    pub(crate) fn day(&self, date: &Date) -> String {
         self.date(date.at.date_naive())
     }
 
     /// The same for a day without a zone.
     #[must_use]
-    pub fn date(&self, day: NaiveDate) -> String {
+    pub(crate) fn date(&self, day: NaiveDate) -> String {
         let weekday = day.weekday().num_days_from_monday() as usize;
         match self.language {
             Language::ZhCn | Language::ZhTw => {
@@ -115,7 +115,7 @@ impl Locale {
 
     /// A day where its year is known: `11月23日`, `23 Nov`.
     #[must_use]
-    pub fn short_day(&self, day: NaiveDate) -> String {
+    pub(crate) fn short_day(&self, day: NaiveDate) -> String {
         match self.language {
             Language::ZhCn | Language::ZhTw => format!("{}月{}日", day.month(), day.day()),
             Language::En => day.format("%-d %b").to_string(),
@@ -124,7 +124,7 @@ impl Locale {
 
     /// From a day to another of the same week: `11月23日至29日`, `30 Nov – 6 Dec`.
     #[must_use]
-    pub fn day_range(&self, first: NaiveDate, last: NaiveDate) -> String {
+    pub(crate) fn day_range(&self, first: NaiveDate, last: NaiveDate) -> String {
         let start = self.short_day(first);
         match self.language {
             Language::ZhCn | Language::ZhTw if first.month() == last.month() => {
@@ -137,7 +137,7 @@ impl Locale {
 
     /// An ISO week as people write it: `2026年第48周`, `Week 48, 2026`.
     #[must_use]
-    pub fn week(&self, year: i32, week: u32) -> String {
+    pub(crate) fn week(&self, year: i32, week: u32) -> String {
         match self.language {
             Language::ZhCn => format!("{year}年第{week}周"),
             Language::ZhTw => format!("{year}年第{week}週"),
@@ -147,7 +147,7 @@ impl Locale {
 
     /// A month as people write it.
     #[must_use]
-    pub fn month(&self, year: i32, month: u32) -> String {
+    pub(crate) fn month(&self, year: i32, month: u32) -> String {
         const NAMES: [&str; 12] = [
             "January",
             "February",
@@ -170,7 +170,7 @@ impl Locale {
 
     /// A year as people write it.
     #[must_use]
-    pub fn year(&self, year: i32) -> String {
+    pub(crate) fn year(&self, year: i32) -> String {
         match self.language {
             Language::ZhCn | Language::ZhTw => format!("{year}年"),
             Language::En => year.to_string(),

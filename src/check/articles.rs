@@ -6,15 +6,15 @@ use std::path::Path;
 use chrono::{DateTime, Days, Utc};
 use rayon::prelude::*;
 
-use crate::build::Made;
 use crate::check::finding::{Finding, place};
 use crate::check::html::{self, Look};
-use crate::check::rule::Rule;
 use crate::check::twins;
+use crate::config::Rule;
 use crate::diagnostic::Place;
-use crate::import::residue;
+use crate::hygiene::residue;
 use crate::load::date::Date;
 use crate::load::{Article, source};
+use crate::pipeline::BuiltSite;
 use crate::search;
 use crate::site::{ArticleId, BodyId};
 
@@ -22,7 +22,7 @@ use crate::site::{ArticleId, BodyId};
 const NAMED: usize = 10;
 
 /// Checks every article by itself and against the others; `now` tells what is yet to come.
-pub(super) fn check(root: &Path, made: &Made<'_>, now: DateTime<Utc>) -> Vec<Finding> {
+pub(super) fn check(root: &Path, made: &BuiltSite<'_>, now: DateTime<Utc>) -> Vec<Finding> {
     let ids = (0..made.site.articles.len()).into_par_iter();
     let mut findings: Vec<Finding> = ids.flat_map_iter(|id| check_one(root, made, id, now)).collect();
     let same = same_link(root, made);
@@ -49,7 +49,7 @@ pub(super) fn check(root: &Path, made: &Made<'_>, now: DateTime<Utc>) -> Vec<Fin
 const KEEP_ONE: &str = "keep one of them, and give it the addresses of the others as `aliases:`";
 
 /// The files of a group's articles but for the first.
-fn others(made: &Made<'_>, group: &[ArticleId]) -> String {
+fn others(made: &BuiltSite<'_>, group: &[ArticleId]) -> String {
     let files: Vec<&str> = group[1..].iter().map(|&id| made.site.articles[id].file.as_str()).collect();
     files.join(", ")
 }
@@ -59,12 +59,12 @@ fn is_ahead(date: &Date, now: DateTime<Utc>) -> bool {
     date.at > now.checked_add_days(Days::new(1)).unwrap_or(now)
 }
 
-fn title_place(root: &Path, made: &Made<'_>, article: &Article) -> Place {
+fn title_place(root: &Path, made: &BuiltSite<'_>, article: &Article) -> Place {
     place(root, made.config, &article.file, &[&article.title])
 }
 
-fn check_one(root: &Path, made: &Made<'_>, id: ArticleId, now: DateTime<Utc>) -> Vec<Finding> {
-    let Made { config, site, bodies, .. } = made;
+fn check_one(root: &Path, made: &BuiltSite<'_>, id: ArticleId, now: DateTime<Utc>) -> Vec<Finding> {
+    let BuiltSite { config, site, bodies, .. } = made;
     let article = &site.articles[id];
     let body = &bodies[BodyId::Article(id)];
     let mut findings = Vec::new();
@@ -138,9 +138,8 @@ fn check_one(root: &Path, made: &Made<'_>, id: ArticleId, now: DateTime<Utc>) ->
         );
     }
     if let Ok(source) = source::read(root, &article.file, config.limits.file) {
-        let mut changes = Vec::new();
-        let _ = residue::remove(&source.text[source.body..], &config.import.residue, &mut changes);
-        for (_, gone, _) in changes.iter().take(NAMED) {
+        let (_, removed) = residue::remove(&source.text[source.body..], &config.import.residue);
+        for gone in removed.iter().take(NAMED) {
             let first = gone.lines().next().unwrap_or_default();
             let help = "remove it; `newsprint import` does so by itself, and `import: {residue: […]}` teaches it more";
             let at = source.text[source.body..].find(first).map_or(source.body, |at| source.body + at);
@@ -192,7 +191,7 @@ fn shortcode(text: &str) -> Option<&str> {
 }
 
 /// Articles with the same original.
-fn same_link(root: &Path, made: &Made<'_>) -> Vec<(Vec<ArticleId>, Finding)> {
+fn same_link(root: &Path, made: &BuiltSite<'_>) -> Vec<(Vec<ArticleId>, Finding)> {
     let mut by_link: BTreeMap<&str, Vec<ArticleId>> = BTreeMap::new();
     for (id, article) in made.site.articles.iter().enumerate() {
         if let Some(link) = &article.link {
@@ -216,7 +215,7 @@ fn same_link(root: &Path, made: &Made<'_>) -> Vec<(Vec<ArticleId>, Finding)> {
 }
 
 /// Titles and texts without what no two copies agree in: case, white space, punctuation.
-fn folded(made: &Made<'_>) -> (Vec<String>, Vec<String>) {
+fn folded(made: &BuiltSite<'_>) -> (Vec<String>, Vec<String>) {
     let fold = |text: &str| -> String {
         text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
     };
@@ -232,7 +231,7 @@ fn folded(made: &Made<'_>) -> (Vec<String>, Vec<String>) {
 }
 
 /// Days since the newest article, and its file; `None` where none has a date. One that is dated ahead is a slip of the hand and no news.
-pub(super) fn silence(made: &Made<'_>, now: DateTime<Utc>) -> Option<(i64, String)> {
+pub(super) fn silence(made: &BuiltSite<'_>, now: DateTime<Utc>) -> Option<(i64, String)> {
     let published =
         |article: &&std::sync::Arc<Article>| article.date.is_some_and(|date| !is_ahead(&date, now));
     let newest = made.site.articles.iter().find(published)?;

@@ -5,16 +5,16 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use crate::build::Made;
 use crate::check::finding::Finding;
 use crate::check::pages::source_file;
-use crate::check::rule::Rule;
+use crate::config::Rule;
 use crate::diagnostic::Place;
 use crate::load::markdown::files;
 use crate::load::source;
+use crate::pipeline::BuiltSite;
 
 /// What leads to the page of another file than the one that is named. (What leads to no page is found there, in `pages`.)
-pub(super) fn check(root: &Path, made: &Made<'_>) -> Vec<Finding> {
+pub(super) fn check(root: &Path, made: &BuiltSite<'_>) -> Vec<Finding> {
     let sources: HashMap<&str, &str> = made
         .pages
         .iter()

@@ -8,14 +8,26 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
-use crate::check::rule::Rule;
 use crate::check::variant::Evidence;
-use crate::check::vocabulary::Found;
 use crate::config::Config;
+use crate::config::Rule;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::fingerprint::Fingerprint;
 use crate::load::markdown::files;
 use crate::load::source;
+
+/// A term that a finding is about.
+#[derive(Debug, Clone, Serialize)]
+pub struct FoundTerm {
+    /// Its taxonomy.
+    pub taxonomy: String,
+    /// How it is shown.
+    pub name: String,
+    /// Articles that carry it.
+    pub count: usize,
+    /// Some of them.
+    pub examples: Vec<String>,
+}
 
 /// One finding.
 #[derive(Debug, Serialize)]
@@ -41,7 +53,7 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     /// Of terms: which, the most used first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub terms: Vec<Found>,
+    pub terms: Vec<FoundTerm>,
     /// Of terms: lines for `content/terms.yaml`, to be put below the taxonomy's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paste: Option<String>,

@@ -2,17 +2,17 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::build::Made;
 use crate::check::articles;
 use crate::check::finding::Finding;
-use crate::check::rule::Rule;
+use crate::config::Rule;
 use crate::diagnostic::Place;
+use crate::pipeline::BuiltSite;
 
 /// Findings that are made at most for pages that are gone.
 const NAMED: usize = 20;
 
 /// Compares the site with the files of its last build, and its newest article with the time.
-pub(super) fn check(made: &Made<'_>, before: Option<&[String]>, now: DateTime<Utc>) -> Vec<Finding> {
+pub(super) fn check(made: &BuiltSite<'_>, before: Option<&[String]>, now: DateTime<Utc>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     let settings = &made.config.check;
     if let Some(days) = settings.nothing_new_days {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::check::finding::Finding;
-use crate::check::rule::Rule;
+use crate::config::Rule;
 use crate::diagnostic::Place;
 
 /// Checks a file by its ending.

@@ -4,7 +4,6 @@
 //! written, pages as they are rendered, and what the last build published.
 
 mod articles;
-pub mod doubtful;
 mod external;
 mod files;
 pub mod finding;
@@ -13,7 +12,6 @@ mod html;
 mod links;
 mod machine;
 mod pages;
-mod rule;
 pub mod terms;
 mod twins;
 pub mod variant;
@@ -25,12 +23,12 @@ use std::fmt::Write as _;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::build::{self, Made};
+use crate::config::{Config, Rule};
 use crate::diagnostic::{self, Diagnostic};
+use crate::pipeline::{self, BuiltSite};
 use crate::{load, output, render};
 pub use external::External;
 pub use finding::Finding;
-pub use rule::Rule;
 pub use vocabulary::{Digest, entry_lines, read};
 
 /// Findings of one rule that are shown to a person; the rest is counted.
@@ -39,7 +37,7 @@ const SHOWN: usize = 10;
 /// What a check is asked to do.
 pub struct Options {
     /// The build that is checked.
-    pub build: build::Options,
+    pub build: pipeline::Options,
     /// What is now: for dates to come, for silence, and for when links were last asked for.
     pub now: DateTime<Utc>,
     /// Look at the terms alone, drafts' too.
@@ -72,6 +70,8 @@ pub struct Report {
     /// Links to other hosts that were asked for, and those that notes of an earlier check answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external: Option<external::Asked>,
+    /// Milliseconds of each stage of making the site.
+    pub stages: Vec<(&'static str, f64)>,
     /// What was found, errors first.
     pub findings: Vec<Finding>,
     /// What is wrong with the files.
@@ -85,22 +85,33 @@ pub fn run(options: &Options) -> Report {
     let (config, problems) = load::configuration(root, options.build.config.as_deref(), options.build.links);
     let mut report = Report::default();
     let mut findings = Vec::new();
-    let digest = read(root, &config);
-    report.articles = digest.site.articles.len();
-    report.terms = digest.site.taxonomies.iter().map(|taxonomy| taxonomy.terms.len()).sum();
-    if options.terms_only {
+    let digest = if options.terms_only {
+        let digest = read(root, &config);
         report.diagnostics = problems;
         report.diagnostics.extend(digest.diagnostics.iter().cloned());
+        Some(digest)
     } else {
-        let mut look = |made: &Made<'_>| match look_at(made, options, &mut report) {
+        let mut digest = None;
+        let mut on_loaded = |content: &load::Content, config: &Config| {
+            digest = Some(Digest::of(content, config));
+        };
+        let mut inspect = |built: &BuiltSite<'_>| match inspect(built, options, &mut report) {
             Ok(found) => findings.extend(found),
             Err(diagnostics) => report.diagnostics.extend(diagnostics),
         };
-        let built = build::rehearse(&options.build, &mut look);
+        let built = pipeline::inspect(&options.build, &mut on_loaded, &mut inspect);
         report.diagnostics.extend(built.diagnostics);
         report.files = built.files;
+        report.stages = built.stages;
+        digest
+    };
+    if let Some(digest) = digest {
+        if report.pages == 0 {
+            report.articles = digest.site.articles.len();
+        }
+        report.terms = digest.site.taxonomies.iter().map(|taxonomy| taxonomy.terms.len()).sum();
+        findings.extend(vocabulary::findings(root, &digest, &config));
     }
-    findings.extend(vocabulary::findings(root, &digest, &config));
     diagnostic::sort(&mut report.diagnostics);
     report.findings = finding::settle(findings, &config, &options.allowed);
     let fails = |finding: &Finding| options.strict || finding.severity == diagnostic::Severity::Error;
@@ -111,7 +122,11 @@ pub fn run(options: &Options) -> Report {
 }
 
 /// Looks at a site that can be built.
-fn look_at(made: &Made<'_>, options: &Options, report: &mut Report) -> Result<Vec<Finding>, Vec<Diagnostic>> {
+fn inspect(
+    made: &BuiltSite<'_>,
+    options: &Options,
+    report: &mut Report,
+) -> Result<Vec<Finding>, Vec<Diagnostic>> {
     let root = &options.build.root;
     report.articles = made.site.articles.len();
     let mut findings = articles::check(root, made, options.now);
@@ -155,7 +170,7 @@ impl Report {
                     let _ = writeln!(
                         text,
                         "  on {}, such as {}",
-                        crate::count(finding.count, "page"),
+                        crate::text::count(finding.count, "page"),
                         finding.pages.join(", ")
                     );
                 }
@@ -177,14 +192,15 @@ impl Report {
         let errors = self.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
         let failing =
             self.findings.iter().filter(|finding| finding.severity == diagnostic::Severity::Error).count();
-        let mut looked = vec![crate::count(self.articles, "article"), crate::count(self.terms, "term")];
+        let mut looked =
+            vec![crate::text::count(self.articles, "article"), crate::text::count(self.terms, "term")];
         if self.pages > 0 {
-            looked.push(format!("{} ({})", crate::count(self.pages, "page"), size(self.bytes)));
+            looked.push(format!("{} ({})", crate::text::count(self.pages, "page"), size(self.bytes)));
         }
         if let Some(asked) = &self.external {
             looked.push(asked.words());
         }
-        let mut found = crate::count(self.findings.len(), "finding");
+        let mut found = crate::text::count(self.findings.len(), "finding");
         if failing > 0 {
             let _ = write!(
                 found,
@@ -193,7 +209,7 @@ impl Report {
             );
         }
         if errors > 0 {
-            let _ = write!(found, ", {} in its files", crate::count(errors, "error"));
+            let _ = write!(found, ", {} in its files", crate::text::count(errors, "error"));
         }
         let looked = match looked.as_slice() {
             [head @ .., last] if !head.is_empty() => format!("{} and {last}", head.join(", ")),

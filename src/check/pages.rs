@@ -5,18 +5,18 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use crate::build::Made;
 use crate::check::finding::{Finding, Places};
 use crate::check::html::{self, Look};
 use crate::check::links::{self, Target};
 use crate::check::machine;
-use crate::check::rule::Rule;
 use crate::config;
+use crate::config::Rule;
 use crate::diagnostic::Place;
 use crate::load::markdown::files;
+use crate::pipeline::BuiltSite;
 use crate::plan::{Body, Page};
 use crate::render::TemplateProblem;
-use crate::site::slug;
+use crate::slug;
 
 /// Bytes that GitHub Pages publishes of a site (its documentation, "GitHub Pages limits").
 const SITE: u64 = 1 << 30;
@@ -80,7 +80,11 @@ struct Held {
 ///
 /// # Errors
 /// Pages that cannot be rendered.
-pub(super) fn check(root: &Path, made: &Made<'_>, elsewhere: bool) -> Result<Looked, Vec<TemplateProblem>> {
+pub(super) fn check(
+    root: &Path,
+    made: &BuiltSite<'_>,
+    elsewhere: bool,
+) -> Result<Looked, Vec<TemplateProblem>> {
     let known: HashMap<&str, usize> =
         made.pages.iter().enumerate().map(|(at, page)| (page.path.as_str(), at)).collect();
     let held: Vec<Result<Held, TemplateProblem>> = (0..made.pages.len())
@@ -101,7 +105,13 @@ pub(super) fn check(root: &Path, made: &Made<'_>, elsewhere: bool) -> Result<Loo
     if problems.is_empty() { Ok(gather(root, made, &mut pages)) } else { Err(problems) }
 }
 
-fn read(made: &Made<'_>, at: usize, bytes: &[u8], known: &HashMap<&str, usize>, elsewhere: bool) -> Held {
+fn read(
+    made: &BuiltSite<'_>,
+    at: usize,
+    bytes: &[u8],
+    known: &HashMap<&str, usize>,
+    elsewhere: bool,
+) -> Held {
     let page = &made.pages[at];
     let mut held = Held { bytes: bytes.len() as u64, ..Held::default() };
     if held.bytes > FILE {
@@ -162,7 +172,7 @@ pub(super) fn source_file<'p>(page: &Page<'p>) -> Option<&'p str> {
     }
 }
 
-fn gather(root: &Path, made: &Made<'_>, pages: &mut [Held]) -> Looked {
+fn gather(root: &Path, made: &BuiltSite<'_>, pages: &mut [Held]) -> Looked {
     let mut looked = Looked::default();
     looked.findings.extend(pages.iter_mut().flat_map(|page| std::mem::take(&mut page.findings)));
     let pages = &*pages;
@@ -235,7 +245,7 @@ fn size(bytes: u64, files: usize) -> Option<Finding> {
 /// among those of its rule: looking for words takes as long as the text is, and of many thousands nobody reads more than the first.
 pub(super) fn seen_at(
     places: &Places<'_>,
-    made: &Made<'_>,
+    made: &BuiltSite<'_>,
     finding: Finding,
     (nth, address): (usize, &str),
     seen: &Seen,
@@ -277,7 +287,7 @@ fn shown(address: &str) -> String {
 
 /// Pages by the names of their files, and by what these names would make of their addresses: whoever links to a file means its page, also where
 /// the file says another `slug:`.
-fn files_by_name<'m>(made: &'m Made<'_>) -> HashMap<String, &'m str> {
+fn files_by_name<'m>(made: &'m BuiltSite<'_>) -> HashMap<String, &'m str> {
     let mut by_name = HashMap::new();
     for page in made.pages {
         let Some(name) = source_file(page).and_then(|file| file.rsplit('/').next()) else { continue };
@@ -290,7 +300,7 @@ fn files_by_name<'m>(made: &'m Made<'_>) -> HashMap<String, &'m str> {
 }
 
 /// The page whose address is nearest to one that leads nowhere: of the same section if there is one.
-fn nearest(made: &Made<'_>, by_file: &HashMap<String, &str>, address: &str) -> Option<String> {
+fn nearest(made: &BuiltSite<'_>, by_file: &HashMap<String, &str>, address: &str) -> Option<String> {
     let wanted = shown(address);
     let wanted = wanted.split(['#', '?']).next()?.trim_end_matches('/');
     let name = wanted.rsplit('/').next()?.trim_end_matches(".html");

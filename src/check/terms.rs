@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::check::doubtful;
 use crate::check::variant::{self, Evidence};
+use crate::hygiene::placeholder;
 
 /// A term of a taxonomy, as far as its hygiene goes.
 #[derive(Debug, Clone, Copy)]
@@ -215,9 +215,9 @@ fn join(terms: &[Spelling<'_>], mut links: Vec<(Evidence, usize, usize)>) -> Vec
 /// What is wrong with a term by itself.
 #[must_use]
 pub fn doubt(term: &Spelling<'_>) -> Option<Doubt> {
-    if doubtful::is_placeholder(term.key) {
+    if placeholder::is_placeholder(term.key) {
         Some(Doubt::Placeholder)
-    } else if doubtful::is_sentence(term.name) {
+    } else if placeholder::is_sentence(term.name) {
         Some(Doubt::Sentence)
     } else {
         None
@@ -227,7 +227,7 @@ pub fn doubt(term: &Spelling<'_>) -> Option<Doubt> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::site::key::key;
+    use crate::slug::key::key;
 
     /// Labelled spellings: split, group, count, kind, term.
     const LABELLED: &str = include_str!("../../tests/fixtures/terms.tsv");

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::han::{self, simplified};
+use crate::text::han::{self, simplified};
 
 /// Why two terms are likely the same, the best evidence first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -3,37 +3,25 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
-use serde::Serialize;
-
-use crate::check::finding::{self, Finding};
-use crate::check::rule::Rule;
+use crate::check::finding::{self, Finding, FoundTerm};
 use crate::check::terms::{self, Doubt, Spelling};
 use crate::check::variant::{self, Evidence};
+use crate::config::Rule;
 use crate::config::{Config, Language};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::han;
+use crate::load::markdown::Rendered;
 use crate::load::registry::Entry;
 use crate::load::{self, Cache, Registry, registry};
-use crate::overtime::Watch;
 use crate::site::{self, ArticleId, Site};
+use crate::slug;
+use crate::text::han;
+use crate::watchdog::Watchdog;
 use crate::yaml;
 
 /// Example articles that a finding names for each term.
 const EXAMPLES: usize = 3;
-
-/// A term that a finding is about.
-#[derive(Debug, Clone, Serialize)]
-pub struct Found {
-    /// Its taxonomy.
-    pub taxonomy: String,
-    /// How it is shown.
-    pub name: String,
-    /// Articles that carry it.
-    pub count: usize,
-    /// Some of them.
-    pub examples: Vec<String>,
-}
 
 /// A digest as a check sees it.
 pub struct Digest {
@@ -49,25 +37,36 @@ pub struct Digest {
     pub registry_diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads a digest, its drafts included, without touching any notes.
+impl Digest {
+    /// The terms of what was read, drafts included. Bodies are left out: terms are not in them.
+    #[must_use]
+    pub fn of(content: &load::Content, config: &Config) -> Self {
+        let mut diagnostics = content.diagnostics.clone();
+        let all = content.articles.iter().chain(&content.draft_articles);
+        let articles: Vec<_> = all.map(|(article, _)| (Arc::clone(article), Rendered::default())).collect();
+        let mut written = vec![HashSet::new(); config.taxonomies.len()];
+        for (article, _) in &articles {
+            for (all, terms) in written.iter_mut().zip(&article.terms) {
+                all.extend(terms.iter().cloned());
+            }
+        }
+        let about_registry =
+            |found: &&Diagnostic| found.place.as_ref().is_some_and(|place| place.path == registry::FILE);
+        let registry_diagnostics = diagnostics.iter().filter(about_registry).cloned().collect();
+        let registry = content.registry.clone();
+        let content = load::Content { articles, registry: registry.clone(), ..load::Content::default() };
+        let (site, _, found) = site::assemble(content, config, Arc::new(|_, _| Ok(String::new())));
+        diagnostics.extend(found);
+        Self { site, registry, written, registry_diagnostics, diagnostics }
+    }
+}
+
+/// Reads a digest, its drafts included, without touching any caches.
 #[must_use]
 pub fn read(root: &Path, config: &Config) -> Digest {
     let mut sources = load::Sources::find(root, config.links, &mut Cache::none());
-    let mut content = load::content(root, config, true, &mut Cache::none(), &mut sources, &Watch::none());
-    let mut diagnostics = std::mem::take(&mut content.diagnostics);
-    let registry = content.registry.clone();
-    let mut written = vec![HashSet::new(); config.taxonomies.len()];
-    for (article, _) in &content.articles {
-        for (all, terms) in written.iter_mut().zip(&article.terms) {
-            all.extend(terms.iter().cloned());
-        }
-    }
-    let about_registry =
-        |found: &&Diagnostic| found.place.as_ref().is_some_and(|place| place.path == registry::FILE);
-    let registry_diagnostics = diagnostics.iter().filter(about_registry).cloned().collect();
-    let (site, _, found) = site::assemble(content, config);
-    diagnostics.extend(found);
-    Digest { site, registry, written, registry_diagnostics, diagnostics }
+    let content = load::content(root, config, true, &mut Cache::none(), &mut sources, &Watchdog::none());
+    Digest::of(&content, config)
 }
 
 /// The registry's entries of one taxonomy by key.
@@ -75,7 +74,7 @@ type Entries<'a> = HashMap<String, &'a Entry>;
 
 fn entries<'a>(digest: &'a Digest, taxonomy: usize) -> Entries<'a> {
     let entries = digest.registry.taxonomies.get(taxonomy).map_or(&[][..], Vec::as_slice);
-    entries.iter().map(|entry| (site::key::key(&entry.name), entry)).collect()
+    entries.iter().map(|entry| (slug::key::key(&entry.name), entry)).collect()
 }
 
 /// What is likely wrong with the terms of the digest at `root`.
@@ -145,10 +144,10 @@ fn example_place(root: &Path, config: &Config, finding: &Finding) -> Option<Plac
     Some(finding::place(root, config, term.examples.first()?, &[&term.name]))
 }
 
-fn found(digest: &Digest, config: &Config, taxonomy: usize, at: usize) -> Found {
+fn found(digest: &Digest, config: &Config, taxonomy: usize, at: usize) -> FoundTerm {
     let term = &digest.site.taxonomies[taxonomy].terms[at];
     let file = |id: &ArticleId| digest.site.articles[*id].file.clone();
-    Found {
+    FoundTerm {
         taxonomy: config.taxonomies[taxonomy].name.clone(),
         name: term.name.clone(),
         count: term.articles.len(),
@@ -177,8 +176,9 @@ fn duplicates(
     entries: &Entries<'_>,
     group: &terms::Duplicates,
 ) -> Finding {
-    let mut terms: Vec<Found> = group.terms.iter().map(|&at| found(digest, config, taxonomy, at)).collect();
-    let entry_of = |name: &str| entries.get(&site::key::key(name)).copied();
+    let mut terms: Vec<FoundTerm> =
+        group.terms.iter().map(|&at| found(digest, config, taxonomy, at)).collect();
+    let entry_of = |name: &str| entries.get(&slug::key::key(name)).copied();
     let both_scripts = group.evidence.contains(&Evidence::Traditional);
     // What an editor named already is what the others are merged into.
     terms.sort_by_key(|term| (entry_of(&term.name).is_none(), drawbacks(config, both_scripts, &term.name)));
@@ -207,7 +207,7 @@ fn duplicates(
 }
 
 fn in_two_taxonomies(digest: &Digest, config: &Config, places: &[(usize, usize)]) -> Finding {
-    let terms: Vec<Found> =
+    let terms: Vec<FoundTerm> =
         places.iter().map(|&(taxonomy, at)| found(digest, config, taxonomy, at)).collect();
     let uses: Vec<String> = terms.iter().map(|term| format!("{} ({})", term.taxonomy, term.count)).collect();
     let help = "decide where it belongs, and tell the model that annotates; `hidden: true` takes it out of one of them, and \
@@ -253,12 +253,12 @@ fn single(
 /// Entries that no article asks for, by their names or by aliases: often a slip of the editor's.
 fn never_carried(digest: &Digest, config: &Config, taxonomy: usize) -> Vec<Finding> {
     let carried: HashSet<String> =
-        digest.written.get(taxonomy).into_iter().flatten().map(|written| site::key::key(written)).collect();
+        digest.written.get(taxonomy).into_iter().flatten().map(|written| slug::key::key(written)).collect();
     let name = &config.taxonomies[taxonomy].name;
     let entries = digest.registry.taxonomies.get(taxonomy).map_or(&[][..], Vec::as_slice);
     let unused = entries.iter().filter(|entry| {
         let names = std::iter::once(&entry.name).chain(entry.aliases.iter().map(|alias| &alias.text));
-        !names.map(|name| site::key::key(name)).any(|key| carried.contains(&key))
+        !names.map(|name| slug::key::key(name)).any(|key| carried.contains(&key))
     });
     unused
         .map(|entry| {
@@ -269,8 +269,12 @@ fn never_carried(digest: &Digest, config: &Config, taxonomy: usize) -> Vec<Findi
                 place.line,
                 registry::FILE
             );
-            let term =
-                Found { taxonomy: name.clone(), name: entry.name.clone(), count: 0, examples: Vec::new() };
+            let term = FoundTerm {
+                taxonomy: name.clone(),
+                name: entry.name.clone(),
+                count: 0,
+                examples: Vec::new(),
+            };
             Finding { terms: vec![term], ..Finding::new(Rule::UnusedEntry, message, help).at(place) }
         })
         .collect()
@@ -325,5 +329,5 @@ pub fn text(finding: &Finding) -> String {
     } else {
         text.push('\n');
     }
-    site::key::visible(&text)
+    crate::text::invisible::visible(&text)
 }

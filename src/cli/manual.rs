@@ -7,27 +7,30 @@ use clap::CommandFactory;
 use clap_complete::Shell;
 use serde::Serialize;
 
-use super::Cli;
-use crate::diagnostic::{Diagnostic, Place};
-use crate::fs::atomic;
+use crate::cli::Cli;
+use newsprint::internals::fs::atomic;
+use newsprint::{Diagnostic, Place};
 
 /// Manual pages that were written.
 #[derive(Debug, Default, Serialize)]
-pub struct Manual {
+pub(crate) struct Manual {
     /// Is each of them there?
-    pub success: bool,
+    pub(crate) success: bool,
     /// Their paths.
-    pub created: Vec<String>,
+    pub(crate) created: Vec<String>,
     /// What went wrong.
-    pub diagnostics: Vec<Diagnostic>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
 impl Manual {
     /// A line for a person.
     #[must_use]
-    pub fn summary(&self) -> String {
+    pub(crate) fn summary(&self) -> String {
         match self.success {
-            true => format!("newsprint: wrote {}", crate::count(self.created.len(), "manual page")),
+            true => format!(
+                "newsprint: wrote {}",
+                newsprint::internals::text::count(self.created.len(), "manual page")
+            ),
             false => "newsprint: not all manual pages could be written".to_owned(),
         }
     }
@@ -35,7 +38,7 @@ impl Manual {
 
 /// The script that a shell reads to complete commands and options.
 #[must_use]
-pub fn completions(shell: Shell) -> Vec<u8> {
+pub(crate) fn completions(shell: Shell) -> Vec<u8> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "newsprint", &mut script);
     script
@@ -45,13 +48,13 @@ pub fn completions(shell: Shell) -> Vec<u8> {
 ///
 /// # Errors
 /// None that writing to memory has.
-pub fn man_page() -> io::Result<Vec<u8>> {
+pub(crate) fn man_page() -> io::Result<Vec<u8>> {
     page(&whole(), "newsprint")
 }
 
 /// Writes a page for newsprint and one for each of its commands into a folder, which is made if need be.
 #[must_use]
-pub fn man_pages(folder: &Path) -> Manual {
+pub(crate) fn man_pages(folder: &Path) -> Manual {
     let mut manual = Manual { success: true, ..Manual::default() };
     let mut failed = |path: &Path, error: io::Error| {
         manual.success = false;

@@ -3,15 +3,19 @@
 mod manual;
 mod options;
 
+#[cfg(test)]
+#[path = "../../tests/support/guide_tables.rs"]
+mod guide_tables;
+
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
-use crate::check::Rule;
-use crate::import::{self, Scheme};
-pub use manual::{Manual, completions, man_page, man_pages};
+pub(crate) use manual::{completions, man_page, man_pages};
+use newsprint::internals::config::Rule;
+use newsprint::internals::import::{self, Scheme};
 
 /// The heading of options that every command has.
 const EVERYWHERE: &str = "For every command";
@@ -30,33 +34,33 @@ const EVERYWHERE: &str = "For every command";
         \n  newsprint build                 write the site to public/\n\
         \nThe site in public/ is plain files: any web server shows it, GitHub Pages as it is."
 )]
-pub struct Cli {
+pub(crate) struct Cli {
     /// The digest's folder
     #[arg(short, long, global = true, help_heading = EVERYWHERE, value_name = "DIR", default_value = ".")]
-    pub root: PathBuf,
+    pub(crate) root: PathBuf,
     /// Another configuration file than newsprint.yaml
     #[arg(short, long, global = true, help_heading = EVERYWHERE, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    pub(crate) config: Option<PathBuf>,
     /// Follow symbolic links that lead out of the digest's folder
     #[arg(long, global = true, help_heading = EVERYWHERE)]
-    pub outside_links: bool,
+    pub(crate) outside_links: bool,
     /// Print the report as JSON on standard output
     #[arg(long, global = true, help_heading = EVERYWHERE)]
-    pub json: bool,
+    pub(crate) json: bool,
     /// Print nothing but errors
     #[arg(short, long, global = true, help_heading = EVERYWHERE, conflicts_with = "verbose")]
-    pub quiet: bool,
+    pub(crate) quiet: bool,
     /// Say more: the milliseconds of a build's stages, every article and repair of an import
     #[arg(short, long, global = true, help_heading = EVERYWHERE)]
-    pub verbose: bool,
+    pub(crate) verbose: bool,
     /// What to do
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
 }
 
 /// The verbs.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Make a new digest in DIR
     ///
     /// DIR gets a commented newsprint.yaml, a sample article, content/terms.yaml, a GitHub Pages workflow and a
@@ -147,83 +151,83 @@ pub enum Command {
 
 /// Options of `serve`.
 #[derive(Debug, Args)]
-pub struct ServeArgs {
+pub(crate) struct ServeArgs {
     /// The address to listen at; others than this machine's own can be reached from the network
     #[arg(short, long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), value_parser = address)]
-    pub interface: IpAddr,
+    pub(crate) interface: IpAddr,
     /// The port; 0 lets the system choose [default: the first free one from 1111]
     #[arg(short, long, value_name = "PORT")]
-    pub port: Option<u16>,
+    pub(crate) port: Option<u16>,
     /// Open a browser
     #[arg(short = 'O', long)]
-    pub open: bool,
+    pub(crate) open: bool,
     /// Where the site will stand, instead of newsprint.yaml's base_url: its path is the preview's
     #[arg(short = 'u', long, value_name = "URL")]
-    pub base_url: Option<String>,
+    pub(crate) base_url: Option<String>,
     /// Show drafts too
     #[arg(short = 'D', long)]
-    pub drafts: bool,
+    pub(crate) drafts: bool,
     /// Look at the files twice a second instead of being told of changes, as network disks may need
     #[arg(long)]
-    pub poll: bool,
+    pub(crate) poll: bool,
 }
 
 /// Options of `check`.
 #[derive(Debug, Args)]
-pub struct CheckArgs {
+pub(crate) struct CheckArgs {
     /// Ask other sites whether links to them still lead somewhere, a few at a time; answers are kept for a week
     #[arg(long)]
-    pub external: bool,
+    pub(crate) external: bool,
     /// With --external, ask hosts of private networks and of this machine, too
     #[arg(long, requires = "external")]
-    pub private: bool,
+    pub(crate) private: bool,
     /// Let the findings of a rule pass this time, as in: --allow fewer-pages
     #[arg(long, value_name = "RULE", value_parser = rules(), hide_possible_values = true, value_delimiter = ',')]
-    pub allow: Vec<Rule>,
+    pub(crate) allow: Vec<Rule>,
     /// Let warnings fail the check, too
     #[arg(long)]
-    pub strict: bool,
+    pub(crate) strict: bool,
     /// Look at the terms alone, those of drafts too
     #[arg(long, conflicts_with_all = ["external", "base_url", "drafts"])]
-    pub terms: bool,
+    pub(crate) terms: bool,
     /// Where the site is written, to compare with what the last build left there [default: public in the digest's folder]
     #[arg(short, long, value_name = "DIR")]
-    pub output_dir: Option<PathBuf>,
+    pub(crate) output_dir: Option<PathBuf>,
     /// Where the site will stand, instead of newsprint.yaml's base_url
     #[arg(short = 'u', long, value_name = "URL")]
-    pub base_url: Option<String>,
+    pub(crate) base_url: Option<String>,
     /// Check drafts too
     #[arg(short = 'D', long)]
-    pub drafts: bool,
+    pub(crate) drafts: bool,
 }
 
 /// Options of `deploy`.
 #[derive(Debug, Args)]
-pub struct DeployArgs {
+pub(crate) struct DeployArgs {
     /// A remote of this repository, a URL or a path
     #[arg(long, value_name = "REMOTE", default_value = "origin")]
-    pub remote: String,
+    pub(crate) remote: String,
     /// The branch that is replaced
     #[arg(long, value_name = "BRANCH", default_value = "gh-pages")]
-    pub branch: String,
+    pub(crate) branch: String,
     /// The commit's message [default: what is published, and from which commit]
     #[arg(short, long, value_name = "TEXT")]
-    pub message: Option<String>,
+    pub(crate) message: Option<String>,
     /// Let the findings of a rule pass this time, as in: --allow fewer-pages
     #[arg(long, value_name = "RULE", value_parser = rules(), hide_possible_values = true, value_delimiter = ',')]
-    pub allow: Vec<Rule>,
+    pub(crate) allow: Vec<Rule>,
     /// Let warnings of the check and of the build keep the site from being published, too
     #[arg(long)]
-    pub strict: bool,
+    pub(crate) strict: bool,
     /// Where the site will stand, instead of newsprint.yaml's base_url
     #[arg(short = 'u', long, value_name = "URL")]
-    pub base_url: Option<String>,
+    pub(crate) base_url: Option<String>,
     /// Replace a branch that newsprint did not write
     #[arg(long)]
-    pub force: bool,
+    pub(crate) force: bool,
     /// Do everything but the push
     #[arg(long)]
-    pub dry_run: bool,
+    pub(crate) dry_run: bool,
 }
 
 /// The rules by their names, which shells complete and mistakes are compared with.
@@ -234,7 +238,7 @@ fn rules() -> impl TypedValueParser<Value = Rule> {
 
 /// What can be done with terms.
 #[derive(Debug, Subcommand)]
-pub enum TermsCommand {
+pub(crate) enum TermsCommand {
     /// List all terms, the most used first, with their aliases
     List {
         /// Only those of this taxonomy, as in: newsprint terms list keywords
@@ -261,43 +265,43 @@ pub enum TermsCommand {
 
 /// Options of `import`.
 #[derive(Debug, Args)]
-pub struct ImportArgs {
+pub(crate) struct ImportArgs {
     /// Files, folders of files, or `-` for standard input
     #[arg(required = true, value_name = "FILE")]
-    pub files: Vec<PathBuf>,
+    pub(crate) files: Vec<PathBuf>,
     /// The date of records that name none: `today` or YYYY-MM-DD [default: a date in the file's or folder's name]
     #[arg(long, value_name = "DATE", value_hint = ValueHint::Other)]
-    pub date: Option<String>,
+    pub(crate) date: Option<String>,
     /// Where article files go, below the digest's folder
     #[arg(long, value_name = "DIR", default_value = "content/articles")]
-    pub into: PathBuf,
+    pub(crate) into: PathBuf,
     /// The files are posts of another generator: Markdown with front matter
     #[arg(long, value_name = "GENERATOR", conflicts_with = "format")]
-    pub from: Option<Generator>,
+    pub(crate) from: Option<Generator>,
     /// Where posts stood on their old site, as in /posts/:slug/ or /:year/:month/:day/:name/; each old address leads on
     #[arg(long, value_name = "SCHEME", requires = "from", value_parser = Scheme::parse)]
-    pub alias: Option<Scheme>,
+    pub(crate) alias: Option<Scheme>,
     /// What the files hold [default: told by their endings and beginnings]
     #[arg(long)]
-    pub format: Option<ImportFormat>,
+    pub(crate) format: Option<ImportFormat>,
     /// What their characters are read by, as in `gb18030`, `big5`, `shift_jis` [default: told by their bytes]
     #[arg(long, value_name = "NAME", value_parser = encoding)]
-    pub encoding: Option<&'static encoding_rs::Encoding>,
+    pub(crate) encoding: Option<&'static encoding_rs::Encoding>,
     /// Leave texts as they came: no paragraphs made, no scrape residue removed
     #[arg(long)]
-    pub raw: bool,
+    pub(crate) raw: bool,
     /// For articles that were edited and whose records changed: take the record's words, or ours without a word about it
     /// [default: leave them alone and show the difference]
     #[arg(long, value_name = "WHOSE")]
-    pub update: Option<Whose>,
+    pub(crate) update: Option<Whose>,
     /// Only say what would be done
     #[arg(long)]
-    pub dry_run: bool,
+    pub(crate) dry_run: bool,
 }
 
 /// Generators whose posts can be imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Generator {
+pub(crate) enum Generator {
     /// YAML, TOML or JSON front matter
     Hugo,
     /// TOML front matter
@@ -310,7 +314,7 @@ pub enum Generator {
 
 /// What files of records may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ImportFormat {
+pub(crate) enum ImportFormat {
     /// Labelled lines, `标题: …`
     Records,
     /// JSON or JSON Lines
@@ -323,7 +327,7 @@ pub enum ImportFormat {
 
 /// Whose words win.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Whose {
+pub(crate) enum Whose {
     /// The record's
     Theirs,
     /// The article file's
@@ -338,25 +342,25 @@ fn encoding(written: &str) -> Result<&'static encoding_rs::Encoding, String> {
 
 /// Options of `build`.
 #[derive(Debug, Args)]
-pub struct BuildArgs {
+pub(crate) struct BuildArgs {
     /// Where to write the site [default: public in the digest's folder]
     #[arg(short, long, value_name = "DIR")]
-    pub output_dir: Option<PathBuf>,
+    pub(crate) output_dir: Option<PathBuf>,
     /// Where the site will stand, instead of newsprint.yaml's base_url
     #[arg(short = 'u', long, value_name = "URL")]
-    pub base_url: Option<String>,
+    pub(crate) base_url: Option<String>,
     /// Build drafts too
     #[arg(short = 'D', long)]
-    pub drafts: bool,
+    pub(crate) drafts: bool,
     /// Let warnings fail the build
     #[arg(long)]
-    pub strict: bool,
+    pub(crate) strict: bool,
     /// Build once more from nothing and prove that the site is the same; exit 1 with the paths that differ
     #[arg(long)]
-    pub verify: bool,
+    pub(crate) verify: bool,
     /// Take over files in the output folder that newsprint did not write
     #[arg(long)]
-    pub force: bool,
+    pub(crate) force: bool,
 }
 
 /// An address, by number or as the one name that every machine has.
@@ -372,7 +376,6 @@ mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
-    use crate::fields::asked;
     use clap::CommandFactory;
 
     #[test]
@@ -402,10 +405,10 @@ mod tests {
 
     #[test]
     fn the_commands_and_options_of_the_guide_are_those_that_are_accepted() {
-        let guide = asked::chapter("commands");
+        let guide = guide_tables::chapter("commands");
         let section = |section: &str| {
-            let rows = asked::rows(section).into_iter();
-            let named = rows.flat_map(|cells| asked::words(&cells[0])).collect::<BTreeSet<String>>();
+            let rows = guide_tables::rows(section).into_iter();
+            let named = rows.flat_map(|cells| guide_tables::words(&cells[0])).collect::<BTreeSet<String>>();
             (section.lines().next().unwrap_or_default().to_owned(), named)
         };
         let mut documented: BTreeMap<_, _> = guide.split("\n## ").skip(1).map(section).collect();

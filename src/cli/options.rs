@@ -2,21 +2,21 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{BuildArgs, CheckArgs, Cli, DeployArgs, ImportArgs, ImportFormat, ServeArgs, Whose};
-use crate::import::files::Format;
-use crate::load::Links;
-use crate::{Options, check, deploy, import, serve};
+use crate::cli::{BuildArgs, CheckArgs, Cli, DeployArgs, ImportArgs, ImportFormat, ServeArgs, Whose};
+use newsprint::internals::import::files::Format;
+use newsprint::internals::{check, deploy, import, serve};
+use newsprint::{Options, SymlinkPolicy};
 
 impl Cli {
     /// Where symbolic links in the digest may lead.
     #[must_use]
-    pub fn links(&self) -> Links {
-        if self.outside_links { Links::Anywhere } else { Links::Inside }
+    pub(crate) fn links(&self) -> SymlinkPolicy {
+        if self.outside_links { SymlinkPolicy::Anywhere } else { SymlinkPolicy::Inside }
     }
 
     /// The options of a build.
     #[must_use]
-    pub fn build_options(&self, args: &BuildArgs) -> Options {
+    pub(crate) fn build_options(&self, args: &BuildArgs) -> Options {
         Options {
             output: args.output_dir.clone(),
             drafts: args.drafts,
@@ -38,7 +38,7 @@ impl Cli {
 
     /// The options of a check.
     #[must_use]
-    pub fn check_options(&self, args: &CheckArgs, now: DateTime<Utc>) -> check::Options {
+    pub(crate) fn check_options(&self, args: &CheckArgs, now: DateTime<Utc>) -> check::Options {
         check::Options {
             build: Options {
                 output: args.output_dir.clone(),
@@ -56,7 +56,7 @@ impl Cli {
 
     /// The options of a deployment.
     #[must_use]
-    pub fn deploy_options(&self, args: &DeployArgs, now: DateTime<Utc>) -> deploy::Options {
+    pub(crate) fn deploy_options(&self, args: &DeployArgs, now: DateTime<Utc>) -> deploy::Options {
         let build = Options { strict: args.strict, ..self.site(args.base_url.as_ref()) };
         deploy::Options {
             check: check::Options {
@@ -78,7 +78,7 @@ impl Cli {
 
     /// The options of an import; `now` is what `today` is measured from.
     #[must_use]
-    pub fn import_options<'a>(
+    pub(crate) fn import_options<'a>(
         &self,
         args: &'a ImportArgs,
         now: DateTime<Utc>,
@@ -111,7 +111,7 @@ impl Cli {
 
     /// The options of a preview.
     #[must_use]
-    pub fn serve_options(&self, args: &ServeArgs) -> serve::Options {
+    pub(crate) fn serve_options(&self, args: &ServeArgs) -> serve::Options {
         serve::Options {
             build: Options { drafts: args.drafts, ..self.site(args.base_url.as_ref()) },
             interface: args.interface,

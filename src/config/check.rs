@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::Rule;
+use crate::config::Rule;
 use crate::diagnostic::{Severity, nearest};
 use crate::fields::Fields;
 use crate::yaml::Node;

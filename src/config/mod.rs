@@ -4,6 +4,7 @@ mod base_url;
 mod browse;
 mod check;
 mod feeds;
+mod image;
 mod import;
 mod language;
 mod limits;
@@ -12,6 +13,7 @@ mod outputs;
 mod policy;
 #[cfg(test)]
 mod reference;
+mod rule;
 mod search;
 mod sharing;
 mod taxonomy;
@@ -21,24 +23,31 @@ use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::fields::{Document, Fields, clean};
-use crate::load::Links;
+use crate::fs::SymlinkPolicy;
+pub use crate::slug::Slugs;
 use crate::yaml::Node;
 pub use base_url::BaseUrl;
 pub use browse::{Browse, Crossings, Editions};
 pub use check::Check;
 pub use feeds::{Feeds, FullText};
+pub(crate) use image::image;
+pub use image::is_image;
 pub use import::Import;
 pub use language::Language;
 pub use limits::Limits;
 pub use markdown::{Markdown, RawHtml};
 pub use outputs::Outputs;
 pub use policy::Policy;
-pub use search::Search;
+pub use rule::Rule;
+pub use search::{Field, Search};
 pub use sharing::{Sharing, Translation};
 pub use taxonomy::{Taxonomy, is_taken};
 
 /// Where the configuration is looked for, relative to the digest's root.
 pub const FILE: &str = "newsprint.yaml";
+
+/// Where newsprint keeps what it remembers, below the digest's root.
+pub const STATE: &str = ".newsprint";
 
 /// A digest's settings.
 #[derive(Debug, Clone)]
@@ -88,16 +97,7 @@ pub struct Config {
     /// For templates, untouched.
     pub extra: Node,
     /// Where symbolic links may lead: no digest says this, whoever builds it does.
-    pub links: Links,
-}
-
-/// How terms are named in URLs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Slugs {
-    /// Letters of every script as they are: `/keywords/开源/`.
-    Han,
-    /// ASCII only, Han as pinyin.
-    Ascii,
+    pub links: SymlinkPolicy,
 }
 
 /// A link in the header.
@@ -134,7 +134,7 @@ impl Default for Config {
             import: Import::default(),
             menu: Vec::new(),
             extra: Node::Map(Vec::new()),
-            links: Links::Inside,
+            links: SymlinkPolicy::Inside,
         }
     }
 }

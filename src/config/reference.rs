@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::Rule;
+use crate::config::Rule;
 use crate::config::{Config, FILE, taxonomy};
 use crate::fields::asked;
+use crate::guide_tables;
 
 /// Settings by path, each with its default as written, if it has one.
 fn documented() -> BTreeMap<String, Option<String>> {
-    let rows = asked::rows(&asked::chapter("configuration"));
+    let rows = guide_tables::rows(&guide_tables::chapter("configuration"));
     let row = |cells: Vec<String>| {
-        let [setting, default] = [0, 1].map(|at| asked::words(&cells[at]).into_iter().next());
+        let [setting, default] = [0, 1].map(|at| guide_tables::words(&cells[at]).into_iter().next());
         (setting.unwrap_or_else(|| panic!("{cells:?} names no setting")), default)
     };
     rows.into_iter().map(row).collect()

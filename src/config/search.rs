@@ -1,10 +1,44 @@
 //! What the search of a digest looks at: `search:` in `newsprint.yaml`.
 
+use serde::Serialize;
+
 use crate::config::Taxonomy;
 use crate::config::browse::{is_off, known, settings};
 use crate::diagnostic::nearest;
 use crate::fields::Fields;
-use crate::search::Field;
+
+/// What of an article is searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+pub enum Field {
+    /// Its title.
+    Title,
+    /// Its key event.
+    Event,
+    /// The names of its terms, those that an editor merged with them, and its source.
+    Terms,
+    /// Its body.
+    Body,
+}
+
+impl Field {
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Self; 4] = [Self::Title, Self::Event, Self::Terms, Self::Body];
+
+    /// As `newsprint.yaml` names it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Event => "event",
+            Self::Terms => "terms",
+            Self::Body => "body",
+        }
+    }
+
+    pub(crate) fn number(self) -> usize {
+        self as usize
+    }
+}
 
 /// Settings of the search.
 #[derive(Debug, Clone, PartialEq, Eq)]

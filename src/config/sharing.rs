@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
+use crate::config::image::image;
 use crate::fields::{Fields, clean};
 use crate::link;
-use crate::load::article;
 use crate::yaml::Node;
 
 /// Settings for cards and search engines.
@@ -27,8 +27,7 @@ pub struct Translation {
 
 impl Sharing {
     pub(super) fn read(fields: &mut Fields<'_>) -> Self {
-        let mut sharing =
-            Self { image: article::image(fields, "write `image: /card.png`"), ..Self::default() };
+        let mut sharing = Self { image: image(fields, "write `image: /card.png`"), ..Self::default() };
         match fields.get("translations") {
             Some(Node::Map(entries)) => {
                 for (language, node) in entries {

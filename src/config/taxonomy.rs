@@ -1,6 +1,5 @@
 //! The ways to browse: the three that every digest has, and further ones that it declares.
 
-use crate::config::Config;
 use crate::diagnostic::nearest;
 use crate::fields::{Fields, clean};
 use crate::yaml::Node;
@@ -96,9 +95,8 @@ const FIELDS: [&str; 15] = [
 
 /// Is this the first part of addresses that the site itself has?
 #[must_use]
-pub fn is_taken(part: &str, config: &Config) -> bool {
-    TAKEN_PATHS.contains(&part)
-        || config.taxonomies.iter().any(|taxonomy| taxonomy.path.eq_ignore_ascii_case(part))
+pub fn is_taken(part: &str, taxonomies: &[Taxonomy]) -> bool {
+    TAKEN_PATHS.contains(&part) || taxonomies.iter().any(|taxonomy| taxonomy.path.eq_ignore_ascii_case(part))
 }
 
 /// What can be said of a taxonomy.

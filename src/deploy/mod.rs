@@ -14,7 +14,7 @@ use serde::Serialize;
 use crate::check;
 use crate::config::{self, BaseUrl};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::{build, load, output};
+use crate::{load, output, pipeline};
 use git::Git;
 
 /// Stands in every commit of newsprint's, so that it overwrites no others.
@@ -83,7 +83,7 @@ pub fn run(mut options: Options) -> Report {
         report.diagnostics.push(Diagnostic::error("the check failed, so nothing is published").help(help));
         return report;
     }
-    let built = build::build(&options.check.build);
+    let built = pipeline::build(&options.check.build);
     report.diagnostics.extend(built.diagnostics);
     if !built.success {
         return report;
@@ -116,7 +116,7 @@ impl Target {
         let root = &options.check.build.root;
         git::find()?;
         let domain = domain(&base(options)?);
-        let repository = root.join(output::STATE).join("deploy.git");
+        let repository = root.join(config::STATE).join("deploy.git");
         output::refuse_links(&repository)?;
         let remote = remote(root, options)?;
         refuse_odd_name(&options.branch)?;
@@ -186,8 +186,8 @@ impl Target {
 }
 
 /// The digest's, which builds hold too.
-fn lock(build: &build::Options) -> Result<output::Lock, Diagnostic> {
-    let state = build.root.join(output::STATE);
+fn lock(build: &pipeline::Options) -> Result<output::Lock, Diagnostic> {
+    let state = build.root.join(config::STATE);
     output::Output::new(&build.root, &build.output_folder(), &state, false).lock()
 }
 
@@ -346,8 +346,10 @@ fn commit(
 ) -> Result<String, Diagnostic> {
     let source = git::ask(root, &["rev-parse", "--short", "HEAD"]);
     let what = match source {
-        Some(source) => format!("Publish {} from {source}", crate::count(report.check.articles, "article")),
-        None => format!("Publish {}", crate::count(report.check.articles, "article")),
+        Some(source) => {
+            format!("Publish {} from {source}", crate::text::count(report.check.articles, "article"))
+        }
+        None => format!("Publish {}", crate::text::count(report.check.articles, "article")),
     };
     let message = format!("{}\n\n{MARK}\n", options.message.as_deref().unwrap_or(&what));
     let person =
@@ -369,9 +371,9 @@ impl Report {
         let (remote, branch) = (&self.remote, &self.branch);
         let commit =
             self.commit.as_deref().map(|commit| commit.get(..10).unwrap_or(commit)).unwrap_or_default();
-        let mut files = crate::count(self.files, "file");
+        let mut files = crate::text::count(self.files, "file");
         if !self.check.findings.is_empty() && self.success {
-            let found = crate::count(self.check.findings.len(), "finding");
+            let found = crate::text::count(self.check.findings.len(), "finding");
             files.push_str(&format!(" (with {found}, which `newsprint check` shows)"));
         }
         match (self.success, self.pushed, self.dry_run) {

@@ -19,7 +19,7 @@ const SUFFIX: &str = ".tmp";
 ///
 /// # Errors
 /// The folder is missing, or the disk fails. The old file is unchanged then.
-pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     replace_with(path, |file| file.write_all(bytes))
 }
 
@@ -27,10 +27,7 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 ///
 /// # Errors
 /// As for [`replace`], and what `write` returns.
-pub(crate) fn replace_with(
-    path: &Path,
-    write: impl FnOnce(&mut File) -> io::Result<()>,
-) -> io::Result<()> {
+pub fn replace_with(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     let mut temporary = temporary_beside(path)?;
     write(temporary.as_file_mut())?;
     temporary.persist(path).map_err(|failed| failed.error)?;
@@ -41,7 +38,7 @@ pub(crate) fn replace_with(
 ///
 /// # Errors
 /// As for [`replace`], and [`io::ErrorKind::PermissionDenied`] if the old file is read-only.
-pub(crate) fn replace_keeping_permissions(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub fn replace_keeping_permissions(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let permissions = fs::symlink_metadata(path).ok().map(|found| found.permissions());
     if permissions.as_ref().is_some_and(fs::Permissions::readonly) {
         return Err(io::ErrorKind::PermissionDenied.into());
@@ -56,7 +53,7 @@ pub(crate) fn replace_keeping_permissions(path: &Path, bytes: &[u8]) -> io::Resu
 ///
 /// # Errors
 /// [`io::ErrorKind::AlreadyExists`] if anything has this name, a link included; or the disk fails.
-pub(crate) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut temporary = temporary_beside(path)?;
     temporary.write_all(bytes)?;
     match temporary.persist_noclobber(path) {
@@ -75,12 +72,12 @@ pub(crate) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
 ///
 /// # Errors
 /// [`io::ErrorKind::AlreadyExists`] if anything has this name, a link included; or the disk fails.
-pub(crate) fn create_staged(path: &Path) -> io::Result<File> {
+pub fn create_staged(path: &Path) -> io::Result<File> {
     File::create_new(path)
 }
 
 /// Removes temporary files that a killed process left in a folder of newsprint's own.
-pub(crate) fn remove_leftovers(folder: &Path) {
+pub fn remove_leftovers(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok) {
         let name = entry.file_name();
         let name = name.to_string_lossy();

@@ -1,3 +1,6 @@
-//! Files on disk, below every stage: how newsprint writes them.
+//! Files on disk, below every stage: how newsprint writes them and which links it follows.
 
-pub(crate) mod atomic;
+pub mod atomic;
+mod symlinks;
+
+pub use symlinks::SymlinkPolicy;

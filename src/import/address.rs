@@ -1,7 +1,7 @@
 //! The words of a link field to the address in it.
 
-use crate::import::clean::Change;
-use crate::import::record::Kind;
+use crate::import::repair::Change;
+use crate::import::repair::Kind;
 use crate::link::{self, Link};
 
 /// Addresses in one field, at most.

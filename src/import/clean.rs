@@ -1,13 +1,10 @@
 //! Scraped characters to ones that mean something: entities decoded once, invisible marks gone.
 
 use crate::fields::forbidden_in_xml;
-use crate::import::record::Kind;
+use crate::import::repair::{Change, Kind};
 
 /// The longest named entity of HTML, `&CounterClockwiseContourIntegral;`.
 const LONGEST_ENTITY: usize = 34;
-
-/// What was changed: which kind, from what, to what.
-pub type Change = (Kind, String, String);
 
 /// A text without characters that nobody sees, and with its entities decoded once: `&amp;lt;` is `&lt;`.
 #[must_use]

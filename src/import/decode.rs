@@ -184,8 +184,10 @@ fn foreign_line(bytes: &[u8]) -> Option<(usize, usize)> {
     for (number, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
         if !line.is_ascii()
             && let Ok(text) = std::str::from_utf8(line)
-            && text.chars().filter(|c| crate::han::is_full_width(*c)).count() >= 3
-            && text.chars().all(|c| c.is_ascii() || crate::han::is_full_width(c) || "“”‘’…—·".contains(c))
+            && text.chars().filter(|c| crate::text::han::is_full_width(*c)).count() >= 3
+            && text
+                .chars()
+                .all(|c| c.is_ascii() || crate::text::han::is_full_width(c) || "“”‘’…—·".contains(c))
         {
             return Some((offset, number + 1));
         }

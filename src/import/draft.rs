@@ -2,7 +2,9 @@
 
 use crate::fingerprint::Fingerprint;
 use crate::import::paragraphs::Block;
-use crate::import::record::{Repair, Spot};
+use crate::import::record::Spot;
+use crate::import::repair::Repair;
+use crate::import::twins::Signature;
 use crate::link::Link;
 use crate::load::date::Date;
 use crate::yaml::Node;
@@ -72,4 +74,16 @@ impl Default for Body {
     fn default() -> Self {
         Self::Words(Vec::new())
     }
+}
+
+/// A draft, what decides its identity, and what its text is compared by.
+pub(super) struct Drafted {
+    /// The place of its input in the batch.
+    pub(super) input: usize,
+    pub(super) draft: Draft,
+    /// Its text, escaped once.
+    pub(super) body: String,
+    /// Of the file that it makes by itself, whatever date it is given.
+    pub(super) content: Fingerprint,
+    pub(super) signature: Option<Signature>,
 }

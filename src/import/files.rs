@@ -7,12 +7,14 @@ use std::path::{Component, Path, PathBuf};
 use encoding_rs::Encoding;
 
 use crate::diagnostic::{Diagnostic, Place};
+use crate::fs::SymlinkPolicy;
 use crate::import::decode;
 use crate::import::input::Input;
 use crate::import::labels::Labels;
-use crate::import::record::{Found, Kind, Repair};
+use crate::import::record::Found;
+use crate::import::repair::{Kind, Repair};
 use crate::import::{feed, json, labelled, post, table};
-use crate::load::walk::{self, Links};
+use crate::load::walk;
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +59,12 @@ pub struct Source {
 
 /// The files that were asked for, folders taken apart; and what is in folders that no format is.
 #[must_use]
-pub fn sources(root: &Path, asked: &[PathBuf], posts: bool, links: Links) -> (Vec<Source>, Vec<Diagnostic>) {
+pub fn sources(
+    root: &Path,
+    asked: &[PathBuf],
+    posts: bool,
+    links: SymlinkPolicy,
+) -> (Vec<Source>, Vec<Diagnostic>) {
     let mut sources = Vec::new();
     let mut diagnostics = Vec::new();
     for path in asked {
@@ -92,7 +99,7 @@ pub fn sources(root: &Path, asked: &[PathBuf], posts: bool, links: Links) -> (Ve
             }
             let shown = walk::shown(root, path);
             if !passed.is_empty() {
-                let files = crate::count(passed.len(), "file");
+                let files = crate::text::count(passed.len(), "file");
                 let more = if passed.len() > 5 { " …" } else { "" };
                 passed.truncate(5);
                 let names = passed.join("`, `");

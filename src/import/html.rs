@@ -1,8 +1,7 @@
 //! HTML of feeds and scrapers to Markdown, or to its words.
 
-use crate::import::clean::Change;
 use crate::import::escape;
-use crate::import::record::Kind;
+use crate::import::repair::{Change, Kind};
 
 /// Elements in one another that are still laid out; the parser of what is deeper would run out of stack.
 const DEEPEST: usize = 200;

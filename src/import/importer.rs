@@ -9,18 +9,20 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
 use crate::import::article_file::{self, Given};
-use crate::import::draft::{Body, Draft};
+use crate::import::draft::{Body, Draft, Drafted};
 use crate::import::files::{self, Source};
 use crate::import::input::Input;
 use crate::import::known::Known;
 use crate::import::labels::Labels;
+use crate::import::moment;
+use crate::import::options::Options;
 use crate::import::paragraphs::Block;
 use crate::import::reader::{self, Manner};
-use crate::import::record::{Found, Kind, Record, Repair, Spot};
+use crate::import::record::{Found, Record, Spot};
+use crate::import::repair::{Kind, Repair};
 use crate::import::report::{Article, From, Kept, Read, Repaired, Report, Similar};
 use crate::import::twins::Signature;
 use crate::import::write::{self, Target, Written};
-use crate::import::{Options, moment};
 use crate::load::date::Date;
 use crate::load::{article, source, walk};
 use crate::yaml::Node;
@@ -48,17 +50,6 @@ pub(super) struct Importer<'a> {
 
 /// A record that was read, with the number of its input.
 type Numbered = (usize, Record);
-
-/// A draft, what decides its identity, and what its text is compared by.
-pub(super) struct Drafted {
-    input: usize,
-    pub(super) draft: Draft,
-    /// Its text, escaped once.
-    pub(super) body: String,
-    /// Of the file that it makes by itself, whatever date it is given.
-    content: Fingerprint,
-    pub(super) signature: Option<Signature>,
-}
 
 impl<'a> Importer<'a> {
     /// Looks through the digest. `date` is that of records which name none, `report` what was found so far.
@@ -226,7 +217,7 @@ impl<'a> Importer<'a> {
     fn old_address(&self, input: &Input, draft: &mut Draft) -> Option<Diagnostic> {
         let scheme = self.options.scheme?;
         let address = scheme.address(draft).map(|address| address.trim_end_matches("index.html").to_owned());
-        match address.as_deref().map(crate::load::alias::alias) {
+        match address.as_deref().map(crate::paths::alias) {
             Some(Some(alias)) => {
                 if !draft.aliases.contains(&alias) {
                     draft.aliases.push(alias);
@@ -394,5 +385,5 @@ fn lead(draft: &Draft) -> String {
         }
         Body::Markdown(markdown) => text.extend(markdown.chars().take(400)),
     }
-    crate::han::excerpt(&text, 200)
+    crate::text::han::excerpt(&text, 200)
 }

@@ -9,7 +9,8 @@ use serde_json::value::RawValue;
 use crate::diagnostic::Diagnostic;
 use crate::import::input::Input;
 use crate::import::labels::Labels;
-use crate::import::record::{Entry, Field, Found, Kind, Record, Repair, Spot, Value};
+use crate::import::record::{Entry, Field, Found, Record, Spot, Value};
+use crate::import::repair::{Kind, Repair};
 use crate::yaml::Node;
 
 /// How often a value that never ends is looked for up to the end of the text.

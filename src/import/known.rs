@@ -15,8 +15,8 @@ use crate::link::Link;
 use crate::load::article::{self, Article};
 use crate::load::date::{self, Date};
 use crate::load::{source, theme, walk};
-use crate::plan::collision::fold;
-use crate::site::slug;
+use crate::paths::fold;
+use crate::slug;
 use crate::yaml::Node;
 
 /// Characters and bytes of a title in a file's name: enough to find it again, and room for a date and a hash in 200 bytes.
@@ -206,8 +206,9 @@ impl Known {
             let path = fold(alias);
             let first = path.split('/').next().unwrap_or_default();
             let is_root_file = first == path && first.contains('.');
-            let is_ours =
-                crate::config::is_taken(first, config) || is_of_editions(&path) || is_below_a_page(&path);
+            let is_ours = crate::config::is_taken(first, &config.taxonomies)
+                || is_of_editions(&path)
+                || is_below_a_page(&path);
             // A folder below a file, or a file where a folder stands.
             let nested = self.aliases.range(format!("{path}/")..format!("{path}0")).next().is_some()
                 || path.match_indices('/').any(|(at, _)| self.aliases.contains_key(&path[..at]));

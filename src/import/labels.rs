@@ -6,9 +6,9 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::config::Config;
 use crate::diagnostic::nearest;
-use crate::han;
 use crate::import::record::Field;
-use crate::site::key::is_invisible;
+use crate::text::han;
+use crate::text::invisible::is_invisible;
 
 /// How sure a name makes a label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -23,21 +23,19 @@ pub mod labelled;
 pub mod labels;
 pub mod moment;
 pub mod old_address;
+mod options;
 pub mod paragraphs;
 pub mod post;
 pub mod reader;
 pub mod record;
+pub mod repair;
 pub mod report;
-pub mod residue;
 pub mod table;
 pub mod terms;
 pub mod twins;
 mod write;
 
-use std::path::{Path, PathBuf};
-
-use chrono::{DateTime, Utc};
-use encoding_rs::Encoding;
+use std::path::Path;
 
 use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic, Place};
@@ -45,46 +43,8 @@ use crate::load::date::{self, Date};
 use files::Format;
 use importer::Importer;
 pub use old_address::Scheme;
+pub use options::{Options, Update};
 pub use report::Report;
-
-/// What to import.
-#[derive(Clone, Copy)]
-pub struct Options<'a> {
-    /// Files, folders of files, and `-` for standard input.
-    pub files: &'a [PathBuf],
-    /// Where article files go, below the digest's root.
-    pub into: &'a Path,
-    /// The date of records without one: `today` or a date.
-    pub date: Option<&'a str>,
-    /// What `today` is measured from.
-    pub now: DateTime<Utc>,
-    /// What the files hold; `None` to tell by themselves.
-    pub format: Option<Format>,
-    /// What their characters are read by; `None` to tell by themselves.
-    pub encoding: Option<&'static Encoding>,
-    /// Where posts stood on their old site.
-    pub scheme: Option<&'a Scheme>,
-    /// Leave texts as they came?
-    pub raw: bool,
-    /// What to do with articles that a person edited and whose record changed.
-    pub update: Update,
-    /// Only say what would be done?
-    pub dry_run: bool,
-    /// Is told how many of how many bytes are read.
-    pub progress: Option<&'a (dyn Fn(u64, u64) + Sync)>,
-}
-
-/// What to do with an article that a person edited and whose record says something else by now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Update {
-    /// Leave it alone and show the difference.
-    #[default]
-    Ask,
-    /// The record's words win.
-    Theirs,
-    /// The person's words win, and nothing is said.
-    Ours,
-}
 
 /// Imports records. What a person wrote is never overwritten; what cannot be read is reported and the rest is imported.
 #[must_use]

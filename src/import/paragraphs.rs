@@ -1,7 +1,7 @@
 //! A scraped wall of text to paragraphs and headings that can be read.
 
-use crate::import::clean::Change;
-use crate::import::record::Kind;
+use crate::import::repair::Change;
+use crate::import::repair::Kind;
 
 /// A paragraph may end once it has this many characters: five to seven lines on a phone.
 const ENOUGH: usize = 120;
@@ -155,7 +155,7 @@ fn doubled(text: &str) -> Option<usize> {
         .char_indices()
         .take(4 * HEADING.end())
         .take_while(|(_, c)| {
-            crate::han::is_han(*c)
+            crate::text::han::is_han(*c)
                 || c.is_alphanumeric()
                 || matches!(c, ' ' | '-' | '+' | '/' | '&' | '%' | '.')
         })
@@ -166,7 +166,7 @@ fn doubled(text: &str) -> Option<usize> {
     let unit = (2..=run.len() / 2).rev().find(|&unit| same(unit))?;
     let words = &run[..unit];
     let width: usize = words.iter().map(|(_, c)| if c.is_ascii() { 1 } else { 2 }).sum::<usize>() / 2;
-    let has_han = words.iter().any(|(_, c)| crate::han::is_han(*c));
+    let has_han = words.iter().any(|(_, c)| crate::text::han::is_han(*c));
     // 一步一步一步一步 and 哈哈哈哈 repeat something shorter.
     let repeats =
         (1..=unit / 2).any(|part| unit % part == 0 && (part..unit).all(|n| run[n].1 == run[n - part].1));

@@ -2,18 +2,21 @@
 
 use std::collections::HashMap;
 
-use crate::check::doubtful;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
+use crate::hygiene::placeholder;
+use crate::hygiene::residue;
 use crate::import::article_file::{IMPORTED, RECORD};
-use crate::import::clean::{self, Change};
+use crate::import::clean;
 use crate::import::draft::{Body, Draft};
 use crate::import::input::Input;
 use crate::import::paragraphs;
-use crate::import::record::{Entry, Field, Kind, Record, Repair, Spot, Value};
-use crate::import::{address, html, moment, residue, terms};
-use crate::site::key;
+use crate::import::record::{Entry, Field, Record, Spot, Value};
+use crate::import::repair::Change;
+use crate::import::repair::{Kind, Repair};
+use crate::import::{address, html, moment, terms};
+use crate::slug::key;
 use crate::yaml::Node;
 
 /// Nesting that an `extra` field keeps; what is deeper is kept as text. YAML's parser follows 128.
@@ -225,7 +228,8 @@ impl Reader<'_> {
             Vec::new()
         } else {
             let text = clean::clean(text, &mut changes);
-            let text = residue::remove(&text, &self.manner.config.import.residue, &mut changes);
+            let (text, removed) = residue::remove(&text, &self.manner.config.import.residue);
+            changes.extend(removed.into_iter().map(|from| (Kind::Residue, from, String::new())));
             paragraphs::blocks(&text, &mut changes)
         };
         match &mut self.draft.body {
@@ -293,7 +297,7 @@ impl Reader<'_> {
         let mut refused = Vec::new();
         for alias in written {
             let path = alias.trim().trim_end_matches("index.html");
-            match crate::load::alias::alias(path) {
+            match crate::paths::alias(path) {
                 Some(path) if !self.draft.aliases.contains(&path) => self.draft.aliases.push(path),
                 Some(_) => {}
                 None => refused.push(Node::Text(alias)),
@@ -311,7 +315,7 @@ impl Reader<'_> {
 
     fn image(&mut self, text: &str, spot: Spot) {
         let text = one_line(text);
-        if crate::load::article::is_image(&text) {
+        if crate::config::is_image(&text) {
             self.draft.image = Some(text);
         } else if !text.is_empty() {
             self.extra("image", Value::Text(text), spot);
@@ -465,7 +469,8 @@ fn is_placeholder(text: &str, config: &Config) -> bool {
         return false;
     }
     let key = key::key(text);
-    doubtful::is_word_for_nothing(&key) || config.import.placeholders.iter().any(|word| key::key(word) == key)
+    placeholder::is_word_for_nothing(&key)
+        || config.import.placeholders.iter().any(|word| key::key(word) == key)
 }
 
 fn depth(node: &Node) -> usize {

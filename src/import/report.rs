@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, printable_line};
-use crate::import::record::Kind;
+use crate::import::repair::Kind;
 
 /// Repairs and articles that are shown one by one; all of them are in the JSON report.
 const SHOWN: usize = 3;
@@ -117,9 +117,9 @@ impl Report {
             |count: usize, what: &str| if count > 0 { format!(", {count} {what}") } else { String::new() };
         let unreadable = match self.unreadable {
             0 => String::new(),
-            files => format!(", {} not read", crate::count(files, "file")),
+            files => format!(", {} not read", crate::text::count(files, "file")),
         };
-        let imported = crate::count(self.imported.len(), "article");
+        let imported = crate::text::count(self.imported.len(), "article");
         let done = if self.dry_run { "would be imported" } else { "imported" };
         format!(
             "newsprint: {imported} {done}{undated}{}, {} already there{}{}{unreadable}",
@@ -180,7 +180,7 @@ impl Report {
             }
         }
         for read in self.inputs.iter().filter(|read| all || read.encoding != "UTF-8") {
-            let records = crate::count(read.records, "record");
+            let records = crate::text::count(read.records, "record");
             let _ = writeln!(
                 text,
                 "read: {} ({}, {}, {records})",
@@ -198,7 +198,7 @@ impl Report {
                 *encodings.entry(read.encoding).or_default() += 1;
             }
             for (encoding, count) in encodings {
-                let _ = writeln!(text, "read as {encoding}: {}", crate::count(count, "file"));
+                let _ = writeln!(text, "read as {encoding}: {}", crate::text::count(count, "file"));
             }
         }
         let mut kinds: BTreeMap<Kind, Vec<&Repaired>> = BTreeMap::new();

@@ -3,7 +3,8 @@
 use crate::diagnostic::Diagnostic;
 use crate::import::input::Input;
 use crate::import::labels::Labels;
-use crate::import::record::{Entry, Field, Found, Kind, Record, Repair, Spot, Value};
+use crate::import::record::{Entry, Field, Found, Record, Spot, Value};
+use crate::import::repair::{Kind, Repair};
 
 /// Reads a table's rows, one at a time. Columns that no field is called like are kept under `extra`.
 #[must_use]

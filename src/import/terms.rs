@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use crate::check::doubtful;
-use crate::import::clean::Change;
-use crate::import::record::Kind;
+use crate::hygiene::placeholder;
+use crate::import::repair::Change;
+use crate::import::repair::Kind;
 use crate::load::list;
-use crate::site::key;
+use crate::slug::key;
 
 /// Words that end in 等 by themselves.
 const WHOLE: &str = "平高中初对同均优劣上下头特何相不一二三四五六甲乙丙丁躺差次超";
@@ -76,8 +76,8 @@ pub fn terms(mut items: Vec<String>, placeholders: &[String], changes: &mut Vec<
     for item in items.into_iter().filter(|item| !item.is_empty()) {
         let key = key::key(&item);
         let gloss = key.find('(').filter(|at| *at > 0).map_or(key.as_str(), |at| key[..at].trim_end());
-        if doubtful::is_placeholder(&key)
-            || doubtful::is_word_for_nothing(gloss)
+        if placeholder::is_placeholder(&key)
+            || placeholder::is_word_for_nothing(gloss)
             || placeholders.iter().any(|word| key::key(word) == key)
         {
             changes.push((Kind::Placeholder, item, String::new()));
@@ -96,7 +96,7 @@ fn end(items: &mut Vec<String>, changes: &mut Vec<Change>) {
     let Some(last) = items.last_mut() else { return };
     let trimmed = last.trim_end_matches(['。', '…', '.']);
     // `Inc.` and `U.S.` end in a point of their own.
-    let stop = last.ends_with(['。', '…']) || (several && trimmed.chars().any(crate::han::is_han));
+    let stop = last.ends_with(['。', '…']) || (several && trimmed.chars().any(crate::text::han::is_han));
     let text = if stop { trimmed } else { last.as_str() };
     let ending = ENDINGS.iter().find(|ending| {
         text.strip_suffix(**ending).is_some_and(|before| match (**ending, before.chars().next_back()) {

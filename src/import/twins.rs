@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::han;
+use crate::text::han;
 
 /// Values of a signature: enough that two texts of which three in five parts agree are told from others.
 const VALUES: usize = 32;

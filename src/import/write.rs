@@ -7,10 +7,10 @@ use std::path::Path;
 use similar::TextDiff;
 
 use crate::fs::atomic;
-use crate::import::Update;
 use crate::import::article_file::{self, Given};
-use crate::import::importer::Drafted;
+use crate::import::draft::Drafted;
 use crate::import::known::Existing;
+use crate::import::options::Update;
 use crate::import::twins::Signature;
 use crate::load::date::Date;
 use crate::load::source;

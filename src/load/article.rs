@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::config::{Config, RawHtml};
+use crate::config::{self, Config, RawHtml};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fields::{Document, Fields, clean};
 use crate::link::{self, Link};
@@ -129,7 +129,7 @@ pub fn article(source: &SourceFile, config: &Config) -> (Option<(Article, Render
     let slug = slug(&mut fields, markdown::files::named(source.stem()));
     let aliases = alias::aliases(&mut fields);
     let draft = fields.flag("draft").unwrap_or(false);
-    let image = image(&mut fields, "write `/images/name.png`");
+    let image = config::image(&mut fields, "write `/images/name.png`");
     let extra = extra(&mut fields);
     let html = raw_html(&mut fields, config);
 
@@ -139,7 +139,7 @@ pub fn article(source: &SourceFile, config: &Config) -> (Option<(Article, Render
     let field = body_is_empty.then_some(names::SUMMARY[0]);
     let mut body = body(&mut fields, source, text, field, &Manner::of(config, html, &source.path));
     let excerpt = match &summary {
-        Some(summary) if !body_is_empty => crate::han::excerpt(summary, 200),
+        Some(summary) if !body_is_empty => crate::text::han::excerpt(summary, 200),
         _ => std::mem::take(&mut body.excerpt),
     };
     let slug_place = slug_place(&fields, source);
@@ -340,23 +340,6 @@ fn slug_place(fields: &Fields<'_>, source: &SourceFile) -> Place {
         .unwrap_or_else(|| Place::at(&source.path, &source.text, 0..3))
 }
 
-/// Is this where an image can be: a path from the digest's home, or a URL?
-#[must_use]
-pub fn is_image(written: &str) -> bool {
-    let inside = written.strip_prefix('/').is_some_and(|rest| !rest.starts_with(['/', '\\']));
-    (inside && !written.contains(char::is_control)) || link::parse(written).is_ok()
-}
-
-/// The `image` of an article or of the digest; `help` shows how to write one.
-pub(crate) fn image(fields: &mut Fields<'_>, help: &str) -> Option<String> {
-    let (name, image) = fields.text(&["image"])?;
-    if is_image(&image) {
-        return Some(image);
-    }
-    fields.error(name, "an image is a path from the digest's home or an http(s) URL", help);
-    None
-}
-
 /// What becomes of the HTML in this file: what it asks for, as far as the digest allows it.
 fn raw_html(fields: &mut Fields<'_>, config: &Config) -> RawHtml {
     let Some(html) = RawHtml::read(fields, "html") else { return config.markdown.html };
@@ -393,6 +376,7 @@ mod tests {
     use super::*;
     use crate::fields::asked;
     use crate::fingerprint::Fingerprint;
+    use crate::guide_tables;
     use crate::load::source;
     use std::collections::BTreeSet;
 
@@ -401,10 +385,11 @@ mod tests {
         let text = "---\ntitle: 甲\n---\n".to_owned();
         let source = source::split("content/articles/a.md", Fingerprint::of_bytes(b""), text).unwrap();
         let asked = asked::during(|| drop(article(&source, &Config::default())));
-        let guide = asked::chapter("writing");
+        let guide = guide_tables::chapter("writing");
         let table = guide.split("## Fields").nth(1).and_then(|rest| rest.split("## ").next()).unwrap();
-        let named = |cells: Vec<String>| [asked::words(&cells[0]), asked::words(&cells[1])].concat();
-        let known: BTreeSet<String> = asked::rows(table).into_iter().flat_map(named).collect();
+        let named =
+            |cells: Vec<String>| [guide_tables::words(&cells[0]), guide_tables::words(&cells[1])].concat();
+        let known: BTreeSet<String> = guide_tables::rows(table).into_iter().flat_map(named).collect();
         assert_eq!(asked, known);
     }
 }

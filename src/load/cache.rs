@@ -145,7 +145,7 @@ impl Cache {
 
     /// Says by which configuration sources are read: what was read by another is not believed. Whatever is wrong with the
     /// notes, they are then empty.
-    pub fn read_by(&mut self, config: &Config) {
+    pub fn set_reader(&mut self, config: &Config) {
         let reader = reader(config);
         match &mut self.storage {
             Storage::Nowhere => {}
@@ -278,7 +278,7 @@ impl Cache {
 
     /// What a later stage noted in an earlier build. It has to bring its own proof that it still holds.
     #[must_use]
-    pub fn noted<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+    pub fn get<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         match &self.storage {
             Storage::Nowhere => None,
             Storage::Memory { notes, .. } => postcard::from_bytes(notes.get(name)?).ok(),
@@ -287,7 +287,7 @@ impl Cache {
     }
 
     /// Notes what a later stage found.
-    pub fn note<T: Serialize>(&mut self, name: &'static str, found: &T) {
+    pub fn put<T: Serialize>(&mut self, name: &'static str, found: &T) {
         match &mut self.storage {
             Storage::Nowhere => {}
             Storage::Memory { notes, .. } => {
@@ -300,7 +300,7 @@ impl Cache {
     }
 
     /// Believes nothing any more: a source was not what the notes say.
-    pub fn forget(&mut self) {
+    pub fn clear(&mut self) {
         self.seen.clear();
         self.statics.clear();
         match &mut self.storage {

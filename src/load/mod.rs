@@ -3,7 +3,7 @@
 //! Sources are read and parsed in parallel, each once. Nothing is looked up across files here: what needs more than
 //! one article belongs to `site`.
 
-pub mod alias;
+mod alias;
 pub mod article;
 pub mod cache;
 pub mod date;
@@ -23,14 +23,14 @@ use rayon::prelude::*;
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
+use crate::fs::SymlinkPolicy;
 use crate::load::markdown::Rendered;
-use crate::overtime::{Watch, Work};
+use crate::watchdog::{Task, Watchdog};
 pub use article::{Article, ContentPage};
 pub use cache::Cache;
 use cache::{Parsed, Seen};
 pub use registry::Registry;
 pub use theme::Theme;
-pub use walk::Links;
 
 /// Everything that a digest's folder holds.
 #[derive(Debug, Default)]
@@ -41,15 +41,17 @@ pub struct Content {
     pub pages: Vec<(ContentPage, Rendered)>,
     /// `content/terms.yaml`.
     pub registry: Registry,
-    /// Drafts that were left out.
+    /// How many drafts were left out, articles and pages.
     pub drafts: usize,
+    /// The articles among them.
+    pub draft_articles: Vec<Parsed>,
     /// What is wrong with any of it.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 /// Reads `newsprint.yaml`. A digest without one is no digest: the message says how to begin.
 #[must_use]
-pub fn configuration(root: &Path, file: Option<&Path>, links: Links) -> (Config, Vec<Diagnostic>) {
+pub fn configuration(root: &Path, file: Option<&Path>, links: SymlinkPolicy) -> (Config, Vec<Diagnostic>) {
     let path = file.map_or_else(|| root.join(config::FILE), Path::to_path_buf);
     let shown = walk::shown(root, &path);
     // A file that was named on the command line may be anywhere.
@@ -105,7 +107,7 @@ pub struct Sources {
 impl Sources {
     /// Finds the sources and compares them with what earlier builds saw.
     #[must_use]
-    pub fn find(root: &Path, links: Links, cache: &mut Cache) -> Self {
+    pub fn find(root: &Path, links: SymlinkPolicy, cache: &mut Cache) -> Self {
         let (articles, mut diagnostics) = walk::markdown_files(root, "content/articles", links);
         let (pages, problems) = walk::markdown_files(root, "content/pages", links);
         diagnostics.extend(problems);
@@ -214,10 +216,10 @@ pub fn content(
     drafts: bool,
     cache: &mut Cache,
     sources: &mut Sources,
-    watch: &Watch,
+    watch: &Watchdog,
 ) -> Content {
     let mut content = Content { diagnostics: sources.diagnostics.clone(), ..Content::default() };
-    let entered = watch.enter(Work::File(registry::FILE));
+    let entered = watch.enter(Task::File(registry::FILE));
     let written = source::decode(registry::FILE, sources.registry.clone().unwrap_or_default());
     match written.map(|text| registry::parse(&text, config)) {
         Ok((registry, diagnostics)) => {
@@ -234,7 +236,7 @@ pub fn content(
         .map(|(file, known)| match known {
             Some(parsed) => Ok((Some(parsed), Vec::new(), None)),
             None => source::read(root, file, config.limits.file).map(|source| {
-                let _entered = watch.enter(Work::File(file));
+                let _entered = watch.enter(Task::File(file));
                 let (read, diagnostics) = article::article(&source, config);
                 let parsed = read.map(|(article, body)| (Arc::new(article), body));
                 (parsed, diagnostics, Some(source.hash))
@@ -264,27 +266,32 @@ pub fn content(
         match result {
             Ok((article, diagnostics, _)) => {
                 content.diagnostics.extend(diagnostics);
-                keep(
-                    article,
-                    |(article, _)| article.draft,
-                    drafts,
-                    &mut content.drafts,
-                    &mut content.articles,
-                );
+                match article {
+                    Some(parsed) if parsed.0.draft && !drafts => {
+                        content.drafts += 1;
+                        content.draft_articles.push(parsed);
+                    }
+                    Some(parsed) => content.articles.push(parsed),
+                    None => {}
+                }
             }
             Err(diagnostic) => content.diagnostics.push(*diagnostic),
         }
     }
     let mut parsed_pages = Vec::with_capacity(sources.pages.len());
     for file in &sources.pages {
-        let _entered = watch.enter(Work::File(file));
+        let _entered = watch.enter(Task::File(file));
         match source::read(root, file, config.limits.file)
             .map(|source| (source.hash, article::page(&source, config)))
         {
             Ok((hash, (page, diagnostics))) => {
                 parsed_pages.push(hash);
                 content.diagnostics.extend(diagnostics);
-                keep(page, |(page, _)| page.draft, drafts, &mut content.drafts, &mut content.pages);
+                match page {
+                    Some((page, _)) if page.draft && !drafts => content.drafts += 1,
+                    Some(page) => content.pages.push(page),
+                    None => {}
+                }
             }
             Err(diagnostic) => content.diagnostics.push(*diagnostic),
         }
@@ -293,10 +300,10 @@ pub fn content(
     content
 }
 
-/// The HTML of an article that came from the cache, made again from its file.
+/// Renders the body of one source file again, for an article that came from the build cache.
 ///
 /// # Errors
-/// The file is gone or holds something else by now.
+/// The file is gone, or its body has another fingerprint.
 pub fn body(root: &Path, config: &Config, file: &str, digest: Fingerprint) -> Result<String, Diagnostic> {
     let source = source::read(root, file, config.limits.file).map_err(|diagnostic| *diagnostic)?;
     let body = article::article(&source, config).0.map(|(_, body)| body);
@@ -305,14 +312,6 @@ pub fn body(root: &Path, config: &Config, file: &str, digest: Fingerprint) -> Re
             .at(Place::file(file))
             .help("build again")
     })
-}
-
-fn keep<T>(item: Option<T>, is_draft: fn(&T) -> bool, drafts: bool, left_out: &mut usize, kept: &mut Vec<T>) {
-    match item {
-        Some(item) if is_draft(&item) && !drafts => *left_out += 1,
-        Some(item) => kept.push(item),
-        None => {}
-    }
 }
 
 #[cfg(test)]
@@ -329,13 +328,13 @@ mod tests {
         std::fs::write(&page, "---\ntitle: 一\n---\n").unwrap();
         let config = Config::default();
         let mut cache = Cache::at(&root.join("notes"));
-        cache.read_by(&config);
-        let mut sources = Sources::find(root, Links::Inside, &mut cache);
+        cache.set_reader(&config);
+        let mut sources = Sources::find(root, SymlinkPolicy::Inside, &mut cache);
         let before = sources.fingerprint(root);
         assert!(before.is_some());
-        assert_eq!(content(root, &config, false, &mut cache, &mut sources, &Watch::none()).pages.len(), 1);
+        assert_eq!(content(root, &config, false, &mut cache, &mut sources, &Watchdog::none()).pages.len(), 1);
         std::fs::write(&page, "---\ntitle: 二\n---\n").unwrap();
         assert_eq!(sources.fingerprint(root), before);
-        assert_ne!(Sources::find(root, Links::Inside, &mut cache).fingerprint(root), before);
+        assert_ne!(Sources::find(root, SymlinkPolicy::Inside, &mut cache).fingerprint(root), before);
     }
 }

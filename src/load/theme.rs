@@ -8,7 +8,8 @@ use include_dir::{Dir, include_dir};
 
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::fingerprint::Fingerprint;
-use crate::load::{Cache, Links, source, walk};
+use crate::fs::SymlinkPolicy;
+use crate::load::{Cache, source, walk};
 
 static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 static STATIC: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static");
@@ -76,7 +77,7 @@ impl StaticFile {
 
 /// Loads the default theme and lays the digest's files over it.
 #[must_use]
-pub fn load(root: &Path, links: Links, cache: &mut Cache) -> Theme {
+pub fn load(root: &Path, links: SymlinkPolicy, cache: &mut Cache) -> Theme {
     let mut theme = Theme::default();
     for (name, bytes) in embedded(&TEMPLATES) {
         let text = String::from_utf8_lossy(bytes).into_owned();
@@ -190,7 +191,7 @@ mod tests {
         let path = folder.path().join("static/a.txt");
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, "one").unwrap();
-        let theme = load(folder.path(), Links::Inside, &mut Cache::none());
+        let theme = load(folder.path(), SymlinkPolicy::Inside, &mut Cache::none());
         assert_eq!(theme.statics["a.txt"].bytes().unwrap(), b"one");
         std::fs::write(&path, "two").unwrap();
         assert!(theme.statics["a.txt"].bytes().is_err());

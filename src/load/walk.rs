@@ -5,47 +5,19 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::diagnostic::{Diagnostic, Place};
-
-/// Where symbolic links in a digest may lead.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Links {
-    /// Within the digest's folder: what somebody else wrote down must not publish a file of whoever builds it.
-    #[default]
-    Inside,
-    /// Anywhere, as whoever builds it has said.
-    Anywhere,
-}
-
-impl Links {
-    /// What is wrong with reading `path`, which the digest at `root` calls `shown`: nothing for what is not there.
-    ///
-    /// # Errors
-    /// A symbolic link leads out of the digest's folder.
-    pub fn allow(self, root: &Path, path: &Path, shown: &str) -> Result<(), Diagnostic> {
-        if self == Self::Anywhere {
-            return Ok(());
-        }
-        let (Ok(root), Ok(real)) = (root.canonicalize(), path.canonicalize()) else { return Ok(()) };
-        if real.starts_with(&root) {
-            return Ok(());
-        }
-        Err(Diagnostic::error("a symbolic link leads out of the digest's folder, and is not followed")
-            .at(Place::file(shown))
-            .help(format!("it leads to {}; if that is wanted, say `--outside-links`", real.display())))
-    }
-}
+use crate::fs::SymlinkPolicy;
 
 /// The Markdown files below `root/folder`, as paths relative to `root` with `/`, sorted. Hidden files and folders
 /// are passed over; a folder that is not there has no files.
 #[must_use]
-pub fn markdown_files(root: &Path, folder: &str, links: Links) -> (Vec<String>, Vec<Diagnostic>) {
+pub fn markdown_files(root: &Path, folder: &str, links: SymlinkPolicy) -> (Vec<String>, Vec<Diagnostic>) {
     let (files, diagnostics) = files(root, folder, links);
     (files.into_iter().filter(|file| file.to_ascii_lowercase().ends_with(".md")).collect(), diagnostics)
 }
 
 /// All files below `root/folder`, likewise.
 #[must_use]
-pub fn files(root: &Path, folder: &str, links: Links) -> (Vec<String>, Vec<Diagnostic>) {
+pub fn files(root: &Path, folder: &str, links: SymlinkPolicy) -> (Vec<String>, Vec<Diagnostic>) {
     let start = root.join(folder);
     let mut files = Vec::new();
     let mut diagnostics = Vec::new();
@@ -86,7 +58,7 @@ pub struct Tree {
 
 /// What has to be watched below `root/folder`.
 #[must_use]
-pub fn tree(root: &Path, folder: &str, links: Links) -> Tree {
+pub fn tree(root: &Path, folder: &str, links: SymlinkPolicy) -> Tree {
     let mut tree = Tree::default();
     let start = root.join(folder);
     if links.allow(root, &start, folder).is_err() {
@@ -118,7 +90,7 @@ fn walk(
 }
 
 /// May this be read? If not, says so.
-fn admit(links: Links, root: &Path, entry: &DirEntry, refused: &mut Vec<Diagnostic>) -> bool {
+fn admit(links: SymlinkPolicy, root: &Path, entry: &DirEntry, refused: &mut Vec<Diagnostic>) -> bool {
     if !entry.path_is_symlink() {
         return true;
     }

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::fingerprint::Fingerprint;
 use crate::fs::atomic;
+use crate::output::folder::Output;
 use crate::output::manifest::Manifest;
-use crate::output::{Notes, Output};
 
 /// What the last successful build counted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -41,23 +41,11 @@ impl Output {
     }
 
     /// Notes a successful build that gave no cause for warnings (which a later build would have to repeat).
-    pub fn note_built(&self, key: Fingerprint, built: &Built) {
+    pub fn put_built(&self, key: Fingerprint, built: &Built) {
         let path = self.notes().built();
         // A failure costs the next build its short cut and nothing else.
         if let Ok(bytes) = postcard::to_allocvec(&(key, built)) {
             let _ = atomic::replace(&path, &bytes);
         }
-    }
-}
-
-impl Notes {
-    fn built(&self) -> std::path::PathBuf {
-        self.manifest.with_extension("built")
-    }
-
-    /// The next build may take no short cut.
-    pub(super) fn forget_built(&self) {
-        let _ = fs::remove_file(self.built());
-        let _ = fs::remove_file(self.planned());
     }
 }

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use crate::output::folder::{Failure, Left, Notes, Outcome, Output, Wanted, gather, with_bytes, write};
 use crate::output::lock::unnoted;
 use crate::output::manifest::{self, Entry, Manifest, Stamp};
-use crate::output::{Failure, Left, Notes, Outcome, Output, Wanted, gather, with_bytes, write};
 
 /// Where the tree is written: beside the folder, so that it can be renamed.
 fn staging(folder: &Path) -> PathBuf {

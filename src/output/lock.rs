@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
+use crate::config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fs::atomic;
 
@@ -19,7 +20,7 @@ impl Lock {
     /// # Errors
     /// Another build holds it, or the folder cannot be made.
     pub fn take(state: &Path) -> Result<Self, Diagnostic> {
-        let place = || Place::file(super::STATE);
+        let place = || Place::file(config::STATE);
         refuse_links(state)?;
         let failed = |error: std::io::Error| unnoted("newsprint cannot keep its notes", &error);
         fs::create_dir_all(state).map_err(failed)?;
@@ -64,7 +65,7 @@ pub(super) fn unnoted(what: &str, error: &std::io::Error) -> Diagnostic {
         }
         _ => "move away what stands there: newsprint did not make it",
     };
-    Diagnostic::error(format!("{what}: {error}")).at(Place::file(super::STATE)).help(help)
+    Diagnostic::error(format!("{what}: {error}")).at(Place::file(config::STATE)).help(help)
 }
 
 /// Behind a symbolic link are somebody else's files.
@@ -76,6 +77,6 @@ pub(crate) fn refuse_links(path: &Path) -> Result<(), Diagnostic> {
         return Ok(());
     }
     Err(Diagnostic::error("newsprint's notes are a symbolic link, which it does not follow")
-        .at(Place::file(super::STATE))
+        .at(Place::file(config::STATE))
         .help("remove the folder .newsprint: it holds nothing that cannot be made again"))
 }

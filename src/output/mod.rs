@@ -7,6 +7,7 @@
 //! before the first of them is touched, so that a build after a crash knows the files as its own.
 
 mod current;
+mod folder;
 mod fresh;
 mod gate;
 mod lock;
@@ -15,79 +16,22 @@ mod place;
 mod planned;
 mod update;
 
-use std::cell::RefCell;
 use std::collections::{BTreeSet, HashSet};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Place};
-use crate::fingerprint::Fingerprint;
-use crate::fs::atomic;
+use crate::config::STATE;
+use crate::diagnostic::Diagnostic;
 pub use current::Built;
+pub use folder::{Failure, Left, Outcome, Output, Survey, Wanted};
 pub use gate::Gate;
 pub use lock::Lock;
 pub(crate) use lock::refuse_links;
-use manifest::{Journal, Manifest, Stamp};
+use manifest::{Journal, Manifest};
 pub use manifest::{owned_by, sealed};
 pub(crate) use place::is_inside;
 pub use place::marked_files;
 pub use planned::{LastPlan, Planned};
-
-/// Where newsprint keeps what it remembers, below the digest's root.
-pub const STATE: &str = ".newsprint";
-
-/// A file that the site wants.
-#[derive(Debug, Clone)]
-pub struct Wanted<'a> {
-    /// In the output folder, with `/`.
-    pub path: &'a str,
-    /// Of the bytes that it will have.
-    pub fingerprint: Fingerprint,
-}
-
-/// What a build did to the output folder.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Outcome {
-    /// Places in the list of wanted files of those that were created or replaced.
-    pub written: Vec<usize>,
-    /// How many were left alone.
-    pub unchanged: usize,
-    /// Paths of those that the site no longer has.
-    pub removed: Vec<String>,
-    /// How the folder stands now: see [`Output::surveyed`].
-    pub left: Left,
-}
-
-/// What a build left: its manifest, or that of the build before if there was nothing to do.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Left(Option<String>);
-
-/// The output folder of a build.
-#[derive(Debug, Clone)]
-pub struct Output {
-    folder: PathBuf,
-    shown: String,
-    state: PathBuf,
-    force: bool,
-    gate: Arc<Gate>,
-}
-
-/// Why nothing was published.
-pub enum Failure<E> {
-    /// The output folder or the disk.
-    Output(Vec<Diagnostic>),
-    /// Pages that could not be rendered.
-    Render(Vec<E>),
-    /// The disk failed while finished files were put in place: some are new, the others as they were.
-    Torn(Vec<Diagnostic>),
-}
-
-impl<E> From<Diagnostic> for Failure<E> {
-    fn from(diagnostic: Diagnostic) -> Self {
-        Self::Output(vec![diagnostic])
-    }
-}
 
 /// The output may not be, hold or lie inside the sources.
 ///
@@ -106,35 +50,7 @@ pub fn published(root: &Path, folder: &Path) -> Option<Vec<String>> {
     last.is_intact().then(|| (0..last.len()).map(|place| last.at(place).0.to_owned()).collect())
 }
 
-/// What is known of the output folder before anything is written.
-#[derive(Debug)]
-pub struct Survey {
-    old: Arc<Manifest>,
-    /// For each file of the manifest: does it still stand as it was written?
-    standing: Vec<bool>,
-}
-
-/// Where newsprint keeps its notes about one output folder.
-struct Notes {
-    manifest: PathBuf,
-    journal: PathBuf,
-}
-
 impl Output {
-    /// An output folder for the digest at `root`, with notes about it below `state`.
-    #[must_use]
-    pub fn new(root: &Path, folder: &Path, state: &Path, force: bool) -> Self {
-        let folder = place::absolute(folder);
-        let shown = place::shown(root, &folder);
-        Self { folder, shown, state: state.to_path_buf(), force, gate: Arc::default() }
-    }
-
-    /// For whoever is going to remove the folder.
-    #[must_use]
-    pub fn gate(&self) -> Arc<Gate> {
-        Arc::clone(&self.gate)
-    }
-
     /// Takes the lock of the digest: hold it from before its sources are read until the build is over.
     ///
     /// # Errors
@@ -235,71 +151,4 @@ impl Output {
         };
         update.run(render, &notes)
     }
-
-    fn notes(&self) -> Notes {
-        // Named by the folder's place in the digest where it is inside, so that a digest can be moved or copied.
-        let name = format!("manifest-{}", Fingerprint::of_bytes(self.shown.as_bytes()));
-        let manifest = self.state.join(name);
-        Notes { journal: manifest.with_extension("journal"), manifest }
-    }
-
-    fn failed(&self, path: &str, what: &str, error: &io::Error) -> Diagnostic {
-        let shown = if path.is_empty() { self.shown.clone() } else { format!("{}/{path}", self.shown) };
-        let help = match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                "make room on the disk and build again"
-            }
-            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                "make the folder writable, or choose another with `--output-dir`"
-            }
-            io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
-                "a file stands where a folder has to be: move it away"
-            }
-            _ => "mend the cause and build again",
-        };
-        Diagnostic::error(format!("{what}: {error}")).at(Place::file(&shown)).help(help)
-    }
-}
-
-thread_local! {
-    // Pages of a few to some hundred kilobytes one after the other: one buffer a thread spares their growth.
-    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-}
-
-/// Renders into this thread's buffer and hands the bytes to `then`.
-fn with_bytes<E, T>(
-    render: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
-    then: impl FnOnce(&[u8]) -> Result<T, Failure<E>>,
-) -> Result<T, Failure<E>> {
-    BUFFER.with_borrow_mut(|buffer| {
-        buffer.clear();
-        render(buffer).map_err(|error| Failure::Render(vec![error]))?;
-        then(buffer)
-    })
-}
-
-/// Writes a new file and says how it stands there; asking the open file is cheaper than asking its path.
-fn write(path: &Path, bytes: &[u8]) -> io::Result<Stamp> {
-    let mut file = atomic::create_staged(path)?;
-    file.write_all(bytes)?;
-    Stamp::of_metadata(&file.metadata()?)
-}
-
-/// All results, or all failures: pages that cannot be rendered say more than what they led to.
-fn gather<T, E>(results: Vec<Result<T, Failure<E>>>) -> Result<Vec<T>, Failure<E>> {
-    let mut gathered = Vec::with_capacity(results.len());
-    let (mut problems, mut unrendered) = (Vec::new(), Vec::new());
-    for result in results {
-        match result {
-            Ok(value) => gathered.push(value),
-            Err(Failure::Output(found) | Failure::Torn(found)) => problems.extend(found),
-            Err(Failure::Render(found)) => unrendered.extend(found),
-        }
-    }
-    if !unrendered.is_empty() {
-        return Err(Failure::Render(unrendered));
-    }
-    // A full disk fails thousands of files in the same way.
-    problems.truncate(20);
-    if problems.is_empty() { Ok(gathered) } else { Err(Failure::Output(problems)) }
 }

@@ -2,6 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use crate::config;
 use crate::diagnostic::{Diagnostic, Place};
 
 /// The path without `.` and `..` and, as far as it exists, without symbolic links.
@@ -38,7 +39,7 @@ pub(super) fn check_apart(root: &Path, folder: &Path, shown: &str) -> Result<(),
     if root.starts_with(folder) {
         return Err(refuse("is or holds the digest itself"));
     }
-    for source in ["content", "templates", "static", super::STATE, ".git"] {
+    for source in ["content", "templates", "static", config::STATE, ".git"] {
         let source = absolute(&root.join(source));
         if folder.starts_with(&source) || source.starts_with(folder) {
             return Err(refuse("lies over the digest's sources"));

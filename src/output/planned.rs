@@ -1,7 +1,6 @@
 //! What the last build planned, as far as a build needs it in which nothing but bodies of articles changed.
 
 use std::fs;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -9,9 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::fingerprint::Fingerprint;
 use crate::fs::atomic;
+use crate::output::folder::{Output, Survey, Wanted};
 use crate::output::manifest::Manifest;
-use crate::output::{Notes, Output, Survey, Wanted};
-use crate::search::head::Head;
 
 /// A plan that was published.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,8 +19,8 @@ pub struct Planned {
     pub key: Fingerprint,
     /// The digests of the bodies, in the site's order of articles.
     pub bodies: Vec<Fingerprint>,
-    /// The head of the search's index, which takes the cards of all articles to plan.
-    pub head: Option<Head>,
+    /// What else the pipeline needs to plan without a body, encoded by it; empty for nothing.
+    pub extra: Vec<u8>,
 }
 
 /// The plan of the last build, and what it led to.
@@ -70,7 +68,7 @@ impl Survey {
 impl Output {
     /// The last build's plan, if it was made from the inputs that `key` stands for.
     #[must_use]
-    pub fn planned(&self, key: Fingerprint) -> Option<LastPlan> {
+    pub fn get_planned(&self, key: Fingerprint) -> Option<LastPlan> {
         let notes = self.notes();
         let bytes = fs::read(notes.planned()).ok()?;
         let (body, checksum) = bytes.split_last_chunk::<16>()?;
@@ -82,7 +80,7 @@ impl Output {
     }
 
     /// Notes the plan of a site that was published and gave no cause for warnings.
-    pub fn note_planned(&self, planned: &Planned) {
+    pub fn put_planned(&self, planned: &Planned) {
         let notes = self.notes();
         let path = notes.planned();
         let _ = fs::remove_file(&path);
@@ -93,11 +91,5 @@ impl Output {
             bytes.extend(Fingerprint::of_bytes(&bytes).0.to_le_bytes());
             let _ = atomic::replace(&path, &bytes);
         }
-    }
-}
-
-impl Notes {
-    pub(super) fn planned(&self) -> PathBuf {
-        self.manifest.with_extension("plan")
     }
 }

@@ -8,9 +8,10 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Place};
+use crate::output::folder::{Failure, Left, Notes, Outcome, Output, Wanted, gather, with_bytes, write};
 use crate::output::lock::unnoted;
 use crate::output::manifest::{self, Entry, Manifest, Stamp};
-use crate::output::{Failure, Left, Notes, Outcome, Output, Wanted, gather, place, with_bytes, write};
+use crate::output::place;
 
 /// What is to be done to the folder.
 pub(super) struct Update<'a> {

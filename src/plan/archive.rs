@@ -1,59 +1,20 @@
 //! The archive: all years and months, a page for each, and the undated group.
 
-use chrono::Datelike;
-use serde::Serialize;
-
-use crate::plan::Sources;
-use crate::plan::card::{self, CardRef};
-use crate::plan::edition::{self, EditionLink, MonthPage};
+use crate::plan::breadcrumbs;
+use crate::plan::edition;
+use crate::plan::input::Input;
 use crate::plan::list::{self, ListHead};
-use crate::plan::page::{Body, Crumb, Kind, Meta, Page};
-use crate::site::{Address, ArticleId, calendar};
-
-/// All years and months.
-#[derive(Debug, Serialize)]
-pub struct ArchivePage {
-    /// The head.
-    pub meta: Meta,
-    /// Newest first.
-    pub years: Vec<Span>,
-    /// The undated group, if there is one.
-    pub undated: Option<Span>,
-}
-
-/// A year, a month or the undated group in the archive.
-#[derive(Debug, Serialize)]
-pub struct Span {
-    /// As people write it.
-    pub title: String,
-    /// For links.
-    pub path: String,
-    /// Articles.
-    pub count: usize,
-    /// A year's months, newest first.
-    pub months: Vec<Span>,
-    /// On a year's page: the newest of a month.
-    pub articles: Vec<CardRef>,
-}
-
-/// A year's months.
-#[derive(Debug, Serialize)]
-pub struct YearPage {
-    /// The head.
-    pub meta: Meta,
-    /// The page's `h1`.
-    pub heading: String,
-    /// Newest first.
-    pub months: Vec<Span>,
-    /// Its weeks' editions, newest first.
-    pub weeks: Vec<EditionLink>,
-}
+use crate::plan::page::{Body, Kind, Page};
+use crate::plan::view::archive::{ArchivePage, Span, YearPage};
+use crate::plan::view::edition::MonthPage;
+use crate::plan::view::page::Meta;
+use crate::site::{Address, ArticleId};
 
 /// Articles that a year's page shows of each month.
 const NEWEST_OF_A_MONTH: usize = 5;
 
-pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
-    let Sources { site, config, locale, .. } = sources;
+pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
+    let Input { site, config, locale, .. } = input;
     let mut years = Vec::new();
     for (year, months) in &site.archive {
         let year = year.0;
@@ -64,9 +25,9 @@ pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
             let month_part = format!("{:02}", month.0);
             let parts = [year_part.as_str(), month_part.as_str()];
             let title = locale.month(year, month.0);
-            month_pages(sources, (year, month.0), &parts, &title, articles, pages);
+            month_pages(input, (year, month.0), &parts, &title, articles, pages);
             let path = Address::new(&parts, config).path;
-            let newest = articles.iter().take(NEWEST_OF_A_MONTH).map(|&id| sources.cards.get(id)).collect();
+            let newest = articles.iter().take(NEWEST_OF_A_MONTH).map(|&id| input.cards.get(id)).collect();
             spans.push(Span { title, path, count: articles.len(), months: Vec::new(), articles: newest });
             all.extend(articles);
         }
@@ -89,54 +50,26 @@ pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
             articles: Vec::new(),
         });
         let description = locale.fill("span_description", &[("span", &heading), ("site", &config.title)]);
-        let meta = Meta::new("year", sources.title(&[&heading]), description, &address)
-            .below(vec![crumb(sources)], &heading);
+        let meta = Meta::new("year", input.title(&[&heading]), description, &address)
+            .below(vec![breadcrumbs::archive(input)], &heading);
         let kind =
-            Kind::Year(YearPage { meta, heading, months: spans, weeks: edition::weeks_of(sources, year) });
-        let lastmod = list::lastmod(sources, &all);
+            Kind::Year(YearPage { meta, heading, months: spans, weeks: edition::weeks_of(input, year) });
+        let lastmod = list::lastmod(input, &all);
         pages.push(Page::new(address.file.clone(), Body::template(kind)).in_sitemap(&address, lastmod));
     }
-    let undated = undated(sources, pages);
+    let undated = undated(input, pages);
     let address = Address::new(&["archive"], config);
     let heading = locale.word("archive");
     let description = locale.fill("archive_description", &[("site", &config.title)]);
     let mut meta =
-        Meta::new("archive", sources.title(&[heading]), description, &address).below(Vec::new(), heading);
-    meta.feed = edition::weekly_link(sources);
+        Meta::new("archive", input.title(&[heading]), description, &address).below(Vec::new(), heading);
+    meta.feed = edition::weekly_link(input);
     let kind = Kind::Archive(ArchivePage { meta, years, undated });
     pages.push(Page::new(address.file.clone(), Body::template(kind)).in_sitemap(&address, None));
 }
 
-/// The archive, above what is in it.
-pub(super) fn crumb(sources: Sources<'_>) -> Crumb {
-    Crumb::new(sources.locale.word("archive"), Address::new(&["archive"], sources.config).path)
-}
-
-/// A year, above its months, weeks and days.
-pub(super) fn year_crumb(sources: Sources<'_>, year: i32) -> Crumb {
-    let part = format!("{year:04}");
-    Crumb::new(sources.locale.year(year), Address::new(&[&part], sources.config).path)
-}
-
-/// What is above an article: its month, or the page of those without a date.
-pub(super) fn crumbs_of(sources: Sources<'_>, id: ArticleId) -> Vec<Crumb> {
-    let own = match &sources.site.articles[id].date {
-        Some(date) => {
-            let day = calendar::day(date);
-            let (year, month) = (day.year(), day.month());
-            let address = card::span_address(calendar::Span::Month(year, month), sources.config);
-            Crumb::new(sources.locale.month(year, month), address.path)
-        }
-        None => Crumb::new(
-            sources.locale.word("undated"),
-            Address::new(&["archive", "undated"], sources.config).path,
-        ),
-    };
-    vec![crumb(sources), own]
-}
-
 fn month_pages<'s>(
-    sources: Sources<'s>,
+    input: Input<'s>,
     (year, month): (i32, u32),
     parts: &[&str],
     title: &str,
@@ -144,7 +77,7 @@ fn month_pages<'s>(
     pages: &mut Vec<Page<'s>>,
 ) {
     let description =
-        sources.locale.fill("span_description", &[("span", title), ("site", &sources.config.title)]);
+        input.locale.fill("span_description", &[("span", title), ("site", &input.config.title)]);
     let head = ListHead {
         kind: "month",
         parts,
@@ -152,27 +85,27 @@ fn month_pages<'s>(
         titles: &[title],
         description: &description,
         feed: None,
-        above: Some(vec![crumb(sources), year_crumb(sources, year)]),
+        above: Some(vec![breadcrumbs::archive(input), breadcrumbs::year(input, year)]),
     };
-    for (address, list) in list::lists(sources, &head, articles) {
+    for (address, list) in list::lists(input, &head, articles) {
         let is_index = list.paginator.number.is_none();
-        let edition = is_index.then(|| edition::of_month(sources, year, month)).flatten();
+        let edition = is_index.then(|| edition::of_month(input, year, month)).flatten();
         let (edition, groups) = edition.map_or((None, Vec::new()), |(view, groups)| (Some(view), groups));
         let kind = Kind::Month(Box::new(MonthPage { list, edition, groups }));
         let page = Page::new(address.file.clone(), Body::template(kind));
-        pages.push(if is_index { page.in_sitemap(&address, list::lastmod(sources, articles)) } else { page });
+        pages.push(if is_index { page.in_sitemap(&address, list::lastmod(input, articles)) } else { page });
     }
 }
 
-fn undated<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) -> Option<Span> {
-    let articles = &sources.site.undated;
+fn undated<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) -> Option<Span> {
+    let articles = &input.site.undated;
     if articles.is_empty() {
         return None;
     }
-    let title = sources.locale.word("undated");
+    let title = input.locale.word("undated");
     let parts = ["archive", "undated"];
     let description =
-        sources.locale.fill("span_description", &[("span", title), ("site", &sources.config.title)]);
+        input.locale.fill("span_description", &[("span", title), ("site", &input.config.title)]);
     let head = ListHead {
         kind: "undated",
         parts: &parts,
@@ -180,14 +113,14 @@ fn undated<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) -> Option<Span> 
         titles: &[title],
         description: &description,
         feed: None,
-        above: Some(vec![crumb(sources)]),
+        above: Some(vec![breadcrumbs::archive(input)]),
     };
-    for (address, list) in list::lists(sources, &head, articles) {
+    for (address, list) in list::lists(input, &head, articles) {
         let is_index = list.paginator.number.is_none();
         let page = Page::new(address.file.clone(), Body::template(Kind::Undated(list)));
         pages.push(if is_index { page.in_sitemap(&address, None) } else { page });
     }
-    let path = Address::new(&parts, sources.config).path;
+    let path = Address::new(&parts, input.config).path;
     Some(Span {
         title: title.to_owned(),
         path,

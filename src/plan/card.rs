@@ -4,118 +4,18 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
-use serde::{Serialize, Serializer};
 
 use crate::config::{Config, Taxonomy};
 use crate::fingerprint::Fingerprint;
-use crate::han::language;
 use crate::locale::Locale;
-use crate::plan::Sources;
+use crate::plan::view::card::{Card, CardRef, CardTerm, CardTerms, Day, TaxonomyView};
 use crate::site::calendar::{self, Span};
 use crate::site::{Address, ArticleId, Connections, Site};
-
-/// An article as lists show it.
-#[derive(Debug, Serialize)]
-pub struct Card<'s> {
-    /// Its title.
-    pub title: &'s str,
-    /// Of the title, if it is another than the site's: `en`.
-    pub title_language: Option<&'static str>,
-    /// For links.
-    pub path: &'s str,
-    /// Its URL.
-    pub permalink: &'s str,
-    /// The original's URL.
-    pub link: Option<&'s str>,
-    /// The publisher; may be empty.
-    pub source: &'s str,
-    /// The key event.
-    pub event: Option<&'s str>,
-    /// The summary or the body's beginning.
-    pub excerpt: &'s str,
-    /// What says most in one or two sentences: the event, else the excerpt.
-    pub summary: &'s str,
-    /// Of the summary, if it is another than the site's.
-    pub summary_language: Option<&'static str>,
-    /// A day or RFC 3339, for `datetime` attributes.
-    pub date: Option<String>,
-    /// As people write it.
-    pub date_text: Option<String>,
-    /// RFC 3339.
-    pub published: Option<String>,
-    /// RFC 3339: when it was last changed, else when it was published.
-    pub updated: Option<String>,
-    /// Other reports of the same event.
-    pub reports: usize,
-    /// Its day; lists show it, cards do not.
-    #[serde(skip)]
-    pub day: Day,
-    /// Its terms by taxonomy; taxonomies without any are left out.
-    pub taxonomies: Vec<CardTerms<'s>>,
-}
-
-/// The day of an article, for the lists that it heads.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-pub struct Day {
-    /// `2026-11-23`; `None` for the undated.
-    pub date: Option<String>,
-    /// As people write it.
-    pub title: String,
-    /// Of the day's own page, if there is one.
-    pub path: Option<String>,
-}
-
-/// A taxonomy, where it is named.
-#[derive(Debug, Clone, Serialize)]
-pub struct TaxonomyView<'s> {
-    /// `ai_technologies`
-    pub name: &'s str,
-    /// What readers see.
-    pub title: &'s str,
-    /// For links.
-    pub path: Cow<'s, str>,
-}
-
-/// An article's terms of one taxonomy.
-#[derive(Debug, Serialize)]
-pub struct CardTerms<'s> {
-    /// `ai_technologies`
-    pub name: &'s str,
-    /// What readers see.
-    pub title: &'s str,
-    /// For links.
-    pub path: &'s str,
-    /// In the order in which the article names them.
-    pub terms: Vec<CardTerm<'s>>,
-}
-
-/// A term on a card.
-#[derive(Debug, Serialize)]
-pub struct CardTerm<'s> {
-    /// What readers see.
-    pub name: &'s str,
-    /// For links; `None` for a term without a page.
-    pub path: Option<&'s str>,
-}
-
-/// Stands for a card in a page: serialises as the card's digest.
-#[derive(Debug, Clone, Copy)]
-pub struct CardRef {
-    /// Which card.
-    pub id: ArticleId,
-    /// Of the card, in halves: a fingerprint would stand at every sixteenth byte, and a site has half a million of these.
-    digest: [u64; 2],
-}
-
-impl Serialize for CardRef {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.digest.serialize(serializer)
-    }
-}
+use crate::text::han::language;
 
 /// The cards of all articles, by [`ArticleId`]. Each is made when it is asked for first.
 #[derive(Debug)]
-pub struct Cards<'s> {
+pub(crate) struct Cards<'s> {
     site: &'s Site,
     connections: &'s Connections<'s>,
     taxonomies: &'s [TaxonomyView<'s>],
@@ -127,7 +27,7 @@ pub struct Cards<'s> {
 impl<'s> Cards<'s> {
     /// Nothing is made yet.
     #[must_use]
-    pub fn new(
+    pub(crate) fn new(
         site: &'s Site,
         connections: &'s Connections<'s>,
         taxonomies: &'s [TaxonomyView<'s>],
@@ -139,7 +39,7 @@ impl<'s> Cards<'s> {
     }
 
     /// Makes all of them, in parallel: for a plan, which asks for every one.
-    pub fn make(&self) {
+    pub(crate) fn make(&self) {
         (0..self.made.len()).into_par_iter().for_each(|id| {
             self.made(id);
         });
@@ -147,19 +47,13 @@ impl<'s> Cards<'s> {
 
     /// How many articles there are.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.made.len()
-    }
-
-    /// Is there no article?
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.made.is_empty()
     }
 
     /// An article's card.
     #[must_use]
-    pub fn card(&self, id: ArticleId) -> &Card<'s> {
+    pub(crate) fn card(&self, id: ArticleId) -> &Card<'s> {
         &self.made(id).0
     }
 
@@ -183,17 +77,12 @@ impl<'s> Cards<'s> {
 
 /// The taxonomies with their titles in the digest's language and their addresses.
 #[must_use]
-pub fn taxonomies<'s>(config: &'s Config, locale: &'s Locale) -> Vec<TaxonomyView<'s>> {
+pub(crate) fn taxonomies<'s>(config: &'s Config, locale: &'s Locale) -> Vec<TaxonomyView<'s>> {
     let path = |at: usize| Address::new(&[&config.taxonomies[at].path], config).path.into();
     views(config, locale, path)
 }
 
-/// The same for pages, whose thousands share the paths.
-pub(super) fn shared_taxonomies<'s>(sources: Sources<'s>) -> Vec<TaxonomyView<'s>> {
-    views(sources.config, sources.locale, |at| sources.site.taxonomies[at].path.as_str().into())
-}
-
-fn views<'s>(
+pub(super) fn views<'s>(
     config: &'s Config,
     locale: &'s Locale,
     path: impl Fn(usize) -> Cow<'s, str>,

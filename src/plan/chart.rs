@@ -2,10 +2,9 @@
 
 use std::fmt::Write as _;
 
-use serde::Serialize;
-
 use crate::locale::Locale;
-use crate::plan::Sources;
+use crate::plan::input::Input;
+use crate::plan::view::chart::Chart;
 use crate::site::{ArticleId, calendar};
 
 /// How high a chart is, in its own units.
@@ -14,30 +13,9 @@ const HEIGHT: usize = 60;
 /// Months that a chart shows one by one; a longer time is shown by years.
 const MONTHS: i32 = 60;
 
-/// A bar chart.
-#[derive(Debug, Serialize)]
-pub struct Chart {
-    /// What it shows.
-    pub title: String,
-    /// The same in words: from when to when, and the most.
-    pub description: String,
-    /// The bars, for a `<path d>`.
-    pub path: String,
-    /// Of the view box.
-    pub width: usize,
-    /// Of the view box.
-    pub height: usize,
-    /// Below the first bar.
-    pub first: String,
-    /// Below the last bar.
-    pub last: String,
-    /// How high the highest bar is.
-    pub most: usize,
-}
-
 /// Articles by month from the first to the last of them; `None` where there is only one month.
-pub(super) fn by_month(sources: Sources<'_>, name: &str, articles: &[ArticleId]) -> Option<Chart> {
-    let Sources { site, locale, .. } = sources;
+pub(super) fn by_month(input: Input<'_>, name: &str, articles: &[ArticleId]) -> Option<Chart> {
+    let Input { site, locale, .. } = input;
     let months: Vec<i32> = articles
         .iter()
         .map_while(|&id| site.articles[id].date.as_ref())

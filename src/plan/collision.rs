@@ -1,13 +1,12 @@
 //! Refuses two files at one path, also where they differ only in case or Unicode normalisation, and a file where
 //! another needs a folder.
 
-use crate::load::alias::{DEEPEST, LONGEST};
 use std::collections::HashMap;
 
 use rayon::prelude::*;
-use unicode_normalization::UnicodeNormalization;
 
 use crate::diagnostic::{Diagnostic, Place};
+use crate::paths::{self, fold};
 use crate::plan::page::{Body, Kind, Page};
 
 /// Sorts the pages by path and reports every clash.
@@ -35,26 +34,9 @@ pub(super) fn check(pages: &mut [Page<'_>]) -> Vec<Diagnostic> {
 /// A path that no disk takes, or that the manifest could not name.
 fn impossible(page: &Page<'_>) -> Option<Diagnostic> {
     let path = &page.path;
-    let why = if path.chars().any(char::is_control) || path.contains('\\') {
-        "holds a control character or a backslash"
-    } else if path.split('/').any(|part| part.len() > 255) {
-        "has a part of more than 255 bytes"
-    } else if path.len() > LONGEST + "/index.html".len() || path.matches('/').count() > DEEPEST {
-        "is too long or too deep for some systems: at most 32 folders within each other, and 1,000 bytes"
-    } else {
-        return None;
-    };
+    let why = paths::unstorable(path)?;
     let place = page.origin.cloned().unwrap_or_else(|| Place::file(&format!("static/{path}")));
     Some(Diagnostic::error(format!("`/{path}` {why}")).at(place).help("give it a shorter, plainer name"))
-}
-
-/// Two paths that some disk holds for the same are equal when they are folded.
-pub(crate) fn fold(path: &str) -> String {
-    // Nearly all paths are ASCII or Han: only what has case or accents pays for the folding.
-    if path.chars().all(|c| crate::han::is_han(c) || (c.is_ascii() && !c.is_ascii_uppercase())) {
-        return path.to_owned();
-    }
-    caseless::default_case_fold_str(&path.nfd().collect::<String>()).nfc().collect()
 }
 
 fn clash(first: &Page<'_>, second: &Page<'_>) -> Vec<Diagnostic> {

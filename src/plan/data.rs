@@ -3,15 +3,13 @@
 
 use std::collections::HashSet;
 
-use serde::Serialize;
-
-use crate::plan::Sources;
-use crate::plan::card::{self, CardRef, TaxonomyView};
-use crate::plan::edition::WeeklyFeed;
-use crate::plan::feed::{self, FeedPage};
-use crate::plan::page::{Body, BodyRef, Page};
-use crate::site::{Address, ArticleId, BodyId, Term, slug};
-use crate::yaml::Node;
+use crate::plan::feed;
+use crate::plan::input::{Input, shared_taxonomies};
+use crate::plan::page::{Body, Page};
+use crate::plan::view::data::{Articles, Data, Link, Listed, Llms, LlmsFull, Section, TermData, Terms, Twin};
+use crate::plan::view::page::BodyRef;
+use crate::site::{Address, ArticleId, BodyId, Term};
+use crate::slug;
 
 /// Where the schemas of these forms stand among the static files.
 pub(super) const SCHEMAS: &str = "api/schema/";
@@ -23,216 +21,74 @@ const NAMED: usize = 100;
 /// Articles of which `llms-full.txt` may bring the text, if they have room.
 const FULL: usize = 500;
 
-/// A file of data, one variant for each form.
-#[derive(Debug, Serialize)]
-pub enum Data<'s> {
-    /// A JSON Feed of articles.
-    Feed(FeedPage<'s>),
-    /// The JSON Feed of the weekly editions.
-    Weekly(WeeklyFeed<'s>),
-    /// A list of articles: `api/articles.json`.
-    Articles(Articles<'s>),
-    /// A taxonomy's terms: `api/terms/keywords.json`.
-    Terms(Terms<'s>),
-    /// An article as JSON.
-    ArticleJson(Twin<'s>),
-    /// An article as Markdown.
-    ArticleMarkdown(Twin<'s>),
-    /// What there is on the site, for language models: `llms.txt` (llmstxt.org).
-    Llms(Llms),
-    /// The newest articles with their texts in one file.
-    LlmsFull(LlmsFull<'s>),
-}
-
-/// A part of the list of all articles.
-#[derive(Debug, Serialize)]
-pub struct Articles<'s> {
-    /// Newest first.
-    pub articles: Vec<Listed<'s>>,
-    /// The file with the next older ones.
-    pub older: Option<String>,
-    /// The file with the next newer ones.
-    pub newer: Option<String>,
-}
-
-/// An article in the list.
-#[derive(Debug, Serialize)]
-pub struct Listed<'s> {
-    /// The article.
-    pub card: CardRef,
-    /// What its address is made from.
-    pub slug: &'s str,
-    /// Is there a JSON twin?
-    pub json: bool,
-    /// Is there a Markdown twin?
-    pub markdown: bool,
-}
-
-/// The terms of a taxonomy.
-#[derive(Debug, Serialize)]
-pub struct Terms<'s> {
-    /// Its names and its index.
-    pub taxonomy: TaxonomyView<'s>,
-    /// The most used first.
-    pub terms: Vec<TermData<'s>>,
-}
-
-/// A term.
-#[derive(Debug, Serialize)]
-pub struct TermData<'s> {
-    /// What readers see.
-    pub name: &'s str,
-    /// What its address is made from.
-    pub slug: &'s str,
-    /// Of its page, if it has one.
-    pub url: Option<&'s str>,
-    /// Its Atom feed, if it has one.
-    pub feed: Option<String>,
-    /// How many carry it.
-    pub articles: usize,
-    /// What an editor says of it.
-    pub description: Option<&'s str>,
-    /// Other names that an editor gave it.
-    pub aliases: &'s [String],
-}
-
-/// An article with its text.
-#[derive(Debug, Serialize)]
-pub struct Twin<'s> {
-    /// The article.
-    pub listed: Listed<'s>,
-    /// Its text.
-    pub content: BodyRef<'s>,
-    /// The front matter's `extra`.
-    pub extra: &'s Node,
-}
-
-/// As many of the newest articles as have room.
-#[derive(Debug, Serialize)]
-pub struct LlmsFull<'s> {
-    /// Newest first.
-    pub articles: Vec<Twin<'s>>,
-    /// Bytes that the file may have.
-    pub size: usize,
-}
-
-/// What there is on the site.
-#[derive(Debug, Serialize)]
-pub struct Llms {
-    /// The digest's name.
-    pub title: String,
-    /// One sentence about it.
-    pub description: String,
-    /// Its parts, each with a heading.
-    pub sections: Vec<Section>,
-}
-
-/// A part of the site.
-#[derive(Debug, Serialize)]
-pub struct Section {
-    /// In the digest's language; `Optional` for what may be left out (llmstxt.org).
-    pub heading: String,
-    /// What is there.
-    pub links: Vec<Link>,
-}
-
-/// A link with what it leads to.
-#[derive(Debug, Serialize)]
-pub struct Link {
-    /// A title.
-    pub name: String,
-    /// A whole URL.
-    pub url: String,
-    /// One sentence; may be empty.
-    pub about: String,
-}
-
-impl Data<'_> {
-    /// The bodies that it shows.
-    pub fn bodies(&self) -> impl Iterator<Item = BodyId> {
-        let (entries, twins) = match self {
-            Self::Feed(feed) => (feed.entries.as_slice(), [].as_slice()),
-            Self::ArticleJson(twin) | Self::ArticleMarkdown(twin) => {
-                ([].as_slice(), std::slice::from_ref(twin))
-            }
-            Self::LlmsFull(full) => ([].as_slice(), full.articles.as_slice()),
-            Self::Weekly(_) | Self::Articles(_) | Self::Terms(_) | Self::Llms(_) => {
-                ([].as_slice(), [].as_slice())
-            }
-        };
-        let of_entries = entries.iter().filter_map(|entry| entry.content.as_deref()).map(|body| body.id);
-        of_entries.chain(twins.iter().map(|twin| twin.content.id))
-    }
-}
-
-pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
-    let (site, outputs) = (sources.site, sources.config.outputs);
+pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
+    let (site, outputs) = (input.site, input.config.outputs);
     if outputs.api {
-        pages.extend(articles(sources));
-        pages.extend(terms(sources));
+        pages.extend(articles(input));
+        pages.extend(terms(input));
     }
     for id in 0..site.articles.len() {
-        twins(sources, id, pages);
+        twins(input, id, pages);
     }
     if outputs.llms {
-        let file = Address::file(&[], "llms.txt", sources.config).file;
-        pages.push(Page::new(file, Body::data(Data::Llms(llms(sources)))));
-        pages.push(llms_full(sources));
+        let file = Address::file(&[], "llms.txt", input.config).file;
+        pages.push(Page::new(file, Body::data(Data::Llms(llms(input)))));
+        pages.push(llms_full(input));
     }
 }
 
 /// What shows the bodies of these articles, and perhaps more.
-pub(super) fn showing<'s>(sources: Sources<'s>, edited: &HashSet<ArticleId>, pages: &mut Vec<Page<'s>>) {
+pub(super) fn showing<'s>(input: Input<'s>, edited: &HashSet<ArticleId>, pages: &mut Vec<Page<'s>>) {
     for &id in edited {
-        twins(sources, id, pages);
+        twins(input, id, pages);
     }
-    if sources.config.outputs.llms {
-        pages.push(llms_full(sources));
+    if input.config.outputs.llms {
+        pages.push(llms_full(input));
     }
 }
 
-fn twins<'s>(sources: Sources<'s>, id: ArticleId, pages: &mut Vec<Page<'s>>) {
-    let (outputs, address) = (sources.config.outputs, &sources.site.addresses[id]);
+fn twins<'s>(input: Input<'s>, id: ArticleId, pages: &mut Vec<Page<'s>>) {
+    let (outputs, address) = (input.config.outputs, &input.site.addresses[id]);
     if outputs.json {
         let file = address.beside("index.json").file;
-        pages.push(Page::new(file, Body::data(Data::ArticleJson(twin(sources, id)))));
+        pages.push(Page::new(file, Body::data(Data::ArticleJson(twin(input, id)))));
     }
     if outputs.markdown {
         let file = address.beside("index.md").file;
-        pages.push(Page::new(file, Body::data(Data::ArticleMarkdown(twin(sources, id)))));
+        pages.push(Page::new(file, Body::data(Data::ArticleMarkdown(twin(input, id)))));
     }
 }
 
-fn llms_full(sources: Sources<'_>) -> Page<'_> {
-    let articles = (0..sources.site.articles.len().min(FULL)).map(|id| twin(sources, id)).collect();
-    let full = LlmsFull { articles, size: sources.config.outputs.llms_full };
-    Page::new(Address::file(&[], "llms-full.txt", sources.config).file, Body::data(Data::LlmsFull(full)))
+fn llms_full(input: Input<'_>) -> Page<'_> {
+    let articles = (0..input.site.articles.len().min(FULL)).map(|id| twin(input, id)).collect();
+    let full = LlmsFull { articles, size: input.config.outputs.llms_full };
+    Page::new(Address::file(&[], "llms-full.txt", input.config).file, Body::data(Data::LlmsFull(full)))
 }
 
-fn listed(sources: Sources<'_>, id: ArticleId) -> Listed<'_> {
-    let outputs = sources.config.outputs;
-    let slug = &sources.site.articles[id].slug;
-    Listed { card: sources.cards.get(id), slug, json: outputs.json, markdown: outputs.markdown }
+fn listed(input: Input<'_>, id: ArticleId) -> Listed<'_> {
+    let outputs = input.config.outputs;
+    let slug = &input.site.articles[id].slug;
+    Listed { card: input.cards.get(id), slug, json: outputs.json, markdown: outputs.markdown }
 }
 
-fn twin(sources: Sources<'_>, id: ArticleId) -> Twin<'_> {
-    let article = &sources.site.articles[id];
+fn twin(input: Input<'_>, id: ArticleId) -> Twin<'_> {
+    let article = &input.site.articles[id];
     Twin {
-        listed: listed(sources, id),
+        listed: listed(input, id),
         content: BodyRef { id: BodyId::Article(id), file: &article.file },
         extra: &article.extra,
     }
 }
 
 /// Where the list stands: `articles.json` with the newest, `articles-1.json` with the oldest thousand.
-fn list_address(sources: Sources<'_>, number: Option<usize>) -> Address {
+fn list_address(input: Input<'_>, number: Option<usize>) -> Address {
     let name = number.map_or_else(|| "articles.json".to_owned(), |number| format!("articles-{number}.json"));
-    Address::file(&["api"], &name, sources.config)
+    Address::file(&["api"], &name, input.config)
 }
 
 /// Cut from the oldest, so that a full file stays as it is when articles come.
-fn articles(sources: Sources<'_>) -> Vec<Page<'_>> {
-    let total = sources.site.articles.len();
+fn articles(input: Input<'_>) -> Vec<Page<'_>> {
+    let total = input.site.articles.len();
     let full = total.saturating_sub(1) / PAGED;
     let file = |number: Option<usize>| {
         let range = match number {
@@ -242,27 +98,26 @@ fn articles(sources: Sources<'_>) -> Vec<Page<'_>> {
         let older = number.unwrap_or(full + 1) - 1;
         let newer = number.map(|number| Some(number + 1).filter(|&number| number <= full));
         let data = Articles {
-            articles: range.map(|id| listed(sources, id)).collect(),
-            older: (older > 0).then(|| list_address(sources, Some(older)).permalink),
-            newer: newer.map(|newer| list_address(sources, newer).permalink),
+            articles: range.map(|id| listed(input, id)).collect(),
+            older: (older > 0).then(|| list_address(input, Some(older)).permalink),
+            newer: newer.map(|newer| list_address(input, newer).permalink),
         };
-        Page::new(list_address(sources, number).file, Body::data(Data::Articles(data)))
+        Page::new(list_address(input, number).file, Body::data(Data::Articles(data)))
     };
     std::iter::once(None).chain((1..=full).map(Some)).map(file).collect()
 }
 
-fn terms_address(sources: Sources<'_>, taxonomy: &str) -> Address {
-    Address::file(&["api", "terms"], &format!("{taxonomy}.json"), sources.config)
+fn terms_address(input: Input<'_>, taxonomy: &str) -> Address {
+    Address::file(&["api", "terms"], &format!("{taxonomy}.json"), input.config)
 }
 
-fn terms(sources: Sources<'_>) -> Vec<Page<'_>> {
-    let views = card::shared_taxonomies(sources);
-    let taxonomies = sources.config.taxonomies.iter().zip(views).zip(&sources.site.taxonomies);
+fn terms(input: Input<'_>) -> Vec<Page<'_>> {
+    let views = shared_taxonomies(input);
+    let taxonomies = input.config.taxonomies.iter().zip(views).zip(&input.site.taxonomies);
     taxonomies
         .map(|((taxonomy, view), all)| {
             let feed_of = |term: &Term| {
-                feed::is_of_term(sources, term)
-                    .then(|| feed::link_url(sources, &[&taxonomy.path, &term.slug]))
+                feed::is_of_term(input, term).then(|| feed::link_url(input, &[&taxonomy.path, &term.slug]))
             };
             let terms = all.terms.iter().map(|term| TermData {
                 name: &term.name,
@@ -276,13 +131,13 @@ fn terms(sources: Sources<'_>) -> Vec<Page<'_>> {
             let mut terms: Vec<TermData<'_>> = terms.collect();
             terms.sort_by(|a, b| b.articles.cmp(&a.articles).then_with(|| a.slug.cmp(b.slug)));
             let data = Terms { taxonomy: view, terms };
-            Page::new(terms_address(sources, &taxonomy.name).file, Body::data(Data::Terms(data)))
+            Page::new(terms_address(input, &taxonomy.name).file, Body::data(Data::Terms(data)))
         })
         .collect()
 }
 
-fn llms(sources: Sources<'_>) -> Llms {
-    let Sources { site, config, locale, cards, .. } = sources;
+fn llms(input: Input<'_>) -> Llms {
+    let Input { site, config, locale, cards, .. } = input;
     let link = |name: &str, address: &Address| Link {
         name: name.to_owned(),
         url: address.permalink.clone(),
@@ -301,7 +156,7 @@ fn llms(sources: Sources<'_>) -> Llms {
         Link { name: card.title.to_owned(), url: at, about: about.collect::<Vec<_>>().join(" · ") }
     });
     let mut parts: Vec<Link> = Vec::new();
-    for (taxonomy, view) in config.taxonomies.iter().zip(card::shared_taxonomies(sources)) {
+    for (taxonomy, view) in config.taxonomies.iter().zip(shared_taxonomies(input)) {
         parts.push(link(view.title, &folder(&taxonomy.path)));
     }
     parts.push(link(locale.word("archive"), &folder("archive")));
@@ -315,9 +170,9 @@ fn llms(sources: Sources<'_>) -> Llms {
         link(locale.word("feed"), &Address::file(&[], "feed.xml", config)),
     ];
     if config.outputs.api {
-        optional.push(link(locale.word("all_articles"), &list_address(sources, None)));
-        for (taxonomy, view) in config.taxonomies.iter().zip(card::shared_taxonomies(sources)) {
-            optional.push(link(view.title, &terms_address(sources, &taxonomy.name)));
+        optional.push(link(locale.word("all_articles"), &list_address(input, None)));
+        for (taxonomy, view) in config.taxonomies.iter().zip(shared_taxonomies(input)) {
+            optional.push(link(view.title, &terms_address(input, &taxonomy.name)));
         }
     }
     let section = |heading: &str, links| Section { heading: heading.to_owned(), links };

@@ -1,15 +1,20 @@
 //! Editions: the page of each day and week, what months and the home page show of theirs, and the feed of the weeks.
 
 use chrono::Datelike;
-use serde::Serialize;
 
-use crate::plan::card::{self, CardRef, TaxonomyView};
-use crate::plan::data::Data;
-use crate::plan::feed::OutlineFeed;
-use crate::plan::list::{self, List};
-use crate::plan::page::{Body, FeedLink, Kind, Meta, Page};
-use crate::plan::term::{self, TermView};
-use crate::plan::{Sources, archive, feed};
+use crate::plan::breadcrumbs;
+use crate::plan::card;
+use crate::plan::feed;
+use crate::plan::input::{Input, shared_taxonomies};
+use crate::plan::list;
+use crate::plan::page::{Body, Kind, Page};
+use crate::plan::term_link::term_link;
+use crate::plan::view::data::Data;
+use crate::plan::view::edition::{
+    EditionLink, EditionPage, EditionView, Group, RisingTerm, TopTerms, Week, WeeklyFeed,
+};
+use crate::plan::view::feed::OutlineFeed;
+use crate::plan::view::page::{FeedLink, Meta};
 use crate::site::calendar::{self, Span};
 use crate::site::edition::Edition;
 use crate::site::{Address, ArticleId, TermRef};
@@ -27,162 +32,39 @@ const FRONT_PAGE: usize = 4;
 /// Weeks in their feed.
 const WEEKS: usize = 12;
 
-/// The page of a day or week.
-#[derive(Debug, Serialize)]
-pub struct EditionPage<'s> {
-    /// The head.
-    pub meta: Meta,
-    /// What it is about.
-    pub edition: EditionView<'s>,
-    /// Its articles.
-    pub groups: Vec<Group<'s>>,
-}
-
-/// The index of a month, or one of its numbered pages.
-#[derive(Debug, Serialize)]
-pub struct MonthPage<'s> {
-    /// The articles.
-    pub list: List<'s>,
-    /// On the index: what the month is about.
-    pub edition: Option<EditionView<'s>>,
-    /// On the index: its articles by group, the newest of each.
-    pub groups: Vec<Group<'s>>,
-}
-
-/// What a day, week or month is about.
-#[derive(Debug, Serialize)]
-pub struct EditionView<'s> {
-    /// `day`, `week` or `month`.
-    pub kind: &'static str,
-    /// `2026年11月23日 星期一`, `2026年第48周`, `2026年11月`.
-    pub title: String,
-    /// A week's first and last day: `11月23日至29日`.
-    pub dates: Option<String>,
-    /// For links.
-    pub path: String,
-    /// Articles.
-    pub count: usize,
-    /// For each taxonomy the terms of at least two articles.
-    pub top: Vec<TopTerms<'s>>,
-    /// Terms that are more frequent than in the four editions before.
-    pub rising: Vec<RisingTerm<'s>>,
-    /// A week's or month's days with articles, the oldest first.
-    pub days: Vec<EditionLink>,
-    /// The longer editions that it is part of.
-    pub within: Vec<EditionLink>,
-    /// The next edition.
-    pub newer: Option<EditionLink>,
-    /// The edition before.
-    pub older: Option<EditionLink>,
-}
-
-/// The most used terms of a taxonomy in an edition.
-#[derive(Debug, Serialize)]
-pub struct TopTerms<'s> {
-    /// Which taxonomy.
-    pub taxonomy: TaxonomyView<'s>,
-    /// With the edition's articles that carry them.
-    pub terms: Vec<TermView<'s>>,
-}
-
-/// A term that is more frequent than before.
-#[derive(Debug, Serialize)]
-pub struct RisingTerm<'s> {
-    /// With the edition's articles that carry it.
-    pub term: TermView<'s>,
-    /// Articles of the four editions before together.
-    pub before: usize,
-}
-
-/// A way to an edition.
-#[derive(Debug, Clone, Serialize)]
-pub struct EditionLink {
-    /// As people write it.
-    pub title: String,
-    /// For links.
-    pub path: String,
-    /// Articles; 0 where the place is not about that.
-    pub count: usize,
-}
-
-/// Articles of an edition that belong together.
-#[derive(Debug, Serialize)]
-pub struct Group<'s> {
-    /// The term that they share; `None` for the rest.
-    pub name: Option<&'s str>,
-    /// Of the term's page.
-    pub path: Option<String>,
-    /// Articles.
-    pub count: usize,
-    /// The newest, as cards.
-    pub cards: Vec<CardRef>,
-    /// Some more, as titles.
-    pub titles: Vec<CardRef>,
-    /// Those that are not named here.
-    pub rest: usize,
-}
-
-/// The feed of the weekly editions.
-#[derive(Debug, Serialize)]
-pub struct WeeklyFeed<'s> {
-    /// Unique.
-    pub title: String,
-    /// The page that lists the weeks.
-    pub page_url: String,
-    /// Its own URL.
-    pub feed_url: String,
-    /// RFC 3339.
-    pub updated: String,
-    /// Newest first.
-    pub weeks: Vec<Week<'s>>,
-}
-
-/// A week in the feed.
-#[derive(Debug, Serialize)]
-pub struct Week<'s> {
-    /// The edition.
-    pub edition: EditionView<'s>,
-    /// A whole URL.
-    pub permalink: String,
-    /// When its newest article was published or last changed, RFC 3339.
-    pub updated: String,
-    /// Its articles by group.
-    pub groups: Vec<Group<'s>>,
-}
-
-fn title(sources: Sources<'_>, span: Span) -> String {
+fn title(input: Input<'_>, span: Span) -> String {
     match span {
-        Span::Day(day) => sources.locale.date(day),
-        Span::Week(year, week) => sources.locale.week(year, week),
-        Span::Month(year, month) => sources.locale.month(year, month),
+        Span::Day(day) => input.locale.date(day),
+        Span::Week(year, week) => input.locale.week(year, week),
+        Span::Month(year, month) => input.locale.month(year, month),
     }
 }
 
-fn link(sources: Sources<'_>, span: Span, count: usize) -> EditionLink {
-    let path = card::span_address(span, sources.config).path;
-    EditionLink { title: title(sources, span), path, count }
+fn link(input: Input<'_>, span: Span, count: usize) -> EditionLink {
+    let path = card::span_address(span, input.config).path;
+    EditionLink { title: title(input, span), path, count }
 }
 
 /// What the edition at a place of `series` (newest first) is about.
-fn view<'s>(sources: Sources<'s>, series: &'s [Edition], at: usize) -> EditionView<'s> {
+fn view<'s>(input: Input<'s>, series: &'s [Edition], at: usize) -> EditionView<'s> {
     let edition = &series[at];
-    let taxonomies = card::shared_taxonomies(sources);
+    let taxonomies = shared_taxonomies(input);
     let (first, last) = (edition.span.first(), edition.span.last());
-    let days = match (&sources.connections.browsed().editions, edition.span) {
+    let days = match (&input.connections.browsed().editions, edition.span) {
         (None, _) | (_, Span::Day(_)) => Vec::new(),
         (Some(editions), _) => {
             let from = editions.days.partition_point(|day| day.span.first() > last);
             let to = editions.days.partition_point(|day| day.span.first() >= first);
             let days = editions.days[from..to].iter().rev();
             days.map(|day| EditionLink {
-                title: sources.locale.short_day(day.span.first()),
-                ..link(sources, day.span, day.articles.len())
+                title: input.locale.short_day(day.span.first()),
+                ..link(input, day.span, day.articles.len())
             })
             .collect()
         }
     };
     let within = match edition.span {
-        Span::Day(day) => vec![link(sources, Span::week_of(day), 0), link(sources, Span::month_of(day), 0)],
+        Span::Day(day) => vec![link(input, Span::week_of(day), 0), link(input, Span::month_of(day), 0)],
         _ => Vec::new(),
     };
     EditionView {
@@ -191,9 +73,9 @@ fn view<'s>(sources: Sources<'s>, series: &'s [Edition], at: usize) -> EditionVi
             Span::Week(..) => "week",
             Span::Month(..) => "month",
         },
-        title: title(sources, edition.span),
-        dates: matches!(edition.span, Span::Week(..)).then(|| sources.locale.day_range(first, last)),
-        path: card::span_address(edition.span, sources.config).path,
+        title: title(input, edition.span),
+        dates: matches!(edition.span, Span::Week(..)).then(|| input.locale.day_range(first, last)),
+        path: card::span_address(edition.span, input.config).path,
         count: edition.articles.len(),
         top: taxonomies
             .into_iter()
@@ -204,34 +86,34 @@ fn view<'s>(sources: Sources<'s>, series: &'s [Edition], at: usize) -> EditionVi
                 taxonomy: view,
                 terms: top
                     .iter()
-                    .map(|top| term::view(sources, TermRef { taxonomy, term: top.term }, top.count))
+                    .map(|top| term_link(input, TermRef { taxonomy, term: top.term }, top.count))
                     .collect(),
             })
             .collect(),
         rising: edition
             .rising
             .iter()
-            .map(|rise| RisingTerm { term: term::view(sources, rise.term, rise.count), before: rise.before })
+            .map(|rise| RisingTerm { term: term_link(input, rise.term, rise.count), before: rise.before })
             .collect(),
         days,
         within,
-        newer: at.checked_sub(1).map(|newer| link(sources, series[newer].span, 0)),
-        older: series.get(at + 1).map(|older| link(sources, older.span, 0)),
+        newer: at.checked_sub(1).map(|newer| link(input, series[newer].span, 0)),
+        older: series.get(at + 1).map(|older| link(input, older.span, 0)),
     }
 }
 
-fn groups<'s>(sources: Sources<'s>, edition: &'s Edition, cards: usize, titles: usize) -> Vec<Group<'s>> {
-    let Some(settings) = &sources.config.browse.editions else { return Vec::new() };
+fn groups<'s>(input: Input<'s>, edition: &'s Edition, cards: usize, titles: usize) -> Vec<Group<'s>> {
+    let Some(settings) = &input.config.browse.editions else { return Vec::new() };
     // A story that two groups share is told in the first.
-    let mut told_ids: Vec<ArticleId> = sources.connections.stories.fold(&edition.articles);
+    let mut told_ids: Vec<ArticleId> = input.connections.stories.fold(&edition.articles);
     told_ids.sort_unstable();
     let made = edition.groups.iter().map(|(term, articles)| {
         let articles: Vec<ArticleId> =
             articles.iter().copied().filter(|id| told_ids.binary_search(id).is_ok()).collect();
         let term = term.map(|term| TermRef { taxonomy: settings.group_by, term });
-        let term = term.map(|term| sources.site.term(term));
+        let term = term.map(|term| input.site.term(term));
         let refs = |from: usize, count: usize| {
-            articles.iter().skip(from).take(count).map(|&id| sources.cards.get(id)).collect()
+            articles.iter().skip(from).take(count).map(|&id| input.cards.get(id)).collect()
         };
         Group {
             name: term.map(|term| term.name.as_str()),
@@ -249,127 +131,123 @@ fn groups<'s>(sources: Sources<'s>, edition: &'s Edition, cards: usize, titles: 
 }
 
 /// The edition that the home page opens with: the latest day, week or month, the shortest that has enough articles.
-pub(super) fn latest(sources: Sources<'_>) -> Option<EditionView<'_>> {
-    let editions = sources.connections.browsed().editions.as_ref()?;
+pub(super) fn latest(input: Input<'_>) -> Option<EditionView<'_>> {
+    let editions = input.connections.browsed().editions.as_ref()?;
     let series = [&editions.days, &editions.weeks, &editions.months];
     let enough =
         |series: &&&Vec<Edition>| series.first().is_some_and(|edition| edition.articles.len() >= FRONT_PAGE);
     let series = series.iter().find(enough).unwrap_or(&series[2]);
-    (!series.is_empty()).then(|| view(sources, series, 0))
+    (!series.is_empty()).then(|| view(input, series, 0))
 }
 
 /// What a month's index shows of its edition.
-pub(super) fn of_month(
-    sources: Sources<'_>,
-    year: i32,
-    month: u32,
-) -> Option<(EditionView<'_>, Vec<Group<'_>>)> {
-    let months = &sources.connections.browsed().editions.as_ref()?.months;
+pub(super) fn of_month(input: Input<'_>, year: i32, month: u32) -> Option<(EditionView<'_>, Vec<Group<'_>>)> {
+    let months = &input.connections.browsed().editions.as_ref()?.months;
     let at = months.iter().position(|edition| edition.span == Span::Month(year, month))?;
-    Some((view(sources, months, at), groups(sources, &months[at], 0, OF_A_MONTH)))
+    Some((view(input, months, at), groups(input, &months[at], 0, OF_A_MONTH)))
 }
 
 /// The weeks of an ISO year, newest first.
-pub(super) fn weeks_of(sources: Sources<'_>, year: i32) -> Vec<EditionLink> {
-    let Some(editions) = &sources.connections.browsed().editions else { return Vec::new() };
+pub(super) fn weeks_of(input: Input<'_>, year: i32) -> Vec<EditionLink> {
+    let Some(editions) = &input.connections.browsed().editions else { return Vec::new() };
     let weeks =
         editions.weeks.iter().filter(|edition| matches!(edition.span, Span::Week(of, _) if of == year));
     weeks
         .map(|edition| EditionLink {
             title: format!(
                 "{} · {}",
-                title(sources, edition.span),
-                sources.locale.day_range(edition.span.first(), edition.span.last())
+                title(input, edition.span),
+                input.locale.day_range(edition.span.first(), edition.span.last())
             ),
-            ..link(sources, edition.span, edition.articles.len())
+            ..link(input, edition.span, edition.articles.len())
         })
         .collect()
 }
 
 /// Its feeds: Atom, and JSON Feed if the digest has them.
-fn weekly_addresses(sources: Sources<'_>) -> (Address, Option<Address>) {
-    feed::named(sources, &[], "weekly")
+fn weekly_addresses(input: Input<'_>) -> (Address, Option<Address>) {
+    feed::named(input, &[], "weekly")
 }
 
 /// The feed of the weeks for the outline of feeds, if there is one.
-pub(super) fn outlined(sources: Sources<'_>) -> Option<OutlineFeed> {
-    sources.connections.browsed().editions.as_ref()?;
+pub(super) fn outlined(input: Input<'_>) -> Option<OutlineFeed> {
+    input.connections.browsed().editions.as_ref()?;
     Some(OutlineFeed {
-        title: sources.locale.word("weekly").to_owned(),
-        feed_url: weekly_addresses(sources).0.permalink,
-        page_url: Address::new(&["archive"], sources.config).permalink,
+        title: input.locale.word("weekly").to_owned(),
+        feed_url: weekly_addresses(input).0.permalink,
+        page_url: Address::new(&["archive"], input.config).permalink,
     })
 }
 
 /// The feed of the weeks, if there is one.
-pub(super) fn weekly_link(sources: Sources<'_>) -> Option<FeedLink> {
-    sources.connections.browsed().editions.as_ref()?;
-    let title = sources.title(&[sources.locale.word("weekly")]);
-    Some(feed::link(title, weekly_addresses(sources)))
+pub(super) fn weekly_link(input: Input<'_>) -> Option<FeedLink> {
+    input.connections.browsed().editions.as_ref()?;
+    let title = input.title(&[input.locale.word("weekly")]);
+    Some(feed::link(title, weekly_addresses(input)))
 }
 
-pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
+pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     use rayon::prelude::*;
-    let Some(editions) = &sources.connections.browsed().editions else { return };
+    let Some(editions) = &input.connections.browsed().editions else { return };
     for series in [&editions.days, &editions.weeks] {
         let made: Vec<Page<'s>> =
-            (0..series.len()).into_par_iter().map(|at| edition_page(sources, series, at)).collect();
+            (0..series.len()).into_par_iter().map(|at| edition_page(input, series, at)).collect();
         pages.extend(made);
     }
-    let (atom, json) = weekly_addresses(sources);
+    let (atom, json) = weekly_addresses(input);
     pages.push(Page::new(
         atom.file.clone(),
-        Body::template(Kind::Weekly(weekly(sources, &editions.weeks, &atom))),
+        Body::template(Kind::Weekly(weekly(input, &editions.weeks, &atom))),
     ));
     if let Some(json) = json {
-        let feed = weekly(sources, &editions.weeks, &json);
+        let feed = weekly(input, &editions.weeks, &json);
         pages.push(Page::new(json.file, Body::data(Data::Weekly(feed))));
     }
 }
 
-fn edition_page<'s>(sources: Sources<'s>, series: &'s [Edition], at: usize) -> Page<'s> {
+fn edition_page<'s>(input: Input<'s>, series: &'s [Edition], at: usize) -> Page<'s> {
     let edition = &series[at];
-    let address = card::span_address(edition.span, sources.config);
-    let view = view(sources, series, at);
+    let address = card::span_address(edition.span, input.config);
+    let view = view(input, series, at);
     let span = match &view.dates {
         Some(dates) => format!("{} {dates}", view.title),
         None => view.title.clone(),
     };
     let description =
-        sources.locale.fill("span_description", &[("span", &span), ("site", &sources.config.title)]);
+        input.locale.fill("span_description", &[("span", &span), ("site", &input.config.title)]);
     // A week of two years may have articles of one of them only, which then has a page.
-    let newest = edition.articles.first().and_then(|&id| sources.site.articles[id].date.as_ref());
-    let year = newest.map(|date| archive::year_crumb(sources, calendar::day(date).year()));
-    let above = std::iter::once(archive::crumb(sources)).chain(year).collect();
+    let newest = edition.articles.first().and_then(|&id| input.site.articles[id].date.as_ref());
+    let year = newest.map(|date| breadcrumbs::year(input, calendar::day(date).year()));
+    let above = std::iter::once(breadcrumbs::archive(input)).chain(year).collect();
     let mut meta =
-        Meta::new(view.kind, sources.title(&[&view.title]), description, &address).below(above, &view.title);
+        Meta::new(view.kind, input.title(&[&view.title]), description, &address).below(above, &view.title);
     if view.kind == "week" {
-        meta.feed = weekly_link(sources);
+        meta.feed = weekly_link(input);
     }
-    let groups = groups(sources, edition, CARDS, TITLES);
+    let groups = groups(input, edition, CARDS, TITLES);
     let kind = Kind::Edition(EditionPage { meta, edition: view, groups });
     Page::new(address.file.clone(), Body::template(kind))
-        .in_sitemap(&address, list::lastmod(sources, &edition.articles))
+        .in_sitemap(&address, list::lastmod(input, &edition.articles))
 }
 
 /// Weeks that are over: the week of the newest article only if that is from its last day, since a reader's program
 /// shows an entry as it first met it.
-fn weekly<'s>(sources: Sources<'s>, weeks: &'s [Edition], at: &Address) -> WeeklyFeed<'s> {
+fn weekly<'s>(input: Input<'s>, weeks: &'s [Edition], at: &Address) -> WeeklyFeed<'s> {
     let newest = weeks.first().and_then(|week| week.articles.first());
-    let newest = newest.and_then(|&id| sources.site.articles[id].date.as_ref());
+    let newest = newest.and_then(|&id| input.site.articles[id].date.as_ref());
     let is_over = newest.is_some_and(|date| date.at.weekday() == chrono::Weekday::Sun);
     let from = usize::from(!is_over);
     let entries: Vec<Week<'s>> = (from..weeks.len().min(from + WEEKS))
         .map(|at| Week {
-            edition: EditionView { newer: None, older: None, ..view(sources, weeks, at) },
-            permalink: card::span_address(weeks[at].span, sources.config).permalink,
-            updated: feed::moment(list::changed(sources, &weeks[at].articles)),
-            groups: groups(sources, &weeks[at], 0, TITLES),
+            edition: EditionView { newer: None, older: None, ..view(input, weeks, at) },
+            permalink: card::span_address(weeks[at].span, input.config).permalink,
+            updated: feed::moment(list::changed(input, &weeks[at].articles)),
+            groups: groups(input, &weeks[at], 0, TITLES),
         })
         .collect();
     WeeklyFeed {
-        title: sources.title(&[sources.locale.word("weekly")]),
-        page_url: Address::new(&["archive"], sources.config).permalink,
+        title: input.title(&[input.locale.word("weekly")]),
+        page_url: Address::new(&["archive"], input.config).permalink,
         feed_url: at.permalink.clone(),
         updated: entries.iter().map(|week| week.updated.clone()).max().unwrap_or_else(|| feed::moment(None)),
         weeks: entries,

@@ -2,84 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
-use crate::plan::card::TaxonomyView;
-use crate::plan::page::{Body, Crumb, Kind, Meta, Page};
-use crate::plan::{Sources, chart};
-use crate::site::{Address, Term, TermId, calendar, pinyin};
+use crate::plan::chart;
+use crate::plan::input::Input;
+use crate::plan::page::{Body, Kind, Page};
+use crate::plan::view::card::TaxonomyView;
+use crate::plan::view::index::{IndexPage, IndexTerm, LetterLink, OrderLink};
+use crate::plan::view::page::{Crumb, Meta};
+use crate::site::{Address, Term, TermId, calendar};
+use crate::slug::pinyin;
 
 /// Terms on a part of an index: about 150 KB of HTML, 300 KB at most for long names in Han.
 const TERMS_A_PAGE: usize = 400;
 
 /// Months in the small chart beside a term.
 const SPARK_MONTHS: i32 = 12;
-
-/// The index of a taxonomy's terms in one order, or a part of it.
-#[derive(Debug, Serialize)]
-pub struct IndexPage<'s> {
-    /// The head.
-    pub meta: Meta,
-    /// Which taxonomy.
-    pub taxonomy: TaxonomyView<'s>,
-    /// Terms with a page, of the whole taxonomy.
-    pub total: usize,
-    /// `use`, `recent` or `a-z`.
-    pub order: &'static str,
-    /// The matrix of crossings, if this taxonomy is in it.
-    pub crossings: Option<String>,
-    /// The three orders.
-    pub orders: Vec<OrderLink>,
-    /// From A to Z in several pages: the letters.
-    pub letters: Vec<LetterLink>,
-    /// The letter of this page.
-    pub letter: Option<char>,
-    /// The terms of this part; by use only those of at least two articles.
-    pub terms: Vec<IndexTerm<'s>>,
-    /// By use: the terms of one article, which are folded.
-    pub once: Vec<IndexTerm<'s>>,
-    /// Further on in this order.
-    pub next: Option<String>,
-    /// Back in this order.
-    pub previous: Option<String>,
-}
-
-/// A way to another order.
-#[derive(Debug, Serialize)]
-pub struct OrderLink {
-    /// `use`, `recent` or `a-z`.
-    pub name: &'static str,
-    /// For links.
-    pub path: String,
-    /// Is it this page's?
-    pub current: bool,
-}
-
-/// A way to a letter.
-#[derive(Debug, Clone, Serialize)]
-pub struct LetterLink {
-    /// `A` to `Z` or `#`.
-    pub letter: char,
-    /// For links.
-    pub path: String,
-    /// Terms below it.
-    pub count: usize,
-}
-
-/// A term in an index.
-#[derive(Debug, Serialize)]
-pub struct IndexTerm<'s> {
-    /// What readers see.
-    pub name: &'s str,
-    /// For links.
-    pub path: &'s str,
-    /// Articles that carry it.
-    pub count: usize,
-    /// From A to Z: its letter, on the first term below it.
-    pub letter: Option<char>,
-    /// The path of a bar chart of the last twelve months, 48 × 10 units; absent for a term of one article.
-    pub spark: Option<String>,
-}
 
 /// One order of a taxonomy.
 struct Order<'s> {
@@ -92,13 +28,13 @@ struct Order<'s> {
 }
 
 pub(super) fn pages<'s>(
-    sources: Sources<'s>,
+    input: Input<'s>,
     taxonomy: usize,
     view: &TaxonomyView<'s>,
     pages: &mut Vec<Page<'s>>,
 ) {
-    let all = &sources.site.taxonomies[taxonomy].terms;
-    let path = &sources.config.taxonomies[taxonomy].path;
+    let all = &input.site.taxonomies[taxonomy].terms;
+    let path = &input.config.taxonomies[taxonomy].path;
     let terms: Vec<&'s Term> = all.iter().filter(|term| term.has_page).collect();
     let order = |name, terms| Order { name, parts: Vec::new(), terms, letter: None, letters: Vec::new() };
     let mut orders = vec![order("use", terms.clone())];
@@ -110,15 +46,15 @@ pub(super) fn pages<'s>(
         recent.truncate(TERMS_A_PAGE);
         let recent = recent.into_iter().map(|(_, term)| term).collect();
         orders.push(Order { parts: vec!["recent".to_owned()], ..order("recent", recent) });
-        orders.extend(alphabetical(sources, path, &terms));
+        orders.extend(alphabetical(input, path, &terms));
     }
     for order in &orders {
-        parts(sources, view, path, terms.len(), order, pages);
+        parts(input, view, path, terms.len(), order, pages);
     }
 }
 
 /// From A to Z: one page while it is small, else a page of letters and pages for each.
-fn alphabetical<'s>(sources: Sources<'_>, path: &str, terms: &[&'s Term]) -> Vec<Order<'s>> {
+fn alphabetical<'s>(input: Input<'_>, path: &str, terms: &[&'s Term]) -> Vec<Order<'s>> {
     let mut sorted: Vec<(String, &Term)> =
         terms.iter().map(|term| (pinyin::sort_key(&term.key), *term)).collect();
     sorted.sort_by(|a, b| a.0.cmp(&b.0));
@@ -141,7 +77,7 @@ fn alphabetical<'s>(sources: Sources<'_>, path: &str, terms: &[&'s Term]) -> Vec
         .iter()
         .map(|(&(_, letter), terms)| LetterLink {
             letter,
-            path: Address::new(&[path, name, &folder_of(letter)], sources.config).path,
+            path: Address::new(&[path, name, &folder_of(letter)], input.config).path,
             count: terms.len(),
         })
         .collect();
@@ -163,23 +99,23 @@ fn alphabetical<'s>(sources: Sources<'_>, path: &str, terms: &[&'s Term]) -> Vec
 }
 
 fn parts<'s>(
-    sources: Sources<'s>,
+    input: Input<'s>,
     view: &TaxonomyView<'s>,
     path: &str,
     total: usize,
     order: &Order<'s>,
     pages: &mut Vec<Page<'s>>,
 ) {
-    let locale = sources.locale;
+    let locale = input.locale;
     let folder: Vec<&str> = std::iter::once(path).chain(order.parts.iter().map(String::as_str)).collect();
     let by_use = order.name == "use";
     let count = order.terms.len().div_ceil(TERMS_A_PAGE).max(1);
     // Ranked, so that the first part is where the most used are: numbered from 1, unlike lists of articles.
-    let address = |part: usize| sources.list_address(&folder, (part > 0).then_some(part + 1));
+    let address = |part: usize| input.list_address(&folder, (part > 0).then_some(part + 1));
     let orders = |current: &str| {
         let link = |name: &'static str, parts: &[&str]| OrderLink {
             name,
-            path: Address::new(parts, sources.config).path,
+            path: Address::new(parts, input.config).path,
             current: name == current,
         };
         vec![link("use", &[path]), link("recent", &[path, "recent"]), link("a-z", &[path, "a-z"])]
@@ -190,10 +126,10 @@ fn parts<'s>(
         _ => None,
     };
     let is_crossed = |crossings: &&crate::config::Crossings| {
-        crossings.of.iter().any(|&at| sources.config.taxonomies[at].path == path)
+        crossings.of.iter().any(|&at| input.config.taxonomies[at].path == path)
     };
-    let crossings = sources.config.browse.crossings.as_ref().filter(is_crossed);
-    let crossings = crossings.map(|_| Address::new(&["crossings"], sources.config).path);
+    let crossings = input.config.browse.crossings.as_ref().filter(is_crossed);
+    let crossings = crossings.map(|_| Address::new(&["crossings"], input.config).path);
     let letter_word = order.letter.map(|letter| letter.to_string());
     for part in 0..count {
         let here = address(part);
@@ -220,10 +156,10 @@ fn parts<'s>(
                 path: &term.address.path,
                 count: term.articles.len(),
                 letter,
-                spark: spark(sources, term),
+                spark: spark(input, term),
             }
         };
-        let mut meta = Meta::new("taxonomy", sources.title(&titles), description, &here);
+        let mut meta = Meta::new("taxonomy", input.title(&titles), description, &here);
         meta.crumbs = vec![Crumb::new(view.title, &*view.path)];
         // The same terms in another order, or terms whose pages are thin themselves.
         meta.noindex = !by_use || (part > 0 && terms.is_empty());
@@ -248,9 +184,9 @@ fn parts<'s>(
 }
 
 /// A term's articles in the twelve months up to the newest article's.
-fn spark(sources: Sources<'_>, term: &Term) -> Option<String> {
+fn spark(input: Input<'_>, term: &Term) -> Option<String> {
     let month = |id: usize| {
-        let date = sources.site.articles.get(id)?.date.as_ref()?;
+        let date = input.site.articles.get(id)?.date.as_ref()?;
         Some(calendar::month_number(calendar::day(date)))
     };
     if term.articles.len() < 2 {

@@ -1,33 +1,34 @@
 //! What a page is: a path in the output folder and the data that decides its bytes.
 //!
 //! Every kind is a struct that serialises: that form is what the fingerprint is taken from, and the fields are all
-//! that a template of that kind can see. Articles in lists are [`CardRef`](crate::plan::card::CardRef)s and bodies are [`BodyRef`]s, which
+//! that a template of that kind can see. Articles in lists are [`CardRef`](crate::plan::view::card::CardRef)s and bodies are [`BodyRef`]s, which
 //! stand for themselves by their digests, so that a fingerprint costs little.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::diagnostic::Place;
 use crate::fingerprint::Fingerprint;
 use crate::load::theme::StaticFile;
-use crate::plan::archive::{ArchivePage, YearPage};
-use crate::plan::article::{ArticlePage, ContentPageView};
-use crate::plan::crossing::{CrossingPage, MatrixPage};
-use crate::plan::data::Data;
-use crate::plan::edition::{EditionPage, MonthPage, WeeklyFeed};
-use crate::plan::feed::{FeedPage, Outline};
-use crate::plan::home::HomePage;
-use crate::plan::index::IndexPage;
-use crate::plan::list::List;
-use crate::plan::redirect::Redirect;
-use crate::plan::search::{IndexFile, OpenSearch, SearchPage};
-use crate::plan::term::TermPage;
-use crate::plan::trend::TrendsPage;
+use crate::plan::view::archive::{ArchivePage, YearPage};
+use crate::plan::view::article::{ArticlePage, ContentPageView};
+use crate::plan::view::crossing::{CrossingPage, MatrixPage};
+use crate::plan::view::data::Data;
+use crate::plan::view::edition::{EditionPage, MonthPage, WeeklyFeed};
+use crate::plan::view::feed::{FeedPage, Outline};
+use crate::plan::view::home::HomePage;
+use crate::plan::view::index::IndexPage;
+use crate::plan::view::list::List;
+use crate::plan::view::page::{Meta, SitemapEntry};
+use crate::plan::view::redirect::Redirect;
+use crate::plan::view::search::{IndexFile, OpenSearch, SearchPage};
+use crate::plan::view::term::TermPage;
+use crate::plan::view::trend::TrendsPage;
 use crate::search::Index;
 use crate::site::{Address, Bodies, BodyId};
 
 /// One file of the site.
 #[derive(Debug)]
-pub struct Page<'s> {
+pub(crate) struct Page<'s> {
     /// In the output folder, NFC, with `/`.
     pub path: String,
     /// What it shows.
@@ -54,7 +55,7 @@ impl<'s> Page<'s> {
     }
 
     /// The bodies that it shows.
-    pub fn bodies(&self) -> impl Iterator<Item = BodyId> {
+    pub(crate) fn bodies(&self) -> impl Iterator<Item = BodyId> {
         let (kind, data) = match &self.body {
             Body::Template(kind) => (Some(kind), None),
             Body::Data(data) => (None, Some(data)),
@@ -66,7 +67,12 @@ impl<'s> Page<'s> {
 
     /// Over everything that decides the file's bytes; `theme` stands for templates, words and configuration.
     #[must_use]
-    pub fn fingerprint(&self, theme: Fingerprint, bodies: &Bodies, index: Option<&Index>) -> Fingerprint {
+    pub(crate) fn fingerprint(
+        &self,
+        theme: Fingerprint,
+        bodies: &Bodies,
+        index: Option<&Index>,
+    ) -> Fingerprint {
         let shown = || self.bodies().map(|id| bodies[id].digest).collect::<Vec<Fingerprint>>();
         match &self.body {
             Body::Template(kind) => Fingerprint::of(&(theme, kind, shown())),
@@ -88,7 +94,7 @@ impl<'s> Page<'s> {
 
 /// Where a page's bytes come from.
 #[derive(Debug)]
-pub enum Body<'s> {
+pub(crate) enum Body<'s> {
     /// A template and its context.
     Template(Box<Kind<'s>>),
     /// Data for programs.
@@ -119,18 +125,9 @@ impl<'s> Body<'s> {
     }
 }
 
-/// A line of the sitemap.
-#[derive(Debug, Clone, Serialize)]
-pub struct SitemapEntry {
-    /// The page's URL.
-    pub permalink: String,
-    /// When its articles last changed, RFC 3339 or a day.
-    pub lastmod: Option<String>,
-}
-
 /// What a page shows, one variant for each template. A site has tens of thousands: what is large and rare is boxed.
 #[derive(Debug, Serialize)]
-pub enum Kind<'s> {
+pub(crate) enum Kind<'s> {
     /// `home.html`
     Home(Box<HomePage<'s>>),
     /// `article.html`
@@ -173,7 +170,7 @@ pub enum Kind<'s> {
 
 impl Kind<'_> {
     /// The bodies that it shows: whatever shows one has to name it here, or its page would stay as it is when the body changes.
-    pub fn bodies(&self) -> impl Iterator<Item = BodyId> {
+    pub(crate) fn bodies(&self) -> impl Iterator<Item = BodyId> {
         let (own, entries) = match self {
             Self::Article(page) => (Some(page.content), [].as_slice()),
             Self::ContentPage(page) => (Some(page.content), [].as_slice()),
@@ -189,96 +186,11 @@ impl Kind<'_> {
 impl<'s> Kind<'s> {
     /// The file of the digest whose text it shows, if it is the page of one.
     #[must_use]
-    pub fn source(&self) -> Option<&'s str> {
+    pub(crate) fn source(&self) -> Option<&'s str> {
         match self {
             Self::Article(page) => Some(page.content.file),
             Self::ContentPage(page) => Some(page.content.file),
             _ => None,
         }
-    }
-}
-
-/// What the head of every HTML page needs.
-#[derive(Debug, Clone, Serialize)]
-pub struct Meta {
-    /// `home`, `article`, `page`, `taxonomy`, `term`, `crossing`, `crossings`, `archive`, `year`, `month`, `day`, `week`,
-    /// `trends`, `undated`, `search` or `not-found`.
-    pub kind: &'static str,
-    /// For `<title>`: unique on the site.
-    pub title: String,
-    /// For search engines and cards: unique where the page's content is.
-    pub description: String,
-    /// For links: percent-encoded, below the base path.
-    pub path: String,
-    /// Canonical URL.
-    pub permalink: String,
-    /// Keep it out of search engines.
-    pub noindex: bool,
-    /// The feed of this page's articles.
-    pub feed: Option<FeedLink>,
-    /// The ways up: from below the home page to this one, or to the list that it is a page of.
-    pub crumbs: Vec<Crumb>,
-}
-
-/// A page on the way from the home page to another.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Crumb {
-    /// What readers see.
-    pub name: String,
-    /// For links.
-    pub path: String,
-}
-
-impl Crumb {
-    pub(crate) fn new(name: impl Into<String>, path: impl Into<String>) -> Self {
-        Self { name: name.into(), path: path.into() }
-    }
-}
-
-impl Meta {
-    pub(crate) fn new(kind: &'static str, title: String, description: String, address: &Address) -> Self {
-        Self {
-            kind,
-            title,
-            description,
-            path: address.path.clone(),
-            permalink: address.permalink.clone(),
-            noindex: false,
-            feed: None,
-            crumbs: Vec::new(),
-        }
-    }
-
-    /// The same below other pages, under a name.
-    pub(crate) fn below(mut self, parents: Vec<Crumb>, name: &str) -> Self {
-        self.crumbs = parents;
-        self.crumbs.push(Crumb::new(name, self.path.as_str()));
-        self
-    }
-}
-
-/// A feed, for discovery links.
-#[derive(Debug, Clone, Serialize)]
-pub struct FeedLink {
-    /// What it is a feed of.
-    pub title: String,
-    /// For links.
-    pub path: String,
-    /// The same as JSON Feed.
-    pub json: Option<String>,
-}
-
-/// Stands for a body in a page. What is in the body, the page's fingerprint learns from [`Bodies`].
-#[derive(Debug, Clone, Copy)]
-pub struct BodyRef<'s> {
-    /// Whose body.
-    pub id: BodyId,
-    /// The file that it is made from.
-    pub file: &'s str,
-}
-
-impl Serialize for BodyRef<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_unit()
     }
 }

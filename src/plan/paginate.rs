@@ -12,7 +12,7 @@ use crate::site::Address;
 
 /// The ways from a page of a list to the others. A numbered page does not know how many there are.
 #[derive(Debug, Serialize)]
-pub struct Paginator {
+pub(crate) struct Paginator {
     /// `None` on the index.
     pub number: Option<usize>,
     /// For links.
@@ -25,7 +25,7 @@ pub struct Paginator {
 
 /// A link to a numbered page.
 #[derive(Debug, Serialize)]
-pub struct NumberedPage {
+pub(crate) struct NumberedPage {
     /// From 1, the oldest.
     pub number: usize,
     /// For links.
@@ -34,7 +34,7 @@ pub struct NumberedPage {
 
 /// A page's articles in a list that is sorted newest first.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Slice {
+pub(crate) struct Slice {
     /// `None` for the index.
     pub number: Option<usize>,
     /// Positions in the list.
@@ -46,7 +46,7 @@ pub struct Slice {
 
 /// Cuts a list of `total` articles. The index comes first, then the numbered pages from 1; an empty list has an index.
 #[must_use]
-pub fn slices(total: usize, per_page: usize) -> Vec<Slice> {
+pub(crate) fn slices(total: usize, per_page: usize) -> Vec<Slice> {
     let per_page = per_page.max(1);
     let full_pages = total.div_ceil(per_page).saturating_sub(1);
     // The index holds the newest full page too: the first page that only has its own address is the one before.

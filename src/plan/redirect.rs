@@ -1,25 +1,15 @@
 //! Old addresses: of articles and pages that moved, and of terms that were merged or renamed.
 
-use serde::Serialize;
-
+use crate::plan::feed;
+use crate::plan::input::Input;
 use crate::plan::page::{Body, Kind, Page};
-use crate::plan::{Sources, feed};
-use crate::site::{Address, Term, slug};
-
-/// A page at an old address.
-#[derive(Debug, Serialize)]
-pub struct Redirect<'s> {
-    /// Of the page that it leads to.
-    pub title: &'s str,
-    /// Of that page, for links: the way stays on the server that it began on, also in a preview.
-    pub path: String,
-    /// Of that page, a whole URL.
-    pub target: String,
-}
+use crate::plan::view::redirect::Redirect;
+use crate::site::{Address, Term};
+use crate::slug;
 
 /// A page at each old address of an article or page that leads on to the new one.
-pub(super) fn articles<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
-    let Sources { site, config, .. } = sources;
+pub(super) fn articles<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
+    let Input { site, config, .. } = input;
     let articles = site.articles.iter().zip(&site.addresses);
     let articles = articles
         .map(|(article, address)| (&article.aliases, address.clone(), &article.title, &article.slug_place));
@@ -49,15 +39,15 @@ pub(super) fn articles<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
 /// At each old address of a term a page that leads on, and its feed: a feed reader follows no page, so that whoever
 /// subscribed to the old feed goes on getting the articles there.
 pub(super) fn term<'s>(
-    sources: Sources<'s>,
+    input: Input<'s>,
     path: &str,
     term: &'s Term,
     term_feed: Option<&feed::Head<'_>>,
 ) -> Vec<Page<'s>> {
     let mut pages = Vec::new();
-    let place = &sources.site.registry_place;
+    let place = &input.site.registry_place;
     for slug in &term.old_slugs {
-        let address = Address::new(&[path, slug], sources.config);
+        let address = Address::new(&[path, slug], input.config);
         let kind = Kind::Redirect(Redirect {
             title: &term.name,
             path: term.address.path.clone(),
@@ -65,9 +55,9 @@ pub(super) fn term<'s>(
         });
         pages.push(Page::new(address.file, Body::template(kind)).at(place));
         if let Some(head) = term_feed {
-            for page in feed::pages(sources, head, &term.articles) {
+            for page in feed::pages(input, head, &term.articles) {
                 let name = page.path.rsplit('/').next().unwrap_or(&page.path);
-                let old = Address::file(&[path, slug], name, sources.config);
+                let old = Address::file(&[path, slug], name, input.config);
                 pages.push(Page { path: old.file, ..page }.at(place));
             }
         }

@@ -5,8 +5,10 @@ use serde::Serialize;
 
 use crate::config::Search;
 use crate::fingerprint::Fingerprint;
-use crate::plan::page::{Body, Kind, Meta, Page};
-use crate::plan::{Sources, card};
+use crate::plan::input::{Input, shared_taxonomies};
+use crate::plan::page::{Body, Kind, Page};
+use crate::plan::view::page::Meta;
+use crate::plan::view::search::{IndexFile, OpenSearch, SearchPage};
 use crate::search::head::{self, Facet, Head, TOGETHER};
 use crate::search::index::{number, stamp};
 use crate::search::{FOLDER, Scale, fold};
@@ -17,35 +19,6 @@ pub(super) const SCRIPTS: [&str; 2] = ["search.js", "search-page.js"];
 
 /// Terms that are likely to be meant when nothing is found: the most used ones.
 const NEAREST: usize = 5_000;
-
-/// The page with the search field and the results.
-#[derive(Debug, Serialize)]
-pub struct SearchPage {
-    /// The head.
-    pub meta: Meta,
-    /// The folder of the index.
-    pub folder: String,
-    /// Are bodies searched?
-    pub bodies: bool,
-}
-
-/// What programs that bring searches to a browser's address bar read.
-#[derive(Debug, Serialize)]
-pub struct OpenSearch {
-    /// Of the search page, a whole URL.
-    pub page_url: String,
-    /// Of this file, a whole URL.
-    pub url: String,
-}
-
-/// A file of the index that is not planned but made.
-#[derive(Debug)]
-pub enum IndexFile {
-    /// Which shards there are.
-    Head(Head),
-    /// A shard's lists.
-    Shard(usize),
-}
 
 /// An article as the results show it.
 #[derive(Serialize)]
@@ -67,15 +40,15 @@ struct Found<'s> {
 }
 
 /// Plans the search.
-pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
-    let Sources { site, config, locale, cards, .. } = sources;
+pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
+    let Input { site, config, locale, cards, .. } = input;
     let Some(search) = &config.search else { return };
     let address = Address::new(&[FOLDER], config);
     let file = |name: &str| Address::file(&[FOLDER], name, config);
     let title = locale.word("search");
     let description = locale.fill("search_description", &[("site", &config.title)]);
-    let meta = Meta { noindex: true, ..Meta::new("search", sources.title(&[title]), description, &address) };
-    let bodies = search.fields.contains(&crate::search::Field::Body);
+    let meta = Meta { noindex: true, ..Meta::new("search", input.title(&[title]), description, &address) };
+    let bodies = search.fields.contains(&crate::config::Field::Body);
     let page = SearchPage { meta, folder: address.path.clone(), bodies };
     pages.push(Page::new(address.file.clone(), Body::template(Kind::Search(page))));
     let own = file("opensearch.xml");
@@ -121,25 +94,25 @@ pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
             _ => head.days.push((day, 1)),
         }
     }
-    let facets = facets(sources, search);
+    let facets = facets(input, search);
     let facets = head::encode_facets(&facets, Scale::of(articles));
     head.facets = stamp(Fingerprint::of_bytes(&facets));
     let bytes = [&head.facets.to_be_bytes()[..], &facets].concat();
     pages.push(Page::new(file("facets.bin").file, Body::Bytes(bytes)));
-    pages.push(Page::new(file("terms.json").file, Body::Text(terms(sources))));
-    pages.push(head_file(sources, head));
-    pages.extend(shard_files(sources));
+    pages.push(Page::new(file("terms.json").file, Body::Text(terms(input))));
+    pages.push(head_file(input, head));
+    pages.extend(shard_files(input));
 }
 
-pub(super) fn head_file(sources: Sources<'_>, head: Head) -> Page<'_> {
-    let file = Address::file(&[FOLDER], "index.bin", sources.config).file;
+pub(super) fn head_file(input: Input<'_>, head: Head) -> Page<'_> {
+    let file = Address::file(&[FOLDER], "index.bin", input.config).file;
     Page::new(file, Body::Index(IndexFile::Head(head)))
 }
 
 /// There are none without a search.
-pub(super) fn shard_files(sources: Sources<'_>) -> impl Iterator<Item = Page<'_>> {
-    (0..sources.shards).map(move |shard| {
-        let file = Address::file(&[FOLDER], &format!("s{shard}.bin"), sources.config).file;
+pub(super) fn shard_files(input: Input<'_>) -> impl Iterator<Item = Page<'_>> {
+    (0..input.shards).map(move |shard| {
+        let file = Address::file(&[FOLDER], &format!("s{shard}.bin"), input.config).file;
         Page::new(file, Body::Index(IndexFile::Shard(shard)))
     })
 }
@@ -159,13 +132,13 @@ fn parameter(name: &str) -> &str {
     }
 }
 
-fn facets<'s>(sources: Sources<'s>, search: &Search) -> Vec<Facet<'s>> {
-    let articles = sources.site.articles.len();
-    let views = card::shared_taxonomies(sources);
+fn facets<'s>(input: Input<'s>, search: &Search) -> Vec<Facet<'s>> {
+    let articles = input.site.articles.len();
+    let views = shared_taxonomies(input);
     let facet = |&at: &usize| Facet {
-        parameter: parameter(&sources.config.taxonomies[at].name),
+        parameter: parameter(&input.config.taxonomies[at].name),
         title: views[at].title,
-        terms: sources.site.taxonomies[at]
+        terms: input.site.taxonomies[at]
             .terms
             .iter()
             .map(|term| {
@@ -179,8 +152,8 @@ fn facets<'s>(sources: Sources<'s>, search: &Search) -> Vec<Facet<'s>> {
 }
 
 /// Names of the most used terms of all taxonomies that have a page.
-fn terms(sources: Sources<'_>) -> String {
-    let site = sources.site;
+fn terms(input: Input<'_>) -> String {
+    let site = input.site;
     let mut terms: Vec<_> = site.all_terms().map(|at| site.term(at)).filter(|term| term.has_page).collect();
     terms.sort_by(|a, b| {
         b.articles.len().cmp(&a.articles.len()).then_with(|| a.address.file.cmp(&b.address.file))

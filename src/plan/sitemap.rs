@@ -2,18 +2,19 @@
 
 use rayon::prelude::*;
 
-use crate::plan::Sources;
-use crate::plan::page::{Body, Page, SitemapEntry};
+use crate::plan::input::Input;
+use crate::plan::page::{Body, Page};
+use crate::plan::view::page::SitemapEntry;
 use crate::site::Address;
 
 /// URLs in one file (sitemaps.org's protocol).
 const LIMIT: usize = 50_000;
 
-pub(super) fn pages<'s>(sources: Sources<'s>, own_robots: bool, pages: &mut Vec<Page<'s>>) {
+pub(super) fn pages<'s>(input: Input<'s>, own_robots: bool, pages: &mut Vec<Page<'s>>) {
     let mut entries: Vec<SitemapEntry> = pages.iter_mut().filter_map(|page| page.sitemap.take()).collect();
     entries.par_sort_by(|a, b| a.permalink.cmp(&b.permalink));
-    pages.extend(split(entries, LIMIT, |name| Address::file(&[], name, sources.config)));
-    let sitemap = Address::file(&[], "sitemap.xml", sources.config).permalink;
+    pages.extend(split(entries, LIMIT, |name| Address::file(&[], name, input.config)));
+    let sitemap = Address::file(&[], "sitemap.xml", input.config).permalink;
     let robots = format!("# generator: newsprint\nUser-agent: *\nAllow: /\n\nSitemap: {sitemap}\n");
     // A digest's own rules for robots take the place of ours.
     if !own_robots {

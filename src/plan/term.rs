@@ -1,112 +1,47 @@
 //! The pages and the feed of each term: what it is, how it went, what it goes with, and its articles.
 
-use std::borrow::Cow;
-
 use rayon::prelude::*;
-use serde::Serialize;
 
 use crate::config::FullText;
-use crate::plan::card::{self, TaxonomyView};
-use crate::plan::chart::{self, Chart};
-use crate::plan::list::{self, List, ListHead};
-use crate::plan::page::{Body, Crumb, Kind, Page};
-use crate::plan::{Sources, crossing, feed, index, redirect};
+use crate::plan::chart;
+use crate::plan::input::{Input, shared_taxonomies};
+use crate::plan::list::{self, ListHead};
+use crate::plan::page::{Body, Kind, Page};
+use crate::plan::term_link::term_link;
+use crate::plan::view::card::TaxonomyView;
+use crate::plan::view::page::Crumb;
+use crate::plan::view::term::{About, Seen, TermPage, TermView};
+use crate::plan::{crossing, feed, index, redirect};
 use crate::site::{ArticleId, Term, TermId, TermRef};
 
-/// A page of a term's articles.
-#[derive(Debug, Serialize)]
-pub struct TermPage<'s> {
-    /// Its taxonomy.
-    pub taxonomy: TaxonomyView<'s>,
-    /// What readers see.
-    pub name: &'s str,
-    /// What there is to say of it; on the first page only, so that the others stay as they are.
-    pub about: Option<Box<About<'s>>>,
-    /// The articles.
-    pub list: List<'s>,
-}
-
-/// What a term's first page says of it.
-#[derive(Debug, Serialize)]
-pub struct About<'s> {
-    /// Articles that carry it.
-    pub count: usize,
-    /// What an editor says of it.
-    pub description: Option<&'s str>,
-    /// When it was first seen.
-    pub first: Option<Seen<'s>>,
-    /// When it was last seen.
-    pub last: Option<Seen<'s>>,
-    /// Its articles by month.
-    pub chart: Option<Chart>,
-    /// The terms that it goes with, the strongest first.
-    pub companions: Vec<TermView<'s>>,
-    /// Its crossings, the most used first.
-    pub crossings: Vec<TermView<'s>>,
-}
-
-/// A day as templates show it.
-#[derive(Debug, Serialize)]
-pub struct Seen<'s> {
-    /// For `datetime`.
-    pub date: &'s str,
-    /// As people write it.
-    pub text: &'s str,
-}
-
-/// A term, where it is named.
-#[derive(Debug, Clone, Serialize)]
-pub struct TermView<'s> {
-    /// Its taxonomy, `ai_technologies`.
-    pub taxonomy: &'s str,
-    /// What readers see.
-    pub name: &'s str,
-    /// For links.
-    pub path: Cow<'s, str>,
-    /// Articles, of what the place is about.
-    pub count: usize,
-}
-
-/// A term as a page names it.
-pub(super) fn view(sources: Sources<'_>, term: TermRef, count: usize) -> TermView<'_> {
-    let taxonomy = &sources.config.taxonomies[term.taxonomy].name;
-    let term = sources.site.term(term);
-    TermView { taxonomy, name: &term.name, path: term.address.path.as_str().into(), count }
-}
-
-pub(super) fn pages<'s>(sources: Sources<'s>, pages: &mut Vec<Page<'s>>) {
-    let views = card::shared_taxonomies(sources);
-    for (taxonomy, (view, all)) in views.iter().zip(&sources.site.taxonomies).enumerate() {
-        index::pages(sources, taxonomy, view, pages);
+pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
+    let views = shared_taxonomies(input);
+    for (taxonomy, (view, all)) in views.iter().zip(&input.site.taxonomies).enumerate() {
+        index::pages(input, taxonomy, view, pages);
         let made: Vec<Vec<Page<'s>>> = (0..all.terms.len())
             .into_par_iter()
             .filter(|&term| all.terms[term].has_page)
-            .map(|term| term_pages(sources, view, taxonomy, term))
+            .map(|term| term_pages(input, view, taxonomy, term))
             .collect();
         pages.extend(made.into_iter().flatten());
     }
 }
 
-fn term_pages<'s>(
-    sources: Sources<'s>,
-    view: &TaxonomyView<'s>,
-    taxonomy: usize,
-    id: TermId,
-) -> Vec<Page<'s>> {
-    let path = &sources.config.taxonomies[taxonomy].path;
-    let term = sources.site.term(TermRef { taxonomy, term: id });
+fn term_pages<'s>(input: Input<'s>, view: &TaxonomyView<'s>, taxonomy: usize, id: TermId) -> Vec<Page<'s>> {
+    let path = &input.config.taxonomies[taxonomy].path;
+    let term = input.site.term(TermRef { taxonomy, term: id });
     let parts = [path.as_str(), term.slug.as_str()];
     let heading = term.name.as_str();
-    let title = sources.locale.fill("term_title", &[("term", heading), ("taxonomy", view.title)]);
+    let title = input.locale.fill("term_title", &[("term", heading), ("taxonomy", view.title)]);
     let description = match &term.description {
         Some(description) => description.clone(),
-        None => sources.locale.fill(
+        None => input.locale.fill(
             "term_description",
-            &[("term", heading), ("taxonomy", view.title), ("site", &sources.config.title)],
+            &[("term", heading), ("taxonomy", view.title), ("site", &input.config.title)],
         ),
     };
-    let has_feed = feed::is_of_term(sources, term);
-    let feed_link = has_feed.then(|| feed::link_in(sources, &parts, sources.title(&[&title])));
+    let has_feed = feed::is_of_term(input, term);
+    let feed_link = has_feed.then(|| feed::link_in(input, &parts, input.title(&[&title])));
     let head = ListHead {
         kind: "term",
         parts: &parts,
@@ -118,55 +53,55 @@ fn term_pages<'s>(
     };
     // A page with one article says nothing that the article's own page does not say.
     let is_thin = term.articles.len() < 2;
-    let mut pages: Vec<Page<'s>> = list::lists(sources, &head, &term.articles)
+    let mut pages: Vec<Page<'s>> = list::lists(input, &head, &term.articles)
         .into_iter()
         .map(|(address, mut list)| {
             let is_index = list.paginator.number.is_none();
             list.meta.noindex |= is_thin;
-            let about = is_index.then(|| Box::new(about(sources, TermRef { taxonomy, term: id }, term)));
+            let about = is_index.then(|| Box::new(about(input, TermRef { taxonomy, term: id }, term)));
             let kind = Kind::Term(TermPage { taxonomy: view.clone(), name: heading, about, list });
             let page = Page::new(address.file.clone(), Body::template(kind));
             if is_index && !is_thin {
-                page.in_sitemap(&address, list::lastmod(sources, &term.articles))
+                page.in_sitemap(&address, list::lastmod(input, &term.articles))
             } else {
                 page
             }
         })
         .collect();
     let feed_head = has_feed.then(|| feed::Head {
-        title: sources.title(&[&title]),
+        title: input.title(&[&title]),
         subtitle: description,
         of: &term.address,
         parts: &parts,
-        whole_text: sources.config.feeds.full_text == FullText::All,
+        whole_text: input.config.feeds.full_text == FullText::All,
     });
-    pages.extend(redirect::term(sources, path, term, feed_head.as_ref()));
+    pages.extend(redirect::term(input, path, term, feed_head.as_ref()));
     if let Some(head) = feed_head {
-        pages.extend(feed::pages(sources, &head, &term.articles));
+        pages.extend(feed::pages(input, &head, &term.articles));
     }
     pages
 }
 
-fn about<'s>(sources: Sources<'s>, at: TermRef, term: &'s Term) -> About<'s> {
+fn about<'s>(input: Input<'s>, at: TermRef, term: &'s Term) -> About<'s> {
     let seen = |id: ArticleId| {
-        let card = sources.cards.card(id);
+        let card = input.cards.card(id);
         let date = card.date.as_deref()?;
         Some(Seen { date: date.get(..10).unwrap_or(date), text: card.date_text.as_deref()? })
     };
     // Newest first, the undated last.
-    let dated = term.articles.partition_point(|&id| sources.site.articles[id].date.is_some());
-    let companions = &sources.connections.browsed().companions[at.taxonomy][at.term];
+    let dated = term.articles.partition_point(|&id| input.site.articles[id].date.is_some());
+    let companions = &input.connections.browsed().companions[at.taxonomy][at.term];
     About {
         count: term.articles.len(),
         description: term.description.as_deref(),
         first: dated.checked_sub(1).and_then(|oldest| seen(term.articles[oldest])),
         last: term.articles.first().and_then(|&id| seen(id)),
-        chart: chart::by_month(sources, &term.name, &term.articles),
+        chart: chart::by_month(input, &term.name, &term.articles),
         companions: companions
             .iter()
-            .map(|&other| view(sources, other, sources.site.term(other).articles.len()))
+            .map(|&other| term_link(input, other, input.site.term(other).articles.len()))
             .map(|view| TermView { count: 0, ..view })
             .collect(),
-        crossings: crossing::of_term(sources, at),
+        crossings: crossing::of_term(input, at),
     }
 }

@@ -4,13 +4,16 @@ use serde::Serialize;
 use tera::{Context, Value};
 
 use crate::config::Config;
-use crate::plan::archive::Span;
-use crate::plan::card::CardRef;
-use crate::plan::edition::{Group, Week};
-use crate::plan::feed::FeedEntry;
-use crate::plan::list::{Day, List};
-use crate::plan::page::{BodyRef, Kind, Meta};
-use crate::render::{Parts, Problem, json_ld, toc};
+use crate::plan::page::Kind;
+use crate::plan::view::archive::Span;
+use crate::plan::view::card::CardRef;
+use crate::plan::view::edition::{Group, Week};
+use crate::plan::view::feed::FeedEntry;
+use crate::plan::view::list::{Day, List};
+use crate::plan::view::page::{BodyRef, Meta};
+use crate::render::parts::{Parts, Problem};
+use crate::render::value::map;
+use crate::render::{json_ld, toc};
 use crate::site::Bodies;
 
 /// The template of a page and its variables.
@@ -302,12 +305,4 @@ impl Variables<'_, '_> {
         self.put("entries", Value::from(entries));
         Ok(())
     }
-}
-
-pub(super) fn map<const N: usize>(entries: [(&'static str, Value); N]) -> Value {
-    let mut map = tera::Map::default();
-    for (key, value) in entries {
-        map.insert(key.into(), value);
-    }
-    Value::from(map)
 }

@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::config::Config;
-use crate::plan::article::NewsArticle;
-use crate::plan::page::Meta;
+use crate::plan::view::article::NewsArticle;
+use crate::plan::view::page::Meta;
 use crate::site::Address;
 
 /// An article, and the way to it.

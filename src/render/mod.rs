@@ -14,6 +14,7 @@ mod parts;
 mod problem;
 mod sitemap;
 mod toc;
+mod value;
 
 use serde::Serialize;
 use tera::Tera;
@@ -23,27 +24,27 @@ use crate::diagnostic::Diagnostic;
 use crate::fingerprint::{FORMAT, Fingerprint};
 use crate::load::Theme;
 use crate::locale::{Locale, Words};
-use crate::overtime::{Watch, Work};
-use crate::plan::card::{self, Cards, TaxonomyView};
-use crate::plan::search::IndexFile;
-use crate::plan::{Body, Page, feed};
+use crate::plan::card::{self, Cards};
+use crate::plan::view::card::TaxonomyView;
+use crate::plan::view::search::IndexFile;
+use crate::plan::{self, Body, Page};
 use crate::search::{self, Index};
 use crate::site::{Address, Bodies};
+use crate::watchdog::{Task, Watchdog};
 use crate::yaml::Node;
 use bounded::Bounded;
-pub use parts::MakeAgain;
 use parts::{Parts, Problem};
-pub use problem::TemplateProblem;
+pub(crate) use problem::TemplateProblem;
 pub(crate) use problem::{outdated, summarise};
 
 /// Renders pages.
-pub struct Renderer<'s> {
+pub(crate) struct Renderer<'s> {
     parts: Parts<'s>,
     theme: &'s Theme,
     config: &'s Config,
     fingerprint: Fingerprint,
     limits: Limits,
-    watch: &'s Watch,
+    watch: &'s Watchdog,
 }
 
 /// What every template sees beside its page, as `config` and `words`.
@@ -83,13 +84,12 @@ impl<'s> Renderer<'s> {
     ///
     /// # Errors
     /// Every template that cannot be parsed, and what is wrong between them.
-    pub fn new(
+    pub(crate) fn new(
         theme: &'s Theme,
         config: &'s Config,
         locale: &'s Locale,
         cards: &'s Cards<'s>,
-        make_again: &'s MakeAgain<'s>,
-        watch: &'s Watch,
+        watch: &'s Watchdog,
     ) -> Result<Self, Vec<Diagnostic>> {
         let mut tera = Tera::new();
         let mut diagnostics = bounds::check(theme);
@@ -115,14 +115,13 @@ impl<'s> Renderer<'s> {
         let texts: Vec<_> = theme.templates.iter().map(|(name, template)| (name, &*template.text)).collect();
         let fingerprint = Fingerprint::of(&(FORMAT, env!("CARGO_PKG_VERSION"), texts, &globals));
         let limits = config.limits;
-        let parts =
-            Parts::new(tera, cards, make_again, config.feeds.terms || config.feeds.crossings, limits.page);
+        let parts = Parts::new(tera, cards, config.feeds.terms || config.feeds.crossings, limits.page);
         Ok(Self { parts, theme, config, fingerprint, limits, watch })
     }
 
     /// Of everything that decides a page's bytes beside its own context.
     #[must_use]
-    pub fn fingerprint(&self) -> Fingerprint {
+    pub(crate) fn fingerprint(&self) -> Fingerprint {
         self.fingerprint
     }
 
@@ -130,7 +129,7 @@ impl<'s> Renderer<'s> {
     ///
     /// # Errors
     /// A mistake in a template, a static file that is gone, or a damaged note of the index.
-    pub fn render(
+    pub(crate) fn render(
         &self,
         page: &Page<'_>,
         bodies: &Bodies,
@@ -147,7 +146,7 @@ impl<'s> Renderer<'s> {
         };
         match &page.body {
             Body::Template(kind) => {
-                let _entered = self.watch.enter(Work::Page(&page.path));
+                let _entered = self.watch.enter(Task::Page(&page.path));
                 let (template, context) =
                     context::of(kind, self.config, &self.parts, bodies).map_err(failed)?;
                 // Straight to bytes: `render` would check hundreds of megabytes for UTF-8 that cannot be otherwise.
@@ -156,7 +155,7 @@ impl<'s> Renderer<'s> {
                 return rendered.map_err(|error| failed(Problem::Template(template, error)));
             }
             Body::Data(data) => {
-                let _entered = self.watch.enter(Work::Page(&page.path));
+                let _entered = self.watch.enter(Task::Page(&page.path));
                 return data::write(data, self.config, &self.parts, bodies, bytes).map_err(failed);
             }
             Body::Outline(outline) => bytes.extend(opml::outline(outline).as_bytes()),
@@ -201,7 +200,7 @@ fn config_view<'s>(config: &'s Config, locale: &'s Locale) -> ConfigView<'s> {
         base_path: &config.base_url.path,
         feed: Address::file(&[], "feed.xml", config).path,
         feed_json: config.feeds.json.then(|| Address::file(&[], "feed.json", config).path),
-        feeds: feed::outline_address(config).path,
+        feeds: plan::outline_address(config).path,
         taxonomies: card::taxonomies(config, locale),
         archive: Address::new(&["archive"], config).path,
         trends: config.browse.trends.then(|| Address::new(&["trends"], config).path),

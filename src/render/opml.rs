@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::plan::feed::Outline;
+use crate::plan::view::feed::Outline;
 use crate::render::sitemap::{HEAD, escape};
 
 pub(super) fn outline(outline: &Outline) -> String {

@@ -10,13 +10,13 @@ use serde_json::value::RawValue;
 use tera::{Context, Error, Tera, Value};
 
 use crate::diagnostic::Diagnostic;
-use crate::fingerprint::Fingerprint;
-use crate::plan::card::{Card, CardRef, Cards};
-use crate::plan::edition::Group;
-use crate::plan::page::BodyRef;
+use crate::plan::card::Cards;
+use crate::plan::view::card::{Card, CardRef};
+use crate::plan::view::edition::Group;
+use crate::plan::view::page::BodyRef;
 use crate::render::absolute::absolute;
 use crate::render::bounded::Bounded;
-use crate::render::context::map;
+use crate::render::value::map;
 use crate::site::Bodies;
 
 /// Why a page cannot be rendered.
@@ -28,15 +28,11 @@ pub(super) enum Problem {
     Body(Box<Diagnostic>),
 }
 
-/// Makes the HTML of a file again (see `load::body`).
-pub type MakeAgain<'s> = dyn Fn(&str, Fingerprint) -> Result<String, Diagnostic> + Sync + 's;
-
 /// Bytes of a text that feeds bring whole.
 pub(super) const LONGEST: usize = 256 << 10;
 
 pub(super) struct Parts<'s> {
     tera: Tera,
-    make_again: &'s MakeAgain<'s>,
     cards: &'s Cards<'s>,
     rendered: Vec<OnceLock<Rendered>>,
     items: Vec<OnceLock<Box<RawValue>>>,
@@ -53,16 +49,10 @@ struct Rendered {
 }
 
 impl<'s> Parts<'s> {
-    pub(super) fn new(
-        tera: Tera,
-        cards: &'s Cards<'s>,
-        make_again: &'s MakeAgain<'s>,
-        entries: bool,
-        limit: usize,
-    ) -> Self {
+    pub(super) fn new(tera: Tera, cards: &'s Cards<'s>, entries: bool, limit: usize) -> Self {
         let rendered = (0..cards.len()).map(|_| OnceLock::new()).collect();
         let items = (0..cards.len()).map(|_| OnceLock::new()).collect();
-        Self { tera, make_again, cards, rendered, items, entries, limit }
+        Self { tera, cards, rendered, items, entries, limit }
     }
 
     pub(super) fn tera(&self) -> &Tera {
@@ -132,14 +122,7 @@ impl<'s> Parts<'s> {
 
     /// The HTML of a body.
     pub(super) fn body<'b>(&self, body: BodyRef<'_>, bodies: &'b Bodies) -> Result<Cow<'b, str>, Problem> {
-        let known = &bodies[body.id];
-        match &known.html {
-            Some(html) => Ok(html.as_str().into()),
-            None => match (self.make_again)(body.file, known.digest) {
-                Ok(made) => Ok(made.into()),
-                Err(diagnostic) => Err(Problem::Body(Box::new(diagnostic))),
-            },
-        }
+        bodies.html(body.id, body.file).map_err(|diagnostic| Problem::Body(Box::new(diagnostic)))
     }
 
     fn rendered(&self, id: usize) -> Result<&Rendered, Problem> {

@@ -2,12 +2,13 @@
 
 use tera::{Error, ErrorKind, ReportError};
 
+use crate::config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::load::Theme;
 
 /// A mistake that showed while a page was rendered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TemplateProblem {
+pub(crate) struct TemplateProblem {
     /// The page's path in the output folder.
     pub page: String,
     /// The mistake, without the page: many pages share one.
@@ -124,7 +125,7 @@ pub(super) fn unreadable(error: &std::io::Error, page: &str) -> TemplateProblem 
 /// What an earlier build noted of the index cannot be read any more.
 pub(super) fn damaged(page: &str) -> TemplateProblem {
     let diagnostic = Diagnostic::error("what an earlier build noted of the search is damaged")
-        .at(Place::file(&format!("{}/search", crate::output::STATE)))
+        .at(Place::file(&format!("{}/search", config::STATE)))
         .help("build again");
     TemplateProblem { page: page.to_owned(), diagnostic, outdated: true }
 }

@@ -1,6 +1,6 @@
 //! Sitemaps as XML (sitemaps.org's protocol 0.9); no template, since there is nothing to design.
 
-use crate::plan::page::SitemapEntry;
+use crate::plan::view::page::SitemapEntry;
 
 pub(super) const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- generator: newsprint -->\n";
 

@@ -9,9 +9,10 @@ use serde::Serialize;
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
+use crate::fs::SymlinkPolicy;
 use crate::fs::atomic;
-use crate::load::walk::{self, Links};
-use crate::site::slug;
+use crate::load::walk;
+use crate::slug;
 use crate::yaml;
 
 /// The files of a new digest, by path.
@@ -63,7 +64,7 @@ pub fn init(root: &Path, dir: &Path, now: DateTime<Utc>) -> Report {
     // Shown as it was typed: `my-digest`, not `./my-digest`.
     let dir = if root == Path::new(".") { dir.to_path_buf() } else { root.join(dir) };
     // A digest with articles of its own needs no sample, and a deleted one does not come back.
-    let (articles, _) = walk::markdown_files(&dir, "content/articles", Links::Inside);
+    let (articles, _) = walk::markdown_files(&dir, "content/articles", SymlinkPolicy::Inside);
     for (path, text) in FILES {
         if path.starts_with("content/articles") && !articles.is_empty() {
             continue;

@@ -6,14 +6,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::config::Field;
 use crate::search::gram::{shard_of_named, shard_of_plain};
 use crate::search::head::Head;
 use crate::search::query::{Query, Run, is_wide};
 use crate::search::shard::{self, List, Lists, Shard};
-use crate::search::{Field, Scale};
+use crate::search::{Scale, weight};
 
 /// Where a search reads.
-pub trait Source {
+pub trait SearchFiles {
     /// A file of the index's folder; `None` if it cannot be had.
     fn file(&self, name: &str) -> Option<Vec<u8>>;
     /// The text of an article's body, by its number.
@@ -48,7 +49,7 @@ struct Stand {
 ///
 /// # Errors
 /// Files of the index that are missing or do not belong together.
-pub fn find(query: &Query, source: &dyn Source) -> Result<Vec<Match>, Unavailable> {
+pub fn find(query: &Query, source: &dyn SearchFiles) -> Result<Vec<Match>, Unavailable> {
     let head = source.file("index.bin").ok_or(Unavailable)?;
     let (head, stamps) = Head::decode(&head).ok_or(Unavailable)?;
     let scale = Scale::of(head.articles);
@@ -82,7 +83,7 @@ pub fn find(query: &Query, source: &dyn Source) -> Result<Vec<Match>, Unavailabl
             }
             let weights = Field::ALL.iter().filter(|field| fields & 8 >> field.number() != 0);
             let rarity = (head.articles / standing.len()).max(1).ilog2() + 1;
-            let weight = weights.map(|field| field.weight()).sum::<u32>();
+            let weight = weights.map(|field| weight(*field)).sum::<u32>();
             score = score.filter(|_| weight > 0).map(|score| score + weight * rarity);
         }
         let excluded = query.unwanted.iter().zip(&unwanted).any(|(run, standing)| {
@@ -95,7 +96,7 @@ pub fn find(query: &Query, source: &dyn Source) -> Result<Vec<Match>, Unavailabl
 }
 
 struct Search<'s> {
-    source: &'s dyn Source,
+    source: &'s dyn SearchFiles,
     scale: Scale,
     stamps: Vec<u32>,
     shards: HashMap<usize, Shard>,
@@ -136,7 +137,7 @@ impl Search<'_> {
         let shard = self.shard(shard_of_named(&name, shards))?;
         let meant = |found: &str| match found.strip_prefix(&*name) {
             Some("") => true,
-            Some(rest) => open && !rest.contains(|c| c == ' ' || crate::han::is_read(c)),
+            Some(rest) => open && !rest.contains(|c| c == ' ' || crate::text::han::is_read(c)),
             None => false,
         };
         let mut lists = Lists::default();
@@ -286,7 +287,7 @@ mod tests {
         }
     }
 
-    impl Source for Indexed {
+    impl SearchFiles for Indexed {
         fn file(&self, name: &str) -> Option<Vec<u8>> {
             self.files.get(name).cloned()
         }

@@ -10,8 +10,8 @@ use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::han;
-use crate::site::key::is_invisible;
+use crate::text::han;
+use crate::text::invisible::is_invisible;
 
 /// What a folded character is to a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -31,10 +31,14 @@ pub fn name(words: &Words, first: UnitId, second: Option<UnitId>) -> String {
     let mut name = String::new();
     words.write(first, &mut name);
     if let Some(second) = second {
-        let ends_in_word = name.chars().next_back().is_some_and(|c| !crate::han::is_read(c));
+        let ends_in_word = name.chars().next_back().is_some_and(|c| !crate::text::han::is_read(c));
         let mut next = String::new();
         words.write(second, &mut next);
-        if !is_plain(first) && !is_plain(second) && ends_in_word && !next.starts_with(crate::han::is_read) {
+        if !is_plain(first)
+            && !is_plain(second)
+            && ends_in_word
+            && !next.starts_with(crate::text::han::is_read)
+        {
             name.push(' ');
         }
         name.push_str(&next);

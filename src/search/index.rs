@@ -1,16 +1,15 @@
 //! The index of a site: its segments, and what each shard is made from.
 
 use std::borrow::Cow;
-
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::config::Field;
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
-use crate::render::MakeAgain;
 use crate::search::segment::{self, Damaged, Gathered, Indexer, Segment, Texts};
-use crate::search::{FORMAT, Field, Scale, Store, fold, html, shard, shards_for};
+use crate::search::{FORMAT, Scale, Store, fold, html, shard, shards_for};
 use crate::site::{ArticleId, Bodies, BodyId, Site};
 
 /// Everything that the lists are made from.
@@ -45,7 +44,7 @@ pub fn number(articles: usize, id: usize) -> usize {
 /// name says so, and after twice as many any does. So one more article moves the bounds beside it and no others.
 fn bounds(site: &Site) -> Vec<usize> {
     let articles = site.articles.len();
-    let size = (articles / 128).next_power_of_two().clamp(256, segment::MOST / 2);
+    let size = (articles / 128).next_power_of_two().clamp(256, segment::MAX_ARTICLES / 2);
     let mut bounds = vec![0];
     for at in 1..articles {
         let length = at - bounds.last().copied().unwrap_or(0);
@@ -64,12 +63,11 @@ impl Index {
     /// Indexes a site's articles, except for the segments that `store` still holds.
     ///
     /// # Errors
-    /// A body that has to be made again and cannot be.
-    pub fn of(
+    /// The HTML of a body is absent and cannot be rendered again.
+    pub fn build(
         site: &Site,
         bodies: &Bodies,
         fields: &[Field],
-        make_again: &MakeAgain<'_>,
         store: &mut Store,
     ) -> Result<Self, Diagnostic> {
         store.open();
@@ -94,7 +92,7 @@ impl Index {
                 // In parallel, since after an edit a single segment is all there is to do.
                 let texts: Result<Vec<Texts<'_>>, Diagnostic> = (bound[0]..bound[1])
                     .into_par_iter()
-                    .map(|at| texts(site, bodies, fields, make_again, number(articles, at)))
+                    .map(|at| texts(site, bodies, fields, number(articles, at)))
                     .collect();
                 let segment = indexer.index(texts?.into_iter(), shards);
                 Ok((key, kept.put(key, segment, shards)))
@@ -151,17 +149,12 @@ fn texts<'s>(
     site: &'s Site,
     bodies: &Bodies,
     fields: &[Field],
-    make_again: &MakeAgain<'_>,
     id: ArticleId,
 ) -> Result<Texts<'s>, Diagnostic> {
     let [title, event, terms] =
         [Field::Title, Field::Event, Field::Terms].map(|field| short(site, fields, field, id));
     let body = if fields.contains(&Field::Body) {
-        let body = &bodies[BodyId::Article(id)];
-        match &body.html {
-            Some(html) => html::text(html),
-            None => html::text(&make_again(&site.articles[id].file, body.digest)?),
-        }
+        html::text(&bodies.html(BodyId::Article(id), &site.articles[id].file)?)
     } else {
         String::new()
     };

@@ -37,6 +37,7 @@ pub mod units;
 
 use serde::Serialize;
 
+use crate::config::Field;
 pub use index::Index;
 pub use store::Store;
 
@@ -47,47 +48,14 @@ pub const FOLDER: &str = "search";
 /// and an old script says that it cannot search.
 pub const FORMAT: u32 = 1;
 
-/// What of an article is searched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-pub enum Field {
-    /// Its title.
-    Title,
-    /// Its key event.
-    Event,
-    /// The names of its terms, those that an editor merged with them, and its source.
-    Terms,
-    /// Its body.
-    Body,
-}
-
-impl Field {
-    /// All of them, in the order of their numbers.
-    pub const ALL: [Self; 4] = [Self::Title, Self::Event, Self::Terms, Self::Body];
-
-    /// As `newsprint.yaml` names it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Title => "title",
-            Self::Event => "event",
-            Self::Terms => "terms",
-            Self::Body => "body",
-        }
-    }
-
-    /// How much a match in it counts.
-    #[must_use]
-    pub fn weight(self) -> u32 {
-        match self {
-            Self::Title => 8,
-            Self::Event => 4,
-            Self::Terms => 5,
-            Self::Body => 1,
-        }
-    }
-
-    pub(crate) fn number(self) -> usize {
-        self as usize
+/// How much a match in a field counts.
+#[must_use]
+pub fn weight(field: Field) -> u32 {
+    match field {
+        Field::Title => 8,
+        Field::Event => 4,
+        Field::Terms => 5,
+        Field::Body => 1,
     }
 }
 

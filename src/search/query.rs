@@ -3,8 +3,8 @@
 //! White space parts words, all of which have to be there, in any order. What stands in quotation marks stands together; `-` before
 //! a word or a quotation says that it must not be there. Signs are not looked for: between Han characters they part like white space.
 
-use crate::han;
 use crate::search::units::{Reader, Units};
+use crate::text::han;
 
 /// Units that stand one after the other.
 #[derive(Debug, Clone, PartialEq, Eq)]

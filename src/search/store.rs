@@ -39,7 +39,7 @@ impl Store {
     }
 
     /// Believes nothing any more.
-    pub fn forget(&mut self) {
+    pub fn clear(&mut self) {
         self.kept.clear();
         if let Some(folder) = &self.folder {
             let _ = fs::remove_dir_all(folder);

@@ -9,11 +9,12 @@ use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use tokio::sync::broadcast;
 
-use crate::build::Made;
 use crate::diagnostic;
 use crate::load::Article;
-use crate::report::{Report, count};
+use crate::pipeline::BuiltSite;
+use crate::pipeline::report::Report;
 use crate::serve::watch::Nudge;
+use crate::text::count;
 
 /// More paths than this are not listed: each page then asks whether it has changed.
 const LISTED: usize = 1000;
@@ -155,7 +156,7 @@ pub(super) struct Before {
 
 impl Before {
     /// A build succeeded: the new site is shown, and everybody is told what is new.
-    pub(super) fn succeeded(&mut self, hub: &Hub, made: &Made<'_>) {
+    pub(super) fn succeeded(&mut self, hub: &Hub, made: &BuiltSite<'_>) {
         let shown = hub.shown();
         let base = made.config.base_url.path.clone();
         let home = percent_decode_str(&base).decode_utf8_lossy().into_owned();

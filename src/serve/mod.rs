@@ -1,7 +1,7 @@
 //! `newsprint serve`: builds at every save, shows the site as GitHub Pages would, and tells browsers what is new.
 //!
 //! The very same build as everywhere writes into a folder of its own below `.newsprint/`. What it read and planned stays in
-//! memory between builds (`build::keep_building`), and the parts here are plain around it: `watch` waits for changes (of
+//! memory between builds (`build::build_loop`), and the parts here are plain around it: `watch` waits for changes (of
 //! which `system` tells), `hub` holds what is shown, `server` takes connections and `answer` answers requests.
 
 mod answer;
@@ -18,11 +18,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::build::{self, keep_building};
+use crate::config::STATE;
 use crate::diagnostic::Diagnostic;
 use crate::load::Cache;
-use crate::output::{self, Lock, Output, STATE};
-use crate::report::Report;
+use crate::output::{self, Lock, Output};
+use crate::pipeline::report::Report;
+use crate::pipeline::{self, build_loop};
 use hub::{Before, Hub};
 use watch::{Change, Watch};
 
@@ -39,7 +40,7 @@ const PATIENCE: usize = 3;
 #[derive(Debug, Clone)]
 pub struct Options {
     /// What is built. Its output folder is not used.
-    pub build: build::Options,
+    pub build: pipeline::Options,
     /// The address to listen at.
     pub interface: IpAddr,
     /// The port; without one the first free from 1111. 0 lets the system choose.
@@ -87,18 +88,18 @@ pub enum Event {
     },
 }
 
-/// Is told what happens, from any thread.
-pub type Tell = Arc<dyn Fn(Event) + Send + Sync>;
+/// Called with each event, from any thread.
+pub type Listener = Arc<dyn Fn(Event) + Send + Sync>;
 
 /// Runs a preview until the process is asked to end (Ctrl-C), and leaves nothing behind.
 ///
 /// # Errors
 /// The port is taken, or the digest's folder cannot be written to.
-pub fn run(options: &Options, tell: &Tell) -> Result<(), Diagnostic> {
+pub fn run(options: &Options, listener: &Listener) -> Result<(), Diagnostic> {
     check_digest(options)?;
     let bound = server::bind(options.interface, options.port);
-    let (listener, taken) = bound.map_err(|error| not_bound(options, &error))?;
-    let address = listener.local_addr().map_err(|error| not_started(&error))?;
+    let (socket, taken) = bound.map_err(|error| not_bound(options, &error))?;
+    let address = socket.local_addr().map_err(|error| not_started(&error))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -113,20 +114,20 @@ pub fn run(options: &Options, tell: &Tell) -> Result<(), Diagnostic> {
     let hub = Arc::new(Hub::new(folder.join("site")));
     let origin = format!("http://{}", shown_address(address));
     let open_to_others = !options.interface.is_loopback();
-    tell(Event::Listening { port: address.port(), taken, open_to_others });
+    listener(Event::Listening { port: address.port(), taken, open_to_others });
 
     let output = Output::new(&options.build.root, &hub.folder, &folder.join("notes"), false);
     let gate = output.gate();
     {
-        let (options, hub, tell) = (options.clone(), Arc::clone(&hub), Arc::clone(tell));
+        let (options, hub, listener) = (options.clone(), Arc::clone(&hub), Arc::clone(listener));
         // It ends with the process: a build in the middle of its work must not hold up Ctrl-C.
-        std::thread::spawn(move || build_at_every_save(&options, &output, &hub, &origin, &tell));
+        std::thread::spawn(move || build_at_every_save(&options, &output, &hub, &origin, &listener));
     }
     let ended = runtime.block_on(async {
-        listener.set_nonblocking(true)?;
-        let listener = tokio::net::TcpListener::from_std(listener)?;
+        socket.set_nonblocking(true)?;
+        let socket = tokio::net::TcpListener::from_std(socket)?;
         tokio::select! {
-            () = server::accept(listener, hub) => Ok(()),
+            () = server::accept(socket, hub) => Ok(()),
             () = end.comes() => Ok(()),
         }
     });
@@ -192,10 +193,10 @@ impl End {
     }
 }
 
-fn build_at_every_save(options: &Options, output: &Output, hub: &Hub, origin: &str, tell: &Tell) {
+fn build_at_every_save(options: &Options, output: &Output, hub: &Hub, origin: &str, listener: &Listener) {
     let (mut watch, why) = Watch::start(&options.build, options.poll);
     if let Some(why) = why {
-        tell(Event::Looking { why });
+        listener(Event::Looking { why });
     }
     hub.watched_by(watch.nudge());
     let mut before = Before::default();
@@ -205,7 +206,7 @@ fn build_at_every_save(options: &Options, output: &Output, hub: &Hub, origin: &s
     let mut patience = PATIENCE;
     // The site may have to wait for its first good build; a browser is opened in any case, and shows what is wrong.
     let mut to_open = options.open;
-    keep_building(&options.build, Some(output), &mut Cache::in_memory(), &mut |report, published| {
+    build_loop(&options.build, Some(output), &mut Cache::in_memory(), &mut |report, published| {
         if output.gate().is_closed() {
             return false;
         }
@@ -220,19 +221,19 @@ fn build_at_every_save(options: &Options, output: &Output, hub: &Hub, origin: &s
             let took = started.elapsed();
             let url = format!("{origin}{}", hub.shown().base);
             if std::mem::take(&mut to_open) && open::that_detached(&url).is_err() {
-                tell(Event::NotOpened { url: url.clone() });
+                listener(Event::NotOpened { url: url.clone() });
             }
             let changed = std::mem::take(&mut changed);
-            tell(Event::Built { report, changed, took, url, first: std::mem::take(&mut first) });
+            listener(Event::Built { report, changed, took, url, first: std::mem::take(&mut first) });
         }
         if let Some(why) = watch.follow() {
-            tell(Event::Looking { why });
+            listener(Event::Looking { why });
         }
         let Change { since, files, why } = watch.wait();
         started = since;
         changed.extend(files);
         if let Some(why) = why {
-            tell(Event::Looking { why });
+            listener(Event::Looking { why });
         }
         true
     });

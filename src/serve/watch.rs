@@ -9,9 +9,10 @@ use std::time::{Duration, Instant, SystemTime};
 
 use notify::{RecursiveMode, Watcher};
 
-use crate::build::Options;
 use crate::config;
-use crate::load::{Links, registry, walk};
+use crate::fs::SymlinkPolicy;
+use crate::load::{registry, walk};
+use crate::pipeline::Options;
 use crate::serve::system::{self, Connect, Signal};
 
 /// An editor saves in several steps, milliseconds apart.
@@ -74,7 +75,7 @@ pub(super) struct Watch {
     root: PathBuf,
     config: PathBuf,
     /// Where symbolic links may lead.
-    lead: Links,
+    lead: SymlinkPolicy,
     means: Means,
     signals: Receiver<Signal>,
     sender: Sender<Signal>,

@@ -2,8 +2,11 @@
 //!
 //! A site and the plan of its pages hold for as long as nothing but bodies changes, which is what an editor's saves mostly are.
 
+use std::borrow::Cow;
 use std::ops::Index;
+use std::sync::Arc;
 
+use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::load::markdown::Rendered;
 use crate::site::ArticleId;
@@ -17,23 +20,39 @@ pub enum BodyId {
     Page(usize),
 }
 
-/// All bodies of a site.
-#[derive(Debug)]
+/// Renders the body of a source file again: its path below the digest's root and the fingerprint of the body that
+/// it must give. Fails if the file is gone or holds something else.
+pub type RenderBody = dyn Fn(&str, Fingerprint) -> Result<String, Diagnostic> + Send + Sync;
+
+/// All bodies of a site. HTML that came from the build cache is absent and rendered again on demand.
 pub struct Bodies {
     articles: Vec<Rendered>,
     pages: Vec<Rendered>,
+    render_body: Arc<RenderBody>,
 }
 
 impl Bodies {
     /// In the site's order of articles and pages.
     #[must_use]
-    pub fn new(articles: Vec<Rendered>, pages: Vec<Rendered>) -> Self {
-        Self { articles, pages }
+    pub fn new(articles: Vec<Rendered>, pages: Vec<Rendered>, render_body: Arc<RenderBody>) -> Self {
+        Self { articles, pages, render_body }
+    }
+
+    /// The HTML of a body; `file` is its source.
+    ///
+    /// # Errors
+    /// The HTML is absent, and the file is gone or has changed since it was read.
+    pub fn html(&self, id: BodyId, file: &str) -> Result<Cow<'_, str>, Diagnostic> {
+        let body = &self[id];
+        match &body.html {
+            Some(html) => Ok(html.as_str().into()),
+            None => (self.render_body)(file, body.digest).map(Cow::Owned),
+        }
     }
 
     /// Of all articles, in the site's order.
     #[must_use]
-    pub fn digests(&self) -> Vec<Fingerprint> {
+    pub fn fingerprints(&self) -> Vec<Fingerprint> {
         self.articles.iter().map(|body| body.digest).collect()
     }
 

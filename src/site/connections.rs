@@ -139,7 +139,7 @@ mod tests {
             (article.into(), body)
         });
         let content = Content { articles: articles.collect(), ..Content::default() };
-        crate::site::assemble(content, config).0
+        crate::site::assemble(content, config, std::sync::Arc::new(|_, _| Ok(String::new()))).0
     }
 
     #[test]

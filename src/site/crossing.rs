@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::config::Crossings as Settings;
-use crate::site::{ArticleId, Site, TELLING, TermId};
+use crate::site::{ArticleId, MAX_CONNECTING_TERMS, Site, TermId};
 
 /// How many terms of each taxonomy the matrix shows.
 pub const MATRIX: usize = 20;
@@ -61,8 +61,8 @@ pub fn crossings(site: &Site, settings: &Settings) -> Crossings {
     // Counted before they are gathered: most pairs occur once.
     let mut counts: FxHashMap<[TermId; 2], usize> = FxHashMap::default();
     for terms in &site.article_terms {
-        for &a in terms[first].iter().take(TELLING).filter(|&&a| has_page(first, a)) {
-            for &b in terms[second].iter().take(TELLING).filter(|&&b| has_page(second, b)) {
+        for &a in terms[first].iter().take(MAX_CONNECTING_TERMS).filter(|&&a| has_page(first, a)) {
+            for &b in terms[second].iter().take(MAX_CONNECTING_TERMS).filter(|&&b| has_page(second, b)) {
                 *counts.entry([a, b]).or_default() += 1;
                 if let Some(cell) = matrix.get_mut(a).and_then(|row| row.get_mut(b)) {
                     *cell += 1;
@@ -74,8 +74,8 @@ pub fn crossings(site: &Site, settings: &Settings) -> Crossings {
     let mut pairs: FxHashMap<[TermId; 2], Vec<ArticleId>> =
         counts.into_iter().map(|(pair, count)| (pair, Vec::with_capacity(count))).collect();
     for (id, terms) in site.article_terms.iter().enumerate() {
-        for &a in terms[first].iter().take(TELLING) {
-            for &b in terms[second].iter().take(TELLING) {
+        for &a in terms[first].iter().take(MAX_CONNECTING_TERMS) {
+            for &b in terms[second].iter().take(MAX_CONNECTING_TERMS) {
                 if let Some(articles) = pairs.get_mut(&[a, b]) {
                     articles.push(id);
                 }

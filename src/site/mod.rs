@@ -6,12 +6,10 @@ pub mod companion;
 pub mod connections;
 pub mod crossing;
 pub mod edition;
-pub mod key;
+pub mod ids;
 pub mod naming;
 pub mod permalink;
-pub mod pinyin;
 pub mod related;
-pub mod slug;
 pub mod story;
 pub mod term;
 pub mod trend;
@@ -26,26 +24,12 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::load::cache::Parsed;
 use crate::load::{Article, Content, ContentPage, registry};
-pub use bodies::{Bodies, BodyId};
+use crate::slug;
+pub use bodies::{Bodies, BodyId, RenderBody};
 pub use connections::{Connections, Kinship};
+pub use ids::{ArticleId, MAX_CONNECTING_TERMS, TermId, TermRef};
 pub use permalink::Address;
-pub use term::{TaxonomyTerms, Term, TermId};
-
-/// An article's place in [`Site::articles`].
-pub type ArticleId = usize;
-
-/// Terms of a taxonomy that an article is connected by. Nobody means more; a list of thousands is a mishap, and would make
-/// millions of pairs.
-pub const TELLING: usize = 100;
-
-/// A term of any taxonomy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct TermRef {
-    /// The taxonomy's place in the configuration.
-    pub taxonomy: usize,
-    /// The term's place in it.
-    pub term: TermId,
-}
+pub use term::{TaxonomyTerms, Term};
 
 /// All that pages are made from.
 #[derive(Debug)]
@@ -75,11 +59,11 @@ impl Site {
         &self.taxonomies[at.taxonomy].terms[at.term]
     }
 
-    /// The terms of an article, of all taxonomies: the first [`TELLING`] of each.
+    /// The terms of an article, of all taxonomies: the first [`MAX_CONNECTING_TERMS`] of each.
     pub fn terms_of(&self, article: ArticleId) -> impl Iterator<Item = TermRef> {
         let taxonomies = self.article_terms[article].iter().enumerate();
         taxonomies.flat_map(|(taxonomy, terms)| {
-            terms.iter().take(TELLING).map(move |&term| TermRef { taxonomy, term })
+            terms.iter().take(MAX_CONNECTING_TERMS).map(move |&term| TermRef { taxonomy, term })
         })
     }
 
@@ -98,9 +82,14 @@ impl Site {
     }
 }
 
-/// Orders articles, gathers their terms, and gives each its address. Their bodies stay beside them.
+/// Orders articles, gathers their terms, and gives each its address. Their bodies stay beside them; `render_body`
+/// renders those whose HTML is in no cache.
 #[must_use]
-pub fn assemble(content: Content, config: &Config) -> (Site, Bodies, Vec<Diagnostic>) {
+pub fn assemble(
+    content: Content,
+    config: &Config,
+    render_body: Arc<RenderBody>,
+) -> (Site, Bodies, Vec<Diagnostic>) {
     let mut articles: Vec<(Parsed, String)> = content
         .articles
         .into_par_iter()
@@ -141,7 +130,7 @@ pub fn assemble(content: Content, config: &Config) -> (Site, Bodies, Vec<Diagnos
         pages,
         registry_place: Place::file(registry::FILE),
     };
-    (site, Bodies::new(bodies, page_bodies), diagnostics)
+    (site, Bodies::new(bodies, page_bodies, render_body), diagnostics)
 }
 
 /// Articles that want the same URL: an error at each of them.

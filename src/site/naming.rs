@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::load::registry::{Alias, Entry, Registry};
-use crate::site::key::key;
-use crate::site::slug;
+use crate::slug;
+use crate::slug::key::key;
 
 /// What an editor says of one taxonomy's terms, by key.
 #[derive(Debug)]

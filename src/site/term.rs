@@ -8,12 +8,11 @@ use rayon::prelude::*;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::load::{Article, Registry};
-use crate::site::key::key;
+use crate::site::ids::{ArticleId, TermId};
 use crate::site::naming::Naming;
-use crate::site::{Address, ArticleId, slug};
-
-/// A term's place in [`TaxonomyTerms::terms`].
-pub type TermId = usize;
+use crate::site::permalink::Address;
+use crate::slug;
+use crate::slug::key::key;
 
 /// One value of a taxonomy.
 #[derive(Debug, Clone)]

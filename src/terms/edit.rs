@@ -8,8 +8,8 @@ use crate::check::entry_lines;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::load::registry::{self, Entry, Registry};
-use crate::site::key::key;
 use crate::site::naming::Naming;
+use crate::slug::key::key;
 use crate::terms::proof::{aside, asides, same, tree};
 use crate::yaml::{self, Node};
 

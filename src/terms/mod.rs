@@ -10,13 +10,14 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::check;
-use crate::config::{Config, Taxonomy};
+use crate::config::{self, Config, Taxonomy};
 use crate::diagnostic::{self, Diagnostic, Place, nearest};
 use crate::fs::atomic;
 use crate::load::registry::{self, Entry};
-use crate::output::{self, Lock};
-use crate::site::key::{key, visible};
+use crate::output::Lock;
 use crate::site::naming::Naming;
+use crate::slug::key::key;
+use crate::text::invisible::visible;
 
 /// The terms of a digest.
 #[derive(Debug, Default, Serialize)]
@@ -154,7 +155,7 @@ pub fn merge(
     };
     let name = &config.taxonomies[at].name;
     // Two merges at once must not overwrite each other's work, and a build must not read what is half decided.
-    let state = root.join(output::STATE);
+    let state = root.join(config::STATE);
     let mut lock = Lock::take(&state);
     // Another merge is done in a moment.
     for _ in 0..50 {

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use newsprint::search::find::{Source, find};
-use newsprint::search::html;
-use newsprint::search::query::Query;
+use newsprint::internals::search::find::{SearchFiles, find};
+use newsprint::internals::search::html;
+use newsprint::internals::search::query::Query;
 
 use crate::driver::Digest;
 
@@ -24,7 +24,7 @@ fn digest(articles: u32) -> Digest {
 }
 
 /// The built site as a reader's browser has it.
-impl Source for Digest {
+impl SearchFiles for Digest {
     fn file(&self, name: &str) -> Option<Vec<u8>> {
         fs::read(self.path("public/search").join(name)).ok()
     }

@@ -15,11 +15,11 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use url::Url;
 
-use crate::build::Made;
 use crate::check::finding::{Finding, Places};
 use crate::check::pages::{self, Seen};
-use crate::check::rule::Rule;
+use crate::config::Rule;
 use crate::diagnostic::Diagnostic;
+use crate::pipeline::BuiltSite;
 use ask::{Answer, Client};
 use notes::Notes;
 
@@ -68,7 +68,7 @@ impl Asked {
         if self.left > 0 {
             how.push(format!("{} left for the next check", self.left));
         }
-        format!("{} to other sites ({})", crate::count(self.links, "link"), how.join(", "))
+        format!("{} to other sites ({})", crate::text::count(self.links, "link"), how.join(", "))
     }
 }
 
@@ -78,7 +78,7 @@ type Host<'a> = Vec<(&'a str, Url)>;
 /// Asks for every address that the notes do not answer, and tells which lead nowhere.
 pub(super) fn check(
     root: &Path,
-    made: &Made<'_>,
+    made: &BuiltSite<'_>,
     elsewhere: &BTreeMap<String, Seen>,
     external: External,
     now: DateTime<Utc>,
@@ -104,7 +104,7 @@ pub(super) fn check(
     asked.left = due - answers.len();
     let nobody = answers.iter().all(|(_, answer)| matches!(answer, Answer::Unreachable(_)));
     if names > 1 && nobody && answers.len() >= names {
-        let message = format!("none of {} could be reached", crate::count(names, "host"));
+        let message = format!("none of {} could be reached", crate::text::count(names, "host"));
         let help = "is there a network? `https_proxy` in the environment names a way out; nothing was noted";
         return Ok((asked, vec![Finding::new(Rule::UnreachableLink, message, help)]));
     }

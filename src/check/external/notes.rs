@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::ask::Answer;
+use crate::config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fs::atomic;
 use crate::output;
@@ -57,7 +58,7 @@ impl Notes {
     /// # Errors
     /// The folder of notes is a link to somewhere else.
     pub(super) fn load(root: &Path) -> Result<Self, Diagnostic> {
-        let state = root.join(output::STATE);
+        let state = root.join(config::STATE);
         output::refuse_links(&state)?;
         let path = state.join("links.json");
         let stored = fs::read(&path).ok().and_then(|bytes| serde_json::from_slice::<Stored<'_>>(&bytes).ok());

@@ -2,18 +2,19 @@
 
 use std::ops::Range;
 
-use crate::import::labelled::line::{self, Dress, Line};
-use crate::import::labelled::{Boundary, Fence, Records, chat};
-use crate::import::labels::{Labels, Strength};
+use crate::import::labelled::chat;
+use crate::import::labelled::kind::{EMPHASIS, Line, Style};
+use crate::import::labelled::state::{Boundary, Fence, Records};
+use crate::import::labels::Strength;
 use crate::import::record::{Field, Value};
 use crate::import::{moment, terms};
 
 impl Records<'_> {
     /// Is a name that no field has nevertheless that of one? It looks like the labels, and stands where no text goes on.
-    pub(super) fn is_field_of_its_own(&self, dress: Dress) -> bool {
+    pub(super) fn is_field_of_its_own(&self, style: Style) -> bool {
         let like_the_others =
-            self.current.is_some() && self.fence != Fence::Closed && self.dresses.contains(&dress);
-        like_the_others && (!self.is_in_prose() || dress >= line::EMPHASIS)
+            self.current.is_some() && self.fence != Fence::Closed && self.styles.contains(&style);
+        like_the_others && (!self.is_in_prose() || style >= EMPHASIS)
     }
 
     /// Does a heading of little emphasis stand by itself, and not in a list of terms?
@@ -41,7 +42,7 @@ impl Records<'_> {
         field: &Field,
         strength: Strength,
         value: &Range<usize>,
-        dress: Dress,
+        style: Style,
     ) -> bool {
         let Some(record) =
             self.current.as_ref().filter(|_| self.is_in_prose() && self.boundary == Boundary::None)
@@ -53,20 +54,20 @@ impl Records<'_> {
         let (is_new, is_empty) = (!record.has(field), value.trim().is_empty());
         let in_body =
             record.entries.last().is_some_and(|entry| matches!(entry.field, Field::Body | Field::Summary));
-        match (self.dresses.contains(&dress), strength) {
+        match (self.styles.contains(&style), strength) {
             // A sentence may begin with 链接 or 日期.
             (true, Strength::Strong) => {
                 is_empty || !matches!(field, Field::Link | Field::Date) || fits(field, value)
             }
             (true, Strength::Weak) if field.is_prose() => {
-                is_new && (mark.blank_before || !in_body || dress > 0)
+                is_new && (mark.blank_before || !in_body || style > 0)
             }
             (true, Strength::Weak) => {
-                (is_new || mark.blank_before) && (!is_empty || dress > 0) && fits(field, value)
+                (is_new || mark.blank_before) && (!is_empty || style > 0) && fits(field, value)
             }
             // Not like the other labels: in a list, a quotation, a heading of the text.
             (false, Strength::Strong) => {
-                let plainer = dress == 0 || self.dresses.iter().all(|known| *known == 0);
+                let plainer = style == 0 || self.styles.iter().all(|known| *known == 0);
                 is_new && plainer && !is_empty && !field.is_prose() && fits(field, value)
                     || *field == Field::Title && mark.blank_before && !is_empty && fits(field, value)
             }
@@ -113,17 +114,6 @@ impl Records<'_> {
             .take_while(|mark| !mark.blank_before && matches!(mark.kind, Line::Label { .. }));
         following.take(20).any(|mark| matches!(mark.kind, Line::Label { field: Field::Title, .. }))
     }
-}
-
-/// Another label on the same line, behind white space: where it begins, its field, and its value from there.
-pub(super) fn inline_label(value: &str, labels: &Labels) -> Option<(usize, Field, Range<usize>)> {
-    let spaces = value.char_indices().take(400).filter(|(_, c)| c.is_whitespace()).map(|(at, _)| at);
-    spaces.take(20).find_map(|at| match line::read(&value[at..], labels) {
-        Line::Label { field, strength: Strength::Strong, value: inner, .. } if !inner.is_empty() => {
-            Some((at, field, inner))
-        }
-        _ => None,
-    })
 }
 
 /// Is this what a field of this kind can hold?

@@ -2,59 +2,10 @@
 
 use std::ops::Range;
 
+use crate::import::labelled::kind::Line;
+use crate::import::labelled::label::{Cursor, label};
 use crate::import::labels::{Labels, Strength};
 use crate::import::record::Field;
-
-/// Characters that may stand between a line's beginning and its label's colon.
-const REACH: usize = 40;
-
-/// What a line is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Line {
-    /// `标题: …` in any of its forms. The range is the value's, within the line.
-    Label {
-        /// Which field.
-        field: Field,
-        /// How sure that is.
-        strength: Strength,
-        /// The value's bytes.
-        value: Range<usize>,
-        /// What it stands in.
-        dress: Dress,
-    },
-    /// `情感: …`: like a label, but with a name that no field has. The ranges are the name's and the value's.
-    Stranger(Range<usize>, Range<usize>, Dress),
-    /// `---`, `===`, `***`: at least three of the same.
-    Rule,
-    /// Opens or closes a block of code. Does it name a language?
-    Fence {
-        /// Then it can only open one.
-        named: bool,
-        /// And what it opens is code, not records.
-        code: bool,
-    },
-    /// `2.`, `记录 2`, `第2条`: only counts records.
-    Counter,
-    /// `### 2. …`: the range is its words'.
-    Heading(Range<usize>),
-    /// `**2. …**` or `2. …`: a heading if a record follows.
-    SoftHeading(Range<usize>),
-    /// Nothing to see.
-    Blank,
-    /// Anything else.
-    Words,
-}
-
-/// What a label stands in, a bit each: the labels of a record are dressed alike, and what looks like one in its text is
-/// often dressed otherwise.
-pub(super) type Dress = u8;
-
-const ITEM: Dress = 1;
-const HEADING: Dress = 2;
-const CELL: Dress = 4;
-const NUMBER: Dress = 8;
-pub(super) const EMPHASIS: Dress = 16;
-const BRACKETS: Dress = 32;
 
 /// A heading of less emphasis is no longer.
 const SHORT: usize = 60;
@@ -105,233 +56,6 @@ pub(super) fn read(line: &str, labels: &Labels) -> Line {
     Line::Words
 }
 
-#[derive(Clone)]
-struct Cursor<'a> {
-    line: &'a str,
-    at: usize,
-}
-
-impl<'a> Cursor<'a> {
-    fn rest(&self) -> &'a str {
-        &self.line[self.at..]
-    }
-
-    fn eat(&mut self, what: &str) -> bool {
-        let found = self.rest().starts_with(what);
-        self.at += if found { what.len() } else { 0 };
-        found
-    }
-
-    fn eat_any(&mut self, what: &[char]) -> Option<char> {
-        let c = self.rest().chars().next().filter(|c| what.contains(c))?;
-        self.at += c.len_utf8();
-        Some(c)
-    }
-
-    /// White space of any width, and marks that nobody sees.
-    fn space(&mut self) -> bool {
-        let start = self.at;
-        while let Some(c) =
-            self.rest().chars().next().filter(|c| c.is_whitespace() || crate::site::key::is_invisible(*c))
-        {
-            self.at += c.len_utf8();
-        }
-        self.at > start
-    }
-
-    /// `1.`, `(2)`, `③`, `四、`.
-    fn number(&mut self) -> bool {
-        let start = self.at;
-        let open = self.eat_any(&['(', '（', '[']).is_some();
-        let digits = self
-            .rest()
-            .chars()
-            .take(3)
-            .take_while(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c));
-        let length: usize = digits.map(char::len_utf8).sum();
-        if length > 0 {
-            self.at += length;
-            let closes: &[char] = if open { &[')', '）', ']'] } else { &['.', '、', '．', ')', '）'] };
-            if self.eat_any(closes).is_some() {
-                return true;
-            }
-        } else if !open && self.rest().starts_with(|c| ('①'..='⑳').contains(&c)) {
-            self.at += '①'.len_utf8();
-            return true;
-        }
-        self.at = start;
-        false
-    }
-}
-
-/// What a label may stand in, and how that closes.
-const AROUND: [(&str, &str); 10] = [
-    ("**", "**"),
-    ("__", "__"),
-    ("*", "*"),
-    ("_", "_"),
-    ("`", "`"),
-    ("【", "】"),
-    ("〖", "〗"),
-    ("「", "」"),
-    ("[", "]"),
-    ("<", ">"),
-];
-
-fn label(mut cursor: Cursor<'_>, labels: &Labels) -> Option<Line> {
-    let (mut heading, mut cell, mut dress) = (false, false, 0);
-    // Models decorate: 📰 标题.
-    let mut symbols = 0;
-    while symbols < 3 && cursor.rest().starts_with(is_symbol) {
-        cursor.at += cursor.rest().chars().next().map_or(0, char::len_utf8);
-        cursor.space();
-        symbols += 1;
-    }
-    // A list in a quotation in a table has no more.
-    for _ in 0..5 {
-        let level = cursor.rest().bytes().take_while(|byte| *byte == b'#').count();
-        if (1..=6).contains(&level) {
-            cursor.at += level;
-            // `#标签` is a tag; a label without the space has its colon.
-            heading = cursor.rest().starts_with(char::is_whitespace);
-            dress |= HEADING;
-        } else if cursor.eat("|") || cursor.eat("│") {
-            cell = true;
-            dress |= CELL;
-        } else if cursor
-            .eat_any(&['>', '•', '·', '●', '○', '▪', '◆', '■', '►', '▶', '★', '－', '–', '—'])
-            .is_some()
-        {
-            dress |= ITEM;
-        } else {
-            let mut bullet = cursor.clone();
-            let bulleted = bullet.eat_any(&['-', '*', '+']).is_some() && bullet.space();
-            if bulleted {
-                cursor = bullet;
-                dress |= ITEM;
-            } else if cursor.number() {
-                dress |= NUMBER;
-            } else {
-                break;
-            }
-        }
-        cursor.space();
-    }
-    let mut around: Vec<&str> = Vec::new();
-    while let Some((_, close)) = AROUND.iter().find(|(open, _)| around.len() < 3 && cursor.eat(open)) {
-        around.push(close);
-    }
-    let bracketed = around.iter().any(|close| matches!(*close, "】" | "〗" | "」" | "]" | ">"));
-    let emphasised = !around.is_empty() && !bracketed;
-    dress |= if bracketed { BRACKETS } else { 0 } | if emphasised { EMPHASIS } else { 0 };
-    cursor.space();
-    let word_start = cursor.at;
-    let inner = around.last().copied();
-    let stop = cursor.rest().char_indices().take(REACH).find_map(|(at, c)| {
-        let rest = &cursor.rest()[at..];
-        let ends = is_colon(c)
-            || c == '\t' && at > 0
-            || (cell && c == '|')
-            || inner.is_some_and(|close| rest.starts_with(close));
-        ends.then_some(at)
-    });
-    // A heading or emphasis may be all that makes the label one.
-    let stop = match stop {
-        Some(stop) => stop,
-        None if heading && cursor.rest().chars().take(REACH + 1).count() <= REACH => cursor.rest().len(),
-        None => return None,
-    };
-    let word = without_gloss(cursor.rest()[..stop].trim());
-    // `**📅 日期**` as well as `📅 **日期**`.
-    let word = word.trim_start_matches(|c: char| is_symbol(c) || c.is_whitespace());
-    let known = labels.get(word);
-    let is_name = (2..=8).contains(&word.chars().count()) && word.chars().all(char::is_alphanumeric);
-    // `## 新闻一：大模型` is a heading.
-    if known.is_none() && (!is_name || dress & HEADING > 0) {
-        return None;
-    }
-    let strength = known.map_or(Strength::Weak, |(_, strength)| strength);
-    let name = word_start + (word.as_ptr() as usize - cursor.rest().as_ptr() as usize);
-    let name = name..name + word.len();
-    cursor.at = word_start + stop;
-    let mut colon = colon(&mut cursor);
-    while let Some(close) = around.pop() {
-        if !cursor.eat(close) {
-            around.push(close);
-            break;
-        }
-        colon |= self::colon(&mut cursor);
-    }
-    // The colon of an address makes no label of `https`.
-    if known.is_none() && (!colon || cursor.rest().starts_with("//")) {
-        return None;
-    }
-    if !colon {
-        let only = cursor.rest().trim().is_empty();
-        // Plain words with a tab behind them are cells of a sheet.
-        let tab = cursor.rest().starts_with('\t') && strength == Strength::Strong;
-        let row = cell && {
-            cursor.space();
-            cursor.eat("|")
-        };
-        if !(bracketed && around.is_empty()
-            || only && (heading || emphasised && around.is_empty())
-            || tab
-            || row)
-        {
-            return None;
-        }
-    } else if cell {
-        cursor.space();
-        cursor.eat("|");
-    }
-    cursor.space();
-    let mut end = cursor.line.len();
-    if cell {
-        end = cursor.line[..end].trim_end_matches(['|', '│', ' ', '\t']).len().max(cursor.at);
-    }
-    // `**标题: …**`: what was opened before the label closes behind the value.
-    while let Some(close) = around.pop() {
-        match cursor.line[cursor.at..end].strip_suffix(close) {
-            Some(value) => end = cursor.at + value.trim_end().len(),
-            None if bracketed => return None,
-            None => {}
-        }
-    }
-    Some(match known {
-        Some((field, strength)) => {
-            Line::Label { field: field.clone(), strength, value: cursor.at..end, dress }
-        }
-        None => Line::Stranger(name, cursor.at..end, dress),
-    })
-}
-
-/// Emoji and their like.
-fn is_symbol(c: char) -> bool {
-    matches!(c, '\u{2190}'..='\u{21FF}' | '\u{2300}'..='\u{23FF}' | '\u{25A0}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}' | '\u{FE0F}' | '\u{1F000}'..='\u{1FAFF}')
-}
-
-fn colon(cursor: &mut Cursor<'_>) -> bool {
-    let start = cursor.at;
-    cursor.space();
-    if cursor.rest().starts_with(is_colon) {
-        cursor.at += cursor.rest().chars().next().map_or(0, char::len_utf8);
-        return true;
-    }
-    cursor.at = start;
-    false
-}
-
-fn is_colon(c: char) -> bool {
-    matches!(c, ':' | '：' | '﹕' | '∶' | '︰')
-}
-
-/// `关键词（3-5个）` and `标题(Title)` without what is in brackets behind the name.
-fn without_gloss(word: &str) -> &str {
-    let open = word.find(['(', '（']).filter(|_| word.ends_with([')', '）']));
-    open.map_or(word, |open| word[..open].trim_end())
-}
-
 /// Does a line only count records?
 pub(super) fn is_counter(line: &str) -> bool {
     let bare = line.trim_matches(|c: char| c.is_whitespace() || "#*_【】[]<>=-—:：.、()（）".contains(c));
@@ -369,6 +93,17 @@ pub(super) fn is_counter(line: &str) -> bool {
         "item",
     ];
     digits && WORDS.contains(&words.as_str())
+}
+
+/// Another label on the same line, behind white space: where it begins, its field, and its value from there.
+pub(super) fn inline_label(value: &str, labels: &Labels) -> Option<(usize, Field, Range<usize>)> {
+    let spaces = value.char_indices().take(400).filter(|(_, c)| c.is_whitespace()).map(|(at, _)| at);
+    spaces.take(20).find_map(|at| match read(&value[at..], labels) {
+        Line::Label { field, strength: Strength::Strong, value: inner, .. } if !inner.is_empty() => {
+            Some((at, field, inner))
+        }
+        _ => None,
+    })
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::import::labelled::line::{self, Line};
+use crate::import::labelled::kind::Line;
+use crate::import::labelled::line;
 use crate::import::labels::{Labels, Strength};
 use crate::import::record::Field;
 
@@ -72,7 +73,7 @@ fn look_ahead(marks: &mut [Mark], words_after: bool) {
         let sound = !mark.words_before;
         ahead.label = match &mark.kind {
             Line::Label { .. } => sound,
-            Line::Stranger(..) => false,
+            Line::UnknownLabel(..) => false,
             _ => sound && ahead.label,
         };
         if let Line::Label { field, .. } = &mark.kind {

@@ -4,8 +4,9 @@ use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 use pulldown_cmark_escape::{escape_href, escape_html};
 use url::Url;
 
-use super::{Manner, files};
 use crate::config::BaseUrl;
+use crate::load::markdown::files;
+use crate::load::markdown::options::Manner;
 
 /// Where an address leads, as a browser understands it (WHATWG URL, section 4.4).
 #[derive(Debug, PartialEq, Eq)]

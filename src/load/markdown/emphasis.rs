@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 use pulldown_cmark::{CowStr, Event, Tag};
 
-use crate::han::is_full_width;
+use crate::text::han::is_full_width;
 
 /// A noncharacter (Unicode 23.7: never to be interchanged), neither space nor punctuation to a parser.
 const MARK: char = '\u{FDD0}';
@@ -56,7 +56,7 @@ pub(super) fn mark(text: &str) -> Cow<'_, str> {
 fn is_punctuation(c: char) -> bool {
     c.is_ascii_punctuation()
         || matches!(c, '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205E}' | '·' | '«' | '»' | '°' | '±' | '×' | '÷')
-        || (is_full_width(c) && !crate::han::is_read(c) && c != '\u{3000}')
+        || (is_full_width(c) && !crate::text::han::is_read(c) && c != '\u{3000}')
 }
 
 /// Takes the marks out again.

@@ -6,9 +6,10 @@ use chrono_tz::Tz;
 use percent_encoding::percent_decode_str;
 use pulldown_cmark::{Event, Parser, Tag};
 
-use super::headings;
 use crate::load::date;
-use crate::site::slug;
+use crate::load::markdown::headings;
+use crate::load::markdown::options::OPTIONS;
+use crate::slug;
 
 /// What a link means that is written as the path of another Markdown file below `content/`.
 #[derive(Debug, PartialEq, Eq)]
@@ -70,7 +71,7 @@ pub(crate) fn links(body: &str, file: &str) -> Vec<(Range<usize>, Target)> {
     if !body.contains(".md") {
         return Vec::new();
     }
-    let events = Parser::new_ext(body, super::OPTIONS).into_offset_iter();
+    let events = Parser::new_ext(body, OPTIONS).into_offset_iter();
     let link = |(event, whole): (Event<'_>, Range<usize>)| {
         let Event::Start(Tag::Link { dest_url, .. }) = event else { return None };
         let target = target(&dest_url, file)?;

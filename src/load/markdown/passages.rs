@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use crate::han::language;
+use crate::text::han::language;
 
 /// Marks paragraphs, headings, items and cells that are written in another language throughout.
 pub(super) fn name_languages(events: &mut Vec<Event<'_>>, page: &str) {

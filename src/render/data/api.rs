@@ -7,8 +7,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::config::Config;
-use crate::plan::card::CardTerm;
-use crate::plan::data::{Articles, Listed, TermData, Terms, Twin};
+use crate::plan::view::card::CardTerm;
+use crate::plan::view::data::{Articles, Listed, TermData, Terms, Twin};
 use crate::render::absolute::absolute;
 use crate::render::parts::{Parts, Problem};
 use crate::site::{Address, Bodies};

@@ -6,9 +6,9 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::config::Config;
-use crate::plan::card::Card;
-use crate::plan::edition::WeeklyFeed;
-use crate::plan::feed::FeedPage;
+use crate::plan::view::card::Card;
+use crate::plan::view::edition::WeeklyFeed;
+use crate::plan::view::feed::FeedPage;
 use crate::render::absolute::absolute;
 use crate::render::parts::{LONGEST, Parts, Problem};
 use crate::site::Bodies;

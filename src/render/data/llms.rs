@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::config::Config;
-use crate::plan::data::{Llms, LlmsFull};
+use crate::plan::view::data::{Llms, LlmsFull};
 use crate::render::data::markdown;
 use crate::render::parts::{Parts, Problem};
 use crate::site::Bodies;

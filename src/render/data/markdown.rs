@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use htmd::element_handler::Handlers;
 
-use crate::plan::data::Twin;
+use crate::plan::view::data::Twin;
 use crate::render::absolute::absolute;
 use crate::render::parts::{Parts, Problem};
 use crate::site::Bodies;

@@ -8,7 +8,7 @@ mod markdown;
 use serde::Serialize;
 
 use crate::config::Config;
-use crate::plan::data::Data;
+use crate::plan::view::data::Data;
 use crate::render::parts::{Parts, Problem};
 use crate::site::Bodies;
 

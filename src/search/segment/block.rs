@@ -14,8 +14,8 @@
 
 use std::ops::Range;
 
-use crate::search::Field;
-use crate::search::segment::{CELLS, Met, Name, gram_of, place_of};
+use crate::config::Field;
+use crate::search::segment::met::{MAX_CELLS, Met, Name, gram_of, place_of};
 
 /// Writes what was met of a shard's grams to the end of `bytes`; nothing if there is none. Both are sorted; named grams are numbers of `names`.
 pub(super) fn write(plain: &[Met], named: &[Met], names: &[Name], bytes: &mut Vec<u8>) {
@@ -170,7 +170,7 @@ fn read_lists(
             if is_pair {
                 cell = bytes.number()?.checked_add(if gap == 0 { cell } else { 0 })?;
             }
-            if cell >= CELLS {
+            if cell >= MAX_CELLS {
                 return None;
             }
             mentions.push((next - 1, cell));

@@ -1,85 +1,32 @@
 //! Some hundred articles as sorted lists of grams, by shard: what is kept between builds.
+//!
+//! A segment in a file: its head is read at once, a shard's block when it is asked for.
+//!
+//! ```text
+//! length of the head, 8 bytes · head (postcard) · hash of the head, 16 bytes
+//! the blocks of all shards
+//! ```
 
 mod block;
-mod kept;
+mod file;
+mod indexer;
+mod met;
 
-use std::borrow::Cow;
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::Path;
 
-use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::fingerprint::Fingerprint;
-use crate::search::Field;
-use crate::search::cells::Last;
-use crate::search::gram;
-use crate::search::units::{Reader, UnitId, Units, is_plain};
 pub use block::{Gathered, Mention, Named, Run};
+pub use file::Damaged;
+use file::File;
+pub use indexer::{Indexer, Texts};
+pub use met::MAX_ARTICLES;
 
 /// Increase it when segments are kept in another form.
 pub(super) const FORMAT: u32 = 2;
-
-/// Articles in a segment, at most: an article's number in it has twelve bits.
-pub const MOST: usize = 4096;
-
-/// Cells of a text, at most: what stands beyond them (after a million and a half characters) is not indexed.
-const CELLS: u32 = 1 << 18;
-
-/// What is read of a text at most, so that the above holds even if no two neighbouring units share a cell.
-const UNITS: usize = CELLS as usize / 2;
-
-/// Where a gram stands in a segment's articles: from the highest bit the field (2), the article's number in the segment (12) and
-/// the cell (18; 0 for grams of one unit). Sorted as numbers they are sorted by all of these.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Place(u32);
-
-impl Place {
-    fn new(field: Field, article: usize, cell: u32) -> Self {
-        // Both are bounded where a segment and a text are.
-        #[allow(clippy::cast_possible_truncation)]
-        Self((field as u32) << 30 | (article as u32) << 18 | cell)
-    }
-
-    fn field(self) -> u32 {
-        self.0 >> 30
-    }
-
-    fn article(self) -> u32 {
-        self.0 >> 18 & 0xFFF
-    }
-
-    fn cell(self) -> u32 {
-        self.0 & (CELLS - 1)
-    }
-}
-
-/// A gram above its place. Sorted as numbers they are sorted by gram and then by place.
-type Met = u64;
-
-fn met(gram: u32, place: Place) -> Met {
-    u64::from(gram) << 32 | u64::from(place.0)
-}
-
-fn gram_of(met: Met) -> u32 {
-    (met >> 32) as u32
-}
-
-fn place_of(met: Met) -> Place {
-    #[allow(clippy::cast_possible_truncation)]
-    Place(met as u32)
-}
-
-/// A gram with a word in it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Name {
-    /// Names are sorted by their shard, and then by their text.
-    shard: u32,
-    /// See [`gram::name`].
-    text: Box<str>,
-    is_pair: bool,
-}
-
-/// The texts of an article, by [`Field`]; those that are not searched are empty.
-pub type Texts<'t> = [Cow<'t, str>; 4];
 
 /// The grams of some articles and where they stand: for each shard a block of bytes (see `block.rs`).
 #[derive(Debug)]
@@ -104,12 +51,8 @@ struct Head {
 #[derive(Debug)]
 enum Blocks {
     Here(Box<[u8]>),
-    Kept(kept::File),
+    Kept(File),
 }
-
-/// A kept segment does not hold what it says it does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Damaged;
 
 impl Segment {
     fn new(head: Head, blocks: Blocks) -> Self {
@@ -152,144 +95,41 @@ impl Segment {
         };
         gathered.read(block, first, self.head.articles).ok_or(Damaged)
     }
-}
 
-/// Makes segments; keeps what it needs for that, for the next one.
-#[derive(Debug, Default)]
-pub struct Indexer {
-    last: Last,
-    units: Units,
-    cells: Vec<u32>,
-    plain: Vec<Met>,
-    named: Vec<Met>,
-    plain_sorted: Vec<Met>,
-    named_sorted: Vec<Met>,
-    shards_of: Vec<u32>,
-    bytes: Vec<u8>,
-}
-
-impl Indexer {
-    /// Indexes articles, in the order of their numbers.
-    pub fn index<'t>(&mut self, articles: impl Iterator<Item = Texts<'t>>, shards: usize) -> Segment {
-        let Self { last, units, cells, plain, named, .. } = self;
-        let mut reader = Reader::default();
-        let mut grams: FxHashMap<(UnitId, Option<UnitId>), u32> = FxHashMap::default();
-        let mut name = |first, second| {
-            let next = u32::try_from(grams.len()).unwrap_or(u32::MAX);
-            *grams.entry((first, second)).or_insert(next)
-        };
-        plain.clear();
-        named.clear();
-        let mut count = 0;
-        for (number, texts) in articles.enumerate() {
-            count += 1;
-            for (field, text) in Field::ALL.into_iter().zip(&texts) {
-                reader.read(text, UNITS, units);
-                let at = Place::new(field, number, 0);
-                last.number(&units.ids, cells, |unit| match is_plain(unit) {
-                    true => plain.push(met(unit, at)),
-                    false => named.push(met(name(unit, None), at)),
-                });
-                let pairs = units.ids.windows(2).zip(&*cells).zip(units.joined.iter().skip(1));
-                for ((pair, &cell), _) in pairs.filter(|(_, joined)| **joined) {
-                    let (first, second) = (pair[0], pair[1]);
-                    let at = Place(at.0 | cell);
-                    if is_plain(first) && is_plain(second) {
-                        plain.push(met(first << 16 | second, at));
-                    } else {
-                        named.push(met(name(first, Some(second)), at));
-                    }
-                }
-            }
-        }
-        let mut names: Vec<(Name, u32)> = grams
-            .into_iter()
-            .map(|((first, second), number)| {
-                let text = gram::name(&reader.words, first, second);
-                let shard = u32::try_from(gram::shard_of_named(&text, shards)).unwrap_or(0);
-                (Name { shard, text: text.into(), is_pair: second.is_some() }, number)
-            })
-            .collect();
-        names.sort_unstable();
-        let mut places = vec![0; names.len()];
-        for (place, &(_, number)) in names.iter().enumerate() {
-            places[number as usize] = u32::try_from(place).unwrap_or(u32::MAX);
-        }
-        for mention in named.iter_mut() {
-            *mention = met(places[gram_of(*mention) as usize], place_of(*mention));
-        }
-        let names: Vec<Name> = names.into_iter().map(|(name, _)| name).collect();
-
-        let shard_of_name = |gram: u32| names[gram as usize].shard;
-        let shard_of_plain = |gram| shard_of_plain(gram, shards);
-        let plain = Sorted::of(plain, &mut self.plain_sorted, &mut self.shards_of, shards, shard_of_plain);
-        let named = Sorted::of(named, &mut self.named_sorted, &mut self.shards_of, shards, shard_of_name);
-        let mut head = Head { articles: count, ..Head::default() };
-        self.bytes.clear();
-        for shard in 0..shards {
-            let start = self.bytes.len();
-            block::write(plain.shard(shard), named.shard(shard), &names, &mut self.bytes);
-            let block = &self.bytes[start..];
-            head.hashes.push(if block.is_empty() {
-                Fingerprint::default()
-            } else {
-                Fingerprint::of_bytes(block)
-            });
-            head.lengths.push(u32::try_from(block.len()).unwrap_or(u32::MAX));
-        }
-        Segment::new(head, Blocks::Here(self.bytes.as_slice().into()))
-    }
-}
-
-/// What was met, by shard, gram and place.
-struct Sorted<'m> {
-    met: &'m [Met],
-    /// Where each shard's begin; and where the last one's end.
-    starts: Vec<u32>,
-}
-
-impl<'m> Sorted<'m> {
-    /// `sorted` and `shards_of` are room to do so.
-    fn of(
-        met: &[Met],
-        sorted: &'m mut Vec<Met>,
-        shards_of: &mut Vec<u32>,
-        shards: usize,
-        shard_of: impl Fn(u32) -> u32,
-    ) -> Self {
-        let mut starts = vec![0_u32; shards + 1];
-        shards_of.clear();
-        shards_of.extend(met.iter().map(|&met| shard_of(gram_of(met))));
-        for &shard in &*shards_of {
-            starts[shard as usize + 1] += 1;
-        }
-        for shard in 0..shards {
-            starts[shard + 1] += starts[shard];
-        }
-        let mut next = starts.clone();
-        sorted.clear();
-        sorted.resize(met.len(), 0);
-        for (&met, &shard) in met.iter().zip(&*shards_of) {
-            let next = &mut next[shard as usize];
-            sorted[*next as usize] = met;
-            *next += 1;
-        }
-        for bounds in starts.windows(2) {
-            sorted[bounds[0] as usize..bounds[1] as usize].sort_unstable();
-        }
-        Self { met: sorted, starts }
+    /// Writes the head and all blocks to an empty file.
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub fn save(&self, file: &mut fs::File) -> io::Result<()> {
+        let Blocks::Here(blocks) = &self.blocks else { return Ok(()) };
+        let head = postcard::to_allocvec(&self.head).map_err(io::Error::other)?;
+        file.write_all(&(head.len() as u64).to_le_bytes())?;
+        file.write_all(&head)?;
+        file.write_all(&Fingerprint::of_bytes(&head).0.to_le_bytes())?;
+        file.write_all(blocks)
     }
 
-    fn shard(&self, shard: usize) -> &'m [Met] {
-        &self.met[self.starts[shard] as usize..self.starts[shard + 1] as usize]
+    /// Opens a kept segment; `None` if there is none, or none that is whole as far as the head says.
+    #[must_use]
+    pub fn open(path: &Path, shards: usize) -> Option<Self> {
+        let mut file = fs::File::open(path).ok()?;
+        let mut length = [0; 8];
+        file.read_exact(&mut length).ok()?;
+        let length = u64::from_le_bytes(length);
+        let size = file.metadata().ok()?.len();
+        if length > size {
+            return None;
+        }
+        let mut bytes = vec![0; usize::try_from(length).ok()? + 16];
+        file.read_exact(&mut bytes).ok()?;
+        let (bytes, hash) = bytes.split_last_chunk::<16>()?;
+        if Fingerprint::of_bytes(bytes).0.to_le_bytes() != *hash {
+            return None;
+        }
+        let head: Head = postcard::from_bytes(bytes).ok()?;
+        let has_all = head.hashes.len() == shards && head.lengths.len() == shards;
+        let blocks = 8 + length + 16;
+        let segment = Self::new(head, Blocks::Kept(File::new(file, blocks)));
+        (has_all && segment.starts.last().is_some_and(|end| blocks + end == size)).then_some(segment)
     }
-}
-
-/// The shard of a Han character or of two.
-fn shard_of_plain(gram: u32, shards: usize) -> u32 {
-    let shard = match gram >> 16 {
-        0 => gram::shard_of_plain(gram, 0, shards),
-        first => gram::shard_of_plain(first, gram & 0xFFFF, shards),
-    };
-    u32::try_from(shard).unwrap_or(0)
 }

@@ -5,8 +5,8 @@ use std::hash::{Hash, Hasher};
 use rustc_hash::FxHasher;
 use unicode_normalization::{UnicodeNormalization, is_nfkc};
 
-use crate::han::{self, simplified};
 use crate::load::Article;
+use crate::text::han::{self, simplified};
 
 /// Titles of columns that report many events: two of them are never the same, and none is the same as what it reports.
 const ROUND_UPS: [&str; 20] = [

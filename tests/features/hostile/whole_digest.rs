@@ -31,7 +31,7 @@ fn lie(digest: &Digest, theirs: &Path) {
         tree(&digest.path(".newsprint")).into_keys().filter(|name| name.starts_with("manifest-")).collect();
     assert!(!names.is_empty());
     for name in names.iter().filter(|name| !name.ends_with(".built")) {
-        digest.write(&format!(".newsprint/{name}"), newsprint::output::sealed(&lines));
+        digest.write(&format!(".newsprint/{name}"), newsprint::internals::output::sealed(&lines));
         let journal = format!("ours ../../theirs.txt\nours {0}\nstaged {0}\n", theirs.display());
         digest.write(&format!(".newsprint/{name}.journal"), &journal);
     }

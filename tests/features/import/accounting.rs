@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use newsprint::config::Config;
-use newsprint::import::draft::{Body, Draft};
-use newsprint::import::files::{self, Format};
-use newsprint::import::input::Input;
-use newsprint::import::labels::Labels;
-use newsprint::import::paragraphs::Block;
-use newsprint::import::reader::{self, Manner};
-use newsprint::import::record::Found;
-use newsprint::yaml::Node;
+use newsprint::internals::config::Config;
+use newsprint::internals::import::draft::{Body, Draft};
+use newsprint::internals::import::files::{self, Format};
+use newsprint::internals::import::input::Input;
+use newsprint::internals::import::labels::Labels;
+use newsprint::internals::import::paragraphs::Block;
+use newsprint::internals::import::reader::{self, Manner};
+use newsprint::internals::import::record::Found;
+use newsprint::internals::yaml::Node;
 use proptest::prelude::*;
 
 /// Characters that no label and no mark of a list is made of.

@@ -2,7 +2,7 @@
 
 use super::{article, field, files, report, titles, words};
 use crate::driver::Digest;
-use newsprint::yaml::Node;
+use newsprint::internals::yaml::Node;
 
 fn extra(digest: &Digest, name: &str) -> Node {
     article(digest, &files(digest)[0]).0.get("extra").unwrap().get(name).cloned().unwrap_or_default()

@@ -8,7 +8,7 @@ mod naughty;
 mod records;
 
 use crate::driver::Digest;
-use newsprint::yaml::{self, Node};
+use newsprint::internals::yaml::{self, Node};
 
 /// The digest's article files, by name.
 fn files(digest: &Digest) -> Vec<String> {

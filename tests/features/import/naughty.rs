@@ -27,7 +27,7 @@ fn every_naughty_string_comes_through() {
     let mut count = 0;
     for (n, string) in naughty.iter().enumerate() {
         let line = string.replace(['\n', '\r'], " ");
-        if newsprint::fields::clean(&line).is_empty() {
+        if newsprint::internals::fields::clean(&line).is_empty() {
             continue;
         }
         count += 1;

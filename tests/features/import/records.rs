@@ -333,7 +333,7 @@ fn found(text: &str, name: &str) -> Vec<String> {
         if name == "body" {
             body
         } else {
-            super::words(front.get(name).unwrap_or(&newsprint::yaml::Node::Null))
+            super::words(front.get(name).unwrap_or(&newsprint::internals::yaml::Node::Null))
         }
     });
     values.collect()

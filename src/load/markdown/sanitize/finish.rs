@@ -1,7 +1,7 @@
 //! What is done to HTML that has been cleaned: it is well-formed, so that its tags can be read one by one.
 
-use crate::load::markdown::Manner;
 use crate::load::markdown::addresses::{Leads, leads};
+use crate::load::markdown::options::Manner;
 
 /// How deep elements stand in one another in a well-formed text.
 pub(super) fn depth(html: &str) -> usize {

@@ -11,8 +11,9 @@ use std::collections::{HashMap, HashSet};
 
 use ammonia::{Builder, UrlRelative};
 
-use super::addresses::{Leads, leads};
-use super::{Manner, Refused, headings};
+use crate::load::markdown::addresses::{Leads, leads};
+use crate::load::markdown::headings;
+use crate::load::markdown::options::{Manner, Refused, too_deep};
 pub(super) use unclosed::show_unclosed;
 
 /// Elements that may stand in a body. No `style`, no forms, nothing that loads or runs anything but images. `h1` becomes `h2`: the first is the page's.
@@ -171,7 +172,7 @@ pub(super) fn sanitize(html: &str, manner: &Manner<'_>, mark: &str) -> Result<St
     // Where an element went that may not stand in a paragraph, one stands in another: read once more, as a browser would.
     let cleaned = builder.clean(&builder.clean(html).to_string()).to_string();
     if finish::depth(&cleaned) > manner.nesting {
-        return Err(super::too_deep(manner.nesting, 0));
+        return Err(too_deep(manner.nesting, 0));
     }
     Ok(finish::elsewhere(&cleaned, manner))
 }

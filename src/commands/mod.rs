@@ -1,0 +1,159 @@
+//! One function a command: calls the library and prints its report. Each returns whether it succeeded.
+
+use std::path::Path;
+use std::time::Instant;
+
+use chrono::{DateTime, Utc};
+use clap_complete::Shell;
+use newsprint::internals::config::Config;
+use newsprint::internals::text::count;
+use newsprint::internals::{check, deploy, import, load, scaffold, serve, terms};
+use newsprint::{Diagnostic, Options, Report};
+
+use crate::cli::{self, BuildArgs, CheckArgs, Cli, Command, DeployArgs, ImportArgs, ServeArgs, TermsCommand};
+use crate::terminal::{self, Preview, Progress};
+
+/// Runs the command that was typed. `now` is what `today` is measured from.
+pub(crate) fn run(cli: &Cli, now: DateTime<Utc>) -> bool {
+    match &cli.command {
+        Command::Build(args) => build(cli, args),
+        Command::Serve(args) => serve(cli, args),
+        Command::Import(args) => import(cli, args, now),
+        Command::Check(args) => check(cli, args, now),
+        Command::Deploy(args) => deploy(cli, args, now),
+        Command::Terms(command) => terms(cli, command),
+        Command::Init { dir } => init(cli, dir, now),
+        Command::New { title } => new(cli, title, now),
+        Command::Completions { shell } => completions(*shell),
+        Command::Man { output_dir } => man(cli, output_dir.as_deref()),
+    }
+}
+
+fn build(cli: &Cli, args: &BuildArgs) -> bool {
+    let started = Instant::now();
+    let options = Options { on_timeout: Some(terminal::exit_on_timeout), ..cli.build_options(args) };
+    let mut progress = Some(Progress::start("building", cli.quiet));
+    let mut print = |report: &Report| {
+        drop(progress.take());
+        terminal::print_diagnostics(&report.diagnostics, cli.quiet && report.success);
+        terminal::print_report(cli, report, &report.summary(started.elapsed()), report.success);
+        if cli.verbose {
+            terminal::print_stages(&report.stages);
+        }
+        report.success
+    };
+    if args.verify {
+        return print(&newsprint::verify(&options));
+    }
+    // Exits while the site is in memory: freeing it piece by piece takes longer than the system needs.
+    newsprint::build_and_report(&options, &mut |report| {
+        std::process::exit(i32::from(!print(&report)));
+    });
+    false
+}
+
+fn serve(cli: &Cli, args: &ServeArgs) -> bool {
+    let mut options = cli.serve_options(args);
+    options.build.on_timeout = Some(terminal::exit_on_timeout);
+    match serve::run(&options, &Preview::listener(cli)) {
+        Ok(()) => true,
+        Err(diagnostic) => {
+            terminal::print_diagnostics(&[diagnostic], false);
+            false
+        }
+    }
+}
+
+fn import(cli: &Cli, args: &ImportArgs, now: DateTime<Utc>) -> bool {
+    let (config, diagnostics) = configuration(cli);
+    let progress = Progress::start("importing", cli.quiet);
+    let show = |done, total| progress.show(done, total);
+    let report = import::run(&cli.root, &config, diagnostics, &cli.import_options(args, now, &show));
+    drop(progress);
+    terminal::print_diagnostics(&report.diagnostics, cli.quiet && report.success);
+    if !cli.quiet {
+        terminal::print_text(cli, &report.text(cli.verbose));
+    }
+    terminal::print_report(cli, &report, &report.summary(), report.success)
+}
+
+fn check(cli: &Cli, args: &CheckArgs, now: DateTime<Utc>) -> bool {
+    let mut options = cli.check_options(args, now);
+    options.build.on_timeout = Some(terminal::exit_on_timeout);
+    let progress = Progress::start("checking", cli.quiet);
+    let report = check::run(&options);
+    drop(progress);
+    terminal::print_diagnostics(&report.diagnostics, cli.quiet && report.success);
+    let text = report.text(cli.verbose, cli.quiet && report.success, terminal::stdout_has_colour());
+    terminal::print_drawn(cli, &text);
+    let success = terminal::print_report(cli, &report, &report.summary(), report.success);
+    if cli.verbose {
+        terminal::print_stages(&report.stages);
+    }
+    success
+}
+
+fn deploy(cli: &Cli, args: &DeployArgs, now: DateTime<Utc>) -> bool {
+    let mut options = cli.deploy_options(args, now);
+    options.check.build.on_timeout = Some(terminal::exit_on_timeout);
+    let progress = Progress::start("publishing", cli.quiet);
+    let report = deploy::run(options);
+    drop(progress);
+    // The build repeats what a successful check reports.
+    if !report.check.success {
+        terminal::print_diagnostics(&report.check.diagnostics, false);
+        let text = report.check.text(cli.verbose, false, terminal::stdout_has_colour());
+        terminal::print_drawn(cli, &text);
+    }
+    terminal::print_diagnostics(&report.diagnostics, cli.quiet && report.success);
+    terminal::print_report(cli, &report, &report.summary(), report.success)
+}
+
+fn terms(cli: &Cli, command: &TermsCommand) -> bool {
+    let (config, diagnostics) = configuration(cli);
+    match command {
+        TermsCommand::List { taxonomy } => {
+            let list = terms::list(&cli.root, &config, diagnostics, taxonomy.as_deref());
+            terminal::print_diagnostics(&list.diagnostics, cli.quiet && list.success);
+            terminal::print_text(cli, &list.text());
+            let summary = format!("newsprint: {}", count(list.terms.len(), "term"));
+            terminal::print_report(cli, &list, &summary, list.success)
+        }
+        TermsCommand::Merge { taxonomy, from, into } => {
+            let merged = terms::merge(&cli.root, &config, diagnostics, (taxonomy, from, into));
+            terminal::print_diagnostics(&merged.diagnostics, cli.quiet && merged.success);
+            terminal::print_report(cli, &merged, &merged.message, merged.success)
+        }
+    }
+}
+
+fn init(cli: &Cli, dir: &Path, now: DateTime<Utc>) -> bool {
+    let report = scaffold::init(&cli.root, dir, now);
+    terminal::print_diagnostics(&report.diagnostics, cli.quiet && report.success);
+    terminal::print_report(cli, &report, &report.summary(), report.success)
+}
+
+fn new(cli: &Cli, title: &str, now: DateTime<Utc>) -> bool {
+    let (config, diagnostics) = configuration(cli);
+    let report = scaffold::new(&cli.root, &config, diagnostics, title, now);
+    terminal::print_diagnostics(&report.diagnostics, cli.quiet && report.success);
+    terminal::print_report(cli, &report, &report.summary(), report.success)
+}
+
+fn completions(shell: Shell) -> bool {
+    terminal::print_bytes(&cli::completions(shell));
+    true
+}
+
+fn man(cli: &Cli, folder: Option<&Path>) -> bool {
+    let Some(folder) = folder else {
+        return cli::man_page().map(|page| terminal::print_bytes(&page)).is_ok();
+    };
+    let manual = cli::man_pages(&cli.root.join(folder));
+    terminal::print_diagnostics(&manual.diagnostics, cli.quiet && manual.success);
+    terminal::print_report(cli, &manual, &manual.summary(), manual.success)
+}
+
+fn configuration(cli: &Cli) -> (Config, Vec<Diagnostic>) {
+    load::configuration(&cli.root, cli.config.as_deref(), cli.links())
+}

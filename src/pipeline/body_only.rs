@@ -1,0 +1,240 @@
+//! The body-only rebuild of a new process: when nothing but bodies of articles changed since the last build, its plan
+//! holds, and only the pages that show one of these bodies are planned again.
+//!
+//! Whether the plan holds follows from the fingerprint of everything that it was made from ([`Planned::key`]) and from
+//! the manifest, which must be the one that it led to. A preview needs none of this: it keeps the plan in memory.
+
+use std::collections::HashSet;
+use std::thread::JoinHandle;
+
+use rayon::prelude::*;
+
+use crate::fingerprint::Fingerprint;
+use crate::output::{Failure, LastPlan, Output, Planned, Survey, Wanted};
+use crate::pipeline::context::{Build, Next, failed, joined};
+use crate::pipeline::report::Report;
+use crate::pipeline::stopwatch::Stopwatch;
+use crate::plan::view::search::IndexFile;
+use crate::plan::{self, Body, Page};
+use crate::render::{Renderer, outdated};
+use crate::search::Index;
+use crate::search::head::Head;
+use crate::site::{ArticleId, Bodies};
+
+/// What the stages before the plan made.
+pub(super) struct Stages<'a, 's> {
+    pub(super) input: plan::Input<'s>,
+    pub(super) bodies: &'a Bodies,
+    pub(super) index: Option<&'a Index>,
+    pub(super) renderer: &'a Renderer<'s>,
+}
+
+/// The survey of the output folder: still in its thread, or here.
+pub(super) enum Surveyed {
+    Running(Option<JoinHandle<Survey>>),
+    Done(Survey),
+}
+
+impl Surveyed {
+    /// The survey, once its thread is done; `None` without an output folder.
+    pub(super) fn take(self, output: Option<&Output>) -> Option<Survey> {
+        match self {
+            Self::Running(survey) => output.zip(survey).map(|(output, survey)| joined(survey, output)),
+            Self::Done(survey) => Some(survey),
+        }
+    }
+}
+
+/// How a body-only rebuild went.
+pub(super) enum BodyOnly {
+    /// The site is published, or there was an error.
+    Finished(Next),
+    /// The whole site has to be planned. Nothing was done.
+    NotApplicable(Surveyed, Report),
+}
+
+/// The head of the search index among the pages of a plan, encoded for the plan cache; empty if there is none.
+pub(super) fn encode_head(pages: &[Page<'_>]) -> Vec<u8> {
+    postcard::to_allocvec(&head(pages)).unwrap_or_default()
+}
+
+fn head(pages: &[Page<'_>]) -> Option<Head> {
+    pages.iter().find_map(|page| match &page.body {
+        Body::Index(IndexFile::Head(head)) => Some(head.clone()),
+        _ => None,
+    })
+}
+
+/// Publishes the pages that show other bodies than at the last build, if that is all that changed since. `plan_key` is
+/// the fingerprint of all that a plan is made from, `all_inputs` that of settings and sources.
+pub(super) fn publish(
+    stages: &Stages<'_, '_>,
+    plan_key: Fingerprint,
+    all_inputs: Option<Fingerprint>,
+    build: &mut Build<'_, '_>,
+    (survey, report): (Surveyed, Report),
+    clock: &mut Stopwatch,
+) -> BodyOnly {
+    let Some(output) = build.run.output.filter(|_| build.may_retry) else {
+        return BodyOnly::NotApplicable(survey, report);
+    };
+    let Some(last) = output.get_planned(plan_key) else {
+        return BodyOnly::NotApplicable(survey, report);
+    };
+    let Some(survey) = survey.take(Some(output)) else {
+        return BodyOnly::NotApplicable(Surveyed::Running(None), report);
+    };
+    match publish_changed(stages, output, last, survey, report, clock) {
+        Changed::Published(report, planned) => {
+            if let Some(key) = all_inputs.filter(|_| report.success) {
+                output.put_planned(&planned);
+                output.put_built(key, &report.built());
+            }
+            BodyOnly::Finished(build.finish(report))
+        }
+        Changed::Outdated => BodyOnly::Finished(Next::Retry),
+        Changed::NotApplicable(survey, report) => BodyOnly::NotApplicable(Surveyed::Done(survey), report),
+    }
+}
+
+enum Changed {
+    /// Done or failed: the report, and the plan as it is now.
+    Published(Report, Planned),
+    /// A cache was wrong, or a file changed meanwhile.
+    Outdated,
+    NotApplicable(Survey, Report),
+}
+
+fn publish_changed(
+    stages: &Stages<'_, '_>,
+    output: &Output,
+    last: LastPlan,
+    survey: Survey,
+    mut report: Report,
+    clock: &mut Stopwatch,
+) -> Changed {
+    let Stages { input, bodies, index, renderer } = *stages;
+    let files = survey.files(&last);
+    let last = last.planned;
+    let now = bodies.fingerprints();
+    let edited: HashSet<ArticleId> =
+        (0..now.len()).filter(|&id| last.bodies.get(id) != Some(&now[id])).collect();
+    let head: Option<Head> = postcard::from_bytes(&last.extra).ok().flatten();
+    let planned = files.and_then(|files| Some((files, plan::plan_pages_of_bodies(input, &edited, head)?)));
+    let Some((files, pages)) = planned else { return Changed::NotApplicable(survey, report) };
+    clock.lap("plan bodies", &mut report);
+    let changed: Vec<Wanted<'_>> = pages
+        .par_iter()
+        .map(|page| Wanted {
+            path: &page.path,
+            fingerprint: page.fingerprint(renderer.fingerprint(), bodies, index),
+        })
+        .collect();
+    let Some((wanted, places)) = files.with(&changed) else { return Changed::NotApplicable(survey, report) };
+    report.files = wanted.len();
+    clock.lap("fingerprint", &mut report);
+    let render = |at: usize, bytes: &mut Vec<u8>| match places.get(&at) {
+        Some(&page) => renderer.render(&pages[page], bodies, index, bytes),
+        // The survey found it unchanged: it changed since.
+        None => Err(outdated(wanted[at].path)),
+    };
+    let published = output.publish(survey, &wanted, render);
+    clock.lap("render and write", &mut report);
+    match published {
+        Ok(outcome) => {
+            report.written = outcome.written.len();
+            report.unchanged = outcome.unchanged;
+            report.removed = outcome.removed.len();
+            Changed::Published(report.close(true), Planned { bodies: now, ..last })
+        }
+        Err(Failure::Render(problems)) if problems.iter().any(|it| it.outdated) => Changed::Outdated,
+        Err(failure) => Changed::Published(failed(report, failure), last),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::path::Path;
+
+    use super::*;
+    use crate::fs::SymlinkPolicy;
+    use crate::load::{self, Cache, Theme};
+    use crate::locale::Locale;
+    use crate::plan::card::{self, Cards};
+    use crate::site::{self, BodyId, Connections};
+    use crate::watchdog::Watchdog;
+
+    /// The pages that are planned for each article's body, and those of the whole plan that show it: by path, as they are debugged.
+    fn planned(settings: &str) -> Option<Vec<[BTreeMap<String, String>; 2]>> {
+        let folder = tempfile::tempdir().unwrap();
+        let root: &Path = folder.path();
+        std::fs::create_dir_all(root.join("content/articles")).unwrap();
+        std::fs::write(root.join("newsprint.yaml"), format!("base_url: https://example.org/\n{settings}"))
+            .unwrap();
+        for (name, date) in
+            [("a", "date: 2026-01-02"), ("b", "date: 2026-01-03"), ("c", "date: 2025-12-31"), ("d", "")]
+        {
+            let text = format!(
+                "---\ntitle: 标题 {name}\n{date}\nkeywords: [甲, 乙]\nindustries: [丙]\n---\n正文 {name}。\n"
+            );
+            std::fs::write(root.join(format!("content/articles/{name}.md")), text).unwrap();
+        }
+        let mut cache = Cache::none();
+        let (config, found) = load::configuration(root, None, SymlinkPolicy::Inside);
+        assert!(found.is_empty(), "{found:?}");
+        let mut files = load::Sources::find(root, SymlinkPolicy::Inside, &mut cache);
+        let theme: Theme = load::theme::load(root, SymlinkPolicy::Inside, &mut cache);
+        let content = load::content(root, &config, false, &mut cache, &mut files, &Watchdog::none());
+        let (locale, _) = Locale::new(config.language, &theme);
+        let (site, bodies, _) =
+            site::assemble(content, &config, std::sync::Arc::new(|_, _| Ok(String::new())));
+        let (connections, _) = Connections::find(&site, &config, None);
+        let views = card::taxonomies(&config, &locale);
+        let cards = Cards::new(&site, &connections, &views, &config, &locale);
+        let sources = plan::Input {
+            site: &site,
+            connections: &connections,
+            config: &config,
+            locale: &locale,
+            cards: &cards,
+            shards: crate::pipeline::stages::shards(&site, &bodies, &config),
+        };
+        let (pages, found) = plan::plan(sources, &theme);
+        assert!(found.is_empty() && site.articles.len() == 4);
+        let debugged = |page: &Page<'_>| (page.path.clone(), format!("{:?}", page.body));
+        (0..site.articles.len())
+            .map(|id| {
+                let found = plan::plan_pages_of_bodies(sources, &HashSet::from([id]), head(&pages))?;
+                let shows = |page: &&Page<'_>| {
+                    matches!(page.body, Body::Index(_))
+                        || page.bodies().any(|body| body == BodyId::Article(id))
+                };
+                Some([
+                    found.iter().map(debugged).collect(),
+                    pages.iter().filter(shows).map(debugged).collect(),
+                ])
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_shows_a_body_is_planned_as_in_the_whole_plan() {
+        for (settings, least) in [
+            ("", 2),
+            ("outputs: { json: true, markdown: true, llms: true }\nfeeds: { limit: 2 }\n", 4),
+            ("outputs: { llms: false }\nsearch: off\n", 1),
+            ("feeds: { full_text: none }\n", 1),
+        ] {
+            for [found, whole] in planned(settings).unwrap() {
+                assert_eq!(found, whole, "{settings}");
+                assert!(whole.len() >= least, "{settings}: {:?}", whole.keys());
+            }
+        }
+    }
+
+    #[test]
+    fn a_digest_whose_every_feed_brings_whole_texts_is_planned_as_a_whole() {
+        assert!(planned("feeds: { full_text: all }\n").is_none());
+    }
+}

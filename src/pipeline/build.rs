@@ -1,0 +1,109 @@
+//! One build: load, assemble, index, plan, publish.
+
+use rayon::prelude::*;
+
+use crate::fingerprint::Fingerprint;
+use crate::output::Wanted;
+use crate::pipeline::body_only::{self, BodyOnly, Stages, Surveyed};
+use crate::pipeline::context::{Build, Next};
+use crate::pipeline::inputs::Inputs;
+use crate::pipeline::preview::{self, PlannedSite, State};
+use crate::pipeline::report::Report;
+use crate::pipeline::stages::{self, Assembled};
+use crate::plan;
+use crate::plan::card::{self, Cards};
+use crate::render::Renderer;
+
+/// Builds from these inputs. In a preview it goes on for as long as nothing but bodies changes.
+pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
+    let Inputs { config, theme, settings, mut sources, diagnostics, mut clock } = inputs;
+    let mut report = Report { diagnostics: diagnostics.clone(), ..Report::default() };
+    clock.lap("inputs", &mut report);
+    if report.diagnostics.is_empty()
+        && let Some(counts) = build.is_current(settings, &sources)
+    {
+        clock.lap("compare", &mut report);
+        return build.finish(report.current(counts));
+    }
+    let survey = build.start_survey();
+
+    let content = stages::load(build, &config, &mut sources, &mut report);
+    clock.lap("load", &mut report);
+    (build.on_loaded)(&content, &config);
+
+    let Assembled { locale, site, bodies, skeleton } =
+        stages::assemble(build, content, &config, &theme, &sources, &mut report);
+    clock.lap("site", &mut report);
+    let connections = stages::connect(build, &site, &config);
+    clock.lap("connections", &mut report);
+
+    // Before the plan, since the plan needs the index in the fingerprints of its files.
+    let shards = stages::shards(&site, &bodies, &config);
+    let views = card::taxonomies(&config, &locale);
+    let cards = Cards::new(&site, &connections, &views, &config, &locale);
+    let renderer = Renderer::new(&theme, &config, &locale, &cards, build.run.watchdog);
+    let index = match renderer.is_ok() && !build.is_stopped_by(&report) {
+        true => match stages::index(&site, &bodies, &config, build.store) {
+            Ok(index) => index,
+            Err(_) if build.may_retry => return Next::Retry,
+            Err(diagnostic) => return build.finish(report.fail([diagnostic])),
+        },
+        false => None,
+    };
+    clock.lap("index", &mut report);
+
+    let input = plan::Input {
+        site: &site,
+        connections: &connections,
+        config: &config,
+        locale: &locale,
+        cards: &cards,
+        shards,
+    };
+    let is_clean = report.diagnostics.is_empty();
+    let plan_key =
+        skeleton.filter(|_| is_clean).map(|skeleton| Fingerprint::of(&(settings, skeleton, shards)));
+    let mut survey = Surveyed::Running(survey);
+    if let (Ok(renderer), Some(plan_key)) = (&renderer, plan_key) {
+        let stages = Stages { input, bodies: &bodies, index: index.as_ref(), renderer };
+        let all_inputs = build.key(settings, &sources);
+        match body_only::publish(&stages, plan_key, all_inputs, build, (survey, report), &mut clock) {
+            BodyOnly::Finished(next) => return next,
+            BodyOnly::NotApplicable(running, unchanged) => (survey, report) = (running, unchanged),
+        }
+    }
+
+    let (pages, found) = plan::plan(input, &theme);
+    report.diagnostics.extend(found);
+    clock.lap("plan", &mut report);
+    let renderer = match renderer {
+        Ok(renderer) => renderer,
+        Err(diagnostics) => return build.finish(report.fail(diagnostics)),
+    };
+    if build.is_stopped_by(&report) {
+        return build.finish(report.close(false));
+    }
+    let theme_fingerprint = renderer.fingerprint();
+    let fingerprint = |page: &plan::Page<'_>| page.fingerprint(theme_fingerprint, &bodies, index.as_ref());
+    let wanted: Vec<Wanted<'_>> =
+        pages.par_iter().map(|page| Wanted { path: &page.path, fingerprint: fingerprint(page) }).collect();
+    report.files = wanted.len();
+    clock.lap("fingerprint", &mut report);
+
+    let survey = survey.take(build.run.output);
+    let planned = PlannedSite {
+        config: &config,
+        settings,
+        diagnostics: &diagnostics,
+        site: &site,
+        pages: &pages,
+        renderer: &renderer,
+        shards,
+        plan_key,
+    };
+    preview::publish_while_planned(
+        &planned,
+        State { bodies, index, sources, clock, report, wanted, survey },
+        build,
+    )
+}

@@ -1,0 +1,118 @@
+//! What the stages of a build share, what they hand to the caller, and what follows a build.
+
+use std::thread::JoinHandle;
+
+use crate::config::Config;
+use crate::fingerprint::Fingerprint;
+use crate::load::{Cache, Content, Sources};
+use crate::output::{Built, Failure, Output, Survey};
+use crate::pipeline::inputs::Inputs;
+use crate::pipeline::options::Options;
+use crate::pipeline::report::Report;
+use crate::plan::Page;
+use crate::render::{self, TemplateProblem};
+use crate::search::Store;
+use crate::site::{Bodies, Site};
+use crate::watchdog::Watchdog;
+
+/// A site in memory, for a preview and a check.
+pub(crate) struct BuiltSite<'a> {
+    pub(crate) config: &'a Config,
+    pub(crate) site: &'a Site,
+    pub(crate) bodies: &'a Bodies,
+    pub(crate) pages: &'a [Page<'a>],
+    /// Appends the bytes of a page, by its index in `pages`.
+    pub(crate) render: &'a RenderPage<'a>,
+    /// Indices in `pages` of the files that were written.
+    pub(crate) written: &'a [usize],
+    /// Paths of files that the site no longer has.
+    pub(crate) removed: &'a [String],
+}
+
+/// Renders the page at an index.
+pub(crate) type RenderPage<'r> = dyn Fn(usize, &mut Vec<u8>) -> Result<(), TemplateProblem> + Sync + 'r;
+
+/// Called after each build, with the site unless there were errors. Waits for the next change and returns true to build
+/// again, or returns false to stop.
+pub(crate) type OnBuilt<'f> = dyn FnMut(Report, Option<&BuiltSite<'_>>) -> bool + 'f;
+
+/// Called with everything that was read, before the site is made of it.
+pub(crate) type OnLoaded<'f> = dyn FnMut(&Content, &Config) + 'f;
+
+/// What is the same for all builds of a run.
+pub(super) struct Run<'a> {
+    pub(super) options: &'a Options,
+    pub(super) output: Option<&'a Output>,
+    pub(super) watchdog: &'a Watchdog,
+}
+
+/// What follows a build.
+pub(super) enum Next {
+    Stop,
+    /// Build from these inputs.
+    Rebuild(Box<Inputs>),
+    /// A file changed while the site was built, or a cache was wrong: build again without caches.
+    Retry,
+}
+
+/// One build of a run.
+pub(super) struct Build<'b, 'f> {
+    pub(super) run: &'b Run<'b>,
+    pub(super) cache: &'b mut Cache,
+    pub(super) store: &'b mut Store,
+    pub(super) on_built: &'b mut OnBuilt<'f>,
+    pub(super) on_loaded: &'b mut OnLoaded<'f>,
+    /// May the build be repeated if a file changes meanwhile?
+    pub(super) may_retry: bool,
+}
+
+impl Build<'_, '_> {
+    /// Reports a build that has no site to show, and says what follows.
+    pub(super) fn finish(&mut self, report: Report) -> Next {
+        match (self.on_built)(report, None) {
+            true => Next::Rebuild(Box::new(self.read_inputs())),
+            false => Next::Stop,
+        }
+    }
+
+    pub(super) fn read_inputs(&mut self) -> Inputs {
+        Inputs::read(self.run.options, self.cache, self.run.watchdog)
+    }
+
+    /// The fingerprint of all inputs: settings and sources. `None` if a source could not be read.
+    pub(super) fn key(&self, settings: Fingerprint, sources: &Sources) -> Option<Fingerprint> {
+        Some(Fingerprint::of(&(settings, sources.fingerprint(&self.run.options.root)?)))
+    }
+
+    /// Fast exit: the counts of the last build if all inputs have its fingerprint and all its files are unchanged.
+    pub(super) fn is_current(&self, settings: Fingerprint, sources: &Sources) -> Option<Built> {
+        self.run.output?.is_current(self.key(settings, sources)?)
+    }
+
+    /// Reads the state of tens of thousands of output files in a thread, beside the stages that compute.
+    pub(super) fn start_survey(&self) -> Option<JoinHandle<Survey>> {
+        self.run.output.cloned().map(|output| std::thread::spawn(move || output.survey()))
+    }
+
+    /// Is what was found enough not to build?
+    pub(super) fn is_stopped_by(&self, report: &Report) -> bool {
+        report.errors() > 0 || (self.run.options.strict && !report.diagnostics.is_empty())
+    }
+}
+
+/// The result of a survey; the survey itself again if its thread died.
+pub(super) fn joined(survey: JoinHandle<Survey>, output: &Output) -> Survey {
+    survey.join().unwrap_or_else(|_| output.survey())
+}
+
+/// The report of a build that could not be published.
+pub(super) fn failed(mut report: Report, failure: Failure<TemplateProblem>) -> Report {
+    match failure {
+        Failure::Output(diagnostics) => report.fail(diagnostics),
+        Failure::Torn(diagnostics) => {
+            report.torn = true;
+            report.fail(diagnostics)
+        }
+        Failure::Render(problems) => report.fail(render::summarise(problems)),
+    }
+}

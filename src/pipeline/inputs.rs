@@ -1,0 +1,57 @@
+//! What there is to build, before any article is parsed.
+
+use std::time::Duration;
+
+use crate::config::{self, Config};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::fingerprint::{FORMAT, Fingerprint};
+use crate::load::{self, Cache, Sources, Theme};
+use crate::pipeline::options::Options;
+use crate::pipeline::stopwatch::Stopwatch;
+use crate::watchdog::{Task, Watchdog};
+
+/// What there is to build, before any article is parsed.
+pub(super) struct Inputs {
+    pub(super) config: Config,
+    pub(super) theme: Theme,
+    /// Of everything that decides the site but the sources.
+    pub(super) settings: Fingerprint,
+    pub(super) sources: Sources,
+    /// What is wrong with the configuration and the theme.
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// Since it began.
+    pub(super) clock: Stopwatch,
+}
+
+impl Inputs {
+    pub(super) fn read(options: &Options, cache: &mut Cache, watch: &Watchdog) -> Self {
+        let clock = Stopwatch::start();
+        let entered = watch.enter(Task::File(config::FILE));
+        let (mut config, mut diagnostics) =
+            load::configuration(&options.root, options.config.as_deref(), options.links);
+        let broken = diagnostics.iter().any(Diagnostic::is_error);
+        match options.base_url() {
+            Some(Ok(url)) => config.base_url = url,
+            Some(Err(diagnostic)) => diagnostics.push(diagnostic),
+            None if config.base_url_is_missing && !broken => {
+                let help =
+                    "write `base_url: https://user.github.io/my-digest/`, or build with `--base-url URL`";
+                let message =
+                    "`base_url` is missing: feeds, sitemap and canonical links name http://localhost:1111/";
+                let place = Place::file(config::FILE);
+                diagnostics.push(Diagnostic::warning(message).at(place).help(help));
+            }
+            None => {}
+        }
+        drop(entered);
+        watch.allow(Duration::from_secs(config.limits.seconds as u64));
+        cache.set_reader(&config);
+        let sources = Sources::find(&options.root, options.links, cache);
+        let mut theme = load::theme::load(&options.root, options.links, cache);
+        diagnostics.append(&mut theme.diagnostics);
+        let program = (FORMAT, env!("CARGO_PKG_VERSION"));
+        let settings =
+            Fingerprint::of(&(program, format!("{config:?}"), options.drafts, theme.fingerprint()));
+        Self { config, theme, settings, sources, diagnostics, clock }
+    }
+}

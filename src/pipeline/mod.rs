@@ -1,0 +1,140 @@
+//! Runs the stages in order: once for a build, again and again for a preview.
+//!
+//! `build` has the five stages of one build. `body_only` is the short way of a new process when nothing but bodies
+//! changed since the last build, `preview` that of a process that stays. Both end in `Output::publish`, as a full
+//! build does.
+
+mod body_only;
+mod build;
+mod context;
+mod inputs;
+mod options;
+mod preview;
+pub(crate) mod report;
+mod stages;
+mod stopwatch;
+mod verify;
+
+use std::path::Path;
+
+use crate::config;
+use crate::load::Cache;
+use crate::output::{self, Output};
+use crate::search::{self, Store};
+use crate::watchdog::Watchdog;
+use build::build_once;
+use context::{Build, Next, Run};
+pub(crate) use context::{BuiltSite, OnBuilt, OnLoaded};
+use inputs::Inputs;
+pub use options::Options;
+pub use report::Report;
+pub use verify::verify;
+
+/// Builds that are repeated because a file changed meanwhile, before the change is reported as an error.
+const MAX_RETRIES: usize = 2;
+
+/// Builds a digest: reads everything, reports everything that is wrong, and publishes only when nothing is.
+#[must_use]
+pub fn build(options: &Options) -> Report {
+    let mut report = Report::default();
+    build_and_report(options, &mut |found| report = found);
+    report
+}
+
+/// Builds as [`build`] does and calls `on_built` while the site is still in memory: a program that exits there saves
+/// the time of freeing hundreds of megabytes.
+pub fn build_and_report(options: &Options, on_built: &mut dyn FnMut(Report)) {
+    let folder = options.output_folder();
+    // A folder named on the command line may be anywhere; the digest's own must not lead out of it.
+    let own = match &options.output {
+        Some(_) => Ok(()),
+        None => options.links.allow(&options.root, &folder, "public"),
+    };
+    if let Err(diagnostic) = own.and_then(|()| output::check_place(&options.root, &folder)) {
+        return on_built(Report::default().fail([diagnostic]));
+    }
+    build_into(options, &folder, &options.root.join(config::STATE), on_built);
+}
+
+/// Builds into a folder whose place was checked, with caches below `state`.
+fn build_into(options: &Options, folder: &Path, state: &Path, on_built: &mut dyn FnMut(Report)) {
+    let output = Output::new(&options.root, folder, state, options.force);
+    build_loop(options, Some(&output), &mut Cache::at(state), &mut |report, _| {
+        on_built(report);
+        false
+    });
+}
+
+/// Makes the site without writing a file. Passes what was read to `on_loaded`, and the site to `inspect`, which is not
+/// called if the digest has errors.
+pub(crate) fn inspect(
+    options: &Options,
+    on_loaded: &mut OnLoaded<'_>,
+    inspect: &mut dyn FnMut(&BuiltSite<'_>),
+) -> Report {
+    let mut report = Report::default();
+    run(options, None, &mut Cache::none(), on_loaded, &mut |found, built| {
+        report = found;
+        if let Some(built) = built {
+            inspect(built);
+        }
+        false
+    });
+    report
+}
+
+/// Builds, and builds again for as long as `on_built` returns true. Without an output nothing is written.
+pub(crate) fn build_loop(
+    options: &Options,
+    output: Option<&Output>,
+    cache: &mut Cache,
+    on_built: &mut OnBuilt<'_>,
+) {
+    run(options, output, cache, &mut |_, _| {}, on_built);
+}
+
+fn run(
+    options: &Options,
+    output: Option<&Output>,
+    cache: &mut Cache,
+    on_loaded: &mut OnLoaded<'_>,
+    on_built: &mut OnBuilt<'_>,
+) {
+    // Held from before the sources are read.
+    let _lock = match output.map(Output::lock).transpose() {
+        Ok(lock) => lock,
+        Err(diagnostic) => {
+            on_built(Report::default().fail([diagnostic]), None);
+            return;
+        }
+    };
+    let mut store = match cache.folder().map(|state| state.join(search::FOLDER)) {
+        Some(folder) => {
+            // The store removes what it no longer needs there.
+            if let Err(diagnostic) = output::refuse_links(&folder) {
+                on_built(Report::default().fail([diagnostic]), None);
+                return;
+            }
+            Store::at(&folder)
+        }
+        None => Store::in_memory(),
+    };
+    let watchdog = Watchdog::start(options.on_timeout);
+    let run = Run { options, output, watchdog: &watchdog };
+    let mut inputs = Inputs::read(options, cache, &watchdog);
+    let mut retries = 0;
+    loop {
+        let may_retry = retries < MAX_RETRIES;
+        let mut build = Build { run: &run, cache, store: &mut store, on_loaded, on_built, may_retry };
+        (inputs, retries) = match build_once(inputs, &mut build) {
+            Next::Stop => return,
+            Next::Rebuild(inputs) => (*inputs, 0),
+            Next::Retry => {
+                // A source was not what the caches say, or changed while it was built.
+                cache.clear();
+                store.clear();
+                (Inputs::read(options, cache, &watchdog), retries + 1)
+            }
+        };
+    }
+}

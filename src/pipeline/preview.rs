@@ -1,0 +1,218 @@
+//! Stage 5, publishing, and the rebuilds of a preview for as long as the plan holds: while nothing but bodies changes.
+
+use std::path::Path;
+use std::thread::JoinHandle;
+
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::fingerprint::Fingerprint;
+use crate::load::markdown::Rendered;
+use crate::load::{self, Sources};
+use crate::output::{Failure, Outcome, Planned, Survey, Wanted};
+use crate::pipeline::body_only;
+use crate::pipeline::context::{Build, BuiltSite, Next, failed, joined};
+use crate::pipeline::report::Report;
+use crate::pipeline::stages;
+use crate::pipeline::stopwatch::Stopwatch;
+use crate::plan::{Body, Page};
+use crate::render::Renderer;
+use crate::search::Index;
+use crate::site::{ArticleId, Bodies, BodyId, Site};
+
+/// Bodies that a rebuild replaces at most: a person edits few at once, and each costs a look at all pages.
+const MAX_BODY_EDITS: usize = 50;
+
+/// What stays the same while nothing but bodies changes.
+pub(super) struct PlannedSite<'p, 's> {
+    pub(super) config: &'s Config,
+    pub(super) settings: Fingerprint,
+    /// The diagnostics of configuration and theme.
+    pub(super) diagnostics: &'p [Diagnostic],
+    pub(super) site: &'s Site,
+    pub(super) pages: &'p [Page<'s>],
+    pub(super) renderer: &'p Renderer<'s>,
+    pub(super) shards: usize,
+    /// The fingerprint of all that the plan was made from; `None` if a body-only rebuild is not possible later.
+    pub(super) plan_key: Option<Fingerprint>,
+}
+
+/// What each rebuild changes.
+pub(super) struct State<'p> {
+    pub(super) bodies: Bodies,
+    pub(super) index: Option<Index>,
+    pub(super) sources: Sources,
+    pub(super) clock: Stopwatch,
+    pub(super) report: Report,
+    /// One for each page, in the order of the pages.
+    pub(super) wanted: Vec<Wanted<'p>>,
+    pub(super) survey: Option<Survey>,
+}
+
+/// Publishes, and publishes again after each change for as long as the plan holds.
+pub(super) fn publish_while_planned<'p>(
+    planned: &PlannedSite<'p, '_>,
+    mut state: State<'p>,
+    build: &mut Build<'_, '_>,
+) -> Next {
+    loop {
+        let survey = match publish(planned, &mut state, build) {
+            Ok(survey) => survey,
+            Err(next) => return next,
+        };
+        if let Err(next) = apply_body_edits(planned, &mut state, build, survey) {
+            return next;
+        }
+    }
+}
+
+/// Stage 5: writes what changed and reports it. Returns the survey of the folder for the next rebuild; `Err` when there is none.
+fn publish(
+    planned: &PlannedSite<'_, '_>,
+    state: &mut State<'_>,
+    build: &mut Build<'_, '_>,
+) -> Result<Option<JoinHandle<Survey>>, Next> {
+    let output = build.run.output;
+    let State { bodies, index, sources, clock, report, wanted, survey } = &mut *state;
+    let (pages, renderer, index) = (planned.pages, planned.renderer, index.as_ref());
+    let render = |at: usize, bytes: &mut Vec<u8>| renderer.render(&pages[at], bodies, index, bytes);
+    let published = match output.zip(survey.take()) {
+        Some((output, survey)) => output.publish(survey, wanted, render),
+        None => Ok(Outcome::default()),
+    };
+    clock.lap("render and write", report);
+    let outcome = match published {
+        Ok(outcome) => outcome,
+        Err(Failure::Render(problems)) if build.may_retry && problems.iter().any(|it| it.outdated) => {
+            return Err(Next::Retry);
+        }
+        Err(failure) => return Err(build.finish(failed(std::mem::take(report), failure))),
+    };
+    report.written = outcome.written.len();
+    report.unchanged = outcome.unchanged;
+    report.removed = outcome.removed.len();
+    let shown = Report { stages: std::mem::take(&mut report.stages), ..report.clone() };
+    let built = BuiltSite {
+        config: planned.config,
+        site: planned.site,
+        bodies,
+        pages,
+        render: &render,
+        written: &outcome.written,
+        removed: &outcome.removed,
+    };
+    let stays = build.cache.stays();
+    // Beside the wait for the next change.
+    let survey = output.filter(|_| stays).cloned().map(|output| {
+        let left = outcome.left;
+        std::thread::spawn(move || output.surveyed(left))
+    });
+    let remember = |build: &Build<'_, '_>| remember(planned, bodies, sources, report, build);
+    // Before the callback, which may exit the process. A preview needs these caches only at its end.
+    if !stays {
+        remember(build);
+    }
+    if (build.on_built)(shown.close(true), Some(&built)) {
+        return Ok(survey);
+    }
+    if stays {
+        remember(build);
+    }
+    Err(Next::Stop)
+}
+
+/// Stores what lets the next build exit early or rebuild bodies alone.
+fn remember(
+    planned: &PlannedSite<'_, '_>,
+    bodies: &Bodies,
+    sources: &Sources,
+    report: &Report,
+    build: &Build<'_, '_>,
+) {
+    let key = build.key(planned.settings, sources).filter(|_| report.diagnostics.is_empty());
+    let (Some(key), Some(output)) = (key, build.run.output) else { return };
+    if let Some(plan_key) = planned.plan_key {
+        let extra = body_only::encode_head(planned.pages);
+        output.put_planned(&Planned { key: plan_key, bodies: bodies.fingerprints(), extra });
+    }
+    output.put_built(key, &report.built());
+}
+
+/// Takes the edited bodies over into `state`. `Err` if anything else changed: the whole site is built again then.
+fn apply_body_edits(
+    planned: &PlannedSite<'_, '_>,
+    state: &mut State<'_>,
+    build: &mut Build<'_, '_>,
+    survey: Option<JoinHandle<Survey>>,
+) -> Result<(), Next> {
+    let PlannedSite { config, site, .. } = planned;
+    let options = build.run.options;
+    state.bodies.forget_html();
+    let mut now = build.read_inputs();
+    let same = now.settings == planned.settings && now.diagnostics == planned.diagnostics;
+    let edited = same.then(|| now.sources.edited_since(&state.sources, &options.root)).flatten();
+    // A warning about a file is about its front matter, and has to be given again.
+    let has_warning = |file: &str| {
+        let mut places = state.report.diagnostics.iter().filter_map(|found| found.place.as_ref());
+        places.any(|place| place.path == file)
+    };
+    let read = |file| (!has_warning(file)).then(|| read_body(file, &options.root, config, site)).flatten();
+    let edited = edited.filter(|files| files.len() <= MAX_BODY_EDITS);
+    let Some(edits) = edited.and_then(|files| files.into_iter().map(read).collect::<Option<Vec<_>>>()) else {
+        return Err(Next::Rebuild(Box::new(now)));
+    };
+    state.clock = now.clock;
+    state.sources = now.sources;
+    state.clock.lap("inputs", &mut state.report);
+    let is_unchanged = edits.is_empty();
+    for (id, hash, body) in edits {
+        state.sources.read_again(&site.articles[id].file, hash);
+        state.bodies.replace(id, body);
+        let shows = |page: &Page<'_>| page.bodies().any(|body| body == BodyId::Article(id));
+        state.refresh(planned, shows, None);
+    }
+    let grown = stages::shards(site, &state.bodies, config) != planned.shards;
+    let index = match stages::index(site, &state.bodies, config, build.store) {
+        Ok(index) if !grown => index,
+        _ => return Err(Next::Rebuild(Box::new(build.read_inputs()))),
+    };
+    state.refresh(planned, |page| matches!(page.body, Body::Index(_)), index.as_ref());
+    state.index = index;
+    state.clock.lap("index", &mut state.report);
+    // A rebuild without any change was asked for by somebody who may have touched the folder.
+    state.survey = build.run.output.map(|output| match survey {
+        Some(survey) if !is_unchanged => joined(survey, output),
+        _ => output.survey(),
+    });
+    state.clock.lap("fingerprint", &mut state.report);
+    Ok(())
+}
+
+impl State<'_> {
+    /// Takes the fingerprints of the pages that `is_changed` selects again.
+    fn refresh(
+        &mut self,
+        planned: &PlannedSite<'_, '_>,
+        is_changed: impl Fn(&Page<'_>) -> bool,
+        index: Option<&Index>,
+    ) {
+        let theme = planned.renderer.fingerprint();
+        let changed = planned.pages.iter().zip(&mut self.wanted).filter(|(page, _)| is_changed(page));
+        for (page, wanted) in changed {
+            wanted.fingerprint = page.fingerprint(theme, &self.bodies, index);
+        }
+    }
+}
+
+/// The new body of an edited article, if nothing but the body is new and nothing is wrong with it.
+fn read_body(
+    file: &str,
+    root: &Path,
+    config: &Config,
+    site: &Site,
+) -> Option<(ArticleId, Fingerprint, Rendered)> {
+    let source = load::source::read(root, file, config.limits.file).ok()?;
+    let (read, diagnostics) = load::article::article(&source, config);
+    let (article, body) = read.filter(|_| diagnostics.is_empty())?;
+    let id = site.articles.iter().position(|known| known.file == file)?;
+    (*site.articles[id] == article).then_some((id, source.hash, body))
+}

@@ -1,0 +1,101 @@
+//! The stages before publishing: load, assemble, index and plan. Each takes what the ones before it made.
+
+use std::sync::Arc;
+
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::fingerprint::Fingerprint;
+use crate::load::{self, Content, Sources, Theme};
+use crate::locale::Locale;
+use crate::pipeline::context::Build;
+use crate::pipeline::report::Report;
+use crate::search::{self, Index, Store};
+use crate::site::{self, Bodies, Connections, RenderBody, Site};
+
+/// Stage 1: sources to articles and pages.
+pub(super) fn load(
+    build: &mut Build<'_, '_>,
+    config: &Config,
+    sources: &mut Sources,
+    report: &mut Report,
+) -> Content {
+    let options = build.run.options;
+    let mut content =
+        load::content(&options.root, config, options.drafts, build.cache, sources, build.run.watchdog);
+    report.diagnostics.append(&mut content.diagnostics);
+    report.drafts = content.drafts;
+    content
+}
+
+/// What stage 2 makes.
+pub(super) struct Assembled {
+    pub(super) locale: Locale,
+    pub(super) site: Site,
+    pub(super) bodies: Bodies,
+    /// The fingerprint of all sources without the bodies of articles: what a body-only rebuild compares. `None` where there is
+    /// none to come, as in a preview.
+    pub(super) skeleton: Option<Fingerprint>,
+}
+
+/// Stage 2: articles to a site.
+pub(super) fn assemble(
+    build: &Build<'_, '_>,
+    content: Content,
+    config: &Config,
+    theme: &Theme,
+    sources: &Sources,
+    report: &mut Report,
+) -> Assembled {
+    let (locale, found) = Locale::new(config.language, theme);
+    report.diagnostics.extend(found);
+    let skeleton =
+        build.run.output.filter(|_| !build.cache.stays()).and_then(|_| sources.skeleton(&content.articles));
+    let (root, settings) = (build.run.options.root.clone(), config.clone());
+    let render_body: Arc<RenderBody> =
+        Arc::new(move |file, fingerprint| load::body(&root, &settings, file, fingerprint));
+    let (site, bodies, found) = site::assemble(content, config, render_body);
+    report.diagnostics.extend(found);
+    report.articles = site.articles.len();
+    report.undated = site.undated.len();
+    report.terms = config
+        .taxonomies
+        .iter()
+        .zip(&site.taxonomies)
+        .map(|(taxonomy, terms)| (taxonomy.name.clone(), terms.terms.len()))
+        .collect();
+    Assembled { locale, site, bodies, skeleton }
+}
+
+/// Stage 2, the second part: stories and related articles, from the relation cache where it holds.
+pub(super) fn connect<'s>(build: &mut Build<'_, '_>, site: &'s Site, config: &'s Config) -> Connections<'s> {
+    let (connections, relations) = Connections::find(site, config, build.cache.get(RELATIONS));
+    if let Some(relations) = relations {
+        build.cache.put(RELATIONS, &relations);
+    }
+    connections
+}
+
+/// The name of the relation cache.
+const RELATIONS: &str = "relations";
+
+/// How many shards the search index has; 0 without a search.
+pub(super) fn shards(site: &Site, bodies: &Bodies, config: &Config) -> usize {
+    config.search.as_ref().map_or(0, |search| search::index::shards(site, bodies, &search.fields))
+}
+
+/// Stage 3: articles and bodies to the search index; `None` without a search.
+///
+/// # Errors
+/// A body had to be rendered again, and its file has changed.
+pub(super) fn index(
+    site: &Site,
+    bodies: &Bodies,
+    config: &Config,
+    store: &mut Store,
+) -> Result<Option<Index>, Diagnostic> {
+    let Some(search) = &config.search else {
+        store.keep(&[]);
+        return Ok(None);
+    };
+    Index::build(site, bodies, &search.fields, store).map(Some)
+}

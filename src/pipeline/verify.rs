@@ -1,0 +1,77 @@
+//! Proof: the site that incremental builds led to, held against a clean build of the same digest.
+
+use std::fs;
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::config::STATE;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::output;
+use crate::pipeline::build_into;
+use crate::pipeline::{Options, Report, build};
+
+/// Builds as `build` does, then builds once more from nothing beside it and compares every file. The clean site is
+/// removed afterwards; what differs is an error, and stays as it is.
+#[must_use]
+pub fn verify(options: &Options) -> Report {
+    let mut report = build(options);
+    if !report.success {
+        return report;
+    }
+    // Inside the notes, so that nothing is written anywhere else; a build of its own, without any memory.
+    let clean = options.root.join(STATE).join("verify");
+    let _ = fs::remove_dir_all(&clean);
+    let mut second = Report::default();
+    build_into(options, &clean.join("site"), &clean.join("notes"), &mut |told| second = told);
+    let published = options.output.clone().unwrap_or_else(|| options.root.join("public"));
+    if second.success {
+        let differences = compare(&published, &clean.join("site"));
+        report.verified = Some(differences.is_empty());
+        report.success = differences.is_empty();
+        report.diagnostics.extend(differences);
+    } else {
+        report.success = false;
+        report.verified = Some(false);
+        report.diagnostics.extend(second.diagnostics);
+    }
+    let _ = fs::remove_dir_all(&clean);
+    report
+}
+
+/// Files that differ, are missing, or should be gone.
+fn compare(published: &Path, clean: &Path) -> Vec<Diagnostic> {
+    let shown = |path: &str| published.join(path).to_string_lossy().into_owned();
+    let wanted: Vec<String> = walkdir::WalkDir::new(clean)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_file())
+        .filter_map(|entry| {
+            let path = entry.path().strip_prefix(clean).ok()?.to_str()?;
+            Some(path.replace(std::path::MAIN_SEPARATOR, "/"))
+        })
+        .collect();
+    let mut differences: Vec<Diagnostic> = wanted
+        .par_iter()
+        .filter_map(|path| {
+            let wanted = fs::read(clean.join(path)).ok();
+            let found = fs::read(published.join(path)).ok();
+            let what = match found {
+                None => "this file is missing: a clean build writes it",
+                Some(_) if found != wanted => "this file differs from that of a clean build",
+                Some(_) => return None,
+            };
+            Some(Diagnostic::error(what).at(Place::file(&shown(path))))
+        })
+        .collect();
+    let wanted: std::collections::HashSet<&str> = wanted.iter().map(String::as_str).collect();
+    // What carries newsprint's mark and is not wanted was forgotten; other people's files are none of our business.
+    let left = output::marked_files(published).into_iter().filter(|path| !wanted.contains(path.as_str()));
+    differences.extend(left.map(|path| {
+        Diagnostic::error("this file should be gone: a clean build does not write it")
+            .at(Place::file(&shown(&path)))
+    }));
+    let help = "this is a mistake in newsprint: please report it; deleting .newsprint and the output folder mends it";
+    differences.into_iter().map(|diagnostic| diagnostic.help(help)).collect()
+}

@@ -1,0 +1,19 @@
+//! The data that pages are rendered from, one file a kind of page. Plain and serialised: the names of fields
+//! are the names of template variables.
+
+pub(crate) mod archive;
+pub(crate) mod article;
+pub(crate) mod card;
+pub(crate) mod chart;
+pub(crate) mod crossing;
+pub(crate) mod data;
+pub(crate) mod edition;
+pub(crate) mod feed;
+pub(crate) mod home;
+pub(crate) mod index;
+pub(crate) mod list;
+pub(crate) mod page;
+pub(crate) mod redirect;
+pub(crate) mod search;
+pub(crate) mod term;
+pub(crate) mod trend;

@@ -1,0 +1,68 @@
+//! Identity of terms: which spellings are the same term without anybody saying so.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::text::han;
+use crate::text::invisible::is_invisible;
+
+/// What makes two spellings the same term: Unicode NFKC and full case folding, white space as one space, and none
+/// between a full-width character and another script (`AI 芯片` is `AI芯片`).
+#[must_use]
+pub fn key(written: &str) -> String {
+    let mut folded: String =
+        caseless::default_case_fold_str(&written.nfkc().collect::<String>()).nfkc().collect();
+    // Folding can bring forth what normalisation takes apart, and the other way round (U+0345, U+1E9E):
+    // twice is enough (Unicode 3.13, toNFKC_Casefold).
+    for _ in 0..2 {
+        folded = caseless::default_case_fold_str(&folded).nfkc().collect();
+    }
+    let mut key = String::with_capacity(folded.len());
+    let mut pending_space = false;
+    for c in folded.chars().filter(|c| !is_invisible(*c)) {
+        if c.is_whitespace() {
+            pending_space = true;
+            continue;
+        }
+        if pending_space && !key.is_empty() {
+            let before = key.chars().next_back().is_some_and(han::is_full_width);
+            if before == han::is_full_width(c) {
+                key.push(' ');
+            }
+        }
+        pending_space = false;
+        key.push(c);
+    }
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn case_width_and_space_make_no_difference() {
+        assert_eq!(key("ＣｈａｔＧＰＴ"), key("chatgpt"));
+        assert_eq!(key("AI 芯片"), key("ai芯片"));
+        assert_eq!(key(" Large   Language\tModel "), "large language model");
+        assert_eq!(key("Straße"), key("STRASSE"));
+        assert_eq!(key("通用人工智能（AGI）"), key("通用人工智能(AGI)"));
+    }
+
+    #[test]
+    fn what_reads_differently_differs() {
+        for (a, b) in
+            [("权力", "权利"), ("C", "C++"), ("GPT-3", "GPT-4"), ("机器 学习", "机器学习"), ("AB", "A B")]
+        {
+            assert_ne!(key(a), key(b), "{a} {b}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_is_folding_once(written in "\\PC{0,12}|.{0,12}|[a-zA-Z中文 \u{345}\u{1e9e}ſß]{0,12}") {
+            let once = key(&written);
+            prop_assert_eq!(key(&once), once);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What the program prints: diagnostics and summaries on standard error, results on standard output.
+
+mod preview;
+mod progress;
+
+use std::io::{IsTerminal, Write};
+
+use newsprint::Diagnostic;
+use newsprint::internals::diagnostic;
+use serde::Serialize;
+
+use crate::cli::Cli;
+pub(crate) use preview::Preview;
+pub(crate) use progress::Progress;
+
+/// Does standard output show colours?
+pub(crate) fn stdout_has_colour() -> bool {
+    std::io::stdout().is_terminal() && is_colour_wanted()
+}
+
+fn is_colour_wanted() -> bool {
+    std::env::var_os("NO_COLOR").is_none()
+}
+
+/// Prints diagnostics on standard error; only the errors if `quiet`.
+pub(crate) fn print_diagnostics(diagnostics: &[Diagnostic], quiet: bool) {
+    let stderr = std::io::stderr();
+    let colour = stderr.is_terminal() && is_colour_wanted();
+    let mut out = std::io::BufWriter::new(stderr.lock());
+    let shown: Vec<Diagnostic> =
+        diagnostics.iter().filter(|found| found.is_error() || !quiet).cloned().collect();
+    for diagnostic in diagnostic::condense(shown) {
+        // A closed pipe is the reader's choice, not an error.
+        let _ = writeln!(out, "{}\n", diagnostic.draw(colour));
+    }
+}
+
+/// Prints a result on standard output, unless the report goes there as JSON.
+pub(crate) fn print_text(cli: &Cli, text: &str) {
+    if !cli.json {
+        print_bytes(diagnostic::printable(text).as_bytes());
+    }
+}
+
+/// Prints a result that is escaped and coloured already.
+pub(crate) fn print_drawn(cli: &Cli, text: &str) {
+    if !cli.json {
+        print_bytes(text.as_bytes());
+    }
+}
+
+/// Prints bytes on standard output. A closed pipe is no error; any other failure exits with code 1, since half of the
+/// output is missing.
+pub(crate) fn print_bytes(bytes: &[u8]) {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            let _ = writeln!(std::io::stderr(), "newsprint: cannot write to standard output: {error}");
+            std::process::exit(1);
+        }
+        _ => {}
+    }
+}
+
+/// Prints the report as JSON if asked for, and the summary line. Returns `success`.
+pub(crate) fn print_report(cli: &Cli, report: &impl Serialize, summary: &str, success: bool) -> bool {
+    if cli.json
+        && let Ok(json) = serde_json::to_string_pretty(report)
+    {
+        print_bytes(format!("{json}\n").as_bytes());
+    }
+    // `eprintln!` panics when standard error is closed, which is no error here.
+    let mut stderr = std::io::stderr().lock();
+    if !cli.quiet || !success {
+        let _ = writeln!(stderr, "{}", diagnostic::printable(summary));
+    }
+    success
+}
+
+/// Prints the milliseconds of each stage of a build.
+pub(crate) fn print_stages(stages: &[(&'static str, f64)]) {
+    let mut stderr = std::io::stderr().lock();
+    for (stage, milliseconds) in stages {
+        let _ = writeln!(stderr, "  {milliseconds:>8.1} ms  {stage}");
+    }
+}
+
+/// Exits when the watchdog finds a file or page that does not end. The published site stays as it was, as after any crash.
+pub(crate) fn exit_on_timeout(diagnostic: &Diagnostic) {
+    print_diagnostics(std::slice::from_ref(diagnostic), false);
+    let _ = writeln!(std::io::stderr(), "newsprint: not built; the published folder is unchanged");
+    std::process::exit(1);
+}
