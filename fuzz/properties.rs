@@ -7,7 +7,7 @@ use newsprint::internals::fields::holds_forbidden;
 use newsprint::internals::fingerprint::Fingerprint;
 use newsprint::internals::import::input::Input;
 use newsprint::internals::import::labels::Labels;
-use newsprint::internals::import::reader::{self, Manner};
+use newsprint::internals::import::reader::{self, CleanOptions};
 use newsprint::internals::import::record::Found;
 use newsprint::internals::import::{article_file, decode, files};
 use newsprint::internals::load::{article, markdown, source};
@@ -51,7 +51,7 @@ pub fn front_matter(data: &[u8]) {
         Ok(source) => source,
         Err(diagnostic) => return check_diagnostics(&[*diagnostic]),
     };
-    let (read, diagnostics) = article::article(&source, &Config::default());
+    let (read, diagnostics) = article::parse_article(&source, &Config::default());
     check_diagnostics(&diagnostics);
     assert_eq!(read.is_none(), diagnostics.iter().any(Diagnostic::is_error), "{diagnostics:?}");
     let Some((article, _)) = read else { return };
@@ -67,7 +67,7 @@ pub fn front_matter(data: &[u8]) {
         }
     }
     for term in article.terms.iter().flatten() {
-        check_path_part(&slugs::term(&key::key(term), Slugs::Han));
+        check_path_part(&slugs::term(&key::term_key(term), Slugs::Han));
     }
 }
 
@@ -92,7 +92,7 @@ pub fn record(data: &[u8]) {
             }
             Found::Outside(_) => continue,
         };
-        match reader::draft(&input, record, Manner { config: &config, raw: false }) {
+        match reader::draft(&input, record, CleanOptions { config: &config, raw: false }) {
             Ok((draft, warnings)) => {
                 check_diagnostics(&warnings);
                 let body = article_file::body(&draft);
@@ -102,7 +102,7 @@ pub fn record(data: &[u8]) {
                 };
                 let (written, _) = article_file::write(&draft, &body, given);
                 let source = source::split("a.md", Fingerprint::default(), written.clone()).unwrap();
-                let (read, diagnostics) = article::article(&source, &config);
+                let (read, diagnostics) = article::parse_article(&source, &config);
                 let Some((article, _)) = read else {
                     // What is too much for a build: an import refuses the record for the same reason.
                     let too_much = |problem: &Diagnostic| {
@@ -129,7 +129,7 @@ pub fn slug(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let (one, other) = text.split_once('\n').unwrap_or((&text, ""));
     check_path_part(&slugs::article(one));
-    let (one, other) = (key::key(one), key::key(other));
+    let (one, other) = (key::term_key(one), key::term_key(other));
     if one.is_empty() || other.is_empty() {
         return;
     }
@@ -189,7 +189,7 @@ pub fn body(data: &[u8]) {
     let config = Config::default();
     for html in [RawHtml::Text, RawHtml::Sanitize] {
         let Ok(rendered) =
-            markdown::render(&text, &markdown::Manner::of(&config, html, "content/articles/x.md"))
+            markdown::render(&text, &markdown::RenderOptions::of(&config, html, "content/articles/x.md"))
         else {
             continue;
         };

@@ -94,14 +94,14 @@ impl Place {
 }
 
 /// Bytes of a line that are shown before and behind the place that is meant.
-const SHOWN: (usize, usize) = (120, 480);
+const MAX_SHOWN: (usize, usize) = (120, 480);
 
 fn around(line: &str, range: Range<usize>) -> (String, Range<usize>) {
-    if line.len() <= SHOWN.0 + SHOWN.1 {
+    if line.len() <= MAX_SHOWN.0 + MAX_SHOWN.1 {
         return (line.to_owned(), range);
     }
-    let from = floor_boundary(line, range.start.saturating_sub(SHOWN.0));
-    let to = floor_boundary(line, range.start + SHOWN.1);
+    let from = floor_boundary(line, range.start.saturating_sub(MAX_SHOWN.0));
+    let to = floor_boundary(line, range.start + MAX_SHOWN.1);
     let mut text = String::from(if from > 0 { "…" } else { "" });
     let start = text.len() + range.start - from;
     text.push_str(&line[from..to]);
@@ -259,7 +259,7 @@ pub fn sort(diagnostics: &mut [Diagnostic]) {
 /// digest with a field too many in every file is one thing to mend, not thousands. Errors are all kept.
 #[must_use]
 pub fn condense(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    const SHOWN: usize = 3;
+    const MAX_SHOWN: usize = 3;
     let mut total: HashMap<String, usize> = HashMap::new();
     for diagnostic in diagnostics.iter().filter(|diagnostic| !diagnostic.is_error()) {
         *total.entry(diagnostic.message.clone()).or_default() += 1;
@@ -270,11 +270,11 @@ pub fn condense(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
         if !diagnostic.is_error() {
             let count = seen.entry(diagnostic.message.clone()).or_default();
             *count += 1;
-            if *count > SHOWN {
+            if *count > MAX_SHOWN {
                 continue;
             }
-            let more = total.get(&diagnostic.message).map_or(0, |total| total.saturating_sub(SHOWN));
-            if *count == SHOWN && more > 0 {
+            let more = total.get(&diagnostic.message).map_or(0, |total| total.saturating_sub(MAX_SHOWN));
+            if *count == MAX_SHOWN && more > 0 {
                 diagnostic.message = format!("{} (and in {more} more places)", diagnostic.message);
             }
         }

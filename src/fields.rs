@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::yaml::{self, Node};
 
 /// Diagnostics of one kind that a mapping can give cause for: finding a place means searching the text.
-const MOST: usize = 20;
+const MAX_DUPLICATES: usize = 20;
 
 /// A YAML text inside a file: the whole file, or the front matter of one.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +30,7 @@ impl<'a> Document<'a> {
         let node = yaml::parse(self.yaml).map_err(|error| vec![self.syntax_error(&error)])?;
         let duplicates: Vec<_> = yaml::duplicates(&node)
             .into_iter()
-            .take(MOST)
+            .take(MAX_DUPLICATES)
             .map(|(path, occurrence)| {
                 let keys: Vec<_> = path.iter().map(String::as_str).collect();
                 let name = keys.join(".");
@@ -251,7 +251,7 @@ impl<'a> Fields<'a> {
         let mut mistakes = 0;
         for item in items {
             mistakes += usize::from(matches!(item, Node::Map(_) | Node::List(_)));
-            if mistakes > MOST {
+            if mistakes > MAX_DUPLICATES {
                 break;
             }
             match (item, item.text()) {
@@ -329,14 +329,14 @@ impl<'a> Fields<'a> {
     pub fn finish(mut self) -> Vec<Diagnostic> {
         let unknown: Vec<&String> =
             self.entries.iter().map(|(key, _)| key).filter(|key| !self.known.contains(*key)).collect();
-        if unknown.len() > MOST {
+        if unknown.len() > MAX_DUPLICATES {
             let message =
                 format!("{} fields here are not known to newsprint; the first are shown", unknown.len());
             let place = self.document.place(0..0);
             self.diagnostics
                 .push(Diagnostic::warning(message).at(place).help("is this front matter at all?"));
         }
-        for key in unknown.into_iter().take(MOST) {
+        for key in unknown.into_iter().take(MAX_DUPLICATES) {
             let help = match nearest(key, self.known.iter().map(String::as_str)) {
                 Some(name) => format!("did you mean `{name}`?"),
                 None if self.parents.is_empty() && self.known.contains("extra") => {

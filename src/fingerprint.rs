@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Increase it when newsprint itself writes the same data as other bytes, so that old outputs are written anew.
-pub const FORMAT: u32 = 7;
+pub const FORMAT: u32 = 8;
 
 /// Two pages with the same fingerprint have the same bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::check::finding::{Finding, place};
 use crate::check::html::{self, Look};
-use crate::check::twins;
+use crate::hygiene::near_duplicates;
 use crate::config::Rule;
 use crate::diagnostic::Place;
 use crate::hygiene::residue;
@@ -19,7 +19,7 @@ use crate::search;
 use crate::site::{ArticleId, BodyId};
 
 /// Places of one kind that are named of an article.
-const NAMED: usize = 10;
+const MAX_FINDINGS_OF_ARTICLE: usize = 10;
 
 /// Checks every article by itself and against the others; `now` tells what is yet to come.
 pub(super) fn check(root: &Path, made: &BuiltSite<'_>, now: DateTime<Utc>) -> Vec<Finding> {
@@ -31,7 +31,7 @@ pub(super) fn check(root: &Path, made: &BuiltSite<'_>, now: DateTime<Utc>) -> Ve
     // Whose links are the same were named already.
     let is_new =
         |group: &Vec<ArticleId>| !named.iter().any(|articles| group.iter().all(|id| articles.contains(id)));
-    let alike: Vec<Finding> = twins::groups(&texts, &titles)
+    let alike: Vec<Finding> = near_duplicates::text::groups(&texts, &titles)
         .iter()
         .filter(|group| is_new(group))
         .map(|group| {
@@ -108,7 +108,7 @@ fn check_one(root: &Path, made: &BuiltSite<'_>, id: ArticleId, now: DateTime<Utc
     }
     let Some(html) = &body.html else { return findings };
     let found = html::look(html, Look::Body);
-    for shown in found.texts.iter().filter_map(|text| literal(text)).take(NAMED) {
+    for shown in found.texts.iter().filter_map(|text| literal(text)).take(MAX_FINDINGS_OF_ARTICLE) {
         let help = "close the emphasis in the same paragraph, or write `\\*` for an asterisk";
         findings.push(
             Finding::new(Rule::LiteralMarkup, "asterisks of an emphasis are shown as they are", help)
@@ -137,9 +137,9 @@ fn check_one(root: &Path, made: &BuiltSite<'_>, id: ArticleId, now: DateTime<Utc
             )),
         );
     }
-    if let Ok(source) = source::read(root, &article.file, config.limits.file) {
+    if let Ok(source) = source::read(root, &article.file, config.limits.file_bytes) {
         let (_, removed) = residue::remove(&source.text[source.body..], &config.import.residue);
-        for gone in removed.iter().take(NAMED) {
+        for gone in removed.iter().take(MAX_FINDINGS_OF_ARTICLE) {
             let first = gone.lines().next().unwrap_or_default();
             let help = "remove it; `newsprint import` does so by itself, and `import: {residue: […]}` teaches it more";
             let at = source.text[source.body..].find(first).map_or(source.body, |at| source.body + at);

@@ -23,7 +23,7 @@ pub(super) fn check(root: &Path, made: &BuiltSite<'_>) -> Vec<Finding> {
     let mut named: Vec<&str> = sources.values().copied().collect();
     named.sort_unstable();
     let wrong = |file: &str| {
-        let Ok(source) = source::read(root, file, made.config.limits.file) else { return Vec::new() };
+        let Ok(source) = source::read(root, file, made.config.limits.file_bytes) else { return Vec::new() };
         let links = files::links(&source.text[source.body..], file);
         let tell = |(place, target): (std::ops::Range<usize>, files::Target)| {
             let shown = *sources.get(&*target.page)?;

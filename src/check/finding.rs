@@ -169,7 +169,7 @@ impl<'a> Places<'a> {
         if let Some(read) = self.read.borrow().get(file) {
             return read.clone();
         }
-        let bytes = source::bytes(&self.root.join(file), self.config.limits.file).ok();
+        let bytes = source::bytes(&self.root.join(file), self.config.limits.file_bytes).ok();
         let text = bytes.and_then(|bytes| source::decode(file, bytes).ok());
         let read = text.map(|text| Rc::new(Read { text, files: OnceCell::new() }));
         self.read.borrow_mut().insert(file.to_owned(), read.clone());

@@ -9,7 +9,7 @@ use crate::diagnostic::Place;
 use crate::pipeline::BuiltSite;
 
 /// Findings that are made at most for pages that are gone.
-const NAMED: usize = 20;
+const MAX_NAMED_PAGES: usize = 20;
 
 /// Compares the site with the files of its last build, and its newest article with the time.
 pub(super) fn check(made: &BuiltSite<'_>, before: Option<&[String]>, now: DateTime<Utc>) -> Vec<Finding> {
@@ -55,10 +55,10 @@ pub(super) fn check(made: &BuiltSite<'_>, before: Option<&[String]>, now: DateTi
         is_article && path.ends_with("/index.html") && paths.binary_search(&path.as_str()).is_err()
     };
     let gone: Vec<&String> = before.iter().filter(is_gone).collect();
-    for path in gone.iter().take(NAMED) {
+    for path in gone.iter().take(MAX_NAMED_PAGES) {
         let address = path.trim_end_matches("index.html");
         let message = match gone.len() {
-            ..=NAMED => format!("/{address} was on the site and is gone"),
+            ..=MAX_NAMED_PAGES => format!("/{address} was on the site and is gone"),
             many => format!("/{address} was on the site and is gone, as {} others are", many - 1),
         };
         let help = format!("if it moved, write `aliases: [/{address}]` in the article that takes its place");

@@ -10,10 +10,9 @@ pub mod finding;
 mod history;
 mod html;
 mod links;
-mod machine;
+mod feeds;
 mod pages;
 pub mod terms;
-mod twins;
 pub mod variant;
 pub mod vocabulary;
 
@@ -32,7 +31,7 @@ pub use finding::Finding;
 pub use vocabulary::{Digest, entry_lines, read};
 
 /// Findings of one rule that are shown to a person; the rest is counted.
-const SHOWN: usize = 10;
+const MAX_SHOWN: usize = 10;
 
 /// What a check is asked to do.
 pub struct Options {
@@ -161,7 +160,7 @@ impl Report {
         for finding in self.findings.iter().filter(told) {
             let nth = seen.entry(finding.code).or_default();
             *nth += 1;
-            if !all && *nth > SHOWN {
+            if !all && *nth > MAX_SHOWN {
                 continue;
             }
             if finding.terms.is_empty() {
@@ -179,7 +178,7 @@ impl Report {
                 text.push_str(&vocabulary::text(finding));
             }
             let more = total(finding.code) - *nth;
-            if !all && *nth == SHOWN && more > 0 {
+            if !all && *nth == MAX_SHOWN && more > 0 {
                 let _ = writeln!(text, "{}: {more} more; `--verbose` shows them all\n", finding.code);
             }
         }

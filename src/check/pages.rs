@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::check::finding::{Finding, Places};
 use crate::check::html::{self, Look};
 use crate::check::links::{self, Target};
-use crate::check::machine;
+use crate::check::feeds;
 use crate::config;
 use crate::config::Rule;
 use crate::diagnostic::Place;
@@ -27,7 +27,7 @@ const FILE: u64 = 100 << 20;
 /// Findings of a rule whose words are looked for in their sources.
 const PLACED: usize = 500;
 /// Pages that a finding names.
-const NAMED: usize = 3;
+const MAX_NAMED_PAGES: usize = 3;
 
 /// What the pages of a site come to.
 #[derive(Debug, Default)]
@@ -56,7 +56,7 @@ impl Seen {
             return;
         }
         self.count += 1;
-        if self.pages.len() < NAMED {
+        if self.pages.len() < MAX_NAMED_PAGES {
             self.pages.push(page);
         }
     }
@@ -120,7 +120,7 @@ fn read(
         held.findings.push(Finding::new(Rule::FileOverLimit, message, help).at(Place::file(&page.path)));
     }
     if !page.path.ends_with(".html") {
-        let found = machine::check(&page.path, bytes).into_iter().map(|finding| match &page.body {
+        let found = feeds::check(&page.path, bytes).into_iter().map(|finding| match &page.body {
             Body::Static(_) => Finding { help: "mend the file in static/".to_owned(), ..finding }
                 .at(Place::file(&format!("static/{}", page.path))),
             _ => finding,

@@ -31,7 +31,7 @@ pub struct Duplicates {
 /// What is wrong with a single term.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Doubt {
+pub enum TermDefect {
     /// It stands for nothing.
     Placeholder,
     /// It reads like a sentence.
@@ -42,7 +42,7 @@ pub enum Doubt {
 #[must_use]
 pub fn duplicates(terms: &[Spelling<'_>]) -> Vec<Duplicates> {
     // Terms that are none are told as such, and bring no others together.
-    let sound: Vec<bool> = terms.par_iter().map(|term| doubt(term).is_none()).collect();
+    let sound: Vec<bool> = terms.par_iter().map(|term| defect(term).is_none()).collect();
     let mut links: Vec<(Evidence, usize, usize)> = Vec::new();
     let by_form = |form: &(dyn Fn(&Spelling<'_>) -> Option<String> + Sync)| {
         let forms: Vec<Option<String>> = terms
@@ -214,11 +214,11 @@ fn join(terms: &[Spelling<'_>], mut links: Vec<(Evidence, usize, usize)>) -> Vec
 
 /// What is wrong with a term by itself.
 #[must_use]
-pub fn doubt(term: &Spelling<'_>) -> Option<Doubt> {
+pub fn defect(term: &Spelling<'_>) -> Option<TermDefect> {
     if placeholder::is_placeholder(term.key) {
-        Some(Doubt::Placeholder)
+        Some(TermDefect::Placeholder)
     } else if placeholder::is_sentence(term.name) {
-        Some(Doubt::Sentence)
+        Some(TermDefect::Sentence)
     } else {
         None
     }
@@ -227,7 +227,7 @@ pub fn doubt(term: &Spelling<'_>) -> Option<Doubt> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::slug::key::key;
+    use crate::slug::key::term_key;
 
     /// Labelled spellings: split, group, count, kind, term.
     const LABELLED: &str = include_str!("../../tests/fixtures/terms.tsv");
@@ -241,7 +241,7 @@ mod tests {
                 .map(|line| line.split('\t').collect::<Vec<_>>())
                 .filter(|row| row[0] == split)
                 .collect();
-            let keys: Vec<String> = rows.iter().map(|row| key(row[4])).collect();
+            let keys: Vec<String> = rows.iter().map(|row| term_key(row[4])).collect();
             let terms: Vec<Spelling<'_>> = rows
                 .iter()
                 .zip(&keys)
@@ -277,9 +277,9 @@ mod tests {
                 "{split}: precision {right}/{found} = {precision:.3}, recall {right}/{all} = {recall:.3}"
             );
             assert!(precision >= 0.97 && recall >= 0.4, "{split}: {precision:.3} {recall:.3} {wrong:?}");
-            for (kind, doubt_of) in [("placeholder", Doubt::Placeholder), ("sentence", Doubt::Sentence)] {
+            for (kind, doubt_of) in [("placeholder", TermDefect::Placeholder), ("sentence", TermDefect::Sentence)] {
                 let said: Vec<usize> =
-                    (0..terms.len()).filter(|&at| doubt(&terms[at]) == Some(doubt_of)).collect();
+                    (0..terms.len()).filter(|&at| defect(&terms[at]) == Some(doubt_of)).collect();
                 let wrong: Vec<_> =
                     said.iter().filter(|&&at| rows[at][3] != kind).map(|&at| terms[at].name).collect();
                 let all = rows.iter().filter(|row| row[3] == kind).count();

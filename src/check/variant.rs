@@ -73,7 +73,7 @@ const SUFFIXES: [&str; 10] =
 const LONG: usize = 8;
 
 /// Letters from which on it is no name but an address or an accident.
-const LONGEST: usize = 48;
+const MAX_KEY_CHARACTERS: usize = 48;
 
 /// The key without what separates words: hyphens, spaces, middle dots, and points between letters.
 #[must_use]
@@ -178,7 +178,7 @@ pub fn in_singular(key: &str, name: &str) -> Option<String> {
 #[must_use]
 pub fn deletions(plain: &str) -> Vec<String> {
     let letters = plain.chars().filter(char::is_ascii_alphabetic).count();
-    if letters < LONG || plain.len() > LONGEST || !plain.is_ascii() {
+    if letters < LONG || plain.len() > MAX_KEY_CHARACTERS || !plain.is_ascii() {
         return Vec::new();
     }
     let mut forms: Vec<String> = (0..plain.len())

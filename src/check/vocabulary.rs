@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::check::finding::{self, Finding, FoundTerm};
-use crate::check::terms::{self, Doubt, Spelling};
+use crate::check::terms::{self, TermDefect, Spelling};
 use crate::check::variant::{self, Evidence};
 use crate::config::Rule;
 use crate::config::{Config, Language};
@@ -21,7 +21,7 @@ use crate::watchdog::Watchdog;
 use crate::yaml;
 
 /// Example articles that a finding names for each term.
-const EXAMPLES: usize = 3;
+const MAX_EXAMPLES: usize = 3;
 
 /// A digest as a check sees it.
 pub struct Digest {
@@ -74,14 +74,14 @@ type Entries<'a> = HashMap<String, &'a Entry>;
 
 fn entries<'a>(digest: &'a Digest, taxonomy: usize) -> Entries<'a> {
     let entries = digest.registry.taxonomies.get(taxonomy).map_or(&[][..], Vec::as_slice);
-    entries.iter().map(|entry| (slug::key::key(&entry.name), entry)).collect()
+    entries.iter().map(|entry| (slug::key::term_key(&entry.name), entry)).collect()
 }
 
 /// What is likely wrong with the terms of the digest at `root`.
 #[must_use]
 pub fn findings(root: &Path, digest: &Digest, config: &Config) -> Vec<Finding> {
     let mut alike = Vec::new();
-    let mut doubtful = Vec::new();
+    let mut defective = Vec::new();
     let mut unused = Vec::new();
     let mut declared: HashSet<(usize, usize)> = HashSet::new();
     let mut everywhere: BTreeMap<&str, Vec<(usize, usize)>> = BTreeMap::new();
@@ -107,10 +107,10 @@ pub fn findings(root: &Path, digest: &Digest, config: &Config) -> Vec<Finding> {
             if entries.contains_key(term.key) {
                 declared.insert((taxonomy, at));
             }
-            if let Some(doubt) = terms::doubt(term) {
-                doubtful.push((
-                    doubt,
-                    single(digest, config, taxonomy, at, doubt, entries.get(term.key).copied()),
+            if let Some(defect) = terms::defect(term) {
+                defective.push((
+                    defect,
+                    single(digest, config, taxonomy, at, defect, entries.get(term.key).copied()),
                 ));
             }
         }
@@ -129,8 +129,8 @@ pub fn findings(root: &Path, digest: &Digest, config: &Config) -> Vec<Finding> {
     twice
         .sort_by_key(|finding| std::cmp::Reverse(finding.terms.iter().map(|term| term.count).sum::<usize>()));
     found.extend(twice);
-    doubtful.sort_by_key(|(doubt, _)| *doubt == Doubt::Sentence);
-    found.extend(doubtful.into_iter().map(|(_, finding)| finding));
+    defective.sort_by_key(|(defect, _)| *defect == TermDefect::Sentence);
+    found.extend(defective.into_iter().map(|(_, finding)| finding));
     found.extend(unused);
     for finding in &mut found {
         finding.place = finding.place.take().or_else(|| example_place(root, config, finding));
@@ -151,7 +151,7 @@ fn found(digest: &Digest, config: &Config, taxonomy: usize, at: usize) -> FoundT
         taxonomy: config.taxonomies[taxonomy].name.clone(),
         name: term.name.clone(),
         count: term.articles.len(),
-        examples: term.articles.iter().take(EXAMPLES).map(file).collect(),
+        examples: term.articles.iter().take(MAX_EXAMPLES).map(file).collect(),
     }
 }
 
@@ -178,7 +178,7 @@ fn duplicates(
 ) -> Finding {
     let mut terms: Vec<FoundTerm> =
         group.terms.iter().map(|&at| found(digest, config, taxonomy, at)).collect();
-    let entry_of = |name: &str| entries.get(&slug::key::key(name)).copied();
+    let entry_of = |name: &str| entries.get(&slug::key::term_key(name)).copied();
     let both_scripts = group.evidence.contains(&Evidence::Traditional);
     // What an editor named already is what the others are merged into.
     terms.sort_by_key(|term| (entry_of(&term.name).is_none(), drawbacks(config, both_scripts, &term.name)));
@@ -221,13 +221,13 @@ fn single(
     config: &Config,
     taxonomy: usize,
     at: usize,
-    doubt: Doubt,
+    defect: TermDefect,
     entry: Option<&Entry>,
 ) -> Finding {
     let term = found(digest, config, taxonomy, at);
-    let (rule, what) = match doubt {
-        Doubt::Placeholder => (Rule::PlaceholderTerm, "stands for nothing"),
-        Doubt::Sentence => (Rule::SentenceTerm, "reads like a sentence"),
+    let (rule, what) = match defect {
+        TermDefect::Placeholder => (Rule::PlaceholderTerm, "stands for nothing"),
+        TermDefect::Sentence => (Rule::SentenceTerm, "reads like a sentence"),
     };
     let examples = term.examples.join(", ");
     let (help, paste) = match entry {
@@ -253,12 +253,12 @@ fn single(
 /// Entries that no article asks for, by their names or by aliases: often a slip of the editor's.
 fn never_carried(digest: &Digest, config: &Config, taxonomy: usize) -> Vec<Finding> {
     let carried: HashSet<String> =
-        digest.written.get(taxonomy).into_iter().flatten().map(|written| slug::key::key(written)).collect();
+        digest.written.get(taxonomy).into_iter().flatten().map(|written| slug::key::term_key(written)).collect();
     let name = &config.taxonomies[taxonomy].name;
     let entries = digest.registry.taxonomies.get(taxonomy).map_or(&[][..], Vec::as_slice);
     let unused = entries.iter().filter(|entry| {
         let names = std::iter::once(&entry.name).chain(entry.aliases.iter().map(|alias| &alias.text));
-        !names.map(|name| slug::key::key(name)).any(|key| carried.contains(&key))
+        !names.map(|name| slug::key::term_key(name)).any(|key| carried.contains(&key))
     });
     unused
         .map(|entry| {

@@ -8,20 +8,20 @@ use crate::fields::Fields;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of an article's or page's file.
-    pub file: usize,
+    pub file_bytes: usize,
     /// Terms of one article in one taxonomy.
     pub terms: usize,
     /// Elements within elements in a body.
     pub nesting: usize,
     /// Bytes that a template may write for one page.
-    pub page: usize,
+    pub page_bytes: usize,
     /// Seconds that a file or a page may take.
-    pub seconds: usize,
+    pub timeout_s: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { file: 4 << 20, terms: 1000, nesting: 100, page: 64 << 20, seconds: 30 }
+        Self { file_bytes: 4 << 20, terms: 1000, nesting: 100, page_bytes: 64 << 20, timeout_s: 30 }
     }
 }
 
@@ -34,12 +34,12 @@ impl Limits {
                 *limit = number * unit;
             }
         };
-        set("file_kb", 1 << 10, 100 << 10, &mut limits.file);
+        set("file_kb", 1 << 10, 100 << 10, &mut limits.file_bytes);
         set("terms", 1, 100_000, &mut limits.terms);
         // Browsers stop at 512, and whoever reads is lost long before.
         set("nesting", 1, 500, &mut limits.nesting);
-        set("page_mb", 1 << 20, 1 << 10, &mut limits.page);
-        set("seconds", 1, 3600, &mut limits.seconds);
+        set("page_mb", 1 << 20, 1 << 10, &mut limits.page_bytes);
+        set("seconds", 1, 3600, &mut limits.timeout_s);
         fields.absorb(inner.finish());
         limits
     }

@@ -71,10 +71,10 @@ const BEGINNINGS: [&str; 12] = [
 ];
 
 /// Han characters that no term has, but for a few names of laws.
-const LONGEST: usize = 18;
+const MAX_TERM_HAN: usize = 18;
 
 /// Han characters from which on a word that makes a sentence makes one: shorter terms may hold it (自动推出, 增长黑客).
-const CLAUSE: usize = 8;
+const MIN_CLAUSE_HAN: usize = 8;
 
 /// Words that make a sentence, where it begins and where it goes on. Learnt from the labelled list's first half.
 const OPENINGS: [&str; 9] = ["如何", "以下", "首次", "该", "我们", "它", "让", "通过", "以更"];
@@ -116,7 +116,7 @@ pub(crate) fn is_sentence(name: &str) -> bool {
     let has_verb = words
         .iter()
         .any(|word| matches!(*word, "is" | "are" | "was" | "will" | "has" | "have" | "can" | "said"));
-    let is_clause = han >= CLAUSE
+    let is_clause = han >= MIN_CLAUSE_HAN
         && (name.contains(['。', '！', '？', '；', '，', '：', '、'])
             || OPENINGS.iter().any(|opening| name.starts_with(opening))
             || VERBS.iter().any(|verb| {
@@ -128,7 +128,7 @@ pub(crate) fn is_sentence(name: &str) -> bool {
             }));
     let is_title = name.starts_with('《') && name.ends_with('》');
     let is_cut = name.ends_with(['，', '、', '；', '：']) || (han > 4 && name.ends_with(['。', '！', '？']));
-    !is_title && (is_cut || is_clause || han >= LONGEST || words.len() >= 8 || (words.len() >= 4 && has_verb))
+    !is_title && (is_cut || is_clause || han >= MAX_TERM_HAN || words.len() >= 8 || (words.len() >= 4 && has_verb))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ const GAP: usize = 80;
 const NOTICES_AT_END: usize = 8;
 
 /// Lines behind a button that belong to the page and not to the article are no longer than this.
-const SHORT: usize = 60;
+const MAX_TAIL_LINE_CHARACTERS: usize = 60;
 
 /// At the beginning of a text: the front of a portal, an invitation to follow. A `…` is any words on the same line.
 const FRONTS: [&str; 6] = [
@@ -113,7 +113,7 @@ fn button(text: &str) -> Option<usize> {
     text.match_indices(BUTTON).map(|(at, _)| at).find(|at| {
         let after = &text[at + BUTTON.len()..];
         let blank = after.trim_start_matches([' ', '\t', '\u{3000}']);
-        let is_short = |line: &str| line.chars().take(SHORT + 1).count() <= SHORT && !line.contains('。');
+        let is_short = |line: &str| line.chars().take(MAX_TAIL_LINE_CHARACTERS + 1).count() <= MAX_TAIL_LINE_CHARACTERS && !line.contains('。');
         (blank.is_empty() || blank.starts_with('\n'))
             && after.lines().nth(LINES).is_none()
             && after.lines().all(is_short)

@@ -5,7 +5,7 @@ use crate::import::repair::Kind;
 use crate::link::{self, Link};
 
 /// Addresses in one field, at most.
-const MOST: usize = 50;
+const MAX_SURROUNDING_CHARACTERS: usize = 50;
 
 /// The first address in a field and further ones. What stood around them is named in `changes`.
 ///
@@ -17,7 +17,7 @@ pub fn read(written: &str, changes: &mut Vec<Change>) -> Result<(Link, Vec<Strin
     let mut problem = None;
     let mut rest = written.trim();
     // Each is looked for in all that is left: a field of a hundred links is no field of links.
-    for _ in 0..MOST {
+    for _ in 0..MAX_SURROUNDING_CHARACTERS {
         let Some((before, address, after)) = next(rest) else { break };
         around.push_str(before);
         match link::parse(&completed(address)) {

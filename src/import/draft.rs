@@ -4,7 +4,7 @@ use crate::fingerprint::Fingerprint;
 use crate::import::paragraphs::Block;
 use crate::import::record::Spot;
 use crate::import::repair::Repair;
-use crate::import::twins::Signature;
+use crate::hygiene::near_duplicates::excerpt::Signature;
 use crate::link::Link;
 use crate::load::date::Date;
 use crate::yaml::Node;

@@ -4,7 +4,7 @@ use crate::import::escape;
 use crate::import::repair::{Change, Kind};
 
 /// Elements in one another that are still laid out; the parser of what is deeper would run out of stack.
-const DEEPEST: usize = 200;
+const MAX_DEPTH: usize = 200;
 
 /// Elements that end where the next one begins, or have no end.
 const UNCLOSED: [&str; 20] = [
@@ -53,7 +53,7 @@ pub fn markdown(html: &str, changes: &mut Vec<Change>) -> String {
         changes.push((Kind::Markup, rest[..end].to_owned(), String::new()));
         at += end;
     }
-    if depth(html) > DEEPEST {
+    if depth(html) > MAX_DEPTH {
         changes.push((Kind::Markup, "elements in one another, more than 200 deep".to_owned(), String::new()));
         return escape::markdown(&html_escape::decode_html_entities(&without_tags(html)));
     }

@@ -12,27 +12,27 @@ use crate::import::article_file::{self, Given};
 use crate::import::draft::{Body, Draft, Drafted};
 use crate::import::files::{self, Source};
 use crate::import::input::Input;
-use crate::import::known::Known;
+use crate::import::existing::ExistingArticles;
 use crate::import::labels::Labels;
-use crate::import::moment;
+use crate::import::date_field;
 use crate::import::options::Options;
 use crate::import::paragraphs::Block;
-use crate::import::reader::{self, Manner};
+use crate::import::reader::{self, CleanOptions};
 use crate::import::record::{Found, Record, Spot};
 use crate::import::repair::{Kind, Repair};
 use crate::import::report::{Article, From, Kept, Read, Repaired, Report, Similar};
-use crate::import::twins::Signature;
+use crate::hygiene::near_duplicates::excerpt::Signature;
 use crate::import::write::{self, Target, Written};
 use crate::load::date::Date;
 use crate::load::{article, source, walk};
 use crate::yaml::Node;
 
 /// Records that are drafted and written at once, by all processors.
-const BATCH: usize = 512;
+const MAX_BATCH_RECORDS: usize = 512;
 /// Bytes of files that are read at once: what bounds memory, together with the largest file.
-const READ: u64 = 16 << 20;
+const MAX_BATCH_BYTES: u64 = 16 << 20;
 /// Problems that are listed: whoever has more has one.
-const PROBLEMS: usize = 10_000;
+const MAX_PROBLEMS: usize = 10_000;
 
 /// What a run knows and has done.
 pub(super) struct Importer<'a> {
@@ -41,7 +41,7 @@ pub(super) struct Importer<'a> {
     options: &'a Options<'a>,
     date: Option<Date>,
     labels: Labels,
-    known: Known,
+    existing: ExistingArticles,
     /// The articles of this run by their identity: what each holds, and where its record stands.
     taken: HashMap<String, (Fingerprint, From)>,
     report: Report,
@@ -60,8 +60,8 @@ impl<'a> Importer<'a> {
         date: Option<Date>,
         report: Report,
     ) -> Self {
-        let (labels, known) = (Labels::of(config), Known::of(root, config));
-        Self { root, config, options, date, labels, known, taken: HashMap::new(), report, unlisted: 0 }
+        let (labels, existing) = (Labels::of(config), ExistingArticles::of(root, config));
+        Self { root, config, options, date, labels, existing, taken: HashMap::new(), report, unlisted: 0 }
     }
 
     /// Imports all that the sources hold.
@@ -82,7 +82,7 @@ impl<'a> Importer<'a> {
         while start < sources.len() {
             let mut end = start + 1;
             let mut bytes = sizes[start];
-            while end < sources.len() && bytes + sizes[end] <= READ && end - start < BATCH {
+            while end < sources.len() && bytes + sizes[end] <= MAX_BATCH_BYTES && end - start < MAX_BATCH_RECORDS {
                 bytes += sizes[end];
                 end += 1;
             }
@@ -112,7 +112,7 @@ impl<'a> Importer<'a> {
     }
 
     fn inputs(&mut self, inputs: &[(Input, &'static str)], (done, total): (u64, u64)) {
-        let mut batch: Vec<Numbered> = Vec::with_capacity(BATCH);
+        let mut batch: Vec<Numbered> = Vec::with_capacity(MAX_BATCH_RECORDS);
         let texts: Vec<&Input> = inputs.iter().map(|(input, _)| input).collect();
         for (number, (input, encoding)) in inputs.iter().enumerate() {
             let format = self.options.format.unwrap_or_else(|| files::format(input));
@@ -133,7 +133,7 @@ impl<'a> Importer<'a> {
                         records += 1;
                         let at = record.spot.end as u64;
                         batch.push((number, record));
-                        if batch.len() == BATCH {
+                        if batch.len() == MAX_BATCH_RECORDS {
                             self.batch(&texts, std::mem::take(&mut batch));
                             self.progress(done + at, total);
                         }
@@ -153,7 +153,7 @@ impl<'a> Importer<'a> {
     }
 
     fn problem(&mut self, problem: Diagnostic) {
-        if self.report.diagnostics.len() < PROBLEMS {
+        if self.report.diagnostics.len() < MAX_PROBLEMS {
             self.report.diagnostics.push(problem);
         } else {
             self.unlisted += 1;
@@ -170,11 +170,11 @@ impl<'a> Importer<'a> {
 
     /// Drafts, decides, and writes.
     fn batch(&mut self, inputs: &[&Input], batch: Vec<Numbered>) {
-        let manner = Manner { config: self.config, raw: self.options.raw };
+        let options = CleanOptions { config: self.config, raw: self.options.raw };
         let drafts: Vec<_> = batch
             .into_par_iter()
             .map(|(input, record)| {
-                let (mut draft, mut warnings) = reader::draft(inputs[input], record, manner)?;
+                let (mut draft, mut warnings) = reader::draft(inputs[input], record, options)?;
                 warnings.extend(self.old_address(inputs[input], &mut draft));
                 let body = article_file::body(&draft);
                 let (text, content) = article_file::write(
@@ -240,7 +240,7 @@ impl<'a> Importer<'a> {
 
     /// Why a build would refuse this article: better told here, where its record is at hand, than by a build that fails.
     fn refused(&self, text: String) -> Option<Diagnostic> {
-        let limit = self.config.limits.file;
+        let limit = self.config.limits.file_bytes;
         if text.len() > limit {
             let (size, limit) = (text.len() >> 10, limit >> 10);
             return Some(
@@ -251,7 +251,7 @@ impl<'a> Importer<'a> {
             );
         }
         let problems = match source::split("record.md", Fingerprint::default(), text) {
-            Ok(source) => article::article(&source, self.config).1,
+            Ok(source) => article::parse_article(&source, self.config).1,
             Err(problem) => vec![*problem],
         };
         let problem = problems.into_iter().find(Diagnostic::is_error)?;
@@ -288,22 +288,22 @@ impl<'a> Importer<'a> {
             }
             return None;
         }
-        if self.known.has_words(draft) {
+        if self.existing.has_words(draft) {
             self.report.skipped += 1;
             return None;
         }
-        self.known.add_words(draft);
+        self.existing.add_words(draft);
         let from = From { file: input.name.clone(), line: draft.spot.line };
         self.taken.insert(identity.clone(), (drafted.content, from));
-        if let Some(existing) = self.known.get(draft) {
+        if let Some(existing) = self.existing.get(draft) {
             self.aliases(input, &mut drafted.draft, &existing.file);
             return Some((drafted, Target::Existing(Box::new(existing))));
         }
-        let date = draft.date.or(self.date).or_else(|| moment::of_path(&input.name, self.config.timezone));
-        let name = self.known.free_name(draft, &identity, date);
+        let date = draft.date.or(self.date).or_else(|| date_field::of_path(&input.name, self.config.timezone));
+        let name = self.existing.free_name(draft, &identity, date);
         let file = walk::shown(self.root, &self.options.into.join(name));
-        let like = self.known.twins.find(&draft.title, drafted.signature.as_ref()).map(str::to_owned);
-        self.known.twins.add(&file, &draft.title, drafted.signature);
+        let like = self.existing.near_duplicates.find(&draft.title, drafted.signature.as_ref()).map(str::to_owned);
+        self.existing.near_duplicates.add(&file, &draft.title, drafted.signature);
         self.aliases(input, &mut drafted.draft, &file);
         Some((drafted, Target::New { file, date, like }))
     }
@@ -313,7 +313,7 @@ impl<'a> Importer<'a> {
         if draft.aliases.is_empty() {
             return;
         }
-        let (free, refused) = self.known.free_aliases(std::mem::take(&mut draft.aliases), file, self.config);
+        let (free, refused) = self.existing.free_aliases(std::mem::take(&mut draft.aliases), file, self.config);
         draft.aliases = free;
         if !refused.is_empty() {
             let message = format!(

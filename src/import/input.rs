@@ -4,7 +4,7 @@ use crate::diagnostic::Place;
 use crate::import::record::Spot;
 
 /// Characters of a line that a diagnostic shows: scraped lines are as long as articles.
-const SHOWN: usize = 100;
+const MAX_SHOWN: usize = 100;
 
 /// A text and where it came from.
 #[derive(Debug, Clone)]
@@ -24,9 +24,9 @@ impl Input {
         let rest = &self.text[start..];
         let line_end = start + rest.find('\n').unwrap_or(rest.len());
         let before = &self.text[line_start..start];
-        let cut = before.char_indices().rev().take(SHOWN / 4).last().map_or(before.len(), |(at, _)| at);
+        let cut = before.char_indices().rev().take(MAX_SHOWN / 4).last().map_or(before.len(), |(at, _)| at);
         let after = &self.text[start..line_end];
-        let end = after.char_indices().nth(SHOWN).map_or(after.len(), |(at, _)| at);
+        let end = after.char_indices().nth(MAX_SHOWN).map_or(after.len(), |(at, _)| at);
         let marked = floor(&self.text, spot.end.max(start)).min(start + end) - start;
         let mut text = String::new();
         if cut > 0 {

@@ -17,7 +17,7 @@ use crate::yaml::Node;
 const ATTEMPTS: usize = 16;
 
 /// How deep records may be wrapped.
-const DEEPEST: usize = 8;
+const MAX_DEPTH: usize = 8;
 
 /// Nesting of data that is kept as data.
 const NESTED: usize = 32;
@@ -180,7 +180,7 @@ impl<'a> Records<'a> {
                     .help("a record is {\"title\": …, \"link\": …, \"content\": …}"),
             );
         };
-        if !pairs.iter().any(|(key, _)| is_title(key, self.labels)) && self.depth < DEEPEST {
+        if !pairs.iter().any(|(key, _)| is_title(key, self.labels)) && self.depth < MAX_DEPTH {
             // Whatever records are wrapped in: `{"data": {"list": […]}}`, `{"新闻1": {…}, "新闻2": {…}}`.
             let inner: Vec<usize> =
                 (0..pairs.len()).filter(|at| holds_records(pairs[*at].1, self.labels, self.depth)).collect();
@@ -285,7 +285,7 @@ fn is_title(key: &str, labels: &Labels) -> bool {
 
 /// Is there an object with a title in it, or in a list's first item?
 fn holds_records(raw: &RawValue, labels: &Labels, depth: usize) -> bool {
-    if depth >= DEEPEST {
+    if depth >= MAX_DEPTH {
         return false;
     }
     match raw.get().as_bytes().first() {

@@ -15,16 +15,16 @@ use crate::import::paragraphs;
 use crate::import::record::{Entry, Field, Record, Spot, Value};
 use crate::import::repair::Change;
 use crate::import::repair::{Kind, Repair};
-use crate::import::{address, html, moment, terms};
+use crate::import::{address, html, date_field, terms};
 use crate::slug::key;
 use crate::yaml::Node;
 
 /// Nesting that an `extra` field keeps; what is deeper is kept as text. YAML's parser follows 128.
-const DEEPEST: usize = 32;
+const MAX_EXTRA_DEPTH: usize = 32;
 
 /// How texts are treated.
 #[derive(Debug, Clone, Copy)]
-pub struct Manner<'a> {
+pub struct CleanOptions<'a> {
     /// The digest.
     pub config: &'a Config,
     /// Leave texts as they came?
@@ -38,11 +38,11 @@ pub struct Manner<'a> {
 pub fn draft(
     input: &Input,
     record: Record,
-    manner: Manner<'_>,
+    options: CleanOptions<'_>,
 ) -> Result<(Draft, Vec<Diagnostic>), Vec<Diagnostic>> {
     let mut reader = Reader {
         input,
-        manner,
+        options,
         draft: Draft::default(),
         problems: Vec::new(),
         seen: Vec::new(),
@@ -54,7 +54,7 @@ pub fn draft(
     reader.draft.spot = record.spot;
     reader.draft.repairs = record.repairs;
     reader.draft.name = record.name;
-    let roles = Roles::of(&record.entries, manner.config);
+    let roles = Roles::of(&record.entries, options.config);
     let mut written = String::new();
     for entry in record.entries {
         reader.entry(entry, &roles, &mut written);
@@ -112,7 +112,7 @@ impl Roles {
 
 struct Reader<'a> {
     input: &'a Input,
-    manner: Manner<'a>,
+    options: CleanOptions<'a>,
     draft: Draft,
     problems: Vec<Diagnostic>,
     /// Fields with room for one value that have theirs.
@@ -182,7 +182,7 @@ impl Reader<'_> {
         }
         let mut changes = Vec::new();
         let text = clean::clean(&value, &mut changes);
-        if is_placeholder(&text, self.manner.config) {
+        if is_placeholder(&text, self.options.config) {
             changes.push((Kind::Placeholder, text.trim().to_owned(), String::new()));
             return self.keep(changes, spot);
         }
@@ -221,14 +221,14 @@ impl Reader<'_> {
 
     fn body(&mut self, text: &str, spot: Spot) {
         let mut changes = Vec::new();
-        let blocks = if self.manner.raw {
+        let blocks = if self.options.raw {
             paragraphs::lines(&clean::visible(text, &mut changes))
-        } else if is_placeholder(text, self.manner.config) {
+        } else if is_placeholder(text, self.options.config) {
             changes.push((Kind::Placeholder, text.trim().to_owned(), String::new()));
             Vec::new()
         } else {
             let text = clean::clean(text, &mut changes);
-            let (text, removed) = residue::remove(&text, &self.manner.config.import.residue);
+            let (text, removed) = residue::remove(&text, &self.options.config.import.residue);
             changes.extend(removed.into_iter().map(|from| (Kind::Residue, from, String::new())));
             paragraphs::blocks(&text, &mut changes)
         };
@@ -242,7 +242,7 @@ impl Reader<'_> {
     fn markdown(&mut self, text: &str, spot: Spot) {
         let mut changes = Vec::new();
         let mut kept = clean::visible(text, &mut changes);
-        if !self.manner.raw {
+        if !self.options.raw {
             for mark in ["<!-- more -->", "<!--more-->"] {
                 for _ in 0..kept.matches(mark).count() {
                     changes.push((Kind::Markup, mark.to_owned(), String::new()));
@@ -267,12 +267,12 @@ impl Reader<'_> {
             Value::Data(node) => match node.text() {
                 Some(text) => terms::split(&clean::clean(text, &mut changes)),
                 None => {
-                    let name = self.manner.config.taxonomies[taxonomy].name.clone();
+                    let name = self.options.config.taxonomies[taxonomy].name.clone();
                     return self.extra(&name, Value::Data(node), spot);
                 }
             },
         };
-        let name = &self.manner.config.taxonomies[taxonomy].name;
+        let name = &self.options.config.taxonomies[taxonomy].name;
         let known = self.draft.terms.iter().position(|(known, _)| known == name);
         // `tags` and `categories` are the same field.
         let mut items = items;
@@ -281,7 +281,7 @@ impl Reader<'_> {
             all.append(&mut items);
             items = all;
         }
-        let terms = terms::terms(items, &self.manner.config.import.placeholders, &mut changes);
+        let terms = terms::terms(items, &self.options.config.import.placeholders, &mut changes);
         if !terms.is_empty() {
             self.draft.terms.push((name.clone(), terms));
         }
@@ -353,7 +353,7 @@ impl Reader<'_> {
         let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
         let Some(first) = lines.next() else { return };
         let shown: String = first.chars().take(60).collect();
-        match moment::read(if first.len() > 200 { &shown } else { first }, self.manner.config.timezone) {
+        match date_field::read(if first.len() > 200 { &shown } else { first }, self.options.config.timezone) {
             Ok(date) => {
                 if date.iso() != first {
                     changes.push((Kind::Form, first.to_owned(), date.iso()));
@@ -381,7 +381,7 @@ impl Reader<'_> {
             Value::Items(items) => {
                 Node::List(items.iter().map(|item| Node::Text(clean::clean(item, &mut changes))).collect())
             }
-            Value::Data(node) if depth(&node) > DEEPEST => Node::Text(crate::yaml::flow(&node)),
+            Value::Data(node) if depth(&node) > MAX_EXTRA_DEPTH => Node::Text(crate::yaml::flow(&node)),
             Value::Data(node) => visible(node, &mut changes),
         };
         self.keep(changes, spot);
@@ -468,9 +468,9 @@ fn is_placeholder(text: &str, config: &Config) -> bool {
     if text.len() > 60 || text.is_empty() {
         return false;
     }
-    let key = key::key(text);
+    let key = key::term_key(text);
     placeholder::is_word_for_nothing(&key)
-        || config.import.placeholders.iter().any(|word| key::key(word) == key)
+        || config.import.placeholders.iter().any(|word| key::term_key(word) == key)
 }
 
 fn depth(node: &Node) -> usize {

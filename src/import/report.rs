@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, printable_line};
 use crate::import::repair::Kind;
 
 /// Repairs and articles that are shown one by one; all of them are in the JSON report.
-const SHOWN: usize = 3;
+const MAX_EXAMPLES: usize = 3;
 
 /// What an import did.
 #[derive(Debug, Default, Serialize)]
@@ -138,13 +138,13 @@ impl Report {
         self.write_articles(&mut text, all);
         self.write_repairs(&mut text, all);
         for Similar { file, like } in
-            &self.similar[..if all { self.similar.len() } else { self.similar.len().min(SHOWN) }]
+            &self.similar[..if all { self.similar.len() } else { self.similar.len().min(MAX_EXAMPLES) }]
         {
             let _ = writeln!(text, "likely the same: {} and {}", printable_line(file), printable_line(like));
         }
-        if !all && self.similar.len() > SHOWN {
+        if !all && self.similar.len() > MAX_EXAMPLES {
             let _ =
-                writeln!(text, "likely the same: {} more pairs (-v shows them)", self.similar.len() - SHOWN);
+                writeln!(text, "likely the same: {} more pairs (-v shows them)", self.similar.len() - MAX_EXAMPLES);
         }
         for kept in &self.kept {
             let _ = writeln!(
@@ -207,7 +207,7 @@ impl Report {
         }
         for (kind, repairs) in kinds {
             let _ = writeln!(text, "repaired: {} ({})", kind.words(), repairs.len());
-            for repaired in repairs.iter().take(if all { usize::MAX } else { SHOWN }) {
+            for repaired in repairs.iter().take(if all { usize::MAX } else { MAX_EXAMPLES }) {
                 let place = format!("{}:{}", printable_line(&repaired.place.file), repaired.place.line);
                 let from = shown(&repaired.from, kind);
                 let to = if repaired.to.is_empty() {
@@ -217,8 +217,8 @@ impl Report {
                 };
                 let _ = writeln!(text, "  {place}: {from}{to}");
             }
-            if !all && repairs.len() > SHOWN {
-                let _ = writeln!(text, "  … and {} more (-v shows them)", repairs.len() - SHOWN);
+            if !all && repairs.len() > MAX_EXAMPLES {
+                let _ = writeln!(text, "  … and {} more (-v shows them)", repairs.len() - MAX_EXAMPLES);
             }
         }
     }

@@ -74,11 +74,11 @@ pub fn terms(mut items: Vec<String>, placeholders: &[String], changes: &mut Vec<
     let mut seen = HashSet::new();
     let mut terms = Vec::with_capacity(items.len());
     for item in items.into_iter().filter(|item| !item.is_empty()) {
-        let key = key::key(&item);
+        let key = key::term_key(&item);
         let gloss = key.find('(').filter(|at| *at > 0).map_or(key.as_str(), |at| key[..at].trim_end());
         if placeholder::is_placeholder(&key)
             || placeholder::is_word_for_nothing(gloss)
-            || placeholders.iter().any(|word| key::key(word) == key)
+            || placeholders.iter().any(|word| key::term_key(word) == key)
         {
             changes.push((Kind::Placeholder, item, String::new()));
         } else if seen.insert(key) {

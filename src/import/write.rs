@@ -9,9 +9,9 @@ use similar::TextDiff;
 use crate::fs::atomic;
 use crate::import::article_file::{self, Given};
 use crate::import::draft::Drafted;
-use crate::import::known::Existing;
+use crate::import::existing::Existing;
 use crate::import::options::Update;
-use crate::import::twins::Signature;
+use crate::hygiene::near_duplicates::excerpt::Signature;
 use crate::load::date::Date;
 use crate::load::source;
 

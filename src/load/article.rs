@@ -9,7 +9,7 @@ use crate::link::{self, Link};
 use crate::load::alias;
 use crate::load::date::{self, Date};
 use crate::load::list;
-use crate::load::markdown::{self, Manner, Rendered};
+use crate::load::markdown::{self, RenderOptions, Rendered};
 use crate::load::source::SourceFile;
 use crate::yaml::Node;
 
@@ -96,7 +96,7 @@ fn document(source: &SourceFile) -> Document<'_> {
 
 /// Reads an article and its body. They are `None` when something it cannot do without is wrong; the diagnostics are all that was found.
 #[must_use]
-pub fn article(source: &SourceFile, config: &Config) -> (Option<(Article, Rendered)>, Vec<Diagnostic>) {
+pub fn parse_article(source: &SourceFile, config: &Config) -> (Option<(Article, Rendered)>, Vec<Diagnostic>) {
     let document = document(source);
     let entries = match document.parse() {
         Ok(entries) => entries,
@@ -137,7 +137,7 @@ pub fn article(source: &SourceFile, config: &Config) -> (Option<(Article, Render
     let body_is_empty = written.trim().is_empty();
     let text = if body_is_empty { summary.as_deref().unwrap_or("") } else { written };
     let field = body_is_empty.then_some(names::SUMMARY[0]);
-    let mut body = body(&mut fields, source, text, field, &Manner::of(config, html, &source.path));
+    let mut body = body(&mut fields, source, text, field, &RenderOptions::of(config, html, &source.path));
     let excerpt = match &summary {
         Some(summary) if !body_is_empty => crate::text::han::excerpt(summary, 200),
         _ => std::mem::take(&mut body.excerpt),
@@ -167,7 +167,7 @@ pub fn article(source: &SourceFile, config: &Config) -> (Option<(Article, Render
 
 /// Reads a page of `content/pages`; `None` and the diagnostics as for [`article`].
 #[must_use]
-pub fn page(source: &SourceFile, config: &Config) -> (Option<(ContentPage, Rendered)>, Vec<Diagnostic>) {
+pub fn parse_page(source: &SourceFile, config: &Config) -> (Option<(ContentPage, Rendered)>, Vec<Diagnostic>) {
     let document = document(source);
     let entries = match document.parse() {
         Ok(entries) => entries,
@@ -187,8 +187,8 @@ pub fn page(source: &SourceFile, config: &Config) -> (Option<(ContentPage, Rende
         Some((folders, _)) => format!("{folders}/{slug}"),
         None => slug,
     };
-    let manner = Manner::of(config, html, &source.path);
-    let mut body = body(&mut fields, source, &source.text[source.body..], None, &manner);
+    let options = RenderOptions::of(config, html, &source.path);
+    let mut body = body(&mut fields, source, &source.text[source.body..], None, &options);
     let description = description.unwrap_or_else(|| std::mem::take(&mut body.excerpt));
     let slug_place = slug_place(&fields, source);
     let diagnostics = fields.finish();
@@ -212,9 +212,9 @@ fn body(
     source: &SourceFile,
     text: &str,
     field: Option<&str>,
-    manner: &Manner<'_>,
+    options: &RenderOptions<'_>,
 ) -> Rendered {
-    markdown::render(text, manner).unwrap_or_else(|refused| {
+    markdown::render(text, options).unwrap_or_else(|refused| {
         let rest = &text[refused.at..];
         let at = source.body + refused.at + rest.len() - rest.trim_start().len();
         let place = field
@@ -384,7 +384,7 @@ mod tests {
     fn the_fields_of_the_guide_are_those_that_are_read() {
         let text = "---\ntitle: 甲\n---\n".to_owned();
         let source = source::split("content/articles/a.md", Fingerprint::of_bytes(b""), text).unwrap();
-        let asked = asked::during(|| drop(article(&source, &Config::default())));
+        let asked = asked::during(|| drop(parse_article(&source, &Config::default())));
         let guide = guide_tables::chapter("writing");
         let table = guide.split("## Fields").nth(1).and_then(|rest| rest.split("## ").next()).unwrap();
         let named =

@@ -326,7 +326,7 @@ fn reader(config: &Config) -> Fingerprint {
         config.timezone.name(),
         (&config.base_url.origin, &config.base_url.path),
         (config.markdown.html, config.markdown.allow, config.markdown.remote_images, &config.markdown.rel),
-        (config.limits.file, config.limits.terms, config.limits.nesting),
+        (config.limits.file_bytes, config.limits.terms, config.limits.nesting),
         taxonomies,
     ))
 }

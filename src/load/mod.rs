@@ -235,9 +235,9 @@ pub fn content(
         .into_par_iter()
         .map(|(file, known)| match known {
             Some(parsed) => Ok((Some(parsed), Vec::new(), None)),
-            None => source::read(root, file, config.limits.file).map(|source| {
+            None => source::read(root, file, config.limits.file_bytes).map(|source| {
                 let _entered = watch.enter(Task::File(file));
-                let (read, diagnostics) = article::article(&source, config);
+                let (read, diagnostics) = article::parse_article(&source, config);
                 let parsed = read.map(|(article, body)| (Arc::new(article), body));
                 (parsed, diagnostics, Some(source.hash))
             }),
@@ -281,8 +281,8 @@ pub fn content(
     let mut parsed_pages = Vec::with_capacity(sources.pages.len());
     for file in &sources.pages {
         let _entered = watch.enter(Task::File(file));
-        match source::read(root, file, config.limits.file)
-            .map(|source| (source.hash, article::page(&source, config)))
+        match source::read(root, file, config.limits.file_bytes)
+            .map(|source| (source.hash, article::parse_page(&source, config)))
         {
             Ok((hash, (page, diagnostics))) => {
                 parsed_pages.push(hash);
@@ -305,8 +305,8 @@ pub fn content(
 /// # Errors
 /// The file is gone, or its body has another fingerprint.
 pub fn body(root: &Path, config: &Config, file: &str, digest: Fingerprint) -> Result<String, Diagnostic> {
-    let source = source::read(root, file, config.limits.file).map_err(|diagnostic| *diagnostic)?;
-    let body = article::article(&source, config).0.map(|(_, body)| body);
+    let source = source::read(root, file, config.limits.file_bytes).map_err(|diagnostic| *diagnostic)?;
+    let body = article::parse_article(&source, config).0.map(|(_, body)| body);
     body.filter(|body| body.digest == digest).and_then(|body| body.html).ok_or_else(|| {
         Diagnostic::error("this file changed while the site was built")
             .at(Place::file(file))

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
 use crate::fs::atomic;
-use crate::output::gate::Gate;
+use crate::output::cancellation::Cancellation;
 use crate::output::manifest::{Manifest, Stamp};
 use crate::output::place;
 
@@ -45,7 +45,7 @@ pub struct Output {
     pub(super) shown: String,
     pub(super) state: PathBuf,
     pub(super) force: bool,
-    pub(super) gate: Arc<Gate>,
+    pub(super) cancellation: Arc<Cancellation>,
 }
 
 /// Why nothing was published.
@@ -73,7 +73,7 @@ pub struct Survey {
 }
 
 /// Where newsprint keeps its notes about one output folder.
-pub(super) struct Notes {
+pub(super) struct StateFiles {
     pub(super) manifest: PathBuf,
     pub(super) journal: PathBuf,
 }
@@ -84,20 +84,20 @@ impl Output {
     pub fn new(root: &Path, folder: &Path, state: &Path, force: bool) -> Self {
         let folder = place::absolute(folder);
         let shown = place::shown(root, &folder);
-        Self { folder, shown, state: state.to_path_buf(), force, gate: Arc::default() }
+        Self { folder, shown, state: state.to_path_buf(), force, cancellation: Arc::default() }
     }
 
     /// For whoever is going to remove the folder.
     #[must_use]
-    pub fn gate(&self) -> Arc<Gate> {
-        Arc::clone(&self.gate)
+    pub fn cancellation(&self) -> Arc<Cancellation> {
+        Arc::clone(&self.cancellation)
     }
 
-    pub(super) fn notes(&self) -> Notes {
+    pub(super) fn state_files(&self) -> StateFiles {
         // Named by the folder's place in the digest where it is inside, so that a digest can be moved or copied.
         let name = format!("manifest-{}", Fingerprint::of_bytes(self.shown.as_bytes()));
         let manifest = self.state.join(name);
-        Notes { journal: manifest.with_extension("journal"), manifest }
+        StateFiles { journal: manifest.with_extension("journal"), manifest }
     }
 
     pub(super) fn failed(&self, path: &str, what: &str, error: &io::Error) -> Diagnostic {
@@ -118,13 +118,13 @@ impl Output {
     }
 }
 
-impl Notes {
+impl StateFiles {
     pub(super) fn built(&self) -> PathBuf {
         self.manifest.with_extension("built")
     }
 
     /// The next build may take no short cut.
-    pub(super) fn forget_built(&self) {
+    pub(super) fn remove_built(&self) {
         let _ = std::fs::remove_file(self.built());
         let _ = std::fs::remove_file(self.planned());
     }

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::output::folder::{Failure, Left, Notes, Outcome, Output, Wanted, gather, with_bytes, write};
-use crate::output::lock::unnoted;
+use crate::output::folder::{Failure, Left, StateFiles, Outcome, Output, Wanted, gather, with_bytes, write};
+use crate::output::lock::state_error;
 use crate::output::manifest::{self, Entry, Manifest, Stamp};
 
 /// Where the tree is written: beside the folder, so that it can be renamed.
@@ -44,12 +44,12 @@ impl Output {
         &self,
         wanted: &[Wanted<'_>],
         render: impl Fn(usize, &mut Vec<u8>) -> Result<(), E> + Sync,
-        notes: &Notes,
+        files: &StateFiles,
     ) -> Result<Outcome, Failure<E>> {
         let staging = staging(&self.folder);
         let published = self.write_tree(&staging, wanted, render).and_then(|stamps| {
-            manifest::write_journal(&notes.journal, wanted.iter().map(|file| file.path), std::iter::empty())
-                .map_err(|error| unnoted("the journal cannot be written", &error))?;
+            manifest::write_journal(&files.journal, wanted.iter().map(|file| file.path), std::iter::empty())
+                .map_err(|error| state_error("the journal cannot be written", &error))?;
             fs::rename(&staging, &self.folder)
                 .map_err(|error| self.failed("", "the finished site cannot be put in place", &error))?;
             Ok(stamps)
@@ -65,9 +65,9 @@ impl Output {
             .iter()
             .zip(stamps)
             .map(|(file, stamp)| (file.path, Entry { fingerprint: file.fingerprint, stamp }));
-        let left = Manifest::save(&notes.manifest, entries)
-            .map_err(|error| unnoted("the manifest cannot be written", &error))?;
-        let _ = fs::remove_file(&notes.journal);
+        let left = Manifest::save(&files.manifest, entries)
+            .map_err(|error| state_error("the manifest cannot be written", &error))?;
+        let _ = fs::remove_file(&files.journal);
         Ok(Outcome { written: (0..wanted.len()).collect(), left: Left(Some(left)), ..Outcome::default() })
     }
 
@@ -107,7 +107,7 @@ impl Output {
                             .map_err(|error| self.failed(folder, "this folder cannot be made", &error))?;
                     }
                     let write_one = |&at: &usize| {
-                        self.gate.check()?;
+                        self.cancellation.check()?;
                         let name = wanted[at].path.rsplit('/').next().unwrap_or_default();
                         with_bytes(
                             |bytes| render(at, bytes),

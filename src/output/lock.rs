@@ -22,7 +22,7 @@ impl Lock {
     pub fn take(state: &Path) -> Result<Self, Diagnostic> {
         let place = || Place::file(config::STATE);
         refuse_links(state)?;
-        let failed = |error: std::io::Error| unnoted("newsprint cannot keep its notes", &error);
+        let failed = |error: std::io::Error| state_error("newsprint cannot keep its notes", &error);
         fs::create_dir_all(state).map_err(failed)?;
         let path = state.join("lock");
         refuse_links(&path)?;
@@ -56,8 +56,8 @@ impl Lock {
     }
 }
 
-/// Notes that cannot be written: the place is theirs and not the site's.
-pub(super) fn unnoted(what: &str, error: &std::io::Error) -> Diagnostic {
+/// StateFiles that cannot be written: the place is theirs and not the site's.
+pub(super) fn state_error(what: &str, error: &std::io::Error) -> Diagnostic {
     let help = match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room on the disk and build again",
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {

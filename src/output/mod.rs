@@ -6,14 +6,14 @@
 //! rendered leaves the published site as it was, and a reader never meets half a file. The journal names the targets
 //! before the first of them is touched, so that a build after a crash knows the files as its own.
 
-mod current;
+mod last_build;
 mod folder;
 mod fresh;
-mod gate;
+mod cancellation;
 mod lock;
 mod manifest;
 mod place;
-mod planned;
+mod last_plan;
 mod update;
 
 use std::collections::{BTreeSet, HashSet};
@@ -22,16 +22,16 @@ use std::sync::Arc;
 
 use crate::config::STATE;
 use crate::diagnostic::Diagnostic;
-pub use current::Built;
+pub use last_build::Built;
 pub use folder::{Failure, Left, Outcome, Output, Survey, Wanted};
-pub use gate::Gate;
+pub use cancellation::Cancellation;
 pub use lock::Lock;
 pub(crate) use lock::refuse_links;
 use manifest::{Journal, Manifest};
 pub use manifest::{owned_by, sealed};
 pub(crate) use place::is_inside;
 pub use place::marked_files;
-pub use planned::{LastPlan, Planned};
+pub use last_plan::{LastPlan, Planned};
 
 /// The output may not be, hold or lie inside the sources.
 ///
@@ -46,7 +46,7 @@ pub fn check_place(root: &Path, folder: &Path) -> Result<(), Diagnostic> {
 #[must_use]
 pub fn published(root: &Path, folder: &Path) -> Option<Vec<String>> {
     let output = Output::new(root, folder, &root.join(STATE), false);
-    let last = Manifest::load(&output.notes().manifest);
+    let last = Manifest::load(&output.state_files().manifest);
     last.is_intact().then(|| (0..last.len()).map(|place| last.at(place).0.to_owned()).collect())
 }
 
@@ -56,7 +56,7 @@ impl Output {
     /// # Errors
     /// Another build holds it.
     pub fn lock(&self) -> Result<Lock, Diagnostic> {
-        let _inside = self.gate.enter()?;
+        let _inside = self.cancellation.enter()?;
         Lock::take(&self.state)
     }
 
@@ -64,7 +64,7 @@ impl Output {
     /// stages before this one.
     #[must_use]
     pub fn survey(&self) -> Survey {
-        let old = Manifest::load(&self.notes().manifest);
+        let old = Manifest::load(&self.state_files().manifest);
         let standing = old.standing(&self.folder);
         Survey { old: Arc::new(old), standing }
     }
@@ -90,18 +90,18 @@ impl Output {
         wanted: &[Wanted<'_>],
         render: impl Fn(usize, &mut Vec<u8>) -> Result<(), E> + Sync,
     ) -> Result<Outcome, Failure<E>> {
-        let _inside = self.gate.enter()?;
-        let notes = self.notes();
-        notes.forget_built();
+        let _inside = self.cancellation.enter()?;
+        let files = self.state_files();
+        files.remove_built();
         // Whoever removed the notes while a preview runs did nothing wrong.
         let _ = std::fs::create_dir_all(&self.state);
         let Survey { old, standing } = survey;
-        let journal = Journal::load(&notes.journal);
+        let journal = Journal::load(&files.journal);
         fresh::clear(&self.folder);
         update::clear(&self.folder, journal.ours.iter().chain(&journal.staged).map(String::as_str));
 
         if fresh::is_possible(&self.folder) {
-            return self.publish_fresh(wanted, render, &notes);
+            return self.publish_fresh(wanted, render, &files);
         }
         let crashed: HashSet<&str> = journal.ours.iter().map(String::as_str).collect();
         // Both sorted by path: one walk over the two.
@@ -149,6 +149,6 @@ impl Output {
             crashed: &crashed,
             is_our_site,
         };
-        update.run(render, &notes)
+        update.run(render, &files)
     }
 }

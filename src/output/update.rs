@@ -8,8 +8,8 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Place};
-use crate::output::folder::{Failure, Left, Notes, Outcome, Output, Wanted, gather, with_bytes, write};
-use crate::output::lock::unnoted;
+use crate::output::folder::{Failure, Left, StateFiles, Outcome, Output, Wanted, gather, with_bytes, write};
+use crate::output::lock::state_error;
 use crate::output::manifest::{self, Entry, Manifest, Stamp};
 use crate::output::place;
 
@@ -41,7 +41,7 @@ impl Update<'_> {
     pub(super) fn run<E: Send>(
         &self,
         render: impl Fn(usize, &mut Vec<u8>) -> Result<(), E> + Sync,
-        notes: &Notes,
+        files: &StateFiles,
     ) -> Result<Outcome, Failure<E>> {
         let output = self.output;
         self.check_folders().map_err(Failure::Output)?;
@@ -52,18 +52,18 @@ impl Update<'_> {
             .filter(|path| !self.is_ours(path) && fs::symlink_metadata(output.folder.join(path)).is_ok())
             .collect();
         let ours = targets().filter(|path| !foreign.contains(path)).chain(self.left_behind());
-        self.note(notes, ours, foreign.iter().copied())?;
+        self.write_journal(files, ours, foreign.iter().copied())?;
         let staged = match self.make_folders().map_err(Failure::from).and_then(|()| self.stage(render)) {
             Ok(staged) => staged,
             Err(failure) => {
                 clear(&output.folder, targets());
                 // Nothing was renamed; files of an earlier interrupted build are still to be known as ours.
-                let _ = self.note(notes, self.crashed.iter().copied(), std::iter::empty());
+                let _ = self.write_journal(files, self.crashed.iter().copied(), std::iter::empty());
                 return Err(failure);
             }
         };
         // What was in the way has been looked at and may be replaced.
-        self.note(notes, targets().chain(self.left_behind()), std::iter::empty())?;
+        self.write_journal(files, targets().chain(self.left_behind()), std::iter::empty())?;
         let removed = self.install(&staged).and_then(|()| self.remove()).map_err(|diagnostic| {
             clear(&output.folder, targets());
             Failure::Torn(vec![diagnostic])
@@ -73,21 +73,21 @@ impl Update<'_> {
             (wanted.path, Entry { fingerprint: wanted.fingerprint, stamp: file.stamp })
         });
         let kept = self.kept.iter().map(|&(at, entry)| (self.wanted[at].path, entry));
-        let left = Manifest::save(&notes.manifest, fresh.chain(kept))
-            .map_err(|error| unnoted("the manifest cannot be written", &error))?;
-        let _ = fs::remove_file(&notes.journal);
+        let left = Manifest::save(&files.manifest, fresh.chain(kept))
+            .map_err(|error| state_error("the manifest cannot be written", &error))?;
+        let _ = fs::remove_file(&files.journal);
         let written: Vec<usize> = staged.iter().filter(|file| file.rename).map(|file| file.at).collect();
         Ok(Outcome { unchanged: self.wanted.len() - written.len(), written, removed, left: Left(Some(left)) })
     }
 
-    fn note<'p>(
+    fn write_journal<'p>(
         &self,
-        notes: &Notes,
+        files: &StateFiles,
         ours: impl Iterator<Item = &'p str>,
         staged: impl Iterator<Item = &'p str>,
     ) -> Result<(), Diagnostic> {
-        manifest::write_journal(&notes.journal, ours, staged)
-            .map_err(|error| unnoted("the journal cannot be written", &error))
+        manifest::write_journal(&files.journal, ours, staged)
+            .map_err(|error| state_error("the journal cannot be written", &error))
     }
 
     /// Files of ours that the site no longer has, and those of an interrupted build.
@@ -160,7 +160,7 @@ impl Update<'_> {
         render: impl Fn(usize, &mut Vec<u8>) -> Result<(), E> + Sync,
     ) -> Result<Vec<Staged>, Failure<E>> {
         let stage_one = |&at: &usize| {
-            self.output.gate.check()?;
+            self.output.cancellation.check()?;
             let path = self.wanted[at].path;
             let target = self.output.folder.join(path);
             with_bytes(

@@ -44,7 +44,7 @@ impl Inputs {
             None => {}
         }
         drop(entered);
-        watch.allow(Duration::from_secs(config.limits.seconds as u64));
+        watch.allow(Duration::from_secs(config.limits.timeout_s as u64));
         cache.set_reader(&config);
         let sources = Sources::find(&options.root, options.links, cache);
         let mut theme = load::theme::load(&options.root, options.links, cache);

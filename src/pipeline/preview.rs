@@ -210,8 +210,8 @@ fn read_body(
     config: &Config,
     site: &Site,
 ) -> Option<(ArticleId, Fingerprint, Rendered)> {
-    let source = load::source::read(root, file, config.limits.file).ok()?;
-    let (read, diagnostics) = load::article::article(&source, config);
+    let source = load::source::read(root, file, config.limits.file_bytes).ok()?;
+    let (read, diagnostics) = load::article::parse_article(&source, config);
     let (article, body) = read.filter(|_| diagnostics.is_empty())?;
     let id = site.articles.iter().position(|known| known.file == file)?;
     (*site.articles[id] == article).then_some((id, source.hash, body))

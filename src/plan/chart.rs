@@ -56,7 +56,7 @@ pub(super) fn by_month(input: Input<'_>, name: &str, articles: &[ArticleId]) -> 
         height: HEIGHT,
         first: label(first),
         last: label(last),
-        most: *peak.1,
+        max: *peak.1,
     })
 }
 
@@ -70,10 +70,10 @@ fn month_label(locale: &Locale, month: i32, by_year: bool) -> String {
 
 /// Bars side by side, standing on the ground; anything above nothing is at least one unit high.
 pub(super) fn bars(counts: &[usize], height: usize, bar: usize, gap: usize) -> String {
-    let most = counts.iter().copied().max().unwrap_or(0).max(1);
+    let max = counts.iter().copied().max().unwrap_or(0).max(1);
     let mut path = String::with_capacity(counts.len() * 16);
     for (at, &count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-        let tall = (count * height / most).max(1);
+        let tall = (count * height / max).max(1);
         let _ = write!(path, "M{} {height}v-{tall}h{bar}v{tall}z", at * (bar + gap));
     }
     path

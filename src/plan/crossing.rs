@@ -17,7 +17,7 @@ use crate::site::crossing::{Crossing, Crossings};
 use crate::site::{Address, TermRef};
 
 /// Crossings that a term's page names.
-const NAMED: usize = 12;
+const MAX_CROSSINGS_OF_TERM: usize = 12;
 
 /// Steps of the matrix's heat scale.
 const STEPS: usize = 5;
@@ -52,7 +52,7 @@ pub(super) fn of_term<'s>(input: Input<'s>, term: TermRef) -> Vec<TermView<'s>> 
             .cmp(&a.articles.len())
             .then_with(|| input.site.term(other(a)).key.cmp(&input.site.term(other(b)).key))
     });
-    found.truncate(NAMED);
+    found.truncate(MAX_CROSSINGS_OF_TERM);
     found
         .into_iter()
         .map(|crossing| TermView {
@@ -175,7 +175,7 @@ fn matrix<'s>(
     settings: &Settings,
     taxonomies: [&TaxonomyView<'s>; 2],
 ) -> Page<'s> {
-    let (of, least) = (settings.of, settings.min_articles);
+    let (of, min_articles) = (settings.of, settings.min_articles);
     let at = &Address::new(&["crossings"], input.config);
     let most = crossings.matrix.iter().flatten().copied().max().unwrap_or(0).max(1);
     let name = |side: usize, term: usize| term_link(input, TermRef { taxonomy: of[side], term }, 0);
@@ -202,7 +202,7 @@ fn matrix<'s>(
             .below(Vec::new(), input.locale.word("crossings")),
         first: taxonomies[0].clone(),
         second: taxonomies[1].clone(),
-        least,
+        min_articles,
         columns,
         rows: rows.collect(),
     });

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use crate::plan::feed;
 use crate::plan::input::{Input, shared_taxonomies};
 use crate::plan::page::{Body, Page};
-use crate::plan::view::data::{Articles, Data, Link, Listed, Llms, LlmsFull, Section, TermData, Terms, Twin};
+use crate::plan::view::data::{Articles, Data, Link, Listed, Llms, LlmsFull, Section, TermData, Terms, AlternateData};
 use crate::plan::view::page::BodyRef;
 use crate::site::{Address, ArticleId, BodyId, Term};
 use crate::slug;
@@ -17,7 +17,7 @@ pub(super) const SCHEMAS: &str = "api/schema/";
 /// Articles in a file of the list.
 const PAGED: usize = 1000;
 /// Articles that `llms.txt` names.
-const NAMED: usize = 100;
+const MAX_LISTED_TERMS: usize = 100;
 /// Articles of which `llms-full.txt` may bring the text, if they have room.
 const FULL: usize = 500;
 
@@ -28,7 +28,7 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
         pages.extend(terms(input));
     }
     for id in 0..site.articles.len() {
-        twins(input, id, pages);
+        alternates(input, id, pages);
     }
     if outputs.llms {
         let file = Address::file(&[], "llms.txt", input.config).file;
@@ -40,27 +40,27 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
 /// What shows the bodies of these articles, and perhaps more.
 pub(super) fn showing<'s>(input: Input<'s>, edited: &HashSet<ArticleId>, pages: &mut Vec<Page<'s>>) {
     for &id in edited {
-        twins(input, id, pages);
+        alternates(input, id, pages);
     }
     if input.config.outputs.llms {
         pages.push(llms_full(input));
     }
 }
 
-fn twins<'s>(input: Input<'s>, id: ArticleId, pages: &mut Vec<Page<'s>>) {
+fn alternates<'s>(input: Input<'s>, id: ArticleId, pages: &mut Vec<Page<'s>>) {
     let (outputs, address) = (input.config.outputs, &input.site.addresses[id]);
     if outputs.json {
         let file = address.beside("index.json").file;
-        pages.push(Page::new(file, Body::data(Data::ArticleJson(twin(input, id)))));
+        pages.push(Page::new(file, Body::data(Data::ArticleJson(alternate(input, id)))));
     }
     if outputs.markdown {
         let file = address.beside("index.md").file;
-        pages.push(Page::new(file, Body::data(Data::ArticleMarkdown(twin(input, id)))));
+        pages.push(Page::new(file, Body::data(Data::ArticleMarkdown(alternate(input, id)))));
     }
 }
 
 fn llms_full(input: Input<'_>) -> Page<'_> {
-    let articles = (0..input.site.articles.len().min(FULL)).map(|id| twin(input, id)).collect();
+    let articles = (0..input.site.articles.len().min(FULL)).map(|id| alternate(input, id)).collect();
     let full = LlmsFull { articles, size: input.config.outputs.llms_full };
     Page::new(Address::file(&[], "llms-full.txt", input.config).file, Body::data(Data::LlmsFull(full)))
 }
@@ -71,9 +71,9 @@ fn listed(input: Input<'_>, id: ArticleId) -> Listed<'_> {
     Listed { card: input.cards.get(id), slug, json: outputs.json, markdown: outputs.markdown }
 }
 
-fn twin(input: Input<'_>, id: ArticleId) -> Twin<'_> {
+fn alternate(input: Input<'_>, id: ArticleId) -> AlternateData<'_> {
     let article = &input.site.articles[id];
-    Twin {
+    AlternateData {
         listed: listed(input, id),
         content: BodyRef { id: BodyId::Article(id), file: &article.file },
         extra: &article.extra,
@@ -144,7 +144,7 @@ fn llms(input: Input<'_>) -> Llms {
         about: String::new(),
     };
     let folder = |name: &str| Address::new(&[name], config);
-    let newest = (0..site.articles.len().min(NAMED)).map(|id| {
+    let newest = (0..site.articles.len().min(MAX_LISTED_TERMS)).map(|id| {
         let at = if config.outputs.markdown {
             site.addresses[id].beside("index.md").permalink
         } else {

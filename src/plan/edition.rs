@@ -121,7 +121,7 @@ fn groups<'s>(input: Input<'s>, edition: &'s Edition, cards: usize, titles: usiz
             count: articles.len(),
             cards: refs(0, cards),
             titles: refs(cards, titles),
-            rest: articles.len().saturating_sub(cards + titles),
+            remaining: articles.len().saturating_sub(cards + titles),
         }
     });
     let mut groups: Vec<Group<'s>> = made.filter(|group| group.count > 0).collect();

@@ -144,7 +144,7 @@ fn parts<'s>(
         let description =
             details.into_iter().flatten().fold(description, |text, word| format!("{text} {word}"));
         let of_part = order.terms.iter().skip(part * TERMS_A_PAGE).take(TERMS_A_PAGE);
-        let (once, terms): (Vec<&&Term>, Vec<&&Term>) =
+        let (used_once, terms): (Vec<&&Term>, Vec<&&Term>) =
             of_part.partition(|term| by_use && term.articles.len() == 1);
         let mut last_letter = None;
         let mut shown = |term: &&&'s Term| {
@@ -174,7 +174,7 @@ fn parts<'s>(
             letters: order.letters.clone(),
             letter: order.letter,
             terms: terms.iter().map(&mut shown).collect(),
-            once: once.iter().map(&mut shown).collect(),
+            used_once: used_once.iter().map(&mut shown).collect(),
             next: (part + 1 < count).then(|| address(part + 1).path),
             previous: part.checked_sub(1).map(|part| address(part).path),
         });

@@ -90,14 +90,14 @@ fn about<'s>(input: Input<'s>, at: TermRef, term: &'s Term) -> About<'s> {
     };
     // Newest first, the undated last.
     let dated = term.articles.partition_point(|&id| input.site.articles[id].date.is_some());
-    let companions = &input.connections.browsed().companions[at.taxonomy][at.term];
+    let related_terms = &input.connections.browsed().related_terms[at.taxonomy][at.term];
     About {
         count: term.articles.len(),
         description: term.description.as_deref(),
         first: dated.checked_sub(1).and_then(|oldest| seen(term.articles[oldest])),
         last: term.articles.first().and_then(|&id| seen(id)),
         chart: chart::by_month(input, &term.name, &term.articles),
-        companions: companions
+        related_terms: related_terms
             .iter()
             .map(|&other| term_link(input, other, input.site.term(other).articles.len()))
             .map(|view| TermView { count: 0, ..view })

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::load::Theme;
 
 /// Templates of a theme, and their bytes together. The default theme has 33 of 40 KB.
-const MOST: (usize, usize) = (1000, 4 << 20);
+const MAX_TEMPLATES_AND_BYTES: (usize, usize) = (1000, 4 << 20);
 /// Branches of the `if`s of a template.
 const BRANCHES: usize = 500;
 /// Templates that include or extend one another in a row.
@@ -15,10 +15,10 @@ const CHAIN: usize = 30;
 /// What there is too much of.
 pub(super) fn check(theme: &Theme) -> Vec<Diagnostic> {
     let size: usize = theme.templates.values().map(|template| template.text.len()).sum();
-    if theme.templates.len() > MOST.0 || size > MOST.1 {
+    if theme.templates.len() > MAX_TEMPLATES_AND_BYTES.0 || size > MAX_TEMPLATES_AND_BYTES.1 {
         let count = theme.templates.len();
         let message = format!("this theme has {count} templates of {} KB in all", size >> 10);
-        let help = format!("at most {} templates of {} KB are read", MOST.0, MOST.1 >> 10);
+        let help = format!("at most {} templates of {} KB are read", MAX_TEMPLATES_AND_BYTES.0, MAX_TEMPLATES_AND_BYTES.1 >> 10);
         return vec![Diagnostic::error(message).at(Place::file("templates")).help(help)];
     }
     let named: BTreeMap<&str, Vec<&str>> =

@@ -71,7 +71,7 @@ pub(super) fn of(
             variables.set("letters", &page.letters);
             variables.set("letter", &page.letter);
             variables.set("terms", &page.terms);
-            variables.set("once", &page.once);
+            variables.set("used_once", &page.used_once);
             variables.set("next", &page.next);
             variables.set("previous", &page.previous);
             "taxonomy.html"
@@ -96,7 +96,7 @@ pub(super) fn of(
             variables.meta(&page.meta);
             variables.set("first", &page.first);
             variables.set("second", &page.second);
-            variables.set("least", &page.least);
+            variables.set("min_articles", &page.min_articles);
             variables.set("columns", &page.columns);
             variables.set("rows", &page.rows);
             "crossings.html"
@@ -263,7 +263,7 @@ impl Variables<'_, '_> {
             ("count", Value::from(group.count)),
             ("cards", Value::from(cards)),
             ("articles", self.parts.articles(&group.titles)),
-            ("rest", Value::from(group.rest)),
+            ("remaining", Value::from(group.remaining)),
         ]))
     }
 

@@ -115,7 +115,7 @@ impl<'s> Renderer<'s> {
         let texts: Vec<_> = theme.templates.iter().map(|(name, template)| (name, &*template.text)).collect();
         let fingerprint = Fingerprint::of(&(FORMAT, env!("CARGO_PKG_VERSION"), texts, &globals));
         let limits = config.limits;
-        let parts = Parts::new(tera, cards, config.feeds.terms || config.feeds.crossings, limits.page);
+        let parts = Parts::new(tera, cards, config.feeds.terms || config.feeds.crossings, limits.page_bytes);
         Ok(Self { parts, theme, config, fingerprint, limits, watch })
     }
 
@@ -150,7 +150,7 @@ impl<'s> Renderer<'s> {
                 let (template, context) =
                     context::of(kind, self.config, &self.parts, bodies).map_err(failed)?;
                 // Straight to bytes: `render` would check hundreds of megabytes for UTF-8 that cannot be otherwise.
-                let limit = bytes.len() + self.limits.page;
+                let limit = bytes.len() + self.limits.page_bytes;
                 let rendered = self.parts.tera().render_to(template, &context, Bounded { bytes, limit });
                 return rendered.map_err(|error| failed(Problem::Template(template, error)));
             }

@@ -29,7 +29,7 @@ pub(super) enum Problem {
 }
 
 /// Bytes of a text that feeds bring whole.
-pub(super) const LONGEST: usize = 256 << 10;
+pub(super) const MAX_FEED_TEXT_BYTES: usize = 256 << 10;
 
 pub(super) struct Parts<'s> {
     tera: Tera,
@@ -113,7 +113,7 @@ impl<'s> Parts<'s> {
         let html = self.body(body, bodies)?;
         let html = absolute(&html, self.known(id).permalink);
         // Twenty of them are in a feed, and readers fetch it every hour: who writes so much is read on the page.
-        let content = match html.len() > LONGEST {
+        let content = match html.len() > MAX_FEED_TEXT_BYTES {
             true => Value::none(),
             false => Value::normal_string(&html),
         };

@@ -95,10 +95,10 @@ fn parameter(mean: u32) -> u32 {
 }
 
 /// Units of text in a shard, on average at most: 12 KB of lists.
-const SHARE: usize = 6_000;
+const UNITS_PER_SHARD: usize = 6_000;
 
 /// How many shards there are for texts of so many units: a power of two, so that the number seldom changes.
 #[must_use]
 pub fn shards_for(units: usize) -> usize {
-    (units / SHARE).max(1).next_power_of_two()
+    (units / UNITS_PER_SHARD).max(1).next_power_of_two()
 }

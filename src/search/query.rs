@@ -25,10 +25,10 @@ pub struct Query {
 }
 
 /// What a word of a query may hold of units: nobody types more, and each may cost a browser a file.
-const MOST: usize = 64;
+const MAX_UNITS: usize = 64;
 
 /// What a query may hold of characters.
-const CHARACTERS: usize = 400;
+const MAX_CHARACTERS: usize = 400;
 
 /// Is a unit a Han character or kana?
 #[must_use]
@@ -42,7 +42,7 @@ impl Query {
     pub fn parse(typed: &str) -> Self {
         let mut query = Self::default();
         let (mut word, mut quoted, mut minus) = (String::new(), false, false);
-        for c in typed.chars().take(CHARACTERS) {
+        for c in typed.chars().take(MAX_CHARACTERS) {
             match c {
                 '"' | '“' | '”' | '＂' => {
                     // A sign of exclusion stands before the quotation.
@@ -70,7 +70,7 @@ impl Query {
         let runs = if minus || rest.is_some() { &mut self.unwanted } else { &mut self.wanted };
         let mut reader = Reader::default();
         let mut units = Units::default();
-        reader.read(rest.unwrap_or(word), MOST, &mut units);
+        reader.read(rest.unwrap_or(word), MAX_UNITS, &mut units);
         for (&id, &joined) in units.ids.iter().zip(&units.joined) {
             let mut unit = String::new();
             reader.words.write(id, &mut unit);

@@ -16,7 +16,7 @@ use crate::search::fold::{Folded, fold};
 pub type UnitId = u32;
 
 /// Letters that a word is known by: nobody types more, and scraped text holds words of a million.
-pub const LONGEST: usize = 64;
+pub const MAX_WORD_BYTES: usize = 64;
 
 /// The words of many texts, each by a number above all characters of the Basic Multilingual Plane.
 #[derive(Debug, Default)]
@@ -136,7 +136,7 @@ impl Reader {
         }
         self.is_number = is_digit;
         for c in std::mem::take(&mut self.dot).then_some('.').into_iter().chain([c]) {
-            if self.letters < LONGEST {
+            if self.letters < MAX_WORD_BYTES {
                 self.word.push(c);
             }
             self.letters += 1;
@@ -208,6 +208,6 @@ mod tests {
 
     #[test]
     fn endless_words_are_known_by_their_beginning() {
-        assert_eq!(units(&"a".repeat(1_000_000)), "a".repeat(LONGEST));
+        assert_eq!(units(&"a".repeat(1_000_000)), "a".repeat(MAX_WORD_BYTES));
     }
 }

@@ -34,7 +34,7 @@ const FOLDER: &str = "preview-";
 const SECOND_STEP: Duration = Duration::from_millis(40);
 
 /// So many failed builds in a row are kept back for that: a program may never stop writing.
-const PATIENCE: usize = 3;
+const MAX_ATTEMPTS: usize = 3;
 
 /// What a preview is asked to do.
 #[derive(Debug, Clone)]
@@ -117,7 +117,7 @@ pub fn run(options: &Options, listener: &Listener) -> Result<(), Diagnostic> {
     listener(Event::Listening { port: address.port(), taken, open_to_others });
 
     let output = Output::new(&options.build.root, &hub.folder, &folder.join("notes"), false);
-    let gate = output.gate();
+    let cancellation = output.cancellation();
     {
         let (options, hub, listener) = (options.clone(), Arc::clone(&hub), Arc::clone(listener));
         // It ends with the process: a build in the middle of its work must not hold up Ctrl-C.
@@ -134,7 +134,7 @@ pub fn run(options: &Options, listener: &Listener) -> Result<(), Diagnostic> {
     // Files of requests that are still being read are no reason to wait.
     runtime.shutdown_background();
     // A build in the middle of its work makes nothing more.
-    let _closed = gate.close();
+    let _closed = cancellation.close();
     drop(lock);
     remove(&folder);
     ended.map_err(|error| not_started(&error))
@@ -203,15 +203,15 @@ fn build_at_every_save(options: &Options, output: &Output, hub: &Hub, origin: &s
     let mut changed: Vec<String> = Vec::new();
     let mut started = Instant::now();
     let mut first = true;
-    let mut patience = PATIENCE;
+    let mut patience = MAX_ATTEMPTS;
     // The site may have to wait for its first good build; a browser is opened in any case, and shows what is wrong.
     let mut to_open = options.open;
     build_loop(&options.build, Some(output), &mut Cache::in_memory(), &mut |report, published| {
-        if output.gate().is_closed() {
+        if output.cancellation().is_closed() {
             return false;
         }
         let superseded = !report.success && patience > 0 && watch.more_within(SECOND_STEP);
-        patience = if superseded { patience - 1 } else { PATIENCE };
+        patience = if superseded { patience - 1 } else { MAX_ATTEMPTS };
         if !superseded {
             match published {
                 Some(published) => before.succeeded(hub, published),

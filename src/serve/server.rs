@@ -103,10 +103,10 @@ pub(super) fn bind(
     interface: IpAddr,
     port: Option<u16>,
 ) -> Result<(std::net::TcpListener, bool), (u16, io::Error)> {
-    const FIRST: u16 = 1111;
+    const FIRST_PORT: u16 = 1111;
     let ports = match port {
         Some(port) => port..=port,
-        None => FIRST..=FIRST + 50,
+        None => FIRST_PORT..=FIRST_PORT + 50,
     };
     let (first, last) = (*ports.start(), *ports.end());
     for port in ports {

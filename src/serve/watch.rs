@@ -16,7 +16,7 @@ use crate::pipeline::Options;
 use crate::serve::system::{self, Connect, Signal};
 
 /// An editor saves in several steps, milliseconds apart.
-const QUIET: Duration = Duration::from_millis(8);
+const DEBOUNCE: Duration = Duration::from_millis(8);
 
 /// A file that was opened for writing is closed soon.
 const OPEN: Duration = Duration::from_millis(60);
@@ -26,7 +26,7 @@ const MANY: usize = 4;
 const QUIET_AFTER_MANY: Duration = Duration::from_millis(100);
 
 /// A program that never stops writing is not waited for.
-const PATIENCE: Duration = Duration::from_secs(3);
+const MAX_DEBOUNCE: Duration = Duration::from_secs(3);
 
 /// How often files are looked at where the system does not tell.
 const POLL: Duration = Duration::from_millis(500);
@@ -297,11 +297,11 @@ impl Watch {
     /// Waits until nothing more comes.
     fn settle(&mut self, files: &mut BTreeSet<String>) {
         let started = Instant::now();
-        while started.elapsed() < PATIENCE {
+        while started.elapsed() < MAX_DEBOUNCE {
             let quiet = match (files.len() > MANY, self.open.is_empty()) {
                 (true, _) => QUIET_AFTER_MANY,
                 (false, false) => OPEN,
-                (false, true) => QUIET,
+                (false, true) => DEBOUNCE,
             };
             if !self.listen(quiet, files) {
                 break;

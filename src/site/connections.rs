@@ -1,4 +1,4 @@
-//! What connects articles and terms: stories, related articles, companions, crossings, editions and trends.
+//! What connects articles and terms: stories, related articles, related_terms, crossings, editions and trends.
 
 use std::sync::OnceLock;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 use crate::fingerprint::{FORMAT, Fingerprint};
-use crate::site::companion::companions;
+use crate::site::related_terms::related_terms;
 use crate::site::crossing::{self, Crossings};
 use crate::site::edition::{self, Editions};
 use crate::site::related::related;
@@ -30,7 +30,7 @@ pub struct Connections<'s> {
 #[derive(Debug)]
 pub struct Browsed {
     /// For each taxonomy, for each term, those that it goes with.
-    pub companions: Vec<Vec<Vec<TermRef>>>,
+    pub related_terms: Vec<Vec<Vec<TermRef>>>,
     /// Pairs of terms.
     pub crossings: Option<Crossings>,
     /// Days, weeks and months.
@@ -42,13 +42,13 @@ pub struct Browsed {
 /// What takes longest to find and changes least, and a fingerprint of all that it was found from: a build after an edit of
 /// a body finds it here again.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kinship {
+pub struct Relations {
     found_from: Fingerprint,
     stories: Vec<Vec<u32>>,
     related: Vec<Vec<u32>>,
 }
 
-impl Kinship {
+impl Relations {
     fn of(found_from: Fingerprint, stories: &Stories, related: &[Vec<ArticleId>]) -> Self {
         // Articles are counted in millions at most.
         let narrow = |ids: &Vec<ArticleId>| ids.iter().filter_map(|&id| u32::try_from(id).ok()).collect();
@@ -70,7 +70,7 @@ impl Kinship {
 impl<'s> Connections<'s> {
     /// Finds stories and related articles. `known` may hold what an earlier build found; what this one found is handed back where it differs.
     #[must_use]
-    pub fn find(site: &'s Site, config: &'s Config, known: Option<Kinship>) -> (Self, Option<Kinship>) {
+    pub fn find(site: &'s Site, config: &'s Config, known: Option<Relations>) -> (Self, Option<Relations>) {
         let browse = &config.browse;
         let from = found_from(site, config);
         let known = known.filter(|known| known.found_from == from);
@@ -84,8 +84,8 @@ impl<'s> Connections<'s> {
             let related = related(site, &stories, browse.related);
             (stories, related)
         });
-        let kinship = is_new.then(|| Kinship::of(from, &stories, &related));
-        (Self { site, config, stories, related, browsed: OnceLock::new() }, kinship)
+        let relations = is_new.then(|| Relations::of(from, &stories, &related));
+        (Self { site, config, stories, related, browsed: OnceLock::new() }, relations)
     }
 
     /// The others, which are found when they are asked for first. That has to be outside of parallel work: who waits for them there could be
@@ -93,17 +93,17 @@ impl<'s> Connections<'s> {
     pub fn browsed(&self) -> &Browsed {
         let (site, browse) = (self.site, &self.config.browse);
         self.browsed.get_or_init(|| {
-            let ((companions, crossings), (editions, trends)) = rayon::join(
+            let ((related_terms, crossings), (editions, trends)) = rayon::join(
                 || {
                     let crossings = browse.crossings.as_ref();
-                    (companions(site), crossings.map(|settings| crossing::crossings(site, settings)))
+                    (related_terms(site), crossings.map(|settings| crossing::crossings(site, settings)))
                 },
                 || {
                     let editions = browse.editions.as_ref().map(|settings| edition::editions(site, settings));
                     (editions, browse.trends.then(|| trend::trends(site)).flatten())
                 },
             );
-            Browsed { companions, crossings, editions, trends }
+            Browsed { related_terms, crossings, editions, trends }
         })
     }
 }
@@ -135,7 +135,7 @@ mod tests {
             let text = format!("---\ntitle: {title}\ndate: 2026-01-0{}\nkeywords: [甲, 乙]\n---\n", n + 1);
             let file = format!("content/articles/{n}.md");
             let source = source::split(&file, Fingerprint::default(), text).unwrap();
-            let (article, body) = article::article(&source, config).0.unwrap();
+            let (article, body) = article::parse_article(&source, config).0.unwrap();
             (article.into(), body)
         });
         let content = Content { articles: articles.collect(), ..Content::default() };

@@ -14,7 +14,7 @@ use crate::site::{ArticleId, Site, TermId, TermRef};
 const BEFORE: usize = 4;
 
 /// Terms that are named as the most used of a taxonomy, and as rising.
-const NAMED: usize = 6;
+const MAX_TOP_TERMS: usize = 6;
 
 /// All editions, newest first.
 #[derive(Debug, Default)]
@@ -132,7 +132,7 @@ fn top(site: &Site, counts: &Counts) -> Vec<Vec<Count>> {
         terms.sort_by(|a, b| {
             b.count.cmp(&a.count).then_with(|| all.terms[a.term].key.cmp(&all.terms[b.term].key))
         });
-        terms.truncate(NAMED);
+        terms.truncate(MAX_TOP_TERMS);
     }
     top
 }
@@ -159,7 +159,7 @@ fn rising(site: &Site, counts: &Counts, before: &[Counts]) -> Vec<Rise> {
             .then_with(|| a.term.taxonomy.cmp(&b.term.taxonomy))
             .then_with(|| site.term(a.term).key.cmp(&site.term(b.term).key))
     });
-    rising.truncate(NAMED);
+    rising.truncate(MAX_TOP_TERMS);
     rising
 }
 

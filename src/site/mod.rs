@@ -2,12 +2,12 @@
 
 pub mod bodies;
 pub mod calendar;
-pub mod companion;
+pub mod related_terms;
 pub mod connections;
 pub mod crossing;
 pub mod edition;
 pub mod ids;
-pub mod naming;
+pub mod aliases;
 pub mod permalink;
 pub mod related;
 pub mod story;
@@ -26,7 +26,7 @@ use crate::load::cache::Parsed;
 use crate::load::{Article, Content, ContentPage, registry};
 use crate::slug;
 pub use bodies::{Bodies, BodyId, RenderBody};
-pub use connections::{Connections, Kinship};
+pub use connections::{Connections, Relations};
 pub use ids::{ArticleId, MAX_CONNECTING_TERMS, TermId, TermRef};
 pub use permalink::Address;
 pub use term::{TaxonomyTerms, Term};

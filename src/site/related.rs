@@ -12,7 +12,7 @@ const NEAREST: usize = 40;
 
 /// The least that makes two articles related before their dates count: one term of fewer than sixteen articles, or two
 /// of fewer than five hundred each.
-const LEAST: u32 = 190;
+const MIN_WEIGHT: u32 = 190;
 
 /// Days after which nearness counts half.
 const HALF: u32 = 60;
@@ -58,7 +58,7 @@ pub fn related(site: &Site, stories: &Stories, most: usize) -> Vec<Vec<ArticleId
             };
             let mut found: Vec<(u32, u32, ArticleId)> = scores
                 .iter()
-                .filter(|(other, score)| **score >= LEAST && !stories.same(id, **other))
+                .filter(|(other, score)| **score >= MIN_WEIGHT && !stories.same(id, **other))
                 .map(|(&other, &score)| {
                     let apart = apart(other);
                     let near =
@@ -96,6 +96,6 @@ mod tests {
     fn rare_terms_weigh_more() {
         let weights: Vec<u32> = [2, 3, 4, 15, 16, 1000, 100_000].into_iter().map(weight).collect();
         assert_eq!(weights, [333, 333, 250, 200, 166, 90, 55]);
-        assert!(weight(15) >= super::LEAST && weight(16) < super::LEAST);
+        assert!(weight(15) >= super::MIN_WEIGHT && weight(16) < super::MIN_WEIGHT);
     }
 }

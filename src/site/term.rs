@@ -9,10 +9,10 @@ use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::load::{Article, Registry};
 use crate::site::ids::{ArticleId, TermId};
-use crate::site::naming::Naming;
+use crate::site::aliases::Naming;
 use crate::site::permalink::Address;
 use crate::slug;
-use crate::slug::key::key;
+use crate::slug::key::term_key;
 
 /// One value of a taxonomy.
 #[derive(Debug, Clone)]
@@ -129,7 +129,7 @@ fn rename(
     for (term, entry) in terms.terms.iter_mut().zip(entries) {
         let aliases = || entry.into_iter().flat_map(|entry| naming.aliases(entry));
         term.aliases = aliases().map(|alias| alias.text.clone()).collect();
-        let slugs = aliases().map(|alias| slug::term(&key(&alias.text), config.slugs));
+        let slugs = aliases().map(|alias| slug::term(&term_key(&alias.text), config.slugs));
         term.old_slugs.extend(slugs);
         let mut seen = HashSet::new();
         term.old_slugs.retain(|slug| !taken.contains(slug) && seen.insert(slug.clone()));
@@ -161,7 +161,7 @@ fn gather_one(
         let mut ids: Vec<TermId> = Vec::with_capacity(terms.len());
         for written in terms {
             let id = *by_spelling.entry(written).or_insert_with(|| {
-                let key = key(written);
+                let key = term_key(written);
                 let entry = naming.entry(&key);
                 // An alias is its term from here on.
                 let key = entry.map_or(key, |entry| naming.keys[entry].clone());
@@ -233,7 +233,7 @@ mod tests {
         let terms: Vec<String> = terms.iter().map(|term| crate::yaml::flow_scalar(term)).collect();
         let text = format!("---\ntitle: T\nkeywords: [{}]\n---\n", terms.join(", "));
         let source = source::split("content/articles/a.md", Fingerprint::default(), text).unwrap();
-        article::article(&source, config).0.unwrap().0.into()
+        article::parse_article(&source, config).0.unwrap().0.into()
     }
 
     fn slugs(articles: &[Vec<&str>], config: &Config) -> HashMap<String, String> {

@@ -19,7 +19,7 @@ const BEFORE: u64 = 3;
 const PARTS: u64 = 4;
 
 /// Terms of each kind.
-const NAMED: usize = 12;
+const MAX_TRENDS: usize = 12;
 
 /// What changes.
 #[derive(Debug)]
@@ -110,7 +110,7 @@ pub fn trends(site: &Site) -> Option<Trends> {
                 .then_with(|| a.term.taxonomy.cmp(&b.term.taxonomy))
                 .then_with(|| key(a).cmp(key(b)))
         });
-        trends.truncate(NAMED);
+        trends.truncate(MAX_TRENDS);
     };
     order(&mut rising, &|trend| (trend.now * spans_before).saturating_sub(trend.before));
     order(&mut fading, &|trend| trend.before.saturating_sub(trend.now * spans_before));

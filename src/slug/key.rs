@@ -8,7 +8,7 @@ use crate::text::invisible::is_invisible;
 /// What makes two spellings the same term: Unicode NFKC and full case folding, white space as one space, and none
 /// between a full-width character and another script (`AI 芯片` is `AI芯片`).
 #[must_use]
-pub fn key(written: &str) -> String {
+pub fn term_key(written: &str) -> String {
     let mut folded: String =
         caseless::default_case_fold_str(&written.nfkc().collect::<String>()).nfkc().collect();
     // Folding can bring forth what normalisation takes apart, and the other way round (U+0345, U+1E9E):
@@ -42,11 +42,11 @@ mod tests {
 
     #[test]
     fn case_width_and_space_make_no_difference() {
-        assert_eq!(key("ＣｈａｔＧＰＴ"), key("chatgpt"));
-        assert_eq!(key("AI 芯片"), key("ai芯片"));
-        assert_eq!(key(" Large   Language\tModel "), "large language model");
-        assert_eq!(key("Straße"), key("STRASSE"));
-        assert_eq!(key("通用人工智能（AGI）"), key("通用人工智能(AGI)"));
+        assert_eq!(term_key("ＣｈａｔＧＰＴ"), term_key("chatgpt"));
+        assert_eq!(term_key("AI 芯片"), term_key("ai芯片"));
+        assert_eq!(term_key(" Large   Language\tModel "), "large language model");
+        assert_eq!(term_key("Straße"), term_key("STRASSE"));
+        assert_eq!(term_key("通用人工智能（AGI）"), term_key("通用人工智能(AGI)"));
     }
 
     #[test]
@@ -54,15 +54,15 @@ mod tests {
         for (a, b) in
             [("权力", "权利"), ("C", "C++"), ("GPT-3", "GPT-4"), ("机器 学习", "机器学习"), ("AB", "A B")]
         {
-            assert_ne!(key(a), key(b), "{a} {b}");
+            assert_ne!(term_key(a), term_key(b), "{a} {b}");
         }
     }
 
     proptest! {
         #[test]
         fn folding_twice_is_folding_once(written in "\\PC{0,12}|.{0,12}|[a-zA-Z中文 \u{345}\u{1e9e}ſß]{0,12}") {
-            let once = key(&written);
-            prop_assert_eq!(key(&once), once);
+            let once = term_key(&written);
+            prop_assert_eq!(term_key(&once), once);
         }
     }
 }

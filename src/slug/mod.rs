@@ -14,7 +14,7 @@ use crate::paths::is_device;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// Leaves room for `/index.html` temp names and a hash below the 255 bytes that file systems allow a path part.
-const LONGEST: usize = 180;
+const MAX_SLUG_BYTES: usize = 180;
 
 /// Names that have another meaning below a taxonomy's folder.
 const TAKEN: [&str; 5] = ["page", "index.html", "feed.xml", "recent", "a-z"];
@@ -132,11 +132,11 @@ fn ascii(key: &str) -> String {
 }
 
 fn shortened(mut slug: String, key: &str) -> String {
-    if slug.len() <= LONGEST {
+    if slug.len() <= MAX_SLUG_BYTES {
         return slug;
     }
     // Too long for a path part: the beginning, and a hash of the whole in a form that no escape has.
-    let mut end = LONGEST;
+    let mut end = MAX_SLUG_BYTES;
     while !slug.is_char_boundary(end) {
         end -= 1;
     }
@@ -170,7 +170,7 @@ pub fn article(name: &str) -> String {
         } else if !slug.is_empty() && !slug.ends_with('-') {
             slug.push('-');
         }
-        if slug.len() >= LONGEST {
+        if slug.len() >= MAX_SLUG_BYTES {
             break;
         }
     }
@@ -193,7 +193,7 @@ pub fn page(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::slug::key::key;
+    use crate::slug::key::term_key;
     use proptest::prelude::*;
 
     #[test]
@@ -213,7 +213,7 @@ mod tests {
             ("CON", "~63~on"),
             ("通用人工智能（AGI）", "通用人工智能~28~agi~29~"),
         ] {
-            assert_eq!(term(&key(written), Slugs::Han), wanted);
+            assert_eq!(term(&term_key(written), Slugs::Han), wanted);
         }
     }
 
@@ -228,9 +228,9 @@ mod tests {
             ("𠮷", "~20bb7~"),
         ] {
             assert!(
-                term(&key(written), Slugs::Ascii).starts_with(wanted),
+                term(&term_key(written), Slugs::Ascii).starts_with(wanted),
                 "{}",
-                term(&key(written), Slugs::Ascii)
+                term(&term_key(written), Slugs::Ascii)
             );
         }
     }
@@ -268,7 +268,7 @@ mod tests {
             "k",
         ];
         let slugs: std::collections::HashSet<String> =
-            terms.iter().map(|written| term(&key(written), Slugs::Han)).collect();
+            terms.iter().map(|written| term(&term_key(written), Slugs::Han)).collect();
         assert_eq!(slugs.len(), terms.len(), "{slugs:?}");
     }
 
@@ -297,7 +297,7 @@ mod tests {
             a in "[ -~\u{130}\u{131}\u{17f}\u{212a}ßΣσςéÅ中（)]{0,6}|\\PC{0,8}|.{0,300}",
             b in "[ -~\u{130}\u{131}\u{17f}\u{212a}ßΣσςéÅ中（)]{0,6}|\\PC{0,8}",
         ) {
-            let (a, b) = (key(&a), key(&b));
+            let (a, b) = (term_key(&a), term_key(&b));
             let fold = |slug: String| slug.to_uppercase().to_lowercase();
             for slugs in [Slugs::Han, Slugs::Ascii] {
                 prop_assert_eq!(a == b, fold(term(&a, slugs)) == fold(term(&b, slugs)), "{:?} {:?}", a, b);
@@ -309,14 +309,14 @@ mod tests {
             a in "[人仁任忍力利立 a-fren~xi安先西𠮷(-]{0,7}",
             b in "[人仁任忍力利立 a-fren~xi安先西𠮷(-]{0,7}",
         ) {
-            let (a, b) = (key(&a), key(&b));
+            let (a, b) = (term_key(&a), term_key(&b));
             prop_assert_eq!(a == b, term(&a, Slugs::Ascii) == term(&b, Slugs::Ascii), "{:?} {:?}", a, b);
         }
 
         #[test]
         fn every_slug_is_a_safe_name(name in ".{0,300}|\\PC{0,20}|[a-z.]{1,5}") {
-            safe(&term(&key(&name), Slugs::Han))?;
-            let ascii = term(&key(&name), Slugs::Ascii);
+            safe(&term(&term_key(&name), Slugs::Han))?;
+            let ascii = term(&term_key(&name), Slugs::Ascii);
             prop_assert!(ascii.is_ascii());
             safe(&ascii)?;
             safe(&article(&name))?;

@@ -8,8 +8,8 @@ use crate::check::entry_lines;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::load::registry::{self, Entry, Registry};
-use crate::site::naming::Naming;
-use crate::slug::key::key;
+use crate::site::aliases::Naming;
+use crate::slug::key::term_key;
 use crate::terms::proof::{aside, asides, same, tree};
 use crate::yaml::{self, Node};
 
@@ -44,7 +44,7 @@ impl<'a> Merge<'a> {
         let proven = text.filter(|text| self.is_right(text, source, config, &added, &removed));
         let Some(text) = proven else {
             let names: Vec<String> = added.iter().map(|alias| yaml::flow_scalar(alias)).collect();
-            let (place, help) = match self.entries().iter().find(|entry| key(&entry.name) == key(self.into)) {
+            let (place, help) = match self.entries().iter().find(|entry| term_key(&entry.name) == term_key(self.into)) {
                 Some(entry) => (
                     self.registry.place(&entry.at),
                     format!("add to its aliases yourself: {}", names.join(", ")),
@@ -70,7 +70,7 @@ impl<'a> Merge<'a> {
     /// The aliases to add, and the entries that they come from.
     fn plan(&self) -> Result<(Vec<String>, Vec<usize>), Vec<Diagnostic>> {
         let (naming, _) = Naming::new(self.registry, self.index);
-        let into_key = key(self.into);
+        let into_key = term_key(self.into);
         let mut wrong = Vec::new();
         let target = naming.entry(&into_key);
         if let Some(target) = target.filter(|&target| naming.keys[target] != into_key) {
@@ -84,13 +84,13 @@ impl<'a> Merge<'a> {
         let (mut added, mut removed): (Vec<String>, Vec<usize>) = (Vec::new(), Vec::new());
         let mut keys: Vec<String> = vec![into_key.clone()];
         let mut add = |text: &str, keys: &mut Vec<String>| {
-            if !keys.contains(&key(text)) {
-                keys.push(key(text));
+            if !keys.contains(&term_key(text)) {
+                keys.push(term_key(text));
                 added.push(text.to_owned());
             }
         };
         for from in self.from {
-            let from_key = key(from);
+            let from_key = term_key(from);
             if from_key.is_empty() || into_key.is_empty() {
                 wrong.push(Diagnostic::error("a term cannot be empty"));
             } else if from_key == into_key {
@@ -147,8 +147,8 @@ impl<'a> Merge<'a> {
         if spans.len() != self.entries().len() {
             return None;
         }
-        let into_key = key(self.into);
-        let target = self.entries().iter().position(|entry| key(&entry.name) == into_key);
+        let into_key = term_key(self.into);
+        let target = self.entries().iter().position(|entry| term_key(&entry.name) == into_key);
         // From the end to the beginning, so that places before stay where they are.
         for at in (0..spans.len()).rev() {
             let item = &text[spans[at].clone()];
@@ -225,8 +225,8 @@ impl<'a> Merge<'a> {
             Node::Null => Vec::new(),
             _ => return false,
         };
-        let into_key = key(self.into);
-        let name = |item: &Node| item.get("name").unwrap_or(item).text().map(key);
+        let into_key = term_key(self.into);
+        let name = |item: &Node| item.get("name").unwrap_or(item).text().map(term_key);
         let aliases = added.iter().map(|alias| Node::Text(alias.clone()));
         match items.iter_mut().find(|item| name(item).as_ref() == Some(&into_key)) {
             Some(item) => {

@@ -15,8 +15,8 @@ use crate::diagnostic::{self, Diagnostic, Place, nearest};
 use crate::fs::atomic;
 use crate::load::registry::{self, Entry};
 use crate::output::Lock;
-use crate::site::naming::Naming;
-use crate::slug::key::key;
+use crate::site::aliases::Naming;
+use crate::slug::key::term_key;
 use crate::text::invisible::visible;
 
 /// The terms of a digest.
@@ -79,7 +79,7 @@ pub fn list(root: &Path, config: &Config, mut diagnostics: Vec<Diagnostic>, only
         if only.is_some_and(|wanted| wanted != settings.name) {
             continue;
         }
-        let by_key: HashMap<String, &Entry> = entries.iter().map(|entry| (key(&entry.name), entry)).collect();
+        let by_key: HashMap<String, &Entry> = entries.iter().map(|entry| (term_key(&entry.name), entry)).collect();
         for term in all.terms {
             let entry = by_key.get(&term.key);
             let aliases = entry.map(|entry| entry.aliases.iter().map(|alias| alias.text.clone()).collect());
@@ -198,13 +198,13 @@ pub fn merge(
             return failed(diagnostics);
         }
     };
-    let used = |name: &str| digest.site.taxonomies[at].terms.iter().any(|term| term.key == key(name));
+    let used = |name: &str| digest.site.taxonomies[at].terms.iter().any(|term| term.key == term_key(name));
     let entries = &digest.registry.taxonomies[at];
     for from in
         from.iter().map(String::as_str).chain([into]).filter(|name| !name.trim().is_empty() && !used(name))
     {
         let known = entries.iter().any(|entry| {
-            key(&entry.name) == key(from) || entry.aliases.iter().any(|alias| key(&alias.text) == key(from))
+            term_key(&entry.name) == term_key(from) || entry.aliases.iter().any(|alias| term_key(&alias.text) == term_key(from))
         });
         if !known {
             let names = digest.site.taxonomies[at].terms.iter().map(|term| term.name.as_str());

@@ -335,7 +335,7 @@ fn a_full_disk_is_told_and_a_reader_who_leaves_is_not() {
     for command in ["man", "completions zsh", "check --json", "build --json", "terms list"] {
         let full = bash(&digest, &format!("{newsprint} {command} >/dev/full"), &[]);
         assert!(!full.status.success(), "{command}");
-        assert!(text(&full).contains("standard output cannot be written"), "{command}: {}", text(&full));
+        assert!(text(&full).contains("cannot write to standard output"), "{command}: {}", text(&full));
         let closed = bash(&digest, &format!("{newsprint} {command} | true"), &[]);
         assert!(closed.status.success(), "{command}: {}", text(&closed));
     }

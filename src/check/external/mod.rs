@@ -1,10 +1,10 @@
-//! Do links to other sites still lead somewhere? Asked politely, on demand, and answered from notes where that will do.
+//! Do links to other sites still lead somewhere? Asked politely, on demand, and answered from answers where that will do.
 //!
 //! Hosts are asked side by side, and of each host one page at a time. What was found is noted in `.newsprint/links.json`: a page
 //! that is there is asked for again after a week, one that is not after an hour, then two, then four.
 
 mod ask;
-mod notes;
+mod answers;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
@@ -21,18 +21,18 @@ use crate::config::Rule;
 use crate::diagnostic::Diagnostic;
 use crate::pipeline::BuiltSite;
 use ask::{Answer, Client};
-use notes::Notes;
+use answers::Answers;
 
 /// Hosts that are asked at once.
 const WORKERS: usize = 8;
 /// Pages that are asked for in one run; the next one goes on from there.
-const MOST: usize = 1000;
+const MAX_LINKS: usize = 1000;
 /// Of one host.
 const OF_HOST: usize = 100;
 /// Between two pages of one host.
-const PAUSE: Duration = Duration::from_millis(500);
+const PAUSE_PER_HOST: Duration = Duration::from_millis(500);
 /// When no further page is asked for.
-const PATIENCE: Duration = Duration::from_secs(600);
+const MAX_DURATION: Duration = Duration::from_secs(600);
 /// A host that failed so often in a row is left alone.
 const FAILURES: usize = 3;
 
@@ -51,8 +51,8 @@ pub struct Asked {
     pub links: usize,
     /// Those that were asked for.
     pub asked: usize,
-    /// Those that the notes of an earlier check answered.
-    pub noted: usize,
+    /// Those that the answers of an earlier check answered.
+    pub cached: usize,
     /// Those that are left for the next check.
     pub left: usize,
 }
@@ -62,8 +62,8 @@ impl Asked {
     #[must_use]
     pub fn words(&self) -> String {
         let mut how = vec![format!("{} asked for", self.asked)];
-        if self.noted > 0 {
-            how.push(format!("{} known from earlier", self.noted));
+        if self.cached > 0 {
+            how.push(format!("{} known from earlier", self.cached));
         }
         if self.left > 0 {
             how.push(format!("{} left for the next check", self.left));
@@ -75,7 +75,7 @@ impl Asked {
 /// The pages of one host that are to be asked for.
 type Host<'a> = Vec<(&'a str, Url)>;
 
-/// Asks for every address that the notes do not answer, and tells which lead nowhere.
+/// Asks for every address that the answers do not answer, and tells which lead nowhere.
 pub(super) fn check(
     root: &Path,
     made: &BuiltSite<'_>,
@@ -83,40 +83,40 @@ pub(super) fn check(
     external: External,
     now: DateTime<Utc>,
 ) -> Result<(Asked, Vec<Finding>), Diagnostic> {
-    let mut notes = Notes::load(root)?;
+    let mut answers = Answers::load(root)?;
     let mut hosts: BTreeMap<String, Host<'_>> = BTreeMap::new();
     let mut asked = Asked { links: elsewhere.len(), ..Asked::default() };
     for address in elsewhere.keys() {
-        if notes.is_due(address, now) {
+        if answers.is_due(address, now) {
             let Ok(url) = Url::parse(address) else { continue };
             let host = url.host_str().unwrap_or_default().to_owned();
             hosts.entry(host).or_default().push((address, url));
         } else {
-            asked.noted += 1;
+            asked.cached += 1;
         }
     }
     let due: usize = hosts.values().map(Vec::len).sum();
-    let hosts = chosen(hosts, &notes);
+    let hosts = chosen(hosts, &answers);
     let names = hosts.len();
     let client = Client::new(&made.config.base_url, external.private);
-    let answers = ask_all(&client, hosts);
-    asked.asked = answers.len();
-    asked.left = due - answers.len();
-    let nobody = answers.iter().all(|(_, answer)| matches!(answer, Answer::Unreachable(_)));
-    if names > 1 && nobody && answers.len() >= names {
+    let new = ask_all(&client, hosts);
+    asked.asked = new.len();
+    asked.left = due - new.len();
+    let all_failed = new.iter().all(|(_, answer)| matches!(answer, Answer::Unreachable(_)));
+    if names > 1 && all_failed && new.len() >= names {
         let message = format!("none of {} could be reached", crate::text::count(names, "host"));
         let help = "is there a network? `https_proxy` in the environment names a way out; nothing was noted";
         return Ok((asked, vec![Finding::new(Rule::UnreachableLink, message, help)]));
     }
-    for (address, answer) in answers {
-        notes.note(address, answer, now);
+    for (address, answer) in new {
+        answers.put(address, answer, now);
     }
-    notes.keep(|address| elsewhere.contains_key(address));
-    notes.save()?;
+    answers.keep(|address| elsewhere.contains_key(address));
+    answers.save()?;
     let places = Places::new(root, made.config);
     let found = elsewhere
         .iter()
-        .filter_map(|(address, seen)| Some((finding(address, notes.answer(address)?)?, address, seen)));
+        .filter_map(|(address, seen)| Some((finding(address, answers.get(address)?)?, address, seen)));
     let placed = found
         .enumerate()
         .map(|(nth, (finding, address, seen))| pages::seen_at(&places, made, finding, (nth, address), seen));
@@ -145,11 +145,11 @@ fn finding(address: &str, answer: &Answer) -> Option<Finding> {
 }
 
 /// Which pages are asked for now: of each host those that were never asked for, then those whose answer is the oldest.
-fn chosen<'a>(hosts: BTreeMap<String, Host<'a>>, notes: &Notes) -> VecDeque<Host<'a>> {
-    let mut room = MOST;
+fn chosen<'a>(hosts: BTreeMap<String, Host<'a>>, answers: &Answers) -> VecDeque<Host<'a>> {
+    let mut room = MAX_LINKS;
     let mut chosen = Vec::new();
     for (_, mut host) in hosts {
-        host.sort_by_key(|(address, _)| notes.asked_at(address));
+        host.sort_by_key(|(address, _)| answers.asked_at(address));
         host.truncate(OF_HOST.min(room));
         room -= host.len();
         if !host.is_empty() {
@@ -165,7 +165,7 @@ fn chosen<'a>(hosts: BTreeMap<String, Host<'a>>, notes: &Notes) -> VecDeque<Host
 fn ask_all<'a>(client: &Client, hosts: VecDeque<Host<'a>>) -> Vec<(&'a str, Answer)> {
     let workers = WORKERS.min(hosts.len());
     let (queue, answers) = (Mutex::new(hosts), Mutex::new(Vec::new()));
-    let until = Instant::now() + PATIENCE;
+    let until = Instant::now() + MAX_DURATION;
     std::thread::scope(|scope| {
         for _ in 0..workers {
             scope.spawn(|| {
@@ -186,7 +186,7 @@ fn ask_host<'a>(client: &Client, host: &Host<'a>, until: Instant) -> Vec<(&'a st
     let mut failures = 0;
     for (nth, (address, url)) in host.iter().enumerate() {
         if nth > 0 {
-            std::thread::sleep(PAUSE);
+            std::thread::sleep(PAUSE_PER_HOST);
         }
         if Instant::now() > until {
             break;

@@ -7,7 +7,7 @@ use crate::import::labelled::kind::{EMPHASIS, Line, Style};
 use crate::import::labelled::state::{Boundary, Fence, Records};
 use crate::import::labels::Strength;
 use crate::import::record::{Field, Value};
-use crate::import::{moment, terms};
+use crate::import::{date_field, terms};
 
 impl Records<'_> {
     /// Is a name that no field has nevertheless that of one? It looks like the labels, and stands where no text goes on.
@@ -123,7 +123,7 @@ fn fits(field: &Field, value: &str) -> bool {
     };
     match field {
         Field::Terms(_) => value.len() < 600 && terms::split(value).iter().all(|term| short(term, 16)),
-        Field::Date | Field::Updated => moment::read(value, chrono_tz::Tz::UTC).is_ok() || short(value, 6),
+        Field::Date | Field::Updated => date_field::read(value, chrono_tz::Tz::UTC).is_ok() || short(value, 6),
         Field::Link => value.contains("://") || value.contains('.') || short(value, 8),
         Field::Source => short(value, 20),
         Field::Title => short(value, 100),

@@ -8,7 +8,7 @@ use crate::import::labels::{Labels, Strength};
 use crate::import::record::Field;
 
 /// A heading of less emphasis is no longer.
-const SHORT: usize = 60;
+const MAX_SOFT_HEADING_CHARACTERS: usize = 60;
 
 /// Reads a line. Only its beginning is looked at, however long it is.
 #[must_use]
@@ -47,7 +47,7 @@ pub(super) fn read(line: &str, labels: &Labels) -> Line {
         return Line::Heading(start..start + words.len());
     }
     let short =
-        rest.chars().take(SHORT + 1).count() <= SHORT && !rest.ends_with(['。', '；', '：', ':', '，']);
+        rest.chars().take(MAX_SOFT_HEADING_CHARACTERS + 1).count() <= MAX_SOFT_HEADING_CHARACTERS && !rest.ends_with(['。', '；', '：', ':', '，']);
     let bold = rest.strip_prefix("**").and_then(|inner| inner.strip_suffix("**"));
     let mut numbered = cursor.clone();
     if short && (bold.is_some_and(|inner| !inner.contains("**")) || numbered.number()) {

@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::config::BaseUrl;
 use crate::load::markdown::files;
-use crate::load::markdown::options::Manner;
+use crate::load::markdown::options::RenderOptions;
 
 /// Where an address leads, as a browser understands it (WHATWG URL, section 4.4).
 #[derive(Debug, PartialEq, Eq)]
@@ -76,7 +76,7 @@ enum Became {
 
 /// Takes out links and images that may not lead where they do, makes links of images that may not be shown, and tells the
 /// browser of links to other hosts what they are.
-pub(super) fn settle(events: &mut Vec<Event<'_>>, manner: &Manner<'_>) {
+pub(super) fn settle(events: &mut Vec<Event<'_>>, options: &RenderOptions<'_>) {
     let is_address = |event: &Event<'_>| matches!(event, Event::Start(Tag::Link { .. } | Tag::Image { .. }));
     if !events.iter().any(is_address) {
         return;
@@ -89,9 +89,9 @@ pub(super) fn settle(events: &mut Vec<Event<'_>>, manner: &Manner<'_>) {
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
                 let leads = match link_type {
                     LinkType::Email => Leads::Here(None),
-                    _ => match files::address(&dest_url, manner.file, &manner.base_url.path) {
+                    _ => match files::address(&dest_url, options.file, &options.base_url.path) {
                         Some(address) => Leads::Here(Some(address)),
-                        None => leads(&dest_url, manner.base_url, true),
+                        None => leads(&dest_url, options.base_url, true),
                     },
                 };
                 // No link holds another: one that was an image may have one in its words.
@@ -102,7 +102,7 @@ pub(super) fn settle(events: &mut Vec<Event<'_>>, manner: &Manner<'_>) {
                 in_link = true;
                 open.push(Became::Link(dest_url.to_string(), settled.len() + 1));
                 settled.push(match leads {
-                    Leads::Elsewhere => start_of_link(&dest_url, &title, manner.rel),
+                    Leads::Elsewhere => start_of_link(&dest_url, &title, options.rel),
                     Leads::Here(Some(rebased)) => {
                         Event::Start(Tag::Link { link_type, dest_url: rebased.into(), title, id })
                     }
@@ -110,13 +110,13 @@ pub(super) fn settle(events: &mut Vec<Event<'_>>, manner: &Manner<'_>) {
                 });
             }
             Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
-                match leads(&dest_url, manner.base_url, false) {
+                match leads(&dest_url, options.base_url, false) {
                     leads if in_image || leads == Leads::Nowhere => open.push(Became::Words),
-                    Leads::Elsewhere if !manner.remote_images && in_link => open.push(Became::Words),
-                    Leads::Elsewhere if !manner.remote_images => {
+                    Leads::Elsewhere if !options.remote_images && in_link => open.push(Became::Words),
+                    Leads::Elsewhere if !options.remote_images => {
                         in_link = true;
                         open.push(Became::Link(dest_url.to_string(), settled.len() + 1));
-                        settled.push(start_of_link(&dest_url, &title, manner.rel));
+                        settled.push(start_of_link(&dest_url, &title, options.rel));
                     }
                     leads => {
                         in_image = true;
@@ -254,9 +254,9 @@ mod tests {
             assert!(html(&format!("![图]({own})")).contains("<img src=\"/base/a.png\""), "{own}");
         }
         let base_url = BaseUrl::parse("https://example.org/base/").unwrap();
-        let manner = Manner { remote_images: true, ..crate::load::markdown::tests::manner(&base_url) };
+        let options = RenderOptions { remote_images: true, ..crate::load::markdown::tests::options(&base_url) };
         let shown =
-            crate::load::markdown::render("![图](https://o.org/a.png)", &manner).unwrap().html.unwrap();
+            crate::load::markdown::render("![图](https://o.org/a.png)", &options).unwrap().html.unwrap();
         assert!(shown.contains("<img src=\"https://o.org/a.png\" alt=\"图\" />"), "{shown}");
     }
 

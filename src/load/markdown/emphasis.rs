@@ -92,7 +92,7 @@ mod tests {
     use super::*;
     use crate::config::BaseUrl;
     use crate::load::markdown::render;
-    use crate::load::markdown::tests::{manner, paragraph as html};
+    use crate::load::markdown::tests::{options, paragraph as html};
     use proptest::prelude::*;
 
     #[test]
@@ -140,7 +140,7 @@ mod tests {
         #[test]
         fn no_mark_is_left(text in "[*~`\\[\\]()<>\\\\a“”，。（）真 \n\u{FDD0}|#-]{0,60}") {
             let base_url = BaseUrl::parse("https://example.org/").unwrap();
-            let rendered = render(&text, &manner(&base_url)).unwrap();
+            let rendered = render(&text, &options(&base_url)).unwrap();
             prop_assert!(!rendered.html.unwrap_or_default().contains(MARK));
             prop_assert!(!rendered.excerpt.contains(MARK));
         }

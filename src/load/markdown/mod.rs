@@ -1,6 +1,6 @@
 //! A Markdown body to HTML that is safe to publish, with its plain text; the only folder that knows `pulldown-cmark`.
 //!
-//! Eleven things differ from CommonMark on purpose: raw HTML is shown as text (or cleaned, or kept: [`Manner::html`]), links and
+//! Eleven things differ from CommonMark on purpose: raw HTML is shown as text (or cleaned, or kept: [`RenderOptions::html`]), links and
 //! images with other schemes than http, https and mailto become text, images of other hosts become links, a line break between
 //! two full-width characters is no space, emphasis may begin and end beside full-width punctuation, addresses in the text are
 //! links, links to other source files lead to their pages, passages in another language than the page's say which, headings begin at
@@ -25,7 +25,7 @@ use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd, TextMergeStream, html};
 use crate::config::RawHtml;
 use crate::fingerprint::Fingerprint;
 use crate::text::han::{self, Length};
-pub use options::{Manner, Refused};
+pub use options::{RenderOptions, Refused};
 use options::{OPTIONS, too_deep};
 
 /// A rendered body.
@@ -49,7 +49,7 @@ const EXCERPT: usize = 120;
 ///
 /// # Errors
 /// It is nested deeper than is allowed, or holds more HTML than can be cleaned.
-pub fn render(written: &str, manner: &Manner<'_>) -> Result<Rendered, Refused> {
+pub fn render(written: &str, options: &RenderOptions<'_>) -> Result<Rendered, Refused> {
     let text: Cow<'_, str> = if crate::fields::holds_forbidden(written) {
         written.replace(crate::fields::forbidden_in_xml, "").into()
     } else {
@@ -58,15 +58,15 @@ pub fn render(written: &str, manner: &Manner<'_>) -> Result<Rendered, Refused> {
     let marked = emphasis::mark(&text);
     let mut events: Vec<Event<'_>> = TextMergeStream::new(Parser::new_ext(&marked, OPTIONS)).collect();
     let mut depth = Depth::default();
-    if events.iter().any(|event| depth.after(event) > manner.nesting) {
-        let at = deep_place(&text, manner.nesting);
-        return Err(too_deep(manner.nesting, place_in(written, at)));
+    if events.iter().any(|event| depth.after(event) > options.nesting) {
+        let at = deep_place(&text, options.nesting);
+        return Err(too_deep(options.nesting, place_in(written, at)));
     }
     emphasis::unmark(&mut events);
     // A text without HTML has nothing to be cleaned.
     let is_html = |event: &Event<'_>| matches!(event, Event::Html(_) | Event::InlineHtml(_));
-    let cleaned = manner.html == RawHtml::Sanitize && events.iter().any(is_html);
-    match manner.html {
+    let cleaned = options.html == RawHtml::Sanitize && events.iter().any(is_html);
+    match options.html {
         RawHtml::Text => show_html(&mut events),
         RawHtml::Sanitize => sanitize::show_unclosed(&mut events),
         RawHtml::Trusted => {}
@@ -82,15 +82,15 @@ pub fn render(written: &str, manner: &Manner<'_>) -> Result<Rendered, Refused> {
     attributes::number_footnotes(&mut events, &mark);
     attributes::align_cells(&mut events);
     attributes::name_code(&mut events);
-    passages::name_languages(&mut events, manner.language);
-    addresses::settle(&mut events, manner);
+    passages::name_languages(&mut events, options.language);
+    addresses::settle(&mut events, options);
     let mut rendered = String::with_capacity(text.len() * 5 / 4);
     html::push_html(&mut rendered, events.into_iter());
     if cleaned {
-        rendered = sanitize::sanitize(&rendered, manner, &mark)?.replace(&mark, "");
+        rendered = sanitize::sanitize(&rendered, options, &mark)?.replace(&mark, "");
     }
-    if rendered.len() > manner.size {
-        let (size, most) = (rendered.len() >> 10, manner.size >> 10);
+    if rendered.len() > options.size {
+        let (size, most) = (rendered.len() >> 10, options.size >> 10);
         let message = format!("this text makes {size} KB of HTML, and {most} KB are allowed");
         let help = "split it, or raise `limits: {file_kb: …}` in newsprint.yaml";
         return Err(Refused { message, help, at: 0 });
@@ -240,8 +240,8 @@ pub(crate) mod tests {
     use crate::config::BaseUrl;
 
     /// As a digest is configured that says nothing.
-    pub(crate) fn manner(base_url: &BaseUrl) -> Manner<'_> {
-        Manner {
+    pub(crate) fn options(base_url: &BaseUrl) -> RenderOptions<'_> {
+        RenderOptions {
             file: "content/articles/2026/x.md",
             base_url,
             language: "zh-CN",
@@ -255,7 +255,7 @@ pub(crate) mod tests {
 
     pub(crate) fn html(text: &str) -> String {
         let base_url = BaseUrl::parse("https://example.org/base/").unwrap();
-        render(text, &manner(&base_url)).unwrap().html.unwrap()
+        render(text, &options(&base_url)).unwrap().html.unwrap()
     }
 
     /// A paragraph's HTML, with nothing said of links to other hosts.
@@ -290,7 +290,7 @@ pub(crate) mod tests {
     #[test]
     fn what_is_nested_too_deep_is_refused_with_its_place() {
         let base_url = BaseUrl::parse("https://example.org/").unwrap();
-        let refused = |text: &str| render(text, &manner(&base_url)).unwrap_err();
+        let refused = |text: &str| render(text, &options(&base_url)).unwrap_err();
         assert_eq!(refused(&format!("甲\n\n{}乙", "> ".repeat(10_000))).at, 5 + 100 * 2);
         // Characters that are passed over are counted all the same.
         assert_eq!(refused(&format!("\0甲\n\n\0{}乙", "> ".repeat(10_000))).at, 7 + 100 * 2);
@@ -299,14 +299,14 @@ pub(crate) mod tests {
             "this is nested more than 100 elements deep"
         );
         let within = "> ".repeat(99) + "乙\n\n" + &"*a **b".repeat(1000);
-        assert!(render(&within, &manner(&base_url)).is_ok());
+        assert!(render(&within, &options(&base_url)).is_ok());
     }
 
     #[test]
     fn marks_that_make_many_times_their_size_are_refused() {
         let base_url = BaseUrl::parse("https://example.org/").unwrap();
         let refused =
-            render(&("[^a]: x\n\n".to_owned() + &"[^a]".repeat(100_000)), &manner(&base_url)).unwrap_err();
+            render(&("[^a]: x\n\n".to_owned() + &"[^a]".repeat(100_000)), &options(&base_url)).unwrap_err();
         assert!(refused.message.contains("KB of HTML, and 4096 KB are allowed"), "{refused:?}");
     }
 
@@ -324,7 +324,7 @@ pub(crate) mod tests {
     fn the_excerpt_is_prose_without_markup() {
         let base_url = BaseUrl::parse("https://example.org/").unwrap();
         let text = "## 头\n\n正文**重**点 [链](https://e.org)。\n\n```\ncode\n```\n";
-        let rendered = render(text, &manner(&base_url)).unwrap();
+        let rendered = render(text, &options(&base_url)).unwrap();
         assert_eq!(rendered.excerpt, "头 正文重点 链。");
     }
 }

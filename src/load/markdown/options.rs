@@ -12,7 +12,7 @@ pub(super) const OPTIONS: Options = Options::ENABLE_TABLES
 
 /// How a body is rendered.
 #[derive(Debug, Clone, Copy)]
-pub struct Manner<'a> {
+pub struct RenderOptions<'a> {
     /// The file that the text stands in, relative to the digest's root: its links to other files are meant from there.
     pub file: &'a str,
     /// Where the site stands: links from the digest's root (`/about/`) are put below its path.
@@ -42,7 +42,7 @@ pub struct Refused {
     pub at: usize,
 }
 
-impl<'a> Manner<'a> {
+impl<'a> RenderOptions<'a> {
     /// As a digest is configured, but for the HTML, which `file` may decide.
     #[must_use]
     pub fn of(config: &'a Config, html: RawHtml, file: &'a str) -> Self {
@@ -54,7 +54,7 @@ impl<'a> Manner<'a> {
             remote_images: config.markdown.remote_images,
             rel: &config.markdown.rel,
             nesting: config.limits.nesting,
-            size: config.limits.file,
+            size: config.limits.file_bytes,
         }
     }
 }

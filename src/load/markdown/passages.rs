@@ -75,8 +75,8 @@ fn is_inline(event: &Event<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::config::BaseUrl;
-    use crate::load::markdown::tests::{html, manner};
-    use crate::load::markdown::{Manner, render};
+    use crate::load::markdown::tests::{html, options};
+    use crate::load::markdown::{RenderOptions, render};
 
     #[test]
     fn a_passage_in_another_language_says_so() {
@@ -120,7 +120,7 @@ mod tests {
             let plain = marked.replace("<span lang=\"en\">", "").replace("</span>", "").replace(" lang=\"en\"", "");
             // A page in English names nothing here.
             let base_url = BaseUrl::parse("https://example.org/base/").unwrap();
-            let unmarked = render(&text, &Manner { language: "en", ..manner(&base_url) }).unwrap().html.unwrap();
+            let unmarked = render(&text, &RenderOptions { language: "en", ..options(&base_url) }).unwrap().html.unwrap();
             proptest::prop_assert_eq!(plain.split_whitespace().collect::<String>(), unmarked.split_whitespace().collect::<String>());
         }
     }

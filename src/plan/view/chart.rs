@@ -7,7 +7,7 @@ use serde::Serialize;
 pub(crate) struct Chart {
     /// What it shows.
     pub title: String,
-    /// The same in words: from when to when, and the most.
+    /// The same in words: from when to when, and the max.
     pub description: String,
     /// The bars, for a `<path d>`.
     pub path: String,
@@ -20,5 +20,5 @@ pub(crate) struct Chart {
     /// Below the last bar.
     pub last: String,
     /// How high the highest bar is.
-    pub most: usize,
+    pub max: usize,
 }

@@ -34,7 +34,7 @@ pub(crate) struct MatrixPage<'s> {
     /// Of the columns.
     pub second: TaxonomyView<'s>,
     /// Articles that a pair has to have for a page.
-    pub least: usize,
+    pub min_articles: usize,
     /// The columns, the most used first.
     pub columns: Vec<TermView<'s>>,
     /// The rows, the most used first.

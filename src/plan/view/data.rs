@@ -21,9 +21,9 @@ pub(crate) enum Data<'s> {
     /// A taxonomy's terms: `api/terms/keywords.json`.
     Terms(Terms<'s>),
     /// An article as JSON.
-    ArticleJson(Twin<'s>),
+    ArticleJson(AlternateData<'s>),
     /// An article as Markdown.
-    ArticleMarkdown(Twin<'s>),
+    ArticleMarkdown(AlternateData<'s>),
     /// What there is on the site, for language models: `llms.txt` (llmstxt.org).
     Llms(Llms),
     /// The newest articles with their texts in one file.
@@ -48,9 +48,9 @@ pub(crate) struct Listed<'s> {
     pub card: CardRef,
     /// What its address is made from.
     pub slug: &'s str,
-    /// Is there a JSON twin?
+    /// Is there a JSON alternate?
     pub json: bool,
-    /// Is there a Markdown twin?
+    /// Is there a Markdown alternate?
     pub markdown: bool,
 }
 
@@ -84,7 +84,7 @@ pub(crate) struct TermData<'s> {
 
 /// An article with its text.
 #[derive(Debug, Serialize)]
-pub(crate) struct Twin<'s> {
+pub(crate) struct AlternateData<'s> {
     /// The article.
     pub listed: Listed<'s>,
     /// Its text.
@@ -97,7 +97,7 @@ pub(crate) struct Twin<'s> {
 #[derive(Debug, Serialize)]
 pub(crate) struct LlmsFull<'s> {
     /// Newest first.
-    pub articles: Vec<Twin<'s>>,
+    pub articles: Vec<AlternateData<'s>>,
     /// Bytes that the file may have.
     pub size: usize,
 }
@@ -136,10 +136,10 @@ pub(crate) struct Link {
 impl Data<'_> {
     /// The bodies that it shows.
     pub(crate) fn bodies(&self) -> impl Iterator<Item = BodyId> {
-        let (entries, twins) = match self {
+        let (entries, alternates) = match self {
             Self::Feed(feed) => (feed.entries.as_slice(), [].as_slice()),
-            Self::ArticleJson(twin) | Self::ArticleMarkdown(twin) => {
-                ([].as_slice(), std::slice::from_ref(twin))
+            Self::ArticleJson(alternate) | Self::ArticleMarkdown(alternate) => {
+                ([].as_slice(), std::slice::from_ref(alternate))
             }
             Self::LlmsFull(full) => ([].as_slice(), full.articles.as_slice()),
             Self::Weekly(_) | Self::Articles(_) | Self::Terms(_) | Self::Llms(_) => {
@@ -147,6 +147,6 @@ impl Data<'_> {
             }
         };
         let of_entries = entries.iter().filter_map(|entry| entry.content.as_deref()).map(|body| body.id);
-        of_entries.chain(twins.iter().map(|twin| twin.content.id))
+        of_entries.chain(alternates.iter().map(|alternate| alternate.content.id))
     }
 }

@@ -99,7 +99,7 @@ pub(crate) struct Group<'s> {
     /// Some more, as titles.
     pub titles: Vec<CardRef>,
     /// Those that are not named here.
-    pub rest: usize,
+    pub remaining: usize,
 }
 
 /// The feed of the weekly editions.

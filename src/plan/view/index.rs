@@ -27,7 +27,7 @@ pub(crate) struct IndexPage<'s> {
     /// The terms of this part; by use only those of at least two articles.
     pub terms: Vec<IndexTerm<'s>>,
     /// By use: the terms of one article, which are folded.
-    pub once: Vec<IndexTerm<'s>>,
+    pub used_once: Vec<IndexTerm<'s>>,
     /// Further on in this order.
     pub next: Option<String>,
     /// Back in this order.

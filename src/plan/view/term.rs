@@ -35,7 +35,7 @@ pub(crate) struct About<'s> {
     /// Its articles by month.
     pub chart: Option<Chart>,
     /// The terms that it goes with, the strongest first.
-    pub companions: Vec<TermView<'s>>,
+    pub related_terms: Vec<TermView<'s>>,
     /// Its crossings, the most used first.
     pub crossings: Vec<TermView<'s>>,
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::config::Config;
 use crate::plan::view::card::CardTerm;
-use crate::plan::view::data::{Articles, Listed, TermData, Terms, Twin};
+use crate::plan::view::data::{Articles, Listed, TermData, Terms, AlternateData};
 use crate::render::absolute::absolute;
 use crate::render::parts::{Parts, Problem};
 use crate::site::{Address, Bodies};
@@ -75,7 +75,7 @@ fn listed<'a>(listed: &'a Listed<'_>, config: &'a Config, parts: &'a Parts<'_>) 
     for taxonomy in &card.taxonomies {
         terms.insert(taxonomy.name, taxonomy.terms.iter().map(named).collect());
     }
-    let twin = |is_on: bool, name: &str| is_on.then(|| format!("{}{name}", card.permalink));
+    let alternate = |is_on: bool, name: &str| is_on.then(|| format!("{}{name}", card.permalink));
     Article {
         slug: listed.slug,
         url: card.permalink,
@@ -88,8 +88,8 @@ fn listed<'a>(listed: &'a Listed<'_>, config: &'a Config, parts: &'a Parts<'_>) 
         event: card.event,
         excerpt: card.excerpt,
         terms,
-        json: twin(listed.json, "index.json"),
-        markdown: twin(listed.markdown, "index.md"),
+        json: alternate(listed.json, "index.json"),
+        markdown: alternate(listed.markdown, "index.md"),
     }
 }
 
@@ -140,15 +140,15 @@ pub(super) struct ArticleFile<'a> {
 }
 
 pub(super) fn article<'a>(
-    twin: &'a Twin<'_>,
+    alternate: &'a AlternateData<'_>,
     config: &'a Config,
     parts: &'a Parts<'_>,
     bodies: &'a Bodies,
 ) -> Result<ArticleFile<'a>, Problem> {
-    let article = listed(&twin.listed, config, parts);
-    let html = parts.body(twin.content, bodies)?;
+    let article = listed(&alternate.listed, config, parts);
+    let html = parts.body(alternate.content, bodies)?;
     let content_html = absolute(&html, article.url).into_owned().into();
-    Ok(ArticleFile { head: head(config, "article"), article, content_html, extra: value(twin.extra) })
+    Ok(ArticleFile { head: head(config, "article"), article, content_html, extra: value(alternate.extra) })
 }
 
 /// Of keys that are given twice the last one stays, as JSON parsers have it.

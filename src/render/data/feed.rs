@@ -10,7 +10,7 @@ use crate::plan::view::card::Card;
 use crate::plan::view::edition::WeeklyFeed;
 use crate::plan::view::feed::FeedPage;
 use crate::render::absolute::absolute;
-use crate::render::parts::{LONGEST, Parts, Problem};
+use crate::render::parts::{MAX_FEED_TEXT_BYTES, Parts, Problem};
 use crate::site::Bodies;
 
 /// Terms of a taxonomy that an article brings along, as in Atom.
@@ -107,7 +107,7 @@ pub(super) fn articles<'a>(
 }
 
 fn article<'a>(card: &'a Card<'_>, html: Option<Cow<'a, str>>) -> Item<'a> {
-    let html = html.filter(|html| html.len() <= LONGEST && !html.trim().is_empty()).map(|html| match html {
+    let html = html.filter(|html| html.len() <= MAX_FEED_TEXT_BYTES && !html.trim().is_empty()).map(|html| match html {
         Cow::Borrowed(html) => absolute(html, card.permalink),
         Cow::Owned(html) => absolute(&html, card.permalink).into_owned().into(),
     });

@@ -37,13 +37,13 @@ pub(super) fn full(
     if !config.description.is_empty() {
         let _ = write!(written, "\n> {}\n", plain(&config.description));
     }
-    for twin in &page.articles {
+    for alternate in &page.articles {
         // Han take three bytes: whatever is sure to be too much is not even made.
-        let least = bodies[twin.content.id].length.characters * 3;
+        let least = bodies[alternate.content.id].length.characters * 3;
         if written.len() + least > page.size {
             break;
         }
-        let card = parts.known(twin.listed.card.id);
+        let card = parts.known(alternate.listed.card.id);
         let mut article = format!("\n# {}\n\n{}\n", plain(card.title), card.permalink);
         let facts: Vec<&str> = [card.date.as_deref(), Some(card.source), card.link]
             .into_iter()
@@ -56,7 +56,7 @@ pub(super) fn full(
         if let Some(event) = card.event {
             let _ = write!(article, "\n> {}\n", plain(event));
         }
-        let _ = write!(article, "\n{}\n", markdown::text(twin, parts, bodies)?);
+        let _ = write!(article, "\n{}\n", markdown::text(alternate, parts, bodies)?);
         if written.len() + article.len() > page.size {
             break;
         }

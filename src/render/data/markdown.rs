@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 
 use htmd::element_handler::Handlers;
 
-use crate::plan::view::data::Twin;
+use crate::plan::view::data::AlternateData;
 use crate::render::absolute::absolute;
 use crate::render::parts::{Parts, Problem};
 use crate::site::Bodies;
 use crate::yaml;
 
-pub(super) fn article(twin: &Twin<'_>, parts: &Parts<'_>, bodies: &Bodies) -> Result<String, Problem> {
-    let card = parts.known(twin.listed.card.id);
+pub(super) fn article(alternate: &AlternateData<'_>, parts: &Parts<'_>, bodies: &Bodies) -> Result<String, Problem> {
+    let card = parts.known(alternate.listed.card.id);
     let mut written = String::from("---\n");
     let mut field = |name: &str, value: Option<&str>| {
         if let Some(value) = value {
@@ -32,15 +32,15 @@ pub(super) fn article(twin: &Twin<'_>, parts: &Parts<'_>, bodies: &Bodies) -> Re
         }
     }
     written.push_str("generator: newsprint\n---\n\n");
-    written.push_str(&text(twin, parts, bodies)?);
+    written.push_str(&text(alternate, parts, bodies)?);
     written.push('\n');
     Ok(written)
 }
 
 /// The text alone. It is made from the HTML, whose addresses are settled and whose elements are harmless, and not from the source.
-pub(super) fn text(twin: &Twin<'_>, parts: &Parts<'_>, bodies: &Bodies) -> Result<String, Problem> {
-    let card = parts.known(twin.listed.card.id);
-    let html = parts.body(twin.content, bodies)?;
+pub(super) fn text(alternate: &AlternateData<'_>, parts: &Parts<'_>, bodies: &Bodies) -> Result<String, Problem> {
+    let card = parts.known(alternate.listed.card.id);
+    let html = parts.body(alternate.content, bodies)?;
     let html = absolute(&html, card.permalink);
     let struck = |handlers: &dyn Handlers, element: htmd::Element<'_>| {
         let content = handlers.walk_children(element.node).content;

@@ -28,8 +28,8 @@ pub(super) fn write(
         Data::Weekly(page) => json(&feed::weeks(page, config, parts)?, bytes),
         Data::Articles(page) => json(&api::articles(page, config, parts), bytes),
         Data::Terms(page) => json(&api::terms(page, config), bytes),
-        Data::ArticleJson(twin) => json(&api::article(twin, config, parts, bodies)?, bytes),
-        Data::ArticleMarkdown(twin) => bytes.extend(markdown::article(twin, parts, bodies)?.as_bytes()),
+        Data::ArticleJson(alternate) => json(&api::article(alternate, config, parts, bodies)?, bytes),
+        Data::ArticleMarkdown(alternate) => bytes.extend(markdown::article(alternate, parts, bodies)?.as_bytes()),
         Data::Llms(page) => bytes.extend(llms::overview(page).as_bytes()),
         Data::LlmsFull(page) => {
             let full = llms::full(page, config, parts, bodies)?;

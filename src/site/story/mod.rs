@@ -27,7 +27,7 @@ const DAYS: i64 = 3;
 
 /// Articles before and after that a word is looked for in at most: a word of a thousand articles within three days
 /// tells no event from another.
-const MOST: usize = 64;
+const MAX_CANDIDATES: usize = 64;
 
 /// Articles that are thought of as being there beside the digest's, so that in a digest of two a word of both is not
 /// held to be common.
@@ -74,7 +74,7 @@ impl Stories {
                 for token in &texts[id].all {
                     let Some(found) = telling.get(token) else { continue };
                     let at = found.partition_point(|&other| other < id);
-                    let near = &found[at.saturating_sub(MOST)..found.len().min(at + MOST)];
+                    let near = &found[at.saturating_sub(MAX_CANDIDATES)..found.len().min(at + MAX_CANDIDATES)];
                     candidates.extend(near.iter().copied().filter(|&other| {
                         other != id && days[id].abs_diff(days[other]) <= DAYS.unsigned_abs()
                     }));
@@ -273,7 +273,7 @@ mod tests {
             crate::yaml::scalar(event)
         );
         let source = source::split("content/articles/a.md", Fingerprint::default(), text).unwrap();
-        article::article(&source, &Config::default()).0.unwrap().0.into()
+        article::parse_article(&source, &Config::default()).0.unwrap().0.into()
     }
 
     /// Pairs of the same event found, pairs found that are not, and pairs not found.

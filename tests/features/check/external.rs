@@ -107,7 +107,7 @@ fn an_answer_is_kept_and_one_link_on_many_pages_is_asked_for_once() {
     assert_eq!(site.asked().len(), 4, "two HEAD that succeed, a HEAD and a GET that do not");
     let report = json(&digest, &ASK);
     assert!(site.asked().is_empty());
-    assert_eq!(report["external"], serde_json::json!({"links": 3, "asked": 0, "noted": 3, "left": 0}));
+    assert_eq!(report["external"], serde_json::json!({"links": 3, "asked": 0, "cached": 3, "left": 0}));
     assert_eq!(report["findings"][0]["code"], "dead-link");
     // Notes from another time: an hour is over for what failed, a week for what did not.
     let notes = digest.read(".newsprint/links.json");

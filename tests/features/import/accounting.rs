@@ -8,7 +8,7 @@ use newsprint::internals::import::files::{self, Format};
 use newsprint::internals::import::input::Input;
 use newsprint::internals::import::labels::Labels;
 use newsprint::internals::import::paragraphs::Block;
-use newsprint::internals::import::reader::{self, Manner};
+use newsprint::internals::import::reader::{self, CleanOptions};
 use newsprint::internals::import::record::Found;
 use newsprint::internals::yaml::Node;
 use proptest::prelude::*;
@@ -76,7 +76,7 @@ fn balance(text: &str, format: Format) -> Counts {
             Found::Problem(_) => {}
             Found::Record(record) => {
                 let spot = record.spot;
-                match reader::draft(&input, record, Manner { config: &config, raw: false }) {
+                match reader::draft(&input, record, CleanOptions { config: &config, raw: false }) {
                     Ok((draft, _)) => {
                         add_draft(&mut left, &draft, -1);
                         repairs.extend(draft.repairs);

@@ -1,7 +1,7 @@
 //! What is done to HTML that has been cleaned: it is well-formed, so that its tags can be read one by one.
 
 use crate::load::markdown::addresses::{Leads, leads};
-use crate::load::markdown::options::Manner;
+use crate::load::markdown::options::RenderOptions;
 
 /// How deep elements stand in one another in a well-formed text.
 pub(super) fn depth(html: &str) -> usize {
@@ -20,18 +20,18 @@ pub(super) fn depth(html: &str) -> usize {
 
 /// Gives links to other hosts their `rel`, and makes links or words of images that may not be shown. What leads nowhere or stands in
 /// another link is no link: a browser that reads links in links takes them apart and moves what follows.
-pub(super) fn elsewhere(html: &str, manner: &Manner<'_>) -> String {
+pub(super) fn elsewhere(html: &str, options: &RenderOptions<'_>) -> String {
     let mut done = String::with_capacity(html.len());
     let mut rest = html;
     // Those that are open: are they kept?
     let mut links: Vec<bool> = Vec::new();
-    let rel = if manner.rel.is_empty() { String::new() } else { format!(" rel=\"{}\"", manner.rel) };
+    let rel = if options.rel.is_empty() { String::new() } else { format!(" rel=\"{}\"", options.rel) };
     while let Some(at) = rest.find('<') {
         done.push_str(&rest[..at]);
         let (tag, after) = rest[at..].split_at(length_of_tag(&rest[at..]));
         rest = after;
         let name = tag[1..].split([' ', '>']).next().unwrap_or_default();
-        let leads_elsewhere = |address: &str| leads(address, manner.base_url, true) == Leads::Elsewhere;
+        let leads_elsewhere = |address: &str| leads(address, options.base_url, true) == Leads::Elsewhere;
         match name {
             "/a" => {
                 let is_kept = links.pop().unwrap_or(true);
@@ -55,7 +55,7 @@ pub(super) fn elsewhere(html: &str, manner: &Manner<'_>) -> String {
             }
             // Pages that load their images when they are scrolled to name them elsewhere.
             "img" => match attribute(tag, "data-src").or_else(|| attribute(tag, "src")) {
-                Some(address) if manner.remote_images || !leads_elsewhere(&address) => {
+                Some(address) if options.remote_images || !leads_elsewhere(&address) => {
                     done.push_str(&format!("<img src=\"{}\"", escaped(&address)));
                     // An image without words would be read out by its address.
                     for (name, value) in ["alt", "title", "width", "height", "lang", "dir"]

@@ -13,7 +13,7 @@ use ammonia::{Builder, UrlRelative};
 
 use crate::load::markdown::addresses::{Leads, leads};
 use crate::load::markdown::headings;
-use crate::load::markdown::options::{Manner, Refused, too_deep};
+use crate::load::markdown::options::{RenderOptions, Refused, too_deep};
 pub(super) use unclosed::show_unclosed;
 
 /// Elements that may stand in a body. No `style`, no forms, nothing that loads or runs anything but images. `h1` becomes `h2`: the first is the page's.
@@ -115,7 +115,7 @@ const CLASSES: [&str; 6] =
 
 /// Elements that are cleaned, and elements times those which a browser opens again in every block until they are closed. Elements within
 /// elements take the square of their number, and `<b x><b y>…<p>a<p>a…` makes as many as both multiplied.
-const MOST: (usize, usize) = (20_000, 4_000_000);
+const MAX_ELEMENTS_AND_BYTES: (usize, usize) = (20_000, 4_000_000);
 
 /// Bytes that are cleaned: a tag of many attributes and references without their `;` take the square of their number as well.
 const LARGEST: usize = 512 << 10;
@@ -124,7 +124,7 @@ const LARGEST: usize = 512 << 10;
 ///
 /// # Errors
 /// It holds more elements than can be cleaned in a moment.
-pub(super) fn sanitize(html: &str, manner: &Manner<'_>, mark: &str) -> Result<String, Refused> {
+pub(super) fn sanitize(html: &str, options: &RenderOptions<'_>, mark: &str) -> Result<String, Refused> {
     let refused = |size: String| Refused {
         message: format!("this text holds too much HTML to be cleaned: {size}"),
         help: "write it as Markdown, or split it; the guide on security has the limits",
@@ -134,14 +134,14 @@ pub(super) fn sanitize(html: &str, manner: &Manner<'_>, mark: &str) -> Result<St
         return Err(refused(format!("{} KB", html.len() >> 10)));
     }
     let (elements, opened_again) = count(html);
-    if elements > MOST.0 || elements * opened_again > MOST.1 {
+    if elements > MAX_ELEMENTS_AND_BYTES.0 || elements * opened_again > MAX_ELEMENTS_AND_BYTES.1 {
         return Err(refused(format!(
             "{elements} elements, of which {opened_again} are links and other marks with attributes"
         )));
     }
     let attributes: HashMap<&str, HashSet<&str>> =
         ATTRIBUTES.iter().map(|(element, names)| (*element, names.iter().copied().collect())).collect();
-    let base_url = manner.base_url.clone();
+    let base_url = options.base_url.clone();
     let mark = mark.to_owned();
     let mut builder = Builder::empty();
     builder
@@ -171,10 +171,10 @@ pub(super) fn sanitize(html: &str, manner: &Manner<'_>, mark: &str) -> Result<St
         });
     // Where an element went that may not stand in a paragraph, one stands in another: read once more, as a browser would.
     let cleaned = builder.clean(&builder.clean(html).to_string()).to_string();
-    if finish::depth(&cleaned) > manner.nesting {
-        return Err(too_deep(manner.nesting, 0));
+    if finish::depth(&cleaned) > options.nesting {
+        return Err(too_deep(options.nesting, 0));
     }
-    Ok(finish::elsewhere(&cleaned, manner))
+    Ok(finish::elsewhere(&cleaned, options))
 }
 
 /// Of beginnings of elements, and of those with attributes that the HTML standard (13.2.4.3) opens again. What is inside of comments or
@@ -211,12 +211,12 @@ fn is_own_name(element: &str, id: &str, mark: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::config::{BaseUrl, RawHtml};
-    use crate::load::markdown::tests::manner;
-    use crate::load::markdown::{Manner, render};
+    use crate::load::markdown::tests::options;
+    use crate::load::markdown::{RenderOptions, render};
 
     fn html(text: &str) -> String {
         let base_url = BaseUrl::parse("https://example.org/base/").unwrap();
-        render(text, &Manner { html: RawHtml::Sanitize, ..manner(&base_url) }).unwrap().html.unwrap()
+        render(text, &RenderOptions { html: RawHtml::Sanitize, ..options(&base_url) }).unwrap().html.unwrap()
     }
 
     #[test]
@@ -310,15 +310,15 @@ mod tests {
     #[test]
     fn more_than_can_be_cleaned_in_a_moment_is_refused() {
         let base_url = BaseUrl::parse("https://example.org/base/").unwrap();
-        let manner = Manner { html: RawHtml::Sanitize, ..manner(&base_url) };
+        let options = RenderOptions { html: RawHtml::Sanitize, ..options(&base_url) };
         let again: String = (0..3000).map(|n| format!("<b x={n}>")).collect();
         for text in ["<div>".repeat(30_000), again + &"<p>a".repeat(3000)] {
-            let refused = render(&text, &manner).unwrap_err();
+            let refused = render(&text, &options).unwrap_err();
             assert!(refused.message.contains("too much HTML"), "{refused:?}");
         }
-        let refused = render(&("<b>x</b>".to_owned() + &"&amp".repeat(300_000)), &manner).unwrap_err();
+        let refused = render(&("<b>x</b>".to_owned() + &"&amp".repeat(300_000)), &options).unwrap_err();
         assert!(refused.message.contains("too much HTML"), "{refused:?}");
-        assert!(render(&"一段。\n\n".repeat(100_000), &manner).is_ok());
+        assert!(render(&"一段。\n\n".repeat(100_000), &options).is_ok());
     }
 
     #[test]
@@ -350,8 +350,8 @@ mod tests {
         assert_eq!(html("<h1>一</h1>\n"), "<h2>一</h2>\n");
         assert_eq!(html("<img data-src='/a.png' alt=图>\n").trim(), "<img src=\"/base/a.png\" alt=\"图\">");
         let base_url = BaseUrl::parse("https://example.org/base/").unwrap();
-        let manner = Manner { html: RawHtml::Sanitize, ..manner(&base_url) };
-        let refused = render(&("<div>".repeat(200) + "x"), &manner).unwrap_err();
+        let options = RenderOptions { html: RawHtml::Sanitize, ..options(&base_url) };
+        let refused = render(&("<div>".repeat(200) + "x"), &options).unwrap_err();
         assert_eq!(refused.message, "this is nested more than 100 elements deep");
     }
 

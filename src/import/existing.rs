@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::fingerprint::Fingerprint;
 use crate::import::article_file::{IMPORTED, RECORD};
 use crate::import::draft::Draft;
-use crate::import::twins::{Signature, Twins};
+use crate::hygiene::near_duplicates::excerpt::{Signature, NearDuplicates};
 use crate::link::Link;
 use crate::load::article::{self, Article};
 use crate::load::date::{self, Date};
@@ -41,7 +41,7 @@ pub struct Existing {
 
 /// All of them.
 #[derive(Debug, Default)]
-pub struct Known {
+pub struct ExistingArticles {
     /// By canonical link.
     linked: HashMap<String, Existing>,
     /// Without a link, by the hash of title and text.
@@ -54,7 +54,7 @@ pub struct Known {
     files: HashSet<String>,
     slugs: HashSet<String>,
     /// By title and first sentences.
-    pub twins: Twins,
+    pub near_duplicates: NearDuplicates,
 }
 
 /// Bytes of a text that its first sentences are looked for in.
@@ -62,16 +62,16 @@ const BEGINNING: usize = 3000;
 
 /// An article by its front matter and first sentences: an import needs no more, and digests are large.
 fn beginning(root: &Path, file: &str, config: &Config) -> Option<Article> {
-    let mut source = source::read(root, file, config.limits.file).ok()?;
+    let mut source = source::read(root, file, config.limits.file_bytes).ok()?;
     let mut end = source.text.len().min(source.body + BEGINNING);
     while !source.text.is_char_boundary(end) {
         end -= 1;
     }
     source.text.truncate(end);
-    article::article(&source, config).0.map(|(article, _)| article)
+    article::parse_article(&source, config).0.map(|(article, _)| article)
 }
 
-impl Known {
+impl ExistingArticles {
     /// Reads the digest.
     #[must_use]
     pub fn of(root: &Path, config: &Config) -> Self {
@@ -87,7 +87,7 @@ impl Known {
             known.slugs.insert(slug::article(&article.slug));
             let text = |name: &str| article.extra.get(name).and_then(Node::text).map(str::to_owned);
             let signature = Signature::of(&article.title, &article.excerpt);
-            known.twins.add(file, &article.title, signature);
+            known.near_duplicates.add(file, &article.title, signature);
             let canonical = article.link.as_ref().map(|link| link.canonical.clone());
             let (record, imported) = (text(RECORD), text(IMPORTED));
             let existing = Existing {
@@ -150,8 +150,8 @@ impl Known {
     fn look_around(&mut self, root: &Path, config: &Config) {
         let (pages, _) = walk::markdown_files(root, "content/pages", config.links);
         for file in pages {
-            let page = source::read(root, &file, config.limits.file).ok();
-            let page = page.and_then(|source| article::page(&source, config).0).map(|(page, _)| page);
+            let page = source::read(root, &file, config.limits.file_bytes).ok();
+            let page = page.and_then(|source| article::parse_page(&source, config).0).map(|(page, _)| page);
             let by_name = || file.trim_start_matches("content/pages/").trim_end_matches(".md").to_owned();
             let (path, aliases) =
                 page.map_or_else(|| (by_name(), Vec::new()), |page| (page.path, page.aliases));

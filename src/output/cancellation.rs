@@ -7,12 +7,12 @@ use crate::diagnostic::Diagnostic;
 
 /// Open until it is closed, for good.
 #[derive(Debug, Default)]
-pub struct Gate {
+pub struct Cancellation {
     closed: AtomicBool,
     writing: Mutex<()>,
 }
 
-impl Gate {
+impl Cancellation {
     /// Closes it, and waits until whoever writes has stopped. Nobody comes in as long as the guard lives.
     pub fn close(&self) -> MutexGuard<'_, ()> {
         self.closed.store(true, Ordering::SeqCst);

@@ -21,19 +21,19 @@ const WEEK: i64 = 7 * 24 * 60 * 60;
 const HOUR: i64 = 60 * 60;
 
 /// The answers to earlier checks.
-pub(super) struct Notes {
+pub(super) struct Answers {
     path: PathBuf,
-    links: BTreeMap<String, Note>,
+    links: BTreeMap<String, Entry>,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Stored<'a> {
     version: u32,
-    links: Cow<'a, BTreeMap<String, Note>>,
+    links: Cow<'a, BTreeMap<String, Entry>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Note {
+struct Entry {
     /// Seconds since 1970.
     at: i64,
     /// How often in a row it failed.
@@ -41,7 +41,7 @@ struct Note {
     answer: Answer,
 }
 
-impl Note {
+impl Entry {
     fn is_due(&self, now: i64) -> bool {
         let holds = match self.failures {
             0 => WEEK,
@@ -52,8 +52,8 @@ impl Note {
     }
 }
 
-impl Notes {
-    /// Notes that cannot be read are none.
+impl Answers {
+    /// Answers that cannot be read are none.
     ///
     /// # Errors
     /// The folder of notes is a link to somewhere else.
@@ -75,14 +75,14 @@ impl Notes {
         self.links.get(address).map(|note| note.at)
     }
 
-    pub(super) fn answer(&self, address: &str) -> Option<&Answer> {
+    pub(super) fn get(&self, address: &str) -> Option<&Answer> {
         self.links.get(address).map(|note| &note.answer)
     }
 
-    pub(super) fn note(&mut self, address: &str, answer: Answer, now: DateTime<Utc>) {
+    pub(super) fn put(&mut self, address: &str, answer: Answer, now: DateTime<Utc>) {
         let before = self.links.get(address).map_or(0, |note| note.failures);
         let failures = if answer.is_failure() { before.saturating_add(1) } else { 0 };
-        self.links.insert(address.to_owned(), Note { at: now.timestamp(), failures, answer });
+        self.links.insert(address.to_owned(), Entry { at: now.timestamp(), failures, answer });
     }
 
     pub(super) fn keep(&mut self, wanted: impl Fn(&str) -> bool) {
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn who_fails_is_asked_again_later_and_later_but_within_a_week() {
-        let note = |failures| Note { at: 1000, failures, answer: Answer::There };
+        let note = |failures| Entry { at: 1000, failures, answer: Answer::There };
         let first_due =
             |failures| (0..).map(|hours| hours * HOUR).find(|after| note(failures).is_due(1000 + after));
         assert_eq!(first_due(0), Some(WEEK));

@@ -13,19 +13,19 @@ use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 /// Parts of a set of pieces.
 const BINS: usize = 64;
 /// Neighbouring bins that have to agree: of texts that are four fifths alike, one pair in five thousand is missed.
-const BAND: usize = 4;
+const BAND_BINS: usize = 4;
 /// Characters of a piece.
-const PIECE: usize = 5;
+const PIECE_CHARACTERS: usize = 5;
 /// Pieces without which a text is too short to tell anything by.
-const SHORT: usize = 40;
+const MIN_PIECES: usize = 40;
 /// How much of two texts is the same, when their titles are alike, too.
-const ALIKE: f64 = 0.7;
+const MIN_OVERLAP_WITH_TITLE: f64 = 0.7;
 /// How much of two texts is the same, whatever their titles.
-const SAME: f64 = 0.9;
+const MIN_OVERLAP: f64 = 0.9;
 /// How much of two titles is the same.
-const TITLES: f64 = 0.5;
+const MIN_TITLE_OVERLAP: f64 = 0.5;
 /// Of texts that share a band so many are compared with each other: more are a formula that stands in all of them.
-const TOGETHER: usize = 30;
+const MAX_CANDIDATES: usize = 30;
 
 fn pieces(text: &str, length: usize) -> FxHashSet<u64> {
     let characters: Vec<char> = text.chars().collect();
@@ -43,8 +43,8 @@ fn spread(hash: u64) -> u64 {
 type Sketch = [Option<u64>; BINS];
 
 fn sketch(text: &str) -> Option<Sketch> {
-    let pieces = pieces(text, PIECE);
-    if pieces.len() < SHORT {
+    let pieces = pieces(text, PIECE_CHARACTERS);
+    if pieces.len() < MIN_PIECES {
         return None;
     }
     let mut sketch: Sketch = [None; BINS];
@@ -63,16 +63,16 @@ fn alike(a: &FxHashSet<u64>, b: &FxHashSet<u64>) -> f64 {
 }
 
 /// Groups of texts that are nearly the same, each in the given order, by their first.
-pub(super) fn groups(texts: &[String], titles: &[String]) -> Vec<Vec<usize>> {
+pub(crate) fn groups(texts: &[String], titles: &[String]) -> Vec<Vec<usize>> {
     let sketches: Vec<Option<Sketch>> = texts.par_iter().map(|text| sketch(text)).collect();
     let mut pairs: HashSet<(usize, usize)> = HashSet::new();
-    for band in (0..BINS).step_by(BAND) {
-        let mut same: FxHashMap<[u64; BAND], Vec<usize>> = FxHashMap::default();
+    for band in (0..BINS).step_by(BAND_BINS) {
+        let mut same: FxHashMap<[u64; BAND_BINS], Vec<usize>> = FxHashMap::default();
         for (at, sketch) in sketches.iter().enumerate() {
             let Some(sketch) = sketch else { continue };
-            let mut key = [0; BAND];
+            let mut key = [0; BAND_BINS];
             let mut full = true;
-            for (slot, bin) in key.iter_mut().zip(&sketch[band..band + BAND]) {
+            for (slot, bin) in key.iter_mut().zip(&sketch[band..band + BAND_BINS]) {
                 full &= bin.is_some();
                 *slot = bin.unwrap_or_default();
             }
@@ -81,8 +81,8 @@ pub(super) fn groups(texts: &[String], titles: &[String]) -> Vec<Vec<usize>> {
             }
         }
         for together in same.into_values().filter(|together| together.len() > 1) {
-            for (nth, &a) in together.iter().take(TOGETHER).enumerate() {
-                pairs.extend(together[nth + 1..].iter().take(TOGETHER).map(|&b| (a, b)));
+            for (nth, &a) in together.iter().take(MAX_CANDIDATES).enumerate() {
+                pairs.extend(together[nth + 1..].iter().take(MAX_CANDIDATES).map(|&b| (a, b)));
             }
         }
     }
@@ -91,9 +91,9 @@ pub(super) fn groups(texts: &[String], titles: &[String]) -> Vec<Vec<usize>> {
     let found: Vec<(usize, usize)> = pairs
         .into_par_iter()
         .filter(|&(a, b)| {
-            let texts = alike(&pieces(&texts[a], PIECE), &pieces(&texts[b], PIECE));
-            texts >= SAME
-                || (texts >= ALIKE && alike(&pieces(&titles[a], 2), &pieces(&titles[b], 2)) >= TITLES)
+            let texts = alike(&pieces(&texts[a], PIECE_CHARACTERS), &pieces(&texts[b], PIECE_CHARACTERS));
+            texts >= MIN_OVERLAP
+                || (texts >= MIN_OVERLAP_WITH_TITLE && alike(&pieces(&titles[a], 2), &pieces(&titles[b], 2)) >= MIN_TITLE_OVERLAP)
         })
         .collect();
     join(&found)

@@ -29,20 +29,20 @@ impl Output {
     /// still stands as it was written.
     #[must_use]
     pub fn is_current(&self, key: Fingerprint) -> Option<Built> {
-        let notes = self.notes();
-        let stored = fs::read(notes.built()).ok()?;
+        let files = self.state_files();
+        let stored = fs::read(files.built()).ok()?;
         let (known, built): (Fingerprint, Built) = postcard::from_bytes(&stored).ok()?;
-        if known != key || notes.journal.exists() {
+        if known != key || files.journal.exists() {
             return None;
         }
-        let manifest = Manifest::load(&notes.manifest);
+        let manifest = Manifest::load(&files.manifest);
         let stands = || manifest.standing(&self.folder).into_iter().all(|stands| stands);
         (manifest.len() == built.files && stands()).then_some(built)
     }
 
-    /// Notes a successful build that gave no cause for warnings (which a later build would have to repeat).
+    /// StateFiles a successful build that gave no cause for warnings (which a later build would have to repeat).
     pub fn put_built(&self, key: Fingerprint, built: &Built) {
-        let path = self.notes().built();
+        let path = self.state_files().built();
         // A failure costs the next build its short cut and nothing else.
         if let Ok(bytes) = postcard::to_allocvec(&(key, built)) {
             let _ = atomic::replace(&path, &bytes);

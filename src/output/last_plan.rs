@@ -69,23 +69,23 @@ impl Output {
     /// The last build's plan, if it was made from the inputs that `key` stands for.
     #[must_use]
     pub fn get_planned(&self, key: Fingerprint) -> Option<LastPlan> {
-        let notes = self.notes();
-        let bytes = fs::read(notes.planned()).ok()?;
+        let files = self.state_files();
+        let bytes = fs::read(files.planned()).ok()?;
         let (body, checksum) = bytes.split_last_chunk::<16>()?;
         if Fingerprint::of_bytes(body).0.to_le_bytes() != *checksum {
             return None;
         }
         let last: LastPlan = postcard::from_bytes(body).ok()?;
-        (last.planned.key == key && !notes.journal.exists()).then_some(last)
+        (last.planned.key == key && !files.journal.exists()).then_some(last)
     }
 
-    /// Notes the plan of a site that was published and gave no cause for warnings.
+    /// StateFiles the plan of a site that was published and gave no cause for warnings.
     pub fn put_planned(&self, planned: &Planned) {
-        let notes = self.notes();
-        let path = notes.planned();
+        let files = self.state_files();
+        let path = files.planned();
         let _ = fs::remove_file(&path);
         // A failure costs the next build its shorter way and nothing else.
-        let Some(manifest) = Manifest::first_line_of(&notes.manifest) else { return };
+        let Some(manifest) = Manifest::first_line_of(&files.manifest) else { return };
         let stored = LastPlan { manifest, planned: planned.clone() };
         if let Ok(mut bytes) = postcard::to_allocvec(&stored) {
             bytes.extend(Fingerprint::of_bytes(&bytes).0.to_le_bytes());

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::diagnostic::Diagnostic;
 use crate::load::registry::{Alias, Entry, Registry};
 use crate::slug;
-use crate::slug::key::key;
+use crate::slug::key::term_key;
 
 /// What an editor says of one taxonomy's terms, by key.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ impl<'r> Naming<'r> {
     pub fn new(registry: &'r Registry, taxonomy: usize) -> (Self, Vec<Diagnostic>) {
         let entries = registry.taxonomies.get(taxonomy).map_or(&[][..], Vec::as_slice);
         let line = |entry: &Entry| registry.place(&entry.at).line;
-        let keys: Vec<String> = entries.iter().map(|entry| key(&entry.name)).collect();
+        let keys: Vec<String> = entries.iter().map(|entry| term_key(&entry.name)).collect();
         let mut diagnostics = Vec::new();
         let mut by_key: HashMap<String, usize> = HashMap::new();
         for (at, (entry, key)) in entries.iter().zip(&keys).enumerate() {
@@ -47,12 +47,12 @@ impl<'r> Naming<'r> {
         let named = by_key.clone();
         for (at, entry) in entries.iter().enumerate() {
             for alias in &entry.aliases {
-                let alias_key = key(&alias.text);
+                let alias_key = term_key(&alias.text);
                 if alias_key == keys[at] {
                     continue;
                 }
                 if let Some(&other) = named.get(&alias_key) {
-                    let back = entries[other].aliases.iter().any(|back| key(&back.text) == keys[at]);
+                    let back = entries[other].aliases.iter().any(|back| term_key(&back.text) == keys[at]);
                     diagnostics.push(names_a_term(registry, entry, alias, &entries[other], back));
                 } else if let Some(&first) = by_key.get(&alias_key).filter(|&&first| first != at) {
                     let message = format!(
@@ -83,7 +83,7 @@ impl<'r> Naming<'r> {
     /// An entry's aliases, without those that belong to another.
     pub fn aliases(&self, entry: usize) -> impl Iterator<Item = &'r Alias> {
         let aliases = self.entries[entry].aliases.iter();
-        aliases.filter(move |alias| self.entry(&key(&alias.text)) == Some(entry))
+        aliases.filter(move |alias| self.entry(&term_key(&alias.text)) == Some(entry))
     }
 
     /// The entry that a key belongs to, by its name or by an alias.

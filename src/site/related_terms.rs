@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use crate::site::{Site, TermRef};
 
 /// Companions that a term's page names.
-const NAMED: usize = 8;
+const MAX_RELATED_TERMS: usize = 8;
 
 /// Articles that two terms have to share at least: once is chance.
 const SHARED: usize = 2;
@@ -19,7 +19,7 @@ const SHRINK: usize = 3;
 /// For one term the number of articles and its own use are the same for all, hence shared / (use of the other + 3)
 /// gives the same order, and an article that neither carries changes nothing.
 #[must_use]
-pub fn companions(site: &Site) -> Vec<Vec<Vec<TermRef>>> {
+pub fn related_terms(site: &Site) -> Vec<Vec<Vec<TermRef>>> {
     // Terms of all taxonomies in one row, so that counting is adding to a slot.
     let starts: Vec<usize> = site
         .taxonomies
@@ -65,7 +65,7 @@ pub fn companions(site: &Site) -> Vec<Vec<Vec<TermRef>>> {
                                 .then_with(|| a.taxonomy.cmp(&b.taxonomy))
                                 .then_with(|| site.term(a).key.cmp(&site.term(b).key))
                         });
-                        found.truncate(NAMED);
+                        found.truncate(MAX_RELATED_TERMS);
                         // Into a new list: collecting in place would keep the room of all that were met.
                         let mut named = Vec::with_capacity(found.len());
                         named.extend(found.into_iter().map(|(other, _)| other));
