@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 use crate::fingerprint::{FORMAT, Fingerprint};
-use crate::fs::atomic;
+use crate::fs::sealed;
 use crate::load::Article;
 use crate::load::markdown::Rendered;
 
@@ -256,7 +256,7 @@ impl Cache {
                     .collect();
                 // The index last: it must never promise what the other file does not hold.
                 let _ = fs::remove_file(state.join("sources"));
-                if write(&state.join("articles"), self.reader, &chunks).is_some() {
+                if write(&state.join("articles"), self.reader, &chunks).is_ok() {
                     self.store_index(seen);
                 }
             }
@@ -271,7 +271,7 @@ impl Cache {
                 self.seen = now.iter().map(|(file, seen)| ((*file).to_owned(), *seen)).collect();
             }
             Storage::Folder(state) => {
-                write(&state.join("sources"), self.reader, now);
+                let _ = write(&state.join("sources"), self.reader, now);
             }
         }
     }
@@ -294,7 +294,7 @@ impl Cache {
                 notes.insert(name, postcard::to_allocvec(found).unwrap_or_default());
             }
             Storage::Folder(state) => {
-                write(&state.join(name), self.reader, found);
+                let _ = write(&state.join(name), self.reader, found);
             }
         }
     }
@@ -335,21 +335,11 @@ fn without_html(body: &Rendered) -> Rendered {
     Rendered { html: None, digest: body.digest, length: body.length, excerpt: String::new() }
 }
 
-fn read<T: for<'de> Deserialize<'de>>(path: &Path, reader: Fingerprint) -> Option<T> {
-    let bytes = fs::read(path).ok()?;
-    let (body, checksum) = bytes.split_last_chunk::<16>()?;
-    // Half a file, or one with a flipped bit, must not become an article.
-    if Fingerprint::of_bytes(body).0.to_le_bytes() != *checksum {
-        return None;
-    }
-    let stored: Stored<T> = postcard::from_bytes(body).ok()?;
+fn read<T: DeserializeOwned>(path: &Path, reader: Fingerprint) -> Option<T> {
+    let stored: Stored<T> = sealed::read(path)?;
     (stored.reader == reader).then_some(stored.body)
 }
 
-fn write<T: Serialize>(path: &Path, reader: Fingerprint, body: &T) -> Option<()> {
-    let mut bytes = postcard::to_allocvec(&Stored { reader, body }).ok()?;
-    let checksum = Fingerprint::of_bytes(&bytes).0.to_le_bytes();
-    bytes.extend(checksum);
-    fs::create_dir_all(path.parent()?).ok()?;
-    atomic::replace(path, &bytes).ok()
+fn write<T: Serialize>(path: &Path, reader: Fingerprint, body: &T) -> std::io::Result<()> {
+    sealed::write(path, &Stored { reader, body })
 }

@@ -1,11 +1,9 @@
 //! Is there anything to do at all? A build whose inputs are those of the last one only looks at its files.
 
-use std::fs;
-
 use serde::{Deserialize, Serialize};
 
 use crate::fingerprint::Fingerprint;
-use crate::fs::atomic;
+use crate::fs::sealed;
 use crate::output::folder::Output;
 use crate::output::manifest::Manifest;
 
@@ -30,8 +28,7 @@ impl Output {
     #[must_use]
     pub fn is_current(&self, key: Fingerprint) -> Option<Built> {
         let files = self.state_files();
-        let stored = fs::read(files.built()).ok()?;
-        let (known, built): (Fingerprint, Built) = postcard::from_bytes(&stored).ok()?;
+        let (known, built): (Fingerprint, Built) = sealed::read(&files.built())?;
         if known != key || files.journal.exists() {
             return None;
         }
@@ -42,10 +39,7 @@ impl Output {
 
     /// StateFiles a successful build that gave no cause for warnings (which a later build would have to repeat).
     pub fn put_built(&self, key: Fingerprint, built: &Built) {
-        let path = self.state_files().built();
         // A failure costs the next build its short cut and nothing else.
-        if let Ok(bytes) = postcard::to_allocvec(&(key, built)) {
-            let _ = atomic::replace(&path, &bytes);
-        }
+        let _ = sealed::write(&self.state_files().built(), &(key, built));
     }
 }

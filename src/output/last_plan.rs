@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::fingerprint::Fingerprint;
-use crate::fs::atomic;
+use crate::fs::sealed;
 use crate::output::folder::{Output, Survey, Wanted};
 use crate::output::manifest::Manifest;
 
@@ -70,16 +70,11 @@ impl Output {
     #[must_use]
     pub fn get_planned(&self, key: Fingerprint) -> Option<LastPlan> {
         let files = self.state_files();
-        let bytes = fs::read(files.planned()).ok()?;
-        let (body, checksum) = bytes.split_last_chunk::<16>()?;
-        if Fingerprint::of_bytes(body).0.to_le_bytes() != *checksum {
-            return None;
-        }
-        let last: LastPlan = postcard::from_bytes(body).ok()?;
+        let last: LastPlan = sealed::read(&files.planned())?;
         (last.planned.key == key && !files.journal.exists()).then_some(last)
     }
 
-    /// StateFiles the plan of a site that was published and gave no cause for warnings.
+    /// Stores the plan of a site that was published and gave no cause for warnings.
     pub fn put_planned(&self, planned: &Planned) {
         let files = self.state_files();
         let path = files.planned();
@@ -87,9 +82,6 @@ impl Output {
         // A failure costs the next build its shorter way and nothing else.
         let Some(manifest) = Manifest::first_line_of(&files.manifest) else { return };
         let stored = LastPlan { manifest, planned: planned.clone() };
-        if let Ok(mut bytes) = postcard::to_allocvec(&stored) {
-            bytes.extend(Fingerprint::of_bytes(&bytes).0.to_le_bytes());
-            let _ = atomic::replace(&path, &bytes);
-        }
+        let _ = sealed::write(&path, &stored);
     }
 }
