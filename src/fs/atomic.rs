@@ -76,6 +76,21 @@ pub fn create_staged(path: &Path) -> io::Result<File> {
     File::create_new(path)
 }
 
+/// Opens a file for reading and writing, or creates it, for a lock that stays after the process.
+///
+/// # Errors
+/// The name is a symbolic link, or the disk fails.
+pub fn open_or_create(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NOFOLLOW);
+    // FILE_FLAG_OPEN_REPARSE_POINT: opens the link itself, which is no file to write to.
+    #[cfg(windows)]
+    std::os::windows::fs::OpenOptionsExt::custom_flags(&mut options, 0x0020_0000);
+    options.open(path)
+}
+
 /// Removes temporary files that a killed process left in a folder of newsprint's own.
 pub fn remove_leftovers(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok) {
@@ -151,6 +166,7 @@ mod tests {
         std::os::unix::fs::symlink(folder.path().join("absent"), &dangling).unwrap();
         assert!(create(&dangling, b"new").is_err());
         assert!(create_staged(&dangling).is_err());
+        assert!(open_or_create(&dangling).is_err());
         assert_eq!(names(folder.path()), ["dangling", "outside"]);
     }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::output::folder::{Failure, Left, StateFiles, Outcome, Output, Wanted, gather, with_bytes, write};
+use crate::output::folder::{Failure, Left, Outcome, Output, StateFiles, Wanted, gather, with_bytes, write};
 use crate::output::lock::state_error;
 use crate::output::manifest::{self, Entry, Manifest, Stamp};
 

@@ -1,6 +1,6 @@
 //! One build at a time in a digest: a lock file that the operating system releases when its holder dies.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
@@ -26,13 +26,7 @@ impl Lock {
         fs::create_dir_all(state).map_err(failed)?;
         let path = state.join("lock");
         refuse_links(&path)?;
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)
-            .map_err(failed)?;
+        let mut file = atomic::open_or_create(&path).map_err(failed)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::Error(error)) => return Err(failed(error)),

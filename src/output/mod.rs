@@ -6,14 +6,14 @@
 //! rendered leaves the published site as it was, and a reader never meets half a file. The journal names the targets
 //! before the first of them is touched, so that a build after a crash knows the files as its own.
 
-mod last_build;
+mod cancellation;
 mod folder;
 mod fresh;
-mod cancellation;
+mod last_build;
+mod last_plan;
 mod lock;
 mod manifest;
 mod place;
-mod last_plan;
 mod update;
 
 use std::collections::{BTreeSet, HashSet};
@@ -22,16 +22,16 @@ use std::sync::Arc;
 
 use crate::config::STATE;
 use crate::diagnostic::Diagnostic;
-pub use last_build::Built;
-pub use folder::{Failure, Left, Outcome, Output, Survey, Wanted};
 pub use cancellation::Cancellation;
+pub use folder::{Failure, Left, Outcome, Output, Survey, Wanted};
+pub use last_build::Built;
+pub use last_plan::{LastPlan, Planned};
 pub use lock::Lock;
 pub(crate) use lock::refuse_links;
 use manifest::{Journal, Manifest};
 pub use manifest::{owned_by, sealed};
 pub(crate) use place::is_inside;
 pub use place::marked_files;
-pub use last_plan::{LastPlan, Planned};
 
 /// The output may not be, hold or lie inside the sources.
 ///

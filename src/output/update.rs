@@ -8,7 +8,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Place};
-use crate::output::folder::{Failure, Left, StateFiles, Outcome, Output, Wanted, gather, with_bytes, write};
+use crate::output::folder::{Failure, Left, Outcome, Output, StateFiles, Wanted, gather, with_bytes, write};
 use crate::output::lock::state_error;
 use crate::output::manifest::{self, Entry, Manifest, Stamp};
 use crate::output::place;

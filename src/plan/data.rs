@@ -6,7 +6,9 @@ use std::collections::HashSet;
 use crate::plan::feed;
 use crate::plan::input::{Input, shared_taxonomies};
 use crate::plan::page::{Body, Page};
-use crate::plan::view::data::{Articles, Data, Link, Listed, Llms, LlmsFull, Section, TermData, Terms, AlternateData};
+use crate::plan::view::data::{
+    AlternateData, Articles, Data, Link, Listed, Llms, LlmsFull, Section, TermData, Terms,
+};
 use crate::plan::view::page::BodyRef;
 use crate::site::{Address, ArticleId, BodyId, Term};
 use crate::slug;

@@ -18,7 +18,11 @@ pub(super) fn check(theme: &Theme) -> Vec<Diagnostic> {
     if theme.templates.len() > MAX_TEMPLATES_AND_BYTES.0 || size > MAX_TEMPLATES_AND_BYTES.1 {
         let count = theme.templates.len();
         let message = format!("this theme has {count} templates of {} KB in all", size >> 10);
-        let help = format!("at most {} templates of {} KB are read", MAX_TEMPLATES_AND_BYTES.0, MAX_TEMPLATES_AND_BYTES.1 >> 10);
+        let help = format!(
+            "at most {} templates of {} KB are read",
+            MAX_TEMPLATES_AND_BYTES.0,
+            MAX_TEMPLATES_AND_BYTES.1 >> 10
+        );
         return vec![Diagnostic::error(message).at(Place::file("templates")).help(help)];
     }
     let named: BTreeMap<&str, Vec<&str>> =

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::config::Config;
 use crate::plan::view::card::CardTerm;
-use crate::plan::view::data::{Articles, Listed, TermData, Terms, AlternateData};
+use crate::plan::view::data::{AlternateData, Articles, Listed, TermData, Terms};
 use crate::render::absolute::absolute;
 use crate::render::parts::{Parts, Problem};
 use crate::site::{Address, Bodies};

@@ -107,10 +107,13 @@ pub(super) fn articles<'a>(
 }
 
 fn article<'a>(card: &'a Card<'_>, html: Option<Cow<'a, str>>) -> Item<'a> {
-    let html = html.filter(|html| html.len() <= MAX_FEED_TEXT_BYTES && !html.trim().is_empty()).map(|html| match html {
-        Cow::Borrowed(html) => absolute(html, card.permalink),
-        Cow::Owned(html) => absolute(&html, card.permalink).into_owned().into(),
-    });
+    let html =
+        html.filter(|html| html.len() <= MAX_FEED_TEXT_BYTES && !html.trim().is_empty()).map(
+            |html| match html {
+                Cow::Borrowed(html) => absolute(html, card.permalink),
+                Cow::Owned(html) => absolute(&html, card.permalink).into_owned().into(),
+            },
+        );
     // What the Atom entry says: an edit that changes no more than the excerpt behind an event changes no feed.
     let text = if card.summary.is_empty() { card.title } else { card.summary };
     let summary = html.is_some().then_some(card.summary).filter(|summary| !summary.is_empty());

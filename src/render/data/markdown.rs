@@ -10,7 +10,11 @@ use crate::render::parts::{Parts, Problem};
 use crate::site::Bodies;
 use crate::yaml;
 
-pub(super) fn article(alternate: &AlternateData<'_>, parts: &Parts<'_>, bodies: &Bodies) -> Result<String, Problem> {
+pub(super) fn article(
+    alternate: &AlternateData<'_>,
+    parts: &Parts<'_>,
+    bodies: &Bodies,
+) -> Result<String, Problem> {
     let card = parts.known(alternate.listed.card.id);
     let mut written = String::from("---\n");
     let mut field = |name: &str, value: Option<&str>| {
@@ -38,7 +42,11 @@ pub(super) fn article(alternate: &AlternateData<'_>, parts: &Parts<'_>, bodies: 
 }
 
 /// The text alone. It is made from the HTML, whose addresses are settled and whose elements are harmless, and not from the source.
-pub(super) fn text(alternate: &AlternateData<'_>, parts: &Parts<'_>, bodies: &Bodies) -> Result<String, Problem> {
+pub(super) fn text(
+    alternate: &AlternateData<'_>,
+    parts: &Parts<'_>,
+    bodies: &Bodies,
+) -> Result<String, Problem> {
     let card = parts.known(alternate.listed.card.id);
     let html = parts.body(alternate.content, bodies)?;
     let html = absolute(&html, card.permalink);

@@ -29,7 +29,9 @@ pub(super) fn write(
         Data::Articles(page) => json(&api::articles(page, config, parts), bytes),
         Data::Terms(page) => json(&api::terms(page, config), bytes),
         Data::ArticleJson(alternate) => json(&api::article(alternate, config, parts, bodies)?, bytes),
-        Data::ArticleMarkdown(alternate) => bytes.extend(markdown::article(alternate, parts, bodies)?.as_bytes()),
+        Data::ArticleMarkdown(alternate) => {
+            bytes.extend(markdown::article(alternate, parts, bodies)?.as_bytes())
+        }
         Data::Llms(page) => bytes.extend(llms::overview(page).as_bytes()),
         Data::LlmsFull(page) => {
             let full = llms::full(page, config, parts, bodies)?;
