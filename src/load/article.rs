@@ -167,7 +167,10 @@ pub fn parse_article(source: &SourceFile, config: &Config) -> (Option<(Article, 
 
 /// Reads a page of `content/pages`; `None` and the diagnostics as for [`article`].
 #[must_use]
-pub fn parse_page(source: &SourceFile, config: &Config) -> (Option<(ContentPage, Rendered)>, Vec<Diagnostic>) {
+pub fn parse_page(
+    source: &SourceFile,
+    config: &Config,
+) -> (Option<(ContentPage, Rendered)>, Vec<Diagnostic>) {
     let document = document(source);
     let entries = match document.parse() {
         Ok(entries) => entries,

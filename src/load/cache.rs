@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use rayon::prelude::*;
 use serde::de::DeserializeOwned;
@@ -21,58 +21,13 @@ use crate::fingerprint::{FORMAT, Fingerprint};
 use crate::fs::sealed;
 use crate::load::Article;
 use crate::load::markdown::Rendered;
+use crate::load::snapshot::Snapshot;
 
 /// Articles that are decoded as one piece of work.
 const CHUNK: usize = 256;
 
 /// Increase it when the notes are written otherwise.
 const INDEX: u32 = 2;
-
-/// A file that changed this shortly before the index was written may have changed again at the same recorded time
-/// (coarse clocks, as on FAT and some network disks).
-const DOUBT: Duration = Duration::from_secs(2);
-
-/// How a source stands, and what is in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Seen {
-    size: u64,
-    modified: u128,
-    /// When anything about the file changed, its times included; 0 where the system does not tell. Archives unpack files
-    /// with any time they like.
-    changed: u128,
-    /// Of its bytes; `None` until somebody reads it.
-    pub(super) hash: Option<Fingerprint>,
-}
-
-impl Seen {
-    /// How a file stands, without having been read.
-    fn of(found: &fs::Metadata) -> std::io::Result<Self> {
-        let modified = found.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
-        Ok(Self { size: found.len(), modified, changed: changed(found), hash: None })
-    }
-
-    fn stands_as(&self, known: &Self) -> bool {
-        (self.size, self.modified, self.changed) == (known.size, known.modified, known.changed)
-    }
-
-    /// Did it change long enough before, so that it cannot have changed once more at the same recorded time?
-    fn settled(&self, then: SystemTime) -> bool {
-        let last = self.modified.max(self.changed) + DOUBT.as_nanos();
-        then.duration_since(UNIX_EPOCH).is_ok_and(|then| last < then.as_nanos())
-    }
-}
-
-#[cfg(unix)]
-fn changed(found: &fs::Metadata) -> u128 {
-    use std::os::unix::fs::MetadataExt;
-    let nanoseconds = i128::from(found.ctime()) * 1_000_000_000 + i128::from(found.ctime_nsec());
-    u128::try_from(nanoseconds).unwrap_or_default()
-}
-
-#[cfg(not(unix))]
-fn changed(_: &fs::Metadata) -> u128 {
-    0
-}
 
 /// An article and its body as they were parsed; without the HTML when they come from the cache.
 pub type Parsed = (Arc<Article>, Rendered);
@@ -85,9 +40,9 @@ pub struct Cache {
     reader: Fingerprint,
     /// When the index was made.
     written: Option<SystemTime>,
-    seen: HashMap<String, Seen>,
+    seen: HashMap<String, Snapshot>,
     /// Static files, in memory only.
-    statics: HashMap<String, Seen>,
+    statics: HashMap<String, Snapshot>,
 }
 
 #[derive(Debug, Default)]
@@ -166,16 +121,16 @@ impl Cache {
 
     /// How the files stand now. Those that an earlier build saw are read where size and time leave a doubt; new ones
     /// are not, since they will be read anyway. `None` for a file that cannot be read.
-    pub(super) fn look(&mut self, root: &Path, files: &[String]) -> Vec<Option<Seen>> {
+    pub(super) fn look(&mut self, root: &Path, files: &[String]) -> Vec<Option<Snapshot>> {
         let looked = SystemTime::now();
         let this = &*self;
-        let seen: Vec<Option<Seen>> =
+        let seen: Vec<Option<Snapshot>> =
             files.par_iter().map(|file| this.look_at(&root.join(file), this.seen.get(file))).collect();
         if let Storage::Memory { articles, .. } = &mut self.storage {
             // Whatever was in doubt has been read: from now on its time is past doubt, unless it turned out to be another.
             for (file, seen) in files.iter().zip(&seen) {
                 let (Some(seen), Some(known)) = (seen, self.seen.get(file)) else { continue };
-                if seen.stands_as(known) && seen.hash != known.hash {
+                if seen.has_same_metadata(known) && seen.hash != known.hash {
                     self.seen.remove(file);
                     articles.remove(file);
                 }
@@ -185,37 +140,37 @@ impl Cache {
         seen
     }
 
-    fn look_at(&self, path: &Path, known: Option<&Seen>) -> Option<Seen> {
-        let now = Seen::of(&fs::metadata(path).ok()?).ok()?;
+    fn look_at(&self, path: &Path, known: Option<&Snapshot>) -> Option<Snapshot> {
+        let now = Snapshot::from_metadata(&fs::metadata(path).ok()?).ok()?;
         let Some(known) = known else { return Some(now) };
-        if self.written.is_some_and(|written| now.settled(written)) && now.stands_as(known) {
+        if self.written.is_some_and(|written| now.is_settled_at(written)) && now.has_same_metadata(known) {
             return Some(*known);
         }
-        Some(Seen { hash: Some(Fingerprint::of_reader(fs::File::open(path).ok()?).ok()?), ..now })
+        now.with_hash(path).ok()
     }
 
     /// Fingerprints of static files. They can be large: a preview reads again only those that changed.
     pub(super) fn digests(&mut self, root: &Path, files: &[String]) -> Vec<std::io::Result<Fingerprint>> {
         let digest = |file: &String| {
             let path = root.join(file);
-            let found = Seen::of(&fs::metadata(&path)?)?;
-            match self.statics.get(file).filter(|known| found.stands_as(known)) {
+            let found = Snapshot::from_metadata(&fs::metadata(&path)?)?;
+            match self.statics.get(file).filter(|known| found.has_same_metadata(known)) {
                 Some(known) => Ok(*known),
-                None => Ok(Seen { hash: Some(Fingerprint::of_reader(fs::File::open(&path)?)?), ..found }),
+                None => found.with_hash(&path),
             }
         };
         let now = SystemTime::now();
-        let read: Vec<std::io::Result<Seen>> = files.par_iter().map(digest).collect();
+        let read: Vec<std::io::Result<Snapshot>> = files.par_iter().map(digest).collect();
         if let Storage::Memory { .. } = self.storage {
             let known =
                 files.iter().zip(&read).filter_map(|(file, seen)| Some((file.clone(), *seen.as_ref().ok()?)));
-            self.statics = known.filter(|(_, seen)| seen.settled(now)).collect();
+            self.statics = known.filter(|(_, seen)| seen.is_settled_at(now)).collect();
         }
         read.into_iter().map(|seen| seen.map(|seen| seen.hash.unwrap_or_default())).collect()
     }
 
     /// What was parsed of sources that still hold the same bytes.
-    pub(super) fn articles(&self, now: &BTreeMap<&str, Seen>) -> HashMap<String, Parsed> {
+    pub(super) fn articles(&self, now: &BTreeMap<&str, Snapshot>) -> HashMap<String, Parsed> {
         let same = |file: &str| {
             let (Some(known), Some(now)) = (self.seen.get(file), now.get(file)) else { return false };
             now.hash.is_some() && known.hash == now.hash
@@ -240,7 +195,7 @@ impl Cache {
 
     /// Notes what was read. A failure only costs time at the next build. Articles whose files gave cause for warnings
     /// are left out, so that they are read, and warned of, again.
-    pub(super) fn store(&mut self, seen: &BTreeMap<&str, Seen>, parsed: &[&Parsed]) {
+    pub(super) fn store(&mut self, seen: &BTreeMap<&str, Snapshot>, parsed: &[&Parsed]) {
         match &mut self.storage {
             Storage::Nowhere => {}
             Storage::Memory { articles, .. } => {
@@ -264,7 +219,7 @@ impl Cache {
     }
 
     /// Notes how the sources stand now that it is past doubt.
-    pub(super) fn store_index(&mut self, now: &BTreeMap<&str, Seen>) {
+    pub(super) fn store_index(&mut self, now: &BTreeMap<&str, Snapshot>) {
         match &self.storage {
             Storage::Nowhere => {}
             Storage::Memory { .. } => {
@@ -311,7 +266,7 @@ impl Cache {
     }
 
     /// Does the index say exactly this?
-    pub(super) fn says(&self, now: &BTreeMap<&str, Seen>) -> bool {
+    pub(super) fn says(&self, now: &BTreeMap<&str, Snapshot>) -> bool {
         self.seen.len() == now.len() && now.iter().all(|(file, seen)| self.seen.get(*file) == Some(seen))
     }
 }

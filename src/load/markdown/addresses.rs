@@ -254,7 +254,8 @@ mod tests {
             assert!(html(&format!("![图]({own})")).contains("<img src=\"/base/a.png\""), "{own}");
         }
         let base_url = BaseUrl::parse("https://example.org/base/").unwrap();
-        let options = RenderOptions { remote_images: true, ..crate::load::markdown::tests::options(&base_url) };
+        let options =
+            RenderOptions { remote_images: true, ..crate::load::markdown::tests::options(&base_url) };
         let shown =
             crate::load::markdown::render("![图](https://o.org/a.png)", &options).unwrap().html.unwrap();
         assert!(shown.contains("<img src=\"https://o.org/a.png\" alt=\"图\" />"), "{shown}");

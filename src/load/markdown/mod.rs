@@ -25,8 +25,8 @@ use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd, TextMergeStream, html};
 use crate::config::RawHtml;
 use crate::fingerprint::Fingerprint;
 use crate::text::han::{self, Length};
-pub use options::{RenderOptions, Refused};
 use options::{OPTIONS, too_deep};
+pub use options::{Refused, RenderOptions};
 
 /// A rendered body.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -13,7 +13,7 @@ use ammonia::{Builder, UrlRelative};
 
 use crate::load::markdown::addresses::{Leads, leads};
 use crate::load::markdown::headings;
-use crate::load::markdown::options::{RenderOptions, Refused, too_deep};
+use crate::load::markdown::options::{Refused, RenderOptions, too_deep};
 pub(super) use unclosed::show_unclosed;
 
 /// Elements that may stand in a body. No `style`, no forms, nothing that loads or runs anything but images. `h1` becomes `h2`: the first is the page's.
