@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 use crate::fingerprint::{FORMAT, Fingerprint};
-use crate::site::related_terms::related_terms;
 use crate::site::crossing::{self, Crossings};
 use crate::site::edition::{self, Editions};
 use crate::site::related::related;
+use crate::site::related_terms::related_terms;
 use crate::site::story::Stories;
 use crate::site::trend::{self, Trends};
 use crate::site::{ArticleId, Site, TermRef};

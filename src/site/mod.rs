@@ -1,15 +1,15 @@
 //! Stage 2, articles to a site: order, terms, addresses and archive, and what connects them. Pure: no file is read here.
 
+pub mod aliases;
 pub mod bodies;
 pub mod calendar;
-pub mod related_terms;
 pub mod connections;
 pub mod crossing;
 pub mod edition;
 pub mod ids;
-pub mod aliases;
 pub mod permalink;
 pub mod related;
+pub mod related_terms;
 pub mod story;
 pub mod term;
 pub mod trend;

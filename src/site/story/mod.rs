@@ -74,7 +74,8 @@ impl Stories {
                 for token in &texts[id].all {
                     let Some(found) = telling.get(token) else { continue };
                     let at = found.partition_point(|&other| other < id);
-                    let near = &found[at.saturating_sub(MAX_CANDIDATES)..found.len().min(at + MAX_CANDIDATES)];
+                    let near =
+                        &found[at.saturating_sub(MAX_CANDIDATES)..found.len().min(at + MAX_CANDIDATES)];
                     candidates.extend(near.iter().copied().filter(|&other| {
                         other != id && days[id].abs_diff(days[other]) <= DAYS.unsigned_abs()
                     }));
