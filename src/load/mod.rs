@@ -1,10 +1,12 @@
-//! Stage 1, disk to articles: the only stage that reads a digest's folder.
+//! Reads a digest's folder into articles, pages, registry and theme: stage 1, the only stage that
+//! reads the folder.
 //!
-//! Sources are read and parsed in parallel, each once. Nothing is looked up across files here: what needs more than
-//! one article belongs to `site`.
+//! Sources are read and parsed in parallel, each once. No file is compared with another here:
+//! whatever needs more than one article belongs to `site`.
 
 mod alias;
 pub mod article;
+mod article_terms;
 pub mod cache;
 pub mod date;
 pub mod list;
@@ -34,33 +36,35 @@ pub use registry::Registry;
 pub use sources::Sources;
 pub use theme::Theme;
 
-/// Everything that a digest's folder holds.
+/// Everything that is read from a digest's folder, without its theme.
 #[derive(Debug, Default)]
 pub struct Content {
-    /// In the order of their paths; drafts only when they were asked for.
+    /// The articles in the order of their paths; drafts are included only on request.
     pub articles: Vec<Parsed>,
-    /// `content/pages`, in the order of their paths.
+    /// The pages of `content/pages`, in the order of their paths.
     pub pages: Vec<(ContentPage, Rendered)>,
-    /// `content/terms.yaml`.
+    /// The registry, `content/terms.yaml`.
     pub registry: Registry,
-    /// How many drafts were left out, articles and pages.
+    /// Number of drafts that were left out, articles and pages together.
     pub drafts: usize,
-    /// The articles among them.
+    /// The articles among the drafts that were left out.
     pub draft_articles: Vec<Parsed>,
-    /// What is wrong with any of it.
+    /// All errors and warnings about these files.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads `newsprint.yaml`. A digest without one is no digest: the message says how to begin.
+/// Reads `newsprint.yaml`, or `file` if the command line names one. If the file is missing, the
+/// error says how to create a digest.
 #[must_use]
 pub fn configuration(root: &Path, file: Option<&Path>, links: SymlinkPolicy) -> (Config, Vec<Diagnostic>) {
     let path = file.map_or_else(|| root.join(config::FILE), Path::to_path_buf);
     let shown = walk::shown(root, &path);
-    // A file that was named on the command line may be anywhere.
+    // The symbolic-link policy is about files inside the digest; a file named on the command line
+    // may be anywhere.
     if let Some(Err(diagnostic)) = file.is_none().then(|| links.allow(root, &path, &shown)) {
         return (Config { links, ..Config::default() }, vec![diagnostic]);
     }
-    match source::bytes(&path, source::LARGEST) {
+    match source::bytes(&path, source::MAX_FILE_BYTES) {
         Ok(bytes) => match source::decode(&shown, bytes).map(|text| Config::parse(&shown, &text)) {
             Ok((config, diagnostics)) => (Config { links, ..config }, diagnostics),
             Err(diagnostic) => (Config::default(), vec![diagnostic]),
@@ -87,13 +91,14 @@ pub fn configuration(root: &Path, file: Option<&Path>, links: SymlinkPolicy) -> 
     }
 }
 
-/// The digest that a folder is part of: people type commands where they happen to be.
+/// Finds the digest that contains a folder: commands are often run in one of its subfolders.
 fn digest_above(root: &Path) -> Option<PathBuf> {
     let root = root.canonicalize().ok()?;
     root.ancestors().skip(1).find(|folder| folder.join(config::FILE).is_file()).map(Path::to_path_buf)
 }
 
-/// Reads `content/articles` and `content/pages`: what earlier builds parsed and still holds, and the rest anew.
+/// Reads `content/articles` and `content/pages`. Articles that are unchanged since an earlier build
+/// come from the cache; the others are parsed.
 #[must_use]
 pub fn content(
     root: &Path,
@@ -128,9 +133,9 @@ pub fn content(
             }),
         })
         .collect();
-    for (seen, result) in sources.seen.iter_mut().zip(&read) {
-        if let (Some(seen), Ok((_, _, Some(hash)))) = (seen, result) {
-            seen.hash = Some(*hash);
+    for (snapshot, result) in sources.snapshots.iter_mut().zip(&read) {
+        if let (Some(snapshot), Ok((_, _, Some(hash)))) = (snapshot, result) {
+            snapshot.hash = Some(*hash);
         }
     }
     let index = sources.index();
@@ -144,7 +149,7 @@ pub fn content(
             })
             .collect();
         cache.store(&index, &articles);
-    } else if !cache.says(&index) {
+    } else if !cache.index_equals(&index) {
         cache.store_index(&index);
     }
     for result in read {
@@ -163,14 +168,14 @@ pub fn content(
             Err(diagnostic) => content.diagnostics.push(*diagnostic),
         }
     }
-    let mut parsed_pages = Vec::with_capacity(sources.pages.len());
+    let mut parsed_page_hashes = Vec::with_capacity(sources.pages.len());
     for file in &sources.pages {
         let _entered = watch.enter(Task::File(file));
         match source::read(root, file, config.limits.file_bytes)
             .map(|source| (source.hash, article::parse_page(&source, config)))
         {
             Ok((hash, (page, diagnostics))) => {
-                parsed_pages.push(hash);
+                parsed_page_hashes.push(hash);
                 content.diagnostics.extend(diagnostics);
                 match page {
                     Some((page, _)) if page.draft && !drafts => content.drafts += 1,
@@ -181,11 +186,12 @@ pub fn content(
             Err(diagnostic) => content.diagnostics.push(*diagnostic),
         }
     }
-    sources.parsed_pages = Some(parsed_pages);
+    sources.parsed_page_hashes = Some(parsed_page_hashes);
     content
 }
 
 /// Renders the body of one source file again, for an article that came from the build cache.
+/// `digest` is the fingerprint that the body must have.
 ///
 /// # Errors
 /// The file is gone, or its body has another fingerprint.
@@ -204,7 +210,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_saved_during_a_build_does_not_count_as_built() {
+    fn a_page_saved_during_a_build_is_not_part_of_it() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();
         let page = root.join("content/pages/about.md");
