@@ -11,8 +11,12 @@ const MAX_ALIASES: usize = 1000;
 pub(super) fn aliases(fields: &mut Fields<'_>) -> Vec<String> {
     let mut written = fields.texts("aliases");
     if written.len() > MAX_ALIASES {
-        let message = format!("this has {} old addresses", written.len());
-        fields.error("aliases", message, format!("each is a file; keep at most {MAX_ALIASES}"));
+        let message = format!("this file has {} old addresses", written.len());
+        fields.error(
+            "aliases",
+            message,
+            format!("keep at most {MAX_ALIASES}: each becomes a file of the site"),
+        );
         written.clear();
     }
     let mut aliases = Vec::with_capacity(written.len());

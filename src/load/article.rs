@@ -109,17 +109,17 @@ pub fn parse_article(source: &SourceFile, config: &Config) -> (Option<(Article, 
     let link = fields.text(&names::LINK).and_then(|(name, written)| match link::parse(&written) {
         Ok(link) => Some(link),
         Err(message) => {
-            fields.error(name, message, "write the whole address of the original, `https://…`");
+            fields.error(name, message, "write the full URL of the original, `https://…`");
             None
         }
     });
     let prefix = date::file_prefix(source.stem(), config.timezone);
     let date = read_date(&mut fields, &names::DATE, config).or(prefix.map(|(date, _)| date));
     if prefix.is_none() && date::looks_like_prefix(source.stem()) {
-        let message = "the file's name begins like a date, but there is no such day";
+        let message = "the file's name begins with a date that does not exist";
         let place = Place::file(&source.path);
         fields.absorb(vec![
-            Diagnostic::warning(message).at(place).help("rename the file, or give it a `date:`"),
+            Diagnostic::warning(message).at(place).help("rename the file, or add a `date:` field"),
         ]);
     }
     let updated = read_date(&mut fields, &names::UPDATED, config);
@@ -282,10 +282,10 @@ fn read_raw_html(fields: &mut Fields<'_>, config: &Config) -> RawHtml {
         let name = html.name();
         fields.error(
             "html",
-            format!("this digest does not let a file say `html: {name}`"),
+            format!("this digest does not allow `html: {name}` in a file"),
             match html {
                 RawHtml::Trusted => format!(
-                    "write `markdown: {{allow: {name}}}` in newsprint.yaml if everybody who writes files is trusted"
+                    "write `markdown: {{allow: {name}}}` in newsprint.yaml if you trust everyone who writes its articles"
                 ),
                 _ => format!("write `markdown: {{allow: {name}}}` in newsprint.yaml"),
             },

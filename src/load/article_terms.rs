@@ -31,11 +31,10 @@ pub(super) fn read_terms(fields: &mut Fields<'_>, config: &Config) -> Vec<Vec<St
             }
         }
         if terms.len() > config.limits.terms {
-            let message = format!("this article has {} {}", terms.len(), taxonomy.name);
             let most = config.limits.terms;
-            let help = format!(
-                "at most {most} are read: is this a list of terms? `limits: {{terms: …}}` in newsprint.yaml raises that"
-            );
+            let message =
+                format!("this article has {} {}, and at most {most} are allowed", terms.len(), taxonomy.name);
+            let help = "check that this is a list of terms, or raise `limits: {terms: …}` in newsprint.yaml";
             fields.error(&taxonomy.name, message, help);
             terms.clear();
         }
@@ -63,8 +62,8 @@ fn term_list(fields: &mut Fields<'_>, name: &str, node: &Node) -> Vec<String> {
             for term in terms.iter().filter(|term| list::split(term).len() > 1).take(3) {
                 let place = fields.place_within(name, term);
                 fields.absorb(vec![
-                    Diagnostic::warning("this is one term, since it is one item of a list").at(place).help(
-                        "separate the items of a YAML list by `, `, or write the whole field as a text",
+                    Diagnostic::warning("this list item is one term, although it contains a separator").at(place).help(
+                        "write one item for each term, separated by `, `, or write the whole field as text",
                     ),
                 ]);
             }

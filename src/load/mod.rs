@@ -71,20 +71,20 @@ pub fn configuration(root: &Path, file: Option<&Path>, links: SymlinkPolicy) -> 
         },
         Err(error) => {
             let (message, help) = if !root.is_dir() {
-                (format!("there is no folder {}", root.display()), "name the digest's folder with `--root`")
+                (format!("there is no folder {}", root.display()), "pass the digest's folder with `--root`")
             } else if file.is_some() {
                 (
                     format!("the configuration cannot be read: {error}"),
-                    "`--config` is looked for from where you are",
+                    "the path of `--config` is relative to the current folder",
                 )
             } else {
-                let help = "run `newsprint init DIR` to begin a digest, or name its folder with `--root`";
+                let help = "run `newsprint init DIR` to create a digest, or pass its folder with `--root`";
                 (format!("the configuration cannot be read: {error}"), help)
             };
             let mut diagnostic = Diagnostic::error(message).at(Place::file(&shown)).help(help);
             if let Some(above) = digest_above(root).filter(|_| file.is_none()) {
-                diagnostic =
-                    diagnostic.help(format!("there is one in {}: name it with `--root`", above.display()));
+                diagnostic = diagnostic
+                    .help(format!("there is a digest in {}: pass it with `--root`", above.display()));
             }
             (Config::default(), vec![diagnostic])
         }

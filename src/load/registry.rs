@@ -60,7 +60,7 @@ pub struct Alias {
 const FIELDS: [&str; 5] = ["name", "aliases", "slug", "description", "hidden"];
 
 const ENTRY_HELP: &str =
-    "write `- name: OpenAI`, and below it, if you like, `aliases`, `slug`, `description`, `hidden: true`";
+    "write `- name: OpenAI` and below it, optionally, `aliases`, `slug`, `description`, `hidden: true`";
 
 /// Parses the registry's text. Invalid parts are reported and left out.
 #[must_use]
@@ -121,12 +121,17 @@ impl Item<'_> {
         let name = name.map(one_line).filter(|name| !name.is_empty());
         let Some(name) = name else {
             diagnostics
-                .push(Diagnostic::error("a term has to have a `name`").at(self.place("")).help(ENTRY_HELP));
+                .push(Diagnostic::error("this term has no `name`").at(self.place("")).help(ENTRY_HELP));
             return None;
         };
         for (key, _) in fields.iter().filter(|(key, _)| !FIELDS.contains(&key.as_str())) {
             let help = nearest(key, FIELDS).map_or_else(
-                || format!("a term has {}", FIELDS.map(|field| format!("`{field}`")).join(", ")),
+                || {
+                    format!(
+                        "the fields of a term are {}",
+                        FIELDS.map(|field| format!("`{field}`")).join(", ")
+                    )
+                },
                 |field| format!("did you mean `{field}`?"),
             );
             let message = format!("`{key}` is not a field of a term");
@@ -138,7 +143,7 @@ impl Item<'_> {
             diagnostics.push(
                 Diagnostic::error(message)
                     .at(self.place(field))
-                    .help(format!("write `{field}:` and {wanted}")),
+                    .help(format!("write `{field}:` followed by {wanted}")),
             );
         };
         let mut text = |field: &str| match self.node.get(field) {

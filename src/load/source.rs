@@ -45,7 +45,7 @@ pub fn bytes(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     // Opening a pipe would block until another process writes to it.
     let found = std::fs::metadata(path)?;
     if !found.is_file() {
-        return Err(io::Error::other("this is not a file"));
+        return Err(io::Error::other("it is not a regular file"));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(found.len()).unwrap_or(limit).min(limit) + 1);
     File::open(path)?.take(limit as u64 + 1).read_to_end(&mut bytes)?;

@@ -38,7 +38,7 @@ impl Sources {
             diagnostics.push(
                 Diagnostic::warning("there is no folder `content/articles`: the site has no articles")
                     .at(Place::file("content/articles"))
-                    .help("make it with `newsprint new TITLE` or `newsprint import FILE`"),
+                    .help("create it with `newsprint new TITLE` or `newsprint import FILE`"),
             );
         }
         let snapshots = cache.take_snapshots(root, &articles);

@@ -38,7 +38,7 @@ pub fn files(root: &Path, folder: &str, links: SymlinkPolicy) -> (Vec<String>, V
                 diagnostics.push(
                     Diagnostic::error(format!("this cannot be read: {error}"))
                         .at(Place::file(&path))
-                        .help("check its permissions, or where the symbolic link leads"),
+                        .help("check its permissions, or the target of the symbolic link"),
                 );
             }
         }

@@ -110,7 +110,7 @@ fn alias_has_an_entry(
     } else {
         (
             format!("`{}` is an alias of `{}`, but has an entry of its own", alias.text, entry.name),
-            format!("remove the alias, or the entry on line {line} (its aliases go along)"),
+            format!("remove the alias, or the entry on line {line} with its aliases"),
         )
     };
     Diagnostic::error(message).at(registry.place(&alias.at)).help(help)
@@ -136,13 +136,13 @@ fn valid_slugs<'r>(registry: &Registry, entries: &'r [Entry]) -> (Vec<Option<&'r
             return Some(wanted);
         } else if slug::is_reserved(&wanted.text) {
             (
-                format!("the slug `{}` means something else", wanted.text),
+                format!("the slug `{}` is reserved", wanted.text),
                 "choose another, as in `slug: open-ai`".to_owned(),
             )
         } else {
             (
                 format!("`{}` cannot be a slug", wanted.text),
-                "use small letters, digits and hyphens, as in `slug: open-ai`".to_owned(),
+                "use lowercase letters, digits and hyphens, as in `slug: open-ai`".to_owned(),
             )
         };
         diagnostics.push(Diagnostic::error(message).at(registry.place(&wanted.at)).help(help));

@@ -152,9 +152,12 @@ fn address_conflicts(articles: &[(Parsed, String)]) -> Vec<Diagnostic> {
             let others: Vec<&str> =
                 rivals.iter().map(|other| other.file.as_str()).filter(|file| *file != article.file).collect();
             diagnostics.push(
-                Diagnostic::error(format!("`/articles/{slug}/` is also wanted by {}", others.join(", ")))
-                    .at(article.slug_place.clone())
-                    .help("give one of them another name, or a `slug:` of its own"),
+                Diagnostic::error(format!(
+                    "`/articles/{slug}/` is also the address of {}",
+                    others.join(", ")
+                ))
+                .at(article.slug_place.clone())
+                .help("rename one of the files, or give it a `slug:` of its own"),
             );
         }
     }

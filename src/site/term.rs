@@ -116,7 +116,7 @@ fn apply_registry(
         match ids_by_slug.get(&wanted.text).filter(|&&other| other != id) {
             Some(&other) => diagnostics.push(
                 Diagnostic::error(format!(
-                    "the slug `{}` is the term `{}`'s own",
+                    "the slug `{}` belongs to the term `{}`",
                     wanted.text, terms.terms[other].name
                 ))
                 .at(registry.place(&wanted.at))

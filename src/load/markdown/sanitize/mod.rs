@@ -136,8 +136,8 @@ const MAX_SANITIZED_BYTES: usize = 512 << 10;
 /// The HTML has more bytes or elements than can be sanitized in a short time.
 pub(super) fn sanitize(html: &str, options: &RenderOptions<'_>, mark: &str) -> Result<String, Refused> {
     let refused = |size: String| Refused {
-        message: format!("this text holds too much HTML to be cleaned: {size}"),
-        help: "write it as Markdown, or split it; the guide on security has the limits",
+        message: format!("this text has too much HTML to sanitize: {size}"),
+        help: "write it as Markdown, or split it; see the guide on security for the limits",
         at: 0,
     };
     if html.len() > MAX_SANITIZED_BYTES {
@@ -146,7 +146,7 @@ pub(super) fn sanitize(html: &str, options: &RenderOptions<'_>, mark: &str) -> R
     let (elements, reopened) = count_elements(html);
     if elements > MAX_ELEMENTS || elements * reopened > MAX_REOPENED_ELEMENTS {
         return Err(refused(format!(
-            "{elements} elements, of which {reopened} are links and other marks with attributes"
+            "{elements} elements, of which {reopened} are links or other inline elements with attributes"
         )));
     }
     let attributes: HashMap<&str, HashSet<&str>> =
