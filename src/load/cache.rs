@@ -45,6 +45,7 @@ pub struct Cache {
     reader: Fingerprint,
     /// The time of the index: its file's modification time, or of the last snapshots in memory.
     written: Option<SystemTime>,
+    /// Snapshots of the sources by path.
     index: HashMap<String, Snapshot>,
     /// Snapshots of static files, kept in memory only.
     statics: HashMap<String, Snapshot>,
@@ -56,12 +57,11 @@ enum Storage {
     Disabled,
     /// The folder of the cache files.
     Folder(PathBuf),
-    Memory {
-        articles: HashMap<String, Parsed>,
-        entries: HashMap<&'static str, Vec<u8>>,
-    },
+    /// Everything in memory: parsed articles by path, and the results of later stages by name.
+    Memory { articles: HashMap<String, Parsed>, entries: HashMap<&'static str, Vec<u8>> },
 }
 
+/// The content of a cache file, which is only valid for the same reader.
 #[derive(Serialize, Deserialize)]
 struct Stored<T> {
     reader: Fingerprint,

@@ -218,7 +218,7 @@ mod tests {
         std::fs::create_dir_all(page.parent().unwrap()).unwrap();
         std::fs::write(&page, "---\ntitle: 一\n---\n").unwrap();
         let config = Config::default();
-        let mut cache = Cache::at(&root.join("notes"));
+        let mut cache = Cache::at(&root.join("cache"));
         cache.set_reader(&config);
         let mut sources = Sources::find(root, SymlinkPolicy::Inside, &mut cache);
         let before = sources.fingerprint(root);

@@ -15,8 +15,11 @@ use crate::load::{registry, source, walk};
 /// The source files of a digest and their snapshots, before any of them is parsed.
 #[derive(Debug, Default)]
 pub struct Sources {
+    /// Sorted paths of the articles, relative to the digest's root.
     pub(super) articles: Vec<String>,
+    /// Sorted paths of the pages.
     pub(super) pages: Vec<String>,
+    /// Snapshots in the order of `articles`; `None` for a file that cannot be read.
     pub(super) snapshots: Vec<Option<Snapshot>>,
     /// The bytes of `content/terms.yaml`, if it exists.
     pub(super) registry: Option<Vec<u8>>,
@@ -121,6 +124,7 @@ impl Sources {
         }
     }
 
+    /// Returns the fingerprints of the pages: as parsed, or else of the files as they are now.
     fn page_hashes(&self, root: &Path) -> Option<Vec<Fingerprint>> {
         let read = |file: &String| Some(Fingerprint::of_bytes(&std::fs::read(root.join(file)).ok()?));
         match &self.parsed_page_hashes {
@@ -129,6 +133,7 @@ impl Sources {
         }
     }
 
+    /// Returns the snapshots of the articles by path.
     pub(super) fn index(&self) -> BTreeMap<&str, Snapshot> {
         let files = self.articles.iter().map(String::as_str).zip(&self.snapshots);
         files.filter_map(|(file, snapshot)| Some((file, (*snapshot)?))).collect()

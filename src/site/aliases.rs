@@ -14,6 +14,7 @@ pub struct Naming<'r> {
     pub entries: &'r [Entry],
     /// The key of each entry's name, in the order of `entries`.
     pub keys: Vec<String>,
+    /// Index in `entries` by key of the name or an alias.
     by_key: HashMap<String, usize>,
     /// The slug of each entry, if it has a valid one.
     slugs: Vec<Option<&'r Alias>>,

@@ -16,6 +16,7 @@ pub struct Crossings {
     /// Number of articles of each pair of the [`MATRIX`] most used terms: rows are terms of the
     /// first taxonomy, columns of the second.
     pub matrix: Vec<Vec<usize>>,
+    /// Indices in `pairs`, by term of the second taxonomy.
     by_second: FxHashMap<TermId, Vec<usize>>,
 }
 

@@ -144,15 +144,18 @@ fn apply_registry(
     diagnostics
 }
 
+/// A term whose spellings and articles are being collected.
 #[derive(Default)]
 struct TermDraft<'a> {
     key: String,
     /// The registry's entry for this term.
     entry: Option<usize>,
+    /// Number of articles by spelling.
     spellings: HashMap<&'a str, usize>,
     articles: Vec<ArticleId>,
 }
 
+/// Collects the terms of one taxonomy, and the terms of each article in it.
 fn gather_taxonomy(
     articles: &[Arc<Article>],
     taxonomy: usize,

@@ -200,7 +200,7 @@ fn html_to_text(events: &mut [Event<'_>]) {
     }
 }
 
-/// Removes line breaks of the source that stand for no space, because Chinese is written without
+/// Removes line breaks of the source that do not mean a space, because Chinese is written without
 /// spaces: between two full-width characters, and between one and a quotation mark, a dash or an
 /// ellipsis, which Chinese shares with other scripts.
 fn remove_line_breaks_in_chinese(events: &mut Vec<Event<'_>>) {
@@ -222,8 +222,8 @@ fn remove_line_breaks_in_chinese(events: &mut Vec<Event<'_>>) {
     });
 }
 
-/// Returns for each event, in the given order, the character at the near `edge` of the preceding
-/// text; `None` if there is none in the same block.
+/// Returns for each event, in the given order, the character at `edge` of the text directly before
+/// it; tags of emphasis and links in between are ignored. `None` if anything else is before it.
 fn adjacent_chars<'e, 'a: 'e>(
     events: impl Iterator<Item = &'e Event<'a>>,
     edge: fn(&str) -> Option<char>,

@@ -39,7 +39,9 @@ const BACKGROUND_ARTICLES: usize = 1000;
 /// Groups of articles that report the same event.
 #[derive(Debug, Default)]
 pub struct Stories {
+    /// Index in `stories` of each article's story.
     story_of: Vec<Option<usize>>,
+    /// The reports of each story, newest first.
     stories: Vec<Vec<ArticleId>>,
 }
 
@@ -194,6 +196,7 @@ impl Stories {
 /// Computes weights of words: the logarithm of the rarity, in whole quarters of a bit, so that no
 /// floating-point rounding affects the output.
 struct Weights {
+    /// Assumed number of articles, a power of two.
     articles: u64,
     /// Number of articles that contain a word, for all words of titles.
     used: FxHashMap<u64, AtomicU32>,
@@ -222,7 +225,9 @@ impl Weights {
 
 /// A title's words with their weights.
 struct WeightedTitle {
+    /// Tokens of the title with their weights, sorted by token.
     title: Vec<(u64, u64)>,
+    /// Sum of the weights.
     total: u64,
     /// The heaviest words of the title: an article without any of them cannot reach
     /// [`MIN_SIMILARITY`].
@@ -263,6 +268,7 @@ impl WeightedTitle {
     }
 }
 
+/// Returns the similarity of two articles in percent: the mean of both directions.
 fn similarity(texts: [&TokenizedTitle; 2], weighted: [&WeightedTitle; 2]) -> u64 {
     u64::midpoint(weighted[0].percent_held_by(&texts[1].all), weighted[1].percent_held_by(&texts[0].all))
 }

@@ -41,6 +41,7 @@ const OPPOSITES: [(&[&str], &[&str]); 7] = [
 /// duplicates.
 #[derive(Debug, Default)]
 pub(super) struct TokenizedTitle {
+    /// Tokens of the title.
     pub(super) title: Vec<u64>,
     /// Tokens of the title and the key event.
     pub(super) all: Vec<u64>,
@@ -52,6 +53,7 @@ pub(super) struct TokenizedTitle {
     /// Tokens of the text before the first of [`REPORTING_VERBS`] or [`AGENT_VERBS`] in the title:
     /// the agent.
     subject: Vec<u64>,
+    /// Letters and digits of the normalized title.
     folded: Vec<char>,
     /// For each of [`OPPOSITES`]: whether the title has words of the first side and of the second.
     opposites: [(bool, bool); OPPOSITES.len()],
