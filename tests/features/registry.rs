@@ -89,12 +89,12 @@ fn what_contradicts_itself_is_told_with_its_line() {
     assert!(!told.contains("wanted twice"), "{told}");
     let told = digest("keywords:\n- name: 开源\n  slug: gpt-4\n").build_fails();
     assert!(
-        told.contains("the slug `gpt-4` is the term `GPT-4`'s own\n --> content/terms.yaml:3:9"),
+        told.contains("the slug `gpt-4` belongs to the term `GPT-4`\n --> content/terms.yaml:3:9"),
         "{told}"
     );
     let told = digest("关键词:\n- 开源\nkeywords:\n- name: 开源\n  slug: recent\n").build_fails();
     assert!(
-        told.contains("write `keywords:` here") && told.contains("the slug `recent` means something else"),
+        told.contains("write `keywords:` here") && told.contains("the slug `recent` is reserved"),
         "{told}"
     );
 }

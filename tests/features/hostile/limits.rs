@@ -59,7 +59,7 @@ fn a_million_terms() {
             "flow.md:3:",
             "this article has 400000 keywords",
             "this article has 400000 industries",
-            "at most 1000 are read",
+            "and at most 1000 are allowed",
         ],
     );
 }
@@ -82,7 +82,7 @@ fn blocks_within_blocks() {
         .article("html", "title: 丙\nhtml: sanitize\n", &"<div>".repeat(30_000));
     refused(
         &digest,
-        &["quotes.md:5:", "lists.md:6:", "nested more than 100 elements deep", "too much HTML to be cleaned"],
+        &["quotes.md:5:", "lists.md:6:", "nested more than 100 elements deep", "too much HTML to sanitize"],
     );
 }
 
@@ -177,5 +177,5 @@ fn what_never_ends_is_not_read() {
     assert!(
         std::process::Command::new("mkfifo").arg(digest.path("newsprint.yaml")).status().unwrap().success()
     );
-    refused(&digest, &["the configuration cannot be read: this is not a file"]);
+    refused(&digest, &["the configuration cannot be read: it is not a regular file"]);
 }

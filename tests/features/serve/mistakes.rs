@@ -84,7 +84,7 @@ fn a_wrong_address_is_told_at_once() {
     );
     let below = digest().file("content/articles/x/y.md", "---\ntitle: x\n---\n");
     let outcome = below.run(&["--root", "content/articles", "serve", "--port", "0"]);
-    assert!(outcome.stderr.contains("there is one in "), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("there is a digest in "), "{}", outcome.stderr);
 }
 
 #[test]
