@@ -148,7 +148,7 @@ impl<'s> Renderer<'s> {
             Body::Template(kind) => {
                 let _entered = self.watch.enter(Task::Page(&page.path));
                 let (template, context) =
-                    context::of(kind, self.config, &self.parts, bodies).map_err(failed)?;
+                    context::build(kind, self.config, &self.parts, bodies).map_err(failed)?;
                 // Straight to bytes: `render` would check hundreds of megabytes for UTF-8 that cannot be otherwise.
                 let limit = bytes.len() + self.limits.page_bytes;
                 let rendered = self.parts.tera().render_to(template, &context, Bounded { bytes, limit });
