@@ -304,7 +304,7 @@ impl Variables<'_, '_> {
     /// Makes an entry of `days`: a day with the rendered cards of its articles.
     fn day(&self, day: &Day<'_>, articles: &[CardRef]) -> Result<Value, Problem> {
         let cards: Vec<Value> =
-            articles.iter().map(|card| self.parts.card(card.id)).collect::<Result<_, _>>()?;
+            articles.iter().map(|card| self.parts.rendered_card(card.id)).collect::<Result<_, _>>()?;
         Ok(map([
             ("date", Value::from_serializable(&day.day.date)),
             ("title", Value::from_serializable(&day.day.title)),
@@ -322,7 +322,7 @@ impl Variables<'_, '_> {
 
     fn group(&self, group: &Group<'_>) -> Result<Value, Problem> {
         let cards: Vec<Value> =
-            group.cards.iter().map(|card| self.parts.card(card.id)).collect::<Result<_, _>>()?;
+            group.cards.iter().map(|card| self.parts.rendered_card(card.id)).collect::<Result<_, _>>()?;
         Ok(map([
             ("name", Value::from_serializable(&group.name)),
             ("path", Value::from_serializable(&group.path)),
@@ -365,7 +365,7 @@ impl Variables<'_, '_> {
         let entries: Vec<Value> = entries
             .iter()
             .map(|entry| match entry.content.as_deref() {
-                Some(&content) => self.parts.whole_entry(entry.card.id, content, self.bodies),
+                Some(&content) => self.parts.full_text_entry(entry.card.id, content, self.bodies),
                 None => self.parts.entry(entry.card.id),
             })
             .collect::<Result<_, _>>()?;
