@@ -113,9 +113,9 @@ fn templates_that_loop() {
         .configured("limits: {seconds: 1}");
     refused(&silent, &["rendering `articles/good/index.html` takes longer than 1 s", "limits: {seconds: …}"]);
     let loud = published().file("templates/article.html", format!("{many}xxxxxxxx{ends}"));
-    refused(&loud, &["this template writes more than a page may have", "templates/article.html"]);
+    refused(&loud, &["this template writes more bytes than a page may have", "templates/article.html"]);
     let card = published().file("templates/parts/card.html", format!("{many}xxxxxxxx{ends}"));
-    refused(&card, &["this template writes more than a page may have", "templates/parts/card.html"]);
+    refused(&card, &["this template writes more bytes than a page may have", "templates/parts/card.html"]);
 }
 
 #[test]
@@ -131,9 +131,9 @@ fn templates_that_take_the_stack() {
     }
     let chain =
         chain.file("templates/t300.html", "").file("templates/page.html", "{% include \"t0.html\" %}");
-    refused(&chain, &["more than 30 templates include or extend one another in a row"]);
+    refused(&chain, &["a chain of more than 30 templates that include or extend one another"]);
     let many = published().file("templates/t.html", "{{ 1 }}".repeat(1_000_000));
-    refused(&many, &["this theme has", "at most 1000 templates of 4096 KB are read"]);
+    refused(&many, &["this theme has", "at most 1000 templates with 4096 KB in total"]);
 }
 
 #[test]
