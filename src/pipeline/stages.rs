@@ -94,7 +94,7 @@ pub(super) fn index(
     store: &mut Store,
 ) -> Result<Option<Index>, Diagnostic> {
     let Some(search) = &config.search else {
-        store.keep(&[]);
+        store.retain(&[]);
         return Ok(None);
     };
     Index::build(site, bodies, &search.fields, store).map(Some)
