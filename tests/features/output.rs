@@ -152,7 +152,7 @@ fn a_file_where_a_folder_has_to_be_is_named() {
     let digest = Digest::with_articles(1).file("public/articles", "a file");
     let stderr = digest.build_fails();
     assert!(
-        stderr.contains("public/articles") && stderr.contains("a file stands where a folder has to be"),
+        stderr.contains("public/articles") && stderr.contains("a file is where a folder has to be"),
         "{stderr}"
     );
     assert_eq!(digest.page("articles"), "a file");
@@ -283,7 +283,7 @@ fn a_second_build_at_the_same_time_says_who_is_at_work() {
     lock.lock().unwrap();
     fs::write(digest.path(".newsprint/lock"), "4711").unwrap();
     let stderr = digest.build_fails();
-    assert!(stderr.contains("newsprint is at work in this digest already (process 4711)"), "{stderr}");
+    assert!(stderr.contains("newsprint is already running in this digest (process 4711)"), "{stderr}");
     lock.unlock().unwrap();
     digest.build();
 }
@@ -293,8 +293,8 @@ fn what_stands_where_notes_belong_is_named_and_not_the_site() {
     let digest = Digest::with_articles(1);
     digest.write(".newsprint", "mine");
     let stderr = digest.build_fails();
-    assert!(stderr.contains("newsprint cannot keep its notes"), "{stderr}");
-    assert!(stderr.contains("--> .newsprint") && stderr.contains("move away what stands there"), "{stderr}");
+    assert!(stderr.contains("the state folder cannot be written"), "{stderr}");
+    assert!(stderr.contains("--> .newsprint") && stderr.contains("move away what is there"), "{stderr}");
     assert_eq!(digest.read(".newsprint"), "mine");
 
     let digest = Digest::with_articles(2);
