@@ -1,5 +1,6 @@
 //! Texts to YAML scalars that read back as the same text.
 
+use crate::text::invisible::needs_yaml_escape;
 use crate::yaml::Node;
 
 /// A text as a YAML scalar on one line: plain where that is safe, else in double quotes.
@@ -35,7 +36,7 @@ fn quoted(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
             '\r' => quoted.push_str("\\r"),
-            c if needs_escape(c) => {
+            c if needs_yaml_escape(c) => {
                 let code = u32::from(c);
                 let escaped = if code <= 0xFF {
                     format!("\\x{code:02X}")
@@ -107,11 +108,4 @@ fn write(node: &Node, written: &mut String) {
             written.push('}');
         }
     }
-}
-
-/// YAML's non-printable characters (1.2, section 5.1), and those that libyaml would take for a line break or a BOM.
-fn needs_escape(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}')
 }
