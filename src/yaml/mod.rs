@@ -1,5 +1,6 @@
 //! YAML as a tree that keeps every scalar as it was written, with places for diagnostics.
 
+mod hint;
 mod place;
 mod read;
 mod scalar;
@@ -7,6 +8,7 @@ pub mod verbatim;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+pub use hint::syntax_hint;
 pub use place::{item_spans, key_span, value_span};
 pub use read::{SyntaxError, parse};
 pub use scalar::{flow, flow_scalar, key, scalar};

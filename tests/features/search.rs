@@ -160,7 +160,7 @@ fn mistakes_in_the_settings_are_told_with_their_place() {
         "`titel` is nothing that can be searched",
         "did you mean `title`?",
         "there is no taxonomy `industry`",
-        "`limit` is not a field",
+        "unknown field `limit`",
         "newsprint.yaml:3:",
     ] {
         assert!(mistakes.contains(message), "{message}: {mistakes}");
