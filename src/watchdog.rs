@@ -144,7 +144,7 @@ impl Shared {
                     .help("look for nested loops in its templates, or allow more time with `limits: {seconds: …}` in newsprint.yaml"),
                 false => Diagnostic::error(format!("reading this file {reason}"))
                     .at(Place::file(&task.path))
-                    .help("check that it is an article, or allow more time with `limits: {seconds: …}` in newsprint.yaml"),
+                    .help("check its content, or allow more time with `limits: {seconds: …}` in newsprint.yaml"),
             })
         })
     }
