@@ -23,7 +23,7 @@ pub fn parse(text: &str) -> Result<Link, String> {
         Ok(url) if matches!(url.scheme(), "http" | "https") => url,
         Ok(url) => return Err(format!("a link has to be http or https, not `{}:`", url.scheme())),
         Err(url::ParseError::RelativeUrlWithoutBase) => {
-            return Err("a link has to be a whole URL that starts with `https://`".to_owned());
+            return Err("a link has to be an absolute URL that starts with `https://`".to_owned());
         }
         Err(error) => return Err(format!("this is not a URL: {error}")),
     };
