@@ -157,7 +157,7 @@ fn mistakes_in_the_settings_are_told_with_their_place() {
     let mistakes =
         digest(1).configured("search: {fields: [titel], facets: [industry], limit: 3}").build_fails();
     for message in [
-        "`titel` is nothing that can be searched",
+        "`titel` is not a field that can be searched",
         "did you mean `title`?",
         "there is no taxonomy `industry`",
         "unknown field `limit`",
