@@ -1,5 +1,5 @@
-//! Generates the table from Traditional to Simplified characters from OpenCC's dictionary, so that the
-//! binary contains neither the dictionary nor its parser.
+//! Generates the table from Traditional to Simplified characters from OpenCC's dictionary, so that
+//! the binary contains neither the dictionary nor its parser.
 
 #![allow(clippy::print_stdout)]
 
@@ -10,8 +10,8 @@ use std::path::Path;
 use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
 
-/// First and last code point of the table: CJK Extension A and the Unified Ideographs, the blocks of
-/// nearly all characters in use.
+/// First and last code point of the table: CJK Extension A and the Unified Ideographs, the blocks
+/// of nearly all characters in use.
 const FIRST_CODE_POINT: u32 = 0x3400;
 const LAST_CODE_POINT: u32 = 0x9FFF;
 
@@ -21,7 +21,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut table = String::from("[");
     for code in FIRST_CODE_POINT..=LAST_CODE_POINT {
         let written = char::from_u32(code).ok_or("a code point of the table is a surrogate")?.to_string();
-        // A few forms convert to one that converts again. Converting twice makes the table idempotent.
+        // A few forms convert to one that converts again. Converting twice makes the table
+        // idempotent.
         let simplified = converter.convert(&converter.convert(&written));
         let mut characters = simplified.chars();
         // The table has 16-bit entries for single characters; others are left as they are.

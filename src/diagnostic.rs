@@ -52,8 +52,8 @@ impl Serialize for Place {
 }
 
 impl Place {
-    /// The place of `span` (bytes) in `source`. A span over several lines is cut at the end of the first.
-    /// Of a line longer than 600 bytes only the part around the span is kept.
+    /// The place of `span` (bytes) in `source`. A span over several lines is cut at the end of the
+    /// first. Of a line longer than 600 bytes only the part around the span is kept.
     #[must_use]
     pub fn at(path: &str, source: &str, span: Range<usize>) -> Self {
         let start = floor_boundary(source, span.start);
@@ -232,8 +232,8 @@ impl Diagnostic {
     }
 }
 
-/// Replaces control characters, which could steer a terminal, and marks of direction, which reverse a
-/// line, by U+FFFD. Line breaks and tabs stay.
+/// Replaces control characters, which could steer a terminal, and marks of direction, which reverse
+/// a line, by U+FFFD. Line breaks and tabs stay.
 #[must_use]
 pub fn printable(text: &str) -> String {
     text.chars().map(|c| if steers_terminal(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
@@ -245,7 +245,8 @@ pub fn printable_line(text: &str) -> String {
     printable(text).replace('\n', "\u{FFFD}")
 }
 
-/// Sorts by file, then line and column, then errors before warnings; those without a place come first.
+/// Sorts by file, then line and column, then errors before warnings; those without a place come
+/// first.
 pub fn sort(diagnostics: &mut [Diagnostic]) {
     fn key(diagnostic: &Diagnostic) -> Option<(&str, usize, usize)> {
         diagnostic.place.as_ref().map(|place| (place.path.as_str(), place.line, place.column))
@@ -256,8 +257,9 @@ pub fn sort(diagnostics: &mut [Diagnostic]) {
     });
 }
 
-/// Keeps the first three of the warnings with the same message; the third says how many more there are.
-/// A digest with the same unknown field in every file has one problem, not thousands. Keeps all errors.
+/// Keeps the first three of the warnings with the same message; the third says how many more there
+/// are. A digest with the same unknown field in every file has one problem, not thousands. Keeps
+/// all errors.
 #[must_use]
 pub fn condense(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     const MAX_REPEATS: usize = 3;
@@ -284,8 +286,8 @@ pub fn condense(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     kept
 }
 
-/// The nearest of `known` to a misspelt name, for "did you mean …?". `None` if the Damerau-Levenshtein
-/// distance is greater than a third of the candidate's characters (and than 1).
+/// The nearest of `known` to a misspelt name, for "did you mean …?". `None` if the
+/// Damerau-Levenshtein distance is greater than a third of the candidate's characters (and than 1).
 #[must_use]
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = written.to_lowercase();

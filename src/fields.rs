@@ -6,8 +6,8 @@ use crate::diagnostic::{Diagnostic, Place, nearest};
 pub use crate::text::xml::{forbidden_in_xml, holds_forbidden};
 use crate::yaml::{self, Node};
 
-/// Diagnostics of one kind that are reported for one mapping or list: each searches the text for its
-/// place.
+/// Diagnostics of one kind that are reported for one mapping or list: each searches the text for
+/// its place.
 const MAX_PER_KIND: usize = 20;
 
 /// A YAML text inside a file: the whole file, or its front matter.
@@ -27,8 +27,8 @@ impl<'a> Document<'a> {
     /// Parses the YAML as a mapping; an empty document is an empty mapping.
     ///
     /// # Errors
-    /// One diagnostic for bad syntax or a document that is not a mapping; one for each duplicate key,
-    /// up to 20.
+    /// One diagnostic for bad syntax or a document that is not a mapping; one for each duplicate
+    /// key, up to 20.
     pub fn parse(&self) -> Result<Vec<(String, Node)>, Vec<Diagnostic>> {
         let node = yaml::parse(self.yaml).map_err(|error| vec![self.syntax_error(&error)])?;
         let duplicates: Vec<_> = yaml::duplicates(&node)
@@ -154,8 +154,8 @@ impl<'a> Fields<'a> {
         (*node != Node::Null).then_some(node)
     }
 
-    /// The first of several names for one field that is present and not an empty text, with its node.
-    /// Further ones that are present are reported.
+    /// The first of several names for one field that is present and not an empty text, with its
+    /// node. Further ones that are present are reported.
     pub fn first(&mut self, names: &[&'a str]) -> Option<(&'a str, &'a Node)> {
         let mut found: Option<(&'a str, &'a Node)> = None;
         for name in names {
@@ -231,8 +231,8 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The texts among the `items` of the list under `name`. Nulls and empty texts are skipped; other
-    /// kinds are reported, and reading ends after 20 of them.
+    /// The texts among the `items` of the list under `name`. Nulls and empty texts are skipped;
+    /// other kinds are reported, and reading ends after 20 of them.
     pub fn items(&mut self, name: &str, items: &[Node]) -> Vec<String> {
         let mut texts = Vec::with_capacity(items.len());
         let mut mistakes = 0;
@@ -270,7 +270,8 @@ impl<'a> Fields<'a> {
         self.document.value_place(&path)
     }
 
-    /// The place of the first `words` after the key `name`; the place of its value if there are none.
+    /// The place of the first `words` after the key `name`; the place of its value if there are
+    /// none.
     #[must_use]
     pub fn place_within(&self, name: &str, words: &str) -> Place {
         let mut path: Vec<&str> = self.parents.clone();
@@ -344,7 +345,8 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Removes surrounding white space and the characters that XML forbids: every field ends up in a feed.
+/// Removes surrounding white space and the characters that XML forbids: every field ends up in a
+/// feed.
 #[must_use]
 pub fn clean(text: &str) -> String {
     let text = text.trim();

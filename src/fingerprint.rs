@@ -5,8 +5,8 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Version of the rendering. Increase it when newsprint renders the same data to different bytes, so
-/// that existing sites are written again.
+/// Version of the rendering. Increase it when newsprint renders the same data to different bytes,
+/// so that existing sites are written again.
 pub const FORMAT: u32 = 8;
 
 /// A fingerprint of 128 bits. Two pages with the same fingerprint have the same bytes.
@@ -14,18 +14,19 @@ pub const FORMAT: u32 = 8;
 pub struct Fingerprint(pub u128);
 
 thread_local! {
-    // A page's serialised data has about a kilobyte; one buffer a thread saves an allocation a page.
+    // A page's serialised data has about a kilobyte; one buffer a thread saves an allocation a
+    // page.
     static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Fingerprint {
-    /// Hashes data that serialises to the same bytes on every machine: ordered maps, no hash tables, no
-    /// times of the clock.
+    /// Hashes data that serialises to the same bytes on every machine: ordered maps, no hash
+    /// tables, no times of the clock.
     pub fn of<T: Serialize + ?Sized>(data: &T) -> Self {
         BUFFER.with_borrow_mut(|buffer| {
             buffer.clear();
-            // Writing to memory cannot fail. Data that postcard cannot serialise (sequences of unknown
-            // length, as from `#[serde(flatten)]`) fails every debug build.
+            // Writing to memory cannot fail. Data that postcard cannot serialise (sequences of
+            // unknown length, as from `#[serde(flatten)]`) fails every debug build.
             match postcard::to_extend(data, std::mem::take(buffer)) {
                 Ok(written) => *buffer = written,
                 Err(error) => debug_assert!(false, "{error}"),

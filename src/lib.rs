@@ -1,13 +1,13 @@
-//! newsprint builds a news digest site from a folder of annotated articles. Its stages are functions on
-//! plain data:
+//! newsprint builds a news digest site from a folder of annotated articles. Its stages are
+//! functions on plain data:
 //!
 //! ```text
 //! SourceFile ─load→ Article ─site→ Site ─plan→ [Page] ─render→ bytes ─output→ public/
 //! ```
 //!
-//! A program that embeds newsprint calls [`build()`] and reads the [`Report`]. [`search`] finds articles
-//! in the search files of a built site. The library prints nothing: it returns all errors and warnings
-//! as [`Diagnostic`]s.
+//! A program that embeds newsprint calls [`build()`] and reads the [`Report`]. [`search`] finds
+//! articles in the search files of a built site. The library prints nothing: it returns all errors
+//! and warnings as [`Diagnostic`]s.
 //!
 //! ```
 //! # let digest = tempfile::tempdir()?;

@@ -30,7 +30,8 @@ pub fn parse(text: &str) -> Result<Link, String> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err("a link may not contain a user name or password".to_owned());
     }
-    // The URL Standard permits quotation marks and the like in a host; no domain has them (RFC 3986, 3.2.2).
+    // The URL Standard permits quotation marks and the like in a host; no domain has them (RFC
+    // 3986, 3.2.2).
     let host = host_without_www(&url).to_owned();
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '[' | ']' | ':');
     if let Some(wrong) = host.chars().find(|&c| !is_allowed(c)) {
@@ -68,9 +69,9 @@ const TRACKING_PARAMETERS: [&str; 17] = [
 ];
 
 /// The canonical form of a URL: scheme https, lower-case host without `www.` and default port, no
-/// tracking parameters, no fragment (except `#/…` and `#!…`, which name articles on some old sites), no
-/// trailing slash. Parameters stay as written: decoding the bytes of a query in GBK as UTF-8 would make
-/// different ones equal.
+/// tracking parameters, no fragment (except `#/…` and `#!…`, which name articles on some old
+/// sites), no trailing slash. Parameters stay as written: decoding the bytes of a query in GBK as
+/// UTF-8 would make different ones equal.
 fn canonical(url: &Url) -> String {
     let is_tracking = |parameter: &str| {
         let name = parameter.split('=').next().unwrap_or(parameter).to_ascii_lowercase();

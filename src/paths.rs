@@ -1,7 +1,8 @@
 //! Checks that a path can be stored on every file system.
 //!
-//! Sources: Windows naming rules (reserved device names, trailing dots and spaces, 260 characters), POSIX
-//! (255 bytes a part, 4,096 bytes a path on Linux), Git (no part that begins with a dot is served).
+//! Sources: Windows naming rules (reserved device names, trailing dots and spaces, 260 characters),
+//! POSIX (255 bytes a part, 4,096 bytes a path on Linux), Git (no part that begins with a dot is
+//! served).
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -10,14 +11,14 @@ use crate::text::invisible::is_invisible;
 
 /// Nested folders of a path in the site.
 pub(crate) const MAX_DEPTH: usize = 32;
-/// Bytes of a path in the site. Leaves room for the folder above it (Windows accepts 260 characters by
-/// default, Linux 4,096 bytes).
+/// Bytes of a path in the site. Leaves room for the folder above it (Windows accepts 260 characters
+/// by default, Linux 4,096 bytes).
 pub(crate) const MAX_BYTES: usize = 1000;
 /// Bytes of one part of a path that every common file system accepts.
 pub(crate) const MAX_PART_BYTES: usize = 255;
 
-/// Converts an old address to a path in the site, without slashes at its ends. `None` if it could leave
-/// the site, or if a URL or some file system does not permit it.
+/// Converts an old address to a path in the site, without slashes at its ends. `None` if it could
+/// leave the site, or if a URL or some file system does not permit it.
 #[must_use]
 pub(crate) fn alias(written: &str) -> Option<String> {
     let path = written.trim_matches('/');
@@ -30,8 +31,8 @@ pub(crate) fn alias(written: &str) -> Option<String> {
     (!bad).then(|| path.to_owned())
 }
 
-/// Whether every system can store a folder of this name. Windows drops dots and spaces at the end and
-/// reserves some names for devices.
+/// Whether every system can store a folder of this name. Windows drops dots and spaces at the end
+/// and reserves some names for devices.
 fn is_portable(part: &str) -> bool {
     !part.is_empty()
         && !part.starts_with('.')
@@ -53,8 +54,8 @@ pub(crate) fn is_device(name: &str) -> bool {
     matches!(base, "con" | "prn" | "aux" | "nul" | "conin$" | "conout$") || numbered("com") || numbered("lpt")
 }
 
-/// The reason why some file systems cannot store this path of the site, as a predicate for a message
-/// ("has a part of …"); `None` if all can.
+/// The reason why some file systems cannot store this path of the site, as a predicate for a
+/// message ("has a part of …"); `None` if all can.
 pub(crate) fn unstorable(path: &str) -> Option<&'static str> {
     if path.chars().any(char::is_control) || path.contains('\\') {
         Some("contains a control character or a backslash")
@@ -67,7 +68,8 @@ pub(crate) fn unstorable(path: &str) -> Option<&'static str> {
     }
 }
 
-/// Folds case and normalisation: two paths that name the same file on some file system become equal.
+/// Folds case and normalisation: two paths that name the same file on some file system become
+/// equal.
 pub(crate) fn fold(path: &str) -> String {
     // Fast path: nearly all paths are lower-case ASCII and Han, which folding does not change.
     if path.chars().all(|c| is_han(c) || (c.is_ascii() && !c.is_ascii_uppercase())) {

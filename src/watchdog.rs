@@ -1,8 +1,8 @@
 //! Reports files and pages that take too long or too much memory.
 //!
-//! A parser or a template cannot be interrupted. Known causes are bounded by `config/limits.rs`; the
-//! watchdog is for unknown ones and for nested loops in templates. The caller has to end the process,
-//! which is safe at any time because the output survives a crash.
+//! A parser or a template cannot be interrupted. Known causes are bounded by `config/limits.rs`;
+//! the watchdog is for unknown ones and for nested loops in templates. The caller has to end the
+//! process, which is safe at any time because the output survives a crash.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};

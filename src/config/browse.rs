@@ -1,4 +1,5 @@
-//! Settings of the ways to browse besides terms: crossings, editions, trends, stories, related articles.
+//! Settings of the ways to browse besides terms: crossings, editions, trends, stories, related
+//! articles.
 
 use crate::config::Taxonomy;
 use crate::fields::Fields;
@@ -22,8 +23,8 @@ pub struct Browse {
 /// Settings of crossings, the pages for pairs of terms: `/ai-technologies/大模型/industries/医疗/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Crossings {
-    /// Indices of the two taxonomies in [`Config::taxonomies`](super::Config::taxonomies). The pages
-    /// are below the pages of the first one's terms.
+    /// Indices of the two taxonomies in [`Config::taxonomies`](super::Config::taxonomies). The
+    /// pages are below the pages of the first one's terms.
     pub of: [usize; 2],
     /// Minimum number of articles of a pair with a page.
     pub min_articles: usize,

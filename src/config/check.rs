@@ -19,8 +19,8 @@ pub struct Check {
     pub characters: usize,
     /// Maximum age of the newest article, in days ([`Rule::NothingNew`]); `None` is off.
     pub nothing_new_days: Option<usize>,
-    /// Maximum percentage of the last build's pages that may be missing ([`Rule::FewerPages`]); `None` is
-    /// off.
+    /// Maximum percentage of the last build's pages that may be missing ([`Rule::FewerPages`]);
+    /// `None` is off.
     pub fewer_pages_percent: Option<usize>,
 }
 
@@ -29,7 +29,8 @@ impl Default for Check {
         Self {
             rules: BTreeMap::new(),
             page: 300 << 10,
-            // A long article has ten thousand characters; a longer text is probably a whole web page.
+            // A long article has ten thousand characters; a longer text is probably a whole web
+            // page.
             characters: 30_000,
             nothing_new_days: None,
             fewer_pages_percent: None,

@@ -3,7 +3,8 @@
 use crate::fields::Fields;
 use crate::link;
 
-/// Whether an image may have this address: a path from the home page (`/card.png`), or an http(s) URL.
+/// Whether an image may have this address: a path from the home page (`/card.png`), or an http(s)
+/// URL.
 #[must_use]
 pub fn is_image(written: &str) -> bool {
     let inside = written.strip_prefix('/').is_some_and(|rest| !rest.starts_with(['/', '\\']));

@@ -1,7 +1,7 @@
 //! Resource limits of a build: `limits:` in `newsprint.yaml`.
 //!
-//! Articles are not trusted. Input that exceeds a limit is an error with its place, so that every build
-//! ends.
+//! Articles are not trusted. Input that exceeds a limit is an error with its place, so that every
+//! build ends.
 
 use crate::fields::Fields;
 

@@ -60,8 +60,8 @@ pub struct Config {
     pub author: String,
     /// The address of the published site.
     pub base_url: BaseUrl,
-    /// Whether `base_url:` is missing: feeds, sitemap and canonical links then name a host that other
-    /// machines cannot reach.
+    /// Whether `base_url:` is missing: feeds, sitemap and canonical links then name a host that
+    /// other machines cannot reach.
     pub base_url_is_missing: bool,
     /// The language of the interface and of the texts.
     pub language: Language,
@@ -141,8 +141,8 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Parses a configuration file. An invalid setting is reported and gets its default, so that all
-    /// errors are found in one run.
+    /// Parses a configuration file. An invalid setting is reported and gets its default, so that
+    /// all errors are found in one run.
     #[must_use]
     pub fn parse(path: &str, source: &str) -> (Self, Vec<Diagnostic>) {
         let source = source.strip_prefix('\u{FEFF}').unwrap_or(source);

@@ -5,7 +5,8 @@ use crate::fields::Fields;
 /// The data files to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Outputs {
-    /// Lists of all articles and terms in `api/`: one file for each taxonomy, one for a thousand articles.
+    /// Lists of all articles and terms in `api/`: one file for each taxonomy, and one for every
+    /// thousand articles.
     pub api: bool,
     /// `index.json` beside every article.
     pub json: bool,

@@ -1,7 +1,7 @@
 //! The Content-Security-Policy of every page: `csp:` in `newsprint.yaml`.
 //!
-//! The policy is the second line of defence. The first is escaping, which has to suffice without it:
-//! `tests/web/hostile.test.mjs` tests pages without their policy.
+//! The policy is the second line of defence. The first is escaping, which has to suffice without
+//! it: `tests/web/hostile.test.mjs` tests pages without their policy.
 
 use crate::diagnostic::nearest;
 use crate::fields::Fields;
@@ -40,8 +40,8 @@ const PAGE_DIRECTIVES: [&str; 21] = [
 const HEADER_DIRECTIVES: [&str; 4] = ["frame-ancestors", "report-uri", "report-to", "sandbox"];
 
 impl Policy {
-    /// The policy that the default theme needs: only the site's own files, and images of other hosts if
-    /// they are shown.
+    /// The policy that the default theme needs: only the site's own files, and images of other
+    /// hosts if they are shown.
     #[must_use]
     pub(super) fn built_in(remote_images: bool) -> Self {
         let images = if remote_images { "'self' https: http:" } else { "'self'" };
@@ -120,8 +120,8 @@ impl Policy {
     }
 }
 
-/// The help for an invalid source; `None` if it is valid. Keywords of CSP have quotation marks; without
-/// them a keyword would be the name of a host.
+/// The help for an invalid source; `None` if it is valid. Keywords of CSP have quotation marks;
+/// without them a keyword would be the name of a host.
 fn find_source_error(source: &str) -> Option<String> {
     const KEYWORDS: [&str; 9] = [
         "self",

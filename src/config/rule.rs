@@ -41,7 +41,8 @@ pub enum Rule {
     ImageWithoutText,
     /// A page with too many bytes of HTML.
     HeavyPage,
-    /// An article or page of the last build has no page any more, and its address does not redirect.
+    /// An article or page of the last build has no page any more, and its address does not
+    /// redirect.
     GonePage,
     /// A link to another site that answers that the page does not exist.
     DeadLink,

@@ -54,8 +54,8 @@ impl Sharing {
     }
 }
 
-/// Whether a tag has the form of RFC 5646, section 2.1: two or three letters, then parts of up to eight
-/// letters or digits. `x-default` is accepted, too.
+/// Whether a tag has the form of RFC 5646, section 2.1: two or three letters, then parts of up to
+/// eight letters or digits. `x-default` is accepted, too.
 fn is_language(tag: &str) -> bool {
     let mut parts = tag.split('-');
     let first = parts.next().unwrap_or_default();

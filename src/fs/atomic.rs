@@ -1,9 +1,10 @@
 //! Writes a file whole or not at all. Every file that newsprint writes is opened in this module.
 //!
-//! A file is written under a temporary name in its own folder and then renamed, so that a reader sees
-//! the old bytes or the new ones. No function follows a symbolic link: a new file is opened with
-//! `O_EXCL` (`CREATE_NEW` on Windows), which fails on a link, and a rename replaces a link instead of
-//! the file it points to. `tests/features/writes.rs` plants links under every written name.
+//! A file is written under a temporary name in its own folder and then renamed, so that a reader
+//! sees the old bytes or the new ones. No function follows a symbolic link: a new file is opened
+//! with `O_EXCL` (`CREATE_NEW` on Windows), which fails on a link, and a rename replaces a link
+//! instead of the file it points to. `tests/features/output.rs` plants links under every written
+//! name.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -92,7 +93,8 @@ fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let mut builder = tempfile::Builder::new();
     builder.prefix(PREFIX).suffix(SUFFIX);
-    // The crate's default is 0o600; published files get the mode of any new file (0o666 and the umask).
+    // The crate's default is 0o600; published files get the mode of any new file (0o666 and the
+    // umask).
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(folder.unwrap_or(Path::new(".")))

@@ -7,8 +7,8 @@ use crate::diagnostic::{Diagnostic, Place};
 /// Targets that symbolic links in a digest may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SymlinkPolicy {
-    /// Only inside the digest's folder: a digest by another author cannot publish other files of the
-    /// user who builds it.
+    /// Only inside the digest's folder: a digest by another author cannot publish other files of
+    /// the user who builds it.
     #[default]
     Inside,
     /// Anywhere: the user passed `--outside-links`.

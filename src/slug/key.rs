@@ -5,15 +5,15 @@ use unicode_normalization::UnicodeNormalization;
 use crate::text::han;
 use crate::text::invisible::is_invisible;
 
-/// The key of a spelling: NFKC, full case folding, no invisible characters, every run of white space as
-/// one space, and no space between a full-width character and one that is not (`AI 芯片` is `AI芯片`).
-/// Computing the key of a key changes nothing.
+/// The key of a spelling: NFKC, full case folding, no invisible characters, every run of white
+/// space as one space, and no space between a full-width character and one that is not (`AI 芯片`
+/// is `AI芯片`). Computing the key of a key changes nothing.
 #[must_use]
 pub fn term_key(written: &str) -> String {
     let mut folded: String =
         caseless::default_case_fold_str(&written.nfkc().collect::<String>()).nfkc().collect();
-    // Folding may yield what normalisation decomposes, and the reverse (U+0345, U+1E9E). Two more rounds
-    // are enough (Unicode 3.13, toNFKC_Casefold).
+    // Folding may yield what normalisation decomposes, and the reverse (U+0345, U+1E9E). Two more
+    // rounds are enough (Unicode 3.13, toNFKC_Casefold).
     for _ in 0..2 {
         folded = caseless::default_case_fold_str(&folded).nfkc().collect();
     }

@@ -1,15 +1,15 @@
 //! Makes slugs: injective and stable ones for terms, readable ones for articles.
 //!
-//! A term's slug is a function of its key alone, so it does not change when articles come and go. The
-//! rules for each character of the key:
+//! A term's slug is a function of its key alone, so it does not change when articles come and go.
+//! The rules for each character of the key:
 //!
 //! - Letters and digits of any script, `-`, `+` and an inner `.` are kept.
 //! - An inner space becomes `_`.
-//! - Every other character becomes `~hex~`, its code point. So does the first character of a key that
-//!   newsprint or Windows reserves.
+//! - Every other character becomes `~hex~`, its code point. So does the first character of a key
+//!   that newsprint or Windows reserves.
 //!
-//! No kept character is `~` or `_`, so different keys have different slugs. `/` is never kept, so a slug
-//! is one part of a path.
+//! No kept character is `~` or `_`, so different keys have different slugs. `/` is never kept, so a
+//! slug is one part of a path.
 
 pub mod key;
 pub mod pinyin;
@@ -19,8 +19,8 @@ use std::fmt::Write as _;
 use crate::paths::is_device;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-/// Bytes of a slug before it is shortened. Leaves room for a hash and for temporary names below the 255
-/// bytes that file systems allow for one part of a path.
+/// Bytes of a slug before it is shortened. Leaves room for a hash and for temporary names below the
+/// 255 bytes that file systems allow for one part of a path.
 const MAX_SLUG_BYTES: usize = 180;
 
 /// Names that newsprint itself uses in a taxonomy's folder.
@@ -35,9 +35,9 @@ pub enum Slugs {
     Ascii,
 }
 
-/// The slug of the term with this key (see [`key::term_key`]). It is never empty, has at most 255 bytes,
-/// differs from the slug of every other key even where case is ignored, does not begin with a dot and is
-/// not a name that Windows reserves.
+/// The slug of the term with this key (see [`key::term_key`]). It is never empty, has at most 255
+/// bytes, differs from the slug of every other key even where case is ignored, does not begin with
+/// a dot and is not a name that Windows reserves.
 #[must_use]
 pub fn term(key: &str, slugs: Slugs) -> String {
     match slugs {
@@ -46,7 +46,8 @@ pub fn term(key: &str, slugs: Slugs) -> String {
     }
 }
 
-/// Whether an editor may give a term this slug: it is not empty, needs no escapes and has no spaces.
+/// Whether an editor may give a term this slug: it is not empty, needs no escapes and has no
+/// spaces.
 #[must_use]
 pub fn is_plain(slug: &str) -> bool {
     !slug.is_empty() && !slug.contains(['~', '_']) && han_slug(slug) == slug
@@ -84,11 +85,11 @@ fn han_slug(key: &str) -> String {
 
 /// A slug in ASCII: Han as pinyin, and a tail after a `~` that makes the slug injective.
 ///
-/// 权力 and 权利 have the same pinyin. So the tail has the code point of each Han character in hex, and
-/// before it, in letters from `g` to `y` (base 19, lowest digit first), the number of other characters
-/// since the Han character before. The tail gives the kind of every character, and so the front can be
-/// split into characters again: no two keys share a slug. A slug without Han never ends with such a
-/// tail, since its `~` come in pairs.
+/// 权力 and 权利 have the same pinyin. So the tail has the code point of each Han character in hex,
+/// and before it, in letters from `g` to `y` (base 19, lowest digit first), the number of other
+/// characters since the Han character before. The tail gives the kind of every character, and so
+/// the front can be split into characters again: no two keys share a slug. A slug without Han never
+/// ends with such a tail, since its `~` come in pairs.
 fn ascii_slug(key: &str) -> String {
     let mut slug = String::with_capacity(key.len() * 2);
     let mut tail = String::new();
@@ -140,8 +141,8 @@ fn ascii_slug(key: &str) -> String {
     shorten(slug, key)
 }
 
-/// Cuts a slug that is too long for one part of a path, and adds a hash of the key after `~~`, which no
-/// escape contains.
+/// Cuts a slug that is too long for one part of a path, and adds a hash of the key after `~~`,
+/// which no escape contains.
 fn shorten(mut slug: String, key: &str) -> String {
     if slug.len() <= MAX_SLUG_BYTES {
         return slug;
@@ -155,8 +156,8 @@ fn shorten(mut slug: String, key: &str) -> String {
     slug
 }
 
-/// Whether a slug keeps this letter or digit: it is in lower case, does not change when case is folded,
-/// and is in Unicode's composed form (NFC).
+/// Whether a slug keeps this letter or digit: it is in lower case, does not change when case is
+/// folded, and is in Unicode's composed form (NFC).
 fn is_kept_letter(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_lowercase() || c.is_ascii_digit();
@@ -169,8 +170,9 @@ fn is_kept_letter(c: char) -> bool {
         && unicode_normalization::char::canonical_combining_class(c) == 0
 }
 
-/// The slug of an article, from its `slug` field or file name: letters and digits in lower case, with a
-/// hyphen for every run of other characters. Never empty. Different names may get the same slug.
+/// The slug of an article, from its `slug` field or file name: letters and digits in lower case,
+/// with a hyphen for every run of other characters. Never empty. Different names may get the same
+/// slug.
 #[must_use]
 pub fn article(name: &str) -> String {
     let folded: String = name.nfkc().flat_map(char::to_lowercase).nfkc().collect();

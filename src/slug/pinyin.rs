@@ -1,13 +1,13 @@
 //! Converts Han to pinyin, for the order of terms from A to Z and for slugs in ASCII. The only file
 //! that uses the crate `pinyin`.
 //!
-//! A character with several readings gets the most frequent one, unless a rule for its neighbours gives
-//! another (`contextual_reading`): 银行 is yin hang, 重庆 is chong qing.
+//! A character with several readings gets the most frequent one, unless a rule for its neighbours
+//! gives another (`contextual_reading`): 银行 is yin hang, 重庆 is chong qing.
 
 use pinyin::ToPinyin as _;
 
-/// The characters of a text, each with its reading in ASCII without a tone; `None` if it is not Han or
-/// has no reading.
+/// The characters of a text, each with its reading in ASCII without a tone; `None` if it is not Han
+/// or has no reading.
 pub fn syllables(text: &str) -> impl Iterator<Item = (char, Option<&'static str>)> {
     let characters: Vec<char> = text.chars().collect();
     (0..characters.len()).map(move |at| {
@@ -30,8 +30,8 @@ fn frequent_reading(c: char) -> Option<&'static str> {
     }
 }
 
-/// The reading of the character at `at` that follows from its neighbours, with its tone: for words of
-/// technology news in which the most frequent reading is wrong.
+/// The reading of the character at `at` that follows from its neighbours, with its tone: for words
+/// of technology news in which the most frequent reading is wrong.
 fn contextual_reading(characters: &[char], at: usize) -> Option<(&'static str, char)> {
     let before = at.checked_sub(1).map_or('\0', |at| characters[at]);
     let after = characters.get(at + 1).copied().unwrap_or('\0');
@@ -79,7 +79,8 @@ pub fn sort_key(key: &str) -> String {
                 sorted.push('\u{1}');
             }
             (None, Some(reading)) => {
-                // The separator sorts shorter syllables first: 安 (an) before 昂 (ang), whatever follows.
+                // The separator sorts shorter syllables first: 安 (an) before 昂 (ang), whatever
+                // follows.
                 sorted.push_str(reading.with_tone_num_end());
                 sorted.push('\u{1}');
             }

@@ -2,21 +2,22 @@
 //!
 //! | function | used on | members |
 //! |---|---|---|
-//! | [`is_invisible`] | keys, paths, searched text, labels | marks that never tell two texts apart |
-//! | [`visible`] | lines for a terminal | these, and every control character except the line break |
-//! | [`steers_terminal`] | diagnostics and reports | what moves a cursor or reverses a line |
-//! | [`may_be_invisible`] | text of an import | everything that is only invisible in some contexts, too |
-//! | [`needs_yaml_escape`] | YAML that newsprint writes | what does not read back unescaped, and what a text editor does not show |
+//! | [`is_invisible`] | keys, paths, searched text, labels | marks that make no difference between two texts |
+//! | [`visible`] | lines for a terminal | the marks above, and every control character except the line break |
+//! | [`steers_terminal`] | diagnostics and reports | characters that move a cursor or reverse a line |
+//! | [`may_be_invisible`] | text of an import | also characters that are invisible in some contexts only |
+//! | [`needs_yaml_escape`] | YAML that newsprint writes | characters that do not read back unescaped, and those that a text editor does not show |
 //!
-//! The sets differ because a wrong member costs something else in each. A key may ignore a joiner that
-//! spells a word in Arabic; an import has to keep it, so it takes a larger set and decides by context.
-//! A diagnostic replaces members by U+FFFD, so joiners and soft hyphens are not among them. YAML loses
-//! nothing by an escape.
+//! The sets differ because their uses do. A key may ignore a joiner that spells a word in Arabic;
+//! an import has to keep it, so it takes a larger set and decides by context. A diagnostic replaces
+//! members by U+FFFD, so joiners and soft hyphens are not among them. YAML loses nothing by an
+//! escape.
 
 use crate::text::xml::forbidden_in_xml;
 
-/// True for marks that scraped text is full of and that make no difference to what is meant: control
-/// characters, soft hyphens, zero-width characters, marks of direction. White space is not among them.
+/// True for marks that are frequent in scraped text and do not change its meaning: control
+/// characters, soft hyphens, zero-width characters, marks of direction. White space is not among
+/// them.
 #[must_use]
 pub fn is_invisible(c: char) -> bool {
     (c.is_control() && !c.is_whitespace())
@@ -43,8 +44,8 @@ pub fn steers_terminal(c: char) -> bool {
 /// neighbours (`import/clean.rs`).
 ///
 /// Besides the marks of [`is_invisible`]: Hangul fillers, variation selectors, tags, interlinear
-/// annotations, the object replacement character, noncharacters, and what XML forbids. CR and NEL are
-/// line breaks and not among them.
+/// annotations, the object replacement character, noncharacters, and what XML forbids. CR and NEL
+/// are line breaks and not among them.
 #[must_use]
 pub fn may_be_invisible(c: char) -> bool {
     // Nearly all characters of an article end here.
@@ -60,9 +61,10 @@ pub fn may_be_invisible(c: char) -> bool {
         || (u32::from(c) & 0xFFFE) == 0xFFFE
 }
 
-/// True for characters that a double-quoted YAML scalar has to escape: YAML's non-printable characters
-/// (1.2, section 5.1), and those that libyaml would take for a line break or a byte order mark. Also
-/// escapes zero-width characters and marks of direction, which a text editor does not show.
+/// True for characters that a double-quoted YAML scalar has to escape: YAML's non-printable
+/// characters (1.2, section 5.1), and those that libyaml would take for a line break or a byte
+/// order mark. Also escapes zero-width characters and marks of direction, which a text editor does
+/// not show.
 #[must_use]
 pub fn needs_yaml_escape(c: char) -> bool {
     c.is_control()

@@ -1,4 +1,4 @@
-//! Functions on text that know no digest: counts, invisible characters, XML, Han.
+//! Functions on text that are independent of any digest: counts, invisible characters, XML, Han.
 
 pub mod han;
 pub mod invisible;

@@ -1,5 +1,5 @@
-//! Characters that XML 1.0 forbids (section 2.2), not even as a reference: texts of fields and bodies
-//! end up in feeds, so they are removed.
+//! Characters that XML 1.0 forbids (section 2.2), not even as a reference: texts of fields and
+//! bodies end up in feeds, so they are removed.
 
 /// True if no XML 1.0 document may contain this character.
 #[must_use]
@@ -7,8 +7,8 @@ pub fn forbidden_in_xml(c: char) -> bool {
     matches!(c, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
 }
 
-/// True if a text contains a character that XML forbids. Almost no text does, so this looks at bytes,
-/// which is faster than decoding characters.
+/// True if a text contains a character that XML forbids. Almost no text does, so this looks at
+/// bytes, which is faster than decoding characters.
 #[must_use]
 pub fn holds_forbidden(text: &str) -> bool {
     let bytes = text.as_bytes();

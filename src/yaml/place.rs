@@ -1,12 +1,12 @@
 //! Finds the places of keys and values in a YAML text.
 //!
-//! `serde_yaml` gives no places for nodes, so these functions search the block style that people write,
-//! line by line. They do not find keys in flow style (`{a: b}`).
+//! `serde_yaml` gives no places for nodes, so these functions search the block style that people
+//! write, line by line. They do not find keys in flow style (`{a: b}`).
 
 use std::ops::Range;
 
-/// Finds the key at the end of `path`, in bytes of `text`. `occurrence` counts the same key in the same
-/// mapping, from 0.
+/// Finds the key at the end of `path`, in bytes of `text`. `occurrence` counts the same key in the
+/// same mapping, from 0.
 #[must_use]
 pub fn key_span(text: &str, path: &[&str], occurrence: usize) -> Option<Range<usize>> {
     let (last, parents) = path.split_last()?;
@@ -67,9 +67,9 @@ pub fn value_span(text: &str, key: Range<usize>) -> Range<usize> {
     at..at + value.len()
 }
 
-/// Finds the items of the block list under the top-level `key`: the lines of each, in bytes of `text`.
-/// Comments and blank lines between two items belong to the first. `None` if the key is missing or the
-/// indented lines after it are not items, as in a list in flow style.
+/// Finds the items of the block list under the top-level `key`: the lines of each, in bytes of
+/// `text`. Comments and blank lines between two items belong to the first. `None` if the key is
+/// missing or the indented lines after it are not items, as in a list in flow style.
 #[must_use]
 pub fn item_spans(text: &str, key: &str) -> Option<Vec<Range<usize>>> {
     let key = key_span(text, &[key], 0)?;

@@ -1,7 +1,8 @@
 //! Parses YAML text into nodes; the only file that uses `serde_yaml`.
 //!
-//! `serde_yaml` resolves `1.0`, `0x1F` and `True` to numbers and booleans, but a term may be called `1.0`.
-//! So a text with such scalars is read twice: once for its shape, once for the scalars as written.
+//! `serde_yaml` resolves `1.0`, `0x1F` and `True` to numbers and booleans, but a term may be called
+//! `1.0`. So a text with such scalars is read twice: once for its shape, once for the scalars as
+//! written.
 
 use std::cell::Cell;
 use std::fmt;
@@ -29,8 +30,8 @@ const MAX_OPEN_BRACKETS: usize = 5000;
 /// Parses one YAML document.
 ///
 /// # Errors
-/// Bad syntax, several documents, nesting deeper than 128, more than 5,000 open brackets, or aliases
-/// that add more than the limit.
+/// Bad syntax, several documents, nesting deeper than 128, more than 5,000 open brackets, or
+/// aliases that add more than the limit.
 pub fn parse(text: &str) -> Result<Node, SyntaxError> {
     if let Some(at) = find_excess_bracket(text) {
         return Err(SyntaxError { message: "brackets are nested too deep".to_owned(), at: Some(at) });
@@ -39,8 +40,8 @@ pub fn parse(text: &str) -> Result<Node, SyntaxError> {
     if shape.has_typed_scalar() { read(text, &shape, Pass::AsWritten) } else { Ok(shape) }
 }
 
-/// Finds the bracket that exceeds [`MAX_OPEN_BRACKETS`]. libyaml's scanner takes quadratic time in the
-/// number of open brackets before it reports them. Brackets in quotes count, too.
+/// Finds the bracket that exceeds [`MAX_OPEN_BRACKETS`]. libyaml's scanner takes quadratic time in
+/// the number of open brackets before it reports them. Brackets in quotes count, too.
 fn find_excess_bracket(text: &str) -> Option<usize> {
     let mut open = 0_usize;
     text.bytes().position(|b| {
@@ -66,7 +67,8 @@ fn read(text: &str, shape: &Node, pass: Pass) -> Result<Node, SyntaxError> {
     Reader { shape, pass, budget: &budget }.deserialize(serde_yaml::Deserializer::from_str(text)).map_err(
         |error| {
             let message = error.to_string();
-            // The scanner reports an unclosed quote at the end of the text; show where it was opened.
+            // The scanner reports an unclosed quote at the end of the text; show where it was
+            // opened.
             let opened = message.split("while scanning a quoted scalar at line ").nth(1).and_then(|rest| {
                 let (line, column) = rest.split_once(" column ")?;
                 offset(text, line.parse().ok()?, column.parse().ok()?)

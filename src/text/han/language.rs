@@ -8,13 +8,13 @@ const FUNCTION_WORDS: [&str; 28] = [
     "was", "as", "at", "be", "we", "you", "has", "have", "not", "its", "how", "what", "your",
 ];
 
-/// The BCP 47 tag of a passage's language, for `lang` attributes; `None` if it is the language of `page`
-/// (`zh-CN`, `en`) or not certain.
+/// The BCP 47 tag of a passage's language, for `lang` attributes; `None` if it is the language of
+/// `page` (`zh-CN`, `en`) or not certain.
 ///
-/// WCAG 2.2 (3.1.2) asks for `lang` on passages and phrases, not on names: `PyTorch 2.14` in a Chinese
-/// text has no language of its own. A passage is English with at least four words, two of them function
-/// words, and no Han; Japanese with kana (at least four, since Chinese borrows single ones); Korean with
-/// Hangul. Han in an English page is Chinese.
+/// WCAG 2.2 (3.1.2) asks for `lang` on passages and phrases, not on names: `PyTorch 2.14` in a
+/// Chinese text has no language of its own. A passage is English with at least four words, two of
+/// them function words, and no Han; Japanese with kana (at least four, since Chinese borrows single
+/// ones); Korean with Hangul. Han in an English page is Chinese.
 #[must_use]
 pub fn of_passage(text: &str, page: &str) -> Option<&'static str> {
     let (mut han, mut kana, mut hangul, mut latin) = (0_usize, 0_usize, 0_usize, 0_usize);

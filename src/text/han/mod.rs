@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 pub use simplified::simplified;
 
-/// Whether a character fills a full-width cell and takes no space beside it: Han, kana, bopomofo and
-/// full-width punctuation. Hangul is full-width, too, but Korean separates words by spaces.
+/// Whether a character fills a full-width cell and takes no space beside it: Han, kana, bopomofo
+/// and full-width punctuation. Hangul is full-width, too, but Korean separates words by spaces.
 #[must_use]
 pub fn is_full_width(c: char) -> bool {
     is_han(c)
@@ -75,8 +75,9 @@ impl Length {
         length
     }
 
-    /// Reading time in minutes, at least one: 255 characters of Chinese or 228 words of English a minute,
-    /// the means of Trauzettel-Klosinski and Dietz with IReST (2012, doi:10.1167/iovs.11-8284).
+    /// Reading time in minutes, at least one: 255 characters of Chinese or 228 words of English a
+    /// minute, the means of Trauzettel-Klosinski and Dietz with IReST (2012,
+    /// doi:10.1167/iovs.11-8284).
     #[must_use]
     pub fn minutes(self) -> usize {
         let minutes = self.characters as f64 / 255.0 + self.words as f64 / 228.0;
@@ -84,8 +85,9 @@ impl Length {
     }
 }
 
-/// The beginning of `text` in at most `limit` characters: whole sentences if one ends after a third of
-/// `limit`, else cut and with an ellipsis, which is not counted. Every run of white space is one space.
+/// The beginning of `text` in at most `limit` characters: whole sentences if one ends after a third
+/// of `limit`, else cut and with an ellipsis, which is not counted. Every run of white space is one
+/// space.
 #[must_use]
 pub fn excerpt(text: &str, limit: usize) -> String {
     let mut flat = String::new();
