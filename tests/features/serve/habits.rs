@@ -162,7 +162,7 @@ fn a_warning_goes_with_its_cause() {
     let digest = digest().file("content/articles/0002.md", &with);
     let preview = Preview::of(&digest, &[]);
     let told =
-        |times| wait("the warning", || (preview.times("`unknwn` is not a field") == times).then_some(()));
+        |times| wait("the warning", || (preview.times("unknown field `unknwn`") == times).then_some(()));
     told(1);
     digest.write("content/articles/0002.md", long("第 2 篇", "改"));
     preview.shows("/articles/0002/", "改");
