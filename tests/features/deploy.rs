@@ -136,7 +136,7 @@ fn a_branch_of_somebody_else_is_not_replaced() {
     assert!(digest.run(&["deploy"]).success);
     let own = digest.run(&["deploy", "--branch", "main", "--force"]);
     assert_eq!(own.code, 1);
-    assert!(own.stderr.contains("the branch that this digest is on"), "{}", own.stderr);
+    assert!(own.stderr.contains("the branch that is checked out"), "{}", own.stderr);
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn a_remote_may_be_a_path_and_what_is_none_is_told() {
     assert!(published(&remote, "site").contains(&"index.html".to_owned()));
     for (arguments, told) in [
         (vec!["deploy", "--remote", "nowhere"], "there is no remote `nowhere`"),
-        (vec!["deploy", "--remote=--upload-pack=x"], "is no remote"),
+        (vec!["deploy", "--remote=--upload-pack=x"], "is not a remote"),
         (vec!["deploy", "--branch", "a..b"], "a..b"),
         (vec!["deploy", "--remote", "file:///nowhere/at/all"], "ask the remote for its branch"),
     ] {
@@ -178,7 +178,7 @@ fn a_site_that_does_not_know_its_address_is_not_published() {
     {
         let outcome = digest.run(&["deploy", "-u", nobodys]);
         assert!(
-            outcome.code == 1 && outcome.stderr.contains("where no reader"),
+            outcome.code == 1 && outcome.stderr.contains("which no reader can reach"),
             "{nobodys}: {}",
             outcome.stderr
         );

@@ -46,7 +46,7 @@ fn a_mistake_in_the_configuration_is_seen_even_if_it_changes_nothing() {
     digest.write("newsprint.yaml", format!("{good}langauge: zh-CN\n"));
     preview.prints("did you mean `language`?");
     digest.write("newsprint.yaml", good);
-    preview.prints("newsprint.yaml: mended, and the site is as it was");
+    preview.prints("newsprint.yaml: errors fixed, nothing to write");
 }
 
 #[test]
