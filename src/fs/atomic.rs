@@ -3,7 +3,7 @@
 //! A file is written under a temporary name in its own folder and then renamed, so that a reader
 //! sees the old bytes or the new ones. No function follows a symbolic link: a new file is opened
 //! with `O_EXCL` (`CREATE_NEW` on Windows), which fails on a link, and a rename replaces a link
-//! instead of the file it points to. `tests/features/output.rs` plants links under every written
+//! instead of the file it points to. `tests/features/writes.rs` plants links under every written
 //! name.
 
 use std::fs::{self, File};
@@ -75,6 +75,21 @@ pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// [`io::ErrorKind::AlreadyExists`] if anything has this name, a link included; or opening fails.
 pub fn create_staged(path: &Path) -> io::Result<File> {
     File::create_new(path)
+}
+
+/// Opens a file for reading and writing, or creates it, for a lock that stays after the process.
+///
+/// # Errors
+/// The name is a symbolic link, or the disk fails.
+pub fn open_or_create(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NOFOLLOW);
+    // FILE_FLAG_OPEN_REPARSE_POINT: opens the link itself, which is no file to write to.
+    #[cfg(windows)]
+    std::os::windows::fs::OpenOptionsExt::custom_flags(&mut options, 0x0020_0000);
+    options.open(path)
 }
 
 /// Removes the temporary files that a killed process left in `folder`, which newsprint owns.
