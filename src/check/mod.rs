@@ -4,17 +4,19 @@
 //! written, pages as they are rendered, and what the last build published.
 
 mod articles;
+mod commands;
+mod digest;
 mod external;
+mod feeds;
 mod files;
 pub mod finding;
 mod history;
 mod html;
 mod links;
-mod feeds;
 mod pages;
+mod term_findings;
 pub mod terms;
 pub mod variant;
-pub mod vocabulary;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -26,9 +28,10 @@ use crate::config::{Config, Rule};
 use crate::diagnostic::{self, Diagnostic};
 use crate::pipeline::{self, BuiltSite};
 use crate::{load, output, render};
+pub use commands::entry_lines;
+pub use digest::{Digest, read};
 pub use external::External;
 pub use finding::Finding;
-pub use vocabulary::{Digest, entry_lines, read};
 
 /// Findings of one rule that are shown to a person; the rest is counted.
 const MAX_SHOWN: usize = 10;
@@ -109,7 +112,7 @@ pub fn run(options: &Options) -> Report {
             report.articles = digest.site.articles.len();
         }
         report.terms = digest.site.taxonomies.iter().map(|taxonomy| taxonomy.terms.len()).sum();
-        findings.extend(vocabulary::findings(root, &digest, &config));
+        findings.extend(term_findings::findings(root, &digest, &config));
     }
     diagnostic::sort(&mut report.diagnostics);
     report.findings = finding::settle(findings, &config, &options.allowed);
@@ -175,7 +178,7 @@ impl Report {
                 }
                 text.push('\n');
             } else {
-                text.push_str(&vocabulary::text(finding));
+                text.push_str(&term_findings::text(finding));
             }
             let more = total(finding.code) - *nth;
             if !all && *nth == MAX_SHOWN && more > 0 {

@@ -1,73 +1,24 @@
-//! Findings about terms: which are likely the same, in two taxonomies, placeholders, sentences, or asked for by no article.
+//! Finds likely problems of terms: duplicates, terms of two taxonomies, placeholders, sentences and
+//! registry entries that no article uses.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
 use std::path::Path;
-use std::sync::Arc;
 
+use crate::check::commands;
+use crate::check::digest::Digest;
 use crate::check::finding::{self, Finding, FoundTerm};
-use crate::check::terms::{self, TermDefect, Spelling};
+use crate::check::terms::{self, Spelling, TermDefect};
 use crate::check::variant::{self, Evidence};
-use crate::config::Rule;
-use crate::config::{Config, Language};
-use crate::diagnostic::{Diagnostic, Place};
-use crate::load::markdown::Rendered;
-use crate::load::registry::Entry;
-use crate::load::{self, Cache, Registry, registry};
-use crate::site::{self, ArticleId, Site};
+use crate::config::{Config, Language, Rule};
+use crate::diagnostic::Place;
+use crate::load::registry::{self, Entry};
+use crate::site::ArticleId;
 use crate::slug;
 use crate::text::han;
-use crate::watchdog::Watchdog;
-use crate::yaml;
 
 /// Example articles that a finding names for each term.
 const MAX_EXAMPLES: usize = 3;
-
-/// A digest as a check sees it.
-pub struct Digest {
-    /// Articles and terms.
-    pub site: Site,
-    /// `content/terms.yaml`.
-    pub registry: Registry,
-    /// The terms of each taxonomy as articles write them.
-    pub written: Vec<HashSet<String>>,
-    /// What is wrong with the files.
-    pub diagnostics: Vec<Diagnostic>,
-    /// What is wrong with `content/terms.yaml` by itself.
-    pub registry_diagnostics: Vec<Diagnostic>,
-}
-
-impl Digest {
-    /// The terms of what was read, drafts included. Bodies are left out: terms are not in them.
-    #[must_use]
-    pub fn of(content: &load::Content, config: &Config) -> Self {
-        let mut diagnostics = content.diagnostics.clone();
-        let all = content.articles.iter().chain(&content.draft_articles);
-        let articles: Vec<_> = all.map(|(article, _)| (Arc::clone(article), Rendered::default())).collect();
-        let mut written = vec![HashSet::new(); config.taxonomies.len()];
-        for (article, _) in &articles {
-            for (all, terms) in written.iter_mut().zip(&article.terms) {
-                all.extend(terms.iter().cloned());
-            }
-        }
-        let about_registry =
-            |found: &&Diagnostic| found.place.as_ref().is_some_and(|place| place.path == registry::FILE);
-        let registry_diagnostics = diagnostics.iter().filter(about_registry).cloned().collect();
-        let registry = content.registry.clone();
-        let content = load::Content { articles, registry: registry.clone(), ..load::Content::default() };
-        let (site, _, found) = site::assemble(content, config, Arc::new(|_, _| Ok(String::new())));
-        diagnostics.extend(found);
-        Self { site, registry, written, registry_diagnostics, diagnostics }
-    }
-}
-
-/// Reads a digest, its drafts included, without touching any caches.
-#[must_use]
-pub fn read(root: &Path, config: &Config) -> Digest {
-    let mut sources = load::Sources::find(root, config.links, &mut Cache::none());
-    let content = load::content(root, config, true, &mut Cache::none(), &mut sources, &Watchdog::none());
-    Digest::of(&content, config)
-}
 
 /// The registry's entries of one taxonomy by key.
 type Entries<'a> = HashMap<String, &'a Entry>;
@@ -78,8 +29,7 @@ fn entries<'a>(digest: &'a Digest, taxonomy: usize) -> Entries<'a> {
 }
 
 /// What is likely wrong with the terms of the digest at `root`.
-#[must_use]
-pub fn findings(root: &Path, digest: &Digest, config: &Config) -> Vec<Finding> {
+pub(super) fn findings(root: &Path, digest: &Digest, config: &Config) -> Vec<Finding> {
     let mut alike = Vec::new();
     let mut defective = Vec::new();
     let mut unused = Vec::new();
@@ -185,7 +135,8 @@ fn duplicates(
     let names: Vec<String> = terms.iter().map(|term| format!("{} ({})", term.name, term.count)).collect();
     let reasons: Vec<&str> = group.evidence.iter().map(|evidence| evidence.words()).collect();
     let (into, from) = (&terms[0], &terms[1..]);
-    let command = merge_command(&into.taxonomy, from.iter().map(|term| term.name.as_str()), &into.name);
+    let command =
+        commands::merge_command(&into.taxonomy, from.iter().map(|term| term.name.as_str()), &into.name);
     let (help, paste) = match entry_of(&into.name) {
         Some(entry) => (
             format!(
@@ -197,7 +148,7 @@ fn duplicates(
         ),
         None => (
             format!("run: {command}"),
-            Some(entry_lines(&into.name, from.iter().map(|term| term.name.as_str()))),
+            Some(commands::entry_lines(&into.name, from.iter().map(|term| term.name.as_str()))),
         ),
     };
     let message = format!("{}: {} {}", into.taxonomy, names.join(", "), reasons.join(" and "));
@@ -241,10 +192,9 @@ fn single(
                 None,
             )
         }
-        None => (
-            format!("hide it, or take it out of {examples}"),
-            Some(format!("  - name: {}\n    hidden: true\n", yaml::scalar(&term.name))),
-        ),
+        None => {
+            (format!("hide it, or take it out of {examples}"), Some(commands::hidden_entry_lines(&term.name)))
+        }
     };
     let message = format!("{}: {} ({}) {what}", term.taxonomy, term.name, term.count);
     Finding { paste, terms: vec![term], ..Finding::new(rule, message, help) }
@@ -252,8 +202,13 @@ fn single(
 
 /// Entries that no article asks for, by their names or by aliases: often a slip of the editor's.
 fn never_carried(digest: &Digest, config: &Config, taxonomy: usize) -> Vec<Finding> {
-    let carried: HashSet<String> =
-        digest.written.get(taxonomy).into_iter().flatten().map(|written| slug::key::term_key(written)).collect();
+    let carried: HashSet<String> = digest
+        .written
+        .get(taxonomy)
+        .into_iter()
+        .flatten()
+        .map(|written| slug::key::term_key(written))
+        .collect();
     let name = &config.taxonomies[taxonomy].name;
     let entries = digest.registry.taxonomies.get(taxonomy).map_or(&[][..], Vec::as_slice);
     let unused = entries.iter().filter(|entry| {
@@ -280,41 +235,8 @@ fn never_carried(digest: &Digest, config: &Config, taxonomy: usize) -> Vec<Findi
         .collect()
 }
 
-/// The command that merges terms.
-fn merge_command<'a>(taxonomy: &str, from: impl Iterator<Item = &'a str>, into: &str) -> String {
-    let from: Vec<&str> = from.collect();
-    let words: Vec<String> = from.iter().map(|name| shell(name)).collect();
-    // A name that begins with a hyphen would be taken for an option.
-    if from.iter().chain([&into]).any(|name| name.starts_with('-')) {
-        return format!("newsprint terms merge --into={} -- {taxonomy} {}", shell(into), words.join(" "));
-    }
-    format!("newsprint terms merge {taxonomy} {} --into {}", words.join(" "), shell(into))
-}
-
-/// An entry of the registry.
-#[must_use]
-pub fn entry_lines<'a>(name: &str, aliases: impl Iterator<Item = &'a str>) -> String {
-    let mut lines = format!("  - name: {}\n    aliases:\n", yaml::scalar(name));
-    for alias in aliases {
-        let _ = writeln!(lines, "      - {}", yaml::scalar(alias));
-    }
-    lines
-}
-
-/// A word for a shell: in single quotes unless it is plain.
-fn shell(word: &str) -> String {
-    if !word.is_empty()
-        && word.chars().all(|c| c.is_alphanumeric() || "-_.+/".contains(c))
-        && !word.starts_with('-')
-    {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
-}
-
 /// A finding about terms, for people: the terms, what to run and what to paste.
-#[must_use]
-pub fn text(finding: &Finding) -> String {
+pub(super) fn text(finding: &Finding) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "{}: {}", finding.code, finding.message);
     if let Some(place) = finding.place.as_ref().filter(|place| place.line > 0) {
