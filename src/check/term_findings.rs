@@ -17,68 +17,70 @@ use crate::site::ArticleId;
 use crate::slug;
 use crate::text::han;
 
-/// Example articles that a finding names for each term.
+/// The maximum number of example articles that a finding names for each term.
 const MAX_EXAMPLES: usize = 3;
 
-/// The registry's entries of one taxonomy by key.
+/// The registry's entries of one taxonomy, by the key of the name.
 type Entries<'a> = HashMap<String, &'a Entry>;
 
-fn entries<'a>(digest: &'a Digest, taxonomy: usize) -> Entries<'a> {
+fn entries_by_key<'a>(digest: &'a Digest, taxonomy: usize) -> Entries<'a> {
     let entries = digest.registry.taxonomies.get(taxonomy).map_or(&[][..], Vec::as_slice);
     entries.iter().map(|entry| (slug::key::term_key(&entry.name), entry)).collect()
 }
 
-/// What is likely wrong with the terms of the digest at `root`.
-pub(super) fn findings(root: &Path, digest: &Digest, config: &Config) -> Vec<Finding> {
-    let mut alike = Vec::new();
+/// Finds the likely problems of all terms of the digest at `root`.
+pub(super) fn find_problems(root: &Path, digest: &Digest, config: &Config) -> Vec<Finding> {
+    let mut duplicates = Vec::new();
     let mut defective = Vec::new();
     let mut unused = Vec::new();
+    // Terms are identified by (taxonomy, index of the term).
     let mut declared: HashSet<(usize, usize)> = HashSet::new();
-    let mut everywhere: BTreeMap<&str, Vec<(usize, usize)>> = BTreeMap::new();
+    let mut by_key: BTreeMap<&str, Vec<(usize, usize)>> = BTreeMap::new();
     for (taxonomy, all) in digest.site.taxonomies.iter().enumerate() {
-        let entries = entries(digest, taxonomy);
+        let entries = entries_by_key(digest, taxonomy);
         let spellings: Vec<Spelling<'_>> = all
             .terms
             .iter()
             .map(|term| Spelling { key: &term.key, name: &term.name, count: term.articles.len() })
             .collect();
-        for group in terms::duplicates(&spellings) {
-            // Whoever gave two of them entries of their own said that they are two.
+        for group in terms::find_duplicates(&spellings) {
+            // Two entries in the registry declare that two of the terms are different.
             let named = group.terms.iter().filter(|&&at| entries.contains_key(&all.terms[at].key)).count();
             if named < 2 {
-                alike.push((
+                duplicates.push((
                     group.evidence.last().copied(),
-                    duplicates(digest, config, taxonomy, &entries, &group),
+                    duplicates_finding(digest, config, taxonomy, &entries, &group),
                 ));
             }
         }
         for (at, term) in spellings.iter().enumerate() {
-            everywhere.entry(term.key).or_default().push((taxonomy, at));
+            by_key.entry(term.key).or_default().push((taxonomy, at));
             if entries.contains_key(term.key) {
                 declared.insert((taxonomy, at));
             }
-            if let Some(defect) = terms::defect(term) {
+            if let Some(defect) = terms::find_defect(term) {
                 defective.push((
                     defect,
-                    single(digest, config, taxonomy, at, defect, entries.get(term.key).copied()),
+                    defect_finding(digest, config, taxonomy, at, defect, entries.get(term.key).copied()),
                 ));
             }
         }
-        unused.extend(never_carried(digest, config, taxonomy));
+        unused.extend(unused_entries(digest, config, taxonomy));
     }
-    // Sure things first, whatever their taxonomy; within one kind the taxonomy's own order stands.
-    alike.sort_by_key(|(weakest, _)| *weakest);
-    let mut found: Vec<Finding> = alike.into_iter().map(|(_, finding)| finding).collect();
-    let mut twice: Vec<Finding> = everywhere
+    // The best evidence is first, in whatever taxonomy. The sort is stable: with equal evidence,
+    // the order of `find_duplicates` is kept.
+    duplicates.sort_by_key(|(weakest, _)| *weakest);
+    let mut found: Vec<Finding> = duplicates.into_iter().map(|(_, finding)| finding).collect();
+    let mut in_several: Vec<Finding> = by_key
         .values()
-        .filter(|places| places.len() > 1)
-        // An entry in each of them says that a term is meant to be there.
-        .filter(|places| places.iter().any(|place| !declared.contains(place)))
-        .map(|places| in_two_taxonomies(digest, config, places))
+        .filter(|terms| terms.len() > 1)
+        // An entry in each of the taxonomies declares that the term belongs to all of them.
+        .filter(|terms| terms.iter().any(|term| !declared.contains(term)))
+        .map(|terms| several_taxonomies_finding(digest, config, terms))
         .collect();
-    twice
+    in_several
         .sort_by_key(|finding| std::cmp::Reverse(finding.terms.iter().map(|term| term.count).sum::<usize>()));
-    found.extend(twice);
+    found.extend(in_several);
     defective.sort_by_key(|(defect, _)| *defect == TermDefect::Sentence);
     found.extend(defective.into_iter().map(|(_, finding)| finding));
     found.extend(unused);
@@ -88,13 +90,14 @@ pub(super) fn findings(root: &Path, digest: &Digest, config: &Config) -> Vec<Fin
     found
 }
 
-/// Where an article carries the term that is to be looked at: the last one named, which is the odd one of duplicates.
+/// The place of the finding's last term in its first example article. Of duplicates, the last term
+/// is the one to change.
 fn example_place(root: &Path, config: &Config, finding: &Finding) -> Option<Place> {
     let term = finding.terms.last()?;
-    Some(finding::place(root, config, term.examples.first()?, &[&term.name]))
+    Some(finding::find_place(root, config, term.examples.first()?, &[&term.name]))
 }
 
-fn found(digest: &Digest, config: &Config, taxonomy: usize, at: usize) -> FoundTerm {
+fn found_term(digest: &Digest, config: &Config, taxonomy: usize, at: usize) -> FoundTerm {
     let term = &digest.site.taxonomies[taxonomy].terms[at];
     let file = |id: &ArticleId| digest.site.articles[*id].file.clone();
     FoundTerm {
@@ -105,9 +108,9 @@ fn found(digest: &Digest, config: &Config, taxonomy: usize, at: usize) -> FoundT
     }
 }
 
-/// What speaks against a spelling as the one that stays, whatever its use: the other script than the digest's, brackets, 公司,
-/// spaces between Han.
-fn drawbacks(config: &Config, both_scripts: bool, name: &str) -> usize {
+/// Counts the reasons not to keep a spelling, however often it is used: a script other than the
+/// digest's, brackets, a suffix such as 公司, a space between Han characters.
+fn count_drawbacks(config: &Config, both_scripts: bool, name: &str) -> usize {
     let traditional = variant::in_simplified(name) != name;
     let wanted = config.language == Language::ZhTw;
     let characters: Vec<char> = name.chars().collect();
@@ -119,7 +122,7 @@ fn drawbacks(config: &Config, both_scripts: bool, name: &str) -> usize {
         + usize::from(spaced)
 }
 
-fn duplicates(
+fn duplicates_finding(
     digest: &Digest,
     config: &Config,
     taxonomy: usize,
@@ -127,11 +130,13 @@ fn duplicates(
     group: &terms::Duplicates,
 ) -> Finding {
     let mut terms: Vec<FoundTerm> =
-        group.terms.iter().map(|&at| found(digest, config, taxonomy, at)).collect();
+        group.terms.iter().map(|&at| found_term(digest, config, taxonomy, at)).collect();
     let entry_of = |name: &str| entries.get(&slug::key::term_key(name)).copied();
     let both_scripts = group.evidence.contains(&Evidence::Traditional);
-    // What an editor named already is what the others are merged into.
-    terms.sort_by_key(|term| (entry_of(&term.name).is_none(), drawbacks(config, both_scripts, &term.name)));
+    // The terms are merged into the one with an entry, else into the one with the fewest drawbacks.
+    terms.sort_by_key(|term| {
+        (entry_of(&term.name).is_none(), count_drawbacks(config, both_scripts, &term.name))
+    });
     let names: Vec<String> = terms.iter().map(|term| format!("{} ({})", term.name, term.count)).collect();
     let reasons: Vec<&str> = group.evidence.iter().map(|evidence| evidence.words()).collect();
     let (into, from) = (&terms[0], &terms[1..]);
@@ -157,17 +162,17 @@ fn duplicates(
     Finding { evidence, terms, paste, place, ..Finding::new(Rule::DuplicateTerms, message, help) }
 }
 
-fn in_two_taxonomies(digest: &Digest, config: &Config, places: &[(usize, usize)]) -> Finding {
+fn several_taxonomies_finding(digest: &Digest, config: &Config, terms: &[(usize, usize)]) -> Finding {
     let terms: Vec<FoundTerm> =
-        places.iter().map(|&(taxonomy, at)| found(digest, config, taxonomy, at)).collect();
+        terms.iter().map(|&(taxonomy, at)| found_term(digest, config, taxonomy, at)).collect();
     let uses: Vec<String> = terms.iter().map(|term| format!("{} ({})", term.taxonomy, term.count)).collect();
-    let help = "decide where it belongs, and tell the model that annotates; `hidden: true` takes it out of one of them, and \
-                an entry in each says that it is meant";
+    let help = "choose one taxonomy, and instruct the annotating model; `hidden: true` hides the term in the other \
+                one; if it belongs to each of them, add an entry to each";
     let message = format!("{} is a term of {}", terms[0].name, uses.join(" and of "));
     Finding { terms, ..Finding::new(Rule::TermInTwoTaxonomies, message, help) }
 }
 
-fn single(
+fn defect_finding(
     digest: &Digest,
     config: &Config,
     taxonomy: usize,
@@ -175,9 +180,9 @@ fn single(
     defect: TermDefect,
     entry: Option<&Entry>,
 ) -> Finding {
-    let term = found(digest, config, taxonomy, at);
+    let term = found_term(digest, config, taxonomy, at);
     let (rule, what) = match defect {
-        TermDefect::Placeholder => (Rule::PlaceholderTerm, "stands for nothing"),
+        TermDefect::Placeholder => (Rule::PlaceholderTerm, "is a placeholder"),
         TermDefect::Sentence => (Rule::SentenceTerm, "reads like a sentence"),
     };
     let examples = term.examples.join(", ");
@@ -186,22 +191,23 @@ fn single(
             let line = digest.registry.place(&entry.at).line;
             (
                 format!(
-                    "say `hidden: true` on line {line} of {}, or take it out of {examples}",
+                    "add `hidden: true` to the entry on line {line} of {}, or remove the term from {examples}",
                     registry::FILE
                 ),
                 None,
             )
         }
         None => {
-            (format!("hide it, or take it out of {examples}"), Some(commands::hidden_entry_lines(&term.name)))
+            let help = format!("hide the term, or remove it from {examples}");
+            (help, Some(commands::hidden_entry_lines(&term.name)))
         }
     };
     let message = format!("{}: {} ({}) {what}", term.taxonomy, term.name, term.count);
     Finding { paste, terms: vec![term], ..Finding::new(rule, message, help) }
 }
 
-/// Entries that no article asks for, by their names or by aliases: often a slip of the editor's.
-fn never_carried(digest: &Digest, config: &Config, taxonomy: usize) -> Vec<Finding> {
+/// Finds registry entries whose name and aliases no article uses. They are often misspelt.
+fn unused_entries(digest: &Digest, config: &Config, taxonomy: usize) -> Vec<Finding> {
     let carried: HashSet<String> = digest
         .written
         .get(taxonomy)
@@ -220,7 +226,7 @@ fn never_carried(digest: &Digest, config: &Config, taxonomy: usize) -> Vec<Findi
             let place = digest.registry.place(&entry.at);
             let message = format!("{name}: no article carries {}", entry.name);
             let help = format!(
-                "look whether it is misspelt on line {} of {}, or leave it for articles to come",
+                "check the spelling on line {} of {}, or keep the entry for later articles",
                 place.line,
                 registry::FILE
             );
@@ -235,8 +241,8 @@ fn never_carried(digest: &Digest, config: &Config, taxonomy: usize) -> Vec<Findi
         .collect()
 }
 
-/// A finding about terms, for people: the terms, what to run and what to paste.
-pub(super) fn text(finding: &Finding) -> String {
+/// A finding about terms as text: the terms, the help, and the lines to paste.
+pub(super) fn draw(finding: &Finding) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "{}: {}", finding.code, finding.message);
     if let Some(place) = finding.place.as_ref().filter(|place| place.line > 0) {
@@ -247,7 +253,7 @@ pub(super) fn text(finding: &Finding) -> String {
     }
     let _ = writeln!(text, "  {}", finding.help);
     if let (Some(paste), Some(term)) = (&finding.paste, finding.terms.first()) {
-        let _ = writeln!(text, "  or put below `{}:` in {}:\n{paste}", term.taxonomy, registry::FILE);
+        let _ = writeln!(text, "  or add below `{}:` in {}:\n{paste}", term.taxonomy, registry::FILE);
     } else {
         text.push('\n');
     }

@@ -145,8 +145,8 @@ fn no_such_taxonomy(config: &Config, name: &str) -> Diagnostic {
     Diagnostic::error(format!("there is no taxonomy `{name}`")).help(help)
 }
 
-/// Makes the terms `from` aliases of the term `into` in `content/terms.yaml`; everything else in the
-/// file is kept.
+/// Makes the terms `from` aliases of the term `into` in `content/terms.yaml`; everything else in
+/// the file is kept.
 #[must_use]
 pub fn merge(
     root: &Path,

@@ -28,7 +28,7 @@ pub struct Signature([u32; SIGNATURE_VALUES]);
 
 impl Signature {
     /// Computes the signature of a title and the first sentences of the text. `None` if both
-    /// together have fewer than [`MIN_LETTERS`] letters and digits.
+    /// together have fewer than 24 letters and digits.
     #[must_use]
     pub fn of(title: &str, lead: &str) -> Option<Self> {
         let letters: Vec<char> = letters(title).chain(letters(lead)).collect();
