@@ -25,11 +25,11 @@ const MAX_FINDINGS_OF_ARTICLE: usize = 10;
 const MAX_SHORTCODE_CHARACTERS: usize = 500;
 
 /// Checks every article by itself and against the others.
-pub(super) fn check(root: &Path, made: &BuiltSite<'_>, now: DateTime<Utc>) -> Vec<Finding> {
-    let ids = (0..made.site.articles.len()).into_par_iter();
-    let mut findings: Vec<Finding> = ids.flat_map_iter(|id| check_one(root, made, id, now)).collect();
-    let same_link = articles_with_same_link(root, made);
-    let (texts, titles) = folded_texts_and_titles(made);
+pub(super) fn check(root: &Path, built: &BuiltSite<'_>, now: DateTime<Utc>) -> Vec<Finding> {
+    let ids = (0..built.site.articles.len()).into_par_iter();
+    let mut findings: Vec<Finding> = ids.flat_map_iter(|id| check_one(root, built, id, now)).collect();
+    let same_link = articles_with_same_link(root, built);
+    let (texts, titles) = folded_texts_and_titles(built);
     let reported: Vec<&[ArticleId]> = same_link.iter().map(|(articles, _)| articles.as_slice()).collect();
     // Articles with the same link are reported once, as `duplicate-link`.
     let is_new = |group: &Vec<ArticleId>| {
@@ -39,8 +39,8 @@ pub(super) fn check(root: &Path, made: &BuiltSite<'_>, now: DateTime<Utc>) -> Ve
         .iter()
         .filter(|group| is_new(group))
         .map(|group| {
-            let message = format!("nearly the same text as {}", other_files(made, group));
-            let place = title_place(root, made, &made.site.articles[group[0]]);
+            let message = format!("nearly the same text as {}", other_files(built, group));
+            let place = title_place(root, built, &built.site.articles[group[0]]);
             Finding::new(Rule::DuplicateText, message, KEEP_ONE).at(place)
         })
         .collect();
@@ -53,8 +53,8 @@ pub(super) fn check(root: &Path, made: &BuiltSite<'_>, now: DateTime<Utc>) -> Ve
 const KEEP_ONE: &str = "keep one of them, and give it the addresses of the others as `aliases:`";
 
 /// The files of all articles of a group except the first.
-fn other_files(made: &BuiltSite<'_>, group: &[ArticleId]) -> String {
-    let files: Vec<&str> = group[1..].iter().map(|&id| made.site.articles[id].file.as_str()).collect();
+fn other_files(built: &BuiltSite<'_>, group: &[ArticleId]) -> String {
+    let files: Vec<&str> = group[1..].iter().map(|&id| built.site.articles[id].file.as_str()).collect();
     files.join(", ")
 }
 
@@ -64,13 +64,13 @@ fn is_in_future(date: &Date, now: DateTime<Utc>) -> bool {
     date.at > now.checked_add_days(Days::new(1)).unwrap_or(now)
 }
 
-fn title_place(root: &Path, made: &BuiltSite<'_>, article: &Article) -> Place {
-    find_place(root, made.config, &article.file, &[&article.title])
+fn title_place(root: &Path, built: &BuiltSite<'_>, article: &Article) -> Place {
+    find_place(root, built.config, &article.file, &[&article.title])
 }
 
 /// Checks one article by itself.
-fn check_one(root: &Path, made: &BuiltSite<'_>, id: ArticleId, now: DateTime<Utc>) -> Vec<Finding> {
-    let BuiltSite { config, site, bodies, .. } = made;
+fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Utc>) -> Vec<Finding> {
+    let BuiltSite { config, site, bodies, .. } = built;
     let article = &site.articles[id];
     let body = &bodies[BodyId::Article(id)];
     let mut findings = Vec::new();
@@ -79,7 +79,7 @@ fn check_one(root: &Path, made: &BuiltSite<'_>, id: ArticleId, now: DateTime<Utc
         let help = "write a body or a `summary:`, or exclude the article with `draft: true`";
         findings.push(
             Finding::new(Rule::EmptyText, "this article has no text", help)
-                .at(title_place(root, made, article)),
+                .at(title_place(root, built, article)),
         );
     }
     if characters > config.check.characters {
@@ -87,7 +87,7 @@ fn check_one(root: &Path, made: &BuiltSite<'_>, id: ArticleId, now: DateTime<Utc
             format!("this text has {characters} characters; the limit is {}", config.check.characters);
         let help =
             "check whether it is a whole web page, or raise `check: {characters: …}` in newsprint.yaml";
-        findings.push(Finding::new(Rule::LongText, message, help).at(title_place(root, made, article)));
+        findings.push(Finding::new(Rule::LongText, message, help).at(title_place(root, built, article)));
     }
     if let Some(date) = article.date.filter(|date| is_in_future(date, now)) {
         let written = date.at.format("%Y-%m-%d").to_string();
@@ -197,9 +197,9 @@ fn shortcode(text: &str) -> Option<&str> {
 }
 
 /// Groups of articles that link to the same original, each with its finding.
-fn articles_with_same_link(root: &Path, made: &BuiltSite<'_>) -> Vec<(Vec<ArticleId>, Finding)> {
+fn articles_with_same_link(root: &Path, built: &BuiltSite<'_>) -> Vec<(Vec<ArticleId>, Finding)> {
     let mut by_link: BTreeMap<&str, Vec<ArticleId>> = BTreeMap::new();
-    for (id, article) in made.site.articles.iter().enumerate() {
+    for (id, article) in built.site.articles.iter().enumerate() {
         if let Some(link) = &article.link {
             by_link.entry(&link.canonical).or_default().push(id);
         }
@@ -207,43 +207,43 @@ fn articles_with_same_link(root: &Path, made: &BuiltSite<'_>) -> Vec<(Vec<Articl
     let several = by_link.into_iter().filter(|(_, articles)| articles.len() > 1);
     several
         .map(|(_, articles)| {
-            let article = &made.site.articles[articles[0]];
+            let article = &built.site.articles[articles[0]];
             let link = article.link.as_ref().map_or("", |link| link.url.as_str());
             let finding = Finding::new(
                 Rule::DuplicateLink,
-                format!("the same original as {}", other_files(made, &articles)),
+                format!("the same original as {}", other_files(built, &articles)),
                 KEEP_ONE,
             )
-            .at(find_place(root, made.config, &article.file, &[link, "link"]));
+            .at(find_place(root, built.config, &article.file, &[link, "link"]));
             (articles, finding)
         })
         .collect()
 }
 
 /// The texts and the titles of all articles, reduced to letters and digits in lower case.
-fn folded_texts_and_titles(made: &BuiltSite<'_>) -> (Vec<String>, Vec<String>) {
+fn folded_texts_and_titles(built: &BuiltSite<'_>) -> (Vec<String>, Vec<String>) {
     let fold = |text: &str| -> String {
         text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
     };
-    let texts = (0..made.site.articles.len())
+    let texts = (0..built.site.articles.len())
         .into_par_iter()
-        .map(|id| match &made.bodies[BodyId::Article(id)].html {
+        .map(|id| match &built.bodies[BodyId::Article(id)].html {
             Some(html) => fold(&search::html::text(html)),
             None => String::new(),
         })
         .collect();
-    let titles = made.site.articles.par_iter().map(|article| fold(&article.title)).collect();
+    let titles = built.site.articles.par_iter().map(|article| fold(&article.title)).collect();
     (texts, titles)
 }
 
 /// The age of the newest article, in days of the digest's time zone, and its file. `None` if no
 /// article has a date. Articles with a future date do not count.
-pub(super) fn newest_age(made: &BuiltSite<'_>, now: DateTime<Utc>) -> Option<(i64, String)> {
+pub(super) fn newest_age(built: &BuiltSite<'_>, now: DateTime<Utc>) -> Option<(i64, String)> {
     let is_past =
         |article: &&std::sync::Arc<Article>| article.date.is_some_and(|date| !is_in_future(&date, now));
-    let newest = made.site.articles.iter().find(is_past)?;
+    let newest = built.site.articles.iter().find(is_past)?;
     let date = newest.date?;
-    let day = |at: DateTime<Utc>| at.with_timezone(&made.config.timezone).date_naive();
+    let day = |at: DateTime<Utc>| at.with_timezone(&built.config.timezone).date_naive();
     let days = (day(now) - day(date.at.to_utc())).num_days();
     Some((days, newest.file.clone()))
 }

@@ -137,8 +137,8 @@ mod tests {
             let found = messages("feed.xml", &format!("{HEAD}{rest}"));
             assert!(found.len() == 1 && found[0].contains(wanted), "{rest}: {found:?}");
         }
-        let elsewhere = HEAD.replace(" xmlns='http://www.w3.org/2005/Atom'", "");
-        assert!(messages("feed.xml", &format!("{elsewhere}</feed>"))[0].contains("not an Atom feed"));
+        let without_namespace = HEAD.replace(" xmlns='http://www.w3.org/2005/Atom'", "");
+        assert!(messages("feed.xml", &format!("{without_namespace}</feed>"))[0].contains("not an Atom feed"));
     }
 
     #[test]

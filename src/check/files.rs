@@ -15,8 +15,8 @@ use crate::pipeline::BuiltSite;
 
 /// Checks the links of all sources that have a page. Links that lead to no page are left to
 /// `pages.rs`.
-pub(super) fn check(root: &Path, made: &BuiltSite<'_>) -> Vec<Finding> {
-    let sources: HashMap<&str, &str> = made
+pub(super) fn check(root: &Path, built: &BuiltSite<'_>) -> Vec<Finding> {
+    let sources: HashMap<&str, &str> = built
         .pages
         .iter()
         .filter_map(|page| Some((page.path.strip_suffix("/index.html")?, source_file(page)?)))
@@ -24,7 +24,7 @@ pub(super) fn check(root: &Path, made: &BuiltSite<'_>) -> Vec<Finding> {
     let mut named: Vec<&str> = sources.values().copied().collect();
     named.sort_unstable();
     let check_file = |file: &str| {
-        let Ok(source) = source::read(root, file, made.config.limits.file_bytes) else { return Vec::new() };
+        let Ok(source) = source::read(root, file, built.config.limits.file_bytes) else { return Vec::new() };
         let links = files::links(&source.text[source.body..], file);
         let check_link = |(place, target): (std::ops::Range<usize>, files::Target)| {
             let shown = *sources.get(&*target.page)?;

@@ -14,13 +14,13 @@ const MAX_GONE_PAGES: usize = 20;
 
 /// Finds missing pages, a site with fewer pages, and a digest without new articles. `before` holds
 /// the paths of the last build; `None` skips the comparison.
-pub(super) fn check(made: &BuiltSite<'_>, before: Option<&[String]>, now: DateTime<Utc>) -> Vec<Finding> {
+pub(super) fn check(built: &BuiltSite<'_>, before: Option<&[String]>, now: DateTime<Utc>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
-    let settings = &made.config.check;
+    let settings = &built.config.check;
     if let Some(days) = settings.nothing_new_days {
         let help =
             "check whether articles still arrive, or change `check: {nothing_new_days: …}` in newsprint.yaml";
-        match articles::newest_age(made, now) {
+        match articles::newest_age(built, now) {
             None => findings.push(
                 Finding::new(Rule::NothingNew, "there is no article with a date", help)
                     .at(Place::file("content/articles")),
@@ -36,7 +36,7 @@ pub(super) fn check(made: &BuiltSite<'_>, before: Option<&[String]>, now: DateTi
     let is_page = |path: &&str| path.ends_with(".html");
     let (then, now) = (
         before.iter().map(String::as_str).filter(is_page).count(),
-        made.pages.iter().map(|page| page.path.as_str()).filter(is_page).count(),
+        built.pages.iter().map(|page| page.path.as_str()).filter(is_page).count(),
     );
     if let Some(percent) = settings.fewer_pages_percent
         && now < then
@@ -50,7 +50,7 @@ pub(super) fn check(made: &BuiltSite<'_>, before: Option<&[String]>, now: DateTi
             "check whether articles are missing; if this is intended, check once with `--allow fewer-pages`";
         findings.push(Finding::new(Rule::FewerPages, message, help));
     }
-    let mut paths: Vec<&str> = made.pages.iter().map(|page| page.path.as_str()).collect();
+    let mut paths: Vec<&str> = built.pages.iter().map(|page| page.path.as_str()).collect();
     paths.sort_unstable();
     let is_gone = |path: &&String| {
         // Only articles are reported: pages of terms come and go with the articles.

@@ -103,10 +103,10 @@ pub fn run(options: &Options) -> Report {
             Ok(found) => findings.extend(found),
             Err(diagnostics) => report.diagnostics.extend(diagnostics),
         };
-        let built = pipeline::inspect(&options.build, &mut on_loaded, &mut inspect);
-        report.diagnostics.extend(built.diagnostics);
-        report.files = built.files;
-        report.stages = built.stages;
+        let build = pipeline::inspect(&options.build, &mut on_loaded, &mut inspect);
+        report.diagnostics.extend(build.diagnostics);
+        report.files = build.files;
+        report.stages = build.stages;
         digest
     };
     if let Some(digest) = digest {
@@ -130,23 +130,23 @@ pub fn run(options: &Options) -> Report {
 /// # Errors
 /// A page cannot be rendered.
 fn inspect(
-    made: &BuiltSite<'_>,
+    built: &BuiltSite<'_>,
     options: &Options,
     report: &mut Report,
 ) -> Result<Vec<Finding>, Vec<Diagnostic>> {
     let root = &options.build.root;
-    report.articles = made.site.articles.len();
-    let mut findings = articles::check(root, made, options.now);
-    let inspected = pages::check(root, made, options.external.is_some()).map_err(render::summarise)?;
+    report.articles = built.site.articles.len();
+    let mut findings = articles::check(root, built, options.now);
+    let inspected = pages::check(root, built, options.external.is_some()).map_err(render::summarise)?;
     report.pages = inspected.pages;
     report.bytes = inspected.bytes;
     findings.extend(inspected.findings);
-    findings.extend(files::check(root, made));
+    findings.extend(files::check(root, built));
     let folder = options.build.output_folder();
     let before = options.published.clone().or_else(|| output::published(root, &folder));
-    findings.extend(history::check(made, before.as_deref(), options.now));
+    findings.extend(history::check(built, before.as_deref(), options.now));
     if let Some(external) = &options.external {
-        match external::check(root, made, &inspected.external, *external, options.now) {
+        match external::check(root, built, &inspected.external, *external, options.now) {
             Ok((counts, found)) => {
                 report.external = Some(counts);
                 findings.extend(found);

@@ -90,17 +90,17 @@ struct PageFacts {
 /// Pages cannot be rendered.
 pub(super) fn check(
     root: &Path,
-    made: &BuiltSite<'_>,
+    built: &BuiltSite<'_>,
     with_external: bool,
 ) -> Result<Inspected, Vec<TemplateProblem>> {
     let page_of_path: HashMap<&str, usize> =
-        made.pages.iter().enumerate().map(|(at, page)| (page.path.as_str(), at)).collect();
-    let results: Vec<Result<PageFacts, TemplateProblem>> = (0..made.pages.len())
+        built.pages.iter().enumerate().map(|(at, page)| (page.path.as_str(), at)).collect();
+    let results: Vec<Result<PageFacts, TemplateProblem>> = (0..built.pages.len())
         .into_par_iter()
         .map_init(Vec::new, |bytes, at| {
             bytes.clear();
-            (made.render)(at, bytes)?;
-            Ok(read_page(made, at, bytes, &page_of_path, with_external))
+            (built.render)(at, bytes)?;
+            Ok(read_page(built, at, bytes, &page_of_path, with_external))
         })
         .collect();
     let (mut pages, mut problems) = (Vec::with_capacity(results.len()), Vec::new());
@@ -110,18 +110,18 @@ pub(super) fn check(
             Err(problem) => problems.push(problem),
         }
     }
-    if problems.is_empty() { Ok(collect_findings(root, made, &mut pages)) } else { Err(problems) }
+    if problems.is_empty() { Ok(collect_findings(root, built, &mut pages)) } else { Err(problems) }
 }
 
 /// Reads one rendered page or data file.
 fn read_page(
-    made: &BuiltSite<'_>,
+    built: &BuiltSite<'_>,
     at: usize,
     bytes: &[u8],
     page_of_path: &HashMap<&str, usize>,
     with_external: bool,
 ) -> PageFacts {
-    let page = &made.pages[at];
+    let page = &built.pages[at];
     let mut facts = PageFacts { bytes: bytes.len() as u64, ..PageFacts::default() };
     if facts.bytes > MAX_FILE_BYTES {
         let message = format!("this file has {} MB; GitHub accepts at most 100 MB", facts.bytes >> 20);
@@ -137,11 +137,11 @@ fn read_page(
         facts.findings.extend(found);
         return facts;
     }
-    if bytes.len() > made.config.check.page {
+    if bytes.len() > built.config.check.page {
         let message = format!(
             "this page has {} KB of HTML; the limit is {} KB",
             bytes.len() >> 10,
-            made.config.check.page >> 10
+            built.config.check.page >> 10
         );
         let help = "shorten the article or the list, or raise `check: {page_kb: …}` in newsprint.yaml";
         let file = source_file(page).map_or_else(|| Place::file(&page.path), Place::file);
@@ -153,7 +153,7 @@ fn read_page(
     facts.anchors = found.anchors;
     facts.anchors.sort_unstable();
     facts.images_without_text = found.images_without_text;
-    let base = &made.config.base_url;
+    let base = &built.config.base_url;
     let Some(url) = links::url_of(base, &page.path) else { return facts };
     for address in found.links {
         match links::target(base, &url, &address) {
@@ -182,7 +182,7 @@ pub(super) fn source_file<'p>(page: &Page<'p>) -> Option<&'p str> {
 }
 
 /// Turns the facts of all pages into findings: one for each address or image, not for each page.
-fn collect_findings(root: &Path, made: &BuiltSite<'_>, pages: &mut [PageFacts]) -> Inspected {
+fn collect_findings(root: &Path, built: &BuiltSite<'_>, pages: &mut [PageFacts]) -> Inspected {
     let mut inspected = Inspected::default();
     inspected.findings.extend(pages.iter_mut().flat_map(|page| std::mem::take(&mut page.findings)));
     let pages = &*pages;
@@ -192,7 +192,7 @@ fn collect_findings(root: &Path, made: &BuiltSite<'_>, pages: &mut [PageFacts]) 
     let mut images: BTreeMap<&str, Occurrences> = BTreeMap::new();
     for (at, page) in pages.iter().enumerate() {
         inspected.bytes += page.bytes;
-        inspected.pages += usize::from(made.pages[at].path.ends_with(".html"));
+        inspected.pages += usize::from(built.pages[at].path.ends_with(".html"));
         page.broken.iter().for_each(|address| broken.entry(address).or_default().add(at));
         page.outside_base.iter().for_each(|address| outside_base.entry(address).or_default().add(at));
         for address in &page.external {
@@ -200,20 +200,20 @@ fn collect_findings(root: &Path, made: &BuiltSite<'_>, pages: &mut [PageFacts]) 
         }
         for (target, anchor, address) in &page.anchored {
             if pages[*target].anchors.binary_search(anchor).is_err() {
-                broken_anchors.entry((address, &made.pages[*target].path)).or_default().add(at);
+                broken_anchors.entry((address, &built.pages[*target].path)).or_default().add(at);
             }
         }
         page.images_without_text.iter().for_each(|image| images.entry(image).or_default().add(at));
     }
-    let places = SourcePlaces::new(root, made.config);
+    let places = SourcePlaces::new(root, built.config);
     let mut report = |rule, message: String, help: &str, at: (usize, &str), occurrences: &Occurrences| {
         let finding = Finding::new(rule, message, help);
-        inspected.findings.push(place_finding(&places, made, finding, at, occurrences));
+        inspected.findings.push(place_finding(&places, built, finding, at, occurrences));
     };
-    let by_file = if broken.is_empty() { HashMap::new() } else { pages_by_file_name(made) };
+    let by_file = if broken.is_empty() { HashMap::new() } else { pages_by_file_name(built) };
     for (nth, (address, occurrences)) in broken.into_iter().enumerate() {
         let message = format!("`{}` leads to no page of the site", shown(address));
-        let near = if nth < MAX_PLACED { nearest_page(made, &by_file, address) } else { None };
+        let near = if nth < MAX_PLACED { nearest_page(built, &by_file, address) } else { None };
         let help = near.map_or_else(
             || "correct the link, or add this address to the `aliases:` of the page that moved".to_owned(),
             |path| format!("did you mean {path}?"),
@@ -221,7 +221,7 @@ fn collect_findings(root: &Path, made: &BuiltSite<'_>, pages: &mut [PageFacts]) 
         report(Rule::BrokenLink, message, &help, (nth, address), &occurrences);
     }
     for (nth, (address, occurrences)) in outside_base.into_iter().enumerate() {
-        let base = &made.config.base_url.path;
+        let base = &built.config.base_url.path;
         let message = format!("`{}` leads out of the site, which is below {base}", shown(address));
         let help = "in Markdown, write `/articles/…/` without the base path; in templates, begin with \
                     {{ config.base_path }}";
@@ -237,7 +237,7 @@ fn collect_findings(root: &Path, made: &BuiltSite<'_>, pages: &mut [PageFacts]) 
         let help = "describe the image in the template, or write `alt=\"\"` if it is decorative";
         report(Rule::ImageWithoutText, message, help, (nth, image), &occurrences);
     }
-    inspected.findings.extend(check_size(inspected.bytes, made.pages.len()));
+    inspected.findings.extend(check_size(inspected.bytes, built.pages.len()));
     inspected
 }
 
@@ -263,20 +263,20 @@ fn check_size(bytes: u64, files: usize) -> Option<Finding> {
 /// not searched, because a search takes time linear in the length of the text.
 pub(super) fn place_finding(
     places: &SourcePlaces<'_>,
-    made: &BuiltSite<'_>,
+    built: &BuiltSite<'_>,
     finding: Finding,
     (nth, address): (usize, &str),
     occurrences: &Occurrences,
 ) -> Finding {
-    let pages: Vec<String> = occurrences.pages.iter().map(|&at| made.pages[at].path.clone()).collect();
+    let pages: Vec<String> = occurrences.pages.iter().map(|&at| built.pages[at].path.clone()).collect();
     let decoded = percent_encoding::percent_decode_str(address).decode_utf8_lossy().into_owned();
-    let decoded = decoded.strip_prefix(&made.config.base_url.origin).map(str::to_owned).unwrap_or(decoded);
+    let decoded = decoded.strip_prefix(&built.config.base_url.origin).map(str::to_owned).unwrap_or(decoded);
     // Sources write addresses without the base path, and relative to the home page.
-    let base = made.config.base_url.path.trim_end_matches('/');
+    let base = built.config.base_url.path.trim_end_matches('/');
     let own = decoded.strip_prefix(base).unwrap_or(&decoded);
-    let home = decoded.strip_prefix(&made.config.base_url.path).unwrap_or(&decoded);
+    let home = decoded.strip_prefix(&built.config.base_url.path).unwrap_or(&decoded);
     let words = [address, &decoded, own, home];
-    let file = occurrences.pages.iter().find_map(|&at| source_file(&made.pages[at]));
+    let file = occurrences.pages.iter().find_map(|&at| source_file(&built.pages[at]));
     let found = file.map(|file| match nth < MAX_PLACED {
         true => places.find_words(file, &words),
         false => Place::file(file),
@@ -305,9 +305,9 @@ fn shown(address: &str) -> String {
 
 /// The paths of pages by the names of their source files and by the slugs that follow from these
 /// names, so that a link to a file finds its page even if the file sets another `slug:`.
-fn pages_by_file_name<'m>(made: &'m BuiltSite<'_>) -> HashMap<String, &'m str> {
+fn pages_by_file_name<'m>(built: &'m BuiltSite<'_>) -> HashMap<String, &'m str> {
     let mut by_name = HashMap::new();
-    for page in made.pages {
+    for page in built.pages {
         let Some(name) = source_file(page).and_then(|file| file.rsplit('/').next()) else { continue };
         let slug = slug::article(files::named(name.trim_end_matches(".md")));
         for name in [name.to_owned(), slug] {
@@ -319,7 +319,7 @@ fn pages_by_file_name<'m>(made: &'m BuiltSite<'_>) -> HashMap<String, &'m str> {
 
 /// The address of the page that a broken link probably means; pages of the same section are
 /// preferred.
-fn nearest_page(made: &BuiltSite<'_>, by_file: &HashMap<String, &str>, address: &str) -> Option<String> {
+fn nearest_page(built: &BuiltSite<'_>, by_file: &HashMap<String, &str>, address: &str) -> Option<String> {
     let wanted = shown(address);
     let wanted = wanted.split(['#', '?']).next()?.trim_end_matches('/');
     let name = wanted.rsplit('/').next()?.trim_end_matches(".html");
@@ -327,8 +327,8 @@ fn nearest_page(made: &BuiltSite<'_>, by_file: &HashMap<String, &str>, address: 
         return Some(format!("/{}", path.trim_end_matches("index.html")));
     }
     let folders: Vec<&str> =
-        made.pages.iter().filter_map(|page| page.path.strip_suffix("/index.html")).collect();
-    let own = wanted.strip_prefix(made.config.base_url.path.as_str()).unwrap_or(wanted);
+        built.pages.iter().filter_map(|page| page.path.strip_suffix("/index.html")).collect();
+    let own = wanted.strip_prefix(built.config.base_url.path.as_str()).unwrap_or(wanted);
     let section = own.trim_start_matches('/').split('/').next().unwrap_or_default().to_lowercase();
     let (same, others): (Vec<&str>, Vec<&str>) =
         folders.into_iter().partition(|folder| folder.split('/').next() == Some(section.as_str()));

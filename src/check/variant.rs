@@ -11,19 +11,19 @@ use crate::text::han::{self, simplified};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Evidence {
-    /// `GPT-4` `GPT4` `gpt 4`
+    /// Different hyphens, points or spaces: `GPT-4`, `GPT4`, `gpt 4`.
     Separators,
-    /// `機器學習` `机器学习`
+    /// Traditional and Simplified forms: `機器學習`, `机器学习`.
     Traditional,
-    /// `《自然》` `自然`
+    /// Different quotation marks or punctuation: `《自然》`, `自然`.
     Quotes,
-    /// `通用人工智能(AGI)` beside `AGI` or `通用人工智能`
+    /// One names the other in brackets: `通用人工智能(AGI)` and `AGI` or `通用人工智能`.
     Brackets,
-    /// `OpenAI公司` `OpenAI`
+    /// With and without a suffix: `OpenAI公司`, `OpenAI`.
     Suffix,
-    /// `LLMs` `LLM`
+    /// Plural and singular: `LLMs`, `LLM`.
     Plural,
-    /// `Kuberntes` `Kubernetes`
+    /// A typo in a long name: `Kuberntes`, `Kubernetes`.
     Spelling,
 }
 

@@ -83,7 +83,7 @@ type HostLinks<'a> = Vec<(&'a str, Url)>;
 /// `.newsprint/` is a symbolic link, or the answers cannot be written.
 pub(super) fn check(
     root: &Path,
-    made: &BuiltSite<'_>,
+    built: &BuiltSite<'_>,
     links: &BTreeMap<String, Occurrences>,
     external: External,
     now: DateTime<Utc>,
@@ -103,7 +103,7 @@ pub(super) fn check(
     let due: usize = hosts.values().map(Vec::len).sum();
     let hosts = choose_links(hosts, &answers);
     let host_count = hosts.len();
-    let client = Client::new(&made.config.base_url, external.private);
+    let client = Client::new(&built.config.base_url, external.private);
     let new = request_all(&client, hosts);
     counts.asked = new.len();
     counts.left = due - new.len();
@@ -118,12 +118,12 @@ pub(super) fn check(
     }
     answers.retain(|address| links.contains_key(address));
     answers.save()?;
-    let places = SourcePlaces::new(root, made.config);
+    let places = SourcePlaces::new(root, built.config);
     let found = links.iter().filter_map(|(address, occurrences)| {
         Some((finding_of_answer(address, answers.get(address)?)?, address, occurrences))
     });
     let placed = found.enumerate().map(|(nth, (finding, address, occurrences))| {
-        pages::place_finding(&places, made, finding, (nth, address), occurrences)
+        pages::place_finding(&places, built, finding, (nth, address), occurrences)
     });
     Ok((counts, placed.collect()))
 }
