@@ -1,4 +1,4 @@
-//! What is likely wrong with articles: texts that are empty, too long or unclean, dates to come, and the same article twice.
+//! Finds likely problems of articles: empty, long or unclean texts, future dates, duplicates.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -6,8 +6,8 @@ use std::path::Path;
 use chrono::{DateTime, Days, Utc};
 use rayon::prelude::*;
 
-use crate::check::finding::{Finding, place};
-use crate::check::html::{self, Look};
+use crate::check::finding::{Finding, find_place};
+use crate::check::html::{self, Scope};
 use crate::config::Rule;
 use crate::diagnostic::Place;
 use crate::hygiene::near_duplicates;
@@ -18,152 +18,156 @@ use crate::pipeline::BuiltSite;
 use crate::search;
 use crate::site::{ArticleId, BodyId};
 
-/// Places of one kind that are named of an article.
+/// The maximum number of findings of one kind about one article.
 const MAX_FINDINGS_OF_ARTICLE: usize = 10;
 
-/// Checks every article by itself and against the others; `now` tells what is yet to come.
-pub(super) fn check(root: &Path, made: &BuiltSite<'_>, now: DateTime<Utc>) -> Vec<Finding> {
-    let ids = (0..made.site.articles.len()).into_par_iter();
-    let mut findings: Vec<Finding> = ids.flat_map_iter(|id| check_one(root, made, id, now)).collect();
-    let same = same_link(root, made);
-    let (texts, titles) = folded(made);
-    let named: Vec<&[ArticleId]> = same.iter().map(|(articles, _)| articles.as_slice()).collect();
-    // Whose links are the same were named already.
-    let is_new =
-        |group: &Vec<ArticleId>| !named.iter().any(|articles| group.iter().all(|id| articles.contains(id)));
-    let alike: Vec<Finding> = near_duplicates::text::groups(&texts, &titles)
+/// The maximum number of characters of a shortcode.
+const MAX_SHORTCODE_CHARACTERS: usize = 500;
+
+/// Checks every article by itself and against the others.
+pub(super) fn check(root: &Path, built: &BuiltSite<'_>, now: DateTime<Utc>) -> Vec<Finding> {
+    let ids = (0..built.site.articles.len()).into_par_iter();
+    let mut findings: Vec<Finding> = ids.flat_map_iter(|id| check_one(root, built, id, now)).collect();
+    let same_link = articles_with_same_link(root, built);
+    let (texts, titles) = folded_texts_and_titles(built);
+    let reported: Vec<&[ArticleId]> = same_link.iter().map(|(articles, _)| articles.as_slice()).collect();
+    // Articles with the same link are reported once, as `duplicate-link`.
+    let is_new = |group: &Vec<ArticleId>| {
+        !reported.iter().any(|articles| group.iter().all(|id| articles.contains(id)))
+    };
+    let same_text: Vec<Finding> = near_duplicates::text::groups(&texts, &titles)
         .iter()
         .filter(|group| is_new(group))
         .map(|group| {
-            let message = format!("nearly the same text as {}", others(made, group));
-            let place = title_place(root, made, &made.site.articles[group[0]]);
+            let message = format!("nearly the same text as {}", other_files(built, group));
+            let place = title_place(root, built, &built.site.articles[group[0]]);
             Finding::new(Rule::DuplicateText, message, KEEP_ONE).at(place)
         })
         .collect();
-    findings.extend(same.into_iter().map(|(_, finding)| finding));
-    findings.extend(alike);
+    findings.extend(same_link.into_iter().map(|(_, finding)| finding));
+    findings.extend(same_text);
     findings
 }
 
-/// What to do about articles that are there twice.
+/// The help for duplicate articles.
 const KEEP_ONE: &str = "keep one of them, and give it the addresses of the others as `aliases:`";
 
-/// The files of a group's articles but for the first.
-fn others(made: &BuiltSite<'_>, group: &[ArticleId]) -> String {
-    let files: Vec<&str> = group[1..].iter().map(|&id| made.site.articles[id].file.as_str()).collect();
+/// The files of all articles of a group except the first.
+fn other_files(built: &BuiltSite<'_>, group: &[ArticleId]) -> String {
+    let files: Vec<&str> = group[1..].iter().map(|&id| built.site.articles[id].file.as_str()).collect();
     files.join(", ")
 }
 
-/// Is this yet to come? A day is over when it is over everywhere; digests that are a few hours ahead are nothing to be told of.
-fn is_ahead(date: &Date, now: DateTime<Utc>) -> bool {
+/// True if a date is more than a day in the future: a date that has begun in any time zone is not a
+/// future date.
+fn is_in_future(date: &Date, now: DateTime<Utc>) -> bool {
     date.at > now.checked_add_days(Days::new(1)).unwrap_or(now)
 }
 
-fn title_place(root: &Path, made: &BuiltSite<'_>, article: &Article) -> Place {
-    place(root, made.config, &article.file, &[&article.title])
+fn title_place(root: &Path, built: &BuiltSite<'_>, article: &Article) -> Place {
+    find_place(root, built.config, &article.file, &[&article.title])
 }
 
-fn check_one(root: &Path, made: &BuiltSite<'_>, id: ArticleId, now: DateTime<Utc>) -> Vec<Finding> {
-    let BuiltSite { config, site, bodies, .. } = made;
+/// Checks one article by itself.
+fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Utc>) -> Vec<Finding> {
+    let BuiltSite { config, site, bodies, .. } = built;
     let article = &site.articles[id];
     let body = &bodies[BodyId::Article(id)];
     let mut findings = Vec::new();
     let characters = body.length.characters + body.length.words;
     if characters == 0 {
-        let help = "write a body or a `summary:`, or take the article out with `draft: true`";
+        let help = "write a body or a `summary:`, or exclude the article with `draft: true`";
         findings.push(
             Finding::new(Rule::EmptyText, "this article has no text", help)
-                .at(title_place(root, made, article)),
+                .at(title_place(root, built, article)),
         );
     }
     if characters > config.check.characters {
-        let message = format!(
-            "this text has {characters} characters; {} are expected at most",
-            config.check.characters
-        );
-        let help = "look whether a whole page was taken, or raise `check: {characters: …}` in newsprint.yaml";
-        findings.push(Finding::new(Rule::LongText, message, help).at(title_place(root, made, article)));
+        let message =
+            format!("this text has {characters} characters; the limit is {}", config.check.characters);
+        let help =
+            "check whether it is a whole web page, or raise `check: {characters: …}` in newsprint.yaml";
+        findings.push(Finding::new(Rule::LongText, message, help).at(title_place(root, built, article)));
     }
-    if let Some(date) = article.date.filter(|date| is_ahead(date, now)) {
+    if let Some(date) = article.date.filter(|date| is_in_future(date, now)) {
         let written = date.at.format("%Y-%m-%d").to_string();
-        let help = "set the date right; until then it leads every list and feed";
+        let help = "correct the date; until then the article is first in every list and feed";
         findings.push(
             Finding::new(
                 Rule::FutureDate,
-                format!("this article is dated {written}, which is yet to come"),
+                format!("this article is dated {written}, which is in the future"),
                 help,
             )
-            .at(place(root, config, &article.file, &[&written, &written.replace('-', "/")])),
+            .at(find_place(root, config, &article.file, &[&written, &written.replace('-', "/")])),
         );
     }
     let fields = [Some(&article.title), article.event.as_ref(), article.summary.as_ref()];
-    for shown in fields.into_iter().flatten().filter_map(|text| literal(text)) {
-        let help = "remove the asterisks: fields are text, and no Markdown is read in them";
-        findings.push(Finding::new(Rule::LiteralMarkup, "asterisks are shown as they are", help).at(place(
-            root,
-            config,
-            &article.file,
-            &[shown],
-        )));
-    }
-    let Some(html) = &body.html else { return findings };
-    let found = html::look(html, Look::Body);
-    for shown in found.texts.iter().filter_map(|text| literal(text)).take(MAX_FINDINGS_OF_ARTICLE) {
-        let help = "close the emphasis in the same paragraph, or write `\\*` for an asterisk";
+    for shown in fields.into_iter().flatten().filter_map(|text| literal_asterisks(text)) {
+        let help = "remove the asterisks: this field is plain text, not Markdown";
         findings.push(
-            Finding::new(Rule::LiteralMarkup, "asterisks of an emphasis are shown as they are", help)
-                .at(place(root, config, &article.file, &[shown, "**"])),
-        );
-    }
-    if let Some(shown) = shortcode(&found.texts.concat()) {
-        let help =
-            "write it as Markdown; newsprint knows no shortcodes (in code, between backticks, it may stand)";
-        findings.push(
-            Finding::new(Rule::LiteralMarkup, format!("the shortcode `{shown}` is shown as it is"), help)
-                .at(place(root, config, &article.file, &[shown])),
-        );
-    }
-    for image in &found.wordless {
-        let decoded = percent_encoding::percent_decode_str(image).decode_utf8_lossy().into_owned();
-        let help =
-            "say what is to be seen: `![the words](address)`; whoever does not see it reads or hears them";
-        let name = decoded.rsplit('/').next().unwrap_or_default();
-        findings.push(
-            Finding::new(Rule::ImageWithoutText, format!("the image {image} has no text"), help).at(place(
+            Finding::new(Rule::LiteralMarkup, "asterisks are shown literally", help).at(find_place(
                 root,
                 config,
                 &article.file,
-                &[image, &decoded, name],
+                &[shown],
             )),
+        );
+    }
+    let Some(html) = &body.html else { return findings };
+    let found = html::scan(html, Scope::Body);
+    for shown in found.texts.iter().filter_map(|text| literal_asterisks(text)).take(MAX_FINDINGS_OF_ARTICLE) {
+        let help = "close the emphasis in the same paragraph, or write `\\*` for an asterisk";
+        findings.push(
+            Finding::new(Rule::LiteralMarkup, "asterisks of an emphasis are shown literally", help)
+                .at(find_place(root, config, &article.file, &[shown, "**"])),
+        );
+    }
+    if let Some(shown) = shortcode(&found.texts.concat()) {
+        let help = "write Markdown instead: newsprint has no shortcodes; put it in backticks if it is code";
+        findings.push(
+            Finding::new(Rule::LiteralMarkup, format!("the shortcode `{shown}` is shown literally"), help)
+                .at(find_place(root, config, &article.file, &[shown])),
+        );
+    }
+    for image in &found.images_without_text {
+        let decoded = percent_encoding::percent_decode_str(image).decode_utf8_lossy().into_owned();
+        let help = "describe the image for readers who do not see it: `![description](address)`";
+        let name = decoded.rsplit('/').next().unwrap_or_default();
+        findings.push(
+            Finding::new(Rule::ImageWithoutText, format!("the image {image} has no alternative text"), help)
+                .at(find_place(root, config, &article.file, &[image, &decoded, name])),
         );
     }
     if let Ok(source) = source::read(root, &article.file, config.limits.file_bytes) {
         let (_, removed) = residue::remove(&source.text[source.body..], &config.import.residue);
-        for gone in removed.iter().take(MAX_FINDINGS_OF_ARTICLE) {
-            let first = gone.lines().next().unwrap_or_default();
-            let help = "remove it; `newsprint import` does so by itself, and `import: {residue: […]}` teaches it more";
+        for passage in removed.iter().take(MAX_FINDINGS_OF_ARTICLE) {
+            let first = passage.lines().next().unwrap_or_default();
+            let help =
+                "remove it; `newsprint import` removes such text, and `import: {residue: […]}` adds patterns";
             let at = source.text[source.body..].find(first).map_or(source.body, |at| source.body + at);
             findings.push(
-                Finding::new(Rule::ScrapeResidue, "this was taken along by a scraper", help).at(Place::at(
-                    &article.file,
-                    &source.text,
-                    at..at + first.len(),
-                )),
+                Finding::new(
+                    Rule::ScrapeResidue,
+                    "this text belongs to the scraped page, not to the article",
+                    help,
+                )
+                .at(Place::at(&article.file, &source.text, at..at + first.len())),
             );
         }
     }
     findings
 }
 
-/// The first `**` that was meant as markup, with what stands around it. `2**10` is arithmetic.
-fn literal(text: &str) -> Option<&str> {
+/// The first `**` that was meant as markup, with up to six characters after it. `2**10` is
+/// arithmetic, and `a ** b` is not markup.
+fn literal_asterisks(text: &str) -> Option<&str> {
     let is_markup = |&at: &usize| {
         let before = text[..at].chars().next_back();
         let after = text[at + 2..].chars().next();
-        let counts = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-        let stands = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || c == '*');
-        let is_arithmetic = counts(before) && counts(after);
-        let is_alone = stands(before) && stands(after);
+        let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        let is_gap = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || c == '*');
+        let is_arithmetic = is_digit(before) && is_digit(after);
+        let is_alone = is_gap(before) && is_gap(after);
         !is_arithmetic && !is_alone
     };
     let at = text.match_indices("**").map(|(at, _)| at).find(is_markup)?;
@@ -171,16 +175,18 @@ fn literal(text: &str) -> Option<&str> {
     Some(text[at..end].lines().next().unwrap_or("**"))
 }
 
-/// The beginning of the first shortcode of Hugo, Zola, Hexo or Jekyll: `{{< figure`, `{{% note`, `{% post_link`, `{{ youtube(`.
+/// The beginning of the first shortcode of Hugo, Zola, Hexo or Jekyll, up to the end of its name:
+/// `{{< figure`, `{{% note`, `{% post_link`, `{{ youtube(`.
 fn shortcode(text: &str) -> Option<&str> {
     text.match_indices('{').find_map(|(at, _)| {
         let rest = &text[at..];
         let (begin, end) = [("{{<", ">}}"), ("{{%", "%}}"), ("{%", "%}"), ("{{", "}}")]
             .into_iter()
             .find(|(begin, _)| rest.starts_with(begin))?;
-        // As far as people write one: of braces by the ten thousand, none looks through all the text.
+        // The bound keeps the search linear in texts with thousands of braces.
         let inside = &rest[begin.len()..];
-        let inside = &inside[..inside.char_indices().nth(500).map_or(inside.len(), |(end, _)| end)];
+        let end_of_search = inside.char_indices().nth(MAX_SHORTCODE_CHARACTERS);
+        let inside = &inside[..end_of_search.map_or(inside.len(), |(end, _)| end)];
         let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '/');
         let name = inside.trim_start();
         let length = name.find(|c| !is_name(c)).unwrap_or(name.len());
@@ -190,10 +196,10 @@ fn shortcode(text: &str) -> Option<&str> {
     })
 }
 
-/// Articles with the same original.
-fn same_link(root: &Path, made: &BuiltSite<'_>) -> Vec<(Vec<ArticleId>, Finding)> {
+/// Groups of articles that link to the same original, each with its finding.
+fn articles_with_same_link(root: &Path, built: &BuiltSite<'_>) -> Vec<(Vec<ArticleId>, Finding)> {
     let mut by_link: BTreeMap<&str, Vec<ArticleId>> = BTreeMap::new();
-    for (id, article) in made.site.articles.iter().enumerate() {
+    for (id, article) in built.site.articles.iter().enumerate() {
         if let Some(link) = &article.link {
             by_link.entry(&link.canonical).or_default().push(id);
         }
@@ -201,42 +207,43 @@ fn same_link(root: &Path, made: &BuiltSite<'_>) -> Vec<(Vec<ArticleId>, Finding)
     let several = by_link.into_iter().filter(|(_, articles)| articles.len() > 1);
     several
         .map(|(_, articles)| {
-            let article = &made.site.articles[articles[0]];
+            let article = &built.site.articles[articles[0]];
             let link = article.link.as_ref().map_or("", |link| link.url.as_str());
             let finding = Finding::new(
                 Rule::DuplicateLink,
-                format!("this original has an article already: {}", others(made, &articles)),
+                format!("the same original as {}", other_files(built, &articles)),
                 KEEP_ONE,
             )
-            .at(place(root, made.config, &article.file, &[link, "link"]));
+            .at(find_place(root, built.config, &article.file, &[link, "link"]));
             (articles, finding)
         })
         .collect()
 }
 
-/// Titles and texts without what no two copies agree in: case, white space, punctuation.
-fn folded(made: &BuiltSite<'_>) -> (Vec<String>, Vec<String>) {
+/// The texts and the titles of all articles, reduced to letters and digits in lower case.
+fn folded_texts_and_titles(built: &BuiltSite<'_>) -> (Vec<String>, Vec<String>) {
     let fold = |text: &str| -> String {
         text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
     };
-    let texts = (0..made.site.articles.len())
+    let texts = (0..built.site.articles.len())
         .into_par_iter()
-        .map(|id| match &made.bodies[BodyId::Article(id)].html {
+        .map(|id| match &built.bodies[BodyId::Article(id)].html {
             Some(html) => fold(&search::html::text(html)),
             None => String::new(),
         })
         .collect();
-    let titles = made.site.articles.par_iter().map(|article| fold(&article.title)).collect();
+    let titles = built.site.articles.par_iter().map(|article| fold(&article.title)).collect();
     (texts, titles)
 }
 
-/// Days since the newest article, and its file; `None` where none has a date. One that is dated ahead is a slip of the hand and no news.
-pub(super) fn silence(made: &BuiltSite<'_>, now: DateTime<Utc>) -> Option<(i64, String)> {
-    let published =
-        |article: &&std::sync::Arc<Article>| article.date.is_some_and(|date| !is_ahead(&date, now));
-    let newest = made.site.articles.iter().find(published)?;
+/// The age of the newest article, in days of the digest's time zone, and its file. `None` if no
+/// article has a date. Articles with a future date do not count.
+pub(super) fn newest_age(built: &BuiltSite<'_>, now: DateTime<Utc>) -> Option<(i64, String)> {
+    let is_past =
+        |article: &&std::sync::Arc<Article>| article.date.is_some_and(|date| !is_in_future(&date, now));
+    let newest = built.site.articles.iter().find(is_past)?;
     let date = newest.date?;
-    let day = |at: DateTime<Utc>| at.with_timezone(&made.config.timezone).date_naive();
+    let day = |at: DateTime<Utc>| at.with_timezone(&built.config.timezone).date_naive();
     let days = (day(now) - day(date.at.to_utc())).num_days();
     Some((days, newest.file.clone()))
 }
@@ -246,16 +253,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn asterisks_are_markup_unless_they_count_or_stand_alone() {
-        assert_eq!(literal("这是**重点"), Some("**重点"));
-        assert_eq!(literal("**重点**"), Some("**重点**"));
-        assert_eq!(literal("2**10 与 a ** b"), None);
-        assert_eq!(literal("第一 ** 第二"), None);
-        assert_eq!(literal("*****"), None);
+    fn asterisks_are_markup_except_between_digits_and_between_spaces() {
+        assert_eq!(literal_asterisks("这是**重点"), Some("**重点"));
+        assert_eq!(literal_asterisks("**重点**"), Some("**重点**"));
+        assert_eq!(literal_asterisks("2**10 与 a ** b"), None);
+        assert_eq!(literal_asterisks("第一 ** 第二"), None);
+        assert_eq!(literal_asterisks("*****"), None);
     }
 
     #[test]
-    fn shortcodes_are_told_from_words_in_braces() {
+    fn shortcodes_are_distinguished_from_other_text_in_braces() {
         for (text, found) in [
             ("见 {{< figure src=\"/a.png\" >}}。", "{{< figure"),
             ("{{%note%}}", "{{%note"),

@@ -1,4 +1,4 @@
-//! Links from file to file: does the page that they lead to show the file that they name?
+//! Finds links between source files that lead to the page of another file than the one they name.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -13,19 +13,20 @@ use crate::load::markdown::files;
 use crate::load::source;
 use crate::pipeline::BuiltSite;
 
-/// What leads to the page of another file than the one that is named. (What leads to no page is found there, in `pages`.)
-pub(super) fn check(root: &Path, made: &BuiltSite<'_>) -> Vec<Finding> {
-    let sources: HashMap<&str, &str> = made
+/// Checks the links of all sources that have a page. Links that lead to no page are left to
+/// `pages.rs`.
+pub(super) fn check(root: &Path, built: &BuiltSite<'_>) -> Vec<Finding> {
+    let sources: HashMap<&str, &str> = built
         .pages
         .iter()
         .filter_map(|page| Some((page.path.strip_suffix("/index.html")?, source_file(page)?)))
         .collect();
     let mut named: Vec<&str> = sources.values().copied().collect();
     named.sort_unstable();
-    let wrong = |file: &str| {
-        let Ok(source) = source::read(root, file, made.config.limits.file_bytes) else { return Vec::new() };
+    let check_file = |file: &str| {
+        let Ok(source) = source::read(root, file, built.config.limits.file_bytes) else { return Vec::new() };
         let links = files::links(&source.text[source.body..], file);
-        let tell = |(place, target): (std::ops::Range<usize>, files::Target)| {
+        let check_link = |(place, target): (std::ops::Range<usize>, files::Target)| {
             let shown = *sources.get(&*target.page)?;
             if shown == target.file {
                 return None;
@@ -33,18 +34,18 @@ pub(super) fn check(root: &Path, made: &BuiltSite<'_>) -> Vec<Finding> {
             let is_there = named.binary_search(&&*target.file).is_ok();
             let (message, help) = match is_there {
                 true => (
-                    format!("this leads to the page of {shown}: {} has a `slug:`", target.file),
-                    "write its address, `/articles/…/`",
+                    format!("this link leads to the page of {shown}, because {} has a `slug:`", target.file),
+                    "write the address of its page, `/articles/…/`",
                 ),
                 false => (
                     format!("there is no {}; the link leads to the page of {shown}", target.file),
-                    "write the path from this file's folder, as your editor follows it",
+                    "write the path relative to the folder of this file",
                 ),
             };
             let place = source.body + place.start..source.body + place.end;
             Some(Finding::new(Rule::BrokenLink, message, help).at(Place::at(file, &source.text, place)))
         };
-        links.into_iter().filter_map(tell).collect()
+        links.into_iter().filter_map(check_link).collect()
     };
-    named.par_iter().flat_map_iter(|file| wrong(file)).collect()
+    named.par_iter().flat_map_iter(|file| check_file(file)).collect()
 }

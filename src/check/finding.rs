@@ -1,4 +1,4 @@
-//! A finding of a check: which rule, where, how to mend it, and what else there is to tell.
+//! Defines a finding of a check, finds its place in the sources, and sorts findings.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap};
@@ -19,42 +19,43 @@ use crate::load::source;
 /// A term that a finding is about.
 #[derive(Debug, Clone, Serialize)]
 pub struct FoundTerm {
-    /// Its taxonomy.
+    /// The name of its taxonomy.
     pub taxonomy: String,
-    /// How it is shown.
+    /// The spelling that pages show.
     pub name: String,
-    /// Articles that carry it.
+    /// The number of articles that carry it.
     pub count: usize,
-    /// Some of them.
+    /// The source files of up to three of these articles.
     pub examples: Vec<String>,
 }
 
-/// One finding.
+/// A finding of a check.
 #[derive(Debug, Serialize)]
 pub struct Finding {
-    /// The rule's name, stable, for programs: see [`Rule::code`].
+    /// The name of the rule. It never changes; see [`Rule::code`].
     pub code: &'static str,
-    /// Does it fail the check?
+    /// An error fails the check. A warning fails it with [`crate::check::Options::strict`].
     pub severity: Severity,
-    /// What is the matter, in one line.
+    /// The problem, in one line.
     pub message: String,
-    /// Where: a line of a source, else the page that shows it.
+    /// A line of a source file, or the page that shows the problem.
     pub place: Option<Place>,
-    /// What to do about it.
+    /// Advice on how to fix it.
     pub help: String,
-    /// The pages that show it, where there are several: the first of them.
+    /// The paths of the first pages that show the problem, up to three.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pages: Vec<String>,
-    /// How many pages show it.
+    /// The number of pages that show the problem.
     #[serde(skip_serializing_if = "is_zero")]
     pub count: usize,
-    /// Of terms: why, the best evidence first.
+    /// For likely duplicates: the evidence, best first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Evidence>,
-    /// Of terms: which, the most used first.
+    /// For findings about terms: the terms. The term that duplicates are to be merged into is
+    /// first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub terms: Vec<FoundTerm>,
-    /// Of terms: lines for `content/terms.yaml`, to be put below the taxonomy's name.
+    /// For findings about terms: lines for `content/terms.yaml`, below the name of the taxonomy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paste: Option<String>,
 }
@@ -65,7 +66,7 @@ fn is_zero(number: &usize) -> bool {
 }
 
 impl Finding {
-    /// A finding of a rule, as heavy as the rule is by itself.
+    /// Creates a finding with the default severity of its rule.
     #[must_use]
     pub fn new(rule: Rule, message: impl Into<String>, help: impl Into<String>) -> Self {
         Self {
@@ -82,14 +83,15 @@ impl Finding {
         }
     }
 
-    /// Adds the place.
+    /// Sets the place.
     #[must_use]
     pub fn at(mut self, place: Place) -> Self {
         self.place = Some(place);
         self
     }
 
-    /// Drawn for a person.
+    /// The finding as text, with the line of the source and a caret. `colour` adds ANSI escape
+    /// sequences.
     #[must_use]
     pub fn draw(&self, colour: bool) -> String {
         let diagnostic = match self.severity {
@@ -102,32 +104,34 @@ impl Finding {
     }
 }
 
-/// Where a source says something: the first of `words` that stands in it, else the file.
+/// The place of the first of `words` that the source `file` contains, or the file as a whole.
 #[must_use]
-pub fn place(root: &Path, config: &Config, file: &str, words: &[&str]) -> Place {
-    Places::new(root, config).of(file, words)
+pub fn find_place(root: &Path, config: &Config, file: &str, words: &[&str]) -> Place {
+    SourcePlaces::new(root, config).find_words(file, words)
 }
 
-/// Sources that places are looked for in, each read once.
-pub(super) struct Places<'a> {
+/// Finds places in source files and reads each file once.
+pub(super) struct SourcePlaces<'a> {
     root: &'a Path,
     config: &'a Config,
-    read: RefCell<HashMap<String, Option<Rc<Read>>>>,
+    /// By file; `None` for a file that cannot be read.
+    sources: RefCell<HashMap<String, Option<Rc<SourceText>>>>,
 }
 
-struct Read {
+struct SourceText {
     text: String,
-    /// Links to other files, by the address on the site that each becomes.
-    files: OnceCell<HashMap<Vec<u8>, Range<usize>>>,
+    /// Byte spans of links to other source files, by the percent-decoded address on the site.
+    links: OnceCell<HashMap<Vec<u8>, Range<usize>>>,
 }
 
-impl<'a> Places<'a> {
+impl<'a> SourcePlaces<'a> {
     pub(super) fn new(root: &'a Path, config: &'a Config) -> Self {
-        Self { root, config, read: RefCell::default() }
+        Self { root, config, sources: RefCell::default() }
     }
 
-    /// Where `file` says one of `words`. What stands there as an address, in brackets or quotation marks, goes before what only reads the same.
-    pub(super) fn of(&self, file: &str, words: &[&str]) -> Place {
+    /// The place of the first of `words` that `file` contains as an address: in brackets or
+    /// quotation marks. Otherwise the first one anywhere in the text, or the file as a whole.
+    pub(super) fn find_words(&self, file: &str, words: &[&str]) -> Place {
         let Some(source) = self.read(file) else { return Place::file(file) };
         let text = &source.text;
         let words = || words.iter().filter(|words| !words.is_empty());
@@ -140,24 +144,25 @@ impl<'a> Places<'a> {
             })?;
             Some(at..at + words.len())
         });
-        // A letter alone stands anywhere.
-        let mut telling = words().filter(|words| words.len() > 1);
-        let anywhere = || telling.find_map(|words| text.find(words).map(|at| at..at + words.len()));
+        // A single letter would be found in any text.
+        let mut long = words().filter(|words| words.len() > 1);
+        let anywhere = || long.find_map(|words| text.find(words).map(|at| at..at + words.len()));
         as_address.or_else(anywhere).map_or_else(|| Place::file(file), |span| Place::at(file, text, span))
     }
 
-    /// Where `file` links to another one whose address on the site is `address`.
-    pub(super) fn of_file(&self, file: &str, address: &str) -> Place {
+    /// The place of the first link in `file` to another source file whose page has this address, or
+    /// the file as a whole.
+    pub(super) fn find_file_link(&self, file: &str, address: &str) -> Place {
         let Some(source) = self.read(file) else { return Place::file(file) };
         let address: Vec<u8> = percent_encoding::percent_decode_str(address).collect();
-        let found = source.files.get_or_init(|| self.links(file, &source.text)).get(&address);
+        let found = source.links.get_or_init(|| self.links(file, &source.text)).get(&address);
         found.map_or_else(|| Place::file(file), |span| Place::at(file, &source.text, span.clone()))
     }
 
     fn links(&self, file: &str, text: &str) -> HashMap<Vec<u8>, Range<usize>> {
         let split = source::split(file, Fingerprint::default(), text.to_owned());
         let body = split.map_or(0, |source| source.body);
-        // Of several the first is kept.
+        // In reverse, so that the first of several links to one address is kept.
         let links = files::links(&text[body..], file).into_iter().rev();
         let base = &self.config.base_url.path;
         links
@@ -165,19 +170,20 @@ impl<'a> Places<'a> {
             .collect()
     }
 
-    fn read(&self, file: &str) -> Option<Rc<Read>> {
-        if let Some(read) = self.read.borrow().get(file) {
-            return read.clone();
+    fn read(&self, file: &str) -> Option<Rc<SourceText>> {
+        if let Some(source) = self.sources.borrow().get(file) {
+            return source.clone();
         }
         let bytes = source::bytes(&self.root.join(file), self.config.limits.file_bytes).ok();
         let text = bytes.and_then(|bytes| source::decode(file, bytes).ok());
-        let read = text.map(|text| Rc::new(Read { text, files: OnceCell::new() }));
-        self.read.borrow_mut().insert(file.to_owned(), read.clone());
-        read
+        let source = text.map(|text| Rc::new(SourceText { text, links: OnceCell::new() }));
+        self.sources.borrow_mut().insert(file.to_owned(), source.clone());
+        source
     }
 }
 
-/// Weighs findings as the digest says, leaves out what it does not want to hear of, and puts them into the order of the rules.
+/// Applies the severities of the digest's settings and of `allowed` (a warning at most), removes
+/// the findings of rules that are off, and sorts: errors first, then in the order of [`Rule::ALL`].
 #[must_use]
 pub fn settle(findings: Vec<Finding>, config: &Config, allowed: &[Rule]) -> Vec<Finding> {
     let mut by_rule: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
@@ -187,7 +193,8 @@ pub fn settle(findings: Vec<Finding>, config: &Config, allowed: &[Rule]) -> Vec<
         finding.severity = if allowed.contains(&Rule::ALL[at]) { Severity::Warning } else { severity };
         by_rule.entry(at).or_default().push(finding);
     }
-    // An editor goes through a file from its top; terms come with the best evidence first.
+    // Findings of a rule are sorted by file, line and column. Those about terms keep their order:
+    // the best evidence is first.
     for findings in by_rule.values_mut() {
         findings.sort_by(|a, b| {
             let key = |finding: &Finding| {
@@ -198,7 +205,7 @@ pub fn settle(findings: Vec<Finding>, config: &Config, allowed: &[Rule]) -> Vec<
         });
     }
     let mut settled: Vec<Finding> = by_rule.into_values().flatten().collect();
-    // Stable: within a weight the order of the rules stays.
+    // The sort is stable: within a severity the order of the rules is kept.
     settled.sort_by_key(|finding| finding.severity);
     settled
 }

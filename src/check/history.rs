@@ -1,4 +1,5 @@
-//! What a site lost since its last build, which the manifest of the output folder tells, and whether anything new came.
+//! Compares the site with its last build or with the published files, and its newest article with
+//! the current date.
 
 use chrono::{DateTime, Utc};
 
@@ -8,23 +9,24 @@ use crate::config::Rule;
 use crate::diagnostic::Place;
 use crate::pipeline::BuiltSite;
 
-/// Findings that are made at most for pages that are gone.
-const MAX_NAMED_PAGES: usize = 20;
+/// The maximum number of findings about pages that the site no longer has.
+const MAX_GONE_PAGES: usize = 20;
 
-/// Compares the site with the files of its last build, and its newest article with the time.
-pub(super) fn check(made: &BuiltSite<'_>, before: Option<&[String]>, now: DateTime<Utc>) -> Vec<Finding> {
+/// Finds missing pages, a site with fewer pages, and a digest without new articles. `before` holds
+/// the paths of the last build; `None` skips the comparison.
+pub(super) fn check(built: &BuiltSite<'_>, before: Option<&[String]>, now: DateTime<Utc>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
-    let settings = &made.config.check;
+    let settings = &built.config.check;
     if let Some(days) = settings.nothing_new_days {
         let help =
-            "look whether articles still arrive, or change `check: {nothing_new_days: …}` in newsprint.yaml";
-        match articles::silence(made, now) {
+            "check whether articles still arrive, or change `check: {nothing_new_days: …}` in newsprint.yaml";
+        match articles::newest_age(built, now) {
             None => findings.push(
                 Finding::new(Rule::NothingNew, "there is no article with a date", help)
                     .at(Place::file("content/articles")),
             ),
-            Some((silent, file)) if silent > i64::try_from(days).unwrap_or(i64::MAX) => {
-                let message = format!("the newest article is {silent} days old; {days} are allowed");
+            Some((age, file)) if age > i64::try_from(days).unwrap_or(i64::MAX) => {
+                let message = format!("the newest article is {age} days old; {days} are allowed");
                 findings.push(Finding::new(Rule::NothingNew, message, help).at(Place::file(&file)));
             }
             Some(_) => {}
@@ -34,7 +36,7 @@ pub(super) fn check(made: &BuiltSite<'_>, before: Option<&[String]>, now: DateTi
     let is_page = |path: &&str| path.ends_with(".html");
     let (then, now) = (
         before.iter().map(String::as_str).filter(is_page).count(),
-        made.pages.iter().map(|page| page.path.as_str()).filter(is_page).count(),
+        built.pages.iter().map(|page| page.path.as_str()).filter(is_page).count(),
     );
     if let Some(percent) = settings.fewer_pages_percent
         && now < then
@@ -44,24 +46,25 @@ pub(super) fn check(made: &BuiltSite<'_>, before: Option<&[String]>, now: DateTi
         let message = format!(
             "the site has {now} pages, {fewer} % fewer than the {then} of its last build; {percent} % are allowed"
         );
-        let help = "look whether articles are missing; if it is meant, check once with `--allow fewer-pages`";
+        let help =
+            "check whether articles are missing; if this is intended, check once with `--allow fewer-pages`";
         findings.push(Finding::new(Rule::FewerPages, message, help));
     }
-    let mut paths: Vec<&str> = made.pages.iter().map(|page| page.path.as_str()).collect();
+    let mut paths: Vec<&str> = built.pages.iter().map(|page| page.path.as_str()).collect();
     paths.sort_unstable();
     let is_gone = |path: &&String| {
-        // Terms come and go with articles; what people link to is articles, and pages that somebody wrote.
+        // Only articles are reported: pages of terms come and go with the articles.
         let is_article = path.strip_prefix("articles/").is_some_and(|rest| rest.matches('/').count() == 1);
         is_article && path.ends_with("/index.html") && paths.binary_search(&path.as_str()).is_err()
     };
     let gone: Vec<&String> = before.iter().filter(is_gone).collect();
-    for path in gone.iter().take(MAX_NAMED_PAGES) {
+    for path in gone.iter().take(MAX_GONE_PAGES) {
         let address = path.trim_end_matches("index.html");
         let message = match gone.len() {
-            ..=MAX_NAMED_PAGES => format!("/{address} was on the site and is gone"),
-            many => format!("/{address} was on the site and is gone, as {} others are", many - 1),
+            ..=MAX_GONE_PAGES => format!("the site no longer has /{address}"),
+            many => format!("the site no longer has /{address} and {} other articles", many - 1),
         };
-        let help = format!("if it moved, write `aliases: [/{address}]` in the article that takes its place");
+        let help = format!("if it moved, add `aliases: [/{address}]` to the article that replaces it");
         findings.push(Finding::new(Rule::GonePage, message, help).at(Place::file(path)));
     }
     findings

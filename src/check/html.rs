@@ -1,4 +1,4 @@
-//! What a check needs to know of a page's HTML: what it names, what it can be named by, and what it shows.
+//! Scans HTML for addresses, anchors, images without alternative text, and text.
 
 use std::cell::RefCell;
 
@@ -8,88 +8,88 @@ use html5ever::tokenizer::{
     BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
 
-/// What stands in a page.
+/// The parts of a page or body that the check needs.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Page {
-    /// Addresses, as they are written.
+pub(super) struct Scanned {
+    /// Addresses as written, trimmed. Only of a [`Scope::Page`].
     pub(super) links: Vec<String>,
-    /// What a `#` can lead to.
+    /// Names that a fragment can refer to. Only of a [`Scope::Page`].
     pub(super) anchors: Vec<String>,
-    /// Images that have no words at all (`alt` is missing or, with `strict`, empty): their addresses.
-    pub(super) wordless: Vec<String>,
-    /// Text that is no code, a piece for each run.
+    /// The addresses of images without alternative text.
+    pub(super) images_without_text: Vec<String>,
+    /// Text outside of code, one string a text node. Only of a [`Scope::Body`].
     pub(super) texts: Vec<String>,
 }
 
-/// What is asked of a page.
+/// The kind of HTML to scan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Look {
-    /// A whole page: addresses and anchors; an empty `alt` says that an image is for decoration.
+pub(super) enum Scope {
+    /// A whole page. An empty `alt` marks an image as decorative.
     Page,
-    /// An article's body: texts, and images, all of which are there to be seen.
+    /// The body of an article. An image with an empty `alt` lacks alternative text.
     Body,
 }
 
-/// Reads HTML as browsers do, but for the tree.
-pub(super) fn look(html: &str, look: Look) -> Page {
-    let sink = Sink { page: RefCell::new(Page::default()), look, code: RefCell::new(0) };
+/// Scans HTML with the tokenizer of the HTML standard, without building a tree.
+pub(super) fn scan(html: &str, scope: Scope) -> Scanned {
+    let sink = Sink { scanned: RefCell::new(Scanned::default()), scope, open_code: RefCell::new(0) };
     let tokenizer = Tokenizer::new(sink, TokenizerOpts { discard_bom: true, ..TokenizerOpts::default() });
     let input = BufferQueue::default();
     input.push_back(StrTendril::from_slice(html));
-    // It stops early only if its sink asks for that, as for a script; this one never does.
+    // The tokenizer stops early only if its sink asks for it; this sink never does.
     let _ = tokenizer.feed(&input);
     tokenizer.end();
-    tokenizer.sink.page.into_inner()
+    tokenizer.sink.scanned.into_inner()
 }
 
 struct Sink {
-    page: RefCell<Page>,
-    look: Look,
-    /// Elements of code that are open.
-    code: RefCell<usize>,
+    scanned: RefCell<Scanned>,
+    scope: Scope,
+    /// The number of open code elements.
+    open_code: RefCell<usize>,
 }
 
-/// Attributes that hold an address.
-const ADDRESSES: [&str; 6] = ["href", "src", "poster", "action", "data", "cite"];
+/// Attributes that hold one address.
+const ADDRESS_ATTRIBUTES: [&str; 6] = ["href", "src", "poster", "action", "data", "cite"];
 
 impl Sink {
-    fn start(&self, tag: &Tag) {
-        let mut page = self.page.borrow_mut();
+    fn scan_start_tag(&self, tag: &Tag) {
+        let mut scanned = self.scanned.borrow_mut();
         let value = |name: &str| {
             tag.attrs.iter().find(|attr| &*attr.name.local == name).map(|attr| attr.value.to_string())
         };
         if &*tag.name == "img" {
-            let words = value("alt");
-            let wordless = match self.look {
-                Look::Page => words.is_none(),
-                Look::Body => words.is_none_or(|words| words.trim().is_empty()),
+            let alt = value("alt");
+            let lacks_text = match self.scope {
+                Scope::Page => alt.is_none(),
+                Scope::Body => alt.is_none_or(|alt| alt.trim().is_empty()),
             };
-            if wordless {
-                page.wordless.push(value("src").unwrap_or_default());
+            if lacks_text {
+                scanned.images_without_text.push(value("src").unwrap_or_default());
             }
         }
-        if self.look == Look::Body {
+        if self.scope == Scope::Body {
             return;
         }
-        // A page may say what its own address is.
+        // The canonical address of a page is not a link.
         let rel = value("rel").unwrap_or_default();
-        let says_itself = &*tag.name == "link" && rel.split(' ').any(|word| word == "canonical");
-        // What to be connected with is no page.
+        let is_canonical = &*tag.name == "link" && rel.split(' ').any(|word| word == "canonical");
+        // These name a host to connect to, not a page.
         let only_host = rel.split(' ').any(|word| matches!(word, "preconnect" | "dns-prefetch"));
         for attr in tag.attrs.iter() {
             let name = &*attr.name.local;
-            if ADDRESSES.contains(&name) && !says_itself && !only_host && &*tag.name != "base" {
-                page.links.push(attr.value.trim().to_owned());
+            if ADDRESS_ATTRIBUTES.contains(&name) && !is_canonical && !only_host && &*tag.name != "base" {
+                scanned.links.push(attr.value.trim().to_owned());
             }
             if matches!(name, "srcset" | "imagesrcset") {
-                page.links.extend(candidates(&attr.value).map(str::to_owned));
+                scanned.links.extend(srcset_addresses(&attr.value).map(str::to_owned));
             }
             if name == "id" || (name == "name" && &*tag.name == "a") {
-                page.anchors.push(attr.value.to_string());
+                scanned.anchors.push(attr.value.to_string());
             }
         }
         if &*tag.name == "meta" && value("property").is_some_and(|name| name == "og:image") {
-            page.links.extend(value("content"));
+            scanned.links.extend(value("content"));
         }
         if &*tag.name == "meta"
             && value("http-equiv").is_some_and(|name| name.eq_ignore_ascii_case("refresh"))
@@ -99,13 +99,14 @@ impl Sink {
                     content.split_once(['=']).filter(|(before, _)| before.to_lowercase().contains("url"))?;
                 Some(target.trim().trim_matches(['"', '\'']).to_owned())
             });
-            page.links.extend(target);
+            scanned.links.extend(target);
         }
     }
 }
 
-/// The addresses of a `srcset` (HTML, section 4.8.4.2.1): up to white space each, since an address may hold a comma, and a descriptor behind it.
-fn candidates(srcset: &str) -> impl Iterator<Item = &str> {
+/// The addresses of a `srcset` (HTML, section 4.8.4.2.1). Each ends at white space, because it may
+/// contain a comma; a descriptor may follow.
+fn srcset_addresses(srcset: &str) -> impl Iterator<Item = &str> {
     let mut rest = srcset;
     std::iter::from_fn(move || {
         rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == ',');
@@ -127,14 +128,14 @@ impl TokenSink for Sink {
             Token::TagToken(tag) => {
                 let is_start = tag.kind == TagKind::StartTag;
                 if matches!(&*tag.name, "code" | "pre" | "kbd" | "samp") && !tag.self_closing {
-                    let mut open = self.code.borrow_mut();
+                    let mut open = self.open_code.borrow_mut();
                     *open = if is_start { *open + 1 } else { open.saturating_sub(1) };
                 }
                 if !is_start {
                     return TokenSinkResult::Continue;
                 }
-                self.start(&tag);
-                // As the tree builder says (HTML, section 13.2.6.4.4 and following).
+                self.scan_start_tag(&tag);
+                // The tree builder would set these states (HTML, section 13.2.6.4.4 and following).
                 match &*tag.name {
                     "title" | "textarea" => TokenSinkResult::RawData(RawKind::Rcdata),
                     "style" | "xmp" | "iframe" | "noembed" | "noframes" => {
@@ -145,8 +146,8 @@ impl TokenSink for Sink {
                     _ => TokenSinkResult::Continue,
                 }
             }
-            Token::CharacterTokens(text) if self.look == Look::Body && *self.code.borrow() == 0 => {
-                self.page.borrow_mut().texts.push(text.to_string());
+            Token::CharacterTokens(text) if self.scope == Scope::Body && *self.open_code.borrow() == 0 => {
+                self.scanned.borrow_mut().texts.push(text.to_string());
                 TokenSinkResult::Continue
             }
             _ => TokenSinkResult::Continue,
@@ -160,24 +161,24 @@ mod tests {
 
     #[test]
     fn addresses_and_anchors_of_a_page_are_found() {
-        let page = look(
+        let page = scan(
             "<!doctype html><link rel=canonical href=/me/><link rel=stylesheet href='a.css'><title><a href=no></title>\
              <script>'<a href=no>'</script><a href=\" /a/?b&amp;c#d \" id=x>1</a><img src=b.png srcset='c.png 2x, d.png, data:a,b 3x, e.png'>\
              <a name=old></a><meta http-equiv=refresh content='0; url=/new/'>",
-            Look::Page,
+            Scope::Page,
         );
         assert_eq!(
             page.links,
             ["a.css", "/a/?b&c#d", "b.png", "c.png", "d.png", "data:a,b", "e.png", "/new/"]
         );
         assert_eq!(page.anchors, ["x", "old"]);
-        assert_eq!(page.wordless, ["b.png"]);
+        assert_eq!(page.images_without_text, ["b.png"]);
     }
 
     #[test]
-    fn what_is_code_is_no_text_of_a_body() {
-        let page = look("<p>a **b**<code>**c**</code> d</p><img src=x alt=''><img src=y alt=z>", Look::Body);
-        assert_eq!(page.texts.concat(), "a **b** d");
-        assert_eq!(page.wordless, ["x"]);
+    fn code_is_not_text_of_a_body() {
+        let body = scan("<p>a **b**<code>**c**</code> d</p><img src=x alt=''><img src=y alt=z>", Scope::Body);
+        assert_eq!(body.texts.concat(), "a **b** d");
+        assert_eq!(body.images_without_text, ["x"]);
     }
 }

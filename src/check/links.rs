@@ -1,4 +1,5 @@
-//! Where the addresses of a page lead: to a page of the site, beside the site, or elsewhere.
+//! Resolves the addresses in a page: inside the site, on its host outside of the site, or on other
+//! hosts.
 
 use std::borrow::Cow;
 
@@ -8,51 +9,52 @@ use url::Url;
 
 use crate::config::BaseUrl;
 
-/// Where an address leads.
+/// The target of an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Target {
-    /// To a place of this site, by its path from the home, decoded; with what follows the `#`.
-    Inside(String, Option<String>),
-    /// To the site's host, but not to the site.
-    Beside,
-    /// To another host.
-    Elsewhere(String),
-    /// Nowhere that could be looked at: another scheme, or no address at all.
-    Nowhere,
+    /// In the site: the percent-decoded path relative to the home page in NFC, and the fragment.
+    InSite(String, Option<String>),
+    /// On the host of the site, but outside of its base path.
+    OutsideBase,
+    /// On another host: the URL without its fragment.
+    OtherHost(String),
+    /// Not checked: not a URL, or a scheme other than http and https.
+    NotChecked,
 }
 
-/// Reads an address as a browser does that shows `page` (its path in the output folder).
+/// Resolves an address like a browser that shows the page with the URL `page`.
 pub(super) fn target(base: &BaseUrl, page: &Url, address: &str) -> Target {
-    let Ok(url) = page.join(address) else { return Target::Nowhere };
+    let Ok(url) = page.join(address) else { return Target::NotChecked };
     if !matches!(url.scheme(), "http" | "https") {
-        return Target::Nowhere;
+        return Target::NotChecked;
     }
     if url.origin() != page.origin() {
-        return Target::Elsewhere(address_of(&url));
+        return Target::OtherHost(without_fragment(&url));
     }
-    // The home without its slash is led on to it.
+    // Hosts redirect the base path without its slash to the home page.
     let path = url.path();
     let Some(path) =
         path.strip_prefix(&base.path).or_else(|| (format!("{path}/") == base.path).then_some(""))
     else {
-        return Target::Beside;
+        return Target::OutsideBase;
     };
     let fragment =
         url.fragment().filter(|fragment| !is_top(fragment)).map(|fragment| decoded(fragment).into_owned());
-    Target::Inside(decoded(path).nfc().collect(), fragment)
+    Target::InSite(decoded(path).nfc().collect(), fragment)
 }
 
-/// The URL of a page by its path in the output folder.
+/// The URL of a page, given its path in the output folder.
 pub(super) fn url_of(base: &BaseUrl, path: &str) -> Option<Url> {
     let mut url = Url::parse(&base.origin).ok()?;
     let folder = path.strip_suffix("index.html").filter(|folder| folder.is_empty() || folder.ends_with('/'));
-    // `Url` encodes what has to be; a path may hold what would be read as something else.
+    // `Url` encodes other characters; these would be parsed as an escape, a query or a fragment.
     let encoded = folder.unwrap_or(path).replace('%', "%25").replace('?', "%3F").replace('#', "%23");
     url.set_path(&format!("{}{encoded}", base.path));
     Some(url)
 }
 
-/// The files that a host may show for a path: GitHub Pages finds `a/index.html` for `a/` and `a`, and `a.html` for `a`.
+/// The files that a host may serve for a path. GitHub Pages serves `a/index.html` for `a/` and `a`,
+/// and `a.html` for `a`.
 pub(super) fn files(path: &str) -> Vec<Cow<'_, str>> {
     if path.is_empty() || path.ends_with('/') {
         return vec![format!("{path}index.html").into()];
@@ -60,13 +62,14 @@ pub(super) fn files(path: &str) -> Vec<Cow<'_, str>> {
     vec![path.into(), format!("{path}/index.html").into(), format!("{path}.html").into()]
 }
 
-fn address_of(url: &Url) -> String {
+fn without_fragment(url: &Url) -> String {
     let mut url = url.clone();
     url.set_fragment(None);
     url.to_string()
 }
 
-/// HTML, section 7.4.6.3: an empty fragment and `top` are the top of any page; what follows `:~:` names words.
+/// True for fragments that need no anchor: an empty one and `top` mean the top of any page (HTML,
+/// section 7.4.6.3), and `:~:` selects text.
 fn is_top(fragment: &str) -> bool {
     fragment.is_empty() || fragment.eq_ignore_ascii_case("top") || fragment.starts_with(":~:")
 }
@@ -85,26 +88,26 @@ mod tests {
     }
 
     fn inside(path: &str) -> Target {
-        Target::Inside(path.to_owned(), None)
+        Target::InSite(path.to_owned(), None)
     }
 
     #[test]
-    fn addresses_are_read_as_browsers_do() {
+    fn addresses_are_resolved_as_in_browsers() {
         assert_eq!(to("/repo/articles/a/"), inside("articles/a/"));
         assert_eq!(to("../%E8%8A%AF%E7%89%87/"), inside("keywords/芯片/"));
         assert_eq!(to("feed.xml?x"), inside("keywords/开源/feed.xml"));
         assert_eq!(to("https://user.github.io/repo"), inside(""));
-        assert_eq!(to("#%E4%B8%80"), Target::Inside("keywords/开源/".to_owned(), Some("一".to_owned())));
+        assert_eq!(to("#%E4%B8%80"), Target::InSite("keywords/开源/".to_owned(), Some("一".to_owned())));
         assert_eq!(to("#top"), inside("keywords/开源/"));
-        assert_eq!(to("/articles/a/"), Target::Beside);
-        assert_eq!(to("../../../other/"), Target::Beside);
-        assert_eq!(to("//example.org/x#y"), Target::Elsewhere("https://example.org/x".to_owned()));
-        assert_eq!(to("mailto:a@example.org"), Target::Nowhere);
-        assert_eq!(to("https://["), Target::Nowhere);
+        assert_eq!(to("/articles/a/"), Target::OutsideBase);
+        assert_eq!(to("../../../other/"), Target::OutsideBase);
+        assert_eq!(to("//example.org/x#y"), Target::OtherHost("https://example.org/x".to_owned()));
+        assert_eq!(to("mailto:a@example.org"), Target::NotChecked);
+        assert_eq!(to("https://["), Target::NotChecked);
     }
 
     #[test]
-    fn a_page_whose_name_holds_signs_of_addresses_has_one() {
+    fn a_page_whose_name_has_url_delimiters_has_an_address() {
         let base = BaseUrl::parse("https://example.org/").unwrap();
         let url = url_of(&base, "keywords/c#/100%?/index.html").unwrap();
         assert_eq!(target(&base, &url, ""), inside("keywords/c#/100%?/"));

@@ -1,9 +1,12 @@
-//! What is wrong with a digest and the site that is made from it, as a report: nothing is written and nothing is changed.
+//! Checks a digest and the site that is built from it, and reports the findings.
 //!
-//! The site is made as a build makes it and looked at as readers and programs will meet it: articles and terms as they are
-//! written, pages as they are rendered, and what the last build published.
+//! The site is planned and rendered in memory as a build does it. The check reads articles, terms,
+//! rendered pages and the files of the last build. It changes neither the digest nor the site;
+//! `--external` writes the answers of other sites to `.newsprint/links.json`.
 
 mod articles;
+mod commands;
+mod digest;
 mod external;
 mod feeds;
 mod files;
@@ -12,9 +15,9 @@ mod history;
 mod html;
 mod links;
 mod pages;
+mod term_findings;
 pub mod terms;
 pub mod variant;
-pub mod vocabulary;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -26,58 +29,60 @@ use crate::config::{Config, Rule};
 use crate::diagnostic::{self, Diagnostic};
 use crate::pipeline::{self, BuiltSite};
 use crate::{load, output, render};
+pub use commands::entry_lines;
+pub use digest::{Digest, read};
 pub use external::External;
 pub use finding::Finding;
-pub use vocabulary::{Digest, entry_lines, read};
 
-/// Findings of one rule that are shown to a person; the rest is counted.
+/// The maximum number of findings of one rule that the text report shows; the rest is counted.
 const MAX_SHOWN: usize = 10;
 
-/// What a check is asked to do.
+/// The options of `newsprint check`.
 pub struct Options {
-    /// The build that is checked.
+    /// The options of the build that is checked.
     pub build: pipeline::Options,
-    /// What is now: for dates to come, for silence, and for when links were last asked for.
+    /// The current time, for future dates, for the age of the newest article, and for the age of
+    /// cached answers of other sites.
     pub now: DateTime<Utc>,
-    /// Look at the terms alone, drafts' too.
+    /// Check only the terms, including those of drafts.
     pub terms_only: bool,
-    /// Findings fail the check, warnings too.
+    /// Warnings fail the check, too.
     pub strict: bool,
-    /// Rules that do not fail it this time.
+    /// Rules whose findings do not fail this check.
     pub allowed: Vec<Rule>,
-    /// Ask other hosts whether links to them still lead somewhere.
+    /// Request links to other hosts.
     pub external: Option<External>,
-    /// Paths of what is published now; without them the notes of the last build tell.
+    /// The paths of the published files. `None` reads them from the manifest of the last build.
     pub published: Option<Vec<String>>,
 }
 
-/// What a check found.
+/// The result of a check.
 #[derive(Debug, Default, Serialize)]
 pub struct Report {
-    /// Can the site be built, and was nothing found that fails the check?
+    /// True if the site can be built and no finding fails the check.
     pub success: bool,
-    /// Articles that were looked at.
+    /// The number of articles that were checked.
     pub articles: usize,
-    /// Terms that were looked at.
+    /// The number of terms that were checked.
     pub terms: usize,
-    /// Pages that were looked at.
+    /// The number of HTML pages that were checked.
     pub pages: usize,
-    /// Files that the site would have.
+    /// The number of files of the site.
     pub files: usize,
-    /// Bytes that they would have.
+    /// The size of the site, in bytes.
     pub bytes: u64,
-    /// Links to other hosts that were asked for, and those that notes of an earlier check answered.
+    /// The numbers of links to other hosts; `None` without [`Options::external`].
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub external: Option<external::Asked>,
-    /// Milliseconds of each stage of making the site.
+    pub external: Option<external::LinkCounts>,
+    /// The stages of the build with their durations, in milliseconds.
     pub stages: Vec<(&'static str, f64)>,
-    /// What was found, errors first.
+    /// The findings, errors first.
     pub findings: Vec<Finding>,
-    /// What is wrong with the files.
+    /// Problems in the files and settings of the digest.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Checks a digest.
+/// Checks the digest at `options.build.root`.
 #[must_use]
 pub fn run(options: &Options) -> Report {
     let root = &options.build.root;
@@ -98,10 +103,10 @@ pub fn run(options: &Options) -> Report {
             Ok(found) => findings.extend(found),
             Err(diagnostics) => report.diagnostics.extend(diagnostics),
         };
-        let built = pipeline::inspect(&options.build, &mut on_loaded, &mut inspect);
-        report.diagnostics.extend(built.diagnostics);
-        report.files = built.files;
-        report.stages = built.stages;
+        let build = pipeline::inspect(&options.build, &mut on_loaded, &mut inspect);
+        report.diagnostics.extend(build.diagnostics);
+        report.files = build.files;
+        report.stages = build.stages;
         digest
     };
     if let Some(digest) = digest {
@@ -109,7 +114,7 @@ pub fn run(options: &Options) -> Report {
             report.articles = digest.site.articles.len();
         }
         report.terms = digest.site.taxonomies.iter().map(|taxonomy| taxonomy.terms.len()).sum();
-        findings.extend(vocabulary::findings(root, &digest, &config));
+        findings.extend(term_findings::find_problems(root, &digest, &config));
     }
     diagnostic::sort(&mut report.diagnostics);
     report.findings = finding::settle(findings, &config, &options.allowed);
@@ -120,27 +125,30 @@ pub fn run(options: &Options) -> Report {
     report
 }
 
-/// Looks at a site that can be built.
+/// Collects the findings about a site that can be built, and writes the counts to `report`.
+///
+/// # Errors
+/// A page cannot be rendered.
 fn inspect(
-    made: &BuiltSite<'_>,
+    built: &BuiltSite<'_>,
     options: &Options,
     report: &mut Report,
 ) -> Result<Vec<Finding>, Vec<Diagnostic>> {
     let root = &options.build.root;
-    report.articles = made.site.articles.len();
-    let mut findings = articles::check(root, made, options.now);
-    let looked = pages::check(root, made, options.external.is_some()).map_err(render::summarise)?;
-    report.pages = looked.pages;
-    report.bytes = looked.bytes;
-    findings.extend(looked.findings);
-    findings.extend(files::check(root, made));
+    report.articles = built.site.articles.len();
+    let mut findings = articles::check(root, built, options.now);
+    let inspected = pages::check(root, built, options.external.is_some()).map_err(render::summarise)?;
+    report.pages = inspected.pages;
+    report.bytes = inspected.bytes;
+    findings.extend(inspected.findings);
+    findings.extend(files::check(root, built));
     let folder = options.build.output_folder();
     let before = options.published.clone().or_else(|| output::published(root, &folder));
-    findings.extend(history::check(made, before.as_deref(), options.now));
+    findings.extend(history::check(built, before.as_deref(), options.now));
     if let Some(external) = &options.external {
-        match external::check(root, made, &looked.elsewhere, *external, options.now) {
-            Ok((asked, found)) => {
-                report.external = Some(asked);
+        match external::check(root, built, &inspected.external, *external, options.now) {
+            Ok((counts, found)) => {
+                report.external = Some(counts);
                 findings.extend(found);
             }
             Err(diagnostic) => report.diagnostics.push(diagnostic),
@@ -150,14 +158,15 @@ fn inspect(
 }
 
 impl Report {
-    /// The findings for people: the first few of each rule, or all of them; with `quiet` only errors.
+    /// The findings as text: the first ten of each rule, or with `all` all of them; with `quiet`
+    /// only errors. `colour` adds ANSI escape sequences.
     #[must_use]
     pub fn text(&self, all: bool, quiet: bool, colour: bool) -> String {
         let mut text = String::new();
         let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
         let total = |code: &str| self.findings.iter().filter(|finding| finding.code == code).count();
-        let told = |finding: &&Finding| !quiet || finding.severity == diagnostic::Severity::Error;
-        for finding in self.findings.iter().filter(told) {
+        let is_shown = |finding: &&Finding| !quiet || finding.severity == diagnostic::Severity::Error;
+        for finding in self.findings.iter().filter(is_shown) {
             let nth = seen.entry(finding.code).or_default();
             *nth += 1;
             if !all && *nth > MAX_SHOWN {
@@ -175,7 +184,7 @@ impl Report {
                 }
                 text.push('\n');
             } else {
-                text.push_str(&vocabulary::text(finding));
+                text.push_str(&term_findings::draw(finding));
             }
             let more = total(finding.code) - *nth;
             if !all && *nth == MAX_SHOWN && more > 0 {
@@ -185,36 +194,36 @@ impl Report {
         text
     }
 
-    /// One line for people.
+    /// A summary in one line: what was checked, and how many findings and errors there are.
     #[must_use]
     pub fn summary(&self) -> String {
         let errors = self.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
         let failing =
             self.findings.iter().filter(|finding| finding.severity == diagnostic::Severity::Error).count();
-        let mut looked =
+        let mut checked =
             vec![crate::text::count(self.articles, "article"), crate::text::count(self.terms, "term")];
         if self.pages > 0 {
-            looked.push(format!("{} ({})", crate::text::count(self.pages, "page"), size(self.bytes)));
+            checked.push(format!("{} ({})", crate::text::count(self.pages, "page"), size(self.bytes)));
         }
-        if let Some(asked) = &self.external {
-            looked.push(asked.words());
+        if let Some(counts) = &self.external {
+            checked.push(counts.summary());
         }
         let mut found = crate::text::count(self.findings.len(), "finding");
         if failing > 0 {
             let _ = write!(
                 found,
-                ", {failing} of which {} to be mended",
-                if failing == 1 { "has" } else { "have" }
+                ", {failing} of which {}",
+                if failing == 1 { "is an error" } else { "are errors" }
             );
         }
         if errors > 0 {
-            let _ = write!(found, ", {} in its files", crate::text::count(errors, "error"));
+            let _ = write!(found, ", {} in the digest's files", crate::text::count(errors, "error"));
         }
-        let looked = match looked.as_slice() {
+        let checked = match checked.as_slice() {
             [head @ .., last] if !head.is_empty() => format!("{} and {last}", head.join(", ")),
             all => all.join(""),
         };
-        format!("newsprint: looked at {looked}: {found}")
+        format!("newsprint: checked {checked}: {found}")
     }
 }
 

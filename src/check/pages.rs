@@ -1,4 +1,5 @@
-//! What is wrong with the pages as readers and programs will meet them: every one of them is rendered and read.
+//! Renders and reads every page and data file, and finds broken links, images without alternative
+//! text and exceeded limits.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -6,8 +7,8 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::check::feeds;
-use crate::check::finding::{Finding, Places};
-use crate::check::html::{self, Look};
+use crate::check::finding::{Finding, SourcePlaces};
+use crate::check::html::{self, Scope};
 use crate::check::links::{self, Target};
 use crate::config;
 use crate::config::Rule;
@@ -18,40 +19,42 @@ use crate::plan::{Body, Page};
 use crate::render::TemplateProblem;
 use crate::slug;
 
-/// Bytes that GitHub Pages publishes of a site (its documentation, "GitHub Pages limits").
-const SITE: u64 = 1 << 30;
-/// Of 100 bytes of those, when it is time to think.
-const NEAR: u64 = 80;
-/// Bytes of a file that GitHub takes ("About large files on GitHub").
-const FILE: u64 = 100 << 20;
-/// Findings of a rule whose words are looked for in their sources.
-const PLACED: usize = 500;
-/// Pages that a finding names.
+/// The maximum size of a site on GitHub Pages, in bytes (documentation, "GitHub Pages limits").
+const MAX_SITE_BYTES: u64 = 1 << 30;
+/// The percentage of [`MAX_SITE_BYTES`] from which on `site-near-limit` is reported.
+const NEAR_LIMIT_PERCENT: u64 = 80;
+/// The maximum size of a file on GitHub, in bytes (documentation, "About large files on GitHub").
+const MAX_FILE_BYTES: u64 = 100 << 20;
+/// The number of findings of a rule that get a line of a source; further ones get the file only.
+const MAX_PLACED: usize = 500;
+/// The maximum number of pages that a finding names.
 const MAX_NAMED_PAGES: usize = 3;
 
-/// What the pages of a site come to.
+/// The findings about all pages, and facts about them.
 #[derive(Debug, Default)]
-pub(super) struct Looked {
+pub(super) struct Inspected {
     pub(super) findings: Vec<Finding>,
-    /// Bytes of all files.
+    /// The size of all files, in bytes.
     pub(super) bytes: u64,
-    /// HTML pages.
+    /// The number of HTML pages.
     pub(super) pages: usize,
-    /// Addresses of other hosts, each with the pages that name it (the first of them) and their number.
-    pub(super) elsewhere: BTreeMap<String, Seen>,
+    /// The addresses on other hosts and the pages that link to them.
+    pub(super) external: BTreeMap<String, Occurrences>,
 }
 
-/// Where something was seen.
+/// The pages on which an address or image occurs.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Seen {
+pub(super) struct Occurrences {
+    /// The indexes of the first pages, at most [`MAX_NAMED_PAGES`].
     pub(super) pages: Vec<usize>,
+    /// The number of pages.
     pub(super) count: usize,
     last: Option<usize>,
 }
 
-impl Seen {
-    /// Pages come in their order, one as often as it names the thing.
-    fn at(&mut self, page: usize) {
+impl Occurrences {
+    /// Adds a page. Calls must come in the order of pages; repeated calls for one page count once.
+    fn add(&mut self, page: usize) {
         if self.last.replace(page) == Some(page) {
             return;
         }
@@ -62,109 +65,115 @@ impl Seen {
     }
 }
 
-/// What one page holds that concerns others.
+/// The links, anchors and images of one page, and the findings that need no other page.
 #[derive(Default)]
-struct Held {
+struct PageFacts {
     bytes: u64,
+    /// Addresses in the site that no page has.
     broken: Vec<String>,
-    beside: Vec<String>,
-    elsewhere: Vec<String>,
-    /// Place of the page that is named, and the anchor in it.
+    /// Addresses on the host of the site, but outside of its base path.
+    outside_base: Vec<String>,
+    /// Addresses on other hosts.
+    external: Vec<String>,
+    /// Links to anchors: the index of the target page, the anchor, and the address as written.
     anchored: Vec<(usize, String, String)>,
+    /// The anchors of the page itself, sorted.
     anchors: Vec<String>,
-    wordless: Vec<String>,
+    /// The addresses of images without alternative text.
+    images_without_text: Vec<String>,
     findings: Vec<Finding>,
 }
 
-/// Renders and reads every page. Addresses of other hosts are only gathered with `elsewhere`.
+/// Renders and reads every page. Addresses on other hosts are collected only with `with_external`.
 ///
 /// # Errors
-/// Pages that cannot be rendered.
+/// Pages cannot be rendered.
 pub(super) fn check(
     root: &Path,
-    made: &BuiltSite<'_>,
-    elsewhere: bool,
-) -> Result<Looked, Vec<TemplateProblem>> {
-    let known: HashMap<&str, usize> =
-        made.pages.iter().enumerate().map(|(at, page)| (page.path.as_str(), at)).collect();
-    let held: Vec<Result<Held, TemplateProblem>> = (0..made.pages.len())
+    built: &BuiltSite<'_>,
+    with_external: bool,
+) -> Result<Inspected, Vec<TemplateProblem>> {
+    let page_of_path: HashMap<&str, usize> =
+        built.pages.iter().enumerate().map(|(at, page)| (page.path.as_str(), at)).collect();
+    let results: Vec<Result<PageFacts, TemplateProblem>> = (0..built.pages.len())
         .into_par_iter()
         .map_init(Vec::new, |bytes, at| {
             bytes.clear();
-            (made.render)(at, bytes)?;
-            Ok(read(made, at, bytes, &known, elsewhere))
+            (built.render)(at, bytes)?;
+            Ok(read_page(built, at, bytes, &page_of_path, with_external))
         })
         .collect();
-    let (mut pages, mut problems) = (Vec::with_capacity(held.len()), Vec::new());
-    for held in held {
-        match held {
-            Ok(held) => pages.push(held),
+    let (mut pages, mut problems) = (Vec::with_capacity(results.len()), Vec::new());
+    for result in results {
+        match result {
+            Ok(facts) => pages.push(facts),
             Err(problem) => problems.push(problem),
         }
     }
-    if problems.is_empty() { Ok(gather(root, made, &mut pages)) } else { Err(problems) }
+    if problems.is_empty() { Ok(collect_findings(root, built, &mut pages)) } else { Err(problems) }
 }
 
-fn read(
-    made: &BuiltSite<'_>,
+/// Reads one rendered page or data file.
+fn read_page(
+    built: &BuiltSite<'_>,
     at: usize,
     bytes: &[u8],
-    known: &HashMap<&str, usize>,
-    elsewhere: bool,
-) -> Held {
-    let page = &made.pages[at];
-    let mut held = Held { bytes: bytes.len() as u64, ..Held::default() };
-    if held.bytes > FILE {
-        let message = format!("this file has {} MB; GitHub takes 100 MB at most", held.bytes >> 20);
+    page_of_path: &HashMap<&str, usize>,
+    with_external: bool,
+) -> PageFacts {
+    let page = &built.pages[at];
+    let mut facts = PageFacts { bytes: bytes.len() as u64, ..PageFacts::default() };
+    if facts.bytes > MAX_FILE_BYTES {
+        let message = format!("this file has {} MB; GitHub accepts at most 100 MB", facts.bytes >> 20);
         let help = "make it smaller, or host it elsewhere and link to it";
-        held.findings.push(Finding::new(Rule::FileOverLimit, message, help).at(Place::file(&page.path)));
+        facts.findings.push(Finding::new(Rule::FileOverLimit, message, help).at(Place::file(&page.path)));
     }
     if !page.path.ends_with(".html") {
         let found = feeds::check(&page.path, bytes).into_iter().map(|finding| match &page.body {
-            Body::Static(_) => Finding { help: "mend the file in static/".to_owned(), ..finding }
+            Body::Static(_) => Finding { help: "fix the file in static/".to_owned(), ..finding }
                 .at(Place::file(&format!("static/{}", page.path))),
             _ => finding,
         });
-        held.findings.extend(found);
-        return held;
+        facts.findings.extend(found);
+        return facts;
     }
-    if bytes.len() > made.config.check.page {
+    if bytes.len() > built.config.check.page {
         let message = format!(
-            "this page has {} KB of HTML; {} KB are expected at most",
+            "this page has {} KB of HTML; the limit is {} KB",
             bytes.len() >> 10,
-            made.config.check.page >> 10
+            built.config.check.page >> 10
         );
         let help = "shorten the article or the list, or raise `check: {page_kb: …}` in newsprint.yaml";
         let file = source_file(page).map_or_else(|| Place::file(&page.path), Place::file);
         let finding = Finding::new(Rule::HeavyPage, message, help).at(file);
-        held.findings.push(Finding { pages: vec![page.path.clone()], count: 1, ..finding });
+        facts.findings.push(Finding { pages: vec![page.path.clone()], count: 1, ..finding });
     }
     let text = String::from_utf8_lossy(bytes);
-    let found = html::look(&text, Look::Page);
-    held.anchors = found.anchors;
-    held.anchors.sort_unstable();
-    held.wordless = found.wordless;
-    let base = &made.config.base_url;
-    let Some(url) = links::url_of(base, &page.path) else { return held };
+    let found = html::scan(&text, Scope::Page);
+    facts.anchors = found.anchors;
+    facts.anchors.sort_unstable();
+    facts.images_without_text = found.images_without_text;
+    let base = &built.config.base_url;
+    let Some(url) = links::url_of(base, &page.path) else { return facts };
     for address in found.links {
         match links::target(base, &url, &address) {
-            Target::Inside(path, anchor) => {
-                let target = links::files(&path).iter().find_map(|file| known.get(&**file).copied());
+            Target::InSite(path, anchor) => {
+                let target = links::files(&path).iter().find_map(|file| page_of_path.get(&**file).copied());
                 match (target, anchor) {
-                    (Some(target), Some(anchor)) => held.anchored.push((target, anchor, address)),
+                    (Some(target), Some(anchor)) => facts.anchored.push((target, anchor, address)),
                     (Some(_), None) => {}
-                    (None, _) => held.broken.push(address),
+                    (None, _) => facts.broken.push(address),
                 }
             }
-            Target::Beside => held.beside.push(address),
-            Target::Elsewhere(address) if elsewhere => held.elsewhere.push(address),
-            Target::Elsewhere(_) | Target::Nowhere => {}
+            Target::OutsideBase => facts.outside_base.push(address),
+            Target::OtherHost(address) if with_external => facts.external.push(address),
+            Target::OtherHost(_) | Target::NotChecked => {}
         }
     }
-    held
+    facts
 }
 
-/// The source of a page that shows one.
+/// The source file of a page that shows an article or a page of the digest.
 pub(super) fn source_file<'p>(page: &Page<'p>) -> Option<&'p str> {
     match &page.body {
         Body::Template(kind) => kind.source(),
@@ -172,124 +181,133 @@ pub(super) fn source_file<'p>(page: &Page<'p>) -> Option<&'p str> {
     }
 }
 
-fn gather(root: &Path, made: &BuiltSite<'_>, pages: &mut [Held]) -> Looked {
-    let mut looked = Looked::default();
-    looked.findings.extend(pages.iter_mut().flat_map(|page| std::mem::take(&mut page.findings)));
+/// Turns the facts of all pages into findings: one for each address or image, not for each page.
+fn collect_findings(root: &Path, built: &BuiltSite<'_>, pages: &mut [PageFacts]) -> Inspected {
+    let mut inspected = Inspected::default();
+    inspected.findings.extend(pages.iter_mut().flat_map(|page| std::mem::take(&mut page.findings)));
     let pages = &*pages;
-    let (mut broken, mut beside) = (BTreeMap::<&str, Seen>::new(), BTreeMap::<&str, Seen>::new());
-    let mut lost: BTreeMap<(&str, &str), Seen> = BTreeMap::new();
-    let mut wordless: BTreeMap<&str, Seen> = BTreeMap::new();
+    let mut broken: BTreeMap<&str, Occurrences> = BTreeMap::new();
+    let mut outside_base: BTreeMap<&str, Occurrences> = BTreeMap::new();
+    let mut broken_anchors: BTreeMap<(&str, &str), Occurrences> = BTreeMap::new();
+    let mut images: BTreeMap<&str, Occurrences> = BTreeMap::new();
     for (at, page) in pages.iter().enumerate() {
-        looked.bytes += page.bytes;
-        looked.pages += usize::from(made.pages[at].path.ends_with(".html"));
-        page.broken.iter().for_each(|address| broken.entry(address).or_default().at(at));
-        page.beside.iter().for_each(|address| beside.entry(address).or_default().at(at));
-        for address in &page.elsewhere {
-            looked.elsewhere.entry(address.clone()).or_default().at(at);
+        inspected.bytes += page.bytes;
+        inspected.pages += usize::from(built.pages[at].path.ends_with(".html"));
+        page.broken.iter().for_each(|address| broken.entry(address).or_default().add(at));
+        page.outside_base.iter().for_each(|address| outside_base.entry(address).or_default().add(at));
+        for address in &page.external {
+            inspected.external.entry(address.clone()).or_default().add(at);
         }
         for (target, anchor, address) in &page.anchored {
             if pages[*target].anchors.binary_search(anchor).is_err() {
-                lost.entry((address, &made.pages[*target].path)).or_default().at(at);
+                broken_anchors.entry((address, &built.pages[*target].path)).or_default().add(at);
             }
         }
-        page.wordless.iter().for_each(|image| wordless.entry(image).or_default().at(at));
+        page.images_without_text.iter().for_each(|image| images.entry(image).or_default().add(at));
     }
-    let places = Places::new(root, made.config);
-    let mut tell = |rule, message: String, help: &str, at: (usize, &str), seen: &Seen| {
-        looked.findings.push(seen_at(&places, made, Finding::new(rule, message, help), at, seen));
+    let places = SourcePlaces::new(root, built.config);
+    let mut report = |rule, message: String, help: &str, at: (usize, &str), occurrences: &Occurrences| {
+        let finding = Finding::new(rule, message, help);
+        inspected.findings.push(place_finding(&places, built, finding, at, occurrences));
     };
-    let by_file = if broken.is_empty() { HashMap::new() } else { files_by_name(made) };
-    for (nth, (address, seen)) in broken.into_iter().enumerate() {
+    let by_file = if broken.is_empty() { HashMap::new() } else { pages_by_file_name(built) };
+    for (nth, (address, occurrences)) in broken.into_iter().enumerate() {
         let message = format!("`{}` leads to no page of the site", shown(address));
-        let near = if nth < PLACED { nearest(made, &by_file, address) } else { None };
+        let near = if nth < MAX_PLACED { nearest_page(built, &by_file, address) } else { None };
         let help = near.map_or_else(
-            || "set the link right, or give the page that moved this address as an alias".to_owned(),
+            || "correct the link, or add this address to the `aliases:` of the page that moved".to_owned(),
             |path| format!("did you mean {path}?"),
         );
-        tell(Rule::BrokenLink, message, &help, (nth, address), &seen);
+        report(Rule::BrokenLink, message, &help, (nth, address), &occurrences);
     }
-    for (nth, (address, seen)) in beside.into_iter().enumerate() {
-        let base = &made.config.base_url.path;
-        let message = format!("`{}` leads out of the site, which stands below {base}", shown(address));
-        let help = "in Markdown, write `/articles/…/` as if the site were the whole host; in templates, begin with \
+    for (nth, (address, occurrences)) in outside_base.into_iter().enumerate() {
+        let base = &built.config.base_url.path;
+        let message = format!("`{}` leads out of the site, which is below {base}", shown(address));
+        let help = "in Markdown, write `/articles/…/` without the base path; in templates, begin with \
                     {{ config.base_path }}";
-        tell(Rule::OutsideBase, message, help, (nth, address), &seen);
+        report(Rule::OutsideBase, message, help, (nth, address), &occurrences);
     }
-    for (nth, ((address, target), seen)) in lost.into_iter().enumerate() {
-        let message = format!("`{}` leads to a place that {target} does not have", shown(address));
-        let help = "set what follows the `#` right, or leave it out";
-        tell(Rule::BrokenAnchor, message, help, (nth, address), &seen);
+    for (nth, ((address, target), occurrences)) in broken_anchors.into_iter().enumerate() {
+        let message = format!("`{}` leads to an anchor that {target} does not have", shown(address));
+        let help = "correct the part after `#`, or remove it";
+        report(Rule::BrokenAnchor, message, help, (nth, address), &occurrences);
     }
-    for (nth, (image, seen)) in wordless.into_iter().enumerate() {
+    for (nth, (image, occurrences)) in images.into_iter().enumerate() {
         let message = format!("the image {} has no `alt`", shown(image));
-        let help = "say in the template what is to be seen, or write `alt=\"\"` if it is for decoration";
-        tell(Rule::ImageWithoutText, message, help, (nth, image), &seen);
+        let help = "describe the image in the template, or write `alt=\"\"` if it is decorative";
+        report(Rule::ImageWithoutText, message, help, (nth, image), &occurrences);
     }
-    looked.findings.extend(size(looked.bytes, made.pages.len()));
-    looked
+    inspected.findings.extend(check_size(inspected.bytes, built.pages.len()));
+    inspected
 }
 
-fn size(bytes: u64, files: usize) -> Option<Finding> {
+/// Compares the size of the site with the limit of GitHub Pages.
+fn check_size(bytes: u64, files: usize) -> Option<Finding> {
     let megabytes = bytes >> 20;
-    let told =
-        format!("the site has {megabytes} MB in {files} files; GitHub Pages publishes 1024 MB at most");
-    let help = "fewer feeds of terms (`feeds:`), no twins (`outputs:`), terms with few articles without a page \
-                (`min_articles`), or a search without bodies make it smaller";
-    if bytes > SITE {
-        return Some(Finding::new(Rule::SiteOverLimit, told, help));
+    let message =
+        format!("the site has {megabytes} MB in {files} files; GitHub Pages publishes at most 1024 MB");
+    let help = "to make it smaller: fewer term feeds (`feeds:`), no alternates (`outputs:`), no pages for \
+                terms with few articles (`min_articles`), or a search without bodies";
+    if bytes > MAX_SITE_BYTES {
+        return Some(Finding::new(Rule::SiteOverLimit, message, help));
     }
-    (bytes > SITE / 100 * NEAR).then(|| Finding::new(Rule::SiteNearLimit, told, help))
+    (bytes > MAX_SITE_BYTES / 100 * NEAR_LIMIT_PERCENT)
+        .then(|| Finding::new(Rule::SiteNearLimit, message, help))
 }
 
-/// Puts a finding where an editor can mend it: at the words in the article or page if they are there, else at the page. With its number
-/// among those of its rule: looking for words takes as long as the text is, and of many thousands nobody reads more than the first.
-pub(super) fn seen_at(
-    places: &Places<'_>,
-    made: &BuiltSite<'_>,
+/// Sets the place of a finding to where an editor can fix it: the address in the source of a page,
+/// a link to a source file, the settings (an address on several pages may be in the menu), or else
+/// the page.
+///
+/// `nth` is the number of the finding among those of its rule. From [`MAX_PLACED`] on, sources are
+/// not searched, because a search takes time linear in the length of the text.
+pub(super) fn place_finding(
+    places: &SourcePlaces<'_>,
+    built: &BuiltSite<'_>,
     finding: Finding,
     (nth, address): (usize, &str),
-    seen: &Seen,
+    occurrences: &Occurrences,
 ) -> Finding {
-    let pages: Vec<String> = seen.pages.iter().map(|&at| made.pages[at].path.clone()).collect();
+    let pages: Vec<String> = occurrences.pages.iter().map(|&at| built.pages[at].path.clone()).collect();
     let decoded = percent_encoding::percent_decode_str(address).decode_utf8_lossy().into_owned();
-    let decoded = decoded.strip_prefix(&made.config.base_url.origin).map(str::to_owned).unwrap_or(decoded);
-    // Sources name places from the digest's home.
-    let base = made.config.base_url.path.trim_end_matches('/');
+    let decoded = decoded.strip_prefix(&built.config.base_url.origin).map(str::to_owned).unwrap_or(decoded);
+    // Sources write addresses without the base path, and relative to the home page.
+    let base = built.config.base_url.path.trim_end_matches('/');
     let own = decoded.strip_prefix(base).unwrap_or(&decoded);
-    let home = decoded.strip_prefix(&made.config.base_url.path).unwrap_or(&decoded);
+    let home = decoded.strip_prefix(&built.config.base_url.path).unwrap_or(&decoded);
     let words = [address, &decoded, own, home];
-    let file = seen.pages.iter().find_map(|&at| source_file(&made.pages[at]));
-    let found = file.map(|file| match nth < PLACED {
-        true => places.of(file, &words),
+    let file = occurrences.pages.iter().find_map(|&at| source_file(&built.pages[at]));
+    let found = file.map(|file| match nth < MAX_PLACED {
+        true => places.find_words(file, &words),
         false => Place::file(file),
     });
-    let as_file = |place: Place| match (place.line, file) {
-        (0, Some(file)) if nth < PLACED => places.of_file(file, address),
+    let or_file_link = |place: Place| match (place.line, file) {
+        (0, Some(file)) if nth < MAX_PLACED => places.find_file_link(file, address),
         _ => place,
     };
-    let found = found.map(as_file).filter(|place| place.line > 0 || nth >= PLACED);
-    // What is on many pages may be a link of the menu.
-    let in_settings = || Some(places.of(config::FILE, &words)).filter(|place| place.line > 0);
-    let found = found.or_else(|| (seen.count > 1 && nth < PLACED).then(in_settings).flatten());
+    let found = found.map(or_file_link).filter(|place| place.line > 0 || nth >= MAX_PLACED);
+    let in_settings = || Some(places.find_words(config::FILE, &words)).filter(|place| place.line > 0);
+    let found = found.or_else(|| (occurrences.count > 1 && nth < MAX_PLACED).then(in_settings).flatten());
     let found = found.or_else(|| pages.first().map(|page| Place::file(page)));
-    let finding = Finding { count: seen.count, pages, ..finding };
+    let finding = Finding { count: occurrences.count, pages, ..finding };
     match found {
         Some(place) => finding.at(place),
         None => finding,
     }
 }
 
-/// An address as people read it.
+/// An address percent-decoded, for one line of output: characters that a terminal would not show
+/// are replaced.
 fn shown(address: &str) -> String {
     let decoded = percent_encoding::percent_decode_str(address).decode_utf8_lossy();
     crate::diagnostic::printable_line(&decoded)
 }
 
-/// Pages by the names of their files, and by what these names would make of their addresses: whoever links to a file means its page, also where
-/// the file says another `slug:`.
-fn files_by_name<'m>(made: &'m BuiltSite<'_>) -> HashMap<String, &'m str> {
+/// The paths of pages by the names of their source files and by the slugs that follow from these
+/// names, so that a link to a file finds its page even if the file sets another `slug:`.
+fn pages_by_file_name<'m>(built: &'m BuiltSite<'_>) -> HashMap<String, &'m str> {
     let mut by_name = HashMap::new();
-    for page in made.pages {
+    for page in built.pages {
         let Some(name) = source_file(page).and_then(|file| file.rsplit('/').next()) else { continue };
         let slug = slug::article(files::named(name.trim_end_matches(".md")));
         for name in [name.to_owned(), slug] {
@@ -299,8 +317,9 @@ fn files_by_name<'m>(made: &'m BuiltSite<'_>) -> HashMap<String, &'m str> {
     by_name
 }
 
-/// The page whose address is nearest to one that leads nowhere: of the same section if there is one.
-fn nearest(made: &BuiltSite<'_>, by_file: &HashMap<String, &str>, address: &str) -> Option<String> {
+/// The address of the page that a broken link probably means; pages of the same section are
+/// preferred.
+fn nearest_page(built: &BuiltSite<'_>, by_file: &HashMap<String, &str>, address: &str) -> Option<String> {
     let wanted = shown(address);
     let wanted = wanted.split(['#', '?']).next()?.trim_end_matches('/');
     let name = wanted.rsplit('/').next()?.trim_end_matches(".html");
@@ -308,13 +327,13 @@ fn nearest(made: &BuiltSite<'_>, by_file: &HashMap<String, &str>, address: &str)
         return Some(format!("/{}", path.trim_end_matches("index.html")));
     }
     let folders: Vec<&str> =
-        made.pages.iter().filter_map(|page| page.path.strip_suffix("/index.html")).collect();
-    let own = wanted.strip_prefix(made.config.base_url.path.as_str()).unwrap_or(wanted);
+        built.pages.iter().filter_map(|page| page.path.strip_suffix("/index.html")).collect();
+    let own = wanted.strip_prefix(built.config.base_url.path.as_str()).unwrap_or(wanted);
     let section = own.trim_start_matches('/').split('/').next().unwrap_or_default().to_lowercase();
     let (same, others): (Vec<&str>, Vec<&str>) =
         folders.into_iter().partition(|folder| folder.split('/').next() == Some(section.as_str()));
     let last = |folder: &&str| folder.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(name));
-    let near = |folders: &[&str]| -> Option<String> {
+    let similar = |folders: &[&str]| -> Option<String> {
         let names = folders.iter().filter_map(|folder| folder.rsplit('/').next());
         let near = crate::diagnostic::nearest(name, names)?;
         folders
@@ -323,10 +342,10 @@ fn nearest(made: &BuiltSite<'_>, by_file: &HashMap<String, &str>, address: &str)
             .map(|folder| (*folder).to_owned())
     };
     let exact = |folders: &[&str]| folders.iter().copied().find(|folder| last(folder)).map(str::to_owned);
-    // A name of a letter or two is near to many.
-    let is_telling = name.chars().count() > 2 || !name.is_ascii();
-    let found = exact(&same).or_else(|| if is_telling { near(&same) } else { None });
-    let found = found.or_else(|| if is_telling { exact(&others).or_else(|| near(&others)) } else { None });
+    // ASCII names of one or two letters are similar to too many others.
+    let is_long = name.chars().count() > 2 || !name.is_ascii();
+    let found = exact(&same).or_else(|| if is_long { similar(&same) } else { None });
+    let found = found.or_else(|| if is_long { exact(&others).or_else(|| similar(&others)) } else { None });
     found.map(|folder| format!("/{folder}/"))
 }
 
@@ -335,20 +354,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_site_is_told_when_it_comes_near_what_github_pages_publishes() {
-        let code = |bytes| size(bytes, 1).map(|finding| finding.code);
-        assert_eq!(code(SITE / 2), None);
-        assert_eq!(code(SITE / 5 * 4 + 100), Some("site-near-limit"));
-        assert_eq!(code(SITE), Some("site-near-limit"));
-        assert_eq!(code(SITE + 1), Some("site-over-limit"));
+    fn sites_near_and_above_the_limit_of_github_pages_are_reported() {
+        let code = |bytes| check_size(bytes, 1).map(|finding| finding.code);
+        assert_eq!(code(MAX_SITE_BYTES / 2), None);
+        assert_eq!(code(MAX_SITE_BYTES / 5 * 4 + 100), Some("site-near-limit"));
+        assert_eq!(code(MAX_SITE_BYTES), Some("site-near-limit"));
+        assert_eq!(code(MAX_SITE_BYTES + 1), Some("site-over-limit"));
     }
 
     #[test]
     fn a_page_that_names_something_twice_is_counted_once() {
-        let mut seen = Seen::default();
+        let mut occurrences = Occurrences::default();
         for page in [1, 1, 2, 5, 8, 8] {
-            seen.at(page);
+            occurrences.add(page);
         }
-        assert_eq!((seen.pages, seen.count), (vec![1, 2, 5], 4));
+        assert_eq!((occurrences.pages, occurrences.count), (vec![1, 2, 5], 4));
     }
 }

@@ -1,4 +1,5 @@
-//! Hygiene of terms: likely duplicates, terms in two taxonomies, placeholders and sentences, each with its evidence.
+//! Groups the terms of one taxonomy that are likely the same, and detects placeholders and
+//! sentences.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,41 +9,45 @@ use serde::Serialize;
 use crate::check::variant::{self, Evidence};
 use crate::hygiene::placeholder;
 
-/// A term of a taxonomy, as far as its hygiene goes.
+/// A form that more terms than this number share is a common ending, not a typo.
+const MAX_TERMS_OF_FORM: usize = 32;
+
+/// A term of a taxonomy.
 #[derive(Debug, Clone, Copy)]
 pub struct Spelling<'a> {
-    /// Its identity.
+    /// Its key, see [`crate::slug::key::term_key`].
     pub key: &'a str,
-    /// How it is shown.
+    /// The spelling that pages show.
     pub name: &'a str,
-    /// Articles that carry it.
+    /// The number of articles that carry it.
     pub count: usize,
 }
 
-/// Terms of one taxonomy that are likely one term.
+/// A group of terms of one taxonomy that are likely one term.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Duplicates {
-    /// Places in the list that was given: the most used first.
+    /// Indexes of the list that was searched, the most used term first.
     pub terms: Vec<usize>,
-    /// The evidence that holds the group together, the best first.
+    /// The evidence that connects the terms, the best first.
     pub evidence: Vec<Evidence>,
 }
 
-/// What is wrong with a single term.
+/// A defect of a single term.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TermDefect {
-    /// It stands for nothing.
+    /// It is a placeholder.
     Placeholder,
     /// It reads like a sentence.
     Sentence,
 }
 
-/// Finds likely duplicates among the terms of one taxonomy, the best evidence first, then the most used.
+/// Finds likely duplicates among the terms of one taxonomy. The groups are sorted by their weakest
+/// evidence, the best first, then by use.
 #[must_use]
-pub fn duplicates(terms: &[Spelling<'_>]) -> Vec<Duplicates> {
-    // Terms that are none are told as such, and bring no others together.
-    let sound: Vec<bool> = terms.par_iter().map(|term| defect(term).is_none()).collect();
+pub fn find_duplicates(terms: &[Spelling<'_>]) -> Vec<Duplicates> {
+    // Defective terms are reported as such and connect no others.
+    let sound: Vec<bool> = terms.par_iter().map(|term| find_defect(term).is_none()).collect();
     let mut links: Vec<(Evidence, usize, usize)> = Vec::new();
     let by_form = |form: &(dyn Fn(&Spelling<'_>) -> Option<String> + Sync)| {
         let forms: Vec<Option<String>> = terms
@@ -58,10 +63,10 @@ pub fn duplicates(terms: &[Spelling<'_>]) -> Vec<Duplicates> {
         }
         table
     };
-    let simple = |key: &str| variant::in_simplified(&variant::without_separators(key));
+    let normal_form = |key: &str| variant::in_simplified(&variant::without_separators(key));
     let plain = by_form(&|term| Some(variant::without_separators(term.key)));
-    let folded = by_form(&|term| Some(simple(term.key)));
-    let unquoted = by_form(&|term| Some(simple(variant::without_quotes(term.key))));
+    let folded = by_form(&|term| Some(normal_form(term.key)));
+    let unquoted = by_form(&|term| Some(normal_form(variant::without_quotes(term.key))));
     for (evidence, table) in
         [(Evidence::Separators, &plain), (Evidence::Traditional, &folded), (Evidence::Quotes, &unquoted)]
     {
@@ -69,29 +74,30 @@ pub fn duplicates(terms: &[Spelling<'_>]) -> Vec<Duplicates> {
             links.extend(group.iter().skip(1).map(|&at| (evidence, group[0], at)));
         }
     }
-    // A form that another term has as its whole: brackets, suffixes and plurals lead to it.
-    let lead = |evidence: Evidence, at: usize, form: &str, links: &mut Vec<(Evidence, usize, usize)>| {
-        if let Some(group) = unquoted.get(&simple(form)) {
-            links.extend(
-                group.iter().filter(|&&other| other != at).take(1).map(|&other| (evidence, at, other)),
-            );
-        }
-    };
-    // `CNN` in brackets behind two different names is neither's alone.
+    // Links a term to another one whose whole name is `form`.
+    let link_to_form =
+        |evidence: Evidence, at: usize, form: &str, links: &mut Vec<(Evidence, usize, usize)>| {
+            if let Some(group) = unquoted.get(&normal_form(form)) {
+                links.extend(
+                    group.iter().filter(|&&other| other != at).take(1).map(|&other| (evidence, at, other)),
+                );
+            }
+        };
+    // An abbreviation in brackets after two different names (`CNN`) is ambiguous.
     let mut meanings: HashMap<String, BTreeMap<String, usize>> = HashMap::new();
     for (at, term) in terms.iter().enumerate().filter(|(at, _)| sound[*at]) {
         if let Some((outer, inner)) = variant::brackets(term.key) {
-            meanings.entry(simple(inner)).or_default().insert(simple(outer), at);
+            meanings.entry(normal_form(inner)).or_default().insert(normal_form(outer), at);
         }
     }
     for (at, term) in terms.iter().enumerate().filter(|(at, _)| sound[*at]) {
         if let Some((outer, inner)) = variant::brackets(term.key) {
-            lead(Evidence::Brackets, at, outer, &mut links);
-            if meanings.get(&simple(inner)).is_some_and(|outers| outers.len() == 1) {
-                // Letter for letter: 可解释人工智能(XAI) is neither the firm xAI nor X.AI.
+            link_to_form(Evidence::Brackets, at, outer, &mut links);
+            if meanings.get(&normal_form(inner)).is_some_and(|outers| outers.len() == 1) {
+                // The case must agree: 可解释人工智能(XAI) is neither the firm xAI nor X.AI.
                 let written = term.name.rsplit(['(', '（']).next().unwrap_or_default();
                 let written = written.trim_end_matches([')', '）']).trim();
-                let others = unquoted.get(&simple(inner)).into_iter().flatten();
+                let others = unquoted.get(&normal_form(inner)).into_iter().flatten();
                 let same = others.filter(|&&other| {
                     other != at && terms[other].name == written && variant::is_other_name(written)
                 });
@@ -99,18 +105,19 @@ pub fn duplicates(terms: &[Spelling<'_>]) -> Vec<Duplicates> {
             }
         }
         if let Some(rest) = variant::without_suffix(term.key) {
-            lead(Evidence::Suffix, at, rest, &mut links);
+            link_to_form(Evidence::Suffix, at, rest, &mut links);
         }
         if let Some(singular) = variant::in_singular(term.key, term.name) {
-            lead(Evidence::Plural, at, &singular, &mut links);
+            link_to_form(Evidence::Plural, at, &singular, &mut links);
         }
     }
-    links.extend(slips(terms, &sound));
+    links.extend(find_typos(terms, &sound));
     join(terms, links)
 }
 
-/// Pairs of long Latin names that differ in one letter, where the rarer is a slip of the more usual.
-fn slips(terms: &[Spelling<'_>], sound: &[bool]) -> Vec<(Evidence, usize, usize)> {
+/// Pairs of long Latin names that differ in one letter, if the rarer one is likely a typo of the
+/// more frequent one.
+fn find_typos(terms: &[Spelling<'_>], sound: &[bool]) -> Vec<(Evidence, usize, usize)> {
     let plain: Vec<String> = terms.par_iter().map(|term| variant::without_separators(term.key)).collect();
     let forms: Vec<Vec<String>> = plain
         .par_iter()
@@ -124,18 +131,18 @@ fn slips(terms: &[Spelling<'_>], sound: &[bool]) -> Vec<(Evidence, usize, usize)
         }
     }
     let mut links = Vec::new();
-    // A form that very many share is a common ending, not a slip.
-    for group in table.values().filter(|group| (2..=32).contains(&group.len())) {
+    for group in table.values().filter(|group| (2..=MAX_TERMS_OF_FORM).contains(&group.len())) {
         for (place, &a) in group.iter().enumerate() {
             for &b in &group[place + 1..] {
                 let (rare, usual) = (terms[a].count.min(terms[b].count), terms[a].count.max(terms[b].count));
-                // Two names that are both in use are two names.
-                // Ordinary words are full of such pairs (complement, compliment); names are written with capitals.
+                // Many ordinary words are such pairs (complement, compliment); names have capitals.
                 let is_name = [a, b].iter().any(|&at| terms[at].name.chars().any(char::is_uppercase));
+                // If both spellings are in use, they are two names.
+                let is_rare = rare < 3 || rare * 10 <= usual;
                 if is_name
-                    && (rare < 3 || rare * 10 <= usual)
-                    && variant::is_slip(&plain[a], &plain[b])
-                    && variant::differs_in_a_long_word(terms[a].key, terms[b].key)
+                    && is_rare
+                    && variant::is_typo(&plain[a], &plain[b])
+                    && variant::differ_only_in_long_words(terms[a].key, terms[b].key)
                 {
                     links.push((Evidence::Spelling, a, b));
                 }
@@ -145,7 +152,7 @@ fn slips(terms: &[Spelling<'_>], sound: &[bool]) -> Vec<(Evidence, usize, usize)
     links
 }
 
-/// Links into groups, by union-find.
+/// Joins linked terms to groups (union-find) and sorts the groups.
 fn join(terms: &[Spelling<'_>], mut links: Vec<(Evidence, usize, usize)>) -> Vec<Duplicates> {
     fn root(parents: &mut [usize], mut at: usize) -> usize {
         while parents[at] != at {
@@ -154,7 +161,8 @@ fn join(terms: &[Spelling<'_>], mut links: Vec<(Evidence, usize, usize)>) -> Vec
         }
         at
     }
-    // The best evidence joins first, so that what is already together by it needs no weaker.
+    // The links with the best evidence are joined first: a weaker link between terms of one group
+    // adds no evidence.
     links.sort_unstable();
     links.dedup();
     let mut parents: Vec<usize> = (0..terms.len()).collect();
@@ -185,8 +193,9 @@ fn join(terms: &[Spelling<'_>], mut links: Vec<(Evidence, usize, usize)>) -> Vec
     }
     let mut found: Vec<Duplicates> = groups.into_values().filter(|group| group.terms.len() > 1).collect();
     let use_of = |group: &Duplicates| group.terms.iter().map(|&at| terms[at].count).sum::<usize>();
-    // Of equally used spellings the one that looks like a name stays: with capitals, without brackets, in Simplified.
-    let plainness = |at: usize| {
+    // Among equally used spellings, the first is the one with capitals, without brackets, in
+    // Simplified characters.
+    let preference = |at: usize| {
         let name = terms[at].name;
         let capitals = name.chars().any(char::is_uppercase);
         (!capitals, name.contains(['(', '（']), variant::in_simplified(name) != name)
@@ -196,12 +205,12 @@ fn join(terms: &[Spelling<'_>], mut links: Vec<(Evidence, usize, usize)>) -> Vec
             terms[b]
                 .count
                 .cmp(&terms[a].count)
-                .then_with(|| plainness(a).cmp(&plainness(b)))
+                .then_with(|| preference(a).cmp(&preference(b)))
                 .then_with(|| terms[a].key.cmp(terms[b].key))
         });
         group.evidence.sort_unstable();
     }
-    // The weakest link says how sure the whole group is.
+    // A group is as certain as its weakest evidence.
     found.sort_by(|a, b| {
         a.evidence
             .last()
@@ -212,9 +221,9 @@ fn join(terms: &[Spelling<'_>], mut links: Vec<(Evidence, usize, usize)>) -> Vec
     found
 }
 
-/// What is wrong with a term by itself.
+/// The defect of a term, if it has one.
 #[must_use]
-pub fn defect(term: &Spelling<'_>) -> Option<TermDefect> {
+pub fn find_defect(term: &Spelling<'_>) -> Option<TermDefect> {
     if placeholder::is_placeholder(term.key) {
         Some(TermDefect::Placeholder)
     } else if placeholder::is_sentence(term.name) {
@@ -229,7 +238,7 @@ mod tests {
     use super::*;
     use crate::slug::key::term_key;
 
-    /// Labelled spellings: split, group, count, kind, term.
+    /// Labelled spellings. The columns are: split, group, count, kind, term.
     const LABELLED: &str = include_str!("../../tests/fixtures/terms.tsv");
 
     #[test]
@@ -250,7 +259,7 @@ mod tests {
             let group_of = |at: usize| rows[at][1];
             let mut wrong = Vec::new();
             let mut right = 0;
-            for group in duplicates(&terms) {
+            for group in find_duplicates(&terms) {
                 for (place, &a) in group.terms.iter().enumerate() {
                     for &b in &group.terms[place + 1..] {
                         if group_of(a) == group_of(b) {
@@ -277,27 +286,27 @@ mod tests {
                 "{split}: precision {right}/{found} = {precision:.3}, recall {right}/{all} = {recall:.3}"
             );
             assert!(precision >= 0.97 && recall >= 0.4, "{split}: {precision:.3} {recall:.3} {wrong:?}");
-            for (kind, doubt_of) in
+            for (kind, defect) in
                 [("placeholder", TermDefect::Placeholder), ("sentence", TermDefect::Sentence)]
             {
-                let said: Vec<usize> =
-                    (0..terms.len()).filter(|&at| defect(&terms[at]) == Some(doubt_of)).collect();
+                let found: Vec<usize> =
+                    (0..terms.len()).filter(|&at| find_defect(&terms[at]) == Some(defect)).collect();
                 let wrong: Vec<_> =
-                    said.iter().filter(|&&at| rows[at][3] != kind).map(|&at| terms[at].name).collect();
+                    found.iter().filter(|&&at| rows[at][3] != kind).map(|&at| terms[at].name).collect();
                 let all = rows.iter().filter(|row| row[3] == kind).count();
-                println!("{split}: {} of {all} {kind}s found", said.len() - wrong.len());
+                println!("{split}: {} of {all} {kind}s found", found.len() - wrong.len());
                 assert!(wrong.is_empty(), "{split} {kind}: {wrong:?}");
-                assert!((said.len() - wrong.len()) * 2 >= all, "{split} {kind}: {} of {all}", said.len());
+                assert!((found.len() - wrong.len()) * 2 >= all, "{split} {kind}: {} of {all}", found.len());
             }
         }
     }
 
     #[test]
-    fn a_hundred_thousand_terms_take_no_all_pairs_loop() {
-        // All alike but for their numbers: whoever compared pairs would sit here for minutes.
+    fn a_hundred_thousand_terms_are_searched_without_comparing_all_pairs() {
+        // The names differ only in their numbers. Comparing all pairs would take minutes.
         let names: Vec<String> = (0..100_000).map(|n| format!("technology number {n:06}")).collect();
         let terms: Vec<Spelling<'_>> =
             names.iter().map(|name| Spelling { key: name, name, count: 1 }).collect();
-        assert!(duplicates(&terms).is_empty());
+        assert!(find_duplicates(&terms).is_empty());
     }
 }

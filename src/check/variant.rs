@@ -1,32 +1,34 @@
-//! Why two terms of a taxonomy are likely the same: each kind of evidence is a form that both share, so that likely
-//! duplicates meet in a table and no pair of terms is ever compared for nothing.
+//! Computes the forms of a term that its likely duplicates share.
+//!
+//! Each kind of evidence is a form: terms with the same form meet in a hash table, so that not all
+//! pairs of terms need to be compared.
 
 use serde::Serialize;
 
 use crate::text::han::{self, simplified};
 
-/// Why two terms are likely the same, the best evidence first.
+/// The evidence that two terms are the same, the best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Evidence {
-    /// `GPT-4` `GPT4` `gpt 4`
+    /// Different hyphens, points or spaces: `GPT-4`, `GPT4`, `gpt 4`.
     Separators,
-    /// `機器學習` `机器学习`
+    /// Traditional and Simplified forms: `機器學習`, `机器学习`.
     Traditional,
-    /// `《自然》` `自然`
+    /// Different quotation marks or punctuation: `《自然》`, `自然`.
     Quotes,
-    /// `通用人工智能(AGI)` beside `AGI` or `通用人工智能`
+    /// One names the other in brackets: `通用人工智能(AGI)` and `AGI` or `通用人工智能`.
     Brackets,
-    /// `OpenAI公司` `OpenAI`
+    /// With and without a suffix: `OpenAI公司`, `OpenAI`.
     Suffix,
-    /// `LLMs` `LLM`
+    /// Plural and singular: `LLMs`, `LLM`.
     Plural,
-    /// `Kuberntes` `Kubernetes`
+    /// A typo in a long name: `Kuberntes`, `Kubernetes`.
     Spelling,
 }
 
 impl Evidence {
-    /// For people.
+    /// The predicate of a sentence whose subject is the terms: `differ only in …`.
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
@@ -34,15 +36,15 @@ impl Evidence {
             Self::Traditional => "are Traditional and Simplified forms",
             Self::Quotes => "differ only in quotation marks or punctuation",
             Self::Brackets => "one names the other in brackets",
-            Self::Suffix => "differ only in a word like 公司 or 技术",
+            Self::Suffix => "differ only in a suffix like 公司 or 语言",
             Self::Plural => "are singular and plural",
             Self::Spelling => "differ in one letter",
         }
     }
 }
 
-/// Words that end in `s` and are no plurals.
-const NO_PLURALS: [&str; 20] = [
+/// Words that end in `s` and are not plurals.
+const NOT_PLURALS: [&str; 20] = [
     "news",
     "windows",
     "series",
@@ -65,17 +67,22 @@ const NO_PLURALS: [&str; 20] = [
     "its",
 ];
 
-/// What is put behind a name without changing what is meant.
+/// Suffixes that do not change the meaning of a name.
 const SUFFIXES: [&str; 10] =
     ["股份有限公司", "有限公司", "公司", "集团", "语言", " inc.", " inc", " corp.", " corp", " ltd."];
 
-/// Letters that a name has to have at least for one of them to be a slip: `Mistral` and `Mixtral` are two firms.
-const LONG: usize = 8;
+/// The minimum number of letters of a name in which a different letter may be a typo: `Mistral` and
+/// `Mixtral` are two firms.
+const MIN_TYPO_LETTERS: usize = 8;
 
-/// Letters from which on it is no name but an address or an accident.
-const MAX_KEY_CHARACTERS: usize = 48;
+/// The maximum length of a name that is compared for typos, in bytes. Longer keys are addresses or
+/// errors, not names.
+const MAX_TYPO_BYTES: usize = 48;
 
-/// The key without what separates words: hyphens, spaces, middle dots, and points between letters.
+/// The minimum length of words that may differ by a typo, in letters.
+const MIN_TYPO_WORD_LETTERS: usize = 5;
+
+/// The key without word separators: hyphens, spaces, middle dots, and points between letters.
 #[must_use]
 pub fn without_separators(key: &str) -> String {
     let characters: Vec<char> = key.chars().collect();
@@ -85,7 +92,7 @@ pub fn without_separators(key: &str) -> String {
         let after = characters.get(at + 1).copied();
         let between_letters =
             before.is_some_and(char::is_alphabetic) && after.is_some_and(char::is_alphabetic);
-        // `2-3` and `23` are different numbers.
+        // `2-3` is not the number `23`.
         let between_digits =
             before.is_some_and(|c| c.is_ascii_digit()) && after.is_some_and(|c| c.is_ascii_digit());
         let inside = before.is_some() && after.is_some();
@@ -107,7 +114,7 @@ pub fn in_simplified(key: &str) -> String {
     key.chars().map(simplified).collect()
 }
 
-/// The key without the quotation marks around the whole of it, a hash sign before it and punctuation behind it.
+/// The key without a hash sign before it, punctuation after it, and quotation marks around it.
 #[must_use]
 pub fn without_quotes(key: &str) -> &str {
     let bare = key.trim_start_matches('#').trim_end_matches(['。', '，', '、', '；', ',', ';']).trim();
@@ -119,7 +126,8 @@ pub fn without_quotes(key: &str) -> &str {
     inner.filter(|inner| !inner.trim().is_empty()).unwrap_or(key)
 }
 
-/// A name and what stands in brackets behind it: `通用人工智能(agi)`.
+/// Splits a name and its translation or abbreviation in brackets: `通用人工智能(agi)`. `None` for
+/// other brackets.
 #[must_use]
 pub fn brackets(key: &str) -> Option<(&str, &str)> {
     let (outer, inner) = key.strip_suffix(')')?.split_once('(')?;
@@ -129,7 +137,7 @@ pub fn brackets(key: &str) -> Option<(&str, &str)> {
     }
     let has_han = |text: &str| text.chars().any(han::is_han);
     let is_latin = |text: &str| !has_han(text) && text.chars().any(|c| c.is_ascii_alphabetic());
-    // A translation or an abbreviation; anything else (苹果(公司), Flash(存储)) says which of two is meant.
+    // Other brackets distinguish two meanings: 苹果(公司), Flash(存储).
     let translates = has_han(outer) && is_latin(inner);
     let initials: String = outer.split([' ', '-']).filter_map(|word| word.chars().next()).collect();
     let abbreviates = is_latin(outer) && is_latin(inner) && inner.chars().count() > 1 && initials == inner;
@@ -137,48 +145,51 @@ pub fn brackets(key: &str) -> Option<(&str, &str)> {
         .then_some((outer, inner))
 }
 
-/// The key without a word that changes nothing.
+/// The key of a Latin name without a suffix such as `公司` or `inc.`. `None` if it has none.
 #[must_use]
 pub fn without_suffix(key: &str) -> Option<&str> {
     let rest = SUFFIXES.iter().find_map(|suffix| key.strip_suffix(suffix))?.trim_end();
-    // Behind a Latin name it is the firm or the thing; behind Han it may be any (互联网公司, 自动驾驶技术).
+    // After a Latin name the suffix changes nothing; after Han it may make another term
+    // (互联网公司).
     let letters = rest.chars().filter(char::is_ascii_alphabetic).count();
     (rest.is_ascii() && (letters > 2 || (letters > 0 && key.ends_with("语言")))).then_some(rest)
 }
 
-/// The key with its Latin words in the singular; `name` is how it is written, since the `S` of `AWS` is no plural.
+/// The key with its last word in the singular. `None` if the word is not an English plural. `name`
+/// is the spelling with its capitals: the `S` of `AWS` is not a plural ending.
 #[must_use]
 pub fn in_singular(key: &str, name: &str) -> Option<String> {
     let end = key.strip_suffix('s')?;
     let word = key.rsplit(|c: char| !c.is_ascii_alphabetic()).next()?;
     let written = name.trim_end().rsplit(|c: char| !c.is_ascii_alphabetic()).next()?;
     let stem = written.strip_suffix('s')?;
-    // `LLMs`, `GPUs`: whatever the letters before, a small s behind capitals is a plural.
-    let of_capitals = stem.len() > 1 && stem.chars().all(|c| c.is_ascii_uppercase());
-    // A single word with a capital is a name: `Transformers` is a library, `Windows` a system.
+    // A small `s` after capitals is a plural ending: `LLMs`, `GPUs`.
+    let is_plural_of_capitals = stem.len() > 1 && stem.chars().all(|c| c.is_ascii_uppercase());
+    // A single word with a capital is a name: `Transformers` is a library, `Windows` an operating
+    // system.
     let is_name = written.len() == name.trim().len() && stem.starts_with(|c: char| c.is_ascii_uppercase());
-    let regular = !NO_PLURALS.contains(&word)
-        && (of_capitals
+    let is_plural = !NOT_PLURALS.contains(&word)
+        && (is_plural_of_capitals
             || (word.len() > 3
                 && !is_name
                 && !["ss", "us", "is", "os", "ics"].iter().any(|ending| word.ends_with(ending))));
-    if !regular {
+    if !is_plural {
         return None;
     }
-    let boxes = ["xes", "ches", "shes", "sses"].iter().any(|ending| word.ends_with(ending));
+    let ends_in_es = ["xes", "ches", "shes", "sses"].iter().any(|ending| word.ends_with(ending));
     Some(match end.strip_suffix("ie") {
         Some(stem) if word.len() > 4 => format!("{stem}y"),
-        _ if boxes => end.trim_end_matches('e').to_owned(),
+        _ if ends_in_es => end.trim_end_matches('e').to_owned(),
         _ => end.to_owned(),
     })
 }
 
-/// The forms of a long Latin name with one letter left out, and itself: two names that differ in one letter (or in the
-/// order of two) share one of them.
+/// A long Latin name and its forms with one letter left out. Two names that differ in one letter,
+/// or in the order of two, share one of these forms. Empty for other names.
 #[must_use]
 pub fn deletions(plain: &str) -> Vec<String> {
     let letters = plain.chars().filter(char::is_ascii_alphabetic).count();
-    if letters < LONG || plain.len() > MAX_KEY_CHARACTERS || !plain.is_ascii() {
+    if letters < MIN_TYPO_LETTERS || plain.len() > MAX_TYPO_BYTES || !plain.is_ascii() {
         return Vec::new();
     }
     let mut forms: Vec<String> = (0..plain.len())
@@ -191,11 +202,12 @@ pub fn deletions(plain: &str) -> Vec<String> {
     forms
 }
 
-/// Do two long names differ by a slip of one letter: one too many, one too few, two in the wrong order, or another one in
-/// a very long name? Never in a digit, and never only by a last `s`.
+/// Returns true if two long names differ by a typo: one letter too many or too few, two letters in
+/// the wrong order, or a different letter in a name of ten or more characters. A different digit or
+/// first letter, or a final `s`, is not a typo.
 #[must_use]
-pub fn is_slip(a: &str, b: &str) -> bool {
-    // The first letter is where two words differ on purpose (synchronous, asynchronous).
+pub fn is_typo(a: &str, b: &str) -> bool {
+    // Different first letters are usually intended (synchronous, asynchronous).
     if a.bytes().next() != b.bytes().next() {
         return false;
     }
@@ -208,11 +220,12 @@ pub fn is_slip(a: &str, b: &str) -> bool {
         return long.strip_suffix('s') != Some(short);
     }
     let different = a.bytes().zip(b.bytes()).filter(|(a, b)| a != b).count();
-    different == 2 || a.len() > LONG + 1
+    different == 2 || a.len() > MIN_TYPO_LETTERS + 1
 }
 
-/// Does what stands in brackets name the same thing as what stands before them, and not only an example of it? An
-/// abbreviation does (通用人工智能(AGI)), and so do several words (马斯克(Elon Musk)); ChatGPT behind 聊天机器人 does not.
+/// Returns true if text in brackets is another name of the term before it, and not an example of
+/// it: an abbreviation (通用人工智能(AGI)), several words (马斯克(Elon Musk)) or Han, but not
+/// `ChatGPT` after 聊天机器人.
 #[must_use]
 pub fn is_other_name(written: &str) -> bool {
     let abbreviation = written.len() > 1 && written.chars().all(|c| c.is_ascii_uppercase());
@@ -222,16 +235,18 @@ pub fn is_other_name(written: &str) -> bool {
     abbreviation || plural || written.split_whitespace().count() > 1 || written.chars().any(han::is_han)
 }
 
-/// Do two names differ within a word that is long enough for a slip? The X of `Model X` and the R of `DeepSeek-R2` are meant.
+/// Returns true if two names have the same number of words and differ only in words that are long
+/// enough for a typo. The X of `Model X` and the R of `DeepSeek-R2` are intended.
 #[must_use]
-pub fn differs_in_a_long_word(a: &str, b: &str) -> bool {
+pub fn differ_only_in_long_words(a: &str, b: &str) -> bool {
     let words = |key: &str| -> Vec<String> {
         let words = key.split(|c: char| !c.is_ascii_alphabetic());
         words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
     };
     let (a, b) = (words(a), words(b));
     let mut different = a.iter().zip(&b).filter(|(a, b)| a != b);
-    a.len() == b.len() && different.all(|(a, b)| a.len() > 4 && b.len() > 4)
+    a.len() == b.len()
+        && different.all(|(a, b)| a.len() >= MIN_TYPO_WORD_LETTERS && b.len() >= MIN_TYPO_WORD_LETTERS)
 }
 
 #[cfg(test)]
@@ -239,7 +254,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn separators_make_no_difference_between_numbers_they_do() {
+    fn separators_are_ignored_except_between_digits() {
         for (a, b) in [
             ("gpt-4", "gpt4"),
             ("node.js", "nodejs"),
@@ -261,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn brackets_that_translate_or_abbreviate_are_taken_apart() {
+    fn translations_and_abbreviations_in_brackets_are_split() {
         assert_eq!(brackets("通用人工智能(agi)"), Some(("通用人工智能", "agi")));
         assert_eq!(brackets("large language model(llm)"), Some(("large language model", "llm")));
         assert_eq!(brackets("rag(检索增强生成)"), Some(("rag", "检索增强生成")));
@@ -271,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn plurals_are_told_from_words_that_end_in_s() {
+    fn plurals_are_distinguished_from_other_words_that_end_in_s() {
         assert_eq!(in_singular("llms", "LLMs").as_deref(), Some("llm"));
         assert_eq!(in_singular("gpus", "GPUs").as_deref(), Some("gpu"));
         assert_eq!(in_singular("ai agents", "AI agents").as_deref(), Some("ai agent"));
@@ -283,22 +298,22 @@ mod tests {
     }
 
     #[test]
-    fn one_letter_that_is_meant_is_no_slip() {
+    fn a_different_letter_in_a_short_word_is_not_a_typo() {
         for (a, b) in [
             ("model s tesla", "model x tesla"),
             ("deepseek-r1", "deepseek-v1"),
             ("google pay", "google play"),
         ] {
-            assert!(!differs_in_a_long_word(a, b), "{a} {b}");
+            assert!(!differ_only_in_long_words(a, b), "{a} {b}");
         }
-        assert!(differs_in_a_long_word("kubernetes engine", "kuberntes engine"));
+        assert!(differ_only_in_long_words("kubernetes engine", "kuberntes engine"));
     }
 
     #[test]
-    fn slips_are_told_from_names() {
+    fn typos_are_distinguished_from_other_names() {
         for (a, b) in [("kubernetes", "kuberntes"), ("midjourney", "midjoureny"), ("anthropic", "anthrropic")]
         {
-            assert!(is_slip(a, b), "{a} {b}");
+            assert!(is_typo(a, b), "{a} {b}");
         }
         for (a, b) in [
             ("mistral", "mixtral"),
@@ -306,7 +321,7 @@ mod tests {
             ("transformer", "transformers"),
             ("kubernetes", "kubernetes"),
         ] {
-            assert!(!is_slip(a, b), "{a} {b}");
+            assert!(!is_typo(a, b), "{a} {b}");
         }
     }
 }

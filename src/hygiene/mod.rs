@@ -1,4 +1,4 @@
-//! What does not belong into an article or a term: what an import removes and a check reports.
+//! Detects text that does not belong in a digest: an import removes it, a check reports it.
 
 pub(crate) mod near_duplicates;
 pub(crate) mod placeholder;

@@ -1,8 +1,8 @@
-//! Terms that are none: placeholders for nothing, and sentences.
+//! Detects terms that are not terms: placeholders (无, N/A) and whole sentences.
 
 use crate::text::han;
 
-/// What models write where they found nothing.
+/// Words that models write when they found no term, as keys.
 const PLACEHOLDERS: [&str; 48] = [
     "无",
     "暂无",
@@ -54,8 +54,8 @@ const PLACEHOLDERS: [&str; 48] = [
     "不清楚",
 ];
 
-/// How placeholders that go on begin: 未提及具体技术, 无相关关键词.
-const BEGINNINGS: [&str; 12] = [
+/// Beginnings of placeholders that are longer than one word: 未提及具体技术, 无相关关键词.
+const PLACEHOLDER_PREFIXES: [&str; 12] = [
     "未提及",
     "未涉及",
     "未提供",
@@ -70,44 +70,50 @@ const BEGINNINGS: [&str; 12] = [
     "本文未",
 ];
 
-/// Han characters that no term has, but for a few names of laws.
-const MAX_TERM_HAN: usize = 18;
+/// Names with at least this number of Han characters are sentences. Only a few names of laws are
+/// that long.
+const MIN_SENTENCE_HAN: usize = 18;
 
-/// Han characters from which on a word that makes a sentence makes one: shorter terms may hold it (自动推出, 增长黑客).
+/// The minimum number of Han characters of a name in which an opening, a verb or punctuation makes
+/// a sentence. Shorter terms may contain such words (自动推出, 增长黑客).
 const MIN_CLAUSE_HAN: usize = 8;
 
-/// Words that make a sentence, where it begins and where it goes on. Learnt from the labelled list's first half.
+/// The maximum number of characters of a placeholder that is detected by its prefix.
+const MAX_PREFIXED_CHARACTERS: usize = 12;
+
+/// Words at the beginning of a sentence. Chosen from the half `calibrate` of the labelled terms.
 const OPENINGS: [&str; 9] = ["如何", "以下", "首次", "该", "我们", "它", "让", "通过", "以更"];
+/// Verbs inside of a sentence. Chosen from the half `calibrate` of the labelled terms.
 const VERBS: [&str; 22] = [
     "正在", "宣布", "表示", "能够", "或将", "计划", "超过", "达到", "增长", "披露", "相信", "提高", "降低",
     "改变", "重塑", "无需", "推出", "发布", "追加", "预计", "认为", "需要",
 ];
 
-/// Is this key, as a whole, a word or a mark for nothing?
+/// Returns true if a key is one of the placeholder words, or holds no letters or digits.
 #[must_use]
 pub(crate) fn is_word_for_nothing(key: &str) -> bool {
     PLACEHOLDERS.contains(&key)
-        || PLACEHOLDERS.contains(&bare(key))
+        || PLACEHOLDERS.contains(&without_marks(key))
         || key.chars().all(|c| !c.is_alphanumeric() && !matches!(c, '+' | '#'))
 }
 
-/// A key without marks around it.
-fn bare(key: &str) -> &str {
+/// Removes brackets, quotation marks, `。.！!` and white space from both ends of a key.
+fn without_marks(key: &str) -> &str {
     key.trim_matches(|c: char| "()[]{}（）【】<>《》「」\"'“”。.！!".contains(c) || c.is_whitespace())
 }
 
-/// Does this key of a term stand for nothing?
+/// Returns true if the key of a term is a placeholder.
 #[must_use]
 pub(crate) fn is_placeholder(key: &str) -> bool {
-    let bare = bare(key);
+    let bare = without_marks(key);
     is_word_for_nothing(key)
-        || (BEGINNINGS.iter().any(|beginning| bare.starts_with(beginning))
+        || (PLACEHOLDER_PREFIXES.iter().any(|prefix| bare.starts_with(prefix))
             && !bare.starts_with("无相关性")
             && !bare.contains('的')
-            && key.chars().count() <= 12)
+            && key.chars().count() <= MAX_PREFIXED_CHARACTERS)
 }
 
-/// Does this name read like a sentence?
+/// Returns true if the name of a term reads like a sentence.
 #[must_use]
 pub(crate) fn is_sentence(name: &str) -> bool {
     let han = name.chars().filter(|c| han::is_han(*c)).count();
@@ -120,7 +126,8 @@ pub(crate) fn is_sentence(name: &str) -> bool {
         && (name.contains(['。', '！', '？', '；', '，', '：', '、'])
             || OPENINGS.iter().any(|opening| name.starts_with(opening))
             || VERBS.iter().any(|verb| {
-                // In the middle, with an object behind it: 星际之门计划 and 苹果秋季发布会 are names.
+                // A verb needs a subject before it and an object after it: 星际之门计划 and
+                // 苹果秋季发布会 are names.
                 let parts = name.split_once(verb);
                 let long =
                     |text: &str, least: usize| text.chars().filter(|c| c.is_alphanumeric()).count() >= least;
@@ -129,7 +136,11 @@ pub(crate) fn is_sentence(name: &str) -> bool {
     let is_title = name.starts_with('《') && name.ends_with('》');
     let is_cut = name.ends_with(['，', '、', '；', '：']) || (han > 4 && name.ends_with(['。', '！', '？']));
     !is_title
-        && (is_cut || is_clause || han >= MAX_TERM_HAN || words.len() >= 8 || (words.len() >= 4 && has_verb))
+        && (is_cut
+            || is_clause
+            || han >= MIN_SENTENCE_HAN
+            || words.len() >= 8
+            || (words.len() >= 4 && has_verb))
 }
 
 #[cfg(test)]
@@ -137,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn placeholders_are_told_from_terms_that_begin_alike() {
+    fn placeholders_are_distinguished_from_terms_with_the_same_beginning() {
         for key in ["无", "暂无", "n/a", "-", "……", "(无)", "未提及", "未提及具体技术", "none"]
         {
             assert!(is_placeholder(key), "{key}");
@@ -149,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn sentences_are_told_from_long_terms() {
+    fn sentences_are_distinguished_from_long_terms() {
         for name in [
             "微软宣布向OpenAI追加投资数十亿美元",
             "公司表示，未来将继续加大投入",

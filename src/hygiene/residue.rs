@@ -1,15 +1,20 @@
-//! What a scraper takes along with an article: buttons, notices and the fronts of portals.
+//! Detects and removes scrape residue in articles: texts of buttons, notices and portal headers.
+//!
+//! In a pattern, `…` matches up to [`MAX_GAP_CHARACTERS`] characters of one line.
 
-/// Characters that a `…` in a pattern may stand for.
-const GAP: usize = 80;
+/// The maximum number of characters that a `…` in a pattern matches.
+const MAX_GAP_CHARACTERS: usize = 80;
 
-/// Notices at one end of a text, at most: more are no notices.
-const NOTICES_AT_END: usize = 8;
+/// The maximum number of patterns that are removed from one end of a text.
+const MAX_NOTICES_AT_END: usize = 8;
 
-/// Lines behind a button that belong to the page and not to the article are no longer than this.
+/// The maximum number of lines after a button that belong to the web page, not to the article.
+const MAX_TAIL_LINES: usize = 40;
+
+/// The maximum number of characters of each of these lines.
 const MAX_TAIL_LINE_CHARACTERS: usize = 60;
 
-/// At the beginning of a text: the front of a portal, an invitation to follow. A `…` is any words on the same line.
+/// Patterns at the beginning of a text: the header of a portal, an invitation to follow.
 const FRONTS: [&str; 6] = [
     "百度首页…登录",
     "点击上方…关注我们",
@@ -19,7 +24,7 @@ const FRONTS: [&str; 6] = [
     "关注…公众号…设为星标",
 ];
 
-/// At the end of a text, or a line of their own.
+/// Patterns at the end of a text, or on a line of their own.
 const NOTICES: [&str; 25] = [
     "（责任编辑：…）",
     "(责任编辑：…)",
@@ -48,58 +53,60 @@ const NOTICES: [&str; 25] = [
     "海量资讯、精准解读，尽在新浪财经APP",
 ];
 
-/// A button, and everything behind it.
+/// The text of a button. It is removed together with all text after it.
 const BUTTON: &str = "举报/反馈";
 
-/// Removes residue from a text. Returns what is left and the passages that were removed. `extra` are the digest's own
-/// patterns, which count at the beginning, at the end and as lines of their own.
+/// Removes residue from a text. Returns the remaining text and the passages that were removed.
+/// `extra` holds the digest's own patterns, which match at the beginning, at the end and on lines
+/// of their own.
 #[must_use]
 pub(crate) fn remove(text: &str, extra: &[String]) -> (String, Vec<String>) {
     let mut kept = text.trim();
     let mut removed = Vec::new();
-    let mut gone = |residue: &str| {
+    let mut record = |residue: &str| {
         if !residue.trim().is_empty() {
             removed.push(residue.trim().to_owned());
         }
     };
-    kept = match button(kept) {
+    kept = match find_button(kept) {
         Some(at) => {
-            gone(&kept[at..]);
+            record(&kept[at..]);
             kept[..at].trim_end()
         }
         None => kept,
     };
     let extra = || extra.iter().map(String::as_str);
-    for _ in 0..NOTICES_AT_END {
-        let Some(end) = FRONTS.iter().copied().chain(extra()).find_map(|pattern| match_at(kept, pattern))
+    for _ in 0..MAX_NOTICES_AT_END {
+        let Some(end) =
+            FRONTS.iter().copied().chain(extra()).find_map(|pattern| match_at_start(kept, pattern))
         else {
             break;
         };
-        gone(&kept[..end]);
+        record(&kept[..end]);
         kept = kept[end..].trim_start_matches(|c: char| c.is_whitespace() || "！!。，,".contains(c));
     }
     let notices = || NOTICES.iter().copied().chain(extra());
-    for _ in 0..NOTICES_AT_END {
-        let Some(start) = notices().find_map(|pattern| ends_with(kept, pattern)) else { break };
-        gone(&kept[start..]);
+    for _ in 0..MAX_NOTICES_AT_END {
+        let Some(start) = notices().find_map(|pattern| match_at_end(kept, pattern)) else { break };
+        record(&kept[start..]);
         kept = kept[..start].trim_end();
     }
-    // Lines of their own, anywhere.
+    // Patterns on lines of their own match anywhere in the text.
     if !kept.contains('\n') {
         return (kept.to_owned(), removed);
     }
     let is_notice = |line: &str| {
         let line = line.trim();
-        line.chars().take(2 * GAP).count() < 2 * GAP
+        line.chars().take(2 * MAX_GAP_CHARACTERS).count() < 2 * MAX_GAP_CHARACTERS
             && FRONTS.iter().copied().chain(notices()).any(|pattern| {
-                match_at(line, pattern)
+                match_at_start(line, pattern)
                     .is_some_and(|end| line[end..].trim_matches(|c: char| "！!。.".contains(c)).is_empty())
             })
     };
     let mut lines = Vec::new();
     for line in kept.lines() {
         if is_notice(line) {
-            gone(line);
+            record(line);
         } else {
             lines.push(line);
         }
@@ -107,9 +114,9 @@ pub(crate) fn remove(text: &str, extra: &[String]) -> (String, Vec<String>) {
     (lines.join("\n"), removed)
 }
 
-/// Where the button stands that ends the article: at a line's end, with nothing but short lines behind it.
-fn button(text: &str) -> Option<usize> {
-    const LINES: usize = 40;
+/// The byte offset of the button that ends the article: at the end of a line, followed only by
+/// short lines without a full stop.
+fn find_button(text: &str) -> Option<usize> {
     text.match_indices(BUTTON).map(|(at, _)| at).find(|at| {
         let after = &text[at + BUTTON.len()..];
         let blank = after.trim_start_matches([' ', '\t', '\u{3000}']);
@@ -118,13 +125,13 @@ fn button(text: &str) -> Option<usize> {
                 && !line.contains('。')
         };
         (blank.is_empty() || blank.starts_with('\n'))
-            && after.lines().nth(LINES).is_none()
+            && after.lines().nth(MAX_TAIL_LINES).is_none()
             && after.lines().all(is_short)
     })
 }
 
-/// The end of `pattern` at the beginning of `text`. A `…` in it stands for at most [`GAP`] characters of one line.
-fn match_at(text: &str, pattern: &str) -> Option<usize> {
+/// Matches `pattern` at the beginning of `text`. Returns the byte offset of the end of the match.
+fn match_at_start(text: &str, pattern: &str) -> Option<usize> {
     let mut parts = pattern.split('…');
     let mut at = 0;
     let first = parts.next().unwrap_or_default();
@@ -132,11 +139,14 @@ fn match_at(text: &str, pattern: &str) -> Option<usize> {
     let mut parts = parts.peekable();
     while let Some(part) = parts.next() {
         let rest = &text[at..];
-        let window = rest.char_indices().take_while(|(_, c)| *c != '\n').nth(GAP + part.chars().count());
+        let window = rest
+            .char_indices()
+            .take_while(|(_, c)| *c != '\n')
+            .nth(MAX_GAP_CHARACTERS + part.chars().count());
         let line = rest.find('\n').unwrap_or(rest.len());
         let window = &rest[..window.map_or(line, |(end, _)| end).min(line)];
         if part.is_empty() && parts.peek().is_none() {
-            // An open end reaches to the end of the line, if that is near.
+            // A `…` at the end of the pattern matches the rest of the line if that is short enough.
             return (window.len() == line).then_some(at + line);
         }
         at += window.find(part)? + part.len();
@@ -144,15 +154,16 @@ fn match_at(text: &str, pattern: &str) -> Option<usize> {
     Some(at)
 }
 
-/// Where `pattern` begins, if it stands at the end of `text`: after a sentence's end or a line break.
-fn ends_with(text: &str, pattern: &str) -> Option<usize> {
+/// Matches `pattern` at the end of `text`, after the end of a sentence or a line break. Returns the
+/// byte offset of the beginning of the match.
+fn match_at_end(text: &str, pattern: &str) -> Option<usize> {
     let first = pattern.split('…').next().filter(|first| !first.is_empty())?;
-    let from = text.char_indices().rev().take(3 * GAP).last().map_or(0, |(at, _)| at);
+    let from = text.char_indices().rev().take(3 * MAX_GAP_CHARACTERS).last().map_or(0, |(at, _)| at);
     text[from..].rmatch_indices(first).map(|(at, _)| from + at).find(|&at| {
         let before = text[..at].trim_end_matches([' ', '\u{3000}']).chars().next_back();
         let after_sentence = before.is_none_or(|c| "。！？!?”」』）)…\n".contains(c)) && at > 0;
         after_sentence
-            && match_at(&text[at..], pattern).is_some_and(|end| {
+            && match_at_start(&text[at..], pattern).is_some_and(|end| {
                 text[at + end..].trim_matches(|c: char| c.is_whitespace() || "！!。.".contains(c)).is_empty()
             })
     })
@@ -168,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn residue_goes_from_both_ends_and_is_named() {
+    fn residue_is_removed_from_both_ends_and_returned() {
         for text in [
             "正文说完了。举报/反馈",
             "正文说完了。举报/反馈\n发表评论\n发表",
@@ -188,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_words_in_an_article_stay() {
+    fn the_same_words_inside_an_article_are_kept() {
         for text in [
             "正文提到举报/反馈按钮。",
             "他按下了举报/反馈\n第二天，平台回复了他，说这件事已经有了结果。",
@@ -202,14 +213,14 @@ mod tests {
     }
 
     #[test]
-    fn a_digest_adds_patterns_of_its_own() {
+    fn patterns_of_the_digest_are_removed() {
         let extra = ["本报讯…报道".to_owned()];
         let (kept, removed) = remove("本报讯 记者张三报道 正文。", &extra);
         assert_eq!((kept.as_str(), removed), ("正文。", vec!["本报讯 记者张三报道".to_owned()]));
     }
 
     #[test]
-    fn a_text_full_of_buttons_takes_no_long_time() {
+    fn a_text_full_of_buttons_is_processed_in_linear_time() {
         let text = "举报/反馈\n".repeat(200_000);
         let _ = kept(&text);
         let _ = kept(&"举报/反馈 ".repeat(500_000));
@@ -218,7 +229,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_goes_is_named(text in "(百度首页|登录|举报/反馈|责任编辑：|（|）|。|中|\n| |点击上方|关注){0,20}") {
+        fn every_removed_character_is_returned(text in "(百度首页|登录|举报/反馈|责任编辑：|（|）|。|中|\n| |点击上方|关注){0,20}") {
             let (kept, removed) = remove(&text, &[]);
             let count = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
             let gone: usize = removed.iter().map(|from| count(from)).sum();

@@ -1,11 +1,15 @@
-//! `newsprint terms`: lists the terms of a digest and merges some into one, outside of any build.
+//! `newsprint terms`: lists the terms of a digest, and merges terms into one.
 
+mod comments;
 mod edit;
+mod item;
+mod plan;
 mod proof;
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::path::Path;
+use std::time::Duration;
 
 use serde::Serialize;
 
@@ -18,51 +22,58 @@ use crate::output::Lock;
 use crate::site::aliases::Naming;
 use crate::slug::key::term_key;
 use crate::text::invisible::visible;
+use plan::Merge;
 
-/// The terms of a digest.
+/// How often a merge tries again to take the lock of the digest.
+const LOCK_RETRIES: usize = 50;
+/// The pause before each retry.
+const LOCK_PAUSE: Duration = Duration::from_millis(40);
+
+/// The report of `newsprint terms list`.
 #[derive(Debug, Default, Serialize)]
 pub struct List {
-    /// Could the digest be read, and is nothing wrong with it?
+    /// True if the digest has no errors.
     pub success: bool,
-    /// By taxonomy, the most used first.
+    /// The terms, grouped by taxonomy, the most used first.
     pub terms: Vec<Listed>,
-    /// What is wrong with the files.
+    /// Problems in the files of the digest.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// A term.
+/// A term in a [`List`].
 #[derive(Debug, Serialize)]
 pub struct Listed {
-    /// Its taxonomy.
+    /// The name of its taxonomy.
     pub taxonomy: String,
-    /// How it is shown.
+    /// The spelling that pages show.
     pub name: String,
     /// The last part of its page's address.
     pub slug: String,
-    /// Of its page, for links; `None` if it has none.
+    /// The address of its page from the host's root, percent-encoded: `/keywords/gpt-4/`. `None` if
+    /// the term has no page.
     pub path: Option<String>,
-    /// Articles that carry it.
+    /// The number of articles that carry it.
     pub count: usize,
     /// Its other names in the registry.
     pub aliases: Vec<String>,
-    /// What the registry says of it.
+    /// The description in the registry.
     pub description: Option<String>,
 }
 
-/// What a merge did.
+/// The report of `newsprint terms merge`.
 #[derive(Debug, Default, Serialize)]
 pub struct Merged {
-    /// Was the registry changed, or did it say so already?
+    /// True if the registry has the aliases now, whether new or not.
     pub success: bool,
-    /// Names that were added to the aliases.
+    /// The aliases that were added.
     pub added: Vec<String>,
-    /// One sentence.
+    /// A summary in one sentence.
     pub message: String,
-    /// What is wrong.
+    /// Errors, and warnings about unknown names.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Lists the terms of all taxonomies, or of one.
+/// Lists the terms of all taxonomies, or of the taxonomy `only`.
 #[must_use]
 pub fn list(root: &Path, config: &Config, mut diagnostics: Vec<Diagnostic>, only: Option<&str>) -> List {
     if let Some(wanted) = only.filter(|wanted| taxonomy(config, wanted).is_none()) {
@@ -99,7 +110,7 @@ pub fn list(root: &Path, config: &Config, mut diagnostics: Vec<Diagnostic>, only
 }
 
 impl List {
-    /// The list for people: a line a term.
+    /// The list as text: one line a term, below the name of its taxonomy.
     #[must_use]
     pub fn text(&self) -> String {
         let mut text = String::new();
@@ -121,6 +132,7 @@ impl List {
     }
 }
 
+/// The index of a taxonomy by its name or one of its other names.
 fn taxonomy(config: &Config, name: &str) -> Option<usize> {
     config
         .taxonomies
@@ -133,7 +145,8 @@ fn no_such_taxonomy(config: &Config, name: &str) -> Diagnostic {
     Diagnostic::error(format!("there is no taxonomy `{name}`")).help(help)
 }
 
-/// Makes terms aliases of another in `content/terms.yaml`, and leaves everything else in the file as it is.
+/// Makes the terms `from` aliases of the term `into` in `content/terms.yaml`; everything else in
+/// the file is kept.
 #[must_use]
 pub fn merge(
     root: &Path,
@@ -141,108 +154,116 @@ pub fn merge(
     mut diagnostics: Vec<Diagnostic>,
     (wanted, from, into): (&str, &[String], &str),
 ) -> Merged {
-    // As the registry reads names: one line, no white space around it.
+    // The registry reads names as one line without white space around it.
     let tidy = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ");
     let from: Vec<String> = from.iter().map(|name| tidy(name)).collect();
     let into = tidy(into);
     let into = into.as_str();
-    let failed = |mut diagnostics: Vec<Diagnostic>| {
-        diagnostic::sort(&mut diagnostics);
-        Merged { message: "newsprint: nothing was merged".to_owned(), diagnostics, ..Merged::default() }
+    let Some(index) = taxonomy(config, wanted) else {
+        return failed(diagnostics, [no_such_taxonomy(config, wanted)]);
     };
-    let Some(at) = taxonomy(config, wanted) else {
-        diagnostics.push(no_such_taxonomy(config, wanted));
-        return failed(diagnostics);
+    let taxonomy = &config.taxonomies[index].name;
+    let _lock = match take_lock(root) {
+        Ok(lock) => lock,
+        Err(error) => return failed(diagnostics, [error]),
     };
-    let name = &config.taxonomies[at].name;
-    // Two merges at once must not overwrite each other's work, and a build must not read what is half decided.
+    let digest = check::read(root, config);
+    let errors = registry_errors(&digest, config);
+    if !errors.is_empty() {
+        return failed(Vec::new(), errors);
+    }
+    let path = root.join(registry::FILE);
+    let source = match read_registry(&path) {
+        Ok(source) => source,
+        Err(error) => return failed(diagnostics, [error]),
+    };
+    let merge = Merge { taxonomy, registry: &digest.registry, index, from: &from, into };
+    diagnostics.extend(unknown_names(&merge, &digest));
+    let edit::Edited { text, added } = match edit::apply(&merge, &source, config) {
+        Ok(edited) => edited,
+        Err(errors) => return failed(diagnostics, errors),
+    };
+    if text != source
+        && let Err(error) = write(&path, &text)
+    {
+        let error = Diagnostic::error(format!("this file cannot be written: {error}"));
+        return failed(diagnostics, [error.at(Place::file(registry::FILE))]);
+    }
+    let message = if added.is_empty() {
+        format!("newsprint: {} has these aliases already", registry::FILE)
+    } else {
+        format!("newsprint: added {} to the aliases of {into} in {}", added.join(", "), registry::FILE)
+    };
+    Merged { success: true, added, message, diagnostics }
+}
+
+/// The report of a merge that changed nothing.
+fn failed(mut diagnostics: Vec<Diagnostic>, errors: impl IntoIterator<Item = Diagnostic>) -> Merged {
+    diagnostics.extend(errors);
+    diagnostic::sort(&mut diagnostics);
+    Merged { message: "newsprint: nothing was merged".to_owned(), diagnostics, ..Merged::default() }
+}
+
+/// Takes the lock of the digest, so that two merges at once do not overwrite each other and a build
+/// does not read a registry between two merges. Retries for two seconds: another merge is short.
+fn take_lock(root: &Path) -> Result<Lock, Diagnostic> {
     let state = root.join(config::STATE);
     let mut lock = Lock::take(&state);
-    // Another merge is done in a moment.
-    for _ in 0..50 {
+    for _ in 0..LOCK_RETRIES {
         if lock.is_ok() {
             break;
         }
-        std::thread::sleep(std::time::Duration::from_millis(40));
+        std::thread::sleep(LOCK_PAUSE);
         lock = Lock::take(&state);
     }
-    let _lock = match lock {
-        Ok(lock) => lock,
-        Err(diagnostic) => {
-            diagnostics.push(diagnostic);
-            return failed(diagnostics);
-        }
-    };
-    let digest = check::read(root, config);
-    // What the file says wrong by itself; what a merge may mend (a slug that another term has) is no reason to refuse it.
-    let mut broken: Vec<Diagnostic> = digest.registry_diagnostics.clone();
+    lock
+}
+
+/// The errors of the registry itself. Errors that only articles cause (a slug that another term
+/// has) do not prevent a merge: it may fix them.
+fn registry_errors(digest: &check::Digest, config: &Config) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = digest.registry_diagnostics.clone();
     for taxonomy in 0..config.taxonomies.len() {
-        broken.extend(Naming::new(&digest.registry, taxonomy).1);
+        found.extend(Naming::new(&digest.registry, taxonomy).1);
     }
-    broken.retain(Diagnostic::is_error);
-    if !broken.is_empty() {
-        return failed(broken);
-    }
-    let path = root.join(registry::FILE);
-    let source = match std::fs::read(&path) {
-        Ok(bytes) => match String::from_utf8(bytes) {
-            Ok(text) => text,
-            Err(_) => {
-                diagnostics.push(Diagnostic::error("this file is not UTF-8").at(Place::file(registry::FILE)));
-                return failed(diagnostics);
-            }
-        },
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => {
-            let message = format!("this file cannot be read: {error}");
-            diagnostics.push(Diagnostic::error(message).at(Place::file(registry::FILE)));
-            return failed(diagnostics);
-        }
-    };
-    let used = |name: &str| digest.site.taxonomies[at].terms.iter().any(|term| term.key == term_key(name));
-    let entries = &digest.registry.taxonomies[at];
-    for from in
-        from.iter().map(String::as_str).chain([into]).filter(|name| !name.trim().is_empty() && !used(name))
-    {
-        let known = entries.iter().any(|entry| {
-            term_key(&entry.name) == term_key(from)
-                || entry.aliases.iter().any(|alias| term_key(&alias.text) == term_key(from))
-        });
-        if !known {
-            let names = digest.site.taxonomies[at].terms.iter().map(|term| term.name.as_str());
-            let help = nearest(from, names).map_or_else(
-                || "it goes into the registry all the same".to_owned(),
-                |name| format!("did you mean `{name}`?"),
-            );
-            diagnostics
-                .push(Diagnostic::warning(format!("no article carries `{from}` under {name}")).help(help));
-        }
-    }
-    let edit = edit::Merge { taxonomy: name, registry: &digest.registry, index: at, from: &from, into };
-    match edit.apply(&source, config) {
-        Ok(edit::Edited { text, added }) => {
-            if text != source
-                && let Err(error) = write(&path, &text)
-            {
-                let message = format!("this file cannot be written: {error}");
-                diagnostics.push(Diagnostic::error(message).at(Place::file(registry::FILE)));
-                return failed(diagnostics);
-            }
-            let message = if added.is_empty() {
-                format!("newsprint: {} says so already", registry::FILE)
-            } else {
-                format!("newsprint: {} now holds {} for {into}", registry::FILE, added.join(", "))
-            };
-            Merged { success: true, added, message, diagnostics }
-        }
-        Err(found) => {
-            diagnostics.extend(found);
-            failed(diagnostics)
-        }
+    found.retain(Diagnostic::is_error);
+    found
+}
+
+/// The text of the registry; empty if there is no file.
+fn read_registry(path: &Path) -> Result<String, Diagnostic> {
+    let error = |message: String| Diagnostic::error(message).at(Place::file(registry::FILE));
+    match std::fs::read(path) {
+        Ok(bytes) => String::from_utf8(bytes).map_err(|_| error("this file is not UTF-8".to_owned())),
+        Err(found) if found.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        Err(found) => Err(error(format!("this file cannot be read: {found}"))),
     }
 }
 
-/// Whole or not at all, with the file's permissions, and through a symbolic link to what it leads to.
+/// Warns of names in the merge that neither an article nor the registry has.
+fn unknown_names(merge: &Merge<'_>, digest: &check::Digest) -> Vec<Diagnostic> {
+    let terms = &digest.site.taxonomies[merge.index].terms;
+    let is_used = |name: &str| terms.iter().any(|term| term.key == term_key(name));
+    let is_in_registry = |name: &str| {
+        digest.registry.taxonomies[merge.index].iter().any(|entry| {
+            term_key(&entry.name) == term_key(name)
+                || entry.aliases.iter().any(|alias| term_key(&alias.text) == term_key(name))
+        })
+    };
+    let names = merge.from.iter().map(String::as_str).chain([merge.into]);
+    let unknown = names.filter(|name| !name.trim().is_empty() && !is_used(name) && !is_in_registry(name));
+    unknown
+        .map(|name| {
+            let help = nearest(name, terms.iter().map(|term| term.name.as_str())).map_or_else(
+                || "it is added to the registry anyway".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            Diagnostic::warning(format!("no article carries `{name}` under {}", merge.taxonomy)).help(help)
+        })
+        .collect()
+}
+
+/// Writes the registry atomically and keeps its permissions. A symbolic link is followed.
 fn write(path: &Path, text: &str) -> std::io::Result<()> {
     let path = match std::fs::symlink_metadata(path) {
         Ok(_) => std::fs::canonicalize(path)?,

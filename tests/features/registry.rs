@@ -166,7 +166,7 @@ fn a_check_tells_what_is_likely_wrong_with_terms_and_changes_nothing() {
         "  - name: GPT-4\n    aliases:\n      - GPT4\n      - gpt 4\n",
         "机器学习 (1), 機器學習 (1) are Traditional and Simplified forms",
         "开源 is a term of keywords (1) and of industries (1)",
-        "keywords: 无 (1) stands for nothing",
+        "keywords: 无 (1) is a placeholder",
         "content/articles/d.md",
     ] {
         assert!(outcome.stdout.contains(wanted), "{wanted}\n{}", outcome.stdout);
@@ -187,8 +187,8 @@ fn entries_of_their_own_say_that_two_terms_are_two() {
     .article("d", "title: 丁\nindustries: [开源]\n", "x");
     let found = digest.run(&["check"]).stdout;
     for wanted in [
-        "say `hidden: true` on line 4 of content/terms.yaml, or take it out of content/articles/b.md",
-        "unused-entry: keywords: no article carries 开原\n --> content/terms.yaml:7:3\n  look whether it is misspelt on line 7",
+        "add `hidden: true` to the entry on line 4 of content/terms.yaml, or remove the term from content/articles/b.md",
+        "unused-entry: keywords: no article carries 开原\n --> content/terms.yaml:7:3\n  check the spelling on line 7",
     ] {
         assert!(found.contains(wanted), "{wanted}\n{found}");
     }

@@ -1,4 +1,4 @@
-//! What other sites answered and when, kept between checks: `.newsprint/links.json`.
+//! Caches the answers of other sites between checks, in `.newsprint/links.json`.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -14,13 +14,15 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::fs::atomic;
 use crate::output;
 
+/// The version of the file's format. Files of other versions are ignored.
 const VERSION: u32 = 1;
-/// Seconds for which an answer holds.
-const WEEK: i64 = 7 * 24 * 60 * 60;
-/// Seconds after a first failure.
-const HOUR: i64 = 60 * 60;
+/// How long an answer is valid, in seconds.
+const MAX_AGE: i64 = 7 * 24 * 60 * 60;
+/// How long a first failure is valid, in seconds. Each further failure doubles it, up to
+/// [`MAX_AGE`].
+const MIN_AGE: i64 = 60 * 60;
 
-/// The answers to earlier checks.
+/// The cached answers.
 pub(super) struct Answers {
     path: PathBuf,
     links: BTreeMap<String, Entry>,
@@ -34,29 +36,29 @@ struct Stored<'a> {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Entry {
-    /// Seconds since 1970.
+    /// The time of the request, in seconds since 1970-01-01 UTC.
     at: i64,
-    /// How often in a row it failed.
+    /// The number of failures in a row.
     failures: u32,
     answer: Answer,
 }
 
 impl Entry {
     fn is_due(&self, now: i64) -> bool {
-        let holds = match self.failures {
-            0 => WEEK,
-            failures => WEEK.min(HOUR << (failures - 1).min(10)),
+        let valid = match self.failures {
+            0 => MAX_AGE,
+            failures => MAX_AGE.min(MIN_AGE << (failures - 1).min(10)),
         };
-        // A clock that was set back is no reason to believe a note for longer.
-        !(self.at..self.at.saturating_add(holds)).contains(&now)
+        // An answer from the future is due, too: the clock was set back, and its age is unknown.
+        !(self.at..self.at.saturating_add(valid)).contains(&now)
     }
 }
 
 impl Answers {
-    /// Answers that cannot be read are none.
+    /// Reads the cache. A file that is missing or invalid is an empty cache.
     ///
     /// # Errors
-    /// The folder of notes is a link to somewhere else.
+    /// `.newsprint/` is a symbolic link.
     pub(super) fn load(root: &Path) -> Result<Self, Diagnostic> {
         let state = root.join(config::STATE);
         output::refuse_links(&state)?;
@@ -66,31 +68,37 @@ impl Answers {
         Ok(Self { path, links: links.unwrap_or_default() })
     }
 
+    /// True if an address has no answer that is still valid.
     pub(super) fn is_due(&self, address: &str, now: DateTime<Utc>) -> bool {
-        self.links.get(address).is_none_or(|note| note.is_due(now.timestamp()))
+        self.links.get(address).is_none_or(|entry| entry.is_due(now.timestamp()))
     }
 
-    /// When it was last asked for; what never was comes first.
-    pub(super) fn asked_at(&self, address: &str) -> Option<i64> {
-        self.links.get(address).map(|note| note.at)
+    /// The time of the last request, in seconds since 1970-01-01 UTC. `None`, which sorts first, if
+    /// there was no request.
+    pub(super) fn requested_at(&self, address: &str) -> Option<i64> {
+        self.links.get(address).map(|entry| entry.at)
     }
 
     pub(super) fn get(&self, address: &str) -> Option<&Answer> {
-        self.links.get(address).map(|note| &note.answer)
+        self.links.get(address).map(|entry| &entry.answer)
     }
 
+    /// Stores an answer and counts its failures in a row.
     pub(super) fn put(&mut self, address: &str, answer: Answer, now: DateTime<Utc>) {
-        let before = self.links.get(address).map_or(0, |note| note.failures);
+        let before = self.links.get(address).map_or(0, |entry| entry.failures);
         let failures = if answer.is_failure() { before.saturating_add(1) } else { 0 };
         self.links.insert(address.to_owned(), Entry { at: now.timestamp(), failures, answer });
     }
 
-    pub(super) fn keep(&mut self, wanted: impl Fn(&str) -> bool) {
-        self.links.retain(|address, _| wanted(address));
+    /// Removes the addresses for which `is_wanted` is false.
+    pub(super) fn retain(&mut self, is_wanted: impl Fn(&str) -> bool) {
+        self.links.retain(|address, _| is_wanted(address));
     }
 
+    /// Writes the cache.
+    ///
     /// # Errors
-    /// The disk does not take them.
+    /// The file cannot be written.
     pub(super) fn save(&self) -> Result<(), Diagnostic> {
         let stored = Stored { version: VERSION, links: Cow::Borrowed(&self.links) };
         let written = serde_json::to_vec_pretty(&stored).map_err(std::io::Error::other).and_then(|bytes| {
@@ -101,7 +109,7 @@ impl Answers {
         });
         let place = Place::file(".newsprint/links.json");
         written.map_err(|error| {
-            Diagnostic::warning(format!("the answers of other sites could not be noted: {error}")).at(place)
+            Diagnostic::warning(format!("cannot cache the answers of other sites: {error}")).at(place)
         })
     }
 }
@@ -111,15 +119,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_fails_is_asked_again_later_and_later_but_within_a_week() {
-        let note = |failures| Entry { at: 1000, failures, answer: Answer::There };
+    fn the_pause_doubles_with_each_failure_up_to_a_week() {
+        let entry = |failures| Entry { at: 1000, failures, answer: Answer::There };
         let first_due =
-            |failures| (0..).map(|hours| hours * HOUR).find(|after| note(failures).is_due(1000 + after));
-        assert_eq!(first_due(0), Some(WEEK));
-        assert_eq!(first_due(1), Some(HOUR));
-        assert_eq!(first_due(2), Some(2 * HOUR));
-        assert_eq!(first_due(4), Some(8 * HOUR));
-        assert_eq!(first_due(100), Some(WEEK));
-        assert!(note(0).is_due(999));
+            |failures| (0..).map(|hours| hours * MIN_AGE).find(|after| entry(failures).is_due(1000 + after));
+        assert_eq!(first_due(0), Some(MAX_AGE));
+        assert_eq!(first_due(1), Some(MIN_AGE));
+        assert_eq!(first_due(2), Some(2 * MIN_AGE));
+        assert_eq!(first_due(4), Some(8 * MIN_AGE));
+        assert_eq!(first_due(100), Some(MAX_AGE));
+        assert!(entry(0).is_due(999));
     }
 }

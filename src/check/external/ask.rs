@@ -1,4 +1,6 @@
-//! One question to another site, as a polite client asks it: HEAD, then GET where HEAD is not understood; ureq is known here alone.
+//! Requests one page of another site: HEAD, then GET if the server does not answer HEAD properly.
+//!
+//! This is the only file that uses ureq.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -13,69 +15,71 @@ use url::Url;
 
 use crate::config::BaseUrl;
 
-/// From the first look-up of a name to the head of the answer.
+/// The timeout of a request, from the DNS lookup to the headers of the response.
 const TIMEOUT: Duration = Duration::from_secs(15);
-/// Redirections that are followed.
-const REDIRECTIONS: u32 = 5;
+/// The maximum number of redirects.
+const MAX_REDIRECTS: u32 = 5;
 
-/// What became of a question.
+/// The result of requesting a page. It is stored in `.newsprint/links.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Answer {
-    /// The page is there.
+    /// The page exists.
     There,
-    /// A site that does not talk to programs: nothing can be told. The status.
+    /// The site refuses the request; this says nothing about the page. With the status.
     Refused(u16),
-    /// The site says that the page is not there. The status.
+    /// The page does not exist. With the status.
     Gone(u16),
-    /// No answer, or none that says anything about the page. Why.
+    /// There is no answer, or none that says anything about the page. With the reason.
     Unreachable(String),
-    /// The address is one of a private network, and was not asked.
+    /// The host is in a private network and was not requested.
     Private,
 }
 
 impl Answer {
-    /// Is it to be asked again soon?
+    /// Returns true if the page should be requested again sooner than after a week.
     pub(super) fn is_failure(&self) -> bool {
         matches!(self, Self::Gone(_) | Self::Unreachable(_) | Self::Private)
     }
 }
 
-/// Asks.
+/// An HTTP client.
 pub(super) struct Client {
     agent: Agent,
-    private: bool,
+    /// Hosts of private networks are requested, too.
+    allow_private: bool,
 }
 
 impl Client {
-    /// A client that names the digest for which it asks.
-    pub(super) fn new(base: &BaseUrl, private: bool) -> Self {
-        let whose = base.url();
+    /// Creates a client that names the digest's address in its `User-Agent`.
+    pub(super) fn new(base: &BaseUrl, allow_private: bool) -> Self {
+        let digest_url = base.url();
         let config = Agent::config_builder()
             .http_status_as_error(false)
-            // Followed here, where each host on the way is looked at.
+            // `request` follows redirects itself, to check each host.
             .max_redirects(0)
             .max_redirects_will_error(false)
             .timeout_global(Some(TIMEOUT))
-            .user_agent(format!("newsprint/{} (+{whose})", env!("CARGO_PKG_VERSION")))
+            .user_agent(format!("newsprint/{} (+{digest_url})", env!("CARGO_PKG_VERSION")))
             .accept("*/*")
             .build();
         let proxy = config.proxy().map(|proxy| proxy.host().to_owned());
-        let guard = Guard { inner: DefaultResolver::default(), private, proxy };
-        Self { agent: Agent::with_parts(config, DefaultConnector::default(), guard), private }
+        let resolver = PublicResolver { inner: DefaultResolver::default(), allow_private, proxy };
+        Self { agent: Agent::with_parts(config, DefaultConnector::default(), resolver), allow_private }
     }
 
-    /// Asks for a page; also tells whether its host wants to be left alone.
-    pub(super) fn ask(&self, address: &Url) -> (Answer, bool) {
+    /// Requests a page and follows its redirects. The flag is true if the host asks for no more
+    /// requests (status 429 or `Retry-After`).
+    pub(super) fn request(&self, address: &Url) -> (Answer, bool) {
         let mut address = address.clone();
-        for _ in 0..=REDIRECTIONS {
-            // A proxy would look the name up where no guard of ours stands.
-            if !self.private && address.host_str().is_none_or(is_private_name) {
+        for _ in 0..=MAX_REDIRECTS {
+            // If there is a proxy, the proxy resolves the name and `PublicResolver` is not used.
+            if !self.allow_private && address.host_str().is_none_or(is_private_name) {
                 return (Answer::Private, false);
             }
-            let response = match self.ask_once(address.as_str()) {
+            let response = match self.request_once(address.as_str()) {
                 Ok(response) => response,
-                Err(error) => return (of_error(&error), false),
+                Err(error) => return (answer_of_error(&error), false),
             };
             let status = response.status().as_u16();
             let next = response.headers().get("location").filter(|_| matches!(status, 301..=303 | 307 | 308));
@@ -83,18 +87,19 @@ impl Client {
             match next.filter(|next| matches!(next.scheme(), "http" | "https")) {
                 Some(next) => address = next,
                 None => {
-                    let enough = status == 429 || response.headers().contains_key("retry-after");
-                    return (of_status(status), enough);
+                    let stop = status == 429 || response.headers().contains_key("retry-after");
+                    return (answer_of_status(status), stop);
                 }
             }
         }
-        (Answer::Unreachable(format!("more than {REDIRECTIONS} redirections")), false)
+        (Answer::Unreachable(format!("more than {MAX_REDIRECTS} redirects")), false)
     }
 
-    fn ask_once(&self, address: &str) -> Result<Response<Body>, Error> {
+    /// Requests one address without following redirects.
+    fn request_once(&self, address: &str) -> Result<Response<Body>, Error> {
         let head = self.agent.head(address).call();
-        let again = match &head {
-            // Many servers say 403, 404 or 405 to HEAD alone.
+        let try_get = match &head {
+            // Many servers answer 403, 404 or 405 to HEAD, but not to GET.
             Ok(response) => response.status().as_u16() >= 400 && response.status().as_u16() != 429,
             Err(Error::Protocol(_)) => true,
             Err(Error::Io(error)) => matches!(
@@ -103,12 +108,12 @@ impl Client {
             ),
             Err(_) => false,
         };
-        // Only the head of the answer is read: dropped, it closes the connection.
-        if again { self.agent.get(address).call() } else { head }
+        // Only the headers are read: dropping the response closes the connection.
+        if try_get { self.agent.get(address).call() } else { head }
     }
 }
 
-fn of_status(status: u16) -> Answer {
+fn answer_of_status(status: u16) -> Answer {
     match status {
         404 | 410 => Answer::Gone(status),
         401 | 402 | 403 | 405 | 406 | 407 | 418 | 429 | 451 | 503 => Answer::Refused(status),
@@ -117,7 +122,7 @@ fn of_status(status: u16) -> Answer {
     }
 }
 
-fn of_error(error: &Error) -> Answer {
+fn answer_of_error(error: &Error) -> Answer {
     if let Error::Other(inner) = error
         && inner.is::<PrivateAddress>()
     {
@@ -125,37 +130,37 @@ fn of_error(error: &Error) -> Answer {
     }
     Answer::Unreachable(match error {
         Error::Timeout(_) => format!("no answer within {} seconds", TIMEOUT.as_secs()),
-        Error::HostNotFound => "there is no such host".to_owned(),
+        Error::HostNotFound => "the host does not exist".to_owned(),
         Error::Io(error) if error.kind() == std::io::ErrorKind::ConnectionRefused => {
             "the connection was refused".to_owned()
         }
-        // The system's own words for a name that cannot be looked up.
+        // The standard library reports a failed DNS lookup with this text only.
         Error::Io(error) if error.to_string().contains("failed to lookup") => {
-            "there is no such host".to_owned()
+            "the host does not exist".to_owned()
         }
         error => error.to_string(),
     })
 }
 
-/// Looks names up, and refuses what lies in private networks: also for the targets of redirections.
-struct Guard {
+/// A DNS resolver that refuses addresses in private networks, also those of redirect targets.
+struct PublicResolver {
     inner: DefaultResolver,
-    private: bool,
-    /// The way out may lead over a host of one's own network.
+    allow_private: bool,
+    /// The host of the proxy, which may be in a private network.
     proxy: Option<String>,
 }
 
-impl fmt::Debug for Guard {
+impl fmt::Debug for PublicResolver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Guard").finish_non_exhaustive()
+        f.debug_struct("PublicResolver").finish_non_exhaustive()
     }
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("this is an address of a private network")]
+#[error("this address is in a private network")]
 struct PrivateAddress;
 
-impl Resolver for Guard {
+impl Resolver for PublicResolver {
     fn resolve(
         &self,
         uri: &Uri,
@@ -164,25 +169,27 @@ impl Resolver for Guard {
     ) -> Result<ResolvedSocketAddrs, Error> {
         let found = self.inner.resolve(uri, config, timeout)?;
         let is_proxy = self.proxy.is_some() && self.proxy.as_deref() == uri.host();
-        if !self.private && !is_proxy && found.iter().any(|address| is_private(address.ip())) {
+        if !self.allow_private && !is_proxy && found.iter().any(|address| is_private(address.ip())) {
             return Err(Error::Other(Box::new(PrivateAddress)));
         }
         Ok(found)
     }
 }
 
+/// True if a host is a private IP address or a name that public DNS does not resolve.
 fn is_private_name(host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.');
     match host.parse::<IpAddr>() {
         Ok(address) => is_private(address),
-        // RFC 6761 and 6762: names that no public server knows.
+        // Special-use domain names (RFC 6761, RFC 6762).
         Err(_) => {
             !host.contains('.') || [".localhost", ".local", ".internal"].iter().any(|end| host.ends_with(end))
         }
     }
 }
 
-/// The IANA special-purpose address registries (RFC 6890): what the public network does not carry.
+/// True if an address is not globally reachable by the IANA special-purpose address registries
+/// (RFC 6890).
 fn is_private(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => is_private_v4(v4),
@@ -206,15 +213,15 @@ fn is_private_v4(address: Ipv4Addr) -> bool {
 
 fn is_private_v6(address: Ipv6Addr) -> bool {
     let parts = address.segments();
-    // Addresses that carry another one: mapped, translated (RFC 6052), 6to4 (RFC 3056).
+    // These addresses embed an IPv4 address: mapped, translated (RFC 6052), 6to4 (RFC 3056).
     let [.., high, low] = parts;
-    let carried = |high: u16, low: u16| {
+    let is_embedded_private = |high: u16, low: u16| {
         let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
         is_private_v4(Ipv4Addr::new(a, b, c, d))
     };
     match parts {
-        [0, 0, 0, 0, 0, 0 | 0xFFFF, ..] | [0x64, 0xFF9B, 0, 0, 0, 0, ..] => carried(high, low),
-        [0x2002, high, low, ..] => carried(high, low),
+        [0, 0, 0, 0, 0, 0 | 0xFFFF, ..] | [0x64, 0xFF9B, 0, 0, 0, 0, ..] => is_embedded_private(high, low),
+        [0x2002, high, low, ..] => is_embedded_private(high, low),
         [0x2001, 0xDB8, ..] | [0x64, 0xFF9B, 1, ..] => true,
         [first, ..] => first & 0xE000 != 0x2000,
     }
@@ -225,7 +232,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_only_this_network_can_reach_is_private() {
+    fn addresses_of_this_network_are_private() {
         for address in [
             "127.0.0.1",
             "10.1.2.3",
@@ -261,10 +268,10 @@ mod tests {
     }
 
     #[test]
-    fn statuses_that_say_nothing_of_the_page_are_no_findings() {
-        assert_eq!(of_status(200), Answer::There);
-        assert_eq!(of_status(404), Answer::Gone(404));
-        assert_eq!(of_status(403), Answer::Refused(403));
-        assert!(of_status(500).is_failure());
+    fn statuses_that_say_nothing_about_the_page_are_not_failures() {
+        assert_eq!(answer_of_status(200), Answer::There);
+        assert_eq!(answer_of_status(404), Answer::Gone(404));
+        assert_eq!(answer_of_status(403), Answer::Refused(403));
+        assert!(answer_of_status(500).is_failure());
     }
 }

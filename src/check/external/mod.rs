@@ -1,7 +1,8 @@
-//! Do links to other sites still lead somewhere? Asked politely, on demand, and answered from answers where that will do.
+//! Requests the links to other sites (`--external`) and reports those that are broken.
 //!
-//! Hosts are asked side by side, and of each host one page at a time. What was found is noted in `.newsprint/links.json`: a page
-//! that is there is asked for again after a week, one that is not after an hour, then two, then four.
+//! Several hosts are requested at the same time, the pages of one host one after another. Answers
+//! are cached in `.newsprint/links.json`: a page that exists is requested again after a week, one
+//! that does not after one hour, then two, then four, up to a week.
 
 mod answers;
 mod ask;
@@ -15,154 +16,160 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use url::Url;
 
-use crate::check::finding::{Finding, Places};
-use crate::check::pages::{self, Seen};
+use crate::check::finding::{Finding, SourcePlaces};
+use crate::check::pages::{self, Occurrences};
 use crate::config::Rule;
 use crate::diagnostic::Diagnostic;
 use crate::pipeline::BuiltSite;
 use answers::Answers;
 use ask::{Answer, Client};
 
-/// Hosts that are asked at once.
+/// The number of hosts that are requested at the same time.
 const WORKERS: usize = 8;
-/// Pages that are asked for in one run; the next one goes on from there.
+/// The maximum number of pages that one check requests; the next check continues.
 const MAX_LINKS: usize = 1000;
-/// Of one host.
-const OF_HOST: usize = 100;
-/// Between two pages of one host.
+/// The maximum number of pages of one host that one check requests.
+const MAX_LINKS_PER_HOST: usize = 100;
+/// The pause between two requests to one host.
 const PAUSE_PER_HOST: Duration = Duration::from_millis(500);
-/// When no further page is asked for.
+/// The time after which no further request is started.
 const MAX_DURATION: Duration = Duration::from_secs(600);
-/// A host that failed so often in a row is left alone.
-const FAILURES: usize = 3;
+/// The number of failures in a row after which a host gets no more requests.
+const MAX_FAILURES_PER_HOST: usize = 3;
 
-/// How other sites are asked.
+/// The options of requests to other sites.
 #[derive(Debug, Clone, Copy)]
 pub struct External {
-    /// Hosts of private networks and of this machine, too. Articles come from strangers, whose links could make a build server
-    /// ask what only it can reach.
+    /// Request hosts of private networks and of this machine, too. Articles come from untrusted
+    /// sources: their links could make a build server request what only it can reach.
     pub private: bool,
 }
 
-/// What became of the links.
+/// The numbers of links to other sites.
 #[derive(Debug, Default, Serialize)]
-pub struct Asked {
-    /// Addresses of other sites.
+pub struct LinkCounts {
+    /// All addresses on other sites.
     pub links: usize,
-    /// Those that were asked for.
+    /// Addresses that were requested.
     pub asked: usize,
-    /// Those that the answers of an earlier check answered.
+    /// Addresses with a cached answer.
     pub cached: usize,
-    /// Those that are left for the next check.
+    /// Addresses that are left for the next check.
     pub left: usize,
 }
 
-impl Asked {
-    /// For people, in a list of what was looked at.
+impl LinkCounts {
+    /// A phrase for the summary of the check: `3 links to other sites (2 requested, 1 cached)`.
     #[must_use]
-    pub fn words(&self) -> String {
-        let mut how = vec![format!("{} asked for", self.asked)];
+    pub fn summary(&self) -> String {
+        let mut parts = vec![format!("{} requested", self.asked)];
         if self.cached > 0 {
-            how.push(format!("{} known from earlier", self.cached));
+            parts.push(format!("{} cached", self.cached));
         }
         if self.left > 0 {
-            how.push(format!("{} left for the next check", self.left));
+            parts.push(format!("{} left for the next check", self.left));
         }
-        format!("{} to other sites ({})", crate::text::count(self.links, "link"), how.join(", "))
+        format!("{} to other sites ({})", crate::text::count(self.links, "link"), parts.join(", "))
     }
 }
 
-/// The pages of one host that are to be asked for.
-type Host<'a> = Vec<(&'a str, Url)>;
+/// The addresses to request from one host.
+type HostLinks<'a> = Vec<(&'a str, Url)>;
 
-/// Asks for every address that the answers do not answer, and tells which lead nowhere.
+/// Requests the addresses without a valid cached answer, and reports all that are broken. If no
+/// host answers, there is one finding and the cache is not written.
+///
+/// # Errors
+/// `.newsprint/` is a symbolic link, or the answers cannot be written.
 pub(super) fn check(
     root: &Path,
-    made: &BuiltSite<'_>,
-    elsewhere: &BTreeMap<String, Seen>,
+    built: &BuiltSite<'_>,
+    links: &BTreeMap<String, Occurrences>,
     external: External,
     now: DateTime<Utc>,
-) -> Result<(Asked, Vec<Finding>), Diagnostic> {
+) -> Result<(LinkCounts, Vec<Finding>), Diagnostic> {
     let mut answers = Answers::load(root)?;
-    let mut hosts: BTreeMap<String, Host<'_>> = BTreeMap::new();
-    let mut asked = Asked { links: elsewhere.len(), ..Asked::default() };
-    for address in elsewhere.keys() {
+    let mut hosts: BTreeMap<String, HostLinks<'_>> = BTreeMap::new();
+    let mut counts = LinkCounts { links: links.len(), ..LinkCounts::default() };
+    for address in links.keys() {
         if answers.is_due(address, now) {
             let Ok(url) = Url::parse(address) else { continue };
             let host = url.host_str().unwrap_or_default().to_owned();
             hosts.entry(host).or_default().push((address, url));
         } else {
-            asked.cached += 1;
+            counts.cached += 1;
         }
     }
     let due: usize = hosts.values().map(Vec::len).sum();
-    let hosts = chosen(hosts, &answers);
-    let names = hosts.len();
-    let client = Client::new(&made.config.base_url, external.private);
-    let new = ask_all(&client, hosts);
-    asked.asked = new.len();
-    asked.left = due - new.len();
+    let hosts = choose_links(hosts, &answers);
+    let host_count = hosts.len();
+    let client = Client::new(&built.config.base_url, external.private);
+    let new = request_all(&client, hosts);
+    counts.asked = new.len();
+    counts.left = due - new.len();
     let all_failed = new.iter().all(|(_, answer)| matches!(answer, Answer::Unreachable(_)));
-    if names > 1 && all_failed && new.len() >= names {
-        let message = format!("none of {} could be reached", crate::text::count(names, "host"));
-        let help = "is there a network? `https_proxy` in the environment names a way out; nothing was noted";
-        return Ok((asked, vec![Finding::new(Rule::UnreachableLink, message, help)]));
+    if host_count > 1 && all_failed && new.len() >= host_count {
+        let message = format!("none of {} could be reached", crate::text::count(host_count, "host"));
+        let help = "check the network connection, or set `https_proxy`; no answer was cached";
+        return Ok((counts, vec![Finding::new(Rule::UnreachableLink, message, help)]));
     }
     for (address, answer) in new {
         answers.put(address, answer, now);
     }
-    answers.keep(|address| elsewhere.contains_key(address));
+    answers.retain(|address| links.contains_key(address));
     answers.save()?;
-    let places = Places::new(root, made.config);
-    let found = elsewhere
-        .iter()
-        .filter_map(|(address, seen)| Some((finding(address, answers.get(address)?)?, address, seen)));
-    let placed = found
-        .enumerate()
-        .map(|(nth, (finding, address, seen))| pages::seen_at(&places, made, finding, (nth, address), seen));
-    Ok((asked, placed.collect()))
+    let places = SourcePlaces::new(root, built.config);
+    let found = links.iter().filter_map(|(address, occurrences)| {
+        Some((finding_of_answer(address, answers.get(address)?)?, address, occurrences))
+    });
+    let placed = found.enumerate().map(|(nth, (finding, address, occurrences))| {
+        pages::place_finding(&places, built, finding, (nth, address), occurrences)
+    });
+    Ok((counts, placed.collect()))
 }
 
-fn finding(address: &str, answer: &Answer) -> Option<Finding> {
+/// The finding about an answer; `None` if the page exists or the answer says nothing about it.
+fn finding_of_answer(address: &str, answer: &Answer) -> Option<Finding> {
     match answer {
         Answer::There | Answer::Refused(_) => None,
         Answer::Gone(status) => Some(Finding::new(
             Rule::DeadLink,
-            format!("{address} is not there any more (status {status})"),
-            "look for its new place, or link to a copy in an archive",
+            format!("{address} no longer exists (status {status})"),
+            "find its new address, or link to an archived copy",
         )),
         Answer::Unreachable(why) => Some(Finding::new(
             Rule::UnreachableLink,
             format!("{address} cannot be reached: {}", crate::diagnostic::printable_line(why)),
-            "try it in a browser; it is asked for again after an hour",
+            "try it in a browser; the check requests it again after an hour",
         )),
         Answer::Private => Some(Finding::new(
             Rule::UnreachableLink,
-            format!("{address} leads into a private network, where readers cannot follow"),
-            "remove the link; `--private` asks for it all the same",
+            format!("{address} is in a private network, which readers cannot reach"),
+            "remove the link; `--private` requests it anyway",
         )),
     }
 }
 
-/// Which pages are asked for now: of each host those that were never asked for, then those whose answer is the oldest.
-fn chosen<'a>(hosts: BTreeMap<String, Host<'a>>, answers: &Answers) -> VecDeque<Host<'a>> {
+/// Chooses the addresses to request, within the limits of a check. Of each host, addresses that
+/// were never requested are first, then those with the oldest answers.
+fn choose_links<'a>(hosts: BTreeMap<String, HostLinks<'a>>, answers: &Answers) -> VecDeque<HostLinks<'a>> {
     let mut room = MAX_LINKS;
     let mut chosen = Vec::new();
     for (_, mut host) in hosts {
-        host.sort_by_key(|(address, _)| answers.asked_at(address));
-        host.truncate(OF_HOST.min(room));
+        host.sort_by_key(|(address, _)| answers.requested_at(address));
+        host.truncate(MAX_LINKS_PER_HOST.min(room));
         room -= host.len();
         if !host.is_empty() {
             chosen.push(host);
         }
     }
-    // The longest first: it is what the others have to wait for in the end.
+    // The hosts with the most addresses are first, because they take the longest.
     chosen.sort_by_key(|host| std::cmp::Reverse(host.len()));
     chosen.into()
 }
 
-/// The answers that came; who was not asked has none.
-fn ask_all<'a>(client: &Client, hosts: VecDeque<Host<'a>>) -> Vec<(&'a str, Answer)> {
+/// Requests all hosts with [`WORKERS`] threads. Addresses that were not requested have no answer.
+fn request_all<'a>(client: &Client, hosts: VecDeque<HostLinks<'a>>) -> Vec<(&'a str, Answer)> {
     let workers = WORKERS.min(hosts.len());
     let (queue, answers) = (Mutex::new(hosts), Mutex::new(Vec::new()));
     let until = Instant::now() + MAX_DURATION;
@@ -170,7 +177,7 @@ fn ask_all<'a>(client: &Client, hosts: VecDeque<Host<'a>>) -> Vec<(&'a str, Answ
         for _ in 0..workers {
             scope.spawn(|| {
                 while let Some(host) = queue.lock().ok().and_then(|mut queue| queue.pop_front()) {
-                    let of_host = ask_host(client, &host, until);
+                    let of_host = request_host(client, &host, until);
                     if let Ok(mut answers) = answers.lock() {
                         answers.extend(of_host);
                     }
@@ -181,7 +188,9 @@ fn ask_all<'a>(client: &Client, hosts: VecDeque<Host<'a>>) -> Vec<(&'a str, Answ
     answers.into_inner().unwrap_or_default()
 }
 
-fn ask_host<'a>(client: &Client, host: &Host<'a>, until: Instant) -> Vec<(&'a str, Answer)> {
+/// Requests the addresses of one host in order, until `until`, until the host asks to stop, or
+/// until it fails [`MAX_FAILURES_PER_HOST`] times in a row.
+fn request_host<'a>(client: &Client, host: &HostLinks<'a>, until: Instant) -> Vec<(&'a str, Answer)> {
     let mut answers = Vec::new();
     let mut failures = 0;
     for (nth, (address, url)) in host.iter().enumerate() {
@@ -191,10 +200,10 @@ fn ask_host<'a>(client: &Client, host: &Host<'a>, until: Instant) -> Vec<(&'a st
         if Instant::now() > until {
             break;
         }
-        let (answer, enough) = client.ask(url);
+        let (answer, stop) = client.request(url);
         failures = if matches!(answer, Answer::Unreachable(_)) { failures + 1 } else { 0 };
         answers.push((*address, answer));
-        if enough || failures == FAILURES {
+        if stop || failures == MAX_FAILURES_PER_HOST {
             break;
         }
     }

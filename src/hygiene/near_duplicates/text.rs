@@ -1,8 +1,9 @@
-//! Articles with nearly the same title and text, found without comparing every pair.
+//! Finds articles with nearly the same title and text without comparing every pair.
 //!
-//! A text is its set of overlapping pieces; two texts are as alike as their sets overlap (Jaccard's index). A sketch keeps the
-//! least hash of each of [`BINS`] parts of the set, and sketches that agree in a few neighbouring bins are looked at closely
-//! (MinHash with one permutation: Li, Owen and Zhang, 2012).
+//! A text is represented by the set of its overlapping pieces. The similarity of two texts is the
+//! Jaccard index of their sets. A sketch holds the least hash in each of [`BINS`] parts of the set
+//! (MinHash with one permutation: Li, Owen and Zhang, 2012). Only texts whose sketches agree in
+//! [`BAND_BINS`] neighbouring bins are compared exactly.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, BuildHasherDefault};
@@ -10,38 +11,47 @@ use std::hash::{BuildHasher, BuildHasherDefault};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
-/// Parts of a set of pieces.
+/// The number of bins of a sketch.
 const BINS: usize = 64;
-/// Neighbouring bins that have to agree: of texts that are four fifths alike, one pair in five thousand is missed.
+/// The number of neighbouring bins that must agree. Of pairs of texts that share four fifths, one
+/// in five thousand is missed.
 const BAND_BINS: usize = 4;
-/// Characters of a piece.
+/// The length of a piece of a text, in characters.
 const PIECE_CHARACTERS: usize = 5;
-/// Pieces without which a text is too short to tell anything by.
+/// The length of a piece of a title, in characters.
+const TITLE_PIECE_CHARACTERS: usize = 2;
+/// The minimum number of different pieces of a text; shorter texts are not compared.
 const MIN_PIECES: usize = 40;
-/// How much of two texts is the same, when their titles are alike, too.
+/// The minimum Jaccard index of two texts whose titles are similar.
 const MIN_OVERLAP_WITH_TITLE: f64 = 0.7;
-/// How much of two texts is the same, whatever their titles.
+/// The minimum Jaccard index of two texts, whatever their titles.
 const MIN_OVERLAP: f64 = 0.9;
-/// How much of two titles is the same.
+/// The minimum Jaccard index of two similar titles.
 const MIN_TITLE_OVERLAP: f64 = 0.5;
-/// Of texts that share a band so many are compared with each other: more are a formula that stands in all of them.
+/// The maximum number of texts with the same band that are compared with each other: a band that
+/// more texts share comes from boilerplate.
 const MAX_CANDIDATES: usize = 30;
 
+/// The hashes of all overlapping pieces of `length` characters.
 fn pieces(text: &str, length: usize) -> FxHashSet<u64> {
     let characters: Vec<char> = text.chars().collect();
     let hasher = BuildHasherDefault::<FxHasher>::default();
     characters.windows(length).map(|piece| spread(hasher.hash_one(piece))).collect()
 }
 
-/// FxHash leaves patterns in the upper bits, by which a piece's bin is chosen (the finish of splitmix64).
+/// Mixes the bits of a hash (the finalizer of splitmix64). FxHash leaves patterns in the upper
+/// bits, which select the bin.
 fn spread(hash: u64) -> u64 {
     let hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     hash ^ (hash >> 31)
 }
 
+/// The least hash of each bin; `None` for an empty bin.
 type Sketch = [Option<u64>; BINS];
 
+/// The sketch of a text; `None` if the text has fewer than [`MIN_PIECES`] different
+/// pieces.
 fn sketch(text: &str) -> Option<Sketch> {
     let pieces = pieces(text, PIECE_CHARACTERS);
     if pieces.len() < MIN_PIECES {
@@ -55,14 +65,15 @@ fn sketch(text: &str) -> Option<Sketch> {
     Some(sketch)
 }
 
-/// What two sets have in common, of what they have together.
-fn alike(a: &FxHashSet<u64>, b: &FxHashSet<u64>) -> f64 {
+/// The Jaccard index of two sets, from 0.0 to 1.0; 0.0 for two empty sets.
+fn jaccard_index(a: &FxHashSet<u64>, b: &FxHashSet<u64>) -> f64 {
     let common = a.intersection(b).count();
     let all = a.len() + b.len() - common;
     if all == 0 { 0.0 } else { common as f64 / all as f64 }
 }
 
-/// Groups of texts that are nearly the same, each in the given order, by their first.
+/// Groups of texts that are nearly the same, as indexes of `texts`. Each group is sorted, and the
+/// groups are sorted by their first text. `titles` has the same order as `texts`.
 pub(crate) fn groups(texts: &[String], titles: &[String]) -> Vec<Vec<usize>> {
     let sketches: Vec<Option<Sketch>> = texts.par_iter().map(|text| sketch(text)).collect();
     let mut pairs: HashSet<(usize, usize)> = HashSet::new();
@@ -91,16 +102,20 @@ pub(crate) fn groups(texts: &[String], titles: &[String]) -> Vec<Vec<usize>> {
     let found: Vec<(usize, usize)> = pairs
         .into_par_iter()
         .filter(|&(a, b)| {
-            let texts = alike(&pieces(&texts[a], PIECE_CHARACTERS), &pieces(&texts[b], PIECE_CHARACTERS));
+            let texts =
+                jaccard_index(&pieces(&texts[a], PIECE_CHARACTERS), &pieces(&texts[b], PIECE_CHARACTERS));
             texts >= MIN_OVERLAP
                 || (texts >= MIN_OVERLAP_WITH_TITLE
-                    && alike(&pieces(&titles[a], 2), &pieces(&titles[b], 2)) >= MIN_TITLE_OVERLAP)
+                    && jaccard_index(
+                        &pieces(&titles[a], TITLE_PIECE_CHARACTERS),
+                        &pieces(&titles[b], TITLE_PIECE_CHARACTERS),
+                    ) >= MIN_TITLE_OVERLAP)
         })
         .collect();
     join(&found)
 }
 
-/// Pairs to groups: whoever is like one of a group belongs to it.
+/// Joins pairs to groups: a text that is in a pair with a member of a group belongs to the group.
 fn join(pairs: &[(usize, usize)]) -> Vec<Vec<usize>> {
     let mut group_of: FxHashMap<usize, usize> = FxHashMap::default();
     let mut groups: Vec<Vec<usize>> = Vec::new();
@@ -139,7 +154,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Han that depend on a seed and hardly repeat.
+    /// Pseudo-random Han characters that seldom repeat.
     fn text(seed: u64, length: usize) -> String {
         let mut state = seed;
         (0..length)
@@ -169,23 +184,23 @@ mod tests {
     }
 
     #[test]
-    fn reports_of_one_event_in_different_words_are_no_copies() {
-        // A third of the words in common, as quotations are.
+    fn reports_of_one_event_in_different_words_are_not_near_duplicates() {
+        // One third of each text is the same, like a quotation.
         let common = text(5, 300);
         let texts = [format!("{common}{}", text(6, 600)), format!("{common}{}", text(7, 600))];
         assert_eq!(found(&texts, &["同一标题", "同一标题"]), Vec::<Vec<usize>>::new());
     }
 
     #[test]
-    fn short_texts_tell_nothing() {
+    fn short_texts_are_not_compared() {
         let texts = ["暂无正文".to_owned(), "暂无正文".to_owned()];
         assert_eq!(found(&texts, &["一", "二"]), Vec::<Vec<usize>>::new());
     }
 
     #[test]
-    fn a_formula_in_thousands_of_texts_takes_no_long_time() {
-        let formula = text(3, 400);
-        let texts: Vec<String> = (0..3000).map(|n| format!("{formula}{}", text(n, 20))).collect();
+    fn boilerplate_in_thousands_of_texts_is_processed_fast() {
+        let boilerplate = text(3, 400);
+        let texts: Vec<String> = (0..3000).map(|n| format!("{boilerplate}{}", text(n, 20))).collect();
         let titles: Vec<String> = (0..3000).map(|n| n.to_string()).collect();
         assert!(!groups(&texts, &titles).is_empty());
     }

@@ -55,7 +55,7 @@ fn a_sound_digest_passes_and_nothing_is_written() {
     let digest = Digest::with_articles(3);
     let outcome = digest.run(&["check", "--strict"]);
     assert_eq!((outcome.code, outcome.stdout.as_str()), (0, ""));
-    assert!(outcome.stderr.contains("looked at 3 articles, 1 term and "), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("checked 3 articles, 1 term and "), "{}", outcome.stderr);
     assert!(!digest.exists("public") && !digest.exists(".newsprint"));
 }
 
@@ -258,9 +258,9 @@ fn a_person_reads_the_line_the_rule_and_the_mend() {
         outcome.stdout,
         "error[broken-link]: `/articles/b/` leads to no page of the site\n \
          --> content/articles/a.md:6:8\n  |\n6 | 见 [此处](/articles/b/)。\n  |           ^^^^^^^^^^^^\n  |\n  \
-         = help: set the link right, or give the page that moved this address as an alias\n\n"
+         = help: correct the link, or add this address to the `aliases:` of the page that moved\n\n"
     );
-    assert!(outcome.stderr.contains("1 finding, 1 of which has to be mended"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("1 finding, 1 of which is an error"), "{}", outcome.stderr);
 }
 
 #[test]
@@ -374,7 +374,7 @@ fn a_link_to_a_file_that_leads_to_the_page_of_another_is_told() {
             (
                 "broken-link",
                 "content/articles/x.md:10",
-                "this leads to the page of content/articles/other.md: content/articles/b.md has a `slug:`"
+                "this link leads to the page of content/articles/other.md, because content/articles/b.md has a `slug:`"
             ),
         ]
     );

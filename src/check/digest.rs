@@ -1,0 +1,59 @@
+//! Reads the articles and terms of a digest, drafts included, for the findings about terms.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::load::markdown::Rendered;
+use crate::load::{self, Cache, Registry, registry};
+use crate::site::{self, Site};
+use crate::watchdog::Watchdog;
+
+/// The articles, terms and registry of a digest, and the errors in its files.
+pub struct Digest {
+    /// Articles without bodies, and terms.
+    pub site: Site,
+    /// `content/terms.yaml`.
+    pub registry: Registry,
+    /// The spellings of terms that articles use, by taxonomy.
+    pub written: Vec<HashSet<String>>,
+    /// All problems in the files of the digest.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The problems that reading `content/terms.yaml` alone finds.
+    pub registry_diagnostics: Vec<Diagnostic>,
+}
+
+impl Digest {
+    /// Assembles the terms of all articles that were read, drafts included. Bodies are left out:
+    /// they hold no terms.
+    #[must_use]
+    pub fn of(content: &load::Content, config: &Config) -> Self {
+        let mut diagnostics = content.diagnostics.clone();
+        let all = content.articles.iter().chain(&content.draft_articles);
+        let articles: Vec<_> = all.map(|(article, _)| (Arc::clone(article), Rendered::default())).collect();
+        let mut written = vec![HashSet::new(); config.taxonomies.len()];
+        for (article, _) in &articles {
+            for (all, terms) in written.iter_mut().zip(&article.terms) {
+                all.extend(terms.iter().cloned());
+            }
+        }
+        let about_registry =
+            |found: &&Diagnostic| found.place.as_ref().is_some_and(|place| place.path == registry::FILE);
+        let registry_diagnostics = diagnostics.iter().filter(about_registry).cloned().collect();
+        let registry = content.registry.clone();
+        let content = load::Content { articles, registry: registry.clone(), ..load::Content::default() };
+        let (site, _, found) = site::assemble(content, config, Arc::new(|_, _| Ok(String::new())));
+        diagnostics.extend(found);
+        Self { site, registry, written, registry_diagnostics, diagnostics }
+    }
+}
+
+/// Reads the digest at `root`, drafts included, without using or writing a cache.
+#[must_use]
+pub fn read(root: &Path, config: &Config) -> Digest {
+    let mut sources = load::Sources::find(root, config.links, &mut Cache::none());
+    let content = load::content(root, config, true, &mut Cache::none(), &mut sources, &Watchdog::none());
+    Digest::of(&content, config)
+}
