@@ -1,4 +1,5 @@
-//! JSON and JSON Lines to records: a list of objects, an object with such a list in it, or one object a line.
+//! JSON and JSON Lines to records: a list of objects, an object with such a list in it, or one
+//! object a line.
 
 use std::ops::Range;
 
@@ -22,7 +23,8 @@ const MAX_DEPTH: usize = 8;
 /// Nesting of data that is kept as data.
 const NESTED: usize = 32;
 
-/// Reads the objects of `within`, which begins on the given line, one at a time. What is broken is reported, and reading goes on behind it.
+/// Reads the objects of `within`, which begins on the given line, one at a time. What is broken is
+/// reported, and reading goes on behind it.
 #[must_use]
 pub fn records<'a>(input: &'a Input, within: Range<usize>, line: usize, labels: &'a Labels) -> Records<'a> {
     Records {
@@ -181,7 +183,8 @@ impl<'a> Records<'a> {
             );
         };
         if !pairs.iter().any(|(key, _)| is_title(key, self.labels)) && self.depth < MAX_DEPTH {
-            // Whatever records are wrapped in: `{"data": {"list": […]}}`, `{"新闻1": {…}, "新闻2": {…}}`.
+            // Whatever records are wrapped in: `{"data": {"list": […]}}`,
+            // `{"新闻1": {…}, "新闻2": {…}}`.
             let inner: Vec<usize> =
                 (0..pairs.len()).filter(|at| holds_records(pairs[*at].1, self.labels, self.depth)).collect();
             if !inner.is_empty() {
@@ -319,7 +322,8 @@ fn field(key: &str, raw: &RawValue, labels: &Labels) -> (Field, Value) {
     (field, value)
 }
 
-/// The names in nested data of a field of terms or of the source: those under `name`, else all texts.
+/// The names in nested data of a field of terms or of the source: those under `name`, else all
+/// texts.
 fn names(field: &Field, raw: &RawValue) -> Option<Value> {
     fn collect(node: &Node, names: &mut Vec<String>) {
         match node {

@@ -15,7 +15,7 @@ use crate::import::paragraphs;
 use crate::import::record::{Entry, Field, Record, Spot, Value};
 use crate::import::repair::Change;
 use crate::import::repair::{Kind, Repair};
-use crate::import::{address, html, date_field, terms};
+use crate::import::{address, date_field, html, terms};
 use crate::slug::key;
 use crate::yaml::Node;
 
@@ -34,7 +34,8 @@ pub struct CleanOptions<'a> {
 /// Makes an article of a record.
 ///
 /// # Errors
-/// The title is missing, or a link or a date cannot be read: all that was found. Warnings come with the draft.
+/// The title is missing, or a link or a date cannot be read: all that was found. Warnings come with
+/// the draft.
 pub fn draft(
     input: &Input,
     record: Record,
@@ -133,7 +134,8 @@ impl Reader<'_> {
             (Field::Extra(name), value) => return self.extra(name, value, spot),
             (Field::Terms(at), value) => return self.terms(*at, value, spot),
             (Field::Aliases, value) => return self.aliases(value, spot),
-            // A page's HTML and its words beside each other: the first is the text, the other is kept.
+            // A page's HTML and its words beside each other: the first is the text, the other is
+            // kept.
             (Field::Body, Value::Markdown(text)) if !self.draft.body.is_empty() => {
                 return self.extra("body", Value::Text(text), spot);
             }
@@ -326,7 +328,7 @@ impl Reader<'_> {
         if text.trim().is_empty() {
             return;
         }
-        match address::read(text, changes) {
+        match address::find_links(text, changes) {
             Ok((link, further)) => {
                 self.draft.link = Some(link);
                 if !further.is_empty() {
@@ -353,7 +355,8 @@ impl Reader<'_> {
         let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
         let Some(first) = lines.next() else { return };
         let shown: String = first.chars().take(60).collect();
-        match date_field::read(if first.len() > 200 { &shown } else { first }, self.options.config.timezone) {
+        match date_field::parse(if first.len() > 200 { &shown } else { first }, self.options.config.timezone)
+        {
             Ok(date) => {
                 if date.iso() != first {
                     changes.push((Kind::Form, first.to_owned(), date.iso()));
@@ -390,7 +393,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Under a name that nothing else has: what newsprint itself keeps there, and what came before, stay.
+    /// Under a name that nothing else has: what newsprint itself keeps there, and what came before,
+    /// stay.
     fn add_extra(&mut self, name: &str, node: Node) {
         let name = self.names.free(name);
         self.draft.extra.push((name, node));

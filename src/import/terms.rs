@@ -27,8 +27,9 @@ const ENDINGS: [&str; 12] = [
     "etc",
 ];
 
-/// Splits at `,` `，` `、` `;` `；` `|` and lines, never inside brackets, never at `/`; reads JSON's and Python's lists,
-/// hashtags and numbered items. What only held the list together is left out; see [`terms`] for the rest.
+/// Splits at `,` `，` `、` `;` `；` `|` and lines, never inside brackets, never at `/`; reads
+/// JSON's and Python's lists, hashtags and numbered items. What only held the list together is left
+/// out; see [`terms`] for the rest.
 #[must_use]
 pub fn split(text: &str) -> Vec<String> {
     // Cells of tables break their lines so.
@@ -64,7 +65,8 @@ pub fn split(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The terms among a list's items: no placeholders, none twice, the last one without 等 or a full stop.
+/// The terms among a list's items: no placeholders, none twice, the last one without 等 or a full
+/// stop.
 #[must_use]
 pub fn terms(mut items: Vec<String>, placeholders: &[String], changes: &mut Vec<Change>) -> Vec<String> {
     for item in &mut items {
@@ -126,7 +128,8 @@ fn is_count(text: &str) -> bool {
         && rest.chars().count() <= 6
 }
 
-/// `["a", 'b']` as JSON and Python write it, also with curly quotes: its items, if all of it is that.
+/// `["a", 'b']` as JSON and Python write it, also with curly quotes: its items, if all of it is
+/// that.
 fn quoted_list(text: &str) -> Option<Vec<String>> {
     let inner = text
         .strip_prefix('[')
@@ -171,7 +174,8 @@ fn quoted_list(text: &str) -> Option<Vec<String>> {
     Some(items)
 }
 
-/// `「大模型」「芯片」` and `《自然》《科学》`: two items at least, and nothing between them. Titles keep their marks.
+/// `「大模型」「芯片」` and `《自然》《科学》`: two items at least, and nothing between them.
+/// Titles keep their marks.
 fn adjacent(text: &str) -> Option<Vec<String>> {
     let (open, close) =
         [('「', '」'), ('《', '》'), ('“', '”')].into_iter().find(|(open, _)| text.starts_with(*open))?;
