@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use crate::import::labelled::cursor::Cursor;
 use crate::import::labelled::kind::Line;
-use crate::import::labelled::label::{Cursor, label};
+use crate::import::labelled::label::label;
 use crate::import::labels::{Labels, Strength};
 use crate::import::record::Field;
 

@@ -6,6 +6,7 @@
 //! two marks belongs to the field before it.
 
 mod chat;
+mod cursor;
 mod decide;
 mod kind;
 mod label;
