@@ -118,7 +118,7 @@ mod tests {
         yaml::parse(&inner[..inner.find("\n---\n").unwrap() + 1]).unwrap()
     }
 
-    fn reads_back(words: &str) {
+    fn assert_reads_back(words: &str) {
         let word = Node::Text(words.to_owned());
         let draft = Draft {
             title: words.to_owned(),
@@ -146,21 +146,21 @@ mod tests {
         // The list is not in the repository. The property test below generates strings of its own.
         let Ok(text) = std::fs::read_to_string(list) else { return };
         for words in serde_json::from_str::<Vec<String>>(&text).unwrap() {
-            reads_back(&words);
+            assert_reads_back(&words);
         }
     }
 
     #[test]
     fn indicators_of_flow_style_read_back() {
         for words in ["a:?", "a:,", "a:]", "a?", "a?b", "a:b", "https://a.example/?b=c#d"] {
-            reads_back(words);
+            assert_reads_back(words);
         }
     }
 
     proptest::proptest! {
         #[test]
         fn arbitrary_text_reads_back(words in "\\PC*|.*|[ :#\\-\\[\\]{},&*!|>'\"%@`\\\\~\u{85}\u{2028}\u{feff}a中\n\t]*|null|~|yes|1e3|0x1F") {
-            reads_back(&words);
+            assert_reads_back(&words);
         }
     }
 

@@ -61,6 +61,7 @@ pub fn decode(
     Ok((unix_lines(text), if encoding == GBK { GB18030.name() } else { encoding.name() }))
 }
 
+/// Replaces CRLF and CR by LF.
 fn unix_lines(text: String) -> String {
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
 }

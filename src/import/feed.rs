@@ -45,6 +45,7 @@ fn without_encoding(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Makes a record of an entry. The title of the feed is the publisher.
 fn record(entry: &model::Entry, publisher: Option<&str>, spot: Spot) -> Record {
     let mut entries = Vec::new();
     let mut add = |field: Field, value: Value| entries.push(Entry { field, value, spot });

@@ -12,13 +12,12 @@ use crate::fingerprint::Fingerprint;
 use crate::hygiene::near_duplicates::excerpt::Signature;
 use crate::import::article_file::{self, Given};
 use crate::import::date_field;
-use crate::import::draft::{Body, Draft, Drafted};
+use crate::import::draft::{Draft, Drafted};
 use crate::import::existing::ExistingArticles;
 use crate::import::files::{self, Source};
 use crate::import::input::Input;
 use crate::import::labels::Labels;
 use crate::import::options::Options;
-use crate::import::paragraphs::Block;
 use crate::import::reader::{self, CleanOptions};
 use crate::import::record::{Found, Record, Spot};
 use crate::import::repair::{Kind, Repair};
@@ -199,7 +198,7 @@ impl<'a> Importer<'a> {
                     let end = draft.spot.start.saturating_add(60).min(draft.spot.end);
                     return Err(vec![error.at(inputs[input].place(Spot { end, ..draft.spot }))]);
                 }
-                let signature = Signature::of(&draft.title, &lead(&draft));
+                let signature = Signature::of(&draft.title, &draft.lead());
                 Ok((Drafted { input, draft, body, content, signature }, warnings))
             })
             .collect();
@@ -386,23 +385,4 @@ impl<'a> Importer<'a> {
         }
         self.add_repairs(&input.name, drafted.draft.repairs);
     }
-}
-
-/// The first sentences of a draft, as lists show them: at most 200 characters.
-fn lead(draft: &Draft) -> String {
-    let mut text = String::new();
-    match &draft.body {
-        Body::Words(blocks) => {
-            for block in blocks {
-                let (Block::Paragraph(words) | Block::Heading(words)) = block;
-                text.push_str(words);
-                text.push(' ');
-                if text.len() > 1200 {
-                    break;
-                }
-            }
-        }
-        Body::Markdown(markdown) => text.extend(markdown.chars().take(400)),
-    }
-    crate::text::han::excerpt(&text, 200)
 }

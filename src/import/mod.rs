@@ -66,7 +66,7 @@ pub fn run(root: &Path, config: &Config, diagnostics: Vec<Diagnostic>, options: 
         report.diagnostics.push(
             Diagnostic::error("--into: articles are only read from content/articles and folders below it")
                 .at(Place::file(&options.into.to_string_lossy()))
-                .help("write `--into content/articles` or, say, `--into content/articles/2026`"),
+                .help("write `--into content/articles`, or a folder below it such as `--into content/articles/2026`"),
         );
     }
     if let Err(diagnostic) =

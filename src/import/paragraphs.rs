@@ -46,11 +46,13 @@ pub fn blocks(text: &str, changes: &mut Vec<Change>) -> Vec<Block> {
     blocks
 }
 
+/// Makes a paragraph of a text, unless it is blank.
 fn paragraph(text: &str) -> Option<Block> {
     let text = text.trim();
     (!text.is_empty()).then(|| Block::Paragraph(text.to_owned()))
 }
 
+/// Splits a line into paragraphs.
 fn split_line(line: &str) -> impl Iterator<Item = Block> {
     let mut paragraphs: Vec<&str> = Vec::new();
     let mut start = 0;
@@ -117,6 +119,7 @@ fn names_speaker(text: &str) -> bool {
     })
 }
 
+/// True if a sentence ends at the end of `text`, of which `next` is the following character.
 fn ends_sentence(text: &str, next: Option<char>) -> bool {
     // Limited, so that a line of only closing marks is not read again for each of them.
     let mut from_end = text.chars().rev().take(8).skip_while(|c| "”’」』）)".contains(*c));

@@ -100,6 +100,7 @@ fn detect_delimiter(header: &str) -> u8 {
     most.filter(|mark| count(*mark) > 0).unwrap_or(b',')
 }
 
+/// Makes an error about a row, or about the whole table if `spot` has no line.
 fn problem(input: &Input, spot: Spot, message: &str) -> Found {
     let place = if spot.line == 0 { input.whole() } else { input.place(spot) };
     let help = "begin the table with a row such as `title,link,content,keywords`, and put cells that contain a comma in quotation marks";

@@ -73,7 +73,8 @@ pub(super) fn write(
     outcome.unwrap_or_else(Written::Failed)
 }
 
-/// Updates the file of an article that the digest has, unless a person edited it.
+/// Updates the file of an article that the digest has. If a person edited the file, or it is
+/// another article, `update` decides.
 fn update_file(
     root: &Path,
     drafted: &Drafted,
@@ -115,7 +116,7 @@ fn update_file(
         let diff = TextDiff::from_lines(&current, &text)
             .unified_diff()
             .context_radius(1)
-            .header("as it is", "as the record says")
+            .header("article file", "record")
             .to_string();
         return Ok(Written::Kept { reason, diff });
     }

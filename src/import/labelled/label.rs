@@ -7,7 +7,7 @@ use crate::import::labelled::cursor::Cursor;
 use crate::import::labelled::kind::{BRACKETS, CELL, EMPHASIS, HEADING, ITEM, Line, NUMBER, Style};
 use crate::import::labels::{Labels, Strength};
 
-/// Characters between the beginning of a label's name and its colon.
+/// Characters from the beginning of a label's name in which its colon or other end must be.
 const MAX_LABEL_CHARACTERS: usize = 40;
 
 /// Delimiters that a label can be in: the opening one and the closing one.

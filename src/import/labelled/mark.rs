@@ -68,6 +68,7 @@ pub(super) struct Ahead {
     pub(super) last: bool,
 }
 
+/// Fills in the facts about the lines after each mark. `words_after`: prose follows the last mark.
 fn look_ahead(marks: &mut [Mark], words_after: bool) {
     let mut ahead = Ahead { label: false, nothing: !words_after, code_end: None, fence: None, last: true };
     for at in (0..marks.len()).rev() {

@@ -172,7 +172,8 @@ impl Records<'_> {
             }
             _ => {}
         }
-        // Code in a text ends at the next fence, or before the next record if it is never closed.
+        // A fence that names code extends to the next fence. Another fence in a text does so only
+        // if no record begins before that one.
         let ahead = self.marks[at].ahead;
         let until = if code { ahead.fence } else { ahead.code_end };
         if let Some(until) = until.filter(|&until| matches!(self.marks[until].kind, Line::Fence { .. })) {
