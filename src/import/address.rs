@@ -1,31 +1,32 @@
-//! The words of a link field to the address in it.
+//! Finds the addresses (URLs) in the text of a link field.
 
 use crate::import::repair::Change;
 use crate::import::repair::Kind;
 use crate::link::{self, Link};
 
-/// Addresses in one field, at most.
-const MAX_SURROUNDING_CHARACTERS: usize = 50;
+/// Addresses that are read from one field.
+const MAX_ADDRESSES: usize = 50;
 
-/// The first address in a field and further ones. What stood around them is named in `changes`.
+/// Returns the first address in a field and the URLs of the further ones. The text around them is
+/// recorded in `changes`.
 ///
 /// # Errors
-/// A sentence that says what is wrong: there is no address, or it is none that can be followed.
-pub fn read(written: &str, changes: &mut Vec<Change>) -> Result<(Link, Vec<String>), String> {
+/// The message of a diagnostic: the field holds no address, or none that is a valid link.
+pub fn find_links(written: &str, changes: &mut Vec<Change>) -> Result<(Link, Vec<String>), String> {
     let mut links: Vec<Link> = Vec::new();
     let mut around = String::new();
     let mut problem = None;
     let mut rest = written.trim();
-    // Each is looked for in all that is left: a field of a hundred links is no field of links.
-    for _ in 0..MAX_SURROUNDING_CHARACTERS {
-        let Some((before, address, after)) = next(rest) else { break };
+    // Each search can read all of the remaining text, so the number of searches is limited.
+    for _ in 0..MAX_ADDRESSES {
+        let Some((before, address, after)) = next_address(rest) else { break };
         around.push_str(before);
-        match link::parse(&completed(address)) {
+        match link::parse(&with_scheme(address)) {
             Ok(link) => {
                 if link.url != address {
                     changes.push((Kind::Form, address.to_owned(), link.url.clone()));
                 }
-                // `[address](address)` is one.
+                // `[address](address)` is one address.
                 if links.iter().any(|known| known.canonical == link.canonical) {
                     changes.push((Kind::Form, link.url, String::new()));
                 } else {
@@ -44,7 +45,7 @@ pub fn read(written: &str, changes: &mut Vec<Change>) -> Result<(Link, Vec<Strin
         return Err(problem.unwrap_or_else(|| "there is no address in this field".to_owned()));
     }
     if around.chars().any(|c| !c.is_whitespace()) {
-        // Brackets alone are the address in another form.
+        // Without letters or digits, the text around is brackets: only another form of the address.
         let kind = if around.chars().any(char::is_alphanumeric) { Kind::Address } else { Kind::Form };
         changes.push((kind, around.trim().to_owned(), String::new()));
     }
@@ -52,7 +53,7 @@ pub fn read(written: &str, changes: &mut Vec<Change>) -> Result<(Link, Vec<Strin
     Ok((first, links.into_iter().map(|link| link.url).collect()))
 }
 
-/// Does a model say that there is no link?
+/// True if a text says that there is no link, such as 无 or 暂无链接.
 #[must_use]
 pub fn is_nothing(text: &str) -> bool {
     let bare: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
@@ -62,27 +63,28 @@ pub fn is_nothing(text: &str) -> bool {
             || matches!(bare.to_lowercase().as_str(), "链接" | "原文链接" | "link" | "url" | "原文"))
 }
 
-/// Ends an address in Chinese text: full-width marks, which stand in addresses only when they are encoded.
-fn ends(c: char) -> bool {
+/// True for a character that ends an address: white space, quotation marks, angle brackets and
+/// full-width punctuation, which addresses contain only percent-encoded.
+fn ends_address(c: char) -> bool {
     c.is_whitespace() || "，。、；：！？（）【】《》〈〉「」『』“”‘’<>\"`|｜".contains(c)
 }
 
-/// The next address with what is before and behind it.
-fn next(text: &str) -> Option<(&str, &str, &str)> {
+/// Finds the next address: the text before it, the address, and the text after it.
+fn next_address(text: &str) -> Option<(&str, &str, &str)> {
     let scheme = ["://", "：//"].iter().filter_map(|mark| text.find(mark)).min();
     let start = match scheme {
         Some(colon) => {
             let letters = text[..colon].bytes().rev().take_while(u8::is_ascii_alphabetic).count();
             colon - letters
         }
-        None => bare(text)?,
+        None => find_bare(text)?,
     };
-    // The scheme's own colon may be full width.
+    // The colon of the scheme can be full width.
     let colon = text[start..].find(['：']).filter(|at| text[start + at..].starts_with("：//"));
     let from = colon.map_or(start, |at| start + at + "：//".len());
-    let end = text[from..].find(ends).map_or(text.len(), |at| from + at);
+    let end = text[from..].find(ends_address).map_or(text.len(), |at| from + at);
     let mut address = &text[start..end];
-    // `[words](address)`: the bracket is not its own, unless it was opened in it.
+    // `[words](address)`: a closing bracket belongs to the address only if it was opened in it.
     let (open, mut closed) = (address.matches('(').count(), address.matches(')').count());
     while let Some(shorter) = address.strip_suffix([')', ']', ',', ';', '.', '\'', '*']) {
         let bracket = usize::from(address.ends_with(')'));
@@ -100,22 +102,22 @@ fn next(text: &str) -> Option<(&str, &str, &str)> {
     (!address.is_empty()).then(|| (&text[..start], address, &text[start + address.len()..]))
 }
 
-/// Where an address without its scheme begins: `www.example.com/a`, `//example.com/a`, `example.com/s?id=1`. Only as the
-/// field's first word.
-fn bare(text: &str) -> Option<usize> {
+/// Finds the byte offset of an address without a scheme: `www.example.com/a`, `//example.com/a`,
+/// `example.com/s?id=1`. Such an address is only recognised as the first word of the field.
+fn find_bare(text: &str) -> Option<usize> {
     let start = text.len() - text.trim_start().trim_start_matches(['<', '(', '"', '\'', '`']).len();
-    let word = text[start..].split(ends).next()?.trim_start_matches('/');
+    let word = text[start..].split(ends_address).next()?.trim_start_matches('/');
     let host = word.split(['/', '?', '#', ':']).next()?;
     let (name, ending) = host.rsplit_once('.')?;
-    let sound = !name.is_empty()
+    let is_host = !name.is_empty()
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
         && ending.len() >= 2
         && ending.bytes().all(|b| b.is_ascii_alphabetic());
-    sound.then_some(start)
+    is_host.then_some(start)
 }
 
-/// With its scheme, in half-width characters.
-fn completed(address: &str) -> String {
+/// Adds `https://` to an address without a scheme, and makes the colon of a scheme half width.
+fn with_scheme(address: &str) -> String {
     let address = address.replacen("：//", "://", 1);
     if address.contains("://") { address } else { format!("https://{}", address.trim_start_matches('/')) }
 }
@@ -126,11 +128,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn found(text: &str) -> Result<String, String> {
-        read(text, &mut Vec::new()).map(|(link, _)| link.url)
+        find_links(text, &mut Vec::new()).map(|(link, _)| link.url)
     }
 
     #[test]
-    fn an_address_is_found_in_whatever_is_around_it() {
+    fn an_address_is_found_in_any_surrounding_text() {
         for text in [
             "https://e.org/a?id=1",
             "<https://e.org/a?id=1>",
@@ -156,17 +158,17 @@ mod tests {
     }
 
     #[test]
-    fn further_addresses_are_kept_and_words_are_named() {
+    fn further_addresses_are_returned_and_surrounding_text_is_recorded() {
         let mut changes = Vec::new();
-        let (link, further) = read("[原文](https://e.org/a) 和 https://e.org/b", &mut changes).unwrap();
+        let (link, further) = find_links("[原文](https://e.org/a) 和 https://e.org/b", &mut changes).unwrap();
         assert_eq!((link.url.as_str(), further), ("https://e.org/a", vec!["https://e.org/b".to_owned()]));
         assert_eq!(changes, [(Kind::Address, "[原文]() 和".to_owned(), String::new())]);
     }
 
     #[test]
-    fn the_same_address_in_words_and_behind_them_is_one() {
+    fn a_markdown_link_to_its_own_text_is_one_address() {
         let mut changes = Vec::new();
-        let (_, further) = read("[https://e.org/a](https://e.org/a)", &mut changes).unwrap();
+        let (_, further) = find_links("[https://e.org/a](https://e.org/a)", &mut changes).unwrap();
         assert!(further.is_empty());
         assert!(
             is_nothing("（原文未提供）")
@@ -177,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused() {
+    fn text_without_a_valid_address_is_refused() {
         for text in
             ["javascript:alert(1)", "见正文", "ftp://e.org/a", "data:text/html,x", "3.5", "https://", "a b c"]
         {
@@ -187,7 +189,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_makes_it_panic(text in "[a.:/：()\\[\\]<> 中?]{0,40}|.{0,40}") {
+        fn arbitrary_text_does_not_panic(text in "[a.:/：()\\[\\]<> 中?]{0,40}|.{0,40}") {
             let _ = found(&text);
         }
     }

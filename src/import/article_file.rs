@@ -1,4 +1,5 @@
-//! A draft to the Markdown file of an article, and how to tell whether a person has edited it since.
+//! Writes a draft as the Markdown file of an article, and detects whether a person has edited such
+//! a file.
 
 use std::fmt::Write as _;
 
@@ -9,12 +10,13 @@ use crate::import::paragraphs::Block;
 use crate::load::date::Date;
 use crate::yaml;
 
-/// Under `extra`: the hash of the record's title and text, by which it is known when it has no link.
+/// Name under `extra` of the hash of the record's title and text. The hash identifies an article
+/// that has no link.
 pub const RECORD: &str = "record";
-/// Under `extra`: the hash of the file as import wrote it, without this line.
+/// Name under `extra` of the hash of the file as import wrote it, without the line of this hash.
 pub const IMPORTED: &str = "imported";
 
-/// A draft's text as Markdown: words that are none are escaped.
+/// Renders the text of a draft as Markdown. Plain text is escaped.
 #[must_use]
 pub fn body(draft: &Draft) -> String {
     let blocks = match &draft.body {
@@ -28,16 +30,18 @@ pub fn body(draft: &Draft) -> String {
     blocks.iter().map(markdown).collect::<Vec<_>>().join("\n\n")
 }
 
-/// What a file says that its record does not decide alone.
+/// The values of a file that its record does not decide alone.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Given<'a> {
-    /// The article's date, whoever knew it.
+    /// The date of the article: of the record, of `--date`, of the input's path, or of the existing
+    /// file.
     pub date: Option<Date>,
-    /// The address by which the digest knows the article, where the record's says the same in other words.
+    /// The URL to write instead of the record's, with the same canonical form: the URL of the
+    /// existing file, or the canonical form itself.
     pub link: Option<&'a str>,
 }
 
-/// The file's text with a body from [`body`], and the hash that stands in it.
+/// Returns the text of the file with a body from [`body`], and the hash in it (see [`IMPORTED`]).
 #[must_use]
 pub fn write(draft: &Draft, body: &str, given: Given<'_>) -> (String, Fingerprint) {
     let mut text = String::from("---\n");
@@ -91,7 +95,7 @@ pub fn write(draft: &Draft, body: &str, given: Given<'_>) -> (String, Fingerprin
     (text, hash)
 }
 
-/// Does a file hold what import wrote, to the letter? `None` if import did not write it.
+/// True if a file is byte for byte what import wrote. `None` if import did not write it.
 #[must_use]
 pub fn is_untouched(text: &str) -> Option<bool> {
     let front = text.strip_prefix("---\n")?;
@@ -108,13 +112,13 @@ mod tests {
     use super::*;
     use crate::yaml::Node;
 
-    /// What YAML makes of a file's front matter.
+    /// Parses the front matter of a file.
     fn front_matter(text: &str) -> Node {
         let inner = text.strip_prefix("---\n").unwrap();
         yaml::parse(&inner[..inner.find("\n---\n").unwrap() + 1]).unwrap()
     }
 
-    fn reads_back(words: &str) {
+    fn assert_reads_back(words: &str) {
         let word = Node::Text(words.to_owned());
         let draft = Draft {
             title: words.to_owned(),
@@ -137,31 +141,31 @@ mod tests {
     }
 
     #[test]
-    fn every_naughty_string_reads_back() {
+    fn every_string_of_the_naughty_list_reads_back() {
         let list = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/blns.json");
-        // The public has no such list; the property below has strings of its own.
+        // The list is not in the repository. The property test below generates strings of its own.
         let Ok(text) = std::fs::read_to_string(list) else { return };
         for words in serde_json::from_str::<Vec<String>>(&text).unwrap() {
-            reads_back(&words);
+            assert_reads_back(&words);
         }
     }
 
     #[test]
-    fn what_flow_style_takes_for_its_own_reads_back() {
+    fn indicators_of_flow_style_read_back() {
         for words in ["a:?", "a:,", "a:]", "a?", "a?b", "a:b", "https://a.example/?b=c#d"] {
-            reads_back(words);
+            assert_reads_back(words);
         }
     }
 
     proptest::proptest! {
         #[test]
         fn arbitrary_text_reads_back(words in "\\PC*|.*|[ :#\\-\\[\\]{},&*!|>'\"%@`\\\\~\u{85}\u{2028}\u{feff}a中\n\t]*|null|~|yes|1e3|0x1F") {
-            reads_back(&words);
+            assert_reads_back(&words);
         }
     }
 
     #[test]
-    fn an_edit_shows() {
+    fn an_edit_is_detected() {
         let draft = Draft {
             title: "一".into(),
             body: Body::Words(vec![Block::Paragraph("甲。".into())]),

@@ -1,19 +1,22 @@
-//! Scraped characters to ones that mean something: entities decoded once, invisible marks gone.
+//! Cleans the characters of scraped text: decodes HTML entities once and removes invisible
+//! characters.
 
 use crate::import::repair::{Change, Kind};
 use crate::text::invisible::may_be_invisible;
 
-/// The longest named entity of HTML, `&CounterClockwiseContourIntegral;`.
-const LONGEST_ENTITY: usize = 34;
+/// Bytes that are searched for the end of an entity. The longest named entity of HTML is
+/// `&CounterClockwiseContourIntegral;`.
+const MAX_ENTITY_BYTES: usize = 34;
 
-/// A text without characters that nobody sees, and with its entities decoded once: `&amp;lt;` is `&lt;`.
+/// Decodes the entities of a text once (`&amp;lt;` becomes `&lt;`) and removes invisible
+/// characters.
 #[must_use]
 pub fn clean(text: &str, changes: &mut Vec<Change>) -> String {
-    let decoded = entities(text, changes);
+    let decoded = decode_entities(text, changes);
     visible(&decoded, changes)
 }
 
-fn entities(text: &str, changes: &mut Vec<Change>) -> String {
+fn decode_entities(text: &str, changes: &mut Vec<Change>) -> String {
     if !text.contains('&') {
         return text.to_owned();
     }
@@ -23,12 +26,12 @@ fn entities(text: &str, changes: &mut Vec<Change>) -> String {
     while let Some(at) = rest.find('&') {
         decoded.push_str(&rest[..at]);
         rest = &rest[at..];
-        let end = rest.bytes().take(LONGEST_ENTITY).position(|byte| byte == b';').map(|end| end + 1);
+        let end = rest.bytes().take(MAX_ENTITY_BYTES).position(|byte| byte == b';').map(|end| end + 1);
         let entity = end.and_then(|end| {
             let name = &rest[1..end - 1];
             let named = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#') && !name.is_empty();
             let meant = named.then(|| html_escape::decode_html_entities(&rest[..end]))?;
-            // A letter after `&#` that is none, a name that nobody has.
+            // Invalid numbers and unknown names come back unchanged. They stay text.
             (meant != rest[..end]).then(|| (end, meant.into_owned()))
         });
         match entity {
@@ -51,7 +54,8 @@ fn entities(text: &str, changes: &mut Vec<Change>) -> String {
     decoded
 }
 
-/// A text without control characters, zero-width characters and marks of direction where they mean nothing.
+/// Removes control characters, zero-width characters and direction marks, except where they have a
+/// function, as in emoji and in Arabic and Indic spelling.
 #[must_use]
 pub fn visible(text: &str, changes: &mut Vec<Change>) -> String {
     if !text.chars().any(may_be_invisible) {
@@ -66,17 +70,19 @@ pub fn visible(text: &str, changes: &mut Vec<Change>) -> String {
         let before = kept.chars().next_back();
         let keep = match c {
             _ if !may_be_invisible(c) => true,
-            // Arabic and the scripts of India spell with them; emoji are joined by the second.
+            // Arabic and Indic scripts need both joiners in their spelling; U+200D also joins
+            // emoji.
             '\u{200C}' | '\u{200D}' => {
                 let next = characters.peek().copied();
                 before.is_some_and(joins) && next.is_some_and(joins)
             }
-            // Marks and isolates order mixed lines of right-to-left text; overrides only deceive.
+            // Marks and isolates order mixed lines of right-to-left text. Overrides, which are used
+            // to disguise text, are always removed.
             '\u{200E}' | '\u{200F}' | '\u{61C}' | '\u{2066}'..='\u{2069}' => right_to_left,
             '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' => {
                 before.is_some_and(|c| !c.is_whitespace() && !may_be_invisible(c))
             }
-            // Flags of countries' parts are a black flag and tags; elsewhere tags hide words from readers.
+            // Flags of regions are a black flag and tag characters. Elsewhere tags are hidden text.
             '\u{E0020}'..='\u{E007F}' => flag,
             _ => false,
         };
@@ -93,11 +99,25 @@ pub fn visible(text: &str, changes: &mut Vec<Change>) -> String {
     kept
 }
 
+/// True for a character that can be invisible.
+fn may_be_invisible(c: char) -> bool {
+    if (' '..='~').contains(&c) || matches!(c, '\n' | '\t' | '\u{3000}'..='\u{9FFF}') {
+        return false;
+    }
+    (c.is_control() && c != '\r' && c != '\u{85}')
+        || forbidden_in_xml(c)
+        || matches!(c,
+            '\u{AD}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFC}'
+            | '\u{FDD0}'..='\u{FDEF}' | '\u{E0000}'..='\u{E01EF}')
+        || (u32::from(c) & 0xFFFE) == 0xFFFE
+}
+
 fn is_right_to_left(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDCF}' | '\u{FDF0}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}' | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
 }
 
-/// Does a joiner beside this character mean something?
+/// True if a joiner next to this character has a function.
 fn joins(c: char) -> bool {
     matches!(c,
         '\u{600}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{2190}'..='\u{2BFF}' | '\u{FE0F}' | '\u{1F000}'..='\u{1FAFF}')
@@ -125,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_sees_goes_where_it_means_nothing() {
+    fn invisible_characters_without_a_function_are_removed() {
         assert_eq!(cleaned("开\u{200B}源\u{FEFF}模\u{AD}型\u{202E}\u{0}\u{1b}[31m\u{FFFC}"), "开源模型[31m");
         assert_eq!(cleaned("隐\u{E0041}\u{E0042}藏"), "隐藏");
         let mut changes = Vec::new();
@@ -134,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_means_something_stays() {
+    fn invisible_characters_with_a_function_stay() {
         for text in [
             "👩‍💻 ❤️",
             "می‌خواهم",
@@ -149,7 +169,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_goes_without_a_word(text in "[a&;#x1中\u{200B}\u{200D}\u{202E}ltgm ]{0,40}|\\PC{0,30}|.{0,30}") {
+        fn every_change_is_recorded(text in "[a&;#x1中\u{200B}\u{200D}\u{202E}ltgm ]{0,40}|\\PC{0,30}|.{0,30}") {
             let mut changes = Vec::new();
             let cleaned = clean(&text, &mut changes);
             let mut balance = std::collections::BTreeMap::<char, i64>::new();

@@ -1,22 +1,22 @@
-//! The words of a date field, or of a file's name, to a date.
+//! Parses the date in a date field, or in the path of an input.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use crate::load::date::{self, Date};
 
-/// Reads a date as articles have them, and also with a weekday, as RFC 2822 and English write it, and as seconds or
-/// milliseconds since 1970.
+/// Parses a date in the forms of articles ([`date::parse`]), with a weekday, in RFC 2822, in
+/// English, or as seconds or milliseconds since 1970.
 ///
 /// # Errors
-/// A sentence that says what is wrong.
-pub fn read(written: &str, zone: Tz) -> Result<Date, String> {
+/// The message of a diagnostic: the text is not a date.
+pub fn parse(written: &str, zone: Tz) -> Result<Date, String> {
     let text = written.trim();
     let plain = date::parse(text, zone);
     if plain.is_ok() {
         return plain;
     }
-    if let Some(at) = seconds(text) {
+    if let Some(at) = unix_time(text) {
         return date::parse(&at.to_rfc3339(), zone);
     }
     if let Ok(at) = DateTime::parse_from_rfc2822(text) {
@@ -33,8 +33,9 @@ pub fn read(written: &str, zone: Tz) -> Result<Date, String> {
     date::parse(&without, zone).or(plain)
 }
 
-/// `1676860800` and `1676860800000`: moments since the beginning of 2000.
-fn seconds(text: &str) -> Option<DateTime<Utc>> {
+/// Parses seconds or milliseconds since 1970 (`1676860800`, `1676860800000`), from the year 2000
+/// on.
+fn unix_time(text: &str) -> Option<DateTime<Utc>> {
     if !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
@@ -47,7 +48,7 @@ fn seconds(text: &str) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp(number, 0).filter(|at| at.timestamp() >= 946_684_800)
 }
 
-/// `2026年11月23日（星期一）10:15` without what its date says already.
+/// Removes the weekday: `2026年11月23日（星期一）10:15`.
 fn without_weekday(text: &str) -> String {
     let mut text = text.to_owned();
     for name in ["星期", "周", "週", "礼拜"] {
@@ -64,21 +65,22 @@ fn without_weekday(text: &str) -> String {
     text.trim_end().to_owned()
 }
 
-/// The last date in a path, nearest to the file's own name: `2026-11-23.txt`, `news/20261123/a.txt`, `2026/11/23/a.txt`.
+/// Finds the last date in a path: `2026-11-23.txt`, `news/20261123/a.txt`, `2026/11/23/a.txt`.
 #[must_use]
 pub fn of_path(path: &str, zone: Tz) -> Option<Date> {
     let parts: Vec<&str> = path.split(['/', '\\']).filter(|part| !part.is_empty()).collect();
     let single = parts.iter().rev().find_map(|part| of_name(part, zone));
     single.or_else(|| {
-        // A folder each for year, month and day.
+        // One folder each for year, month and day.
         parts.windows(3).rev().find_map(|three| {
             let numbers = three[0].len() == 4
                 && three.iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()) && part.len() <= 4);
-            numbers.then(|| likely(&three.join("-"), zone)).flatten()
+            numbers.then(|| plausible(&three.join("-"), zone)).flatten()
         })
     })
 }
 
+/// Finds the first date in the name of a file or folder.
 fn of_name(name: &str, zone: Tz) -> Option<Date> {
     let stem = name
         .rsplit_once('.')
@@ -87,7 +89,7 @@ fn of_name(name: &str, zone: Tz) -> Option<Date> {
     let characters: Vec<(usize, char)> = stem.char_indices().collect();
     (0..characters.len()).find_map(|n| {
         let (at, c) = characters[n];
-        // A part of a longer number or of a hash is no date.
+        // A part of a longer number or of a hash is not a date.
         let inside = n > 0 && characters[n - 1].1.is_ascii_alphanumeric();
         if inside || !matches!(c, '1' | '2') {
             return None;
@@ -101,18 +103,18 @@ fn of_name(name: &str, zone: Tz) -> Option<Date> {
         let run = rest[..end].trim_end_matches(['-', '_', '.']);
         let digits = run.bytes().take_while(u8::is_ascii_digit).count();
         if digits == 8 {
-            return likely(&run[..8], zone);
+            return plausible(&run[..8], zone);
         }
         let parts: Vec<&str> =
             run.split(['-', '_', '.', '年', '月', '日']).filter(|part| !part.is_empty()).take(3).collect();
         (digits == 4 && parts.len() == 3 && parts[1..].iter().all(|part| part.len() <= 2))
-            .then(|| likely(&parts.join("-"), zone))
+            .then(|| plausible(&parts.join("-"), zone))
             .flatten()
     })
 }
 
-/// News have been written for some time, and will be for some.
-fn likely(text: &str, zone: Tz) -> Option<Date> {
+/// Parses a date from 1980 to 2099. Other numbers in names are hardly dates of news.
+fn plausible(text: &str, zone: Tz) -> Option<Date> {
     date::parse(text, zone).ok().filter(|date| (1980..2100).contains(&date.month().0))
 }
 
@@ -123,7 +125,7 @@ mod tests {
     const ZONE: Tz = Tz::Asia__Shanghai;
 
     #[test]
-    fn dates_are_read_as_pipelines_write_them() {
+    fn dates_in_the_forms_of_pipelines_are_parsed() {
         for (written, wanted) in [
             ("2026-11-23", "2026-11-23"),
             ("2026年11月23日 星期一", "2026-11-23"),
@@ -135,15 +137,15 @@ mod tests {
             ("1676860800", "2023-02-20T10:40:00+08:00"),
             ("1676860800000", "2023-02-20T10:40:00+08:00"),
         ] {
-            assert_eq!(read(written, ZONE).map(|date| date.iso()).as_deref(), Ok(wanted), "{written}");
+            assert_eq!(parse(written, ZONE).map(|date| date.iso()).as_deref(), Ok(wanted), "{written}");
         }
         for written in ["昨天", "周一", "", "2026", "2026-02-30", "12345"] {
-            assert!(read(written, ZONE).is_err(), "{written}");
+            assert!(parse(written, ZONE).is_err(), "{written}");
         }
     }
 
     #[test]
-    fn a_date_in_a_name_is_found_and_nothing_else_is_one() {
+    fn dates_in_paths_are_found_and_other_numbers_are_not_dates() {
         for (path, wanted) in [
             ("2026-11-23.txt", Some("2026-11-23")),
             ("news_20261123_01.json", Some("2026-11-23")),

@@ -1,28 +1,30 @@
-//! Bytes to text: UTF-8, UTF-16 with its mark, and what Chinese pages were written in before.
+//! Decodes bytes to text: UTF-8, UTF-16 with a byte order mark, GB18030 (with GBK) and Big5.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, DecoderResult, Encoding, GB18030, GBK, UTF_8};
 
 use crate::diagnostic::{Diagnostic, Place};
 
-/// Bytes that the detector looks at; it needs far fewer.
-const SAMPLE: usize = 1 << 20;
+/// Bytes that the detector reads. It needs far fewer.
+const MAX_SAMPLE_BYTES: usize = 1 << 20;
 
-/// A text and the name of the encoding that it was in.
+/// A text and the name of the encoding that it was decoded from.
 pub type Decoded = (String, &'static str);
 
-/// Decodes what stands in an input called `name`, by `encoding` if one is given. Line breaks become `\n`, a byte order
-/// mark goes.
+/// Decodes the bytes of an input called `name`, from `encoding` if one is given, else from the
+/// detected encoding. Line breaks become `\n`, and a byte order mark is removed. No character is
+/// ever replaced.
 ///
 /// # Errors
-/// Bytes that the encoding does not have (truncated, or of another encoding), with the offset of the first; an encoding
-/// that is not Chinese and that nobody named. No character is ever replaced.
+/// The bytes are not valid in the encoding, because they are truncated or in another one. The
+/// message has the offset of the first such byte. Without `encoding`, it is also an error if the
+/// text seems to be in an encoding that is not used for Chinese.
 pub fn decode(
     name: &str,
     bytes: Vec<u8>,
     encoding: Option<&'static Encoding>,
 ) -> Result<Decoded, Box<Diagnostic>> {
-    // Most files are UTF-8 without a mark: their bytes are the text.
+    // Most files are UTF-8 without a byte order mark and need no conversion.
     let unmarked = encoding.is_none() && Encoding::for_bom(&bytes).is_none();
     let bytes = if unmarked {
         match String::from_utf8(bytes) {
@@ -34,18 +36,18 @@ pub fn decode(
     };
     let bytes = bytes.as_slice();
     if bytes.starts_with(&[0xFF, 0xFE, 0, 0]) {
-        let message = "this file is UTF-32, which nothing writes on purpose";
+        let message = "this file is UTF-32, which is not supported";
         return Err(Box::new(Diagnostic::error(message).at(Place::file(name)).help("save it as UTF-8")));
     }
     let (encoding, mark) = match (encoding, Encoding::for_bom(bytes)) {
-        // A mark says more than a person, unless it is one of UTF-8 in front of something else.
+        // A named encoding wins. A byte order mark of the same encoding is removed.
         (Some(named), Some((marked, length))) if named == marked => (named, length),
         (Some(named), _) => (named, 0),
         (None, Some((marked, length))) => (marked, length),
         (None, None) => (detect(name, bytes)?, 0),
     };
     if encoding == GB18030
-        && let Some((offset, line)) = foreign_line(bytes)
+        && let Some((offset, line)) = find_utf8_line(bytes)
     {
         return Err(Box::new(
             Diagnostic::error(format!(
@@ -55,39 +57,43 @@ pub fn decode(
             .help("save both parts in the same encoding, or name the right one with `--encoding`"),
         ));
     }
-    let text = strictly(name, &bytes[mark..], mark, encoding)?;
+    let text = decode_strictly(name, &bytes[mark..], mark, encoding)?;
     Ok((unix_lines(text), if encoding == GBK { GB18030.name() } else { encoding.name() }))
 }
 
+/// Replaces CRLF and CR by LF.
 fn unix_lines(text: String) -> String {
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
 }
 
-/// The encoding of bytes without a mark.
+/// Detects the encoding of bytes without a byte order mark.
 fn detect(name: &str, bytes: &[u8]) -> Result<&'static Encoding, Box<Diagnostic>> {
     let Err(error) = std::str::from_utf8(bytes) else { return Ok(UTF_8) };
     if bytes.contains(&0) && !bytes.iter().all(|byte| *byte == 0) {
         return Err(Box::new(
-            Diagnostic::error("this is no text, or UTF-16 without its mark: it holds bytes that are 0")
-                .at(Place::file(name))
-                .help("save it as UTF-8, or name its encoding: `--encoding utf-16le`"),
+            Diagnostic::error(
+                "this file has bytes that are 0: it is not text, or UTF-16 without a byte order mark",
+            )
+            .at(Place::file(name))
+            .help("save it as UTF-8, or name its encoding: `--encoding utf-16le`"),
         ));
     }
-    // UTF-8 of which a byte is damaged reads as UTF-8 up to there, and no other encoding does so for long.
-    let sound = &bytes[..error.valid_up_to()];
-    if sound.iter().filter(|byte| **byte >= 0xE0).count() >= 2 && std::str::from_utf8(sound).is_ok() {
+    // A damaged UTF-8 file is valid UTF-8 up to the damaged byte. Text in another encoding is
+    // hardly ever valid UTF-8 for more than one character outside of ASCII.
+    let valid = &bytes[..error.valid_up_to()];
+    if valid.iter().filter(|byte| **byte >= 0xE0).count() >= 2 && std::str::from_utf8(valid).is_ok() {
         return Ok(UTF_8);
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(&bytes[..bytes.len().min(SAMPLE)], bytes.len() <= SAMPLE);
+    detector.feed(&bytes[..bytes.len().min(MAX_SAMPLE_BYTES)], bytes.len() <= MAX_SAMPLE_BYTES);
     let guess = detector.guess(Some(b"cn"), Utf8Detection::Deny);
     if [GBK, GB18030, BIG5].contains(&guess) {
         let neutral = detector.guess(None, Utf8Detection::Deny);
-        if let Some(encoding) = likelier(bytes, neutral) {
+        if let Some(encoding) = gb_or_big5(bytes, neutral) {
             return Ok(encoding);
         }
-        // Damaged: the offset says more than a doubt.
-        if strictly(name, bytes, 0, GB18030).is_err() {
+        // Damaged in any case: the error with the offset helps more than one about the encoding.
+        if decode_strictly(name, bytes, 0, GB18030).is_err() {
             return Ok(if guess == BIG5 { BIG5 } else { GB18030 });
         }
     }
@@ -99,19 +105,21 @@ fn detect(name: &str, bytes: &[u8]) -> Result<&'static Encoding, Box<Diagnostic>
             guess.name()
         ))
         .at(Place::file(name))
-        .help(format!("if it is, say so: `--encoding {}`", guess.name().to_ascii_lowercase())),
+        .help(format!("if it is, name the encoding: `--encoding {}`", guess.name().to_ascii_lowercase())),
     ))
 }
 
-/// Simplified or Traditional? The detector's guess leans on the country that it is told, and a few characters are little
-/// evidence: what reads as common words, read one way and not the other, decides. `None` if nothing does.
-fn likelier(bytes: &[u8], neutral: &'static Encoding) -> Option<&'static Encoding> {
+/// Chooses GB18030 or Big5: the encoding in which the text has more common characters. The
+/// detector's guess alone depends on the country that it is given, and is unreliable for short
+/// texts. With equal counts, the `neutral` guess (made without a country) decides; `None` if it is
+/// neither.
+fn gb_or_big5(bytes: &[u8], neutral: &'static Encoding) -> Option<&'static Encoding> {
     const COMMON: &str = "，。、：；（）「」“”的一是在不了有和人中大上为為这這个個来來标题標題链接鏈結連结总结總关键词關鍵詞技术術行业業重大事件摘要日期源发發表新闻聞公司今天你好我他们們";
-    let sample = &bytes[..bytes.len().min(SAMPLE)];
+    let sample = &bytes[..bytes.len().min(MAX_SAMPLE_BYTES)];
     let common = |encoding: &'static Encoding| {
         let (text, malformed) = encoding.decode_without_bom_handling(sample);
         let count = text.chars().filter(|c| COMMON.contains(*c)).count();
-        // A sample may be cut in the middle of a character.
+        // A sample can be cut off in the middle of a character.
         if malformed && sample.len() == bytes.len() { 0 } else { count }
     };
     match (common(GB18030), common(BIG5)) {
@@ -123,8 +131,9 @@ fn likelier(bytes: &[u8], neutral: &'static Encoding) -> Option<&'static Encodin
     }
 }
 
-/// Every byte, or the offset of the first that does not belong.
-fn strictly(
+/// Decodes all bytes, or returns an error with the offset of the first that is not valid. `before`
+/// is the length of the byte order mark, which is part of the offset.
+fn decode_strictly(
     name: &str,
     bytes: &[u8],
     before: usize,
@@ -140,9 +149,9 @@ fn strictly(
         };
     }
     let mut decoder = encoding.new_decoder_without_bom_handling();
-    let room =
+    let capacity =
         decoder.max_utf8_buffer_length_without_replacement(bytes.len()).unwrap_or(bytes.len() * 3 + 16);
-    let mut text = String::with_capacity(room);
+    let mut text = String::with_capacity(capacity);
     let (result, read) = decoder.decode_to_string_without_replacement(bytes, &mut text, true);
     match result {
         DecoderResult::InputEmpty => Ok(text),
@@ -154,6 +163,8 @@ fn strictly(
     }
 }
 
+/// Makes the error about the invalid byte at `before + at`. `cut`: the file ends within a
+/// character.
 fn malformed(
     name: &str,
     bytes: &[u8],
@@ -171,15 +182,15 @@ fn malformed(
             "this file is cut off in the middle of a character: byte {offset} is 0x{byte:02X} ({encoding})"
         )
     } else {
-        format!("byte {offset} is 0x{byte:02X}, on line {line}, which is not {encoding} as the rest is")
+        format!("byte {offset} is 0x{byte:02X}, on line {line}, which is not valid {encoding}")
     };
-    let help = "get the file anew, or remove the damaged part; if it is in another encoding, name it with `--encoding`";
+    let help = "get the file again, or remove the damaged part; if it is in another encoding, name it with `--encoding`";
     Box::new(Diagnostic::error(message).at(Place::file(name)).help(help))
 }
 
-/// The first line of a file in GB18030 that is UTF-8, its offset and its number. Three bytes of UTF-8 for a Han
-/// character are hardly ever two characters of GB18030 by chance, again and again on the same line.
-fn foreign_line(bytes: &[u8]) -> Option<(usize, usize)> {
+/// Finds the first line of a GB18030 file that is UTF-8: its byte offset and its number. The three
+/// bytes of a Han character in UTF-8 are hardly ever valid GB18030 by chance three times on a line.
+fn find_utf8_line(bytes: &[u8]) -> Option<(usize, usize)> {
     let mut offset = 0;
     for (number, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
         if !line.is_ascii()
@@ -196,11 +207,11 @@ fn foreign_line(bytes: &[u8]) -> Option<(usize, usize)> {
     None
 }
 
-/// The encoding that a person calls so.
+/// Returns the encoding with a label of the WHATWG Encoding Standard, such as `gbk` or `utf-16le`.
 #[must_use]
 pub fn named(label: &str) -> Option<&'static Encoding> {
     match Encoding::for_label(label.trim().as_bytes())? {
-        // What is called GBK may hold GB18030's characters, and GB18030 holds all of GBK's.
+        // Files labelled GBK can contain characters of GB18030, which contains all of GBK.
         encoding if encoding == GBK => Some(GB18030),
         encoding => Some(encoding),
     }
@@ -223,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn the_encodings_of_chinese_texts_are_told_apart() {
+    fn the_encodings_of_chinese_texts_are_detected() {
         let (gb, ..) = GB18030.encode(TEXT);
         let (big5, ..) = BIG5.encode("標題: 馬斯克砲轟開源\n總結: 這件事引來了很多討論，沒有人知道結果。\n");
         assert_eq!(read(TEXT.as_bytes()).unwrap(), (TEXT.to_owned(), "UTF-8"));
@@ -237,13 +248,13 @@ mod tests {
         {
             assert_eq!(read(&BIG5.encode(text).0).unwrap(), (text.to_owned(), "Big5"));
         }
-        // A few characters may be anything: nobody guesses.
+        // A few characters are too little evidence for a guess.
         assert!(read(&encoding_rs::SHIFT_JIS.encode("title: ニュース\n").0).is_err());
         assert!(read(b"\xFF\xFE\0\0a\0\0\0").is_err());
     }
 
     #[test]
-    fn line_breaks_of_every_system_are_the_same() {
+    fn line_breaks_of_every_system_become_line_feeds() {
         assert_eq!(read(b"a\r\nb\rc\n").unwrap().0, "a\nb\nc\n");
     }
 
@@ -269,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn an_encoding_can_be_named() {
+    fn a_named_encoding_is_used() {
         let (bytes, ..) = encoding_rs::SHIFT_JIS.encode("人工知能のニュース");
         let text = decode("a.txt", bytes.to_vec(), named("shift_jis")).unwrap().0;
         assert_eq!(text, "人工知能のニュース");
@@ -281,7 +292,7 @@ mod tests {
         #[test]
         fn arbitrary_bytes_are_read_or_refused_and_never_replaced(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             if let Ok((text, _)) = read(&bytes) {
-                // Only bytes that are this character give it: in UTF-8, UTF-16 and GB18030.
+                // U+FFFD comes only from bytes that encode it, in UTF-8, UTF-16 or GB18030.
                 let written = [&[0xEF, 0xBF, 0xBD][..], &[0xFD, 0xFF], &[0xFF, 0xFD], &[0x84, 0x31, 0xA4, 0x37]];
                 let is_there = written.iter().any(|form| bytes.windows(form.len()).any(|found| found == *form));
                 prop_assert!(!text.contains(char::REPLACEMENT_CHARACTER) || is_there);
@@ -289,7 +300,7 @@ mod tests {
         }
 
         #[test]
-        fn every_text_comes_back_from_every_encoding(text in "[a-z中文，。“”\n]{0,60}") {
+        fn encoded_text_is_decoded_to_the_same_text(text in "[a-z中文，。“”\n]{0,60}") {
             let (gb, ..) = GB18030.encode(&text);
             prop_assert_eq!(&decode("a", gb.to_vec(), Some(GB18030)).unwrap().0, &text);
             prop_assert_eq!(&read(&utf16(true, &text)).unwrap().0, &text);

@@ -1,4 +1,4 @@
-//! An article that has no file yet.
+//! Defines the draft of an article: its cleaned fields, before its file is written.
 
 use crate::fingerprint::Fingerprint;
 use crate::hygiene::near_duplicates::excerpt::Signature;
@@ -9,58 +9,81 @@ use crate::link::Link;
 use crate::load::date::Date;
 use crate::yaml::Node;
 
-/// An article that has no file yet.
+/// The fields of an article that has no file yet.
 #[derive(Debug, Clone, Default)]
 pub struct Draft {
-    /// One line.
+    /// The title, on one line.
     pub title: String,
-    /// The original.
+    /// The link to the original article.
     pub link: Option<Link>,
-    /// The publisher.
+    /// The name of the publisher.
     pub source: Option<String>,
     /// The key event.
     pub event: Option<String>,
-    /// As the record says; whoever writes the file may know another.
+    /// The date of the record. The file can get another date, from `--date` or from the input's
+    /// path.
     pub date: Option<Date>,
-    /// When it was changed since.
+    /// The date of the last update.
     pub updated: Option<Date>,
-    /// The field of each taxonomy, and its terms.
+    /// The terms by taxonomy, each with the taxonomy's field name.
     pub terms: Vec<(String, Vec<String>)>,
-    /// Shown in lists in place of the text's beginning.
+    /// The summary, which lists show instead of the beginning of the text.
     pub summary: Option<String>,
-    /// What its URL is made from, if the record says so.
+    /// The slug that the record names, from which the URL is made.
     pub slug: Option<String>,
     /// Old addresses.
     pub aliases: Vec<String>,
-    /// A path from the digest's home, or a URL.
+    /// The image: a path from the digest's home, or a URL.
     pub image: Option<String>,
-    /// Not to be published yet?
+    /// Whether the article is not to be published yet.
     pub draft: bool,
-    /// What else the record holds.
+    /// Further data of the record, by name.
     pub extra: Vec<(String, Node)>,
     /// The text.
     pub body: Body,
-    /// Of title and text as they came: two records without a link that have the same are the same article.
+    /// The hash of the title and the text as written (without a text: of key event, summary and
+    /// date). It identifies an article without a link.
     pub hash: Fingerprint,
-    /// What was set right, with the fields' lines.
+    /// The repairs, each with the line of its field.
     pub repairs: Vec<Repair>,
-    /// Where its record stands.
+    /// The place of the record.
     pub spot: Spot,
-    /// The name of the file that it came in, where that is the article's own.
+    /// The name of the input file, if the file holds only this article.
     pub name: Option<String>,
+}
+
+impl Draft {
+    /// The first sentences of the text, as lists show them: at most 200 characters.
+    pub(super) fn lead(&self) -> String {
+        let mut text = String::new();
+        match &self.body {
+            Body::Words(blocks) => {
+                for block in blocks {
+                    let (Block::Paragraph(words) | Block::Heading(words)) = block;
+                    text.push_str(words);
+                    text.push(' ');
+                    if text.len() > 1200 {
+                        break;
+                    }
+                }
+            }
+            Body::Markdown(markdown) => text.extend(markdown.chars().take(400)),
+        }
+        crate::text::han::excerpt(&text, 200)
+    }
 }
 
 /// An article's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Body {
-    /// Words, which are escaped when they are written.
+    /// Plain text, which is escaped when the file is written.
     Words(Vec<Block>),
-    /// Markdown.
+    /// Markdown, which is written as it is.
     Markdown(String),
 }
 
 impl Body {
-    /// Is there nothing to read?
+    /// True if there is no text.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         match self {
@@ -76,14 +99,15 @@ impl Default for Body {
     }
 }
 
-/// A draft, what decides its identity, and what its text is compared by.
+/// A draft with its rendered body and the values by which articles are compared.
 pub(super) struct Drafted {
-    /// The place of its input in the batch.
+    /// The index of its input in the batch.
     pub(super) input: usize,
     pub(super) draft: Draft,
-    /// Its text, escaped once.
+    /// The body as Markdown, rendered and escaped once.
     pub(super) body: String,
-    /// Of the file that it makes by itself, whatever date it is given.
+    /// The fingerprint of the file with the record's own date and its canonical link.
     pub(super) content: Fingerprint,
+    /// The signature by which near-duplicates are found.
     pub(super) signature: Option<Signature>,
 }

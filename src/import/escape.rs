@@ -1,6 +1,6 @@
-//! Plain text to Markdown that reads as the text was written.
+//! Escapes plain text as Markdown.
 
-/// Escapes one paragraph (one line) so that CommonMark and its extensions show it as it is.
+/// Escapes one paragraph (one line) so that CommonMark and its extensions show it unchanged.
 #[must_use]
 pub fn markdown(text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -13,11 +13,11 @@ pub fn markdown(text: &str) -> String {
         let next = characters.peek().copied().unwrap_or(' ');
         let escape = match c {
             '\\' | '`' | '*' | '[' | ']' | '<' | '~' | '|' => true,
-            // Inside a word an underscore is no emphasis (CommonMark 0.31, 6.2).
+            // Inside a word, an underscore is not emphasis (CommonMark 0.31, 6.2).
             '_' => !(previous.is_alphanumeric() && next.is_alphanumeric()),
             '&' => next == '#' || next.is_ascii_alphabetic(),
             '#' | '+' | '-' | '=' | '>' | ':' => at_start,
-            // `1.` or `1)` at the beginning is a list.
+            // `1.` or `1)` at the beginning is a list item.
             '.' | ')' => number_so_far,
             _ => false,
         };
@@ -41,7 +41,7 @@ mod tests {
     fn shown(text: &str) -> String {
         let html = html(&markdown(text));
         let inner = html.trim().trim_start_matches("<p>").trim_end_matches("</p>");
-        // An address is shown as written and linked as well.
+        // An address is shown as written, and also linked. The link is removed here.
         let mut words = String::new();
         for (n, part) in inner.split("<a href=\"").enumerate() {
             let part = if n > 0 { part.split_once("\">").unwrap().1 } else { part };
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn ordinary_prose_is_left_alone() {
+    fn ordinary_prose_is_not_escaped() {
         for text in ["马斯克炮轰ChatGPT，是否“开源”？", "snake_case 3.5 - 4 & 5", "价格为 $5（约 36 元）。"]
         {
             assert_eq!(markdown(text), text);
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_are_shown_as_written() {
+    fn markdown_syntax_is_shown_as_written() {
         for text in [
             "# 一",
             "1. 一",

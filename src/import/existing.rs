@@ -1,4 +1,5 @@
-//! What the digest holds already: which articles, under which names.
+//! Indexes the articles that the digest has already, and the addresses and file names that are
+//! taken.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
@@ -19,51 +20,54 @@ use crate::paths::fold;
 use crate::slug;
 use crate::yaml::Node;
 
-/// Characters and bytes of a title in a file's name: enough to find it again, and room for a date and a hash in 200 bytes.
-const NAME: (usize, usize) = (40, 120);
+/// Characters and bytes of a title that are used in a file name. The limit leaves room for a date
+/// and a hash in 200 bytes.
+const MAX_NAME: (usize, usize) = (40, 120);
 
 /// An article of the digest.
 #[derive(Debug, Clone)]
 pub struct Existing {
-    /// Its file.
+    /// The path of the file, relative to the digest's root.
     pub file: String,
-    /// The hash in it, if import wrote it.
+    /// The hash in the file, if import wrote the file.
     pub imported: Option<String>,
-    /// Its date.
+    /// The date.
     pub date: Option<Date>,
-    /// Its link.
+    /// The link.
     pub link: Option<Link>,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// What its text is compared by.
+    /// The signature by which near-duplicates are found.
     pub signature: Option<Signature>,
 }
 
-/// All of them.
+/// The articles of the digest, and the addresses and file names that are taken.
 #[derive(Debug, Default)]
 pub struct ExistingArticles {
-    /// By canonical link.
+    /// Articles by canonical link.
     linked: HashMap<String, Existing>,
-    /// Without a link, by the hash of title and text.
+    /// Articles without a link, by the hash of title and text.
     linkless: HashMap<String, Existing>,
     /// The hashes of titles and texts of articles that have a link.
     words: HashSet<String>,
-    /// Old addresses and whose they are, and the paths of pages.
+    /// Old addresses and the paths of pages, folded, each with the file that it belongs to.
     aliases: BTreeMap<String, String>,
-    /// Static files of the digest and of the theme.
+    /// The folded paths of static files of the digest and of the theme.
     files: HashSet<String>,
+    /// The slugs of all articles.
     slugs: HashSet<String>,
-    /// By title and first sentences.
+    /// The articles by title and first sentences.
     pub near_duplicates: NearDuplicates,
 }
 
-/// Bytes of a text that its first sentences are looked for in.
-const BEGINNING: usize = 3000;
+/// Bytes of a text from which its first sentences are taken.
+const MAX_LEAD_BYTES: usize = 3000;
 
-/// An article by its front matter and first sentences: an import needs no more, and digests are large.
-fn beginning(root: &Path, file: &str, config: &Config) -> Option<Article> {
+/// Reads the front matter and the first sentences of an article. An import needs no more, and
+/// digests are large.
+fn read_lead(root: &Path, file: &str, config: &Config) -> Option<Article> {
     let mut source = source::read(root, file, config.limits.file_bytes).ok()?;
-    let mut end = source.text.len().min(source.body + BEGINNING);
+    let mut end = source.text.len().min(source.body + MAX_LEAD_BYTES);
     while !source.text.is_char_boundary(end) {
         end -= 1;
     }
@@ -72,11 +76,11 @@ fn beginning(root: &Path, file: &str, config: &Config) -> Option<Article> {
 }
 
 impl ExistingArticles {
-    /// Reads the digest.
+    /// Reads the articles and pages of the digest and lists its static files.
     #[must_use]
-    pub fn of(root: &Path, config: &Config) -> Self {
+    pub fn read(root: &Path, config: &Config) -> Self {
         let (files, _) = walk::markdown_files(root, "content/articles", config.links);
-        let read: Vec<_> = files.par_iter().map(|file| beginning(root, file, config)).collect();
+        let read: Vec<_> = files.par_iter().map(|file| read_lead(root, file, config)).collect();
         let mut known = Self::default();
         let mut broken = Vec::new();
         for (file, article) in files.iter().zip(read) {
@@ -112,8 +116,8 @@ impl ExistingArticles {
                 (None, None) => {}
             }
         }
-        known.look_around(root, config);
-        // A file with a mistake in it still has its name, its link and its hash.
+        known.add_pages_and_static_files(root, config);
+        // A file with an error still has its name, its link and its hash.
         for file in broken {
             let Ok(bytes) = fs::read(root.join(file)) else { continue };
             for line in String::from_utf8_lossy(&bytes).lines().take(200) {
@@ -146,8 +150,8 @@ impl ExistingArticles {
         known
     }
 
-    /// What else there is at addresses of the site: pages, their old addresses, static files.
-    fn look_around(&mut self, root: &Path, config: &Config) {
+    /// Adds the other addresses of the site: of pages, their old addresses, and of static files.
+    fn add_pages_and_static_files(&mut self, root: &Path, config: &Config) {
         let (pages, _) = walk::markdown_files(root, "content/pages", config.links);
         for file in pages {
             let page = source::read(root, &file, config.limits.file_bytes).ok();
@@ -164,15 +168,17 @@ impl ExistingArticles {
         self.files = own.map(fold).chain(theme::static_names().iter().map(|name| fold(name))).collect();
     }
 
-    /// Does a static file stand where an alias would, or a folder of it?
-    fn is_in_the_way_of_files(&self, path: &str) -> bool {
+    /// True if a static file has the path of an alias, or of its `index.html`, or of one of its
+    /// folders.
+    fn collides_with_a_static_file(&self, path: &str) -> bool {
         let folders = || path.match_indices('/').map(|(at, _)| &path[..at]);
         self.files.contains(path)
             || self.files.contains(&format!("{path}/index.html"))
             || folders().any(|folder| self.files.contains(folder))
     }
 
-    /// The article that a draft is about. One that has no link yet may get it, from one draft only.
+    /// Returns the article of a draft. A draft with a link also matches an article without one that
+    /// has the same title and text; that article matches no further draft.
     pub fn get(&mut self, draft: &Draft) -> Option<Existing> {
         let hash = draft.hash.to_string();
         match &draft.link {
@@ -181,20 +187,21 @@ impl ExistingArticles {
         }
     }
 
-    /// Is there an article with the same title and text and a link, which this draft has lost?
+    /// True if a draft has no link, and an article with a link has the same title and text.
     #[must_use]
     pub fn has_words(&self, draft: &Draft) -> bool {
         draft.link.is_none() && self.words.contains(&draft.hash.to_string())
     }
 
-    /// Takes note of an article's words.
+    /// Adds the title and text of a draft with a link, for [`Self::has_words`].
     pub fn add_words(&mut self, draft: &Draft) {
         if draft.link.is_some() {
             self.words.insert(draft.hash.to_string());
         }
     }
 
-    /// Splits a draft's aliases into those that `file` can have and those that would stand in another page's way.
+    /// Splits the aliases of a draft into those that `file` can have and those that collide with
+    /// another page or file. The former are taken from now on.
     pub fn free_aliases(
         &mut self,
         aliases: Vec<String>,
@@ -206,16 +213,16 @@ impl ExistingArticles {
             let path = fold(alias);
             let first = path.split('/').next().unwrap_or_default();
             let is_root_file = first == path && first.contains('.');
-            let is_ours = crate::config::is_taken(first, &config.taxonomies)
+            let is_reserved = crate::config::is_taken(first, &config.taxonomies)
                 || is_of_editions(&path)
                 || is_below_a_page(&path);
-            // A folder below a file, or a file where a folder stands.
+            // One of the two addresses would be a folder of the other.
             let nested = self.aliases.range(format!("{path}/")..format!("{path}0")).next().is_some()
                 || path.match_indices('/').any(|(at, _)| self.aliases.contains_key(&path[..at]));
             let free = !is_root_file
-                && !is_ours
+                && !is_reserved
                 && !nested
-                && !self.is_in_the_way_of_files(&path)
+                && !self.collides_with_a_static_file(&path)
                 && own.insert(path.clone())
                 && self.aliases.get(&path).is_none_or(|owner| owner == file);
             if free {
@@ -225,24 +232,26 @@ impl ExistingArticles {
         })
     }
 
-    /// A file name whose URL is not taken: the title, and a part of the identity's hash where another has it. At most
-    /// 200 bytes, and different from all others on disks that ignore case.
+    /// Makes a file name whose URL is not taken: the article's own name or its title, with a part
+    /// of the hash of `identity` if another article has that name. The name has at most 200 bytes,
+    /// and is unique on disks that ignore case, too.
     pub fn free_name(&mut self, draft: &Draft, identity: &str, date: Option<Date>) -> String {
-        // The article's own name becomes its address; `slug:` would do the same, but not find a free one.
+        // The article's own name becomes the file name, which can be varied until it is free. A
+        // `slug:` in the front matter could not.
         let own = draft.slug.as_deref().or(draft.name.as_deref());
         let mut short: String = own.map_or_else(
-            || draft.title.chars().take(NAME.0).collect(),
-            |own| own.chars().take(NAME.1).collect(),
+            || draft.title.chars().take(MAX_NAME.0).collect(),
+            |own| own.chars().take(MAX_NAME.1).collect(),
         );
-        while short.len() > NAME.1 {
+        while short.len() > MAX_NAME.1 {
             short.pop();
         }
-        // Folding may make a character several.
+        // Folding can replace one character by several.
         let mut slug = slug::article(&short);
-        while slug.len() > NAME.1 || slug.ends_with('-') {
+        while slug.len() > MAX_NAME.1 || slug.ends_with('-') {
             slug.pop();
         }
-        // A name that begins like a date would date an article that has none.
+        // A name that begins like a date would give a date to an article that has none.
         let base = if date::looks_like_prefix(&slug) { format!("article-{slug}") } else { slug };
         let hash = Fingerprint::of_bytes(identity.as_bytes()).to_string();
         let hashed = (1..=8).map(|quarter| format!("{base}-{}", &hash[..4 * quarter]));
@@ -256,12 +265,12 @@ impl ExistingArticles {
     }
 }
 
-/// Would a folder stand where a page does?
+/// True if one of the folders of a path is called `index.html`, as the file of a page is.
 fn is_below_a_page(path: &str) -> bool {
     path.rsplit_once('/').is_some_and(|(folders, _)| folders.split('/').any(|folder| folder == "index.html"))
 }
 
-/// Could a year, month, week or day stand here: `2024`, `2024/05`, `2024/w20`, `2024/05/13`?
+/// True if an edition can have this path: `2024`, `2024/05`, `2024/w20`, `2024/05/13`.
 fn is_of_editions(path: &str) -> bool {
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     let mut parts = path.split('/');

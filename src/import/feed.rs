@@ -1,4 +1,4 @@
-//! RSS, Atom and JSON Feed to records.
+//! Reads the entries of RSS, Atom and JSON Feed as records.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use crate::import::input::Input;
 use crate::import::record::{Entry, Field, Found, Record, Spot, Value};
 use crate::yaml::Node;
 
-/// Reads a feed's entries.
+/// Reads the entries of a feed. A feed that cannot be parsed gives one [`Found::Problem`].
 #[must_use]
 pub fn records(input: &Input) -> Vec<Found> {
     let text = without_encoding(&input.text);
@@ -20,13 +20,13 @@ pub fn records(input: &Input) -> Vec<Found> {
             return vec![Found::Problem(
                 Diagnostic::error(format!("this feed cannot be read: {error}"))
                     .at(input.whole())
-                    .help("is it complete? RSS, Atom and JSON Feed are understood"),
+                    .help("check that the file is a complete feed in RSS, Atom or JSON Feed"),
             )];
         }
     };
-    let spots = spots(&input.text);
+    let spots = find_spots(&input.text);
     let located = spots.len() == feed.entries.len();
-    let publisher = feed.title.map(|title| plain(&title)).filter(|title| !title.is_empty());
+    let publisher = feed.title.map(|title| plain_text(&title)).filter(|title| !title.is_empty());
     let entries = feed.entries.into_iter().enumerate();
     entries
         .map(|(n, entry)| {
@@ -36,7 +36,7 @@ pub fn records(input: &Input) -> Vec<Found> {
         .collect()
 }
 
-/// The text has been decoded: what its first line says of its bytes is not true any more.
+/// Removes the encoding from the XML declaration, because the text is already decoded to UTF-8.
 fn without_encoding(text: &str) -> Cow<'_, str> {
     let declaration = text.trim_start().strip_prefix("<?xml").and_then(|rest| rest.split_once("?>"));
     match declaration {
@@ -45,11 +45,12 @@ fn without_encoding(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Makes a record of an entry. The title of the feed is the publisher.
 fn record(entry: &model::Entry, publisher: Option<&str>, spot: Spot) -> Record {
     let mut entries = Vec::new();
     let mut add = |field: Field, value: Value| entries.push(Entry { field, value, spot });
     if let Some(title) = &entry.title {
-        add(Field::Title, Value::Text(plain(title)));
+        add(Field::Title, Value::Text(plain_text(title)));
     }
     let is_page = |link: &&model::Link| link.rel.as_deref().is_none_or(|rel| rel == "alternate");
     if let Some(link) = entry.links.iter().find(is_page).or(entry.links.first()) {
@@ -110,14 +111,14 @@ fn record(entry: &model::Entry, publisher: Option<&str>, spot: Spot) -> Record {
     Record { spot, entries, ..Record::default() }
 }
 
-/// A title's words: titles may be HTML.
-fn plain(text: &model::Text) -> String {
+/// The plain text of a title, which can be HTML.
+fn plain_text(text: &model::Text) -> String {
     let is_html = text.content_type.as_str().contains("html");
     if is_html { html::without_tags(&text.content) } else { text.content.trim().to_owned() }
 }
 
-/// Where each entry begins.
-fn spots(text: &str) -> Vec<Spot> {
+/// Finds where each entry of an RSS or Atom feed begins.
+fn find_spots(text: &str) -> Vec<Spot> {
     let mut line = 1;
     let mut counted = 0;
     let starts = text.match_indices(['<']).map(|(at, _)| at).filter(|at| {

@@ -1,4 +1,4 @@
-//! Which files to import, and what each of them is.
+//! Finds the files to import, detects the format of each, and reads its records.
 
 use std::io::Read as _;
 use std::ops::Range;
@@ -16,14 +16,14 @@ use crate::import::repair::{Kind, Repair};
 use crate::import::{feed, json, labelled, post, table};
 use crate::load::walk;
 
-/// What a file holds.
+/// The format of an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// Labelled lines, `标题: …`.
     Records,
     /// JSON or JSON Lines.
     Json,
-    /// Rows and columns: CSV, TSV.
+    /// Tables: CSV, TSV.
     Csv,
     /// RSS, Atom or JSON Feed.
     Feed,
@@ -32,7 +32,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// What reports and the command line call it.
+    /// The name of the format in reports and on the command line.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -45,19 +45,20 @@ impl Format {
     }
 }
 
-/// Endings of files that a folder may hold.
-const ENDINGS: [&str; 13] =
+/// Extensions of the files that are imported from a folder.
+const EXTENSIONS: [&str; 13] =
     ["txt", "text", "md", "markdown", "json", "jsonl", "ndjson", "csv", "tsv", "xml", "rss", "atom", "log"];
 
-/// A file to read, or standard input.
+/// A file to read, or standard input (`-`).
 #[derive(Debug, Clone)]
 pub struct Source {
     path: PathBuf,
-    /// What reports call it.
+    /// The name shown in reports.
     pub shown: String,
 }
 
-/// The files that were asked for, folders taken apart; and what is in folders that no format is.
+/// Lists the files to import. A folder is replaced by the files in it that have a known extension;
+/// the other files in it are reported.
 #[must_use]
 pub fn sources(
     root: &Path,
@@ -68,7 +69,8 @@ pub fn sources(
     let mut sources = Vec::new();
     let mut diagnostics = Vec::new();
     for path in asked {
-        // Whoever names a folder elsewhere means it. What is within the digest may have come with it, and has to stay there.
+        // A path outside of the digest is the user's choice. A symbolic link inside the digest can
+        // come from another author, so it must not lead out of the digest.
         let within = lexical(path).starts_with(lexical(root));
         if within && let Err(diagnostic) = links.allow(root, path, &walk::shown(root, path)) {
             diagnostics.push(diagnostic);
@@ -79,34 +81,35 @@ pub fn sources(
         } else if path.is_dir() {
             let (files, problems) = walk::files(path, "", links);
             diagnostics.extend(problems);
-            let mut passed: Vec<String> = Vec::new();
+            let mut skipped: Vec<String> = Vec::new();
             let count = sources.len();
             for file in files {
                 let name = file.rsplit('/').next().unwrap_or(&file);
                 let ending =
                     name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
                 let is_post = matches!(ending.as_str(), "md" | "markdown");
-                // Zola's and Hugo's sections say nothing that an article could.
+                // `_index.md` describes a section in Zola and Hugo. It is not a post.
                 let is_section = posts && name.starts_with("_index.");
-                let wanted = if posts { is_post && !is_section } else { ENDINGS.contains(&ending.as_str()) };
+                let wanted =
+                    if posts { is_post && !is_section } else { EXTENSIONS.contains(&ending.as_str()) };
                 if wanted {
                     let path = path.join(&file);
                     let shown = walk::shown(root, &path);
                     sources.push(Source { path, shown });
                 } else {
-                    passed.push(file);
+                    skipped.push(file);
                 }
             }
             let shown = walk::shown(root, path);
-            if !passed.is_empty() {
-                let files = crate::text::count(passed.len(), "file");
-                let more = if passed.len() > 5 { " …" } else { "" };
-                passed.truncate(5);
-                let names = passed.join("`, `");
+            if !skipped.is_empty() {
+                let files = crate::text::count(skipped.len(), "file");
+                let more = if skipped.len() > 5 { " …" } else { "" };
+                skipped.truncate(5);
+                let names = skipped.join("`, `");
                 diagnostics.push(
-                    Diagnostic::warning(format!("{files} in this folder passed over: `{names}`{more}"))
+                    Diagnostic::warning(format!("skipped {files} in this folder: `{names}`{more}"))
                         .at(Place::file(&shown))
-                        .help("name a file itself to import it whatever its ending"),
+                        .help("to import a file with another extension, name the file itself"),
                 );
             }
             if sources.len() == count {
@@ -115,7 +118,7 @@ pub fn sources(
                         .at(Place::file(&shown))
                         .help(format!(
                             "files that end in {} are read",
-                            ENDINGS.map(|ending| format!(".{ending}")).join(" ")
+                            EXTENSIONS.map(|ending| format!(".{ending}")).join(" ")
                         )),
                 );
             }
@@ -126,7 +129,7 @@ pub fn sources(
     (sources, diagnostics)
 }
 
-/// A path from the root of the disk, its `..` taken as they are written: no link is followed.
+/// Makes a path absolute and resolves its `..` by text, without following symbolic links.
 fn lexical(path: &Path) -> PathBuf {
     let mut found = PathBuf::new();
     for part in std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()).components() {
@@ -139,16 +142,16 @@ fn lexical(path: &Path) -> PathBuf {
 }
 
 impl Source {
-    /// Its bytes in the file system; 0 where that is not known.
+    /// The size of the file in bytes; 0 if it is not known.
     #[must_use]
     pub fn size(&self) -> u64 {
         std::fs::metadata(&self.path).map_or(0, |found| found.len())
     }
 
-    /// Reads and decodes it.
+    /// Reads and decodes the file. Returns the input and the name of its encoding.
     ///
     /// # Errors
-    /// It cannot be read, or its bytes are no text.
+    /// The file cannot be read, or its bytes are not text.
     pub fn read(
         &self,
         encoding: Option<&'static Encoding>,
@@ -166,7 +169,7 @@ impl Source {
             Box::new(
                 Diagnostic::error(format!("this file cannot be read: {error}"))
                     .at(Place::file(&self.shown))
-                    .help("files are looked for from where you are, not from `--root`"),
+                    .help("paths are relative to the current folder, not to `--root`"),
             )
         })?;
         let (text, encoding) = decode::decode(&self.shown, bytes, encoding)?;
@@ -174,12 +177,12 @@ impl Source {
     }
 }
 
-/// What an input holds, by its name and by how it begins.
+/// Detects the format of an input from its extension and its beginning.
 #[must_use]
 pub fn format(input: &Input) -> Format {
     let ending =
         input.name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
-    let text = input.text[thoughts(&input.text)..].trim_start();
+    let text = input.text[reasoning_end(&input.text)..].trim_start();
     let is_feed = |text: &str| {
         let head: String = text.chars().take(2000).collect();
         text.starts_with('<') && ["<rss", "<feed", "<rdf:RDF", "<RDF"].iter().any(|tag| head.contains(tag))
@@ -200,13 +203,14 @@ fn is_json_feed(text: &str) -> bool {
     text.starts_with('{') && head.contains("\"version\"") && head.contains("jsonfeed.org/version/")
 }
 
-/// An object, or a list of them: `{"`, `[{`. Brackets begin labels, too.
+/// True if a text begins like an object or a list of objects: `{"`, `{}`, `[{`. A bracket alone is
+/// not enough, because labels can be in brackets.
 fn looks_like_json(text: &str) -> bool {
     let mut marks = text.chars().filter(|c| !c.is_whitespace());
     matches!((marks.next(), marks.next()), (Some('{'), Some('"' | '}')) | (Some('['), Some('{')))
 }
 
-/// A model's JSON is often fenced in: the parts of a text between fences' lines.
+/// Finds JSON in code fences, as models write it. Returns the byte ranges between the fences.
 fn fenced_json(text: &str) -> Vec<Range<usize>> {
     let mut at = 0;
     let mut start = None;
@@ -229,10 +233,10 @@ fn fenced_json(text: &str) -> Vec<Range<usize>> {
     parts
 }
 
-/// Words outside of all records, as a repair; none for white space.
+/// Makes a repair of the text outside of all records. `None` for white space.
 fn outside(text: &str, range: Range<usize>, line: usize) -> Option<Found> {
     let from = text[range].trim();
-    // Fences alone are not worth a word.
+    // Fences alone are not listed in the report.
     let words = from.lines().any(|line| !line.trim().is_empty() && !line.trim_start().starts_with("```"));
     let repair = || Repair {
         kind: if words { Kind::Chat } else { Kind::Form },
@@ -243,13 +247,14 @@ fn outside(text: &str, range: Range<usize>, line: usize) -> Option<Found> {
     (!from.is_empty()).then(|| Found::Outside(repair()))
 }
 
-/// What a model thought before it answered.
-fn thoughts(text: &str) -> usize {
+/// The byte offset behind a model's reasoning (`<think>…</think>`) at the beginning of a text, or
+/// 0.
+fn reasoning_end(text: &str) -> usize {
     let begins = text.trim_start().starts_with("<think>");
     text.find("</think>").filter(|_| begins).map_or(0, |at| at + "</think>".len())
 }
 
-/// The records of an input, one at a time.
+/// Reads the records of an input, one at a time.
 #[must_use]
 pub fn records<'a>(
     input: &'a Input,
@@ -262,19 +267,21 @@ pub fn records<'a>(
         Format::Feed => Box::new(feed::records(input).into_iter()),
         Format::Post => Box::new(std::iter::once(post::record(input, &input.name, labels))),
         Format::Json | Format::Records => {
-            let start = thoughts(text);
-            let lines = |at: usize| 1 + text[..at].matches('\n').count();
+            let start = reasoning_end(text);
+            let line_at = |at: usize| 1 + text[..at].matches('\n').count();
             let answer = &text[start..];
             let before = outside(text, 0..start, 1).into_iter();
             let parts = if looks_like_json(answer.trim_start()) { Vec::new() } else { fenced_json(answer) };
             if parts.is_empty() {
                 let whole = start..text.len();
                 return match format {
-                    Format::Json => Box::new(before.chain(json::records(input, whole, lines(start), labels))),
+                    Format::Json => {
+                        Box::new(before.chain(json::records(input, whole, line_at(start), labels)))
+                    }
                     _ => Box::new(before.chain(labelled::records(input, whole, labels))),
                 };
             }
-            let (mut at, mut line) = (start, lines(start));
+            let (mut at, mut line) = (start, line_at(start));
             let mut found: Vec<Box<dyn Iterator<Item = Found> + 'a>> = vec![Box::new(before)];
             for part in parts {
                 let part = start + part.start..start + part.end;
@@ -290,7 +297,7 @@ pub fn records<'a>(
     }
 }
 
-/// Does a file look like a post of another generator, which only `--from` reads?
+/// True if a file looks like a post of another generator, which only `--from` reads.
 #[must_use]
 pub fn looks_like_post(input: &Input) -> bool {
     let name = input.name.to_ascii_lowercase();

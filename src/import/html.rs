@@ -1,24 +1,25 @@
-//! HTML of feeds and scrapers to Markdown, or to its words.
+//! Converts HTML of feeds and scrapers to Markdown or to plain text.
 
 use crate::import::escape;
 use crate::import::repair::{Change, Kind};
 
-/// Elements in one another that are still laid out; the parser of what is deeper would run out of stack.
+/// Nesting depth up to which HTML is converted to Markdown. Deeper HTML can overflow the stack of
+/// the converter's parser, and becomes plain text.
 const MAX_DEPTH: usize = 200;
 
-/// Elements that end where the next one begins, or have no end.
+/// Elements that need no end tag, or have none.
 const UNCLOSED: [&str; 20] = [
     "p", "li", "td", "tr", "th", "dt", "dd", "option", "thead", "tbody", "br", "img", "hr", "meta", "link",
     "input", "source", "col", "wbr", "area",
 ];
 
-/// Elements that hold no words of an article.
-const LEFT_OUT: [&str; 13] = [
+/// Elements that contain no text of an article.
+const REMOVED_ELEMENTS: [&str; 13] = [
     "script", "style", "noscript", "iframe", "object", "embed", "template", "form", "svg", "video", "audio",
     "canvas", "input",
 ];
 
-/// Does a text look like a piece of a page?
+/// True if a text looks like a piece of an HTML page.
 #[must_use]
 pub fn is_html(text: &str) -> bool {
     let text = text.trim_start();
@@ -28,17 +29,18 @@ pub fn is_html(text: &str) -> bool {
         || ["</p>", "</div>", "<br>", "<br/>", "<br />"].iter().any(|tag| text.contains(tag))
 }
 
-/// HTML to Markdown. What holds no words is left out and named; what Markdown has no form for is left as text.
+/// Converts HTML to Markdown. Elements that contain no text of an article are removed and recorded
+/// in `changes`. Of elements that Markdown has no form for, the text is kept.
 #[must_use]
 pub fn markdown(html: &str, changes: &mut Vec<Change>) -> String {
-    // What closes nowhere behind one place closes nowhere behind the next.
+    // Elements whose end tag was not found: no later search finds it either.
     let mut open_ended: Vec<&str> = Vec::new();
     let mut at = 0;
     while let Some(found) = html[at..].find('<') {
         at += found;
         let rest = &html[at..];
         let letters = rest[1..].bytes().take_while(u8::is_ascii_alphanumeric).count();
-        let name = LEFT_OUT.iter().find(|name| rest[1..=letters].eq_ignore_ascii_case(name));
+        let name = REMOVED_ELEMENTS.iter().find(|name| rest[1..=letters].eq_ignore_ascii_case(name));
         let Some(name) = name else {
             at += 1;
             continue;
@@ -54,14 +56,14 @@ pub fn markdown(html: &str, changes: &mut Vec<Change>) -> String {
         at += end;
     }
     if depth(html) > MAX_DEPTH {
-        changes.push((Kind::Markup, "elements in one another, more than 200 deep".to_owned(), String::new()));
+        changes.push((Kind::Markup, "elements nested more than 200 deep".to_owned(), String::new()));
         return escape::markdown(&html_escape::decode_html_entities(&without_tags(html)));
     }
-    // Images that pages load when they are scrolled to.
+    // Lazily loaded images have their address in another attribute.
     let html = html.replace(" data-src=", " src=").replace(" data-original=", " src=");
-    let html = guarded(&html);
+    let html = with_guards(&html);
     let html = html.as_str();
-    let converter = htmd::HtmlToMarkdown::builder().skip_tags(LEFT_OUT.to_vec()).build();
+    let converter = htmd::HtmlToMarkdown::builder().skip_tags(REMOVED_ELEMENTS.to_vec()).build();
     let mut markdown = converter.convert(html).unwrap_or_else(|_| html.to_owned());
     for (c, guard) in GUARDS {
         markdown = markdown.replace(guard, &format!("\\{c}"));
@@ -69,7 +71,8 @@ pub fn markdown(html: &str, changes: &mut Vec<Change>) -> String {
     markdown
 }
 
-/// HTML's words, for fields that are one line; its entities are decoded with those of all fields.
+/// Returns the text of HTML without tags, for fields of one line. Entities stay: they are decoded
+/// together with those of all fields.
 #[must_use]
 pub fn without_tags(html: &str) -> String {
     let mut words = String::new();
@@ -79,7 +82,7 @@ pub fn without_tags(html: &str) -> String {
         words.push_str(&rest[..at]);
         let tag = rest[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!'));
         let end = if tag && any_closed { rest[at..].find('>') } else { None };
-        // What closes nowhere behind one place closes nowhere behind the next.
+        // If no `>` was found once, no later search finds one either.
         any_closed &= !tag || end.is_some();
         match end {
             Some(end) => rest = &rest[at + end + 1..],
@@ -93,8 +96,8 @@ pub fn without_tags(html: &str) -> String {
     words.trim().to_owned()
 }
 
-/// Characters of words that Markdown would take for marks and the converter leaves as they are, and private ones that
-/// stand for them meanwhile.
+/// Characters of text that are syntax in Markdown but that the converter does not escape, each with
+/// the private-use character that replaces it during the conversion.
 const GUARDS: [(char, char); 6] = [
     ('~', '\u{F8F0}'),
     ('|', '\u{F8F1}'),
@@ -104,8 +107,9 @@ const GUARDS: [(char, char); 6] = [
     ('&', '\u{F8F5}'),
 ];
 
-/// HTML whose words hold guards for such characters, but within tags and code, where Markdown leaves them alone.
-fn guarded(html: &str) -> String {
+/// Replaces such characters by their guards, except within tags and code, where they are not
+/// syntax.
+fn with_guards(html: &str) -> String {
     if html.contains(|c| GUARDS.iter().any(|(_, guard)| *guard == c)) {
         return html.to_owned();
     }
@@ -122,7 +126,7 @@ fn guarded(html: &str) -> String {
             }
         }
         let entity = c == '&' && !rest.starts_with("&amp;");
-        // A hyphen in a word is one; in a row, or at a line's beginning, it may be a mark.
+        // A hyphen within a word is text. In a row or at the beginning of a line it can be syntax.
         let hyphen = c == '-' && !(rest.starts_with("--") || html[..at].ends_with(['-', '>', '\n', ' ']));
         match GUARDS.iter().find(|(known, _)| *known == c && !inside && code == 0 && !entity && !hyphen) {
             Some((_, guard)) => guarded.push(*guard),
@@ -130,11 +134,11 @@ fn guarded(html: &str) -> String {
         }
         inside &= c != '>';
     }
-    // The ampersand that the entity stands for has been guarded with its name.
+    // Of `&amp;`, only the `&` was replaced. The guard replaces the whole entity.
     guarded.replace("\u{F8F5}amp;", "\u{F8F5}")
 }
 
-/// How deep elements stand in one another, as far as tags tell.
+/// The nesting depth of elements, estimated from the tags.
 fn depth(html: &str) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0);
     for (at, _) in html.match_indices('<') {
@@ -171,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_look_like_marks_stay_words() {
+    fn text_that_looks_like_markdown_syntax_stays_text() {
         for (html, words) in [
             ("<p>~~a~~</p>", "~~a~~"),
             ("<p>---</p>", "---"),
@@ -190,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn what_holds_no_words_is_left_out_and_named() {
+    fn elements_without_text_are_removed_and_recorded() {
         let mut changes = Vec::new();
         assert_eq!(markdown("<p>一</p><script>alert(1)</script><IFRAME src=x></iframe>", &mut changes), "一");
         let named: Vec<&str> = changes.iter().map(|(_, from, _)| from.as_str()).collect();
@@ -199,7 +203,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn no_html_makes_it_panic(html in "(<[a-z]{1,8}>|</[a-z]{1,8}>|<|>|&|&amp;|-|#|中|a| |\"|=){0,40}|\\PC{0,40}") {
+        fn arbitrary_html_does_not_panic(html in "(<[a-z]{1,8}>|</[a-z]{1,8}>|<|>|&|&amp;|-|#|中|a| |\"|=){0,40}|\\PC{0,40}") {
             let _ = converted(&html);
             let _ = without_tags(&html);
         }

@@ -1,4 +1,5 @@
-//! The run of an import: reads in bulk, drafts and writes in batches, and decides one by one which article each record is.
+//! Runs an import: reads files in bulk, drafts and writes records in batches, and decides for one
+//! record after another which article it is.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -11,13 +12,12 @@ use crate::fingerprint::Fingerprint;
 use crate::hygiene::near_duplicates::excerpt::Signature;
 use crate::import::article_file::{self, Given};
 use crate::import::date_field;
-use crate::import::draft::{Body, Draft, Drafted};
+use crate::import::draft::{Draft, Drafted};
 use crate::import::existing::ExistingArticles;
 use crate::import::files::{self, Source};
 use crate::import::input::Input;
 use crate::import::labels::Labels;
 use crate::import::options::Options;
-use crate::import::paragraphs::Block;
 use crate::import::reader::{self, CleanOptions};
 use crate::import::record::{Found, Record, Spot};
 use crate::import::repair::{Kind, Repair};
@@ -27,32 +27,36 @@ use crate::load::date::Date;
 use crate::load::{article, source, walk};
 use crate::yaml::Node;
 
-/// Records that are drafted and written at once, by all processors.
+/// Records that are drafted and written in parallel at once, and files that are read at once.
 const MAX_BATCH_RECORDS: usize = 512;
-/// Bytes of files that are read at once: what bounds memory, together with the largest file.
+/// Bytes of files that are read at once. Together with the largest file, this bounds memory.
 const MAX_BATCH_BYTES: u64 = 16 << 20;
-/// Problems that are listed: whoever has more has one.
+/// Problems that are listed. Further problems are only counted: they probably have one cause.
 const MAX_PROBLEMS: usize = 10_000;
 
-/// What a run knows and has done.
+/// The settings and the state of one import run.
 pub(super) struct Importer<'a> {
     root: &'a Path,
     config: &'a Config,
     options: &'a Options<'a>,
+    /// The date of records that have none (`--date`).
     date: Option<Date>,
     labels: Labels,
     existing: ExistingArticles,
-    /// The articles of this run by their identity: what each holds, and where its record stands.
+    /// The articles of this run by identity (the canonical link, or the hash of title and text):
+    /// the fingerprint of each article's content, and the place of its record.
     taken: HashMap<String, (Fingerprint, From)>,
     report: Report,
+    /// Problems beyond [`MAX_PROBLEMS`].
     unlisted: usize,
 }
 
-/// A record that was read, with the number of its input.
+/// The index of an input in its batch, and a record that was read from it.
 type Numbered = (usize, Record);
 
 impl<'a> Importer<'a> {
-    /// Looks through the digest. `date` is that of records which name none, `report` what was found so far.
+    /// Reads the articles of the digest. `date` is the date of records that have none; `report`
+    /// holds the diagnostics found so far.
     pub(super) fn new(
         root: &'a Path,
         config: &'a Config,
@@ -60,22 +64,23 @@ impl<'a> Importer<'a> {
         date: Option<Date>,
         report: Report,
     ) -> Self {
-        let (labels, existing) = (Labels::of(config), ExistingArticles::of(root, config));
+        let (labels, existing) = (Labels::of(config), ExistingArticles::read(root, config));
         Self { root, config, options, date, labels, existing, taken: HashMap::new(), report, unlisted: 0 }
     }
 
-    /// Imports all that the sources hold.
+    /// Imports the records of all sources.
     pub(super) fn run(mut self, sources: &[Source]) -> Report {
-        self.all(sources);
+        self.import_sources(sources);
         if self.unlisted > 0 {
             let message = format!("{} more problems are not listed", self.unlisted);
-            let help = "are the files what they were taken for? `--format` says it";
+            let help = "check that the files have the format that they were read as; `--format` sets it";
             self.report.diagnostics.push(Diagnostic::error(message).help(help));
         }
         self.report
     }
 
-    fn all(&mut self, sources: &[Source]) {
+    /// Reads the sources in batches of bounded size and imports each batch.
+    fn import_sources(&mut self, sources: &[Source]) {
         let sizes: Vec<u64> = sources.iter().map(Source::size).collect();
         let total: u64 = sizes.iter().sum();
         let (mut done, mut start) = (0, 0);
@@ -101,20 +106,22 @@ impl<'a> Importer<'a> {
                     }
                 }
             }
-            self.inputs(&inputs, (done, total));
+            self.import_inputs(&inputs, (done, total));
             done += bytes;
-            self.progress(done, total);
+            self.report_progress(done, total);
             start = end;
         }
     }
 
-    fn progress(&self, done: u64, total: u64) {
+    fn report_progress(&self, done: u64, total: u64) {
         if let Some(progress) = self.options.progress {
             progress(done.min(total), total);
         }
     }
 
-    fn inputs(&mut self, inputs: &[(Input, &'static str)], (done, total): (u64, u64)) {
+    /// Imports the records of decoded inputs, each with the name of its encoding. `done` and
+    /// `total` are bytes, for the progress callback.
+    fn import_inputs(&mut self, inputs: &[(Input, &'static str)], (done, total): (u64, u64)) {
         let mut batch: Vec<Numbered> = Vec::with_capacity(MAX_BATCH_RECORDS);
         let texts: Vec<&Input> = inputs.iter().map(|(input, _)| input).collect();
         for (number, (input, encoding)) in inputs.iter().enumerate() {
@@ -124,7 +131,7 @@ impl<'a> Importer<'a> {
                 self.report.diagnostics.push(
                     Diagnostic::error("this looks like a post with front matter, not like records")
                         .at(input.place(Spot { line: 1, start: 0, end: 3 }))
-                        .help("say which generator it is from: `--from hugo`, `zola`, `hexo` or `jekyll`; if it is records, `--format records`"),
+                        .help("name its generator: `--from hugo`, `zola`, `hexo` or `jekyll`; if the file holds records, use `--format records`"),
                 );
                 continue;
             }
@@ -137,25 +144,25 @@ impl<'a> Importer<'a> {
                         let at = record.spot.end as u64;
                         batch.push((number, record));
                         if batch.len() == MAX_BATCH_RECORDS {
-                            self.batch(&texts, std::mem::take(&mut batch));
-                            self.progress(done + at, total);
+                            self.import_batch(&texts, std::mem::take(&mut batch));
+                            self.report_progress(done + at, total);
                         }
                     }
                     Found::Problem(problem) => {
                         self.report.refused += usize::from(problem.is_error());
-                        self.problem(problem);
+                        self.add_problem(problem);
                     }
-                    Found::Outside(repair) => self.repaired(&input.name, vec![repair]),
+                    Found::Outside(repair) => self.add_repairs(&input.name, vec![repair]),
                 }
             }
             self.labels = labels;
             let read = Read { file: input.name.clone(), format: format.name(), encoding, records };
             self.report.inputs.push(read);
         }
-        self.batch(&texts, batch);
+        self.import_batch(&texts, batch);
     }
 
-    fn problem(&mut self, problem: Diagnostic) {
+    fn add_problem(&mut self, problem: Diagnostic) {
         if self.report.diagnostics.len() < MAX_PROBLEMS {
             self.report.diagnostics.push(problem);
         } else {
@@ -163,7 +170,8 @@ impl<'a> Importer<'a> {
         }
     }
 
-    fn repaired(&mut self, file: &str, repairs: Vec<Repair>) {
+    /// Adds repairs to the report, without those of [`Kind::Form`].
+    fn add_repairs(&mut self, file: &str, repairs: Vec<Repair>) {
         for Repair { kind, from, to, line } in repairs.into_iter().filter(|repair| repair.kind != Kind::Form)
         {
             let place = From { file: file.to_owned(), line };
@@ -171,25 +179,26 @@ impl<'a> Importer<'a> {
         }
     }
 
-    /// Drafts, decides, and writes.
-    fn batch(&mut self, inputs: &[&Input], batch: Vec<Numbered>) {
+    /// Drafts the records in parallel, chooses the target of one after another, and writes the
+    /// articles in parallel.
+    fn import_batch(&mut self, inputs: &[&Input], batch: Vec<Numbered>) {
         let options = CleanOptions { config: self.config, raw: self.options.raw };
         let drafts: Vec<_> = batch
             .into_par_iter()
             .map(|(input, record)| {
                 let (mut draft, mut warnings) = reader::draft(inputs[input], record, options)?;
-                warnings.extend(self.old_address(inputs[input], &mut draft));
+                warnings.extend(self.add_old_address(inputs[input], &mut draft));
                 let body = article_file::body(&draft);
                 let (text, content) = article_file::write(
                     &draft,
                     &body,
                     Given { date: draft.date, link: draft.link.as_ref().map(|link| link.canonical.as_str()) },
                 );
-                if let Some(refused) = self.refused(text) {
+                if let Some(error) = self.build_error(text) {
                     let end = draft.spot.start.saturating_add(60).min(draft.spot.end);
-                    return Err(vec![refused.at(inputs[input].place(Spot { end, ..draft.spot }))]);
+                    return Err(vec![error.at(inputs[input].place(Spot { end, ..draft.spot }))]);
                 }
-                let signature = Signature::of(&draft.title, &lead(&draft));
+                let signature = Signature::of(&draft.title, &draft.lead());
                 Ok((Drafted { input, draft, body, content, signature }, warnings))
             })
             .collect();
@@ -197,12 +206,12 @@ impl<'a> Importer<'a> {
         for result in drafts {
             match result {
                 Ok((drafted, warnings)) => {
-                    warnings.into_iter().for_each(|problem| self.problem(problem));
-                    decided.extend(self.decide(inputs, drafted));
+                    warnings.into_iter().for_each(|problem| self.add_problem(problem));
+                    decided.extend(self.choose_target(inputs, drafted));
                 }
                 Err(problems) => {
                     self.report.refused += 1;
-                    problems.into_iter().for_each(|problem| self.problem(problem));
+                    problems.into_iter().for_each(|problem| self.add_problem(problem));
                 }
             }
         }
@@ -212,12 +221,13 @@ impl<'a> Importer<'a> {
             .map(|(drafted, target)| write::write(root, drafted, target, update, dry_run))
             .collect();
         for ((drafted, target), written) in decided.into_iter().zip(written) {
-            self.note(inputs[drafted.input], drafted, &target, written);
+            self.report_outcome(inputs[drafted.input], drafted, &target, written);
         }
     }
 
-    /// Adds the address that a post had by the scheme of its old site; why it cannot have it is told.
-    fn old_address(&self, input: &Input, draft: &mut Draft) -> Option<Diagnostic> {
+    /// Adds the address that a post had on its old site to the aliases. Returns a warning if the
+    /// address cannot be an alias.
+    fn add_old_address(&self, input: &Input, draft: &mut Draft) -> Option<Diagnostic> {
         let scheme = self.options.scheme?;
         let address = scheme.address(draft).map(|address| address.trim_end_matches("index.html").to_owned());
         match address.as_deref().map(crate::paths::alias) {
@@ -235,22 +245,21 @@ impl<'a> Importer<'a> {
                 Some(
                     Diagnostic::warning(message)
                         .at(input.place(Spot { end: draft.spot.start, ..draft.spot }))
-                        .help("write its old address into `aliases:` of the article, if anybody may look for it there"),
+                        .help("if its old address is still in use, write it into `aliases:` of the article"),
                 )
             }
         }
     }
 
-    /// Why a build would refuse this article: better told here, where its record is at hand, than by a build that fails.
-    fn refused(&self, text: String) -> Option<Diagnostic> {
+    /// Returns the error with which a build would refuse this article. Reported here, it points at
+    /// the record; otherwise the next build would fail.
+    fn build_error(&self, text: String) -> Option<Diagnostic> {
         let limit = self.config.limits.file_bytes;
         if text.len() > limit {
             let (size, limit) = (text.len() >> 10, limit >> 10);
             return Some(
-                Diagnostic::error(format!(
-                    "this record makes a file of {size} KB, and {limit} KB are allowed"
-                ))
-                .help("split it, or raise `limits: {file_kb: …}` in newsprint.yaml"),
+                Diagnostic::error(format!("this record makes a file of {size} KB; the limit is {limit} KB"))
+                    .help("split it, or raise `limits: {file_kb: …}` in newsprint.yaml"),
             );
         }
         let problems = match source::split("record.md", Fingerprint::default(), text) {
@@ -258,20 +267,22 @@ impl<'a> Importer<'a> {
             Err(problem) => vec![*problem],
         };
         let problem = problems.into_iter().find(Diagnostic::is_error)?;
-        let refused = Diagnostic::error(format!("this record makes no article: {}", problem.message));
+        let error =
+            Diagnostic::error(format!("this record does not make a valid article: {}", problem.message));
         Some(match problem.help {
-            Some(help) => refused.help(help),
-            None => refused,
+            Some(help) => error.help(help),
+            None => error,
         })
     }
 
-    /// Which file a draft belongs in; `None` if this run has it already.
-    fn decide(&mut self, inputs: &[&Input], drafted: Drafted) -> Option<(Drafted, Target)> {
+    /// Chooses the file of a draft. `None` if the draft is skipped or refused, because this run or
+    /// the digest has its article already.
+    fn choose_target(&mut self, inputs: &[&Input], drafted: Drafted) -> Option<(Drafted, Target)> {
         let mut drafted = drafted;
         let draft = &drafted.draft;
         let input = inputs[drafted.input];
         let linked = draft.link.as_ref().map(|link| link.canonical.clone());
-        let what = if linked.is_some() { "link" } else { "title and text" };
+        let shared = if linked.is_some() { "link" } else { "title and text" };
         let identity = linked.unwrap_or_else(|| draft.hash.to_string());
         if let Some((content, from)) = self.taken.get(&identity) {
             if *content == drafted.content {
@@ -279,9 +290,8 @@ impl<'a> Importer<'a> {
             } else {
                 self.report.refused += 1;
                 let (file, line) = (&from.file, from.line);
-                let message = format!(
-                    "this record has the {what} of another one, {file}:{line}, but says something else"
-                );
+                let message =
+                    format!("this record has the same {shared} as {file}:{line}, but different content");
                 let end = draft.spot.start.saturating_add(60).min(draft.spot.end);
                 self.report.diagnostics.push(
                     Diagnostic::error(message)
@@ -299,7 +309,7 @@ impl<'a> Importer<'a> {
         let from = From { file: input.name.clone(), line: draft.spot.line };
         self.taken.insert(identity.clone(), (drafted.content, from));
         if let Some(existing) = self.existing.get(draft) {
-            self.aliases(input, &mut drafted.draft, &existing.file);
+            self.keep_free_aliases(input, &mut drafted.draft, &existing.file);
             return Some((drafted, Target::Existing(Box::new(existing))));
         }
         let date =
@@ -309,12 +319,13 @@ impl<'a> Importer<'a> {
         let like =
             self.existing.near_duplicates.find(&draft.title, drafted.signature.as_ref()).map(str::to_owned);
         self.existing.near_duplicates.add(&file, &draft.title, drafted.signature);
-        self.aliases(input, &mut drafted.draft, &file);
+        self.keep_free_aliases(input, &mut drafted.draft, &file);
         Some((drafted, Target::New { file, date, like }))
     }
 
-    /// Keeps only the old addresses that no other page has.
-    fn aliases(&mut self, input: &Input, draft: &mut Draft, file: &str) {
+    /// Removes the old addresses that another page has, with a warning, and keeps them under
+    /// `extra`.
+    fn keep_free_aliases(&mut self, input: &Input, draft: &mut Draft, file: &str) {
         if draft.aliases.is_empty() {
             return;
         }
@@ -329,7 +340,7 @@ impl<'a> Importer<'a> {
             self.report.diagnostics.push(
                 Diagnostic::warning(message)
                     .at(input.place(Spot { end: draft.spot.start, ..draft.spot }))
-                    .help("an address can lead to one article only"),
+                    .help("an address can belong to one article only"),
             );
             let name = if draft.extra.iter().any(|(name, _)| name == "aliases") {
                 "aliases_taken"
@@ -341,7 +352,8 @@ impl<'a> Importer<'a> {
         }
     }
 
-    fn note(&mut self, input: &Input, drafted: Drafted, target: &Target, written: Written) {
+    /// Adds the outcome of one article to the report.
+    fn report_outcome(&mut self, input: &Input, drafted: Drafted, target: &Target, written: Written) {
         let from = From { file: input.name.clone(), line: drafted.draft.spot.line };
         let file = target.file().to_owned();
         match written {
@@ -366,30 +378,11 @@ impl<'a> Importer<'a> {
                 self.report.diagnostics.push(
                     Diagnostic::error(format!("this article cannot be written: {error}"))
                         .at(Place::file(&file))
-                        .help("make room or make the folder writable, and import again: what is there is passed over"),
+                        .help("free disk space or make the folder writable, and import again: existing articles are skipped"),
                 );
                 return;
             }
         }
-        self.repaired(&input.name, drafted.draft.repairs);
+        self.add_repairs(&input.name, drafted.draft.repairs);
     }
-}
-
-/// The first sentences of a draft, as lists show them.
-fn lead(draft: &Draft) -> String {
-    let mut text = String::new();
-    match &draft.body {
-        Body::Words(blocks) => {
-            for block in blocks {
-                let (Block::Paragraph(words) | Block::Heading(words)) = block;
-                text.push_str(words);
-                text.push(' ');
-                if text.len() > 1200 {
-                    break;
-                }
-            }
-        }
-        Body::Markdown(markdown) => text.extend(markdown.chars().take(400)),
-    }
-    crate::text::han::excerpt(&text, 200)
 }

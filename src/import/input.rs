@@ -1,25 +1,26 @@
-//! One text to import, with its places: a file, or what came on standard input.
+//! One decoded text to import (a file or standard input), and the places of spots in it.
 
 use crate::diagnostic::Place;
 use crate::import::record::Spot;
 
-/// Characters of a line that a diagnostic shows: scraped lines are as long as articles.
+/// Characters of a line that a diagnostic shows from a spot on. Scraped lines can be as long as
+/// articles.
 const MAX_SHOWN: usize = 100;
 
 /// A text and where it came from.
 #[derive(Debug, Clone)]
 pub struct Input {
-    /// What diagnostics call it.
+    /// The name shown in diagnostics: a path, or `<stdin>`.
     pub name: String,
-    /// Its lines end in `\n`; no byte order mark.
+    /// The text. Lines end in `\n`; there is no byte order mark.
     pub text: String,
 }
 
 impl Input {
-    /// Where something stands, with the part of its line that is around it.
+    /// Returns the place of a spot, with the part of the line around it.
     #[must_use]
     pub fn place(&self, spot: Spot) -> Place {
-        let start = floor(&self.text, spot.start);
+        let start = floor_boundary(&self.text, spot.start);
         let line_start = self.text[..start].rfind('\n').map_or(0, |at| at + 1);
         let rest = &self.text[start..];
         let line_end = start + rest.find('\n').unwrap_or(rest.len());
@@ -27,7 +28,7 @@ impl Input {
         let cut = before.char_indices().rev().take(MAX_SHOWN / 4).last().map_or(before.len(), |(at, _)| at);
         let after = &self.text[start..line_end];
         let end = after.char_indices().nth(MAX_SHOWN).map_or(after.len(), |(at, _)| at);
-        let marked = floor(&self.text, spot.end.max(start)).min(start + end) - start;
+        let marked = floor_boundary(&self.text, spot.end.max(start)).min(start + end) - start;
         let mut text = String::new();
         if cut > 0 {
             text.push('…');
@@ -47,14 +48,15 @@ impl Input {
         }
     }
 
-    /// The whole input.
+    /// Returns the whole input as a place.
     #[must_use]
     pub fn whole(&self) -> Place {
         Place::file(&self.name)
     }
 }
 
-fn floor(text: &str, at: usize) -> usize {
+/// The last character boundary at or before `at`.
+fn floor_boundary(text: &str, at: usize) -> usize {
     let mut at = at.min(text.len());
     while !text.is_char_boundary(at) {
         at -= 1;
@@ -67,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_long_line_is_shown_around_its_place() {
+    fn a_long_line_is_cut_around_the_spot() {
         let text = format!("一\n{}这里{}\n", "前".repeat(1000), "后".repeat(1000));
         let start = text.find("这里").unwrap();
         let place = Input { name: "a".into(), text }.place(Spot { line: 2, start, end: start + 6 });

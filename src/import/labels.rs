@@ -1,4 +1,5 @@
-//! Which names a field may have: in Chinese and English, in either script, and those that the digest adds.
+//! Maps labels to fields: the built-in names in Chinese (either script) and English, and those that
+//! the digest adds.
 
 use std::collections::HashMap;
 
@@ -10,18 +11,20 @@ use crate::import::record::Field;
 use crate::text::han;
 use crate::text::invisible::is_invisible;
 
-/// How sure a name makes a label.
+/// The evidence that a name gives for a label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strength {
-    /// Before a colon at the beginning of a line it is a label.
+    /// The name is a label if it is at the beginning of a line and before a colon.
     Strong,
-    /// It may as well begin a line of prose: inside of one it has to be followed by what its field can hold.
+    /// The name can also begin a line of prose. Within prose, it is only a label if the value fits
+    /// the field.
     Weak,
 }
 
 use Strength::{Strong, Weak};
 
-/// Names of fields, Simplified and in lower case without spaces, hyphens and underscores.
+/// Names of fields in their folded form (see [`fold`]): Simplified, in lower case, without spaces,
+/// hyphens and underscores.
 const NAMES: [(&str, Field, Strength); 107] = [
     ("内文", Field::Body, Strong),
     ("消息来源", Field::Source, Strong),
@@ -132,7 +135,8 @@ const NAMES: [(&str, Field, Strength); 107] = [
     ("draft", Field::Draft, Strong),
 ];
 
-/// Further names of the three taxonomies that every digest has, beside those of its configuration.
+/// Names of the three default taxonomies in their folded form, beside the names in the
+/// configuration.
 const TERMS: [(&str, &str, Strength); 37] = [
     ("industries", "产业别", Strong),
     ("industries", "行业别", Strong),
@@ -173,16 +177,18 @@ const TERMS: [(&str, &str, Strength); 37] = [
     ("industries", "industry", Strong),
 ];
 
-/// What fields are called.
+/// The labels that an import of this digest knows.
 #[derive(Debug, Default)]
 pub struct Labels {
+    /// Fields by folded name.
     table: HashMap<String, (Field, Strength)>,
-    /// Characters of the longest name.
+    /// The number of characters of the longest name.
     longest: usize,
 }
 
 impl Labels {
-    /// The built-in names, the names of the digest's taxonomies, and those of `import.labels`, which win.
+    /// Collects the built-in names, the names of the digest's taxonomies, and the names in
+    /// `import.labels`. Later ones win.
     #[must_use]
     pub fn of(config: &Config) -> Self {
         let mut table: HashMap<String, (Field, Strength)> = HashMap::new();
@@ -210,27 +216,28 @@ impl Labels {
         Self { table, longest }
     }
 
-    /// What a written name means. Spaces, hyphens, underscores, case, width and script make no difference.
+    /// Looks up a name as written. Spaces, hyphens, underscores, case, width and script make no
+    /// difference.
     #[must_use]
     pub fn get(&self, written: &str) -> Option<(&Field, Strength)> {
-        // Three times: a name of Han may be spaced out, 标 题.
+        // Three times the length: the characters of a name can be spaced out (标 题).
         if written.chars().take(3 * self.longest + 1).count() > 3 * self.longest {
             return None;
         }
         self.table.get(&fold(written)).map(|(field, strength)| (field, *strength))
     }
 
-    /// The field of a key or a column: what nobody knows is kept under its own name.
+    /// Returns the field of a key or a column. An unknown name is [`Field::Extra`] with this name.
     #[must_use]
     pub fn field(&self, name: &str) -> Field {
         self.get(name).map_or_else(|| Field::Extra(name.to_owned()), |(field, _)| field.clone())
     }
 
-    /// The name that a written one is a slip away from.
+    /// Returns the known name that differs from a written one by one typing error.
     #[must_use]
     pub fn nearest(&self, written: &str) -> Option<&str> {
         let folded = fold(written);
-        // Two characters of which one differs are another word (标题 and 标签).
+        // Names of two characters that differ in one are different words (标题 and 标签).
         let likely = self.table.iter().filter(|(name, (_, strength))| {
             *strength == Strong
                 && name.chars().count() > 2
@@ -241,7 +248,8 @@ impl Labels {
     }
 }
 
-/// The field that front matter calls so: `title`, the name of a taxonomy, or `extra.` and any name.
+/// Returns the field with a name of front matter: `title`, the name of a taxonomy, or `extra.` and
+/// any name.
 #[must_use]
 pub fn field_called(name: &str, config: &Config) -> Option<Field> {
     Some(match name {
@@ -264,7 +272,8 @@ pub fn field_called(name: &str, config: &Config) -> Option<Field> {
     })
 }
 
-/// A name without what makes no difference.
+/// Folds a name to the form in which equal names agree: NFKC, lower case, Simplified, without white
+/// space, hyphens, underscores and invisible characters.
 fn fold(written: &str) -> String {
     written
         .nfkc()
@@ -300,14 +309,14 @@ mod tests {
     }
 
     #[test]
-    fn every_built_in_name_is_in_the_form_that_is_looked_up() {
+    fn every_built_in_name_is_folded() {
         for name in NAMES.iter().map(|(name, ..)| name).chain(TERMS.iter().map(|(_, name, _)| name)) {
             assert_eq!(fold(name), **name);
         }
     }
 
     #[test]
-    fn a_slip_is_told_from_another_word() {
+    fn a_typing_error_is_distinguished_from_another_word() {
         let labels = Labels::of(&Config::default());
         assert_eq!(labels.nearest("关健词"), Some("关键词"));
         assert_eq!(labels.nearest("标签"), None);

@@ -1,10 +1,11 @@
-//! Whatever an annotation pipeline produces to article files, outside of any build.
+//! Imports the output of an annotation pipeline as article files, outside of any build.
 //!
 //! ```text
 //! files ─decode→ text ─labelled, json, table, feed, post→ Record ─reader→ Draft ─article_file→ Markdown ─run→ content/articles/
 //! ```
-//! A format is a function from text to [`record::Record`]s; everything after that is the same for all of them. Whatever is
-//! changed on the way is named ([`record::Repair`]), so that every character of the input can be accounted for.
+//! A format is a function from text to [`record::Record`]s. All later steps are the same for every
+//! format. Each change to the input is recorded as a [`repair::Repair`], so that every character of
+//! the input can be accounted for.
 
 pub mod address;
 pub mod article_file;
@@ -45,7 +46,8 @@ pub use old_address::Scheme;
 pub use options::{Options, Update};
 pub use report::Report;
 
-/// Imports records. What a person wrote is never overwritten; what cannot be read is reported and the rest is imported.
+/// Imports records. Only [`Update::Theirs`] overwrites a file that a person edited. Input that
+/// cannot be read is reported, and the rest is imported.
 #[must_use]
 pub fn run(root: &Path, config: &Config, diagnostics: Vec<Diagnostic>, options: &Options<'_>) -> Report {
     let mut report = Report { diagnostics, dry_run: options.dry_run, ..Report::default() };
@@ -53,7 +55,7 @@ pub fn run(root: &Path, config: &Config, diagnostics: Vec<Diagnostic>, options: 
         return report;
     }
     let before = report.diagnostics.len();
-    let date = default_date(config, options).unwrap_or_else(|diagnostic| {
+    let date = parse_default_date(config, options).unwrap_or_else(|diagnostic| {
         report.diagnostics.push(diagnostic);
         None
     });
@@ -64,7 +66,7 @@ pub fn run(root: &Path, config: &Config, diagnostics: Vec<Diagnostic>, options: 
         report.diagnostics.push(
             Diagnostic::error("--into: articles are only read from content/articles and folders below it")
                 .at(Place::file(&options.into.to_string_lossy()))
-                .help("write `--into content/articles` or, say, `--into content/articles/2026`"),
+                .help("write `--into content/articles`, or a folder below it such as `--into content/articles/2026`"),
         );
     }
     if let Err(diagnostic) =
@@ -84,7 +86,8 @@ pub fn run(root: &Path, config: &Config, diagnostics: Vec<Diagnostic>, options: 
     report
 }
 
-fn default_date(config: &Config, options: &Options<'_>) -> Result<Option<Date>, Diagnostic> {
+/// Parses `--date`, the date of records that have none.
+fn parse_default_date(config: &Config, options: &Options<'_>) -> Result<Option<Date>, Diagnostic> {
     match options.date {
         None => Ok(None),
         Some("today") => {

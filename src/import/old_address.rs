@@ -1,10 +1,11 @@
-//! The addresses that posts had on another generator's site, where its configuration made them (`/:year/:month/:slug/`).
+//! Computes the addresses that posts had on another generator's site, from the scheme in its
+//! configuration (`/:year/:month/:slug/`).
 
 use chrono::Datelike;
 
 use crate::import::draft::Draft;
 
-/// What an address is made of.
+/// A part of a scheme.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Part {
     Words(String),
@@ -15,15 +16,16 @@ enum Part {
     Day,
 }
 
-/// A scheme of addresses.
+/// A scheme of addresses: literal text and variables.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scheme(Vec<Part>);
 
 impl Scheme {
-    /// Reads a scheme as Hugo, Hexo and Jekyll write them.
+    /// Parses a scheme in the syntax of Hugo, Hexo and Jekyll.
     ///
     /// # Errors
-    /// It names something else than `:slug`, `:name`, `:year`, `:month` and `:day`, or gives every post the same address.
+    /// A variable is not one of `:slug`, `:name`, `:year`, `:month` and `:day`, or the scheme has
+    /// neither `:slug` nor `:name`, so that posts would share an address.
     pub fn parse(written: &str) -> Result<Self, String> {
         let mut parts = Vec::new();
         let mut rest = written;
@@ -38,22 +40,23 @@ impl Scheme {
                 "day" => Part::Day,
                 other => {
                     return Err(format!(
-                        "`:{other}` is not known here; known are :slug, :name, :year, :month and :day"
+                        "`:{other}` is not a variable; use :slug, :name, :year, :month and :day"
                     ));
                 }
             });
             rest = &named[end..];
         }
         parts.push(Part::Words(rest.to_owned()));
-        let tells = parts.iter().any(|part| matches!(part, Part::Slug | Part::Name));
-        if tells {
+        let is_distinct = parts.iter().any(|part| matches!(part, Part::Slug | Part::Name));
+        if is_distinct {
             Ok(Self(parts))
         } else {
-            Err("every post would have the same address: name :slug or :name".to_owned())
+            Err("posts would share an address: the scheme needs :slug or :name".to_owned())
         }
     }
 
-    /// The address that a post had; `None` where it has no date and the scheme wants one, or no name of its own.
+    /// Returns the address that a post had. `None` if the scheme needs a date or a name that the
+    /// post does not have.
     #[must_use]
     pub fn address(&self, draft: &Draft) -> Option<String> {
         let name = draft.name.as_deref();
@@ -69,7 +72,7 @@ impl Scheme {
                 Part::Day => address.push_str(&format!("{:02}", date()?.day())),
             }
         }
-        // Spaces are hyphens in the addresses of all of them.
+        // Hugo, Hexo and Jekyll write spaces as hyphens.
         Some(address.trim().replace(' ', "-"))
     }
 }

@@ -1,4 +1,4 @@
-//! What an import is asked to do.
+//! Defines the options of an import.
 
 use std::path::{Path, PathBuf};
 
@@ -8,41 +8,41 @@ use encoding_rs::Encoding;
 use crate::import::files::Format;
 use crate::import::old_address::Scheme;
 
-/// What to import.
+/// The options of an import.
 #[derive(Clone, Copy)]
 pub struct Options<'a> {
     /// Files, folders of files, and `-` for standard input.
     pub files: &'a [PathBuf],
-    /// Where article files go, below the digest's root.
+    /// The folder for article files, relative to the digest's root.
     pub into: &'a Path,
-    /// The date of records without one: `today` or a date.
+    /// The date of records that have none: `today` or a date.
     pub date: Option<&'a str>,
-    /// What `today` is measured from.
+    /// The current time, from which `today` is computed.
     pub now: DateTime<Utc>,
-    /// What the files hold; `None` to tell by themselves.
+    /// The format of the files; `None` to detect it for each file.
     pub format: Option<Format>,
-    /// What their characters are read by; `None` to tell by themselves.
+    /// The encoding of the files; `None` to detect it for each file.
     pub encoding: Option<&'static Encoding>,
-    /// Where posts stood on their old site.
+    /// The scheme of addresses that posts had on their old site.
     pub scheme: Option<&'a Scheme>,
-    /// Leave texts as they came?
+    /// Whether texts are left as they are.
     pub raw: bool,
-    /// What to do with articles that a person edited and whose record changed.
+    /// Handling of articles that a person edited and whose record changed.
     pub update: Update,
-    /// Only say what would be done?
+    /// Whether to report only, without writing files.
     pub dry_run: bool,
-    /// Is told how many of how many bytes are read.
+    /// Callback with the bytes read so far and the bytes in all.
     pub progress: Option<&'a (dyn Fn(u64, u64) + Sync)>,
 }
 
-/// What to do with an article that a person edited and whose record says something else by now.
+/// Handling of an article that a person edited and whose record has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Update {
-    /// Leave it alone and show the difference.
+    /// Keep the file and report the difference.
     #[default]
     Ask,
-    /// The record's words win.
+    /// Replace the file with the record.
     Theirs,
-    /// The person's words win, and nothing is said.
+    /// Keep the file without a message.
     Ours,
 }

@@ -1,16 +1,17 @@
-//! A scraped wall of text to paragraphs and headings that can be read.
+//! Splits scraped text without line breaks into paragraphs and headings.
 
 use crate::import::repair::Change;
 use crate::import::repair::Kind;
 
-/// A paragraph may end once it has this many characters: five to seven lines on a phone.
-const ENOUGH: usize = 120;
-/// A quotation that goes on for longer was never closed.
-const LONGEST_QUOTATION: usize = 400;
-/// Widths of a doubled heading, in Han characters (two Latin letters are one). Shorter ones are emphasis (真的很好真的很好).
-const HEADING: std::ops::RangeInclusive<usize> = 4..=40;
+/// Characters from which on a paragraph can end: five to seven lines on a phone.
+const MIN_PARAGRAPH_CHARACTERS: usize = 120;
+/// Characters after which a quotation counts as never closed.
+const MAX_QUOTATION_CHARACTERS: usize = 400;
+/// The width of a doubled heading, in Han characters (two Latin letters count as one). Shorter
+/// repetitions are emphasis (真的很好真的很好).
+const HEADING_WIDTH: std::ops::RangeInclusive<usize> = 4..=40;
 
-/// A part of a text.
+/// A block of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Block {
     /// Sentences.
@@ -19,14 +20,15 @@ pub enum Block {
     Heading(String),
 }
 
-/// A text as it came: a paragraph a line.
+/// Makes each line a paragraph, without further changes.
 #[must_use]
 pub fn lines(text: &str) -> Vec<Block> {
     text.lines().filter_map(paragraph).collect()
 }
 
-/// Splits a text at its line breaks, and long lines at the ends of sentences, never inside a quotation. A heading that
-/// the scraper doubled becomes one. Not a character of the rest is lost but white space at the seams.
+/// Splits a text at its line breaks, and long lines at the ends of sentences, but not inside a
+/// quotation. A heading that the scraper doubled becomes one [`Block::Heading`]. Nothing else is
+/// lost except white space at the ends of blocks.
 #[must_use]
 pub fn blocks(text: &str, changes: &mut Vec<Change>) -> Vec<Block> {
     let mut blocks = Vec::new();
@@ -44,11 +46,13 @@ pub fn blocks(text: &str, changes: &mut Vec<Change>) -> Vec<Block> {
     blocks
 }
 
+/// Makes a paragraph of a text, unless it is blank.
 fn paragraph(text: &str) -> Option<Block> {
     let text = text.trim();
     (!text.is_empty()).then(|| Block::Paragraph(text.to_owned()))
 }
 
+/// Splits a line into paragraphs.
 fn split_line(line: &str) -> impl Iterator<Item = Block> {
     let mut paragraphs: Vec<&str> = Vec::new();
     let mut start = 0;
@@ -61,7 +65,7 @@ fn split_line(line: &str) -> impl Iterator<Item = Block> {
         count += 1;
         quotation.read(c);
         let next_closes = next.is_some_and(|next| "”’」』）)》…".contains(next));
-        if count >= ENOUGH
+        if count >= MIN_PARAGRAPH_CHARACTERS
             && !next_closes
             && !quotation.is_open()
             && ends_sentence(&line[start..end], next)
@@ -71,16 +75,18 @@ fn split_line(line: &str) -> impl Iterator<Item = Block> {
             (start, count) = (end, 0);
         }
     }
-    // A last paragraph of a few words belongs to the one before.
+    // A short last paragraph is joined to the one before.
     let rest = &line[start..];
     match paragraphs.last_mut() {
-        Some(last) if rest.trim().chars().count() < ENOUGH / 4 => *last = &line[start - last.len()..],
+        Some(last) if rest.trim().chars().count() < MIN_PARAGRAPH_CHARACTERS / 4 => {
+            *last = &line[start - last.len()..]
+        }
         _ => paragraphs.push(rest),
     }
     paragraphs.into_iter().filter_map(paragraph).collect::<Vec<_>>().into_iter()
 }
 
-/// Are we inside of quotation marks?
+/// Tracks whether the current character is inside quotation marks.
 #[derive(Default)]
 struct Quotation {
     open: bool,
@@ -95,7 +101,7 @@ impl Quotation {
             '”' | '」' | '』' => self.open = false,
             _ => {}
         }
-        self.open = self.open && self.length <= LONGEST_QUOTATION;
+        self.open = self.open && self.length <= MAX_QUOTATION_CHARACTERS;
     }
 
     fn is_open(&self) -> bool {
@@ -103,7 +109,8 @@ impl Quotation {
     }
 }
 
-/// Does a text begin with a short sentence that says who was quoted before? It belongs to the quotation.
+/// True if a text begins with a short sentence that names the speaker of the quotation before it
+/// (张三对记者表示). Such a sentence belongs to the quotation.
 fn names_speaker(text: &str) -> bool {
     let sentence: String = text.chars().take(25).collect();
     let said = sentence.split(['。', '，']).next().filter(|said| said.len() < sentence.len());
@@ -112,13 +119,14 @@ fn names_speaker(text: &str) -> bool {
     })
 }
 
+/// True if a sentence ends at the end of `text`, of which `next` is the following character.
 fn ends_sentence(text: &str, next: Option<char>) -> bool {
-    // A few closing marks at most, so that a line of nothing else is not read again for each of them.
+    // Limited, so that a line of only closing marks is not read again for each of them.
     let mut from_end = text.chars().rev().take(8).skip_while(|c| "”’」』）)".contains(*c));
     match from_end.next() {
         Some('。' | '！' | '？') => true,
         Some('!' | '?') => next.is_some_and(char::is_whitespace),
-        // `1. ` begins an item of a list, it does not end a sentence.
+        // `1. ` begins a list item. It does not end a sentence.
         Some('.') => {
             next.is_some_and(char::is_whitespace) && from_end.next().is_some_and(char::is_alphabetic)
         }
@@ -126,9 +134,11 @@ fn ends_sentence(text: &str, next: Option<char>) -> bool {
     }
 }
 
-/// Headings that stand twice, right after a sentence and right before the next: `…原因。或开放API接口或开放API接口尽管如此，…`.
-/// Only what is certain: the same words exactly twice, no punctuation in them, not inside a quotation, and a whole
-/// sentence behind them. (Scrapers take such headings from a text and from an attribute beside it.)
+/// Finds headings that occur twice in a row directly after the end of a sentence and directly
+/// before the next sentence: `…原因。或开放API接口或开放API接口尽管如此，…`. Scrapers take such
+/// headings from a text and from an attribute beside it. A heading is only recognised if it
+/// consists of the same words exactly twice, contains no punctuation, is not in a quotation, and is
+/// followed by a whole sentence. Returns the byte ranges of both copies together.
 fn doubled_headings(line: &str) -> Vec<std::ops::Range<usize>> {
     let mut found: Vec<std::ops::Range<usize>> = Vec::new();
     let mut quotation = Quotation::default();
@@ -140,7 +150,7 @@ fn doubled_headings(line: &str) -> Vec<std::ops::Range<usize>> {
         if !sentence || quotation.is_open() || at < previous_end {
             continue;
         }
-        if let Some(length) = doubled(&line[end..]) {
+        if let Some(length) = doubled_length(&line[end..]) {
             found.push(end..end + length);
             previous_end = end + length;
         }
@@ -148,12 +158,13 @@ fn doubled_headings(line: &str) -> Vec<std::ops::Range<usize>> {
     found
 }
 
-/// The length of a doubled heading at the beginning of a text, and whole sentence behind it.
-fn doubled(text: &str) -> Option<usize> {
-    // Up to the first mark: whatever is doubled has none in it.
+/// The length in bytes of a doubled heading at the beginning of a text, both copies together, if a
+/// whole sentence follows it.
+fn doubled_length(text: &str) -> Option<usize> {
+    // The characters up to the first punctuation mark: a doubled heading contains none.
     let run: Vec<(usize, char)> = text
         .char_indices()
-        .take(4 * HEADING.end())
+        .take(4 * HEADING_WIDTH.end())
         .take_while(|(_, c)| {
             crate::text::han::is_han(*c)
                 || c.is_alphanumeric()
@@ -162,17 +173,18 @@ fn doubled(text: &str) -> Option<usize> {
         .collect();
     let after_run = run.last().map_or(0, |(at, c)| at + c.len_utf8());
     let same = |unit: usize| (0..unit).all(|n| run[n].1 == run[n + unit].1);
-    // The longest that fits: 一二一二三四一二一二三四 is doubled as a whole.
+    // The longest unit that fits: 一二一二三四一二一二三四 is doubled as a whole.
     let unit = (2..=run.len() / 2).rev().find(|&unit| same(unit))?;
     let words = &run[..unit];
     let width: usize = words.iter().map(|(_, c)| if c.is_ascii() { 1 } else { 2 }).sum::<usize>() / 2;
     let has_han = words.iter().any(|(_, c)| crate::text::han::is_han(*c));
-    // 一步一步一步一步 and 哈哈哈哈 repeat something shorter.
+    // 一步一步一步一步 and 哈哈哈哈 repeat a shorter unit.
     let repeats =
         (1..=unit / 2).any(|part| unit % part == 0 && (part..unit).all(|n| run[n].1 == run[n - part].1));
     let behind = &run[2 * unit..];
-    // A third time: somebody means it. Cut off in the middle of a word: `GPTGPT-4`.
+    // A third repetition is intended by the author.
     let thrice = behind.len() >= unit && (0..unit).all(|n| behind[n].1 == run[n].1);
+    // `GPTGPT-4`: the second copy is the beginning of a longer word.
     let starts_word = behind.first().is_some_and(|(_, c)| !" 的了吧呢啊吗呀嘛哦和与是在-+/&%.".contains(*c));
     let torn = words
         .last()
@@ -180,7 +192,7 @@ fn doubled(text: &str) -> Option<usize> {
         .is_some_and(|((_, a), (_, b))| a.is_ascii_digit() && b.is_ascii_digit());
     let edges = words.first().is_some_and(|(_, c)| *c != ' ') && words.last().is_some_and(|(_, c)| *c != ' ');
     let sentence = text[after_run..].chars().take(400).any(|c| "。！？".contains(c)) && behind.len() >= 2;
-    let certain = HEADING.contains(&width)
+    let certain = HEADING_WIDTH.contains(&width)
         && has_han
         && !repeats
         && !thrice
@@ -216,13 +228,13 @@ mod tests {
     }
 
     #[test]
-    fn a_quotation_is_not_torn() {
+    fn a_quotation_is_not_split() {
         let quotation = format!("他说：“{}”", "开源很好。".repeat(40));
         assert_eq!(paragraphs(&quotation), std::slice::from_ref(&quotation));
     }
 
     #[test]
-    fn who_said_it_stays_with_what_was_said() {
+    fn the_name_of_the_speaker_stays_with_the_quotation() {
         let quotation = format!("{}“这样很好。”张三对记者表示。", "开源很好。".repeat(23));
         let split = paragraphs(&format!("{quotation}{}", "后来又说了别的。".repeat(20)));
         assert!(
@@ -238,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_heading_that_was_doubled_is_a_heading() {
+    fn a_doubled_heading_becomes_one_heading() {
         assert_eq!(
             paragraphs(
                 "他说：“我命名了它。”模型不Open模型不Open这家公司成立于2015年，后来改了章程。耗时1个月。或开放API接口或开放API接口尽管如此，它仍然闭源。"
@@ -254,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn repetition_that_somebody_meant_stays() {
+    fn intended_repetition_stays() {
         for text in [
             "他说完了。一步一步一步一步走下去，总会到的。",
             "他说完了。谢谢谢谢大家。",

@@ -1,4 +1,4 @@
-//! Posts of other generators to records: Markdown with YAML, TOML or JSON front matter.
+//! Reads posts of other generators as records: Markdown with YAML, TOML or JSON front matter.
 
 use serde_json::value::RawValue;
 
@@ -11,7 +11,8 @@ use crate::import::record::{Entry, Field, Found, Record, Spot, Value};
 use crate::load::date;
 use crate::yaml::{self, Node};
 
-/// Reads a post. `path` is its file, whose name may hold a date and is the post's own.
+/// Reads a post. The name of the file at `path` becomes the name of the record, and can begin with
+/// a date (Jekyll, Hexo).
 #[must_use]
 pub fn record(input: &Input, path: &str, labels: &Labels) -> Found {
     let (fields, body) = match front_matter(input) {
@@ -21,11 +22,12 @@ pub fn record(input: &Input, path: &str, labels: &Labels) -> Found {
     let whole = Spot { line: 1, start: 0, end: input.text.len() };
     let mut record = Record { spot: whole, ..Record::default() };
     for (n, (key, node)) in fields.into_iter().enumerate() {
-        // Places are looked up, which pays for the fields of people.
-        let spot = if n < 100 { spot(input, &key) } else { whole };
-        entries(&key, node, spot, labels, &mut record.entries);
+        // Each lookup scans the front matter, so only the first 100 fields get a place of their
+        // own.
+        let spot = if n < 100 { find_spot(input, &key) } else { whole };
+        add_entries(&key, node, spot, labels, &mut record.entries);
     }
-    let (name, named_date) = name(path);
+    let (name, named_date) = split_name(path);
     let has_date = record.has(&Field::Date);
     if let Some(date) = named_date.filter(|_| !has_date) {
         record.entries.push(Entry { field: Field::Date, value: Value::Text(date), spot: whole });
@@ -41,8 +43,9 @@ pub fn record(input: &Input, path: &str, labels: &Labels) -> Found {
     Found::Record(record)
 }
 
-/// The post's own name and the date before it: `2024-05-13-gpt-4o.md`, `gpt-4o/index.md`.
-fn name(path: &str) -> (String, Option<String>) {
+/// Splits a post's file name into its own name and the date before it: `2024-05-13-gpt-4o.md`,
+/// `gpt-4o/index.md`.
+fn split_name(path: &str) -> (String, Option<String>) {
     let mut parts = path.rsplit('/');
     let stem = |name: &str| name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
     let mut name = parts.next().map(stem).unwrap_or_default();
@@ -58,9 +61,10 @@ fn name(path: &str) -> (String, Option<String>) {
     }
 }
 
+/// The fields of the front matter in order, and the byte offset at which the text begins.
 type Parts = (Vec<(String, Node)>, usize);
 
-/// The fields above the text, and where the text begins.
+/// Parses the front matter.
 fn front_matter(input: &Input) -> Result<Parts, Box<Diagnostic>> {
     let text = &input.text;
     let first = text.lines().next().unwrap_or_default().trim_end();
@@ -80,7 +84,7 @@ fn front_matter(input: &Input) -> Result<Parts, Box<Diagnostic>> {
             _ => Err(missing()),
         };
     }
-    // Hexo needs no line above the first field.
+    // Hexo accepts front matter without an opening line.
     let is_bare = first != "---" && first != "+++";
     if is_bare
         && !first
@@ -110,14 +114,14 @@ fn front_matter(input: &Input) -> Result<Parts, Box<Diagnostic>> {
         ));
     };
     let written = &text[start..end];
-    // Parsers take the square of it.
+    // The time of the parsers grows with the square of the nesting depth.
     if json::nesting(written) > 64 {
         let place = input.place(Spot { line: 1, start: 0, end: first.len() });
-        let message = "this front matter has brackets in one another, more than 64 deep";
-        return Err(Box::new(Diagnostic::error(message).at(place).help("write the values out")));
+        let message = "this front matter has brackets that are nested more than 64 deep";
+        return Err(Box::new(Diagnostic::error(message).at(place).help("reduce the nesting to 64 or less")));
     }
     if first == "---" {
-        // Old posts have fields that stand twice, which other generators pass over: both are kept.
+        // Some old posts have a field twice, which other generators accept. Both values are kept.
         if let Ok(Node::Map(entries)) = yaml::parse(written) {
             return Ok((entries, body));
         }
@@ -128,7 +132,7 @@ fn front_matter(input: &Input) -> Result<Parts, Box<Diagnostic>> {
             .map_err(|mut found| Box::new(found.swap_remove(0)));
     }
     match toml::from_str::<toml::Table>(written) {
-        Ok(table) => Ok((table.into_iter().map(|(key, value)| (key, of_toml(value))).collect(), body)),
+        Ok(table) => Ok((table.into_iter().map(|(key, value)| (key, from_toml(value))).collect(), body)),
         Err(error) => {
             let span = error.span().unwrap_or(0..0);
             let place =
@@ -142,18 +146,19 @@ fn front_matter(input: &Input) -> Result<Parts, Box<Diagnostic>> {
     }
 }
 
-fn entries(key: &str, node: Node, spot: Spot, labels: &Labels, entries: &mut Vec<Entry>) {
+/// Adds the entries that one field of front matter becomes.
+fn add_entries(key: &str, node: Node, spot: Spot, labels: &Labels, entries: &mut Vec<Entry>) {
     let mut add = |field: Field, value: Value| entries.push(Entry { field, value, spot });
     match (key, node) {
         (_, Node::Null) => {}
-        // Zola's two tables, and what others call the same.
+        // Zola's two tables; `params` is Hugo's name for `extra`.
         ("taxonomies", Node::Map(inner)) => {
             for (name, node) in inner {
                 let field = labels
                     .get(&name)
                     .map(|(field, _)| field.clone())
                     .filter(|field| matches!(field, Field::Terms(_)));
-                add(field.unwrap_or(Field::Extra(name)), value(node));
+                add(field.unwrap_or(Field::Extra(name)), to_value(node));
             }
         }
         ("extra" | "params", Node::Map(inner)) => {
@@ -161,35 +166,38 @@ fn entries(key: &str, node: Node, spot: Spot, labels: &Labels, entries: &mut Vec
                 add(Field::Extra(name), Value::Data(node));
             }
         }
-        // `published: false` hides a post; a date is one.
+        // `published: false` hides a post. A `published` date is read as a date below.
         ("published", Node::Bool(published, _)) => add(Field::Draft, Value::Text((!published).to_string())),
-        ("url" | "permalink" | "path" | "redirect_from" | "aliases" | "alias", node) => match value(node) {
-            Value::Text(path) if !path.contains("://") && !path.contains("/:") => {
-                add(Field::Aliases, Value::Items(vec![path]));
+        ("url" | "permalink" | "path" | "redirect_from" | "aliases" | "alias", node) => {
+            match to_value(node) {
+                Value::Text(path) if !path.contains("://") && !path.contains("/:") => {
+                    add(Field::Aliases, Value::Items(vec![path]));
+                }
+                Value::Text(other) => add(Field::Extra(key.to_owned()), Value::Text(other)),
+                items => add(Field::Aliases, items),
             }
-            Value::Text(other) => add(Field::Extra(key.to_owned()), Value::Text(other)),
-            items => add(Field::Aliases, items),
-        },
-        ("image" | "cover" | "banner" | "thumbnail" | "featured_image", node) if node.text().is_some() => {
-            add(Field::Image, value(node));
         }
-        ("last_modified_at", node) => add(Field::Updated, value(node)),
+        ("image" | "cover" | "banner" | "thumbnail" | "featured_image", node) if node.text().is_some() => {
+            add(Field::Image, to_value(node));
+        }
+        ("last_modified_at", node) => add(Field::Updated, to_value(node)),
         ("canonical_url" | "canonicalURL" | "canonicalUrl" | "original_url", node) => {
-            add(Field::Link, value(node));
+            add(Field::Link, to_value(node));
         }
         (_, node) => match labels.get(key).map(|(field, _)| field.clone()) {
             Some(Field::Body) | None => add(Field::Extra(key.to_owned()), Value::Data(node)),
-            Some(field) => add(field, value(node)),
+            Some(field) => add(field, to_value(node)),
         },
     }
 }
 
-fn value(node: Node) -> Value {
+/// Converts a node of front matter to the value of a field.
+fn to_value(node: Node) -> Value {
     match node {
         Node::List(items) if items.iter().all(|item| item.text().is_some() || *item == Node::Null) => {
             Value::Items(items.iter().filter_map(|item| item.text().map(str::to_owned)).collect())
         }
-        // Hexo nests categories: [[a, b], [c]].
+        // Hexo nests categories: `[[a, b], [c]]`.
         Node::List(items)
             if items.iter().all(
                 |item| matches!(item, Node::List(inner) if inner.iter().all(|word| word.text().is_some())),
@@ -207,8 +215,8 @@ fn value(node: Node) -> Value {
     }
 }
 
-/// The line of a field at the top of the front matter.
-fn spot(input: &Input, key: &str) -> Spot {
+/// Finds the line of a field at the top level of the front matter, among the first 200 lines.
+fn find_spot(input: &Input, key: &str) -> Spot {
     let mut start = 0;
     for (number, line) in input.text.split_inclusive('\n').take(200).enumerate() {
         let is_key = line
@@ -223,19 +231,19 @@ fn spot(input: &Input, key: &str) -> Spot {
     Spot { line: 1, start: 0, end: 0 }
 }
 
-fn of_toml(value: toml::Value) -> Node {
+fn from_toml(value: toml::Value) -> Node {
     use toml::Value as Toml;
     match value {
         Toml::String(text) => Node::Text(text),
         Toml::Integer(number) => Node::Number(number.to_string()),
-        // TOML's infinities are no numbers in YAML.
+        // `inf` and `nan` of TOML are not numbers in YAML.
         Toml::Float(number) if !number.is_finite() => Node::Text(number.to_string()),
         Toml::Float(number) => Node::Number(number.to_string()),
         Toml::Boolean(value) => Node::Bool(value, value.to_string()),
         Toml::Datetime(at) => Node::Text(at.to_string()),
-        Toml::Array(items) => Node::List(items.into_iter().map(of_toml).collect()),
+        Toml::Array(items) => Node::List(items.into_iter().map(from_toml).collect()),
         Toml::Table(entries) => {
-            Node::Map(entries.into_iter().map(|(key, value)| (key, of_toml(value))).collect())
+            Node::Map(entries.into_iter().map(|(key, value)| (key, from_toml(value))).collect())
         }
     }
 }

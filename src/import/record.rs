@@ -1,4 +1,4 @@
-//! What every format is read to: records of fields as they were written, each with its place.
+//! Defines the records that every format is read into: fields as written, each with its place.
 
 use crate::diagnostic::Diagnostic;
 use crate::import::html;
@@ -12,123 +12,126 @@ pub enum Field {
     Title,
     /// 链接
     Link,
-    /// 正文: the article's text.
+    /// 正文: the text of the article.
     Body,
-    /// 总结: the text where there is no 正文, else its summary.
+    /// 总结: the text if the record has no 正文, else the summary.
     Summary,
-    /// 摘要: the key event where there is none, else the summary.
+    /// 摘要: the key event if the record has none. Else the text if the record has neither 正文 nor
+    /// 总结, the summary if it has only 正文, and `extra.abstract` otherwise.
     Abstract,
     /// 重大事件摘要
     Event,
-    /// 关键词, AI技术, 行业 and the digest's further taxonomies, by their place in its configuration.
+    /// 关键词, AI技术, 行业 and further taxonomies of the digest, by the index of the taxonomy in
+    /// the configuration.
     Terms(usize),
     /// 日期
     Date,
-    /// When the article was changed since.
+    /// The date of the last update.
     Updated,
-    /// 来源
+    /// 来源: the name of the publisher.
     Source,
-    /// What its URL is made from.
+    /// The name from which the URL is made.
     Slug,
     /// Old addresses.
     Aliases,
-    /// A path from the digest's home, or a URL.
+    /// The image: a path from the digest's home, or a URL.
     Image,
-    /// `true` for what is not to be published yet.
+    /// `true` if the article is not to be published yet.
     Draft,
-    /// Anything else, kept under `extra:` by its name.
+    /// Any other field, kept under `extra:` by its name.
     Extra(String),
 }
 
 impl Field {
-    /// May its text go on over several lines of prose?
+    /// True if the text of the field can continue over several lines of prose.
     #[must_use]
     pub fn is_prose(&self) -> bool {
         matches!(self, Self::Body | Self::Summary | Self::Abstract | Self::Event)
     }
 }
 
-/// A field's value.
+/// The value of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
-    /// Words as they were scraped. Terms are separated in it.
+    /// Plain text as scraped. In a field of terms, the terms are separated in the text.
     Text(String),
-    /// Items that the format itself tells apart.
+    /// A list of items that the format itself separates.
     Items(Vec<String>),
-    /// A body that is Markdown already.
+    /// A body in Markdown.
     Markdown(String),
-    /// HTML, of feeds and scrapers.
+    /// HTML from feeds and scrapers.
     Html(String),
-    /// Anything nested, for `extra:`.
+    /// Nested data for `extra:`.
     Data(Node),
 }
 
 impl Value {
-    /// A field's words, which are a piece of a page where a scraper took the tags along.
+    /// Makes a value of the words of a field: HTML if the field is prose and its words contain tags
+    /// that a scraper left in, else text.
     #[must_use]
     pub fn of_words(field: &Field, words: String) -> Self {
         if field.is_prose() && html::is_html(&words) { Self::Html(words) } else { Self::Text(words) }
     }
 }
 
-/// Where something stands in an input's text.
+/// The place of a part of an input's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Spot {
-    /// 1-based.
+    /// The number of the line, 1-based.
     pub line: usize,
-    /// Byte offset of its beginning in the text.
+    /// The byte offset of the beginning in the text.
     pub start: usize,
-    /// And of its end.
+    /// The byte offset of the end in the text.
     pub end: usize,
 }
 
 /// One field of one record.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// Which.
+    /// The field.
     pub field: Field,
-    /// As written.
+    /// The value as written.
     pub value: Value,
-    /// Where.
+    /// The place of the value.
     pub spot: Spot,
 }
 
 /// One record.
 #[derive(Debug, Clone, Default)]
 pub struct Record {
-    /// From its first to its last character.
+    /// The place of the record, from its first to its last character.
     pub spot: Spot,
-    /// In the order in which they stand.
+    /// The fields in the order of the text.
     pub entries: Vec<Entry>,
-    /// What only held the record together and is no part of any value: labels, rules, fences, numbers.
+    /// Text that belongs to no value but structures the record: labels, rules, fences, numbers.
     pub structure: String,
-    /// What was set right while it was read.
+    /// The repairs made while the record was read.
     pub repairs: Vec<Repair>,
-    /// The name of the file that holds nothing else.
+    /// The name of the input file, if the file holds only this record.
     pub name: Option<String>,
 }
 
 impl Record {
-    /// Does it have this field?
+    /// True if the record has this field.
     #[must_use]
     pub fn has(&self, field: &Field) -> bool {
         self.entries.iter().any(|entry| entry.field == *field)
     }
 
-    /// A field's entry.
+    /// Returns the first entry of a field.
     #[must_use]
     pub fn get(&self, field: &Field) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.field == *field)
     }
 }
 
-/// What a format yields, in the order of the text.
+/// An item that a format yields. Items come in the order of the text.
 #[derive(Debug)]
 pub enum Found {
     /// A record.
     Record(Record),
-    /// Something that cannot be read.
+    /// An error or a warning about a part of the text.
     Problem(Diagnostic),
-    /// Words outside of any record that nobody misses: a model's greeting.
+    /// Text outside of any record that is left out, such as the greeting of a model.
     Outside(Repair),
 }

@@ -1,40 +1,41 @@
-//! The changes that an import makes to what was written, for the report.
+//! Describes the changes that an import makes to its input, for the report.
 
 use serde::{Serialize, Serializer};
 
-/// The kinds of change that an import may make to what was written.
+/// The kind of a change to the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// A model's words around its records.
+    /// Text of a model around its records, left out.
     Chat,
-    /// A heading taken for the missing title, or left out beside one.
+    /// A heading used as the missing title, or left out if there is a title.
     Heading,
-    /// Characters that nobody sees: zero-width, control, marks of direction.
+    /// Invisible characters removed: zero-width characters, control characters, direction marks.
     Invisible,
-    /// `&nbsp;` and its like, decoded once.
+    /// HTML entities such as `&nbsp;`, decoded once.
     Entity,
-    /// What the scraper brought along: buttons, notices.
+    /// Scrape residue removed: buttons and notices of the page.
     Residue,
-    /// What a page has and an article not: scripts, players, comments.
+    /// HTML elements without text of the article removed: scripts, players, comments.
     Markup,
-    /// A heading that stood twice in the text.
+    /// A heading that occurred twice in a row, converted to one heading.
     Doubled,
-    /// 无, N/A: a word for nothing.
+    /// A placeholder for an empty value (无, N/A) removed.
     Placeholder,
-    /// The same term again in one list.
+    /// A repeated term of one list removed.
     Duplicate,
-    /// 等 at the end of a list.
+    /// 等 or a full stop at the end of a list removed.
     Ending,
-    /// What stood around an address.
+    /// Text around an address removed.
     Address,
-    /// A second text under the same label, of a field that has room for one.
+    /// A second text under the same label, of a field that holds one value.
     Second,
-    /// A date or an address in its standard form: the same in other characters, and not worth a word.
+    /// Another form of the same value, such as a date or an address in its standard form. Not
+    /// listed in the report.
     Form,
 }
 
 impl Kind {
-    /// What a report calls it.
+    /// The name of the kind in the JSON report.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -54,23 +55,23 @@ impl Kind {
         }
     }
 
-    /// In words, for a person.
+    /// The description of the kind in the printed report.
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
-            Self::Chat => "words outside of records left out",
-            Self::Heading => "headings taken for missing titles, or left out",
+            Self::Chat => "text outside of records left out",
+            Self::Heading => "headings used as missing titles, or left out",
             Self::Invisible => "invisible characters removed",
             Self::Entity => "entities decoded",
             Self::Residue => "scrape residue removed",
-            Self::Markup => "markup without words left out",
-            Self::Doubled => "doubled headings made headings",
-            Self::Placeholder => "placeholders taken for nothing",
-            Self::Duplicate => "terms that stood twice in their list",
-            Self::Ending => "lists that ended in 等",
-            Self::Address => "words around addresses removed",
-            Self::Second => "second values kept under extra",
-            Self::Form => "dates and addresses in their standard form",
+            Self::Markup => "markup without text removed",
+            Self::Doubled => "doubled headings converted to headings",
+            Self::Placeholder => "placeholders removed",
+            Self::Duplicate => "repeated terms removed",
+            Self::Ending => "list endings such as 等 removed",
+            Self::Address => "text around addresses removed",
+            Self::Second => "second values kept under `extra`",
+            Self::Form => "dates and addresses converted to their standard form",
         }
     }
 }
@@ -81,18 +82,18 @@ impl Serialize for Kind {
     }
 }
 
-/// One change to what was written: `from` went, `to` came in its place.
+/// One change to the input: `from` was replaced by `to`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repair {
-    /// Which kind.
+    /// The kind of the change.
     pub kind: Kind,
-    /// What was there.
+    /// The text in the input.
     pub from: String,
-    /// What is there now; often nothing.
+    /// Its replacement; often empty.
     pub to: String,
-    /// The line of the field that it was made in.
+    /// The line (1-based) on which the changed field begins.
     pub line: usize,
 }
 
-/// What was changed: which kind, from what, to what.
+/// A change without its line: the kind, the old text, the new text.
 pub type Change = (Kind, String, String);

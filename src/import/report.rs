@@ -1,4 +1,4 @@
-//! What an import did, for a person and for a program.
+//! Defines the report of an import and formats it as text; as JSON it is serialised.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -8,112 +8,113 @@ use serde::Serialize;
 use crate::diagnostic::{Diagnostic, printable_line};
 use crate::import::repair::Kind;
 
-/// Repairs and articles that are shown one by one; all of them are in the JSON report.
+/// Repairs of each kind and near-duplicates that the text lists. All of them are in the JSON
+/// report.
 const MAX_EXAMPLES: usize = 3;
 
-/// What an import did.
+/// The result of an import.
 #[derive(Debug, Default, Serialize)]
 pub struct Report {
-    /// Was everything read?
+    /// True if no diagnostic is an error.
     pub success: bool,
-    /// Was nothing written because nobody wanted it?
+    /// True if nothing was written because of `--dry-run`.
     pub dry_run: bool,
-    /// What was read.
+    /// The files that were read.
     pub inputs: Vec<Read>,
     /// New article files.
     pub imported: Vec<Article>,
-    /// Article files that hold what their record says by now.
+    /// Article files that were updated because their record changed.
     pub updated: Vec<Article>,
-    /// Article files that a person edited, and whose record says something else by now.
+    /// Article files that were left as they are, although their record differs.
     pub kept: Vec<Kept>,
-    /// Records that the digest holds already.
+    /// The number of records that the digest has already.
     pub skipped: usize,
-    /// Records that could not be imported.
+    /// The number of records that could not be imported.
     pub refused: usize,
-    /// New articles without a date.
+    /// The number of new articles without a date.
     pub undated: usize,
-    /// Files that could not be read at all.
+    /// The number of files that could not be read at all.
     pub unreadable: usize,
-    /// What was set right in what was imported.
+    /// Repairs of the imported articles and of text outside of records.
     pub repaired: Vec<Repaired>,
-    /// New articles that are likely the same as another one.
+    /// New articles that are near-duplicates of another article.
     pub similar: Vec<Similar>,
-    /// What could not be read.
+    /// Errors and warnings.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 /// A file that was read.
 #[derive(Debug, Serialize)]
 pub struct Read {
-    /// Its name.
+    /// The name of the file.
     pub file: String,
-    /// What it was taken for.
+    /// The format that the file was read as.
     pub format: &'static str,
-    /// What its characters were read by.
+    /// The encoding that the file was decoded from.
     pub encoding: &'static str,
-    /// Records that were found in it.
+    /// The number of records found in the file.
     pub records: usize,
 }
 
 /// A line of an input.
 #[derive(Debug, Clone, Serialize)]
 pub struct From {
-    /// Its name.
+    /// The name of the input.
     pub file: String,
-    /// 1-based.
+    /// The number of the line, 1-based.
     pub line: usize,
 }
 
-/// An article file and the record that it is from.
+/// An article file and the record that it is made from.
 #[derive(Debug, Serialize)]
 pub struct Article {
-    /// Relative to the digest's root.
+    /// The path of the article file, relative to the digest's root.
     pub file: String,
-    /// Its record.
+    /// The place of the record.
     pub from: From,
 }
 
-/// An article file that was left as it was.
+/// An article file that was left as it is.
 #[derive(Debug, Serialize)]
 pub struct Kept {
-    /// Relative to the digest's root.
+    /// The path of the article file, relative to the digest's root.
     pub file: String,
-    /// Its record.
+    /// The place of the record.
     pub from: From,
-    /// Why it was left alone.
+    /// The reason why the file was not changed.
     pub reason: &'static str,
-    /// What the record would change, as a unified diff.
+    /// The changes that the record would make, as a unified diff.
     pub diff: String,
 }
 
-/// One thing that was set right.
+/// One repair.
 #[derive(Debug, Serialize)]
 pub struct Repaired {
-    /// Which kind.
+    /// The kind of the repair.
     pub kind: Kind,
-    /// What was there.
+    /// The text in the input.
     pub from: String,
-    /// What came in its place.
+    /// Its replacement.
     pub to: String,
-    /// Where.
+    /// The place of the repaired field.
     pub place: From,
 }
 
-/// Two articles that are likely the same.
+/// A pair of near-duplicates.
 #[derive(Debug, Serialize)]
 pub struct Similar {
-    /// The new one.
+    /// The file of the new article.
     pub file: String,
-    /// The one that was there.
+    /// The file of the other article.
     pub like: String,
 }
 
 impl Report {
-    /// One line for a person.
+    /// Formats the summary: one line.
     #[must_use]
     pub fn summary(&self) -> String {
         let undated = if self.undated > 0 { format!(" ({} undated)", self.undated) } else { String::new() };
-        let some =
+        let if_any =
             |count: usize, what: &str| if count > 0 { format!(", {count} {what}") } else { String::new() };
         let unreadable = match self.unreadable {
             0 => String::new(),
@@ -123,15 +124,16 @@ impl Report {
         let done = if self.dry_run { "would be imported" } else { "imported" };
         format!(
             "newsprint: {imported} {done}{undated}{}, {} already there{}{}{unreadable}",
-            some(self.updated.len(), "updated"),
+            if_any(self.updated.len(), "updated"),
             self.skipped,
-            some(self.kept.len(), "left as they are"),
-            some(self.refused, "refused"),
+            if_any(self.kept.len(), "left as they are"),
+            if_any(self.refused, "refused"),
         )
     }
 
-    /// What a person wants to know beside the diagnostics: what was set right, what is likely twice, what differs.
-    /// `all` shows every repair and article, not only the first of each kind.
+    /// Formats the details beside the diagnostics: repairs, near-duplicates, and the differences of
+    /// files that were left as they are. `all` lists every repair and article, not only the first
+    /// ones of each kind.
     #[must_use]
     pub fn text(&self, all: bool) -> String {
         let mut text = String::new();
@@ -140,12 +142,12 @@ impl Report {
         for Similar { file, like } in
             &self.similar[..if all { self.similar.len() } else { self.similar.len().min(MAX_EXAMPLES) }]
         {
-            let _ = writeln!(text, "likely the same: {} and {}", printable_line(file), printable_line(like));
+            let _ = writeln!(text, "near-duplicates: {} and {}", printable_line(file), printable_line(like));
         }
         if !all && self.similar.len() > MAX_EXAMPLES {
             let _ = writeln!(
                 text,
-                "likely the same: {} more pairs (-v shows them)",
+                "near-duplicates: {} more pairs (-v shows them)",
                 self.similar.len() - MAX_EXAMPLES
             );
         }
@@ -166,7 +168,7 @@ impl Report {
     }
 
     fn write_articles(&self, text: &mut String, all: bool) {
-        // A plan is there to be read.
+        // A dry run always lists its articles: the list is its result.
         if !(self.dry_run || all) {
             return;
         }
@@ -227,7 +229,7 @@ impl Report {
     }
 }
 
-/// The words of a repair on one line. What nobody sees is shown by its number.
+/// Formats the text of a repair on one line. Invisible characters are shown as code points.
 fn shown(words: &str, kind: Kind) -> String {
     if kind == Kind::Invisible {
         let codes: Vec<String> = words.chars().take(8).map(|c| format!("U+{:04X}", u32::from(c))).collect();

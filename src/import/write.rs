@@ -1,4 +1,4 @@
-//! Writes an article file: a new one, or one whose record has changed and that nobody edited.
+//! Writes an article file: a new one, or one whose record has changed and that no person edited.
 
 use std::fs;
 use std::io;
@@ -15,23 +15,23 @@ use crate::import::options::Update;
 use crate::load::date::Date;
 use crate::load::source;
 
-/// Where an article goes.
+/// The file that an article is written to.
 pub(super) enum Target {
-    /// Into a file that is not there.
+    /// A file that does not exist yet.
     New {
-        /// Relative to the digest's root.
+        /// The path, relative to the digest's root.
         file: String,
-        /// The article's date, whoever knew it.
+        /// The date of the article: of the record, of `--date`, or of the input's path.
         date: Option<Date>,
-        /// An article that is likely the same.
+        /// The file of a near-duplicate.
         like: Option<String>,
     },
-    /// The digest has it.
+    /// An article that the digest has already.
     Existing(Box<Existing>),
 }
 
 impl Target {
-    /// Relative to the digest's root.
+    /// The path of the file, relative to the digest's root.
     pub(super) fn file(&self) -> &str {
         match self {
             Self::New { file, .. } => file,
@@ -40,13 +40,13 @@ impl Target {
     }
 }
 
-/// What became of it.
+/// The outcome of one article.
 pub(super) enum Written {
     New,
     Updated,
-    /// The file says what the record says, or never was import's.
+    /// The file has the content of the record, or was not written by import.
     Unchanged,
-    /// The file was left alone.
+    /// The file was not changed, although the record differs from it.
     Kept {
         reason: &'static str,
         diff: String,
@@ -54,7 +54,7 @@ pub(super) enum Written {
     Failed(io::Error),
 }
 
-/// Writes a draft where it belongs, or (in a dry run) finds out what would happen.
+/// Writes a draft to its target. A dry run returns the same outcome without writing.
 pub(super) fn write(
     root: &Path,
     drafted: &Drafted,
@@ -66,14 +66,16 @@ pub(super) fn write(
         Target::New { file, date, .. } => {
             let (text, _) =
                 article_file::write(&drafted.draft, &drafted.body, Given { date: *date, link: None });
-            if dry_run { Ok(()) } else { new(&root.join(file), &text) }.map(|()| Written::New)
+            if dry_run { Ok(()) } else { create(&root.join(file), &text) }.map(|()| Written::New)
         }
-        Target::Existing(existing) => renew(root, drafted, existing, update, dry_run),
+        Target::Existing(existing) => update_file(root, drafted, existing, update, dry_run),
     };
     outcome.unwrap_or_else(Written::Failed)
 }
 
-fn renew(
+/// Updates the file of an article that the digest has. If a person edited the file, or it is
+/// another article, `update` decides.
+fn update_file(
     root: &Path,
     drafted: &Drafted,
     existing: &Existing,
@@ -81,8 +83,9 @@ fn renew(
     dry_run: bool,
 ) -> io::Result<Written> {
     let Some(imported) = &existing.imported else { return Ok(Written::Unchanged) };
-    // A date that the record does not know was given when it was imported first, and so was an address without the
-    // marks of another path to it.
+    // A record without a date got the date of its article when it was first imported, and the file
+    // can have another form of the record's address, without tracking parameters for example. Both
+    // are kept.
     let link = existing
         .link
         .as_ref()
@@ -105,7 +108,7 @@ fn renew(
         Update::Ours if edited => return Ok(Written::Unchanged),
         _ if another => Some("another article has the same link; `--update theirs` would replace this one"),
         _ if edited => Some(
-            "edited since it was imported; `--update theirs` takes the record's words, `ours` says nothing",
+            "edited since it was imported; `--update theirs` replaces it with the record, `--update ours` keeps it without a message",
         ),
         _ => None,
     };
@@ -113,7 +116,7 @@ fn renew(
         let diff = TextDiff::from_lines(&current, &text)
             .unified_diff()
             .context_radius(1)
-            .header("as it is", "as the record says")
+            .header("article file", "record")
             .to_string();
         return Ok(Written::Kept { reason, diff });
     }
@@ -123,7 +126,8 @@ fn renew(
     Ok(Written::Updated)
 }
 
-/// A link that every article of a pipeline has (a home page) does not make them all the same.
+/// True if a draft and a file with the same link have a similar title or similar first sentences.
+/// Some pipelines give every article the link of a home page, so the link alone does not decide.
 fn is_same_article(drafted: &Drafted, existing: &Existing) -> bool {
     let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
     let (new, old) = (letters(&drafted.draft.title), letters(&existing.title));
@@ -136,8 +140,8 @@ fn is_same_article(drafted: &Drafted, existing: &Existing) -> bool {
             .is_some_and(|(new, old)| like(new, old))
 }
 
-/// Writes a file that is not there yet, whole or not at all.
-fn new(path: &Path, text: &str) -> io::Result<()> {
+/// Writes a file that does not exist yet, whole or not at all.
+fn create(path: &Path, text: &str) -> io::Result<()> {
     fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
     atomic::create(path, text.as_bytes())
 }

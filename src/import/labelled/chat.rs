@@ -1,6 +1,7 @@
-//! What a model says when it has done its work.
+//! Recognises the remarks of a model around its records.
 
-/// Beginnings, and what has to follow somewhere on the line (nothing, or one of these).
+/// Beginnings of farewells. If the list is not empty, one of its words must follow on the same
+/// line.
 const FAREWELLS: [(&str, &[&str]); 26] = [
     ("如果需要", &["告诉我", "告知", "随时", "请"]),
     ("如果有", &["告诉我", "告知", "随时"]),
@@ -30,7 +31,8 @@ const FAREWELLS: [(&str, &[&str]); 26] = [
     ("feel free to", &[]),
 ];
 
-/// Is this line a model's farewell and no part of an article?
+/// True if a line is the farewell of a model and not part of an article. Only the first 120
+/// characters are read.
 #[must_use]
 pub(super) fn is_farewell(line: &str) -> bool {
     let line: String = line.trim().chars().take(120).collect();
@@ -41,7 +43,8 @@ pub(super) fn is_farewell(line: &str) -> bool {
     })
 }
 
-/// Is this a note of a model's about what it wrote? Only where no article goes on.
+/// True if a line is a note of a model about its answer. Lines of articles can begin in the same
+/// way, so the caller must know that no article text continues here.
 #[must_use]
 pub(super) fn is_note(line: &str) -> bool {
     let bare = line.trim().trim_start_matches(['*', '(', '（', '_', ' ', '【', '[', '>']);
@@ -52,7 +55,7 @@ pub(super) fn is_note(line: &str) -> bool {
             .any(|beginning| bare.starts_with(beginning))
 }
 
-/// Is this the word 完 by itself?
+/// True if a line consists of an end mark such as （完）.
 #[must_use]
 pub(super) fn is_end(line: &str) -> bool {
     matches!(line.trim(), "【完】" | "（完）" | "(完)" | "[完]" | "—完—" | "【END】" | "END")
@@ -63,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_farewell_is_told_from_an_article() {
+    fn a_farewell_is_distinguished_from_article_text() {
         for line in [
             "希望以上信息对您有帮助！",
             "以上是根据您提供的文章提取的信息。",

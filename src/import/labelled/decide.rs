@@ -1,4 +1,5 @@
-//! Whether a marked line is what it looks like, where it stands: a label or a sentence, another record or the same.
+//! Decides from its context what a marked line is: a label or a sentence, and whether a label
+//! begins another record.
 
 use std::ops::Range;
 
@@ -10,21 +11,24 @@ use crate::import::record::{Field, Value};
 use crate::import::{date_field, terms};
 
 impl Records<'_> {
-    /// Is a name that no field has nevertheless that of one? It looks like the labels, and stands where no text goes on.
+    /// True if an unknown label is a field of its own: it has a style of the labels so far, and it
+    /// is not in prose or is emphasised or in brackets.
     pub(super) fn is_field_of_its_own(&self, style: Style) -> bool {
-        let like_the_others =
+        let has_known_style =
             self.current.is_some() && self.fence != Fence::Closed && self.styles.contains(&style);
-        like_the_others && (!self.is_in_prose() || style >= EMPHASIS)
+        has_known_style && (!self.is_in_prose() || style >= EMPHASIS)
     }
 
-    /// Does a heading of little emphasis stand by itself, and not in a list of terms?
+    /// True if a soft heading is separate from the text before it: it follows a blank line, and the
+    /// current field has a value. In an empty field, the line can be the first item of a list.
     pub(super) fn is_apart(&self, at: usize) -> bool {
         let Some(entry) = self.current.as_ref().and_then(|record| record.entries.last()) else { return true };
         let is_empty = matches!(&entry.value, Value::Text(text) if text.trim().is_empty());
         self.marks[at].blank_before && !is_empty
     }
 
-    /// Does a rule within a record's last text end it? Behind a key event it does, and where only a model's notes follow.
+    /// True if a rule ends the last text of a record: the text is a key event or an abstract, or
+    /// only notes of a model follow.
     pub(super) fn ends_text(&self, at: usize) -> bool {
         let mark = &self.marks[at];
         let field = self.current.as_ref().and_then(|record| record.entries.last()).map(|entry| &entry.field);
@@ -35,7 +39,8 @@ impl Records<'_> {
         mark.ahead.last && (matches!(field, Some(Field::Event | Field::Abstract)) || notes())
     }
 
-    /// Is what looks like a label one, where it stands?
+    /// True if a line that looks like a label is a label in its context. Outside of prose it always
+    /// is.
     pub(super) fn is_label(
         &self,
         at: usize,
@@ -55,7 +60,7 @@ impl Records<'_> {
         let in_body =
             record.entries.last().is_some_and(|entry| matches!(entry.field, Field::Body | Field::Summary));
         match (self.styles.contains(&style), strength) {
-            // A sentence may begin with 链接 or 日期.
+            // A sentence can begin with 链接 or 日期.
             (true, Strength::Strong) => {
                 is_empty || !matches!(field, Field::Link | Field::Date) || fits(field, value)
             }
@@ -65,17 +70,18 @@ impl Records<'_> {
             (true, Strength::Weak) => {
                 (is_new || mark.blank_before) && (!is_empty || style > 0) && fits(field, value)
             }
-            // Not like the other labels: in a list, a quotation, a heading of the text.
+            // In another style than the labels so far: in a list, a quotation or a heading of the
+            // text.
             (false, Strength::Strong) => {
-                let plainer = style == 0 || self.styles.iter().all(|known| *known == 0);
-                is_new && plainer && !is_empty && !field.is_prose() && fits(field, value)
+                let is_plain = style == 0 || self.styles.iter().all(|known| *known == 0);
+                is_new && is_plain && !is_empty && !field.is_prose() && fits(field, value)
                     || *field == Field::Title && mark.blank_before && !is_empty && fits(field, value)
             }
             (false, Strength::Weak) => false,
         }
     }
 
-    /// Does a label begin another record?
+    /// True if a label begins another record.
     pub(super) fn begins_record(&self, at: usize, field: &Field) -> bool {
         let Some(record) = self.current.as_ref() else { return true };
         let Some(first) = record.entries.first() else { return false };
@@ -85,14 +91,14 @@ impl Records<'_> {
             Boundary::Soft if known || self.title_ahead(at) => return true,
             _ => {}
         }
-        // Each record begins with the same label as the first one, or with its title.
+        // A record begins with its title, or with the label that the current record began with.
         if known && (*field == first.field || *field == Field::Title) {
             return true;
         }
         self.marks[at].blank_before && record.has(&Field::Title) && self.title_follows(at)
     }
 
-    /// Is there a title among the labels up to the next rule or the next label that stands twice?
+    /// True if there is a title among the labels up to the next rule or the next repeated label.
     fn title_ahead(&self, at: usize) -> bool {
         let mut seen: Vec<&Field> = Vec::new();
         for mark in &self.marks[at..] {
@@ -107,7 +113,7 @@ impl Records<'_> {
         false
     }
 
-    /// Does a title follow on the next lines, with no blank one between?
+    /// True if a title follows within the next 20 labels, without a blank line between.
     fn title_follows(&self, at: usize) -> bool {
         let following = self.marks[at + 1..]
             .iter()
@@ -116,7 +122,7 @@ impl Records<'_> {
     }
 }
 
-/// Is this what a field of this kind can hold?
+/// True if a field can hold this value.
 fn fits(field: &Field, value: &str) -> bool {
     let short = |text: &str, limit: usize| {
         text.chars().take(limit + 1).count() <= limit && !text.contains(['。', '！', '？'])
@@ -124,7 +130,7 @@ fn fits(field: &Field, value: &str) -> bool {
     match field {
         Field::Terms(_) => value.len() < 600 && terms::split(value).iter().all(|term| short(term, 16)),
         Field::Date | Field::Updated => {
-            date_field::read(value, chrono_tz::Tz::UTC).is_ok() || short(value, 6)
+            date_field::parse(value, chrono_tz::Tz::UTC).is_ok() || short(value, 6)
         }
         Field::Link => value.contains("://") || value.contains('.') || short(value, 8),
         Field::Source => short(value, 20),

@@ -1,54 +1,61 @@
-//! What a line of labelled records is.
+//! Defines the kinds of lines in labelled records.
 
 use std::ops::Range;
 
 use crate::import::labels::Strength;
 use crate::import::record::Field;
 
-/// What a line is.
+/// The kind of a line. Ranges are byte ranges within the line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Line {
-    /// `标题: …` in any of its forms. The range is the value's, within the line.
+    /// `标题: …` in any markup.
     Label {
-        /// Which field.
+        /// The field of the label.
         field: Field,
-        /// How sure that is.
+        /// The evidence that the line is a label.
         strength: Strength,
-        /// The value's bytes.
+        /// The range of the value.
         value: Range<usize>,
-        /// What it stands in.
+        /// The markup of the label.
         style: Style,
     },
-    /// `情感: …`: like a label, but with a name that no field has. The ranges are the name's and the value's.
+    /// `情感: …`: a label whose name is not the name of a field. The ranges of the name and the
+    /// value.
     UnknownLabel(Range<usize>, Range<usize>, Style),
-    /// `---`, `===`, `***`: at least three of the same.
+    /// `---`, `===`, `***`: at least three of the same character.
     Rule,
-    /// Opens or closes a block of code. Does it name a language?
+    /// A code fence, which opens or closes a block.
     Fence {
-        /// Then it can only open one.
+        /// Whether it names a language. Then it can only open a block.
         named: bool,
-        /// And what it opens is code, not records.
+        /// Whether the language is code. Otherwise the block can contain records.
         code: bool,
     },
-    /// `2.`, `记录 2`, `第2条`: only counts records.
+    /// `2.`, `记录 2`, `第2条`: a line that only counts records.
     Counter,
-    /// `### 2. …`: the range is its words'.
+    /// `### 2. …`: the range of the heading's text.
     Heading(Range<usize>),
     /// `**2. …**` or `2. …`: a heading if a record follows.
     SoftHeading(Range<usize>),
-    /// Nothing to see.
+    /// White space only.
     Blank,
-    /// Anything else.
+    /// Any other line: prose.
     Words,
 }
 
-/// What a label stands in, a bit each: the labels of a record are dressed alike, and what looks like one in its text is
-/// often dressed otherwise.
+/// The markup of a label, as a set of the bits below. The labels of a record have the same markup,
+/// and a line of its text that looks like a label often has another.
 pub(super) type Style = u8;
 
+/// The label is in a list item or a quotation.
 pub(super) const ITEM: Style = 1;
+/// The label is in a heading.
 pub(super) const HEADING: Style = 2;
+/// The label is in a cell of a Markdown table.
 pub(super) const CELL: Style = 4;
+/// The label follows a number.
 pub(super) const NUMBER: Style = 8;
+/// The label is in emphasis or code.
 pub(super) const EMPHASIS: Style = 16;
+/// The label is in brackets.
 pub(super) const BRACKETS: Style = 32;

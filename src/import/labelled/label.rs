@@ -1,71 +1,17 @@
-//! A label at the beginning of a line, in any markup: `**标题**: …`, `- 【标题】…`, `| 标题 | … |`.
+//! Recognises a label at the beginning of a line, in any markup: `**标题**: …`, `- 【标题】…`,
+//! `| 标题 | … |`.
 
-use crate::import::labelled::kind::{BRACKETS, CELL, EMPHASIS, HEADING, ITEM, Line, NUMBER};
+use std::ops::Range;
+
+use crate::import::labelled::cursor::Cursor;
+use crate::import::labelled::kind::{BRACKETS, CELL, EMPHASIS, HEADING, ITEM, Line, NUMBER, Style};
 use crate::import::labels::{Labels, Strength};
-use crate::text::invisible::is_invisible;
 
-/// Characters that may stand between a line's beginning and its label's colon.
+/// Characters from the beginning of a label's name in which its colon or other end must be.
 const MAX_LABEL_CHARACTERS: usize = 40;
 
-#[derive(Clone)]
-pub(super) struct Cursor<'a> {
-    pub(super) line: &'a str,
-    pub(super) at: usize,
-}
-
-impl<'a> Cursor<'a> {
-    pub(super) fn rest(&self) -> &'a str {
-        &self.line[self.at..]
-    }
-
-    fn eat(&mut self, what: &str) -> bool {
-        let found = self.rest().starts_with(what);
-        self.at += if found { what.len() } else { 0 };
-        found
-    }
-
-    fn eat_any(&mut self, what: &[char]) -> Option<char> {
-        let c = self.rest().chars().next().filter(|c| what.contains(c))?;
-        self.at += c.len_utf8();
-        Some(c)
-    }
-
-    /// White space of any width, and marks that nobody sees.
-    pub(super) fn space(&mut self) -> bool {
-        let start = self.at;
-        while let Some(c) = self.rest().chars().next().filter(|c| c.is_whitespace() || is_invisible(*c)) {
-            self.at += c.len_utf8();
-        }
-        self.at > start
-    }
-
-    /// `1.`, `(2)`, `③`, `四、`.
-    pub(super) fn number(&mut self) -> bool {
-        let start = self.at;
-        let open = self.eat_any(&['(', '（', '[']).is_some();
-        let digits = self
-            .rest()
-            .chars()
-            .take(3)
-            .take_while(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c));
-        let length: usize = digits.map(char::len_utf8).sum();
-        if length > 0 {
-            self.at += length;
-            let closes: &[char] = if open { &[')', '）', ']'] } else { &['.', '、', '．', ')', '）'] };
-            if self.eat_any(closes).is_some() {
-                return true;
-            }
-        } else if !open && self.rest().starts_with(|c| ('①'..='⑳').contains(&c)) {
-            self.at += '①'.len_utf8();
-            return true;
-        }
-        self.at = start;
-        false
-    }
-}
-
-/// What a label may stand in, and how that closes.
-const AROUND: [(&str, &str); 10] = [
+/// Delimiters that a label can be in: the opening one and the closing one.
+const DELIMITERS: [(&str, &str); 10] = [
     ("**", "**"),
     ("__", "__"),
     ("*", "*"),
@@ -78,144 +24,215 @@ const AROUND: [(&str, &str); 10] = [
     ("<", ">"),
 ];
 
+/// The markup of a line before its label.
+#[derive(Default)]
+struct LineMarkup {
+    /// Whether the line is a heading whose `#` is followed by white space.
+    heading: bool,
+    /// Whether the line is a row of a Markdown table.
+    cell: bool,
+    style: Style,
+}
+
+/// The delimiters around a label.
+struct Delimiters {
+    /// The closing delimiters that have not been read, the innermost last.
+    closes: Vec<&'static str>,
+    /// Whether one of the delimiters is a bracket.
+    bracketed: bool,
+    /// Whether there are delimiters, but no bracket.
+    emphasised: bool,
+}
+
+/// The name of a label.
+struct Name<'a> {
+    word: &'a str,
+    /// The byte range of the word in the line.
+    range: Range<usize>,
+    /// The byte offset in the line at which the name ends, with gloss and white space.
+    end: usize,
+}
+
+/// Recognises a label with its value at the position of the cursor.
 pub(super) fn label(mut cursor: Cursor<'_>, labels: &Labels) -> Option<Line> {
-    let (mut heading, mut cell, mut style) = (false, false, 0);
-    // Models decorate: 📰 标题.
+    let markup = eat_line_markup(&mut cursor);
+    let mut around = eat_opening_delimiters(&mut cursor);
+    let style = markup.style
+        | if around.bracketed { BRACKETS } else { 0 }
+        | if around.emphasised { EMPHASIS } else { 0 };
+    cursor.space();
+    let name = find_name(&cursor, &markup, around.closes.last().copied())?;
+    let known = labels.get(name.word);
+    let can_be_unknown =
+        (2..=8).contains(&name.word.chars().count()) && name.word.chars().all(char::is_alphanumeric);
+    // `## 新闻一：大模型` is a heading.
+    if known.is_none() && (!can_be_unknown || style & HEADING > 0) {
+        return None;
+    }
+    cursor.at = name.end;
+    let has_colon = eat_colon_and_closing_delimiters(&mut cursor, &mut around);
+    // `https://`: the colon of an address does not make `https` a label.
+    if known.is_none() && (!has_colon || cursor.rest().starts_with("//")) {
+        return None;
+    }
+    if has_colon {
+        if markup.cell {
+            cursor.space();
+            cursor.eat("|");
+        }
+    } else {
+        let strength = known.map_or(Strength::Weak, |(_, strength)| strength);
+        if !is_label_without_colon(&mut cursor, &markup, &around, strength) {
+            return None;
+        }
+    }
+    let value = find_value(&mut cursor, &markup, around)?;
+    Some(match known {
+        Some((field, strength)) => Line::Label { field: field.clone(), strength, value, style },
+        None => Line::UnknownLabel(name.range, value, style),
+    })
+}
+
+/// Reads emoji, and the marks of headings, table cells, quotations, list items and numbers.
+fn eat_line_markup(cursor: &mut Cursor<'_>) -> LineMarkup {
+    let mut markup = LineMarkup::default();
+    // Models decorate labels: `📰 标题`.
     let mut symbols = 0;
     while symbols < 3 && cursor.rest().starts_with(is_symbol) {
         cursor.at += cursor.rest().chars().next().map_or(0, char::len_utf8);
         cursor.space();
         symbols += 1;
     }
-    // A list in a quotation in a table has no more.
+    // A numbered list in a quotation in a table has fewer marks.
     for _ in 0..5 {
         let level = cursor.rest().bytes().take_while(|byte| *byte == b'#').count();
         if (1..=6).contains(&level) {
             cursor.at += level;
-            // `#标签` is a tag; a label without the space has its colon.
-            heading = cursor.rest().starts_with(char::is_whitespace);
-            style |= HEADING;
+            // Without white space, `#标签` is a hashtag, and only a colon can make it a label.
+            markup.heading = cursor.rest().starts_with(char::is_whitespace);
+            markup.style |= HEADING;
         } else if cursor.eat("|") || cursor.eat("│") {
-            cell = true;
-            style |= CELL;
+            markup.cell = true;
+            markup.style |= CELL;
         } else if cursor
             .eat_any(&['>', '•', '·', '●', '○', '▪', '◆', '■', '►', '▶', '★', '－', '–', '—'])
             .is_some()
         {
-            style |= ITEM;
+            markup.style |= ITEM;
         } else {
             let mut bullet = cursor.clone();
             let bulleted = bullet.eat_any(&['-', '*', '+']).is_some() && bullet.space();
             if bulleted {
-                cursor = bullet;
-                style |= ITEM;
+                *cursor = bullet;
+                markup.style |= ITEM;
             } else if cursor.number() {
-                style |= NUMBER;
+                markup.style |= NUMBER;
             } else {
                 break;
             }
         }
         cursor.space();
     }
-    let mut around: Vec<&str> = Vec::new();
-    while let Some((_, close)) = AROUND.iter().find(|(open, _)| around.len() < 3 && cursor.eat(open)) {
-        around.push(close);
+    markup
+}
+
+/// Reads up to three opening delimiters.
+fn eat_opening_delimiters(cursor: &mut Cursor<'_>) -> Delimiters {
+    let mut closes: Vec<&'static str> = Vec::new();
+    while let Some((_, close)) = DELIMITERS.iter().find(|(open, _)| closes.len() < 3 && cursor.eat(open)) {
+        closes.push(close);
     }
-    let bracketed = around.iter().any(|close| matches!(*close, "】" | "〗" | "」" | "]" | ">"));
-    let emphasised = !around.is_empty() && !bracketed;
-    style |= if bracketed { BRACKETS } else { 0 } | if emphasised { EMPHASIS } else { 0 };
-    cursor.space();
-    let word_start = cursor.at;
-    let inner = around.last().copied();
-    let stop = cursor.rest().char_indices().take(MAX_LABEL_CHARACTERS).find_map(|(at, c)| {
-        let rest = &cursor.rest()[at..];
+    let bracketed = closes.iter().any(|close| matches!(*close, "】" | "〗" | "」" | "]" | ">"));
+    let emphasised = !closes.is_empty() && !bracketed;
+    Delimiters { closes, bracketed, emphasised }
+}
+
+/// Finds the name at the position of the cursor. It ends at a colon, a tab, the end of its table
+/// cell or the innermost closing delimiter `close`. The text of a heading can be a name as a whole.
+fn find_name<'a>(cursor: &Cursor<'a>, markup: &LineMarkup, close: Option<&str>) -> Option<Name<'a>> {
+    let rest = cursor.rest();
+    let stop = rest.char_indices().take(MAX_LABEL_CHARACTERS).find_map(|(at, c)| {
         let ends = is_colon(c)
             || c == '\t' && at > 0
-            || (cell && c == '|')
-            || inner.is_some_and(|close| rest.starts_with(close));
+            || (markup.cell && c == '|')
+            || close.is_some_and(|close| rest[at..].starts_with(close));
         ends.then_some(at)
     });
-    // A heading or emphasis may be all that makes the label one.
+    let is_short = || rest.chars().take(MAX_LABEL_CHARACTERS + 1).count() <= MAX_LABEL_CHARACTERS;
     let stop = match stop {
         Some(stop) => stop,
-        None if heading
-            && cursor.rest().chars().take(MAX_LABEL_CHARACTERS + 1).count() <= MAX_LABEL_CHARACTERS =>
-        {
-            cursor.rest().len()
-        }
+        None if markup.heading && is_short() => rest.len(),
         None => return None,
     };
-    let word = without_gloss(cursor.rest()[..stop].trim());
+    let word = without_gloss(rest[..stop].trim());
     // `**📅 日期**` as well as `📅 **日期**`.
     let word = word.trim_start_matches(|c: char| is_symbol(c) || c.is_whitespace());
-    let known = labels.get(word);
-    let is_name = (2..=8).contains(&word.chars().count()) && word.chars().all(char::is_alphanumeric);
-    // `## 新闻一：大模型` is a heading.
-    if known.is_none() && (!is_name || style & HEADING > 0) {
-        return None;
-    }
-    let strength = known.map_or(Strength::Weak, |(_, strength)| strength);
-    let name = word_start + (word.as_ptr() as usize - cursor.rest().as_ptr() as usize);
-    let name = name..name + word.len();
-    cursor.at = word_start + stop;
-    let mut colon = colon(&mut cursor);
-    while let Some(close) = around.pop() {
+    let start = cursor.at + (word.as_ptr() as usize - rest.as_ptr() as usize);
+    Some(Name { word, range: start..start + word.len(), end: cursor.at + stop })
+}
+
+/// Reads the closing delimiters behind a name, and a colon before, between or behind them. Returns
+/// whether there was a colon. Delimiters that close behind the value stay in `around`.
+fn eat_colon_and_closing_delimiters(cursor: &mut Cursor<'_>, around: &mut Delimiters) -> bool {
+    let mut has_colon = eat_colon(cursor);
+    while let Some(close) = around.closes.pop() {
         if !cursor.eat(close) {
-            around.push(close);
+            around.closes.push(close);
             break;
         }
-        colon |= self::colon(&mut cursor);
+        has_colon |= eat_colon(cursor);
     }
-    // The colon of an address makes no label of `https`.
-    if known.is_none() && (!colon || cursor.rest().starts_with("//")) {
-        return None;
-    }
-    if !colon {
-        let only = cursor.rest().trim().is_empty();
-        // Plain words with a tab behind them are cells of a sheet.
-        let tab = cursor.rest().starts_with('\t') && strength == Strength::Strong;
-        let row = cell && {
-            cursor.space();
-            cursor.eat("|")
-        };
-        if !(bracketed && around.is_empty()
-            || only && (heading || emphasised && around.is_empty())
-            || tab
-            || row)
-        {
-            return None;
-        }
-    } else if cell {
+    has_colon
+}
+
+/// True if a name without a colon is a label: in brackets, alone on the line in a heading or in
+/// emphasis, before a tab, or in a table cell.
+fn is_label_without_colon(
+    cursor: &mut Cursor<'_>,
+    markup: &LineMarkup,
+    around: &Delimiters,
+    strength: Strength,
+) -> bool {
+    let is_closed = around.closes.is_empty();
+    let is_alone = cursor.rest().trim().is_empty();
+    // A plain word before a tab is a cell of a spreadsheet.
+    let is_before_tab = cursor.rest().starts_with('\t') && strength == Strength::Strong;
+    let is_in_row = markup.cell && {
         cursor.space();
-        cursor.eat("|");
-    }
+        cursor.eat("|")
+    };
+    around.bracketed && is_closed
+        || is_alone && (markup.heading || around.emphasised && is_closed)
+        || is_before_tab
+        || is_in_row
+}
+
+/// Finds the byte range of the value, behind the label. `None` if a bracket before the label is
+/// never closed.
+fn find_value(cursor: &mut Cursor<'_>, markup: &LineMarkup, mut around: Delimiters) -> Option<Range<usize>> {
     cursor.space();
     let mut end = cursor.line.len();
-    if cell {
+    if markup.cell {
         end = cursor.line[..end].trim_end_matches(['|', '│', ' ', '\t']).len().max(cursor.at);
     }
-    // `**标题: …**`: what was opened before the label closes behind the value.
-    while let Some(close) = around.pop() {
+    // `**标题: …**`: delimiters that open before the label can close behind the value.
+    while let Some(close) = around.closes.pop() {
         match cursor.line[cursor.at..end].strip_suffix(close) {
             Some(value) => end = cursor.at + value.trim_end().len(),
-            None if bracketed => return None,
+            None if around.bracketed => return None,
             None => {}
         }
     }
-    Some(match known {
-        Some((field, strength)) => {
-            Line::Label { field: field.clone(), strength, value: cursor.at..end, style }
-        }
-        None => Line::UnknownLabel(name, cursor.at..end, style),
-    })
+    Some(cursor.at..end)
 }
 
-/// Emoji and their like.
+/// True for emoji and other symbols.
 fn is_symbol(c: char) -> bool {
     matches!(c, '\u{2190}'..='\u{21FF}' | '\u{2300}'..='\u{23FF}' | '\u{25A0}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}' | '\u{FE0F}' | '\u{1F000}'..='\u{1FAFF}')
 }
 
-fn colon(cursor: &mut Cursor<'_>) -> bool {
+/// Reads a colon, also after white space. Returns whether there was one.
+fn eat_colon(cursor: &mut Cursor<'_>) -> bool {
     let start = cursor.at;
     cursor.space();
     if cursor.rest().starts_with(is_colon) {
@@ -230,7 +247,7 @@ fn is_colon(c: char) -> bool {
     matches!(c, ':' | '：' | '﹕' | '∶' | '︰')
 }
 
-/// `关键词（3-5个）` and `标题(Title)` without what is in brackets behind the name.
+/// Removes a gloss in brackets behind a name: `关键词（3-5个）`, `标题(Title)`.
 fn without_gloss(word: &str) -> &str {
     let open = word.find(['(', '（']).filter(|_| word.ends_with([')', '）']));
     open.map_or(word, |open| word[..open].trim_end())

@@ -1,18 +1,19 @@
-//! One line of labelled records: is it a label with its value, something between records, or words?
+//! Classifies a line of labelled records: a label with its value, a line between records, or prose.
 
 use std::ops::Range;
 
+use crate::import::labelled::cursor::Cursor;
 use crate::import::labelled::kind::Line;
-use crate::import::labelled::label::{Cursor, label};
+use crate::import::labelled::label::label;
 use crate::import::labels::{Labels, Strength};
 use crate::import::record::Field;
 
-/// A heading of less emphasis is no longer.
+/// The maximum length of a soft heading.
 const MAX_SOFT_HEADING_CHARACTERS: usize = 60;
 
-/// Reads a line. Only its beginning is looked at, however long it is.
+/// Classifies a line. Of a long line, only the beginning is read, except for rules.
 #[must_use]
-pub(super) fn read(line: &str, labels: &Labels) -> Line {
+pub(super) fn classify(line: &str, labels: &Labels) -> Line {
     let end = line.trim_end().len();
     let line = &line[..end];
     let mut cursor = Cursor { line, at: 0 };
@@ -56,7 +57,7 @@ pub(super) fn read(line: &str, labels: &Labels) -> Line {
     Line::Words
 }
 
-/// Does a line only count records?
+/// True if a line only counts records.
 pub(super) fn is_counter(line: &str) -> bool {
     let bare = line.trim_matches(|c: char| c.is_whitespace() || "#*_【】[]<>=-—:：.、()（）".contains(c));
     let (mut digits, mut words) = (false, String::new());
@@ -95,10 +96,11 @@ pub(super) fn is_counter(line: &str) -> bool {
     digits && WORDS.contains(&words.as_str())
 }
 
-/// Another label on the same line, behind white space: where it begins, its field, and its value from there.
+/// Finds another label on the same line, behind white space: its byte offset, its field, and the
+/// range of its value, counted from the offset.
 pub(super) fn inline_label(value: &str, labels: &Labels) -> Option<(usize, Field, Range<usize>)> {
     let spaces = value.char_indices().take(400).filter(|(_, c)| c.is_whitespace()).map(|(at, _)| at);
-    spaces.take(20).find_map(|at| match read(&value[at..], labels) {
+    spaces.take(20).find_map(|at| match classify(&value[at..], labels) {
         Line::Label { field, strength: Strength::Strong, value: inner, .. } if !inner.is_empty() => {
             Some((at, field, inner))
         }
@@ -112,14 +114,14 @@ mod tests {
     use crate::config::Config;
 
     fn found(line: &str) -> Option<(Field, String)> {
-        match read(line, &Labels::of(&Config::default())) {
+        match classify(line, &Labels::of(&Config::default())) {
             Line::Label { field, value, .. } => Some((field, line[value].to_owned())),
             _ => None,
         }
     }
 
     #[test]
-    fn a_label_is_known_in_every_dress() {
+    fn a_label_is_recognised_in_any_markup() {
         for line in [
             "标题: 一",
             "标题：一",
@@ -168,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn words_of_prose_are_no_labels() {
+    fn prose_is_not_a_label() {
         for line in [
             "标题党：不是标签",
             "行业分析师说：不会",
@@ -187,30 +189,30 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_between_records_is_told_from_words() {
+    fn lines_between_records_are_distinguished_from_prose() {
         let labels = Labels::of(&Config::default());
         for line in ["---", "=====", "* * *", "————————", "- - -"] {
-            assert_eq!(read(line, &labels), Line::Rule, "{line}");
+            assert_eq!(classify(line, &labels), Line::Rule, "{line}");
         }
         for line in ["1.", "【2】", "第3条", "## 记录 4", "新闻5：", "--- 6 ---", "**Article 7**", "第二篇"]
         {
-            assert_eq!(read(line, &labels), Line::Counter, "{line}");
+            assert_eq!(classify(line, &labels), Line::Counter, "{line}");
         }
-        assert_eq!(read("```text", &labels), Line::Fence { named: true, code: false });
-        assert_eq!(read("```", &labels), Line::Fence { named: false, code: false });
-        assert_eq!(read("```yaml", &labels), Line::Fence { named: true, code: true });
-        assert_eq!(read("## 大模型", &labels), Line::Heading(3..12));
-        assert_eq!(read(" \u{3000}", &labels), Line::Blank);
+        assert_eq!(classify("```text", &labels), Line::Fence { named: true, code: false });
+        assert_eq!(classify("```", &labels), Line::Fence { named: false, code: false });
+        assert_eq!(classify("```yaml", &labels), Line::Fence { named: true, code: true });
+        assert_eq!(classify("## 大模型", &labels), Line::Heading(3..12));
+        assert_eq!(classify(" \u{3000}", &labels), Line::Blank);
         for line in ["--", "第三方数据", "2026年", "-- a", "#标签", "新闻里说1件事"] {
-            assert_eq!(read(line, &labels), Line::Words, "{line}");
+            assert_eq!(classify(line, &labels), Line::Words, "{line}");
         }
     }
 
     #[test]
-    fn a_line_of_ten_megabytes_is_read_at_once() {
+    fn a_line_of_ten_megabytes_is_classified_quickly() {
         let labels = Labels::of(&Config::default());
         for unit in ["字", "**", "- ", "# ", "|", "[", "1. ", " "] {
-            let _ = read(&unit.repeat(10_000_000 / unit.len()), &labels);
+            let _ = classify(&unit.repeat(10_000_000 / unit.len()), &labels);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The lines of a text that are no prose, each with what follows it.
+//! Finds the lines of a text that are not prose, each with facts about the lines after it.
 
 use std::ops::Range;
 
@@ -7,12 +7,12 @@ use crate::import::labelled::line;
 use crate::import::labels::{Labels, Strength};
 use crate::import::record::Field;
 
-/// Finds the marks in `within`, part of a text, whose first line has the number `first`.
-pub(super) fn marks(text: &str, within: Range<usize>, first: usize, labels: &Labels) -> Vec<Mark> {
+/// Finds the marks in the byte range `within` of a text. `first` is the number of its first line.
+pub(super) fn find_marks(text: &str, within: Range<usize>, first: usize, labels: &Labels) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::new();
     let (mut start, mut blank, mut words) = (within.start, false, false);
     for (line, number) in text[within].split('\n').zip(first..) {
-        match line::read(line, labels) {
+        match line::classify(line, labels) {
             Line::Blank => blank = true,
             Line::Words => (blank, words) = (false, true),
             kind => {
@@ -35,51 +35,55 @@ pub(super) fn marks(text: &str, within: Range<usize>, first: usize, labels: &Lab
     marks
 }
 
-/// A line that is no prose.
+/// A line that is not prose.
 #[derive(Debug)]
 pub(super) struct Mark {
     pub(super) kind: Line,
-    /// 1-based.
+    /// The number of the line, 1-based.
     pub(super) line: usize,
+    /// The byte offset of the line's beginning in the text.
     pub(super) start: usize,
+    /// The byte offset of the line's end, before the line break.
     pub(super) end: usize,
-    /// Is the line before it blank?
+    /// Whether the line before this one is blank.
     pub(super) blank_before: bool,
-    /// Are there words between the mark before and this one?
+    /// Whether there is prose between the previous mark and this one.
     pub(super) words_before: bool,
     pub(super) ahead: Ahead,
 }
 
-/// What follows a mark, found in one pass from the end so that no line is looked at for every line before it.
+/// Facts about the lines after a mark. They are computed in one pass from the end, so that the time
+/// is linear in the number of marks.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Ahead {
-    /// Is the next thing that is no rule, number, heading or fence a label?
+    /// Whether a label follows, with only rules, numbers, headings and fences before it.
     pub(super) label: bool,
-    /// Is there nothing but rules, numbers and fences up to the end?
+    /// Whether only rules, numbers and fences follow up to the end.
     pub(super) nothing: bool,
-    /// The next mark that ends a block of code, or begins a record.
+    /// The index of the next mark that is a closing fence or a strong title label (a new record).
     pub(super) code_end: Option<usize>,
-    /// The next mark that ends a block of code, whatever is in it.
+    /// The index of the next mark that is a closing fence.
     pub(super) fence: Option<usize>,
-    /// Is the next label, if there is one, a title?
+    /// Whether the current record has no further label, so that the next label, if any, is a title.
     pub(super) last: bool,
 }
 
+/// Fills in the facts about the lines after each mark. `words_after`: prose follows the last mark.
 fn look_ahead(marks: &mut [Mark], words_after: bool) {
     let mut ahead = Ahead { label: false, nothing: !words_after, code_end: None, fence: None, last: true };
     for at in (0..marks.len()).rev() {
         marks[at].ahead = ahead;
         let mark = &marks[at];
-        let sound = !mark.words_before;
+        let is_adjacent = !mark.words_before;
         ahead.label = match &mark.kind {
-            Line::Label { .. } => sound,
+            Line::Label { .. } => is_adjacent,
             Line::UnknownLabel(..) => false,
-            _ => sound && ahead.label,
+            _ => is_adjacent && ahead.label,
         };
         if let Line::Label { field, .. } = &mark.kind {
             ahead.last = *field == Field::Title;
         }
-        ahead.nothing = sound
+        ahead.nothing = is_adjacent
             && ahead.nothing
             && matches!(mark.kind, Line::Rule | Line::Counter | Line::Fence { named: false, .. });
         let ends = matches!(

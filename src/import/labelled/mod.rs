@@ -1,9 +1,12 @@
-//! Labelled lines to records: `标题: …`, `链接: …`, in any order and style, one record or many.
+//! Reads labelled lines as records: `标题: …`, `链接: …`, in any order and markup, one record or
+//! many.
 //!
-//! The lines are read twice. First each line that is no prose gets a mark (a label, a rule, a number, a fence); then the
-//! records are put together along the marks, one at a time, and what lies between two marks belongs to the field before.
+//! The lines are read twice. First, each line that is not prose gets a mark (a label, a rule, a
+//! number, a fence). Then the records are assembled from the marks, one at a time: the text between
+//! two marks belongs to the field before it.
 
 mod chat;
+mod cursor;
 mod decide;
 mod kind;
 mod label;

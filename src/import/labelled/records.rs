@@ -1,4 +1,4 @@
-//! Puts records together along the marks: the state machine of labelled records.
+//! Assembles records from the marks: the state machine of labelled records.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::ops::Range;
@@ -8,20 +8,20 @@ use crate::import::input::Input;
 use crate::import::labelled::kind::Line;
 use crate::import::labelled::line::inline_label;
 use crate::import::labelled::state::{Boundary, Fence, Records};
-use crate::import::labelled::words::{farewell, is_item, slip, title_of_heading};
+use crate::import::labelled::words::{is_item, misspelt_label, remove_farewell, title_of_heading};
 use crate::import::labelled::{chat, mark};
 use crate::import::labels::Labels;
 use crate::import::record::{Entry, Field, Found, Record, Spot, Value};
 use crate::import::repair::{Kind, Repair};
 
-/// Labels that share a line with its first, at most.
+/// Labels that a line can have beside its first.
 const MAX_INLINE_LABELS: usize = 4;
 
-/// Reads the records of `within`, part of an input's text, one at a time.
+/// Reads the records in the byte range `within` of an input's text, one at a time.
 #[must_use]
 pub fn records<'a>(input: &'a Input, within: Range<usize>, labels: &'a Labels) -> Records<'a> {
     let line = 1 + input.text[..within.start].matches('\n').count();
-    let marks = mark::marks(&input.text, within.clone(), line, labels);
+    let marks = mark::find_marks(&input.text, within.clone(), line, labels);
     Records {
         input,
         labels,
@@ -52,14 +52,14 @@ impl Iterator for Records<'_> {
                 return Some(found);
             }
             if self.next < self.marks.len() {
-                self.words(self.marks[self.next].start);
+                self.read_words(self.marks[self.next].start);
                 let at = self.next;
                 self.next += 1;
-                self.mark(at);
+                self.read_mark(at);
                 self.at = (self.marks[at].end + 1).min(self.end);
                 self.line = self.marks[at].line + 1;
             } else if self.at < self.end || self.current.is_some() {
-                self.words(self.end);
+                self.read_words(self.end);
                 self.at = self.end;
                 self.finish();
             } else if !self.any {
@@ -67,7 +67,7 @@ impl Iterator for Records<'_> {
                 return Some(Found::Problem(
                     Diagnostic::error("there is no record here")
                         .at(self.input.whole())
-                        .help("a record is lines of `标题: …`, `链接: …`, `总结: …` and so on"),
+                        .help("a record consists of lines such as `标题: …`, `链接: …`, `总结: …`"),
                 ));
             } else {
                 return None;
@@ -77,7 +77,8 @@ impl Iterator for Records<'_> {
 }
 
 impl Records<'_> {
-    fn mark(&mut self, at: usize) {
+    /// Reads the line of the mark with the index `at`.
+    fn read_mark(&mut self, at: usize) {
         let mark = &self.marks[at];
         let inner = matches!(self.fence, Fence::Inner { until, .. } if at < until);
         match mark.kind.clone() {
@@ -85,9 +86,9 @@ impl Records<'_> {
                 if self.is_label(at, &field, strength, &value, style) {
                     self.styles.insert(style);
                     self.inline = 0;
-                    self.label(at, field, value);
+                    self.read_label(at, field, value);
                 } else {
-                    self.line_of_words(at);
+                    self.add_marked_line(at);
                 }
             }
             Line::UnknownLabel(name, value, style)
@@ -97,44 +98,43 @@ impl Records<'_> {
                     Spot { line: mark.line, start: mark.start + name.start, end: mark.start + name.end };
                 let name = self.input.text[spot.start..spot.end].to_owned();
                 let help = self.labels.nearest(&name).map_or_else(
-                    || "give it a field below `import: {labels: …}` in newsprint.yaml".to_owned(),
+                    || "assign it to a field under `import: {labels: …}` in newsprint.yaml".to_owned(),
                     |known| format!("did you mean `{known}`?"),
                 );
-                let message =
-                    format!("`{name}` is not a label that newsprint knows; it is kept under `extra`");
+                let message = format!("unknown label `{name}`; its text is kept under `extra`");
                 self.queue.push_back(Found::Problem(
                     Diagnostic::warning(message).at(self.input.place(spot)).help(help),
                 ));
-                self.label(at, Field::Extra(name), value);
+                self.read_label(at, Field::Extra(name), value);
             }
-            Line::Fence { named, code } => self.fence(at, named, code),
-            _ if inner => self.line_of_words(at),
+            Line::Fence { named, code } => self.read_fence(at, named, code),
+            _ if inner => self.add_marked_line(at),
             Line::Rule | Line::Counter | Line::Heading(_)
                 if mark.ahead.label || (mark.ahead.nothing && !matches!(mark.kind, Line::Heading(_))) =>
             {
-                self.between(at);
+                self.read_boundary(at);
             }
-            // Between short fields a rule is no word of theirs.
-            Line::Rule if !self.is_in_prose() => self.between(at),
+            // A rule after a short field is not part of its value.
+            Line::Rule if !self.is_in_prose() => self.read_boundary(at),
             Line::Rule if self.ends_text(at) => {
-                self.structure(at);
+                self.add_structure(at);
                 self.fence = Fence::Closed;
             }
-            Line::SoftHeading(_) if mark.ahead.label && self.is_apart(at) => self.between(at),
-            _ => self.line_of_words(at),
+            Line::SoftHeading(_) if mark.ahead.label && self.is_apart(at) => self.read_boundary(at),
+            _ => self.add_marked_line(at),
         }
     }
 
-    /// A rule, a number or a heading that belongs to no text.
-    fn between(&mut self, at: usize) {
+    /// Reads a rule, a number or a heading that is between two records or fields.
+    fn read_boundary(&mut self, at: usize) {
         let mark = &self.marks[at];
         let text = &self.input.text[mark.start..mark.end];
         if let Line::Heading(words) | Line::SoftHeading(words) = &mark.kind {
             let heading = Some((mark.start + words.start..mark.start + words.end, mark.line));
-            self.leave_heading();
+            self.flush_heading();
             self.heading = heading;
             self.boundary = self.boundary.max(Boundary::Soft);
-            // Its words are accounted for with the record that it stands above.
+            // The text of the heading is added to the record below it.
             return;
         }
         self.boundary =
@@ -142,50 +142,53 @@ impl Records<'_> {
         if let Some(record) = &mut self.current {
             record.structure.push_str(text);
         } else {
-            self.outside(at);
+            self.add_outside(at);
         }
     }
 
-    fn fence(&mut self, at: usize, named: bool, code: bool) {
+    /// Reads a code fence: around records, or around code in a text.
+    fn read_fence(&mut self, at: usize, named: bool, code: bool) {
         let code = code && self.is_in_prose();
         let follows = self.marks[at].ahead.label && !code;
         match self.fence {
             Fence::Inner { outer, until } => {
-                self.line_of_words(at);
+                self.add_marked_line(at);
                 if at >= until {
                     self.fence = if outer { Fence::Outer } else { Fence::None };
                 }
                 return;
             }
             Fence::Outer if !named => {
-                self.structure(at);
+                self.add_structure(at);
                 self.close();
                 self.fence = Fence::Closed;
                 return;
             }
             Fence::None | Fence::Closed if follows && (named || !self.is_in_prose()) => {
                 self.close();
-                self.outside(at);
+                self.add_outside(at);
                 self.fence = Fence::Outer;
                 return;
             }
             _ => {}
         }
-        // Code in a text ends at the next fence, unless a record begins before.
+        // A fence that names code extends to the next fence. Another fence in a text does so only
+        // if no record begins before that one.
         let ahead = self.marks[at].ahead;
         let until = if code { ahead.fence } else { ahead.code_end };
         if let Some(until) = until.filter(|&until| matches!(self.marks[until].kind, Line::Fence { .. })) {
             self.fence = Fence::Inner { outer: self.fence == Fence::Outer, until };
         }
-        self.line_of_words(at);
+        self.add_marked_line(at);
     }
 
-    fn label(&mut self, at: usize, field: Field, value: Range<usize>) {
+    /// Reads a label and the first line of its value, and further labels on the same line.
+    fn read_label(&mut self, at: usize, field: Field, value: Range<usize>) {
         if self.begins_record(at, &field) {
             self.close();
         } else if self.is_in_prose() {
-            // Above a label of the same record a heading ends the text before.
-            self.leave_heading();
+            // A heading above a label of the same record belongs to the text before it.
+            self.flush_heading();
         }
         let mark = &self.marks[at];
         let spot = Spot { line: mark.line, start: mark.start, end: mark.end };
@@ -207,7 +210,7 @@ impl Records<'_> {
         self.boundary = Boundary::None;
         self.fence = if self.fence == Fence::Closed { Fence::None } else { self.fence };
         record.spot.end = mark.end;
-        // `链接：https://… 日期：2026-11-23`: short fields may share a line.
+        // `链接：https://… 日期：2026-11-23`: short fields can share a line.
         let next = if self.inline < MAX_INLINE_LABELS
             && matches!(field, Field::Link | Field::Date | Field::Source)
         {
@@ -219,7 +222,7 @@ impl Records<'_> {
         let rest = next
             .map(|(at, field, inner)| (field, value.start + at + inner.start..value.start + at + inner.end));
         let value = value.start..cut;
-        // What of the line is no value is its label, or that of the next.
+        // The rest of the line consists of labels.
         record.structure.push_str(&text[self.labelled_to.max(mark.start) - mark.start..value.start]);
         self.labelled_to = mark.start + value.end;
         if rest.is_none() {
@@ -228,14 +231,14 @@ impl Records<'_> {
         let value = text[value].to_owned();
         if let Some(known) = record.entries.iter().position(|entry| entry.field == field) {
             self.queue.push_back(Found::Problem(
-                Diagnostic::warning("this label stands twice in its record; both texts are kept")
+                Diagnostic::warning("this label occurs twice in its record; both texts are kept")
                     .at(self.input.place(spot))
                     .help("begin each record with its `标题:`"),
             ));
-            // What follows belongs to it: it becomes the last entry.
+            // It becomes the last entry, because the lines that follow belong to it.
             let mut entry = record.entries.remove(known);
             if let Value::Text(text) = &mut entry.value {
-                // The second text of a field with room for one is told apart by its line.
+                // The line break separates the texts of a field that holds one value.
                 text.push('\n');
                 text.push_str(&value);
             }
@@ -245,19 +248,21 @@ impl Records<'_> {
         }
         if let Some((field, value)) = rest {
             self.inline += 1;
-            self.label(at, field, value);
+            self.read_label(at, field, value);
         }
     }
 
-    fn structure(&mut self, at: usize) {
+    /// Adds a marked line to the structure of the current record.
+    fn add_structure(&mut self, at: usize) {
         let mark = &self.marks[at];
         if let Some(record) = &mut self.current {
             record.structure.push_str(&self.input.text[mark.start..mark.end]);
         }
     }
 
-    /// A rule or fence before the first record is not worth a word.
-    fn outside(&mut self, at: usize) {
+    /// Yields a rule or fence outside of all records as a change of form, which the report does not
+    /// list.
+    fn add_outside(&mut self, at: usize) {
         let mark = &self.marks[at];
         let from = self.input.text[mark.start..mark.end].trim().to_owned();
         self.queue.push_back(Found::Outside(Repair {
@@ -268,15 +273,15 @@ impl Records<'_> {
         }));
     }
 
-    /// A marked line that turned out to be words.
-    fn line_of_words(&mut self, at: usize) {
+    /// Adds a marked line as prose.
+    fn add_marked_line(&mut self, at: usize) {
         let mark = &self.marks[at];
         let (range, line, blank) = (mark.start..mark.end, mark.line, mark.blank_before);
-        self.word_line(range, line, blank);
+        self.add_line(range, line, blank);
     }
 
-    /// The lines from where the text has been read up to `end`.
-    fn words(&mut self, end: usize) {
+    /// Reads the lines of prose up to the byte offset `end`.
+    fn read_words(&mut self, end: usize) {
         if self.at >= end {
             return;
         }
@@ -287,7 +292,7 @@ impl Records<'_> {
             if line.trim().is_empty() {
                 blank = true;
             } else {
-                self.word_line(start..start + line.len(), number, blank);
+                self.add_line(start..start + line.len(), number, blank);
                 blank = false;
             }
             start += line.len() + 1;
@@ -295,8 +300,10 @@ impl Records<'_> {
         }
     }
 
-    fn word_line(&mut self, range: Range<usize>, line: usize, blank: bool) {
-        self.leave_heading();
+    /// Adds a line of prose to the current field, or reports it if no field can take it. `blank`: a
+    /// blank line is before it.
+    fn add_line(&mut self, range: Range<usize>, line: usize, blank: bool) {
+        self.flush_heading();
         let words = &self.input.text[range.clone()];
         let spot = Spot { line, start: range.start, end: range.start + words.trim_end().len() };
         let outside = Repair { kind: Kind::Chat, from: words.trim().to_owned(), to: String::new(), line };
@@ -312,17 +319,17 @@ impl Records<'_> {
         }
         let Some(entry) = record.entries.last_mut() else { return };
         let Value::Text(text) = &mut entry.value else { return };
-        let takes = match &entry.field {
+        let continues = match &entry.field {
             field if field.is_prose() => true,
             Field::Terms(_) | Field::Aliases => text.trim().is_empty() || !blank || is_item(words),
             _ => text.trim().is_empty(),
         };
-        if takes {
+        if continues {
             if entry.field.is_prose()
-                && let Some(known) = slip(words, self.labels)
+                && let Some(known) = misspelt_label(words, self.labels)
             {
                 self.queue.push_back(Found::Problem(
-                    Diagnostic::warning("this is not a label; the line was kept as text")
+                    Diagnostic::warning("this looks like a misspelt label; the line is kept as text")
                         .at(self.input.place(spot))
                         .help(format!("did you mean `{known}`?")),
                 ));
@@ -346,11 +353,11 @@ impl Records<'_> {
         }
     }
 
-    /// The current record is complete.
+    /// Completes and yields the current record.
     fn close(&mut self) {
         let Some(mut record) = self.current.take() else { return };
         self.any = true;
-        farewell(&mut record);
+        remove_farewell(&mut record);
         if let Some(Entry { value: Value::Text(words), spot, .. }) = self.above.take() {
             let has_words =
                 |entry: &Entry| matches!(&entry.value, Value::Text(text) if !text.trim().is_empty());
@@ -368,15 +375,15 @@ impl Records<'_> {
 
     fn finish(&mut self) {
         self.close();
-        self.leave_heading();
+        self.flush_heading();
     }
 
-    /// A heading that no record follows belongs to the text that it stands in; elsewhere it is left out.
-    fn leave_heading(&mut self) {
+    /// Handles a heading that no label follows: it is a line of the text around it, or is left out.
+    fn flush_heading(&mut self) {
         let Some((words, line)) = self.heading.take() else { return };
         if self.is_in_prose() && self.fence != Fence::Closed {
             let start = self.input.text[..words.start].rfind('\n').map_or(0, |at| at + 1);
-            return self.word_line(start..words.end, line, true);
+            return self.add_line(start..words.end, line, true);
         }
         let from = self.input.text[words.clone()].to_owned();
         let repair = Repair { kind: Kind::Heading, from, to: String::new(), line };

@@ -1,11 +1,12 @@
-//! What the words of a line or a record say: list items, a model's farewell, labels that were misspelt.
+//! Reads the text of lines and records: titles in headings, list items, farewells of models,
+//! misspelt labels.
 
 use crate::import::labelled::{chat, line};
 use crate::import::labels::Labels;
 use crate::import::record::{Record, Value};
 use crate::import::repair::{Kind, Repair};
 
-/// `### 2. **大模型**` is called 大模型.
+/// Removes markup and number from a heading: `### 2. **大模型**` is 大模型.
 pub(super) fn title_of_heading(words: &str) -> &str {
     let words = words.trim().trim_end_matches('#').trim();
     let words = words.strip_prefix("**").and_then(|inner| inner.strip_suffix("**")).unwrap_or(words).trim();
@@ -13,7 +14,7 @@ pub(super) fn title_of_heading(words: &str) -> &str {
     let rest = words[digits..]
         .strip_prefix(['.', '、', '．', ')', '）', ':', '：'])
         .filter(|_| (1..=3).contains(&digits));
-    // `新闻一：大模型`.
+    // `新闻一：大模型`: the number is in a counter.
     let rest = rest.or_else(|| {
         words.split_once(['：', ':']).filter(|(count, _)| line::is_counter(count)).map(|(_, rest)| rest)
     });
@@ -21,7 +22,7 @@ pub(super) fn title_of_heading(words: &str) -> &str {
     words.strip_prefix("**").and_then(|inner| inner.strip_suffix("**")).unwrap_or(words).trim()
 }
 
-/// Is this an item of a list?
+/// True if a line is an item of a list.
 pub(super) fn is_item(words: &str) -> bool {
     let words = words.trim_start();
     let digits = words.bytes().take_while(u8::is_ascii_digit).count();
@@ -32,8 +33,8 @@ pub(super) fn is_item(words: &str) -> bool {
         || (1..=3).contains(&digits) && words[digits..].starts_with(['.', '、', ')', '）', '．'])
 }
 
-/// Takes a model's farewell off the end of a record's last text.
-pub(super) fn farewell(record: &mut Record) {
+/// Removes the farewell of a model from the end of a record's last text.
+pub(super) fn remove_farewell(record: &mut Record) {
     let Some(entry) = record.entries.last_mut().filter(|entry| entry.field.is_prose()) else { return };
     let line = entry.spot.line;
     let Value::Text(text) = &mut entry.value else { return };
@@ -47,8 +48,8 @@ pub(super) fn farewell(record: &mut Record) {
     }
 }
 
-/// The label that the word before a line's colon is a slip away from.
-pub(super) fn slip<'l>(line: &str, labels: &'l Labels) -> Option<&'l str> {
+/// Returns the label that the word before a line's colon is a misspelling of.
+pub(super) fn misspelt_label<'l>(line: &str, labels: &'l Labels) -> Option<&'l str> {
     let start = line.trim_start();
     let colon = start.char_indices().take(9).find(|(_, c)| matches!(c, ':' | '：'))?.0;
     let word = start[..colon].trim_matches(|c: char| !c.is_alphanumeric());

@@ -1,0 +1,9 @@
+//! Reads JSON and JSON Lines as records: a list of objects, an object that contains such a list, or
+//! one object on each line.
+
+mod object;
+mod records;
+mod value;
+
+pub use records::{Records, records};
+pub(super) use value::{nesting, node};

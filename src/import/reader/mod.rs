@@ -1,0 +1,112 @@
+//! Makes the draft of an article from a record: cleans every field and records each change to it.
+//!
+//! `state` holds the draft while it is made. `roles` decides which field of the article a text
+//! becomes; `fields`, `texts`, `lists` and `values` read the fields; `extra` holds what no field
+//! can.
+
+mod extra;
+mod fields;
+mod lists;
+mod roles;
+mod state;
+mod texts;
+mod values;
+mod words;
+
+pub use state::CleanOptions;
+
+use crate::diagnostic::Diagnostic;
+use crate::fingerprint::Fingerprint;
+use crate::import::draft::Draft;
+use crate::import::input::Input;
+use crate::import::record::{Record, Spot};
+use roles::Roles;
+use state::Reader;
+
+/// Makes the draft of an article from a record. Warnings come with the draft.
+///
+/// # Errors
+/// The title is missing, or a link or a date cannot be read. Returns all errors and warnings.
+pub fn draft(
+    input: &Input,
+    record: Record,
+    options: CleanOptions<'_>,
+) -> Result<(Draft, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let mut reader = Reader::new(input, options);
+    reader.draft.spot = record.spot;
+    reader.draft.repairs = record.repairs;
+    reader.draft.name = record.name;
+    let roles = Roles::of(&record.entries, options.config);
+    let mut written = String::new();
+    for entry in record.entries {
+        reader.read_entry(entry, &roles, &mut written);
+    }
+    let Reader { mut draft, mut problems, .. } = reader;
+    if draft.title.is_empty() {
+        problems.push(
+            Diagnostic::error("this record has no title")
+                .at(input.place(Spot {
+                    end: record.spot.start.saturating_add(60).min(record.spot.end),
+                    ..record.spot
+                }))
+                .help("give it one: `标题: …`, `\"title\"` in JSON, a `title` column in a table"),
+        );
+    }
+    if problems.iter().any(Diagnostic::is_error) {
+        return Err(problems);
+    }
+    // Without a text, the key event, the summary and the date distinguish records with the same
+    // title, such as those of a daily report.
+    if written.trim().is_empty() {
+        let date = draft.date.map(|date| date.iso()).unwrap_or_default();
+        written = [draft.event.as_deref(), draft.summary.as_deref(), Some(&date)]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join("\n");
+    }
+    // The hash is kept in article files for years. It is computed from plain bytes, so that it does
+    // not depend on a serialisation format.
+    draft.hash = Fingerprint::of_bytes(format!("{}\n{written}", draft.title).as_bytes());
+    Ok((draft, problems))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::import::record::{Entry, Field, Value};
+
+    fn drafted(fields: &[(Field, &str)]) -> Result<(Draft, Vec<Diagnostic>), Vec<Diagnostic>> {
+        let input = Input { name: "in.txt".into(), text: String::new() };
+        let entries = fields.iter().map(|(field, text)| Entry {
+            field: field.clone(),
+            value: Value::Text((*text).to_owned()),
+            spot: Spot::default(),
+        });
+        let record = Record { entries: entries.collect(), ..Record::default() };
+        draft(&input, record, CleanOptions { config: &Config::default(), raw: false })
+    }
+
+    #[test]
+    fn a_record_without_a_title_is_refused_with_all_problems() {
+        let problems = drafted(&[(Field::Body, "正文。"), (Field::Date, "昨天")]).unwrap_err();
+        assert_eq!(problems.len(), 2, "{problems:?}");
+    }
+
+    #[test]
+    fn the_hash_is_made_of_title_and_text_and_without_a_text_of_event_and_date() {
+        let hash = |fields: &[(Field, &str)]| drafted(fields).unwrap().0.hash;
+        let title = (Field::Title, "早报");
+        let date = |day| (Field::Date, day);
+        assert_eq!(
+            hash(&[title.clone(), (Field::Body, "正文。"), date("2026-11-23")]),
+            hash(&[title.clone(), (Field::Body, "正文。"), date("2026-11-24")])
+        );
+        assert_ne!(hash(&[title.clone(), date("2026-11-23")]), hash(&[title.clone(), date("2026-11-24")]));
+        assert_ne!(
+            hash(&[title.clone(), (Field::Event, "甲公司发布模型")]),
+            hash(&[title, (Field::Event, "乙公司发布模型")])
+        );
+    }
+}

@@ -1,0 +1,146 @@
+//! Reads the fields whose value has a syntax: links, dates, images and the draft flag.
+
+use crate::diagnostic::Diagnostic;
+use crate::import::address;
+use crate::import::date_field;
+use crate::import::reader::state::Reader;
+use crate::import::reader::words::one_line;
+use crate::import::record::{Field, Spot, Value};
+use crate::import::repair::{Change, Kind};
+use crate::yaml::Node;
+
+impl Reader<'_> {
+    /// Sets the link. Further links are kept under `extra.links`, with a warning.
+    pub(super) fn set_link(&mut self, text: &str, spot: Spot, changes: &mut Vec<Change>) {
+        if text.trim().is_empty() {
+            return;
+        }
+        match address::find_links(text, changes) {
+            Ok((link, further)) => {
+                self.draft.link = Some(link);
+                if !further.is_empty() {
+                    self.warn(
+                        "this field has several links; the first is used",
+                        spot,
+                        "the others are kept under `extra.links`",
+                    );
+                    self.add_extra("links", Node::List(further.into_iter().map(Node::Text).collect()));
+                }
+            }
+            Err(_) if address::is_nothing(text) => {
+                changes.push((Kind::Placeholder, text.trim().to_owned(), String::new()));
+            }
+            Err(message) => self.problems.push(
+                Diagnostic::error(message)
+                    .at(self.input.place(spot))
+                    .help("write the whole address, `链接: https://…`, or leave the line out"),
+            ),
+        }
+    }
+
+    /// Sets the date, or the date of the update, from the first line. Further lines are kept under
+    /// `extra.dates`.
+    pub(super) fn set_date(&mut self, field: &Field, text: &str, spot: Spot, changes: &mut Vec<Change>) {
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let Some(first) = lines.next() else { return };
+        let shown: String = first.chars().take(60).collect();
+        let zone = self.options.config.timezone;
+        match date_field::parse(if first.len() > 200 { &shown } else { first }, zone) {
+            Ok(date) => {
+                if date.iso() != first {
+                    changes.push((Kind::Form, first.to_owned(), date.iso()));
+                }
+                let slot = if *field == Field::Date { &mut self.draft.date } else { &mut self.draft.updated };
+                *slot = Some(date);
+            }
+            Err(message) => {
+                let help = "write it as `日期: 2026-11-23`, or leave the line out";
+                self.problems.push(Diagnostic::error(message).at(self.input.place(spot)).help(help));
+            }
+        }
+        let further: Vec<Node> = lines.map(|line| Node::Text(line.to_owned())).collect();
+        if !further.is_empty() {
+            self.add_extra("dates", Node::List(further));
+        }
+    }
+
+    /// Sets the image. A value that is not the address of an image is kept under `extra`.
+    pub(super) fn set_image(&mut self, text: &str, spot: Spot) {
+        let text = one_line(text);
+        if crate::config::is_image(&text) {
+            self.draft.image = Some(text);
+        } else if !text.is_empty() {
+            self.keep_extra("image", Value::Text(text), spot);
+        }
+    }
+
+    /// Sets the draft flag. A value that is not a truth value is kept under `extra`.
+    pub(super) fn set_draft(&mut self, text: &str, spot: Spot, changes: &mut Vec<Change>) {
+        match text.trim().to_lowercase().as_str() {
+            word @ ("true" | "yes" | "1" | "是" | "false" | "no" | "0" | "否") => {
+                self.draft.draft = matches!(word, "true" | "yes" | "1" | "是");
+                changes.push((Kind::Form, text.trim().to_owned(), String::new()));
+            }
+            _ => self.keep_extra("draft", Value::Text(text.to_owned()), spot),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::import::input::Input;
+    use crate::import::reader::state::CleanOptions;
+
+    fn with_reader(check: impl FnOnce(&mut Reader<'_>)) {
+        let input = Input { name: "in.txt".into(), text: String::new() };
+        let config = Config::default();
+        check(&mut Reader::new(&input, CleanOptions { config: &config, raw: false }));
+    }
+
+    #[test]
+    fn the_first_link_is_used_and_the_others_are_kept() {
+        with_reader(|reader| {
+            reader.set_link("https://e.org/a https://e.org/b", Spot::default(), &mut Vec::new());
+            assert_eq!(reader.draft.link.as_ref().map(|link| link.url.as_str()), Some("https://e.org/a"));
+            let others = Node::List(vec![Node::Text("https://e.org/b".to_owned())]);
+            assert_eq!(reader.draft.extra, [("links".to_owned(), others)]);
+            assert!(!reader.problems.iter().any(Diagnostic::is_error));
+        });
+    }
+
+    #[test]
+    fn a_missing_link_is_a_placeholder_and_a_wrong_one_an_error() {
+        with_reader(|reader| {
+            let mut changes = Vec::new();
+            reader.set_link("暂无链接", Spot::default(), &mut changes);
+            assert_eq!((changes[0].0, reader.problems.len()), (Kind::Placeholder, 0));
+            reader.set_link("javascript:alert(1)", Spot::default(), &mut changes);
+            assert!(reader.problems.iter().any(Diagnostic::is_error));
+        });
+    }
+
+    #[test]
+    fn the_first_line_is_the_date_and_the_others_are_kept() {
+        with_reader(|reader| {
+            reader.set_date(&Field::Updated, "2026-11-23\n2026-11-24", Spot::default(), &mut Vec::new());
+            assert_eq!(reader.draft.date, None);
+            assert_eq!(reader.draft.updated.map(|date| date.iso()).as_deref(), Some("2026-11-23"));
+            assert_eq!(reader.draft.extra[0].0, "dates");
+        });
+    }
+
+    #[test]
+    fn images_and_flags_that_cannot_be_read_are_kept() {
+        with_reader(|reader| {
+            reader.set_image("https://e.org/a.png", Spot::default());
+            reader.set_draft("是", Spot::default(), &mut Vec::new());
+            assert!(reader.draft.draft && reader.draft.image.is_some() && reader.draft.extra.is_empty());
+            reader.set_image("一张图", Spot::default());
+            reader.set_draft("也许", Spot::default(), &mut Vec::new());
+            let names: Vec<&str> = reader.draft.extra.iter().map(|(name, _)| name.as_str()).collect();
+            assert_eq!(names, ["image", "draft"]);
+        });
+    }
+}

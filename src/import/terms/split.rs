@@ -1,0 +1,93 @@
+//! Splits a field of terms into its items.
+
+use crate::import::terms::numbers::{split_at_numbers, without_numbers};
+use crate::import::terms::quoted::{adjacent_quotations, quoted_list};
+use crate::load::list;
+
+/// Splits a text at `,` `，` `、` `;` `；` `|` and line breaks, but not inside brackets and not at
+/// `/`. Lists of JSON and Python, hashtags and numbered items are recognised. Only the syntax of
+/// the list is removed; see [`super::terms`] for placeholders, duplicates and endings.
+#[must_use]
+pub fn split(text: &str) -> Vec<String> {
+    // Line breaks in the cells of Markdown tables.
+    let text = text.replace("<br>", "\n").replace("<br/>", "\n").replace("<br />", "\n");
+    let text = text.trim();
+    if let Some(items) = quoted_list(text).or_else(|| adjacent_quotations(text)) {
+        return items;
+    }
+    // Brackets around a list without quotation marks: [人工智能, 软件开发].
+    let text = match text.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')) {
+        Some(inner) if !inner.contains(['[', ']']) => inner,
+        _ => text,
+    };
+    let mut items: Vec<String> = Vec::new();
+    for line in text.lines() {
+        let line = without_bullet(line.trim());
+        for part in split_at_numbers(line) {
+            match hashtags(part) {
+                Some(tags) => items.extend(tags),
+                None => items.extend(list::split_at(part, |c| {
+                    matches!(
+                        c,
+                        ',' | '，' | '、' | ';' | '；' | '|' | '｜' | '﹑' | '､' | '•' | '\t' | '\u{3000}'
+                    )
+                })),
+            }
+        }
+    }
+    without_numbers(items, text)
+        .iter()
+        .map(|item| without_quotes(item).to_owned())
+        .filter(|item| !item.is_empty())
+        .collect()
+}
+
+/// Removes a bullet at the beginning of a line.
+fn without_bullet(line: &str) -> &str {
+    for mark in ['•', '·', '・', '●', '○', '▪', '◆', '■', '►', '▶', '✅', '‣'] {
+        if let Some(rest) = line.strip_prefix(mark) {
+            return rest.trim_start();
+        }
+    }
+    for mark in ['-', '*', '+', '–', '—'] {
+        if let Some(rest) = line.strip_prefix(mark).filter(|rest| rest.starts_with([' ', '\t', '\u{3000}'])) {
+            return rest.trim_start();
+        }
+    }
+    line
+}
+
+/// Splits `#马斯克 #ChatGPT` or `#马斯克# #ChatGPT#`. `None` if the text contains anything else
+/// than hashtags.
+fn hashtags(text: &str) -> Option<Vec<String>> {
+    let tags: Vec<&str> = text.split_whitespace().collect();
+    let tag = |word: &&str| {
+        let rest = word.strip_prefix(['#', '＃']).unwrap_or_default();
+        !rest.is_empty() && !rest.starts_with(['#', '＃']) && !word.contains(['，', ','])
+    };
+    (!tags.is_empty() && tags.iter().all(tag))
+        .then(|| tags.iter().map(|word| word.trim_matches(['#', '＃']).to_owned()).collect())
+}
+
+/// Removes quotation marks and emphasis around a whole item.
+fn without_quotes(item: &str) -> &str {
+    let mut item = item.trim();
+    for (open, close) in [
+        ("**", "**"),
+        ("__", "__"),
+        ("`", "`"),
+        ("\"", "\""),
+        ("'", "'"),
+        ("“", "”"),
+        ("‘", "’"),
+        ("「", "」"),
+    ] {
+        if let Some(inner) = item.strip_prefix(open).and_then(|rest| rest.strip_suffix(close))
+            && !inner.contains(open)
+            && !inner.contains(close)
+        {
+            item = inner.trim();
+        }
+    }
+    item
+}
