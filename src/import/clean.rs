@@ -99,20 +99,6 @@ pub fn visible(text: &str, changes: &mut Vec<Change>) -> String {
     kept
 }
 
-/// True for a character that can be invisible.
-fn may_be_invisible(c: char) -> bool {
-    if (' '..='~').contains(&c) || matches!(c, '\n' | '\t' | '\u{3000}'..='\u{9FFF}') {
-        return false;
-    }
-    (c.is_control() && c != '\r' && c != '\u{85}')
-        || forbidden_in_xml(c)
-        || matches!(c,
-            '\u{AD}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFC}'
-            | '\u{FDD0}'..='\u{FDEF}' | '\u{E0000}'..='\u{E01EF}')
-        || (u32::from(c) & 0xFFFE) == 0xFFFE
-}
-
 fn is_right_to_left(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDCF}' | '\u{FDF0}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}' | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
 }
