@@ -1,4 +1,4 @@
-//! Nobody else's business: paths, hosts, bad requests, crowds.
+//! Attacks on the preview server: paths, host names, malformed requests, many connections.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -9,7 +9,7 @@ use crate::serve::digest;
 
 #[cfg(unix)]
 #[test]
-fn folders_of_others_are_not_taken_for_abandoned_previews() {
+fn foreign_folders_are_not_removed_as_abandoned_previews() {
     let elsewhere =
         Digest::bare().file("preview-1/precious.txt", "x").file("preview-designs/precious.txt", "x");
     let digest = digest();
@@ -29,7 +29,7 @@ fn folders_of_others_are_not_taken_for_abandoned_previews() {
 }
 
 #[test]
-fn no_path_leads_out_of_the_site() {
+fn no_request_path_reads_files_outside_the_site() {
     let digest = digest().file("secret.txt", "geheim");
     let preview = Preview::of(&digest, &[]);
     let depth = "../".repeat(12);
@@ -63,7 +63,7 @@ fn no_path_leads_out_of_the_site() {
 
 #[cfg(unix)]
 #[test]
-fn a_symbolic_link_among_the_sites_files_is_not_followed() {
+fn a_symbolic_link_in_the_served_folder_is_not_followed() {
     let digest = digest().file("secret.txt", "geheim");
     let preview = Preview::of(&digest, &[]);
     let site = preview.folder().join("site");
@@ -77,7 +77,7 @@ fn a_symbolic_link_among_the_sites_files_is_not_followed() {
 }
 
 #[test]
-fn another_name_than_the_servers_own_is_refused() {
+fn requests_for_foreign_host_names_are_refused() {
     let digest = digest();
     let preview = Preview::of(&digest, &[]);
     let ask =
@@ -100,7 +100,7 @@ fn another_name_than_the_servers_own_is_refused() {
 }
 
 #[test]
-fn bad_requests_are_told_so_and_harm_nobody() {
+fn malformed_requests_get_an_error_and_the_server_continues() {
     let digest = digest();
     let preview = Preview::of(&digest, &[]);
     let long = format!("GET /{} HTTP/1.1\r\nHost: localhost\r\n\r\n", "a".repeat(200_000));
@@ -124,7 +124,7 @@ fn bad_requests_are_told_so_and_harm_nobody() {
 }
 
 #[test]
-fn two_hundred_listeners_are_all_told_and_the_site_is_still_there() {
+fn two_hundred_event_streams_all_receive_a_change() {
     let digest = digest();
     let preview = Preview::of(&digest, &[]);
     let mut listeners: Vec<_> = (0..200).map(|_| preview.events()).collect();
@@ -138,10 +138,10 @@ fn two_hundred_listeners_are_all_told_and_the_site_is_still_there() {
 }
 
 #[test]
-fn slow_and_many_connections_do_not_stop_it() {
+fn slow_and_numerous_connections_do_not_block_the_server() {
     let digest = digest();
     let preview = Preview::of(&digest, &[]);
-    // Half a head each, and nobody who reads.
+    // 150 connections, each of which sends half a request head and reads nothing.
     let slow: Vec<_> = (0..150)
         .map(|_| {
             let mut stream = preview.connect();
@@ -151,7 +151,8 @@ fn slow_and_many_connections_do_not_stop_it() {
         .collect();
     assert_eq!(preview.get("/").status, 200);
     drop(slow);
-    // More than there is room for: told so at once, and room again when they are gone.
+    // More connections than the limit: further ones are refused at once, until the others are
+    // closed.
     let mut crowd: Vec<_> = (0..450).map(|_| preview.connect()).collect();
     let mut last = crowd.pop().unwrap();
     let mut answer = String::new();
@@ -166,11 +167,11 @@ fn slow_and_many_connections_do_not_stop_it() {
         let _ = stream.read_to_string(&mut answer);
         answer.starts_with("HTTP/1.1 200 ").then_some(())
     };
-    wait("room", served);
+    wait("a response after the connections were closed", served);
 }
 
 #[test]
-fn listening_to_the_network_is_warned_of() {
+fn listening_on_all_interfaces_prints_a_warning() {
     let digest = digest();
     let preview = Preview::of(&digest, &["--interface", "0.0.0.0"]);
     preview.prints("warning: everybody on the network can read this preview");

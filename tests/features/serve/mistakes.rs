@@ -1,11 +1,11 @@
-//! What is wrong is shown until it is mended.
+//! Errors and warnings in a preview are shown until they are fixed.
 
 use crate::driver::Digest;
 use crate::preview::{Preview, wait};
 use crate::serve::{SCRIPT, below_a_path, digest};
 
 #[test]
-fn a_failed_build_keeps_the_last_good_site_and_says_what_is_wrong_everywhere() {
+fn a_failed_build_keeps_the_last_site_and_reports_its_errors() {
     let digest = digest();
     let preview = Preview::of(&digest, &[]);
     let mut events = preview.events();
@@ -24,7 +24,7 @@ fn a_failed_build_keeps_the_last_good_site_and_says_what_is_wrong_everywhere() {
     preview.prints("content/articles/0003.md:1:1");
     preview.prints("not built: 2 errors; the preview stays as it was");
     assert_eq!(preview.page("/"), before);
-    // Whoever comes later is told as well.
+    // A page opened later gets the errors, too.
     assert!(preview.page("/.newsprint/state?page=%2F").contains("2 errors"));
     digest.write("content/articles/0002.md", good);
     digest.remove("content/articles/0003.md");
@@ -34,12 +34,13 @@ fn a_failed_build_keeps_the_last_good_site_and_says_what_is_wrong_everywhere() {
 }
 
 #[test]
-fn a_mistake_in_the_configuration_is_seen_even_if_it_changes_nothing() {
+fn a_configuration_error_is_reported_even_if_no_setting_changes() {
     let digest = digest();
     let good = digest.read("newsprint.yaml");
     let preview = Preview::of(&digest, &[]);
     let mut events = preview.events();
-    // What is used instead of a bad number is what was used before.
+    // The default that replaces the invalid number equals the value before, so that no setting
+    // changes.
     digest.write("newsprint.yaml", format!("{good}paginate_by: zwanzig\n"));
     let problems = events.next()["problems"].clone();
     assert!(problems["texts"][0].as_str().unwrap().contains("newsprint.yaml:3:14"), "{problems}");
@@ -50,7 +51,7 @@ fn a_mistake_in_the_configuration_is_seen_even_if_it_changes_nothing() {
 }
 
 #[test]
-fn warnings_that_explain_an_error_stand_beside_it() {
+fn warnings_that_explain_an_error_are_shown_beside_it() {
     let digest = digest();
     let preview = Preview::of(&digest, &[]);
     let mut events = preview.events();
@@ -61,7 +62,7 @@ fn warnings_that_explain_an_error_stand_beside_it() {
 }
 
 #[test]
-fn old_addresses_lead_to_the_new_ones_within_the_preview() {
+fn aliases_redirect_within_the_preview() {
     let digest = below_a_path();
     digest.write("content/articles/甲.md", "---\ntitle: 甲\naliases: [/old/one/]\n---\n");
     let preview = Preview::of(&digest, &[]);
@@ -74,7 +75,7 @@ fn old_addresses_lead_to_the_new_ones_within_the_preview() {
 }
 
 #[test]
-fn a_wrong_address_is_told_at_once() {
+fn an_invalid_base_url_or_root_is_an_error_at_the_start() {
     let outcome = digest().run(&["serve", "--port", "0", "--base-url", "foo"]);
     assert_eq!(outcome.code, 1);
     assert!(
@@ -88,7 +89,7 @@ fn a_wrong_address_is_told_at_once() {
 }
 
 #[test]
-fn a_preview_that_moves_or_hides_says_so() {
+fn a_changed_base_path_and_omitted_drafts_are_printed() {
     let digest = digest();
     let preview = Preview::of(&digest, &[]);
     digest.write("newsprint.yaml", "title: 测试日报\nbase_url: https://example.org/below/\n");
@@ -99,7 +100,7 @@ fn a_preview_that_moves_or_hides_says_so() {
 }
 
 #[test]
-fn a_template_that_fails_on_a_page_is_a_failed_build_too() {
+fn a_template_error_on_a_page_is_a_failed_build() {
     let digest = digest();
     let preview = Preview::of(&digest, &[]);
     let mut events = preview.events();
@@ -111,7 +112,7 @@ fn a_template_that_fails_on_a_page_is_a_failed_build_too() {
 }
 
 #[test]
-fn a_broken_start_shows_what_is_wrong_and_recovers() {
+fn a_failed_first_build_shows_its_errors_and_recovers() {
     let digest = digest();
     digest.write("newsprint.yaml", "title: [\n");
     let preview = Preview::of(&digest, &[]);
@@ -128,7 +129,7 @@ fn a_broken_start_shows_what_is_wrong_and_recovers() {
 }
 
 #[test]
-fn diagnostics_are_escaped_in_the_page_of_a_broken_start() {
+fn diagnostics_are_escaped_in_the_error_page() {
     let digest = digest().article("bad", "title: 坏\ndate: \"<script>alert(1)</script>\"\n", "");
     let preview = Preview::of(&digest, &[]);
     let page =
@@ -137,7 +138,7 @@ fn diagnostics_are_escaped_in_the_page_of_a_broken_start() {
 }
 
 #[test]
-fn a_folder_without_a_configuration_is_no_digest() {
+fn serve_fails_in_a_folder_without_a_configuration() {
     let digest = Digest::bare();
     let outcome = digest.run(&["serve", "--port", "0"]);
     assert_eq!(outcome.code, 1);

@@ -1,4 +1,4 @@
-//! The site as GitHub Pages would serve it.
+//! The preview serves the site as GitHub Pages would: paths, redirects, headers, ranges.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use crate::preview::Preview;
 use crate::serve::{SCRIPT, below_a_path, digest};
 
 #[test]
-fn the_site_stands_at_its_base_path() {
+fn the_site_is_served_at_its_base_path() {
     let digest = below_a_path();
     let preview = Preview::of(&digest, &[]);
     assert!(preview.url.ends_with("/my-digest/"), "{}", preview.url);
@@ -22,7 +22,7 @@ fn the_site_stands_at_its_base_path() {
 }
 
 #[test]
-fn another_base_path_can_be_tried() {
+fn the_base_url_flag_sets_another_base_path() {
     let digest = below_a_path();
     let preview = Preview::of(&digest, &["--base-url", "https://example.org/other/"]);
     assert!(preview.url.ends_with("/other/"));
@@ -30,7 +30,7 @@ fn another_base_path_can_be_tried() {
 }
 
 #[test]
-fn a_base_path_may_be_written_in_han_or_have_the_previews_own_name() {
+fn a_base_path_may_contain_han_or_equal_the_internal_prefix() {
     for (base, home) in
         [("日报", "/%E6%97%A5%E6%8A%A5/"), ("my%20digest", "/my%20digest/"), (".newsprint", "/.newsprint/")]
     {
@@ -50,13 +50,13 @@ fn a_base_path_may_be_written_in_han_or_have_the_previews_own_name() {
 }
 
 #[test]
-fn folders_files_and_encoded_paths_are_found_as_on_github_pages() {
+fn folders_files_and_encoded_paths_are_served_as_on_github_pages() {
     let digest = below_a_path();
     let preview = Preview::of(&digest, &[]);
     let folder = preview.get("/my-digest/archive?from=here");
     assert_eq!((folder.status, folder.header("location")), (301, Some("/my-digest/archive/?from=here")));
     assert!(preview.page("/my-digest/about").starts_with("<p>about</p>"));
-    // 大模型 in UTF-8, and `c++` as a browser may write it.
+    // 大模型 in percent-encoded UTF-8, and both forms of `c++` that browsers send.
     assert!(preview.page("/my-digest/keywords/%E5%A4%A7%E6%A8%A1%E5%9E%8B/").contains("大模型"));
     assert!(preview.page("/my-digest/keywords/c%2B%2B/").contains("C++"));
     assert!(preview.page("/my-digest/keywords/c++/").contains("C++"));
@@ -65,7 +65,7 @@ fn folders_files_and_encoded_paths_are_found_as_on_github_pages() {
 }
 
 #[test]
-fn what_is_not_there_gets_the_sites_own_page_with_status_404_at_any_depth() {
+fn missing_paths_get_the_404_page_of_the_site_at_any_depth() {
     let digest = below_a_path();
     let preview = Preview::of(&digest, &[]);
     for path in ["/my-digest/nothing", "/my-digest/a/b/c/d/", "/my-digest/a/b.css"] {
@@ -77,7 +77,7 @@ fn what_is_not_there_gets_the_sites_own_page_with_status_404_at_any_depth() {
 }
 
 #[test]
-fn text_is_told_with_its_character_set() {
+fn text_files_have_a_charset_in_their_content_type() {
     let digest = below_a_path();
     let preview = Preview::of(&digest, &[]);
     let kind =
@@ -92,7 +92,7 @@ fn text_is_told_with_its_character_set() {
 }
 
 #[test]
-fn head_tells_the_same_without_the_body() {
+fn head_requests_get_the_same_headers_without_a_body() {
     let digest = below_a_path();
     let preview = Preview::of(&digest, &[]);
     for path in ["/my-digest/", "/my-digest/ten.bin"] {
@@ -107,7 +107,7 @@ fn head_tells_the_same_without_the_body() {
 }
 
 #[test]
-fn parts_of_a_file_can_be_asked_for() {
+fn range_requests_get_parts_of_a_file() {
     let digest = below_a_path();
     let preview = Preview::of(&digest, &[]);
     let ask = |range: &str| preview.ask("GET", "/my-digest/ten.bin", &format!("Range: {range}\r\n"));
@@ -133,7 +133,7 @@ fn parts_of_a_file_can_be_asked_for() {
 }
 
 #[test]
-fn what_a_browser_has_is_not_sent_again_until_it_changes() {
+fn a_matching_etag_gets_304_until_the_page_changes() {
     let digest = digest();
     let preview = Preview::of(&digest, &[]);
     let tag = preview.get("/").header("etag").unwrap().to_owned();
@@ -148,7 +148,7 @@ fn what_a_browser_has_is_not_sent_again_until_it_changes() {
 }
 
 #[test]
-fn the_script_is_in_the_responses_and_not_in_the_files() {
+fn the_script_is_in_responses_and_not_in_files() {
     let digest = digest();
     let preview = Preview::of(&digest, &[]);
     assert_eq!(preview.page("/").matches(SCRIPT).count(), 1);
@@ -159,7 +159,7 @@ fn the_script_is_in_the_responses_and_not_in_the_files() {
 }
 
 #[test]
-fn the_published_folder_is_not_touched_and_a_build_goes_on_beside() {
+fn a_preview_does_not_touch_the_output_folder_and_allows_builds() {
     let digest = digest();
     digest.build();
     let before = digest.times();
@@ -173,7 +173,7 @@ fn the_published_folder_is_not_touched_and_a_build_goes_on_beside() {
 }
 
 #[test]
-fn drafts_are_shown_when_they_are_asked_for() {
+fn drafts_are_served_with_the_drafts_flag() {
     let digest = digest().article("draft", "title: 草稿\ndraft: true\n", "未完");
     assert_eq!(Preview::of(&digest, &[]).get("/articles/draft/").status, 404);
     assert!(Preview::of(&digest, &["--drafts"]).page("/articles/draft/").contains("草稿"));

@@ -1,17 +1,17 @@
-//! Every save is shown and told.
+//! Every save is served, reported in an event to open pages, and printed.
 
 use std::fs;
 
 use crate::preview::{Preview, wait};
-use crate::serve::{digest, long};
+use crate::serve::{digest, long_article};
 
 #[test]
-fn a_new_body_is_shown_and_told_with_the_pages_that_show_it() {
-    let digest = digest().file("content/articles/0002.md", long("第 2 篇", "旧的"));
+fn an_edited_body_is_served_and_the_event_lists_the_changed_files() {
+    let digest = digest().file("content/articles/0002.md", long_article("第 2 篇", "旧的"));
     let preview = Preview::of(&digest, &["--verbose"]);
     let mut events = preview.events();
     for n in 1..=3 {
-        digest.write("content/articles/0002.md", long("第 2 篇", &format!("新的 {n}")));
+        digest.write("content/articles/0002.md", long_article("第 2 篇", &format!("新的 {n}")));
         let event = events.next();
         assert_eq!(
             event["changed"],
@@ -28,14 +28,14 @@ fn a_new_body_is_shown_and_told_with_the_pages_that_show_it() {
         assert!(preview.page("/feed.xml").contains(&format!("新的 {n}")));
     }
     preview.prints("content/articles/0002.md: 6 files written");
-    assert_eq!(preview.times("  plan"), 1, "an edit of a body plans nothing anew");
+    assert_eq!(preview.times("  plan"), 1, "an edited body planned the whole site");
     digest.build();
     assert_eq!(preview.site(), Some(digest.site()));
 }
 
 #[test]
-fn a_body_that_changes_with_something_else_is_not_all_that_is_seen() {
-    let digest = digest().file("content/articles/0002.md", long("第 2 篇", "旧的"));
+fn an_edited_body_and_another_change_are_both_built() {
+    let digest = digest().file("content/articles/0002.md", long_article("第 2 篇", "旧的"));
     digest.write("content/pages/about.md", "---\ntitle: 关于\n---\n旧页\n");
     let preview = Preview::of(&digest, &["--drafts"]);
     let mut events = preview.events();
@@ -47,7 +47,7 @@ fn a_body_that_changes_with_something_else_is_not_all_that_is_seen() {
         ("content/articles/0001.md", "---\ntitle: 草稿\ndraft: true\n---\n".to_owned()),
     ];
     for (n, (file, text)) in others.into_iter().enumerate() {
-        digest.write("content/articles/0002.md", long("第 2 篇", &format!("新的 {n}")));
+        digest.write("content/articles/0002.md", long_article("第 2 篇", &format!("新的 {n}")));
         digest.write(file, text);
         let wanted = digest.copy();
         assert!(wanted.run(&["build", "--drafts"]).success);
@@ -57,8 +57,8 @@ fn a_body_that_changes_with_something_else_is_not_all_that_is_seen() {
 }
 
 #[test]
-fn a_body_that_goes_back_to_what_it_was_is_shown_as_it_was() {
-    let original = long("第 2 篇", "正文 2");
+fn a_body_restored_to_its_old_text_is_served_again() {
+    let original = long_article("第 2 篇", "正文 2");
     let digest = digest().file("content/articles/0002.md", &original);
     let preview = Preview::of(&digest, &[]);
     let mut events = preview.events();
@@ -77,7 +77,7 @@ fn a_body_that_goes_back_to_what_it_was_is_shown_as_it_was() {
 }
 
 #[test]
-fn templates_words_static_files_terms_and_configuration_count_as_well() {
+fn changes_of_templates_words_static_files_terms_and_configuration_are_served() {
     let digest = digest();
     let preview = Preview::of(&digest, &[]);
     digest.write("templates/404.html", "<!doctype html><p>自己的 404</p>");
@@ -95,7 +95,7 @@ fn templates_words_static_files_terms_and_configuration_count_as_well() {
 }
 
 #[test]
-fn the_configuration_may_move_the_site_and_change_its_taxonomies() {
+fn a_changed_base_path_and_taxonomy_path_are_served() {
     let digest = digest();
     let preview = Preview::of(&digest, &[]);
     let mut events = preview.events();
@@ -109,7 +109,7 @@ fn the_configuration_may_move_the_site_and_change_its_taxonomies() {
 }
 
 #[test]
-fn a_renamed_article_is_told_with_its_new_address() {
+fn the_event_for_a_renamed_article_contains_its_new_address() {
     let digest = digest();
     let preview = Preview::of(&digest, &[]);
     let mut events = preview.events();
@@ -124,7 +124,7 @@ fn a_renamed_article_is_told_with_its_new_address() {
 }
 
 #[test]
-fn each_rebuild_is_told_in_one_line() {
+fn each_rebuild_prints_one_line() {
     let digest = digest();
     let preview = Preview::of(&digest, &[]);
     let mut events = preview.events();
@@ -142,7 +142,7 @@ fn each_rebuild_is_told_in_one_line() {
 }
 
 #[test]
-fn programs_are_told_in_json_where_the_site_is_and_what_each_build_did() {
+fn serve_with_json_prints_the_url_and_the_build_report() {
     use std::io::{BufRead, BufReader};
     let digest = digest();
     let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_newsprint"))
@@ -164,7 +164,7 @@ fn programs_are_told_in_json_where_the_site_is_and_what_each_build_did() {
 }
 
 #[test]
-fn warnings_are_told_once_and_not_at_every_save() {
+fn warnings_are_printed_once_and_not_at_every_save() {
     let digest = digest();
     digest.write("templates/unused.html", "x");
     let preview = Preview::of(&digest, &[]);

@@ -1,4 +1,4 @@
-//! Editors' habits hold.
+//! Detection of changes: all ways in which editors and programs write files.
 
 use std::fs;
 use std::io::Write;
@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use crate::driver::Digest;
 use crate::preview::{Preview, wait};
-use crate::serve::{SCRIPT, digest, long};
+use crate::serve::{SCRIPT, digest, long_article};
 
 #[test]
-fn atomic_saves_are_seen() {
+fn atomic_saves_are_detected() {
     let digest = digest();
     let preview = Preview::of(&digest, &[]);
     let mut events = preview.events();
@@ -22,14 +22,14 @@ fn atomic_saves_are_seen() {
         events.about("/articles/0002/");
         assert!(preview.page("/articles/0002/").contains(&format!("保存 {n}")));
     }
-    // The configuration stands in the digest's own folder.
+    // An atomic save in the root folder of the digest.
     digest.write("newsprint.yaml.tmp", "title: 改名\nbase_url: https://example.org/\n");
     fs::rename(digest.path("newsprint.yaml.tmp"), digest.path("newsprint.yaml")).unwrap();
     preview.shows("/", "改名");
 }
 
 #[test]
-fn what_editors_leave_beside_a_file_is_not_built() {
+fn backup_and_swap_files_cause_no_rebuild() {
     let digest = digest();
     let preview = Preview::of(&digest, &[]);
     let mut events = preview.events();
@@ -42,19 +42,21 @@ fn what_editors_leave_beside_a_file_is_not_built() {
     ] {
         digest.write(name, "x");
     }
-    // At once: between the cutting and the writing of a file a busy machine may build it empty.
+    // The article is replaced by a rename: with a plain write, a busy machine may build it between
+    // truncation and writing.
     digest.write("new.txt", digest.read("content/articles/0001.md") + "完\n");
     fs::rename(digest.path("new.txt"), digest.path("content/articles/0001.md")).unwrap();
     events.about("/articles/0001/");
     preview.prints("content/articles/0001.md");
-    // On a busy machine all of it may come before the preview watches: it looks once for what changed meanwhile.
+    // On a busy machine all writes may come before the watcher starts: then one rebuild covers the
+    // changes made meanwhile.
     let rebuilds = |line: &&String| line.ends_with(" ms") && !line.contains("meanwhile");
     let printed = preview.printed();
     assert_eq!(printed.iter().filter(rebuilds).count(), 1, "{printed:#?}");
 }
 
 #[test]
-fn many_files_at_once_are_one_rebuild() {
+fn many_files_written_at_once_cause_at_most_two_rebuilds() {
     let digest = digest();
     let preview = Preview::of(&digest, &[]);
     let mut events = preview.events();
@@ -64,7 +66,7 @@ fn many_files_at_once_are_one_rebuild() {
             format!("---\ntitle: 多 {n}\ndate: 2024-03-01\n---\n"),
         );
     }
-    wait("the last of them", || {
+    wait("the last new article", || {
         events.next();
         (preview.get("/articles/many-200/").status == 200).then_some(())
     });
@@ -75,7 +77,7 @@ fn many_files_at_once_are_one_rebuild() {
 }
 
 #[test]
-fn a_file_that_is_written_in_two_steps_is_not_told_half() {
+fn a_file_written_in_two_steps_is_not_built_half() {
     let digest = digest();
     let preview = Preview::of(&digest, &[]);
     let mut events = preview.events();
@@ -92,23 +94,24 @@ fn a_file_that_is_written_in_two_steps_is_not_told_half() {
 }
 
 #[test]
-fn a_save_during_a_rebuild_causes_another() {
+fn a_save_during_a_rebuild_causes_another_rebuild() {
     let digest = Digest::with_articles(300);
     let preview = Preview::of(&digest, &[]);
     let original = digest.read("content/articles/0007.md");
     for n in 0..40 {
-        // A front matter each time, so that builds take long enough to be met by the next save.
+        // An edit of the front matter: such builds take long enough for the next save to come
+        // during one.
         digest.write("content/articles/0007.md", original.replace("事件 7", &format!("变化 {n}")));
         std::thread::sleep(Duration::from_millis(n % 13));
     }
     preview.shows("/articles/0007/", "变化 39");
     digest.build();
-    wait("the same as a build", || (preview.site() == Some(digest.site())).then_some(()));
+    wait("the site of a build", || (preview.site() == Some(digest.site())).then_some(()));
 }
 
 #[cfg(unix)]
 #[test]
-fn whatever_makes_a_build_fail_may_come_and_go() {
+fn the_preview_recovers_when_the_cause_of_a_failure_is_removed() {
     use std::ffi::OsStr;
     use std::os::unix::{ffi::OsStrExt, fs::symlink};
     let digest = digest();
@@ -128,11 +131,11 @@ fn whatever_makes_a_build_fail_may_come_and_go() {
     fs::write(&unreadable, "---\ntitle: x\n---\n").unwrap();
     assert!(!events.next()["problems"].is_null());
     fs::remove_file(&unreadable).unwrap();
-    wait("the end of it", || events.next()["problems"].is_null().then_some(()));
+    wait("an event without problems", || events.next()["problems"].is_null().then_some(()));
 }
 
 #[test]
-fn what_is_wrong_is_told_even_if_something_never_stops_writing() {
+fn errors_are_reported_while_a_file_is_written_continuously() {
     let digest = digest();
     let preview = Preview::of(&digest, &[]);
     std::thread::scope(|scope| {
@@ -141,7 +144,7 @@ fn what_is_wrong_is_told_even_if_something_never_stops_writing() {
         fs::create_dir_all(log.parent().unwrap()).unwrap();
         scope.spawn(move || {
             let mut n = 0;
-            // A test that fails lets go of its end, which must end this as well.
+            // A failed test drops its end of the channel, which ends this loop, too.
             while stopped.recv_timeout(Duration::from_millis(50)) == Err(RecvTimeoutError::Timeout) {
                 n += 1;
                 fs::write(&log, n.to_string()).unwrap();
@@ -150,29 +153,29 @@ fn what_is_wrong_is_told_even_if_something_never_stops_writing() {
         digest.write("content/articles/bad.md", "---\ntitle: 坏\ndate: 昨天\n---\n");
         preview.prints("not built: 1 error");
         digest.remove("content/articles/bad.md");
-        let mended = || preview.page("/.newsprint/state?page=%2F").contains("\"problems\":null");
-        wait("the site", || mended().then_some(()));
+        let fixed = || preview.page("/.newsprint/state?page=%2F").contains("\"problems\":null");
+        wait("a site without errors", || fixed().then_some(()));
         stop.send(()).unwrap();
     });
 }
 
 #[test]
-fn a_warning_goes_with_its_cause() {
-    let with = long("第 2 篇", "完").replacen("date:", "unknwn: 1\ndate:", 1);
+fn a_warning_is_cleared_with_its_cause() {
+    let with = long_article("第 2 篇", "完").replacen("date:", "unknwn: 1\ndate:", 1);
     let digest = digest().file("content/articles/0002.md", &with);
     let preview = Preview::of(&digest, &[]);
     let told =
         |times| wait("the warning", || (preview.times("`unknwn` is not a field") == times).then_some(()));
     told(1);
-    digest.write("content/articles/0002.md", long("第 2 篇", "改"));
+    digest.write("content/articles/0002.md", long_article("第 2 篇", "改"));
     preview.shows("/articles/0002/", "改");
-    // It would not be told again if it had stayed.
+    // The second print shows that the warning was cleared in between.
     digest.write("content/articles/0002.md", with + "又\n");
     told(2);
 }
 
 #[test]
-fn folders_may_come_and_go() {
+fn added_renamed_and_removed_folders_are_detected() {
     let digest = digest();
     let preview = Preview::of(&digest, &[]);
     digest.write("content/articles/2024/05/deep.md", "---\ntitle: 深处\n---\n");
@@ -188,7 +191,7 @@ fn folders_may_come_and_go() {
     preview.shows("/articles/again/", "又来");
     digest.write("content/articles/again.md", "---\ntitle: 又改\n---\n");
     preview.shows("/articles/again/", "又改");
-    // A folder that was not there when it began.
+    // A folder that did not exist when the preview started.
     digest.write("templates/404.html", "<p>第一次</p>");
     preview.shows("/nothing", "第一次");
     digest.write("templates/404.html", "<p>第二次</p>");
@@ -197,7 +200,7 @@ fn folders_may_come_and_go() {
 
 #[cfg(unix)]
 #[test]
-fn content_behind_symbolic_links_is_followed() {
+fn changes_behind_symbolic_links_are_detected() {
     use std::os::unix::fs::symlink;
     let elsewhere = Digest::bare()
         .file("folder/linked.md", "---\ntitle: 链接里\n---\n")
@@ -220,7 +223,7 @@ fn content_behind_symbolic_links_is_followed() {
 }
 
 #[test]
-fn a_configuration_elsewhere_is_watched_where_it_is() {
+fn a_configuration_file_named_by_a_flag_is_watched() {
     let digest = digest();
     digest.write("settings/own.yaml", "title: 别处\nbase_url: https://example.org/\n");
     let preview = Preview::of(&digest, &["--config", "settings/own.yaml"]);
@@ -230,7 +233,7 @@ fn a_configuration_elsewhere_is_watched_where_it_is() {
 }
 
 #[test]
-fn files_are_looked_at_where_the_system_does_not_tell() {
+fn polling_detects_changes() {
     let digest = digest();
     let preview = Preview::of(&digest, &["--poll"]);
     digest.write("content/articles/0002.md", digest.read("content/articles/0002.md") + "看见了\n");
@@ -243,17 +246,18 @@ fn files_are_looked_at_where_the_system_does_not_tell() {
 }
 
 #[test]
-fn a_preview_whose_folder_was_removed_is_made_whole() {
+fn a_removed_preview_folder_is_rebuilt() {
     let digest = digest();
     let preview = Preview::of(&digest, &[]);
     fs::remove_dir_all(digest.path(".newsprint")).unwrap();
-    // Asked for, it comes back by itself; the page that says so goes on to it.
+    // A request triggers a rebuild. Its response contains the script, which opens the page when it
+    // is built.
     let gone = preview.get("/");
     assert_eq!(gone.status, 503);
     assert!(gone.text().contains(SCRIPT));
     preview.shows("/", "第 3 篇");
-    // A build may still be at work in it.
-    wait("a moment without a build", || fs::remove_dir_all(digest.path(".newsprint")).ok());
+    // A running build may still write to the folder.
+    wait("the folder to be removable", || fs::remove_dir_all(digest.path(".newsprint")).ok());
     digest.write("content/articles/0002.md", digest.read("content/articles/0002.md") + "又\n");
     wait("the whole site", || preview.site());
     digest.build();

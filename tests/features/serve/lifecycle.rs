@@ -1,4 +1,4 @@
-//! Ports, and how a preview ends.
+//! Start and end of a preview: ports, signals, and the removal of its files.
 
 use std::fs;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use crate::preview::{Preview, wait};
 use crate::serve::digest;
 
 #[test]
-fn a_port_that_was_asked_for_and_is_taken_is_an_error() {
+fn a_requested_port_in_use_is_an_error() {
     let digest = digest();
     let preview = Preview::of(&digest, &[]);
     let other = crate::serve::digest();
@@ -19,7 +19,7 @@ fn a_port_that_was_asked_for_and_is_taken_is_an_error() {
 }
 
 #[test]
-fn two_previews_of_a_digest_do_not_meet() {
+fn two_previews_of_a_digest_are_independent() {
     let digest = digest();
     let (one, two) = (Preview::of(&digest, &[]), Preview::of(&digest, &["--drafts"]));
     assert_ne!(one.port, two.port);
@@ -30,7 +30,7 @@ fn two_previews_of_a_digest_do_not_meet() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_ends_it_and_leaves_nothing_behind() {
+fn ctrl_c_ends_the_preview_and_removes_its_files() {
     for signal in ["INT", "TERM"] {
         let digest = digest();
         let mut preview = Preview::of(&digest, &[]);
@@ -46,7 +46,7 @@ fn ctrl_c_ends_it_and_leaves_nothing_behind() {
 
 #[cfg(unix)]
 #[test]
-fn what_a_killed_preview_left_is_cleared_by_the_next() {
+fn files_of_a_killed_preview_are_removed_by_the_next() {
     let digest = digest();
     let mut killed = Preview::of(&digest, &[]);
     let alive = Preview::of(&digest, &[]);
@@ -59,7 +59,7 @@ fn what_a_killed_preview_left_is_cleared_by_the_next() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_in_the_middle_of_a_build_leaves_nothing_either() {
+fn ctrl_c_during_a_build_removes_all_files() {
     let digest = Digest::with_articles(400);
     for round in 0..12 {
         let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_newsprint"))
@@ -67,7 +67,7 @@ fn ctrl_c_in_the_middle_of_a_build_leaves_nothing_either() {
             .current_dir(digest.path(""))
             .spawn()
             .unwrap();
-        wait("its folder", || digest.exists(".newsprint").then_some(()));
+        wait("the folder .newsprint", || digest.exists(".newsprint").then_some(()));
         std::thread::sleep(Duration::from_millis(round * 17));
         let sent = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
         assert!(sent.unwrap().success());
@@ -79,7 +79,7 @@ fn ctrl_c_in_the_middle_of_a_build_leaves_nothing_either() {
 }
 
 #[test]
-fn previews_that_begin_together_leave_each_other_alone() {
+fn previews_started_together_do_not_remove_each_other() {
     let digest = digest();
     for _ in 0..5 {
         let previews = std::thread::scope(|scope| {
