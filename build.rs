@@ -1,5 +1,5 @@
-//! Makes the table from Traditional to Simplified characters out of OpenCC's dictionary, so that newsprint itself
-//! needs neither the dictionary nor its reader.
+//! Generates the table from Traditional to Simplified characters from OpenCC's dictionary, so that
+//! the binary contains neither the dictionary nor its parser.
 
 #![allow(clippy::print_stdout)]
 
@@ -10,20 +10,22 @@ use std::path::Path;
 use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
 
-/// The blocks in which nearly all characters in use stand: CJK Extension A and the Unified Ideographs.
-const FIRST: u32 = 0x3400;
-const LAST: u32 = 0x9FFF;
+/// First and last code point of the table: CJK Extension A and the Unified Ideographs, the blocks
+/// of nearly all characters in use.
+const FIRST_CODE_POINT: u32 = 0x3400;
+const LAST_CODE_POINT: u32 = 0x9FFF;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     let converter = OpenCC::from_config(BuiltinConfig::T2s)?;
     let mut table = String::from("[");
-    for code in FIRST..=LAST {
-        let written = char::from_u32(code).ok_or("there are no surrogates in these blocks")?.to_string();
-        // A few forms lead to one that leads on; twice, so that folding a folded text changes nothing.
+    for code in FIRST_CODE_POINT..=LAST_CODE_POINT {
+        let written = char::from_u32(code).ok_or("a code point of the table is a surrogate")?.to_string();
+        // A few forms convert to one that converts again. Converting twice makes the table
+        // idempotent.
         let simplified = converter.convert(&converter.convert(&written));
         let mut characters = simplified.chars();
-        // Only from one character to one, and within sixteen bits: a rare target beyond them is no gain for comparing.
+        // The table has 16-bit entries for single characters; others are left as they are.
         let target = match (characters.next().map(u32::from), characters.next()) {
             (Some(target), None) if target <= 0xFFFF => target,
             _ => code,

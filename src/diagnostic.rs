@@ -1,4 +1,4 @@
-//! Diagnostics as data: what is wrong, where it is, and how to mend it; drawn in this one place.
+//! Diagnostics as data (message, place, help), and the only code that draws them.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -8,32 +8,34 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
-/// How much a diagnostic weighs. An error stops the build before anything is written.
+use crate::text::invisible::steers_terminal;
+
+/// The severity of a diagnostic. An error stops the build before anything is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The build fails.
     Error,
-    /// The build goes on; `--strict` turns it into a failure.
+    /// The build succeeds, unless `--strict` is passed.
     Warning,
 }
 
-/// A place in a text file, together with the one line that it stands on.
+/// A place in a text file, with the text of its line.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Place {
     /// Relative to the digest's root, with `/` on every platform.
     pub path: String,
-    /// 1-based.
+    /// Line, from 1; 0 if the place is a whole file.
     pub line: usize,
-    /// 1-based, in characters.
+    /// Column in characters, from 1; 0 if the place is a whole file.
     pub column: usize,
-    /// The line's text without its line break.
+    /// The line's text without its line break; an excerpt if the line is long.
     pub text: String,
-    /// Bytes of `text` that are meant; empty at the end of a line.
+    /// The marked bytes of `text`; empty at the end of a line.
     pub range: Range<usize>,
 }
 
-/// Reports for programs name the place; caches keep the line as well.
+/// JSON reports have path, line and column; caches (binary) keep the text and range, too.
 impl Serialize for Place {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let whole = !serializer.is_human_readable();
@@ -50,8 +52,8 @@ impl Serialize for Place {
 }
 
 impl Place {
-    /// The place of `span` (bytes) in `source`. A span over several lines is cut at the end of its first; of a line as long as an
-    /// article the part around the span is kept.
+    /// The place of `span` (bytes) in `source`. A span over several lines is cut at the end of the
+    /// first. Of a line longer than 600 bytes only the part around the span is kept.
     #[must_use]
     pub fn at(path: &str, source: &str, span: Range<usize>) -> Self {
         let start = floor_boundary(source, span.start);
@@ -60,7 +62,7 @@ impl Place {
         let line_end = source[start..].find('\n').map_or(source.len(), |at| start + at);
         let line = source[line_start..line_end].trim_end_matches('\r');
         let range = (start - line_start).min(line.len())..(end.min(line_end) - line_start).min(line.len());
-        let (text, range) = around(line, range);
+        let (text, range) = clip_line(line, range);
         Self {
             path: path.to_owned(),
             line: source[..start].matches('\n').count() + 1,
@@ -70,11 +72,11 @@ impl Place {
         }
     }
 
-    /// The line without what a terminal would obey, and where in it the meant bytes are.
+    /// The line with replacements for characters that steer a terminal, and the marked bytes in it.
     fn printable(&self) -> (String, Range<usize>) {
         let cut = |at: usize| floor_boundary(&self.text, at);
         let (start, end) = (cut(self.range.start), cut(self.range.end.max(self.range.start)));
-        // An empty source would be drawn as nothing at all; a space keeps the line and its caret.
+        // The renderer draws no line for an empty source; a space keeps the line and its caret.
         if self.text.is_empty() {
             return (" ".to_owned(), 0..0);
         }
@@ -86,22 +88,24 @@ impl Place {
         (text, from..to)
     }
 
-    /// A place that is a whole file (or folder), where no line can be shown.
+    /// A place that is a whole file or folder, without a line.
     #[must_use]
     pub fn file(path: &str) -> Self {
         Self { path: path.to_owned(), line: 0, column: 0, text: String::new(), range: 0..0 }
     }
 }
 
-/// Bytes of a line that are shown before and behind the place that is meant.
-const MAX_SHOWN: (usize, usize) = (120, 480);
+/// Bytes of a line that are kept before the start of the marked range.
+const MAX_BYTES_BEFORE: usize = 120;
+/// Bytes of a line that are kept from the start of the marked range on.
+const MAX_BYTES_AFTER: usize = 480;
 
-fn around(line: &str, range: Range<usize>) -> (String, Range<usize>) {
-    if line.len() <= MAX_SHOWN.0 + MAX_SHOWN.1 {
+fn clip_line(line: &str, range: Range<usize>) -> (String, Range<usize>) {
+    if line.len() <= MAX_BYTES_BEFORE + MAX_BYTES_AFTER {
         return (line.to_owned(), range);
     }
-    let from = floor_boundary(line, range.start.saturating_sub(MAX_SHOWN.0));
-    let to = floor_boundary(line, range.start + MAX_SHOWN.1);
+    let from = floor_boundary(line, range.start.saturating_sub(MAX_BYTES_BEFORE));
+    let to = floor_boundary(line, range.start + MAX_BYTES_AFTER);
     let mut text = String::from(if from > 0 { "…" } else { "" });
     let start = text.len() + range.start - from;
     text.push_str(&line[from..to]);
@@ -112,6 +116,7 @@ fn around(line: &str, range: Range<usize>) -> (String, Range<usize>) {
     (text, start..end)
 }
 
+/// The last character boundary at or before byte `at`.
 fn floor_boundary(text: &str, at: usize) -> usize {
     let mut at = at.min(text.len());
     while !text.is_char_boundary(at) {
@@ -120,33 +125,33 @@ fn floor_boundary(text: &str, at: usize) -> usize {
     at
 }
 
-/// One finding. Collected by every stage, never printed by the library.
+/// An error or a warning. Every stage returns its diagnostics; the library prints none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Diagnostic {
     /// Error or warning.
     pub severity: Severity,
-    /// What is wrong, in one sentence.
+    /// The error, in one sentence.
     pub message: String,
-    /// Where, if it has a place.
+    /// The place of the error, if it has one.
     pub place: Option<Place>,
-    /// A word or two beside the caret.
+    /// One or two words beside the caret; may be empty.
     #[serde(skip)]
     pub label: String,
-    /// How to mend it.
+    /// How to fix it.
     pub help: Option<String>,
-    /// The rule that was broken, by a name that never changes: findings of `newsprint check` have one.
+    /// The stable code of the rule, for findings of `newsprint check`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<&'static str>,
 }
 
 impl Diagnostic {
-    /// An error with a message.
+    /// Creates an error.
     #[must_use]
     pub fn error(message: impl Into<String>) -> Self {
         Self::new(Severity::Error, message.into())
     }
 
-    /// A warning with a message.
+    /// Creates a warning.
     #[must_use]
     pub fn warning(message: impl Into<String>) -> Self {
         Self::new(Severity::Warning, message.into())
@@ -163,34 +168,34 @@ impl Diagnostic {
         self
     }
 
-    /// Adds the words beside the caret.
+    /// Adds the text beside the caret.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
         self
     }
 
-    /// Adds the mend.
+    /// Adds the help.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// Adds the rule's name.
+    /// Adds the rule's code.
     #[must_use]
     pub fn coded(mut self, code: &'static str) -> Self {
         self.code = Some(code);
         self
     }
 
-    /// Is this an error?
+    /// Whether this is an error.
     #[must_use]
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }
 
-    /// Draws the diagnostic for a person, several lines without a trailing line break.
+    /// Draws the diagnostic for a terminal: several lines, without a trailing line break.
     #[must_use]
     pub fn draw(&self, colour: bool) -> String {
         let level = match self.severity {
@@ -200,7 +205,7 @@ impl Diagnostic {
         let message = printable(&self.message);
         let label = printable(&self.label);
         let help = self.help.as_deref().map(printable);
-        // A file may have a line break in its name.
+        // A file's name may contain a line break.
         let path = self.place.as_ref().map(|place| printable_line(&place.path)).unwrap_or_default();
         let title = level.primary_title(message);
         let title = match self.code {
@@ -227,24 +232,21 @@ impl Diagnostic {
     }
 }
 
-/// Control characters could steer a terminal, and marks of direction turn a line around: they are shown as U+FFFD (line
-/// breaks and tabs stay).
+/// Replaces control characters, which could steer a terminal, and marks of direction, which reverse
+/// a line, by U+FFFD. Line breaks and tabs stay.
 #[must_use]
 pub fn printable(text: &str) -> String {
-    let steers = |c: char| {
-        (c.is_control() && !matches!(c, '\n' | '\t'))
-            || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{61C}')
-    };
-    text.chars().map(|c| if steers(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    text.chars().map(|c| if steers_terminal(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
-/// The same for what has to stay on one line.
+/// Like [`printable`], and replaces line breaks, too.
 #[must_use]
 pub fn printable_line(text: &str) -> String {
     printable(text).replace('\n', "\u{FFFD}")
 }
 
-/// The order in which people read them: by file, then by place; those without a place first.
+/// Sorts by file, then line and column, then errors before warnings; those without a place come
+/// first.
 pub fn sort(diagnostics: &mut [Diagnostic]) {
     fn key(diagnostic: &Diagnostic) -> Option<(&str, usize, usize)> {
         diagnostic.place.as_ref().map(|place| (place.path.as_str(), place.line, place.column))
@@ -255,11 +257,12 @@ pub fn sort(diagnostics: &mut [Diagnostic]) {
     });
 }
 
-/// Leaves the first three of warnings that say the same of different places; the third tells how many follow. An old
-/// digest with a field too many in every file is one thing to mend, not thousands. Errors are all kept.
+/// Keeps the first three of the warnings with the same message; the third says how many more there
+/// are. A digest with the same unknown field in every file has one problem, not thousands. Keeps
+/// all errors.
 #[must_use]
 pub fn condense(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    const MAX_SHOWN: usize = 3;
+    const MAX_REPEATS: usize = 3;
     let mut total: HashMap<String, usize> = HashMap::new();
     for diagnostic in diagnostics.iter().filter(|diagnostic| !diagnostic.is_error()) {
         *total.entry(diagnostic.message.clone()).or_default() += 1;
@@ -270,11 +273,11 @@ pub fn condense(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
         if !diagnostic.is_error() {
             let count = seen.entry(diagnostic.message.clone()).or_default();
             *count += 1;
-            if *count > MAX_SHOWN {
+            if *count > MAX_REPEATS {
                 continue;
             }
-            let more = total.get(&diagnostic.message).map_or(0, |total| total.saturating_sub(MAX_SHOWN));
-            if *count == MAX_SHOWN && more > 0 {
+            let more = total.get(&diagnostic.message).map_or(0, |total| total.saturating_sub(MAX_REPEATS));
+            if *count == MAX_REPEATS && more > 0 {
                 diagnostic.message = format!("{} (and in {more} more places)", diagnostic.message);
             }
         }
@@ -283,7 +286,8 @@ pub fn condense(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     kept
 }
 
-/// ` — did you mean …?`'s candidate: the nearest of `known`, if it is near enough to be a slip of the hand.
+/// The nearest of `known` to a misspelt name, for "did you mean …?". `None` if the
+/// Damerau-Levenshtein distance is greater than a third of the candidate's characters (and than 1).
 #[must_use]
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = written.to_lowercase();
@@ -300,7 +304,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_counts_characters_and_keeps_its_line() {
+    fn a_place_counts_characters_and_has_its_line() {
         let source = "标题: 一\n日期: 昨天\n";
         let at = source.find("昨天").unwrap();
         let place = Place::at("a.md", source, at..at + 6);
@@ -317,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_line_as_long_as_an_article_the_part_around_the_place_is_shown() {
+    fn a_long_line_is_clipped_around_the_place() {
         let source = format!("{}这里{}\n", "前".repeat(100_000), "后".repeat(100_000));
         let at = source.find("这里").unwrap();
         let place = Place::at("a.md", &source, at..source.len());
@@ -327,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn carets_stand_under_han() {
+    fn carets_are_aligned_under_han() {
         let source = "日期: 昨天下午\n";
         let drawn = Diagnostic::error("not a date").at(Place::at("a.md", source, 8..20)).draw(false);
         assert!(drawn.contains("\n1 | 日期: 昨天下午\n  |       ^^^^^^^^"), "{drawn}");
@@ -340,7 +344,7 @@ mod tests {
             .at(Place::at("a\u{1b}.md", source, 7..9))
             .draw(false);
         assert!(!drawn.contains('\u{1b}') && !drawn.contains('\u{7}'), "{drawn:?}");
-        // The second set of control characters steers as well: U+009B begins a sequence as ESC [ does.
+        // C1 control characters steer a terminal, too: U+009B begins a sequence as ESC [ does.
         let source = "标题: \u{9b}31m\u{202e}红\tx\n";
         let at = source.find('红').unwrap();
         let drawn = Diagnostic::error("bad").at(Place::at("a.md", source, at..at + 3)).draw(false);
@@ -350,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn warnings_that_repeat_are_condensed_and_errors_are_not() {
+    fn repeated_warnings_are_condensed_and_errors_are_not() {
         let many = |diagnostic: Diagnostic| vec![diagnostic; 10];
         let condensed = condense(many(Diagnostic::warning("odd")));
         assert_eq!(condensed.len(), 3);
@@ -359,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slip_of_the_hand_is_recognised_and_a_stranger_is_not() {
+    fn a_misspelt_name_has_a_suggestion_and_another_word_has_none() {
         assert_eq!(nearest("keyword", ["keywords", "title"]), Some("keywords"));
         assert_eq!(nearest("Titel", ["keywords", "title"]), Some("title"));
         assert_eq!(nearest("weather", ["keywords", "title"]), None);

@@ -1,21 +1,23 @@
-//! Reads named fields out of a YAML mapping and collects what is wrong with them, each with its place.
+//! Reads named fields from a YAML mapping and reports each error with its place.
 
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Place, nearest};
+pub use crate::text::xml::{forbidden_in_xml, holds_forbidden};
 use crate::yaml::{self, Node};
 
-/// Diagnostics of one kind that a mapping can give cause for: finding a place means searching the text.
-const MAX_DUPLICATES: usize = 20;
+/// Diagnostics of one kind that are reported for one mapping or list: each searches the text for
+/// its place.
+const MAX_PER_KIND: usize = 20;
 
-/// A YAML text inside a file: the whole file, or the front matter of one.
+/// A YAML text inside a file: the whole file, or its front matter.
 #[derive(Debug, Clone, Copy)]
 pub struct Document<'a> {
     /// The file's path relative to the digest's root.
     pub path: &'a str,
     /// The whole file's text, for drawing places.
     pub source: &'a str,
-    /// Where the YAML starts in `source`.
+    /// Byte of `source` at which the YAML starts.
     pub start: usize,
     /// The YAML.
     pub yaml: &'a str,
@@ -25,12 +27,13 @@ impl<'a> Document<'a> {
     /// Parses the YAML as a mapping; an empty document is an empty mapping.
     ///
     /// # Errors
-    /// Bad syntax, a document that is not a mapping, duplicate keys: all that were found.
+    /// One diagnostic for bad syntax or a document that is not a mapping; one for each duplicate
+    /// key, up to 20.
     pub fn parse(&self) -> Result<Vec<(String, Node)>, Vec<Diagnostic>> {
         let node = yaml::parse(self.yaml).map_err(|error| vec![self.syntax_error(&error)])?;
         let duplicates: Vec<_> = yaml::duplicates(&node)
             .into_iter()
-            .take(MAX_DUPLICATES)
+            .take(MAX_PER_KIND)
             .map(|(path, occurrence)| {
                 let keys: Vec<_> = path.iter().map(String::as_str).collect();
                 let name = keys.join(".");
@@ -56,7 +59,7 @@ impl<'a> Document<'a> {
 
     fn syntax_error(&self, error: &yaml::SyntaxError) -> Diagnostic {
         let at = error.at.unwrap_or(0).min(self.yaml.len());
-        // Scanners notice an unclosed quote at the end of the text, after its last line break.
+        // The scanner reports an unclosed quote at the end of the text, after its last line break.
         let at = if at == self.yaml.len() { self.yaml.trim_end().len() } else { at };
         let line_start = self.yaml[..at].rfind('\n').map_or(0, |at| at + 1);
         let before = &self.yaml[..line_start];
@@ -70,56 +73,36 @@ impl<'a> Document<'a> {
                 .at(self.place(at..at + '：'.len_utf8()))
                 .help("write `: `, a half-width colon and a space");
         }
-        let help = if self.yaml[at..].starts_with('\t') {
-            "indent with spaces: YAML knows no tabs"
-        } else if error.message.contains("could not find expected ':'") {
-            "write the field as `name: value`; if this line belongs to the body, the line `---` above it is missing"
-        } else if error.message.contains("mapping values are not allowed") {
-            "put the value in quotes: a text that holds `: ` has to be quoted"
-        } else if error.message.contains("cannot start any token") {
-            "put the value in quotes: it starts with a character that means something else in YAML"
-        } else if error.message.contains("quoted scalar")
-            || error.message.contains("unexpected end of stream")
-        {
-            "close the quotes, or put the whole value in 'single' quotes"
-        } else if error.message.contains("more than one document") {
-            "remove the `---` line inside the document"
-        } else if error.message.contains("recursion limit") || error.message.contains("too deep") {
-            "flatten it: mappings and lists may be nested 128 deep"
-        } else if error.message.contains("repeat too much") {
-            "write the values out instead of repeating them through aliases"
-        } else {
-            "see https://yaml.org/spec/1.2.2/ for the syntax, or put the value in quotes"
-        };
         Diagnostic::error(format!("this is not YAML: {}", error.message))
             .at(self.place(at..at + 1))
-            .help(help)
+            .help(yaml::syntax_hint(&error.message, &self.yaml[at..]))
     }
 
-    /// The place of bytes of the YAML.
+    /// The place of a span of the YAML, in bytes.
     #[must_use]
     pub fn place(&self, span: std::ops::Range<usize>) -> Place {
         Place::at(self.path, self.source, self.start + span.start..self.start + span.end)
     }
 
     fn key_place(&self, path: &[&str], occurrence: usize) -> Place {
-        // In flow style the nearest parent that can be found has to do.
+        // Keys in flow style are not found: their nearest parent in block style is shown.
         let found = yaml::key_span(self.yaml, path, occurrence);
         let parent =
             || (1..path.len()).rev().find_map(|length| yaml::key_span(self.yaml, &path[..length], 0));
         self.place(found.or_else(parent).unwrap_or(0..0))
     }
 
-    /// The place of the value at `path`, of its key where the value is on other lines.
+    /// The place of the value at `path`; that of its key if the value is on other lines.
     #[must_use]
     pub fn value_place(&self, path: &[&str]) -> Place {
-        // In flow style the nearest parent that can be found has to do.
+        // Keys in flow style are not found: their nearest parent in block style is shown.
         let span = (1..=path.len()).rev().find_map(|length| yaml::key_span(self.yaml, &path[..length], 0));
         self.place(span.map_or(0..0, |key| yaml::value_span(self.yaml, key)))
     }
 }
 
-/// The fields of one mapping. Ask for every field that is known, then [`Fields::finish`].
+/// The fields of one mapping. Read every field that the mapping may have, then call
+/// [`Fields::finish`], which reports the others.
 pub struct Fields<'a> {
     document: Document<'a>,
     parents: Vec<&'a str>,
@@ -135,7 +118,8 @@ impl<'a> Fields<'a> {
         Self { document, parents: Vec::new(), entries, known: BTreeSet::new(), diagnostics: Vec::new() }
     }
 
-    /// The fields of the mapping under `name`, or `None` when it is absent or no mapping (which is reported).
+    /// The fields of the mapping under `name`; `None` if it is absent or not a mapping (reported).
+    /// Its diagnostics have to be returned through [`Fields::absorb`].
     pub fn inner(&mut self, name: &'a str) -> Option<Fields<'a>> {
         match self.get(name)? {
             Node::Map(entries) => {
@@ -156,21 +140,22 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Adds what a mapping inside this one found.
+    /// Adds the diagnostics of an inner mapping.
     pub fn absorb(&mut self, diagnostics: Vec<Diagnostic>) {
         self.diagnostics.extend(diagnostics);
     }
 
-    /// The node under `name`; null counts as absent.
+    /// The node under `name`, which becomes a known field. Null counts as absent.
     pub fn get(&mut self, name: &str) -> Option<&'a Node> {
         #[cfg(test)]
-        asked::note(&self.parents, name);
+        asked::record(&self.parents, name);
         self.known.insert(name.to_owned());
         let (_, node) = self.entries.iter().find(|(key, _)| key == name)?;
         (*node != Node::Null).then_some(node)
     }
 
-    /// The first of several names for the same field that is present and no empty text, with its node. Further ones are reported.
+    /// The first of several names for one field that is present and not an empty text, with its
+    /// node. Further ones that are present are reported.
     pub fn first(&mut self, names: &[&'a str]) -> Option<(&'a str, &'a Node)> {
         let mut found: Option<(&'a str, &'a Node)> = None;
         for name in names {
@@ -195,7 +180,7 @@ impl<'a> Fields<'a> {
         found
     }
 
-    /// A text under the first of `names`, trimmed; empty counts as absent.
+    /// The text under the first of `names` that is present, cleaned; empty counts as absent.
     pub fn text(&mut self, names: &[&'a str]) -> Option<(&'a str, String)> {
         let (name, node) = self.first(names)?;
         if let Some(text) = node.text() {
@@ -206,7 +191,7 @@ impl<'a> Fields<'a> {
         None
     }
 
-    /// `true` or `false` under `name`.
+    /// The boolean under `name`: `true`, `yes`, `on`, or `false`, `no`, `off`, in any case.
     pub fn flag(&mut self, name: &'a str) -> Option<bool> {
         let node = self.get(name)?;
         match node.text().map(str::to_lowercase).as_deref() {
@@ -219,7 +204,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A whole number from `range` under `name`.
+    /// The whole number under `name`; one outside `range` is reported.
     pub fn number(&mut self, name: &'a str, range: std::ops::RangeInclusive<usize>) -> Option<usize> {
         let node = self.get(name)?;
         let number = node.text().and_then(|text| text.parse().ok()).filter(|number| range.contains(number));
@@ -230,7 +215,8 @@ impl<'a> Fields<'a> {
         number
     }
 
-    /// A list of texts (one text counts as a list of one); other items are reported.
+    /// The list of texts under `name`; a single text counts as a list of one. Other items are
+    /// reported.
     pub fn texts(&mut self, name: &'a str) -> Vec<String> {
         match self.get(name) {
             None => Vec::new(),
@@ -245,13 +231,14 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The texts of a list under `name`; nulls and empty texts are passed over, other kinds are reported.
+    /// The texts among the `items` of the list under `name`. Nulls and empty texts are skipped;
+    /// other kinds are reported, and reading ends after 20 of them.
     pub fn items(&mut self, name: &str, items: &[Node]) -> Vec<String> {
         let mut texts = Vec::with_capacity(items.len());
         let mut mistakes = 0;
         for item in items {
             mistakes += usize::from(matches!(item, Node::Map(_) | Node::List(_)));
-            if mistakes > MAX_DUPLICATES {
+            if mistakes > MAX_PER_KIND {
                 break;
             }
             match (item, item.text()) {
@@ -265,7 +252,7 @@ impl<'a> Fields<'a> {
                             "an item of `{name}` is not a text: `{key}:` makes it a mapping"
                         ))
                         .at(place)
-                        .help("put the item in quotes, since it holds `: `"),
+                        .help("put the item in quotes: it contains `: `"),
                     );
                 }
                 _ => self.error(name, format!("an item of `{name}` is not a text"), "write a flat list"),
@@ -283,7 +270,8 @@ impl<'a> Fields<'a> {
         self.document.value_place(&path)
     }
 
-    /// The place where `words` first stand after the field `name` begins; the field's own where they do not.
+    /// The place of the first `words` after the key `name`; the place of its value if there are
+    /// none.
     #[must_use]
     pub fn place_within(&self, name: &str, words: &str) -> Place {
         let mut path: Vec<&str> = self.parents.clone();
@@ -294,7 +282,7 @@ impl<'a> Fields<'a> {
         at.map_or_else(|| self.place(name), |at| self.document.place(at..at + words.len()))
     }
 
-    /// Reports that `name` is something else than it has to be.
+    /// Reports that the value of `name` is not of the `wanted` kind.
     pub fn wrong_kind(&mut self, name: &str, wanted: &str, found: &Node) {
         let found =
             found.text().map_or_else(|| found.kind().to_owned(), |text| format!("`{}`", shorten(text)));
@@ -312,7 +300,7 @@ impl<'a> Fields<'a> {
         self.diagnostics.push(Diagnostic::error(message).at(place).help(help));
     }
 
-    /// Reports an error at `words`, which stand somewhere below `name`.
+    /// Reports an error at the first `words` after the key `name`.
     pub fn error_within(
         &mut self,
         name: &str,
@@ -324,19 +312,20 @@ impl<'a> Fields<'a> {
         self.diagnostics.push(Diagnostic::error(message).at(place).help(help));
     }
 
-    /// Reports every field that nobody asked for, and hands over all that was found.
+    /// Reports every field that was not read, and returns all diagnostics of the mapping.
     #[must_use]
     pub fn finish(mut self) -> Vec<Diagnostic> {
         let unknown: Vec<&String> =
             self.entries.iter().map(|(key, _)| key).filter(|key| !self.known.contains(*key)).collect();
-        if unknown.len() > MAX_DUPLICATES {
+        if unknown.len() > MAX_PER_KIND {
             let message =
-                format!("{} fields here are not known to newsprint; the first are shown", unknown.len());
+                format!("{} fields here are unknown; the first {MAX_PER_KIND} are shown", unknown.len());
             let place = self.document.place(0..0);
-            self.diagnostics
-                .push(Diagnostic::warning(message).at(place).help("is this front matter at all?"));
+            self.diagnostics.push(
+                Diagnostic::warning(message).at(place).help("check that these lines are fields of newsprint"),
+            );
         }
-        for key in unknown.into_iter().take(MAX_DUPLICATES) {
+        for key in unknown.into_iter().take(MAX_PER_KIND) {
             let help = match nearest(key, self.known.iter().map(String::as_str)) {
                 Some(name) => format!("did you mean `{name}`?"),
                 None if self.parents.is_empty() && self.known.contains("extra") => {
@@ -344,24 +333,20 @@ impl<'a> Fields<'a> {
                 }
                 None => {
                     let known: Vec<_> = self.known.iter().map(|name| format!("`{name}`")).collect();
-                    format!("known here: {}", known.join(", "))
+                    format!("the fields here are {}", known.join(", "))
                 }
             };
             let mut path: Vec<&str> = self.parents.clone();
             path.push(key);
             let place = self.document.key_place(&path, 0);
-            self.diagnostics.push(
-                Diagnostic::warning(format!("`{key}` is not a field that newsprint knows"))
-                    .at(place)
-                    .help(help),
-            );
+            self.diagnostics.push(Diagnostic::warning(format!("unknown field `{key}`")).at(place).help(help));
         }
         self.diagnostics
     }
 }
 
-/// A field's text without surrounding white space and without characters that XML 1.0 (section 2.2) forbids, since
-/// every field ends up in a feed.
+/// Removes surrounding white space and the characters that XML forbids: every field ends up in a
+/// feed.
 #[must_use]
 pub fn clean(text: &str) -> String {
     let text = text.trim();
@@ -369,25 +354,6 @@ pub fn clean(text: &str) -> String {
         return text.to_owned();
     }
     text.chars().filter(|c| !forbidden_in_xml(*c)).collect::<String>().trim().to_owned()
-}
-
-/// XML 1.0, section 2.2: characters that no document may hold, not even as a reference.
-#[must_use]
-pub fn forbidden_in_xml(c: char) -> bool {
-    matches!(c, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
-}
-
-/// Does a text hold such a character? Nearly none does, and bytes tell it faster than characters.
-#[must_use]
-pub fn holds_forbidden(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    // No early end, so that the compiler can look at many bytes at once.
-    let control =
-        bytes.iter().fold(false, |found, &b| found | (b < b' ' && b != b'\t' && b != b'\n' && b != b'\r'));
-    // U+FFFE and U+FFFF are EF BF BE and EF BF BF.
-    let (second, third) = (bytes.get(1..).unwrap_or_default(), bytes.get(2..).unwrap_or_default());
-    let triples = bytes.iter().zip(second).zip(third);
-    control | triples.fold(false, |found, ((&a, &b), &c)| found | ((a == 0xEF) & (b == 0xBF) & (c >= 0xBE)))
 }
 
 fn shorten(text: &str) -> String {
@@ -398,7 +364,7 @@ fn shorten(text: &str) -> String {
     short
 }
 
-/// Which fields a reader asks for, so that tests can hold the guide's tables equal to it.
+/// Records which fields are read, so that tests can compare them with the guide's tables.
 #[cfg(test)]
 pub(crate) mod asked {
     use std::cell::RefCell;
@@ -408,12 +374,12 @@ pub(crate) mod asked {
         static ASKED: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
     }
 
-    pub(super) fn note(parents: &[&str], name: &str) {
+    pub(super) fn record(parents: &[&str], name: &str) {
         let path = [parents, &[name]].concat().join(".");
         ASKED.with_borrow_mut(|asked| asked.insert(path));
     }
 
-    /// What is asked for while `read` runs, as in `feeds.limit`.
+    /// The paths of all fields that `read` reads, such as `feeds.limit`.
     pub(crate) fn during(read: impl FnOnce()) -> BTreeSet<String> {
         ASKED.take();
         read();

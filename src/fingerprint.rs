@@ -1,29 +1,32 @@
-//! Fingerprints: 128 bits of BLAKE3 over the canonical form of data.
+//! Hashes data to a fingerprint: the first 128 bits of BLAKE3 over the data in postcard's format.
 
 use std::cell::RefCell;
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Increase it when newsprint itself writes the same data as other bytes, so that old outputs are written anew.
+/// Version of the rendering. Increase it when newsprint renders the same data to different bytes,
+/// so that existing sites are written again.
 pub const FORMAT: u32 = 8;
 
-/// Two pages with the same fingerprint have the same bytes.
+/// A fingerprint of 128 bits. Two pages with the same fingerprint have the same bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
 pub struct Fingerprint(pub u128);
 
 thread_local! {
-    // A page's canonical form is about a kilobyte; one buffer a thread spares an allocation a page.
+    // A page's serialised data has about a kilobyte; one buffer a thread saves an allocation a
+    // page.
     static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Fingerprint {
-    /// Of data that serialises the same way on every machine (ordered maps, no clocks, no hash tables).
+    /// Hashes data that serialises to the same bytes on every machine: ordered maps, no hash
+    /// tables, no times of the clock.
     pub fn of<T: Serialize + ?Sized>(data: &T) -> Self {
         BUFFER.with_borrow_mut(|buffer| {
             buffer.clear();
-            // Postcard's form is short, exact and quick to write. Writing to memory cannot fail; what it has no form for
-            // (sequences of unknown length, as `#[serde(flatten)]` makes them) would be noticed by every test.
+            // Writing to memory cannot fail. Data that postcard cannot serialise (sequences of
+            // unknown length, as from `#[serde(flatten)]`) fails every debug build.
             match postcard::to_extend(data, std::mem::take(buffer)) {
                 Ok(written) => *buffer = written,
                 Err(error) => debug_assert!(false, "{error}"),
@@ -32,17 +35,17 @@ impl Fingerprint {
         })
     }
 
-    /// Of everything that can be read.
+    /// Hashes all bytes of a reader.
     ///
     /// # Errors
-    /// It cannot be read to its end.
+    /// Reading fails.
     pub fn of_reader(reader: impl std::io::Read) -> std::io::Result<Self> {
         let mut hasher = blake3::Hasher::new();
         hasher.update_reader(reader)?;
         Ok(Self::from_hash(&hasher.finalize()))
     }
 
-    /// Of bytes.
+    /// Hashes raw bytes.
     #[must_use]
     pub fn of_bytes(bytes: &[u8]) -> Self {
         Self::from_hash(&blake3::hash(bytes))
@@ -61,7 +64,7 @@ impl fmt::Display for Fingerprint {
     }
 }
 
-/// From bytes only: nothing reads a fingerprint back from JSON.
+/// Reads the binary form only; fingerprints are not read from JSON.
 impl<'de> Deserialize<'de> for Fingerprint {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         u128::deserialize(deserializer).map(Self)

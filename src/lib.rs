@@ -1,11 +1,13 @@
-//! newsprint builds a news digest site from a folder of annotated articles, in stages that are functions of plain data:
+//! newsprint builds a news digest site from a folder of annotated articles. Its stages are
+//! functions on plain data:
 //!
 //! ```text
 //! SourceFile ─load→ Article ─site→ Site ─plan→ [Page] ─render→ bytes ─output→ public/
 //! ```
 //!
-//! A program that embeds newsprint calls [`build()`] and reads the [`Report`]; [`search`] finds articles in the files of a
-//! built site. The library never prints: what is wrong comes back as [`Diagnostic`]s, all of them.
+//! A program that embeds newsprint calls [`build()`] and reads the [`Report`]. [`search`] finds
+//! articles in the search files of a built site. The library prints nothing: it returns all errors
+//! and warnings as [`Diagnostic`]s.
 //!
 //! ```
 //! # let digest = tempfile::tempdir()?;
@@ -58,7 +60,8 @@ pub use search::find::{Match, SearchFiles, Unavailable, find as search};
 pub use search::query::Query;
 pub use watchdog::OnTimeout;
 
-/// What this repository's program, tests, benchmarks and fuzz targets use. It changes without notice.
+/// Modules for this repository's program, tests, benchmarks and fuzz targets. They change without
+/// notice.
 #[doc(hidden)]
 #[rustfmt::skip]
 pub mod internals {

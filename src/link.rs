@@ -1,4 +1,4 @@
-//! Links to the original articles: which are acceptable, and when two are the same.
+//! Parses links to original articles and reduces them to a canonical form for comparison.
 
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -6,48 +6,49 @@ use url::Url;
 /// A link to an original article.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
-    /// As it is to be followed.
+    /// The URL for `href`.
     pub url: String,
-    /// The article's identity: the form in which two links to it agree.
+    /// The canonical form: two links to the same article have the same.
     pub canonical: String,
-    /// The host without `www.`, for an article that names no publisher.
+    /// The host without `www.`, the publisher of an article that names none.
     pub host: String,
 }
 
-/// Reads an http(s) URL with a host.
+/// Parses an http(s) URL with a host.
 ///
 /// # Errors
-/// A sentence that says what is wrong.
+/// A message for a diagnostic.
 pub fn parse(text: &str) -> Result<Link, String> {
     let url = match Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => url,
         Ok(url) => return Err(format!("a link has to be http or https, not `{}:`", url.scheme())),
         Err(url::ParseError::RelativeUrlWithoutBase) => {
-            return Err("a link has to be a whole URL that starts with `https://`".to_owned());
+            return Err("a link has to be an absolute URL that starts with `https://`".to_owned());
         }
         Err(error) => return Err(format!("this is not a URL: {error}")),
     };
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("a link may not hold a user name or password".to_owned());
+        return Err("a link may not contain a user name or password".to_owned());
     }
-    // The URL Standard lets quotation marks and the like stand in a host, where no domain has them (RFC 3986, 3.2.2).
-    let host = publisher(&url).to_owned();
-    let is_of_hosts = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '[' | ']' | ':');
-    if let Some(wrong) = host.chars().find(|&c| !is_of_hosts(c)) {
-        return Err(format!("a host may not hold `{wrong}`"));
+    // The URL Standard permits quotation marks and the like in a host; no domain has them (RFC
+    // 3986, 3.2.2).
+    let host = host_without_www(&url).to_owned();
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '[' | ']' | ':');
+    if let Some(wrong) = host.chars().find(|&c| !is_allowed(c)) {
+        return Err(format!("a host may not contain `{wrong}`"));
     }
-    // A host such as `xn--fiqs8s` is shown as it is: look-alikes stay visible.
+    // A host in Punycode (`xn--fiqs8s`) is not decoded, so that look-alike characters stay visible.
     Ok(Link { canonical: canonical(&url), host, url: url.to_string() })
 }
 
-/// The host without `www.`, unless it is nothing else.
-fn publisher(url: &Url) -> &str {
+/// The host without `www.`, or the whole host if nothing else remains.
+fn host_without_www(url: &Url) -> &str {
     let host = url.host_str().unwrap_or_default();
     host.strip_prefix("www.").filter(|rest| !rest.is_empty()).unwrap_or(host)
 }
 
-/// Query parameters that say where a reader came from and not what is read.
-const TRACKING: [&str; 17] = [
+/// Query parameters that identify the referrer and not the article.
+const TRACKING_PARAMETERS: [&str; 17] = [
     "fbclid",
     "gclid",
     "dclid",
@@ -67,23 +68,24 @@ const TRACKING: [&str; 17] = [
     "isappinstalled",
 ];
 
-/// The form in which two links to the same article agree: no scheme difference, lower-case host without `www.` and
-/// default port, no tracking parameters, no fragment (but `#/…` and `#!…`, which are addresses in some old sites), no
-/// trailing slash. Parameters are compared as written: in GBK queries different bytes decode to the same character.
+/// The canonical form of a URL: scheme https, lower-case host without `www.` and default port, no
+/// tracking parameters, no fragment (except `#/…` and `#!…`, which name articles on some old
+/// sites), no trailing slash. Parameters stay as written: decoding the bytes of a query in GBK as
+/// UTF-8 would make different ones equal.
 fn canonical(url: &Url) -> String {
-    let tracks = |parameter: &str| {
+    let is_tracking = |parameter: &str| {
         let name = parameter.split('=').next().unwrap_or(parameter).to_ascii_lowercase();
-        // Baidu's `for=pc` goes with `wfr=spider` and names the reader's device.
-        name.starts_with("utm_") || TRACKING.contains(&name.as_str()) || parameter == "for=pc"
+        // Baidu adds `for=pc` (the reader's device) together with `wfr=spider`.
+        name.starts_with("utm_") || TRACKING_PARAMETERS.contains(&name.as_str()) || parameter == "for=pc"
     };
     let parameters = url.query().unwrap_or_default().split('&');
     let kept: Vec<&str> =
-        parameters.filter(|parameter| !parameter.is_empty() && !tracks(parameter)).collect();
+        parameters.filter(|parameter| !parameter.is_empty() && !is_tracking(parameter)).collect();
     let query = if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) };
     let address = url.fragment().filter(|fragment| fragment.starts_with(['/', '!']));
     let fragment = address.map(|fragment| format!("#{fragment}")).unwrap_or_default();
-    let host = publisher(url);
-    // What follows has the scheme https, whose port 443 goes without saying.
+    let host = host_without_www(url);
+    // The canonical form has the scheme https, whose default port is 443.
     let port = url.port().filter(|port| *port != 443).map(|port| format!(":{port}")).unwrap_or_default();
     format!("https://{host}{port}{}{query}{fragment}", url.path().trim_end_matches('/'))
 }
@@ -92,27 +94,27 @@ fn canonical(url: &Url) -> String {
 mod tests {
     use super::*;
 
-    fn same(a: &str, b: &str) -> bool {
+    fn are_same(a: &str, b: &str) -> bool {
         parse(a).unwrap().canonical == parse(b).unwrap().canonical
     }
 
     #[test]
     fn tracking_case_port_fragment_and_slash_make_no_difference() {
-        assert!(same("HTTP://WWW.Example.com:80/a/?utm_source=x#top", "https://example.com/a"));
-        assert!(same("http://example.com:443/a", "https://example.com/a"));
-        assert!(same(
+        assert!(are_same("HTTP://WWW.Example.com:80/a/?utm_source=x#top", "https://example.com/a"));
+        assert!(are_same("http://example.com:443/a", "https://example.com/a"));
+        assert!(are_same(
             "https://baijiahao.baidu.com/s?id=1758348822070329274&wfr=spider&for=pc",
             "https://baijiahao.baidu.com/s?id=1758348822070329274"
         ));
     }
 
     #[test]
-    fn what_names_the_article_makes_a_difference() {
-        assert!(!same("https://example.com/s?id=1", "https://example.com/s?id=2"));
-        assert!(!same("https://example.com/A", "https://example.com/a"));
-        assert!(!same("https://example.com/s?q=%D6%D0", "https://example.com/s?q=%B9%FA"));
-        assert!(!same("https://example.com/#/a/1", "https://example.com/#/a/2"));
-        assert!(!same("https://example.com:8080/", "https://example.com/"));
+    fn parameters_path_port_and_fragment_routes_make_a_difference() {
+        assert!(!are_same("https://example.com/s?id=1", "https://example.com/s?id=2"));
+        assert!(!are_same("https://example.com/A", "https://example.com/a"));
+        assert!(!are_same("https://example.com/s?q=%D6%D0", "https://example.com/s?q=%B9%FA"));
+        assert!(!are_same("https://example.com/#/a/1", "https://example.com/#/a/2"));
+        assert!(!are_same("https://example.com:8080/", "https://example.com/"));
     }
 
     #[test]
@@ -132,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn the_host_is_the_publisher_of_last_resort() {
+    fn the_host_has_no_www_unless_nothing_else_remains() {
         assert_eq!(parse("https://www.example.com/a").unwrap().host, "example.com");
         assert_eq!(parse("https://www./a").unwrap().host, "www.");
     }

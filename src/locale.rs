@@ -1,4 +1,4 @@
-//! The interface's words and dates in the digest's language.
+//! Provides the interface's words and dates in the digest's language.
 
 use std::collections::BTreeMap;
 
@@ -11,24 +11,25 @@ use crate::fields::{Document, Fields};
 use crate::load::date::Date;
 use crate::load::theme::Theme;
 
-/// Words by key (`templates/i18n/<tag>.yaml`), with `{n}`-like places to fill in.
+/// Words of the interface by key (`templates/i18n/<tag>.yaml`), with placeholders such as `{n}`.
 #[derive(Debug, Clone, Serialize)]
 #[serde(transparent)]
 pub(crate) struct Words {
     words: BTreeMap<String, String>,
 }
 
-/// Words and dates.
+/// The language of the interface and its words.
 #[derive(Debug, Clone)]
 pub(crate) struct Locale {
-    /// Which language.
+    /// The language of the digest.
     pub language: Language,
-    /// Its words.
+    /// The words in that language.
     pub words: Words,
 }
 
 impl Locale {
-    /// The theme's words for a language; a digest's own file may override single ones.
+    /// Reads the theme's words for a language. A file of the digest's own may override single
+    /// words.
     #[must_use]
     pub(crate) fn new(language: Language, theme: &Theme) -> (Self, Vec<Diagnostic>) {
         let mut words = BTreeMap::new();
@@ -45,7 +46,8 @@ impl Locale {
             };
             let mut fields = Fields::new(document, &entries);
             if layer > 0 {
-                // Asking for every word makes a misspelt one known as such.
+                // Marks all words of the default theme as known, so that a misspelt key is
+                // reported.
                 for name in words.keys().cloned().collect::<Vec<String>>() {
                     let _ = fields.get(&name);
                 }
@@ -67,18 +69,18 @@ impl Locale {
         (Self { language, words: Words { words } }, diagnostics)
     }
 
-    /// The word under `key`; the key itself where the theme lacks it.
+    /// Returns the word for `key`; `key` itself if the theme lacks it.
     #[must_use]
     pub(crate) fn word<'a>(&'a self, key: &'a str) -> &'a str {
         self.words.words.get(key).map_or(key, String::as_str)
     }
 
-    /// The word under `key` with its places filled in.
+    /// Returns the word for `key` with its placeholders replaced by `values`.
     #[must_use]
     pub(crate) fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
         let mut rest = self.word(key);
         let mut filled = String::with_capacity(rest.len() + 16);
-        // One pass from left to right: a value that holds `{n}` is not filled in again.
+        // A single pass from left to right: a value that contains `{n}` is not replaced again.
         while let Some(open) = rest.find('{') {
             let Some(close) = rest[open..].find('}').map(|at| open + at) else {
                 break;
@@ -94,13 +96,13 @@ impl Locale {
         filled + rest
     }
 
-    /// A day as people write it: `2026年11月23日 星期一`, `Monday, 23 November 2026`.
+    /// Formats the day of a date in full: `2026年11月23日 星期一`, `Monday, 23 November 2026`.
     #[must_use]
     pub(crate) fn day(&self, date: &Date) -> String {
         self.date(date.at.date_naive())
     }
 
-    /// The same for a day without a zone.
+    /// Formats a day in full, as [`Locale::day`] does, from a date without a zone.
     #[must_use]
     pub(crate) fn date(&self, day: NaiveDate) -> String {
         let weekday = day.weekday().num_days_from_monday() as usize;
@@ -113,7 +115,7 @@ impl Locale {
         }
     }
 
-    /// A day where its year is known: `11月23日`, `23 Nov`.
+    /// Formats a day without its year: `11月23日`, `23 Nov`.
     #[must_use]
     pub(crate) fn short_day(&self, day: NaiveDate) -> String {
         match self.language {
@@ -122,7 +124,7 @@ impl Locale {
         }
     }
 
-    /// From a day to another of the same week: `11月23日至29日`, `30 Nov – 6 Dec`.
+    /// Formats the first and last day of a week: `11月23日至29日`, `30 Nov – 6 Dec`.
     #[must_use]
     pub(crate) fn day_range(&self, first: NaiveDate, last: NaiveDate) -> String {
         let start = self.short_day(first);
@@ -135,7 +137,7 @@ impl Locale {
         }
     }
 
-    /// An ISO week as people write it: `2026年第48周`, `Week 48, 2026`.
+    /// Formats an ISO week: `2026年第48周`, `Week 48, 2026`.
     #[must_use]
     pub(crate) fn week(&self, year: i32, week: u32) -> String {
         match self.language {
@@ -145,7 +147,7 @@ impl Locale {
         }
     }
 
-    /// A month as people write it.
+    /// Formats a month: `2026年11月`, `November 2026`.
     #[must_use]
     pub(crate) fn month(&self, year: i32, month: u32) -> String {
         const NAMES: [&str; 12] = [
@@ -168,7 +170,7 @@ impl Locale {
         }
     }
 
-    /// A year as people write it.
+    /// Formats a year: `2026年`, `2026`.
     #[must_use]
     pub(crate) fn year(&self, year: i32) -> String {
         match self.language {

@@ -9,13 +9,13 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-/// Cargo.toml says why.
+/// Cargo.toml explains the choice of the allocator.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
-    // The only clock that decides any bytes: what `today` means is read here and passed down.
+    // The only clock whose time gets into files: `today` is read here and passed down.
     let now = chrono::Utc::now();
     if commands::run(&cli, now) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -1,22 +1,24 @@
-//! Paths that every disk can store, on every system.
+//! Checks that a path can be stored on every file system.
 //!
-//! Sources: Windows naming rules (reserved device names, trailing dots and spaces, 260 characters), POSIX
-//! (255 bytes a part, 4,096 bytes a path on Linux), Git (no part that begins with a dot is served).
+//! Sources: Windows naming rules (reserved device names, trailing dots and spaces, 260 characters),
+//! POSIX (255 bytes a part, 4,096 bytes a path on Linux), Git (no part that begins with a dot is
+//! served).
 
 use unicode_normalization::UnicodeNormalization;
 
 use crate::text::han::is_han;
 use crate::text::invisible::is_invisible;
 
-/// Folders within folders that a path of the site may have: more than any site has.
+/// Nested folders of a path in the site.
 pub(crate) const MAX_DEPTH: usize = 32;
-/// Bytes of a path in the site: leaves room for the folder above it (Windows takes 260 characters by
-/// default, Linux 4,096 bytes).
+/// Bytes of a path in the site. Leaves room for the folder above it (Windows accepts 260 characters
+/// by default, Linux 4,096 bytes).
 pub(crate) const MAX_BYTES: usize = 1000;
-/// Bytes of one part of a path, on every common file system.
+/// Bytes of one part of a path that every common file system accepts.
 pub(crate) const MAX_PART_BYTES: usize = 255;
 
-/// An old address as a path from the digest's home; `None` for anything that could leave it.
+/// Converts an old address to a path in the site, without slashes at its ends. `None` if it could
+/// leave the site, or if a URL or some file system does not permit it.
 #[must_use]
 pub(crate) fn alias(written: &str) -> Option<String> {
     let path = written.trim_matches('/');
@@ -29,7 +31,8 @@ pub(crate) fn alias(written: &str) -> Option<String> {
     (!bad).then(|| path.to_owned())
 }
 
-/// Can every system have a folder of this name? (Windows drops dots and spaces at the end, and keeps some names for devices.)
+/// Whether every system can store a folder of this name. Windows drops dots and spaces at the end
+/// and reserves some names for devices.
 fn is_portable(part: &str) -> bool {
     !part.is_empty()
         && !part.starts_with('.')
@@ -39,7 +42,7 @@ fn is_portable(part: &str) -> bool {
         && !part.contains(is_invisible)
 }
 
-/// Names that Windows keeps for devices, with or without an extension.
+/// Whether Windows reserves this name (in lower case) for a device, with or without an extension.
 #[must_use]
 pub(crate) fn is_device(name: &str) -> bool {
     let base = name.split('.').next().unwrap_or(name).trim_end();
@@ -51,24 +54,24 @@ pub(crate) fn is_device(name: &str) -> bool {
     matches!(base, "con" | "prn" | "aux" | "nul" | "conin$" | "conout$") || numbered("com") || numbered("lpt")
 }
 
-/// Why no disk, or not every disk, can store this path of the site; `None` if all can.
+/// The reason why some file systems cannot store this path of the site, as a predicate for a
+/// message ("has a part of …"); `None` if all can.
 pub(crate) fn unstorable(path: &str) -> Option<&'static str> {
     if path.chars().any(char::is_control) || path.contains('\\') {
-        Some("holds a control character or a backslash")
+        Some("contains a control character or a backslash")
     } else if path.split('/').any(|part| part.len() > MAX_PART_BYTES) {
         Some("has a part of more than 255 bytes")
     } else if path.len() > MAX_BYTES + "/index.html".len() || path.matches('/').count() > MAX_DEPTH {
-        Some(
-            "is too long or too deep for some systems: at most 32 folders within each other, and 1,000 bytes",
-        )
+        Some("is too long or too deep for some systems: the limits are 1,000 bytes and 32 nested folders")
     } else {
         None
     }
 }
 
-/// Two paths that some disk holds for the same are equal when they are folded.
+/// Folds case and normalisation: two paths that name the same file on some file system become
+/// equal.
 pub(crate) fn fold(path: &str) -> String {
-    // Nearly all paths are ASCII or Han: only what has case or accents pays for the folding.
+    // Fast path: nearly all paths are lower-case ASCII and Han, which folding does not change.
     if path.chars().all(|c| is_han(c) || (c.is_ascii() && !c.is_ascii_uppercase())) {
         return path.to_owned();
     }
@@ -80,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_old_address_is_a_path_in_the_site_that_any_system_can_store() {
+    fn an_alias_stays_in_the_site_and_is_portable() {
         for good in ["2024/old-name", "/旧/名字/", "a.html", "con-fig", "a b"] {
             assert_eq!(alias(good).as_deref(), Some(good.trim_matches('/')), "{good}");
         }

@@ -1,8 +1,8 @@
-//! Tells of files and pages that do not come to an end: a parser may meet what takes it hours, and a template may loop for ever.
+//! Reports files and pages that take too long or too much memory.
 //!
-//! Nothing can interrupt either. Known ways are bounded where they are met (`config/limits.rs`); this is for the unknown ones, and
-//! for templates, whose loops within loops nobody counts. Whoever is told has to end the process, which is what a crash-safe output
-//! allows.
+//! A parser or a template cannot be interrupted. Known causes are bounded by `config/limits.rs`;
+//! the watchdog is for unknown ones and for nested loops in templates. The caller has to end the
+//! process, which is safe at any time because the output survives a crash.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,28 +12,30 @@ use std::time::{Duration, Instant};
 
 use crate::diagnostic::{Diagnostic, Place};
 
-/// Until the digest's own limit is known.
+/// Time that a task may take until the digest's own limit is read.
 const DEFAULT_LIMIT: Duration = Duration::from_secs(30);
-/// How often running tasks are checked.
+/// Time between two checks of the running tasks.
 const INTERVAL: Duration = Duration::from_millis(100);
-/// What took so long may not have taken so many bytes more since it began.
-const MEMORY_GROWTH: (Duration, u64) = (Duration::from_secs(1), 2 << 30);
+/// Bytes by which the process may grow during a task that takes longer than [`MEMORY_GRACE`].
+const MAX_MEMORY_GROWTH: u64 = 2 << 30;
+/// Time during which a task's memory is not checked.
+const MEMORY_GRACE: Duration = Duration::from_secs(1);
 
-/// Is told why the process has to end, and ends it.
+/// Called with the reason when a task exceeds a limit; has to end the process.
 pub type OnTimeout = fn(&Diagnostic);
 
-/// Looks after work until it is dropped; or does not, if nobody wants to be told.
+/// Watches tasks on a thread of its own until it is dropped. Without a callback it does nothing.
 pub struct Watchdog {
     shared: Option<Arc<Shared>>,
     _stop: Option<Sender<()>>,
 }
 
-/// What is looked after.
+/// A task to watch.
 #[derive(Debug, Clone, Copy)]
 pub enum Task<'w> {
-    /// A source is read, by its path in the digest.
+    /// Reading a source, by its path in the digest.
     File(&'w str),
-    /// A page is rendered, by its path in the site.
+    /// Rendering a page, by its path in the site.
     Page(&'w str),
 }
 
@@ -41,115 +43,117 @@ pub enum Task<'w> {
 struct Shared {
     /// Milliseconds that one task may take.
     limit: AtomicU64,
-    going_on: Mutex<GoingOn>,
+    running: Mutex<RunningTasks>,
 }
 
 #[derive(Default)]
-struct GoingOn {
-    next: usize,
-    work: HashMap<usize, Started>,
+struct RunningTasks {
+    next_id: usize,
+    by_id: HashMap<usize, RunningTask>,
 }
 
-struct Started {
+struct RunningTask {
     is_page: bool,
     path: String,
-    at: Instant,
-    /// Bytes of the process when it was first looked at.
+    started: Instant,
+    /// Bytes of the process at the first check of this task.
     memory: Option<u64>,
 }
 
 impl Watchdog {
-    /// Looks after nothing.
+    /// Creates a watchdog that watches nothing.
     #[must_use]
     pub fn none() -> Self {
         Self { shared: None, _stop: None }
     }
 
-    /// Begins to look, if there is somebody to be told.
+    /// Starts the thread if there is a callback.
     #[must_use]
-    pub fn start(tell: Option<OnTimeout>) -> Self {
-        let Some(tell) = tell else { return Self::none() };
+    pub fn start(on_timeout: Option<OnTimeout>) -> Self {
+        let Some(on_timeout) = on_timeout else { return Self::none() };
         let shared = Arc::<Shared>::default();
         let (stop, stopped) = mpsc::channel::<()>();
         let watched = Arc::clone(&shared);
         std::thread::spawn(move || {
             while stopped.recv_timeout(INTERVAL) == Err(RecvTimeoutError::Timeout) {
-                if let Some(diagnostic) = watched.late() {
-                    tell(&diagnostic);
+                if let Some(diagnostic) = watched.find_overdue() {
+                    on_timeout(&diagnostic);
                 }
             }
         });
-        let watch = Self { shared: Some(shared), _stop: Some(stop) };
-        watch.allow(DEFAULT_LIMIT);
-        watch
+        let watchdog = Self { shared: Some(shared), _stop: Some(stop) };
+        watchdog.allow(DEFAULT_LIMIT);
+        watchdog
     }
 
-    /// Sets how long a task may take from now on.
+    /// Sets the time that a task may take, for running tasks as well.
     pub fn allow(&self, limit: Duration) {
         if let Some(shared) = &self.shared {
             shared.limit.store(u64::try_from(limit.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
         }
     }
 
-    /// Notes that something is going on until the result is dropped.
+    /// Watches a task until the result is dropped.
     #[must_use]
-    pub fn enter(&self, work: Task<'_>) -> TaskGuard<'_> {
+    pub fn enter(&self, task: Task<'_>) -> TaskGuard<'_> {
         let entered = self.shared.as_deref().map(|shared| {
-            let (is_page, path) = match work {
+            let (is_page, path) = match task {
                 Task::File(path) => (false, path),
                 Task::Page(path) => (true, path),
             };
-            let mut going_on = shared.going_on.lock().unwrap_or_else(PoisonError::into_inner);
-            let number = going_on.next;
-            going_on.next += 1;
-            let started = Started { is_page, path: path.to_owned(), at: Instant::now(), memory: None };
-            going_on.work.insert(number, started);
-            (shared, number)
+            let mut running = shared.running.lock().unwrap_or_else(PoisonError::into_inner);
+            let id = running.next_id;
+            running.next_id += 1;
+            let task = RunningTask { is_page, path: path.to_owned(), started: Instant::now(), memory: None };
+            running.by_id.insert(id, task);
+            (shared, id)
         });
         TaskGuard(entered)
     }
 }
 
-/// Task that is going on.
+/// Ends the watch of a task when it is dropped.
 pub struct TaskGuard<'w>(Option<(&'w Shared, usize)>);
 
 impl Drop for TaskGuard<'_> {
     fn drop(&mut self) {
-        if let Some((shared, number)) = self.0 {
-            shared.going_on.lock().unwrap_or_else(PoisonError::into_inner).work.remove(&number);
+        if let Some((shared, id)) = self.0 {
+            shared.running.lock().unwrap_or_else(PoisonError::into_inner).by_id.remove(&id);
         }
     }
 }
 
 impl Shared {
-    fn late(&self) -> Option<Diagnostic> {
+    /// Reports a task that exceeds a limit, if there is one.
+    fn find_overdue(&self) -> Option<Diagnostic> {
         let limit = self.limit.load(Ordering::Relaxed);
-        let now = memory().unwrap_or_default();
-        let mut going_on = self.going_on.lock().unwrap_or_else(PoisonError::into_inner);
-        going_on.work.values_mut().find_map(|started| {
-            let grown = now.saturating_sub(*started.memory.get_or_insert(now));
-            let took = started.at.elapsed();
-            let why = if took > Duration::from_millis(limit) {
+        let memory = resident_memory().unwrap_or_default();
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        running.by_id.values_mut().find_map(|task| {
+            let growth = memory.saturating_sub(*task.memory.get_or_insert(memory));
+            let elapsed = task.started.elapsed();
+            let reason = if elapsed > Duration::from_millis(limit) {
                 format!("takes longer than {} s", limit / 1000)
-            } else if took > MEMORY_GROWTH.0 && grown > MEMORY_GROWTH.1 {
-                format!("takes more than {} GB of memory", MEMORY_GROWTH.1 >> 30)
+            } else if elapsed > MEMORY_GRACE && growth > MAX_MEMORY_GROWTH {
+                format!("takes more than {} GB of memory", MAX_MEMORY_GROWTH >> 30)
             } else {
                 return None;
             };
-            Some(match started.is_page {
-                true => Diagnostic::error(format!("rendering `{}` {why}", started.path))
-                    .help("look for loops in loops in its templates; `limits: {seconds: …}` in newsprint.yaml gives it more time"),
-                false => Diagnostic::error(format!("reading this file {why}"))
-                    .at(Place::file(&started.path))
-                    .help("is it what it seems to be? `limits: {seconds: …}` in newsprint.yaml gives it more time"),
+            Some(match task.is_page {
+                true => Diagnostic::error(format!("rendering `{}` {reason}", task.path))
+                    .help("look for nested loops in its templates, or allow more time with `limits: {seconds: …}` in newsprint.yaml"),
+                false => Diagnostic::error(format!("reading this file {reason}"))
+                    .at(Place::file(&task.path))
+                    .help("check its content, or allow more time with `limits: {seconds: …}` in newsprint.yaml"),
             })
         })
     }
 }
 
-/// Bytes of memory that the process has, where the system tells (Linux: proc_pid_statm(5), in pages of 4 KB).
-fn memory() -> Option<u64> {
-    let told = std::fs::read_to_string("/proc/self/statm").ok()?;
-    let pages: u64 = told.split(' ').nth(1)?.parse().ok()?;
+/// Bytes of memory that the process occupies; `None` on other systems than Linux. Reads the second
+/// field of /proc/self/statm (proc_pid_statm(5)) and assumes pages of 4 KiB.
+fn resident_memory() -> Option<u64> {
+    let statm = std::fs::read_to_string("/proc/self/statm").ok()?;
+    let pages: u64 = statm.split(' ').nth(1)?.parse().ok()?;
     Some(pages * 4096)
 }

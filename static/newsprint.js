@@ -1,5 +1,5 @@
-// What the pages gain by a script: the switch between light and dark, keys as in news readers, a filter for the indexes
-// of terms. Everything else works without it.
+// Adds to pages: a switch between light and dark colours, keyboard shortcuts as in news readers,
+// and a filter for the indexes of terms. Everything else works without JavaScript.
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -11,7 +11,7 @@
     return element;
   };
 
-  // Storage may be switched off; a choice then lasts for the page.
+  // If storage is switched off, a choice lasts until the page is left.
   const recall = (name) => {
     try {
       return localStorage.getItem(name);
@@ -23,11 +23,12 @@
     try {
       localStorage.setItem(name, value);
     } catch {
-      // As above.
+      // See above.
     }
   };
 
-  // Light or dark: the system's choice until a reader makes one. Before the first paint, so that nothing flashes.
+  // The system's colour scheme until the reader chooses one. Set before the first paint, so that
+  // the page does not flash.
   const dress = (theme) => {
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;
   };
@@ -45,7 +46,7 @@
     document.querySelector(".masthead .frame")?.append(button);
   };
 
-  // Code and tables that scroll can be scrolled by keys in every browser.
+  // Makes scrollable code and tables focusable, so that they can be scrolled by keyboard.
   const reachScrollers = () => {
     for (const box of all(".text pre, .text table")) {
       if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
@@ -53,8 +54,8 @@
     }
   };
 
-  // A field above an index of terms that leaves those which hold what is typed. Spelling is folded as terms are: width
-  // and case do not count, nor do spaces.
+  // A field above an index that hides all terms without the typed text. As in the keys of terms,
+  // width, case and spaces make no difference.
   const fold = (text) => text.normalize("NFKC").toLowerCase().replace(/\s+/g, "");
   const addFilter = () => {
     const room = document.querySelector(".find");
@@ -79,11 +80,11 @@
     };
     input.addEventListener("input", filter);
     room.append(input, told);
-    if (input.value) filter(); // The browser brings back what was typed when the reader comes back.
+    if (input.value) filter(); // The browser restores the text when the reader returns.
     if (location.hash === "#find") input.focus();
   };
 
-  // One key, one step. Whoever needs letters for something else can switch the keys off (WCAG 2.2, 2.1.4).
+  // Single-key shortcuts. The reader can switch them off (WCAG 2.2, 2.1.4).
   const [title, next, previous, search, off, close] = (keys ?? "").split("|");
   let dialog;
   const showKeys = () => {
@@ -122,7 +123,7 @@
     const stops = all("main h3 a, main .titles li > a, main .index .term, main tbody th a, main .pages > a");
     const shown = stops.filter((stop) => stop.checkVisibility());
     const at = shown.indexOf(document.activeElement);
-    // From where the reader is: the focused link, else the top of what is in sight.
+    // Starts at the focused link, or else at the top of the visible part.
     const below = shown.findIndex((stop) => stop.getBoundingClientRect().top >= 0);
     const from = way > 0 ? (below < 0 ? shown.length : below) : (below < 0 ? shown.length : below) - 1;
     const stop = shown[at < 0 ? from : at + way];

@@ -1,4 +1,4 @@
-// What readers see of a search: the field, the results as they type, what narrows them down, and an address for all of it.
+// The search page: field, results while the reader types, filters, and an address for each search.
 import { open, standsAt } from "./search.js";
 
 const room = document.querySelector(".found");
@@ -19,7 +19,7 @@ const address = (path) => base + path.split("/").map(encodeURIComponent).join("/
 
 // Elements within a line; see src/search/html.rs.
 const INLINE = /^(a|abbr|b|cite|code|del|em|i|img|ins|kbd|mark|q|s|small|span|strong|sub|sup|time|u|var)$/i;
-// The text of an element, with U+2029 where a block begins or ends.
+// The text of an element, with U+2029 at the beginning and end of blocks.
 const textOf = (element) =>
   [...element.childNodes]
     .map((node) => {
@@ -35,7 +35,7 @@ const fetched = async (name, fresh) => {
   if (!response.ok) throw new Error(`${name}: ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
 };
-// Never an older page than the index: it is asked whether it has changed.
+// `no-cache`: an outdated page in the browser's cache would not match the index.
 const bodyOf = async ({ path }) => {
   const response = await fetch(address(path), { cache: "no-cache" });
   if (!response.ok) throw new Error(path);
@@ -45,7 +45,7 @@ const bodyOf = async ({ path }) => {
   return textOf(body);
 };
 let engine, since;
-// A page that stays open looks from time to time whether there is a new build.
+// A page that stays open looks for a new build at most once a minute.
 const opened = (again) => {
   if (again || !engine || Date.now() - since > 60_000) {
     since = Date.now();
@@ -55,7 +55,7 @@ const opened = (again) => {
   return engine;
 };
 
-// The address is all that a search is. What is typed in one go is one step back.
+// The address contains the whole search. Text that is typed without a pause is one history entry.
 const state = () => new URLSearchParams(location.search);
 let typing = false;
 const go = (changes, way = "pushState", goesOn = false) => {
@@ -70,7 +70,7 @@ const go = (changes, way = "pushState", goesOn = false) => {
   show();
 };
 
-// A text with what was found in it marked; of a long one what is near the first mark.
+// A text with its matches marked; with `near`, an excerpt around the first match.
 const marked = (engine, text, runs, near) => {
   const units = engine.unitsOf(text);
   const spans = runs.flatMap((run) => standsAt(run, units).map(([a, b]) => [units[a].start, units[b].end]));
@@ -149,7 +149,7 @@ const dayOf = (text) => {
   const time = Date.parse(`${text}T00:00Z`);
   return !isNaN(time) && new Date(time).toISOString().startsWith(text) ? time / 86400000 : NaN;
 };
-// Which articles the dates allow: numbers go by days, and articles without a date come before all days.
+// The range of article numbers between two dates. Numbers are sorted by day, undated first.
 const span = ({ days, undated, articles }, from, to) => {
   const [first, last] = [dayOf(from), dayOf(to)];
   if (isNaN(first) && isNaN(last)) return [0, articles];
@@ -179,7 +179,7 @@ const narrower = (facets, found, now) => {
   summary.textContent = words.filters + (count ? ` (${count})` : "");
   clear.hidden = !count;
   order.value = now.get("sort") === "date" ? "date" : "";
-  // Not while somebody writes a date: half a year is a year, too.
+  // Not the focused field: while a date is typed, its incomplete year is already a valid one.
   for (const [input, name] of [[from, "from"], [to, "to"]]) if (input !== document.activeElement) input.value = now.get(name) ?? "";
   narrow.hidden = false;
   if (active) facetRoom.querySelector(`[data-key="${CSS.escape(active)}"]`)?.focus();
@@ -188,7 +188,7 @@ const narrower = (facets, found, now) => {
 const folded = (units) => units.map(({ text }) => text).join("");
 const searchFor = (text, ...inside) => make("a", { href: `?q=${encodeURIComponent(text)}` }, text, ...inside);
 const counted = (text, n) => make("span", { className: "pair" }, searchFor(text), " ", make("span", { className: "count" }, `${n}`));
-// Names of terms that share most pairs of letters with what was typed.
+// Up to five names of terms that share most pairs of characters with the query.
 const nearest = async (engine, runs) => {
   const terms = JSON.parse(new TextDecoder().decode(await fetched("terms.json", true)));
   const pairs = (text) => new Set([...text].slice(1).map((c, i) => [...text][i] + c));
@@ -200,7 +200,8 @@ const nearest = async (engine, runs) => {
   });
   return alike.filter(({ alike }) => alike > 0.4).sort((a, b) => b.alike - a.alike).slice(0, 5);
 };
-// Words that were written without a space between them: parted where the script changes, and where no article goes on.
+// Separates words that were typed without a space: where the script changes, and between Han
+// characters that are adjacent in no article.
 const parted = async (engine, run) => {
   const cuts = await Promise.all(
     run.slice(1).map(async (unit, i) => unit.wide !== run[i].wide || (unit.wide && !(await engine.find({ wanted: [run.slice(i, i + 2)], unwanted: [] })).counts[0])),
@@ -276,7 +277,7 @@ const show = async (again = false) => {
     status.textContent = kept.length ? fill(words.results, kept.length) : matches.length ? fill(words.noneHere, matches.length) : words.none;
   } catch (error) {
     if (stale()) return;
-    // A new build may have come between two requests: once more, from the beginning.
+    // The site may have been replaced between two requests: one retry from the beginning.
     if (again) failed(error);
     else show(true);
   } finally {
@@ -295,7 +296,7 @@ const type = () => {
   clearTimeout(pause);
   pause = setTimeout(() => go({ q: field.value.trim() }, typing ? "replaceState" : "pushState", true), PAUSE);
 };
-// While an input method composes, what is typed is not yet what is meant.
+// While an input method composes, the text is not final.
 field.addEventListener("input", (event) => event.isComposing || type());
 field.addEventListener("compositionend", type);
 field.addEventListener("focus", () => opened().catch(() => {}), { once: true });
@@ -303,7 +304,7 @@ field.form.addEventListener("submit", (event) => {
   event.preventDefault();
   clearTimeout(pause);
   go({ q: field.value.trim() });
-  // What covers half a phone is in the way of the results.
+  // Closes the keyboard of a phone, which covers the results.
   if (matchMedia("(pointer: coarse)").matches) field.blur();
 });
 addEventListener("popstate", () => {

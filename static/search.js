@@ -1,4 +1,4 @@
-// The query side of newsprint's src/search/, which describes the index and the rules.
+// Answers queries; newsprint's src/search/mod.rs describes the index and the rules.
 const FORMAT = 1, TOGETHER = 16, LONGEST = 64, MOST = 64, WEIGHTS = [8, 4, 5, 1];
 const WIDE = /[\u2E80-\u2FD5\u3005\u3007\u3041-\u3096\u309D-\u309F\u30A1-\u30FA\u30FC-\u30FF\u3105-\u312F\u31A0-\u31BF\u31F0-\u31FF\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF\u{20000}-\u{323AF}]/u;
 const INVISIBLE = /[\p{Cc}\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]/u;
@@ -7,7 +7,7 @@ const times = (length, make) => Array.from({ length }, make);
 const decode = (bytes) => new TextDecoder().decode(Uint8Array.from(bytes));
 const log2 = (n) => 31 - Math.clz32(Math.max(1, n));
 
-// A text as folded units, with their places in it.
+// The folded units of a text, with their offsets.
 const unitsOf = (text, table) => {
   const units = [];
   let word = "", letters = 0, number = false, dot = false, start = 0, stop = 0, at = 0, between = 3, wasWide = false;
@@ -90,7 +90,7 @@ const parse = (typed, table) => {
   return query;
 };
 
-// Where a run stands among units: the first and the last of them.
+// The occurrences of a run: the indices of its first and last unit.
 export const standsAt = (run, units) =>
   units.flatMap((_, at) => {
     const last = at + run.length - 1;
@@ -126,7 +126,7 @@ const bitsOf = (bytes) => {
   return { bits, rice, gamma, text, numbers };
 };
 
-// `fetched(name, fresh)` gives the bytes of a file of the index; `bodyOf(article)` the text of its body.
+// `fetched(name, fresh)` returns the bytes of an index file, `bodyOf(article)` the text of a body.
 export const open = async (fetched, bodyOf) => {
   const head = bitsOf(await fetched("index.bin", true));
   if (head.bits(8) !== FORMAT) throw new Error("format");
@@ -173,7 +173,7 @@ export const open = async (fetched, bodyOf) => {
     hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
     return (hash ^ (hash >>> 13)) & (shards - 1);
   };
-  // The lists of one unit or two; of all that begin so, if the last is open.
+  // The lists of one or two units; if the last is open, of all words that begin with it.
   const look = async (units, last) => {
     const plain = units.every(({ wide, text }) => wide && text.length === 1);
     const name = units.map(({ text }) => text).join(units.some(({ wide }) => wide) ? "" : " ");
@@ -207,7 +207,7 @@ export const open = async (fetched, bodyOf) => {
     return found;
   };
 
-  // By article: a bit for each field that a run stands in; 16 where only the body can tell.
+  // By article: a bit for each field that contains the run; 16 if the body has to be read.
   const standing = async (run) => {
     const stands = new Map();
     const grams = await Promise.all(
@@ -242,7 +242,7 @@ export const open = async (fetched, bodyOf) => {
   };
   const textOf = (number) => once(`text ${number}`, async () => bodyOf(await articleOf(number)));
 
-  // What answers a query, as [number, score], best first; and in how many articles each run stands.
+  // The matches as [number, score], best first, and the number of articles with each run.
   const find = async ({ wanted, unwanted }) => {
     const [all, none] = await Promise.all([wanted, unwanted].map((runs) => Promise.all(runs.map(standing))));
     const from = all.length ? [...all[0].keys()] : none.length ? times(articles, (_, i) => i) : [];

@@ -8,9 +8,9 @@ use rayon::prelude::*;
 
 use crate::check::finding::{Finding, place};
 use crate::check::html::{self, Look};
-use crate::hygiene::near_duplicates;
 use crate::config::Rule;
 use crate::diagnostic::Place;
+use crate::hygiene::near_duplicates;
 use crate::hygiene::residue;
 use crate::load::date::Date;
 use crate::load::{Article, source};

@@ -5,12 +5,12 @@
 
 mod articles;
 mod external;
+mod feeds;
 mod files;
 pub mod finding;
 mod history;
 mod html;
 mod links;
-mod feeds;
 mod pages;
 pub mod terms;
 pub mod variant;

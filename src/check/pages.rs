@@ -5,10 +5,10 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use crate::check::feeds;
 use crate::check::finding::{Finding, Places};
 use crate::check::html::{self, Look};
 use crate::check::links::{self, Target};
-use crate::check::feeds;
 use crate::config;
 use crate::config::Rule;
 use crate::diagnostic::Place;

@@ -277,7 +277,9 @@ mod tests {
                 "{split}: precision {right}/{found} = {precision:.3}, recall {right}/{all} = {recall:.3}"
             );
             assert!(precision >= 0.97 && recall >= 0.4, "{split}: {precision:.3} {recall:.3} {wrong:?}");
-            for (kind, doubt_of) in [("placeholder", TermDefect::Placeholder), ("sentence", TermDefect::Sentence)] {
+            for (kind, doubt_of) in
+                [("placeholder", TermDefect::Placeholder), ("sentence", TermDefect::Sentence)]
+            {
                 let said: Vec<usize> =
                     (0..terms.len()).filter(|&at| defect(&terms[at]) == Some(doubt_of)).collect();
                 let wrong: Vec<_> =

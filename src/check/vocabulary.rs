@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::check::finding::{self, Finding, FoundTerm};
-use crate::check::terms::{self, TermDefect, Spelling};
+use crate::check::terms::{self, Spelling, TermDefect};
 use crate::check::variant::{self, Evidence};
 use crate::config::Rule;
 use crate::config::{Config, Language};
@@ -252,8 +252,13 @@ fn single(
 
 /// Entries that no article asks for, by their names or by aliases: often a slip of the editor's.
 fn never_carried(digest: &Digest, config: &Config, taxonomy: usize) -> Vec<Finding> {
-    let carried: HashSet<String> =
-        digest.written.get(taxonomy).into_iter().flatten().map(|written| slug::key::term_key(written)).collect();
+    let carried: HashSet<String> = digest
+        .written
+        .get(taxonomy)
+        .into_iter()
+        .flatten()
+        .map(|written| slug::key::term_key(written))
+        .collect();
     let name = &config.taxonomies[taxonomy].name;
     let entries = digest.registry.taxonomies.get(taxonomy).map_or(&[][..], Vec::as_slice);
     let unused = entries.iter().filter(|entry| {

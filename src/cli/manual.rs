@@ -1,4 +1,4 @@
-//! Manual pages and shell completions, made from the same description that the command line is parsed by.
+//! Generates manual pages and shell completions from the definition of the command line.
 
 use std::io;
 use std::path::Path;
@@ -11,19 +11,19 @@ use crate::cli::Cli;
 use newsprint::internals::fs::atomic;
 use newsprint::{Diagnostic, Place};
 
-/// Manual pages that were written.
+/// The report of [`man_pages`].
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Manual {
-    /// Is each of them there?
+    /// True if every page was written.
     pub(crate) success: bool,
-    /// Their paths.
+    /// The paths of the written pages.
     pub(crate) created: Vec<String>,
-    /// What went wrong.
+    /// The pages or the folder that could not be written.
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
 impl Manual {
-    /// A line for a person.
+    /// One line for the terminal.
     #[must_use]
     pub(crate) fn summary(&self) -> String {
         match self.success {
@@ -36,7 +36,7 @@ impl Manual {
     }
 }
 
-/// The script that a shell reads to complete commands and options.
+/// The completion script of a shell, for commands and options.
 #[must_use]
 pub(crate) fn completions(shell: Shell) -> Vec<u8> {
     let mut script = Vec::new();
@@ -44,15 +44,16 @@ pub(crate) fn completions(shell: Shell) -> Vec<u8> {
     script
 }
 
-/// The manual page of newsprint itself, as roff.
+/// The manual page `newsprint.1` in roff.
 ///
 /// # Errors
-/// None that writing to memory has.
+/// Writing to memory fails, which does not happen.
 pub(crate) fn man_page() -> io::Result<Vec<u8>> {
-    page(&whole(), "newsprint")
+    page(&command(), "newsprint")
 }
 
-/// Writes a page for newsprint and one for each of its commands into a folder, which is made if need be.
+/// Writes a page for newsprint and one for each command to `folder`, which is created if it does
+/// not exist.
 #[must_use]
 pub(crate) fn man_pages(folder: &Path) -> Manual {
     let mut manual = Manual { success: true, ..Manual::default() };
@@ -61,11 +62,12 @@ pub(crate) fn man_pages(folder: &Path) -> Manual {
         manual.diagnostics.push(
             Diagnostic::error(format!("a manual page cannot be written here: {error}"))
                 .at(Place::file(&path.to_string_lossy()))
-                .help("choose a folder that you may write to, or move away what stands in the way"),
+                .help("choose a folder that you can write to, or move existing files with these names away"),
         );
     };
     let mut all = Vec::new();
-    if let Err(error) = std::fs::create_dir_all(folder).and_then(|()| pages(&whole(), "newsprint", &mut all))
+    if let Err(error) =
+        std::fs::create_dir_all(folder).and_then(|()| pages(&command(), "newsprint", &mut all))
     {
         failed(folder, error);
         return manual;
@@ -80,14 +82,15 @@ pub(crate) fn man_pages(folder: &Path) -> Manual {
     manual
 }
 
-/// The command with what clap adds by itself, but for `help`: all that it says is in the pages.
-fn whole() -> clap::Command {
+/// The command line with the options that clap adds, without the command `help`, because the pages
+/// have the same text.
+fn command() -> clap::Command {
     let mut command = Cli::command().disable_help_subcommand(true);
     command.build();
     command
 }
 
-/// The pages of a command and of all below it, by name.
+/// Appends the pages of a command and of all commands below it to `all`: name and roff.
 fn pages(command: &clap::Command, name: &str, all: &mut Vec<(String, Vec<u8>)>) -> io::Result<()> {
     for inner in command.get_subcommands() {
         pages(inner, &format!("{name}-{}", inner.get_name()), all)?;
@@ -96,14 +99,15 @@ fn pages(command: &clap::Command, name: &str, all: &mut Vec<(String, Vec<u8>)>) 
     Ok(())
 }
 
-/// A page in roff. `man newsprint-build` is looked for by its file's name, which the head of the page has to repeat.
+/// A page in roff. Its title repeats the name of its file, because `man newsprint-build` searches
+/// by file name.
 fn page(command: &clap::Command, name: &str) -> io::Result<Vec<u8>> {
     let source = format!("newsprint {}", env!("CARGO_PKG_VERSION"));
     let man = clap_mangen::Man::new(command.clone()).title(name).source(source);
     let mut page = Vec::new();
     man.render_title(&mut page)?;
     man.render_name_section(&mut page)?;
-    // The generator's own would leave out what options want, and that there may be several.
+    // clap_mangen's synopsis omits the values of options and the `...` of repeatable arguments.
     let usage = command.clone().render_usage().to_string().replace('-', "\\-");
     let usage =
         usage.trim_start_matches("Usage: ").lines().map(str::trim).collect::<Vec<_>>().join("\n.br\n");
@@ -116,7 +120,7 @@ fn page(command: &clap::Command, name: &str) -> io::Result<Vec<u8>> {
     if let Some(notes) = command.get_after_help() {
         page.extend(b".SH NOTES\n.nf\n");
         for line in notes.to_string().lines() {
-            // A line that begins with a point or an apostrophe would be a command.
+            // `\&`: roff reads a line that begins with a full stop or an apostrophe as a request.
             page.extend(format!("\\&{}\n", line.replace('\\', "\\e").replace('-', "\\-")).bytes());
         }
         page.extend(b".fi\n");

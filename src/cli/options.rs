@@ -1,4 +1,4 @@
-//! What was typed, as the options of the library's functions.
+//! Converts parsed arguments to the options of the library's functions.
 
 use chrono::{DateTime, Utc};
 
@@ -8,13 +8,13 @@ use newsprint::internals::{check, deploy, import, serve};
 use newsprint::{Options, SymlinkPolicy};
 
 impl Cli {
-    /// Where symbolic links in the digest may lead.
+    /// The policy for symbolic links that lead out of the digest (`--outside-links`).
     #[must_use]
     pub(crate) fn links(&self) -> SymlinkPolicy {
         if self.outside_links { SymlinkPolicy::Anywhere } else { SymlinkPolicy::Inside }
     }
 
-    /// The options of a build.
+    /// Options of a build.
     #[must_use]
     pub(crate) fn build_options(&self, args: &BuildArgs) -> Options {
         Options {
@@ -22,12 +22,12 @@ impl Cli {
             drafts: args.drafts,
             strict: args.strict,
             force: args.force,
-            ..self.site(args.base_url.as_ref())
+            ..self.plain_build(args.base_url.as_ref())
         }
     }
 
-    /// A plain build of the digest, at another address than its own if there is one.
-    fn site(&self, base_url: Option<&String>) -> Options {
+    /// Options of a build without flags; `base_url` replaces that of newsprint.yaml.
+    fn plain_build(&self, base_url: Option<&String>) -> Options {
         Options {
             config: self.config.clone(),
             base_url: base_url.cloned(),
@@ -36,14 +36,14 @@ impl Cli {
         }
     }
 
-    /// The options of a check.
+    /// Options of a check. Rules about dates count days from `now`.
     #[must_use]
     pub(crate) fn check_options(&self, args: &CheckArgs, now: DateTime<Utc>) -> check::Options {
         check::Options {
             build: Options {
                 output: args.output_dir.clone(),
                 drafts: args.drafts,
-                ..self.site(args.base_url.as_ref())
+                ..self.plain_build(args.base_url.as_ref())
             },
             now,
             terms_only: args.terms,
@@ -54,10 +54,10 @@ impl Cli {
         }
     }
 
-    /// The options of a deployment.
+    /// Options of a deployment, whose check gets `now`.
     #[must_use]
     pub(crate) fn deploy_options(&self, args: &DeployArgs, now: DateTime<Utc>) -> deploy::Options {
-        let build = Options { strict: args.strict, ..self.site(args.base_url.as_ref()) };
+        let build = Options { strict: args.strict, ..self.plain_build(args.base_url.as_ref()) };
         deploy::Options {
             check: check::Options {
                 build,
@@ -76,7 +76,8 @@ impl Cli {
         }
     }
 
-    /// The options of an import; `now` is what `today` is measured from.
+    /// Options of an import. `now` gives the date of `--date today`; `progress` is called with the
+    /// number of bytes read and the total.
     #[must_use]
     pub(crate) fn import_options<'a>(
         &self,
@@ -109,11 +110,11 @@ impl Cli {
         }
     }
 
-    /// The options of a preview.
+    /// Options of a preview.
     #[must_use]
     pub(crate) fn serve_options(&self, args: &ServeArgs) -> serve::Options {
         serve::Options {
-            build: Options { drafts: args.drafts, ..self.site(args.base_url.as_ref()) },
+            build: Options { drafts: args.drafts, ..self.plain_build(args.base_url.as_ref()) },
             interface: args.interface,
             port: args.port,
             open: args.open,

@@ -1,4 +1,5 @@
-//! One function a command: calls the library and prints its report. Each returns whether it succeeded.
+//! Runs the commands: one function for each command calls the library, prints the report and
+//! returns whether the command succeeded.
 
 use std::path::Path;
 use std::time::Instant;
@@ -13,7 +14,7 @@ use newsprint::{Diagnostic, Options, Report};
 use crate::cli::{self, BuildArgs, CheckArgs, Cli, Command, DeployArgs, ImportArgs, ServeArgs, TermsCommand};
 use crate::terminal::{self, Preview, Progress};
 
-/// Runs the command that was typed. `now` is what `today` is measured from.
+/// Runs the parsed command. `now` gives the date of `today`.
 pub(crate) fn run(cli: &Cli, now: DateTime<Utc>) -> bool {
     match &cli.command {
         Command::Build(args) => build(cli, args),
@@ -45,7 +46,8 @@ fn build(cli: &Cli, args: &BuildArgs) -> bool {
     if args.verify {
         return print(&newsprint::verify(&options));
     }
-    // Exits while the site is in memory: freeing it piece by piece takes longer than the system needs.
+    // Exits while the site is in memory: freeing it value by value takes longer than the system
+    // needs.
     newsprint::build_and_report(&options, &mut |report| {
         std::process::exit(i32::from(!print(&report)));
     });
@@ -99,7 +101,7 @@ fn deploy(cli: &Cli, args: &DeployArgs, now: DateTime<Utc>) -> bool {
     let progress = Progress::start("publishing", cli.quiet);
     let report = deploy::run(options);
     drop(progress);
-    // The build repeats what a successful check reports.
+    // The build repeats the diagnostics of a successful check.
     if !report.check.success {
         terminal::print_diagnostics(&report.check.diagnostics, false);
         let text = report.check.text(cli.verbose, false, terminal::stdout_has_colour());

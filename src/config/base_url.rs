@@ -1,13 +1,13 @@
-//! Where the site will stand.
+//! Parses `base_url:`, the address of the published site.
 
 use url::Url;
 
-/// A base URL, split where pages need it.
+/// A base URL, split into origin and path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BaseUrl {
     /// Scheme, host and port, without a trailing slash: `https://user.github.io`.
     pub origin: String,
-    /// Percent-encoded, with a slash at both ends: `/my-digest/`.
+    /// Percent-encoded path with a slash at both ends: `/my-digest/`.
     pub path: String,
 }
 
@@ -18,7 +18,7 @@ impl BaseUrl {
         format!("{}{}", self.origin, self.path)
     }
 
-    /// The URL of an image that is written as one, or as a path from the digest's home.
+    /// The URL of an image that is written as a URL, or as a path from the home page (`/card.png`).
     #[must_use]
     pub fn image(&self, written: &str) -> String {
         match written.strip_prefix('/') {
@@ -27,20 +27,20 @@ impl BaseUrl {
         }
     }
 
-    /// Reads an http(s) URL; a missing trailing slash is added.
+    /// Parses an http(s) URL; adds a missing trailing slash.
     ///
     /// # Errors
-    /// A sentence that says what is wrong.
+    /// A message for a diagnostic.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let url = Url::parse(text).map_err(|_| format!("`{text}` is not a whole URL"))?;
+        let url = Url::parse(text).map_err(|_| format!("`{text}` is not an absolute URL"))?;
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
             return Err(format!("`{text}` is not an http(s) URL"));
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return Err(format!("`{text}` holds a `?` or `#`, which a base URL may not"));
+            return Err(format!("`{text}` contains a `?` or `#`, which a base URL may not have"));
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(format!("`{text}` holds a user name or password, which would be published"));
+            return Err(format!("`{text}` contains a user name or password, which would be published"));
         }
         let path = url.path().trim_matches('/');
         let path = if path.is_empty() { "/".to_owned() } else { format!("/{path}/") };

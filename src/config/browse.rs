@@ -1,43 +1,44 @@
-//! Which ways to browse there are beside terms: crossings, editions, trends, stories and related articles.
+//! Settings of the ways to browse besides terms: crossings, editions, trends, stories, related
+//! articles.
 
 use crate::config::Taxonomy;
 use crate::fields::Fields;
 use crate::yaml::Node;
 
-/// The ways to browse beside terms. All are on unless the configuration says `off`.
+/// The ways to browse besides terms. All are on by default.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Browse {
-    /// Pages for pairs of terms of two taxonomies.
+    /// Pages for pairs of terms of two taxonomies; `None` is off.
     pub crossings: Option<Crossings>,
-    /// Pages for days, weeks and months.
+    /// Pages for days, weeks and months; `None` is off.
     pub editions: Option<Editions>,
-    /// The page of rising, fading and new terms.
+    /// Whether there is a page of rising, fading and new terms.
     pub trends: bool,
-    /// Are reports of the same event shown as one in lists?
+    /// Whether lists show the reports of one event as one entry.
     pub stories: bool,
-    /// Articles that an article's page names as related, at most; 0 is off.
+    /// Maximum number of related articles on an article's page; 0 is off.
     pub related: usize,
 }
 
-/// Pages for pairs of terms: `/ai-technologies/大模型/industries/医疗/`.
+/// Settings of crossings, the pages for pairs of terms: `/ai-technologies/大模型/industries/医疗/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Crossings {
-    /// The places of the two taxonomies in [`Config::taxonomies`](super::Config::taxonomies); the pages stand below the
-    /// first one's terms.
+    /// Indices of the two taxonomies in [`Config::taxonomies`](super::Config::taxonomies). The
+    /// pages are below the pages of the first one's terms.
     pub of: [usize; 2],
-    /// Pairs with fewer articles have no page.
+    /// Minimum number of articles of a pair with a page.
     pub min_articles: usize,
 }
 
-/// Pages for days, weeks and months.
+/// Settings of editions, the pages for days, weeks and months.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Editions {
-    /// The place of the taxonomy by which an edition's articles are grouped.
+    /// Index of the taxonomy that groups the articles of an edition.
     pub group_by: usize,
 }
 
 impl Browse {
-    /// Everything on, for the taxonomies that every digest has.
+    /// The default: everything is on, with the built-in taxonomies.
     pub(super) fn built_in() -> Self {
         Self {
             crossings: Some(Crossings { of: [1, 2], min_articles: 3 }),
@@ -60,13 +61,13 @@ impl Browse {
             }
             let names = inner.texts("of");
             let found: Vec<usize> =
-                names.iter().filter_map(|name| known(&mut inner, "of", name, taxonomies)).collect();
+                names.iter().filter_map(|name| find_taxonomy(&mut inner, "of", name, taxonomies)).collect();
             match found.as_slice() {
                 [first, second] if first != second => crossings.of = [*first, *second],
                 _ if names.is_empty() || found.len() < names.len() => {}
                 _ => inner.error(
                     "of",
-                    "crossings are of two different taxonomies",
+                    "crossings need two different taxonomies",
                     "write `of: [ai_technologies, industries]`",
                 ),
             }
@@ -76,7 +77,7 @@ impl Browse {
             && let Some(mut inner) = settings(fields, "editions")
         {
             if let Some((_, name)) = inner.text(&["group_by"])
-                && let Some(at) = known(&mut inner, "group_by", &name, taxonomies)
+                && let Some(at) = find_taxonomy(&mut inner, "group_by", &name, taxonomies)
             {
                 editions.group_by = at;
             }
@@ -95,6 +96,7 @@ impl Browse {
     }
 }
 
+/// Whether the field is `off`, `no` or `false`.
 pub(super) fn is_off(fields: &mut Fields<'_>, name: &str) -> bool {
     let written = fields.get(name).and_then(Node::text).map(str::to_lowercase);
     matches!(written.as_deref(), Some("false" | "no" | "off"))
@@ -105,12 +107,13 @@ fn is_on(fields: &mut Fields<'_>, name: &str) -> bool {
     matches!(written.as_deref(), Some("true" | "yes" | "on"))
 }
 
-/// The settings below `name`; a plain `on` is none.
+/// The settings below `name`; `None` if there are none, or for a plain `on`.
 pub(super) fn settings<'a>(fields: &mut Fields<'a>, name: &'a str) -> Option<Fields<'a>> {
     if is_on(fields, name) { None } else { fields.inner(name) }
 }
 
-pub(super) fn known(
+/// The index of the taxonomy `name`; an unknown one is reported at `field`.
+pub(super) fn find_taxonomy(
     fields: &mut Fields<'_>,
     field: &str,
     name: &str,

@@ -1,4 +1,4 @@
-//! What `newsprint check` looks for, and how much it weighs: `check:` in `newsprint.yaml`.
+//! Settings of `newsprint check`: `check:` in `newsprint.yaml`.
 
 use std::collections::BTreeMap;
 
@@ -7,18 +7,20 @@ use crate::diagnostic::{Severity, nearest};
 use crate::fields::Fields;
 use crate::yaml::Node;
 
-/// Settings of the check.
+/// Limits and severities of the rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
-    /// Rules that the digest weighs otherwise; `None` is off.
+    /// Rules with another severity than their default; `None` is off.
     pub rules: BTreeMap<Rule, Option<Severity>>,
-    /// Bytes of HTML that a page may have.
+    /// Maximum size of a page's HTML, in bytes ([`Rule::HeavyPage`]).
     pub page: usize,
-    /// Characters that an article may have.
+    /// Maximum length of an article's text: Han characters, and words of other scripts
+    /// ([`Rule::LongText`]).
     pub characters: usize,
-    /// Days after the newest article's, when the check begins to fail.
+    /// Maximum age of the newest article, in days ([`Rule::NothingNew`]); `None` is off.
     pub nothing_new_days: Option<usize>,
-    /// How many of 100 pages of the last build may be gone.
+    /// Maximum percentage of the last build's pages that may be missing ([`Rule::FewerPages`]);
+    /// `None` is off.
     pub fewer_pages_percent: Option<usize>,
 }
 
@@ -27,7 +29,8 @@ impl Default for Check {
         Self {
             rules: BTreeMap::new(),
             page: 300 << 10,
-            // A long read has ten thousand; what has more is a page taken whole.
+            // A long article has ten thousand characters; a longer text is probably a whole web
+            // page.
             characters: 30_000,
             nothing_new_days: None,
             fewer_pages_percent: None,
@@ -36,7 +39,7 @@ impl Default for Check {
 }
 
 impl Check {
-    /// What a finding of a rule weighs; `None` if nobody wants to know.
+    /// The severity of a rule's findings; `None` if the rule is off.
     #[must_use]
     pub fn severity(&self, rule: Rule) -> Option<Severity> {
         self.rules.get(&rule).copied().unwrap_or(Some(rule.severity()))
@@ -57,7 +60,7 @@ impl Check {
             if inner.get(code).is_some() {
                 inner.error(
                     code,
-                    format!("`{code}` is a rule"),
+                    format!("`{code}` is a rule, not a setting of `check`"),
                     format!("write it below `rules:`, as in `rules: {{{code}: off}}`"),
                 );
             }
@@ -66,7 +69,7 @@ impl Check {
             match node {
                 Node::Map(entries) => {
                     for (code, written) in entries {
-                        if let Some((rule, severity)) = rule(&mut inner, code, written) {
+                        if let Some((rule, severity)) = read_rule(&mut inner, code, written) {
                             check.rules.insert(rule, severity);
                         }
                     }
@@ -79,7 +82,7 @@ impl Check {
     }
 }
 
-fn rule(fields: &mut Fields<'_>, code: &str, written: &Node) -> Option<(Rule, Option<Severity>)> {
+fn read_rule(fields: &mut Fields<'_>, code: &str, written: &Node) -> Option<(Rule, Option<Severity>)> {
     let Some(rule) = Rule::named(code) else {
         let help = nearest(code, Rule::ALL.map(Rule::code)).map_or_else(
             || format!("the rules are {}", Rule::ALL.map(Rule::code).join(", ")),
@@ -96,7 +99,7 @@ fn rule(fields: &mut Fields<'_>, code: &str, written: &Node) -> Option<(Rule, Op
             fields.error_within(
                 "rules",
                 &format!("{code}:"),
-                format!("`{code}` can be an `error`, a `warning` or `off`"),
+                format!("`{code}` has to be `error`, `warning` or `off`"),
                 format!("write `{code}: off`"),
             );
             return None;

@@ -1,30 +1,30 @@
-//! Which feeds there are, and what they bring: `feeds:` in `newsprint.yaml`.
+//! Settings of the feeds: `feeds:` in `newsprint.yaml`.
 
 use crate::fields::Fields;
 
-/// Which feeds are written. The site and the weekly editions always have one.
+/// The feeds to write, and what they contain. The site and the weekly editions always have a feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Feeds {
-    /// Articles in a feed.
+    /// Maximum number of articles in a feed.
     pub limit: usize,
-    /// Does every term have a feed of its own?
+    /// Whether every term has a feed.
     pub terms: bool,
-    /// Does every crossing?
+    /// Whether every crossing has a feed.
     pub crossings: bool,
-    /// Does a JSON Feed stand beside every Atom feed?
+    /// Whether there is a JSON Feed beside every Atom feed.
     pub json: bool,
-    /// Which of them bring whole texts.
+    /// The feeds with full texts.
     pub full_text: FullText,
 }
 
-/// Which feeds bring whole texts.
+/// The feeds with full texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FullText {
-    /// None: readers come to the site.
+    /// No feed.
     None,
-    /// The site's own.
+    /// The feed of all articles.
     Site,
-    /// Those of terms and crossings, too: every article stands in some ten of them.
+    /// All feeds, also those of terms and crossings: an article is in about ten of them.
     All,
 }
 
@@ -53,8 +53,8 @@ impl Feeds {
                 "all" => feeds.full_text = FullText::All,
                 _ => inner.error(
                     "full_text",
-                    format!("whole texts cannot be in `{written}`"),
-                    "write `none`, `site` (the feed of all articles) or `all` (those of terms and crossings, too)",
+                    format!("`full_text` cannot be `{written}`"),
+                    "write `none`, `site` (the feed of all articles) or `all` (also the feeds of terms and crossings)",
                 ),
             }
         }

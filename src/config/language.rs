@@ -1,6 +1,6 @@
-//! The languages that the interface speaks.
+//! The languages of the interface.
 
-/// The languages of the interface.
+/// A language of the interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
     /// Simplified Chinese.
@@ -22,6 +22,7 @@ impl Language {
         }
     }
 
+    /// Parses a BCP 47 tag in any case, with `-` or `_`; some regions and scripts map to the three.
     pub(super) fn parse(text: &str) -> Option<Self> {
         match text.to_ascii_lowercase().replace('_', "-").as_str() {
             "zh" | "zh-cn" | "zh-hans" | "zh-hans-cn" | "zh-sg" => Some(Self::ZhCn),

@@ -1,28 +1,28 @@
-//! What bodies may hold beside words: `markdown:` in `newsprint.yaml`.
+//! Settings for the HTML, images and links of bodies: `markdown:` in `newsprint.yaml`.
 
 use serde::{Deserialize, Serialize};
 
 use crate::fields::Fields;
 
-/// What becomes of HTML that stands in Markdown, from the most careful to the most trusting.
+/// The treatment of HTML in Markdown, from the strictest to the most permissive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum RawHtml {
-    /// It is shown as text.
+    /// HTML is shown as text.
     Text,
-    /// Harmless elements stay, everything else goes (`load::markdown`'s list).
+    /// Harmless elements are kept (the list is in `load::markdown`), all others are removed.
     Sanitize,
-    /// It stays as it is: whoever writes an article owns the site.
+    /// HTML is kept unchanged: the authors of articles control the site.
     Trusted,
 }
 
 /// Settings of bodies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Markdown {
-    /// For files that do not say anything else.
+    /// The treatment of HTML in files without a field `html:`.
     pub html: RawHtml,
-    /// The most that a file may ask for by its own `html:`.
+    /// The most permissive treatment that a file may choose by its field `html:`.
     pub allow: RawHtml,
-    /// Are images of other hosts shown? Each tells its host who reads what.
+    /// Whether images of other hosts are shown. Each reveals to its host who reads which page.
     pub remote_images: bool,
     /// The `rel` of links to other hosts; may be empty.
     pub rel: String,
@@ -31,7 +31,7 @@ pub struct Markdown {
 impl RawHtml {
     const ALL: [Self; 3] = [Self::Text, Self::Sanitize, Self::Trusted];
 
-    /// What settings call it.
+    /// The name in settings.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -41,12 +41,12 @@ impl RawHtml {
         }
     }
 
-    /// Reads the setting `name`, if it is there and one of the three.
+    /// Reads the field `name`; `None` if it is absent or not one of the three (reported).
     pub fn read<'a>(fields: &mut Fields<'a>, name: &'a str) -> Option<Self> {
         let (_, written) = fields.text(&[name])?;
         let found = Self::ALL.into_iter().find(|html| html.name() == written);
         if found.is_none() {
-            let message = format!("HTML cannot be treated as `{written}`");
+            let message = format!("`{name}` cannot be `{written}`");
             fields.error(name, message, "write `text`, `sanitize` or `trusted`");
         }
         found
@@ -83,7 +83,7 @@ impl Markdown {
             match words.iter().find(|word| !(is_word(word) || words.len() == 1 && is_none(word))) {
                 Some(word) => inner.error(
                     "rel",
-                    format!("`{word}` is no relation of a link"),
+                    format!("`{word}` is not a link relation"),
                     "write words such as `noopener nofollow`, or `none`",
                 ),
                 None => {

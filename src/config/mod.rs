@@ -1,4 +1,4 @@
-//! `newsprint.yaml` to [`Config`]: every setting with its default, every mistake with its line.
+//! Reads `newsprint.yaml` into [`Config`]: every setting has a default, and every error its line.
 
 mod base_url;
 mod browse;
@@ -43,10 +43,10 @@ pub use search::{Field, Search};
 pub use sharing::{Sharing, Translation};
 pub use taxonomy::{Taxonomy, is_taken};
 
-/// Where the configuration is looked for, relative to the digest's root.
+/// Path of the configuration file, relative to the digest's root.
 pub const FILE: &str = "newsprint.yaml";
 
-/// Where newsprint keeps what it remembers, below the digest's root.
+/// Path of the folder of caches and manifests, relative to the digest's root.
 pub const STATE: &str = ".newsprint";
 
 /// A digest's settings.
@@ -54,58 +54,59 @@ pub const STATE: &str = ".newsprint";
 pub struct Config {
     /// The digest's name.
     pub title: String,
-    /// One sentence about it.
+    /// One sentence about the digest; may be empty.
     pub description: String,
-    /// Who publishes it; may be empty.
+    /// The publisher; may be empty.
     pub author: String,
-    /// Where it will stand.
+    /// The address of the published site.
     pub base_url: BaseUrl,
-    /// Feeds, sitemap and canonical links then name a place that nobody can reach.
+    /// Whether `base_url:` is missing: feeds, sitemap and canonical links then name a host that
+    /// other machines cannot reach.
     pub base_url_is_missing: bool,
-    /// Of the interface and of the texts.
+    /// The language of the interface and of the texts.
     pub language: Language,
-    /// What a date without a zone means, and in which days are counted.
+    /// The time zone of dates without a zone, and of days and weeks.
     pub timezone: Tz,
-    /// Articles on a full list page.
+    /// Number of articles on a full list page.
     pub paginate_by: usize,
-    /// The ways to browse, in the order of the header.
+    /// The taxonomies, in the order of the header.
     pub taxonomies: Vec<Taxonomy>,
-    /// How terms are named in URLs.
+    /// The alphabet of the slugs of terms.
     pub slugs: Slugs,
-    /// The ways to browse beside terms.
+    /// The ways to browse besides terms.
     pub browse: Browse,
-    /// What can be searched, if anything.
+    /// Settings of the search; `None` is off.
     pub search: Option<Search>,
-    /// What other sites show of it.
+    /// Settings of shared links and translations.
     pub sharing: Sharing,
-    /// Which feeds there are.
+    /// The feeds to write.
     pub feeds: Feeds,
-    /// What programs get beside the pages.
+    /// The data files to write.
     pub outputs: Outputs,
-    /// What bodies may hold beside words.
+    /// Settings for the HTML, images and links of bodies.
     pub markdown: Markdown,
-    /// What pages may load and run, if they say so.
+    /// The Content-Security-Policy of pages; `None` is off.
     pub policy: Option<Policy>,
-    /// How much it may ask of the machine.
+    /// Resource limits of a build.
     pub limits: Limits,
-    /// What `newsprint check` looks for.
+    /// Settings of `newsprint check`.
     pub check: Check,
-    /// What `newsprint import` knows beside what it is born with.
+    /// Settings of `newsprint import`.
     pub import: Import,
-    /// Further links in the header.
+    /// Additional links in the header.
     pub menu: Vec<MenuItem>,
-    /// For templates, untouched.
+    /// A mapping of any data for templates.
     pub extra: Node,
-    /// Where symbolic links may lead: no digest says this, whoever builds it does.
+    /// The targets that symbolic links may have. Set by the command line, not by `newsprint.yaml`.
     pub links: SymlinkPolicy,
 }
 
 /// A link in the header.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MenuItem {
-    /// What readers see.
+    /// The text of the link.
     pub name: String,
-    /// A whole URL, or a path from the digest's home (`/about/`).
+    /// An absolute URL, or a path from the home page (`/about/`).
     pub url: String,
 }
 
@@ -140,8 +141,8 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Reads the text of a configuration file. What is wrong is reported and replaced by its default, so that all
-    /// mistakes are found in one run.
+    /// Parses a configuration file. An invalid setting is reported and gets its default, so that
+    /// all errors are found in one run.
     #[must_use]
     pub fn parse(path: &str, source: &str) -> (Self, Vec<Diagnostic>) {
         let source = source.strip_prefix('\u{FEFF}').unwrap_or(source);
@@ -181,7 +182,7 @@ impl Config {
                 Some(language) => config.language = language,
                 None => fields.error(
                     "language",
-                    format!("there is no interface in `{language}`"),
+                    format!("the interface is not available in `{language}`"),
                     "choose `zh-CN`, `zh-TW` or `en`",
                 ),
             }
@@ -216,7 +217,7 @@ impl Config {
                 "ascii" => config.slugs = Slugs::Ascii,
                 _ => fields.error(
                     "slugs",
-                    format!("slugs cannot be written in `{written}`"),
+                    format!("`slugs` cannot be `{written}`"),
                     "write `han` (/keywords/开源/) or `ascii` (pinyin)",
                 ),
             }
@@ -246,14 +247,14 @@ fn read_menu(fields: &mut Fields<'_>, node: &Node) -> Vec<MenuItem> {
     let mut menu = Vec::new();
     for item in items {
         let text = |key: &str| item.get(key).and_then(Node::text).map(clean);
-        let inside = |url: &str| {
+        let is_site_path = |url: &str| {
             url.starts_with('/')
                 && !url.starts_with("//")
                 && !url.contains('\\')
                 && !url.chars().any(char::is_control)
         };
         match (text("name"), text("url")) {
-            (Some(name), Some(url)) if inside(&url) || crate::link::parse(&url).is_ok() => {
+            (Some(name), Some(url)) if is_site_path(&url) || crate::link::parse(&url).is_ok() => {
                 menu.push(MenuItem { name, url });
             }
             _ => fields.error(
@@ -270,7 +271,7 @@ fn read_menu(fields: &mut Fields<'_>, node: &Node) -> Vec<MenuItem> {
 mod tests {
     use super::*;
 
-    fn complaints(source: &str) -> Vec<String> {
+    fn messages(source: &str) -> Vec<String> {
         Config::parse(FILE, source).1.into_iter().map(|diagnostic| diagnostic.message).collect()
     }
 
@@ -284,23 +285,22 @@ mod tests {
 
     #[test]
     fn all_mistakes_are_found_in_one_run() {
-        let found = complaints(
-            "base_url: nonsense\nlanguage: fr\ntimezone: Asia/Shanghia\npaginate_by: 0\ntitel: x\n",
-        );
+        let found =
+            messages("base_url: nonsense\nlanguage: fr\ntimezone: Asia/Shanghia\npaginate_by: 0\ntitel: x\n");
         assert_eq!(found.len(), 5, "{found:#?}");
     }
 
     #[test]
     fn further_taxonomies_may_not_collide() {
-        assert_eq!(complaints("taxonomies:\n- name: companies\n  title: 公司\n"), Vec::<String>::new());
-        assert_eq!(complaints("taxonomies:\n- name: articles\n").len(), 1);
-        assert_eq!(complaints("taxonomies:\n- name: companies\n  path: keywords\n").len(), 1);
-        assert_eq!(complaints("taxonomies:\n- name: companies\n- name: companies\n").len(), 1);
-        assert_eq!(complaints("taxonomies:\n- name: x\n  path: a/../b\n").len(), 1);
+        assert_eq!(messages("taxonomies:\n- name: companies\n  title: 公司\n"), Vec::<String>::new());
+        assert_eq!(messages("taxonomies:\n- name: articles\n").len(), 1);
+        assert_eq!(messages("taxonomies:\n- name: companies\n  path: keywords\n").len(), 1);
+        assert_eq!(messages("taxonomies:\n- name: companies\n- name: companies\n").len(), 1);
+        assert_eq!(messages("taxonomies:\n- name: x\n  path: a/../b\n").len(), 1);
     }
 
     #[test]
-    fn the_built_in_taxonomies_can_be_set_right() {
+    fn settings_of_built_in_taxonomies_can_be_changed() {
         let text = "taxonomies:\n- name: keywords\n  min_articles: 2\n  title: 标签\n- name: companies\n";
         let (config, diagnostics) = Config::parse(FILE, text);
         assert!(diagnostics.iter().all(|found| found.message.contains("base_url")), "{diagnostics:?}");
@@ -310,16 +310,16 @@ mod tests {
             .map(|taxonomy| (taxonomy.name.as_str(), taxonomy.min_articles))
             .collect();
         assert_eq!(found, [("keywords", 2), ("ai_technologies", 1), ("industries", 1), ("companies", 1)]);
-        assert_eq!(complaints("taxonomies:\n- name: keywords\n  min_article: 2\n").len(), 1);
+        assert_eq!(messages("taxonomies:\n- name: keywords\n  min_article: 2\n").len(), 1);
     }
 
     #[test]
-    fn ways_to_browse_are_on_until_they_are_switched_off() {
+    fn ways_to_browse_are_on_by_default() {
         let (config, _) = Config::parse(FILE, "crossings: off\neditions: {group_by: keywords}\nrelated: 3\n");
         assert_eq!(config.browse.crossings, None);
         assert_eq!(config.browse.editions, Some(Editions { group_by: 0 }));
         assert_eq!((config.browse.trends, config.browse.related), (true, 3));
-        assert_eq!(complaints("crossings: {of: [keywords, industry]}\n").len(), 1);
-        assert_eq!(complaints("crossings: {of: [keywords]}\nslugs: greek\n").len(), 2);
+        assert_eq!(messages("crossings: {of: [keywords, industry]}\n").len(), 1);
+        assert_eq!(messages("crossings: {of: [keywords]}\nslugs: greek\n").len(), 2);
     }
 }

@@ -1,19 +1,20 @@
-//! What programs get beside the pages: `outputs:` in `newsprint.yaml`.
+//! Settings of data files for programs: `outputs:` in `newsprint.yaml`.
 
 use crate::fields::Fields;
 
-/// Which data is written.
+/// The data files to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Outputs {
-    /// Lists of all articles and terms in `api/`: a file a taxonomy and a file a thousand articles.
+    /// Lists of all articles and terms in `api/`: one file for each taxonomy, and one for every
+    /// thousand articles.
     pub api: bool,
-    /// `index.json` beside every article: a file an article.
+    /// `index.json` beside every article.
     pub json: bool,
-    /// `index.md` beside every article: a file an article.
+    /// `index.md` beside every article.
     pub markdown: bool,
-    /// `llms.txt` and `llms-full.txt`: two files.
+    /// `llms.txt` and `llms-full.txt`.
     pub llms: bool,
-    /// Bytes of `llms-full.txt`.
+    /// Maximum size of `llms-full.txt`, in bytes.
     pub llms_full: usize,
 }
 
@@ -24,7 +25,7 @@ impl Default for Outputs {
 }
 
 impl Outputs {
-    /// Is anything written that has a schema of ours?
+    /// Whether any of the files has one of newsprint's JSON schemas.
     #[must_use]
     pub fn with_schemas(&self) -> bool {
         self.api || self.json

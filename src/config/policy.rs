@@ -1,18 +1,18 @@
 //! The Content-Security-Policy of every page: `csp:` in `newsprint.yaml`.
 //!
-//! It is the second wall: escaping is the first, and has to hold without it (`tests/web/hostile.test.mjs` looks at pages
-//! without their policy).
+//! The policy is the second line of defence. The first is escaping, which has to suffice without
+//! it: `tests/web/hostile.test.mjs` tests pages without their policy.
 
 use crate::diagnostic::nearest;
 use crate::fields::Fields;
 use crate::yaml::Node;
 
-/// Directives and their sources, in the order in which pages name them.
+/// Directives with their sources, in the order in which a page states them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy(Vec<(String, String)>);
 
-/// Directives that a page can give itself (CSP Level 3, section 6).
-const KNOWN: [&str; 21] = [
+/// Directives that work in a page (CSP Level 3, section 6).
+const PAGE_DIRECTIVES: [&str; 21] = [
     "default-src",
     "script-src",
     "script-src-elem",
@@ -36,11 +36,12 @@ const KNOWN: [&str; 21] = [
     "trusted-types",
 ];
 
-/// Directives that only count in a header (CSP Level 3, section 3.3; Reporting).
-const IN_HEADERS: [&str; 4] = ["frame-ancestors", "report-uri", "report-to", "sandbox"];
+/// Directives that only work in an HTTP header (CSP Level 3, section 3.3; Reporting).
+const HEADER_DIRECTIVES: [&str; 4] = ["frame-ancestors", "report-uri", "report-to", "sandbox"];
 
 impl Policy {
-    /// What the default theme needs and nothing else: its own files, and images of others only where they are shown.
+    /// The policy that the default theme needs: only the site's own files, and images of other
+    /// hosts if they are shown.
     #[must_use]
     pub(super) fn built_in(remote_images: bool) -> Self {
         let images = if remote_images { "'self' https: http:" } else { "'self'" };
@@ -56,27 +57,27 @@ impl Policy {
         Self(directives.map(|(name, sources)| (name.to_owned(), sources.to_owned())).to_vec())
     }
 
-    /// Reads `csp:`, which adds directives, replaces them by others, or is `off`: `None`.
+    /// Reads `csp:`, which adds, replaces and removes directives; `None` for `csp: off`.
     pub(super) fn read(fields: &mut Fields<'_>, remote_images: bool) -> Option<Self> {
         let mut policy = Self::built_in(remote_images);
         if super::browse::is_off(fields, "csp") {
             return None;
         }
         let Some(Node::Map(entries)) = fields.get("csp") else {
-            // Anything else than directives is reported by `inner`.
+            // Reports a value that is neither a mapping nor `on`.
             super::browse::settings(fields, "csp");
             return Some(policy);
         };
         let Some(mut inner) = fields.inner("csp") else { return Some(policy) };
         for (name, _) in entries {
-            if IN_HEADERS.contains(&name.as_str()) {
+            if HEADER_DIRECTIVES.contains(&name.as_str()) {
                 inner.get(name);
-                let help = "it only counts in a header, which the site's host has to send";
-                inner.error(name, format!("a page cannot say `{name}` of itself"), help);
-            } else if KNOWN.contains(&name.as_str()) {
+                let help = "let the site's host send it as an HTTP header";
+                inner.error(name, format!("`{name}` has no effect in a page"), help);
+            } else if PAGE_DIRECTIVES.contains(&name.as_str()) {
                 let sources = inner.texts(name).join(" ");
                 let flag = name == "upgrade-insecure-requests";
-                match sources.split_whitespace().find_map(wrong) {
+                match sources.split_whitespace().find_map(find_source_error) {
                     _ if matches!(sources.as_str(), "off" | "false" | "no") => {
                         policy.0.retain(|(known, _)| known != name);
                     }
@@ -85,15 +86,15 @@ impl Policy {
                     }
                     _ if sources.is_empty() => {
                         let help = "write sources such as `'self' https://example.org`, or `off`";
-                        inner.error(name, format!("`{name}` names no source"), help);
+                        inner.error(name, format!("`{name}` has no sources"), help);
                     }
                     None => policy.set(name, &sources),
-                    Some(help) => inner.error(name, format!("`{sources}` is no list of sources"), help),
+                    Some(help) => inner.error(name, format!("`{sources}` is not a list of sources"), help),
                 }
             } else {
                 inner.get(name);
-                let help = nearest(name, KNOWN).map_or_else(
-                    || "directives are those of CSP, such as `img-src`".to_owned(),
+                let help = nearest(name, PAGE_DIRECTIVES).map_or_else(
+                    || "write a directive of CSP, such as `img-src`".to_owned(),
                     |near| format!("did you mean `{near}`?"),
                 );
                 inner.error(name, format!("there is no directive `{name}`"), help);
@@ -110,7 +111,7 @@ impl Policy {
         }
     }
 
-    /// As a header or a `<meta>` says it.
+    /// The value of the header or the `<meta>` element.
     #[must_use]
     pub fn text(&self) -> String {
         let directives =
@@ -119,9 +120,10 @@ impl Policy {
     }
 }
 
-/// What is wrong with a source: the words of CSP stand in quotation marks, and without them would name a host.
-fn wrong(source: &str) -> Option<String> {
-    const WORDS: [&str; 9] = [
+/// The help for an invalid source; `None` if it is valid. Keywords of CSP have quotation marks;
+/// without them a keyword would be the name of a host.
+fn find_source_error(source: &str) -> Option<String> {
+    const KEYWORDS: [&str; 9] = [
         "self",
         "none",
         "script",
@@ -132,14 +134,15 @@ fn wrong(source: &str) -> Option<String> {
         "strict-dynamic",
         "report-sample",
     ];
-    const BEGINNINGS: [&str; 4] = ["nonce-", "sha256-", "sha384-", "sha512-"];
+    const KEYWORD_PREFIXES: [&str; 4] = ["nonce-", "sha256-", "sha384-", "sha512-"];
     let quoted = source.len() > 1 && source.starts_with('\'') && source.ends_with('\'');
     let bare = source.trim_matches('\'');
-    let is_word = WORDS.contains(&bare) || BEGINNINGS.iter().any(|begins| bare.starts_with(begins));
-    let fits = |c: char| c.is_ascii_graphic() && !matches!(c, ';' | ',' | '"' | '<' | '>' | '\'');
-    if is_word && !quoted {
-        Some(format!("did you mean `'{bare}'`, with its quotation marks? In YAML: `\"'{bare}'\"`"))
-    } else if bare.is_empty() || !bare.chars().all(fits) || quoted && !is_word {
+    let is_keyword =
+        KEYWORDS.contains(&bare) || KEYWORD_PREFIXES.iter().any(|prefix| bare.starts_with(prefix));
+    let is_allowed = |c: char| c.is_ascii_graphic() && !matches!(c, ';' | ',' | '"' | '<' | '>' | '\'');
+    if is_keyword && !quoted {
+        Some(format!("did you mean `'{bare}'` with quotation marks? in YAML: `\"'{bare}'\"`"))
+    } else if bare.is_empty() || !bare.chars().all(is_allowed) || quoted && !is_keyword {
         Some("write sources such as `'self' https://example.org`".to_owned())
     } else {
         None
@@ -157,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_may_use_what_the_theme_needs_and_nothing_else() {
+    fn the_default_policy_allows_only_the_sites_own_files() {
         let text = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'";
         assert_eq!(policy(""), text);
         assert_eq!(policy("csp: on"), text);
@@ -177,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_directive_cannot_bring_another_one() {
+    fn invalid_directives_and_sources_are_errors() {
         let wrong = [
             "csp: {script-src: \"x; script-src *\"}",
             "csp: {img-src: \"a\\\" onload=b\"}",

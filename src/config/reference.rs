@@ -1,4 +1,4 @@
-//! The guide's reference of settings holds what is read, and the defaults that are taken.
+//! Compares the guide's table of settings with the settings that are read, and with their defaults.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use crate::config::{Config, FILE, taxonomy};
 use crate::fields::asked;
 use crate::guide_tables;
 
-/// Settings by path, each with its default as written, if it has one.
+/// The settings of the guide by path, each with its default as written, if it has one.
 fn documented() -> BTreeMap<String, Option<String>> {
     let rows = guide_tables::rows(&guide_tables::chapter("configuration"));
     let row = |cells: Vec<String>| {
@@ -17,8 +17,8 @@ fn documented() -> BTreeMap<String, Option<String>> {
     rows.into_iter().map(row).collect()
 }
 
-/// A configuration that writes out every documented default.
-fn written_out(settings: &BTreeMap<String, Option<String>>) -> String {
+/// A configuration with every documented default.
+fn config_with_defaults(settings: &BTreeMap<String, Option<String>>) -> String {
     let mut text = String::new();
     let mut open = None;
     for (path, default) in settings {
@@ -41,7 +41,7 @@ fn written_out(settings: &BTreeMap<String, Option<String>>) -> String {
 fn the_defaults_of_the_guide_are_those_of_the_program() {
     let settings = documented();
     assert!(settings.len() > 50, "{settings:#?}");
-    let text = written_out(&settings);
+    let text = config_with_defaults(&settings);
     let (config, diagnostics) = Config::parse(FILE, &text);
     assert!(diagnostics.is_empty(), "{diagnostics:#?} in\n{text}");
     let default = Config { base_url_is_missing: false, ..Config::default() };
@@ -51,14 +51,14 @@ fn the_defaults_of_the_guide_are_those_of_the_program() {
 #[test]
 fn every_setting_is_in_the_guide_and_no_other() {
     let settings = documented();
-    // With all mappings there, everything in them is asked for.
-    let text = written_out(&settings) + "import: {}\ncsp: {}\n";
+    // Fields of a mapping are read only if the mapping is present.
+    let text = config_with_defaults(&settings) + "import: {}\ncsp: {}\n";
     let mut asked = asked::during(|| drop(Config::parse(FILE, &text)));
-    // Asked for to say where rules really stand.
+    // Rules are read as settings of `check`, too, to report a wrong place.
     asked.retain(|path| path.strip_prefix("check.").is_none_or(|name| Rule::named(name).is_none()));
     let mut known: BTreeSet<String> = settings.into_keys().collect();
     known.retain(|path| !path.contains("[]."));
-    // What holds settings is asked for itself; what can be `off` as a whole, too.
+    // Mappings are read themselves, and are not in the table.
     let parents: BTreeSet<String> =
         known.iter().filter_map(|path| Some(path.split_once('.')?.0.to_owned())).collect();
     asked.retain(|path| !parents.contains(path));
@@ -66,7 +66,7 @@ fn every_setting_is_in_the_guide_and_no_other() {
 }
 
 #[test]
-fn what_is_said_of_a_taxonomy_or_a_link_of_the_menu_is_in_the_guide() {
+fn the_settings_of_taxonomies_and_menu_items_are_in_the_guide() {
     let settings = documented();
     let below = |list: &str| -> Vec<String> {
         let inside = settings.keys().filter_map(|path| path.strip_prefix(list)?.strip_prefix("[]."));

@@ -1,66 +1,67 @@
-//! The rules of a check: a stable code each, and how much a finding weighs unless the digest says otherwise.
+//! The rules of `newsprint check`, each with a stable code and a default severity.
 
 use crate::diagnostic::Severity;
 
-/// What can be found.
+/// A rule. The variants say what a finding reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rule {
-    /// A page names a page or file that the site does not have.
+    /// A link to a page or file that the site does not have.
     BrokenLink,
-    /// A page names a place in a page that is not there.
+    /// A link to an anchor that its page does not have.
     BrokenAnchor,
-    /// A link leads to the site's host, but beside the site.
+    /// A link to the site's own host that leads outside the site.
     OutsideBase,
-    /// A feed or another XML or JSON file that programs cannot read.
+    /// A feed, or another XML or JSON file, that is invalid.
     BrokenFeed,
-    /// Bytes of the site past what GitHub Pages publishes.
+    /// A site larger than GitHub Pages publishes.
     SiteOverLimit,
-    /// Near to it.
+    /// A site almost as large as GitHub Pages publishes.
     SiteNearLimit,
-    /// A file past what git and GitHub take.
+    /// A file larger than GitHub accepts.
     FileOverLimit,
-    /// Many pages of the last build are gone.
+    /// Many pages of the last build are missing.
     FewerPages,
-    /// No new article for days.
+    /// The newest article is several days old.
     NothingNew,
     /// Two articles with the same original.
     DuplicateLink,
     /// Two articles with nearly the same title and text.
     DuplicateText,
-    /// An article without a text.
+    /// An article without text.
     EmptyText,
-    /// An article whose text is too long to be one.
+    /// An article whose text is unusually long.
     LongText,
-    /// What a scraper took along.
+    /// Text of a web page around the article, left by a scraper.
     ScrapeResidue,
-    /// Markup that is shown as it is written.
+    /// Markup that readers see as text.
     LiteralMarkup,
     /// An article dated in the future.
     FutureDate,
-    /// An image that says nothing to those who do not see it.
+    /// An image without alternative text.
     ImageWithoutText,
-    /// A page that takes long to load.
+    /// A page with too many bytes of HTML.
     HeavyPage,
-    /// An article or page of the last build has no page any more, and nothing leads on from there.
+    /// An article or page of the last build has no page any more, and its address does not
+    /// redirect.
     GonePage,
-    /// Another site says that a page is not there.
+    /// A link to another site that answers that the page does not exist.
     DeadLink,
-    /// Another site cannot be reached.
+    /// A link to another site that gives no usable answer.
     UnreachableLink,
-    /// Terms that are likely the same.
+    /// Terms that are probably the same.
     DuplicateTerms,
-    /// A term of two taxonomies.
+    /// A term that is in two taxonomies.
     TermInTwoTaxonomies,
-    /// A term that stands for nothing.
+    /// A term that is a placeholder (无, N/A).
     PlaceholderTerm,
     /// A term that reads like a sentence.
     SentenceTerm,
-    /// An entry of the registry that no article asks for.
+    /// An entry of the registry that no article uses.
     UnusedEntry,
 }
 
 impl Rule {
-    /// All rules, in the order in which a report lists them.
+    /// All rules, in the order of a report.
     pub const ALL: [Self; 26] = [
         Self::BrokenLink,
         Self::BrokenAnchor,
@@ -90,7 +91,7 @@ impl Rule {
         Self::UnusedEntry,
     ];
 
-    /// Its name in reports and in `check: {rules: …}`; it never changes.
+    /// The name in reports and in `check: {rules: …}`. Codes never change.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -123,8 +124,8 @@ impl Rule {
         }
     }
 
-    /// An error is what readers would meet on the site, or what would keep it from being published; a warning is what an
-    /// editor should look at.
+    /// The default severity. Errors are problems that readers would see, or that would prevent
+    /// publication; warnings are for an editor to review.
     #[must_use]
     pub fn severity(self) -> Severity {
         match self {
@@ -139,7 +140,7 @@ impl Rule {
         }
     }
 
-    /// The rule of a code.
+    /// The rule with this code.
     #[must_use]
     pub fn named(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|rule| rule.code() == code)

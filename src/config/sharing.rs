@@ -1,4 +1,4 @@
-//! What other sites show of this one: `image:` and `translations:` in `newsprint.yaml`.
+//! Settings of shared links and translations: `image:` and `translations:` in `newsprint.yaml`.
 
 use serde::Serialize;
 
@@ -7,10 +7,10 @@ use crate::fields::{Fields, clean};
 use crate::link;
 use crate::yaml::Node;
 
-/// Settings for cards and search engines.
+/// Settings for link previews and search engines.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sharing {
-    /// The image of pages that have none of their own: a URL or a path from the digest's home.
+    /// The image of pages without an image of their own: a URL, or a path from the home page.
     pub image: Option<String>,
     /// The same digest in other languages.
     pub translations: Vec<Translation>,
@@ -19,9 +19,9 @@ pub struct Sharing {
 /// A digest in another language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Translation {
-    /// BCP 47: `en`, `zh-TW`.
+    /// BCP 47 tag: `en`, `zh-TW`, or `x-default`.
     pub language: String,
-    /// Its home page.
+    /// URL of the home page.
     pub url: String,
 }
 
@@ -41,7 +41,7 @@ impl Sharing {
                         None => fields.error_within(
                             "translations",
                             &format!("{language}:"),
-                            "a translation is a language and the URL of a home page",
+                            "a translation needs a language tag and the URL of a home page",
                             "write `en: https://example.org/en/`",
                         ),
                     }
@@ -54,7 +54,8 @@ impl Sharing {
     }
 }
 
-/// RFC 5646, section 2.1, by its form: two or three letters, then parts of up to eight.
+/// Whether a tag has the form of RFC 5646, section 2.1: two or three letters, then parts of up to
+/// eight letters or digits. `x-default` is accepted, too.
 fn is_language(tag: &str) -> bool {
     let mut parts = tag.split('-');
     let first = parts.next().unwrap_or_default();

@@ -1,46 +1,46 @@
-//! The ways to browse: the three that every digest has, and further ones that it declares.
+//! Taxonomies: the three built-in ones, and those that `taxonomies:` declares.
 
 use crate::diagnostic::nearest;
 use crate::fields::{Fields, clean};
 use crate::yaml::Node;
 
-/// One way to browse: a front-matter field whose values get an index and a page each.
+/// A taxonomy: a front-matter field whose values are terms, with an index and a page for each.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taxonomy {
-    /// The field's name, `ai_technologies`.
+    /// The name of the field: `ai_technologies`.
     pub name: String,
-    /// Other names that the field may have.
+    /// Other names of the field.
     pub also: Vec<String>,
-    /// The first part of its URLs, `ai-technologies`.
+    /// The first part of its URLs: `ai-technologies`.
     pub path: String,
-    /// What readers see; `None` for the interface's own word (the three that every digest has).
+    /// The name that readers see; `None` for the interface's word for a built-in taxonomy.
     pub title: Option<String>,
-    /// Terms with fewer articles have no page and are plain words on cards.
+    /// Terms with fewer articles have no page, and cards show them without a link.
     pub min_articles: usize,
 }
 
 impl Taxonomy {
-    /// What to say to somebody who wrote a name that none of these has.
+    /// The help for an unknown name: the nearest taxonomy, or the list of all.
     #[must_use]
     pub fn suggest(name: &str, taxonomies: &[Self]) -> String {
         let names = taxonomies.iter().map(|taxonomy| taxonomy.name.as_str());
         nearest(name, names.clone()).map_or_else(
-            || format!("there are {}", names.collect::<Vec<_>>().join(", ")),
+            || format!("the taxonomies are {}", names.collect::<Vec<_>>().join(", ")),
             |name| format!("did you mean `{name}`?"),
         )
     }
 }
 
-/// The taxonomies of a digest that declares none.
+/// The taxonomies of every digest.
 pub(super) fn built_in() -> Vec<Taxonomy> {
     vec![
-        taxonomy("keywords", "keywords", &["关键词", "關鍵詞", "tags"]),
-        taxonomy("ai_technologies", "ai-technologies", &["AI技术", "AI技術", "technologies"]),
-        taxonomy("industries", "industries", &["行业", "行業"]),
+        built_in_taxonomy("keywords", "keywords", &["关键词", "關鍵詞", "tags"]),
+        built_in_taxonomy("ai_technologies", "ai-technologies", &["AI技术", "AI技術", "technologies"]),
+        built_in_taxonomy("industries", "industries", &["行业", "行業"]),
     ]
 }
 
-fn taxonomy(name: &str, path: &str, also: &[&str]) -> Taxonomy {
+fn built_in_taxonomy(name: &str, path: &str, also: &[&str]) -> Taxonomy {
     Taxonomy {
         name: name.to_owned(),
         also: also.iter().map(|&name| name.to_owned()).collect(),
@@ -50,8 +50,8 @@ fn taxonomy(name: &str, path: &str, also: &[&str]) -> Taxonomy {
     }
 }
 
-/// First parts of URLs that newsprint itself uses.
-const TAKEN_PATHS: [&str; 20] = [
+/// First parts of paths that newsprint itself uses.
+const RESERVED_PATHS: [&str; 20] = [
     "articles",
     "archive",
     "page",
@@ -74,8 +74,8 @@ const TAKEN_PATHS: [&str; 20] = [
     "undated",
 ];
 
-/// Fields of an article that mean something else.
-const FIELDS: [&str; 15] = [
+/// Fields of an article that cannot be taxonomies.
+const RESERVED_FIELDS: [&str; 15] = [
     "title",
     "link",
     "source_url",
@@ -93,38 +93,39 @@ const FIELDS: [&str; 15] = [
     "taxonomies",
 ];
 
-/// Is this the first part of addresses that the site itself has?
+/// Whether newsprint or a taxonomy uses this first part of a path.
 #[must_use]
 pub fn is_taken(part: &str, taxonomies: &[Taxonomy]) -> bool {
-    TAKEN_PATHS.contains(&part) || taxonomies.iter().any(|taxonomy| taxonomy.path.eq_ignore_ascii_case(part))
+    RESERVED_PATHS.contains(&part)
+        || taxonomies.iter().any(|taxonomy| taxonomy.path.eq_ignore_ascii_case(part))
 }
 
-/// What can be said of a taxonomy.
+/// The settings of a taxonomy.
 pub(super) const SETTINGS: [&str; 5] = ["name", "title", "path", "also", "min_articles"];
 
-/// `taxonomies:` adds to the three that every digest has, or sets one of those right.
+/// Reads `taxonomies:`, which adds taxonomies to the built-in ones and changes settings of those.
 pub(super) fn read(fields: &mut Fields<'_>, node: &Node) -> Vec<Taxonomy> {
     let mut taxonomies = built_in();
     let Node::List(items) = node else {
         fields.wrong_kind("taxonomies", "a list", node);
         return taxonomies;
     };
-    let help = "write `- name: companies`, and if you like `title`, `path`, `also` and `min_articles`";
+    let help = "write `- name: companies`; `title`, `path`, `also` and `min_articles` are optional";
     let mut declared: Vec<String> = Vec::new();
     for item in items {
         let text = |key: &str| item.get(key).and_then(Node::text).map(clean).filter(|text| !text.is_empty());
         let Some(name) = text("name") else {
-            fields.error("taxonomies", "a taxonomy has to have a `name`", help);
+            fields.error("taxonomies", "a taxonomy needs a `name`", help);
             continue;
         };
-        if FIELDS.contains(&name.as_str()) {
-            let message = format!("`{name}` is a field of its own and cannot be a taxonomy");
+        if RESERVED_FIELDS.contains(&name.as_str()) {
+            let message = format!("`{name}` is a field of articles and cannot be a taxonomy");
             fields.error("taxonomies", message, "give the taxonomy another name");
             continue;
         }
         if let Node::Map(entries) = item {
             for (key, _) in entries.iter().filter(|(key, _)| !SETTINGS.contains(&key.as_str())) {
-                let message = format!("`{key}` cannot be said of the taxonomy `{name}`");
+                let message = format!("taxonomy `{name}` has no setting `{key}`");
                 let help = nearest(key, SETTINGS)
                     .map_or_else(|| help.to_owned(), |setting| format!("did you mean `{setting}`?"));
                 fields.error("taxonomies", message, help);
@@ -168,7 +169,7 @@ pub(super) fn read(fields: &mut Fields<'_>, node: &Node) -> Vec<Taxonomy> {
                 Some(number) => taxonomy.min_articles = number,
                 None => fields.error(
                     "taxonomies",
-                    format!("`min_articles` of `{}` has to be a whole number", taxonomy.name),
+                    format!("`min_articles` of `{}` has to be a positive whole number", taxonomy.name),
                     "write `min_articles: 2`",
                 ),
             }
@@ -176,18 +177,18 @@ pub(super) fn read(fields: &mut Fields<'_>, node: &Node) -> Vec<Taxonomy> {
         let Taxonomy { name, path, .. } = &taxonomy;
         let year = path.len() == 4 && path.bytes().all(|b| b.is_ascii_digit());
         if !path.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
-            || TAKEN_PATHS.contains(&path.as_str())
+            || RESERVED_PATHS.contains(&path.as_str())
             || year
         {
             fields.error(
                 "taxonomies",
-                format!("the taxonomy `{name}` cannot stand under `/{path}/`"),
+                format!("the taxonomy `{name}` cannot have the path `/{path}/`"),
                 "give it another `path:` of letters, digits and hyphens",
             );
             continue;
         }
-        let rival = |(index, known): &(usize, &Taxonomy)| Some(*index) != at && known.path == *path;
-        if let Some((_, other)) = taxonomies.iter().enumerate().find(rival) {
+        let has_same_path = |(index, known): &(usize, &Taxonomy)| Some(*index) != at && known.path == *path;
+        if let Some((_, other)) = taxonomies.iter().enumerate().find(has_same_path) {
             let message = format!("the taxonomies `{name}` and `{}` share the path `/{path}/`", other.name);
             fields.error("taxonomies", message, "give one of them another `path:`");
             continue;

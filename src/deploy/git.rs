@@ -1,5 +1,5 @@
-//! Runs git in a repository of newsprint's own, which shares nothing with the digest's: neither its work tree nor its index, hooks,
-//! filters or ignored files.
+//! Runs git in newsprint's own repository, which shares nothing with the digest's repository: no
+//! work tree, index, hooks, filters or ignored files.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,8 @@ use std::process::{Command, Output, Stdio};
 use crate::diagnostic::Diagnostic;
 use crate::fs::atomic;
 
-/// Settings that the person's own configuration may have otherwise, and that would change what is published.
+/// Settings of every command. Other values in the user's configuration would change the published
+/// bytes.
 const SETTINGS: [&str; 9] = [
     "core.autocrlf=false",
     "core.safecrlf=false",
@@ -21,38 +22,35 @@ const SETTINGS: [&str; 9] = [
     "commit.gpgSign=false",
 ];
 
-/// A bare repository, and the published folder as its work tree.
+/// A bare repository with the output folder as its work tree.
 pub(super) struct Git {
     repository: PathBuf,
     site: PathBuf,
 }
 
 impl Git {
-    /// Opens the repository, and makes it if it is not there.
+    /// Opens the repository, which is created if it does not exist. Removes what a stranger may
+    /// have put into it ([`sanitize`]).
     ///
     /// # Errors
-    /// git is not installed or the folder cannot be made.
+    /// The folder cannot be read or written, or `git init` fails.
     pub(super) fn open(repository: PathBuf, site: PathBuf) -> Result<Self, Diagnostic> {
         if repository.exists() {
-            disarm(&repository).map_err(|error| {
-                Diagnostic::error(format!(
-                    "the repository of what was published cannot be looked after: {error}"
-                ))
-                .help("remove .newsprint/deploy.git and deploy again")
+            sanitize(&repository).map_err(|error| {
+                Diagnostic::error(format!("cannot prepare .newsprint/deploy.git: {error}"))
+                    .help("remove .newsprint/deploy.git and deploy again")
             })?;
         }
         if !repository.join("HEAD").is_file() {
             let init = ["init", "--quiet", "--bare", "--template=", "--object-format=sha1"];
-            let made = command().args(init).arg(&repository).output();
-            said(made, "make a repository for the published tree")?;
+            let output = command().args(init).arg(&repository).output();
+            read_output(output, "create .newsprint/deploy.git")?;
         }
-        // Before any `.gitattributes` in the published folder, which newsprint did not write.
-        let attributes = repository.join("info");
-        std::fs::create_dir_all(&attributes)
-            .and_then(|()| atomic::replace(&attributes.join("attributes"), ATTRIBUTES.as_bytes()))
-            .map_err(|error| {
-                Diagnostic::error(format!("{} cannot be written: {error}", attributes.display()))
-            })?;
+        // These take precedence over a `.gitattributes` in the output folder.
+        let info = repository.join("info");
+        std::fs::create_dir_all(&info)
+            .and_then(|()| atomic::replace(&info.join("attributes"), ATTRIBUTES.as_bytes()))
+            .map_err(|error| Diagnostic::error(format!("{} cannot be written: {error}", info.display())))?;
         Ok(Self { repository, site })
     }
 
@@ -62,35 +60,41 @@ impl Git {
         for setting in SETTINGS {
             command.args(["-c", setting]);
         }
-        // There is no site yet when the branch is looked at.
+        // The branch is read before the first build has created the output folder.
         command.current_dir(if self.site.is_dir() { &self.site } else { &self.repository });
         command
     }
 
-    /// Runs a command and hands back what it says.
+    /// Runs a command and returns its trimmed standard output.
     ///
     /// # Errors
-    /// It failed: what git said. `what` tells what was to be done.
+    /// The command fails. The message contains `what`, an infinitive such as "push", and the last
+    /// six lines of git's error output.
     pub(super) fn run(&self, arguments: &[&str], what: &str) -> Result<String, Diagnostic> {
-        said(self.command().args(arguments).output(), what)
+        read_output(self.command().args(arguments).output(), what)
     }
 
-    /// Runs a command that reads something.
-    pub(super) fn feed(&self, arguments: &[&str], input: &[u8], what: &str) -> Result<String, Diagnostic> {
+    /// Like [`run`](Self::run), with `input` on standard input.
+    pub(super) fn run_with_input(
+        &self,
+        arguments: &[&str],
+        input: &[u8],
+        what: &str,
+    ) -> Result<String, Diagnostic> {
         let pipes = |command: &mut Command| {
             let mut child =
                 command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
             if let Some(mut stdin) = child.stdin.take() {
-                // Whoever does not read to the end says why.
+                // If git does not read all of it, its error output has the reason.
                 let _ = stdin.write_all(input);
             }
             child.wait_with_output()
         };
-        said(pipes(self.command().args(arguments)), what)
+        read_output(pipes(self.command().args(arguments)), what)
     }
 
-    /// Runs a command with further variables.
-    pub(super) fn run_as(
+    /// Like [`run`](Self::run), with additional environment variables.
+    pub(super) fn run_with_variables(
         &self,
         arguments: &[&str],
         variables: &[(&str, String)],
@@ -98,20 +102,21 @@ impl Git {
     ) -> Result<String, Diagnostic> {
         let mut command = self.command();
         command.args(arguments).envs(variables.iter().map(|(name, value)| (name, value)));
-        said(command.output(), what)
+        read_output(command.output(), what)
     }
 }
 
-/// Files are published as they are.
+/// Git attributes by which files are published without any conversion.
 const ATTRIBUTES: &str = "* -text -eol -filter -ident -working-tree-encoding\n";
-/// All that the repository's configuration says. What has no place there is gone before git sees it.
+/// The complete configuration of the repository. It replaces any other before git reads it.
 const CONFIGURATION: &str = "[core]\n\trepositoryformatversion = 0\n\tbare = true\n";
-/// What the repository consists of: notes of git's own, none of which is obeyed.
+/// The entries of the repository that are kept: data of git, from which git runs no programs.
 const KEPT: [&str; 6] = ["HEAD", "config", "index", "objects", "packed-refs", "refs"];
 
-/// A digest may be a stranger's, and its `.newsprint` with it: a repository's configuration and hooks name programs that git runs. What is
-/// more than data is taken away; a repository of links is made anew.
-fn disarm(repository: &Path) -> std::io::Result<()> {
+/// Removes everything but data from the repository, because a digest with its `.newsprint` may come
+/// from a stranger, and the configuration and hooks of a repository name programs that git runs. A
+/// repository with a symbolic link is removed.
+fn sanitize(repository: &Path) -> std::io::Result<()> {
     let mut walk = walkdir::WalkDir::new(repository).into_iter().filter_map(Result::ok);
     if walk.any(|entry| entry.path_is_symlink()) {
         return std::fs::remove_dir_all(repository);
@@ -125,8 +130,8 @@ fn disarm(repository: &Path) -> std::io::Result<()> {
             }
         }
     }
-    for borrowed in ["objects/info/alternates", "objects/info/http-alternates"] {
-        match std::fs::remove_file(repository.join(borrowed)) {
+    for alternates in ["objects/info/alternates", "objects/info/http-alternates"] {
+        match std::fs::remove_file(repository.join(alternates)) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
@@ -134,15 +139,17 @@ fn disarm(repository: &Path) -> std::io::Result<()> {
     atomic::replace(&repository.join("config"), CONFIGURATION.as_bytes())
 }
 
-/// What git says in the digest's own folder; `None` if it has nothing to say or the folder is in no repository.
-pub(super) fn ask(root: &Path, arguments: &[&str]) -> Option<String> {
+/// Runs git in the digest's own repository and returns its trimmed output. `None` if the command
+/// fails, its output is empty or the digest is not in a repository.
+pub(super) fn query(root: &Path, arguments: &[&str]) -> Option<String> {
     let output = command().arg("-C").arg(root).args(arguments).output().ok()?;
     let text = String::from_utf8(output.stdout).ok().filter(|_| output.status.success())?;
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
-/// Variables of git's that say who asks and how a host is reached. All others are of another repository, as when a hook calls newsprint.
-const VARIABLES: [&str; 12] = [
+/// Environment variables of git that are kept: they set the author and the connection to a host.
+/// All others may refer to another repository, for example if a hook runs newsprint.
+const KEPT_VARIABLES: [&str; 12] = [
     "GIT_ASKPASS",
     "GIT_AUTHOR_EMAIL",
     "GIT_AUTHOR_NAME",
@@ -157,30 +164,32 @@ const VARIABLES: [&str; 12] = [
     "GIT_TERMINAL_PROMPT",
 ];
 
+/// A git command without the environment of another repository and without protocols or bare
+/// repositories that name programs to run.
 fn command() -> Command {
     let mut command = Command::new("git");
     for (name, _) in std::env::vars_os() {
-        if name.to_str().is_some_and(|name| name.starts_with("GIT_") && !VARIABLES.contains(&name)) {
+        if name.to_str().is_some_and(|name| name.starts_with("GIT_") && !KEPT_VARIABLES.contains(&name)) {
             command.env_remove(name);
         }
     }
-    // No helper that a URL names: `ext::`, `fd::`.
+    // Excludes protocols whose URLs name a program: `ext::`, `fd::`.
     command.env("GIT_ALLOW_PROTOCOL", "file:git:http:https:ssh").env("LC_ALL", "C");
-    // A folder that looks like a bare repository may have come with a stranger's digest.
+    // A stranger's digest may contain a folder that looks like a bare repository.
     command.args(["-c", "safe.bareRepository=explicit", "-c", "core.fsmonitor=false"]);
     command
 }
 
-/// Is there a git?
+/// Checks that git is installed.
 ///
 /// # Errors
-/// There is none.
-pub(super) fn find() -> Result<(), Diagnostic> {
-    said(command().arg("--version").output(), "say its version").map(|_| ())
+/// git is not installed or cannot be run.
+pub(super) fn check_installed() -> Result<(), Diagnostic> {
+    read_output(command().arg("--version").output(), "print its version").map(|_| ())
 }
 
-/// A text without the names, passwords and queries of the URLs in it.
-pub(super) fn masked(text: &str) -> String {
+/// The text without the user names, passwords and queries of its URLs.
+pub(super) fn mask(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("://") {
@@ -188,7 +197,7 @@ pub(super) fn masked(text: &str) -> String {
         masked.push_str(before);
         let end = after.find(|c: char| c.is_whitespace() || "'\"<>".contains(c)).unwrap_or(after.len());
         let (url, behind) = after.split_at(end);
-        // A password may hold a slash, and then ends at the last `@` all the same.
+        // A password may contain a slash, so that the host begins after the last `@`.
         let host = url.rsplit_once('@').map_or(url, |(_, host)| host);
         match host.split_once('?') {
             Some((path, _)) => {
@@ -203,11 +212,12 @@ pub(super) fn masked(text: &str) -> String {
     masked
 }
 
-fn said(output: std::io::Result<Output>, what: &str) -> Result<String, Diagnostic> {
+/// The trimmed standard output of a command, or its failure as a diagnostic: see [`Git::run`].
+fn read_output(output: std::io::Result<Output>, what: &str) -> Result<String, Diagnostic> {
     let output = output.map_err(|error| {
         let help = match error.kind() {
             std::io::ErrorKind::NotFound => "install git (https://git-scm.com/downloads)",
-            _ => "mend the cause and deploy again",
+            _ => "fix the cause and deploy again",
         };
         let message = match error.kind() {
             std::io::ErrorKind::NotFound => "git is not installed".to_owned(),
@@ -218,9 +228,9 @@ fn said(output: std::io::Result<Output>, what: &str) -> Result<String, Diagnosti
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
     }
-    let said = String::from_utf8_lossy(&output.stderr);
-    let lines: Vec<&str> = said.lines().filter(|line| !line.trim().is_empty()).collect();
-    let told = masked(&lines[lines.len().saturating_sub(6)..].join("\n  "));
-    let help = "the site is built, and nothing was published; deploy again when the cause is mended";
-    Err(Diagnostic::error(format!("git could not {what}:\n  {told}")).help(help))
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let lines: Vec<&str> = stderr.lines().filter(|line| !line.trim().is_empty()).collect();
+    let last_lines = mask(&lines[lines.len().saturating_sub(6)..].join("\n  "));
+    let help = "nothing was published; fix the cause and deploy again";
+    Err(Diagnostic::error(format!("git could not {what}:\n  {last_lines}")).help(help))
 }

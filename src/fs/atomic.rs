@@ -1,9 +1,10 @@
 //! Writes a file whole or not at all. Every file that newsprint writes is opened in this module.
 //!
-//! A file is written under a temporary name in its own folder and then renamed, so that a reader sees
-//! the old bytes or the new ones. No function follows a symbolic link: a new file is opened with
-//! `O_EXCL` (`CREATE_NEW` on Windows), which fails on a link, and a rename replaces a link instead of
-//! the file it points to. `tests/features/writes.rs` plants links under every written name.
+//! A file is written under a temporary name in its own folder and then renamed, so that a reader
+//! sees the old bytes or the new ones. No function follows a symbolic link: a new file is opened
+//! with `O_EXCL` (`CREATE_NEW` on Windows), which fails on a link, and a rename replaces a link
+//! instead of the file it points to. `tests/features/writes.rs` plants links under every written
+//! name.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -11,22 +12,22 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-/// Temporary names begin and end with these; between them stand random characters.
+/// Prefix and suffix of temporary names; between them are random characters.
 const PREFIX: &str = ".newsprint-";
 const SUFFIX: &str = ".tmp";
 
-/// Replaces a file, or creates it.
+/// Replaces or creates a file.
 ///
 /// # Errors
-/// The folder is missing, or the disk fails. The old file is unchanged then.
+/// The folder is missing, or writing fails. The old file is then unchanged.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     replace_with(path, |file| file.write_all(bytes))
 }
 
-/// Replaces a file, or creates it, with what `write` puts into it.
+/// Replaces or creates a file with the bytes that `write` writes.
 ///
 /// # Errors
-/// As for [`replace`], and what `write` returns.
+/// As for [`replace`], and the errors of `write`.
 pub fn replace_with(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     let mut temporary = temporary_beside(path)?;
     write(temporary.as_file_mut())?;
@@ -52,7 +53,7 @@ pub fn replace_keeping_permissions(path: &Path, bytes: &[u8]) -> io::Result<()> 
 /// Creates a file that must not exist.
 ///
 /// # Errors
-/// [`io::ErrorKind::AlreadyExists`] if anything has this name, a link included; or the disk fails.
+/// [`io::ErrorKind::AlreadyExists`] if anything has this name, a link included; or writing fails.
 pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut temporary = temporary_beside(path)?;
     temporary.write_all(bytes)?;
@@ -68,15 +69,30 @@ pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
 }
 
-/// Opens a file that must not exist, for a caller that renames it or a folder above it later.
+/// Opens a new file for a caller that later renames it or a folder above it. It must not exist.
 ///
 /// # Errors
-/// [`io::ErrorKind::AlreadyExists`] if anything has this name, a link included; or the disk fails.
+/// [`io::ErrorKind::AlreadyExists`] if anything has this name, a link included; or opening fails.
 pub fn create_staged(path: &Path) -> io::Result<File> {
     File::create_new(path)
 }
 
-/// Removes temporary files that a killed process left in a folder of newsprint's own.
+/// Opens a file for reading and writing, or creates it, for a lock that stays after the process.
+///
+/// # Errors
+/// The name is a symbolic link, or the disk fails.
+pub fn open_or_create(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NOFOLLOW);
+    // FILE_FLAG_OPEN_REPARSE_POINT: opens the link itself, which is no file to write to.
+    #[cfg(windows)]
+    std::os::windows::fs::OpenOptionsExt::custom_flags(&mut options, 0x0020_0000);
+    options.open(path)
+}
+
+/// Removes the temporary files that a killed process left in `folder`, which newsprint owns.
 pub fn remove_leftovers(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok) {
         let name = entry.file_name();
@@ -87,12 +103,13 @@ pub fn remove_leftovers(folder: &Path) {
     }
 }
 
-/// A new file beside `path` with a random name, removed on drop unless it is renamed.
+/// Creates a file beside `path` with a random name; it is removed on drop unless it is renamed.
 fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let mut builder = tempfile::Builder::new();
     builder.prefix(PREFIX).suffix(SUFFIX);
-    // The crate's default is 0o600; published files are for everybody, as far as the umask allows.
+    // The crate's default is 0o600; published files get the mode of any new file (0o666 and the
+    // umask).
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(folder.unwrap_or(Path::new(".")))
@@ -151,12 +168,13 @@ mod tests {
         std::os::unix::fs::symlink(folder.path().join("absent"), &dangling).unwrap();
         assert!(create(&dangling, b"new").is_err());
         assert!(create_staged(&dangling).is_err());
+        assert!(open_or_create(&dangling).is_err());
         assert_eq!(names(folder.path()), ["dangling", "outside"]);
     }
 
     #[cfg(unix)]
     #[test]
-    fn permissions_are_those_of_any_new_file_or_kept() {
+    fn permissions_are_those_of_a_new_file_or_kept() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let (plain, path) = (folder.path().join("plain"), folder.path().join("a"));

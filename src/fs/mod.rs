@@ -1,4 +1,4 @@
-//! Files on disk, below every stage: how newsprint writes them and which links it follows.
+//! Atomic writes, cache files and the policy for symbolic links.
 
 pub mod atomic;
 pub(crate) mod sealed;

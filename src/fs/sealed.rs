@@ -1,10 +1,10 @@
-//! Cache files: data in postcard's form, and a checksum of it.
+//! Reads and writes cache files: data in postcard's format, followed by a checksum.
 //!
 //! ```text
 //! data (postcard) · the first 16 bytes of its BLAKE3 hash
 //! ```
 //!
-//! Half a file, or one with a flipped bit, is no data. The checksum proves nothing about who wrote the file.
+//! A truncated or damaged file counts as missing. The checksum does not prove who wrote the file.
 
 use std::fs;
 use std::io;
@@ -26,10 +26,10 @@ pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
     postcard::from_bytes(data).ok()
 }
 
-/// Writes a cache file and makes its folder if need be.
+/// Writes a cache file; creates its folder if it is missing.
 ///
 /// # Errors
-/// The data has no form in postcard, or the disk fails.
+/// Postcard cannot serialise the data, or writing fails.
 pub(crate) fn write<T: Serialize>(path: &Path, data: &T) -> io::Result<()> {
     let mut bytes = postcard::to_allocvec(data).map_err(io::Error::other)?;
     let checksum = Fingerprint::of_bytes(&bytes).0.to_le_bytes();
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_damaged_file_is_no_data() {
+    fn a_damaged_file_reads_as_missing() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("caches/a");
         write(&path, &(7_u32, "文")).unwrap();

@@ -1,24 +1,25 @@
-//! Where symbolic links in a digest may lead.
+//! Decides which symbolic links in a digest are followed.
 
 use std::path::Path;
 
 use crate::diagnostic::{Diagnostic, Place};
 
-/// Where symbolic links in a digest may lead.
+/// Targets that symbolic links in a digest may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SymlinkPolicy {
-    /// Within the digest's folder: what somebody else wrote down must not publish a file of whoever builds it.
+    /// Only inside the digest's folder: a digest by another author cannot publish other files of
+    /// the user who builds it.
     #[default]
     Inside,
-    /// Anywhere, as whoever builds it has said.
+    /// Anywhere: the user passed `--outside-links`.
     Anywhere,
 }
 
 impl SymlinkPolicy {
-    /// What is wrong with reading `path`, which the digest at `root` calls `shown`: nothing for what is not there.
+    /// Checks whether `path` in the digest at `root` may be read. A path that does not exist may.
     ///
     /// # Errors
-    /// A symbolic link leads out of the digest's folder.
+    /// A diagnostic for the file `shown`, if a symbolic link leads out of the digest's folder.
     pub fn allow(self, root: &Path, path: &Path, shown: &str) -> Result<(), Diagnostic> {
         if self == Self::Anywhere {
             return Ok(());
@@ -29,6 +30,6 @@ impl SymlinkPolicy {
         }
         Err(Diagnostic::error("a symbolic link leads out of the digest's folder, and is not followed")
             .at(Place::file(shown))
-            .help(format!("it leads to {}; if that is wanted, say `--outside-links`", real.display())))
+            .help(format!("it leads to {}; pass `--outside-links` to follow it", real.display())))
     }
 }

@@ -128,7 +128,8 @@ pub(crate) fn is_sentence(name: &str) -> bool {
             }));
     let is_title = name.starts_with('《') && name.ends_with('》');
     let is_cut = name.ends_with(['，', '、', '；', '：']) || (han > 4 && name.ends_with(['。', '！', '？']));
-    !is_title && (is_cut || is_clause || han >= MAX_TERM_HAN || words.len() >= 8 || (words.len() >= 4 && has_verb))
+    !is_title
+        && (is_cut || is_clause || han >= MAX_TERM_HAN || words.len() >= 8 || (words.len() >= 4 && has_verb))
 }
 
 #[cfg(test)]

@@ -113,7 +113,10 @@ fn button(text: &str) -> Option<usize> {
     text.match_indices(BUTTON).map(|(at, _)| at).find(|at| {
         let after = &text[at + BUTTON.len()..];
         let blank = after.trim_start_matches([' ', '\t', '\u{3000}']);
-        let is_short = |line: &str| line.chars().take(MAX_TAIL_LINE_CHARACTERS + 1).count() <= MAX_TAIL_LINE_CHARACTERS && !line.contains('。');
+        let is_short = |line: &str| {
+            line.chars().take(MAX_TAIL_LINE_CHARACTERS + 1).count() <= MAX_TAIL_LINE_CHARACTERS
+                && !line.contains('。')
+        };
         (blank.is_empty() || blank.starts_with('\n'))
             && after.lines().nth(LINES).is_none()
             && after.lines().all(is_short)

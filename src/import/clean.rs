@@ -1,7 +1,7 @@
 //! Scraped characters to ones that mean something: entities decoded once, invisible marks gone.
 
-use crate::fields::forbidden_in_xml;
 use crate::import::repair::{Change, Kind};
+use crate::text::invisible::may_be_invisible;
 
 /// The longest named entity of HTML, `&CounterClockwiseContourIntegral;`.
 const LONGEST_ENTITY: usize = 34;
@@ -54,7 +54,7 @@ fn entities(text: &str, changes: &mut Vec<Change>) -> String {
 /// A text without control characters, zero-width characters and marks of direction where they mean nothing.
 #[must_use]
 pub fn visible(text: &str, changes: &mut Vec<Change>) -> String {
-    if !text.chars().any(suspect) {
+    if !text.chars().any(may_be_invisible) {
         return text.to_owned();
     }
     let right_to_left = text.chars().any(is_right_to_left);
@@ -65,7 +65,7 @@ pub fn visible(text: &str, changes: &mut Vec<Change>) -> String {
     while let Some(c) = characters.next() {
         let before = kept.chars().next_back();
         let keep = match c {
-            _ if !suspect(c) => true,
+            _ if !may_be_invisible(c) => true,
             // Arabic and the scripts of India spell with them; emoji are joined by the second.
             '\u{200C}' | '\u{200D}' => {
                 let next = characters.peek().copied();
@@ -74,7 +74,7 @@ pub fn visible(text: &str, changes: &mut Vec<Change>) -> String {
             // Marks and isolates order mixed lines of right-to-left text; overrides only deceive.
             '\u{200E}' | '\u{200F}' | '\u{61C}' | '\u{2066}'..='\u{2069}' => right_to_left,
             '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' => {
-                before.is_some_and(|c| !c.is_whitespace() && !suspect(c))
+                before.is_some_and(|c| !c.is_whitespace() && !may_be_invisible(c))
             }
             // Flags of countries' parts are a black flag and tags; elsewhere tags hide words from readers.
             '\u{E0020}'..='\u{E007F}' => flag,
@@ -91,20 +91,6 @@ pub fn visible(text: &str, changes: &mut Vec<Change>) -> String {
         changes.push((Kind::Invisible, gone, String::new()));
     }
     kept
-}
-
-/// May this character be one that nobody sees?
-fn suspect(c: char) -> bool {
-    if (' '..='~').contains(&c) || matches!(c, '\n' | '\t' | '\u{3000}'..='\u{9FFF}') {
-        return false;
-    }
-    (c.is_control() && c != '\r' && c != '\u{85}')
-        || forbidden_in_xml(c)
-        || matches!(c,
-            '\u{AD}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFC}'
-            | '\u{FDD0}'..='\u{FDEF}' | '\u{E0000}'..='\u{E01EF}')
-        || (u32::from(c) & 0xFFFE) == 0xFFFE
 }
 
 fn is_right_to_left(c: char) -> bool {

@@ -1,10 +1,10 @@
 //! An article that has no file yet.
 
 use crate::fingerprint::Fingerprint;
+use crate::hygiene::near_duplicates::excerpt::Signature;
 use crate::import::paragraphs::Block;
 use crate::import::record::Spot;
 use crate::import::repair::Repair;
-use crate::hygiene::near_duplicates::excerpt::Signature;
 use crate::link::Link;
 use crate::load::date::Date;
 use crate::yaml::Node;

@@ -8,9 +8,9 @@ use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::fingerprint::Fingerprint;
+use crate::hygiene::near_duplicates::excerpt::{NearDuplicates, Signature};
 use crate::import::article_file::{IMPORTED, RECORD};
 use crate::import::draft::Draft;
-use crate::hygiene::near_duplicates::excerpt::{Signature, NearDuplicates};
 use crate::link::Link;
 use crate::load::article::{self, Article};
 use crate::load::date::{self, Date};

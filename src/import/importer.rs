@@ -8,20 +8,20 @@ use rayon::prelude::*;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
+use crate::hygiene::near_duplicates::excerpt::Signature;
 use crate::import::article_file::{self, Given};
+use crate::import::date_field;
 use crate::import::draft::{Body, Draft, Drafted};
+use crate::import::existing::ExistingArticles;
 use crate::import::files::{self, Source};
 use crate::import::input::Input;
-use crate::import::existing::ExistingArticles;
 use crate::import::labels::Labels;
-use crate::import::date_field;
 use crate::import::options::Options;
 use crate::import::paragraphs::Block;
 use crate::import::reader::{self, CleanOptions};
 use crate::import::record::{Found, Record, Spot};
 use crate::import::repair::{Kind, Repair};
 use crate::import::report::{Article, From, Kept, Read, Repaired, Report, Similar};
-use crate::hygiene::near_duplicates::excerpt::Signature;
 use crate::import::write::{self, Target, Written};
 use crate::load::date::Date;
 use crate::load::{article, source, walk};
@@ -82,7 +82,10 @@ impl<'a> Importer<'a> {
         while start < sources.len() {
             let mut end = start + 1;
             let mut bytes = sizes[start];
-            while end < sources.len() && bytes + sizes[end] <= MAX_BATCH_BYTES && end - start < MAX_BATCH_RECORDS {
+            while end < sources.len()
+                && bytes + sizes[end] <= MAX_BATCH_BYTES
+                && end - start < MAX_BATCH_RECORDS
+            {
                 bytes += sizes[end];
                 end += 1;
             }
@@ -299,10 +302,12 @@ impl<'a> Importer<'a> {
             self.aliases(input, &mut drafted.draft, &existing.file);
             return Some((drafted, Target::Existing(Box::new(existing))));
         }
-        let date = draft.date.or(self.date).or_else(|| date_field::of_path(&input.name, self.config.timezone));
+        let date =
+            draft.date.or(self.date).or_else(|| date_field::of_path(&input.name, self.config.timezone));
         let name = self.existing.free_name(draft, &identity, date);
         let file = walk::shown(self.root, &self.options.into.join(name));
-        let like = self.existing.near_duplicates.find(&draft.title, drafted.signature.as_ref()).map(str::to_owned);
+        let like =
+            self.existing.near_duplicates.find(&draft.title, drafted.signature.as_ref()).map(str::to_owned);
         self.existing.near_duplicates.add(&file, &draft.title, drafted.signature);
         self.aliases(input, &mut drafted.draft, &file);
         Some((drafted, Target::New { file, date, like }))
@@ -313,7 +318,8 @@ impl<'a> Importer<'a> {
         if draft.aliases.is_empty() {
             return;
         }
-        let (free, refused) = self.existing.free_aliases(std::mem::take(&mut draft.aliases), file, self.config);
+        let (free, refused) =
+            self.existing.free_aliases(std::mem::take(&mut draft.aliases), file, self.config);
         draft.aliases = free;
         if !refused.is_empty() {
             let message = format!(

@@ -15,7 +15,7 @@ use crate::import::paragraphs;
 use crate::import::record::{Entry, Field, Record, Spot, Value};
 use crate::import::repair::Change;
 use crate::import::repair::{Kind, Repair};
-use crate::import::{address, html, date_field, terms};
+use crate::import::{address, date_field, html, terms};
 use crate::slug::key;
 use crate::yaml::Node;
 

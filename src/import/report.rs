@@ -143,8 +143,11 @@ impl Report {
             let _ = writeln!(text, "likely the same: {} and {}", printable_line(file), printable_line(like));
         }
         if !all && self.similar.len() > MAX_EXAMPLES {
-            let _ =
-                writeln!(text, "likely the same: {} more pairs (-v shows them)", self.similar.len() - MAX_EXAMPLES);
+            let _ = writeln!(
+                text,
+                "likely the same: {} more pairs (-v shows them)",
+                self.similar.len() - MAX_EXAMPLES
+            );
         }
         for kept in &self.kept {
             let _ = writeln!(

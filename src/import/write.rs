@@ -7,11 +7,11 @@ use std::path::Path;
 use similar::TextDiff;
 
 use crate::fs::atomic;
+use crate::hygiene::near_duplicates::excerpt::Signature;
 use crate::import::article_file::{self, Given};
 use crate::import::draft::Drafted;
 use crate::import::existing::Existing;
 use crate::import::options::Update;
-use crate::hygiene::near_duplicates::excerpt::Signature;
 use crate::load::date::Date;
 use crate::load::source;
 

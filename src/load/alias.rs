@@ -1,17 +1,22 @@
-//! Old addresses of an article or a page: the field `aliases`.
+//! Reads the old addresses of an article or a page from the field `aliases`.
 
 use crate::fields::Fields;
 use crate::paths::alias;
 
-/// Old addresses that one file may have: nothing moved more often.
+/// Maximum number of old addresses of one file. No real page moved more often.
 const MAX_ALIASES: usize = 1000;
 
-/// Aliases are paths from the digest's home; anything that could leave it is an error.
+/// Returns the aliases as paths from the site's root. A path that could lead outside of the site is
+/// an error.
 pub(super) fn aliases(fields: &mut Fields<'_>) -> Vec<String> {
     let mut written = fields.texts("aliases");
     if written.len() > MAX_ALIASES {
-        let message = format!("this has {} old addresses", written.len());
-        fields.error("aliases", message, format!("each is a file; keep at most {MAX_ALIASES}"));
+        let message = format!("this file has {} old addresses", written.len());
+        fields.error(
+            "aliases",
+            message,
+            format!("keep at most {MAX_ALIASES}: each becomes a file of the site"),
+        );
         written.clear();
     }
     let mut aliases = Vec::with_capacity(written.len());

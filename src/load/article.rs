@@ -1,4 +1,4 @@
-//! Front matter and body to an [`Article`] or a [`ContentPage`].
+//! Parses front matter and body into an [`Article`] or a [`ContentPage`].
 
 use serde::{Deserialize, Serialize};
 
@@ -7,74 +7,75 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::fields::{Document, Fields, clean};
 use crate::link::{self, Link};
 use crate::load::alias;
+use crate::load::article_terms::read_terms;
 use crate::load::date::{self, Date};
-use crate::load::list;
 use crate::load::markdown::{self, RenderOptions, Rendered};
 use crate::load::source::SourceFile;
 use crate::yaml::Node;
 
-/// One news article, as its file says it, without its body.
+/// One news article as written in its file, without the body.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Article {
-    /// The file, relative to the digest's root.
+    /// Path of the file, relative to the digest's root.
     pub file: String,
-    /// What its URL is made from: the `slug` field, else the file's name without its date.
+    /// The text that the URL is made from: the `slug` field, else the file's name without its date.
     pub slug: String,
-    /// Where to point when the URL is the trouble.
+    /// The place that errors about the URL point to.
     pub slug_place: Place,
-    /// Required.
+    /// The title; an article without one is an error.
     pub title: String,
-    /// The original.
+    /// The URL of the original report.
     pub link: Option<Link>,
-    /// From the front matter, else from the file's name; never from the file's time.
+    /// The date from the front matter, else from the file's name; never the file's modification
+    /// time.
     pub date: Option<Date>,
-    /// When it was changed since.
+    /// The date of the last change, if the front matter has one.
     pub updated: Option<Date>,
     /// The publisher: the `source` field, else the link's host, else empty.
     pub source: String,
     /// The key event (重大事件摘要).
     pub event: Option<String>,
-    /// Terms as written, a list for each of the configuration's taxonomies.
+    /// Terms as written: by taxonomy of the configuration, then in the order of the file.
     pub terms: Vec<Vec<String>>,
-    /// Old addresses, relative to the digest's home.
+    /// Old addresses, as paths from the site's root.
     pub aliases: Vec<String>,
-    /// Only built with `--drafts`.
+    /// True if the article is only built with `--drafts`.
     pub draft: bool,
-    /// A URL or a path from the digest's home.
+    /// The article's image: a URL, or a path from the site's root.
     pub image: Option<String>,
-    /// For templates, untouched.
+    /// The `extra` field, passed to templates unchanged.
     #[serde(with = "crate::yaml::verbatim")]
     pub extra: Node,
-    /// The `summary` field of an article that has a body as well.
+    /// The `summary` field, if the article has a body as well.
     pub summary: Option<String>,
-    /// The `summary` field, else the body's beginning.
+    /// The `summary` field, else the beginning of the body, as plain text.
     pub excerpt: String,
 }
 
-/// A page that is no news: `content/pages/about.md` is `/about/`.
+/// A page that is not an article: `content/pages/about.md` becomes `/about/`.
 #[derive(Debug, Clone)]
 pub struct ContentPage {
-    /// The file, relative to the digest's root.
+    /// Path of the file, relative to the digest's root.
     pub file: String,
-    /// Its folders and its `slug` (else its name), joined by `/`.
+    /// The page's folders and its `slug` (else the file's name), joined by `/`.
     pub path: String,
-    /// Where to point when the URL is the trouble.
+    /// The place that errors about the URL point to.
     pub slug_place: Place,
-    /// Required.
+    /// The title; a page without one is an error.
     pub title: String,
-    /// One sentence for search engines: the `summary` field, else the body's beginning.
+    /// One sentence for search engines: the `summary` field, else the beginning of the body.
     pub description: String,
-    /// When it was changed, for the sitemap.
+    /// The date of the last change, for the sitemap.
     pub updated: Option<Date>,
-    /// Old addresses, relative to the digest's home.
+    /// Old addresses, as paths from the site's root.
     pub aliases: Vec<String>,
-    /// Only built with `--drafts`.
+    /// True if the page is only built with `--drafts`.
     pub draft: bool,
-    /// For templates, untouched.
+    /// The `extra` field, passed to templates unchanged.
     pub extra: Node,
 }
 
-/// Names that the same field may have; the first is the one that diagnostics suggest.
+/// Alternative names of the same field; diagnostics suggest the first.
 mod names {
     pub(super) const TITLE: [&str; 3] = ["title", "标题", "標題"];
     pub(super) const LINK: [&str; 4] = ["link", "链接", "連結", "source_url"];
@@ -94,7 +95,8 @@ fn document(source: &SourceFile) -> Document<'_> {
     }
 }
 
-/// Reads an article and its body. They are `None` when something it cannot do without is wrong; the diagnostics are all that was found.
+/// Parses an article and its body. Returns `None` if there is any error; the diagnostics are all
+/// that were found, warnings included.
 #[must_use]
 pub fn parse_article(source: &SourceFile, config: &Config) -> (Option<(Article, Rendered)>, Vec<Diagnostic>) {
     let document = document(source);
@@ -103,21 +105,21 @@ pub fn parse_article(source: &SourceFile, config: &Config) -> (Option<(Article, 
         Err(diagnostics) => return (None, diagnostics),
     };
     let mut fields = Fields::new(document, &entries);
-    let title = title(&mut fields);
+    let title = read_title(&mut fields);
     let link = fields.text(&names::LINK).and_then(|(name, written)| match link::parse(&written) {
         Ok(link) => Some(link),
         Err(message) => {
-            fields.error(name, message, "write the whole address of the original, `https://…`");
+            fields.error(name, message, "write the full URL of the original, `https://…`");
             None
         }
     });
     let prefix = date::file_prefix(source.stem(), config.timezone);
     let date = read_date(&mut fields, &names::DATE, config).or(prefix.map(|(date, _)| date));
     if prefix.is_none() && date::looks_like_prefix(source.stem()) {
-        let message = "the file's name begins like a date, but there is no such day";
+        let message = "the file's name begins with a date that does not exist";
         let place = Place::file(&source.path);
         fields.absorb(vec![
-            Diagnostic::warning(message).at(place).help("rename the file, or give it a `date:`"),
+            Diagnostic::warning(message).at(place).help("rename the file, or add a `date:` field"),
         ]);
     }
     let updated = read_date(&mut fields, &names::UPDATED, config);
@@ -125,19 +127,20 @@ pub fn parse_article(source: &SourceFile, config: &Config) -> (Option<(Article, 
     let publisher = fields.text(&names::SOURCE).map(|(_, text)| text).unwrap_or_else(host);
     let event = fields.text(&names::EVENT).map(|(_, text)| text);
     let summary = fields.text(&names::SUMMARY).map(|(_, text)| text);
-    let terms = terms(&mut fields, config);
-    let slug = slug(&mut fields, markdown::files::named(source.stem()));
+    let terms = read_terms(&mut fields, config);
+    let slug = read_slug(&mut fields, markdown::files::named(source.stem()));
     let aliases = alias::aliases(&mut fields);
     let draft = fields.flag("draft").unwrap_or(false);
     let image = config::image(&mut fields, "write `/images/name.png`");
-    let extra = extra(&mut fields);
-    let html = raw_html(&mut fields, config);
+    let extra = read_extra(&mut fields);
+    let html = read_raw_html(&mut fields, config);
 
     let written = &source.text[source.body..];
     let body_is_empty = written.trim().is_empty();
     let text = if body_is_empty { summary.as_deref().unwrap_or("") } else { written };
     let field = body_is_empty.then_some(names::SUMMARY[0]);
-    let mut body = body(&mut fields, source, text, field, &RenderOptions::of(config, html, &source.path));
+    let mut body =
+        render_body(&mut fields, source, text, field, &RenderOptions::of(config, html, &source.path));
     let excerpt = match &summary {
         Some(summary) if !body_is_empty => crate::text::han::excerpt(summary, 200),
         _ => std::mem::take(&mut body.excerpt),
@@ -165,30 +168,33 @@ pub fn parse_article(source: &SourceFile, config: &Config) -> (Option<(Article, 
     (article.map(|article| (article, body)), diagnostics)
 }
 
-/// Reads a page of `content/pages`; `None` and the diagnostics as for [`article`].
+/// Parses a page of `content/pages`. Returns `None` and diagnostics as [`parse_article`] does.
 #[must_use]
-pub fn parse_page(source: &SourceFile, config: &Config) -> (Option<(ContentPage, Rendered)>, Vec<Diagnostic>) {
+pub fn parse_page(
+    source: &SourceFile,
+    config: &Config,
+) -> (Option<(ContentPage, Rendered)>, Vec<Diagnostic>) {
     let document = document(source);
     let entries = match document.parse() {
         Ok(entries) => entries,
         Err(diagnostics) => return (None, diagnostics),
     };
     let mut fields = Fields::new(document, &entries);
-    let title = title(&mut fields);
+    let title = read_title(&mut fields);
     let description = fields.text(&names::SUMMARY).map(|(_, text)| text);
     let updated = read_date(&mut fields, &["updated", "lastmod", "date", "日期"], config);
-    let slug = slug(&mut fields, source.stem());
+    let slug = read_slug(&mut fields, source.stem());
     let aliases = alias::aliases(&mut fields);
     let draft = fields.flag("draft").unwrap_or(false);
-    let extra = extra(&mut fields);
-    let html = raw_html(&mut fields, config);
+    let extra = read_extra(&mut fields);
+    let html = read_raw_html(&mut fields, config);
     let folders = source.path.strip_prefix("content/pages/").unwrap_or(&source.path);
     let path = match folders.rsplit_once('/') {
         Some((folders, _)) => format!("{folders}/{slug}"),
         None => slug,
     };
     let options = RenderOptions::of(config, html, &source.path);
-    let mut body = body(&mut fields, source, &source.text[source.body..], None, &options);
+    let mut body = render_body(&mut fields, source, &source.text[source.body..], None, &options);
     let description = description.unwrap_or_else(|| std::mem::take(&mut body.excerpt));
     let slug_place = slug_place(&fields, source);
     let diagnostics = fields.finish();
@@ -206,8 +212,9 @@ pub fn parse_page(source: &SourceFile, config: &Config) -> (Option<(ContentPage,
     (page.map(|page| (page, body)), diagnostics)
 }
 
-/// Renders a text that stands in the body, or in a field; why it cannot be is reported there.
-fn body(
+/// Renders `text`, which is the file's body or the value of `field`. If it is refused, the error is
+/// reported at that place and the result is empty.
+fn render_body(
     fields: &mut Fields<'_>,
     source: &SourceFile,
     text: &str,
@@ -224,7 +231,7 @@ fn body(
     })
 }
 
-fn title(fields: &mut Fields<'_>) -> Option<String> {
+fn read_title(fields: &mut Fields<'_>) -> Option<String> {
     let title = fields.text(&names::TITLE).map(|(_, text)| text);
     let absent = names::TITLE
         .iter()
@@ -234,7 +241,7 @@ fn title(fields: &mut Fields<'_>) -> Option<String> {
     if absent && !of_another_kind {
         fields.error("title", "the title is missing", "write `title: …` between the `---` lines");
     }
-    // A folded scalar may hold line breaks; a title is one line.
+    // A folded YAML scalar may contain line breaks; a title is one line.
     title.map(|title| title.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
@@ -249,86 +256,14 @@ fn read_date<'a>(fields: &mut Fields<'a>, names: &[&'a str], config: &Config) ->
     }
 }
 
-/// The lists under a taxonomy's own name, its other names and Zola's `taxonomies.<name>`, joined.
-fn terms(fields: &mut Fields<'_>, config: &Config) -> Vec<Vec<String>> {
-    // The names live as long as the configuration, the fields only as long as the file: hence the two steps.
-    let zola = match fields.get("taxonomies") {
-        Some(Node::Map(entries)) => entries.as_slice(),
-        Some(other) => {
-            fields.wrong_kind("taxonomies", "a mapping of lists", other);
-            &[]
-        }
-        None => &[],
-    };
-    let mut all = Vec::with_capacity(config.taxonomies.len());
-    for taxonomy in &config.taxonomies {
-        let mut terms = Vec::new();
-        for name in std::iter::once(&taxonomy.name).chain(&taxonomy.also) {
-            if let Some(node) = fields.get(name) {
-                terms.extend(term_list(fields, name, node));
-            }
-            if let Some((_, node)) = zola.iter().find(|(key, node)| key == name && *node != Node::Null) {
-                terms.extend(term_list(fields, "taxonomies", node));
-            }
-        }
-        if terms.len() > config.limits.terms {
-            let message = format!("this article has {} {}", terms.len(), taxonomy.name);
-            let most = config.limits.terms;
-            let help = format!(
-                "at most {most} are read: is this a list of terms? `limits: {{terms: …}}` in newsprint.yaml raises that"
-            );
-            fields.error(&taxonomy.name, message, help);
-            terms.clear();
-        }
-        all.push(terms);
-    }
-    for (key, _) in zola {
-        let known =
-            config.taxonomies.iter().any(|taxonomy| taxonomy.name == *key || taxonomy.also.contains(key));
-        if !known {
-            let place = fields.place("taxonomies");
-            fields.absorb(vec![
-                Diagnostic::warning(format!("`taxonomies.{key}` is not a taxonomy of this digest"))
-                    .at(place)
-                    .help(format!("declare it in newsprint.yaml: `taxonomies: [{{name: {key}}}]`")),
-            ]);
-        }
-    }
-    all
-}
-
-fn term_list(fields: &mut Fields<'_>, name: &str, node: &Node) -> Vec<String> {
-    let terms = match node {
-        Node::List(items) => {
-            let terms = fields.items(name, items);
-            for term in terms.iter().filter(|term| list::split(term).len() > 1).take(3) {
-                let place = fields.place_within(name, term);
-                fields.absorb(vec![
-                    Diagnostic::warning("this is one term, since it is one item of a list").at(place).help(
-                        "separate the items of a YAML list by `, `, or write the whole field as a text",
-                    ),
-                ]);
-            }
-            terms
-        }
-        _ => match node.text() {
-            Some(text) => list::split(&crate::fields::clean(text)),
-            None => {
-                fields.wrong_kind(name, "a list, or a text with commas", node);
-                Vec::new()
-            }
-        },
-    };
-    terms.iter().map(|term| term.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
-}
-
-fn slug(fields: &mut Fields<'_>, name: &str) -> String {
+fn read_slug(fields: &mut Fields<'_>, name: &str) -> String {
     fields.text(&["slug"]).map_or_else(|| name.to_owned(), |(_, slug)| slug)
 }
 
 fn slug_place(fields: &Fields<'_>, source: &SourceFile) -> Place {
     let place = fields.place("slug");
-    // Without a `slug` line the place is the front matter's beginning: the title says more.
+    // Without a `slug` line, `place` is the start of the front matter; the line of the title is
+    // more helpful.
     let written = place.text.trim_start().starts_with("slug");
     if written {
         return place;
@@ -340,17 +275,17 @@ fn slug_place(fields: &Fields<'_>, source: &SourceFile) -> Place {
         .unwrap_or_else(|| Place::at(&source.path, &source.text, 0..3))
 }
 
-/// What becomes of the HTML in this file: what it asks for, as far as the digest allows it.
-fn raw_html(fields: &mut Fields<'_>, config: &Config) -> RawHtml {
+/// Returns how HTML in this file is treated: as its `html` field asks, if the digest allows it.
+fn read_raw_html(fields: &mut Fields<'_>, config: &Config) -> RawHtml {
     let Some(html) = RawHtml::read(fields, "html") else { return config.markdown.html };
     if html > config.markdown.allow {
         let name = html.name();
         fields.error(
             "html",
-            format!("this digest does not let a file say `html: {name}`"),
+            format!("this digest does not allow `html: {name}` in a file"),
             match html {
                 RawHtml::Trusted => format!(
-                    "write `markdown: {{allow: {name}}}` in newsprint.yaml if everybody who writes files is trusted"
+                    "write `markdown: {{allow: {name}}}` in newsprint.yaml if you trust everyone who writes its articles"
                 ),
                 _ => format!("write `markdown: {{allow: {name}}}` in newsprint.yaml"),
             },
@@ -360,7 +295,7 @@ fn raw_html(fields: &mut Fields<'_>, config: &Config) -> RawHtml {
     html
 }
 
-fn extra(fields: &mut Fields<'_>) -> Node {
+fn read_extra(fields: &mut Fields<'_>) -> Node {
     match fields.get("extra") {
         Some(extra @ Node::Map(_)) => extra.clone(),
         Some(other) => {
@@ -381,7 +316,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
-    fn the_fields_of_the_guide_are_those_that_are_read() {
+    fn the_guide_lists_exactly_the_fields_that_are_read() {
         let text = "---\ntitle: 甲\n---\n".to_owned();
         let source = source::split("content/articles/a.md", Fingerprint::of_bytes(b""), text).unwrap();
         let asked = asked::during(|| drop(parse_article(&source, &Config::default())));

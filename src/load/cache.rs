@@ -1,16 +1,20 @@
-//! What earlier builds read: an unchanged source is not parsed again, and a build in which nothing changed reads none.
+//! Caches what earlier builds read, so that an unchanged source is not parsed again and a build
+//! without changes reads none.
 //!
-//! Two files in `.newsprint/`. The index says of each source its size, modification time and the hash of its bytes; the
-//! articles file holds what was parsed, without the bodies' HTML, which is made again from the source where a page needs
-//! it. Later stages note what they found in files of their own. All of them only save time: they may be deleted, carried
-//! to another checkout with other times, or be shared between branches, since in doubt it is the hash of the bytes that
-//! decides. A preview keeps the same in memory, and nothing on disk.
+//! The cache is two files in `.newsprint/`. `sources`, the index, has the snapshot of each source:
+//! size, times and the hash of its bytes. `articles` has the parsed articles without the HTML of
+//! their bodies, which is rendered again from the source if a page needs it. Later stages store
+//! their results in files of their own.
+//!
+//! All of these files only save time. They may be deleted, copied to another checkout with other
+//! file times, or shared between branches: whenever size and times leave a doubt, the hash of the
+//! bytes decides. A preview keeps the same data in memory and writes nothing.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use rayon::prelude::*;
 use serde::de::DeserializeOwned;
@@ -21,87 +25,43 @@ use crate::fingerprint::{FORMAT, Fingerprint};
 use crate::fs::sealed;
 use crate::load::Article;
 use crate::load::markdown::Rendered;
+use crate::load::snapshot::Snapshot;
 
-/// Articles that are decoded as one piece of work.
-const CHUNK: usize = 256;
+/// Articles that are encoded and decoded together, as one parallel task.
+const CHUNK_ARTICLES: usize = 256;
 
-/// Increase it when the notes are written otherwise.
-const INDEX: u32 = 2;
+/// Version of the cache files' format: increase it with every change of what is written.
+const INDEX_VERSION: u32 = 2;
 
-/// A file that changed this shortly before the index was written may have changed again at the same recorded time
-/// (coarse clocks, as on FAT and some network disks).
-const DOUBT: Duration = Duration::from_secs(2);
-
-/// How a source stands, and what is in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Seen {
-    size: u64,
-    modified: u128,
-    /// When anything about the file changed, its times included; 0 where the system does not tell. Archives unpack files
-    /// with any time they like.
-    changed: u128,
-    /// Of its bytes; `None` until somebody reads it.
-    pub(super) hash: Option<Fingerprint>,
-}
-
-impl Seen {
-    /// How a file stands, without having been read.
-    fn of(found: &fs::Metadata) -> std::io::Result<Self> {
-        let modified = found.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
-        Ok(Self { size: found.len(), modified, changed: changed(found), hash: None })
-    }
-
-    fn stands_as(&self, known: &Self) -> bool {
-        (self.size, self.modified, self.changed) == (known.size, known.modified, known.changed)
-    }
-
-    /// Did it change long enough before, so that it cannot have changed once more at the same recorded time?
-    fn settled(&self, then: SystemTime) -> bool {
-        let last = self.modified.max(self.changed) + DOUBT.as_nanos();
-        then.duration_since(UNIX_EPOCH).is_ok_and(|then| last < then.as_nanos())
-    }
-}
-
-#[cfg(unix)]
-fn changed(found: &fs::Metadata) -> u128 {
-    use std::os::unix::fs::MetadataExt;
-    let nanoseconds = i128::from(found.ctime()) * 1_000_000_000 + i128::from(found.ctime_nsec());
-    u128::try_from(nanoseconds).unwrap_or_default()
-}
-
-#[cfg(not(unix))]
-fn changed(_: &fs::Metadata) -> u128 {
-    0
-}
-
-/// An article and its body as they were parsed; without the HTML when they come from the cache.
+/// An article and its body as parsed; the body has no HTML if it comes from the cache.
 pub type Parsed = (Arc<Article>, Rendered);
 
-/// The index of the sources, and where the rest is.
+/// The index of the sources, and the storage for everything else.
 #[derive(Debug, Default)]
 pub struct Cache {
     storage: Storage,
-    /// Of what decides how a source is read: the program and parts of the configuration.
+    /// The fingerprint of everything that decides how a source is read: the program's version and
+    /// parts of the configuration.
     reader: Fingerprint,
-    /// When the index was made.
+    /// The time of the index: its file's modification time, or of the last snapshots in memory.
     written: Option<SystemTime>,
-    seen: HashMap<String, Seen>,
-    /// Static files, in memory only.
-    statics: HashMap<String, Seen>,
+    /// Snapshots of the sources by path.
+    index: HashMap<String, Snapshot>,
+    /// Snapshots of static files, kept in memory only.
+    statics: HashMap<String, Snapshot>,
 }
 
 #[derive(Debug, Default)]
 enum Storage {
     #[default]
-    Nowhere,
-    /// The notes' folder.
+    Disabled,
+    /// The folder of the cache files.
     Folder(PathBuf),
-    Memory {
-        articles: HashMap<String, Parsed>,
-        notes: HashMap<&'static str, Vec<u8>>,
-    },
+    /// Everything in memory: parsed articles by path, and the results of later stages by name.
+    Memory { articles: HashMap<String, Parsed>, entries: HashMap<&'static str, Vec<u8>> },
 }
 
+/// The content of a cache file, which is only valid for the same reader.
 #[derive(Serialize, Deserialize)]
 struct Stored<T> {
     reader: Fingerprint,
@@ -109,140 +69,149 @@ struct Stored<T> {
 }
 
 impl Cache {
-    /// Knows nothing and notes nothing.
+    /// A cache that is empty and stores nothing.
     #[must_use]
     pub fn none() -> Self {
         Self::default()
     }
 
-    /// Knows nothing yet, and keeps what it learns as long as it lives.
+    /// An empty cache that is kept in memory, for the builds of one process.
     #[must_use]
     pub fn in_memory() -> Self {
-        let storage = Storage::Memory { articles: HashMap::new(), notes: HashMap::new() };
+        let storage = Storage::Memory { articles: HashMap::new(), entries: HashMap::new() };
         Self { storage, ..Self::default() }
     }
 
-    /// Keeps notes below `state`.
+    /// A cache that is stored in files below `state`.
     #[must_use]
     pub fn at(state: &Path) -> Self {
         Self { storage: Storage::Folder(state.to_path_buf()), ..Self::default() }
     }
 
-    /// Where the notes are, if they are kept on disk.
+    /// Returns the folder of the cache files, if the cache is on disk.
     #[must_use]
     pub fn folder(&self) -> Option<&Path> {
         match &self.storage {
             Storage::Folder(state) => Some(state),
-            Storage::Nowhere | Storage::Memory { .. } => None,
+            Storage::Disabled | Storage::Memory { .. } => None,
         }
     }
 
-    /// Will there be other builds in this process?
+    /// True if the process runs further builds with this cache.
     #[must_use]
     pub fn stays(&self) -> bool {
         matches!(self.storage, Storage::Memory { .. })
     }
 
-    /// Says by which configuration sources are read: what was read by another is not believed. Whatever is wrong with the
-    /// notes, they are then empty.
+    /// Sets the configuration with which sources are read, and loads the index. Entries that were
+    /// read with another configuration, or are damaged, are dropped.
     pub fn set_reader(&mut self, config: &Config) {
-        let reader = reader(config);
+        let reader = reader_fingerprint(config);
         match &mut self.storage {
-            Storage::Nowhere => {}
+            Storage::Disabled => {}
             Storage::Folder(state) => {
                 let path = state.join("sources");
                 self.written = fs::metadata(&path).and_then(|found| found.modified()).ok();
-                self.seen = read(&path, reader).unwrap_or_default();
+                self.index = read_file(&path, reader).unwrap_or_default();
             }
             Storage::Memory { .. } if self.reader == reader => {}
-            Storage::Memory { articles, notes } => {
+            Storage::Memory { articles, entries } => {
                 articles.clear();
-                notes.clear();
-                self.seen.clear();
+                entries.clear();
+                self.index.clear();
             }
         }
         self.reader = reader;
     }
 
-    /// How the files stand now. Those that an earlier build saw are read where size and time leave a doubt; new ones
-    /// are not, since they will be read anyway. `None` for a file that cannot be read.
-    pub(super) fn look(&mut self, root: &Path, files: &[String]) -> Vec<Option<Seen>> {
-        let looked = SystemTime::now();
+    /// Takes a snapshot of each file; `None` for a file that cannot be read.
+    ///
+    /// A file that is in the index is read if its size and times do not prove that it is unchanged.
+    /// A new file is not read here, because it has to be parsed anyway.
+    pub(super) fn take_snapshots(&mut self, root: &Path, files: &[String]) -> Vec<Option<Snapshot>> {
+        let now = SystemTime::now();
         let this = &*self;
-        let seen: Vec<Option<Seen>> =
-            files.par_iter().map(|file| this.look_at(&root.join(file), this.seen.get(file))).collect();
+        let snapshots: Vec<Option<Snapshot>> =
+            files.par_iter().map(|file| this.take_snapshot(&root.join(file), this.index.get(file))).collect();
         if let Storage::Memory { articles, .. } = &mut self.storage {
-            // Whatever was in doubt has been read: from now on its time is past doubt, unless it turned out to be another.
-            for (file, seen) in files.iter().zip(&seen) {
-                let (Some(seen), Some(known)) = (seen, self.seen.get(file)) else { continue };
-                if seen.stands_as(known) && seen.hash != known.hash {
-                    self.seen.remove(file);
+            // Every file whose times left a doubt was read above, so its metadata counts as settled
+            // from now on, unless the hash turned out to differ.
+            for (file, seen) in files.iter().zip(&snapshots) {
+                let (Some(seen), Some(known)) = (seen, self.index.get(file)) else { continue };
+                if seen.has_same_metadata(known) && seen.hash != known.hash {
+                    self.index.remove(file);
                     articles.remove(file);
                 }
             }
-            self.written = Some(looked);
+            self.written = Some(now);
         }
-        seen
+        snapshots
     }
 
-    fn look_at(&self, path: &Path, known: Option<&Seen>) -> Option<Seen> {
-        let now = Seen::of(&fs::metadata(path).ok()?).ok()?;
+    fn take_snapshot(&self, path: &Path, known: Option<&Snapshot>) -> Option<Snapshot> {
+        let now = Snapshot::from_metadata(&fs::metadata(path).ok()?).ok()?;
         let Some(known) = known else { return Some(now) };
-        if self.written.is_some_and(|written| now.settled(written)) && now.stands_as(known) {
+        if self.written.is_some_and(|written| now.is_settled_at(written)) && now.has_same_metadata(known) {
             return Some(*known);
         }
-        Some(Seen { hash: Some(Fingerprint::of_reader(fs::File::open(path).ok()?).ok()?), ..now })
+        now.with_hash(path).ok()
     }
 
-    /// Fingerprints of static files. They can be large: a preview reads again only those that changed.
-    pub(super) fn digests(&mut self, root: &Path, files: &[String]) -> Vec<std::io::Result<Fingerprint>> {
-        let digest = |file: &String| {
+    /// Returns the fingerprints of static files. They can be large, so a preview reads only those
+    /// whose metadata changed.
+    pub(super) fn static_fingerprints(
+        &mut self,
+        root: &Path,
+        files: &[String],
+    ) -> Vec<std::io::Result<Fingerprint>> {
+        let fingerprint = |file: &String| {
             let path = root.join(file);
-            let found = Seen::of(&fs::metadata(&path)?)?;
-            match self.statics.get(file).filter(|known| found.stands_as(known)) {
+            let found = Snapshot::from_metadata(&fs::metadata(&path)?)?;
+            match self.statics.get(file).filter(|known| found.has_same_metadata(known)) {
                 Some(known) => Ok(*known),
-                None => Ok(Seen { hash: Some(Fingerprint::of_reader(fs::File::open(&path)?)?), ..found }),
+                None => found.with_hash(&path),
             }
         };
         let now = SystemTime::now();
-        let read: Vec<std::io::Result<Seen>> = files.par_iter().map(digest).collect();
+        let read: Vec<std::io::Result<Snapshot>> = files.par_iter().map(fingerprint).collect();
         if let Storage::Memory { .. } = self.storage {
             let known =
                 files.iter().zip(&read).filter_map(|(file, seen)| Some((file.clone(), *seen.as_ref().ok()?)));
-            self.statics = known.filter(|(_, seen)| seen.settled(now)).collect();
+            self.statics = known.filter(|(_, seen)| seen.is_settled_at(now)).collect();
         }
         read.into_iter().map(|seen| seen.map(|seen| seen.hash.unwrap_or_default())).collect()
     }
 
-    /// What was parsed of sources that still hold the same bytes.
-    pub(super) fn articles(&self, now: &BTreeMap<&str, Seen>) -> HashMap<String, Parsed> {
+    /// Returns the cached articles whose sources still have the same bytes, by path.
+    pub(super) fn articles(&self, now: &BTreeMap<&str, Snapshot>) -> HashMap<String, Parsed> {
         let same = |file: &str| {
-            let (Some(known), Some(now)) = (self.seen.get(file), now.get(file)) else { return false };
+            let (Some(known), Some(now)) = (self.index.get(file), now.get(file)) else { return false };
             now.hash.is_some() && known.hash == now.hash
         };
         if !now.keys().any(|file| same(file)) {
             return HashMap::new();
         }
         let state = match &self.storage {
-            Storage::Nowhere => return HashMap::new(),
+            Storage::Disabled => return HashMap::new(),
             Storage::Memory { articles, .. } => {
                 let known = articles.iter().filter(|(file, _)| same(file));
                 return known.map(|(file, parsed)| (file.clone(), parsed.clone())).collect();
             }
             Storage::Folder(state) => state,
         };
-        let chunks: Vec<Vec<u8>> = read(&state.join("articles"), self.reader).unwrap_or_default();
+        let chunks: Vec<Vec<u8>> = read_file(&state.join("articles"), self.reader).unwrap_or_default();
         let decoded: Vec<Vec<(Article, Rendered)>> =
             chunks.par_iter().map(|chunk| postcard::from_bytes(chunk).unwrap_or_default()).collect();
         let articles = decoded.into_iter().flatten().filter(|(article, _)| same(&article.file));
         articles.map(|(article, body)| (article.file.clone(), (Arc::new(article), body))).collect()
     }
 
-    /// Notes what was read. A failure only costs time at the next build. Articles whose files gave cause for warnings
-    /// are left out, so that they are read, and warned of, again.
-    pub(super) fn store(&mut self, seen: &BTreeMap<&str, Seen>, parsed: &[&Parsed]) {
+    /// Stores the parsed articles and the index. Failures are ignored: the next build takes longer.
+    /// Articles whose files caused warnings are left out, so that they are parsed, and the warnings
+    /// shown, again.
+    pub(super) fn store(&mut self, seen: &BTreeMap<&str, Snapshot>, parsed: &[&Parsed]) {
         match &mut self.storage {
-            Storage::Nowhere => {}
+            Storage::Disabled => {}
             Storage::Memory { articles, .. } => {
                 let kept = parsed.iter().map(|(article, body)| (Arc::clone(article), without_html(body)));
                 *articles = kept.map(|parsed| (parsed.0.file.clone(), parsed)).collect();
@@ -250,78 +219,80 @@ impl Cache {
             }
             Storage::Folder(state) => {
                 let chunks: Vec<Vec<u8>> = parsed
-                    .par_chunks(CHUNK)
+                    .par_chunks(CHUNK_ARTICLES)
                     .map(|chunk| chunk.iter().map(|(article, body)| (&**article, body)).collect::<Vec<_>>())
                     .map(|chunk| postcard::to_allocvec(&chunk).unwrap_or_default())
                     .collect();
-                // The index last: it must never promise what the other file does not hold.
+                // The index is written last: it must not list an article that the other file lacks.
                 let _ = fs::remove_file(state.join("sources"));
-                if write(&state.join("articles"), self.reader, &chunks).is_ok() {
+                if write_file(&state.join("articles"), self.reader, &chunks).is_ok() {
                     self.store_index(seen);
                 }
             }
         }
     }
 
-    /// Notes how the sources stand now that it is past doubt.
-    pub(super) fn store_index(&mut self, now: &BTreeMap<&str, Seen>) {
+    /// Stores the index alone, so that the next build need not read files whose times have settled
+    /// since.
+    pub(super) fn store_index(&mut self, now: &BTreeMap<&str, Snapshot>) {
         match &self.storage {
-            Storage::Nowhere => {}
+            Storage::Disabled => {}
             Storage::Memory { .. } => {
-                self.seen = now.iter().map(|(file, seen)| ((*file).to_owned(), *seen)).collect();
+                self.index = now.iter().map(|(file, seen)| ((*file).to_owned(), *seen)).collect();
             }
             Storage::Folder(state) => {
-                let _ = write(&state.join("sources"), self.reader, now);
+                let _ = write_file(&state.join("sources"), self.reader, now);
             }
         }
     }
 
-    /// What a later stage noted in an earlier build. It has to bring its own proof that it still holds.
+    /// Returns what a later stage stored in an earlier build. The caller has to verify that it
+    /// still applies.
     #[must_use]
     pub fn get<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         match &self.storage {
-            Storage::Nowhere => None,
-            Storage::Memory { notes, .. } => postcard::from_bytes(notes.get(name)?).ok(),
-            Storage::Folder(state) => read(&state.join(name), self.reader),
+            Storage::Disabled => None,
+            Storage::Memory { entries, .. } => postcard::from_bytes(entries.get(name)?).ok(),
+            Storage::Folder(state) => read_file(&state.join(name), self.reader),
         }
     }
 
-    /// Notes what a later stage found.
+    /// Stores the result of a later stage under `name`.
     pub fn put<T: Serialize>(&mut self, name: &'static str, found: &T) {
         match &mut self.storage {
-            Storage::Nowhere => {}
-            Storage::Memory { notes, .. } => {
-                notes.insert(name, postcard::to_allocvec(found).unwrap_or_default());
+            Storage::Disabled => {}
+            Storage::Memory { entries, .. } => {
+                entries.insert(name, postcard::to_allocvec(found).unwrap_or_default());
             }
             Storage::Folder(state) => {
-                let _ = write(&state.join(name), self.reader, found);
+                let _ = write_file(&state.join(name), self.reader, found);
             }
         }
     }
 
-    /// Believes nothing any more: a source was not what the notes say.
+    /// Clears the cache: a source did not match its entry.
     pub fn clear(&mut self) {
-        self.seen.clear();
+        self.index.clear();
         self.statics.clear();
         match &mut self.storage {
-            Storage::Nowhere => {}
+            Storage::Disabled => {}
             Storage::Folder(state) => drop(fs::remove_file(state.join("sources"))),
             Storage::Memory { articles, .. } => articles.clear(),
         }
     }
 
-    /// Does the index say exactly this?
-    pub(super) fn says(&self, now: &BTreeMap<&str, Seen>) -> bool {
-        self.seen.len() == now.len() && now.iter().all(|(file, seen)| self.seen.get(*file) == Some(seen))
+    /// True if the index equals these snapshots.
+    pub(super) fn index_equals(&self, now: &BTreeMap<&str, Snapshot>) -> bool {
+        self.index.len() == now.len() && now.iter().all(|(file, seen)| self.index.get(*file) == Some(seen))
     }
 }
 
-/// Of what decides how a source is read.
-fn reader(config: &Config) -> Fingerprint {
+/// Returns the fingerprint of everything that decides how a source is read.
+fn reader_fingerprint(config: &Config) -> Fingerprint {
     let taxonomies: Vec<_> =
         config.taxonomies.iter().map(|taxonomy| (&taxonomy.name, &taxonomy.also)).collect();
     Fingerprint::of(&(
-        (FORMAT, INDEX),
+        (FORMAT, INDEX_VERSION),
         env!("CARGO_PKG_VERSION"),
         config.timezone.name(),
         (&config.base_url.origin, &config.base_url.path),
@@ -335,11 +306,11 @@ fn without_html(body: &Rendered) -> Rendered {
     Rendered { html: None, digest: body.digest, length: body.length, excerpt: String::new() }
 }
 
-fn read<T: DeserializeOwned>(path: &Path, reader: Fingerprint) -> Option<T> {
+fn read_file<T: DeserializeOwned>(path: &Path, reader: Fingerprint) -> Option<T> {
     let stored: Stored<T> = sealed::read(path)?;
     (stored.reader == reader).then_some(stored.body)
 }
 
-fn write<T: Serialize>(path: &Path, reader: Fingerprint, body: &T) -> std::io::Result<()> {
+fn write_file<T: Serialize>(path: &Path, reader: Fingerprint, body: &T) -> std::io::Result<()> {
     sealed::write(path, &Stored { reader, body })
 }

@@ -1,20 +1,21 @@
-//! Dates as real files write them, read in the digest's time zone.
+//! Parses the date formats that occur in real files, in the digest's time zone.
 
 use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-/// A moment, or a whole day, in the digest's time zone.
+/// A point in time, or a whole day, in the digest's time zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(from = "Stored", into = "Stored")]
 pub struct Date {
-    /// A whole day is its first moment.
+    /// The point in time; for a whole day its first second.
     pub at: DateTime<FixedOffset>,
-    /// Was a time of day written?
+    /// True if a time of day was written.
     pub has_time: bool,
 }
 
-/// Seconds since 1970, seconds east of Greenwich, and whether there was a time of day.
+/// The serialised form: seconds since 1970, seconds east of Greenwich, and whether a time was
+/// written.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 struct Stored(i64, i32, bool);
 
@@ -33,30 +34,32 @@ impl From<Stored> for Date {
 }
 
 impl Date {
-    /// Year and month, for the archive.
+    /// Returns year and month, for the archive.
     #[must_use]
     pub fn month(&self) -> (i32, u32) {
         (self.at.year(), self.at.month())
     }
 
-    /// RFC 3339, as feeds want it.
+    /// Formats the date as RFC 3339, as feeds require.
     #[must_use]
     pub fn rfc3339(&self) -> String {
         self.at.to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
     }
 
-    /// `2026-11-23`, or RFC 3339 where a time is known: what a `datetime` attribute takes.
+    /// Formats the date for a `datetime` attribute: `2026-11-23`, or RFC 3339 if it has a time of
+    /// day.
     #[must_use]
     pub fn iso(&self) -> String {
         if self.has_time { self.rfc3339() } else { self.at.format("%Y-%m-%d").to_string() }
     }
 }
 
-/// Reads a date, with or without a time of day and a zone: `2026-11-23`, `2026/11/23 8:05`, `2026.11.23`,
-/// `2026年11月23日 20:46:25`, `2026-11-23T04:30:44.123+08:00`, `…Z`. Without a zone the digest's is meant.
+/// Parses a date with or without a time of day and a zone: `2026-11-23`, `2026/11/23 8:05`,
+/// `2026.11.23`, `2026年11月23日 20:46:25`, `2026-11-23T04:30:44.123+08:00`, `…Z`. Without a zone,
+/// the date is in `zone`.
 ///
 /// # Errors
-/// A sentence that says what is wrong.
+/// A message that says what is wrong with the text.
 pub fn parse(text: &str, zone: Tz) -> Result<Date, String> {
     let text = text.trim();
     let mut scanner = Scanner { rest: text };
@@ -83,23 +86,24 @@ pub fn parse(text: &str, zone: Tz) -> Result<Date, String> {
             .single()
             .map(|at| at.with_timezone(&zone))
             .ok_or_else(|| format!("`{text}` is out of range"))?,
-        None => local(naive, zone).ok_or_else(|| format!("`{text}` does not exist in {zone}"))?,
+        None => resolve_local(naive, zone).ok_or_else(|| format!("`{text}` does not exist in {zone}"))?,
     };
-    // Neither 24:00 nor another zone may lead out of the four digits that RFC 3339 has for a year.
+    // 24:00 or another zone may lead out of the years that RFC 3339 can express in four digits.
     if !(1..=9999).contains(&at.year()) {
         return Err(format!("`{text}` is out of range"));
     }
     Ok(Date { at: at.with_timezone(&at.offset().fix()), has_time })
 }
 
-/// A time that a clock showed twice is its first; one that the clock skipped is an hour later.
-fn local(naive: NaiveDateTime, zone: Tz) -> Option<DateTime<Tz>> {
+/// Resolves a local time. A time that occurs twice (clocks set back) is its first occurrence; a
+/// time that is skipped (clocks set forward) is one hour later.
+fn resolve_local(naive: NaiveDateTime, zone: Tz) -> Option<DateTime<Tz>> {
     zone.from_local_datetime(&naive)
         .earliest()
         .or_else(|| zone.from_local_datetime(&(naive + chrono::TimeDelta::hours(1))).earliest())
 }
 
-/// The date at the beginning of a file's name (`2026-11-23-…`), and the rest of the name.
+/// Splits the date at the beginning of a file's name (`2026-11-23-…`) from the rest of the name.
 #[must_use]
 pub fn file_prefix(stem: &str, zone: Tz) -> Option<(Date, &str)> {
     if !looks_like_prefix(stem) {
@@ -110,7 +114,7 @@ pub fn file_prefix(stem: &str, zone: Tz) -> Option<(Date, &str)> {
     parse(prefix, zone).ok().map(|date| (date, rest))
 }
 
-/// Is it `dddd-dd-dd` at the beginning, followed by a separator or nothing?
+/// True if the name starts with `dddd-dd-dd` (`d`: a digit), followed by a separator or nothing.
 #[must_use]
 pub fn looks_like_prefix(stem: &str) -> bool {
     let Some((prefix, rest)) = stem.split_at_checked(10) else { return false };
@@ -153,7 +157,7 @@ impl Scanner<'_> {
         self.space();
         let separator = ['-', '/', '.', '年', '－', '／'];
         if !self.eat(&separator) {
-            // 20261123
+            // Digits without separators: `20261123`.
             let (month, day) = (self.number(2..=2)?, self.number(2..=2)?);
             return Some((year as i32, month, day));
         }
@@ -182,7 +186,7 @@ impl Scanner<'_> {
         follows
     }
 
-    /// The time, and whether it was 24:00, which is the next day's beginning.
+    /// Parses a time of day. The flag is true for 24:00, which is midnight of the next day.
     fn time(&mut self) -> Option<(NaiveTime, bool)> {
         let mut probe = Scanner { rest: self.rest };
         let hour = probe.number(1..=2)?;
@@ -205,7 +209,7 @@ impl Scanner<'_> {
         if (hour, minute, second) == (24, 0, 0) {
             return Some((NaiveTime::MIN, true));
         }
-        // A leap second is the last moment of its minute.
+        // A leap second counts as the last second of its minute.
         NaiveTime::from_hms_opt(hour, minute, second.min(59))
             .filter(|_| second <= 60)
             .map(|time| (time, false))
@@ -244,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_are_read_as_people_and_programs_write_them() {
+    fn common_date_formats_are_parsed() {
         for (written, wanted) in [
             ("2026-11-23", "2026-11-23"),
             ("2026-1-3", "2026-01-03"),
@@ -266,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_date_is_refused() {
+    fn invalid_dates_are_rejected() {
         for written in [
             "",
             "昨天",
@@ -288,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn times_that_a_clock_skips_or_shows_twice_are_read() {
+    fn skipped_and_repeated_local_times_are_resolved() {
         let berlin = Tz::Europe__Berlin;
         assert_eq!(parse("2026-03-29 02:30", berlin).unwrap().iso(), "2026-03-29T03:30:00+02:00");
         assert_eq!(parse("2026-10-25 02:30", berlin).unwrap().iso(), "2026-10-25T02:30:00+02:00");
@@ -305,7 +309,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_makes_the_reader_panic(text in "[0-9/:.+\\-TZ年月日 ]{0,30}|.*") {
+        fn no_text_makes_the_parser_panic(text in "[0-9/:.+\\-TZ年月日 ]{0,30}|.*") {
             let _ = parse(&text, Tz::Asia__Shanghai);
             let _ = parse(&text, Tz::America__New_York);
             let _ = file_prefix(&text, Tz::UTC);

@@ -1,21 +1,23 @@
-//! Separated strings to lists: `马斯克,  ChatGPT、开源` is three terms, `人脸识别（活体、静默）` is one.
+//! Splits lists of terms that are written as one text: `马斯克, ChatGPT、开源` is three terms,
+//! `人脸识别（活体、静默）` is one.
 
 use std::collections::HashMap;
 
-/// Splits at `,` `，` `、` `;` `；`, never inside brackets of any width. Items are trimmed; empty ones are dropped.
+/// Splits at `,` `，` `、` `;` `；`, but not inside brackets of either width. Items are trimmed;
+/// empty ones are dropped.
 #[must_use]
 pub fn split(text: &str) -> Vec<String> {
     split_at(text, |c| matches!(c, ',' | '，' | '、' | ';' | '；'))
 }
 
-/// Splits at other separators, likewise.
+/// Splits as [`split`] does, at the characters for which `separates` is true.
 #[must_use]
 pub fn split_at(text: &str, separates: impl Fn(char) -> bool) -> Vec<String> {
-    let closed = closed_brackets(text);
+    let matched = matched_brackets(text);
     let mut items = Vec::new();
     let mut depth = 0_usize;
     let mut start = 0;
-    let mut next = closed.iter().peekable();
+    let mut next = matched.iter().peekable();
     for (at, c) in text.char_indices() {
         if next.peek().is_some_and(|(place, _)| *place == at) {
             let opens = next.next().is_some_and(|(_, opens)| *opens);
@@ -29,13 +31,14 @@ pub fn split_at(text: &str, separates: impl Fn(char) -> bool) -> Vec<String> {
     items.into_iter().map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
 }
 
-/// The brackets that have a partner, by place: a bracket that is never closed protects nothing.
-fn closed_brackets(text: &str) -> Vec<(usize, bool)> {
+/// Returns the byte offset of each bracket that has a partner, and whether it opens, in order. An
+/// unclosed bracket is left out, so it does not suppress splitting.
+fn matched_brackets(text: &str) -> Vec<(usize, bool)> {
     let mut open: Vec<(usize, char)> = Vec::new();
-    let mut waiting: HashMap<char, usize> = HashMap::new();
-    let mut closed = Vec::new();
+    let mut open_counts: HashMap<char, usize> = HashMap::new();
+    let mut matched = Vec::new();
     for (at, c) in text.char_indices() {
-        // A half-width bracket is often closed by a full-width one, and the other way round.
+        // Half-width brackets are often matched by full-width ones, and vice versa.
         let kind = match c {
             '(' | '（' | ')' | '）' => '(',
             '[' | '［' | ']' | '］' => '[',
@@ -50,21 +53,22 @@ fn closed_brackets(text: &str) -> Vec<(usize, bool)> {
         };
         if "(（[［【{｛《〈「『“".contains(c) {
             open.push((at, kind));
-            *waiting.entry(kind).or_insert(0_usize) += 1;
-        } else if waiting.get(&kind).is_some_and(|waiting| *waiting > 0) {
-            // Each pop is of a bracket that was pushed once: linear, however the brackets are mixed.
+            *open_counts.entry(kind).or_insert(0_usize) += 1;
+        } else if open_counts.get(&kind).is_some_and(|count| *count > 0) {
+            // Each bracket is pushed and popped at most once, so the time is linear for any mix of
+            // brackets.
             while let Some((start, opened)) = open.pop() {
-                *waiting.entry(opened).or_default() -= 1;
+                *open_counts.entry(opened).or_default() -= 1;
                 if opened == kind {
-                    closed.push((start, true));
-                    closed.push((at, false));
+                    matched.push((start, true));
+                    matched.push((at, false));
                     break;
                 }
             }
         }
     }
-    closed.sort_unstable();
-    closed
+    matched.sort_unstable();
+    matched
 }
 
 #[cfg(test)]
@@ -92,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bracket_that_is_never_closed_protects_nothing() {
+    fn an_unclosed_bracket_does_not_stop_splitting() {
         assert_eq!(split("GPT (beta, OpenAI"), ["GPT (beta", "OpenAI"]);
         assert_eq!(split("a), b"), ["a)", "b"]);
         assert_eq!(split("([)], x"), ["([)]", "x"]);

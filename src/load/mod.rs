@@ -1,20 +1,23 @@
-//! Stage 1, disk to articles: the only stage that reads a digest's folder.
+//! Reads a digest's folder into articles, pages, registry and theme: stage 1, the only stage that
+//! reads the folder.
 //!
-//! Sources are read and parsed in parallel, each once. Nothing is looked up across files here: what needs more than
-//! one article belongs to `site`.
+//! Sources are read and parsed in parallel, each once. No file is compared with another here:
+//! whatever needs more than one article belongs to `site`.
 
 mod alias;
 pub mod article;
+mod article_terms;
 pub mod cache;
 pub mod date;
 pub mod list;
 pub mod markdown;
 pub mod registry;
+mod snapshot;
 pub mod source;
+mod sources;
 pub mod theme;
 pub mod walk;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -28,187 +31,74 @@ use crate::load::markdown::Rendered;
 use crate::watchdog::{Task, Watchdog};
 pub use article::{Article, ContentPage};
 pub use cache::Cache;
-use cache::{Parsed, Seen};
+use cache::Parsed;
 pub use registry::Registry;
+pub use sources::Sources;
 pub use theme::Theme;
 
-/// Everything that a digest's folder holds.
+/// Everything that is read from a digest's folder, without its theme.
 #[derive(Debug, Default)]
 pub struct Content {
-    /// In the order of their paths; drafts only when they were asked for.
+    /// The articles in the order of their paths; drafts are included only on request.
     pub articles: Vec<Parsed>,
-    /// `content/pages`, in the order of their paths.
+    /// The pages of `content/pages`, in the order of their paths.
     pub pages: Vec<(ContentPage, Rendered)>,
-    /// `content/terms.yaml`.
+    /// The registry, `content/terms.yaml`.
     pub registry: Registry,
-    /// How many drafts were left out, articles and pages.
+    /// Number of drafts that were left out, articles and pages together.
     pub drafts: usize,
-    /// The articles among them.
+    /// The articles among the drafts that were left out.
     pub draft_articles: Vec<Parsed>,
-    /// What is wrong with any of it.
+    /// All errors and warnings about these files.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads `newsprint.yaml`. A digest without one is no digest: the message says how to begin.
+/// Reads `newsprint.yaml`, or `file` if the command line names one. If the file is missing, the
+/// error says how to create a digest.
 #[must_use]
 pub fn configuration(root: &Path, file: Option<&Path>, links: SymlinkPolicy) -> (Config, Vec<Diagnostic>) {
     let path = file.map_or_else(|| root.join(config::FILE), Path::to_path_buf);
     let shown = walk::shown(root, &path);
-    // A file that was named on the command line may be anywhere.
+    // The symbolic-link policy is about files inside the digest; a file named on the command line
+    // may be anywhere.
     if let Some(Err(diagnostic)) = file.is_none().then(|| links.allow(root, &path, &shown)) {
         return (Config { links, ..Config::default() }, vec![diagnostic]);
     }
-    match source::bytes(&path, source::LARGEST) {
+    match source::bytes(&path, source::MAX_FILE_BYTES) {
         Ok(bytes) => match source::decode(&shown, bytes).map(|text| Config::parse(&shown, &text)) {
             Ok((config, diagnostics)) => (Config { links, ..config }, diagnostics),
             Err(diagnostic) => (Config::default(), vec![diagnostic]),
         },
         Err(error) => {
             let (message, help) = if !root.is_dir() {
-                (format!("there is no folder {}", root.display()), "name the digest's folder with `--root`")
+                (format!("there is no folder {}", root.display()), "pass the digest's folder with `--root`")
             } else if file.is_some() {
                 (
                     format!("the configuration cannot be read: {error}"),
-                    "`--config` is looked for from where you are",
+                    "the path of `--config` is relative to the current folder",
                 )
             } else {
-                let help = "run `newsprint init DIR` to begin a digest, or name its folder with `--root`";
+                let help = "run `newsprint init DIR` to create a digest, or pass its folder with `--root`";
                 (format!("the configuration cannot be read: {error}"), help)
             };
             let mut diagnostic = Diagnostic::error(message).at(Place::file(&shown)).help(help);
             if let Some(above) = digest_above(root).filter(|_| file.is_none()) {
-                diagnostic =
-                    diagnostic.help(format!("there is one in {}: name it with `--root`", above.display()));
+                diagnostic = diagnostic
+                    .help(format!("there is a digest in {}: pass it with `--root`", above.display()));
             }
             (Config::default(), vec![diagnostic])
         }
     }
 }
 
-/// The digest that a folder is part of: people type commands where they happen to be.
+/// Finds the digest that contains a folder: commands are often run in one of its subfolders.
 fn digest_above(root: &Path) -> Option<PathBuf> {
     let root = root.canonicalize().ok()?;
     root.ancestors().skip(1).find(|folder| folder.join(config::FILE).is_file()).map(Path::to_path_buf)
 }
 
-/// The files of a digest and how they stand, before any is parsed.
-#[derive(Debug, Default)]
-pub struct Sources {
-    articles: Vec<String>,
-    pages: Vec<String>,
-    seen: Vec<Option<Seen>>,
-    /// The bytes of `content/terms.yaml`, if there is one.
-    registry: Option<Vec<u8>>,
-    /// Of the bytes that were parsed, once they were: a page that is saved during a build was not built.
-    parsed_pages: Option<Vec<Fingerprint>>,
-    diagnostics: Vec<Diagnostic>,
-}
-
-impl Sources {
-    /// Finds the sources and compares them with what earlier builds saw.
-    #[must_use]
-    pub fn find(root: &Path, links: SymlinkPolicy, cache: &mut Cache) -> Self {
-        let (articles, mut diagnostics) = walk::markdown_files(root, "content/articles", links);
-        let (pages, problems) = walk::markdown_files(root, "content/pages", links);
-        diagnostics.extend(problems);
-        if !root.join("content/articles").is_dir() {
-            diagnostics.push(
-                Diagnostic::warning("there is no folder `content/articles`: the site has no articles")
-                    .at(Place::file("content/articles"))
-                    .help("make it with `newsprint new TITLE` or `newsprint import FILE`"),
-            );
-        }
-        let seen = cache.look(root, &articles);
-        // Small enough to be read in any case, and once: what is parsed later is what was compared.
-        let file = root.join(registry::FILE);
-        let refused =
-            links.allow(root, &file, registry::FILE).map_err(|diagnostic| diagnostics.push(diagnostic));
-        let found = match refused {
-            Ok(()) => source::bytes(&file, source::LARGEST),
-            Err(()) => Err(std::io::ErrorKind::NotFound.into()),
-        };
-        let registry = match found {
-            Ok(bytes) => Some(bytes),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-            Err(error) => {
-                let message = format!("this file cannot be read: {error}");
-                diagnostics.push(Diagnostic::error(message).at(Place::file(registry::FILE)));
-                None
-            }
-        };
-        Self { articles, pages, seen, registry, parsed_pages: None, diagnostics }
-    }
-
-    /// Of the names and bytes of all sources; `None` when one of them was not read yet or cannot be, or the walk met a
-    /// problem.
-    #[must_use]
-    pub fn fingerprint(&self, root: &Path) -> Option<Fingerprint> {
-        if !self.diagnostics.is_empty() {
-            return None;
-        }
-        let articles: Option<Vec<_>> = self
-            .articles
-            .iter()
-            .zip(&self.seen)
-            .map(|(file, seen)| Some((file, seen.as_ref()?.hash?)))
-            .collect();
-        Some(Fingerprint::of(&(articles?, &self.pages, self.page_hashes(root)?, &self.registry)))
-    }
-
-    /// Of everything that was read but the bodies of articles; `articles` are those that it led to. `None` before pages were read, and when
-    /// the walk met a problem.
-    #[must_use]
-    pub fn skeleton(&self, articles: &[Parsed]) -> Option<Fingerprint> {
-        let pages = self.parsed_pages.as_ref().filter(|_| self.diagnostics.is_empty())?;
-        let articles: Vec<Fingerprint> =
-            articles.par_iter().map(|(article, _)| Fingerprint::of(&**article)).collect();
-        Some(Fingerprint::of(&(articles, &self.pages, pages, &self.registry)))
-    }
-
-    /// The articles whose bytes changed since `before`; `None` if anything else changed, too.
-    #[must_use]
-    pub fn edited_since(&mut self, before: &Self, root: &Path) -> Option<Vec<&str>> {
-        self.parsed_pages = self.page_hashes(root);
-        let same = self.diagnostics.is_empty()
-            && before.diagnostics.is_empty()
-            && self.articles == before.articles
-            && self.pages == before.pages
-            && self.parsed_pages.is_some()
-            && self.parsed_pages == before.parsed_pages
-            && self.registry == before.registry;
-        let mut edited = Vec::new();
-        for (file, (now, before)) in self.articles.iter().zip(self.seen.iter().zip(&before.seen)) {
-            let (now, before) = (now.as_ref()?.hash?, before.as_ref()?.hash?);
-            if now != before {
-                edited.push(file.as_str());
-            }
-        }
-        same.then_some(edited)
-    }
-
-    /// Takes note of the bytes that were read of an article: they may be newer than those that were looked at.
-    pub fn read_again(&mut self, file: &str, hash: Fingerprint) {
-        let at = self.articles.binary_search_by(|known| known.as_str().cmp(file));
-        if let Some(Some(seen)) = at.ok().map(|at| &mut self.seen[at]) {
-            seen.hash = Some(hash);
-        }
-    }
-
-    fn page_hashes(&self, root: &Path) -> Option<Vec<Fingerprint>> {
-        let read = |file: &String| Some(Fingerprint::of_bytes(&std::fs::read(root.join(file)).ok()?));
-        match &self.parsed_pages {
-            Some(parsed) => Some(parsed.clone()),
-            None => self.pages.iter().map(read).collect(),
-        }
-    }
-
-    fn index(&self) -> BTreeMap<&str, Seen> {
-        let files = self.articles.iter().map(String::as_str).zip(&self.seen);
-        files.filter_map(|(file, seen)| Some((file, (*seen)?))).collect()
-    }
-}
-
-/// Reads `content/articles` and `content/pages`: what earlier builds parsed and still holds, and the rest anew.
+/// Reads `content/articles` and `content/pages`. Articles that are unchanged since an earlier build
+/// come from the cache; the others are parsed.
 #[must_use]
 pub fn content(
     root: &Path,
@@ -243,9 +133,9 @@ pub fn content(
             }),
         })
         .collect();
-    for (seen, result) in sources.seen.iter_mut().zip(&read) {
-        if let (Some(seen), Ok((_, _, Some(hash)))) = (seen, result) {
-            seen.hash = Some(*hash);
+    for (snapshot, result) in sources.snapshots.iter_mut().zip(&read) {
+        if let (Some(snapshot), Ok((_, _, Some(hash)))) = (snapshot, result) {
+            snapshot.hash = Some(*hash);
         }
     }
     let index = sources.index();
@@ -259,7 +149,7 @@ pub fn content(
             })
             .collect();
         cache.store(&index, &articles);
-    } else if !cache.says(&index) {
+    } else if !cache.index_equals(&index) {
         cache.store_index(&index);
     }
     for result in read {
@@ -278,14 +168,14 @@ pub fn content(
             Err(diagnostic) => content.diagnostics.push(*diagnostic),
         }
     }
-    let mut parsed_pages = Vec::with_capacity(sources.pages.len());
+    let mut parsed_page_hashes = Vec::with_capacity(sources.pages.len());
     for file in &sources.pages {
         let _entered = watch.enter(Task::File(file));
         match source::read(root, file, config.limits.file_bytes)
             .map(|source| (source.hash, article::parse_page(&source, config)))
         {
             Ok((hash, (page, diagnostics))) => {
-                parsed_pages.push(hash);
+                parsed_page_hashes.push(hash);
                 content.diagnostics.extend(diagnostics);
                 match page {
                     Some((page, _)) if page.draft && !drafts => content.drafts += 1,
@@ -296,11 +186,12 @@ pub fn content(
             Err(diagnostic) => content.diagnostics.push(*diagnostic),
         }
     }
-    sources.parsed_pages = Some(parsed_pages);
+    sources.parsed_page_hashes = Some(parsed_page_hashes);
     content
 }
 
 /// Renders the body of one source file again, for an article that came from the build cache.
+/// `digest` is the fingerprint that the body must have.
 ///
 /// # Errors
 /// The file is gone, or its body has another fingerprint.
@@ -319,7 +210,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_saved_during_a_build_does_not_count_as_built() {
+    fn a_page_saved_during_a_build_is_not_part_of_it() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();
         let page = root.join("content/pages/about.md");
@@ -327,7 +218,7 @@ mod tests {
         std::fs::create_dir_all(page.parent().unwrap()).unwrap();
         std::fs::write(&page, "---\ntitle: 一\n---\n").unwrap();
         let config = Config::default();
-        let mut cache = Cache::at(&root.join("notes"));
+        let mut cache = Cache::at(&root.join("cache"));
         cache.set_reader(&config);
         let mut sources = Sources::find(root, SymlinkPolicy::Inside, &mut cache);
         let before = sources.fingerprint(root);

@@ -1,4 +1,4 @@
-//! `content/terms.yaml`, the registry of terms: how a term is called, what else it is called, and what is said of it.
+//! Parses the registry of terms, `content/terms.yaml`: names, aliases, slugs and descriptions.
 
 use std::ops::Range;
 
@@ -7,61 +7,62 @@ use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::fields::{Document, clean};
 use crate::yaml::{self, Node};
 
-/// Where the registry stands, relative to the digest's root.
+/// Path of the registry, relative to the digest's root.
 pub const FILE: &str = "content/terms.yaml";
 
-/// What an editor says of terms.
+/// The entries of the registry, and its text for diagnostics.
 #[derive(Debug, Clone, Default)]
 pub struct Registry {
-    /// The entries of each of the configuration's taxonomies.
+    /// The entries: by taxonomy of the configuration, then in the order of the file.
     pub taxonomies: Vec<Vec<Entry>>,
     source: String,
 }
 
 impl Registry {
-    /// A place in the file. Looked up only when there is something to tell: a registry of ten thousand entries would
-    /// otherwise count its lines ten thousand times.
+    /// Returns the place of a byte range for a diagnostic. Entries store byte ranges and not
+    /// places, because computing a place counts lines from the start of the file: too slow for each
+    /// of ten thousand entries.
     #[must_use]
     pub fn place(&self, at: &Range<usize>) -> Place {
         Place::at(FILE, &self.source, at.clone())
     }
 }
 
-/// One term as an editor wants it.
+/// One term of the registry.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// How it is shown, whatever articles write.
+    /// The name that is shown, whatever spelling the articles use.
     pub name: String,
     /// Other spellings and names of the same term.
     pub aliases: Vec<Alias>,
-    /// Instead of the slug that follows from its name.
+    /// The slug that replaces the one made from the name.
     pub slug: Option<Alias>,
-    /// A sentence or two for its page.
+    /// One or two sentences for the term's page.
     pub description: Option<String>,
-    /// Articles that carry it do not show it, and it has no page.
+    /// True if the term has no page and articles do not show it.
     pub hidden: bool,
-    /// Has it fields that newsprint does not know?
+    /// True if the entry has fields that newsprint does not know.
     pub has_more: bool,
-    /// Where its name stands, in bytes of the file (see [`Registry::place`]).
+    /// Byte range of the name in the file (see [`Registry::place`]).
     pub at: Range<usize>,
 }
 
-/// A text of an entry and where it stands.
+/// A text in an entry, and its place.
 #[derive(Debug, Clone)]
 pub struct Alias {
-    /// The text.
+    /// The text of the alias or slug.
     pub text: String,
-    /// Where it stands, in bytes of the file (see [`Registry::place`]).
+    /// Byte range of the text in the file (see [`Registry::place`]).
     pub at: Range<usize>,
 }
 
-/// What can be said of a term.
+/// Field names of an entry.
 const FIELDS: [&str; 5] = ["name", "aliases", "slug", "description", "hidden"];
 
-const HELP: &str =
-    "write `- name: OpenAI`, and below it, if you like, `aliases`, `slug`, `description`, `hidden: true`";
+const ENTRY_HELP: &str =
+    "write `- name: OpenAI` and below it, optionally, `aliases`, `slug`, `description`, `hidden: true`";
 
-/// Reads the registry's text. What is wrong is reported and left out.
+/// Parses the registry's text. Invalid parts are reported and left out.
 #[must_use]
 pub fn parse(source: &str, config: &Config) -> (Registry, Vec<Diagnostic>) {
     let source = source.strip_prefix('\u{FEFF}').unwrap_or(source);
@@ -88,22 +89,22 @@ pub fn parse(source: &str, config: &Config) -> (Registry, Vec<Diagnostic>) {
             Node::List(items) => items,
             other => {
                 let message = format!("`{name}` has to be a list of terms, but it is {}", other.kind());
-                diagnostics.push(Diagnostic::error(message).at(place()).help(HELP));
+                diagnostics.push(Diagnostic::error(message).at(place()).help(ENTRY_HELP));
                 continue;
             }
         };
-        // In flow style the taxonomy's own place has to do.
+        // A list in flow style has no lines per item: the place of the taxonomy is used instead.
         let spans = yaml::item_spans(source, name).filter(|spans| spans.len() == items.len());
         for (index, item) in items.iter().enumerate() {
             let span = spans.as_ref().map(|spans| spans[index].clone());
             let item = Item { document, taxonomy: name, span, node: item };
-            registry.taxonomies[at].extend(item.read(&mut diagnostics));
+            registry.taxonomies[at].extend(item.read_entry(&mut diagnostics));
         }
     }
     (registry, diagnostics)
 }
 
-/// An item of a taxonomy's list.
+/// One item of a taxonomy's list, with what its diagnostics need.
 struct Item<'a> {
     document: Document<'a>,
     taxonomy: &'a str,
@@ -112,31 +113,37 @@ struct Item<'a> {
 }
 
 impl Item<'_> {
-    fn read(&self, diagnostics: &mut Vec<Diagnostic>) -> Option<Entry> {
+    fn read_entry(&self, diagnostics: &mut Vec<Diagnostic>) -> Option<Entry> {
         let (name, fields) = match self.node {
             Node::Map(fields) => (self.node.get("name").and_then(Node::text), fields.as_slice()),
             other => (other.text(), [].as_slice()),
         };
         let name = name.map(one_line).filter(|name| !name.is_empty());
         let Some(name) = name else {
-            diagnostics.push(Diagnostic::error("a term has to have a `name`").at(self.place("")).help(HELP));
+            diagnostics
+                .push(Diagnostic::error("this term has no `name`").at(self.place("")).help(ENTRY_HELP));
             return None;
         };
         for (key, _) in fields.iter().filter(|(key, _)| !FIELDS.contains(&key.as_str())) {
             let help = nearest(key, FIELDS).map_or_else(
-                || format!("a term has {}", FIELDS.map(|field| format!("`{field}`")).join(", ")),
+                || {
+                    format!(
+                        "the fields of a term are {}",
+                        FIELDS.map(|field| format!("`{field}`")).join(", ")
+                    )
+                },
                 |field| format!("did you mean `{field}`?"),
             );
             let message = format!("`{key}` is not a field of a term");
             diagnostics.push(Diagnostic::warning(message).at(self.place(key)).help(help));
         }
-        let mut wrong = |field: &str, wanted: &str, found: &Node| {
+        let mut wrong_kind = |field: &str, wanted: &str, found: &Node| {
             let message =
                 format!("`{field}` of the term `{name}` has to be {wanted}, but it is {}", found.kind());
             diagnostics.push(
                 Diagnostic::error(message)
                     .at(self.place(field))
-                    .help(format!("write `{field}:` and {wanted}")),
+                    .help(format!("write `{field}:` followed by {wanted}")),
             );
         };
         let mut text = |field: &str| match self.node.get(field) {
@@ -144,7 +151,7 @@ impl Item<'_> {
             Some(node) => match node.text() {
                 Some(text) => Some(clean(text)).filter(|text| !text.is_empty()),
                 None => {
-                    wrong(field, "a text", node);
+                    wrong_kind(field, "a text", node);
                     None
                 }
             },
@@ -157,13 +164,13 @@ impl Item<'_> {
                 for item in items {
                     match item.text() {
                         Some(text) => aliases.push(one_line(text)),
-                        None => wrong("aliases", "a list of names", item),
+                        None => wrong_kind("aliases", "a list of names", item),
                     }
                 }
             }
             Some(node) => match node.text() {
                 Some(text) => aliases.push(one_line(text)),
-                None => wrong("aliases", "a list of names", node),
+                None => wrong_kind("aliases", "a list of names", node),
             },
         }
         let hidden = match self.node.get("hidden").map(|node| (node, node.text().map(str::to_lowercase))) {
@@ -172,7 +179,7 @@ impl Item<'_> {
                 Some("true" | "yes" | "on") => true,
                 Some("false" | "no" | "off") => false,
                 _ => {
-                    wrong("hidden", "`true` or `false`", node);
+                    wrong_kind("hidden", "`true` or `false`", node);
                     false
                 }
             },
@@ -180,14 +187,14 @@ impl Item<'_> {
         let slug = slug.map(|text| Alias { at: self.span_of("slug"), text });
         let mut from = None;
         let aliases = aliases.into_iter().filter(|alias| !alias.is_empty()).map(|text| {
-            let at = self.words(&text, "aliases", from);
+            let at = self.text_span(&text, "aliases", from);
             from = Some(at.end);
             Alias { at, text }
         });
         let aliases = aliases.collect();
         let has_more = fields.iter().any(|(key, _)| !FIELDS.contains(&key.as_str()));
         Some(Entry {
-            at: self.words(&name, "name", None),
+            at: self.text_span(&name, "name", None),
             name,
             aliases,
             slug,
@@ -201,7 +208,7 @@ impl Item<'_> {
         self.document.place(self.span_of(field))
     }
 
-    /// Where a field of this item stands, the item itself where it cannot be found.
+    /// Returns the byte range of a field of this item; of the item if the field is not found.
     fn span_of(&self, field: &str) -> Range<usize> {
         let yaml = self.document.yaml;
         let Some(span) = &self.span else {
@@ -218,17 +225,18 @@ impl Item<'_> {
         span.start + found.start..span.start + found.end
     }
 
-    /// Where words stand below a field of this item, behind the place `from` if there is one: a list is searched once,
-    /// and not from its beginning for each of its items.
-    fn words(&self, words: &str, field: &str, from: Option<usize>) -> Range<usize> {
+    /// Returns the byte range of `text` in a field of this item. `from`, the end of the previous
+    /// hit, makes the search of a list linear: it continues there and does not start over for each
+    /// item.
+    fn text_span(&self, text: &str, field: &str, from: Option<usize>) -> Range<usize> {
         let Some(span) = &self.span else { return self.span_of(field) };
         let lines = &self.document.yaml[span.clone()];
         let start = match from {
             Some(from) if from >= span.start => from - span.start,
             _ => yaml::key_span(lines, &[field], 0).map_or(0, |key| key.end),
         };
-        match lines.get(start..).and_then(|rest| rest.find(words)) {
-            Some(at) => span.start + start + at..span.start + start + at + words.len(),
+        match lines.get(start..).and_then(|rest| rest.find(text)) {
+            Some(at) => span.start + start + at..span.start + start + at + text.len(),
             None => self.span_of(field),
         }
     }
@@ -249,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_says_name_aliases_slug_description_and_whether_it_is_hidden() {
+    fn all_fields_of_an_entry_are_read() {
         let source = "keywords:\n  - name: OpenAI\n    aliases: [OpenAI公司, 'Open AI']\n    slug: openai-inc\n    \
                       description: 一家公司\n  - 开源\n  - {name: 其他, hidden: true}\n";
         let (registry, wrong) = read(source);
@@ -272,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn every_mistake_is_told_with_its_line() {
+    fn every_mistake_is_reported_with_its_line() {
         let source = "keyword:\n- a\nkeywords:\n- name: a\n  alias: [b]\n- aliases: [c]\n- name: d\n  slug: [A]\n  \
                       hidden: perhaps\nindustries: yes\n";
         let (_, wrong) = read(source);

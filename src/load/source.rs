@@ -1,4 +1,5 @@
-//! One Markdown file to text, front matter and body, whatever its byte order mark and line breaks.
+//! Reads a source file and splits it into front matter and body, independent of byte order mark and
+//! line breaks.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -8,23 +9,23 @@ use std::path::Path;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
 
-/// A Markdown file, split.
+/// A Markdown file, split into front matter and body.
 #[derive(Debug, Clone)]
 pub struct SourceFile {
-    /// Relative to the digest's root, with `/`.
+    /// Path relative to the digest's root, with `/`.
     pub path: String,
-    /// Of the file's bytes.
+    /// Fingerprint of the file's bytes.
     pub hash: Fingerprint,
-    /// Without a byte order mark, lines ended by `\n`.
+    /// The file's text without byte order mark; lines end with `\n`.
     pub text: String,
-    /// The YAML between the `---` lines.
+    /// Byte range in `text` of the YAML between the `---` lines.
     pub front_matter: Range<usize>,
-    /// Where the body begins.
+    /// Byte offset in `text` at which the body begins.
     pub body: usize,
 }
 
 impl SourceFile {
-    /// The file's name without `.md`.
+    /// Returns the file's name without `.md`.
     #[must_use]
     pub fn stem(&self) -> &str {
         let name = self.path.rsplit('/').next().unwrap_or(&self.path);
@@ -32,18 +33,19 @@ impl SourceFile {
     }
 }
 
-/// Bytes that a file of settings, terms or templates may hold: tens of thousands of terms are a few million.
-pub const LARGEST: usize = 32 << 20;
+/// Maximum size of a file of settings, terms or templates, in bytes. Tens of thousands of terms
+/// take a few million bytes.
+pub const MAX_FILE_BYTES: usize = 32 << 20;
 
-/// The bytes of a file of at most `limit`.
+/// Reads a file of at most `limit` bytes.
 ///
 /// # Errors
-/// It cannot be read, is larger, or is something that may never end, as pipes and devices.
+/// The file cannot be read, is larger, or is not a regular file: pipes and devices may never end.
 pub fn bytes(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
-    // Opening a pipe would wait for whoever writes to it.
+    // Opening a pipe would block until another process writes to it.
     let found = std::fs::metadata(path)?;
     if !found.is_file() {
-        return Err(io::Error::other("this is not a file"));
+        return Err(io::Error::other("it is not a regular file"));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(found.len()).unwrap_or(limit).min(limit) + 1);
     File::open(path)?.take(limit as u64 + 1).read_to_end(&mut bytes)?;
@@ -54,10 +56,10 @@ pub fn bytes(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Reads and splits `root/path`, a file of at most `limit` bytes.
+/// Reads and splits the file `root/path` of at most `limit` bytes.
 ///
 /// # Errors
-/// A file that cannot be read, is too large or not UTF-8, or has no closed front matter.
+/// The file cannot be read, is too large, is not UTF-8, or has no closed front matter.
 pub fn read(root: &Path, path: &str, limit: usize) -> Result<SourceFile, Box<Diagnostic>> {
     let bytes = bytes(&root.join(path), limit).map_err(|error| {
         let help = match error.kind() {
@@ -71,10 +73,10 @@ pub fn read(root: &Path, path: &str, limit: usize) -> Result<SourceFile, Box<Dia
     split(path, hash, decode(path, bytes)?)
 }
 
-/// Bytes to text: UTF-8 with or without a byte order mark; CRLF and bare CR become LF.
+/// Decodes UTF-8 with or without a byte order mark, and converts CRLF and bare CR to LF.
 ///
 /// # Errors
-/// Bytes that are not UTF-8, with the place of the first.
+/// The bytes are not UTF-8; the diagnostic points to the first invalid byte.
 pub fn decode(path: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> {
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
@@ -91,15 +93,15 @@ pub fn decode(path: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> {
     if text.contains('\r') { Ok(text.replace("\r\n", "\n").replace('\r', "\n")) } else { Ok(text) }
 }
 
-const HELP: &str =
+const FRONT_MATTER_HELP: &str =
     "begin the file with a line `---`, then `title: …` and the other fields, then a line `---`";
 
 /// Splits a text at its `---` lines.
 ///
 /// # Errors
-/// No front matter, or one that is not closed.
+/// The front matter is missing or not closed.
 pub fn split(path: &str, hash: Fingerprint, text: String) -> Result<SourceFile, Box<Diagnostic>> {
-    // Blank lines above the first `---` are somebody's slip, not another format.
+    // Blank lines above the first `---` are accepted: they are a slip, not another format.
     let begin = text.len() - text.trim_start_matches(['\n', ' ', '\t']).len();
     let begin = text[..begin].rfind('\n').map_or(0, |at| at + 1);
     let first_end = text[begin..].find('\n').map_or(text.len(), |at| begin + at);
@@ -110,8 +112,8 @@ pub fn split(path: &str, hash: Fingerprint, text: String) -> Result<SourceFile, 
                 "this front matter is TOML, which newsprint does not read here",
                 "write the fields as YAML between two `---` lines",
             ),
-            _ if text.trim().is_empty() => ("this file is empty", HELP),
-            _ => ("this file has no front matter", HELP),
+            _ if text.trim().is_empty() => ("this file is empty", FRONT_MATTER_HELP),
+            _ => ("this file has no front matter", FRONT_MATTER_HELP),
         };
         return Err(Box::new(
             Diagnostic::error(message).at(Place::at(path, &text, begin..begin + first.len())).help(help),

@@ -1,4 +1,5 @@
-//! The theme: the default one inside the binary, with whatever a digest's own `templates/` and `static/` override.
+//! Loads the theme: the default one in the binary, overridden by the digest's `templates/` and
+//! `static/`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -17,29 +18,30 @@ static STATIC: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static");
 /// Templates, interface words and static files.
 #[derive(Debug, Default)]
 pub struct Theme {
-    /// By name relative to `templates/`, everything but `i18n/`.
+    /// Templates by name, relative to `templates/`; without `i18n/`.
     pub templates: BTreeMap<String, Template>,
-    /// `i18n/<tag>.yaml`, by tag: the default theme's, then the digest's own.
+    /// The files `i18n/<tag>.yaml` by language tag: first the default theme's, then the digest's
+    /// own.
     pub words: BTreeMap<String, Vec<Template>>,
-    /// By path relative to `static/`.
+    /// Static files by path, relative to `static/`.
     pub statics: BTreeMap<String, StaticFile>,
-    /// What could not be read.
+    /// Errors and warnings about files of the theme.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// A template's text and where it comes from.
+/// A template's text and its origin.
 #[derive(Debug, Clone)]
 pub struct Template {
-    /// As diagnostics show it: `templates/article.html`, or `default theme: article.html`.
+    /// The name in diagnostics: `templates/article.html`, or `default theme: article.html`.
     pub shown: String,
-    /// Its source.
+    /// The template's source text.
     pub text: Arc<str>,
 }
 
-/// A static file and a fingerprint of its bytes.
+/// A static file and the fingerprint of its bytes.
 #[derive(Debug, Clone)]
 pub struct StaticFile {
-    /// Of the bytes.
+    /// Fingerprint of the bytes.
     pub digest: Fingerprint,
     origin: Origin,
 }
@@ -51,16 +53,16 @@ enum Origin {
 }
 
 impl StaticFile {
-    /// Is it the default theme's, inside the binary?
+    /// True if the file belongs to the default theme in the binary.
     #[must_use]
     pub fn is_embedded(&self) -> bool {
         matches!(self.origin, Origin::Embedded(_))
     }
 
-    /// The bytes, read now: static files can be large, so that they are not kept.
+    /// Reads the bytes now. They are not kept in memory, because static files can be large.
     ///
     /// # Errors
-    /// A file that is gone, cannot be read, or holds something else by now.
+    /// The file is gone, cannot be read, or has changed since it was hashed.
     pub fn bytes(&self) -> std::io::Result<Vec<u8>> {
         match &self.origin {
             Origin::Embedded(bytes) => Ok(bytes.to_vec()),
@@ -75,15 +77,15 @@ impl StaticFile {
     }
 }
 
-/// Loads the default theme and lays the digest's files over it.
+/// Loads the default theme and replaces its files with those of the digest.
 #[must_use]
 pub fn load(root: &Path, links: SymlinkPolicy, cache: &mut Cache) -> Theme {
     let mut theme = Theme::default();
-    for (name, bytes) in embedded(&TEMPLATES) {
+    for (name, bytes) in embedded_files(&TEMPLATES) {
         let text = String::from_utf8_lossy(bytes).into_owned();
         theme.add_template(&name, Template { shown: format!("default theme: {name}"), text: text.into() });
     }
-    for (name, bytes) in embedded(&STATIC) {
+    for (name, bytes) in embedded_files(&STATIC) {
         let file = StaticFile { digest: Fingerprint::of_bytes(bytes), origin: Origin::Embedded(bytes) };
         theme.statics.insert(name, file);
     }
@@ -91,7 +93,7 @@ pub fn load(root: &Path, links: SymlinkPolicy, cache: &mut Cache) -> Theme {
     theme.diagnostics.extend(problems);
     for file in files {
         let name = file.strip_prefix("templates/").unwrap_or(&file).to_owned();
-        let read = source::bytes(&root.join(&file), source::LARGEST)
+        let read = source::bytes(&root.join(&file), source::MAX_FILE_BYTES)
             .map_err(|error| {
                 Diagnostic::error(format!("this template cannot be read: {error}")).at(Place::file(&file))
             })
@@ -104,7 +106,7 @@ pub fn load(root: &Path, links: SymlinkPolicy, cache: &mut Cache) -> Theme {
     theme.warn_of_unused_templates();
     let (files, problems) = walk::files(root, "static", links);
     theme.diagnostics.extend(problems);
-    for (file, digest) in files.iter().zip(cache.digests(root, &files)) {
+    for (file, digest) in files.iter().zip(cache.static_fingerprints(root, &files)) {
         match digest {
             Ok(digest) => {
                 let static_file = StaticFile { digest, origin: Origin::Disk(root.join(file)) };
@@ -119,7 +121,7 @@ pub fn load(root: &Path, links: SymlinkPolicy, cache: &mut Cache) -> Theme {
 }
 
 impl Theme {
-    /// Of everything in it.
+    /// Returns the fingerprint of all templates, words and static files.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
         let texts = |template: &Template| Fingerprint::of_bytes(template.text.as_bytes());
@@ -134,13 +136,14 @@ impl Theme {
         Fingerprint::of(&(templates, words, statics))
     }
 
-    /// Templates that no page and no other template uses, most likely misnamed.
+    /// Warns of templates that neither a page nor another template uses: most likely they are
+    /// misnamed.
     fn warn_of_unused_templates(&mut self) {
-        let known: Vec<String> = embedded(&TEMPLATES).into_iter().map(|(name, _)| name).collect();
+        let known: Vec<String> = embedded_files(&TEMPLATES).into_iter().map(|(name, _)| name).collect();
         let unused = self.templates.iter().filter(|(name, _)| {
             let quoted = [format!("\"{name}\""), format!("'{name}'")];
             let used = |template: &Template| quoted.iter().any(|name| template.text.contains(name.as_str()));
-            // A file of components is used by the names inside, not by its own.
+            // A file of components is used by the names of its components, not by its file name.
             let components = self.templates[*name].text.contains("{% component");
             !known.contains(name) && !components && !self.templates.values().any(used)
         });
@@ -168,16 +171,16 @@ impl Theme {
     }
 }
 
-/// The paths of the default theme's static files.
+/// Returns the paths of the default theme's static files, relative to `static/`.
 #[must_use]
 pub fn static_names() -> Vec<String> {
-    embedded(&STATIC).into_iter().map(|(name, _)| name).collect()
+    embedded_files(&STATIC).into_iter().map(|(name, _)| name).collect()
 }
 
-fn embedded(dir: &'static Dir<'static>) -> Vec<(String, &'static [u8])> {
+fn embedded_files(dir: &'static Dir<'static>) -> Vec<(String, &'static [u8])> {
     let mut files: Vec<_> =
         dir.files().map(|file| (file.path().to_string_lossy().replace('\\', "/"), file.contents())).collect();
-    files.extend(dir.dirs().flat_map(embedded));
+    files.extend(dir.dirs().flat_map(embedded_files));
     files
 }
 
@@ -186,7 +189,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_static_file_that_changes_during_a_build_is_not_taken_for_what_was_hashed() {
+    fn a_static_file_that_changes_after_hashing_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("static/a.txt");
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -1,4 +1,5 @@
-//! Finds a folder's files, in an order that depends on their names alone, and refuses those that are somewhere else.
+//! Lists the files of a folder, sorted by name, and refuses symbolic links that the policy does not
+//! allow.
 
 use std::path::{Path, PathBuf};
 
@@ -7,15 +8,15 @@ use walkdir::{DirEntry, WalkDir};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fs::SymlinkPolicy;
 
-/// The Markdown files below `root/folder`, as paths relative to `root` with `/`, sorted. Hidden files and folders
-/// are passed over; a folder that is not there has no files.
+/// Lists the Markdown files below `root/folder`: sorted paths relative to `root`, with `/`. Hidden
+/// files and folders are skipped; a missing folder has no files.
 #[must_use]
 pub fn markdown_files(root: &Path, folder: &str, links: SymlinkPolicy) -> (Vec<String>, Vec<Diagnostic>) {
     let (files, diagnostics) = files(root, folder, links);
     (files.into_iter().filter(|file| file.to_ascii_lowercase().ends_with(".md")).collect(), diagnostics)
 }
 
-/// All files below `root/folder`, likewise.
+/// Lists all files below `root/folder`, as [`markdown_files`] does.
 #[must_use]
 pub fn files(root: &Path, folder: &str, links: SymlinkPolicy) -> (Vec<String>, Vec<Diagnostic>) {
     let start = root.join(folder);
@@ -37,7 +38,7 @@ pub fn files(root: &Path, folder: &str, links: SymlinkPolicy) -> (Vec<String>, V
                 diagnostics.push(
                     Diagnostic::error(format!("this cannot be read: {error}"))
                         .at(Place::file(&path))
-                        .help("check its permissions, or where the symbolic link leads"),
+                        .help("check its permissions, or the target of the symbolic link"),
                 );
             }
         }
@@ -47,16 +48,17 @@ pub fn files(root: &Path, folder: &str, links: SymlinkPolicy) -> (Vec<String>, V
     (files, diagnostics)
 }
 
-/// The folders below `root/folder` and the files that symbolic links lead to, each with what the digest calls it.
+/// The folders below a folder, and the files that symbolic links point to: real paths, each with
+/// its path in the digest.
 #[derive(Debug, Default)]
 pub struct Tree {
-    /// Real folders.
+    /// Real paths of folders.
     pub folders: Vec<(PathBuf, String)>,
-    /// Real files that only a link brings into the digest.
+    /// Real paths of files that are in the digest only through a symbolic link.
     pub links: Vec<(PathBuf, String)>,
 }
 
-/// What has to be watched below `root/folder`.
+/// Returns everything that has to be watched below `root/folder`.
 #[must_use]
 pub fn tree(root: &Path, folder: &str, links: SymlinkPolicy) -> Tree {
     let mut tree = Tree::default();
@@ -78,7 +80,7 @@ pub fn tree(root: &Path, folder: &str, links: SymlinkPolicy) -> Tree {
     tree
 }
 
-/// Everything below a folder but what is hidden or not admitted.
+/// Iterates over all entries below a folder, except those that are hidden or not admitted.
 fn walk(
     start: &Path,
     mut admitted: impl FnMut(&DirEntry) -> bool,
@@ -89,7 +91,7 @@ fn walk(
     entries.filter_entry(move |entry| is_visible(entry) && admitted(entry))
 }
 
-/// May this be read? If not, says so.
+/// True if the entry may be read. Otherwise a diagnostic is added to `refused`.
 fn admit(links: SymlinkPolicy, root: &Path, entry: &DirEntry, refused: &mut Vec<Diagnostic>) -> bool {
     if !entry.path_is_symlink() {
         return true;
@@ -98,7 +100,8 @@ fn admit(links: SymlinkPolicy, root: &Path, entry: &DirEntry, refused: &mut Vec<
     allowed.map_err(|diagnostic| refused.push(diagnostic)).is_ok()
 }
 
-/// A path as diagnostics show it: relative to the digest's root where it is inside, with `/` on every platform.
+/// Returns a path as diagnostics show it: relative to the digest's root if it is inside, with `/`
+/// on every platform.
 #[must_use]
 pub fn shown(root: &Path, path: &Path) -> String {
     let relative = path.strip_prefix(root).unwrap_or(path);

@@ -1,11 +1,11 @@
-//! The end of a preview: whoever writes is let finish the file at hand, and nobody begins anything any more.
+//! Stops writing when a preview ends: the current file is finished, and no other is started.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::diagnostic::Diagnostic;
 
-/// Open until it is closed, for good.
+/// A switch that stops all writing to an output folder. Once it is closed it stays closed.
 #[derive(Debug, Default)]
 pub struct Cancellation {
     closed: AtomicBool,
@@ -13,28 +13,32 @@ pub struct Cancellation {
 }
 
 impl Cancellation {
-    /// Closes it, and waits until whoever writes has stopped. Nobody comes in as long as the guard lives.
+    /// Stops writing, and waits until the current writer has stopped. The guard keeps all writers
+    /// out.
     pub fn close(&self) -> MutexGuard<'_, ()> {
         self.closed.store(true, Ordering::SeqCst);
         self.writing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Was it closed?
+    /// True if writing was stopped.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.closed.load(Ordering::SeqCst)
     }
 
-    /// Something is going to be made in the folder, until the guard goes.
+    /// Begins to write to the folder, until the guard is dropped.
+    ///
+    /// # Errors
+    /// Writing was stopped.
     pub(super) fn enter(&self) -> Result<MutexGuard<'_, ()>, Diagnostic> {
-        let inside = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        self.check().map(|()| inside)
+        let guard = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.check().map(|()| guard)
     }
 
-    /// To be asked before each file.
+    /// Checks before each file that writing was not stopped.
     pub(super) fn check(&self) -> Result<(), Diagnostic> {
         match self.is_closed() {
-            true => Err(Diagnostic::error("newsprint is ending")),
+            true => Err(Diagnostic::error("newsprint is shutting down")),
             false => Ok(()),
         }
     }

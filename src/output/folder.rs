@@ -1,4 +1,5 @@
-//! The output folder: what a build wants in it, what it did to it, and the errors of both.
+//! The types of the output folder: the files that a site has, what a build did to the folder, and
+//! the errors.
 
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -12,49 +13,54 @@ use crate::output::cancellation::Cancellation;
 use crate::output::manifest::{Manifest, Stamp};
 use crate::output::place;
 
-/// A file that the site wants.
+/// A file of the site.
 #[derive(Debug, Clone)]
 pub struct Wanted<'a> {
-    /// In the output folder, with `/`.
+    /// The path in the output folder, with `/`.
     pub path: &'a str,
-    /// Of the bytes that it will have.
+    /// The fingerprint of everything that the file's bytes depend on.
     pub fingerprint: Fingerprint,
 }
 
 /// What a build did to the output folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outcome {
-    /// Places in the list of wanted files of those that were created or replaced.
+    /// Indices in the list of wanted files of those that were created or replaced.
     pub written: Vec<usize>,
-    /// How many were left alone.
+    /// The number of files that were left as they were.
     pub unchanged: usize,
-    /// Paths of those that the site no longer has.
+    /// Paths of the removed files, which the site no longer has.
     pub removed: Vec<String>,
-    /// How the folder stands now: see [`Output::surveyed`].
-    pub left: Left,
+    /// The manifest that the build wrote, for [`Output::survey_unchanged`].
+    pub manifest: SavedManifest,
 }
 
-/// What a build left: its manifest, or that of the build before if there was nothing to do.
+/// The text of the manifest that a build wrote; `None` if there was nothing to do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Left(pub(super) Option<String>);
+pub struct SavedManifest(pub(super) Option<String>);
 
 /// The output folder of a build.
 #[derive(Debug, Clone)]
 pub struct Output {
+    /// The absolute path.
     pub(super) folder: PathBuf,
+    /// The path as diagnostics show it.
     pub(super) shown: String,
+    /// The state folder, which holds the state files.
     pub(super) state: PathBuf,
+    /// True if files that newsprint did not write may be replaced.
     pub(super) force: bool,
     pub(super) cancellation: Arc<Cancellation>,
 }
 
-/// Why nothing was published.
+/// The error of a site that could not be published.
 pub enum Failure<E> {
-    /// The output folder or the disk.
+    /// The output folder or the disk does not allow it.
     Output(Vec<Diagnostic>),
-    /// Pages that could not be rendered.
+    /// Pages could not be rendered.
     Render(Vec<E>),
-    /// The disk failed while finished files were put in place: some are new, the others as they were.
+    /// The disk failed while finished files were moved into place: some files are new, the others
+    /// are old.
     Torn(Vec<Diagnostic>),
 }
 
@@ -64,22 +70,24 @@ impl<E> From<Diagnostic> for Failure<E> {
     }
 }
 
-/// What is known of the output folder before anything is written.
+/// The state of the output folder before anything is written.
 #[derive(Debug)]
 pub struct Survey {
+    /// The manifest of the last build.
     pub(super) old: Arc<Manifest>,
-    /// For each file of the manifest: does it still stand as it was written?
-    pub(super) standing: Vec<bool>,
+    /// For each file of the manifest, whether it still has the size and time with which it was
+    /// written.
+    pub(super) is_unchanged: Vec<bool>,
 }
 
-/// Where newsprint keeps its notes about one output folder.
+/// The paths of the state files of one output folder.
 pub(super) struct StateFiles {
     pub(super) manifest: PathBuf,
     pub(super) journal: PathBuf,
 }
 
 impl Output {
-    /// An output folder for the digest at `root`, with notes about it below `state`.
+    /// The output folder `folder` for the digest at `root`, with its state files in `state`.
     #[must_use]
     pub fn new(root: &Path, folder: &Path, state: &Path, force: bool) -> Self {
         let folder = place::absolute(folder);
@@ -87,19 +95,21 @@ impl Output {
         Self { folder, shown, state: state.to_path_buf(), force, cancellation: Arc::default() }
     }
 
-    /// For whoever is going to remove the folder.
+    /// The cancellation of this folder, for a caller that removes the folder later.
     #[must_use]
     pub fn cancellation(&self) -> Arc<Cancellation> {
         Arc::clone(&self.cancellation)
     }
 
     pub(super) fn state_files(&self) -> StateFiles {
-        // Named by the folder's place in the digest where it is inside, so that a digest can be moved or copied.
+        // Named by the path relative to the digest if the folder is inside, so that a digest can be
+        // moved or copied.
         let name = format!("manifest-{}", Fingerprint::of_bytes(self.shown.as_bytes()));
         let manifest = self.state.join(name);
         StateFiles { journal: manifest.with_extension("journal"), manifest }
     }
 
+    /// The diagnostic of an I/O error at a path in the folder; the empty path is the folder itself.
     pub(super) fn failed(&self, path: &str, what: &str, error: &io::Error) -> Diagnostic {
         let shown = if path.is_empty() { self.shown.clone() } else { format!("{}/{path}", self.shown) };
         let help = match error.kind() {
@@ -110,37 +120,41 @@ impl Output {
                 "make the folder writable, or choose another with `--output-dir`"
             }
             io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
-                "a file stands where a folder has to be: move it away"
+                "move away the file that has the name of a folder"
             }
-            _ => "mend the cause and build again",
+            _ => "fix the cause and build again",
         };
         Diagnostic::error(format!("{what}: {error}")).at(Place::file(&shown)).help(help)
     }
 }
 
 impl StateFiles {
+    /// The file with the counts of the last build.
     pub(super) fn built(&self) -> PathBuf {
         self.manifest.with_extension("built")
     }
 
-    /// The next build may take no short cut.
-    pub(super) fn remove_built(&self) {
+    /// Removes the files that let the next build exit early or plan only the pages of edited
+    /// bodies.
+    pub(super) fn remove_fast_path(&self) {
         let _ = std::fs::remove_file(self.built());
         let _ = std::fs::remove_file(self.planned());
     }
 
+    /// The file with the plan of the last build.
     pub(super) fn planned(&self) -> PathBuf {
         self.manifest.with_extension("plan")
     }
 }
 
 thread_local! {
-    // Pages of a few to some hundred kilobytes one after the other: one buffer a thread spares their growth.
+    // Pages have up to some hundred kilobytes: one buffer for each thread saves growing a new one
+    // for each page.
     static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Renders into this thread's buffer and hands the bytes to `then`.
-pub(super) fn with_bytes<E, T>(
+/// Renders into this thread's buffer and passes the bytes to `then`.
+pub(super) fn with_rendered<E, T>(
     render: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
     then: impl FnOnce(&[u8]) -> Result<T, Failure<E>>,
 ) -> Result<T, Failure<E>> {
@@ -151,14 +165,16 @@ pub(super) fn with_bytes<E, T>(
     })
 }
 
-/// Writes a new file and says how it stands there; asking the open file is cheaper than asking its path.
+/// Writes a new file and returns its stamp, which is cheaper to read from the open file than from
+/// the path.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> io::Result<Stamp> {
     let mut file = atomic::create_staged(path)?;
     file.write_all(bytes)?;
     Stamp::of_metadata(&file.metadata()?)
 }
 
-/// All results, or all failures: pages that cannot be rendered say more than what they led to.
+/// Returns all values, or all failures of one kind: pages that cannot be rendered, or else up to 20
+/// errors of the disk.
 pub(super) fn gather<T, E>(results: Vec<Result<T, Failure<E>>>) -> Result<Vec<T>, Failure<E>> {
     let mut gathered = Vec::with_capacity(results.len());
     let (mut problems, mut unrendered) = (Vec::new(), Vec::new());

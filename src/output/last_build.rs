@@ -1,4 +1,5 @@
-//! Is there anything to do at all? A build whose inputs are those of the last one only looks at its files.
+//! Fast exit: recognises a build whose inputs are those of the last build and whose files are
+//! unchanged.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,39 +8,40 @@ use crate::fs::sealed;
 use crate::output::folder::Output;
 use crate::output::manifest::Manifest;
 
-/// What the last successful build counted.
+/// The counts of the last successful build.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Built {
-    /// Articles on the site.
+    /// The number of articles on the site.
     pub articles: usize,
-    /// Articles without a date among them.
+    /// The number of articles without a date among them.
     pub undated: usize,
-    /// Drafts that were left out.
+    /// The number of drafts that were left out.
     pub drafts: usize,
-    /// Terms of each taxonomy.
+    /// The number of terms, by the name of the taxonomy.
     pub terms: Vec<(String, usize)>,
-    /// Files of the site.
+    /// The number of files of the site.
     pub files: usize,
 }
 
 impl Output {
-    /// What the last build counted, if it was made from the same inputs (`key` stands for all of them) and every file
-    /// still stands as it was written.
+    /// Reads the counts of the last build; `None` unless it had the same inputs (`key` is the
+    /// fingerprint of all of them) and every file is as it was written.
     #[must_use]
-    pub fn is_current(&self, key: Fingerprint) -> Option<Built> {
+    pub fn get_built(&self, key: Fingerprint) -> Option<Built> {
         let files = self.state_files();
-        let (known, built): (Fingerprint, Built) = sealed::read(&files.built())?;
-        if known != key || files.journal.exists() {
+        let (stored_key, built): (Fingerprint, Built) = sealed::read(&files.built())?;
+        if stored_key != key || files.journal.exists() {
             return None;
         }
         let manifest = Manifest::load(&files.manifest);
-        let stands = || manifest.standing(&self.folder).into_iter().all(|stands| stands);
-        (manifest.len() == built.files && stands()).then_some(built)
+        let is_unchanged = || manifest.find_unchanged(&self.folder).into_iter().all(|unchanged| unchanged);
+        (manifest.len() == built.files && is_unchanged()).then_some(built)
     }
 
-    /// StateFiles a successful build that gave no cause for warnings (which a later build would have to repeat).
+    /// Stores the counts of a successful build without warnings (which a later build would have to
+    /// repeat).
     pub fn put_built(&self, key: Fingerprint, built: &Built) {
-        // A failure costs the next build its short cut and nothing else.
+        // After a failure the next build does not exit early.
         let _ = sealed::write(&self.state_files().built(), &(key, built));
     }
 }

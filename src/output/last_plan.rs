@@ -1,4 +1,4 @@
-//! What the last build planned, as far as a build needs it in which nothing but bodies of articles changed.
+//! Stores what a body-only rebuild needs of the last build's plan.
 
 use std::fs;
 use std::sync::Arc;
@@ -11,36 +11,41 @@ use crate::fs::sealed;
 use crate::output::folder::{Output, Survey, Wanted};
 use crate::output::manifest::Manifest;
 
-/// A plan that was published.
+/// The part of a published plan that is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Planned {
-    /// Of all inputs but the bodies of articles: what has the same one has the same pages, and only those that show a body can have other
-    /// fingerprints.
+    /// The fingerprint of all inputs but the bodies of articles. Plans with the same key have the
+    /// same pages, and only pages that show a body can have other fingerprints.
     pub key: Fingerprint,
-    /// The digests of the bodies, in the site's order of articles.
+    /// The fingerprints of the bodies, in the site's order of articles.
     pub bodies: Vec<Fingerprint>,
-    /// What else the pipeline needs to plan without a body, encoded by it; empty for nothing.
+    /// What else the pipeline needs for a body-only rebuild, encoded by the pipeline; empty if
+    /// there is nothing.
     pub extra: Vec<u8>,
 }
 
-/// The plan of the last build, and what it led to.
+/// The stored plan of the last build.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct LastPlan {
-    /// The manifest, by its first line.
+    /// The first line of the manifest that the build wrote.
     manifest: String,
     /// The plan.
     pub planned: Planned,
 }
 
-/// The files of a site as the last build left them.
+/// The files of a site as the last build left them, none of them changed since.
 #[derive(Debug, Clone)]
 pub struct Files(Arc<Manifest>);
 
 impl Files {
-    /// All files, with the fingerprints of those that `changed` names instead of the last build's; and for each of them its place in `changed`.
-    /// `None` if one of them is not among the files.
+    /// Returns all files, those in `changed` with their new fingerprints, and a map from the index
+    /// of a changed file in this list to its index in `changed`. `None` if a changed file is not
+    /// among the files.
     #[must_use]
-    pub fn with<'f>(&'f self, changed: &[Wanted<'f>]) -> Option<(Vec<Wanted<'f>>, FxHashMap<usize, usize>)> {
+    pub fn with_changed<'f>(
+        &'f self,
+        changed: &[Wanted<'f>],
+    ) -> Option<(Vec<Wanted<'f>>, FxHashMap<usize, usize>)> {
         let mut wanted: Vec<Wanted<'f>> = (0..self.0.len())
             .map(|place| self.0.at(place))
             .map(|(path, entry)| Wanted { path, fingerprint: entry.fingerprint })
@@ -57,16 +62,17 @@ impl Files {
 }
 
 impl Survey {
-    /// The files of the last build, if they all stand as it left them and are those that `last` led to.
+    /// The files of the last build, if the build of `last` wrote them and none has changed since.
     #[must_use]
     pub fn files(&self, last: &LastPlan) -> Option<Files> {
-        let is_led_to = last.manifest == self.old.first_line();
-        (is_led_to && self.standing.iter().all(|&stands| stands)).then(|| Files(Arc::clone(&self.old)))
+        let is_same_build = last.manifest == self.old.first_line();
+        (is_same_build && self.is_unchanged.iter().all(|&unchanged| unchanged))
+            .then(|| Files(Arc::clone(&self.old)))
     }
 }
 
 impl Output {
-    /// The last build's plan, if it was made from the inputs that `key` stands for.
+    /// Reads the last build's plan; `None` if it has another key, or a build was interrupted.
     #[must_use]
     pub fn get_planned(&self, key: Fingerprint) -> Option<LastPlan> {
         let files = self.state_files();
@@ -74,12 +80,12 @@ impl Output {
         (last.planned.key == key && !files.journal.exists()).then_some(last)
     }
 
-    /// Stores the plan of a site that was published and gave no cause for warnings.
+    /// Stores the plan of a site that was published without warnings.
     pub fn put_planned(&self, planned: &Planned) {
         let files = self.state_files();
         let path = files.planned();
         let _ = fs::remove_file(&path);
-        // A failure costs the next build its shorter way and nothing else.
+        // After a failure the next build plans the whole site.
         let Some(manifest) = Manifest::first_line_of(&files.manifest) else { return };
         let stored = LastPlan { manifest, planned: planned.clone() };
         let _ = sealed::write(&path, &stored);

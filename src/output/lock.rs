@@ -1,6 +1,7 @@
-//! One build at a time in a digest: a lock file that the operating system releases when its holder dies.
+//! Locks a digest, so that one build runs in it at a time. The operating system releases the lock
+//! file when its holder dies.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
@@ -8,7 +9,7 @@ use crate::config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fs::atomic;
 
-/// Held until dropped.
+/// The lock of a digest, held until it is dropped.
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
@@ -18,21 +19,15 @@ impl Lock {
     /// Takes the lock of a digest's state folder.
     ///
     /// # Errors
-    /// Another build holds it, or the folder cannot be made.
+    /// Another process holds the lock, or the folder cannot be created.
     pub fn take(state: &Path) -> Result<Self, Diagnostic> {
         let place = || Place::file(config::STATE);
         refuse_links(state)?;
-        let failed = |error: std::io::Error| state_error("newsprint cannot keep its notes", &error);
+        let failed = |error: std::io::Error| state_error("the state folder cannot be written", &error);
         fs::create_dir_all(state).map_err(failed)?;
         let path = state.join("lock");
         refuse_links(&path)?;
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)
-            .map_err(failed)?;
+        let mut file = atomic::open_or_create(&path).map_err(failed)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::Error(error)) => return Err(failed(error)),
@@ -40,14 +35,16 @@ impl Lock {
                 let mut holder = String::new();
                 let _ = file.read_to_string(&mut holder);
                 let holder = holder.trim();
-                let who = if holder.is_empty() { String::new() } else { format!(" (process {holder})") };
-                return Err(Diagnostic::error(format!("newsprint is at work in this digest already{who}"))
-                    .at(place())
-                    .help("wait until it is done, and try again"));
+                let process = if holder.is_empty() { String::new() } else { format!(" (process {holder})") };
+                return Err(Diagnostic::error(format!(
+                    "newsprint is already running in this digest{process}"
+                ))
+                .at(place())
+                .help("wait until it has finished, then try again"));
             }
         }
         atomic::remove_leftovers(state);
-        // For the other build's message only: a failure changes nothing.
+        // The process id is only for the message of another build: a failure changes nothing.
         let _ = file
             .set_len(0)
             .and_then(|()| file.seek(SeekFrom::Start(0)))
@@ -56,27 +53,28 @@ impl Lock {
     }
 }
 
-/// StateFiles that cannot be written: the place is theirs and not the site's.
+/// The diagnostic of a state file that cannot be written. Its place is the state folder, not the
+/// output folder.
 pub(super) fn state_error(what: &str, error: &std::io::Error) -> Diagnostic {
     let help = match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room on the disk and build again",
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
             "make the digest's folder and what is in .newsprint writable"
         }
-        _ => "move away what stands there: newsprint did not make it",
+        _ => "move away what is there: newsprint did not create it",
     };
     Diagnostic::error(format!("{what}: {error}")).at(Place::file(config::STATE)).help(help)
 }
 
-/// Behind a symbolic link are somebody else's files.
+/// Refuses a state file or folder that is a symbolic link: the link may lead to files of others.
 ///
 /// # Errors
-/// The path is one.
+/// The path is a symbolic link.
 pub(crate) fn refuse_links(path: &Path) -> Result<(), Diagnostic> {
     if !fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink()) {
         return Ok(());
     }
-    Err(Diagnostic::error("newsprint's notes are a symbolic link, which it does not follow")
+    Err(Diagnostic::error("newsprint's state folder is or contains a symbolic link, which is not followed")
         .at(Place::file(config::STATE))
-        .help("remove the folder .newsprint: it holds nothing that cannot be made again"))
+        .help("remove the folder .newsprint: newsprint can create everything in it again"))
 }

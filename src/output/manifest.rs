@@ -1,7 +1,9 @@
-//! The manifest: which files in the output folder are newsprint's, from what they were made, and how they stood there.
+//! The manifest: lists the files in the output folder that newsprint wrote, with their
+//! fingerprints, sizes and times.
 //!
-//! A text file, one line a file: fingerprint, size, modification time in nanoseconds, path. The first line names the
-//! version and a checksum of the rest. A manifest that is missing, damaged or of another version is an empty one.
+//! A text file with one line for each file: fingerprint, size in bytes, modification time in
+//! nanoseconds, path. The first line has the version and a checksum of the rest. A manifest that is
+//! missing, damaged or of another version counts as empty.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -15,12 +17,16 @@ use rayon::prelude::*;
 use crate::fingerprint::Fingerprint;
 use crate::fs::atomic;
 
+/// The beginning of a manifest's first line.
 const VERSION: &str = "newsprint manifest 1";
 
-/// How a file stands on disk. A file that anyone touched since has another one.
+/// The size and modification time of a file. They tell whether the file was changed since newsprint
+/// wrote it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Stamp {
+    /// Bytes.
     size: u64,
+    /// Nanoseconds since 1970.
     modified: i128,
 }
 
@@ -53,8 +59,8 @@ pub(super) struct Entry {
     pub(super) stamp: Stamp,
 }
 
-/// The files of a site, sorted by path. The paths stay in the text that was read: tens of thousands of strings would cost
-/// more than reading it.
+/// The files of a site, sorted by path. Paths are ranges of the text that was read: tens of
+/// thousands of strings would cost more than reading the text.
 #[derive(Debug, Default)]
 pub(super) struct Manifest {
     text: String,
@@ -63,7 +69,8 @@ pub(super) struct Manifest {
 }
 
 impl Manifest {
-    /// Reads a manifest; whatever is wrong with it, the build is then a full one.
+    /// Reads a manifest; an empty one if it is missing or damaged, so that the build writes all
+    /// files.
     pub(super) fn load(path: &Path) -> Self {
         fs::read_to_string(path).ok().and_then(Self::parse).unwrap_or_default()
     }
@@ -81,7 +88,7 @@ impl Manifest {
             let mut parts = line.trim_end_matches('\n').splitn(4, ' ');
             let fingerprint = Fingerprint(u128::from_str_radix(parts.next()?, 16).ok()?);
             let stamp = Stamp { size: parts.next()?.parse().ok()?, modified: parts.next()?.parse().ok()? };
-            let path = parts.next().filter(|path| is_plain(path))?;
+            let path = parts.next().filter(|path| is_safe_path(path))?;
             let start = at + line.rfind(path)?;
             if entries.last().is_some_and(|(last, _)| text[last.clone()] >= *path) {
                 return None;
@@ -92,19 +99,19 @@ impl Manifest {
         Some(Self { entries, intact: true, text })
     }
 
-    /// Which holds a checksum of the others: no two manifests have the same one.
+    /// The first line. It has a checksum of the others, so that it identifies the manifest.
     pub(super) fn first_line(&self) -> &str {
         self.text.lines().next().unwrap_or_default()
     }
 
-    /// The same of a manifest that is not read.
+    /// Reads the first line of a manifest file alone.
     pub(super) fn first_line_of(path: &Path) -> Option<String> {
         let mut line = String::new();
         io::BufReader::new(fs::File::open(path).ok()?).read_line(&mut line).ok()?;
         Some(line.trim_end_matches('\n').to_owned())
     }
 
-    /// Was there a manifest that could be read?
+    /// True if a manifest could be read.
     pub(super) fn is_intact(&self) -> bool {
         self.intact
     }
@@ -113,19 +120,20 @@ impl Manifest {
         self.entries.len()
     }
 
-    /// The file at a place.
+    /// The path and entry of the file at an index.
     pub(super) fn at(&self, place: usize) -> (&str, &Entry) {
         let (path, entry) = &self.entries[place];
         (&self.text[path.clone()], entry)
     }
 
-    /// Is this file newsprint's?
-    pub(super) fn holds(&self, path: &str) -> bool {
+    /// True if the manifest lists this file.
+    pub(super) fn contains(&self, path: &str) -> bool {
         self.entries.binary_search_by(|(known, _)| self.text[known.clone()].cmp(path)).is_ok()
     }
 
-    /// For each file of a folder, in parallel: does it still stand as it was written?
-    pub(super) fn standing(&self, folder: &Path) -> Vec<bool> {
+    /// For each file of the manifest, whether it still has the stamp with which it was written.
+    /// Checks files in parallel.
+    pub(super) fn find_unchanged(&self, folder: &Path) -> Vec<bool> {
         (0..self.len())
             .into_par_iter()
             .map(|place| {
@@ -135,7 +143,7 @@ impl Manifest {
             .collect()
     }
 
-    /// Writes the manifest of a site, and hands back what it wrote.
+    /// Writes the manifest of a site, and returns its text.
     pub(super) fn save<'a>(path: &Path, files: impl Iterator<Item = (&'a str, Entry)>) -> io::Result<String> {
         let mut files: Vec<(&str, Entry)> = files.collect();
         files.sort_unstable_by_key(|(path, _)| *path);
@@ -150,23 +158,25 @@ impl Manifest {
     }
 }
 
-/// What a build that did not come to its end left.
+/// The journal of a build: the files that it was about to touch. After an interrupted build the
+/// file is still there.
 #[derive(Debug, Default)]
 pub(super) struct Journal {
-    /// Files that are newsprint's, whether they were written already or not.
+    /// Files that belong to newsprint, whether they were written already or not.
     pub(super) ours: Vec<String>,
-    /// Targets that somebody else's file stands at: only the temporary file beside them is newsprint's.
+    /// Targets at which there is a file of others: only the temporary file beside the target is
+    /// newsprint's.
     pub(super) staged: Vec<String>,
 }
 
 impl Journal {
-    /// Reads a journal. Lines that could not have been written by newsprint are passed over.
+    /// Reads a journal. Lines that newsprint cannot have written are ignored.
     pub(super) fn load(path: &Path) -> Self {
         let mut journal = Self::default();
         for line in fs::read_to_string(path).unwrap_or_default().lines() {
             match line.split_once(' ') {
-                Some(("ours", path)) if is_plain(path) => journal.ours.push(path.to_owned()),
-                Some(("staged", path)) if is_plain(path) => journal.staged.push(path.to_owned()),
+                Some(("ours", path)) if is_safe_path(path) => journal.ours.push(path.to_owned()),
+                Some(("staged", path)) if is_safe_path(path) => journal.staged.push(path.to_owned()),
                 _ => {}
             }
         }
@@ -174,8 +184,9 @@ impl Journal {
     }
 }
 
-/// A path that stays inside the output folder: the notes are files that anybody could have changed.
-fn is_plain(path: &str) -> bool {
+/// True if a path stays inside the output folder. State files may have been changed by others, so
+/// their paths are checked.
+fn is_safe_path(path: &str) -> bool {
     !path.is_empty()
         && !path.contains('\\')
         && !path.chars().any(char::is_control)
@@ -183,20 +194,21 @@ fn is_plain(path: &str) -> bool {
         && !Path::new(path).is_absolute()
 }
 
-/// The files that a build would take for its own if a manifest said this; `None` for a text that is not believed.
+/// The files that a build would consider its own with this text as the manifest; `None` if the text
+/// is not a valid manifest.
 #[must_use]
 pub fn owned_by(text: String) -> Option<Vec<String>> {
     let manifest = Manifest::parse(text)?;
     Some((0..manifest.len()).map(|place| manifest.at(place).0.to_owned()).collect())
 }
 
-/// A manifest's lines under the first line that makes them one.
+/// Makes a manifest from its lines, by adding the first line.
 #[must_use]
 pub fn sealed(lines: &str) -> String {
     format!("{VERSION} {}\n{lines}", Fingerprint::of_bytes(lines.as_bytes()))
 }
 
-/// Names what a build is about to touch.
+/// Writes the journal: the files that a build is about to touch. Removes it if there are none.
 pub(super) fn write_journal<'a>(
     path: &Path,
     ours: impl Iterator<Item = &'a str>,
@@ -225,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn a_manifest_reads_back_sorted() {
+    fn a_saved_manifest_is_loaded_sorted() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("manifest");
         let files = save(&path);
@@ -234,15 +246,15 @@ mod tests {
         let found: Vec<(&str, Entry)> =
             (0..read.len()).map(|place| (read.at(place).0, *read.at(place).1)).collect();
         assert_eq!(found, files);
-        assert!(read.holds("关键 词/y") && !read.holds("关键 词") && !read.holds("z"));
+        assert!(read.contains("关键 词/y") && !read.contains("关键 词") && !read.contains("z"));
     }
 
     #[test]
-    fn paths_that_lead_out_of_the_folder_are_not_believed() {
+    fn paths_that_lead_out_of_the_folder_are_refused() {
         for path in ["../x", "/etc/passwd", "a/../../b", "a//b", "", "a\\..\\b", "a/./b"] {
-            assert!(!is_plain(path), "{path}");
+            assert!(!is_safe_path(path), "{path}");
         }
-        assert!(is_plain("关键词/c++/feed.xml"));
+        assert!(is_safe_path("关键词/c++/feed.xml"));
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal");
         fs::write(&path, "ours ../newsprint.yaml\nours a\nstaged b\n../x\n").unwrap();
@@ -251,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_manifest_is_an_empty_one() {
+    fn a_damaged_manifest_counts_as_empty() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("manifest");
         save(&path);

@@ -1,4 +1,4 @@
-//! A build into a folder that is there already: only what changed, all of it or nothing.
+//! Publishes into an existing folder: writes the changed files only, and all of them or none.
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs;
@@ -8,36 +8,43 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Place};
-use crate::output::folder::{Failure, Left, StateFiles, Outcome, Output, Wanted, gather, with_bytes, write};
+use crate::output::folder::{
+    Failure, Outcome, Output, SavedManifest, StateFiles, Wanted, gather, with_rendered, write,
+};
 use crate::output::lock::state_error;
 use crate::output::manifest::{self, Entry, Manifest, Stamp};
 use crate::output::place;
 
-/// What is to be done to the folder.
+/// The changes that a build makes to a folder.
 pub(super) struct Update<'a> {
     pub(super) output: &'a Output,
     pub(super) wanted: &'a [Wanted<'a>],
-    /// Indices of files that stay, and how they stand.
+    /// Indices of the files that stay, and their manifest entries.
     pub(super) kept: Vec<(usize, Entry)>,
-    /// Indices of files to write.
+    /// Indices of the files to write.
     pub(super) changed: Vec<usize>,
-    /// Our files that the site no longer has.
+    /// Files of newsprint that the site no longer has.
     pub(super) stale: Vec<&'a str>,
+    /// The manifest of the last build.
     pub(super) old: &'a Manifest,
-    /// Files that an interrupted build touched or was about to.
+    /// Files that an interrupted build touched or was about to touch.
     pub(super) crashed: &'a HashSet<&'a str>,
-    /// The manifest is gone, but the home page is newsprint's.
+    /// True if there is no manifest, but newsprint wrote the home page.
     pub(super) is_our_site: bool,
 }
 
-/// A changed file: is there a temporary one to rename, or do the right bytes stand there already?
+/// A changed file before the renames.
 struct Staged {
+    /// The index in `wanted`.
     at: usize,
+    /// True if there is a temporary file to rename, false if the target has the right bytes
+    /// already.
     rename: bool,
     stamp: Stamp,
 }
 
 impl Update<'_> {
+    /// Renders the changed files, then renames them to their targets and removes the stale ones.
     pub(super) fn run<E: Send>(
         &self,
         render: impl Fn(usize, &mut Vec<u8>) -> Result<(), E> + Sync,
@@ -45,39 +52,42 @@ impl Update<'_> {
     ) -> Result<Outcome, Failure<E>> {
         let output = self.output;
         self.check_folders().map_err(Failure::Output)?;
-        // Whoever crashes from here on leaves a list of what may be half done. What stands at a target and is not ours
-        // is not claimed before it was looked at: only the temporary file beside it is ours.
+        // From here on the journal lists what a crash may leave half done. A file of others at a
+        // target is not claimed before its content is compared: until then only the temporary file
+        // beside it is newsprint's.
         let targets = || self.changed.iter().map(|&at| self.wanted[at].path);
         let foreign: HashSet<&str> = targets()
             .filter(|path| !self.is_ours(path) && fs::symlink_metadata(output.folder.join(path)).is_ok())
             .collect();
-        let ours = targets().filter(|path| !foreign.contains(path)).chain(self.left_behind());
+        let ours = targets().filter(|path| !foreign.contains(path)).chain(self.leftovers());
         self.write_journal(files, ours, foreign.iter().copied())?;
-        let staged = match self.make_folders().map_err(Failure::from).and_then(|()| self.stage(render)) {
+        let staged = match self.create_folders().map_err(Failure::from).and_then(|()| self.stage(render)) {
             Ok(staged) => staged,
             Err(failure) => {
-                clear(&output.folder, targets());
-                // Nothing was renamed; files of an earlier interrupted build are still to be known as ours.
+                remove_temporary(&output.folder, targets());
+                // Nothing was renamed, but the next build still has to know the files of an earlier
+                // interrupted build.
                 let _ = self.write_journal(files, self.crashed.iter().copied(), std::iter::empty());
                 return Err(failure);
             }
         };
-        // What was in the way has been looked at and may be replaced.
-        self.write_journal(files, targets().chain(self.left_behind()), std::iter::empty())?;
+        // The existing files at all targets have been compared and may be replaced.
+        self.write_journal(files, targets().chain(self.leftovers()), std::iter::empty())?;
         let removed = self.install(&staged).and_then(|()| self.remove()).map_err(|diagnostic| {
-            clear(&output.folder, targets());
+            remove_temporary(&output.folder, targets());
             Failure::Torn(vec![diagnostic])
         })?;
-        let fresh = staged.iter().map(|file| {
+        let written = staged.iter().map(|file| {
             let wanted = &self.wanted[file.at];
             (wanted.path, Entry { fingerprint: wanted.fingerprint, stamp: file.stamp })
         });
         let kept = self.kept.iter().map(|&(at, entry)| (self.wanted[at].path, entry));
-        let left = Manifest::save(&files.manifest, fresh.chain(kept))
+        let manifest = Manifest::save(&files.manifest, written.chain(kept))
             .map_err(|error| state_error("the manifest cannot be written", &error))?;
         let _ = fs::remove_file(&files.journal);
         let written: Vec<usize> = staged.iter().filter(|file| file.rename).map(|file| file.at).collect();
-        Ok(Outcome { unchanged: self.wanted.len() - written.len(), written, removed, left: Left(Some(left)) })
+        let manifest = SavedManifest(Some(manifest));
+        Ok(Outcome { unchanged: self.wanted.len() - written.len(), written, removed, manifest })
     }
 
     fn write_journal<'p>(
@@ -90,11 +100,12 @@ impl Update<'_> {
             .map_err(|error| state_error("the journal cannot be written", &error))
     }
 
-    /// Files of ours that the site no longer has, and those of an interrupted build.
-    fn left_behind(&self) -> impl Iterator<Item = &str> {
+    /// Files of newsprint that the site no longer has, and files of an interrupted build.
+    fn leftovers(&self) -> impl Iterator<Item = &str> {
         self.stale.iter().chain(self.crashed).copied()
     }
 
+    /// The folders of the changed files, parents first.
     fn folders(&self) -> Vec<&str> {
         let paths = self.changed.iter().map(|&at| self.wanted[at].path);
         let folders: BTreeSet<&str> =
@@ -102,7 +113,8 @@ impl Update<'_> {
         folders.into_iter().collect()
     }
 
-    /// No symbolic link on the way to a file may lead out of the folder, and no file may stand in the way.
+    /// Checks that no folder of a changed file is a symbolic link, or a file that newsprint did not
+    /// write.
     fn check_folders(&self) -> Result<(), Vec<Diagnostic>> {
         let output = self.output;
         let problems: Vec<Diagnostic> = self
@@ -112,11 +124,11 @@ impl Update<'_> {
                 let found = fs::symlink_metadata(output.folder.join(folder)).ok()?;
                 let (message, help) = if found.is_symlink() {
                     (
-                        "a symbolic link stands where a folder has to be",
-                        "newsprint follows no link out of the output folder: remove it",
+                        "a symbolic link is where a folder has to be",
+                        "remove it: newsprint follows no symbolic link out of the output folder",
                     )
                 } else if !found.is_dir() && !self.is_ours(folder) {
-                    ("a file stands where a folder has to be", "newsprint did not write it: move it away")
+                    ("a file is where a folder has to be", "move it away: newsprint did not write it")
                 } else {
                     return None;
                 };
@@ -130,27 +142,29 @@ impl Update<'_> {
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 
+    /// True if newsprint wrote this file.
     fn is_ours(&self, path: &str) -> bool {
-        self.old.holds(path) || self.crashed.contains(path)
+        self.old.contains(path) || self.crashed.contains(path)
     }
 
-    fn make_folders(&self) -> Result<(), Diagnostic> {
+    /// Creates the folders of the changed files.
+    fn create_folders(&self) -> Result<(), Diagnostic> {
         let output = self.output;
-        let made = |folder: &str| match fs::create_dir(output.folder.join(folder)) {
+        let create = |folder: &str| match fs::create_dir(output.folder.join(folder)) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                // A file of ours that the site no longer has makes way for the folder.
+                // A file of newsprint that the site no longer has is replaced by the folder.
                 if !output.folder.join(folder).is_dir() {
                     fs::remove_file(output.folder.join(folder))?;
                     return fs::create_dir(output.folder.join(folder));
                 }
                 Ok(())
             }
-            made => made,
+            result => result,
         };
         fs::create_dir_all(&output.folder)
-            .map_err(|error| output.failed("", "the output folder cannot be made", &error))?;
+            .map_err(|error| output.failed("", "the output folder cannot be created", &error))?;
         self.folders().into_iter().try_for_each(|folder| {
-            made(folder).map_err(|error| output.failed(folder, "this folder cannot be made", &error))
+            create(folder).map_err(|error| output.failed(folder, "this folder cannot be created", &error))
         })
     }
 
@@ -163,13 +177,13 @@ impl Update<'_> {
             self.output.cancellation.check()?;
             let path = self.wanted[at].path;
             let target = self.output.folder.join(path);
-            with_bytes(
+            with_rendered(
                 |bytes| render(at, bytes),
                 |bytes| {
                     if let Ok(found) = fs::symlink_metadata(&target) {
                         if found.is_dir() && !self.holds_only_stale(path) {
                             return Err(self
-                                .in_the_way(path, "a folder stands where newsprint has to write a file")
+                                .refuse(path, "a folder is where newsprint has to write a file")
                                 .into());
                         }
                         if !found.is_dir()
@@ -178,10 +192,15 @@ impl Update<'_> {
                         {
                             return Ok(Staged { at, rename: false, stamp });
                         }
-                        // What changed may not be shown (an excerpt behind a key event): the file then stays.
-                        if self.is_ours(path) && stands_already(&target, &found, bytes) {
+                        // A page need not show what changed (an excerpt behind a key event): the
+                        // file then stays as it is.
+                        if self.is_ours(path) && has_bytes(&target, &found, bytes) {
                             let stamp = Stamp::of_metadata(&found).map_err(|error| {
-                                self.output.failed(path, "this file cannot be looked at", &error)
+                                self.output.failed(
+                                    path,
+                                    "the size and time of this file cannot be read",
+                                    &error,
+                                )
                             })?;
                             return Ok(Staged { at, rename: false, stamp });
                         }
@@ -195,30 +214,34 @@ impl Update<'_> {
         gather(self.changed.par_iter().map(stage_one).collect())
     }
 
-    /// A file stands at the target that no manifest names. The right bytes are as good as ours (`Some`); a page that
-    /// names newsprint as its generator, or one taken over by force, is replaced (`None`); anything else is an error.
+    /// Decides about a file at a target that no manifest lists. With the right bytes it is adopted
+    /// (`Some`, its stamp). It is replaced (`None`) if it names newsprint as its generator, if it
+    /// may be a static file of a site whose manifest is gone, or with `--force`. Anything else is
+    /// an error.
     fn adopt(&self, path: &str, target: &Path, bytes: &[u8]) -> Result<Option<Stamp>, Diagnostic> {
         let is_file = fs::symlink_metadata(target).is_ok_and(|found| found.is_file());
         let found = if is_file { fs::read(target).ok() } else { None };
         if found.as_deref() == Some(bytes) {
             return Ok(Stamp::of(target));
         }
-        let ours = found.is_some_and(|found| place::carries_our_mark(&found));
-        // Without its notes a site is still known by its home page; but whoever stands where a page with our mark is to
-        // stand, and has none, is not that page.
-        let could_be_ours = self.is_our_site && !place::carries_our_mark(bytes);
-        if ours || could_be_ours || self.output.force {
+        let names_newsprint = found.is_some_and(|found| place::names_newsprint(&found));
+        // Without a manifest the home page identifies a site of newsprint. But a target whose new
+        // bytes name newsprint is a page, and a file there that does not name newsprint is a file
+        // of others.
+        let could_be_ours = self.is_our_site && !place::names_newsprint(bytes);
+        if names_newsprint || could_be_ours || self.output.force {
             return Ok(None);
         }
-        let what = "this file is in the way, and newsprint did not write it";
-        Err(self.in_the_way(path, what).help("move it away, or take it over with `--force`"))
+        let what = "this file already exists, and newsprint did not write it";
+        Err(self.refuse(path, what).help("move it away, or replace it with `--force`"))
     }
 
-    fn in_the_way(&self, path: &str, what: &str) -> Diagnostic {
+    /// The error of a file or folder at a target.
+    fn refuse(&self, path: &str, what: &str) -> Diagnostic {
         Diagnostic::error(what).at(Place::file(&format!("{}/{path}", self.output.shown))).help("move it away")
     }
 
-    /// Is the folder at a target one of ours, and will everything in it be gone?
+    /// True if the folder at a target contains nothing but files that this build removes.
     fn holds_only_stale(&self, path: &str) -> bool {
         let stale: HashSet<&str> = self.stale.iter().copied().collect();
         walkdir::WalkDir::new(self.output.folder.join(path)).into_iter().all(|entry| {
@@ -229,7 +252,7 @@ impl Update<'_> {
         })
     }
 
-    /// Puts the temporary files in place.
+    /// Renames the temporary files to their targets.
     fn install(&self, staged: &[Staged]) -> Result<(), Diagnostic> {
         staged.par_iter().filter(|file| file.rename).try_for_each(|file| {
             let path = self.wanted[file.at].path;
@@ -237,25 +260,26 @@ impl Update<'_> {
             let temporary = place::temporary(&target);
             fs::rename(&temporary, &target)
                 .or_else(|error| {
-                    // Where our own folder stood before there may be an empty one, or one of stale files.
+                    // At the target there may be a folder of newsprint that is empty or has only
+                    // stale files.
                     if target.is_dir() && self.remove_below(path) {
                         fs::rename(&temporary, &target)
                     } else {
                         Err(error)
                     }
                 })
-                .map_err(|error| self.output.failed(path, "this file cannot be put in place", &error))
+                .map_err(|error| self.output.failed(path, "this file cannot be moved into place", &error))
         })
     }
 
-    /// Clears a folder of our own that a file takes the place of; false when something else is in it.
+    /// Removes a folder of newsprint that a file replaces; false if anything else is in it.
     fn remove_below(&self, path: &str) -> bool {
         let prefix = format!("{path}/");
         let inside: Vec<&str> =
             self.stale.iter().copied().filter(|stale| stale.starts_with(&prefix)).collect();
         let emptied = self.remove_files(&inside).is_ok();
         let target = self.output.folder.join(path);
-        // Folders in which nothing is are nobody's: removing one fails as soon as it holds something.
+        // Any empty folder may be removed; removing one that is not empty fails.
         if emptied && place::is_inside(&self.output.folder, path) {
             for entry in walkdir::WalkDir::new(&target).contents_first(true).into_iter().flatten() {
                 let _ = fs::remove_dir(entry.path());
@@ -264,7 +288,8 @@ impl Update<'_> {
         emptied && !target.exists()
     }
 
-    /// Removes files that the site no longer has, and folders that are empty without them.
+    /// Removes files that the site no longer has, and folders that are empty without them. Returns
+    /// the paths of the files.
     fn remove(&self) -> Result<Vec<String>, Diagnostic> {
         self.remove_files(&self.stale)
     }
@@ -273,7 +298,7 @@ impl Update<'_> {
         let folder = &self.output.folder;
         let mut removed = Vec::new();
         for path in stale {
-            // Behind a symbolic link are somebody else's files.
+            // Behind a symbolic link are files of others.
             if !place::is_inside(folder, path) {
                 continue;
             }
@@ -281,7 +306,7 @@ impl Update<'_> {
                 Ok(()) => removed.push((*path).to_owned()),
                 Err(error)
                     if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {}
-                // Somebody put a folder there: it is theirs.
+                // A folder at this path belongs to others.
                 Err(_) if folder.join(path).is_dir() => {}
                 Err(error) => return Err(self.output.failed(path, "this file cannot be removed", &error)),
             }
@@ -291,14 +316,12 @@ impl Update<'_> {
     }
 }
 
-/// Are these bytes in the file already? Nearly always the length tells.
-fn stands_already(target: &Path, found: &fs::Metadata, bytes: &[u8]) -> bool {
-    found.is_file()
-        && found.len() == bytes.len() as u64
-        && fs::read(target).is_ok_and(|standing| standing == bytes)
+/// True if the file has these bytes already. In nearly all cases the length decides.
+fn has_bytes(target: &Path, found: &fs::Metadata, bytes: &[u8]) -> bool {
+    found.is_file() && found.len() == bytes.len() as u64 && fs::read(target).is_ok_and(|found| found == bytes)
 }
 
-/// A temporary file of an earlier build, or a link that was put there, gives way.
+/// Writes a temporary file. Replaces one of an earlier build, or a link with its name.
 fn write_temporary(path: &Path, bytes: &[u8]) -> io::Result<Stamp> {
     match write(path, bytes) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
@@ -309,19 +332,20 @@ fn write_temporary(path: &Path, bytes: &[u8]) -> io::Result<Stamp> {
     }
 }
 
-/// Removes temporary files of these targets, and folders that stood only for them.
-pub(super) fn clear<'p>(folder: &Path, paths: impl Iterator<Item = &'p str> + Clone) {
+/// Removes the temporary files of these targets, and folders that are empty without them.
+pub(super) fn remove_temporary<'p>(folder: &Path, paths: impl Iterator<Item = &'p str> + Clone) {
     for path in paths.clone().filter(|path| place::is_inside(folder, path)) {
         let _ = fs::remove_file(place::temporary(&folder.join(path)));
     }
     remove_empty_folders(folder, paths);
 }
 
+/// Removes the folders of these paths that are empty, the innermost first.
 fn remove_empty_folders<'p>(folder: &Path, paths: impl Iterator<Item = &'p str>) {
     let folders: BTreeSet<&str> =
         paths.flat_map(|path| path.match_indices('/').map(move |(end, _)| &path[..end])).collect();
     for inner in folders.into_iter().rev() {
-        // Fails where something is left inside, which is then not ours to remove.
+        // Fails if the folder is not empty, which is intended.
         if place::is_inside(folder, inner) {
             let _ = fs::remove_dir(folder.join(inner));
         }

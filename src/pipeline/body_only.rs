@@ -1,8 +1,9 @@
-//! The body-only rebuild of a new process: when nothing but bodies of articles changed since the last build, its plan
-//! holds, and only the pages that show one of these bodies are planned again.
+//! The body-only rebuild of a new process: if nothing but bodies of articles changed since the last
+//! build, only the pages that show one of these bodies, and the search index, are planned again.
 //!
-//! Whether the plan holds follows from the fingerprint of everything that it was made from ([`Planned::key`]) and from
-//! the manifest, which must be the one that it led to. A preview needs none of this: it keeps the plan in memory.
+//! The last build's plan is valid if the fingerprint of everything that it was made from
+//! ([`Planned::key`]) is the same, and the manifest is the one that the last build wrote. A preview
+//! does not use this file: it keeps the plan in memory.
 
 use std::collections::HashSet;
 use std::thread::JoinHandle;
@@ -21,7 +22,7 @@ use crate::search::Index;
 use crate::search::head::Head;
 use crate::site::{ArticleId, Bodies};
 
-/// What the stages before the plan made.
+/// The results of the stages before the plan.
 pub(super) struct Stages<'a, 's> {
     pub(super) input: plan::Input<'s>,
     pub(super) bodies: &'a Bodies,
@@ -29,14 +30,14 @@ pub(super) struct Stages<'a, 's> {
     pub(super) renderer: &'a Renderer<'s>,
 }
 
-/// The survey of the output folder: still in its thread, or here.
+/// The survey of the output folder: running in its thread, or finished.
 pub(super) enum Surveyed {
     Running(Option<JoinHandle<Survey>>),
     Done(Survey),
 }
 
 impl Surveyed {
-    /// The survey, once its thread is done; `None` without an output folder.
+    /// Waits for the survey's thread and returns the survey; `None` without an output folder.
     pub(super) fn take(self, output: Option<&Output>) -> Option<Survey> {
         match self {
             Self::Running(survey) => output.zip(survey).map(|(output, survey)| joined(survey, output)),
@@ -45,15 +46,15 @@ impl Surveyed {
     }
 }
 
-/// How a body-only rebuild went.
+/// The result of a body-only rebuild.
 pub(super) enum BodyOnly {
     /// The site is published, or there was an error.
     Finished(Next),
-    /// The whole site has to be planned. Nothing was done.
+    /// The whole site has to be planned; nothing was written. Returns the arguments.
     NotApplicable(Surveyed, Report),
 }
 
-/// The head of the search index among the pages of a plan, encoded for the plan cache; empty if there is none.
+/// Encodes the head of the search index, among the pages of a plan, for [`Planned::extra`].
 pub(super) fn encode_head(pages: &[Page<'_>]) -> Vec<u8> {
     postcard::to_allocvec(&head(pages)).unwrap_or_default()
 }
@@ -65,8 +66,9 @@ fn head(pages: &[Page<'_>]) -> Option<Head> {
     })
 }
 
-/// Publishes the pages that show other bodies than at the last build, if that is all that changed since. `plan_key` is
-/// the fingerprint of all that a plan is made from, `all_inputs` that of settings and sources.
+/// Publishes the pages that show an edited body, if nothing but bodies changed since the last
+/// build. `plan_key` is the fingerprint of everything that a plan is made from, `all_inputs` that
+/// of settings and sources.
 pub(super) fn publish(
     stages: &Stages<'_, '_>,
     plan_key: Fingerprint,
@@ -98,10 +100,11 @@ pub(super) fn publish(
 }
 
 enum Changed {
-    /// Done or failed: the report, and the plan as it is now.
+    /// Published, or failed: the report, and the current plan.
     Published(Report, Planned),
     /// A cache was wrong, or a file changed meanwhile.
     Outdated,
+    /// The whole site has to be planned.
     NotApplicable(Survey, Report),
 }
 
@@ -130,12 +133,14 @@ fn publish_changed(
             fingerprint: page.fingerprint(renderer.fingerprint(), bodies, index),
         })
         .collect();
-    let Some((wanted, places)) = files.with(&changed) else { return Changed::NotApplicable(survey, report) };
+    let Some((wanted, places)) = files.with_changed(&changed) else {
+        return Changed::NotApplicable(survey, report);
+    };
     report.files = wanted.len();
     clock.lap("fingerprint", &mut report);
     let render = |at: usize, bytes: &mut Vec<u8>| match places.get(&at) {
         Some(&page) => renderer.render(&pages[page], bodies, index, bytes),
-        // The survey found it unchanged: it changed since.
+        // The survey found this file unchanged, so it was changed since then.
         None => Err(outdated(wanted[at].path)),
     };
     let published = output.publish(survey, &wanted, render);
@@ -165,7 +170,8 @@ mod tests {
     use crate::site::{self, BodyId, Connections};
     use crate::watchdog::Watchdog;
 
-    /// The pages that are planned for each article's body, and those of the whole plan that show it: by path, as they are debugged.
+    /// For each article, the pages that are planned for its body, and the pages of the whole plan
+    /// that show it: by path, in the debug format.
     fn planned(settings: &str) -> Option<Vec<[BTreeMap<String, String>; 2]>> {
         let folder = tempfile::tempdir().unwrap();
         let root: &Path = folder.path();
@@ -219,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn what_shows_a_body_is_planned_as_in_the_whole_plan() {
+    fn pages_of_a_body_are_planned_as_in_the_whole_plan() {
         for (settings, least) in [
             ("", 2),
             ("outputs: { json: true, markdown: true, llms: true }\nfeeds: { limit: 2 }\n", 4),
@@ -234,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn a_digest_whose_every_feed_brings_whole_texts_is_planned_as_a_whole() {
+    fn a_digest_with_whole_texts_in_all_feeds_is_planned_as_a_whole() {
         assert!(planned("feeds: { full_text: all }\n").is_none());
     }
 }

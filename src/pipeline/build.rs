@@ -1,4 +1,4 @@
-//! One build: load, assemble, index, plan, publish.
+//! Runs one build: load, assemble, index, plan, publish.
 
 use rayon::prelude::*;
 
@@ -14,13 +14,14 @@ use crate::plan;
 use crate::plan::card::{self, Cards};
 use crate::render::Renderer;
 
-/// Builds from these inputs. In a preview it goes on for as long as nothing but bodies changes.
+/// Builds from these inputs. In a preview it publishes again after each change, as long as nothing
+/// but bodies of articles changes.
 pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
     let Inputs { config, theme, settings, mut sources, diagnostics, mut clock } = inputs;
     let mut report = Report { diagnostics: diagnostics.clone(), ..Report::default() };
     clock.lap("inputs", &mut report);
     if report.diagnostics.is_empty()
-        && let Some(counts) = build.is_current(settings, &sources)
+        && let Some(counts) = build.last_counts(settings, &sources)
     {
         clock.lap("compare", &mut report);
         return build.finish(report.current(counts));
@@ -37,7 +38,7 @@ pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
     let connections = stages::connect(build, &site, &config);
     clock.lap("connections", &mut report);
 
-    // Before the plan, since the plan needs the index in the fingerprints of its files.
+    // Before the plan: the fingerprints of the index's files depend on the index.
     let shards = stages::shards(&site, &bodies, &config);
     let views = card::taxonomies(&config, &locale);
     let cards = Cards::new(&site, &connections, &views, &config, &locale);
@@ -69,12 +70,14 @@ pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
         let all_inputs = build.key(settings, &sources);
         match body_only::publish(&stages, plan_key, all_inputs, build, (survey, report), &mut clock) {
             BodyOnly::Finished(next) => return next,
-            BodyOnly::NotApplicable(running, unchanged) => (survey, report) = (running, unchanged),
+            BodyOnly::NotApplicable(same_survey, same_report) => {
+                (survey, report) = (same_survey, same_report);
+            }
         }
     }
 
-    let (pages, found) = plan::plan(input, &theme);
-    report.diagnostics.extend(found);
+    let (pages, diagnostics_of_plan) = plan::plan(input, &theme);
+    report.diagnostics.extend(diagnostics_of_plan);
     clock.lap("plan", &mut report);
     let renderer = match renderer {
         Ok(renderer) => renderer,

@@ -1,4 +1,4 @@
-//! What the stages of a build share, what they hand to the caller, and what follows a build.
+//! The context of a build: what its stages share, what the caller gets, and what follows the build.
 
 use std::thread::JoinHandle;
 
@@ -15,7 +15,7 @@ use crate::search::Store;
 use crate::site::{Bodies, Site};
 use crate::watchdog::Watchdog;
 
-/// A site in memory, for a preview and a check.
+/// A built site in memory, for a preview or a check.
 pub(crate) struct BuiltSite<'a> {
     pub(crate) config: &'a Config,
     pub(crate) site: &'a Site,
@@ -32,21 +32,22 @@ pub(crate) struct BuiltSite<'a> {
 /// Renders the page at an index.
 pub(crate) type RenderPage<'r> = dyn Fn(usize, &mut Vec<u8>) -> Result<(), TemplateProblem> + Sync + 'r;
 
-/// Called after each build, with the site unless there were errors. Waits for the next change and returns true to build
-/// again, or returns false to stop.
+/// Called after each build, with the site unless there were errors. Waits for the next change and
+/// returns true to build again, or returns false to stop.
 pub(crate) type OnBuilt<'f> = dyn FnMut(Report, Option<&BuiltSite<'_>>) -> bool + 'f;
 
-/// Called with everything that was read, before the site is made of it.
+/// Called with everything that was read, before the site is assembled.
 pub(crate) type OnLoaded<'f> = dyn FnMut(&Content, &Config) + 'f;
 
-/// What is the same for all builds of a run.
+/// The part of the context that is the same for all builds of a run.
 pub(super) struct Run<'a> {
     pub(super) options: &'a Options,
+    /// `None` if nothing is written.
     pub(super) output: Option<&'a Output>,
     pub(super) watchdog: &'a Watchdog,
 }
 
-/// What follows a build.
+/// The step that follows a build.
 pub(super) enum Next {
     Stop,
     /// Build from these inputs.
@@ -62,12 +63,12 @@ pub(super) struct Build<'b, 'f> {
     pub(super) store: &'b mut Store,
     pub(super) on_built: &'b mut OnBuilt<'f>,
     pub(super) on_loaded: &'b mut OnLoaded<'f>,
-    /// May the build be repeated if a file changes meanwhile?
+    /// True if the build may be repeated when a file changes during it.
     pub(super) may_retry: bool,
 }
 
 impl Build<'_, '_> {
-    /// Reports a build that has no site to show, and says what follows.
+    /// Reports a build without a site in memory, and returns what follows.
     pub(super) fn finish(&mut self, report: Report) -> Next {
         match (self.on_built)(report, None) {
             true => Next::Rebuild(Box::new(self.read_inputs())),
@@ -84,23 +85,25 @@ impl Build<'_, '_> {
         Some(Fingerprint::of(&(settings, sources.fingerprint(&self.run.options.root)?)))
     }
 
-    /// Fast exit: the counts of the last build if all inputs have its fingerprint and all its files are unchanged.
-    pub(super) fn is_current(&self, settings: Fingerprint, sources: &Sources) -> Option<Built> {
-        self.run.output?.is_current(self.key(settings, sources)?)
+    /// Fast exit: the counts of the last build if all inputs have its fingerprint and all its files
+    /// are unchanged.
+    pub(super) fn last_counts(&self, settings: Fingerprint, sources: &Sources) -> Option<Built> {
+        self.run.output?.get_built(self.key(settings, sources)?)
     }
 
-    /// Reads the state of tens of thousands of output files in a thread, beside the stages that compute.
+    /// Checks tens of thousands of output files in a thread, in parallel with the stages that
+    /// compute.
     pub(super) fn start_survey(&self) -> Option<JoinHandle<Survey>> {
         self.run.output.cloned().map(|output| std::thread::spawn(move || output.survey()))
     }
 
-    /// Is what was found enough not to build?
+    /// True if the diagnostics so far do not allow to publish: errors, or warnings with `--strict`.
     pub(super) fn is_stopped_by(&self, report: &Report) -> bool {
         report.errors() > 0 || (self.run.options.strict && !report.diagnostics.is_empty())
     }
 }
 
-/// The result of a survey; the survey itself again if its thread died.
+/// Waits for a survey and returns it; surveys the folder again if the thread panicked.
 pub(super) fn joined(survey: JoinHandle<Survey>, output: &Output) -> Survey {
     survey.join().unwrap_or_else(|_| output.survey())
 }

@@ -1,4 +1,4 @@
-//! What there is to build, before any article is parsed.
+//! Reads the inputs of a build: configuration, theme, and the list of sources.
 
 use std::time::Duration;
 
@@ -10,23 +10,24 @@ use crate::pipeline::options::Options;
 use crate::pipeline::stopwatch::Stopwatch;
 use crate::watchdog::{Task, Watchdog};
 
-/// What there is to build, before any article is parsed.
+/// The inputs of a build, before any article is parsed.
 pub(super) struct Inputs {
     pub(super) config: Config,
     pub(super) theme: Theme,
-    /// Of everything that decides the site but the sources.
+    /// The fingerprint of everything that decides the site but the sources.
     pub(super) settings: Fingerprint,
     pub(super) sources: Sources,
-    /// What is wrong with the configuration and the theme.
+    /// The diagnostics of the configuration and the theme.
     pub(super) diagnostics: Vec<Diagnostic>,
-    /// Since it began.
+    /// The stopwatch of the build, started before the first read.
     pub(super) clock: Stopwatch,
 }
 
 impl Inputs {
-    pub(super) fn read(options: &Options, cache: &mut Cache, watch: &Watchdog) -> Self {
+    /// Reads the inputs. `base_url` of the options replaces that of the configuration.
+    pub(super) fn read(options: &Options, cache: &mut Cache, watchdog: &Watchdog) -> Self {
         let clock = Stopwatch::start();
-        let entered = watch.enter(Task::File(config::FILE));
+        let task = watchdog.enter(Task::File(config::FILE));
         let (mut config, mut diagnostics) =
             load::configuration(&options.root, options.config.as_deref(), options.links);
         let broken = diagnostics.iter().any(Diagnostic::is_error);
@@ -43,8 +44,8 @@ impl Inputs {
             }
             None => {}
         }
-        drop(entered);
-        watch.allow(Duration::from_secs(config.limits.timeout_s as u64));
+        drop(task);
+        watchdog.allow(Duration::from_secs(config.limits.timeout_s as u64));
         cache.set_reader(&config);
         let sources = Sources::find(&options.root, options.links, cache);
         let mut theme = load::theme::load(&options.root, options.links, cache);

@@ -1,8 +1,8 @@
-//! Runs the stages in order: once for a build, again and again for a preview.
+//! Runs the stages in order: once for a build, repeatedly for a preview.
 //!
-//! `build` has the five stages of one build. `body_only` is the short way of a new process when nothing but bodies
-//! changed since the last build, `preview` that of a process that stays. Both end in `Output::publish`, as a full
-//! build does.
+//! `build` runs the five stages of one build. If nothing but bodies of articles changed since the
+//! last build, `body_only` is the fast path of a new process, and `preview` that of a running
+//! preview. Both end in `Output::publish`, as a full build does.
 
 mod body_only;
 mod build;
@@ -30,10 +30,12 @@ pub use options::Options;
 pub use report::Report;
 pub use verify::verify;
 
-/// Builds that are repeated because a file changed meanwhile, before the change is reported as an error.
+/// The maximum number of retries of a build because a file changed during it; then the change is
+/// reported as an error.
 const MAX_RETRIES: usize = 2;
 
-/// Builds a digest: reads everything, reports everything that is wrong, and publishes only when nothing is.
+/// Builds a digest: reads all sources, reports all errors and warnings, and publishes only if there
+/// is no error and, with [`Options::strict`], no warning.
 #[must_use]
 pub fn build(options: &Options) -> Report {
     let mut report = Report::default();
@@ -41,22 +43,23 @@ pub fn build(options: &Options) -> Report {
     report
 }
 
-/// Builds as [`build`] does and calls `on_built` while the site is still in memory: a program that exits there saves
-/// the time of freeing hundreds of megabytes.
+/// Builds as [`build`] does and calls `on_built` while the site is still in memory: a program that
+/// exits there saves the time of freeing hundreds of megabytes.
 pub fn build_and_report(options: &Options, on_built: &mut dyn FnMut(Report)) {
     let folder = options.output_folder();
-    // A folder named on the command line may be anywhere; the digest's own must not lead out of it.
-    let own = match &options.output {
+    // A folder named on the command line may be anywhere; the default one may be a link out of the
+    // digest only if the options allow such links.
+    let allowed = match &options.output {
         Some(_) => Ok(()),
         None => options.links.allow(&options.root, &folder, "public"),
     };
-    if let Err(diagnostic) = own.and_then(|()| output::check_place(&options.root, &folder)) {
+    if let Err(diagnostic) = allowed.and_then(|()| output::check_place(&options.root, &folder)) {
         return on_built(Report::default().fail([diagnostic]));
     }
     build_into(options, &folder, &options.root.join(config::STATE), on_built);
 }
 
-/// Builds into a folder whose place was checked, with caches below `state`.
+/// Builds into a folder whose place was checked, with caches in the folder `state`.
 fn build_into(options: &Options, folder: &Path, state: &Path, on_built: &mut dyn FnMut(Report)) {
     let output = Output::new(&options.root, folder, state, options.force);
     build_loop(options, Some(&output), &mut Cache::at(state), &mut |report, _| {
@@ -65,8 +68,8 @@ fn build_into(options: &Options, folder: &Path, state: &Path, on_built: &mut dyn
     });
 }
 
-/// Makes the site without writing a file. Passes what was read to `on_loaded`, and the site to `inspect`, which is not
-/// called if the digest has errors.
+/// Builds the site in memory, without caches and without writing a file. Calls `on_loaded` with
+/// everything that was read, and `inspect` with the site unless the digest has errors.
 pub(crate) fn inspect(
     options: &Options,
     on_loaded: &mut OnLoaded<'_>,
@@ -83,7 +86,7 @@ pub(crate) fn inspect(
     report
 }
 
-/// Builds, and builds again for as long as `on_built` returns true. Without an output nothing is written.
+/// Builds repeatedly until `on_built` returns false. Without an output nothing is written.
 pub(crate) fn build_loop(
     options: &Options,
     output: Option<&Output>,
@@ -100,7 +103,7 @@ fn run(
     on_loaded: &mut OnLoaded<'_>,
     on_built: &mut OnBuilt<'_>,
 ) {
-    // Held from before the sources are read.
+    // Taken before the sources are read.
     let _lock = match output.map(Output::lock).transpose() {
         Ok(lock) => lock,
         Err(diagnostic) => {
@@ -130,7 +133,7 @@ fn run(
             Next::Stop => return,
             Next::Rebuild(inputs) => (*inputs, 0),
             Next::Retry => {
-                // A source was not what the caches say, or changed while it was built.
+                // A source differs from its cache entry, or was changed during the build.
                 cache.clear();
                 store.clear();
                 (Inputs::read(options, cache, &watchdog), retries + 1)

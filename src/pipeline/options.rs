@@ -1,4 +1,4 @@
-//! What a build is asked to do.
+//! The options of a build.
 
 use std::path::PathBuf;
 
@@ -7,26 +7,27 @@ use crate::diagnostic::Diagnostic;
 use crate::fs::SymlinkPolicy;
 use crate::watchdog::OnTimeout;
 
-/// What a build is asked to do.
+/// The options of a build.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The digest's folder.
     pub root: PathBuf,
-    /// Another configuration file than `newsprint.yaml` in the root.
+    /// The configuration file; `newsprint.yaml` in the root if not given.
     pub config: Option<PathBuf>,
-    /// Where the site is written; `public` in the root if not given.
+    /// The output folder; `public` in the root if not given.
     pub output: Option<PathBuf>,
-    /// Instead of the configuration's `base_url`.
+    /// A base URL that replaces the configuration's `base_url`.
     pub base_url: Option<String>,
-    /// Build drafts too.
+    /// True if drafts are built.
     pub drafts: bool,
-    /// Warnings fail the build.
+    /// True if warnings fail the build.
     pub strict: bool,
-    /// Take over foreign files that stand where the site wants to write.
+    /// True if files in the output folder that newsprint did not write may be replaced.
     pub force: bool,
-    /// Where symbolic links in the digest may lead.
+    /// Which symbolic links in the digest are followed.
     pub links: SymlinkPolicy,
-    /// Is told of a file or a page that does not come to an end, and has to end the process: neither can be interrupted.
+    /// Called when a file or a page takes longer than the time limit. It has to end the process,
+    /// since neither can be interrupted.
     pub on_timeout: Option<OnTimeout>,
 }
 
@@ -47,12 +48,12 @@ impl Options {
         }
     }
 
-    /// Where the site is written.
+    /// The output folder.
     pub(crate) fn output_folder(&self) -> PathBuf {
         self.output.clone().unwrap_or_else(|| self.root.join("public"))
     }
 
-    /// The base URL that was asked for instead of the configuration's.
+    /// Parses the base URL of the options, if there is one.
     pub(crate) fn base_url(&self) -> Option<Result<BaseUrl, Diagnostic>> {
         let help = "write it as `--base-url https://user.github.io/my-digest/`";
         let parsed = BaseUrl::parse(self.base_url.as_deref()?);

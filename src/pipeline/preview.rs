@@ -1,4 +1,5 @@
-//! Stage 5, publishing, and the rebuilds of a preview for as long as the plan holds: while nothing but bodies changes.
+//! Stage 5, publishing, and the rebuilds of a preview that keep the plan, since nothing but bodies
+//! of articles changed.
 
 use std::path::Path;
 use std::thread::JoinHandle;
@@ -19,10 +20,11 @@ use crate::render::Renderer;
 use crate::search::Index;
 use crate::site::{ArticleId, Bodies, BodyId, Site};
 
-/// Bodies that a rebuild replaces at most: a person edits few at once, and each costs a look at all pages.
+/// The maximum number of bodies that a rebuild replaces: each costs a pass over all pages, and a
+/// person edits few at once.
 const MAX_BODY_EDITS: usize = 50;
 
-/// What stays the same while nothing but bodies changes.
+/// The part of a build that stays the same while nothing but bodies changes.
 pub(super) struct PlannedSite<'p, 's> {
     pub(super) config: &'s Config,
     pub(super) settings: Fingerprint,
@@ -32,23 +34,24 @@ pub(super) struct PlannedSite<'p, 's> {
     pub(super) pages: &'p [Page<'s>],
     pub(super) renderer: &'p Renderer<'s>,
     pub(super) shards: usize,
-    /// The fingerprint of all that the plan was made from; `None` if a body-only rebuild is not possible later.
+    /// The fingerprint of everything that the plan was made from; `None` if no later build can be a
+    /// body-only rebuild.
     pub(super) plan_key: Option<Fingerprint>,
 }
 
-/// What each rebuild changes.
+/// The part of a build that each rebuild changes.
 pub(super) struct State<'p> {
     pub(super) bodies: Bodies,
     pub(super) index: Option<Index>,
     pub(super) sources: Sources,
     pub(super) clock: Stopwatch,
     pub(super) report: Report,
-    /// One for each page, in the order of the pages.
+    /// One file for each page, in the order of the pages.
     pub(super) wanted: Vec<Wanted<'p>>,
     pub(super) survey: Option<Survey>,
 }
 
-/// Publishes, and publishes again after each change for as long as the plan holds.
+/// Publishes the site, and publishes it again after each change until one needs a new plan.
 pub(super) fn publish_while_planned<'p>(
     planned: &PlannedSite<'p, '_>,
     mut state: State<'p>,
@@ -65,7 +68,8 @@ pub(super) fn publish_while_planned<'p>(
     }
 }
 
-/// Stage 5: writes what changed and reports it. Returns the survey of the folder for the next rebuild; `Err` when there is none.
+/// Writes the changed files and reports them. Returns the survey of the folder for the next
+/// rebuild; `Err` if there is no next rebuild with this plan.
 fn publish(
     planned: &PlannedSite<'_, '_>,
     state: &mut State<'_>,
@@ -101,27 +105,28 @@ fn publish(
         removed: &outcome.removed,
     };
     let stays = build.cache.stays();
-    // Beside the wait for the next change.
+    // In a thread, while the callback waits for the next change.
     let survey = output.filter(|_| stays).cloned().map(|output| {
-        let left = outcome.left;
-        std::thread::spawn(move || output.surveyed(left))
+        let manifest = outcome.manifest;
+        std::thread::spawn(move || output.survey_unchanged(manifest))
     });
-    let remember = |build: &Build<'_, '_>| remember(planned, bodies, sources, report, build);
-    // Before the callback, which may exit the process. A preview needs these caches only at its end.
+    let store = |build: &Build<'_, '_>| store_fast_path(planned, bodies, sources, report, build);
+    // Before the callback, which may exit the process. A preview stores them only at its end.
     if !stays {
-        remember(build);
+        store(build);
     }
     if (build.on_built)(shown.close(true), Some(&built)) {
         return Ok(survey);
     }
     if stays {
-        remember(build);
+        store(build);
     }
     Err(Next::Stop)
 }
 
-/// Stores what lets the next build exit early or rebuild bodies alone.
-fn remember(
+/// Stores what the next build needs for the fast exit and for a body-only rebuild. Stores nothing
+/// after a build with warnings.
+fn store_fast_path(
     planned: &PlannedSite<'_, '_>,
     bodies: &Bodies,
     sources: &Sources,
@@ -137,7 +142,8 @@ fn remember(
     output.put_built(key, &report.built());
 }
 
-/// Takes the edited bodies over into `state`. `Err` if anything else changed: the whole site is built again then.
+/// Replaces the edited bodies in `state`. `Err` if anything else changed: then the whole site is
+/// built again.
 fn apply_body_edits(
     planned: &PlannedSite<'_, '_>,
     state: &mut State<'_>,
@@ -147,10 +153,10 @@ fn apply_body_edits(
     let PlannedSite { config, site, .. } = planned;
     let options = build.run.options;
     state.bodies.forget_html();
-    let mut now = build.read_inputs();
-    let same = now.settings == planned.settings && now.diagnostics == planned.diagnostics;
-    let edited = same.then(|| now.sources.edited_since(&state.sources, &options.root)).flatten();
-    // A warning about a file is about its front matter, and has to be given again.
+    let mut inputs = build.read_inputs();
+    let is_same = inputs.settings == planned.settings && inputs.diagnostics == planned.diagnostics;
+    let edited = is_same.then(|| inputs.sources.edited_since(&state.sources, &options.root)).flatten();
+    // Warnings about a file are about its front matter. A body alone would not repeat them.
     let has_warning = |file: &str| {
         let mut places = state.report.diagnostics.iter().filter_map(|found| found.place.as_ref());
         places.any(|place| place.path == file)
@@ -158,10 +164,10 @@ fn apply_body_edits(
     let read = |file| (!has_warning(file)).then(|| read_body(file, &options.root, config, site)).flatten();
     let edited = edited.filter(|files| files.len() <= MAX_BODY_EDITS);
     let Some(edits) = edited.and_then(|files| files.into_iter().map(read).collect::<Option<Vec<_>>>()) else {
-        return Err(Next::Rebuild(Box::new(now)));
+        return Err(Next::Rebuild(Box::new(inputs)));
     };
-    state.clock = now.clock;
-    state.sources = now.sources;
+    state.clock = inputs.clock;
+    state.sources = inputs.sources;
     state.clock.lap("inputs", &mut state.report);
     let is_unchanged = edits.is_empty();
     for (id, hash, body) in edits {
@@ -170,15 +176,15 @@ fn apply_body_edits(
         let shows = |page: &Page<'_>| page.bodies().any(|body| body == BodyId::Article(id));
         state.refresh(planned, shows, None);
     }
-    let grown = stages::shards(site, &state.bodies, config) != planned.shards;
+    let has_other_shards = stages::shards(site, &state.bodies, config) != planned.shards;
     let index = match stages::index(site, &state.bodies, config, build.store) {
-        Ok(index) if !grown => index,
+        Ok(index) if !has_other_shards => index,
         _ => return Err(Next::Rebuild(Box::new(build.read_inputs()))),
     };
     state.refresh(planned, |page| matches!(page.body, Body::Index(_)), index.as_ref());
     state.index = index;
     state.clock.lap("index", &mut state.report);
-    // A rebuild without any change was asked for by somebody who may have touched the folder.
+    // A rebuild without a change was requested explicitly: the output folder may have been changed.
     state.survey = build.run.output.map(|output| match survey {
         Some(survey) if !is_unchanged => joined(survey, output),
         _ => output.survey(),
@@ -188,7 +194,7 @@ fn apply_body_edits(
 }
 
 impl State<'_> {
-    /// Takes the fingerprints of the pages that `is_changed` selects again.
+    /// Computes the fingerprints of the pages that `is_changed` selects again.
     fn refresh(
         &mut self,
         planned: &PlannedSite<'_, '_>,
@@ -203,7 +209,8 @@ impl State<'_> {
     }
 }
 
-/// The new body of an edited article, if nothing but the body is new and nothing is wrong with it.
+/// Reads an edited article: its id, the hash of its file, and the new body. `None` if anything but
+/// the body changed, or there are diagnostics.
 fn read_body(
     file: &str,
     root: &Path,

@@ -1,4 +1,4 @@
-//! What a build did, for people and for programs.
+//! The report of a build: a line for people, JSON for programs.
 
 use std::time::Duration;
 
@@ -8,92 +8,96 @@ use crate::diagnostic::{self, Diagnostic};
 use crate::output::Built;
 use crate::text::count;
 
-/// What a build did.
+/// The report of a build. `--json` prints it with the fields' names as keys.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Report {
-    /// Was the site published (or found to be up to date)?
+    /// Whether the site was published, or was up to date.
     pub success: bool,
-    /// Did the disk fail while finished files were put in place? Some are then new and the others as they were.
+    /// Whether the disk failed while finished files were moved into place. Then some files are new
+    /// and the others are old.
     pub torn: bool,
-    /// Articles on the site.
+    /// The number of articles on the site.
     pub articles: usize,
-    /// Articles without a date among them.
+    /// The number of articles without a date among them.
     pub undated: usize,
-    /// Drafts that were left out.
+    /// The number of drafts that were left out.
     pub drafts: usize,
-    /// Terms of each taxonomy, in the configuration's order.
+    /// The number of terms of each taxonomy, by its name, in the configuration's order.
     pub terms: Vec<(String, usize)>,
-    /// With `--verify`: is the site what a clean build makes?
+    /// With `--verify`, whether the site is equal to that of a clean build.
     pub verified: Option<bool>,
 
-    /// Files of the site.
+    /// The number of files of the site.
     pub files: usize,
-    /// Files created or replaced.
+    /// The number of files that were created or replaced.
     pub written: usize,
-    /// Files that were left alone.
+    /// The number of files that were left as they were.
     pub unchanged: usize,
-    /// Files that the site no longer has.
+    /// The number of files that were removed.
     pub removed: usize,
-    /// Milliseconds of each stage.
+    /// The stages in the order in which they ran, each with its milliseconds.
     pub stages: Vec<(&'static str, f64)>,
-    /// What is wrong, in the order of paths and lines.
+    /// The errors and warnings, in the order of paths and lines.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Report {
+    /// The report of a build that failed with these diagnostics.
     pub(crate) fn fail(mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) -> Self {
         self.diagnostics.extend(diagnostics);
         self.close(false)
     }
 
+    /// The counts that the next build shows if nothing changes.
     pub(crate) fn built(&self) -> Built {
         let Self { articles, undated, drafts, files, .. } = *self;
         Built { articles, undated, drafts, files, terms: self.terms.clone() }
     }
 
-    /// The report of a build that found everything as it has to be.
+    /// The report of a build that had nothing to do.
     pub(crate) fn current(mut self, built: Built) -> Self {
         let Built { articles, undated, drafts, terms, files } = built;
         self.unchanged = files;
         Self { articles, undated, drafts, terms, files, ..self }.close(true)
     }
 
-    /// How many errors there are.
+    /// The number of errors.
     #[must_use]
     pub fn errors(&self) -> usize {
         self.diagnostics.iter().filter(|found| found.is_error()).count()
     }
 
-    /// One line for a person.
+    /// One line for people.
     #[must_use]
     pub fn summary(&self, took: Duration) -> String {
         let errors = self.errors();
         let warnings = self.diagnostics.len() - errors;
         if !self.success {
-            let why = if errors > 0 {
+            let reason = if errors > 0 {
                 count(errors, "error")
             } else {
                 format!("{} (--strict)", count(warnings, "warning"))
             };
             if self.verified == Some(false) {
                 return format!(
-                    "newsprint: built, but not as a clean build would be: {}",
+                    "newsprint: built, but the site is not equal to that of a clean build: {}",
                     count(errors, "difference")
                 );
             }
-            let state = if self.torn { "is half new: build again when it is mended" } else { "is as it was" };
-            return format!("newsprint: not built: {why}; the published folder {state}");
+            let state =
+                if self.torn { "is partly new: fix the cause and build again" } else { "is as it was" };
+            return format!("newsprint: not built: {reason}; the published folder {state}");
         }
         let proof = if self.verified == Some(true) { "; equal to a clean build" } else { "" };
         let terms: usize = self.terms.iter().map(|(_, terms)| terms).sum();
-        let notes = [(self.undated, "undated"), (self.drafts, "left out as drafts")]
+        let details = [(self.undated, "undated"), (self.drafts, "left out as drafts")]
             .iter()
             .filter(|(number, _)| *number > 0)
             .map(|(number, what)| format!(", {number} {what}"))
             .collect::<String>();
         let warned = if warnings > 0 { format!("; {}", count(warnings, "warning")) } else { String::new() };
         format!(
-            "newsprint: {}{notes}, {}: {} written, {} unchanged, {} removed in {:.2} s{warned}{proof}",
+            "newsprint: {}{details}, {}: {} written, {} unchanged, {} removed in {:.2} s{warned}{proof}",
             count(self.articles, "article"),
             count(terms, "term"),
             count(self.written, "file"),
@@ -103,6 +107,7 @@ impl Report {
         )
     }
 
+    /// Finishes the report: sorts the diagnostics and sets `success`.
     pub(crate) fn close(mut self, success: bool) -> Self {
         diagnostic::sort(&mut self.diagnostics);
         self.success = success;

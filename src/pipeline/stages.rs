@@ -1,4 +1,5 @@
-//! The stages before publishing: load, assemble, index and plan. Each takes what the ones before it made.
+//! The stages that `build` runs before it plans: load, assemble, index. Each takes the results of
+//! the ones before it.
 
 use std::sync::Arc;
 
@@ -27,13 +28,14 @@ pub(super) fn load(
     content
 }
 
-/// What stage 2 makes.
+/// The result of stage 2.
 pub(super) struct Assembled {
     pub(super) locale: Locale,
     pub(super) site: Site,
     pub(super) bodies: Bodies,
-    /// The fingerprint of all sources without the bodies of articles: what a body-only rebuild compares. `None` where there is
-    /// none to come, as in a preview.
+    /// The fingerprint of all sources without the bodies of articles, which a body-only rebuild
+    /// compares. `None` in a preview, without an output folder, and if not all sources could be
+    /// read.
     pub(super) skeleton: Option<Fingerprint>,
 }
 
@@ -66,7 +68,8 @@ pub(super) fn assemble(
     Assembled { locale, site, bodies, skeleton }
 }
 
-/// Stage 2, the second part: stories and related articles, from the relation cache where it holds.
+/// Stage 2, second part: finds stories and related articles, or takes them from the relation cache
+/// if it is still valid.
 pub(super) fn connect<'s>(build: &mut Build<'_, '_>, site: &'s Site, config: &'s Config) -> Connections<'s> {
     let (connections, relations) = Connections::find(site, config, build.cache.get(RELATIONS));
     if let Some(relations) = relations {
@@ -78,7 +81,7 @@ pub(super) fn connect<'s>(build: &mut Build<'_, '_>, site: &'s Site, config: &'s
 /// The name of the relation cache.
 const RELATIONS: &str = "relations";
 
-/// How many shards the search index has; 0 without a search.
+/// The number of shards of the search index; 0 without a search.
 pub(super) fn shards(site: &Site, bodies: &Bodies, config: &Config) -> usize {
     config.search.as_ref().map_or(0, |search| search::index::shards(site, bodies, &search.fields))
 }
@@ -94,7 +97,7 @@ pub(super) fn index(
     store: &mut Store,
 ) -> Result<Option<Index>, Diagnostic> {
     let Some(search) = &config.search else {
-        store.keep(&[]);
+        store.retain(&[]);
         return Ok(None);
     };
     Index::build(site, bodies, &search.fields, store).map(Some)

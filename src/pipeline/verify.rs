@@ -1,4 +1,4 @@
-//! Proof: the site that incremental builds led to, held against a clean build of the same digest.
+//! Verifies that a site is byte for byte what a clean build of the digest makes.
 
 use std::fs;
 use std::path::Path;
@@ -11,19 +11,21 @@ use crate::output;
 use crate::pipeline::build_into;
 use crate::pipeline::{Options, Report, build};
 
-/// Builds as `build` does, then builds once more from nothing beside it and compares every file. The clean site is
-/// removed afterwards; what differs is an error, and stays as it is.
+/// Builds as [`build`] does, then builds a second site without caches and compares every file of
+/// the two.
+///
+/// Each difference is an error. The published site stays as it is, and the second one is removed.
 #[must_use]
 pub fn verify(options: &Options) -> Report {
     let mut report = build(options);
     if !report.success {
         return report;
     }
-    // Inside the notes, so that nothing is written anywhere else; a build of its own, without any memory.
+    // In the state folder, so that nothing is written elsewhere. The second build has empty caches.
     let clean = options.root.join(STATE).join("verify");
     let _ = fs::remove_dir_all(&clean);
     let mut second = Report::default();
-    build_into(options, &clean.join("site"), &clean.join("notes"), &mut |told| second = told);
+    build_into(options, &clean.join("site"), &clean.join("state"), &mut |report| second = report);
     let published = options.output.clone().unwrap_or_else(|| options.root.join("public"));
     if second.success {
         let differences = compare(&published, &clean.join("site"));
@@ -39,7 +41,7 @@ pub fn verify(options: &Options) -> Report {
     report
 }
 
-/// Files that differ, are missing, or should be gone.
+/// Finds files that differ, that are missing, or that should be gone.
 fn compare(published: &Path, clean: &Path) -> Vec<Diagnostic> {
     let shown = |path: &str| published.join(path).to_string_lossy().into_owned();
     let wanted: Vec<String> = walkdir::WalkDir::new(clean)
@@ -66,12 +68,14 @@ fn compare(published: &Path, clean: &Path) -> Vec<Diagnostic> {
         })
         .collect();
     let wanted: std::collections::HashSet<&str> = wanted.iter().map(String::as_str).collect();
-    // What carries newsprint's mark and is not wanted was forgotten; other people's files are none of our business.
-    let left = output::marked_files(published).into_iter().filter(|path| !wanted.contains(path.as_str()));
-    differences.extend(left.map(|path| {
+    // Files that name newsprint as their generator and that the clean site does not have. Files of
+    // others are ignored.
+    let leftovers =
+        output::marked_files(published).into_iter().filter(|path| !wanted.contains(path.as_str()));
+    differences.extend(leftovers.map(|path| {
         Diagnostic::error("this file should be gone: a clean build does not write it")
             .at(Place::file(&shown(&path)))
     }));
-    let help = "this is a mistake in newsprint: please report it; deleting .newsprint and the output folder mends it";
+    let help = "please report this bug in newsprint; to fix the site, delete .newsprint and the output folder and build again";
     differences.into_iter().map(|diagnostic| diagnostic.help(help)).collect()
 }

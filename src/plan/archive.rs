@@ -1,4 +1,5 @@
-//! The archive: all years and months, a page for each, and the undated group.
+//! Plans the archive: the page of all years and months, a page for each of them, and the list of
+//! undated articles.
 
 use crate::plan::breadcrumbs;
 use crate::plan::edition;
@@ -10,9 +11,10 @@ use crate::plan::view::edition::MonthPage;
 use crate::plan::view::page::Meta;
 use crate::site::{Address, ArticleId};
 
-/// Articles that a year's page shows of each month.
-const NEWEST_OF_A_MONTH: usize = 5;
+/// Number of articles that a year's page shows for each month.
+const NEWEST_PER_MONTH: usize = 5;
 
+/// Plans the archive page, the pages of years and months, and the pages of undated articles.
 pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     let Input { site, config, locale, .. } = input;
     let mut years = Vec::new();
@@ -27,7 +29,8 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
             let title = locale.month(year, month.0);
             month_pages(input, (year, month.0), &parts, &title, articles, pages);
             let path = Address::new(&parts, config).path;
-            let newest = articles.iter().take(NEWEST_OF_A_MONTH).map(|&id| input.cards.get(id)).collect();
+            let newest =
+                articles.iter().take(NEWEST_PER_MONTH).map(|&id| input.cards.reference(id)).collect();
             spans.push(Span { title, path, count: articles.len(), months: Vec::new(), articles: newest });
             all.extend(articles);
         }
@@ -57,7 +60,7 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
         let lastmod = list::lastmod(input, &all);
         pages.push(Page::new(address.file.clone(), Body::template(kind)).in_sitemap(&address, lastmod));
     }
-    let undated = undated(input, pages);
+    let undated = undated_pages(input, pages);
     let address = Address::new(&["archive"], config);
     let heading = locale.word("archive");
     let description = locale.fill("archive_description", &[("site", &config.title)]);
@@ -68,6 +71,7 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     pages.push(Page::new(address.file.clone(), Body::template(kind)).in_sitemap(&address, None));
 }
 
+/// Plans the index and the numbered pages of a month.
 fn month_pages<'s>(
     input: Input<'s>,
     (year, month): (i32, u32),
@@ -89,7 +93,7 @@ fn month_pages<'s>(
     };
     for (address, list) in list::lists(input, &head, articles) {
         let is_index = list.paginator.number.is_none();
-        let edition = is_index.then(|| edition::of_month(input, year, month)).flatten();
+        let edition = is_index.then(|| edition::month_edition(input, year, month)).flatten();
         let (edition, groups) = edition.map_or((None, Vec::new()), |(view, groups)| (Some(view), groups));
         let kind = Kind::Month(Box::new(MonthPage { list, edition, groups }));
         let page = Page::new(address.file.clone(), Body::template(kind));
@@ -97,7 +101,9 @@ fn month_pages<'s>(
     }
 }
 
-fn undated<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) -> Option<Span> {
+/// Plans the pages of undated articles. Returns their group in the archive, or `None` if every
+/// article has a date.
+fn undated_pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) -> Option<Span> {
     let articles = &input.site.undated;
     if articles.is_empty() {
         return None;

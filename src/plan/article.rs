@@ -1,4 +1,4 @@
-//! The page of each article and of each file in `content/pages`.
+//! Plans the page of each article and of each file in `content/pages`.
 
 use rayon::prelude::*;
 
@@ -12,17 +12,19 @@ use crate::plan::view::page::{BodyRef, Meta};
 use crate::site::{Address, ArticleId, BodyId};
 use crate::slug;
 
+/// Plans the pages of all articles, in parallel.
 pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
-    let made: Vec<Page<'s>> =
+    let planned: Vec<Page<'s>> =
         (0..input.site.articles.len()).into_par_iter().map(|id| page(input, id)).collect();
-    pages.extend(made);
+    pages.extend(planned);
 }
 
+/// Plans the page of one article.
 pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
     let Input { site, cards, connections, .. } = input;
     let article = &site.articles[id];
     let address = &site.addresses[id];
-    let dated = |id: ArticleId| site.articles.get(id).is_some_and(|article| article.date.is_some());
+    let is_dated = |id: ArticleId| site.articles.get(id).is_some_and(|article| article.date.is_some());
     let neighbour =
         |id: ArticleId| Neighbour { title: &site.articles[id].title, path: &site.addresses[id].path };
     let link = |&id: &ArticleId| {
@@ -36,14 +38,14 @@ pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
         }
     };
     let description = article.event.as_deref().unwrap_or(&article.excerpt);
-    // Two articles may share a title; source and day tell them apart.
-    let told_apart = match (&article.date, article.source.as_str()) {
+    // Two articles may share a title: their source and day make the pages' titles unique.
+    let qualifier = match (&article.date, article.source.as_str()) {
         (Some(date), "") => date.at.format("%Y-%m-%d").to_string(),
         (Some(date), source) => format!("{source} {}", date.at.format("%Y-%m-%d")),
         (None, source) => source.to_owned(),
     };
     let titles: Vec<&str> =
-        [article.title.as_str(), &told_apart].into_iter().filter(|part| !part.is_empty()).collect();
+        [article.title.as_str(), &qualifier].into_iter().filter(|part| !part.is_empty()).collect();
     let image = article.image.as_ref().map(|image| input.config.base_url.image(image));
     let kind = ArticlePage {
         meta: Meta::new(
@@ -53,12 +55,12 @@ pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
             address,
         )
         .below(breadcrumbs::above_article(input, id), &article.title),
-        card: input.cards.get(id),
+        card: input.cards.reference(id),
         summary: article.summary.as_deref(),
         content: BodyRef { id: BodyId::Article(id), file: &article.file },
         updated_text: article.updated.map(|date| input.locale.day(&date)),
-        newer: id.checked_sub(1).filter(|_| dated(id)).map(neighbour),
-        older: Some(id + 1).filter(|&older| dated(id) && dated(older)).map(neighbour),
+        newer: id.checked_sub(1).filter(|_| is_dated(id)).map(neighbour),
+        older: Some(id + 1).filter(|&older| is_dated(id) && is_dated(older)).map(neighbour),
         reports: connections.stories.reports(id).iter().filter(|&&other| other != id).map(link).collect(),
         related: connections.related[id].iter().map(link).collect(),
         json_ld: NewsArticle {
@@ -84,16 +86,18 @@ pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
         .in_sitemap(address, lastmod)
 }
 
+/// Links to the JSON and Markdown versions of an article that the digest has.
 fn alternates(input: Input<'_>, id: ArticleId) -> Vec<Alternate> {
     let outputs = input.config.outputs;
-    let forms =
+    let formats =
         [(outputs.json, "application/json", "index.json"), (outputs.markdown, "text/markdown", "index.md")];
-    let written = forms.into_iter().filter(|(is_on, ..)| *is_on);
-    written
+    let enabled = formats.into_iter().filter(|(is_on, ..)| *is_on);
+    enabled
         .map(|(_, kind, name)| Alternate { kind, path: input.site.addresses[id].beside(name).path })
         .collect()
 }
 
+/// Plans the pages of the files in `content/pages`.
 pub(super) fn content_pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     for (id, page) in input.site.pages.iter().enumerate() {
         let address = Address::new(&[&slug::page(&page.path)], input.config);

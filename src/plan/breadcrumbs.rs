@@ -1,4 +1,4 @@
-//! The way from the home page to archives, editions and articles.
+//! Makes the breadcrumbs of archive pages, editions and articles.
 
 use chrono::Datelike;
 
@@ -7,18 +7,19 @@ use crate::plan::input::Input;
 use crate::plan::view::page::Crumb;
 use crate::site::{Address, ArticleId, calendar};
 
-/// The archive, above what is in it.
+/// Breadcrumb of the archive page.
 pub(super) fn archive(input: Input<'_>) -> Crumb {
     Crumb::new(input.locale.word("archive"), Address::new(&["archive"], input.config).path)
 }
 
-/// A year, above its months, weeks and days.
+/// Breadcrumb of a year's page, for its months, weeks and days.
 pub(super) fn year(input: Input<'_>, year: i32) -> Crumb {
     let part = format!("{year:04}");
     Crumb::new(input.locale.year(year), Address::new(&[&part], input.config).path)
 }
 
-/// What is above an article: its month, or the page of those without a date.
+/// Breadcrumbs above an article: the archive, then the article's month or the list of undated
+/// articles.
 pub(super) fn above_article(input: Input<'_>, id: ArticleId) -> Vec<Crumb> {
     let own = match &input.site.articles[id].date {
         Some(date) => {

@@ -1,4 +1,4 @@
-//! Cards: what lists, feeds and an article's own page show of an article, made once for all of them.
+//! Makes the card of each article: the data that lists, feeds and the article's own page share.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -13,7 +13,7 @@ use crate::site::calendar::{self, Span};
 use crate::site::{Address, ArticleId, Connections, Site};
 use crate::text::han::language;
 
-/// The cards of all articles, by [`ArticleId`]. Each is made when it is asked for first.
+/// The cards of all articles, indexed by [`ArticleId`]. A card is made on first access.
 #[derive(Debug)]
 pub(crate) struct Cards<'s> {
     site: &'s Site,
@@ -21,11 +21,12 @@ pub(crate) struct Cards<'s> {
     taxonomies: &'s [TaxonomyView<'s>],
     config: &'s Config,
     locale: &'s Locale,
-    made: Vec<OnceLock<(Card<'s>, Fingerprint)>>,
+    /// By article: its card and the card's fingerprint, once made.
+    cards: Vec<OnceLock<(Card<'s>, Fingerprint)>>,
 }
 
 impl<'s> Cards<'s> {
-    /// Nothing is made yet.
+    /// Creates the table without making any card.
     #[must_use]
     pub(crate) fn new(
         site: &'s Site,
@@ -34,55 +35,59 @@ impl<'s> Cards<'s> {
         config: &'s Config,
         locale: &'s Locale,
     ) -> Self {
-        let made = site.articles.iter().map(|_| OnceLock::new()).collect();
-        Self { site, connections, taxonomies, config, locale, made }
+        let cards = site.articles.iter().map(|_| OnceLock::new()).collect();
+        Self { site, connections, taxonomies, config, locale, cards }
     }
 
-    /// Makes all of them, in parallel: for a plan, which asks for every one.
-    pub(crate) fn make(&self) {
-        (0..self.made.len()).into_par_iter().for_each(|id| {
-            self.made(id);
+    /// Makes all cards in parallel, for a plan of the whole site, which needs every card.
+    pub(crate) fn make_all(&self) {
+        (0..self.cards.len()).into_par_iter().for_each(|id| {
+            self.get_or_make(id);
         });
     }
 
-    /// How many articles there are.
+    /// Number of articles.
     #[must_use]
     pub(crate) fn len(&self) -> usize {
-        self.made.len()
+        self.cards.len()
     }
 
-    /// An article's card.
+    /// The card of an article.
     #[must_use]
     pub(crate) fn card(&self, id: ArticleId) -> &Card<'s> {
-        &self.made(id).0
+        &self.get_or_make(id).0
     }
 
-    pub(crate) fn get(&self, id: ArticleId) -> CardRef {
-        let digest = self.made(id).1.0;
-        CardRef { id, digest: [(digest >> 64) as u64, digest as u64] }
+    /// A reference to the card of an article, which a page's context holds instead of the card.
+    pub(crate) fn reference(&self, id: ArticleId) -> CardRef {
+        let fingerprint = self.get_or_make(id).1.0;
+        CardRef { id, fingerprint: [(fingerprint >> 64) as u64, fingerprint as u64] }
     }
 
-    fn made(&self, id: ArticleId) -> &(Card<'s>, Fingerprint) {
-        self.made[id].get_or_init(|| {
-            let mut card = card(self.site, self.taxonomies, self.locale, id);
+    fn get_or_make(&self, id: ArticleId) -> &(Card<'s>, Fingerprint) {
+        self.cards[id].get_or_init(|| {
+            let mut card = make_card(self.site, self.taxonomies, self.locale, id);
             card.reports = self.connections.stories.reports(id).len().saturating_sub(1);
             if let (Some(date), Some(_)) = (&self.site.articles[id].date, &self.config.browse.editions) {
                 card.day.path = Some(span_address(Span::Day(calendar::day(date)), self.config).path);
             }
-            let digest = Fingerprint::of(&card);
-            (card, digest)
+            let fingerprint = Fingerprint::of(&card);
+            (card, fingerprint)
         })
     }
 }
 
-/// The taxonomies with their titles in the digest's language and their addresses.
+/// The taxonomies with their titles in the digest's language and the paths of their indexes, in the
+/// order of the configuration.
 #[must_use]
 pub(crate) fn taxonomies<'s>(config: &'s Config, locale: &'s Locale) -> Vec<TaxonomyView<'s>> {
     let path = |at: usize| Address::new(&[&config.taxonomies[at].path], config).path.into();
-    views(config, locale, path)
+    taxonomy_views(config, locale, path)
 }
 
-pub(super) fn views<'s>(
+/// The taxonomies with their titles in the digest's language; `path` gives the path of the index of
+/// the taxonomy at a position of the configuration.
+pub(super) fn taxonomy_views<'s>(
     config: &'s Config,
     locale: &'s Locale,
     path: impl Fn(usize) -> Cow<'s, str>,
@@ -96,14 +101,21 @@ pub(super) fn views<'s>(
     taxonomies.map(view).collect()
 }
 
-/// Where a day, week or month has its page.
+/// The address of the page of a day, week or month.
 pub(super) fn span_address(span: Span, config: &Config) -> Address {
     let parts = span.parts();
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     Address::new(&parts, config)
 }
 
-fn card<'s>(site: &'s Site, taxonomies: &'s [TaxonomyView<'s>], locale: &Locale, id: ArticleId) -> Card<'s> {
+/// Makes a card without the data that depends on other articles or on the configuration: `reports`
+/// and `day.path`.
+fn make_card<'s>(
+    site: &'s Site,
+    taxonomies: &'s [TaxonomyView<'s>],
+    locale: &Locale,
+    id: ArticleId,
+) -> Card<'s> {
     let article = &site.articles[id];
     let language_of = |text: &str| language::of_passage(text, locale.language.tag());
     let summary = article.event.as_deref().unwrap_or(&article.excerpt);

@@ -1,5 +1,5 @@
-//! Refuses two files at one path, also where they differ only in case or Unicode normalisation, and a file where
-//! another needs a folder.
+//! Rejects files that cannot exist side by side: two at one path, also if the paths differ only in
+//! case or Unicode normalisation, and a file at the path of another file's folder.
 
 use std::collections::HashMap;
 
@@ -9,15 +9,15 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::paths::{self, fold};
 use crate::plan::page::{Body, Kind, Page};
 
-/// Sorts the pages by path and reports every clash.
+/// Sorts the pages by path and reports every collision.
 pub(super) fn check(pages: &mut [Page<'_>]) -> Vec<Diagnostic> {
     pages.par_sort_by(|a, b| a.path.cmp(&b.path));
-    let mut diagnostics: Vec<Diagnostic> = pages.par_iter().filter_map(impossible).collect();
+    let mut diagnostics: Vec<Diagnostic> = pages.par_iter().filter_map(unstorable_path).collect();
     let folded: Vec<String> = pages.par_iter().map(|page| fold(&page.path)).collect();
     let mut files: HashMap<&str, usize> = HashMap::with_capacity(pages.len());
     for (at, path) in folded.iter().enumerate() {
         if let Some(&first) = files.get(path.as_str()) {
-            diagnostics.extend(clash(&pages[first], &pages[at]));
+            diagnostics.extend(collision(&pages[first], &pages[at]));
         } else {
             files.insert(path, at);
         }
@@ -25,22 +25,27 @@ pub(super) fn check(pages: &mut [Page<'_>]) -> Vec<Diagnostic> {
     for (at, path) in folded.iter().enumerate() {
         let folders = path.match_indices('/').map(|(end, _)| &path[..end]);
         if let Some(&file) = folders.filter_map(|folder| files.get(folder)).next() {
-            diagnostics.extend(clash(&pages[file], &pages[at]));
+            diagnostics.extend(collision(&pages[file], &pages[at]));
         }
     }
     diagnostics
 }
 
-/// A path that no disk takes, or that the manifest could not name.
-fn impossible(page: &Page<'_>) -> Option<Diagnostic> {
+/// The error for a path that some file systems, or the manifest, cannot store; `None` if all can.
+fn unstorable_path(page: &Page<'_>) -> Option<Diagnostic> {
     let path = &page.path;
     let why = paths::unstorable(path)?;
     let place = page.origin.cloned().unwrap_or_else(|| Place::file(&format!("static/{path}")));
-    Some(Diagnostic::error(format!("`/{path}` {why}")).at(place).help("give it a shorter, plainer name"))
+    Some(
+        Diagnostic::error(format!("`/{path}` {why}"))
+            .at(place)
+            .help("give it a shorter name, without control characters or backslashes"),
+    )
 }
 
-fn clash(first: &Page<'_>, second: &Page<'_>) -> Vec<Diagnostic> {
-    // Articles that share a slug were told so already, with both places.
+/// The error for two files that collide; `None` if the site's assembly has reported it.
+fn collision(first: &Page<'_>, second: &Page<'_>) -> Option<Diagnostic> {
+    // Articles that share a slug are reported by `site`, with both places.
     if first.path == second.path
         && first.path.starts_with("articles/")
         && first.origin.is_some()
@@ -49,7 +54,7 @@ fn clash(first: &Page<'_>, second: &Page<'_>) -> Vec<Diagnostic> {
         let both_articles =
             |page: &Page<'_>| page.origin.is_some_and(|place| place.path.starts_with("content/articles/"));
         if both_articles(first) && both_articles(second) && !is_redirect(first) && !is_redirect(second) {
-            return Vec::new();
+            return None;
         }
     }
     let owner = |page: &Page<'_>| match (&page.body, page.origin) {
@@ -58,10 +63,10 @@ fn clash(first: &Page<'_>, second: &Page<'_>) -> Vec<Diagnostic> {
         _ => "newsprint itself".to_owned(),
     };
     let message = if first.path == second.path {
-        format!("`/{}` is wanted twice: by {} and by {}", second.path, owner(first), owner(second))
+        format!("two files have the path `/{}`: {} and {}", second.path, owner(first), owner(second))
     } else {
         format!(
-            "`/{}` ({}) and `/{}` ({}) cannot both be written: many disks hold them for the same",
+            "`/{}` ({}) and `/{}` ({}) cannot both be written: their paths conflict on many file systems",
             first.path,
             owner(first),
             second.path,
@@ -69,7 +74,7 @@ fn clash(first: &Page<'_>, second: &Page<'_>) -> Vec<Diagnostic> {
         )
     };
     let place = second.origin.or(first.origin).cloned().unwrap_or_else(|| Place::file(&second.path));
-    vec![Diagnostic::error(message).at(place).help("rename one of them, or give it another `slug:` or alias")]
+    Some(Diagnostic::error(message).at(place).help("rename one of them, or give it another `slug:` or alias"))
 }
 
 fn is_redirect(page: &Page<'_>) -> bool {
@@ -80,19 +85,19 @@ fn is_redirect(page: &Page<'_>) -> bool {
 mod tests {
     use super::*;
 
-    fn clashes(paths: &[&str]) -> usize {
+    fn collisions(paths: &[&str]) -> usize {
         let mut pages: Vec<_> =
             paths.iter().map(|path| Page::new((*path).to_owned(), Body::Text(String::new()))).collect();
         check(&mut pages).len()
     }
 
     #[test]
-    fn files_that_some_disk_holds_for_the_same_clash() {
-        assert_eq!(clashes(&["a/index.html", "b/index.html", "a/feed.xml"]), 0);
-        assert_eq!(clashes(&["a", "a"]), 1);
-        assert_eq!(clashes(&["Logo.svg", "logo.svg"]), 1);
-        assert_eq!(clashes(&["caf\u{e9}.txt", "cafe\u{301}.txt"]), 1);
-        assert_eq!(clashes(&["articles", "articles/x/index.html"]), 1);
-        assert_eq!(clashes(&["ARTICLES", "articles/x/index.html"]), 1);
+    fn paths_that_are_the_same_on_some_file_system_collide() {
+        assert_eq!(collisions(&["a/index.html", "b/index.html", "a/feed.xml"]), 0);
+        assert_eq!(collisions(&["a", "a"]), 1);
+        assert_eq!(collisions(&["Logo.svg", "logo.svg"]), 1);
+        assert_eq!(collisions(&["caf\u{e9}.txt", "cafe\u{301}.txt"]), 1);
+        assert_eq!(collisions(&["articles", "articles/x/index.html"]), 1);
+        assert_eq!(collisions(&["ARTICLES", "articles/x/index.html"]), 1);
     }
 }

@@ -1,4 +1,5 @@
-//! Crossings: a page for each pair of terms, and the matrix that leads to them.
+//! Plans crossings: a page for each pair of terms of two taxonomies, and the matrix that links to
+//! them.
 
 use rayon::prelude::*;
 
@@ -16,24 +17,27 @@ use crate::plan::view::term::TermView;
 use crate::site::crossing::{Crossing, Crossings};
 use crate::site::{Address, TermRef};
 
-/// Crossings that a term's page names.
+/// Maximum number of crossings on a term's page.
 const MAX_CROSSINGS_OF_TERM: usize = 12;
 
-/// Steps of the matrix's heat scale.
-const STEPS: usize = 5;
+/// Number of steps of the matrix's heat scale.
+const HEAT_STEPS: usize = 5;
 
-fn address(input: Input<'_>, of: [usize; 2], crossing: &Crossing) -> [String; 4] {
+/// The parts of a crossing's address: path and slug of the first taxonomy and term, then of the
+/// second. `of` holds the positions of the two taxonomies in the configuration.
+fn address_parts(input: Input<'_>, of: [usize; 2], crossing: &Crossing) -> [String; 4] {
     let slug = |at: usize| input.site.taxonomies[of[at]].terms[crossing.terms[at]].slug.clone();
     let path = |at: usize| input.config.taxonomies[of[at]].path.clone();
     [path(0), slug(0), path(1), slug(1)]
 }
 
+/// The path of a crossing's page, for links.
 fn path(input: Input<'_>, of: [usize; 2], crossing: &Crossing) -> String {
-    let parts = address(input, of, crossing);
+    let parts = address_parts(input, of, crossing);
     Address::new(&parts.each_ref().map(String::as_str), input.config).path
 }
 
-/// The crossings of a term, the most used first.
+/// Links to the crossings of a term, the most used first.
 pub(super) fn of_term<'s>(input: Input<'s>, term: TermRef) -> Vec<TermView<'s>> {
     let (Some(settings), Some(crossings)) =
         (&input.config.browse.crossings, &input.connections.browsed().crossings)
@@ -62,6 +66,7 @@ pub(super) fn of_term<'s>(input: Input<'s>, term: TermRef) -> Vec<TermView<'s>> 
         .collect()
 }
 
+/// Plans the pages of all crossings and the matrix.
 pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     let (Some(settings), Some(crossings)) =
         (&input.config.browse.crossings, &input.connections.browsed().crossings)
@@ -70,15 +75,16 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     };
     let views = shared_taxonomies(input);
     let taxonomies = settings.of.map(|taxonomy| &views[taxonomy]);
-    let made: Vec<Vec<Page<'s>>> = crossings
+    let planned: Vec<Vec<Page<'s>>> = crossings
         .pairs
         .par_iter()
         .map(|crossing| crossing_pages(input, settings.of, taxonomies, crossing))
         .collect();
-    pages.extend(made.into_iter().flatten());
+    pages.extend(planned.into_iter().flatten());
     pages.push(matrix(input, crossings, settings, taxonomies));
 }
 
+/// Plans the pages of one crossing and its feeds.
 fn crossing_pages<'s>(
     input: Input<'s>,
     of: [usize; 2],
@@ -87,10 +93,10 @@ fn crossing_pages<'s>(
 ) -> Vec<Page<'s>> {
     let [first, second] = [0, 1].map(|at| {
         let term = TermRef { taxonomy: of[at], term: crossing.terms[at] };
-        // Not how many articles each term has: that changes while this page does not.
+        // A term's number of articles changes when this page does not: the page leaves it out.
         term_link(input, term, 0)
     });
-    let parts = address(input, of, crossing);
+    let parts = address_parts(input, of, crossing);
     let parts = parts.each_ref().map(String::as_str);
     let heading = format!("{} × {}", first.name, second.name);
     let description = input.locale.fill(
@@ -103,7 +109,7 @@ fn crossing_pages<'s>(
         kind: "crossing",
         parts: &parts,
         heading: &heading,
-        // A keyword and a technology may have the same names: the taxonomies tell the titles apart.
+        // A keyword and a technology may have the same name: the taxonomy makes the title unique.
         titles: &[&heading, taxonomies[0].title],
         description: &description,
         feed: has_feed.then(|| feed::link_in(input, &parts, feed_title())),
@@ -118,7 +124,7 @@ fn crossing_pages<'s>(
             subtitle: description.clone(),
             of: &Address::new(&parts, input.config),
             parts: &parts,
-            whole_text: input.config.feeds.full_text == FullText::All,
+            full_text: input.config.feeds.full_text == FullText::All,
         };
         feed::pages(input, &head, &crossing.articles)
     });
@@ -142,12 +148,13 @@ fn crossing_pages<'s>(
     pages
 }
 
+/// True if the crossing has a feed: the setting is on and an article has a date.
 fn has_feed(input: Input<'_>, crossing: &Crossing) -> bool {
     input.config.feeds.crossings && feed::has_entries(input, &crossing.articles)
 }
 
-/// The feeds of crossings for the outline of feeds.
-pub(super) fn outlined(input: Input<'_>) -> Vec<OutlineFeed> {
+/// The feeds of all crossings, for the outline of feeds.
+pub(super) fn outline_feeds(input: Input<'_>) -> Vec<OutlineFeed> {
     let (Some(settings), Some(crossings)) =
         (&input.config.browse.crossings, &input.connections.browsed().crossings)
     else {
@@ -155,7 +162,7 @@ pub(super) fn outlined(input: Input<'_>) -> Vec<OutlineFeed> {
     };
     let all = crossings.pairs.iter().filter(|crossing| has_feed(input, crossing));
     all.map(|crossing| {
-        let parts = address(input, settings.of, crossing);
+        let parts = address_parts(input, settings.of, crossing);
         let parts = parts.each_ref().map(String::as_str);
         let name = |at: usize| {
             &input.site.term(TermRef { taxonomy: settings.of[at], term: crossing.terms[at] }).name
@@ -169,6 +176,7 @@ pub(super) fn outlined(input: Input<'_>) -> Vec<OutlineFeed> {
     .collect()
 }
 
+/// Plans the matrix of crossings.
 fn matrix<'s>(
     input: Input<'s>,
     crossings: &Crossings,
@@ -177,7 +185,7 @@ fn matrix<'s>(
 ) -> Page<'s> {
     let (of, min_articles) = (settings.of, settings.min_articles);
     let at = &Address::new(&["crossings"], input.config);
-    let most = crossings.matrix.iter().flatten().copied().max().unwrap_or(0).max(1);
+    let max = crossings.matrix.iter().flatten().copied().max().unwrap_or(0).max(1);
     let name = |side: usize, term: usize| term_link(input, TermRef { taxonomy: of[side], term }, 0);
     let columns = (0..crossings.matrix.first().map_or(0, Vec::len)).map(|term| name(1, term)).collect();
     let rows = crossings.matrix.iter().enumerate().map(|(row, counts)| Row {
@@ -187,8 +195,8 @@ fn matrix<'s>(
             .enumerate()
             .map(|(column, &count)| {
                 let path = crossings.get([row, column]).map(|crossing| path(input, of, crossing));
-                // What has no page to lead to is left blank.
-                Cell { count, heat: if path.is_some() { heat(count, most) } else { 0 }, path }
+                // A crossing without a page has nothing to link to: its cell stays blank.
+                Cell { count, heat: if path.is_some() { heat(count, max) } else { 0 }, path }
             })
             .collect(),
     });
@@ -209,11 +217,12 @@ fn matrix<'s>(
     Page::new(at.file.clone(), Body::template(kind)).in_sitemap(at, None)
 }
 
-/// Steps by square root: counts of terms fall off so steeply that even steps would leave all but one cell pale.
-fn heat(count: usize, most: usize) -> usize {
-    (1..=STEPS)
+/// The heat of a cell, 0 to [`HEAT_STEPS`]. The steps follow the square root of the count: counts
+/// fall off so steeply that linear steps would leave all cells but one pale.
+fn heat(count: usize, max: usize) -> usize {
+    (1..=HEAT_STEPS)
         .rev()
-        .find(|step| count * STEPS * STEPS > most * (step - 1) * (step - 1))
+        .find(|step| count * HEAT_STEPS * HEAT_STEPS > max * (step - 1) * (step - 1))
         .filter(|_| count > 0)
         .unwrap_or(0)
 }
@@ -223,7 +232,7 @@ mod tests {
     use super::heat;
 
     #[test]
-    fn heat_goes_from_nothing_to_the_most() {
+    fn heat_grows_from_zero_to_the_maximum() {
         let steps: Vec<usize> =
             [0, 1, 4, 5, 16, 36, 64, 65, 100].into_iter().map(|count| heat(count, 100)).collect();
         assert_eq!(steps, [0, 1, 1, 2, 2, 3, 4, 5, 5]);

@@ -1,26 +1,32 @@
-//! What programs read: pages that are data, written without a template. Each form of ours has a version and a JSON Schema in
-//! `static/api/schema/`; a field may come to a version, and none may go or change.
+//! Plans the data files for programs, which are written without a template.
+//!
+//! Each of newsprint's own formats has a version and a JSON Schema in `static/api/schema/`. A
+//! version may gain fields; it may not lose or change any.
 
 use std::collections::HashSet;
 
 use crate::plan::feed;
 use crate::plan::input::{Input, shared_taxonomies};
 use crate::plan::page::{Body, Page};
-use crate::plan::view::data::{Articles, Data, Link, Listed, Llms, LlmsFull, Section, TermData, Terms, AlternateData};
+use crate::plan::view::data::{
+    AlternateData, Articles, Data, Link, Listed, Llms, LlmsFull, Section, TermData, Terms,
+};
 use crate::plan::view::page::BodyRef;
 use crate::site::{Address, ArticleId, BodyId, Term};
 use crate::slug;
 
-/// Where the schemas of these forms stand among the static files.
+/// Folder of the JSON Schemas among the static files.
 pub(super) const SCHEMAS: &str = "api/schema/";
 
-/// Articles in a file of the list.
-const PAGED: usize = 1000;
-/// Articles that `llms.txt` names.
-const MAX_LISTED_TERMS: usize = 100;
-/// Articles of which `llms-full.txt` may bring the text, if they have room.
-const FULL: usize = 500;
+/// Number of articles in a file of the list of all articles.
+const ARTICLES_PER_FILE: usize = 1000;
+/// Maximum number of articles that `llms.txt` lists.
+const MAX_LLMS_ARTICLES: usize = 100;
+/// Maximum number of articles whose texts `llms-full.txt` may contain; its size limit may allow
+/// fewer.
+const MAX_LLMS_FULL_ARTICLES: usize = 500;
 
+/// Plans all data files except feeds.
 pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     let (site, outputs) = (input.site, input.config.outputs);
     if outputs.api {
@@ -37,8 +43,8 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     }
 }
 
-/// What shows the bodies of these articles, and perhaps more.
-pub(super) fn showing<'s>(input: Input<'s>, edited: &HashSet<ArticleId>, pages: &mut Vec<Page<'s>>) {
+/// Plans the data files that can show the bodies of the `edited` articles.
+pub(super) fn pages_of_bodies<'s>(input: Input<'s>, edited: &HashSet<ArticleId>, pages: &mut Vec<Page<'s>>) {
     for &id in edited {
         alternates(input, id, pages);
     }
@@ -47,6 +53,7 @@ pub(super) fn showing<'s>(input: Input<'s>, edited: &HashSet<ArticleId>, pages: 
     }
 }
 
+/// Plans the JSON and Markdown versions of an article.
 fn alternates<'s>(input: Input<'s>, id: ArticleId, pages: &mut Vec<Page<'s>>) {
     let (outputs, address) = (input.config.outputs, &input.site.addresses[id]);
     if outputs.json {
@@ -59,8 +66,10 @@ fn alternates<'s>(input: Input<'s>, id: ArticleId, pages: &mut Vec<Page<'s>>) {
     }
 }
 
+/// Plans `llms-full.txt`.
 fn llms_full(input: Input<'_>) -> Page<'_> {
-    let articles = (0..input.site.articles.len().min(FULL)).map(|id| alternate(input, id)).collect();
+    let articles =
+        (0..input.site.articles.len().min(MAX_LLMS_FULL_ARTICLES)).map(|id| alternate(input, id)).collect();
     let full = LlmsFull { articles, size: input.config.outputs.llms_full };
     Page::new(Address::file(&[], "llms-full.txt", input.config).file, Body::data(Data::LlmsFull(full)))
 }
@@ -68,7 +77,7 @@ fn llms_full(input: Input<'_>) -> Page<'_> {
 fn listed(input: Input<'_>, id: ArticleId) -> Listed<'_> {
     let outputs = input.config.outputs;
     let slug = &input.site.articles[id].slug;
-    Listed { card: input.cards.get(id), slug, json: outputs.json, markdown: outputs.markdown }
+    Listed { card: input.cards.reference(id), slug, json: outputs.json, markdown: outputs.markdown }
 }
 
 fn alternate(input: Input<'_>, id: ArticleId) -> AlternateData<'_> {
@@ -80,20 +89,22 @@ fn alternate(input: Input<'_>, id: ArticleId) -> AlternateData<'_> {
     }
 }
 
-/// Where the list stands: `articles.json` with the newest, `articles-1.json` with the oldest thousand.
+/// The address of a file of the list of all articles: `articles.json` holds the newest,
+/// `articles-1.json` the oldest thousand.
 fn list_address(input: Input<'_>, number: Option<usize>) -> Address {
     let name = number.map_or_else(|| "articles.json".to_owned(), |number| format!("articles-{number}.json"));
     Address::file(&["api"], &name, input.config)
 }
 
-/// Cut from the oldest, so that a full file stays as it is when articles come.
+/// Plans the list of all articles. It is cut from the oldest article on, so that new articles leave
+/// full files unchanged.
 fn articles(input: Input<'_>) -> Vec<Page<'_>> {
     let total = input.site.articles.len();
-    let full = total.saturating_sub(1) / PAGED;
+    let full = total.saturating_sub(1) / ARTICLES_PER_FILE;
     let file = |number: Option<usize>| {
         let range = match number {
-            None => 0..total - full * PAGED,
-            Some(number) => total - number * PAGED..total - (number - 1) * PAGED,
+            None => 0..total - full * ARTICLES_PER_FILE,
+            Some(number) => total - number * ARTICLES_PER_FILE..total - (number - 1) * ARTICLES_PER_FILE,
         };
         let older = number.unwrap_or(full + 1) - 1;
         let newer = number.map(|number| Some(number + 1).filter(|&number| number <= full));
@@ -111,13 +122,14 @@ fn terms_address(input: Input<'_>, taxonomy: &str) -> Address {
     Address::file(&["api", "terms"], &format!("{taxonomy}.json"), input.config)
 }
 
+/// Plans the file of terms of each taxonomy.
 fn terms(input: Input<'_>) -> Vec<Page<'_>> {
     let views = shared_taxonomies(input);
     let taxonomies = input.config.taxonomies.iter().zip(views).zip(&input.site.taxonomies);
     taxonomies
         .map(|((taxonomy, view), all)| {
             let feed_of = |term: &Term| {
-                feed::is_of_term(input, term).then(|| feed::link_url(input, &[&taxonomy.path, &term.slug]))
+                feed::term_has_feed(input, term).then(|| feed::link_url(input, &[&taxonomy.path, &term.slug]))
             };
             let terms = all.terms.iter().map(|term| TermData {
                 name: &term.name,
@@ -136,6 +148,7 @@ fn terms(input: Input<'_>) -> Vec<Page<'_>> {
         .collect()
 }
 
+/// The contents of `llms.txt`.
 fn llms(input: Input<'_>) -> Llms {
     let Input { site, config, locale, cards, .. } = input;
     let link = |name: &str, address: &Address| Link {
@@ -144,7 +157,7 @@ fn llms(input: Input<'_>) -> Llms {
         about: String::new(),
     };
     let folder = |name: &str| Address::new(&[name], config);
-    let newest = (0..site.articles.len().min(MAX_LISTED_TERMS)).map(|id| {
+    let newest = (0..site.articles.len().min(MAX_LLMS_ARTICLES)).map(|id| {
         let at = if config.outputs.markdown {
             site.addresses[id].beside("index.md").permalink
         } else {

@@ -1,4 +1,5 @@
-//! Editions: the page of each day and week, what months and the home page show of theirs, and the feed of the weeks.
+//! Plans editions: the page of each day and week, the editions on month pages and the home page,
+//! and the weekly feed.
 
 use chrono::Datelike;
 
@@ -19,19 +20,24 @@ use crate::site::calendar::{self, Span};
 use crate::site::edition::Edition;
 use crate::site::{Address, ArticleId, TermRef};
 
-/// Articles of a group that are shown as cards on a day's or week's page, and those that follow as titles.
-const CARDS: usize = 12;
-const TITLES: usize = 60;
+/// Maximum number of articles that a day's or week's page shows as cards, for each group.
+const MAX_GROUP_CARDS: usize = 12;
 
-/// Articles of a group that a month's page names: it has a list of all of them below.
-const OF_A_MONTH: usize = 3;
+/// Maximum number of articles that it shows as titles after the cards, for each group.
+const MAX_GROUP_TITLES: usize = 60;
 
-/// An edition with fewer articles is no front page: the home page opens with a longer one then.
-const FRONT_PAGE: usize = 4;
+/// Maximum number of articles of a group that a month's page shows as titles: the page lists all
+/// articles of the month below.
+const MAX_MONTH_TITLES: usize = 3;
 
-/// Weeks in their feed.
-const WEEKS: usize = 12;
+/// Minimum number of articles of an edition on the home page. If the latest day has fewer, the home
+/// page shows the latest week or month.
+const MIN_FRONT_PAGE_ARTICLES: usize = 4;
 
+/// Maximum number of weeks in the weekly feed.
+const MAX_FEED_WEEKS: usize = 12;
+
+/// The title of an edition in the digest's language.
 fn title(input: Input<'_>, span: Span) -> String {
     match span {
         Span::Day(day) => input.locale.date(day),
@@ -40,12 +46,13 @@ fn title(input: Input<'_>, span: Span) -> String {
     }
 }
 
+/// A link to an edition with this number of articles.
 fn link(input: Input<'_>, span: Span, count: usize) -> EditionLink {
     let path = card::span_address(span, input.config).path;
     EditionLink { title: title(input, span), path, count }
 }
 
-/// What the edition at a place of `series` (newest first) is about.
+/// The summary of the edition at a position of `series`, which is sorted newest first.
 fn view<'s>(input: Input<'s>, series: &'s [Edition], at: usize) -> EditionView<'s> {
     let edition = &series[at];
     let taxonomies = shared_taxonomies(input);
@@ -102,18 +109,20 @@ fn view<'s>(input: Input<'s>, series: &'s [Edition], at: usize) -> EditionView<'
     }
 }
 
+/// The groups of an edition, the largest first; each shows its first articles as cards and the next
+/// ones as titles.
 fn groups<'s>(input: Input<'s>, edition: &'s Edition, cards: usize, titles: usize) -> Vec<Group<'s>> {
     let Some(settings) = &input.config.browse.editions else { return Vec::new() };
-    // A story that two groups share is told in the first.
-    let mut told_ids: Vec<ArticleId> = input.connections.stories.fold(&edition.articles);
-    told_ids.sort_unstable();
-    let made = edition.groups.iter().map(|(term, articles)| {
+    // Only the first report of each story is shown, in its own group.
+    let mut shown_ids: Vec<ArticleId> = input.connections.stories.fold(&edition.articles);
+    shown_ids.sort_unstable();
+    let all = edition.groups.iter().map(|(term, articles)| {
         let articles: Vec<ArticleId> =
-            articles.iter().copied().filter(|id| told_ids.binary_search(id).is_ok()).collect();
+            articles.iter().copied().filter(|id| shown_ids.binary_search(id).is_ok()).collect();
         let term = term.map(|term| TermRef { taxonomy: settings.group_by, term });
         let term = term.map(|term| input.site.term(term));
         let refs = |from: usize, count: usize| {
-            articles.iter().skip(from).take(count).map(|&id| input.cards.get(id)).collect()
+            articles.iter().skip(from).take(count).map(|&id| input.cards.reference(id)).collect()
         };
         Group {
             name: term.map(|term| term.name.as_str()),
@@ -124,30 +133,36 @@ fn groups<'s>(input: Input<'s>, edition: &'s Edition, cards: usize, titles: usiz
             remaining: articles.len().saturating_sub(cards + titles),
         }
     });
-    let mut groups: Vec<Group<'s>> = made.filter(|group| group.count > 0).collect();
-    // Largest first, as they are shown; those without a term stay last.
+    let mut groups: Vec<Group<'s>> = all.filter(|group| group.count > 0).collect();
+    // Sorted by the number of articles that are left; the group without a term stays last.
     groups.sort_by_key(|group| (group.name.is_none(), std::cmp::Reverse(group.count)));
     groups
 }
 
-/// The edition that the home page opens with: the latest day, week or month, the shortest that has enough articles.
+/// The edition on the home page: the latest day, week or month, whichever is the shortest with at
+/// least [`MIN_FRONT_PAGE_ARTICLES`] articles, or else the latest month.
 pub(super) fn latest(input: Input<'_>) -> Option<EditionView<'_>> {
     let editions = input.connections.browsed().editions.as_ref()?;
     let series = [&editions.days, &editions.weeks, &editions.months];
-    let enough =
-        |series: &&&Vec<Edition>| series.first().is_some_and(|edition| edition.articles.len() >= FRONT_PAGE);
+    let enough = |series: &&&Vec<Edition>| {
+        series.first().is_some_and(|edition| edition.articles.len() >= MIN_FRONT_PAGE_ARTICLES)
+    };
     let series = series.iter().find(enough).unwrap_or(&series[2]);
     (!series.is_empty()).then(|| view(input, series, 0))
 }
 
-/// What a month's index shows of its edition.
-pub(super) fn of_month(input: Input<'_>, year: i32, month: u32) -> Option<(EditionView<'_>, Vec<Group<'_>>)> {
+/// The summary and the groups of a month's edition; `None` without editions.
+pub(super) fn month_edition(
+    input: Input<'_>,
+    year: i32,
+    month: u32,
+) -> Option<(EditionView<'_>, Vec<Group<'_>>)> {
     let months = &input.connections.browsed().editions.as_ref()?.months;
     let at = months.iter().position(|edition| edition.span == Span::Month(year, month))?;
-    Some((view(input, months, at), groups(input, &months[at], 0, OF_A_MONTH)))
+    Some((view(input, months, at), groups(input, &months[at], 0, MAX_MONTH_TITLES)))
 }
 
-/// The weeks of an ISO year, newest first.
+/// Links to the weeks of an ISO year, newest first.
 pub(super) fn weeks_of(input: Input<'_>, year: i32) -> Vec<EditionLink> {
     let Some(editions) = &input.connections.browsed().editions else { return Vec::new() };
     let weeks =
@@ -164,13 +179,13 @@ pub(super) fn weeks_of(input: Input<'_>, year: i32) -> Vec<EditionLink> {
         .collect()
 }
 
-/// Its feeds: Atom, and JSON Feed if the digest has them.
+/// The addresses of the weekly feed: Atom, and JSON Feed if the digest has JSON feeds.
 fn weekly_addresses(input: Input<'_>) -> (Address, Option<Address>) {
-    feed::named(input, &[], "weekly")
+    feed::named_addresses(input, &[], "weekly")
 }
 
-/// The feed of the weeks for the outline of feeds, if there is one.
-pub(super) fn outlined(input: Input<'_>) -> Option<OutlineFeed> {
+/// The weekly feed, for the outline of feeds; `None` without editions.
+pub(super) fn outline_feed(input: Input<'_>) -> Option<OutlineFeed> {
     input.connections.browsed().editions.as_ref()?;
     Some(OutlineFeed {
         title: input.locale.word("weekly").to_owned(),
@@ -179,32 +194,34 @@ pub(super) fn outlined(input: Input<'_>) -> Option<OutlineFeed> {
     })
 }
 
-/// The feed of the weeks, if there is one.
+/// The discovery link of the weekly feed; `None` without editions.
 pub(super) fn weekly_link(input: Input<'_>) -> Option<FeedLink> {
     input.connections.browsed().editions.as_ref()?;
     let title = input.title(&[input.locale.word("weekly")]);
     Some(feed::link(title, weekly_addresses(input)))
 }
 
+/// Plans the pages of all days and weeks, and the weekly feed.
 pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     use rayon::prelude::*;
     let Some(editions) = &input.connections.browsed().editions else { return };
     for series in [&editions.days, &editions.weeks] {
-        let made: Vec<Page<'s>> =
+        let planned: Vec<Page<'s>> =
             (0..series.len()).into_par_iter().map(|at| edition_page(input, series, at)).collect();
-        pages.extend(made);
+        pages.extend(planned);
     }
     let (atom, json) = weekly_addresses(input);
     pages.push(Page::new(
         atom.file.clone(),
-        Body::template(Kind::Weekly(weekly(input, &editions.weeks, &atom))),
+        Body::template(Kind::Weekly(weekly_feed(input, &editions.weeks, &atom))),
     ));
     if let Some(json) = json {
-        let feed = weekly(input, &editions.weeks, &json);
+        let feed = weekly_feed(input, &editions.weeks, &json);
         pages.push(Page::new(json.file, Body::data(Data::Weekly(feed))));
     }
 }
 
+/// Plans the page of the edition at a position of `series`, which is sorted newest first.
 fn edition_page<'s>(input: Input<'s>, series: &'s [Edition], at: usize) -> Page<'s> {
     let edition = &series[at];
     let address = card::span_address(edition.span, input.config);
@@ -215,7 +232,8 @@ fn edition_page<'s>(input: Input<'s>, series: &'s [Edition], at: usize) -> Page<
     };
     let description =
         input.locale.fill("span_description", &[("span", &span), ("site", &input.config.title)]);
-    // A week of two years may have articles of one of them only, which then has a page.
+    // A week of two years may have articles of only one of them, and only that year has a page
+    // then.
     let newest = edition.articles.first().and_then(|&id| input.site.articles[id].date.as_ref());
     let year = newest.map(|date| breadcrumbs::year(input, calendar::day(date).year()));
     let above = std::iter::once(breadcrumbs::archive(input)).chain(year).collect();
@@ -224,32 +242,37 @@ fn edition_page<'s>(input: Input<'s>, series: &'s [Edition], at: usize) -> Page<
     if view.kind == "week" {
         meta.feed = weekly_link(input);
     }
-    let groups = groups(input, edition, CARDS, TITLES);
+    let groups = groups(input, edition, MAX_GROUP_CARDS, MAX_GROUP_TITLES);
     let kind = Kind::Edition(EditionPage { meta, edition: view, groups });
     Page::new(address.file.clone(), Body::template(kind))
         .in_sitemap(&address, list::lastmod(input, &edition.articles))
 }
 
-/// Weeks that are over: the week of the newest article only if that is from its last day, since a reader's program
-/// shows an entry as it first met it.
-fn weekly<'s>(input: Input<'s>, weeks: &'s [Edition], at: &Address) -> WeeklyFeed<'s> {
+/// The contents of the weekly feed: the newest weeks that are over. The week of the newest article
+/// is over only if that article is from a Sunday. Feed readers show an entry as they first fetched
+/// it, so an unfinished week must not appear.
+fn weekly_feed<'s>(input: Input<'s>, weeks: &'s [Edition], at: &Address) -> WeeklyFeed<'s> {
     let newest = weeks.first().and_then(|week| week.articles.first());
     let newest = newest.and_then(|&id| input.site.articles[id].date.as_ref());
     let is_over = newest.is_some_and(|date| date.at.weekday() == chrono::Weekday::Sun);
     let from = usize::from(!is_over);
-    let entries: Vec<Week<'s>> = (from..weeks.len().min(from + WEEKS))
+    let entries: Vec<Week<'s>> = (from..weeks.len().min(from + MAX_FEED_WEEKS))
         .map(|at| Week {
             edition: EditionView { newer: None, older: None, ..view(input, weeks, at) },
             permalink: card::span_address(weeks[at].span, input.config).permalink,
-            updated: feed::moment(list::changed(input, &weeks[at].articles)),
-            groups: groups(input, &weeks[at], 0, TITLES),
+            updated: feed::timestamp(list::changed(input, &weeks[at].articles)),
+            groups: groups(input, &weeks[at], 0, MAX_GROUP_TITLES),
         })
         .collect();
     WeeklyFeed {
         title: input.title(&[input.locale.word("weekly")]),
         page_url: Address::new(&["archive"], input.config).permalink,
         feed_url: at.permalink.clone(),
-        updated: entries.iter().map(|week| week.updated.clone()).max().unwrap_or_else(|| feed::moment(None)),
+        updated: entries
+            .iter()
+            .map(|week| week.updated.clone())
+            .max()
+            .unwrap_or_else(|| feed::timestamp(None)),
         weeks: entries,
     }
 }

@@ -1,6 +1,6 @@
-//! Feeds of the site, of each term and of each crossing, as Atom and as JSON Feed, and the outline that names them all.
+//! Plans the feeds of the site, of each term and of each crossing, as Atom and as JSON Feed.
 //!
-//! RFC 4287 asks for a date of every entry, and an undated article has none to give: feeds bring the dated ones only.
+//! RFC 4287 requires a date for every entry: feeds contain dated articles only.
 
 use crate::config::FullText;
 use crate::load::date::Date;
@@ -11,29 +11,32 @@ use crate::plan::view::feed::{FeedEntry, FeedPage};
 use crate::plan::view::page::{BodyRef, FeedLink};
 use crate::site::{Address, ArticleId, BodyId, Term};
 
-/// What a feed says of itself.
+/// The metadata of a feed.
 pub(super) struct Head<'a> {
+    /// Title, unique on the site.
     pub(super) title: String,
+    /// One sentence about the feed.
     pub(super) subtitle: String,
-    /// The page whose articles it brings.
+    /// Address of the page that lists the same articles.
     pub(super) of: &'a Address,
-    /// The folder that it stands in.
+    /// Parts of the path of the feed's folder.
     pub(super) parts: &'a [&'a str],
-    pub(super) whole_text: bool,
+    /// True if entries contain the articles' bodies.
+    pub(super) full_text: bool,
 }
 
-/// The addresses of a feed in a folder: Atom, and JSON Feed if the digest has them.
+/// The addresses of the feed in a folder: Atom, and JSON Feed if the digest has JSON feeds.
 fn addresses(input: Input<'_>, parts: &[&str]) -> (Address, Option<Address>) {
-    named(input, parts, "feed")
+    named_addresses(input, parts, "feed")
 }
 
-/// The same for a feed of another name than `feed`.
-pub(super) fn named(input: Input<'_>, parts: &[&str], name: &str) -> (Address, Option<Address>) {
+/// The addresses of a feed whose file name, without its extension, is `name`.
+pub(super) fn named_addresses(input: Input<'_>, parts: &[&str], name: &str) -> (Address, Option<Address>) {
     let file = |ending: &str| Address::file(parts, &format!("{name}.{ending}"), input.config);
     (file("xml"), input.config.feeds.json.then(|| file("json")))
 }
 
-/// What heads of pages say of a feed.
+/// The discovery link of a feed, from its Atom and JSON Feed addresses.
 pub(super) fn link(title: String, (atom, json): (Address, Option<Address>)) -> FeedLink {
     FeedLink { title, path: atom.path, json: json.map(|json| json.path) }
 }
@@ -43,16 +46,17 @@ pub(super) fn link_url(input: Input<'_>, parts: &[&str]) -> String {
     addresses(input, parts).0.permalink
 }
 
-/// The same of the feed in a folder.
+/// The discovery link of the feed in a folder.
 pub(super) fn link_in(input: Input<'_>, parts: &[&str], title: String) -> FeedLink {
     link(title, addresses(input, parts))
 }
 
+/// The discovery link of the feed of all articles.
 pub(super) fn site_link(input: Input<'_>) -> FeedLink {
     link_in(input, &[], input.config.title.clone())
 }
 
-/// The feed of all articles.
+/// Plans the feed of all articles.
 pub(super) fn site<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     let articles: Vec<ArticleId> = (0..input.site.articles.len()).take(input.config.feeds.limit).collect();
     let home = Address::new(&[], input.config);
@@ -61,28 +65,29 @@ pub(super) fn site<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
         subtitle: input.config.description.clone(),
         of: &home,
         parts: &[],
-        whole_text: input.config.feeds.full_text != FullText::None,
+        full_text: input.config.feeds.full_text != FullText::None,
     };
     pages.extend(self::pages(input, &head, &articles));
 }
 
-/// Is there anything to bring?
+/// True if a feed of these articles has an entry: one of them has a date.
 pub(super) fn has_entries(input: Input<'_>, articles: &[ArticleId]) -> bool {
-    // Newest first, the undated last: the first tells.
+    // Undated articles come last: the first article decides.
     articles.first().is_some_and(|&id| input.site.articles[id].date.is_some())
 }
 
-/// Has a term a feed of its own?
-pub(super) fn is_of_term(input: Input<'_>, term: &Term) -> bool {
+/// True if the term has a feed.
+pub(super) fn term_has_feed(input: Input<'_>, term: &Term) -> bool {
     input.config.feeds.terms && term.has_page && has_entries(input, &term.articles)
 }
 
-/// When a feed changed. One without entries still has to say so, and no clock may decide the bytes.
-pub(super) fn moment(changed: Option<Date>) -> String {
+/// The timestamp of a feed's last change, RFC 3339. A feed without entries needs one, too, and no
+/// clock may decide the bytes: it gets the start of 1970.
+pub(super) fn timestamp(changed: Option<Date>) -> String {
     changed.map_or_else(|| "1970-01-01T00:00:00Z".to_owned(), |date| date.rfc3339())
 }
 
-/// The feeds of the newest of `articles`.
+/// Plans the Atom feed and the JSON Feed of the newest of `articles`, up to the configured limit.
 pub(super) fn pages<'s>(input: Input<'s>, head: &Head<'_>, articles: &[ArticleId]) -> Vec<Page<'s>> {
     let (atom, json) = addresses(input, head.parts);
     let mut pages =
@@ -94,6 +99,7 @@ pub(super) fn pages<'s>(input: Input<'s>, head: &Head<'_>, articles: &[ArticleId
     pages
 }
 
+/// The contents of a feed; `at` is the feed's own address.
 fn feed<'s>(input: Input<'s>, head: &Head<'_>, articles: &[ArticleId], at: &Address) -> FeedPage<'s> {
     let site = input.site;
     let dated = articles.iter().copied().filter(|&id| site.articles[id].date.is_some());
@@ -102,9 +108,9 @@ fn feed<'s>(input: Input<'s>, head: &Head<'_>, articles: &[ArticleId], at: &Addr
     let entries = ids
         .iter()
         .map(|&id| FeedEntry {
-            card: input.cards.get(id),
+            card: input.cards.reference(id),
             content: head
-                .whole_text
+                .full_text
                 .then(|| Box::new(BodyRef { id: BodyId::Article(id), file: &site.articles[id].file })),
         })
         .collect();
@@ -113,7 +119,7 @@ fn feed<'s>(input: Input<'s>, head: &Head<'_>, articles: &[ArticleId], at: &Addr
         subtitle: head.subtitle.clone(),
         page_url: head.of.permalink.clone(),
         feed_url: at.permalink.clone(),
-        updated: moment(changed),
+        updated: timestamp(changed),
         entries,
     }
 }

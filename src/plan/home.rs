@@ -1,4 +1,5 @@
-//! The home page: the lead story, the latest edition and the recent articles; and its older pages.
+//! Plans the home page (the lead story, the latest edition and the recent articles) and its
+//! numbered pages.
 
 use crate::plan::edition;
 use crate::plan::feed;
@@ -9,7 +10,8 @@ use crate::plan::view::home::{HomePage, Lead};
 use crate::plan::view::list::{Day, List};
 use crate::site::ArticleId;
 
-/// Takes the lead story out of a list: of the newest day, the event that most input report, and the newest of these.
+/// Removes the lead story from a list and returns it: the newest day's article with the most other
+/// reports of its event, and the newest of these.
 fn take_lead<'s>(input: Input<'s>, list: &mut List<'s>) -> Option<Lead<'s>> {
     let newest = list.days.first_mut()?;
     let cards = list.articles.iter().take(newest.count as usize).enumerate();
@@ -22,6 +24,7 @@ fn take_lead<'s>(input: Input<'s>, list: &mut List<'s>) -> Option<Lead<'s>> {
     Some(Lead { day, article: list.articles.remove(at) })
 }
 
+/// Plans the home page and its numbered pages.
 pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     let articles: Vec<ArticleId> = (0..input.site.articles.len()).collect();
     let head = ListHead {

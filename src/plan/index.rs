@@ -1,4 +1,5 @@
-//! The index of a taxonomy's terms: by use, by recency and from A to Z, in parts that stay small.
+//! Plans the index of a taxonomy's terms: by use, by recency and from A to Z, in pages of limited
+//! size.
 
 use std::collections::BTreeMap;
 
@@ -11,22 +12,26 @@ use crate::plan::view::page::{Crumb, Meta};
 use crate::site::{Address, Term, TermId, calendar};
 use crate::slug::pinyin;
 
-/// Terms on a part of an index: about 150 KB of HTML, 300 KB at most for long names in Han.
-const TERMS_A_PAGE: usize = 400;
+/// Maximum number of terms on a page of an index: about 150 KB of HTML, at most 300 KB with long
+/// Han names.
+const TERMS_PER_PAGE: usize = 400;
 
-/// Months in the small chart beside a term.
+/// Number of months in the small chart beside a term.
 const SPARK_MONTHS: i32 = 12;
 
-/// One order of a taxonomy.
+/// One order of a taxonomy's index, or one letter of the alphabetical order.
 struct Order<'s> {
     name: &'static str,
-    /// Below the taxonomy's folder.
+    /// Parts of its path, below the taxonomy's folder.
     parts: Vec<String>,
     terms: Vec<&'s Term>,
+    /// The letter, if the alphabetical order has one page a letter and this is one of them.
     letter: Option<char>,
+    /// Links to the pages of letters, if there are any.
     letters: Vec<LetterLink>,
 }
 
+/// Plans the index of a taxonomy in all orders. `taxonomy` is its position in the configuration.
 pub(super) fn pages<'s>(
     input: Input<'s>,
     taxonomy: usize,
@@ -40,20 +45,21 @@ pub(super) fn pages<'s>(
     let mut orders = vec![order("use", terms.clone())];
     if !terms.is_empty() {
         let mut recent: Vec<(TermId, &Term)> = terms.iter().copied().enumerate().collect();
-        // Articles are numbered newest first: a term's first is its newest. Two pages of them are enough of what is new,
-        // and what comes after them would move with every article.
+        // Articles are numbered newest first: a term's first article is its newest. One page of
+        // terms is enough: the pages after it would change with every new article.
         recent.sort_by_key(|(at, term)| (term.articles.first().copied(), *at));
-        recent.truncate(TERMS_A_PAGE);
+        recent.truncate(TERMS_PER_PAGE);
         let recent = recent.into_iter().map(|(_, term)| term).collect();
         orders.push(Order { parts: vec!["recent".to_owned()], ..order("recent", recent) });
         orders.extend(alphabetical(input, path, &terms));
     }
     for order in &orders {
-        parts(input, view, path, terms.len(), order, pages);
+        order_pages(input, view, path, terms.len(), order, pages);
     }
 }
 
-/// From A to Z: one page while it is small, else a page of letters and pages for each.
+/// The alphabetical order: one page if all terms fit, else a page of letters and pages for each
+/// letter.
 fn alphabetical<'s>(input: Input<'_>, path: &str, terms: &[&'s Term]) -> Vec<Order<'s>> {
     let mut sorted: Vec<(String, &Term)> =
         terms.iter().map(|term| (pinyin::sort_key(&term.key), *term)).collect();
@@ -61,7 +67,7 @@ fn alphabetical<'s>(input: Input<'_>, path: &str, terms: &[&'s Term]) -> Vec<Ord
     let sorted: Vec<&Term> = sorted.into_iter().map(|(_, term)| term).collect();
     let name = "a-z";
     let folder = name.to_owned();
-    if sorted.len() <= TERMS_A_PAGE {
+    if sorted.len() <= TERMS_PER_PAGE {
         return vec![Order { name, parts: vec![folder], terms: sorted, letter: None, letters: Vec::new() }];
     }
     let mut by_letter: BTreeMap<(bool, char), Vec<&'s Term>> = BTreeMap::new();
@@ -98,7 +104,9 @@ fn alphabetical<'s>(input: Input<'_>, path: &str, terms: &[&'s Term]) -> Vec<Ord
     std::iter::once(all).chain(of_letter).collect()
 }
 
-fn parts<'s>(
+/// Plans the pages of one order. `path` is the taxonomy's folder, `total` its number of terms with
+/// a page.
+fn order_pages<'s>(
     input: Input<'s>,
     view: &TaxonomyView<'s>,
     path: &str,
@@ -109,8 +117,8 @@ fn parts<'s>(
     let locale = input.locale;
     let folder: Vec<&str> = std::iter::once(path).chain(order.parts.iter().map(String::as_str)).collect();
     let by_use = order.name == "use";
-    let count = order.terms.len().div_ceil(TERMS_A_PAGE).max(1);
-    // Ranked, so that the first part is where the most used are: numbered from 1, unlike lists of articles.
+    let count = order.terms.len().div_ceil(TERMS_PER_PAGE).max(1);
+    // Numbered from the first page, unlike lists of articles: the order is a ranking.
     let address = |part: usize| input.list_address(&folder, (part > 0).then_some(part + 1));
     let orders = |current: &str| {
         let link = |name: &'static str, parts: &[&str]| OrderLink {
@@ -143,11 +151,11 @@ fn parts<'s>(
         let details = [order_word, letter_word.as_deref(), number.as_deref()];
         let description =
             details.into_iter().flatten().fold(description, |text, word| format!("{text} {word}"));
-        let of_part = order.terms.iter().skip(part * TERMS_A_PAGE).take(TERMS_A_PAGE);
+        let of_part = order.terms.iter().skip(part * TERMS_PER_PAGE).take(TERMS_PER_PAGE);
         let (used_once, terms): (Vec<&&Term>, Vec<&&Term>) =
             of_part.partition(|term| by_use && term.articles.len() == 1);
         let mut last_letter = None;
-        let mut shown = |term: &&&'s Term| {
+        let mut index_term = |term: &&&'s Term| {
             let letter = (order.name == "a-z" && order.letter.is_none())
                 .then(|| pinyin::initial(&term.key))
                 .filter(|letter| last_letter.replace(*letter) != Some(*letter));
@@ -161,7 +169,8 @@ fn parts<'s>(
         };
         let mut meta = Meta::new("taxonomy", input.title(&titles), description, &here);
         meta.crumbs = vec![Crumb::new(view.title, &*view.path)];
-        // The same terms in another order, or terms whose pages are thin themselves.
+        // Such a page repeats the terms in another order, or lists only terms with one article,
+        // whose own pages are not indexed either.
         meta.noindex = !by_use || (part > 0 && terms.is_empty());
         let is_main = by_use && part == 0;
         let kind = Kind::Taxonomy(IndexPage {
@@ -173,8 +182,8 @@ fn parts<'s>(
             orders: if total > 0 { orders(order.name) } else { Vec::new() },
             letters: order.letters.clone(),
             letter: order.letter,
-            terms: terms.iter().map(&mut shown).collect(),
-            used_once: used_once.iter().map(&mut shown).collect(),
+            terms: terms.iter().map(&mut index_term).collect(),
+            used_once: used_once.iter().map(&mut index_term).collect(),
             next: (part + 1 < count).then(|| address(part + 1).path),
             previous: part.checked_sub(1).map(|part| address(part).path),
         });
@@ -183,7 +192,8 @@ fn parts<'s>(
     }
 }
 
-/// A term's articles in the twelve months up to the newest article's.
+/// The SVG path of a chart of a term's articles in the twelve months up to the site's newest
+/// article; `None` for a term with one article or without articles in these months.
 fn spark(input: Input<'_>, term: &Term) -> Option<String> {
     let month = |id: usize| {
         let date = input.site.articles.get(id)?.date.as_ref()?;

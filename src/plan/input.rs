@@ -1,30 +1,31 @@
-//! What every planner reads, and what it borrows from all of it: titles, addresses, taxonomies.
+//! Defines the input of all planners, and the titles, addresses and taxonomies derived from it.
 
 use crate::config::Config;
 use crate::locale::Locale;
-use crate::plan::card::{Cards, views};
+use crate::plan::card::{Cards, taxonomy_views};
 use crate::plan::view::card::TaxonomyView;
 use crate::site::{Address, Connections, Site};
 
-/// What every part of the plan is made from.
+/// The input of every planner.
 #[derive(Clone, Copy)]
 pub(crate) struct Input<'s> {
-    /// What there is.
+    /// Articles, pages and terms of the site.
     pub site: &'s Site,
-    /// What connects it.
+    /// Stories, related articles and terms, crossings, editions and trends.
     pub connections: &'s Connections<'s>,
     /// The configuration.
     pub config: &'s Config,
-    /// Words of the interface.
+    /// The words of the interface.
     pub locale: &'s Locale,
-    /// What lists show of articles.
+    /// The cards of all articles.
     pub cards: &'s Cards<'s>,
-    /// Shards of the index of the search.
+    /// Number of shards of the search index; 0 without a search.
     pub shards: usize,
 }
 
 impl Input<'_> {
-    /// `part · part · digest`, so that no two pages share a title.
+    /// Joins the parts of a page's title and the digest's title with ` · `, so that no two pages
+    /// share a title.
     pub(super) fn title(&self, parts: &[&str]) -> String {
         let mut title = parts.join(" · ");
         if !title.is_empty() {
@@ -33,7 +34,7 @@ impl Input<'_> {
         title + &self.config.title
     }
 
-    /// The address of a list's page: its index, or `page/<number>/` below it.
+    /// The address of a page of a list: its index, or `page/<number>/` below it.
     pub(super) fn list_address(&self, parts: &[&str], number: Option<usize>) -> Address {
         match number {
             None => Address::new(parts, self.config),
@@ -45,7 +46,7 @@ impl Input<'_> {
     }
 }
 
-/// The same for pages, whose thousands share the paths.
+/// The taxonomies, with paths borrowed from the site: thousands of pages share them.
 pub(super) fn shared_taxonomies<'s>(input: Input<'s>) -> Vec<TaxonomyView<'s>> {
-    views(input.config, input.locale, |at| input.site.taxonomies[at].path.as_str().into())
+    taxonomy_views(input.config, input.locale, |at| input.site.taxonomies[at].path.as_str().into())
 }

@@ -1,4 +1,4 @@
-//! Lists of articles by day, cut into pages: what home, terms, crossings and months have in common.
+//! Plans lists of articles by day, cut into pages, for the home page, terms, crossings and months.
 
 use crate::load::date::Date;
 use crate::plan::card::Cards;
@@ -8,13 +8,13 @@ use crate::plan::view::list::{Day, List};
 use crate::plan::view::page::{Crumb, FeedLink, Meta};
 use crate::site::{Address, ArticleId};
 
-/// Puts articles (newest first) into days. A site has hundreds of thousands of them, one of which holds an article or two:
-/// hence a number and no list of its own.
+/// Groups articles, sorted newest first, by day. A site has hundreds of thousands of these groups,
+/// each of one or two articles, so a group holds a count instead of a list.
 fn days<'s>(input: Input<'s>, articles: &[ArticleId]) -> Vec<Day<'s>> {
     let cards: &'s Cards<'s> = input.cards;
     let mut days: Vec<Day<'s>> = Vec::with_capacity(articles.len());
     for &id in articles {
-        // Written once for each card: an article stands in some twenty lists.
+        // Borrowed from the card: an article is in some twenty lists.
         let day = &cards.card(id).day;
         if days.last().is_none_or(|last| last.day.date != day.date) {
             days.push(Day { day, count: 0 });
@@ -27,20 +27,26 @@ fn days<'s>(input: Input<'s>, articles: &[ArticleId]) -> Vec<Day<'s>> {
     days
 }
 
-/// What all the pages of a list have in common.
+/// The data that all pages of a list share.
 pub(super) struct ListHead<'a> {
+    /// Kind of the pages, as in [`Meta::kind`].
     pub(super) kind: &'static str,
+    /// Parts of the path of the list's folder.
     pub(super) parts: &'a [&'a str],
+    /// The pages' `h1`.
     pub(super) heading: &'a str,
-    /// Before the digest's name in `<title>`.
+    /// Parts of `<title>` before the digest's title.
     pub(super) titles: &'a [&'a str],
+    /// Description of the index; numbered pages append their number.
     pub(super) description: &'a str,
+    /// Feed of the list's articles.
     pub(super) feed: Option<FeedLink>,
-    /// The pages above; `None` for the home page, which stands below nothing.
+    /// Breadcrumbs above the list; `None` for the home page, which has no breadcrumbs.
     pub(super) above: Option<Vec<Crumb>>,
 }
 
-/// The pages of a list, each with its address; the index comes first.
+/// The pages of a list, each with its address. The index comes first. Of each story, only the first
+/// report is listed.
 pub(super) fn lists<'s>(
     input: Input<'s>,
     head: &ListHead<'_>,
@@ -57,6 +63,7 @@ pub(super) fn lists<'s>(
         .collect()
 }
 
+/// The list on one page; `articles` are those of the page.
 fn list<'s>(
     input: Input<'s>,
     head: &ListHead<'_>,
@@ -79,18 +86,18 @@ fn list<'s>(
     List {
         meta,
         heading: head.heading.to_owned(),
-        articles: articles.iter().map(|&id| input.cards.get(id)).collect(),
+        articles: articles.iter().map(|&id| input.cards.reference(id)).collect(),
         days: days(input, articles),
         paginator: slice.paginator(|number| input.list_address(head.parts, number)),
     }
 }
 
-/// When the newest of these articles was last changed, for the sitemap.
+/// The time of the latest change of these articles, for the sitemap: RFC 3339 or a day.
 pub(super) fn lastmod(input: Input<'_>, articles: &[ArticleId]) -> Option<String> {
     changed(input, articles).map(|date| date.iso())
 }
 
-/// The same as a date.
+/// The date of the latest change or publication of these articles.
 pub(super) fn changed(input: Input<'_>, articles: &[ArticleId]) -> Option<Date> {
     let changed = articles.iter().filter_map(|&id| {
         let article = &input.site.articles[id];

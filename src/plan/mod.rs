@@ -1,6 +1,7 @@
-//! Stage 3, site to pages: which pages exist, where they stand and what each shows. Pure.
+//! Plans the pages of a site: their paths and the data that each shows (site → pages). Pure.
 //!
-//! A page's context holds what the page shows and no more, so that its fingerprint changes exactly when its bytes do.
+//! A page's context holds the data that the page shows and nothing else, so that its fingerprint
+//! changes exactly when its bytes do.
 
 pub(crate) mod archive;
 pub(crate) mod article;
@@ -39,12 +40,13 @@ pub(crate) use outline::address as outline_address;
 pub(crate) use page::{Body, Kind, Page};
 pub(crate) use view::page::Meta;
 
-/// Plans every file of the site, in the order of their paths. Two pages that want the same path are errors.
+/// Plans every file of the site, sorted by path. Files whose paths collide are errors.
 #[must_use]
 pub(crate) fn plan<'s>(input: Input<'s>, theme: &'s Theme) -> (Vec<Page<'s>>, Vec<Diagnostic>) {
     let Input { site, config, .. } = input;
+    // Computed here, outside of the parallel work of the planners (see `Connections::browsed`).
     input.connections.browsed();
-    input.cards.make();
+    input.cards.make_all();
     let mut pages = Vec::with_capacity(site.articles.len() * 3);
     home::pages(input, &mut pages);
     article::pages(input, &mut pages);
@@ -74,10 +76,13 @@ pub(crate) fn plan<'s>(input: Input<'s>, theme: &'s Theme) -> (Vec<Page<'s>>, Ve
     (pages, diagnostics)
 }
 
-/// Plans only what can change when nothing does but the bodies of these articles: the pages that show one of them, and what is made from
-/// the index of the search, whose head is known from the whole plan. Held equal to the whole plan by a test in `build/amend.rs`.
+/// Plans only the files that can change when nothing but the bodies of the `edited` articles
+/// changes: the pages that show one of these bodies, and the binary files of the search index.
+/// `head` is the head of the index, taken from the plan of the whole site; `None` without a search.
 ///
-/// `None` for a digest whose every feed brings whole texts: there is little that could be left out.
+/// Returns `None` if all feeds contain full texts, because few pages could be left out then.
+///
+/// A test in `pipeline/body_only.rs` compares the result with the plan of the whole site.
 #[must_use]
 pub(crate) fn plan_pages_of_bodies<'s>(
     input: Input<'s>,
@@ -89,14 +94,15 @@ pub(crate) fn plan_pages_of_bodies<'s>(
     }
     let mut pages: Vec<Page<'s>> = edited.iter().map(|&id| article::page(input, id)).collect();
     feed::site(input, &mut pages);
-    data::showing(input, edited, &mut pages);
-    let shows = |body| matches!(body, BodyId::Article(id) if edited.contains(&id));
-    pages.retain(|page| page.bodies().any(shows));
+    data::pages_of_bodies(input, edited, &mut pages);
+    let is_edited = |body| matches!(body, BodyId::Article(id) if edited.contains(&id));
+    pages.retain(|page| page.bodies().any(is_edited));
     pages.extend(head.map(|head| search::head_file(input, head)));
     pages.extend(search::shard_files(input));
     Some(pages)
 }
 
+/// Plans `404.html`.
 fn not_found(input: Input<'_>) -> Page<'_> {
     let words = input.locale.word("not_found");
     let address = Address::file(&[], "404.html", input.config);

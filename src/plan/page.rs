@@ -1,8 +1,10 @@
-//! What a page is: a path in the output folder and the data that decides its bytes.
+//! Defines [`Page`]: a path in the output folder and the data that decides its bytes.
 //!
-//! Every kind is a struct that serialises: that form is what the fingerprint is taken from, and the fields are all
-//! that a template of that kind can see. Articles in lists are [`CardRef`](crate::plan::view::card::CardRef)s and bodies are [`BodyRef`]s, which
-//! stand for themselves by their digests, so that a fingerprint costs little.
+//! Every kind of page is a serialisable struct. The page's fingerprint is computed from its
+//! serialised form, and a template of that kind sees its fields and nothing else. Articles in lists
+//! are [`CardRef`](crate::plan::view::card::CardRef)s and bodies are
+//! [`BodyRef`](crate::plan::view::page::BodyRef)s: their fingerprints represent them in the page's
+//! fingerprint, so that it is cheap to compute.
 
 use serde::Serialize;
 
@@ -29,13 +31,13 @@ use crate::site::{Address, Bodies, BodyId};
 /// One file of the site.
 #[derive(Debug)]
 pub(crate) struct Page<'s> {
-    /// In the output folder, NFC, with `/`.
+    /// Path in the output folder, in NFC, with `/`.
     pub path: String,
-    /// What it shows.
+    /// Source of the file's bytes.
     pub body: Body<'s>,
-    /// The source line that brought it about, where there is one.
+    /// Place in the sources that causes the page, for diagnostics, if there is one.
     pub origin: Option<&'s Place>,
-    /// Its line in the sitemap.
+    /// Its entry in the sitemap.
     pub sitemap: Option<SitemapEntry>,
 }
 
@@ -44,17 +46,19 @@ impl<'s> Page<'s> {
         Self { path, body, origin: None, sitemap: None }
     }
 
+    /// Sets the place in the sources that causes the page.
     pub(crate) fn at(mut self, place: &'s Place) -> Self {
         self.origin = Some(place);
         self
     }
 
+    /// Adds the page to the sitemap.
     pub(crate) fn in_sitemap(mut self, address: &Address, lastmod: Option<String>) -> Self {
         self.sitemap = Some(SitemapEntry { permalink: address.permalink.clone(), lastmod });
         self
     }
 
-    /// The bodies that it shows.
+    /// Iterates over the bodies that the page shows.
     pub(crate) fn bodies(&self) -> impl Iterator<Item = BodyId> {
         let (kind, data) = match &self.body {
             Body::Template(kind) => (Some(kind), None),
@@ -65,7 +69,8 @@ impl<'s> Page<'s> {
         of_kind.chain(data.into_iter().flat_map(|data| data.bodies()))
     }
 
-    /// Over everything that decides the file's bytes; `theme` stands for templates, words and configuration.
+    /// Fingerprint of everything that decides the file's bytes. `theme` is the fingerprint of the
+    /// templates, the words and the configuration.
     #[must_use]
     pub(crate) fn fingerprint(
         &self,
@@ -76,7 +81,7 @@ impl<'s> Page<'s> {
         let shown = || self.bodies().map(|id| bodies[id].digest).collect::<Vec<Fingerprint>>();
         match &self.body {
             Body::Template(kind) => Fingerprint::of(&(theme, kind, shown())),
-            // No template has a part in it, but the configuration has.
+            // Written without a template, but with the configuration, which `theme` covers.
             Body::Data(data) => Fingerprint::of(&(theme, data, shown())),
             Body::Outline(outline) => Fingerprint::of(&("outline", outline)),
             Body::Sitemap(entries) => Fingerprint::of(&("sitemap", entries)),
@@ -92,26 +97,26 @@ impl<'s> Page<'s> {
     }
 }
 
-/// Where a page's bytes come from.
+/// Source of a page's bytes.
 #[derive(Debug)]
 pub(crate) enum Body<'s> {
     /// A template and its context.
     Template(Box<Kind<'s>>),
-    /// Data for programs.
+    /// A data file for programs.
     Data(Box<Data<'s>>),
-    /// All feeds.
+    /// The outline of all feeds (OPML).
     Outline(Outline),
-    /// URLs.
+    /// A sitemap.
     Sitemap(Vec<SitemapEntry>),
-    /// The URLs of sitemaps.
+    /// A sitemap index: the URLs of sitemaps.
     SitemapIndex(Vec<String>),
-    /// The text itself.
+    /// A text, written as it is.
     Text(String),
-    /// The bytes themselves.
+    /// Bytes, written as they are.
     Bytes(Vec<u8>),
-    /// What is made from the index of the search.
+    /// A binary file of the search index.
     Index(IndexFile),
-    /// A file of the theme or of the digest's `static/`.
+    /// A static file of the theme or of the digest's `static/`.
     Static(&'s StaticFile),
 }
 
@@ -125,7 +130,8 @@ impl<'s> Body<'s> {
     }
 }
 
-/// What a page shows, one variant for each template. A site has tens of thousands: what is large and rare is boxed.
+/// The data that a page shows, one variant for each template. A site has tens of thousands of
+/// pages, so variants that are large and rare are boxed.
 #[derive(Debug, Serialize)]
 pub(crate) enum Kind<'s> {
     /// `home.html`
@@ -169,7 +175,8 @@ pub(crate) enum Kind<'s> {
 }
 
 impl Kind<'_> {
-    /// The bodies that it shows: whatever shows one has to name it here, or its page would stay as it is when the body changes.
+    /// Iterates over the bodies that the page shows. Every kind that shows a body must be listed
+    /// here, or its pages are not rendered again when the body changes.
     pub(crate) fn bodies(&self) -> impl Iterator<Item = BodyId> {
         let (own, entries) = match self {
             Self::Article(page) => (Some(page.content), [].as_slice()),
@@ -184,7 +191,8 @@ impl Kind<'_> {
 }
 
 impl<'s> Kind<'s> {
-    /// The file of the digest whose text it shows, if it is the page of one.
+    /// Path of the source file, relative to the digest's root, if this is the page of an article or
+    /// a content page.
     #[must_use]
     pub(crate) fn source(&self) -> Option<&'s str> {
         match self {

@@ -1,4 +1,5 @@
-//! Old addresses: of articles and pages that moved, and of terms that were merged or renamed.
+//! Plans redirects at old addresses: of articles and pages that moved, and of terms that were
+//! merged or renamed.
 
 use crate::plan::feed;
 use crate::plan::input::Input;
@@ -7,7 +8,7 @@ use crate::plan::view::redirect::Redirect;
 use crate::site::{Address, Term};
 use crate::slug;
 
-/// A page at each old address of an article or page that leads on to the new one.
+/// Plans a redirect at each alias of an article or content page.
 pub(super) fn articles<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     let Input { site, config, .. } = input;
     let articles = site.articles.iter().zip(&site.addresses);
@@ -21,7 +22,7 @@ pub(super) fn articles<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
         for alias in aliases {
             let address =
                 match alias.rsplit_once('/').map_or(("", alias.as_str()), |(folder, name)| (folder, name)) {
-                    // Old addresses of other generators may be files: `2024/old.html`.
+                    // Addresses of other generators may be files: `2024/old.html`.
                     ("", name) if name.ends_with(".html") => Address::file(&[], name, config),
                     (folder, name) if name.ends_with(".html") => Address::file(&[folder], name, config),
                     _ => Address::new(&[alias], config),
@@ -36,8 +37,9 @@ pub(super) fn articles<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     }
 }
 
-/// At each old address of a term a page that leads on, and its feed: a feed reader follows no page, so that whoever
-/// subscribed to the old feed goes on getting the articles there.
+/// Plans a redirect at each old address of a term, and a copy of the term's feeds there. Feed
+/// readers do not follow a redirect page, so existing subscriptions need the feed at its old
+/// address.
 pub(super) fn term<'s>(
     input: Input<'s>,
     path: &str,

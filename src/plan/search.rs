@@ -1,4 +1,5 @@
-//! The search page and the files of its index: what is shown of articles found, the facets, the head and the shards.
+//! Plans the search page and the files of its index: the data of results, the facets, the head and
+//! the shards.
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -14,32 +15,33 @@ use crate::search::index::{number, stamp};
 use crate::search::{FOLDER, Scale, fold};
 use crate::site::{Address, calendar};
 
-/// The default theme's files that are of no use without an index.
+/// Scripts of the default theme that are left out of a site without a search.
 pub(super) const SCRIPTS: [&str; 2] = ["search.js", "search-page.js"];
 
-/// Terms that are likely to be meant when nothing is found: the most used ones.
-const NEAREST: usize = 5_000;
+/// Maximum number of terms, the most used ones, that the page can suggest when a query has no
+/// results.
+const MAX_SUGGESTED_TERMS: usize = 5_000;
 
-/// An article as the results show it.
+/// An article as the search results show it.
 #[derive(Serialize)]
-struct Found<'s> {
+struct ResultArticle<'s> {
     title: &'s str,
     #[serde(skip_serializing_if = "Option::is_none")]
     lang: Option<&'static str>,
     #[serde(skip_serializing_if = "str::is_empty")]
     event: &'s str,
-    /// From the digest's home, not encoded.
+    /// Path relative to the site's home page, not percent-encoded.
     path: &'s str,
     #[serde(skip_serializing_if = "Option::is_none")]
     date: Option<&'s str>,
     #[serde(skip_serializing_if = "str::is_empty")]
     source: &'s str,
-    /// Of all taxonomies, with their other names.
+    /// Names of the terms of all taxonomies, with their aliases.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     terms: Vec<&'s str>,
 }
 
-/// Plans the search.
+/// Plans the search page and all files of the index; nothing without a search.
 pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     let Input { site, config, locale, cards, .. } = input;
     let Some(search) = &config.search else { return };
@@ -61,11 +63,11 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
         .into_par_iter()
         .map(|at| {
             let numbers = at * TOGETHER..((at + 1) * TOGETHER).min(articles);
-            let found: Vec<Found<'_>> = numbers
+            let found: Vec<ResultArticle<'_>> = numbers
                 .map(|at| {
                     let id = number(articles, at);
                     let card = cards.card(id);
-                    Found {
+                    ResultArticle {
                         title: card.title,
                         lang: card.title_language,
                         event: card.summary,
@@ -86,7 +88,7 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
         head.files.push(stamp);
         pages.push(Page::new(file(&format!("a{at}.json")).file, Body::Text(json)));
     }
-    // Oldest first, as articles are numbered.
+    // The index numbers articles from the oldest.
     for date in site.articles.iter().rev().filter_map(|article| article.date) {
         let day = calendar::day(&date).to_epoch_days();
         match head.days.last_mut() {
@@ -99,17 +101,18 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     head.facets = stamp(Fingerprint::of_bytes(&facets));
     let bytes = [&head.facets.to_be_bytes()[..], &facets].concat();
     pages.push(Page::new(file("facets.bin").file, Body::Bytes(bytes)));
-    pages.push(Page::new(file("terms.json").file, Body::Text(terms(input))));
+    pages.push(Page::new(file("terms.json").file, Body::Text(suggested_terms(input))));
     pages.push(head_file(input, head));
     pages.extend(shard_files(input));
 }
 
+/// Plans the head of the index.
 pub(super) fn head_file(input: Input<'_>, head: Head) -> Page<'_> {
     let file = Address::file(&[FOLDER], "index.bin", input.config).file;
     Page::new(file, Body::Index(IndexFile::Head(head)))
 }
 
-/// There are none without a search.
+/// Plans the shards of the index; none without a search.
 pub(super) fn shard_files(input: Input<'_>) -> impl Iterator<Item = Page<'_>> {
     (0..input.shards).map(move |shard| {
         let file = Address::file(&[FOLDER], &format!("s{shard}.bin"), input.config).file;
@@ -117,12 +120,13 @@ pub(super) fn shard_files(input: Input<'_>) -> impl Iterator<Item = Page<'_>> {
     })
 }
 
-/// An address's folder in the site.
+/// The folder of an address, relative to the site's home page, not percent-encoded.
 fn folder(address: &Address) -> &str {
     address.file.trim_end_matches("index.html")
 }
 
-/// What stands in an address for the taxonomies that every digest has.
+/// The query parameter of a taxonomy: a short name for the taxonomies that every digest has, else
+/// the taxonomy's own name.
 fn parameter(name: &str) -> &str {
     match name {
         "ai_technologies" => "tech",
@@ -132,6 +136,7 @@ fn parameter(name: &str) -> &str {
     }
 }
 
+/// The facets: the configured taxonomies, each with its terms and the numbers of their articles.
 fn facets<'s>(input: Input<'s>, search: &Search) -> Vec<Facet<'s>> {
     let articles = input.site.articles.len();
     let views = shared_taxonomies(input);
@@ -151,20 +156,22 @@ fn facets<'s>(input: Input<'s>, search: &Search) -> Vec<Facet<'s>> {
     search.facets.iter().map(facet).collect()
 }
 
-/// Names of the most used terms of all taxonomies that have a page.
-fn terms(input: Input<'_>) -> String {
+/// The contents of `terms.json`: the names of the most used terms that have a page, of all
+/// taxonomies.
+fn suggested_terms(input: Input<'_>) -> String {
     let site = input.site;
     let mut terms: Vec<_> = site.all_terms().map(|at| site.term(at)).filter(|term| term.has_page).collect();
     terms.sort_by(|a, b| {
         b.articles.len().cmp(&a.articles.len()).then_with(|| a.address.file.cmp(&b.address.file))
     });
-    terms.truncate(NEAREST);
+    terms.truncate(MAX_SUGGESTED_TERMS);
     terms.sort_by(|a, b| a.address.file.cmp(&b.address.file));
     let terms: Vec<&str> = terms.into_iter().map(|term| term.name.as_str()).collect();
     json(&terms) + "\n"
 }
 
-/// JSON that holds no `<`, so that nobody who guesses at its type can take it for HTML.
+/// Serialises to JSON without `<`, so that a browser that guesses the file's type cannot take it
+/// for HTML.
 fn json<T: Serialize>(data: &T) -> String {
     serde_json::to_string(data).unwrap_or_default().replace('<', "\\u003c")
 }

@@ -1,4 +1,4 @@
-//! sitemap.xml, split where the protocol's limit asks for it, and robots.txt.
+//! Plans `sitemap.xml`, split at the protocol's limit, and `robots.txt`.
 
 use rayon::prelude::*;
 
@@ -7,21 +7,23 @@ use crate::plan::page::{Body, Page};
 use crate::plan::view::page::SitemapEntry;
 use crate::site::Address;
 
-/// URLs in one file (sitemaps.org's protocol).
-const LIMIT: usize = 50_000;
+/// Maximum number of URLs in one file (sitemaps.org protocol).
+const MAX_URLS_PER_FILE: usize = 50_000;
 
+/// Plans the sitemap from the entries of `pages`, and `robots.txt` unless the digest has its own
+/// (`own_robots`). Removes the entries from the pages.
 pub(super) fn pages<'s>(input: Input<'s>, own_robots: bool, pages: &mut Vec<Page<'s>>) {
     let mut entries: Vec<SitemapEntry> = pages.iter_mut().filter_map(|page| page.sitemap.take()).collect();
     entries.par_sort_by(|a, b| a.permalink.cmp(&b.permalink));
-    pages.extend(split(entries, LIMIT, |name| Address::file(&[], name, input.config)));
+    pages.extend(split(entries, MAX_URLS_PER_FILE, |name| Address::file(&[], name, input.config)));
     let sitemap = Address::file(&[], "sitemap.xml", input.config).permalink;
     let robots = format!("# generator: newsprint\nUser-agent: *\nAllow: /\n\nSitemap: {sitemap}\n");
-    // A digest's own rules for robots take the place of ours.
     if !own_robots {
         pages.push(Page::new("robots.txt".to_owned(), Body::Text(robots)));
     }
 }
 
+/// Plans one sitemap of at most `limit` entries, or several and their index.
 fn split<'s>(
     mut entries: Vec<SitemapEntry>,
     limit: usize,

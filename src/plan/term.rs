@@ -1,4 +1,5 @@
-//! The pages and the feed of each term: what it is, how it went, what it goes with, and its articles.
+//! Plans the pages and feeds of each term: its description, chart, related terms, crossings and
+//! articles.
 
 use rayon::prelude::*;
 
@@ -14,19 +15,22 @@ use crate::plan::view::term::{About, Seen, TermPage, TermView};
 use crate::plan::{crossing, feed, index, redirect};
 use crate::site::{ArticleId, Term, TermId, TermRef};
 
+/// Plans the index of each taxonomy and the pages of its terms.
 pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     let views = shared_taxonomies(input);
     for (taxonomy, (view, all)) in views.iter().zip(&input.site.taxonomies).enumerate() {
         index::pages(input, taxonomy, view, pages);
-        let made: Vec<Vec<Page<'s>>> = (0..all.terms.len())
+        let planned: Vec<Vec<Page<'s>>> = (0..all.terms.len())
             .into_par_iter()
             .filter(|&term| all.terms[term].has_page)
             .map(|term| term_pages(input, view, taxonomy, term))
             .collect();
-        pages.extend(made.into_iter().flatten());
+        pages.extend(planned.into_iter().flatten());
     }
 }
 
+/// Plans the list, feeds and redirects of one term. `taxonomy` is the position in the
+/// configuration.
 fn term_pages<'s>(input: Input<'s>, view: &TaxonomyView<'s>, taxonomy: usize, id: TermId) -> Vec<Page<'s>> {
     let path = &input.config.taxonomies[taxonomy].path;
     let term = input.site.term(TermRef { taxonomy, term: id });
@@ -40,7 +44,7 @@ fn term_pages<'s>(input: Input<'s>, view: &TaxonomyView<'s>, taxonomy: usize, id
             &[("term", heading), ("taxonomy", view.title), ("site", &input.config.title)],
         ),
     };
-    let has_feed = feed::is_of_term(input, term);
+    let has_feed = feed::term_has_feed(input, term);
     let feed_link = has_feed.then(|| feed::link_in(input, &parts, input.title(&[&title])));
     let head = ListHead {
         kind: "term",
@@ -51,7 +55,8 @@ fn term_pages<'s>(input: Input<'s>, view: &TaxonomyView<'s>, taxonomy: usize, id
         feed: feed_link,
         above: Some(vec![Crumb::new(view.title, &*view.path)]),
     };
-    // A page with one article says nothing that the article's own page does not say.
+    // The page of a term with one article repeats the article's own page: search engines must not
+    // index it.
     let is_thin = term.articles.len() < 2;
     let mut pages: Vec<Page<'s>> = list::lists(input, &head, &term.articles)
         .into_iter()
@@ -73,7 +78,7 @@ fn term_pages<'s>(input: Input<'s>, view: &TaxonomyView<'s>, taxonomy: usize, id
         subtitle: description,
         of: &term.address,
         parts: &parts,
-        whole_text: input.config.feeds.full_text == FullText::All,
+        full_text: input.config.feeds.full_text == FullText::All,
     });
     pages.extend(redirect::term(input, path, term, feed_head.as_ref()));
     if let Some(head) = feed_head {
@@ -82,13 +87,14 @@ fn term_pages<'s>(input: Input<'s>, view: &TaxonomyView<'s>, taxonomy: usize, id
     pages
 }
 
+/// The facts about a term for the index of its list.
 fn about<'s>(input: Input<'s>, at: TermRef, term: &'s Term) -> About<'s> {
     let seen = |id: ArticleId| {
         let card = input.cards.card(id);
         let date = card.date.as_deref()?;
         Some(Seen { date: date.get(..10).unwrap_or(date), text: card.date_text.as_deref()? })
     };
-    // Newest first, the undated last.
+    // Articles are sorted newest first, the undated last.
     let dated = term.articles.partition_point(|&id| input.site.articles[id].date.is_some());
     let related_terms = &input.connections.browsed().related_terms[at.taxonomy][at.term];
     About {

@@ -1,10 +1,10 @@
-//! A term as pages name it.
+//! Makes the links to terms on other pages.
 
 use crate::plan::input::Input;
 use crate::plan::view::term::TermView;
 use crate::site::TermRef;
 
-/// A term as a page names it.
+/// A link to a term; `count` is the number of articles to show beside it, 0 if none is shown.
 pub(super) fn term_link(input: Input<'_>, term: TermRef, count: usize) -> TermView<'_> {
     let taxonomy = &input.config.taxonomies[term.taxonomy].name;
     let term = input.site.term(term);

@@ -1,4 +1,4 @@
-//! The page of rising, fading and new terms.
+//! Plans the page of rising, fading and new terms.
 
 use crate::plan::chart;
 use crate::plan::input::{Input, shared_taxonomies};
@@ -9,21 +9,23 @@ use crate::plan::view::trend::{TrendView, TrendsPage};
 use crate::site::Address;
 use crate::site::trend::Trend;
 
+/// The address of the trends page; `None` if the digest has none.
 fn address(input: Input<'_>) -> Option<Address> {
     input.config.browse.trends.then(|| Address::new(&["trends"], input.config))
 }
 
+/// Plans the trends page, if the digest has one.
 pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     let Some(address) = address(input) else { return };
     let locale = input.locale;
     let views = shared_taxonomies(input);
     let trends = input.connections.browsed().trends.as_ref();
     let spans = trends.map_or(1, |trends| trends.spans).max(1);
-    let shown = |trends: &'s [Trend]| -> Vec<TrendView<'s>> {
-        let shown = trends.iter().map(|trend| TrendView {
+    let trend_views = |trends: &'s [Trend]| -> Vec<TrendView<'s>> {
+        let all = trends.iter().map(|trend| TrendView {
             term: term_link(input, trend.term, trend.now),
             taxonomy_title: views[trend.term.taxonomy].title,
-            // In tenths and by whole numbers, so that no rounding of floats decides a byte.
+            // Computed in tenths with integers, so that no rounding of floats decides a byte.
             before: {
                 let tenths = (trend.before * 20 / spans).div_ceil(2);
                 format!("{}.{}", tenths / 10, tenths % 10)
@@ -31,7 +33,7 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
             chart: chart::bars(&trend.parts, 10, 3, 1),
             width: trend.parts.len() * 4,
         });
-        shown.collect()
+        all.collect()
     };
     let heading = locale.word("trends");
     let description = locale.fill("trends_description", &[("site", &input.config.title)]);
@@ -43,9 +45,9 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     let kind = Kind::Trends(TrendsPage {
         meta: Meta::new("trends", input.title(&[heading]), description, &address).below(Vec::new(), heading),
         compared,
-        rising: trends.map(|trends| shown(&trends.rising)).unwrap_or_default(),
-        fading: trends.map(|trends| shown(&trends.fading)).unwrap_or_default(),
-        new: trends.map(|trends| shown(&trends.new)).unwrap_or_default(),
+        rising: trends.map(|trends| trend_views(&trends.rising)).unwrap_or_default(),
+        fading: trends.map(|trends| trend_views(&trends.fading)).unwrap_or_default(),
+        new: trends.map(|trends| trend_views(&trends.new)).unwrap_or_default(),
     });
     pages.push(Page::new(address.file.clone(), Body::template(kind)).in_sitemap(&address, None));
 }

@@ -1,4 +1,5 @@
-//! Addresses in a text that leaves its page, as in a feed: whole ones, so that they lead to the same place from anywhere.
+//! Makes the addresses in a body's HTML absolute, for bodies outside of their own pages (feeds,
+//! JSON, Markdown).
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -6,9 +7,10 @@ use std::ops::Range;
 use url::Url;
 
 /// Attributes that hold an address.
-const ADDRESSES: [&str; 4] = ["href", "src", "cite", "poster"];
+const ADDRESS_ATTRIBUTES: [&str; 4] = ["href", "src", "cite", "poster"];
 
-/// Makes every address in the tags of `html` a whole URL, read from the page at `base`.
+/// Replaces every relative address in the tags of `html` by an absolute URL. `base` is the URL of
+/// the page that the addresses are relative to.
 pub(super) fn absolute<'h>(html: &'h str, base: &str) -> Cow<'h, str> {
     let Ok(base) = Url::parse(base) else { return html.into() };
     let mut written = String::new();
@@ -22,15 +24,15 @@ pub(super) fn absolute<'h>(html: &'h str, base: &str) -> Cow<'h, str> {
         if !html[at..].starts_with(|c: char| c.is_ascii_alphabetic()) {
             continue;
         }
-        at += html[at..].find(ends_name).unwrap_or(html.len() - at);
+        at += html[at..].find(is_end_of_name).unwrap_or(html.len() - at);
         while let Some(attribute) = Attribute::next(html, at) {
             at = attribute.end;
             let name = &html[attribute.name];
-            let is_address = ADDRESSES.iter().any(|known| known.eq_ignore_ascii_case(name));
+            let is_address = ADDRESS_ATTRIBUTES.iter().any(|known| known.eq_ignore_ascii_case(name));
             let value = html_escape::decode_html_entities(&html[attribute.value.clone()]);
-            if is_address && let Some(whole) = whole(&value, &base) {
+            if is_address && let Some(url) = absolute_url(&value, &base) {
                 written.push_str(&html[done..attribute.value.start]);
-                written.push_str(&html_escape::encode_quoted_attribute(whole.as_str()));
+                written.push_str(&html_escape::encode_quoted_attribute(url.as_str()));
                 done = attribute.value.end;
             }
         }
@@ -42,30 +44,33 @@ pub(super) fn absolute<'h>(html: &'h str, base: &str) -> Cow<'h, str> {
     written.into()
 }
 
-/// An address that names no scheme, as a whole one.
-fn whole(address: &str, base: &Url) -> Option<Url> {
+/// The absolute URL of an address; `None` if the address has a scheme, or is not valid.
+fn absolute_url(address: &str, base: &Url) -> Option<Url> {
     let scheme = address.split([':', '/', '?', '#']).next().unwrap_or_default();
     if address[scheme.len()..].starts_with(':') { None } else { base.join(address.trim()).ok() }
 }
 
-fn ends_name(c: char) -> bool {
+/// True for characters that end the name of a tag or an attribute.
+fn is_end_of_name(c: char) -> bool {
     c.is_ascii_whitespace() || matches!(c, '=' | '>' | '/')
 }
 
-/// Where an attribute stands in a text.
+/// The position of an attribute in a text, in bytes.
 struct Attribute {
     name: Range<usize>,
-    /// Without its quotation marks.
+    /// The value without its quotation marks.
     value: Range<usize>,
+    /// End of the whole attribute.
     end: usize,
 }
 
 impl Attribute {
-    /// The next one of a tag that is open at `at`. One without quotation marks has no value here: `load` writes none.
+    /// Finds the next attribute of the tag that `at` is in; `None` at the end of the tag. A value
+    /// without quotation marks is taken as empty, because `load` writes none.
     fn next(html: &str, at: usize) -> Option<Self> {
         let rest = &html[at..];
         let start = at + rest.find(|c: char| !c.is_ascii_whitespace() && c != '/')?;
-        let length = html[start..].find(ends_name)?;
+        let length = html[start..].find(is_end_of_name)?;
         if length == 0 && html[start..].starts_with('>') {
             return None;
         }
@@ -88,19 +93,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_in_tags_become_whole_and_words_stay() {
+    fn addresses_in_tags_become_absolute_and_text_stays() {
         let base = "https://example.org/base/articles/a/";
-        let is = |html: &str, wanted: &str| assert_eq!(absolute(html, base), wanted);
-        is(
+        let check = |html: &str, wanted: &str| assert_eq!(absolute(html, base), wanted);
+        check(
             "<a href=\"/base/x/?a=1&amp;b#c\">href=\"/y\"</a>",
             "<a href=\"https://example.org/base/x/?a=1&amp;b#c\">href=\"/y\"</a>",
         );
-        is("<a href=\"#fn-1\">1</a>", "<a href=\"https://example.org/base/articles/a/#fn-1\">1</a>");
-        is(
+        check("<a href=\"#fn-1\">1</a>", "<a href=\"https://example.org/base/articles/a/#fn-1\">1</a>");
+        check(
             "<img src=\"图.png\" alt=\"a > b\">",
             "<img src=\"https://example.org/base/articles/a/%E5%9B%BE.png\" alt=\"a > b\">",
         );
-        is("<a title=\"x\" href=\"//b.example/\">b</a>", "<a title=\"x\" href=\"https://b.example/\">b</a>");
+        check(
+            "<a title=\"x\" href=\"//b.example/\">b</a>",
+            "<a title=\"x\" href=\"https://b.example/\">b</a>",
+        );
         for same in [
             "",
             "正文 <em>x</em>",
@@ -108,13 +116,13 @@ mod tests {
             "<a href=\"mailto:a@b.example\">",
             "<p title=\" href=\">x",
         ] {
-            is(same, same);
+            check(same, same);
         }
     }
 
     proptest::proptest! {
         #[test]
-        fn whatever_the_text_nothing_is_lost_and_twice_is_once(text in "(<a href=\"|<img alt=\"|<a HREF='|=|<!--|-->| src=\"|/x|#|\">|>|<|&amp;|\"| |文){0,20}") {
+        fn making_addresses_absolute_is_idempotent_for_any_text(text in "(<a href=\"|<img alt=\"|<a HREF='|=|<!--|-->| src=\"|/x|#|\">|>|<|&amp;|\"| |文){0,20}") {
             let once = absolute(&text, "https://example.org/a/").into_owned();
             proptest::prop_assert_eq!(absolute(&once, "https://example.org/a/").into_owned(), once);
         }

@@ -1,11 +1,11 @@
-//! A page that grows up to a limit: a template may write for ever.
+//! Limits the size of a rendered page, since a template may loop without end.
 
 use std::io::{self, Write};
 
-/// Writes to a page until it is too long: `FileTooLarge`.
+/// A writer that fails with `FileTooLarge` when the page exceeds its limit.
 pub(super) struct Bounded<'b> {
     pub(super) bytes: &'b mut Vec<u8>,
-    /// What it may grow to.
+    /// Maximum length of `bytes`.
     pub(super) limit: usize,
 }
 

@@ -1,16 +1,24 @@
-//! A page's data to the variables of its template: the template contract in code.
+//! Turns a page's data into the variables of its template: the template contract in code.
 
 use serde::Serialize;
 use tera::{Context, Value};
 
 use crate::config::Config;
 use crate::plan::page::Kind;
-use crate::plan::view::archive::Span;
+use crate::plan::view::archive::{ArchivePage, Span, YearPage};
+use crate::plan::view::article::{ArticlePage, ContentPageView};
 use crate::plan::view::card::CardRef;
-use crate::plan::view::edition::{Group, Week};
-use crate::plan::view::feed::FeedEntry;
+use crate::plan::view::crossing::{CrossingPage, MatrixPage};
+use crate::plan::view::edition::{EditionPage, Group, MonthPage, Week, WeeklyFeed};
+use crate::plan::view::feed::{FeedEntry, FeedPage};
+use crate::plan::view::home::HomePage;
+use crate::plan::view::index::IndexPage;
 use crate::plan::view::list::{Day, List};
 use crate::plan::view::page::{BodyRef, Meta};
+use crate::plan::view::redirect::Redirect;
+use crate::plan::view::search::{OpenSearch, SearchPage};
+use crate::plan::view::term::TermPage;
+use crate::plan::view::trend::TrendsPage;
 use crate::render::parts::{Parts, Problem};
 use crate::render::value::map;
 use crate::render::{json_ld, toc};
@@ -19,170 +27,44 @@ use crate::site::Bodies;
 /// The template of a page and its variables.
 ///
 /// # Errors
-/// A part that cannot be rendered.
-pub(super) fn of(
+/// A card, an entry or a body cannot be rendered.
+pub(super) fn build(
     kind: &Kind<'_>,
     config: &Config,
     parts: &Parts<'_>,
     bodies: &Bodies,
 ) -> Result<(&'static str, Context), Problem> {
     let mut variables = Variables { context: Context::new(), config, parts, bodies };
-    let template = match kind {
-        Kind::Home(page) => {
-            variables.list(&page.list)?;
-            let lead = page.lead.as_ref().map(|lead| variables.day(&lead.day, &[lead.article]));
-            variables.put("lead", lead.transpose()?.unwrap_or_else(Value::none));
-            variables.set("edition", &page.edition);
-            "home.html"
-        }
-        Kind::Article(page) => {
-            let json_ld = json_ld::article(&page.meta, &page.json_ld, config);
-            variables.meta_with(&page.meta, Some(json_ld));
-            variables.put("article", parts.article(page.card.id));
-            variables.set("summary", &page.summary);
-            variables.body(page.content)?;
-            let length = bodies[page.content.id].length;
-            variables.set("characters", &(length.characters + length.words));
-            variables.set("reading_time", &length.minutes());
-            variables.set("updated_text", &page.updated_text);
-            variables.set("image", &page.image);
-            variables.set("alternates", &page.alternates);
-            variables.set("newer", &page.newer);
-            variables.set("older", &page.older);
-            variables.set("reports", &page.reports);
-            variables.set("related", &page.related);
-            variables.set("extra", page.extra);
-            "article.html"
-        }
-        Kind::ContentPage(page) => {
-            variables.meta(&page.meta);
-            variables.set("title", page.title);
-            variables.body(page.content)?;
-            variables.set("extra", page.extra);
-            "page.html"
-        }
-        Kind::Taxonomy(page) => {
-            variables.meta(&page.meta);
-            variables.set("taxonomy", &page.taxonomy);
-            variables.set("total", &page.total);
-            variables.set("order", page.order);
-            variables.set("crossings", &page.crossings);
-            variables.set("orders", &page.orders);
-            variables.set("letters", &page.letters);
-            variables.set("letter", &page.letter);
-            variables.set("terms", &page.terms);
-            variables.set("used_once", &page.used_once);
-            variables.set("next", &page.next);
-            variables.set("previous", &page.previous);
-            "taxonomy.html"
-        }
-        Kind::Term(page) => {
-            variables.list(&page.list)?;
-            variables.set("taxonomy", &page.taxonomy);
-            variables.set("name", page.name);
-            variables.set("about", &page.about);
-            "term.html"
-        }
-        Kind::Crossing(page) => {
-            variables.list(&page.list)?;
-            variables.set("first", &page.first);
-            variables.set("first_taxonomy", &page.first_taxonomy);
-            variables.set("second", &page.second);
-            variables.set("second_taxonomy", &page.second_taxonomy);
-            variables.set("count", &page.count);
-            "crossing.html"
-        }
-        Kind::Crossings(page) => {
-            variables.meta(&page.meta);
-            variables.set("first", &page.first);
-            variables.set("second", &page.second);
-            variables.set("min_articles", &page.min_articles);
-            variables.set("columns", &page.columns);
-            variables.set("rows", &page.rows);
-            "crossings.html"
-        }
-        Kind::Archive(page) => {
-            variables.meta(&page.meta);
-            variables.spans("years", &page.years);
-            variables.spans("undated", page.undated.as_slice());
-            "archive.html"
-        }
-        Kind::Year(page) => {
-            variables.meta(&page.meta);
-            variables.set("heading", &page.heading);
-            variables.spans("months", &page.months);
-            variables.set("weeks", &page.weeks);
-            "year.html"
-        }
-        Kind::Month(page) => {
-            variables.list(&page.list)?;
-            variables.set("edition", &page.edition);
-            variables.groups(&page.groups)?;
-            "month.html"
-        }
-        Kind::Edition(page) => {
-            variables.meta(&page.meta);
-            variables.set("edition", &page.edition);
-            variables.groups(&page.groups)?;
-            "edition.html"
-        }
-        Kind::Trends(page) => {
-            variables.meta(&page.meta);
-            variables.set("compared", &page.compared);
-            variables.set("rising", &page.rising);
-            variables.set("fading", &page.fading);
-            variables.set("new", &page.new);
-            "trends.html"
-        }
-        Kind::Undated(list) => {
-            variables.list(list)?;
-            "undated.html"
-        }
-        Kind::NotFound(meta) => {
-            variables.meta(meta);
-            "404.html"
-        }
-        Kind::Search(page) => {
-            variables.meta(&page.meta);
-            variables.set("folder", &page.folder);
-            variables.set("bodies", &page.bodies);
-            "search.html"
-        }
-        Kind::OpenSearch(page) => {
-            variables.set("page_url", &page.page_url);
-            variables.set("url", &page.url);
-            "opensearch.xml"
-        }
-        Kind::Redirect(redirect) => {
-            variables.set("title", redirect.title);
-            variables.set("path", &redirect.path);
-            variables.set("target", &redirect.target);
-            "redirect.html"
-        }
-        Kind::Feed(feed) => {
-            variables.set("title", &feed.title);
-            variables.set("subtitle", &feed.subtitle);
-            variables.set("page_url", &feed.page_url);
-            variables.set("feed_url", &feed.feed_url);
-            variables.set("updated", &feed.updated);
-            variables.entries(&feed.entries)?;
-            "atom.xml"
-        }
-        Kind::Weekly(feed) => {
-            variables.set("title", &feed.title);
-            variables.set("page_url", &feed.page_url);
-            variables.set("feed_url", &feed.feed_url);
-            variables.set("updated", &feed.updated);
-            let weeks: Vec<Value> =
-                feed.weeks.iter().map(|week| variables.week(week)).collect::<Result<_, _>>()?;
-            variables.put("weeks", Value::from(weeks));
-            "weekly.xml"
-        }
-    };
-    Ok((template, variables.context))
+    variables.insert(kind)?;
+    Ok((template_name(kind), variables.context))
 }
 
-/// A page's head as templates see it.
+/// The template of each kind of page.
+fn template_name(kind: &Kind<'_>) -> &'static str {
+    match kind {
+        Kind::Home(_) => "home.html",
+        Kind::Article(_) => "article.html",
+        Kind::ContentPage(_) => "page.html",
+        Kind::Taxonomy(_) => "taxonomy.html",
+        Kind::Term(_) => "term.html",
+        Kind::Crossing(_) => "crossing.html",
+        Kind::Crossings(_) => "crossings.html",
+        Kind::Archive(_) => "archive.html",
+        Kind::Year(_) => "year.html",
+        Kind::Month(_) => "month.html",
+        Kind::Edition(_) => "edition.html",
+        Kind::Trends(_) => "trends.html",
+        Kind::Undated(_) => "undated.html",
+        Kind::NotFound(_) => "404.html",
+        Kind::Search(_) => "search.html",
+        Kind::OpenSearch(_) => "opensearch.xml",
+        Kind::Redirect(_) => "redirect.html",
+        Kind::Feed(_) => "atom.xml",
+        Kind::Weekly(_) => "weekly.xml",
+    }
+}
+
+/// The variable `meta`: the data of a page's `<head>` with its JSON-LD.
 #[derive(Serialize)]
 struct MetaView<'m> {
     #[serde(flatten)]
@@ -190,6 +72,7 @@ struct MetaView<'m> {
     json_ld: Option<String>,
 }
 
+/// The variables of one page.
 struct Variables<'p, 's> {
     context: Context,
     config: &'p Config,
@@ -197,15 +80,194 @@ struct Variables<'p, 's> {
     bodies: &'p Bodies,
 }
 
+/// One method for each kind of page.
 impl Variables<'_, '_> {
+    fn insert(&mut self, kind: &Kind<'_>) -> Result<(), Problem> {
+        match kind {
+            Kind::Home(page) => self.home(page)?,
+            Kind::Article(page) => self.article(page)?,
+            Kind::ContentPage(page) => self.content_page(page)?,
+            Kind::Taxonomy(page) => self.taxonomy(page),
+            Kind::Term(page) => self.term(page)?,
+            Kind::Crossing(page) => self.crossing(page)?,
+            Kind::Crossings(page) => self.crossings(page),
+            Kind::Archive(page) => self.archive(page),
+            Kind::Year(page) => self.year(page),
+            Kind::Month(page) => self.month(page)?,
+            Kind::Edition(page) => self.edition(page)?,
+            Kind::Trends(page) => self.trends(page),
+            Kind::Undated(list) => self.list(list)?,
+            Kind::NotFound(meta) => self.meta(meta),
+            Kind::Search(page) => self.search(page),
+            Kind::OpenSearch(page) => self.open_search(page),
+            Kind::Redirect(redirect) => self.redirect(redirect),
+            Kind::Feed(feed) => self.feed(feed)?,
+            Kind::Weekly(feed) => self.weekly_feed(feed)?,
+        }
+        Ok(())
+    }
+
+    fn home(&mut self, page: &HomePage<'_>) -> Result<(), Problem> {
+        self.list(&page.list)?;
+        let lead = page.lead.as_ref().map(|lead| self.day(&lead.day, &[lead.article]));
+        self.put("lead", lead.transpose()?.unwrap_or_else(Value::none));
+        self.set("edition", &page.edition);
+        Ok(())
+    }
+
+    fn article(&mut self, page: &ArticlePage<'_>) -> Result<(), Problem> {
+        let json_ld = json_ld::article(&page.meta, &page.json_ld, self.config);
+        self.meta_with(&page.meta, Some(json_ld));
+        self.put("article", self.parts.article(page.card.id));
+        self.set("summary", &page.summary);
+        self.body(page.content)?;
+        let length = self.bodies[page.content.id].length;
+        self.set("characters", &(length.characters + length.words));
+        self.set("reading_time", &length.minutes());
+        self.set("updated_text", &page.updated_text);
+        self.set("image", &page.image);
+        self.set("alternates", &page.alternates);
+        self.set("newer", &page.newer);
+        self.set("older", &page.older);
+        self.set("reports", &page.reports);
+        self.set("related", &page.related);
+        self.set("extra", page.extra);
+        Ok(())
+    }
+
+    fn content_page(&mut self, page: &ContentPageView<'_>) -> Result<(), Problem> {
+        self.meta(&page.meta);
+        self.set("title", page.title);
+        self.body(page.content)?;
+        self.set("extra", page.extra);
+        Ok(())
+    }
+
+    fn taxonomy(&mut self, page: &IndexPage<'_>) {
+        self.meta(&page.meta);
+        self.set("taxonomy", &page.taxonomy);
+        self.set("total", &page.total);
+        self.set("order", page.order);
+        self.set("crossings", &page.crossings);
+        self.set("orders", &page.orders);
+        self.set("letters", &page.letters);
+        self.set("letter", &page.letter);
+        self.set("terms", &page.terms);
+        self.set("used_once", &page.used_once);
+        self.set("next", &page.next);
+        self.set("previous", &page.previous);
+    }
+
+    fn term(&mut self, page: &TermPage<'_>) -> Result<(), Problem> {
+        self.list(&page.list)?;
+        self.set("taxonomy", &page.taxonomy);
+        self.set("name", page.name);
+        self.set("about", &page.about);
+        Ok(())
+    }
+
+    fn crossing(&mut self, page: &CrossingPage<'_>) -> Result<(), Problem> {
+        self.list(&page.list)?;
+        self.set("first", &page.first);
+        self.set("first_taxonomy", &page.first_taxonomy);
+        self.set("second", &page.second);
+        self.set("second_taxonomy", &page.second_taxonomy);
+        self.set("count", &page.count);
+        Ok(())
+    }
+
+    fn crossings(&mut self, page: &MatrixPage<'_>) {
+        self.meta(&page.meta);
+        self.set("first", &page.first);
+        self.set("second", &page.second);
+        self.set("min_articles", &page.min_articles);
+        self.set("columns", &page.columns);
+        self.set("rows", &page.rows);
+    }
+
+    fn archive(&mut self, page: &ArchivePage) {
+        self.meta(&page.meta);
+        self.spans("years", &page.years);
+        self.spans("undated", page.undated.as_slice());
+    }
+
+    fn year(&mut self, page: &YearPage) {
+        self.meta(&page.meta);
+        self.set("heading", &page.heading);
+        self.spans("months", &page.months);
+        self.set("weeks", &page.weeks);
+    }
+
+    fn month(&mut self, page: &MonthPage<'_>) -> Result<(), Problem> {
+        self.list(&page.list)?;
+        self.set("edition", &page.edition);
+        self.groups(&page.groups)
+    }
+
+    fn edition(&mut self, page: &EditionPage<'_>) -> Result<(), Problem> {
+        self.meta(&page.meta);
+        self.set("edition", &page.edition);
+        self.groups(&page.groups)
+    }
+
+    fn trends(&mut self, page: &TrendsPage<'_>) {
+        self.meta(&page.meta);
+        self.set("compared", &page.compared);
+        self.set("rising", &page.rising);
+        self.set("fading", &page.fading);
+        self.set("new", &page.new);
+    }
+
+    fn search(&mut self, page: &SearchPage) {
+        self.meta(&page.meta);
+        self.set("folder", &page.folder);
+        self.set("bodies", &page.bodies);
+    }
+
+    fn open_search(&mut self, page: &OpenSearch) {
+        self.set("page_url", &page.page_url);
+        self.set("url", &page.url);
+    }
+
+    fn redirect(&mut self, redirect: &Redirect<'_>) {
+        self.set("title", redirect.title);
+        self.set("path", &redirect.path);
+        self.set("target", &redirect.target);
+    }
+
+    fn feed(&mut self, feed: &FeedPage<'_>) -> Result<(), Problem> {
+        self.set("title", &feed.title);
+        self.set("subtitle", &feed.subtitle);
+        self.set("page_url", &feed.page_url);
+        self.set("feed_url", &feed.feed_url);
+        self.set("updated", &feed.updated);
+        self.entries(&feed.entries)
+    }
+
+    fn weekly_feed(&mut self, feed: &WeeklyFeed<'_>) -> Result<(), Problem> {
+        self.set("title", &feed.title);
+        self.set("page_url", &feed.page_url);
+        self.set("feed_url", &feed.feed_url);
+        self.set("updated", &feed.updated);
+        let weeks: Vec<Value> = feed.weeks.iter().map(|week| self.week(week)).collect::<Result<_, _>>()?;
+        self.put("weeks", Value::from(weeks));
+        Ok(())
+    }
+}
+
+/// The variables that several kinds of pages share.
+impl Variables<'_, '_> {
+    /// Inserts a value that serialises.
     fn set<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
         self.context.insert(name, value);
     }
 
+    /// Inserts a value of Tera's, which may be HTML that templates do not escape.
     fn put(&mut self, name: &'static str, value: Value) {
         self.context.insert_value(name, value);
     }
 
+    /// Inserts `meta` with the JSON-LD of a page that is not an article.
     fn meta(&mut self, meta: &Meta) {
         self.meta_with(meta, json_ld::page(meta, self.config));
     }
@@ -214,7 +276,8 @@ impl Variables<'_, '_> {
         self.set("meta", &MetaView { meta, json_ld });
     }
 
-    /// HTML that `load` made safe, and its headings.
+    /// Inserts `content` and `toc`: the HTML of a body, which `load` has sanitised, and its
+    /// headings.
     fn body(&mut self, body: BodyRef<'_>) -> Result<(), Problem> {
         let html = self.parts.body(body, self.bodies)?;
         self.set("toc", &toc::headings(&html));
@@ -222,6 +285,7 @@ impl Variables<'_, '_> {
         Ok(())
     }
 
+    /// Inserts `meta`, `heading`, `paginator` and `days` of a list of articles.
     fn list(&mut self, list: &List<'_>) -> Result<(), Problem> {
         self.meta(&list.meta);
         self.set("heading", &list.heading);
@@ -237,9 +301,10 @@ impl Variables<'_, '_> {
         Ok(())
     }
 
+    /// Makes an entry of `days`: a day with the rendered cards of its articles.
     fn day(&self, day: &Day<'_>, articles: &[CardRef]) -> Result<Value, Problem> {
         let cards: Vec<Value> =
-            articles.iter().map(|card| self.parts.card(card.id)).collect::<Result<_, _>>()?;
+            articles.iter().map(|card| self.parts.rendered_card(card.id)).collect::<Result<_, _>>()?;
         Ok(map([
             ("date", Value::from_serializable(&day.day.date)),
             ("title", Value::from_serializable(&day.day.title)),
@@ -248,6 +313,7 @@ impl Variables<'_, '_> {
         ]))
     }
 
+    /// Inserts `groups` of an edition.
     fn groups(&mut self, groups: &[Group<'_>]) -> Result<(), Problem> {
         let groups: Vec<Value> = groups.iter().map(|group| self.group(group)).collect::<Result<_, _>>()?;
         self.put("groups", Value::from(groups));
@@ -256,7 +322,7 @@ impl Variables<'_, '_> {
 
     fn group(&self, group: &Group<'_>) -> Result<Value, Problem> {
         let cards: Vec<Value> =
-            group.cards.iter().map(|card| self.parts.card(card.id)).collect::<Result<_, _>>()?;
+            group.cards.iter().map(|card| self.parts.rendered_card(card.id)).collect::<Result<_, _>>()?;
         Ok(map([
             ("name", Value::from_serializable(&group.name)),
             ("path", Value::from_serializable(&group.path)),
@@ -294,11 +360,12 @@ impl Variables<'_, '_> {
         ])
     }
 
+    /// Inserts `entries` of a feed: its rendered Atom entries.
     fn entries(&mut self, entries: &[FeedEntry<'_>]) -> Result<(), Problem> {
         let entries: Vec<Value> = entries
             .iter()
             .map(|entry| match entry.content.as_deref() {
-                Some(&content) => self.parts.whole_entry(entry.card.id, content, self.bodies),
+                Some(&content) => self.parts.full_text_entry(entry.card.id, content, self.bodies),
                 None => self.parts.entry(entry.card.id),
             })
             .collect::<Result<_, _>>()?;

@@ -1,4 +1,4 @@
-//! schema.org data for the heads of pages: articles, lists, the site, and the ways to them.
+//! Renders schema.org data for the `<head>` of pages: articles, lists, the site, and breadcrumbs.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -8,18 +8,20 @@ use crate::plan::view::article::NewsArticle;
 use crate::plan::view::page::Meta;
 use crate::site::Address;
 
-/// An article, and the way to it.
+/// The JSON-LD of an article's page: the article and its breadcrumbs.
 pub(super) fn article(meta: &Meta, article: &NewsArticle<'_>, config: &Config) -> String {
-    escaped(&Document::of((news_article(article), breadcrumbs(meta, config))))
+    escaped(&Document::new((news_article(article), breadcrumbs(meta, config))))
 }
 
-/// Any other page: the site itself, a list, or a page of text, and the way to it. What search engines shall not show needs none.
+/// The JSON-LD of any other page: the site, or a list or content page with its breadcrumbs. `None`
+/// for a page that search engines must not index, and for one without breadcrumbs other than the
+/// home page.
 pub(super) fn page(meta: &Meta, config: &Config) -> Option<String> {
     if meta.noindex {
         return None;
     }
     let data = match (meta.kind, meta.crumbs.last()) {
-        ("home", _) => escaped(&Document::of([website(config)])),
+        ("home", _) => escaped(&Document::new([website(config)])),
         (_, None) => return None,
         (kind, Some(own)) => {
             let page = WebPage {
@@ -30,13 +32,16 @@ pub(super) fn page(meta: &Meta, config: &Config) -> Option<String> {
                 name: &own.name,
                 url: &meta.permalink,
             };
-            escaped(&Document::of((page, breadcrumbs(meta, config))))
+            escaped(&Document::new((page, breadcrumbs(meta, config))))
         }
     };
     Some(data)
 }
 
-/// Every page has such data, so that they are written as they are and not put together first; the fields in the order of their names.
+/// A JSON-LD document.
+///
+/// Every page has one, so structs are serialised directly, without a `Value` in between. Their
+/// fields are in alphabetical order, as in a `Value`.
 #[derive(Serialize)]
 struct Document<T> {
     #[serde(rename = "@context")]
@@ -46,7 +51,7 @@ struct Document<T> {
 }
 
 impl<T> Document<T> {
-    fn of(graph: T) -> Self {
+    fn new(graph: T) -> Self {
         Self { context: "https://schema.org", graph }
     }
 }
@@ -175,12 +180,12 @@ fn news_article<'a>(article: &'a NewsArticle<'_>) -> Article<'a> {
     }
 }
 
-/// JSON that no text can break out of: `<`, `>`, `&` and the line separators are escaped, so that nothing ends the
-/// `<script>` that holds it (HTML, section 4.12.1.3).
+/// Serialises to JSON that is safe in a `<script>` element: `<`, `>`, `&` and the line separators
+/// U+2028 and U+2029 are escaped, so that no text can end the element (HTML, section 4.12.1.3).
 fn escaped(data: &impl Serialize) -> String {
-    // Texts and numbers of our own: nothing that JSON cannot say.
+    // Strings, numbers and lists always serialise.
     let json = serde_json::to_string(data).unwrap_or_default();
-    // Nearly no article holds one of these; U+2028 and U+2029 begin with the byte E2.
+    // Fast path: few articles contain one of these. U+2028 and U+2029 begin with the byte E2.
     if !json.bytes().fold(false, |found, b| found | matches!(b, b'<' | b'>' | b'&' | 0xE2)) {
         return json;
     }

@@ -1,7 +1,8 @@
-//! Stage 4, page to bytes. Tera is known to this folder alone.
+//! Renders planned pages to bytes (page → bytes). Only this folder uses Tera.
 //!
-//! A template sees its page's context, the configuration and the interface's words: no clock, no environment, no file,
-//! no function that reaches the rest of the site. That is what makes fingerprints trustworthy.
+//! A template sees its page's context, the configuration and the words of the interface. It has no
+//! clock, no environment, no file access and no function that reads the rest of the site. So a
+//! page's fingerprint covers everything that decides its bytes.
 
 mod absolute;
 mod bounded;
@@ -37,7 +38,7 @@ use parts::{Parts, Problem};
 pub(crate) use problem::TemplateProblem;
 pub(crate) use problem::{outdated, summarise};
 
-/// Renders pages.
+/// Renders the pages of a site.
 pub(crate) struct Renderer<'s> {
     parts: Parts<'s>,
     theme: &'s Theme,
@@ -47,7 +48,7 @@ pub(crate) struct Renderer<'s> {
     watch: &'s Watchdog,
 }
 
-/// What every template sees beside its page, as `config` and `words`.
+/// The variables of every template: `config` and `words`.
 #[derive(Serialize)]
 struct Globals<'s> {
     config: ConfigView<'s>,
@@ -80,10 +81,10 @@ struct ConfigView<'s> {
 }
 
 impl<'s> Renderer<'s> {
-    /// Parses all templates. `watch` looks after every page.
+    /// Parses all templates. `watch` limits the time of rendering a page.
     ///
     /// # Errors
-    /// Every template that cannot be parsed, and what is wrong between them.
+    /// The theme exceeds a limit, a template cannot be parsed, or templates do not fit together.
     pub(crate) fn new(
         theme: &'s Theme,
         config: &'s Config,
@@ -97,9 +98,10 @@ impl<'s> Renderer<'s> {
             return Err(diagnostics);
         }
         for (name, template) in &theme.templates {
-            // Alone first, so that the mistakes of all templates are found and not only those of the first.
+            // Each template by itself first, so that the syntax errors of all templates are
+            // reported.
             if let Err(error) = Tera::new().add_raw_template(name, &template.text) {
-                diagnostics.extend(problem::syntax(&error, theme));
+                diagnostics.extend(problem::syntax_error(&error, theme));
             }
         }
         if !diagnostics.is_empty() {
@@ -107,7 +109,7 @@ impl<'s> Renderer<'s> {
         }
         let templates = theme.templates.iter().map(|(name, template)| (name.as_str(), &*template.text));
         if let Err(error) = tera.add_raw_templates(templates) {
-            return Err(vec![problem::between(&error, theme)]);
+            return Err(vec![problem::theme_error(&error, theme)]);
         }
         let globals = Globals { config: config_view(config, locale), words: &locale.words };
         tera.global_context().insert("config", &globals.config);
@@ -119,16 +121,18 @@ impl<'s> Renderer<'s> {
         Ok(Self { parts, theme, config, fingerprint, limits, watch })
     }
 
-    /// Of everything that decides a page's bytes beside its own context.
+    /// Fingerprint of everything that decides a page's bytes besides its own context: templates,
+    /// words, configuration and the version of newsprint.
     #[must_use]
     pub(crate) fn fingerprint(&self) -> Fingerprint {
         self.fingerprint
     }
 
-    /// Renders a page to the end of `bytes`.
+    /// Renders a page and appends it to `bytes`.
     ///
     /// # Errors
-    /// A mistake in a template, a static file that is gone, or a damaged note of the index.
+    /// A template fails, a static or source file is gone or has changed, or the cached index is
+    /// damaged.
     pub(crate) fn render(
         &self,
         page: &Page<'_>,
@@ -138,7 +142,7 @@ impl<'s> Renderer<'s> {
     ) -> Result<(), TemplateProblem> {
         let failed = |problem| match problem {
             Problem::Template(template, error) => {
-                problem::rendering(&error, template, &page.path, self.theme)
+                problem::rendering_error(&error, template, &page.path, self.theme)
             }
             Problem::Body(diagnostic) => {
                 TemplateProblem { page: page.path.clone(), diagnostic: *diagnostic, outdated: true }
@@ -148,8 +152,9 @@ impl<'s> Renderer<'s> {
             Body::Template(kind) => {
                 let _entered = self.watch.enter(Task::Page(&page.path));
                 let (template, context) =
-                    context::of(kind, self.config, &self.parts, bodies).map_err(failed)?;
-                // Straight to bytes: `render` would check hundreds of megabytes for UTF-8 that cannot be otherwise.
+                    context::build(kind, self.config, &self.parts, bodies).map_err(failed)?;
+                // Rendered to bytes: `Tera::render` would validate hundreds of megabytes as UTF-8
+                // that cannot be anything else.
                 let limit = bytes.len() + self.limits.page_bytes;
                 let rendered = self.parts.tera().render_to(template, &context, Bounded { bytes, limit });
                 return rendered.map_err(|error| failed(Problem::Template(template, error)));
@@ -170,12 +175,12 @@ impl<'s> Renderer<'s> {
                     bytes.extend(head.encode(&stamps));
                 }
                 (IndexFile::Shard(at), Some(index)) => {
-                    bytes.extend(index.shard(*at).map_err(|_| problem::damaged(&page.path))?);
+                    bytes.extend(index.shard(*at).map_err(|_| problem::damaged_index(&page.path))?);
                 }
                 (IndexFile::Shard(_), None) => {}
             },
             Body::Static(file) => {
-                let found = file.bytes().map_err(|error| problem::unreadable(&error, &page.path))?;
+                let found = file.bytes().map_err(|error| problem::unreadable_static(&error, &page.path))?;
                 bytes.extend(found);
             }
         }
@@ -183,6 +188,7 @@ impl<'s> Renderer<'s> {
     }
 }
 
+/// The variable `config`.
 fn config_view<'s>(config: &'s Config, locale: &'s Locale) -> ConfigView<'s> {
     let rebase = |item: &MenuItem| MenuItem {
         name: item.name.clone(),

@@ -1,10 +1,12 @@
-//! The outline of all feeds as OPML 2.0 (opml.org/spec2.opml); no template, since there is nothing to design.
+//! Renders the outline of all feeds as OPML 2.0 (opml.org/spec2.opml), without a template: its
+//! layout is fixed.
 
 use std::fmt::Write as _;
 
 use crate::plan::view::feed::Outline;
 use crate::render::sitemap::{HEAD, escape};
 
+/// Renders an outline.
 pub(super) fn outline(outline: &Outline) -> String {
     let mut xml = String::from(HEAD);
     let _ = writeln!(

@@ -1,7 +1,8 @@
-//! What many pages show of an article, rendered once for all of them: its card in lists and its entry in feeds.
+//! Renders the parts of an article that many pages share, once for all of them: its card in lists
+//! and its entry in feeds.
 //!
-//! An article stands in some twenty lists and feeds. Rendering its card once and inserting the HTML made the
-//! templates' share of a build of 10,000 articles a fifth of what it was.
+//! An article is in some twenty lists and feeds. Rendering its card once and inserting the
+//! HTML reduced the templates' share of a build of 10,000 articles to a fifth of what it was.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -19,32 +20,37 @@ use crate::render::bounded::Bounded;
 use crate::render::value::map;
 use crate::site::Bodies;
 
-/// Why a page cannot be rendered.
+/// The reason why a page cannot be rendered.
 #[derive(Debug)]
 pub(super) enum Problem {
-    /// A template's name and what Tera says of it.
+    /// Tera's error, and the name of the template.
     Template(&'static str, Error),
-    /// A body that cannot be made again.
+    /// A body whose HTML cannot be rendered again from its source file.
     Body(Box<Diagnostic>),
 }
 
-/// Bytes of a text that feeds bring whole.
+/// Maximum size of a body in a feed, in bytes of HTML. A longer one is left out of the entry.
 pub(super) const MAX_FEED_TEXT_BYTES: usize = 256 << 10;
 
+/// The shared parts of all articles. Each is rendered on first use.
 pub(super) struct Parts<'s> {
     tera: Tera,
     cards: &'s Cards<'s>,
+    /// By article.
     rendered: Vec<OnceLock<Rendered>>,
+    /// Items of JSON feeds without the body, by article.
     items: Vec<OnceLock<Box<RawValue>>>,
-    /// Do feeds of terms want entries?
+    /// True if terms or crossings have feeds, which share their entries.
     entries: bool,
-    /// Bytes that a part may have.
+    /// Maximum size of a part, in bytes.
     limit: usize,
 }
 
-/// An article's parts as HTML and XML.
+/// The rendered parts of an article.
 struct Rendered {
+    /// HTML of the card.
     card: Value,
+    /// XML of the Atom entry without the body; none if no feeds share entries.
     entry: Value,
 }
 
@@ -59,22 +65,23 @@ impl<'s> Parts<'s> {
         &self.tera
     }
 
-    /// The article as templates see it. Made anew each time: ten thousand of them would be 80 MB.
+    /// The card of an article as a template variable. It is not cached: ten thousand of them take
+    /// 80 MB.
     pub(super) fn article(&self, id: usize) -> Value {
         Value::from_serializable(self.cards.card(id))
     }
 
-    /// The article as it was planned.
-    pub(super) fn known(&self, id: usize) -> &Card<'s> {
+    /// The card of an article, as planned.
+    pub(super) fn card(&self, id: usize) -> &Card<'s> {
         self.cards.card(id)
     }
 
-    /// Articles as templates see them.
+    /// The cards of articles as a template variable.
     pub(super) fn articles(&self, cards: &[CardRef]) -> Value {
         Value::from(cards.iter().map(|card| self.article(card.id)).collect::<Vec<Value>>())
     }
 
-    /// `parts/week.html`: the groups of a weekly edition, as its feed brings them.
+    /// Renders `parts/week.html`: the groups of a week, for the weekly feed.
     pub(super) fn week(&self, groups: &[Group<'_>]) -> Result<String, Problem> {
         let mut context = Context::new();
         let groups = groups.iter().map(|group| {
@@ -85,34 +92,41 @@ impl<'s> Parts<'s> {
         Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
     }
 
-    /// `parts/card.html`: HTML.
-    pub(super) fn card(&self, id: usize) -> Result<Value, Problem> {
+    /// The rendered `parts/card.html` of an article.
+    pub(super) fn rendered_card(&self, id: usize) -> Result<Value, Problem> {
         Ok(self.rendered(id)?.card.clone())
     }
 
-    /// `parts/entry.xml` without the article's text.
+    /// The rendered `parts/entry.xml` of an article, without the body.
     pub(super) fn entry(&self, id: usize) -> Result<Value, Problem> {
         Ok(self.rendered(id)?.entry.clone())
     }
 
-    /// The article as feeds in JSON have it without its text, made by `make` when it is asked for first; `None` if that fails.
-    pub(super) fn item(&self, id: usize, make: impl FnOnce() -> Option<Box<RawValue>>) -> Option<&RawValue> {
+    /// The article's item in JSON feeds, without the body. `make` serialises it on first use;
+    /// `None` if it fails.
+    pub(super) fn json_item(
+        &self,
+        id: usize,
+        make: impl FnOnce() -> Option<Box<RawValue>>,
+    ) -> Option<&RawValue> {
         if self.items[id].get().is_none() {
             let _ = self.items[id].set(make()?);
         }
         self.items[id].get().map(|item| &**item)
     }
 
-    /// `parts/entry.xml` with the article's text. It is shown as text there: XML escapes what is HTML in a page.
-    pub(super) fn whole_entry(
+    /// Renders `parts/entry.xml` with the article's body. The HTML is passed as plain text, since
+    /// XML needs it escaped.
+    pub(super) fn full_text_entry(
         &self,
         id: usize,
         body: BodyRef<'_>,
         bodies: &Bodies,
     ) -> Result<Value, Problem> {
         let html = self.body(body, bodies)?;
-        let html = absolute(&html, self.known(id).permalink);
-        // Twenty of them are in a feed, and readers fetch it every hour: who writes so much is read on the page.
+        let html = absolute(&html, self.card(id).permalink);
+        // Feeds have twenty entries by default, and feed readers fetch them every hour: a longer
+        // body is left to the article's page.
         let content = match html.len() > MAX_FEED_TEXT_BYTES {
             true => Value::none(),
             false => Value::normal_string(&html),
@@ -120,7 +134,7 @@ impl<'s> Parts<'s> {
         self.render(self.article(id), "parts/entry.xml", Some(content))
     }
 
-    /// The HTML of a body.
+    /// The HTML of a body, rendered again from its source file if it came from the build cache.
     pub(super) fn body<'b>(&self, body: BodyRef<'_>, bodies: &'b Bodies) -> Result<Cow<'b, str>, Problem> {
         bodies.html(body.id, body.file).map_err(|diagnostic| Problem::Body(Box::new(diagnostic)))
     }
@@ -135,10 +149,11 @@ impl<'s> Parts<'s> {
             true => self.render(article, "parts/entry.xml", Some(Value::none()))?,
             false => Value::none(),
         };
-        // Two threads may have rendered it at once: the results are the same.
+        // Two threads may render the parts at the same time; the results are equal.
         Ok(self.rendered[id].get_or_init(|| Rendered { card, entry }))
     }
 
+    /// Renders a part of an article.
     fn render(
         &self,
         article: Value,

@@ -1,4 +1,4 @@
-//! Tera's errors as diagnostics with a place in the template.
+//! Turns Tera's errors into diagnostics with a place in the template.
 
 use tera::{Error, ErrorKind, ReportError};
 
@@ -6,18 +6,19 @@ use crate::config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::load::Theme;
 
-/// A mistake that showed while a page was rendered.
+/// An error that occurred while a page was rendered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TemplateProblem {
-    /// The page's path in the output folder.
+    /// Path of the page in the output folder.
     pub page: String,
-    /// The mistake, without the page: many pages share one.
+    /// The error without the page: many pages may have the same one.
     pub diagnostic: Diagnostic,
-    /// Is it nobody's mistake? A file was not what it was when the build began.
+    /// True if a file changed during the build, so that another build may succeed.
     pub outdated: bool,
 }
 
-/// One diagnostic for each mistake, however many pages showed it.
+/// Merges equal errors of several pages into one diagnostic. It names the first page and the number
+/// of the others.
 pub(crate) fn summarise(mut problems: Vec<TemplateProblem>) -> Vec<Diagnostic> {
     problems.sort_by(|a, b| a.page.cmp(&b.page));
     let mut diagnostics: Vec<(Diagnostic, String, usize)> = Vec::new();
@@ -41,40 +42,42 @@ pub(crate) fn summarise(mut problems: Vec<TemplateProblem>) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// A template that cannot be parsed; `None` for what only concerns other templates.
-pub(super) fn syntax(error: &Error, theme: &Theme) -> Option<Diagnostic> {
+/// The diagnostic for a template that cannot be parsed; `None` for errors that involve other
+/// templates.
+pub(super) fn syntax_error(error: &Error, theme: &Theme) -> Option<Diagnostic> {
     match error.kind() {
         ErrorKind::SyntaxError(report) => Some(report_diagnostic(report, theme)),
         _ => None,
     }
 }
 
-/// Templates that do not fit together.
-pub(super) fn between(error: &Error, theme: &Theme) -> Diagnostic {
+/// The diagnostic for templates that do not fit together: missing, circular, or with unknown names.
+pub(super) fn theme_error(error: &Error, theme: &Theme) -> Diagnostic {
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
             report_diagnostic(report, theme)
         }
         ErrorKind::MissingParent { current, parent } => {
-            let help = format!("create `templates/{parent}`, or extend a template that is there");
-            at_name(theme, current, parent, format!("`{current}` extends `{parent}`, which is not there"))
+            let help = format!("create `templates/{parent}`, or extend a template that exists");
+            at_name(theme, current, parent, format!("`{current}` extends `{parent}`, which does not exist"))
                 .help(help)
         }
         ErrorKind::CircularExtend { tpl, inheritance_chain } => {
             let chain = inheritance_chain.join(" → ");
             at_name(theme, tpl, tpl, format!("`{tpl}` extends itself: {chain}"))
-                .help("let one of them extend nothing")
+                .help("remove `extends` from one of these templates")
         }
         ErrorKind::CircularInclude { tpl, include_chain } => {
             let chain = include_chain.join(" → ");
-            at_name(theme, tpl, tpl, format!("`{tpl}` includes itself: {chain}")).help("break the circle")
+            at_name(theme, tpl, tpl, format!("`{tpl}` includes itself: {chain}"))
+                .help("remove `include` from one of these templates")
         }
         _ => {
             let message = first_line(error);
             let message = message.trim_start_matches("error: ");
-            // Tera names a block, a filter or a template, but not who uses it.
+            // Tera names a block, a filter or a template, but not the template that uses it.
             let Some(word) = message.split('`').nth(1) else {
-                return Diagnostic::error(format!("the templates do not fit together: {message}"));
+                return Diagnostic::error(format!("the theme is not valid: {message}"));
             };
             let (help, needle) = match message.to_lowercase().starts_with("block") {
                 true => (
@@ -83,61 +86,64 @@ pub(super) fn between(error: &Error, theme: &Theme) -> Diagnostic {
                 ),
                 false => ("see https://keats.github.io/tera/ for the template language", word.to_owned()),
             };
-            // The digest's own templates are the ones with mistakes in them.
-            let mut holders: Vec<_> =
+            // The error is more likely in a template of the digest than in one of the default
+            // theme.
+            let mut users: Vec<_> =
                 theme.templates.iter().filter(|(_, template)| template.text.contains(&needle)).collect();
-            holders.sort_by_key(|(_, template)| !template.shown.starts_with("templates/"));
-            match holders.first() {
+            users.sort_by_key(|(_, template)| !template.shown.starts_with("templates/"));
+            match users.first() {
                 Some((name, _)) => at_name(theme, name, &needle, message.to_owned()).help(help),
-                None => Diagnostic::error(format!("the templates do not fit together: {message}")),
+                None => Diagnostic::error(format!("the theme is not valid: {message}")),
             }
         }
     }
 }
 
-/// A mistake that showed while `page` was rendered.
-pub(super) fn rendering(error: &Error, template: &str, page: &str, theme: &Theme) -> TemplateProblem {
+/// The error for a template that fails while `page` is rendered.
+pub(super) fn rendering_error(error: &Error, template: &str, page: &str, theme: &Theme) -> TemplateProblem {
     let diagnostic = match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
             report_diagnostic(report, theme)
         }
         ErrorKind::Io(std::io::ErrorKind::FileTooLarge) => {
-            let message = "this template writes more than a page may have".to_owned();
+            let message = "this template writes more bytes than a page may have".to_owned();
             at_name(theme, template, "", message)
-                .help("does a loop go on for too long? `limits: {page_mb: …}` in newsprint.yaml allows more")
+                .help("shorten its loops, or raise `limits: {page_mb: …}` in newsprint.yaml")
         }
         ErrorKind::TemplateNotFound(name) => Diagnostic::error(format!("there is no template `{name}`"))
             .at(Place::file(&format!("templates/{name}")))
-            .help("the theme has to have it"),
+            .help("add this template to the theme"),
         _ => at_name(theme, template, "", first_line(error)),
     };
     TemplateProblem { page: page.to_owned(), diagnostic, outdated: false }
 }
 
-/// A static file that disappeared or changed while the site was built.
-pub(super) fn unreadable(error: &std::io::Error, page: &str) -> TemplateProblem {
+/// The error for a static file that disappeared or changed during the build.
+pub(super) fn unreadable_static(error: &std::io::Error, page: &str) -> TemplateProblem {
     let diagnostic = Diagnostic::error(format!("this static file cannot be read: {error}"))
         .at(Place::file(&format!("static/{page}")))
         .help("build again");
     TemplateProblem { page: page.to_owned(), diagnostic, outdated: true }
 }
 
-/// What an earlier build noted of the index cannot be read any more.
-pub(super) fn damaged(page: &str) -> TemplateProblem {
-    let diagnostic = Diagnostic::error("what an earlier build noted of the search is damaged")
+/// The error for a cached segment of the search index that cannot be read.
+pub(super) fn damaged_index(page: &str) -> TemplateProblem {
+    let diagnostic = Diagnostic::error("the cache of the search index is damaged")
         .at(Place::file(&format!("{}/search", config::STATE)))
         .help("build again");
     TemplateProblem { page: page.to_owned(), diagnostic, outdated: true }
 }
 
-/// A page that was not to be rendered has to be: its file went while the site was built.
+/// The error for a page whose file in the output folder changed during the build, so that it has to
+/// be rendered after all.
 pub(crate) fn outdated(page: &str) -> TemplateProblem {
-    let diagnostic = Diagnostic::error("this file of the site changed while it was built")
+    let diagnostic = Diagnostic::error("this file of the site changed during the build")
         .at(Place::file(page))
         .help("build again");
     TemplateProblem { page: page.to_owned(), diagnostic, outdated: true }
 }
 
+/// The diagnostic for Tera's own report, at its place in the template.
 fn report_diagnostic(report: &ReportError, theme: &Theme) -> Diagnostic {
     let message = report.message().to_owned();
     let help = if message.contains("not defined")
@@ -157,7 +163,7 @@ fn report_diagnostic(report: &ReportError, theme: &Theme) -> Diagnostic {
     }
 }
 
-/// The place where a template first names something.
+/// A diagnostic at the place where a template first contains `name`.
 fn at_name(theme: &Theme, template: &str, name: &str, message: String) -> Diagnostic {
     let diagnostic = Diagnostic::error(message);
     match theme.templates.get(template) {

@@ -1,19 +1,21 @@
-//! Sitemaps as XML (sitemaps.org's protocol 0.9); no template, since there is nothing to design.
+//! Renders sitemaps as XML (sitemaps.org protocol 0.9), without a template: their layout is fixed.
 
 use crate::plan::view::page::SitemapEntry;
 
+/// The beginning of every XML file that is written without a template.
 pub(super) const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- generator: newsprint -->\n";
 
+/// Renders a sitemap.
 pub(super) fn urls(entries: &[SitemapEntry]) -> String {
     let mut xml = String::with_capacity(entries.len() * 120 + 200);
     xml.push_str(HEAD);
     xml.push_str("<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
     for entry in entries {
-        // Permalinks are percent-encoded and dates are digits: neither holds a character that XML would read.
         xml.push_str("<url><loc>");
         xml.push_str(&escape(&entry.permalink));
         xml.push_str("</loc>");
         if let Some(lastmod) = &entry.lastmod {
+            // A date contains no character that XML requires to be escaped.
             xml.push_str("<lastmod>");
             xml.push_str(lastmod);
             xml.push_str("</lastmod>");
@@ -24,6 +26,7 @@ pub(super) fn urls(entries: &[SitemapEntry]) -> String {
     xml
 }
 
+/// Renders a sitemap index from the URLs of its sitemaps.
 pub(super) fn index(files: &[String]) -> String {
     let mut xml = String::from(HEAD);
     xml.push_str("<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
@@ -34,9 +37,10 @@ pub(super) fn index(files: &[String]) -> String {
     xml
 }
 
-/// Text or a URL for XML. The base URL's path may hold an `&` or `'`, which is legal in a URL and not in XML.
-pub(super) fn escape(url: &str) -> String {
-    url.replace('&', "&amp;")
+/// Escapes a text or a URL for XML. A URL may contain `&` and `'`, which XML requires to be
+/// escaped.
+pub(super) fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
         .replace('\'', "&apos;")
         .replace('"', "&quot;")
         .replace('<', "&lt;")

@@ -1,48 +1,49 @@
-//! The headings of a body, for a table of contents.
+//! Finds the headings of a body, for a table of contents.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
-/// What stands in a fragment as it is.
+/// Characters of a URL fragment to percent-encode.
 const FRAGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
 
-/// A heading that can be linked to.
+/// A heading with an anchor.
 #[derive(Debug, Serialize, PartialEq, Eq)]
 pub(super) struct Heading {
-    /// 2 or 3.
+    /// Level: 2 or 3.
     level: u8,
-    /// For `href`: `#h-…`.
+    /// Anchor for `href`: `#h-…`.
     anchor: String,
-    /// Its words.
+    /// Text without tags.
     title: String,
 }
 
-/// The headings of the second and third level, as the Markdown renderer writes them.
+/// Finds the headings of levels 2 and 3 in HTML of the Markdown renderer.
 pub(super) fn headings(html: &str) -> Vec<Heading> {
-    let begin = |(at, _): (usize, &str)| {
+    let parse_heading = |(at, _): (usize, &str)| {
         let rest = &html[at + 2..];
         let level = rest.strip_prefix('2').map(|_| 2).or_else(|| rest.strip_prefix('3').map(|_| 3))?;
         let (id, rest) = rest[1..].strip_prefix(" id=\"")?.split_once('"')?;
         let (_, rest) = rest.split_once('>')?;
-        let (words, _) = rest.split_once(["</h2>", "</h3>"][level - 2])?;
+        let (content, _) = rest.split_once(["</h2>", "</h3>"][level - 2])?;
         let id = html_escape::decode_html_entities(id);
         Some(Heading {
             level: u8::try_from(level).ok()?,
             anchor: format!("#{}", utf8_percent_encode(&id, FRAGMENT)),
-            title: html_escape::decode_html_entities(&without_tags(words)).trim().to_owned(),
+            title: html_escape::decode_html_entities(&without_tags(content)).trim().to_owned(),
         })
     };
-    html.match_indices("<h").filter_map(begin).collect()
+    html.match_indices("<h").filter_map(parse_heading).collect()
 }
 
+/// The text of HTML without its tags; entities stay.
 fn without_tags(html: &str) -> String {
-    let mut words = String::with_capacity(html.len());
+    let mut text = String::with_capacity(html.len());
     let mut rest = html;
     while let Some((before, tag)) = rest.split_once('<') {
-        words.push_str(before);
+        text.push_str(before);
         rest = tag.split_once('>').map_or("", |(_, after)| after);
     }
-    words + rest
+    text + rest
 }
 
 #[cfg(test)]
@@ -50,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn headings_are_words_that_lead_to_their_places() {
+    fn headings_have_plain_titles_and_encoded_anchors() {
         let html = "<p>x</p><h2 id=\"h-甲-b\" lang=\"en\">甲 <code>b &amp; c</code></h2><hr><h3 id=\"h-d\">d</h3><h4 id=\"h-e\">e</h4><h2>f</h2>";
         let heading = |level, anchor: &str, title: &str| Heading {
             level,

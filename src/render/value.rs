@@ -1,8 +1,8 @@
-//! Values for templates.
+//! Makes values for templates.
 
 use tera::Value;
 
-/// A map with these entries.
+/// Makes a map with these entries.
 pub(super) fn map<const N: usize>(entries: [(&'static str, Value); N]) -> Value {
     let mut map = tera::Map::default();
     for (key, value) in entries {

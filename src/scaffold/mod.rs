@@ -1,4 +1,5 @@
-//! `init` and `new`: the first files of a digest and of an article.
+//! Runs `newsprint init` and `newsprint new`: creates the first files of a digest, and article
+//! files.
 
 use std::fs;
 use std::io;
@@ -15,7 +16,7 @@ use crate::load::walk;
 use crate::slug;
 use crate::yaml;
 
-/// The files of a new digest, by path.
+/// The files of a new digest: path and text. `{date}` is today's date in both.
 const FILES: [(&str, &str); 6] = [
     ("newsprint.yaml", include_str!("digest/newsprint.yaml")),
     ("content/articles/{date}-hello-newsprint.md", include_str!("digest/article.md")),
@@ -25,23 +26,23 @@ const FILES: [(&str, &str); 6] = [
     (".gitignore", include_str!("digest/gitignore")),
 ];
 
-/// What was made.
+/// The report of [`init`] and [`new`].
 #[derive(Debug, Default, Serialize)]
 pub struct Report {
-    /// Is everything there that was to be made?
+    /// True if every file exists that the command creates.
     pub success: bool,
-    /// New files.
+    /// Paths of new files.
     pub created: Vec<String>,
-    /// Files that were there already and were left alone.
+    /// Paths of files that existed before and were not changed.
     pub kept: Vec<String>,
-    /// What to do next.
+    /// The last line of the summary: the next step for the user.
     pub next: String,
-    /// What went wrong.
+    /// Files that could not be created, and problems of the digest.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Report {
-    /// A few lines for a person.
+    /// A line for each file and one for the next step.
     #[must_use]
     pub fn summary(&self) -> String {
         let created = self.created.iter().map(|path| format!("  created {path}\n"));
@@ -49,21 +50,21 @@ impl Report {
         let lines: String = created.chain(kept).collect();
         format!(
             "{lines}{}",
-            if self.success { &self.next } else { "newsprint: not everything could be made" }
+            if self.success { &self.next } else { "newsprint: not all files could be created" }
         )
     }
 }
 
-/// Makes a digest in `dir` (relative to `root`). Files that are there already are left alone.
+/// Creates a digest in `dir`, which is relative to `root`. Existing files are not changed.
 #[must_use]
 pub fn init(root: &Path, dir: &Path, now: DateTime<Utc>) -> Report {
     let mut report = Report { success: true, ..Report::default() };
     let today = now.with_timezone(&Config::default().timezone).format("%Y-%m-%d").to_string();
-    // A released program knows where it comes from; any other leaves that to whoever built it.
+    // Releases are built with the name of their repository. Otherwise the user has to fill it in.
     let repository = format!("REPOSITORY: \"{}\"", option_env!("NEWSPRINT_REPOSITORY").unwrap_or_default());
-    // Shown as it was typed: `my-digest`, not `./my-digest`.
+    // Paths are shown as they were typed: `my-digest`, not `./my-digest`.
     let dir = if root == Path::new(".") { dir.to_path_buf() } else { root.join(dir) };
-    // A digest with articles of its own needs no sample, and a deleted one does not come back.
+    // A digest with articles needs no sample, and a deleted sample is not created again.
     let (articles, _) = walk::markdown_files(&dir, "content/articles", SymlinkPolicy::Inside);
     for (path, text) in FILES {
         if path.starts_with("content/articles") && !articles.is_empty() {
@@ -78,7 +79,7 @@ pub fn init(root: &Path, dir: &Path, now: DateTime<Utc>) -> Report {
     report
 }
 
-/// Makes an article file with today's date and empty fields.
+/// Creates an article file with empty fields and today's date in the digest's time zone.
 #[must_use]
 pub fn new(
     root: &Path,
@@ -90,9 +91,9 @@ pub fn new(
     let mut report = Report { success: true, diagnostics, ..Report::default() };
     let title = crate::fields::clean(title);
     if title.is_empty() {
-        report
-            .diagnostics
-            .push(Diagnostic::error("the title is empty").help("write `newsprint new \"标题\"`"));
+        report.diagnostics.push(
+            Diagnostic::error("the title is empty").help("give the title, as in `newsprint new \"标题\"`"),
+        );
     }
     if report.diagnostics.iter().any(Diagnostic::is_error) {
         report.success = false;
@@ -118,15 +119,16 @@ pub fn new(
     if report.success && !report.kept.is_empty() {
         report.success = false;
         report.diagnostics.push(
-            Diagnostic::error("there is an article with this date and title already")
+            Diagnostic::error("an article with this date and title already exists")
                 .at(Place::file(&shown))
                 .help("edit that file, or choose another title"),
         );
     }
-    report.next = format!("newsprint: fill in {shown}, and see it with newsprint serve");
+    report.next = format!("newsprint: fill in {shown}, and show it with newsprint serve");
     report
 }
 
+/// Creates a file and its folders, unless the file exists, and adds `shown` to the report.
 fn create(path: &Path, text: &str, shown: &str, report: &mut Report) {
     let made = path.parent().map_or(Ok(()), fs::create_dir_all);
     let made = made.and_then(|()| atomic::create(path, text.as_bytes()));
@@ -138,9 +140,9 @@ fn create(path: &Path, text: &str, shown: &str, report: &mut Report) {
         Err(error) => {
             report.success = false;
             report.diagnostics.push(
-                Diagnostic::error(format!("this file cannot be made: {error}"))
+                Diagnostic::error(format!("this file cannot be created: {error}"))
                     .at(Place::file(shown))
-                    .help("choose a folder that you may write to, or move away what stands in the way"),
+                    .help("choose a folder that you can write to, or move a file of this name away"),
             );
         }
     }

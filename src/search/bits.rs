@@ -1,22 +1,25 @@
-//! Bits in a row, the first one highest in its byte: numbers in as few of them as their likelihood asks for.
+//! Writes and reads streams of bits, in which frequent numbers take few bits.
+//!
+//! The first bit is the highest one of its byte.
 
-/// Writes bits.
+/// Writes a stream of bits.
 #[derive(Debug, Default)]
 pub struct Writer {
     bytes: Vec<u8>,
-    /// The last bits, lowest last.
+    /// The last bits, which are not in `bytes` yet; the lowest one was written last.
     pending: u64,
+    /// The number of pending bits, below 32.
     count: u32,
 }
 
 impl Writer {
-    /// Begins after `bytes`.
+    /// A stream that begins with `bytes`.
     #[must_use]
     pub fn after(bytes: Vec<u8>) -> Self {
         Self { bytes, pending: 0, count: 0 }
     }
 
-    /// The lowest `count` bits of `value`, at most 32.
+    /// Writes the lowest `count` bits of `value`, at most 32; the others have to be zero.
     pub fn bits(&mut self, value: u32, count: u32) {
         debug_assert!(count <= 32 && (count == 32 || value >> count == 0));
         self.pending = self.pending << count | u64::from(value);
@@ -28,17 +31,18 @@ impl Writer {
         }
     }
 
-    /// A yes or no.
+    /// Writes one bit.
     pub fn flag(&mut self, value: bool) {
         self.bits(u32::from(value), 1);
     }
 
-    /// Rice's code: so many ones as `value` holds 2^`parameter`, a zero, and the rest.
+    /// Writes `value` in Rice code: `value >> parameter` ones, a zero, and the lowest `parameter`
+    /// bits.
     pub fn rice(&mut self, value: u32, parameter: u32) {
         let mut ones = value >> parameter;
         let rest = value & ((1 << parameter) - 1);
         if ones + 1 + parameter <= 31 {
-            // Nearly always: all at once.
+            // Nearly every code is short enough to be written at once.
             self.bits(((1 << ones) - 1) << (1 + parameter) | rest, ones + 1 + parameter);
             return;
         }
@@ -51,7 +55,7 @@ impl Writer {
         self.bits(rest, parameter);
     }
 
-    /// Elias's gamma code of a number from 1.
+    /// Writes `value`, at least 1, in Elias gamma code.
     pub fn gamma(&mut self, value: u32) {
         debug_assert!(value > 0);
         let length = value.ilog2();
@@ -59,7 +63,7 @@ impl Writer {
         self.bits(value, length + 1);
     }
 
-    /// All bytes; the last one is filled up with zeros.
+    /// The bytes of the stream; the last one is padded with zeros.
     #[must_use]
     pub fn finish(mut self) -> Vec<u8> {
         let left = self.count.div_ceil(8);
@@ -72,21 +76,22 @@ impl Writer {
     }
 }
 
-/// Reads bits; after the end there are zeros.
+/// Reads a stream of bits; all bits after its end are zero.
 #[derive(Debug, Clone)]
 pub struct Reader<'b> {
     bytes: &'b [u8],
+    /// The index of the next bit.
     at: usize,
 }
 
 impl<'b> Reader<'b> {
-    /// From the first bit of `bytes`.
+    /// A reader at the first bit of `bytes`.
     #[must_use]
     pub fn new(bytes: &'b [u8]) -> Self {
         Self { bytes, at: 0 }
     }
 
-    /// A number of `count` bits, at most 32.
+    /// Reads a number of `count` bits, at most 32.
     pub fn bits(&mut self, count: u32) -> u32 {
         let mut value = 0;
         for _ in 0..count {
@@ -97,12 +102,12 @@ impl<'b> Reader<'b> {
         value
     }
 
-    /// A yes or no.
+    /// Reads one bit.
     pub fn flag(&mut self) -> bool {
         self.bits(1) == 1
     }
 
-    /// What [`Writer::rice`] wrote.
+    /// Reads what [`Writer::rice`] wrote.
     pub fn rice(&mut self, parameter: u32) -> u32 {
         let mut ones = 0;
         while self.flag() {
@@ -111,7 +116,7 @@ impl<'b> Reader<'b> {
         ones << parameter | self.bits(parameter)
     }
 
-    /// What [`Writer::gamma`] wrote; 0 after the end.
+    /// Reads what [`Writer::gamma`] wrote; 0 after the end.
     pub fn gamma(&mut self) -> u32 {
         let mut length = 0;
         while length < 32 && !self.flag() {
@@ -128,7 +133,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read(numbers in prop::collection::vec((1_u32..5_000, 0_u32..12, any::<bool>()), 0..60)) {
+        fn written_numbers_are_read_back(numbers in prop::collection::vec((1_u32..5_000, 0_u32..12, any::<bool>()), 0..60)) {
             let mut writer = Writer::default();
             for &(value, parameter, flag) in &numbers {
                 writer.rice(value, parameter);

@@ -1,49 +1,56 @@
-//! Cells: where in a text a pair of units stands, told just exactly enough.
+//! Cells: positions in a text that are just exact enough to tell whether pairs of units follow each
+//! other.
 //!
-//! A text's units are numbered by cells, in order: a cell is a run of units in which none occurs twice, and neither do any
-//! two neighbouring cells hold the same unit. From one unit to the next the cell stays or is the next one; only where a unit follows
-//! itself (`常常`) it is the next but one. A pair stands in the cell of its first unit.
+//! The units of a text are numbered by cells, in order. No unit occurs twice in a cell or in two
+//! neighbouring cells. From one unit to the next the cell's number stays the same or increases by
+//! 1; where a unit follows itself (`常常`) it increases by 2. The cell of a pair is that of its
+//! first unit.
 //!
-//! Then `AB` in cell x and `BC` in cell y are `ABC` exactly if y is x or x + 1 (x + 2 if A is B). For the B of `AB` stands in one
-//! of these cells, so does the B of `BC`, and there is only one B in both. And so on for every further unit.
-//! Cells hold about seven units of Chinese, so that telling one takes three bits less than telling a place.
+//! Let `AB` be in cell x and `BC` in cell y. Then they are `ABC` exactly if y is x or x + 1 (x + 2
+//! if A is B): the B of `AB` is in one of these cells, the B of `BC` too, and both cells together
+//! hold only one B. The same is true for every further unit.
+//!
+//! A cell holds about seven units of Chinese, so that a cell takes three bits less than a position.
 
 use crate::search::units::UnitId;
 
-/// Where each unit was met last; one for each thread, used again for text after text.
+/// Numbers the cells of texts. Each thread has one and uses it for text after text.
 #[derive(Debug)]
-pub struct Last {
-    /// By unit: the text's number, and the place in it. Room for all plain characters at once, which costs nothing while it is
-    /// zero.
-    met: Vec<[u32; 2]>,
+pub struct CellNumbering {
+    /// The last occurrence of each unit: the text's number, and the index in its units. Allocated
+    /// for all plain characters at once, which costs no memory as long as it is zero.
+    last: Vec<[u32; 2]>,
+    /// The current text's number, from 1.
     text: u32,
-    /// Places at which the next cell begins; twice the same for the next but one.
+    /// Indices of the units at which the cell's number increases by 1. An index that occurs twice
+    /// increases it by 2.
     steps: Vec<u32>,
 }
 
-impl Default for Last {
+impl Default for CellNumbering {
     fn default() -> Self {
-        Self { met: vec![[0; 2]; 0x1_0000], text: 0, steps: Vec::new() }
+        Self { last: vec![[0; 2]; 0x1_0000], text: 0, steps: Vec::new() }
     }
 }
 
-impl Last {
-    /// Numbers the cells of a text's units into `cells`, and calls `first` for each unit that was not met before.
-    pub fn number(&mut self, units: &[UnitId], cells: &mut Vec<u32>, mut first: impl FnMut(UnitId)) {
+impl CellNumbering {
+    /// Writes the cell of each unit of a text to `cells`, and calls `first` with each unit at its
+    /// first occurrence.
+    pub fn number_cells(&mut self, units: &[UnitId], cells: &mut Vec<u32>, mut first: impl FnMut(UnitId)) {
         self.text = self.text.wrapping_add(1);
         if self.text == 0 {
-            self.met.fill([0; 2]);
+            self.last.fill([0; 2]);
             self.text = 1;
         }
         self.steps.clear();
         for (at, &unit) in units.iter().enumerate() {
             let at = u32::try_from(at).unwrap_or(u32::MAX);
-            if self.met.len() <= unit as usize {
-                self.met.resize(unit as usize + 1, [0; 2]);
+            if self.last.len() <= unit as usize {
+                self.last.resize(unit as usize + 1, [0; 2]);
             }
-            let [text, before] = std::mem::replace(&mut self.met[unit as usize], [self.text, at]);
+            let [text, before] = std::mem::replace(&mut self.last[unit as usize], [self.text, at]);
             if text == self.text {
-                self.part(before, at);
+                self.separate(before, at);
             } else {
                 first(unit);
             }
@@ -58,11 +65,12 @@ impl Last {
         }
     }
 
-    /// Sees to two steps after `before`, the last of them at `at` at the latest: as late as may be, so that they serve
-    /// the units that come next as well.
-    fn part(&mut self, before: u32, at: u32) {
+    /// Puts the two occurrences of a unit two cells apart: adds the steps that are missing between
+    /// `before` and `at`, as late as possible, so that they separate the next repeated units as
+    /// well.
+    fn separate(&mut self, before: u32, at: u32) {
         if before + 1 == at {
-            // Only here a step is of two cells, and it is no other than two.
+            // A unit that follows itself: the only step of two cells, and always of two.
             self.steps.extend([at, at]);
             return;
         }
@@ -82,19 +90,20 @@ mod tests {
 
     fn cells(units: &[u32]) -> Vec<u32> {
         let mut cells = Vec::new();
-        Last::default().number(units, &mut cells, |_| {});
+        CellNumbering::default().number_cells(units, &mut cells, |_| {});
         cells
     }
 
-    /// What a list of a pair says: its cells in a text.
-    fn told(units: &[u32], cells: &[u32], pair: &[u32]) -> BTreeSet<u32> {
+    /// The cells of a pair, as its list has them.
+    fn cells_of(units: &[u32], cells: &[u32], pair: &[u32]) -> BTreeSet<u32> {
         units.windows(2).zip(cells).filter(|(found, _)| *found == pair).map(|(_, &cell)| cell).collect()
     }
 
-    fn is_told(units: &[u32], cells: &[u32], run: &[u32]) -> bool {
-        let mut reached = told(units, cells, &run[..2]);
+    /// True if the cells of its pairs say that the text holds a run.
+    fn cells_hold(units: &[u32], cells: &[u32], run: &[u32]) -> bool {
+        let mut reached = cells_of(units, cells, &run[..2]);
         for at in 1..run.len() - 1 {
-            let next = told(units, cells, &run[at..at + 2]);
+            let next = cells_of(units, cells, &run[at..at + 2]);
             let steps = if run[at - 1] == run[at] { 2..=2 } else { 0..=1 };
             reached = next
                 .into_iter()
@@ -105,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_unit_that_comes_again_is_two_cells_away() {
+    fn a_repeated_unit_is_two_cells_away() {
         assert_eq!(cells(&[1, 2, 3, 4]), [0, 0, 0, 0]);
         assert_eq!(cells(&[1, 2, 1]), [0, 1, 2]);
         assert_eq!(cells(&[1, 1, 1]), [0, 2, 4]);
@@ -113,7 +122,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn neighbouring_cells_hold_no_unit_twice(units in prop::collection::vec(0_u32..9, 0..120)) {
+        fn no_unit_occurs_twice_in_neighbouring_cells(units in prop::collection::vec(0_u32..9, 0..120)) {
             let cells = cells(&units);
             for (at, pair) in cells.windows(2).enumerate() {
                 let step = pair[1] - pair[0];
@@ -127,15 +136,15 @@ mod tests {
         }
 
         #[test]
-        fn what_cells_tell_is_what_the_text_holds(
+        fn cells_hold_exactly_the_runs_of_the_text(
             units in prop::collection::vec(0_u32..6, 0..60),
             run in prop::collection::vec(0_u32..6, 3..7),
         ) {
             let cells = cells(&units);
             let holds = units.windows(run.len()).any(|window| window == run);
-            prop_assert_eq!(is_told(&units, &cells, &run), holds);
+            prop_assert_eq!(cells_hold(&units, &cells, &run), holds);
             for window in units.windows(run.len()) {
-                prop_assert!(is_told(&units, &cells, window));
+                prop_assert!(cells_hold(&units, &cells, window));
             }
         }
     }

@@ -1,9 +1,10 @@
-//! Folding: what a text and a query are made of before they are compared, by rules that a browser knows as well.
+//! Folds texts and queries before they are compared, by rules that a browser can apply as well.
 //!
-//! Each character with the marks on it is put in Unicode's NFKC form (full width, ligatures, circled numbers), in lower
-//! case, and in Simplified Chinese; invisible characters are nothing. A browser does the same with `normalize`,
-//! `toLowerCase` and the table in [`table`]. It goes character by character in both, since the rules for whole texts (a sigma at the
-//! end of a word) would differ.
+//! Each character, with the combining marks on it, is put into Unicode's NFKC form (full width,
+//! ligatures, circled numbers), into lower case, and into Simplified Chinese; invisible characters
+//! are dropped. A browser does the same with `normalize`, `toLowerCase` and the table of [`table`].
+//! Both fold character by character, since the rules for whole texts (a sigma at the end of a word)
+//! would differ.
 
 use std::sync::LazyLock;
 
@@ -13,35 +14,35 @@ use unicode_normalization::char::is_combining_mark;
 use crate::text::han;
 use crate::text::invisible::is_invisible;
 
-/// What a folded character is to a search.
+/// A folded character, by its role in a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Folded {
-    /// Han or kana: a unit by itself.
+    /// A Han character or kana: a unit by itself.
     Wide(char),
     /// A letter: part of a word.
     Letter(char),
     /// A digit: part of a number.
     Digit(char),
-    /// A dot: part of a number if it stands between two digits, else as any other sign.
+    /// A dot: part of a number if it is between two digits, else like [`Other`](Self::Other).
     Dot,
-    /// A mark that no composed letter has taken in: part of the word it stands in, else nothing.
+    /// A combining mark that is in no composed letter: part of the word before it, else ignored.
     Mark(char),
-    /// `+` and `#`: part of the word before them (C++, C#), else as any other sign.
+    /// `+` or `#`: part of the word before it (C++, C#), else like [`Other`](Self::Other).
     Sign(char),
     /// White space.
     Space,
-    /// Between two blocks of text.
+    /// The boundary of two blocks of text: [`BREAK`].
     Break,
-    /// Invisible.
+    /// An invisible character: ignored.
     Nothing,
-    /// Anything else.
+    /// Any other character, such as punctuation.
     Other,
 }
 
-/// Stands between blocks: U+2029, PARAGRAPH SEPARATOR.
+/// Separates blocks of text: U+2029, PARAGRAPH SEPARATOR.
 pub const BREAK: char = '\u{2029}';
 
-/// Folds a text and hands over what each character became.
+/// Folds a text and calls `then` with each folded character, in order.
 pub fn fold(text: &str, mut then: impl FnMut(Folded)) {
     let mut characters = text.chars().peekable();
     let mut cluster = String::new();
@@ -52,7 +53,7 @@ pub fn fold(text: &str, mut then: impl FnMut(Folded)) {
             while let Some(mark) = characters.next_if(|&next| is_mark(next)) {
                 cluster.push(mark);
             }
-            cluster.nfkc().flat_map(char::to_lowercase).for_each(|c| then(class(c)));
+            cluster.nfkc().flat_map(char::to_lowercase).for_each(|c| then(classify(c)));
             continue;
         }
         match c {
@@ -61,24 +62,25 @@ pub fn fold(text: &str, mut then: impl FnMut(Folded)) {
             'A'..='Z' => then(Folded::Letter(c.to_ascii_lowercase())),
             '\u{4E00}'..='\u{9FFF}' => then(Folded::Wide(han::simplified(c))),
             '，' | '。' | '、' | '“' | '”' => then(Folded::Other),
-            '\0'..='\x7F' => then(class(c)),
-            _ => std::iter::once(c).nfkc().flat_map(char::to_lowercase).for_each(|c| then(class(c))),
+            '\0'..='\x7F' => then(classify(c)),
+            _ => std::iter::once(c).nfkc().flat_map(char::to_lowercase).for_each(|c| then(classify(c))),
         }
     }
 }
 
-/// What Unicode composes with the character before it, the vowels and finals of Hangul and the half-width marks of kana included.
+/// True if Unicode composes a character with the one before it, including the vowels and finals of
+/// Hangul and the half-width marks of kana.
 fn is_mark(c: char) -> bool {
     match c {
-        // Most of what there is holds none: a look at two numbers is quicker than one at a table.
+        // Most texts have no marks: comparing two numbers is faster than searching a table.
         '\0'..='\u{2FF}' | '\u{3100}'..='\u{9FFF}' => false,
         '\u{1160}'..='\u{11FF}' | '\u{FF9E}' | '\u{FF9F}' => true,
         _ => is_combining_mark(c),
     }
 }
 
-/// Of a character in its NFKC form and lower case.
-fn class(c: char) -> Folded {
+/// Classifies a character that is in NFKC form and lower case.
+fn classify(c: char) -> Folded {
     if c == BREAK {
         Folded::Break
     } else if c.is_whitespace() {
@@ -102,7 +104,8 @@ fn class(c: char) -> Folded {
     }
 }
 
-/// The characters whose Simplified form is another, and these forms, in the same order: for browsers.
+/// The conversion to Simplified Chinese for browsers: one line with the characters that it changes,
+/// and one with their Simplified forms, in the same order.
 #[must_use]
 pub fn table() -> &'static str {
     static TABLE: LazyLock<String> = LazyLock::new(make_table);
@@ -134,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn width_case_script_and_invisible_marks_make_no_difference() {
+    fn width_case_script_and_invisible_characters_are_folded() {
         assert_eq!(folded("ＧＰＴ－４，ChatGPT"), "gpt.4.chatgpt");
         assert_eq!(folded("機器學習\u{200B}模型"), "机器学习模型");
         assert_eq!(folded("Cafe\u{301} ÉCOLE"), "caf\u{e9} \u{e9}cole");
@@ -146,13 +149,13 @@ mod tests {
     fn folding_twice_is_folding_once() {
         for c in ('\0'..='\u{FFFF}').filter(|&c| c != BREAK) {
             let once = folded(&c.to_string());
-            // A sign becomes a dot here, and a dot stays one.
+            // `folded` writes other characters as dots, and dots as dots.
             assert_eq!(folded(&once), once, "{c:?}");
         }
     }
 
     #[test]
-    fn the_table_for_browsers_pairs_characters() {
+    fn the_table_for_browsers_has_two_lines_of_equal_length() {
         let table = table();
         let lines: Vec<Vec<char>> = table.lines().map(|line| line.chars().collect()).collect();
         assert_eq!((lines.len(), lines[0].len()), (2, lines[1].len()));

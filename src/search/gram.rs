@@ -1,22 +1,27 @@
-//! Grams: units and pairs of neighbours, and the shard in which a gram's lists are.
+//! Names grams (units, and pairs of neighbouring units) and assigns them to shards.
+//!
+//! A *plain* gram has one or two Han characters or kana of the Basic Multilingual Plane and is
+//! identified by a number: the character, or `first << 16 | second`. Every other gram is *named*:
+//! it is identified by its text.
 
 use crate::search::units::{UnitId, Words, is_plain};
 
-/// Mixes two numbers well enough to spread characters evenly; browsers do the same with `Math.imul`.
+/// Hashes two numbers, well enough to spread characters evenly. Browsers compute the same with
+/// `Math.imul`.
 fn mix(a: u32, b: u32) -> u32 {
     let mut hash = a.wrapping_mul(0x9E37_79B1) ^ b.wrapping_mul(0x85EB_CA77);
     hash = (hash ^ hash >> 15).wrapping_mul(0x2C1B_3C6D);
     hash ^ hash >> 13
 }
 
-/// The shard of one Han character (`second` 0) or of two, among a power of two of them.
+/// The shard of a plain gram: one character (`second` is 0) or two. `shards` is a power of two.
 #[must_use]
 pub fn shard_of_plain(first: u32, second: u32, shards: usize) -> usize {
     mix(first, second) as usize & (shards - 1)
 }
 
-/// The shard of a gram with a word in it: found by its first two characters, so that all words that begin with two
-/// letters are in one place.
+/// The shard of a named gram. It depends on the first two characters alone, so that all words that
+/// begin with the same two letters are in one shard. `shards` is a power of two.
 #[must_use]
 pub fn shard_of_named(name: &str, shards: usize) -> usize {
     let mut characters = name.chars().map(u32::from);
@@ -25,7 +30,7 @@ pub fn shard_of_named(name: &str, shards: usize) -> usize {
         & (shards - 1)
 }
 
-/// How a gram with a word in it is called: its units one after the other, two words with a space between them.
+/// The name of a named gram: its units one after the other, with a space between two words.
 #[must_use]
 pub fn name(words: &Words, first: UnitId, second: Option<UnitId>) -> String {
     let mut name = String::new();
@@ -51,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shards_get_about_the_same_number_of_pairs() {
+    fn shards_have_about_the_same_number_of_pairs() {
         let mut counts = [0_usize; 64];
         for first in 0x4E00..0x4E00 + 200 {
             for second in 0x5E00..0x5E00 + 200 {

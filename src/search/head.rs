@@ -1,8 +1,9 @@
-//! The head of an index, which a browser reads first and anew at each visit; and its facets.
+//! Encodes and decodes the head of an index, which a browser reads at each visit before any other
+//! file; encodes the facets.
 //!
 //! ```text
 //! head      FORMAT (8 bits) · gamma(articles + 1) · gamma(undated + 1) · log2 of the number of shards (5 bits)
-//!           stamp of the facets (32) · stamps of the files of articles (32 each)
+//!           stamp of the facets (32) · stamps of the article files (32 each)
 //!           gamma(days + 1), the first day since 1970 (32), then for each day gamma(days since the one before),
 //!           not for the first, and gamma(articles of that day)
 //!           stamps of the shards (32 each)
@@ -11,34 +12,35 @@
 //! text      gamma(bytes + 1) and the bytes
 //! ```
 //!
-//! A stamp stands in the file that it is of as well. So whoever holds a head knows whether another file is of the same build, or
-//! of one in which that file was the same.
+//! Each file begins with its own stamp. So a browser that has a head can tell whether another file
+//! is of the same build, or of a build in which that file was the same.
 
 use serde::{Deserialize, Serialize};
 
 use crate::search::bits::{Reader, Writer};
 use crate::search::{FORMAT, Scale};
 
-/// Articles whose titles and key events are in one file.
+/// The number of articles whose titles and key events are in one file.
 pub const TOGETHER: usize = 16;
 
-/// The head, but for the stamps of the shards.
+/// The head of an index, without the stamps of the shards.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Head {
-    /// All articles.
+    /// The number of articles.
     pub articles: usize,
-    /// Those without a date, which have the lowest numbers.
+    /// The number of articles without a date. They have the lowest numbers.
     pub undated: usize,
-    /// Days since 1970 and how many articles they have, ascending.
+    /// The days that have articles, as days since 1970, ascending, each with its number of
+    /// articles.
     pub days: Vec<(i32, u32)>,
-    /// Of the facets.
+    /// The stamp of the facets.
     pub facets: u32,
-    /// Of the files of [`TOGETHER`] articles each.
+    /// The stamps of the article files, of [`TOGETHER`] articles each.
     pub files: Vec<u32>,
 }
 
 impl Head {
-    /// Its bytes, with the stamps of the shards.
+    /// Encodes the head, with the stamps of the shards. Their number is a power of two.
     #[must_use]
     pub fn encode(&self, shards: &[u32]) -> Vec<u8> {
         let mut writer = Writer::default();
@@ -65,7 +67,8 @@ impl Head {
 }
 
 impl Head {
-    /// Reads a head and the stamps of the shards; `None` if it has another form.
+    /// Decodes a head and the stamps of the shards; `None` if the bytes are not a head of this
+    /// [`FORMAT`].
     #[must_use]
     pub fn decode(bytes: &[u8]) -> Option<(Self, Vec<u32>)> {
         let mut reader = Reader::new(bytes);
@@ -76,7 +79,7 @@ impl Head {
         let (articles, undated) = (number(&mut reader)?, number(&mut reader)?);
         let shards = 1_usize << reader.bits(5);
         let facets = reader.bits(32);
-        // What no file of this length can hold is no head.
+        // A file of this length cannot hold so many stamps.
         if articles.div_ceil(TOGETHER) + shards > bytes.len() / 4 {
             return None;
         }
@@ -94,18 +97,18 @@ impl Head {
     }
 }
 
-/// A taxonomy by which results can be narrowed down.
+/// A taxonomy by which a reader can filter results.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Facet<'s> {
-    /// Its name in addresses: `tech`.
+    /// The parameter of the search page's URL, as in `tech`.
     pub parameter: &'s str,
-    /// What readers see.
+    /// The title that readers see.
     pub title: &'s str,
-    /// Name, slug and the numbers of the articles, ascending.
+    /// The terms: name, slug, and the numbers of the articles, ascending.
     pub terms: Vec<(&'s str, &'s str, Vec<u32>)>,
 }
 
-/// The facets' bytes without their stamp.
+/// Encodes the facets, without their stamp.
 #[must_use]
 pub fn encode_facets(facets: &[Facet<'_>], scale: Scale) -> Vec<u8> {
     let mut writer = Writer::default();
@@ -140,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_head_reads_back() {
+    fn an_encoded_head_is_decoded() {
         let head = Head {
             articles: 33,
             undated: 2,

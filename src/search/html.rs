@@ -1,16 +1,17 @@
-//! A body's HTML to the text that is searched: a browser takes the same from the page, where it shows what it found.
+//! Extracts the searched text from a body's HTML. A browser extracts the same text from the page,
+//! to show matches in it.
 
 use std::borrow::Cow;
 
 use crate::search::fold::BREAK;
 
-/// Elements that stand within a line: where they begin and end, nothing does. `newsprint.js` of searches names the same.
+/// Inline elements: their tags do not separate text. `static/search-page.js` has the same list.
 const INLINE: [&str; 22] = [
     "a", "abbr", "b", "cite", "code", "del", "em", "i", "img", "ins", "kbd", "mark", "q", "s", "small",
     "span", "strong", "sub", "sup", "time", "u", "var",
 ];
 
-/// The text of well-formed HTML, with a [`BREAK`] where a block begins or ends.
+/// Extracts the text of well-formed HTML, with a [`BREAK`] where a block begins or ends.
 #[must_use]
 pub fn text(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
@@ -20,7 +21,7 @@ pub fn text(html: &str) -> String {
         rest = &rest[open..];
         if rest.starts_with('&') {
             let end = rest.bytes().take(12).position(|b| b == b';').map_or(1, |at| at + 1);
-            text.push_str(&reference(&rest[..end]));
+            text.push_str(&decode_reference(&rest[..end]));
             rest = &rest[end..];
             continue;
         }
@@ -40,13 +41,13 @@ fn is_inline(tag: &str) -> bool {
     INLINE.iter().any(|inline| inline.eq_ignore_ascii_case(name))
 }
 
-fn reference(written: &str) -> Cow<'_, str> {
+fn decode_reference(written: &str) -> Cow<'_, str> {
     match written {
         "&amp;" => "&".into(),
         "&lt;" => "<".into(),
         "&gt;" => ">".into(),
         "&quot;" => "\"".into(),
-        // The Markdown renderer writes no other; HTML of one's own may hold any.
+        // The Markdown renderer writes only the four above; raw HTML in articles may have any.
         other => html_escape::decode_html_entities(other),
     }
 }
@@ -56,13 +57,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn blocks_part_what_they_hold_and_inline_elements_do_not() {
+    fn blocks_separate_text_and_inline_elements_do_not() {
         let found = text("<p>大<strong>语言</strong>模型</p>\n<p>a &lt;b&gt; &amp; &#x4e2d;<br />c</p>");
         assert_eq!(found, "\u{2029}大语言模型\u{2029}\n\u{2029}a <b> & 中\u{2029}c\u{2029}");
     }
 
     #[test]
-    fn what_is_no_reference_stays() {
+    fn an_ampersand_without_a_reference_is_kept() {
         assert_eq!(text("AT&T & 中文很长很长很长很长;"), "AT&T & 中文很长很长很长很长;");
     }
 }

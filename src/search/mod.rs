@@ -1,25 +1,32 @@
-//! Stage 4b, articles to a search index that a browser reads piece by piece. Pure, but for what it remembers (`store`).
+//! Makes a search index from articles, as files that a browser reads piece by piece, and answers
+//! queries.
 //!
-//! # What is indexed
-//! A text is folded ([`fold`]) and cut into *units* ([`units`]): each Han character and kana by itself, the rest by words. A
-//! *gram* is a unit or two neighbouring ones. For every gram there is a list of the articles that hold it, for each
-//! [`Field`] by itself. So a query of one or two units is answered by one list, and a longer one by the lists of its grams.
+//! The module is pure, except for the segment cache ([`store`]).
 //!
-//! # Why what is found is what was asked for
-//! That an article holds `大语`, `语言` and `言模` does not say that it holds `大语言模`. The lists of pairs therefore say
-//! where: not at which of a text's two thousand places, but in which of its three hundred *cells* ([`cells`]), and cells are
-//! cut so that this is enough to tell. Of pairs that few articles hold nothing is said, since the few can be looked at
-//! ([`Scale::told`]).
+//! # Units and grams
+//! A text is folded ([`fold`]) and cut into *units* ([`units`]): each Han character and kana by
+//! itself, the rest by words and numbers. A *gram* is a unit, or a pair of neighbouring units.
+//! Every gram has one list for each [`Field`], with the articles that hold it there. So one list
+//! answers a query of one or two units, and the lists of its grams answer a longer one.
 //!
-//! # How it is laid out
-//! Grams are spread over shards by a hash ([`gram`]), so that a browser fetches those of its query and no other ([`shard`]).
-//! The head ([`head`]) says which shards there are and which bytes each holds now, so that no cache can hand out a mixture of two
-//! builds. Articles have numbers, the oldest first, so that a new one changes no other's.
+//! # Why the search is exact
+//! An article that holds `大语`, `语言` and `言模` need not hold `大语言模`. The lists of pairs
+//! therefore have positions: not one of the two thousand of a text, but one of its three hundred
+//! *cells* ([`cells`]), which are exact enough to decide. The list of a pair that few articles hold
+//! has no cells, since a reader can search these few articles
+//! ([`Scale::max_bodies_without_cells`]).
 //!
-//! # How it is made
-//! Articles are indexed in segments ([`segment`]) whose bounds follow from the articles' names, so that one more or less
-//! moves no other bound; a segment that holds what it held is not made again. A shard's bytes are put together from all
-//! segments, and only for shards in which something changed ([`index`]).
+//! # Layout
+//! A hash distributes grams over shards ([`gram`]), so that a browser fetches only the shards of
+//! its query ([`shard`]). The head ([`head`]) names the shards and a stamp of the bytes that each
+//! one has now, so that no cache can return a mixture of two builds. Articles are numbered from the
+//! oldest, so that a new article changes no other number.
+//!
+//! # Building
+//! Articles are indexed in segments ([`segment`]). The bounds of segments follow from the articles'
+//! names, so that one article more or less moves no other bound, and a segment whose articles are
+//! unchanged comes from the cache. A shard's bytes are assembled from all segments, and only for
+//! shards in which something changed ([`index`]).
 
 pub mod bits;
 pub mod cells;
@@ -29,6 +36,7 @@ pub mod gram;
 pub mod head;
 pub mod html;
 pub mod index;
+mod lookup;
 pub mod query;
 pub mod segment;
 pub mod shard;
@@ -41,14 +49,15 @@ use crate::config::Field;
 pub use index::Index;
 pub use store::Store;
 
-/// The folder of the index's files in the site.
+/// The name of the index's folder, in the site and in the state folder.
 pub const FOLDER: &str = "search";
 
-/// Increase it, here and in `static/search.js`, when anything about the index's form changes: cached segments are then made again,
-/// and an old script says that it cannot search.
+/// The version of the index's format. Increase it, here and in `static/search.js`, when anything in
+/// the format changes: cached segments are then made again, and an old script reports that it
+/// cannot search.
 pub const FORMAT: u32 = 1;
 
-/// How much a match in a field counts.
+/// The weight of a match in a field.
 #[must_use]
 pub fn weight(field: Field) -> u32 {
     match field {
@@ -59,7 +68,8 @@ pub fn weight(field: Field) -> u32 {
     }
 }
 
-/// What the form of lists depends on: the number of articles, coarsely, so that one more does not change all lists.
+/// The parameters of the lists' encoding. They depend on the number of articles only coarsely, so
+/// that one article more does not change all lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Scale {
     /// The number of articles, rounded up to an eighth of a power of two.
@@ -67,17 +77,18 @@ pub struct Scale {
 }
 
 impl Scale {
-    /// For so many articles.
+    /// The scale of an index of so many articles.
     #[must_use]
     pub fn of(articles: usize) -> Self {
         let step = (articles.next_power_of_two() / 8).max(1);
         Self { roughly: u32::try_from(articles.div_ceil(step) * step).unwrap_or(u32::MAX) }
     }
 
-    /// A pair of Han characters that at most so many bodies hold is listed without its cells: a reader's browser looks at these articles
-    /// itself, which it has to fetch in any case to show what it found.
+    /// The list of a pair of Han characters that at most this many bodies hold has no cells: the
+    /// reader's browser searches these bodies itself, and it has to fetch the articles in any case
+    /// to show the matches.
     #[must_use]
-    pub fn told(self) -> u32 {
+    pub fn max_bodies_without_cells(self) -> u32 {
         (self.roughly / 128).min(64)
     }
 
@@ -88,16 +99,17 @@ impl Scale {
     }
 }
 
-/// The Rice parameter of numbers whose mean is `mean`. For evenly spread gaps the best one is log2(0.69 mean) to the nearest whole
-/// number, which is nearly this; in whole numbers, so that a browser reckons the same.
+/// The Rice parameter of numbers with the mean `mean`: the logarithm to base 2, rounded down. For
+/// evenly spread gaps the best one is log2(0.69 mean), rounded to the nearest, which is nearly the
+/// same. Whole numbers give the same result in a browser.
 fn parameter(mean: u32) -> u32 {
     mean.max(1).ilog2()
 }
 
-/// Units of text in a shard, on average at most: 12 KB of lists.
+/// The average number of units of text in a shard, at most: 12 KB of lists.
 const UNITS_PER_SHARD: usize = 6_000;
 
-/// How many shards there are for texts of so many units: a power of two, so that the number seldom changes.
+/// The number of shards for texts of so many units: a power of two, so that it seldom changes.
 #[must_use]
 pub fn shards_for(units: usize) -> usize {
     (units / UNITS_PER_SHARD).max(1).next_power_of_two()

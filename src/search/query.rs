@@ -1,43 +1,45 @@
-//! What a reader typed, as runs of units: each has to stand in an article, or must not.
+//! Parses a query into runs of units that an article must hold, or must not hold.
 //!
-//! White space parts words, all of which have to be there, in any order. What stands in quotation marks stands together; `-` before
-//! a word or a quotation says that it must not be there. Signs are not looked for: between Han characters they part like white space.
+//! White space separates words; an article has to hold all of them, in any order. Text in quotation
+//! marks has to occur as it is quoted. `-` before a word or a quotation excludes articles that hold
+//! it. Punctuation is not searched: between Han characters it separates like white space.
 
 use crate::search::units::{Reader, Units};
 use crate::text::han;
 
-/// Units that stand one after the other.
+/// Units that have to follow each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
-    /// The folded units.
+    /// The folded units, at least one.
     pub units: Vec<Box<str>>,
-    /// May the last unit, a word of two letters or more, be the beginning of a longer one?
+    /// True if the last unit, a word of two letters or more, may be the beginning of a longer word.
     pub open: bool,
 }
 
-/// A query.
+/// A parsed query.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Query {
-    /// All of these have to be there.
+    /// An article has to hold all of these.
     pub wanted: Vec<Run>,
-    /// None of these may be.
+    /// An article must hold none of these.
     pub unwanted: Vec<Run>,
 }
 
-/// What a word of a query may hold of units: nobody types more, and each may cost a browser a file.
+/// The maximum number of units that are read of a word or quotation: each may cost a browser a
+/// file, and readers type fewer.
 const MAX_UNITS: usize = 64;
 
-/// What a query may hold of characters.
+/// The maximum number of characters that are read of a query.
 const MAX_CHARACTERS: usize = 400;
 
-/// Is a unit a Han character or kana?
+/// True if a unit is a Han character or kana, false if it is a word or number.
 #[must_use]
 pub fn is_wide(unit: &str) -> bool {
     unit.starts_with(han::is_read)
 }
 
 impl Query {
-    /// Reads what was typed, as far as anybody types.
+    /// Parses what a reader typed, up to 400 characters.
     #[must_use]
     pub fn parse(typed: &str) -> Self {
         let mut query = Self::default();
@@ -45,7 +47,7 @@ impl Query {
         for c in typed.chars().take(MAX_CHARACTERS) {
             match c {
                 '"' | '“' | '”' | '＂' => {
-                    // A sign of exclusion stands before the quotation.
+                    // True for a `-` directly before the quotation.
                     let negates = !quoted && matches!(word.as_str(), "-" | "－");
                     if !negates {
                         query.add(&word, quoted, minus);
@@ -87,7 +89,7 @@ impl Query {
 }
 
 impl Run {
-    /// Does it stand in a text?
+    /// True if a text holds the run.
     #[must_use]
     pub fn is_in(&self, text: &str) -> bool {
         let mut reader = Reader::default();
@@ -117,7 +119,8 @@ impl Run {
 mod tests {
     use super::*;
 
-    /// Units with `·` between them, `*` where more may follow, `-` before what must not be there.
+    /// Shows the runs of a query: `·` between units, `*` after the beginning of a word, `-` before
+    /// an exclusion.
     fn shown(typed: &str) -> Vec<String> {
         let query = Query::parse(typed);
         let show = |run: &Run, sign: &str| {
@@ -128,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn words_quotations_and_exclusions() {
+    fn words_quotations_and_exclusions_are_parsed() {
         assert_eq!(shown("大模型 OpenAI"), ["大·模·型", "openai*"]);
         assert_eq!(shown("“large language model” -芯片"), ["large·language·model", "-芯·片"]);
         assert_eq!(shown("-\"GPT 4\" C 机器，學習"), ["c", "机·器", "学·习", "-gpt·4"]);

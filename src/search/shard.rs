@@ -1,4 +1,4 @@
-//! The lists of a shard as bytes, and back.
+//! Encodes the lists of a shard, and decodes them.
 //!
 //! ```text
 //! stamp                         32 bits: of the content, as the head names it
@@ -13,30 +13,31 @@
 //!
 //! lists                         1 if only the body holds it, else 0 and 4 bits, the title's first; then for each field:
 //!   articles                    gamma(count), then the gaps between their numbers less one: Rice (Scale::parameter)
-//!   cells, if they are told     1 if each article has one, Rice parameter (4 bits), then for each article:
+//!   cells, if the list has any  1 if each article has one, Rice parameter (4 bits), then for each article:
 //!     how many less one         in unary, unless each has one
 //!     the first, the gaps − 1   Rice
 //! ```
 //!
-//! Cells are told of all named pairs, since whoever looks for the beginning of a word looks at many of them at once, and of plain
-//! pairs that more than a few bodies hold (see [`Scale::told`]). There is no directory: a shard has some kilobytes, and reading through it costs a
-//! browser less than the directory would cost the network.
+//! The lists of all named pairs have cells, since a search for the beginning of a word reads many
+//! of them at once. The list of a plain pair in bodies has cells if more than a few bodies hold the
+//! pair (see [`Scale::max_bodies_without_cells`]). There is no directory: a shard has some
+//! kilobytes, and reading all of it costs a browser less than the directory would cost the network.
 
 use crate::search::bits::{Reader, Writer};
-use crate::search::segment::{Gathered, Mention, Named, Run};
+use crate::search::segment::{FieldMentions, Mention, NamedGram, ShardContent};
 use crate::search::{Field, Scale, parameter};
 
-/// The bytes of a shard, from what all segments hold of it, in the order of their articles.
+/// Encodes a shard. `content` was gathered from all segments, in the order of their articles.
 #[must_use]
-pub fn encode(mut gathered: Gathered, scale: Scale, stamp: u32) -> Vec<u8> {
-    let (mut plain, mut named) = (std::mem::take(&mut gathered.plain), std::mem::take(&mut gathered.named));
-    let name = |run: &Run<Named>| (gathered.name(run.gram), run.gram.is_pair);
-    // Stable: a gram's segments stay in their order.
+pub fn encode(mut content: ShardContent, scale: Scale, stamp: u32) -> Vec<u8> {
+    let (mut plain, mut named) = (std::mem::take(&mut content.plain), std::mem::take(&mut content.named));
+    let name = |run: &FieldMentions<NamedGram>| (content.name(run.gram), run.gram.is_pair);
+    // Stable sorts: the segments of a gram stay in their order.
     plain.sort_by_key(|run| u64::from(run.gram) << 8 | u64::from(run.field));
     named.sort_by(|a, b| (name(a), a.field).cmp(&(name(b), b.field)));
 
     let mut writer = Writer::after(stamp.to_be_bytes().to_vec());
-    let mut lists = ListWriter { scale, gathered: &gathered, list: Vec::new() };
+    let mut lists = ListWriter { scale, content: &content, list: Vec::new() };
     let grams = || plain.chunk_by(|a, b| a.gram == b.gram);
     let count = u32::try_from(grams().count()).unwrap_or(u32::MAX - 1);
     let highest = plain.last().map_or(0, |run| run.gram);
@@ -69,7 +70,7 @@ pub fn encode(mut gathered: Gathered, scale: Scale, stamp: u32) -> Vec<u8> {
     writer.finish()
 }
 
-/// What a gram is made of.
+/// The kind of a gram, which decides whether its lists have cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Single,
@@ -78,26 +79,26 @@ enum Kind {
 }
 
 impl Kind {
-    /// Does a list of `count` articles tell their cells?
-    fn tells_cells(self, count: u32, is_body: bool, scale: Scale) -> bool {
+    /// True if a list of `count` articles has their cells.
+    fn has_cells(self, count: u32, is_body: bool, scale: Scale) -> bool {
         match self {
             Self::Single => false,
             Self::NamedPair => true,
-            Self::PlainPair => !is_body || count > scale.told(),
+            Self::PlainPair => !is_body || count > scale.max_bodies_without_cells(),
         }
     }
 }
 
 struct ListWriter<'m> {
     scale: Scale,
-    gathered: &'m Gathered,
-    /// The list that is being written.
+    content: &'m ShardContent,
+    /// The list that is being written, sorted by article and cell.
     list: Vec<Mention>,
 }
 
 impl ListWriter<'_> {
-    /// Writes the lists of a gram from its runs, sorted by field.
-    fn write<G>(&mut self, runs: &[Run<G>], kind: Kind, writer: &mut Writer) {
+    /// Writes the lists of a gram. `runs` has its mentions by field and segment, sorted.
+    fn write<G>(&mut self, runs: &[FieldMentions<G>], kind: Kind, writer: &mut Writer) {
         let body = Field::Body as u8;
         let fields = runs.iter().fold(0_u32, |fields, run| fields | 8 >> run.field);
         if fields == 1 {
@@ -110,7 +111,7 @@ impl ListWriter<'_> {
             let field = runs[0].field;
             self.list.clear();
             for run in runs {
-                self.list.extend_from_slice(self.gathered.mentions(run));
+                self.list.extend_from_slice(self.content.mentions(run));
             }
             let articles = self.list.chunk_by(|(a, _), (b, _)| a == b);
             let count = u32::try_from(articles.count()).unwrap_or(u32::MAX);
@@ -118,22 +119,22 @@ impl ListWriter<'_> {
             let parameter = self.scale.parameter(count);
             let mut next = 0;
             for &(article, _) in &self.list {
-                // Once for each article.
+                // An article that mentions the gram in several cells is written once.
                 if article >= next {
                     writer.rice(article - next, parameter);
                     next = article + 1;
                 }
             }
-            if kind.tells_cells(count, field == body, self.scale) {
-                self.cells(count, writer);
+            if kind.has_cells(count, field == body, self.scale) {
+                self.write_cells(count, writer);
             }
         }
     }
 
-    fn cells(&self, articles: u32, writer: &mut Writer) {
+    fn write_cells(&self, articles: u32, writer: &mut Writer) {
         let by_article = || self.list.chunk_by(|(a, _), (b, _)| a == b);
         let each_has_one = self.list.len() == articles as usize;
-        // What is written: the first cell and the gaps, which add up to the last cell of each.
+        // The numbers of an article, its first cell and the gaps, add up to its last cell.
         let sum: u64 =
             by_article().filter_map(|mentions| mentions.last()).map(|&(_, last)| u64::from(last)).sum();
         let mean = u32::try_from(sum / self.list.len() as u64).unwrap_or(u32::MAX);
@@ -156,65 +157,72 @@ impl ListWriter<'_> {
 /// The articles that hold a gram in a field.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct List {
-    /// Their numbers, ascending.
+    /// The numbers of the articles, ascending.
     pub articles: Vec<u32>,
-    /// For each of them where the pair stands, ascending; `None` where that is not told.
+    /// By article: the cells of the pair, ascending. `None` if the list has no cells.
     pub cells: Option<Vec<Vec<u32>>>,
 }
 
-/// A gram's lists, by [`Field`]; empty where no article holds it there.
+/// A gram's lists, by [`Field`]; a list is empty if no article holds the gram in the field.
 pub type Lists = [List; 4];
 
-/// What a shard says of the grams that were asked for.
+/// A decoded shard.
 #[derive(Debug, Default)]
 pub struct Shard {
-    /// Of what it was made.
+    /// The stamp of its content.
     pub stamp: u32,
-    /// Han characters (their code) and pairs of them (the first one's in the upper half).
+    /// Plain grams, ascending: a code point, or a pair with the first code point in the upper 16
+    /// bits.
     pub plain: Vec<(u32, Lists)>,
-    /// Grams with words in them, whether they are pairs, and their lists.
+    /// Named grams: the name, whether the gram is a pair, and its lists.
     pub named: Vec<(String, bool, Lists)>,
 }
 
-/// Reads all of a shard. What is no shard reads as anything, but comes to an end.
+/// Decodes a shard. Bytes that are not a shard give arbitrary lists; decoding them comes to an end,
+/// too.
 #[must_use]
 pub fn decode(bytes: &[u8], scale: Scale) -> Shard {
     let mut reader = Reader::new(bytes);
     let mut shard = Shard { stamp: reader.bits(32), ..Shard::default() };
-    // No gram takes fewer than four bits.
-    let most = u32::try_from(bytes.len() * 2).unwrap_or(u32::MAX);
-    let count = reader.gamma().saturating_sub(1).min(most);
+    // A gram has at least four bits.
+    let max_grams = u32::try_from(bytes.len() * 2).unwrap_or(u32::MAX);
+    let count = reader.gamma().saturating_sub(1).min(max_grams);
     let parameter = reader.bits(5);
     let mut gram = 0_u32;
     for _ in 0..count {
         gram = gram.wrapping_add(reader.rice(parameter));
         shard.plain.push((
             gram,
-            read_lists(&mut reader, if gram > 0xFFFF { Kind::PlainPair } else { Kind::Single }, scale, most),
+            read_lists(
+                &mut reader,
+                if gram > 0xFFFF { Kind::PlainPair } else { Kind::Single },
+                scale,
+                max_grams,
+            ),
         ));
     }
     let mut name: Vec<u8> = Vec::new();
-    for _ in 1..reader.gamma().min(most) {
+    for _ in 1..reader.gamma().min(max_grams) {
         name.truncate(reader.rice(2) as usize);
         for _ in 0..reader.rice(2) {
             name.push(reader.bits(8) as u8);
         }
         let is_pair = reader.flag();
         let kind = if is_pair { Kind::NamedPair } else { Kind::Single };
-        let lists = read_lists(&mut reader, kind, scale, most);
+        let lists = read_lists(&mut reader, kind, scale, max_grams);
         shard.named.push((String::from_utf8_lossy(&name).into_owned(), is_pair, lists));
     }
     shard
 }
 
-fn read_lists(reader: &mut Reader<'_>, kind: Kind, scale: Scale, most: u32) -> Lists {
+fn read_lists(reader: &mut Reader<'_>, kind: Kind, scale: Scale, max_grams: u32) -> Lists {
     let mut lists = Lists::default();
     let fields = if reader.flag() { 1 } else { reader.bits(4) };
     for (field, list) in Field::ALL.into_iter().zip(&mut lists) {
         if fields & 8 >> field.number() == 0 {
             continue;
         }
-        let count = reader.gamma().min(most.saturating_mul(4));
+        let count = reader.gamma().min(max_grams.saturating_mul(4));
         let parameter = scale.parameter(count);
         let mut next = 0_u32;
         for _ in 0..count {
@@ -222,7 +230,7 @@ fn read_lists(reader: &mut Reader<'_>, kind: Kind, scale: Scale, most: u32) -> L
             list.articles.push(article);
             next = article.wrapping_add(1);
         }
-        if kind.tells_cells(count, field == Field::Body, scale) {
+        if kind.has_cells(count, field == Field::Body, scale) {
             let each_has_one = reader.flag();
             let parameter = reader.bits(4);
             let mut read = |_: &u32| {

@@ -1,4 +1,5 @@
-//! The segments of earlier builds: in `.newsprint/search/`, or in memory while a preview runs.
+//! The segment cache: segments of earlier builds, in `.newsprint/search/`, or in memory while a
+//! preview runs.
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -9,65 +10,71 @@ use crate::fingerprint::Fingerprint;
 use crate::fs::atomic;
 use crate::search::segment::Segment;
 
-/// Keeps segments by the fingerprint of what they were made from. All of it only saves time.
+/// The segment cache. The key of a segment is the fingerprint of what it was made from.
+///
+/// The cache saves time and changes no result.
 #[derive(Debug, Default)]
 pub struct Store {
+    /// The folder of the cache's files; `None` for a cache in memory.
     folder: Option<PathBuf>,
-    kept: HashMap<Fingerprint, Arc<Segment>>,
+    /// The segments of a cache in memory.
+    in_memory: HashMap<Fingerprint, Arc<Segment>>,
 }
 
 impl Store {
-    /// Keeps them in files of this folder.
+    /// A cache in files of a folder.
     #[must_use]
     pub fn at(folder: &Path) -> Self {
-        Self { folder: Some(folder.to_path_buf()), kept: HashMap::new() }
+        Self { folder: Some(folder.to_path_buf()), in_memory: HashMap::new() }
     }
 
-    /// Keeps them as long as it lives.
+    /// A cache in memory.
     #[must_use]
     pub fn in_memory() -> Self {
         Self::default()
     }
 
-    /// A segment that an earlier build made.
+    /// Reads a segment of an earlier build; `None` if the cache does not have it, or not with so
+    /// many shards.
     #[must_use]
     pub fn get(&self, key: Fingerprint, shards: usize) -> Option<Arc<Segment>> {
         match &self.folder {
-            None => self.kept.get(&key).cloned(),
+            None => self.in_memory.get(&key).cloned(),
             Some(folder) => Segment::open(&folder.join(key.to_string()), shards).map(Arc::new),
         }
     }
 
-    /// Believes nothing any more.
+    /// Removes all segments.
     pub fn clear(&mut self) {
-        self.kept.clear();
+        self.in_memory.clear();
         if let Some(folder) = &self.folder {
             let _ = fs::remove_dir_all(folder);
         }
     }
 
-    /// Makes room for what will be put.
-    pub fn open(&self) {
+    /// Creates the cache's folder, for [`put`](Self::put).
+    pub fn create_folder(&self) {
         if let Some(folder) = &self.folder {
             let _ = fs::create_dir_all(folder);
         }
     }
 
-    /// Takes a segment that was not there. What is kept in a file is read from there again when it is asked for, since all segments of a
-    /// large digest are more than everything else that a build holds. A failure only costs memory now, and time at the next build.
+    /// Stores a new segment and returns it. A segment in a file is read from there when it is
+    /// needed, since all segments of a large digest take more memory than the rest of a build. If
+    /// the disk fails, the returned segment is in memory, and the next build has to make it again.
     #[must_use]
     pub fn put(&self, key: Fingerprint, segment: Segment, shards: usize) -> Arc<Segment> {
         let Some(folder) = &self.folder else { return Arc::new(segment) };
         let path = folder.join(key.to_string());
         let written = atomic::replace_with(&path, |file| segment.save(file));
-        let kept = written.ok().and_then(|()| Segment::open(&path, shards));
-        Arc::new(kept.unwrap_or(segment))
+        let stored = written.ok().and_then(|()| Segment::open(&path, shards));
+        Arc::new(stored.unwrap_or(segment))
     }
 
-    /// Keeps these segments and forgets all others.
-    pub fn keep(&mut self, segments: &[(Fingerprint, Arc<Segment>)]) {
+    /// Removes all segments but these. A cache in memory has exactly these afterwards.
+    pub fn retain(&mut self, segments: &[(Fingerprint, Arc<Segment>)]) {
         let Some(folder) = &self.folder else {
-            self.kept = segments.iter().map(|(key, segment)| (*key, Arc::clone(segment))).collect();
+            self.in_memory = segments.iter().map(|(key, segment)| (*key, Arc::clone(segment))).collect();
             return;
         };
         let wanted: HashSet<String> = segments.iter().map(|(key, _)| key.to_string()).collect();

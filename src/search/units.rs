@@ -1,10 +1,12 @@
-//! A folded text as units: Han characters and kana one by one, everything else by words and numbers; and which of them are
-//! neighbours.
+//! Cuts a text into folded units, and tells which units are neighbours.
 //!
-//! A number is a word of its own, with the dots in it: people write `GPT-4`, `GPT4` and `GPT 4`, and a 4 is not what 97.4 is about.
-//! Neighbours are what a query of several units can ask for. Two Han characters are if nothing stands between them; a Han character
-//! and a word also over a space (`AI 芯片` is `AI芯片`); two words whatever stands between them (`GPT-4`), but not over the end of a
-//! block.
+//! A Han character or kana is a unit by itself; other text is cut into words and numbers. A number
+//! is a unit of its own and includes its dots: people write `GPT-4`, `GPT4` and `GPT 4`, and a 4
+//! should not match 97.4.
+//!
+//! A query of several units matches neighbours only. Two Han characters are neighbours if nothing
+//! is between them; a Han character and a word also across white space (`AI 芯片` is `AI芯片`); two
+//! words across anything (`GPT-4`) but the end of a block.
 
 use std::collections::hash_map::Entry;
 
@@ -12,88 +14,94 @@ use rustc_hash::FxHashMap;
 
 use crate::search::fold::{Folded, fold};
 
-/// A unit: the code of a Han character or kana of the Basic Multilingual Plane, or a number that [`Words`] gave.
+/// A unit: the code point of a Han character or kana of the Basic Multilingual Plane, or a number
+/// that [`Words`] assigned.
 pub type UnitId = u32;
 
-/// Letters that a word is known by: nobody types more, and scraped text holds words of a million.
-pub const MAX_WORD_BYTES: usize = 64;
+/// The maximum length of a word, in characters; the rest of it is ignored. Scraped text has words
+/// of a million letters, and readers type fewer than 64.
+pub const MAX_WORD_CHARACTERS: usize = 64;
 
-/// The words of many texts, each by a number above all characters of the Basic Multilingual Plane.
+/// Numbers the words of many texts, above all characters of the Basic Multilingual Plane.
 #[derive(Debug, Default)]
 pub struct Words {
-    known: FxHashMap<Box<str>, UnitId>,
+    ids: FxHashMap<Box<str>, UnitId>,
+    /// The words, by their number less [`FIRST_WORD`].
     texts: Vec<Box<str>>,
 }
 
-/// Numbers from here on are words.
-const FIRST: UnitId = 0x1_0000;
+/// The first number of a word.
+const FIRST_WORD: UnitId = 0x1_0000;
 
 impl Words {
-    fn number(&mut self, word: &str) -> UnitId {
-        if let Some(&id) = self.known.get(word) {
+    fn id_of(&mut self, word: &str) -> UnitId {
+        if let Some(&id) = self.ids.get(word) {
             return id;
         }
-        match self.known.entry(word.into()) {
+        match self.ids.entry(word.into()) {
             Entry::Occupied(known) => *known.get(),
             Entry::Vacant(new) => {
-                let id = FIRST + u32::try_from(self.texts.len()).unwrap_or(u32::MAX - FIRST);
+                let id = FIRST_WORD + u32::try_from(self.texts.len()).unwrap_or(u32::MAX - FIRST_WORD);
                 self.texts.push(new.key().clone());
                 *new.insert(id)
             }
         }
     }
 
-    /// Writes what a unit is to the end of `text`.
+    /// Appends the text of a unit to `text`.
     pub fn write(&self, unit: UnitId, text: &mut String) {
-        match unit.checked_sub(FIRST) {
+        match unit.checked_sub(FIRST_WORD) {
             Some(word) => text.push_str(&self.texts[word as usize]),
             None => text.extend(char::from_u32(unit)),
         }
     }
 }
 
-/// Is it a Han character or kana that is known by its code?
+/// True if a unit is a character that is identified by its code point, false if it has a number of
+/// [`Words`].
 #[must_use]
 pub fn is_plain(unit: UnitId) -> bool {
-    unit < FIRST
+    unit < FIRST_WORD
 }
 
-/// The units of a text.
+/// The units of a text, in order.
 #[derive(Debug, Default)]
 pub struct Units {
-    /// In their order.
+    /// The units.
     pub ids: Vec<UnitId>,
-    /// For each: is it the neighbour of the one before?
+    /// For each unit, whether it is a neighbour of the unit before it.
     pub joined: Vec<bool>,
 }
 
-/// What stood between two units.
+/// The text between two units, by how strongly it separates them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Between {
+enum Separator {
     Nothing,
     Space,
     Signs,
     Break,
 }
 
-/// Reads texts; keeps what it needs for that, for the next text.
+/// Reads texts into units. The numbers of words are the same for all texts of a reader.
 #[derive(Debug, Default)]
 pub struct Reader {
-    /// All words that were met.
+    /// All words of the texts so far.
     pub words: Words,
+    /// The current word, cut off at [`MAX_WORD_CHARACTERS`].
     word: String,
+    /// The characters of the current word, including those that are cut off.
     letters: usize,
     is_number: bool,
-    /// A dot after a number, which may go on.
+    /// True after a dot that follows a number: another digit continues the number.
     dot: bool,
 }
 
 impl Reader {
-    /// The units of a text, at most `limit`.
+    /// Replaces `units` with the units of a text, at most `limit` of them.
     pub fn read(&mut self, text: &str, limit: usize, units: &mut Units) {
         units.ids.clear();
         units.joined.clear();
-        let mut state = State { between: Between::Break, last_is_wide: false };
+        let mut state = State { separator: Separator::Break, last_is_wide: false };
         fold(text, |found| {
             if units.ids.len() >= limit {
                 return;
@@ -112,18 +120,17 @@ impl Reader {
                 Folded::Wide(c) => {
                     self.end_word(&mut state, units);
                     let code = u32::from(c);
-                    let id =
-                        if is_plain(code) { code } else { self.words.number(c.encode_utf8(&mut [0; 4])) };
+                    let id = if is_plain(code) { code } else { self.words.id_of(c.encode_utf8(&mut [0; 4])) };
                     state.push(id, true, units);
                 }
-                between => {
+                other => {
                     self.end_word(&mut state, units);
-                    let met = match between {
-                        Folded::Space => Between::Space,
-                        Folded::Break => Between::Break,
-                        _ => Between::Signs,
+                    let separator = match other {
+                        Folded::Space => Separator::Space,
+                        Folded::Break => Separator::Break,
+                        _ => Separator::Signs,
                     };
-                    state.between = state.between.max(met);
+                    state.separator = state.separator.max(separator);
                 }
             }
         });
@@ -136,7 +143,7 @@ impl Reader {
         }
         self.is_number = is_digit;
         for c in std::mem::take(&mut self.dot).then_some('.').into_iter().chain([c]) {
-            if self.letters < MAX_WORD_BYTES {
+            if self.letters < MAX_WORD_CHARACTERS {
                 self.word.push(c);
             }
             self.letters += 1;
@@ -145,33 +152,35 @@ impl Reader {
 
     fn end_word(&mut self, state: &mut State, units: &mut Units) {
         if self.letters > 0 {
-            let id = self.words.number(&self.word);
+            let id = self.words.id_of(&self.word);
             self.word.clear();
             self.letters = 0;
             state.push(id, false, units);
         }
         if std::mem::take(&mut self.dot) {
-            state.between = Between::Signs;
+            state.separator = Separator::Signs;
         }
     }
 }
 
+/// What decides whether the next unit is a neighbour of the last one.
 struct State {
-    between: Between,
+    /// What was read since the last unit.
+    separator: Separator,
     last_is_wide: bool,
 }
 
 impl State {
     fn push(&mut self, id: UnitId, is_wide: bool, units: &mut Units) {
-        let joined = match self.between {
-            Between::Nothing => true,
-            Between::Space => !(self.last_is_wide && is_wide),
-            Between::Signs => !self.last_is_wide && !is_wide,
-            Between::Break => false,
+        let joined = match self.separator {
+            Separator::Nothing => true,
+            Separator::Space => !(self.last_is_wide && is_wide),
+            Separator::Signs => !self.last_is_wide && !is_wide,
+            Separator::Break => false,
         };
         units.ids.push(id);
         units.joined.push(joined);
-        (self.between, self.last_is_wide) = (Between::Nothing, is_wide);
+        (self.separator, self.last_is_wide) = (Separator::Nothing, is_wide);
     }
 }
 
@@ -179,7 +188,7 @@ impl State {
 mod tests {
     use super::*;
 
-    /// Neighbours with `·` between them, others with a space.
+    /// Shows the units of a text, with `·` between neighbours and a space between others.
     fn units(text: &str) -> String {
         let mut reader = Reader::default();
         let mut units = Units::default();
@@ -195,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn han_one_by_one_and_words_whole() {
+    fn han_characters_and_words_are_units() {
         assert_eq!(units("大语言模型。GPT-4模型"), "大·语·言·模·型 gpt·4·模·型");
         assert_eq!(units("AI 芯片，用 C++ 写"), "ai·芯·片 用·c++·写");
         assert_eq!(units("大 模型"), "大 模·型");
@@ -207,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn endless_words_are_known_by_their_beginning() {
-        assert_eq!(units(&"a".repeat(1_000_000)), "a".repeat(MAX_WORD_BYTES));
+    fn long_words_are_cut_off() {
+        assert_eq!(units(&"a".repeat(1_000_000)), "a".repeat(MAX_WORD_CHARACTERS));
     }
 }

@@ -1,6 +1,7 @@
-//! A request to a response, as GitHub Pages would answer it, with what a preview adds.
+//! Answers requests as GitHub Pages would, and adds the script and the addresses of the preview.
 //!
-//! Only the site's own files are ever opened, by the names that the last build gave them: no path can lead anywhere else.
+//! Only files of the site are opened, by the names that the last build gave them, so that no path
+//! leads to another file.
 
 use std::io::{self, SeekFrom};
 use std::sync::Arc;
@@ -23,26 +24,28 @@ use tokio_util::io::ReaderStream;
 use crate::serve::hub::{Hub, Problems, Shown};
 use crate::serve::route::{Route, route};
 
-/// A response's body.
+/// The body of a response.
 pub(super) type Body = UnsyncBoxBody<Bytes, io::Error>;
 
-/// The script that keeps pages as the digest is.
+/// The script that updates open pages.
 const LIVE: &str = include_str!("live.js");
 
-/// Where a preview's own addresses begin: no file of a site has such a name.
-const OWN: &str = "/.newsprint/";
+/// The prefix of the preview's own addresses. No file of a site begins with it.
+const PREVIEW_PREFIX: &str = "/.newsprint/";
 
-/// An idle stream of events is told that it is still there, so that nobody on the way takes it for dead.
-const STILL_HERE: Duration = Duration::from_secs(15);
+/// Interval of comments in an idle stream of events, so that browsers and proxies keep the
+/// connection.
+const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(15);
 
-/// The host that a request names, without its port.
+/// The host that a request names, without its port. `None` if there is not exactly one `Host`
+/// header or the port is not a number.
 pub(super) fn host(request: &Request<Incoming>) -> Option<String> {
     let mut named = request.headers().get_all(header::HOST).iter();
     let written = named.next()?.to_str().ok()?;
     if named.next().is_some() {
         return None;
     }
-    // A whole URL in the request line counts more than the header (RFC 9112, 3.2.2).
+    // A complete URL in the request line takes precedence over the header (RFC 9112, 3.2.2).
     let written = request.uri().authority().map_or(written, |authority| authority.as_str());
     let end = written.rfind(']').map_or(0, |at| at + 1);
     let port = written[end..].find(':').map_or(written.len(), |at| end + at);
@@ -54,12 +57,12 @@ pub(super) fn host(request: &Request<Incoming>) -> Option<String> {
 /// Answers a request from an allowed host.
 pub(super) async fn answer(request: &Request<Incoming>, hub: &Arc<Hub>) -> Response<Body> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        let response = plain(StatusCode::METHOD_NOT_ALLOWED, "a preview is only read");
+        let response = plain(StatusCode::METHOD_NOT_ALLOWED, "the preview accepts only GET and HEAD");
         return with(response, header::ALLOW, "GET, HEAD");
     }
     let uri = request.uri();
-    let Some(path) = decode(uri.path()) else { return bad("the address is not UTF-8, or has a NUL in it") };
-    match path.strip_prefix(OWN) {
+    let Some(path) = decode(uri.path()) else { return bad_request("the path is not UTF-8 or contains NUL") };
+    match path.strip_prefix(PREVIEW_PREFIX) {
         Some("live.js") => return script(),
         Some("events") if request.method() == Method::GET => return events(hub),
         Some("state") => return state(hub, uri.query().unwrap_or_default()).await,
@@ -68,7 +71,7 @@ pub(super) async fn answer(request: &Request<Incoming>, hub: &Arc<Hub>) -> Respo
     let shown = hub.shown();
     match (route(&path, &shown), &shown.problems) {
         (_, Some(problems)) if shown.files.is_empty() => {
-            instead(StatusCode::INTERNAL_SERVER_ERROR, problems, &shown)
+            problems_page(StatusCode::INTERNAL_SERVER_ERROR, problems, &shown)
         }
         (Route::File(file), _) => self::file(hub, &shown, file, StatusCode::OK, request.headers())
             .await
@@ -77,7 +80,7 @@ pub(super) async fn answer(request: &Request<Incoming>, hub: &Arc<Hub>) -> Respo
             let query = uri.query().map_or_else(String::new, |query| format!("?{query}"));
             redirect(StatusCode::MOVED_PERMANENTLY, &format!("{}/{query}", uri.path()))
         }
-        // The base path may be another one tomorrow: browsers must not remember this.
+        // Not permanent, because browsers would remember the redirect and the base path may change.
         (Route::Home, _) => redirect(StatusCode::FOUND, &shown.base),
         (Route::NotFound, _) if shown.files.contains("404.html") => {
             self::file(hub, &shown, "404.html", StatusCode::NOT_FOUND, request.headers())
@@ -85,62 +88,65 @@ pub(super) async fn answer(request: &Request<Incoming>, hub: &Arc<Hub>) -> Respo
                 .unwrap_or_else(|error| unreadable(&error, hub))
         }
         (Route::NotFound, _) if shown.files.is_empty() => with(
-            plain(StatusCode::SERVICE_UNAVAILABLE, "the first build is at work"),
+            plain(StatusCode::SERVICE_UNAVAILABLE, "the first build is running"),
             header::RETRY_AFTER,
             "1",
         ),
-        (Route::NotFound | Route::Outside, _) => plain(
-            StatusCode::NOT_FOUND,
-            &format!("there is nothing here: the site stands below {}", shown.base),
-        ),
+        (Route::NotFound | Route::Outside, _) => {
+            plain(StatusCode::NOT_FOUND, &format!("not found: the site is below {}", shown.base))
+        }
     }
 }
 
-/// A decoded path; `None` for what no file can be called.
+/// Decodes a path; `None` if it cannot be the name of a file.
 fn decode(path: &str) -> Option<String> {
     let path = percent_decode_str(path).decode_utf8().ok()?;
     (!path.contains('\0')).then(|| path.into_owned())
 }
 
-/// A file of the site, open.
-struct Open {
+/// An open file of the site.
+struct OpenFile {
     file: std::fs::File,
+    /// In bytes.
     length: u64,
-    /// Another one whenever the file is.
+    /// Length and modification time in hexadecimal digits: changes if the file changes.
     version: String,
 }
 
-fn open(hub: &Hub, file: &str) -> io::Result<Open> {
-    // Whoever put a symbolic link among the site's files would read through it.
+/// Opens a file of the site. Symbolic links are refused, because they lead to other files.
+fn open(hub: &Hub, file: &str) -> io::Result<OpenFile> {
     let path = hub.folder.join(file);
     let found = std::fs::symlink_metadata(&path)?;
     if !found.is_file() || !crate::output::is_inside(&hub.folder, file) {
-        return Err(io::Error::other("this is no file of the site"));
+        return Err(io::Error::other("this is not a file of the site"));
     }
     let file = std::fs::File::open(&path)?;
     let found = file.metadata()?;
     let modified = found.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
-    Ok(Open { file, length: found.len(), version: format!("{:x}-{modified:x}", found.len()) })
+    Ok(OpenFile { file, length: found.len(), version: format!("{:x}-{modified:x}", found.len()) })
 }
 
-async fn opened(hub: &Arc<Hub>, file: &str) -> io::Result<Open> {
+/// Opens a file without blocking the thread of the server.
+async fn open_async(hub: &Arc<Hub>, file: &str) -> io::Result<OpenFile> {
     let (hub, file) = (Arc::clone(hub), file.to_owned());
     tokio::task::spawn_blocking(move || open(&hub, &file)).await.map_err(io::Error::other)?
 }
 
+/// Answers with a file: conditional requests and ranges are supported (ranges not for HTML, to
+/// which the script is added).
 async fn file(
     hub: &Arc<Hub>,
     shown: &Shown,
     file: &str,
     status: StatusCode,
-    asked: &HeaderMap,
+    request: &HeaderMap,
 ) -> io::Result<Response<Body>> {
-    let open = opened(hub, file).await?;
+    let open = open_async(hub, file).await?;
     let etag = format!("\"{}\"", open.version).parse::<ETag>().ok().filter(|_| status == StatusCode::OK);
     let mut response = Response::builder().header(header::CONTENT_TYPE, content_type(file));
     if let (Some(headers), Some(etag)) = (response.headers_mut(), &etag) {
         headers.typed_insert(etag.clone());
-        if asked.typed_get::<IfNoneMatch>().is_some_and(|known| !known.precondition_passes(etag)) {
+        if request.typed_get::<IfNoneMatch>().is_some_and(|known| !known.precondition_passes(etag)) {
             return finish(response.status(StatusCode::NOT_MODIFIED), whole(Bytes::new()));
         }
     }
@@ -152,21 +158,22 @@ async fn file(
         return finish(response.status(status).header(header::CONTENT_LENGTH, length), whole(page.into()));
     }
     response = response.header(header::ACCEPT_RANGES, "bytes");
-    let fresh = asked.typed_get::<IfRange>().is_none_or(|known| !known.is_modified(etag.as_ref(), None));
-    let range = asked.typed_get::<Range>().filter(|_| fresh && etag.is_some());
-    let written = asked.get(header::RANGE).and_then(|range| range.to_str().ok()).unwrap_or_default();
+    let fresh = request.typed_get::<IfRange>().is_none_or(|known| !known.is_modified(etag.as_ref(), None));
+    let range = request.typed_get::<Range>().filter(|_| fresh && etag.is_some());
+    let written = request.get(header::RANGE).and_then(|range| range.to_str().ok()).unwrap_or_default();
     let range = range.filter(|_| is_one_range(written));
     let (from, to) = match range.map(|range| part(&range, open.length)) {
         None => (0, open.length),
-        Some(Part::Of(from, to)) => {
-            let said = format!("bytes {from}-{}/{}", to - 1, open.length);
-            response = response.status(StatusCode::PARTIAL_CONTENT).header(header::CONTENT_RANGE, said);
+        Some(Part::Bytes(from, to)) => {
+            let content_range = format!("bytes {from}-{}/{}", to - 1, open.length);
+            response =
+                response.status(StatusCode::PARTIAL_CONTENT).header(header::CONTENT_RANGE, content_range);
             (from, to)
         }
         Some(Part::Nothing) => {
-            let said = format!("bytes */{}", open.length);
+            let content_range = format!("bytes */{}", open.length);
             let response = response.status(StatusCode::RANGE_NOT_SATISFIABLE);
-            return finish(response.header(header::CONTENT_RANGE, said), whole(Bytes::new()));
+            return finish(response.header(header::CONTENT_RANGE, content_range), whole(Bytes::new()));
         }
     };
     let mut file = tokio::fs::File::from_std(open.file);
@@ -176,20 +183,23 @@ async fn file(
     finish(response.header(header::CONTENT_LENGTH, to - from), body)
 }
 
-/// Several parts at once are answered by all of it, which RFC 9110 (14.2) allows, and so is what is no range.
+/// True if the header `Range` has exactly one valid range. Others are answered with the complete
+/// file, which RFC 9110 (14.2) allows.
 fn is_one_range(written: &str) -> bool {
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let bounds = written.strip_prefix("bytes=").and_then(|range| range.trim().split_once('-'));
     bounds.is_some_and(|(from, to)| digits(from) && digits(to) && !(from.is_empty() && to.is_empty()))
 }
 
-/// What a range asks for.
+/// The bytes that a range selects.
 enum Part {
-    /// From, and up to.
-    Of(u64, u64),
+    /// From the first offset up to, but not including, the second.
+    Bytes(u64, u64),
+    /// None, because the range is outside the file.
     Nothing,
 }
 
+/// The bytes that the first satisfiable range selects in a file of `length` bytes.
 fn part(range: &Range, length: u64) -> Part {
     use std::ops::Bound::{Excluded, Included, Unbounded};
     let Some((from, to)) = range.satisfiable_ranges(length).next() else { return Part::Nothing };
@@ -203,10 +213,10 @@ fn part(range: &Range, length: u64) -> Part {
         Excluded(to) => to.min(length),
         Unbounded => length,
     };
-    if from < to { Part::Of(from, to) } else { Part::Nothing }
+    if from < to { Part::Bytes(from, to) } else { Part::Nothing }
 }
 
-/// As GitHub Pages says it, and with the character set wherever there is text.
+/// The media type of a file as on GitHub Pages, with `charset=utf-8` for text.
 fn content_type(file: &str) -> String {
     let guessed = match file.rsplit_once('.') {
         Some((_, "xml")) => "application/xml".to_owned(),
@@ -219,50 +229,54 @@ fn content_type(file: &str) -> String {
     if is_text && !guessed.contains("charset") { format!("{guessed}; charset=utf-8") } else { guessed }
 }
 
-/// Before the end of the body, so that the files are those of a build.
+/// Inserts the preview's script before `</body>`. Only the response has it, so that the files
+/// remain those of a build. `version` is that of the page's file.
 fn add_script(page: &mut Vec<u8>, base: &str, version: &str) {
-    let base = attribute(base);
-    let script =
-        format!("<script src=\"{OWN}live.js\" data-base=\"{base}\" data-version=\"{version}\"></script>\n");
+    let base = escape_attribute(base);
+    let script = format!(
+        "<script src=\"{PREVIEW_PREFIX}live.js\" data-base=\"{base}\" data-version=\"{version}\"></script>\n"
+    );
     let end = b"</body>";
     let at = page.windows(end.len()).rposition(|window| window == end).unwrap_or(page.len());
     page.splice(at..at, script.into_bytes());
 }
 
-fn attribute(text: &str) -> String {
+fn escape_attribute(text: &str) -> String {
     text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
 }
 
 fn script() -> Response<Body> {
     let response = Response::builder().header(header::CONTENT_TYPE, "text/javascript; charset=utf-8");
-    closed(finish(response, whole(Bytes::from_static(LIVE.as_bytes()))))
+    or_empty(finish(response, whole(Bytes::from_static(LIVE.as_bytes()))))
 }
 
-/// News as they come.
+/// A stream of the hub's messages as server-sent events, with a comment every
+/// [`KEEP_ALIVE_INTERVAL`].
 fn events(hub: &Arc<Hub>) -> Response<Body> {
     let hub = Arc::clone(hub);
-    let news = hub.listen();
+    let messages = hub.subscribe();
     let hello = stream::once(async { "retry: 300\n\n".to_owned() });
-    let later = stream::unfold((news, hub), |(mut news, hub)| async move {
-        let text = match tokio::time::timeout(STILL_HERE, news.recv()).await {
-            Ok(Ok(told)) => format!("data: {told}\n\n"),
-            Ok(Err(RecvError::Lagged(_))) => format!("data: {}\n\n", hub.ask()),
+    let later = stream::unfold((messages, hub), |(mut messages, hub)| async move {
+        let text = match tokio::time::timeout(KEEP_ALIVE_INTERVAL, messages.recv()).await {
+            Ok(Ok(message)) => format!("data: {message}\n\n"),
+            Ok(Err(RecvError::Lagged(_))) => format!("data: {}\n\n", hub.message_to_ask()),
             Ok(Err(RecvError::Closed)) => return None,
             Err(_) => ": still here\n\n".to_owned(),
         };
-        Some((text, (news, hub)))
+        Some((text, (messages, hub)))
     });
     let body = StreamBody::new(hello.chain(later).map(|text| Ok(Frame::data(text.into())))).boxed_unsync();
     let response = Response::builder().header(header::CONTENT_TYPE, "text/event-stream; charset=utf-8");
-    closed(finish(response, body))
+    or_empty(finish(response, body))
 }
 
-/// What a page may have missed.
+/// The answer to `/.newsprint/state?page=…`, by which a page learns what it missed. `live.js` reads
+/// it.
 #[derive(Serialize)]
 struct State<'a> {
     number: u64,
     base: &'a str,
-    /// Of the page as it is now.
+    /// The version of the page's file now; `None` if it cannot be opened.
     version: Option<String>,
     problems: Option<&'a Problems>,
 }
@@ -270,26 +284,27 @@ struct State<'a> {
 async fn state(hub: &Arc<Hub>, query: &str) -> Response<Body> {
     let shown = hub.shown();
     let page = query.split('&').find_map(|part| part.strip_prefix("page="));
-    // Encoded twice: as a path, and as a part of this query.
+    // The path is percent-encoded twice: as a path, and as a value of the query.
     let path = page.and_then(decode).and_then(|path| decode(&path)).unwrap_or_default();
     let file = match route(&path, &shown) {
         Route::File(file) => Some(file),
         _ => shown.files.contains("404.html").then_some("404.html"),
     };
     let version = match file {
-        Some(file) => opened(hub, file).await.ok().map(|open| open.version),
+        Some(file) => open_async(hub, file).await.ok().map(|open| open.version),
         None => None,
     };
     let state =
         State { number: shown.number, base: &shown.base, version, problems: shown.problems.as_deref() };
     let json = serde_json::to_vec(&state).unwrap_or_default();
     let response = Response::builder().header(header::CONTENT_TYPE, "application/json; charset=utf-8");
-    closed(finish(response, whole(json.into())))
+    or_empty(finish(response, whole(json.into())))
 }
 
-/// There is no page, and this is why. When there is one, it comes by itself.
-fn instead(status: StatusCode, problems: &Problems, shown: &Shown) -> Response<Body> {
-    let escape = |text: &str| attribute(text).replace('>', "&gt;");
+/// A page that shows problems because there is no page of the site. Its script loads the site when
+/// there is one.
+fn problems_page(status: StatusCode, problems: &Problems, shown: &Shown) -> Response<Body> {
+    let escape = |text: &str| escape_attribute(text).replace('>', "&gt;");
     let texts: String = problems.texts.iter().map(|text| format!("<pre>{}</pre>\n", escape(text))).collect();
     let mut page = format!(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \
@@ -300,45 +315,48 @@ fn instead(status: StatusCode, problems: &Problems, shown: &Shown) -> Response<B
     .into_bytes();
     add_script(&mut page, &shown.base, "");
     let response = Response::builder().status(status);
-    closed(finish(response.header(header::CONTENT_TYPE, "text/html; charset=utf-8"), whole(page.into())))
+    or_empty(finish(response.header(header::CONTENT_TYPE, "text/html; charset=utf-8"), whole(page.into())))
 }
 
-/// A name that is not this server's.
-pub(super) fn refused() -> Response<Body> {
+/// Status 421: the request names a host that is not allowed.
+pub(super) fn misdirected() -> Response<Body> {
     plain(
         StatusCode::MISDIRECTED_REQUEST,
-        "this preview answers to localhost and to addresses such as 127.0.0.1, and to no other name",
+        "the preview accepts only the host localhost and addresses such as 127.0.0.1",
     )
 }
 
-/// A request that cannot be understood.
-pub(super) fn bad(why: &str) -> Response<Body> {
-    plain(StatusCode::BAD_REQUEST, why)
+/// Status 400: the request is invalid.
+pub(super) fn bad_request(reason: &str) -> Response<Body> {
+    plain(StatusCode::BAD_REQUEST, reason)
 }
 
+/// The answer if a file of the site cannot be read. A missing file causes a build.
 fn unreadable(error: &io::Error, hub: &Hub) -> Response<Body> {
     match error.kind() {
-        // Gone since the last build was shown: the next one is on its way, or somebody removed the preview's folder.
+        // The next build has removed the file, or a person removed the preview's folder.
         io::ErrorKind::NotFound => {
-            hub.missing();
-            let title = "This file is gone".to_owned();
-            let problems = Problems { title, note: "It is being built again.", texts: Vec::new() };
-            instead(StatusCode::SERVICE_UNAVAILABLE, &problems, &hub.shown())
+            hub.report_missing_file();
+            let title = "This file is missing".to_owned();
+            let problems = Problems { title, note: "The site is being built again.", texts: Vec::new() };
+            problems_page(StatusCode::SERVICE_UNAVAILABLE, &problems, &hub.shown())
         }
         _ => plain(StatusCode::INTERNAL_SERVER_ERROR, &format!("this file cannot be read: {error}")),
     }
 }
 
+/// A response of one line of text.
 fn plain(status: StatusCode, text: &str) -> Response<Body> {
     let response =
         Response::builder().status(status).header(header::CONTENT_TYPE, "text/plain; charset=utf-8");
-    closed(finish(response, whole(Bytes::from(format!("{text}\n")))))
+    or_empty(finish(response, whole(Bytes::from(format!("{text}\n")))))
 }
 
 fn redirect(status: StatusCode, to: &str) -> Response<Body> {
-    with(plain(status, "this is somewhere else"), header::LOCATION, to)
+    with(plain(status, "moved"), header::LOCATION, to)
 }
 
+/// Adds a header, unless its value is invalid.
 fn with(mut response: Response<Body>, name: header::HeaderName, value: &str) -> Response<Body> {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);
@@ -350,7 +368,8 @@ fn whole(bytes: Bytes) -> Body {
     Full::new(bytes).map_err(|never| match never {}).boxed_unsync()
 }
 
-/// What all responses have in common: nothing is remembered without asking, and nothing is taken for what it is not.
+/// Adds the headers of all responses: browsers revalidate cached responses and do not guess media
+/// types.
 fn finish(response: Builder, body: Body) -> io::Result<Response<Body>> {
     response
         .header(header::CACHE_CONTROL, "no-cache")
@@ -359,6 +378,7 @@ fn finish(response: Builder, body: Body) -> io::Result<Response<Body>> {
         .map_err(io::Error::other)
 }
 
-fn closed(response: io::Result<Response<Body>>) -> Response<Body> {
+/// An empty response if the response could not be built.
+fn or_empty(response: io::Result<Response<Body>>) -> Response<Body> {
     response.unwrap_or_else(|_| Response::new(whole(Bytes::new())))
 }

@@ -1,4 +1,4 @@
-//! What browsers are shown at a moment, and what is told to those that listen.
+//! Holds the site that browsers see, and sends news about it to open pages.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
@@ -13,34 +13,37 @@ use crate::diagnostic;
 use crate::load::Article;
 use crate::pipeline::BuiltSite;
 use crate::pipeline::report::Report;
-use crate::serve::watch::Nudge;
+use crate::serve::watch::Waker;
 use crate::text::count;
 
-/// More paths than this are not listed: each page then asks whether it has changed.
-const LISTED: usize = 1000;
+/// The number of changed paths that one message lists. If there are more, each page asks whether it
+/// has changed.
+const MAX_LISTED: usize = 1000;
 
-/// Diagnostics in a browser: the terminal has all of them.
-const DRAWN: usize = 200;
+/// The number of diagnostics that browsers show. The terminal shows all.
+const MAX_SHOWN: usize = 200;
 
-/// News for a browser that fell so far behind that it will ask anyway.
+/// The number of messages that are kept for a slow browser. A browser that falls further behind
+/// asks for the state.
 const BACKLOG: usize = 64;
 
-/// The site as it is shown.
+/// The site that is shown, immutable.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Shown {
-    /// The path below which the site stands, `/my-digest/`, as links write it.
+    /// The base path of the site, percent-encoded as in links: `/my-digest/`.
     pub(super) base: String,
-    /// The same, decoded.
+    /// The decoded base path.
     pub(super) home: String,
-    /// Paths of the site's files: nothing else is ever opened.
+    /// Paths of the site's files, relative to [`Hub::folder`]. No other file is opened.
     pub(super) files: Arc<HashSet<String>>,
-    /// Why the last build failed.
+    /// Why the last build failed; `None` if it succeeded.
     pub(super) problems: Option<Arc<Problems>>,
-    /// Greater than that of everything that was shown before, also by an earlier preview: an answer may overtake another.
+    /// Greater than the number of every earlier state, including those of earlier previews, so that
+    /// pages can ignore answers that arrive late.
     pub(super) number: u64,
 }
 
-/// A failed build, for people.
+/// The errors of a failed build, as pages show them.
 #[derive(Debug, Serialize)]
 pub(super) struct Problems {
     pub(super) title: String,
@@ -49,91 +52,99 @@ pub(super) struct Problems {
     pub(super) texts: Vec<String>,
 }
 
-/// What pages are told: see `live.js`.
+/// A message to open pages; `live.js` reads it.
 #[derive(Debug, Serialize)]
 struct News<'a> {
     number: u64,
     base: &'a str,
-    /// Paths that changed, decoded; `None` if they are many.
+    /// Decoded paths that changed; `None` if there are more than [`MAX_LISTED`].
     changed: Option<Vec<String>>,
-    /// Where pages went: from a decoded path to one as links write it.
+    /// New addresses of moved pages: decoded old path to percent-encoded new path.
     moved: BTreeMap<String, String>,
     problems: Option<&'a Problems>,
 }
 
 impl Shown {
-    fn news(&self, changed: Option<Vec<String>>, moved: BTreeMap<String, String>) -> String {
+    /// The message about this state, as JSON.
+    fn message(&self, changed: Option<Vec<String>>, moved: BTreeMap<String, String>) -> String {
         let (number, base, problems) = (self.number, self.base.as_str(), self.problems.as_deref());
         serde_json::to_string(&News { number, base, changed, moved, problems }).unwrap_or_default()
     }
 }
 
-/// Between the build and the browsers.
+/// Connects the build and the browsers.
 #[derive(Debug)]
 pub(super) struct Hub {
-    /// Where the site's files are.
+    /// The folder with the site's files.
     pub(super) folder: PathBuf,
     shown: RwLock<Arc<Shown>>,
     news: broadcast::Sender<Arc<str>>,
-    /// Once somebody watches.
-    nudge: OnceLock<Nudge>,
+    /// Set when the digest is watched.
+    waker: OnceLock<Waker>,
 }
 
 impl Hub {
+    /// A hub without a site. Its number is the time in milliseconds since 1970, so that it is
+    /// greater than the numbers of earlier previews.
     pub(super) fn new(folder: PathBuf) -> Self {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let number = u64::try_from(since.as_millis()).unwrap_or_default();
         let shown = Shown { base: "/".to_owned(), home: "/".to_owned(), number, ..Shown::default() };
         let news = broadcast::channel(BACKLOG).0;
-        Self { folder, shown: RwLock::new(Arc::new(shown)), news, nudge: OnceLock::new() }
+        Self { folder, shown: RwLock::new(Arc::new(shown)), news, waker: OnceLock::new() }
     }
 
+    /// The site that is shown now.
     pub(super) fn shown(&self) -> Arc<Shown> {
         Arc::clone(&self.shown.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Says whom to wake when files are not where they were left.
-    pub(super) fn watched_by(&self, nudge: Nudge) {
-        let _ = self.nudge.set(nudge);
+    /// Sets what [`report_missing_file`](Self::report_missing_file) wakes.
+    pub(super) fn set_waker(&self, waker: Waker) {
+        let _ = self.waker.set(waker);
     }
 
-    /// A file of the site is gone: somebody removed it, or everything.
-    pub(super) fn missing(&self) {
-        if let Some(nudge) = self.nudge.get() {
-            nudge.now();
+    /// Causes a build, because a file of the site was removed.
+    pub(super) fn report_missing_file(&self) {
+        if let Some(waker) = self.waker.get() {
+            waker.wake();
         }
     }
 
-    pub(super) fn listen(&self) -> broadcast::Receiver<Arc<str>> {
+    /// Subscribes to messages, which are JSON.
+    pub(super) fn subscribe(&self) -> broadcast::Receiver<Arc<str>> {
         self.news.subscribe()
     }
 
-    /// For a browser that missed something: it has to ask.
-    pub(super) fn ask(&self) -> String {
-        self.shown().news(None, BTreeMap::new())
+    /// A message to a browser that missed others: its pages ask for the state.
+    pub(super) fn message_to_ask(&self) -> String {
+        self.shown().message(None, BTreeMap::new())
     }
 
+    /// Shows a site under the next number, and notifies open pages.
     fn show(&self, shown: Shown, changed: Option<Vec<String>>, moved: BTreeMap<String, String>) {
         let shown = Arc::new(Shown { number: self.shown().number + 1, ..shown });
         *self.shown.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&shown);
-        // Nobody may be listening.
-        let _ = self.news.send(shown.news(changed, moved).into());
+        // Fails if no page is open.
+        let _ = self.news.send(shown.message(changed, moved).into());
     }
 
-    /// A build failed: the site stays as it was, and everybody is told why.
-    pub(super) fn failed(&self, report: &Report) {
-        // Warnings, too: a misspelt `title` is why the title is missing.
+    /// Shows the errors of a failed build over the last site.
+    pub(super) fn show_errors(&self, report: &Report) {
+        // Includes warnings: a misspelt `title` is why the title is missing.
         let found = diagnostic::condense(report.diagnostics.clone());
         let shown = self.shown();
-        let mut texts: Vec<String> = found.iter().take(DRAWN).map(|found| found.draw(false)).collect();
-        if found.len() > DRAWN {
-            texts.push(format!("… and {} more: the terminal shows all of them", found.len() - DRAWN));
+        let mut texts: Vec<String> = found.iter().take(MAX_SHOWN).map(|found| found.draw(false)).collect();
+        if found.len() > MAX_SHOWN {
+            texts.push(format!("… and {} more, which the terminal shows", found.len() - MAX_SHOWN));
         }
         let problems = Problems {
             title: format!("The site cannot be built: {}", count(report.errors(), "error")),
             note: match shown.files.is_empty() {
-                true => "There is nothing to show yet. As soon as this is mended, the site appears.",
-                false => "The preview still shows the site as it was. As soon as this is mended, it goes on.",
+                true => "There is no site yet. It appears when the errors are fixed.",
+                false => {
+                    "The preview shows the last site without errors. It is updated when the errors are fixed."
+                }
             },
             texts,
         };
@@ -145,53 +156,56 @@ impl Hub {
     }
 }
 
-/// The articles of a site by the files of their pages, each with its page's path as links write it.
+/// The articles of a site by the files of their pages, each with the percent-encoded path of its
+/// page.
 type Articles = HashMap<String, (Arc<Article>, String)>;
 
-/// What was shown last, as far as it is needed to tell what became of it.
+/// The articles of the last site, to find the new addresses of pages that a build removes.
 #[derive(Debug, Default)]
-pub(super) struct Before {
+pub(super) struct LastSite {
     articles: Articles,
 }
 
-impl Before {
-    /// A build succeeded: the new site is shown, and everybody is told what is new.
-    pub(super) fn succeeded(&mut self, hub: &Hub, made: &BuiltSite<'_>) {
+impl LastSite {
+    /// Shows the site of a successful build, and notifies open pages of its changes.
+    pub(super) fn replace(&mut self, hub: &Hub, built: &BuiltSite<'_>) {
         let shown = hub.shown();
-        let base = made.config.base_url.path.clone();
+        let base = built.config.base_url.path.clone();
         let home = percent_decode_str(&base).decode_utf8_lossy().into_owned();
-        let written = || made.written.iter().map(|&at| made.pages[at].path.as_str());
-        let listed = made.written.len() + made.removed.len() <= LISTED;
+        let written = || built.written.iter().map(|&at| built.pages[at].path.as_str());
+        let listed = built.written.len() + built.removed.len() <= MAX_LISTED;
         let changed = listed.then(|| {
-            let paths = written().chain(made.removed.iter().map(String::as_str));
+            let paths = written().chain(built.removed.iter().map(String::as_str));
             paths.map(|path| url_path(&home, path)).collect()
         });
-        let same_files = made.removed.is_empty()
-            && made.pages.len() == shown.files.len()
+        let same_files = built.removed.is_empty()
+            && built.pages.len() == shown.files.len()
             && written().all(|path| shown.files.contains(path));
         let files = match same_files {
             true => Arc::clone(&shown.files),
-            false => Arc::new(made.pages.iter().map(|page| page.path.clone()).collect()),
+            false => Arc::new(built.pages.iter().map(|page| page.path.clone()).collect()),
         };
         let articles = || -> Articles {
-            let site = made.site;
+            let site = built.site;
             let articles = site.addresses.iter().zip(&site.articles);
             articles
                 .map(|(address, article)| (address.file.clone(), (Arc::clone(article), address.path.clone())))
                 .collect()
         };
-        let now = (!made.removed.is_empty()).then(articles);
-        let went = now.as_ref().map(|now| self.moved(now, made.removed)).unwrap_or_default();
-        let moved = went.into_iter().map(|(from, to)| (url_path(&home, &from), to)).collect();
+        let now = (!built.removed.is_empty()).then(articles);
+        let moved_files = now.as_ref().map(|now| self.moved(now, built.removed)).unwrap_or_default();
+        let moved = moved_files.into_iter().map(|(from, to)| (url_path(&home, &from), to)).collect();
         hub.show(Shown { base, home, files, problems: None, number: 0 }, changed, moved);
-        // Titles may be others, too: noted when everybody has been told.
+        // Titles may have changed even if no page was removed. Pages are notified first.
         self.articles = now.unwrap_or_else(articles);
     }
 
-    /// Where articles whose page is gone have theirs now: the same file, or the same news in another one.
+    /// The new addresses of articles whose pages were removed: the file of the old page and the
+    /// percent-encoded new path. An article is recognised by its source file, or else by its title
+    /// if exactly one new article has it.
     fn moved(&self, now: &Articles, removed: &[String]) -> Vec<(String, String)> {
         let known = |path: &String| Some((path.clone(), &self.articles.get(path)?.0));
-        let gone: Vec<(String, &Arc<Article>)> = removed.iter().take(LISTED).filter_map(known).collect();
+        let gone: Vec<(String, &Arc<Article>)> = removed.iter().take(MAX_LISTED).filter_map(known).collect();
         if gone.is_empty() {
             return Vec::new();
         }
@@ -201,7 +215,7 @@ impl Before {
         };
         let by_file: HashMap<&str, &String> =
             fresh().map(|(article, path)| (article.file.as_str(), path)).collect();
-        // A file's name may hold its date, so that not even the date has to be the same.
+        // The date is not compared, because a renamed file may have a new date in its name.
         let mut by_title: HashMap<&str, Option<&String>> = HashMap::new();
         for (article, path) in fresh() {
             by_title.entry(&article.title).and_modify(|several| *several = None).or_insert(Some(path));
@@ -216,7 +230,7 @@ impl Before {
     }
 }
 
-/// A file's path as browsers know it, decoded: that of its folder where it is the index.
+/// The decoded URL path of a file: for `index.html` that of its folder.
 fn url_path(base: &str, file: &str) -> String {
     let path = match file.strip_suffix("index.html") {
         Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,

@@ -1,23 +1,24 @@
-// Keeps an open page as the digest is. `newsprint serve` adds it to its responses, never to the site's files.
+// Updates open pages when the site changes. `newsprint serve` adds this script to its responses,
+// not to the site's files.
 (() => {
   'use strict';
-  const own = document.currentScript;
-  const { base, version } = own.dataset;
+  const { base, version } = document.currentScript.dataset;
   const root = '/.newsprint/';
   const decoded = (path) => {
     try { return path.split('/').map(decodeURIComponent).join('/'); } catch { return path; }
   };
   const here = () => decoded(location.pathname).replace(/\/index\.html$/, '/');
 
-  // The scroll position outlives a reload, also one at another address.
-  const kept = 'newsprint-scroll';
-  const go = (path) => {
-    sessionStorage.setItem(kept, String(scrollY));
+  // Keeps the scroll position across a reload, including one at a new address.
+  const SCROLL_KEY = 'newsprint-scroll';
+  // Loads the page again, or its new address.
+  const load = (path) => {
+    sessionStorage.setItem(SCROLL_KEY, String(scrollY));
     if (path === undefined) location.reload();
     else location.replace(path + location.search + location.hash);
   };
-  const scroll = sessionStorage.getItem(kept);
-  sessionStorage.removeItem(kept);
+  const scroll = sessionStorage.getItem(SCROLL_KEY);
+  sessionStorage.removeItem(SCROLL_KEY);
   if (scroll !== null) {
     const restore = () => scrollTo({ top: Number(scroll), behavior: 'instant' });
     if (document.readyState === 'loading') addEventListener('DOMContentLoaded', restore);
@@ -60,7 +61,7 @@
     for (const text of problems.texts) {
       const section = add(main, 'section', '');
       section.classList.toggle('warning', text.startsWith('warning'));
-      // Lines of the source keep their columns, so that the mark stands below what is meant; all others wrap.
+      // Source lines keep their columns, so that the mark is below its place. All other lines wrap.
       for (const [part] of text.matchAll(/(?:^ *\d* +\|.*\n?)+|(?:^(?! *\d* +\|).*\n?)+/gm)) {
         if (!part) continue;
         const lines = add(section, 'pre', part.replace(/\n$/, ''));
@@ -75,12 +76,12 @@
 
   addEventListener('keydown', ({ key }) => key === 'Escape' && hide());
 
-  // A preview that has ended looks like one that is there.
+  // Shows a message after the preview has ended, because the page itself looks the same.
   let badge = null;
-  const gone = (isGone) => {
+  const showEnded = (hasEnded) => {
     badge?.remove();
     badge = null;
-    if (!isGone) return;
+    if (!hasEnded) return;
     badge = document.createElement('div');
     badge.id = 'newsprint-gone';
     const shadow = badge.attachShadow({ mode: 'open' });
@@ -96,8 +97,9 @@
     document.documentElement.append(badge);
   };
 
-  // Style sheets are exchanged in place; the old one goes when the new one is there.
-  const swap = (path) => {
+  // Replaces a style sheet without a reload: the old one is removed when the new one has loaded.
+  // Returns whether the page has it.
+  const replaceStyleSheet = (path) => {
     let found = false;
     for (const link of document.querySelectorAll('link[rel~="stylesheet"]')) {
       const url = new URL(link.href);
@@ -114,81 +116,81 @@
     }
     return found;
   };
-  const uses = (path) =>
+  const usesResource = (path) =>
     performance.getEntriesByType('resource').some(({ name }) => decoded(new URL(name).pathname) === path);
 
-  // An answer that was long on its way may be older than what was heard meanwhile.
+  // An answer that took long may be older than a message that arrived before it.
   let latest = 0;
   const isOld = ({ number }) => {
     latest = Math.max(latest, number);
     return number < latest;
   };
 
-  // What this page may have missed before it listened.
-  const check = async () => {
+  // Asks for the state, because the page may have missed messages before it listened.
+  const checkState = async () => {
     let state;
     try {
       const answer = await fetch(`${root}state?page=${encodeURIComponent(location.pathname)}`, { cache: 'no-store' });
       state = await answer.json();
     } catch {
-      return; // The preview has ended. When it is there again, it says hello.
+      return; // The preview has ended. The connection opens again when it restarts.
     }
     if (isOld(state)) return;
     if (state.base !== base) return moveTo(state.base);
     if (state.problems) show(state.problems);
     else {
       hide();
-      if (state.version !== version) go();
+      if (state.version !== version) load();
     }
   };
   const moveTo = (to) => {
     const path = location.pathname;
-    go(to + (path.startsWith(base) ? path.slice(base.length) : ''));
+    load(to + (path.startsWith(base) ? path.slice(base.length) : ''));
   };
-  const hear = (news) => {
+  const handleMessage = (news) => {
     if (isOld(news)) return;
     if (news.problems) return show(news.problems);
     hide();
     if (news.base !== base) return moveTo(news.base);
     const moved = news.moved[here()];
-    if (moved) return go(moved);
-    if (!news.changed) return check();
+    if (moved) return load(moved);
+    if (!news.changed) return checkState();
     const styles = news.changed.filter((path) => path.endsWith('.css'));
     const others = news.changed.filter((path) => !path.endsWith('.css'));
-    if (others.includes(here()) || others.some((path) => !path.endsWith('/') && uses(path))) return go();
-    // A style sheet that another one imports cannot be exchanged alone.
-    if (styles.some((path) => !swap(path) && uses(path))) go();
+    if (others.includes(here()) || others.some((path) => !path.endsWith('/') && usesResource(path))) return load();
+    // A style sheet that another one imports cannot be replaced alone.
+    if (styles.some((path) => !replaceStyleSheet(path) && usesResource(path))) load();
   };
 
-  // One connection for all pages: a browser opens six to a server, and each page would keep one.
+  // One connection for all pages, because a browser opens at most six to a server.
   const channel = new BroadcastChannel('newsprint');
-  const tell = (news) => {
-    gone(news === 'gone');
-    if (news === 'hello') check();
-    else if (news !== 'gone') hear(news);
+  const receive = (news) => {
+    showEnded(news === 'ended');
+    if (news === 'open') checkState();
+    else if (news !== 'ended') handleMessage(news);
   };
-  channel.addEventListener('message', ({ data }) => tell(data));
+  channel.addEventListener('message', ({ data }) => receive(data));
   const listen = () =>
     new Promise(() => {
       const source = new EventSource(`${root}events`);
-      const spread = (news) => {
+      const broadcast = (news) => {
         channel.postMessage(news);
-        tell(news);
+        receive(news);
       };
-      let lost = 0;
+      let timer = 0;
       source.addEventListener('open', () => {
-        clearTimeout(lost);
-        lost = 0;
-        spread('hello');
+        clearTimeout(timer);
+        timer = 0;
+        broadcast('open');
       });
-      // It tries again by itself; a moment is no end.
+      // The browser reconnects by itself. Only a longer interruption counts as the end.
       source.addEventListener('error', () => {
-        lost ||= setTimeout(() => spread('gone'), 3000);
+        timer ||= setTimeout(() => broadcast('ended'), 3000);
       });
-      source.addEventListener('message', ({ data }) => spread(JSON.parse(data)));
+      source.addEventListener('message', ({ data }) => broadcast(JSON.parse(data)));
     });
-  addEventListener('pageshow', ({ persisted }) => persisted && check());
+  addEventListener('pageshow', ({ persisted }) => persisted && checkState());
   if (navigator.locks) navigator.locks.request('newsprint', listen);
   else listen();
-  check();
+  checkState();
 })();

@@ -1,8 +1,10 @@
-//! `newsprint serve`: builds at every save, shows the site as GitHub Pages would, and tells browsers what is new.
+//! Runs `newsprint serve`: builds at every save, serves the site as GitHub Pages would, and
+//! notifies open pages of changes.
 //!
-//! The very same build as everywhere writes into a folder of its own below `.newsprint/`. What it read and planned stays in
-//! memory between builds (`build::build_loop`), and the parts here are plain around it: `watch` waits for changes (of
-//! which `system` tells), `hub` holds what is shown, `server` takes connections and `answer` answers requests.
+//! The build is the same as that of `newsprint build`, but writes to a separate folder in
+//! `.newsprint/`, and keeps what it read and planned in memory ([`build_loop`]). `watch` waits for
+//! changes, which `system` reports; `hub` holds the site that is shown; `server` accepts
+//! connections; `answer` answers requests.
 
 mod answer;
 mod hub;
@@ -24,74 +26,76 @@ use crate::load::Cache;
 use crate::output::{self, Lock, Output};
 use crate::pipeline::report::Report;
 use crate::pipeline::{self, build_loop};
-use hub::{Before, Hub};
+use hub::{Hub, LastSite};
 use watch::{Change, Watch};
 
-/// Folders of previews in `.newsprint/` begin so; the process follows.
-const FOLDER: &str = "preview-";
+/// The prefix of a preview's folder in `.newsprint/`; the process id follows.
+const FOLDER_PREFIX: &str = "preview-";
 
-/// When a build fails and something changes this soon afterwards, it was a save in two steps: nobody wants to read of it.
-const SECOND_STEP: Duration = Duration::from_millis(40);
+/// If a build fails and a file changes within this time, the failure is not reported, because an
+/// editor saves in several steps.
+const NEXT_STEP: Duration = Duration::from_millis(40);
 
-/// So many failed builds in a row are kept back for that: a program may never stop writing.
-const MAX_ATTEMPTS: usize = 3;
+/// The number of failed builds in a row that are not reported, because a program may never stop
+/// writing.
+const MAX_UNREPORTED: usize = 3;
 
-/// What a preview is asked to do.
+/// The options of a preview.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// What is built. Its output folder is not used.
+    /// The build. Its output folder is not used.
     pub build: pipeline::Options,
     /// The address to listen at.
     pub interface: IpAddr,
-    /// The port; without one the first free from 1111. 0 lets the system choose.
+    /// The port; `None` for the first free one from 1111, 0 for one that the system chooses.
     pub port: Option<u16>,
-    /// Open a browser when the site is there.
+    /// Open a browser after the first build.
     pub open: bool,
-    /// Look at the files twice a second instead of asking the system to tell of changes.
+    /// Look for changed files twice a second instead of using notifications of the system.
     pub poll: bool,
 }
 
-/// What a preview tells whoever started it.
+/// An event of a preview, for its [`Listener`].
 #[derive(Debug)]
 pub enum Event {
-    /// It listens. The site is being built.
+    /// The server listens; the first build begins.
     Listening {
-        /// Where.
+        /// The port.
         port: u16,
-        /// Is it another one than 1111, because that is taken?
+        /// True if another port than 1111 is used, because 1111 is taken.
         taken: bool,
-        /// Others on the network can read it.
+        /// True if other computers on the network can read the preview.
         open_to_others: bool,
     },
-    /// A build is over.
+    /// A build has finished.
     Built {
-        /// What it did.
+        /// The build's report.
         report: Report,
-        /// Files that changed, as far as was told; none for the first build.
+        /// Names of the changed files that were reported; empty for the first build.
         changed: Vec<String>,
-        /// From the first of the changes until browsers were told.
+        /// Time from the first change until browsers were notified.
         took: Duration,
-        /// Where the site stands.
+        /// The URL of the site.
         url: String,
-        /// Is it the first one?
+        /// True for the first build.
         first: bool,
     },
-    /// The system does not tell of changes: files are looked at instead.
-    Looking {
-        /// Why.
-        why: String,
+    /// The system does not report changes, so that files are polled.
+    Polling {
+        /// Why the system does not report changes.
+        reason: String,
     },
     /// No browser could be opened.
-    NotOpened {
-        /// What should have been opened.
+    BrowserNotOpened {
+        /// The URL that should have been opened.
         url: String,
     },
 }
 
-/// Called with each event, from any thread.
+/// A callback for each event, called from any thread.
 pub type Listener = Arc<dyn Fn(Event) + Send + Sync>;
 
-/// Runs a preview until the process is asked to end (Ctrl-C), and leaves nothing behind.
+/// Runs a preview until the process receives a signal to end (Ctrl-C), and removes its files.
 ///
 /// # Errors
 /// The port is taken, or the digest's folder cannot be written to.
@@ -104,15 +108,15 @@ pub fn run(options: &Options, listener: &Listener) -> Result<(), Diagnostic> {
         .enable_all()
         .build()
         .map_err(|error| not_started(&error))?;
-    // Before anything is made that would have to be removed.
-    let end = runtime.block_on(async { End::expect() }).map_err(|error| not_started(&error))?;
+    // Before any file is created that a signal would leave behind.
+    let end = runtime.block_on(async { EndSignals::catch() }).map_err(|error| not_started(&error))?;
     let state = options.build.root.join(STATE);
     output::refuse_links(&state)?;
     clear_abandoned(&state);
-    let folder = state.join(format!("{FOLDER}{}", std::process::id()));
-    let lock = own(&folder)?;
+    let folder = state.join(format!("{FOLDER_PREFIX}{}", std::process::id()));
+    let lock = create_locked(&folder)?;
     let hub = Arc::new(Hub::new(folder.join("site")));
-    let origin = format!("http://{}", shown_address(address));
+    let origin = format!("http://{}", address_in_urls(address));
     let open_to_others = !options.interface.is_loopback();
     listener(Event::Listening { port: address.port(), taken, open_to_others });
 
@@ -120,7 +124,7 @@ pub fn run(options: &Options, listener: &Listener) -> Result<(), Diagnostic> {
     let cancellation = output.cancellation();
     {
         let (options, hub, listener) = (options.clone(), Arc::clone(&hub), Arc::clone(listener));
-        // It ends with the process: a build in the middle of its work must not hold up Ctrl-C.
+        // The thread is not joined: a running build must not delay Ctrl-C.
         std::thread::spawn(move || build_at_every_save(&options, &output, &hub, &origin, &listener));
     }
     let ended = runtime.block_on(async {
@@ -128,19 +132,20 @@ pub fn run(options: &Options, listener: &Listener) -> Result<(), Diagnostic> {
         let socket = tokio::net::TcpListener::from_std(socket)?;
         tokio::select! {
             () = server::accept(socket, hub) => Ok(()),
-            () = end.comes() => Ok(()),
+            () = end.received() => Ok(()),
         }
     });
-    // Files of requests that are still being read are no reason to wait.
+    // Does not wait for requests that are still reading files.
     runtime.shutdown_background();
-    // A build in the middle of its work makes nothing more.
+    // A running build finishes the file at hand and writes no other.
     let _closed = cancellation.close();
     drop(lock);
     remove(&folder);
     ended.map_err(|error| not_started(&error))
 }
 
-/// A configuration with a mistake can be mended while the preview runs; where there is none, this is the wrong folder.
+/// Refuses a folder without a configuration, because it is not a digest. Errors in the
+/// configuration are accepted, because they can be fixed while the preview runs.
 fn check_digest(options: &Options) -> Result<(), Diagnostic> {
     let root = &options.build.root;
     let file = options.build.config.clone().unwrap_or_else(|| root.join(crate::config::FILE));
@@ -153,24 +158,25 @@ fn check_digest(options: &Options) -> Result<(), Diagnostic> {
     diagnostics.pop().map_or(Ok(()), Err)
 }
 
-/// Ctrl-C, or whatever else a system sends to end a process.
-struct End {
+/// The signals that end a process: SIGINT (Ctrl-C), SIGTERM and SIGHUP on Unix, else Ctrl-C.
+struct EndSignals {
     #[cfg(unix)]
     signals: [tokio::signal::unix::Signal; 3],
 }
 
-impl End {
-    /// From here on the process is not ended by the system but told to end.
+impl EndSignals {
+    /// Catches the signals. From now on, they do not end the process by themselves.
     #[cfg(unix)]
-    fn expect() -> io::Result<Self> {
+    fn catch() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
         let [interrupt, terminate, hang_up] = kinds.map(signal);
         Ok(Self { signals: [interrupt?, terminate?, hang_up?] })
     }
 
+    /// Waits for one of the signals.
     #[cfg(unix)]
-    async fn comes(mut self) {
+    async fn received(mut self) {
         let [interrupt, terminate, hang_up] = &mut self.signals;
         tokio::select! {
             _ = interrupt.recv() => {}
@@ -180,67 +186,69 @@ impl End {
     }
 
     #[cfg(not(unix))]
-    fn expect() -> io::Result<Self> {
+    fn catch() -> io::Result<Self> {
         Ok(Self {})
     }
 
     #[cfg(not(unix))]
-    async fn comes(self) {
-        // An error means that it cannot be waited for, not that it came.
+    async fn received(self) {
+        // An error means that Ctrl-C cannot be caught, not that it was pressed.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
     }
 }
 
+/// Builds, shows the site or its errors, reports to the listener, and waits for the next change,
+/// until the preview ends.
 fn build_at_every_save(options: &Options, output: &Output, hub: &Hub, origin: &str, listener: &Listener) {
-    let (mut watch, why) = Watch::start(&options.build, options.poll);
-    if let Some(why) = why {
-        listener(Event::Looking { why });
+    let (mut watch, reason) = Watch::start(&options.build, options.poll);
+    if let Some(reason) = reason {
+        listener(Event::Polling { reason });
     }
-    hub.watched_by(watch.nudge());
-    let mut before = Before::default();
+    hub.set_waker(watch.waker());
+    let mut last = LastSite::default();
     let mut changed: Vec<String> = Vec::new();
     let mut started = Instant::now();
     let mut first = true;
-    let mut patience = MAX_ATTEMPTS;
-    // The site may have to wait for its first good build; a browser is opened in any case, and shows what is wrong.
+    let mut unreported_left = MAX_UNREPORTED;
+    // A browser is opened even if the first build fails, and then shows the errors.
     let mut to_open = options.open;
     build_loop(&options.build, Some(output), &mut Cache::in_memory(), &mut |report, published| {
         if output.cancellation().is_closed() {
             return false;
         }
-        let superseded = !report.success && patience > 0 && watch.more_within(SECOND_STEP);
-        patience = if superseded { patience - 1 } else { MAX_ATTEMPTS };
+        let superseded = !report.success && unreported_left > 0 && watch.changes_within(NEXT_STEP);
+        unreported_left = if superseded { unreported_left - 1 } else { MAX_UNREPORTED };
         if !superseded {
             match published {
-                Some(published) => before.succeeded(hub, published),
+                Some(published) => last.replace(hub, published),
                 None if report.success => {}
-                None => hub.failed(&report),
+                None => hub.show_errors(&report),
             }
             let took = started.elapsed();
             let url = format!("{origin}{}", hub.shown().base);
             if std::mem::take(&mut to_open) && open::that_detached(&url).is_err() {
-                listener(Event::NotOpened { url: url.clone() });
+                listener(Event::BrowserNotOpened { url: url.clone() });
             }
             let changed = std::mem::take(&mut changed);
             listener(Event::Built { report, changed, took, url, first: std::mem::take(&mut first) });
         }
-        if let Some(why) = watch.follow() {
-            listener(Event::Looking { why });
+        if let Some(reason) = watch.update_watches() {
+            listener(Event::Polling { reason });
         }
-        let Change { since, files, why } = watch.wait();
+        let Change { since, files, polling_reason } = watch.wait();
         started = since;
         changed.extend(files);
-        if let Some(why) = why {
-            listener(Event::Looking { why });
+        if let Some(reason) = polling_reason {
+            listener(Event::Polling { reason });
         }
         true
     });
 }
 
-/// As it is written in a URL. Whoever listens everywhere is called by the loopback address.
-fn shown_address(address: std::net::SocketAddr) -> std::net::SocketAddr {
+/// The address that URLs contain: the loopback address if the server listens at all addresses.
+fn address_in_urls(address: std::net::SocketAddr) -> std::net::SocketAddr {
     use std::net::{Ipv4Addr, Ipv6Addr};
     let ip = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
@@ -250,12 +258,12 @@ fn shown_address(address: std::net::SocketAddr) -> std::net::SocketAddr {
     (ip, address.port()).into()
 }
 
-/// Makes the preview's folder and takes its lock.
-fn own(folder: &Path) -> Result<Lock, Diagnostic> {
+/// Creates the preview's folder and takes its lock.
+fn create_locked(folder: &Path) -> Result<Lock, Diagnostic> {
     let mut tries = 0..100;
     loop {
         let taken = Lock::take(folder);
-        // Between the making and the lock another preview may take the folder for an abandoned one, and remove it.
+        // Before the lock is taken, another preview may remove the folder as an abandoned one.
         match taken {
             Ok(lock) if folder.join("lock").exists() => return Ok(lock),
             taken if tries.next().is_none() => return taken,
@@ -264,34 +272,36 @@ fn own(folder: &Path) -> Result<Lock, Diagnostic> {
     }
 }
 
-/// Removes what previews left that were killed.
+/// Removes the folders of previews that were killed.
 fn clear_abandoned(state: &Path) {
     let entries = fs::read_dir(state).into_iter().flatten().flatten();
     for entry in entries {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let is_preview = name.strip_prefix(FOLDER).is_some_and(|process| {
+        let is_preview = name.strip_prefix(FOLDER_PREFIX).is_some_and(|process| {
             process.trim_end_matches(".ended").bytes().all(|byte| byte.is_ascii_digit())
         });
         if !is_preview || !entry.file_type().is_ok_and(|found| found.is_dir()) {
             continue;
         }
-        // A preview that is alive holds its lock; whoever begins just now waits until this one is let go.
+        // A running preview holds its lock. A preview that starts now retries until this lock is
+        // released.
         if let Ok(_lock) = Lock::take(&entry.path()) {
             remove(&entry.path());
         }
     }
 }
 
-/// Removes a preview's folder, which nobody writes to any more.
+/// Removes a preview's folder, to which no thread writes any more.
 fn remove(folder: &Path) {
-    // The name goes first: whatever fails afterwards, no other preview takes it for a living one.
+    // Renamed first, so that no other preview takes a half-removed folder for that of a running
+    // one.
     let aside = folder.with_extension("ended");
     let folder = if fs::rename(folder, &aside).is_ok() { &aside } else { folder };
     let _ = fs::remove_dir_all(folder);
 }
 
 fn not_started(error: &io::Error) -> Diagnostic {
-    Diagnostic::error(format!("the preview cannot be started: {error}")).help("mend the cause and try again")
+    Diagnostic::error(format!("cannot start the preview: {error}")).help("fix the cause and try again")
 }
 
 fn not_bound(options: &Options, (port, error): &(u16, io::Error)) -> Diagnostic {
@@ -299,17 +309,19 @@ fn not_bound(options: &Options, (port, error): &(u16, io::Error)) -> Diagnostic 
     let (message, help) = match error.kind() {
         io::ErrorKind::AddrInUse if options.port.is_some() => (
             format!("port {port} is taken"),
-            "choose another with `--port`, or leave it out: the first free one is used",
+            "choose another port with `--port`, or omit `--port` to use the first free one",
         ),
-        io::ErrorKind::AddrInUse => ("no port from 1111 on is free".to_owned(), "choose one with `--port`"),
+        io::ErrorKind::AddrInUse => {
+            (format!("no port from 1111 to {port} is free"), "choose another port with `--port`")
+        }
         io::ErrorKind::PermissionDenied => {
-            (format!("port {port} may not be opened: {error}"), "choose one above 1023 with `--port`")
+            (format!("no permission to open port {port}: {error}"), "choose a port above 1023 with `--port`")
         }
         io::ErrorKind::AddrNotAvailable => (
-            format!("{} is no address of this machine", options.interface),
-            "leave `--interface` out to preview on this machine alone, or write `--interface 0.0.0.0`",
+            format!("{} is not an address of this machine", options.interface),
+            "omit `--interface` to listen on this machine only, or write `--interface 0.0.0.0`",
         ),
-        _ => (format!("{at} cannot be listened at: {error}"), "choose another `--interface` or `--port`"),
+        _ => (format!("cannot listen at {at}: {error}"), "choose another `--interface` or `--port`"),
     };
     Diagnostic::error(message).help(help)
 }

@@ -1,23 +1,25 @@
-//! A path to a file of the site, by the rules of GitHub Pages.
+//! Maps a URL path to a file of the site by the rules of GitHub Pages.
 
 use crate::serve::hub::Shown;
 
-/// Where a path leads.
+/// The target of a path.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Route<'a> {
-    /// To this file of the site.
+    /// This file of the site.
     File(&'a str),
-    /// To a folder, whose address ends with `/`.
+    /// A folder whose address lacks the final `/`: a redirect adds it.
     Folder,
-    /// From the server's root to the site.
+    /// The server's root, or the base path without its final `/`: a redirect leads to the base
+    /// path.
     Home,
-    /// To nothing, below the site's home.
+    /// A path below the base path that no file has.
     NotFound,
-    /// Beside the site.
+    /// A path outside the base path.
     Outside,
 }
 
-/// Follows a decoded path: `/dir/` is its index, `/x` may be `x.html`, and `/dir` is sent to `/dir/`.
+/// Finds the target of a decoded path: `/dir/` is its `index.html`, `/x` is `x` or `x.html`, and
+/// `/dir` is a redirect to `/dir/`.
 pub(super) fn route<'a>(path: &str, shown: &'a Shown) -> Route<'a> {
     let Some(path) = path.strip_prefix(&shown.home) else {
         let home = shown.home.trim_end_matches('/');
@@ -62,26 +64,26 @@ mod tests {
     }
 
     #[test]
-    fn paths_lead_where_github_pages_would_lead() {
+    fn paths_have_the_targets_that_github_pages_gives_them() {
         let shown = shown("/my-digest/");
-        let leads = |path: &str| route(path, &shown);
-        assert_eq!(leads("/my-digest/"), Route::File("index.html"));
-        assert_eq!(leads("/my-digest/index.html"), Route::File("index.html"));
-        assert_eq!(leads("/my-digest/关键词/c++/"), Route::File("关键词/c++/index.html"));
-        assert_eq!(leads("/my-digest/x/y.css"), Route::File("x/y.css"));
-        assert_eq!(leads("/my-digest/d"), Route::Folder);
-        // A file comes before a folder of the same name.
-        assert_eq!(leads("/my-digest/a"), Route::File("a.html"));
-        assert_eq!(leads("/my-digest/a/"), Route::File("a/index.html"));
-        assert_eq!(leads("/my-digest/x/"), Route::NotFound);
-        assert_eq!(leads("/my-digest/x"), Route::NotFound);
-        assert_eq!(leads("/"), Route::Home);
-        assert_eq!(leads("/my-digest"), Route::Home);
-        assert_eq!(leads("/my-digest-2/"), Route::Outside);
+        let target = |path: &str| route(path, &shown);
+        assert_eq!(target("/my-digest/"), Route::File("index.html"));
+        assert_eq!(target("/my-digest/index.html"), Route::File("index.html"));
+        assert_eq!(target("/my-digest/关键词/c++/"), Route::File("关键词/c++/index.html"));
+        assert_eq!(target("/my-digest/x/y.css"), Route::File("x/y.css"));
+        assert_eq!(target("/my-digest/d"), Route::Folder);
+        // A file takes precedence over a folder of the same name.
+        assert_eq!(target("/my-digest/a"), Route::File("a.html"));
+        assert_eq!(target("/my-digest/a/"), Route::File("a/index.html"));
+        assert_eq!(target("/my-digest/x/"), Route::NotFound);
+        assert_eq!(target("/my-digest/x"), Route::NotFound);
+        assert_eq!(target("/"), Route::Home);
+        assert_eq!(target("/my-digest"), Route::Home);
+        assert_eq!(target("/my-digest-2/"), Route::Outside);
     }
 
     #[test]
-    fn nothing_but_a_file_of_the_site_is_ever_named() {
+    fn paths_with_other_spellings_of_a_file_are_not_found() {
         let shown = shown("/");
         for path in [
             "/../newsprint.yaml",

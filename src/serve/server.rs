@@ -1,4 +1,5 @@
-//! Connections: accepted from allowed hosts, bounded in number and in time, each request answered on its own.
+//! Accepts connections, limits their number and time, and answers requests that name an allowed
+//! host.
 
 use std::convert::Infallible;
 use std::io;
@@ -16,75 +17,76 @@ use tokio_io_timeout::TimeoutStream;
 use crate::serve::answer::{self, answer};
 use crate::serve::hub::Hub;
 
-/// Connections at once: fewer than half of the files that Linux lets a process open by default.
-const CONNECTIONS: usize = 400;
+/// The number of simultaneous connections: less than half of the files that a Linux process can
+/// open by default.
+const MAX_CONNECTIONS: usize = 400;
 
-/// A request's head has to be there in this time, a waiting connection to be used again.
-const HEAD: Duration = Duration::from_secs(15);
+/// Time in which the head of a request has to arrive, on a new connection and on an idle one.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// A browser that takes nothing for this long is gone.
-const STALLED: Duration = Duration::from_secs(30);
+/// A connection is closed if the browser accepts no bytes for this time.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A request's head, at most.
-const HEAD_BYTES: usize = 32 * 1024;
+/// The maximum size of a request's head in bytes.
+const MAX_HEAD_BYTES: usize = 32 * 1024;
 
-/// Accepts connections for as long as it is polled.
+/// Accepts connections while the future is polled. It does not return.
 pub(super) async fn accept(listener: TcpListener, hub: Arc<Hub>) {
     let bound = listener.local_addr().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |address| address.ip());
-    let room = Arc::new(Semaphore::new(CONNECTIONS));
+    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     loop {
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
-            // Too many open files, or a connection that was gone before it was accepted.
+            // Too many open files, or a connection that was closed before it was accepted.
             Err(_) => {
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 continue;
             }
         };
-        let Ok(place) = Arc::clone(&room).try_acquire_owned() else {
-            refuse(&stream);
+        let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
+            send_unavailable(&stream);
             continue;
         };
         let hub = Arc::clone(&hub);
         tokio::spawn(async move {
-            // A browser that goes away in the middle is no error of ours.
-            let _ = connection(stream, bound, hub).await;
+            // Fails if the browser closes the connection, which is not an error of the server.
+            let _ = serve_connection(stream, bound, hub).await;
             drop(place);
         });
     }
 }
 
-async fn connection(stream: TcpStream, bound: IpAddr, hub: Arc<Hub>) -> Result<(), hyper::Error> {
+async fn serve_connection(stream: TcpStream, bound: IpAddr, hub: Arc<Hub>) -> Result<(), hyper::Error> {
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
-    stream.set_write_timeout(Some(STALLED));
+    stream.set_write_timeout(Some(WRITE_TIMEOUT));
     let service = service_fn(move |request| {
         let hub = Arc::clone(&hub);
         async move {
             let host = answer::host(&request);
             Ok::<_, Infallible>(match host {
                 Some(host) if is_allowed(&host, bound) => answer(&request, &hub).await,
-                Some(_) => answer::refused(),
-                None => answer::bad("a request has to name its host"),
+                Some(_) => answer::misdirected(),
+                None => answer::bad_request("the request needs one valid Host header"),
             })
         }
     });
     http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
-        .max_buf_size(HEAD_BYTES)
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_buf_size(MAX_HEAD_BYTES)
         .serve_connection(TokioIo::new(Box::pin(stream)), service)
         .await
 }
 
-/// There is no room: told without waiting for anything.
-fn refuse(stream: &TcpStream) {
+/// Sends status 503 without waiting, because the maximum number of connections is reached.
+fn send_unavailable(stream: &TcpStream) {
     let text = b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n";
     let _ = stream.try_write(text);
 }
 
-/// May a browser call this server so? A page from elsewhere can make its own name lead to this machine (DNS rebinding) and
-/// read the digest; an address or `localhost` it cannot be.
+/// True if requests may name this host. Another site can make its own name resolve to this machine
+/// (DNS rebinding) and read the digest under that name, but not under `localhost` or an address.
 fn is_allowed(host: &str, bound: IpAddr) -> bool {
     let name = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
     if name.eq_ignore_ascii_case("localhost") {
@@ -95,10 +97,12 @@ fn is_allowed(host: &str, bound: IpAddr) -> bool {
     own.contains(&address) || bound.is_unspecified()
 }
 
-/// Opens the port: the one that was asked for, else the first free one from 1111; and says whether that is another.
+/// Binds the given port, or the first free one from 1111 to 1161. Also returns whether another port
+/// is used because 1111 is taken.
 ///
 /// # Errors
-/// It is taken, or the interface is not this machine's.
+/// The port is taken or not permitted, or the interface is not an address of this machine. The
+/// error comes with the port that was tried last.
 pub(super) fn bind(
     interface: IpAddr,
     port: Option<u16>,
@@ -124,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_addresses_and_localhost_are_names_of_this_server() {
+    fn only_localhost_and_own_addresses_are_allowed_hosts() {
         let loopback = IpAddr::V4(Ipv4Addr::LOCALHOST);
         for host in ["127.0.0.1", "localhost", "LOCALHOST", "[::1]"] {
             assert!(is_allowed(host, loopback), "{host}");

@@ -1,4 +1,5 @@
-//! What the system tells of files; `notify` is known here, and its trait in `watch`.
+//! Receives the system's notifications about files and reduces them to [`Signal`]s. Only this file
+//! and `watch`, which uses the trait `Watcher`, import notify.
 
 use std::path::PathBuf;
 use std::sync::mpsc::Sender;
@@ -6,34 +7,35 @@ use std::sync::mpsc::Sender;
 use notify::Watcher;
 use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
 
-/// What the system tells.
+/// A notification of the system.
 #[derive(Debug)]
 pub(super) enum Signal {
-    /// A file was opened for writing and written to.
+    /// Files were written to; a program still has them open for writing.
     Written(Vec<PathBuf>),
-    /// It was closed.
+    /// Files were closed after writing, or their metadata changed.
     Closed(Vec<PathBuf>),
-    /// A name came, went, or was given to something else.
-    Named(Vec<PathBuf>),
-    /// It could not follow: anything may have happened.
+    /// Files or folders were created, removed or renamed.
+    NameChanged(Vec<PathBuf>),
+    /// The system lost notifications: any file may have changed.
     Lost,
 }
 
-/// Makes a watcher that sends what the system tells.
+/// Creates a watcher that sends its signals to a channel.
 pub(super) type Connect = fn(Sender<Signal>) -> notify::Result<Box<dyn Watcher + Send>>;
 
+/// Creates the watcher of this operating system.
 pub(super) fn connect(sender: Sender<Signal>) -> notify::Result<Box<dyn Watcher + Send>> {
     let watcher = notify::recommended_watcher(move |event| {
-        if let Some(signal) = signal(event) {
-            // Nobody listens any more when the system is not asked any more.
+        if let Some(signal) = convert(event) {
+            // The receiver is gone when the preview ends.
             let _ = sender.send(signal);
         }
     });
     Ok(Box::new(watcher?))
 }
 
-/// What an event of the watcher says; `None` for what changes nothing (that a file is read, above all by us).
-fn signal(event: notify::Result<notify::Event>) -> Option<Signal> {
+/// Converts an event of notify. `None` if it changes no file, such as the reads of our own builds.
+fn convert(event: notify::Result<notify::Event>) -> Option<Signal> {
     let Ok(event) = event else { return Some(Signal::Lost) };
     if event.need_rescan() {
         return Some(Signal::Lost);
@@ -42,7 +44,7 @@ fn signal(event: notify::Result<notify::Event>) -> Option<Signal> {
         EventKind::Access(AccessKind::Close(AccessMode::Write)) => Some(Signal::Closed(event.paths)),
         EventKind::Access(_) => None,
         EventKind::Create(_) | EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)) => {
-            Some(Signal::Named(event.paths))
+            Some(Signal::NameChanged(event.paths))
         }
         EventKind::Modify(ModifyKind::Metadata(_)) => Some(Signal::Closed(event.paths)),
         _ => Some(Signal::Written(event.paths)),

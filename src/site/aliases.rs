@@ -1,4 +1,4 @@
-//! The registry applied: which keys an editor declared to be the same term, and what contradicts itself.
+//! Applies the registry: resolves names and aliases to entries, and reports contradictions.
 
 use std::collections::HashMap;
 
@@ -7,20 +7,22 @@ use crate::load::registry::{Alias, Entry, Registry};
 use crate::slug;
 use crate::slug::key::term_key;
 
-/// What an editor says of one taxonomy's terms, by key.
+/// The registry's entries for one taxonomy, with lookup by key.
 #[derive(Debug)]
 pub struct Naming<'r> {
-    /// The registry's entries.
+    /// The entries, in the order of the registry.
     pub entries: &'r [Entry],
-    /// The key of each entry's name.
+    /// The key of each entry's name, in the order of `entries`.
     pub keys: Vec<String>,
+    /// Index in `entries` by key of the name or an alias.
     by_key: HashMap<String, usize>,
-    /// For each entry: its slug, if it may have it.
+    /// The slug of each entry, if it has a valid one.
     slugs: Vec<Option<&'r Alias>>,
 }
 
 impl<'r> Naming<'r> {
-    /// Reads the entries of one taxonomy. Of what contradicts itself the first stands, so that all mistakes are found.
+    /// Reads the entries of one taxonomy. Of contradicting entries the first is used, so that all
+    /// errors are found in one run.
     #[must_use]
     pub fn new(registry: &'r Registry, taxonomy: usize) -> (Self, Vec<Diagnostic>) {
         let entries = registry.taxonomies.get(taxonomy).map_or(&[][..], Vec::as_slice);
@@ -53,7 +55,7 @@ impl<'r> Naming<'r> {
                 }
                 if let Some(&other) = named.get(&alias_key) {
                     let back = entries[other].aliases.iter().any(|back| term_key(&back.text) == keys[at]);
-                    diagnostics.push(names_a_term(registry, entry, alias, &entries[other], back));
+                    diagnostics.push(alias_has_an_entry(registry, entry, alias, &entries[other], back));
                 } else if let Some(&first) = by_key.get(&alias_key).filter(|&&first| first != at) {
                     let message = format!(
                         "`{}` is an alias of `{}` and of `{}`",
@@ -69,31 +71,31 @@ impl<'r> Naming<'r> {
                 }
             }
         }
-        let (slugs, wrong) = slugs(registry, entries);
+        let (slugs, wrong) = valid_slugs(registry, entries);
         diagnostics.extend(wrong);
         (Self { entries, keys, by_key, slugs }, diagnostics)
     }
 
-    /// The slug that an entry's term shall have, if it asks for one that it may have.
+    /// Returns the slug of an entry, if it has a valid one.
     #[must_use]
     pub fn slug(&self, entry: usize) -> Option<&'r Alias> {
         self.slugs[entry]
     }
 
-    /// An entry's aliases, without those that belong to another.
+    /// Returns an entry's aliases, except those that belong to another entry.
     pub fn aliases(&self, entry: usize) -> impl Iterator<Item = &'r Alias> {
         let aliases = self.entries[entry].aliases.iter();
         aliases.filter(move |alias| self.entry(&term_key(&alias.text)) == Some(entry))
     }
 
-    /// The entry that a key belongs to, by its name or by an alias.
+    /// Returns the entry that has a key as its name or as an alias.
     #[must_use]
     pub fn entry(&self, key: &str) -> Option<usize> {
         self.by_key.get(key).copied()
     }
 }
 
-fn names_a_term(
+fn alias_has_an_entry(
     registry: &Registry,
     entry: &Entry,
     alias: &Alias,
@@ -109,14 +111,15 @@ fn names_a_term(
     } else {
         (
             format!("`{}` is an alias of `{}`, but has an entry of its own", alias.text, entry.name),
-            format!("remove the alias, or the entry on line {line} (its aliases go along)"),
+            format!("remove the alias, or the entry on line {line} with its aliases"),
         )
     };
     Diagnostic::error(message).at(registry.place(&alias.at)).help(help)
 }
 
-/// The slugs that entries may have; what no folder can be called, and what two entries want, is told.
-fn slugs<'r>(registry: &Registry, entries: &'r [Entry]) -> (Vec<Option<&'r Alias>>, Vec<Diagnostic>) {
+/// Returns the valid slugs of the entries. Slugs that cannot be the name of a folder, and
+/// duplicates, are reported.
+fn valid_slugs<'r>(registry: &Registry, entries: &'r [Entry]) -> (Vec<Option<&'r Alias>>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let mut taken: HashMap<&str, &Entry> = HashMap::new();
     let slugs = entries.iter().map(|entry| {
@@ -134,13 +137,13 @@ fn slugs<'r>(registry: &Registry, entries: &'r [Entry]) -> (Vec<Option<&'r Alias
             return Some(wanted);
         } else if slug::is_reserved(&wanted.text) {
             (
-                format!("the slug `{}` means something else", wanted.text),
+                format!("the slug `{}` is reserved", wanted.text),
                 "choose another, as in `slug: open-ai`".to_owned(),
             )
         } else {
             (
                 format!("`{}` cannot be a slug", wanted.text),
-                "use small letters, digits and hyphens, as in `slug: open-ai`".to_owned(),
+                "use lowercase letters, digits and hyphens, as in `slug: open-ai`".to_owned(),
             )
         };
         diagnostics.push(Diagnostic::error(message).at(registry.place(&wanted.at)).help(help));

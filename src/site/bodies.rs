@@ -1,6 +1,7 @@
-//! The bodies of articles and pages: a table beside the site, since a plan only says whose body a page shows.
+//! Holds the rendered bodies of articles and pages, by id.
 //!
-//! A site and the plan of its pages hold for as long as nothing but bodies changes, which is what an editor's saves mostly are.
+//! Bodies are not part of the site, and a plan only says whose body a page shows. Site and plan
+//! therefore stay valid while only bodies change, as they do with most of an editor's saves.
 
 use std::borrow::Cow;
 use std::ops::Index;
@@ -11,20 +12,23 @@ use crate::fingerprint::Fingerprint;
 use crate::load::markdown::Rendered;
 use crate::site::ArticleId;
 
-/// Whose body.
+/// Identifies the body of an article or a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum BodyId {
-    /// Of an article.
+    /// The body of an article.
     Article(ArticleId),
-    /// Of a page of `content/pages`, by its place in [`Site::pages`](crate::site::Site::pages).
+    /// The body of a page of `content/pages`, by index in
+    /// [`Site::pages`](crate::site::Site::pages).
     Page(usize),
 }
 
-/// Renders the body of a source file again: its path below the digest's root and the fingerprint of the body that
-/// it must give. Fails if the file is gone or holds something else.
+/// Renders the body of a source file again. Arguments: the path relative to the digest's root, and
+/// the fingerprint that the body must have. Fails if the file is gone or its body has another
+/// fingerprint.
 pub type RenderBody = dyn Fn(&str, Fingerprint) -> Result<String, Diagnostic> + Send + Sync;
 
-/// All bodies of a site. HTML that came from the build cache is absent and rendered again on demand.
+/// All bodies of a site. HTML that came from the build cache is absent and rendered again on
+/// demand.
 pub struct Bodies {
     articles: Vec<Rendered>,
     pages: Vec<Rendered>,
@@ -32,13 +36,13 @@ pub struct Bodies {
 }
 
 impl Bodies {
-    /// In the site's order of articles and pages.
+    /// Creates the table from bodies in the site's order of articles and pages.
     #[must_use]
     pub fn new(articles: Vec<Rendered>, pages: Vec<Rendered>, render_body: Arc<RenderBody>) -> Self {
         Self { articles, pages, render_body }
     }
 
-    /// The HTML of a body; `file` is its source.
+    /// Returns the HTML of a body; `file` is its source.
     ///
     /// # Errors
     /// The HTML is absent, and the file is gone or has changed since it was read.
@@ -50,18 +54,19 @@ impl Bodies {
         }
     }
 
-    /// Of all articles, in the site's order.
+    /// Returns the fingerprints of all articles' bodies, in the site's order.
     #[must_use]
     pub fn fingerprints(&self) -> Vec<Fingerprint> {
         self.articles.iter().map(|body| body.digest).collect()
     }
 
-    /// Puts an article's new body in the place of the old one.
+    /// Replaces the body of an article.
     pub fn replace(&mut self, article: ArticleId, body: Rendered) {
         self.articles[article] = body;
     }
 
-    /// Keeps the digests and lets the HTML go: whoever needs it makes it again from the file.
+    /// Drops the HTML of all bodies and keeps the fingerprints: HTML is rendered again from the
+    /// file on demand.
     pub fn forget_html(&mut self) {
         for body in self.articles.iter_mut().chain(&mut self.pages) {
             body.html = None;

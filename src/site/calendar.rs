@@ -1,4 +1,4 @@
-//! Days, ISO weeks and months as the calendar of the digest's time zone counts them.
+//! Assigns dates to days, ISO weeks and months in the digest's time zone.
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
@@ -7,35 +7,35 @@ use crate::load::date::Date;
 /// A day, week or month with articles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Span {
-    /// One day.
+    /// A day.
     Day(NaiveDate),
-    /// An ISO 8601 week, by its own year: 29 December 2025 is in week 1 of 2026.
+    /// An ISO 8601 week with its week year: 29 December 2025 is in week 1 of 2026.
     Week(i32, u32),
-    /// A year and a month.
+    /// A month: year, then month from 1 to 12.
     Month(i32, u32),
 }
 
-/// The day of a date in the digest's time zone.
+/// Returns the day of a date in the digest's time zone.
 #[must_use]
 pub fn day(date: &Date) -> NaiveDate {
     date.at.date_naive()
 }
 
 impl Span {
-    /// The week that a day is in.
+    /// Returns the ISO week of a day.
     #[must_use]
     pub fn week_of(day: NaiveDate) -> Self {
         let week = day.iso_week();
         Self::Week(week.year(), week.week())
     }
 
-    /// The month that a day is in.
+    /// Returns the month of a day.
     #[must_use]
     pub fn month_of(day: NaiveDate) -> Self {
         Self::Month(day.year(), day.month())
     }
 
-    /// The parts of its address: `2026/11/23`, `2026/w48`, `2026/11`.
+    /// Returns the segments of the span's address: `2026/11/23`, `2026/w48`, `2026/11`.
     #[must_use]
     pub fn parts(self) -> Vec<String> {
         match self {
@@ -47,7 +47,7 @@ impl Span {
         }
     }
 
-    /// Its first day.
+    /// Returns the first day of the span.
     #[must_use]
     pub fn first(self) -> NaiveDate {
         let first = match self {
@@ -58,7 +58,7 @@ impl Span {
         first.unwrap_or(NaiveDate::MIN)
     }
 
-    /// Its last day.
+    /// Returns the last day of the span.
     #[must_use]
     pub fn last(self) -> NaiveDate {
         let first = self.first();
@@ -73,7 +73,7 @@ impl Span {
     }
 }
 
-/// Months since the year 0, for charts.
+/// Returns the number of months since the year 0, for charts.
 #[must_use]
 pub fn month_number(day: NaiveDate) -> i32 {
     day.year() * 12 + day.month0() as i32

@@ -1,4 +1,5 @@
-//! What connects articles and terms: stories, related articles, related_terms, crossings, editions and trends.
+//! Computes the relations of articles and terms: stories, related articles, related terms,
+//! crossings, editions and trends.
 
 use std::sync::OnceLock;
 
@@ -6,54 +7,54 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 use crate::fingerprint::{FORMAT, Fingerprint};
-use crate::site::related_terms::related_terms;
 use crate::site::crossing::{self, Crossings};
 use crate::site::edition::{self, Editions};
 use crate::site::related::related;
+use crate::site::related_terms::related_terms;
 use crate::site::story::Stories;
 use crate::site::trend::{self, Trends};
 use crate::site::{ArticleId, Site, TermRef};
 
-/// The ways from one thing to another that nobody wrote down.
+/// Relations that follow from the articles and are not written in any file.
 #[derive(Debug)]
 pub struct Connections<'s> {
     site: &'s Site,
     config: &'s Config,
-    /// Articles that report the same event.
+    /// Groups of articles that report the same event.
     pub stories: Stories,
-    /// For each article, those most related to it.
+    /// The related articles, by article.
     pub related: Vec<Vec<ArticleId>>,
     browsed: OnceLock<Browsed>,
 }
 
-/// What lists, terms and days show; an article's page shows none of it.
+/// Relations that are shown on lists, terms and editions, but not on articles.
 #[derive(Debug)]
 pub struct Browsed {
-    /// For each taxonomy, for each term, those that it goes with.
+    /// The related terms: by taxonomy, then term.
     pub related_terms: Vec<Vec<Vec<TermRef>>>,
-    /// Pairs of terms.
+    /// Pairs of terms with their articles; `None` if the digest has no crossings.
     pub crossings: Option<Crossings>,
-    /// Days, weeks and months.
+    /// Days, weeks and months; `None` if the digest has no editions.
     pub editions: Option<Editions>,
-    /// Rising, fading and new terms.
+    /// Rising, fading and new terms; `None` if trends are off or the digest is too young.
     pub trends: Option<Trends>,
 }
 
-/// What takes longest to find and changes least, and a fingerprint of all that it was found from: a build after an edit of
-/// a body finds it here again.
+/// The cached relations: those that take longest to find and change least, with the fingerprint of
+/// their inputs. A build after an edit of a body reuses them.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Relations {
-    found_from: Fingerprint,
+    inputs: Fingerprint,
     stories: Vec<Vec<u32>>,
     related: Vec<Vec<u32>>,
 }
 
 impl Relations {
-    fn of(found_from: Fingerprint, stories: &Stories, related: &[Vec<ArticleId>]) -> Self {
-        // Articles are counted in millions at most.
+    fn new(inputs: Fingerprint, stories: &Stories, related: &[Vec<ArticleId>]) -> Self {
+        // The number of articles fits into 32 bits.
         let narrow = |ids: &Vec<ArticleId>| ids.iter().filter_map(|&id| u32::try_from(id).ok()).collect();
         Self {
-            found_from,
+            inputs,
             stories: stories.all().iter().map(narrow).collect(),
             related: related.iter().map(narrow).collect(),
         }
@@ -68,28 +69,31 @@ impl Relations {
 }
 
 impl<'s> Connections<'s> {
-    /// Finds stories and related articles. `known` may hold what an earlier build found; what this one found is handed back where it differs.
+    /// Finds stories and related articles, or takes them from `known`, the result of an earlier
+    /// build, if its inputs are the same. The second value is the result to cache, `None` if it is
+    /// `known`.
     #[must_use]
     pub fn find(site: &'s Site, config: &'s Config, known: Option<Relations>) -> (Self, Option<Relations>) {
         let browse = &config.browse;
-        let from = found_from(site, config);
-        let known = known.filter(|known| known.found_from == from);
+        let inputs = fingerprint_inputs(site, config);
+        let known = known.filter(|known| known.inputs == inputs);
         let known = known.and_then(|known| known.stories_and_related(site.articles.len()));
         let is_new = known.is_none();
         let (stories, related) = known.unwrap_or_else(|| {
             let stories = match browse.stories {
-                true => Stories::find(&site.articles, &|a, b| share(site, a, b)),
+                true => Stories::find(&site.articles, &|a, b| share_a_term(site, a, b)),
                 false => Stories::none(site.articles.len()),
             };
             let related = related(site, &stories, browse.related);
             (stories, related)
         });
-        let relations = is_new.then(|| Relations::of(from, &stories, &related));
+        let relations = is_new.then(|| Relations::new(inputs, &stories, &related));
         (Self { site, config, stories, related, browsed: OnceLock::new() }, relations)
     }
 
-    /// The others, which are found when they are asked for first. That has to be outside of parallel work: who waits for them there could be
-    /// given a piece of it that asks for them, too.
+    /// Computes the other relations at the first call. The first call must not be made from a
+    /// parallel task: a thread that waits for the result could steal a task that asks for it as
+    /// well, and wait for itself.
     pub fn browsed(&self) -> &Browsed {
         let (site, browse) = (self.site, &self.config.browse);
         self.browsed.get_or_init(|| {
@@ -108,8 +112,9 @@ impl<'s> Connections<'s> {
     }
 }
 
-/// Of everything that stories and related articles are found from: titles, key events, dates and shared terms, in order.
-fn found_from(site: &Site, config: &Config) -> Fingerprint {
+/// Returns the fingerprint of the inputs of stories and related articles: titles, key events (else
+/// excerpts), dates and terms, in order.
+fn fingerprint_inputs(site: &Site, config: &Config) -> Fingerprint {
     let articles: Vec<_> = site
         .articles
         .iter()
@@ -118,11 +123,11 @@ fn found_from(site: &Site, config: &Config) -> Fingerprint {
     Fingerprint::of(&(FORMAT, config.browse.stories, config.browse.related, articles, &site.article_terms))
 }
 
-/// Do two articles carry any term together? What carries none is not held against anybody.
-fn share(site: &Site, a: ArticleId, b: ArticleId) -> bool {
+/// True if two articles share a term, or if one of them has no terms.
+fn share_a_term(site: &Site, a: ArticleId, b: ArticleId) -> bool {
     let (mut a_terms, mut b_terms) = (site.terms_of(a).peekable(), site.terms_of(b).peekable());
-    let untold = a_terms.peek().is_none() || b_terms.peek().is_none();
-    untold || a_terms.any(|term| site.terms_of(b).any(|other| other == term))
+    let one_has_none = a_terms.peek().is_none() || b_terms.peek().is_none();
+    one_has_none || a_terms.any(|term| site.terms_of(b).any(|other| other == term))
 }
 
 #[cfg(test)]
@@ -143,19 +148,19 @@ mod tests {
     }
 
     #[test]
-    fn what_was_found_before_is_taken_only_from_the_same_articles() {
+    fn cached_relations_are_used_only_for_the_same_articles() {
         let config = Config::default();
         let before = site(&["微软完成收购", "微软完成收购", "别的事情"], &config);
-        let (found, noted) = Connections::find(&before, &config, None);
+        let (found, cached) = Connections::find(&before, &config, None);
         assert_eq!(found.stories.all(), [vec![1, 2]]);
-        let (again, nothing_new) = Connections::find(&before, &config, noted);
+        let (again, unchanged) = Connections::find(&before, &config, cached);
         assert_eq!(
-            (again.stories.all(), &again.related, nothing_new),
+            (again.stories.all(), &again.related, unchanged),
             (found.stories.all(), &found.related, None)
         );
-        let (_, noted) = Connections::find(&before, &config, None);
+        let (_, cached) = Connections::find(&before, &config, None);
         let after = site(&["微软完成收购", "谷歌推出模型", "别的事情"], &config);
-        let (found, new) = Connections::find(&after, &config, noted);
+        let (found, new) = Connections::find(&after, &config, cached);
         assert!(found.stories.all().is_empty() && new.is_some());
     }
 }

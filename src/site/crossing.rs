@@ -1,34 +1,36 @@
-//! Crossings: the articles that carry a term of one taxonomy and a term of another.
+//! Finds crossings: pairs of terms of two taxonomies, with the articles that have both.
 
 use rustc_hash::FxHashMap;
 
 use crate::config::Crossings as Settings;
 use crate::site::{ArticleId, MAX_CONNECTING_TERMS, Site, TermId};
 
-/// How many terms of each taxonomy the matrix shows.
+/// Number of terms of each taxonomy in the matrix.
 pub const MATRIX: usize = 20;
 
 /// All pairs of terms that have a page, and the matrix of the most used terms.
 #[derive(Debug, Default)]
 pub struct Crossings {
-    /// By the first term's place, then the second's.
+    /// The pairs, sorted by the first term's id, then the second's.
     pub pairs: Vec<Crossing>,
-    /// Articles of every pair of the [`MATRIX`] most used terms of both taxonomies: rows are the first's.
+    /// Number of articles of each pair of the [`MATRIX`] most used terms: rows are terms of the
+    /// first taxonomy, columns of the second.
     pub matrix: Vec<Vec<usize>>,
+    /// Indices in `pairs`, by term of the second taxonomy.
     by_second: FxHashMap<TermId, Vec<usize>>,
 }
 
 /// A pair of terms with enough articles for a page.
 #[derive(Debug)]
 pub struct Crossing {
-    /// Of the first taxonomy and of the second.
+    /// The terms of the first and the second taxonomy.
     pub terms: [TermId; 2],
-    /// Newest first.
+    /// The articles with both terms, newest first.
     pub articles: Vec<ArticleId>,
 }
 
 impl Crossings {
-    /// The pairs that a term of the first (0) or second (1) taxonomy is in.
+    /// Returns the pairs of a term; `side` is 0 for terms of the first taxonomy, 1 for the second.
     pub fn of(&self, side: usize, term: TermId) -> impl Iterator<Item = &Crossing> {
         let (first, second) = match side {
             0 => {
@@ -41,7 +43,7 @@ impl Crossings {
         first.iter().chain(second.iter().map(|&at| &self.pairs[at]))
     }
 
-    /// The crossing of two terms, if it has a page.
+    /// Returns the crossing of two terms, if it has a page.
     #[must_use]
     pub fn get(&self, terms: [TermId; 2]) -> Option<&Crossing> {
         let at = self.pairs.binary_search_by_key(&terms, |pair| pair.terms).ok()?;
@@ -49,7 +51,7 @@ impl Crossings {
     }
 }
 
-/// Finds the pairs.
+/// Finds the crossings of the two configured taxonomies.
 #[must_use]
 pub fn crossings(site: &Site, settings: &Settings) -> Crossings {
     let [first, second] = settings.of;
@@ -58,7 +60,7 @@ pub fn crossings(site: &Site, settings: &Settings) -> Crossings {
         site.taxonomies[taxonomy].terms.iter().take(MATRIX).filter(|term| term.has_page).count()
     };
     let mut matrix = vec![vec![0; size(second)]; size(first)];
-    // Counted before they are gathered: most pairs occur once.
+    // Pairs are counted before their articles are collected, because most occur only once.
     let mut counts: FxHashMap<[TermId; 2], usize> = FxHashMap::default();
     for terms in &site.article_terms {
         for &a in terms[first].iter().take(MAX_CONNECTING_TERMS).filter(|&&a| has_page(first, a)) {

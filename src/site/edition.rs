@@ -1,4 +1,4 @@
-//! Editions: the articles of every day, ISO week and month, what they are about, and what is new against before.
+//! Groups articles into editions: one for each day, ISO week and month, with top and rising terms.
 
 use std::collections::BTreeMap;
 use std::hash::Hash;
@@ -10,60 +10,61 @@ use crate::config::Editions as Settings;
 use crate::site::calendar::{self, Span};
 use crate::site::{ArticleId, Site, TermId, TermRef};
 
-/// Editions before, which an edition's terms are compared with.
-const BEFORE: usize = 4;
+/// Number of preceding editions that an edition's terms are compared with.
+const PRECEDING_EDITIONS: usize = 4;
 
-/// Terms that are named as the most used of a taxonomy, and as rising.
+/// Maximum number of top terms for each taxonomy, and of rising terms.
 const MAX_TOP_TERMS: usize = 6;
 
 /// All editions, newest first.
 #[derive(Debug, Default)]
 pub struct Editions {
-    /// One for each day with articles.
+    /// The days with articles.
     pub days: Vec<Edition>,
-    /// One for each ISO week with articles.
+    /// The ISO weeks with articles.
     pub weeks: Vec<Edition>,
-    /// One for each month with articles.
+    /// The months with articles.
     pub months: Vec<Edition>,
 }
 
-/// The articles of a span of time.
+/// The articles of a day, week or month.
 #[derive(Debug)]
 pub struct Edition {
-    /// Which time.
+    /// The day, week or month.
     pub span: Span,
-    /// Newest first.
+    /// The articles, newest first.
     pub articles: Vec<ArticleId>,
-    /// For each taxonomy the terms that at least two of its articles carry, the most used first.
+    /// The terms that at least two of the articles have: by taxonomy, then most used first.
     pub top: Vec<Vec<Count>>,
-    /// Terms that are clearly more frequent than in the four editions before, the strongest first.
+    /// Terms with at least three articles and at least twice the mean of the preceding editions
+    /// (four at most), the largest increase first.
     pub rising: Vec<Rise>,
-    /// Its articles by term of the configured taxonomy, each article once, the largest group first; those without
-    /// any such term come last.
+    /// The articles by term of the configured taxonomy, largest group first. Each article is in one
+    /// group; those without a term of the taxonomy are in the last, `None`.
     pub groups: Vec<(Option<TermId>, Vec<ArticleId>)>,
 }
 
-/// How often a term occurs.
+/// The number of articles with a term.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Count {
-    /// Which term.
+    /// The term.
     pub term: TermId,
-    /// In how many articles.
+    /// Number of articles.
     pub count: usize,
 }
 
 /// A term that is more frequent than before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rise {
-    /// Which term.
+    /// The term.
     pub term: TermRef,
-    /// Articles of the edition that carry it.
+    /// Number of articles of this edition with the term.
     pub count: usize,
-    /// Articles of the four editions before together.
+    /// Number of articles of the preceding editions with the term, four at most, in total.
     pub before: usize,
 }
 
-/// Gathers all editions.
+/// Computes all editions.
 #[must_use]
 pub fn editions(site: &Site, settings: &Settings) -> Editions {
     let mut days: BTreeMap<Span, Vec<ArticleId>> = BTreeMap::new();
@@ -74,14 +75,14 @@ pub fn editions(site: &Site, settings: &Settings) -> Editions {
     }
     let joined = |of: fn(chrono::NaiveDate) -> Span| {
         let mut spans: BTreeMap<Span, Vec<ArticleId>> = BTreeMap::new();
-        // Newest day first, so that articles stay newest first.
+        // From the newest day, so that the articles of a span stay newest first.
         for (day, articles) in days.iter().rev() {
             spans.entry(of(day.first())).or_default().extend(articles);
         }
         spans
     };
     let (weeks, months) = (joined(Span::week_of), joined(Span::month_of));
-    let of = |spans| series(site, settings, spans);
+    let of = |spans| editions_of_length(site, settings, spans);
     let (days, (weeks, months)) =
         rayon::join(|| of(days.clone()), || rayon::join(|| of(weeks), || of(months)));
     Editions { days, weeks, months }
@@ -89,27 +90,31 @@ pub fn editions(site: &Site, settings: &Settings) -> Editions {
 
 type Counts = FxHashMap<TermRef, usize>;
 
-/// The editions of one length.
-fn series(site: &Site, settings: &Settings, spans: BTreeMap<Span, Vec<ArticleId>>) -> Vec<Edition> {
+/// Computes the editions of one length, newest first.
+fn editions_of_length(
+    site: &Site,
+    settings: &Settings,
+    spans: BTreeMap<Span, Vec<ArticleId>>,
+) -> Vec<Edition> {
     let spans: Vec<(Span, Vec<ArticleId>)> = spans.into_iter().rev().collect();
-    let counts: Vec<Counts> = spans.par_iter().map(|(_, articles)| count(site, articles)).collect();
+    let counts: Vec<Counts> = spans.par_iter().map(|(_, articles)| count_terms(site, articles)).collect();
     spans
         .into_par_iter()
         .enumerate()
         .map(|(at, (span, articles))| {
-            let before = &counts[at + 1..counts.len().min(at + 1 + BEFORE)];
+            let before = &counts[at + 1..counts.len().min(at + 1 + PRECEDING_EDITIONS)];
             Edition {
                 span,
-                top: top(site, &counts[at]),
-                rising: rising(site, &counts[at], before),
-                groups: groups(site, settings.group_by, &articles, &counts[at]),
+                top: top_terms(site, &counts[at]),
+                rising: rising_terms(site, &counts[at], before),
+                groups: group_by_term(site, settings.group_by, &articles, &counts[at]),
                 articles,
             }
         })
         .collect()
 }
 
-fn count(site: &Site, articles: &[ArticleId]) -> Counts {
+fn count_terms(site: &Site, articles: &[ArticleId]) -> Counts {
     tally(articles.iter().flat_map(|&id| site.terms_of(id)))
 }
 
@@ -121,7 +126,7 @@ fn tally<K: Eq + Hash>(items: impl Iterator<Item = K>) -> FxHashMap<K, usize> {
     counts
 }
 
-fn top(site: &Site, counts: &Counts) -> Vec<Vec<Count>> {
+fn top_terms(site: &Site, counts: &Counts) -> Vec<Vec<Count>> {
     let mut top = vec![Vec::new(); site.taxonomies.len()];
     for (&TermRef { taxonomy, term }, &count) in counts {
         if count > 1 && site.taxonomies[taxonomy].terms[term].has_page {
@@ -137,8 +142,9 @@ fn top(site: &Site, counts: &Counts) -> Vec<Vec<Count>> {
     top
 }
 
-/// At least three articles, and at least twice as many as in the mean of the editions before.
-fn rising(site: &Site, counts: &Counts, before: &[Counts]) -> Vec<Rise> {
+/// Returns the terms with at least three articles, and at least twice the mean of the preceding
+/// editions.
+fn rising_terms(site: &Site, counts: &Counts, before: &[Counts]) -> Vec<Rise> {
     if before.is_empty() {
         return Vec::new();
     }
@@ -163,9 +169,10 @@ fn rising(site: &Site, counts: &Counts, before: &[Counts]) -> Vec<Rise> {
     rising
 }
 
-/// Each article goes to that of its terms which most of the edition's articles carry; what more than two thirds of them
-/// carry (人工智能, in a digest about it) tells nothing apart and is the last choice.
-fn groups(
+/// Assigns each article to the one of its terms that most articles of the edition have. A term of
+/// more than two thirds of the articles (人工智能 in a digest about AI) does not distinguish them
+/// and is only used if there is no other.
+fn group_by_term(
     site: &Site,
     taxonomy: usize,
     articles: &[ArticleId],
@@ -177,8 +184,11 @@ fn groups(
     for &id in articles {
         let terms = site.article_terms[id][taxonomy].iter().copied();
         let group = terms.max_by(|&a, &b| {
-            let telling = |term: TermId| count(term) * 3 <= articles.len() * 2;
-            telling(a).cmp(&telling(b)).then_with(|| count(a).cmp(&count(b))).then_with(|| key(b).cmp(key(a)))
+            let is_distinctive = |term: TermId| count(term) * 3 <= articles.len() * 2;
+            is_distinctive(a)
+                .cmp(&is_distinctive(b))
+                .then_with(|| count(a).cmp(&count(b)))
+                .then_with(|| key(b).cmp(key(a)))
         });
         groups.entry(group).or_default().push(id);
     }

@@ -1,20 +1,20 @@
-//! How articles and terms are named between stages: by their places in the site's lists.
+//! Defines the ids of articles and terms: their indices in the site's lists.
 
-/// An article's place in [`Site::articles`](crate::site::Site::articles).
+/// Index of an article in [`Site::articles`](crate::site::Site::articles).
 pub type ArticleId = usize;
 
-/// Terms of a taxonomy that an article is connected by. Nobody means more; a list of thousands is a mishap, and would make
-/// millions of pairs.
+/// Maximum number of an article's terms, for each taxonomy, that count for relations. Real articles
+/// have fewer; a list of thousands is a mistake and would make millions of pairs.
 pub const MAX_CONNECTING_TERMS: usize = 100;
 
-/// A term of any taxonomy.
+/// Identifies a term of any taxonomy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TermRef {
-    /// The taxonomy's place in the configuration.
+    /// Index of the taxonomy in the configuration.
     pub taxonomy: usize,
-    /// The term's place in it.
+    /// Index of the term in its taxonomy.
     pub term: TermId,
 }
 
-/// A term's place in [`TaxonomyTerms::terms`](crate::site::TaxonomyTerms::terms).
+/// Index of a term in [`TaxonomyTerms::terms`](crate::site::TaxonomyTerms::terms).
 pub type TermId = usize;

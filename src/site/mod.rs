@@ -1,15 +1,18 @@
-//! Stage 2, articles to a site: order, terms, addresses and archive, and what connects them. Pure: no file is read here.
+//! Assembles articles into a site: stage 2 sets order, terms, addresses and archive, and finds
+//! relations.
+//!
+//! The stage is pure: it reads no file.
 
+pub mod aliases;
 pub mod bodies;
 pub mod calendar;
-pub mod related_terms;
 pub mod connections;
 pub mod crossing;
 pub mod edition;
 pub mod ids;
-pub mod aliases;
 pub mod permalink;
 pub mod related;
+pub mod related_terms;
 pub mod story;
 pub mod term;
 pub mod trend;
@@ -31,35 +34,37 @@ pub use ids::{ArticleId, MAX_CONNECTING_TERMS, TermId, TermRef};
 pub use permalink::Address;
 pub use term::{TaxonomyTerms, Term};
 
-/// All that pages are made from.
+/// All data that pages are made from, except bodies and relations.
 #[derive(Debug)]
 pub struct Site {
-    /// Newest first; the undated at the end, by slug.
+    /// The articles, newest first; undated ones come last, by slug.
     pub articles: Vec<Arc<Article>>,
-    /// Where each article stands, by [`ArticleId`].
+    /// The address of each article, by [`ArticleId`].
     pub addresses: Vec<Address>,
-    /// For each article, for each taxonomy, its terms in the order in which it names them.
+    /// The terms of each article: by article, then taxonomy, in the order in which the article
+    /// names them.
     pub article_terms: Vec<Vec<Vec<TermId>>>,
-    /// One for each of the configuration's taxonomies.
+    /// The terms of each taxonomy, in the order of the configuration.
     pub taxonomies: Vec<TaxonomyTerms>,
-    /// Articles by year and month, newest first.
+    /// The articles by year and month, newest first.
     pub archive: BTreeMap<Reverse<i32>, BTreeMap<Reverse<u32>, Vec<ArticleId>>>,
-    /// Articles without a date.
+    /// The articles without a date.
     pub undated: Vec<ArticleId>,
-    /// `content/pages`.
+    /// The pages of `content/pages`.
     pub pages: Vec<ContentPage>,
-    /// Where to point when a term's old address is the trouble.
+    /// The place that errors about a term's old address point to.
     pub registry_place: Place,
 }
 
 impl Site {
-    /// A term.
+    /// Returns a term.
     #[must_use]
     pub fn term(&self, at: TermRef) -> &Term {
         &self.taxonomies[at.taxonomy].terms[at.term]
     }
 
-    /// The terms of an article, of all taxonomies: the first [`MAX_CONNECTING_TERMS`] of each.
+    /// Iterates over an article's terms of all taxonomies: the first [`MAX_CONNECTING_TERMS`] of
+    /// each.
     pub fn terms_of(&self, article: ArticleId) -> impl Iterator<Item = TermRef> {
         let taxonomies = self.article_terms[article].iter().enumerate();
         taxonomies.flat_map(|(taxonomy, terms)| {
@@ -67,14 +72,14 @@ impl Site {
         })
     }
 
-    /// The names of an article's terms, and those that an editor merged with them.
+    /// Iterates over the names of an article's terms and their aliases in the registry.
     pub fn names_of(&self, article: ArticleId) -> impl Iterator<Item = &str> {
         let terms = self.article_terms[article].iter().zip(&self.taxonomies);
         let terms = terms.flat_map(|(ids, all)| ids.iter().map(|&id| &all.terms[id]));
         terms.flat_map(|term| std::iter::once(&term.name).chain(&term.aliases)).map(String::as_str)
     }
 
-    /// The terms of all taxonomies.
+    /// Iterates over the terms of all taxonomies.
     pub fn all_terms(&self) -> impl Iterator<Item = TermRef> {
         let taxonomies = self.taxonomies.iter().enumerate();
         taxonomies
@@ -82,8 +87,8 @@ impl Site {
     }
 }
 
-/// Orders articles, gathers their terms, and gives each its address. Their bodies stay beside them; `render_body`
-/// renders those whose HTML is in no cache.
+/// Orders articles, collects their terms and sets their addresses. `render_body` renders the bodies
+/// whose HTML is not in the cache.
 #[must_use]
 pub fn assemble(
     content: Content,
@@ -98,7 +103,8 @@ pub fn assemble(
             (parsed, slug)
         })
         .collect();
-    // The file is the last word, so that the order never depends on how the disk lists its files.
+    // Ties are decided by the path, so that the order does not depend on how the disk lists the
+    // files.
     articles.par_sort_by(|((a, _), a_slug), ((b, _), b_slug)| {
         b.date.cmp(&a.date).then_with(|| a_slug.cmp(b_slug)).then_with(|| a.file.cmp(&b.file))
     });
@@ -133,7 +139,7 @@ pub fn assemble(
     (site, Bodies::new(bodies, page_bodies, render_body), diagnostics)
 }
 
-/// Articles that want the same URL: an error at each of them.
+/// Reports an error for each article whose URL another article has as well.
 fn address_conflicts(articles: &[(Parsed, String)]) -> Vec<Diagnostic> {
     let mut wanted: HashMap<&str, Vec<&Article>> = HashMap::new();
     for ((article, _), slug) in articles {
@@ -146,9 +152,12 @@ fn address_conflicts(articles: &[(Parsed, String)]) -> Vec<Diagnostic> {
             let others: Vec<&str> =
                 rivals.iter().map(|other| other.file.as_str()).filter(|file| *file != article.file).collect();
             diagnostics.push(
-                Diagnostic::error(format!("`/articles/{slug}/` is also wanted by {}", others.join(", ")))
-                    .at(article.slug_place.clone())
-                    .help("give one of them another name, or a `slug:` of its own"),
+                Diagnostic::error(format!(
+                    "`/articles/{slug}/` is also the address of {}",
+                    others.join(", ")
+                ))
+                .at(article.slug_place.clone())
+                .help("rename one of the files, or give it a `slug:` of its own"),
             );
         }
     }

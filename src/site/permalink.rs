@@ -1,4 +1,4 @@
-//! Addresses: where a page stands on disk, and how links name it under the base URL.
+//! Computes addresses: the file of a page in the output folder, and its URL.
 
 use std::borrow::Cow;
 
@@ -7,22 +7,24 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::config::Config;
 
-/// Everything but RFC 3986's unreserved characters is encoded, so that no consumer can read a path in two ways.
+/// Every character except the unreserved ones of RFC 3986 is encoded, so that all programs parse a
+/// path alike.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// A page's address.
+/// The address of a page or a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
-    /// In the output folder, NFC, with `/`: `keywords/开源/index.html`.
+    /// Path in the output folder, NFC, with `/`: `keywords/开源/index.html`.
     pub file: String,
-    /// For `href`: from the host's root, percent-encoded: `/my-digest/keywords/%E5%BC%80%E6%BA%90/`.
+    /// URL path from the host's root, percent-encoded, for `href`:
+    /// `/my-digest/keywords/%E5%BC%80%E6%BA%90/`.
     pub path: String,
-    /// With scheme and host.
+    /// The absolute URL, with scheme and host.
     pub permalink: String,
 }
 
 impl Address {
-    /// The page that is the `index.html` of a folder; no parts are the digest's home.
+    /// Returns the address of the `index.html` in a folder. Without parts, it is the home page.
     #[must_use]
     pub fn new(parts: &[&str], config: &Config) -> Self {
         let mut file = String::new();
@@ -42,13 +44,13 @@ impl Address {
         Self { permalink: format!("{}{path}", config.base_url.origin), file, path }
     }
 
-    /// A file with a name of its own: `feed.xml`, `404.html`.
+    /// Returns the address of a file with its own name: `feed.xml`, `404.html`.
     #[must_use]
     pub fn file(parts: &[&str], name: &str, config: &Config) -> Self {
         Self::new(parts, config).beside(name)
     }
 
-    /// A file in the folder of a page.
+    /// Returns the address of a file in the folder of this page.
     #[must_use]
     pub fn beside(&self, name: &str) -> Self {
         let encoded = utf8_percent_encode(name, SEGMENT).to_string().replace("%2F", "/");

@@ -1,4 +1,4 @@
-//! Related articles: those that share an article's rare terms and are near in time.
+//! Finds related articles: those that share rare terms and are close in time.
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -6,22 +6,24 @@ use rustc_hash::FxHashMap;
 use crate::site::story::Stories;
 use crate::site::{ArticleId, Site, calendar};
 
-/// Articles on either side that a common term is looked for: it says little, and a term of every second article would
-/// make all pairs.
-const NEAREST: usize = 40;
+/// Number of articles before and after an article that are looked at for each shared term. A common
+/// term is a weak signal, and a term of every second article would pair all articles.
+const MAX_NEIGHBOURS: usize = 40;
 
-/// The least that makes two articles related before their dates count: one term of fewer than sixteen articles, or two
-/// of fewer than five hundred each.
+/// Minimum weight of two related articles before their dates count: one shared term with fewer than
+/// 16 articles, or two with fewer than 512 each.
 const MIN_WEIGHT: u32 = 190;
 
-/// Days after which nearness counts half.
-const HALF: u32 = 60;
+/// Distance in days at which an article's weight is halved.
+const HALVING_DAYS: u32 = 60;
 
-/// For each article, the articles most related to it, the nearest first; never itself or another report of its story.
+/// Returns the related articles of each article, strongest first; never the article itself or
+/// another report of its story. At most `most` for each article.
 ///
-/// A shared term weighs the less the more articles carry it (inverse document frequency, in whole steps of the
-/// logarithm, so that an article elsewhere on the site changes nothing here). Ties go to the nearer date, then to the
-/// newer article, then by slug. Only articles that share a term are ever looked at.
+/// A shared term weighs less the more articles have it (inverse document frequency). The logarithm
+/// is rounded to an integer, so that an unrelated new article changes nothing. Ties are decided by
+/// the closer date, then the newer article, then the slug. Only articles that share a term are
+/// compared.
 #[must_use]
 pub fn related(site: &Site, stories: &Stories, most: usize) -> Vec<Vec<ArticleId>> {
     if most == 0 {
@@ -44,9 +46,10 @@ pub fn related(site: &Site, stories: &Stories, most: usize) -> Vec<Vec<ArticleId
             for term in site.terms_of(id) {
                 let articles = &site.term(term).articles;
                 let weight = weight(articles.len());
-                // Articles are numbered newest first and a term's list is in that order: neighbours are near in time.
+                // Ids are sorted newest first, and so is the list of a term: neighbours in the list
+                // are close in time.
                 let at = articles.partition_point(|&other| other < id);
-                let near = at.saturating_sub(NEAREST)..(at + NEAREST + 1).min(articles.len());
+                let near = at.saturating_sub(MAX_NEIGHBOURS)..(at + MAX_NEIGHBOURS + 1).min(articles.len());
                 for &other in articles[near].iter().filter(|&&other| other != id) {
                     *scores.entry(other).or_default() += weight;
                 }
@@ -61,14 +64,14 @@ pub fn related(site: &Site, stories: &Stories, most: usize) -> Vec<Vec<ArticleId
                 .filter(|(other, score)| **score >= MIN_WEIGHT && !stories.same(id, **other))
                 .map(|(&other, &score)| {
                     let apart = apart(other);
-                    let near =
-                        u64::from(score) * u64::from(HALF) * 100 / u64::from(HALF + apart.min(100_000));
+                    let near = u64::from(score) * u64::from(HALVING_DAYS) * 100
+                        / u64::from(HALVING_DAYS + apart.min(100_000));
                     (u32::try_from(near).unwrap_or(u32::MAX), apart, other)
                 })
                 .collect();
-            // Numbers of articles are newest first and by slug within a moment: the last word of every tie.
+            // Ids are sorted newest first, then by slug, and so decide the remaining ties.
             found.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
-            // Of a story one report is enough.
+            // One report of each story is enough.
             let mut related: Vec<ArticleId> = Vec::with_capacity(most);
             for (_, _, other) in found {
                 if related.len() == most {
@@ -83,7 +86,7 @@ pub fn related(site: &Site, stories: &Stories, most: usize) -> Vec<Vec<ArticleId
         .collect()
 }
 
-/// What sharing a term of so many articles is worth.
+/// Returns the weight of a shared term that `articles` articles have.
 fn weight(articles: usize) -> u32 {
     1000 / (1 + articles.max(1).ilog2() + 1)
 }

@@ -1,26 +1,28 @@
-//! The terms that a term goes with more often than by chance.
+//! Finds related terms: those that occur together more often than by chance.
 
 use rayon::prelude::*;
 
 use crate::site::{Site, TermRef};
 
-/// Companions that a term's page names.
+/// Maximum number of related terms of a term.
 const MAX_RELATED_TERMS: usize = 8;
 
-/// Articles that two terms have to share at least: once is chance.
-const SHARED: usize = 2;
+/// Minimum number of articles that two related terms share: one may be chance.
+const MIN_SHARED_ARTICLES: usize = 2;
 
-/// Added to a term's use, so that rare terms need more than two lucky meetings to come first.
-const SHRINK: usize = 3;
+/// Added to the article count of the other term, so that two chance meetings do not put a rare term
+/// first.
+const SMOOTHING: usize = 3;
 
-/// For each taxonomy, for each term: the terms of any taxonomy that it goes with, the strongest first.
+/// Returns the related terms, strongest first: by taxonomy, then term. They may be of any taxonomy.
 ///
-/// Lift is how much more often two terms meet than they would by chance: shared · articles / (use · use of the other).
-/// For one term the number of articles and its own use are the same for all, hence shared / (use of the other + 3)
-/// gives the same order, and an article that neither carries changes nothing.
+/// Lift says how much more often two terms occur together than by chance: shared · articles / (uses
+/// · uses of the other). For one term, the number of articles and its own uses are constant, so
+/// shared / (uses of the other + 3) gives the same order. An article with neither term changes
+/// nothing.
 #[must_use]
 pub fn related_terms(site: &Site) -> Vec<Vec<Vec<TermRef>>> {
-    // Terms of all taxonomies in one row, so that counting is adding to a slot.
+    // The terms of all taxonomies are numbered consecutively, so that counts are a flat array.
     let starts: Vec<usize> = site
         .taxonomies
         .iter()
@@ -40,7 +42,7 @@ pub fn related_terms(site: &Site) -> Vec<Vec<Vec<TermRef>>> {
                     || (vec![0_usize; total], Vec::new()),
                     |(counts, met), term| {
                         let this = TermRef { taxonomy, term };
-                        if site.term(this).articles.len() < SHARED {
+                        if site.term(this).articles.len() < MIN_SHARED_ARTICLES {
                             return Vec::new();
                         }
                         for &article in &site.term(this).articles {
@@ -56,17 +58,20 @@ pub fn related_terms(site: &Site) -> Vec<Vec<Vec<TermRef>>> {
                             .drain(..)
                             .map(|other| (other, std::mem::take(&mut counts[slot(other)])))
                             .collect();
-                        found.retain(|(other, shared)| *shared >= SHARED && site.term(*other).has_page);
-                        let used = |other: TermRef| site.term(other).articles.len() + SHRINK;
+                        found.retain(|(other, shared)| {
+                            *shared >= MIN_SHARED_ARTICLES && site.term(*other).has_page
+                        });
+                        let used = |other: TermRef| site.term(other).articles.len() + SMOOTHING;
                         found.sort_unstable_by(|&(a, a_shared), &(b, b_shared)| {
-                            // a_shared / used(a) against b_shared / used(b), without rounding.
+                            // Compares a_shared / used(a) with b_shared / used(b) without rounding.
                             (b_shared * used(a))
                                 .cmp(&(a_shared * used(b)))
                                 .then_with(|| a.taxonomy.cmp(&b.taxonomy))
                                 .then_with(|| site.term(a).key.cmp(&site.term(b).key))
                         });
                         found.truncate(MAX_RELATED_TERMS);
-                        // Into a new list: collecting in place would keep the room of all that were met.
+                        // Collecting in place would keep the allocation for all terms that were
+                        // met.
                         let mut named = Vec::with_capacity(found.len());
                         named.extend(found.into_iter().map(|(other, _)| other));
                         named

@@ -1,4 +1,4 @@
-//! Terms: which spellings are the same term, how it is shown, and which articles carry it.
+//! Collects terms: merges spellings, and chooses the name, slug and address of each term.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -8,38 +8,38 @@ use rayon::prelude::*;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::load::{Article, Registry};
-use crate::site::ids::{ArticleId, TermId};
 use crate::site::aliases::Naming;
+use crate::site::ids::{ArticleId, TermId};
 use crate::site::permalink::Address;
 use crate::slug;
 use crate::slug::key::term_key;
 
-/// One value of a taxonomy.
+/// One term of a taxonomy.
 #[derive(Debug, Clone)]
 pub struct Term {
-    /// What makes two spellings the same term.
+    /// The key: spellings with the same key are the same term.
     pub key: String,
-    /// The registry's name for it, else the spelling that most articles use; of equally used ones the first in
-    /// code-point order.
+    /// The name: from the registry, else the spelling that most articles use; in a tie, the first
+    /// in code-point order.
     pub name: String,
-    /// Its folder's name.
+    /// Name of the term's folder in addresses.
     pub slug: String,
-    /// Where its page stands, or would stand.
+    /// Address of the term's page, even if it has none.
     pub address: Address,
-    /// Has it enough articles for a page?
+    /// True if the term has enough articles for a page.
     pub has_page: bool,
-    /// What an editor says of it.
+    /// The description from the registry.
     pub description: Option<String>,
-    /// Other names that an editor gave it.
+    /// The aliases from the registry.
     pub aliases: Vec<String>,
-    /// Slugs under which it could be found before an editor gave it another name.
+    /// Slugs of the term and its aliases before the registry changed or merged them.
     pub old_slugs: Vec<String>,
-    /// Newest first, the undated last.
+    /// The articles with the term, newest first, undated ones last.
     pub articles: Vec<ArticleId>,
 }
 
 impl Term {
-    /// The path of its page, if it has one.
+    /// Returns the URL path of the term's page, if it has one.
     #[must_use]
     pub fn path(&self) -> Option<&str> {
         self.has_page.then_some(self.address.path.as_str())
@@ -49,30 +49,37 @@ impl Term {
 /// The terms of one taxonomy.
 #[derive(Debug, Clone, Default)]
 pub struct TaxonomyTerms {
-    /// Of the index.
+    /// URL path of the taxonomy's index.
     pub path: String,
-    /// The most used first, then by key.
+    /// The terms, most used first, then by key.
     pub terms: Vec<Term>,
 }
 
 /// The terms of a digest.
 #[derive(Debug, Default)]
 pub struct Terms {
-    /// One for each of the configuration's taxonomies.
+    /// The terms of each taxonomy, in the order of the configuration.
     pub taxonomies: Vec<TaxonomyTerms>,
-    /// For each article, for each taxonomy, its terms in the order in which it names them.
+    /// The terms of each article: by article, then taxonomy, in the order in which the article
+    /// names them.
     pub article_terms: Vec<Vec<Vec<TermId>>>,
 }
 
-/// The terms of every taxonomy, and of every article by taxonomy.
+/// Collects the terms of all taxonomies.
 #[must_use]
 pub fn gather(articles: &[Arc<Article>], registry: &Registry, config: &Config) -> (Terms, Vec<Diagnostic>) {
     let gathered: Vec<_> = (0..config.taxonomies.len())
         .into_par_iter()
         .map(|index| {
             let (naming, mut diagnostics) = Naming::new(registry, index);
-            let (mut terms, by_article) = gather_one(articles, index, &naming, config);
-            diagnostics.extend(rename(&mut terms, registry, &naming, &config.taxonomies[index].path, config));
+            let (mut terms, by_article) = gather_taxonomy(articles, index, &naming, config);
+            diagnostics.extend(apply_registry(
+                &mut terms,
+                registry,
+                &naming,
+                &config.taxonomies[index].path,
+                config,
+            ));
             (terms, by_article, diagnostics)
         })
         .collect();
@@ -89,8 +96,8 @@ pub fn gather(articles: &[Arc<Article>], registry: &Registry, config: &Config) -
     (Terms { taxonomies, article_terms }, diagnostics)
 }
 
-/// What an editor's slugs change: where a term stands, and where it stood before.
-fn rename(
+/// Applies the slugs and aliases of the registry: sets new addresses and records the old slugs.
+fn apply_registry(
     terms: &mut TaxonomyTerms,
     registry: &Registry,
     naming: &Naming<'_>,
@@ -101,15 +108,15 @@ fn rename(
         return Vec::new();
     }
     let mut diagnostics = Vec::new();
-    let natural: HashMap<String, TermId> =
+    let ids_by_slug: HashMap<String, TermId> =
         terms.terms.iter().enumerate().map(|(id, term)| (term.slug.clone(), id)).collect();
     let entries: Vec<Option<usize>> = terms.terms.iter().map(|term| naming.entry(&term.key)).collect();
     for (id, entry) in entries.iter().enumerate() {
         let Some(wanted) = entry.and_then(|entry| naming.slug(entry)) else { continue };
-        match natural.get(&wanted.text).filter(|&&other| other != id) {
+        match ids_by_slug.get(&wanted.text).filter(|&&other| other != id) {
             Some(&other) => diagnostics.push(
                 Diagnostic::error(format!(
-                    "the slug `{}` is the term `{}`'s own",
+                    "the slug `{}` belongs to the term `{}`",
                     wanted.text, terms.terms[other].name
                 ))
                 .at(registry.place(&wanted.at))
@@ -137,23 +144,26 @@ fn rename(
     diagnostics
 }
 
+/// A term whose spellings and articles are being collected.
 #[derive(Default)]
-struct Draft<'a> {
+struct TermDraft<'a> {
     key: String,
-    /// In the registry.
+    /// The registry's entry for this term.
     entry: Option<usize>,
+    /// Number of articles by spelling.
     spellings: HashMap<&'a str, usize>,
     articles: Vec<ArticleId>,
 }
 
-fn gather_one(
+/// Collects the terms of one taxonomy, and the terms of each article in it.
+fn gather_taxonomy(
     articles: &[Arc<Article>],
     taxonomy: usize,
     naming: &Naming<'_>,
     config: &Config,
 ) -> (TaxonomyTerms, Vec<Vec<TermId>>) {
     let settings = &config.taxonomies[taxonomy];
-    let mut drafts: Vec<Draft<'_>> = Vec::new();
+    let mut drafts: Vec<TermDraft<'_>> = Vec::new();
     let mut by_spelling: HashMap<&str, TermId> = HashMap::new();
     let mut by_key: HashMap<String, TermId> = HashMap::new();
     let mut by_article: Vec<Vec<TermId>> = Vec::with_capacity(articles.len());
@@ -163,17 +173,17 @@ fn gather_one(
             let id = *by_spelling.entry(written).or_insert_with(|| {
                 let key = term_key(written);
                 let entry = naming.entry(&key);
-                // An alias is its term from here on.
+                // From here on, an alias is replaced by its term.
                 let key = entry.map_or(key, |entry| naming.keys[entry].clone());
                 let next = drafts.len();
                 *by_key.entry(key.clone()).or_insert_with(|| {
-                    drafts.push(Draft { key, entry, ..Draft::default() });
+                    drafts.push(TermDraft { key, entry, ..TermDraft::default() });
                     next
                 })
             });
             let draft = &mut drafts[id];
-            // A term of invisible marks alone has nothing to show. An article carries a term once: its newest
-            // entry tells without a search whether it was there already.
+            // A term of invisible characters has nothing to show. An article counts once for each
+            // term: since articles are visited in order, comparing with the last one is enough.
             let hidden = draft.entry.is_some_and(|entry| naming.entries[entry].hidden);
             if !draft.key.is_empty() && !hidden && draft.articles.last() != Some(&article) {
                 *draft.spellings.entry(written).or_default() += 1;
@@ -246,7 +256,7 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
         #[test]
-        fn a_term_stays_where_it_is_when_articles_come_and_go(
+        fn a_terms_slug_is_independent_of_other_articles(
             articles in prop::collection::vec(
                 prop::collection::vec(
                     prop::sample::select(vec!["C", "C++", "GPT-4", "gpt 4", "ＧＰＴ-4", "权力", "权利", "AI 芯片", "AI芯片", "page", ".NET"]),

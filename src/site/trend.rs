@@ -1,57 +1,58 @@
-//! Trends: terms that rise, fade or are new, against the time before; measured from the newest article, never by a clock.
+//! Computes trends: rising, fading and new terms, relative to the newest article and not to the
+//! clock.
 
 use chrono::{Days, NaiveDate};
 use rayon::prelude::*;
 
 use crate::site::{Site, TermRef, calendar};
 
-/// Lengths of the span that counts as now, in days. The first that holds [`ENOUGH`] articles is taken, so that a daily
-/// digest speaks of weeks and a monthly one of quarters.
-const LENGTHS: [u64; 3] = [28, 91, 364];
+/// Possible lengths of the current span, in days. The first span with [`MIN_ARTICLES`] articles is
+/// used, so that a daily digest compares weeks and a monthly one quarters.
+const SPAN_DAYS: [u64; 3] = [28, 91, 364];
 
-/// Articles that make a span worth comparing.
-const ENOUGH: usize = 30;
+/// Minimum number of articles in the current span.
+const MIN_ARTICLES: usize = 30;
 
-/// Spans before, which are compared with.
-const BEFORE: u64 = 3;
+/// Maximum number of earlier spans in the comparison.
+const MAX_EARLIER_SPANS: u64 = 3;
 
-/// Parts of a span in a term's chart.
-const PARTS: u64 = 4;
+/// Number of parts of a span in a term's chart.
+const PARTS_PER_SPAN: u64 = 4;
 
-/// Terms of each kind.
+/// Maximum number of rising, of fading and of new terms.
 const MAX_TRENDS: usize = 12;
 
-/// What changes.
+/// The rising, fading and new terms of a digest.
 #[derive(Debug)]
 pub struct Trends {
-    /// The newest article's day.
+    /// The day of the newest article.
     pub until: NaiveDate,
-    /// Days that count as now.
+    /// Length of the current span in days.
     pub days: u64,
-    /// Spans of that length before, which are compared with.
+    /// Number of earlier spans of the same length in the comparison.
     pub spans: usize,
-    /// At least three articles now, and twice as many as in a span before.
+    /// Terms with at least three articles now, and at least twice the mean of the earlier spans.
     pub rising: Vec<Trend>,
-    /// At most half as many articles as in a span before, when at least two were usual.
+    /// Terms with at most half of the mean of the earlier spans, if that mean is at least two.
     pub fading: Vec<Trend>,
-    /// First seen now, in at least two articles.
+    /// Terms that occur in the current span for the first time, in at least two articles.
     pub new: Vec<Trend>,
 }
 
-/// A term's way.
+/// A term's article counts, now and before.
 #[derive(Debug)]
 pub struct Trend {
-    /// Which term.
+    /// The term.
     pub term: TermRef,
-    /// Articles now.
+    /// Number of articles in the current span.
     pub now: usize,
-    /// Articles in all the spans before.
+    /// Number of articles in all earlier spans together.
     pub before: usize,
-    /// Articles of each part of a span, the oldest first.
+    /// Number of articles in each part of a span, oldest first.
     pub parts: Vec<usize>,
 }
 
-/// Compares; `None` for a digest too young to have a before.
+/// Computes the trends; `None` if the digest is too young to compare spans.
 #[must_use]
 pub fn trends(site: &Site) -> Option<Trends> {
     let day = |id: usize| site.articles.get(id)?.date.as_ref().map(calendar::day);
@@ -63,12 +64,13 @@ pub fn trends(site: &Site) -> Option<Trends> {
         let from = until.checked_sub_days(Days::new(days - 1)).unwrap_or(NaiveDate::MIN);
         (0..dated).collect::<Vec<_>>().partition_point(|&id| day(id).is_some_and(|day| day >= from))
     };
-    let old_enough = || LENGTHS.into_iter().filter(|days| history >= 2 * days);
-    let days = old_enough().find(|&days| within(days) >= ENOUGH).or_else(|| old_enough().next_back())?;
-    let spans = BEFORE.min(history / days - 1);
+    let old_enough = || SPAN_DAYS.into_iter().filter(|days| history >= 2 * days);
+    let days =
+        old_enough().find(|&days| within(days) >= MIN_ARTICLES).or_else(|| old_enough().next_back())?;
+    let spans = MAX_EARLIER_SPANS.min(history / days - 1);
     let spans_before = usize::try_from(spans).ok()?;
-    let part = days / PARTS;
-    let parts = usize::try_from(PARTS * (spans + 1)).ok()?;
+    let part = days / PARTS_PER_SPAN;
+    let parts = usize::try_from(PARTS_PER_SPAN * (spans + 1)).ok()?;
     let all: Vec<TermRef> = site.all_terms().filter(|term| site.term(*term).has_page).collect();
     let compared: Vec<(Trend, bool)> = all
         .into_par_iter()

@@ -1,18 +1,19 @@
-//! Identity of terms: which spellings are the same term without anybody saying so.
+//! Computes the key of a term: spellings with the same key are the same term.
 
 use unicode_normalization::UnicodeNormalization;
 
 use crate::text::han;
 use crate::text::invisible::is_invisible;
 
-/// What makes two spellings the same term: Unicode NFKC and full case folding, white space as one space, and none
-/// between a full-width character and another script (`AI 芯片` is `AI芯片`).
+/// The key of a spelling: NFKC, full case folding, no invisible characters, every run of white
+/// space as one space, and no space between a full-width character and one that is not (`AI 芯片`
+/// is `AI芯片`). Computing the key of a key changes nothing.
 #[must_use]
 pub fn term_key(written: &str) -> String {
     let mut folded: String =
         caseless::default_case_fold_str(&written.nfkc().collect::<String>()).nfkc().collect();
-    // Folding can bring forth what normalisation takes apart, and the other way round (U+0345, U+1E9E):
-    // twice is enough (Unicode 3.13, toNFKC_Casefold).
+    // Folding may yield what normalisation decomposes, and the reverse (U+0345, U+1E9E). Two more
+    // rounds are enough (Unicode 3.13, toNFKC_Casefold).
     for _ in 0..2 {
         folded = caseless::default_case_fold_str(&folded).nfkc().collect();
     }
@@ -50,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn what_reads_differently_differs() {
+    fn different_words_have_different_keys() {
         for (a, b) in
             [("权力", "权利"), ("C", "C++"), ("GPT-3", "GPT-4"), ("机器 学习", "机器学习"), ("AB", "A B")]
         {
@@ -60,7 +61,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn folding_twice_is_folding_once(written in "\\PC{0,12}|.{0,12}|[a-zA-Z中文 \u{345}\u{1e9e}ſß]{0,12}") {
+        fn the_key_of_a_key_is_the_key(written in "\\PC{0,12}|.{0,12}|[a-zA-Z中文 \u{345}\u{1e9e}ſß]{0,12}") {
             let once = term_key(&written);
             prop_assert_eq!(term_key(&once), once);
         }

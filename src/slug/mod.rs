@@ -1,9 +1,15 @@
-//! Names for folders: injective and stable for terms, plain and readable for articles.
+//! Makes slugs: injective and stable ones for terms, readable ones for articles.
 //!
-//! A term's slug is a function of its key alone, so that it stays when articles come and go. Letters and digits of any
-//! script stand for themselves, a space becomes `_`, and `-` `+` and an inner `.` are kept; whatever else there is (and
-//! the first character of a name that would be taken, hidden or reserved) is written as `~hex~`. Nothing written by
-//! itself holds `~` or `_`, hence no two keys share a slug. `/` never stands for itself, so that a slug is one path part.
+//! A term's slug is a function of its key alone, so it does not change when articles come and go.
+//! The rules for each character of the key:
+//!
+//! - Letters and digits of any script, `-`, `+` and an inner `.` are kept.
+//! - An inner space becomes `_`.
+//! - Every other character becomes `~hex~`, its code point. So does the first character of a key
+//!   that newsprint or Windows reserves.
+//!
+//! No kept character is `~` or `_`, so different keys have different slugs. `/` is never kept, so a
+//! slug is one part of a path.
 
 pub mod key;
 pub mod pinyin;
@@ -13,56 +19,59 @@ use std::fmt::Write as _;
 use crate::paths::is_device;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-/// Leaves room for `/index.html` temp names and a hash below the 255 bytes that file systems allow a path part.
+/// Bytes of a slug before it is shortened. Leaves room for a hash and for temporary names below the
+/// 255 bytes that file systems allow for one part of a path.
 const MAX_SLUG_BYTES: usize = 180;
 
-/// Names that have another meaning below a taxonomy's folder.
-const TAKEN: [&str; 5] = ["page", "index.html", "feed.xml", "recent", "a-z"];
+/// Names that newsprint itself uses in a taxonomy's folder.
+const RESERVED_NAMES: [&str; 5] = ["page", "index.html", "feed.xml", "recent", "a-z"];
 
-/// How terms are named in URLs.
+/// The alphabet of the slugs of terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Slugs {
-    /// Letters of every script as they are: `/keywords/开源/`.
+    /// Letters of every script, unchanged: `/keywords/开源/`.
     Han,
-    /// ASCII only, Han as pinyin.
+    /// ASCII only, with Han as pinyin.
     Ascii,
 }
 
-/// The slug of a term with this key (see `key`). Never empty, at most 255 bytes, the same on disks that ignore
-/// case, not hidden, and no name that Windows reserves.
+/// The slug of the term with this key (see [`key::term_key`]). It is never empty, has at most 255
+/// bytes, differs from the slug of every other key even where case is ignored, does not begin with
+/// a dot and is not a name that Windows reserves.
 #[must_use]
 pub fn term(key: &str, slugs: Slugs) -> String {
     match slugs {
-        Slugs::Han => han(key),
-        Slugs::Ascii => ascii(key),
+        Slugs::Han => han_slug(key),
+        Slugs::Ascii => ascii_slug(key),
     }
 }
 
-/// May an editor give a term this slug? Yes, if it is its own slug as a term.
+/// Whether an editor may give a term this slug: it is not empty, needs no escapes and has no
+/// spaces.
 #[must_use]
 pub fn is_plain(slug: &str) -> bool {
-    !slug.is_empty() && !slug.contains(['~', '_']) && han(slug) == slug
+    !slug.is_empty() && !slug.contains(['~', '_']) && han_slug(slug) == slug
 }
 
-/// Is this a name that newsprint or a system keeps for itself?
+/// Whether newsprint or Windows reserves this name.
 #[must_use]
 pub fn is_reserved(slug: &str) -> bool {
-    TAKEN.contains(&slug) || is_device(slug)
+    RESERVED_NAMES.contains(&slug) || is_device(slug)
 }
 
-fn han(key: &str) -> String {
+fn han_slug(key: &str) -> String {
     let mut slug = String::with_capacity(key.len());
     let last = key.char_indices().next_back().map_or(0, |(at, _)| at);
-    let guard_first = TAKEN.contains(&key) || is_device(key);
+    let escapes_first = is_reserved(key);
     for (at, c) in key.char_indices() {
-        let plain = match c {
+        let is_kept = match c {
             '-' | '+' => true,
             '.' => at != 0 && at != last,
-            c => stands_for_itself(c),
+            c => is_kept_letter(c),
         };
         if c == ' ' && at != 0 && at != last {
             slug.push('_');
-        } else if plain && !(at == 0 && guard_first) {
+        } else if is_kept && !(at == 0 && escapes_first) {
             slug.push(c);
         } else {
             let _ = write!(slug, "~{:x}~", u32::from(c));
@@ -71,20 +80,21 @@ fn han(key: &str) -> String {
     if slug.is_empty() {
         return "~".to_owned();
     }
-    shortened(slug, key)
+    shorten(slug, key)
 }
 
-/// ASCII alone: Han by their pinyin, and at the end, after a `~`, what makes it exact.
+/// A slug in ASCII: Han as pinyin, and a tail after a `~` that makes the slug injective.
 ///
-/// The pinyin alone would be the same for 权力 and 权利. So the tail names each Han character by its code point in hex,
-/// and before it, in letters from `g` to `y` (base 19), how many other characters stand between it and the Han before. Who
-/// has the tail knows the kind of every character and can take the front apart again, hence it is injective. No
-/// slug without Han ends like this: its `~` come in pairs.
-fn ascii(key: &str) -> String {
+/// 权力 and 权利 have the same pinyin. So the tail has the code point of each Han character in hex,
+/// and before it, in letters from `g` to `y` (base 19, lowest digit first), the number of other
+/// characters since the Han character before. The tail gives the kind of every character, and so
+/// the front can be split into characters again: no two keys share a slug. A slug without Han never
+/// ends with such a tail, since its `~` come in pairs.
+fn ascii_slug(key: &str) -> String {
     let mut slug = String::with_capacity(key.len() * 2);
     let mut tail = String::new();
     let mut gap = 0_usize;
-    let guarded = TAKEN.contains(&key) || is_device(key);
+    let escapes_first = is_reserved(key);
     let last = key.char_indices().next_back().map_or(0, |(at, _)| at);
     let mut after_han = false;
     for ((at, c), (_, syllable)) in key.char_indices().zip(pinyin::syllables(key)) {
@@ -97,7 +107,7 @@ fn ascii(key: &str) -> String {
                 tail.push(char::from(b'g' + u8::try_from(gap % 19).unwrap_or_default()));
                 gap /= 19;
             }
-            // Five digits are told from four by a letter that no gap has.
+            // A letter that no gap uses marks code points of five digits.
             let five = if u32::from(c) > 0xFFFF { "z" } else { "" };
             let _ = write!(tail, "{five}{:04x}", u32::from(c));
             after_han = true;
@@ -108,14 +118,14 @@ fn ascii(key: &str) -> String {
         }
         after_han = false;
         gap += 1;
-        let plain = match c {
+        let is_kept = match c {
             '-' | '+' => true,
             '.' => at != 0 && at != last,
             c => c.is_ascii_lowercase() || c.is_ascii_digit(),
         };
         if c == ' ' && at != 0 && at != last {
             slug.push('_');
-        } else if plain && !(at == 0 && guarded) {
+        } else if is_kept && !(at == 0 && escapes_first) {
             slug.push(c);
         } else {
             let _ = write!(slug, "~{:x}~", u32::from(c));
@@ -128,14 +138,15 @@ fn ascii(key: &str) -> String {
         slug.push('~');
         slug.push_str(&tail);
     }
-    shortened(slug, key)
+    shorten(slug, key)
 }
 
-fn shortened(mut slug: String, key: &str) -> String {
+/// Cuts a slug that is too long for one part of a path, and adds a hash of the key after `~~`,
+/// which no escape contains.
+fn shorten(mut slug: String, key: &str) -> String {
     if slug.len() <= MAX_SLUG_BYTES {
         return slug;
     }
-    // Too long for a path part: the beginning, and a hash of the whole in a form that no escape has.
     let mut end = MAX_SLUG_BYTES;
     while !slug.is_char_boundary(end) {
         end -= 1;
@@ -145,8 +156,9 @@ fn shortened(mut slug: String, key: &str) -> String {
     slug
 }
 
-/// A letter or digit that is its own lower case, survives case-insensitive comparison as itself and is composed.
-fn stands_for_itself(c: char) -> bool {
+/// Whether a slug keeps this letter or digit: it is in lower case, does not change when case is
+/// folded, and is in Unicode's composed form (NFC).
+fn is_kept_letter(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_lowercase() || c.is_ascii_digit();
     }
@@ -158,8 +170,9 @@ fn stands_for_itself(c: char) -> bool {
         && unicode_normalization::char::canonical_combining_class(c) == 0
 }
 
-/// The slug of an article's `slug` field or file name: letters and digits in lower case, everything else a hyphen.
-/// Never empty; two articles that get the same are told so.
+/// The slug of an article, from its `slug` field or file name: letters and digits in lower case,
+/// with a hyphen for every run of other characters. Never empty. Different names may get the same
+/// slug.
 #[must_use]
 pub fn article(name: &str) -> String {
     let folded: String = name.nfkc().flat_map(char::to_lowercase).nfkc().collect();
@@ -184,7 +197,7 @@ pub fn article(name: &str) -> String {
     slug
 }
 
-/// `guide/Intro` is `guide/intro`: every part of a page's path is a plain slug.
+/// The path of a page, with the slug of every part: `guide/Intro` becomes `guide/intro`.
 #[must_use]
 pub fn page(path: &str) -> String {
     path.split('/').map(article).collect::<Vec<_>>().join("/")
@@ -218,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn ascii_slugs_are_pinyin_and_say_exactly_which_characters() {
+    fn ascii_slugs_are_pinyin_with_code_points() {
         for (written, wanted) in [
             ("开源", "kai-yuan~5f006e90"),
             ("权力", "quan-li~6743529b"),
@@ -236,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn an_editor_chooses_plain_slugs() {
+    fn slugs_from_editors_are_plain() {
         for slug in ["openai", "open-ai", "开源", "c++", "gpt-4.5"] {
             assert!(is_plain(slug), "{slug}");
         }
@@ -246,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn terms_that_look_alike_have_pages_of_their_own() {
+    fn similar_terms_have_different_slugs() {
         let terms = [
             "C",
             "C++",
@@ -281,7 +294,7 @@ mod tests {
         assert!(article(&"长".repeat(300)).len() <= 183);
     }
 
-    fn safe(slug: &str) -> Result<(), TestCaseError> {
+    fn check_portable(slug: &str) -> Result<(), TestCaseError> {
         prop_assert!(!slug.is_empty() && slug.len() <= 255, "{}", slug);
         prop_assert!(!slug.starts_with('.') && !slug.ends_with(['.', ' ']), "{}", slug);
         prop_assert!(!slug.contains(['/', '\\', '\0', ':', '*', '?', '"', '<', '>', '|']), "{}", slug);
@@ -305,7 +318,7 @@ mod tests {
         }
 
         #[test]
-        fn terms_of_the_same_sounds_have_slugs_of_their_own(
+        fn homophones_have_different_ascii_slugs(
             a in "[人仁任忍力利立 a-fren~xi安先西𠮷(-]{0,7}",
             b in "[人仁任忍力利立 a-fren~xi安先西𠮷(-]{0,7}",
         ) {
@@ -314,12 +327,12 @@ mod tests {
         }
 
         #[test]
-        fn every_slug_is_a_safe_name(name in ".{0,300}|\\PC{0,20}|[a-z.]{1,5}") {
-            safe(&term(&term_key(&name), Slugs::Han))?;
+        fn every_slug_is_portable(name in ".{0,300}|\\PC{0,20}|[a-z.]{1,5}") {
+            check_portable(&term(&term_key(&name), Slugs::Han))?;
             let ascii = term(&term_key(&name), Slugs::Ascii);
             prop_assert!(ascii.is_ascii());
-            safe(&ascii)?;
-            safe(&article(&name))?;
+            check_portable(&ascii)?;
+            check_portable(&article(&name))?;
         }
     }
 }

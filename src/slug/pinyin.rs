@@ -1,23 +1,25 @@
-//! Pinyin: the order of Han terms from A to Z, and their names in ASCII. The crate `pinyin` is known to this file alone.
+//! Converts Han to pinyin, for the order of terms from A to Z and for slugs in ASCII. The only file
+//! that uses the crate `pinyin`.
 //!
-//! A character that is read in several ways has its most usual reading, unless its neighbours tell the other (`by_neighbours`):
-//! 银行 is yin hang and 重庆 chong qing.
+//! A character with several readings gets the most frequent one, unless a rule for its neighbours
+//! gives another (`contextual_reading`): 银行 is yin hang, 重庆 is chong qing.
 
 use pinyin::ToPinyin as _;
 
-/// The readings of a text's characters without their tones, in ASCII; `None` for all that are not Han.
+/// The characters of a text, each with its reading in ASCII without a tone; `None` if it is not Han
+/// or has no reading.
 pub fn syllables(text: &str) -> impl Iterator<Item = (char, Option<&'static str>)> {
     let characters: Vec<char> = text.chars().collect();
     (0..characters.len()).map(move |at| {
-        let told = by_neighbours(&characters, at).map(|(syllable, _)| syllable);
-        (characters[at], told.or_else(|| usual(characters[at])))
+        let syllable = contextual_reading(&characters, at).map(|(syllable, _)| syllable);
+        (characters[at], syllable.or_else(|| frequent_reading(characters[at])))
     })
 }
 
-/// The most usual reading of a character.
-fn usual(c: char) -> Option<&'static str> {
+/// The most frequent reading of a character, in ASCII.
+fn frequent_reading(c: char) -> Option<&'static str> {
     let plain = c.to_pinyin()?.plain();
-    // `ü` is written `v` where only ASCII will do (GB/T 34947), and a few readings are no syllables at all (ê̄, ḿ).
+    // ASCII has `v` for `ü` (GB/T 34947). A few readings are not syllables (ê̄, ḿ).
     match plain {
         "lü" => Some("lv"),
         "nü" => Some("nv"),
@@ -28,8 +30,9 @@ fn usual(c: char) -> Option<&'static str> {
     }
 }
 
-/// A reading that the characters beside one tell, with its tone: the words of technology news where the usual one is wrong.
-fn by_neighbours(characters: &[char], at: usize) -> Option<(&'static str, char)> {
+/// The reading of the character at `at` that follows from its neighbours, with its tone: for words
+/// of technology news in which the most frequent reading is wrong.
+fn contextual_reading(characters: &[char], at: usize) -> Option<(&'static str, char)> {
     let before = at.checked_sub(1).map_or('\0', |at| characters[at]);
     let after = characters.get(at + 1).copied().unwrap_or('\0');
     let is = |c: char, set: &str| set.contains(c);
@@ -63,20 +66,21 @@ fn by_neighbours(characters: &[char], at: usize) -> Option<(&'static str, char)>
     })
 }
 
-/// What a key is sorted by from A to Z: syllables and their tones, then the key itself.
+/// The sort key of a term's key from A to Z: its syllables with tones, then the key itself.
 #[must_use]
 pub fn sort_key(key: &str) -> String {
     let characters: Vec<char> = key.chars().collect();
     let mut sorted = String::with_capacity(key.len() * 2);
     for (at, c) in characters.iter().enumerate() {
-        match (by_neighbours(&characters, at), c.to_pinyin()) {
+        match (contextual_reading(&characters, at), c.to_pinyin()) {
             (Some((syllable, tone)), _) => {
                 sorted.push_str(syllable);
                 sorted.push(tone);
                 sorted.push('\u{1}');
             }
             (None, Some(reading)) => {
-                // Shorter syllables first: 安 (an) stands before 昂 (ang) whatever follows.
+                // The separator sorts shorter syllables first: 安 (an) before 昂 (ang), whatever
+                // follows.
                 sorted.push_str(reading.with_tone_num_end());
                 sorted.push('\u{1}');
             }
@@ -88,7 +92,7 @@ pub fn sort_key(key: &str) -> String {
     sorted
 }
 
-/// The letter under which a key is filed: `A` to `Z`, or `#`.
+/// The letter of the index under which a key is listed: `A` to `Z`, or `#`.
 #[must_use]
 pub fn initial(key: &str) -> char {
     let (first, syllable) = syllables(key).next().unwrap_or(('#', None));
@@ -101,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn han_are_filed_by_their_sound() {
+    fn han_are_sorted_by_pinyin() {
         let mut terms = vec!["芯片", "openai", "百度", "安全", "5g", "anthropic", "阿里巴巴", "女性"];
         terms.sort_by_key(|term| sort_key(term));
         assert_eq!(terms, ["5g", "阿里巴巴", "安全", "anthropic", "百度", "女性", "openai", "芯片"]);
@@ -112,13 +116,13 @@ mod tests {
     #[test]
     fn every_reading_is_ascii() {
         for c in ('\u{3400}'..='\u{9fff}').chain('\u{20000}'..='\u{323af}') {
-            assert!(usual(c).is_none_or(|syllable| syllable.is_ascii()), "{c}");
+            assert!(frequent_reading(c).is_none_or(|syllable| syllable.is_ascii()), "{c}");
         }
-        assert_eq!((usual('绿'), usual('a'), usual('あ')), (Some("lv"), None, None));
+        assert_eq!(['绿', 'a', 'あ'].map(frequent_reading), [Some("lv"), None, None]);
     }
 
     #[test]
-    fn neighbours_tell_how_a_character_is_read() {
+    fn neighbours_decide_between_readings() {
         for (word, wanted) in [
             ("银行", "yin hang"),
             ("行业", "hang ye"),

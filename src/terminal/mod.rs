@@ -1,4 +1,4 @@
-//! What the program prints: diagnostics and summaries on standard error, results on standard output.
+//! Prints diagnostics and summaries on standard error, and results on standard output.
 
 mod preview;
 mod progress;
@@ -13,7 +13,7 @@ use crate::cli::Cli;
 pub(crate) use preview::Preview;
 pub(crate) use progress::Progress;
 
-/// Does standard output show colours?
+/// True if standard output is a terminal and `NO_COLOR` is not set.
 pub(crate) fn stdout_has_colour() -> bool {
     std::io::stdout().is_terminal() && is_colour_wanted()
 }
@@ -22,7 +22,7 @@ fn is_colour_wanted() -> bool {
     std::env::var_os("NO_COLOR").is_none()
 }
 
-/// Prints diagnostics on standard error; only the errors if `quiet`.
+/// Prints diagnostics on standard error; if `quiet`, only the errors.
 pub(crate) fn print_diagnostics(diagnostics: &[Diagnostic], quiet: bool) {
     let stderr = std::io::stderr();
     let colour = stderr.is_terminal() && is_colour_wanted();
@@ -30,27 +30,28 @@ pub(crate) fn print_diagnostics(diagnostics: &[Diagnostic], quiet: bool) {
     let shown: Vec<Diagnostic> =
         diagnostics.iter().filter(|found| found.is_error() || !quiet).cloned().collect();
     for diagnostic in diagnostic::condense(shown) {
-        // A closed pipe is the reader's choice, not an error.
+        // A closed pipe is not an error.
         let _ = writeln!(out, "{}\n", diagnostic.draw(colour));
     }
 }
 
-/// Prints a result on standard output, unless the report goes there as JSON.
+/// Prints a result on standard output, unless the report goes to standard output as JSON.
 pub(crate) fn print_text(cli: &Cli, text: &str) {
     if !cli.json {
         print_bytes(diagnostic::printable(text).as_bytes());
     }
 }
 
-/// Prints a result that is escaped and coloured already.
+/// Prints a result that is already escaped and coloured, unless the report goes to standard output
+/// as JSON.
 pub(crate) fn print_drawn(cli: &Cli, text: &str) {
     if !cli.json {
         print_bytes(text.as_bytes());
     }
 }
 
-/// Prints bytes on standard output. A closed pipe is no error; any other failure exits with code 1, since half of the
-/// output is missing.
+/// Prints bytes on standard output. A closed pipe is not an error. Any other failure exits with
+/// code 1, because part of the output is missing.
 pub(crate) fn print_bytes(bytes: &[u8]) {
     let mut out = std::io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
@@ -62,14 +63,15 @@ pub(crate) fn print_bytes(bytes: &[u8]) {
     }
 }
 
-/// Prints the report as JSON if asked for, and the summary line. Returns `success`.
+/// Prints the report as JSON if `--json` is given, and the summary line unless a successful command
+/// is `--quiet`. Returns `success`.
 pub(crate) fn print_report(cli: &Cli, report: &impl Serialize, summary: &str, success: bool) -> bool {
     if cli.json
         && let Ok(json) = serde_json::to_string_pretty(report)
     {
         print_bytes(format!("{json}\n").as_bytes());
     }
-    // `eprintln!` panics when standard error is closed, which is no error here.
+    // `eprintln!` panics if standard error is closed, which is not an error here.
     let mut stderr = std::io::stderr().lock();
     if !cli.quiet || !success {
         let _ = writeln!(stderr, "{}", diagnostic::printable(summary));
@@ -77,7 +79,7 @@ pub(crate) fn print_report(cli: &Cli, report: &impl Serialize, summary: &str, su
     success
 }
 
-/// Prints the milliseconds of each stage of a build.
+/// Prints the milliseconds of each stage of a build on standard error.
 pub(crate) fn print_stages(stages: &[(&'static str, f64)]) {
     let mut stderr = std::io::stderr().lock();
     for (stage, milliseconds) in stages {
@@ -85,7 +87,8 @@ pub(crate) fn print_stages(stages: &[(&'static str, f64)]) {
     }
 }
 
-/// Exits when the watchdog finds a file or page that does not end. The published site stays as it was, as after any crash.
+/// Prints the watchdog's diagnostic and exits with code 1. The published site is unchanged, as
+/// after any crash.
 pub(crate) fn exit_on_timeout(diagnostic: &Diagnostic) {
     print_diagnostics(std::slice::from_ref(diagnostic), false);
     let _ = writeln!(std::io::stderr(), "newsprint: not built; the published folder is unchanged");

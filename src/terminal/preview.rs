@@ -1,4 +1,4 @@
-//! What a preview prints: a line for each build, and each diagnostic once.
+//! Prints the events of a preview: one line for each build, and each diagnostic once.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,19 +12,23 @@ use newsprint::{Diagnostic, Report};
 use crate::cli::Cli;
 use crate::terminal::{print_diagnostics, print_stages};
 
-/// What a preview printed before, so that only what is new is printed.
+/// State of the last build, so that only new diagnostics and changed values are printed.
 pub(crate) struct Preview {
     quiet: bool,
     verbose: bool,
     json: bool,
+    /// Diagnostics of the last build.
     printed: Vec<Diagnostic>,
+    /// The site's URL at the last build.
     url: String,
+    /// Drafts that the last build left out.
     drafts: usize,
+    /// True if the last build failed.
     broken: bool,
 }
 
 impl Preview {
-    /// Prints the events of a preview.
+    /// A listener that prints each event.
     pub(crate) fn listener(cli: &Cli) -> Listener {
         let preview = Mutex::new(Self {
             quiet: cli.quiet,
@@ -44,32 +48,36 @@ impl Preview {
         match event {
             Event::Listening { port, taken, open_to_others } => {
                 if *taken {
-                    self.say(&format!("port 1111 is taken: {port} is used"));
+                    self.print_unless_quiet(&format!("port 1111 is taken; using port {port}"));
                 }
                 if *open_to_others {
-                    self.say("warning: everybody on the network can read this preview, at this machine's addresses");
+                    self.print_unless_quiet(
+                        "warning: everybody on the network can read this preview, \
+                         at this machine's addresses",
+                    );
                 }
             }
-            Event::Looking { why } => self.say(&format!(
-                "the files are looked at twice a second, since the system cannot tell of changes: {why}"
+            Event::Polling { reason } => self.print_unless_quiet(&format!(
+                "looking for changed files twice a second, \
+                 because the system does not report changes: {reason}"
             )),
-            Event::NotOpened { url } => {
-                self.say(&format!("no browser could be opened here: open {url} yourself"));
+            Event::BrowserNotOpened { url } => {
+                self.print_unless_quiet(&format!("cannot open a browser: open {url} yourself"));
             }
             Event::Built { report, changed, took, url, first } => {
                 let same = self.broken && report.diagnostics == self.printed;
-                self.built(report, url);
+                self.print_every_build(report, url);
                 if *first {
-                    self.first(report, url, *took);
+                    self.print_first_build(report, url, *took);
                 } else if report.success {
-                    self.rebuilt(report, changed, *took);
+                    self.print_rebuild(report, changed, *took);
                 }
                 if report.success && !*first && self.url != *url {
-                    self.say(&format!("the preview is at {url} now"));
+                    self.print_unless_quiet(&format!("the preview is at {url} now"));
                 }
                 if !report.success {
                     let site =
-                        if *first { "the browser shows it, too" } else { "the preview stays as it was" };
+                        if *first { "the browser shows them too" } else { "the preview stays as it was" };
                     let still = if same { "still " } else { "" };
                     print_line(&format!("not built: {still}{}; {site}", count(report.errors(), "error")));
                 }
@@ -80,8 +88,9 @@ impl Preview {
         }
     }
 
-    /// What there is to tell of every build: the same at every save would hide what is new.
-    fn built(&mut self, report: &Report, url: &str) {
+    /// Prints the JSON report, the stages and the diagnostics that the last build did not have.
+    /// Repeating the others at every save would hide the new ones.
+    fn print_every_build(&mut self, report: &Report, url: &str) {
         if self.json {
             let line = serde_json::json!({ "url": url, "report": report });
             let _ = writeln!(std::io::stdout().lock(), "{line}");
@@ -95,17 +104,18 @@ impl Preview {
         print_diagnostics(&new, self.quiet);
     }
 
-    fn first(&self, report: &Report, url: &str, took: Duration) {
+    fn print_first_build(&self, report: &Report, url: &str, took: Duration) {
         if report.success {
-            self.say(report.summary(took).trim_start_matches("newsprint: "));
+            self.print_unless_quiet(report.summary(took).trim_start_matches("newsprint: "));
         }
-        self.say(&format!("preview at {url} (Ctrl-C ends it)"));
+        self.print_unless_quiet(&format!("preview at {url} (Ctrl-C ends it)"));
     }
 
-    /// A build after a save; nothing if there was nothing to do, and nobody knows of a change.
-    fn rebuilt(&self, report: &Report, changed: &[String], took: Duration) {
+    /// Prints the changed file and the numbers of files written and removed. Prints nothing if no
+    /// file was written or removed, no change was reported and the last build succeeded.
+    fn print_rebuild(&self, report: &Report, changed: &[String], took: Duration) {
         let what = match changed {
-            [] => "what changed meanwhile".to_owned(),
+            [] => "unreported changes".to_owned(),
             [file] => file.clone(),
             [file, rest @ ..] => format!("{file} and {} more", rest.len()),
         };
@@ -117,7 +127,7 @@ impl Preview {
             done.push(count(report.removed, "file") + " removed");
         }
         match (done.is_empty(), self.broken) {
-            (true, true) => done.push("mended, and the site is as it was".to_owned()),
+            (true, true) => done.push("errors fixed, nothing to write".to_owned()),
             (true, false) if changed.is_empty() => return,
             (true, false) => done.push("nothing to write".to_owned()),
             (false, _) => {}
@@ -127,17 +137,19 @@ impl Preview {
         } else {
             String::new()
         };
-        self.say(&format!("{what}: {} in {} ms{drafts}", done.join(", "), took.as_millis()));
+        self.print_unless_quiet(&format!("{what}: {} in {} ms{drafts}", done.join(", "), took.as_millis()));
     }
 
-    fn say(&self, text: &str) {
+    fn print_unless_quiet(&self, text: &str) {
         if !self.quiet {
             print_line(text);
         }
     }
 }
 
-/// A terminal that is gone is no reason to stop: the browser may still be there. A file may be called anything.
+/// Prints a line on standard error. Errors are ignored, because a browser may still use the preview
+/// after its terminal was closed. Control characters are replaced, because file names may contain
+/// them.
 fn print_line(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "newsprint: {}", diagnostic::printable_line(text));
 }

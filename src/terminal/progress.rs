@@ -1,4 +1,5 @@
-//! A spinner on stderr for work longer than a second; silent when stderr is not a terminal.
+//! Shows a spinner on standard error for work longer than a second. Shows nothing if standard error
+//! is not a terminal.
 
 use std::io::IsTerminal;
 use std::sync::Arc;
@@ -9,24 +10,25 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// Shown until dropped.
+/// A spinner that is shown until it is dropped.
 pub(crate) struct Progress {
     running: Option<(Sender<()>, JoinHandle<()>)>,
-    /// Bytes that are done, and all of them; 0 where nobody counts.
+    /// Bytes done and bytes in total. A total of 0 shows a spinner without a bar.
     bytes: Arc<[AtomicU64; 2]>,
 }
 
 impl Progress {
-    /// Waits a second, then shows `what` and the time it takes. Quiet commands and pipes see nothing.
+    /// Starts a thread that waits a second and then shows `what` and the elapsed time. Starts none
+    /// if `quiet` is set or standard error is not a terminal.
     pub(crate) fn start(what: &'static str, quiet: bool) -> Self {
         if quiet || !std::io::stderr().is_terminal() {
             return Self { running: None, bytes: Arc::default() };
         }
-        let (done, waiting) = mpsc::channel::<()>();
+        let (stop, stopped) = mpsc::channel::<()>();
         let bytes = Arc::<[AtomicU64; 2]>::default();
-        let counted = Arc::clone(&bytes);
+        let shared = Arc::clone(&bytes);
         let thread = std::thread::spawn(move || {
-            if waiting.recv_timeout(Duration::from_secs(1)) != Err(RecvTimeoutError::Timeout) {
+            if stopped.recv_timeout(Duration::from_secs(1)) != Err(RecvTimeoutError::Timeout) {
                 return;
             }
             let bar = ProgressBar::new_spinner().with_message(what).with_elapsed(Duration::from_secs(1));
@@ -35,8 +37,8 @@ impl Progress {
             }
             let tick = Duration::from_millis(100);
             bar.enable_steady_tick(tick);
-            while waiting.recv_timeout(tick) == Err(RecvTimeoutError::Timeout) {
-                let total = counted[1].load(Ordering::Relaxed);
+            while stopped.recv_timeout(tick) == Err(RecvTimeoutError::Timeout) {
+                let total = shared[1].load(Ordering::Relaxed);
                 if total > 0
                     && bar.length().is_none()
                     && let Ok(style) = ProgressStyle::with_template(
@@ -46,14 +48,14 @@ impl Progress {
                     bar.set_style(style);
                     bar.set_length(total);
                 }
-                bar.set_position(counted[0].load(Ordering::Relaxed));
+                bar.set_position(shared[0].load(Ordering::Relaxed));
             }
             bar.finish_and_clear();
         });
-        Self { running: Some((done, thread)), bytes }
+        Self { running: Some((stop, thread)), bytes }
     }
 
-    /// Shows how many of how many bytes are done.
+    /// Updates the progress bar: `done` of `total` bytes.
     pub(crate) fn show(&self, done: u64, total: u64) {
         self.bytes[0].store(done, Ordering::Relaxed);
         self.bytes[1].store(total, Ordering::Relaxed);
@@ -62,9 +64,9 @@ impl Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if let Some((done, thread)) = self.running.take() {
-            // The line has to be gone before anything else is printed.
-            drop(done);
+        if let Some((stop, thread)) = self.running.take() {
+            // The spinner's line has to be cleared before anything else is printed.
+            drop(stop);
             let _ = thread.join();
         }
     }

@@ -44,20 +44,22 @@ impl<'a> Merge<'a> {
         let proven = text.filter(|text| self.is_right(text, source, config, &added, &removed));
         let Some(text) = proven else {
             let names: Vec<String> = added.iter().map(|alias| yaml::flow_scalar(alias)).collect();
-            let (place, help) = match self.entries().iter().find(|entry| term_key(&entry.name) == term_key(self.into)) {
-                Some(entry) => (
-                    self.registry.place(&entry.at),
-                    format!("add to its aliases yourself: {}", names.join(", ")),
-                ),
-                None => {
-                    let aliases = names.join(", ");
-                    let entry = format!("{{name: {}, aliases: [{aliases}]}}", yaml::flow_scalar(self.into));
-                    (
-                        Place::file(registry::FILE),
-                        format!("add to the list of `{}` yourself: {entry}", self.taxonomy),
-                    )
-                }
-            };
+            let (place, help) =
+                match self.entries().iter().find(|entry| term_key(&entry.name) == term_key(self.into)) {
+                    Some(entry) => (
+                        self.registry.place(&entry.at),
+                        format!("add to its aliases yourself: {}", names.join(", ")),
+                    ),
+                    None => {
+                        let aliases = names.join(", ");
+                        let entry =
+                            format!("{{name: {}, aliases: [{aliases}]}}", yaml::flow_scalar(self.into));
+                        (
+                            Place::file(registry::FILE),
+                            format!("add to the list of `{}` yourself: {entry}", self.taxonomy),
+                        )
+                    }
+                };
             return Err(vec![
                 Diagnostic::error("this file is written in a way that newsprint does not edit")
                     .at(place)

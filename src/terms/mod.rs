@@ -79,7 +79,8 @@ pub fn list(root: &Path, config: &Config, mut diagnostics: Vec<Diagnostic>, only
         if only.is_some_and(|wanted| wanted != settings.name) {
             continue;
         }
-        let by_key: HashMap<String, &Entry> = entries.iter().map(|entry| (term_key(&entry.name), entry)).collect();
+        let by_key: HashMap<String, &Entry> =
+            entries.iter().map(|entry| (term_key(&entry.name), entry)).collect();
         for term in all.terms {
             let entry = by_key.get(&term.key);
             let aliases = entry.map(|entry| entry.aliases.iter().map(|alias| alias.text.clone()).collect());
@@ -204,7 +205,8 @@ pub fn merge(
         from.iter().map(String::as_str).chain([into]).filter(|name| !name.trim().is_empty() && !used(name))
     {
         let known = entries.iter().any(|entry| {
-            term_key(&entry.name) == term_key(from) || entry.aliases.iter().any(|alias| term_key(&alias.text) == term_key(from))
+            term_key(&entry.name) == term_key(from)
+                || entry.aliases.iter().any(|alias| term_key(&alias.text) == term_key(from))
         });
         if !known {
             let names = digest.site.taxonomies[at].terms.iter().map(|term| term.name.as_str());

@@ -1,9 +1,10 @@
-//! Text without any knowledge of a digest: counting words, characters without a shape, Han.
+//! Functions on text that are independent of any digest: counts, invisible characters, XML, Han.
 
 pub mod han;
 pub mod invisible;
+pub mod xml;
 
-/// `1 article`, `2 articles`.
+/// Writes a number with its English noun: `1 article`, `2 articles`.
 #[must_use]
 pub fn count(number: usize, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }

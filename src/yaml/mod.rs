@@ -1,5 +1,6 @@
-//! YAML as a tree that keeps every scalar as it was written, with places for diagnostics.
+//! A YAML tree that keeps every scalar as written, the places of its keys and values, and a writer.
 
+mod hint;
 mod place;
 mod read;
 mod scalar;
@@ -7,21 +8,22 @@ pub mod verbatim;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+pub use hint::syntax_hint;
 pub use place::{item_spans, key_span, value_span};
 pub use read::{SyntaxError, parse};
 pub use scalar::{flow, flow_scalar, key, scalar};
 
-/// One YAML node. Keys keep their order; duplicate keys are all there (see [`duplicates`]).
+/// A YAML node. A mapping keeps the order of its keys, and every duplicate (see [`duplicates`]).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Node {
-    /// Nothing, `~` or `null`.
+    /// An empty value, `~` or `null`.
     #[default]
     Null,
-    /// A text, quoted or plain.
+    /// A text, quoted or plain, without its quotes.
     Text(String),
-    /// A plain `true` or `false`, as written.
+    /// A plain boolean, and the text as written (`True`).
     Bool(bool, String),
-    /// A plain number, as written.
+    /// A plain number, as written (`1.0`, `0x1F`).
     Number(String),
     /// A sequence.
     List(Vec<Node>),
@@ -30,7 +32,7 @@ pub enum Node {
 }
 
 impl Node {
-    /// The words of a scalar, as written; `None` for null, lists and mappings.
+    /// The text of a scalar, as written; `None` for null, lists and mappings.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         match self {
@@ -39,7 +41,7 @@ impl Node {
         }
     }
 
-    /// What a person would call this kind of node.
+    /// Names this kind of node for a message: `a list`, `a number`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
@@ -52,7 +54,7 @@ impl Node {
         }
     }
 
-    /// The value of `key` in a mapping.
+    /// The first value of `key` in a mapping; `None` for other nodes.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Node> {
         match self {
@@ -71,7 +73,7 @@ impl Node {
     }
 }
 
-/// For templates: numbers and booleans are typed again.
+/// The form that templates get: numbers and booleans have their types. [`verbatim`] keeps the text.
 impl Serialize for Node {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -99,7 +101,8 @@ impl Serialize for Node {
     }
 }
 
-/// Keys that stand twice in the same mapping: the path of each, and its second occurrence's number.
+/// Finds duplicate keys in the same mapping. Returns for each repetition the path of keys, and how
+/// often the key occurs before it (1 for the second occurrence).
 #[must_use]
 pub fn duplicates(node: &Node) -> Vec<(Vec<String>, usize)> {
     fn walk(node: &Node, path: &mut Vec<String>, found: &mut Vec<(Vec<String>, usize)>) {
@@ -154,13 +157,13 @@ mod tests {
     }
 
     #[test]
-    fn duplicate_keys_are_kept_and_named() {
+    fn duplicate_keys_are_kept_and_found() {
         let node = parse("a: 1\nb: 2\na: 3\nc:\n  d: 1\n  d: 2\n").unwrap();
         assert_eq!(duplicates(&node), [(vec!["a".to_owned()], 1), (vec!["c".to_owned(), "d".to_owned()], 1)]);
     }
 
     #[test]
-    fn keys_are_found_where_they_stand() {
+    fn keys_are_found_at_their_level() {
         let source = "title: x\nlist:\n- title: inner\nfeeds:\n  terms: maybe\ntitle: y\n";
         assert_eq!(key_span(source, &["title"], 0), Some(0..5));
         assert_eq!(key_span(source, &["title"], 1).map(|span| span.start), source.rfind("title"));
@@ -186,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_syntax_error_knows_its_place() {
+    fn a_syntax_error_has_a_place() {
         let error = parse("标题: a: b\n").unwrap_err();
         assert_eq!(error.message, "mapping values are not allowed in this context");
         assert_eq!(error.at, Some(9));
@@ -206,9 +209,9 @@ mod tests {
     }
 
     #[test]
-    fn aliases_may_repeat_what_a_person_repeats() {
+    fn a_few_aliases_are_read_and_thousands_of_long_ones_refused() {
         assert!(parse("a: &a [x, y]\nb: *a\nc: {d: *a}\n").is_ok());
-        // 200,000 names for one long list, and for one long text.
+        // 10,000 aliases of a list of 1,000 items, and of a text of 1,000 bytes.
         let list = format!("a: &a [{}]\nb: [{}]\n", "x, ".repeat(1000), "*a, ".repeat(10_000));
         let text = format!("a: &a {}\nb: [{}]\n", "x".repeat(1000), "*a, ".repeat(10_000));
         for bomb in [list, text] {
@@ -218,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_aliases_always_fits() {
+    fn a_text_without_aliases_is_within_the_limit() {
         for text in [
             "[".to_owned() + &"a: ,".repeat(50_000) + "]",
             "\"".to_owned() + &"\\L".repeat(100_000) + "\"",
@@ -230,12 +233,12 @@ mod tests {
     }
 
     #[test]
-    fn tags_say_nothing() {
+    fn yaml_tags_are_ignored() {
         assert_eq!(parse("a: !secret b\n").unwrap().get("a"), Some(&text("b")));
     }
 
     #[test]
-    fn names_of_any_length_read_back() {
+    fn keys_of_any_length_read_back() {
         for length in [10, 998, 1000, 1024, 5000] {
             let name = "长".repeat(length);
             let inner = Node::Map(vec![(name.clone(), Node::Text("x".to_owned()))]);

@@ -1,11 +1,12 @@
-//! Where keys and values stand in a YAML text: `serde_yaml` gives no places for nodes.
+//! Finds the places of keys and values in a YAML text.
+//!
+//! `serde_yaml` gives no places for nodes, so these functions search the block style that people
+//! write, line by line. They do not find keys in flow style (`{a: b}`).
 
 use std::ops::Range;
 
-/// Where the `occurrence`-th (from 0) key at the end of `path` stands, as bytes of `text`.
-///
-/// `serde_yaml` gives no places for nodes, so the block style that people write is searched line by line; keys in
-/// flow style (`{a: b}`) are not found.
+/// Finds the key at the end of `path`, in bytes of `text`. `occurrence` counts the same key in the
+/// same mapping, from 0.
 #[must_use]
 pub fn key_span(text: &str, path: &[&str], occurrence: usize) -> Option<Range<usize>> {
     let (last, parents) = path.split_last()?;
@@ -27,7 +28,7 @@ fn find_key(text: &str, from: usize, key: &str, occurrence: usize) -> Option<Ran
         let body = line.trim_start_matches([' ', '-']);
         let indent = line.len() - body.len();
         if !body.trim().is_empty() && !body.starts_with('#') {
-            // The first line after the parent says how deep its children stand; deeper lines are not ours.
+            // The first line after the parent has the children's indent; deeper lines are theirs.
             let level = *level.get_or_insert(indent);
             if indent < level {
                 return None;
@@ -48,13 +49,13 @@ fn find_key(text: &str, from: usize, key: &str, occurrence: usize) -> Option<Ran
     None
 }
 
-/// The value that follows a key on its line; the key itself where the line holds no value.
+/// The span of the value that follows a key on its line; `key` itself if the line has no value.
 #[must_use]
 pub fn value_span(text: &str, key: Range<usize>) -> Range<usize> {
     let end = text[key.end..].find('\n').map_or(text.len(), |at| key.end + at);
     let rest = &text[key.end..end];
     let value = rest.trim_start_matches([' ', '\t']).trim_start_matches(':').trim();
-    // A comment is no part of a plain value.
+    // In a quoted value ` #` does not begin a comment.
     let value = match value.find(" #") {
         Some(at) if !value.starts_with(['"', '\'']) => value[..at].trim_end(),
         _ => value,
@@ -66,8 +67,9 @@ pub fn value_span(text: &str, key: Range<usize>) -> Range<usize> {
     at..at + value.len()
 }
 
-/// Where the items of the block list under the top-level `key` stand, each from its dash to the next item (comments and
-/// blank lines before an item belong to the one above). `None` for a list in flow style, which has no such lines.
+/// Finds the items of the block list under the top-level `key`: the lines of each, in bytes of
+/// `text`. Comments and blank lines between two items belong to the first. `None` if the key is
+/// missing or the indented lines after it are not items, as in a list in flow style.
 #[must_use]
 pub fn item_spans(text: &str, key: &str) -> Option<Vec<Range<usize>>> {
     let key = key_span(text, &[key], 0)?;
@@ -79,7 +81,7 @@ pub fn item_spans(text: &str, key: &str) -> Option<Vec<Range<usize>>> {
         let indent = line.len() - body.len();
         let is_item = body.starts_with("- ") || body.trim_end() == "-";
         if !body.trim().is_empty() && !body.starts_with('#') {
-            // A list may stand as deep as its key.
+            // YAML allows a list at the indent of its key.
             if indent == 0 && !is_item {
                 break;
             }

@@ -1,14 +1,15 @@
-//! Texts to YAML scalars that read back as the same text.
+//! Writes texts and nodes as YAML that reads back as the same text or node.
 
+use crate::text::invisible::needs_yaml_escape;
 use crate::yaml::Node;
 
-/// A text as a YAML scalar on one line: plain where that is safe, else in double quotes.
+/// Writes a text as a YAML scalar on one line: plain where that is safe, else in double quotes.
 #[must_use]
 pub fn scalar(text: &str) -> String {
     if is_plain(text) { text.to_owned() } else { quoted(text) }
 }
 
-/// Does a text read back as itself without quotes, in block style?
+/// Whether a text reads back as itself without quotes, in block style.
 fn is_plain(text: &str) -> bool {
     let plain_start = text.chars().next().is_some_and(char::is_alphabetic);
     plain_start
@@ -35,7 +36,7 @@ fn quoted(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
             '\r' => quoted.push_str("\\r"),
-            c if needs_escape(c) => {
+            c if needs_yaml_escape(c) => {
                 let code = u32::from(c);
                 let escaped = if code <= 0xFF {
                     format!("\\x{code:02X}")
@@ -53,35 +54,36 @@ fn quoted(text: &str) -> String {
     quoted
 }
 
-/// A node on one line, in flow style, that reads back as the same node.
+/// Writes a node on one line, in flow style.
 #[must_use]
 pub fn flow(node: &Node) -> String {
     let mut written = String::new();
-    write(node, &mut written);
+    write_flow(node, &mut written);
     written
 }
 
-/// A name within a block mapping with its `: `, indented by so many spaces.
+/// Writes a key of a block mapping with its `: `, indented by `indent` spaces.
 #[must_use]
 pub fn key(name: &str, indent: usize) -> String {
     let (written, space) = (scalar(name), " ".repeat(indent));
     if is_long(&written) { format!("{space}? {written}\n{space}: ") } else { format!("{space}{written}: ") }
 }
 
-/// A key is looked for 1,024 characters far (YAML 1.2, section 7.4.3), unless a `?` stands before it.
+/// Whether a key needs a `?` before it: an implicit key has at most 1,024 characters (YAML 1.2,
+/// section 7.4.3). The limit here is 1,000 bytes.
 fn is_long(written: &str) -> bool {
     written.len() > 1000
 }
 
-/// A text as a scalar within a flow list or map.
+/// Writes a text as a scalar within a flow list or mapping.
 ///
-/// In flow style libyaml takes `?`, and a `:` before some characters, for its own even within a word.
+/// In flow style libyaml takes `?`, and a `:` before some characters, as syntax even within a word.
 #[must_use]
 pub fn flow_scalar(text: &str) -> String {
     if text.contains([':', '?']) { quoted(text) } else { scalar(text) }
 }
 
-fn write(node: &Node, written: &mut String) {
+fn write_flow(node: &Node, written: &mut String) {
     match node {
         Node::Null => written.push_str("null"),
         Node::Bool(_, text) | Node::Number(text) => written.push_str(text),
@@ -90,7 +92,7 @@ fn write(node: &Node, written: &mut String) {
             written.push('[');
             for (n, item) in items.iter().enumerate() {
                 written.push_str(if n > 0 { ", " } else { "" });
-                write(item, written);
+                write_flow(item, written);
             }
             written.push(']');
         }
@@ -102,16 +104,9 @@ fn write(node: &Node, written: &mut String) {
                 written.push_str(if is_long(&key) { "? " } else { "" });
                 written.push_str(&key);
                 written.push_str(": ");
-                write(value, written);
+                write_flow(value, written);
             }
             written.push('}');
         }
     }
-}
-
-/// YAML's non-printable characters (1.2, section 5.1), and those that libyaml would take for a line break or a BOM.
-fn needs_escape(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}')
 }

@@ -1,9 +1,10 @@
-//! For caches: a node with everything that it is, unlike the typed form that templates get.
+//! Serialises nodes for caches, with every scalar's text, which the typed form for templates drops.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::yaml::Node;
 
+/// A node as a cache stores it.
 #[derive(Serialize, Deserialize)]
 enum Form {
     Null,
@@ -44,18 +45,18 @@ impl From<Form> for Node {
     }
 }
 
-/// For `#[serde(with)]`.
+/// Serialises a node, for `#[serde(with)]`.
 ///
 /// # Errors
-/// The serializer's.
+/// Those of the serializer.
 pub fn serialize<S: Serializer>(node: &Node, serializer: S) -> Result<S::Ok, S::Error> {
     Form::from(node).serialize(serializer)
 }
 
-/// For `#[serde(with)]`.
+/// Deserialises a node, for `#[serde(with)]`.
 ///
 /// # Errors
-/// The deserializer's.
+/// Those of the deserializer.
 pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Node, D::Error> {
     Form::deserialize(deserializer).map(Node::from)
 }

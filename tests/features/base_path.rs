@@ -81,7 +81,7 @@ fn the_base_url_can_be_set_on_the_command_line() {
     assert!(digest.page("index.html").contains("href=\"/x/keywords/\""));
     let outcome = digest.run(&["build", "-u", "nonsense"]);
     assert_eq!(outcome.code, 1);
-    assert!(outcome.stderr.contains("`nonsense` is not a whole URL"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("`nonsense` is not an absolute URL"), "{}", outcome.stderr);
 }
 
 #[test]

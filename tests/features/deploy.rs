@@ -138,7 +138,7 @@ fn a_branch_not_written_by_newsprint_is_not_replaced_without_force() {
     assert!(digest.run(&["deploy"]).success);
     let own = digest.run(&["deploy", "--branch", "main", "--force"]);
     assert_eq!(own.code, 1);
-    assert!(own.stderr.contains("the branch that this digest is on"), "{}", own.stderr);
+    assert!(own.stderr.contains("the branch that is checked out"), "{}", own.stderr);
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn a_remote_may_be_a_path_and_invalid_remotes_are_errors() {
     assert!(published_files(&remote, "site").contains(&"index.html".to_owned()));
     for (arguments, told) in [
         (vec!["deploy", "--remote", "nowhere"], "there is no remote `nowhere`"),
-        (vec!["deploy", "--remote=--upload-pack=x"], "is no remote"),
+        (vec!["deploy", "--remote=--upload-pack=x"], "is not a remote"),
         (vec!["deploy", "--branch", "a..b"], "a..b"),
         (vec!["deploy", "--remote", "file:///nowhere/at/all"], "ask the remote for its branch"),
     ] {
@@ -180,7 +180,7 @@ fn a_site_without_a_public_base_url_is_not_published() {
     {
         let outcome = digest.run(&["deploy", "-u", unreachable]);
         assert!(
-            outcome.code == 1 && outcome.stderr.contains("where no reader"),
+            outcome.code == 1 && outcome.stderr.contains("which no reader can reach"),
             "{unreachable}: {}",
             outcome.stderr
         );

@@ -98,7 +98,7 @@ fn an_unknown_field_is_a_warning_and_fails_a_strict_build() {
     let digest = Digest::new().article("a", "title: t\nkeyword: x\nbanner: y\n", "x");
     let outcome = digest.build();
     assert!(outcome.stderr.contains("did you mean `keywords`?"), "{}", outcome.stderr);
-    assert!(outcome.stderr.contains("`banner` is not a field"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("unknown field `banner`"), "{}", outcome.stderr);
     assert!(outcome.stderr.contains("2 warnings"), "{}", outcome.stderr);
     let outcome = digest.run(&["build", "--strict"]);
     assert_eq!(outcome.code, 1);

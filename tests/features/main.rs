@@ -29,3 +29,5 @@ mod sharing;
 mod terms;
 mod theme;
 mod theming;
+mod trace;
+mod writes;

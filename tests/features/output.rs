@@ -153,7 +153,7 @@ fn a_foreign_file_in_place_of_a_folder_is_an_error() {
     let digest = Digest::with_articles(1).file("public/articles", "a file");
     let stderr = digest.build_fails();
     assert!(
-        stderr.contains("public/articles") && stderr.contains("a file stands where a folder has to be"),
+        stderr.contains("public/articles") && stderr.contains("a file is where a folder has to be"),
         "{stderr}"
     );
     assert_eq!(digest.page("articles"), "a file");
@@ -284,7 +284,7 @@ fn a_concurrent_build_fails_and_names_the_other_process() {
     lock.lock().unwrap();
     fs::write(digest.path(".newsprint/lock"), "4711").unwrap();
     let stderr = digest.build_fails();
-    assert!(stderr.contains("newsprint is at work in this digest already (process 4711)"), "{stderr}");
+    assert!(stderr.contains("newsprint is already running in this digest (process 4711)"), "{stderr}");
     lock.unlock().unwrap();
     digest.build();
 }
@@ -294,8 +294,8 @@ fn a_foreign_file_in_place_of_the_build_cache_is_named_in_the_error() {
     let digest = Digest::with_articles(1);
     digest.write(".newsprint", "mine");
     let stderr = digest.build_fails();
-    assert!(stderr.contains("newsprint cannot keep its notes"), "{stderr}");
-    assert!(stderr.contains("--> .newsprint") && stderr.contains("move away what stands there"), "{stderr}");
+    assert!(stderr.contains("the state folder cannot be written"), "{stderr}");
+    assert!(stderr.contains("--> .newsprint") && stderr.contains("move away what is there"), "{stderr}");
     assert_eq!(digest.read(".newsprint"), "mine");
 
     let digest = Digest::with_articles(2);

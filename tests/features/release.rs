@@ -253,7 +253,7 @@ fn an_archive_with_a_wrong_checksum_is_not_installed() {
     let wrong = digest.read(&sums).replacen(|c: char| c.is_ascii_hexdigit(), "x", 1);
     digest.write(&sums, wrong);
     let refused = run_action(&digest, &[("root", "my digest")]).unwrap_err();
-    assert!(refused.contains("is not what SHA256SUMS"), "{refused}");
+    assert!(refused.contains("does not match SHA256SUMS"), "{refused}");
     assert!(!digest.exists("temp/newsprint-program/newsprint"));
 }
 

@@ -34,7 +34,7 @@ fn init_fails_where_a_file_has_the_name_of_the_folder() {
     let digest = Digest::bare().file("d", "a file");
     let outcome = digest.run(&["init", "d"]);
     assert_eq!(outcome.code, 1);
-    assert!(outcome.stderr.contains("cannot be made"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("cannot be created"), "{}", outcome.stderr);
 }
 
 #[test]

@@ -159,10 +159,10 @@ fn mistakes_in_search_settings_are_reported_with_their_place() {
     let mistakes =
         digest(1).configured("search: {fields: [titel], facets: [industry], limit: 3}").build_fails();
     for message in [
-        "`titel` is nothing that can be searched",
+        "`titel` is not a field that can be searched",
         "did you mean `title`?",
         "there is no taxonomy `industry`",
-        "`limit` is not a field",
+        "unknown field `limit`",
         "newsprint.yaml:3:",
     ] {
         assert!(mistakes.contains(message), "{message}: {mistakes}");

@@ -3,8 +3,8 @@
 //! Hosts are asked side by side, and of each host one page at a time. What was found is noted in `.newsprint/links.json`: a page
 //! that is there is asked for again after a week, one that is not after an hour, then two, then four.
 
-mod ask;
 mod answers;
+mod ask;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
@@ -20,8 +20,8 @@ use crate::check::pages::{self, Seen};
 use crate::config::Rule;
 use crate::diagnostic::Diagnostic;
 use crate::pipeline::BuiltSite;
-use ask::{Answer, Client};
 use answers::Answers;
+use ask::{Answer, Client};
 
 /// Hosts that are asked at once.
 const WORKERS: usize = 8;

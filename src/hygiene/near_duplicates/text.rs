@@ -93,7 +93,8 @@ pub(crate) fn groups(texts: &[String], titles: &[String]) -> Vec<Vec<usize>> {
         .filter(|&(a, b)| {
             let texts = alike(&pieces(&texts[a], PIECE_CHARACTERS), &pieces(&texts[b], PIECE_CHARACTERS));
             texts >= MIN_OVERLAP
-                || (texts >= MIN_OVERLAP_WITH_TITLE && alike(&pieces(&titles[a], 2), &pieces(&titles[b], 2)) >= MIN_TITLE_OVERLAP)
+                || (texts >= MIN_OVERLAP_WITH_TITLE
+                    && alike(&pieces(&titles[a], 2), &pieces(&titles[b], 2)) >= MIN_TITLE_OVERLAP)
         })
         .collect();
     join(&found)

@@ -123,7 +123,9 @@ fn fits(field: &Field, value: &str) -> bool {
     };
     match field {
         Field::Terms(_) => value.len() < 600 && terms::split(value).iter().all(|term| short(term, 16)),
-        Field::Date | Field::Updated => date_field::read(value, chrono_tz::Tz::UTC).is_ok() || short(value, 6),
+        Field::Date | Field::Updated => {
+            date_field::read(value, chrono_tz::Tz::UTC).is_ok() || short(value, 6)
+        }
         Field::Link => value.contains("://") || value.contains('.') || short(value, 8),
         Field::Source => short(value, 20),
         Field::Title => short(value, 100),

@@ -46,8 +46,8 @@ pub(super) fn read(line: &str, labels: &Labels) -> Line {
         let start = end - rest.len() + level + (rest[level..].len() - rest[level..].trim_start().len());
         return Line::Heading(start..start + words.len());
     }
-    let short =
-        rest.chars().take(MAX_SOFT_HEADING_CHARACTERS + 1).count() <= MAX_SOFT_HEADING_CHARACTERS && !rest.ends_with(['。', '；', '：', ':', '，']);
+    let short = rest.chars().take(MAX_SOFT_HEADING_CHARACTERS + 1).count() <= MAX_SOFT_HEADING_CHARACTERS
+        && !rest.ends_with(['。', '；', '：', ':', '，']);
     let bold = rest.strip_prefix("**").and_then(|inner| inner.strip_suffix("**"));
     let mut numbered = cursor.clone();
     if short && (bold.is_some_and(|inner| !inner.contains("**")) || numbered.number()) {

@@ -1,4 +1,4 @@
-//! Where links and images may lead, and what those that lead elsewhere say about it.
+//! Decides which links and images of a body are allowed, and marks links to other hosts.
 
 use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 use pulldown_cmark_escape::{escape_href, escape_html};
@@ -8,28 +8,29 @@ use crate::config::BaseUrl;
 use crate::load::markdown::files;
 use crate::load::markdown::options::RenderOptions;
 
-/// Where an address leads, as a browser understands it (WHATWG URL, section 4.4).
+/// The target of a link or an image, as a browser resolves it (WHATWG URL, section 4.4).
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Leads {
-    /// It could do something else than lead on, or leads nowhere.
-    Nowhere,
-    /// Within the site, or to a mailbox; rewritten if it has to be.
-    Here(Option<String>),
-    /// To another host.
-    Elsewhere,
+pub(super) enum Destination {
+    /// Not allowed: the URL is invalid, or its scheme could do something else than open a page.
+    Forbidden,
+    /// A page of the site, another page of its host, or a mailbox. `Some` is the URL to write
+    /// instead.
+    Internal(Option<String>),
+    /// A page of another host.
+    External,
 }
 
-/// Judges an address; `mail` says whether `mailto:` is one.
-pub(super) fn leads(written: &str, base_url: &BaseUrl, mail: bool) -> Leads {
-    // Browsers drop these inside a scheme, so that they cannot hide one from us.
+/// Classifies a URL as written. `mailto:` is allowed if `mail` is true.
+pub(super) fn classify_url(written: &str, base_url: &BaseUrl, mail: bool) -> Destination {
+    // Browsers ignore control characters inside a scheme, so a scheme could be hidden by them.
     let seen: String = written.chars().filter(|c| !c.is_ascii_control()).collect();
     let seen = seen.trim();
-    // A backslash is a slash to a browser.
+    // Browsers treat a backslash as a slash.
     let slash = |c: char| matches!(c, '/' | '\\');
     if let Some(path) = seen.strip_prefix(slash) {
         return match path.strip_prefix(slash) {
-            None => Leads::Here(Some(format!("{}{path}", base_url.path))),
-            Some(rest) => whole(&format!("https://{rest}"), base_url),
+            None => Destination::Internal(Some(format!("{}{path}", base_url.path))),
+            Some(rest) => classify_absolute_url(&format!("https://{rest}"), base_url),
         };
     }
     let scheme = seen.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| {
@@ -37,122 +38,129 @@ pub(super) fn leads(written: &str, base_url: &BaseUrl, mail: bool) -> Leads {
             && !scheme.is_empty()
     });
     match scheme.map(str::to_ascii_lowercase).as_deref() {
-        None => Leads::Here(None),
-        // Without the slashes it is another address on each scheme.
+        None => Destination::Internal(None),
+        // Without the slashes, browsers resolve the URL differently on pages of another scheme.
         Some("http" | "https") if !seen.contains("://") => match Url::parse(seen) {
-            Ok(_) => Leads::Elsewhere,
-            Err(_) => Leads::Nowhere,
+            Ok(_) => Destination::External,
+            Err(_) => Destination::Forbidden,
         },
-        Some("http" | "https") => whole(seen, base_url),
-        Some("mailto") if mail => Leads::Here(None),
-        Some(_) => Leads::Nowhere,
+        Some("http" | "https") => classify_absolute_url(seen, base_url),
+        Some("mailto") if mail => Destination::Internal(None),
+        Some(_) => Destination::Forbidden,
     }
 }
 
-/// Judges a whole URL. One of the site itself becomes a path, so that it holds in a preview, and on whatever host the site is.
-fn whole(written: &str, base_url: &BaseUrl) -> Leads {
+/// Classifies an absolute URL. A URL of the site becomes a path, so that it also works in a preview
+/// and on any other host of the site.
+fn classify_absolute_url(written: &str, base_url: &BaseUrl) -> Destination {
     let (Ok(url), Ok(own)) = (Url::parse(written), Url::parse(&base_url.origin)) else {
-        return Leads::Nowhere;
+        return Destination::Forbidden;
     };
     if (url.host(), url.port()) != (own.host(), own.port()) || !url.username().is_empty() {
-        return Leads::Elsewhere;
+        return Destination::External;
     }
-    // What else there is on the host is no part of the site.
+    // Other paths of the host do not belong to the site.
     match url.path().starts_with(&base_url.path) {
-        true => Leads::Here(Some(url[url::Position::BeforePath..].to_owned())),
-        // As it was understood: written with its backslashes, `https://here\@there/` would lead there.
-        false => Leads::Here(Some(url.to_string())),
+        true => Destination::Internal(Some(url[url::Position::BeforePath..].to_owned())),
+        // The URL is written as it was parsed: with its backslashes, `https://here\@there/` would
+        // lead to `there`.
+        false => Destination::Internal(Some(url.to_string())),
     }
 }
 
-/// What became of a link or an image that is not closed yet.
-enum Became {
-    /// Its words.
-    Words,
-    /// A link to this address, which begins at an event's place.
+/// The form in which a link or an image that is still open is written.
+enum OpenElement {
+    /// Only its text.
+    Text,
+    /// A link to this URL; its content starts at this index of the events.
     Link(String, usize),
     Image,
 }
 
-/// Takes out links and images that may not lead where they do, makes links of images that may not be shown, and tells the
-/// browser of links to other hosts what they are.
-pub(super) fn settle(events: &mut Vec<Event<'_>>, options: &RenderOptions<'_>) {
+/// Applies the rules for links and images: a forbidden one becomes its text, an image of another
+/// host becomes a link unless such images are shown, and a link to another host gets its `rel`.
+pub(super) fn apply_link_rules(events: &mut Vec<Event<'_>>, options: &RenderOptions<'_>) {
     let is_address = |event: &Event<'_>| matches!(event, Event::Start(Tag::Link { .. } | Tag::Image { .. }));
     if !events.iter().any(is_address) {
         return;
     }
-    let mut settled = Vec::with_capacity(events.len() + 8);
-    let mut open: Vec<Became> = Vec::new();
+    let mut kept = Vec::with_capacity(events.len() + 8);
+    let mut open: Vec<OpenElement> = Vec::new();
     let (mut in_link, mut in_image) = (false, false);
     for event in events.drain(..) {
         match event {
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
-                let leads = match link_type {
-                    LinkType::Email => Leads::Here(None),
+                let destination = match link_type {
+                    LinkType::Email => Destination::Internal(None),
                     _ => match files::address(&dest_url, options.file, &options.base_url.path) {
-                        Some(address) => Leads::Here(Some(address)),
-                        None => leads(&dest_url, options.base_url, true),
+                        Some(address) => Destination::Internal(Some(address)),
+                        None => classify_url(&dest_url, options.base_url, true),
                     },
                 };
-                // No link holds another: one that was an image may have one in its words.
-                if in_link || in_image || leads == Leads::Nowhere {
-                    open.push(Became::Words);
+                // Links must not be nested: an image that became a link may have a link in its
+                // alternative text.
+                if in_link || in_image || destination == Destination::Forbidden {
+                    open.push(OpenElement::Text);
                     continue;
                 }
                 in_link = true;
-                open.push(Became::Link(dest_url.to_string(), settled.len() + 1));
-                settled.push(match leads {
-                    Leads::Elsewhere => start_of_link(&dest_url, &title, options.rel),
-                    Leads::Here(Some(rebased)) => {
+                open.push(OpenElement::Link(dest_url.to_string(), kept.len() + 1));
+                kept.push(match destination {
+                    Destination::External => start_of_link(&dest_url, &title, options.rel),
+                    Destination::Internal(Some(rebased)) => {
                         Event::Start(Tag::Link { link_type, dest_url: rebased.into(), title, id })
                     }
                     _ => Event::Start(Tag::Link { link_type, dest_url, title, id }),
                 });
             }
             Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
-                match leads(&dest_url, options.base_url, false) {
-                    leads if in_image || leads == Leads::Nowhere => open.push(Became::Words),
-                    Leads::Elsewhere if !options.remote_images && in_link => open.push(Became::Words),
-                    Leads::Elsewhere if !options.remote_images => {
-                        in_link = true;
-                        open.push(Became::Link(dest_url.to_string(), settled.len() + 1));
-                        settled.push(start_of_link(&dest_url, &title, options.rel));
+                match classify_url(&dest_url, options.base_url, false) {
+                    destination if in_image || destination == Destination::Forbidden => {
+                        open.push(OpenElement::Text);
                     }
-                    leads => {
+                    Destination::External if !options.remote_images && in_link => {
+                        open.push(OpenElement::Text);
+                    }
+                    Destination::External if !options.remote_images => {
+                        in_link = true;
+                        open.push(OpenElement::Link(dest_url.to_string(), kept.len() + 1));
+                        kept.push(start_of_link(&dest_url, &title, options.rel));
+                    }
+                    destination => {
                         in_image = true;
-                        open.push(Became::Image);
-                        let dest_url = match leads {
-                            Leads::Here(Some(rebased)) => rebased.into(),
+                        open.push(OpenElement::Image);
+                        let dest_url = match destination {
+                            Destination::Internal(Some(rebased)) => rebased.into(),
                             _ => dest_url,
                         };
-                        settled.push(Event::Start(Tag::Image { link_type, dest_url, title, id }));
+                        kept.push(Event::Start(Tag::Image { link_type, dest_url, title, id }));
                     }
                 }
             }
             Event::End(TagEnd::Link | TagEnd::Image) => match open.pop() {
-                Some(Became::Link(address, from)) => {
-                    // A link without words cannot be seen, nor told.
-                    if settled.len() == from {
-                        settled.push(Event::Text(address.into()));
+                Some(OpenElement::Link(address, from)) => {
+                    // A link without text can be neither seen nor read out.
+                    if kept.len() == from {
+                        kept.push(Event::Text(address.into()));
                     }
                     in_link = false;
-                    settled.push(Event::End(TagEnd::Link));
+                    kept.push(Event::End(TagEnd::Link));
                 }
-                Some(Became::Image) => {
+                Some(OpenElement::Image) => {
                     in_image = false;
-                    settled.push(Event::End(TagEnd::Image));
+                    kept.push(Event::End(TagEnd::Image));
                 }
-                Some(Became::Words) | None => {}
+                Some(OpenElement::Text) | None => {}
             },
-            // It would be a link in a link.
+            // A footnote reference is a link, too.
             Event::FootnoteReference(_) if in_link => {}
-            event => settled.push(event),
+            event => kept.push(event),
         }
     }
-    *events = settled;
+    *events = kept;
 }
 
-/// The start of a link to another host; `TagEnd::Link` ends it.
+/// Returns the start tag of a link to another host; `TagEnd::Link` closes it.
 fn start_of_link(address: &str, title: &str, rel: &str) -> Event<'static> {
     let mut tag = String::from("<a href=\"");
     // Writing to a string cannot fail.
@@ -173,7 +181,7 @@ mod tests {
     use crate::load::markdown::tests::html;
 
     #[test]
-    fn addresses_that_could_run_something_become_text() {
+    fn urls_with_unsafe_schemes_become_text() {
         for bad in [
             "javascript:alert(1)",
             "JaVaScRiPt:x",
@@ -208,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn links_to_other_hosts_say_so_and_those_of_the_site_do_not() {
+    fn only_links_to_other_hosts_have_a_rel() {
         let rel = "rel=\"noopener noreferrer nofollow ugc\"";
         for elsewhere in [
             "https://other.org/",
@@ -254,14 +262,15 @@ mod tests {
             assert!(html(&format!("![图]({own})")).contains("<img src=\"/base/a.png\""), "{own}");
         }
         let base_url = BaseUrl::parse("https://example.org/base/").unwrap();
-        let options = RenderOptions { remote_images: true, ..crate::load::markdown::tests::options(&base_url) };
+        let options =
+            RenderOptions { remote_images: true, ..crate::load::markdown::tests::options(&base_url) };
         let shown =
             crate::load::markdown::render("![图](https://o.org/a.png)", &options).unwrap().html.unwrap();
         assert!(shown.contains("<img src=\"https://o.org/a.png\" alt=\"图\" />"), "{shown}");
     }
 
     #[test]
-    fn what_is_written_is_what_was_understood() {
+    fn written_urls_resolve_as_they_were_classified() {
         for text in [
             "![x](https://example.org\\\\@evil.test/a)",
             "![x](https://example.org\\\\@evil.test/../base/a)",
@@ -281,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn no_link_holds_another_one() {
+    fn links_are_never_nested() {
         for text in [
             "![a [b](https://c.org) d](https://o.org/a.png)",
             "[a ![b [c](/d) e](/f.png)](/g)",

@@ -1,11 +1,12 @@
-//! Attributes that a page can live with: names that no other part of the page has, and alignment without a style of its own.
+//! Sets ids and classes in a body so that they collide with no other part of the page and need no
+//! `style`.
 
 use std::collections::HashMap;
 
 use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, Tag, TagEnd};
 
-/// Names footnotes by their number: an article's own labels (`[^content]`) could be what a page calls its parts. `mark` stands before the
-/// number until the text's HTML is cleaned.
+/// Replaces the labels of footnotes by numbers: an article's label (`[^content]`) could equal an id
+/// of the page. The number is preceded by `mark` until the HTML is sanitized.
 pub(super) fn number_footnotes(events: &mut [Event<'_>], mark: &str) {
     let mut numbers: HashMap<String, usize> = HashMap::new();
     for event in events {
@@ -18,8 +19,9 @@ pub(super) fn number_footnotes(events: &mut [Event<'_>], mark: &str) {
     }
 }
 
-/// Names the language of code by a word and nothing else: `x&Tab;masthead` would be two classes, one of them the page's.
-pub(super) fn name_code(events: &mut [Event<'_>]) {
+/// Shortens the language of code blocks to its first word: `x&Tab;masthead` would become two
+/// classes, the second of them one of the page.
+pub(super) fn limit_code_languages(events: &mut [Event<'_>]) {
     for event in events {
         if let Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) = event {
             let is_part = |c: char| c.is_alphanumeric() || matches!(c, '+' | '#' | '-' | '_' | '.');
@@ -29,7 +31,7 @@ pub(super) fn name_code(events: &mut [Event<'_>]) {
     }
 }
 
-/// Aligns the cells of tables by classes: a page's policy allows no `style`.
+/// Aligns table cells by classes, because the page's content security policy forbids `style`.
 pub(super) fn align_cells(events: &mut [Event<'_>]) {
     let mut alignments: Vec<Alignment> = Vec::new();
     let (mut in_head, mut column) = (false, 0);
@@ -46,7 +48,8 @@ pub(super) fn align_cells(events: &mut [Event<'_>]) {
                     Some(Alignment::None) | None => continue,
                 };
                 let cell = if in_head { "th" } else { "td" };
-                // No inline element: what is marked within the cell does not take it in.
+                // `Html` and not `InlineHtml`: a `lang` that marks the cell's text must not enclose
+                // the tag.
                 *event = Event::Html(format!("<{cell} class=\"{class}\">").into());
             }
             Event::End(TagEnd::TableCell) => column += 1,

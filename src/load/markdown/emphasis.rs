@@ -1,10 +1,12 @@
-//! Bold and italic beside full-width punctuation.
+//! Makes bold and italic work beside full-width punctuation.
 //!
-//! CommonMark tells the beginning of an emphasis from its end by the spaces and the punctuation around `*` (0.31, section 6.2).
-//! Chinese writes no spaces, so that in `**真，**她` nothing ends: the run follows punctuation and a letter follows the run.
-//! The amendment that Markdown for Chinese, Japanese and Korean has agreed on elsewhere counts full-width punctuation as a
-//! letter, and lets a full-width character stand for the space on the other side. The parser has no such rule; a mark
-//! between the run and the punctuation has the same effect, and is taken out of whatever the parser gives back.
+//! CommonMark decides by the spaces and punctuation around `*` whether it opens or closes emphasis
+//! (0.31, section 6.2). Chinese is written without spaces, so nothing closes in `**真，**她`: the
+//! run follows punctuation and is followed by a letter. The amendment that other implementations of
+//! Markdown for Chinese, Japanese and Korean have agreed on treats full-width punctuation as a
+//! letter, and accepts a full-width character instead of the space on the other side. The parser
+//! has no such rule. A mark between the run and the punctuation has the same effect; it is removed
+//! from the parser's events.
 
 use std::borrow::Cow;
 
@@ -12,11 +14,13 @@ use pulldown_cmark::{CowStr, Event, Tag};
 
 use crate::text::han::is_full_width;
 
-/// A noncharacter (Unicode 23.7: never to be interchanged), neither space nor punctuation to a parser.
+/// The mark: a noncharacter (Unicode 23.7, never to be interchanged), which the parser treats as
+/// neither space nor punctuation.
 const MARK: char = '\u{FDD0}';
 
-/// Puts marks beside runs of `*` and `~`. A text without full-width characters comes back as it is.
-pub(super) fn mark(text: &str) -> Cow<'_, str> {
+/// Inserts marks beside runs of `*` and `~`. Text without full-width characters is returned
+/// unchanged.
+pub(super) fn insert_marks(text: &str) -> Cow<'_, str> {
     let text: Cow<'_, str> =
         if text.contains(MARK) { text.replace(MARK, "").into() } else { Cow::Borrowed(text) };
     let mut marked = String::new();
@@ -30,13 +34,11 @@ pub(super) fn mark(text: &str) -> Cow<'_, str> {
         at = end;
         let (before, after) = (text[..start].chars().next_back(), text[end..].chars().next());
         let wide = |c: Option<char>| c.is_some_and(is_full_width);
-        let stands_between = |near: Option<char>, far: Option<char>| {
+        let needs_mark = |near: Option<char>, far: Option<char>| {
             near.is_some_and(is_punctuation) && (wide(near) || wide(far))
         };
-        for (place, is_wanted) in
-            [(start, stands_between(before, after)), (end, stands_between(after, before))]
-        {
-            // Behind a backslash stands what it escapes.
+        for (place, is_wanted) in [(start, needs_mark(before, after)), (end, needs_mark(after, before))] {
+            // A mark after a backslash would be escaped instead of the sign.
             if is_wanted && !text[..place].ends_with('\\') {
                 marked.push_str(&text[copied..place]);
                 marked.push(MARK);
@@ -51,16 +53,16 @@ pub(super) fn mark(text: &str) -> Cow<'_, str> {
     marked.into()
 }
 
-/// Punctuation as CommonMark counts it (0.31, section 2.1: Unicode's categories P and S), as far as it stands in Chinese
-/// text: what is not listed here is left to the parser.
+/// True for punctuation as defined by CommonMark (0.31, section 2.1: Unicode categories P and S),
+/// as far as it occurs in Chinese text. All other characters are left to the parser.
 fn is_punctuation(c: char) -> bool {
     c.is_ascii_punctuation()
         || matches!(c, '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205E}' | '·' | '«' | '»' | '°' | '±' | '×' | '÷')
         || (is_full_width(c) && !crate::text::han::is_read(c) && c != '\u{3000}')
 }
 
-/// Takes the marks out again.
-pub(super) fn unmark(events: &mut [Event<'_>]) {
+/// Removes the marks from the parser's events.
+pub(super) fn remove_marks(events: &mut [Event<'_>]) {
     let clean = |text: &mut CowStr<'_>| {
         if text.contains(MARK) {
             *text = text.replace(MARK, "").into();
@@ -120,7 +122,7 @@ mod tests {
         ] {
             assert_eq!(html(text), wanted, "{text}");
         }
-        // At the ends of lines, too.
+        // The same at the ends of lines.
         assert_eq!(
             html("**真，**\n她说**“好。”**\n完"),
             "<strong>真，</strong>她说<strong>“好。”</strong>完"
@@ -128,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_emphasis_stays_none() {
+    fn other_runs_are_no_emphasis() {
         for text in ["3*4，5*6", "星号*，和*。", "** 空格 **，", "一*", "~约~100"] {
             assert!(!html(text).contains("<strong>"), "{text}: {}", html(text));
         }
@@ -147,7 +149,7 @@ mod tests {
 
         #[test]
         fn text_without_full_width_characters_is_left_to_the_parser(text in "[\u{1}-\u{2FF}“”…£€ ]{0,60}") {
-            prop_assert_eq!(&*mark(&text), text.as_str());
+            prop_assert_eq!(&*insert_marks(&text), text.as_str());
         }
     }
 }

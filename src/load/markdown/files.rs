@@ -1,4 +1,5 @@
-//! Links from one source file to another (`[…](../2026/x.md)`), which hold in an editor and on GitHub, too, as addresses of the site.
+//! Resolves links from one source file to another (`[…](../2026/x.md)`), so that they work in
+//! editors, on GitHub and on the site.
 
 use std::ops::Range;
 
@@ -11,31 +12,31 @@ use crate::load::markdown::headings;
 use crate::load::markdown::options::OPTIONS;
 use crate::slug;
 
-/// What a link means that is written as the path of another Markdown file below `content/`.
+/// The target of a link that is written as the path of another Markdown file below `content/`.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Target {
-    /// The file, relative to the digest's root. It need not be there.
+    /// Path of the file, relative to the digest's root. The file may be missing.
     pub(crate) file: String,
-    /// Its page, below the base path: `articles/x`.
+    /// Path of its page below the base path: `articles/x`.
     pub(crate) page: String,
-    /// For its page: `#h-x`, or nothing.
+    /// Fragment on that page: `#h-x`, or empty.
     fragment: String,
 }
 
 impl Target {
-    /// As an `href`, not encoded.
+    /// Returns the target as an `href`, not percent-encoded.
     pub(crate) fn address(&self, base_path: &str) -> String {
         format!("{base_path}{}/{}", self.page, self.fragment)
     }
 }
 
-/// Reads a link; `None` for all that are no paths of Markdown files.
+/// Parses a link; `None` if it is not the path of a Markdown file.
 ///
-/// The other file is not read: the address is the one that its name gives it, and a file with a `slug:` of its own has another
-/// (`newsprint check` finds what leads nowhere or to another file's page).
+/// The other file is not read. The address follows from its name, so it is wrong for a file with
+/// its own `slug:`; `newsprint check` reports broken links and links to another file's page.
 pub(crate) fn target(written: &str, file: &str) -> Option<Target> {
     let (path, fragment) = match written.split_once('#') {
-        Some((path, fragment)) => (path, headings::in_page(fragment)),
+        Some((path, fragment)) => (path, headings::page_fragment(fragment)),
         None => (written, String::new()),
     };
     if path.contains(['?', '\\', ':']) || path.starts_with('/') {
@@ -61,12 +62,12 @@ pub(crate) fn target(written: &str, file: &str) -> Option<Target> {
     Some(Target { file: whole + ".md", page, fragment })
 }
 
-/// Where a link leads on the site that is written as the path of another file.
+/// Returns the `href` for a link that is written as the path of another file.
 pub(super) fn address(written: &str, file: &str, base_path: &str) -> Option<String> {
     target(written, file).map(|target| target.address(base_path))
 }
 
-/// The links to other files in a body, each with where its path stands in it.
+/// Returns the links to other files in a body, each with the byte range of its path.
 pub(crate) fn links(body: &str, file: &str) -> Vec<(Range<usize>, Target)> {
     if !body.contains(".md") {
         return Vec::new();
@@ -75,7 +76,7 @@ pub(crate) fn links(body: &str, file: &str) -> Vec<(Range<usize>, Target)> {
     let link = |(event, whole): (Event<'_>, Range<usize>)| {
         let Event::Start(Tag::Link { dest_url, .. }) = event else { return None };
         let target = target(&dest_url, file)?;
-        // A link by reference has its path elsewhere.
+        // The path of a reference link is outside of the link's range.
         let within = body[whole.clone()]
             .rfind(&*dest_url)
             .map(|at| whole.start + at..whole.start + at + dest_url.len());
@@ -84,7 +85,8 @@ pub(crate) fn links(body: &str, file: &str) -> Vec<(Range<usize>, Target)> {
     events.filter_map(link).collect()
 }
 
-/// What an article's address is made from when it has no `slug:`: its file's name without the date; the date where there is nothing else.
+/// Returns the text from which an article's address is made if it has no `slug:`: the file's name
+/// without its date, or the date if there is nothing else.
 pub(crate) fn named(stem: &str) -> &str {
     match date::file_prefix(stem, Tz::UTC) {
         Some((_, rest)) if !rest.is_empty() => rest,

@@ -1,36 +1,38 @@
-//! Headings: their levels, and the names by which links find them.
+//! Sets the levels and ids of headings.
 
 use std::collections::HashMap;
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Tag, TagEnd};
 
-/// What the names of headings begin with on a page: without it, an article's heading could take the name of a part of the page.
-const PREFIX: &str = "h-";
+/// Prefix of the ids of headings: without it, a heading could take the id of a part of the page.
+const ID_PREFIX: &str = "h-";
 
-/// The page's `h1` is its title: a body's headings begin below it, and none skips a level (WCAG 2.2, technique G141).
-pub(super) fn level(events: &mut [Event<'_>]) {
-    // The headings that hold the present place, as written: a heading stands one below the one that holds it.
-    let mut above: Vec<HeadingLevel> = Vec::new();
-    let mut leveled = HeadingLevel::H2;
+/// Sets the levels of headings. The `h1` of the page is its title, so a body starts at `h2`; no
+/// level is skipped (WCAG 2.2, technique G141).
+pub(super) fn normalize_levels(events: &mut [Event<'_>]) {
+    // Levels of the enclosing headings as written: a heading is one level below its parent.
+    let mut parents: Vec<HeadingLevel> = Vec::new();
+    let mut normalized = HeadingLevel::H2;
     for event in events {
         match event {
             Event::Start(Tag::Heading { level, .. }) => {
-                while above.last().is_some_and(|last| last >= level) {
-                    above.pop();
+                while parents.last().is_some_and(|last| last >= level) {
+                    parents.pop();
                 }
-                above.push(*level);
-                leveled = HeadingLevel::try_from(above.len() + 1).unwrap_or(HeadingLevel::H6);
-                *level = leveled;
+                parents.push(*level);
+                normalized = HeadingLevel::try_from(parents.len() + 1).unwrap_or(HeadingLevel::H6);
+                *level = normalized;
             }
-            Event::End(TagEnd::Heading(level)) => *level = leveled,
+            Event::End(TagEnd::Heading(level)) => *level = normalized,
             _ => {}
         }
     }
 }
 
-/// Names every heading by its words, and leads links within the text (`[see](#next-steps)`) to these names. `mark` stands before the words
-/// until the text's HTML is cleaned.
-pub(super) fn name(events: &mut [Event<'_>], mark: &str) {
+/// Gives each heading an id made from its text, and rewrites links within the body
+/// (`[see](#next-steps)`) to these ids. `mark` precedes the text in the id until the HTML is
+/// sanitized.
+pub(super) fn set_ids(events: &mut [Event<'_>], mark: &str) {
     let mut names: HashMap<String, usize> = HashMap::new();
     let mut words: Option<(usize, String)> = None;
     for at in 0..events.len() {
@@ -48,9 +50,9 @@ pub(super) fn name(events: &mut [Event<'_>], mark: &str) {
             }
             Event::End(TagEnd::Heading(_)) => {
                 let Some((start, words)) = words.take() else { continue };
-                let Some(own) = only(&fragment(&words), &mut names) else { continue };
+                let Some(name) = unique_name(&fragment(&words), &mut names) else { continue };
                 if let Event::Start(Tag::Heading { id, .. }) = &mut events[start] {
-                    *id = Some(CowStr::from(format!("{PREFIX}{mark}{own}")));
+                    *id = Some(CowStr::from(format!("{ID_PREFIX}{mark}{name}")));
                 }
             }
             _ => {}
@@ -61,35 +63,36 @@ pub(super) fn name(events: &mut [Event<'_>], mark: &str) {
             && let Some(written) = dest_url.strip_prefix('#')
             && names.contains_key(&decoded(written))
         {
-            *dest_url = CowStr::from(format!("#{PREFIX}{mark}{}", decoded(written)));
+            *dest_url = CowStr::from(format!("#{ID_PREFIX}{mark}{}", decoded(written)));
         }
     }
 }
 
-/// The fragment under which a page has the heading that `#written` means in a source file.
-pub(super) fn in_page(written: &str) -> String {
-    format!("#{PREFIX}{}", decoded(written))
+/// Converts a fragment as written in a source file (`#written`) to the fragment on the page.
+pub(super) fn page_fragment(written: &str) -> String {
+    format!("#{ID_PREFIX}{}", decoded(written))
 }
 
-/// Did [`name`] give this one, with this mark?
-pub(super) fn is_name(id: &str, mark: &str) -> bool {
-    id.strip_prefix(PREFIX).is_some_and(|rest| rest.starts_with(mark))
+/// True if [`set_ids`] made this id with this mark.
+pub(super) fn is_heading_id(id: &str, mark: &str) -> bool {
+    id.strip_prefix(ID_PREFIX).is_some_and(|rest| rest.starts_with(mark))
 }
 
-/// A written fragment as names are; GitHub, too, finds `#A` by `a`.
+/// Decodes a written fragment to the form of ids. Lower case, because `#A` finds `a` on GitHub as
+/// well.
 fn decoded(written: &str) -> String {
     percent_encoding::percent_decode_str(written).decode_utf8_lossy().to_lowercase()
 }
 
-/// Words as GitHub makes a fragment of them, so that a link holds there and here: letters, digits, `-` and `_` in lower case, hyphens for
-/// spaces.
+/// Makes a fragment from text by GitHub's rules, so that links work there and on the site: letters,
+/// digits, `-` and `_` in lower case; spaces become hyphens.
 fn fragment(words: &str) -> String {
     let kept = words.trim().chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
     kept.flat_map(char::to_lowercase).map(|c| if c == ' ' { '-' } else { c }).collect()
 }
 
-/// The first name among `x`, `x-1`, `x-2` … that no heading has yet; none for a heading without letters.
-fn only(wanted: &str, names: &mut HashMap<String, usize>) -> Option<String> {
+/// Returns the first free name of `x`, `x-1`, `x-2` …; `None` for a heading without letters.
+fn unique_name(wanted: &str, names: &mut HashMap<String, usize>) -> Option<String> {
     if wanted.is_empty() {
         return None;
     }
@@ -118,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn headings_are_named_by_their_words() {
+    fn heading_ids_are_made_from_the_text() {
         for (written, name) in [
             ("下一步", "下一步"),
             ("Next *steps*: `serve`!", "next-steps-serve"),
@@ -134,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn no_two_headings_have_one_name() {
+    fn heading_ids_are_unique() {
         let html = html("## a\n## a\n## a-1\n## a\n## A\n");
         let names: Vec<_> = html.split("id=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
         assert_eq!(names, ["h-a", "h-a-1", "h-a-1-1", "h-a-2", "h-a-3"]);
@@ -150,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn thousands_of_equal_headings_take_no_time() {
+    fn thousands_of_equal_headings_take_linear_time() {
         let html = html(&"# a\n".repeat(20_000));
         assert!(html.contains("id=\"h-a-19999\""));
     }

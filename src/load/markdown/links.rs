@@ -1,10 +1,10 @@
-//! Addresses that stand in the text become links.
+//! Turns web addresses in text into links.
 
 use linkify::{LinkFinder, LinkKind};
 use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 
-/// Links the web addresses in text; those in links and code are left alone. An address ends at the first character that no
-/// address has: Chinese text goes on without a space.
+/// Turns addresses in text into links, except in links and code. An address ends at the first
+/// character that cannot be part of one, because Chinese text continues without a space.
 pub(super) fn link_addresses(events: &mut Vec<Event<'_>>) {
     let holds_one = |event: &Event<'_>| matches!(event, Event::Text(text) if text.contains("://"));
     if !events.iter().any(holds_one) {
@@ -13,15 +13,17 @@ pub(super) fn link_addresses(events: &mut Vec<Event<'_>>) {
     let mut finder = LinkFinder::new();
     finder.kinds(&[LinkKind::Url]).url_can_be_iri(false);
     let mut linked = Vec::with_capacity(events.len() + 8);
-    let mut closed = 0_usize;
+    let mut excluded = 0_usize;
     for event in events.drain(..) {
         match &event {
-            Event::Start(Tag::Link { .. } | Tag::Image { .. } | Tag::CodeBlock(_)) => closed += 1,
-            Event::End(TagEnd::Link | TagEnd::Image | TagEnd::CodeBlock) => closed = closed.saturating_sub(1),
+            Event::Start(Tag::Link { .. } | Tag::Image { .. } | Tag::CodeBlock(_)) => excluded += 1,
+            Event::End(TagEnd::Link | TagEnd::Image | TagEnd::CodeBlock) => {
+                excluded = excluded.saturating_sub(1);
+            }
             _ => {}
         }
         match event {
-            Event::Text(text) if closed == 0 && text.contains("://") => {
+            Event::Text(text) if excluded == 0 && text.contains("://") => {
                 link_text(&finder, &text, &mut linked);
             }
             event => linked.push(event),
@@ -59,7 +61,8 @@ fn link_text(finder: &LinkFinder, text: &str, linked: &mut Vec<Event<'_>>) {
     }
 }
 
-/// Runs of ASCII and where they begin: the finder would go on behind a Han character where ASCII follows it.
+/// Returns the runs of ASCII and their byte offsets: the finder would continue after a Han
+/// character that is followed by ASCII.
 fn ascii_runs(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut end = 0;
     let pieces = text.split_inclusive(|c: char| !c.is_ascii());

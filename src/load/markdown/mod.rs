@@ -1,10 +1,19 @@
-//! A Markdown body to HTML that is safe to publish, with its plain text; the only folder that knows `pulldown-cmark`.
+//! Renders a Markdown body to HTML that is safe to publish, and to plain text. No other folder uses
+//! `pulldown-cmark`.
 //!
-//! Eleven things differ from CommonMark on purpose: raw HTML is shown as text (or cleaned, or kept: [`RenderOptions::html`]), links and
-//! images with other schemes than http, https and mailto become text, images of other hosts become links, a line break between
-//! two full-width characters is no space, emphasis may begin and end beside full-width punctuation, addresses in the text are
-//! links, links to other source files lead to their pages, passages in another language than the page's say which, headings begin at
-//! `h2` and skip no level, they have names, and boxes of tasks are signs.
+//! The result differs from CommonMark in eleven points:
+//!
+//! - Raw HTML is shown as text, sanitized or kept ([`RenderOptions::html`]).
+//! - Links and images with schemes other than http, https and mailto become text.
+//! - Images of other hosts become links.
+//! - A line break between two full-width characters is not a space.
+//! - Emphasis may begin and end beside full-width punctuation.
+//! - Addresses in the text become links.
+//! - Links to other source files lead to their pages.
+//! - Passages in another language than the page's have a `lang`.
+//! - Headings begin at `h2` and skip no level.
+//! - Headings have ids.
+//! - Checkboxes of task lists are characters.
 
 mod addresses;
 mod attributes;
@@ -25,68 +34,72 @@ use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd, TextMergeStream, html};
 use crate::config::RawHtml;
 use crate::fingerprint::Fingerprint;
 use crate::text::han::{self, Length};
-pub use options::{RenderOptions, Refused};
 use options::{OPTIONS, too_deep};
+pub use options::{Refused, RenderOptions};
 
 /// A rendered body.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Rendered {
-    /// HTML, well-formed, headings from `h2` down. `None` when the article comes from the cache: few pages need it then.
+    /// Well-formed HTML, with headings from `h2` down. `None` if the article comes from the cache,
+    /// since few pages need it then.
     #[serde(skip)]
     pub html: Option<String>,
-    /// Of the HTML and the length.
+    /// Fingerprint of the HTML and the length.
     pub digest: Fingerprint,
-    /// What there is to read, without markup and code blocks.
+    /// Length of the text that readers read, without markup and code blocks.
     pub length: Length,
-    /// The beginning, as text.
+    /// The beginning of the body as plain text, at most 120 characters.
     pub excerpt: String,
 }
 
-/// Characters in an excerpt: two to three lines on a phone.
-const EXCERPT: usize = 120;
+/// Length of an excerpt in characters: two to three lines on a phone.
+const EXCERPT_CHARS: usize = 120;
 
 /// Renders a body.
 ///
 /// # Errors
-/// It is nested deeper than is allowed, or holds more HTML than can be cleaned.
+/// The body is nested deeper than the limit, makes more HTML than the limit, or has more HTML than
+/// can be sanitized.
 pub fn render(written: &str, options: &RenderOptions<'_>) -> Result<Rendered, Refused> {
     let text: Cow<'_, str> = if crate::fields::holds_forbidden(written) {
         written.replace(crate::fields::forbidden_in_xml, "").into()
     } else {
         written.into()
     };
-    let marked = emphasis::mark(&text);
+    let marked = emphasis::insert_marks(&text);
     let mut events: Vec<Event<'_>> = TextMergeStream::new(Parser::new_ext(&marked, OPTIONS)).collect();
     let mut depth = Depth::default();
     if events.iter().any(|event| depth.after(event) > options.nesting) {
-        let at = deep_place(&text, options.nesting);
-        return Err(too_deep(options.nesting, place_in(written, at)));
+        let at = find_too_deep(&text, options.nesting);
+        return Err(too_deep(options.nesting, original_offset(written, at)));
     }
-    emphasis::unmark(&mut events);
-    // A text without HTML has nothing to be cleaned.
+    emphasis::remove_marks(&mut events);
+    // Text without HTML needs no sanitizing.
     let is_html = |event: &Event<'_>| matches!(event, Event::Html(_) | Event::InlineHtml(_));
-    let cleaned = options.html == RawHtml::Sanitize && events.iter().any(is_html);
+    let has_raw_html = options.html == RawHtml::Sanitize && events.iter().any(is_html);
     match options.html {
-        RawHtml::Text => show_html(&mut events),
-        RawHtml::Sanitize => sanitize::show_unclosed(&mut events),
+        RawHtml::Text => html_to_text(&mut events),
+        RawHtml::Sanitize => sanitize::unclosed_tags_to_text(&mut events),
         RawHtml::Trusted => {}
     }
     links::link_addresses(&mut events);
-    close_up_line_breaks(&mut events);
+    remove_line_breaks_in_chinese(&mut events);
     let mut plain = plain_text(&events);
-    headings::level(&mut events);
-    // What cannot stand in the text tells our own names from those that its HTML gives.
-    let mark = if cleaned { format!("{}-", Fingerprint::of_bytes(text.as_bytes())) } else { String::new() };
-    headings::name(&mut events, &mark);
-    draw_task_boxes(&mut events);
+    headings::normalize_levels(&mut events);
+    // A mark that cannot occur in the text distinguishes the renderer's ids from those in the raw
+    // HTML.
+    let mark =
+        if has_raw_html { format!("{}-", Fingerprint::of_bytes(text.as_bytes())) } else { String::new() };
+    headings::set_ids(&mut events, &mark);
+    checkboxes_to_text(&mut events);
     attributes::number_footnotes(&mut events, &mark);
     attributes::align_cells(&mut events);
-    attributes::name_code(&mut events);
-    passages::name_languages(&mut events, options.language);
-    addresses::settle(&mut events, options);
+    attributes::limit_code_languages(&mut events);
+    passages::mark_languages(&mut events, options.language);
+    addresses::apply_link_rules(&mut events, options);
     let mut rendered = String::with_capacity(text.len() * 5 / 4);
     html::push_html(&mut rendered, events.into_iter());
-    if cleaned {
+    if has_raw_html {
         rendered = sanitize::sanitize(&rendered, options, &mark)?.replace(&mark, "");
     }
     if rendered.len() > options.size {
@@ -95,25 +108,25 @@ pub fn render(written: &str, options: &RenderOptions<'_>) -> Result<Rendered, Re
         let help = "split it, or raise `limits: {file_kb: …}` in newsprint.yaml";
         return Err(Refused { message, help, at: 0 });
     }
-    // A character reference (`&#8;`) can bring back what was taken out of the source.
+    // Character references (`&#8;`) can produce characters that were removed from the source.
     if crate::fields::holds_forbidden(&plain) {
         plain.retain(|c| !crate::fields::forbidden_in_xml(c));
     }
     if crate::fields::holds_forbidden(&rendered) {
         rendered.retain(|c| !crate::fields::forbidden_in_xml(c));
     }
-    // All bodies stay in memory to the end of a build.
+    // All bodies stay in memory until the build ends.
     rendered.shrink_to_fit();
     let length = Length::of(&plain);
     Ok(Rendered {
         digest: Fingerprint::of(&(Fingerprint::of_bytes(rendered.as_bytes()), length)),
         html: Some(rendered),
         length,
-        excerpt: han::excerpt(&plain, EXCERPT),
+        excerpt: han::excerpt(&plain, EXCERPT_CHARS),
     })
 }
 
-/// How many elements are open.
+/// Number of open elements.
 #[derive(Default)]
 struct Depth(usize);
 
@@ -128,27 +141,30 @@ impl Depth {
     }
 }
 
-/// Where a place of the text without forbidden characters is in the text as it was written.
-fn place_in(written: &str, at: usize) -> usize {
+/// Converts a byte offset in the text without forbidden characters to an offset in the text as
+/// written.
+fn original_offset(written: &str, at: usize) -> usize {
     let mut passed = 0;
     let kept = written.char_indices().filter(|(_, c)| !crate::fields::forbidden_in_xml(*c));
-    let mut behind = kept.skip_while(|(_, c)| {
+    let mut following = kept.skip_while(|(_, c)| {
         let is_before = passed < at;
         passed += c.len_utf8();
         is_before
     });
-    behind.next().map_or(written.len(), |(place, _)| place)
+    following.next().map_or(written.len(), |(place, _)| place)
 }
 
-/// Where a text gets too deep. The offsets cost a second reading, which a text that is rendered need not pay for.
-fn deep_place(text: &str, most: usize) -> usize {
+/// Returns the byte offset at which the nesting exceeds `most`. Offsets need a second parse, which
+/// is only done for the error.
+fn find_too_deep(text: &str, most: usize) -> usize {
     let mut depth = Depth::default();
     let mut events = Parser::new_ext(text, OPTIONS).into_offset_iter();
     let found = events.find(|(event, _)| depth.after(event) > most);
     found.map_or(0, |(_, range)| range.start)
 }
 
-/// The prose of a body: no code blocks, tables or images; blocks separated by line breaks.
+/// Returns the prose of a body without code blocks, tables and images; blocks are separated by line
+/// breaks.
 fn plain_text(events: &[Event<'_>]) -> String {
     let mut plain = String::with_capacity(4096);
     let mut hidden = 0_usize;
@@ -170,8 +186,8 @@ fn plain_text(events: &[Event<'_>]) -> String {
     plain
 }
 
-/// Shows raw HTML as text.
-fn show_html(events: &mut [Event<'_>]) {
+/// Replaces raw HTML by text.
+fn html_to_text(events: &mut [Event<'_>]) {
     for event in events {
         match event {
             Event::Html(text) | Event::InlineHtml(text) => {
@@ -184,14 +200,15 @@ fn show_html(events: &mut [Event<'_>]) {
     }
 }
 
-/// Chinese is written without spaces: a line break in the source between two full-width characters is nothing, nor is one
-/// between such a character and a quotation mark, a dash or an ellipsis, which Chinese shares with other scripts.
-fn close_up_line_breaks(events: &mut Vec<Event<'_>>) {
+/// Removes line breaks of the source that do not mean a space, because Chinese is written without
+/// spaces: between two full-width characters, and between one and a quotation mark, a dash or an
+/// ellipsis, which Chinese shares with other scripts.
+fn remove_line_breaks_in_chinese(events: &mut Vec<Event<'_>>) {
     if !events.iter().any(|event| matches!(event, Event::SoftBreak)) {
         return;
     }
-    let before = near(events.iter(), |text| text.chars().next_back());
-    let mut after = near(events.iter().rev(), |text| text.chars().next());
+    let before = adjacent_chars(events.iter(), |text| text.chars().next_back());
+    let mut after = adjacent_chars(events.iter().rev(), |text| text.chars().next());
     after.reverse();
     let mut at = 0;
     events.retain(|event| {
@@ -205,8 +222,9 @@ fn close_up_line_breaks(events: &mut Vec<Event<'_>>) {
     });
 }
 
-/// For each event in this order: the character at the near `edge` of the text met before it, if text was met.
-fn near<'e, 'a: 'e>(
+/// Returns for each event, in the given order, the character at `edge` of the text directly before
+/// it; tags of emphasis and links in between are ignored. `None` if anything else is before it.
+fn adjacent_chars<'e, 'a: 'e>(
     events: impl Iterator<Item = &'e Event<'a>>,
     edge: fn(&str) -> Option<char>,
 ) -> Vec<Option<char>> {
@@ -225,8 +243,9 @@ fn near<'e, 'a: 'e>(
         .collect()
 }
 
-/// The boxes of a list of tasks as signs: a field that nobody can use is one more thing without a label.
-fn draw_task_boxes(events: &mut [Event<'_>]) {
+/// Replaces the checkboxes of task lists by characters: a form field that cannot be used would be
+/// one more field without a label.
+fn checkboxes_to_text(events: &mut [Event<'_>]) {
     for event in events {
         if let Event::TaskListMarker(done) = *event {
             *event = Event::Text(if done { "☑ " } else { "☐ " }.into());
@@ -239,7 +258,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::config::BaseUrl;
 
-    /// As a digest is configured that says nothing.
+    /// The options of a digest with an empty configuration.
     pub(crate) fn options(base_url: &BaseUrl) -> RenderOptions<'_> {
         RenderOptions {
             file: "content/articles/2026/x.md",
@@ -258,7 +277,7 @@ pub(crate) mod tests {
         render(text, &options(&base_url)).unwrap().html.unwrap()
     }
 
-    /// A paragraph's HTML, with nothing said of links to other hosts.
+    /// Renders one paragraph and returns its HTML without the `rel` of links to other hosts.
     pub(crate) fn paragraph(text: &str) -> String {
         let html = html(text).replace(" rel=\"noopener noreferrer nofollow ugc\"", "");
         html.trim().trim_start_matches("<p>").trim_end_matches("</p>").to_owned()
@@ -280,7 +299,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_line_break_between_full_width_characters_is_no_space() {
+    fn a_line_break_between_full_width_characters_is_removed() {
         assert_eq!(html("第一行\n第二行，\n第三行"), "<p>第一行第二行，第三行</p>\n");
         assert_eq!(html("第一\n**行**\n第二"), "<p>第一<strong>行</strong>第二</p>\n");
         assert_eq!(html("他说“好。”\n完了——\n“真的”\n吗"), "<p>他说“好。”完了——\n“真的”吗</p>\n");
@@ -288,11 +307,11 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn what_is_nested_too_deep_is_refused_with_its_place() {
+    fn too_deep_nesting_is_refused_with_its_place() {
         let base_url = BaseUrl::parse("https://example.org/").unwrap();
         let refused = |text: &str| render(text, &options(&base_url)).unwrap_err();
         assert_eq!(refused(&format!("甲\n\n{}乙", "> ".repeat(10_000))).at, 5 + 100 * 2);
-        // Characters that are passed over are counted all the same.
+        // Removed characters count in the offset.
         assert_eq!(refused(&format!("\0甲\n\n\0{}乙", "> ".repeat(10_000))).at, 7 + 100 * 2);
         assert_eq!(
             refused(&("- ".repeat(10_000) + "甲")).message,
@@ -303,7 +322,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn marks_that_make_many_times_their_size_are_refused() {
+    fn text_that_makes_too_much_html_is_refused() {
         let base_url = BaseUrl::parse("https://example.org/").unwrap();
         let refused =
             render(&("[^a]: x\n\n".to_owned() + &"[^a]".repeat(100_000)), &options(&base_url)).unwrap_err();
@@ -311,12 +330,12 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn template_marks_are_only_words() {
+    fn template_syntax_is_only_text() {
         assert_eq!(html("{{ x }} {% y %}"), "<p>{{ x }} {% y %}</p>\n");
     }
 
     #[test]
-    fn characters_that_xml_forbids_are_gone() {
+    fn characters_that_xml_forbids_are_removed() {
         assert_eq!(html("a\u{0}b\u{8}c&#8;d&#xFFFE;"), "<p>abcd</p>\n");
     }
 

@@ -1,49 +1,50 @@
-//! How a body is rendered, and why one is refused.
+//! Defines the options of the Markdown renderer, and the error for a body that it refuses.
 
 use pulldown_cmark::Options;
 
 use crate::config::{BaseUrl, Config, RawHtml};
 
-/// What bodies have beyond CommonMark.
+/// Extensions of CommonMark that bodies may use.
 pub(super) const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_FOOTNOTES)
     .union(Options::ENABLE_STRIKETHROUGH)
     .union(Options::ENABLE_TASKLISTS);
 
-/// How a body is rendered.
+/// Options for rendering a body.
 #[derive(Debug, Clone, Copy)]
 pub struct RenderOptions<'a> {
-    /// The file that the text stands in, relative to the digest's root: its links to other files are meant from there.
+    /// Path of the file with the text, relative to the digest's root; links to other files are
+    /// relative to it.
     pub file: &'a str,
-    /// Where the site stands: links from the digest's root (`/about/`) are put below its path.
+    /// The site's base URL: links from the root (`/about/`) are put below its path.
     pub base_url: &'a BaseUrl,
-    /// Of the page (`zh-CN`).
+    /// Language tag of the page (`zh-CN`).
     pub language: &'a str,
-    /// What becomes of HTML in the text.
+    /// How raw HTML in the text is treated.
     pub html: RawHtml,
-    /// Are images of other hosts shown?
+    /// True if images of other hosts are shown.
     pub remote_images: bool,
     /// The `rel` of links to other hosts; may be empty.
     pub rel: &'a str,
-    /// Elements within elements that there may be.
+    /// Maximum depth of nested elements.
     pub nesting: usize,
-    /// Bytes of HTML that there may be: a mark of a few bytes can make many.
+    /// Maximum size of the HTML in bytes: a few bytes of Markdown can make many.
     pub size: usize,
 }
 
-/// Why a text is not rendered.
+/// The reason why a text is not rendered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
-    /// What is wrong with it.
+    /// The error message.
     pub message: String,
-    /// How to mend it.
+    /// The help for the message.
     pub help: &'static str,
-    /// The byte of the text where it begins to be too much.
+    /// Byte offset in the text at which the limit is exceeded.
     pub at: usize,
 }
 
 impl<'a> RenderOptions<'a> {
-    /// As a digest is configured, but for the HTML, which `file` may decide.
+    /// Returns the options of a digest, with `html` as allowed for `file`.
     #[must_use]
     pub fn of(config: &'a Config, html: RawHtml, file: &'a str) -> Self {
         Self {
@@ -59,7 +60,7 @@ impl<'a> RenderOptions<'a> {
     }
 }
 
-/// The error for a body with too many nested elements; `at` is a byte offset in the text.
+/// Returns the error for a body with too many nested elements; `at` is a byte offset in the text.
 pub(super) fn too_deep(most: usize, at: usize) -> Refused {
     Refused {
         message: format!("this is nested more than {most} elements deep"),

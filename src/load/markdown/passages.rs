@@ -1,11 +1,13 @@
-//! Passages in another language than the page's get their `lang`, so that they are read out, set and hyphenated right.
+//! Adds `lang` to passages in another language than the page's, for screen readers, fonts and
+//! hyphenation.
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use crate::text::han::language;
 
-/// Marks paragraphs, headings, items and cells that are written in another language throughout.
-pub(super) fn name_languages(events: &mut Vec<Event<'_>>, page: &str) {
+/// Marks the paragraphs, headings, list items and table cells that are entirely in another
+/// language.
+pub(super) fn mark_languages(events: &mut Vec<Event<'_>>, page: &str) {
     let mut marks: Vec<(usize, usize, &'static str)> = Vec::new();
     let mut text = String::new();
     let mut start = None;
@@ -33,14 +35,15 @@ pub(super) fn name_languages(events: &mut Vec<Event<'_>>, page: &str) {
         }
         text.clear();
     }
-    // From behind: what is inserted moves what follows.
+    // From the last to the first, because an insertion shifts the events after it.
     for (start, end, language) in marks.into_iter().rev() {
-        mark(events, start, end, language);
+        set_language(events, start, end, language);
     }
 }
 
-/// Marks the inline events from `start` to `end`: on the element that holds nothing else, or by one around them.
-fn mark(events: &mut Vec<Event<'_>>, start: usize, end: usize, language: &'static str) {
+/// Adds `lang` to the inline events from `start` to `end`: on the element that contains nothing
+/// else, otherwise on a new `span` around them.
+fn set_language(events: &mut Vec<Event<'_>>, start: usize, end: usize, language: &'static str) {
     let fills_paragraph = matches!(events.get(end), Some(Event::End(TagEnd::Paragraph)));
     match start.checked_sub(1).map(|before| &mut events[before]) {
         Some(Event::Start(Tag::Heading { attrs, .. })) => {
@@ -79,7 +82,7 @@ mod tests {
     use crate::load::markdown::{RenderOptions, render};
 
     #[test]
-    fn a_passage_in_another_language_says_so() {
+    fn a_passage_in_another_language_has_a_lang() {
         assert_eq!(
             html("中文。\n\nThe model is **open** to the public.\n\n> 生成AIの利用が広がる。\n"),
             "<p>中文。</p>\n<p lang=\"en\">The model is <strong>open</strong> to the public.</p>\n<blockquote>\n<p lang=\"ja\">生成AIの利用が広がる。</p>\n</blockquote>\n"
@@ -112,13 +115,13 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn only_the_mark_is_added(text in "([*_`\\[\\]()!<>a\n#>-]|the |of |[|]a[|]\n|\\* |\n\n|é){0,40}") {
+        fn nothing_but_lang_is_added(text in "([*_`\\[\\]()!<>a\n#>-]|the |of |[|]a[|]\n|\\* |\n\n|é){0,40}") {
             let marked = html(&text);
             let spans = marked.matches("</span>").count();
             proptest::prop_assert_eq!(spans, marked.matches("<span lang=\"en\">").count());
-            // No text of these letters holds the attribute itself.
+            // The generated text cannot contain the attribute itself.
             let plain = marked.replace("<span lang=\"en\">", "").replace("</span>", "").replace(" lang=\"en\"", "");
-            // A page in English names nothing here.
+            // On a page in English, no passage gets a `lang`.
             let base_url = BaseUrl::parse("https://example.org/base/").unwrap();
             let unmarked = render(&text, &RenderOptions { language: "en", ..options(&base_url) }).unwrap().html.unwrap();
             proptest::prop_assert_eq!(plain.split_whitespace().collect::<String>(), unmarked.split_whitespace().collect::<String>());

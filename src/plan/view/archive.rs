@@ -1,4 +1,4 @@
-//! What templates and feeds see of the archive and a year.
+//! Defines the template variables of the archive page and of a year's page.
 
 use serde::Serialize;
 
@@ -6,41 +6,41 @@ use crate::plan::view::card::CardRef;
 use crate::plan::view::edition::EditionLink;
 use crate::plan::view::page::Meta;
 
-/// All years and months.
+/// The archive page: all years and months.
 #[derive(Debug, Serialize)]
 pub(crate) struct ArchivePage {
-    /// The head.
+    /// Data of the page's `<head>`.
     pub meta: Meta,
-    /// Newest first.
+    /// All years, newest first.
     pub years: Vec<Span>,
-    /// The undated group, if there is one.
+    /// The group of undated articles; `None` if every article has a date.
     pub undated: Option<Span>,
 }
 
 /// A year, a month or the undated group in the archive.
 #[derive(Debug, Serialize)]
 pub(crate) struct Span {
-    /// As people write it.
+    /// Title in the digest's language.
     pub title: String,
-    /// For links.
+    /// Path of its page, for links.
     pub path: String,
-    /// Articles.
+    /// Number of articles.
     pub count: usize,
-    /// A year's months, newest first.
+    /// The months of a year, newest first; empty for a month and for the undated group.
     pub months: Vec<Span>,
-    /// On a year's page: the newest of a month.
+    /// On a year's page: the newest articles of a month.
     pub articles: Vec<CardRef>,
 }
 
-/// A year's months.
+/// A year's page: its months and weeks.
 #[derive(Debug, Serialize)]
 pub(crate) struct YearPage {
-    /// The head.
+    /// Data of the page's `<head>`.
     pub meta: Meta,
     /// The page's `h1`.
     pub heading: String,
-    /// Newest first.
+    /// The year's months, newest first.
     pub months: Vec<Span>,
-    /// Its weeks' editions, newest first.
+    /// The editions of the year's weeks, newest first.
     pub weeks: Vec<EditionLink>,
 }

@@ -1,4 +1,4 @@
-//! What templates and feeds see of an article, its neighbours and a content page.
+//! Defines the template variables of an article's page and of a content page.
 
 use serde::Serialize;
 
@@ -9,99 +9,99 @@ use crate::yaml::Node;
 /// An article's own page.
 #[derive(Debug, Serialize)]
 pub(crate) struct ArticlePage<'s> {
-    /// The head.
+    /// Data of the page's `<head>`.
     pub meta: Meta,
-    /// What lists show of it, too.
+    /// The article's card, as in lists.
     pub card: CardRef,
-    /// The front matter's `summary`, when there is a body as well.
+    /// The front matter's `summary`, if the article has a body as well.
     pub summary: Option<&'s str>,
-    /// The body, and how long it is to read.
+    /// The body; templates get its HTML, its length and its reading time.
     pub content: BodyRef<'s>,
-    /// As people write it.
+    /// Calendar day of the last change, in the digest's language.
     pub updated_text: Option<String>,
-    /// An image's URL, for cards.
+    /// URL of the article's image, for the cards of social networks.
     pub image: Option<String>,
-    /// The next newer article with a date.
+    /// The next newer article that has a date.
     pub newer: Option<Neighbour<'s>>,
-    /// The next older article with a date.
+    /// The next older article that has a date.
     pub older: Option<Neighbour<'s>>,
     /// Other reports of the same event, newest first.
     pub reports: Vec<ArticleLink<'s>>,
-    /// Articles about the same things.
+    /// Articles on related subjects.
     pub related: Vec<ArticleLink<'s>>,
-    /// For machines.
+    /// Structured data for search engines.
     pub json_ld: NewsArticle<'s>,
-    /// The same article in other forms.
+    /// The JSON and Markdown versions of the article, if the digest has them.
     pub alternates: Vec<Alternate>,
     /// The front matter's `extra`.
     pub extra: &'s Node,
 }
 
-/// A page in another form.
+/// Another version of a page: JSON or Markdown.
 #[derive(Debug, Serialize)]
 pub(crate) struct Alternate {
-    /// Its media type.
+    /// Media type.
     #[serde(rename = "type")]
     pub kind: &'static str,
-    /// For links.
+    /// Path of the file, for links.
     pub path: String,
 }
 
-/// schema.org's NewsArticle.
+/// Data of a schema.org `NewsArticle`.
 #[derive(Debug, Serialize)]
 pub(crate) struct NewsArticle<'s> {
-    /// The title.
+    /// Title.
     pub headline: &'s str,
-    /// The event, else the excerpt.
+    /// The key event, or else the excerpt.
     pub description: &'s str,
-    /// BCP 47.
+    /// Language of the digest as a BCP 47 tag.
     pub language: &'s str,
-    /// Its URL here.
+    /// URL of the article's page on this site.
     pub permalink: &'s str,
-    /// The digest's name.
+    /// Title of the digest.
     pub publisher: &'s str,
-    /// Who wrote the original.
+    /// Publisher of the original; may be empty.
     pub source: &'s str,
-    /// The original's URL.
+    /// URL of the original.
     pub based_on: Option<&'s str>,
-    /// A day or RFC 3339.
+    /// Date of publication: a day or RFC 3339.
     pub published: Option<&'s str>,
-    /// RFC 3339.
+    /// Time of the last change, RFC 3339.
     pub modified: Option<&'s str>,
-    /// An image's URL.
+    /// URL of the article's image.
     pub image: Option<String>,
-    /// The names of its terms.
+    /// Names of the article's terms.
     pub keywords: Vec<&'s str>,
 }
 
-/// An article beside another.
+/// A link to the next newer or older article.
 #[derive(Debug, Serialize)]
 pub(crate) struct Neighbour<'s> {
-    /// Its title.
+    /// Title of the article.
     pub title: &'s str,
-    /// For links.
+    /// Path of its page, for links.
     pub path: &'s str,
 }
 
-/// An article in a short list.
+/// An article in a short list of links.
 #[derive(Debug, Serialize)]
 pub(crate) struct ArticleLink<'s> {
-    /// Its title.
+    /// Title of the article.
     pub title: &'s str,
-    /// For links.
+    /// Path of its page, for links.
     pub path: &'s str,
     /// The publisher; may be empty.
     pub source: &'s str,
     /// A day or RFC 3339.
     pub date: Option<&'s str>,
-    /// As people write it.
+    /// Calendar day of the date, in the digest's language.
     pub date_text: Option<&'s str>,
 }
 
-/// A page of `content/pages`.
+/// The page of a file in `content/pages`.
 #[derive(Debug, Serialize)]
 pub(crate) struct ContentPageView<'s> {
-    /// The head.
+    /// Data of the page's `<head>`.
     pub meta: Meta,
     /// The page's `h1`.
     pub title: &'s str,

@@ -1,4 +1,4 @@
-//! What templates and feeds see of an article in lists, and its terms.
+//! Defines the template variables of an article in lists and of its terms.
 
 use std::borrow::Cow;
 
@@ -9,98 +9,99 @@ use crate::site::ArticleId;
 /// An article as lists show it.
 #[derive(Debug, Serialize)]
 pub(crate) struct Card<'s> {
-    /// Its title.
+    /// Title of the article.
     pub title: &'s str,
-    /// Of the title, if it is another than the site's: `en`.
+    /// Language of the title, such as `en`; `None` if it is the site's language.
     pub title_language: Option<&'static str>,
-    /// For links.
+    /// Path of the article's page, for links.
     pub path: &'s str,
-    /// Its URL.
+    /// URL of the article's page.
     pub permalink: &'s str,
-    /// The original's URL.
+    /// URL of the original.
     pub link: Option<&'s str>,
     /// The publisher; may be empty.
     pub source: &'s str,
     /// The key event.
     pub event: Option<&'s str>,
-    /// The summary or the body's beginning.
+    /// The front matter's `summary`, or else the beginning of the body.
     pub excerpt: &'s str,
-    /// What says most in one or two sentences: the event, else the excerpt.
+    /// One or two sentences about the article: the key event, or else the excerpt.
     pub summary: &'s str,
-    /// Of the summary, if it is another than the site's.
+    /// Language of the summary; `None` if it is the site's language.
     pub summary_language: Option<&'static str>,
     /// A day or RFC 3339, for `datetime` attributes.
     pub date: Option<String>,
-    /// As people write it.
+    /// Calendar day of the date, in the digest's language.
     pub date_text: Option<String>,
-    /// RFC 3339.
+    /// Time of publication, RFC 3339.
     pub published: Option<String>,
-    /// RFC 3339: when it was last changed, else when it was published.
+    /// Time of the last change, or else of publication, RFC 3339.
     pub updated: Option<String>,
-    /// Other reports of the same event.
+    /// Number of other reports of the same event.
     pub reports: usize,
-    /// Its day; lists show it, cards do not.
+    /// The article's day. Lists show it as a heading; it is not part of the card.
     #[serde(skip)]
     pub day: Day,
-    /// Its terms by taxonomy; taxonomies without any are left out.
+    /// The article's terms by taxonomy; taxonomies without terms are left out.
     pub taxonomies: Vec<CardTerms<'s>>,
 }
 
-/// The day of an article, for the lists that it heads.
+/// The day of an article, a heading in lists.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Day {
-    /// `2026-11-23`; `None` for the undated.
+    /// Day as `2026-11-23`; `None` for undated articles.
     pub date: Option<String>,
-    /// As people write it.
+    /// The day in the digest's language, or the heading of undated articles.
     pub title: String,
-    /// Of the day's own page, if there is one.
+    /// Path of the day's edition; `None` if the digest has no editions.
     pub path: Option<String>,
 }
 
-/// A taxonomy, where it is named.
+/// The names and the index page of a taxonomy.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct TaxonomyView<'s> {
-    /// `ai_technologies`
+    /// Name in the configuration, such as `ai_technologies`.
     pub name: &'s str,
-    /// What readers see.
+    /// Title shown to readers.
     pub title: &'s str,
-    /// For links.
+    /// Path of the taxonomy's index, for links.
     pub path: Cow<'s, str>,
 }
 
 /// An article's terms of one taxonomy.
 #[derive(Debug, Serialize)]
 pub(crate) struct CardTerms<'s> {
-    /// `ai_technologies`
+    /// Name of the taxonomy in the configuration, such as `ai_technologies`.
     pub name: &'s str,
-    /// What readers see.
+    /// Title of the taxonomy shown to readers.
     pub title: &'s str,
-    /// For links.
+    /// Path of the taxonomy's index, for links.
     pub path: &'s str,
-    /// In the order in which the article names them.
+    /// The terms, in the article's order.
     pub terms: Vec<CardTerm<'s>>,
 }
 
 /// A term on a card.
 #[derive(Debug, Serialize)]
 pub(crate) struct CardTerm<'s> {
-    /// What readers see.
+    /// Name shown to readers.
     pub name: &'s str,
-    /// For links; `None` for a term without a page.
+    /// Path of the term's page, for links; `None` for a term without a page.
     pub path: Option<&'s str>,
 }
 
-/// Stands for a card in a page: serialises as the card's digest.
+/// A reference to an article's card; serialises as the card's fingerprint.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CardRef {
-    /// Which card.
+    /// The article.
     pub id: ArticleId,
-    /// Of the card, in halves: a fingerprint would stand at every sixteenth byte, and a site has half a million of these.
-    pub(in crate::plan) digest: [u64; 2],
+    /// Fingerprint of the card, high half first. Two `u64` instead of a `Fingerprint`: its 128 bits
+    /// have an alignment of 16 bytes, and a site has half a million of these references.
+    pub(in crate::plan) fingerprint: [u64; 2],
 }
 
 impl Serialize for CardRef {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.digest.serialize(serializer)
+        self.fingerprint.serialize(serializer)
     }
 }

@@ -1,24 +1,24 @@
-//! What templates and feeds see of a bar chart.
+//! Defines the template variables of a bar chart.
 
 use serde::Serialize;
 
-/// A bar chart.
+/// A bar chart, drawn as one SVG path.
 #[derive(Debug, Serialize)]
 pub(crate) struct Chart {
-    /// What it shows.
+    /// Title of the chart.
     pub title: String,
-    /// The same in words: from when to when, and the max.
+    /// Text version of the chart: its first and last month or year, and its maximum.
     pub description: String,
-    /// The bars, for a `<path d>`.
+    /// The bars, for the `d` attribute of a `<path>`.
     pub path: String,
-    /// Of the view box.
+    /// Width of the view box.
     pub width: usize,
-    /// Of the view box.
+    /// Height of the view box.
     pub height: usize,
-    /// Below the first bar.
+    /// Label below the first bar.
     pub first: String,
-    /// Below the last bar.
+    /// Label below the last bar.
     pub last: String,
-    /// How high the highest bar is.
+    /// Number of articles of the highest bar.
     pub max: usize,
 }

@@ -1,4 +1,4 @@
-//! What templates and feeds see of a crossing and the matrix of crossings.
+//! Defines the template variables of a crossing and of the matrix of crossings.
 
 use serde::Serialize;
 
@@ -7,56 +7,57 @@ use crate::plan::view::list::List;
 use crate::plan::view::page::Meta;
 use crate::plan::view::term::TermView;
 
-/// The articles that two terms share.
+/// The page of a crossing: the articles that carry both of two terms.
 #[derive(Debug, Serialize)]
 pub(crate) struct CrossingPage<'s> {
-    /// The term whose page it stands below.
+    /// The term of the first taxonomy; the crossing's address is below this term's.
     pub first: TermView<'s>,
-    /// Its taxonomy.
+    /// The first taxonomy.
     pub first_taxonomy: TaxonomyView<'s>,
-    /// The other term.
+    /// The term of the second taxonomy.
     pub second: TermView<'s>,
-    /// Its taxonomy.
+    /// The second taxonomy.
     pub second_taxonomy: TaxonomyView<'s>,
-    /// Articles; on the first page only, so that the others stay as they are.
+    /// Number of articles. Set on the index only, so that a new article leaves the numbered pages
+    /// unchanged.
     pub count: Option<usize>,
     /// The articles.
     pub list: List<'s>,
 }
 
-/// The most used terms of two taxonomies, crossed.
+/// The matrix of crossings: the most used terms of two taxonomies.
 #[derive(Debug, Serialize)]
 pub(crate) struct MatrixPage<'s> {
-    /// The head.
+    /// Data of the page's `<head>`.
     pub meta: Meta,
-    /// Of the rows.
+    /// The taxonomy of the rows.
     pub first: TaxonomyView<'s>,
-    /// Of the columns.
+    /// The taxonomy of the columns.
     pub second: TaxonomyView<'s>,
-    /// Articles that a pair has to have for a page.
+    /// Minimum number of shared articles for a crossing to have a page.
     pub min_articles: usize,
-    /// The columns, the most used first.
+    /// The terms of the columns, the most used first.
     pub columns: Vec<TermView<'s>>,
-    /// The rows, the most used first.
+    /// The rows, the most used term first.
     pub rows: Vec<Row<'s>>,
 }
 
 /// A row of the matrix.
 #[derive(Debug, Serialize)]
 pub(crate) struct Row<'s> {
-    /// Its term.
+    /// The row's term.
     pub term: TermView<'s>,
-    /// One for each column.
+    /// One cell for each column.
     pub cells: Vec<Cell>,
 }
 
 /// A cell of the matrix.
 #[derive(Debug, Serialize)]
 pub(crate) struct Cell {
-    /// Articles that carry both terms.
+    /// Number of articles that carry both terms.
     pub count: usize,
-    /// Of the crossing's page; `None` where there are too few articles for one.
+    /// Path of the crossing's page; `None` if it has too few articles for a page.
     pub path: Option<String>,
-    /// 0 where there is no page, 1 to 5 for the heat.
+    /// Step of the heat scale: 1 to 5, or 0 if the crossing has no page.
     pub heat: usize,
 }

@@ -1,4 +1,4 @@
-//! What templates and feeds see of data for programs: JSON, Markdown, llms.txt.
+//! Defines the contents of data files for programs: JSON, Markdown, `llms.txt`.
 
 use serde::Serialize;
 
@@ -9,132 +9,133 @@ use crate::plan::view::page::BodyRef;
 use crate::site::BodyId;
 use crate::yaml::Node;
 
-/// A file of data, one variant for each form.
+/// A data file, one variant for each format.
 #[derive(Debug, Serialize)]
 pub(crate) enum Data<'s> {
     /// A JSON Feed of articles.
     Feed(FeedPage<'s>),
     /// The JSON Feed of the weekly editions.
     Weekly(WeeklyFeed<'s>),
-    /// A list of articles: `api/articles.json`.
+    /// A file of the list of all articles, such as `api/articles.json`.
     Articles(Articles<'s>),
-    /// A taxonomy's terms: `api/terms/keywords.json`.
+    /// The terms of a taxonomy, such as `api/terms/keywords.json`.
     Terms(Terms<'s>),
     /// An article as JSON.
     ArticleJson(AlternateData<'s>),
     /// An article as Markdown.
     ArticleMarkdown(AlternateData<'s>),
-    /// What there is on the site, for language models: `llms.txt` (llmstxt.org).
+    /// An overview of the site for language models: `llms.txt` (llmstxt.org).
     Llms(Llms),
-    /// The newest articles with their texts in one file.
+    /// The newest articles with their texts in one file: `llms-full.txt`.
     LlmsFull(LlmsFull<'s>),
 }
 
-/// A part of the list of all articles.
+/// One file of the list of all articles.
 #[derive(Debug, Serialize)]
 pub(crate) struct Articles<'s> {
-    /// Newest first.
+    /// Articles of this file, newest first.
     pub articles: Vec<Listed<'s>>,
-    /// The file with the next older ones.
+    /// URL of the file with the next older articles.
     pub older: Option<String>,
-    /// The file with the next newer ones.
+    /// URL of the file with the next newer articles.
     pub newer: Option<String>,
 }
 
-/// An article in the list.
+/// An article in the list of all articles.
 #[derive(Debug, Serialize)]
 pub(crate) struct Listed<'s> {
-    /// The article.
+    /// The article's card.
     pub card: CardRef,
-    /// What its address is made from.
+    /// Slug in the article's address.
     pub slug: &'s str,
-    /// Is there a JSON alternate?
+    /// True if the article has a JSON version.
     pub json: bool,
-    /// Is there a Markdown alternate?
+    /// True if the article has a Markdown version.
     pub markdown: bool,
 }
 
 /// The terms of a taxonomy.
 #[derive(Debug, Serialize)]
 pub(crate) struct Terms<'s> {
-    /// Its names and its index.
+    /// The taxonomy's names and its index page.
     pub taxonomy: TaxonomyView<'s>,
-    /// The most used first.
+    /// All terms, the most used first.
     pub terms: Vec<TermData<'s>>,
 }
 
-/// A term.
+/// A term in a data file.
 #[derive(Debug, Serialize)]
 pub(crate) struct TermData<'s> {
-    /// What readers see.
+    /// Name shown to readers.
     pub name: &'s str,
-    /// What its address is made from.
+    /// Slug in the term's address.
     pub slug: &'s str,
-    /// Of its page, if it has one.
+    /// URL of the term's page; `None` if it has no page.
     pub url: Option<&'s str>,
-    /// Its Atom feed, if it has one.
+    /// URL of the term's Atom feed; `None` if it has no feed.
     pub feed: Option<String>,
-    /// How many carry it.
+    /// Number of articles that carry the term.
     pub articles: usize,
-    /// What an editor says of it.
+    /// Description in the registry (`content/terms.yaml`).
     pub description: Option<&'s str>,
-    /// Other names that an editor gave it.
+    /// Other names in the registry.
     pub aliases: &'s [String],
 }
 
 /// An article with its text.
 #[derive(Debug, Serialize)]
 pub(crate) struct AlternateData<'s> {
-    /// The article.
+    /// The article, as in the list of all articles.
     pub listed: Listed<'s>,
-    /// Its text.
+    /// The article's body.
     pub content: BodyRef<'s>,
     /// The front matter's `extra`.
     pub extra: &'s Node,
 }
 
-/// As many of the newest articles as have room.
+/// The newest articles, as candidates for `llms-full.txt`; rendering takes as many as fit.
 #[derive(Debug, Serialize)]
 pub(crate) struct LlmsFull<'s> {
-    /// Newest first.
+    /// Articles, newest first.
     pub articles: Vec<AlternateData<'s>>,
-    /// Bytes that the file may have.
+    /// Maximum size of the file, in bytes.
     pub size: usize,
 }
 
-/// What there is on the site.
+/// An overview of the site (`llms.txt`).
 #[derive(Debug, Serialize)]
 pub(crate) struct Llms {
-    /// The digest's name.
+    /// Title of the digest.
     pub title: String,
-    /// One sentence about it.
+    /// One sentence about the digest.
     pub description: String,
-    /// Its parts, each with a heading.
+    /// Sections of the file, each with a heading.
     pub sections: Vec<Section>,
 }
 
-/// A part of the site.
+/// A section of `llms.txt`.
 #[derive(Debug, Serialize)]
 pub(crate) struct Section {
-    /// In the digest's language; `Optional` for what may be left out (llmstxt.org).
+    /// Heading in the digest's language; `Optional` for the links that a reader may skip
+    /// (llmstxt.org).
     pub heading: String,
-    /// What is there.
+    /// Links of the section.
     pub links: Vec<Link>,
 }
 
-/// A link with what it leads to.
+/// A link with a description of its target.
 #[derive(Debug, Serialize)]
 pub(crate) struct Link {
-    /// A title.
+    /// Title of the target.
     pub name: String,
-    /// A whole URL.
+    /// Absolute URL.
     pub url: String,
-    /// One sentence; may be empty.
+    /// One sentence about the target; may be empty.
     pub about: String,
 }
 
 impl Data<'_> {
-    /// The bodies that it shows.
+    /// Iterates over the bodies that the file shows.
     pub(crate) fn bodies(&self) -> impl Iterator<Item = BodyId> {
         let (entries, alternates) = match self {
             Self::Feed(feed) => (feed.entries.as_slice(), [].as_slice()),

@@ -1,4 +1,4 @@
-//! What templates and feeds see of editions by day, week and month.
+//! Defines the template variables of editions: days, weeks and months.
 
 use serde::Serialize;
 
@@ -10,122 +10,122 @@ use crate::plan::view::term::TermView;
 /// The page of a day or week.
 #[derive(Debug, Serialize)]
 pub(crate) struct EditionPage<'s> {
-    /// The head.
+    /// Data of the page's `<head>`.
     pub meta: Meta,
-    /// What it is about.
+    /// Summary of the edition.
     pub edition: EditionView<'s>,
-    /// Its articles.
+    /// The edition's articles by group.
     pub groups: Vec<Group<'s>>,
 }
 
 /// The index of a month, or one of its numbered pages.
 #[derive(Debug, Serialize)]
 pub(crate) struct MonthPage<'s> {
-    /// The articles.
+    /// Articles of this page.
     pub list: List<'s>,
-    /// On the index: what the month is about.
+    /// On the index: summary of the month's edition.
     pub edition: Option<EditionView<'s>>,
-    /// On the index: its articles by group, the newest of each.
+    /// On the index: the newest articles of each group.
     pub groups: Vec<Group<'s>>,
 }
 
-/// What a day, week or month is about.
+/// Summary of an edition: its size, its terms and links to other editions.
 #[derive(Debug, Serialize)]
 pub(crate) struct EditionView<'s> {
     /// `day`, `week` or `month`.
     pub kind: &'static str,
-    /// `2026年11月23日 星期一`, `2026年第48周`, `2026年11月`.
+    /// Title, such as `2026年11月23日 星期一`, `2026年第48周` or `2026年11月`.
     pub title: String,
-    /// A week's first and last day: `11月23日至29日`.
+    /// First and last day of a week, such as `11月23日至29日`; `None` for days and months.
     pub dates: Option<String>,
-    /// For links.
+    /// Path of the edition's page, for links.
     pub path: String,
-    /// Articles.
+    /// Number of articles.
     pub count: usize,
-    /// For each taxonomy the terms of at least two articles.
+    /// For each taxonomy, the terms that at least two articles carry.
     pub top: Vec<TopTerms<'s>>,
     /// Terms that are more frequent than in the four editions before.
     pub rising: Vec<RisingTerm<'s>>,
-    /// A week's or month's days with articles, the oldest first.
+    /// Days of the week or month that have articles, oldest first; empty for a day.
     pub days: Vec<EditionLink>,
-    /// The longer editions that it is part of.
+    /// For a day: the week and the month that contain it; empty for weeks and months.
     pub within: Vec<EditionLink>,
-    /// The next edition.
+    /// The next newer edition.
     pub newer: Option<EditionLink>,
-    /// The edition before.
+    /// The next older edition.
     pub older: Option<EditionLink>,
 }
 
 /// The most used terms of a taxonomy in an edition.
 #[derive(Debug, Serialize)]
 pub(crate) struct TopTerms<'s> {
-    /// Which taxonomy.
+    /// The taxonomy.
     pub taxonomy: TaxonomyView<'s>,
-    /// With the edition's articles that carry them.
+    /// The terms; `count` is the number of the edition's articles that carry the term.
     pub terms: Vec<TermView<'s>>,
 }
 
-/// A term that is more frequent than before.
+/// A term that is more frequent in this edition than in the four editions before.
 #[derive(Debug, Serialize)]
 pub(crate) struct RisingTerm<'s> {
-    /// With the edition's articles that carry it.
+    /// The term; `count` is the number of the edition's articles that carry it.
     pub term: TermView<'s>,
-    /// Articles of the four editions before together.
+    /// Number of articles that carry the term in the four editions before, in total.
     pub before: usize,
 }
 
-/// A way to an edition.
+/// A link to an edition.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct EditionLink {
-    /// As people write it.
+    /// Title in the digest's language.
     pub title: String,
-    /// For links.
+    /// Path of the edition's page, for links.
     pub path: String,
-    /// Articles; 0 where the place is not about that.
+    /// Number of articles; 0 in links that do not show it.
     pub count: usize,
 }
 
-/// Articles of an edition that belong together.
+/// The articles of an edition that share a term.
 #[derive(Debug, Serialize)]
 pub(crate) struct Group<'s> {
-    /// The term that they share; `None` for the rest.
+    /// Name of the shared term; `None` for the group of articles without such a term.
     pub name: Option<&'s str>,
-    /// Of the term's page.
+    /// Path of the term's page.
     pub path: Option<String>,
-    /// Articles.
+    /// Number of articles.
     pub count: usize,
-    /// The newest, as cards.
+    /// The newest articles, shown as cards.
     pub cards: Vec<CardRef>,
-    /// Some more, as titles.
+    /// The next articles, shown as titles.
     pub titles: Vec<CardRef>,
-    /// Those that are not named here.
+    /// Number of articles that are in neither list.
     pub remaining: usize,
 }
 
 /// The feed of the weekly editions.
 #[derive(Debug, Serialize)]
 pub(crate) struct WeeklyFeed<'s> {
-    /// Unique.
+    /// Title of the feed, unique on the site.
     pub title: String,
-    /// The page that lists the weeks.
+    /// URL of the archive page.
     pub page_url: String,
-    /// Its own URL.
+    /// URL of the feed itself.
     pub feed_url: String,
-    /// RFC 3339.
+    /// Time of the latest change, RFC 3339.
     pub updated: String,
-    /// Newest first.
+    /// Weeks of the feed, newest first.
     pub weeks: Vec<Week<'s>>,
 }
 
-/// A week in the feed.
+/// An entry of the weekly feed.
 #[derive(Debug, Serialize)]
 pub(crate) struct Week<'s> {
-    /// The edition.
+    /// Summary of the week.
     pub edition: EditionView<'s>,
-    /// A whole URL.
+    /// Absolute URL of the week's page.
     pub permalink: String,
-    /// When its newest article was published or last changed, RFC 3339.
+    /// Time of the latest publication or change of one of its articles, RFC 3339.
     pub updated: String,
-    /// Its articles by group.
+    /// The week's articles by group.
     pub groups: Vec<Group<'s>>,
 }

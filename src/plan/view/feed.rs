@@ -1,61 +1,61 @@
-//! What templates and feeds see of feeds and the outline of feeds.
+//! Defines the contents of feeds and of the outline of feeds (OPML).
 
 use serde::Serialize;
 
 use crate::plan::view::card::CardRef;
 use crate::plan::view::page::BodyRef;
 
-/// A feed, whatever it is written in.
+/// A feed of articles, independent of its format.
 #[derive(Debug, Serialize)]
 pub(crate) struct FeedPage<'s> {
-    /// Unique.
+    /// Title of the feed, unique on the site.
     pub title: String,
-    /// One sentence.
+    /// One sentence about the feed.
     pub subtitle: String,
-    /// The page whose articles it brings.
+    /// URL of the page that lists the same articles.
     pub page_url: String,
-    /// Its own URL.
+    /// URL of the feed itself.
     pub feed_url: String,
-    /// The latest change of its articles, RFC 3339.
+    /// Time of the latest change of its articles, RFC 3339.
     pub updated: String,
-    /// Newest first.
+    /// Entries, newest first.
     pub entries: Vec<FeedEntry<'s>>,
 }
 
 /// An article in a feed.
 #[derive(Debug, Serialize)]
 pub(crate) struct FeedEntry<'s> {
-    /// The article.
+    /// The article's card.
     pub card: CardRef,
-    /// Its body, in feeds that bring the whole text.
+    /// The article's body, in feeds with full text.
     pub content: Option<Box<BodyRef<'s>>>,
 }
 
-/// All feeds in one file, for programs that subscribe to many at once (OPML 2.0).
+/// All feeds in one file, for feed readers that subscribe to many at once (OPML 2.0).
 #[derive(Debug, Serialize)]
 pub(crate) struct Outline {
-    /// The digest's.
+    /// Title of the digest.
     pub title: String,
-    /// The site's feeds, those of each taxonomy's terms, those of crossings.
+    /// The site's own feeds, then one group for each taxonomy, then the crossings.
     pub groups: Vec<OutlineGroup>,
 }
 
-/// Feeds that belong together.
+/// A group of feeds in the outline.
 #[derive(Debug, Serialize)]
 pub(crate) struct OutlineGroup {
-    /// What readers see.
+    /// Title shown to readers.
     pub title: String,
-    /// The feeds.
+    /// Feeds of the group.
     pub feeds: Vec<OutlineFeed>,
 }
 
-/// A feed in an outline.
+/// A feed in the outline.
 #[derive(Debug, Serialize)]
 pub(crate) struct OutlineFeed {
-    /// What readers see.
+    /// Title shown to readers.
     pub title: String,
-    /// The Atom feed.
+    /// URL of the Atom feed.
     pub feed_url: String,
-    /// The page with the same articles.
+    /// URL of the page with the same articles.
     pub page_url: String,
 }

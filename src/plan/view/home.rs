@@ -1,4 +1,4 @@
-//! What templates and feeds see of the home page.
+//! Defines the template variables of the home page.
 
 use serde::Serialize;
 
@@ -6,10 +6,10 @@ use crate::plan::view::card::CardRef;
 use crate::plan::view::edition::EditionView;
 use crate::plan::view::list::{Day, List};
 
-/// The home page or one of its older pages.
+/// The home page or one of its numbered pages.
 #[derive(Debug, Serialize)]
 pub(crate) struct HomePage<'s> {
-    /// On the index: what the page opens with.
+    /// On the index: the lead story; `None` if there are no articles.
     pub lead: Option<Lead<'s>>,
     /// The articles, without the lead story.
     pub list: List<'s>,
@@ -20,8 +20,8 @@ pub(crate) struct HomePage<'s> {
 /// The lead story.
 #[derive(Debug, Serialize)]
 pub(crate) struct Lead<'s> {
-    /// Its day, which holds it alone.
+    /// The article's day, with a count of 1.
     pub day: Day<'s>,
-    /// The article.
+    /// The article's card.
     pub article: CardRef,
 }

@@ -1,72 +1,73 @@
-//! What templates and feeds see of an index of terms.
+//! Defines the template variables of an index of terms.
 
 use serde::Serialize;
 
 use crate::plan::view::card::TaxonomyView;
 use crate::plan::view::page::Meta;
 
-/// The index of a taxonomy's terms in one order, or a part of it.
+/// One page of the index of a taxonomy's terms, in one of three orders.
 #[derive(Debug, Serialize)]
 pub(crate) struct IndexPage<'s> {
-    /// The head.
+    /// Data of the page's `<head>`.
     pub meta: Meta,
-    /// Which taxonomy.
+    /// The taxonomy.
     pub taxonomy: TaxonomyView<'s>,
-    /// Terms with a page, of the whole taxonomy.
+    /// Number of terms that have a page, in the whole taxonomy.
     pub total: usize,
-    /// `use`, `recent` or `a-z`.
+    /// Order of the terms: `use`, `recent` or `a-z`.
     pub order: &'static str,
-    /// The matrix of crossings, if this taxonomy is in it.
+    /// Path of the matrix of crossings, if the matrix includes this taxonomy.
     pub crossings: Option<String>,
-    /// The three orders.
+    /// Links to the three orders; empty if no term has a page.
     pub orders: Vec<OrderLink>,
-    /// From A to Z in several pages: the letters.
+    /// Links to the letters, if the alphabetical index has one page a letter; else empty.
     pub letters: Vec<LetterLink>,
-    /// The letter of this page.
+    /// The letter of this page, if it shows one.
     pub letter: Option<char>,
-    /// The terms of this part; by use only those of at least two articles.
+    /// Terms of this page; in the order `use`, only those with at least two articles.
     pub terms: Vec<IndexTerm<'s>>,
-    /// By use: the terms of one article, which are folded.
+    /// In the order `use`: terms with one article, which the page shows collapsed.
     pub used_once: Vec<IndexTerm<'s>>,
-    /// Further on in this order.
+    /// Path of the next page in this order.
     pub next: Option<String>,
-    /// Back in this order.
+    /// Path of the previous page in this order.
     pub previous: Option<String>,
 }
 
-/// A way to another order.
+/// A link to an order of the index.
 #[derive(Debug, Serialize)]
 pub(crate) struct OrderLink {
-    /// `use`, `recent` or `a-z`.
+    /// Order: `use`, `recent` or `a-z`.
     pub name: &'static str,
-    /// For links.
+    /// Path of the order's first page, for links.
     pub path: String,
-    /// Is it this page's?
+    /// True if this page has this order.
     pub current: bool,
 }
 
-/// A way to a letter.
+/// A link to a letter of the index.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct LetterLink {
     /// `A` to `Z` or `#`.
     pub letter: char,
-    /// For links.
+    /// Path of the letter's first page, for links.
     pub path: String,
-    /// Terms below it.
+    /// Number of terms under the letter.
     pub count: usize,
 }
 
 /// A term in an index.
 #[derive(Debug, Serialize)]
 pub(crate) struct IndexTerm<'s> {
-    /// What readers see.
+    /// Name shown to readers.
     pub name: &'s str,
-    /// For links.
+    /// Path of the term's page, for links.
     pub path: &'s str,
-    /// Articles that carry it.
+    /// Number of articles that carry the term.
     pub count: usize,
-    /// From A to Z: its letter, on the first term below it.
+    /// In the order `a-z` without pages for letters: the letter, on the first term under it.
     pub letter: Option<char>,
-    /// The path of a bar chart of the last twelve months, 48 × 10 units; absent for a term of one article.
+    /// The SVG path of a bar chart of the last twelve months, 48 × 10 units; `None` for a term with
+    /// one article or without articles in these months.
     pub spark: Option<String>,
 }

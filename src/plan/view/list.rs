@@ -1,33 +1,32 @@
-//! What templates and feeds see of a list of articles.
+//! Defines the template variables of a list of articles.
 
 use serde::Serialize;
 
 use crate::plan::paginate::Paginator;
-use crate::plan::view::card;
-
-use crate::plan::view::card::CardRef;
+use crate::plan::view::card::{self, CardRef};
 use crate::plan::view::page::Meta;
 
 /// A page of a list of articles.
 #[derive(Debug, Serialize)]
 pub(crate) struct List<'s> {
-    /// The head.
+    /// Data of the page's `<head>`.
     pub meta: Meta,
     /// The page's `h1`.
     pub heading: String,
-    /// Newest first.
+    /// Articles of this page, newest first.
     pub articles: Vec<CardRef>,
-    /// How they fall into days.
+    /// The days of these articles, in the same order.
     pub days: Vec<Day<'s>>,
-    /// The ways to the other pages.
+    /// Links to the other pages of the list.
     pub paginator: Paginator,
 }
 
-/// The articles of a day on a list's page.
+/// A day and the number of its articles on a page of a list.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub(crate) struct Day<'s> {
-    /// Which day.
+    /// The day.
     pub day: &'s card::Day,
-    /// So many of the list's articles, from where the day before ends.
+    /// Number of articles. They follow those of the previous entry of `List::days` in
+    /// `List::articles`.
     pub count: u32,
 }

@@ -1,5 +1,7 @@
-//! The data that pages are rendered from, one file a kind of page. Plain and serialised: the names of fields
-//! are the names of template variables.
+//! Defines the data that pages are rendered from, one file for each kind of page.
+//!
+//! The structs are plain and serialisable. Their field names are the names of the template
+//! variables.
 
 pub(crate) mod archive;
 pub(crate) mod article;

@@ -1,47 +1,48 @@
-//! What templates and feeds see of every page: its head and its body.
+//! Defines the data that every page has: its `<head>`, its breadcrumbs and its body.
 
 use serde::{Serialize, Serializer};
 
 use crate::site::Address;
 use crate::site::BodyId;
 
-/// A line of the sitemap.
+/// A page's entry in the sitemap.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct SitemapEntry {
-    /// The page's URL.
+    /// URL of the page.
     pub permalink: String,
-    /// When its articles last changed, RFC 3339 or a day.
+    /// Time of the last change of its articles, RFC 3339 or a day.
     pub lastmod: Option<String>,
 }
 
-/// What the head of every HTML page needs.
+/// Data of the `<head>` of an HTML page.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Meta {
-    /// `home`, `article`, `page`, `taxonomy`, `term`, `crossing`, `crossings`, `archive`, `year`, `month`, `day`, `week`,
-    /// `trends`, `undated`, `search` or `not-found`.
+    /// Kind of the page: `home`, `article`, `page`, `taxonomy`, `term`, `crossing`, `crossings`,
+    /// `archive`, `year`, `month`, `day`, `week`, `trends`, `undated`, `search` or `not-found`.
     pub kind: &'static str,
-    /// For `<title>`: unique on the site.
+    /// Text of `<title>`, unique on the site.
     pub title: String,
-    /// For search engines and cards: unique where the page's content is.
+    /// Description for search engines and social networks, unique if the page's content is.
     pub description: String,
-    /// For links: percent-encoded, below the base path.
+    /// Path of the page, for links: percent-encoded, with the base path.
     pub path: String,
     /// Canonical URL.
     pub permalink: String,
-    /// Keep it out of search engines.
+    /// True if search engines must not index the page.
     pub noindex: bool,
-    /// The feed of this page's articles.
+    /// Feed of the page's articles.
     pub feed: Option<FeedLink>,
-    /// The ways up: from below the home page to this one, or to the list that it is a page of.
+    /// Breadcrumbs, without the home page. The last one is the page itself, or the list that it
+    /// is a page of.
     pub crumbs: Vec<Crumb>,
 }
 
-/// A page on the way from the home page to another.
+/// One breadcrumb: a link to a page on the path from the home page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Crumb {
-    /// What readers see.
+    /// Name shown to readers.
     pub name: String,
-    /// For links.
+    /// Path of the page, for links.
     pub path: String,
 }
 
@@ -65,7 +66,7 @@ impl Meta {
         }
     }
 
-    /// The same below other pages, under a name.
+    /// Sets the breadcrumbs: `parents`, then this page with the name `name`.
     pub(crate) fn below(mut self, parents: Vec<Crumb>, name: &str) -> Self {
         self.crumbs = parents;
         self.crumbs.push(Crumb::new(name, self.path.as_str()));
@@ -73,23 +74,24 @@ impl Meta {
     }
 }
 
-/// A feed, for discovery links.
+/// A feed, for the discovery links in `<head>`.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct FeedLink {
-    /// What it is a feed of.
+    /// Title of the feed.
     pub title: String,
-    /// For links.
+    /// Path of the Atom feed, for links.
     pub path: String,
-    /// The same as JSON Feed.
+    /// Path of the JSON Feed with the same articles; `None` if the digest has no JSON feeds.
     pub json: Option<String>,
 }
 
-/// Stands for a body in a page. What is in the body, the page's fingerprint learns from [`Bodies`].
+/// A reference to a body. It serialises as nothing: the page's fingerprint takes the fingerprint of
+/// the body from [`Bodies`](crate::site::Bodies).
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct BodyRef<'s> {
-    /// Whose body.
+    /// The article or content page whose body it is.
     pub id: BodyId,
-    /// The file that it is made from.
+    /// Path of the source file, relative to the digest's root.
     pub file: &'s str,
 }
 

@@ -1,14 +1,14 @@
-//! What templates and feeds see of a redirect.
+//! Defines the template variables of a redirect.
 
 use serde::Serialize;
 
-/// A page at an old address.
+/// A page at an old address that redirects to the new one.
 #[derive(Debug, Serialize)]
 pub(crate) struct Redirect<'s> {
-    /// Of the page that it leads to.
+    /// Title of the target page.
     pub title: &'s str,
-    /// Of that page, for links: the way stays on the server that it began on, also in a preview.
+    /// Path of the target page. A redirect to a path stays on the same server, also in a preview.
     pub path: String,
-    /// Of that page, a whole URL.
+    /// Absolute URL of the target page.
     pub target: String,
 }

@@ -1,4 +1,4 @@
-//! What templates and feeds see of the search page and its description.
+//! Defines the template variables of the search page, and the binary files of the index.
 
 use serde::Serialize;
 
@@ -8,28 +8,28 @@ use crate::search::head::Head;
 /// The page with the search field and the results.
 #[derive(Debug, Serialize)]
 pub(crate) struct SearchPage {
-    /// The head.
+    /// Data of the page's `<head>`.
     pub meta: Meta,
-    /// The folder of the index.
+    /// Path of the index's folder.
     pub folder: String,
-    /// Are bodies searched?
+    /// True if bodies are searched.
     pub bodies: bool,
 }
 
-/// What programs that bring searches to a browser's address bar read.
+/// The OpenSearch description, which adds the site's search to a browser's address bar.
 #[derive(Debug, Serialize)]
 pub(crate) struct OpenSearch {
-    /// Of the search page, a whole URL.
+    /// Absolute URL of the search page.
     pub page_url: String,
-    /// Of this file, a whole URL.
+    /// Absolute URL of this file.
     pub url: String,
 }
 
-/// A file of the index that is not planned but made.
+/// A file of the index whose bytes come from [`Index`](crate::search::Index), not from the plan.
 #[derive(Debug)]
 pub(crate) enum IndexFile {
-    /// Which shards there are.
+    /// The head, which a browser reads first: counts, days and the stamps of the other files.
     Head(Head),
-    /// A shard's lists.
+    /// A shard, by its number.
     Shard(usize),
 }

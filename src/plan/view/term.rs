@@ -1,4 +1,4 @@
-//! What templates and feeds see of a term.
+//! Defines the template variables of a term's page and of links to terms.
 
 use std::borrow::Cow;
 
@@ -8,56 +8,57 @@ use crate::plan::view::card::TaxonomyView;
 use crate::plan::view::chart::Chart;
 use crate::plan::view::list::List;
 
-/// A page of a term's articles.
+/// A page of the list of a term's articles.
 #[derive(Debug, Serialize)]
 pub(crate) struct TermPage<'s> {
-    /// Its taxonomy.
+    /// The term's taxonomy.
     pub taxonomy: TaxonomyView<'s>,
-    /// What readers see.
+    /// Name shown to readers.
     pub name: &'s str,
-    /// What there is to say of it; on the first page only, so that the others stay as they are.
+    /// Facts about the term. Set on the index only, so that a new article leaves the numbered pages
+    /// unchanged.
     pub about: Option<Box<About<'s>>>,
     /// The articles.
     pub list: List<'s>,
 }
 
-/// What a term's first page says of it.
+/// The facts about a term that its index page shows.
 #[derive(Debug, Serialize)]
 pub(crate) struct About<'s> {
-    /// Articles that carry it.
+    /// Number of articles that carry the term.
     pub count: usize,
-    /// What an editor says of it.
+    /// Description in the registry (`content/terms.yaml`).
     pub description: Option<&'s str>,
-    /// When it was first seen.
+    /// Day of its oldest dated article.
     pub first: Option<Seen<'s>>,
-    /// When it was last seen.
+    /// Day of its newest article; `None` if that is undated.
     pub last: Option<Seen<'s>>,
-    /// Its articles by month.
+    /// Number of articles by month or year; `None` if all are of one month.
     pub chart: Option<Chart>,
-    /// The terms that it goes with, the strongest first.
+    /// Related terms (co-occurring in articles), the strongest first; `count` is 0.
     pub related_terms: Vec<TermView<'s>>,
-    /// Its crossings, the most used first.
+    /// Crossings with other terms, the most used first; `path` is the crossing's page.
     pub crossings: Vec<TermView<'s>>,
 }
 
-/// A day as templates show it.
+/// A day, for a `<time>` element.
 #[derive(Debug, Serialize)]
 pub(crate) struct Seen<'s> {
-    /// For `datetime`.
+    /// Day as `2026-11-23`, for the `datetime` attribute.
     pub date: &'s str,
-    /// As people write it.
+    /// The day in the digest's language.
     pub text: &'s str,
 }
 
-/// A term, where it is named.
+/// A link to a term.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct TermView<'s> {
-    /// Its taxonomy, `ai_technologies`.
+    /// Name of its taxonomy in the configuration, such as `ai_technologies`.
     pub taxonomy: &'s str,
-    /// What readers see.
+    /// Name shown to readers.
     pub name: &'s str,
-    /// For links.
+    /// Path of the term's page, for links.
     pub path: Cow<'s, str>,
-    /// Articles, of what the place is about.
+    /// Number of articles that carry the term, within the context of the link.
     pub count: usize,
 }

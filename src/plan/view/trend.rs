@@ -1,36 +1,37 @@
-//! What templates and feeds see of trends.
+//! Defines the template variables of the trends page.
 
 use serde::Serialize;
 
 use crate::plan::view::page::Meta;
 use crate::plan::view::term::TermView;
 
-/// What changes.
+/// The trends page: rising, fading and new terms.
 #[derive(Debug, Serialize)]
 pub(crate) struct TrendsPage<'s> {
-    /// The head.
+    /// Data of the page's `<head>`.
     pub meta: Meta,
-    /// What is compared, in a sentence; `None` for a digest too young for a comparison.
+    /// A sentence that states the compared periods; `None` if the digest is too young for a
+    /// comparison.
     pub compared: Option<String>,
     /// Terms with more articles than before.
     pub rising: Vec<TrendView<'s>>,
     /// Terms with fewer articles than before.
     pub fading: Vec<TrendView<'s>>,
-    /// Terms that were not there before.
+    /// Terms that first appear in the latest period.
     pub new: Vec<TrendView<'s>>,
 }
 
-/// A term's way.
+/// A term's article counts, now and before.
 #[derive(Debug, Serialize)]
 pub(crate) struct TrendView<'s> {
-    /// With its articles of the latest span.
+    /// The term; `count` is its number of articles in the latest period.
     pub term: TermView<'s>,
-    /// What readers call its taxonomy.
+    /// Title of its taxonomy shown to readers.
     pub taxonomy_title: &'s str,
-    /// Articles of the mean span before, with one decimal.
+    /// Mean number of articles in the periods before, with one decimal.
     pub before: String,
-    /// The path of a bar chart, 10 units high.
+    /// The SVG path of a bar chart, 10 units high.
     pub chart: String,
-    /// Of the chart's view box.
+    /// Width of the chart's view box.
     pub width: usize,
 }

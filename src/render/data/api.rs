@@ -1,4 +1,4 @@
-//! Articles and terms as JSON, as `static/api/schema/` says.
+//! Renders articles and terms as JSON, in the format of `static/api/schema/`.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -8,13 +8,13 @@ use serde_json::Value;
 
 use crate::config::Config;
 use crate::plan::view::card::CardTerm;
-use crate::plan::view::data::{Articles, Listed, TermData, Terms, AlternateData};
+use crate::plan::view::data::{AlternateData, Articles, Listed, TermData, Terms};
 use crate::render::absolute::absolute;
 use crate::render::parts::{Parts, Problem};
 use crate::site::{Address, Bodies};
 use crate::yaml::Node;
 
-/// What every file begins with.
+/// The first fields of every file.
 #[derive(Serialize)]
 struct Head {
     #[serde(rename = "$schema")]
@@ -22,6 +22,7 @@ struct Head {
     version: u32,
 }
 
+/// The head of a file whose schema is `<form>-<version>.json`.
 fn head(config: &Config, form: &str) -> Head {
     let version = 1;
     let name = format!("{form}-{version}.json");
@@ -63,13 +64,14 @@ struct NamedTerm<'a> {
     url: Option<String>,
 }
 
+/// An article as files list it.
 fn listed<'a>(listed: &'a Listed<'_>, config: &'a Config, parts: &'a Parts<'_>) -> Article<'a> {
-    let card = parts.known(listed.card.id);
+    let card = parts.card(listed.card.id);
     let named = |term: &CardTerm<'a>| NamedTerm {
         name: term.name,
         url: term.path.map(|path| format!("{}{path}", config.base_url.origin)),
     };
-    // A taxonomy without terms is an empty list, so that programs need not ask whether it is there.
+    // A taxonomy without terms is an empty list, so that programs need not check for the key.
     let mut terms: BTreeMap<&str, Vec<NamedTerm<'_>>> =
         config.taxonomies.iter().map(|taxonomy| (taxonomy.name.as_str(), Vec::new())).collect();
     for taxonomy in &card.taxonomies {
@@ -93,6 +95,7 @@ fn listed<'a>(listed: &'a Listed<'_>, config: &'a Config, parts: &'a Parts<'_>) 
     }
 }
 
+/// A file of the list of all articles.
 pub(super) fn articles<'a>(
     page: &'a Articles<'_>,
     config: &'a Config,
@@ -119,6 +122,7 @@ pub(super) struct TermsFile<'a> {
     terms: &'a [TermData<'a>],
 }
 
+/// The file of a taxonomy's terms.
 pub(super) fn terms<'a>(page: &'a Terms<'a>, config: &Config) -> TermsFile<'a> {
     TermsFile {
         head: head(config, "terms"),
@@ -139,6 +143,10 @@ pub(super) struct ArticleFile<'a> {
     extra: Value,
 }
 
+/// The JSON version of an article.
+///
+/// # Errors
+/// The body cannot be rendered again from its source file.
 pub(super) fn article<'a>(
     alternate: &'a AlternateData<'_>,
     config: &'a Config,
@@ -151,7 +159,7 @@ pub(super) fn article<'a>(
     Ok(ArticleFile { head: head(config, "article"), article, content_html, extra: value(alternate.extra) })
 }
 
-/// Of keys that are given twice the last one stays, as JSON parsers have it.
+/// Converts YAML to JSON. Of duplicate keys, the last one stays, as in most JSON parsers.
 fn value(node: &Node) -> Value {
     match node {
         Node::Null => Value::Null,

@@ -1,4 +1,4 @@
-//! JSON Feed 1.1 (jsonfeed.org/version/1.1).
+//! Renders feeds as JSON Feed 1.1 (jsonfeed.org/version/1.1).
 
 use std::borrow::Cow;
 
@@ -13,8 +13,8 @@ use crate::render::absolute::absolute;
 use crate::render::parts::{MAX_FEED_TEXT_BYTES, Parts, Problem};
 use crate::site::Bodies;
 
-/// Terms of a taxonomy that an article brings along, as in Atom.
-const TAGS: usize = 50;
+/// Maximum number of terms of each taxonomy in an item, as in Atom.
+const MAX_TAGS: usize = 50;
 
 #[derive(Serialize)]
 pub(super) struct Feed<'a> {
@@ -29,11 +29,13 @@ pub(super) struct Feed<'a> {
     items: Vec<Entry<'a>>,
 }
 
-/// What is the same in every feed is written once.
+/// An item of a feed.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Entry<'a> {
-    Known(&'a RawValue),
+    /// Serialised once for all feeds that contain it.
+    Shared(&'a RawValue),
+    /// An item of this feed alone.
     Own(Box<Item<'a>>),
 }
 
@@ -46,7 +48,7 @@ struct Author<'a> {
 struct Item<'a> {
     id: &'a str,
     url: &'a str,
-    /// The original.
+    /// URL of the original.
     #[serde(skip_serializing_if = "Option::is_none")]
     external_url: Option<&'a str>,
     title: Cow<'a, str>,
@@ -64,7 +66,7 @@ struct Item<'a> {
     tags: Vec<&'a str>,
 }
 
-/// Every item has to have one of them.
+/// The content of an item. JSON Feed requires one of them.
 #[derive(Serialize)]
 enum Content<'a> {
     #[serde(rename = "content_html")]
@@ -73,6 +75,7 @@ enum Content<'a> {
     Text(&'a str),
 }
 
+/// A feed without items. `page` and `feed` are URLs.
 fn head<'a>(config: &'a Config, title: &'a str, page: &'a str, feed: &'a str) -> Feed<'a> {
     Feed {
         version: "https://jsonfeed.org/version/1.1",
@@ -86,6 +89,10 @@ fn head<'a>(config: &'a Config, title: &'a str, page: &'a str, feed: &'a str) ->
     }
 }
 
+/// A feed of articles.
+///
+/// # Errors
+/// A body cannot be rendered again from its source file.
 pub(super) fn articles<'a>(
     page: &'a FeedPage<'_>,
     config: &'a Config,
@@ -95,27 +102,33 @@ pub(super) fn articles<'a>(
     let mut feed = head(config, &page.title, &page.page_url, &page.feed_url);
     feed.description = &page.subtitle;
     for entry in &page.entries {
-        let card = parts.known(entry.card.id);
+        let card = parts.card(entry.card.id);
         let html = entry.content.as_deref().map(|&body| parts.body(body, bodies)).transpose()?;
-        let known = match html {
+        let shared = match html {
             Some(_) => None,
-            None => parts.item(entry.card.id, || serde_json::value::to_raw_value(&article(card, None)).ok()),
+            None => {
+                parts.json_item(entry.card.id, || serde_json::value::to_raw_value(&article(card, None)).ok())
+            }
         };
-        feed.items.push(known.map_or_else(|| Entry::Own(Box::new(article(card, html))), Entry::Known));
+        feed.items.push(shared.map_or_else(|| Entry::Own(Box::new(article(card, html))), Entry::Shared));
     }
     Ok(feed)
 }
 
+/// The item of an article; `html` is its body in a feed with full text.
 fn article<'a>(card: &'a Card<'_>, html: Option<Cow<'a, str>>) -> Item<'a> {
-    let html = html.filter(|html| html.len() <= MAX_FEED_TEXT_BYTES && !html.trim().is_empty()).map(|html| match html {
-        Cow::Borrowed(html) => absolute(html, card.permalink),
-        Cow::Owned(html) => absolute(&html, card.permalink).into_owned().into(),
-    });
-    // What the Atom entry says: an edit that changes no more than the excerpt behind an event changes no feed.
+    let html =
+        html.filter(|html| html.len() <= MAX_FEED_TEXT_BYTES && !html.trim().is_empty()).map(
+            |html| match html {
+                Cow::Borrowed(html) => absolute(html, card.permalink),
+                Cow::Owned(html) => absolute(&html, card.permalink).into_owned().into(),
+            },
+        );
+    // As in the Atom entry: if the article has a key event, an edit of its excerpt changes no feed.
     let text = if card.summary.is_empty() { card.title } else { card.summary };
     let summary = html.is_some().then_some(card.summary).filter(|summary| !summary.is_empty());
     let named = |name: &'a str| (!name.is_empty()).then_some(Author { name });
-    let terms = card.taxonomies.iter().flat_map(|taxonomy| taxonomy.terms.iter().take(TAGS));
+    let terms = card.taxonomies.iter().flat_map(|taxonomy| taxonomy.terms.iter().take(MAX_TAGS));
     Item {
         id: card.permalink,
         url: card.permalink,
@@ -130,6 +143,10 @@ fn article<'a>(card: &'a Card<'_>, html: Option<Cow<'a, str>>) -> Item<'a> {
     }
 }
 
+/// The weekly feed.
+///
+/// # Errors
+/// `parts/week.html` fails.
 pub(super) fn weeks<'a>(
     page: &'a WeeklyFeed<'_>,
     config: &'a Config,

@@ -1,4 +1,5 @@
-//! What language models are given to read: an overview (llmstxt.org) and the newest articles in one file.
+//! Renders the files for language models: `llms.txt`, an overview (llmstxt.org), and
+//! `llms-full.txt`, the newest articles.
 
 use std::fmt::Write as _;
 
@@ -8,6 +9,7 @@ use crate::render::data::markdown;
 use crate::render::parts::{Parts, Problem};
 use crate::site::Bodies;
 
+/// Renders `llms.txt`.
 pub(super) fn overview(page: &Llms) -> String {
     let mut written = format!("# {}\n", plain(&page.title));
     if !page.description.is_empty() {
@@ -26,7 +28,10 @@ pub(super) fn overview(page: &Llms) -> String {
     written
 }
 
-/// Whole articles, the newest first, until the next one has no room.
+/// Renders `llms-full.txt`: complete articles, newest first, up to the maximum size.
+///
+/// # Errors
+/// A body cannot be rendered again from its source file.
 pub(super) fn full(
     page: &LlmsFull<'_>,
     config: &Config,
@@ -38,12 +43,12 @@ pub(super) fn full(
         let _ = write!(written, "\n> {}\n", plain(&config.description));
     }
     for alternate in &page.articles {
-        // Han take three bytes: whatever is sure to be too much is not even made.
-        let least = bodies[alternate.content.id].length.characters * 3;
-        if written.len() + least > page.size {
+        // A Han character takes three bytes: an article that is certainly too long is not rendered.
+        let min_bytes = bodies[alternate.content.id].length.characters * 3;
+        if written.len() + min_bytes > page.size {
             break;
         }
-        let card = parts.known(alternate.listed.card.id);
+        let card = parts.card(alternate.listed.card.id);
         let mut article = format!("\n# {}\n\n{}\n", plain(card.title), card.permalink);
         let facts: Vec<&str> = [card.date.as_deref(), Some(card.source), card.link]
             .into_iter()
@@ -65,12 +70,12 @@ pub(super) fn full(
     Ok(written)
 }
 
-/// A text on one line, whose brackets open no link of its own.
+/// Puts a text on one line and escapes it, so that it cannot start a link, a tag or a code span.
 fn plain(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut escaped = String::with_capacity(line.len());
     for c in line.chars() {
-        // A code span would swallow a link's end.
+        // A code span could contain the end of a link.
         if matches!(c, '\\' | '[' | ']' | '<' | '`') {
             escaped.push('\\');
         }
@@ -84,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_title_makes_no_link_of_its_own() {
+    fn a_title_cannot_contain_a_link() {
         assert_eq!(plain("a](https://evil.example)\n[b <c `d"), "a\\](https://evil.example) \\[b \\<c \\`d");
     }
 }

@@ -1,4 +1,4 @@
-//! An article as Markdown, its facts in front matter: for programs that read text.
+//! Renders the Markdown version of an article, with its fields in front matter.
 
 use std::fmt::Write as _;
 
@@ -10,8 +10,16 @@ use crate::render::parts::{Parts, Problem};
 use crate::site::Bodies;
 use crate::yaml;
 
-pub(super) fn article(alternate: &AlternateData<'_>, parts: &Parts<'_>, bodies: &Bodies) -> Result<String, Problem> {
-    let card = parts.known(alternate.listed.card.id);
+/// Renders the front matter and the body.
+///
+/// # Errors
+/// The body cannot be rendered again from its source file.
+pub(super) fn article(
+    alternate: &AlternateData<'_>,
+    parts: &Parts<'_>,
+    bodies: &Bodies,
+) -> Result<String, Problem> {
+    let card = parts.card(alternate.listed.card.id);
     let mut written = String::from("---\n");
     let mut field = |name: &str, value: Option<&str>| {
         if let Some(value) = value {
@@ -37,18 +45,26 @@ pub(super) fn article(alternate: &AlternateData<'_>, parts: &Parts<'_>, bodies: 
     Ok(written)
 }
 
-/// The text alone. It is made from the HTML, whose addresses are settled and whose elements are harmless, and not from the source.
-pub(super) fn text(alternate: &AlternateData<'_>, parts: &Parts<'_>, bodies: &Bodies) -> Result<String, Problem> {
-    let card = parts.known(alternate.listed.card.id);
+/// Renders the body alone. It is converted from the HTML, not taken from the source: there,
+/// addresses are resolved and elements are sanitised.
+///
+/// # Errors
+/// The body cannot be rendered again from its source file.
+pub(super) fn text(
+    alternate: &AlternateData<'_>,
+    parts: &Parts<'_>,
+    bodies: &Bodies,
+) -> Result<String, Problem> {
+    let card = parts.card(alternate.listed.card.id);
     let html = parts.body(alternate.content, bodies)?;
     let html = absolute(&html, card.permalink);
-    let struck = |handlers: &dyn Handlers, element: htmd::Element<'_>| {
+    let strikethrough = |handlers: &dyn Handlers, element: htmd::Element<'_>| {
         let content = handlers.walk_children(element.node).content;
         Some(format!("~~{}~~", content.trim()).into())
     };
     let converter = htmd::HtmlToMarkdown::builder()
         .skip_tags(vec!["script", "style"])
-        .add_handler(vec!["del", "s"], struck)
+        .add_handler(vec!["del", "s"], strikethrough)
         .build();
     let converted = converter.convert(&html);
     Ok(converted.unwrap_or_else(|_| html.into_owned()).trim().to_owned())

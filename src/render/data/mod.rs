@@ -1,4 +1,4 @@
-//! Data for programs: JSON, Markdown and plain text.
+//! Renders the data files for programs: JSON, Markdown and plain text.
 
 mod api;
 mod feed;
@@ -12,10 +12,10 @@ use crate::plan::view::data::Data;
 use crate::render::parts::{Parts, Problem};
 use crate::site::Bodies;
 
-/// Appends the bytes of a file of data.
+/// Renders a data file and appends it to `bytes`.
 ///
 /// # Errors
-/// A part that cannot be rendered.
+/// A body or a part cannot be rendered.
 pub(super) fn write(
     data: &Data<'_>,
     config: &Config,
@@ -29,7 +29,9 @@ pub(super) fn write(
         Data::Articles(page) => json(&api::articles(page, config, parts), bytes),
         Data::Terms(page) => json(&api::terms(page, config), bytes),
         Data::ArticleJson(alternate) => json(&api::article(alternate, config, parts, bodies)?, bytes),
-        Data::ArticleMarkdown(alternate) => bytes.extend(markdown::article(alternate, parts, bodies)?.as_bytes()),
+        Data::ArticleMarkdown(alternate) => {
+            bytes.extend(markdown::article(alternate, parts, bodies)?.as_bytes())
+        }
         Data::Llms(page) => bytes.extend(llms::overview(page).as_bytes()),
         Data::LlmsFull(page) => {
             let full = llms::full(page, config, parts, bodies)?;
@@ -39,8 +41,9 @@ pub(super) fn write(
     Ok(())
 }
 
+/// Appends a value as one line of JSON.
 fn json(value: &impl Serialize, bytes: &mut Vec<u8>) {
-    // Texts, numbers and lists of our own: nothing that JSON cannot say.
+    // Strings, numbers, lists and maps with string keys always serialise.
     let written = serde_json::to_writer(&mut *bytes, value);
     debug_assert!(written.is_ok(), "{written:?}");
     bytes.push(b'\n');

@@ -1,53 +1,55 @@
-//! What a segment holds of a shard, as bytes.
+//! Encodes and decodes a block: the postings of a segment in one shard.
 //!
 //! ```text
 //! number of plain grams, then for each, sorted: the gap to the one before, lists
 //! number of named grams, then for each, sorted: length of its bytes · 2 + is it a pair?, its bytes, lists
 //!
-//! lists            one byte with a bit for each field in which it stands, then for each of these:
-//!   mentions       their number, then for each the gap to the article before (0: in the same), and the cell if it is a pair: in the same
-//!                  article the gap to the cell before
+//! lists            one byte with a bit for each field that holds the gram, then for each of these:
+//!   mentions       their number, then for each the gap to the article before (0: in the same), and the cell if it is a pair:
+//!                  in the same article the gap to the cell before
 //! ```
 //!
-//! Numbers have seven bits in a byte, the lowest first; the highest bit says that there are more. Of ten thousand articles this is half
-//! as long as four bytes for each mention.
+//! A number has seven bits in each byte, the lowest first; the highest bit tells that more bytes
+//! follow. For ten thousand articles this is half as long as four bytes for each mention.
 
 use std::ops::Range;
 
 use crate::config::Field;
-use crate::search::segment::met::{MAX_CELLS, Met, Name, gram_of, place_of};
+use crate::search::segment::posting::{MAX_CELLS, Name, Posting, gram_of, place_of};
 
-/// Writes what was met of a shard's grams to the end of `bytes`; nothing if there is none. Both are sorted; named grams are numbers of `names`.
-pub(super) fn write(plain: &[Met], named: &[Met], names: &[Name], bytes: &mut Vec<u8>) {
+/// Appends the block of a shard to `bytes`; nothing if there are no postings. The postings are
+/// sorted; a named gram is an index of `names`.
+pub(super) fn write(plain: &[Posting], named: &[Posting], names: &[Name], bytes: &mut Vec<u8>) {
     if plain.is_empty() && named.is_empty() {
         return;
     }
-    let grams = |met: &[Met]| count(met.chunk_by(|&a, &b| gram_of(a) == gram_of(b)).count());
+    let grams = |postings: &[Posting]| count(postings.chunk_by(|&a, &b| gram_of(a) == gram_of(b)).count());
     push(grams(plain), bytes);
     let mut before = 0;
-    for met in plain.chunk_by(|&a, &b| gram_of(a) == gram_of(b)) {
-        let gram = gram_of(met[0]);
+    for postings in plain.chunk_by(|&a, &b| gram_of(a) == gram_of(b)) {
+        let gram = gram_of(postings[0]);
         push(gram - std::mem::replace(&mut before, gram), bytes);
-        write_lists(met, is_pair(gram), bytes);
+        write_lists(postings, is_pair(gram), bytes);
     }
     push(grams(named), bytes);
-    for met in named.chunk_by(|&a, &b| gram_of(a) == gram_of(b)) {
-        let name = &names[gram_of(met[0]) as usize];
+    for postings in named.chunk_by(|&a, &b| gram_of(a) == gram_of(b)) {
+        let name = &names[gram_of(postings[0]) as usize];
         push(count(name.text.len()) << 1 | u32::from(name.is_pair), bytes);
         bytes.extend_from_slice(name.text.as_bytes());
-        write_lists(met, name.is_pair, bytes);
+        write_lists(postings, name.is_pair, bytes);
     }
 }
 
-fn write_lists(met: &[Met], is_pair: bool, bytes: &mut Vec<u8>) {
-    let by_field = || met.chunk_by(|&a, &b| place_of(a).field() == place_of(b).field());
-    bytes.push(by_field().fold(0, |fields, met| fields | 1 << place_of(met[0]).field()));
-    for met in by_field() {
-        push(count(met.len()), bytes);
-        // An article's number plus one, so that the first one has a gap, too.
+/// Writes the lists of one gram.
+fn write_lists(postings: &[Posting], is_pair: bool, bytes: &mut Vec<u8>) {
+    let by_field = || postings.chunk_by(|&a, &b| place_of(a).field() == place_of(b).field());
+    bytes.push(by_field().fold(0, |fields, postings| fields | 1 << place_of(postings[0]).field()));
+    for postings in by_field() {
+        push(count(postings.len()), bytes);
+        // The article's number plus one, so that the gap of the first article is never 0.
         let (mut article, mut cell) = (0, 0);
-        for &met in met {
-            let place = place_of(met);
+        for &posting in postings {
+            let place = place_of(posting);
             let gap = place.article() + 1 - article;
             push(gap, bytes);
             if is_pair {
@@ -58,6 +60,7 @@ fn write_lists(met: &[Met], is_pair: bool, bytes: &mut Vec<u8>) {
     }
 }
 
+/// True if a plain gram is a pair.
 fn is_pair(plain: u32) -> bool {
     plain > 0xFFFF
 }
@@ -66,6 +69,7 @@ fn count(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
+/// Appends a number.
 fn push(mut number: u32, bytes: &mut Vec<u8>) {
     while number > 0x7F {
         bytes.push(number as u8 | 0x80);
@@ -74,59 +78,61 @@ fn push(mut number: u32, bytes: &mut Vec<u8>) {
     bytes.push(number as u8);
 }
 
-/// Where a gram stands: the number of an article and the cell in its text (0 for grams of one unit).
+/// A mention of a gram: the article's number, and the cell in its text (0 for grams of one unit).
 pub type Mention = (u32, u32);
 
-/// The mentions of a gram in a field of a segment's articles.
+/// The mentions of a gram in one field of a segment's articles: a range of [`ShardContent`]'s
+/// mentions, never empty.
 #[derive(Debug, Clone, Copy)]
-pub struct Run<G> {
-    /// Which gram.
+pub struct FieldMentions<G> {
+    /// The gram.
     pub gram: G,
     /// The field's number.
     pub field: u8,
-    /// Where its mentions begin; there is one at least.
+    /// The index of the first mention.
     pub start: u32,
-    /// Where they end.
+    /// The index after the last mention.
     pub end: u32,
 }
 
-/// A gram with words in it.
+/// A named gram: the range of its name in [`ShardContent`]'s names, in bytes.
 #[derive(Debug, Clone, Copy)]
-pub struct Named {
-    /// Where its name begins among the names.
+pub struct NamedGram {
+    /// The start of its name.
     pub start: u32,
-    /// Where it ends.
+    /// The end of its name.
     pub end: u32,
-    /// Does it have two units?
+    /// True if the gram has two units.
     pub is_pair: bool,
 }
 
-/// What segments hold of a shard, one after the other.
+/// The decoded blocks of a shard, of one segment after the other.
 #[derive(Debug, Default)]
-pub struct Gathered {
-    /// Han characters (their code) and pairs of them (the first one's in the upper half).
-    pub plain: Vec<Run<u32>>,
-    /// Grams with words in them.
-    pub named: Vec<Run<Named>>,
+pub struct ShardContent {
+    /// Plain grams: a code point, or a pair with the first code point in the upper 16 bits.
+    pub plain: Vec<FieldMentions<u32>>,
+    /// Named grams.
+    pub named: Vec<FieldMentions<NamedGram>>,
     names: String,
     mentions: Vec<Mention>,
 }
 
-impl Gathered {
-    /// What a gram is called.
+impl ShardContent {
+    /// The name of a gram.
     #[must_use]
-    pub fn name(&self, gram: Named) -> &str {
+    pub fn name(&self, gram: NamedGram) -> &str {
         &self.names[gram.start as usize..gram.end as usize]
     }
 
-    /// Where a run's gram stands, sorted.
+    /// The mentions of a gram in a field, sorted by article and cell.
     #[must_use]
-    pub fn mentions<G>(&self, run: &Run<G>) -> &[Mention] {
-        &self.mentions[run.start as usize..run.end as usize]
+    pub fn mentions<G>(&self, found: &FieldMentions<G>) -> &[Mention] {
+        &self.mentions[found.start as usize..found.end as usize]
     }
 
-    /// Adds a block of a segment with so many articles, the first of which has the number `first`. `None` if it is no block of such a segment.
-    pub(super) fn read(&mut self, block: &[u8], first: u32, articles: u32) -> Option<()> {
+    /// Appends the block of a segment that has `articles` articles, the first with the number
+    /// `first`. `None` if it is not a block of such a segment.
+    pub(super) fn append_block(&mut self, block: &[u8], first: u32, articles: u32) -> Option<()> {
         let mut bytes = Bytes(block);
         let last = first.checked_add(articles)?;
         let mut gram = 0_u32;
@@ -134,7 +140,7 @@ impl Gathered {
             gram = gram.checked_add(bytes.number()?)?;
             let Self { plain, mentions, .. } = self;
             read_lists(&mut bytes, first..last, is_pair(gram), mentions, |field, start, end| {
-                plain.push(Run { gram, field, start, end });
+                plain.push(FieldMentions { gram, field, start, end });
             })?;
         }
         for _ in 0..bytes.number()? {
@@ -143,16 +149,19 @@ impl Gathered {
             let name = std::str::from_utf8(bytes.take((length >> 1) as usize)?).ok()?;
             let start = u32::try_from(self.names.len()).ok()?;
             self.names.push_str(name);
-            let gram = Named { start, end: u32::try_from(self.names.len()).ok()?, is_pair };
+            let gram = NamedGram { start, end: u32::try_from(self.names.len()).ok()?, is_pair };
             let Self { named, mentions, .. } = self;
             read_lists(&mut bytes, first..last, is_pair, mentions, |field, start, end| {
-                named.push(Run { gram, field, start, end });
+                named.push(FieldMentions { gram, field, start, end });
             })?;
         }
         bytes.0.is_empty().then_some(())
     }
 }
 
+/// Appends the lists of one gram to `mentions`, and calls `found` with the number, the start and
+/// the end of each field that has mentions. `None` if a mention is outside of `articles` or of the
+/// cells of a text.
 fn read_lists(
     bytes: &mut Bytes<'_>,
     articles: Range<u32>,
@@ -182,15 +191,18 @@ fn read_lists(
     Some(())
 }
 
+/// The bytes that are not read yet.
 struct Bytes<'b>(&'b [u8]);
 
 impl<'b> Bytes<'b> {
+    /// Reads so many bytes; `None` if there are fewer.
     fn take(&mut self, length: usize) -> Option<&'b [u8]> {
         let (taken, rest) = self.0.split_at_checked(length)?;
         self.0 = rest;
         Some(taken)
     }
 
+    /// Reads a number; `None` if it is cut off, or longer than five bytes.
     fn number(&mut self) -> Option<u32> {
         let mut number = 0_u32;
         for shift in (0..32).step_by(7) {
@@ -217,27 +229,27 @@ mod tests {
     }
 
     #[test]
-    fn what_was_met_is_read_with_its_places() {
-        let mut gathered = Gathered::default();
+    fn a_written_block_is_read_back() {
+        let mut content = ShardContent::default();
         for shard in 0..4 {
-            segment().gather(shard, 100, &mut gathered).unwrap();
+            segment().gather(shard, 100, &mut content).unwrap();
         }
         let pair = u32::from('模') << 16 | u32::from('型');
-        let mut runs: Vec<_> = gathered.plain.iter().filter(|run| run.gram == pair).collect();
+        let mut runs: Vec<_> = content.plain.iter().filter(|run| run.gram == pair).collect();
         runs.sort_by_key(|run| run.field);
         let articles = |field: usize| -> Vec<u32> {
-            gathered.mentions(runs[field]).iter().map(|mention| mention.0).collect()
+            content.mentions(runs[field]).iter().map(|mention| mention.0).collect()
         };
         assert_eq!(runs.iter().map(|run| run.field).collect::<Vec<_>>(), [0, 2, 3]);
         assert_eq!(articles(0), [100, 101]);
         assert_eq!(articles(1), [100, 101, 102]);
         assert_eq!(articles(2), [100, 100, 100, 101, 101, 101]);
-        assert!(gathered.named.iter().any(|run| gathered.name(run.gram) == "gpt 4" && run.gram.is_pair));
+        assert!(content.named.iter().any(|run| content.name(run.gram) == "gpt 4" && run.gram.is_pair));
     }
 
     proptest::proptest! {
         #[test]
-        fn numbers_are_read_as_they_were_written(numbers: Vec<u32>) {
+        fn written_numbers_are_read_back(numbers: Vec<u32>) {
             let mut bytes = Vec::new();
             numbers.iter().for_each(|&number| push(number, &mut bytes));
             let mut read = Bytes(&bytes);
@@ -248,11 +260,11 @@ mod tests {
         }
 
         #[test]
-        fn what_is_no_block_is_refused_or_stays_within_the_segment(bytes: Vec<u8>, articles in 0_u32..9) {
-            let mut gathered = Gathered::default();
-            let _ = gathered.read(&bytes, 7, articles);
-            for run in &gathered.plain {
-                let mentions = gathered.mentions(run);
+        fn arbitrary_bytes_are_refused_or_stay_within_the_segment(bytes: Vec<u8>, articles in 0_u32..9) {
+            let mut content = ShardContent::default();
+            let _ = content.append_block(&bytes, 7, articles);
+            for run in &content.plain {
+                let mentions = content.mentions(run);
                 proptest::prop_assert!(mentions.is_sorted());
                 proptest::prop_assert!(mentions.iter().all(|(article, _)| (7..7 + articles).contains(article)));
             }

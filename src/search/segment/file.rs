@@ -1,26 +1,27 @@
-//! The open file of a kept segment.
+//! Reads blocks from the open file of a cached segment.
 
 use std::fs;
 use std::io::{Read, Seek, SeekFrom};
 use std::sync::Mutex;
 
-/// A kept segment does not hold what it says it does.
+/// The error of a cached segment whose file is missing or damaged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Damaged;
 
-/// An open file, and where its blocks begin.
+/// The open file of a cached segment.
 #[derive(Debug)]
-pub(super) struct File {
+pub(super) struct SegmentFile {
     file: Mutex<fs::File>,
+    /// The offset of the first block, in bytes.
     blocks: u64,
 }
 
-impl File {
+impl SegmentFile {
     pub(super) fn new(file: fs::File, blocks: u64) -> Self {
         Self { file: Mutex::new(file), blocks }
     }
 
-    /// Bytes of the blocks.
+    /// Reads `length` bytes at the offset `start` from the first block.
     pub(super) fn read(&self, start: u64, length: u64) -> Result<Vec<u8>, Damaged> {
         let mut bytes = vec![0; usize::try_from(length).map_err(|_| Damaged)?];
         let mut file = self.file.lock().map_err(|_| Damaged)?;

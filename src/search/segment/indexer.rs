@@ -1,4 +1,4 @@
-//! Makes segments: reads texts, notes where grams stand and sorts them by shard.
+//! Makes segments: reads texts, records the place of each gram, and sorts the postings by shard.
 
 use std::borrow::Cow;
 
@@ -6,39 +6,42 @@ use rustc_hash::FxHashMap;
 
 use crate::config::Field;
 use crate::fingerprint::Fingerprint;
-use crate::search::cells::Last;
+use crate::search::cells::CellNumbering;
 use crate::search::gram;
-use crate::search::segment::met::{MAX_CELLS, Met, Name, Place, gram_of, met, place_of};
+use crate::search::segment::posting::{MAX_CELLS, Name, Place, Posting, gram_of, place_of, posting};
 use crate::search::segment::{Blocks, Head, Segment, block};
 use crate::search::units::{Reader, UnitId, Units, is_plain};
 
-/// What is read of a text at most, so that the above holds even if no two neighbouring units share a cell.
+/// The maximum number of units that are indexed of a text: 131,072. So cells stay below
+/// [`MAX_CELLS`] even if each unit follows itself, which costs two cells.
 const MAX_UNITS: usize = MAX_CELLS as usize / 2;
 
-/// The texts of an article, by [`Field`]; those that are not searched are empty.
+/// The searched texts of an article, by [`Field`]; the text of a field that is not searched is
+/// empty.
 pub type Texts<'t> = [Cow<'t, str>; 4];
 
-/// Makes segments; keeps what it needs for that, for the next one.
+/// Makes segments, and reuses its buffers from one to the next.
 #[derive(Debug, Default)]
 pub struct Indexer {
-    last: Last,
+    numbering: CellNumbering,
     units: Units,
     cells: Vec<u32>,
-    plain: Vec<Met>,
-    named: Vec<Met>,
-    plain_sorted: Vec<Met>,
-    named_sorted: Vec<Met>,
+    plain: Vec<Posting>,
+    named: Vec<Posting>,
+    plain_sorted: Vec<Posting>,
+    named_sorted: Vec<Posting>,
     shards_of: Vec<u32>,
     bytes: Vec<u8>,
 }
 
 impl Indexer {
-    /// Indexes articles, in the order of their numbers.
+    /// Indexes articles, at most [`MAX_ARTICLES`](super::MAX_ARTICLES), in the order of their
+    /// numbers.
     pub fn index<'t>(&mut self, articles: impl Iterator<Item = Texts<'t>>, shards: usize) -> Segment {
-        let Self { last, units, cells, plain, named, .. } = self;
+        let Self { numbering, units, cells, plain, named, .. } = self;
         let mut reader = Reader::default();
         let mut grams: FxHashMap<(UnitId, Option<UnitId>), u32> = FxHashMap::default();
-        let mut name = |first, second| {
+        let mut number_of = |first, second| {
             let next = u32::try_from(grams.len()).unwrap_or(u32::MAX);
             *grams.entry((first, second)).or_insert(next)
         };
@@ -50,18 +53,18 @@ impl Indexer {
             for (field, text) in Field::ALL.into_iter().zip(&texts) {
                 reader.read(text, MAX_UNITS, units);
                 let at = Place::new(field, number, 0);
-                last.number(&units.ids, cells, |unit| match is_plain(unit) {
-                    true => plain.push(met(unit, at)),
-                    false => named.push(met(name(unit, None), at)),
+                numbering.number_cells(&units.ids, cells, |unit| match is_plain(unit) {
+                    true => plain.push(posting(unit, at)),
+                    false => named.push(posting(number_of(unit, None), at)),
                 });
                 let pairs = units.ids.windows(2).zip(&*cells).zip(units.joined.iter().skip(1));
                 for ((pair, &cell), _) in pairs.filter(|(_, joined)| **joined) {
                     let (first, second) = (pair[0], pair[1]);
                     let at = Place(at.0 | cell);
                     if is_plain(first) && is_plain(second) {
-                        plain.push(met(first << 16 | second, at));
+                        plain.push(posting(first << 16 | second, at));
                     } else {
-                        named.push(met(name(first, Some(second)), at));
+                        named.push(posting(number_of(first, Some(second)), at));
                     }
                 }
             }
@@ -79,15 +82,17 @@ impl Indexer {
         for (place, &(_, number)) in names.iter().enumerate() {
             places[number as usize] = u32::try_from(place).unwrap_or(u32::MAX);
         }
-        for mention in named.iter_mut() {
-            *mention = met(places[gram_of(*mention) as usize], place_of(*mention));
+        for named in named.iter_mut() {
+            *named = posting(places[gram_of(*named) as usize], place_of(*named));
         }
         let names: Vec<Name> = names.into_iter().map(|(name, _)| name).collect();
 
         let shard_of_name = |gram: u32| names[gram as usize].shard;
         let shard_of_plain = |gram| shard_of_plain(gram, shards);
-        let plain = Sorted::of(plain, &mut self.plain_sorted, &mut self.shards_of, shards, shard_of_plain);
-        let named = Sorted::of(named, &mut self.named_sorted, &mut self.shards_of, shards, shard_of_name);
+        let plain =
+            SortedPostings::new(plain, &mut self.plain_sorted, &mut self.shards_of, shards, shard_of_plain);
+        let named =
+            SortedPostings::new(named, &mut self.named_sorted, &mut self.shards_of, shards, shard_of_name);
         let mut head = Head { articles: count, ..Head::default() };
         self.bytes.clear();
         for shard in 0..shards {
@@ -101,29 +106,29 @@ impl Indexer {
             });
             head.lengths.push(u32::try_from(block.len()).unwrap_or(u32::MAX));
         }
-        Segment::new(head, Blocks::Here(self.bytes.as_slice().into()))
+        Segment::new(head, Blocks::InMemory(self.bytes.as_slice().into()))
     }
 }
 
-/// What was met, by shard, gram and place.
-struct Sorted<'m> {
-    met: &'m [Met],
-    /// Where each shard's begin; and where the last one's end.
+/// Postings, sorted by shard, gram and place.
+struct SortedPostings<'p> {
+    postings: &'p [Posting],
+    /// By shard: the index of its first posting. The last item is the number of postings.
     starts: Vec<u32>,
 }
 
-impl<'m> Sorted<'m> {
-    /// `sorted` and `shards_of` are room to do so.
-    fn of(
-        met: &[Met],
-        sorted: &'m mut Vec<Met>,
+impl<'p> SortedPostings<'p> {
+    /// Sorts postings into the buffer `sorted`; `shards_of` is a buffer, too.
+    fn new(
+        postings: &[Posting],
+        sorted: &'p mut Vec<Posting>,
         shards_of: &mut Vec<u32>,
         shards: usize,
         shard_of: impl Fn(u32) -> u32,
     ) -> Self {
         let mut starts = vec![0_u32; shards + 1];
         shards_of.clear();
-        shards_of.extend(met.iter().map(|&met| shard_of(gram_of(met))));
+        shards_of.extend(postings.iter().map(|&posting| shard_of(gram_of(posting))));
         for &shard in &*shards_of {
             starts[shard as usize + 1] += 1;
         }
@@ -132,24 +137,25 @@ impl<'m> Sorted<'m> {
         }
         let mut next = starts.clone();
         sorted.clear();
-        sorted.resize(met.len(), 0);
-        for (&met, &shard) in met.iter().zip(&*shards_of) {
+        sorted.resize(postings.len(), 0);
+        for (&posting, &shard) in postings.iter().zip(&*shards_of) {
             let next = &mut next[shard as usize];
-            sorted[*next as usize] = met;
+            sorted[*next as usize] = posting;
             *next += 1;
         }
         for bounds in starts.windows(2) {
             sorted[bounds[0] as usize..bounds[1] as usize].sort_unstable();
         }
-        Self { met: sorted, starts }
+        Self { postings: sorted, starts }
     }
 
-    fn shard(&self, shard: usize) -> &'m [Met] {
-        &self.met[self.starts[shard] as usize..self.starts[shard + 1] as usize]
+    /// The postings of a shard.
+    fn shard(&self, shard: usize) -> &'p [Posting] {
+        &self.postings[self.starts[shard] as usize..self.starts[shard + 1] as usize]
     }
 }
 
-/// The shard of a Han character or of two.
+/// The shard of a plain gram.
 fn shard_of_plain(gram: u32, shards: usize) -> u32 {
     let shard = match gram >> 16 {
         0 => gram::shard_of_plain(gram, 0, shards),

@@ -1,16 +1,19 @@
-//! Some hundred articles as sorted lists of grams, by shard: what is kept between builds.
+//! Segments: sorted lists of the grams of some hundred articles, by shard. The segment cache stores
+//! them.
 //!
-//! A segment in a file: its head is read at once, a shard's block when it is asked for.
+//! The file of a segment:
 //!
 //! ```text
 //! length of the head, 8 bytes · head (postcard) · hash of the head, 16 bytes
 //! the blocks of all shards
 //! ```
+//!
+//! [`Segment::open`] reads the head; the block of a shard is read when it is needed.
 
 mod block;
 mod file;
 mod indexer;
-mod met;
+mod posting;
 
 use std::fs;
 use std::io::{self, Read, Write};
@@ -19,39 +22,40 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::fingerprint::Fingerprint;
-pub use block::{Gathered, Mention, Named, Run};
+pub use block::{FieldMentions, Mention, NamedGram, ShardContent};
 pub use file::Damaged;
-use file::File;
+use file::SegmentFile;
 pub use indexer::{Indexer, Texts};
-pub use met::MAX_ARTICLES;
+pub use posting::MAX_ARTICLES;
 
-/// Increase it when segments are kept in another form.
+/// The version of the format of segment files. Increase it when the format changes.
 pub(super) const FORMAT: u32 = 2;
 
-/// The grams of some articles and where they stand: for each shard a block of bytes (see `block.rs`).
+/// The grams of some articles and their places: a block of bytes for each shard (see `block.rs`).
 #[derive(Debug)]
 pub struct Segment {
     head: Head,
-    /// Where each shard's block begins; and where the last one ends.
+    /// By shard: the offset of its block, in bytes from the first block. The last item is the end
+    /// of the last block.
     starts: Vec<u64>,
     blocks: Blocks,
 }
 
-/// What is known of a segment without its blocks.
+/// The head of a segment, which describes its blocks.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Head {
-    /// How many articles it has.
+    /// The number of articles.
     articles: u32,
-    /// For each shard, of its block.
+    /// By shard: the hash of its block.
     hashes: Vec<Fingerprint>,
-    /// For each shard, the bytes of its block.
+    /// By shard: the length of its block, in bytes.
     lengths: Vec<u32>,
 }
 
 #[derive(Debug)]
 enum Blocks {
-    Here(Box<[u8]>),
-    Kept(File),
+    InMemory(Box<[u8]>),
+    InFile(SegmentFile),
 }
 
 impl Segment {
@@ -64,28 +68,29 @@ impl Segment {
         Self { head, starts, blocks }
     }
 
-    /// For each shard, of what it holds; the default one where it holds nothing.
+    /// By shard: the hash of the segment's block; the default fingerprint for an empty block.
     #[must_use]
     pub fn hashes(&self) -> &[Fingerprint] {
         &self.head.hashes
     }
 
-    /// Adds what it holds of a shard. `first` is the number of its first article.
+    /// Appends the segment's block of a shard to `content`. `first` is the number of the segment's
+    /// first article.
     ///
     /// # Errors
-    /// A kept segment's file is gone or damaged.
-    pub fn gather(&self, shard: usize, first: u32, gathered: &mut Gathered) -> Result<(), Damaged> {
+    /// The segment's file is missing or damaged.
+    pub fn gather(&self, shard: usize, first: u32, content: &mut ShardContent) -> Result<(), Damaged> {
         if self.head.hashes[shard] == Fingerprint::default() {
             return Ok(());
         }
         let (start, end) = (self.starts[shard], self.starts[shard + 1]);
         let read;
         let block = match &self.blocks {
-            Blocks::Here(blocks) => {
+            Blocks::InMemory(blocks) => {
                 let place = |at| usize::try_from(at).map_err(|_| Damaged);
                 blocks.get(place(start)?..place(end)?).ok_or(Damaged)?
             }
-            Blocks::Kept(file) => {
+            Blocks::InFile(file) => {
                 read = file.read(start, end - start)?;
                 if Fingerprint::of_bytes(&read) != self.head.hashes[shard] {
                     return Err(Damaged);
@@ -93,15 +98,16 @@ impl Segment {
                 &read
             }
         };
-        gathered.read(block, first, self.head.articles).ok_or(Damaged)
+        content.append_block(block, first, self.head.articles).ok_or(Damaged)
     }
 
-    /// Writes the head and all blocks to an empty file.
+    /// Writes the head and all blocks to an empty file. Writes nothing if the segment was read from
+    /// a file.
     ///
     /// # Errors
     /// The disk fails.
     pub fn save(&self, file: &mut fs::File) -> io::Result<()> {
-        let Blocks::Here(blocks) = &self.blocks else { return Ok(()) };
+        let Blocks::InMemory(blocks) = &self.blocks else { return Ok(()) };
         let head = postcard::to_allocvec(&self.head).map_err(io::Error::other)?;
         file.write_all(&(head.len() as u64).to_le_bytes())?;
         file.write_all(&head)?;
@@ -109,7 +115,9 @@ impl Segment {
         file.write_all(blocks)
     }
 
-    /// Opens a kept segment; `None` if there is none, or none that is whole as far as the head says.
+    /// Opens a segment's file; `None` if it is missing, its head is damaged, it has another number
+    /// of shards, or its length is not the one that the head gives. The blocks are checked when
+    /// they are read.
     #[must_use]
     pub fn open(path: &Path, shards: usize) -> Option<Self> {
         let mut file = fs::File::open(path).ok()?;
@@ -129,7 +137,7 @@ impl Segment {
         let head: Head = postcard::from_bytes(bytes).ok()?;
         let has_all = head.hashes.len() == shards && head.lengths.len() == shards;
         let blocks = 8 + length + 16;
-        let segment = Self::new(head, Blocks::Kept(File::new(file, blocks)));
+        let segment = Self::new(head, Blocks::InFile(SegmentFile::new(file, blocks)));
         (has_all && segment.starts.last().is_some_and(|end| blocks + end == size)).then_some(segment)
     }
 }

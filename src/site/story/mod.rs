@@ -1,10 +1,13 @@
-//! Stories: articles that report the same event, found by what their titles and key events have in common.
+//! Groups articles into stories: reports of the same event, found by their titles and key events.
 //!
-//! How alike two articles are is the share of each title, by weight, that the other's title and key event hold, in the
-//! mean of both directions. Titles and events are compared as bigrams of Han characters (Traditional folded to
-//! Simplified) and as words and numbers of other scripts; rare ones weigh more. Two articles that name different sums,
-//! products or firms are never the same event, however alike their sentences: `contradict` holds what was learnt from
-//! labelled pairs (`tests/fixtures/stories.tsv`). When in doubt, articles stay apart.
+//! The similarity of two articles is the weighted share of each title that occurs in the other's
+//! title and key event; the mean of both directions. Texts are compared as bigrams of Han
+//! characters (Traditional converted to Simplified) and as words and numbers of other scripts; rare
+//! ones weigh more.
+//!
+//! Two articles that name different amounts, products or companies are never the same event,
+//! however similar their sentences are. The rules for this (`contradicts`) were derived from
+//! labelled pairs (`tests/fixtures/stories.tsv`). In doubt, articles are not grouped.
 
 mod tokens;
 
@@ -16,39 +19,42 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::load::Article;
 use crate::site::{ArticleId, calendar};
-use tokens::Text;
+use tokens::TokenizedTitle;
 
-/// How alike two reports of the same event are at least, in percent. Chosen on labelled
-/// pairs (see the test below): at 35 a tenth more is found and twice as much is wrong.
-const ALIKE: u64 = 38;
+/// Minimum similarity of two reports of the same event, in percent. Chosen on labelled pairs (see
+/// the test below): 35 finds a tenth more pairs and twice as many wrong ones.
+const MIN_SIMILARITY: u64 = 38;
 
-/// Days between two reports of the same event at most.
-const DAYS: i64 = 3;
+/// Maximum number of days between two reports of the same event.
+const MAX_DAYS_APART: i64 = 3;
 
-/// Articles before and after that a word is looked for in at most: a word of a thousand articles within three days
-/// tells no event from another.
+/// Maximum number of articles before and after an article that are compared for one word. A word of
+/// a thousand articles within three days does not distinguish events.
 const MAX_CANDIDATES: usize = 64;
 
-/// Articles that are thought of as being there beside the digest's, so that in a digest of two a word of both is not
-/// held to be common.
-const BACKGROUND: usize = 1000;
+/// Number of articles that are assumed in addition to the digest's, so that a word of both articles
+/// in a digest of two does not count as common.
+const BACKGROUND_ARTICLES: usize = 1000;
 
-/// Articles that report the same event.
+/// Groups of articles that report the same event.
 #[derive(Debug, Default)]
 pub struct Stories {
-    of: Vec<Option<usize>>,
+    /// Index in `stories` of each article's story.
+    story_of: Vec<Option<usize>>,
+    /// The reports of each story, newest first.
     stories: Vec<Vec<ArticleId>>,
 }
 
 impl Stories {
-    /// No event is told twice.
+    /// Returns the result for articles of which no two report the same event.
     #[must_use]
     pub fn none(articles: usize) -> Self {
-        Self { of: vec![None; articles], stories: Vec::new() }
+        Self { story_of: vec![None; articles], stories: Vec::new() }
     }
 
-    /// Groups articles, which have to be sorted newest first, the undated last. `share` says whether two of them carry
-    /// any term together, or no terms at all: reports of one event do.
+    /// Groups articles, which must be sorted newest first with undated ones last. Two articles can
+    /// only be in the same story if `share` is true for them: they share a term, or one of them has
+    /// none.
     #[must_use]
     pub fn find(articles: &[Arc<Article>], share: &(dyn Fn(ArticleId, ArticleId) -> bool + Sync)) -> Self {
         let dated = articles.partition_point(|article| article.date.is_some());
@@ -57,113 +63,119 @@ impl Stories {
             .filter_map(|article| article.date.as_ref())
             .map(|date| i64::from(chrono::Datelike::num_days_from_ce(&calendar::day(date))))
             .collect();
-        let texts: Vec<Text> = articles[..dated].par_iter().map(|article| Text::of(article)).collect();
-        let weights = Weights::of(&texts);
-        let weighed: Vec<Weighed> = texts.par_iter().map(|text| Weighed::of(text, &weights)).collect();
-        // Whoever is alike enough shares one of the telling words of a title: only those are looked up.
-        let mut telling: FxHashMap<u64, Vec<ArticleId>> = FxHashMap::default();
-        for (id, weighed) in weighed.iter().enumerate() {
-            for &token in &weighed.telling {
-                telling.entry(token).or_default().push(id);
+        let texts: Vec<TokenizedTitle> =
+            articles[..dated].par_iter().map(|article| TokenizedTitle::new(article)).collect();
+        let weights = Weights::count(&texts);
+        let weighted: Vec<WeightedTitle> =
+            texts.par_iter().map(|text| WeightedTitle::new(text, &weights)).collect();
+        // Similar articles share a distinctive word of a title, so only those are looked up.
+        let mut distinctive: FxHashMap<u64, Vec<ArticleId>> = FxHashMap::default();
+        for (id, weighted) in weighted.iter().enumerate() {
+            for &token in &weighted.distinctive {
+                distinctive.entry(token).or_default().push(id);
             }
         }
-        let alike: Vec<Vec<ArticleId>> = (0..dated)
+        let similar: Vec<Vec<ArticleId>> = (0..dated)
             .into_par_iter()
             .map(|id| {
                 let mut candidates = FxHashSet::default();
                 for token in &texts[id].all {
-                    let Some(found) = telling.get(token) else { continue };
+                    let Some(found) = distinctive.get(token) else { continue };
                     let at = found.partition_point(|&other| other < id);
-                    let near = &found[at.saturating_sub(MAX_CANDIDATES)..found.len().min(at + MAX_CANDIDATES)];
+                    let near =
+                        &found[at.saturating_sub(MAX_CANDIDATES)..found.len().min(at + MAX_CANDIDATES)];
                     candidates.extend(near.iter().copied().filter(|&other| {
-                        other != id && days[id].abs_diff(days[other]) <= DAYS.unsigned_abs()
+                        other != id && days[id].abs_diff(days[other]) <= MAX_DAYS_APART.unsigned_abs()
                     }));
                 }
-                let mut alike: Vec<ArticleId> = candidates
+                let mut similar: Vec<ArticleId> = candidates
                     .into_iter()
                     .filter(|&other| {
                         let texts = [&texts[id], &texts[other]];
-                        let weighed = [&weighed[id], &weighed[other]];
-                        likeness(texts, weighed) >= ALIKE
+                        let weighted = [&weighted[id], &weighted[other]];
+                        similarity(texts, weighted) >= MIN_SIMILARITY
                             && !texts[0].contradicts(texts[1])
                             && share(id, other)
                     })
                     .collect();
-                alike.sort_unstable();
-                alike
+                similar.sort_unstable();
+                similar
             })
             .collect();
-        Self::join(articles.len(), &alike)
+        Self::join(articles.len(), &similar)
     }
 
-    /// Alike articles into stories. A link to one report is not enough where there are several: an article joins a story
-    /// when it is alike to at least half of its reports, so that no chain of small steps leads from one event to another.
-    fn join(articles: usize, alike: &[Vec<ArticleId>]) -> Self {
-        let mut of: Vec<Option<usize>> = vec![None; articles];
+    /// Joins similar articles to stories. An article joins a story only if it is similar to at
+    /// least half of its reports, so that a chain of small differences does not connect different
+    /// events.
+    fn join(articles: usize, similar: &[Vec<ArticleId>]) -> Self {
+        let mut story_of: Vec<Option<usize>> = vec![None; articles];
         let mut stories: Vec<Vec<ArticleId>> = Vec::new();
-        // From the oldest on, so that a later report never changes how earlier ones are grouped.
-        for id in (0..alike.len()).rev() {
-            let older: Vec<ArticleId> = alike[id].iter().copied().filter(|&other| other > id).collect();
+        // From the oldest to the newest, so that a later report does not change how earlier ones
+        // are grouped.
+        for id in (0..similar.len()).rev() {
+            let older: Vec<ArticleId> = similar[id].iter().copied().filter(|&other| other > id).collect();
             let mut choices: Vec<(usize, ArticleId)> = Vec::new();
             for &other in &older {
-                let reports = of[other].map_or(&[][..], |story| stories[story].as_slice());
+                let reports = story_of[other].map_or(&[][..], |story| stories[story].as_slice());
                 let links = reports.iter().filter(|report| older.contains(report)).count().max(1);
                 if links * 2 >= reports.len() {
                     choices.push((links, other));
                 }
             }
-            // The story with most links; of equal ones the newest.
+            // The story with the most links; in a tie, the one with the newest report.
             let Some((_, other)) =
                 choices.into_iter().max_by_key(|&(links, other)| (links, std::cmp::Reverse(other)))
             else {
                 continue;
             };
-            match of[other] {
+            match story_of[other] {
                 Some(story) => stories[story].push(id),
                 None => {
-                    of[other] = Some(stories.len());
+                    story_of[other] = Some(stories.len());
                     stories.push(vec![other, id]);
                 }
             }
-            of[id] = of[other];
+            story_of[id] = story_of[other];
         }
         for reports in &mut stories {
             reports.sort_unstable();
         }
-        Self { of, stories }
+        Self { story_of, stories }
     }
 
-    /// All stories, each with its reports, newest first.
+    /// Returns all stories, each with its reports, newest first.
     #[must_use]
     pub fn all(&self) -> &[Vec<ArticleId>] {
         &self.stories
     }
 
-    /// Stories that were found before; `None` if they cannot be these articles'.
+    /// Restores stories that were found before; `None` if an id is out of range.
     #[must_use]
     pub fn known(articles: usize, stories: Vec<Vec<ArticleId>>) -> Option<Self> {
-        let mut of = vec![None; articles];
+        let mut story_of = vec![None; articles];
         for (story, reports) in stories.iter().enumerate() {
             for &report in reports {
-                *of.get_mut(report)? = Some(story);
+                *story_of.get_mut(report)? = Some(story);
             }
         }
-        Some(Self { of, stories })
+        Some(Self { story_of, stories })
     }
 
-    /// All reports of an article's story, newest first; none if it is the only one.
+    /// Returns all reports of an article's story, newest first; empty if it is in no story.
     #[must_use]
     pub fn reports(&self, article: ArticleId) -> &[ArticleId] {
-        self.of.get(article).copied().flatten().map_or(&[], |story| self.stories[story].as_slice())
+        self.story_of.get(article).copied().flatten().map_or(&[], |story| self.stories[story].as_slice())
     }
 
-    /// Do two articles report the same event?
+    /// True if two articles report the same event.
     #[must_use]
     pub fn same(&self, a: ArticleId, b: ArticleId) -> bool {
-        self.of[a].is_some() && self.of[a] == self.of[b]
+        self.story_of[a].is_some() && self.story_of[a] == self.story_of[b]
     }
 
-    /// A list (newest first) with each story shown once, by its first report: a later one changes no older page.
+    /// Filters a list (newest first) so that each story is shown once, by its first report: a later
+    /// report then changes no older page.
     #[must_use]
     pub fn fold(&self, articles: &[ArticleId]) -> Vec<ArticleId> {
         if self.stories.is_empty() {
@@ -174,23 +186,25 @@ impl Stories {
             .iter()
             .rev()
             .copied()
-            .filter(|&article| self.of[article].is_none_or(|story| met.insert(story)))
+            .filter(|&article| self.story_of[article].is_none_or(|story| met.insert(story)))
             .collect();
         kept.reverse();
         kept
     }
 }
 
-/// What a word is worth: the logarithm of its rarity, in whole quarters, so that no float decides a byte.
+/// Computes weights of words: the logarithm of the rarity, in whole quarters of a bit, so that no
+/// floating-point rounding affects the output.
 struct Weights {
+    /// Assumed number of articles, a power of two.
     articles: u64,
-    /// Articles that hold a word of any title.
+    /// Number of articles that contain a word, for all words of titles.
     used: FxHashMap<u64, AtomicU32>,
 }
 
 impl Weights {
-    fn of(texts: &[Text]) -> Self {
-        // Only words of titles are ever weighed. Adding up in any order gives the same sums.
+    fn count(texts: &[TokenizedTitle]) -> Self {
+        // Only words of titles are weighted. The order of additions does not affect the sums.
         let used: FxHashMap<u64, AtomicU32> =
             texts.iter().flat_map(|text| &text.title).map(|&token| (token, AtomicU32::new(0))).collect();
         texts.par_iter().flat_map_iter(|text| &text.all).for_each(|token| {
@@ -198,8 +212,8 @@ impl Weights {
                 count.fetch_add(1, Ordering::Relaxed);
             }
         });
-        // A power of two, so that one more article does not shift all weights.
-        Self { articles: (texts.len() + BACKGROUND).next_power_of_two() as u64, used }
+        // A power of two, so that one more article does not change all weights.
+        Self { articles: (texts.len() + BACKGROUND_ARTICLES).next_power_of_two() as u64, used }
     }
 
     fn weight(&self, token: u64) -> u64 {
@@ -210,34 +224,37 @@ impl Weights {
 }
 
 /// A title's words with their weights.
-struct Weighed {
+struct WeightedTitle {
+    /// Tokens of the title with their weights, sorted by token.
     title: Vec<(u64, u64)>,
+    /// Sum of the weights.
     total: u64,
-    /// The heaviest words of the title: an article that has none of them cannot hold [`ALIKE`] of it.
-    telling: Vec<u64>,
+    /// The heaviest words of the title: an article without any of them cannot reach
+    /// [`MIN_SIMILARITY`].
+    distinctive: Vec<u64>,
 }
 
-impl Weighed {
-    fn of(text: &Text, weights: &Weights) -> Self {
+impl WeightedTitle {
+    fn new(text: &TokenizedTitle, weights: &Weights) -> Self {
         let title: Vec<(u64, u64)> = text.title.iter().map(|&token| (token, weights.weight(token))).collect();
         let total = title.iter().map(|(_, weight)| weight).sum();
         let mut by_weight = title.clone();
         by_weight.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         let mut left = total;
-        let mut telling = Vec::new();
+        let mut distinctive = Vec::new();
         for (token, weight) in by_weight {
-            if left * 100 < total * ALIKE {
+            if left * 100 < total * MIN_SIMILARITY {
                 break;
             }
-            telling.push(token);
+            distinctive.push(token);
             left -= weight;
         }
-        Self { title, total, telling }
+        Self { title, total, distinctive }
     }
 
-    /// How much of this title a text holds, in percent.
-    fn held_by(&self, all: &[u64]) -> u64 {
-        // Both sorted: one walk over the two.
+    /// Returns the weighted share of this title that a text contains, in percent.
+    fn percent_held_by(&self, all: &[u64]) -> u64 {
+        // Both are sorted, so one pass is enough.
         let (mut at, mut held) = (0, 0);
         for &(token, weight) in &self.title {
             while all.get(at).is_some_and(|&other| other < token) {
@@ -251,8 +268,9 @@ impl Weighed {
     }
 }
 
-fn likeness(texts: [&Text; 2], weighed: [&Weighed; 2]) -> u64 {
-    u64::midpoint(weighed[0].held_by(&texts[1].all), weighed[1].held_by(&texts[0].all))
+/// Returns the similarity of two articles in percent: the mean of both directions.
+fn similarity(texts: [&TokenizedTitle; 2], weighted: [&WeightedTitle; 2]) -> u64 {
+    u64::midpoint(weighted[0].percent_held_by(&texts[1].all), weighted[1].percent_held_by(&texts[0].all))
 }
 
 #[cfg(test)]
@@ -262,9 +280,10 @@ mod tests {
     use crate::fingerprint::Fingerprint;
     use crate::load::{article, source};
 
-    /// Labelled reports, full of traps: split, event, date, title, key event. The threshold was chosen on `calibrate`; the
-    /// kinds of contradiction were learnt from both.
-    const LABELLED: &str = include_str!("../../../tests/fixtures/stories.tsv");
+    /// Labelled reports with many traps; columns: split, event, date, title, key event. The
+    /// threshold was chosen on `calibrate`; the kinds of contradiction were derived from both
+    /// splits.
+    const LABELLED_REPORTS: &str = include_str!("../../../tests/fixtures/stories.tsv");
 
     fn read(date: &str, title: &str, event: &str) -> Arc<Article> {
         let text = format!(
@@ -276,9 +295,9 @@ mod tests {
         article::parse_article(&source, &Config::default()).0.unwrap().0.into()
     }
 
-    /// Pairs of the same event found, pairs found that are not, and pairs not found.
+    /// Returns the number of correct pairs, the wrong pairs, and the number of missed pairs.
     fn measure(split: &str) -> (usize, Vec<(String, String)>, usize) {
-        let mut labelled: Vec<(Arc<Article>, &str)> = LABELLED
+        let mut labelled: Vec<(Arc<Article>, &str)> = LABELLED_REPORTS
             .lines()
             .skip(1)
             .map(|line| line.split('\t').collect::<Vec<_>>())
@@ -302,13 +321,13 @@ mod tests {
         (right, wrong, missed)
     }
 
-    fn are_one(a: (&str, &str), b: (&str, &str)) -> bool {
+    fn are_same_event(a: (&str, &str), b: (&str, &str)) -> bool {
         let articles = [read("2026-01-02", b.0, b.1), read("2026-01-01", a.0, a.1)];
         Stories::find(&articles, &|_, _| true).same(0, 1)
     }
 
     #[test]
-    fn titles_that_differ_in_one_word_are_two_events() {
+    fn titles_that_differ_in_one_word_are_different_events() {
         for (a, b) in [
             ("腾讯发布第三季度财报：营收同比增长8%", "阿里巴巴发布第三季度财报：营收同比增长8%"),
             ("英伟达公布第三季度财报，营收大幅增长", "百度公布第三季度财报，营收小幅增长"),
@@ -334,7 +353,7 @@ mod tests {
             ("英特尔宣布CEO基辛格退休", "英特尔宣布陈立武出任CEO"),
             ("百度文心一言将全面免费", "百度文心大模型将全面开源"),
         ] {
-            assert!(!are_one((a, a), (b, b)), "{a} | {b}");
+            assert!(!are_same_event((a, a), (b, b)), "{a} | {b}");
         }
     }
 
@@ -347,12 +366,12 @@ mod tests {
             ("谷歌推出新一代语言模型", "谷歌推出新一代语言模型"),
             ("重磅！微软完成对动视暴雪的收购", "微软完成对动视暴雪的收购"),
         ] {
-            assert!(are_one((a, a), (b, b)), "{a} | {b}");
+            assert!(are_same_event((a, a), (b, b)), "{a} | {b}");
         }
     }
 
     #[test]
-    fn what_is_grouped_is_the_same_event() {
+    fn grouped_articles_report_the_same_event() {
         for split in ["calibrate", "held-out"] {
             let (right, wrong, missed) = measure(split);
             let found = right + wrong.len();

@@ -1,4 +1,5 @@
-//! What two articles are compared by: the words of title and key event, and the names and numbers that may contradict.
+//! Extracts from articles what they are compared by: words of title and key event, and names and
+//! numbers that may contradict.
 
 use std::hash::{Hash, Hasher};
 
@@ -8,21 +9,24 @@ use unicode_normalization::{UnicodeNormalization, is_nfkc};
 use crate::load::Article;
 use crate::text::han::{self, simplified};
 
-/// Titles of columns that report many events: two of them are never the same, and none is the same as what it reports.
+/// Words in the titles of columns that report many events. Two columns are never the same event,
+/// and a column is never the same event as an article.
 const ROUND_UPS: [&str; 20] = [
     "早报", "早餐", "午报", "晚报", "晚间", "周报", "周刊", "日报", "月报", "要闻", "一周", "本周", "每周",
     "每日", "盘点", "速览", "速递", "汇总", "合集", "回顾",
 ];
 
-/// What outlets say in each other's place when they report the same thing. Two titles that differ in other words differ.
-const VERBS: [&str; 30] = [
+/// Words that different outlets use interchangeably in reports of the same event. Titles that
+/// differ in other words are different events.
+const REPORTING_VERBS: [&str; 30] = [
     "发布", "推出", "公布", "宣布", "上线", "亮相", "问世", "面世", "登场", "开源", "正式", "全新", "开放",
     "收购", "买下", "拿下", "将", "已", "拟", "完成", "获得", "获", "回应", "称", "表示", "发表", "揭晓",
     "官宣", "突发", "重磅",
 ];
 
-/// What cannot be said of one event: a title with a word of one side and none of the other against one where it is the other way
-/// round. A side without words stands for saying nothing of the kind.
+/// Pairs of opposites. Two titles contradict each other if one has only words of the first side and
+/// the other only words of the second. If the first side is empty, a title with a word of the
+/// second side contradicts every title without one.
 const OPPOSITES: [(&[&str], &[&str]); 7] = [
     (&["涨"], &["跌"]),
     (&["胜"], &["败"]),
@@ -33,29 +37,33 @@ const OPPOSITES: [(&[&str], &[&str]); 7] = [
     (&[], &["结束", "取消", "否认", "暂停", "终止", "撤回", "恢复"]),
 ];
 
-/// An article's title and event, taken apart. Tokens are hashes, sorted and each there once.
+/// The tokens of an article's title and key event. Tokens are hashes; lists are sorted, without
+/// duplicates.
 #[derive(Debug, Default)]
-pub(super) struct Text {
+pub(super) struct TokenizedTitle {
+    /// Tokens of the title.
     pub(super) title: Vec<u64>,
-    /// Of the title and the event.
+    /// Tokens of the title and the key event.
     pub(super) all: Vec<u64>,
     is_round_up: bool,
     title_facts: Facts,
     all_facts: Facts,
-    /// Names in quotation marks in the title, as their tokens.
+    /// Names in quotation marks in the title, each as its tokens.
     quoted: Vec<Vec<u64>>,
-    /// What stands before the first of [`VERBS`] in the title: who did it, as tokens.
+    /// Tokens of the text before the first of [`REPORTING_VERBS`] or [`AGENT_VERBS`] in the title:
+    /// the agent.
     subject: Vec<u64>,
+    /// Letters and digits of the normalized title.
     folded: Vec<char>,
-    /// For each of [`OPPOSITES`]: does the title say the one, and the other?
-    says: [(bool, bool); OPPOSITES.len()],
+    /// For each of [`OPPOSITES`]: whether the title has words of the first side and of the second.
+    opposites: [(bool, bool); OPPOSITES.len()],
 }
 
-/// What an article says exactly: tokens, sorted.
+/// The exact facts of a text: numbers and names, as sorted tokens.
 #[derive(Debug, Default)]
 struct Facts {
     numbers: Vec<u64>,
-    /// Latin words, which in Chinese titles are names of firms and products.
+    /// Latin words; in Chinese titles these are names of companies and products.
     names: Vec<u64>,
 }
 
@@ -65,12 +73,12 @@ impl Facts {
     }
 }
 
-impl Text {
-    pub(super) fn of(article: &Article) -> Self {
+impl TokenizedTitle {
+    pub(super) fn new(article: &Article) -> Self {
         let title = fold(&article.title);
         let event = fold(article.event.as_deref().unwrap_or(&article.excerpt));
-        let (title_tokens, title_facts) = take_apart(&title);
-        let (mut all, mut all_facts) = take_apart(&event);
+        let (title_tokens, title_facts) = tokenize(&title);
+        let (mut all, mut all_facts) = tokenize(&event);
         all.extend(&title_tokens);
         all_facts.numbers.extend(&title_facts.numbers);
         all_facts.names.extend(&title_facts.names);
@@ -80,19 +88,20 @@ impl Text {
             all: sorted(all),
             title_facts: title_facts.sorted(),
             all_facts: all_facts.sorted(),
-            says: OPPOSITES.map(|(one, other)| {
+            opposites: OPPOSITES.map(|(one, other)| {
                 let any = |words: &[&str]| words.iter().any(|word| title.contains(word));
                 (any(one), any(other))
             }),
-            subject: subject(&title).map(|subject| take_apart(subject).0).unwrap_or_default(),
+            subject: subject(&title).map(|subject| tokenize(subject).0).unwrap_or_default(),
             folded: title.chars().filter(|c| c.is_alphanumeric()).collect(),
-            quoted: quoted(&title).map(|name| take_apart(name).0).filter(|name| !name.is_empty()).collect(),
+            quoted: quoted(&title).map(|name| tokenize(name).0).filter(|name| !name.is_empty()).collect(),
         }
     }
 
-    /// Do the two name different sums, products or firms?
+    /// True if the two articles name different amounts, products or companies, or contradict each
+    /// other otherwise.
     pub(super) fn contradicts(&self, other: &Self) -> bool {
-        // A number or a name of each title that the other article knows nothing of.
+        // True if a number or name of the title is missing from the other article.
         let lacks = |mine: &[u64], all: &[u64]| mine.iter().any(|fact| !holds(all, *fact));
         let (a, b) = (&self.title_facts, &other.title_facts);
         let (all_a, all_b) = (&self.all_facts, &other.all_facts);
@@ -104,22 +113,24 @@ impl Text {
             || (lacks(&a.numbers, &all_b.numbers) && lacks(&b.numbers, &all_a.numbers))
             || (lacks(&a.names, &all_b.names) && lacks(&b.names, &all_a.names))
             || (unquoted(&self.quoted, &other.all) && unquoted(&other.quoted, &self.all))
-            || (strange(&self.subject, &other.all) && strange(&other.subject, &self.all))
+            || (is_unknown(&self.subject, &other.all) && is_unknown(&other.subject, &self.all))
             || self.says_the_opposite(other)
             || self.differs_in_one_place(other)
     }
 
     fn says_the_opposite(&self, other: &Self) -> bool {
-        OPPOSITES.iter().zip(self.says.iter().zip(&other.says)).any(|((one, _), (mine, theirs))| {
-            let silent = one.is_empty();
-            (mine.1 && !theirs.1 && (silent || theirs.0 && !mine.0))
-                || (theirs.1 && !mine.1 && (silent || mine.0 && !theirs.0))
+        OPPOSITES.iter().zip(self.opposites.iter().zip(&other.opposites)).any(|((one, _), (mine, theirs))| {
+            let one_is_empty = one.is_empty();
+            (mine.1 && !theirs.1 && (one_is_empty || theirs.0 && !mine.0))
+                || (theirs.1 && !mine.1 && (one_is_empty || mine.0 && !theirs.0))
         })
     }
 
-    /// The same sentence with another word in one place: 腾讯|阿里巴巴 发布第三季度财报, 法院判决苹果胜诉|败诉, 完成三|五亿元融资. The most
-    /// alike titles are the most suspicious: unless the words that differ are [`VERBS`], or each article has the other's
-    /// word in its text, too, these are two events. So are 华为起诉三星 and 三星起诉华为.
+    /// True if the titles are the same sentence with different words in one place: 腾讯|阿里巴巴
+    /// 发布第三季度财报, 法院判决苹果胜诉|败诉, 完成三|五亿元融资. Such titles are very similar but
+    /// report different events, unless the differing words are [`REPORTING_VERBS`], or one of the
+    /// articles contains the other's words. Titles with the same characters in another order
+    /// (华为起诉三星, 三星起诉华为) are different events, too.
     fn differs_in_one_place(&self, other: &Self) -> bool {
         let (a, b) = (self.folded.as_slice(), other.folded.as_slice());
         if a == b {
@@ -141,18 +152,19 @@ impl Text {
         if mine.is_empty() || theirs.is_empty() || same * 2 < a.len().max(b.len()) {
             return false;
         }
-        let says = |part: &[char]| {
+        let reports = |part: &[char]| {
             let text: String = part.iter().collect();
-            VERBS.iter().any(|verb| text.contains(verb))
+            REPORTING_VERBS.iter().any(|verb| text.contains(verb))
         };
-        // With a character on either side, so that one character that differs has a token, too.
+        // The part is widened by one character on each side, so that a single character has a
+        // token, too.
         let token = |all: &[char], from: usize, to: usize| -> Vec<u64> {
             let wide: String = all[from.saturating_sub(1)..(to + 1).min(all.len())].iter().collect();
-            take_apart(&wide).0
+            tokenize(&wide).0
         };
         let mine_held = holds_all(&other.all, &token(a, start, a.len() - end));
         let theirs_held = holds_all(&self.all, &token(b, start, b.len() - end));
-        let both_report = says(mine) && says(theirs);
+        let both_report = reports(mine) && reports(theirs);
         !(both_report || mine_held || theirs_held)
     }
 }
@@ -161,13 +173,14 @@ fn holds_all(sorted: &[u64], tokens: &[u64]) -> bool {
     !tokens.is_empty() && tokens.iter().all(|token| holds(sorted, *token))
 }
 
-/// Is there a name, and does a text not know it, or not the whole of it (美国商务部, 中国商务部)?
-fn strange(name: &[u64], all: &[u64]) -> bool {
+/// True if a token of the name is missing from the text: an unknown name, or one that is only
+/// partly the same (美国商务部, 中国商务部).
+fn is_unknown(name: &[u64], all: &[u64]) -> bool {
     name.iter().any(|token| !holds(all, *token))
 }
 
-/// Further words before which somebody is named who did something.
-const DEEDS: [&str; 21] = [
+/// Further words that follow an agent in a title.
+const AGENT_VERBS: [&str; 21] = [
     "召回",
     "上市",
     "起诉",
@@ -191,9 +204,10 @@ const DEEDS: [&str; 21] = [
     "在港交所",
 ];
 
-/// What stands before the first verb of a title, if it is as short as a name.
+/// Returns the text before the first verb of a title, if it is as short as a name: 2 to 8
+/// characters.
 fn subject(title: &str) -> Option<&str> {
-    let end = VERBS.iter().chain(&DEEDS).filter_map(|verb| title.find(verb)).min()?;
+    let end = REPORTING_VERBS.iter().chain(&AGENT_VERBS).filter_map(|verb| title.find(verb)).min()?;
     let before = title[..end].trim();
     let subject = before.rsplit(['：', ':', '，', ',', '！', '!', '？']).next()?.trim();
     let length = subject.chars().count();
@@ -204,7 +218,7 @@ fn holds(sorted: &[u64], token: u64) -> bool {
     sorted.binary_search(&token).is_ok()
 }
 
-/// NFKC, lower case, Simplified.
+/// Normalizes a text: NFKC, lower case, Simplified characters.
 fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     let push = |folded: &mut String, c: char| {
@@ -224,8 +238,9 @@ fn fold(text: &str) -> String {
     folded
 }
 
-/// Bigrams of Han, words and numbers; and the words and numbers once more as facts.
-fn take_apart(text: &str) -> (Vec<u64>, Facts) {
+/// Returns the tokens of a text: bigrams of Han characters, words and numbers. Words and numbers
+/// are also returned as facts.
+fn tokenize(text: &str) -> (Vec<u64>, Facts) {
     let mut tokens = Vec::with_capacity(text.len() / 3);
     let mut facts = Facts::default();
     let mut before = None;
@@ -263,7 +278,7 @@ fn take_apart(text: &str) -> (Vec<u64>, Facts) {
         }
         let mut hasher = FxHasher::default();
         word.hash(&mut hasher);
-        // The highest bit tells words from bigrams, whose upper half is a character.
+        // The highest bit distinguishes words from bigrams, whose upper half is a character.
         let token = hasher.finish() | (1 << 63);
         tokens.push(token);
         if is_number { facts.numbers.push(token) } else { facts.names.push(token) }
@@ -281,7 +296,7 @@ fn is_round_up(title: &str) -> bool {
     if ROUND_UPS.iter().any(|word| title.contains(word)) {
         return true;
     }
-    // `第 37 期`
+    // An issue number: `第 37 期`.
     title.split('第').skip(1).any(|rest| {
         let rest = rest.trim_start();
         let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -312,16 +327,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_title_is_taken_apart_into_bigrams_words_and_numbers() {
-        let (tokens, facts) = take_apart(&fold("OpenAI發布 GPT-4.5，售價20美元"));
+    fn a_title_is_tokenized_into_bigrams_words_and_numbers() {
+        let (tokens, facts) = tokenize(&fold("OpenAI發布 GPT-4.5，售價20美元"));
         assert_eq!((facts.names.len(), facts.numbers.len()), (2, 2));
         // 发布 售价 美元, two words, two numbers.
         assert_eq!(tokens.len(), 7);
-        assert_eq!(take_apart(&fold("发布")).0, take_apart(&fold("發布")).0);
+        assert_eq!(tokenize(&fold("发布")).0, tokenize(&fold("發布")).0);
     }
 
     #[test]
-    fn columns_are_known_by_their_names() {
+    fn round_ups_are_recognized_by_their_titles() {
         for title in ["AI 早报：三件事", "一周科技要闻", "本周值得看的论文(第 37 期)"] {
             assert!(is_round_up(title), "{title}");
         }

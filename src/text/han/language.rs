@@ -1,18 +1,20 @@
-//! In which language a passage is written, where it is certain that it is not the page's own.
+//! Detects passages in another language than the page's.
 
 use crate::text::han::{is_full_width, is_han};
 
-/// English words that no other language of the news has among its own in this number: two of them make a passage English.
+/// English function words. No other language of the news shares two of them.
 const FUNCTION_WORDS: [&str; 28] = [
     "the", "of", "and", "to", "in", "for", "is", "with", "on", "by", "from", "that", "it", "this", "are",
     "was", "as", "at", "be", "we", "you", "has", "have", "not", "its", "how", "what", "your",
 ];
 
-/// The BCP 47 tag of a passage's language if it is another than the page's (`zh-CN`, `en`), for `lang` attributes.
+/// The BCP 47 tag of a passage's language, for `lang` attributes; `None` if it is the language of
+/// `page` (`zh-CN`, `en`) or not certain.
 ///
-/// WCAG 2.2 (3.1.2) asks for it on passages and phrases, not on names: `PyTorch 2.14` in a Chinese text has no language
-/// of its own. So a passage has to prove what it is: English by at least four words, two of them function words, and no
-/// Han; Japanese by kana, which Chinese borrows only one at a time; Korean by Hangul. In an English page, Han is Chinese.
+/// WCAG 2.2 (3.1.2) asks for `lang` on passages and phrases, not on names: `PyTorch 2.14` in a
+/// Chinese text has no language of its own. A passage is English with at least four words, two of
+/// them function words, and no Han; Japanese with kana (at least four, since Chinese borrows single
+/// ones); Korean with Hangul. Han in an English page is Chinese.
 #[must_use]
 pub fn of_passage(text: &str, page: &str) -> Option<&'static str> {
     let (mut han, mut kana, mut hangul, mut latin) = (0_usize, 0_usize, 0_usize, 0_usize);
@@ -57,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn passages_in_another_language_are_known() {
+    fn passages_in_another_language_are_detected() {
         for (text, language) in [
             ("The model is trained on 15 trillion tokens.", Some("en")),
             ("Introducing the next generation of Claude", Some("en")),
@@ -75,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn the_pages_own_language_is_not_named() {
+    fn the_pages_own_language_has_no_tag() {
         assert_eq!(of_passage("The model is trained on tokens.", "en"), None);
         assert_eq!(of_passage("模型已经发布", "zh-TW"), None);
         assert_eq!(of_passage("模型已经发布", "en"), Some("zh"));

@@ -1,4 +1,4 @@
-//! What counts as Han text, how long it takes to read, where an excerpt of it may end, and what is another language.
+//! Classifies Han characters, estimates reading time and makes excerpts.
 
 pub mod language;
 mod simplified;
@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 pub use simplified::simplified;
 
-/// A character that is set in a full-width cell and takes no space beside it: Han, kana, bopomofo and full-width
-/// punctuation. (Hangul is full-width too, but Korean separates words by spaces.)
+/// Whether a character fills a full-width cell and takes no space beside it: Han, kana, bopomofo
+/// and full-width punctuation. Hangul is full-width, too, but Korean separates words by spaces.
 #[must_use]
 pub fn is_full_width(c: char) -> bool {
     is_han(c)
@@ -17,20 +17,20 @@ pub fn is_full_width(c: char) -> bool {
             | '\u{FF01}'..='\u{FF60}' | '\u{FFE0}'..='\u{FFE6}')
 }
 
-/// A Han character (the blocks of Unicode's `Script=Han` that hold ideographs, and 々〇).
+/// Whether a character is Han: the blocks of Unicode's `Script=Han` with ideographs, and 々〇.
 #[must_use]
 pub fn is_han(c: char) -> bool {
     matches!(c,
         '\u{4E00}'..='\u{9FFF}' | '\u{2E80}'..='\u{2FD5}' | '\u{3005}' | '\u{3007}' | '\u{3400}'..='\u{4DBF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{323AF}')
 }
 
-/// Is a full-width character one that is read, and not only a mark?
+/// Whether a full-width character is a letter, a digit or Han, and not punctuation.
 #[must_use]
 pub fn is_read(c: char) -> bool {
     is_han(c) || is_full_width_letter(c)
 }
 
-/// Among full-width characters that are not Han, those that are read and not only marks: kana, bopomofo, letters, digits.
+/// Whether a full-width character is kana, bopomofo, a letter or a digit.
 fn is_full_width_letter(c: char) -> bool {
     matches!(c,
         '\u{3041}'..='\u{3096}' | '\u{309D}'..='\u{309F}' | '\u{30A1}'..='\u{30FA}' | '\u{30FC}'..='\u{30FF}'
@@ -38,10 +38,10 @@ fn is_full_width_letter(c: char) -> bool {
         | '\u{FF21}'..='\u{FF3A}' | '\u{FF41}'..='\u{FF5A}')
 }
 
-/// How much there is to read: Han (and kana) one by one, the rest by words.
+/// The length of a text: full-width characters one by one, other scripts by words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Length {
-    /// Han and kana characters.
+    /// Han and other full-width letters and digits.
     pub characters: usize,
     /// Runs of letters and digits of other scripts.
     pub words: usize,
@@ -54,7 +54,7 @@ impl Length {
         let mut length = Self::default();
         let mut in_word = false;
         for c in text.chars() {
-            // Han first: `is_alphanumeric` is a search in a table for all but ASCII.
+            // Han first: `is_alphanumeric` searches a table for all but ASCII.
             if is_han(c) {
                 length.characters += 1;
                 in_word = false;
@@ -75,8 +75,9 @@ impl Length {
         length
     }
 
-    /// Minutes to read, at least one: 255 characters of Chinese or 228 words of English a minute, the means that
-    /// Trauzettel-Klosinski and Dietz measured with IReST (2012, doi:10.1167/iovs.11-8284).
+    /// Reading time in minutes, at least one: 255 characters of Chinese or 228 words of English a
+    /// minute, the means of Trauzettel-Klosinski and Dietz with IReST (2012,
+    /// doi:10.1167/iovs.11-8284).
     #[must_use]
     pub fn minutes(self) -> usize {
         let minutes = self.characters as f64 / 255.0 + self.words as f64 / 228.0;
@@ -84,8 +85,9 @@ impl Length {
     }
 }
 
-/// The beginning of `text` in at most `limit` characters: whole sentences if one ends after a third of it, else cut
-/// with an ellipsis. White space is one space.
+/// The beginning of `text` in at most `limit` characters: whole sentences if one ends after a third
+/// of `limit`, else cut and with an ellipsis, which is not counted. Every run of white space is one
+/// space.
 #[must_use]
 pub fn excerpt(text: &str, limit: usize) -> String {
     let mut flat = String::new();
@@ -150,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn an_excerpt_without_a_sentence_end_is_cut_with_an_ellipsis_and_never_inside_a_character() {
+    fn an_excerpt_without_a_sentence_end_has_an_ellipsis_and_whole_characters() {
         assert_eq!(excerpt("没有句号的一段很长的文字，一直写", 13), "没有句号的一段很长的文字…");
         assert_eq!(excerpt("𠮷𠮷𠮷𠮷", 2), "𠮷𠮷…");
         assert_eq!(excerpt("a \n\t b", 10), "a b");

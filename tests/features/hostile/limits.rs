@@ -60,7 +60,7 @@ fn articles_with_400000_terms_are_refused() {
             "flow.md:3:",
             "this article has 400000 keywords",
             "this article has 400000 industries",
-            "at most 1000 are read",
+            "and at most 1000 are allowed",
         ],
     );
 }
@@ -83,7 +83,7 @@ fn deeply_nested_markdown_and_html_is_refused() {
         .article("html", "title: 丙\nhtml: sanitize\n", &"<div>".repeat(30_000));
     refused(
         &digest,
-        &["quotes.md:5:", "lists.md:6:", "nested more than 100 elements deep", "too much HTML to be cleaned"],
+        &["quotes.md:5:", "lists.md:6:", "nested more than 100 elements deep", "too much HTML to sanitize"],
     );
 }
 
@@ -114,9 +114,9 @@ fn endless_templates_are_stopped() {
         .configured("limits: {seconds: 1}");
     refused(&silent, &["rendering `articles/good/index.html` takes longer than 1 s", "limits: {seconds: …}"]);
     let loud = published().file("templates/article.html", format!("{many}xxxxxxxx{ends}"));
-    refused(&loud, &["this template writes more than a page may have", "templates/article.html"]);
+    refused(&loud, &["this template writes more bytes than a page may have", "templates/article.html"]);
     let card = published().file("templates/parts/card.html", format!("{many}xxxxxxxx{ends}"));
-    refused(&card, &["this template writes more than a page may have", "templates/parts/card.html"]);
+    refused(&card, &["this template writes more bytes than a page may have", "templates/parts/card.html"]);
 }
 
 #[test]
@@ -132,9 +132,9 @@ fn deeply_nested_and_numerous_templates_are_refused() {
     }
     let chain =
         chain.file("templates/t300.html", "").file("templates/page.html", "{% include \"t0.html\" %}");
-    refused(&chain, &["more than 30 templates include or extend one another in a row"]);
+    refused(&chain, &["a chain of more than 30 templates that include or extend one another"]);
     let many = published().file("templates/t.html", "{{ 1 }}".repeat(1_000_000));
-    refused(&many, &["this theme has", "at most 1000 templates of 4096 KB are read"]);
+    refused(&many, &["this theme has", "at most 1000 templates with 4096 KB in total"]);
 }
 
 #[test]
@@ -178,5 +178,5 @@ fn named_pipes_are_not_read() {
     assert!(
         std::process::Command::new("mkfifo").arg(digest.path("newsprint.yaml")).status().unwrap().success()
     );
-    refused(&digest, &["the configuration cannot be read: this is not a file"]);
+    refused(&digest, &["the configuration cannot be read: it is not a regular file"]);
 }

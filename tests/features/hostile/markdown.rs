@@ -36,7 +36,7 @@ fn the_html_field_is_limited_by_the_digest() {
     cleaned.build();
     assert_eq!(body(&cleaned), "<p><kbd>键</kbd></p>");
     let refused = digest("html: trusted\n", text).build_fails();
-    assert!(refused.contains("this digest does not let a file say `html: trusted`"), "{refused}");
+    assert!(refused.contains("this digest does not allow `html: trusted` in a file"), "{refused}");
     assert!(refused.contains("content/articles/a.md:3:7"), "{refused}");
     let allowed = digest("html: trusted\n", text).configured("markdown: {allow: trusted}");
     allowed.build();

@@ -47,7 +47,7 @@ fn a_configuration_error_is_reported_even_if_no_setting_changes() {
     digest.write("newsprint.yaml", format!("{good}langauge: zh-CN\n"));
     preview.prints("did you mean `language`?");
     digest.write("newsprint.yaml", good);
-    preview.prints("newsprint.yaml: mended, and the site is as it was");
+    preview.prints("newsprint.yaml: errors fixed, nothing to write");
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn an_invalid_base_url_or_root_is_an_error_at_the_start() {
     );
     let below = digest().file("content/articles/x/y.md", "---\ntitle: x\n---\n");
     let outcome = below.run(&["--root", "content/articles", "serve", "--port", "0"]);
-    assert!(outcome.stderr.contains("there is one in "), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("there is a digest in "), "{}", outcome.stderr);
 }
 
 #[test]

@@ -1,7 +1,9 @@
-//! HTML of a body down to elements that carry words: what may be in it is listed here, everything else goes.
+//! Reduces the HTML of a body to the elements, attributes and classes that are listed here.
 //!
-//! `ammonia` parses as browsers do and writes what it kept (`mod.rs`). Tags that would swallow an article are shown as text before
-//! (`unclosed.rs`); what `ammonia` cannot do, with links and images of other hosts, is done to its well-formed result (`finish.rs`).
+//! `ammonia` parses like a browser and writes the elements that are kept (`mod.rs`). Tags whose
+//! element would contain the rest of the article are shown as text beforehand (`unclosed.rs`). The
+//! rules for links and images of other hosts, which `ammonia` does not support, are applied to its
+//! well-formed result (`finish.rs`).
 
 mod finish;
 mod unclosed;
@@ -11,12 +13,13 @@ use std::collections::{HashMap, HashSet};
 
 use ammonia::{Builder, UrlRelative};
 
-use crate::load::markdown::addresses::{Leads, leads};
+use crate::load::markdown::addresses::{Destination, classify_url};
 use crate::load::markdown::headings;
-use crate::load::markdown::options::{RenderOptions, Refused, too_deep};
-pub(super) use unclosed::show_unclosed;
+use crate::load::markdown::options::{Refused, RenderOptions, too_deep};
+pub(super) use unclosed::unclosed_tags_to_text;
 
-/// Elements that may stand in a body. No `style`, no forms, nothing that loads or runs anything but images. `h1` becomes `h2`: the first is the page's.
+/// Allowed elements: no `style`, no forms, nothing that runs code or loads anything but images.
+/// `h1` becomes `h2`, because the page has the `h1`.
 const ELEMENTS: [&str; 61] = [
     "a",
     "abbr",
@@ -81,10 +84,10 @@ const ELEMENTS: [&str; 61] = [
     "var",
 ];
 
-/// Elements that go with all that is in them: it is no prose.
+/// Elements that are removed with their content, which is not prose.
 const WITH_CONTENT: [&str; 7] = ["script", "style", "template", "iframe", "textarea", "title", "noscript"];
 
-/// Attributes that elements may have, beside `lang`, `dir` and `title`.
+/// Allowed attributes by element. All elements may have `lang`, `dir` and `title`.
 const ATTRIBUTES: [(&str, &[&str]); 21] = [
     ("a", &["href"]),
     ("img", &["src", "data-src", "alt", "width", "height"]),
@@ -109,34 +112,41 @@ const ATTRIBUTES: [(&str, &[&str]); 21] = [
     ("bdo", &[]),
 ];
 
-/// Classes that the Markdown renderer gives; nobody else's, since a page's style would take them for its own.
+/// Allowed classes: those of the Markdown renderer. Any other class could be one of the page's
+/// style sheet.
 const CLASSES: [&str; 6] =
     ["left", "center", "right", "footnote-definition", "footnote-definition-label", "footnote-reference"];
 
-/// Elements that are cleaned, and elements times those which a browser opens again in every block until they are closed. Elements within
-/// elements take the square of their number, and `<b x><b y>…<p>a<p>a…` makes as many as both multiplied.
-const MAX_ELEMENTS_AND_BYTES: (usize, usize) = (20_000, 4_000_000);
+/// Maximum number of elements that are sanitized: nested elements take quadratic time.
+const MAX_ELEMENTS: usize = 20_000;
 
-/// Bytes that are cleaned: a tag of many attributes and references without their `;` take the square of their number as well.
-const LARGEST: usize = 512 << 10;
+/// Maximum product of the number of elements and the number of formatting elements with attributes.
+/// A browser reopens the latter in every block until they are closed, so `<b x><b y>…<p>a<p>a…`
+/// makes as many elements as both numbers multiplied.
+const MAX_REOPENED_ELEMENTS: usize = 4_000_000;
 
-/// Leaves of a body's HTML what is harmless. Of the names in it only those with `mark` stay, which the Markdown renderer gave.
+/// Maximum size of HTML that is sanitized, in bytes. Tags with many attributes and character
+/// references without `;` take quadratic time.
+const MAX_SANITIZED_BYTES: usize = 512 << 10;
+
+/// Sanitizes a body's HTML. Ids are kept only if they contain `mark`, which the Markdown renderer
+/// puts into its own.
 ///
 /// # Errors
-/// It holds more elements than can be cleaned in a moment.
+/// The HTML has more bytes or elements than can be sanitized in a short time.
 pub(super) fn sanitize(html: &str, options: &RenderOptions<'_>, mark: &str) -> Result<String, Refused> {
     let refused = |size: String| Refused {
-        message: format!("this text holds too much HTML to be cleaned: {size}"),
-        help: "write it as Markdown, or split it; the guide on security has the limits",
+        message: format!("this text has too much HTML to sanitize: {size}"),
+        help: "write it as Markdown, or split it; see the guide on security for the limits",
         at: 0,
     };
-    if html.len() > LARGEST {
+    if html.len() > MAX_SANITIZED_BYTES {
         return Err(refused(format!("{} KB", html.len() >> 10)));
     }
-    let (elements, opened_again) = count(html);
-    if elements > MAX_ELEMENTS_AND_BYTES.0 || elements * opened_again > MAX_ELEMENTS_AND_BYTES.1 {
+    let (elements, reopened) = count_elements(html);
+    if elements > MAX_ELEMENTS || elements * reopened > MAX_REOPENED_ELEMENTS {
         return Err(refused(format!(
-            "{elements} elements, of which {opened_again} are links and other marks with attributes"
+            "{elements} elements, of which {reopened} are links or other inline elements with attributes"
         )));
     }
     let attributes: HashMap<&str, HashSet<&str>> =
@@ -154,43 +164,45 @@ pub(super) fn sanitize(html: &str, options: &RenderOptions<'_>, mark: &str) -> R
         .link_rel(None)
         .attribute_filter(move |element, name, value| match (element, name) {
             (_, "class") => is_own_class(element, value).then_some(Cow::Borrowed(value)),
-            (_, "id") => is_own_name(element, value, &mark).then_some(Cow::Borrowed(value)),
-            // What Markdown wrote is below the base path already.
+            (_, "id") => is_own_id(element, value, &mark).then_some(Cow::Borrowed(value)),
+            // The Markdown renderer has already put it below the base path.
             (_, "href" | "src" | "data-src") if value.starts_with(&base_url.path) => {
                 Some(Cow::Borrowed(value))
             }
-            (_, "href" | "src" | "data-src") => match leads(value, &base_url, element == "a") {
-                Leads::Nowhere => None,
-                Leads::Here(Some(rebased)) => Some(Cow::Owned(rebased)),
-                Leads::Here(None) | Leads::Elsewhere => Some(Cow::Borrowed(value)),
+            (_, "href" | "src" | "data-src") => match classify_url(value, &base_url, element == "a") {
+                Destination::Forbidden => None,
+                Destination::Internal(Some(rebased)) => Some(Cow::Owned(rebased)),
+                Destination::Internal(None) | Destination::External => Some(Cow::Borrowed(value)),
             },
             (_, "width" | "height" | "start" | "value" | "colspan" | "rowspan" | "span") => {
                 (value.len() < 5 && value.bytes().all(|b| b.is_ascii_digit())).then_some(Cow::Borrowed(value))
             }
             _ => Some(Cow::Borrowed(value)),
         });
-    // Where an element went that may not stand in a paragraph, one stands in another: read once more, as a browser would.
+    // Removing an element that closes a paragraph can leave a paragraph inside a paragraph. A
+    // second pass parses the result as a browser would.
     let cleaned = builder.clean(&builder.clean(html).to_string()).to_string();
-    if finish::depth(&cleaned) > options.nesting {
+    if finish::max_depth(&cleaned) > options.nesting {
         return Err(too_deep(options.nesting, 0));
     }
-    Ok(finish::elsewhere(&cleaned, options))
+    Ok(finish::rewrite_links_and_images(&cleaned, options))
 }
 
-/// Of beginnings of elements, and of those with attributes that the HTML standard (13.2.4.3) opens again. What is inside of comments or
-/// values is counted as well: nothing that hides makes it fewer.
-fn count(html: &str) -> (usize, usize) {
+/// Counts start tags, and among them the formatting elements with attributes that a browser reopens
+/// (HTML standard, section 13.2.4.3). Tags inside comments and attribute values count as well, so
+/// that nothing can be hidden from the limit.
+fn count_elements(html: &str) -> (usize, usize) {
     const FORMATTING: [&str; 14] =
         ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
-    let (mut elements, mut opened_again) = (0, 0);
+    let (mut elements, mut reopened) = (0, 0);
     for tag in html.split('<').skip(1).filter(|tag| tag.starts_with(|c: char| c.is_ascii_alphabetic())) {
         elements += 1;
         let name = &tag[..tag.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tag.len())];
         let has_attributes = !tag[name.len()..].starts_with('>');
-        opened_again +=
+        reopened +=
             usize::from(has_attributes && FORMATTING.iter().any(|known| name.eq_ignore_ascii_case(known)));
     }
-    (elements, opened_again)
+    (elements, reopened)
 }
 
 fn is_own_class(element: &str, value: &str) -> bool {
@@ -200,11 +212,11 @@ fn is_own_class(element: &str, value: &str) -> bool {
     }
 }
 
-/// Is it a name that the Markdown renderer gave to a footnote or a heading?
-fn is_own_name(element: &str, id: &str, mark: &str) -> bool {
+/// True if the Markdown renderer gave this id to a footnote or a heading.
+fn is_own_id(element: &str, id: &str, mark: &str) -> bool {
     match element {
         "div" => id.strip_prefix("fn-").is_some_and(|rest| rest.starts_with(mark)),
-        _ => headings::is_name(id, mark),
+        _ => headings::is_heading_id(id, mark),
     }
 }
 
@@ -220,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn elements_that_carry_words_stay() {
+    fn elements_of_text_are_kept() {
         for kept in [
             "<figure><img src=\"/base/a.png\" alt=\"图\"><figcaption>说明</figcaption></figure>",
             "<table><caption>表</caption><tbody><tr><th scope=\"row\">a</th><td colspan=\"2\">b</td></tr></tbody></table>",
@@ -233,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn what_runs_loads_or_sends_goes() {
+    fn elements_that_run_load_or_send_are_removed() {
         for hostile in [
             "<script>alert(1)</script>",
             "<img src=x onerror=alert(1)>",
@@ -275,7 +287,7 @@ mod tests {
                 "<video",
                 "<audio",
             ] {
-                // What stands in an attribute's value is only words.
+                // Attribute values are only text.
                 let tags: String = html
                     .split('<')
                     .skip(1)
@@ -283,14 +295,14 @@ mod tests {
                     .collect();
                 assert!(!tags.contains(part), "{part} in {html}");
             }
-            // A comment in MathML that is never closed takes the rest of its article along, as in any browser.
+            // An unclosed comment in MathML swallows the rest of the article, as in every browser.
             let ends = !hostile.contains("<style><!--");
             assert!(html.contains('前') && html.contains('后') == ends, "{html}");
         }
     }
 
     #[test]
-    fn markdown_beside_it_is_what_it_was() {
+    fn markdown_beside_html_is_unchanged() {
         let text = "| a | b |\n|---|--:|\n| 1 | 2 |\n\n```rust\nx\n```\n\n## 二\n\n一[^x] [关于](/about/) [外](https://o.org/) <b>粗</b>\n\n[^x]: 注\n";
         let html = html(text);
         for part in [
@@ -308,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn more_than_can_be_cleaned_in_a_moment_is_refused() {
+    fn too_much_html_is_refused() {
         let base_url = BaseUrl::parse("https://example.org/base/").unwrap();
         let options = RenderOptions { html: RawHtml::Sanitize, ..options(&base_url) };
         let again: String = (0..3000).map(|n| format!("<b x={n}>")).collect();
@@ -322,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_that_nothing_ends_does_not_take_the_article_along() {
+    fn an_unclosed_tag_does_not_swallow_the_article() {
         for tag in [
             "<iframe>",
             "<title>",
@@ -345,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_is_well_formed() {
+    fn sanitized_html_is_well_formed() {
         assert_eq!(html("前<select>\n\n后"), "<p>前</p><p></p>\n<p>后</p>\n<p></p>");
         assert_eq!(html("<h1>一</h1>\n"), "<h2>一</h2>\n");
         assert_eq!(html("<img data-src='/a.png' alt=图>\n").trim(), "<img src=\"/base/a.png\" alt=\"图\">");
@@ -356,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn images_and_links_of_html_follow_the_same_rules() {
+    fn images_and_links_in_html_follow_the_rules_of_markdown() {
         let rel = "rel=\"noopener noreferrer nofollow ugc\"";
         assert_eq!(
             html("<img src='https://o.org/a.png' alt='a &lt;b>'>\n").trim(),

@@ -1,0 +1,211 @@
+//! Defines the options of each command, with the help text that the terminal and the manual pages
+//! show. The guide's chapter `commands` has the same options (tested in `mod.rs`).
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueEnum, ValueHint};
+
+use newsprint::internals::config::Rule;
+use newsprint::internals::import::{self, Scheme};
+
+/// Options of `build`.
+#[derive(Debug, Args)]
+pub(crate) struct BuildArgs {
+    /// Write the site to DIR [default: public in the digest's folder]
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output_dir: Option<PathBuf>,
+    /// The address of the site, instead of base_url in newsprint.yaml
+    #[arg(short = 'u', long, value_name = "URL")]
+    pub(crate) base_url: Option<String>,
+    /// Include drafts
+    #[arg(short = 'D', long)]
+    pub(crate) drafts: bool,
+    /// Fail on warnings
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Build again from nothing and compare the two sites; differences are errors, listed by path
+    #[arg(long)]
+    pub(crate) verify: bool,
+    /// Replace files in the output folder that newsprint did not write
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// Options of `serve`.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Listen at ADDRESS; everyone who can reach it can read the digest
+    #[arg(short, long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), value_parser = parse_address)]
+    pub(crate) interface: IpAddr,
+    /// The port; 0: chosen by the system [default: the first free port from 1111]
+    #[arg(short, long, value_name = "PORT")]
+    pub(crate) port: Option<u16>,
+    /// Open a browser
+    #[arg(short = 'O', long)]
+    pub(crate) open: bool,
+    /// The address of the site, instead of base_url in newsprint.yaml; the preview has its path
+    #[arg(short = 'u', long, value_name = "URL")]
+    pub(crate) base_url: Option<String>,
+    /// Include drafts
+    #[arg(short = 'D', long)]
+    pub(crate) drafts: bool,
+    /// Look for changed files twice a second instead of using notifications of the system, which
+    /// some network disks do not send
+    #[arg(long)]
+    pub(crate) poll: bool,
+}
+
+/// Options of `check`.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Check links to other sites, a few at a time; answers are kept for a week
+    #[arg(long)]
+    pub(crate) external: bool,
+    /// With --external: also request hosts of private networks and of this machine
+    #[arg(long, requires = "external")]
+    pub(crate) private: bool,
+    /// Let the findings of a rule pass this time, as in --allow fewer-pages; separate several rules
+    /// with commas
+    #[arg(long, value_name = "RULE", value_parser = rule_parser(), hide_possible_values = true, value_delimiter = ',')]
+    pub(crate) allow: Vec<Rule>,
+    /// Fail on warnings
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Check only the terms, including those of drafts
+    #[arg(long, conflicts_with_all = ["external", "base_url", "drafts"])]
+    pub(crate) terms: bool,
+    /// The output folder of the last build, for comparison [default: public in the digest's folder]
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output_dir: Option<PathBuf>,
+    /// The address of the site, instead of base_url in newsprint.yaml
+    #[arg(short = 'u', long, value_name = "URL")]
+    pub(crate) base_url: Option<String>,
+    /// Include drafts
+    #[arg(short = 'D', long)]
+    pub(crate) drafts: bool,
+}
+
+/// Options of `deploy`.
+#[derive(Debug, Args)]
+pub(crate) struct DeployArgs {
+    /// The name of a remote, a URL or a path
+    #[arg(long, value_name = "REMOTE", default_value = "origin")]
+    pub(crate) remote: String,
+    /// The branch to replace
+    #[arg(long, value_name = "BRANCH", default_value = "gh-pages")]
+    pub(crate) branch: String,
+    /// The message of the commit [default: the number of articles and the digest's own commit]
+    #[arg(short, long, value_name = "TEXT")]
+    pub(crate) message: Option<String>,
+    /// Let the findings of a rule pass this time, as in --allow fewer-pages; separate several rules
+    /// with commas
+    #[arg(long, value_name = "RULE", value_parser = rule_parser(), hide_possible_values = true, value_delimiter = ',')]
+    pub(crate) allow: Vec<Rule>,
+    /// Do not publish if the check or the build has warnings
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// The address of the site, instead of base_url in newsprint.yaml
+    #[arg(short = 'u', long, value_name = "URL")]
+    pub(crate) base_url: Option<String>,
+    /// Replace a branch that newsprint did not write
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Do everything except the push
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// Options of `import`.
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// Files, folders of files, or `-` for standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// The date of records without one: `today` or YYYY-MM-DD [default: a date in the name of the
+    /// file or folder]
+    #[arg(long, value_name = "DATE", value_hint = ValueHint::Other)]
+    pub(crate) date: Option<String>,
+    /// Write article files to DIR, a folder in the digest
+    #[arg(long, value_name = "DIR", default_value = "content/articles")]
+    pub(crate) into: PathBuf,
+    /// The files are posts of another generator: Markdown with front matter
+    #[arg(long, value_name = "GENERATOR", conflicts_with = "format")]
+    pub(crate) from: Option<Generator>,
+    /// With --from: the scheme of the posts' old addresses, as in /posts/:slug/ or
+    /// /:year/:month/:day/:name/; each old address redirects to the article
+    #[arg(long, value_name = "SCHEME", requires = "from", value_parser = Scheme::parse)]
+    pub(crate) alias: Option<Scheme>,
+    /// The format of the files [default: detected by file name and content]
+    #[arg(long)]
+    pub(crate) format: Option<ImportFormat>,
+    /// The encoding of the files, such as gb18030, big5 or shift_jis [default: detected]
+    #[arg(long, value_name = "NAME", value_parser = parse_encoding)]
+    pub(crate) encoding: Option<&'static encoding_rs::Encoding>,
+    /// Keep texts as they are: do not split paragraphs, do not remove scrape residue
+    #[arg(long)]
+    pub(crate) raw: bool,
+    /// Which version to use if an article was edited and its record changed [default: keep the
+    /// article file and show the difference]
+    #[arg(long, value_name = "WHOSE")]
+    pub(crate) update: Option<Whose>,
+    /// Report what would be done, and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// Generators whose posts can be imported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Generator {
+    /// YAML, TOML or JSON front matter
+    Hugo,
+    /// TOML front matter
+    Zola,
+    /// YAML front matter
+    Hexo,
+    /// YAML front matter, dates in file names
+    Jekyll,
+}
+
+/// Formats of record files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ImportFormat {
+    /// Labelled lines, `标题: …`
+    Records,
+    /// JSON or JSON Lines
+    Json,
+    /// A table whose first row names the columns
+    Csv,
+    /// RSS, Atom or JSON Feed
+    Feed,
+}
+
+/// The version that wins if an article was edited and its record changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Whose {
+    /// The record
+    Theirs,
+    /// The article file, without a warning
+    Ours,
+}
+
+/// Accepts the codes of rules. Shells complete them, and clap suggests the nearest one for a typo.
+fn rule_parser() -> impl TypedValueParser<Value = Rule> {
+    PossibleValuesParser::new(Rule::ALL.map(Rule::code))
+        .try_map(|written| Rule::named(&written).ok_or("there is no such rule"))
+}
+
+fn parse_encoding(written: &str) -> Result<&'static encoding_rs::Encoding, String> {
+    import::decode::named(written).ok_or_else(|| {
+        "write a name of the Encoding Standard, such as utf-8, utf-16le, gb18030 or big5".to_owned()
+    })
+}
+
+/// Parses an IP address. The only host name that is accepted is `localhost`.
+fn parse_address(written: &str) -> Result<IpAddr, String> {
+    match written {
+        "localhost" => Ok(Ipv4Addr::LOCALHOST.into()),
+        _ => written.parse().map_err(|_| "write an address such as 127.0.0.1 or 0.0.0.0".to_owned()),
+    }
+}

@@ -1,0 +1,81 @@
+//! Reads the terms of an article from the fields of its taxonomies.
+
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::fields::{Fields, clean};
+use crate::load::list;
+use crate::yaml::Node;
+
+/// Returns the terms by taxonomy: the lists under its name, its other names and Zola's
+/// `taxonomies.<name>`, joined.
+pub(super) fn read_terms(fields: &mut Fields<'_>, config: &Config) -> Vec<Vec<String>> {
+    // `Fields::inner` and `Fields::texts` need names with the lifetime of the file. The names of
+    // the configuration have another, so the nodes are read with `Fields::get`.
+    let zola = match fields.get("taxonomies") {
+        Some(Node::Map(entries)) => entries.as_slice(),
+        Some(other) => {
+            fields.wrong_kind("taxonomies", "a mapping of lists", other);
+            &[]
+        }
+        None => &[],
+    };
+    let mut all = Vec::with_capacity(config.taxonomies.len());
+    for taxonomy in &config.taxonomies {
+        let mut terms = Vec::new();
+        for name in std::iter::once(&taxonomy.name).chain(&taxonomy.also) {
+            if let Some(node) = fields.get(name) {
+                terms.extend(term_list(fields, name, node));
+            }
+            if let Some((_, node)) = zola.iter().find(|(key, node)| key == name && *node != Node::Null) {
+                terms.extend(term_list(fields, "taxonomies", node));
+            }
+        }
+        if terms.len() > config.limits.terms {
+            let most = config.limits.terms;
+            let message =
+                format!("this article has {} {}, and at most {most} are allowed", terms.len(), taxonomy.name);
+            let help = "check that this is a list of terms, or raise `limits: {terms: …}` in newsprint.yaml";
+            fields.error(&taxonomy.name, message, help);
+            terms.clear();
+        }
+        all.push(terms);
+    }
+    for (key, _) in zola {
+        let known =
+            config.taxonomies.iter().any(|taxonomy| taxonomy.name == *key || taxonomy.also.contains(key));
+        if !known {
+            let place = fields.place("taxonomies");
+            fields.absorb(vec![
+                Diagnostic::warning(format!("`taxonomies.{key}` is not a taxonomy of this digest"))
+                    .at(place)
+                    .help(format!("declare it in newsprint.yaml: `taxonomies: [{{name: {key}}}]`")),
+            ]);
+        }
+    }
+    all
+}
+
+fn term_list(fields: &mut Fields<'_>, name: &str, node: &Node) -> Vec<String> {
+    let terms = match node {
+        Node::List(items) => {
+            let terms = fields.items(name, items);
+            for term in terms.iter().filter(|term| list::split(term).len() > 1).take(3) {
+                let place = fields.place_within(name, term);
+                fields.absorb(vec![
+                    Diagnostic::warning("this list item is one term, although it contains a separator").at(place).help(
+                        "write one item for each term, separated by `, `, or write the whole field as text",
+                    ),
+                ]);
+            }
+            terms
+        }
+        _ => match node.text() {
+            Some(text) => list::split(&clean(text)),
+            None => {
+                fields.wrong_kind(name, "a list, or a text with commas", node);
+                Vec::new()
+            }
+        },
+    };
+    terms.iter().map(|term| term.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+}

@@ -1,0 +1,141 @@
+//! Finds the source files of a digest and compares them with those of earlier builds.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::diagnostic::{Diagnostic, Place};
+use crate::fingerprint::Fingerprint;
+use crate::fs::SymlinkPolicy;
+use crate::load::cache::{Cache, Parsed};
+use crate::load::snapshot::Snapshot;
+use crate::load::{registry, source, walk};
+
+/// The source files of a digest and their snapshots, before any of them is parsed.
+#[derive(Debug, Default)]
+pub struct Sources {
+    /// Sorted paths of the articles, relative to the digest's root.
+    pub(super) articles: Vec<String>,
+    /// Sorted paths of the pages.
+    pub(super) pages: Vec<String>,
+    /// Snapshots in the order of `articles`; `None` for a file that cannot be read.
+    pub(super) snapshots: Vec<Option<Snapshot>>,
+    /// The bytes of `content/terms.yaml`, if it exists.
+    pub(super) registry: Option<Vec<u8>>,
+    /// Fingerprints of the pages' bytes as they were parsed; `None` before that. Later fingerprints
+    /// use them instead of the files, because a page that was saved during a build is not part of
+    /// the built site.
+    pub(super) parsed_page_hashes: Option<Vec<Fingerprint>>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+impl Sources {
+    /// Finds the sources and compares them with the snapshots of earlier builds.
+    #[must_use]
+    pub fn find(root: &Path, links: SymlinkPolicy, cache: &mut Cache) -> Self {
+        let (articles, mut diagnostics) = walk::markdown_files(root, "content/articles", links);
+        let (pages, problems) = walk::markdown_files(root, "content/pages", links);
+        diagnostics.extend(problems);
+        if !root.join("content/articles").is_dir() {
+            diagnostics.push(
+                Diagnostic::warning("there is no folder `content/articles`: the site has no articles")
+                    .at(Place::file("content/articles"))
+                    .help("create it with `newsprint new TITLE` or `newsprint import FILE`"),
+            );
+        }
+        let snapshots = cache.take_snapshots(root, &articles);
+        // The registry is small, so it is always read, and only once: the bytes parsed later are
+        // the bytes compared here.
+        let file = root.join(registry::FILE);
+        let refused =
+            links.allow(root, &file, registry::FILE).map_err(|diagnostic| diagnostics.push(diagnostic));
+        let found = match refused {
+            Ok(()) => source::bytes(&file, source::MAX_FILE_BYTES),
+            Err(()) => Err(std::io::ErrorKind::NotFound.into()),
+        };
+        let registry = match found {
+            Ok(bytes) => Some(bytes),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => {
+                let message = format!("this file cannot be read: {error}");
+                diagnostics.push(Diagnostic::error(message).at(Place::file(registry::FILE)));
+                None
+            }
+        };
+        Self { articles, pages, snapshots, registry, parsed_page_hashes: None, diagnostics }
+    }
+
+    /// Returns the fingerprint of the names and bytes of all sources. `None` if an article was not
+    /// read yet, a source cannot be read, or the walk reported a problem.
+    #[must_use]
+    pub fn fingerprint(&self, root: &Path) -> Option<Fingerprint> {
+        if !self.diagnostics.is_empty() {
+            return None;
+        }
+        let articles: Option<Vec<_>> = self
+            .articles
+            .iter()
+            .zip(&self.snapshots)
+            .map(|(file, snapshot)| Some((file, snapshot.as_ref()?.hash?)))
+            .collect();
+        Some(Fingerprint::of(&(articles?, &self.pages, self.page_hashes(root)?, &self.registry)))
+    }
+
+    /// Returns the fingerprint of everything that was read except the bodies of articles;
+    /// `articles` are the parsed ones. `None` before the pages were read, or if the walk reported a
+    /// problem.
+    #[must_use]
+    pub fn skeleton(&self, articles: &[Parsed]) -> Option<Fingerprint> {
+        let pages = self.parsed_page_hashes.as_ref().filter(|_| self.diagnostics.is_empty())?;
+        let articles: Vec<Fingerprint> =
+            articles.par_iter().map(|(article, _)| Fingerprint::of(&**article)).collect();
+        Some(Fingerprint::of(&(articles, &self.pages, pages, &self.registry)))
+    }
+
+    /// Returns the paths of the articles whose bytes changed since `before`; `None` if anything
+    /// else changed as well.
+    #[must_use]
+    pub fn edited_since(&mut self, before: &Self, root: &Path) -> Option<Vec<&str>> {
+        self.parsed_page_hashes = self.page_hashes(root);
+        let same = self.diagnostics.is_empty()
+            && before.diagnostics.is_empty()
+            && self.articles == before.articles
+            && self.pages == before.pages
+            && self.parsed_page_hashes.is_some()
+            && self.parsed_page_hashes == before.parsed_page_hashes
+            && self.registry == before.registry;
+        let mut edited = Vec::new();
+        for (file, (now, before)) in self.articles.iter().zip(self.snapshots.iter().zip(&before.snapshots)) {
+            let (now, before) = (now.as_ref()?.hash?, before.as_ref()?.hash?);
+            if now != before {
+                edited.push(file.as_str());
+            }
+        }
+        same.then_some(edited)
+    }
+
+    /// Stores the hash of the bytes that were read of an article: they may be newer than its
+    /// snapshot.
+    pub fn read_again(&mut self, file: &str, hash: Fingerprint) {
+        let at = self.articles.binary_search_by(|known| known.as_str().cmp(file));
+        if let Some(Some(snapshot)) = at.ok().map(|at| &mut self.snapshots[at]) {
+            snapshot.hash = Some(hash);
+        }
+    }
+
+    /// Returns the fingerprints of the pages: as parsed, or else of the files as they are now.
+    fn page_hashes(&self, root: &Path) -> Option<Vec<Fingerprint>> {
+        let read = |file: &String| Some(Fingerprint::of_bytes(&std::fs::read(root.join(file)).ok()?));
+        match &self.parsed_page_hashes {
+            Some(parsed) => Some(parsed.clone()),
+            None => self.pages.iter().map(read).collect(),
+        }
+    }
+
+    /// Returns the snapshots of the articles by path.
+    pub(super) fn index(&self) -> BTreeMap<&str, Snapshot> {
+        let files = self.articles.iter().map(String::as_str).zip(&self.snapshots);
+        files.filter_map(|(file, snapshot)| Some((file, (*snapshot)?))).collect()
+    }
+}

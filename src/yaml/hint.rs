@@ -1,0 +1,36 @@
+//! Maps the error messages of libyaml and of this parser to help for the author of the file.
+
+const UNCLOSED_QUOTE: &str = "close the quotes, or put the whole value in 'single' quotes";
+const NESTING: &str = "reduce the nesting of mappings and lists to 128 levels or less";
+
+/// Part of a message, and the help for it. The first match counts.
+const HINTS: [(&str, &str); 9] = [
+    (
+        "could not find expected ':'",
+        "write the field as `name: value`; if this line belongs to the body, add the missing line `---` above it",
+    ),
+    ("mapping values are not allowed", "put the value in quotes: a text that contains `: ` has to be quoted"),
+    (
+        "cannot start any token",
+        "put the value in quotes: it starts with a character that has a special meaning in YAML",
+    ),
+    ("quoted scalar", UNCLOSED_QUOTE),
+    ("unexpected end of stream", UNCLOSED_QUOTE),
+    ("more than one document", "remove the `---` line inside the document"),
+    ("recursion limit", NESTING),
+    ("too deep", NESTING),
+    ("repeat too much", "write the values out instead of repeating them through aliases"),
+];
+
+/// The help for a syntax error with this message; `rest` is the YAML from the error's place on.
+#[must_use]
+pub fn syntax_hint(message: &str, rest: &str) -> &'static str {
+    if rest.starts_with('\t') {
+        return "indent with spaces: YAML does not allow tabs";
+    }
+    let found = HINTS.iter().find(|(part, _)| message.contains(part));
+    found
+        .map_or("see https://yaml.org/spec/1.2.2/ for the syntax, or put the value in quotes", |(_, help)| {
+            help
+        })
+}

@@ -1,0 +1,240 @@
+//! No write follows a symbolic link: every name that a command writes is taken from a trace of the
+//! command, a link is planted under it, and the file that the link leads to must stay as it was.
+#![cfg(target_os = "linux")]
+
+use std::collections::BTreeSet;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::Command;
+
+use crate::driver::Digest;
+use crate::trace::trace;
+
+const VICTIM: &str = "the victim's own words";
+
+/// A command with a digest for it.
+struct Case {
+    name: &'static str,
+    arguments: &'static [&'static str],
+    prepare: fn() -> Digest,
+}
+
+fn digest() -> Digest {
+    Digest::with_articles(3)
+        .article("ended", "title: 外链\nlink: http://127.0.0.1:9/x\nkeywords: [共同, 别名]\n", "正文")
+        .file("records.txt", "标题: 一\n链接: https://example.org/1\n总结: 文。\n关键词: 开源\n")
+}
+
+fn built() -> Digest {
+    let digest = digest();
+    digest.build();
+    digest.write("content/articles/0001.md", "---\ntitle: 改\ndate: 2024-01-02\n---\n\n新正文\n");
+    digest
+}
+
+fn imported() -> Digest {
+    let digest = digest();
+    assert!(digest.run(&["import", "records.txt", "--date", "2024-02-03"]).success);
+    digest.write("records.txt", "标题: 一\n链接: https://example.org/1\n总结: 新文。\n关键词: 开源\n");
+    digest
+}
+
+fn with_registry() -> Digest {
+    digest().file("content/terms.yaml", "keywords:\n  - name: 别名\n    description: 说明\n")
+}
+
+/// A digest in a git repository whose remote is beside it.
+fn with_remote() -> Digest {
+    let digest = digest();
+    for arguments in [&["init", "--quiet", "--bare", "remote.git"][..], &["init", "--quiet", "."]] {
+        assert!(Command::new("git").args(arguments).current_dir(digest.path("")).status().unwrap().success());
+    }
+    digest
+}
+
+const CASES: [Case; 14] = [
+    Case { name: "init", arguments: &["init", "new"], prepare: Digest::bare },
+    Case { name: "new", arguments: &["new", "某公司"], prepare: digest },
+    Case { name: "import", arguments: &["import", "records.txt", "--date", "2024-02-03"], prepare: digest },
+    Case { name: "import again", arguments: &["import", "records.txt"], prepare: imported },
+    Case { name: "build", arguments: &["build"], prepare: digest },
+    Case { name: "build again", arguments: &["build"], prepare: built },
+    Case { name: "build --verify", arguments: &["build", "--verify"], prepare: digest },
+    Case { name: "check", arguments: &["check"], prepare: built },
+    Case { name: "check --external", arguments: &["check", "--external", "--private"], prepare: digest },
+    Case {
+        name: "terms merge",
+        arguments: &["terms", "merge", "keywords", "共同", "--into", "别名"],
+        prepare: with_registry,
+    },
+    Case { name: "deploy", arguments: &["deploy", "--remote", "remote.git"], prepare: with_remote },
+    Case { name: "serve", arguments: &["serve", "--port", "0"], prepare: digest },
+    Case { name: "man", arguments: &["man", "-o", "manual"], prepare: Digest::bare },
+    Case { name: "completions", arguments: &["completions", "bash"], prepare: Digest::bare },
+];
+
+impl Case {
+    /// The program and its arguments: a preview is ended as Ctrl-C ends it.
+    fn command(&self) -> (&'static str, Vec<&'static str>) {
+        let program = env!("CARGO_BIN_EXE_newsprint");
+        match self.name {
+            "serve" => ("timeout", [&["--signal", "INT", "2", program], self.arguments].concat()),
+            _ => (program, self.arguments.to_vec()),
+        }
+    }
+}
+
+/// What a trace says of writes below a folder.
+#[derive(Default)]
+struct Writes {
+    /// Names that were opened for writing or renamed to, relative to the folder.
+    names: BTreeSet<String>,
+    /// Opens that could follow a link.
+    unguarded: Vec<String>,
+}
+
+impl Writes {
+    fn of(calls: &str, root: &Path) -> Self {
+        let mut writes = Self::default();
+        for call in calls.lines() {
+            let Some((name, rest)) =
+                call.split_once(' ').and_then(|(_, call)| call.trim_start().split_once('('))
+            else {
+                continue;
+            };
+            let texts: Vec<&str> = rest.split('"').skip(1).step_by(2).collect();
+            let is_open = matches!(name, "open" | "openat" | "creat");
+            let target = match name {
+                _ if is_open && (rest.contains("O_WRONLY") || rest.contains("O_RDWR") || name == "creat") => {
+                    texts.first()
+                }
+                "rename" | "renameat" | "renameat2" | "link" | "linkat" => texts.last(),
+                _ => None,
+            };
+            let Some(path) = target.and_then(|path| inside(path, root)) else { continue };
+            // What git writes into its own repository, newsprint does not.
+            let own = ["config", "info/attributes"];
+            if path
+                .split_once("deploy.git/")
+                .is_some_and(|(_, rest)| !own.contains(&rest) && !rest.contains(".newsprint-"))
+                || path.starts_with("remote.git/")
+            {
+                continue;
+            }
+            let guarded = rest.contains("O_EXCL") || rest.contains("O_NOFOLLOW");
+            if is_open && !guarded {
+                writes.unguarded.push(call.to_owned());
+            }
+            writes.names.insert(path);
+        }
+        writes
+    }
+
+    /// The names under which a link can wait: those of a temporary file are not known beforehand.
+    fn foreseeable(&self) -> impl Iterator<Item = &String> {
+        self.names.iter().filter(|name| {
+            let last = name.rsplit('/').next().unwrap_or(name);
+            !(last.starts_with(".newsprint-") && last.ends_with(".tmp") && last.len() < 30)
+        })
+    }
+}
+
+/// A path of a trace relative to the folder; `None` for one outside of it.
+fn inside(path: &str, root: &Path) -> Option<String> {
+    // strace shows bytes beyond ASCII as octal escapes.
+    let path = String::from_utf8(unescaped(path)).ok()?;
+    let relative = if path.starts_with('/') {
+        path.strip_prefix(root.to_str()?)?.trim_start_matches('/')
+    } else {
+        path.trim_start_matches("./")
+    };
+    (!relative.is_empty() && !relative.starts_with("../")).then(|| relative.to_owned())
+}
+
+fn unescaped(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let Some((&first, behind)) = rest.split_first() {
+        let octal = behind.iter().take(3).take_while(|byte| (b'0'..b'8').contains(*byte)).count();
+        if first == b'\\' && octal > 0 {
+            let digits = std::str::from_utf8(&behind[..octal]).unwrap();
+            bytes.push(u8::from_str_radix(digits, 8).unwrap());
+            rest = &behind[octal..];
+        } else {
+            bytes.push(first);
+            rest = behind;
+        }
+    }
+    bytes
+}
+
+/// Plants links under `names`, runs the command, and says what became of the files that they lead to.
+fn overwritten(case: &Case, names: &[&String]) -> Vec<String> {
+    let digest = (case.prepare)();
+    let outside = Digest::bare();
+    let mut planted = Vec::new();
+    for (n, name) in names.iter().enumerate() {
+        let path = digest.path(name);
+        // What the digest's author wrote is no target of newsprint's.
+        if path.symlink_metadata().is_ok_and(|found| {
+            found.is_file() && !name.starts_with("public/") && !name.starts_with(".newsprint/")
+        }) {
+            continue;
+        }
+        let _ = std::fs::remove_file(&path);
+        if std::fs::create_dir_all(path.parent().unwrap()).is_err() {
+            continue;
+        }
+        outside.write(&n.to_string(), VICTIM);
+        if symlink(outside.path(&n.to_string()), &path).is_ok() {
+            planted.push((n, name));
+        }
+    }
+    let (program, arguments) = case.command();
+    let outcome = Command::new(program).args(arguments).current_dir(digest.path("")).output().unwrap();
+    let is_hurt = |(n, _): &&(usize, &&String)| {
+        std::fs::read(outside.path(&n.to_string())).unwrap() != VICTIM.as_bytes()
+    };
+    planted
+        .iter()
+        .filter(is_hurt)
+        .map(|(_, name)| {
+            format!(
+                "{}: a link at {name} was followed\n{}",
+                case.name,
+                String::from_utf8_lossy(&outcome.stderr)
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn no_command_writes_through_a_link_under_any_name_that_it_writes() {
+    let mut wrong = Vec::new();
+    let mut traced = BTreeSet::new();
+    for case in &CASES {
+        let digest = (case.prepare)();
+        let root = digest.path("").canonicalize().unwrap();
+        let (program, arguments) = case.command();
+        let Some(calls) = trace(&root, program, &arguments) else { return };
+        let writes = Writes::of(&calls, &root);
+        wrong.extend(writes.unguarded.iter().map(|call| format!("{}: {call}", case.name)));
+        let (site, own): (Vec<&String>, Vec<&String>) = writes.foreseeable().partition(|name| {
+            name.contains("public") || name.contains("verify/") || name.contains("preview")
+        });
+        // A link at the name of a lock or a cache may refuse the whole command: one at a time.
+        for name in &own {
+            wrong.extend(overwritten(case, &[name]));
+        }
+        wrong.extend(overwritten(case, &site));
+        traced.extend(writes.names);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // The trace sees what is written at all.
+    for name in [".newsprint/sources", ".newsprint/articles", ".newsprint/relations", ".newsprint/links.json"]
+    {
+        assert!(traced.contains(name), "{name} is not among {traced:#?}");
+    }
+    assert!(traced.iter().any(|name| name.starts_with(".newsprint/manifest-")), "{traced:#?}");
+    assert!(traced.iter().any(|name| name.starts_with("content/articles/")), "{traced:#?}");
+}
