@@ -156,7 +156,7 @@ fn a_remote_may_be_a_path_and_invalid_remotes_are_errors() {
     let path = remote.path().to_string_lossy().into_owned();
     assert!(digest.run(&["deploy", "--remote", &path, "--branch", "site"]).success);
     assert!(published_files(&remote, "site").contains(&"index.html".to_owned()));
-    for (arguments, told) in [
+    for (arguments, expected) in [
         (vec!["deploy", "--remote", "nowhere"], "there is no remote `nowhere`"),
         (vec!["deploy", "--remote=--upload-pack=x"], "is not a remote"),
         (vec!["deploy", "--branch", "a..b"], "a..b"),
@@ -164,7 +164,7 @@ fn a_remote_may_be_a_path_and_invalid_remotes_are_errors() {
     ] {
         let outcome = digest.run(&arguments);
         assert_eq!(outcome.code, 1, "{arguments:?}");
-        assert!(outcome.stderr.contains(told), "{arguments:?}: {}", outcome.stderr);
+        assert!(outcome.stderr.contains(expected), "{arguments:?}: {}", outcome.stderr);
     }
 }
 

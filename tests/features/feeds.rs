@@ -178,8 +178,8 @@ fn full_text_decides_which_feeds_contain_bodies() {
         assert_eq!(whole(setting, "keywords/共同/feed.xml"), term, "{setting}");
         assert_eq!(whole(setting, "ai-technologies/大模型/industries/医疗/feed.xml"), term, "{setting}");
     }
-    let told = Digest::new().configured("feeds:\n  full_text: some").build_fails();
-    assert!(told.contains("newsprint.yaml:4:14") && told.contains("`none`, `site`"), "{told}");
+    let errors = Digest::new().configured("feeds:\n  full_text: some").build_fails();
+    assert!(errors.contains("newsprint.yaml:4:14") && errors.contains("`none`, `site`"), "{errors}");
 }
 
 #[test]

@@ -16,7 +16,7 @@ use std::time::Duration;
 use newsprint::Options;
 
 use crate::driver::{Digest, tree};
-use crate::preview::{Preview, wait};
+use crate::preview::{Preview, wait_for};
 
 /// SplitMix64 random numbers: the seed reproduces a failure.
 struct Random(u64);
@@ -411,7 +411,7 @@ fn edits_saved_in_a_preview_give_the_site_of_a_clean_build() {
     for n in 0..8 {
         digest.write(&format!("content/articles/{n}.md"), article(&mut random));
     }
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::start(&digest, &[]);
     let mut earlier = Vec::new();
     let mut failed = 0;
     for step in 0..saves {
@@ -425,13 +425,13 @@ fn edits_saved_in_a_preview_give_the_site_of_a_clean_build() {
         let what = format!("seed {seed}, step {step}, {}", what.join(", then "));
         let state = || preview.get("/.newsprint/state?page=%2F").text();
         match clean_site(&digest) {
-            Some(wanted) => wait(&what, || {
+            Some(wanted) => wait_for(&what, || {
                 let shown = preview.site().as_ref() == Some(&wanted);
                 (shown && state().contains("\"problems\":null")).then_some(())
             }),
             None => {
                 failed += 1;
-                wait(&what, || state().contains("cannot be built").then_some(()));
+                wait_for(&what, || state().contains("cannot be built").then_some(()));
             }
         }
     }

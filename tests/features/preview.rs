@@ -27,7 +27,7 @@ pub(crate) struct Preview {
 
 /// An HTTP response; `head` is the status line and the headers.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     head: String,
     pub(crate) body: Vec<u8>,
@@ -41,7 +41,7 @@ pub(crate) struct Events {
 
 impl Preview {
     /// Starts a preview on a free port and waits until it has printed its URL.
-    pub(crate) fn of(digest: &Digest, arguments: &[&str]) -> Self {
+    pub(crate) fn start(digest: &Digest, arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_newsprint"))
             .args([&["serve", "--port", "0"], arguments].concat())
             .current_dir(digest.path(""))
@@ -58,15 +58,15 @@ impl Preview {
             }
         });
         let mut preview = Self { child, printed, port: 0, url: String::new(), root: digest.path("") };
-        let line = preview.prints("preview at http://");
+        let line = preview.wait_for_line("preview at http://");
         preview.url = line.split(' ').find(|word| word.starts_with("http://")).unwrap().to_owned();
         preview.port = preview.url.split(':').nth(2).unwrap().split('/').next().unwrap().parse().unwrap();
         preview
     }
 
     /// Waits until a printed line contains this text, and returns the line.
-    pub(crate) fn prints(&self, text: &str) -> String {
-        wait(&format!("a line with {text:?}"), || {
+    pub(crate) fn wait_for_line(&self, text: &str) -> String {
+        wait_for(&format!("a line with {text:?}"), || {
             self.printed.lock().unwrap().iter().find(|line| line.contains(text)).cloned()
         })
     }
@@ -77,12 +77,12 @@ impl Preview {
     }
 
     /// The number of lines printed so far that contain this text.
-    pub(crate) fn times(&self, text: &str) -> usize {
+    pub(crate) fn count_lines(&self, text: &str) -> usize {
         self.printed().iter().filter(|line| line.contains(text)).count()
     }
 
     /// Sends bytes and returns everything that the server sends until it closes the connection.
-    pub(crate) fn raw(&self, request: &[u8]) -> String {
+    pub(crate) fn send_raw(&self, request: &[u8]) -> String {
         let mut stream = self.connect();
         // The server may close the connection before it has read everything.
         let _ = stream.write_all(request);
@@ -98,7 +98,7 @@ impl Preview {
     }
 
     /// Sends a request: method, path as on the wire, and additional header lines that end in CRLF.
-    pub(crate) fn ask(&self, method: &str, path: &str, headers: &str) -> Answer {
+    pub(crate) fn request(&self, method: &str, path: &str, headers: &str) -> Response {
         let mut stream = self.connect();
         let request =
             format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n");
@@ -112,11 +112,11 @@ impl Preview {
         if head.to_lowercase().contains("transfer-encoding: chunked") {
             body = decode_chunked(&body);
         }
-        Answer { status, head, body }
+        Response { status, head, body }
     }
 
-    pub(crate) fn get(&self, path: &str) -> Answer {
-        self.ask("GET", path, "")
+    pub(crate) fn get(&self, path: &str) -> Response {
+        self.request("GET", path, "")
     }
 
     /// The body of a path, after asserting status 200.
@@ -127,8 +127,8 @@ impl Preview {
     }
 
     /// Waits until the response for a path contains this text.
-    pub(crate) fn shows(&self, path: &str, text: &str) {
-        wait(&format!("{text:?} at {path}"), || self.get(path).text().contains(text).then_some(()));
+    pub(crate) fn wait_for_text(&self, path: &str, text: &str) {
+        wait_for(&format!("{text:?} at {path}"), || self.get(path).text().contains(text).then_some(()));
     }
 
     /// Opens a stream of events, as the script in an open page does.
@@ -183,7 +183,7 @@ impl Drop for Preview {
     }
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
@@ -220,7 +220,7 @@ impl Events {
     }
 
     /// Waits for an event whose changed paths contain this one.
-    pub(crate) fn about(&mut self, path: &str) -> serde_json::Value {
+    pub(crate) fn next_about(&mut self, path: &str) -> serde_json::Value {
         loop {
             let event = self.next();
             if event["changed"].as_array().is_some_and(|changed| changed.iter().any(|it| it == path)) {
@@ -231,7 +231,7 @@ impl Events {
 }
 
 /// Calls `found` every 10 ms until it returns a value. Panics after `MAX_WAIT`.
-pub(crate) fn wait<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn wait_for<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
     let started = Instant::now();
     loop {
         if let Some(found) = found() {

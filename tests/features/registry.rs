@@ -74,7 +74,7 @@ fn a_hidden_term_is_on_no_page() {
 
 #[test]
 fn contradictions_in_the_registry_are_reported_with_their_lines() {
-    let told = digest_with_registry(
+    let errors = digest_with_registry(
         "keywords:\n- name: A\n  aliases: [B, C]\n- name: D\n  aliases: [C]\n- name: B\n  aliases: [A]\n\
          - name: a\n- name: E\n  slug: gpt-4\n- name: 开源\n  slug: gpt-4\n- name: F\n  slug: Wrong Slug\n",
     )
@@ -86,20 +86,20 @@ fn contradictions_in_the_registry_are_reported_with_their_lines() {
         "the slug `gpt-4` is taken by `E`",
         "`Wrong Slug` cannot be a slug",
     ] {
-        assert!(told.contains(wanted), "{wanted}\n{told}");
+        assert!(errors.contains(wanted), "{wanted}\n{errors}");
     }
     // A refused slug is reported once: its collision with another address is not reported as well.
-    assert!(!told.contains("two files have the path"), "{told}");
-    let told = digest_with_registry("keywords:\n- name: 开源\n  slug: gpt-4\n").build_fails();
+    assert!(!errors.contains("two files have the path"), "{errors}");
+    let errors = digest_with_registry("keywords:\n- name: 开源\n  slug: gpt-4\n").build_fails();
     assert!(
-        told.contains("the slug `gpt-4` belongs to the term `GPT-4`\n --> content/terms.yaml:3:9"),
-        "{told}"
+        errors.contains("the slug `gpt-4` belongs to the term `GPT-4`\n --> content/terms.yaml:3:9"),
+        "{errors}"
     );
-    let told =
+    let errors =
         digest_with_registry("关键词:\n- 开源\nkeywords:\n- name: 开源\n  slug: recent\n").build_fails();
     assert!(
-        told.contains("write `keywords:` here") && told.contains("the slug `recent` is reserved"),
-        "{told}"
+        errors.contains("write `keywords:` here") && errors.contains("the slug `recent` is reserved"),
+        "{errors}"
     );
 }
 

@@ -130,8 +130,8 @@ fn link_previews_have_the_image_of_the_article_or_of_the_digest() {
     assert_eq!(image(&digest.page("articles/a1/index.html")).unwrap(), "https://example.org/card.png");
     assert_eq!(image(&digest.page("articles/i/index.html")).unwrap(), "https://example.org/own.png");
     assert!(digest.page("index.html").contains("content=\"summary_large_image\""));
-    let told = Digest::new().configured("image: card.png").build_fails();
-    assert!(told.contains("newsprint.yaml:3:8") && told.contains("write `image: /card.png`"), "{told}");
+    let errors = Digest::new().configured("image: card.png").build_fails();
+    assert!(errors.contains("newsprint.yaml:3:8") && errors.contains("write `image: /card.png`"), "{errors}");
 }
 
 #[test]
@@ -141,10 +141,10 @@ fn hreflang_links_are_on_the_home_page_only() {
     digest.build();
     assert_eq!(attributes(&digest.page("index.html"), "hreflang"), ["zh-CN", "en", "zh-TW"]);
     assert!(attributes(&digest.page("archive/index.html"), "hreflang").is_empty());
-    let told = Digest::new()
+    let errors = Digest::new()
         .configured("translations:\n  english language: https://example.org/\n  fr: /fr/")
         .build_fails();
-    assert!(told.contains("newsprint.yaml:4:3") && told.contains("newsprint.yaml:5:3"), "{told}");
+    assert!(errors.contains("newsprint.yaml:4:3") && errors.contains("newsprint.yaml:5:3"), "{errors}");
 }
 
 #[test]

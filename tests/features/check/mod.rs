@@ -86,9 +86,10 @@ fn template_links_outside_the_base_path_or_to_missing_pages_are_findings() {
         .file("templates/404.html", "{% extends \"base.html\" %}{% block content %}<a href=\"/about/\">x</a><a href=\"/base/keyword/\">y</a><img src=\"/base/favicon.svg\">{% endblock %}");
     digest.write("newsprint.yaml", "title: 测试\nbase_url: https://example.org/base/\n");
     let found = findings(&digest, &[]);
-    let told: Vec<(&str, &str)> = found.iter().map(|found| (&*found.code, &*found.place)).collect();
+    let rules_and_places: Vec<(&str, &str)> =
+        found.iter().map(|found| (&*found.code, &*found.place)).collect();
     assert_eq!(
-        told,
+        rules_and_places,
         [("broken-link", "404.html"), ("outside-base", "404.html"), ("image-without-text", "404.html")]
     );
     let outcome = digest.run(&["check"]);
@@ -106,9 +107,10 @@ fn duplicate_articles_are_found_by_link_or_text() {
         .article("c", "title: 谷歌发布新模型了\ndate: 2024-01-03\n", &format!("{text}。补充一句。"))
         .article("d", "title: 无关的一条\ndate: 2024-01-03\n", &text.chars().rev().collect::<String>());
     let found = findings(&digest, &[]);
-    let told: Vec<(&str, &str)> = found.iter().map(|found| (&*found.code, &*found.place)).collect();
+    let rules_and_places: Vec<(&str, &str)> =
+        found.iter().map(|found| (&*found.code, &*found.place)).collect();
     assert_eq!(
-        told,
+        rules_and_places,
         [("duplicate-link", "content/articles/a.md:4"), ("duplicate-text", "content/articles/c.md:2")]
     );
     assert!(found[0].message.contains("content/articles/b.md"), "{}", found[0].message);
@@ -232,9 +234,15 @@ fn the_severity_of_a_rule_can_be_configured() {
 #[test]
 fn an_unknown_rule_is_an_error_with_its_line() {
     let digest = Digest::new().configured("check:\n  rules:\n    broken-links: off\n    empty-text: maybe\n");
-    let told = digest.build_fails();
-    assert!(told.contains("newsprint.yaml:5:5") && told.contains("did you mean `broken-link`?"), "{told}");
-    assert!(told.contains("newsprint.yaml:6:5") && told.contains("`error`, a `warning` or `off`"), "{told}");
+    let errors = digest.build_fails();
+    assert!(
+        errors.contains("newsprint.yaml:5:5") && errors.contains("did you mean `broken-link`?"),
+        "{errors}"
+    );
+    assert!(
+        errors.contains("newsprint.yaml:6:5") && errors.contains("`error`, a `warning` or `off`"),
+        "{errors}"
+    );
     let Outcome { code, stderr, .. } = digest.run(&["check", "--allow", "fewer-page"]);
     assert_eq!(code, 2);
     assert!(stderr.contains("a similar value exists: 'fewer-pages'"), "{stderr}");
@@ -442,8 +450,8 @@ fn suggestions_handle_old_addresses_and_case_and_menu_links_are_checked() {
 
 #[test]
 fn a_rule_outside_of_rules_is_an_error() {
-    let told = Digest::new().configured("check:\n  scrape-residue: off").build_fails();
-    assert!(told.contains("write it below `rules:`"), "{told}");
+    let errors = Digest::new().configured("check:\n  scrape-residue: off").build_fails();
+    assert!(errors.contains("write it below `rules:`"), "{errors}");
 }
 
 #[test]

@@ -117,8 +117,8 @@ fn aliases_outside_the_site_are_errors() {
 
 #[test]
 fn page_and_taxonomy_paths_stay_in_the_site() {
-    let told = Digest::new().configured("taxonomies: [{name: a, path: ../../x}]").build_fails();
-    assert!(told.contains("newsprint.yaml:3:"), "{told}");
+    let errors = Digest::new().configured("taxonomies: [{name: a, path: ../../x}]").build_fails();
+    assert!(errors.contains("newsprint.yaml:3:"), "{errors}");
     let digest = Digest::new()
         .file("content/pages/con/nul.md", "---\ntitle: 甲\n---\n")
         .file("content/pages/a b./c.md", "---\ntitle: 乙\n---\n");
@@ -137,8 +137,8 @@ fn a_template_can_include_only_templates() {
     for name in ["../newsprint.yaml", "/etc/passwd", "../../etc/passwd", "content/articles/0001.md"] {
         let digest =
             Digest::with_articles(1).file("templates/page.html", format!("{{% include \"{name}\" %}}"));
-        let told = digest.build_fails();
-        assert!(told.contains("templates/page.html:1:"), "{told}");
+        let errors = digest.build_fails();
+        assert!(errors.contains("templates/page.html:1:"), "{errors}");
     }
 }
 
@@ -185,12 +185,12 @@ mod links {
         ] {
             let (digest, outside) = digest();
             link(&outside.path(target), &digest, path);
-            let told = digest.build_fails();
+            let errors = digest.build_fails();
             assert!(
-                told.contains("leads out of the digest's folder") && told.contains(path),
-                "{path}: {told}"
+                errors.contains("leads out of the digest's folder") && errors.contains(path),
+                "{path}: {errors}"
             );
-            assert!(!told.contains("机密"), "{path}: {told}");
+            assert!(!errors.contains("机密"), "{path}: {errors}");
             assert!(!digest.exists("public"));
             let allowed = digest.run(&["build", "--outside-links"]);
             assert!(allowed.success, "{path}: {}", allowed.stderr);
@@ -205,8 +205,8 @@ mod links {
     fn an_output_folder_linked_out_of_the_digest_is_refused() {
         let (digest, outside) = digest();
         symlink(outside.path("pages"), digest.path("public")).unwrap();
-        let told = digest.build_fails();
-        assert!(told.contains("leads out of the digest's folder") && told.contains("public"), "{told}");
+        let errors = digest.build_fails();
+        assert!(errors.contains("leads out of the digest's folder") && errors.contains("public"), "{errors}");
         assert_eq!(digest.run(&["build", "--force"]).code, 1);
         assert_eq!(std::fs::read_dir(outside.path("pages")).unwrap().count(), 1);
         assert!(digest.run(&["build", "-o", &outside.path("site").to_string_lossy()]).success);
@@ -227,8 +227,11 @@ mod links {
         let (digest, _) = digest();
         link(&digest.path("content"), &digest, "content/articles/circle");
         link(&digest.path("nowhere"), &digest, "content/articles/x.md");
-        let told = digest.build_fails();
-        assert!(told.contains("content/articles/circle") && told.contains("content/articles/x.md"), "{told}");
+        let errors = digest.build_fails();
+        assert!(
+            errors.contains("content/articles/circle") && errors.contains("content/articles/x.md"),
+            "{errors}"
+        );
     }
 
     #[test]

@@ -4,13 +4,13 @@ use std::fs;
 use std::time::Duration;
 
 use crate::driver::{Digest, tree};
-use crate::preview::{Preview, wait};
+use crate::preview::{Preview, wait_for};
 use crate::serve::digest;
 
 #[test]
 fn a_requested_port_in_use_is_an_error() {
     let digest = digest();
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::start(&digest, &[]);
     let other = crate::serve::digest();
     let outcome = other.run(&["serve", "--port", &preview.port.to_string()]);
     assert_eq!(outcome.code, 1);
@@ -21,11 +21,11 @@ fn a_requested_port_in_use_is_an_error() {
 #[test]
 fn two_previews_of_a_digest_are_independent() {
     let digest = digest();
-    let (one, two) = (Preview::of(&digest, &[]), Preview::of(&digest, &["--drafts"]));
+    let (one, two) = (Preview::start(&digest, &[]), Preview::start(&digest, &["--drafts"]));
     assert_ne!(one.port, two.port);
     digest.write("content/articles/0002.md", "---\ntitle: 草稿了\ndraft: true\n---\n");
-    two.shows("/articles/0002/", "草稿了");
-    wait("the draft to be gone", || (one.get("/articles/0002/").status == 404).then_some(()));
+    two.wait_for_text("/articles/0002/", "草稿了");
+    wait_for("the draft to be gone", || (one.get("/articles/0002/").status == 404).then_some(()));
 }
 
 #[cfg(unix)]
@@ -33,7 +33,7 @@ fn two_previews_of_a_digest_are_independent() {
 fn ctrl_c_ends_the_preview_and_removes_its_files() {
     for signal in ["INT", "TERM"] {
         let digest = digest();
-        let mut preview = Preview::of(&digest, &[]);
+        let mut preview = Preview::start(&digest, &[]);
         let _listening = preview.events();
         assert!(preview.folder().exists());
         let (code, _) = preview.end(signal);
@@ -48,11 +48,11 @@ fn ctrl_c_ends_the_preview_and_removes_its_files() {
 #[test]
 fn files_of_a_killed_preview_are_removed_by_the_next() {
     let digest = digest();
-    let mut killed = Preview::of(&digest, &[]);
-    let alive = Preview::of(&digest, &[]);
+    let mut killed = Preview::start(&digest, &[]);
+    let alive = Preview::start(&digest, &[]);
     killed.end("KILL");
     assert!(killed.folder().join("site/index.html").exists());
-    let _next = Preview::of(&digest, &[]);
+    let _next = Preview::start(&digest, &[]);
     assert!(!killed.folder().exists());
     assert!(alive.folder().join("site/index.html").exists());
 }
@@ -67,7 +67,7 @@ fn ctrl_c_during_a_build_removes_all_files() {
             .current_dir(digest.path(""))
             .spawn()
             .unwrap();
-        wait("the folder .newsprint", || digest.exists(".newsprint").then_some(()));
+        wait_for("the folder .newsprint", || digest.exists(".newsprint").then_some(()));
         std::thread::sleep(Duration::from_millis(round * 17));
         let sent = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
         assert!(sent.unwrap().success());
@@ -83,11 +83,11 @@ fn previews_started_together_do_not_remove_each_other() {
     let digest = digest();
     for _ in 0..5 {
         let previews = std::thread::scope(|scope| {
-            let starts: Vec<_> = (0..4).map(|_| scope.spawn(|| Preview::of(&digest, &[]))).collect();
+            let starts: Vec<_> = (0..4).map(|_| scope.spawn(|| Preview::start(&digest, &[]))).collect();
             starts.into_iter().map(|start| start.join().unwrap()).collect::<Vec<_>>()
         });
         for preview in &previews {
-            preview.shows("/", "第 3 篇");
+            preview.wait_for_text("/", "第 3 篇");
             assert!(preview.folder().join("lock").exists());
         }
     }
