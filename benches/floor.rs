@@ -1,7 +1,9 @@
-//! The bare floor of a build: reads a digest's sources and writes a finished site's very tree, and does nothing else.
+//! The lower bound of a build's cost: reads the sources of a digest and writes the files of a
+//! finished site, and does nothing else.
 //!
-//! `floor DIGEST SITE OUT` holds SITE in memory first, outside of the measured time. Prints seconds of wall clock and
-//! of processor time as JSON. `floor stat DIGEST SITE` only asks for the size and time of every source and output.
+//! `floor DIGEST SITE OUT` reads SITE into memory before the measured time.
+//! `floor stat DIGEST SITE` only requests the metadata of every source and output.
+//! Both print seconds of wall clock and of processor time as JSON.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use std::collections::BTreeSet;
@@ -13,12 +15,14 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
+/// All files below a folder.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok);
     entries.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path).collect()
 }
 
-/// User and system seconds of this process, from Linux's `/proc` (clock ticks of a hundredth); zero elsewhere.
+/// User and system seconds of this process, from Linux's `/proc` (clock ticks of a hundredth); zero
+/// elsewhere.
 fn processor_time() -> f64 {
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after_name = stat.rsplit(')').next().unwrap_or_default();
@@ -28,12 +32,15 @@ fn processor_time() -> f64 {
     (ticks(11) + ticks(12)) / 100.0
 }
 
+/// The content files and the configuration of a digest.
 fn sources(digest: &Path) -> Vec<PathBuf> {
     let mut all = files(&digest.join("content"));
     all.push(digest.join("newsprint.yaml"));
     all
 }
 
+/// Reads the sources and writes the files of `site` to `out`; seconds of wall clock and processor
+/// time.
 fn write(digest: &Path, site: &Path, out: &Path) -> io::Result<(f64, f64)> {
     let tree: Vec<(PathBuf, Vec<u8>)> = files(site)
         .into_iter()
@@ -53,10 +60,11 @@ fn write(digest: &Path, site: &Path, out: &Path) -> io::Result<(f64, f64)> {
         sources(digest).par_iter().map(|path| fs::read(path).map_or(0, |bytes| bytes.len())).sum();
     folders.iter().try_for_each(fs::create_dir)?;
     tree.par_iter().try_for_each(|(path, bytes)| fs::write(path, bytes))?;
-    assert!(read > 0, "there was something to read");
+    assert!(read > 0, "the digest has no sources");
     Ok((wall.elapsed().as_secs_f64(), processor_time() - cpu))
 }
 
+/// Requests the metadata of all sources and outputs; seconds of wall clock and processor time.
 fn stat(digest: &Path, site: &Path) -> io::Result<(f64, f64)> {
     let mut all = sources(digest);
     all.extend(files(site));

@@ -1,5 +1,7 @@
-// Asks Pagefind what `search draw` drew: node benches/pagefind.mjs SITE < QUERIES. SITE holds Pagefind's index in pagefind/.
-// Needs tests/web's packages (`npm ci` there) and Chromium. Prints recall and precision by kind, typed plainly and in quotation marks.
+// Runs the queries of `search draw` with Pagefind: node benches/pagefind.mjs SITE < QUERIES
+//
+// SITE contains Pagefind's index in pagefind/. Needs the packages of tests/web (`npm ci` there) and
+// Chromium. Prints recall and precision for each kind of queries, as typed and in quotation marks.
 
 import { createServer } from "node:http";
 import { readFileSync } from "node:fs";
@@ -40,10 +42,10 @@ for (const [i, { kind, found }] of drawn.entries()) {
   const sums = kinds.get(kind) ?? kinds.set(kind, { queries: 0, there: 0, plain: [0, 0], quoted: [0, 0] }).get(kind);
   sums.queries += 1;
   sums.there += truth.size;
-  for (const [j, way] of ["plain", "quoted"].entries()) {
+  for (const [j, form] of ["plain", "quoted"].entries()) {
     const returned = new Set(answers[i][j].map((path) => decodeURIComponent(path).split("/articles/")[1]));
-    sums[way][0] += [...returned].filter((path) => truth.has(path)).length;
-    sums[way][1] += returned.size;
+    sums[form][0] += [...returned].filter((path) => truth.has(path)).length;
+    sums[form][1] += returned.size;
   }
 }
 const share = (part, whole) => (whole ? `${((100 * part) / whole).toFixed(1)} %` : "–");

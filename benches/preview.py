@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Measures how long a save takes to reach the browser in `newsprint serve` and in the peers' own previews.
+"""Measures how long a save takes to reach the browser, in newsprint's and the peers' previews.
 
-See README.md beside this file. Python 3.9 on Linux, nothing else; everything is on the loopback interface, writes below
-temporary folders only and removes them.
+See README.md beside this file. Needs Python 3.9 on Linux and nothing else. Uses only the loopback
+interface, writes only to temporary folders, and removes them.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from compare import SENTENCE, Failed, find, make_corpus, say
 
 
 class Preview:
-    """A running preview of a digest."""
+    """A running preview process."""
 
     def __init__(self, tool, command, root, log):
         self.tool = tool
@@ -36,7 +36,7 @@ class Preview:
         )
 
     def stop(self):
-        """Ends it as a person would; seconds until it was gone."""
+        """Sends SIGINT, as Ctrl-C does, and returns the seconds until the process ended."""
         begun = time.perf_counter()
         try:
             os.killpg(self.process.pid, signal.SIGINT)
@@ -46,12 +46,13 @@ class Preview:
         return time.perf_counter() - begun
 
     def memory(self):
-        """Resident, and the most there was, in MB."""
+        """The resident memory now and its maximum, in MB."""
         status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
         return [int(re.search(rf"{name}:\s+(\d+)", status).group(1)) * 1024 / 1e6 for name in ("VmRSS", "VmHWM")]
 
 
 def get(url):
+    """The body of a response; empty if the request fails."""
     try:
         with urllib.request.urlopen(url, timeout=120) as answer:
             return answer.read().decode(errors="replace")
@@ -60,7 +61,7 @@ def get(url):
 
 
 def wait_for(url, text, limit):
-    """Seconds until a page holds a text."""
+    """The seconds until a page contains a text."""
     begun = time.perf_counter()
     while text not in get(url):
         if time.perf_counter() - begun > limit:
@@ -70,7 +71,7 @@ def wait_for(url, text, limit):
 
 
 def save(file, text):
-    """As editors save: another file, renamed. Done when this returns."""
+    """Saves as editors do, by a rename of another file. Returns the time before the rename."""
     beside = file.with_name(f".{file.name}.saving")
     beside.write_text(text, encoding="utf-8")
     begun = time.perf_counter()
@@ -79,7 +80,7 @@ def save(file, text):
 
 
 def edits(digest, count, kind, seed):
-    """Articles, with what they hold after the edit and the words that tell it."""
+    """Yields article, text before, text after and the new sentence of each edit."""
     chance = random.Random(seed)
     for number in range(count):
         article = chance.choice(compare.articles(digest))
@@ -94,12 +95,12 @@ def edits(digest, count, kind, seed):
 
 
 def pause(chance=random.Random(1)):
-    """Nobody saves in step with a clock."""
+    """Waits 0.3 to 0.5 s, so that saves are not in step with a timer."""
     time.sleep(0.3 + chance.random() * 0.2)
 
 
 class Events:
-    """A browser's stream of events."""
+    """The stream of events that an open page receives."""
 
     def __init__(self, port):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=60)
@@ -114,6 +115,7 @@ class Events:
 
 
 def newsprint(options, digest, work):
+    """Measures newsprint: seconds to the first page, of each save, memory, seconds to the end."""
     with tempfile.TemporaryFile(dir=work, mode="w+") as log:
         begun = time.perf_counter()
         preview = Preview("newsprint", [options.newsprint, "serve", "--port", "0"], digest, log)
@@ -146,13 +148,13 @@ def newsprint(options, digest, work):
 
 
 def page(url, article):
-    """The corpus calls an article by its date and a name; its page is called by the name."""
+    """The URL of an article's page: file names begin with a date, page names do not."""
     return f"{url}articles/{article.stem[11:]}/"
 
 
 PEERS = {
     "hugo": lambda program, work, port: (
-        # By default it renders only what was looked at lately, and an edit elsewhere may never show.
+        # By default Hugo renders only recently visited pages: other edits may never be shown.
         [program, "server", "--port", port, "--bind", "127.0.0.1", "--noBuildLock", "--quiet", "--disableFastRender"],
         work / "hugo"),
     "eleventy": lambda program, work, port: ([program, "--serve", "--quiet", f"--port={port}"], work / "eleventy"),
@@ -160,12 +162,14 @@ PEERS = {
 
 
 def free_port():
+    """A port that is free now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
 def peer(name, program, options, digest, work):
+    """Measures a peer: seconds to the first page, of each save, memory."""
     tool = compare.TOOLS[name](name, program, work)
     tool.prepare()
     port = free_port()
@@ -180,7 +184,7 @@ def peer(name, program, options, digest, work):
             url = None
             while url is None:
                 if time.perf_counter() - begun > options.limit:
-                    raise Failed(f"{name} shows nothing after {options.limit} s")
+                    raise Failed(f"{name} shows no page after {options.limit} s")
                 time.sleep(0.05)
                 for place in candidates(port, first):
                     if "<h1" in get(place[1]):
@@ -203,7 +207,7 @@ def peer(name, program, options, digest, work):
 
 
 def candidates(port, article):
-    """Where a peer may show an article."""
+    """Yields the URL schemes that a peer may use, as functions, with the URL of this article."""
     names = (
         lambda article: article.stem,
         lambda article: article.stem[11:],
@@ -229,9 +233,9 @@ def main():
     parser.add_argument("--articles", default="1000,10000", help="sizes of the corpus [default: 1000,10000]")
     parser.add_argument("--saves", type=int, default=50, help="saves of each kind [default: 50]")
     parser.add_argument("--peer-saves", type=int, default=3, help="saves in each peer's preview [default: 3]")
-    parser.add_argument("--peers", default="hugo,eleventy", help="which of them; '' for none")
-    parser.add_argument("--on", default="/dev/shm", help="measure in a temporary folder below [default: /dev/shm]")
-    parser.add_argument("--limit", type=float, default=180, help="seconds that a peer may take for anything [default: 180]")
+    parser.add_argument("--peers", default="hugo,eleventy", help="peers to measure, by commas; '' for none [default: hugo,eleventy]")
+    parser.add_argument("--on", default="/dev/shm", help="measure in a temporary folder below this one [default: /dev/shm]")
+    parser.add_argument("--limit", type=float, default=180, help="seconds that a peer may take for a page or a save [default: 180]")
     options = parser.parse_args()
     options.newsprint = find("newsprint")
     if options.newsprint is None:

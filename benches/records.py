@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes COUNT labelled records of about 2,000 Han characters each, the same ones every time.
+"""Writes COUNT labelled records of about 2,000 Han characters each, the same in every run.
 
     python3 benches/records.py 50000 > records.txt
 """

@@ -1,6 +1,8 @@
-//! Holds the search of a built digest against a plain scan of its texts, and says what queries fetch:
-//! `cargo run --release --example search -- recall DIGEST [QUERIES]`. `… -- draw DIGEST [QUERIES]` prints the queries and what a scan
-//! finds, for `benches/pagefind.mjs`; `… -- find SITE < QUERIES` answers queries, one a line, as JSON.
+//! Compares the search of a built digest with a scan of its texts, and measures what queries fetch:
+//! `cargo run --release --example search -- recall DIGEST [QUERIES]`.
+//!
+//! `… -- draw DIGEST [QUERIES]` prints queries and the results of the scan as JSON, for
+//! `benches/pagefind.mjs`. `… -- find SITE < QUERIES` answers queries, one a line, as JSON.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use std::cell::{Cell, RefCell};
@@ -20,7 +22,8 @@ use newsprint::internals::search::units::{Reader, Units};
 use newsprint::internals::site::{self, BodyId};
 use newsprint::internals::watchdog::Watchdog;
 
-/// A text as a scan looks at it: folded; a space between neighbouring words, a line break between what are no neighbours.
+/// The folded form of a text for the scan: a space between adjacent words, a line break where units
+/// are not adjacent.
 fn folded(text: &str) -> String {
     let mut reader = Reader::default();
     let mut units = Units::default();
@@ -41,8 +44,9 @@ fn folded(text: &str) -> String {
     folded + "\n"
 }
 
-/// Does a folded text hold a folded query? A word of a query begins where a word of the text does; the last one may go on there if it
-/// has two letters.
+/// Whether a folded text contains a folded query. A word of the query has to match from the
+/// beginning of a word of the text. The last word may be a prefix of a word of the text if it has
+/// at least two letters.
 fn holds(text: &str, query: &str) -> bool {
     let is_letter = |c: char| c != ' ' && c != '\n' && !is_wide(c.encode_utf8(&mut [0; 4]));
     let begins = query.starts_with(is_letter);
@@ -66,13 +70,17 @@ impl Random {
     }
 }
 
+/// The files of a built site, with counters of what a query fetches.
 struct Digest {
     site: PathBuf,
-    /// By number.
+    /// By article number.
     bodies: Vec<String>,
+    /// Bytes of the fetched shards.
     fetched: Cell<usize>,
+    /// Names of the fetched shards.
     files: RefCell<BTreeSet<String>>,
-    looked_at: Cell<usize>,
+    /// Number of the fetched bodies.
+    fetched_bodies: Cell<usize>,
 }
 
 impl SearchFiles for Digest {
@@ -85,12 +93,12 @@ impl SearchFiles for Digest {
     }
 
     fn body(&self, article: u32) -> Option<String> {
-        self.looked_at.set(self.looked_at.get() + 1);
+        self.fetched_bodies.set(self.fetched_bodies.get() + 1);
         self.bodies.get(article as usize).cloned()
     }
 }
 
-/// The bodies of a built site, as its pages show them.
+/// The texts of the bodies on the article pages of a built site, by article number.
 fn bodies_of_pages(site: &Path) -> Vec<String> {
     let mut bodies = Vec::new();
     for at in 0.. {
@@ -106,7 +114,7 @@ fn bodies_of_pages(site: &Path) -> Vec<String> {
     bodies
 }
 
-/// What stands before the end tag of the `div` that HTML is the inside of.
+/// The part of HTML before the end tag of the `div` that surrounds it.
 fn inside(html: &str) -> &str {
     let mut open = 1;
     for (at, _) in html.match_indices('<') {
@@ -123,13 +131,14 @@ fn inside(html: &str) -> &str {
     html
 }
 
+/// Answers the queries on standard input, one a line.
 fn answer(site: &Path) {
     let digest = Digest {
         site: site.to_path_buf(),
         bodies: bodies_of_pages(site),
         fetched: Cell::default(),
         files: RefCell::default(),
-        looked_at: Cell::default(),
+        fetched_bodies: Cell::default(),
     };
     for typed in stdin().lock().lines().map_while(Result::ok) {
         let found = find(&Query::parse(&typed), &digest).unwrap_or_default();
@@ -138,7 +147,7 @@ fn answer(site: &Path) {
     }
 }
 
-/// Queries by kind, drawn from the texts.
+/// Draws up to `count` queries of each kind from the texts.
 fn draw(texts: &[[String; 4]], count: usize) -> BTreeMap<&'static str, Vec<String>> {
     let mut random = Random(6);
     let mut drawn: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
@@ -213,22 +222,24 @@ fn draw(texts: &[[String; 4]], count: usize) -> BTreeMap<&'static str, Vec<Strin
     drawn
 }
 
-/// A digest's texts, by number.
-struct Read {
-    /// Folded, by field.
+/// The texts of a digest, by article number.
+struct Texts {
+    /// Folded: title, event, terms, body.
     texts: Vec<[String; 4]>,
     bodies: Vec<String>,
     paths: Vec<String>,
+    /// Bytes of all texts before folding.
     bytes: usize,
 }
 
-fn read(root: &Path) -> Read {
+/// Reads the texts of a digest from its sources.
+fn read_texts(root: &Path) -> Texts {
     let (config, _) = load::configuration(root, None, SymlinkPolicy::Inside);
     let mut cache = Cache::none();
     let mut sources = Sources::find(root, SymlinkPolicy::Inside, &mut cache);
     let content = load::content(root, &config, false, &mut cache, &mut sources, &Watchdog::none());
     let (site, bodies, _) = site::assemble(content, &config, std::sync::Arc::new(|_, _| Ok(String::new())));
-    let mut read = Read { texts: Vec::new(), bodies: Vec::new(), paths: Vec::new(), bytes: 0 };
+    let mut read = Texts { texts: Vec::new(), bodies: Vec::new(), paths: Vec::new(), bytes: 0 };
     for at in 0..site.articles.len() {
         let id = number(site.articles.len(), at);
         let article = &site.articles[id];
@@ -244,7 +255,7 @@ fn read(root: &Path) -> Read {
     read
 }
 
-/// The articles that hold a query, by number.
+/// The numbers of the articles that contain a query.
 fn scan(texts: &[[String; 4]], typed: &str) -> BTreeSet<u32> {
     let query = folded(typed);
     let query = query.trim_matches('\n');
@@ -252,8 +263,9 @@ fn scan(texts: &[[String; 4]], typed: &str) -> BTreeSet<u32> {
     found.map(|(at, _)| at).collect()
 }
 
+/// Prints the drawn queries and the results of the scan as JSON, one a line.
 fn print_drawn(root: &Path, count: usize) {
-    let Read { texts, paths, .. } = read(root);
+    let Texts { texts, paths, .. } = read_texts(root);
     for (kind, queries) in draw(&texts, count) {
         for query in queries {
             let found: Vec<&str> =
@@ -263,8 +275,9 @@ fn print_drawn(root: &Path, count: usize) {
     }
 }
 
+/// Prints a table of recall, precision and fetched bytes for each kind of queries.
 fn recall(root: &Path, count: usize) -> Result<(), String> {
-    let Read { texts, bodies, bytes, .. } = read(root);
+    let Texts { texts, bodies, bytes, .. } = read_texts(root);
     let index: u64 = walkdir::WalkDir::new(root.join("public/search"))
         .into_iter()
         .filter_map(Result::ok)
@@ -281,21 +294,21 @@ fn recall(root: &Path, count: usize) -> Result<(), String> {
         bodies,
         fetched: Cell::default(),
         files: RefCell::default(),
-        looked_at: Cell::default(),
+        fetched_bodies: Cell::default(),
     };
     println!(
-        "| queries | number | found (median) | recall | precision | shards: median KB | most KB | bodies looked at: median | most |"
+        "| queries | number | found (median) | recall | precision | shards: median KB | most KB | bodies fetched: median | most |"
     );
     println!("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
     let begun = Instant::now();
     let mut number_of_queries = 0;
     for (kind, queries) in draw(&texts, count) {
         let (mut right, mut returned, mut there) = (0, 0, 0);
-        let (mut sizes, mut kilobytes, mut looked) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut sizes, mut kilobytes, mut fetched_bodies) = (Vec::new(), Vec::new(), Vec::new());
         for typed in &queries {
             let truth = scan(&texts, typed);
             digest.fetched.set(0);
-            digest.looked_at.set(0);
+            digest.fetched_bodies.set(0);
             digest.files.borrow_mut().clear();
             let found = find(&Query::parse(typed), &digest).map_err(|_| "the index cannot be read")?;
             let found: BTreeSet<u32> = found.into_iter().map(|found| found.article).collect();
@@ -309,10 +322,10 @@ fn recall(root: &Path, count: usize) -> Result<(), String> {
             there += truth.len();
             sizes.push(found.len());
             kilobytes.push(digest.fetched.get() / 1000);
-            looked.push(digest.looked_at.get());
+            fetched_bodies.push(digest.fetched_bodies.get());
         }
         number_of_queries += queries.len();
-        for numbers in [&mut sizes, &mut kilobytes, &mut looked] {
+        for numbers in [&mut sizes, &mut kilobytes, &mut fetched_bodies] {
             numbers.sort_unstable();
         }
         let middle = |numbers: &[usize]| numbers[numbers.len() / 2];
@@ -326,8 +339,8 @@ fn recall(root: &Path, count: usize) -> Result<(), String> {
             share(right, returned),
             middle(&kilobytes),
             most(&kilobytes),
-            middle(&looked),
-            most(&looked),
+            middle(&fetched_bodies),
+            most(&fetched_bodies),
         );
     }
     println!("\n{number_of_queries} queries, scans included: {:.1} s", begun.elapsed().as_secs_f64());

@@ -1,4 +1,5 @@
-//! What has to hold for any bytes at all: the fuzz targets call these, and the tests call them with the seeds.
+//! Properties that hold for arbitrary bytes. The fuzz targets call them, and feature tests call
+//! them with the seeds.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use newsprint::internals::config::{Config, RawHtml, Slugs};
@@ -16,24 +17,26 @@ use newsprint::internals::slug::{self as slugs, key};
 use newsprint::internals::text::invisible::is_invisible;
 use newsprint::internals::{link, output};
 
-/// Characters that no file that we write and no line that we show may hold.
-fn steers(c: char) -> bool {
+/// Whether a character is forbidden in written files and printed lines: controls and bidirectional
+/// overrides.
+fn is_forbidden(c: char) -> bool {
     (c.is_control() && !matches!(c, '\n' | '\t'))
         || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Diagnostics stand on a line of their file and bring nothing to the terminal that it would obey.
+/// Asserts that diagnostics have a valid range in their text and print no terminal control
+/// characters.
 fn check_diagnostics(diagnostics: &[Diagnostic]) {
     for diagnostic in diagnostics {
         let drawn = diagnostic.draw(false);
-        assert!(!drawn.contains(steers), "{drawn:?}");
+        assert!(!drawn.contains(is_forbidden), "{drawn:?}");
         if let Some(Place { text, range, .. }) = &diagnostic.place {
             assert!(text.get(range.clone()).is_some(), "{diagnostic:?}");
         }
     }
 }
 
-/// A name for a folder that stays one, on any system.
+/// Asserts that a name is one valid part of a path on every system.
 fn check_path_part(part: &str) {
     assert!(!part.is_empty() && part.len() <= 255, "{part:?}");
     assert!(!part.contains(['/', '\\', ':', '\0', '*', '?', '"', '<', '>', '|', '%']), "{part:?}");
@@ -41,7 +44,8 @@ fn check_path_part(part: &str) {
     assert!(!part.contains(|c: char| c.is_control() || is_invisible(c)), "{part:?}");
 }
 
-/// A Markdown file with front matter: an article with sound fields, or diagnostics that say why not.
+/// An article file gives an article with valid fields, or errors with a place. Aliases, slugs and
+/// terms stay in the site.
 pub fn front_matter(data: &[u8]) {
     let text = match source::decode("a.md", data.to_vec()) {
         Ok(text) => text,
@@ -71,7 +75,8 @@ pub fn front_matter(data: &[u8]) {
     }
 }
 
-/// Records of every format: what is drafted makes an article file that is read without an error, and says the same.
+/// A record of any format is refused with an error, or gives an article file that is read without
+/// an error and has the same title and link.
 pub fn record(data: &[u8]) {
     let Some((&kind, rest)) = data.split_first() else { return };
     let name = ["a.txt", "a.json", "a.csv", "a.xml", "a.md"][usize::from(kind) % 5];
@@ -104,7 +109,8 @@ pub fn record(data: &[u8]) {
                 let source = source::split("a.md", Fingerprint::default(), written.clone()).unwrap();
                 let (read, diagnostics) = article::parse_article(&source, &config);
                 let Some((article, _)) = read else {
-                    // What is too much for a build: an import refuses the record for the same reason.
+                    // An article beyond the limits of a build: `import` refuses it for the same
+                    // reason.
                     let too_much = |problem: &Diagnostic| {
                         problem.message.contains("nested more than") || problem.message.contains("KB of HTML")
                     };
@@ -124,7 +130,8 @@ pub fn record(data: &[u8]) {
     }
 }
 
-/// Two terms that differ have folders that differ, also where the disk ignores case; each is one part of a path.
+/// Different terms have different folder names, also if the file system ignores case. Each name is
+/// one part of a path.
 pub fn slug(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let (one, other) = text.split_once('\n').unwrap_or((&text, ""));
@@ -141,7 +148,7 @@ pub fn slug(data: &[u8]) {
     }
 }
 
-/// A link that is accepted leads to a host over http(s), and its canonical form is its own.
+/// An accepted link is an http(s) URL with a host, and its canonical form is a fixed point.
 pub fn url(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let Ok(link) = link::parse(&text) else { return };
@@ -156,7 +163,7 @@ pub fn url(data: &[u8]) {
     assert_eq!(link::parse(&link.url).unwrap().canonical, link.canonical);
 }
 
-/// Whatever is typed asks for a bounded number of units, none of them empty.
+/// Any query has at most 400 units, none of them empty.
 pub fn query(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let query = Query::parse(&text);
@@ -168,10 +175,10 @@ pub fn query(data: &[u8]) {
     }
 }
 
-/// A manifest that is believed names files inside of the folder alone, each once and in order.
+/// An accepted manifest lists only paths inside the output folder, sorted and without duplicates.
 pub fn manifest(data: &[u8]) {
     let text = String::from_utf8_lossy(data).into_owned();
-    // As it came, and with the checksum that it would have if somebody wrote it on purpose.
+    // As it is, and with a valid checksum, as an attacker would write it.
     for text in [text.clone(), output::sealed(&text)] {
         let Some(paths) = output::owned_by(text) else { continue };
         assert!(paths.is_sorted_by(|a, b| a < b), "{paths:?}");
@@ -183,7 +190,7 @@ pub fn manifest(data: &[u8]) {
     }
 }
 
-/// A body is well-formed HTML of harmless elements, whatever stood in it.
+/// Any Markdown gives well-formed HTML of allowed elements and attributes, or an error.
 pub fn body(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let config = Config::default();
@@ -199,21 +206,25 @@ pub fn body(data: &[u8]) {
     }
 }
 
-const MARKDOWN: &str = " a blockquote br code del div em h2 h3 h4 h5 h6 hr img li ol p pre span strong sup table tbody td th thead tr ul ";
-const HTML: &str = " abbr b bdi bdo caption cite col colgroup dd details dfn dl dt figcaption figure i ins kbd mark q rp rt ruby s samp small sub summary tfoot time u var ";
+/// Elements that Markdown produces.
+const MARKDOWN_ELEMENTS: &str = " a blockquote br code del div em h2 h3 h4 h5 h6 hr img li ol p pre span strong sup table tbody td th thead tr ul ";
+/// Further elements that sanitised HTML may contain.
+const HTML_ELEMENTS: &str = " abbr b bdi bdo caption cite col colgroup dd details dfn dl dt figcaption figure i ins kbd mark q rp rt ruby s samp small sub summary tfoot time u var ";
+/// Attributes that Markdown produces.
 const ATTRIBUTES: &str = " alt class href id lang rel src start title ";
-const OF_HTML: &str = " colspan datetime dir height open reversed rowspan scope span value width ";
+/// Further attributes that sanitised HTML may contain.
+const HTML_ATTRIBUTES: &str = " colspan datetime dir height open reversed rowspan scope span value width ";
 
-/// Reads HTML as strictly as nobody has to, and panics at anything that a body's HTML may not hold.
-fn check_html(html: &str, manner: RawHtml) {
-    let cleaned = manner == RawHtml::Sanitize;
+/// Parses HTML strictly, and panics at anything that the HTML of a body must not contain.
+fn check_html(html: &str, raw_html: RawHtml) {
+    let cleaned = raw_html == RawHtml::Sanitize;
     let mut open: Vec<&str> = Vec::new();
     let mut rest = html;
     while let Some(at) = rest.find(['<', '>']) {
-        // Both write `>` as a reference as well.
+        // The renderer and the sanitiser write `>` in text as a character reference.
         assert!(rest[at..].starts_with('<'), "a stray `>` in {html}");
         let tag = &rest[at + 1..];
-        let end = tag_end(tag).unwrap_or_else(|| panic!("an open tag in {html}"));
+        let end = tag_end(tag).unwrap_or_else(|| panic!("an unclosed tag in {html}"));
         let (inside, after) = (&tag[..end], &tag[end + 1..]);
         rest = after;
         if let Some(name) = inside.strip_prefix('/') {
@@ -223,17 +234,20 @@ fn check_html(html: &str, manner: RawHtml) {
         let inside = inside.strip_suffix('/').unwrap_or(inside).trim_end();
         let (name, attributes) = inside.split_once(' ').unwrap_or((inside, ""));
         let wanted = format!(" {name} ");
-        assert!(MARKDOWN.contains(&wanted) || cleaned && HTML.contains(&wanted), "<{name}> in {html}");
+        assert!(
+            MARKDOWN_ELEMENTS.contains(&wanted) || cleaned && HTML_ELEMENTS.contains(&wanted),
+            "<{name}> in {html}"
+        );
         assert!(name != "a" || !open.contains(&"a"), "a link in a link: {html}");
         check_attributes(attributes, html, cleaned);
         if !matches!(name, "br" | "hr" | "img" | "col") {
             open.push(name);
         }
     }
-    assert!(open.is_empty(), "{open:?} in {html}");
+    assert!(open.is_empty(), "unclosed {open:?} in {html}");
 }
 
-/// Where a tag ends: at the first `>` that stands in no value.
+/// The position of the `>` that ends a tag: the first one outside of an attribute's value.
 fn tag_end(tag: &str) -> Option<usize> {
     let mut quoted = false;
     tag.char_indices().find_map(|(at, c)| {
@@ -247,7 +261,10 @@ fn check_attributes(mut attributes: &str, html: &str, cleaned: bool) {
         let (name, rest) = attributes.split_once("=\"").unwrap_or_else(|| panic!("{attributes} in {html}"));
         let (value, rest) = rest.split_once('"').unwrap();
         let wanted = format!(" {name} ");
-        assert!(ATTRIBUTES.contains(&wanted) || cleaned && OF_HTML.contains(&wanted), "{name}= in {html}");
+        assert!(
+            ATTRIBUTES.contains(&wanted) || cleaned && HTML_ATTRIBUTES.contains(&wanted),
+            "{name}= in {html}"
+        );
         assert!(
             name != "id" || value.starts_with("fn-") || value.starts_with("h-"),
             "{name}={value} in {html}"
@@ -257,7 +274,7 @@ fn check_attributes(mut attributes: &str, html: &str, cleaned: bool) {
             let value = value.trim().to_ascii_lowercase().replace("&amp;", "&");
             let scheme = value.split(['/', '?', '#']).next().unwrap();
             let leads = scheme.split_once(':').map(|(scheme, _)| scheme);
-            // Images of other hosts are not loaded.
+            // Images must not be loaded from other hosts.
             let loads = leads.is_some_and(is_scheme) || value.starts_with("//");
             assert!(name != "src" || !loads, "{name}={value} in {html}");
             let harmless =

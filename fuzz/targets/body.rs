@@ -1,3 +1,4 @@
+//! Fuzz target for Markdown bodies: runs `properties::body`.
 #![no_main]
 
 #[path = "../properties.rs"]

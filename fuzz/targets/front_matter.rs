@@ -1,3 +1,4 @@
+//! Fuzz target for article files: runs `properties::front_matter`.
 #![no_main]
 
 #[path = "../properties.rs"]

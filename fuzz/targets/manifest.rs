@@ -1,3 +1,4 @@
+//! Fuzz target for manifests: runs `properties::manifest`.
 #![no_main]
 
 #[path = "../properties.rs"]

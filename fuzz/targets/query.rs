@@ -1,3 +1,4 @@
+//! Fuzz target for search queries: runs `properties::query`.
 #![no_main]
 
 #[path = "../properties.rs"]

@@ -1,3 +1,4 @@
+//! Fuzz target for records of every format: runs `properties::record`.
 #![no_main]
 
 #[path = "../properties.rs"]

@@ -1,3 +1,4 @@
+//! Fuzz target for pairs of terms: runs `properties::slug`.
 #![no_main]
 
 #[path = "../properties.rs"]

@@ -1,3 +1,4 @@
+//! Fuzz target for links: runs `properties::url`.
 #![no_main]
 
 #[path = "../properties.rs"]

@@ -1,22 +1,23 @@
-//! Every kind of bad input is an error with its place, its line and a help, and all of them are listed.
+//! Each kind of bad input is an error with a place, the source line and a help, and one build lists
+//! all of them.
 
 use crate::driver::Digest;
 
-/// What a person sees who builds a digest with this article.
-fn complaint(text: impl AsRef<[u8]>) -> String {
+/// The standard error of a failed build of a digest with this article file.
+fn build_errors(text: impl AsRef<[u8]>) -> String {
     Digest::new().file("content/articles/x.md", text).build_fails()
 }
 
-macro_rules! complains {
+macro_rules! rejects {
     ($($name:ident: $text:expr;)*) => {
         $(#[test]
         fn $name() {
-            insta::assert_snapshot!(complaint($text));
+            insta::assert_snapshot!(build_errors($text));
         })*
     };
 }
 
-complains! {
+rejects! {
     no_front_matter: "只有正文\n";
     an_empty_file: "";
     an_unclosed_front_matter: "---\ntitle: 一\n\n正文\n";
@@ -41,7 +42,7 @@ complains! {
 }
 
 #[test]
-fn two_articles_that_want_the_same_url() {
+fn two_articles_with_the_same_url_are_an_error() {
     let digest = Digest::new()
         .article("2024-01-01-日报", "title: 一\n", "x")
         .article("2024-01-02-日报", "title: 二\n", "x")
@@ -50,7 +51,7 @@ fn two_articles_that_want_the_same_url() {
 }
 
 #[test]
-fn all_mistakes_of_a_run_are_listed_in_the_order_of_files_and_lines() {
+fn all_errors_of_a_build_are_listed_in_the_order_of_files_and_lines() {
     let digest = Digest::new()
         .configured("paginate_by: viele")
         .article("b", "date: x\nlink: y\n", "x")
@@ -60,7 +61,7 @@ fn all_mistakes_of_a_run_are_listed_in_the_order_of_files_and_lines() {
 }
 
 #[test]
-fn a_broken_configuration_is_listed_with_the_rest() {
+fn configuration_errors_are_listed_with_the_others() {
     let digest = Digest::bare().file(
         "newsprint.yaml",
         "title: x\nbase_url: ftp://a/\ntimezone: Asia/Beijing\nfeeds:\n  limit: 0\n  term: true\n",

@@ -1,4 +1,4 @@
-//! Everything works below `https://user.github.io/my-digest/`.
+//! A site below a base path: `https://user.github.io/my-digest/`.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ fn digest() -> Digest {
 }
 
 #[test]
-fn every_internal_link_leads_to_a_file_and_none_leaves_the_base_path() {
+fn every_internal_link_points_to_a_file_below_the_base_path() {
     let digest = digest();
     digest.build();
     let site = digest.site();
@@ -49,7 +49,7 @@ fn every_internal_link_leads_to_a_file_and_none_leaves_the_base_path() {
 }
 
 #[test]
-fn feeds_sitemap_and_robots_name_whole_urls_below_the_base() {
+fn feeds_sitemap_and_robots_contain_absolute_urls_below_the_base_path() {
     let digest = digest();
     digest.build();
     let sitemap = digest.page("sitemap.xml");
@@ -75,7 +75,7 @@ fn feeds_sitemap_and_robots_name_whole_urls_below_the_base() {
 }
 
 #[test]
-fn the_base_url_can_be_given_on_the_command_line() {
+fn the_base_url_can_be_set_on_the_command_line() {
     let digest = digest();
     assert!(digest.run(&["build", "-u", "https://other.example/x/"]).success);
     assert!(digest.page("index.html").contains("href=\"/x/keywords/\""));
@@ -90,7 +90,7 @@ fn every_term_has_a_page_of_its_own() {
     digest.build();
     let folders = std::fs::read_dir(digest.path("public/keywords")).unwrap();
     let folders = folders.filter(|entry| entry.as_ref().unwrap().path().is_dir()).count();
-    // Eight terms, and the two further orders of the index.
+    // Eight terms, and the two other orders of the index: `recent` and `a-z`.
     assert_eq!(folders, 8 + 2);
     assert!(digest.main("keywords/index.html").contains("href=\"/my-digest/keywords/c%2B%2B/\""));
 }

@@ -1,9 +1,10 @@
-//! The ways to browse beside terms: editions, crossings, trends, stories, related articles, and the orders of an index.
+//! Pages to browse by: editions, crossings, trends, stories, related articles, term pages and the
+//! orders of a term index.
 
 use crate::driver::{Digest, attributes};
 
-/// Two weeks of a small daily digest. Monday 8 January 2024 begins ISO week 2.
-fn weeks() -> Digest {
+/// Eight articles within two weeks. ISO week 2 of 2024 begins on Monday 8 January.
+fn two_weeks() -> Digest {
     let mut digest = Digest::new();
     for (n, (day, technology, industry)) in [
         ("01-02", "大模型", "医疗"),
@@ -28,7 +29,7 @@ fn weeks() -> Digest {
 
 #[test]
 fn every_day_week_and_month_with_articles_has_a_page() {
-    let digest = weeks();
+    let digest = two_weeks();
     digest.build();
     for (path, title, articles) in [
         ("2024/01/09", "2024年1月9日 星期二", 4),
@@ -43,12 +44,12 @@ fn every_day_week_and_month_with_articles_has_a_page() {
     assert!(!digest.exists("public/2024/01/01"));
     let week = digest.main("2024/w02/index.html");
     assert!(week.contains("1月8日至14日"), "{week}");
-    // Its days, and the edition before; there is none after.
+    // Links to its days and to the edition before it; no later edition exists.
     assert!(week.contains("href=\"/2024/01/08/\"") && week.contains("href=\"/2024/w01/\""), "{week}");
     assert!(!week.contains("w03"), "{week}");
-    // Rising against the week before: five articles after none.
+    // A rising term: five articles in this week, none in the four editions before.
     assert!(week.contains("本期 5 篇，此前四期共 0 篇"), "{week}");
-    // Grouped by industry, the largest first.
+    // Articles are grouped by industry, the largest group first.
     let groups: Vec<usize> = ["医疗</a>", "金融</a>", "零售</a>"]
         .iter()
         .map(|name| week.rfind(&format!("{name} <span class=\"count\">")).unwrap())
@@ -57,12 +58,12 @@ fn every_day_week_and_month_with_articles_has_a_page() {
 }
 
 #[test]
-fn the_home_page_opens_with_the_latest_edition() {
-    let digest = weeks();
+fn the_home_page_begins_with_the_latest_edition() {
+    let digest = two_weeks();
     digest.build();
     let home = digest.main("index.html");
     assert!(home.contains("最新一期</span> <a href=\"/2024/01/09/\">2024年1月9日 星期二</a>"), "{home}");
-    // A day of one article is no front page.
+    // A day with one article is not shown as the latest edition; its week is.
     let digest = digest.article("new", "title: 新\ndate: 2024-01-10\n", "x");
     digest.build();
     assert!(digest.main("index.html").contains("<a href=\"/2024/w02/\">2024年第2周</a>"));
@@ -72,7 +73,7 @@ fn the_home_page_opens_with_the_latest_edition() {
 }
 
 #[test]
-fn days_count_in_the_digests_time_zone() {
+fn the_day_of_an_article_follows_the_time_zone_of_the_digest() {
     let late = "title: 夜\ndate: 2024-01-31T18:00:00Z\n";
     let digest = Digest::new().article("late", late, "x");
     digest.build();
@@ -83,8 +84,8 @@ fn days_count_in_the_digests_time_zone() {
 }
 
 #[test]
-fn the_feed_of_the_weeks_brings_weeks_that_are_over() {
-    let digest = weeks();
+fn the_weekly_feed_contains_only_finished_weeks() {
+    let digest = two_weeks();
     digest.build();
     let text = digest.page("weekly.xml");
     let feed = roxmltree::Document::parse(&text).unwrap();
@@ -95,15 +96,15 @@ fn the_feed_of_the_weeks_brings_weeks_that_are_over() {
         .collect();
     assert_eq!(titles, ["2024年第1周（1月1日至7日）"]);
     assert!(text.contains("https://example.org/articles/0/"), "{text}");
-    // An article of the next week shows that the second is over.
+    // With an article of week 3, week 2 counts as finished.
     let digest = digest.article("next", "title: 下周\ndate: 2024-01-15\n", "x");
     digest.build();
     assert!(digest.page("weekly.xml").contains("2024年第2周"));
 }
 
 #[test]
-fn pairs_of_terms_with_enough_articles_have_a_page_that_both_link_to() {
-    let digest = weeks();
+fn crossings_with_enough_articles_have_a_page_linked_by_both_terms() {
+    let digest = two_weeks();
     digest.build();
     let crossing = digest.main("ai-technologies/智能体/industries/医疗/index.html");
     assert!(crossing.contains("<h1>智能体 × 医疗</h1>") && crossing.contains("3 篇文章"), "{crossing}");
@@ -112,11 +113,11 @@ fn pairs_of_terms_with_enough_articles_have_a_page_that_both_link_to() {
     for term in ["ai-technologies/智能体", "industries/医疗"] {
         assert!(digest.main(&format!("{term}/index.html")).contains(path), "{term}");
     }
-    // Two articles are not enough by default.
+    // The default minimum is above two articles.
     assert!(!digest.exists("public/ai-technologies/大模型/industries"));
     let matrix = digest.main("crossings/index.html");
     assert!(matrix.contains(&format!("<a href=\"{path}\"")), "{matrix}");
-    // Every number is a link.
+    // One cell of the matrix has a number, and it is a link.
     assert_eq!(
         matrix.matches("<td class=\"heat-").count() - matrix.matches("<td class=\"heat-0\"></td>").count(),
         1
@@ -137,7 +138,7 @@ fn pairs_of_terms_with_enough_articles_have_a_page_that_both_link_to() {
 }
 
 #[test]
-fn a_terms_page_says_how_it_went_and_what_it_goes_with() {
+fn a_term_page_shows_its_counts_by_month_and_related_terms() {
     let mut digest =
         Digest::new().file("content/terms.yaml", "keywords:\n- name: 开源\n  description: 源代码公开\n");
     for (n, (month, terms)) in
@@ -161,15 +162,15 @@ fn a_terms_page_says_how_it_went_and_what_it_goes_with() {
     ] {
         assert!(main.contains(wanted), "{wanted}\n{main}");
     }
-    // Bars: two, none, one.
+    // Bars of the chart by month: two articles, none, one.
     assert!(main.contains("<path d=\"M0 60v-60h12v60zM32 60v-30h12v30z\"/>"), "{main}");
-    // 许可证 is only ever seen with it, twice; 公司 once, which is chance.
+    // 许可证 occurs only together with 开源, twice. 公司 occurs with it once, which may be chance.
     let about = main.split("常一同出现").nth(1).unwrap().split("</div>").next().unwrap();
     assert!(about.contains(">许可证</a>") && !about.contains(">公司</a>"), "{about}");
 }
 
 #[test]
-fn a_term_used_once_is_folded_and_kept_from_search_engines() {
+fn a_term_used_once_is_folded_and_has_noindex() {
     let digest = Digest::new().article("a", "title: 甲\nkeywords: [常用, 偶尔]\n", "x").article(
         "b",
         "title: 乙\nkeywords: [常用]\n",
@@ -190,7 +191,7 @@ fn a_term_used_once_is_folded_and_kept_from_search_engines() {
 }
 
 #[test]
-fn an_index_is_ranked_by_use_by_recency_and_from_a_to_z() {
+fn a_term_index_is_sorted_by_use_by_date_and_from_a_to_z() {
     let digest = Digest::new()
         .article("a", "title: 甲\ndate: 2024-01-01\nkeywords: [中国, 安全]\n", "x")
         .article("b", "title: 乙\ndate: 2024-02-01\nkeywords: [中国, Beta]\n", "x")
@@ -213,7 +214,7 @@ fn an_index_is_ranked_by_use_by_recency_and_from_a_to_z() {
 }
 
 #[test]
-fn an_index_of_ten_thousand_terms_stays_small() {
+fn pages_of_an_index_of_ten_thousand_terms_are_below_300_kb() {
     let mut digest = Digest::new();
     for part in 0..40 {
         let terms: Vec<String> =
@@ -235,7 +236,7 @@ fn an_index_of_ten_thousand_terms_stays_small() {
 }
 
 #[test]
-fn a_story_is_shown_once_in_lists_and_its_reports_name_each_other() {
+fn a_story_is_listed_once_and_its_reports_link_to_each_other() {
     let report = |n: usize, title: &str, day: &str| {
         (
             format!("r{n}"),
@@ -249,7 +250,7 @@ fn a_story_is_shown_once_in_lists_and_its_reports_name_each_other() {
         report(1, "思科280亿美元收购Splunk", "05"),
         report(2, "思科宣布以280亿美元收购Splunk公司", "06"),
         report(3, "280亿美元，思科买下Splunk", "07"),
-        // The same words a month later, and other sums, are other events.
+        // The same words a month later, or another sum, are another event.
         report(4, "思科280亿美元收购Splunk", "30"),
         (
             "r5".to_owned(),
@@ -262,7 +263,7 @@ fn a_story_is_shown_once_in_lists_and_its_reports_name_each_other() {
     let list = digest.main("keywords/收购/index.html");
     assert!(list.contains("5 篇文章"), "{list}");
     assert_eq!(list.matches("class=\"card\"").count(), 3, "{list}");
-    // The first report stands for the story.
+    // A list shows the first report of a story.
     assert!(list.contains("href=\"/articles/r1/\"") && !list.contains("href=\"/articles/r3/\""), "{list}");
     assert!(list.contains("href=\"/articles/r1/#same-event\">另有 2 篇报道</a>"), "{list}");
     for (article, others) in [("r1", ["r3", "r2"]), ("r2", ["r3", "r1"]), ("r3", ["r2", "r1"])] {
@@ -272,7 +273,7 @@ fn a_story_is_shown_once_in_lists_and_its_reports_name_each_other() {
         assert_eq!(links, others.map(|other| format!("/articles/{other}/")), "{article}");
     }
     assert!(!digest.main("articles/r4/index.html").contains("same-event"));
-    // A day's own list shows the report of that day, and feeds bring all.
+    // The list of a day shows the report of that day. Feeds contain all reports.
     assert!(digest.main("2024/01/07/index.html").contains("href=\"/articles/r3/\""));
     assert_eq!(digest.page("keywords/收购/feed.xml").matches("<entry>").count(), 5);
     let digest = digest.configured("stories: off");
@@ -281,7 +282,7 @@ fn a_story_is_shown_once_in_lists_and_its_reports_name_each_other() {
 }
 
 #[test]
-fn related_articles_share_rare_terms_and_are_near() {
+fn related_articles_share_rare_terms_nearest_date_first() {
     let mut digest = Digest::new();
     for n in 0..20 {
         let rare = if n % 5 == 0 { ", 罕见" } else { "" };
@@ -291,7 +292,8 @@ fn related_articles_share_rare_terms_and_are_near() {
     digest.build();
     let main = digest.main("articles/00/index.html");
     let related = main.split("相关文章").nth(1).unwrap().split("</section>").next().unwrap();
-    // Those that share the rare term, the nearest first; the common term alone makes nothing related.
+    // Articles that share the rare term, the nearest date first. A common term alone relates
+    // nothing.
     assert_eq!(attributes(related, "href"), ["/articles/05/", "/articles/10/", "/articles/15/"]);
     assert!(!digest.main("articles/01/index.html").contains("相关文章"));
     let digest = digest.configured("related: 1");
@@ -327,15 +329,15 @@ fn trends_are_measured_from_the_newest_article() {
     assert!(section("回落").contains(">旧</a>"), "{main}");
     assert!(section("上升").contains(">升</a>"), "{main}");
     assert!(!main.contains(">常在</a>"), "{main}");
-    // Too young for a comparison.
+    // One article is too little for a comparison.
     let young = Digest::new().article("a", "title: 甲\ndate: 2024-01-01\n", "x");
     young.build();
     assert!(young.main("trends/index.html").contains("文章还太少"));
 }
 
 #[test]
-fn every_link_of_the_new_pages_leads_somewhere() {
-    let digest = weeks().configured("crossings: {min_articles: 1}");
+fn no_page_has_a_broken_internal_link() {
+    let digest = two_weeks().configured("crossings: {min_articles: 1}");
     digest.build();
     let site = digest.site();
     for (path, bytes) in &site {

@@ -1,8 +1,8 @@
-//! A build writes every page that a digest needs.
+//! `build` writes every kind of page, with metadata, escaping, reports and exit codes.
 
 use crate::driver::{Digest, attributes};
 
-fn small() -> Digest {
+fn small_digest() -> Digest {
     Digest::new()
         .article(
             "2024-05-13-gpt-4o",
@@ -17,8 +17,8 @@ fn small() -> Digest {
 }
 
 #[test]
-fn every_kind_of_page_is_there() {
-    let digest = small();
+fn every_kind_of_page_is_written() {
+    let digest = small_digest();
     digest.build();
     for path in [
         "index.html",
@@ -54,7 +54,7 @@ fn every_kind_of_page_is_there() {
 
 #[test]
 fn an_article_page_shows_event_source_date_original_text_and_terms() {
-    let digest = small();
+    let digest = small_digest();
     digest.build();
     let main = digest.main("articles/gpt-4o/index.html");
     for part in [
@@ -72,8 +72,8 @@ fn an_article_page_shows_event_source_date_original_text_and_terms() {
 }
 
 #[test]
-fn every_page_has_a_title_description_canonical_and_open_graph_of_its_own() {
-    let digest = small();
+fn every_page_has_a_unique_title_and_canonical_a_description_and_open_graph() {
+    let digest = small_digest();
     digest.build();
     let mut titles = std::collections::BTreeMap::new();
     let mut canonicals = std::collections::BTreeSet::new();
@@ -97,8 +97,8 @@ fn every_page_has_a_title_description_canonical_and_open_graph_of_its_own() {
 }
 
 #[test]
-fn an_article_describes_itself_to_machines() {
-    let digest = small();
+fn an_article_page_has_json_ld() {
+    let digest = small_digest();
     digest.build();
     let page = digest.page("articles/gpt-4o/index.html");
     let json = page.split("application/ld+json\">").nth(1).unwrap().split("</script>").next().unwrap();
@@ -111,8 +111,8 @@ fn an_article_describes_itself_to_machines() {
 }
 
 #[test]
-fn an_undated_article_is_dropped_from_nothing() {
-    let digest = small();
+fn an_undated_article_is_listed_like_the_others() {
+    let digest = small_digest();
     digest.build();
     assert!(digest.main("index.html").contains("注意力"));
     assert!(digest.main("archive/undated/index.html").contains("注意力"));
@@ -131,8 +131,8 @@ fn an_empty_digest_builds() {
 }
 
 #[test]
-fn drafts_are_left_out_unless_they_are_asked_for() {
-    let digest = small().article("draft", "title: 草稿\ndraft: true\nkeywords: [只在草稿]\n", "x");
+fn drafts_are_left_out_without_the_drafts_flag() {
+    let digest = small_digest().article("draft", "title: 草稿\ndraft: true\nkeywords: [只在草稿]\n", "x");
     let outcome = digest.build();
     assert!(outcome.stderr.contains("1 left out as drafts"), "{}", outcome.stderr);
     assert!(!digest.exists("public/articles/draft/index.html"));
@@ -142,8 +142,8 @@ fn drafts_are_left_out_unless_they_are_asked_for() {
 }
 
 #[test]
-fn an_old_address_leads_to_the_new_one() {
-    let digest = small().article("new", "title: 新\naliases: [/2020/old/, old/page.html]\n", "x");
+fn an_alias_redirects_to_the_article() {
+    let digest = small_digest().article("new", "title: 新\naliases: [/2020/old/, old/page.html]\n", "x");
     digest.build();
     for path in ["2020/old/index.html", "old/page.html"] {
         let page = digest.page(path);
@@ -163,7 +163,7 @@ fn neighbours_are_the_next_articles_by_date() {
 }
 
 #[test]
-fn a_body_that_looks_like_a_template_is_only_text() {
+fn template_syntax_in_fields_and_bodies_is_shown_as_text() {
     let digest = Digest::new().article(
         "x",
         "title: \"{{ config }} {% if %}\"\nevent: \"{{ 1 + 1 }}\"\n",
@@ -175,7 +175,7 @@ fn a_body_that_looks_like_a_template_is_only_text() {
 }
 
 #[test]
-fn fields_are_escaped_wherever_they_stand() {
+fn fields_are_escaped_in_every_page_and_feed() {
     let evil = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(1)>&";
     let yaml = evil.replace('\'', "''");
     let digest = Digest::new().article(
@@ -186,7 +186,7 @@ fn fields_are_escaped_wherever_they_stand() {
     digest.build();
     for (path, bytes) in digest.site() {
         let page = String::from_utf8_lossy(&bytes);
-        // JSON and plain text say what was written; nothing reads elements there.
+        // JSON and plain text contain the fields as written: no parser looks for elements there.
         if path.ends_with(".json") {
             serde_json::from_str::<serde_json::Value>(&page)
                 .unwrap_or_else(|error| panic!("{path}: {error}"));
@@ -201,8 +201,8 @@ fn fields_are_escaped_wherever_they_stand() {
 }
 
 #[test]
-fn the_report_counts_what_was_done() {
-    let digest = small();
+fn the_json_report_counts_articles_files_and_terms() {
+    let digest = small_digest();
     let report = digest.report();
     assert_eq!(report["success"], true);
     assert_eq!(report["articles"], 3);
@@ -213,7 +213,7 @@ fn the_report_counts_what_was_done() {
 }
 
 #[test]
-fn help_and_wrong_usage_have_their_exit_codes() {
+fn help_exits_with_0_and_invalid_arguments_with_2() {
     let digest = Digest::bare();
     let help = digest.run(&["--help"]);
     assert!(help.success && help.stdout.contains("newsprint init my-digest"), "{}", help.stdout);
@@ -226,9 +226,9 @@ fn help_and_wrong_usage_have_their_exit_codes() {
 }
 
 #[test]
-fn a_reader_who_leaves_early_breaks_nothing() {
+fn a_closed_stdout_or_stderr_does_not_fail_the_build() {
     use std::process::{Command, Stdio};
-    let digest = small().article("w", "title: t\nodd: x\n", "x");
+    let digest = small_digest().article("w", "title: t\nodd: x\n", "x");
     for stream in ["stdout", "stderr"] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_newsprint"));
         command
@@ -247,7 +247,7 @@ fn a_reader_who_leaves_early_breaks_nothing() {
 }
 
 #[test]
-fn a_folder_that_is_no_digest_says_how_to_begin() {
+fn the_error_for_a_folder_without_a_configuration_suggests_init() {
     let stderr = Digest::bare().build_fails();
     assert!(stderr.contains("newsprint.yaml") && stderr.contains("newsprint init"), "{stderr}");
 }

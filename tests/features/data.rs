@@ -1,14 +1,15 @@
-//! What programs get beside the pages: lists of articles and terms, twins of articles, and what language models read.
+//! Data for programs beside the pages: lists of articles and terms, JSON and Markdown alternates of
+//! articles, and `llms.txt` for language models.
 
 use serde_json::{Value, json};
 
 use crate::driver::Digest;
 
-fn read(digest: &Digest, path: &str) -> Value {
+fn read_json(digest: &Digest, path: &str) -> Value {
     serde_json::from_str(&digest.page(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-fn one() -> Digest {
+fn two_articles() -> Digest {
     Digest::new()
         .article(
             "a",
@@ -21,10 +22,10 @@ fn one() -> Digest {
 }
 
 #[test]
-fn the_list_says_all_that_is_known_of_an_article() {
-    let digest = one();
+fn the_article_list_contains_every_field_of_an_article() {
+    let digest = two_articles();
     digest.build();
-    let list = read(&digest, "api/articles.json");
+    let list = read_json(&digest, "api/articles.json");
     assert_eq!(list["$schema"], "https://example.org/api/schema/articles-1.json");
     assert!(digest.exists("public/api/schema/articles-1.json"));
     assert_eq!((&list["version"], &list["older"], &list["newer"]), (&json!(1), &Value::Null, &Value::Null));
@@ -57,10 +58,10 @@ fn the_list_says_all_that_is_known_of_an_article() {
 }
 
 #[test]
-fn a_list_of_terms_says_where_each_is_and_what_else_it_is_called() {
-    let digest = one();
+fn the_term_list_contains_urls_counts_and_aliases() {
+    let digest = two_articles();
     digest.build();
-    let terms = read(&digest, "api/terms/keywords.json");
+    let terms = read_json(&digest, "api/terms/keywords.json");
     assert_eq!(terms["title"], "关键词");
     let named: Vec<&str> =
         terms["terms"].as_array().unwrap().iter().map(|term| term["name"].as_str().unwrap()).collect();
@@ -80,12 +81,12 @@ fn a_list_of_terms_says_where_each_is_and_what_else_it_is_called() {
 }
 
 #[test]
-fn a_thousand_articles_are_a_file_that_stays_as_it_is() {
+fn full_files_of_1000_articles_are_not_rewritten() {
     let digest = Digest::with_articles(2001)
         .configured("editions: off\ncrossings: off\nsearch: off\nfeeds: {terms: off}");
     digest.build();
     let titles = |path: &str| -> Vec<String> {
-        let list = read(&digest, path);
+        let list = read_json(&digest, path);
         list["articles"]
             .as_array()
             .unwrap()
@@ -97,9 +98,9 @@ fn a_thousand_articles_are_a_file_that_stays_as_it_is() {
     assert_eq!(titles("api/articles-2.json").len(), 1000);
     assert_eq!(titles("api/articles-2.json")[0], "2000");
     assert_eq!(titles("api/articles-1.json")[999], "0001");
-    assert_eq!(read(&digest, "api/articles.json")["older"], "https://example.org/api/articles-2.json");
-    assert_eq!(read(&digest, "api/articles-2.json")["newer"], "https://example.org/api/articles.json");
-    assert_eq!(read(&digest, "api/articles-1.json")["older"], Value::Null);
+    assert_eq!(read_json(&digest, "api/articles.json")["older"], "https://example.org/api/articles-2.json");
+    assert_eq!(read_json(&digest, "api/articles-2.json")["newer"], "https://example.org/api/articles.json");
+    assert_eq!(read_json(&digest, "api/articles-1.json")["older"], Value::Null);
     let before = digest.times();
     digest.write("content/articles/new.md", "---\ntitle: 新\ndate: 2030-01-01\n---\n\nx\n");
     digest.build();
@@ -111,10 +112,10 @@ fn a_thousand_articles_are_a_file_that_stays_as_it_is() {
 }
 
 #[test]
-fn twins_stand_beside_the_page_if_the_digest_wants_them() {
-    let digest = one().configured("outputs: {json: on, markdown: on}");
+fn alternates_are_written_when_outputs_are_switched_on() {
+    let digest = two_articles().configured("outputs: {json: on, markdown: on}");
     digest.build();
-    let article = read(&digest, "articles/a/index.json");
+    let article = read_json(&digest, "articles/a/index.json");
     assert_eq!(article["title"], "甲");
     assert_eq!(
         article["content_html"],
@@ -132,13 +133,13 @@ fn twins_stand_beside_the_page_if_the_digest_wants_them() {
         page.contains("<link rel=\"alternate\" type=\"application/json\" href=\"/articles/a/index.json\">")
     );
     assert!(page.contains("<link rel=\"alternate\" type=\"text/markdown\" href=\"/articles/a/index.md\">"));
-    let listed = &read(&digest, "api/articles.json")["articles"][0];
+    let listed = &read_json(&digest, "api/articles.json")["articles"][0];
     assert_eq!(listed["markdown"], "https://example.org/articles/a/index.md");
 }
 
 #[test]
-fn language_models_get_an_overview_and_whole_articles_up_to_a_size() {
-    let digest = one().configured("description: 每天的科技新闻");
+fn llms_txt_lists_articles_and_llms_full_txt_has_a_size_limit() {
+    let digest = two_articles().configured("description: 每天的科技新闻");
     digest.build();
     let overview = digest.page("llms.txt");
     assert!(
@@ -165,18 +166,18 @@ fn language_models_get_an_overview_and_whole_articles_up_to_a_size() {
 
 #[test]
 fn each_kind_of_data_can_be_switched_off() {
-    let digest = one().configured("outputs: {api: off, llms: off}");
+    let digest = two_articles().configured("outputs: {api: off, llms: off}");
     digest.build();
     let data = digest.site().into_keys().filter(|path| path.starts_with("api/") || path.starts_with("llms"));
     assert_eq!(data.collect::<Vec<_>>(), Vec::<String>::new());
-    // What is said of the twins is part of every list.
+    // The article list contains the URLs of the alternates: it changes when they are switched on.
     let digest =
         digest.configured("# ").file("newsprint.yaml", "title: 测试日报\nbase_url: https://example.org/\n");
     digest.build();
     digest.write("newsprint.yaml", "title: 测试日报\nbase_url: https://example.org/\noutputs: {json: on}\n");
     digest.build();
     assert_eq!(
-        read(&digest, "api/articles.json")["articles"][0]["json"],
+        read_json(&digest, "api/articles.json")["articles"][0]["json"],
         "https://example.org/articles/a/index.json"
     );
     assert!(digest.run(&["build", "--verify"]).success);

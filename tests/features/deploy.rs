@@ -1,4 +1,5 @@
-//! `deploy` publishes the site to a branch of a remote, here a bare repository on disk, and touches nothing else.
+//! `deploy` publishes the site to a branch of a remote, here a bare repository on disk, and changes
+//! nothing else.
 
 use std::path::Path;
 use std::process::Command;
@@ -16,8 +17,8 @@ fn git(folder: &Path, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
 }
 
-/// A digest in a repository of its own, with a bare one beside it as `origin`.
-fn repository() -> (Digest, tempfile::TempDir) {
+/// A digest in a git repository, and the bare repository that is its remote `origin`.
+fn digest_with_remote() -> (Digest, tempfile::TempDir) {
     let remote = tempfile::tempdir().unwrap();
     git(remote.path(), &["init", "-q", "--bare"]);
     let digest = Digest::with_articles(3).file(".gitignore", "public/\n.newsprint/\n*.png\n*.json\n");
@@ -30,21 +31,22 @@ fn repository() -> (Digest, tempfile::TempDir) {
     (digest, remote)
 }
 
-fn published(remote: &tempfile::TempDir, branch: &str) -> Vec<String> {
+/// The paths of all files on a branch of the remote.
+fn published_files(remote: &tempfile::TempDir, branch: &str) -> Vec<String> {
     git(remote.path(), &["ls-tree", "-r", "--name-only", branch]).lines().map(str::to_owned).collect()
 }
 
 #[test]
-fn the_branch_has_exactly_the_site_in_one_commit() {
-    let (digest, remote) = repository();
+fn the_branch_contains_exactly_the_site_in_one_commit() {
+    let (digest, remote) = digest_with_remote();
     let digest = digest.file("static/图.png", "x").file("static/crlf.txt", "a\r\nb\r\n");
     let outcome = digest.run(&["deploy"]);
     assert!(outcome.success, "{}", outcome.stderr);
     let mut wanted: Vec<String> = digest.site().into_keys().collect();
-    // A domain of one's own is told to GitHub Pages.
+    // GitHub Pages reads a custom domain from the file `CNAME`.
     wanted.extend([".nojekyll".to_owned(), "CNAME".to_owned()]);
     wanted.sort();
-    assert_eq!(published(&remote, "gh-pages"), wanted);
+    assert_eq!(published_files(&remote, "gh-pages"), wanted);
     assert_eq!(git(remote.path(), &["show", "gh-pages:CNAME"]), "news.site.cn");
     let tree = tempfile::tempdir().unwrap();
     git(
@@ -72,8 +74,8 @@ fn the_branch_has_exactly_the_site_in_one_commit() {
 }
 
 #[test]
-fn the_digests_own_repository_is_as_it_was() {
-    let (digest, _remote) = repository();
+fn deploy_does_not_change_the_repository_of_the_digest() {
+    let (digest, _remote) = digest_with_remote();
     digest.write("content/articles/0001.md", digest.read("content/articles/0001.md") + "未提交\n");
     let root = digest.path("");
     let state = || {
@@ -87,8 +89,8 @@ fn the_digests_own_repository_is_as_it_was() {
 }
 
 #[test]
-fn an_update_replaces_the_commit_and_what_is_the_same_is_not_pushed() {
-    let (digest, remote) = repository();
+fn an_update_replaces_the_commit_and_an_unchanged_site_is_not_pushed() {
+    let (digest, remote) = digest_with_remote();
     assert!(digest.run(&["deploy"]).success);
     let first = git(remote.path(), &["rev-parse", "gh-pages"]);
     let again = digest.run(&["deploy"]);
@@ -98,9 +100,9 @@ fn an_update_replaces_the_commit_and_what_is_the_same_is_not_pushed() {
     assert!(digest.run(&["deploy", "-m", "第二次"]).success);
     assert_ne!(git(remote.path(), &["rev-parse", "gh-pages"]), first);
     assert_eq!(git(remote.path(), &["rev-list", "--count", "gh-pages"]), "1");
-    assert!(!published(&remote, "gh-pages").contains(&"articles/0001/index.html".to_owned()));
+    assert!(!published_files(&remote, "gh-pages").contains(&"articles/0001/index.html".to_owned()));
     assert!(git(remote.path(), &["log", "-1", "--format=%s", "gh-pages"]) == "第二次");
-    // Whoever lost the notes publishes all the same.
+    // Publishing works without the build cache.
     std::fs::remove_dir_all(digest.path(".newsprint")).unwrap();
     digest.write("content/articles/0002.md", "---\ntitle: 新\ndate: 2024-02-02\n---\n\n文\n");
     let outcome = digest.run(&["deploy"]);
@@ -108,8 +110,8 @@ fn an_update_replaces_the_commit_and_what_is_the_same_is_not_pushed() {
 }
 
 #[test]
-fn a_check_that_fails_publishes_nothing() {
-    let (digest, remote) = repository();
+fn a_failed_check_publishes_nothing() {
+    let (digest, remote) = digest_with_remote();
     let digest = digest.article("bad", "title: 坏\ndate: 2024-01-01\n", "[x](/nowhere/)");
     let outcome = digest.run(&["deploy"]);
     assert_eq!(outcome.code, 1);
@@ -123,8 +125,8 @@ fn a_check_that_fails_publishes_nothing() {
 }
 
 #[test]
-fn a_branch_of_somebody_else_is_not_replaced() {
-    let (digest, remote) = repository();
+fn a_branch_not_written_by_newsprint_is_not_replaced_without_force() {
+    let (digest, remote) = digest_with_remote();
     let root = digest.path("");
     git(&root, &["push", "-q", "origin", "main:gh-pages"]);
     let theirs = git(remote.path(), &["rev-parse", "gh-pages"]);
@@ -140,8 +142,8 @@ fn a_branch_of_somebody_else_is_not_replaced() {
 }
 
 #[test]
-fn a_dry_run_sends_nothing() {
-    let (digest, remote) = repository();
+fn a_dry_run_pushes_nothing() {
+    let (digest, remote) = digest_with_remote();
     let outcome = digest.run(&["deploy", "--dry-run", "--json", "-q"]);
     let report: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
     assert_eq!((&report["success"], &report["pushed"]), (&true.into(), &false.into()));
@@ -149,12 +151,12 @@ fn a_dry_run_sends_nothing() {
 }
 
 #[test]
-fn a_remote_may_be_a_path_and_what_is_none_is_told() {
-    let (digest, remote) = repository();
+fn a_remote_may_be_a_path_and_invalid_remotes_are_errors() {
+    let (digest, remote) = digest_with_remote();
     let path = remote.path().to_string_lossy().into_owned();
     assert!(digest.run(&["deploy", "--remote", &path, "--branch", "site"]).success);
-    assert!(published(&remote, "site").contains(&"index.html".to_owned()));
-    for (arguments, told) in [
+    assert!(published_files(&remote, "site").contains(&"index.html".to_owned()));
+    for (arguments, expected) in [
         (vec!["deploy", "--remote", "nowhere"], "there is no remote `nowhere`"),
         (vec!["deploy", "--remote=--upload-pack=x"], "is not a remote"),
         (vec!["deploy", "--branch", "a..b"], "a..b"),
@@ -162,24 +164,24 @@ fn a_remote_may_be_a_path_and_what_is_none_is_told() {
     ] {
         let outcome = digest.run(&arguments);
         assert_eq!(outcome.code, 1, "{arguments:?}");
-        assert!(outcome.stderr.contains(told), "{arguments:?}: {}", outcome.stderr);
+        assert!(outcome.stderr.contains(expected), "{arguments:?}: {}", outcome.stderr);
     }
 }
 
 #[test]
-fn a_site_that_does_not_know_its_address_is_not_published() {
-    let (digest, _remote) = repository();
+fn a_site_without_a_public_base_url_is_not_published() {
+    let (digest, _remote) = digest_with_remote();
     digest.write("newsprint.yaml", "title: 测试\n");
     let outcome = digest.run(&["deploy"]);
     assert_eq!(outcome.code, 1);
     assert!(outcome.stderr.contains("`base_url` is missing, so feeds"), "{}", outcome.stderr);
-    for nobodys in
+    for unreachable in
         ["https://example.org/", "http://localhost:8080/", "http://192.168.0.1/", "https://a.example/"]
     {
-        let outcome = digest.run(&["deploy", "-u", nobodys]);
+        let outcome = digest.run(&["deploy", "-u", unreachable]);
         assert!(
             outcome.code == 1 && outcome.stderr.contains("which no reader can reach"),
-            "{nobodys}: {}",
+            "{unreachable}: {}",
             outcome.stderr
         );
     }
@@ -188,17 +190,17 @@ fn a_site_that_does_not_know_its_address_is_not_published() {
 }
 
 #[test]
-fn only_a_domain_of_ones_own_at_its_root_gets_a_cname() {
+fn only_a_custom_domain_at_its_root_gets_a_cname_file() {
     for (base, has_name) in [
         ("https://news.site.cn/", true),
         ("https://user.github.io/", false),
         ("https://site.cn/digest/", false),
     ] {
-        let (digest, remote) = repository();
+        let (digest, remote) = digest_with_remote();
         assert!(digest.run(&["deploy", "-u", base]).success);
-        assert_eq!(published(&remote, "gh-pages").contains(&"CNAME".to_owned()), has_name, "{base}");
+        assert_eq!(published_files(&remote, "gh-pages").contains(&"CNAME".to_owned()), has_name, "{base}");
     }
-    let (digest, remote) = repository();
+    let (digest, remote) = digest_with_remote();
     let digest = digest.file("static/CNAME", "own.example\n");
     assert!(digest.run(&["deploy"]).success);
     assert_eq!(git(remote.path(), &["show", "gh-pages:CNAME"]), "own.example");
@@ -206,9 +208,9 @@ fn only_a_domain_of_ones_own_at_its_root_gets_a_cname() {
 
 #[cfg(unix)]
 #[test]
-fn a_repository_that_came_with_a_strangers_digest_runs_nothing() {
+fn programs_configured_in_an_untrusted_deploy_repository_are_not_run() {
     use std::os::unix::fs::PermissionsExt;
-    let (digest, remote) = repository();
+    let (digest, remote) = digest_with_remote();
     assert!(digest.run(&["deploy"]).success);
     let mark = digest.path("ran");
     let script = format!("#!/bin/sh\necho $0 >> {}\n", mark.display());
@@ -230,8 +232,8 @@ fn a_repository_that_came_with_a_strangers_digest_runs_nothing() {
     let outcome = digest.run(&["deploy"]);
     assert!(outcome.success, "{}", outcome.stderr);
     assert!(!mark.exists(), "{}", std::fs::read_to_string(&mark).unwrap_or_default());
-    assert!(published(&remote, "gh-pages").contains(&"index.html".to_owned()));
-    // Nor is anything written through a link.
+    assert!(published_files(&remote, "gh-pages").contains(&"index.html".to_owned()));
+    // A symbolic link in the repository is not followed either.
     let elsewhere = tempfile::tempdir().unwrap();
     std::fs::remove_dir_all(digest.path(".newsprint/deploy.git/objects")).unwrap();
     std::os::unix::fs::symlink(elsewhere.path(), digest.path(".newsprint/deploy.git/objects")).unwrap();
@@ -241,13 +243,14 @@ fn a_repository_that_came_with_a_strangers_digest_runs_nothing() {
 }
 
 #[test]
-fn the_gate_compares_with_what_is_published_and_not_with_what_was_built() {
-    let (digest, _remote) = repository();
+fn the_check_compares_with_the_published_site_not_with_the_last_build() {
+    let (digest, _remote) = digest_with_remote();
     let digest = digest.configured("check: {fewer_pages_percent: 10}");
     assert!(digest.run(&["deploy"]).success);
     digest.remove("content/articles/0001.md");
     digest.remove("content/articles/0002.md");
-    // Somebody has a look, or clones the digest anew.
+    // A local build, or a fresh clone without build cache and output, does not change the
+    // comparison.
     digest.build();
     for _ in 0..2 {
         let outcome = digest.run(&["deploy"]);
@@ -260,18 +263,18 @@ fn the_gate_compares_with_what_is_published_and_not_with_what_was_built() {
 }
 
 #[test]
-fn a_remote_may_be_written_as_git_understands_it() {
-    let (digest, remote) = repository();
+fn the_url_of_a_remote_may_be_a_relative_path() {
+    let (digest, remote) = digest_with_remote();
     let name = remote.path().file_name().unwrap().to_string_lossy().into_owned();
     git(&digest.path(""), &["remote", "set-url", "origin", &format!("../{name}")]);
     let outcome = digest.run(&["deploy"]);
     assert!(outcome.success, "{}", outcome.stderr);
-    assert!(published(&remote, "gh-pages").contains(&"index.html".to_owned()));
+    assert!(published_files(&remote, "gh-pages").contains(&"index.html".to_owned()));
 }
 
 #[test]
-fn a_password_in_a_url_is_shown_nowhere() {
-    let (digest, _remote) = repository();
+fn a_password_in_a_remote_url_is_not_printed() {
+    let (digest, _remote) = digest_with_remote();
     let outcome = digest.run(&["deploy", "--json", "--remote", "https://me:geheim@127.0.0.1:9/x.git"]);
     assert_eq!(outcome.code, 1);
     assert!(
@@ -284,10 +287,10 @@ fn a_password_in_a_url_is_shown_nowhere() {
 
 #[cfg(unix)]
 #[test]
-fn a_digest_that_is_a_repository_itself_chooses_no_remote() {
+fn a_remote_configured_inside_the_digest_is_not_used() {
     use std::os::unix::fs::PermissionsExt;
-    let (digest, _remote) = repository();
-    // What a clone of a stranger's repository can bring along.
+    let (digest, _remote) = digest_with_remote();
+    // Files that a clone of an untrusted repository can contain.
     git(&digest.path(""), &["init", "-q", "--bare", "evil.git"]);
     let mark = digest.path("ran");
     digest.write("evil.git/hooks/pre-receive", format!("#!/bin/sh\necho ran >> {}\n", mark.display()));
@@ -311,14 +314,14 @@ fn a_digest_that_is_a_repository_itself_chooses_no_remote() {
 }
 
 #[test]
-fn what_others_put_beside_the_site_changes_nothing_that_is_published() {
-    let (digest, remote) = repository();
+fn foreign_files_in_the_output_folder_are_not_published() {
+    let (digest, remote) = digest_with_remote();
     let digest = digest.file("static/crlf.txt", "a\r\nb\r\n");
     digest.write("public/.gitattributes", "*.txt text\n*.html working-tree-encoding=UTF-16 ident\n");
     digest.write("public/mine.html", "mine");
     let outcome = digest.run(&["deploy"]);
     assert!(outcome.success, "{}", outcome.stderr);
-    let files = published(&remote, "gh-pages");
+    let files = published_files(&remote, "gh-pages");
     assert!(!files.contains(&"mine.html".to_owned()) && !files.contains(&".gitattributes".to_owned()));
     let sizes = git(remote.path(), &["ls-tree", "-r", "--format=%(objectsize) %(path)", "gh-pages"]);
     for (path, bytes) in digest.site() {
@@ -329,8 +332,8 @@ fn what_others_put_beside_the_site_changes_nothing_that_is_published() {
 }
 
 #[test]
-fn odd_names_of_branches_are_refused() {
-    let (digest, remote) = repository();
+fn unusual_branch_names_are_refused() {
+    let (digest, remote) = digest_with_remote();
     for name in ["refs/heads/x", "heads/main", "@", "+gh", "MAIN"] {
         assert_eq!(digest.run(&["deploy", "--force", "--branch", name]).code, 1, "{name}");
     }

@@ -1,4 +1,5 @@
-//! The one way in which tests use newsprint: a digest in a temporary folder, the binary, and what it wrote.
+//! The driver of all feature tests: creates a digest in a temporary folder, runs the binary there,
+//! and reads the files that it wrote.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,31 +9,34 @@ use std::time::SystemTime;
 
 use tempfile::TempDir;
 
-/// A digest in a folder of its own.
+/// A digest in a temporary folder, which is removed when the value is dropped.
 pub(crate) struct Digest {
     folder: TempDir,
 }
 
-/// What a command gave back.
+/// The result of a command: exit code and output.
 pub(crate) struct Outcome {
+    /// True if the exit code is 0.
     pub(crate) success: bool,
+    /// The exit code; -1 if a signal ended the process.
     pub(crate) code: i32,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
 }
 
 impl Digest {
-    /// A folder with nothing in it.
+    /// An empty folder.
     pub(crate) fn bare() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
-    /// A digest called 测试日报 at https://example.org/ without any article.
+    /// A digest titled 测试日报 at https://example.org/, without articles.
     pub(crate) fn new() -> Self {
         Self::bare().file("newsprint.yaml", "title: 测试日报\nbase_url: https://example.org/\n")
     }
 
-    /// A digest with `count` articles a day apart, called 0001, 0002 … and all under the keyword 共同.
+    /// A digest with `count` articles in files `0001.md`, `0002.md` …, dated one day apart from
+    /// 2024-01-02 on, all with the keyword 共同.
     pub(crate) fn with_articles(count: usize) -> Self {
         let mut digest = Self::new();
         for n in 1..=count {
@@ -43,16 +47,18 @@ impl Digest {
         digest
     }
 
+    /// The absolute path of a file of the digest.
     pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.folder.path().join(path)
     }
 
-    /// Writes a file of the digest.
+    /// Writes a file of the digest, with its folders.
     pub(crate) fn file(self, path: &str, text: impl AsRef<[u8]>) -> Self {
         self.write(path, text);
         self
     }
 
+    /// Same as [`Self::file`], for a digest that is borrowed.
     pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -64,13 +70,14 @@ impl Digest {
         self.file(&format!("content/articles/{name}.md"), format!("---\n{front_matter}---\n\n{body}\n"))
     }
 
-    /// Adds a line to the configuration.
+    /// Appends lines to `newsprint.yaml`.
     pub(crate) fn configured(self, lines: &str) -> Self {
         let config = self.read("newsprint.yaml") + lines + "\n";
         self.file("newsprint.yaml", config)
     }
 
-    /// What the digest is made from, in a folder without any notes.
+    /// Copies the sources into a new folder: configuration, content, templates and static files,
+    /// but neither build cache nor output.
     pub(crate) fn copy(&self) -> Self {
         let copy = Self::bare();
         for folder in ["content", "templates", "static"] {
@@ -85,6 +92,7 @@ impl Digest {
         fs::remove_file(self.path(path)).unwrap();
     }
 
+    /// Runs the binary with these arguments in the digest's folder.
     pub(crate) fn run(&self, arguments: &[&str]) -> Outcome {
         let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_newsprint"))
             .args(arguments)
@@ -99,26 +107,27 @@ impl Digest {
         }
     }
 
-    /// Builds, and is sure that it worked.
+    /// Runs `build` and asserts that it succeeds.
     pub(crate) fn build(&self) -> Outcome {
         let outcome = self.run(&["build"]);
         assert!(outcome.success, "{}", outcome.stderr);
         outcome
     }
 
-    /// Builds, and is sure that it did not work.
+    /// Runs `build`, asserts exit code 1 and returns standard error.
     pub(crate) fn build_fails(&self) -> String {
         let outcome = self.run(&["build"]);
         assert_eq!(outcome.code, 1, "{}", outcome.stderr);
         outcome.stderr
     }
 
-    /// The JSON report of a build.
+    /// Runs `build --json` and returns its report.
     pub(crate) fn report(&self) -> serde_json::Value {
         let outcome = self.run(&["build", "--json", "--quiet"]);
         serde_json::from_str(&outcome.stdout).unwrap()
     }
 
+    /// The text of a file of the digest.
     pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
@@ -127,24 +136,24 @@ impl Digest {
         self.path(path).exists()
     }
 
-    /// A page of the site.
+    /// The text of a file of the site, by its path below `public/`.
     pub(crate) fn page(&self, path: &str) -> String {
         self.read(&format!("public/{path}"))
     }
 
-    /// What stands inside `<main>`: what a page is about, without the layout around it.
+    /// The content of a page's `<main>` element: the page without the layout around it.
     pub(crate) fn main(&self, path: &str) -> String {
         let page = self.page(path);
         let start = page.find("<main").and_then(|at| page[at..].find('>').map(|end| at + end + 1)).unwrap();
         page[start..page.find("</main>").unwrap()].to_owned()
     }
 
-    /// The site's files and their bytes.
+    /// The bytes of all files of the site, by path below `public/`.
     pub(crate) fn site(&self) -> BTreeMap<String, Vec<u8>> {
         tree(&self.path("public"))
     }
 
-    /// When each of the site's files was written.
+    /// The modification times of all files of the site, by path below `public/`.
     pub(crate) fn times(&self) -> BTreeMap<String, SystemTime> {
         let public = self.path("public");
         self.site()
@@ -157,7 +166,7 @@ impl Digest {
     }
 }
 
-/// A folder's files, by path with `/`.
+/// The bytes of all files below a folder, by relative path with `/`.
 pub(crate) fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     walkdir::WalkDir::new(folder)
         .into_iter()
@@ -170,7 +179,7 @@ pub(crate) fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-/// The values of an attribute in a page, in order.
+/// The values of an attribute in a page, in order of occurrence.
 pub(crate) fn attributes(page: &str, name: &str) -> Vec<String> {
     page.split(&format!(" {name}=\""))
         .skip(1)

@@ -2,7 +2,8 @@
 
 use crate::driver::Digest;
 
-fn texts<'a>(document: &'a roxmltree::Document<'_>, name: &str) -> Vec<&'a str> {
+/// The texts of all elements with this local name, in document order.
+fn element_texts<'a>(document: &'a roxmltree::Document<'_>, name: &str) -> Vec<&'a str> {
     document
         .descendants()
         .filter(|node| node.tag_name().name() == name)
@@ -11,19 +12,19 @@ fn texts<'a>(document: &'a roxmltree::Document<'_>, name: &str) -> Vec<&'a str> 
 }
 
 #[test]
-fn the_site_feed_brings_whole_articles_newest_first() {
+fn the_site_feed_contains_whole_articles_newest_first() {
     let digest = Digest::with_articles(3);
     digest.build();
     let xml = digest.page("feed.xml");
     let document = roxmltree::Document::parse(&xml).unwrap();
-    assert_eq!(texts(&document, "title"), ["测试日报", "第 3 篇", "第 2 篇", "第 1 篇"]);
-    assert_eq!(texts(&document, "content")[0], "<p>正文 3</p>\n");
-    assert_eq!(texts(&document, "updated")[0], "2024-01-04T00:00:00+08:00");
-    assert_eq!(texts(&document, "id")[1], "https://example.org/articles/0003/");
+    assert_eq!(element_texts(&document, "title"), ["测试日报", "第 3 篇", "第 2 篇", "第 1 篇"]);
+    assert_eq!(element_texts(&document, "content")[0], "<p>正文 3</p>\n");
+    assert_eq!(element_texts(&document, "updated")[0], "2024-01-04T00:00:00+08:00");
+    assert_eq!(element_texts(&document, "id")[1], "https://example.org/articles/0003/");
 }
 
 #[test]
-fn a_feed_holds_only_so_many_and_only_dated_articles() {
+fn a_feed_contains_only_dated_articles_up_to_its_limit() {
     let digest = Digest::with_articles(3).configured("feeds:\n  limit: 2").article(
         "u",
         "title: 无\nkeywords: [共同, 独]\n",
@@ -33,7 +34,7 @@ fn a_feed_holds_only_so_many_and_only_dated_articles() {
     let xml = digest.page("keywords/共同/feed.xml");
     let document = roxmltree::Document::parse(&xml).unwrap();
     assert_eq!(document.descendants().filter(|node| node.tag_name().name() == "entry").count(), 2);
-    assert!(!digest.exists("public/keywords/独/feed.xml"), "a feed without any entry is no feed");
+    assert!(!digest.exists("public/keywords/独/feed.xml"), "an undated article has a feed");
     assert!(!digest.page("keywords/独/index.html").contains("/keywords/%E7%8B%AC/feed.xml"));
 }
 
@@ -47,7 +48,7 @@ fn term_feeds_can_be_switched_off() {
 }
 
 #[test]
-fn characters_that_xml_forbids_do_not_break_a_feed() {
+fn characters_that_xml_forbids_are_removed_from_feeds() {
     let digest = Digest::new().article(
         "a",
         "title: \"a\\x00b\\x08c\\uFFFE\"\ndate: 2024-01-01\nkeywords: [\"x\\x01y\"]\n",
@@ -56,18 +57,18 @@ fn characters_that_xml_forbids_do_not_break_a_feed() {
     digest.build();
     let xml = digest.page("feed.xml");
     let document = roxmltree::Document::parse(&xml).unwrap();
-    assert_eq!(texts(&document, "title")[1], "abc");
+    assert_eq!(element_texts(&document, "title")[1], "abc");
 }
 
 #[test]
-fn an_empty_site_feed_is_still_a_feed() {
+fn the_feed_of_an_empty_site_is_well_formed() {
     let digest = Digest::new();
     digest.build();
     roxmltree::Document::parse(&digest.page("feed.xml")).unwrap();
 }
 
-/// Two technologies in two industries, so that each pair has a crossing.
-fn crossed() -> Digest {
+/// Eight articles of one technology and one industry, which have a crossing, and an undated one.
+fn digest_with_crossing() -> Digest {
     let mut digest = Digest::new();
     for n in 1..=8 {
         let text = format!(
@@ -83,29 +84,29 @@ fn crossed() -> Digest {
     digest.article("u", "title: 无日期\nkeywords: [共同]\n", "x")
 }
 
-fn json(digest: &Digest, path: &str) -> serde_json::Value {
+fn read_json(digest: &Digest, path: &str) -> serde_json::Value {
     serde_json::from_str(&digest.page(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 #[test]
-fn every_feed_is_there_in_both_forms_with_the_same_articles() {
-    let digest = crossed();
+fn every_feed_exists_as_atom_and_json_with_the_same_articles() {
+    let digest = digest_with_crossing();
     digest.build();
     let crossing = "ai-technologies/大模型/industries/医疗/";
     for folder in ["", "keywords/共同/", "ai-technologies/大模型/", "industries/医疗/", crossing] {
         let xml = digest.page(&format!("{folder}feed.xml"));
         let atom = feed_rs::parser::parse(xml.as_bytes()).unwrap();
-        let json = json(&digest, &format!("{folder}feed.json"));
+        let json = read_json(&digest, &format!("{folder}feed.json"));
         let ids: Vec<String> = atom.entries.iter().map(|entry| entry.id.clone()).collect();
         let items = json["items"].as_array().unwrap();
         let of_json: Vec<&str> = items.iter().map(|item| item["id"].as_str().unwrap()).collect();
         assert_eq!(ids, of_json, "{folder}");
-        assert_eq!(ids.len(), 8, "the undated article is in none");
+        assert_eq!(ids.len(), 8, "all dated articles and no undated one, in {folder}");
         assert_eq!(json["version"], "https://jsonfeed.org/version/1.1");
         assert_eq!(json["title"], atom.title.unwrap().content);
         assert!(json["feed_url"].as_str().unwrap().ends_with("/feed.json"));
     }
-    let weekly = json(&digest, "weekly.json");
+    let weekly = read_json(&digest, "weekly.json");
     let html = weekly["items"][0]["content_html"].as_str().unwrap();
     assert!(html.contains("<a href=\"https://example.org/articles/a7/\">第 7 篇</a>"), "{html}");
     assert_eq!(
@@ -115,10 +116,10 @@ fn every_feed_is_there_in_both_forms_with_the_same_articles() {
 }
 
 #[test]
-fn an_item_says_all_that_the_article_says() {
-    let digest = crossed();
+fn a_json_feed_item_contains_every_field_of_the_article() {
+    let digest = digest_with_crossing();
     digest.build();
-    let feed = json(&digest, "feed.json");
+    let feed = read_json(&digest, "feed.json");
     assert_eq!(feed["language"], "zh-CN");
     let mut item = feed["items"][0].clone();
     let html = item["content_html"].take();
@@ -137,18 +138,18 @@ fn an_item_says_all_that_the_article_says() {
         })
     );
     assert!(html.as_str().unwrap().contains("正文 8"));
-    // Without its text an item brings what lists show.
-    assert_eq!(json(&digest, "keywords/共同/feed.json")["items"][0]["content_text"], "事件 8");
+    // In a feed without bodies an item contains the summary that lists show.
+    assert_eq!(read_json(&digest, "keywords/共同/feed.json")["items"][0]["content_text"], "事件 8");
 }
 
 #[test]
-fn addresses_in_texts_are_whole_wherever_the_site_stands() {
-    let digest = crossed();
+fn urls_in_feed_texts_are_absolute_below_a_base_path() {
+    let digest = digest_with_crossing();
     digest.write("newsprint.yaml", "title: 测试\nbase_url: https://example.org/base/\n");
     digest.build();
     let atom = feed_rs::parser::parse(digest.page("feed.xml").as_bytes()).unwrap();
     let body = atom.entries[0].content.as_ref().unwrap().body.clone().unwrap();
-    let json = json(&digest, "feed.json")["items"][0]["content_html"].as_str().unwrap().to_owned();
+    let json = read_json(&digest, "feed.json")["items"][0]["content_html"].as_str().unwrap().to_owned();
     for html in [body, json] {
         for address in
             crate::driver::attributes(&html, "href").iter().chain(&crate::driver::attributes(&html, "src"))
@@ -161,9 +162,9 @@ fn addresses_in_texts_are_whole_wherever_the_site_stands() {
 }
 
 #[test]
-fn whole_texts_are_in_the_feeds_that_the_digest_says() {
+fn full_text_decides_which_feeds_contain_bodies() {
     let whole = |setting: &str, path: &str| {
-        let digest = crossed().configured(setting);
+        let digest = digest_with_crossing().configured(setting);
         digest.build();
         let atom = feed_rs::parser::parse(digest.page(path).as_bytes()).unwrap();
         atom.entries[0].content.is_some()
@@ -177,13 +178,13 @@ fn whole_texts_are_in_the_feeds_that_the_digest_says() {
         assert_eq!(whole(setting, "keywords/共同/feed.xml"), term, "{setting}");
         assert_eq!(whole(setting, "ai-technologies/大模型/industries/医疗/feed.xml"), term, "{setting}");
     }
-    let told = Digest::new().configured("feeds:\n  full_text: some").build_fails();
-    assert!(told.contains("newsprint.yaml:4:14") && told.contains("`none`, `site`"), "{told}");
+    let errors = Digest::new().configured("feeds:\n  full_text: some").build_fails();
+    assert!(errors.contains("newsprint.yaml:4:14") && errors.contains("`none`, `site`"), "{errors}");
 }
 
 #[test]
-fn heads_name_the_feeds_of_their_page_and_a_switch_takes_them_away() {
-    let digest = crossed();
+fn pages_link_their_feeds_and_settings_switch_feeds_off() {
+    let digest = digest_with_crossing();
     digest.build();
     let page = digest.page("ai-technologies/大模型/industries/医疗/index.html");
     let feed = "ai-technologies/%E5%A4%A7%E6%A8%A1%E5%9E%8B/industries/%E5%8C%BB%E7%96%97/feed";
@@ -195,7 +196,7 @@ fn heads_name_the_feeds_of_their_page_and_a_switch_takes_them_away() {
     ] {
         assert!(page.contains(&wanted), "{wanted}");
     }
-    let digest = crossed().configured("feeds: {json: off, crossings: off}");
+    let digest = digest_with_crossing().configured("feeds: {json: off, crossings: off}");
     digest.build();
     assert!(!digest.site().keys().any(|path| path.ends_with("feed.json") || path == "weekly.json"));
     assert!(!digest.exists("public/ai-technologies/大模型/industries/医疗/feed.xml"));
@@ -203,8 +204,8 @@ fn heads_name_the_feeds_of_their_page_and_a_switch_takes_them_away() {
 }
 
 #[test]
-fn an_outline_names_every_feed() {
-    let digest = crossed();
+fn the_opml_outline_lists_every_feed() {
+    let digest = digest_with_crossing();
     digest.build();
     let xml = digest.page("feeds.opml");
     let document = roxmltree::Document::parse(&xml).unwrap();
@@ -227,8 +228,9 @@ fn an_outline_names_every_feed() {
 }
 
 #[test]
-fn an_old_address_of_a_term_brings_its_json_feed_too() {
-    let digest = crossed().file("content/terms.yaml", "keywords:\n- name: 共同\n  aliases: [旧名]\n");
+fn the_old_address_of_a_term_serves_its_json_feed() {
+    let digest =
+        digest_with_crossing().file("content/terms.yaml", "keywords:\n- name: 共同\n  aliases: [旧名]\n");
     digest.build();
     assert_eq!(digest.page("keywords/旧名/feed.json"), digest.page("keywords/共同/feed.json"));
 }

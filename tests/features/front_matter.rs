@@ -1,8 +1,8 @@
-//! Front matter is accepted in every form that real files have.
+//! Front matter is read in all forms that occur in real files.
 
 use crate::driver::Digest;
 
-/// The page of an article with this file text.
+/// The `<main>` content of the page of an article file with this text.
 fn page(text: &str) -> String {
     let digest = Digest::new().file("content/articles/x.md", text);
     digest.build();
@@ -10,7 +10,7 @@ fn page(text: &str) -> String {
 }
 
 #[test]
-fn chinese_field_names_and_separated_strings_are_understood() {
+fn chinese_field_names_and_separated_strings_are_read() {
     let main = page(
         "---\n标题: 马斯克炮轰ChatGPT“违背初心”\n链接: https://example.com/a\n日期: 2026年11月23日\n来源: 某报\n重大事件摘要: 事件。\n\
          关键词: 马斯克,  ChatGPT、开源\nAI技术: 通用人工智能(AGI，强)；脑机接口\n行业: 人工智能，软件开发\n总结: 正文在这里。\n---\n",
@@ -30,7 +30,7 @@ fn chinese_field_names_and_separated_strings_are_understood() {
 }
 
 #[test]
-fn other_names_and_zola_taxonomies_are_understood() {
+fn field_synonyms_and_zola_taxonomies_are_read() {
     let main = page(
         "---\ntitle: t\nsource_url: https://www.example.com/a\ntags: [甲]\ntechnologies: 乙\ntaxonomies:\n  industries: [丙]\n  tags: [丁]\n---\nx\n",
     );
@@ -48,7 +48,7 @@ fn scalars_keep_their_written_text() {
 }
 
 #[test]
-fn byte_order_mark_line_breaks_and_rules_in_the_body_are_fine() {
+fn byte_order_marks_all_line_breaks_and_rules_in_the_body_are_accepted() {
     for text in [
         "\u{FEFF}---\ntitle: t\n---\n一\n\n---\n\n二\n",
         "---\r\ntitle: t\r\n---\r\n一\r\n\r\n---\r\n\r\n二\r\n",
@@ -60,7 +60,7 @@ fn byte_order_mark_line_breaks_and_rules_in_the_body_are_fine() {
 }
 
 #[test]
-fn folded_scalars_unindented_lists_nulls_and_quotes_are_fine() {
+fn folded_scalars_unindented_lists_nulls_and_quotes_are_accepted() {
     let main = page(
         "---\ntitle: >-\n  很长的\n  标题\nevent: |\n  第一行\n  第二行\nkeywords:\n- 甲\n- '乙: 丙'\n-\nai_technologies:\nindustries: ~\nsource: ''\ndate:\n\
          summary: \"引号: \\\"里\\\" 有冒号\"\n---\nx\n",
@@ -71,7 +71,7 @@ fn folded_scalars_unindented_lists_nulls_and_quotes_are_fine() {
 }
 
 #[test]
-fn a_date_in_the_file_name_is_the_date_of_last_resort() {
+fn the_date_in_the_file_name_is_the_fallback() {
     let digest = Digest::new().article("2024-05-13-名字", "title: t\n", "x").article(
         "2024-05-14-two",
         "title: t2\ndate: 2020-01-01\n",
@@ -83,7 +83,7 @@ fn a_date_in_the_file_name_is_the_date_of_last_resort() {
 }
 
 #[test]
-fn a_date_without_a_zone_is_in_the_zone_of_the_digest() {
+fn a_date_without_a_time_zone_is_in_the_time_zone_of_the_digest() {
     let digest = Digest::new()
         .configured("timezone: America/New_York")
         .article("a", "title: t\ndate: 2024-05-13 23:30\n", "x")
@@ -94,7 +94,7 @@ fn a_date_without_a_zone_is_in_the_zone_of_the_digest() {
 }
 
 #[test]
-fn an_unknown_field_is_a_warning_with_a_suggestion_and_strict_makes_it_fail() {
+fn an_unknown_field_is_a_warning_and_fails_a_strict_build() {
     let digest = Digest::new().article("a", "title: t\nkeyword: x\nbanner: y\n", "x");
     let outcome = digest.build();
     assert!(outcome.stderr.contains("did you mean `keywords`?"), "{}", outcome.stderr);
@@ -105,14 +105,14 @@ fn an_unknown_field_is_a_warning_with_a_suggestion_and_strict_makes_it_fail() {
 }
 
 #[test]
-fn a_slug_of_its_own_decides_the_address() {
+fn a_slug_field_sets_the_address() {
     let digest = Digest::new().article("a", "title: t\nslug: Mein Slug/../x\n", "x");
     digest.build();
     assert!(digest.exists("public/articles/mein-slug-x/index.html"));
 }
 
 #[test]
-fn extra_reaches_templates_with_its_types() {
+fn extra_values_keep_their_types_in_templates() {
     let digest =
         Digest::new().article("a", "title: t\nextra:\n  shown: true\n  hidden: false\n  n: 3\n", "x").file(
             "templates/article.html",

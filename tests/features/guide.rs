@@ -1,8 +1,9 @@
-//! The user guide in `docs/`, which newsprint builds itself: its site is sound, and every command in it works as it stands there.
+//! The user guide in `docs/`, which newsprint builds: the site passes `check`, and every command in
+//! the guide and the READMEs runs as written.
 //!
-//! Commands of newsprint, git and the shell run for real, block after block in the digest that the chapter speaks of. Commands of other
-//! programs that a machine may not have, or that take minutes (`OTHERS`), are answered by stand-ins that look whether what they name
-//! is there.
+//! Commands of newsprint, git and the shell are executed, block after block, in a digest that fits
+//! the chapter. Commands of other programs that may be missing, or that take minutes (`OTHERS`),
+//! are replaced by stubs that check that the files named in them exist.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,9 +17,10 @@ use crate::driver::{Digest, tree};
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const CHAPTERS: &str = "docs/content/articles";
 
-/// Programs that are not run, with what their stand-in does.
+/// Programs that are not run, with the shell script of their stub.
 const OTHERS: [(&str, &str); 7] = [
-    // `cargo install --path .` is what `./test` does with the release build; the program under test stands where it would be.
+    // `./test` runs `cargo install --path .` with the release build. Here the program under test is
+    // used instead.
     (
         "cargo",
         "case $1 in install) ;; build) ;; run) shift; while [ \"$1\" != -- ]; do shift; done; shift; exec newsprint -r \"$SOURCE\" \"$@\" -o \"$PWD/example\";; \
@@ -35,14 +37,15 @@ const OTHERS: [(&str, &str); 7] = [
     ("xdg-open", "echo \"$1\" > opened"),
 ];
 
-/// Makes a folder in which the commands of a chapter can be typed, and says in which folder within it.
+/// Writes the files that the commands of a chapter need, and returns the folder below the digest in
+/// which they start.
 fn prepare(chapter: &str, digest: &Digest) -> &'static str {
     let sample = "标题: 某公司开源语音模型\n链接: https://example.com/news/1\n总结: 某公司公开了语音模型。\n关键词: 开源, GPT4\n";
     match chapter {
         "README.md" | "README.zh-CN.md" | "tour" | "tour-zh" => {
             digest.write("test", "#!/bin/sh\n:\n");
             assert!(Command::new("chmod").arg("755").arg(digest.path("test")).status().unwrap().success());
-            // What the chapter says to save.
+            // The file that the chapter asks the reader to save.
             for folder in ["", "my-digest/"] {
                 digest.write(&format!("{folder}records.txt"), sample);
             }
@@ -92,8 +95,8 @@ fn prepare(chapter: &str, digest: &Digest) -> &'static str {
     "d"
 }
 
-/// The text's blocks of shell commands.
-fn commands(text: &str) -> Vec<String> {
+/// The code blocks of a chapter that are marked `sh`.
+fn shell_blocks(text: &str) -> Vec<String> {
     let mut blocks = Vec::new();
     let mut open: Option<(bool, String)> = None;
     for line in text.lines() {
@@ -109,15 +112,16 @@ fn commands(text: &str) -> Vec<String> {
     blocks
 }
 
-/// Runs the commands of a text one after the other in one shell, as somebody would who types them.
-fn type_commands(chapter: &str, text: &str) -> usize {
-    let blocks = commands(text);
+/// Runs all commands of a text in order in one shell, as a reader would type them, and returns the
+/// number of code blocks.
+fn run_commands(chapter: &str, text: &str) -> usize {
+    let blocks = shell_blocks(text);
     if blocks.is_empty() {
         return 0;
     }
     let digest = Digest::bare();
     let start = prepare(chapter, &digest);
-    // A preview goes on until it is ended: it is, as soon as it has said where it is.
+    // `serve` runs until it is interrupted: the stub interrupts it once it has printed its URL.
     let serve = "out=$(mktemp); program \"$@\" >\"$out\" 2>&1 & pid=$!; \
                  for n in $(seq 600); do grep -q http: \"$out\" && break; kill -0 $pid || break; sleep 0.1; done; \
                  grep -q http: \"$out\"; found=$?; kill -INT $pid; wait $pid || exit 1; cat \"$out\"; exit $found";
@@ -128,13 +132,13 @@ fn type_commands(chapter: &str, text: &str) -> usize {
     for (name, script) in [("newsprint", newsprint.as_str())].into_iter().chain(OTHERS) {
         digest.write(&format!("bin/{name}"), format!("#!/bin/bash\n{script}\n"));
     }
-    // What is pushed to GitHub goes to a repository beside it.
+    // A push to GitHub goes to a bare repository in the temporary home folder.
     let script = format!(
         "set -eu\nchmod 755 bin/*\nexport PATH=\"$PWD/bin:$PATH\" HOME=\"$PWD/home\"\nmkdir -p \"$HOME\"\n\
          git config --global user.name editor; git config --global user.email editor@example.org\n\
          git config --global \"url.file://$HOME/.insteadOf\" https://github.com/you/\n\
          git init --quiet --bare --initial-branch main \"$HOME/my-digest.git\"\n\
-         trap 'echo \"this failed: $BASH_COMMAND\" >&2' ERR\ncd \"./{start}\"\n{}",
+         trap 'echo \"failed command: $BASH_COMMAND\" >&2' ERR\ncd \"./{start}\"\n{}",
         blocks.concat()
     );
     let ran = Command::new("bash")
@@ -150,22 +154,23 @@ fn type_commands(chapter: &str, text: &str) -> usize {
         let program = command.split_whitespace().find(|word| !word.contains('=')).unwrap();
         let known = ["newsprint", "cd", "git", "mkdir", "./test"].contains(&program)
             || OTHERS.iter().any(|(name, _)| *name == program);
-        assert!(known, "{chapter} has a command that nothing stands in for: {command}");
+        assert!(known, "{chapter} has a command without a stub: {command}");
     }
     let site = |path: &str| digest.path(path).join("public/index.html").is_file();
     match chapter {
         "tour" | "tour-zh" => {
             assert!(site("my-digest") && digest.exists("home/my-digest.git/refs/heads/main"));
         }
-        "migrating" => migrated(&digest),
+        "migrating" => assert_migrated(&digest),
         "publishing" => assert!(digest.exists("remote.git/refs/heads/gh-pages")),
         _ => {}
     }
     blocks.len()
 }
 
-/// What the table of the chapter about migrating says became of the posts.
-fn migrated(digest: &Digest) {
+/// Asserts that the migrated posts have the fields that the table of the chapter `migrating`
+/// promises.
+fn assert_migrated(digest: &Digest) {
     let articles: BTreeMap<String, String> = tree(&digest.path("my-digest/content/articles"))
         .into_iter()
         .map(|(path, bytes)| (path, String::from_utf8(bytes).unwrap()))
@@ -189,7 +194,7 @@ fn migrated(digest: &Digest) {
     for address in ["2024/a", "posts/a", "old/b", "blog/b", "old/c", "2024/01/04/c"] {
         assert!(
             digest.exists(&format!("my-digest/public/{address}/index.html")),
-            "/{address}/ does not lead on"
+            "/{address}/ does not redirect"
         );
     }
 }
@@ -203,18 +208,18 @@ fn chapters() -> BTreeMap<String, String> {
 
 #[test]
 fn every_command_of_the_guide_works() {
-    let ran: usize = chapters().iter().map(|(chapter, text)| type_commands(chapter, text)).sum();
+    let ran: usize = chapters().iter().map(|(chapter, text)| run_commands(chapter, text)).sum();
     assert!(ran > 20, "{ran}");
 }
 
 #[test]
 fn every_command_of_the_readmes_works() {
     for name in ["README.md", "README.zh-CN.md"] {
-        assert!(type_commands(name, &fs::read_to_string(format!("{ROOT}/{name}")).unwrap()) > 2);
+        assert!(run_commands(name, &fs::read_to_string(format!("{ROOT}/{name}")).unwrap()) > 2);
     }
 }
 
-/// The guide as a digest of its own.
+/// A copy of the digest in `docs/`.
 fn guide() -> Digest {
     let digest = Digest::bare();
     for folder in ["content", "templates", "static"] {
@@ -226,21 +231,24 @@ fn guide() -> Digest {
 }
 
 #[test]
-fn the_guide_is_a_sound_site() {
+fn the_guide_passes_check_and_build_in_strict_mode() {
     let digest = guide();
     let check = digest.run(&["check", "--strict"]);
     assert!(check.success, "{}{}", check.stdout, check.stderr);
     let built = digest.run(&["build", "--strict", "--verify"]);
     assert!(built.success, "{}", built.stderr);
     let page = digest.main("articles/writing/index.html");
-    assert!(page.contains("href=\"#h-dates\"") && page.contains("id=\"h-dates\""), "links find headings");
+    assert!(
+        page.contains("href=\"#h-dates\"") && page.contains("id=\"h-dates\""),
+        "the link to a heading or its id is missing"
+    );
     assert!(
         page.contains("href=\"/newsprint/guide/articles/security/#h-html-links-and-images-in-articles\"")
     );
 }
 
 #[test]
-fn every_chapter_is_in_the_contents_under_its_own_title() {
+fn every_chapter_is_listed_in_the_contents_with_its_title() {
     let config: Value =
         serde_yaml::from_str(&fs::read_to_string(format!("{ROOT}/docs/newsprint.yaml")).unwrap()).unwrap();
     let mut listed = BTreeMap::new();
@@ -262,7 +270,7 @@ fn every_chapter_is_in_the_contents_under_its_own_title() {
 }
 
 #[test]
-fn the_inputs_of_the_action_are_those_that_the_guide_names() {
+fn the_guide_documents_every_input_of_the_action() {
     let action: Value =
         serde_yaml::from_str(&fs::read_to_string(format!("{ROOT}/action.yml")).unwrap()).unwrap();
     let text = &chapters()["publishing"];

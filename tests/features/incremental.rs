@@ -1,6 +1,7 @@
-//! However a digest came to be what it is, its site is that of a clean build.
+//! Incremental builds: after any sequence of edits, damage and kills, the site equals that of a
+//! clean build.
 //!
-//! The long runs, by one command each:
+//! Long runs, one command each:
 //!
 //! ```sh
 //! NEWSPRINT_STEPS=10000 cargo test --release --test features random_edits -- --nocapture
@@ -15,9 +16,9 @@ use std::time::Duration;
 use newsprint::Options;
 
 use crate::driver::{Digest, tree};
-use crate::preview::{Preview, wait};
+use crate::preview::{Preview, wait_for};
 
-/// SplitMix64: a failure is repeated by its seed.
+/// SplitMix64 random numbers: the seed reproduces a failure.
 struct Random(u64);
 
 impl Random {
@@ -38,7 +39,8 @@ impl Random {
     }
 }
 
-fn number(name: &str, fallback: usize) -> usize {
+/// The number in an environment variable, or the fallback.
+fn env_number(name: &str, fallback: usize) -> usize {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(fallback)
 }
 
@@ -59,7 +61,8 @@ const EVENTS: [&str; 4] = [
     "数据库修复了漏洞。",
 ];
 
-/// What an editor may write in terms.yaml; some of it contradicts itself with what articles carry, or by itself.
+/// Contents of `terms.yaml`. The last two are invalid: one contradicts the terms of the articles,
+/// one contradicts itself.
 const REGISTRIES: [&str; 7] = [
     "keywords: []\n",
     "keywords:\n- name: OpenAI 公司\n  aliases: [OpenAI]\n  description: 一家公司\n",
@@ -70,8 +73,8 @@ const REGISTRIES: [&str; 7] = [
     "keywords:\n- name: 开源\n  aliases: [监管]\n- name: 芯片\n  aliases: [监管]\n",
 ];
 
-/// Ways to browse, switched on and off.
-const WAYS: [&str; 8] = [
+/// Settings that switch kinds of pages, the search and slugs on and off.
+const SETTINGS: [&str; 8] = [
     "",
     "crossings: {min_articles: 1}\n",
     "editions: off\ntrends: off\n",
@@ -85,7 +88,7 @@ const WAYS: [&str; 8] = [
 fn article(random: &mut Random) -> String {
     let date = match random.below(8) {
         0 | 1 => String::new(),
-        // Some near each other, so that there are stories.
+        // Dates close to each other, so that there are stories.
         2..=4 => format!("date: 2024-12-{:02}\n", 26 + random.below(6)),
         _ => format!("date: 2024-{:02}-{:02}\n", 1 + random.below(12), 1 + random.below(28)),
     };
@@ -102,7 +105,7 @@ fn article(random: &mut Random) -> String {
         random.pick(&TERMS),
         random.pick(&TERMS),
         random.below(1000),
-        // Longer than an excerpt: what is added behind it changes nothing but the body.
+        // Longer than an excerpt: text appended to it changes only the body.
         if random.below(2) == 0 { "\n说来话长。".repeat(40) } else { String::new() },
     )
 }
@@ -111,11 +114,13 @@ fn articles(digest: &Digest) -> Vec<String> {
     tree(&digest.path("content/articles")).into_keys().collect()
 }
 
-/// One thing that an editor, a theme author or an accident does. Says what it was.
+/// Makes one random change as an editor, a theme author or an accident would, and describes it.
 fn edit(digest: &Digest, random: &mut Random, failing: bool) -> String {
     let existing = articles(digest);
-    // While builds fail, what is in the output is older than the sources. If the notes are lost just then, a static file
-    // that went meanwhile cannot be told from somebody's own, and stays: ownership goes before tidiness.
+    // While builds fail, the output is older than the sources. If the build cache is lost in this
+    // state, a static file removed meanwhile cannot be distinguished from a foreign file, and
+    // stays: newsprint does not remove files that it may not own. So the cache is not damaged while
+    // builds fail.
     let choice = match random.below(21) {
         16 | 17 if failing => 19,
         choice => choice,
@@ -149,7 +154,7 @@ fn edit(digest: &Digest, random: &mut Random, failing: bool) -> String {
             let base = *random.pick(&["https://example.org/", "https://example.org/base/"]);
             digest.write(
                 "newsprint.yaml",
-                format!("title: 日报 {size}\nbase_url: {base}\nlanguage: {language}\npaginate_by: {size}\nfeeds: {{terms: {feeds}, limit: 3}}\n{}", random.pick(&WAYS)),
+                format!("title: 日报 {size}\nbase_url: {base}\nlanguage: {language}\npaginate_by: {size}\nfeeds: {{terms: {feeds}, limit: 3}}\n{}", random.pick(&SETTINGS)),
             );
             "change the configuration".to_owned()
         }
@@ -176,33 +181,34 @@ fn edit(digest: &Digest, random: &mut Random, failing: bool) -> String {
             "remove the static files".to_owned()
         }
         15 => {
-            // The last two contradict, and would make most steps fail if they stood as often as the others.
+            // The last two registries are invalid. As frequent as the others, they would make most
+            // steps fail.
             let sound = if random.below(6) == 0 { 7 } else { 5 };
             digest.write("content/terms.yaml", random.pick(&REGISTRIES[..sound]));
             digest.write("content/pages/about.md", format!("---\ntitle: 关于\n---\n{}\n", random.below(9)));
             "change terms.yaml and a page".to_owned()
         }
         16 => {
-            let notes = tree(&digest.path(".newsprint"));
-            let notes: Vec<_> = notes.keys().map(|name| digest.path(&format!(".newsprint/{name}"))).collect();
-            if notes.is_empty() {
-                return "find no notes".to_owned();
+            let cache = tree(&digest.path(".newsprint"));
+            let cache: Vec<_> = cache.keys().map(|name| digest.path(&format!(".newsprint/{name}"))).collect();
+            if cache.is_empty() {
+                return "find no cache files".to_owned();
             }
-            let note = random.pick(&notes);
-            let bytes = fs::read(note).unwrap();
+            let file = random.pick(&cache);
+            let bytes = fs::read(file).unwrap();
             if random.below(2) == 0 || bytes.is_empty() {
-                fs::remove_file(note).unwrap();
+                fs::remove_file(file).unwrap();
             } else {
                 let mut bytes = bytes;
                 let at = random.below(bytes.len());
                 bytes[at] ^= 0x55;
-                fs::write(note, bytes).unwrap();
+                fs::write(file, bytes).unwrap();
             }
-            format!("damage {}", note.display())
+            format!("damage {}", file.display())
         }
         17 => {
             let _ = fs::remove_dir_all(digest.path(".newsprint"));
-            "remove all notes".to_owned()
+            "remove the build cache".to_owned()
         }
         18 => {
             let site: Vec<String> = digest.site().into_keys().collect();
@@ -218,18 +224,18 @@ fn edit(digest: &Digest, random: &mut Random, failing: bool) -> String {
             "damage the site".to_owned()
         }
         19 => {
-            // A mistake that stands until the next one of its kind takes it away again.
+            // The broken article stays until this case is drawn again.
             let path = "content/articles/broken.md";
             if digest.exists(path) {
                 digest.remove(path);
-                "mend the mistake".to_owned()
+                "remove the broken article".to_owned()
             } else {
                 digest.write(path, "---\ntitle: 坏\ndate: 昨天\n---\n");
-                "make a mistake".to_owned()
+                "write a broken article".to_owned()
             }
         }
         _ => {
-            // A checkout or a restored cache gives every file another time.
+            // A checkout or a restored cache changes the modification time of every file.
             for (name, bytes) in tree(&digest.path("content")) {
                 fs::write(digest.path(&format!("content/{name}")), bytes).unwrap();
             }
@@ -238,21 +244,22 @@ fn edit(digest: &Digest, random: &mut Random, failing: bool) -> String {
     }
 }
 
-/// What a clean build of the digest makes, or `None` if it cannot be built.
+/// The site of a clean build of the digest, or `None` if the build fails.
 fn clean_site(digest: &Digest) -> Option<std::collections::BTreeMap<String, Vec<u8>>> {
     let copy = digest.copy();
     newsprint::build(&Options::new(copy.path(""))).success.then(|| copy.site())
 }
 
 #[test]
-fn random_edits_lead_to_the_site_of_a_clean_build() {
-    let steps = number("NEWSPRINT_STEPS", 60);
-    let seed = number("NEWSPRINT_SEED", 1) as u64;
+fn random_edits_give_the_site_of_a_clean_build() {
+    let steps = env_number("NEWSPRINT_STEPS", 60);
+    let seed = env_number("NEWSPRINT_SEED", 1) as u64;
     let mut random = Random(seed);
     let mut digest = Digest::new();
     let (mut failed, mut failing) = (0, false);
     for step in 0..steps {
-        // A new digest now and then: long lives must not hide what short ones show.
+        // A new digest every 400 steps: errors that need a young digest would not occur in an old
+        // one.
         if step % 400 == 0 {
             digest = Digest::new();
             for n in 0..8 {
@@ -281,70 +288,70 @@ fn random_edits_lead_to_the_site_of_a_clean_build() {
             }
         }
     }
-    eprintln!("{steps} steps, of which {failed} could not be built, seed {seed}");
+    eprintln!("{steps} steps, {failed} of them with a failed build, seed {seed}");
 }
 
-/// Saves another body of an article, or one that it had before.
+/// Appends to the body of an article, or restores an earlier text of one, and describes the change.
 fn edit_body(digest: &Digest, random: &mut Random, earlier: &mut Vec<(String, String)>) -> String {
     let existing = articles(digest);
     if existing.is_empty() || (random.below(4) == 0 && !earlier.is_empty()) {
         let Some((path, text)) = earlier.pop() else { return "do nothing".to_owned() };
         digest.write(&path, text);
-        return format!("go back in {path}");
+        return format!("restore {path}");
     }
     let path = format!("content/articles/{}", random.pick(&existing));
     let text = digest.read(&path);
     digest.write(&path, format!("{text}\n又一句 {}。\n", random.below(1000)));
     earlier.push((path.clone(), text));
-    format!("save the body of {path}")
+    format!("append to the body of {path}")
 }
 
-/// The notes about the output folder, by the ending of their names.
-fn note(digest: &Digest, ending: &str) -> String {
+/// The path of the cache file of the output folder with this ending; the manifest itself has none.
+fn manifest_file(digest: &Digest, ending: &str) -> String {
     let found = tree(&digest.path(".newsprint")).into_keys();
     let name =
         found.filter(|name| name.starts_with("manifest-") && name.ends_with(ending)).min_by_key(String::len);
     format!(".newsprint/{}", name.unwrap_or_default())
 }
 
-/// Something happens to the notes of the plan, or to the site.
+/// Damages the cached plan, the manifest or the site at random, and describes the damage.
 fn damage(digest: &Digest, random: &mut Random, older: &[[Vec<u8>; 2]]) -> &'static str {
-    let (plan, manifest) = (note(digest, ".plan"), note(digest, ""));
+    let (plan, manifest) = (manifest_file(digest, ".plan"), manifest_file(digest, ""));
     match random.below(6) {
         0 => {
             let _ = fs::remove_file(digest.path(&plan));
-            "the plan is gone"
+            "delete the plan"
         }
         1 => {
             let mut bytes = fs::read(digest.path(&plan)).unwrap();
             let at = random.below(bytes.len());
             bytes[at] ^= 1 << random.below(8);
             digest.write(&plan, bytes);
-            "the plan has a flipped bit"
+            "flip a bit of the plan"
         }
         2 => {
             digest.write(&plan, &random.pick(older)[0]);
-            "the plan is an older one"
+            "replace the plan by an older one"
         }
         3 => {
             digest.write(&manifest, &random.pick(older)[1]);
-            "the manifest is an older one"
+            "replace the manifest by an older one"
         }
         4 => {
             fs::remove_file(digest.path("public/archive/index.html")).unwrap();
-            "a page is gone"
+            "delete a page"
         }
         _ => {
             digest.write("public/feed.xml", "x");
-            "a feed is damaged"
+            "damage a feed"
         }
     }
 }
 
 #[test]
-fn bodies_that_are_edited_between_builds_lead_to_the_site_of_a_clean_build() {
-    let steps = number("NEWSPRINT_STEPS", 60);
-    let seed = number("NEWSPRINT_SEED", 1) as u64;
+fn edited_bodies_give_the_site_of_a_clean_build() {
+    let steps = env_number("NEWSPRINT_STEPS", 60);
+    let seed = env_number("NEWSPRINT_SEED", 1) as u64;
     let mut random = Random(seed);
     let digest = Digest::new();
     digest.write(
@@ -355,37 +362,38 @@ fn bodies_that_are_edited_between_builds_lead_to_the_site_of_a_clean_build() {
         digest.write(&format!("content/articles/{n}.md"), article(&mut random).replace("draft: true\n", ""));
     }
     let build = || newsprint::build(&Options::new(digest.path("")));
-    let notes =
-        || ["plan", ""].map(|ending| fs::read(digest.path(&note(&digest, ending))).unwrap_or_default());
+    let plan_and_manifest = || {
+        ["plan", ""].map(|ending| fs::read(digest.path(&manifest_file(&digest, ending))).unwrap_or_default())
+    };
     build();
     let (mut earlier, mut older, mut short) = (Vec::new(), Vec::new(), 0);
     for step in 0..steps {
         let mut what = edit_body(&digest, &mut random, &mut earlier);
-        older.push(notes());
+        older.push(plan_and_manifest());
         if random.below(3) == 0 {
-            what = format!("{what}, and {}", damage(&digest, &mut random, &older));
+            what = format!("{what}, then {}", damage(&digest, &mut random, &older));
         }
         let report = build();
         assert!(report.success, "seed {seed}, step {step}, {what}: {:#?}", report.diagnostics);
         assert!(digest.site() == clean_site(&digest).unwrap(), "seed {seed}, step {step}, {what}");
         short += usize::from(report.stages.iter().any(|(stage, _)| *stage == "plan bodies"));
     }
-    assert!(short * 4 > steps, "{short} of {steps} builds planned no more than what shows the bodies");
+    assert!(short * 4 > steps, "only {short} of {steps} builds were body-only rebuilds");
 }
 
 #[test]
-fn a_plan_is_believed_only_with_the_manifest_that_it_led_to() {
+fn a_cached_plan_is_used_only_with_its_own_manifest() {
     let digest = Digest::new();
     let mut random = Random(1);
     digest.write("newsprint.yaml", "title: 摘要\nbase_url: https://example.org/\n");
     digest.write("content/articles/0.md", article(&mut random));
     let build = || newsprint::build(&Options::new(digest.path("")));
     build();
-    let before = digest.read(&note(&digest, ""));
-    // A file that no page shows: all that the older manifest lists still stands.
+    let before = digest.read(&manifest_file(&digest, ""));
+    // No page shows this file, so that every file in the older manifest is still unchanged.
     digest.write("static/x.txt", "x");
     build();
-    digest.write(&note(&digest, ""), before);
+    digest.write(&manifest_file(&digest, ""), before);
     digest.write("content/articles/0.md", digest.read("content/articles/0.md") + "又一句。\n");
     build();
     digest.write("static/x.txt", "y");
@@ -395,19 +403,19 @@ fn a_plan_is_believed_only_with_the_manifest_that_it_led_to() {
 }
 
 #[test]
-fn whatever_is_saved_in_a_preview_it_shows_the_site_of_a_clean_build() {
-    let saves = number("NEWSPRINT_SAVES", 50);
-    let seed = number("NEWSPRINT_SEED", 1) as u64;
+fn edits_saved_in_a_preview_give_the_site_of_a_clean_build() {
+    let saves = env_number("NEWSPRINT_SAVES", 50);
+    let seed = env_number("NEWSPRINT_SEED", 1) as u64;
     let mut random = Random(seed);
     let digest = Digest::new();
     for n in 0..8 {
         digest.write(&format!("content/articles/{n}.md"), article(&mut random));
     }
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::start(&digest, &[]);
     let mut earlier = Vec::new();
     let mut failed = 0;
     for step in 0..saves {
-        // Often one thing, sometimes some at once: a build may meet the next save.
+        // Often one change, sometimes two or three: the later ones may be saved during a build.
         let what: Vec<String> = (0..1 + random.below(5) / 2)
             .map(|_| match random.below(2) {
                 0 => edit_body(&digest, &mut random, &mut earlier),
@@ -417,28 +425,28 @@ fn whatever_is_saved_in_a_preview_it_shows_the_site_of_a_clean_build() {
         let what = format!("seed {seed}, step {step}, {}", what.join(", then "));
         let state = || preview.get("/.newsprint/state?page=%2F").text();
         match clean_site(&digest) {
-            Some(wanted) => wait(&what, || {
+            Some(wanted) => wait_for(&what, || {
                 let shown = preview.site().as_ref() == Some(&wanted);
                 (shown && state().contains("\"problems\":null")).then_some(())
             }),
             None => {
                 failed += 1;
-                wait(&what, || state().contains("cannot be built").then_some(()));
+                wait_for(&what, || state().contains("cannot be built").then_some(()));
             }
         }
     }
-    eprintln!("{saves} saves, after {failed} of which nothing could be built, seed {seed}");
+    eprintln!("{saves} saves, {failed} of them with a failed build, seed {seed}");
 }
 
 #[test]
-fn a_build_that_was_killed_at_any_moment_is_made_good_by_the_next() {
-    let kills = number("NEWSPRINT_KILLS", 12);
-    let mut random = Random(number("NEWSPRINT_SEED", 1) as u64);
+fn the_build_after_a_killed_one_gives_the_site_of_a_clean_build() {
+    let kills = env_number("NEWSPRINT_KILLS", 12);
+    let mut random = Random(env_number("NEWSPRINT_SEED", 1) as u64);
     let digest = Digest::with_articles(150);
     let mut died = 0;
     let mut longest = 60;
     for round in 0..kills {
-        // Something changes on many pages, sometimes into an empty folder.
+        // A change of many pages, or a build into an empty output folder.
         match round % 4 {
             0 => drop(fs::remove_dir_all(digest.path("public"))),
             1 => digest.write(
@@ -458,14 +466,17 @@ fn a_build_that_was_killed_at_any_moment_is_made_good_by_the_next() {
         std::thread::sleep(Duration::from_millis(random.below(longest) as u64));
         let finished = child.try_wait().unwrap().is_some();
         died += usize::from(!finished);
-        // Kill early enough to hit builds at work on this machine.
+        // Adapts the delay to this machine, so that builds are killed while they run.
         longest = if finished { (longest * 9 / 10).max(10) } else { longest + 5 };
         child.kill().unwrap();
         child.wait().unwrap();
-        // At every instant each file is whole: pages end as pages do.
+        // No page is ever partially written: each ends with `</html>`.
         for (path, bytes) in digest.site() {
             if path.ends_with(".html") {
-                assert!(bytes.trim_ascii_end().ends_with(b"</html>"), "round {round}: {path} is torn");
+                assert!(
+                    bytes.trim_ascii_end().ends_with(b"</html>"),
+                    "round {round}: {path} is partially written"
+                );
             }
         }
         digest.build();
@@ -478,16 +489,17 @@ fn a_build_that_was_killed_at_any_moment_is_made_good_by_the_next() {
             .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().contains("newsprint-new"));
         assert_eq!(leftovers.count(), 0, "round {round}");
     }
-    eprintln!("{kills} builds, {died} of them killed at work");
-    assert!(died > 0, "no build was hit");
+    eprintln!("{kills} builds, {died} of them killed while running");
+    assert!(died > 0, "every build ended before it was killed");
 }
 
 #[test]
-fn verify_proves_a_site_and_names_what_differs() {
+fn verify_compares_with_a_clean_build_and_names_differences() {
     let digest = Digest::with_articles(3);
     let outcome = digest.run(&["build", "--verify"]);
     assert!(outcome.success && outcome.stderr.contains("equal to a clean build"), "{}", outcome.stderr);
-    // A lie that no stamp tells: other bytes of the same length and time.
+    // A change that size and modification time do not show: other bytes of the same length and
+    // time.
     let path = digest.path("public/articles/0002/index.html");
     let time = fs::metadata(&path).unwrap().modified().unwrap();
     let forged = digest.page("articles/0002/index.html").replace("正文 2", "正文 9");
@@ -504,13 +516,13 @@ fn verify_proves_a_site_and_names_what_differs() {
 }
 
 #[test]
-fn the_same_digest_gives_the_same_bytes_anywhere() {
+fn the_same_digest_gives_the_same_bytes_in_any_zone_locale_and_thread_count() {
     let digest = Digest::with_articles(40);
     digest.build();
     let wanted = digest.site();
     for (zone, language, threads) in [("America/New_York", "C", "1"), ("Asia/Tokyo", "zh_CN.UTF-8", "7")] {
         let copy = Digest::bare();
-        // Another place, another order of making, other times.
+        // Another folder, another order of writing, other times.
         for (name, bytes) in tree(&digest.path("content")).into_iter().rev() {
             copy.write(&format!("content/{name}"), bytes);
         }
@@ -530,7 +542,7 @@ fn the_same_digest_gives_the_same_bytes_anywhere() {
 }
 
 #[test]
-fn notes_may_come_from_another_checkout() {
+fn the_build_cache_of_another_checkout_can_be_used() {
     let digest = Digest::with_articles(5);
     digest.build();
     let elsewhere = Digest::bare();

@@ -1,30 +1,32 @@
-//! Lists are paginated from the oldest, and their edges hold.
+//! Pagination of lists, which counts pages from the oldest article, and its edge cases.
 
 use crate::driver::{Digest, attributes};
 
+/// The links to articles on a page, in order.
 fn articles_on(digest: &Digest, path: &str) -> Vec<String> {
     let main = digest.main(path);
     attributes(&main, "href").into_iter().filter(|href| href.starts_with("/articles/")).collect()
 }
 
-fn digest(count: usize) -> Digest {
+/// A built digest of `count` articles, three to a page.
+fn digest_of(count: usize) -> Digest {
     let digest = Digest::with_articles(count).configured("paginate_by: 3");
     digest.build();
     digest
 }
 
 #[test]
-fn up_to_a_full_page_there_is_only_the_index() {
+fn a_list_of_at_most_one_page_has_no_numbered_pages() {
     for count in [0, 1, 3] {
-        let digest = digest(count);
+        let digest = digest_of(count);
         assert_eq!(articles_on(&digest, "index.html").len(), count);
         assert!(!digest.exists("public/page"));
     }
 }
 
 #[test]
-fn one_more_than_a_page_makes_page_one_of_the_oldest() {
-    let digest = digest(4);
+fn one_more_than_a_page_creates_page_1_with_the_oldest_articles() {
+    let digest = digest_of(4);
     assert_eq!(
         articles_on(&digest, "index.html"),
         ["/articles/0004/", "/articles/0003/", "/articles/0002/", "/articles/0001/"]
@@ -37,8 +39,8 @@ fn one_more_than_a_page_makes_page_one_of_the_oldest() {
 }
 
 #[test]
-fn going_back_from_the_index_meets_every_article_once() {
-    let digest = digest(11);
+fn following_older_links_from_the_index_visits_every_article_once() {
+    let digest = digest_of(11);
     let mut met = Vec::new();
     let mut path = "index.html".to_owned();
     loop {
@@ -54,15 +56,15 @@ fn going_back_from_the_index_meets_every_article_once() {
 }
 
 #[test]
-fn term_pages_are_paginated_alike() {
-    let digest = digest(4);
+fn term_pages_are_paginated_like_the_home_page() {
+    let digest = digest_of(4);
     assert_eq!(articles_on(&digest, "keywords/共同/index.html").len(), 4);
     assert_eq!(articles_on(&digest, "keywords/共同/page/1/index.html").len(), 3);
 }
 
 #[test]
-fn a_new_article_leaves_full_pages_untouched() {
-    let digest = digest(10);
+fn a_new_article_does_not_rewrite_full_pages() {
+    let digest = digest_of(10);
     let before = digest.times();
     let digest = digest.article("0011", "title: 新\ndate: 2024-06-01\nkeywords: [共同]\n", "x");
     digest.build();
@@ -101,7 +103,7 @@ fn a_new_article_leaves_full_pages_untouched() {
 }
 
 #[test]
-fn articles_of_the_same_day_stand_together_and_the_undated_last() {
+fn articles_are_grouped_by_day_with_undated_ones_last() {
     let digest = Digest::new()
         .article("a", "title: 甲\ndate: 2024-01-02 08:00\n", "x")
         .article("b", "title: 乙\ndate: 2024-01-02 09:00\n", "x")
@@ -115,7 +117,7 @@ fn articles_of_the_same_day_stand_together_and_the_undated_last() {
 }
 
 #[test]
-fn an_index_of_many_terms_is_split() {
+fn a_term_index_is_split_into_pages_of_400_terms() {
     let mut digest = Digest::new();
     let terms: Vec<String> = (0..1001).map(|n| format!("词{n:04}")).collect();
     digest = digest.configured("limits: {terms: 2000}").article(
@@ -136,7 +138,7 @@ fn an_index_of_many_terms_is_split() {
 }
 
 #[test]
-fn the_home_page_leads_with_the_event_of_the_newest_day_that_most_sources_report() {
+fn the_home_page_leads_with_the_most_reported_story_of_the_newest_day() {
     let report = |title: &str| {
         format!(
             "title: {title}\ndate: 2024-03-02\nkeywords: [收购]\nevent: 思科以280亿美元收购网络安全公司Splunk，交易将于明年完成。\n"
@@ -160,9 +162,9 @@ fn the_home_page_leads_with_the_event_of_the_newest_day_that_most_sources_report
 }
 
 #[test]
-fn without_other_reports_the_newest_article_leads_and_each_stands_there_once() {
+fn without_stories_the_home_page_leads_with_the_newest_article() {
     for count in [1, 2, 3, 4, 7] {
-        let digest = digest(count);
+        let digest = digest_of(count);
         let home = digest.main("index.html");
         let lead = home.split("class=\"latest\"").next().unwrap();
         assert!(lead.contains(&format!("第 {count} 篇")), "{lead}");
@@ -172,7 +174,7 @@ fn without_other_reports_the_newest_article_leads_and_each_stands_there_once() {
         assert_eq!(articles.len(), all);
     }
     assert!(
-        !digest(0).page("index.html").contains("folio"),
-        "an empty digest without a description has nothing to say"
+        !digest_of(0).page("index.html").contains("folio"),
+        "an empty digest without a description has a folio line"
     );
 }

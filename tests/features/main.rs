@@ -1,4 +1,4 @@
-//! Feature tests: each module drives the real binary as a person would, through one [`driver`].
+//! Feature tests: each module runs the real binary on a temporary digest, through one [`driver`].
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod bad_input;

@@ -1,11 +1,12 @@
-//! The output folder: written only where something changed, owned, and never half done.
+//! The output folder: only changed files are written, only newsprint's own files are replaced or
+//! removed, and a failed build changes nothing.
 
 use std::fs;
 
 use crate::driver::Digest;
 
 #[test]
-fn building_twice_writes_nothing() {
+fn a_second_build_writes_nothing() {
     let digest = Digest::with_articles(5);
     digest.build();
     let before = digest.times();
@@ -16,7 +17,7 @@ fn building_twice_writes_nothing() {
 }
 
 #[test]
-fn an_edited_body_rewrites_its_page_and_the_feed_that_brings_it() {
+fn an_edited_body_rewrites_its_page_and_its_feed() {
     let digest = Digest::with_articles(5);
     digest.build();
     let before = digest.times();
@@ -28,8 +29,8 @@ fn an_edited_body_rewrites_its_page_and_the_feed_that_brings_it() {
     let after = digest.times();
     let touched: Vec<&String> =
         after.iter().filter(|(path, time)| before[*path] != **time).map(|(path, _)| path).collect();
-    // Without a summary of its own its beginning is what the cards carry, but the event is what they show: the feed
-    // and the lists that hold the card change too.
+    // Without a summary the excerpt of the body is part of the article's card, so that the feed
+    // changes as well, although cards show the event.
     assert!(
         touched.contains(&&"articles/0003/index.html".to_owned())
             && touched.contains(&&"feed.xml".to_owned())
@@ -39,7 +40,7 @@ fn an_edited_body_rewrites_its_page_and_the_feed_that_brings_it() {
 }
 
 #[test]
-fn a_page_that_is_no_longer_wanted_goes_and_takes_its_empty_folder_along() {
+fn an_obsolete_page_is_removed_with_its_empty_folder() {
     let digest = Digest::with_articles(2).article("gone", "title: 去\nkeywords: [去词]\n", "x");
     digest.build();
     digest.write("public/keywords/去词/mine.txt", "not newsprint's");
@@ -58,14 +59,14 @@ fn a_foreign_file_is_never_overwritten_without_force() {
     let stderr = digest.build_fails();
     assert!(stderr.contains("public/robots.txt") && stderr.contains("--force"), "{stderr}");
     assert_eq!(digest.page("robots.txt"), "User-agent: mine\n");
-    assert_eq!(digest.site().len(), 2, "nothing else was written");
+    assert_eq!(digest.site().len(), 2, "a failed build wrote other files");
     assert!(digest.run(&["build", "--force"]).success);
     assert!(digest.page("robots.txt").contains("Sitemap"));
     assert_eq!(digest.page("note.txt"), "keep");
 }
 
 #[test]
-fn a_file_that_somebody_touched_is_written_again() {
+fn a_changed_or_deleted_output_file_is_restored() {
     let digest = Digest::with_articles(1);
     digest.build();
     let wanted = digest.page("index.html");
@@ -77,7 +78,7 @@ fn a_file_that_somebody_touched_is_written_again() {
 }
 
 #[test]
-fn without_its_notes_newsprint_builds_all_and_knows_its_files() {
+fn without_the_build_cache_newsprint_recognises_its_files() {
     let digest = Digest::with_articles(2);
     digest.build();
     let before = digest.site();
@@ -87,13 +88,13 @@ fn without_its_notes_newsprint_builds_all_and_knows_its_files() {
     digest.write("static/newsprint.css", "body {}");
     digest.build();
     assert_ne!(digest.site(), before);
-    assert!(!digest.exists("public/articles/0002"), "a page that is no longer wanted goes");
+    assert!(!digest.exists("public/articles/0002"), "an obsolete page was not removed");
     assert_eq!(digest.page("newsprint.css"), "body {}");
     assert!(digest.page("articles/0001/index.html").contains("变了"));
 }
 
 #[test]
-fn a_digest_that_was_moved_still_knows_its_files() {
+fn a_moved_digest_recognises_its_files() {
     let digest = Digest::bare();
     digest.run(&["init", "before"]);
     digest.run(&["-r", "before", "new", "要删的"]);
@@ -109,7 +110,7 @@ fn a_digest_that_was_moved_still_knows_its_files() {
 }
 
 #[test]
-fn a_failed_build_leaves_the_site_as_it_was() {
+fn a_failed_build_does_not_change_the_site() {
     let digest = Digest::with_articles(2);
     digest.build();
     let before = (digest.site(), digest.times());
@@ -123,7 +124,7 @@ fn a_failed_build_leaves_the_site_as_it_was() {
 }
 
 #[test]
-fn the_output_may_not_lie_over_the_sources() {
+fn an_output_folder_that_overlaps_the_sources_is_refused() {
     let digest = Digest::with_articles(1);
     for folder in
         [".", "..", "content", "content/articles/x", "templates", "static", ".newsprint", "a/../content"]
@@ -148,7 +149,7 @@ fn a_symbolic_link_in_the_output_is_not_followed() {
 }
 
 #[test]
-fn a_file_where_a_folder_has_to_be_is_named() {
+fn a_foreign_file_in_place_of_a_folder_is_an_error() {
     let digest = Digest::with_articles(1).file("public/articles", "a file");
     let stderr = digest.build_fails();
     assert!(
@@ -160,7 +161,7 @@ fn a_file_where_a_folder_has_to_be_is_named() {
 }
 
 #[test]
-fn two_paths_that_some_disk_holds_for_the_same_are_an_error() {
+fn paths_that_are_equal_on_some_file_systems_are_an_error() {
     let digest = Digest::new().file("static/Robots.txt", "x");
     let stderr = digest.build_fails();
     assert!(stderr.contains("Robots.txt") && stderr.contains("robots.txt"), "{stderr}");
@@ -173,13 +174,13 @@ fn two_paths_that_some_disk_holds_for_the_same_are_an_error() {
 }
 
 #[test]
-fn what_was_somebody_elses_stays_so_after_a_crash() {
+fn a_foreign_file_stays_foreign_after_a_failed_build() {
     let digest = Digest::with_articles(3).file("public/robots.txt", "User-agent: mine\n");
     digest.build_fails();
-    // What a build leaves that is killed while it writes temporary files: the journal, and its own files unfinished.
-    let notes = fs::read_dir(digest.path(".newsprint")).unwrap();
+    // A refused build leaves no journal, which would name the foreign file as newsprint's own.
+    let cache = fs::read_dir(digest.path(".newsprint")).unwrap();
     assert!(
-        notes
+        cache
             .map(|entry| entry.unwrap().file_name())
             .all(|name| !name.to_string_lossy().ends_with("journal"))
     );
@@ -188,11 +189,11 @@ fn what_was_somebody_elses_stays_so_after_a_crash() {
 }
 
 #[test]
-fn notes_that_somebody_forged_reach_nothing_outside() {
+fn a_forged_journal_cannot_touch_files_outside_the_output() {
     let digest = Digest::with_articles(1);
     digest.build();
-    let notes = fs::read_dir(digest.path(".newsprint")).unwrap();
-    let manifest = notes
+    let cache = fs::read_dir(digest.path(".newsprint")).unwrap();
+    let manifest = cache
         .map(|entry| entry.unwrap().path())
         .find(|path| path.to_string_lossy().contains("manifest-"))
         .unwrap();
@@ -223,7 +224,7 @@ fn nothing_is_removed_behind_a_symbolic_link() {
 
 #[cfg(unix)]
 #[test]
-fn links_planted_where_newsprint_writes_are_not_followed() {
+fn a_symbolic_link_in_place_of_the_lock_file_is_not_followed() {
     let digest = Digest::with_articles(1).file("victim", "mine");
     digest.build();
     digest.remove(".newsprint/lock");
@@ -233,7 +234,7 @@ fn links_planted_where_newsprint_writes_are_not_followed() {
 }
 
 #[test]
-fn a_file_of_ours_may_become_a_folder_and_a_folder_a_file() {
+fn an_output_file_may_become_a_folder_and_a_folder_a_file() {
     let digest = Digest::new().file("static/x", "file").file("static/y/a.txt", "a");
     digest.build();
     digest.remove("static/x");
@@ -244,7 +245,7 @@ fn a_file_of_ours_may_become_a_folder_and_a_folder_a_file() {
 }
 
 #[test]
-fn a_folder_in_the_way_is_named_before_anything_is_written() {
+fn a_foreign_folder_in_place_of_a_file_is_an_error_before_writing() {
     let digest = Digest::with_articles(2);
     digest.build();
     digest.remove("public/feed.xml");
@@ -258,7 +259,7 @@ fn a_folder_in_the_way_is_named_before_anything_is_written() {
 
 #[cfg(unix)]
 #[test]
-fn articles_that_cannot_be_reached_do_not_empty_the_site() {
+fn a_dangling_articles_folder_does_not_empty_the_site() {
     let digest = Digest::with_articles(2);
     digest.build();
     fs::rename(digest.path("content/articles"), digest.path("away")).unwrap();
@@ -268,7 +269,7 @@ fn articles_that_cannot_be_reached_do_not_empty_the_site() {
 }
 
 #[test]
-fn a_name_that_no_disk_takes_is_an_error_before_anything_is_written() {
+fn an_alias_too_long_for_file_systems_is_an_error_before_writing() {
     let alias = vec!["很长的名字".repeat(20); 2].join("/");
     let digest = Digest::new().article("a", &format!("title: t\naliases: [/{alias}/]\n"), "x");
     digest.build_fails();
@@ -276,7 +277,7 @@ fn a_name_that_no_disk_takes_is_an_error_before_anything_is_written() {
 }
 
 #[test]
-fn a_second_build_at_the_same_time_says_who_is_at_work() {
+fn a_concurrent_build_fails_and_names_the_other_process() {
     let digest = Digest::with_articles(1);
     digest.build();
     let lock = fs::File::options().read(true).write(true).open(digest.path(".newsprint/lock")).unwrap();
@@ -289,7 +290,7 @@ fn a_second_build_at_the_same_time_says_who_is_at_work() {
 }
 
 #[test]
-fn what_stands_where_notes_belong_is_named_and_not_the_site() {
+fn a_foreign_file_in_place_of_the_build_cache_is_named_in_the_error() {
     let digest = Digest::with_articles(1);
     digest.write(".newsprint", "mine");
     let stderr = digest.build_fails();
@@ -299,9 +300,9 @@ fn what_stands_where_notes_belong_is_named_and_not_the_site() {
 
     let digest = Digest::with_articles(2);
     digest.build();
-    let notes = fs::read_dir(digest.path(".newsprint")).unwrap().map(|entry| entry.unwrap().file_name());
-    let notes: Vec<String> = notes.map(|name| name.into_string().unwrap()).collect();
-    let manifest = notes.iter().find(|name| name.starts_with("manifest-") && !name.contains('.')).unwrap();
+    let cache = fs::read_dir(digest.path(".newsprint")).unwrap().map(|entry| entry.unwrap().file_name());
+    let cache: Vec<String> = cache.map(|name| name.into_string().unwrap()).collect();
+    let manifest = cache.iter().find(|name| name.starts_with("manifest-") && !name.contains('.')).unwrap();
     let journal = format!(".newsprint/{manifest}.journal");
     digest.write(&format!("{journal}/mine"), "");
     digest.remove("content/articles/0002.md");
@@ -313,7 +314,7 @@ fn what_stands_where_notes_belong_is_named_and_not_the_site() {
 }
 
 #[test]
-fn an_empty_folder_where_a_page_belongs_gives_way() {
+fn an_empty_folder_in_place_of_a_file_is_replaced() {
     let digest = Digest::with_articles(2);
     digest.build();
     for path in ["public/articles/0001/index.html", "public/feed.xml"] {
@@ -326,7 +327,7 @@ fn an_empty_folder_where_a_page_belongs_gives_way() {
 }
 
 #[test]
-fn without_notes_what_never_was_a_page_is_still_somebodys() {
+fn without_the_build_cache_foreign_files_are_kept() {
     let digest = Digest::with_articles(1);
     digest.build();
     digest.write("public/articles/0002/index.html", "mine");
@@ -341,7 +342,7 @@ fn without_notes_what_never_was_a_page_is_still_somebodys() {
 }
 
 #[test]
-fn a_change_that_no_page_shows_writes_no_page() {
+fn an_edited_body_with_an_event_rewrites_no_list_page() {
     let digest =
         Digest::new().article("a", "title: 甲\ndate: 2024-01-01\nevent: 事件\nkeywords: [词]\n", "正文一");
     digest.build();
@@ -370,14 +371,15 @@ fn a_change_that_no_page_shows_writes_no_page() {
 
 #[cfg(unix)]
 #[test]
-fn an_edit_that_keeps_size_and_time_is_seen() {
+fn an_edit_that_keeps_size_and_modification_time_is_detected() {
     let digest = Digest::with_articles(2);
     let file = digest.path("content/articles/0001.md");
     let set_time = |time| fs::File::options().write(true).open(&file).unwrap().set_modified(time).unwrap();
     let long_ago = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_600_000_000);
     set_time(long_ago);
     digest.build();
-    // Past the doubt about what was written just before.
+    // Waits until the recorded times are older than 2 s: before, the cache compares hashes, not
+    // times.
     std::thread::sleep(std::time::Duration::from_millis(2100));
     digest.build();
     let text = digest.read("content/articles/0001.md");

@@ -1,4 +1,4 @@
-//! A running `newsprint serve` and a client as raw as a test needs it.
+//! Starts `newsprint serve` for a test, and a minimal HTTP client that sends raw requests to it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,36 +11,37 @@ use std::time::{Duration, Instant};
 
 use crate::driver::Digest;
 
-/// Nothing here takes so long: whoever waits longer has failed.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// A test that waits longer for an event, a line or a response has failed.
+const MAX_WAIT: Duration = Duration::from_secs(30);
 
-/// `newsprint serve` for a digest, ended with the test.
+/// A `newsprint serve` process, which is killed when the value is dropped.
 pub(crate) struct Preview {
     child: Child,
-    /// What it printed on standard error.
+    /// The lines that the process printed on standard error.
     printed: Arc<Mutex<Vec<String>>>,
     pub(crate) port: u16,
+    /// The URL of the home page, with the base path.
     pub(crate) url: String,
     root: PathBuf,
 }
 
-/// A response.
+/// An HTTP response; `head` is the status line and the headers.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     head: String,
     pub(crate) body: Vec<u8>,
 }
 
-/// A browser's stream of events.
+/// The stream of events that an open page receives.
 pub(crate) struct Events {
     stream: TcpStream,
     received: String,
 }
 
 impl Preview {
-    /// Starts a preview on a free port and waits until it says where it is.
-    pub(crate) fn of(digest: &Digest, arguments: &[&str]) -> Self {
+    /// Starts a preview on a free port and waits until it has printed its URL.
+    pub(crate) fn start(digest: &Digest, arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_newsprint"))
             .args([&["serve", "--port", "0"], arguments].concat())
             .current_dir(digest.path(""))
@@ -57,33 +58,33 @@ impl Preview {
             }
         });
         let mut preview = Self { child, printed, port: 0, url: String::new(), root: digest.path("") };
-        let line = preview.prints("preview at http://");
+        let line = preview.wait_for_line("preview at http://");
         preview.url = line.split(' ').find(|word| word.starts_with("http://")).unwrap().to_owned();
         preview.port = preview.url.split(':').nth(2).unwrap().split('/').next().unwrap().parse().unwrap();
         preview
     }
 
-    /// Waits until it prints a line with this text.
-    pub(crate) fn prints(&self, text: &str) -> String {
-        wait(&format!("a line with {text:?}"), || {
+    /// Waits until a printed line contains this text, and returns the line.
+    pub(crate) fn wait_for_line(&self, text: &str) -> String {
+        wait_for(&format!("a line with {text:?}"), || {
             self.printed.lock().unwrap().iter().find(|line| line.contains(text)).cloned()
         })
     }
 
-    /// Everything that it printed so far.
+    /// The lines printed so far.
     pub(crate) fn printed(&self) -> Vec<String> {
         self.printed.lock().unwrap().clone()
     }
 
-    /// How many lines with this text it printed so far.
-    pub(crate) fn times(&self, text: &str) -> usize {
+    /// The number of lines printed so far that contain this text.
+    pub(crate) fn count_lines(&self, text: &str) -> usize {
         self.printed().iter().filter(|line| line.contains(text)).count()
     }
 
-    /// Sends bytes, and reads until the server closes.
-    pub(crate) fn raw(&self, request: &[u8]) -> String {
+    /// Sends bytes and returns everything that the server sends until it closes the connection.
+    pub(crate) fn send_raw(&self, request: &[u8]) -> String {
         let mut stream = self.connect();
-        // A server may close before it has read everything.
+        // The server may close the connection before it has read everything.
         let _ = stream.write_all(request);
         let mut answer = Vec::new();
         let _ = stream.read_to_end(&mut answer);
@@ -92,45 +93,45 @@ impl Preview {
 
     pub(crate) fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.set_read_timeout(Some(MAX_WAIT)).unwrap();
         stream
     }
 
-    /// A request with a method, a path as it is written on the wire, and more header lines.
-    pub(crate) fn ask(&self, method: &str, path: &str, headers: &str) -> Answer {
+    /// Sends a request: method, path as on the wire, and additional header lines that end in CRLF.
+    pub(crate) fn request(&self, method: &str, path: &str, headers: &str) -> Response {
         let mut stream = self.connect();
         let request =
             format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n");
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
-        let end = answer.windows(4).position(|window| window == b"\r\n\r\n").expect("a head");
+        let end = answer.windows(4).position(|window| window == b"\r\n\r\n").expect("a response head");
         let head = String::from_utf8(answer[..end].to_vec()).unwrap();
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         let mut body = answer[end + 4..].to_vec();
         if head.to_lowercase().contains("transfer-encoding: chunked") {
-            body = unchunked(&body);
+            body = decode_chunked(&body);
         }
-        Answer { status, head, body }
+        Response { status, head, body }
     }
 
-    pub(crate) fn get(&self, path: &str) -> Answer {
-        self.ask("GET", path, "")
+    pub(crate) fn get(&self, path: &str) -> Response {
+        self.request("GET", path, "")
     }
 
-    /// The text of a page that has to be there.
+    /// The body of a path, after asserting status 200.
     pub(crate) fn page(&self, path: &str) -> String {
         let answer = self.get(path);
         assert_eq!(answer.status, 200, "{path}: {}", answer.text());
         answer.text()
     }
 
-    /// Waits until a path answers with this text.
-    pub(crate) fn shows(&self, path: &str, text: &str) {
-        wait(&format!("{text:?} at {path}"), || self.get(path).text().contains(text).then_some(()));
+    /// Waits until the response for a path contains this text.
+    pub(crate) fn wait_for_text(&self, path: &str, text: &str) {
+        wait_for(&format!("{text:?} at {path}"), || self.get(path).text().contains(text).then_some(()));
     }
 
-    /// Listens to what browsers are told.
+    /// Opens a stream of events, as the script in an open page does.
     pub(crate) fn events(&self) -> Events {
         let mut stream = self.connect();
         stream.write_all(b"GET /.newsprint/events HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
@@ -141,12 +142,12 @@ impl Preview {
         events
     }
 
-    /// The folder that it builds into.
+    /// The preview's folder below `.newsprint/`; `site/` in it holds the built site.
     pub(crate) fn folder(&self) -> PathBuf {
         self.root.join(".newsprint").join(format!("preview-{}", self.child.id()))
     }
 
-    /// The site's files, unless some are being renamed just now.
+    /// The bytes of all files of the built site by path, or `None` if a file is renamed meanwhile.
     pub(crate) fn site(&self) -> Option<BTreeMap<String, Vec<u8>>> {
         let folder = self.folder().join("site");
         let files = walkdir::WalkDir::new(&folder).into_iter();
@@ -160,7 +161,8 @@ impl Preview {
             .collect()
     }
 
-    /// Sends a signal by its name, and says how long it took to end.
+    /// Sends a signal (`INT`, `TERM`, `KILL`), waits for the process to end, and returns its exit
+    /// code and how long it took.
     pub(crate) fn end(&mut self, signal: &str) -> (Option<i32>, Duration) {
         let started = Instant::now();
         let sent = Command::new("kill").args([&format!("-{signal}"), &self.child.id().to_string()]).status();
@@ -181,7 +183,7 @@ impl Drop for Preview {
     }
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
@@ -202,10 +204,10 @@ impl Events {
         self.received.push_str(&String::from_utf8_lossy(&buffer[..length]));
     }
 
-    /// Waits for the next one.
+    /// Waits for the next event.
     pub(crate) fn next(&mut self) -> serde_json::Value {
         loop {
-            // Frames of chunks lie between; an event is one line.
+            // An event is one line; frames of chunks are skipped.
             if let Some(at) = self.received.find("data: ")
                 && let Some(end) = self.received[at..].find("\n\n")
             {
@@ -217,8 +219,8 @@ impl Events {
         }
     }
 
-    /// Waits for an event about this path.
-    pub(crate) fn about(&mut self, path: &str) -> serde_json::Value {
+    /// Waits for an event whose changed paths contain this one.
+    pub(crate) fn next_about(&mut self, path: &str) -> serde_json::Value {
         loop {
             let event = self.next();
             if event["changed"].as_array().is_some_and(|changed| changed.iter().any(|it| it == path)) {
@@ -228,19 +230,20 @@ impl Events {
     }
 }
 
-/// Waits for something to come true.
-pub(crate) fn wait<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
+/// Calls `found` every 10 ms until it returns a value. Panics after `MAX_WAIT`.
+pub(crate) fn wait_for<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
     let started = Instant::now();
     loop {
         if let Some(found) = found() {
             return found;
         }
-        assert!(started.elapsed() < PATIENCE, "waited in vain for {what}");
+        assert!(started.elapsed() < MAX_WAIT, "timed out waiting for {what}");
         std::thread::sleep(Duration::from_millis(10));
     }
 }
 
-fn unchunked(mut body: &[u8]) -> Vec<u8> {
+/// Decodes a body in chunked transfer encoding (RFC 9112, section 7.1).
+fn decode_chunked(mut body: &[u8]) -> Vec<u8> {
     let mut whole = Vec::new();
     while let Some(end) = body.windows(2).position(|window| window == b"\r\n") {
         let length = usize::from_str_radix(std::str::from_utf8(&body[..end]).unwrap(), 16).unwrap();

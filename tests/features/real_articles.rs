@@ -1,4 +1,5 @@
-//! Real files that newsprint did not write build without an error, where they are at hand.
+//! Real articles of another generator build without errors. They are read from `../shared`; without
+//! that folder one similar article replaces them.
 
 use crate::driver::Digest;
 
@@ -14,7 +15,7 @@ fn articles_of_another_generator_build() {
         }
     }
     if count == 0 {
-        // The public has no such folder: one article in the manner of Hugo stands for them.
+        // Public checkouts have no `../shared`: one article as Hugo writes it replaces the sample.
         count = 1;
         digest = digest.article(
             "mesh",
@@ -22,24 +23,25 @@ fn articles_of_another_generator_build() {
             "## 1.背景\n\n![图](images/a.png)\n\n> 引用\n\n```yaml\na: {{ b }}\n```\n",
         );
     }
-    // Some of the real files give a field twice. An editor would delete the lines that newsprint points at.
+    // Some of the real files have a field twice. As an editor would, delete the lines that
+    // newsprint names.
     let report = digest.report();
-    let mut mends: Vec<(String, usize)> = Vec::new();
+    let mut duplicates: Vec<(String, usize)> = Vec::new();
     for diagnostic in report["diagnostics"].as_array().unwrap() {
         if diagnostic["severity"] == "error" {
             assert!(diagnostic["message"].as_str().unwrap().ends_with("is given twice"), "{diagnostic}");
             let place = &diagnostic["place"];
-            mends
+            duplicates
                 .push((place["path"].as_str().unwrap().to_owned(), place["line"].as_u64().unwrap() as usize));
         }
     }
-    for (path, line) in mends.into_iter().rev() {
+    for (path, line) in duplicates.into_iter().rev() {
         let mut lines: Vec<String> = digest.read(&path).lines().map(str::to_owned).collect();
         lines.remove(line - 1);
         digest.write(&path, lines.join("\n"));
     }
     let outcome = digest.build();
-    assert!(outcome.stderr.lines().count() < 1000, "repeated warnings are condensed");
+    assert!(outcome.stderr.lines().count() < 1000, "repeated warnings are not condensed");
     assert!(outcome.stderr.contains(&format!("{count} article")), "{}", outcome.stderr);
     assert!(digest.main("keywords/index.html").contains("istio"));
 }

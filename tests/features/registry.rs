@@ -1,8 +1,10 @@
-//! content/terms.yaml: terms are merged, renamed, described and hidden, and old addresses lead on.
+//! The registry `content/terms.yaml`: terms are merged, renamed, described and hidden, old
+//! addresses redirect, and `terms` and `check` edit and check it.
 
 use crate::driver::Digest;
 
-fn digest(registry: &str) -> Digest {
+/// Three articles with similar keywords, and a registry with this text.
+fn digest_with_registry(registry: &str) -> Digest {
     Digest::new()
         .article("a", "title: 甲\ndate: 2024-01-01\nkeywords: [GPT4, 开源]\n", "x")
         .article("b", "title: 乙\ndate: 2024-02-01\nkeywords: [GPT-4, 无]\n", "x")
@@ -14,8 +16,8 @@ const MERGED: &str =
     "keywords:\n  - name: GPT-4\n    aliases: [GPT4, gpt 4, 从未用过]\n    description: 一个模型\n";
 
 #[test]
-fn aliases_are_one_term_and_their_old_addresses_lead_on() {
-    let digest = digest(MERGED);
+fn aliases_are_merged_into_one_term_and_their_addresses_redirect() {
+    let digest = digest_with_registry(MERGED);
     digest.build();
     let main = digest.main("keywords/gpt-4/index.html");
     assert!(main.contains("3 篇文章") && main.contains("一个模型"), "{main}");
@@ -27,7 +29,7 @@ fn aliases_are_one_term_and_their_old_addresses_lead_on() {
         assert!(page.contains("rel=\"canonical\" href=\"https://example.org/keywords/gpt-4/\""), "{page}");
         assert!(!digest.page("sitemap.xml").contains(&format!("keywords/{alias}/")));
     }
-    // Cards and machines are told the merged name, once.
+    // The article page, JSON-LD included, contains the merged name only.
     let article = digest.page("articles/a/index.html");
     assert!(
         article.contains("href=\"/keywords/gpt-4/\">GPT-4</a>") && !article.contains("GPT4"),
@@ -36,8 +38,8 @@ fn aliases_are_one_term_and_their_old_addresses_lead_on() {
 }
 
 #[test]
-fn whoever_subscribed_to_an_old_feed_goes_on_getting_the_articles() {
-    let digest = digest(MERGED);
+fn the_feed_address_of_an_alias_serves_the_merged_feed() {
+    let digest = digest_with_registry(MERGED);
     digest.build();
     let feed = digest.page("keywords/gpt4/feed.xml");
     assert_eq!(feed, digest.page("keywords/gpt-4/feed.xml"));
@@ -49,8 +51,9 @@ fn whoever_subscribed_to_an_old_feed_goes_on_getting_the_articles() {
 }
 
 #[test]
-fn the_registry_decides_how_a_term_is_called_and_where_it_stands() {
-    let digest = digest("keywords:\n- name: 开放源代码\n  aliases: [开源]\n  slug: open-source\n");
+fn the_registry_sets_the_name_and_slug_of_a_term() {
+    let digest =
+        digest_with_registry("keywords:\n- name: 开放源代码\n  aliases: [开源]\n  slug: open-source\n");
     digest.build();
     assert!(digest.main("keywords/open-source/index.html").contains("<h1>开放源代码</h1>"));
     for old in ["开源", "开放源代码"] {
@@ -60,8 +63,8 @@ fn the_registry_decides_how_a_term_is_called_and_where_it_stands() {
 }
 
 #[test]
-fn a_hidden_term_is_shown_nowhere() {
-    let digest = digest("keywords:\n- name: 无\n  hidden: true\n");
+fn a_hidden_term_is_on_no_page() {
+    let digest = digest_with_registry("keywords:\n- name: 无\n  hidden: true\n");
     digest.build();
     assert!(!digest.exists("public/keywords/无"));
     for page in ["keywords/index.html", "keywords/a-z/index.html", "articles/b/index.html", "index.html"] {
@@ -70,8 +73,8 @@ fn a_hidden_term_is_shown_nowhere() {
 }
 
 #[test]
-fn what_contradicts_itself_is_told_with_its_line() {
-    let told = digest(
+fn contradictions_in_the_registry_are_reported_with_their_lines() {
+    let errors = digest_with_registry(
         "keywords:\n- name: A\n  aliases: [B, C]\n- name: D\n  aliases: [C]\n- name: B\n  aliases: [A]\n\
          - name: a\n- name: E\n  slug: gpt-4\n- name: 开源\n  slug: gpt-4\n- name: F\n  slug: Wrong Slug\n",
     )
@@ -83,25 +86,26 @@ fn what_contradicts_itself_is_told_with_its_line() {
         "the slug `gpt-4` is taken by `E`",
         "`Wrong Slug` cannot be a slug",
     ] {
-        assert!(told.contains(wanted), "{wanted}\n{told}");
+        assert!(errors.contains(wanted), "{wanted}\n{errors}");
     }
-    // One mistake is told once: what a refused slug would clash with is no further one.
-    assert!(!told.contains("two files have the path"), "{told}");
-    let told = digest("keywords:\n- name: 开源\n  slug: gpt-4\n").build_fails();
+    // A refused slug is reported once: its collision with another address is not reported as well.
+    assert!(!errors.contains("two files have the path"), "{errors}");
+    let errors = digest_with_registry("keywords:\n- name: 开源\n  slug: gpt-4\n").build_fails();
     assert!(
-        told.contains("the slug `gpt-4` belongs to the term `GPT-4`\n --> content/terms.yaml:3:9"),
-        "{told}"
+        errors.contains("the slug `gpt-4` belongs to the term `GPT-4`\n --> content/terms.yaml:3:9"),
+        "{errors}"
     );
-    let told = digest("关键词:\n- 开源\nkeywords:\n- name: 开源\n  slug: recent\n").build_fails();
+    let errors =
+        digest_with_registry("关键词:\n- 开源\nkeywords:\n- name: 开源\n  slug: recent\n").build_fails();
     assert!(
-        told.contains("write `keywords:` here") && told.contains("the slug `recent` is reserved"),
-        "{told}"
+        errors.contains("write `keywords:` here") && errors.contains("the slug `recent` is reserved"),
+        "{errors}"
     );
 }
 
 #[test]
-fn terms_of_few_articles_can_go_without_a_page() {
-    let digest = digest("").configured("taxonomies:\n- name: keywords\n  min_articles: 2");
+fn terms_below_min_articles_have_no_page() {
+    let digest = digest_with_registry("").configured("taxonomies:\n- name: keywords\n  min_articles: 2");
     let digest = digest.article("d", "title: 丁\nkeywords: [开源]\n", "x");
     digest.build();
     assert!(digest.exists("public/keywords/开源/index.html"));
@@ -112,8 +116,8 @@ fn terms_of_few_articles_can_go_without_a_page() {
 }
 
 #[test]
-fn slugs_can_be_ascii_alone() {
-    let digest = digest("").configured("slugs: ascii");
+fn slugs_can_be_ascii_only() {
+    let digest = digest_with_registry("").configured("slugs: ascii");
     digest.build();
     assert!(digest.exists("public/keywords/kai-yuan~5f006e90/index.html"));
     let terms = digest.site().into_keys().filter(|path| path.starts_with("keywords/")).collect::<Vec<_>>();
@@ -121,8 +125,8 @@ fn slugs_can_be_ascii_alone() {
 }
 
 #[test]
-fn terms_are_merged_by_a_command_and_the_file_keeps_its_comments() {
-    let digest = digest("# 编辑的话\nkeywords:\n  - name: 开源 # 不要改\n");
+fn terms_merge_keeps_the_comments_of_the_registry() {
+    let digest = digest_with_registry("# 编辑的话\nkeywords:\n  - name: 开源 # 不要改\n");
     let merged = digest.run(&["terms", "merge", "keywords", "GPT4", "gpt 4", "--into", "GPT-4"]);
     assert!(merged.success, "{}", merged.stderr);
     assert_eq!(
@@ -140,8 +144,8 @@ fn terms_are_merged_by_a_command_and_the_file_keeps_its_comments() {
 }
 
 #[test]
-fn a_merge_that_cannot_be_done_changes_nothing_and_says_why() {
-    let digest = digest(MERGED);
+fn an_invalid_merge_changes_nothing_and_explains_why() {
+    let digest = digest_with_registry(MERGED);
     for (arguments, wanted) in [
         (vec!["keyword", "a", "--into", "b"], "did you mean `keywords`?"),
         (vec!["keywords", "开源", "--into", "GPT4"], "`GPT4` is itself an alias of `GPT-4`"),
@@ -155,9 +159,12 @@ fn a_merge_that_cannot_be_done_changes_nothing_and_says_why() {
 }
 
 #[test]
-fn a_check_tells_what_is_likely_wrong_with_terms_and_changes_nothing() {
-    let digest =
-        digest("").article("d", "title: 丁\nkeywords: [機器學習, 机器学习]\nindustries: [开源]\n", "x");
+fn check_terms_reports_likely_mistakes_and_changes_nothing() {
+    let digest = digest_with_registry("").article(
+        "d",
+        "title: 丁\nkeywords: [機器學習, 机器学习]\nindustries: [开源]\n",
+        "x",
+    );
     let outcome = digest.run(&["check", "--terms"]);
     assert!(outcome.success, "{}", outcome.stderr);
     for wanted in [
@@ -180,8 +187,8 @@ fn a_check_tells_what_is_likely_wrong_with_terms_and_changes_nothing() {
 }
 
 #[test]
-fn entries_of_their_own_say_that_two_terms_are_two() {
-    let digest = digest(
+fn separate_entries_silence_duplicate_findings() {
+    let digest = digest_with_registry(
         "keywords:\n- GPT-4\n- GPT4\n- name: 无\n  description: 佛经\n- 开源\n- 开原\nindustries:\n- 开源\n",
     )
     .article("d", "title: 丁\nindustries: [开源]\n", "x");
@@ -196,7 +203,7 @@ fn entries_of_their_own_say_that_two_terms_are_two() {
 }
 
 #[test]
-fn a_command_that_a_check_gives_works_for_names_that_begin_with_a_hyphen() {
+fn merge_commands_of_check_work_for_names_with_a_leading_hyphen() {
     let digest = Digest::new().article("a", "title: 甲\nkeywords: ['-GPT 4']\n", "x").article(
         "b",
         "title: 乙\nkeywords: ['-GPT4', '-GPT4 ']\n",
@@ -218,8 +225,8 @@ fn a_command_that_a_check_gives_works_for_names_that_begin_with_a_hyphen() {
 }
 
 #[test]
-fn merges_at_once_lose_nothing() {
-    let digest = digest("");
+fn concurrent_merges_lose_nothing() {
+    let digest = digest_with_registry("");
     let merges: Vec<_> = (0..8)
         .map(|n| {
             std::process::Command::new(env!("CARGO_BIN_EXE_newsprint"))
@@ -235,14 +242,14 @@ fn merges_at_once_lose_nothing() {
         .filter_map(|mut merge| merge.wait().ok())
         .filter(|status| status.success())
         .count();
-    // One that could not have the lock says so and fails; none says that it wrote what is not there.
+    // A merge that does not get the lock fails. Each merge that reports success is in the file.
     assert_eq!(digest.read("content/terms.yaml").matches("- 别名").count(), done);
     assert!(done > 0);
 }
 
 #[test]
-fn lines_that_a_check_gives_can_be_pasted() {
-    let digest = digest("");
+fn registry_lines_of_check_can_be_pasted() {
+    let digest = digest_with_registry("");
     let json: serde_json::Value =
         serde_json::from_str(&digest.run(&["check", "--json", "-q"]).stdout).unwrap();
     let pasted: String =

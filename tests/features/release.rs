@@ -1,4 +1,5 @@
-//! What a release consists of, and what installs it: the archive, the action, the workflow of `init`, completions and manual pages.
+//! Releases and their installation: the archive, the action, the workflow that `init` writes,
+//! completions and manual pages.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,7 +12,8 @@ use crate::driver::{Digest, tree};
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Runs a script as GitHub's runners do, with a folder of our own programs before all others.
+/// Runs a script with the shell options of GitHub's runners, and `bin/` of the digest first on
+/// `PATH`.
 fn bash(digest: &Digest, script: &str, env: &[(&str, &str)]) -> Output {
     let path = format!("{}:{}", digest.path("bin").display(), std::env::var("PATH").unwrap());
     Command::new("bash")
@@ -23,19 +25,22 @@ fn bash(digest: &Digest, script: &str, env: &[(&str, &str)]) -> Output {
         .unwrap()
 }
 
+/// Standard output followed by standard error.
 fn text(output: &Output) -> String {
     let streams = [&output.stdout, &output.stderr];
     streams.map(|bytes| String::from_utf8_lossy(bytes).into_owned()).concat()
 }
 
-fn program(digest: &Digest, path: &str, script: &str) {
+/// Writes an executable shell script.
+fn write_program(digest: &Digest, path: &str, script: &str) {
     digest.write(path, format!("#!/bin/sh\n{script}\n"));
     assert!(Command::new("chmod").arg("755").arg(digest.path(path)).status().unwrap().success());
 }
 
-/// Releases in the folder `released`, by tag, and a `gh` that knows no other place. The released program is the one under test.
-fn released(digest: &Digest) {
-    program(digest, "built/newsprint", &format!("exec '{}' \"$@\"", env!("CARGO_BIN_EXE_newsprint")));
+/// Writes a release of the program under test to `released/`, by tag, and a stub of `gh` that
+/// downloads from that folder.
+fn write_release(digest: &Digest) {
+    write_program(digest, "built/newsprint", &format!("exec '{}' \"$@\"", env!("CARGO_BIN_EXE_newsprint")));
     let packed = Command::new("bash")
         .arg(format!("{ROOT}/packaging/archive"))
         .args(["x86_64-unknown-linux-musl", "built/newsprint"])
@@ -47,7 +52,7 @@ fn released(digest: &Digest) {
     let sums = bash(digest, &format!("cd released/v{VERSION} && sha256sum newsprint-* > SHA256SUMS"), &[]);
     assert!(sums.status.success(), "{}", text(&sums));
     // gh release download TAG --repo R --pattern P [--pattern P] --dir D [--clobber]
-    program(
+    write_program(
         digest,
         "bin/gh",
         &format!(
@@ -58,22 +63,22 @@ fn released(digest: &Digest) {
             digest.path("released").display()
         ),
     );
-    // Whoever would build from source instead is told apart by it.
-    program(digest, "bin/cargo", "echo \"cargo $*\"; exit 9");
+    // A stub of cargo: a build from source fails with exit code 9.
+    write_program(digest, "bin/cargo", "echo \"cargo $*\"; exit 9");
 }
 
-/// A step of a workflow or an action whose name is this.
-fn script(yaml: &Value, name: &str) -> String {
+/// The script of the step with this name in a workflow or an action.
+fn step_script(yaml: &Value, name: &str) -> String {
     let named = |step: &&Value| step["name"] == *name;
     let steps = yaml["runs"]["steps"].as_sequence().or_else(|| yaml["jobs"]["deploy"]["steps"].as_sequence());
-    let step = steps.unwrap().iter().find(named).unwrap_or_else(|| panic!("no step is called {name}"));
+    let step = steps.unwrap().iter().find(named).unwrap_or_else(|| panic!("no step is named `{name}`"));
     step["run"].as_str().unwrap().to_owned()
 }
 
 #[test]
-fn an_archive_holds_the_program_its_manual_and_completions() {
+fn an_archive_contains_the_program_manual_pages_and_completions() {
     let digest = Digest::bare();
-    released(&digest);
+    write_release(&digest);
     let archive = format!("released/v{VERSION}/newsprint-{VERSION}-x86_64-unknown-linux-musl.tar.gz");
     let unpacked =
         bash(&digest, &format!("mkdir u && tar -xzf {archive} -C u && u/newsprint --version"), &[]);
@@ -97,14 +102,17 @@ fn an_archive_holds_the_program_its_manual_and_completions() {
 }
 
 #[test]
-fn the_workflow_of_init_installs_a_release() {
+fn the_workflow_written_by_init_installs_a_release() {
     let digest = Digest::bare();
-    released(&digest);
+    write_release(&digest);
     assert!(digest.run(&["init", "d"]).success);
     let workflow: Value = serde_yaml::from_str(&digest.read("d/.github/workflows/pages.yml")).unwrap();
     let home = digest.path("home").display().to_string();
     let written = workflow["env"]["VERSION"].as_str().unwrap();
-    assert_eq!(written, VERSION, "the workflow installs another version than the one that wrote it");
+    assert_eq!(
+        written, VERSION,
+        "the workflow installs another version than that of the program that wrote it"
+    );
     let files = ["path", "temp"].map(|name| digest.path(name).display().to_string());
     std::fs::create_dir_all(digest.path("temp")).unwrap();
     let install = |repository| {
@@ -115,7 +123,7 @@ fn the_workflow_of_init_installs_a_release() {
             ("GITHUB_PATH", &files[0]),
             ("RUNNER_TEMP", &files[1]),
         ];
-        bash(&digest, &script(&workflow, "Install newsprint"), &env)
+        bash(&digest, &step_script(&workflow, "Install newsprint"), &env)
     };
     let nowhere = install("");
     assert!(!nowhere.status.success() && text(&nowhere).contains("REPOSITORY"), "{}", text(&nowhere));
@@ -127,17 +135,18 @@ fn the_workflow_of_init_installs_a_release() {
     let sums = format!("released/v{VERSION}/SHA256SUMS");
     let right = digest.read(&sums);
     digest.write(&sums, right.replacen(|c: char| c.is_ascii_hexdigit(), "x", 1));
-    assert!(!install("someone/newsprint").status.success(), "an archive that is not what it should be");
+    assert!(!install("someone/newsprint").status.success(), "an archive with a wrong checksum was installed");
     digest.write(&sums, right);
     let from_release = install("someone/newsprint");
     assert!(from_release.status.success(), "{}", text(&from_release));
     let installed = bash(&digest, "$(tail -n 1 path)/newsprint --version", &[]);
     assert_eq!(text(&installed), format!("newsprint {VERSION}\n"));
-    assert!(text(&install("someone/newsprint")).is_empty(), "what is there is not installed again");
+    assert!(text(&install("someone/newsprint")).is_empty(), "an installed version was installed again");
 }
 
-/// Runs the action's own steps (not those of other actions) in order and gives back its outputs, or what a failing step printed.
-fn act(digest: &Digest, inputs: &[(&str, &str)]) -> Result<BTreeMap<String, String>, String> {
+/// Runs the steps of the action that have a script, in order, and returns the action's outputs, or
+/// the output of the first step that fails. Steps that use other actions are skipped.
+fn run_action(digest: &Digest, inputs: &[(&str, &str)]) -> Result<BTreeMap<String, String>, String> {
     let action: Value =
         serde_yaml::from_str(&std::fs::read_to_string(format!("{ROOT}/action.yml")).unwrap()).unwrap();
     let mut known = BTreeMap::from([
@@ -171,10 +180,10 @@ fn act(digest: &Digest, inputs: &[(&str, &str)]) -> Result<BTreeMap<String, Stri
         ];
         for (name, value) in step["env"].as_mapping().into_iter().flatten() {
             let expression = value.as_str().unwrap().trim_start_matches("${{").trim_end_matches("}}").trim();
-            let value = known.get(expression).unwrap_or_else(|| panic!("{expression} is not known"));
+            let value = known.get(expression).unwrap_or_else(|| panic!("unknown expression `{expression}`"));
             env.push((name.as_str().unwrap().to_owned(), value.clone()));
         }
-        assert!(!script.contains("${{"), "what is given from outside would run as a script: {script}");
+        assert!(!script.contains("${{"), "an expression in a script allows script injection: {script}");
         let added = std::fs::read_to_string(&path).unwrap_or_default();
         let script = format!("PATH={}:$PATH\n{script}", added.trim());
         let env: Vec<(&str, &str)> =
@@ -204,7 +213,7 @@ fn act(digest: &Digest, inputs: &[(&str, &str)]) -> Result<BTreeMap<String, Stri
 
 fn digest_with_records() -> Digest {
     let digest = Digest::bare();
-    released(&digest);
+    write_release(&digest);
     digest.write("my digest/newsprint.yaml", "title: 日报\nbase_url: https://example.org/\n");
     digest.write(
         "my digest/records/2026-11-24.txt",
@@ -217,48 +226,48 @@ fn digest_with_records() -> Digest {
 fn the_action_installs_a_release_imports_checks_and_builds() {
     let digest = digest_with_records();
     let outputs =
-        act(&digest, &[("root", "my digest"), ("base-url", "https://user.github.io/news")]).unwrap();
+        run_action(&digest, &[("root", "my digest"), ("base-url", "https://user.github.io/news")]).unwrap();
     assert_eq!(Path::new(&outputs["site"]), digest.path("my digest/public").canonicalize().unwrap());
     assert!(digest.read("my digest/public/keywords/开源/index.html").contains("某公司发布新模型"));
     assert!(digest.read("my digest/public/feed.xml").contains("https://user.github.io/news/articles/"));
 }
 
 #[test]
-fn the_action_stops_where_the_check_does_unless_it_is_told_otherwise() {
+fn the_action_fails_with_the_check_unless_findings_are_allowed() {
     let digest = digest_with_records();
     let broken = "---\ntitle: 坏\ndate: 2026-11-24\n---\n\n见[这里](/nowhere/)。\n";
     digest.write("my digest/content/articles/broken.md", broken);
     let inputs = [("root", "my digest"), ("output-dir", "site")];
-    let refused = act(&digest, &inputs).unwrap_err();
+    let refused = run_action(&digest, &inputs).unwrap_err();
     assert!(refused.contains("broken-link"), "{refused}");
     assert!(!digest.exists("my digest/site"));
-    assert!(act(&digest, &[inputs[0], inputs[1], ("allow", "broken-link")]).is_ok());
-    assert!(act(&digest, &[inputs[0], inputs[1], ("check", "false")]).is_ok());
+    assert!(run_action(&digest, &[inputs[0], inputs[1], ("allow", "broken-link")]).is_ok());
+    assert!(run_action(&digest, &[inputs[0], inputs[1], ("check", "false")]).is_ok());
     assert!(digest.exists("my digest/site/index.html"));
 }
 
 #[test]
-fn an_archive_that_is_not_what_its_checksum_says_is_not_installed() {
+fn an_archive_with_a_wrong_checksum_is_not_installed() {
     let digest = digest_with_records();
     let sums = format!("released/v{VERSION}/SHA256SUMS");
     let wrong = digest.read(&sums).replacen(|c: char| c.is_ascii_hexdigit(), "x", 1);
     digest.write(&sums, wrong);
-    let refused = act(&digest, &[("root", "my digest")]).unwrap_err();
+    let refused = run_action(&digest, &[("root", "my digest")]).unwrap_err();
     assert!(refused.contains("does not match SHA256SUMS"), "{refused}");
     assert!(!digest.exists("temp/newsprint-program/newsprint"));
 }
 
 #[test]
-fn the_action_builds_newsprint_itself_where_there_is_no_release() {
+fn the_action_builds_from_source_without_a_release() {
     let digest = digest_with_records();
     std::fs::remove_dir_all(digest.path("released")).unwrap();
     std::fs::create_dir(digest.path("released")).unwrap();
-    let tried = act(&digest, &[("root", "my digest")]).unwrap_err();
+    let tried = run_action(&digest, &[("root", "my digest")]).unwrap_err();
     assert!(tried.contains(&format!("cargo install --locked --quiet --path {ROOT}")), "{tried}");
 }
 
 #[test]
-fn the_changelog_of_a_version_can_be_read_out_of_the_whole() {
+fn the_changelog_section_of_a_version_can_be_extracted() {
     let digest = Digest::bare()
         .file("packaging/changes", std::fs::read(format!("{ROOT}/packaging/changes")).unwrap())
         .file(
@@ -274,7 +283,7 @@ fn the_changelog_of_a_version_can_be_read_out_of_the_whole() {
 }
 
 #[test]
-fn every_shell_completes_every_command() {
+fn completions_of_every_shell_contain_commands_and_flags() {
     let digest = Digest::bare();
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let outcome = digest.run(&["completions", shell]);
@@ -287,7 +296,7 @@ fn every_shell_completes_every_command() {
 }
 
 #[test]
-fn bash_completes_a_command_from_its_beginning() {
+fn bash_completes_a_command_from_its_prefix() {
     let digest = Digest::bare();
     digest.write("newsprint.bash", digest.run(&["completions", "bash"]).stdout);
     let typed = "source newsprint.bash; COMP_WORDS=(newsprint bui); COMP_CWORD=1; _newsprint newsprint bui newsprint; echo ${COMPREPLY[@]}";
@@ -295,7 +304,7 @@ fn bash_completes_a_command_from_its_beginning() {
 }
 
 #[test]
-fn there_is_a_manual_page_for_every_command() {
+fn every_command_has_a_manual_page() {
     let digest = Digest::bare();
     let page = digest.run(&["man"]);
     assert!(
@@ -318,7 +327,7 @@ fn there_is_a_manual_page_for_every_command() {
     let outcome = digest.run(&["man", "-o", "file/x"]);
     assert_eq!(outcome.code, 1);
     assert!(outcome.stderr.contains("cannot be written here"), "{}", outcome.stderr);
-    // A link is replaced, not followed; what cannot be replaced is named.
+    // A symbolic link is replaced, not followed. A folder in place of a page is named in the error.
     digest.write("b/newsprint.1/x", "");
     std::os::unix::fs::symlink(digest.path("file"), digest.path("b/newsprint-build.1")).unwrap();
     let outcome = digest.run(&["man", "-o", "b"]);
@@ -329,7 +338,7 @@ fn there_is_a_manual_page_for_every_command() {
 }
 
 #[test]
-fn a_full_disk_is_told_and_a_reader_who_leaves_is_not() {
+fn a_full_disk_is_an_error_and_a_closed_pipe_is_not() {
     let digest = Digest::with_articles(1);
     let newsprint = env!("CARGO_BIN_EXE_newsprint");
     for command in ["man", "completions zsh", "check --json", "build --json", "terms list"] {

@@ -1,9 +1,9 @@
-//! `init` makes a digest that builds at once; `new` makes an article that builds at once.
+//! `init` creates a digest and `new` creates an article; both build without warnings.
 
 use crate::driver::Digest;
 
 #[test]
-fn a_new_digest_builds_at_once_without_a_warning() {
+fn a_new_digest_builds_without_warnings() {
     let digest = Digest::bare();
     let outcome = digest.run(&["init", "my-digest"]);
     assert!(outcome.success && outcome.stderr.contains("cd my-digest"), "{}", outcome.stderr);
@@ -22,7 +22,7 @@ fn a_new_digest_builds_at_once_without_a_warning() {
 }
 
 #[test]
-fn a_folder_that_holds_something_keeps_it() {
+fn init_keeps_existing_files() {
     let digest = Digest::bare().file("d/newsprint.yaml", "title: 我的\n");
     let outcome = digest.run(&["init", "d"]);
     assert!(outcome.success && outcome.stderr.contains("kept    d/newsprint.yaml"), "{}", outcome.stderr);
@@ -30,7 +30,7 @@ fn a_folder_that_holds_something_keeps_it() {
 }
 
 #[test]
-fn init_where_a_file_is_in_the_way_says_so() {
+fn init_fails_where_a_file_has_the_name_of_the_folder() {
     let digest = Digest::bare().file("d", "a file");
     let outcome = digest.run(&["init", "d"]);
     assert_eq!(outcome.code, 1);
@@ -38,7 +38,7 @@ fn init_where_a_file_is_in_the_way_says_so() {
 }
 
 #[test]
-fn a_new_article_has_a_date_and_builds_at_once() {
+fn a_new_article_builds_without_warnings() {
     let digest = Digest::new();
     let outcome = digest.run(&["new", "他说：“a: b” #1"]);
     assert!(outcome.success, "{}", outcome.stderr);
@@ -50,7 +50,7 @@ fn a_new_article_has_a_date_and_builds_at_once() {
 }
 
 #[test]
-fn the_commands_of_the_new_workflow_work_in_the_new_digest() {
+fn the_commands_of_the_new_workflow_succeed_in_the_new_digest() {
     let digest = Digest::bare();
     assert!(digest.run(&["init", "."]).success);
     digest.write(

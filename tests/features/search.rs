@@ -1,4 +1,5 @@
-//! The index of the search in the built site. What a browser makes of it is tested in `tests/web/search.test.mjs`.
+//! The search index in the built site, queried with the Rust implementation. The search page in a
+//! browser is tested in `tests/web/search.test.mjs`.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,7 +10,7 @@ use newsprint::internals::search::query::Query;
 
 use crate::driver::Digest;
 
-/// Han of their own for each article, so that each fills other lists.
+/// 400 Han that differ from article to article, so that each article fills other posting lists.
 fn body(n: u32) -> String {
     (0..400).filter_map(|at| char::from_u32(0x4E00 + (n * 977 + at * 31) % 20_000)).collect()
 }
@@ -23,7 +24,7 @@ fn digest(articles: u32) -> Digest {
     })
 }
 
-/// The built site as a reader's browser has it.
+/// Serves the files of the built site to the search, as a browser would fetch them.
 impl SearchFiles for Digest {
     fn file(&self, name: &str) -> Option<Vec<u8>> {
         fs::read(self.path("public/search").join(name)).ok()
@@ -38,15 +39,16 @@ impl SearchFiles for Digest {
     }
 }
 
-/// The numbers of the articles that are found: the oldest has 0.
+/// The numbers of the articles that match a query; the oldest article has number 0.
 fn found(digest: &Digest, typed: &str) -> BTreeSet<u32> {
     let found = find(&Query::parse(typed), digest).unwrap();
     found.into_iter().map(|found| found.article).collect()
 }
 
-fn touched(digest: &Digest, then: impl FnOnce()) -> Vec<String> {
+/// Changes the digest, builds, and returns the paths of all files that differ.
+fn changed_files(digest: &Digest, change: impl FnOnce()) -> Vec<String> {
     let before = digest.site();
-    then();
+    change();
     digest.build();
     let after = digest.site();
     let paths: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
@@ -65,19 +67,19 @@ fn titles_events_terms_and_bodies_are_searched() {
     for typed in ["题目", "題目", "大事", "词条", "正文", "code", "gpt-4", "ＧＰＴ"] {
         assert_eq!(found(&digest, typed), BTreeSet::from([3]), "{typed}");
     }
-    assert_eq!(found(&digest, "模型也有"), BTreeSet::new(), "blocks are apart");
+    assert_eq!(found(&digest, "模型也有"), BTreeSet::new(), "a match spans two blocks");
     assert_eq!(found(&digest, "医疗 -第"), BTreeSet::new());
 }
 
 #[test]
-fn an_edit_rewrites_only_the_shards_that_it_touches() {
+fn an_edit_rewrites_only_the_affected_shards() {
     let digest = digest(28);
     digest.build();
     let shards = |paths: &[String]| paths.iter().filter(|path| path.starts_with("search/s")).count();
     let all = fs::read_dir(digest.path("public/search")).unwrap().count();
     let text = digest.read("content/articles/0005.md");
-    let touched = touched(&digest, || digest.write("content/articles/0005.md", text + "添了一句\n"));
-    // Four pairs and three or four characters that were not there.
+    let touched = changed_files(&digest, || digest.write("content/articles/0005.md", text + "添了一句\n"));
+    // The edit adds four pairs and three or four characters to the index.
     assert!((1..=8).contains(&shards(&touched)), "{touched:?} of {all}");
     assert!(touched.contains(&"search/index.bin".to_owned()), "{touched:?}");
     assert!(!touched.iter().any(|path| path.starts_with("search/a")), "{touched:?}");
@@ -86,12 +88,12 @@ fn an_edit_rewrites_only_the_shards_that_it_touches() {
 }
 
 #[test]
-fn what_a_build_remembers_of_the_index_may_be_lost_or_damaged() {
+fn a_damaged_index_cache_does_not_change_the_index() {
     let digest = digest(12);
     digest.build();
     let folder = digest.path(".newsprint/search");
-    let notes = || -> Vec<_> { fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect() };
-    assert!(!notes().is_empty());
+    let cache = || -> Vec<_> { fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect() };
+    assert!(!cache().is_empty());
     let damages: [fn(&mut Vec<u8>); 5] = [
         |bytes| bytes.truncate(bytes.len() / 2),
         |bytes| bytes.clear(),
@@ -100,12 +102,12 @@ fn what_a_build_remembers_of_the_index_may_be_lost_or_damaged() {
         |bytes| bytes.extend([0; 8]),
     ];
     for (n, damage) in damages.into_iter().enumerate() {
-        for note in notes() {
-            let mut bytes = fs::read(&note).unwrap();
+        for file in cache() {
+            let mut bytes = fs::read(&file).unwrap();
             damage(&mut bytes);
-            fs::write(&note, bytes).unwrap();
+            fs::write(&file, bytes).unwrap();
         }
-        // Only a shard that has to be written anew is read from the notes.
+        // The cache is read only for a shard that has to be rewritten.
         let text = digest.read("content/articles/0003.md");
         let sign = ["子丑", "寅卯", "辰巳", "午未", "申酉"][n];
         digest.write("content/articles/0003.md", text.replace("title: ", &format!("title: {sign}，")));
@@ -117,7 +119,7 @@ fn what_a_build_remembers_of_the_index_may_be_lost_or_damaged() {
 }
 
 #[test]
-fn a_search_that_is_off_leaves_no_trace() {
+fn search_off_removes_every_file_and_mention_of_the_search() {
     let digest = digest(2).file("static/own.js", "1");
     digest.build();
     assert!(digest.exists("public/search/index.html") && digest.exists("public/search.js"));
@@ -134,14 +136,14 @@ fn a_search_that_is_off_leaves_no_trace() {
         !digest.path(".newsprint/search").exists()
             || fs::read_dir(digest.path(".newsprint/search")).unwrap().count() == 0
     );
-    // A file of one's own under the name of ours is not ours.
+    // A static file of the digest with the name of a theme file is published.
     let digest = digest.file("static/search.js", "mine");
     digest.build();
     assert_eq!(digest.page("search.js"), "mine");
 }
 
 #[test]
-fn bodies_can_be_left_out() {
+fn bodies_can_be_excluded_from_the_search() {
     let digest =
         digest(2).article("x", "title: 标题\n", "独有正文").configured("search: {fields: [title, terms]}");
     digest.build();
@@ -153,7 +155,7 @@ fn bodies_can_be_left_out() {
 }
 
 #[test]
-fn mistakes_in_the_settings_are_told_with_their_place() {
+fn mistakes_in_search_settings_are_reported_with_their_place() {
     let mistakes =
         digest(1).configured("search: {fields: [titel], facets: [industry], limit: 3}").build_fails();
     for message in [
@@ -168,14 +170,14 @@ fn mistakes_in_the_settings_are_told_with_their_place() {
 }
 
 #[test]
-fn an_empty_digest_can_be_searched_too() {
+fn a_search_in_an_empty_digest_finds_nothing() {
     let digest = Digest::new().file("content/articles/.keep", "");
     digest.build();
     assert_eq!(found(&digest, "什么"), BTreeSet::new());
 }
 
 #[test]
-fn the_search_can_be_brought_to_the_address_bar() {
+fn the_site_has_an_opensearch_description() {
     let digest = digest(1);
     digest.build();
     let description = digest.page("search/opensearch.xml");

@@ -1,4 +1,4 @@
-//! What search engines and other sites are told of a page: schema.org data, cards, languages.
+//! Metadata for search engines and other sites: schema.org data, link previews, languages.
 
 use serde_json::{Value, json};
 
@@ -18,23 +18,25 @@ fn digest() -> Digest {
         .file("content/pages/about.md", "---\ntitle: 关于\n---\n\n我们。\n")
 }
 
-/// The schema.org data of a page.
+/// The nodes of the schema.org graph (JSON-LD) of a page.
 fn graph(page: &str) -> Vec<Value> {
-    let start = page.find("application/ld+json\">").expect("there is data") + 21;
+    let start = page.find("application/ld+json\">").expect("a JSON-LD block") + 21;
     let data: Value =
         serde_json::from_str(&page[start..start + page[start..].find("</script>").unwrap()]).unwrap();
     assert_eq!(data["@context"], "https://schema.org");
     data["@graph"].as_array().unwrap().clone()
 }
 
-fn named<'a>(graph: &'a [Value], kind: &str) -> Option<&'a Value> {
+/// The first node of this `@type`.
+fn node_of_type<'a>(graph: &'a [Value], kind: &str) -> Option<&'a Value> {
     graph.iter().find(|node| node["@type"] == kind)
 }
 
-/// Names and addresses of a trail.
-fn trail(page: &str) -> Vec<(String, String)> {
+/// Names and URLs of the breadcrumbs of a page.
+fn breadcrumbs(page: &str) -> Vec<(String, String)> {
     let graph = graph(page);
-    let items = named(&graph, "BreadcrumbList").unwrap()["itemListElement"].as_array().unwrap().clone();
+    let items =
+        node_of_type(&graph, "BreadcrumbList").unwrap()["itemListElement"].as_array().unwrap().clone();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     for (at, item) in items.iter().enumerate() {
         assert_eq!(item["position"], at + 1);
@@ -43,28 +45,28 @@ fn trail(page: &str) -> Vec<(String, String)> {
 }
 
 #[test]
-fn an_article_names_its_original_and_the_way_to_it() {
+fn the_json_ld_of_an_article_contains_its_original_and_breadcrumbs() {
     let digest = digest();
     digest.build();
     let page = digest.page("articles/a8/index.html");
     let graph = graph(&page);
-    let article = named(&graph, "NewsArticle").unwrap();
+    let article = node_of_type(&graph, "NewsArticle").unwrap();
     assert_eq!(article["isBasedOn"], "https://example.com/8");
     assert_eq!(article["mainEntityOfPage"], "https://example.org/articles/a8/");
-    let names: Vec<String> = trail(&page).into_iter().map(|(name, _)| name).collect();
+    let names: Vec<String> = breadcrumbs(&page).into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["测试日报", "归档", "2024年1月", "第 8 篇"]);
-    let undated = trail(&digest.page("articles/u/index.html"));
+    let undated = breadcrumbs(&digest.page("articles/u/index.html"));
     assert_eq!(undated[2], ("未注明日期".to_owned(), "https://example.org/archive/undated/".to_owned()));
     assert_eq!(undated[3].0, "无日期 </script><b>");
 }
 
 #[test]
-fn lists_are_collections_and_the_home_page_is_the_site() {
+fn json_ld_types_match_the_kinds_of_pages() {
     let digest = digest();
     digest.build();
     let graph_of = |path: &str| graph(&digest.page(path));
     let home = graph_of("index.html");
-    let site = named(&home, "WebSite").unwrap();
+    let site = node_of_type(&home, "WebSite").unwrap();
     assert_eq!(site["url"], "https://example.org/");
     assert_eq!(site["potentialAction"]["target"], "https://example.org/search/?q={search_term_string}");
     for path in [
@@ -80,39 +82,39 @@ fn lists_are_collections_and_the_home_page_is_the_site() {
         "trends/index.html",
     ] {
         let graph = graph_of(path);
-        let list = named(&graph, "CollectionPage").unwrap_or_else(|| panic!("{path}"));
+        let list = node_of_type(&graph, "CollectionPage").unwrap_or_else(|| panic!("{path}"));
         assert!(list["url"].as_str().unwrap().starts_with("https://example.org/"), "{path}");
     }
-    assert!(named(&graph_of("about/index.html"), "WebPage").is_some());
-    // What search engines shall not show has nothing for them.
+    assert!(node_of_type(&graph_of("about/index.html"), "WebPage").is_some());
+    // Pages with `noindex` have no JSON-LD.
     for path in ["404.html", "search/index.html"] {
         assert!(!digest.page(path).contains("ld+json"), "{path}");
     }
 }
 
 #[test]
-fn every_way_leads_over_pages_that_are_there() {
+fn every_breadcrumb_points_to_an_existing_page() {
     let digest = digest().article("w", "title: 年底\ndate: 2024-12-30\n", "x");
     digest.write("newsprint.yaml", "title: 测试\nbase_url: https://example.org/base/\n");
     digest.build();
-    let mut ways = 0;
+    let mut count = 0;
     for (path, bytes) in digest.site() {
         let Ok(page) = String::from_utf8(bytes) else { continue };
         if !path.ends_with(".html") || !page.contains("BreadcrumbList") {
             continue;
         }
-        for (_, url) in trail(&page) {
+        for (_, url) in breadcrumbs(&page) {
             let file = url.strip_prefix("https://example.org/base/").unwrap_or_else(|| panic!("{url}"));
             let file = percent_encoding::percent_decode_str(file).decode_utf8().unwrap();
             assert!(digest.exists(&format!("public/{file}index.html")), "{path}: {url}");
-            ways += 1;
+            count += 1;
         }
     }
-    assert!(ways > 60, "{ways}");
+    assert!(count > 60, "{count}");
 }
 
 #[test]
-fn cards_have_the_image_of_the_article_or_of_the_digest() {
+fn link_previews_have_the_image_of_the_article_or_of_the_digest() {
     let image = |page: &str| {
         let at = page.find("property=\"og:image\" content=\"")? + 29;
         Some(page[at..at + page[at..].find('"')?].to_owned())
@@ -128,31 +130,31 @@ fn cards_have_the_image_of_the_article_or_of_the_digest() {
     assert_eq!(image(&digest.page("articles/a1/index.html")).unwrap(), "https://example.org/card.png");
     assert_eq!(image(&digest.page("articles/i/index.html")).unwrap(), "https://example.org/own.png");
     assert!(digest.page("index.html").contains("content=\"summary_large_image\""));
-    let told = Digest::new().configured("image: card.png").build_fails();
-    assert!(told.contains("newsprint.yaml:3:8") && told.contains("write `image: /card.png`"), "{told}");
+    let errors = Digest::new().configured("image: card.png").build_fails();
+    assert!(errors.contains("newsprint.yaml:3:8") && errors.contains("write `image: /card.png`"), "{errors}");
 }
 
 #[test]
-fn languages_are_named_on_the_home_page_alone() {
+fn hreflang_links_are_on_the_home_page_only() {
     let digest =
         digest().configured("translations:\n  en: https://example.org/en/\n  zh-TW: https://example.org/tw/");
     digest.build();
     assert_eq!(attributes(&digest.page("index.html"), "hreflang"), ["zh-CN", "en", "zh-TW"]);
     assert!(attributes(&digest.page("archive/index.html"), "hreflang").is_empty());
-    let told = Digest::new()
+    let errors = Digest::new()
         .configured("translations:\n  english language: https://example.org/\n  fr: /fr/")
         .build_fails();
-    assert!(told.contains("newsprint.yaml:4:3") && told.contains("newsprint.yaml:5:3"), "{told}");
+    assert!(errors.contains("newsprint.yaml:4:3") && errors.contains("newsprint.yaml:5:3"), "{errors}");
 }
 
 #[test]
-fn meta_data_of_an_article_is_data() {
+fn pages_have_locale_publication_time_and_site_metadata() {
     let digest = digest();
     digest.build();
     let page = digest.page("articles/a8/index.html");
     assert!(page.contains("property=\"og:locale\" content=\"zh_CN\""));
     assert!(page.contains("property=\"article:published_time\" content=\"2024-01-08T00:00:00+08:00\""));
     let description =
-        named(&graph(&digest.page("2024/index.html")), "CollectionPage").unwrap()["isPartOf"].clone();
+        node_of_type(&graph(&digest.page("2024/index.html")), "CollectionPage").unwrap()["isPartOf"].clone();
     assert_eq!(description, json!({"@type": "WebSite", "name": "测试日报", "url": "https://example.org/"}));
 }

@@ -1,4 +1,4 @@
-//! Spellings that are the same term share a page, and further taxonomies work like the three.
+//! Spellings of the same term share a page, and additional taxonomies work like the default ones.
 
 use crate::driver::Digest;
 
@@ -12,13 +12,13 @@ fn spellings_that_differ_in_case_width_and_space_are_one_term() {
     digest.build();
     let main = digest.main("keywords/index.html");
     assert!(main.contains("2 个词条"), "{main}");
-    assert!(main.contains(">ChatGPT</a>"), "the most used spelling is shown: {main}");
+    assert!(main.contains(">ChatGPT</a>"), "the most frequent spelling is not shown: {main}");
     let term = digest.main("keywords/chatgpt/index.html");
     assert!(term.contains("4 篇文章"), "{term}");
 }
 
 #[test]
-fn a_further_taxonomy_has_an_index_pages_and_feeds() {
+fn an_additional_taxonomy_has_an_index_pages_and_feeds() {
     let digest = Digest::new()
         .configured("taxonomies:\n- name: companies\n  title: 公司\n  also: [公司]")
         .article("a", "title: a\ndate: 2024-01-01\n公司: 微软、OpenAI\n", "x");
@@ -29,7 +29,7 @@ fn a_further_taxonomy_has_an_index_pages_and_feeds() {
 }
 
 #[test]
-fn a_term_keeps_its_address_when_articles_come_and_go() {
+fn a_term_keeps_its_address_when_articles_are_added() {
     let digest = Digest::new().article("a", "title: a\nkeywords: [GPT-4, gpt 4, 开源]\n", "x");
     digest.build();
     let before: Vec<String> =

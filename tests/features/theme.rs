@@ -1,9 +1,10 @@
-//! A digest overrides single templates and files of the default theme, and its mistakes are shown where they are.
+//! Digests that override single templates, words and files of the default theme, and the
+//! diagnostics for mistakes in them.
 
 use crate::driver::Digest;
 
 #[test]
-fn one_template_is_overridden_and_the_others_stay() {
+fn overriding_one_template_keeps_the_others() {
     let digest = Digest::with_articles(1).file(
         "templates/article.html",
         "{% extends \"base.html\" %}{% block content %}<p>我的 {{ article.title }}</p>{% endblock %}",
@@ -14,7 +15,7 @@ fn one_template_is_overridden_and_the_others_stay() {
 }
 
 #[test]
-fn static_files_are_overridden_and_added() {
+fn static_files_can_be_overridden_and_added() {
     let digest = Digest::new().file("static/newsprint.css", "body{}").file("static/图/一.txt", "你好");
     digest.build();
     assert_eq!(digest.page("newsprint.css"), "body{}");
@@ -23,7 +24,7 @@ fn static_files_are_overridden_and_added() {
 }
 
 #[test]
-fn the_interface_speaks_the_language_of_the_digest() {
+fn the_interface_is_in_the_language_of_the_digest() {
     for (language, words) in
         [("zh-CN", ["归档", "关键词"]), ("zh-TW", ["歸檔", "關鍵詞"]), ("en", ["Archive", "Keywords"])]
     {
@@ -36,7 +37,7 @@ fn the_interface_speaks_the_language_of_the_digest() {
 }
 
 #[test]
-fn every_language_has_every_word() {
+fn every_language_has_the_same_words() {
     let words = |tag: &str| {
         let text =
             std::fs::read_to_string(format!("{}/templates/i18n/{tag}.yaml", env!("CARGO_MANIFEST_DIR")))
@@ -51,7 +52,7 @@ fn every_language_has_every_word() {
 }
 
 #[test]
-fn single_words_can_be_overridden_and_misspelt_ones_are_found() {
+fn single_words_can_be_overridden_and_misspelt_ones_are_reported() {
     let digest = Digest::new().file("templates/i18n/zh-CN.yaml", "archive: 往期\narchiv: x\n");
     let outcome = digest.build();
     assert!(digest.page("index.html").contains(">往期</a>"));
@@ -59,7 +60,7 @@ fn single_words_can_be_overridden_and_misspelt_ones_are_found() {
 }
 
 #[test]
-fn an_undefined_variable_names_template_place_and_page() {
+fn the_error_for_an_undefined_variable_names_template_place_and_page() {
     let digest = Digest::with_articles(3)
         .file("templates/article.html", "<h1>{{ article.title }}</h1>\n<p>题：{{ artcle.title }}</p>\n");
     let stderr = digest.build_fails();
@@ -91,7 +92,7 @@ fn syntax_errors_of_all_templates_are_listed() {
 }
 
 #[test]
-fn a_misnamed_template_is_pointed_out() {
+fn a_misspelt_template_name_is_reported() {
     let digest = Digest::with_articles(1)
         .file("templates/artikle.html", "x")
         .file("templates/parts/own.html", "own")
@@ -102,7 +103,7 @@ fn a_misnamed_template_is_pointed_out() {
 }
 
 #[test]
-fn a_misnamed_block_is_pointed_out() {
+fn a_misspelt_block_name_is_reported() {
     let digest = Digest::with_articles(1)
         .file("templates/page.html", "{% extends \"base.html\" %}\n{% block contents %}{% endblock %}");
     let stderr = digest.build_fails();
@@ -110,7 +111,7 @@ fn a_misnamed_block_is_pointed_out() {
 }
 
 #[test]
-fn a_filter_or_template_that_is_not_there_is_pointed_out() {
+fn a_missing_filter_or_template_is_reported() {
     for (text, place) in [
         ("<p>\n{{ meta.title | uppper }}</p>", "templates/404.html:2:17"),
         ("{% include \"parts/nope.html\" %}", "templates/404.html:1:13"),
@@ -121,7 +122,7 @@ fn a_filter_or_template_that_is_not_there_is_pointed_out() {
 }
 
 #[test]
-fn a_template_cannot_reach_files_or_the_environment() {
+fn a_template_cannot_read_files_pages_the_clock_or_the_environment() {
     for call in
         ["get_env(name=\"HOME\")", "now()", "load_data(path=\"newsprint.yaml\")", "get_page(path=\"a\")"]
     {
@@ -131,7 +132,7 @@ fn a_template_cannot_reach_files_or_the_environment() {
 }
 
 #[test]
-fn what_is_written_in_another_language_says_so() {
+fn text_in_another_language_has_a_lang_attribute() {
     let digest = Digest::new()
         .article("en", "title: What is new in the model of the year\ndate: 2024-01-02\nevent: 中文大事。\nkeywords: [甲]\n", "The model is open to the public.\n\n中文。")
         .article("zh", "title: OpenAI 发布 GPT-4o\ndate: 2024-01-01\nevent: The model is free for all of the users.\nkeywords: [甲]\n", "正文。");
@@ -148,7 +149,7 @@ fn what_is_written_in_another_language_says_so() {
 }
 
 #[test]
-fn quotation_marks_dashes_and_dots_stay_as_the_author_wrote_them() {
+fn quotation_marks_dashes_and_dots_are_not_changed() {
     let words = "他说“开源”，「闭源」，\"直引号\"，'单引号'……——... -- --- 1/2 (c)";
     let digest = Digest::new().article("q", &format!("title: 引号\nevent: {}\n", "“甲”…「乙」"), words);
     digest.build();

@@ -1,4 +1,5 @@
-//! The guide on theming is the contract with theme authors: what it documents is what templates get, neither more nor less.
+//! The chapter `theming` of the guide is the contract with theme authors: templates get exactly the
+//! variables that it documents.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -9,7 +10,7 @@ use crate::driver::{Digest, tree};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// The tables of the guide: template or shape → variable → type.
+/// The tables of the chapter: template or shape → variable → type.
 type Contract = BTreeMap<String, BTreeMap<String, String>>;
 
 fn contract() -> Contract {
@@ -24,14 +25,14 @@ fn contract() -> Contract {
             let (variable, kind) = (cells[0].trim_end_matches('`'), cells[1]);
             let twice =
                 contract.entry(name.clone()).or_default().insert(variable.to_owned(), kind.to_owned());
-            assert_eq!(twice, None, "{name}: {variable} stands there twice");
+            assert_eq!(twice, None, "{name}: {variable} is documented twice");
         }
     }
     contract.retain(|name, _| !name.contains(' '));
     contract
 }
 
-/// A value as Tera's `__tera_context` shows it.
+/// The type of a value, and the contents of a list or map, as Tera's `__tera_context` prints it.
 #[derive(Debug, Clone, PartialEq)]
 enum Shown {
     Nothing,
@@ -42,7 +43,7 @@ enum Shown {
     Map(BTreeMap<String, Shown>),
 }
 
-/// Reads what Tera shows: JSON, but for a value that is nothing, which leaves no trace.
+/// Parses the output of `__tera_context`: JSON, except that a null value is printed as nothing.
 struct Reader<'a> {
     rest: &'a str,
 }
@@ -115,10 +116,10 @@ impl Reader<'_> {
     }
 }
 
-/// Holds what templates were given against the contract.
+/// Compares the contexts of templates with the contract.
 struct Comparison {
     contract: Contract,
-    /// What was not nothing at least once: `article.html article.event`.
+    /// Variables that had a value on at least one page: ``article.html: `article` ``.
     met: BTreeSet<String>,
     wrong: BTreeSet<String>,
 }
@@ -135,7 +136,7 @@ impl Comparison {
         for (variable, kind) in &documented {
             match given.get(variable) {
                 None => {
-                    self.wrong.insert(format!("{name}: `{variable}` is documented, and not there"));
+                    self.wrong.insert(format!("{name}: `{variable}` is documented but missing"));
                 }
                 Some(value) => self.value(&format!("{name}: `{variable}`"), kind, value),
             }
@@ -160,14 +161,15 @@ impl Comparison {
             }
             (shape, Shown::Map(given)) if self.contract.contains_key(shape) => self.map(shape, given),
             _ => {
-                self.wrong.insert(format!("{place} is documented as {kind}, and is {value:?}"));
+                self.wrong.insert(format!("{place} is documented as {kind}, but is {value:?}"));
             }
         }
     }
 }
 
-/// A digest in which every variable is something on some page: the example digest and what it has no use for.
-fn everything() -> Digest {
+/// A digest in which every variable has a value on some page: the example digest, with articles and
+/// settings for the features that it does not use.
+fn digest_with_every_variable() -> Digest {
     let mut digest = Digest::bare();
     for (name, bytes) in tree(&Path::new(ROOT).join("content")) {
         digest = digest.file(&format!("content/{name}"), bytes);
@@ -191,8 +193,9 @@ fn everything() -> Digest {
         .article("two", &format!("title: 深空公司三十亿元收购海港银行支付业务\ndate: 2026-11-13\nevent: {event}\nsource: 乙报\nkeywords: [深空公司, 海港银行]\n"), "正文。")
 }
 
-/// What each page of a digest was rendered with, when its templates only show what they see.
-fn shown(digest: &Digest, templates: &[&String], digests: &mut Vec<(String, Shown)>) {
+/// Replaces templates by one that prints its context, builds, and appends the template name and
+/// context of each page to `contexts`.
+fn collect_contexts(digest: &Digest, templates: &[&String], contexts: &mut Vec<(String, Shown)>) {
     for name in templates {
         digest
             .write(&format!("templates/{name}"), format!("@@{name}@@{{{{ __tera_context | safe }}}}@@end@@"));
@@ -203,7 +206,7 @@ fn shown(digest: &Digest, templates: &[&String], digests: &mut Vec<(String, Show
         for part in page.split("@@end@@") {
             let Some((_, part)) = part.split_once("@@") else { continue };
             let (name, context) = part.split_once("@@").unwrap();
-            digests.push((name.to_owned(), Reader { rest: context }.value()));
+            contexts.push((name.to_owned(), Reader { rest: context }.value()));
         }
     }
     for name in templates {
@@ -212,17 +215,18 @@ fn shown(digest: &Digest, templates: &[&String], digests: &mut Vec<(String, Show
 }
 
 #[test]
-fn the_documented_variables_are_those_that_templates_get() {
+fn the_documented_variables_match_the_template_contexts() {
     let contract = contract();
-    let digest = everything();
+    let digest = digest_with_every_variable();
     let is_template = |name: &&String| name.contains('.');
     let (parts, templates): (Vec<&String>, Vec<&String>) =
         contract.keys().filter(is_template).partition(|name| name.starts_with("parts/"));
     assert!(templates.len() > 15 && parts.len() == 2, "{templates:?} {parts:?}");
     let mut contexts = Vec::new();
-    shown(&digest, &templates, &mut contexts);
-    // Parts stand in pages as text: alone, they can be told from those.
-    shown(&digest, &parts, &mut contexts);
+    collect_contexts(&digest, &templates, &mut contexts);
+    // Parts are rendered inside pages: they are replaced in a build of their own to tell them
+    // apart.
+    collect_contexts(&digest, &parts, &mut contexts);
 
     let mut comparison =
         Comparison { contract: contract.clone(), met: BTreeSet::new(), wrong: BTreeSet::new() };
@@ -236,9 +240,9 @@ fn the_documented_variables_are_those_that_templates_get() {
     for (name, variables) in &contract {
         for variable in variables.keys() {
             let place = format!("{name}: `{variable}`");
-            // Properties of the style sheet have a test of their own.
+            // A separate test compares the properties of the style sheet.
             if !variable.starts_with("--") && !variable.contains('/') && !comparison.met.contains(&place) {
-                comparison.wrong.insert(format!("{place} is something on no page of this test"));
+                comparison.wrong.insert(format!("{place} has a value on no page of this test"));
             }
         }
     }
@@ -247,7 +251,7 @@ fn the_documented_variables_are_those_that_templates_get() {
 }
 
 #[test]
-fn the_documented_properties_are_those_of_the_style_sheet() {
+fn the_documented_properties_match_the_style_sheet() {
     let css = fs::read_to_string(format!("{ROOT}/static/newsprint.css")).unwrap();
     let guide = fs::read_to_string(format!("{ROOT}/docs/content/articles/theming.md")).unwrap();
     let documented: BTreeSet<&str> = guide
@@ -263,12 +267,12 @@ fn the_documented_properties_are_those_of_the_style_sheet() {
         .collect();
     assert_eq!(documented, set);
     for name in set {
-        assert!(css.contains(&format!("var(--{name})")), "--{name} is used nowhere");
+        assert!(css.contains(&format!("var(--{name})")), "--{name} is not used in the style sheet");
     }
 }
 
 #[test]
-fn the_one_file_override_of_the_guide_is_all_that_lists_show() {
+fn the_card_template_of_the_guide_replaces_the_cards_of_lists() {
     let guide = fs::read_to_string(format!("{ROOT}/docs/content/articles/theming.md")).unwrap();
     let html = guide.split("```html\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
     let digest = Digest::with_articles(3).file("templates/parts/card.html", html);
@@ -279,8 +283,8 @@ fn the_one_file_override_of_the_guide_is_all_that_lists_show() {
 }
 
 #[test]
-fn the_theme_of_the_guide_dresses_every_page() {
-    let mut digest = everything();
+fn the_example_theme_is_used_on_every_page() {
+    let mut digest = digest_with_every_variable();
     for folder in ["templates", "static"] {
         for (name, bytes) in tree(&Path::new(ROOT).join("examples/wire").join(folder)) {
             digest = digest.file(&format!("{folder}/{name}"), bytes);

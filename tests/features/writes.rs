@@ -1,5 +1,6 @@
-//! No write follows a symbolic link: every name that a command writes is taken from a trace of the
-//! command, a link is planted under it, and the file that the link leads to must stay as it was.
+//! No command writes through a symbolic link. The names that a command writes are taken from a
+//! trace of its system calls. Then a link is planted at each name, and its target must stay
+//! unchanged.
 #![cfg(target_os = "linux")]
 
 use std::collections::BTreeSet;
@@ -10,9 +11,10 @@ use std::process::Command;
 use crate::driver::Digest;
 use crate::trace::trace;
 
+/// The content of a link target.
 const VICTIM: &str = "the victim's own words";
 
-/// A command with a digest for it.
+/// A command, and a function that creates the digest to run it in.
 struct Case {
     name: &'static str,
     arguments: &'static [&'static str],
@@ -25,6 +27,7 @@ fn digest() -> Digest {
         .file("records.txt", "标题: 一\n链接: https://example.org/1\n总结: 文。\n关键词: 开源\n")
 }
 
+/// A built digest with an edited article.
 fn built() -> Digest {
     let digest = digest();
     digest.build();
@@ -32,6 +35,7 @@ fn built() -> Digest {
     digest
 }
 
+/// A digest with an imported record that has changed since.
 fn imported() -> Digest {
     let digest = digest();
     assert!(digest.run(&["import", "records.txt", "--date", "2024-02-03"]).success);
@@ -43,7 +47,7 @@ fn with_registry() -> Digest {
     digest().file("content/terms.yaml", "keywords:\n  - name: 别名\n    description: 说明\n")
 }
 
-/// A digest in a git repository whose remote is beside it.
+/// A digest in a git repository, with the bare repository `remote.git` in the same folder.
 fn with_remote() -> Digest {
     let digest = digest();
     for arguments in [&["init", "--quiet", "--bare", "remote.git"][..], &["init", "--quiet", "."]] {
@@ -74,7 +78,7 @@ const CASES: [Case; 14] = [
 ];
 
 impl Case {
-    /// The program and its arguments: a preview is ended as Ctrl-C ends it.
+    /// The program and its arguments. `timeout` ends a preview with SIGINT after 2 s.
     fn command(&self) -> (&'static str, Vec<&'static str>) {
         let program = env!("CARGO_BIN_EXE_newsprint");
         match self.name {
@@ -84,17 +88,17 @@ impl Case {
     }
 }
 
-/// What a trace says of writes below a folder.
+/// The writes below a folder in a trace.
 #[derive(Default)]
 struct Writes {
-    /// Names that were opened for writing or renamed to, relative to the folder.
+    /// Paths that were opened for writing or were targets of a rename, relative to the folder.
     names: BTreeSet<String>,
-    /// Opens that could follow a link.
+    /// Calls that open a file for writing without `O_EXCL` or `O_NOFOLLOW`.
     unguarded: Vec<String>,
 }
 
 impl Writes {
-    fn of(calls: &str, root: &Path) -> Self {
+    fn from_trace(calls: &str, root: &Path) -> Self {
         let mut writes = Self::default();
         for call in calls.lines() {
             let Some((name, rest)) =
@@ -112,7 +116,7 @@ impl Writes {
                 _ => None,
             };
             let Some(path) = target.and_then(|path| inside(path, root)) else { continue };
-            // What git writes into its own repository, newsprint does not.
+            // Files in the deploy repository that git writes, not newsprint.
             let own = ["config", "info/attributes"];
             if path
                 .split_once("deploy.git/")
@@ -130,8 +134,8 @@ impl Writes {
         writes
     }
 
-    /// The names under which a link can wait: those of a temporary file are not known beforehand.
-    fn foreseeable(&self) -> impl Iterator<Item = &String> {
+    /// The names that an attacker can predict: all except the random names of temporary files.
+    fn predictable(&self) -> impl Iterator<Item = &String> {
         self.names.iter().filter(|name| {
             let last = name.rsplit('/').next().unwrap_or(name);
             !(last.starts_with(".newsprint-") && last.ends_with(".tmp") && last.len() < 30)
@@ -139,9 +143,9 @@ impl Writes {
     }
 }
 
-/// A path of a trace relative to the folder; `None` for one outside of it.
+/// A path in a trace relative to the folder, or `None` if it is outside.
 fn inside(path: &str, root: &Path) -> Option<String> {
-    // strace shows bytes beyond ASCII as octal escapes.
+    // strace prints bytes that are not ASCII as octal escapes.
     let path = String::from_utf8(unescaped(path)).ok()?;
     let relative = if path.starts_with('/') {
         path.strip_prefix(root.to_str()?)?.trim_start_matches('/')
@@ -151,6 +155,7 @@ fn inside(path: &str, root: &Path) -> Option<String> {
     (!relative.is_empty() && !relative.starts_with("../")).then(|| relative.to_owned())
 }
 
+/// Resolves the octal escapes of strace.
 fn unescaped(text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut rest = text.as_bytes();
@@ -168,14 +173,14 @@ fn unescaped(text: &str) -> Vec<u8> {
     bytes
 }
 
-/// Plants links under `names`, runs the command, and says what became of the files that they lead to.
-fn overwritten(case: &Case, names: &[&String]) -> Vec<String> {
+/// Plants links at `names`, runs the command, and describes every link whose target was changed.
+fn followed_links(case: &Case, names: &[&String]) -> Vec<String> {
     let digest = (case.prepare)();
     let outside = Digest::bare();
     let mut planted = Vec::new();
     for (n, name) in names.iter().enumerate() {
         let path = digest.path(name);
-        // What the digest's author wrote is no target of newsprint's.
+        // A source file of the digest is not replaced by a link.
         if path.symlink_metadata().is_ok_and(|found| {
             found.is_file() && !name.starts_with("public/") && !name.starts_with(".newsprint/")
         }) {
@@ -192,12 +197,12 @@ fn overwritten(case: &Case, names: &[&String]) -> Vec<String> {
     }
     let (program, arguments) = case.command();
     let outcome = Command::new(program).args(arguments).current_dir(digest.path("")).output().unwrap();
-    let is_hurt = |(n, _): &&(usize, &&String)| {
+    let is_changed = |(n, _): &&(usize, &&String)| {
         std::fs::read(outside.path(&n.to_string())).unwrap() != VICTIM.as_bytes()
     };
     planted
         .iter()
-        .filter(is_hurt)
+        .filter(is_changed)
         .map(|(_, name)| {
             format!(
                 "{}: a link at {name} was followed\n{}",
@@ -209,7 +214,7 @@ fn overwritten(case: &Case, names: &[&String]) -> Vec<String> {
 }
 
 #[test]
-fn no_command_writes_through_a_link_under_any_name_that_it_writes() {
+fn no_command_writes_through_a_link_at_any_name_that_it_writes() {
     let mut wrong = Vec::new();
     let mut traced = BTreeSet::new();
     for case in &CASES {
@@ -217,20 +222,20 @@ fn no_command_writes_through_a_link_under_any_name_that_it_writes() {
         let root = digest.path("").canonicalize().unwrap();
         let (program, arguments) = case.command();
         let Some(calls) = trace(&root, program, &arguments) else { return };
-        let writes = Writes::of(&calls, &root);
+        let writes = Writes::from_trace(&calls, &root);
         wrong.extend(writes.unguarded.iter().map(|call| format!("{}: {call}", case.name)));
-        let (site, own): (Vec<&String>, Vec<&String>) = writes.foreseeable().partition(|name| {
+        let (site, own): (Vec<&String>, Vec<&String>) = writes.predictable().partition(|name| {
             name.contains("public") || name.contains("verify/") || name.contains("preview")
         });
-        // A link at the name of a lock or a cache may refuse the whole command: one at a time.
+        // A link at the name of a lock or a cache may make the command fail: one link at a time.
         for name in &own {
-            wrong.extend(overwritten(case, &[name]));
+            wrong.extend(followed_links(case, &[name]));
         }
-        wrong.extend(overwritten(case, &site));
+        wrong.extend(followed_links(case, &site));
         traced.extend(writes.names);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    // The trace sees what is written at all.
+    // The trace contains the expected writes.
     for name in [".newsprint/sources", ".newsprint/articles", ".newsprint/relations", ".newsprint/links.json"]
     {
         assert!(traced.contains(name), "{name} is not among {traced:#?}");

@@ -1,4 +1,4 @@
-"""Reads every feed of a built site as feedparser does, which tells by its "bozo" bit what it had to guess."""
+"""Reads every Atom feed of a built site with feedparser, whose "bozo" bit marks malformed feeds."""
 
 import pathlib
 import sys
@@ -13,7 +13,7 @@ for path in feeds:
     if feed.bozo:
         wrong.append(f"{path}: {feed.bozo_exception}")
     elif feed.version != "atom10" or not feed.feed.get("title") or not feed.feed.get("updated_parsed"):
-        wrong.append(f"{path}: read as {feed.version or 'nothing'}, without a title or a time")
+        wrong.append(f"{path}: read as {feed.version or 'no feed'}, or without a title or a time")
     for entry in feed.entries:
         if not (entry.get("id") and entry.get("link") and entry.get("updated_parsed")):
             wrong.append(f"{path}: {entry.get('title')}: without an id, a link or a time")

@@ -1,12 +1,13 @@
-//! Reads tables of the guide, so that tests can compare them with the program. Included by path.
+//! Parses the tables of the guide, so that unit tests in `src/` can compare them with the program.
+//! The library and the binary include this file by path.
 
-/// A chapter of the guide.
+/// The Markdown source of a chapter of the guide.
 pub(crate) fn chapter(name: &str) -> String {
     let path = format!("{}/docs/content/articles/{name}.md", env!("CARGO_MANIFEST_DIR"));
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// The cells of all rows of all tables in a text, headings and rules left out.
+/// The cells of all rows of all tables in a text, without header rows and delimiter rows.
 pub(crate) fn rows(text: &str) -> Vec<Vec<String>> {
     let lines: Vec<&str> = text.lines().collect();
     let is_rule = |line: &str| line.starts_with("|--");
@@ -21,7 +22,7 @@ pub(crate) fn rows(text: &str) -> Vec<Vec<String>> {
         .collect()
 }
 
-/// The words in backticks of a cell.
+/// The texts in backticks in a cell.
 pub(crate) fn words(cell: &str) -> Vec<String> {
     cell.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }

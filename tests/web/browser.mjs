@@ -1,4 +1,4 @@
-// Finds Chromium and opens pages that note whatever goes wrong while they load.
+// Finds Chromium, opens pages, and records everything that goes wrong on them.
 
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -7,7 +7,7 @@ import { chromium } from "playwright-core";
 export const PHONE = { width: 390, height: 844 };
 export const DESKTOP = { width: 1280, height: 900 };
 
-/** Every page is looked at in each of these. */
+/** The views in which every page is tested. */
 export const VIEWS = [
   { name: "phone, light", viewport: PHONE, colorScheme: "light" },
   { name: "phone, dark", viewport: PHONE, colorScheme: "dark" },
@@ -47,7 +47,7 @@ export function launchBrowser() {
       "--headless",
       "--no-sandbox",
       "--disable-gpu",
-      // Shared memory is small in containers, and pages crash when it is full.
+      // Containers have little shared memory, and pages crash when it is full.
       "--disable-dev-shm-usage",
       "--disable-quic",
       "--no-first-run",
@@ -58,7 +58,7 @@ export function launchBrowser() {
   });
 }
 
-/** Opens an empty page in a context of its own, which ends with the test `t`. */
+/** Opens an empty page in a new browser context, which is closed at the end of test `t`. */
 export async function newPage(browser, t, options = {}) {
   const context = await browser.newContext({ viewport: DESKTOP, colorScheme: "light", locale: "zh-CN", ...options });
   t.after(() => context.close());
@@ -66,11 +66,14 @@ export async function newPage(browser, t, options = {}) {
   return context.newPage();
 }
 
-/** Notes every console message, error, failed request, bad answer and request to another host than `origin`. */
+/**
+ * Records console messages, script errors, failed requests, responses with status 400 or higher,
+ * and requests to other hosts than `origin`. Returns the list, which grows while the page is open.
+ */
 export function watch(page, origin) {
   const troubles = [];
   page.on("console", (message) => {
-    // Chromium reports the 404 of a page that is meant to be one.
+    // Chromium also reports the expected status of the 404 page.
     const expected = message.location().url === page.missing && message.text().includes("status of 404");
     if (!expected) troubles.push(`console.${message.type()}: ${message.text()} (${message.location().url})`);
   });
@@ -81,7 +84,7 @@ export function watch(page, origin) {
   });
   page.on("requestfailed", (request) => {
     const reason = request.failure()?.errorText;
-    // The icon is fetched after everything else: a click that leaves the page before that ends it, as it should.
+    // The icon is fetched last: a navigation before that aborts the request, which is no error.
     if (reason !== "net::ERR_ABORTED") troubles.push(`failed request: ${request.url()} (${reason})`);
   });
   page.on("response", (response) => {

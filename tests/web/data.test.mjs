@@ -1,4 +1,5 @@
-// The data of the example digest, held against the JSON Schemas that the site publishes; no browser is needed.
+// Validates the data of the example digest against the JSON Schemas that the site publishes. Needs
+// no browser.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -27,16 +28,16 @@ describe("the data of the example digest", () => {
     addFormats(ajv);
     return ajv.compile(read(`api/schema/${form}-1.json`));
   };
-  const holds = (validate, path) => {
+  const assertValid = (validate, path) => {
     assert.ok(validate(read(path)), `${path}: ${JSON.stringify(validate.errors?.slice(0, 3))}`);
   };
 
-  it("lists articles as the schema says", () => {
+  it("the article list matches its schema", () => {
     const validate = validator("articles");
-    holds(validate, "api/articles.json");
+    assertValid(validate, "api/articles.json");
     const list = read("api/articles.json");
     assert.equal(list.articles.length, 70);
-    assert.ok(list.articles.some((article) => article.date === null), "there is an undated one among them");
+    assert.ok(list.articles.some((article) => article.date === null), "the list contains no undated article");
     for (const spoil of [
       (article) => delete article.title,
       (article) => (article.url = "not a URL"),
@@ -49,26 +50,26 @@ describe("the data of the example digest", () => {
     }
   });
 
-  it("lists the terms of every taxonomy as the schema says", () => {
+  it("the term list of every taxonomy matches its schema", () => {
     const validate = validator("terms");
     const files = readdirSync(join(site, "api/terms"));
     assert.deepEqual(files.sort(), ["ai_technologies.json", "industries.json", "keywords.json"]);
-    for (const file of files) holds(validate, `api/terms/${file}`);
+    for (const file of files) assertValid(validate, `api/terms/${file}`);
     assert.equal(validate({ ...read("api/terms/keywords.json"), terms: [{ name: "" }] }), false);
   });
 
-  it("has a twin of every article as the schema says", () => {
+  it("the JSON alternate of every article matches its schema", () => {
     const validate = validator("article");
     const slugs = readdirSync(join(site, "articles")).filter((name) => name !== "page");
     assert.ok(slugs.length >= 70);
-    let twins = 0;
+    let alternates = 0;
     for (const slug of slugs) {
       const files = readdirSync(join(site, "articles", slug));
       if (!files.includes("index.json")) continue;
       assert.ok(files.includes("index.md"), slug);
-      holds(validate, `articles/${slug}/index.json`);
-      twins += 1;
+      assertValid(validate, `articles/${slug}/index.json`);
+      alternates += 1;
     }
-    assert.equal(twins, 70);
+    assert.equal(alternates, 70);
   });
 });

@@ -1,4 +1,4 @@
-// Articles that nobody would write and every scrape brings: endless words, markup as text, hundreds of terms.
+// Extreme articles as scrapers produce them: very long words, markup as text, hundreds of terms.
 
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { launchBrowser, newPage, watch } from "./browser.mjs";
-import { violations } from "./facts/accessibility.mjs";
-import { sideways } from "./facts/layout.mjs";
-import nu from "./facts/nu.mjs";
+import { violations } from "./checks/accessibility.mjs";
+import { overflow } from "./checks/layout.mjs";
+import nu from "./checks/nu.mjs";
 import { startSite } from "./site.mjs";
 
 const han = (length) => "深度学习模型发布开源".repeat(Math.ceil(length / 10)).slice(0, length);
@@ -25,7 +25,7 @@ const ARTICLES = {
 };
 const PAGES = [...Object.keys(ARTICLES).map((name) => `articles/${name}/`), "", "keywords/", "industries/%E5%8C%BB%E7%96%97/", "2026/01/05/", "crossings/", "archive/undated/", "page/1/"];
 
-describe("extremes", { timeout: 900_000 }, () => {
+describe("extreme articles", { timeout: 900_000 }, () => {
   const web = {};
   let root;
   before(async () => {
@@ -49,7 +49,7 @@ describe("extremes", { timeout: 900_000 }, () => {
   });
 
   for (const path of PAGES) {
-    test(`/${decodeURIComponent(path)}: nothing stands out, runs or bars anybody`, async (t) => {
+    test(`/${decodeURIComponent(path)}: nothing overflows, no script runs, and axe finds no violation`, async (t) => {
       const page = await newPage(web.browser, t);
       const troubles = watch(page, web.site.origin);
       page.on("dialog", (dialog) => {
@@ -60,13 +60,13 @@ describe("extremes", { timeout: 900_000 }, () => {
       const found = [];
       for (const width of [320, 390, 768, 1280, 1920]) {
         await page.setViewportSize({ width, height: 900 });
-        found.push(...(await sideways(page, "")));
+        found.push(...(await overflow(page, "")));
       }
       assert.deepEqual(await violations(page), []);
       await page.setViewportSize({ width: 390, height: 844 });
       assert.deepEqual(await violations(page), []);
       await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
-      found.push(...(await sideways(page, " with text at 200 %")));
+      found.push(...(await overflow(page, " with text at 200 %")));
       assert.deepEqual(found, []);
       assert.deepEqual(troubles, []);
     });

@@ -1,4 +1,4 @@
-// The user guide in docs/ as readers have it: every chapter in every view, its search, its markup.
+// The user guide in docs/ in a browser: every chapter in every view, search, links, markup.
 
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { launchBrowser, newPage, PHONE, VIEWS, watch } from "./browser.mjs";
-import { violations } from "./facts/accessibility.mjs";
-import nu from "./facts/nu.mjs";
+import { violations } from "./checks/accessibility.mjs";
+import nu from "./checks/nu.mjs";
 import { startSite } from "./site.mjs";
 
 const web = { site: null, browser: null };
@@ -24,7 +24,7 @@ describe("the guide", { concurrency: 2, timeout: 900_000 }, () => {
 
   nu(web);
 
-  it("every chapter loads without a message, fits and satisfies axe in every view", async (t) => {
+  it("every chapter loads without console messages, fits the width and passes axe in every view", async (t) => {
     const page = await newPage(web.browser, t);
     const troubles = watch(page, web.site.origin);
     const chapters = await readdir(join(web.site.folder, "articles"));
@@ -43,7 +43,7 @@ describe("the guide", { concurrency: 2, timeout: 900_000 }, () => {
     }
   });
 
-  it("a link to a heading of another chapter leads there", async (t) => {
+  it("a link to a heading of another chapter opens that heading", async (t) => {
     const page = await newPage(web.browser, t);
     await page.goto(`${web.site.base}articles/writing/`);
     await page.locator("main a", { hasText: "the settings" }).first().click();
@@ -51,7 +51,7 @@ describe("the guide", { concurrency: 2, timeout: 900_000 }, () => {
     assert.equal(await page.locator(":target").textContent(), "HTML, links and images in articles");
   });
 
-  it("a word is found from any page, and chapters are within reach on a phone", async (t) => {
+  it("on a phone, a chapter page links the list of chapters, and its search finds a word", async (t) => {
     const page = await newPage(web.browser, t);
     await page.setViewportSize(PHONE);
     await page.goto(`${web.site.base}articles/tour/`);

@@ -1,5 +1,6 @@
-// A hostile article changes nothing but its own words: over a thousand payloads in every field, as Markdown and as records, in a
-// real browser that is told to ignore the pages' policy. Escaping alone has to hold; the policy is a second wall.
+// Hostile articles: more than a thousand payloads in every field, as Markdown files and as imported
+// records, opened in a real browser. The browser ignores the pages' Content-Security-Policy, since
+// escaping has to be sufficient without it.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -14,20 +15,23 @@ import { payloads } from "./payloads.mjs";
 import { findNewsprint, startSite } from "./site.mjs";
 
 const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
-/** Strings that break things, where they are at hand (MIT; not part of this project). */
+/** The Big List of Naughty Strings (MIT; not part of this project), tested if the file exists. */
 const NAUGHTY = join(REPOSITORY, "..", "shared", "data", "blns.json");
-/** Every page of a term, and not each tenth: `HOSTILE=all`. */
+/** `HOSTILE=all` opens every page of a term instead of every tenth. */
 const ALL = process.env.HOSTILE === "all";
 
 const CONFIG = "title: 测试\nbase_url: https://example.org/\npaginate_by: 100\ntaxonomies: [{name: keywords, min_articles: 1}]\n";
 
-/** A YAML scalar: JSON is one, but for characters that YAML does not allow in its text. */
+/** A YAML scalar: a JSON string in which characters that YAML forbids are escaped. */
 const yaml = (text) => JSON.stringify(text).replace(/[\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
-/** Is there anything to read in it? XML, and so newsprint, forbids some characters. */
-const says = (text) => text.replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, "").trim() !== "";
+/**
+ * Whether a text is not empty without white space and the characters that XML, and so newsprint,
+ * forbids.
+ */
+const hasText = (text) => text.replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, "").trim() !== "";
 const day = (n) => new Date(Date.UTC(2024, 0, 1) + (n % 300) * 86_400_000).toISOString().slice(0, 10);
 
-/** A payload as an article file, with itself in every field and as its body. */
+/** An article file with the payload in every field and as the body. */
 function article(text, n) {
   const words = yaml(text);
   const link = yaml(`https://example.org/a${n}?${text}`.replace(/[\s\u0000-\u001F]/g, ""));
@@ -48,13 +52,16 @@ function article(text, n) {
   return `---\n${lines.join("\n")}\n---\n\n${text.replaceAll("\u0000", "")}\n`;
 }
 
-/** The same as a record of JSON Lines. */
+/** The same article as a record of JSON Lines. */
 function record(text, n) {
   const link = `https://example.org/r${n}?${encodeURIComponent(text)}`;
   return JSON.stringify({ title: text, link, date: day(n), source: text, event: text, content: text, keywords: [text], ai_technologies: [text], industries: [text], slug: `r${n}-${text}`, mood: text });
 }
 
-/** Makes a digest of payloads. Files override the default theme. */
+/**
+ * Creates a digest of payloads and serves its site. `files` are written to the digest and can
+ * override the theme.
+ */
 async function digestOf(texts, { files = {}, config = "", records = true } = {}) {
   const root = await mkdtemp(join(tmpdir(), "newsprint-hostile-"));
   await mkdir(join(root, "content", "articles"), { recursive: true });
@@ -64,20 +71,21 @@ async function digestOf(texts, { files = {}, config = "", records = true } = {})
     await writeFile(join(root, name), text);
   }
   for (const [n, text] of texts.entries()) {
-    if (says(text)) await writeFile(join(root, "content", "articles", `m${n}.md`), article(text, n));
+    if (hasText(text)) await writeFile(join(root, "content", "articles", `m${n}.md`), article(text, n));
   }
   if (records) {
-    const lines = texts.map((text, n) => [text, n]).filter(([text]) => says(text)).map(([text, n]) => record(text, n));
+    const lines = texts.map((text, n) => [text, n]).filter(([text]) => hasText(text)).map(([text, n]) => record(text, n));
     await writeFile(join(root, "records.jsonl"), `${lines.join("\n")}\n`);
     const run = spawnSync(findNewsprint(), ["import", "records.jsonl", "--quiet", "--json"], { cwd: root, encoding: "utf8", maxBuffer: 1 << 28 });
     const report = JSON.parse(run.stdout);
-    // What is nothing but white space, or a link that is none, is refused by name; nearly all are taken.
+    // Records with only white space or an invalid link are refused; nearly all records are
+    // imported.
     assert.ok(report.imported.length > lines.length * 0.95, `${report.imported.length} of ${lines.length}: ${JSON.stringify(report.diagnostics.slice(0, 3))}`);
   }
   return { root, site: await startSite(root) };
 }
 
-/** Addresses of all pages of a site, in order; of pages of terms each tenth. */
+/** The paths of all pages of a site, sorted; of the pages of terms every tenth. */
 function pagesOf(folder) {
   const found = readdirSync(folder, { recursive: true }).filter((path) => path.endsWith("index.html") || path === "404.html").sort();
   const isTerm = (path) => /^(keywords|ai-technologies|industries)\/[^/]+\/(index\.html|page\/)/.test(path) && !/^[^/]+\/(page|recent|a-z)\//.test(path);
@@ -86,17 +94,21 @@ function pagesOf(folder) {
   return wanted.map((path) => path.replace(/index\.html$/, "").split("/").map(encodeURIComponent).join("/"));
 }
 
-/** Runs in the page before anything else: whatever runs says so. */
-function hook() {
+/** Runs in the page before any other script: replaces functions that payloads call by recorders. */
+function recordCalls() {
   const ran = (name) => () => void window.__ran.push(name);
   window.__ran = [];
-  for (const name of ["alert", "prompt", "confirm", "print", "open", "hole"]) window[name] = ran(name);
+  for (const name of ["alert", "prompt", "confirm", "print", "open", "injected"]) window[name] = ran(name);
   for (const name of ["log", "error", "warn", "info", "debug"]) console[name] = ran(`console.${name}`);
   const write = ran("document.write");
   Document.prototype.write = write;
 }
 
-/** What a page consists of: its elements with their attributes, those of an article's text apart. */
+/**
+ * The elements of a page with the names of their attributes: `text` within the body of an article,
+ * `page` for all others. Also the functions that ran (`ran`), and attributes whose URL has another
+ * scheme than http, https or mailto (`addresses`).
+ */
 function skeleton(window) {
   const { document } = window;
   const inside = "[data-search]";
@@ -104,7 +116,7 @@ function skeleton(window) {
   for (const element of document.querySelectorAll("*")) {
     const names = element.getAttributeNames().sort();
     const within = element.closest(inside) && !element.matches(inside);
-    // A text's own names are those of its headings and footnotes.
+    // Within a body only headings and footnotes may have an id.
     const named = element.id && !/^(h|fn)-./.test(element.id) ? [`id=${element.id}`] : [];
     const marks = within ? named : ["id", "class", "name", "http-equiv", "property", "rel", "type"].filter((name) => element.hasAttribute(name)).map((name) => `${name}=${element.getAttribute(name)}`);
     found[within ? "text" : "page"].push([element.localName, ...names, ...marks].join(" "));
@@ -121,7 +133,7 @@ function skeleton(window) {
   return found;
 }
 
-/** Elements and attributes that Markdown makes. */
+/** Elements and attributes that Markdown produces. */
 const TEXT = new RegExp(
   `^(${[
     "(p|span)( lang)?",
@@ -136,7 +148,10 @@ const TEXT = new RegExp(
   ].join("|")})$`,
 );
 
-/** Whatever is wrong with what happened on pages. `known` are the elements that pages are made of. */
+/**
+ * Collects everything unexpected on pages. `known` is the set of elements that pages of harmless
+ * text have.
+ */
 class Findings {
   constructor(site, known) {
     this.site = site;
@@ -148,14 +163,14 @@ class Findings {
     this.list.push(`${path}: ${what}`);
   }
 
-  /** Opens a page that tells of everything it does. */
+  /** Opens a page whose dialogs, windows, errors, requests and navigations are recorded. */
   async page(browser, options = {}) {
     const context = await browser.newContext({ bypassCSP: true, serviceWorkers: "block", ...options });
     context.setDefaultTimeout(30_000);
-    await context.addInitScript(hook);
+    await context.addInitScript(recordCalls);
     const page = await context.newPage();
     page.at = "";
-    page.meant = new Set(["about:blank"]);
+    page.expected = new Set(["about:blank"]);
     page.on("dialog", (dialog) => (this.add(page.at, `dialog: ${dialog.message()}`), dialog.dismiss().catch(() => {})));
     page.on("popup", (popup) => this.add(page.at, `a window: ${popup.url()}`));
     page.on("pageerror", (error) => this.add(page.at, `script error: ${error.message}`));
@@ -164,72 +179,74 @@ class Findings {
       if (url.origin !== this.site.origin && url.protocol !== "data:") this.add(page.at, `request to ${url.href.slice(0, 100)}`);
     });
     page.on("framenavigated", (frame) => {
-      if (!page.meant.has(frame.url())) this.add(page.at, `went to ${frame.url()}`);
+      if (!page.expected.has(frame.url())) this.add(page.at, `went to ${frame.url()}`);
     });
-    // The pages are opened in frames of this one, some at a time: twice as fast as one after the other.
+    // Other pages are opened in frames of this page, ten at a time: twice as fast as one by one.
     await this.go(page, "robots.txt");
     return page;
   }
 
-  /** What a page that stands still consists of. */
+  /** Adds a finding for everything unexpected in the skeleton of a loaded page. */
   judge(at, { ran, page, text, addresses }) {
     for (const name of ran) this.add(at, `ran ${name}`);
-    for (const address of addresses) this.add(at, `an address: ${address}`);
-    for (const element of new Set(page)) if (!this.known.has(element)) this.add(at, `an element that no page has: ${element}`);
-    for (const element of new Set(text)) if (!TEXT.test(element)) this.add(at, `an element that no text has: ${element}`);
+    for (const address of addresses) this.add(at, `unexpected scheme: ${address}`);
+    for (const element of new Set(page)) if (!this.known.has(element)) this.add(at, `unexpected page element: ${element}`);
+    for (const element of new Set(text)) if (!TEXT.test(element)) this.add(at, `unexpected text element: ${element}`);
   }
 
   async go(page, path) {
     const url = new URL(path, this.site.base).href;
     page.at = path;
-    page.meant.add(url);
+    page.expected.add(url);
     await page.goto(url, { waitUntil: "load" });
   }
 
-  /** Opens pages in frames and judges them. */
-  async look(page, paths) {
+  /** Opens pages in frames and judges each. */
+  async inspectInFrames(page, paths) {
     const urls = paths.map((path) => new URL(path, this.site.base).href);
     page.at = `one of ${paths.join(" ")}`;
-    for (const url of urls) page.meant.add(url);
+    for (const url of urls) page.expected.add(url);
     const found = await page.evaluate(
-      ({ urls, look }) => {
-        const skeleton = (0, eval)(`(${look})`);
+      ({ urls, source }) => {
+        const skeleton = (0, eval)(`(${source})`);
         const open = (url) =>
           new Promise((done) => {
             const frame = Object.assign(document.createElement("iframe"), { width: 390, height: 300, src: url });
-            // What comes by itself comes now: focus, errors of images, refreshes, animations.
+            // Waits for what happens without user input: focus, image errors, refreshes,
+            // animations.
             frame.onload = () => setTimeout(() => (done(skeleton(frame.contentWindow)), frame.remove()), 30);
             document.body.append(frame);
           });
         return Promise.all(urls.map(open));
       },
-      { urls, look: skeleton.toString() },
+      { urls, source: skeleton.toString() },
     );
     for (const [n, path] of paths.entries()) this.judge(path, found[n]);
   }
 
-  /** Opens all of them. */
-  async lookAt(browser, paths) {
+  /** Opens and judges all pages, ten at a time. */
+  async inspectAll(browser, paths) {
     const page = await this.page(browser);
-    for (let at = 0; at < paths.length; at += 10) await this.look(page, paths.slice(at, at + 10));
+    for (let at = 0; at < paths.length; at += 10) await this.inspectInFrames(page, paths.slice(at, at + 10));
     await page.context().close();
   }
 
-  /** Opens a search page by itself. */
-  async searching(browser, path = "search/") {
+  /** Opens a search page outside of a frame. */
+  async openSearch(browser, path = "search/") {
     const page = await this.page(browser);
     await this.go(page, path);
     return page;
   }
 }
 
-/** The elements of pages of harmless words, of all kinds. */
-async function harmless(browser) {
+/** The elements that pages of all kinds have in a digest of harmless text. */
+async function harmlessElements(browser) {
   const words = Array.from({ length: 40 }, (_, n) => `词 ${n}`);
   const english = Array.from({ length: 10 }, (_, n) => `The model number ${n} is one of the best of the year`);
   const others = ["生成AIの利用が広がる", "인공지능 반도체 시장이 커지고 있다"];
   const article = (fields) => `---\n${fields}\n---\n\n正文。\n`;
-  // Enough of one week, of one letter and of one term that lists have all their parts.
+  // Enough articles of one week, one initial letter and one term, so that lists have all their
+  // elements.
   const many = Object.fromEntries(
     Array.from({ length: 420 }, (_, n) => [
       `content/articles/many-${n}.md`,
@@ -245,9 +262,9 @@ async function harmless(browser) {
   const { root, site } = await digestOf([...words, ...english, ...others], { files });
   const findings = new Findings(site, new Set());
   try {
-    await findings.lookAt(browser, pagesOf(site.folder));
-    const page = await findings.searching(browser);
-    // What is found in a body is shown when the article is there.
+    await findings.inspectAll(browser, pagesOf(site.folder));
+    const page = await findings.openSearch(browser);
+    // Excerpts from bodies are shown when the article page is loaded.
     await search(page, findings, "正文");
     await page.locator(".excerpt").first().waitFor();
     for (const query of ["正文", "词", "大模型", "没有的", "model best", "\"", "医疗 -词"]) await search(page, findings, query);
@@ -256,19 +273,19 @@ async function harmless(browser) {
     await site.close();
     await rm(root, { recursive: true, force: true });
   }
-  const shape = findings.list.map((found) => found.split("an element that no page has: ")[1]);
-  const harm = findings.list.filter((found) => !found.includes("an element that no page has: "));
-  assert.deepEqual(harm, [], "harmless words do no harm");
-  return new Set(shape);
+  const elements = findings.list.map((found) => found.split("unexpected page element: ")[1]);
+  const unexpected = findings.list.filter((found) => !found.includes("unexpected page element: "));
+  assert.deepEqual(unexpected, [], "findings in a digest of harmless text");
+  return new Set(elements);
 }
 
-/** Searches on a search page that is open, and judges it when the answer is there. */
+/** Runs a query on an open search page and judges the page when the results are shown. */
 async function search(page, findings, query) {
   page.at = `search/?q=${query}`;
-  page.meant.add(new URL(`search/?${new URLSearchParams({ q: query })}`, findings.site.base).href);
+  page.expected.add(new URL(`search/?${new URLSearchParams({ q: query })}`, findings.site.base).href);
   const found = await page.evaluate(
-    async ({ query, look }) => {
-      // As it stands in an address; the address itself stays, so that any other is somebody else's doing.
+    async ({ query, source }) => {
+      // Sets the query in the URL without a navigation: any navigation is caused by a payload.
       history.replaceState(null, "", `?${new URLSearchParams({ q: query })}`);
       const settled = new Promise((done) => {
         let timer = setTimeout(done, 1500);
@@ -280,20 +297,20 @@ async function search(page, findings, query) {
       });
       dispatchEvent(new PopStateEvent("popstate"));
       await settled;
-      return (0, eval)(`(${look})`)(window);
+      return (0, eval)(`(${source})`)(window);
     },
-    { query, look: skeleton.toString() },
+    { query, source: skeleton.toString() },
   );
   findings.judge(page.at, found);
 }
 
-describe("a hostile article changes nothing but its own words", { timeout: 1_500_000 }, () => {
+describe("hostile articles", { timeout: 1_500_000 }, () => {
   const texts = payloads();
   let browser, known, hostile;
   before(async () => {
     browser = await launchBrowser();
-    known = await harmless(browser);
-    if (existsSync(NAUGHTY)) texts.push(...JSON.parse(readFileSync(NAUGHTY, "utf8")).filter(says));
+    known = await harmlessElements(browser);
+    if (existsSync(NAUGHTY)) texts.push(...JSON.parse(readFileSync(NAUGHTY, "utf8")).filter(hasText));
     hostile = await digestOf(texts);
   });
   after(async () => {
@@ -302,7 +319,7 @@ describe("a hostile article changes nothing but its own words", { timeout: 1_500
     if (hostile) await rm(hostile.root, { recursive: true, force: true });
   });
 
-  test("there are over a thousand payloads, and pages of each of them", () => {
+  test("the digest has pages for more than a thousand payloads", () => {
     assert.ok(texts.length > 1000, `${texts.length}`);
     assert.equal(new Set(texts.slice(0, 1000)).size, 1000);
     const articles = readdirSync(join(hostile.site.folder, "articles"));
@@ -310,19 +327,19 @@ describe("a hostile article changes nothing but its own words", { timeout: 1_500
     assert.ok(articles.filter((name) => name.startsWith("r")).length > texts.length * 0.95);
   });
 
-  test("no page runs, loads or becomes anything else", async () => {
+  test("no page runs code, loads anything or has unexpected elements", async () => {
     const findings = new Findings(hostile.site, known);
     const paths = pagesOf(hostile.site.folder);
     assert.ok(paths.length > texts.length * 2);
-    await findings.lookAt(browser, paths);
+    await findings.inspectAll(browser, paths);
     assert.deepEqual(findings.list.slice(0, 20), []);
   });
 
-  test("nor does the search page, whatever is typed and found", async () => {
+  test("the search page runs no code and has no unexpected elements for any payload as query and result", async () => {
     const findings = new Findings(hostile.site, known);
-    const page = await findings.searching(browser);
+    const page = await findings.openSearch(browser);
     for (const text of texts) await search(page, findings, text.slice(0, 300));
-    // A few as they come from elsewhere: in the address.
+    // Every fortieth payload in all parameters of the URL.
     const some = texts.filter((_, n) => n % 40 === 0);
     const asked = (text) => new URLSearchParams({ q: text, industry: text, tech: text, sort: text, from: text, to: text });
     for (const text of some) {
@@ -334,7 +351,7 @@ describe("a hostile article changes nothing but its own words", { timeout: 1_500
     assert.deepEqual(findings.list.slice(0, 20), []);
   });
 
-  test("with their policy, pages do all they have to and break none of it", async (t) => {
+  test("pages and search work with the Content-Security-Policy and do not violate it", async (t) => {
     const page = await newPage(browser, t);
     const violations = [];
     await page.exposeBinding("violated", (_, what) => violations.push(what));
@@ -350,14 +367,14 @@ describe("a hostile article changes nothing but its own words", { timeout: 1_500
     assert.deepEqual(violations, []);
   });
 
-  describe("a hole is found", () => {
-    const few = ["<img src=x onerror=alert(1)>", "<b>x</b>", '"><svg onload=hole()>', "词"];
+  describe("a planted vulnerability is found", () => {
+    const few = ["<img src=x onerror=alert(1)>", "<b>x</b>", '"><svg onload=injected()>', "词"];
     const found = async (options, then) => {
       const { root, site } = await digestOf(few, { records: false, ...options });
       const findings = new Findings(site, known);
       try {
         if (then) await then(findings);
-        else await findings.lookAt(browser, pagesOf(site.folder));
+        else await findings.inspectAll(browser, pagesOf(site.folder));
       } finally {
         await site.close();
         await rm(root, { recursive: true, force: true });
@@ -366,36 +383,36 @@ describe("a hostile article changes nothing but its own words", { timeout: 1_500
     };
     const template = (name) => readFileSync(join(REPOSITORY, "templates", name), "utf8");
 
-    test("in a template that does not escape", async () => {
+    test("in a template without escaping", async () => {
       const files = { "templates/parts/card.html": template("parts/card.html").replace("{{ article.title }}", "{{ article.title | safe }}") };
       const list = await found({ files });
       assert.match(list, /ran alert/);
-      assert.match(list, /ran hole/);
-      assert.match(list, /an element that no page has: b\b/);
+      assert.match(list, /ran injected/);
+      assert.match(list, /unexpected page element: b\b/);
     });
 
-    test("in an attribute without its quotation marks", async () => {
+    test("in an attribute without quotation marks", async () => {
       const text = template("article.html").replace('<span class="source">{{ article.source }}</span>', "<span title={{ article.source }}>x</span>");
-      assert.match(await found({ files: { "templates/article.html": text } }), /an element that no page has: span .*(onerror|onload|src|title)/);
+      assert.match(await found({ files: { "templates/article.html": text } }), /unexpected page element: span .*(onerror|onload|src|title)/);
     });
 
-    test("in bodies that are trusted", async () => {
+    test("in bodies with trusted HTML", async () => {
       const list = await found({ config: "markdown: {html: trusted}\n" });
-      assert.match(list, /an element that no text has: img onerror src/);
+      assert.match(list, /unexpected text element: img onerror src/);
       assert.match(list, /ran alert/);
     });
 
-    test("in what a script does with what it found", async () => {
+    test("in a script that inserts a title as HTML", async () => {
       const script = readFileSync(join(REPOSITORY, "static", "search-page.js"), "utf8");
-      const holed = script.replace(
+      const vulnerable = script.replace(
         'make("a", { href: address(path) }, ...marked(engine, title, runs))',
         "Object.assign(document.createElement('a'), { href: address(path), innerHTML: title })",
       );
-      assert.notEqual(holed, script);
-      const list = await found({ files: { "static/search-page.js": holed } }, async (findings) => {
-        const page = await findings.searching(browser);
+      assert.notEqual(vulnerable, script);
+      const list = await found({ files: { "static/search-page.js": vulnerable } }, async (findings) => {
+        const page = await findings.openSearch(browser);
         await search(page, findings, "alert");
-        // An image fails when it has been asked for.
+        // The image fails asynchronously.
         await page.waitForFunction(() => window.__ran.length > 0);
         await search(page, findings, "alert");
         await page.context().close();

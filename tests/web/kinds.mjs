@@ -1,4 +1,4 @@
-// One page of each kind that the theme has, found on the built site itself so that no test depends on an article.
+// Finds one page of each kind on the built site, so that no test depends on a particular article.
 
 import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
@@ -50,7 +50,7 @@ export async function findKinds(site, page) {
     "article": await first(at(""), ".card h3 a"),
     "article with a table": await articleWithTable(site),
     "taxonomy index": at("keywords/"),
-    // One in Han, whose address is percent-encoded.
+    // A term in Han, so that its URL is percent-encoded.
     "term": await first(at("keywords/"), "main a.term[href*='%E']"),
     "taxonomy index from A to Z": at("keywords/a-z/"),
     "crossing": await first(at("crossings/"), ".matrix td a"),

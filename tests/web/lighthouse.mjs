@@ -1,6 +1,6 @@
-// Lighthouse's four scores (mobile) for the main kinds of pages, as a table: node lighthouse.mjs
+// Prints Lighthouse's four scores (mobile) for the main kinds of pages: node lighthouse.mjs
 //
-// A measurement and no test: the score for performance is a matter of time. npx fetches Lighthouse when it is asked for.
+// A measurement, not a test: the performance score depends on the machine. npx fetches Lighthouse.
 
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";

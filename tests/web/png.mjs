@@ -1,8 +1,8 @@
-// Makes a screenshot small: text on paper has few colours, so that a palette of 256 says it all.
+// Reduces the size of screenshots to a palette of 256 colours, which is enough for pages of text.
 
 import { crc32, deflateSync } from "node:zlib";
 
-/** Runs in the browser, which knows how to read a PNG: a palette, and for each pixel its place in it. */
+/** Runs in the browser, which decodes the PNG: returns a palette and the index of each pixel. */
 async function toPalette(source) {
   const bitmap = await createImageBitmap(await (await fetch(`data:image/png;base64,${source}`)).blob());
   const { width, height } = bitmap;
@@ -14,9 +14,9 @@ async function toPalette(source) {
     const colour = (data[at] << 16) | (data[at + 1] << 8) | data[at + 2];
     colours.set(colour, (colours.get(colour) ?? 0) + 1);
   }
-  // Colours that are alike become the most frequent one of them, as coarsely as it takes.
+  // Merges similar colours into the most frequent of them, dropping low bits until 256 are left.
   const frequent = [...colours.keys()].sort((a, b) => colours.get(b) - colours.get(a));
-  const places = new Map();
+  const indices = new Map();
   let palette;
   for (let bits = 0; bits < 8; bits += 1) {
     const mask = ((0xff << bits) & 0xff) * 0x010101;
@@ -25,13 +25,13 @@ async function toPalette(source) {
     for (const colour of frequent) {
       const group = colour & mask;
       if (!groups.has(group)) groups.set(group, palette.push(colour) - 1);
-      places.set(colour, groups.get(group));
+      indices.set(colour, groups.get(group));
     }
     if (palette.length <= 256) break;
   }
   let pixels = "";
   for (let at = 0; at < data.length; at += 4) {
-    pixels += String.fromCharCode(places.get((data[at] << 16) | (data[at + 1] << 8) | data[at + 2]));
+    pixels += String.fromCharCode(indices.get((data[at] << 16) | (data[at + 1] << 8) | data[at + 2]));
   }
   return { width, height, palette, pixels: btoa(pixels) };
 }
@@ -45,7 +45,7 @@ function chunk(type, data) {
   return framed;
 }
 
-/** The same picture with at most 256 colours. `page` lends its browser. */
+/** The same image with at most 256 colours. The PNG is decoded in `page`, any open page. */
 export async function shrink(png, page) {
   const { width, height, palette, pixels } = await page.evaluate(toPalette, png.toString("base64"));
   const indices = Buffer.from(pixels, "base64");
@@ -54,8 +54,8 @@ export async function shrink(png, page) {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header[8] = 8; // bits for a pixel
-  header[9] = 3; // which is a place in a palette
+  header[8] = 8; // bits per pixel
+  header[9] = 3; // colour type: index into the palette
   return Buffer.concat([
     Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
     chunk("IHDR", header),

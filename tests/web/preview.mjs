@@ -1,4 +1,4 @@
-// Starts `newsprint serve` for a digest of its own in a temporary folder.
+// Starts `newsprint serve` for a new digest in a temporary folder.
 
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -6,7 +6,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { findNewsprint } from "./site.mjs";
 
-/** A digest that `init` made, with `articles` more, and a preview of it. It ends with the test `t`. */
+/**
+ * Creates a digest with `init` and `articles` articles, and starts its preview, which is killed at
+ * the end of test `t`.
+ */
 export async function startPreview(t, { articles = 30, baseUrl = "https://example.org/my-digest/" } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "newsprint-preview-"));
   const newsprint = findNewsprint();

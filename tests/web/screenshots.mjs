@@ -1,4 +1,4 @@
-// Writes four small screenshots of the example digest into the folder that is named: node screenshots.mjs FOLDER
+// Writes four small screenshots of the example digest to a folder: node screenshots.mjs FOLDER
 
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -35,7 +35,7 @@ try {
     await page.goto(kinds[kind], { waitUntil: "load" });
     await page.evaluate(() => document.fonts.ready.then(() => {}));
     const png = await shrink(await page.screenshot(), page);
-    if (png.length >= LARGEST) throw new Error(`${file} has ${png.length} bytes, and ${LARGEST} are too many`);
+    if (png.length >= LARGEST) throw new Error(`${file} has ${png.length} bytes, but has to have fewer than ${LARGEST}`);
     await writeFile(join(folder, file), png);
     console.log(`${join(folder, file)}: ${png.length} bytes`);
     await context.close();

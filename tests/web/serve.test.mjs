@@ -1,4 +1,4 @@
-// What somebody who writes sees of a preview: every save, at once, in the page that is open.
+// `newsprint serve` in a browser: the open page is updated after every save.
 
 import assert from "node:assert/strict";
 import { renameSync } from "node:fs";
@@ -13,7 +13,7 @@ describe("the preview", { concurrency: 2, timeout: 600_000 }, () => {
   before(async () => (browser = await launchBrowser()));
   after(() => browser?.close());
 
-  /** A preview and a page of it that counts how often it was loaded. */
+  /** Starts a preview and opens a page whose loads are counted. */
   async function open(t, path = "articles/article-7/", options = {}) {
     const preview = await startPreview(t, options);
     const page = await newPage(browser, t);
@@ -25,12 +25,15 @@ describe("the preview", { concurrency: 2, timeout: 600_000 }, () => {
     return { preview, page, loads };
   }
 
-  /** Until the page hears of news. */
+  /** Waits until the script of the page receives events. */
   const listening = (page) =>
     page.waitForFunction(() =>
       performance.getEntriesByType("resource").some(({ name }) => name.includes("/.newsprint/state")),
     );
-  /** Until the page is at an address that ends so: one navigation may cut off another on the way. */
+  /**
+   * Waits until the path of the page has this ending. Polls, since one navigation may abort
+   * another.
+   */
   const arrives = async (page, end) => {
     const until = Date.now() + 10_000;
     while (!new URL(page.url()).pathname.endsWith(end)) {
@@ -39,7 +42,9 @@ describe("the preview", { concurrency: 2, timeout: 600_000 }, () => {
     }
     await page.waitForLoadState();
   };
-  /** Until the page was loaded so often, and no oftener. */
+  /**
+   * Waits until the page was loaded `count` times, and asserts that it was not loaded more often.
+   */
   const loaded = async (loads, count) => {
     const until = Date.now() + 10_000;
     while (loads.count < count && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -47,17 +52,17 @@ describe("the preview", { concurrency: 2, timeout: 600_000 }, () => {
   };
   const overlay = (page) => page.locator("#newsprint-problems");
 
-  test("a saved text is in the page at once, and the page stays where it was scrolled to", async (t) => {
+  test("a saved text appears in the open page, which keeps its scroll position", async (t) => {
     const { preview, page, loads } = await open(t);
     await page.evaluate(() => scrollTo({ top: 900, behavior: "instant" }));
     preview.write(ARTICLE, preview.read(ARTICLE).replace("一段正文。", "改过的第一段。"));
     await page.getByText("改过的第一段。").waitFor();
-    // The text can be seen before everything is loaded.
+    // The text is visible before the load event.
     await loaded(loads, 2);
     await page.waitForFunction(() => Math.abs(scrollY - 900) < 2);
   });
 
-  test("a page that shows nothing of what was saved is left alone", async (t) => {
+  test("a page that does not show the saved text is not reloaded", async (t) => {
     const { preview, page, loads } = await open(t, "articles/article-9/");
     const other = await page.context().newPage();
     await other.goto(new URL("articles/article-7/", preview.url).href);
@@ -67,7 +72,7 @@ describe("the preview", { concurrency: 2, timeout: 600_000 }, () => {
     assert.equal(loads.count, 1);
   });
 
-  test("a style sheet is exchanged without loading the page again", async (t) => {
+  test("a changed style sheet is replaced without a reload", async (t) => {
     const { preview, page, loads } = await open(t);
     await page.evaluate(() => (window.kept = "still here"));
     const colour = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
@@ -82,13 +87,13 @@ describe("the preview", { concurrency: 2, timeout: 600_000 }, () => {
     await page.waitForFunction(() => document.querySelectorAll("link[rel=stylesheet]").length === 1);
   });
 
-  test("a script that the page uses makes it load again", async (t) => {
+  test("a changed script reloads the page", async (t) => {
     const { preview, page } = await open(t);
     preview.write("static/newsprint.js", "document.documentElement.dataset.own = 'yes';");
     await page.waitForFunction(() => document.documentElement.dataset.own === "yes");
   });
 
-  test("what is wrong stands over the page, as text, and goes by itself", async (t) => {
+  test("errors are shown as text in an overlay, which closes when they are fixed", async (t) => {
     const { preview, page, loads } = await open(t);
     const good = preview.read(ARTICLE);
     preview.write(ARTICLE, good.replace("event: 第 7 件事", "date: <img src=x onerror=alert(1)>"));
@@ -96,7 +101,7 @@ describe("the preview", { concurrency: 2, timeout: 600_000 }, () => {
     await shown.getByText("content/articles/2026-10-07-article-7.md:3:7").waitFor();
     await shown.getByText("<img src=x onerror=alert(1)>").first().waitFor();
     assert.equal(await shown.locator("img").count(), 0);
-    // The page below is as it was, and whoever comes now is told as well.
+    // The page below the overlay is unchanged, and a page opened now shows the overlay, too.
     assert.equal(await page.locator("body main h1").first().innerText(), "第 7 篇");
     const later = await page.context().newPage();
     await later.goto(preview.url);
@@ -107,7 +112,7 @@ describe("the preview", { concurrency: 2, timeout: 600_000 }, () => {
     assert.equal(loads.count, 1);
   });
 
-  test("the overlay can be closed by keyboard and comes back with the next mistake", async (t) => {
+  test("the overlay can be closed with the keyboard and opens again for the next error", async (t) => {
     const { preview, page } = await open(t);
     const good = preview.read(ARTICLE);
     preview.write(ARTICLE, good.replace("title:", "titel:"));
@@ -117,7 +122,7 @@ describe("the preview", { concurrency: 2, timeout: 600_000 }, () => {
     await overlay(page).getByText("tittel").first().waitFor();
   });
 
-  test("a page whose address is written with %2B hears of its news", async (t) => {
+  test("a page whose URL contains %2B is updated", async (t) => {
     const preview = await startPreview(t);
     preview.write(ARTICLE, preview.read(ARTICLE).replace("[共同]", "[C++]"));
     const page = await newPage(browser, t);
@@ -127,7 +132,7 @@ describe("the preview", { concurrency: 2, timeout: 600_000 }, () => {
     await page.getByText("第 7 件新事").first().waitFor();
   });
 
-  test("an answer that was long on its way takes nothing back", async (t) => {
+  test("a delayed state response does not close the overlay", async (t) => {
     const preview = await startPreview(t);
     const page = await newPage(browser, t);
     let answer;
@@ -146,7 +151,7 @@ describe("the preview", { concurrency: 2, timeout: 600_000 }, () => {
     assert.equal(await overlay(page).count(), 1);
   });
 
-  test("escape closes the overlay", async (t) => {
+  test("Escape closes the overlay", async (t) => {
     const { preview, page } = await open(t);
     preview.write(ARTICLE, preview.read(ARTICLE).replace("title:", "titel:"));
     await overlay(page).waitFor();
@@ -154,20 +159,20 @@ describe("the preview", { concurrency: 2, timeout: 600_000 }, () => {
     await overlay(page).waitFor({ state: "detached" });
   });
 
-  test("a preview that has ended says so in the page", async (t) => {
+  test("the page shows a message when the preview has ended", async (t) => {
     const { preview, page } = await open(t);
     preview.child.kill("SIGINT");
     await page.locator("#newsprint-gone").getByText("The preview has ended").waitFor();
   });
 
-  test("an old address leads on within the preview", async (t) => {
+  test("an alias redirects within the preview", async (t) => {
     const { preview, page } = await open(t);
     preview.write(ARTICLE, preview.read(ARTICLE).replace("title:", "slug: elsewhere\naliases: [/articles/article-7/]\ntitle:"));
     await arrives(page, "/articles/elsewhere/");
     assert.equal(new URL(page.url()).origin, preview.origin);
   });
 
-  test("a broken start is shown and turns into the site when it is mended", async (t) => {
+  test("the error page of a failed first build is replaced by the site when the errors are fixed", async (t) => {
     const preview = await startPreview(t, { baseUrl: "not an address" });
     const page = await newPage(browser, t);
     await page.goto(preview.url);
@@ -177,7 +182,7 @@ describe("the preview", { concurrency: 2, timeout: 600_000 }, () => {
     await page.getByText("修好了").first().waitFor();
   });
 
-  test("the page of a renamed article goes where the article went", async (t) => {
+  test("the page of a renamed article opens its new address at the same scroll position", async (t) => {
     const { preview, page } = await open(t);
     await page.evaluate(() => scrollTo({ top: 700, behavior: "instant" }));
     renameSync(preview.path(ARTICLE), preview.path("content/articles/2026-10-07-新名字.md"));
@@ -186,21 +191,21 @@ describe("the preview", { concurrency: 2, timeout: 600_000 }, () => {
     await page.waitForFunction(() => Math.abs(scrollY - 700) < 2);
   });
 
-  test("a page at an address that nothing stood at appears when it is written", async (t) => {
+  test("an open 404 page shows the article when it is written", async (t) => {
     const { preview, page } = await open(t, "articles/later/");
     assert.equal(await page.locator("main h1").innerText(), "没有这个页面");
     preview.write("content/articles/later.md", "---\ntitle: 后来写的\n---\n");
     await page.getByRole("heading", { level: 1, name: "后来写的" }).waitFor();
   });
 
-  test("another base path takes the page along", async (t) => {
+  test("the open page follows a changed base path", async (t) => {
     const { preview, page } = await open(t);
     preview.write("newsprint.yaml", "title: 搬家\nbase_url: https://example.org/moved/here/\n");
     await arrives(page, "/moved/here/articles/article-7/");
     await page.getByText("搬家").first().waitFor();
   });
 
-  test("eight pages of one browser are all told", async (t) => {
+  test("eight open pages of one browser are all updated", async (t) => {
     const { preview, page } = await open(t);
     const pages = [page];
     for (let n = 0; n < 7; n += 1) {
@@ -211,13 +216,13 @@ describe("the preview", { concurrency: 2, timeout: 600_000 }, () => {
     await Promise.all(pages.map(listening));
     preview.write(ARTICLE, preview.read(ARTICLE).replace("一段正文。", "八页都有。"));
     await Promise.all(pages.map((one) => one.getByText("八页都有。").waitFor()));
-    // The first one holds the connection for all: they go on without it.
+    // The first page holds the connection for all pages: another one takes over when it is closed.
     await pages.shift().close();
     preview.write(ARTICLE, preview.read(ARTICLE).replace("八页都有。", "七页也有。"));
     await Promise.all(pages.map((one) => one.getByText("七页也有。").waitFor()));
   });
 
-  test("nothing but the preview is asked, and nothing is said in the console", async (t) => {
+  test("the page sends requests only to the preview and logs nothing to the console", async (t) => {
     const { preview, page } = await open(t, "");
     const troubles = [];
     page.on("console", (message) => troubles.push(message.text()));

@@ -1,4 +1,5 @@
-// Builds a digest and serves it as GitHub Pages serves a project: below a path, as plain files.
+// Builds a digest and serves it as GitHub Pages serves a project site: static files below a base
+// path.
 
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -26,6 +27,7 @@ const CONTENT_TYPES = {
   ".xml": "application/xml",
 };
 
+/** The binary in NEWSPRINT, else the release build, else the debug build. */
 export function findNewsprint() {
   const asked = process.env.NEWSPRINT;
   if (asked) {
@@ -39,7 +41,7 @@ export function findNewsprint() {
   return built;
 }
 
-/** The notes that newsprint keeps in the digest about each output folder. */
+/** The manifests that newsprint keeps in the digest, one for each output folder. */
 async function manifests(root) {
   const state = join(root, ".newsprint");
   const names = await readdir(state).catch(() => []);
@@ -55,14 +57,17 @@ export async function buildInto(root, folder, baseUrl) {
     ["build", "--root", root, "--output-dir", folder, "--base-url", baseUrl],
     { encoding: "utf8" },
   );
-  // The output folder is a new one in each run: without this, the digest would gather a note from every run.
+  // Each run has a new output folder. Without this, its manifest would stay in the digest.
   for (const path of await manifests(root)) if (!known.has(path)) await rm(path, { force: true });
   if (run.status !== 0) {
     throw new Error(`${newsprint} built no site: ${run.error ?? `exit code ${run.status}\n${run.stderr}`}`);
   }
 }
 
-/** What a request for `url` is answered with: a status, and a file or a place to go. */
+/**
+ * The response to a request for `url`: a status, and the file to send or the location to redirect
+ * to.
+ */
 async function answer(folder, url) {
   const [path, query] = url.split(/\?(.*)/s);
   const notFound = { status: 404, file: join(folder, "404.html") };
@@ -105,7 +110,10 @@ async function respond(folder, request, response) {
   response.writeHead(status, headers).end(request.method === "HEAD" ? undefined : body);
 }
 
-/** Builds a digest, else the example digest, into a temporary folder and serves it on a free port until `close` is called. */
+/**
+ * Builds a digest (default: the example digest) into a temporary folder and serves it on a free
+ * port until `close` is called.
+ */
 export async function startSite(root = REPOSITORY) {
   const folder = await mkdtemp(join(tmpdir(), "newsprint-web-"));
   const server = createServer((request, response) => {
@@ -117,7 +125,7 @@ export async function startSite(root = REPOSITORY) {
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    // The port has to be known before the build, which writes it into canonical links.
+    // The port is chosen before the build, which writes it into canonical links.
     await new Promise((done, failed) => server.once("error", failed).listen(0, "127.0.0.1", done));
     const origin = `http://127.0.0.1:${server.address().port}`;
     const base = origin + BASE_PATH;

@@ -1,32 +1,32 @@
-// The facts about the default theme, tested on the example digest in one browser. The facts themselves are in facts/.
+// The default theme, tested on the example digest in one browser. The tests are in checks/.
 
 import { after, before, describe } from "node:test";
 import { launchBrowser, newPage, watch } from "./browser.mjs";
 import { findKinds } from "./kinds.mjs";
 import { startSite } from "./site.mjs";
 
-import accessibility from "./facts/accessibility.mjs";
-import journeys from "./facts/journeys.mjs";
-import keyboard from "./facts/keyboard.mjs";
-import layout from "./facts/layout.mjs";
-import links from "./facts/links.mjs";
-import loading from "./facts/loading.mjs";
-import markup from "./facts/markup.mjs";
-import nu from "./facts/nu.mjs";
-import print from "./facts/print.mjs";
-import scripting from "./facts/scripting.mjs";
-import shortcuts from "./facts/shortcuts.mjs";
-import toggle from "./facts/toggle.mjs";
-import weight from "./facts/weight.mjs";
+import accessibility from "./checks/accessibility.mjs";
+import journeys from "./checks/journeys.mjs";
+import keyboard from "./checks/keyboard.mjs";
+import layout from "./checks/layout.mjs";
+import links from "./checks/links.mjs";
+import loading from "./checks/loading.mjs";
+import markup from "./checks/markup.mjs";
+import nu from "./checks/nu.mjs";
+import print from "./checks/print.mjs";
+import scripting from "./checks/scripting.mjs";
+import shortcuts from "./checks/shortcuts.mjs";
+import toggle from "./checks/toggle.mjs";
+import weight from "./checks/weight.mjs";
 
-/** What the facts share: `site` and `kinds` are there once the tests run. */
+/** Shared by all checks. `site`, `kinds` and `browser` are set before the tests run. */
 const web = {
   site: null,
   kinds: null,
   browser: null,
   newPage: (t, options) => newPage(web.browser, t, options),
   watch: (page) => watch(page, web.site.origin),
-  /** Opens the page of a kind and waits for everything it loads. */
+  /** Opens the page of a kind and waits until everything on it is loaded. */
   async open(page, kind) {
     const url = web.kinds[kind];
     page.missing = kind === "404" ? url : undefined;
@@ -34,7 +34,7 @@ const web = {
   },
 };
 
-// Two at a time: each test has a context of its own.
+// Two tests run at a time, since each has its own browser context.
 describe("the default theme", { concurrency: 2, timeout: 900_000 }, () => {
   before(async () => {
     web.site = await startSite();
@@ -48,7 +48,7 @@ describe("the default theme", { concurrency: 2, timeout: 900_000 }, () => {
     await web.site?.close();
   });
 
-  for (const facts of [
+  for (const check of [
     loading,
     markup,
     nu,
@@ -63,6 +63,6 @@ describe("the default theme", { concurrency: 2, timeout: 900_000 }, () => {
     scripting,
     print,
   ]) {
-    facts(web);
+    check(web);
   }
 });

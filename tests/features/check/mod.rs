@@ -1,10 +1,11 @@
-//! `check` is the gate before publishing: what is wrong with the site, each finding by its rule, place and mend.
+//! `check` reports defects of the site before publishing: each finding has a rule, a place and a
+//! help.
 
 use crate::driver::{Digest, Outcome};
 
 mod external;
 
-/// A finding as programs read it.
+/// A finding in the JSON report.
 struct Found {
     code: String,
     severity: String,
@@ -35,23 +36,23 @@ fn findings(digest: &Digest, arguments: &[&str]) -> Vec<Found> {
     .collect()
 }
 
-/// Rule and place of what is found.
+/// Rule and place of each finding.
 fn found(digest: &Digest) -> Vec<(String, String)> {
     findings(digest, &[]).into_iter().map(|found| (found.code, found.place)).collect()
 }
 
-fn is(found: &[(String, String)], wanted: &[(&str, &str)]) {
+fn assert_findings(found: &[(String, String)], wanted: &[(&str, &str)]) {
     let found: Vec<(&str, &str)> = found.iter().map(|(code, place)| (&**code, &**place)).collect();
     assert_eq!(found, wanted);
 }
 
-/// The front matter of a sound article.
-fn sound(title: &str) -> String {
+/// The front matter of an article without findings.
+fn front_matter(title: &str) -> String {
     format!("title: {title}\ndate: 2024-01-02\n")
 }
 
 #[test]
-fn a_sound_digest_passes_and_nothing_is_written() {
+fn a_valid_digest_passes_and_check_writes_nothing() {
     let digest = Digest::with_articles(3);
     let outcome = digest.run(&["check", "--strict"]);
     assert_eq!((outcome.code, outcome.stdout.as_str()), (0, ""));
@@ -60,14 +61,14 @@ fn a_sound_digest_passes_and_nothing_is_written() {
 }
 
 #[test]
-fn links_and_anchors_that_lead_nowhere_are_found_in_the_pages() {
+fn broken_links_and_anchors_are_findings() {
     let body = "[甲](/articles/b/) [乙](/articles/nowhere/) [丙](/articles/b/#nowhere) [丁](#也没有) [戊](https://example.org/base/feed.xml) [己](mailto:a@example.org) [庚](#top)";
     let digest = Digest::new()
         .configured("base_url: https://example.org/base/\n# ")
-        .article("a", &sound("甲"), &format!("第一行\n\n{body}"))
-        .article("b", &sound("乙"), "文。");
+        .article("a", &front_matter("甲"), &format!("第一行\n\n{body}"))
+        .article("b", &front_matter("乙"), "文。");
     digest.write("newsprint.yaml", "title: 测试\nbase_url: https://example.org/base/\n");
-    is(
+    assert_findings(
         &found(&digest),
         &[
             ("broken-link", "content/articles/a.md:8"),
@@ -79,15 +80,16 @@ fn links_and_anchors_that_lead_nowhere_are_found_in_the_pages() {
 }
 
 #[test]
-fn a_template_that_forgets_the_base_path_or_a_page_is_told() {
+fn template_links_outside_the_base_path_or_to_missing_pages_are_findings() {
     let digest = Digest::new()
-        .article("a", &sound("甲"), "文。")
+        .article("a", &front_matter("甲"), "文。")
         .file("templates/404.html", "{% extends \"base.html\" %}{% block content %}<a href=\"/about/\">x</a><a href=\"/base/keyword/\">y</a><img src=\"/base/favicon.svg\">{% endblock %}");
     digest.write("newsprint.yaml", "title: 测试\nbase_url: https://example.org/base/\n");
     let found = findings(&digest, &[]);
-    let told: Vec<(&str, &str)> = found.iter().map(|found| (&*found.code, &*found.place)).collect();
+    let rules_and_places: Vec<(&str, &str)> =
+        found.iter().map(|found| (&*found.code, &*found.place)).collect();
     assert_eq!(
-        told,
+        rules_and_places,
         [("broken-link", "404.html"), ("outside-base", "404.html"), ("image-without-text", "404.html")]
     );
     let outcome = digest.run(&["check"]);
@@ -95,8 +97,8 @@ fn a_template_that_forgets_the_base_path_or_a_page_is_told() {
 }
 
 #[test]
-fn an_article_that_is_there_twice_is_found_by_its_link_or_its_text() {
-    // Han that do not repeat.
+fn duplicate_articles_are_found_by_link_or_text() {
+    // 400 distinct Han each, in two ranges.
     let text: String = (0..400).filter_map(|n| char::from_u32(0x4E00 + n * 7)).collect();
     let other: String = (0..400).filter_map(|n| char::from_u32(0x6000 + n * 7)).collect();
     let digest = Digest::new()
@@ -105,9 +107,10 @@ fn an_article_that_is_there_twice_is_found_by_its_link_or_its_text() {
         .article("c", "title: 谷歌发布新模型了\ndate: 2024-01-03\n", &format!("{text}。补充一句。"))
         .article("d", "title: 无关的一条\ndate: 2024-01-03\n", &text.chars().rev().collect::<String>());
     let found = findings(&digest, &[]);
-    let told: Vec<(&str, &str)> = found.iter().map(|found| (&*found.code, &*found.place)).collect();
+    let rules_and_places: Vec<(&str, &str)> =
+        found.iter().map(|found| (&*found.code, &*found.place)).collect();
     assert_eq!(
-        told,
+        rules_and_places,
         [("duplicate-link", "content/articles/a.md:4"), ("duplicate-text", "content/articles/c.md:2")]
     );
     assert!(found[0].message.contains("content/articles/b.md"), "{}", found[0].message);
@@ -115,16 +118,16 @@ fn an_article_that_is_there_twice_is_found_by_its_link_or_its_text() {
 }
 
 #[test]
-fn texts_that_are_empty_long_or_unclean_are_found() {
+fn empty_long_and_unclean_texts_are_findings() {
     let digest = Digest::new()
         .configured("check: {characters: 50}")
-        .article("a", &sound("空"), "")
-        .article("b", &sound("长"), &"长".repeat(51))
-        .article("c", &sound("残"), "正文。\n\n责任编辑：张三\n")
-        .article("d", &sound("号"), "这是**重点 而已。\n\n`a ** b` 与 2**10 不算。")
+        .article("a", &front_matter("空"), "")
+        .article("b", &front_matter("长"), &"长".repeat(51))
+        .article("c", &front_matter("残"), "正文。\n\n责任编辑：张三\n")
+        .article("d", &front_matter("号"), "这是**重点 而已。\n\n`a ** b` 与 2**10 不算。")
         .article("e", "title: \"**粗**标题\"\ndate: 2024-01-02\n", "文。")
-        .article("f", &sound("图"), "![](/favicon.svg)");
-    is(
+        .article("f", &front_matter("图"), "![](/favicon.svg)");
+    assert_findings(
         &found(&digest),
         &[
             ("empty-text", "content/articles/a.md:2"),
@@ -139,24 +142,24 @@ fn texts_that_are_empty_long_or_unclean_are_found() {
 }
 
 #[test]
-fn an_article_from_the_future_is_found_and_one_of_today_is_not() {
+fn a_future_date_is_a_finding_and_the_date_of_today_is_not() {
     let day = |days: i64| (chrono::Utc::now() + chrono::Duration::days(days)).format("%Y-%m-%d").to_string();
     let digest = Digest::new().article("a", &format!("title: 甲\ndate: {}\n", day(0)), "文。").article(
         "b",
         &format!("title: 乙\ndate: {}\n", day(5)),
         "文。",
     );
-    is(&found(&digest), &[("future-date", "content/articles/b.md:3")]);
+    assert_findings(&found(&digest), &[("future-date", "content/articles/b.md:3")]);
 }
 
 #[test]
-fn silence_and_a_site_that_shrinks_stop_a_broken_pipeline() {
+fn missing_news_and_fewer_pages_are_errors_when_configured() {
     let digest = Digest::with_articles(12);
     digest.build();
     for name in 3..=12 {
         digest.remove(&format!("content/articles/{name:04}.md"));
     }
-    // Neither is asked for unless the digest does.
+    // Both rules are off by default.
     assert!(found(&digest).iter().all(|(code, _)| code == "gone-page"));
     let digest = digest.configured("check: {nothing_new_days: 3, fewer_pages_percent: 20}");
     let codes: Vec<String> = found(&digest).into_iter().map(|(code, _)| code).collect();
@@ -165,31 +168,31 @@ fn silence_and_a_site_that_shrinks_stop_a_broken_pipeline() {
     assert_eq!(digest.run(&["check"]).code, 1);
     assert_eq!(digest.run(&["check", "--allow", "fewer-pages"]).code, 1);
     assert_eq!(digest.run(&["check", "--allow", "fewer-pages", "--allow", "nothing-new"]).code, 0);
-    // What was deployed is not touched by a look.
+    // The check does not change the last build's output.
     assert!(digest.exists("public/articles/0012/index.html"));
 }
 
 #[test]
-fn an_address_that_leads_on_is_not_gone() {
-    let digest = Digest::new().article("old", &sound("甲"), "文。");
+fn a_page_with_a_redirect_is_not_gone() {
+    let digest = Digest::new().article("old", &front_matter("甲"), "文。");
     digest.build();
     digest.remove("content/articles/old.md");
-    let digest = digest.article("new", &sound("甲"), "文。");
-    is(&found(&digest), &[("gone-page", "articles/old/index.html")]);
-    let digest = digest.article("new", &format!("{}aliases: [/articles/old/]\n", sound("甲")), "文。");
-    is(&found(&digest), &[]);
+    let digest = digest.article("new", &front_matter("甲"), "文。");
+    assert_findings(&found(&digest), &[("gone-page", "articles/old/index.html")]);
+    let digest = digest.article("new", &format!("{}aliases: [/articles/old/]\n", front_matter("甲")), "文。");
+    assert_findings(&found(&digest), &[]);
 }
 
 #[test]
-fn files_that_programs_cannot_read_are_found() {
+fn malformed_feeds_svg_and_json_are_findings() {
     let digest = Digest::new()
-        .article("a", &sound("甲"), "文。")
+        .article("a", &front_matter("甲"), "文。")
         .file("templates/atom.xml", "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>x</title></feed>")
         .file("static/data.json", "{\"a\": 1,}")
         .file("static/good.json", "[]")
         .file("static/broken.svg", "<svg><g></svg>");
     let found: Vec<(String, String)> = found(&digest).into_iter().collect();
-    is(
+    assert_findings(
         &found,
         &[
             ("broken-feed", "feed.xml"),
@@ -200,37 +203,46 @@ fn files_that_programs_cannot_read_are_found() {
 }
 
 #[test]
-fn a_page_that_weighs_too_much_is_named_by_its_source() {
-    let digest = Digest::new().configured("check: {page_kb: 40}").article("a", &sound("甲"), "文。").article(
-        "b",
-        &sound("乙"),
-        &"一段很长的文字。\n\n".repeat(1500),
-    );
+fn a_page_above_the_size_limit_is_reported_at_its_source() {
+    let digest = Digest::new()
+        .configured("check: {page_kb: 40}")
+        .article("a", &front_matter("甲"), "文。")
+        .article("b", &front_matter("乙"), &"一段很长的文字。\n\n".repeat(1500));
     let found = found(&digest);
     assert!(found.contains(&("heavy-page".to_owned(), "content/articles/b.md".to_owned())), "{found:?}");
     assert!(!found.iter().any(|(_, place)| place == "content/articles/a.md"), "{found:?}");
 }
 
 #[test]
-fn a_rule_is_silenced_or_weighed_by_the_digest() {
-    let digest = Digest::new().article("a", &sound("空"), "").article("b", &sound("坏"), "[x](/nowhere/)");
+fn the_severity_of_a_rule_can_be_configured() {
+    let digest = Digest::new().article("a", &front_matter("空"), "").article(
+        "b",
+        &front_matter("坏"),
+        "[x](/nowhere/)",
+    );
     let weights = |digest: &Digest| -> Vec<(String, String)> {
         findings(digest, &[]).into_iter().map(|found| (found.code, found.severity)).collect()
     };
-    is(&weights(&digest), &[("broken-link", "error"), ("empty-text", "warning")]);
+    assert_findings(&weights(&digest), &[("broken-link", "error"), ("empty-text", "warning")]);
     let digest = digest.configured("check:\n  rules: {broken-link: warning, empty-text: off}");
-    is(&weights(&digest), &[("broken-link", "warning")]);
+    assert_findings(&weights(&digest), &[("broken-link", "warning")]);
     assert_eq!(digest.run(&["check"]).code, 0);
     assert_eq!(digest.run(&["check", "--strict"]).code, 1);
     assert_eq!(digest.run(&["check", "--strict", "--allow", "broken-link"]).code, 0);
 }
 
 #[test]
-fn a_rule_that_does_not_exist_is_told_with_its_line() {
+fn an_unknown_rule_is_an_error_with_its_line() {
     let digest = Digest::new().configured("check:\n  rules:\n    broken-links: off\n    empty-text: maybe\n");
-    let told = digest.build_fails();
-    assert!(told.contains("newsprint.yaml:5:5") && told.contains("did you mean `broken-link`?"), "{told}");
-    assert!(told.contains("newsprint.yaml:6:5") && told.contains("`error`, a `warning` or `off`"), "{told}");
+    let errors = digest.build_fails();
+    assert!(
+        errors.contains("newsprint.yaml:5:5") && errors.contains("did you mean `broken-link`?"),
+        "{errors}"
+    );
+    assert!(
+        errors.contains("newsprint.yaml:6:5") && errors.contains("`error`, a `warning` or `off`"),
+        "{errors}"
+    );
     let Outcome { code, stderr, .. } = digest.run(&["check", "--allow", "fewer-page"]);
     assert_eq!(code, 2);
     assert!(stderr.contains("a similar value exists: 'fewer-pages'"), "{stderr}");
@@ -238,8 +250,11 @@ fn a_rule_that_does_not_exist_is_told_with_its_line() {
 
 #[test]
 fn a_digest_that_cannot_be_built_fails_with_all_its_errors() {
-    let digest =
-        Digest::new().article("a", "date: nonsense\n", "文。").article("b", &sound("乙"), "[x](/nowhere/)");
+    let digest = Digest::new().article("a", "date: nonsense\n", "文。").article(
+        "b",
+        &front_matter("乙"),
+        "[x](/nowhere/)",
+    );
     let outcome = digest.run(&["check"]);
     assert_eq!(outcome.code, 1);
     assert!(outcome.stderr.contains("the title is missing"), "{}", outcome.stderr);
@@ -247,10 +262,10 @@ fn a_digest_that_cannot_be_built_fails_with_all_its_errors() {
 }
 
 #[test]
-fn a_person_reads_the_line_the_rule_and_the_mend() {
-    let digest = Digest::new().article("a", &sound("甲"), "见 [此处](/articles/b/)。").article(
+fn a_printed_finding_has_the_line_the_rule_and_a_help() {
+    let digest = Digest::new().article("a", &front_matter("甲"), "见 [此处](/articles/b/)。").article(
         "bb",
-        &sound("乙"),
+        &front_matter("乙"),
         "文。",
     );
     let outcome = digest.run(&["check"]);
@@ -264,10 +279,10 @@ fn a_person_reads_the_line_the_rule_and_the_mend() {
 }
 
 #[test]
-fn of_many_findings_of_a_rule_the_first_are_shown() {
+fn only_the_first_ten_findings_of_a_rule_are_printed() {
     let mut digest = Digest::new();
     for n in 0..25 {
-        digest = digest.article(&format!("a{n}"), &sound(&format!("空{n}")), "");
+        digest = digest.article(&format!("a{n}"), &front_matter(&format!("空{n}")), "");
     }
     let shown = |arguments: &[&str]| digest.run(arguments).stdout.matches("warning[empty-text]").count();
     assert_eq!(shown(&["check"]), 10);
@@ -276,7 +291,7 @@ fn of_many_findings_of_a_rule_the_first_are_shown() {
 }
 
 #[test]
-fn the_site_limits_of_the_host_are_part_of_the_report() {
+fn the_report_contains_the_bytes_and_files_of_the_site() {
     let digest = Digest::with_articles(2);
     let report = json(&digest, &[]);
     assert_eq!(report["success"], true);
@@ -288,7 +303,7 @@ fn the_site_limits_of_the_host_are_part_of_the_report() {
 }
 
 #[test]
-fn a_digest_without_any_dated_article_is_silent_and_one_dated_ahead_breaks_no_silence() {
+fn nothing_new_ignores_undated_and_future_articles() {
     let silent = |digest: Digest| {
         let digest = digest.configured("check: {nothing_new_days: 3}");
         found(&digest).iter().any(|(code, _)| code == "nothing-new")
@@ -296,13 +311,13 @@ fn a_digest_without_any_dated_article_is_silent_and_one_dated_ahead_breaks_no_si
     assert!(silent(Digest::new().file("content/articles/.keep", "")));
     assert!(silent(Digest::new().article("u", "title: 无\n", "文。")));
     let ahead = "title: 明年\ndate: 2999-01-01\n";
-    assert!(silent(Digest::new().article("a", &sound("旧"), "文。").article("b", ahead, "文。")));
+    assert!(silent(Digest::new().article("a", &front_matter("旧"), "文。").article("b", ahead, "文。")));
     let today = chrono::Utc::now().format("%Y-%m-%d");
     assert!(!silent(Digest::new().article("a", &format!("title: 新\ndate: {today}\n"), "文。")));
 }
 
 #[test]
-fn every_place_in_an_article_is_told_and_files_are_gone_through_from_the_top() {
+fn every_place_in_an_article_is_reported_in_the_order_of_lines() {
     let digest = Digest::new().article(
         "a",
         "title: 甲\ndate: 2024-01-02\nevent: \"**粗**\"\n",
@@ -322,18 +337,22 @@ fn every_place_in_an_article_is_told_and_files_are_gone_through_from_the_top() {
 }
 
 #[test]
-fn quiet_shows_errors_alone() {
-    let digest = Digest::new().article("a", &sound("空"), "");
+fn quiet_prints_errors_only() {
+    let digest = Digest::new().article("a", &front_matter("空"), "");
     assert_eq!(digest.run(&["check", "-q"]).stdout, "");
-    let digest = digest.article("b", &sound("坏"), "[x](/nowhere/)");
+    let digest = digest.article("b", &front_matter("坏"), "[x](/nowhere/)");
     let outcome = digest.run(&["check"]);
     assert!(outcome.stdout.contains("broken-link") && outcome.stdout.contains("empty-text"));
 }
 
 #[test]
-fn a_link_to_a_file_leads_to_its_page_and_a_wrong_one_is_told_where_it_stands() {
+fn links_to_markdown_files_are_resolved_and_wrong_ones_are_findings() {
     let digest = Digest::new()
-        .article("2024-01-02-甲", &sound("甲"), "见[乙](2024-01-03-乙.md#二)、[关于](../pages/about.md)。")
+        .article(
+            "2024-01-02-甲",
+            &front_matter("甲"),
+            "见[乙](2024-01-03-乙.md#二)、[关于](../pages/about.md)。",
+        )
         .article(
             "2024-01-03-乙",
             "title: 乙\ndate: 2024-01-03\nkeywords: [词]\n",
@@ -343,7 +362,10 @@ fn a_link_to_a_file_leads_to_its_page_and_a_wrong_one_is_told_where_it_stands() 
     assert_eq!(found(&digest), []);
     digest.write(
         "content/articles/2024-01-02-甲.md",
-        format!("---\n{}---\n\n见[丙](2024-01-03-丙.md)、\n[三](2024-01-03-乙.md#三)。\n", sound("甲")),
+        format!(
+            "---\n{}---\n\n见[丙](2024-01-03-丙.md)、\n[三](2024-01-03-乙.md#三)。\n",
+            front_matter("甲")
+        ),
     );
     digest.write("content/articles/丙.md", "---\ntitle: 丙\ndate: 2024-01-02\nslug: c\n---\n\n文。\n");
     assert!(digest.run(&["check"]).stdout.contains("did you mean /articles/c/?"));
@@ -355,12 +377,16 @@ fn a_link_to_a_file_leads_to_its_page_and_a_wrong_one_is_told_where_it_stands() 
 }
 
 #[test]
-fn a_link_to_a_file_that_leads_to_the_page_of_another_is_told() {
+fn a_link_to_a_markdown_file_resolved_to_another_page_is_a_finding() {
     let digest = Digest::new()
-        .article("2024/a", &sound("甲"), "文。")
-        .article("b", &format!("{}slug: c\n", sound("乙")), "文。")
-        .article("other", &format!("{}slug: b\n", sound("丙")), "文。")
-        .article("x", &sound("丁"), "`[是](a.md)`\n\n[好](2024/a.md) [错](a.md)\n\n[错][r]\n\n[r]: b.md\n");
+        .article("2024/a", &front_matter("甲"), "文。")
+        .article("b", &format!("{}slug: c\n", front_matter("乙")), "文。")
+        .article("other", &format!("{}slug: b\n", front_matter("丙")), "文。")
+        .article(
+            "x",
+            &front_matter("丁"),
+            "`[是](a.md)`\n\n[好](2024/a.md) [错](a.md)\n\n[错][r]\n\n[r]: b.md\n",
+        );
     let wrong = findings(&digest, &[]);
     let wrong: Vec<_> = wrong.iter().map(|found| (&*found.code, &*found.place, &*found.message)).collect();
     assert_eq!(
@@ -381,29 +407,32 @@ fn a_link_to_a_file_that_leads_to_the_page_of_another_is_told() {
 }
 
 #[test]
-fn shortcodes_of_other_generators_and_images_of_cards_that_are_not_there_are_told() {
+fn foreign_shortcodes_and_missing_card_images_are_findings() {
     let digest = Digest::new().article(
         "a",
-        &format!("{}image: /images/none.png\n", sound("甲")),
+        &format!("{}image: /images/none.png\n", front_matter("甲")),
         "`{{< code >}}`\n\n{{< figure src=\"/a.png\" >}}",
     );
-    is(
+    assert_findings(
         &found(&digest),
         &[("broken-link", "content/articles/a.md:4"), ("literal-markup", "content/articles/a.md:9")],
     );
 }
 
 #[test]
-fn what_is_told_of_an_address_stands_at_the_address() {
-    let digest =
-        Digest::new().article("a", &sound("甲"), "`/b.png` 是旧的，见 /b.png。\n\n![图](/b.png) [c](c)");
+fn a_finding_about_an_address_points_at_the_address() {
+    let digest = Digest::new().article(
+        "a",
+        &front_matter("甲"),
+        "`/b.png` 是旧的，见 /b.png。\n\n![图](/b.png) [c](c)",
+    );
     let places = findings(&digest, &[]);
     let columns: Vec<_> = places.iter().map(|found| &*found.place).collect();
     assert_eq!(columns, ["content/articles/a.md:8", "content/articles/a.md:8"]);
 }
 
 #[test]
-fn an_address_of_an_old_site_or_in_another_case_is_understood_and_a_link_of_the_menu_is_found_there() {
+fn suggestions_handle_old_addresses_and_case_and_menu_links_are_checked() {
     let digest = Digest::new()
         .configured("menu:\n- {name: 关于, url: /abuot/}")
         .file("content/pages/about.md", "---\ntitle: 关于\n---\n\n我们。\n")
@@ -420,18 +449,18 @@ fn an_address_of_an_old_site_or_in_another_case_is_understood_and_a_link_of_the_
 }
 
 #[test]
-fn a_rule_in_the_wrong_place_is_told_where_it_belongs() {
-    let told = Digest::new().configured("check:\n  scrape-residue: off").build_fails();
-    assert!(told.contains("write it below `rules:`"), "{told}");
+fn a_rule_outside_of_rules_is_an_error() {
+    let errors = Digest::new().configured("check:\n  scrape-residue: off").build_fails();
+    assert!(errors.contains("write it below `rules:`"), "{errors}");
 }
 
 #[test]
-fn thousands_of_broken_links_are_told_without_looking_for_each() {
+fn sixty_thousand_broken_links_are_reported_within_a_minute() {
     let links: String = (0..20_000).map(|n| format!("[x](/nope/{n}/) [y](#n{n})\n\n")).collect();
     let files: String = (0..20_000).map(|n| format!("[x](nope{n}.md)\n\n")).collect();
-    let digest = Digest::new().article("a", &sound("甲"), &links).article(
+    let digest = Digest::new().article("a", &front_matter("甲"), &links).article(
         "b",
-        &sound("乙").replace("-02", "-03"),
+        &front_matter("乙").replace("-02", "-03"),
         &files,
     );
     let started = std::time::Instant::now();
@@ -442,6 +471,6 @@ fn thousands_of_broken_links_are_told_without_looking_for_each() {
     assert_eq!(found.iter().filter(|(code, _)| code == "broken-link").count(), 20_000);
     assert_eq!(found.iter().filter(|(code, _)| code == "broken-anchor").count(), 20_000);
     assert!(found.iter().all(|(_, place)| place.starts_with("content/articles/a.md")));
-    // A bound and no measurement: by looking for each it takes minutes.
+    // An upper bound, not a measurement: searching the source for each link would take minutes.
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }

@@ -1,27 +1,30 @@
-//! Every field of an article, a record and the configuration is only words, wherever it is shown.
+//! Every field of an article, a record and the configuration is shown as text: it adds no elements,
+//! attributes, scripts or terminal commands.
 
 use std::collections::BTreeSet;
 
 use crate::driver::{Digest, tree};
 
-/// Words that end whatever they could stand in: elements, attributes, scripts, comments, sections of XML, templates, addresses.
+/// Payloads that try to close their context: elements, attributes, scripts, comments, CDATA
+/// sections, templates and URLs.
 const WORDS: [&str; 9] = [
-    "<x-hole onclick=a>",
-    "\"'><x-hole>",
-    "</script></title></textarea></style><x-hole>",
-    "<!-- --><x-hole>--!>",
-    "]]><x-hole/><![CDATA[",
-    "&lt;x-hole&gt;&#60;x-hole>",
+    "<x-injected onclick=a>",
+    "\"'><x-injected>",
+    "</script></title></textarea></style><x-injected>",
+    "<!-- --><x-injected>--!>",
+    "]]><x-injected/><![CDATA[",
+    "&lt;x-injected&gt;&#60;x-injected>",
     "{{ 7 * 7 }}{% for %}",
-    "\u{2028}</x-hole>\u{2029}<x-hole>",
-    "\u{202e}<x-hole>\u{200f}",
+    "\u{2028}</x-injected>\u{2029}<x-injected>",
+    "\u{202e}<x-injected>\u{200f}",
 ];
 
+/// A YAML scalar in double quotes (JSON is valid YAML).
 fn yaml(words: &str) -> String {
     serde_json::to_string(words).unwrap()
 }
 
-/// An article with these words in every field that takes words.
+/// Adds an article with this payload in every text field.
 fn article(digest: Digest, n: usize, words: &str) -> Digest {
     let link = format!("https://example.org/{n}?{words}#{words}").replace(' ', "%20");
     let body = words;
@@ -39,7 +42,9 @@ fn article(digest: Digest, n: usize, words: &str) -> Digest {
     )
 }
 
-fn hostile() -> Digest {
+/// A digest with an article for each payload, and a payload in the configuration, the registry and
+/// a page.
+fn hostile_digest() -> Digest {
     let words = yaml(WORDS[1]);
     let config = format!(
         "title: {words}\ndescription: {words}\nauthor: {words}\nbase_url: https://example.org/x/\n\
@@ -54,15 +59,15 @@ fn hostile() -> Digest {
 }
 
 #[test]
-fn no_page_gets_an_element_from_a_field() {
-    let digest = hostile();
+fn field_values_add_no_elements_to_pages() {
+    let digest = hostile_digest();
     digest.build();
     let mut pages = 0;
     for (path, bytes) in digest.site() {
         let Ok(text) = String::from_utf8(bytes) else { continue };
         if path.ends_with(".html") {
             pages += 1;
-            assert!(!text.contains("<x-hole") && !text.contains("</x-hole"), "{path}");
+            assert!(!text.contains("<x-injected") && !text.contains("</x-injected"), "{path}");
             assert!(!text.contains("{{") || text.contains("7 * 7"), "{path}");
         }
     }
@@ -70,8 +75,8 @@ fn no_page_gets_an_element_from_a_field() {
 }
 
 #[test]
-fn feeds_sitemaps_and_descriptions_stay_xml_and_say_the_words() {
-    let digest = hostile();
+fn xml_files_stay_well_formed_and_contain_the_titles() {
+    let digest = hostile_digest();
     digest.build();
     let mut titles = BTreeSet::new();
     let mut files = 0;
@@ -83,7 +88,7 @@ fn feeds_sitemaps_and_descriptions_stay_xml_and_say_the_words() {
         let text = String::from_utf8(bytes).unwrap();
         let document = roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
         for node in document.descendants() {
-            assert_ne!(node.tag_name().name(), "x-hole", "{path}");
+            assert_ne!(node.tag_name().name(), "x-injected", "{path}");
             if node.has_tag_name(("http://www.w3.org/2005/Atom", "title")) {
                 titles.insert(node.text().unwrap_or_default().to_owned());
             }
@@ -97,8 +102,8 @@ fn feeds_sitemaps_and_descriptions_stay_xml_and_say_the_words() {
 }
 
 #[test]
-fn data_in_script_blocks_says_the_words_and_ends_where_it_ends() {
-    let digest = hostile();
+fn json_ld_blocks_contain_the_titles_and_are_not_closed_early() {
+    let digest = hostile_digest();
     digest.build();
     let mut headlines = BTreeSet::new();
     for (path, bytes) in digest.site() {
@@ -119,8 +124,8 @@ fn data_in_script_blocks_says_the_words_and_ends_where_it_ends() {
 }
 
 #[test]
-fn addresses_hold_nothing_that_ends_them() {
-    let digest = hostile();
+fn urls_in_attributes_are_escaped_and_have_allowed_schemes() {
+    let digest = hostile_digest();
     digest.build();
     for (path, bytes) in digest.site() {
         let Ok(page) = String::from_utf8(bytes) else { continue };
@@ -144,7 +149,7 @@ fn addresses_hold_nothing_that_ends_them() {
 }
 
 #[test]
-fn files_of_records_are_articles_of_the_same_words() {
+fn imported_records_add_no_elements_to_pages() {
     let mut records = String::from("[");
     for (n, words) in WORDS.iter().enumerate() {
         let words = yaml(words);
@@ -164,13 +169,13 @@ fn files_of_records_are_articles_of_the_same_words() {
     for (path, bytes) in digest.site() {
         let Ok(page) = String::from_utf8(bytes) else { continue };
         if path.ends_with(".html") {
-            assert!(!page.contains("<x-hole"), "{path}");
+            assert!(!page.contains("<x-injected"), "{path}");
         }
     }
 }
 
 #[test]
-fn nothing_that_a_terminal_obeys_is_printed() {
+fn terminal_control_characters_are_not_printed() {
     let steering = "\u{1b}]0;owned\u{7}\u{9b}31m\u{202e}\u{8}";
     let written = yaml(&format!("{steering}x"));
     let digest = Digest::new()
@@ -199,21 +204,21 @@ fn nothing_that_a_terminal_obeys_is_printed() {
     }
 }
 
-/// Where a template writes something that is not escaped, and why that is right.
+/// Template expressions whose value is not escaped: file, expression, and why this is safe.
 const SAFE: [(&str, &str, &str); 1] = [(
     "base.html",
     "meta.json_ld | safe",
-    "JSON for a script block: escaped where it is made (src/render/json_ld.rs), since an escaped quotation mark would be no JSON",
+    "JSON for a script block: src/render/json_ld.rs escapes it, since escaped quotation marks would not be valid JSON",
 )];
 
-/// Where a value is handed to templates as HTML, and why that is right.
+/// Source files that pass a value to templates as HTML, and why this is safe.
 const HTML_VALUES: [(&str, &str); 2] = [
-    ("context.rs", "a body, which load::markdown has made"),
-    ("parts.rs", "a card or an entry, which a template has made"),
+    ("context.rs", "a body, rendered by load::markdown"),
+    ("parts.rs", "a card or a feed entry, rendered by a template"),
 ];
 
 #[test]
-fn whatever_is_not_escaped_is_listed_with_its_reason() {
+fn every_unescaped_value_is_listed_with_its_reason() {
     let folder = |name: &str| std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(name);
     let mut found = Vec::new();
     for theme in ["templates", "examples/wire/templates"] {
@@ -221,12 +226,12 @@ fn whatever_is_not_escaped_is_listed_with_its_reason() {
             let text = String::from_utf8(bytes).unwrap();
             assert!(
                 name.ends_with(".html") || name.ends_with(".xml") || name.starts_with("i18n/"),
-                "{name}: Tera escapes by the ending of a file"
+                "{name}: Tera does not escape files with this extension"
             );
             for part in text.split("{{").skip(1).chain(text.split("{%").skip(1)) {
                 let part = part.split(['}', '%']).next().unwrap().trim();
                 let filters = part.split('|').skip(1).map(|filter| filter.split('(').next().unwrap().trim());
-                // All filters whose result Tera does not escape.
+                // All filters whose result is not escaped by Tera.
                 if filters.clone().any(|filter| {
                     matches!(filter, "safe" | "escape" | "escape_html" | "escape_xml" | "newlines_to_br")
                 }) {

@@ -1,9 +1,10 @@
-//! HTML, links and images in bodies: what a digest and a file may decide.
+//! HTML, links and images in bodies, and the settings of digest and article for them.
 
 use crate::driver::Digest;
 
 const REL: &str = "rel=\"noopener noreferrer nofollow ugc\"";
 
+/// The HTML of the body on the page of article `a`.
 fn body(digest: &Digest) -> String {
     let page = digest.page("articles/a/index.html");
     let text = page.split("<div class=\"text\" data-search>").nth(1).unwrap();
@@ -15,7 +16,7 @@ fn digest(fields: &str, text: &str) -> Digest {
 }
 
 #[test]
-fn html_is_shown_as_text_unless_the_digest_says_otherwise() {
+fn raw_html_is_shown_as_text_by_default() {
     let text = "<kbd onclick=x>键</kbd><script>alert(1)</script>";
     let written = digest("", text);
     written.build();
@@ -29,7 +30,7 @@ fn html_is_shown_as_text_unless_the_digest_says_otherwise() {
 }
 
 #[test]
-fn a_file_may_ask_for_as_much_as_the_digest_allows() {
+fn the_html_field_is_limited_by_the_digest() {
     let text = "<kbd onclick=x>键</kbd>";
     let cleaned = digest("html: sanitize\n", text);
     cleaned.build();
@@ -48,7 +49,7 @@ fn a_file_may_ask_for_as_much_as_the_digest_allows() {
 }
 
 #[test]
-fn a_page_of_ones_own_is_asked_the_same() {
+fn the_html_field_applies_to_content_pages() {
     let digest = Digest::new()
         .file("content/pages/about.md", "---\ntitle: 关于\nhtml: sanitize\n---\n<kbd>键</kbd>\n");
     digest.build();
@@ -56,7 +57,7 @@ fn a_page_of_ones_own_is_asked_the_same() {
 }
 
 #[test]
-fn links_to_other_hosts_say_what_the_digest_wants_them_to() {
+fn external_links_have_the_configured_rel() {
     let text = "[外](https://other.org/) 和 [内](/about/) 和 https://third.org/x";
     let usual = digest("link: https://fourth.org/\n", text);
     usual.build();
@@ -76,7 +77,7 @@ fn links_to_other_hosts_say_what_the_digest_wants_them_to() {
 }
 
 #[test]
-fn images_of_other_hosts_are_shown_where_the_digest_says_so() {
+fn remote_images_are_links_unless_switched_on() {
     let text = "![图](https://other.org/a.png)";
     let usual = digest("", text);
     usual.build();
@@ -89,7 +90,7 @@ fn images_of_other_hosts_are_shown_where_the_digest_says_so() {
 }
 
 #[test]
-fn a_digest_that_changes_its_mind_is_built_anew() {
+fn a_changed_html_setting_rebuilds_bodies() {
     let digest = digest("", "<kbd>键</kbd>");
     digest.build();
     let digest = digest.configured("markdown: {html: sanitize}");

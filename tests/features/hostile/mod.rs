@@ -1,4 +1,4 @@
-//! What somebody who writes an article, a record or a whole digest must not be able to do.
+//! Attacks by the author of an article, a record or a whole digest, all of which must fail.
 
 mod fields;
 mod limits;

@@ -1,4 +1,4 @@
-//! No name leads out of the folder that it belongs in.
+//! Names, aliases and symbolic links cannot read or write outside of their folders.
 
 use crate::driver::Digest;
 
@@ -27,8 +27,8 @@ const NAMES: [&str; 22] = [
     "CLOCK$",
 ];
 
-/// A part of a path that is one on every system.
-fn sound(part: &str) -> bool {
+/// Whether a part of a path is valid on every file system and no special name.
+fn is_portable(part: &str) -> bool {
     let device = part.split('.').next().unwrap().to_lowercase();
     !part.is_empty()
         && part.len() <= 255
@@ -42,7 +42,7 @@ fn sound(part: &str) -> bool {
 }
 
 #[test]
-fn terms_and_slugs_of_any_name_get_a_folder_of_their_own() {
+fn terms_and_slugs_of_any_name_get_distinct_portable_paths() {
     let long = "很长".repeat(150);
     let mut digest = Digest::new();
     let names: Vec<&str> = NAMES
@@ -62,7 +62,8 @@ fn terms_and_slugs_of_any_name_get_a_folder_of_their_own() {
         digest = digest.article(&format!("s{n}"), &format!("title: 乙 {n}\nslug: {name}\n"), "");
     }
     let outcome = digest.run(&["build"]);
-    // Names that become the same are told, all of them, and nothing is written.
+    // If two slugs become equal, the build fails and writes nothing. Then the slugs get a number in
+    // front.
     let digest = if outcome.success {
         digest
     } else {
@@ -79,7 +80,7 @@ fn terms_and_slugs_of_any_name_get_a_folder_of_their_own() {
     };
     let mut folded = std::collections::BTreeSet::new();
     for path in digest.site().into_keys() {
-        assert!(path.split('/').all(sound), "{path}");
+        assert!(path.split('/').all(is_portable), "{path}");
         assert!(folded.insert(path.to_lowercase()), "{path}");
     }
     assert_eq!(
@@ -92,7 +93,7 @@ fn terms_and_slugs_of_any_name_get_a_folder_of_their_own() {
 }
 
 #[test]
-fn old_addresses_that_lead_out_are_errors() {
+fn aliases_outside_the_site_are_errors() {
     for name in NAMES {
         if matches!(name, "page" | "index.html" | "feed.xml" | "CLOCK$") {
             continue;
@@ -102,7 +103,7 @@ fn old_addresses_that_lead_out_are_errors() {
         let outcome = digest.run(&["build"]);
         if outcome.success {
             for path in digest.site().into_keys() {
-                assert!(path.split('/').all(sound), "{name:?}: {path}");
+                assert!(path.split('/').all(is_portable), "{name:?}: {path}");
             }
         } else {
             assert!(
@@ -115,16 +116,16 @@ fn old_addresses_that_lead_out_are_errors() {
 }
 
 #[test]
-fn folders_of_pages_and_taxonomies_stay_in_the_site() {
-    let told = Digest::new().configured("taxonomies: [{name: a, path: ../../x}]").build_fails();
-    assert!(told.contains("newsprint.yaml:3:"), "{told}");
+fn page_and_taxonomy_paths_stay_in_the_site() {
+    let errors = Digest::new().configured("taxonomies: [{name: a, path: ../../x}]").build_fails();
+    assert!(errors.contains("newsprint.yaml:3:"), "{errors}");
     let digest = Digest::new()
         .file("content/pages/con/nul.md", "---\ntitle: 甲\n---\n")
         .file("content/pages/a b./c.md", "---\ntitle: 乙\n---\n");
     let outcome = digest.run(&["build"]);
     if outcome.success {
         for path in digest.site().into_keys() {
-            assert!(path.split('/').all(sound), "{path}");
+            assert!(path.split('/').all(is_portable), "{path}");
         }
     } else {
         assert!(outcome.stderr.contains("content/pages/"), "{}", outcome.stderr);
@@ -132,12 +133,12 @@ fn folders_of_pages_and_taxonomies_stay_in_the_site() {
 }
 
 #[test]
-fn a_template_includes_templates_and_nothing_else() {
+fn a_template_can_include_only_templates() {
     for name in ["../newsprint.yaml", "/etc/passwd", "../../etc/passwd", "content/articles/0001.md"] {
         let digest =
             Digest::with_articles(1).file("templates/page.html", format!("{{% include \"{name}\" %}}"));
-        let told = digest.build_fails();
-        assert!(told.contains("templates/page.html:1:"), "{told}");
+        let errors = digest.build_fails();
+        assert!(errors.contains("templates/page.html:1:"), "{errors}");
     }
 }
 
@@ -150,7 +151,7 @@ mod links {
 
     const SECRET: &str = "---\ntitle: 机密\n---\n机密的正文\n";
 
-    /// A digest beside which a folder lies that is none of its business.
+    /// A digest, and a folder outside of it that links in the digest point to.
     fn digest() -> (Digest, Digest) {
         let outside = Digest::bare()
             .file("secret.md", SECRET)
@@ -169,7 +170,7 @@ mod links {
     }
 
     #[test]
-    fn links_that_lead_out_are_refused_with_their_names() {
+    fn links_out_of_the_digest_are_refused_by_name() {
         for (target, path) in [
             ("secret.md", "content/articles/x.md"),
             ("pages", "content/articles/more"),
@@ -184,12 +185,12 @@ mod links {
         ] {
             let (digest, outside) = digest();
             link(&outside.path(target), &digest, path);
-            let told = digest.build_fails();
+            let errors = digest.build_fails();
             assert!(
-                told.contains("leads out of the digest's folder") && told.contains(path),
-                "{path}: {told}"
+                errors.contains("leads out of the digest's folder") && errors.contains(path),
+                "{path}: {errors}"
             );
-            assert!(!told.contains("机密"), "{path}: {told}");
+            assert!(!errors.contains("机密"), "{path}: {errors}");
             assert!(!digest.exists("public"));
             let allowed = digest.run(&["build", "--outside-links"]);
             assert!(allowed.success, "{path}: {}", allowed.stderr);
@@ -201,11 +202,11 @@ mod links {
     }
 
     #[test]
-    fn an_output_folder_that_leads_out_is_refused_unless_it_was_named() {
+    fn an_output_folder_linked_out_of_the_digest_is_refused() {
         let (digest, outside) = digest();
         symlink(outside.path("pages"), digest.path("public")).unwrap();
-        let told = digest.build_fails();
-        assert!(told.contains("leads out of the digest's folder") && told.contains("public"), "{told}");
+        let errors = digest.build_fails();
+        assert!(errors.contains("leads out of the digest's folder") && errors.contains("public"), "{errors}");
         assert_eq!(digest.run(&["build", "--force"]).code, 1);
         assert_eq!(std::fs::read_dir(outside.path("pages")).unwrap().count(), 1);
         assert!(digest.run(&["build", "-o", &outside.path("site").to_string_lossy()]).success);
@@ -222,16 +223,19 @@ mod links {
     }
 
     #[test]
-    fn circles_and_links_to_nothing_are_told() {
+    fn circular_and_dangling_links_are_reported() {
         let (digest, _) = digest();
         link(&digest.path("content"), &digest, "content/articles/circle");
         link(&digest.path("nowhere"), &digest, "content/articles/x.md");
-        let told = digest.build_fails();
-        assert!(told.contains("content/articles/circle") && told.contains("content/articles/x.md"), "{told}");
+        let errors = digest.build_fails();
+        assert!(
+            errors.contains("content/articles/circle") && errors.contains("content/articles/x.md"),
+            "{errors}"
+        );
     }
 
     #[test]
-    fn an_import_into_a_folder_that_leads_out_writes_nothing_there() {
+    fn import_and_new_do_not_write_through_a_link_out_of_the_digest() {
         let (digest, outside) = digest();
         let before = outside.site();
         std::fs::remove_dir_all(digest.path("content/articles")).unwrap();
@@ -245,7 +249,7 @@ mod links {
 }
 
 #[test]
-fn no_address_is_deeper_or_longer_than_systems_take() {
+fn addresses_deeper_than_32_folders_are_errors() {
     let deep = |parts: usize| format!("title: 甲\naliases: [\"/{}\"]\n", "a/".repeat(parts));
     let digest = Digest::new().article("a", &deep(32), "");
     digest.build();

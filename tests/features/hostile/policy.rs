@@ -1,8 +1,8 @@
-//! The Content-Security-Policy of pages, and that nothing in them would need another one.
+//! The Content-Security-Policy of pages, and pages without anything that violates it.
 
 use crate::driver::{Digest, tree};
 
-/// The value of an attribute as a browser reads it.
+/// The value of an attribute with its character references resolved.
 fn unescaped(text: &str) -> String {
     text.replace("&#39;", "'").replace("&quot;", "\"").replace("&amp;", "&")
 }
@@ -18,7 +18,7 @@ fn pages(digest: &Digest) -> Vec<(String, String)> {
 }
 
 /// A digest with a page of every kind.
-fn whole() -> Digest {
+fn digest_with_all_pages() -> Digest {
     let digest = Digest::with_articles(45).article(
         "moved",
         "title: 搬\naliases: [old/name]\nimage: /a.png\nai_technologies: [大模型]\nindustries: [医疗]\n",
@@ -28,8 +28,8 @@ fn whole() -> Digest {
 }
 
 #[test]
-fn every_page_has_the_policy_before_anything_that_is_loaded() {
-    let digest = whole();
+fn every_page_has_the_policy_before_any_resource() {
+    let digest = digest_with_all_pages();
     digest.build();
     let pages = pages(&digest);
     assert!(pages.len() > 50);
@@ -48,8 +48,8 @@ fn every_page_has_the_policy_before_anything_that_is_loaded() {
 }
 
 #[test]
-fn no_page_holds_a_style_or_a_script_of_its_own() {
-    let digest = whole();
+fn no_page_contains_inline_styles_or_scripts() {
+    let digest = digest_with_all_pages();
     digest.build();
     for (path, page) in pages(&digest) {
         for tag in page.split('<').skip(1) {
@@ -67,7 +67,7 @@ fn no_page_holds_a_style_or_a_script_of_its_own() {
 }
 
 #[test]
-fn a_digest_may_open_the_policy_or_leave_it_to_its_host() {
+fn the_policy_can_be_extended_or_switched_off() {
     let digest = Digest::with_articles(1).configured("csp: {frame-src: 'https://player.example.org'}");
     digest.build();
     assert!(policy(&digest.page("index.html")).unwrap().ends_with("; frame-src https://player.example.org"));
@@ -82,7 +82,7 @@ fn a_digest_may_open_the_policy_or_leave_it_to_its_host() {
 }
 
 #[test]
-fn the_themes_of_the_examples_say_it_as_well() {
+fn pages_of_the_example_theme_have_the_policy() {
     let digest = Digest::with_articles(1);
     for (path, bytes) in tree(std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/wire"))) {
         digest.write(&path, bytes);

@@ -1,4 +1,5 @@
-//! What the fuzzers look for holds for their seeds, and for whatever they found.
+//! The properties of the fuzz targets hold for all seeds, which include every input that a fuzzer
+//! found.
 
 use crate::driver::tree;
 
@@ -6,11 +7,11 @@ use crate::driver::tree;
 #[allow(unreachable_pub)]
 mod properties;
 
-type Holds = fn(&[u8]);
+type Property = fn(&[u8]);
 
 #[test]
-fn what_has_to_hold_for_any_bytes_holds_for_the_seeds() {
-    let targets: [(&str, Holds); 7] = [
+fn the_fuzz_properties_hold_for_all_seeds() {
+    let targets: [(&str, Property); 7] = [
         ("front_matter", properties::front_matter),
         ("record", properties::record),
         ("body", properties::body),
@@ -21,9 +22,9 @@ fn what_has_to_hold_for_any_bytes_holds_for_the_seeds() {
     ];
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds");
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), targets.len());
-    for (name, holds) in targets {
+    for (name, property) in targets {
         let seeds = tree(&folder.join(name));
         assert!(seeds.len() >= 4, "{name}");
-        seeds.values().for_each(|seed| holds(seed));
+        seeds.values().for_each(|seed| property(seed));
     }
 }

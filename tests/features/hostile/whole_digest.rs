@@ -1,11 +1,12 @@
-//! Building somebody else's digest: every system call is looked at, and none may write elsewhere, reach a network or run a program.
+//! A build of a malicious digest under `strace`: no system call may write elsewhere, open a network
+//! connection or run a program.
 
 use std::path::{Component, Path, PathBuf};
 use std::process::Command;
 
 use crate::driver::{Digest, tree};
 
-/// Everything that a digest could try.
+/// A digest that tries to read, write, run and load as much as its files can express.
 fn malicious() -> Digest {
     Digest::with_articles(30)
         .configured("description: '{{ get_env(name=\"HOME\") }}'\nextra: {a: !include /etc/passwd, b: '`id`', c: '$(id)'}")
@@ -23,8 +24,8 @@ fn malicious() -> Digest {
         .file(".newsprint/search/x", "x")
 }
 
-/// Notes that name other people's files as newsprint's own.
-fn lie(digest: &Digest, theirs: &Path) {
+/// Forges the manifest and the journal, so that they list foreign files as newsprint's own.
+fn forge_manifest(digest: &Digest, theirs: &Path) {
     let line = |path: &str| format!("{:032x} 1 1 {path}\n", 7);
     let lines = line("../../theirs.txt") + &line(&theirs.to_string_lossy());
     let names: Vec<String> =
@@ -38,7 +39,7 @@ fn lie(digest: &Digest, theirs: &Path) {
 }
 
 #[test]
-fn a_build_writes_below_its_own_folders_and_nowhere_else() {
+fn a_build_writes_only_below_its_own_folders() {
     let outside = Digest::bare().file("theirs.txt", "x");
     let theirs = outside.path("theirs.txt");
     let digest = malicious();
@@ -47,7 +48,7 @@ fn a_build_writes_below_its_own_folders_and_nowhere_else() {
         let Some(calls) = traced(&root, &arguments) else { return };
         let wrong = violations(&calls, &root);
         assert!(wrong.is_empty(), "{arguments:?}: {wrong:#?}");
-        lie(&digest, &theirs);
+        forge_manifest(&digest, &theirs);
     }
     assert!(digest.exists("public/articles/0001/index.html"));
     assert_eq!(outside.read("theirs.txt"), "x");
@@ -55,7 +56,7 @@ fn a_build_writes_below_its_own_folders_and_nowhere_else() {
 
 #[cfg(unix)]
 #[test]
-fn notes_that_lead_elsewhere_are_refused_before_anything_is_removed_there() {
+fn links_in_the_build_cache_remove_nothing_elsewhere() {
     for name in
         [".newsprint", ".newsprint/search", ".newsprint/verify", ".newsprint/articles", ".newsprint/lock"]
     {
@@ -72,7 +73,7 @@ fn notes_that_lead_elsewhere_are_refused_before_anything_is_removed_there() {
 }
 
 #[test]
-fn the_look_finds_what_it_looks_for() {
+fn the_system_call_check_finds_planted_violations() {
     let digest = Digest::bare().file("public/b", "x");
     let root = digest.path("").canonicalize().unwrap();
     let elsewhere = Digest::bare();
@@ -93,7 +94,7 @@ fn traced(root: &Path, arguments: &[&str]) -> Option<String> {
     trace(root, env!("CARGO_BIN_EXE_newsprint"), arguments)
 }
 
-/// The system calls of a program; `None` where nobody can look, which in CI is a failure.
+/// The system calls of a program, or `None` if `strace` cannot trace, which is a failure in CI.
 fn trace(root: &Path, program: &str, arguments: &[&str]) -> Option<String> {
     let log = tempfile::NamedTempFile::new().unwrap();
     let ran = Command::new("strace")
@@ -105,13 +106,13 @@ fn trace(root: &Path, program: &str, arguments: &[&str]) -> Option<String> {
         .output();
     let calls = std::fs::read_to_string(log.path()).unwrap_or_default();
     if ran.is_err() || !calls.contains("execve(") {
-        assert!(std::env::var_os("CI").is_none(), "strace is missing or may not trace: {ran:?}");
+        assert!(std::env::var_os("CI").is_none(), "strace is missing or cannot trace: {ran:?}");
         return None;
     }
     Some(calls)
 }
 
-/// Calls that a build has no business with.
+/// The lines of calls that a build must not make.
 fn violations(calls: &str, root: &Path) -> Vec<String> {
     let mut programs = 0;
     let mut wrong = Vec::new();
@@ -139,7 +140,7 @@ fn violations(calls: &str, root: &Path) -> Vec<String> {
             "rename" | "renameat" | "renameat2" | "unlink" | "unlinkat" | "mkdir" | "mkdirat" | "rmdir"
             | "link" | "linkat" | "symlink" | "symlinkat" | "chmod" | "fchmodat" | "truncate"
             | "utimensat" | "mknod" | "mknodat" | "chown" => {
-                // Making the digest's folder, which is there, changes nothing.
+                // A failed call changes nothing, such as `mkdir` of the existing digest folder.
                 !failed && !written_inside(rest, root)
             }
             _ => false,
@@ -151,10 +152,11 @@ fn violations(calls: &str, root: &Path) -> Vec<String> {
     wrong
 }
 
-/// Are all paths in a call below the folders that a build owns?
+/// Whether all paths in a call are below the folders that a build owns.
 fn written_inside(call: &str, root: &Path) -> bool {
     let paths: Vec<&str> = call.split('"').skip(1).step_by(2).collect();
-    // Relative to a folder that was opened: only the removal of folders does that, and it opened them by their path.
+    // Relative to an open folder: only the removal of folder trees uses such paths, and it opened
+    // the folder by its path.
     let relative_to_folder = !call.starts_with("AT_FDCWD") && call.starts_with(|c: char| c.is_ascii_digit());
     !paths.is_empty()
         && paths.iter().all(|path| {

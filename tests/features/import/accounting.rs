@@ -1,4 +1,4 @@
-//! Every character of the input is in an article, in a named repair, or in what was refused.
+//! Every character of the input ends up in an article, in a reported repair or in a refused record.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use newsprint::internals::import::record::Found;
 use newsprint::internals::yaml::Node;
 use proptest::prelude::*;
 
-/// Characters that no label and no mark of a list is made of.
+/// Characters that occur in no label and in no list marker. Only these are counted.
 const CONTENT: &str = "甲乙丙丁戊己庚辛无等zqj";
 
 type Counts = BTreeMap<char, i64>;
@@ -55,7 +55,8 @@ fn add_draft(counts: &mut Counts, draft: &Draft, times: i64) {
     }
 }
 
-/// What is left of the input's characters when all that is accounted for is taken away.
+/// Counts the characters of the input and subtracts those of articles, repairs and refused records.
+/// The result is empty if nothing was lost or added.
 fn balance(text: &str, format: Format) -> Counts {
     let config = Config::default();
     let labels = Labels::of(&config);
@@ -81,7 +82,8 @@ fn balance(text: &str, format: Format) -> Counts {
                         add_draft(&mut left, &draft, -1);
                         repairs.extend(draft.repairs);
                     }
-                    // A record that is refused is refused as a whole; some of its lines may have been named before.
+                    // A record is refused as a whole. Lines that a diagnostic has named before are
+                    // already subtracted.
                     Err(_) => {
                         let last = spot.line + text[spot.start..spot.end].trim_end().matches('\n').count();
                         let whole = (spot.line..=last).filter(|line| !named.contains(line));
@@ -151,12 +153,12 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1024, ..ProptestConfig::default() })]
 
     #[test]
-    fn nothing_of_labelled_records_is_lost(text in pieces()) {
+    fn labelled_records_lose_no_characters(text in pieces()) {
         prop_assert_eq!(balance(&text, Format::Records), Counts::new(), "{}", text);
     }
 
     #[test]
-    fn nothing_of_json_is_lost(
+    fn json_records_lose_no_characters(
         records in proptest::collection::vec(
             proptest::collection::btree_map(
                 proptest::sample::select(vec!["title", "标题", "url", "content", "text", "summary", "摘要", "event", "tags", "keywords", "technologies", "source", "author", "id"]),
@@ -171,22 +173,22 @@ proptest! {
             0..4,
         )
     ) {
-        // One object a line: what is refused is named by its line.
+        // One object per line, since a refused record is reported by its line.
         let text: String = records.iter().map(|record| format!("{}\n", serde_json::to_string(record).unwrap())).collect();
         let mut left = balance(&text, Format::Json);
-        // A name that was found in nested data is kept with all of that, too.
+        // A name taken from nested data is also kept with that data: it may count twice.
         left.retain(|_, count| *count > 0);
         prop_assert_eq!(left, Counts::new(), "{}", text);
     }
 }
 
 #[test]
-fn a_loss_would_be_noticed() {
+fn the_balance_detects_a_loss() {
     let mut left = Counts::new();
     add(&mut left, "甲乙", 1);
     add(&mut left, "甲", -1);
     assert_eq!(left.values().sum::<i64>(), 1);
-    // A line that looks like nothing is refused with its line, and so in balance.
+    // A line without meaning is refused and reported, so that the balance is empty.
     assert_eq!(balance("标题: 甲\n乙乙\n", Format::Records), Counts::new());
     assert_eq!(balance("甲乙\n", Format::Records), Counts::new());
 }

@@ -1,4 +1,4 @@
-//! Files are read whatever they were saved as, and a damaged one is refused, never half read.
+//! Encodings of imported files: they are detected, and a damaged file is refused as a whole.
 
 use super::{field, files, report};
 use crate::driver::Digest;
@@ -10,7 +10,7 @@ fn utf16(text: &str) -> Vec<u8> {
 }
 
 #[test]
-fn every_encoding_of_chinese_is_read_and_named() {
+fn chinese_encodings_are_detected_and_reported() {
     let gb: Vec<u8> = encoding_rs::GB18030.encode(TEXT).0.into_owned();
     let files = [
         (TEXT.as_bytes().to_vec(), "UTF-8"),
@@ -27,7 +27,7 @@ fn every_encoding_of_chinese_is_read_and_named() {
 }
 
 #[test]
-fn a_damaged_file_is_refused_with_the_offset_and_the_others_are_imported() {
+fn damaged_files_are_refused_with_the_offset_and_others_are_imported() {
     let gb: Vec<u8> = encoding_rs::GB18030.encode(TEXT).0.into_owned();
     let mixed = [TEXT.as_bytes(), &gb].concat();
     let digest = Digest::new()
@@ -47,7 +47,7 @@ fn a_damaged_file_is_refused_with_the_offset_and_the_others_are_imported() {
 }
 
 #[test]
-fn an_encoding_can_be_named() {
+fn the_encoding_can_be_set_with_a_flag() {
     let bytes = encoding_rs::SHIFT_JIS
         .encode("title: 人工知能のニュース\ncontent: これは本文です。\n")
         .0
@@ -59,7 +59,7 @@ fn an_encoding_can_be_named() {
 }
 
 #[test]
-fn a_character_that_was_lost_before_is_pointed_out() {
+fn a_replacement_character_in_the_input_is_reported() {
     let digest = Digest::new().file("in.txt", "标题: 甲\n总结: 坏\u{FFFD}字。\n");
     let found = report(&digest, &["in.txt"]);
     assert!(found["diagnostics"][0]["message"].as_str().unwrap().contains("U+FFFD"), "{found:#}");

@@ -1,9 +1,10 @@
-//! JSON, tables, feeds and the posts of other generators are read like records.
+//! JSON, tables, feeds and the posts of other generators are imported like records.
 
 use super::{article, field, files, report, titles, words};
 use crate::driver::Digest;
 use newsprint::internals::yaml::Node;
 
+/// A value below `extra` of the only article.
 fn extra(digest: &Digest, name: &str) -> Node {
     article(digest, &files(digest)[0]).0.get("extra").unwrap().get(name).cloned().unwrap_or_default()
 }
@@ -36,7 +37,7 @@ fn json_is_read_with_chinese_or_english_keys() {
 }
 
 #[test]
-fn lines_of_json_that_are_broken_cost_only_themselves() {
+fn broken_json_lines_do_not_affect_the_others() {
     let text = "{\"title\": \"甲\", \"content\": \"一。\"}\n{\"title\": \"乙\", \"content\": \"二\n{\"title\": \"丙\", \"id\": 1758348822070329274, \"source\": {\"name\": \"某报\"}}\n\n[1, 2]\n";
     let digest = Digest::new().file("in.jsonl", text);
     let found = report(&digest, &["in.jsonl"]);
@@ -55,7 +56,7 @@ fn lines_of_json_that_are_broken_cost_only_themselves() {
 }
 
 #[test]
-fn a_list_that_was_cut_off_gives_what_is_complete() {
+fn complete_items_of_a_truncated_json_list_are_imported() {
     let digest = Digest::new().file("in.json", "[\n {\"title\": \"甲\"},\n {\"title\": \"乙\", \"con");
     let found = report(&digest, &["in.json"]);
     assert_eq!(titles(&digest), ["甲"], "{found:#}");
@@ -64,7 +65,7 @@ fn a_list_that_was_cut_off_gives_what_is_complete() {
 }
 
 #[test]
-fn tables_are_read_by_their_first_row() {
+fn the_first_row_of_a_table_names_its_columns() {
     let text = "标题,链接,正文,关键词,评分\n甲,https://e.org/1,\"一，\n二。\",\"a, b\",5\n乙,https://e.org/2,三。,c,4\n";
     for (name, text) in [("in.csv", text.to_owned()), ("in.tsv", "title\tlink\tcontent\tkeywords\t评分\n甲\thttps://e.org/1\t一，二。\ta|b\t5\n乙\thttps://e.org/2\t三。\tc\t4\n".to_owned())] {
         let digest = Digest::new().file(name, text);
@@ -78,7 +79,7 @@ fn tables_are_read_by_their_first_row() {
 }
 
 #[test]
-fn rows_that_cannot_be_read_are_refused_with_their_lines() {
+fn unreadable_rows_are_refused_with_their_lines() {
     let digest = Digest::new().file("in.csv", "title,content\n甲,一\n乙,二,三\n,四\n丙,\"五\n丁,六\n");
     let found = report(&digest, &["in.csv"]);
     assert_eq!(titles(&digest), ["甲"]);
@@ -94,7 +95,7 @@ fn rows_that_cannot_be_read_are_refused_with_their_lines() {
 }
 
 #[test]
-fn feeds_are_read_with_their_html() {
+fn feeds_are_imported_with_their_html_as_markdown() {
     let rss = r#"<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>某报</title><link>https://e.org/</link>
 <item><title>甲 &amp; 乙</title><link>https://e.org/1</link><pubDate>Mon, 23 Nov 2026 00:00:00 GMT</pubDate><category>开源</category><category>大模型</category>
 <content:encoded><![CDATA[<p>一，<strong>二</strong>。</p><script>alert(1)</script><p><a href="https://e.org/x">三</a>。</p>]]></content:encoded></item></channel></rss>"#;
@@ -126,7 +127,7 @@ fn feeds_are_read_with_their_html() {
 }
 
 #[test]
-fn posts_of_other_generators_are_read() {
+fn posts_of_other_generators_are_imported() {
     let posts = [
         (
             "hugo",
@@ -171,7 +172,7 @@ fn posts_of_other_generators_are_read() {
 }
 
 #[test]
-fn a_post_that_is_taken_for_records_is_told_how_to_import_it() {
+fn the_error_for_a_post_suggests_the_from_flag() {
     let digest = Digest::new()
         .file("a.md", "---\ntitle: 甲\n---\n正文\n")
         .file("b.md", "+++\ntitle = 甲\n+++\n正文\n");
@@ -186,9 +187,10 @@ fn a_post_that_is_taken_for_records_is_told_how_to_import_it() {
 }
 
 #[test]
-fn real_posts_of_hugo_are_read() {
+fn real_posts_of_hugo_are_imported() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/servicemesher-sample");
-    // The public has no such folder; `posts_of_other_generators_are_read` has one of each kind.
+    // Public checkouts have no `../shared`; `posts_of_other_generators_are_imported` covers one
+    // post of each generator.
     if !folder.is_dir() {
         return;
     }
@@ -199,7 +201,7 @@ fn real_posts_of_hugo_are_read() {
 }
 
 #[test]
-fn a_folder_is_read_and_what_is_no_format_is_told() {
+fn a_folder_is_imported_and_unknown_formats_are_reported() {
     let digest = Digest::new()
         .file("in/a.txt", "标题: 甲\n")
         .file("in/2026-11-23/b.json", "{\"title\": \"乙\"}")
@@ -215,7 +217,7 @@ fn a_folder_is_read_and_what_is_no_format_is_told() {
 }
 
 #[test]
-fn json_is_found_in_whatever_it_is_wrapped_in() {
+fn json_is_found_inside_wrappers_and_text() {
     for text in [
         r#"{"code": 0, "data": {"total": 1, "list": [{"标题": "甲"}, {"标题": "乙"}]}}"#,
         r#"{"新闻1": {"标题": "甲"}, "新闻2": {"标题": "乙"}}"#,

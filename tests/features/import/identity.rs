@@ -1,11 +1,12 @@
-//! Importing again: what is the same is passed over, what changed is updated, and what a person wrote stays.
+//! Repeated imports: unchanged records are skipped, changed records update their articles, edits
+//! are kept.
 
 use super::records::RECORD;
 use super::{files, report, titles};
 use crate::driver::Digest;
 
 #[test]
-fn importing_again_writes_nothing_and_overwrites_nothing() {
+fn a_second_import_writes_and_overwrites_nothing() {
     let digest = Digest::new().file("in.txt", RECORD);
     digest.run(&["import", "in.txt", "--date", "2026-11-23"]);
     let path = format!("content/articles/{}", files(&digest)[0]);
@@ -23,7 +24,7 @@ fn importing_again_writes_nothing_and_overwrites_nothing() {
 }
 
 #[test]
-fn an_imported_file_that_was_broken_is_neither_imported_again_nor_overwritten() {
+fn a_broken_imported_file_is_neither_imported_again_nor_overwritten() {
     let digest = Digest::new().file("in.txt", RECORD);
     digest.run(&["import", "in.txt", "--date", "2026-11-23"]);
     let path = format!("content/articles/{}", files(&digest)[0]);
@@ -33,12 +34,13 @@ fn an_imported_file_that_was_broken_is_neither_imported_again_nor_overwritten() 
     assert_eq!(files(&digest).len(), 1);
 }
 
+/// The path of the first article file.
 fn path(digest: &Digest) -> String {
     format!("content/articles/{}", files(digest)[0])
 }
 
 #[test]
-fn a_record_that_changed_updates_its_article_in_place() {
+fn a_changed_record_updates_its_article_in_place() {
     let digest = Digest::new().file("in.txt", RECORD);
     digest.run(&["import", "in.txt", "--date", "2026-11-23"]);
     let before = path(&digest);
@@ -49,19 +51,19 @@ fn a_record_that_changed_updates_its_article_in_place() {
     let found = report(&digest, &["in.txt", "--date", "2026-11-24"]);
     assert_eq!((found["updated"].as_array().unwrap().len(), files(&digest).len()), (1, 1));
     assert_eq!(path(&digest), before);
-    // The date that it was given the first time stays.
+    // The date of the first import stays.
     assert!(digest.read(&before).contains("明年") && digest.read(&before).contains("date: 2026-11-23"));
     assert_eq!(report(&digest, &["in.txt"])["skipped"], 1);
 }
 
 #[test]
-fn an_article_that_a_person_edited_is_left_alone_and_the_difference_is_shown() {
+fn an_edited_article_is_kept_and_the_difference_is_shown() {
     let digest = Digest::new().file("in.txt", RECORD);
     digest.run(&["import", "in.txt"]);
     let file = path(&digest);
     let edited = digest.read(&file).replace("某公司今天", "昨天某公司").replace('\n', "\r\n");
     digest.write(&file, &edited);
-    // Nothing new to say.
+    // The record is unchanged.
     assert_eq!(report(&digest, &["in.txt"])["skipped"], 1);
     digest.write("in.txt", RECORD.replace("软件开发", "开发工具"));
     let outcome = digest.run(&["import", "in.txt"]);
@@ -80,7 +82,7 @@ fn an_article_that_a_person_edited_is_left_alone_and_the_difference_is_shown() {
 }
 
 #[test]
-fn an_edit_of_the_line_ends_alone_is_none() {
+fn changed_line_endings_do_not_count_as_an_edit() {
     let digest = Digest::new().file("in.txt", RECORD);
     digest.run(&["import", "in.txt"]);
     let file = path(&digest);
@@ -90,7 +92,7 @@ fn an_edit_of_the_line_ends_alone_is_none() {
 }
 
 #[test]
-fn a_person_s_own_article_with_the_same_link_is_theirs() {
+fn a_handwritten_article_with_the_same_link_is_not_overwritten() {
     let digest = Digest::new()
         .article("mine", "title: 我写的\nlink: https://news.example.com/s?id=17\n", "正文。")
         .file("in.txt", RECORD);
@@ -100,7 +102,7 @@ fn a_person_s_own_article_with_the_same_link_is_theirs() {
 }
 
 #[test]
-fn articles_that_share_a_link_by_mistake_do_not_replace_each_other() {
+fn different_articles_with_the_same_link_do_not_replace_each_other() {
     let record = |title: &str, text: &str| format!("标题: {title}\n链接: https://e.org/\n总结: {text}\n");
     let digest =
         Digest::new().file("in.txt", record("小星开放权重", "甲。") + &record("芯片出货翻倍", "乙。"));
@@ -127,7 +129,7 @@ fn the_same_text_under_another_link_is_imported_and_reported() {
 }
 
 #[test]
-fn names_are_safe_and_different_on_every_disk() {
+fn file_names_are_safe_and_distinct_on_every_file_system() {
     let titles = [
         "ABC",
         "abc",

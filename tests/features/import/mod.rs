@@ -1,4 +1,5 @@
-//! What pipelines produce becomes articles, whatever it looks like, and nothing of it is lost without a word.
+//! `import` turns the output of pipelines into articles, in any format and markup style, and loses
+//! nothing without a report.
 
 mod accounting;
 mod encodings;
@@ -10,20 +11,20 @@ mod records;
 use crate::driver::Digest;
 use newsprint::internals::yaml::{self, Node};
 
-/// The digest's article files, by name.
+/// The paths of the digest's article files below `content/articles`, sorted.
 fn files(digest: &Digest) -> Vec<String> {
     let mut files: Vec<String> = crate::driver::tree(&digest.path("content/articles")).into_keys().collect();
     files.sort();
     files
 }
 
-/// Imports `text` as `in.txt`, is sure that all of it was read, and returns the report.
+/// Imports `text` as `in.txt` and returns the report.
 fn import(digest: &Digest, text: impl AsRef<[u8]>) -> serde_json::Value {
     digest.write("in.txt", text);
     report(digest, &["in.txt"])
 }
 
-/// Imports, and returns the report, whatever became of it.
+/// Runs `import --json` and returns the report, whether or not the import succeeded.
 fn report(digest: &Digest, arguments: &[&str]) -> serde_json::Value {
     let outcome = digest.run(&[&["import", "--json"], arguments].concat());
     serde_json::from_str(&outcome.stdout).unwrap_or_else(|_| panic!("{}", outcome.stderr))
@@ -36,13 +37,14 @@ fn article(digest: &Digest, file: &str) -> (Node, String) {
     (yaml::parse(front).unwrap(), body.trim().to_owned())
 }
 
-/// A field of the only article that there is; a list's items are joined by `|`.
+/// A field of the only article, empty if missing; the items of a list are joined by `|`.
 fn field(digest: &Digest, name: &str) -> String {
     let files = files(digest);
     assert_eq!(files.len(), 1, "{files:?}");
     words(article(digest, &files[0]).0.get(name).unwrap_or(&Node::Null))
 }
 
+/// The text of a node, empty if it has none; the items of a list are joined by `|`.
 fn words(node: &Node) -> String {
     match node {
         Node::List(items) => items.iter().map(words).collect::<Vec<_>>().join("|"),

@@ -1,13 +1,13 @@
-//! Hostile input: nothing panics, nothing hangs, and every string comes through.
+//! Hostile input to `import`: no panic, no hang, no lost string, and nothing written elsewhere.
 
 use crate::driver::{Digest, tree};
 
 #[test]
-fn every_naughty_string_comes_through() {
+fn every_naughty_string_is_imported_and_builds() {
     let list = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/blns.json");
     let naughty: Vec<String> = match std::fs::read_to_string(&list) {
         Ok(text) => serde_json::from_str(&text).unwrap(),
-        // The public has no such list; these are of our own making.
+        // Public checkouts have no `../shared`: a short list of the project's own replaces it.
         Err(_) => [
             "<script>alert(1)</script>",
             "''\"\\",
@@ -45,8 +45,9 @@ fn every_naughty_string_comes_through() {
 }
 
 #[test]
-fn a_long_file_of_anything_is_read_in_time() {
-    // No time is asserted: with 10 what is quadratic would take hours, and with a fifth of one it would be noticed.
+fn long_files_of_one_repeated_unit_are_read() {
+    // No time is asserted. With NEWSPRINT_MEGABYTES=10 a quadratic algorithm would take hours; with
+    // the default of 0.2 it would be noticeably slow.
     let megabytes: f64 = std::env::var("NEWSPRINT_MEGABYTES").map_or(0.2, |number| number.parse().unwrap());
     let length = (megabytes * 1e6) as usize;
     let units = [
@@ -86,7 +87,7 @@ fn a_long_file_of_anything_is_read_in_time() {
 }
 
 #[test]
-fn arbitrary_bytes_never_break_the_importer() {
+fn arbitrary_bytes_never_crash_the_importer() {
     use proptest::prelude::*;
     use proptest::test_runner::{Config, TestRunner};
     let digest = Digest::new();
@@ -128,8 +129,9 @@ fn arbitrary_bytes_never_break_the_importer() {
     assert!(digest.run(&["build"]).success);
 }
 
-/// Two runs over the same file: what the first did, and that the second does nothing.
-fn twice(digest: &Digest, name: &str) -> serde_json::Value {
+/// Imports a file twice, asserts that the second import changes nothing, and returns the first
+/// report.
+fn import_twice(digest: &Digest, name: &str) -> serde_json::Value {
     let first = super::report(digest, &[name]);
     let before = crate::driver::tree(&digest.path("content/articles"));
     let second = super::report(digest, &[name]);
@@ -143,22 +145,22 @@ fn twice(digest: &Digest, name: &str) -> serde_json::Value {
 }
 
 #[test]
-fn a_record_that_lost_its_link_takes_nothing_from_the_one_that_has_it() {
+fn a_record_without_a_link_does_not_replace_one_with_a_link() {
     let text = "{\"title\":\"一\",\"content\":\"甲。\",\"link\":\"https://e.org/1\",\"date\":\"2026-01-01\"}\n{\"title\":\"一\",\"content\":\"甲。\"}\n{\"title\":\"一\",\"content\":\"甲。\",\"link\":\"https://e.org/2\"}\n";
     let digest = Digest::new().file("in.jsonl", text);
-    assert_eq!(twice(&digest, "in.jsonl")["imported"].as_array().unwrap().len(), 2);
+    assert_eq!(import_twice(&digest, "in.jsonl")["imported"].as_array().unwrap().len(), 2);
     let reversed: String = text.lines().rev().map(|line| format!("{line}\n")).collect();
     let digest = Digest::new().file("in.jsonl", reversed);
-    twice(&digest, "in.jsonl");
+    import_twice(&digest, "in.jsonl");
 }
 
 #[test]
-fn an_article_gets_the_link_of_one_record_and_the_others_are_articles_of_their_own() {
+fn an_article_gets_the_link_of_one_record_and_the_others_become_articles() {
     let record = |link: &str| format!("标题: 一\n{link}总结: 甲。\n");
     let digest = Digest::new().file("in.txt", record(""));
     super::report(&digest, &["in.txt"]);
     digest.write("in.txt", record("链接: https://e.org/1\n") + &record("链接: https://e.org/2\n"));
-    let found = twice(&digest, "in.txt");
+    let found = import_twice(&digest, "in.txt");
     assert_eq!(
         (found["updated"].as_array().unwrap().len(), found["imported"].as_array().unwrap().len()),
         (1, 1),
@@ -168,7 +170,7 @@ fn an_article_gets_the_link_of_one_record_and_the_others_are_articles_of_their_o
 }
 
 #[test]
-fn reports_without_a_text_are_told_apart_by_their_event_and_date() {
+fn records_without_a_text_are_distinguished_by_event_and_date() {
     let record = |date: &str, event: &str| format!("标题: AI早报\n日期: {date}\n重大事件摘要: {event}\n");
     let digest = Digest::new()
         .file("a.txt", record("2026-11-22", "甲公司发布模型"))
@@ -185,7 +187,7 @@ fn reports_without_a_text_are_told_apart_by_their_event_and_date() {
 fn the_same_link_in_two_forms_is_one_article() {
     let text = "标题: 一\n链接: http://e.org/1\n总结: 甲。\n标题: 一\n链接: https://www.e.org/1/?utm_source=rss\n总结: 甲。\n";
     let digest = Digest::new().file("in.txt", text);
-    let found = twice(&digest, "in.txt");
+    let found = import_twice(&digest, "in.txt");
     assert_eq!(
         (found["imported"].as_array().unwrap().len(), found["skipped"].as_u64()),
         (1, Some(1)),
@@ -194,7 +196,7 @@ fn the_same_link_in_two_forms_is_one_article() {
 }
 
 #[test]
-fn whatever_is_imported_builds() {
+fn imported_slugs_and_aliases_always_build() {
     let records = [
         serde_json::json!({"title": "一", "slug": "s", "aliases": ["/old/", "/Old/", "/feed.xml", "/404.html", "/keywords/x/", "/2024/"]}),
         serde_json::json!({"title": "二", "slug": "s", "aliases": ["/old/", "/old/deeper/", "/x.html", "/x.html/b", "/articles/s/"]}),
@@ -211,7 +213,7 @@ fn whatever_is_imported_builds() {
         .file("static/img", "a file")
         .file("static/pic/index.html", "a page")
         .file("static/posts/6/photo.png", "a file beside the page");
-    let found = twice(&digest, "in.jsonl");
+    let found = import_twice(&digest, "in.jsonl");
     assert_eq!(found["imported"].as_array().unwrap().len(), 6, "{found:#}");
     digest.build();
     assert!(digest.exists("public/old/index.html") && digest.exists("public/about/index.html"));
@@ -220,7 +222,7 @@ fn whatever_is_imported_builds() {
 
 #[cfg(unix)]
 #[test]
-fn what_lies_in_the_digest_leads_nowhere_else() {
+fn links_inside_the_digest_that_point_outside_are_refused() {
     let digest = Digest::bare()
         .file("secret/s.txt", "标题: 秘密\n总结: 不给人看。\n")
         .file("d/newsprint.yaml", "title: 日报\n")
@@ -234,7 +236,7 @@ fn what_lies_in_the_digest_leads_nowhere_else() {
         assert_eq!(outcome.code, 1, "{named}: {}", outcome.stderr);
         assert!(outcome.stderr.contains("leads out of"), "{named}: {}", outcome.stderr);
     }
-    // Whoever names another place means it.
+    // A path outside of the digest that is named on the command line is read.
     assert!(digest.run(&["import", "-r", "d", "elsewhere-too"]).success);
     let articles = tree(&digest.path("d/content/articles"));
     assert_eq!(articles.keys().filter(|name| name.contains("秘密")).count(), 0, "{:?}", articles.keys());
@@ -243,7 +245,7 @@ fn what_lies_in_the_digest_leads_nowhere_else() {
 }
 
 #[test]
-fn deep_nesting_and_repeated_names_cost_little() {
+fn deep_nesting_and_repeated_names_are_imported_or_refused() {
     let deep = |open: &str, close: &str| {
         format!("{{\"title\":\"x\",\"a\":{}1{}}}", open.repeat(50_000), close.repeat(50_000))
     };
@@ -292,13 +294,13 @@ fn deep_nesting_and_repeated_names_cost_little() {
 }
 
 #[test]
-fn a_disk_that_takes_no_more_leaves_no_half_article() {
+fn a_full_disk_leaves_no_partial_article() {
     let text = format!("标题: 大\n链接: https://e.org/9\n总结: {}\n", "字。".repeat(3000));
     let digest = Digest::new().file("in.txt", text);
     let command = format!("trap '' XFSZ; ulimit -f 2; {} import in.txt", env!("CARGO_BIN_EXE_newsprint"));
     let outcome =
         std::process::Command::new("bash").args(["-c", &command]).current_dir(digest.path("")).output();
-    // Where there is no bash there is no such limit.
+    // The limit on file sizes needs bash; without it the test is skipped.
     let Ok(outcome) = outcome else { return };
     assert_eq!(outcome.status.code(), Some(1), "{}", String::from_utf8_lossy(&outcome.stderr));
     assert!(super::files(&digest).is_empty());
@@ -307,7 +309,7 @@ fn a_disk_that_takes_no_more_leaves_no_half_article() {
 
 #[cfg(unix)]
 #[test]
-fn nothing_is_written_through_links_that_lie_in_wait() {
+fn nothing_is_written_through_planted_links() {
     let digest = Digest::new().file("in.txt", "标题: 甲\n总结: 一。\n").file("victim", "mine");
     std::fs::create_dir_all(digest.path("content/articles")).unwrap();
     std::os::unix::fs::symlink(digest.path("victim"), digest.path("content/articles/甲.md")).unwrap();

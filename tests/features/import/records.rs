@@ -1,9 +1,9 @@
-//! Labelled lines become article files that read as they were written, in every dress.
+//! Records of labelled lines become article files with the same text, in every markup style.
 
 use super::{article, field, files, import, report, titles};
 use crate::driver::Digest;
 
-/// The layout of the record that the project started from, in words of our own.
+/// A record with the layout of the project's seed record, and with another text.
 pub(super) const RECORD: &str = "标题: 某公司发布“小星”模型 是否开源引关注\n链接: https://news.example.com/s?id=17&wfr=spider&for=pc\n\
 总结: 某公司今天发布了名为小星的模型。负责人在发布会上说：“我们会开放权重。但训练数据不会公开。”这句话引来了很多讨论。\
 一位研究者指出，开放权重与开源不是一回事：没有数据和代码，就无法重现训练。另一位则认为，这已经比多数同行走得更远。\
@@ -11,7 +11,7 @@ pub(super) const RECORD: &str = "标题: 某公司发布“小星”模型 是�
 关键词: 某公司,  小星,  开源\nAI技术: 小星, 脑机接口,  通用人工智能(AGI)\n行业: 人工智能, 软件开发, 搜索引擎\n重大事件摘要: 某公司发布小星模型，承诺开放权重但不公开数据。\n";
 
 #[test]
-fn a_record_becomes_an_article_that_reads_as_written() {
+fn a_record_becomes_an_article_with_the_same_text() {
     let digest = Digest::new().file("in.txt", RECORD);
     let outcome = digest.run(&["import", "in.txt", "--date", "2026-11-23"]);
     assert!(outcome.success, "{}", outcome.stderr);
@@ -23,7 +23,7 @@ fn a_record_becomes_an_article_that_reads_as_written() {
 }
 
 #[test]
-fn several_records_in_a_file_and_records_without_a_link_are_told_apart() {
+fn records_without_a_link_in_one_file_are_separate_articles() {
     let text = "标题: 日报\n总结: 甲。\n\n标题: 日报\n总结: 乙。\n";
     let digest = Digest::new().file("in.txt", text);
     let outcome = digest.run(&["import", "in.txt", "--json"]);
@@ -36,7 +36,7 @@ fn several_records_in_a_file_and_records_without_a_link_are_told_apart() {
 }
 
 #[test]
-fn what_cannot_be_read_is_reported_and_the_rest_is_imported() {
+fn unreadable_records_are_reported_and_the_others_imported() {
     let text = "模型的开场白\n标题: 坏链接\n链接: javascript:alert(1)\n\n标题:\n总结: 没有标题\n\n标题: 坏日期\n日期: 昨天\n\n标题: 好\n总结: 正文。\n";
     let digest = Digest::new().file("in.txt", text);
     let outcome = digest.run(&["import", "in.txt"]);
@@ -46,7 +46,7 @@ fn what_cannot_be_read_is_reported_and_the_rest_is_imported() {
 }
 
 #[test]
-fn articles_go_only_where_they_are_read() {
+fn import_writes_only_below_content_articles() {
     let digest = Digest::new().file("in.txt", RECORD);
     for folder in ["../x", "/tmp/x", "content/pages", "static", "content/articles/../../x"] {
         let outcome = digest.run(&["import", "in.txt", "--into", folder]);
@@ -58,7 +58,7 @@ fn articles_go_only_where_they_are_read() {
 }
 
 #[test]
-fn an_undated_record_is_not_dated_by_the_name_of_its_file() {
+fn an_undated_record_is_not_dated_by_its_file_name() {
     let digest =
         Digest::new().file("in.txt", "标题: 2026-11-23 发布会\n总结: 甲。\n\n标题: 发布会\n总结: 乙。\n");
     assert!(digest.run(&["import", "in.txt"]).success);
@@ -68,9 +68,9 @@ fn an_undated_record_is_not_dated_by_the_name_of_its_file() {
 }
 
 #[test]
-fn a_record_is_read_in_every_dress() {
+fn a_record_is_read_in_every_markup_style() {
     let plain = "标题: 小星开放权重\n链接: https://e.org/1\n总结: 第一段。\n第二段。\n关键词: 小星, 开源\nAI技术: 大模型\n行业: 软件\n重大事件摘要: 小星开放了权重。\n日期: 2026-11-23\n来源: 某报\n";
-    let dresses = [
+    let styles = [
         plain.to_owned(),
         plain.replace(": ", "："),
         plain.replace(": ", " ： "),
@@ -136,7 +136,7 @@ fn a_record_is_read_in_every_dress() {
             .collect::<String>()
             .replace("| 第二段。 |", "第二段。"),
     ];
-    for text in dresses {
+    for text in styles {
         let digest = Digest::new();
         let report = import(&digest, &text);
         assert_eq!(report["success"], true, "{text}\n{report:#}");
@@ -158,7 +158,7 @@ fn a_record_is_read_in_every_dress() {
 }
 
 #[test]
-fn records_are_told_apart_with_and_without_anything_between_them() {
+fn records_are_separated_with_and_without_separators() {
     let one = "标题: 甲\n链接: https://e.org/1\n总结: 一。\n关键词: a";
     let two = "标题: 乙\n链接: https://e.org/2\n总结: 二。\n关键词: b";
     let turned = |text: &str| text.lines().rev().collect::<Vec<_>>().join("\n");
@@ -191,7 +191,7 @@ fn records_are_told_apart_with_and_without_anything_between_them() {
 }
 
 #[test]
-fn words_of_an_article_that_look_like_labels_stay_in_it() {
+fn body_lines_that_look_like_labels_stay_in_the_body() {
     let digest = Digest::new();
     let body = "开头。\n标题党：不是标签\n行业分析师说：会的。\n技术：这家公司采用了一种全新的办法来训练模型，成本下降了一半。\n时间：没有人知道。\n```yaml\ntitle: x\n```\n---\n结尾。";
     let report = import(&digest, format!("标题: 甲\n总结: {body}\n关键词: a\n"));
@@ -201,7 +201,7 @@ fn words_of_an_article_that_look_like_labels_stay_in_it() {
 }
 
 #[test]
-fn a_label_that_stands_twice_is_a_warning_and_keeps_both_texts() {
+fn a_repeated_label_is_a_warning_and_both_values_are_kept() {
     let digest = Digest::new();
     let report = import(
         &digest,
@@ -215,7 +215,7 @@ fn a_label_that_stands_twice_is_a_warning_and_keeps_both_texts() {
 }
 
 #[test]
-fn a_word_for_nothing_is_nothing() {
+fn placeholders_are_imported_as_empty_fields() {
     let digest = Digest::new();
     let report = import(
         &digest,
@@ -232,7 +232,7 @@ fn a_word_for_nothing_is_nothing() {
 }
 
 #[test]
-fn a_digest_adds_labels_residue_and_placeholders_of_its_own() {
+fn labels_residue_and_placeholders_can_be_configured() {
     let digest = Digest::new().configured(
         "import:\n  labels:\n    title: 主题\n    extra.mood: [情感]\n  residue: [本报讯…报道]\n  placeholders: [待查]",
     );
@@ -253,7 +253,7 @@ fn a_digest_adds_labels_residue_and_placeholders_of_its_own() {
 }
 
 #[test]
-fn what_was_set_right_is_named_and_raw_leaves_texts_alone() {
+fn repairs_are_reported_and_raw_keeps_the_text() {
     let text = "标题: 甲\n总结: 他说&nbsp;完了。开放接口开放接口尽管如此，它仍然闭源。\u{200B}举报/反馈\n";
     let digest = Digest::new();
     let report = import(&digest, text);
@@ -276,7 +276,7 @@ fn what_was_set_right_is_named_and_raw_leaves_texts_alone() {
 }
 
 #[test]
-fn a_record_without_a_date_gets_that_of_the_option_or_of_a_name() {
+fn an_undated_record_gets_the_date_of_the_flag_or_the_path() {
     let record = "标题: 甲\n总结: 一。\n";
     for (file, arguments, wanted) in [
         ("2026-11-23.txt", vec![], "2026-11-23-甲.md"),
@@ -292,7 +292,7 @@ fn a_record_without_a_date_gets_that_of_the_option_or_of_a_name() {
 }
 
 #[test]
-fn a_plan_writes_nothing() {
+fn a_dry_run_writes_nothing() {
     let digest = Digest::new().file("in.txt", RECORD);
     let outcome = digest.run(&["import", "in.txt", "--date", "2026-11-23", "--dry-run"]);
     assert!(outcome.success && outcome.stderr.contains("1 article would be imported"), "{}", outcome.stderr);
@@ -305,10 +305,10 @@ fn a_plan_writes_nothing() {
 }
 
 #[test]
-fn the_seed_of_the_project_is_read() {
+fn the_seed_record_of_the_project_is_imported() {
     let seed =
         std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/seed/000_2323bd8284526c57.txt");
-    // The public has no such record; RECORD is like it.
+    // Public checkouts have no `../shared`; `RECORD` has the same layout.
     let Ok(text) = std::fs::read_to_string(seed) else { return };
     let digest = Digest::new();
     let report = import(&digest, text);
@@ -323,8 +323,8 @@ fn the_seed_of_the_project_is_read() {
     assert!(body.ends_with("真正的开源项目出来。”"), "{body}");
 }
 
-/// Imports a text, and gives each article's title and what a field or the body of it holds.
-fn found(text: &str, name: &str) -> Vec<String> {
+/// Imports a text and returns a field, or the `body`, of each article, in the order of file names.
+fn imported_values(text: &str, name: &str) -> Vec<String> {
     let digest = Digest::new();
     let report = import(&digest, text);
     assert_eq!(report["success"], true, "{text}\n{report:#}");
@@ -340,29 +340,29 @@ fn found(text: &str, name: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_text_behind_a_key_event_is_a_text() {
-    assert_eq!(found("标题：智谱\n重大事件：事件句。\n内容：正文一句。\n", "body"), ["正文一句。"]);
-    let dressed = "- **标题**：智谱\n- **核心事件**：事件句。\n- **内容**：\n  段一\n\n  段二\n\n---\n";
-    assert_eq!(found(dressed, "body"), ["段一\n\n段二"]);
+fn a_text_after_the_event_is_read_as_the_body() {
+    assert_eq!(imported_values("标题：智谱\n重大事件：事件句。\n内容：正文一句。\n", "body"), ["正文一句。"]);
+    let styled = "- **标题**：智谱\n- **核心事件**：事件句。\n- **内容**：\n  段一\n\n  段二\n\n---\n";
+    assert_eq!(imported_values(styled, "body"), ["段一\n\n段二"]);
 }
 
 #[test]
-fn headings_between_records_belong_to_none_of_them() {
+fn headings_between_records_are_in_no_body() {
     let text = "**1. 甲的新闻**\n\n标题：甲\n重大事件摘要：事件甲。\n\n**2. 乙的新闻**\n\n标题：乙\n重大事件摘要：事件乙。\n";
-    assert_eq!(found(text, "event"), ["事件乙。", "事件甲。"]);
+    assert_eq!(imported_values(text, "event"), ["事件乙。", "事件甲。"]);
     let numbered =
         "1. 甲\n   链接：https://e.org/1\n   正文：一。\n\n2. 乙\n   链接：https://e.org/2\n   正文：二。\n";
-    assert_eq!(found(numbered, "title"), ["乙", "甲"]);
-    assert_eq!(found("## 新闻一：甲\n链接：https://e.org/1\n", "title"), ["甲"]);
-    // But one that ends a text stays in it.
+    assert_eq!(imported_values(numbered, "title"), ["乙", "甲"]);
+    assert_eq!(imported_values("## 新闻一：甲\n链接：https://e.org/1\n", "title"), ["甲"]);
+    // A heading at the end of a text stays in it.
     assert_eq!(
-        found("标题：甲\n总结：一。\n\n**结语**\n\n关键词：a\n", "body"),
+        imported_values("标题：甲\n总结：一。\n\n**结语**\n\n关键词：a\n", "body"),
         ["一。\n\n\\*\\*结语\\*\\*"]
     );
 }
 
 #[test]
-fn a_model_s_notes_and_farewells_are_no_part_of_an_article() {
+fn remarks_of_language_models_are_removed() {
     for text in [
         "标题：甲\n总结：一。\n重大事件摘要：事件。\n---\n注：以上信息仅供参考。\n",
         "**标题**：甲\n**重大事件摘要**：事件。\n**总结：** 一。\n\n---\n\n如果需要进一步分析，请告诉我。\n",
@@ -372,29 +372,30 @@ fn a_model_s_notes_and_farewells_are_no_part_of_an_article() {
         "<think>\n标题: 应该是原标题。\n让我想想。\n</think>\n\n标题：甲\n重大事件摘要：事件。\n总结：一。\n",
         "📰 标题：甲\n🔥 重大事件摘要：事件。\n📝 总结：一。\n",
     ] {
-        assert_eq!(found(text, "title"), ["甲"], "{text}");
-        assert_eq!(found(text, "event"), ["事件。"], "{text}");
-        assert_eq!(found(text, "body"), ["一。"], "{text}");
+        assert_eq!(imported_values(text, "title"), ["甲"], "{text}");
+        assert_eq!(imported_values(text, "event"), ["事件。"], "{text}");
+        assert_eq!(imported_values(text, "body"), ["一。"], "{text}");
     }
 }
 
 #[test]
-fn sections_and_quotes_of_a_text_that_look_like_labels_stay_in_it() {
+fn sections_and_quotes_that_look_like_labels_stay_in_the_body() {
     let sections = "标题: 甲\n总结: 一。\n\n二、技术：\n采用稀疏架构。\n\n三、行业：\n影响深远。\n\n### 摘要\n\n还有一段。\n关键词: a\nAI技术: b\n行业: c\n";
-    assert_eq!(found(sections, "ai_technologies"), ["b"]);
-    assert_eq!(found(sections, "industries"), ["c"]);
-    assert!(found(sections, "body")[0].ends_with("还有一段。"));
+    assert_eq!(imported_values(sections, "ai_technologies"), ["b"]);
+    assert_eq!(imported_values(sections, "industries"), ["c"]);
+    assert!(imported_values(sections, "body")[0].ends_with("还有一段。"));
     let quoted = "**标题**：甲\n**总结**：一。\n\n> 来源：彭博社表示，这一纪录前所未有。\n\n- 行业：竞争对手落后\n\n```python\n标题: 不是\n```\n\n二。\n**关键词**：a\n";
-    assert_eq!(found(quoted, "source"), [""]);
-    assert!(found(quoted, "body")[0].ends_with("二。"));
+    assert_eq!(imported_values(quoted, "source"), [""]);
+    assert!(imported_values(quoted, "body")[0].ends_with("二。"));
     let plain = "标题：甲\n总结：一。\n链接：产业上下游的链接更紧密了。\n日期：定在下周的某一天，还没有公布。\n二。\n";
     assert!(
-        found(plain, "body")[0].contains("链接：产业上下游") && found(plain, "body")[0].ends_with("二。")
+        imported_values(plain, "body")[0].contains("链接：产业上下游")
+            && imported_values(plain, "body")[0].ends_with("二。")
     );
 }
 
 #[test]
-fn labels_that_nobody_knows_are_kept_under_extra() {
+fn unknown_labels_are_kept_under_extra() {
     let digest = Digest::new();
     let report =
         import(&digest, "标题：甲\nAI 技術：大模型\n產業別：半導體\n情感：正面\n重大事件摘要：事件。\n");
@@ -410,7 +411,7 @@ fn labels_that_nobody_knows_are_kept_under_extra() {
 #[test]
 fn short_fields_may_share_a_line() {
     let text = "标题：甲\n链接：https://e.org/1 日期：2025-01-01 来源：新华社\n总结：一。\n";
-    assert_eq!(found(text, "date"), ["2025-01-01"]);
-    assert_eq!(found(text, "source"), ["新华社"]);
-    assert_eq!(found(text, "link"), ["https://e.org/1"]);
+    assert_eq!(imported_values(text, "date"), ["2025-01-01"]);
+    assert_eq!(imported_values(text, "source"), ["新华社"]);
+    assert_eq!(imported_values(text, "link"), ["https://e.org/1"]);
 }

@@ -1,15 +1,15 @@
-//! Nobody else's business: paths, hosts, bad requests, crowds.
+//! Attacks on the preview server: paths, host names, malformed requests, many connections.
 
 use std::fs;
 use std::io::{Read, Write};
 
 use crate::driver::Digest;
-use crate::preview::{Preview, wait};
+use crate::preview::{Preview, wait_for};
 use crate::serve::digest;
 
 #[cfg(unix)]
 #[test]
-fn folders_of_others_are_not_taken_for_abandoned_previews() {
+fn foreign_folders_are_not_removed_as_abandoned_previews() {
     let elsewhere =
         Digest::bare().file("preview-1/precious.txt", "x").file("preview-designs/precious.txt", "x");
     let digest = digest();
@@ -21,17 +21,17 @@ fn folders_of_others_are_not_taken_for_abandoned_previews() {
     fs::create_dir(digest.path(".newsprint")).unwrap();
     std::os::unix::fs::symlink(elsewhere.path("preview-1"), digest.path(".newsprint/preview-1")).unwrap();
     digest.write(".newsprint/preview-designs/own.txt", "x");
-    let preview = Preview::of(&digest, &[]);
-    preview.shows("/", "第 3 篇");
+    let preview = Preview::start(&digest, &[]);
+    preview.wait_for_text("/", "第 3 篇");
     drop(preview);
     assert!(elsewhere.exists("preview-1/precious.txt") && elsewhere.exists("preview-designs/precious.txt"));
     assert!(digest.exists(".newsprint/preview-designs/own.txt"));
 }
 
 #[test]
-fn no_path_leads_out_of_the_site() {
+fn no_request_path_reads_files_outside_the_site() {
     let digest = digest().file("secret.txt", "geheim");
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::start(&digest, &[]);
     let depth = "../".repeat(12);
     for path in [
         "/../secret.txt",
@@ -52,7 +52,7 @@ fn no_path_leads_out_of_the_site() {
         "/%2fetc%2fpasswd",
         "//etc/passwd",
     ] {
-        let answer = preview.ask("GET", path, "");
+        let answer = preview.request("GET", path, "");
         assert!(matches!(answer.status, 400 | 404), "{path}: {}", answer.status);
         assert!(!answer.text().contains("geheim") && !answer.text().contains("root:"), "{path}");
     }
@@ -63,9 +63,9 @@ fn no_path_leads_out_of_the_site() {
 
 #[cfg(unix)]
 #[test]
-fn a_symbolic_link_among_the_sites_files_is_not_followed() {
+fn a_symbolic_link_in_the_served_folder_is_not_followed() {
     let digest = digest().file("secret.txt", "geheim");
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::start(&digest, &[]);
     let site = preview.folder().join("site");
     fs::remove_file(site.join("robots.txt")).unwrap();
     std::os::unix::fs::symlink(digest.path("secret.txt"), site.join("robots.txt")).unwrap();
@@ -77,11 +77,12 @@ fn a_symbolic_link_among_the_sites_files_is_not_followed() {
 }
 
 #[test]
-fn another_name_than_the_servers_own_is_refused() {
+fn requests_for_foreign_host_names_are_refused() {
     let digest = digest();
-    let preview = Preview::of(&digest, &[]);
-    let ask =
-        |host: &str| preview.raw(format!("GET / HTTP/1.1\r\n{host}Connection: close\r\n\r\n").as_bytes());
+    let preview = Preview::start(&digest, &[]);
+    let ask = |host: &str| {
+        preview.send_raw(format!("GET / HTTP/1.1\r\n{host}Connection: close\r\n\r\n").as_bytes())
+    };
     for host in ["localhost", "LocalHost:80", "127.0.0.1", "[::1]:1234"] {
         assert!(ask(&format!("Host: {host}\r\n")).starts_with("HTTP/1.1 200 "), "{host}");
     }
@@ -94,15 +95,15 @@ fn another_name_than_the_servers_own_is_refused() {
         assert!(!answer.contains("测试日报"), "{host}");
     }
     assert!(ask("").starts_with("HTTP/1.1 400 "));
-    let absolute =
-        preview.raw(b"GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    let absolute = preview
+        .send_raw(b"GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     assert!(absolute.starts_with("HTTP/1.1 421 "), "{absolute}");
 }
 
 #[test]
-fn bad_requests_are_told_so_and_harm_nobody() {
+fn malformed_requests_get_an_error_and_the_server_continues() {
     let digest = digest();
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::start(&digest, &[]);
     let long = format!("GET /{} HTTP/1.1\r\nHost: localhost\r\n\r\n", "a".repeat(200_000));
     let many = format!("GET / HTTP/1.1\r\nHost: localhost\r\n{}\r\n", "X: y\r\n".repeat(5000));
     for request in [
@@ -115,7 +116,7 @@ fn bad_requests_are_told_so_and_harm_nobody() {
         long.as_bytes(),
         many.as_bytes(),
     ] {
-        let answer = preview.raw(request);
+        let answer = preview.send_raw(request);
         let status = answer.split(' ').nth(1).unwrap_or_default();
         let shown = String::from_utf8_lossy(&request[..request.len().min(60)]).into_owned();
         assert!(status.starts_with('4') || status.starts_with('5'), "{shown}: {answer}");
@@ -124,24 +125,24 @@ fn bad_requests_are_told_so_and_harm_nobody() {
 }
 
 #[test]
-fn two_hundred_listeners_are_all_told_and_the_site_is_still_there() {
+fn two_hundred_event_streams_all_receive_a_change() {
     let digest = digest();
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::start(&digest, &[]);
     let mut listeners: Vec<_> = (0..200).map(|_| preview.events()).collect();
     assert_eq!(preview.get("/").status, 200);
     digest.write("content/articles/0002.md", digest.read("content/articles/0002.md") + "都听\n");
     for listener in &mut listeners {
-        listener.about("/articles/0002/");
+        listener.next_about("/articles/0002/");
     }
     drop(listeners);
     assert!(preview.page("/articles/0002/").contains("都听"));
 }
 
 #[test]
-fn slow_and_many_connections_do_not_stop_it() {
+fn slow_and_numerous_connections_do_not_block_the_server() {
     let digest = digest();
-    let preview = Preview::of(&digest, &[]);
-    // Half a head each, and nobody who reads.
+    let preview = Preview::start(&digest, &[]);
+    // 150 connections, each of which sends half a request head and reads nothing.
     let slow: Vec<_> = (0..150)
         .map(|_| {
             let mut stream = preview.connect();
@@ -151,7 +152,8 @@ fn slow_and_many_connections_do_not_stop_it() {
         .collect();
     assert_eq!(preview.get("/").status, 200);
     drop(slow);
-    // More than there is room for: told so at once, and room again when they are gone.
+    // More connections than the limit: further ones are refused at once, until the others are
+    // closed.
     let mut crowd: Vec<_> = (0..450).map(|_| preview.connect()).collect();
     let mut last = crowd.pop().unwrap();
     let mut answer = String::new();
@@ -166,15 +168,15 @@ fn slow_and_many_connections_do_not_stop_it() {
         let _ = stream.read_to_string(&mut answer);
         answer.starts_with("HTTP/1.1 200 ").then_some(())
     };
-    wait("room", served);
+    wait_for("a response after the connections were closed", served);
 }
 
 #[test]
-fn listening_to_the_network_is_warned_of() {
+fn listening_on_all_interfaces_prints_a_warning() {
     let digest = digest();
-    let preview = Preview::of(&digest, &["--interface", "0.0.0.0"]);
-    preview.prints("warning: everybody on the network can read this preview");
+    let preview = Preview::start(&digest, &["--interface", "0.0.0.0"]);
+    preview.wait_for_line("warning: everybody on the network can read this preview");
     assert_eq!(preview.get("/").status, 200);
-    let quiet = Preview::of(&crate::serve::digest(), &[]);
-    assert_eq!(quiet.times("network"), 0);
+    let quiet = Preview::start(&crate::serve::digest(), &[]);
+    assert_eq!(quiet.count_lines("network"), 0);
 }

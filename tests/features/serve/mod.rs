@@ -1,20 +1,22 @@
-//! `newsprint serve`: the site as GitHub Pages shows it, and every save at once.
+//! `newsprint serve`: serves the site as GitHub Pages does, and rebuilds it after every save.
 
 mod attacks;
-mod ends;
-mod habits;
+mod lifecycle;
 mod mistakes;
 mod pages;
 mod saves;
+mod watching;
 
 use crate::driver::Digest;
 
+/// The tag of the script that the server adds to pages.
 const SCRIPT: &str = "<script src=\"/.newsprint/live.js\"";
 
 fn digest() -> Digest {
     Digest::with_articles(3)
 }
 
+/// A digest whose site has the base path `/my-digest/`.
 fn below_a_path() -> Digest {
     Digest::bare()
         .file("newsprint.yaml", "title: 测试日报\nbase_url: https://example.org/my-digest/\n")
@@ -23,8 +25,8 @@ fn below_a_path() -> Digest {
         .file("static/ten.bin", "0123456789")
 }
 
-/// An article whose body goes on behind its excerpt.
-fn long(title: &str, end: &str) -> String {
+/// An article file whose body is longer than its excerpt, so that `end` is not part of the excerpt.
+fn long_article(title: &str, end: &str) -> String {
     let text = "说来话长。".repeat(60);
     format!("---\ntitle: {title}\ndate: 2024-01-03\nkeywords: [共同]\n---\n\n{text}\n\n{end}\n")
 }

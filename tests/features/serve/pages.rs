@@ -1,4 +1,4 @@
-//! The site as GitHub Pages would serve it.
+//! The preview serves the site as GitHub Pages would: paths, redirects, headers, ranges.
 
 use std::fs;
 
@@ -7,9 +7,9 @@ use crate::preview::Preview;
 use crate::serve::{SCRIPT, below_a_path, digest};
 
 #[test]
-fn the_site_stands_at_its_base_path() {
+fn the_site_is_served_at_its_base_path() {
     let digest = below_a_path();
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::start(&digest, &[]);
     assert!(preview.url.ends_with("/my-digest/"), "{}", preview.url);
     assert!(preview.page("/my-digest/").contains("<h1"));
     for home in ["/", "/my-digest"] {
@@ -22,22 +22,22 @@ fn the_site_stands_at_its_base_path() {
 }
 
 #[test]
-fn another_base_path_can_be_tried() {
+fn the_base_url_flag_sets_another_base_path() {
     let digest = below_a_path();
-    let preview = Preview::of(&digest, &["--base-url", "https://example.org/other/"]);
+    let preview = Preview::start(&digest, &["--base-url", "https://example.org/other/"]);
     assert!(preview.url.ends_with("/other/"));
     assert!(preview.page("/other/").contains("href=\"/other/newsprint.css\""));
 }
 
 #[test]
-fn a_base_path_may_be_written_in_han_or_have_the_previews_own_name() {
+fn a_base_path_may_contain_han_or_equal_the_internal_prefix() {
     for (base, home) in
         [("日报", "/%E6%97%A5%E6%8A%A5/"), ("my%20digest", "/my%20digest/"), (".newsprint", "/.newsprint/")]
     {
         let digest = Digest::bare()
             .file("newsprint.yaml", format!("title: 测试日报\nbase_url: https://example.org/{base}/\n"))
             .article("甲", "title: 甲\n", "正文");
-        let preview = Preview::of(&digest, &[]);
+        let preview = Preview::start(&digest, &[]);
         assert_eq!(preview.get("/").header("location"), Some(home), "{base}");
         assert!(preview.page(home).contains("测试日报"));
         let mut events = preview.events();
@@ -50,13 +50,13 @@ fn a_base_path_may_be_written_in_han_or_have_the_previews_own_name() {
 }
 
 #[test]
-fn folders_files_and_encoded_paths_are_found_as_on_github_pages() {
+fn folders_files_and_encoded_paths_are_served_as_on_github_pages() {
     let digest = below_a_path();
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::start(&digest, &[]);
     let folder = preview.get("/my-digest/archive?from=here");
     assert_eq!((folder.status, folder.header("location")), (301, Some("/my-digest/archive/?from=here")));
     assert!(preview.page("/my-digest/about").starts_with("<p>about</p>"));
-    // 大模型 in UTF-8, and `c++` as a browser may write it.
+    // 大模型 in percent-encoded UTF-8, and both forms of `c++` that browsers send.
     assert!(preview.page("/my-digest/keywords/%E5%A4%A7%E6%A8%A1%E5%9E%8B/").contains("大模型"));
     assert!(preview.page("/my-digest/keywords/c%2B%2B/").contains("C++"));
     assert!(preview.page("/my-digest/keywords/c++/").contains("C++"));
@@ -65,9 +65,9 @@ fn folders_files_and_encoded_paths_are_found_as_on_github_pages() {
 }
 
 #[test]
-fn what_is_not_there_gets_the_sites_own_page_with_status_404_at_any_depth() {
+fn missing_paths_get_the_404_page_of_the_site_at_any_depth() {
     let digest = below_a_path();
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::start(&digest, &[]);
     for path in ["/my-digest/nothing", "/my-digest/a/b/c/d/", "/my-digest/a/b.css"] {
         let answer = preview.get(path);
         assert_eq!(answer.status, 404);
@@ -77,9 +77,9 @@ fn what_is_not_there_gets_the_sites_own_page_with_status_404_at_any_depth() {
 }
 
 #[test]
-fn text_is_told_with_its_character_set() {
+fn text_files_have_a_charset_in_their_content_type() {
     let digest = below_a_path();
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::start(&digest, &[]);
     let kind =
         |path: &str| preview.get(&format!("/my-digest/{path}")).header("content-type").unwrap().to_owned();
     assert_eq!(kind(""), "text/html; charset=utf-8");
@@ -92,25 +92,25 @@ fn text_is_told_with_its_character_set() {
 }
 
 #[test]
-fn head_tells_the_same_without_the_body() {
+fn head_requests_get_the_same_headers_without_a_body() {
     let digest = below_a_path();
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::start(&digest, &[]);
     for path in ["/my-digest/", "/my-digest/ten.bin"] {
-        let (get, head) = (preview.get(path), preview.ask("HEAD", path, ""));
+        let (get, head) = (preview.get(path), preview.request("HEAD", path, ""));
         assert_eq!(head.status, 200);
         assert_eq!(head.body, b"");
         assert_eq!(head.header("content-length"), Some(get.body.len().to_string().as_str()));
         assert_eq!(head.header("etag"), get.header("etag"));
     }
-    let post = preview.ask("POST", "/my-digest/", "Content-Length: 0\r\n");
+    let post = preview.request("POST", "/my-digest/", "Content-Length: 0\r\n");
     assert_eq!((post.status, post.header("allow")), (405, Some("GET, HEAD")));
 }
 
 #[test]
-fn parts_of_a_file_can_be_asked_for() {
+fn range_requests_get_parts_of_a_file() {
     let digest = below_a_path();
-    let preview = Preview::of(&digest, &[]);
-    let ask = |range: &str| preview.ask("GET", "/my-digest/ten.bin", &format!("Range: {range}\r\n"));
+    let preview = Preview::start(&digest, &[]);
+    let ask = |range: &str| preview.request("GET", "/my-digest/ten.bin", &format!("Range: {range}\r\n"));
     for (range, part, said) in [
         ("bytes=0-3", "0123", "bytes 0-3/10"),
         ("bytes=8-", "89", "bytes 8-9/10"),
@@ -127,30 +127,31 @@ fn parts_of_a_file_can_be_asked_for() {
         assert_eq!((ask(whole).status, ask(whole).text().as_str()), (200, "0123456789"), "{whole}");
     }
     let tag = ask("bytes=0-0").header("etag").unwrap().to_owned();
-    let same = preview.ask("GET", "/my-digest/ten.bin", &format!("Range: bytes=0-0\r\nIf-Range: {tag}\r\n"));
-    let other = preview.ask("GET", "/my-digest/ten.bin", "Range: bytes=0-0\r\nIf-Range: \"other\"\r\n");
+    let same =
+        preview.request("GET", "/my-digest/ten.bin", &format!("Range: bytes=0-0\r\nIf-Range: {tag}\r\n"));
+    let other = preview.request("GET", "/my-digest/ten.bin", "Range: bytes=0-0\r\nIf-Range: \"other\"\r\n");
     assert_eq!((same.status, other.status), (206, 200));
 }
 
 #[test]
-fn what_a_browser_has_is_not_sent_again_until_it_changes() {
+fn a_matching_etag_gets_304_until_the_page_changes() {
     let digest = digest();
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::start(&digest, &[]);
     let tag = preview.get("/").header("etag").unwrap().to_owned();
-    let again = preview.ask("GET", "/", &format!("If-None-Match: {tag}\r\n"));
+    let again = preview.request("GET", "/", &format!("If-None-Match: {tag}\r\n"));
     assert_eq!((again.status, again.body.len()), (304, 0));
     let mut events = preview.events();
     digest.write("content/articles/new.md", "---\ntitle: 新\ndate: 2024-02-01\n---\n");
-    events.about("/");
-    let changed = preview.ask("GET", "/", &format!("If-None-Match: {tag}\r\n"));
+    events.next_about("/");
+    let changed = preview.request("GET", "/", &format!("If-None-Match: {tag}\r\n"));
     assert_eq!(changed.status, 200);
     assert_ne!(changed.header("etag"), Some(tag.as_str()));
 }
 
 #[test]
-fn the_script_is_in_the_responses_and_not_in_the_files() {
+fn the_script_is_in_responses_and_not_in_files() {
     let digest = digest();
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::start(&digest, &[]);
     assert_eq!(preview.page("/").matches(SCRIPT).count(), 1);
     assert!(!preview.page("/feed.xml").contains(SCRIPT));
     assert!(preview.page("/.newsprint/live.js").contains("EventSource"));
@@ -159,22 +160,22 @@ fn the_script_is_in_the_responses_and_not_in_the_files() {
 }
 
 #[test]
-fn the_published_folder_is_not_touched_and_a_build_goes_on_beside() {
+fn a_preview_does_not_touch_the_output_folder_and_allows_builds() {
     let digest = digest();
     digest.build();
     let before = digest.times();
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::start(&digest, &[]);
     let mut events = preview.events();
     digest.write("content/articles/new.md", "---\ntitle: 新\ndate: 2024-02-01\n---\n");
-    events.about("/articles/new/");
+    events.next_about("/articles/new/");
     assert_eq!(digest.times(), before);
     digest.build();
     assert_eq!(preview.site(), Some(digest.site()));
 }
 
 #[test]
-fn drafts_are_shown_when_they_are_asked_for() {
+fn drafts_are_served_with_the_drafts_flag() {
     let digest = digest().article("draft", "title: 草稿\ndraft: true\n", "未完");
-    assert_eq!(Preview::of(&digest, &[]).get("/articles/draft/").status, 404);
-    assert!(Preview::of(&digest, &["--drafts"]).page("/articles/draft/").contains("草稿"));
+    assert_eq!(Preview::start(&digest, &[]).get("/articles/draft/").status, 404);
+    assert!(Preview::start(&digest, &["--drafts"]).page("/articles/draft/").contains("草稿"));
 }

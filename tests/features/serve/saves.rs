@@ -1,17 +1,17 @@
-//! Every save is shown and told.
+//! Every save is served, reported in an event to open pages, and printed.
 
 use std::fs;
 
-use crate::preview::{Preview, wait};
-use crate::serve::{digest, long};
+use crate::preview::{Preview, wait_for};
+use crate::serve::{digest, long_article};
 
 #[test]
-fn a_new_body_is_shown_and_told_with_the_pages_that_show_it() {
-    let digest = digest().file("content/articles/0002.md", long("第 2 篇", "旧的"));
-    let preview = Preview::of(&digest, &["--verbose"]);
+fn an_edited_body_is_served_and_the_event_lists_the_changed_files() {
+    let digest = digest().file("content/articles/0002.md", long_article("第 2 篇", "旧的"));
+    let preview = Preview::start(&digest, &["--verbose"]);
     let mut events = preview.events();
     for n in 1..=3 {
-        digest.write("content/articles/0002.md", long("第 2 篇", &format!("新的 {n}")));
+        digest.write("content/articles/0002.md", long_article("第 2 篇", &format!("新的 {n}")));
         let event = events.next();
         assert_eq!(
             event["changed"],
@@ -27,17 +27,17 @@ fn a_new_body_is_shown_and_told_with_the_pages_that_show_it() {
         assert!(preview.page("/articles/0002/").contains(&format!("新的 {n}")));
         assert!(preview.page("/feed.xml").contains(&format!("新的 {n}")));
     }
-    preview.prints("content/articles/0002.md: 6 files written");
-    assert_eq!(preview.times("  plan"), 1, "an edit of a body plans nothing anew");
+    preview.wait_for_line("content/articles/0002.md: 6 files written");
+    assert_eq!(preview.count_lines("  plan"), 1, "an edited body planned the whole site");
     digest.build();
     assert_eq!(preview.site(), Some(digest.site()));
 }
 
 #[test]
-fn a_body_that_changes_with_something_else_is_not_all_that_is_seen() {
-    let digest = digest().file("content/articles/0002.md", long("第 2 篇", "旧的"));
+fn an_edited_body_and_another_change_are_both_built() {
+    let digest = digest().file("content/articles/0002.md", long_article("第 2 篇", "旧的"));
     digest.write("content/pages/about.md", "---\ntitle: 关于\n---\n旧页\n");
-    let preview = Preview::of(&digest, &["--drafts"]);
+    let preview = Preview::start(&digest, &["--drafts"]);
     let mut events = preview.events();
     let others: [(&str, String); 5] = [
         ("content/pages/about.md", "---\ntitle: 关于\n---\n新页\n".to_owned()),
@@ -47,57 +47,57 @@ fn a_body_that_changes_with_something_else_is_not_all_that_is_seen() {
         ("content/articles/0001.md", "---\ntitle: 草稿\ndraft: true\n---\n".to_owned()),
     ];
     for (n, (file, text)) in others.into_iter().enumerate() {
-        digest.write("content/articles/0002.md", long("第 2 篇", &format!("新的 {n}")));
+        digest.write("content/articles/0002.md", long_article("第 2 篇", &format!("新的 {n}")));
         digest.write(file, text);
         let wanted = digest.copy();
         assert!(wanted.run(&["build", "--drafts"]).success);
-        wait(file, || (preview.site() == Some(wanted.site())).then_some(()));
+        wait_for(file, || (preview.site() == Some(wanted.site())).then_some(()));
     }
     events.next();
 }
 
 #[test]
-fn a_body_that_goes_back_to_what_it_was_is_shown_as_it_was() {
-    let original = long("第 2 篇", "正文 2");
+fn a_body_restored_to_its_old_text_is_served_again() {
+    let original = long_article("第 2 篇", "正文 2");
     let digest = digest().file("content/articles/0002.md", &original);
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::start(&digest, &[]);
     let mut events = preview.events();
     digest.write("content/articles/0002.md", original.replace("正文 2", "别的"));
-    events.about("/articles/0002/");
+    events.next_about("/articles/0002/");
     digest.write(
         "content/articles/0001.md",
         digest.read("content/articles/0001.md").replace("title: ", "title: 改"),
     );
-    events.about("/articles/0001/");
+    events.next_about("/articles/0001/");
     digest.write("content/articles/0002.md", &original);
-    events.about("/articles/0002/");
+    events.next_about("/articles/0002/");
     assert!(preview.page("/articles/0002/").contains("正文 2"));
     digest.build();
     assert_eq!(preview.site(), Some(digest.site()));
 }
 
 #[test]
-fn templates_words_static_files_terms_and_configuration_count_as_well() {
+fn changes_of_templates_words_static_files_terms_and_configuration_are_served() {
     let digest = digest();
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::start(&digest, &[]);
     digest.write("templates/404.html", "<!doctype html><p>自己的 404</p>");
-    preview.shows("/nothing", "自己的 404");
+    preview.wait_for_text("/nothing", "自己的 404");
     digest.write("templates/i18n/zh-CN.yaml", "archive: 旧闻\n");
-    preview.shows("/", "旧闻");
+    preview.wait_for_text("/", "旧闻");
     digest.write("static/notes/a.txt", "一");
-    preview.shows("/notes/a.txt", "一");
+    preview.wait_for_text("/notes/a.txt", "一");
     digest.write("content/terms.yaml", "keywords:\n- name: 共有的\n  aliases: [共同]\n");
-    preview.shows("/keywords/", "共有的");
+    preview.wait_for_text("/keywords/", "共有的");
     digest.write("content/pages/about.md", "---\ntitle: 关于我们\n---\n");
-    preview.shows("/about/", "关于我们");
+    preview.wait_for_text("/about/", "关于我们");
     digest.write("newsprint.yaml", "title: 新名字\nbase_url: https://example.org/\n");
-    preview.shows("/", "新名字");
+    preview.wait_for_text("/", "新名字");
 }
 
 #[test]
-fn the_configuration_may_move_the_site_and_change_its_taxonomies() {
+fn a_changed_base_path_and_taxonomy_path_are_served() {
     let digest = digest();
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::start(&digest, &[]);
     let mut events = preview.events();
     digest.write(
         "newsprint.yaml",
@@ -109,40 +109,40 @@ fn the_configuration_may_move_the_site_and_change_its_taxonomies() {
 }
 
 #[test]
-fn a_renamed_article_is_told_with_its_new_address() {
+fn the_event_for_a_renamed_article_contains_its_new_address() {
     let digest = digest();
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::start(&digest, &[]);
     let mut events = preview.events();
     fs::rename(digest.path("content/articles/0002.md"), digest.path("content/articles/another-name.md"))
         .unwrap();
-    let event = events.about("/articles/0002/");
+    let event = events.next_about("/articles/0002/");
     assert_eq!(event["moved"], serde_json::json!({"/articles/0002/": "/articles/another-name/"}));
     let text = digest.read("content/articles/0003.md");
     digest.write("content/articles/0003.md", text.replace("title:", "slug: own\ntitle:"));
-    let event = events.about("/articles/0003/");
+    let event = events.next_about("/articles/0003/");
     assert_eq!(event["moved"], serde_json::json!({"/articles/0003/": "/articles/own/"}));
 }
 
 #[test]
-fn each_rebuild_is_told_in_one_line() {
+fn each_rebuild_prints_one_line() {
     let digest = digest();
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::start(&digest, &[]);
     let mut events = preview.events();
     digest.write("content/articles/0002.md", digest.read("content/articles/0002.md") + "多一句\n");
     events.next();
-    let line = preview.prints("content/articles/0002.md: ");
+    let line = preview.wait_for_line("content/articles/0002.md: ");
     assert!(
         line.starts_with("newsprint: content/articles/0002.md: 7 files written in ") && line.ends_with(" ms"),
         "{line}"
     );
     fs::remove_file(digest.path("content/articles/0001.md")).unwrap();
     events.next();
-    let line = preview.prints("content/articles/0001.md: ");
+    let line = preview.wait_for_line("content/articles/0001.md: ");
     assert!(line.contains("files written, 2 files removed in "), "{line}");
 }
 
 #[test]
-fn programs_are_told_in_json_where_the_site_is_and_what_each_build_did() {
+fn serve_with_json_prints_the_url_and_the_build_report() {
     use std::io::{BufRead, BufReader};
     let digest = digest();
     let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_newsprint"))
@@ -155,23 +155,23 @@ fn programs_are_told_in_json_where_the_site_is_and_what_each_build_did() {
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     child.kill().unwrap();
     child.wait().unwrap();
-    let told: serde_json::Value = serde_json::from_str(&line).unwrap();
-    assert!(told["url"].as_str().unwrap().starts_with("http://127.0.0.1:"), "{line}");
+    let output: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert!(output["url"].as_str().unwrap().starts_with("http://127.0.0.1:"), "{line}");
     assert_eq!(
-        (told["report"]["success"].as_bool(), told["report"]["articles"].as_u64()),
+        (output["report"]["success"].as_bool(), output["report"]["articles"].as_u64()),
         (Some(true), Some(3))
     );
 }
 
 #[test]
-fn warnings_are_told_once_and_not_at_every_save() {
+fn warnings_are_printed_once_and_not_at_every_save() {
     let digest = digest();
     digest.write("templates/unused.html", "x");
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::start(&digest, &[]);
     let mut events = preview.events();
     for n in 0..3 {
         digest.write("content/articles/0002.md", digest.read("content/articles/0002.md") + &format!("{n}\n"));
         events.next();
     }
-    assert_eq!(preview.times("no page and no other template uses this template"), 1);
+    assert_eq!(preview.count_lines("no page and no other template uses this template"), 1);
 }

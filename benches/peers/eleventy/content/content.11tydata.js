@@ -1,2 +1,2 @@
-// Every article below takes the article's layout; the pages beside this file name their own.
+// All articles in the folders below use this layout; the pages beside this file set their own.
 export default { layout: "article.njk" };

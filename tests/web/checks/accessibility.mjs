@@ -8,14 +8,14 @@ const SOURCE = await readFile(new URL("../node_modules/axe-core/axe.min.js", imp
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"];
 
-/** What axe finds wrong on the page as it is now, a line for each element. */
+/** The violations that axe finds on the page in its current state, one line for each element. */
 export async function violations(page, runOnly = { type: "tag", values: TAGS }) {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(SOURCE);
   return page.evaluate(async (runOnly) => {
     const { violations } = await window.axe.run(document, {
       runOnly,
       resultTypes: ["violations"],
-      // Not among those that axe runs by itself.
+      // axe does not run this rule by default.
       rules: runOnly.type === "tag" ? { "target-size": { enabled: true } } : {},
     });
     return violations.flatMap(({ id, nodes }) =>
@@ -37,7 +37,7 @@ export default function accessibility(web) {
     });
   }
 
-  test("axe finds no violation in the list of the keys, light and dark", async (t) => {
+  test("axe finds no violation in the keyboard help in any view", async (t) => {
     const page = await web.newPage(t);
     await web.open(page, "home");
     await page.keyboard.press("?");

@@ -6,21 +6,24 @@ const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", "#39": "'",
 
 const decode = (text) => text.replace(/&(#?\w+);/g, (whole, entity) => ENTITIES[entity] ?? whole);
 
-/** The values of an attribute on any element. The theme puts all of them between double quotes. */
+/** The values of an attribute on all elements. The theme writes all values in double quotes. */
 function attributes(text, name) {
   const found = text.matchAll(new RegExp(`<[a-z][^<>]*?\\s${name}="([^"]*)"`, "gi"));
   return [...found].map(([, value]) => decode(value));
 }
 
-/** Where a page, a feed or a sitemap leads. */
+/** The targets of all links in a page, a feed or a sitemap. */
 function targets(text) {
   const places = [...text.matchAll(/<loc>([^<]*)<\/loc>/g)].map(([, place]) => decode(place));
   return [...attributes(text, "href"), ...attributes(text, "src"), ...places];
 }
 
-/** Follows every link from `starts` on that stays on this host: all addresses, and all that is wrong with them. */
+/**
+ * Follows every link below `base`, beginning at `starts`. Returns all addresses, all links and all
+ * faults.
+ */
 async function crawl(base, starts) {
-  const pages = new Map(); // address → its status, its ids and the first page that leads there
+  const pages = new Map(); // address → status, ids and the first page that links to it
   const links = [];
   const waiting = [];
   const add = (address, from) => {
@@ -47,20 +50,20 @@ async function crawl(base, starts) {
   const faults = [];
   for (const { from, raw, target } of links) {
     if (target?.protocol !== "http:" && target?.protocol !== "https:") {
-      faults.push(`${from} links to ${raw}, which is no address on the web`);
+      faults.push(`${from} links to ${raw}, which is not an http(s) URL`);
     } else if (target.origin === new URL(base).origin && !target.href.startsWith(base)) {
       faults.push(`${from} links to ${raw}, outside the site's folder`);
     } else if (target.hash && target.href.startsWith(base)) {
       const { ids } = pages.get(target.href.split("#")[0]);
       const id = decodeURIComponent(target.hash.slice(1));
-      if (!ids.has(id)) faults.push(`${from} links to ${raw}, but there is no such place on that page`);
+      if (!ids.has(id)) faults.push(`${from} links to ${raw}, but that page has no element with this id`);
     }
   }
   return { pages, links, faults };
 }
 
 export default function links(web) {
-  test("every link of the whole site, its feeds and its sitemap leads to a page of the site, or to the web", async () => {
+  test("no link of the site, its feeds and its sitemap is broken", async () => {
     const { base } = web.site;
     const missing = web.kinds["404"];
     const { pages, links, faults } = await crawl(base, [base, missing, new URL("sitemap.xml", base).href]);
@@ -72,7 +75,7 @@ export default function links(web) {
     assert.deepEqual(faults, []);
     assert.ok(pages.size > 100, `only ${pages.size} addresses were found`);
     assert.ok(links.length > 1000, `only ${links.length} links were found`);
-    // A field leads to the search, and no link.
-    for (const kind of KINDS.filter((kind) => !kind.startsWith("search"))) assert.ok(pages.has(web.kinds[kind]), `no way leads to ${kind}: ${web.kinds[kind]}`);
+    // The search is opened by a form, not by a link.
+    for (const kind of KINDS.filter((kind) => !kind.startsWith("search"))) assert.ok(pages.has(web.kinds[kind]), `no link points to ${kind}: ${web.kinds[kind]}`);
   });
 }

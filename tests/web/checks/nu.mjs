@@ -5,26 +5,28 @@ import { fileURLToPath } from "node:url";
 
 const JAR = fileURLToPath(new URL("../node_modules/vnu-jar/build/dist/vnu.jar", import.meta.url));
 
-// The checker guesses the language by the letters, and a page that names terms in Latin letters leads it astray.
+// The checker guesses the language from the letters: many terms in Latin letters mislead it.
 const GUESS = /^This document appears to be written in/;
 
-// It reads files, whose origin no file of the site shares; in a browser `theme.test.mjs` finds no such message.
+// The checker reads files, so that no URL has the page's origin. `theme.test.mjs` finds no such
+// message in a browser.
 const NOT_SERVED = /^Resource violates Content Security Policy \(meta tag\): external \w+ “\//;
 
-// Data in a script element is never run, and no policy asks about it (HTML, "prepare the script element").
+// A data block in a script element is not run, so that no policy applies (HTML, "prepare the script
+// element").
 const isData = ({ message, extract }) =>
   message.startsWith("Inline script violates Content Security Policy") && extract?.includes("application/ld+json");
 
-/** What the Nu Html Checker says of the pages, style sheets and pictures in a folder. */
+/** The messages of the Nu Html Checker about the pages, style sheets and SVG images in a folder. */
 function check(folder) {
   const options = ["-jar", JAR, "--format", "json", "--skip-non-html", "--also-check-css", "--also-check-svg", folder];
   return new Promise((resolve, reject) => {
-    // Its exit code is 1 where it finds something.
+    // The exit code is 1 if there are messages.
     execFile("java", options, { maxBuffer: 1 << 28 }, (error, _out, report) => {
       try {
         resolve(JSON.parse(report).messages);
       } catch {
-        reject(error ?? new Error(`the checker says: ${report.slice(0, 500)}`));
+        reject(error ?? new Error(`the checker printed: ${report.slice(0, 500)}`));
       }
     });
   });
@@ -33,7 +35,7 @@ function check(folder) {
 export default function nu(web) {
   const java = spawnSync("java", ["-version"]).status === 0;
   const skip = java ? false : "Java is not installed";
-  test("the Nu Html Checker finds nothing on any page, style sheet or picture of the site", { skip }, async () => {
+  test("the Nu Html Checker reports nothing for any page, style sheet or SVG image of the site", { skip }, async () => {
     const counts = (found) => !GUESS.test(found.message) && !NOT_SERVED.test(found.message) && !isData(found);
     const messages = (await check(web.site.folder)).filter(counts);
     const shown = messages.map(({ url, lastLine, message, extract }) => `${url}:${lastLine}: ${message} (${extract})`);

@@ -1,4 +1,4 @@
-//! Editors' habits hold.
+//! Detection of changes: all ways in which editors and programs write files.
 
 use std::fs;
 use std::io::Write;
@@ -6,32 +6,32 @@ use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
 use crate::driver::Digest;
-use crate::preview::{Preview, wait};
-use crate::serve::{SCRIPT, digest, long};
+use crate::preview::{Preview, wait_for};
+use crate::serve::{SCRIPT, digest, long_article};
 
 #[test]
-fn atomic_saves_are_seen() {
+fn atomic_saves_are_detected() {
     let digest = digest();
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::start(&digest, &[]);
     let mut events = preview.events();
     for n in 0..3 {
         let text = digest.read("content/articles/0002.md") + &format!("保存 {n}\n");
         digest.write("content/articles/.0002.md.swp", &text);
         fs::rename(digest.path("content/articles/.0002.md.swp"), digest.path("content/articles/0002.md"))
             .unwrap();
-        events.about("/articles/0002/");
+        events.next_about("/articles/0002/");
         assert!(preview.page("/articles/0002/").contains(&format!("保存 {n}")));
     }
-    // The configuration stands in the digest's own folder.
+    // An atomic save in the root folder of the digest.
     digest.write("newsprint.yaml.tmp", "title: 改名\nbase_url: https://example.org/\n");
     fs::rename(digest.path("newsprint.yaml.tmp"), digest.path("newsprint.yaml")).unwrap();
-    preview.shows("/", "改名");
+    preview.wait_for_text("/", "改名");
 }
 
 #[test]
-fn what_editors_leave_beside_a_file_is_not_built() {
+fn backup_and_swap_files_cause_no_rebuild() {
     let digest = digest();
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::start(&digest, &[]);
     let mut events = preview.events();
     for name in [
         "content/articles/.0002.md.swp",
@@ -42,21 +42,23 @@ fn what_editors_leave_beside_a_file_is_not_built() {
     ] {
         digest.write(name, "x");
     }
-    // At once: between the cutting and the writing of a file a busy machine may build it empty.
+    // The article is replaced by a rename: with a plain write, a busy machine may build it between
+    // truncation and writing.
     digest.write("new.txt", digest.read("content/articles/0001.md") + "完\n");
     fs::rename(digest.path("new.txt"), digest.path("content/articles/0001.md")).unwrap();
-    events.about("/articles/0001/");
-    preview.prints("content/articles/0001.md");
-    // On a busy machine all of it may come before the preview watches: it then builds once for unreported changes.
+    events.next_about("/articles/0001/");
+    preview.wait_for_line("content/articles/0001.md");
+    // On a busy machine all writes may come before the watcher starts: the preview then builds once
+    // for unreported changes.
     let rebuilds = |line: &&String| line.ends_with(" ms") && !line.contains("unreported changes");
     let printed = preview.printed();
     assert_eq!(printed.iter().filter(rebuilds).count(), 1, "{printed:#?}");
 }
 
 #[test]
-fn many_files_at_once_are_one_rebuild() {
+fn many_files_written_at_once_cause_at_most_two_rebuilds() {
     let digest = digest();
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::start(&digest, &[]);
     let mut events = preview.events();
     for n in 1..=200 {
         digest.write(
@@ -64,7 +66,7 @@ fn many_files_at_once_are_one_rebuild() {
             format!("---\ntitle: 多 {n}\ndate: 2024-03-01\n---\n"),
         );
     }
-    wait("the last of them", || {
+    wait_for("the last new article", || {
         events.next();
         (preview.get("/articles/many-200/").status == 200).then_some(())
     });
@@ -75,9 +77,9 @@ fn many_files_at_once_are_one_rebuild() {
 }
 
 #[test]
-fn a_file_that_is_written_in_two_steps_is_not_told_half() {
+fn a_file_written_in_two_steps_is_not_built_half() {
     let digest = digest();
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::start(&digest, &[]);
     let mut events = preview.events();
     let text = digest.read("content/articles/0002.md");
     let mut file = fs::File::create(digest.path("content/articles/0002.md")).unwrap();
@@ -88,31 +90,32 @@ fn a_file_that_is_written_in_two_steps_is_not_told_half() {
     drop(file);
     let event = events.next();
     assert!(event["problems"].is_null(), "{event}");
-    preview.shows("/articles/0002/", "全了");
+    preview.wait_for_text("/articles/0002/", "全了");
 }
 
 #[test]
-fn a_save_during_a_rebuild_causes_another() {
+fn a_save_during_a_rebuild_causes_another_rebuild() {
     let digest = Digest::with_articles(300);
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::start(&digest, &[]);
     let original = digest.read("content/articles/0007.md");
     for n in 0..40 {
-        // A front matter each time, so that builds take long enough to be met by the next save.
+        // An edit of the front matter: such builds take long enough for the next save to come
+        // during one.
         digest.write("content/articles/0007.md", original.replace("事件 7", &format!("变化 {n}")));
         std::thread::sleep(Duration::from_millis(n % 13));
     }
-    preview.shows("/articles/0007/", "变化 39");
+    preview.wait_for_text("/articles/0007/", "变化 39");
     digest.build();
-    wait("the same as a build", || (preview.site() == Some(digest.site())).then_some(()));
+    wait_for("the site of a build", || (preview.site() == Some(digest.site())).then_some(()));
 }
 
 #[cfg(unix)]
 #[test]
-fn whatever_makes_a_build_fail_may_come_and_go() {
+fn the_preview_recovers_when_the_cause_of_a_failure_is_removed() {
     use std::ffi::OsStr;
     use std::os::unix::{ffi::OsStrExt, fs::symlink};
     let digest = digest();
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::start(&digest, &[]);
     let mut events = preview.events();
     let loops = digest.path("content/articles/loop");
     symlink(".", &loops).unwrap();
@@ -128,76 +131,77 @@ fn whatever_makes_a_build_fail_may_come_and_go() {
     fs::write(&unreadable, "---\ntitle: x\n---\n").unwrap();
     assert!(!events.next()["problems"].is_null());
     fs::remove_file(&unreadable).unwrap();
-    wait("the end of it", || events.next()["problems"].is_null().then_some(()));
+    wait_for("an event without problems", || events.next()["problems"].is_null().then_some(()));
 }
 
 #[test]
-fn what_is_wrong_is_told_even_if_something_never_stops_writing() {
+fn errors_are_reported_while_a_file_is_written_continuously() {
     let digest = digest();
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::start(&digest, &[]);
     std::thread::scope(|scope| {
         let (stop, stopped) = std::sync::mpsc::channel::<()>();
         let log = digest.path("static/log.txt");
         fs::create_dir_all(log.parent().unwrap()).unwrap();
         scope.spawn(move || {
             let mut n = 0;
-            // A test that fails lets go of its end, which must end this as well.
+            // A failed test drops its end of the channel, which ends this loop, too.
             while stopped.recv_timeout(Duration::from_millis(50)) == Err(RecvTimeoutError::Timeout) {
                 n += 1;
                 fs::write(&log, n.to_string()).unwrap();
             }
         });
         digest.write("content/articles/bad.md", "---\ntitle: 坏\ndate: 昨天\n---\n");
-        preview.prints("not built: 1 error");
+        preview.wait_for_line("not built: 1 error");
         digest.remove("content/articles/bad.md");
-        let mended = || preview.page("/.newsprint/state?page=%2F").contains("\"problems\":null");
-        wait("the site", || mended().then_some(()));
+        let fixed = || preview.page("/.newsprint/state?page=%2F").contains("\"problems\":null");
+        wait_for("a site without errors", || fixed().then_some(()));
         stop.send(()).unwrap();
     });
 }
 
 #[test]
-fn a_warning_goes_with_its_cause() {
-    let with = long("第 2 篇", "完").replacen("date:", "unknwn: 1\ndate:", 1);
+fn a_warning_is_cleared_with_its_cause() {
+    let with = long_article("第 2 篇", "完").replacen("date:", "unknwn: 1\ndate:", 1);
     let digest = digest().file("content/articles/0002.md", &with);
-    let preview = Preview::of(&digest, &[]);
-    let told =
-        |times| wait("the warning", || (preview.times("unknown field `unknwn`") == times).then_some(()));
-    told(1);
-    digest.write("content/articles/0002.md", long("第 2 篇", "改"));
-    preview.shows("/articles/0002/", "改");
-    // It would not be told again if it had stayed.
+    let preview = Preview::start(&digest, &[]);
+    let wait_for_warnings = |times| {
+        wait_for("the warning", || (preview.count_lines("unknown field `unknwn`") == times).then_some(()))
+    };
+    wait_for_warnings(1);
+    digest.write("content/articles/0002.md", long_article("第 2 篇", "改"));
+    preview.wait_for_text("/articles/0002/", "改");
+    // The second print shows that the warning was cleared in between.
     digest.write("content/articles/0002.md", with + "又\n");
-    told(2);
+    wait_for_warnings(2);
 }
 
 #[test]
-fn folders_may_come_and_go() {
+fn added_renamed_and_removed_folders_are_detected() {
     let digest = digest();
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::start(&digest, &[]);
     digest.write("content/articles/2024/05/deep.md", "---\ntitle: 深处\n---\n");
-    preview.shows("/articles/deep/", "深处");
+    preview.wait_for_text("/articles/deep/", "深处");
     digest.write("content/articles/2024/05/deep.md", "---\ntitle: 更深\n---\n");
-    preview.shows("/articles/deep/", "更深");
+    preview.wait_for_text("/articles/deep/", "更深");
     fs::rename(digest.path("content/articles/2024"), digest.path("content/articles/moved")).unwrap();
     digest.write("content/articles/moved/05/deep.md", "---\ntitle: 搬了\n---\n");
-    preview.shows("/articles/deep/", "搬了");
+    preview.wait_for_text("/articles/deep/", "搬了");
     fs::remove_dir_all(digest.path("content")).unwrap();
-    wait("an empty site", || (preview.get("/articles/deep/").status == 404).then_some(()));
+    wait_for("an empty site", || (preview.get("/articles/deep/").status == 404).then_some(()));
     digest.write("content/articles/again.md", "---\ntitle: 又来\n---\n");
-    preview.shows("/articles/again/", "又来");
+    preview.wait_for_text("/articles/again/", "又来");
     digest.write("content/articles/again.md", "---\ntitle: 又改\n---\n");
-    preview.shows("/articles/again/", "又改");
-    // A folder that was not there when it began.
+    preview.wait_for_text("/articles/again/", "又改");
+    // A folder that did not exist when the preview started.
     digest.write("templates/404.html", "<p>第一次</p>");
-    preview.shows("/nothing", "第一次");
+    preview.wait_for_text("/nothing", "第一次");
     digest.write("templates/404.html", "<p>第二次</p>");
-    preview.shows("/nothing", "第二次");
+    preview.wait_for_text("/nothing", "第二次");
 }
 
 #[cfg(unix)]
 #[test]
-fn content_behind_symbolic_links_is_followed() {
+fn changes_behind_symbolic_links_are_detected() {
     use std::os::unix::fs::symlink;
     let elsewhere = Digest::bare()
         .file("folder/linked.md", "---\ntitle: 链接里\n---\n")
@@ -205,57 +209,58 @@ fn content_behind_symbolic_links_is_followed() {
     let digest = digest();
     symlink(elsewhere.path("folder"), digest.path("content/articles/linked")).unwrap();
     symlink(elsewhere.path("single.md"), digest.path("content/articles/one.md")).unwrap();
-    let preview = Preview::of(&digest, &["--outside-links"]);
-    preview.shows("/articles/linked/", "链接里");
+    let preview = Preview::start(&digest, &["--outside-links"]);
+    preview.wait_for_text("/articles/linked/", "链接里");
     elsewhere.write("folder/linked.md", "---\ntitle: 改过的\n---\n");
-    preview.shows("/articles/linked/", "改过的");
-    preview.prints("content/articles/linked/linked.md: ");
+    preview.wait_for_text("/articles/linked/", "改过的");
+    preview.wait_for_line("content/articles/linked/linked.md: ");
     elsewhere.write("single.md", "---\ntitle: 单个改了\n---\n");
-    preview.shows("/articles/one/", "单个改了");
+    preview.wait_for_text("/articles/one/", "单个改了");
     // An atomic save replaces the file behind the link.
     elsewhere.write("single.tmp", "---\ntitle: 又换了\n---\n");
     fs::rename(elsewhere.path("single.tmp"), elsewhere.path("single.md")).unwrap();
-    preview.shows("/articles/one/", "又换了");
-    preview.prints("content/articles/one.md: ");
+    preview.wait_for_text("/articles/one/", "又换了");
+    preview.wait_for_line("content/articles/one.md: ");
 }
 
 #[test]
-fn a_configuration_elsewhere_is_watched_where_it_is() {
+fn a_configuration_file_named_by_a_flag_is_watched() {
     let digest = digest();
     digest.write("settings/own.yaml", "title: 别处\nbase_url: https://example.org/\n");
-    let preview = Preview::of(&digest, &["--config", "settings/own.yaml"]);
+    let preview = Preview::start(&digest, &["--config", "settings/own.yaml"]);
     assert!(preview.page("/").contains("别处"));
     digest.write("settings/own.yaml", "title: 别处改了\nbase_url: https://example.org/\n");
-    preview.shows("/", "别处改了");
+    preview.wait_for_text("/", "别处改了");
 }
 
 #[test]
-fn files_are_looked_at_where_the_system_does_not_tell() {
+fn polling_detects_changes() {
     let digest = digest();
-    let preview = Preview::of(&digest, &["--poll"]);
+    let preview = Preview::start(&digest, &["--poll"]);
     digest.write("content/articles/0002.md", digest.read("content/articles/0002.md") + "看见了\n");
-    preview.shows("/articles/0002/", "看见了");
-    preview.prints("content/articles/0002.md: ");
+    preview.wait_for_text("/articles/0002/", "看见了");
+    preview.wait_for_line("content/articles/0002.md: ");
     digest.write("content/articles/neu/x.md", "---\ntitle: 新的\n---\n");
-    preview.shows("/articles/x/", "新的");
+    preview.wait_for_text("/articles/x/", "新的");
     digest.write("newsprint.yaml", "title: 新名\nbase_url: https://example.org/\n");
-    preview.shows("/", "新名");
+    preview.wait_for_text("/", "新名");
 }
 
 #[test]
-fn a_preview_whose_folder_was_removed_is_made_whole() {
+fn a_removed_preview_folder_is_rebuilt() {
     let digest = digest();
-    let preview = Preview::of(&digest, &[]);
+    let preview = Preview::start(&digest, &[]);
     fs::remove_dir_all(digest.path(".newsprint")).unwrap();
-    // Asked for, it comes back by itself; the page that says so goes on to it.
+    // A request triggers a rebuild. Its response contains the script, which opens the page when it
+    // is built.
     let gone = preview.get("/");
     assert_eq!(gone.status, 503);
     assert!(gone.text().contains(SCRIPT));
-    preview.shows("/", "第 3 篇");
-    // A build may still be at work in it.
-    wait("a moment without a build", || fs::remove_dir_all(digest.path(".newsprint")).ok());
+    preview.wait_for_text("/", "第 3 篇");
+    // A running build may still write to the folder.
+    wait_for("the folder to be removable", || fs::remove_dir_all(digest.path(".newsprint")).ok());
     digest.write("content/articles/0002.md", digest.read("content/articles/0002.md") + "又\n");
-    wait("the whole site", || preview.site());
+    wait_for("the whole site", || preview.site());
     digest.build();
     assert_eq!(preview.site(), Some(digest.site()));
 }

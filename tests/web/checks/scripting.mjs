@@ -3,10 +3,10 @@ import { test } from "node:test";
 import { KINDS } from "../kinds.mjs";
 
 export default function scripting(web) {
-  test("every kind of page is as readable without JavaScript, and has no button that does nothing", async (t) => {
+  test("every kind of page has the same text without JavaScript, and no buttons or fields", async (t) => {
     const plain = await web.newPage(t, { javaScriptEnabled: false });
     const scripted = await web.newPage(t);
-    // A search needs its script; without it, its page says where else to begin (search.test.mjs).
+    // The search needs JavaScript; search.test.mjs tests its page without it.
     for (const kind of KINDS.filter((kind) => !kind.startsWith("search"))) {
       await Promise.all([web.open(plain, kind), web.open(scripted, kind)]);
       assert.ok(await plain.locator("main").isVisible(), `${kind}: the main content is hidden`);
@@ -19,7 +19,7 @@ export default function scripting(web) {
     }
   });
 
-  test("with JavaScript off a reader still gets from home to an article, and the system's theme", async (t) => {
+  test("without JavaScript, links work and the theme follows the system", async (t) => {
     const page = await web.newPage(t, { javaScriptEnabled: false });
     await web.open(page, "home");
     const paper = () => page.locator("body").evaluate((body) => getComputedStyle(body).backgroundColor);

@@ -5,36 +5,36 @@ import { test } from "node:test";
 const focused = (page) => page.evaluate(() => document.activeElement.textContent.trim());
 
 export default function shortcuts(web) {
-  test("j and k walk through the headlines of a list, and Enter opens one", async (t) => {
+  test("j and k move through the headlines of a list, and Enter opens one", async (t) => {
     const page = await web.newPage(t);
     await web.open(page, "term");
     const headlines = await page.locator(".card h3 a").allInnerTexts();
-    assert.ok(headlines.length >= 2, "the term has headlines");
+    assert.ok(headlines.length >= 2, "the term has fewer than two headlines");
     await page.keyboard.press("j");
     assert.equal(await focused(page), headlines[0]);
     await page.keyboard.press("j");
     assert.equal(await focused(page), headlines[1]);
     const outlined = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
-    assert.notEqual(outlined, "none", "the headline is not marked");
+    assert.notEqual(outlined, "none", "the focused headline has no outline");
     await page.keyboard.press("k");
     assert.equal(await focused(page), headlines[0]);
     await page.keyboard.press("k");
-    assert.equal(await focused(page), headlines[0], "before the first there is none");
+    assert.equal(await focused(page), headlines[0], "k moved beyond the first headline");
     await page.keyboard.press("Enter");
     await page.waitForURL(/\/articles\//);
     assert.equal(await page.locator("h1").innerText(), headlines[0]);
   });
 
-  test("j begins where the reader is, not at the top", async (t) => {
+  test("j starts at the scroll position, not at the top", async (t) => {
     const page = await web.newPage(t);
     await web.open(page, "home");
     await page.evaluate(() => scrollTo(0, 1200));
     await page.keyboard.press("j");
     const at = await page.evaluate(() => document.activeElement.getBoundingClientRect().top + scrollY);
-    assert.ok(at >= 1200, `the headline stands at ${at}`);
+    assert.ok(at >= 1200, `the headline is at ${at} pixels`);
   });
 
-  test("on an article j leads to the older and k back to the newer one", async (t) => {
+  test("on an article, j opens the older and k the newer article", async (t) => {
     const page = await web.newPage(t);
     await web.open(page, "article");
     const older = await page.locator(".neighbours .older").evaluate((link) => link.href);
@@ -44,7 +44,7 @@ export default function shortcuts(web) {
     await page.waitForURL(web.kinds.article);
   });
 
-  test("/ leads to the search box of any page, and on the search page to its field", async (t) => {
+  test("/ focuses the search box of a page, and the search field on the search page", async (t) => {
     const page = await web.newPage(t);
     for (const kind of ["article", "taxonomy index", "search"]) {
       await web.open(page, kind);
@@ -68,12 +68,12 @@ export default function shortcuts(web) {
     assert.equal(await page.locator(".find output").innerText(), String(shown.length));
     await page.keyboard.type("没有这样的词");
     assert.equal(await page.locator(".index li:visible").count(), 0);
-    assert.ok((await page.locator(".find output").innerText()).length > 3, "it says that there is none");
+    assert.ok((await page.locator(".find output").innerText()).length > 3, "no message for an empty filter result");
     await page.locator(".find input").fill("");
     assert.equal(await page.locator(".index li.found").count(), await terms.count());
   });
 
-  test("? shows what the keys do, Escape closes it, and the focus comes back", async (t) => {
+  test("? opens the keyboard help, Escape closes it, and the focus returns", async (t) => {
     const page = await web.newPage(t);
     await web.open(page, "home");
     await page.keyboard.press("j");
@@ -87,7 +87,7 @@ export default function shortcuts(web) {
     assert.equal(await focused(page), before);
   });
 
-  test("the keys can be switched off, stay so, and are found again at the foot of the page", async (t) => {
+  test("the keys can be switched off, stay off after a reload, and are switched on in the footer", async (t) => {
     const page = await web.newPage(t);
     await web.open(page, "home");
     const start = page.url();
@@ -109,7 +109,7 @@ export default function shortcuts(web) {
     assert.equal(await page.evaluate(() => document.activeElement.localName), "a");
   });
 
-  test("keys with Ctrl, Alt or Meta, in a field or while an IME composes stay the browser's", async (t) => {
+  test("keys with Ctrl, Alt or Meta, in a field or during IME composition are left to the browser", async (t) => {
     const page = await web.newPage(t);
     await web.open(page, "taxonomy index");
     for (const key of ["Control+j", "Alt+j", "Meta+k", "Control+/"]) await page.keyboard.press(key);
@@ -124,7 +124,7 @@ export default function shortcuts(web) {
     assert.equal(await page.getByRole("dialog").count(), 0);
   });
 
-  test("a theme that names no words for the keys has none, and keeps the switch and the filter", async (t) => {
+  test("a theme without data-keys has no shortcuts, but the theme switch and the filter", async (t) => {
     const page = await web.newPage(t);
     const troubles = web.watch(page);
     await page.route(web.kinds["taxonomy index"], async (route) => {

@@ -4,7 +4,7 @@ import { violations } from "./accessibility.mjs";
 
 export default function print(web) {
   for (const kind of ["article", "article with a table"]) {
-    test(`${kind}: prints its text, without navigation and switch`, async (t) => {
+    test(`${kind}: prints its text without navigation and buttons`, async (t) => {
       const page = await web.newPage(t);
       await web.open(page, kind);
       const visible = (selector) =>
@@ -16,12 +16,12 @@ export default function print(web) {
       for (const selector of extras) assert.equal(await visible(selector), 0, `${selector} is printed`);
       assert.equal(await visible("h1"), 1);
       const paragraphs = await page.locator(".story .text p").count();
-      assert.ok(paragraphs > 0, "the article has paragraphs");
-      assert.equal(await visible(".story .text p"), paragraphs, "paragraphs that are printed");
+      assert.ok(paragraphs > 0, "the article has no paragraphs");
+      assert.equal(await visible(".story .text p"), paragraphs, "printed paragraphs");
     });
 
     for (const theme of ["light", "dark"]) {
-      test(`${kind}: prints dark on white when the reader chose ${theme}`, async (t) => {
+      test(`${kind}: prints dark text on white with the ${theme} theme`, async (t) => {
         const page = await web.newPage(t);
         await page.addInitScript((theme) => localStorage.setItem("theme", theme), theme);
         await web.open(page, kind);

@@ -5,8 +5,8 @@ import { KINDS } from "../kinds.mjs";
 
 const WIDTHS = [320, 390, 768, 1280, 1920];
 
-/** Nothing if nothing has to be scrolled sideways, else what stands out furthest. */
-export function sideways(page, when) {
+/** Empty if the page needs no horizontal scrolling, else the element that overflows most. */
+export function overflow(page, when) {
   return page.evaluate((when) => {
     const width = document.scrollingElement.scrollWidth;
     if (width <= innerWidth) return [];
@@ -24,14 +24,14 @@ export default function layout(web) {
       const found = [];
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 900 });
-        found.push(...(await sideways(page, "")));
+        found.push(...(await overflow(page, "")));
       }
       await page.setViewportSize(PHONE);
       const size = () => page.locator("main").evaluate((main) => parseFloat(getComputedStyle(main).fontSize));
       const before = await size();
       await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
       assert.equal(await size(), before * 2, "the text does not follow the reader's font size");
-      found.push(...(await sideways(page, " with text at 200 %")));
+      found.push(...(await overflow(page, " with text at 200 %")));
       assert.deepEqual(found, [], page.url());
     });
   }

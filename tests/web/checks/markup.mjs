@@ -7,9 +7,9 @@ const validator = new HtmlValidate({
   extends: ["html-validate:recommended"],
   root: true,
   rules: {
-    // Matters of style: lower case is as valid.
+    // A rule of style: lower case is valid as well.
     "doctype-style": "off",
-    // Not about HTML: a title ends with the site's name, and a search engine may shorten it.
+    // Not a rule of HTML: titles end with the name of the site, and search engines shorten them.
     "long-title": "off",
   },
 });

@@ -31,7 +31,7 @@ export default function journeys(web) {
       const term = await follow(".filed a.term", "term");
       assert.equal(await heading(), term);
       const back = page.locator(`main h3 a[href="${new URL(article).pathname}"]`);
-      assert.equal(await back.count(), 1, "the term lists the article that names it");
+      assert.equal(await back.count(), 1, "links to the article on the page of its term");
       await follow(`main h3 a[href="${new URL(article).pathname}"]`, "article");
       await follow(".masthead nav a[href$='/archive/']", "archive");
       const year = await follow(".year h2 a", "year");
@@ -49,16 +49,16 @@ export default function journeys(web) {
       const troubles = web.watch(page);
       const kind = () => page.locator("body").getAttribute("class");
       await page.goto(web.site.base);
-      const way = [];
+      const visited = [];
       const crossing = ".about a[href*='/ai-technologies/'][href*='/industries/']";
       for (const [selector, wanted, within] of [
         [".edition h2 a", /^(edition|month)-page$/],
         [".card h3 a", /^article-page$/],
-        // Of the article's terms, one that meets others often enough.
+        // A term of the article whose page links a crossing.
         [".filed a.term", /^term-page$/, crossing],
         [crossing, /^crossing-page$/],
       ]) {
-        way.push(page.url());
+        visited.push(page.url());
         const target = await page.locator(selector).evaluateAll(async (links, within) => {
           const holds = async (href) => {
             const html = await (await fetch(href)).text();
@@ -71,7 +71,7 @@ export default function journeys(web) {
         await page.waitForURL(target);
         assert.match(await kind(), wanted);
       }
-      for (const url of way.reverse()) {
+      for (const url of visited.reverse()) {
         await page.goBack();
         assert.equal(page.url(), url);
       }

@@ -4,7 +4,7 @@ import { KINDS } from "../kinds.mjs";
 
 const USABLE = "a[href], button, input, select, textarea, summary";
 
-/** The focused element in short, and whether it is in sight and in the main content. */
+/** The HTML of the focused element (160 characters), and whether it is visible and in `<main>`. */
 function focused(page) {
   return page.evaluate(() => {
     const element = document.activeElement;
@@ -18,7 +18,7 @@ function focused(page) {
   });
 }
 
-/** Notes each element that gets the focus from now on, and whether a reader sees it by an outline. */
+/** Records each element that gets the focus from now on, and whether it has a visible outline. */
 function recordFocus(page) {
   return page.evaluate(() => {
     window.stops = new Map();
@@ -33,23 +33,23 @@ function recordFocus(page) {
 }
 
 export default function keyboard(web) {
-  // Who opens the search without a word has come to type one: the field has the focus.
+  // The search page without a query focuses its search field.
   for (const kind of KINDS.filter((kind) => kind !== "search")) {
     test(`${kind}: the first Tab shows a link that skips to the main content`, async (t) => {
       const page = await web.newPage(t);
       await web.open(page, kind);
       const skip = page.locator("a.skip");
       const hidden = await skip.boundingBox();
-      assert.ok(hidden.y + hidden.height <= 0, "the link is in sight before it is focused");
+      assert.ok(hidden.y + hidden.height <= 0, "the skip link is visible before it is focused");
       await page.keyboard.press("Tab");
       const first = await focused(page);
       assert.ok(first.isSkip, `the first Tab focuses ${first.shown}`);
-      assert.ok(first.inSight, "the focused link is out of sight");
+      assert.ok(first.inSight, "the focused skip link is not visible");
       const onTop = await skip.evaluate((link) => {
         const { left, top, width, height } = link.getBoundingClientRect();
         return document.elementFromPoint(left + width / 2, top + height / 2) === link;
       });
-      assert.ok(onTop, "the focused link is covered");
+      assert.ok(onTop, "the focused skip link is covered");
       await page.keyboard.press("Enter");
       await page.waitForURL((url) => url.hash === "#content");
       assert.equal(await page.locator("#content").evaluate((target) => target.localName), "main");
@@ -58,15 +58,16 @@ export default function keyboard(web) {
       assert.ok(next.inMain, `the next Tab focuses ${next.shown}, which is not in the main content`);
     });
 
-    test(`${kind}: Tab reaches everything that can be used, each with a visible outline`, async (t) => {
+    test(`${kind}: Tab reaches every usable element, each with a visible outline`, async (t) => {
       const page = await web.newPage(t);
       await web.open(page, kind);
-      // Results come when the index is there; what Tab is to reach has to stand still.
+      // Waits for the results, since elements must not change while Tab is pressed.
       if (kind === "search results") await page.locator(".results .card").first().waitFor();
       await recordFocus(page);
       const usable = await page.locator(USABLE).count();
       for (let stop = 0; stop < usable; stop += 1) await page.keyboard.press("Tab");
-      // Tables and code that scroll are stops, too: on until the round begins anew.
+      // Scrollable tables and code are tab stops, too: continues until the first element has the
+      // focus again.
       for (let more = 0; more < 50 && (await page.evaluate(() => window.rounds === 0)); more += 1) {
         await page.keyboard.press("Tab");
       }
@@ -74,7 +75,7 @@ export default function keyboard(web) {
         const shown = (element) => element.outerHTML.slice(0, 160);
         return {
           rounds: window.rounds,
-          // What is folded can be reached once it is unfolded.
+          // Elements in folded details cannot get the focus and are skipped.
           missed: [...document.querySelectorAll(usable)]
             .filter((it) => it.checkVisibility() && !window.stops.has(it))
             .map(shown),
@@ -83,7 +84,7 @@ export default function keyboard(web) {
       }, USABLE);
       assert.deepEqual(found.missed, [], "elements that Tab does not reach");
       assert.deepEqual(found.unmarked, [], "elements without an outline while they are focused");
-      assert.ok(found.rounds > 0, "Tab does not come round to the first element again");
+      assert.ok(found.rounds > 0, "Tab does not return to the first element");
     });
   }
 }

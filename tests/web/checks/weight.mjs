@@ -28,7 +28,7 @@ export default function weight(web) {
   });
 
   for (const [device, viewport] of [["phone", PHONE], ["desktop", DESKTOP]]) {
-    test(`nothing moves while a page loads on a ${device}`, async (t) => {
+    test(`no layout shift occurs while a page loads on a ${device}`, async (t) => {
       const page = await web.newPage(t, { viewport });
       for (const kind of KINDS) {
         await web.open(page, kind);
@@ -41,7 +41,7 @@ export default function weight(web) {
                   shifts.push(`${value}: ${sources.map(({ node }) => node?.outerHTML?.slice(0, 80)).join(", ")}`);
                 }
               }).observe({ type: "layout-shift", buffered: true });
-              // Entries come with the frames that are painted.
+              // Layout shifts are reported when a frame is painted.
               requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(shifts), 50)));
             }),
         );

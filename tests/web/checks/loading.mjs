@@ -5,7 +5,7 @@ import { KINDS } from "../kinds.mjs";
 
 export default function loading(web) {
   for (const kind of KINDS) {
-    test(`${kind}: loads in every view without a message, an error, a failed request or another host`, async (t) => {
+    test(`${kind}: loads in every view without console messages, errors, failed requests or other hosts`, async (t) => {
       const page = await web.newPage(t);
       const troubles = web.watch(page);
       for (const view of VIEWS) {
@@ -15,7 +15,7 @@ export default function loading(web) {
         assert.equal(response.status(), kind === "404" ? 404 : 200, page.url());
         assert.deepEqual(troubles, [], `${page.url()}, ${view.name}`);
       }
-      // Whatever comes late.
+      // Waits for requests after the load event.
       await page.waitForLoadState("networkidle");
       assert.deepEqual(troubles, [], page.url());
     });
