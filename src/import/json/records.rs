@@ -135,6 +135,12 @@ impl<'a> Records<'a> {
         if is_cut(&parsed) && continues && self.unclosed < MAX_UNCLOSED {
             parsed = next_value(text);
             self.unclosed += usize::from(is_cut(&parsed));
+        } else if is_cut(&parsed) && line.trim_end().ends_with('[') && self.unclosed < MAX_UNCLOSED {
+            // A list of records that opens at the end of its line: `{"list": [`, and below it `{…`.
+            match next_value(text) {
+                whole @ Ok(_) => parsed = whole,
+                Err(_) => self.unclosed += 1,
+            }
         }
         self.any = true;
         match parsed {
