@@ -126,6 +126,22 @@ fn floor_boundary(text: &str, at: usize) -> usize {
 }
 
 /// An error or a warning. Every stage returns its diagnostics; the library prints none.
+///
+/// ```
+/// # let digest = tempfile::tempdir().unwrap();
+/// # let folder = digest.path();
+/// # std::fs::create_dir_all(folder.join("content/articles")).unwrap();
+/// # std::fs::write(folder.join("newsprint.yaml"), "base_url: https://example.org/\n").unwrap();
+/// let article = "---\ntitle: 一\ndate: 昨天\n---\n";
+/// std::fs::write(folder.join("content/articles/a.md"), article).unwrap();
+///
+/// let report = newsprint::build(&newsprint::Options::new(folder));
+/// assert!(!report.success);
+/// let place = report.diagnostics[0].place.as_ref().unwrap();
+/// assert_eq!((place.path.as_str(), place.line), ("content/articles/a.md", 3));
+/// // Drawn with the line and a caret, without colours.
+/// assert!(report.diagnostics[0].draw(false).contains("3 | date: 昨天"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Diagnostic {
     /// Error or warning.

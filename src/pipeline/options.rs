@@ -8,6 +8,13 @@ use crate::fs::SymlinkPolicy;
 use crate::watchdog::OnTimeout;
 
 /// The options of a build.
+///
+/// ```
+/// use newsprint::Options;
+///
+/// let options = Options { drafts: true, strict: true, ..Options::new("my-digest") };
+/// assert_eq!(options.root, std::path::Path::new("my-digest"));
+/// ```
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The digest's folder.

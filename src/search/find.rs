@@ -24,6 +24,37 @@ pub struct Match {
 ///
 /// # Errors
 /// A file of the index is missing, or is from another build than the head.
+///
+/// # Examples
+/// ```
+/// use newsprint::{Query, SearchFiles, search};
+///
+/// /// The folder `search/` of a site whose bodies are not at hand.
+/// struct Folder(std::path::PathBuf);
+///
+/// impl SearchFiles for Folder {
+///     fn file(&self, name: &str) -> Option<Vec<u8>> {
+///         std::fs::read(self.0.join(name)).ok()
+///     }
+///     fn body(&self, _article: u32) -> Option<String> {
+///         None
+///     }
+/// }
+///
+/// # let digest = tempfile::tempdir().unwrap();
+/// # let folder = digest.path();
+/// # std::fs::create_dir_all(folder.join("content/articles")).unwrap();
+/// # std::fs::write(folder.join("newsprint.yaml"), "base_url: https://example.org/\n").unwrap();
+/// for (name, title) in [("a", "开源语音模型"), ("b", "芯片涨价")] {
+///     let text = format!("---\ntitle: {title}\ndate: 2026-01-02\n---\n");
+///     std::fs::write(folder.join(format!("content/articles/{name}.md")), text).unwrap();
+/// }
+/// assert!(newsprint::build(&newsprint::Options::new(folder)).success);
+///
+/// let files = Folder(folder.join("public/search"));
+/// assert_eq!(search(&Query::parse("语音"), &files).unwrap().len(), 1);
+/// assert_eq!(search(&Query::parse("语料"), &files).unwrap().len(), 0);
+/// ```
 pub fn find(query: &Query, files: &dyn SearchFiles) -> Result<Vec<Match>, Unavailable> {
     let mut index = IndexReader::open(files)?;
     let articles = index.articles();

@@ -94,3 +94,33 @@ export function watch(page, origin) {
   });
   return troubles;
 }
+
+/** Milliseconds between two lines of progress. */
+const PROGRESS_INTERVAL = 10_000;
+
+/**
+ * Returns a function that is called with each page (or other item) of a long test. It prints at most
+ * every ten seconds how many of `total` are done and which one is next.
+ */
+export function progress(what, total) {
+  let done = 0;
+  let printed = Date.now();
+  return (item) => {
+    if (Date.now() - printed >= PROGRESS_INTERVAL) {
+      printed = Date.now();
+      console.error(`${what}: ${done} of ${total}, now ${JSON.stringify(item).slice(0, 100)}`);
+    }
+    done += 1;
+  };
+}
+
+/** Calls `run` for the items of a list with two of them at a time, each on one of two workers. */
+export async function inTwoLanes(items, begin, run) {
+  const rest = items.values();
+  const lane = async () => {
+    const worker = await begin();
+    for (const item of rest) await run(worker, item);
+    await worker.context().close();
+  };
+  await Promise.all([lane(), lane()]);
+}

@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { launchBrowser, newPage } from "./browser.mjs";
+import { inTwoLanes, launchBrowser, newPage, progress } from "./browser.mjs";
 import { payloads } from "./payloads.mjs";
 import { findNewsprint, startSite } from "./site.mjs";
 
@@ -226,9 +226,12 @@ class Findings {
 
   /** Opens and judges all pages, ten at a time. */
   async inspectAll(browser, paths) {
-    const page = await this.page(browser);
-    for (let at = 0; at < paths.length; at += 10) await this.inspectInFrames(page, paths.slice(at, at + 10));
-    await page.context().close();
+    const batches = Array.from({ length: Math.ceil(paths.length / 10) }, (_, n) => paths.slice(n * 10, n * 10 + 10));
+    const report = progress("batches of ten pages", batches.length);
+    await inTwoLanes(batches, () => this.page(browser), async (page, batch) => {
+      report(batch[0]);
+      await this.inspectInFrames(page, batch);
+    });
   }
 
   /** Opens a search page outside of a frame. */
@@ -304,7 +307,8 @@ async function search(page, findings, query) {
   findings.judge(page.at, found);
 }
 
-describe("hostile articles", { timeout: 1_500_000 }, () => {
+// The searches wait most of the time: pages are inspected beside them.
+describe("hostile articles", { concurrency: 2, timeout: 1_500_000 }, () => {
   const texts = payloads();
   let browser, known, hostile;
   before(async () => {
@@ -337,8 +341,12 @@ describe("hostile articles", { timeout: 1_500_000 }, () => {
 
   test("the search page runs no code and has no unexpected elements for any payload as query and result", async () => {
     const findings = new Findings(hostile.site, known);
+    const report = progress("searches", texts.length);
+    await inTwoLanes(texts, () => findings.openSearch(browser), async (page, text) => {
+      report(text);
+      await search(page, findings, text.slice(0, 300));
+    });
     const page = await findings.openSearch(browser);
-    for (const text of texts) await search(page, findings, text.slice(0, 300));
     // Every fortieth payload in all parameters of the URL.
     const some = texts.filter((_, n) => n % 40 === 0);
     const asked = (text) => new URLSearchParams({ q: text, industry: text, tech: text, sort: text, from: text, to: text });

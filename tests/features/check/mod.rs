@@ -240,7 +240,7 @@ fn an_unknown_rule_is_an_error_with_its_line() {
         "{errors}"
     );
     assert!(
-        errors.contains("newsprint.yaml:6:5") && errors.contains("`error`, a `warning` or `off`"),
+        errors.contains("newsprint.yaml:6:5") && errors.contains("`error`, `warning` or `off`"),
         "{errors}"
     );
     let Outcome { code, stderr, .. } = digest.run(&["check", "--allow", "fewer-page"]);

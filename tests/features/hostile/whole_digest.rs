@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use std::process::Command;
 
 use crate::driver::{Digest, tree};
+use crate::trace::trace;
 
 /// A digest that tries to read, write, run and load as much as its files can express.
 fn malicious() -> Digest {
@@ -92,24 +93,6 @@ fn the_system_call_check_finds_planted_violations() {
 
 fn traced(root: &Path, arguments: &[&str]) -> Option<String> {
     trace(root, env!("CARGO_BIN_EXE_newsprint"), arguments)
-}
-
-/// The system calls of a program, or `None` if `strace` cannot trace, which is a failure in CI.
-fn trace(root: &Path, program: &str, arguments: &[&str]) -> Option<String> {
-    let log = tempfile::NamedTempFile::new().unwrap();
-    let ran = Command::new("strace")
-        .args(["-f", "-qq", "-s", "300", "-e", "trace=%file,%network,%process,ftruncate,fchmod,fchown", "-o"])
-        .arg(log.path())
-        .arg(program)
-        .args(arguments)
-        .current_dir(root)
-        .output();
-    let calls = std::fs::read_to_string(log.path()).unwrap_or_default();
-    if ran.is_err() || !calls.contains("execve(") {
-        assert!(std::env::var_os("CI").is_none(), "strace is missing or cannot trace: {ran:?}");
-        return None;
-    }
-    Some(calls)
 }
 
 /// The lines of calls that a build must not make.
