@@ -9,9 +9,9 @@ FROM rust:1-alpine AS build
 RUN apk add --no-cache musl-dev
 WORKDIR /newsprint
 COPY . .
-RUN cargo build --release --locked
+RUN cargo build --profile dist --locked
 
 FROM scratch
-COPY --from=build /newsprint/target/release/newsprint /newsprint
+COPY --from=build /newsprint/target/dist/newsprint /newsprint
 WORKDIR /digest
 ENTRYPOINT ["/newsprint"]

@@ -2,7 +2,6 @@
 //! connection or run a program.
 
 use std::path::{Component, Path, PathBuf};
-use std::process::Command;
 
 use crate::driver::{Digest, tree};
 use crate::trace::trace;
