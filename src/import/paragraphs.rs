@@ -79,7 +79,7 @@ fn split_line(line: &str) -> impl Iterator<Item = Block> {
     let rest = &line[start..];
     match paragraphs.last_mut() {
         Some(last) if rest.trim().chars().count() < MIN_PARAGRAPH_CHARACTERS / 4 => {
-            *last = &line[start - last.len()..]
+            *last = &line[start - last.len()..];
         }
         _ => paragraphs.push(rest),
     }

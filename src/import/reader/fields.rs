@@ -17,13 +17,13 @@ impl Reader<'_> {
             Field::Terms(taxonomy) => self.add_terms(taxonomy, value, spot),
             Field::Aliases => self.add_aliases(value, spot),
             Field::Body => self.add_body(value, spot, written),
-            field => self.read_field(field, value, spot),
+            field => self.read_field(&field, value, spot),
         }
     }
 
     /// Reads a field that holds one value. Further values and nested data are kept under `extra`.
-    fn read_field(&mut self, field: Field, value: Value, spot: Spot) {
-        let name = field_name(&field);
+    fn read_field(&mut self, field: &Field, value: Value, spot: Spot) {
+        let name = field_name(field);
         let value = match value {
             Value::Html(html) => html::without_tags(&html),
             Value::Text(text) | Value::Markdown(text) => text,
@@ -34,7 +34,7 @@ impl Reader<'_> {
                 None => return self.keep_extra(name, Value::Data(node), spot),
             },
         };
-        if self.seen.contains(&field) {
+        if self.seen.contains(field) {
             self.warn(
                 format!("this record has a second `{name}`"),
                 spot,
@@ -66,7 +66,7 @@ impl Reader<'_> {
             Field::Image => self.set_image(&text, spot),
             Field::Draft => self.set_draft(&text, spot, &mut changes),
             Field::Link => self.set_link(&text, spot, &mut changes),
-            Field::Date | Field::Updated => self.set_date(&field, &text, spot, &mut changes),
+            Field::Date | Field::Updated => self.set_date(field, &text, spot, &mut changes),
             _ => {}
         }
         self.add_repairs(changes, spot);
@@ -119,7 +119,7 @@ mod tests {
         let config = Config::default();
         let mut reader = Reader::new(&input, CleanOptions { config: &config, raw: false });
         for (field, value) in fields {
-            reader.read_field(field, value, Spot::default());
+            reader.read_field(&field, value, Spot::default());
         }
         (reader.draft, reader.problems.len())
     }

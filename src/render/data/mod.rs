@@ -30,7 +30,7 @@ pub(super) fn write(
         Data::Terms(page) => json(&api::terms(page, config), bytes),
         Data::ArticleJson(alternate) => json(&api::article(alternate, config, parts, bodies)?, bytes),
         Data::ArticleMarkdown(alternate) => {
-            bytes.extend(markdown::article(alternate, parts, bodies)?.as_bytes())
+            bytes.extend(markdown::article(alternate, parts, bodies)?.as_bytes());
         }
         Data::Llms(page) => bytes.extend(llms::overview(page).as_bytes()),
         Data::LlmsFull(page) => {
