@@ -166,11 +166,8 @@ fn arrows(all: &[Imports]) -> Vec<Arrow<'_>> {
         for path in &from.paths {
             let Some(to) = definer(path, &modules, 0).filter(|to| *to != from.module) else { continue };
             let word = path.last().unwrap();
-            let line = text.lines().position(|line| {
-                !line.trim_start().starts_with("//")
-                    && line.contains(word.as_str())
-                    && to.last().is_none_or(|module| line.contains(module.as_str()))
-            });
+            let is_code = |line: &str| !line.trim_start().starts_with("//");
+            let line = text.lines().position(|line| is_code(line) && line.contains(word.as_str()));
             arrows.push(Arrow { from, to, line: line.map_or(1, |at| at + 1) });
         }
     }

@@ -115,6 +115,7 @@ fn articles(digest: &Digest) -> Vec<String> {
 }
 
 /// Makes one random change as an editor, a theme author or an accident would, and describes it.
+#[allow(clippy::too_many_lines)] // one arm an edit
 fn edit(digest: &Digest, random: &mut Random, failing: bool) -> String {
     let existing = articles(digest);
     // While builds fail, the output is older than the sources. If the build cache is lost in this

@@ -165,7 +165,7 @@ fn a_warning_is_cleared_with_its_cause() {
     let digest = digest().file("content/articles/0002.md", &with);
     let preview = Preview::start(&digest, &[]);
     let wait_for_warnings = |times| {
-        wait_for("the warning", || (preview.count_lines("unknown field `unknwn`") == times).then_some(()))
+        wait_for("the warning", || (preview.count_lines("unknown field `unknwn`") == times).then_some(()));
     };
     wait_for_warnings(1);
     digest.write("content/articles/0002.md", long_article("第 2 篇", "改"));
