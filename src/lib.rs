@@ -5,7 +5,7 @@
 //! SourceFile ─load→ Article ─site→ Site ─plan→ [Page] ─render→ bytes ─output→ public/
 //! ```
 //!
-//! A program that embeds newsprint calls [`build()`] and reads the [`Report`]. [`search`] finds
+//! A program that embeds newsprint calls [`build()`] and reads the [`Report`]. [`search()`] finds
 //! articles in the search files of a built site. The library prints nothing: it returns all errors
 //! and warnings as [`Diagnostic`]s.
 //!

@@ -43,7 +43,7 @@ pub fn build(options: &Options) -> Report {
     report
 }
 
-/// Builds as [`build`] does and calls `on_built` while the site is still in memory: a program that
+/// Builds as [`build()`] does and calls `on_built` while the site is still in memory: a program that
 /// exits there saves the time of freeing hundreds of megabytes.
 pub fn build_and_report(options: &Options, on_built: &mut dyn FnMut(Report)) {
     let folder = options.output_folder();

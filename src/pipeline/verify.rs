@@ -11,7 +11,7 @@ use crate::output;
 use crate::pipeline::build_into;
 use crate::pipeline::{Options, Report, build};
 
-/// Builds as [`build`] does, then builds a second site without caches and compares every file of
+/// Builds as [`build()`] does, then builds a second site without caches and compares every file of
 /// the two.
 ///
 /// Each difference is an error. The published site stays as it is, and the second one is removed.

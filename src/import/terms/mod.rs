@@ -1,6 +1,6 @@
 //! Reads a field of terms, in the forms in which models separate, quote and number lists.
 //!
-//! [`split`] finds the items of a list. [`terms`] removes placeholders, duplicates and endings from
+//! [`split()`] finds the items of a list. [`terms`] removes placeholders, duplicates and endings from
 //! them.
 
 mod numbers;
