@@ -52,7 +52,7 @@ impl<'a> Document<'a> {
             other => Err(vec![
                 Diagnostic::error(format!("expected `name: value` lines, found {}", other.kind()))
                     .at(self.place(0..self.yaml.lines().next().map_or(0, str::len)))
-                    .help("write one field a line, as in `title: …`"),
+                    .help("write one field on each line, as in `title: …`"),
             ]),
         }
     }

@@ -13,7 +13,7 @@ pub(super) fn check(path: &str, bytes: &[u8]) -> Vec<Finding> {
         Some("json") => check_json(bytes),
         _ => Ok(()),
     };
-    let help = "fix the template that writes it; a custom template for an older newsprint may lack something";
+    let help = "fix the template that writes it; a custom template for an older newsprint may lack a required element";
     let finding = |message| Finding::new(Rule::BrokenFeed, message, help).at(Place::file(path));
     found.err().map(finding).into_iter().collect()
 }
@@ -27,7 +27,10 @@ fn check_xml(path: &str, bytes: &[u8]) -> Result<(), String> {
     let root = document.root_element();
     let is_feed = path.rsplit('/').next().is_some_and(|name| matches!(name, "feed.xml" | "weekly.xml"));
     if is_feed && root.tag_name().namespace() != Some("http://www.w3.org/2005/Atom") {
-        return Err("this is not an Atom feed, whose namespace is http://www.w3.org/2005/Atom".to_owned());
+        return Err(
+            "this is not an Atom feed: its root element is not in the namespace http://www.w3.org/2005/Atom"
+                .to_owned(),
+        );
     }
     match root.tag_name().name() {
         "feed" => check_atom(root).and_then(|()| parse_feed(bytes)),

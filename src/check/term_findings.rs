@@ -166,8 +166,8 @@ fn several_taxonomies_finding(digest: &Digest, config: &Config, terms: &[(usize,
     let terms: Vec<FoundTerm> =
         terms.iter().map(|&(taxonomy, at)| found_term(digest, config, taxonomy, at)).collect();
     let uses: Vec<String> = terms.iter().map(|term| format!("{} ({})", term.taxonomy, term.count)).collect();
-    let help = "choose one taxonomy, and instruct the annotating model; `hidden: true` hides the term in the other \
-                one; if it belongs to each of them, add an entry to each";
+    let help = "keep the term in one taxonomy and add `hidden: true` in the other; if it belongs to \
+                both, add an entry to each";
     let message = format!("{} is a term of {}", terms[0].name, uses.join(" and of "));
     Finding { terms, ..Finding::new(Rule::TermInTwoTaxonomies, message, help) }
 }

@@ -96,7 +96,8 @@ pub(crate) struct DeployArgs {
     /// The branch to replace
     #[arg(long, value_name = "BRANCH", default_value = "gh-pages")]
     pub(crate) branch: String,
-    /// The message of the commit [default: the number of articles and the digest's own commit]
+    /// The message of the commit [default: the number of articles and the current commit of the
+    /// digest's repository]
     #[arg(short, long, value_name = "TEXT")]
     pub(crate) message: Option<String>,
     /// Let the findings of a rule pass this time, as in --allow fewer-pages; separate several rules

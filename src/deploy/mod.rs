@@ -148,7 +148,7 @@ impl Target {
             let fetch = ["fetch", "--quiet", "--depth=1", "--no-tags", "--", &self.remote, &self.branch];
             git.run(&fetch, "fetch the last commit of the branch")?;
         }
-        let message = git.run(&["log", "-1", "--format=%B", theirs], "read its last commit")?;
+        let message = git.run(&["log", "-1", "--format=%B", theirs], "read the last commit of the branch")?;
         if !options.force && !message.lines().any(|line| line == GENERATOR_LINE) {
             let subject = message.lines().next().unwrap_or_default();
             let branch = &options.branch;
@@ -157,8 +157,10 @@ impl Target {
             ))
             .help("publish to another branch, or replace it and all its commits with `--force`"));
         }
-        let tree = git.run(&["rev-parse", &format!("{theirs}^{{tree}}")], "read its last commit")?;
-        let paths = git.run(&["ls-tree", "-r", "-z", "--name-only", theirs], "read its last commit")?;
+        let tree =
+            git.run(&["rev-parse", &format!("{theirs}^{{tree}}")], "read the last commit of the branch")?;
+        let paths =
+            git.run(&["ls-tree", "-r", "-z", "--name-only", theirs], "read the last commit of the branch")?;
         self.tree = Some(tree);
         self.files = Some(paths.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect());
         Ok(())
@@ -230,10 +232,10 @@ fn stage(
         let hash = git.run_with_input(
             &["hash-object", "-w", "--no-filters", "--stdin"],
             text.as_bytes(),
-            "add what GitHub Pages looks for",
+            "add .nojekyll or CNAME",
         )?;
         let entry = format!("100644,{hash},{name}");
-        git.run(&["update-index", "--add", "--cacheinfo", &entry], "add what GitHub Pages looks for")?;
+        git.run(&["update-index", "--add", "--cacheinfo", &entry], "add .nojekyll or CNAME")?;
         files += 1;
     }
     report.files = files;

@@ -72,7 +72,7 @@ fn detect(name: &str, bytes: &[u8]) -> Result<&'static Encoding, Box<Diagnostic>
     if bytes.contains(&0) && !bytes.iter().all(|byte| *byte == 0) {
         return Err(Box::new(
             Diagnostic::error(
-                "this file has bytes that are 0: it is not text, or UTF-16 without a byte order mark",
+                "this file contains NUL bytes: it is not text, or it is UTF-16 without a byte order mark",
             )
             .at(Place::file(name))
             .help("save it as UTF-8, or name its encoding: `--encoding utf-16le`"),

@@ -120,7 +120,7 @@ impl Output {
                 "make the folder writable, or choose another with `--output-dir`"
             }
             io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
-                "move away the file that has the name of a folder"
+                "a file has the same name as a folder that newsprint needs: move the file away"
             }
             _ => "fix the cause and build again",
         };

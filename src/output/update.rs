@@ -124,11 +124,14 @@ impl Update<'_> {
                 let found = fs::symlink_metadata(output.folder.join(folder)).ok()?;
                 let (message, help) = if found.is_symlink() {
                     (
-                        "a symbolic link is where a folder has to be",
+                        "this path has to be a folder, but it is a symbolic link",
                         "remove it: newsprint follows no symbolic link out of the output folder",
                     )
                 } else if !found.is_dir() && !self.is_ours(folder) {
-                    ("a file is where a folder has to be", "move it away: newsprint did not write it")
+                    (
+                        "this path has to be a folder, but it is a file",
+                        "move it away: newsprint did not write it",
+                    )
                 } else {
                     return None;
                 };
@@ -183,7 +186,7 @@ impl Update<'_> {
                     if let Ok(found) = fs::symlink_metadata(&target) {
                         if found.is_dir() && !self.holds_only_stale(path) {
                             return Err(self
-                                .refuse(path, "a folder is where newsprint has to write a file")
+                                .refuse(path, "newsprint has to write a file here, but it is a folder")
                                 .into());
                         }
                         if !found.is_dir()

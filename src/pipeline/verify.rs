@@ -41,7 +41,7 @@ pub fn verify(options: &Options) -> Report {
     report
 }
 
-/// Finds files that differ, that are missing, or that should be gone.
+/// Finds files that differ, that are missing, or that should not exist.
 fn compare(published: &Path, clean: &Path) -> Vec<Diagnostic> {
     let shown = |path: &str| published.join(path).to_string_lossy().into_owned();
     let wanted: Vec<String> = walkdir::WalkDir::new(clean)
@@ -73,7 +73,7 @@ fn compare(published: &Path, clean: &Path) -> Vec<Diagnostic> {
     let leftovers =
         output::marked_files(published).into_iter().filter(|path| !wanted.contains(path.as_str()));
     differences.extend(leftovers.map(|path| {
-        Diagnostic::error("this file should be gone: a clean build does not write it")
+        Diagnostic::error("this file should not exist: a clean build does not write it")
             .at(Place::file(&shown(&path)))
     }));
     let help = "please report this bug in newsprint; to fix the site, delete .newsprint and the output folder and build again";

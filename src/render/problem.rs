@@ -81,7 +81,7 @@ pub(super) fn theme_error(error: &Error, theme: &Theme) -> Diagnostic {
             };
             let (help, needle) = match message.to_lowercase().starts_with("block") {
                 true => (
-                    "the default theme's blocks are `og_type`, `head`, `folio` and `content`",
+                    "the default theme's blocks are `og_type`, `card`, `head`, `folio` and `content`",
                     format!("block {word}"),
                 ),
                 false => ("see https://keats.github.io/tera/ for the template language", word.to_owned()),

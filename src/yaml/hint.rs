@@ -19,7 +19,7 @@ const HINTS: [(&str, &str); 9] = [
     ("more than one document", "remove the `---` line inside the document"),
     ("recursion limit", NESTING),
     ("too deep", NESTING),
-    ("repeat too much", "write the values out instead of repeating them through aliases"),
+    ("expand to too much text", "write the values out instead of repeating them through aliases"),
 ];
 
 /// The help for a syntax error with this message; `rest` is the YAML from the error's place on.

@@ -216,7 +216,7 @@ mod tests {
         let text = format!("a: &a {}\nb: [{}]\n", "x".repeat(1000), "*a, ".repeat(10_000));
         for bomb in [list, text] {
             let message = parse(&bomb).unwrap_err().message;
-            assert!(message.ends_with("its aliases (`*name`) repeat too much"), "{message}");
+            assert!(message.ends_with("its aliases (`*name`) expand to too much text"), "{message}");
         }
     }
 

@@ -98,7 +98,7 @@ impl Reader<'_> {
     fn spend<E: de::Error>(&self, bytes: usize) -> Result<(), E> {
         let left = self.budget.get().checked_sub(bytes + 1);
         self.budget.set(left.unwrap_or_default());
-        left.map(drop).ok_or_else(|| E::custom("its aliases (`*name`) repeat too much"))
+        left.map(drop).ok_or_else(|| E::custom("its aliases (`*name`) expand to too much text"))
     }
 }
 

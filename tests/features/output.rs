@@ -153,7 +153,8 @@ fn a_foreign_file_in_place_of_a_folder_is_an_error() {
     let digest = Digest::with_articles(1).file("public/articles", "a file");
     let stderr = digest.build_fails();
     assert!(
-        stderr.contains("public/articles") && stderr.contains("a file is where a folder has to be"),
+        stderr.contains("public/articles")
+            && stderr.contains("this path has to be a folder, but it is a file"),
         "{stderr}"
     );
     assert_eq!(digest.page("articles"), "a file");

@@ -10,7 +10,7 @@ use crate::driver::{Digest, tree};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// The tables of the chapter: template or shape → variable → type.
+/// The tables of the chapter: template or object type → variable → type.
 type Contract = BTreeMap<String, BTreeMap<String, String>>;
 
 fn contract() -> Contract {

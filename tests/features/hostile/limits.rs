@@ -33,9 +33,9 @@ fn yaml_alias_bombs_are_refused() {
         bomb.push_str(&format!("  a{level}: &a{level} [{aliases}]\n"));
     }
     let digest = published().article("bad", &format!("title: 坏\nextra:\n  {bomb}"), "");
-    assert_refused(&digest, &["content/articles/bad.md:", "its aliases (`*name`) repeat too much"]);
+    assert_refused(&digest, &["content/articles/bad.md:", "its aliases (`*name`) expand to too much text"]);
     let digest = published().configured(&format!("extra:\n  {bomb}"));
-    assert_refused(&digest, &["newsprint.yaml:", "its aliases (`*name`) repeat too much"]);
+    assert_refused(&digest, &["newsprint.yaml:", "its aliases (`*name`) expand to too much text"]);
 }
 
 #[test]
