@@ -1,7 +1,7 @@
 //! Imports the output of an annotation pipeline as article files, outside of any build.
 //!
 //! ```text
-//! files ─decode→ text ─labelled, json, table, feed, post→ Record ─reader→ Draft ─article_file→ Markdown ─run→ content/articles/
+//! files ─decode→ text ─labelled, json, table, feed, post→ Record ─reader→ Draft ─article_file→ Markdown ─write→ content/articles/
 //! ```
 //! A format is a function from text to [`record::Record`]s. All later steps are the same for every
 //! format. Each change to the input is recorded as a [`repair::Repair`], so that every character of

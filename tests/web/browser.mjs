@@ -113,14 +113,3 @@ export function progress(what, total) {
     done += 1;
   };
 }
-
-/** Calls `run` for the items of a list with two of them at a time, each on one of two workers. */
-export async function inTwoLanes(items, begin, run) {
-  const rest = items.values();
-  const lane = async () => {
-    const worker = await begin();
-    for (const item of rest) await run(worker, item);
-    await worker.context().close();
-  };
-  await Promise.all([lane(), lane()]);
-}

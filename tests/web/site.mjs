@@ -90,13 +90,15 @@ async function answer(folder, url) {
   return found && !path.endsWith("/") ? { status: 200, file } : notFound;
 }
 
-async function respond(folder, request, response) {
+async function respond(folder, request, response, cacheAssets) {
   if (request.method !== "GET" && request.method !== "HEAD") {
     response.writeHead(405, { allow: "GET, HEAD" }).end();
     return;
   }
   const { status, file, location } = await answer(folder, request.url);
-  const headers = { "cache-control": "no-store" };
+  // Thousands of pages in one run share a style sheet and a script.
+  const isCached = cacheAssets && [".css", ".js"].includes(extname(file ?? ""));
+  const headers = { "cache-control": isCached ? "max-age=3600" : "no-store" };
   if (location) headers.location = location;
   let body = "";
   if (file) {
@@ -112,12 +114,12 @@ async function respond(folder, request, response) {
 
 /**
  * Builds a digest (default: the example digest) into a temporary folder and serves it on a free
- * port until `close` is called.
+ * port until `close` is called. With `cacheAssets`, browsers may keep style sheets and scripts.
  */
-export async function startSite(root = REPOSITORY) {
+export async function startSite(root = REPOSITORY, { cacheAssets = false } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "newsprint-web-"));
   const server = createServer((request, response) => {
-    respond(folder, request, response).catch((error) => response.destroy(error));
+    respond(folder, request, response, cacheAssets).catch((error) => response.destroy(error));
   });
   const close = async () => {
     server.closeAllConnections();
