@@ -16,7 +16,8 @@ pub enum SymlinkPolicy {
 }
 
 impl SymlinkPolicy {
-    /// Checks whether `path` in the digest at `root` may be read. A path that does not exist may.
+    /// Checks whether `path` in the digest at `root` may be read or created. Of a path that does not
+    /// exist, the nearest folder above it that exists decides.
     ///
     /// # Errors
     /// A diagnostic for the file `shown`, if a symbolic link leads out of the digest's folder.
@@ -24,7 +25,9 @@ impl SymlinkPolicy {
         if self == Self::Anywhere {
             return Ok(());
         }
-        let (Ok(root), Ok(real)) = (root.canonicalize(), path.canonicalize()) else { return Ok(()) };
+        let Ok(root) = root.canonicalize() else { return Ok(()) };
+        let mut existing = path.ancestors().filter_map(|ancestor| ancestor.canonicalize().ok());
+        let Some(real) = existing.next() else { return Ok(()) };
         if real.starts_with(&root) {
             return Ok(());
         }

@@ -28,6 +28,7 @@ impl Lock {
         let path = state.join("lock");
         refuse_links(&path)?;
         let mut file = atomic::open_or_create(&path).map_err(failed)?;
+        refuse_hard_links(&file)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::Error(error)) => return Err(failed(error)),
@@ -51,6 +52,23 @@ impl Lock {
             .and_then(|_| write!(file, "{}", std::process::id()));
         Ok(Self { _file: file })
     }
+}
+
+/// Refuses a file that has a second name, which may be outside of the digest.
+#[cfg(unix)]
+fn refuse_hard_links(file: &File) -> Result<(), Diagnostic> {
+    use std::os::unix::fs::MetadataExt;
+    if file.metadata().is_ok_and(|found| found.nlink() > 1) {
+        return Err(Diagnostic::error("the lock file has a hard link elsewhere, and is not written")
+            .at(Place::file(config::STATE))
+            .help("delete the folder .newsprint: newsprint can recreate everything in it"));
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn refuse_hard_links(_: &File) -> Result<(), Diagnostic> {
+    Ok(())
 }
 
 /// The diagnostic of a state file that cannot be written. Its place is the state folder, not the

@@ -23,7 +23,16 @@ pub fn verify(options: &Options) -> Report {
     }
     // In the state folder, so that nothing is written elsewhere. The second build has empty caches.
     let clean = options.root.join(STATE).join("verify");
-    let _ = fs::remove_dir_all(&clean);
+    let removed = fs::remove_dir_all(&clean);
+    // What stays there may be a link that another person planted: nothing is written through it.
+    if let Err(error) = removed
+        && fs::symlink_metadata(&clean).is_ok()
+    {
+        report.verified = Some(false);
+        return report.fail([Diagnostic::error(format!("cannot remove the second site: {error}"))
+            .at(Place::file(&format!("{STATE}/verify")))
+            .help("delete this folder and verify again")]);
+    }
     let mut second = Report::default();
     build_into(options, &clean.join("site"), &clean.join("state"), &mut |report| second = report);
     let published = options.output.clone().unwrap_or_else(|| options.root.join("public"));

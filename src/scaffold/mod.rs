@@ -72,6 +72,12 @@ pub fn init(root: &Path, dir: &Path, now: DateTime<Utc>) -> Report {
         }
         let path = dir.join(path.replace("{date}", &today));
         let text = text.replace("{date}", &today).replace("REPOSITORY: \"\"", &repository);
+        // The folder may be another person's, with links in it.
+        if let Err(diagnostic) = SymlinkPolicy::Inside.allow(&dir, &path, &path.to_string_lossy()) {
+            report.success = false;
+            report.diagnostics.push(diagnostic);
+            continue;
+        }
         create(&path, &text, &path.to_string_lossy(), &mut report);
     }
     let go = if dir == Path::new(".") { String::new() } else { format!("cd {} && ", dir.display()) };

@@ -8,7 +8,7 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
 
-use crate::driver::Digest;
+use crate::driver::{Digest, tree};
 use crate::trace::trace;
 
 /// The content of a link target.
@@ -242,4 +242,43 @@ fn no_command_writes_through_a_link_at_any_name_that_it_writes() {
     }
     assert!(traced.iter().any(|name| name.starts_with(".newsprint/manifest-")), "{traced:#?}");
     assert!(traced.iter().any(|name| name.starts_with("content/articles/")), "{traced:#?}");
+}
+
+#[test]
+fn nothing_is_created_below_a_folder_that_links_out_of_the_digest() {
+    for (link, arguments) in [
+        ("content", &["new", "某公司"][..]),
+        ("content", &["import", "records.txt", "--date", "2024-02-03"]),
+        (
+            "content/articles",
+            &["import", "records.txt", "--date", "2024-02-03", "--into", "content/articles/2026"],
+        ),
+        ("content", &["terms", "merge", "keywords", "甲", "--into", "乙"]),
+        ("content", &["init", "."]),
+        (".github", &["init", "."]),
+    ] {
+        let outside = Digest::bare();
+        let digest = Digest::new().file("records.txt", "标题: 一\n链接: https://example.org/1\n总结: 文。\n");
+        std::fs::create_dir_all(digest.path(link).parent().unwrap()).unwrap();
+        symlink(outside.path(""), digest.path(link)).unwrap();
+        let outcome = digest.run(arguments);
+        assert!(!outcome.success, "{link} {arguments:?}");
+        assert!(
+            outcome.stderr.contains("leads out of the digest's folder"),
+            "{arguments:?}: {}",
+            outcome.stderr
+        );
+        assert_eq!(tree(&outside.path("")).len(), 0, "{link} {arguments:?}");
+    }
+}
+
+#[test]
+fn a_lock_with_a_second_name_is_not_written() {
+    let outside = Digest::bare().file("theirs", VICTIM);
+    let digest = digest();
+    std::fs::create_dir_all(digest.path(".newsprint")).unwrap();
+    std::fs::hard_link(outside.path("theirs"), digest.path(".newsprint/lock")).unwrap();
+    let outcome = digest.run(&["build"]);
+    assert!(!outcome.success && outcome.stderr.contains("hard link"), "{}", outcome.stderr);
+    assert_eq!(outside.read("theirs"), VICTIM);
 }
