@@ -303,7 +303,7 @@ fn reader_fingerprint(config: &Config) -> Fingerprint {
 }
 
 fn without_html(body: &Rendered) -> Rendered {
-    Rendered { html: None, digest: body.digest, length: body.length, excerpt: String::new() }
+    Rendered { html: None, fingerprint: body.fingerprint, length: body.length, excerpt: String::new() }
 }
 
 fn read_file<T: DeserializeOwned>(path: &Path, reader: Fingerprint) -> Option<T> {

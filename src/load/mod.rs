@@ -195,10 +195,15 @@ pub fn content(
 ///
 /// # Errors
 /// The file is gone, or its body has another fingerprint.
-pub fn body(root: &Path, config: &Config, file: &str, digest: Fingerprint) -> Result<String, Diagnostic> {
+pub fn body(
+    root: &Path,
+    config: &Config,
+    file: &str,
+    fingerprint: Fingerprint,
+) -> Result<String, Diagnostic> {
     let source = source::read(root, file, config.limits.file_bytes).map_err(|diagnostic| *diagnostic)?;
     let body = article::parse_article(&source, config).0.map(|(_, body)| body);
-    body.filter(|body| body.digest == digest).and_then(|body| body.html).ok_or_else(|| {
+    body.filter(|body| body.fingerprint == fingerprint).and_then(|body| body.html).ok_or_else(|| {
         Diagnostic::error("this file changed while the site was built")
             .at(Place::file(file))
             .help("build again")

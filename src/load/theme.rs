@@ -42,7 +42,7 @@ pub struct Template {
 #[derive(Debug, Clone)]
 pub struct StaticFile {
     /// Fingerprint of the bytes.
-    pub digest: Fingerprint,
+    pub fingerprint: Fingerprint,
     origin: Origin,
 }
 
@@ -68,7 +68,7 @@ impl StaticFile {
             Origin::Embedded(bytes) => Ok(bytes.to_vec()),
             Origin::Disk(path) => {
                 let bytes = std::fs::read(path)?;
-                match Fingerprint::of_bytes(&bytes) == self.digest {
+                match Fingerprint::of_bytes(&bytes) == self.fingerprint {
                     true => Ok(bytes),
                     false => Err(std::io::Error::other("it changed while the site was built")),
                 }
@@ -86,7 +86,7 @@ pub fn load(root: &Path, links: SymlinkPolicy, cache: &mut Cache) -> Theme {
         theme.add_template(&name, Template { shown: format!("default theme: {name}"), text: text.into() });
     }
     for (name, bytes) in embedded_files(&STATIC) {
-        let file = StaticFile { digest: Fingerprint::of_bytes(bytes), origin: Origin::Embedded(bytes) };
+        let file = StaticFile { fingerprint: Fingerprint::of_bytes(bytes), origin: Origin::Embedded(bytes) };
         theme.statics.insert(name, file);
     }
     let (files, problems) = walk::files(root, "templates", links);
@@ -109,7 +109,7 @@ pub fn load(root: &Path, links: SymlinkPolicy, cache: &mut Cache) -> Theme {
     for (file, digest) in files.iter().zip(cache.static_fingerprints(root, &files)) {
         match digest {
             Ok(digest) => {
-                let static_file = StaticFile { digest, origin: Origin::Disk(root.join(file)) };
+                let static_file = StaticFile { fingerprint: digest, origin: Origin::Disk(root.join(file)) };
                 theme.statics.insert(file.strip_prefix("static/").unwrap_or(file).to_owned(), static_file);
             }
             Err(error) => theme.diagnostics.push(
@@ -132,7 +132,7 @@ impl Theme {
             .iter()
             .map(|(tag, layers)| (tag, layers.iter().map(texts).collect::<Vec<_>>()))
             .collect();
-        let statics: Vec<_> = self.statics.iter().map(|(name, file)| (name, file.digest)).collect();
+        let statics: Vec<_> = self.statics.iter().map(|(name, file)| (name, file.fingerprint)).collect();
         Fingerprint::of(&(templates, words, statics))
     }
 

@@ -78,7 +78,7 @@ impl<'s> Page<'s> {
         bodies: &Bodies,
         index: Option<&Index>,
     ) -> Fingerprint {
-        let shown = || self.bodies().map(|id| bodies[id].digest).collect::<Vec<Fingerprint>>();
+        let shown = || self.bodies().map(|id| bodies[id].fingerprint).collect::<Vec<Fingerprint>>();
         match &self.body {
             Body::Template(kind) => Fingerprint::of(&(theme, kind, shown())),
             // Written without a template, but with the configuration, which `theme` covers.
@@ -92,7 +92,7 @@ impl<'s> Page<'s> {
             Body::Index(IndexFile::Shard(at)) => {
                 Fingerprint::of(&("shard", index.map(|index| index.shards()[*at])))
             }
-            Body::Static(file) => Fingerprint::of(&("static", file.digest)),
+            Body::Static(file) => Fingerprint::of(&("static", file.fingerprint)),
         }
     }
 }

@@ -145,7 +145,7 @@ pub fn stamp(fingerprint: Fingerprint) -> u32 {
 
 /// The fingerprint of an article's searched texts.
 fn texts_fingerprint(site: &Site, bodies: &Bodies, fields: &[Field], id: ArticleId) -> Fingerprint {
-    let body = fields.contains(&Field::Body).then(|| bodies[BodyId::Article(id)].digest);
+    let body = fields.contains(&Field::Body).then(|| bodies[BodyId::Article(id)].fingerprint);
     let [title, event, terms] =
         [Field::Title, Field::Event, Field::Terms].map(|field| short_text(site, fields, field, id));
     Fingerprint::of(&(title, event, terms, body))

@@ -50,14 +50,14 @@ impl Bodies {
         let body = &self[id];
         match &body.html {
             Some(html) => Ok(html.as_str().into()),
-            None => (self.render_body)(file, body.digest).map(Cow::Owned),
+            None => (self.render_body)(file, body.fingerprint).map(Cow::Owned),
         }
     }
 
     /// Returns the fingerprints of all articles' bodies, in the site's order.
     #[must_use]
     pub fn fingerprints(&self) -> Vec<Fingerprint> {
-        self.articles.iter().map(|body| body.digest).collect()
+        self.articles.iter().map(|body| body.fingerprint).collect()
     }
 
     /// Replaces the body of an article.

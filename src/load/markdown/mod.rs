@@ -45,7 +45,7 @@ pub struct Rendered {
     #[serde(skip)]
     pub html: Option<String>,
     /// Fingerprint of the HTML and the length.
-    pub digest: Fingerprint,
+    pub fingerprint: Fingerprint,
     /// Length of the text that readers read, without markup and code blocks.
     pub length: Length,
     /// The beginning of the body as plain text, at most 120 characters.
@@ -119,7 +119,7 @@ pub fn render(written: &str, options: &RenderOptions<'_>) -> Result<Rendered, Re
     rendered.shrink_to_fit();
     let length = Length::of(&plain);
     Ok(Rendered {
-        digest: Fingerprint::of(&(Fingerprint::of_bytes(rendered.as_bytes()), length)),
+        fingerprint: Fingerprint::of(&(Fingerprint::of_bytes(rendered.as_bytes()), length)),
         html: Some(rendered),
         length,
         excerpt: han::excerpt(&plain, EXCERPT_CHARS),
