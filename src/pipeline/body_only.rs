@@ -72,7 +72,7 @@ fn head(pages: &[Page<'_>]) -> Option<Head> {
 pub(super) fn publish(
     stages: &Stages<'_, '_>,
     plan_key: Fingerprint,
-    all_inputs: Option<Fingerprint>,
+    all_inputs: impl Fn(&Build<'_, '_>) -> Option<Fingerprint>,
     build: &mut Build<'_, '_>,
     (survey, report): (Surveyed, Report),
     clock: &mut Stopwatch,
@@ -88,7 +88,9 @@ pub(super) fn publish(
     };
     match publish_changed(stages, output, last, survey, report, clock) {
         Changed::Published(report, planned) => {
-            if let Some(key) = all_inputs.filter(|_| report.success) {
+            if report.success
+                && let Some(key) = all_inputs(build)
+            {
                 output.put_planned(&planned);
                 output.put_built(key, &report.built());
             }

@@ -67,7 +67,7 @@ pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
     let mut survey = Surveyed::Running(survey);
     if let (Ok(renderer), Some(plan_key)) = (&renderer, plan_key) {
         let stages = Stages { input, bodies: &bodies, index: index.as_ref(), renderer };
-        let all_inputs = build.key(settings, &sources);
+        let all_inputs = |build: &Build<'_, '_>| build.key(settings, &sources);
         match body_only::publish(&stages, plan_key, all_inputs, build, (survey, report), &mut clock) {
             BodyOnly::Finished(next) => return next,
             BodyOnly::NotApplicable(same_survey, same_report) => {

@@ -70,8 +70,15 @@ impl<'a> Reader<'a> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+
+    /// Passes a reader of an empty input with the default configuration to `check`.
+    pub(in crate::import::reader) fn with_reader(check: impl FnOnce(&mut Reader<'_>)) {
+        let input = Input { name: "in.txt".into(), text: String::new() };
+        let config = Config::default();
+        check(&mut Reader::new(&input, CleanOptions { config: &config, raw: false }));
+    }
 
     #[test]
     fn extra_values_keep_reserved_and_earlier_names_apart() {

@@ -89,15 +89,7 @@ impl Reader<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Config;
-    use crate::import::input::Input;
-    use crate::import::reader::state::CleanOptions;
-
-    fn with_reader(check: impl FnOnce(&mut Reader<'_>)) {
-        let input = Input { name: "in.txt".into(), text: String::new() };
-        let config = Config::default();
-        check(&mut Reader::new(&input, CleanOptions { config: &config, raw: false }));
-    }
+    use crate::import::reader::state::tests::with_reader;
 
     #[test]
     fn the_first_link_is_used_and_the_others_are_kept() {
