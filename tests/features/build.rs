@@ -230,7 +230,7 @@ fn a_closed_stdout_or_stderr_does_not_fail_the_build() {
     use std::process::{Command, Stdio};
     let digest = small_digest().article("w", "title: t\nodd: x\n", "x");
     for stream in ["stdout", "stderr"] {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_newsprint"));
+        let mut command = Command::new(crate::driver::newsprint());
         command
             .args(["build", "--json", "-v"])
             .current_dir(digest.path(""))

@@ -5,9 +5,21 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 use std::time::SystemTime;
 
 use tempfile::TempDir;
+
+/// The binary in `NEWSPRINT`, as for the browser tests, else the one that was built with the tests.
+pub(crate) fn newsprint() -> &'static str {
+    static PATH: LazyLock<String> = LazyLock::new(|| {
+        let Ok(asked) = std::env::var("NEWSPRINT") else { return env!("CARGO_BIN_EXE_newsprint").to_owned() };
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(asked);
+        assert!(path.is_file(), "NEWSPRINT names {}, but there is no such file", path.display());
+        path.to_str().unwrap().to_owned()
+    });
+    &PATH
+}
 
 /// A digest in a temporary folder, which is removed when the value is dropped.
 pub(crate) struct Digest {
@@ -94,11 +106,8 @@ impl Digest {
 
     /// Runs the binary with these arguments in the digest's folder.
     pub(crate) fn run(&self, arguments: &[&str]) -> Outcome {
-        let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_newsprint"))
-            .args(arguments)
-            .current_dir(self.folder.path())
-            .output()
-            .unwrap();
+        let Output { status, stdout, stderr } =
+            Command::new(newsprint()).args(arguments).current_dir(self.folder.path()).output().unwrap();
         Outcome {
             success: status.success(),
             code: status.code().unwrap_or(-1),

@@ -10,7 +10,7 @@ use std::process::Command;
 fn the_example_digest_matches_its_snapshot() {
     let output = tempfile::tempdir().unwrap();
     let folder = output.path().join("site");
-    let built = Command::new(env!("CARGO_BIN_EXE_newsprint"))
+    let built = Command::new(crate::driver::newsprint())
         .args(["build", "--strict", "--root", env!("CARGO_MANIFEST_DIR"), "--output-dir"])
         .arg(&folder)
         .output()

@@ -127,7 +127,7 @@ fn run_commands(chapter: &str, text: &str) -> usize {
                  grep -q http: \"$out\"; found=$?; kill -INT $pid; wait $pid || exit 1; cat \"$out\"; exit $found";
     let newsprint = format!(
         "program() {{ exec '{}' \"$@\"; }}\ncase \" $* \" in *' serve '*) {serve};; esac\nprogram \"$@\"",
-        env!("CARGO_BIN_EXE_newsprint")
+        crate::driver::newsprint()
     );
     for (name, script) in [("newsprint", newsprint.as_str())].into_iter().chain(OTHERS) {
         digest.write(&format!("bin/{name}"), format!("#!/bin/bash\n{script}\n"));

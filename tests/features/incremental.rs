@@ -458,7 +458,7 @@ fn the_build_after_a_killed_one_gives_the_site_of_a_clean_build() {
             _ => digest
                 .write("newsprint.yaml", format!("title: 第 {round} 轮\nbase_url: https://example.org/\n")),
         }
-        let mut child = Command::new(env!("CARGO_BIN_EXE_newsprint"))
+        let mut child = Command::new(crate::driver::newsprint())
             .args(["build", "-q"])
             .current_dir(digest.path(""))
             .stderr(Stdio::null())
@@ -528,7 +528,7 @@ fn the_same_digest_gives_the_same_bytes_in_any_zone_locale_and_thread_count() {
             copy.write(&format!("content/{name}"), bytes);
         }
         copy.write("newsprint.yaml", digest.read("newsprint.yaml"));
-        let built = Command::new(env!("CARGO_BIN_EXE_newsprint"))
+        let built = Command::new(crate::driver::newsprint())
             .args(["build", "-q"])
             .current_dir(copy.path(""))
             .env("TZ", zone)

@@ -42,7 +42,7 @@ pub(crate) struct Events {
 impl Preview {
     /// Starts a preview on a free port and waits until it has printed its URL.
     pub(crate) fn start(digest: &Digest, arguments: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_newsprint"))
+        let mut child = Command::new(crate::driver::newsprint())
             .args([&["serve", "--port", "0"], arguments].concat())
             .current_dir(digest.path(""))
             .stderr(Stdio::piped())

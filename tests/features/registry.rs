@@ -229,7 +229,7 @@ fn concurrent_merges_lose_nothing() {
     let digest = digest_with_registry("");
     let merges: Vec<_> = (0..8)
         .map(|n| {
-            std::process::Command::new(env!("CARGO_BIN_EXE_newsprint"))
+            std::process::Command::new(crate::driver::newsprint())
                 .args(["terms", "merge", "keywords", &format!("别名{n}"), "--into", "开源", "-q"])
                 .current_dir(digest.path(""))
                 .stderr(std::process::Stdio::null())

@@ -40,7 +40,7 @@ fn write_program(digest: &Digest, path: &str, script: &str) {
 /// Writes a release of the program under test to `released/`, by tag, and a stub of `gh` that
 /// downloads from that folder.
 fn write_release(digest: &Digest) {
-    write_program(digest, "built/newsprint", &format!("exec '{}' \"$@\"", env!("CARGO_BIN_EXE_newsprint")));
+    write_program(digest, "built/newsprint", &format!("exec '{}' \"$@\"", crate::driver::newsprint()));
     let packed = Command::new("bash")
         .arg(format!("{ROOT}/packaging/archive"))
         .args(["x86_64-unknown-linux-musl", "built/newsprint"])
@@ -340,7 +340,7 @@ fn every_command_has_a_manual_page() {
 #[test]
 fn a_full_disk_is_an_error_and_a_closed_pipe_is_not() {
     let digest = Digest::with_articles(1);
-    let newsprint = env!("CARGO_BIN_EXE_newsprint");
+    let newsprint = crate::driver::newsprint();
     for command in ["man", "completions zsh", "check --json", "build --json", "terms list"] {
         let full = bash(&digest, &format!("{newsprint} {command} >/dev/full"), &[]);
         assert!(!full.status.success(), "{command}");

@@ -80,7 +80,7 @@ const CASES: [Case; 14] = [
 impl Case {
     /// The program and its arguments. `timeout` ends a preview with SIGINT after 2 s.
     fn command(&self) -> (&'static str, Vec<&'static str>) {
-        let program = env!("CARGO_BIN_EXE_newsprint");
+        let program = crate::driver::newsprint();
         match self.name {
             "serve" => ("timeout", [&["--signal", "INT", "2", program], self.arguments].concat()),
             _ => (program, self.arguments.to_vec()),

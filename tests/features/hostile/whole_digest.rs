@@ -91,7 +91,7 @@ fn the_system_call_check_finds_planted_violations() {
 }
 
 fn traced(root: &Path, arguments: &[&str]) -> Option<String> {
-    trace(root, env!("CARGO_BIN_EXE_newsprint"), arguments)
+    trace(root, crate::driver::newsprint(), arguments)
 }
 
 /// The lines of calls that a build must not make.

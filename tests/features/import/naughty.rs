@@ -297,7 +297,7 @@ fn deep_nesting_and_repeated_names_are_imported_or_refused() {
 fn a_full_disk_leaves_no_partial_article() {
     let text = format!("标题: 大\n链接: https://e.org/9\n总结: {}\n", "字。".repeat(3000));
     let digest = Digest::new().file("in.txt", text);
-    let command = format!("trap '' XFSZ; ulimit -f 2; {} import in.txt", env!("CARGO_BIN_EXE_newsprint"));
+    let command = format!("trap '' XFSZ; ulimit -f 2; {} import in.txt", crate::driver::newsprint());
     let outcome =
         std::process::Command::new("bash").args(["-c", &command]).current_dir(digest.path("")).output();
     // The limit on file sizes needs bash; without it the test is skipped.

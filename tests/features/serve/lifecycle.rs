@@ -62,7 +62,7 @@ fn files_of_a_killed_preview_are_removed_by_the_next() {
 fn ctrl_c_during_a_build_removes_all_files() {
     let digest = Digest::with_articles(400);
     for round in 0..12 {
-        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_newsprint"))
+        let mut child = std::process::Command::new(crate::driver::newsprint())
             .args(["serve", "--port", "0", "--quiet"])
             .current_dir(digest.path(""))
             .spawn()

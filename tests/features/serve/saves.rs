@@ -145,7 +145,7 @@ fn each_rebuild_prints_one_line() {
 fn serve_with_json_prints_the_url_and_the_build_report() {
     use std::io::{BufRead, BufReader};
     let digest = digest();
-    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_newsprint"))
+    let mut child = std::process::Command::new(crate::driver::newsprint())
         .args(["serve", "--port", "0", "--json", "--quiet"])
         .current_dir(digest.path(""))
         .stdout(std::process::Stdio::piped())
