@@ -17,48 +17,53 @@ pub(crate) const MAX_BYTES: usize = 1000;
 /// Bytes of one part of a path that every common file system accepts.
 pub(crate) const MAX_PART_BYTES: usize = 255;
 
-/// Converts an old address to a path in the site, without slashes at its ends. `None` if it could
-/// leave the site, or if a URL or some file system does not permit it.
+/// Converts an old address to a path in the site, without slashes at its ends. `None` if it is not
+/// plain ([`unstorable`]), or if a URL does not permit it.
 #[must_use]
 pub(crate) fn alias(written: &str) -> Option<String> {
     let path = written.trim_matches('/');
-    let bad = path.is_empty()
+    let bad = unstorable(path).is_some()
         || path.len() > MAX_BYTES
         || path.matches('/').count() >= MAX_DEPTH
-        || path.split('/').any(|part| !is_portable(part))
-        || path.contains(['\\', ':', '?', '#', '%', '*', '"', '<', '>', '|'])
-        || path.chars().any(char::is_control);
+        || path.split('/').any(|part| part.starts_with('.'))
+        || path.contains(['?', '#', '%', '*', '"', '<', '>', '|'])
+        || path.contains(is_invisible);
     (!bad).then(|| path.to_owned())
 }
 
-/// Whether every system can store a folder of this name. Windows drops dots and spaces at the end
-/// and reserves some names for devices.
-fn is_portable(part: &str) -> bool {
-    !part.is_empty()
-        && !part.starts_with('.')
-        && !part.ends_with(['.', ' '])
-        && part.len() <= MAX_PART_BYTES
-        && !is_device(&part.to_lowercase())
-        && !part.contains(is_invisible)
-}
-
-/// Whether Windows reserves this name (in lower case) for a device, with or without an extension.
+/// Whether Windows reserves this name for a device, in any letter case and with any extension.
 #[must_use]
 pub(crate) fn is_device(name: &str) -> bool {
     let base = name.split('.').next().unwrap_or(name).trim_end();
+    // The longest name has seven bytes; most parts of a path are longer.
+    if base.len() > 7 {
+        return false;
+    }
+    let base = base.to_ascii_lowercase();
     let numbered = |prefix: &str| {
         base.strip_prefix(prefix).is_some_and(|rest| {
             matches!(rest, "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³")
         })
     };
-    matches!(base, "con" | "prn" | "aux" | "nul" | "conin$" | "conout$") || numbered("com") || numbered("lpt")
+    matches!(&*base, "con" | "prn" | "aux" | "nul" | "conin$" | "conout$")
+        || numbered("com")
+        || numbered("lpt")
 }
 
-/// The reason why some file systems cannot store this path of the site, as a predicate for a
-/// message ("has a part of …"); `None` if all can.
+/// The reason why this path of a site leads out of its folder, or cannot be stored by some file
+/// system, as a predicate for a message ("has a part of …"); `None` if it is plain.
+///
+/// This is the one rule for paths: for what the plan names, what `output` writes, what a manifest
+/// or a journal lists, and what an alias may be. It is the same on every system.
 pub(crate) fn unstorable(path: &str) -> Option<&'static str> {
-    if path.chars().any(char::is_control) || path.contains('\\') {
-        Some("contains a control character or a backslash")
+    if path.split('/').any(|part| matches!(part, "" | "." | "..")) {
+        Some("has an empty part, `.` or `..`")
+    } else if path.chars().any(char::is_control) || path.contains(['\\', ':']) {
+        Some("contains a control character, a backslash or a colon")
+    } else if path.split('/').any(|part| part.ends_with(['.', ' '])) {
+        Some("has a part that ends with a dot or a space, which Windows drops")
+    } else if path.split('/').any(|part| is_device(part)) {
+        Some("has a part that is the name of a device on Windows")
     } else if path.split('/').any(|part| part.len() > MAX_PART_BYTES) {
         Some("has a part of more than 255 bytes")
     } else if path.len() > MAX_BYTES + "/index.html".len() || path.matches('/').count() > MAX_DEPTH {
@@ -105,10 +110,89 @@ mod tests {
             "a ",
             "a\u{202e}b",
             "a\0b",
+            "a\u{9b}b",
+            "Con",
+            "COM¹",
+            "index.html:stream",
         ];
         for bad in bad {
             assert_eq!(alias(bad), None, "{bad:?}");
         }
         assert_eq!(alias(&"长".repeat(100)), None);
+    }
+
+    /// How Windows reads a path: a drive, another root, a stream or a device is not a file below
+    /// the folder, and dots and spaces at the end of a name are dropped.
+    #[test]
+    fn what_windows_reads_as_another_file_is_not_plain() {
+        let other_files = [
+            "C:x",
+            "c:/x",
+            "D:secret.txt",
+            "index.html:stream",
+            "a/b:c",
+            "\\\\server\\share",
+            "\\x",
+            "a\\b",
+            "NUL",
+            "nul.txt",
+            "a/Con/b",
+            "AUX.tar.gz",
+            "com1",
+            "LPT9.log",
+            "COM³",
+            "CONIN$",
+            "con .txt",
+            "a.",
+            "a ",
+            "a./b",
+            "a /b",
+            "...",
+            "//server/share",
+            "/x",
+            "x/",
+            "a//b",
+            "./a",
+            "a/..",
+            "a\u{7f}",
+            "a\u{9b}b",
+            "a\nb",
+        ];
+        for path in other_files {
+            assert!(unstorable(path).is_some(), "{path:?}");
+        }
+        let plain = [
+            "index.html",
+            ".nojekyll",
+            ".well-known/security.txt",
+            "关键词/c++/feed.xml",
+            "console",
+            "com10",
+            "com",
+            "nullable/a",
+            "a.b",
+            "a b",
+            "lpt¹x",
+        ];
+        for path in plain {
+            assert_eq!(unstorable(path), None, "{path:?}");
+        }
+    }
+
+    proptest::proptest! {
+        /// Whatever the text, a plain path joined to a folder stays below it.
+        #[test]
+        fn a_plain_path_stays_below_its_folder(path in r"([a-zA-Z.:/\\ \x00\x7f长]|\.\.|CON|nul){0,12}") {
+            if unstorable(&path).is_none() {
+                let parts: Vec<_> = std::path::Path::new(&path).components().collect();
+                let is_normal = |part: &std::path::Component<'_>| matches!(part, std::path::Component::Normal(_));
+                proptest::prop_assert!(parts.iter().all(is_normal));
+                proptest::prop_assert_eq!(parts.len(), path.split('/').count());
+                proptest::prop_assert!(!path.contains([':', '\\']));
+                for part in path.split('/') {
+                    proptest::prop_assert_eq!(part.trim_end_matches(['.', ' ']), part);
+                }
+            }
+        }
     }
 }

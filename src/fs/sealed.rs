@@ -1,26 +1,61 @@
-//! Reads and writes cache files: data in postcard's format, followed by a checksum.
+//! Reads and writes cache files: data in postcard's format, followed by a seal.
 //!
 //! ```text
-//! data (postcard) · the first 16 bytes of its BLAKE3 hash
+//! data (postcard) · seal (16 bytes)
 //! ```
 //!
-//! A truncated or damaged file counts as missing. The checksum does not prove who wrote the file.
+//! The seal is a keyed hash of the data. Its key is the identity of the folder that holds the file:
+//! its number (inode) and the time of its creation. An archive or a clone cannot bring a folder with
+//! a chosen creation time, so a cache counts only in the folder in which newsprint wrote it. A cache
+//! that came with a digest, was copied or was restored counts as missing, as does a damaged one.
+//! Where the disk has no creation times, all caches count as missing.
 
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::time::UNIX_EPOCH;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::fingerprint::Fingerprint;
-use crate::fs::atomic;
+use crate::fs::{atomic, guarded};
 
-/// Reads a cache file; `None` if it is missing, damaged or of another type.
+/// The key of the seals in one folder.
+pub(crate) struct Seal([u8; 32]);
+
+impl Seal {
+    /// The key for the files of a folder; `None` if it has no creation time or is a symbolic link.
+    pub(crate) fn of_folder(folder: &Path) -> Option<Self> {
+        let found = fs::symlink_metadata(folder).ok().filter(fs::Metadata::is_dir)?;
+        let created = found.created().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
+        let identity = [created.to_le_bytes(), u128::from(number(&found)).to_le_bytes()].concat();
+        Some(Self(blake3::derive_key("newsprint cache 1", &identity)))
+    }
+
+    /// The seal of data.
+    pub(crate) fn seal(&self, data: &[u8]) -> [u8; 16] {
+        let mut seal = [0; 16];
+        seal.copy_from_slice(&blake3::keyed_hash(&self.0, data).as_bytes()[..16]);
+        seal
+    }
+}
+
+#[cfg(unix)]
+fn number(found: &fs::Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(found)
+}
+
+#[cfg(not(unix))]
+fn number(_: &fs::Metadata) -> u64 {
+    0
+}
+
+/// Reads a cache file; `None` if it is missing, damaged, of another type, or from another folder.
 pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
-    let bytes = fs::read(path).ok()?;
-    let (data, checksum) = bytes.split_last_chunk::<16>()?;
-    if Fingerprint::of_bytes(data).0.to_le_bytes() != *checksum {
+    let seal = Seal::of_folder(path.parent()?)?;
+    let bytes = guarded::read(path, guarded::MAX_STATE_BYTES).ok()?;
+    let (data, found) = bytes.split_last_chunk::<16>()?;
+    if seal.seal(data) != *found {
         return None;
     }
     postcard::from_bytes(data).ok()
@@ -29,14 +64,13 @@ pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
 /// Writes a cache file; creates its folder if it is missing.
 ///
 /// # Errors
-/// Postcard cannot serialise the data, or writing fails.
+/// Postcard cannot serialise the data, the folder has no creation time, or writing fails.
 pub(crate) fn write<T: Serialize>(path: &Path, data: &T) -> io::Result<()> {
     let mut bytes = postcard::to_allocvec(data).map_err(io::Error::other)?;
-    let checksum = Fingerprint::of_bytes(&bytes).0.to_le_bytes();
-    bytes.extend(checksum);
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
+    let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
+    fs::create_dir_all(folder)?;
+    let seal = Seal::of_folder(folder).ok_or(io::ErrorKind::Unsupported)?;
+    bytes.extend(seal.seal(&bytes));
     atomic::replace(path, &bytes)
 }
 
@@ -58,5 +92,19 @@ mod tests {
             assert_eq!(read::<(u32, String)>(&path), None);
         }
         assert_eq!(read::<(u32, String)>(&folder.path().join("absent")), None);
+    }
+
+    #[test]
+    fn a_file_of_another_folder_reads_as_missing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("caches/a");
+        write(&path, &7_u32).unwrap();
+        let copy = folder.path().join("copy");
+        fs::create_dir(&copy).unwrap();
+        fs::copy(&path, copy.join("a")).unwrap();
+        assert_eq!(read::<u32>(&copy.join("a")), None);
+        // The same folder under another name is the same folder.
+        fs::rename(folder.path().join("caches"), folder.path().join("moved")).unwrap();
+        assert_eq!(read::<u32>(&folder.path().join("moved/a")), Some(7));
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
-use crate::fs::atomic;
+use crate::fs::Folder;
 use crate::output::cancellation::Cancellation;
 use crate::output::manifest::{Manifest, Stamp};
 use crate::output::place;
@@ -167,8 +167,8 @@ pub(super) fn with_rendered<E, T>(
 
 /// Writes a new file and returns its stamp, which is cheaper to read from the open file than from
 /// the path.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> io::Result<Stamp> {
-    let mut file = atomic::create_staged(path)?;
+pub(super) fn write(folder: &Folder, name: &str, bytes: &[u8]) -> io::Result<Stamp> {
+    let mut file = folder.create_file(name)?;
     file.write_all(bytes)?;
     Stamp::of_metadata(&file.metadata()?)
 }

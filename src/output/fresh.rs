@@ -3,18 +3,31 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use crate::fs::Folder;
+use crate::fs::folder::Kind;
 use crate::output::folder::{
     Failure, Outcome, Output, SavedManifest, StateFiles, Wanted, gather, with_rendered, write,
 };
 use crate::output::lock::state_error;
 use crate::output::manifest::{self, Entry, Manifest, Stamp};
 
-/// The folder in which the tree is written: beside the output folder, so that it can be renamed.
+/// The folder in which a tree is written before it is renamed.
+pub(super) struct Staging {
+    /// The folder that holds both the tree and the output folder.
+    parent: Folder,
+    /// The tree.
+    tree: Folder,
+    /// The name of the tree.
+    tree_name: String,
+    /// The name of the output folder.
+    name: String,
+}
+
+/// The path of the tree: beside the output folder, so that it can be renamed.
 fn staging(folder: &Path) -> PathBuf {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     folder.with_file_name(format!(".{name}.newsprint-new"))
@@ -22,21 +35,30 @@ fn staging(folder: &Path) -> PathBuf {
 
 /// Removes the tree of an interrupted build.
 pub(super) fn remove_staging(folder: &Path) {
+    // Follows no symbolic link, neither at this name nor below it.
     let _ = fs::remove_dir_all(staging(folder));
 }
 
-/// True if the folder is absent or empty, and the staging folder beside it can be created. Creates
-/// the staging folder, and removes an empty output folder.
-pub(super) fn prepare(folder: &Path) -> bool {
-    let empty = match fs::read_dir(folder) {
-        Ok(mut entries) => entries.next().is_none(),
-        Err(error) => error.kind() == io::ErrorKind::NotFound && fs::symlink_metadata(folder).is_err(),
+/// Creates the staging folder, and removes an empty output folder. `None` if the output folder is
+/// not empty, is a mount point, or the folder above it is not writable: then it is filled in place.
+pub(super) fn prepare(folder: &Path) -> Option<Staging> {
+    let name = folder.file_name()?.to_str()?.to_owned();
+    let above = folder.parent()?;
+    fs::create_dir_all(above).ok()?;
+    let parent = Folder::open_real(above).ok()?;
+    let is_absent = match parent.kind(&name).ok()? {
+        None => true,
+        Some(Kind::Folder) if parent.enter(&name).and_then(|folder| folder.is_empty()).ok()? => false,
+        Some(_) => return None,
     };
-    let parent = folder.parent().unwrap_or(Path::new("/"));
-    // A folder that is a mount point, or whose parent is not writable, is filled in place instead.
-    empty && fs::create_dir_all(parent).is_ok() && fs::create_dir(staging(folder)).is_ok() && {
-        fs::symlink_metadata(folder).is_err() || fs::remove_dir(folder).is_ok()
+    let tree_name = staging(folder).file_name()?.to_str()?.to_owned();
+    parent.create_folder(&tree_name).ok()?;
+    if !is_absent && parent.remove_folder(&name).is_err() {
+        let _ = parent.remove_folder(&tree_name);
+        return None;
     }
+    let tree = parent.enter(&tree_name).ok()?;
+    Some(Staging { parent, tree, tree_name, name })
 }
 
 /// The stamps of the files of a folder, each with the file's index in `wanted`.
@@ -46,15 +68,17 @@ impl Output {
     /// Writes all of `wanted` beside the folder and renames the tree to it.
     pub(super) fn publish_fresh<E: Send>(
         &self,
+        staging: &Staging,
         wanted: &[Wanted<'_>],
         render: impl Fn(usize, &mut Vec<u8>) -> Result<(), E> + Sync,
         files: &StateFiles,
     ) -> Result<Outcome, Failure<E>> {
-        let staging = staging(&self.folder);
-        let published = self.write_tree(&staging, wanted, render).and_then(|stamps| {
+        let published = self.write_tree(&staging.tree, wanted, render).and_then(|stamps| {
             manifest::write_journal(&files.journal, wanted.iter().map(|file| file.path), std::iter::empty())
                 .map_err(|error| state_error("the journal cannot be written", &error))?;
-            fs::rename(&staging, &self.folder)
+            staging
+                .parent
+                .rename(&staging.tree_name, &staging.name)
                 .map_err(|error| self.failed("", "the finished site cannot be moved into place", &error))?;
             Ok(stamps)
         });
@@ -79,10 +103,10 @@ impl Output {
         })
     }
 
-    /// Writes all files below `staging`, and returns their stamps in the order of `wanted`.
+    /// Writes all files below `tree`, and returns their stamps in the order of `wanted`.
     fn write_tree<E: Send>(
         &self,
-        staging: &Path,
+        tree: &Folder,
         wanted: &[Wanted<'_>],
         render: impl Fn(usize, &mut Vec<u8>) -> Result<(), E> + Sync,
     ) -> Result<Vec<Stamp>, Failure<E>> {
@@ -106,42 +130,68 @@ impl Output {
             depths[depth].entry(folder).or_default().push(at);
         }
         let mut stamps = vec![Stamp::default(); wanted.len()];
-        for folders in depths {
+        for (depth, folders) in depths.into_iter().enumerate() {
+            // The folders of one parent are adjacent, so that their parent is opened once.
             let folders: Vec<(&str, Vec<usize>)> = folders.into_iter().collect();
-            let results: Vec<Result<FolderStamps, Failure<E>>> = folders
-                .into_par_iter()
-                .map(|(folder, files)| {
-                    let here = staging.join(folder);
-                    if !folder.is_empty() {
-                        fs::create_dir(&here)
+            let results: Vec<Result<Vec<FolderStamps>, Failure<E>>> = folders
+                .par_chunk_by(|(a, _), (b, _)| parent_of(a) == parent_of(b))
+                .map(|siblings| {
+                    let parent = parent_of(siblings[0].0);
+                    let above = tree
+                        .enter(parent)
+                        .map_err(|error| self.failed(parent, "this folder cannot be opened", &error))?;
+                    let write_folder = |(folder, files): &(&str, Vec<usize>)| {
+                        if depth == 0 {
+                            return self.write_files(&above, wanted, files, &render);
+                        }
+                        let name = folder.rsplit('/').next().unwrap_or_default();
+                        let here = above
+                            .create_folder(name)
+                            .and_then(|()| above.enter(name))
                             .map_err(|error| self.failed(folder, "this folder cannot be created", &error))?;
-                    }
-                    let write_one = |&at: &usize| {
-                        self.cancellation.check()?;
-                        let name = wanted[at].path.rsplit('/').next().unwrap_or_default();
-                        with_rendered(
-                            |bytes| render(at, bytes),
-                            |bytes| {
-                                let stamp = write(&here.join(name), bytes).map_err(|error| {
-                                    self.failed(wanted[at].path, "this file cannot be written", &error)
-                                })?;
-                                Ok((at, stamp))
-                            },
-                        )
+                        self.write_files(&here, wanted, files, &render)
                     };
-                    // The files of a large folder, such as the site's root, are distributed over
-                    // the threads.
-                    if files.len() > 8 {
-                        gather(files.par_iter().map(write_one).collect())
-                    } else {
-                        gather(files.iter().map(write_one).collect())
-                    }
+                    gather(siblings.par_iter().map(write_folder).collect())
                 })
                 .collect();
-            for (at, stamp) in gather(results)?.into_iter().flatten() {
+            for (at, stamp) in gather(results)?.into_iter().flatten().flatten() {
                 stamps[at] = stamp;
             }
         }
         Ok(stamps)
     }
+
+    /// Writes the files of one folder.
+    fn write_files<E: Send>(
+        &self,
+        here: &Folder,
+        wanted: &[Wanted<'_>],
+        files: &[usize],
+        render: &(impl Fn(usize, &mut Vec<u8>) -> Result<(), E> + Sync),
+    ) -> Result<FolderStamps, Failure<E>> {
+        let write_one = |&at: &usize| {
+            self.cancellation.check()?;
+            let name = wanted[at].path.rsplit('/').next().unwrap_or_default();
+            with_rendered(
+                |bytes| render(at, bytes),
+                |bytes| {
+                    let stamp = write(here, name, bytes).map_err(|error| {
+                        self.failed(wanted[at].path, "this file cannot be written", &error)
+                    })?;
+                    Ok((at, stamp))
+                },
+            )
+        };
+        // The files of a large folder, such as the site's root, are distributed over the threads.
+        if files.len() > 8 {
+            gather(files.par_iter().map(write_one).collect())
+        } else {
+            gather(files.iter().map(write_one).collect())
+        }
+    }
+}
+
+/// The folder that holds a folder; empty for those in the tree itself.
+fn parent_of(folder: &str) -> &str {
+    folder.rsplit_once('/').map_or("", |(parent, _)| parent)
 }

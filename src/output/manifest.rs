@@ -7,7 +7,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{self, BufRead as _};
+use std::io::{self, BufRead as _, Read as _};
 use std::ops::Range;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
@@ -15,8 +15,11 @@ use std::time::UNIX_EPOCH;
 use rayon::prelude::*;
 
 use crate::fingerprint::Fingerprint;
-use crate::fs::atomic;
+use crate::fs::{atomic, guarded};
+use crate::paths;
 
+/// The largest manifest or journal, in bytes: a million files.
+const MAX_BYTES: u64 = 128 << 20;
 /// The beginning of a manifest's first line.
 const VERSION: &str = "newsprint manifest 1";
 
@@ -72,7 +75,7 @@ impl Manifest {
     /// Reads a manifest; an empty one if it is missing or damaged, so that the build writes all
     /// files.
     pub(super) fn load(path: &Path) -> Self {
-        fs::read_to_string(path).ok().and_then(Self::parse).unwrap_or_default()
+        guarded::read_text(path, MAX_BYTES).ok().and_then(Self::parse).unwrap_or_default()
     }
 
     pub(super) fn parse(text: String) -> Option<Self> {
@@ -88,7 +91,7 @@ impl Manifest {
             let mut parts = line.trim_end_matches('\n').splitn(4, ' ');
             let fingerprint = Fingerprint(u128::from_str_radix(parts.next()?, 16).ok()?);
             let stamp = Stamp { size: parts.next()?.parse().ok()?, modified: parts.next()?.parse().ok()? };
-            let path = parts.next().filter(|path| is_safe_path(path))?;
+            let path = parts.next().filter(|path| paths::unstorable(path).is_none())?;
             let start = at + line.rfind(path)?;
             if entries.last().is_some_and(|(last, _)| text[last.clone()] >= *path) {
                 return None;
@@ -107,7 +110,7 @@ impl Manifest {
     /// Reads the first line of a manifest file alone.
     pub(super) fn first_line_of(path: &Path) -> Option<String> {
         let mut line = String::new();
-        io::BufReader::new(fs::File::open(path).ok()?).read_line(&mut line).ok()?;
+        io::BufReader::new(guarded::open(path).ok()?.take(1000)).read_line(&mut line).ok()?;
         Some(line.trim_end_matches('\n').to_owned())
     }
 
@@ -173,25 +176,19 @@ impl Journal {
     /// Reads a journal. Lines that newsprint cannot have written are ignored.
     pub(super) fn load(path: &Path) -> Self {
         let mut journal = Self::default();
-        for line in fs::read_to_string(path).unwrap_or_default().lines() {
+        for line in guarded::read_text(path, MAX_BYTES).unwrap_or_default().lines() {
             match line.split_once(' ') {
-                Some(("ours", path)) if is_safe_path(path) => journal.ours.push(path.to_owned()),
-                Some(("staged", path)) if is_safe_path(path) => journal.staged.push(path.to_owned()),
+                Some(("ours", path)) if paths::unstorable(path).is_none() => {
+                    journal.ours.push(path.to_owned())
+                }
+                Some(("staged", path)) if paths::unstorable(path).is_none() => {
+                    journal.staged.push(path.to_owned())
+                }
                 _ => {}
             }
         }
         journal
     }
-}
-
-/// True if a path stays inside the output folder. State files may have been changed by others, so
-/// their paths are checked.
-fn is_safe_path(path: &str) -> bool {
-    !path.is_empty()
-        && !path.contains('\\')
-        && !path.chars().any(char::is_control)
-        && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
-        && !Path::new(path).is_absolute()
 }
 
 /// The files that a build would consider its own with this text as the manifest; `None` if the text
@@ -251,10 +248,12 @@ mod tests {
 
     #[test]
     fn paths_that_lead_out_of_the_folder_are_refused() {
-        for path in ["../x", "/etc/passwd", "a/../../b", "a//b", "", "a\\..\\b", "a/./b"] {
-            assert!(!is_safe_path(path), "{path}");
+        let sealed_line = |path: &str| sealed(&format!("{} 7 -3 {path}\n", Fingerprint(1)));
+        for path in ["../x", "/etc/passwd", "a/../../b", "a//b", "", "a\\..\\b", "a/./b", "C:x", "a:b", "nul"]
+        {
+            assert!(Manifest::parse(sealed_line(path)).is_none(), "{path}");
         }
-        assert!(is_safe_path("关键词/c++/feed.xml"));
+        assert!(Manifest::parse(sealed_line("关键词/c++/feed.xml")).is_some());
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal");
         fs::write(&path, "ours ../newsprint.yaml\nours a\nstaged b\n../x\n").unwrap();

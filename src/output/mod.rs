@@ -22,8 +22,12 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::config::STATE;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::fs::Folder;
+use crate::paths;
 pub use cancellation::Cancellation;
 pub use folder::{Failure, Outcome, Output, SavedManifest, Survey, Wanted};
 pub use last_build::Built;
@@ -32,7 +36,6 @@ pub use lock::Lock;
 pub(crate) use lock::refuse_links;
 use manifest::{Journal, Manifest};
 pub use manifest::{owned_by, sealed};
-pub(crate) use place::is_inside;
 pub use place::marked_files;
 
 /// Checks that the output folder is apart from the digest's sources.
@@ -96,6 +99,7 @@ impl Output {
         render: impl Fn(usize, &mut Vec<u8>) -> Result<(), E> + Sync,
     ) -> Result<Outcome, Failure<E>> {
         let _writing = self.cancellation.enter()?;
+        self.refuse_unplain(wanted)?;
         let files = self.state_files();
         files.remove_fast_path();
         // The state folder may be removed at any time, also while a preview runs.
@@ -103,14 +107,14 @@ impl Output {
         let Survey { old, is_unchanged } = survey;
         let journal = Journal::load(&files.journal);
         fresh::remove_staging(&self.folder);
-        update::remove_temporary(
-            &self.folder,
-            journal.ours.iter().chain(&journal.staged).map(String::as_str),
-        );
-
-        if fresh::prepare(&self.folder) {
-            return self.publish_fresh(wanted, render, &files);
+        if let Ok(folder) = Folder::open_real(&self.folder) {
+            let journalled = journal.ours.iter().chain(&journal.staged);
+            update::remove_temporary(&folder, journalled.map(String::as_str));
         }
+        if let Some(staging) = fresh::prepare(&self.folder) {
+            return self.publish_fresh(&staging, wanted, render, &files);
+        }
+        let folder = self.open()?;
         let crashed: HashSet<&str> = journal.ours.iter().map(String::as_str).collect();
         // Both lists are sorted by path, so that one pass compares them.
         let mut order: Vec<usize> = (0..wanted.len()).collect();
@@ -150,6 +154,7 @@ impl Output {
         }
         let update = update::Update {
             output: self,
+            folder: &folder,
             wanted,
             kept,
             changed,
@@ -159,5 +164,25 @@ impl Output {
             is_our_site,
         };
         update.run(render, &files)
+    }
+
+    /// Refuses paths that are not plain, whatever planned them: the last check before writing.
+    fn refuse_unplain<E>(&self, wanted: &[Wanted<'_>]) -> Result<(), Failure<E>> {
+        let refused: Vec<Diagnostic> = wanted
+            .par_iter()
+            .filter_map(|file| {
+                let why = paths::unstorable(file.path)?;
+                let place = Place::file(&format!("{}/{}", self.shown, file.path));
+                Some(Diagnostic::error(format!("this path {why}, and is not written")).at(place))
+            })
+            .collect();
+        if refused.is_empty() { Ok(()) } else { Err(Failure::Output(refused)) }
+    }
+
+    /// Creates the output folder if it is missing, and opens it.
+    fn open(&self) -> Result<Folder, Diagnostic> {
+        std::fs::create_dir_all(&self.folder)
+            .and_then(|()| Folder::open_real(&self.folder))
+            .map_err(|error| self.failed("", "the output folder cannot be created", &error))
     }
 }

@@ -1,9 +1,15 @@
 //! Checks where the output folder may be, and names and recognises the files in it.
 
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
 
 use crate::config;
 use crate::diagnostic::{Diagnostic, Place};
+use crate::fs::guarded;
+
+/// Bytes at the beginning of a file in which its generator is looked for.
+const HEAD_BYTES: u64 = 4096;
 
 /// The absolute path without `.` and `..` and, as far as it exists, without symbolic links.
 pub(super) fn absolute(path: &Path) -> PathBuf {
@@ -49,24 +55,16 @@ pub(super) fn check_apart(root: &Path, folder: &Path, shown: &str) -> Result<(),
     Ok(())
 }
 
-/// True if no folder on the way from `folder` to `path` is a symbolic link, which may lead to files
-/// of others.
-pub(crate) fn is_inside(folder: &Path, path: &str) -> bool {
-    path.match_indices('/').all(|(end, _)| {
-        std::fs::symlink_metadata(folder.join(&path[..end])).is_ok_and(|found| found.is_dir())
-    })
-}
-
-/// The temporary file of a target: beside the target, so that a rename is atomic, and with a short
-/// name even if the target's name is long.
-pub(super) fn temporary(target: &Path) -> PathBuf {
-    let name = blake3::hash(target.file_name().unwrap_or_default().as_encoded_bytes()).to_hex();
-    target.with_file_name(format!(".newsprint-{}.tmp", &name[..32]))
+/// The name of the temporary file of a target: beside the target, so that a rename is atomic, and
+/// short even if the target's name is long.
+pub(super) fn temporary_name(target: &str) -> String {
+    let name = blake3::hash(target.as_bytes()).to_hex();
+    format!(".newsprint-{}.tmp", &name[..32])
 }
 
 /// True if newsprint wrote the home page in this folder.
 pub(super) fn is_our_site(folder: &Path) -> bool {
-    std::fs::read(folder.join("index.html")).is_ok_and(|page| names_newsprint(&page))
+    guarded::open(&folder.join("index.html")).and_then(read_head).is_ok_and(|page| names_newsprint(&page))
 }
 
 /// The paths, with `/`, of the files in a folder that name newsprint as their generator and have a
@@ -84,7 +82,8 @@ pub fn marked_files(folder: &Path) -> Vec<String> {
             // The page of an alias may have any name.
             let is_redirect =
                 |bytes: &[u8]| bytes.windows(20).take(4096).any(|part| part == b"http-equiv=\"refresh\"");
-            std::fs::read(entry.path())
+            guarded::open(entry.path())
+                .and_then(read_head)
                 .is_ok_and(|bytes| names_newsprint(&bytes) && (is_assigned || is_redirect(&bytes)))
         })
         .filter_map(|entry| {
@@ -94,10 +93,17 @@ pub fn marked_files(folder: &Path) -> Vec<String> {
         .collect()
 }
 
+/// Reads the beginning of a file, in which pages and feeds name their generator.
+pub(super) fn read_head(file: File) -> io::Result<Vec<u8>> {
+    let mut head = Vec::with_capacity(HEAD_BYTES as usize);
+    file.take(HEAD_BYTES).read_to_end(&mut head)?;
+    Ok(head)
+}
+
 /// True if these bytes name newsprint as their generator, as pages and feeds do. Used only for
 /// files that no manifest lists.
 pub(super) fn names_newsprint(bytes: &[u8]) -> bool {
-    let head = &bytes[..bytes.len().min(4096)];
+    let head = &bytes[..bytes.len().min(HEAD_BYTES as usize)];
     let contains = |mark: &[u8]| head.windows(mark.len()).any(|window| window == mark);
     contains(b"name=\"generator\" content=\"newsprint\"")
         || contains(b">newsprint</generator>")

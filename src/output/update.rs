@@ -3,11 +3,12 @@
 use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::io;
-use std::path::Path;
 
 use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Place};
+use crate::fs::folder::Kind;
+use crate::fs::{Folder, guarded};
 use crate::output::folder::{
     Failure, Outcome, Output, SavedManifest, StateFiles, Wanted, gather, with_rendered, write,
 };
@@ -18,6 +19,8 @@ use crate::output::place;
 /// The changes that a build makes to a folder.
 pub(super) struct Update<'a> {
     pub(super) output: &'a Output,
+    /// The open output folder.
+    pub(super) folder: &'a Folder,
     pub(super) wanted: &'a [Wanted<'a>],
     /// Indices of the files that stay, and their manifest entries.
     pub(super) kept: Vec<(usize, Entry)>,
@@ -50,21 +53,19 @@ impl Update<'_> {
         render: impl Fn(usize, &mut Vec<u8>) -> Result<(), E> + Sync,
         files: &StateFiles,
     ) -> Result<Outcome, Failure<E>> {
-        let output = self.output;
         self.check_folders().map_err(Failure::Output)?;
         // From here on the journal lists what a crash may leave half done. A file of others at a
         // target is not claimed before its content is compared: until then only the temporary file
         // beside it is newsprint's.
         let targets = || self.changed.iter().map(|&at| self.wanted[at].path);
-        let foreign: HashSet<&str> = targets()
-            .filter(|path| !self.is_ours(path) && fs::symlink_metadata(output.folder.join(path)).is_ok())
-            .collect();
+        let foreign: HashSet<&str> =
+            targets().filter(|path| !self.is_ours(path) && self.kind(path).is_some()).collect();
         let ours = targets().filter(|path| !foreign.contains(path)).chain(self.leftovers());
         self.write_journal(files, ours, foreign.iter().copied())?;
         let staged = match self.create_folders().map_err(Failure::from).and_then(|()| self.stage(render)) {
             Ok(staged) => staged,
             Err(failure) => {
-                remove_temporary(&output.folder, targets());
+                remove_temporary(self.folder, targets());
                 // Nothing was renamed, but the next build still has to know the files of an earlier
                 // interrupted build.
                 let _ = self.write_journal(files, self.crashed.iter().copied(), std::iter::empty());
@@ -74,7 +75,7 @@ impl Update<'_> {
         // The existing files at all targets have been compared and may be replaced.
         self.write_journal(files, targets().chain(self.leftovers()), std::iter::empty())?;
         let removed = self.install(&staged).and_then(|()| self.remove()).map_err(|diagnostic| {
-            remove_temporary(&output.folder, targets());
+            remove_temporary(self.folder, targets());
             Failure::Torn(vec![diagnostic])
         })?;
         let written = staged.iter().map(|file| {
@@ -116,33 +117,32 @@ impl Update<'_> {
     /// Checks that no folder of a changed file is a symbolic link, or a file that newsprint did not
     /// write.
     fn check_folders(&self) -> Result<(), Vec<Diagnostic>> {
-        let output = self.output;
         let problems: Vec<Diagnostic> = self
             .folders()
             .par_iter()
             .filter_map(|folder| {
-                let found = fs::symlink_metadata(output.folder.join(folder)).ok()?;
-                let (message, help) = if found.is_symlink() {
-                    (
+                let (message, help) = match self.kind(folder)? {
+                    Kind::Link => (
                         "this path has to be a folder, but it is a symbolic link",
                         "remove it: newsprint follows no symbolic link out of the output folder",
-                    )
-                } else if !found.is_dir() && !self.is_ours(folder) {
-                    (
+                    ),
+                    Kind::File | Kind::Other if !self.is_ours(folder) => (
                         "this path has to be a folder, but it is a file",
                         "move it away: newsprint did not write it",
-                    )
-                } else {
-                    return None;
+                    ),
+                    _ => return None,
                 };
-                Some(
-                    Diagnostic::error(message)
-                        .at(Place::file(&format!("{}/{folder}", output.shown)))
-                        .help(help),
-                )
+                let place = Place::file(&format!("{}/{folder}", self.output.shown));
+                Some(Diagnostic::error(message).at(place).help(help))
             })
             .collect();
         if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+
+    /// What is at a path; `None` if nothing is, or if the path leads through a symbolic link.
+    fn kind(&self, path: &str) -> Option<Kind> {
+        let (parent, name) = self.folder.enter_parent(path).ok()?;
+        parent.kind(name).ok()?
     }
 
     /// True if newsprint wrote this file.
@@ -152,22 +152,23 @@ impl Update<'_> {
 
     /// Creates the folders of the changed files.
     fn create_folders(&self) -> Result<(), Diagnostic> {
-        let output = self.output;
-        let create = |folder: &str| match fs::create_dir(output.folder.join(folder)) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                // A file of newsprint that the site no longer has is replaced by the folder.
-                if !output.folder.join(folder).is_dir() {
-                    fs::remove_file(output.folder.join(folder))?;
-                    return fs::create_dir(output.folder.join(folder));
+        let create = |folder: &str| {
+            let (parent, name) = self.folder.enter_parent(folder)?;
+            match parent.create_folder(name) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    // A file of newsprint that the site no longer has is replaced by the folder.
+                    if parent.kind(name)? != Some(Kind::Folder) {
+                        parent.remove_file(name)?;
+                        return parent.create_folder(name);
+                    }
+                    Ok(())
                 }
-                Ok(())
+                result => result,
             }
-            result => result,
         };
-        fs::create_dir_all(&output.folder)
-            .map_err(|error| output.failed("", "the output folder cannot be created", &error))?;
         self.folders().into_iter().try_for_each(|folder| {
-            create(folder).map_err(|error| output.failed(folder, "this folder cannot be created", &error))
+            create(folder)
+                .map_err(|error| self.output.failed(folder, "this folder cannot be created", &error))
         })
     }
 
@@ -178,62 +179,52 @@ impl Update<'_> {
     ) -> Result<Vec<Staged>, Failure<E>> {
         let stage_one = |&at: &usize| {
             self.output.cancellation.check()?;
-            let path = self.wanted[at].path;
-            let target = self.output.folder.join(path);
-            with_rendered(
-                |bytes| render(at, bytes),
-                |bytes| {
-                    if let Ok(found) = fs::symlink_metadata(&target) {
-                        if found.is_dir() && !self.holds_only_stale(path) {
-                            return Err(self
-                                .refuse(path, "newsprint has to write a file here, but it is a folder")
-                                .into());
-                        }
-                        if !found.is_dir()
-                            && !self.is_ours(path)
-                            && let Some(stamp) = self.adopt(path, &target, bytes)?
-                        {
-                            return Ok(Staged { at, rename: false, stamp });
-                        }
-                        // A page need not show what changed (an excerpt behind a key event): the
-                        // file then stays as it is.
-                        if self.is_ours(path) && has_bytes(&target, &found, bytes) {
-                            let stamp = Stamp::of_metadata(&found).map_err(|error| {
-                                self.output.failed(
-                                    path,
-                                    "the size and time of this file cannot be read",
-                                    &error,
-                                )
-                            })?;
-                            return Ok(Staged { at, rename: false, stamp });
-                        }
-                    }
-                    let stamp = write_temporary(&place::temporary(&target), bytes)
-                        .map_err(|error| self.output.failed(path, "this file cannot be written", &error))?;
-                    Ok(Staged { at, rename: true, stamp })
-                },
-            )
+            with_rendered(|bytes| render(at, bytes), |bytes| self.stage_one(at, bytes))
         };
         gather(self.changed.par_iter().map(stage_one).collect())
     }
 
-    /// Decides about a file at a target that no manifest lists. With the right bytes it is adopted
-    /// (`Some`, its stamp). It is replaced (`None`) if it names newsprint as its generator, if it
-    /// may be a static file of a site whose manifest is gone, or with `--force`. Anything else is
-    /// an error.
-    fn adopt(&self, path: &str, target: &Path, bytes: &[u8]) -> Result<Option<Stamp>, Diagnostic> {
-        let is_file = fs::symlink_metadata(target).is_ok_and(|found| found.is_file());
-        let found = if is_file { fs::read(target).ok() } else { None };
-        if found.as_deref() == Some(bytes) {
-            return Ok(Stamp::of(target));
+    /// Writes the bytes of one changed file beside its target, unless the target has them already.
+    fn stage_one<E>(&self, at: usize, bytes: &[u8]) -> Result<Staged, Failure<E>> {
+        let path = self.wanted[at].path;
+        let failed =
+            |error: io::Error| Failure::from(self.output.failed(path, "this file cannot be written", &error));
+        let (parent, name) = self.folder.enter_parent(path).map_err(failed)?;
+        let kind = parent.kind(name).map_err(failed)?;
+        if kind == Some(Kind::Folder) && !self.holds_only_stale(path) {
+            let what = "newsprint has to write a file here, but it is a folder";
+            return Err(self.refuse(path, what).into());
         }
-        let names_newsprint = found.is_some_and(|found| place::names_newsprint(&found));
+        let is_ours = self.is_ours(path);
+        // A page need not show what changed (an excerpt behind a key event): the file then stays as
+        // it is. A file of others with the right bytes is adopted.
+        if let Some(stamp) = stamp_if_equal(&parent, name, kind, bytes) {
+            return Ok(Staged { at, rename: false, stamp });
+        }
+        if kind.is_some_and(|kind| kind != Kind::Folder) && !is_ours {
+            self.refuse_foreign(path, &parent, name, bytes)?;
+        }
+        let stamp = write_temporary(&parent, &place::temporary_name(name), bytes).map_err(failed)?;
+        Ok(Staged { at, rename: true, stamp })
+    }
+
+    /// Refuses to replace a file that no manifest lists, unless it names newsprint as its generator,
+    /// may be a static file of a site whose manifest is gone, or `--force` was given.
+    fn refuse_foreign(
+        &self,
+        path: &str,
+        parent: &Folder,
+        name: &str,
+        bytes: &[u8],
+    ) -> Result<(), Diagnostic> {
+        let head = parent.open_file(name).and_then(place::read_head);
+        let names_newsprint = head.is_ok_and(|head| place::names_newsprint(&head));
         // Without a manifest the home page identifies a site of newsprint. But a target whose new
         // bytes name newsprint is a page, and a file there that does not name newsprint is a file
         // of others.
         let could_be_ours = self.is_our_site && !place::names_newsprint(bytes);
         if names_newsprint || could_be_ours || self.output.force {
-            return Ok(None);
+            return Ok(());
         }
         let what = "this file already exists, and newsprint did not write it";
         Err(self.refuse(path, what).help("move it away, or replace it with `--force`"))
@@ -259,36 +250,35 @@ impl Update<'_> {
     fn install(&self, staged: &[Staged]) -> Result<(), Diagnostic> {
         staged.par_iter().filter(|file| file.rename).try_for_each(|file| {
             let path = self.wanted[file.at].path;
-            let target = self.output.folder.join(path);
-            let temporary = place::temporary(&target);
-            fs::rename(&temporary, &target)
-                .or_else(|error| {
+            let install = || {
+                let (parent, name) = self.folder.enter_parent(path)?;
+                let temporary = place::temporary_name(name);
+                parent.rename(&temporary, name).or_else(|error| {
                     // At the target there may be a folder of newsprint that is empty or has only
                     // stale files.
-                    if target.is_dir() && self.remove_below(path) {
-                        fs::rename(&temporary, &target)
+                    if parent.kind(name)? == Some(Kind::Folder) && self.remove_below(path, &parent, name) {
+                        parent.rename(&temporary, name)
                     } else {
                         Err(error)
                     }
                 })
+            };
+            install()
                 .map_err(|error| self.output.failed(path, "this file cannot be moved into place", &error))
         })
     }
 
     /// Removes a folder of newsprint that a file replaces; false if anything else is in it.
-    fn remove_below(&self, path: &str) -> bool {
+    fn remove_below(&self, path: &str, parent: &Folder, name: &str) -> bool {
         let prefix = format!("{path}/");
         let inside: Vec<&str> =
             self.stale.iter().copied().filter(|stale| stale.starts_with(&prefix)).collect();
         let emptied = self.remove_files(&inside).is_ok();
-        let target = self.output.folder.join(path);
         // Any empty folder may be removed; removing one that is not empty fails.
-        if emptied && place::is_inside(&self.output.folder, path) {
-            for entry in walkdir::WalkDir::new(&target).contents_first(true).into_iter().flatten() {
-                let _ = fs::remove_dir(entry.path());
-            }
+        if emptied {
+            parent.remove_empty_tree(name);
         }
-        emptied && !target.exists()
+        emptied && parent.kind(name).is_ok_and(|kind| kind.is_none())
     }
 
     /// Removes files that the site no longer has, and folders that are empty without them. Returns
@@ -298,59 +288,67 @@ impl Update<'_> {
     }
 
     fn remove_files(&self, stale: &[&str]) -> Result<Vec<String>, Diagnostic> {
-        let folder = &self.output.folder;
         let mut removed = Vec::new();
         for path in stale {
-            // Behind a symbolic link are files of others.
-            if !place::is_inside(folder, path) {
-                continue;
-            }
-            match fs::remove_file(folder.join(path)) {
-                Ok(()) => removed.push((*path).to_owned()),
-                Err(error)
-                    if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {}
+            // A folder that is gone, or is a symbolic link: behind it are files of others.
+            let Ok((parent, name)) = self.folder.enter_parent(path) else { continue };
+            match parent.kind(name) {
                 // A folder at this path belongs to others.
-                Err(_) if folder.join(path).is_dir() => {}
-                Err(error) => return Err(self.output.failed(path, "this file cannot be removed", &error)),
+                Ok(None | Some(Kind::Folder)) => {}
+                kind => match kind.and_then(|_| parent.remove_file(name)) {
+                    Ok(()) => removed.push((*path).to_owned()),
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                    Err(error) => {
+                        return Err(self.output.failed(path, "this file cannot be removed", &error));
+                    }
+                },
             }
         }
-        remove_empty_folders(folder, stale.iter().copied());
+        remove_empty_folders(self.folder, stale.iter().copied());
         Ok(removed)
     }
 }
 
-/// True if the file has these bytes already. In nearly all cases the length decides.
-fn has_bytes(target: &Path, found: &fs::Metadata, bytes: &[u8]) -> bool {
-    found.is_file() && found.len() == bytes.len() as u64 && fs::read(target).is_ok_and(|found| found == bytes)
+/// The stamp of a file that has these bytes already. In nearly all cases the length decides.
+fn stamp_if_equal(parent: &Folder, name: &str, kind: Option<Kind>, bytes: &[u8]) -> Option<Stamp> {
+    if kind != Some(Kind::File) {
+        return None;
+    }
+    let file = parent.open_file(name).ok()?;
+    let found = file.metadata().ok().filter(|found| found.len() == bytes.len() as u64)?;
+    let has_bytes = guarded::read_open(file, found.len()).is_ok_and(|read| read == bytes);
+    Stamp::of_metadata(&found).ok().filter(|_| has_bytes)
 }
 
 /// Writes a temporary file. Replaces one of an earlier build, or a link with its name.
-fn write_temporary(path: &Path, bytes: &[u8]) -> io::Result<Stamp> {
-    match write(path, bytes) {
+fn write_temporary(parent: &Folder, name: &str, bytes: &[u8]) -> io::Result<Stamp> {
+    match write(parent, name, bytes) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            fs::remove_file(path)?;
-            write(path, bytes)
+            parent.remove_file(name)?;
+            write(parent, name, bytes)
         }
         written => written,
     }
 }
 
 /// Removes the temporary files of these targets, and folders that are empty without them.
-pub(super) fn remove_temporary<'p>(folder: &Path, paths: impl Iterator<Item = &'p str> + Clone) {
-    for path in paths.clone().filter(|path| place::is_inside(folder, path)) {
-        let _ = fs::remove_file(place::temporary(&folder.join(path)));
+pub(super) fn remove_temporary<'p>(folder: &Folder, paths: impl Iterator<Item = &'p str> + Clone) {
+    for path in paths.clone() {
+        if let Ok((parent, name)) = folder.enter_parent(path) {
+            let _ = parent.remove_file(&place::temporary_name(name));
+        }
     }
     remove_empty_folders(folder, paths);
 }
 
 /// Removes the folders of these paths that are empty, the innermost first.
-fn remove_empty_folders<'p>(folder: &Path, paths: impl Iterator<Item = &'p str>) {
+fn remove_empty_folders<'p>(folder: &Folder, paths: impl Iterator<Item = &'p str>) {
     let folders: BTreeSet<&str> =
         paths.flat_map(|path| path.match_indices('/').map(move |(end, _)| &path[..end])).collect();
     for inner in folders.into_iter().rev() {
         // Fails if the folder is not empty, which is intended.
-        if place::is_inside(folder, inner) {
-            let _ = fs::remove_dir(folder.join(inner));
+        if let Ok((parent, name)) = folder.enter_parent(inner) {
+            let _ = parent.remove_folder(name);
         }
     }
 }

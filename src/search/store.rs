@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::fingerprint::Fingerprint;
 use crate::fs::atomic;
+use crate::fs::sealed::Seal;
 use crate::search::segment::Segment;
 
 /// The segment cache. The key of a segment is the fingerprint of what it was made from.
@@ -66,7 +67,8 @@ impl Store {
     pub fn put(&self, key: Fingerprint, segment: Segment, shards: usize) -> Arc<Segment> {
         let Some(folder) = &self.folder else { return Arc::new(segment) };
         let path = folder.join(key.to_string());
-        let written = atomic::replace_with(&path, |file| segment.save(file));
+        let Some(seal) = Seal::of_folder(folder) else { return Arc::new(segment) };
+        let written = atomic::replace_with(&path, |file| segment.save(file, &seal));
         let stored = written.ok().and_then(|()| Segment::open(&path, shards));
         Arc::new(stored.unwrap_or(segment))
     }

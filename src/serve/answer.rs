@@ -21,6 +21,7 @@ use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::io::ReaderStream;
 
+use crate::fs::Folder;
 use crate::serve::hub::{Hub, Problems, Shown};
 use crate::serve::route::{Route, route};
 
@@ -115,12 +116,7 @@ struct OpenFile {
 
 /// Opens a file of the site. Symbolic links are refused, because they lead to other files.
 fn open(hub: &Hub, file: &str) -> io::Result<OpenFile> {
-    let path = hub.folder.join(file);
-    let found = std::fs::symlink_metadata(&path)?;
-    if !found.is_file() || !crate::output::is_inside(&hub.folder, file) {
-        return Err(io::Error::other("this is not a file of the site"));
-    }
-    let file = std::fs::File::open(&path)?;
+    let file = Folder::open(&hub.folder)?.open_file(file)?;
     let found = file.metadata()?;
     let modified = found.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
     Ok(OpenFile { file, length: found.len(), version: format!("{:x}-{modified:x}", found.len()) })

@@ -22,6 +22,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::fingerprint::Fingerprint;
+use crate::fs::guarded;
+use crate::fs::sealed::Seal;
 pub use block::{FieldMentions, Mention, NamedGram, ShardContent};
 pub use file::Damaged;
 use file::SegmentFile;
@@ -101,26 +103,27 @@ impl Segment {
         content.append_block(block, first, self.head.articles).ok_or(Damaged)
     }
 
-    /// Writes the head and all blocks to an empty file. Writes nothing if the segment was read from
-    /// a file.
+    /// Writes the sealed head and all blocks to an empty file. Writes nothing if the segment was
+    /// read from a file.
     ///
     /// # Errors
     /// The disk fails.
-    pub fn save(&self, file: &mut fs::File) -> io::Result<()> {
+    pub(crate) fn save(&self, file: &mut fs::File, seal: &Seal) -> io::Result<()> {
         let Blocks::InMemory(blocks) = &self.blocks else { return Ok(()) };
         let head = postcard::to_allocvec(&self.head).map_err(io::Error::other)?;
         file.write_all(&(head.len() as u64).to_le_bytes())?;
         file.write_all(&head)?;
-        file.write_all(&Fingerprint::of_bytes(&head).0.to_le_bytes())?;
+        file.write_all(&seal.seal(&head))?;
         file.write_all(blocks)
     }
 
-    /// Opens a segment's file; `None` if it is missing, its head is damaged, it has another number
-    /// of shards, or its length is not the one that the head gives. The blocks are checked when
-    /// they are read.
+    /// Opens a segment's file; `None` if it is missing, its head is damaged or from another folder,
+    /// it has another number of shards, or its length is not the one that the head gives. The blocks
+    /// are checked when they are read.
     #[must_use]
     pub fn open(path: &Path, shards: usize) -> Option<Self> {
-        let mut file = fs::File::open(path).ok()?;
+        let seal = Seal::of_folder(path.parent()?)?;
+        let mut file = guarded::open(path).ok()?;
         let mut length = [0; 8];
         file.read_exact(&mut length).ok()?;
         let length = u64::from_le_bytes(length);
@@ -131,7 +134,7 @@ impl Segment {
         let mut bytes = vec![0; usize::try_from(length).ok()? + 16];
         file.read_exact(&mut bytes).ok()?;
         let (bytes, hash) = bytes.split_last_chunk::<16>()?;
-        if Fingerprint::of_bytes(bytes).0.to_le_bytes() != *hash {
+        if seal.seal(bytes) != *hash {
             return None;
         }
         let head: Head = postcard::from_bytes(bytes).ok()?;
