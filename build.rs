@@ -1,7 +1,7 @@
 //! Generates the table from Traditional to Simplified characters from OpenCC's dictionary, so that
 //! the binary contains neither the dictionary nor its parser.
 
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, clippy::disallowed_methods)]
 
 use std::error::Error;
 use std::fmt::Write as _;

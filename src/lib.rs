@@ -22,6 +22,9 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
+// Tests read and write files of their own.
+#![cfg_attr(test, allow(clippy::disallowed_methods))]
+
 mod check;
 mod config;
 mod deploy;

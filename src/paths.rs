@@ -62,7 +62,7 @@ pub(crate) fn unstorable(path: &str) -> Option<&'static str> {
         Some("contains a control character, a backslash or a colon")
     } else if path.split('/').any(|part| part.ends_with(['.', ' '])) {
         Some("has a part that ends with a dot or a space, which Windows drops")
-    } else if path.split('/').any(|part| is_device(part)) {
+    } else if path.split('/').any(is_device) {
         Some("has a part that is the name of a device on Windows")
     } else if path.split('/').any(|part| part.len() > MAX_PART_BYTES) {
         Some("has a part of more than 255 bytes")

@@ -152,6 +152,7 @@ impl Shared {
 
 /// Bytes of memory that the process occupies; `None` on other systems than Linux. Reads the second
 /// field of /proc/self/statm (proc_pid_statm(5)) and assumes pages of 4 KiB.
+#[allow(clippy::disallowed_methods)] // No file of a digest.
 fn resident_memory() -> Option<u64> {
     let statm = std::fs::read_to_string("/proc/self/statm").ok()?;
     let pages: u64 = statm.split(' ').nth(1)?.parse().ok()?;

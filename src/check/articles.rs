@@ -10,6 +10,7 @@ use crate::check::finding::{Finding, find_place};
 use crate::check::html::{self, Scope};
 use crate::config::Rule;
 use crate::diagnostic::Place;
+use crate::fs::Root;
 use crate::hygiene::near_duplicates;
 use crate::hygiene::residue;
 use crate::load::date::Date;
@@ -138,7 +139,8 @@ fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Ut
                 .at(find_place(root, config, &article.file, &[image, &decoded, name])),
         );
     }
-    if let Ok(source) = source::read(root, &article.file, config.limits.file_bytes) {
+    if let Ok(source) = source::read(&Root::open(root, config.links), &article.file, config.limits.file_bytes)
+    {
         let (_, removed) = residue::remove(&source.text[source.body..], &config.import.residue);
         for passage in removed.iter().take(MAX_FINDINGS_OF_ARTICLE) {
             let first = passage.lines().next().unwrap_or_default();

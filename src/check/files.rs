@@ -9,6 +9,7 @@ use crate::check::finding::Finding;
 use crate::check::pages::source_file;
 use crate::config::Rule;
 use crate::diagnostic::Place;
+use crate::fs::Root;
 use crate::load::markdown::files;
 use crate::load::source;
 use crate::pipeline::BuiltSite;
@@ -23,8 +24,11 @@ pub(super) fn check(root: &Path, built: &BuiltSite<'_>) -> Vec<Finding> {
         .collect();
     let mut named: Vec<&str> = sources.values().copied().collect();
     named.sort_unstable();
+    let folder = Root::open(root, built.config.links);
     let check_file = |file: &str| {
-        let Ok(source) = source::read(root, file, built.config.limits.file_bytes) else { return Vec::new() };
+        let Ok(source) = source::read(&folder, file, built.config.limits.file_bytes) else {
+            return Vec::new();
+        };
         let links = files::links(&source.text[source.body..], file);
         let check_link = |(place, target): (std::ops::Range<usize>, files::Target)| {
             let shown = *sources.get(&*target.page)?;

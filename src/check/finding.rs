@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::config::Rule;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::fingerprint::Fingerprint;
+use crate::fs::Root;
 use crate::load::markdown::files;
 use crate::load::source;
 
@@ -174,7 +175,8 @@ impl<'a> SourcePlaces<'a> {
         if let Some(source) = self.sources.borrow().get(file) {
             return source.clone();
         }
-        let bytes = source::bytes(&self.root.join(file), self.config.limits.file_bytes).ok();
+        let bytes =
+            Root::open(self.root, self.config.links).read(file, self.config.limits.file_bytes as u64).ok();
         let text = bytes.and_then(|bytes| source::decode(file, bytes).ok());
         let source = text.map(|text| Rc::new(SourceText { text, links: OnceCell::new() }));
         self.sources.borrow_mut().insert(file.to_owned(), source.clone());

@@ -71,20 +71,23 @@ pub fn read_open(file: File, limit: u64) -> io::Result<Vec<u8>> {
 #[derive(Debug)]
 pub struct Root {
     path: PathBuf,
-    /// The path without symbolic links.
-    real: PathBuf,
-    folder: Folder,
+    /// The path without symbolic links, and the open folder; `None` if there is no such folder.
+    opened: Option<(PathBuf, Folder)>,
     links: SymlinkPolicy,
 }
 
 impl Root {
-    /// Opens the folder of a digest.
-    ///
-    /// # Errors
-    /// There is no such folder.
-    pub fn open(path: &Path, links: SymlinkPolicy) -> io::Result<Self> {
-        let real = path.canonicalize()?;
-        Ok(Self { path: path.to_path_buf(), folder: Folder::open_real(&real)?, real, links })
+    /// Opens the folder of a digest. If there is no such folder, it has no files.
+    #[must_use]
+    pub fn open(path: &Path, links: SymlinkPolicy) -> Self {
+        let open = |real: PathBuf| Folder::open_real(&real).map(|folder| (real, folder));
+        Self { path: path.to_path_buf(), opened: path.canonicalize().and_then(open).ok(), links }
+    }
+
+    /// The path of a file of the digest, for its size and times.
+    #[must_use]
+    pub fn path(&self, file: &str) -> PathBuf {
+        self.path.join(file)
     }
 
     /// Opens a source file by its path in the digest, with `/`. A symbolic link is followed as far
@@ -97,14 +100,15 @@ impl Root {
         if self.links == SymlinkPolicy::Anywhere {
             return open_regular(&self.path.join(path), true);
         }
-        self.folder.open_file(path).or_else(|error| {
+        let (real_root, folder) = self.opened.as_ref().ok_or(io::ErrorKind::NotFound)?;
+        folder.open_file(path).or_else(|error| {
             // Without a link on the way, the error is what it says.
             let real = self.path.join(path).canonicalize()?;
-            let Ok(inside) = real.strip_prefix(&self.real) else {
+            let Ok(inside) = real.strip_prefix(real_root) else {
                 return Err(io::Error::other("a symbolic link leads out of the digest's folder"));
             };
             let inside = inside.to_str().filter(|inside| *inside != path).ok_or(error)?;
-            self.folder.open_file(&inside.replace(std::path::MAIN_SEPARATOR, "/"))
+            folder.open_file(&inside.replace(std::path::MAIN_SEPARATOR, "/"))
         })
     }
 
@@ -199,7 +203,7 @@ mod tests {
         symlink(digest.join("content/a"), digest.join("content/absolute")).unwrap();
         symlink(outside.join("secret"), digest.join("content/out")).unwrap();
         symlink(&outside, digest.join("folder")).unwrap();
-        let root = Root::open(&digest, SymlinkPolicy::Inside).unwrap();
+        let root = Root::open(&digest, SymlinkPolicy::Inside);
         for inside in ["content/a", "content/relative", "content/absolute"] {
             assert_eq!(root.read(inside, 9).unwrap(), b"a", "{inside}");
         }
@@ -207,7 +211,7 @@ mod tests {
             assert!(root.read(out, 9).is_err(), "{out}");
         }
         assert_eq!(root.read("content/none", 9).unwrap_err().kind(), io::ErrorKind::NotFound);
-        let anywhere = Root::open(&digest, SymlinkPolicy::Anywhere).unwrap();
+        let anywhere = Root::open(&digest, SymlinkPolicy::Anywhere);
         assert_eq!(anywhere.read("content/out", 9).unwrap(), b"secret");
     }
 }

@@ -1,5 +1,6 @@
 //! Atomic writes, guarded reads, open folders, cache files and the policy for symbolic links.
 
+#[allow(clippy::disallowed_methods)] // The only module that opens files for writing.
 pub mod atomic;
 pub mod folder;
 pub mod guarded;
@@ -7,4 +8,5 @@ pub(crate) mod sealed;
 mod symlinks;
 
 pub use folder::Folder;
+pub use guarded::Root;
 pub use symlinks::SymlinkPolicy;

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::fingerprint::Fingerprint;
+use crate::fs::Root;
 use crate::hygiene::near_duplicates::excerpt::{NearDuplicates, Signature};
 use crate::import::article_file::{IMPORTED, RECORD};
 use crate::import::draft::Draft;
@@ -66,7 +67,7 @@ const MAX_LEAD_BYTES: usize = 3000;
 /// Reads the front matter and the first sentences of an article. An import needs no more, and
 /// digests are large.
 fn read_lead(root: &Path, file: &str, config: &Config) -> Option<Article> {
-    let mut source = source::read(root, file, config.limits.file_bytes).ok()?;
+    let mut source = source::read(&Root::open(root, config.links), file, config.limits.file_bytes).ok()?;
     let mut end = source.text.len().min(source.body + MAX_LEAD_BYTES);
     while !source.text.is_char_boundary(end) {
         end -= 1;
@@ -154,7 +155,7 @@ impl ExistingArticles {
     fn add_pages_and_static_files(&mut self, root: &Path, config: &Config) {
         let (pages, _) = walk::markdown_files(root, "content/pages", config.links);
         for file in pages {
-            let page = source::read(root, &file, config.limits.file_bytes).ok();
+            let page = source::read(&Root::open(root, config.links), &file, config.limits.file_bytes).ok();
             let page = page.and_then(|source| article::parse_page(&source, config).0).map(|(page, _)| page);
             let by_name = || file.trim_start_matches("content/pages/").trim_end_matches(".md").to_owned();
             let (path, aliases) =

@@ -6,9 +6,9 @@
 //! their bodies, which is rendered again from the source if a page needs it. Later stages store
 //! their results in files of their own.
 //!
-//! All of these files only save time. They may be deleted, copied to another checkout with other
-//! file times, or shared between branches: whenever size and times leave a doubt, the hash of the
-//! bytes decides. A preview keeps the same data in memory and writes nothing.
+//! All of these files only save time. They may be deleted, or used for another branch: whenever size
+//! and times leave a doubt, the hash of the bytes decides. Those of another checkout are not used
+//! (`fs/sealed.rs`). A preview keeps the same data in memory and writes nothing.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 use crate::fingerprint::{FORMAT, Fingerprint};
-use crate::fs::sealed;
+use crate::fs::{Root, sealed};
 use crate::load::Article;
 use crate::load::markdown::Rendered;
 use crate::load::snapshot::Snapshot;
@@ -128,11 +128,11 @@ impl Cache {
     ///
     /// A file that is in the index is read if its size and times do not prove that it is unchanged.
     /// A new file is not read here, because it has to be parsed anyway.
-    pub(super) fn take_snapshots(&mut self, root: &Path, files: &[String]) -> Vec<Option<Snapshot>> {
+    pub(super) fn take_snapshots(&mut self, root: &Root, files: &[String]) -> Vec<Option<Snapshot>> {
         let now = SystemTime::now();
         let this = &*self;
         let snapshots: Vec<Option<Snapshot>> =
-            files.par_iter().map(|file| this.take_snapshot(&root.join(file), this.index.get(file))).collect();
+            files.par_iter().map(|file| this.take_snapshot(root, file)).collect();
         if let Storage::Memory { articles, .. } = &mut self.storage {
             // Every file whose times left a doubt was read above, so its metadata counts as settled
             // from now on, unless the hash turned out to differ.
@@ -148,28 +148,27 @@ impl Cache {
         snapshots
     }
 
-    fn take_snapshot(&self, path: &Path, known: Option<&Snapshot>) -> Option<Snapshot> {
-        let now = Snapshot::from_metadata(&fs::metadata(path).ok()?).ok()?;
-        let Some(known) = known else { return Some(now) };
+    fn take_snapshot(&self, root: &Root, file: &str) -> Option<Snapshot> {
+        let now = Snapshot::from_metadata(&fs::metadata(root.path(file)).ok()?).ok()?;
+        let Some(known) = self.index.get(file) else { return Some(now) };
         if self.written.is_some_and(|written| now.is_settled_at(written)) && now.has_same_metadata(known) {
             return Some(*known);
         }
-        now.with_hash(path).ok()
+        now.with_hash(root, file).ok()
     }
 
     /// Returns the fingerprints of static files. They can be large, so a preview reads only those
     /// whose metadata changed.
     pub(super) fn static_fingerprints(
         &mut self,
-        root: &Path,
+        root: &Root,
         files: &[String],
     ) -> Vec<std::io::Result<Fingerprint>> {
         let fingerprint = |file: &String| {
-            let path = root.join(file);
-            let found = Snapshot::from_metadata(&fs::metadata(&path)?)?;
+            let found = Snapshot::from_metadata(&fs::metadata(root.path(file))?)?;
             match self.statics.get(file).filter(|known| found.has_same_metadata(known)) {
                 Some(known) => Ok(*known),
-                None => found.with_hash(&path),
+                None => found.with_hash(root, file),
             }
         };
         let now = SystemTime::now();

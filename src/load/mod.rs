@@ -26,7 +26,7 @@ use rayon::prelude::*;
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
-use crate::fs::SymlinkPolicy;
+use crate::fs::{Root, SymlinkPolicy, guarded};
 use crate::load::markdown::Rendered;
 use crate::watchdog::{Task, Watchdog};
 pub use article::{Article, ContentPage};
@@ -64,7 +64,11 @@ pub fn configuration(root: &Path, file: Option<&Path>, links: SymlinkPolicy) -> 
     if let Some(Err(diagnostic)) = file.is_none().then(|| links.allow(root, &path, &shown)) {
         return (Config { links, ..Config::default() }, vec![diagnostic]);
     }
-    match source::bytes(&path, source::MAX_FILE_BYTES) {
+    let read = match file {
+        Some(file) => guarded::read_named(file, source::MAX_FILE_BYTES),
+        None => Root::open(root, links).read(config::FILE, source::MAX_FILE_BYTES),
+    };
+    match read {
         Ok(bytes) => match source::decode(&shown, bytes).map(|text| Config::parse(&shown, &text)) {
             Ok((config, diagnostics)) => (Config { links, ..config }, diagnostics),
             Err(diagnostic) => (Config::default(), vec![diagnostic]),
@@ -119,13 +123,14 @@ pub fn content(
         Err(diagnostic) => content.diagnostics.push(diagnostic),
     }
     drop(entered);
+    let folder = Root::open(root, config.links);
     let mut known = cache.articles(&sources.index());
     let known: Vec<Option<Parsed>> = sources.articles.iter().map(|file| known.remove(file)).collect();
     let read: Vec<_> = (&sources.articles, known)
         .into_par_iter()
         .map(|(file, known)| match known {
             Some(parsed) => Ok((Some(parsed), Vec::new(), None)),
-            None => source::read(root, file, config.limits.file_bytes).map(|source| {
+            None => source::read(&folder, file, config.limits.file_bytes).map(|source| {
                 let _entered = watch.enter(Task::File(file));
                 let (read, diagnostics) = article::parse_article(&source, config);
                 let parsed = read.map(|(article, body)| (Arc::new(article), body));
@@ -171,7 +176,7 @@ pub fn content(
     let mut parsed_page_hashes = Vec::with_capacity(sources.pages.len());
     for file in &sources.pages {
         let _entered = watch.enter(Task::File(file));
-        match source::read(root, file, config.limits.file_bytes)
+        match source::read(&folder, file, config.limits.file_bytes)
             .map(|source| (source.hash, article::parse_page(&source, config)))
         {
             Ok((hash, (page, diagnostics))) => {
@@ -201,7 +206,8 @@ pub fn body(
     file: &str,
     fingerprint: Fingerprint,
 ) -> Result<String, Diagnostic> {
-    let source = source::read(root, file, config.limits.file_bytes).map_err(|diagnostic| *diagnostic)?;
+    let folder = Root::open(root, config.links);
+    let source = source::read(&folder, file, config.limits.file_bytes).map_err(|diagnostic| *diagnostic)?;
     let body = article::parse_article(&source, config).0.map(|(_, body)| body);
     body.filter(|body| body.fingerprint == fingerprint).and_then(|body| body.html).ok_or_else(|| {
         Diagnostic::error("this file changed while the site was built")

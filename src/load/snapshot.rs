@@ -2,12 +2,12 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
 use crate::fingerprint::Fingerprint;
+use crate::fs::Root;
 
 /// The resolution of coarse file times (FAT, some network disks). A file that changed this shortly
 /// before the index was written may have changed again at the same recorded time.
@@ -34,8 +34,8 @@ impl Snapshot {
     }
 
     /// Reads the file and adds the hash of its bytes.
-    pub(super) fn with_hash(self, path: &Path) -> io::Result<Self> {
-        Ok(Self { hash: Some(Fingerprint::of_reader(fs::File::open(path)?)?), ..self })
+    pub(super) fn with_hash(self, root: &Root, file: &str) -> io::Result<Self> {
+        Ok(Self { hash: Some(Fingerprint::of_reader(root.open_file(file)?)?), ..self })
     }
 
     /// True if size and times are equal. The hash is not compared.

@@ -1,13 +1,12 @@
 //! Reads a source file and splits it into front matter and body, independent of byte order mark and
 //! line breaks.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::ops::Range;
-use std::path::Path;
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
+use crate::fs::Root;
 
 /// A Markdown file, split into front matter and body.
 #[derive(Debug, Clone)]
@@ -35,33 +34,14 @@ impl SourceFile {
 
 /// Maximum size of a file of settings, terms or templates, in bytes. Tens of thousands of terms
 /// take a few million bytes.
-pub const MAX_FILE_BYTES: usize = 32 << 20;
+pub const MAX_FILE_BYTES: u64 = 32 << 20;
 
-/// Reads a file of at most `limit` bytes.
-///
-/// # Errors
-/// The file cannot be read, is larger, or is not a regular file: pipes and devices may never end.
-pub fn bytes(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
-    // Opening a pipe would block until another process writes to it.
-    let found = std::fs::metadata(path)?;
-    if !found.is_file() {
-        return Err(io::Error::other("it is not a regular file"));
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(found.len()).unwrap_or(limit).min(limit) + 1);
-    File::open(path)?.take(limit as u64 + 1).read_to_end(&mut bytes)?;
-    if bytes.len() > limit {
-        let message = format!("it is larger than the {} KB that are allowed", limit >> 10);
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
-    }
-    Ok(bytes)
-}
-
-/// Reads and splits the file `root/path` of at most `limit` bytes.
+/// Reads and splits the file at `path` in a digest, of at most `limit` bytes.
 ///
 /// # Errors
 /// The file cannot be read, is too large, is not UTF-8, or has no closed front matter.
-pub fn read(root: &Path, path: &str, limit: usize) -> Result<SourceFile, Box<Diagnostic>> {
-    let bytes = bytes(&root.join(path), limit).map_err(|error| {
+pub fn read(root: &Root, path: &str, limit: usize) -> Result<SourceFile, Box<Diagnostic>> {
+    let bytes = root.read(path, limit as u64).map_err(|error| {
         let help = match error.kind() {
             io::ErrorKind::FileTooLarge => "split it, or raise `limits: {file_kb: …}` in newsprint.yaml",
             _ => "check its permissions",

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
-use crate::fs::SymlinkPolicy;
+use crate::fs::{Root, SymlinkPolicy};
 use crate::load::cache::{Cache, Parsed};
 use crate::load::snapshot::Snapshot;
 use crate::load::{registry, source, walk};
@@ -27,6 +27,8 @@ pub struct Sources {
     /// use them instead of the files, because a page that was saved during a build is not part of
     /// the built site.
     pub(super) parsed_page_hashes: Option<Vec<Fingerprint>>,
+    /// Which symbolic links are followed.
+    links: SymlinkPolicy,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
@@ -44,26 +46,20 @@ impl Sources {
                     .help("create it with `newsprint new TITLE` or `newsprint import FILE`"),
             );
         }
-        let snapshots = cache.take_snapshots(root, &articles);
+        let folder = Root::open(root, links);
+        let snapshots = cache.take_snapshots(&folder, &articles);
         // The registry is small, so it is always read, and only once: the bytes parsed later are
         // the bytes compared here.
         let file = root.join(registry::FILE);
-        let refused =
-            links.allow(root, &file, registry::FILE).map_err(|diagnostic| diagnostics.push(diagnostic));
-        let found = match refused {
-            Ok(()) => source::bytes(&file, source::MAX_FILE_BYTES),
-            Err(()) => Err(std::io::ErrorKind::NotFound.into()),
+        let registry = match links.allow(root, &file, registry::FILE) {
+            Ok(()) => read_registry(&folder, &file),
+            Err(diagnostic) => Err(diagnostic),
         };
-        let registry = match found {
-            Ok(bytes) => Some(bytes),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-            Err(error) => {
-                let message = format!("this file cannot be read: {error}");
-                diagnostics.push(Diagnostic::error(message).at(Place::file(registry::FILE)));
-                None
-            }
-        };
-        Self { articles, pages, snapshots, registry, parsed_page_hashes: None, diagnostics }
+        let registry = registry.unwrap_or_else(|diagnostic| {
+            diagnostics.push(diagnostic);
+            None
+        });
+        Self { articles, pages, snapshots, registry, parsed_page_hashes: None, links, diagnostics }
     }
 
     /// Returns the fingerprint of the names and bytes of all sources. `None` if an article was not
@@ -126,7 +122,13 @@ impl Sources {
 
     /// Returns the fingerprints of the pages: as parsed, or else of the files as they are now.
     fn page_hashes(&self, root: &Path) -> Option<Vec<Fingerprint>> {
-        let read = |file: &String| Some(Fingerprint::of_bytes(&std::fs::read(root.join(file)).ok()?));
+        let folder = Root::open(root, self.links);
+        let read = |file: &String| {
+            let file = folder.open_file(file).ok()?;
+            // A larger file is an error when it is parsed.
+            let found = file.metadata().ok().filter(|found| found.len() <= source::MAX_FILE_BYTES);
+            Fingerprint::of_reader(found.map(|_| file)?).ok()
+        };
         match &self.parsed_page_hashes {
             Some(parsed) => Some(parsed.clone()),
             None => self.pages.iter().map(read).collect(),
@@ -138,4 +140,22 @@ impl Sources {
         let files = self.articles.iter().map(String::as_str).zip(&self.snapshots);
         files.filter_map(|(file, snapshot)| Some((file, (*snapshot)?))).collect()
     }
+}
+
+/// Reads `content/terms.yaml`; `None` if there is no such file.
+fn read_registry(root: &Root, path: &Path) -> Result<Option<Vec<u8>>, Diagnostic> {
+    let error = match root.read(registry::FILE, source::MAX_FILE_BYTES) {
+        Ok(bytes) => return Ok(Some(bytes)),
+        Err(error) => error,
+    };
+    let is_missing = error.kind() == std::io::ErrorKind::NotFound;
+    if is_missing && std::fs::symlink_metadata(path).is_err() {
+        return Ok(None);
+    }
+    let message = match is_missing {
+        true => "this symbolic link leads to no file".to_owned(),
+        false => format!("this file cannot be read: {error}"),
+    };
+    let help = "without it, merged and hidden terms would come back: fix or remove it";
+    Err(Diagnostic::error(message).at(Place::file(registry::FILE)).help(help))
 }

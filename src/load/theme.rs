@@ -2,18 +2,21 @@
 //! `static/`.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::fingerprint::Fingerprint;
-use crate::fs::SymlinkPolicy;
+use crate::fs::{Root, SymlinkPolicy};
 use crate::load::{Cache, source, walk};
 
 static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 static STATIC: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static");
+
+/// The largest static file, in bytes: the limit of a whole site on GitHub Pages.
+const MAX_STATIC_BYTES: u64 = 1 << 30;
 
 /// Templates, interface words and static files.
 #[derive(Debug, Default)]
@@ -49,7 +52,7 @@ pub struct StaticFile {
 #[derive(Debug, Clone)]
 enum Origin {
     Embedded(&'static [u8]),
-    Disk(PathBuf),
+    Disk(Arc<Root>, String),
 }
 
 impl StaticFile {
@@ -66,8 +69,8 @@ impl StaticFile {
     pub fn bytes(&self) -> std::io::Result<Vec<u8>> {
         match &self.origin {
             Origin::Embedded(bytes) => Ok(bytes.to_vec()),
-            Origin::Disk(path) => {
-                let bytes = std::fs::read(path)?;
+            Origin::Disk(root, path) => {
+                let bytes = root.read(path, MAX_STATIC_BYTES)?;
                 match Fingerprint::of_bytes(&bytes) == self.fingerprint {
                     true => Ok(bytes),
                     false => Err(std::io::Error::other("it changed while the site was built")),
@@ -89,11 +92,13 @@ pub fn load(root: &Path, links: SymlinkPolicy, cache: &mut Cache) -> Theme {
         let file = StaticFile { fingerprint: Fingerprint::of_bytes(bytes), origin: Origin::Embedded(bytes) };
         theme.statics.insert(name, file);
     }
+    let folder = Arc::new(Root::open(root, links));
     let (files, problems) = walk::files(root, "templates", links);
     theme.diagnostics.extend(problems);
     for file in files {
         let name = file.strip_prefix("templates/").unwrap_or(&file).to_owned();
-        let read = source::bytes(&root.join(&file), source::MAX_FILE_BYTES)
+        let read = folder
+            .read(&file, source::MAX_FILE_BYTES)
             .map_err(|error| {
                 Diagnostic::error(format!("this template cannot be read: {error}")).at(Place::file(&file))
             })
@@ -106,10 +111,11 @@ pub fn load(root: &Path, links: SymlinkPolicy, cache: &mut Cache) -> Theme {
     theme.warn_of_unused_templates();
     let (files, problems) = walk::files(root, "static", links);
     theme.diagnostics.extend(problems);
-    for (file, digest) in files.iter().zip(cache.static_fingerprints(root, &files)) {
+    for (file, digest) in files.iter().zip(cache.static_fingerprints(&folder, &files)) {
         match digest {
             Ok(digest) => {
-                let static_file = StaticFile { fingerprint: digest, origin: Origin::Disk(root.join(file)) };
+                let origin = Origin::Disk(Arc::clone(&folder), file.clone());
+                let static_file = StaticFile { fingerprint: digest, origin };
                 theme.statics.insert(file.strip_prefix("static/").unwrap_or(file).to_owned(), static_file);
             }
             Err(error) => theme.diagnostics.push(

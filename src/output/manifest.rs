@@ -177,14 +177,14 @@ impl Journal {
     pub(super) fn load(path: &Path) -> Self {
         let mut journal = Self::default();
         for line in guarded::read_text(path, MAX_BYTES).unwrap_or_default().lines() {
-            match line.split_once(' ') {
-                Some(("ours", path)) if paths::unstorable(path).is_none() => {
-                    journal.ours.push(path.to_owned())
-                }
-                Some(("staged", path)) if paths::unstorable(path).is_none() => {
-                    journal.staged.push(path.to_owned())
-                }
-                _ => {}
+            let Some((kind, path)) = line.split_once(' ') else { continue };
+            let list = match kind {
+                "ours" => &mut journal.ours,
+                "staged" => &mut journal.staged,
+                _ => continue,
+            };
+            if paths::unstorable(path).is_none() {
+                list.push(path.to_owned());
             }
         }
         journal

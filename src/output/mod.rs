@@ -13,6 +13,7 @@ mod folder;
 mod fresh;
 mod last_build;
 mod last_plan;
+mod letter_case;
 mod lock;
 mod manifest;
 mod place;
@@ -115,7 +116,7 @@ impl Output {
             return self.publish_fresh(&staging, wanted, render, &files);
         }
         let folder = self.open()?;
-        let crashed: HashSet<&str> = journal.ours.iter().map(String::as_str).collect();
+        let mut crashed: HashSet<&str> = journal.ours.iter().map(String::as_str).collect();
         // Both lists are sorted by path, so that one pass compares them.
         let mut order: Vec<usize> = (0..wanted.len()).collect();
         order.sort_by_key(|&at| wanted[at].path);
@@ -148,6 +149,9 @@ impl Output {
         let is_wanted = |path: &str| order.binary_search_by_key(&path, |&at| wanted[at].path).is_ok();
         let leftovers = crashed.iter().copied().chain(orphans.iter().map(String::as_str));
         stale.extend(leftovers.filter(|path| !is_wanted(path)));
+        let followed = letter_case::follow(&folder, &mut stale, order.iter().map(|&at| wanted[at].path))
+            .map_err(|error| self.failed("", "the letter case of a path cannot be changed", &error))?;
+        crashed.extend(followed);
         let stale: Vec<&str> = stale.into_iter().collect();
         if changed.is_empty() && stale.is_empty() && old.is_intact() {
             return Ok(Outcome { unchanged: wanted.len(), ..Outcome::default() });

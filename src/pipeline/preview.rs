@@ -7,6 +7,7 @@ use std::thread::JoinHandle;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
+use crate::fs::Root;
 use crate::load::markdown::Rendered;
 use crate::load::{self, Sources};
 use crate::output::{Failure, Outcome, Planned, Survey, Wanted};
@@ -217,7 +218,7 @@ fn read_body(
     config: &Config,
     site: &Site,
 ) -> Option<(ArticleId, Fingerprint, Rendered)> {
-    let source = load::source::read(root, file, config.limits.file_bytes).ok()?;
+    let source = load::source::read(&Root::open(root, config.links), file, config.limits.file_bytes).ok()?;
     let (read, diagnostics) = load::article::parse_article(&source, config);
     let (article, body) = read.filter(|_| diagnostics.is_empty())?;
     let id = site.articles.iter().position(|known| known.file == file)?;

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use crate::config::STATE;
 use crate::diagnostic::{Diagnostic, Place};
+use crate::fs::guarded;
 use crate::output;
 use crate::pipeline::build_into;
 use crate::pipeline::{Options, Report, build};
@@ -66,8 +67,8 @@ fn compare(published: &Path, clean: &Path) -> Vec<Diagnostic> {
     let mut differences: Vec<Diagnostic> = wanted
         .par_iter()
         .filter_map(|path| {
-            let wanted = fs::read(clean.join(path)).ok();
-            let found = fs::read(published.join(path)).ok();
+            let read = |folder: &Path| guarded::read(&folder.join(path), guarded::MAX_STATE_BYTES).ok();
+            let (wanted, found) = (read(clean), read(published));
             let what = match found {
                 None => "this file is missing: a clean build writes it",
                 Some(_) if found != wanted => "this file differs from that of a clean build",

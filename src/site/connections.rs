@@ -61,9 +61,12 @@ impl Relations {
     }
 
     fn stories_and_related(self, articles: usize) -> Option<(Stories, Vec<Vec<ArticleId>>)> {
-        let wide = |ids: Vec<u32>| ids.into_iter().map(|id| id as ArticleId).collect::<Vec<_>>();
-        let stories = self.stories.into_iter().map(wide).collect();
-        let related: Vec<Vec<ArticleId>> = self.related.into_iter().map(wide).collect();
+        // A damaged cache may name articles that do not exist.
+        let wide = |ids: Vec<u32>| -> Option<Vec<ArticleId>> {
+            ids.into_iter().map(|id| Some(id as ArticleId).filter(|&id| id < articles)).collect()
+        };
+        let stories = self.stories.into_iter().map(wide).collect::<Option<_>>()?;
+        let related: Vec<Vec<ArticleId>> = self.related.into_iter().map(wide).collect::<Option<_>>()?;
         (related.len() == articles).then_some((Stories::known(articles, stories)?, related))
     }
 }

@@ -1,5 +1,5 @@
 //! Feature tests: each module runs the real binary on a temporary digest, through one [`driver`].
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
 
 mod bad_input;
 mod base_path;
@@ -16,6 +16,7 @@ mod guide;
 mod hostile;
 mod import;
 mod incremental;
+mod letter_case;
 mod lists;
 mod output;
 mod preview;

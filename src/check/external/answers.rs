@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::ask::Answer;
 use crate::config;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::fs::atomic;
+use crate::fs::{atomic, guarded};
 use crate::output;
 
 /// The version of the file's format. Files of other versions are ignored.
@@ -63,7 +63,9 @@ impl Answers {
         let state = root.join(config::STATE);
         output::refuse_links(&state)?;
         let path = state.join("links.json");
-        let stored = fs::read(&path).ok().and_then(|bytes| serde_json::from_slice::<Stored<'_>>(&bytes).ok());
+        let stored = guarded::read(&path, guarded::MAX_STATE_BYTES)
+            .ok()
+            .and_then(|bytes| serde_json::from_slice::<Stored<'_>>(&bytes).ok());
         let links = stored.filter(|stored| stored.version == VERSION).map(|stored| stored.links.into_owned());
         Ok(Self { path, links: links.unwrap_or_default() })
     }

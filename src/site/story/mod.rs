@@ -159,6 +159,9 @@ impl Stories {
                 *story_of.get_mut(report)? = Some(story);
             }
         }
+        if stories.iter().any(|reports| reports.len() < 2) {
+            return None;
+        }
         Some(Self { story_of, stories })
     }
 
