@@ -21,6 +21,8 @@ mod taxonomy;
 use chrono_tz::Tz;
 use serde::Serialize;
 
+use std::path::{Path, PathBuf};
+
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::fields::{Document, Fields, clean};
 use crate::fs::SymlinkPolicy;
@@ -48,6 +50,12 @@ pub const FILE: &str = "newsprint.yaml";
 
 /// Path of the folder of caches and manifests, relative to the digest's root.
 pub const STATE: &str = ".newsprint";
+
+/// The state folder of the digest at `root`: absolute, and without symbolic links above it.
+#[must_use]
+pub fn state_folder(root: &Path) -> PathBuf {
+    root.canonicalize().unwrap_or_else(|_| root.to_path_buf()).join(STATE)
+}
 
 /// A digest's settings.
 #[derive(Debug, Clone)]

@@ -4,7 +4,8 @@
 pub mod atomic;
 pub mod folder;
 pub mod guarded;
-pub(crate) mod sealed;
+pub mod sealed;
+pub mod state;
 mod symlinks;
 
 pub use folder::Folder;

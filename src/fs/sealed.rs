@@ -18,14 +18,16 @@ use std::time::UNIX_EPOCH;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::fs::{atomic, guarded};
+use crate::fs::{guarded, state};
 
 /// The key of the seals in one folder.
-pub(crate) struct Seal([u8; 32]);
+#[derive(Debug)]
+pub struct Seal([u8; 32]);
 
 impl Seal {
     /// The key for the files of a folder; `None` if it has no creation time or is a symbolic link.
-    pub(crate) fn of_folder(folder: &Path) -> Option<Self> {
+    #[must_use]
+    pub fn of_folder(folder: &Path) -> Option<Self> {
         let found = fs::symlink_metadata(folder).ok().filter(fs::Metadata::is_dir)?;
         let created = found.created().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
         let identity = [created.to_le_bytes(), u128::from(number(&found)).to_le_bytes()].concat();
@@ -33,7 +35,8 @@ impl Seal {
     }
 
     /// The seal of data.
-    pub(crate) fn seal(&self, data: &[u8]) -> [u8; 16] {
+    #[must_use]
+    pub fn seal(&self, data: &[u8]) -> [u8; 16] {
         let mut seal = [0; 16];
         seal.copy_from_slice(&blake3::keyed_hash(&self.0, data).as_bytes()[..16]);
         seal
@@ -52,13 +55,20 @@ fn number(_: &fs::Metadata) -> u64 {
 
 /// Reads a cache file; `None` if it is missing, damaged, of another type, or from another folder.
 pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
+    postcard::from_bytes(&read_data(path)?).ok()
+}
+
+/// Reads the data of a cache file; `None` if its seal is not right.
+#[must_use]
+pub fn read_data(path: &Path) -> Option<Vec<u8>> {
     let seal = Seal::of_folder(path.parent()?)?;
-    let bytes = guarded::read(path, guarded::MAX_STATE_BYTES).ok()?;
+    let mut bytes = guarded::read(path, guarded::MAX_STATE_BYTES).ok()?;
     let (data, found) = bytes.split_last_chunk::<16>()?;
     if seal.seal(data) != *found {
         return None;
     }
-    postcard::from_bytes(data).ok()
+    bytes.truncate(bytes.len() - 16);
+    Some(bytes)
 }
 
 /// Writes a cache file; creates its folder if it is missing.
@@ -66,12 +76,19 @@ pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
 /// # Errors
 /// Postcard cannot serialise the data, the folder has no creation time, or writing fails.
 pub(crate) fn write<T: Serialize>(path: &Path, data: &T) -> io::Result<()> {
-    let mut bytes = postcard::to_allocvec(data).map_err(io::Error::other)?;
+    write_data(path, postcard::to_allocvec(data).map_err(io::Error::other)?)
+}
+
+/// Writes data with its seal; creates the file's folder if it is missing.
+///
+/// # Errors
+/// The folder has no creation time, or writing fails.
+pub fn write_data(path: &Path, mut data: Vec<u8>) -> io::Result<()> {
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
-    fs::create_dir_all(folder)?;
+    state::open_folder(folder)?;
     let seal = Seal::of_folder(folder).ok_or(io::ErrorKind::Unsupported)?;
-    bytes.extend(seal.seal(&bytes));
-    atomic::replace(path, &bytes)
+    data.extend(seal.seal(&data));
+    state::replace(path, &data)
 }
 
 #[cfg(test)]
@@ -81,7 +98,7 @@ mod tests {
     #[test]
     fn a_damaged_file_reads_as_missing() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("caches/a");
+        let path = folder.path().canonicalize().unwrap().join("caches/a");
         write(&path, &(7_u32, "文")).unwrap();
         assert_eq!(read::<(u32, String)>(&path), Some((7, "文".to_owned())));
         let whole = fs::read(&path).unwrap();
@@ -97,7 +114,7 @@ mod tests {
     #[test]
     fn a_file_of_another_folder_reads_as_missing() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("caches/a");
+        let path = folder.path().canonicalize().unwrap().join("caches/a");
         write(&path, &7_u32).unwrap();
         let copy = folder.path().join("copy");
         fs::create_dir(&copy).unwrap();

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 use crate::fingerprint::{FORMAT, Fingerprint};
-use crate::fs::{Root, sealed};
+use crate::fs::{Root, sealed, state as files};
 use crate::load::Article;
 use crate::load::markdown::Rendered;
 use crate::load::snapshot::Snapshot;
@@ -223,7 +223,7 @@ impl Cache {
                     .map(|chunk| postcard::to_allocvec(&chunk).unwrap_or_default())
                     .collect();
                 // The index is written last: it must not list an article that the other file lacks.
-                let _ = fs::remove_file(state.join("sources"));
+                let _ = files::remove(&state.join("sources"));
                 if write_file(&state.join("articles"), self.reader, &chunks).is_ok() {
                     self.store_index(seen);
                 }
@@ -275,7 +275,7 @@ impl Cache {
         self.statics.clear();
         match &mut self.storage {
             Storage::Disabled => {}
-            Storage::Folder(state) => drop(fs::remove_file(state.join("sources"))),
+            Storage::Folder(state) => drop(files::remove(&state.join("sources"))),
             Storage::Memory { articles, .. } => articles.clear(),
         }
     }

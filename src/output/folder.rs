@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
-use crate::fs::Folder;
+use crate::fs::{Folder, state};
 use crate::output::cancellation::Cancellation;
 use crate::output::manifest::{Manifest, Stamp};
 use crate::output::place;
@@ -137,8 +137,8 @@ impl StateFiles {
     /// Removes the files that let the next build exit early or plan only the pages of edited
     /// bodies.
     pub(super) fn remove_fast_path(&self) {
-        let _ = std::fs::remove_file(self.built());
-        let _ = std::fs::remove_file(self.planned());
+        let _ = state::remove(&self.built());
+        let _ = state::remove(&self.planned());
     }
 
     /// The file with the plan of the last build.

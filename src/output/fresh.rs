@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::fs::Folder;
 use crate::fs::folder::Kind;
+use crate::fs::{Folder, state};
 use crate::output::folder::{
     Failure, Outcome, Output, SavedManifest, StateFiles, Wanted, gather, with_rendered, write,
 };
@@ -95,7 +95,7 @@ impl Output {
             .map(|(file, stamp)| (file.path, Entry { fingerprint: file.fingerprint, stamp }));
         let manifest = Manifest::save(&files.manifest, entries)
             .map_err(|error| state_error("the manifest cannot be written", &error))?;
-        let _ = fs::remove_file(&files.journal);
+        let _ = state::remove(&files.journal);
         Ok(Outcome {
             written: (0..wanted.len()).collect(),
             manifest: SavedManifest(Some(manifest)),

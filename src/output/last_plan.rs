@@ -1,13 +1,12 @@
 //! Stores what a body-only rebuild needs of the last build's plan.
 
-use std::fs;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::fingerprint::Fingerprint;
-use crate::fs::sealed;
+use crate::fs::{sealed, state};
 use crate::output::folder::{Output, Survey, Wanted};
 use crate::output::manifest::Manifest;
 
@@ -84,7 +83,7 @@ impl Output {
     pub fn put_planned(&self, planned: &Planned) {
         let files = self.state_files();
         let path = files.planned();
-        let _ = fs::remove_file(&path);
+        let _ = state::remove(&path);
         // After a failure the next build plans the whole site.
         let Some(manifest) = Manifest::first_line_of(&files.manifest) else { return };
         let stored = LastPlan { manifest, planned: planned.clone() };

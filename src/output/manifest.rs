@@ -15,7 +15,7 @@ use std::time::UNIX_EPOCH;
 use rayon::prelude::*;
 
 use crate::fingerprint::Fingerprint;
-use crate::fs::{atomic, guarded};
+use crate::fs::{guarded, state};
 use crate::paths;
 
 /// The largest manifest or journal, in bytes: a million files.
@@ -156,7 +156,7 @@ impl Manifest {
                 writeln!(body, "{} {} {} {path}", entry.fingerprint, entry.stamp.size, entry.stamp.modified);
         }
         let text = sealed(&body);
-        atomic::replace(path, text.as_bytes())?;
+        state::replace(path, text.as_bytes())?;
         Ok(text)
     }
 }
@@ -214,12 +214,9 @@ pub(super) fn write_journal<'a>(
     let ours = ours.flat_map(|path| ["ours ", path, "\n"]);
     let text: String = ours.chain(staged.flat_map(|path| ["staged ", path, "\n"])).collect();
     if text.is_empty() {
-        return match fs::remove_file(path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
-        };
+        return state::remove(path);
     }
-    atomic::replace(path, text.as_bytes())
+    state::replace(path, text.as_bytes())
 }
 
 #[cfg(test)]
@@ -236,7 +233,7 @@ mod tests {
     #[test]
     fn a_saved_manifest_is_loaded_sorted() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("manifest");
+        let path = folder.path().canonicalize().unwrap().join("manifest");
         let files = save(&path);
         let read = Manifest::load(&path);
         assert!(read.is_intact());
@@ -255,7 +252,7 @@ mod tests {
         }
         assert!(Manifest::parse(sealed_line("关键词/c++/feed.xml")).is_some());
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("journal");
+        let path = folder.path().canonicalize().unwrap().join("journal");
         fs::write(&path, "ours ../newsprint.yaml\nours a\nstaged b\n../x\n").unwrap();
         let journal = Journal::load(&path);
         assert_eq!((journal.ours, journal.staged), (vec!["a".to_owned()], vec!["b".to_owned()]));
@@ -264,7 +261,7 @@ mod tests {
     #[test]
     fn a_damaged_manifest_counts_as_empty() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("manifest");
+        let path = folder.path().canonicalize().unwrap().join("manifest");
         save(&path);
         let text = fs::read_to_string(&path).unwrap();
         for damaged in

@@ -25,9 +25,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::config::STATE;
+use crate::config;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::fs::Folder;
+use crate::fs::{Folder, state};
 use crate::paths;
 pub use cancellation::Cancellation;
 pub use folder::{Failure, Outcome, Output, SavedManifest, Survey, Wanted};
@@ -52,7 +52,7 @@ pub fn check_place(root: &Path, folder: &Path) -> Result<(), Diagnostic> {
 /// there is no manifest.
 #[must_use]
 pub fn published(root: &Path, folder: &Path) -> Option<Vec<String>> {
-    let output = Output::new(root, folder, &root.join(STATE), false);
+    let output = Output::new(root, folder, &config::state_folder(root), false);
     let last = Manifest::load(&output.state_files().manifest);
     last.is_intact().then(|| (0..last.len()).map(|place| last.at(place).0.to_owned()).collect())
 }
@@ -104,7 +104,7 @@ impl Output {
         let files = self.state_files();
         files.remove_fast_path();
         // The state folder may be removed at any time, also while a preview runs.
-        let _ = std::fs::create_dir_all(&self.state);
+        let _ = state::open_folder(&self.state);
         let Survey { old, is_unchanged } = survey;
         let journal = Journal::load(&files.journal);
         fresh::remove_staging(&self.folder);

@@ -1,14 +1,13 @@
 //! Publishes into an existing folder: writes the changed files only, and all of them or none.
 
 use std::collections::{BTreeSet, HashSet};
-use std::fs;
 use std::io;
 
 use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fs::folder::Kind;
-use crate::fs::{Folder, guarded};
+use crate::fs::{Folder, guarded, state};
 use crate::output::folder::{
     Failure, Outcome, Output, SavedManifest, StateFiles, Wanted, gather, with_rendered, write,
 };
@@ -85,7 +84,7 @@ impl Update<'_> {
         let kept = self.kept.iter().map(|&(at, entry)| (self.wanted[at].path, entry));
         let manifest = Manifest::save(&files.manifest, written.chain(kept))
             .map_err(|error| state_error("the manifest cannot be written", &error))?;
-        let _ = fs::remove_file(&files.journal);
+        let _ = state::remove(&files.journal);
         let written: Vec<usize> = staged.iter().filter(|file| file.rename).map(|file| file.at).collect();
         let manifest = SavedManifest(Some(manifest));
         Ok(Outcome { unchanged: self.wanted.len() - written.len(), written, removed, manifest })

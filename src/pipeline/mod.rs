@@ -56,7 +56,7 @@ pub fn build_and_report(options: &Options, on_built: &mut dyn FnMut(Report)) {
     if let Err(diagnostic) = allowed.and_then(|()| output::check_place(&options.root, &folder)) {
         return on_built(Report::default().fail([diagnostic]));
     }
-    build_into(options, &folder, &options.root.join(config::STATE), on_built);
+    build_into(options, &folder, &config::state_folder(&options.root), on_built);
 }
 
 /// Builds into a folder whose place was checked, with caches in the folder `state`.

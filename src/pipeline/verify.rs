@@ -5,9 +5,9 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use crate::config::STATE;
+use crate::config::{self, STATE};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::fs::guarded;
+use crate::fs::{guarded, state};
 use crate::output;
 use crate::pipeline::build_into;
 use crate::pipeline::{Options, Report, build};
@@ -23,8 +23,8 @@ pub fn verify(options: &Options) -> Report {
         return report;
     }
     // In the state folder, so that nothing is written elsewhere. The second build has empty caches.
-    let clean = options.root.join(STATE).join("verify");
-    let removed = fs::remove_dir_all(&clean);
+    let clean = config::state_folder(&options.root).join("verify");
+    let removed = state::remove_tree(&clean);
     // What stays there may be a link that another person planted: nothing is written through it.
     if let Err(error) = removed
         && fs::symlink_metadata(&clean).is_ok()
@@ -47,7 +47,7 @@ pub fn verify(options: &Options) -> Report {
         report.verified = Some(false);
         report.diagnostics.extend(second.diagnostics);
     }
-    let _ = fs::remove_dir_all(&clean);
+    let _ = state::remove_tree(&clean);
     report
 }
 

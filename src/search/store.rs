@@ -2,13 +2,13 @@
 //! preview runs.
 
 use std::collections::{HashMap, HashSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::fingerprint::Fingerprint;
-use crate::fs::atomic;
+use crate::fs::Folder;
 use crate::fs::sealed::Seal;
+use crate::fs::state;
 use crate::search::segment::Segment;
 
 /// The segment cache. The key of a segment is the fingerprint of what it was made from.
@@ -49,14 +49,14 @@ impl Store {
     pub fn clear(&mut self) {
         self.in_memory.clear();
         if let Some(folder) = &self.folder {
-            let _ = fs::remove_dir_all(folder);
+            let _ = state::remove_tree(folder);
         }
     }
 
     /// Creates the cache's folder, for [`put`](Self::put).
     pub fn create_folder(&self) {
         if let Some(folder) = &self.folder {
-            let _ = fs::create_dir_all(folder);
+            let _ = state::open_folder(folder);
         }
     }
 
@@ -68,7 +68,7 @@ impl Store {
         let Some(folder) = &self.folder else { return Arc::new(segment) };
         let path = folder.join(key.to_string());
         let Some(seal) = Seal::of_folder(folder) else { return Arc::new(segment) };
-        let written = atomic::replace_with(&path, |file| segment.save(file, &seal));
+        let written = state::replace_with(&path, |file| segment.save(file, &seal));
         let stored = written.ok().and_then(|()| Segment::open(&path, shards));
         Arc::new(stored.unwrap_or(segment))
     }
@@ -80,9 +80,10 @@ impl Store {
             return;
         };
         let wanted: HashSet<String> = segments.iter().map(|(key, _)| key.to_string()).collect();
-        for entry in fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok) {
-            if !wanted.contains(&*entry.file_name().to_string_lossy()) {
-                let _ = fs::remove_file(entry.path());
+        let Ok(folder) = Folder::open_real(folder) else { return };
+        for name in folder.names().unwrap_or_default() {
+            if !wanted.contains(&name) {
+                let _ = folder.remove_file(&name);
             }
         }
     }

@@ -20,8 +20,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::config::STATE;
+use crate::config;
 use crate::diagnostic::Diagnostic;
+use crate::fs::state as files;
 use crate::load::Cache;
 use crate::output::{self, Lock, Output};
 use crate::pipeline::report::Report;
@@ -110,17 +111,21 @@ pub fn run(options: &Options, listener: &Listener) -> Result<(), Diagnostic> {
         .map_err(|error| not_started(&error))?;
     // Before any file is created that a signal would leave behind.
     let end = runtime.block_on(async { EndSignals::catch() }).map_err(|error| not_started(&error))?;
-    let state = options.build.root.join(STATE);
+    let state = config::state_folder(&options.build.root);
     output::refuse_links(&state)?;
     clear_abandoned(&state);
     let folder = state.join(format!("{FOLDER_PREFIX}{}", std::process::id()));
     let lock = create_locked(&folder)?;
+    // What a folder of this name held came with the digest: a link there would be followed.
+    for name in ["site", "state"] {
+        files::remove_tree(&folder.join(name)).map_err(|error| not_started(&error))?;
+    }
     let hub = Arc::new(Hub::new(folder.join("site")));
     let origin = format!("http://{}", address_in_urls(address));
     let open_to_others = !options.interface.is_loopback();
     listener(Event::Listening { port: address.port(), taken, open_to_others });
 
-    let output = Output::new(&options.build.root, &hub.folder, &folder.join("notes"), false);
+    let output = Output::new(&options.build.root, &hub.folder, &folder.join("state"), false);
     let cancellation = output.cancellation();
     {
         let (options, hub, listener) = (options.clone(), Arc::clone(&hub), Arc::clone(listener));
@@ -297,7 +302,7 @@ fn remove(folder: &Path) {
     // one.
     let aside = folder.with_extension("ended");
     let folder = if fs::rename(folder, &aside).is_ok() { &aside } else { folder };
-    let _ = fs::remove_dir_all(folder);
+    let _ = files::remove_tree(folder);
 }
 
 fn not_started(error: &io::Error) -> Diagnostic {

@@ -207,7 +207,7 @@ fn failed(mut diagnostics: Vec<Diagnostic>, errors: impl IntoIterator<Item = Dia
 /// Takes the lock of the digest, so that two merges at once do not overwrite each other and a build
 /// does not read a registry between two merges. Retries for two seconds: another merge is short.
 fn take_lock(root: &Path) -> Result<Lock, Diagnostic> {
-    let state = root.join(config::STATE);
+    let state = config::state_folder(root);
     let mut lock = Lock::take(&state);
     for _ in 0..LOCK_RETRIES {
         if lock.is_ok() {

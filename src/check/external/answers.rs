@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -11,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::ask::Answer;
 use crate::config;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::fs::{atomic, guarded};
+use crate::fs::{guarded, state};
 use crate::output;
 
 /// The version of the file's format. Files of other versions are ignored.
@@ -60,7 +59,7 @@ impl Answers {
     /// # Errors
     /// `.newsprint/` is a symbolic link.
     pub(super) fn load(root: &Path) -> Result<Self, Diagnostic> {
-        let state = root.join(config::STATE);
+        let state = config::state_folder(root);
         output::refuse_links(&state)?;
         let path = state.join("links.json");
         let stored = guarded::read(&path, guarded::MAX_STATE_BYTES)
@@ -103,12 +102,9 @@ impl Answers {
     /// The file cannot be written.
     pub(super) fn save(&self) -> Result<(), Diagnostic> {
         let stored = Stored { version: VERSION, links: Cow::Borrowed(&self.links) };
-        let written = serde_json::to_vec_pretty(&stored).map_err(std::io::Error::other).and_then(|bytes| {
-            if let Some(folder) = self.path.parent() {
-                fs::create_dir_all(folder)?;
-            }
-            atomic::replace(&self.path, &bytes)
-        });
+        let written = serde_json::to_vec_pretty(&stored)
+            .map_err(std::io::Error::other)
+            .and_then(|bytes| state::replace(&self.path, &bytes));
         let place = Place::file(".newsprint/links.json");
         written.map_err(|error| {
             Diagnostic::warning(format!("cannot cache the answers of other sites: {error}")).at(place)

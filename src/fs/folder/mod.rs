@@ -52,6 +52,21 @@ impl Folder {
         Ok((self.enter(parent)?, name))
     }
 
+    /// Removes a file, a link, or a folder with all that is in it.
+    ///
+    /// # Errors
+    /// There is nothing with this name, or the disk fails.
+    pub fn remove_tree(&self, name: &str) -> io::Result<()> {
+        if self.kind(name)? != Some(Kind::Folder) {
+            return self.remove_file(name);
+        }
+        let inner = self.enter(name)?;
+        for name in inner.names()? {
+            inner.remove_tree(&name)?;
+        }
+        self.remove_folder(name)
+    }
+
     /// Removes the folder `name` if there is nothing in it but empty folders.
     pub fn remove_empty_tree(&self, name: &str) {
         if let Ok(inner) = self.enter(name) {

@@ -79,6 +79,14 @@ impl Folder {
         atomic::create_staged(&self.0.join(name))
     }
 
+    /// Opens a file in this folder for reading and writing, or creates it.
+    ///
+    /// # Errors
+    /// The name is a symbolic link, or the disk fails.
+    pub fn open_or_create_file(&self, name: &str) -> io::Result<File> {
+        atomic::open_or_create(&self.0.join(name))
+    }
+
     /// Renames a file or folder within this folder; replaces a file at `to`.
     ///
     /// # Errors

@@ -76,6 +76,19 @@ impl Folder {
         Ok(File::from(fs::openat(&self.0, name, NEW_FILE, Mode::from_raw_mode(0o666))?))
     }
 
+    /// Opens a file in this folder for reading and writing, or creates it.
+    ///
+    /// # Errors
+    /// The name is a symbolic link, or the disk fails.
+    pub fn open_or_create_file(&self, name: &str) -> io::Result<File> {
+        let flags = NEW_FILE.difference(OFlags::EXCL).union(OFlags::NONBLOCK);
+        let file = File::from(fs::openat(&self.0, name, flags, Mode::from_raw_mode(0o666))?);
+        match file.metadata()?.is_file() {
+            true => Ok(file),
+            false => Err(io::Error::other("it is not a regular file")),
+        }
+    }
+
     /// Renames a file or folder within this folder; replaces a file or an empty folder at `to`.
     ///
     /// # Errors

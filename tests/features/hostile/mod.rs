@@ -1,8 +1,11 @@
 //! Attacks by the author of an article, a record or a whole digest, all of which must fail.
 
+mod caches;
 mod fields;
 mod limits;
 mod markdown;
+#[cfg(unix)]
+mod neighbour;
 mod paths;
 mod policy;
 mod seeds;

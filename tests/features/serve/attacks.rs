@@ -46,7 +46,7 @@ fn no_request_path_reads_files_outside_the_site() {
         "/./secret.txt",
         "/index.html/../../../secret.txt",
         "/.newsprint/../../secret.txt",
-        "/../notes/manifest",
+        "/../state/manifest",
         "/.newsprint/lock",
         &format!("/{depth}etc/passwd"),
         "/%2fetc%2fpasswd",

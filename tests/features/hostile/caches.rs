@@ -1,0 +1,187 @@
+//! A digest whose caches, manifest and output folder came with it: none of them is trusted.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use newsprint::internals::fs::sealed;
+
+use crate::driver::{Digest, newsprint, tree};
+
+/// A digest whose files have every kind of entry in the caches.
+fn digest() -> Digest {
+    Digest::with_articles(4)
+        .article(
+            "moved",
+            "title: 搬家\naliases: [/bbbbbbbbbbbbbbbbb.html]\nextra: {a: [1, {b: c}]}\n",
+            "正文",
+        )
+        .file("content/pages/about.md", "---\ntitle: 关于\n---\n\n正文\n")
+}
+
+/// The names of the files in `.newsprint/` after builds and a check.
+fn state_files(digest: &Digest) -> Vec<String> {
+    tree(&digest.path(".newsprint")).into_keys().filter(|name| name != "lock").collect()
+}
+
+/// Runs newsprint in a digest; an end by `timeout` is exit code 124.
+fn run_limited(digest: &Digest, arguments: &[&str]) -> Output {
+    Command::new("timeout")
+        .args([&["20", newsprint()], arguments].concat())
+        .current_dir(digest.path(""))
+        .output()
+        .unwrap()
+}
+
+fn replace_bytes(data: &[u8], old: &str, new: &str) -> Vec<u8> {
+    assert_eq!(old.len(), new.len());
+    let at = data.windows(old.len()).position(|window| window == old.as_bytes()).unwrap();
+    [&data[..at], new.as_bytes(), &data[at + old.len()..]].concat()
+}
+
+#[test]
+fn a_forged_path_of_a_cached_article_is_not_written() {
+    let around = Digest::bare().file("victim/kept.txt", "x");
+    let digest = digest();
+    digest.build();
+    let inside = around.path("digest");
+    std::fs::rename(digest.path(""), &inside).unwrap();
+    let articles = inside.join(".newsprint/articles");
+    // The worst case: the seal is right, as if newsprint itself had written this file.
+    let data = sealed::read_data(&articles).unwrap();
+    let forged = replace_bytes(&data, "bbbbbbbbbbbbbbbbb.html", "../../victim/news.html");
+    sealed::write_data(&articles, forged).unwrap();
+    for name in state_files_of(&inside) {
+        if name.ends_with(".built") || name.ends_with(".plan") {
+            std::fs::remove_file(inside.join(".newsprint").join(name)).unwrap();
+        }
+    }
+    let outcome = around.run(&["build", "--root", "digest"]);
+    assert_eq!(outcome.code, 1, "{}", outcome.stdout);
+    assert!(outcome.stderr.contains("../../victim/news.html"), "{}", outcome.stderr);
+    assert_eq!(tree(&around.path("victim")).into_keys().collect::<Vec<_>>(), ["kept.txt"]);
+}
+
+fn state_files_of(root: &Path) -> Vec<String> {
+    tree(&root.join(".newsprint")).into_keys().collect()
+}
+
+#[test]
+fn caches_of_another_folder_are_not_believed() {
+    let digest = digest();
+    digest.build();
+    // The attacker builds the digest, and changes what the caches say of an unchanged source.
+    let articles = digest.path(".newsprint/articles");
+    let data = sealed::read_data(&articles).unwrap();
+    sealed::write_data(&articles, replace_bytes(&data, "搬家", "伪造")).unwrap();
+    let clone = digest.copy();
+    for (name, bytes) in tree(&digest.path(".newsprint")) {
+        clone.write(&format!(".newsprint/{name}"), bytes);
+    }
+    clone.build();
+    assert!(clone.page("articles/moved/index.html").contains("搬家"));
+    assert!(clone.site().values().all(|bytes| !String::from_utf8_lossy(bytes).contains("伪造")));
+}
+
+#[test]
+fn numbers_of_a_cache_that_name_no_article_are_not_used() {
+    let digest = digest();
+    digest.build();
+    let wanted = digest.site();
+    let relations = digest.path(".newsprint/relations");
+    let data = sealed::read_data(&relations).unwrap();
+    // The last bytes are the related articles. Each becomes a large number, with a right seal.
+    for at in data.len() - 12..data.len() {
+        let mut forged = data.clone();
+        forged[at] = 0x7f;
+        sealed::write_data(&relations, forged).unwrap();
+        digest.remove_if_there(".built");
+        digest.remove_if_there(".plan");
+        let outcome = digest.run(&["build", "--quiet", "--output-dir", "other"]);
+        assert!(matches!(outcome.code, 0 | 1), "byte {at}: {} {}", outcome.code, outcome.stderr);
+    }
+    std::fs::remove_file(&relations).unwrap();
+    digest.build();
+    assert!(digest.site() == wanted);
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_links_in_place_of_state_files_are_passed_over() {
+    let reference = digest();
+    reference.build();
+    let wanted = reference.site();
+    let outside = Digest::bare().file("large", "x");
+    std::fs::File::options().write(true).open(outside.path("large")).unwrap().set_len(8 << 30).unwrap();
+    let mut names: Vec<String> =
+        state_files(&reference).into_iter().map(|name| format!(".newsprint/{name}")).collect();
+    assert!(names.iter().any(|name| name.ends_with(".built")), "{names:?}");
+    let manifest = names.iter().find(|name| name.contains("manifest-") && !name.contains('.')).cloned();
+    names.extend(manifest.map(|manifest| format!("{manifest}.journal")));
+    names.extend([".newsprint/links.json", "public/index.html"].map(str::to_owned));
+    let digest = digest();
+    digest.build();
+    for plant in [plant_pipe as fn(&Path, &Path), plant_link] {
+        for name in &names {
+            let path = digest.path(name);
+            let _ = std::fs::remove_file(&path);
+            plant(&path, &outside.path("large"));
+            let built = run_limited(&digest, &["build", "--quiet", "--force"]);
+            assert_eq!(built.status.code(), Some(0), "{name}: {}", String::from_utf8_lossy(&built.stderr));
+            let _ = std::fs::remove_file(&path);
+        }
+        digest.build();
+        assert!(digest.site() == wanted);
+    }
+    let checked = {
+        plant_pipe(&digest.path(".newsprint/links.json"), &outside.path("large"));
+        run_limited(&digest, &["check", "--quiet"])
+    };
+    assert_ne!(checked.status.code(), Some(124));
+}
+
+#[cfg(unix)]
+fn plant_pipe(path: &Path, _: &Path) {
+    let made = Command::new("mkfifo").arg(path).status().unwrap();
+    assert!(made.success(), "{}", path.display());
+}
+
+#[cfg(unix)]
+fn plant_link(path: &Path, target: &Path) {
+    std::os::unix::fs::symlink(target, path).unwrap();
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_page_larger_than_its_limit_is_not_read_into_memory() {
+    let digest = digest().file("content/pages/big.md", "---\ntitle: 大\n---\n");
+    // A hole: it takes no room on the disk.
+    let big = std::fs::File::options().write(true).open(digest.path("content/pages/big.md")).unwrap();
+    big.set_len(6 << 30).unwrap();
+    for _ in 0..2 {
+        let script = format!("ulimit -v 4000000; exec '{}' build", newsprint());
+        let built = Command::new("bash").args(["-c", &script]).current_dir(digest.path("")).output().unwrap();
+        let stderr = String::from_utf8_lossy(&built.stderr);
+        assert_eq!(built.status.code(), Some(1), "{stderr}");
+        assert!(stderr.contains("content/pages/big.md"), "{stderr}");
+        assert!(stderr.contains("larger than the 4096 KB that are allowed"), "{stderr}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_registry_that_is_a_link_to_nothing_is_an_error() {
+    let digest = digest();
+    std::os::unix::fs::symlink("none.yaml", digest.path("content/terms.yaml")).unwrap();
+    let stderr = digest.build_fails();
+    assert!(stderr.contains("content/terms.yaml"), "{stderr}");
+    assert!(stderr.contains("this symbolic link leads to no file"), "{stderr}");
+}
+
+impl Digest {
+    /// Removes the state files whose names end so.
+    fn remove_if_there(&self, end: &str) {
+        for name in state_files(self).into_iter().filter(|name| name.ends_with(end)) {
+            let _ = std::fs::remove_file(self.path(".newsprint").join(name));
+        }
+    }
+}
