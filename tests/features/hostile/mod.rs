@@ -1,5 +1,6 @@
 //! Attacks by the author of an article, a record or a whole digest, all of which must fail.
 
+mod addresses;
 mod fields;
 mod limits;
 mod markdown;
