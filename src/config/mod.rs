@@ -230,10 +230,8 @@ impl Config {
         if let Some(node) = fields.get("menu") {
             config.menu = read_menu(fields, node);
         }
-        match fields.get("extra") {
-            Some(extra @ Node::Map(_)) => config.extra = extra.clone(),
-            Some(other) => fields.wrong_kind("extra", "a mapping (`key: value` lines)", other),
-            None => {}
+        if let Some(extra) = fields.extra() {
+            config.extra = extra;
         }
         config
     }

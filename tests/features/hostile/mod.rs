@@ -1,6 +1,7 @@
 //! Attacks by the author of an article, a record or a whole digest, all of which must fail.
 
 mod addresses;
+mod controls;
 mod fields;
 mod limits;
 mod markdown;
