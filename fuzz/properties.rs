@@ -4,7 +4,7 @@
 
 use newsprint::internals::config::{Config, RawHtml, Slugs};
 use newsprint::internals::diagnostic::{Diagnostic, Place};
-use newsprint::internals::fields::holds_forbidden;
+use newsprint::internals::fields::holds_dropped;
 use newsprint::internals::fingerprint::Fingerprint;
 use newsprint::internals::import::input::Input;
 use newsprint::internals::import::labels::Labels;
@@ -202,7 +202,7 @@ pub fn body(data: &[u8]) {
         };
         let written = rendered.html.unwrap();
         check_html(&written, html);
-        assert!(!holds_forbidden(&written) && !holds_forbidden(&rendered.excerpt));
+        assert!(!holds_dropped(&written) && !holds_dropped(&rendered.excerpt));
     }
 }
 

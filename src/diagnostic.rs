@@ -8,7 +8,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::text::invisible::steers_terminal;
+pub use crate::text::printed::{printable, printable_json, printable_line};
 
 /// The severity of a diagnostic. An error stops the build before anything is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -246,19 +246,6 @@ impl Diagnostic {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         renderer.render(&[group])
     }
-}
-
-/// Replaces control characters, which could steer a terminal, and marks of direction, which reverse
-/// a line, by U+FFFD. Line breaks and tabs stay.
-#[must_use]
-pub fn printable(text: &str) -> String {
-    text.chars().map(|c| if steers_terminal(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
-}
-
-/// Like [`printable`], and replaces line breaks, too.
-#[must_use]
-pub fn printable_line(text: &str) -> String {
-    printable(text).replace('\n', "\u{FFFD}")
 }
 
 /// Sorts by file, then line and column, then errors before warnings; those without a place come

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Place, nearest};
-pub use crate::text::xml::{forbidden_in_xml, holds_forbidden};
+use crate::text::dropped;
+pub use crate::text::dropped::{clean, holds_dropped};
 use crate::yaml::{self, Node};
 
 /// Diagnostics of one kind that are reported for one mapping or list: each searches the text for
@@ -215,6 +216,17 @@ impl<'a> Fields<'a> {
         number
     }
 
+    /// The mapping under `extra`, for templates: any fields, without dropped characters.
+    pub fn extra(&mut self) -> Option<Node> {
+        match self.get("extra")? {
+            extra @ Node::Map(_) => Some(extra.map_texts(|text| dropped::remove(text).into_owned())),
+            other => {
+                self.wrong_kind("extra", "a mapping (`key: value` lines)", other);
+                None
+            }
+        }
+    }
+
     /// The list of texts under `name`; a single text counts as a list of one. Other items are
     /// reported.
     pub fn texts(&mut self, name: &'a str) -> Vec<String> {
@@ -343,17 +355,6 @@ impl<'a> Fields<'a> {
         }
         self.diagnostics
     }
-}
-
-/// Removes surrounding white space and the characters that XML forbids: every field ends up in a
-/// feed.
-#[must_use]
-pub fn clean(text: &str) -> String {
-    let text = text.trim();
-    if !holds_forbidden(text) {
-        return text.to_owned();
-    }
-    text.chars().filter(|c| !forbidden_in_xml(*c)).collect::<String>().trim().to_owned()
 }
 
 fn shorten(text: &str) -> String {

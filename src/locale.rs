@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::fields::{Document, Fields};
 use crate::load::date::Date;
 use crate::load::theme::Theme;
+use crate::text::dropped;
 
 /// Words of the interface by key (`templates/i18n/<tag>.yaml`), with placeholders such as `{n}`.
 #[derive(Debug, Clone, Serialize)]
@@ -59,7 +60,7 @@ impl Locale {
             for (name, node) in &entries {
                 match node.text() {
                     Some(text) => {
-                        words.insert(name.clone(), text.replace(crate::fields::forbidden_in_xml, ""));
+                        words.insert(name.clone(), dropped::remove(text).into_owned());
                     }
                     None => fields.wrong_kind(name, "a text", node),
                 }

@@ -11,11 +11,12 @@ pub fn is_image(written: &str) -> bool {
     (inside && !written.contains(char::is_control)) || link::parse(written).is_ok()
 }
 
-/// Reads the field `image` of an article or of the digest; `help` is for an invalid address.
+/// Reads the field `image` of an article or of the digest, in the form in which it is written;
+/// `help` is for an invalid address.
 pub(crate) fn image(fields: &mut Fields<'_>, help: &str) -> Option<String> {
     let (name, image) = fields.text(&["image"])?;
     if is_image(&image) {
-        return Some(image);
+        return Some(if image.starts_with('/') { image } else { link::written(&image).ok()? });
     }
     fields.error(name, "an image has to be a path from the home page or an http(s) URL", help);
     None

@@ -238,10 +238,8 @@ impl Config {
         if let Some(node) = fields.get("menu") {
             config.menu = read_menu(fields, node);
         }
-        match fields.get("extra") {
-            Some(extra @ Node::Map(_)) => config.extra = extra.clone(),
-            Some(other) => fields.wrong_kind("extra", "a mapping (`key: value` lines)", other),
-            None => {}
+        if let Some(extra) = fields.extra() {
+            config.extra = extra;
         }
         config
     }
@@ -261,10 +259,12 @@ fn read_menu(fields: &mut Fields<'_>, node: &Node) -> Vec<MenuItem> {
                 && !url.contains('\\')
                 && !url.chars().any(char::is_control)
         };
-        match (text("name"), text("url")) {
-            (Some(name), Some(url)) if is_site_path(&url) || crate::link::parse(&url).is_ok() => {
-                menu.push(MenuItem { name, url });
-            }
+        let url = text("url").and_then(|url| match is_site_path(&url) {
+            true => Some(url),
+            false => crate::link::written(&url).ok(),
+        });
+        match (text("name"), url) {
+            (Some(name), Some(url)) => menu.push(MenuItem { name, url }),
             _ => fields.error(
                 "menu",
                 "a menu item needs a `name` and a `url` that starts with `/` or `https://`",

@@ -55,7 +55,7 @@ fn decode_entities(text: &str, changes: &mut Vec<Change>) -> String {
 }
 
 /// Removes control characters, zero-width characters and direction marks, except where they have a
-/// function, as in emoji and in Arabic and Indic spelling.
+/// function, as in emoji and in Arabic and Indic spelling. A next line (U+0085) becomes a space.
 #[must_use]
 pub fn visible(text: &str, changes: &mut Vec<Change>) -> String {
     if !text.chars().any(may_be_invisible) {
@@ -63,7 +63,7 @@ pub fn visible(text: &str, changes: &mut Vec<Change>) -> String {
     }
     let right_to_left = text.chars().any(is_right_to_left);
     let mut kept = String::with_capacity(text.len());
-    let mut gone = String::new();
+    let (mut gone, mut spaces) = (String::new(), String::new());
     let mut flag = false;
     let mut characters = text.chars().peekable();
     while let Some(c) = characters.next() {
@@ -91,10 +91,14 @@ pub fn visible(text: &str, changes: &mut Vec<Change>) -> String {
             kept.push(c);
         } else {
             gone.push(c);
+            if c == '\u{85}' {
+                kept.push(' ');
+                spaces.push(' ');
+            }
         }
     }
     if !gone.is_empty() {
-        changes.push((Kind::Invisible, gone, String::new()));
+        changes.push((Kind::Invisible, gone, spaces));
     }
     kept
 }
@@ -133,6 +137,7 @@ mod tests {
     #[test]
     fn invisible_characters_without_a_function_are_removed() {
         assert_eq!(cleaned("开\u{200B}源\u{FEFF}模\u{AD}型\u{202E}\u{0}\u{1b}[31m\u{FFFC}"), "开源模型[31m");
+        assert_eq!(cleaned("a\u{7F}b\u{9B}c\u{85}d&#x9d;"), "abc d");
         assert_eq!(cleaned("隐\u{E0041}\u{E0042}藏"), "隐藏");
         let mut changes = Vec::new();
         let _ = clean("a\u{200B}b\u{200E}", &mut changes);
@@ -166,7 +171,7 @@ mod tests {
                 *balance.entry(c).or_default() -= 1;
             }
             prop_assert!(balance.values().all(|count| *count == 0), "{:?}", balance);
-            prop_assert!(!crate::fields::holds_forbidden(&cleaned));
+            prop_assert!(!crate::fields::holds_dropped(&cleaned));
         }
     }
 }

@@ -43,7 +43,7 @@ pub struct Article {
     pub draft: bool,
     /// The article's image: a URL, or a path from the site's root.
     pub image: Option<String>,
-    /// The `extra` field, passed to templates unchanged.
+    /// The `extra` field, passed to templates without dropped characters.
     #[serde(with = "crate::yaml::verbatim")]
     pub extra: Node,
     /// The `summary` field, if the article has a body as well.
@@ -71,7 +71,7 @@ pub struct ContentPage {
     pub aliases: Vec<String>,
     /// True if the page is only built with `--drafts`.
     pub draft: bool,
-    /// The `extra` field, passed to templates unchanged.
+    /// The `extra` field, passed to templates without dropped characters.
     pub extra: Node,
 }
 
@@ -296,14 +296,7 @@ fn read_raw_html(fields: &mut Fields<'_>, config: &Config) -> RawHtml {
 }
 
 fn read_extra(fields: &mut Fields<'_>) -> Node {
-    match fields.get("extra") {
-        Some(extra @ Node::Map(_)) => extra.clone(),
-        Some(other) => {
-            fields.wrong_kind("extra", "a mapping (`key: value` lines)", other);
-            Node::Map(Vec::new())
-        }
-        None => Node::Map(Vec::new()),
-    }
+    fields.extra().unwrap_or_else(|| Node::Map(Vec::new()))
 }
 
 #[cfg(test)]

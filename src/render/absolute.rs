@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use url::Url;
+use url::{ParseError, Url};
 
 /// Attributes that hold an address.
 const ADDRESS_ATTRIBUTES: [&str; 4] = ["href", "src", "cite", "poster"];
@@ -44,10 +44,10 @@ pub(super) fn absolute<'h>(html: &'h str, base: &str) -> Cow<'h, str> {
     written.into()
 }
 
-/// The absolute URL of an address; `None` if the address has a scheme, or is not valid.
+/// The absolute URL of an address; `None` if the address is absolute already, or is not valid.
 fn absolute_url(address: &str, base: &Url) -> Option<Url> {
-    let scheme = address.split([':', '/', '?', '#']).next().unwrap_or_default();
-    if address[scheme.len()..].starts_with(':') { None } else { base.join(address.trim()).ok() }
+    let is_relative = Url::parse(address) == Err(ParseError::RelativeUrlWithoutBase);
+    if is_relative { base.join(address.trim()).ok() } else { None }
 }
 
 /// True for characters that end the name of a tag or an attribute.
@@ -100,6 +100,7 @@ mod tests {
             "<a href=\"/base/x/?a=1&amp;b#c\">href=\"/y\"</a>",
             "<a href=\"https://example.org/base/x/?a=1&amp;b#c\">href=\"/y\"</a>",
         );
+        check("<a href=\"说明:x\">", "<a href=\"https://example.org/base/articles/a/%E8%AF%B4%E6%98%8E:x\">");
         check("<a href=\"#fn-1\">1</a>", "<a href=\"https://example.org/base/articles/a/#fn-1\">1</a>");
         check(
             "<img src=\"图.png\" alt=\"a > b\">",

@@ -68,7 +68,8 @@ impl Shown {
     /// The message about this state, as JSON.
     fn message(&self, changed: Option<Vec<String>>, moved: BTreeMap<String, String>) -> String {
         let (number, base, problems) = (self.number, self.base.as_str(), self.problems.as_deref());
-        serde_json::to_string(&News { number, base, changed, moved, problems }).unwrap_or_default()
+        let news = serde_json::to_string(&News { number, base, changed, moved, problems });
+        diagnostic::printable_json(&news.unwrap_or_default()).into_owned()
     }
 }
 

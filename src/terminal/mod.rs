@@ -69,7 +69,7 @@ pub(crate) fn print_report(cli: &Cli, report: &impl Serialize, summary: &str, su
     if cli.json
         && let Ok(json) = serde_json::to_string_pretty(report)
     {
-        print_bytes(format!("{json}\n").as_bytes());
+        print_bytes(format!("{}\n", diagnostic::printable_json(&json)).as_bytes());
     }
     // `eprintln!` panics if standard error is closed, which is not an error here.
     let mut stderr = std::io::stderr().lock();

@@ -92,8 +92,8 @@ impl Preview {
     /// Repeating the others at every save would hide the new ones.
     fn print_every_build(&mut self, report: &Report, url: &str) {
         if self.json {
-            let line = serde_json::json!({ "url": url, "report": report });
-            let _ = writeln!(std::io::stdout().lock(), "{line}");
+            let line = serde_json::json!({ "url": url, "report": report }).to_string();
+            let _ = writeln!(std::io::stdout().lock(), "{}", diagnostic::printable_json(&line));
         }
         if self.verbose {
             print_stages(&report.stages);

@@ -44,15 +44,15 @@ pub fn steers_terminal(c: char) -> bool {
 /// neighbours (`import/clean.rs`).
 ///
 /// Besides the marks of [`is_invisible`]: Hangul fillers, variation selectors, tags, interlinear
-/// annotations, the object replacement character, noncharacters, and what XML forbids. CR and NEL
-/// are line breaks and not among them.
+/// annotations, the object replacement character, noncharacters, and what XML forbids. CR is a line
+/// break and not among them.
 #[must_use]
 pub fn may_be_invisible(c: char) -> bool {
     // Nearly all characters of an article end here.
     if (' '..='~').contains(&c) || matches!(c, '\n' | '\t' | '\u{3000}'..='\u{9FFF}') {
         return false;
     }
-    (c.is_control() && c != '\r' && c != '\u{85}')
+    (c.is_control() && c != '\r')
         || forbidden_in_xml(c)
         || matches!(c,
             '\u{AD}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'

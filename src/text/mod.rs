@@ -1,7 +1,10 @@
-//! Functions on text that are independent of any digest: counts, invisible characters, XML, Han.
+//! Functions on text that are independent of any digest: counts, invisible and dropped characters,
+//! terminals, XML, Han.
 
+pub mod dropped;
 pub mod han;
 pub mod invisible;
+pub mod printed;
 pub mod xml;
 
 /// Writes a number with its English noun: `1 article`, `2 articles`.

@@ -63,6 +63,19 @@ impl Node {
         }
     }
 
+    /// Returns the node with `change` applied to its texts and keys.
+    #[must_use]
+    pub fn map_texts(&self, change: fn(&str) -> String) -> Self {
+        match self {
+            Self::Null | Self::Bool(..) | Self::Number(_) => self.clone(),
+            Self::Text(text) => Self::Text(change(text)),
+            Self::List(items) => Self::List(items.iter().map(|item| item.map_texts(change)).collect()),
+            Self::Map(entries) => {
+                Self::Map(entries.iter().map(|(key, value)| (change(key), value.map_texts(change))).collect())
+            }
+        }
+    }
+
     fn has_typed_scalar(&self) -> bool {
         match self {
             Self::Null | Self::Text(_) => false,

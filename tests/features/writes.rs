@@ -107,7 +107,7 @@ impl Writes {
                 continue;
             };
             let texts: Vec<&str> = rest.split('"').skip(1).step_by(2).collect();
-            let is_open = matches!(name, "open" | "openat" | "creat");
+            let is_open = matches!(name, "open" | "openat" | "openat2" | "creat");
             let target = match name {
                 _ if is_open && (rest.contains("O_WRONLY") || rest.contains("O_RDWR") || name == "creat") => {
                     texts.first()

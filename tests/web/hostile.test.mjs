@@ -27,11 +27,8 @@ const CONFIG = "title: 测试\nbase_url: https://example.org/\npaginate_by: 100\
 
 /** A YAML scalar: a JSON string in which characters that YAML forbids are escaped. */
 const yaml = (text) => JSON.stringify(text).replace(/[\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
-/**
- * Whether a text is not empty without white space and the characters that XML, and so newsprint,
- * forbids.
- */
-const hasText = (text) => text.replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, "").trim() !== "";
+/** Whether a text is not empty without white space and the characters that newsprint drops. */
+const hasText = (text) => text.replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\uFFFE\uFFFF]/g, "").trim() !== "";
 const day = (n) => new Date(Date.UTC(2024, 0, 1) + (n % 300) * 86_400_000).toISOString().slice(0, 10);
 
 /** An article file with the payload in every field and as the body. */

@@ -1,72 +1,10 @@
 //! Decides which links and images of a body are allowed, and marks links to other hosts.
 
-use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
-use pulldown_cmark_escape::{escape_href, escape_html};
-use url::Url;
-
-use crate::config::BaseUrl;
+use crate::link::{Destination, Resolver};
 use crate::load::markdown::files;
 use crate::load::markdown::options::RenderOptions;
-
-/// The target of a link or an image, as a browser resolves it (WHATWG URL, section 4.4).
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Destination {
-    /// Not allowed: the URL is invalid, or its scheme could do something else than open a page.
-    Forbidden,
-    /// A page of the site, another page of its host, or a mailbox. `Some` is the URL to write
-    /// instead.
-    Internal(Option<String>),
-    /// A page of another host.
-    External,
-}
-
-/// Classifies a URL as written. `mailto:` is allowed if `mail` is true.
-pub(super) fn classify_url(written: &str, base_url: &BaseUrl, mail: bool) -> Destination {
-    // Browsers ignore control characters inside a scheme, so a scheme could be hidden by them.
-    let seen: String = written.chars().filter(|c| !c.is_ascii_control()).collect();
-    let seen = seen.trim();
-    // Browsers treat a backslash as a slash.
-    let slash = |c: char| matches!(c, '/' | '\\');
-    if let Some(path) = seen.strip_prefix(slash) {
-        return match path.strip_prefix(slash) {
-            None => Destination::Internal(Some(format!("{}{path}", base_url.path))),
-            Some(rest) => classify_absolute_url(&format!("https://{rest}"), base_url),
-        };
-    }
-    let scheme = seen.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| {
-        scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
-            && !scheme.is_empty()
-    });
-    match scheme.map(str::to_ascii_lowercase).as_deref() {
-        None => Destination::Internal(None),
-        // Without the slashes, browsers resolve the URL differently on pages of another scheme.
-        Some("http" | "https") if !seen.contains("://") => match Url::parse(seen) {
-            Ok(_) => Destination::External,
-            Err(_) => Destination::Forbidden,
-        },
-        Some("http" | "https") => classify_absolute_url(seen, base_url),
-        Some("mailto") if mail => Destination::Internal(None),
-        Some(_) => Destination::Forbidden,
-    }
-}
-
-/// Classifies an absolute URL. A URL of the site becomes a path, so that it also works in a preview
-/// and on any other host of the site.
-fn classify_absolute_url(written: &str, base_url: &BaseUrl) -> Destination {
-    let (Ok(url), Ok(own)) = (Url::parse(written), Url::parse(&base_url.origin)) else {
-        return Destination::Forbidden;
-    };
-    if (url.host(), url.port()) != (own.host(), own.port()) || !url.username().is_empty() {
-        return Destination::External;
-    }
-    // Other paths of the host do not belong to the site.
-    match url.path().starts_with(&base_url.path) {
-        true => Destination::Internal(Some(url[url::Position::BeforePath..].to_owned())),
-        // The URL is written as it was parsed: with its backslashes, `https://here\@there/` would
-        // lead to `there`.
-        false => Destination::Internal(Some(url.to_string())),
-    }
-}
+use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
+use pulldown_cmark_escape::{escape_href, escape_html};
 
 /// The form in which a link or an image that is still open is written.
 enum OpenElement {
@@ -84,6 +22,10 @@ pub(super) fn apply_link_rules(events: &mut Vec<Event<'_>>, options: &RenderOpti
     if !events.iter().any(is_address) {
         return;
     }
+    let resolver = Resolver::new(&options.base_url.origin, &options.base_url.path);
+    let in_site = |written: &str| {
+        resolver.as_ref().map_or(Destination::Forbidden, |resolver| resolver.resolve_in_site(written))
+    };
     let mut kept = Vec::with_capacity(events.len() + 8);
     let mut open: Vec<OpenElement> = Vec::new();
     let (mut in_link, mut in_image) = (false, false);
@@ -91,10 +33,10 @@ pub(super) fn apply_link_rules(events: &mut Vec<Event<'_>>, options: &RenderOpti
         match event {
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
                 let destination = match link_type {
-                    LinkType::Email => Destination::Internal(None),
-                    _ => match files::address(&dest_url, options.file, &options.base_url.path) {
-                        Some(address) => Destination::Internal(Some(address)),
-                        None => classify_url(&dest_url, options.base_url, true),
+                    LinkType::Email => Destination::Mailbox(dest_url.to_string()),
+                    _ => match files::address(&dest_url, options.file, "/") {
+                        Some(address) => in_site(&address),
+                        None => in_site(&dest_url),
                     },
                 };
                 // Links must not be nested: an image that became a link may have a link in its
@@ -106,37 +48,30 @@ pub(super) fn apply_link_rules(events: &mut Vec<Event<'_>>, options: &RenderOpti
                 in_link = true;
                 open.push(OpenElement::Link(dest_url.to_string(), kept.len() + 1));
                 kept.push(match destination {
-                    Destination::External => start_of_link(&dest_url, &title, options.rel),
-                    Destination::Internal(Some(rebased)) => {
-                        Event::Start(Tag::Link { link_type, dest_url: rebased.into(), title, id })
+                    Destination::External(address) => start_of_link(&address, &title, options.rel),
+                    Destination::Internal(address) | Destination::Mailbox(address) => {
+                        Event::Start(Tag::Link { link_type, dest_url: address.into(), title, id })
                     }
-                    _ => Event::Start(Tag::Link { link_type, dest_url, title, id }),
+                    Destination::Forbidden => continue,
                 });
             }
-            Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
-                match classify_url(&dest_url, options.base_url, false) {
-                    destination if in_image || destination == Destination::Forbidden => {
-                        open.push(OpenElement::Text);
-                    }
-                    Destination::External if !options.remote_images && in_link => {
-                        open.push(OpenElement::Text);
-                    }
-                    Destination::External if !options.remote_images => {
-                        in_link = true;
-                        open.push(OpenElement::Link(dest_url.to_string(), kept.len() + 1));
-                        kept.push(start_of_link(&dest_url, &title, options.rel));
-                    }
-                    destination => {
-                        in_image = true;
-                        open.push(OpenElement::Image);
-                        let dest_url = match destination {
-                            Destination::Internal(Some(rebased)) => rebased.into(),
-                            _ => dest_url,
-                        };
-                        kept.push(Event::Start(Tag::Image { link_type, dest_url, title, id }));
-                    }
+            Event::Start(Tag::Image { link_type, dest_url, title, id }) => match in_site(&dest_url) {
+                _ if in_image => open.push(OpenElement::Text),
+                Destination::Forbidden | Destination::Mailbox(_) => open.push(OpenElement::Text),
+                Destination::External(_) if !options.remote_images && in_link => {
+                    open.push(OpenElement::Text);
                 }
-            }
+                Destination::External(address) if !options.remote_images => {
+                    in_link = true;
+                    open.push(OpenElement::Link(dest_url.to_string(), kept.len() + 1));
+                    kept.push(start_of_link(&address, &title, options.rel));
+                }
+                Destination::External(address) | Destination::Internal(address) => {
+                    in_image = true;
+                    open.push(OpenElement::Image);
+                    kept.push(Event::Start(Tag::Image { link_type, dest_url: address.into(), title, id }));
+                }
+            },
             Event::End(TagEnd::Link | TagEnd::Image) => match open.pop() {
                 Some(OpenElement::Link(address, from)) => {
                     // A link without text can be neither seen nor read out.
@@ -177,7 +112,10 @@ fn start_of_link(address: &str, title: &str, rel: &str) -> Event<'static> {
 
 #[cfg(test)]
 mod tests {
+    use url::Url;
+
     use super::*;
+    use crate::config::BaseUrl;
     use crate::load::markdown::tests::html;
 
     #[test]

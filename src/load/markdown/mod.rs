@@ -25,14 +25,13 @@ mod options;
 mod passages;
 mod sanitize;
 
-use std::borrow::Cow;
-
 use serde::{Deserialize, Serialize};
 
 use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd, TextMergeStream, html};
 
 use crate::config::RawHtml;
 use crate::fingerprint::Fingerprint;
+use crate::text::dropped;
 use crate::text::han::{self, Length};
 use options::{OPTIONS, too_deep};
 pub use options::{Refused, RenderOptions};
@@ -61,11 +60,7 @@ const EXCERPT_CHARS: usize = 120;
 /// The body is nested deeper than the limit, makes more HTML than the limit, or has more HTML than
 /// can be sanitized.
 pub fn render(written: &str, options: &RenderOptions<'_>) -> Result<Rendered, Refused> {
-    let text: Cow<'_, str> = if crate::fields::holds_forbidden(written) {
-        written.replace(crate::fields::forbidden_in_xml, "").into()
-    } else {
-        written.into()
-    };
+    let text = dropped::remove(written);
     let marked = emphasis::insert_marks(&text);
     let mut events: Vec<Event<'_>> = TextMergeStream::new(Parser::new_ext(&marked, OPTIONS)).collect();
     let mut depth = Depth::default();
@@ -109,11 +104,10 @@ pub fn render(written: &str, options: &RenderOptions<'_>) -> Result<Rendered, Re
         return Err(Refused { message, help, at: 0 });
     }
     // Character references (`&#8;`) can produce characters that were removed from the source.
-    if crate::fields::holds_forbidden(&plain) {
-        plain.retain(|c| !crate::fields::forbidden_in_xml(c));
-    }
-    if crate::fields::holds_forbidden(&rendered) {
-        rendered.retain(|c| !crate::fields::forbidden_in_xml(c));
+    for made in [&mut plain, &mut rendered] {
+        if dropped::holds_dropped(made) {
+            made.retain(|c| !dropped::is_dropped(c));
+        }
     }
     // All bodies stay in memory until the build ends.
     rendered.shrink_to_fit();
@@ -141,11 +135,11 @@ impl Depth {
     }
 }
 
-/// Converts a byte offset in the text without forbidden characters to an offset in the text as
+/// Converts a byte offset in the text without dropped characters to an offset in the text as
 /// written.
 fn original_offset(written: &str, at: usize) -> usize {
     let mut passed = 0;
-    let kept = written.char_indices().filter(|(_, c)| !crate::fields::forbidden_in_xml(*c));
+    let kept = written.char_indices().filter(|(_, c)| !dropped::is_dropped(*c));
     let mut following = kept.skip_while(|(_, c)| {
         let is_before = passed < at;
         passed += c.len_utf8();
@@ -335,8 +329,10 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn characters_that_xml_forbids_are_removed() {
+    fn characters_that_no_text_keeps_are_removed() {
         assert_eq!(html("a\u{0}b\u{8}c&#8;d&#xFFFE;"), "<p>abcd</p>\n");
+        assert_eq!(html("a\u{7f}b\u{85}c&#x9b;d&#127;"), "<p>abcd</p>\n");
+        assert_eq!(html("[a](/\u{9b}x&#x85; \"b&#x9b;\")"), "<p><a href=\"/base/x\" title=\"b\">a</a></p>\n");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Attacks by the author of an article, a record or a whole digest, all of which must fail.
 
+mod addresses;
 mod caches;
+mod controls;
 mod fields;
 mod limits;
 mod markdown;

@@ -113,9 +113,11 @@ fn violations(calls: &str, root: &Path) -> Vec<String> {
             "fork" | "vfork" => true,
             "clone" | "clone3" => !rest.contains("CLONE_THREAD"),
             "socket" | "connect" | "bind" | "sendto" | "sendmsg" | "listen" | "socketpair" => true,
-            "open" | "openat" | "creat" => {
+            "open" | "openat" | "openat2" | "creat" => {
                 (name == "creat"
-                    || ["O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC"].iter().any(|flag| rest.contains(flag)))
+                    || ["O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC", "O_TMPFILE"]
+                        .iter()
+                        .any(|flag| rest.contains(flag)))
                     && !rest.contains("\"/dev/null\"")
                     && !written_inside(rest, root)
             }
@@ -137,14 +139,8 @@ fn violations(calls: &str, root: &Path) -> Vec<String> {
 /// Whether all paths in a call are below the folders that a build owns.
 fn written_inside(call: &str, root: &Path) -> bool {
     let paths: Vec<&str> = call.split('"').skip(1).step_by(2).collect();
-    // Relative to an open folder: only the removal of folder trees uses such paths, and it opened
-    // the folder by its path.
-    let relative_to_folder = !call.starts_with("AT_FDCWD") && call.starts_with(|c: char| c.is_ascii_digit());
     !paths.is_empty()
         && paths.iter().all(|path| {
-            if relative_to_folder {
-                return !path.contains('/') && *path != "..";
-            }
             let mut whole = PathBuf::new();
             for part in root.join(path).components() {
                 match part {

@@ -102,7 +102,8 @@ fn balance(text: &str, format: Format) -> Counts {
 }
 
 fn pieces() -> impl Strategy<Value = String> {
-    let words = "[甲乙丙丁戊己庚辛zqj无等，。、；“”（）()\\[\\] *#&<>|\"'\u{200B}\u{202E}-]{0,24}";
+    let words =
+        "[甲乙丙丁戊己庚辛zqj无等，。、；“”（）()\\[\\] *#&<>|\"'\u{200B}\u{202E}\u{7F}\u{85}\u{9B}-]{0,24}";
     let labels = proptest::sample::select(vec![
         "标题: ",
         "标题：",
@@ -163,7 +164,7 @@ proptest! {
             proptest::collection::btree_map(
                 proptest::sample::select(vec!["title", "标题", "url", "content", "text", "summary", "摘要", "event", "tags", "keywords", "technologies", "source", "author", "id"]),
                 prop_oneof![
-                    "[甲乙丙丁戊己zqj无等，。、;“”() &#*\u{200B}]{0,20}".prop_map(|text| serde_json::json!(text)),
+                    "[甲乙丙丁戊己zqj无等，。、;“”() &#*\u{200B}\u{7F}\u{85}\u{9B}]{0,20}".prop_map(|text| serde_json::json!(text)),
                     proptest::collection::vec("[甲乙丙丁zqj无等，。]{0,8}", 0..4).prop_map(|items| serde_json::json!(items)),
                     "[甲乙丙丁zqj]{0,8}".prop_map(|text| serde_json::json!({"name": text})),
                     Just(serde_json::json!(null)),

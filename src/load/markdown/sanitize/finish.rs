@@ -1,7 +1,7 @@
 //! Rewrites links and images in sanitized HTML. The HTML is well-formed, so its tags can be read
 //! one by one.
 
-use crate::load::markdown::addresses::{Destination, classify_url};
+use crate::link::{Destination, Resolver};
 use crate::load::markdown::options::RenderOptions;
 
 /// Returns the depth of nested elements in well-formed HTML.
@@ -22,7 +22,11 @@ pub(super) fn max_depth(html: &str) -> usize {
 /// Adds `rel` to links to other hosts, and replaces images that may not be shown by links or text.
 /// A link without an address or inside another link is removed, its text stays: browsers take
 /// nested links apart and move what follows.
-pub(super) fn rewrite_links_and_images(html: &str, options: &RenderOptions<'_>) -> String {
+pub(super) fn rewrite_links_and_images(
+    html: &str,
+    options: &RenderOptions<'_>,
+    resolver: Option<&Resolver>,
+) -> String {
     let mut written = String::with_capacity(html.len());
     let mut rest = html;
     // The open links: true for those that are written.
@@ -33,8 +37,13 @@ pub(super) fn rewrite_links_and_images(html: &str, options: &RenderOptions<'_>) 
         let (tag, after) = rest[at..].split_at(tag_length(&rest[at..]));
         rest = after;
         let name = tag[1..].split([' ', '>']).next().unwrap_or_default();
-        let is_external =
-            |address: &str| classify_url(address, options.base_url, true) == Destination::External;
+        // The sanitizer kept only addresses that lead somewhere.
+        let is_external = |address: &str| {
+            !matches!(
+                resolver.map(|resolver| resolver.resolve(address)),
+                Some(Destination::Internal(_) | Destination::Mailbox(_))
+            )
+        };
         match name {
             "/a" => {
                 let is_kept = open_links.pop().unwrap_or(true);

@@ -13,7 +13,7 @@ use std::collections::{HashMap, HashSet};
 
 use ammonia::{Builder, UrlRelative};
 
-use crate::load::markdown::addresses::{Destination, classify_url};
+use crate::link::{Destination, Resolver};
 use crate::load::markdown::headings;
 use crate::load::markdown::options::{Refused, RenderOptions, too_deep};
 pub(super) use unclosed::unclosed_tags_to_text;
@@ -151,7 +151,9 @@ pub(super) fn sanitize(html: &str, options: &RenderOptions<'_>, mark: &str) -> R
     }
     let attributes: HashMap<&str, HashSet<&str>> =
         ATTRIBUTES.iter().map(|(element, names)| (*element, names.iter().copied().collect())).collect();
-    let base_url = options.base_url.clone();
+    let base_path = options.base_url.path.clone();
+    let resolver = Resolver::new(&options.base_url.origin, &base_path);
+    let of_filter = resolver.clone();
     let mark = mark.to_owned();
     let mut builder = Builder::empty();
     builder
@@ -165,15 +167,18 @@ pub(super) fn sanitize(html: &str, options: &RenderOptions<'_>, mark: &str) -> R
         .attribute_filter(move |element, name, value| match (element, name) {
             (_, "class") => is_own_class(element, value).then_some(Cow::Borrowed(value)),
             (_, "id") => is_own_id(element, value, &mark).then_some(Cow::Borrowed(value)),
-            // The Markdown renderer has already put it below the base path.
-            (_, "href" | "src" | "data-src") if value.starts_with(&base_url.path) => {
-                Some(Cow::Borrowed(value))
+            (_, "href" | "src" | "data-src") => {
+                // The Markdown renderer has already put its addresses below the base path.
+                let destination = match value.starts_with(&base_path) {
+                    true => of_filter.as_ref()?.resolve(value),
+                    false => of_filter.as_ref()?.resolve_in_site(value),
+                };
+                match destination {
+                    Destination::Internal(address) | Destination::External(address) => Some(address.into()),
+                    Destination::Mailbox(address) if element == "a" => Some(address.into()),
+                    Destination::Mailbox(_) | Destination::Forbidden => None,
+                }
             }
-            (_, "href" | "src" | "data-src") => match classify_url(value, &base_url, element == "a") {
-                Destination::Forbidden => None,
-                Destination::Internal(Some(rebased)) => Some(Cow::Owned(rebased)),
-                Destination::Internal(None) | Destination::External => Some(Cow::Borrowed(value)),
-            },
             (_, "width" | "height" | "start" | "value" | "colspan" | "rowspan" | "span") => {
                 (value.len() < 5 && value.bytes().all(|b| b.is_ascii_digit())).then_some(Cow::Borrowed(value))
             }
@@ -185,7 +190,7 @@ pub(super) fn sanitize(html: &str, options: &RenderOptions<'_>, mark: &str) -> R
     if finish::max_depth(&cleaned) > options.nesting {
         return Err(too_deep(options.nesting, 0));
     }
-    Ok(finish::rewrite_links_and_images(&cleaned, options))
+    Ok(finish::rewrite_links_and_images(&cleaned, options, resolver.as_ref()))
 }
 
 /// Counts start tags, and among them the formatting elements with attributes that a browser reopens

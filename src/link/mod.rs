@@ -1,4 +1,9 @@
 //! Parses links to original articles and reduces them to a canonical form for comparison.
+//! Decides where addresses lead ([`Resolver`]).
+
+mod resolver;
+
+pub use resolver::{Destination, Resolver};
 
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -39,6 +44,20 @@ pub fn parse(text: &str) -> Result<Link, String> {
     }
     // A host in Punycode (`xn--fiqs8s`) is not decoded, so that look-alike characters stay visible.
     Ok(Link { canonical: canonical(&url), host, url: url.to_string() })
+}
+
+/// An http(s) URL in the form in which it is written: as it is, or as it was parsed if it leads
+/// somewhere else on some pages (`https:example.org`).
+///
+/// # Errors
+/// A message for a diagnostic.
+pub fn written(text: &str) -> Result<String, String> {
+    let link = parse(text)?;
+    let resolver = Resolver::new("https://site.invalid", "/");
+    match resolver.map(|resolver| resolver.resolve(text)) {
+        Some(Destination::External(form)) => Ok(form),
+        _ => Ok(link.url),
+    }
 }
 
 /// The host without `www.`, or the whole host if nothing else remains.
@@ -131,6 +150,20 @@ mod tests {
         ] {
             assert!(parse(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_url_is_written_as_it_is_if_it_leads_there() {
+        for (text, form) in [
+            ("https://e.org/图.png", "https://e.org/图.png"),
+            ("HTTPS://e.org", "HTTPS://e.org"),
+            ("https:e.org/a.png", "https://e.org/a.png"),
+            ("https:\\\\e.org\\a.png", "https://e.org/a.png"),
+            ("https://e.org//f.org", "https://e.org//f.org"),
+        ] {
+            assert_eq!(written(text).as_deref(), Ok(form), "{text}");
+        }
+        assert!(written("/a.png").is_err());
     }
 
     #[test]
