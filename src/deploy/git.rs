@@ -5,12 +5,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use crate::deploy::repository;
 use crate::diagnostic::Diagnostic;
 use crate::fs::atomic;
 
 /// Settings of every command. Other values in the user's configuration would change the published
 /// bytes.
-const SETTINGS: [&str; 9] = [
+const SETTINGS: [&str; 12] = [
     "core.autocrlf=false",
     "core.safecrlf=false",
     "core.fileMode=false",
@@ -20,6 +21,10 @@ const SETTINGS: [&str; 9] = [
     "core.excludesFile=",
     "core.hooksPath=/dev/null",
     "commit.gpgSign=false",
+    // The next deployment removes packed references, and the lock files of anything that still runs.
+    "gc.packRefs=false",
+    "gc.autoDetach=false",
+    "maintenance.auto=false",
 ];
 
 /// A bare repository with the output folder as its work tree.
@@ -28,30 +33,72 @@ pub(super) struct Git {
     site: PathBuf,
 }
 
+/// A step that failed.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// A command that uses newsprint's repository and the site alone. It may succeed in a new
+    /// repository.
+    Local(Diagnostic),
+    /// Anything else: the remote, the branch, the settings.
+    Other(Diagnostic),
+}
+
+impl From<Diagnostic> for Failure {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self::Other(diagnostic)
+    }
+}
+
+impl Failure {
+    pub(super) fn into_diagnostic(self) -> Diagnostic {
+        let (Self::Local(diagnostic) | Self::Other(diagnostic)) = self;
+        diagnostic
+    }
+}
+
+/// The help for a command that fails although the repository is new.
+const LOCAL_HELP: &str = "nothing was published; make .newsprint writable and the output folder readable, make \
+     room on the disk, and deploy again";
+const REMOTE_HELP: &str = "nothing was published; check the address of the remote, the connection and your \
+     access, and deploy again";
+
 impl Git {
-    /// Opens the repository, which is created if it does not exist. Removes what a stranger may
-    /// have put into it ([`sanitize`]).
+    /// Opens the repository. Removes from it what is not data, and replaces it by a new one if it
+    /// is damaged ([`repository::prepare`]). The caller holds the lock of the digest.
     ///
     /// # Errors
     /// The folder cannot be read or written, or `git init` fails.
     pub(super) fn open(repository: PathBuf, site: PathBuf) -> Result<Self, Diagnostic> {
-        if repository.exists() {
-            sanitize(&repository).map_err(|error| {
-                Diagnostic::error(format!("cannot prepare .newsprint/deploy.git: {error}"))
-                    .help("remove .newsprint/deploy.git and deploy again")
-            })?;
+        let git = Self { repository, site };
+        repository::prepare(&git.repository).map_err(|error| unwritable(&error))?;
+        git.create()?;
+        if git.run(&["for-each-ref", "--count=1"], "read .newsprint/deploy.git").is_err() {
+            git.recreate()?;
         }
-        if !repository.join("HEAD").is_file() {
+        Ok(git)
+    }
+
+    /// Replaces the repository by a new one.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open).
+    pub(super) fn recreate(&self) -> Result<(), Diagnostic> {
+        repository::remove(&self.repository).map_err(|error| unwritable(&error))?;
+        self.create()
+    }
+
+    /// Creates the repository unless it exists, and writes its attributes.
+    fn create(&self) -> Result<(), Diagnostic> {
+        if !self.repository.join("HEAD").is_file() {
             let init = ["init", "--quiet", "--bare", "--template=", "--object-format=sha1"];
-            let output = command().args(init).arg(&repository).output();
-            read_output(output, "create .newsprint/deploy.git")?;
+            let output = command().args(init).arg(&self.repository).output();
+            read_output(output, "create .newsprint/deploy.git", LOCAL_HELP)?;
         }
         // These take precedence over a `.gitattributes` in the output folder.
-        let info = repository.join("info");
+        let info = self.repository.join("info");
         std::fs::create_dir_all(&info)
             .and_then(|()| atomic::replace(&info.join("attributes"), ATTRIBUTES.as_bytes()))
-            .map_err(|error| Diagnostic::error(format!("{} cannot be written: {error}", info.display())))?;
-        Ok(Self { repository, site })
+            .map_err(|error| unwritable(&error))
     }
 
     fn command(&self) -> Command {
@@ -65,13 +112,13 @@ impl Git {
         command
     }
 
-    /// Runs a command and returns its trimmed standard output.
+    /// Runs a command that uses this repository alone, and returns its trimmed standard output.
     ///
     /// # Errors
-    /// The command fails. The message contains `what`, an infinitive such as "push", and the last
-    /// six lines of git's error output.
-    pub(super) fn run(&self, arguments: &[&str], what: &str) -> Result<String, Diagnostic> {
-        read_output(self.command().args(arguments).output(), what)
+    /// The command fails. The message contains `what`, an infinitive such as "write the tree", and
+    /// the last six lines of git's error output.
+    pub(super) fn run(&self, arguments: &[&str], what: &str) -> Result<String, Failure> {
+        self.run_with_variables(arguments, &[], what)
     }
 
     /// Like [`run`](Self::run), with `input` on standard input.
@@ -80,7 +127,7 @@ impl Git {
         arguments: &[&str],
         input: &[u8],
         what: &str,
-    ) -> Result<String, Diagnostic> {
+    ) -> Result<String, Failure> {
         let pipes = |command: &mut Command| {
             let mut child =
                 command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
@@ -90,7 +137,7 @@ impl Git {
             }
             child.wait_with_output()
         };
-        read_output(pipes(self.command().args(arguments)), what)
+        read_output(pipes(self.command().args(arguments)), what, LOCAL_HELP).map_err(Failure::Local)
     }
 
     /// Like [`run`](Self::run), with additional environment variables.
@@ -99,52 +146,58 @@ impl Git {
         arguments: &[&str],
         variables: &[(&str, String)],
         what: &str,
-    ) -> Result<String, Diagnostic> {
+    ) -> Result<String, Failure> {
         let mut command = self.command();
         command.args(arguments).envs(variables.iter().map(|(name, value)| (name, value)));
-        read_output(command.output(), what)
+        read_output(command.output(), what, LOCAL_HELP).map_err(Failure::Local)
     }
+
+    /// Runs a command that connects to a remote by one of these protocols.
+    ///
+    /// # Errors
+    /// As for [`run`](Self::run).
+    pub(super) fn connect(
+        &self,
+        protocols: &str,
+        arguments: &[&str],
+        what: &str,
+    ) -> Result<String, Diagnostic> {
+        let output = self.command().args(arguments).env(ALLOWED_PROTOCOLS, protocols).output();
+        read_output(output, what, REMOTE_HELP)
+    }
+
+    /// Whether the repository has a commit and its tree.
+    pub(super) fn has_commit(&self, hash: &str) -> bool {
+        self.run(&["cat-file", "-e", &format!("{hash}^{{tree}}")], "find a commit").is_ok()
+    }
+
+    /// Whether an object or the index is damaged. Reads all of them.
+    pub(super) fn is_damaged(&self) -> bool {
+        self.run(&["fsck", "--no-dangling", "--no-progress"], "check .newsprint/deploy.git").is_err()
+    }
+}
+
+/// The error for newsprint's repository if it cannot be removed or written.
+fn unwritable(error: &std::io::Error) -> Diagnostic {
+    Diagnostic::error(format!("cannot prepare .newsprint/deploy.git: {error}")).help(LOCAL_HELP)
 }
 
 /// Git attributes by which files are published without any conversion.
 const ATTRIBUTES: &str = "* -text -eol -filter -ident -working-tree-encoding\n";
-/// The complete configuration of the repository. It replaces any other before git reads it.
-const CONFIGURATION: &str = "[core]\n\trepositoryformatversion = 0\n\tbare = true\n";
-/// The entries of the repository that are kept: data of git, from which git runs no programs.
-const KEPT: [&str; 6] = ["HEAD", "config", "index", "objects", "packed-refs", "refs"];
-
-/// Removes everything but data from the repository, because a digest with its `.newsprint` may come
-/// from a stranger, and the configuration and hooks of a repository name programs that git runs. A
-/// repository with a symbolic link is removed.
-fn sanitize(repository: &Path) -> std::io::Result<()> {
-    let mut walk = walkdir::WalkDir::new(repository).into_iter().filter_map(Result::ok);
-    if walk.any(|entry| entry.path_is_symlink()) {
-        return std::fs::remove_dir_all(repository);
-    }
-    for entry in std::fs::read_dir(repository)? {
-        let entry = entry?;
-        if !entry.file_name().to_str().is_some_and(|name| KEPT.contains(&name)) {
-            match entry.file_type()?.is_dir() {
-                true => std::fs::remove_dir_all(entry.path())?,
-                false => std::fs::remove_file(entry.path())?,
-            }
-        }
-    }
-    for alternates in ["objects/info/alternates", "objects/info/http-alternates"] {
-        match std::fs::remove_file(repository.join(alternates)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-    }
-    atomic::replace(&repository.join("config"), CONFIGURATION.as_bytes())
-}
-
 /// Runs git in the digest's own repository and returns its trimmed output. `None` if the command
 /// fails, its output is empty or the digest is not in a repository.
 pub(super) fn query(root: &Path, arguments: &[&str]) -> Option<String> {
     let output = command().arg("-C").arg(root).args(arguments).output().ok()?;
     let text = String::from_utf8(output.stdout).ok().filter(|_| output.status.success())?;
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// The address that replaces this one by the user's own configuration (`url.<base>.insteadOf`),
+/// without that of the digest's repository.
+pub(super) fn replace_prefix(address: &str) -> Option<String> {
+    let arguments = ["--git-dir=/dev/null", "ls-remote", "--get-url", "--", address];
+    let output = command().args(arguments).output();
+    read_output(output, "replace the prefix of the address", REMOTE_HELP).ok()
 }
 
 /// Environment variables of git that are kept: they set the author and the connection to a host.
@@ -164,8 +217,11 @@ const KEPT_VARIABLES: [&str; 12] = [
     "GIT_TERMINAL_PROMPT",
 ];
 
-/// A git command without the environment of another repository and without protocols or bare
-/// repositories that name programs to run.
+/// The variable with the protocols that git may use.
+const ALLOWED_PROTOCOLS: &str = "GIT_ALLOW_PROTOCOL";
+
+/// A git command without the environment of another repository, without bare repositories that git
+/// finds by itself, and without a connection to any remote.
 fn command() -> Command {
     let mut command = Command::new("git");
     for (name, _) in std::env::vars_os() {
@@ -173,8 +229,7 @@ fn command() -> Command {
             command.env_remove(name);
         }
     }
-    // Excludes protocols whose URLs name a program: `ext::`, `fd::`.
-    command.env("GIT_ALLOW_PROTOCOL", "file:git:http:https:ssh").env("LC_ALL", "C");
+    command.env(ALLOWED_PROTOCOLS, "none").env("LC_ALL", "C");
     // A stranger's digest may contain a folder that looks like a bare repository.
     command.args(["-c", "safe.bareRepository=explicit", "-c", "core.fsmonitor=false"]);
     command
@@ -185,7 +240,7 @@ fn command() -> Command {
 /// # Errors
 /// git is not installed or cannot be run.
 pub(super) fn check_installed() -> Result<(), Diagnostic> {
-    read_output(command().arg("--version").output(), "print its version").map(|_| ())
+    read_output(command().arg("--version").output(), "print its version", "repair git").map(|_| ())
 }
 
 /// The text without the user names, passwords and queries of its URLs.
@@ -213,15 +268,13 @@ pub(super) fn mask(text: &str) -> String {
 }
 
 /// The trimmed standard output of a command, or its failure as a diagnostic: see [`Git::run`].
-fn read_output(output: std::io::Result<Output>, what: &str) -> Result<String, Diagnostic> {
+fn read_output(output: std::io::Result<Output>, what: &str, help: &str) -> Result<String, Diagnostic> {
     let output = output.map_err(|error| {
-        let help = match error.kind() {
-            std::io::ErrorKind::NotFound => "install git (https://git-scm.com/downloads)",
-            _ => "fix the cause and deploy again",
-        };
-        let message = match error.kind() {
-            std::io::ErrorKind::NotFound => "git is not installed".to_owned(),
-            _ => format!("git could not {what}: {error}"),
+        let (message, help) = match error.kind() {
+            std::io::ErrorKind::NotFound => {
+                ("git is not installed".to_owned(), "install git (https://git-scm.com/downloads)")
+            }
+            _ => (format!("git could not {what}: {error}"), help),
         };
         Diagnostic::error(message).help(help)
     })?;
@@ -231,6 +284,5 @@ fn read_output(output: std::io::Result<Output>, what: &str) -> Result<String, Di
     let stderr = String::from_utf8_lossy(&output.stderr);
     let lines: Vec<&str> = stderr.lines().filter(|line| !line.trim().is_empty()).collect();
     let last_lines = mask(&lines[lines.len().saturating_sub(6)..].join("\n  "));
-    let help = "nothing was published; fix the cause and deploy again";
     Err(Diagnostic::error(format!("git could not {what}:\n  {last_lines}")).help(help))
 }

@@ -7,22 +7,22 @@
 //! objects are those that the remote already has, so that unchanged files are neither read nor sent
 //! again.
 
+mod address;
+mod commit;
 mod git;
 mod remote;
-
-use std::collections::BTreeSet;
-use std::path::Path;
+mod repository;
 
 use serde::Serialize;
 
 use crate::check;
 use crate::config::{self, BaseUrl};
 use crate::diagnostic::{Diagnostic, Place};
+use crate::plan::deployed::{self, Added};
 use crate::{load, output, pipeline};
-use git::Git;
-
-/// A line in the message of every commit by newsprint. A branch without it is not replaced.
-const GENERATOR_LINE: &str = "Generator: newsprint";
+use commit::GENERATOR_LINE;
+use git::{Failure, Git};
+use remote::Remote;
 
 /// The options of a deployment.
 pub struct Options {
@@ -72,7 +72,7 @@ pub fn run(mut options: Options) -> Report {
         dry_run: options.dry_run,
         ..Report::default()
     };
-    let target = match Target::find(&options) {
+    let mut target = match Target::find(&options) {
         Ok(target) => target,
         Err(diagnostic) => {
             report.diagnostics.push(diagnostic);
@@ -102,7 +102,7 @@ pub fn run(mut options: Options) -> Report {
 /// The branch to replace, and its present content.
 struct Target {
     git: Git,
-    remote: String,
+    remote: Remote,
     /// The full name, such as `refs/heads/gh-pages`.
     branch: String,
     /// The hash of its last commit; empty if the branch does not exist.
@@ -111,8 +111,8 @@ struct Target {
     tree: Option<String>,
     /// The paths in that tree.
     files: Option<Vec<String>>,
-    /// The domain for `CNAME`, if the site has its own.
-    domain: Option<String>,
+    /// The files to add to those of the site.
+    added: Vec<Added>,
 }
 
 impl Target {
@@ -120,47 +120,67 @@ impl Target {
     fn find(options: &Options) -> Result<Self, Diagnostic> {
         let root = &options.check.build.root;
         git::check_installed()?;
-        let domain = own_domain(&published_base_url(options)?);
+        let added = deployed::files(&published_base_url(options)?);
         let repository = root.join(config::STATE).join("deploy.git");
         output::refuse_links(&repository)?;
-        let remote = remote::find(root, &options.remote, &options.branch)?;
+        let remote = Remote::find(root, &options.remote, &options.branch)?;
         remote::refuse_ref_syntax(&options.branch)?;
         // Another deployment may be running in the repository.
         let _lock = lock(&options.check.build)?;
         let folder = options.check.build.output_folder();
         let git = Git::open(remote::absolute(&repository)?, remote::absolute(&folder)?)?;
-        git.run(&["check-ref-format", "--branch", &options.branch], "use this branch name")?;
+        let name = ["check-ref-format", "--branch", &options.branch];
+        git.run(&name, "use this branch name")
+            .map_err(|failure| failure.into_diagnostic().help("write another name behind `--branch`"))?;
         let branch = format!("refs/heads/{}", options.branch);
-        let listed = git.run(&["ls-remote", "--", &remote, &branch], "ask the remote for its branch")?;
+        let ask = ["ls-remote", "--", &remote.address, &branch];
+        let listed = git.connect(remote.protocols(), &ask, "ask the remote for its branch")?;
         let theirs = listed.split_whitespace().next().unwrap_or_default().to_owned();
-        let mut target = Self { git, remote, branch, theirs, tree: None, files: None, domain };
-        if !target.theirs.is_empty() {
-            target.read_last_commit(options)?;
-        }
+        let mut target = Self { git, remote, branch, theirs, tree: None, files: None, added };
+        target.retry_in_new_repository(|target| target.read_last_commit(options))?;
         Ok(target)
     }
 
-    /// Reads the branch's last commit. Without `--force`, a commit that newsprint did not make is
-    /// an error.
-    fn read_last_commit(&mut self, options: &Options) -> Result<(), Diagnostic> {
-        let (git, theirs) = (&self.git, self.theirs.as_str());
-        if git.run(&["cat-file", "-e", &format!("{theirs}^{{tree}}")], "").is_err() {
-            let fetch = ["fetch", "--quiet", "--depth=1", "--no-tags", "--", &self.remote, &self.branch];
-            git.run(&fetch, "fetch the last commit of the branch")?;
+    /// Runs a step, and runs it once more in a new repository if newsprint's own is the cause of a
+    /// failure: objects or the index may be damaged.
+    fn retry_in_new_repository(
+        &mut self,
+        mut step: impl FnMut(&mut Self) -> Result<(), Failure>,
+    ) -> Result<(), Diagnostic> {
+        match step(self) {
+            Err(Failure::Local(_)) => {
+                self.git.recreate()?;
+                step(self).map_err(Failure::into_diagnostic)
+            }
+            result => result.map_err(Failure::into_diagnostic),
         }
-        let message = git.run(&["log", "-1", "--format=%B", theirs], "read the last commit of the branch")?;
+    }
+
+    /// Reads the branch's last commit, if there is one. Without `--force`, a commit that newsprint
+    /// did not make is an error.
+    fn read_last_commit(&mut self, options: &Options) -> Result<(), Failure> {
+        let (git, theirs) = (&self.git, self.theirs.as_str());
+        if theirs.is_empty() {
+            return Ok(());
+        }
+        if !git.has_commit(theirs) {
+            let address = &self.remote.address;
+            let fetch = ["fetch", "--quiet", "--depth=1", "--no-tags", "--", address, &self.branch];
+            git.connect(self.remote.protocols(), &fetch, "fetch the last commit of the branch")?;
+        }
+        let what = "read the last commit of the branch";
+        let message = git.run(&["log", "-1", "--format=%B", theirs], what)?;
         if !options.force && !message.lines().any(|line| line == GENERATOR_LINE) {
             let subject = message.lines().next().unwrap_or_default();
             let branch = &options.branch;
             return Err(Diagnostic::error(format!(
                 "the branch `{branch}` was not written by newsprint: its last commit is “{subject}”"
             ))
-            .help("publish to another branch, or replace it and all its commits with `--force`"));
+            .help("publish to another branch, or replace it and all its commits with `--force`")
+            .into());
         }
-        let tree =
-            git.run(&["rev-parse", &format!("{theirs}^{{tree}}")], "read the last commit of the branch")?;
-        let paths =
-            git.run(&["ls-tree", "-r", "-z", "--name-only", theirs], "read the last commit of the branch")?;
+        let tree = git.run(&["rev-parse", &format!("{theirs}^{{tree}}")], what)?;
+        let paths = git.run(&["ls-tree", "-r", "-z", "--name-only", theirs], what)?;
         self.tree = Some(tree);
         self.files = Some(paths.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect());
         Ok(())
@@ -168,17 +188,28 @@ impl Target {
 
     /// Commits the files of the output folder and pushes the commit, unless the branch has them
     /// already.
-    fn publish(&self, options: &Options, report: &mut Report) -> Result<(), Diagnostic> {
-        let root = &options.check.build.root;
-        let folder = options.check.build.output_folder();
+    fn publish(&mut self, options: &Options, report: &mut Report) -> Result<(), Diagnostic> {
         // Keeps builds from changing the output folder.
         let _lock = lock(&options.check.build)?;
-        let tree = stage(&self.git, root, &folder, self.domain.as_deref(), report)?;
+        self.retry_in_new_repository(|target| {
+            // A new repository has no objects of the remote, which would be sent once more.
+            if !target.git.has_commit(&target.theirs) {
+                target.read_last_commit(options)?;
+            }
+            target.commit_and_push(options, report)
+        })
+    }
+
+    fn commit_and_push(&self, options: &Options, report: &mut Report) -> Result<(), Failure> {
+        let root = &options.check.build.root;
+        let git = &self.git;
+        let (tree, files) = commit::stage(git, root, &options.check.build.output_folder(), &self.added)?;
+        report.files = files;
         if self.tree.as_deref() == Some(tree.as_str()) {
             report.commit = Some(self.theirs.clone());
             return Ok(());
         }
-        let commit = commit(&self.git, root, options, &tree, report)?;
+        let commit = commit::create(git, root, options.message.as_deref(), &tree, report.check.articles)?;
         report.commit = Some(commit.clone());
         if options.dry_run {
             return Ok(());
@@ -186,11 +217,22 @@ impl Target {
         let (branch, theirs) = (&self.branch, &self.theirs);
         let lease = format!("--force-with-lease={branch}:{theirs}");
         let target = format!("{commit}:{branch}");
-        self.git.run(&["push", "--quiet", "--no-verify", &lease, "--", &self.remote, &target], "push")?;
+        let push = ["push", "--quiet", "--no-verify", &lease, "--", &self.remote.address, &target];
+        if let Err(diagnostic) = git.connect(self.remote.protocols(), &push, "push") {
+            return Err(match git.is_damaged() {
+                true => Failure::Local(diagnostic),
+                false => Failure::Other(diagnostic),
+            });
+        }
         report.pushed = true;
         // A reference keeps the objects, so that only new ones are sent the next time.
-        self.git.run(&["update-ref", "refs/newsprint/deployed", &commit], "record the published commit")?;
-        let _ = self.git.run(&["gc", "--auto", "--quiet"], "collect garbage");
+        let update = ["update-ref", repository::DEPLOYED, &commit];
+        if let Err(failure) = git.run(&update, "record the published commit") {
+            let Diagnostic { message, .. } = failure.into_diagnostic();
+            let help = "the site is published; if this warning appears again, remove .newsprint/deploy.git";
+            report.diagnostics.push(Diagnostic::warning(message).help(help));
+        }
+        let _ = git.run(&["gc", "--auto", "--quiet"], "collect garbage");
         Ok(())
     }
 }
@@ -199,52 +241,6 @@ impl Target {
 fn lock(build: &pipeline::Options) -> Result<output::Lock, Diagnostic> {
     let state = build.root.join(config::STATE);
     output::Output::new(&build.root, &build.output_folder(), &state, false).lock()
-}
-
-/// Makes the index contain exactly the site's files, `.nojekyll` and, with a `domain`, `CNAME`.
-/// Returns the hash of their tree.
-fn stage(
-    git: &Git,
-    root: &Path,
-    folder: &Path,
-    domain: Option<&str>,
-    report: &mut Report,
-) -> Result<String, Diagnostic> {
-    let site: BTreeSet<String> = output::published(root, folder).unwrap_or_default().into_iter().collect();
-    let staged = git.run(&["ls-files", "-z"], "list the files of the last deployment")?;
-    let gone = staged.split('\0').filter(|path| !path.is_empty() && !site.contains(*path));
-    git.run_with_input(
-        &["update-index", "-z", "--force-remove", "--stdin"],
-        &nul_terminated(gone),
-        "remove the files that the site no longer has",
-    )?;
-    git.run_with_input(
-        &["update-index", "-z", "--add", "--stdin"],
-        &nul_terminated(site.iter().map(String::as_str)),
-        "add the site's files",
-    )?;
-    let mut files = site.len();
-    let mut own = vec![(".nojekyll", String::new())];
-    if let Some(domain) = domain.filter(|_| !site.contains("CNAME")) {
-        own.push(("CNAME", format!("{domain}\n")));
-    }
-    for (name, text) in own {
-        let hash = git.run_with_input(
-            &["hash-object", "-w", "--no-filters", "--stdin"],
-            text.as_bytes(),
-            "add .nojekyll or CNAME",
-        )?;
-        let entry = format!("100644,{hash},{name}");
-        git.run(&["update-index", "--add", "--cacheinfo", &entry], "add .nojekyll or CNAME")?;
-        files += 1;
-    }
-    report.files = files;
-    git.run(&["write-tree"], "write the tree of the site")
-}
-
-/// Paths that each end with NUL, as git reads them with `-z`.
-fn nul_terminated<'p>(paths: impl Iterator<Item = &'p str>) -> Vec<u8> {
-    paths.flat_map(|path| path.bytes().chain([0])).collect()
 }
 
 /// The base URL of the published site.
@@ -279,46 +275,6 @@ fn is_unreachable(base: &BaseUrl) -> bool {
     let reserved =
         ["example.org", "example.com", "example.net", "example", "test", "invalid", "localhost", "local"];
     reserved.iter().any(|name| host == *name || host.ends_with(&format!(".{name}")))
-}
-
-/// The site's own domain, which GitHub Pages reads from a file `CNAME` in the root of the tree.
-/// `None` for hosts of github.io, and for a site below a path, because the domain then belongs to
-/// another repository.
-fn own_domain(base: &BaseUrl) -> Option<String> {
-    let url = url::Url::parse(&base.origin).ok()?;
-    let host = url.domain()?.trim_end_matches('.').to_owned();
-    let of_github = host == "github.io" || host.ends_with(".github.io");
-    let own = base.path == "/" && url.port().is_none() && host.contains('.') && !of_github;
-    own.then_some(host)
-}
-
-/// Commits the tree without a parent and returns the commit's hash. The author is that of the
-/// digest's repository, or `newsprint` if there is none.
-fn commit(
-    git: &Git,
-    root: &Path,
-    options: &Options,
-    tree: &str,
-    report: &Report,
-) -> Result<String, Diagnostic> {
-    let source = git::query(root, &["rev-parse", "--short", "HEAD"]);
-    let what = match source {
-        Some(source) => {
-            format!("Publish {} from {source}", crate::text::count(report.check.articles, "article"))
-        }
-        None => format!("Publish {}", crate::text::count(report.check.articles, "article")),
-    };
-    let message = format!("{}\n\n{GENERATOR_LINE}\n", options.message.as_deref().unwrap_or(&what));
-    let person =
-        |name: &str, without: &str| git::query(root, &["config", name]).unwrap_or_else(|| without.to_owned());
-    let (name, email) = (person("user.name", "newsprint"), person("user.email", "newsprint@localhost"));
-    let variables = [
-        ("GIT_AUTHOR_NAME", name.clone()),
-        ("GIT_AUTHOR_EMAIL", email.clone()),
-        ("GIT_COMMITTER_NAME", name),
-        ("GIT_COMMITTER_EMAIL", email),
-    ];
-    git.run_with_variables(&["commit-tree", tree, "-m", &message], &variables, "commit the site")
 }
 
 impl Report {

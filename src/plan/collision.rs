@@ -1,5 +1,6 @@
 //! Rejects files that cannot exist side by side: two at one path, also if the paths differ only in
-//! case or Unicode normalisation, and a file at the path of another file's folder.
+//! case or Unicode normalisation, and a file at the path of another file's folder. The files that
+//! deployment adds count as files of the site.
 
 use std::collections::HashMap;
 
@@ -7,13 +8,22 @@ use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::paths::{self, fold};
+use crate::plan::deployed::{self, Added};
 use crate::plan::page::{Body, Kind, Page};
 
-/// Sorts the pages by path and reports every collision.
-pub(super) fn check(pages: &mut [Page<'_>]) -> Vec<Diagnostic> {
+/// Sorts the pages by path and reports every collision, also with a file that deployment adds.
+pub(super) fn check(pages: &mut [Page<'_>], added: &[Added]) -> Vec<Diagnostic> {
     pages.par_sort_by(|a, b| a.path.cmp(&b.path));
     let mut diagnostics: Vec<Diagnostic> = pages.par_iter().filter_map(unstorable_path).collect();
     let folded: Vec<String> = pages.par_iter().map(|page| fold(&page.path)).collect();
+    for Added { name, .. } in added {
+        let name_folded = fold(name);
+        let collides = |path: &str| {
+            path.strip_prefix(&name_folded).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let found = folded.par_iter().zip(&*pages).filter(|(path, _)| collides(path));
+        diagnostics.par_extend(found.filter_map(|(_, page)| collision_with_added(page, name)));
+    }
     let mut files: HashMap<&str, usize> = HashMap::with_capacity(pages.len());
     for (at, path) in folded.iter().enumerate() {
         if let Some(&first) = files.get(path.as_str()) {
@@ -31,15 +41,34 @@ pub(super) fn check(pages: &mut [Page<'_>]) -> Vec<Diagnostic> {
     diagnostics
 }
 
-/// The error for a path that some file systems, or the manifest, cannot store; `None` if all can.
+/// The error for a path that some file systems, git or the manifest cannot store; `None` if all can.
 fn unstorable_path(page: &Page<'_>) -> Option<Diagnostic> {
     let path = &page.path;
-    let why = paths::unstorable(path)?;
+    let is_refused = || path.split('/').any(deployed::is_refused_by_git);
+    let refused = "has a part that git refuses, because Windows may read it as `.git`";
+    let why = paths::unstorable(path).or_else(|| is_refused().then_some(refused))?;
     let place = page.origin.cloned().unwrap_or_else(|| Place::file(&format!("static/{path}")));
     Some(
         Diagnostic::error(format!("`/{path}` {why}"))
             .at(place)
-            .help("give it a shorter name, without control characters or backslashes"),
+            .help("give it a shorter name, without control characters, backslashes or `git~1`"),
+    )
+}
+
+/// The error for a page that collides with a file that deployment adds; `None` if it is the static
+/// file that takes its place.
+fn collision_with_added(page: &Page<'_>, name: &str) -> Option<Diagnostic> {
+    if page.path == name && matches!(page.body, Body::Static(_)) {
+        return None;
+    }
+    let place = page.origin.cloned().unwrap_or_else(|| Place::file(&format!("static/{}", page.path)));
+    let path = &page.path;
+    Some(
+        Diagnostic::error(format!("`/{path}` and the file `/{name}` cannot both be published"))
+            .at(place)
+            .help(format!(
+                "`newsprint deploy` adds `{name}` for the domain in `base_url`; rename this file or alias"
+            )),
     )
 }
 
@@ -88,7 +117,7 @@ mod tests {
     fn collisions(paths: &[&str]) -> usize {
         let mut pages: Vec<_> =
             paths.iter().map(|path| Page::new((*path).to_owned(), Body::Text(String::new()))).collect();
-        check(&mut pages).len()
+        check(&mut pages, &[]).len()
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub(crate) mod chart;
 pub(crate) mod collision;
 pub(crate) mod crossing;
 pub(crate) mod data;
+pub(crate) mod deployed;
 pub(crate) mod edition;
 pub(crate) mod feed;
 pub(crate) mod home;
@@ -72,7 +73,7 @@ pub(crate) fn plan<'s>(input: Input<'s>, theme: &'s Theme) -> (Vec<Page<'s>>, Ve
         pages.push(Page::new(address.file, Body::Static(file)));
     }
     pages.shrink_to_fit();
-    let diagnostics = collision::check(&mut pages);
+    let diagnostics = collision::check(&mut pages, &deployed::files(&config.base_url));
     (pages, diagnostics)
 }
 

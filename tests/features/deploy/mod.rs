@@ -1,6 +1,10 @@
 //! `deploy` publishes the site to a branch of a remote, here a bare repository on disk, and changes
 //! nothing else.
 
+mod names;
+mod remotes;
+mod repository;
+
 use std::path::Path;
 use std::process::Command;
 
@@ -160,7 +164,9 @@ fn a_remote_may_be_a_path_and_invalid_remotes_are_errors() {
         (vec!["deploy", "--remote", "nowhere"], "there is no remote `nowhere`"),
         (vec!["deploy", "--remote=--upload-pack=x"], "is not a remote"),
         (vec!["deploy", "--branch", "a..b"], "a..b"),
-        (vec!["deploy", "--remote", "file:///nowhere/at/all"], "ask the remote for its branch"),
+        (vec!["deploy", "--remote", "file:///nowhere/at/all"], "no git repository at /nowhere/at/all"),
+        (vec!["deploy", "--remote", "https://127.0.0.1:9/x.git"], "ask the remote for its branch"),
+        (vec!["deploy", "--remote", "ext::sh -c true"], "not allowed"),
     ] {
         let outcome = digest.run(&arguments);
         assert_eq!(outcome.code, 1, "{arguments:?}");
@@ -204,6 +210,25 @@ fn only_a_custom_domain_at_its_root_gets_a_cname_file() {
     let digest = digest.file("static/CNAME", "own.example\n");
     assert!(digest.run(&["deploy"]).success);
     assert_eq!(git(remote.path(), &["show", "gh-pages:CNAME"]), "own.example");
+}
+
+/// Creates a bare repository whose hooks create the file at `mark`.
+#[cfg(unix)]
+fn bare_with_hooks(repository: &Path, mark: &Path) {
+    git(Path::new("."), &["init", "-q", "--bare", &repository.to_string_lossy()]);
+    for hook in ["pre-receive", "update", "post-receive", "reference-transaction"] {
+        write_hook(repository, hook, &format!("touch '{}'", mark.display()));
+    }
+}
+
+#[cfg(unix)]
+fn write_hook(repository: &Path, hook: &str, command: &str) {
+    let folder = repository.join("hooks");
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join(hook);
+    std::fs::write(&path, format!("#!/bin/sh\n{command}\n")).unwrap();
+    let permissions = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(&path, permissions).unwrap();
 }
 
 #[cfg(unix)]
