@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::deploy::address;
 use crate::deploy::git;
 use crate::diagnostic::{Diagnostic, Place};
+use crate::fs::guarded;
 
 /// The remote to publish to.
 pub(super) struct Remote {
@@ -95,7 +96,7 @@ fn repository_at(path: &Path) -> Option<PathBuf> {
 /// The text of a file `.git`, which has one line.
 fn text_of_git_file(path: &Path) -> Option<String> {
     let found = path.symlink_metadata().ok()?;
-    (found.is_file() && found.len() <= 10_000).then(|| std::fs::read_to_string(path).ok())?
+    found.is_file().then(|| guarded::read_text(path, 10_000).ok())?
 }
 
 fn is_repository(folder: &Path) -> bool {

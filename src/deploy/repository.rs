@@ -8,7 +8,7 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use crate::fs::atomic;
+use crate::fs::{atomic, guarded};
 
 /// The reference that keeps the objects of the published commit.
 pub(super) const DEPLOYED: &str = "refs/newsprint/deployed";
@@ -84,8 +84,7 @@ fn sanitize(repository: &Path) -> io::Result<()> {
 /// The hash of the commit that was published last.
 fn deployed_commit(repository: &Path) -> Option<String> {
     let path = repository.join(DEPLOYED);
-    let is_short = fs::symlink_metadata(&path).is_ok_and(|found| found.is_file() && found.len() < 100);
-    let text = is_short.then(|| fs::read_to_string(&path).ok()).flatten()?;
+    let text = guarded::read_text(&path, 100).ok()?;
     let hash = text.trim();
     (hash.len() == 40 && hash.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| hash.to_owned())
 }

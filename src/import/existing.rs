@@ -2,7 +2,6 @@
 //! taken.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fs;
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -120,7 +119,8 @@ impl ExistingArticles {
         known.add_pages_and_static_files(root, config);
         // A file with an error still has its name, its link and its hash.
         for file in broken {
-            let Ok(bytes) = fs::read(root.join(file)) else { continue };
+            let read = Root::open(root, config.links).read(file, config.limits.file_bytes as u64);
+            let Ok(bytes) = read else { continue };
             for line in String::from_utf8_lossy(&bytes).lines().take(200) {
                 let Some((name, value)) = line.split_once(':') else { continue };
                 let value = value.trim().trim_matches(['"', '\'']);

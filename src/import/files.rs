@@ -152,6 +152,7 @@ impl Source {
     ///
     /// # Errors
     /// The file cannot be read, or its bytes are not text.
+    #[allow(clippy::disallowed_methods)] // The user named the file, which may be a pipe.
     pub fn read(
         &self,
         encoding: Option<&'static Encoding>,

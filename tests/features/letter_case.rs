@@ -1,5 +1,6 @@
 //! Renames that change nothing but the letter case, on a disk that ignores it: exFAT, mounted with
 //! FUSE. Where that is not possible (no root, no loop device), these tests say so and pass.
+#![allow(clippy::print_stderr)]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
