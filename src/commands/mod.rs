@@ -70,7 +70,9 @@ fn import(cli: &Cli, args: &ImportArgs, now: DateTime<Utc>) -> bool {
     let (config, diagnostics) = configuration(cli);
     let progress = Progress::start("importing", cli.quiet);
     let show = |done, total| progress.show(done, total);
-    let report = import::run(&cli.root, &config, diagnostics, &cli.import_options(args, now, &show));
+    let on_wait = |text: &str| terminal::print_note(cli, text);
+    let options = cli.import_options(args, now, &show, &on_wait);
+    let report = import::run(&cli.root, &config, diagnostics, &options);
     drop(progress);
     terminal::print_diagnostics(&report.diagnostics, cli.quiet && report.success);
     if !cli.quiet {
@@ -122,7 +124,9 @@ fn terms(cli: &Cli, command: &TermsCommand) -> bool {
             terminal::print_report(cli, &list, &summary, list.success)
         }
         TermsCommand::Merge { taxonomy, from, into } => {
-            let merged = terms::merge(&cli.root, &config, diagnostics, (taxonomy, from, into));
+            let on_wait = |text: &str| terminal::print_note(cli, text);
+            let names = (taxonomy.as_str(), from.as_slice(), into.as_str());
+            let merged = terms::merge(&cli.root, &config, diagnostics, names, &on_wait);
             terminal::print_diagnostics(&merged.diagnostics, cli.quiet && merged.success);
             terminal::print_report(cli, &merged, &merged.message, merged.success)
         }
@@ -130,14 +134,15 @@ fn terms(cli: &Cli, command: &TermsCommand) -> bool {
 }
 
 fn init(cli: &Cli, dir: &Path, now: DateTime<Utc>) -> bool {
-    let report = scaffold::init(&cli.root, dir, now);
+    let report = scaffold::init(&cli.root, dir, now, &|text| terminal::print_note(cli, text));
     terminal::print_diagnostics(&report.diagnostics, cli.quiet && report.success);
     terminal::print_report(cli, &report, &report.summary(), report.success)
 }
 
 fn new(cli: &Cli, title: &str, now: DateTime<Utc>) -> bool {
     let (config, diagnostics) = configuration(cli);
-    let report = scaffold::new(&cli.root, &config, diagnostics, title, now);
+    let on_wait = |text: &str| terminal::print_note(cli, text);
+    let report = scaffold::new(&cli.root, &config, diagnostics, title, now, &on_wait);
     terminal::print_diagnostics(&report.diagnostics, cli.quiet && report.success);
     terminal::print_report(cli, &report, &report.summary(), report.success)
 }

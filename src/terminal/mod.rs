@@ -94,3 +94,10 @@ pub(crate) fn exit_on_timeout(diagnostic: &Diagnostic) {
     let _ = writeln!(std::io::stderr(), "newsprint: not built; the published folder is unchanged");
     std::process::exit(1);
 }
+
+/// Prints a message on standard error, unless `--quiet` is given.
+pub(crate) fn print_note(cli: &Cli, text: &str) {
+    if !cli.quiet {
+        let _ = writeln!(std::io::stderr().lock(), "newsprint: {}", diagnostic::printable_line(text));
+    }
+}

@@ -6,6 +6,7 @@ mod base_path;
 mod browse;
 mod build;
 mod check;
+mod content;
 mod data;
 mod deploy;
 mod driver;
