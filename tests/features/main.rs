@@ -10,6 +10,7 @@ mod content;
 mod data;
 mod deploy;
 mod driver;
+mod ends;
 mod example_digest;
 mod feeds;
 mod front_matter;
