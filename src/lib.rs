@@ -58,6 +58,7 @@ mod guide_tables;
 
 pub use diagnostic::{Diagnostic, Place, Severity};
 pub use fs::SymlinkPolicy;
+pub use output::Cancellation;
 pub use pipeline::{Options, Report, build, build_and_report, verify};
 pub use search::find::{Match, SearchFiles, Unavailable, find as search};
 pub use search::query::Query;

@@ -22,7 +22,21 @@ const MAX_MEMORY_GROWTH: u64 = 2 << 30;
 const MEMORY_GRACE: Duration = Duration::from_secs(1);
 
 /// Called with the reason when a task exceeds a limit; has to end the process.
-pub type OnTimeout = fn(&Diagnostic);
+#[derive(Clone)]
+pub struct OnTimeout(Arc<dyn Fn(&Diagnostic) + Send + Sync>);
+
+impl OnTimeout {
+    /// Wraps the callback.
+    pub fn new(callback: impl Fn(&Diagnostic) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(callback))
+    }
+}
+
+impl std::fmt::Debug for OnTimeout {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("OnTimeout")
+    }
+}
 
 /// Watches tasks on a thread of its own until it is dropped. Without a callback it does nothing.
 pub struct Watchdog {
@@ -69,8 +83,8 @@ impl Watchdog {
 
     /// Starts the thread if there is a callback.
     #[must_use]
-    pub fn start(on_timeout: Option<OnTimeout>) -> Self {
-        let Some(on_timeout) = on_timeout else { return Self::none() };
+    pub fn start(on_timeout: Option<&OnTimeout>) -> Self {
+        let Some(OnTimeout(on_timeout)) = on_timeout.cloned() else { return Self::none() };
         let shared = Arc::<Shared>::default();
         let (stop, stopped) = mpsc::channel::<()>();
         let watched = Arc::clone(&shared);

@@ -77,13 +77,14 @@ impl Cli {
     }
 
     /// Options of an import. `now` gives the date of `--date today`; `progress` is called with the
-    /// number of bytes read and the total.
+    /// number of bytes read and the total, `on_wait` with a message if another process has the lock.
     #[must_use]
     pub(crate) fn import_options<'a>(
         &self,
         args: &'a ImportArgs,
         now: DateTime<Utc>,
         progress: &'a (dyn Fn(u64, u64) + Sync),
+        on_wait: &'a (dyn Fn(&str) + Sync),
     ) -> import::Options<'a> {
         let format = args.format.map(|format| match format {
             ImportFormat::Records => Format::Records,
@@ -107,6 +108,7 @@ impl Cli {
             },
             dry_run: args.dry_run,
             progress: Some(progress),
+            on_wait,
         }
     }
 

@@ -1,6 +1,8 @@
 //! Runs the commands: one function for each command calls the library, prints the report and
 //! returns whether the command succeeded.
 
+mod ending;
+
 use std::path::Path;
 use std::time::Instant;
 
@@ -10,9 +12,11 @@ use newsprint::internals::config::Config;
 use newsprint::internals::text::count;
 use newsprint::internals::{check, deploy, import, load, scaffold, serve, terms};
 use newsprint::{Diagnostic, Options, Report};
+use serde::Serialize;
 
 use crate::cli::{self, BuildArgs, CheckArgs, Cli, Command, DeployArgs, ImportArgs, ServeArgs, TermsCommand};
 use crate::terminal::{self, Preview, Progress};
+use ending::Ending;
 
 /// Runs the parsed command. `now` gives the date of `today`.
 pub(crate) fn run(cli: &Cli, now: DateTime<Utc>) -> bool {
@@ -30,11 +34,33 @@ pub(crate) fn run(cli: &Cli, now: DateTime<Utc>) -> bool {
     }
 }
 
+/// The outcome of a command that writes content and is ended.
+const NOT_FINISHED: &str = "not finished; files that were written are complete";
+
+/// The JSON report of a command that was ended: the report of a command that did nothing, with one
+/// error.
+fn early_report<R: Default + Serialize>(
+    diagnostic: Diagnostic,
+    add: fn(&mut R, Diagnostic),
+) -> serde_json::Result<String> {
+    let mut report = R::default();
+    add(&mut report, diagnostic);
+    serde_json::to_string_pretty(&report)
+}
+
 fn build(cli: &Cli, args: &BuildArgs) -> bool {
     let started = Instant::now();
-    let options = Options { on_timeout: Some(terminal::exit_on_timeout), ..cli.build_options(args) };
+    let report = |error| early_report(error, |report: &mut Report, error| report.diagnostics.push(error));
+    let ending = Ending::new(cli, report, "not built; the published folder is unchanged");
+    ending.watch_signals();
+    let options = Options {
+        on_timeout: Some(ending.on_timeout()),
+        cancellation: ending.cancellation(),
+        ..cli.build_options(args)
+    };
     let mut progress = Some(Progress::start("building", cli.quiet));
     let mut print = |report: &Report| {
+        terminal::begin_report();
         drop(progress.take());
         terminal::print_diagnostics(&report.diagnostics, cli.quiet && report.success);
         terminal::print_report(cli, report, &report.summary(started.elapsed()), report.success);
@@ -56,21 +82,39 @@ fn build(cli: &Cli, args: &BuildArgs) -> bool {
 
 fn serve(cli: &Cli, args: &ServeArgs) -> bool {
     let mut options = cli.serve_options(args);
-    options.build.on_timeout = Some(terminal::exit_on_timeout);
+    let ending = Ending::new(cli, preview_error, "the preview has ended; the published folder is unchanged");
+    options.build.on_timeout = Some(ending.on_timeout());
     match serve::run(&options, &Preview::listener(cli)) {
         Ok(()) => true,
         Err(diagnostic) => {
-            terminal::print_diagnostics(&[diagnostic], false);
+            terminal::print_diagnostics(std::slice::from_ref(&diagnostic), false);
+            if cli.json
+                && let Ok(line) = preview_error(diagnostic)
+            {
+                terminal::print_bytes(format!("{line}\n").as_bytes());
+            }
             false
         }
     }
 }
 
+/// The line of JSON of a preview that cannot start or go on: that of a failed build, without a URL.
+fn preview_error(diagnostic: Diagnostic) -> serde_json::Result<String> {
+    let report = Report { diagnostics: vec![diagnostic], ..Report::default() };
+    serde_json::to_string(&serde_json::json!({ "url": null, "report": report }))
+}
+
 fn import(cli: &Cli, args: &ImportArgs, now: DateTime<Utc>) -> bool {
+    let report =
+        |error| early_report(error, |report: &mut import::Report, error| report.diagnostics.push(error));
+    Ending::new(cli, report, NOT_FINISHED).watch_signals();
     let (config, diagnostics) = configuration(cli);
     let progress = Progress::start("importing", cli.quiet);
     let show = |done, total| progress.show(done, total);
-    let report = import::run(&cli.root, &config, diagnostics, &cli.import_options(args, now, &show));
+    let on_wait = |text: &str| terminal::print_note(cli, text);
+    let options = cli.import_options(args, now, &show, &on_wait);
+    let report = import::run(&cli.root, &config, diagnostics, &options);
+    terminal::begin_report();
     drop(progress);
     terminal::print_diagnostics(&report.diagnostics, cli.quiet && report.success);
     if !cli.quiet {
@@ -81,9 +125,14 @@ fn import(cli: &Cli, args: &ImportArgs, now: DateTime<Utc>) -> bool {
 
 fn check(cli: &Cli, args: &CheckArgs, now: DateTime<Utc>) -> bool {
     let mut options = cli.check_options(args, now);
-    options.build.on_timeout = Some(terminal::exit_on_timeout);
+    let report =
+        |error| early_report(error, |report: &mut check::Report, error| report.diagnostics.push(error));
+    let ending = Ending::new(cli, report, "not checked");
+    ending.watch_signals();
+    options.build.on_timeout = Some(ending.on_timeout());
     let progress = Progress::start("checking", cli.quiet);
     let report = check::run(&options);
+    terminal::begin_report();
     drop(progress);
     terminal::print_diagnostics(&report.diagnostics, cli.quiet && report.success);
     let text = report.text(cli.verbose, cli.quiet && report.success, terminal::stdout_has_colour());
@@ -97,9 +146,15 @@ fn check(cli: &Cli, args: &CheckArgs, now: DateTime<Utc>) -> bool {
 
 fn deploy(cli: &Cli, args: &DeployArgs, now: DateTime<Utc>) -> bool {
     let mut options = cli.deploy_options(args, now);
-    options.check.build.on_timeout = Some(terminal::exit_on_timeout);
+    let report =
+        |error| early_report(error, |report: &mut deploy::Report, error| report.diagnostics.push(error));
+    let ending = Ending::new(cli, report, "not built, and nothing is published");
+    ending.watch_signals();
+    options.check.build.on_timeout = Some(ending.on_timeout());
+    options.check.build.cancellation = ending.cancellation();
     let progress = Progress::start("publishing", cli.quiet);
     let report = deploy::run(options);
+    terminal::begin_report();
     drop(progress);
     // The build repeats the diagnostics of a successful check.
     if !report.check.success {
@@ -122,7 +177,14 @@ fn terms(cli: &Cli, command: &TermsCommand) -> bool {
             terminal::print_report(cli, &list, &summary, list.success)
         }
         TermsCommand::Merge { taxonomy, from, into } => {
-            let merged = terms::merge(&cli.root, &config, diagnostics, (taxonomy, from, into));
+            let report = |error| {
+                early_report(error, |report: &mut terms::Merged, error| report.diagnostics.push(error))
+            };
+            Ending::new(cli, report, NOT_FINISHED).watch_signals();
+            let on_wait = |text: &str| terminal::print_note(cli, text);
+            let names = (taxonomy.as_str(), from.as_slice(), into.as_str());
+            let merged = terms::merge(&cli.root, &config, diagnostics, names, &on_wait);
+            terminal::begin_report();
             terminal::print_diagnostics(&merged.diagnostics, cli.quiet && merged.success);
             terminal::print_report(cli, &merged, &merged.message, merged.success)
         }
@@ -130,14 +192,23 @@ fn terms(cli: &Cli, command: &TermsCommand) -> bool {
 }
 
 fn init(cli: &Cli, dir: &Path, now: DateTime<Utc>) -> bool {
-    let report = scaffold::init(&cli.root, dir, now);
+    Ending::new(cli, scaffold_report, NOT_FINISHED).watch_signals();
+    let report = scaffold::init(&cli.root, dir, now, &|text| terminal::print_note(cli, text));
+    terminal::begin_report();
     terminal::print_diagnostics(&report.diagnostics, cli.quiet && report.success);
     terminal::print_report(cli, &report, &report.summary(), report.success)
 }
 
+fn scaffold_report(error: Diagnostic) -> serde_json::Result<String> {
+    early_report(error, |report: &mut scaffold::Report, error| report.diagnostics.push(error))
+}
+
 fn new(cli: &Cli, title: &str, now: DateTime<Utc>) -> bool {
     let (config, diagnostics) = configuration(cli);
-    let report = scaffold::new(&cli.root, &config, diagnostics, title, now);
+    Ending::new(cli, scaffold_report, NOT_FINISHED).watch_signals();
+    let on_wait = |text: &str| terminal::print_note(cli, text);
+    let report = scaffold::new(&cli.root, &config, diagnostics, title, now, &on_wait);
+    terminal::begin_report();
     terminal::print_diagnostics(&report.diagnostics, cli.quiet && report.success);
     terminal::print_report(cli, &report, &report.summary(), report.success)
 }

@@ -9,7 +9,8 @@ use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::fs::Folder;
+use crate::fs::folder::Kind;
+use crate::fs::{Folder, atomic};
 
 /// Attempts to find an unused temporary name.
 const MAX_ATTEMPTS: u64 = 16;
@@ -27,6 +28,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// # Errors
 /// As for [`replace`], and the errors of `write`.
 pub fn replace_with(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
+    let _writing = atomic::begin_writing();
     let (folder, name) = open_parent(path, true)?;
     let (temporary, mut file) = create_temporary(&folder)?;
     let written = write(&mut file).and_then(|()| folder.rename(&temporary, name));
@@ -64,6 +66,26 @@ pub fn remove_tree(path: &Path) -> io::Result<()> {
     match open_parent(path, false).and_then(|(folder, name)| folder.remove_tree(name)) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
+    }
+}
+
+/// Creates a file for a caller that later renames it or a folder above it.
+///
+/// # Errors
+/// As for [`Folder::create_file`].
+pub fn create_staged(folder: &Folder, name: &str) -> io::Result<File> {
+    let _writing = atomic::begin_writing();
+    folder.create_file(name)
+}
+
+/// Removes the temporary files that a killed process left in a folder. No other process of newsprint
+/// may be writing there: the caller holds the lock.
+pub fn remove_leftovers(path: &Path) {
+    let Ok(folder) = Folder::open_real(path) else { return };
+    for name in folder.names().unwrap_or_default() {
+        if atomic::is_temporary_name(&name) && folder.kind(&name).is_ok_and(|kind| kind == Some(Kind::File)) {
+            let _ = folder.remove_file(&name);
+        }
     }
 }
 

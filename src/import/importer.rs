@@ -215,11 +215,8 @@ impl<'a> Importer<'a> {
                 }
             }
         }
-        let (root, update, dry_run) = (self.root, self.options.update, self.options.dry_run);
-        let written: Vec<Written> = decided
-            .par_iter()
-            .map(|(drafted, target)| write::write(root, drafted, target, update, dry_run))
-            .collect();
+        let (update, dry_run) = (self.options.update, self.options.dry_run);
+        let written = write::write_all((self.root, self.config), &decided, update, dry_run);
         for ((drafted, target), written) in decided.into_iter().zip(written) {
             self.report_outcome(inputs[drafted.input], drafted, &target, written);
         }
@@ -378,7 +375,7 @@ impl<'a> Importer<'a> {
                 self.report.diagnostics.push(
                     Diagnostic::error(format!("this article cannot be written: {error}"))
                         .at(Place::file(&file))
-                        .help("free disk space or make the folder writable, and import again: existing articles are skipped"),
+                        .help("free disk space, or make the file and its folder writable, and import again: existing articles are skipped"),
                 );
                 return;
             }

@@ -40,6 +40,7 @@ use std::path::Path;
 use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic, Place};
 use crate::load::date::{self, Date};
+use crate::output::Lock;
 use files::Format;
 use importer::Importer;
 pub use old_address::Scheme;
@@ -80,7 +81,19 @@ pub fn run(root: &Path, config: &Config, diagnostics: Vec<Diagnostic>, options: 
     let (sources, problems) =
         files::sources(root, options.files, options.format == Some(Format::Post), config.links);
     report.diagnostics.extend(problems);
+    // From before the articles are read, so that two imports at once equal one after the other.
+    let lock = match options.dry_run {
+        true => None,
+        false => match Lock::wait_for_content(root, options.on_wait) {
+            Ok(lock) => Some(lock),
+            Err(diagnostic) => {
+                report.diagnostics.push(diagnostic);
+                return report;
+            }
+        },
+    };
     let mut report = Importer::new(root, config, options, date, report).run(&sources);
+    drop(lock);
     diagnostic::sort(&mut report.diagnostics);
     report.success = !report.diagnostics.iter().any(Diagnostic::is_error);
     report

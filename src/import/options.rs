@@ -33,6 +33,9 @@ pub struct Options<'a> {
     pub dry_run: bool,
     /// Callback with the bytes read so far and the bytes in all.
     pub progress: Option<&'a (dyn Fn(u64, u64) + Sync)>,
+    /// Callback with a message, called once if another process has the lock of the digest and the
+    /// import waits for it.
+    pub on_wait: &'a (dyn Fn(&str) + Sync),
 }
 
 /// Handling of an article that a person edited and whose record has changed.

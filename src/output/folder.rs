@@ -168,7 +168,7 @@ pub(super) fn with_rendered<E, T>(
 /// Writes a new file and returns its stamp, which is cheaper to read from the open file than from
 /// the path.
 pub(super) fn write(folder: &Folder, name: &str, bytes: &[u8]) -> io::Result<Stamp> {
-    let mut file = folder.create_file(name)?;
+    let mut file = state::create_staged(folder, name)?;
     file.write_all(bytes)?;
     Stamp::of_metadata(&file.metadata()?)
 }

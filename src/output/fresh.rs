@@ -76,6 +76,7 @@ impl Output {
         let published = self.write_tree(&staging.tree, wanted, render).and_then(|stamps| {
             manifest::write_journal(&files.journal, wanted.iter().map(|file| file.path), std::iter::empty())
                 .map_err(|error| state_error("the journal cannot be written", &error))?;
+            self.cancellation.commit()?;
             staging
                 .parent
                 .rename(&staging.tree_name, &staging.name)

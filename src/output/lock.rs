@@ -1,18 +1,31 @@
-//! Locks a digest, so that one build runs in it at a time. The operating system releases the lock
-//! file when its holder dies.
+//! Locks a digest, so that one process at a time builds it or writes its content. The operating
+//! system releases the lock file when its holder dies.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use crate::config;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::fs::atomic;
+use crate::fs::{atomic, state as files};
 
 /// The lock of a digest, held until it is dropped.
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
+}
+
+/// How long a writer of `content/` waits for another process.
+const MAX_WAIT: Duration = Duration::from_secs(60);
+/// The pause before the lock is tried again.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// The result of one try to take the lock.
+enum Attempt {
+    Taken(Lock),
+    /// Another process holds the lock: ` (process 4711)`, or nothing if it is not known.
+    Held(String),
 }
 
 impl Lock {
@@ -21,37 +34,83 @@ impl Lock {
     /// # Errors
     /// Another process holds the lock, or the folder cannot be created.
     pub fn take(state: &Path) -> Result<Self, Diagnostic> {
-        let place = || Place::file(config::STATE);
+        match Self::attempt(state)? {
+            Attempt::Taken(lock) => Ok(lock),
+            Attempt::Held(process) => Err(held(&process)),
+        }
+    }
+
+    /// Takes the lock for a command that writes below `content/` of the digest at `root`. If another
+    /// process holds the lock, it calls `on_wait` once with a message and waits up to 60 seconds.
+    /// Removes the temporary files that a killed process left below `content/`.
+    ///
+    /// # Errors
+    /// As for [`Lock::take`].
+    pub fn wait_for_content(root: &Path, on_wait: &dyn Fn(&str)) -> Result<Self, Diagnostic> {
+        let lock = Self::wait(&config::state_folder(root), MAX_WAIT, on_wait)?;
+        atomic::remove_leftovers_below(&root.join("content"));
+        Ok(lock)
+    }
+
+    fn wait(state: &Path, limit: Duration, on_wait: &dyn Fn(&str)) -> Result<Self, Diagnostic> {
+        let started = Instant::now();
+        let mut is_announced = false;
+        loop {
+            let process = match Self::attempt(state)? {
+                Attempt::Taken(lock) => return Ok(lock),
+                Attempt::Held(process) => process,
+            };
+            if started.elapsed() >= limit {
+                return Err(held(&process));
+            }
+            // A process writes its id after it has taken the lock, so that the id may be missing at
+            // the first try.
+            if !is_announced && (!process.is_empty() || started.elapsed() >= PAUSE) {
+                is_announced = true;
+                on_wait(&format!(
+                    "newsprint is already running in this digest{process}; waiting until it has finished"
+                ));
+            }
+            std::thread::sleep(PAUSE);
+        }
+    }
+
+    fn attempt(state: &Path) -> Result<Attempt, Diagnostic> {
         refuse_links(state)?;
         let failed = |error: std::io::Error| state_error("the state folder cannot be written", &error);
-        fs::create_dir_all(state).map_err(failed)?;
         let path = state.join("lock");
         refuse_links(&path)?;
-        let mut file = atomic::open_or_create(&path).map_err(failed)?;
+        let mut file = files::open_or_create(&path).map_err(failed)?;
         refuse_hard_links(&file)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::Error(error)) => return Err(failed(error)),
             Err(TryLockError::WouldBlock) => {
                 let mut holder = String::new();
-                let _ = file.read_to_string(&mut holder);
+                let _ = (&mut file).take(MAX_ID_BYTES).read_to_string(&mut holder);
                 let holder = holder.trim();
-                let process = if holder.is_empty() { String::new() } else { format!(" (process {holder})") };
-                return Err(Diagnostic::error(format!(
-                    "newsprint is already running in this digest{process}"
-                ))
-                .at(place())
-                .help("wait until it has finished, then try again"));
+                let is_id = !holder.is_empty() && holder.bytes().all(|byte| byte.is_ascii_digit());
+                return Ok(Attempt::Held(if is_id { format!(" (process {holder})") } else { String::new() }));
             }
         }
-        atomic::remove_leftovers(state);
-        // The process id is only for the message of another build: a failure changes nothing.
+        files::remove_leftovers(state);
+        // The process id is only for the messages of other processes: a failure changes nothing.
         let _ = file
             .set_len(0)
             .and_then(|()| file.seek(SeekFrom::Start(0)))
             .and_then(|_| write!(file, "{}", std::process::id()));
-        Ok(Self { _file: file })
+        Ok(Attempt::Taken(Self { _file: file }))
     }
+}
+
+/// The bytes of a process id that are read at most.
+const MAX_ID_BYTES: u64 = 20;
+
+/// The error if another process holds the lock.
+fn held(process: &str) -> Diagnostic {
+    Diagnostic::error(format!("newsprint is already running in this digest{process}"))
+        .at(Place::file(config::STATE))
+        .help("wait until it has finished, then try again")
 }
 
 /// Refuses a file that has a second name, which may be outside of the digest.
@@ -95,4 +154,25 @@ pub(crate) fn refuse_links(path: &Path) -> Result<(), Diagnostic> {
     Err(Diagnostic::error("newsprint's state folder is or contains a symbolic link, which is not followed")
         .at(Place::file(config::STATE))
         .help("remove the folder .newsprint: newsprint can create everything in it again"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+
+    #[test]
+    fn waiting_is_announced_once_and_ends_with_the_error_of_a_lock_that_is_held() {
+        let folder = tempfile::tempdir().unwrap();
+        let lock = Lock::take(folder.path()).unwrap();
+        let said = RefCell::new(Vec::new());
+        let on_wait = |text: &str| said.borrow_mut().push(text.to_owned());
+        let error = Lock::wait(folder.path(), 3 * PAUSE, &on_wait).unwrap_err();
+        let process = format!("newsprint is already running in this digest (process {})", std::process::id());
+        assert_eq!(error.message, process);
+        assert_eq!(*said.borrow(), [format!("{process}; waiting until it has finished")]);
+        drop(lock);
+        assert!(Lock::wait(folder.path(), Duration::ZERO, &|_| unreachable!()).is_ok());
+    }
 }

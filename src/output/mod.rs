@@ -9,6 +9,7 @@
 //! that a build after a crash knows these files as its own.
 
 mod cancellation;
+mod ending;
 mod folder;
 mod fresh;
 mod last_build;

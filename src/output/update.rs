@@ -61,7 +61,13 @@ impl Update<'_> {
             targets().filter(|path| !self.is_ours(path) && self.kind(path).is_some()).collect();
         let ours = targets().filter(|path| !foreign.contains(path)).chain(self.leftovers());
         self.write_journal(files, ours, foreign.iter().copied())?;
-        let staged = match self.create_folders().map_err(Failure::from).and_then(|()| self.stage(render)) {
+        let stage = || {
+            self.create_folders()?;
+            let staged = self.stage(render)?;
+            self.output.cancellation.commit()?;
+            Ok(staged)
+        };
+        let staged = match stage() {
             Ok(staged) => staged,
             Err(failure) => {
                 remove_temporary(self.folder, targets());

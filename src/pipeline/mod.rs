@@ -61,7 +61,7 @@ pub fn build_and_report(options: &Options, on_built: &mut dyn FnMut(Report)) {
 
 /// Builds into a folder whose place was checked, with caches in the folder `state`.
 fn build_into(options: &Options, folder: &Path, state: &Path, on_built: &mut dyn FnMut(Report)) {
-    let output = Output::new(&options.root, folder, state, options.force);
+    let output = Output::new(&options.root, folder, state, options.force).stopped_by(&options.cancellation);
     build_loop(options, Some(&output), &mut Cache::at(state), &mut |report, _| {
         on_built(report);
         false
@@ -122,7 +122,7 @@ fn run(
         }
         None => Store::in_memory(),
     };
-    let watchdog = Watchdog::start(options.on_timeout);
+    let watchdog = Watchdog::start(options.on_timeout.as_ref());
     let run = Run { options, output, watchdog: &watchdog };
     let mut inputs = Inputs::read(options, cache, &watchdog);
     let mut retries = 0;

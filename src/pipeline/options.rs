@@ -1,10 +1,12 @@
 //! The options of a build.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::config::BaseUrl;
 use crate::diagnostic::Diagnostic;
 use crate::fs::SymlinkPolicy;
+use crate::output::Cancellation;
 use crate::watchdog::OnTimeout;
 
 /// The options of a build.
@@ -36,6 +38,8 @@ pub struct Options {
     /// Called when a file or a page takes longer than the time limit. It has to end the process,
     /// since neither can be interrupted.
     pub on_timeout: Option<OnTimeout>,
+    /// Stops the writing to the output folder, for a caller that ends the process.
+    pub cancellation: Arc<Cancellation>,
 }
 
 impl Options {
@@ -52,6 +56,7 @@ impl Options {
             force: false,
             links: SymlinkPolicy::Inside,
             on_timeout: None,
+            cancellation: Arc::default(),
         }
     }
 

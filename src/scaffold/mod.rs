@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fs::SymlinkPolicy;
 use crate::fs::atomic;
 use crate::load::walk;
+use crate::output::Lock;
 use crate::slug;
 use crate::yaml;
 
@@ -42,6 +43,12 @@ pub struct Report {
 }
 
 impl Report {
+    fn fail(mut self, diagnostic: Diagnostic) -> Self {
+        self.success = false;
+        self.diagnostics.push(diagnostic);
+        self
+    }
+
     /// A line for each file and one for the next step.
     #[must_use]
     pub fn summary(&self) -> String {
@@ -57,13 +64,19 @@ impl Report {
 
 /// Creates a digest in `dir`, which is relative to `root`. Existing files are not changed.
 #[must_use]
-pub fn init(root: &Path, dir: &Path, now: DateTime<Utc>) -> Report {
+pub fn init(root: &Path, dir: &Path, now: DateTime<Utc>, on_wait: &dyn Fn(&str)) -> Report {
     let mut report = Report { success: true, ..Report::default() };
     let today = now.with_timezone(&Config::default().timezone).format("%Y-%m-%d").to_string();
     // Releases are built with the name of their repository. Otherwise the user has to fill it in.
     let repository = format!("REPOSITORY: \"{}\"", option_env!("NEWSPRINT_REPOSITORY").unwrap_or_default());
     // Paths are shown as they were typed: `my-digest`, not `./my-digest`.
     let dir = if root == Path::new(".") { dir.to_path_buf() } else { root.join(dir) };
+    // Only in a digest can another process be writing content.
+    let lock = dir.join(config::FILE).is_file().then(|| Lock::wait_for_content(&dir, on_wait)).transpose();
+    let _lock = match lock {
+        Ok(lock) => lock,
+        Err(diagnostic) => return report.fail(diagnostic),
+    };
     // A digest with articles needs no sample, and a deleted sample is not created again.
     let (articles, _) = walk::markdown_files(&dir, "content/articles", SymlinkPolicy::Inside);
     for (path, text) in FILES {
@@ -80,6 +93,7 @@ pub fn init(root: &Path, dir: &Path, now: DateTime<Utc>) -> Report {
         }
         create(&path, &text, &path.to_string_lossy(), &mut report);
     }
+    atomic::sync_folders(&dir, report.created.iter().map(Path::new));
     let go = if dir == Path::new(".") { String::new() } else { format!("cd {} && ", dir.display()) };
     report.next = format!("newsprint: the digest is ready; next: {go}newsprint serve --open");
     report
@@ -93,6 +107,7 @@ pub fn new(
     diagnostics: Vec<Diagnostic>,
     title: &str,
     now: DateTime<Utc>,
+    on_wait: &dyn Fn(&str),
 ) -> Report {
     let mut report = Report { success: true, diagnostics, ..Report::default() };
     let title = crate::fields::clean(title);
@@ -116,12 +131,15 @@ pub fn new(
     let target = root.join(&path);
     let folder = Path::new("content/articles");
     if let Err(diagnostic) = config.links.allow(root, &root.join(folder), &folder.to_string_lossy()) {
-        report.success = false;
-        report.diagnostics.push(diagnostic);
-        return report;
+        return report.fail(diagnostic);
     }
+    let _lock = match Lock::wait_for_content(root, on_wait) {
+        Ok(lock) => lock,
+        Err(diagnostic) => return report.fail(diagnostic),
+    };
     let shown = walk::shown(root, &target);
     create(&target, &text, &shown, &mut report);
+    atomic::sync_folders(root, [target.as_path()]);
     if report.success && !report.kept.is_empty() {
         report.success = false;
         report.diagnostics.push(

@@ -10,6 +10,7 @@ mod answer;
 mod hub;
 mod route;
 mod server;
+mod signals;
 mod system;
 mod watch;
 
@@ -28,6 +29,7 @@ use crate::output::{self, Lock, Output};
 use crate::pipeline::report::Report;
 use crate::pipeline::{self, build_loop};
 use hub::{Hub, LastSite};
+pub use signals::{EndSignal, EndSignals};
 use watch::{Change, Watch};
 
 /// The prefix of a preview's folder in `.newsprint/`; the process id follows.
@@ -137,7 +139,7 @@ pub fn run(options: &Options, listener: &Listener) -> Result<(), Diagnostic> {
         let socket = tokio::net::TcpListener::from_std(socket)?;
         tokio::select! {
             () = server::accept(socket, hub) => Ok(()),
-            () = end.received() => Ok(()),
+            _ = end.received() => Ok(()),
         }
     });
     // Does not wait for requests that are still reading files.
@@ -161,47 +163,6 @@ fn check_digest(options: &Options) -> Result<(), Diagnostic> {
     let (_, mut diagnostics) =
         crate::load::configuration(root, options.build.config.as_deref(), options.build.links);
     diagnostics.pop().map_or(Ok(()), Err)
-}
-
-/// The signals that end a process: SIGINT (Ctrl-C), SIGTERM and SIGHUP on Unix, else Ctrl-C.
-struct EndSignals {
-    #[cfg(unix)]
-    signals: [tokio::signal::unix::Signal; 3],
-}
-
-impl EndSignals {
-    /// Catches the signals. From now on, they do not end the process by themselves.
-    #[cfg(unix)]
-    fn catch() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
-        let [interrupt, terminate, hang_up] = kinds.map(signal);
-        Ok(Self { signals: [interrupt?, terminate?, hang_up?] })
-    }
-
-    /// Waits for one of the signals.
-    #[cfg(unix)]
-    async fn received(mut self) {
-        let [interrupt, terminate, hang_up] = &mut self.signals;
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-            _ = hang_up.recv() => {}
-        }
-    }
-
-    #[cfg(not(unix))]
-    fn catch() -> io::Result<Self> {
-        Ok(Self {})
-    }
-
-    #[cfg(not(unix))]
-    async fn received(self) {
-        // An error means that Ctrl-C cannot be caught, not that it was pressed.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
 }
 
 /// Builds, shows the site or its errors, reports to the listener, and waits for the next change,

@@ -2,6 +2,7 @@
 
 mod preview;
 mod progress;
+mod turn;
 
 use std::io::{IsTerminal, Write};
 
@@ -12,6 +13,7 @@ use serde::Serialize;
 use crate::cli::Cli;
 pub(crate) use preview::Preview;
 pub(crate) use progress::Progress;
+pub(crate) use turn::{begin_report, claim_report_or_exit};
 
 /// True if standard output is a terminal and `NO_COLOR` is not set.
 pub(crate) fn stdout_has_colour() -> bool {
@@ -87,10 +89,9 @@ pub(crate) fn print_stages(stages: &[(&'static str, f64)]) {
     }
 }
 
-/// Prints the watchdog's diagnostic and exits with code 1. The published site is unchanged, as
-/// after any crash.
-pub(crate) fn exit_on_timeout(diagnostic: &Diagnostic) {
-    print_diagnostics(std::slice::from_ref(diagnostic), false);
-    let _ = writeln!(std::io::stderr(), "newsprint: not built; the published folder is unchanged");
-    std::process::exit(1);
+/// Prints a message on standard error, unless `--quiet` is given.
+pub(crate) fn print_note(cli: &Cli, text: &str) {
+    if !cli.quiet {
+        let _ = writeln!(std::io::stderr().lock(), "newsprint: {}", diagnostic::printable_line(text));
+    }
 }

@@ -8,26 +8,21 @@ mod proof;
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::path::Path;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use crate::check;
-use crate::config::{self, Config, Taxonomy};
+use crate::config::{Config, Taxonomy};
 use crate::diagnostic::{self, Diagnostic, Place, nearest};
-use crate::fs::atomic;
-use crate::load::registry::{self, Entry};
+use crate::fs::atomic::{self, Change};
+use crate::load::registry::{self, Entry, Registry};
+use crate::load::source;
 use crate::output::Lock;
 use crate::site::aliases::Naming;
 use crate::slug::key::term_key;
 use crate::text::invisible::visible;
 use plan::Merge;
-
-/// How often a merge tries again to take the lock of the digest.
-const LOCK_RETRIES: usize = 50;
-/// The pause before each retry.
-const LOCK_PAUSE: Duration = Duration::from_millis(40);
 
 /// The report of `newsprint terms list`.
 #[derive(Debug, Default, Serialize)]
@@ -82,6 +77,10 @@ pub fn list(root: &Path, config: &Config, mut diagnostics: Vec<Diagnostic>, only
     }
     let digest = check::read(root, config);
     diagnostics.extend(digest.diagnostics);
+    if !diagnostics.iter().any(|found| found.place.as_ref().is_some_and(|place| place.path == registry::FILE))
+    {
+        diagnostics.extend(broken_link(root));
+    }
     diagnostic::sort(&mut diagnostics);
     let mut terms = Vec::new();
     for ((settings, all), entries) in
@@ -146,55 +145,132 @@ fn no_such_taxonomy(config: &Config, name: &str) -> Diagnostic {
 }
 
 /// Makes the terms `from` aliases of the term `into` in `content/terms.yaml`; everything else in
-/// the file is kept.
+/// the file is kept. `on_wait` is called with a message if another process has the lock.
 #[must_use]
 pub fn merge(
     root: &Path,
     config: &Config,
-    mut diagnostics: Vec<Diagnostic>,
+    diagnostics: Vec<Diagnostic>,
     (wanted, from, into): (&str, &[String], &str),
+    on_wait: &dyn Fn(&str),
 ) -> Merged {
+    if diagnostics.iter().any(Diagnostic::is_error) {
+        return failed(diagnostics, []);
+    }
     // The registry reads names as one line without white space around it.
     let tidy = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ");
     let from: Vec<String> = from.iter().map(|name| tidy(name)).collect();
-    let into = tidy(into);
-    let into = into.as_str();
     let Some(index) = taxonomy(config, wanted) else {
         return failed(diagnostics, [no_such_taxonomy(config, wanted)]);
     };
-    let taxonomy = &config.taxonomies[index].name;
-    let _lock = match take_lock(root) {
+    // Two merges at once do not overwrite each other, and no build reads a registry between them.
+    let _lock = match Lock::wait_for_content(root, on_wait) {
         Ok(lock) => lock,
         Err(error) => return failed(diagnostics, [error]),
     };
     let digest = check::read(root, config);
-    let errors = registry_errors(&digest, config);
-    if !errors.is_empty() {
-        return failed(Vec::new(), errors);
-    }
-    let path = root.join(registry::FILE);
-    let source = match read_registry(&path) {
-        Ok(source) => source,
+    let path = match registry_path(root, config) {
+        Ok(path) => path,
         Err(error) => return failed(diagnostics, [error]),
     };
-    let merge = Merge { taxonomy, registry: &digest.registry, index, from: &from, into };
-    diagnostics.extend(unknown_names(&merge, &digest));
-    let edit::Edited { text, added } = match edit::apply(&merge, &source, config) {
-        Ok(edited) => edited,
-        Err(errors) => return failed(diagnostics, errors),
-    };
-    if text != source
-        && let Err(error) = write(&path, &text)
-    {
-        let error = Diagnostic::error(format!("this file cannot be written: {error}"));
-        return failed(diagnostics, [error.at(Place::file(registry::FILE))]);
+    let merged = path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| {
+        atomic::update(&path, |source| {
+            let request = Request { index, from: &from, into: &tidy(into), config, digest: &digest };
+            Ok(match request.apply(source.unwrap_or_default()) {
+                Ok((Some(text), merged)) => Change::Write(text.into_bytes(), Ok(merged)),
+                Ok((None, merged)) => Change::Keep(Ok(merged)),
+                Err(errors) => Change::Keep(Err(errors)),
+            })
+        })
+    });
+    match merged {
+        Ok(Ok(mut merged)) => {
+            atomic::sync_folders(root, [root.join(registry::FILE).as_path(), path.as_path()]);
+            merged.diagnostics.splice(..0, diagnostics);
+            merged
+        }
+        Ok(Err(errors)) => failed(diagnostics, errors),
+        Err(error) => {
+            let error = Diagnostic::error(format!("this file cannot be updated: {error}"));
+            failed(diagnostics, [error.at(Place::file(registry::FILE)).help(UPDATE_HELP)])
+        }
     }
-    let message = if added.is_empty() {
-        format!("newsprint: {} has these aliases already", registry::FILE)
-    } else {
-        format!("newsprint: added {} to the aliases of {into} in {}", added.join(", "), registry::FILE)
-    };
-    Merged { success: true, added, message, diagnostics }
+}
+
+const UPDATE_HELP: &str = "make the file and its folder writable, and merge again";
+
+/// A merge of terms, apart from the registry's text.
+struct Request<'a> {
+    index: usize,
+    from: &'a [String],
+    into: &'a str,
+    config: &'a Config,
+    digest: &'a check::Digest,
+}
+
+impl Request<'_> {
+    /// Applies the merge to the bytes of the registry. Returns the new text, if anything changed.
+    fn apply(&self, source: &[u8]) -> Result<(Option<String>, Merged), Vec<Diagnostic>> {
+        let Ok(source) = std::str::from_utf8(source) else {
+            let error = Diagnostic::error("this file is not UTF-8").at(Place::file(registry::FILE));
+            return Err(vec![error.help("save it as UTF-8")]);
+        };
+        // The registry in `digest` may be older than `source`.
+        let text = source::decode(registry::FILE, source.as_bytes().to_vec()).map_err(|error| vec![error])?;
+        let (registry, found) = registry::parse(&text, self.config);
+        let mut errors = registry_errors(found, &registry, self.config);
+        if errors.is_empty() {
+            // The file is too large, for example.
+            let found = self.digest.registry_diagnostics.iter().filter(|found| found.is_error());
+            errors.extend(found.cloned());
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let taxonomy = &self.config.taxonomies[self.index].name;
+        let (index, into) = (self.index, self.into);
+        let merge = Merge { taxonomy, registry: &registry, index, from: self.from, into };
+        let diagnostics = unknown_names(&merge, self.digest);
+        let edit::Edited { text, added } = edit::apply(&merge, source, self.config)?;
+        let message = if added.is_empty() {
+            format!("newsprint: {} has these aliases already", registry::FILE)
+        } else {
+            format!("newsprint: added {} to the aliases of {into} in {}", added.join(", "), registry::FILE)
+        };
+        Ok(((text != source).then_some(text), Merged { success: true, added, message, diagnostics }))
+    }
+}
+
+/// The path of the registry behind symbolic links.
+///
+/// # Errors
+/// A link leads to no file, or out of the digest and the policy for links does not allow it.
+fn registry_path(root: &Path, config: &Config) -> Result<PathBuf, Diagnostic> {
+    let path = root.join(registry::FILE);
+    config.links.allow(root, &path, registry::FILE)?;
+    if let Some(error) = broken_link(root) {
+        return Err(error);
+    }
+    match std::fs::canonicalize(&path) {
+        Ok(path) => Ok(path),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(path),
+        Err(error) => Err(Diagnostic::error(format!("this file cannot be read: {error}"))
+            .at(Place::file(registry::FILE))
+            .help("check its permissions")),
+    }
+}
+
+/// The error if `content/terms.yaml` is a symbolic link to no file. It does not count as missing:
+/// the registry may be on a disk that is not mounted.
+fn broken_link(root: &Path) -> Option<Diagnostic> {
+    let path = root.join(registry::FILE);
+    let is_link = std::fs::symlink_metadata(&path).is_ok_and(|found| found.is_symlink());
+    let error = std::fs::metadata(&path).err().filter(|_| is_link)?;
+    Some(
+        Diagnostic::error(format!("this file cannot be read: {error}"))
+            .at(Place::file(registry::FILE))
+            .help("check its permissions, or the target of the symbolic link"),
+    )
 }
 
 /// The report of a merge that changed nothing.
@@ -204,40 +280,14 @@ fn failed(mut diagnostics: Vec<Diagnostic>, errors: impl IntoIterator<Item = Dia
     Merged { message: "newsprint: nothing was merged".to_owned(), diagnostics, ..Merged::default() }
 }
 
-/// Takes the lock of the digest, so that two merges at once do not overwrite each other and a build
-/// does not read a registry between two merges. Retries for two seconds: another merge is short.
-fn take_lock(root: &Path) -> Result<Lock, Diagnostic> {
-    let state = config::state_folder(root);
-    let mut lock = Lock::take(&state);
-    for _ in 0..LOCK_RETRIES {
-        if lock.is_ok() {
-            break;
-        }
-        std::thread::sleep(LOCK_PAUSE);
-        lock = Lock::take(&state);
-    }
-    lock
-}
-
-/// The errors of the registry itself. Errors that only articles cause (a slug that another term
-/// has) do not prevent a merge: it may fix them.
-fn registry_errors(digest: &check::Digest, config: &Config) -> Vec<Diagnostic> {
-    let mut found: Vec<Diagnostic> = digest.registry_diagnostics.clone();
+/// The errors of the registry itself, of which parsing found `found`. Errors that only articles
+/// cause (a slug that another term has) do not prevent a merge: it may fix them.
+fn registry_errors(mut found: Vec<Diagnostic>, registry: &Registry, config: &Config) -> Vec<Diagnostic> {
     for taxonomy in 0..config.taxonomies.len() {
-        found.extend(Naming::new(&digest.registry, taxonomy).1);
+        found.extend(Naming::new(registry, taxonomy).1);
     }
     found.retain(Diagnostic::is_error);
     found
-}
-
-/// The text of the registry; empty if there is no file.
-fn read_registry(path: &Path) -> Result<String, Diagnostic> {
-    let error = |message: String| Diagnostic::error(message).at(Place::file(registry::FILE));
-    match std::fs::read(path) {
-        Ok(bytes) => String::from_utf8(bytes).map_err(|_| error("this file is not UTF-8".to_owned())),
-        Err(found) if found.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
-        Err(found) => Err(error(format!("this file cannot be read: {found}"))),
-    }
 }
 
 /// Warns of names in the merge that neither an article nor the registry has.
@@ -245,7 +295,7 @@ fn unknown_names(merge: &Merge<'_>, digest: &check::Digest) -> Vec<Diagnostic> {
     let terms = &digest.site.taxonomies[merge.index].terms;
     let is_used = |name: &str| terms.iter().any(|term| term.key == term_key(name));
     let is_in_registry = |name: &str| {
-        digest.registry.taxonomies[merge.index].iter().any(|entry| {
+        merge.entries().iter().any(|entry| {
             term_key(&entry.name) == term_key(name)
                 || entry.aliases.iter().any(|alias| term_key(&alias.text) == term_key(name))
         })
@@ -261,16 +311,4 @@ fn unknown_names(merge: &Merge<'_>, digest: &check::Digest) -> Vec<Diagnostic> {
             Diagnostic::warning(format!("no article carries `{name}` under {}", merge.taxonomy)).help(help)
         })
         .collect()
-}
-
-/// Writes the registry atomically and keeps its permissions. A symbolic link is followed.
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    let path = match std::fs::symlink_metadata(path) {
-        Ok(_) => std::fs::canonicalize(path)?,
-        Err(_) => path.to_path_buf(),
-    };
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    atomic::replace_keeping_permissions(&path, text.as_bytes())
 }

@@ -242,9 +242,9 @@ fn concurrent_merges_lose_nothing() {
         .filter_map(|mut merge| merge.wait().ok())
         .filter(|status| status.success())
         .count();
-    // A merge that does not get the lock fails. Each merge that reports success is in the file.
+    // A merge waits for the one that has the lock.
+    assert_eq!(done, 8);
     assert_eq!(digest.read("content/terms.yaml").matches("- 别名").count(), done);
-    assert!(done > 0);
 }
 
 #[test]

@@ -7,18 +7,23 @@ use std::process::Command;
 /// missing or cannot trace, which is a failure in CI. Paths that are relative to an open folder are
 /// absolute in the result.
 pub(crate) fn trace(folder: &Path, program: &str, arguments: &[&str]) -> Option<String> {
+    let options = ["-e", "trace=%file,%network,%process,ftruncate,fchmod,fchown"];
+    let calls = strace(folder, &options, program, arguments)?;
+    Some(calls.lines().map(|call| with_absolute_paths(call) + "\n").collect())
+}
+
+/// As [`trace`], but of the calls that open, sync and rename files, as strace writes them. File
+/// descriptors are followed by their paths: `fsync(5</home/a>)`.
+pub(crate) fn trace_syncs(folder: &Path, program: &str, arguments: &[&str]) -> Option<String> {
+    strace(folder, &["-e", "trace=%file,%process,fsync,fdatasync"], program, arguments)
+}
+
+fn strace(folder: &Path, options: &[&str], program: &str, arguments: &[&str]) -> Option<String> {
     let log = tempfile::NamedTempFile::new().unwrap();
     let ran = Command::new("strace")
-        .args([
-            "-f",
-            "-qq",
-            "-y",
-            "-s",
-            "300",
-            "-e",
-            "trace=%file,%network,%process,ftruncate,fchmod,fchown",
-            "-o",
-        ])
+        .args(["-f", "-qq", "-y", "-s", "300"])
+        .args(options)
+        .arg("-o")
         .arg(log.path())
         .arg(program)
         .args(arguments)
@@ -29,7 +34,7 @@ pub(crate) fn trace(folder: &Path, program: &str, arguments: &[&str]) -> Option<
         assert!(std::env::var_os("CI").is_none(), "strace is missing or cannot trace: {ran:?}");
         return None;
     }
-    Some(calls.lines().map(|call| with_absolute_paths(call) + "\n").collect())
+    Some(calls)
 }
 
 /// Resolves paths relative to open folders: `unlinkat(5</a/b>, "c", 0)`, as strace writes the call

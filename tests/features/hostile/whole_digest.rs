@@ -112,7 +112,9 @@ fn violations(calls: &str, root: &Path) -> Vec<String> {
             }
             "fork" | "vfork" => true,
             "clone" | "clone3" => !rest.contains("CLONE_THREAD"),
-            "socket" | "connect" | "bind" | "sendto" | "sendmsg" | "listen" | "socketpair" => true,
+            // A pair is connected to nothing else; signals arrive through one.
+            "socketpair" => !rest.starts_with("AF_UNIX"),
+            "socket" | "connect" | "bind" | "sendto" | "sendmsg" | "listen" => true,
             "open" | "openat" | "openat2" | "creat" => {
                 (name == "creat"
                     || ["O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC", "O_TMPFILE"]
