@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Place, nearest};
+use crate::text::lines::LinedText;
 pub use crate::text::xml::{forbidden_in_xml, holds_forbidden};
 use crate::yaml::{self, Node};
 
@@ -16,7 +17,7 @@ pub struct Document<'a> {
     /// The file's path relative to the digest's root.
     pub path: &'a str,
     /// The whole file's text, for drawing places.
-    pub source: &'a str,
+    pub source: &'a LinedText<'a>,
     /// Byte of `source` at which the YAML starts.
     pub start: usize,
     /// The YAML.

@@ -6,7 +6,7 @@ use std::path::Path;
 use chrono::{DateTime, Days, Utc};
 use rayon::prelude::*;
 
-use crate::check::finding::{Finding, find_place};
+use crate::check::finding::{Finding, SourcePlaces, find_place};
 use crate::check::html::{self, Scope};
 use crate::config::Rule;
 use crate::diagnostic::Place;
@@ -73,13 +73,14 @@ fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Ut
     let BuiltSite { config, site, bodies, .. } = built;
     let article = &site.articles[id];
     let body = &bodies[BodyId::Article(id)];
+    let places = SourcePlaces::new(root, config);
     let mut findings = Vec::new();
     let characters = body.length.characters + body.length.words;
     if characters == 0 {
         let help = "write a body or a `summary:`, or exclude the article with `draft: true`";
         findings.push(
             Finding::new(Rule::EmptyText, "this article has no text", help)
-                .at(title_place(root, built, article)),
+                .at(places.find_words(&article.file, &[&article.title])),
         );
     }
     if characters > config.check.characters {
@@ -87,7 +88,7 @@ fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Ut
             format!("this text has {characters} characters; the limit is {}", config.check.characters);
         let help =
             "check whether it is a whole web page, or raise `check: {characters: …}` in newsprint.yaml";
-        findings.push(Finding::new(Rule::LongText, message, help).at(title_place(root, built, article)));
+        findings.push(Finding::new(Rule::LongText, message, help).at(places.find_words(&article.file, &[&article.title])));
     }
     if let Some(date) = article.date.filter(|date| is_in_future(date, now)) {
         let written = date.at.format("%Y-%m-%d").to_string();
@@ -98,16 +99,14 @@ fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Ut
                 format!("this article is dated {written}, which is in the future"),
                 help,
             )
-            .at(find_place(root, config, &article.file, &[&written, &written.replace('-', "/")])),
+            .at(places.find_words(&article.file, &[&written, &written.replace('-', "/")])),
         );
     }
     let fields = [Some(&article.title), article.event.as_ref(), article.summary.as_ref()];
     for shown in fields.into_iter().flatten().filter_map(|text| literal_asterisks(text)) {
         let help = "remove the asterisks: this field is plain text, not Markdown";
         findings.push(
-            Finding::new(Rule::LiteralMarkup, "asterisks are shown literally", help).at(find_place(
-                root,
-                config,
+            Finding::new(Rule::LiteralMarkup, "asterisks are shown literally", help).at(places.find_words(
                 &article.file,
                 &[shown],
             )),
@@ -119,14 +118,14 @@ fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Ut
         let help = "close the emphasis in the same paragraph, or write `\\*` for an asterisk";
         findings.push(
             Finding::new(Rule::LiteralMarkup, "asterisks of an emphasis are shown literally", help)
-                .at(find_place(root, config, &article.file, &[shown, "**"])),
+                .at(places.find_words(&article.file, &[shown, "**"])),
         );
     }
     if let Some(shown) = shortcode(&found.texts.concat()) {
         let help = "write Markdown instead: newsprint has no shortcodes; put it in backticks if it is code";
         findings.push(
             Finding::new(Rule::LiteralMarkup, format!("the shortcode `{shown}` is shown literally"), help)
-                .at(find_place(root, config, &article.file, &[shown])),
+                .at(places.find_words(&article.file, &[shown])),
         );
     }
     for image in &found.images_without_text {
@@ -135,7 +134,7 @@ fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Ut
         let name = decoded.rsplit('/').next().unwrap_or_default();
         findings.push(
             Finding::new(Rule::ImageWithoutText, format!("the image {image} has no alternative text"), help)
-                .at(find_place(root, config, &article.file, &[image, &decoded, name])),
+                .at(places.find_words(&article.file, &[image, &decoded, name])),
         );
     }
     if let Ok(source) = source::read(root, &article.file, config.limits.file_bytes) {

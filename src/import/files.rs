@@ -173,7 +173,7 @@ impl Source {
             )
         })?;
         let (text, encoding) = decode::decode(&self.shown, bytes, encoding)?;
-        Ok((Input { name: self.shown.clone(), text }, encoding))
+        Ok((Input { name: self.shown.clone(), text: text.into() }, encoding))
     }
 }
 

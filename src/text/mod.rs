@@ -1,7 +1,9 @@
 //! Functions on text that are independent of any digest: counts, invisible characters, XML, Han.
 
+pub mod excerpt;
 pub mod han;
 pub mod invisible;
+pub mod lines;
 pub mod xml;
 
 /// Writes a number with its English noun: `1 article`, `2 articles`.
