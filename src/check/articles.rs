@@ -17,6 +17,7 @@ use crate::load::{Article, source};
 use crate::pipeline::BuiltSite;
 use crate::search;
 use crate::site::{ArticleId, BodyId};
+use crate::watchdog::{Task, Watchdog};
 
 /// The maximum number of findings of one kind about one article.
 const MAX_FINDINGS_OF_ARTICLE: usize = 10;
@@ -25,9 +26,18 @@ const MAX_FINDINGS_OF_ARTICLE: usize = 10;
 const MAX_SHORTCODE_CHARACTERS: usize = 500;
 
 /// Checks every article by itself and against the others.
-pub(super) fn check(root: &Path, built: &BuiltSite<'_>, now: DateTime<Utc>) -> Vec<Finding> {
+pub(super) fn check(
+    root: &Path,
+    built: &BuiltSite<'_>,
+    now: DateTime<Utc>,
+    watchdog: &Watchdog,
+) -> Vec<Finding> {
     let ids = (0..built.site.articles.len()).into_par_iter();
-    let mut findings: Vec<Finding> = ids.flat_map_iter(|id| check_one(root, built, id, now)).collect();
+    let check = |id: ArticleId| {
+        let _task = watchdog.enter(Task::Check(&built.site.articles[id].file));
+        check_one(root, built, id, now)
+    };
+    let mut findings: Vec<Finding> = ids.flat_map_iter(check).collect();
     let same_link = articles_with_same_link(root, built);
     let (texts, titles) = folded_texts_and_titles(built);
     let reported: Vec<&[ArticleId]> = same_link.iter().map(|(articles, _)| articles.as_slice()).collect();
@@ -88,7 +98,10 @@ fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Ut
             format!("this text has {characters} characters; the limit is {}", config.check.characters);
         let help =
             "check whether it is a whole web page, or raise `check: {characters: …}` in newsprint.yaml";
-        findings.push(Finding::new(Rule::LongText, message, help).at(places.find_words(&article.file, &[&article.title])));
+        findings.push(
+            Finding::new(Rule::LongText, message, help)
+                .at(places.find_words(&article.file, &[&article.title])),
+        );
     }
     if let Some(date) = article.date.filter(|date| is_in_future(date, now)) {
         let written = date.at.format("%Y-%m-%d").to_string();
@@ -106,10 +119,8 @@ fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Ut
     for shown in fields.into_iter().flatten().filter_map(|text| literal_asterisks(text)) {
         let help = "remove the asterisks: this field is plain text, not Markdown";
         findings.push(
-            Finding::new(Rule::LiteralMarkup, "asterisks are shown literally", help).at(places.find_words(
-                &article.file,
-                &[shown],
-            )),
+            Finding::new(Rule::LiteralMarkup, "asterisks are shown literally", help)
+                .at(places.find_words(&article.file, &[shown])),
         );
     }
     let Some(html) = &body.html else { return findings };

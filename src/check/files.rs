@@ -12,10 +12,11 @@ use crate::diagnostic::Place;
 use crate::load::markdown::files;
 use crate::load::source;
 use crate::pipeline::BuiltSite;
+use crate::watchdog::{Task, Watchdog};
 
 /// Checks the links of all sources that have a page. Links that lead to no page are left to
 /// `pages.rs`.
-pub(super) fn check(root: &Path, built: &BuiltSite<'_>) -> Vec<Finding> {
+pub(super) fn check(root: &Path, built: &BuiltSite<'_>, watchdog: &Watchdog) -> Vec<Finding> {
     let sources: HashMap<&str, &str> = built
         .pages
         .iter()
@@ -24,6 +25,7 @@ pub(super) fn check(root: &Path, built: &BuiltSite<'_>) -> Vec<Finding> {
     let mut named: Vec<&str> = sources.values().copied().collect();
     named.sort_unstable();
     let check_file = |file: &str| {
+        let _task = watchdog.enter(Task::Check(file));
         let Ok(source) = source::read(root, file, built.config.limits.file_bytes) else { return Vec::new() };
         let links = files::links(&source.text[source.body..], file);
         let check_link = |(place, target): (std::ops::Range<usize>, files::Target)| {

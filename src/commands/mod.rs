@@ -70,7 +70,9 @@ fn import(cli: &Cli, args: &ImportArgs, now: DateTime<Utc>) -> bool {
     let (config, diagnostics) = configuration(cli);
     let progress = Progress::start("importing", cli.quiet);
     let show = |done, total| progress.show(done, total);
-    let report = import::run(&cli.root, &config, diagnostics, &cli.import_options(args, now, &show));
+    let on_timeout = Some(terminal::exit_import_on_timeout as newsprint::OnTimeout);
+    let options = import::Options { on_timeout, ..cli.import_options(args, now, &show) };
+    let report = import::run(&cli.root, &config, diagnostics, &options);
     drop(progress);
     terminal::print_diagnostics(&report.diagnostics, cli.quiet && report.success);
     if !cli.quiet {

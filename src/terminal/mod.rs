@@ -87,6 +87,13 @@ pub(crate) fn print_stages(stages: &[(&'static str, f64)]) {
     }
 }
 
+/// Prints the watchdog's diagnostic about an import and exits with code 1.
+pub(crate) fn exit_import_on_timeout(diagnostic: &Diagnostic) {
+    print_diagnostics(std::slice::from_ref(diagnostic), false);
+    let _ = writeln!(std::io::stderr(), "newsprint: the import stopped; articles written before remain");
+    std::process::exit(1);
+}
+
 /// Prints the watchdog's diagnostic and exits with code 1. The published site is unchanged, as
 /// after any crash.
 pub(crate) fn exit_on_timeout(diagnostic: &Diagnostic) {
