@@ -268,12 +268,13 @@ pub fn sort(diagnostics: &mut [Diagnostic]) {
     });
 }
 
-/// Keeps the first three of the warnings with the same message; the third says how many more there
-/// are. A digest with the same unknown field in every file has one problem, not thousands. Keeps
-/// all errors.
+/// Keeps what is drawn: the first three of the warnings with the same message, of which the third
+/// says how many more there are, and at most 1,000 diagnostics in all. A digest with the same
+/// unknown field in every file has one problem, not thousands.
 #[must_use]
 pub fn condense(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     const MAX_REPEATS: usize = 3;
+    const MAX_DRAWN: usize = 1000;
     let mut total: HashMap<String, usize> = HashMap::new();
     for diagnostic in diagnostics.iter().filter(|diagnostic| !diagnostic.is_error()) {
         *total.entry(diagnostic.message.clone()).or_default() += 1;
@@ -293,6 +294,11 @@ pub fn condense(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
             }
         }
         kept.push(diagnostic);
+    }
+    let rest = kept.split_off(kept.len().min(MAX_DRAWN));
+    if let Some(severity) = rest.iter().map(|found| found.severity).min() {
+        let message = format!("{} more problems are not shown", rest.len());
+        kept.push(Diagnostic::new(severity, message).help("the report of `--json` lists all of them"));
     }
     kept
 }
@@ -375,6 +381,11 @@ mod tests {
         assert_eq!(condensed.len(), 3);
         assert_eq!(condensed[2].message, "odd (and in 7 more places)");
         assert_eq!(condense(many(Diagnostic::error("bad"))).len(), 10);
+        let mut errors = vec![Diagnostic::error("bad"); 1500];
+        errors.push(Diagnostic::warning("odd"));
+        let condensed = condense(errors);
+        assert_eq!((condensed.len(), condensed[1000].is_error()), (1001, true));
+        assert_eq!(condensed[1000].message, "501 more problems are not shown");
     }
 
     #[test]
