@@ -163,7 +163,7 @@ fn find_addresses(text: &str) -> HashMap<Fingerprint, usize> {
     for (at, _) in text.match_indices(['(', '<', '"', '\'']) {
         let rest = &text[at + 1..];
         let end = rest.find(|c: char| c.is_whitespace() || is_bracket(c)).unwrap_or(rest.len());
-        addresses.entry(Fingerprint::of_bytes(rest[..end].as_bytes())).or_insert(at + 1);
+        addresses.entry(Fingerprint::of_bytes(&rest.as_bytes()[..end])).or_insert(at + 1);
     }
     addresses
 }
