@@ -292,7 +292,7 @@ fn members_of_a_wrapping_object_on_one_line_are_records_with_their_lines() {
     let member = |n: usize| format!("\"新闻{n}\": {{\"title\": \"题{n}\", \"content\": \"文{n}\"}}");
     let members: Vec<String> = (0..200).map(member).collect();
     for (gap, line) in [(", ", 1), (",\n", 200)] {
-        let digest = Digest::new().file("in.json", &format!("{{{}}}", members.join(gap)));
+        let digest = Digest::new().file("in.json", format!("{{{}}}", members.join(gap)));
         let report = report(&digest, &["in.json"]);
         let imported = report["imported"].as_array().unwrap();
         assert_eq!((imported.len(), imported[199]["from"]["line"].as_u64()), (200, Some(line)));
