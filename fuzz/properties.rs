@@ -86,7 +86,7 @@ pub fn record(data: &[u8]) {
     };
     let config = Config::default();
     let labels = Labels::of(&config);
-    let input = Input { name: name.to_owned(), text };
+    let input = Input { name: name.to_owned(), text: text.into() };
     let format = if name == "a.md" { files::Format::Post } else { files::format(&input) };
     for found in files::records(&input, format, &labels).take(50) {
         let record = match found {

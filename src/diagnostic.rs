@@ -8,6 +8,8 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
+use crate::text::excerpt::bounded;
+use crate::text::lines::LinedText;
 pub use crate::text::printed::{printable, printable_json, printable_line};
 
 /// The severity of a diagnostic. An error stops the build before anything is written.
@@ -53,23 +55,17 @@ impl Serialize for Place {
 
 impl Place {
     /// The place of `span` (bytes) in `source`. A span over several lines is cut at the end of the
-    /// first. Of a line longer than 600 bytes only the part around the span is kept.
+    /// first. Of a longer line, 25 characters before the span and 100 from its start on are kept: the
+    /// excerpt is bounded, however long the line is.
     #[must_use]
-    pub fn at(path: &str, source: &str, span: Range<usize>) -> Self {
+    pub fn at(path: &str, source: &LinedText<'_>, span: Range<usize>) -> Self {
         let start = floor_boundary(source, span.start);
         let end = floor_boundary(source, span.end.max(start));
-        let line_start = source[..start].rfind('\n').map_or(0, |at| at + 1);
-        let line_end = source[start..].find('\n').map_or(source.len(), |at| start + at);
+        let Range { start: line_start, end: line_end } = source.line_range(start);
         let line = source[line_start..line_end].trim_end_matches('\r');
         let range = (start - line_start).min(line.len())..(end.min(line_end) - line_start).min(line.len());
         let (text, range) = clip_line(line, range);
-        Self {
-            path: path.to_owned(),
-            line: source[..start].matches('\n').count() + 1,
-            column: source[line_start..start].chars().count() + 1,
-            text,
-            range,
-        }
+        Self { path: path.to_owned(), line: source.line(start), column: source.column(start), text, range }
     }
 
     /// The line with replacements for characters that steer a terminal, and the marked bytes in it.
@@ -95,21 +91,19 @@ impl Place {
     }
 }
 
-/// Bytes of a line that are kept before the start of the marked range.
-const MAX_BYTES_BEFORE: usize = 120;
-/// Bytes of a line that are kept from the start of the marked range on.
-const MAX_BYTES_AFTER: usize = 480;
+/// Characters of a long line that are kept before the start of the marked range.
+const MAX_BEFORE: usize = 25;
+/// Characters of a long line that are kept from the start of the marked range on.
+const MAX_AFTER: usize = 100;
 
 fn clip_line(line: &str, range: Range<usize>) -> (String, Range<usize>) {
-    if line.len() <= MAX_BYTES_BEFORE + MAX_BYTES_AFTER {
-        return (line.to_owned(), range);
-    }
-    let from = floor_boundary(line, range.start.saturating_sub(MAX_BYTES_BEFORE));
-    let to = floor_boundary(line, range.start + MAX_BYTES_AFTER);
+    let (before, after) = line.split_at(range.start);
+    let from = before.char_indices().rev().take(MAX_BEFORE).last().map_or(before.len(), |(at, _)| at);
+    let to = range.start + after.char_indices().nth(MAX_AFTER).map_or(after.len(), |(at, _)| at);
     let mut text = String::from(if from > 0 { "…" } else { "" });
     let start = text.len() + range.start - from;
     text.push_str(&line[from..to]);
-    let end = start + range.end.min(to).saturating_sub(range.start);
+    let end = start + range.end.min(to) - range.start;
     if to < line.len() {
         text.push('…');
     }
@@ -174,6 +168,7 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, message: String) -> Self {
+        let message = bounded(message);
         Self { severity, message, place: None, label: String::new(), help: None, code: None }
     }
 
@@ -187,14 +182,14 @@ impl Diagnostic {
     /// Adds the text beside the caret.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
-        self.label = label.into();
+        self.label = bounded(label.into());
         self
     }
 
     /// Adds the help.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(bounded(help.into()));
         self
     }
 
@@ -260,12 +255,13 @@ pub fn sort(diagnostics: &mut [Diagnostic]) {
     });
 }
 
-/// Keeps the first three of the warnings with the same message; the third says how many more there
-/// are. A digest with the same unknown field in every file has one problem, not thousands. Keeps
-/// all errors.
+/// Keeps what is drawn: the first three of the warnings with the same message, of which the third
+/// says how many more there are, and at most 1,000 diagnostics in all. A digest with the same
+/// unknown field in every file has one problem, not thousands.
 #[must_use]
 pub fn condense(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     const MAX_REPEATS: usize = 3;
+    const MAX_DRAWN: usize = 1000;
     let mut total: HashMap<String, usize> = HashMap::new();
     for diagnostic in diagnostics.iter().filter(|diagnostic| !diagnostic.is_error()) {
         *total.entry(diagnostic.message.clone()).or_default() += 1;
@@ -286,6 +282,11 @@ pub fn condense(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
         }
         kept.push(diagnostic);
     }
+    let rest = kept.split_off(kept.len().min(MAX_DRAWN));
+    if let Some(severity) = rest.iter().map(|found| found.severity).min() {
+        let message = format!("{} more problems are not shown", rest.len());
+        kept.push(Diagnostic::new(severity, message).help("the report of `--json` lists all of them"));
+    }
     kept
 }
 
@@ -294,10 +295,14 @@ pub fn condense(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
 #[must_use]
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = written.to_lowercase();
+    let length = lower.chars().count();
+    let max_distance = |candidate: &str| 1.max(candidate.chars().count() / 3);
     known
         .into_iter()
+        // The distance is at least the difference in length; a long name costs no comparison.
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= max_distance(candidate))
         .map(|candidate| (strsim::damerau_levenshtein(&lower, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= 1.max(candidate.chars().count() / 3))
+        .filter(|(distance, candidate)| *distance <= max_distance(candidate))
         .min()
         .map(|(_, candidate)| candidate)
 }
@@ -310,7 +315,7 @@ mod tests {
     fn a_place_counts_characters_and_has_its_line() {
         let source = "标题: 一\n日期: 昨天\n";
         let at = source.find("昨天").unwrap();
-        let place = Place::at("a.md", source, at..at + 6);
+        let place = Place::at("a.md", &source.into(), at..at + 6);
         assert_eq!((place.line, place.column), (2, 5));
         assert_eq!(&place.text[place.range.clone()], "昨天");
     }
@@ -318,7 +323,7 @@ mod tests {
     #[test]
     fn a_place_never_cuts_a_character_or_leaves_its_line() {
         for span in [0..1, 1..2, 2..100, 9..9, 100..200] {
-            let place = Place::at("a.md", "标题\n题", span);
+            let place = Place::at("a.md", &"标题\n题".into(), span);
             assert!(place.text.get(place.range.clone()).is_some());
         }
     }
@@ -327,7 +332,7 @@ mod tests {
     fn a_long_line_is_clipped_around_the_place() {
         let source = format!("{}这里{}\n", "前".repeat(100_000), "后".repeat(100_000));
         let at = source.find("这里").unwrap();
-        let place = Place::at("a.md", &source, at..source.len());
+        let place = Place::at("a.md", &source.as_str().into(), at..source.len());
         assert_eq!(place.column, 100_001);
         assert!(place.text.len() < 700 && place.text.starts_with("…前") && place.text.ends_with("后…"));
         assert!(place.text[place.range].starts_with("这里后"));
@@ -336,7 +341,7 @@ mod tests {
     #[test]
     fn carets_are_aligned_under_han() {
         let source = "日期: 昨天下午\n";
-        let drawn = Diagnostic::error("not a date").at(Place::at("a.md", source, 8..20)).draw(false);
+        let drawn = Diagnostic::error("not a date").at(Place::at("a.md", &source.into(), 8..20)).draw(false);
         assert!(drawn.contains("\n1 | 日期: 昨天下午\n  |       ^^^^^^^^"), "{drawn}");
     }
 
@@ -344,13 +349,13 @@ mod tests {
     fn escape_sequences_do_not_reach_the_terminal() {
         let source = "title: \u{1b}[31mred\u{7}\n";
         let drawn = Diagnostic::error("bad \u{1b}]0;owned\u{7}")
-            .at(Place::at("a\u{1b}.md", source, 7..9))
+            .at(Place::at("a\u{1b}.md", &source.into(), 7..9))
             .draw(false);
         assert!(!drawn.contains('\u{1b}') && !drawn.contains('\u{7}'), "{drawn:?}");
         // C1 control characters steer a terminal, too: U+009B begins a sequence as ESC [ does.
         let source = "标题: \u{9b}31m\u{202e}红\tx\n";
         let at = source.find('红').unwrap();
-        let drawn = Diagnostic::error("bad").at(Place::at("a.md", source, at..at + 3)).draw(false);
+        let drawn = Diagnostic::error("bad").at(Place::at("a.md", &source.into(), at..at + 3)).draw(false);
         assert!(!drawn.contains(['\u{9b}', '\u{202e}']), "{drawn:?}");
         let [.., line, caret] = drawn.lines().collect::<Vec<_>>()[..] else { panic!("{drawn}") };
         assert!(line.contains("\u{fffd}31m\u{fffd}红") && caret.ends_with("^^"), "{drawn}");
@@ -363,6 +368,11 @@ mod tests {
         assert_eq!(condensed.len(), 3);
         assert_eq!(condensed[2].message, "odd (and in 7 more places)");
         assert_eq!(condense(many(Diagnostic::error("bad"))).len(), 10);
+        let mut errors = vec![Diagnostic::error("bad"); 1500];
+        errors.push(Diagnostic::warning("odd"));
+        let condensed = condense(errors);
+        assert_eq!((condensed.len(), condensed[1000].is_error()), (1001, true));
+        assert_eq!(condensed[1000].message, "501 more problems are not shown");
     }
 
     #[test]

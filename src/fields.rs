@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::text::dropped;
 pub use crate::text::dropped::{clean, holds_dropped};
+use crate::text::lines::LinedText;
 use crate::yaml::{self, Node};
 
 /// Diagnostics of one kind that are reported for one mapping or list: each searches the text for
@@ -17,7 +18,7 @@ pub struct Document<'a> {
     /// The file's path relative to the digest's root.
     pub path: &'a str,
     /// The whole file's text, for drawing places.
-    pub source: &'a str,
+    pub source: &'a LinedText<'a>,
     /// Byte of `source` at which the YAML starts.
     pub start: usize,
     /// The YAML.

@@ -11,6 +11,7 @@ use crate::fields::{Document, Fields};
 use crate::load::date::Date;
 use crate::load::theme::Theme;
 use crate::text::dropped;
+use crate::text::lines::LinedText;
 
 /// Words of the interface by key (`templates/i18n/<tag>.yaml`), with placeholders such as `{n}`.
 #[derive(Debug, Clone, Serialize)]
@@ -36,8 +37,8 @@ impl Locale {
         let mut words = BTreeMap::new();
         let mut diagnostics = Vec::new();
         for (layer, template) in theme.words.get(language.tag()).into_iter().flatten().enumerate() {
-            let document =
-                Document { path: &template.shown, source: &template.text, start: 0, yaml: &template.text };
+            let lined = LinedText::new(&*template.text);
+            let document = Document { path: &template.shown, source: &lined, start: 0, yaml: &template.text };
             let entries = match document.parse() {
                 Ok(entries) => entries,
                 Err(found) => {

@@ -49,8 +49,13 @@ pub struct Watchdog {
 pub enum Task<'w> {
     /// Reading a source, by its path in the digest.
     File(&'w str),
+    /// Reading a record, by the path of its input and the line at which the record begins, or
+    /// behind which it is searched.
+    Record(&'w str, usize),
     /// Rendering a page, by its path in the site.
     Page(&'w str),
+    /// Checking an article or a page, by the path of its source or in the site.
+    Check(&'w str),
 }
 
 #[derive(Default)]
@@ -66,8 +71,16 @@ struct RunningTasks {
     by_id: HashMap<usize, RunningTask>,
 }
 
+#[derive(Clone, Copy)]
+enum Kind {
+    File,
+    Record { line: usize },
+    Page,
+    Check,
+}
+
 struct RunningTask {
-    is_page: bool,
+    kind: Kind,
     path: String,
     started: Instant,
     /// Bytes of the process at the first check of this task.
@@ -111,14 +124,16 @@ impl Watchdog {
     #[must_use]
     pub fn enter(&self, task: Task<'_>) -> TaskGuard<'_> {
         let entered = self.shared.as_deref().map(|shared| {
-            let (is_page, path) = match task {
-                Task::File(path) => (false, path),
-                Task::Page(path) => (true, path),
+            let (kind, path) = match task {
+                Task::File(path) => (Kind::File, path),
+                Task::Record(path, line) => (Kind::Record { line }, path),
+                Task::Page(path) => (Kind::Page, path),
+                Task::Check(path) => (Kind::Check, path),
             };
             let mut running = shared.running.lock().unwrap_or_else(PoisonError::into_inner);
             let id = running.next_id;
             running.next_id += 1;
-            let task = RunningTask { is_page, path: path.to_owned(), started: Instant::now(), memory: None };
+            let task = RunningTask { kind, path: path.to_owned(), started: Instant::now(), memory: None };
             running.by_id.insert(id, task);
             (shared, id)
         });
@@ -153,13 +168,19 @@ impl Shared {
             } else {
                 return None;
             };
-            Some(match task.is_page {
-                true => Diagnostic::error(format!("rendering `{}` {reason}", task.path))
-                    .help("look for nested loops in its templates, or allow more time with `limits: {seconds: …}` in newsprint.yaml"),
-                false => Diagnostic::error(format!("reading this file {reason}"))
-                    .at(Place::file(&task.path))
-                    .help("check its content, or allow more time with `limits: {seconds: …}` in newsprint.yaml"),
-            })
+            let what = match task.kind {
+                Kind::Page => {
+                    return Some(Diagnostic::error(format!("rendering `{}` {reason}", task.path)).help(
+                        "look for nested loops in its templates, or allow more time with `limits: {seconds: …}` in newsprint.yaml",
+                    ));
+                }
+                Kind::File => "reading this file".to_owned(),
+                Kind::Record { line } => format!("reading the record from line {line} on"),
+                Kind::Check => "checking this file".to_owned(),
+            };
+            Some(Diagnostic::error(format!("{what} {reason}")).at(Place::file(&task.path)).help(
+                "check its content, or allow more time with `limits: {seconds: …}` in newsprint.yaml",
+            ))
         })
     }
 }
@@ -171,4 +192,27 @@ fn resident_memory() -> Option<u64> {
     let statm = std::fs::read_to_string("/proc/self/statm").ok()?;
     let pages: u64 = statm.split(' ').nth(1)?.parse().ok()?;
     Some(pages * 4096)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The diagnostic about a task that has run for some milliseconds, with a limit of none.
+    fn overdue(task: Task<'_>) -> Diagnostic {
+        let watchdog = Watchdog { shared: Some(Arc::default()), _stop: None };
+        let _running = watchdog.enter(task);
+        std::thread::sleep(Duration::from_millis(2));
+        watchdog.shared.as_ref().unwrap().find_overdue().unwrap()
+    }
+
+    #[test]
+    fn the_message_names_the_file_and_the_record() {
+        let found = overdue(Task::Record("in.json", 7));
+        assert_eq!(found.message, "reading the record from line 7 on takes longer than 0 s");
+        assert_eq!(found.place, Some(Place::file("in.json")));
+        let found = overdue(Task::Check("content/articles/a.md"));
+        assert_eq!(found.place, Some(Place::file("content/articles/a.md")));
+        assert_eq!(overdue(Task::Page("a/index.html")).place, None);
+    }
 }

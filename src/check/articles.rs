@@ -6,7 +6,7 @@ use std::path::Path;
 use chrono::{DateTime, Days, Utc};
 use rayon::prelude::*;
 
-use crate::check::finding::{Finding, find_place};
+use crate::check::finding::{Finding, SourcePlaces, find_place};
 use crate::check::html::{self, Scope};
 use crate::config::Rule;
 use crate::diagnostic::Place;
@@ -18,6 +18,7 @@ use crate::load::{Article, source};
 use crate::pipeline::BuiltSite;
 use crate::search;
 use crate::site::{ArticleId, BodyId};
+use crate::watchdog::{Task, Watchdog};
 
 /// The maximum number of findings of one kind about one article.
 const MAX_FINDINGS_OF_ARTICLE: usize = 10;
@@ -26,9 +27,18 @@ const MAX_FINDINGS_OF_ARTICLE: usize = 10;
 const MAX_SHORTCODE_CHARACTERS: usize = 500;
 
 /// Checks every article by itself and against the others.
-pub(super) fn check(root: &Path, built: &BuiltSite<'_>, now: DateTime<Utc>) -> Vec<Finding> {
+pub(super) fn check(
+    root: &Path,
+    built: &BuiltSite<'_>,
+    now: DateTime<Utc>,
+    watchdog: &Watchdog,
+) -> Vec<Finding> {
     let ids = (0..built.site.articles.len()).into_par_iter();
-    let mut findings: Vec<Finding> = ids.flat_map_iter(|id| check_one(root, built, id, now)).collect();
+    let check = |id: ArticleId| {
+        let _task = watchdog.enter(Task::Check(&built.site.articles[id].file));
+        check_one(root, built, id, now)
+    };
+    let mut findings: Vec<Finding> = ids.flat_map_iter(check).collect();
     let same_link = articles_with_same_link(root, built);
     let (texts, titles) = folded_texts_and_titles(built);
     let reported: Vec<&[ArticleId]> = same_link.iter().map(|(articles, _)| articles.as_slice()).collect();
@@ -74,13 +84,14 @@ fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Ut
     let BuiltSite { config, site, bodies, .. } = built;
     let article = &site.articles[id];
     let body = &bodies[BodyId::Article(id)];
+    let places = SourcePlaces::new(root, config);
     let mut findings = Vec::new();
     let characters = body.length.characters + body.length.words;
     if characters == 0 {
         let help = "write a body or a `summary:`, or exclude the article with `draft: true`";
         findings.push(
             Finding::new(Rule::EmptyText, "this article has no text", help)
-                .at(title_place(root, built, article)),
+                .at(places.find_words(&article.file, &[&article.title])),
         );
     }
     if characters > config.check.characters {
@@ -88,7 +99,10 @@ fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Ut
             format!("this text has {characters} characters; the limit is {}", config.check.characters);
         let help =
             "check whether it is a whole web page, or raise `check: {characters: …}` in newsprint.yaml";
-        findings.push(Finding::new(Rule::LongText, message, help).at(title_place(root, built, article)));
+        findings.push(
+            Finding::new(Rule::LongText, message, help)
+                .at(places.find_words(&article.file, &[&article.title])),
+        );
     }
     if let Some(date) = article.date.filter(|date| is_in_future(date, now)) {
         let written = date.at.format("%Y-%m-%d").to_string();
@@ -99,19 +113,15 @@ fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Ut
                 format!("this article is dated {written}, which is in the future"),
                 help,
             )
-            .at(find_place(root, config, &article.file, &[&written, &written.replace('-', "/")])),
+            .at(places.find_words(&article.file, &[&written, &written.replace('-', "/")])),
         );
     }
     let fields = [Some(&article.title), article.event.as_ref(), article.summary.as_ref()];
     for shown in fields.into_iter().flatten().filter_map(|text| literal_asterisks(text)) {
         let help = "remove the asterisks: this field is plain text, not Markdown";
         findings.push(
-            Finding::new(Rule::LiteralMarkup, "asterisks are shown literally", help).at(find_place(
-                root,
-                config,
-                &article.file,
-                &[shown],
-            )),
+            Finding::new(Rule::LiteralMarkup, "asterisks are shown literally", help)
+                .at(places.find_words(&article.file, &[shown])),
         );
     }
     let Some(html) = &body.html else { return findings };
@@ -120,14 +130,14 @@ fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Ut
         let help = "close the emphasis in the same paragraph, or write `\\*` for an asterisk";
         findings.push(
             Finding::new(Rule::LiteralMarkup, "asterisks of an emphasis are shown literally", help)
-                .at(find_place(root, config, &article.file, &[shown, "**"])),
+                .at(places.find_words(&article.file, &[shown, "**"])),
         );
     }
     if let Some(shown) = shortcode(&found.texts.concat()) {
         let help = "write Markdown instead: newsprint has no shortcodes; put it in backticks if it is code";
         findings.push(
             Finding::new(Rule::LiteralMarkup, format!("the shortcode `{shown}` is shown literally"), help)
-                .at(find_place(root, config, &article.file, &[shown])),
+                .at(places.find_words(&article.file, &[shown])),
         );
     }
     for image in &found.images_without_text {
@@ -136,7 +146,7 @@ fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Ut
         let name = decoded.rsplit('/').next().unwrap_or_default();
         findings.push(
             Finding::new(Rule::ImageWithoutText, format!("the image {image} has no alternative text"), help)
-                .at(find_place(root, config, &article.file, &[image, &decoded, name])),
+                .at(places.find_words(&article.file, &[image, &decoded, name])),
         );
     }
     if let Ok(source) = source::read(&Root::open(root, config.links), &article.file, config.limits.file_bytes)

@@ -53,7 +53,12 @@ impl Digest {
 /// Reads the digest at `root`, drafts included, without using or writing a cache.
 #[must_use]
 pub fn read(root: &Path, config: &Config) -> Digest {
+    read_watched(root, config, &Watchdog::none())
+}
+
+/// Like [`read`], and watches the time that each file takes.
+pub(super) fn read_watched(root: &Path, config: &Config, watchdog: &Watchdog) -> Digest {
     let mut sources = load::Sources::find(root, config.links, &mut Cache::none());
-    let content = load::content(root, config, true, &mut Cache::none(), &mut sources, &Watchdog::none());
+    let content = load::content(root, config, true, &mut Cache::none(), &mut sources, watchdog);
     Digest::of(&content, config)
 }

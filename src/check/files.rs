@@ -13,10 +13,11 @@ use crate::fs::Root;
 use crate::load::markdown::files;
 use crate::load::source;
 use crate::pipeline::BuiltSite;
+use crate::watchdog::{Task, Watchdog};
 
 /// Checks the links of all sources that have a page. Links that lead to no page are left to
 /// `pages.rs`.
-pub(super) fn check(root: &Path, built: &BuiltSite<'_>) -> Vec<Finding> {
+pub(super) fn check(root: &Path, built: &BuiltSite<'_>, watchdog: &Watchdog) -> Vec<Finding> {
     let sources: HashMap<&str, &str> = built
         .pages
         .iter()
@@ -26,6 +27,7 @@ pub(super) fn check(root: &Path, built: &BuiltSite<'_>) -> Vec<Finding> {
     named.sort_unstable();
     let folder = Root::open(root, built.config.links);
     let check_file = |file: &str| {
+        let _task = watchdog.enter(Task::Check(file));
         let Ok(source) = source::read(&folder, file, built.config.limits.file_bytes) else {
             return Vec::new();
         };

@@ -1,6 +1,6 @@
 //! Defines a finding of a check, finds its place in the sources, and sorts findings.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::path::Path;
@@ -16,6 +16,8 @@ use crate::fingerprint::Fingerprint;
 use crate::fs::Root;
 use crate::load::markdown::files;
 use crate::load::source;
+use crate::text::excerpt::bounded;
+use crate::text::lines::LinedText;
 
 /// A term that a finding is about.
 #[derive(Debug, Clone, Serialize)]
@@ -73,9 +75,9 @@ impl Finding {
         Self {
             code: rule.code(),
             severity: rule.severity(),
-            message: message.into(),
+            message: bounded(message.into()),
             place: None,
-            help: help.into(),
+            help: bounded(help.into()),
             pages: Vec::new(),
             count: 0,
             evidence: Vec::new(),
@@ -119,10 +121,52 @@ pub(super) struct SourcePlaces<'a> {
     sources: RefCell<HashMap<String, Option<Rc<SourceText>>>>,
 }
 
+/// Searches through the whole text of one file. Findings beyond it that are not at an address have
+/// the file as their place, so that the time is linear in the length of the text.
+const MAX_SEARCHES: usize = 1000;
+
 struct SourceText {
-    text: String,
+    text: LinedText<'static>,
+    /// The first byte of each address in the text: the words from a bracket or a quotation mark to
+    /// the next one or to white space.
+    addresses: OnceCell<HashMap<Fingerprint, usize>>,
+    /// Searches through the whole text so far, see [`MAX_SEARCHES`].
+    searches: Cell<usize>,
     /// Byte spans of links to other source files, by the percent-decoded address on the site.
     links: OnceCell<HashMap<Vec<u8>, Range<usize>>>,
+}
+
+impl SourceText {
+    fn new(text: LinedText<'static>) -> Self {
+        Self { text, addresses: OnceCell::new(), searches: Cell::new(0), links: OnceCell::new() }
+    }
+
+    /// The span of the first address that equals `words`.
+    fn find_address(&self, words: &str) -> Option<Range<usize>> {
+        let addresses = self.addresses.get_or_init(|| find_addresses(&self.text));
+        let at = *addresses.get(&Fingerprint::of_bytes(words.as_bytes()))?;
+        Some(at..at + words.len())
+    }
+
+    /// The span of the first occurrence of `words`.
+    fn find(&self, words: &str) -> Option<Range<usize>> {
+        if self.searches.replace(self.searches.get() + 1) >= MAX_SEARCHES {
+            return None;
+        }
+        self.text.find(words).map(|at| at..at + words.len())
+    }
+}
+
+/// The first byte of each address, by the fingerprint of its words.
+fn find_addresses(text: &str) -> HashMap<Fingerprint, usize> {
+    let is_bracket = |c: char| matches!(c, '(' | ')' | '<' | '>' | '"' | '\'');
+    let mut addresses = HashMap::new();
+    for (at, _) in text.match_indices(['(', '<', '"', '\'']) {
+        let rest = &text[at + 1..];
+        let end = rest.find(|c: char| c.is_whitespace() || is_bracket(c)).unwrap_or(rest.len());
+        addresses.entry(Fingerprint::of_bytes(&rest.as_bytes()[..end])).or_insert(at + 1);
+    }
+    addresses
 }
 
 impl<'a> SourcePlaces<'a> {
@@ -134,21 +178,12 @@ impl<'a> SourcePlaces<'a> {
     /// quotation marks. Otherwise the first one anywhere in the text, or the file as a whole.
     pub(super) fn find_words(&self, file: &str, words: &[&str]) -> Place {
         let Some(source) = self.read(file) else { return Place::file(file) };
-        let text = &source.text;
         let words = || words.iter().filter(|words| !words.is_empty());
-        let ends = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | '"' | '\'');
-        let as_address = words().find_map(|words| {
-            let mut places = text.match_indices(words);
-            let (at, _) = places.find(|(at, _)| {
-                text[..*at].ends_with(['(', '<', '"', '\''])
-                    && text[at + words.len()..].chars().next().is_none_or(ends)
-            })?;
-            Some(at..at + words.len())
-        });
+        let as_address = words().find_map(|words| source.find_address(words));
         // A single letter would be found in any text.
         let mut long = words().filter(|words| words.len() > 1);
-        let anywhere = || long.find_map(|words| text.find(words).map(|at| at..at + words.len()));
-        as_address.or_else(anywhere).map_or_else(|| Place::file(file), |span| Place::at(file, text, span))
+        let found = as_address.or_else(|| long.find_map(|words| source.find(words)));
+        found.map_or_else(|| Place::file(file), |span| Place::at(file, &source.text, span))
     }
 
     /// The place of the first link in `file` to another source file whose page has this address, or
@@ -178,7 +213,7 @@ impl<'a> SourcePlaces<'a> {
         let bytes =
             Root::open(self.root, self.config.links).read(file, self.config.limits.file_bytes as u64).ok();
         let text = bytes.and_then(|bytes| source::decode(file, bytes).ok());
-        let source = text.map(|text| Rc::new(SourceText { text, links: OnceCell::new() }));
+        let source = text.map(|text| Rc::new(SourceText::new(text.into())));
         self.sources.borrow_mut().insert(file.to_owned(), source.clone());
         source
     }

@@ -21,6 +21,7 @@ pub mod variant;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -28,6 +29,7 @@ use serde::Serialize;
 use crate::config::{Config, Rule};
 use crate::diagnostic::{self, Diagnostic};
 use crate::pipeline::{self, BuiltSite};
+use crate::watchdog::Watchdog;
 use crate::{load, output, render};
 pub use commands::entry_lines;
 pub use digest::{Digest, read};
@@ -90,7 +92,9 @@ pub fn run(options: &Options) -> Report {
     let mut report = Report::default();
     let mut findings = Vec::new();
     let digest = if options.terms_only {
-        let digest = read(root, &config);
+        let watchdog = Watchdog::start(options.build.on_timeout.as_ref());
+        watchdog.allow(Duration::from_secs(config.limits.timeout_s as u64));
+        let digest = digest::read_watched(root, &config, &watchdog);
         report.diagnostics = problems;
         report.diagnostics.extend(digest.diagnostics.iter().cloned());
         Some(digest)
@@ -135,13 +139,16 @@ fn inspect(
     report: &mut Report,
 ) -> Result<Vec<Finding>, Vec<Diagnostic>> {
     let root = &options.build.root;
+    let watchdog = Watchdog::start(options.build.on_timeout.as_ref());
+    watchdog.allow(Duration::from_secs(built.config.limits.timeout_s as u64));
     report.articles = built.site.articles.len();
-    let mut findings = articles::check(root, built, options.now);
-    let inspected = pages::check(root, built, options.external.is_some()).map_err(render::summarise)?;
+    let mut findings = articles::check(root, built, options.now, &watchdog);
+    let inspected =
+        pages::check(root, built, options.external.is_some(), &watchdog).map_err(render::summarise)?;
     report.pages = inspected.pages;
     report.bytes = inspected.bytes;
     findings.extend(inspected.findings);
-    findings.extend(files::check(root, built));
+    findings.extend(files::check(root, built, &watchdog));
     let folder = options.build.output_folder();
     let before = options.published.clone().or_else(|| output::published(root, &folder));
     findings.extend(history::check(built, before.as_deref(), options.now));

@@ -18,6 +18,7 @@ use crate::pipeline::BuiltSite;
 use crate::plan::{Body, Page};
 use crate::render::TemplateProblem;
 use crate::slug;
+use crate::watchdog::{Task, Watchdog};
 
 /// The maximum size of a site on GitHub Pages, in bytes (documentation, "GitHub Pages limits").
 const MAX_SITE_BYTES: u64 = 1 << 30;
@@ -92,6 +93,7 @@ pub(super) fn check(
     root: &Path,
     built: &BuiltSite<'_>,
     with_external: bool,
+    watchdog: &Watchdog,
 ) -> Result<Inspected, Vec<TemplateProblem>> {
     let page_of_path: HashMap<&str, usize> =
         built.pages.iter().enumerate().map(|(at, page)| (page.path.as_str(), at)).collect();
@@ -100,6 +102,7 @@ pub(super) fn check(
         .map_init(Vec::new, |bytes, at| {
             bytes.clear();
             (built.render)(at, bytes)?;
+            let _task = watchdog.enter(Task::Check(&built.pages[at].path));
             Ok(read_page(built, at, bytes, &page_of_path, with_external))
         })
         .collect();

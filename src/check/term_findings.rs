@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::check::commands;
 use crate::check::digest::Digest;
-use crate::check::finding::{self, Finding, FoundTerm};
+use crate::check::finding::{Finding, FoundTerm, SourcePlaces};
 use crate::check::terms::{self, Spelling, TermDefect};
 use crate::check::variant::{self, Evidence};
 use crate::config::{Config, Language, Rule};
@@ -84,17 +84,18 @@ pub(super) fn find_problems(root: &Path, digest: &Digest, config: &Config) -> Ve
     defective.sort_by_key(|(defect, _)| *defect == TermDefect::Sentence);
     found.extend(defective.into_iter().map(|(_, finding)| finding));
     found.extend(unused);
+    let places = SourcePlaces::new(root, config);
     for finding in &mut found {
-        finding.place = finding.place.take().or_else(|| example_place(root, config, finding));
+        finding.place = finding.place.take().or_else(|| example_place(&places, finding));
     }
     found
 }
 
 /// The place of the finding's last term in its first example article. Of duplicates, the last term
 /// is the one to change.
-fn example_place(root: &Path, config: &Config, finding: &Finding) -> Option<Place> {
+fn example_place(places: &SourcePlaces<'_>, finding: &Finding) -> Option<Place> {
     let term = finding.terms.last()?;
-    Some(finding::find_place(root, config, term.examples.first()?, &[&term.name]))
+    Some(places.find_words(term.examples.first()?, &[&term.name]))
 }
 
 fn found_term(digest: &Digest, config: &Config, taxonomy: usize, at: usize) -> FoundTerm {

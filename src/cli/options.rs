@@ -101,6 +101,7 @@ impl Cli {
             encoding: args.encoding,
             scheme: args.alias.as_ref(),
             raw: args.raw,
+            on_timeout: None,
             update: match args.update {
                 None => import::Update::Ask,
                 Some(Whose::Theirs) => import::Update::Theirs,

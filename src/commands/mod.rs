@@ -107,12 +107,15 @@ fn preview_error(diagnostic: Diagnostic) -> serde_json::Result<String> {
 fn import(cli: &Cli, args: &ImportArgs, now: DateTime<Utc>) -> bool {
     let report =
         |error| early_report(error, |report: &mut import::Report, error| report.diagnostics.push(error));
-    Ending::new(cli, report, NOT_FINISHED).watch_signals();
+    let ending = Ending::new(cli, report, NOT_FINISHED);
+    ending.watch_signals();
     let (config, diagnostics) = configuration(cli);
     let progress = Progress::start("importing", cli.quiet);
     let show = |done, total| progress.show(done, total);
     let on_wait = |text: &str| terminal::print_note(cli, text);
-    let options = cli.import_options(args, now, &show, &on_wait);
+    let on_timeout = ending.on_timeout();
+    let options =
+        import::Options { on_timeout: Some(&on_timeout), ..cli.import_options(args, now, &show, &on_wait) };
     let report = import::run(&cli.root, &config, diagnostics, &options);
     terminal::begin_report();
     drop(progress);

@@ -27,6 +27,7 @@ use crate::diagnostic::{Diagnostic, nearest};
 use crate::fields::{Document, Fields, clean};
 use crate::fs::SymlinkPolicy;
 pub use crate::slug::Slugs;
+use crate::text::lines::LinedText;
 use crate::yaml::Node;
 pub use base_url::BaseUrl;
 pub use browse::{Browse, Crossings, Editions};
@@ -154,7 +155,8 @@ impl Config {
     #[must_use]
     pub fn parse(path: &str, source: &str) -> (Self, Vec<Diagnostic>) {
         let source = source.strip_prefix('\u{FEFF}').unwrap_or(source);
-        let document = Document { path, source, start: 0, yaml: source };
+        let lined = LinedText::new(source);
+        let document = Document { path, source: &lined, start: 0, yaml: source };
         let entries = match document.parse() {
             Ok(entries) => entries,
             Err(diagnostics) => return (Self::default(), diagnostics),

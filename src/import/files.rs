@@ -15,6 +15,7 @@ use crate::import::record::Found;
 use crate::import::repair::{Kind, Repair};
 use crate::import::{feed, json, labelled, post, table};
 use crate::load::walk;
+use crate::watchdog::{Task, Watchdog};
 
 /// The format of an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,6 +157,7 @@ impl Source {
     pub fn read(
         &self,
         encoding: Option<&'static Encoding>,
+        watchdog: &Watchdog,
     ) -> Result<(Input, &'static str), Box<Diagnostic>> {
         let bytes = if self.path.as_os_str() == "-" {
             let mut bytes = Vec::new();
@@ -173,8 +175,10 @@ impl Source {
                     .help("paths are relative to the current folder, not to `--root`"),
             )
         })?;
+        // Reading is not watched: the program behind a pipe may take its time.
+        let _task = watchdog.enter(Task::File(&self.shown));
         let (text, encoding) = decode::decode(&self.shown, bytes, encoding)?;
-        Ok((Input { name: self.shown.clone(), text }, encoding))
+        Ok((Input { name: self.shown.clone(), text: text.into() }, encoding))
     }
 }
 
@@ -296,6 +300,27 @@ pub fn records<'a>(
             Box::new(found.into_iter().flatten())
         }
     }
+}
+
+/// Like [`records`], and watches the time that the file and each record take.
+pub fn watched_records<'a>(
+    input: &'a Input,
+    format: Format,
+    labels: &'a Labels,
+    watchdog: &'a Watchdog,
+) -> impl Iterator<Item = Found> + 'a {
+    let task = watchdog.enter(Task::File(&input.name));
+    let mut records = records(input, format, labels);
+    drop(task);
+    let mut line = 1;
+    std::iter::from_fn(move || {
+        let _task = watchdog.enter(Task::Record(&input.name, line));
+        let found = records.next();
+        if let Some(Found::Record(record)) = &found {
+            line = record.spot.line;
+        }
+        found
+    })
 }
 
 /// True if a file looks like a post of another generator, which only `--from` reads.

@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
 use rayon::prelude::*;
 
@@ -25,6 +27,7 @@ use crate::import::report::{Article, From, Kept, Read, Repaired, Report, Similar
 use crate::import::write::{self, Target, Written};
 use crate::load::date::Date;
 use crate::load::{article, source, walk};
+use crate::watchdog::{Task, Watchdog};
 use crate::yaml::Node;
 
 /// Records that are drafted and written in parallel at once, and files that are read at once.
@@ -47,6 +50,7 @@ pub(super) struct Importer<'a> {
     /// the fingerprint of each article's content, and the place of its record.
     taken: HashMap<String, (Fingerprint, From)>,
     report: Report,
+    watchdog: Arc<Watchdog>,
     /// Problems beyond [`MAX_PROBLEMS`].
     unlisted: usize,
 }
@@ -65,7 +69,10 @@ impl<'a> Importer<'a> {
         report: Report,
     ) -> Self {
         let (labels, existing) = (Labels::of(config), ExistingArticles::read(root, config));
-        Self { root, config, options, date, labels, existing, taken: HashMap::new(), report, unlisted: 0 }
+        let watchdog = Arc::new(Watchdog::start(options.on_timeout));
+        watchdog.allow(Duration::from_secs(config.limits.timeout_s as u64));
+        let taken = HashMap::new();
+        Self { root, config, options, date, labels, existing, taken, report, watchdog, unlisted: 0 }
     }
 
     /// Imports the records of all sources.
@@ -94,8 +101,8 @@ impl<'a> Importer<'a> {
                 bytes += sizes[end];
                 end += 1;
             }
-            let read: Vec<_> =
-                sources[start..end].par_iter().map(|source| source.read(self.options.encoding)).collect();
+            let read = |source: &Source| source.read(self.options.encoding, &self.watchdog);
+            let read: Vec<_> = sources[start..end].par_iter().map(read).collect();
             let mut inputs = Vec::with_capacity(read.len());
             for result in read {
                 match result {
@@ -137,7 +144,8 @@ impl<'a> Importer<'a> {
             }
             let mut records = 0;
             let labels = std::mem::take(&mut self.labels);
-            for found in files::records(input, format, &labels) {
+            let watchdog = Arc::clone(&self.watchdog);
+            for found in files::watched_records(input, format, &labels, &watchdog) {
                 match found {
                     Found::Record(record) => {
                         records += 1;
@@ -186,6 +194,7 @@ impl<'a> Importer<'a> {
         let drafts: Vec<_> = batch
             .into_par_iter()
             .map(|(input, record)| {
+                let _task = self.watchdog.enter(Task::Record(&inputs[input].name, record.spot.line));
                 let (mut draft, mut warnings) = reader::draft(inputs[input], record, options)?;
                 warnings.extend(self.add_old_address(inputs[input], &mut draft));
                 let body = article_file::body(&draft);

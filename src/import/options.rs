@@ -7,6 +7,7 @@ use encoding_rs::Encoding;
 
 use crate::import::files::Format;
 use crate::import::old_address::Scheme;
+use crate::watchdog::OnTimeout;
 
 /// The options of an import.
 #[derive(Clone, Copy)]
@@ -31,6 +32,8 @@ pub struct Options<'a> {
     pub update: Update,
     /// Whether to report only, without writing files.
     pub dry_run: bool,
+    /// Called when a file or a record takes longer than the time limit. It has to end the process.
+    pub on_timeout: Option<&'a OnTimeout>,
     /// Callback with the bytes read so far and the bytes in all.
     pub progress: Option<&'a (dyn Fn(u64, u64) + Sync)>,
     /// Callback with a message, called once if another process has the lock of the digest and the

@@ -125,7 +125,7 @@ fn front_matter(input: &Input) -> Result<Parts, Box<Diagnostic>> {
         if let Ok(Node::Map(entries)) = yaml::parse(written) {
             return Ok((entries, body));
         }
-        let document = Document { path: &input.name, source: text, start, yaml: written };
+        let document = Document { path: &input.name, source: &input.text, start, yaml: written };
         return document
             .parse()
             .map(|entries| (entries, body))
@@ -136,7 +136,7 @@ fn front_matter(input: &Input) -> Result<Parts, Box<Diagnostic>> {
         Err(error) => {
             let span = error.span().unwrap_or(0..0);
             let place =
-                Place::at(&input.name, text, start + span.start..start + span.end.max(span.start + 1));
+                Place::at(&input.name, &input.text, start + span.start..start + span.end.max(span.start + 1));
             Err(Box::new(
                 Diagnostic::error(format!("this is not TOML: {}", error.message()))
                     .at(place)

@@ -1,10 +1,13 @@
 //! Parses the registry of terms, `content/terms.yaml`: names, aliases, slugs and descriptions.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::config::{Config, Taxonomy};
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::fields::{Document, clean};
+use crate::text::excerpt::shorten;
+use crate::text::lines::LinedText;
 use crate::yaml::{self, Node};
 
 /// Path of the registry, relative to the digest's root.
@@ -15,13 +18,11 @@ pub const FILE: &str = "content/terms.yaml";
 pub struct Registry {
     /// The entries: by taxonomy of the configuration, then in the order of the file.
     pub taxonomies: Vec<Vec<Entry>>,
-    source: String,
+    source: LinedText<'static>,
 }
 
 impl Registry {
-    /// Returns the place of a byte range for a diagnostic. Entries store byte ranges and not
-    /// places, because computing a place counts lines from the start of the file: too slow for each
-    /// of ten thousand entries.
+    /// Returns the place of a byte range for a diagnostic.
     #[must_use]
     pub fn place(&self, at: &Range<usize>) -> Place {
         Place::at(FILE, &self.source, at.clone())
@@ -56,6 +57,10 @@ pub struct Alias {
     pub at: Range<usize>,
 }
 
+/// Diagnostics of one kind that are reported for one entry, and aliases of one entry that are
+/// searched without being found: each searches the text of the entry.
+const MAX_PER_KIND: usize = 20;
+
 /// Field names of an entry.
 const FIELDS: [&str; 5] = ["name", "aliases", "slug", "description", "hidden"];
 
@@ -66,9 +71,10 @@ const ENTRY_HELP: &str =
 #[must_use]
 pub fn parse(source: &str, config: &Config) -> (Registry, Vec<Diagnostic>) {
     let source = source.strip_prefix('\u{FEFF}').unwrap_or(source);
-    let document = Document { path: FILE, source, start: 0, yaml: source };
+    let lined = LinedText::new(source);
+    let document = Document { path: FILE, source: &lined, start: 0, yaml: source };
     let mut registry =
-        Registry { taxonomies: vec![Vec::new(); config.taxonomies.len()], source: source.to_owned() };
+        Registry { taxonomies: vec![Vec::new(); config.taxonomies.len()], source: source.to_owned().into() };
     let entries = match document.parse() {
         Ok(entries) => entries,
         Err(diagnostics) => return (registry, diagnostics),
@@ -95,9 +101,10 @@ pub fn parse(source: &str, config: &Config) -> (Registry, Vec<Diagnostic>) {
         };
         // A list in flow style has no lines per item: the place of the taxonomy is used instead.
         let spans = yaml::item_spans(source, name).filter(|spans| spans.len() == items.len());
+        let list = OnceCell::new();
         for (index, item) in items.iter().enumerate() {
             let span = spans.as_ref().map(|spans| spans[index].clone());
-            let item = Item { document, taxonomy: name, span, node: item };
+            let item = Item { document, taxonomy: name, list: &list, span, node: item };
             registry.taxonomies[at].extend(item.read_entry(&mut diagnostics));
         }
     }
@@ -108,6 +115,8 @@ pub fn parse(source: &str, config: &Config) -> (Registry, Vec<Diagnostic>) {
 struct Item<'a> {
     document: Document<'a>,
     taxonomy: &'a str,
+    /// The byte range of the whole list, which is searched once.
+    list: &'a OnceCell<Range<usize>>,
     span: Option<Range<usize>>,
     node: &'a Node,
 }
@@ -124,7 +133,16 @@ impl Item<'_> {
                 .push(Diagnostic::error("this term has no `name`").at(self.place("")).help(ENTRY_HELP));
             return None;
         };
-        for (key, _) in fields.iter().filter(|(key, _)| !FIELDS.contains(&key.as_str())) {
+        let unknown = || fields.iter().filter(|(key, _)| !FIELDS.contains(&key.as_str()));
+        if unknown().nth(MAX_PER_KIND).is_some() {
+            let message = format!(
+                "{} fields of the term `{}` are unknown; the first {MAX_PER_KIND} are shown",
+                unknown().count(),
+                shorten(&name)
+            );
+            diagnostics.push(Diagnostic::warning(message).at(self.place("")).help(ENTRY_HELP));
+        }
+        for (key, _) in unknown().take(MAX_PER_KIND) {
             let help = nearest(key, FIELDS).map_or_else(
                 || {
                     format!(
@@ -138,8 +156,8 @@ impl Item<'_> {
             diagnostics.push(Diagnostic::warning(message).at(self.place(key)).help(help));
         }
         let mut wrong_kind = |field: &str, wanted: &str, found: &Node| {
-            let message =
-                format!("`{field}` of the term `{name}` has to be {wanted}, but it is {}", found.kind());
+            let (name, found) = (shorten(&name), found.kind());
+            let message = format!("`{field}` of the term `{name}` has to be {wanted}, but it is {found}");
             diagnostics.push(
                 Diagnostic::error(message)
                     .at(self.place(field))
@@ -161,12 +179,9 @@ impl Item<'_> {
         match self.node.get("aliases") {
             None | Some(Node::Null) => {}
             Some(Node::List(items)) => {
-                for item in items {
-                    match item.text() {
-                        Some(text) => aliases.push(one_line(text)),
-                        None => wrong_kind("aliases", "a list of names", item),
-                    }
-                }
+                aliases.extend(items.iter().filter_map(Node::text).map(one_line));
+                let wrong = items.iter().filter(|item| item.text().is_none());
+                wrong.take(MAX_PER_KIND).for_each(|item| wrong_kind("aliases", "a list of names", item));
             }
             Some(node) => match node.text() {
                 Some(text) => aliases.push(one_line(text)),
@@ -185,16 +200,11 @@ impl Item<'_> {
             },
         };
         let slug = slug.map(|text| Alias { at: self.span_of("slug"), text });
-        let mut from = None;
-        let aliases = aliases.into_iter().filter(|alias| !alias.is_empty()).map(|text| {
-            let at = self.text_span(&text, "aliases", from);
-            from = Some(at.end);
-            Alias { at, text }
-        });
-        let aliases = aliases.collect();
-        let has_more = fields.iter().any(|(key, _)| !FIELDS.contains(&key.as_str()));
+        aliases.retain(|alias| !alias.is_empty());
+        let aliases = self.locate_aliases(aliases);
+        let has_more = unknown().next().is_some();
         Some(Entry {
-            at: self.text_span(&name, "name", None),
+            at: self.text_span(&name, self.start_of("name")).unwrap_or_else(|| self.span_of("name")),
             name,
             aliases,
             slug,
@@ -212,8 +222,9 @@ impl Item<'_> {
     fn span_of(&self, field: &str) -> Range<usize> {
         let yaml = self.document.yaml;
         let Some(span) = &self.span else {
-            let key = yaml::key_span(yaml, &[self.taxonomy], 0);
-            return key.map_or(0..0, |key| yaml::value_span(yaml, key));
+            let find = || yaml::key_span(yaml, &[self.taxonomy], 0);
+            let list = || find().map_or(0..0, |key| yaml::value_span(yaml, key));
+            return self.list.get_or_init(list).clone();
         };
         let lines = &yaml[span.clone()];
         let key = (!field.is_empty()).then(|| yaml::key_span(lines, &[field], 0)).flatten();
@@ -225,20 +236,34 @@ impl Item<'_> {
         span.start + found.start..span.start + found.end
     }
 
-    /// Returns the byte range of `text` in a field of this item. `from`, the end of the previous
-    /// hit, makes the search of a list linear: it continues there and does not start over for each
-    /// item.
-    fn text_span(&self, text: &str, field: &str, from: Option<usize>) -> Range<usize> {
-        let Some(span) = &self.span else { return self.span_of(field) };
-        let lines = &self.document.yaml[span.clone()];
-        let start = match from {
-            Some(from) if from >= span.start => from - span.start,
-            _ => yaml::key_span(lines, &[field], 0).map_or(0, |key| key.end),
-        };
-        match lines.get(start..).and_then(|rest| rest.find(text)) {
-            Some(at) => span.start + start + at..span.start + start + at + text.len(),
-            None => self.span_of(field),
+    /// Finds the byte range of each alias. The search continues behind the alias before it and ends
+    /// after [`MAX_PER_KIND`] misses, so that its time is linear; the others get the field's range.
+    fn locate_aliases(&self, texts: Vec<String>) -> Vec<Alias> {
+        if texts.is_empty() {
+            return Vec::new();
         }
+        let (field, mut from, mut misses) = (self.span_of("aliases"), self.start_of("aliases"), 0);
+        let locate = |text: String| {
+            let found = if misses < MAX_PER_KIND { self.text_span(&text, from) } else { None };
+            misses += usize::from(found.is_none());
+            from = found.as_ref().map_or(from, |at| at.end);
+            Alias { at: found.unwrap_or_else(|| field.clone()), text }
+        };
+        texts.into_iter().map(locate).collect()
+    }
+
+    /// Returns the byte behind the key of a field of this item; its first byte without such a key.
+    fn start_of(&self, field: &str) -> usize {
+        let Some(span) = &self.span else { return 0 };
+        let key = yaml::key_span(&self.document.yaml[span.clone()], &[field], 0);
+        span.start + key.map_or(0, |key| key.end)
+    }
+
+    /// Returns the byte range of `text` in this item, from the byte `from` on.
+    fn text_span(&self, text: &str, from: usize) -> Option<Range<usize>> {
+        let span = self.span.as_ref()?;
+        let at = from + self.document.yaml.get(from..span.end)?.find(text)?;
+        Some(at..at + text.len())
     }
 }
 

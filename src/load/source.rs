@@ -7,6 +7,7 @@ use std::ops::Range;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
 use crate::fs::Root;
+use crate::text::lines::LinedText;
 
 /// A Markdown file, split into front matter and body.
 #[derive(Debug, Clone)]
@@ -16,7 +17,7 @@ pub struct SourceFile {
     /// Fingerprint of the file's bytes.
     pub hash: Fingerprint,
     /// The file's text without byte order mark; lines end with `\n`.
-    pub text: String,
+    pub text: LinedText<'static>,
     /// Byte range in `text` of the YAML between the `---` lines.
     pub front_matter: Range<usize>,
     /// Byte offset in `text` at which the body begins.
@@ -66,7 +67,7 @@ pub fn decode(path: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> {
         let utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
         let encoding = if utf16 { "it looks like UTF-16: " } else { "" };
         Diagnostic::error(format!("this file is not UTF-8: byte {at} is 0x{byte:02X}"))
-            .at(Place::at(path, &readable, at..at + 3))
+            .at(Place::at(path, &readable.into(), at..at + 3))
             .help(format!("{encoding}save it as UTF-8 (for GBK: `iconv -f GB18030 -t UTF-8`)"))
     })?;
     let text = text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text);
@@ -96,7 +97,9 @@ pub fn split(path: &str, hash: Fingerprint, text: String) -> Result<SourceFile, 
             _ => ("this file has no front matter", FRONT_MATTER_HELP),
         };
         return Err(Box::new(
-            Diagnostic::error(message).at(Place::at(path, &text, begin..begin + first.len())).help(help),
+            Diagnostic::error(message)
+                .at(Place::at(path, &text.as_str().into(), begin..begin + first.len()))
+                .help(help),
         ));
     }
     let start = (first_end + 1).min(text.len());
@@ -104,13 +107,19 @@ pub fn split(path: &str, hash: Fingerprint, text: String) -> Result<SourceFile, 
     for line in text[start..].split_inclusive('\n') {
         if matches!(line.trim_end(), "---" | "...") {
             let body = at + line.len();
-            return Ok(SourceFile { path: path.to_owned(), hash, front_matter: start..at, body, text });
+            return Ok(SourceFile {
+                path: path.to_owned(),
+                hash,
+                front_matter: start..at,
+                body,
+                text: text.into(),
+            });
         }
         at += line.len();
     }
     Err(Box::new(
         Diagnostic::error("this front matter is never closed")
-            .at(Place::at(path, &text, begin..begin + 3))
+            .at(Place::at(path, &text.as_str().into(), begin..begin + 3))
             .label("opened here")
             .help("write a line `---` below the last field"),
     ))

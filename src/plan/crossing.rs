@@ -3,7 +3,8 @@
 
 use rayon::prelude::*;
 
-use crate::config::{Crossings as Settings, FullText};
+use crate::config::{self, Crossings as Settings, FullText};
+use crate::diagnostic::{Diagnostic, Place};
 use crate::plan::feed;
 use crate::plan::input::{Input, shared_taxonomies};
 use crate::plan::list::{self, ListHead};
@@ -14,8 +15,8 @@ use crate::plan::view::crossing::{Cell, CrossingPage, MatrixPage, Row};
 use crate::plan::view::feed::OutlineFeed;
 use crate::plan::view::page::{Crumb, Meta};
 use crate::plan::view::term::TermView;
-use crate::site::crossing::{Crossing, Crossings};
-use crate::site::{Address, TermRef};
+use crate::site::crossing::{Crossing, Crossings, Excess};
+use crate::site::{Address, ArticleId, TermRef};
 
 /// Maximum number of crossings on a term's page.
 const MAX_CROSSINGS_OF_TERM: usize = 12;
@@ -82,6 +83,22 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
         .collect();
     pages.extend(planned.into_iter().flatten());
     pages.push(matrix(input, crossings, settings, taxonomies));
+}
+
+/// The error about more crossings than the digest may have. Its place is the article with most.
+pub(super) fn excess(input: Input<'_>) -> Option<Diagnostic> {
+    let crossings = input.connections.browsed().crossings.as_ref()?;
+    let Excess { count, limit, articles } = crossings.excess.as_ref()?;
+    let file = |id: ArticleId| input.site.articles[id].file.as_str();
+    let named: Vec<String> = articles.iter().map(|(id, pairs)| format!("{} ({pairs})", file(*id))).collect();
+    let message = format!(
+        "the terms of these articles make {count} crossings; the limit is {limit}: {}",
+        named.join(", ")
+    );
+    let help = "remove terms from these articles, raise `crossings: {min_articles: …}`, or allow more crossings \
+                for every 1,000 articles with `limits: {crossings: …}` in newsprint.yaml";
+    let place = Place::file(articles.first().map_or(config::FILE, |(id, _)| file(*id)));
+    Some(Diagnostic::error(message).at(place).help(help))
 }
 
 /// Plans the pages of one crossing and its feeds.

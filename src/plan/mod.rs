@@ -73,7 +73,8 @@ pub(crate) fn plan<'s>(input: Input<'s>, theme: &'s Theme) -> (Vec<Page<'s>>, Ve
         pages.push(Page::new(address.file, Body::Static(file)));
     }
     pages.shrink_to_fit();
-    let diagnostics = collision::check(&mut pages, &deployed::files(&config.base_url));
+    let mut diagnostics = collision::check(&mut pages, &deployed::files(&config.base_url));
+    diagnostics.extend(crossing::excess(input));
     (pages, diagnostics)
 }
 

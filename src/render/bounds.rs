@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::load::Theme;
+use crate::text::lines::LinedText;
 
 /// Maximum number of templates in a theme. The default theme has 31.
 const MAX_TEMPLATES: usize = 1000;
@@ -36,7 +37,7 @@ pub(super) fn check(theme: &Theme) -> Vec<Diagnostic> {
     let mut lengths: BTreeMap<&str, usize> = BTreeMap::new();
     let mut found = Vec::new();
     for (name, template) in &theme.templates {
-        let place = || Place::at(&template.shown, &template.text, 0..0);
+        let place = || Place::at(&template.shown, &LinedText::new(&*template.text), 0..0);
         if template.text.matches("elif").count() > MAX_ELIFS {
             let message = format!("this template has more than {MAX_ELIFS} `elif`s");
             found.push(Diagnostic::error(message).at(place()).help("split it into several templates"));

@@ -5,6 +5,7 @@ use tera::{Error, ErrorKind, ReportError};
 use crate::config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::load::Theme;
+use crate::text::lines::LinedText;
 
 /// An error that occurred while a page was rendered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,9 +157,11 @@ fn report_diagnostic(report: &ReportError, theme: &Theme) -> Diagnostic {
     };
     let diagnostic = Diagnostic::error(message).help(help);
     match theme.templates.get(report.filename()) {
-        Some(template) => {
-            diagnostic.at(Place::at(&template.shown, &template.text, report.span().range.clone()))
-        }
+        Some(template) => diagnostic.at(Place::at(
+            &template.shown,
+            &LinedText::new(&*template.text),
+            report.span().range.clone(),
+        )),
         None => diagnostic.at(Place::file(report.filename())),
     }
 }
@@ -169,7 +172,7 @@ fn at_name(theme: &Theme, template: &str, name: &str, message: String) -> Diagno
     match theme.templates.get(template) {
         Some(template) => {
             let at = template.text.find(name).unwrap_or(0);
-            diagnostic.at(Place::at(&template.shown, &template.text, at..at + name.len()))
+            diagnostic.at(Place::at(&template.shown, &LinedText::new(&*template.text), at..at + name.len()))
         }
         None => diagnostic.at(Place::file(template)),
     }

@@ -1,11 +1,12 @@
 //! Applies the registry: resolves names and aliases to entries, and reports contradictions.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::Diagnostic;
 use crate::load::registry::{Alias, Entry, Registry};
 use crate::slug;
 use crate::slug::key::term_key;
+use crate::text::excerpt::shorten;
 
 /// The registry's entries for one taxonomy, with lookup by key.
 #[derive(Debug)]
@@ -34,7 +35,7 @@ impl<'r> Naming<'r> {
             if let Some(&first) = by_key.get(key) {
                 let message = format!(
                     "`{}` has two entries: the first is on line {}",
-                    entry.name,
+                    shorten(&entry.name),
                     line(&entries[first])
                 );
                 diagnostics.push(
@@ -47,19 +48,29 @@ impl<'r> Naming<'r> {
             by_key.insert(key.clone(), at);
         }
         let named = by_key.clone();
+        let alias_keys: Vec<Vec<String>> = entries
+            .iter()
+            .map(|entry| entry.aliases.iter().map(|alias| term_key(&alias.text)).collect())
+            .collect();
+        let pairs: HashSet<(usize, &str)> = alias_keys
+            .iter()
+            .enumerate()
+            .flat_map(|(at, aliases)| aliases.iter().map(move |key| (at, key.as_str())))
+            .collect();
         for (at, entry) in entries.iter().enumerate() {
-            for alias in &entry.aliases {
-                let alias_key = term_key(&alias.text);
-                if alias_key == keys[at] {
+            for (alias, alias_key) in entry.aliases.iter().zip(&alias_keys[at]) {
+                if *alias_key == keys[at] {
                     continue;
                 }
-                if let Some(&other) = named.get(&alias_key) {
-                    let back = entries[other].aliases.iter().any(|back| term_key(&back.text) == keys[at]);
+                if let Some(&other) = named.get(alias_key) {
+                    let back = pairs.contains(&(other, keys[at].as_str()));
                     diagnostics.push(alias_has_an_entry(registry, entry, alias, &entries[other], back));
-                } else if let Some(&first) = by_key.get(&alias_key).filter(|&&first| first != at) {
+                } else if let Some(&first) = by_key.get(alias_key).filter(|&&first| first != at) {
                     let message = format!(
                         "`{}` is an alias of `{}` and of `{}`",
-                        alias.text, entries[first].name, entry.name
+                        shorten(&alias.text),
+                        shorten(&entries[first].name),
+                        shorten(&entry.name)
                     );
                     diagnostics.push(
                         Diagnostic::error(message)
@@ -67,7 +78,7 @@ impl<'r> Naming<'r> {
                             .help(format!("keep it here or on line {}", line(&entries[first]))),
                     );
                 } else {
-                    by_key.insert(alias_key, at);
+                    by_key.insert(alias_key.clone(), at);
                 }
             }
         }
@@ -105,12 +116,16 @@ fn alias_has_an_entry(
     let line = registry.place(&other.at).line;
     let (message, help) = if is_cycle {
         (
-            format!("`{}` and `{}` are aliases of each other", entry.name, other.name),
+            format!("`{}` and `{}` are aliases of each other", shorten(&entry.name), shorten(&other.name)),
             format!("keep the alias in one of them, and remove the entry of the other (line {line})"),
         )
     } else {
         (
-            format!("`{}` is an alias of `{}`, but has an entry of its own", alias.text, entry.name),
+            format!(
+                "`{}` is an alias of `{}`, but has an entry of its own",
+                shorten(&alias.text),
+                shorten(&entry.name)
+            ),
             format!("remove the alias, or the entry on line {line} with its aliases"),
         )
     };
@@ -126,7 +141,7 @@ fn valid_slugs<'r>(registry: &Registry, entries: &'r [Entry]) -> (Vec<Option<&'r
         let wanted = entry.slug.as_ref()?;
         let (message, help) = if let Some(first) = taken.get(wanted.text.as_str()) {
             (
-                format!("the slug `{}` is taken by `{}`", wanted.text, first.name),
+                format!("the slug `{}` is taken by `{}`", wanted.text, shorten(&first.name)),
                 format!(
                     "give one of them another `slug:`, here or on line {}",
                     registry.place(&first.at).line

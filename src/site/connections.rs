@@ -99,11 +99,15 @@ impl<'s> Connections<'s> {
     /// well, and wait for itself.
     pub fn browsed(&self) -> &Browsed {
         let (site, browse) = (self.site, &self.config.browse);
+        let limit = self.config.limits.crossings;
         self.browsed.get_or_init(|| {
             let ((related_terms, crossings), (editions, trends)) = rayon::join(
                 || {
                     let crossings = browse.crossings.as_ref();
-                    (related_terms(site), crossings.map(|settings| crossing::crossings(site, settings)))
+                    (
+                        related_terms(site),
+                        crossings.map(|settings| crossing::crossings(site, settings, limit)),
+                    )
                 },
                 || {
                     let editions = browse.editions.as_ref().map(|settings| edition::editions(site, settings));

@@ -16,8 +16,21 @@ pub struct Crossings {
     /// Number of articles of each pair of the [`MATRIX`] most used terms: rows are terms of the
     /// first taxonomy, columns of the second.
     pub matrix: Vec<Vec<usize>>,
+    /// Set if the digest has more crossings than its limit; it has none then.
+    pub excess: Option<Excess>,
     /// Indices in `pairs`, by term of the second taxonomy.
     by_second: FxHashMap<TermId, Vec<usize>>,
+}
+
+/// More crossings than `limits: {crossings}` allows.
+#[derive(Debug)]
+pub struct Excess {
+    /// The number of pairs with enough articles.
+    pub count: usize,
+    /// The number that the digest may have.
+    pub limit: usize,
+    /// The articles with most of these pairs, at most three, and the number of pairs of each.
+    pub articles: Vec<(ArticleId, usize)>,
 }
 
 /// A pair of terms with enough articles for a page.
@@ -51,9 +64,21 @@ impl Crossings {
     }
 }
 
-/// Finds the crossings of the two configured taxonomies.
+/// Articles for which `limits: {crossings}` counts once.
+const ARTICLES_OF_LIMIT: usize = 1000;
+/// Number of articles that an [`Excess`] names.
+const MAX_NAMED: usize = 3;
+
+/// The pairs of terms of an article in two taxonomies.
+fn pairs_of(terms: &[Vec<TermId>], [first, second]: [usize; 2]) -> impl Iterator<Item = [TermId; 2]> {
+    let connecting = |taxonomy: usize| terms[taxonomy].iter().take(MAX_CONNECTING_TERMS);
+    connecting(first).flat_map(move |&a| connecting(second).map(move |&b| [a, b]))
+}
+
+/// Finds the crossings of the two configured taxonomies. `limit` is the number of crossings that
+/// every 1,000 articles or fewer may have.
 #[must_use]
-pub fn crossings(site: &Site, settings: &Settings) -> Crossings {
+pub fn crossings(site: &Site, settings: &Settings, limit: usize) -> Crossings {
     let [first, second] = settings.of;
     let has_page = |taxonomy: usize, term: TermId| site.taxonomies[taxonomy].terms[term].has_page;
     let size = |taxonomy: usize| {
@@ -63,8 +88,8 @@ pub fn crossings(site: &Site, settings: &Settings) -> Crossings {
     // Pairs are counted before their articles are collected, because most occur only once.
     let mut counts: FxHashMap<[TermId; 2], usize> = FxHashMap::default();
     for terms in &site.article_terms {
-        for &a in terms[first].iter().take(MAX_CONNECTING_TERMS).filter(|&&a| has_page(first, a)) {
-            for &b in terms[second].iter().take(MAX_CONNECTING_TERMS).filter(|&&b| has_page(second, b)) {
+        for [a, b] in pairs_of(terms, settings.of) {
+            if has_page(first, a) && has_page(second, b) {
                 *counts.entry([a, b]).or_default() += 1;
                 if let Some(cell) = matrix.get_mut(a).and_then(|row| row.get_mut(b)) {
                     *cell += 1;
@@ -73,14 +98,25 @@ pub fn crossings(site: &Site, settings: &Settings) -> Crossings {
         }
     }
     counts.retain(|_, count| *count >= settings.min_articles);
+    let limit = limit.saturating_mul(site.articles.len().div_ceil(ARTICLES_OF_LIMIT));
+    let mut excess = None;
+    if counts.len() > limit {
+        let pairs = |terms: &Vec<Vec<TermId>>| {
+            pairs_of(terms, settings.of).filter(|pair| counts.contains_key(pair)).count()
+        };
+        let mut articles: Vec<(ArticleId, usize)> =
+            site.article_terms.iter().map(pairs).enumerate().collect();
+        articles.sort_by_key(|(id, pairs)| (std::cmp::Reverse(*pairs), *id));
+        articles.truncate(MAX_NAMED);
+        excess = Some(Excess { count: counts.len(), limit, articles });
+        counts.clear();
+    }
     let mut pairs: FxHashMap<[TermId; 2], Vec<ArticleId>> =
         counts.into_iter().map(|(pair, count)| (pair, Vec::with_capacity(count))).collect();
     for (id, terms) in site.article_terms.iter().enumerate() {
-        for &a in terms[first].iter().take(MAX_CONNECTING_TERMS) {
-            for &b in terms[second].iter().take(MAX_CONNECTING_TERMS) {
-                if let Some(articles) = pairs.get_mut(&[a, b]) {
-                    articles.push(id);
-                }
+        for pair in pairs_of(terms, settings.of) {
+            if let Some(articles) = pairs.get_mut(&pair) {
+                articles.push(id);
             }
         }
     }
@@ -91,5 +127,5 @@ pub fn crossings(site: &Site, settings: &Settings) -> Crossings {
     for (at, pair) in pairs.iter().enumerate() {
         by_second.entry(pair.terms[1]).or_default().push(at);
     }
-    Crossings { pairs, matrix, by_second }
+    Crossings { pairs, matrix, excess, by_second }
 }

@@ -2,8 +2,10 @@
 //! terminals, XML, Han.
 
 pub mod dropped;
+pub mod excerpt;
 pub mod han;
 pub mod invisible;
+pub mod lines;
 pub mod printed;
 pub mod xml;
 

@@ -24,6 +24,7 @@ fn find_key(text: &str, from: usize, key: &str, occurrence: usize) -> Option<Ran
     if from > 0 {
         start = text[from..].find('\n').map(|at| from + at + 1)?;
     }
+    let quoted = [format!("\"{key}\""), format!("'{key}'"), key.to_owned()];
     for line in text[start..].split_inclusive('\n') {
         let body = line.trim_start_matches([' ', '-']);
         let indent = line.len() - body.len();
@@ -33,7 +34,6 @@ fn find_key(text: &str, from: usize, key: &str, occurrence: usize) -> Option<Ran
             if indent < level {
                 return None;
             }
-            let quoted = [format!("\"{key}\""), format!("'{key}'"), key.to_owned()];
             let written = quoted.iter().find(|name| {
                 body.strip_prefix(name.as_str()).is_some_and(|rest| rest.trim_start().starts_with(':'))
             });

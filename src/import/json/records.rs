@@ -125,14 +125,16 @@ impl<'a> Records<'a> {
 
     fn read_value(&mut self) {
         let text: &'a str = &self.input.text[self.at..self.end];
-        let line = &text[..text.find('\n').unwrap_or(text.len())];
+        let line_end = self.input.text.line_range(self.at).end.min(self.end);
+        let line = &text[..line_end - self.at];
         let mut parsed = next_value(line);
         // An object can have several lines. In JSON Lines it cannot, and there the next line begins
         // with another object.
         let is_cut =
             |parsed: &Result<_, serde_json::Error>| parsed.as_ref().is_err_and(serde_json::Error::is_eof);
-        let continues = self.list.is_some() || !text[line.len()..].trim_start().starts_with(['{', '[']);
-        if is_cut(&parsed) && continues && self.unclosed < MAX_UNCLOSED {
+        let in_list = self.list.is_some();
+        let continues = || in_list || !text[line.len()..].trim_start().starts_with(['{', '[']);
+        if is_cut(&parsed) && self.unclosed < MAX_UNCLOSED && continues() {
             parsed = next_value(text);
             self.unclosed += usize::from(is_cut(&parsed));
         } else if is_cut(&parsed) && line.trim_end().ends_with('[') && self.unclosed < MAX_UNCLOSED {
@@ -223,21 +225,24 @@ impl<'a> Records<'a> {
         for at in inner {
             let raw = members[*at].1;
             let start = self.offset(raw);
-            let line = self.line + self.input.text[self.at..start].matches('\n').count();
+            let line = self.input.text.line(start);
             let mut records = records(self.input, start..start + raw.get().len(), line, self.labels);
             records.depth = self.depth + 1;
             found.extend(records);
         }
         self.queue.extend(found.into_iter().rev());
-        let words: Vec<String> = members
-            .iter()
-            .enumerate()
-            .map(
-                |(n, (key, raw))| {
-                    if inner.contains(&n) { key.clone() } else { format!("{key}: {}", raw.get()) }
-                },
-            )
-            .collect();
+        let words: Vec<String> =
+            members
+                .iter()
+                .enumerate()
+                .map(|(n, (key, raw))| {
+                    if inner.binary_search(&n).is_ok() {
+                        key.clone()
+                    } else {
+                        format!("{key}: {}", raw.get())
+                    }
+                })
+                .collect();
         Found::Outside(Repair {
             kind: Kind::Chat,
             from: words.join(", "),
@@ -270,7 +275,7 @@ mod tests {
 
     /// The lines of the records, and the messages of the problems.
     fn found(text: &str) -> (Vec<usize>, Vec<String>) {
-        let input = Input { name: "in.json".into(), text: text.to_owned() };
+        let input = Input { name: "in.json".into(), text: text.to_owned().into() };
         let labels = Labels::of(&Config::default());
         let (mut lines, mut messages) = (Vec::new(), Vec::new());
         for found in records(&input, 0..text.len(), 1, &labels) {

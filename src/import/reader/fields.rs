@@ -115,7 +115,7 @@ mod tests {
 
     /// The draft of some fields, and the number of warnings.
     fn read(fields: Vec<(Field, Value)>) -> (Draft, usize) {
-        let input = Input { name: "in.txt".into(), text: String::new() };
+        let input = Input { name: "in.txt".into(), text: String::new().into() };
         let config = Config::default();
         let mut reader = Reader::new(&input, CleanOptions { config: &config, raw: false });
         for (field, value) in fields {

@@ -78,7 +78,7 @@ mod tests {
     use crate::import::record::{Entry, Field, Value};
 
     fn drafted(fields: &[(Field, &str)]) -> Result<(Draft, Vec<Diagnostic>), Vec<Diagnostic>> {
-        let input = Input { name: "in.txt".into(), text: String::new() };
+        let input = Input { name: "in.txt".into(), text: String::new().into() };
         let entries = fields.iter().map(|(field, text)| Entry {
             field: field.clone(),
             value: Value::Text((*text).to_owned()),

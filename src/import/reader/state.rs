@@ -75,14 +75,14 @@ pub(super) mod tests {
 
     /// Passes a reader of an empty input with the default configuration to `check`.
     pub(in crate::import::reader) fn with_reader(check: impl FnOnce(&mut Reader<'_>)) {
-        let input = Input { name: "in.txt".into(), text: String::new() };
+        let input = Input { name: "in.txt".into(), text: String::new().into() };
         let config = Config::default();
         check(&mut Reader::new(&input, CleanOptions { config: &config, raw: false }));
     }
 
     #[test]
     fn extra_values_keep_reserved_and_earlier_names_apart() {
-        let input = Input { name: "in.txt".into(), text: String::new() };
+        let input = Input { name: "in.txt".into(), text: String::new().into() };
         let config = Config::default();
         let mut reader = Reader::new(&input, CleanOptions { config: &config, raw: false });
         for (name, text) in [("record", "甲"), ("mood", "乙"), ("mood", "丙"), ("empty", "")] {

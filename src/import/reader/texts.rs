@@ -94,7 +94,7 @@ mod tests {
     use crate::import::reader::state::CleanOptions;
 
     fn read(raw: bool, values: &[Value]) -> (Draft, String) {
-        let input = Input { name: "in.txt".into(), text: String::new() };
+        let input = Input { name: "in.txt".into(), text: String::new().into() };
         let config = Config::default();
         let mut reader = Reader::new(&input, CleanOptions { config: &config, raw });
         let mut written = String::new();

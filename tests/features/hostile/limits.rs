@@ -189,3 +189,60 @@ fn named_pipes_are_not_read() {
     );
     assert_refused(&digest, &["the configuration cannot be read: it is not a regular file"]);
 }
+
+#[test]
+fn crossings_count_towards_a_limit_that_names_their_articles() {
+    let terms = |prefix: &str, count: usize| {
+        let names: Vec<String> = (0..count).map(|n| format!("{prefix}{n}")).collect();
+        names.join(", ")
+    };
+    let digest = |count: usize| {
+        (0..3).fold(published(), |digest, n| {
+            let (first, second) = (terms("术", count), terms("业", count));
+            let front = format!("title: 题{n}\nai_technologies: [{first}]\nindustries: [{second}]\n");
+            digest.article(&format!("many{n}"), &front, "文。")
+        })
+    };
+    assert_refused(
+        &digest(50),
+        &[
+            "make 2500 crossings; the limit is 2000",
+            "content/articles/many0.md (2500)",
+            "limits: {crossings: …}",
+        ],
+    );
+    assert_refused(&digest(2).configured("limits: {crossings: 3}"), &["make 4 crossings; the limit is 3"]);
+    digest(2).configured("limits: {crossings: 4}").build();
+}
+
+#[test]
+fn a_value_of_a_megabyte_is_quoted_in_part() {
+    let digest = published().article("bad", &format!("title: 坏\ndate: {}\n", "某日".repeat(200_000)), "");
+    assert_refused(&digest, &["content/articles/bad.md:3:7", "is not a date", "3 | date: 某日"]);
+    let outcome = digest.run(&["build", "--json"]);
+    assert!(outcome.stdout.len() < 6000, "{} bytes", outcome.stdout.len());
+    let aliases = "甲, ".repeat(100_000);
+    let digest = published().file("content/terms.yaml", format!("keywords: {{{aliases}}}\n"));
+    let message = digest.build_fails();
+    assert!(message.len() < 100_000, "{} bytes", message.len());
+}
+
+#[test]
+fn an_entry_of_the_registry_has_a_bounded_number_of_diagnostics() {
+    let fields: Vec<String> = (0..30).map(|n| format!("x{n}: 1")).collect();
+    let digest = published().file(
+        "content/terms.yaml",
+        format!("keywords:\n  - {{name: 甲, {}, aliases: [{}]}}\n", fields.join(", "), "[], ".repeat(30)),
+    );
+    let outcome = digest.run(&["build", "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+    let messages: Vec<&str> = report["diagnostics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|found| found["message"].as_str().unwrap())
+        .collect();
+    let count = |part: &str| messages.iter().filter(|message| message.contains(part)).count();
+    assert_eq!(count("`aliases` of the term `甲` has to be a list of names"), 20);
+    assert_eq!(count("30 fields of the term `甲` are unknown; the first 20 are shown"), 1);
+}

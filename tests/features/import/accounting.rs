@@ -60,7 +60,7 @@ fn add_draft(counts: &mut Counts, draft: &Draft, times: i64) {
 fn balance(text: &str, format: Format) -> Counts {
     let config = Config::default();
     let labels = Labels::of(&config);
-    let input = Input { name: "in.txt".to_owned(), text: text.to_owned() };
+    let input = Input { name: "in.txt".to_owned(), text: text.to_owned().into() };
     let lines: Vec<&str> = text.split('\n').collect();
     let mut left = Counts::new();
     add(&mut left, text, 1);

@@ -260,3 +260,41 @@ fn a_feed_in_another_encoding_is_read() {
         ("今天的新闻".to_owned(), "某报".to_owned())
     );
 }
+
+#[test]
+fn every_record_on_one_line_has_its_own_column() {
+    let one = |n: usize| format!("{{\"title\": \"题{n}\", \"date\": \"某日\"}}");
+    let records: Vec<String> = (0..3000).map(one).collect();
+    for gap in [", ", ",\n"] {
+        let text = format!("[{}]", records.join(gap));
+        let digest = Digest::new().file("in.json", &text);
+        let report = report(&digest, &["in.json"]);
+        let found: Vec<(u64, u64)> = report["diagnostics"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|found| {
+                (found["place"]["line"].as_u64().unwrap(), found["place"]["column"].as_u64().unwrap())
+            })
+            .collect();
+        let expected: Vec<(u64, u64)> = (text.split('\n').enumerate())
+            .flat_map(|(line, words)| {
+                let columns = words.match_indices("\"某日\"").map(|(at, _)| words[..at].chars().count() + 1);
+                columns.map(move |column| (line as u64 + 1, column as u64)).collect::<Vec<_>>()
+            })
+            .collect();
+        assert_eq!(found, expected, "{gap:?}");
+    }
+}
+
+#[test]
+fn members_of_a_wrapping_object_on_one_line_are_records_with_their_lines() {
+    let member = |n: usize| format!("\"新闻{n}\": {{\"title\": \"题{n}\", \"content\": \"文{n}\"}}");
+    let members: Vec<String> = (0..200).map(member).collect();
+    for (gap, line) in [(", ", 1), (",\n", 200)] {
+        let digest = Digest::new().file("in.json", format!("{{{}}}", members.join(gap)));
+        let report = report(&digest, &["in.json"]);
+        let imported = report["imported"].as_array().unwrap();
+        assert_eq!((imported.len(), imported[199]["from"]["line"].as_u64()), (200, Some(line)));
+    }
+}
