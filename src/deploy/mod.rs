@@ -121,7 +121,7 @@ impl Target {
         let root = &options.check.build.root;
         git::check_installed()?;
         let added = deployed::files(&published_base_url(options)?);
-        let repository = root.join(config::STATE).join("deploy.git");
+        let repository = config::state_folder(root).join("deploy.git");
         output::refuse_links(&repository)?;
         let remote = Remote::find(root, &options.remote, &options.branch)?;
         remote::refuse_ref_syntax(&options.branch)?;
@@ -239,7 +239,7 @@ impl Target {
 
 /// Takes the lock of the digest, which builds take too.
 fn lock(build: &pipeline::Options) -> Result<output::Lock, Diagnostic> {
-    let state = build.root.join(config::STATE);
+    let state = config::state_folder(&build.root);
     output::Output::new(&build.root, &build.output_folder(), &state, false).lock()
 }
 

@@ -152,10 +152,8 @@ fn read_registry(root: &Root, path: &Path) -> Result<Option<Vec<u8>>, Diagnostic
     if is_missing && std::fs::symlink_metadata(path).is_err() {
         return Ok(None);
     }
-    let message = match is_missing {
-        true => "this symbolic link leads to no file".to_owned(),
-        false => format!("this file cannot be read: {error}"),
-    };
-    let help = "without it, merged and hidden terms would come back: fix or remove it";
-    Err(Diagnostic::error(message).at(Place::file(registry::FILE)).help(help))
+    // Without the registry, merged and hidden terms would come back.
+    Err(Diagnostic::error(format!("this file cannot be read: {error}"))
+        .at(Place::file(registry::FILE))
+        .help("check its permissions, or the target of the symbolic link"))
 }

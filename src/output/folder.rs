@@ -87,11 +87,12 @@ pub(super) struct StateFiles {
 }
 
 impl Output {
-    /// The output folder `folder` for the digest at `root`, with its state files in `state`.
+    /// The output folder `folder` for the digest at `root`, with its state files in `state`. Both
+    /// folders are absolute and without symbolic links ([`resolve`](super::resolve)): a link that
+    /// takes the place of one later is not followed.
     #[must_use]
     pub fn new(root: &Path, folder: &Path, state: &Path, force: bool) -> Self {
-        let folder = place::absolute(folder);
-        let shown = place::shown(root, &folder);
+        let (folder, shown) = (folder.to_path_buf(), place::shown(root, folder));
         Self { folder, shown, state: state.to_path_buf(), force, cancellation: Arc::default() }
     }
 

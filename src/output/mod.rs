@@ -21,7 +21,7 @@ mod place;
 mod update;
 
 use std::collections::{BTreeSet, HashSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -40,6 +40,13 @@ use manifest::{Journal, Manifest};
 pub use manifest::{owned_by, sealed};
 pub use place::marked_files;
 
+/// The absolute path of an output folder without `.` and `..` and, as far as it exists, without
+/// symbolic links.
+#[must_use]
+pub fn resolve(folder: &Path) -> PathBuf {
+    place::absolute(folder)
+}
+
 /// Checks that the output folder is apart from the digest's sources.
 ///
 /// # Errors
@@ -53,7 +60,7 @@ pub fn check_place(root: &Path, folder: &Path) -> Result<(), Diagnostic> {
 /// there is no manifest.
 #[must_use]
 pub fn published(root: &Path, folder: &Path) -> Option<Vec<String>> {
-    let output = Output::new(root, folder, &config::state_folder(root), false);
+    let output = Output::new(root, &resolve(folder), &config::state_folder(root), false);
     let last = Manifest::load(&output.state_files().manifest);
     last.is_intact().then(|| (0..last.len()).map(|place| last.at(place).0.to_owned()).collect())
 }

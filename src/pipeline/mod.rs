@@ -46,7 +46,8 @@ pub fn build(options: &Options) -> Report {
 /// Builds as [`build()`] does and calls `on_built` while the site is still in memory: a program that
 /// exits there saves the time of freeing hundreds of megabytes.
 pub fn build_and_report(options: &Options, on_built: &mut dyn FnMut(Report)) {
-    let folder = options.output_folder();
+    // Resolved once: what is judged here is what is written to.
+    let folder = output::resolve(&options.output_folder());
     // A folder named on the command line may be anywhere; the default one may be a link out of the
     // digest only if the options allow such links.
     let allowed = match &options.output {
