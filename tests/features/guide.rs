@@ -279,3 +279,20 @@ fn the_guide_documents_every_input_of_the_action() {
     let inputs = action["inputs"].as_mapping().unwrap();
     assert_eq!(named, inputs.keys().map(|key| key.as_str().unwrap()).collect::<Vec<_>>());
 }
+
+/// SECURITY.md names the test that holds each guarantee: a test that is renamed is renamed there too.
+#[test]
+fn every_test_that_security_md_names_exists() {
+    let read = |folder: &str| {
+        let files = tree(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
+        files.into_values().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect::<String>()
+    };
+    let sources = read("src") + &read("tests/features");
+    let security = include_str!("../../SECURITY.md");
+    let named: Vec<&str> = security.split('`').skip(1).step_by(2).filter(|name| name.contains('_')).collect();
+    assert!(named.len() > 20, "{named:?}");
+    for name in named {
+        let function = name.rsplit("::").next().unwrap_or(name);
+        assert!(sources.contains(&format!("fn {function}(")), "SECURITY.md names {name}");
+    }
+}
