@@ -95,7 +95,7 @@ impl Output {
             .zip(stamps)
             .map(|(file, stamp)| (file.path, Entry { fingerprint: file.fingerprint, stamp }));
         let manifest = Manifest::save(&files.manifest, entries)
-            .map_err(|error| state_error("the manifest cannot be written", &error))?;
+            .map_err(|error| Failure::Torn(vec![state_error("the manifest cannot be written", &error)]))?;
         let _ = state::remove(&files.journal);
         Ok(Outcome {
             written: (0..wanted.len()).collect(),

@@ -89,7 +89,7 @@ impl Update<'_> {
         });
         let kept = self.kept.iter().map(|&(at, entry)| (self.wanted[at].path, entry));
         let manifest = Manifest::save(&files.manifest, written.chain(kept))
-            .map_err(|error| state_error("the manifest cannot be written", &error))?;
+            .map_err(|error| Failure::Torn(vec![state_error("the manifest cannot be written", &error)]))?;
         let _ = state::remove(&files.journal);
         let written: Vec<usize> = staged.iter().filter(|file| file.rename).map(|file| file.at).collect();
         let manifest = SavedManifest(Some(manifest));

@@ -93,7 +93,9 @@ pub(super) fn check(
     let mut counts = LinkCounts { links: links.len(), ..LinkCounts::default() };
     for address in links.keys() {
         if answers.is_due(address, now) {
-            let Ok(url) = Url::parse(address) else { continue };
+            let Ok(mut url) = Url::parse(address) else { continue };
+            // The password of a link in a text is sent to no host.
+            let _ = url.set_username("").and_then(|()| url.set_password(None));
             let host = url.host_str().unwrap_or_default().to_owned();
             hosts.entry(host).or_default().push((address, url));
         } else {

@@ -24,9 +24,11 @@ impl Site {
                 let Ok(mut stream) = stream else { return };
                 let mut lines = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
                 let Some(request) = lines.next() else { continue };
-                let agent = lines
-                    .take_while(|line| !line.is_empty())
-                    .find_map(|line| line.to_lowercase().strip_prefix("user-agent: ").map(str::to_owned));
+                let head: Vec<String> =
+                    lines.take_while(|line| !line.is_empty()).map(|line| line.to_lowercase()).collect();
+                let value = |name: &str| head.iter().find_map(|line| line.strip_prefix(name));
+                assert_eq!(value("authorization: "), None, "a password was sent");
+                let agent = value("user-agent: ").map(str::to_owned);
                 let mut words = request.split(' ');
                 let (method, path) = (words.next().unwrap(), words.next().unwrap());
                 log.lock().unwrap().push(format!("{method} {path} {}", agent.unwrap_or_default()));
@@ -100,6 +102,16 @@ fn missing_pages_are_findings_and_moved_or_forbidden_ones_are_not() {
     assert_eq!(requests.iter().filter(|line| line.contains("/get-only")).count(), 2);
     // Warnings do not fail the check.
     assert_eq!(digest.run(&["check", "--external", "--private"]).code, 0);
+}
+
+#[test]
+fn the_password_of_a_link_is_not_sent() {
+    let site = Site::start();
+    let link = site.url("/good").replace("http://", "http://user:secret@");
+    let digest = Digest::new().article("a", "title: 甲\ndate: 2024-01-02\n", &format!("[x]({link})"));
+    // A request with a password makes the server's thread panic, and the link unreachable.
+    assert!(findings_with(&digest, &EXTERNAL).iter().all(|(code, _)| code != "unreachable-link"));
+    assert_eq!(site.take_requests().len(), 1);
 }
 
 #[test]
