@@ -18,6 +18,11 @@ pub(crate) fn trace_syncs(folder: &Path, program: &str, arguments: &[&str]) -> O
     strace(folder, &["-e", "trace=%file,%process,fsync,fdatasync"], program, arguments)
 }
 
+/// As [`trace`], but of the calls that read files.
+pub(crate) fn trace_reads(folder: &Path, program: &str, arguments: &[&str]) -> Option<String> {
+    strace(folder, &["-e", "trace=execve,read,pread64"], program, arguments)
+}
+
 fn strace(folder: &Path, options: &[&str], program: &str, arguments: &[&str]) -> Option<String> {
     let log = tempfile::NamedTempFile::new().unwrap();
     let ran = Command::new("strace")

@@ -12,7 +12,7 @@ use std::time::Duration;
 use crate::driver::{Digest, tree};
 
 fn builds() -> usize {
-    std::env::var("NEWSPRINT_NEIGHBOUR").ok().and_then(|builds| builds.parse().ok()).unwrap_or(40)
+    std::env::var("NEWSPRINT_NEIGHBOUR").ok().and_then(|builds| builds.parse().ok()).unwrap_or(15)
 }
 
 /// Exchanges a path for a link to `outside` and back until it is told to stop.
