@@ -49,12 +49,23 @@ fn find_key(text: &str, from: usize, key: &str, occurrence: usize) -> Option<Ran
     None
 }
 
-/// The span of the value that follows a key on its line; `key` itself if the line has no value.
+/// Bytes of a value that a diagnostic marks at most; it shows far less.
+const MAX_VALUE_BYTES: usize = 4096;
+
+/// The span of the value that follows a key on its line, at most 4 KB of it; `key` itself if the
+/// line has no value.
 #[must_use]
 pub fn value_span(text: &str, key: Range<usize>) -> Range<usize> {
-    let end = text[key.end..].find('\n').map_or(text.len(), |at| key.end + at);
+    let mut near = text.len().min(key.end + MAX_VALUE_BYTES);
+    while !text.is_char_boundary(near) {
+        near -= 1;
+    }
+    let end = text[key.end..near].find('\n').map_or(near, |at| key.end + at);
     let rest = &text[key.end..end];
-    let value = rest.trim_start_matches([' ', '\t']).trim_start_matches(':').trim();
+    let value = rest.trim_start_matches([' ', '\t']).trim_start_matches(':').trim_start();
+    // Not by a search for the value: the search prepares its needle, which may be the whole text.
+    let at = end - value.len();
+    let value = value.trim_end();
     // In a quoted value ` #` does not begin a comment.
     let value = match value.find(" #") {
         Some(at) if !value.starts_with(['"', '\'']) => value[..at].trim_end(),
@@ -63,7 +74,6 @@ pub fn value_span(text: &str, key: Range<usize>) -> Range<usize> {
     if value.is_empty() || value.starts_with(['|', '>', '#']) {
         return key;
     }
-    let at = key.end + rest.find(value).unwrap_or(0);
     at..at + value.len()
 }
 
