@@ -55,7 +55,8 @@ pub const STATE: &str = ".newsprint";
 /// The state folder of the digest at `root`: absolute, and without symbolic links above it.
 #[must_use]
 pub fn state_folder(root: &Path) -> PathBuf {
-    root.canonicalize().unwrap_or_else(|_| root.to_path_buf()).join(STATE)
+    let real = root.canonicalize().or_else(|_| std::path::absolute(root));
+    real.unwrap_or_else(|_| root.to_path_buf()).join(STATE)
 }
 
 /// A digest's settings.
@@ -253,6 +254,7 @@ fn read_menu(fields: &mut Fields<'_>, node: &Node) -> Vec<MenuItem> {
         return Vec::new();
     };
     let mut menu = Vec::new();
+    let mut wrong = 0;
     for item in items {
         let text = |key: &str| item.get(key).and_then(Node::text).map(clean);
         let is_site_path = |url: &str| {
@@ -267,12 +269,18 @@ fn read_menu(fields: &mut Fields<'_>, node: &Node) -> Vec<MenuItem> {
         });
         match (text("name"), url) {
             (Some(name), Some(url)) => menu.push(MenuItem { name, url }),
-            _ => fields.error(
-                "menu",
-                "a menu item needs a `name` and a `url` that starts with `/` or `https://`",
-                "write `- {name: 关于, url: /about/}`",
-            ),
+            _ => wrong += 1,
         }
+    }
+    // One error for all: their place is the same.
+    if wrong > 0 {
+        let which =
+            if wrong == 1 { "a menu item needs".to_owned() } else { format!("{wrong} menu items need") };
+        fields.error(
+            "menu",
+            format!("{which} a `name` and a `url` that starts with `/` or `https://`"),
+            "write `- {name: 关于, url: /about/}`",
+        );
     }
     menu
 }

@@ -4,6 +4,9 @@ use crate::diagnostic::nearest;
 use crate::fields::{Fields, clean};
 use crate::yaml::Node;
 
+/// The number of taxonomies of a digest. Each is compared with every other one.
+const MAX_TAXONOMIES: usize = 100;
+
 /// A taxonomy: a front-matter field whose values are terms, with an index and a page for each.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taxonomy {
@@ -186,6 +189,11 @@ pub(super) fn read(fields: &mut Fields<'_>, node: &Node) -> Vec<Taxonomy> {
                 "give it another `path:` of letters, digits and hyphens",
             );
             continue;
+        }
+        if taxonomies.len() >= MAX_TAXONOMIES && at.is_none() {
+            let message = format!("there are more than {MAX_TAXONOMIES} taxonomies");
+            fields.error("taxonomies", message, "remove some: each of them has pages, feeds and crossings");
+            break;
         }
         let has_same_path = |(index, known): &(usize, &Taxonomy)| Some(*index) != at && known.path == *path;
         if let Some((_, other)) = taxonomies.iter().enumerate().find(has_same_path) {

@@ -7,11 +7,12 @@ use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use crate::fs::symlinks::has_hidden_part;
 use crate::fs::{Folder, SymlinkPolicy};
 
 /// The largest file that newsprint keeps for itself, in bytes: caches, manifests, its index. The
-/// largest one of a digest of 100,000 articles is a tenth of this.
-pub const MAX_STATE_BYTES: u64 = 1 << 30;
+/// largest one of a digest of 10,000 articles has 10 MB.
+pub const MAX_STATE_BYTES: u64 = 256 << 20;
 
 /// Opens a file that newsprint itself wrote, such as a cache.
 ///
@@ -107,6 +108,9 @@ impl Root {
             let Ok(inside) = real.strip_prefix(real_root) else {
                 return Err(io::Error::other("a symbolic link leads out of the digest's folder"));
             };
+            if has_hidden_part(inside) {
+                return Err(io::Error::other("a symbolic link leads to a hidden file of the digest"));
+            }
             let inside = inside.to_str().filter(|inside| *inside != path).ok_or(error)?;
             folder.open_file(&inside.replace(std::path::MAIN_SEPARATOR, "/"))
         })

@@ -28,11 +28,26 @@ impl SymlinkPolicy {
         let Ok(root) = root.canonicalize() else { return Ok(()) };
         let mut existing = path.ancestors().filter_map(|ancestor| ancestor.canonicalize().ok());
         let Some(real) = existing.next() else { return Ok(()) };
-        if real.starts_with(&root) {
-            return Ok(());
+        if let Ok(inside) = real.strip_prefix(&root) {
+            if !has_hidden_part(inside) {
+                return Ok(());
+            }
+            return Err(Diagnostic::error(
+                "a symbolic link leads to a hidden file of the digest, and is not followed",
+            )
+            .at(Place::file(shown))
+            .help(format!(
+                "it leads to {}: hidden files, such as `.git` and `.env`, are not published",
+                inside.display()
+            )));
         }
         Err(Diagnostic::error("a symbolic link leads out of the digest's folder, and is not followed")
             .at(Place::file(shown))
             .help(format!("it leads to {}; pass `--outside-links` to follow it", real.display())))
     }
+}
+
+/// True if a part of a path in the digest begins with a dot.
+pub(crate) fn has_hidden_part(inside: &Path) -> bool {
+    inside.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."))
 }

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::fingerprint::Fingerprint;
 use crate::fs::Root;
 
+/// The largest source file that is read, in bytes: the limit of a whole site on GitHub Pages.
+pub(super) const MAX_HASHED_BYTES: u64 = 1 << 30;
 /// The resolution of coarse file times (FAT, some network disks). A file that changed this shortly
 /// before the index was written may have changed again at the same recorded time.
 const FILE_TIME_RESOLUTION: Duration = Duration::from_secs(2);
@@ -35,7 +37,11 @@ impl Snapshot {
 
     /// Reads the file and adds the hash of its bytes.
     pub(super) fn with_hash(self, root: &Root, file: &str) -> io::Result<Self> {
-        Ok(Self { hash: Some(Fingerprint::of_reader(root.open_file(file)?)?), ..self })
+        let file = root.open_file(file)?;
+        if file.metadata()?.len() > MAX_HASHED_BYTES {
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1 GB"));
+        }
+        Ok(Self { hash: Some(Fingerprint::of_reader(file)?), ..self })
     }
 
     /// True if size and times are equal. The hash is not compared.

@@ -10,13 +10,11 @@ use include_dir::{Dir, include_dir};
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::fingerprint::Fingerprint;
 use crate::fs::{Root, SymlinkPolicy};
+use crate::load::snapshot::MAX_HASHED_BYTES;
 use crate::load::{Cache, source, walk};
 
 static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 static STATIC: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static");
-
-/// The largest static file, in bytes: the limit of a whole site on GitHub Pages.
-const MAX_STATIC_BYTES: u64 = 1 << 30;
 
 /// Templates, interface words and static files.
 #[derive(Debug, Default)]
@@ -70,7 +68,7 @@ impl StaticFile {
         match &self.origin {
             Origin::Embedded(bytes) => Ok(bytes.to_vec()),
             Origin::Disk(root, path) => {
-                let bytes = root.read(path, MAX_STATIC_BYTES)?;
+                let bytes = root.read(path, MAX_HASHED_BYTES)?;
                 match Fingerprint::of_bytes(&bytes) == self.fingerprint {
                     true => Ok(bytes),
                     false => Err(std::io::Error::other("it changed while the site was built")),

@@ -22,8 +22,19 @@ pub fn files(root: &Path, folder: &str, links: SymlinkPolicy) -> (Vec<String>, V
     let start = root.join(folder);
     let mut files = Vec::new();
     let mut diagnostics = Vec::new();
+    // Nothing that is in the place of the folder may look like an empty one: all pages would be
+    // removed.
+    let refuse = |path: &Path, message: &str| {
+        Diagnostic::error(message).at(Place::file(&shown(root, path))).help("make it a folder, or remove it")
+    };
     if std::fs::symlink_metadata(&start).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
+        let above = start.ancestors().skip(1).take_while(|above| *above != root);
+        let dangling = above.filter(|above| above.is_symlink() && !above.exists());
+        diagnostics.extend(dangling.map(|link| refuse(link, "this symbolic link leads to no folder")));
         return (files, diagnostics);
+    }
+    if std::fs::metadata(&start).is_ok_and(|found| !found.is_dir()) {
+        return (files, vec![refuse(&start, "this has to be a folder")]);
     }
     if let Err(diagnostic) = links.allow(root, &start, folder) {
         return (files, vec![diagnostic]);

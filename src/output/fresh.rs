@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -35,8 +36,7 @@ fn staging(folder: &Path) -> PathBuf {
 
 /// Removes the tree of an interrupted build.
 pub(super) fn remove_staging(folder: &Path) {
-    // Follows no symbolic link, neither at this name nor below it.
-    let _ = fs::remove_dir_all(staging(folder));
+    let _ = state::remove_tree(&staging(folder));
 }
 
 /// Creates the staging folder, and removes an empty output folder. `None` if the output folder is
@@ -81,6 +81,12 @@ impl Output {
                 .parent
                 .rename(&staging.tree_name, &staging.name)
                 .map_err(|error| self.failed("", "the finished site cannot be moved into place", &error))?;
+            // Another process may have put something else in the place of the tree.
+            if !staging.parent.enter(&staging.name).is_ok_and(|moved| moved.is_same(&staging.tree)) {
+                let error = io::Error::other("another program replaced it");
+                let what = "the finished site is not in its place";
+                return Err(Failure::Torn(vec![self.failed("", what, &error)]));
+            }
             Ok(stamps)
         });
         let stamps = match published {

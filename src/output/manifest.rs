@@ -2,8 +2,10 @@
 //! fingerprints, sizes and times.
 //!
 //! A text file with one line for each file: fingerprint, size in bytes, modification time in
-//! nanoseconds, path. The first line has the version and a checksum of the rest. A manifest that is
-//! missing, damaged or of another version counts as empty.
+//! nanoseconds, path. The first line has the version, a checksum of the rest, and a seal of the
+//! checksum (`fs/sealed.rs`). A manifest that is missing, damaged or of another version counts as
+//! empty. One that came with the digest has no right seal: it tells what the last site had, but no
+//! file is replaced or removed because of it.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -15,6 +17,7 @@ use std::time::UNIX_EPOCH;
 use rayon::prelude::*;
 
 use crate::fingerprint::Fingerprint;
+use crate::fs::sealed::Seal;
 use crate::fs::{guarded, state};
 use crate::paths;
 
@@ -72,15 +75,29 @@ pub(super) struct Manifest {
 }
 
 impl Manifest {
-    /// Reads a manifest; an empty one if it is missing or damaged, so that the build writes all
-    /// files.
+    /// Reads a manifest that newsprint wrote in this folder; an empty one if it is missing, damaged
+    /// or from elsewhere, so that the build writes all files. Where folders have no identity, the
+    /// checksum has to be sufficient.
     pub(super) fn load(path: &Path) -> Self {
-        guarded::read_text(path, MAX_BYTES).ok().and_then(Self::parse).unwrap_or_default()
+        let is_own = |read: &Self| match path.parent().and_then(Seal::of_folder) {
+            Some(seal) => {
+                let mut words = read.first_line().rsplit(' ');
+                let found = words.next();
+                words.next().is_some_and(|checksum| found == Some(&*hexadecimal(&seal, checksum)))
+            }
+            None => true,
+        };
+        Self::load_any(path).filter(is_own).unwrap_or_default()
+    }
+
+    /// Reads a manifest, also one from elsewhere; `None` if it is missing or damaged.
+    pub(super) fn load_any(path: &Path) -> Option<Self> {
+        Self::parse(guarded::read_text(path, MAX_BYTES).ok()?)
     }
 
     pub(super) fn parse(text: String) -> Option<Self> {
         let (head, body) = text.split_once('\n')?;
-        let checksum = head.strip_prefix(VERSION)?.trim();
+        let checksum = head.strip_prefix(VERSION)?.split_whitespace().next()?;
         if checksum != Fingerprint::of_bytes(body.as_bytes()).to_string() {
             return None;
         }
@@ -155,7 +172,12 @@ impl Manifest {
             let _ =
                 writeln!(body, "{} {} {} {path}", entry.fingerprint, entry.stamp.size, entry.stamp.modified);
         }
-        let text = sealed(&body);
+        let mut text = sealed(&body);
+        if let Some(seal) = path.parent().and_then(Seal::of_folder) {
+            let end = text.find('\n').unwrap_or(text.len());
+            let checksum = text[..end].rsplit(' ').next().unwrap_or_default();
+            text.insert_str(end, &format!(" {}", hexadecimal(&seal, checksum)));
+        }
         state::replace(path, text.as_bytes())?;
         Ok(text)
     }
@@ -173,10 +195,21 @@ pub(super) struct Journal {
 }
 
 impl Journal {
-    /// Reads a journal. Lines that newsprint cannot have written are ignored.
+    /// Reads a journal that newsprint wrote in this folder. Lines that it cannot have written are
+    /// ignored.
     pub(super) fn load(path: &Path) -> Self {
         let mut journal = Self::default();
-        for line in guarded::read_text(path, MAX_BYTES).unwrap_or_default().lines() {
+        let text = guarded::read_text(path, MAX_BYTES).unwrap_or_default();
+        let mut lines = text.as_str();
+        if let Some(seal) = path.parent().and_then(Seal::of_folder) {
+            match text.trim_end_matches('\n').rsplit_once('\n') {
+                Some((rest, last)) if last.strip_prefix("seal ") == Some(&hexadecimal(&seal, rest)) => {
+                    lines = rest;
+                }
+                _ => return journal,
+            }
+        }
+        for line in lines.lines() {
             let Some((kind, path)) = line.split_once(' ') else { continue };
             let list = match kind {
                 "ours" => &mut journal.ours,
@@ -212,11 +245,20 @@ pub(super) fn write_journal<'a>(
     staged: impl Iterator<Item = &'a str>,
 ) -> io::Result<()> {
     let ours = ours.flat_map(|path| ["ours ", path, "\n"]);
-    let text: String = ours.chain(staged.flat_map(|path| ["staged ", path, "\n"])).collect();
+    let mut text: String = ours.chain(staged.flat_map(|path| ["staged ", path, "\n"])).collect();
     if text.is_empty() {
         return state::remove(path);
     }
+    if let Some(seal) = path.parent().and_then(Seal::of_folder) {
+        let sealed = hexadecimal(&seal, text.trim_end_matches('\n'));
+        text.push_str(&format!("seal {sealed}\n"));
+    }
     state::replace(path, text.as_bytes())
+}
+
+/// The seal of a text, in hexadecimal digits.
+fn hexadecimal(seal: &Seal, text: &str) -> String {
+    format!("{:032x}", u128::from_be_bytes(seal.seal(text.as_bytes())))
 }
 
 #[cfg(test)]
@@ -253,9 +295,28 @@ mod tests {
         assert!(Manifest::parse(sealed_line("关键词/c++/feed.xml")).is_some());
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().canonicalize().unwrap().join("journal");
-        fs::write(&path, "ours ../newsprint.yaml\nours a\nstaged b\n../x\n").unwrap();
+        write_journal(&path, ["../newsprint.yaml", "a"].into_iter(), ["b"].into_iter()).unwrap();
         let journal = Journal::load(&path);
         assert_eq!((journal.ours, journal.staged), (vec!["a".to_owned()], vec!["b".to_owned()]));
+    }
+
+    #[test]
+    fn a_manifest_and_a_journal_of_another_folder_name_no_file_of_newsprint() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        let (own, copy) = (root.join("own"), root.join("copy"));
+        fs::create_dir(&own).unwrap();
+        fs::create_dir(&copy).unwrap();
+        save(&own.join("manifest"));
+        write_journal(&own.join("journal"), ["a"].into_iter(), ["b"].into_iter()).unwrap();
+        for name in ["manifest", "journal"] {
+            fs::copy(own.join(name), copy.join(name)).unwrap();
+        }
+        assert!(Manifest::load(&own.join("manifest")).is_intact());
+        assert!(!Manifest::load(&copy.join("manifest")).is_intact());
+        assert!(Manifest::load_any(&copy.join("manifest")).is_some());
+        assert_eq!(Journal::load(&own.join("journal")).ours, ["a"]);
+        assert!(Journal::load(&copy.join("journal")).ours.is_empty());
     }
 
     #[test]

@@ -51,7 +51,7 @@ fn unstorable_path(page: &Page<'_>) -> Option<Diagnostic> {
     Some(
         Diagnostic::error(format!("`/{path}` {why}"))
             .at(place)
-            .help("give it a shorter name, without control characters, backslashes or `git~1`"),
+            .help("rename it: every part of a path has to be a name that all systems and git can store"),
     )
 }
 

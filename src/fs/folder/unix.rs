@@ -129,6 +129,13 @@ impl Folder {
         Ok(names)
     }
 
+    /// True if two open folders are the same one.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        let identity = |folder: &Self| fs::fstat(&folder.0).ok().map(|found| (found.st_dev, found.st_ino));
+        identity(self).is_some() && identity(self) == identity(other)
+    }
+
     /// True if nothing is in this folder.
     ///
     /// # Errors

@@ -187,3 +187,95 @@ impl Digest {
         }
     }
 }
+
+#[test]
+fn a_manifest_and_a_journal_that_came_along_remove_nothing() {
+    let built = digest();
+    built.build();
+    let foreign = built.path("public/mine.txt");
+    for (name, bytes) in tree(&built.path(".newsprint")) {
+        if !name.starts_with("manifest-") || name.contains('.') {
+            continue;
+        }
+        // A copy of the digest, with the manifest and a journal that claim a file of others.
+        let clone = built.copy();
+        clone.build();
+        clone.write("public/mine.txt", "theirs");
+        let text = String::from_utf8(bytes).unwrap();
+        let lines = text.split_once('\n').unwrap().1.to_owned();
+        let claimed = format!("{}{:032x} 6 1 mine.txt\n", lines, 7);
+        let mut sorted: Vec<&str> = claimed.lines().collect();
+        sorted.sort_by_key(|line| line.splitn(4, ' ').nth(3).unwrap().to_owned());
+        let forged = newsprint::internals::output::sealed(&(sorted.join("\n") + "\n"));
+        clone.write(&format!(".newsprint/{name}"), forged);
+        clone.write(&format!(".newsprint/{name}.journal"), "ours mine.txt\n");
+        clone.build();
+        assert_eq!(clone.read("public/mine.txt"), "theirs");
+        assert!(!foreign.exists());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_does_not_publish_hidden_files_of_the_digest() {
+    for (target, link) in
+        [(".git/config", "static/leak.txt"), (".env", "static/env.txt"), (".git", "static/dir")]
+    {
+        let digest = digest().file(".git/config", "token").file(".env", "secret").file("static/a.txt", "a");
+        let target = digest.path(target);
+        std::os::unix::fs::symlink(target, digest.path(link)).unwrap();
+        let stderr = digest.build_fails();
+        assert!(stderr.contains("a symbolic link leads to a hidden file of the digest"), "{stderr}");
+        assert!(stderr.contains(link), "{stderr}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_in_the_place_of_the_articles_empties_the_site() {
+    type Plant = fn(&Digest);
+    let plants: [(&str, Plant); 3] = [
+        ("a link to nothing as `content`", |digest| {
+            std::os::unix::fs::symlink("nowhere", digest.path("content")).unwrap();
+        }),
+        ("a link to nothing", |digest| {
+            std::fs::create_dir(digest.path("content")).unwrap();
+            std::os::unix::fs::symlink("nowhere", digest.path("content/articles")).unwrap();
+        }),
+        ("a file", |digest| digest.write("content/articles", "x")),
+    ];
+    for (what, plant) in plants {
+        let digest = digest();
+        digest.build();
+        let before = digest.site();
+        std::fs::remove_dir_all(digest.path("content")).unwrap();
+        plant(&digest);
+        assert_eq!(digest.run(&["build"]).code, 1, "{what}");
+        assert!(digest.site() == before, "{what}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_digest_does_not_lead_a_named_output_folder_away() {
+    let outside = Digest::bare().file("kept.txt", "x");
+    let digest = digest();
+    std::os::unix::fs::symlink(outside.path(""), digest.path("dist")).unwrap();
+    let outcome = digest.run(&["build", "--output-dir", "dist"]);
+    assert_eq!(outcome.code, 1, "{}", outcome.stdout);
+    assert_eq!(tree(&outside.path("")).into_keys().collect::<Vec<_>>(), ["kept.txt"]);
+    // The same folder by its own name is the user's choice.
+    let folder = outside.path("site").to_string_lossy().into_owned();
+    assert!(digest.run(&["build", "--output-dir", &folder]).success);
+    assert!(digest.run(&["build", "--output-dir", "../built-beside"]).success);
+    std::fs::remove_dir_all(digest.path("../built-beside")).unwrap();
+}
+
+#[test]
+fn a_static_file_above_a_gigabyte_is_an_error_before_it_is_read() {
+    let digest = digest().file("static/big.bin", "");
+    let big = std::fs::File::options().write(true).open(digest.path("static/big.bin")).unwrap();
+    big.set_len(64 << 30).unwrap();
+    let stderr = digest.build_fails();
+    assert!(stderr.contains("static/big.bin") && stderr.contains("larger than 1 GB"), "{stderr}");
+}
