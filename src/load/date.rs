@@ -252,6 +252,21 @@ mod tests {
     }
 
     #[test]
+    fn a_stored_date_that_no_source_can_have_is_refused() {
+        let written = parse("2021-03-04 20:00", Tz::Asia__Shanghai).unwrap();
+        let stored = postcard::to_allocvec(&written).unwrap();
+        assert_eq!(postcard::from_bytes::<Date>(&stored), Ok(written));
+        // The ends of chrono's calendar, at which a zone leads out of it.
+        let calendar = [DateTime::<chrono::Utc>::MIN_UTC, DateTime::<chrono::Utc>::MAX_UTC];
+        let [first, last] = calendar.map(|at| at.timestamp());
+        for (seconds, offset) in [(first, -86_399), (last, 86_399), (i64::MAX, 0), (0, 86_400), (0, i32::MIN)]
+        {
+            let stored = postcard::to_allocvec(&Stored(seconds, offset, true)).unwrap();
+            assert!(postcard::from_bytes::<Date>(&stored).is_err(), "{seconds} {offset}");
+        }
+    }
+
+    #[test]
     fn common_date_formats_are_parsed() {
         for (written, wanted) in [
             ("2026-11-23", "2026-11-23"),
