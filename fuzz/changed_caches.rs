@@ -456,9 +456,10 @@ fn write(path: &Path, bytes: &[u8]) {
     }
 }
 
+/// An article with a summary: an edit of its body changes nothing else, such as its excerpt.
 fn edited(body: &str) -> String {
     format!(
-        "---\ntitle: 谷歌发布模型\ndate: 2024-02-03\nsource: 甲报\nkeywords: [模型, 谷歌]\n---\n\n{body}\n"
+        "---\ntitle: 谷歌发布模型\ndate: 2024-02-03\nsummary: 摘要\nsource: 甲报\nkeywords: [模型, 谷歌]\n---\n\n{body}\n"
     )
 }
 

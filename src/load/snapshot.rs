@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::fingerprint::Fingerprint;
 use crate::fs::Root;
+use crate::text::han::Length;
 
 /// The resolution of coarse file times (FAT, some network disks). A file that changed this shortly
 /// before the index was written may have changed again at the same recorded time.
@@ -36,6 +37,11 @@ impl Snapshot {
     /// Reads the file and adds the hash of its bytes.
     pub(super) fn with_hash(self, root: &Root, file: &str) -> io::Result<Self> {
         Ok(Self { hash: Some(Fingerprint::of_reader(root.open_file(file)?)?), ..self })
+    }
+
+    /// True if the text of a source of this size can have this length.
+    pub(super) fn can_hold(&self, text: Length) -> bool {
+        text.characters.checked_add(text.words).is_some_and(|units| units as u64 <= self.size)
     }
 
     /// True if size and times are equal. The hash is not compared.
