@@ -2,6 +2,8 @@
 //! them with the seeds.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod changed_caches;
+
 use newsprint::internals::config::{Config, RawHtml, Slugs};
 use newsprint::internals::diagnostic::{Diagnostic, Place};
 use newsprint::internals::fields::holds_dropped;
@@ -188,6 +190,22 @@ pub fn manifest(data: &[u8]) {
             assert!(inside && !path.as_os_str().is_empty(), "{path:?}");
         }
     }
+}
+
+/// A build from caches with any content and right seals ends in a site or in errors. It changes
+/// nothing outside of the output folder and `.newsprint`, and a build without caches then makes the
+/// same site as before. `changed_caches.rs` describes the bytes.
+pub fn caches(data: &[u8]) {
+    thread_local!(static DIGEST: changed_caches::Digest = changed_caches::Digest::build());
+    DIGEST.with(|digest| {
+        let outcome = digest.run(data);
+        check_diagnostics(&outcome.diagnostics);
+        assert!(outcome.success || outcome.diagnostics.iter().any(Diagnostic::is_error), "{outcome:?}");
+        digest.check_surroundings();
+        if changed_caches::is_recovery_checked(data) {
+            digest.check_recovery();
+        }
+    });
 }
 
 /// Any Markdown gives well-formed HTML of allowed elements and attributes, or an error.

@@ -89,6 +89,12 @@ impl Place {
     pub fn file(path: &str) -> Self {
         Self { path: path.to_owned(), line: 0, column: 0, text: String::new(), range: 0..0 }
     }
+
+    /// True if the range is in the text and the numbers are those of a file. A place from a cache may
+    /// have others.
+    pub(crate) fn is_possible(&self) -> bool {
+        self.text.get(self.range.clone()).is_some() && self.line.max(self.column) <= u32::MAX as usize
+    }
 }
 
 /// Characters of a long line that are kept before the start of the marked range.

@@ -201,7 +201,12 @@ impl Cache {
         let chunks: Vec<Vec<u8>> = read_file(&state.join("articles"), self.reader).unwrap_or_default();
         let decoded: Vec<Vec<(Article, Rendered)>> =
             chunks.par_iter().map(|chunk| postcard::from_bytes(chunk).unwrap_or_default()).collect();
-        let articles = decoded.into_iter().flatten().filter(|(article, _)| same(&article.file));
+        let is_usable = |(article, body): &(Article, Rendered)| {
+            same(&article.file)
+                && article.slug_place.is_possible()
+                && now.get(&*article.file).is_some_and(|now| now.can_hold(body.length))
+        };
+        let articles = decoded.into_iter().flatten().filter(is_usable);
         articles.map(|(article, body)| (article.file.clone(), (Arc::new(article), body))).collect()
     }
 

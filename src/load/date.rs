@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// A point in time, or a whole day, in the digest's time zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(from = "Stored", into = "Stored")]
+#[serde(try_from = "Stored", into = "Stored")]
 pub struct Date {
     /// The point in time; for a whole day its first second.
     pub at: DateTime<FixedOffset>,
@@ -25,11 +25,15 @@ impl From<Date> for Stored {
     }
 }
 
-impl From<Stored> for Date {
-    fn from(Stored(seconds, offset, has_time): Stored) -> Self {
-        let offset = FixedOffset::east_opt(offset).unwrap_or_else(|| chrono::Utc.fix());
-        let at = DateTime::from_timestamp(seconds, 0).unwrap_or_default().with_timezone(&offset);
-        Self { at, has_time }
+impl TryFrom<Stored> for Date {
+    type Error = &'static str;
+
+    /// Refuses what [`parse`] refuses: near the ends of chrono's calendar, a date with a zone panics.
+    fn try_from(Stored(seconds, offset, has_time): Stored) -> Result<Self, &'static str> {
+        let utc = DateTime::from_timestamp(seconds, 0).filter(|utc| (0..=10_000).contains(&utc.year()));
+        let at = utc.zip(FixedOffset::east_opt(offset)).map(|(utc, offset)| utc.with_timezone(&offset));
+        let at = at.filter(|at| (1..=9999).contains(&at.year())).ok_or("a date out of range")?;
+        Ok(Self { at, has_time })
     }
 }
 
@@ -245,6 +249,21 @@ mod tests {
 
     fn read(text: &str) -> Result<String, String> {
         parse(text, Tz::Asia__Shanghai).map(|date| date.iso())
+    }
+
+    #[test]
+    fn a_stored_date_that_no_source_can_have_is_refused() {
+        let written = parse("2021-03-04 20:00", Tz::Asia__Shanghai).unwrap();
+        let stored = postcard::to_allocvec(&written).unwrap();
+        assert_eq!(postcard::from_bytes::<Date>(&stored), Ok(written));
+        // The ends of chrono's calendar, at which a zone leads out of it.
+        let calendar = [DateTime::<chrono::Utc>::MIN_UTC, DateTime::<chrono::Utc>::MAX_UTC];
+        let [first, last] = calendar.map(|at| at.timestamp());
+        for (seconds, offset) in [(first, -86_399), (last, 86_399), (i64::MAX, 0), (0, 86_400), (0, i32::MIN)]
+        {
+            let stored = postcard::to_allocvec(&Stored(seconds, offset, true)).unwrap();
+            assert!(postcard::from_bytes::<Date>(&stored).is_err(), "{seconds} {offset}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::fingerprint::Fingerprint;
 use crate::fs::Root;
+use crate::text::han::Length;
 
 /// The largest source file that is read, in bytes: the limit of a whole site on GitHub Pages.
 pub(super) const MAX_HASHED_BYTES: u64 = 1 << 30;
@@ -42,6 +43,11 @@ impl Snapshot {
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1 GB"));
         }
         Ok(Self { hash: Some(Fingerprint::of_reader(file)?), ..self })
+    }
+
+    /// True if the text of a source of this size can have this length.
+    pub(super) fn can_hold(&self, text: Length) -> bool {
+        text.characters.checked_add(text.words).is_some_and(|units| units as u64 <= self.size)
     }
 
     /// True if size and times are equal. The hash is not compared.

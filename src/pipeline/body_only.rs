@@ -125,6 +125,9 @@ fn publish_changed(
     let edited: HashSet<ArticleId> =
         (0..now.len()).filter(|&id| last.bodies.get(id) != Some(&now[id])).collect();
     let head: Option<Head> = postcard::from_bytes(&last.extra).ok().flatten();
+    let head = head.filter(|head| head.is_possible(input.site.articles.len()));
+    // A site with a search has a head.
+    let files = files.filter(|_| head.is_some() == index.is_some());
     let planned = files.and_then(|files| Some((files, plan::plan_pages_of_bodies(input, &edited, head)?)));
     let Some((files, pages)) = planned else { return Changed::NotApplicable(survey, report) };
     clock.lap("plan bodies", &mut report);

@@ -40,6 +40,17 @@ pub struct Head {
 }
 
 impl Head {
+    /// True if an index of so many articles can have this head. One from a cache may have any
+    /// numbers, of which some cannot be encoded.
+    #[must_use]
+    pub fn is_possible(&self, articles: usize) -> bool {
+        self.articles == articles
+            && self.undated <= articles
+            && self.files.len() == articles.div_ceil(TOGETHER)
+            && self.days.is_sorted_by(|before, after| before.0 < after.0)
+            && self.days.iter().all(|&(_, articles)| articles > 0)
+    }
+
     /// Encodes the head, with the stamps of the shards. Their number is a power of two.
     #[must_use]
     pub fn encode(&self, shards: &[u32]) -> Vec<u8> {
@@ -56,7 +67,7 @@ impl Head {
         for &(day, articles) in &self.days {
             match before {
                 None => writer.bits(day.cast_unsigned(), 32),
-                Some(before) => writer.gamma(u32::try_from(day - before).unwrap_or(1)),
+                Some(before) => writer.gamma(day.checked_sub(before).map_or(1, i32::cast_unsigned)),
             }
             writer.gamma(articles);
             before = Some(day);

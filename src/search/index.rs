@@ -92,7 +92,7 @@ impl Index {
                     fields,
                     texts,
                 ));
-                if let Some(cached) = cache.get(key, shards) {
+                if let Some(cached) = cache.get(key, bound[1] - bound[0], shards) {
                     return Ok((key, cached));
                 }
                 // In parallel within a segment, too: an edit usually changes a single one.
@@ -101,7 +101,7 @@ impl Index {
                     .map(|at| searched_texts(site, bodies, fields, number(articles, at)))
                     .collect();
                 let segment = indexer.index(texts?.into_iter(), shards);
-                Ok((key, cache.put(key, segment, shards)))
+                Ok((key, cache.put(key, segment)))
             })
             .collect();
         let indexed = indexed?;

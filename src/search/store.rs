@@ -36,12 +36,12 @@ impl Store {
     }
 
     /// Reads a segment of an earlier build; `None` if the cache does not have it, or not with so
-    /// many shards.
+    /// many articles and shards.
     #[must_use]
-    pub fn get(&self, key: Fingerprint, shards: usize) -> Option<Arc<Segment>> {
+    pub fn get(&self, key: Fingerprint, articles: usize, shards: usize) -> Option<Arc<Segment>> {
         match &self.folder {
             None => self.in_memory.get(&key).cloned(),
-            Some(folder) => Segment::open(&folder.join(key.to_string()), shards).map(Arc::new),
+            Some(folder) => Segment::open(&folder.join(key.to_string()), articles, shards).map(Arc::new),
         }
     }
 
@@ -64,12 +64,13 @@ impl Store {
     /// needed, since all segments of a large digest take more memory than the rest of a build. If
     /// the disk fails, the returned segment is in memory, and the next build has to make it again.
     #[must_use]
-    pub fn put(&self, key: Fingerprint, segment: Segment, shards: usize) -> Arc<Segment> {
+    pub fn put(&self, key: Fingerprint, segment: Segment) -> Arc<Segment> {
         let Some(folder) = &self.folder else { return Arc::new(segment) };
         let path = folder.join(key.to_string());
         let Some(seal) = Seal::of_folder(folder) else { return Arc::new(segment) };
         let written = state::replace_with(&path, |file| segment.save(file, &seal));
-        let stored = written.ok().and_then(|()| Segment::open(&path, shards));
+        let (articles, shards) = (segment.articles(), segment.hashes().len());
+        let stored = written.ok().and_then(|()| Segment::open(&path, articles, shards));
         Arc::new(stored.unwrap_or(segment))
     }
 

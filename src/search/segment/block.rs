@@ -131,22 +131,28 @@ impl ShardContent {
     }
 
     /// Appends the block of a segment that has `articles` articles, the first with the number
-    /// `first`. `None` if it is not a block of such a segment.
+    /// `first`. `None` if it is not a block of such a segment. Grams, and the mentions of a pair,
+    /// ascend then, as the encoder of shards relies on.
     pub(super) fn append_block(&mut self, block: &[u8], first: u32, articles: u32) -> Option<()> {
         let mut bytes = Bytes(block);
         let last = first.checked_add(articles)?;
         let mut gram = 0_u32;
-        for _ in 0..bytes.number()? {
-            gram = gram.checked_add(bytes.number()?)?;
+        for at in 0..bytes.number()? {
+            let gap = bytes.number().filter(|&gap| gap > 0 || at == 0)?;
+            gram = gram.checked_add(gap)?;
             let Self { plain, mentions, .. } = self;
             read_lists(&mut bytes, first..last, is_pair(gram), mentions, |field, start, end| {
                 plain.push(FieldMentions { gram, field, start, end });
             })?;
         }
+        let mut before = None;
         for _ in 0..bytes.number()? {
             let length = bytes.number()?;
             let is_pair = length & 1 == 1;
             let name = std::str::from_utf8(bytes.take((length >> 1) as usize)?).ok()?;
+            if before.replace((name, is_pair)).is_some_and(|before| before >= (name, is_pair)) {
+                return None;
+            }
             let start = u32::try_from(self.names.len()).ok()?;
             self.names.push_str(name);
             let gram = NamedGram { start, end: u32::try_from(self.names.len()).ok()?, is_pair };
@@ -161,7 +167,7 @@ impl ShardContent {
 
 /// Appends the lists of one gram to `mentions`, and calls `found` with the number, the start and
 /// the end of each field that has mentions. `None` if a mention is outside of `articles` or of the
-/// cells of a text.
+/// cells of a text, or does not follow the one before.
 fn read_lists(
     bytes: &mut Bytes<'_>,
     articles: Range<u32>,
@@ -177,7 +183,8 @@ fn read_lists(
             let gap = bytes.number()?;
             next = next.checked_add(gap).filter(|next| (articles.start + 1..=articles.end).contains(next))?;
             if is_pair {
-                cell = bytes.number()?.checked_add(if gap == 0 { cell } else { 0 })?;
+                let further = bytes.number().filter(|&further| further > 0 || gap > 0)?;
+                cell = further.checked_add(if gap == 0 { cell } else { 0 })?;
             }
             if cell >= MAX_CELLS {
                 return None;
@@ -265,7 +272,8 @@ mod tests {
             let _ = content.append_block(&bytes, 7, articles);
             for run in &content.plain {
                 let mentions = content.mentions(run);
-                proptest::prop_assert!(mentions.is_sorted());
+                let ascends = |a: &Mention, b: &Mention| a < b || (a == b && !is_pair(run.gram));
+                proptest::prop_assert!(mentions.is_sorted_by(ascends));
                 proptest::prop_assert!(mentions.iter().all(|(article, _)| (7..7 + articles).contains(article)));
             }
         }

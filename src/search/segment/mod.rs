@@ -70,6 +70,12 @@ impl Segment {
         Self { head, starts, blocks }
     }
 
+    /// The number of articles.
+    #[must_use]
+    pub fn articles(&self) -> usize {
+        self.head.articles as usize
+    }
+
     /// By shard: the hash of the segment's block; the default fingerprint for an empty block.
     #[must_use]
     pub fn hashes(&self) -> &[Fingerprint] {
@@ -118,10 +124,10 @@ impl Segment {
     }
 
     /// Opens a segment's file; `None` if it is missing, its head is damaged or from another folder,
-    /// it has another number of shards, or its length is not the one that the head gives. The blocks
-    /// are checked when they are read.
+    /// it has another number of articles or shards, or its length is not the one that the head gives.
+    /// The blocks are checked when they are read.
     #[must_use]
-    pub fn open(path: &Path, shards: usize) -> Option<Self> {
+    pub fn open(path: &Path, articles: usize, shards: usize) -> Option<Self> {
         let seal = Seal::of_folder(path.parent()?)?;
         let mut file = guarded::open(path).ok()?;
         let mut length = [0; 8];
@@ -138,7 +144,8 @@ impl Segment {
             return None;
         }
         let head: Head = postcard::from_bytes(bytes).ok()?;
-        let has_all = head.hashes.len() == shards && head.lengths.len() == shards;
+        let has_all =
+            head.articles as usize == articles && head.hashes.len() == shards && head.lengths.len() == shards;
         let blocks = 8 + length + 16;
         let segment = Self::new(head, Blocks::InFile(SegmentFile::new(file, blocks)));
         (has_all && segment.starts.last().is_some_and(|end| blocks + end == size)).then_some(segment)

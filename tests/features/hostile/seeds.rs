@@ -11,7 +11,7 @@ type Property = fn(&[u8]);
 
 #[test]
 fn the_fuzz_properties_hold_for_all_seeds() {
-    let targets: [(&str, Property); 7] = [
+    let targets: [(&str, Property); 8] = [
         ("front_matter", properties::front_matter),
         ("record", properties::record),
         ("body", properties::body),
@@ -19,6 +19,7 @@ fn the_fuzz_properties_hold_for_all_seeds() {
         ("url", properties::url),
         ("query", properties::query),
         ("manifest", properties::manifest),
+        ("caches", properties::caches),
     ];
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds");
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), targets.len());

@@ -1,0 +1,8 @@
+//! Fuzz target for caches: runs `properties::caches`.
+#![no_main]
+
+#[path = "../properties.rs"]
+#[allow(dead_code)]
+mod properties;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| properties::caches(data));
