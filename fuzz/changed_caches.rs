@@ -173,7 +173,8 @@ impl Digest {
             };
             self.caches.push(data);
         }
-        // The edits of parts need these types.
+        // The edits need the formats that newsprint writes.
+        assert_eq!(self.manifest_of(&self.caches[4]), fs::read_to_string(self.path(4)).unwrap());
         postcard::from_bytes::<Head>(&self.caches[3]).unwrap();
         let articles: Articles = postcard::from_bytes(&self.caches[1]).unwrap();
         assert_eq!(articles.1.len(), 1);
@@ -192,7 +193,7 @@ impl Digest {
             self.change(&edit, &mut caches, &mut blocks);
         }
         if flags.has(Flags::KEEP_PLAN) {
-            keep_plan(&mut caches);
+            self.keep_plan(&mut caches);
         }
         if flags.has(Flags::REMOVE_BUILT) {
             caches[6] = None;
@@ -283,8 +284,12 @@ impl Digest {
     /// Writes a state file as newsprint would write this data.
     fn seal(&self, file: usize, path: &Path, data: Vec<u8>, blocks: &[u8]) {
         match FILES[file] {
-            "journal" => fs::write(path, data).unwrap(),
-            "manifest" => fs::write(path, output::sealed(&String::from_utf8_lossy(&data))).unwrap(),
+            "journal" => {
+                let text = String::from_utf8_lossy(&data);
+                let lines = text.trim_end_matches('\n');
+                fs::write(path, format!("{lines}\nseal {}\n", self.seal_text(lines))).unwrap();
+            }
+            "manifest" => fs::write(path, self.manifest_of(&data)).unwrap(),
             "segment" => {
                 let folder = path.parent().unwrap();
                 fs::create_dir_all(folder).unwrap();
@@ -293,6 +298,29 @@ impl Digest {
                 fs::write(path, [&length, &*data, &seal, blocks].concat()).unwrap();
             }
             _ => sealed::write_data(path, data).unwrap(),
+        }
+    }
+
+    /// The manifest with these lines.
+    fn manifest_of(&self, lines: &[u8]) -> String {
+        let text = output::sealed(&String::from_utf8_lossy(lines));
+        let (first, lines) = text.split_once('\n').unwrap();
+        let checksum = first.rsplit(' ').next().unwrap();
+        format!("{first} {}\n{lines}", self.seal_text(checksum))
+    }
+
+    /// The seal of a text in the state folder, in hexadecimal digits.
+    fn seal_text(&self, text: &str) -> String {
+        let seal = Seal::of_folder(&self.root.join(".newsprint")).expect("a disk with creation times");
+        format!("{:032x}", u128::from_be_bytes(seal.seal(text.as_bytes())))
+    }
+
+    /// Writes the first line of the manifest into the plan.
+    fn keep_plan(&self, caches: &mut [Option<Vec<u8>>]) {
+        let [Some(manifest), Some(stored)] = [&caches[4], &caches[7]] else { return };
+        if let Ok(mut plan) = postcard::from_bytes::<Plan>(stored) {
+            plan.0 = self.manifest_of(manifest).lines().next().unwrap().to_owned();
+            caches[7] = Some(postcard::to_allocvec(&plan).unwrap());
         }
     }
 
@@ -316,16 +344,6 @@ impl Digest {
         for path in output::marked_files(&self.public()) {
             assert!(self.site.contains_key(&path), "{path}");
         }
-    }
-}
-
-/// Writes the first line of the manifest into the plan.
-fn keep_plan(caches: &mut [Option<Vec<u8>>]) {
-    let [Some(manifest), Some(stored)] = [&caches[4], &caches[7]] else { return };
-    let text = output::sealed(&String::from_utf8_lossy(manifest));
-    if let Ok(mut plan) = postcard::from_bytes::<Plan>(stored) {
-        plan.0 = text.lines().next().unwrap().to_owned();
-        caches[7] = Some(postcard::to_allocvec(&plan).unwrap());
     }
 }
 
