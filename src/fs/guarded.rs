@@ -28,7 +28,7 @@ pub fn open(path: &Path) -> io::Result<File> {
 /// Reads a file that newsprint itself wrote, of at most `limit` bytes.
 ///
 /// # Errors
-/// As for [`open`], and if the file is larger.
+/// As for [`open()`], and if the file is larger.
 pub fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     read_open(open(path)?, limit)
 }

@@ -1,7 +1,7 @@
 //! Serialises nodes for caches, with every scalar's text, which the typed form for templates drops.
 //!
 //! A node is stored as a flat list of tokens, each list and map with the number of its entries. So
-//! neither reading nor dropping a damaged cache recurses deeper than [`MAX_DEPTH`].
+//! neither reading nor dropping a damaged cache recurses deeper than 128 levels.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
