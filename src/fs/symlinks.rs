@@ -25,11 +25,13 @@ impl SymlinkPolicy {
         if self == Self::Anywhere {
             return Ok(());
         }
+        // A hidden file that is named as such, such as `.gitignore`, is not reached through a link.
+        let is_named = path.strip_prefix(root).is_ok_and(has_hidden_part);
         let Ok(root) = root.canonicalize() else { return Ok(()) };
         let mut existing = path.ancestors().filter_map(|ancestor| ancestor.canonicalize().ok());
         let Some(real) = existing.next() else { return Ok(()) };
         if let Ok(inside) = real.strip_prefix(&root) {
-            if !has_hidden_part(inside) {
+            if is_named || !has_hidden_part(inside) {
                 return Ok(());
             }
             return Err(Diagnostic::error(

@@ -72,3 +72,13 @@ fn the_commands_of_the_new_workflow_succeed_in_the_new_digest() {
     assert!(digest.page("feed.xml").contains("https://user.github.io/my-digest/articles/"));
     assert!(digest.page("keywords/开源/index.html").contains("某公司发布新模型"));
 }
+
+#[test]
+fn init_in_a_digest_keeps_its_hidden_files() {
+    let digest = Digest::bare();
+    assert!(digest.run(&["init", "."]).success);
+    let ignored = digest.read(".gitignore");
+    let again = digest.run(&["init", "."]);
+    assert!(again.success, "{}", again.stderr);
+    assert_eq!(digest.read(".gitignore"), ignored);
+}
