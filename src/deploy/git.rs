@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 
 use crate::deploy::repository;
 use crate::diagnostic::Diagnostic;
-use crate::fs::atomic;
+use crate::fs::state;
 
 /// Settings of every command. Other values in the user's configuration would change the published
 /// bytes.
@@ -21,7 +21,8 @@ const SETTINGS: [&str; 12] = [
     "core.excludesFile=",
     "core.hooksPath=/dev/null",
     "commit.gpgSign=false",
-    // The next deployment removes packed references, and the lock files of anything that still runs.
+    // The next deployment removes packed references, and the lock files of anything that still
+    // runs.
     "gc.packRefs=false",
     "gc.autoDetach=false",
     "maintenance.auto=false",
@@ -95,9 +96,7 @@ impl Git {
             read_output(output, "create .newsprint/deploy.git", LOCAL_HELP)?;
         }
         // These take precedence over a `.gitattributes` in the output folder.
-        let info = self.repository.join("info");
-        std::fs::create_dir_all(&info)
-            .and_then(|()| atomic::replace(&info.join("attributes"), ATTRIBUTES.as_bytes()))
+        state::replace(&self.repository.join("info/attributes"), ATTRIBUTES.as_bytes())
             .map_err(|error| unwritable(&error))
     }
 

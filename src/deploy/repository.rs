@@ -8,7 +8,8 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use crate::fs::{atomic, guarded};
+use crate::fs::guarded::{self, has_second_name};
+use crate::fs::state;
 
 /// The reference that keeps the objects of the published commit.
 pub(super) const DEPLOYED: &str = "refs/newsprint/deployed";
@@ -44,16 +45,6 @@ fn has_only_plain_files(repository: &Path) -> bool {
     })
 }
 
-#[cfg(unix)]
-fn has_second_name(found: &fs::Metadata) -> bool {
-    std::os::unix::fs::MetadataExt::nlink(found) > 1
-}
-
-#[cfg(not(unix))]
-fn has_second_name(_: &fs::Metadata) -> bool {
-    false
-}
-
 fn sanitize(repository: &Path) -> io::Result<()> {
     let deployed = deployed_commit(repository);
     for entry in fs::read_dir(repository)? {
@@ -71,12 +62,13 @@ fn sanitize(repository: &Path) -> io::Result<()> {
         }
     }
     for (name, text) in OWN {
-        atomic::replace(&repository.join(name), text.as_bytes())?;
+        state::replace(&repository.join(name), text.as_bytes())?;
     }
+    // Without a folder `refs`, git takes it for no repository.
     let path = repository.join(DEPLOYED);
-    fs::create_dir_all(path.parent().unwrap_or(repository))?;
+    state::open_folder(path.parent().unwrap_or(repository))?;
     match deployed {
-        Some(hash) => atomic::replace(&path, format!("{hash}\n").as_bytes()),
+        Some(hash) => state::replace(&path, format!("{hash}\n").as_bytes()),
         None => Ok(()),
     }
 }

@@ -1,4 +1,5 @@
-//! Writes a file whole or not at all. Every file that newsprint writes is opened in this module.
+//! Writes a file whole or not at all, by its path. Files of the state folder are written by
+//! `fs/state.rs`, those of the site by `fs/folder/`.
 //!
 //! A file is written under a temporary name in its own folder and then renamed, so that a reader
 //! sees the old bytes or the new ones. No function follows a symbolic link: a new file is opened
@@ -11,19 +12,19 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use tempfile::NamedTempFile;
+
+use crate::fs::guarded;
 
 /// Prefix and suffix of temporary names; between them are random characters.
 const PREFIX: &str = ".newsprint-";
 const SUFFIX: &str = ".tmp";
 /// The number of random characters: ASCII letters and digits.
 const RANDOM_CHARACTERS: usize = 6;
-/// The number of random characters in the names of `fs/state.rs`.
-const STATE_RANDOM_CHARACTERS: usize = 16;
 /// How often [`update`] decides about a file that other programs change meanwhile.
 const MAX_DECISIONS: usize = 5;
 /// The largest file that [`update`] reads; above the largest `limits: {file_kb: …}`.
@@ -127,27 +128,11 @@ fn replace_unchanged(path: &Path, old: Option<&[u8]>, new: &[u8]) -> io::Result<
 
 /// The bytes of a regular file; `None` if there is no file.
 fn read_regular(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    let mut options = File::options();
-    options.read(true);
-    // A pipe in place of the file does not block the process.
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NOFOLLOW | libc::O_NONBLOCK);
-    #[cfg(windows)]
-    std::os::windows::fs::OpenOptionsExt::custom_flags(&mut options, OPEN_LINK_ITSELF);
-    let file = match options.open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    if !file.metadata()?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
+    match guarded::open_regular(path, false) {
+        Ok(file) => guarded::read_open(file, MAX_UPDATE_BYTES).map(Some),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
     }
-    let mut bytes = Vec::new();
-    file.take(MAX_UPDATE_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_UPDATE_BYTES {
-        return Err(io::ErrorKind::FileTooLarge.into());
-    }
-    Ok(Some(bytes))
 }
 
 /// Creates a file that must not exist. Its bytes are on the disk before it has its name.
@@ -195,33 +180,6 @@ pub fn sync_folders<'p>(root: &Path, files: impl IntoIterator<Item = &'p Path>) 
     }
 }
 
-/// Opens a new file for a caller that later renames it or a folder above it. It must not exist.
-///
-/// # Errors
-/// [`io::ErrorKind::AlreadyExists`] if anything has this name, a link included; or opening fails.
-pub fn create_staged(path: &Path) -> io::Result<File> {
-    let _writing = begin_writing();
-    File::create_new(path)
-}
-
-/// Opens a file for reading and writing, or creates it, for a lock that stays after the process.
-///
-/// # Errors
-/// The name is a symbolic link, or the disk fails.
-pub fn open_or_create(path: &Path) -> io::Result<File> {
-    let mut options = File::options();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NOFOLLOW);
-    #[cfg(windows)]
-    std::os::windows::fs::OpenOptionsExt::custom_flags(&mut options, OPEN_LINK_ITSELF);
-    options.open(path)
-}
-
-/// `FILE_FLAG_OPEN_REPARSE_POINT`: opens a link itself, which is neither read nor written.
-#[cfg(windows)]
-const OPEN_LINK_ITSELF: u32 = 0x0020_0000;
-
 /// Removes the temporary files that a killed process left in `folder` and the folders below it. No
 /// other process of newsprint may be writing there: the caller holds the lock. No symbolic link is
 /// followed.
@@ -249,8 +207,7 @@ fn remove_if_leftover(entry: &fs::DirEntry) {
 /// True for the names that [`temporary_beside`] and `fs/state.rs` give.
 pub(super) fn is_temporary_name(name: &str) -> bool {
     name.strip_prefix(PREFIX).and_then(|name| name.strip_suffix(SUFFIX)).is_some_and(|random| {
-        [RANDOM_CHARACTERS, STATE_RANDOM_CHARACTERS].contains(&random.len())
-            && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        random.len() == RANDOM_CHARACTERS && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
     })
 }
 
@@ -317,8 +274,6 @@ mod tests {
         let dangling = folder.path().join("dangling");
         std::os::unix::fs::symlink(folder.path().join("absent"), &dangling).unwrap();
         assert!(create(&dangling, b"new").is_err());
-        assert!(create_staged(&dangling).is_err());
-        assert!(open_or_create(&dangling).is_err());
         assert_eq!(names(folder.path()), ["dangling", "outside"]);
     }
 

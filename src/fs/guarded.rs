@@ -1,7 +1,8 @@
-//! Reads files that may have come with a stranger's digest: what was opened is judged, not its name.
+//! Reads files that may have come with a stranger's digest: what was opened is judged, not its
+//! name.
 //!
-//! clippy refuses `std::fs::read` and `File::open` elsewhere (`clippy.toml`): a name in a digest may
-//! be a symbolic link out of it, a pipe that never ends, or larger than the memory.
+//! clippy refuses `std::fs::read` and `File::open` elsewhere (`clippy.toml`): a name in a digest
+//! may be a symbolic link out of it, a pipe that never ends, or larger than the memory.
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
@@ -21,7 +22,9 @@ pub const MAX_STATE_BYTES: u64 = 256 << 20;
 /// or not a regular file.
 pub fn open(path: &Path) -> io::Result<File> {
     let file = open_regular(path, false)?;
-    refuse_hard_links(&file.metadata()?)?;
+    if has_second_name(&file.metadata()?) {
+        return Err(io::Error::other("it has a second name, which may be outside of the digest"));
+    }
     Ok(file)
 }
 
@@ -127,7 +130,7 @@ impl Root {
 
 /// Opens a regular file without waiting for the other end of a pipe.
 #[allow(clippy::disallowed_methods)] // Every other module opens files through this one.
-fn open_regular(path: &Path, follow: bool) -> io::Result<File> {
+pub(super) fn open_regular(path: &Path, follow: bool) -> io::Result<File> {
     let mut options = File::options();
     options.read(true);
     #[cfg(unix)]
@@ -149,17 +152,18 @@ fn open_regular(path: &Path, follow: bool) -> io::Result<File> {
     Ok(file)
 }
 
+/// True if a file has another name (a hard link), which may be outside of the digest.
 #[cfg(unix)]
-fn refuse_hard_links(found: &Metadata) -> io::Result<()> {
-    match std::os::unix::fs::MetadataExt::nlink(found) {
-        0 | 1 => Ok(()),
-        _ => Err(io::Error::other("it has a second name, which may be outside of the digest")),
-    }
+#[must_use]
+pub fn has_second_name(found: &Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::nlink(found) > 1
 }
 
+/// True if a file has another name; not known on this system.
 #[cfg(not(unix))]
-fn refuse_hard_links(_: &Metadata) -> io::Result<()> {
-    Ok(())
+#[must_use]
+pub fn has_second_name(_: &Metadata) -> bool {
+    false
 }
 
 #[cfg(test)]

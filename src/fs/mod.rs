@@ -1,6 +1,6 @@
 //! Atomic writes, guarded reads, open folders, cache files and the policy for symbolic links.
 
-#[allow(clippy::disallowed_methods)] // The only module that opens files for writing.
+#[allow(clippy::disallowed_methods)] // Opens folders, to sync them.
 pub mod atomic;
 pub mod folder;
 pub mod guarded;

@@ -47,7 +47,7 @@ pub fn open_or_create(path: &Path) -> io::Result<File> {
     folder.open_or_create_file(name)
 }
 
-/// Removes a file. It is no error if there is none.
+/// Removes a file, if there is one.
 ///
 /// # Errors
 /// A folder on the way is a symbolic link, or the disk fails.
@@ -58,7 +58,7 @@ pub fn remove(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Removes a folder with all that is in it, or a file. It is no error if there is none.
+/// Removes a folder with all that is in it, or a file, if there is one.
 ///
 /// # Errors
 /// A folder on the way is a symbolic link, or the disk fails.
@@ -78,8 +78,8 @@ pub fn create_staged(folder: &Folder, name: &str) -> io::Result<File> {
     folder.create_file(name)
 }
 
-/// Removes the temporary files that a killed process left in a folder. No other process of newsprint
-/// may be writing there: the caller holds the lock.
+/// Removes the temporary files that a killed process left in a folder. No other process of
+/// newsprint may be writing there: the caller holds the lock.
 pub fn remove_leftovers(path: &Path) {
     let Ok(folder) = Folder::open_real(path) else { return };
     for name in folder.names().unwrap_or_default() {
@@ -118,7 +118,8 @@ fn create_temporary(folder: &Folder) -> io::Result<(String, File)> {
     let random = RandomState::new();
     let mut attempts = 0;
     loop {
-        let name = format!(".newsprint-{:016x}.tmp", random.hash_one(attempts));
+        // As many random characters as in the names of `fs/atomic.rs`.
+        let name = format!(".newsprint-{:06x}.tmp", random.hash_one(attempts) >> 40);
         match folder.create_file(&name) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && attempts < MAX_ATTEMPTS => {
                 attempts += 1;

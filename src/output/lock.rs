@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::config;
 use crate::diagnostic::{Diagnostic, Place};
+use crate::fs::guarded::has_second_name;
 use crate::fs::{atomic, state as files};
 
 /// The lock of a digest, held until it is dropped.
@@ -40,9 +41,9 @@ impl Lock {
         }
     }
 
-    /// Takes the lock for a command that writes below `content/` of the digest at `root`. If another
-    /// process holds the lock, it calls `on_wait` once with a message and waits up to 60 seconds.
-    /// Removes the temporary files that a killed process left below `content/`.
+    /// Takes the lock for a command that writes below `content/` of the digest at `root`. If
+    /// another process holds the lock, it calls `on_wait` once with a message and waits up to 60
+    /// seconds. Removes the temporary files that a killed process left below `content/`.
     ///
     /// # Errors
     /// As for [`Lock::take`].
@@ -81,7 +82,11 @@ impl Lock {
         let path = state.join("lock");
         refuse_links(&path)?;
         let mut file = files::open_or_create(&path).map_err(failed)?;
-        refuse_hard_links(&file)?;
+        if file.metadata().is_ok_and(|found| has_second_name(&found)) {
+            return Err(Diagnostic::error("the lock file has a hard link elsewhere, and is not written")
+                .at(Place::file(config::STATE))
+                .help("delete the folder .newsprint: newsprint can recreate everything in it"));
+        }
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::Error(error)) => return Err(failed(error)),
@@ -111,23 +116,6 @@ fn held(process: &str) -> Diagnostic {
     Diagnostic::error(format!("newsprint is already running in this digest{process}"))
         .at(Place::file(config::STATE))
         .help("wait until it has finished, then try again")
-}
-
-/// Refuses a file that has a second name, which may be outside of the digest.
-#[cfg(unix)]
-fn refuse_hard_links(file: &File) -> Result<(), Diagnostic> {
-    use std::os::unix::fs::MetadataExt;
-    if file.metadata().is_ok_and(|found| found.nlink() > 1) {
-        return Err(Diagnostic::error("the lock file has a hard link elsewhere, and is not written")
-            .at(Place::file(config::STATE))
-            .help("delete the folder .newsprint: newsprint can recreate everything in it"));
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn refuse_hard_links(_: &File) -> Result<(), Diagnostic> {
-    Ok(())
 }
 
 /// The diagnostic of a state file that cannot be written. Its place is the state folder, not the

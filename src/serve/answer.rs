@@ -116,7 +116,7 @@ struct OpenFile {
 
 /// Opens a file of the site. Symbolic links are refused, because they lead to other files.
 fn open(hub: &Hub, file: &str) -> io::Result<OpenFile> {
-    let file = Folder::open(&hub.folder)?.open_file(file)?;
+    let file = Folder::open_real(&hub.folder)?.open_file(file)?;
     let found = file.metadata()?;
     let modified = found.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
     Ok(OpenFile { file, length: found.len(), version: format!("{:x}-{modified:x}", found.len()) })

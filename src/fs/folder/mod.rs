@@ -78,18 +78,6 @@ impl Folder {
         }
         let _ = self.remove_folder(name);
     }
-
-    /// Removes an empty folder and those above it in `path` that are empty then.
-    pub fn remove_empty(&self, path: &str) {
-        let mut rest = path;
-        while !rest.is_empty() {
-            let removed = self.enter_parent(rest).and_then(|(parent, name)| parent.remove_folder(name));
-            if removed.is_err() {
-                return;
-            }
-            rest = rest.rsplit_once('/').map_or("", |(parent, _)| parent);
-        }
-    }
 }
 
 #[cfg(test)]
@@ -99,10 +87,14 @@ mod tests {
 
     use super::*;
 
+    fn opened(temporary: &tempfile::TempDir) -> Folder {
+        Folder::open_real(&temporary.path().canonicalize().unwrap()).unwrap()
+    }
+
     #[test]
     fn files_and_folders_are_created_renamed_and_removed() {
         let temporary = tempfile::tempdir().unwrap();
-        let folder = Folder::open(temporary.path()).unwrap();
+        let folder = opened(&temporary);
         folder.create_folder("甲").unwrap();
         folder.enter("甲").unwrap().create_folder("b").unwrap();
         let inner = folder.enter("甲/b").unwrap();
@@ -115,10 +107,10 @@ mod tests {
         assert_eq!(inner.kind("y").unwrap(), Some(Kind::File));
         assert_eq!(inner.kind("x").unwrap(), None);
         assert_eq!(folder.kind("甲").unwrap(), Some(Kind::Folder));
-        folder.remove_empty("甲/b");
+        folder.remove_empty_tree("甲");
         assert!(temporary.path().join("甲/b/y").exists());
         inner.remove_file("y").unwrap();
-        folder.remove_empty("甲/b");
+        folder.remove_empty_tree("甲");
         assert!(!temporary.path().join("甲").exists());
     }
 
@@ -131,12 +123,16 @@ mod tests {
         fs::create_dir(outside.path().join("sub")).unwrap();
         std::os::unix::fs::symlink(outside.path(), temporary.path().join("link")).unwrap();
         std::os::unix::fs::symlink(outside.path().join("x"), temporary.path().join("file")).unwrap();
-        let folder = Folder::open(temporary.path()).unwrap();
+        let folder = opened(&temporary);
         assert!(folder.enter("link").is_err());
         assert!(folder.enter("link/sub").is_err());
         assert!(folder.open_file("link/x").is_err());
         assert!(folder.open_file("file").is_err());
-        assert!(folder.create_file("file").is_err());
+        std::os::unix::fs::symlink(outside.path().join("none"), temporary.path().join("dangling")).unwrap();
+        for link in ["file", "dangling"] {
+            assert!(folder.create_file(link).is_err());
+            assert!(folder.open_or_create_file(link).is_err());
+        }
         assert_eq!(folder.kind("file").unwrap(), Some(Kind::Link));
         assert!(Folder::open_real(&temporary.path().join("link")).is_err());
         // An open folder stays the same one when a link takes its name.
@@ -154,6 +150,6 @@ mod tests {
         let temporary = tempfile::tempdir().unwrap();
         let made = std::process::Command::new("mkfifo").arg(temporary.path().join("pipe")).status();
         assert!(made.is_ok_and(|status| status.success()));
-        assert!(Folder::open(temporary.path()).unwrap().open_file("pipe").is_err());
+        assert!(opened(&temporary).open_file("pipe").is_err());
     }
 }

@@ -1,10 +1,10 @@
 //! Folders as paths, for systems without `openat` in the standard library.
+#![allow(clippy::disallowed_methods)] // Opens files for the other modules.
 
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::fs::atomic;
 use crate::fs::folder::Kind;
 
 /// A folder by its path.
@@ -12,17 +12,6 @@ use crate::fs::folder::Kind;
 pub struct Folder(PathBuf);
 
 impl Folder {
-    /// Opens a folder by its path. Symbolic links in the path are followed: the caller trusts it.
-    ///
-    /// # Errors
-    /// There is no such folder.
-    pub fn open(path: &Path) -> io::Result<Self> {
-        match fs::metadata(path)?.is_dir() {
-            true => Ok(Self(path.to_path_buf())),
-            false => Err(io::ErrorKind::NotADirectory.into()),
-        }
-    }
-
     /// Opens a folder by its absolute path without symbolic links, as `canonicalize` gives it.
     ///
     /// # Errors
@@ -53,7 +42,6 @@ impl Folder {
     ///
     /// # Errors
     /// There is no such file, a part of the path is a symbolic link, or it cannot be read.
-    #[allow(clippy::disallowed_methods)]
     pub fn open_file(&self, path: &str) -> io::Result<File> {
         let (folder, name) = self.enter_parent(path)?;
         let path = folder.0.join(name);
@@ -76,7 +64,7 @@ impl Folder {
     /// # Errors
     /// The name is taken, also by a symbolic link, or the disk fails.
     pub fn create_file(&self, name: &str) -> io::Result<File> {
-        atomic::create_staged(&self.0.join(name))
+        File::create_new(self.0.join(name))
     }
 
     /// Opens a file in this folder for reading and writing, or creates it.
@@ -84,7 +72,12 @@ impl Folder {
     /// # Errors
     /// The name is a symbolic link, or the disk fails.
     pub fn open_or_create_file(&self, name: &str) -> io::Result<File> {
-        atomic::open_or_create(&self.0.join(name))
+        let mut options = File::options();
+        options.read(true).write(true).create(true).truncate(false);
+        // FILE_FLAG_OPEN_REPARSE_POINT: opens a link itself, which is neither read nor written.
+        #[cfg(windows)]
+        std::os::windows::fs::OpenOptionsExt::custom_flags(&mut options, 0x0020_0000);
+        options.open(self.0.join(name))
     }
 
     /// Renames a file or folder within this folder; replaces a file at `to`.

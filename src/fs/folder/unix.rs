@@ -20,20 +20,12 @@ const NEW_FILE: OFlags =
     OFlags::RDWR.union(OFlags::CREATE).union(OFlags::EXCL).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
 
 impl Folder {
-    /// Opens a folder by its path. Symbolic links in the path are followed: the caller trusts it.
-    ///
-    /// # Errors
-    /// There is no such folder, or it cannot be read.
-    pub fn open(path: &Path) -> io::Result<Self> {
-        Ok(Self(fs::openat(CWD, path, FOLDER, Mode::empty())?))
-    }
-
     /// Opens a folder by its absolute path without symbolic links, as `canonicalize` gives it.
     ///
     /// # Errors
     /// There is no such folder, a part of the path is a symbolic link by now, or it cannot be read.
     pub fn open_real(path: &Path) -> io::Result<Self> {
-        let root = Self::open(Path::new("/"))?;
+        let root = Self(fs::openat(CWD, "/", FOLDER, Mode::empty())?);
         let below = path.strip_prefix("/").map_err(|_| io::ErrorKind::InvalidInput)?;
         let below = if below.as_os_str().is_empty() { Path::new(".") } else { below };
         Ok(Self(root.open_below(below, FOLDER)?))
@@ -203,7 +195,7 @@ mod tests {
         std::fs::create_dir_all(temporary.path().join("a/b")).unwrap();
         std::fs::write(temporary.path().join("a/b/x"), "1").unwrap();
         std::os::unix::fs::symlink("b", temporary.path().join("a/link")).unwrap();
-        let folder = Folder::open(temporary.path()).unwrap();
+        let folder = Folder::open_real(&temporary.path().canonicalize().unwrap()).unwrap();
         for (path, opens) in [
             ("a/b/x", true),
             ("a", true),
