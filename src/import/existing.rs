@@ -65,8 +65,8 @@ const MAX_LEAD_BYTES: usize = 3000;
 
 /// Reads the front matter and the first sentences of an article. An import needs no more, and
 /// digests are large.
-fn read_lead(root: &Path, file: &str, config: &Config) -> Option<Article> {
-    let mut source = source::read(&Root::open(root, config.links), file, config.limits.file_bytes).ok()?;
+fn read_lead(root: &Root, file: &str, config: &Config) -> Option<Article> {
+    let mut source = source::read(root, file, config.limits.file_bytes).ok()?;
     let mut end = source.text.len().min(source.body + MAX_LEAD_BYTES);
     while !source.text.is_char_boundary(end) {
         end -= 1;
@@ -80,7 +80,8 @@ impl ExistingArticles {
     #[must_use]
     pub fn read(root: &Path, config: &Config) -> Self {
         let (files, _) = walk::markdown_files(root, "content/articles", config.links);
-        let read: Vec<_> = files.par_iter().map(|file| read_lead(root, file, config)).collect();
+        let folder = Root::open(root, config.links);
+        let read: Vec<_> = files.par_iter().map(|file| read_lead(&folder, file, config)).collect();
         let mut known = Self::default();
         let mut broken = Vec::new();
         for (file, article) in files.iter().zip(read) {
@@ -119,7 +120,7 @@ impl ExistingArticles {
         known.add_pages_and_static_files(root, config);
         // A file with an error still has its name, its link and its hash.
         for file in broken {
-            let read = Root::open(root, config.links).read(file, config.limits.file_bytes as u64);
+            let read = folder.read(file, config.limits.file_bytes as u64);
             let Ok(bytes) = read else { continue };
             for line in String::from_utf8_lossy(&bytes).lines().take(200) {
                 let Some((name, value)) = line.split_once(':') else { continue };
@@ -154,8 +155,9 @@ impl ExistingArticles {
     /// Adds the other addresses of the site: of pages, their old addresses, and of static files.
     fn add_pages_and_static_files(&mut self, root: &Path, config: &Config) {
         let (pages, _) = walk::markdown_files(root, "content/pages", config.links);
+        let folder = Root::open(root, config.links);
         for file in pages {
-            let page = source::read(&Root::open(root, config.links), &file, config.limits.file_bytes).ok();
+            let page = source::read(&folder, &file, config.limits.file_bytes).ok();
             let page = page.and_then(|source| article::parse_page(&source, config).0).map(|(page, _)| page);
             let by_name = || file.trim_start_matches("content/pages/").trim_end_matches(".md").to_owned();
             let (path, aliases) =
