@@ -5,10 +5,10 @@
 //! ```
 //!
 //! The seal is a keyed hash of the data. Its key is the identity of the folder that holds the file:
-//! its number (inode) and the time of its creation. An archive or a clone cannot bring a folder with
-//! a chosen creation time, so a cache counts only in the folder in which newsprint wrote it. A cache
-//! that came with a digest, was copied or was restored counts as missing, as does a damaged one.
-//! Where the disk has no creation times, all caches count as missing.
+//! its number (inode) and the time of its creation. An archive or a clone cannot bring a folder
+//! with a chosen creation time, so a cache counts only in the folder in which newsprint wrote it. A
+//! cache that came with a digest, was copied or was restored counts as missing, as does a damaged
+//! one. Where the disk has no creation times, all caches count as missing.
 
 use std::fs;
 use std::io;
@@ -32,6 +32,12 @@ impl Seal {
         let created = found.created().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
         let identity = [created.to_le_bytes(), u128::from(number(&found)).to_le_bytes()].concat();
         Some(Self(blake3::derive_key("newsprint cache 1", &identity)))
+    }
+
+    /// The key for a file, by its folder.
+    #[must_use]
+    pub fn of_file(path: &Path) -> Option<Self> {
+        Self::of_folder(path.parent()?)
     }
 
     /// The seal of data.
@@ -61,7 +67,7 @@ pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
 /// Reads the data of a cache file; `None` if its seal is not right.
 #[must_use]
 pub fn read_data(path: &Path) -> Option<Vec<u8>> {
-    let seal = Seal::of_folder(path.parent()?)?;
+    let seal = Seal::of_file(path)?;
     let mut bytes = guarded::read(path, guarded::MAX_STATE_BYTES).ok()?;
     let (data, found) = bytes.split_last_chunk::<16>()?;
     if seal.seal(data) != *found {

@@ -79,7 +79,7 @@ impl Manifest {
     /// or from elsewhere, so that the build writes all files. Where folders have no identity, the
     /// checksum has to be sufficient.
     pub(super) fn load(path: &Path) -> Self {
-        let is_own = |read: &Self| match path.parent().and_then(Seal::of_folder) {
+        let is_own = |read: &Self| match Seal::of_file(path) {
             Some(seal) => {
                 let mut words = read.first_line().rsplit(' ');
                 let found = words.next();
@@ -172,12 +172,9 @@ impl Manifest {
             let _ =
                 writeln!(body, "{} {} {} {path}", entry.fingerprint, entry.stamp.size, entry.stamp.modified);
         }
-        let mut text = sealed(&body);
-        if let Some(seal) = path.parent().and_then(Seal::of_folder) {
-            let end = text.find('\n').unwrap_or(text.len());
-            let checksum = text[..end].rsplit(' ').next().unwrap_or_default();
-            text.insert_str(end, &format!(" {}", hexadecimal(&seal, checksum)));
-        }
+        let checksum = Fingerprint::of_bytes(body.as_bytes()).to_string();
+        let seal = Seal::of_file(path).map(|seal| format!(" {}", hexadecimal(&seal, &checksum)));
+        let text = format!("{VERSION} {checksum}{}\n{body}", seal.unwrap_or_default());
         state::replace(path, text.as_bytes())?;
         Ok(text)
     }
@@ -201,7 +198,7 @@ impl Journal {
         let mut journal = Self::default();
         let text = guarded::read_text(path, MAX_BYTES).unwrap_or_default();
         let mut lines = text.as_str();
-        if let Some(seal) = path.parent().and_then(Seal::of_folder) {
+        if let Some(seal) = Seal::of_file(path) {
             match text.trim_end_matches('\n').rsplit_once('\n') {
                 Some((rest, last)) if last.strip_prefix("seal ") == Some(&hexadecimal(&seal, rest)) => {
                     lines = rest;
@@ -249,7 +246,7 @@ pub(super) fn write_journal<'a>(
     if text.is_empty() {
         return state::remove(path);
     }
-    if let Some(seal) = path.parent().and_then(Seal::of_folder) {
+    if let Some(seal) = Seal::of_file(path) {
         let sealed = hexadecimal(&seal, text.trim_end_matches('\n'));
         text.push_str(&format!("seal {sealed}\n"));
     }

@@ -38,7 +38,7 @@ pub use lock::Lock;
 pub(crate) use lock::refuse_links;
 use manifest::{Journal, Manifest};
 pub use manifest::{owned_by, sealed};
-pub use place::marked_files;
+pub use place::{as_written, marked_files};
 
 /// The absolute path of an output folder without `.` and `..` and, as far as it exists, without
 /// symbolic links.

@@ -13,6 +13,21 @@ const HEAD_BYTES: u64 = 4096;
 
 /// The absolute path without `.` and `..` and, as far as it exists, without symbolic links.
 pub(super) fn absolute(path: &Path) -> PathBuf {
+    clean(path, |clean| {
+        if let Ok(real) = clean.canonicalize() {
+            *clean = real;
+        }
+    })
+}
+
+/// The absolute path without `.` and `..`, with its symbolic links.
+#[must_use]
+pub fn as_written(path: &Path) -> PathBuf {
+    clean(path, |_| {})
+}
+
+/// The absolute path without `.` and `..`. Calls `resolve` with the path after each of its parts.
+fn clean(path: &Path, resolve: impl Fn(&mut PathBuf)) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     let mut clean = PathBuf::new();
     for part in path.components() {
@@ -23,9 +38,7 @@ pub(super) fn absolute(path: &Path) -> PathBuf {
             }
             part => clean.push(part),
         }
-        if let Ok(real) = clean.canonicalize() {
-            clean = real;
-        }
+        resolve(&mut clean);
     }
     clean
 }

@@ -15,7 +15,7 @@ mod stages;
 mod stopwatch;
 mod verify;
 
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 
 use crate::config;
 use crate::load;
@@ -44,8 +44,8 @@ pub fn build(options: &Options) -> Report {
     report
 }
 
-/// Builds as [`build()`] does and calls `on_built` while the site is still in memory: a program that
-/// exits there saves the time of freeing hundreds of megabytes.
+/// Builds as [`build()`] does and calls `on_built` while the site is still in memory: a program
+/// that exits there saves the time of freeing hundreds of megabytes.
 pub fn build_and_report(options: &Options, on_built: &mut dyn FnMut(Report)) {
     // Resolved once: what is judged here is what is written to.
     let folder = output::resolve(&options.output_folder());
@@ -53,10 +53,10 @@ pub fn build_and_report(options: &Options, on_built: &mut dyn FnMut(Report)) {
         let (_, diagnostics) = load::configuration(&options.root, options.config.as_deref(), options.links);
         return on_built(Report::default().fail(diagnostics));
     }
-    // A folder named on the command line may be anywhere. If its path is in the digest, a link there
-    // may lead out of the digest only if the options allow such links.
+    // A folder named on the command line may be anywhere. If its path is in the digest, a link
+    // there may lead out of the digest only if the options allow such links.
     let allowed = match &options.output {
-        Some(named) if !as_written(named).starts_with(as_written(&options.root)) => Ok(()),
+        Some(named) if !output::as_written(named).starts_with(output::as_written(&options.root)) => Ok(()),
         Some(named) => options.links.allow(&options.root, &folder, &named.to_string_lossy()),
         None => options.links.allow(&options.root, &folder, "public"),
     };
@@ -64,19 +64,6 @@ pub fn build_and_report(options: &Options, on_built: &mut dyn FnMut(Report)) {
         return on_built(Report::default().fail([diagnostic]));
     }
     build_into(options, &folder, &config::state_folder(&options.root), on_built);
-}
-
-/// The absolute path without `.` and `..`, and with its symbolic links.
-fn as_written(path: &Path) -> PathBuf {
-    let mut clean = PathBuf::new();
-    for part in std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()).components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => drop(clean.pop()),
-            part => clean.push(part),
-        }
-    }
-    clean
 }
 
 /// Builds into a folder whose place was checked, with caches in the folder `state`.

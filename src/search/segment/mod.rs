@@ -124,11 +124,11 @@ impl Segment {
     }
 
     /// Opens a segment's file; `None` if it is missing, its head is damaged or from another folder,
-    /// it has another number of articles or shards, or its length is not the one that the head gives.
-    /// The blocks are checked when they are read.
+    /// it has another number of articles or shards, or its length is not the one that the head
+    /// gives. The blocks are checked when they are read.
     #[must_use]
     pub fn open(path: &Path, articles: usize, shards: usize) -> Option<Self> {
-        let seal = Seal::of_folder(path.parent()?)?;
+        let seal = Seal::of_file(path)?;
         let mut file = guarded::open(path).ok()?;
         let mut length = [0; 8];
         file.read_exact(&mut length).ok()?;
