@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints how the processor time of newsprint grows with the size of an input, on one line and on many lines.
+"""Prints how processor time grows with the size of an input, on one line and on many lines.
 
     python3 benches/growth.py                             # all inputs of 1, 2, 4 and 8 MB
     python3 benches/growth.py --only json --sizes 0.5,1,2 # inputs whose name begins with json
@@ -37,6 +37,11 @@ def article(front, body="正文。"):
 
 def record(n):
     return f'{{"title": "题{n}", "link": "https://e.org/{n}", "content": "正文{n}。"}}'
+
+
+def keywords(unit):
+    """A registry with a flow list of keywords `unit(n)`."""
+    return lambda size, gap: "keywords: [" + fill(size, unit, "," + gap + " ") + "]\n"
 
 
 # Each input: the file that it is written to, the command, and the text for a size in bytes and a
@@ -88,11 +93,9 @@ INPUTS = {
         + fill(size, lambda n: f"<item><title>题{n}</title><link>https://e.org/{n}</link><pubDate>某日</pubDate></item>", gap)
         + "</channel></rss>"),
     "terms-entries": (
-        "content/terms.yaml", "build",
-        lambda size, gap: "keywords: [" + fill(size, lambda n: f"{{name: 词{n}, slug: w-{n}}}", "," + gap + " ") + "]\n"),
+        "content/terms.yaml", "build", keywords(lambda n: f"{{name: 词{n}, slug: w-{n}}}")),
     "terms-unknown": (
-        "content/terms.yaml", "build",
-        lambda size, gap: "keywords: [" + fill(size, lambda n: f"{{name: 词{n}, x: 1}}", "," + gap + " ") + "]\n"),
+        "content/terms.yaml", "build", keywords(lambda n: f"{{name: 词{n}, x: 1}}")),
     "terms-fields": (
         "content/terms.yaml", "build",
         lambda size, gap: "keywords:\n  - {name: 词, " + fill(size, lambda n: f"x{n}: 1", "," + gap + "    ") + "}\n"),
@@ -104,14 +107,11 @@ INPUTS = {
         "content/terms.yaml", "build",
         lambda size, gap: "keywords:\n  - name: 词\n    aliases: [" + fill(size, lambda n: "[]", "," + gap + "      ") + "]\n"),
     "terms-twice": (
-        "content/terms.yaml", "build",
-        lambda size, gap: "keywords: [" + fill(size, lambda n: f"词{n // 2}", "," + gap + " ") + "]\n"),
+        "content/terms.yaml", "build", keywords(lambda n: f"词{n // 2}")),
     "terms-slugs": (
-        "content/terms.yaml", "build",
-        lambda size, gap: "keywords: [" + fill(size, lambda n: f"{{name: 词{n}, slug: A}}", "," + gap + " ") + "]\n"),
+        "content/terms.yaml", "build", keywords(lambda n: f"{{name: 词{n}, slug: A}}")),
     "terms-nameless": (
-        "content/terms.yaml", "build",
-        lambda size, gap: "keywords: [" + fill(size, lambda n: "{slug: a}", "," + gap + " ") + "]\n"),
+        "content/terms.yaml", "build", keywords(lambda n: "{slug: a}")),
     "config-unknown": (
         "newsprint.yaml", "build", lambda size, gap: "{" + fill(size, lambda n: f"x{n}: 1", "," + gap + " ") + "}\n"),
     "config-limits": (
