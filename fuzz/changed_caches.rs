@@ -1,6 +1,7 @@
 //! A small digest whose caches are changed and sealed again before each build.
 //!
-//! The first byte of an input is a set of flags, see [`Flags`]. Then come edits, each of these bytes:
+//! The first byte of an input is a set of flags, see [`Flags`]. Then come edits, each of these
+//! bytes:
 //!
 //! ```text
 //! file, operation and part · offset, 2 bytes · length of the operand · operand
@@ -35,7 +36,8 @@ const EXTREMES: [u64; 12] = [
     i64::MAX as u64,
     u64::MAX,
 ];
-/// The times that the operation "repeat" repeats its operand for each unit of the offset's high byte.
+/// The times that the operation "repeat" repeats its operand for each unit of the offset's high
+/// byte.
 const REPEATS: usize = 64;
 /// The article whose body a flag edits.
 const EDITED: &str = "content/articles/edited.md";
@@ -74,7 +76,8 @@ struct Published {
 
 /// The digest, and what its folder contained after the first builds.
 pub(super) struct Digest {
-    /// The folder around the digest, so that a path with `..` stays within a folder that is checked.
+    /// The folder around the digest, so that a path with `..` stays within a folder that is
+    /// checked.
     around: TempDir,
     root: PathBuf,
     /// The fingerprint in the names of the manifest's files.

@@ -55,8 +55,8 @@ impl Serialize for Place {
 
 impl Place {
     /// The place of `span` (bytes) in `source`. A span over several lines is cut at the end of the
-    /// first. Of a longer line, 25 characters before the span and 100 from its start on are kept: the
-    /// excerpt is bounded, however long the line is.
+    /// first. Of a longer line, 25 characters before the span and 100 from its start on are kept:
+    /// the excerpt is bounded, however long the line is.
     #[must_use]
     pub fn at(path: &str, source: &LinedText<'_>, span: Range<usize>) -> Self {
         let start = floor_boundary(source, span.start);
@@ -90,8 +90,8 @@ impl Place {
         Self { path: path.to_owned(), line: 0, column: 0, text: String::new(), range: 0..0 }
     }
 
-    /// True if the range is in the text and the numbers are those of a file. A place from a cache may
-    /// have others.
+    /// True if the range is in the text and the numbers are those of a file. A place from a cache
+    /// may have others.
     pub(crate) fn is_possible(&self) -> bool {
         self.text.get(self.range.clone()).is_some() && self.line.max(self.column) <= u32::MAX as usize
     }

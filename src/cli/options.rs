@@ -77,7 +77,8 @@ impl Cli {
     }
 
     /// Options of an import. `now` gives the date of `--date today`; `progress` is called with the
-    /// number of bytes read and the total, `on_wait` with a message if another process has the lock.
+    /// number of bytes read and the total, `on_wait` with a message if another process has the
+    /// lock.
     #[must_use]
     pub(crate) fn import_options<'a>(
         &self,

@@ -60,7 +60,7 @@ fn nul_terminated<'p>(paths: impl Iterator<Item = &'p str>) -> Vec<u8> {
 }
 
 /// Commits the tree without a parent and returns the commit's hash. The author is that of the
-/// digest's repository, or `newsprint` if there is none.
+/// digest's repository; without one it is `newsprint`.
 pub(super) fn create(
     git: &Git,
     root: &Path,

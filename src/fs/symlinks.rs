@@ -16,8 +16,8 @@ pub enum SymlinkPolicy {
 }
 
 impl SymlinkPolicy {
-    /// Checks whether `path` in the digest at `root` may be read or created. Of a path that does not
-    /// exist, the nearest folder above it that exists decides.
+    /// Checks whether `path` in the digest at `root` may be read or created. Of a path that does
+    /// not exist, the nearest folder above it that exists decides.
     ///
     /// # Errors
     /// A diagnostic for the file `shown`, if a symbolic link leads out of the digest's folder.

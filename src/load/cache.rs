@@ -6,9 +6,9 @@
 //! their bodies, which is rendered again from the source if a page needs it. Later stages store
 //! their results in files of their own.
 //!
-//! All of these files only save time. They may be deleted, or used for another branch: whenever size
-//! and times leave a doubt, the hash of the bytes decides. Those of another checkout are not used
-//! (`fs/sealed.rs`). A preview keeps the same data in memory and writes nothing.
+//! All of these files only save time. They may be deleted, or used for another branch: whenever
+//! size and times leave a doubt, the hash of the bytes decides. Those of another checkout are not
+//! used (`fs/sealed.rs`). A preview keeps the same data in memory and writes nothing.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;

@@ -28,7 +28,8 @@ impl From<Date> for Stored {
 impl TryFrom<Stored> for Date {
     type Error = &'static str;
 
-    /// Refuses what [`parse`] refuses: near the ends of chrono's calendar, a date with a zone panics.
+    /// Refuses what [`parse`] refuses: near the ends of chrono's calendar, a date with a zone
+    /// panics.
     fn try_from(Stored(seconds, offset, has_time): Stored) -> Result<Self, &'static str> {
         let utc = DateTime::from_timestamp(seconds, 0).filter(|utc| (0..=10_000).contains(&utc.year()));
         let at = utc.zip(FixedOffset::east_opt(offset)).map(|(utc, offset)| utc.with_timezone(&offset));

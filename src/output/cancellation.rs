@@ -47,8 +47,8 @@ impl Cancellation {
         self.closed.store(true, Ordering::SeqCst);
         let started = Instant::now();
         loop {
-            // A writer that stops by itself removes its temporary files. Without a writer, there may
-            // be temporary files of another process, which has the lock.
+            // A writer that stops by itself removes its temporary files. Without a writer, there
+            // may be temporary files of another process, which has the lock.
             if self.writing.try_lock().is_ok() {
                 return atomic::stop_writing();
             }

@@ -213,8 +213,8 @@ impl Update<'_> {
         Ok(Staged { at, rename: true, stamp })
     }
 
-    /// Refuses to replace a file that no manifest lists, unless it names newsprint as its generator,
-    /// may be a static file of a site whose manifest is gone, or `--force` was given.
+    /// Refuses to replace a file that no manifest lists, unless it names newsprint as its
+    /// generator, may be a static file of a site whose manifest is gone, or `--force` was given.
     fn refuse_foreign(
         &self,
         path: &str,

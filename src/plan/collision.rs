@@ -41,7 +41,8 @@ pub(super) fn check(pages: &mut [Page<'_>], added: &[Added]) -> Vec<Diagnostic> 
     diagnostics
 }
 
-/// The error for a path that some file systems, git or the manifest cannot store; `None` if all can.
+/// The error for a path that some file systems, git or the manifest cannot store; `None` if all
+/// can.
 fn unstorable_path(page: &Page<'_>) -> Option<Diagnostic> {
     let path = &page.path;
     let is_refused = || path.split('/').any(deployed::is_refused_by_git);

@@ -1,5 +1,5 @@
-//! Names the files that `newsprint deploy` adds to those of the site, and the names that git refuses.
-//! The plan rejects paths that collide with them.
+//! Names the files that `newsprint deploy` adds to those of the site, and the names that git
+//! refuses. The plan rejects paths that collide with them.
 
 use url::Url;
 

@@ -35,7 +35,8 @@ impl<'t> LinedText<'t> {
         self.index = OnceLock::new();
     }
 
-    /// The number of the line with byte `at`, from 1. A line break belongs to the line that it ends.
+    /// The number of the line with byte `at`, from 1. A line break belongs to the line that it
+    /// ends.
     #[must_use]
     pub fn line(&self, at: usize) -> usize {
         self.index().line_starts.partition_point(|start| *start <= at)

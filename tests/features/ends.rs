@@ -1,5 +1,5 @@
-//! A command that is ended leaves no temporary file in the published folder, and `--json` prints one
-//! value, whatever happens.
+//! A command that is ended leaves no temporary file in the published folder, and `--json` prints
+//! one value, whatever happens.
 
 use std::fs;
 use std::process::{Child, Command, Output, Stdio};

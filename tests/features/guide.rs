@@ -280,7 +280,8 @@ fn the_guide_documents_every_input_of_the_action() {
     assert_eq!(named, inputs.keys().map(|key| key.as_str().unwrap()).collect::<Vec<_>>());
 }
 
-/// SECURITY.md names the test that holds each guarantee: a test that is renamed is renamed there too.
+/// SECURITY.md names the test that holds each guarantee: a test that is renamed is renamed there
+/// too.
 #[test]
 fn every_test_that_security_md_names_exists() {
     let read = |folder: &str| {

@@ -1,7 +1,7 @@
 //! Reads a field of terms, in the forms in which models separate, quote and number lists.
 //!
-//! [`split()`] finds the items of a list. [`terms`] removes placeholders, duplicates and endings from
-//! them.
+//! [`split()`] finds the items of a list. [`terms`] removes placeholders, duplicates and endings
+//! from them.
 
 mod numbers;
 mod quoted;

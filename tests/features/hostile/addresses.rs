@@ -1,5 +1,5 @@
-//! Addresses in texts, fields and settings lead where they were judged to lead, from every file that
-//! holds them.
+//! Addresses in texts, fields and settings lead where they were judged to lead, from every file
+//! that holds them.
 
 use std::fmt::Write as _;
 
