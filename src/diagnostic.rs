@@ -225,10 +225,7 @@ impl Diagnostic {
         // A file's name may contain a line break.
         let path = self.place.as_ref().map(|place| printable_line(&place.path)).unwrap_or_default();
         let title = level.primary_title(message);
-        let title = match self.code {
-            Some(code) => title.id(code),
-            None => title,
-        };
+        let title = if let Some(code) = self.code { title.id(code) } else { title };
         let mut group: Group<'_> = Group::with_title(title);
         if let Some(place) = &self.place {
             if place.line == 0 {
@@ -245,8 +242,20 @@ impl Diagnostic {
             group = group.element(Level::HELP.message(help));
         }
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-        renderer.render(&[group])
+        let drawn = renderer.render(&[group]);
+        // The renderer indents the arrow by the width of the line number, which a file has not.
+        let is_file = self.place.as_ref().is_some_and(|place| place.line == 0);
+        if is_file { indent_arrow(&drawn) } else { drawn }
     }
+}
+
+/// Puts a space before the arrow of the second line, which may follow an escape sequence.
+fn indent_arrow(drawn: &str) -> String {
+    let is_arrow = |line: &str| line.split_once("--> ").is_some_and(|(before, _)| !before.contains(' '));
+    let lines = drawn.split_inclusive('\n').enumerate();
+    lines
+        .map(|(n, line)| if n > 0 && is_arrow(line) { format!(" {line}") } else { line.to_owned() })
+        .collect()
 }
 
 /// Sorts by file, then line and column, then errors before warnings; those without a place come

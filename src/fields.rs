@@ -51,11 +51,13 @@ impl<'a> Document<'a> {
         match node {
             Node::Map(entries) => Ok(entries),
             Node::Null => Ok(Vec::new()),
-            other => Err(vec![
-                Diagnostic::error(format!("expected `name: value` lines, found {}", other.kind()))
+            // The whole text is one value.
+            other => Err(vec![match yaml::full_width_colon(self.yaml, 0) {
+                Some(mistake) => self.draw_mistake(mistake),
+                None => Diagnostic::error(format!("expected `name: value` lines, found {}", other.kind()))
                     .at(self.place(0..self.yaml.lines().next().map_or(0, str::len)))
                     .help("write one field on each line, as in `title: …`"),
-            ]),
+            }]),
         }
     }
 
@@ -63,21 +65,16 @@ impl<'a> Document<'a> {
         let at = error.at.unwrap_or(0).min(self.yaml.len());
         // The scanner reports an unclosed quote at the end of the text, after its last line break.
         let at = if at == self.yaml.len() { self.yaml.trim_end().len() } else { at };
-        let line_start = self.yaml[..at].rfind('\n').map_or(0, |at| at + 1);
-        let before = &self.yaml[..line_start];
-        let previous = before.trim_end().rsplit('\n').next().unwrap_or("");
-        let full_width = [previous, self.yaml[line_start..].lines().next().unwrap_or("")]
-            .into_iter()
-            .find(|line| line.contains('：') && !line.contains(": ") && !line.ends_with(':'));
-        if let Some(line) = full_width {
-            let at = self.yaml.find(line).unwrap_or(at) + line.find('：').unwrap_or(0);
-            return Diagnostic::error("this field is written with a full-width colon")
-                .at(self.place(at..at + '：'.len_utf8()))
-                .help("write `: `, a half-width colon and a space");
+        if let Some(mistake) = yaml::find_mistake(self.yaml, at) {
+            return self.draw_mistake(mistake);
         }
         Diagnostic::error(format!("this is not YAML: {}", error.message))
             .at(self.place(at..at + 1))
             .help(yaml::syntax_hint(&error.message, &self.yaml[at..]))
+    }
+
+    fn draw_mistake(&self, mistake: yaml::Mistake) -> Diagnostic {
+        Diagnostic::error(mistake.message).at(self.place(mistake.span)).help(mistake.help)
     }
 
     /// The place of a span of the YAML, in bytes.
@@ -195,12 +192,21 @@ impl<'a> Fields<'a> {
 
     /// The boolean under `name`: `true`, `yes`, `on`, or `false`, `no`, `off`, in any case.
     pub fn flag(&mut self, name: &'a str) -> Option<bool> {
+        self.boolean(name, "`true` or `false`")
+    }
+
+    /// The same for a setting, which is written `on` or `off`.
+    pub fn switch(&mut self, name: &'a str) -> Option<bool> {
+        self.boolean(name, "`on` or `off`")
+    }
+
+    fn boolean(&mut self, name: &'a str, wanted: &str) -> Option<bool> {
         let node = self.get(name)?;
         match node.text().map(str::to_lowercase).as_deref() {
             Some("true" | "yes" | "on") => Some(true),
             Some("false" | "no" | "off") => Some(false),
             _ => {
-                self.wrong_kind(name, "`true` or `false`", node);
+                self.wrong_kind(name, wanted, node);
                 None
             }
         }

@@ -7,14 +7,12 @@ mod terminal;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 /// Cargo.toml explains the choice of the allocator.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let cli = cli::Cli::parse();
+    let cli = cli::parse();
     // The only clock whose time gets into files: `today` is read here and passed down.
     let now = chrono::Utc::now();
     if commands::run(&cli, now) { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -118,6 +118,23 @@ pub(crate) struct DeployArgs {
     pub(crate) dry_run: bool,
 }
 
+/// Options of `new`.
+#[derive(Debug, Args)]
+pub(crate) struct NewArgs {
+    /// The article's title, in quotes if it contains blanks
+    #[arg(required = true, value_name = "TITLE", value_hint = ValueHint::Other)]
+    pub(crate) title: Vec<String>,
+    /// The article's date: `today` or YYYY-MM-DD
+    #[arg(long, value_name = "DATE", default_value = "today", value_hint = ValueHint::Other)]
+    pub(crate) date: String,
+    /// The address of the article that it reports
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    pub(crate) link: Option<String>,
+    /// Create a draft, which is not published
+    #[arg(long)]
+    pub(crate) draft: bool,
+}
+
 /// Options of `import`.
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {

@@ -10,9 +10,12 @@ mod guide_tables;
 
 use std::path::PathBuf;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{Parser, Subcommand, ValueHint};
 
-pub(crate) use args::{BuildArgs, CheckArgs, DeployArgs, ImportArgs, ImportFormat, ServeArgs, Whose};
+pub(crate) use args::{
+    BuildArgs, CheckArgs, DeployArgs, ImportArgs, ImportFormat, NewArgs, ServeArgs, Whose,
+};
 pub(crate) use manual::{completions, man_page, man_pages};
 
 /// The help heading of the options that every command has.
@@ -57,6 +60,33 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
+/// Commands of other generators, and the tip for each.
+const COMMANDS_ELSEWHERE: [(&[&str], &str); 7] = [
+    (&["publish", "push", "upload", "gh-deploy"], "to publish the site, run `newsprint deploy`"),
+    (&["clean", "clear"], "there is nothing to clean: `newsprint build` removes what is old"),
+    (&["server", "preview", "watch", "dev", "start", "s"], "to see the site, run `newsprint serve`"),
+    (&["generate", "render", "make", "g"], "to write the site, run `newsprint build`"),
+    (&["add", "create", "post", "n"], "to create an article, run `newsprint new \"TITLE\"`"),
+    (&["lint", "validate", "doctor", "test"], "to find problems, run `newsprint check`"),
+    (&["convert", "migrate", "fetch"], "to take over articles, run `newsprint import FILE`"),
+];
+
+/// Parses the command line. Invalid arguments end the program with exit code 2, `--help` with 0.
+pub(crate) fn parse() -> Cli {
+    Cli::try_parse().unwrap_or_else(|error| with_tip(error).exit())
+}
+
+/// Adds the tip for a command that other generators have.
+fn with_tip(mut error: clap::Error) -> clap::Error {
+    let Some(ContextValue::String(written)) = error.get(ContextKind::InvalidSubcommand) else { return error };
+    let tip = COMMANDS_ELSEWHERE.iter().find(|(names, _)| names.contains(&written.as_str()));
+    if let Some((_, tip)) = tip {
+        error.remove(ContextKind::SuggestedSubcommand);
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![(*tip).to_owned().into()]));
+    }
+    error
+}
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -70,10 +100,11 @@ pub(crate) enum Command {
         dir: PathBuf,
     },
     /// Create an article file with empty fields and today's date
-    New {
-        /// The article's title, as in: newsprint new "OpenAI 发布新模型"
-        title: String,
-    },
+    #[command(
+        after_help = "Exit code: 0 the file is created, 1 it is not, 2 invalid arguments\n\nExamples:\n  newsprint new \"OpenAI 发布新模型\"\n  \
+        newsprint new --date 2026-11-23 --link https://example.org/a --draft \"标题\""
+    )]
+    New(NewArgs),
     /// Convert annotated records to article files
     ///
     /// Reads labelled lines (`标题:`, `链接:`, `总结:`, `关键词:`, `AI技术:`, `行业:`,

@@ -14,7 +14,9 @@ use newsprint::internals::{check, deploy, import, load, scaffold, serve, terms};
 use newsprint::{Diagnostic, Options, Report};
 use serde::Serialize;
 
-use crate::cli::{self, BuildArgs, CheckArgs, Cli, Command, DeployArgs, ImportArgs, ServeArgs, TermsCommand};
+use crate::cli::{
+    self, BuildArgs, CheckArgs, Cli, Command, DeployArgs, ImportArgs, NewArgs, ServeArgs, TermsCommand,
+};
 use crate::terminal::{self, Preview, Progress};
 use ending::Ending;
 
@@ -28,7 +30,7 @@ pub(crate) fn run(cli: &Cli, now: DateTime<Utc>) -> bool {
         Command::Deploy(args) => deploy(cli, args, now),
         Command::Terms(command) => terms(cli, command),
         Command::Init { dir } => init(cli, dir, now),
-        Command::New { title } => new(cli, title, now),
+        Command::New(args) => new(cli, args, now),
         Command::Completions { shell } => completions(*shell),
         Command::Man { output_dir } => man(cli, output_dir.as_deref()),
     }
@@ -206,11 +208,13 @@ fn scaffold_report(error: Diagnostic) -> serde_json::Result<String> {
     early_report(error, |report: &mut scaffold::Report, error| report.diagnostics.push(error))
 }
 
-fn new(cli: &Cli, title: &str, now: DateTime<Utc>) -> bool {
+fn new(cli: &Cli, args: &NewArgs, now: DateTime<Utc>) -> bool {
     let (config, diagnostics) = configuration(cli);
     Ending::new(cli, scaffold_report, NOT_FINISHED).watch_signals();
     let on_wait = |text: &str| terminal::print_note(cli, text);
-    let report = scaffold::new(&cli.root, &config, diagnostics, title, now, &on_wait);
+    let NewArgs { title, date, link, draft } = args;
+    let article = scaffold::NewArticle { title, date, link: link.as_deref(), draft: *draft };
+    let report = scaffold::new(&cli.root, &config, diagnostics, &article, now, &on_wait);
     terminal::begin_report();
     terminal::print_diagnostics(&report.diagnostics, cli.quiet && report.success);
     terminal::print_report(cli, &report, &report.summary(), report.success)

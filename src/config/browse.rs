@@ -83,8 +83,8 @@ impl Browse {
             }
             fields.absorb(inner.finish());
         }
-        browse.trends = fields.flag("trends").unwrap_or(true);
-        browse.stories = fields.flag("stories").unwrap_or(true);
+        browse.trends = fields.switch("trends").unwrap_or(true);
+        browse.stories = fields.switch("stories").unwrap_or(true);
         if is_off(fields, "related") {
             browse.related = 0;
         } else if !is_on(fields, "related")

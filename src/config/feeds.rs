@@ -44,7 +44,7 @@ impl Feeds {
         for (name, flag) in
             [("terms", &mut feeds.terms), ("crossings", &mut feeds.crossings), ("json", &mut feeds.json)]
         {
-            *flag = inner.flag(name).unwrap_or(*flag);
+            *flag = inner.switch(name).unwrap_or(*flag);
         }
         if let Some((_, written)) = inner.text(&["full_text"]) {
             match written.as_str() {

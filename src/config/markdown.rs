@@ -72,7 +72,7 @@ impl Markdown {
             markdown.html = html;
         }
         markdown.allow = RawHtml::read(&mut inner, "allow").unwrap_or(markdown.allow).max(markdown.html);
-        if let Some(shown) = inner.flag("remote_images") {
+        if let Some(shown) = inner.switch("remote_images") {
             markdown.remote_images = shown;
         }
         if inner.get("rel").is_some() {

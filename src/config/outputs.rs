@@ -40,7 +40,7 @@ impl Outputs {
             ("markdown", &mut outputs.markdown),
             ("llms", &mut outputs.llms),
         ] {
-            *flag = inner.flag(name).unwrap_or(*flag);
+            *flag = inner.switch(name).unwrap_or(*flag);
         }
         if let Some(number) = inner.number("llms_full_kb", 1..=100 << 10) {
             outputs.llms_full = number << 10;

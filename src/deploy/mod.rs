@@ -74,8 +74,8 @@ pub fn run(mut options: Options) -> Report {
     };
     let mut target = match Target::find(&options) {
         Ok(target) => target,
-        Err(diagnostic) => {
-            report.diagnostics.push(diagnostic);
+        Err(diagnostics) => {
+            report.diagnostics.extend(diagnostics);
             return report;
         }
     };
@@ -116,15 +116,31 @@ struct Target {
 }
 
 impl Target {
-    /// Reads the branch, and checks that it may be replaced.
-    fn find(options: &Options) -> Result<Self, Diagnostic> {
+    /// Finds everything that a deployment needs, and asks the remote for the branch. Everything that
+    /// the command line and the settings have wrong is reported at once.
+    fn find(options: &Options) -> Result<Self, Vec<Diagnostic>> {
         let root = &options.check.build.root;
-        git::check_installed()?;
-        let added = deployed::files(&published_base_url(options)?);
+        let one = |diagnostic: Diagnostic| vec![diagnostic];
+        let mut problems = Vec::new();
+        let base_url = published_base_url(options).map_err(|found| problems.extend(found)).ok();
+        let remote = git::check_installed()
+            .and_then(|()| Remote::find(root, &options.remote, &options.branch))
+            .map_err(|found| problems.push(found))
+            .ok();
+        problems.extend(remote::refuse_ref_syntax(&options.branch).err());
+        match (base_url, remote) {
+            (Some(base_url), Some(remote)) if problems.is_empty() => {
+                Self::ask(options, remote, deployed::files(&base_url)).map_err(one)
+            }
+            _ => Err(problems),
+        }
+    }
+
+    /// Reads the branch, and checks that it may be replaced.
+    fn ask(options: &Options, remote: Remote, added: Vec<Added>) -> Result<Self, Diagnostic> {
+        let root = &options.check.build.root;
         let repository = config::state_folder(root).join("deploy.git");
         output::refuse_links(&repository)?;
-        let remote = Remote::find(root, &options.remote, &options.branch)?;
-        remote::refuse_ref_syntax(&options.branch)?;
         // Another deployment may be running in the repository.
         let _lock = lock(&options.check.build)?;
         let folder = options.check.build.output_folder();
@@ -246,25 +262,36 @@ fn lock(build: &pipeline::Options) -> Result<output::Lock, Diagnostic> {
 /// The base URL of the published site.
 ///
 /// # Errors
-/// It is missing, or no reader can reach it, so that feeds and links would be broken.
-fn published_base_url(options: &Options) -> Result<BaseUrl, Diagnostic> {
+/// The settings cannot be read, or the base URL is missing, or no reader can reach it, so that feeds
+/// and links would be broken.
+fn published_base_url(options: &Options) -> Result<BaseUrl, Vec<Diagnostic>> {
     let build = &options.check.build;
-    let (config, _) = load::configuration(&build.root, build.config.as_deref(), build.links);
     let help = "write `base_url: https://user.github.io/my-digest/`, or deploy with `--base-url URL`";
-    let refused = |message: String| Err(Diagnostic::error(message).at(Place::file(config::FILE)).help(help));
-    let base = match build.base_url() {
-        Some(base) => base?,
-        None if config.base_url_is_missing => {
-            return refused(
-                "`base_url` is missing, so feeds and links would point to http://localhost:1111/".to_owned(),
-            );
-        }
-        None => config.base_url,
-    };
-    if is_unreachable(&base) {
-        return refused(format!("`base_url` is {}, which no reader can reach", base.url()));
+    let unreachable = |base: &BaseUrl| format!("{}, which no reader can reach", base.url());
+    if let Some(given) = build.base_url() {
+        let base = given.map_err(|problem| vec![problem])?;
+        return match is_unreachable(&base) {
+            false => Ok(base),
+            true => {
+                let message = format!("`--base-url` is {}", unreachable(&base));
+                let help =
+                    "give the address of the site, as in `--base-url https://user.github.io/my-digest/`";
+                Err(vec![Diagnostic::error(message).help(help)])
+            }
+        };
     }
-    Ok(base)
+    let (config, problems) = load::configuration(&build.root, build.config.as_deref(), build.links);
+    if problems.iter().any(Diagnostic::is_error) {
+        return Err(problems);
+    }
+    let message = if config.base_url_is_missing {
+        "`base_url` is missing, so feeds and links would point to http://localhost:1111/".to_owned()
+    } else if is_unreachable(&config.base_url) {
+        format!("`base_url` is {}", unreachable(&config.base_url))
+    } else {
+        return Ok(config.base_url);
+    };
+    Err(vec![Diagnostic::error(message).at(Place::file(config::FILE)).help(help)])
 }
 
 /// True for IP addresses and for the names that RFC 2606 and RFC 6761 reserve for examples, tests

@@ -44,7 +44,20 @@ impl Remote {
             return Self::at(root, &top.map_or_else(|| root.to_path_buf(), PathBuf::from), &url);
         }
         if !written.contains(':') && !root.join(written).exists() {
-            return Err(Diagnostic::error(format!("there is no remote `{written}`")).help(help));
+            return Err(match git::query(root, &["rev-parse", "--git-dir"]) {
+                _ if written.contains(['/', '\\']) => {
+                    Diagnostic::error(format!("there is no git repository at `{written}`"))
+                        .help("create it with `git init --bare`, or publish to another remote")
+                }
+                Some(_) => Diagnostic::error(format!("there is no remote `{written}`")).help(help),
+                None => {
+                    let message =
+                        format!("this folder is not a git repository, so it has no remote `{written}`");
+                    Diagnostic::error(message).help(
+                        "run `git init` and `git remote add origin URL`, or publish with `--remote URL`",
+                    )
+                }
+            });
         }
         // The user's own configuration may have short forms (`url.<base>.insteadOf`).
         let address = git::replace_prefix(written).unwrap_or_else(|| written.to_owned());

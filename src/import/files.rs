@@ -169,11 +169,16 @@ impl Source {
             }
         };
         let bytes = bytes.map_err(|error| {
-            Box::new(
-                Diagnostic::error(format!("this file cannot be read: {error}"))
+            let written = self.path.to_string_lossy();
+            let is_url = written.starts_with("http:") || written.starts_with("https:");
+            Box::new(match is_url {
+                true => Diagnostic::error("this is a URL, and newsprint reads files only")
+                    .at(Place::file(&written))
+                    .help(format!("fetch it with another program: `curl {written} | newsprint import -`")),
+                false => Diagnostic::error(format!("this file cannot be read: {error}"))
                     .at(Place::file(&self.shown))
                     .help("paths are relative to the current folder, not to `--root`"),
-            )
+            })
         })?;
         // Reading is not watched: the program behind a pipe may take its time.
         let _task = watchdog.enter(Task::File(&self.shown));

@@ -36,6 +36,9 @@ pub use registry::Registry;
 pub use sources::Sources;
 pub use theme::Theme;
 
+/// The message of a folder without a configuration.
+const MISSING: &str = "there is no digest in this folder: newsprint.yaml is missing";
+
 /// Everything that is read from a digest's folder, without its theme.
 #[derive(Debug, Default)]
 pub struct Content {
@@ -75,7 +78,7 @@ pub fn configuration(root: &Path, file: Option<&Path>, links: SymlinkPolicy) -> 
         },
         Err(error) => {
             let (message, help) = if !root.is_dir() {
-                (format!("there is no folder {}", root.display()), "pass the digest's folder with `--root`")
+                (format!("there is no folder `{}`", root.display()), "pass the digest's folder with `--root`")
             } else if file.is_some() {
                 (
                     format!("the configuration cannot be read: {error}"),
@@ -83,16 +86,46 @@ pub fn configuration(root: &Path, file: Option<&Path>, links: SymlinkPolicy) -> 
                 )
             } else {
                 let help = "run `newsprint init DIR` to create a digest, or pass its folder with `--root`";
-                (format!("the configuration cannot be read: {error}"), help)
+                match error.kind() {
+                    std::io::ErrorKind::NotFound => (MISSING.to_owned(), help),
+                    _ => (format!("the configuration cannot be read: {error}"), help),
+                }
             };
-            let mut diagnostic = Diagnostic::error(message).at(Place::file(&shown)).help(help);
-            if let Some(above) = digest_above(root).filter(|_| file.is_none()) {
+            let mut diagnostic = Diagnostic::error(message).help(help);
+            if root.is_dir() {
+                diagnostic = diagnostic.at(Place::file(&shown));
+            }
+            if let Some(other) = misnamed_configuration(root).filter(|_| file.is_none()) {
+                diagnostic =
+                    diagnostic.help(format!("there is a file {other}: rename it to {}", config::FILE));
+            } else if let Some(above) = digest_above(root).filter(|_| file.is_none()) {
                 diagnostic = diagnostic
                     .help(format!("there is a digest in {}: pass it with `--root`", above.display()));
             }
             (Config::default(), vec![diagnostic])
         }
     }
+}
+
+/// True if a folder has no configuration, and the command line names none.
+#[must_use]
+pub fn is_missing(root: &Path, file: Option<&Path>) -> bool {
+    file.is_none() && root.join(config::FILE).symlink_metadata().is_err()
+}
+
+/// A file that was meant to be the configuration: another ending, or another case.
+fn misnamed_configuration(root: &Path) -> Option<String> {
+    let mut names: Vec<String> = std::fs::read_dir(root)
+        .ok()?
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| {
+            let name = name.to_ascii_lowercase();
+            name.strip_suffix(".txt").unwrap_or(&name).trim_start_matches('.').starts_with("newsprint.y")
+        })
+        .filter(|name| name != config::FILE)
+        .collect();
+    names.sort();
+    names.into_iter().next()
 }
 
 /// Finds the digest that contains a folder: commands are often run in one of its subfolders.

@@ -153,7 +153,7 @@ impl Item<'_> {
                 |field| format!("did you mean `{field}`?"),
             );
             let message = format!("`{key}` is not a field of a term");
-            diagnostics.push(Diagnostic::warning(message).at(self.place(key)).help(help));
+            diagnostics.push(Diagnostic::warning(message).at(self.key_place(key)).help(help));
         }
         let mut wrong_kind = |field: &str, wanted: &str, found: &Node| {
             let (name, found) = (shorten(&name), found.kind());
@@ -212,6 +212,15 @@ impl Item<'_> {
             hidden,
             has_more,
         })
+    }
+
+    /// The place of a field's name; of the item if it is not found.
+    fn key_place(&self, field: &str) -> Place {
+        let span = self.span.as_ref().and_then(|span| {
+            let key = yaml::key_span(&self.document.yaml[span.clone()], &[field], 0)?;
+            Some(span.start + key.start..span.start + key.end)
+        });
+        span.map_or_else(|| self.place(field), |span| self.document.place(span))
     }
 
     fn place(&self, field: &str) -> Place {

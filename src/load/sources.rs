@@ -29,7 +29,7 @@ pub struct Sources {
     pub(super) parsed_page_hashes: Option<Vec<Fingerprint>>,
     /// Which symbolic links are followed.
     links: SymlinkPolicy,
-    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
 impl Sources {

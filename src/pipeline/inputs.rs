@@ -47,7 +47,11 @@ impl Inputs {
         drop(task);
         watchdog.allow(Duration::from_secs(config.limits.timeout_s as u64));
         cache.set_reader(&config);
-        let sources = Sources::find(&options.root, options.links, cache);
+        let mut sources = Sources::find(&options.root, options.links, cache);
+        if broken && load::is_missing(&options.root, options.config.as_deref()) {
+            // The folder is not a digest, so its content is not judged.
+            sources.diagnostics.clear();
+        }
         let mut theme = load::theme::load(&options.root, options.links, cache);
         diagnostics.append(&mut theme.diagnostics);
         let program = (FORMAT, env!("CARGO_PKG_VERSION"));

@@ -12,7 +12,8 @@ use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fs::SymlinkPolicy;
 use crate::fs::atomic;
-use crate::load::walk;
+use crate::link;
+use crate::load::{date, walk};
 use crate::output::Lock;
 use crate::slug;
 use crate::yaml;
@@ -71,6 +72,15 @@ pub fn init(root: &Path, dir: &Path, now: DateTime<Utc>, on_wait: &dyn Fn(&str))
     let repository = format!("REPOSITORY: \"{}\"", option_env!("NEWSPRINT_REPOSITORY").unwrap_or_default());
     // Paths are shown as they were typed: `my-digest`, not `./my-digest`.
     let dir = if root == Path::new(".") { dir.to_path_buf() } else { root.join(dir) };
+    if let Err(error) = fs::create_dir_all(&dir) {
+        let shown = dir.to_string_lossy();
+        let message = match dir.is_file() {
+            true => "this is a file, so it cannot become the folder of a digest".to_owned(),
+            false => format!("this folder cannot be created: {error}"),
+        };
+        let help = "choose another folder, or a place that you can write to";
+        return report.fail(Diagnostic::error(message).at(Place::file(&shown)).help(help));
+    }
     // Only in a digest can another process be writing content.
     let lock = dir.join(config::FILE).is_file().then(|| Lock::wait_for_content(&dir, on_wait)).transpose();
     let _lock = match lock {
@@ -99,31 +109,82 @@ pub fn init(root: &Path, dir: &Path, now: DateTime<Utc>, on_wait: &dyn Fn(&str))
     report
 }
 
-/// Creates an article file with empty fields and today's date in the digest's time zone.
+/// The fields that [`new`] fills in.
+#[derive(Debug)]
+pub struct NewArticle<'a> {
+    /// The title; of a text that was not in quotes, its words.
+    pub title: &'a [String],
+    /// The date: `today` or a date.
+    pub date: &'a str,
+    /// The address of the article that is reported.
+    pub link: Option<&'a str>,
+    /// Marks the article as a draft.
+    pub draft: bool,
+}
+
+impl NewArticle<'_> {
+    /// The title, the date (from `YYYY-MM-DD` on) and the link.
+    ///
+    /// # Errors
+    /// One diagnostic for each value that is not valid.
+    fn read(&self, config: &Config, now: DateTime<Utc>) -> Result<(String, String, String), Vec<Diagnostic>> {
+        let mut problems = Vec::new();
+        let title = crate::fields::clean(&self.title.join(" "));
+        if title.is_empty() {
+            let help = "give the title, as in `newsprint new \"标题\"`";
+            problems.push(Diagnostic::error("the title is empty").help(help));
+        } else if self.title.len() > 1 {
+            let help = format!("put the title in quotes: `newsprint new \"{title}\"`");
+            problems.push(Diagnostic::error("the title has several words without quotes").help(help));
+        }
+        let today = now.with_timezone(&config.timezone).format("%Y-%m-%d").to_string();
+        let date = match self.date {
+            "today" => today,
+            written => date::parse(written, config.timezone).map_or_else(
+                |message| {
+                    let help = "write `--date today` or `--date 2026-11-23`";
+                    problems.push(Diagnostic::error(format!("--date: {message}")).help(help));
+                    today
+                },
+                |date| date.iso(),
+            ),
+        };
+        let link = self.link.map(link::written).transpose().unwrap_or_else(|message| {
+            let help = "write `--link https://example.org/article`";
+            problems.push(Diagnostic::error(format!("--link: {message}")).help(help));
+            None
+        });
+        if problems.is_empty() { Ok((title, date, link.unwrap_or_default())) } else { Err(problems) }
+    }
+}
+
+/// Creates an article file with the fields of `article`, and the others empty.
 #[must_use]
 pub fn new(
     root: &Path,
     config: &Config,
     diagnostics: Vec<Diagnostic>,
-    title: &str,
+    article: &NewArticle<'_>,
     now: DateTime<Utc>,
     on_wait: &dyn Fn(&str),
 ) -> Report {
     let mut report = Report { success: true, diagnostics, ..Report::default() };
-    let title = crate::fields::clean(title);
-    if title.is_empty() {
-        report.diagnostics.push(
-            Diagnostic::error("the title is empty").help("give the title, as in `newsprint new \"标题\"`"),
-        );
-    }
-    if report.diagnostics.iter().any(Diagnostic::is_error) {
-        report.success = false;
-        return report;
-    }
-    let today = now.with_timezone(&config.timezone).format("%Y-%m-%d");
+    let (title, date, link) = match article.read(config, now) {
+        Ok(fields) if !report.diagnostics.iter().any(Diagnostic::is_error) => fields,
+        result => {
+            report.success = false;
+            report.diagnostics.extend(result.err().unwrap_or_default());
+            return report;
+        }
+    };
     let name: String = title.chars().take(40).collect();
-    let path = PathBuf::from("content/articles").join(format!("{today}-{}.md", slug::article(&name)));
-    let mut text = format!("---\ntitle: {}\nlink:\ndate: {today}\nsource:\nevent:\n", yaml::scalar(&title));
+    let path = PathBuf::from("content/articles").join(format!("{}-{}.md", &date[..10], slug::article(&name)));
+    let link = if link.is_empty() { link } else { format!(" {}", yaml::scalar(&link)) };
+    let mut text = format!("---\ntitle: {}\nlink:{link}\ndate: {date}\n", yaml::scalar(&title));
+    if article.draft {
+        text.push_str("draft: true\n");
+    }
+    text.push_str("source:\nevent:\n");
     for taxonomy in &config.taxonomies {
         text.push_str(&format!("{}: []\n", yaml::scalar(&taxonomy.name)));
     }

@@ -1,6 +1,7 @@
 //! A YAML tree that keeps every scalar as written, the places of its keys and values, and a writer.
 
 mod hint;
+mod mistake;
 mod place;
 mod read;
 mod scalar;
@@ -9,6 +10,7 @@ pub mod verbatim;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 pub use hint::syntax_hint;
+pub use mistake::{Mistake, find_mistake, full_width_colon};
 pub use place::{item_spans, key_span, value_span};
 pub use read::{SyntaxError, parse};
 pub use scalar::{flow, flow_scalar, key, scalar};

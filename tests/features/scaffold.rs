@@ -34,7 +34,8 @@ fn init_fails_where_a_file_has_the_name_of_the_folder() {
     let digest = Digest::bare().file("d", "a file");
     let outcome = digest.run(&["init", "d"]);
     assert_eq!(outcome.code, 1);
-    assert!(outcome.stderr.contains("cannot be created"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("this is a file"), "{}", outcome.stderr);
+    assert_eq!(outcome.stderr.matches("error: ").count(), 1, "{}", outcome.stderr);
 }
 
 #[test]
