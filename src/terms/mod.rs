@@ -235,7 +235,10 @@ impl Request<'_> {
         let message = if added.is_empty() {
             format!("newsprint: {} has these aliases already", registry::FILE)
         } else {
-            format!("newsprint: added {} to the aliases of {into} in {}", added.join(", "), registry::FILE)
+            let (names, file) = (added.join(", "), registry::FILE);
+            format!(
+                "newsprint: added {names} to the aliases of {into} in {file}; to undo it, remove them there"
+            )
         };
         Ok(((text != source).then_some(text), Merged { success: true, added, message, diagnostics }))
     }
