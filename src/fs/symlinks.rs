@@ -25,13 +25,14 @@ impl SymlinkPolicy {
         if self == Self::Anywhere {
             return Ok(());
         }
+        let mut existing =
+            path.ancestors().filter_map(|ancestor| Some((ancestor, ancestor.canonicalize().ok()?)));
+        let Some((named, real)) = existing.next() else { return Ok(()) };
         // A hidden file that is named as such, such as `.gitignore`, is not reached through a link.
-        let is_named = path.strip_prefix(root).is_ok_and(has_hidden_part);
+        let named = named.strip_prefix(root).unwrap_or(named);
         let Ok(root) = root.canonicalize() else { return Ok(()) };
-        let mut existing = path.ancestors().filter_map(|ancestor| ancestor.canonicalize().ok());
-        let Some(real) = existing.next() else { return Ok(()) };
         if let Ok(inside) = real.strip_prefix(&root) {
-            if is_named || !has_hidden_part(inside) {
+            if inside == named || !has_hidden_part(inside) {
                 return Ok(());
             }
             return Err(Diagnostic::error(
@@ -49,7 +50,9 @@ impl SymlinkPolicy {
     }
 }
 
-/// True if a part of a path in the digest begins with a dot.
+/// True if a part of a path in the digest begins with a dot. The folder `static/.well-known`, which
+/// is published (RFC 8615), does not count.
 pub(crate) fn has_hidden_part(inside: &Path) -> bool {
+    let inside = inside.strip_prefix("static/.well-known").unwrap_or(inside);
     inside.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."))
 }

@@ -47,8 +47,9 @@ impl Inputs {
         drop(task);
         watchdog.allow(Duration::from_secs(config.limits.timeout_s as u64));
         cache.set_reader(&config);
-        let sources = Sources::find(&options.root, options.links, cache);
-        let mut theme = load::theme::load(&options.root, options.links, cache);
+        let mut sources = Sources::find(&options.root, options.links, cache);
+        diagnostics.extend(sources.take_unread());
+        let mut theme = load::theme::load(&options.root, options.links, &config.dot_files, cache);
         diagnostics.append(&mut theme.diagnostics);
         let program = (FORMAT, env!("CARGO_PKG_VERSION"));
         let settings =
