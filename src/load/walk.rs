@@ -55,15 +55,24 @@ pub fn static_files(
     });
     let help = "move it out of `static/`, where everything else is public";
     diagnostics.extend(summary::warn(private, "is not published: it may hold passwords or keys", help));
-    let names = unknown.first().map(|path| path.rsplit('/').next().unwrap_or(path).to_owned());
+    let mut names: Vec<String> = unknown
+        .iter()
+        .map(|path| crate::yaml::flow_scalar(path.rsplit('/').next().unwrap_or(path)))
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    names.truncate(MAX_NAMES);
     let help = format!(
         "to publish it, write `dot_files: [{}]` in newsprint.yaml; hidden files that hosts read, such as \
          `.well-known/` and `.htaccess`, are published without it",
-        crate::yaml::flow_scalar(&names.unwrap_or_default())
+        names.join(", ")
     );
     diagnostics.extend(summary::warn(unknown, "is not published, because its name begins with a dot", &help));
     (files, diagnostics)
 }
+
+/// Names of hidden files in a help.
+const MAX_NAMES: usize = 5;
 
 /// The folder of static files.
 const STATIC: &str = "static";
@@ -210,5 +219,81 @@ pub fn shown(root: &Path, path: &Path) -> String {
         text.into_owned()
     } else {
         text.replace(std::path::MAIN_SEPARATOR, "/")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hidden_files_are_sources_below_the_static_folder_only() {
+        for path in [
+            "static/.well-known",
+            "static/.foo",
+            "static/sub/.htaccess",
+            "static/a",
+            "content/a.md",
+            "templates/a",
+        ] {
+            assert!(may_be_source(path, path == "static/.well-known"), "{path}");
+        }
+        for path in [
+            "static/.git",
+            "static/.env",
+            "content/.well-known",
+            "content/.htaccess",
+            "templates/.foo",
+            "content/a.md~",
+            "static2/.foo",
+        ] {
+            assert!(!may_be_source(path, false), "{path}");
+        }
+    }
+
+    #[test]
+    fn static_files_are_listed_with_warnings_of_those_left_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        for path in ["a.css", ".well-known/.x", ".foo/y", ".bar", ".env", ".git/config", "b.css~"] {
+            let path = root.join("static").join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, "x").unwrap();
+        }
+        let list = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            let (files, found) = static_files(root, SymlinkPolicy::Inside, &names);
+            let places = found.iter().map(|found| found.place.as_ref().unwrap().path.clone());
+            (files, places.collect::<Vec<_>>(), found)
+        };
+        let (files, places, found) = list(&[]);
+        assert_eq!(files, ["static/.well-known/.x", "static/a.css"]);
+        assert_eq!(places, ["static/.env", "static/.bar", "static/.foo"]);
+        assert!(
+            found[1].help.as_ref().is_some_and(|help| help.contains("dot_files: [\".bar\", \".foo\"]")),
+            "{found:?}"
+        );
+        let (files, places, _) = list(&[".foo", ".env"]);
+        assert_eq!(files, ["static/.foo/y", "static/.well-known/.x", "static/a.css"]);
+        assert_eq!(places, ["static/.env", "static/.bar"]);
+        let all = super::files(root, "static", SymlinkPolicy::Inside).0;
+        assert_eq!(all, ["static/.bar", "static/.foo/y", "static/.well-known/.x", "static/a.css"]);
+        let tree = tree(root, "static", SymlinkPolicy::Inside);
+        let folders: Vec<&str> = tree.folders.iter().map(|(_, name)| name.as_str()).collect();
+        assert!(folders.contains(&"static/.well-known") && folders.contains(&"static/.foo"), "{folders:?}");
+        assert!(!folders.contains(&"static/.git"), "{folders:?}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_nothing_is_an_error_unless_an_editor_left_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        std::fs::create_dir_all(root.join("content/articles")).unwrap();
+        std::os::unix::fs::symlink("none", root.join("content/articles/.#a.md")).unwrap();
+        let problems = || markdown_files(root, "content/articles", SymlinkPolicy::Inside).1.len();
+        assert_eq!(problems(), 0);
+        std::os::unix::fs::symlink("none", root.join("content/articles/a.md")).unwrap();
+        assert_eq!(problems(), 1);
     }
 }

@@ -31,7 +31,9 @@ fn walking_digest() -> Digest {
     let base = base.replace("</footer>", "{% include \"walk.html\" %}</footer>");
     let entry =
         fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/templates/parts/entry.xml")).unwrap();
-    let entry = entry.replace("</entry>", "<rights>{{ __tera_context }}</rights></entry>");
+    // Without the filter that older versions do not have.
+    let entry =
+        entry.replace(" | feed_id", "").replace("</entry>", "<rights>{{ __tera_context }}</rights></entry>");
     let article = "{% extends \"base.html\" %}{% block content %}{{ content }}\
                    <pre id=\"specs\">{% for k, v in extra.specs %}{{ k }}={{ v }} {% endfor %}</pre>\
                    <pre id=\"extra\">{{ extra }}</pre>{{ article | keys | length }}\
