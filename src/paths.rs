@@ -4,6 +4,8 @@
 //! POSIX (255 bytes a part, 4,096 bytes a path on Linux), Git (no part that begins with a dot is
 //! served).
 
+pub(crate) mod names;
+
 use unicode_normalization::UnicodeNormalization;
 
 use crate::text::han::is_han;

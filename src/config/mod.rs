@@ -3,6 +3,7 @@
 mod base_url;
 mod browse;
 mod check;
+mod dot_files;
 mod feeds;
 mod image;
 mod import;
@@ -103,6 +104,8 @@ pub struct Config {
     pub check: Check,
     /// Settings of `newsprint import`.
     pub import: Import,
+    /// Hidden files and folders below `static/` that are published, besides those that hosts read.
+    pub dot_files: Vec<String>,
     /// Additional links in the header.
     pub menu: Vec<MenuItem>,
     /// A mapping of any data for templates.
@@ -143,6 +146,7 @@ impl Default for Config {
             limits: Limits::default(),
             check: Check::default(),
             import: Import::default(),
+            dot_files: Vec::new(),
             menu: Vec::new(),
             extra: Node::Map(Vec::new()),
             links: SymlinkPolicy::Inside,
@@ -238,6 +242,7 @@ impl Config {
         config.limits = Limits::read(fields);
         config.check = Check::read(fields);
         config.import = Import::read(fields, &config.taxonomies);
+        config.dot_files = dot_files::read(fields);
         if let Some(node) = fields.get("menu") {
             config.menu = read_menu(fields, node);
         }

@@ -25,13 +25,14 @@ impl SymlinkPolicy {
         if self == Self::Anywhere {
             return Ok(());
         }
+        let mut existing =
+            path.ancestors().filter_map(|ancestor| Some((ancestor, ancestor.canonicalize().ok()?)));
+        let Some((named, real)) = existing.next() else { return Ok(()) };
         // A hidden file that is named as such, such as `.gitignore`, is not reached through a link.
-        let is_named = path.strip_prefix(root).is_ok_and(has_hidden_part);
+        let named = named.strip_prefix(root).unwrap_or(named);
         let Ok(root) = root.canonicalize() else { return Ok(()) };
-        let mut existing = path.ancestors().filter_map(|ancestor| ancestor.canonicalize().ok());
-        let Some(real) = existing.next() else { return Ok(()) };
         if let Ok(inside) = real.strip_prefix(&root) {
-            if is_named || !has_hidden_part(inside) {
+            if inside == named || !has_hidden_part(inside) {
                 return Ok(());
             }
             return Err(Diagnostic::error(
@@ -49,7 +50,60 @@ impl SymlinkPolicy {
     }
 }
 
-/// True if a part of a path in the digest begins with a dot.
+/// True if a part of a path in the digest begins with a dot. The folder `static/.well-known`, which
+/// is published (RFC 8615), does not count.
 pub(crate) fn has_hidden_part(inside: &Path) -> bool {
+    let inside = inside.strip_prefix("static/.well-known").unwrap_or(inside);
     inside.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_with_a_dot_is_hidden_except_for_the_published_folder() {
+        for hidden in [
+            ".git/config",
+            "a/.env",
+            "static/.well-known/.env",
+            "static/.well-known2/a",
+            "a/static/.well-known/b",
+        ] {
+            assert!(has_hidden_part(Path::new(hidden)), "{hidden}");
+        }
+        for plain in ["a", "static/a.b", "static/.well-known", "static/.well-known/a/b"] {
+            assert!(!has_hidden_part(Path::new(plain)), "{plain}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_hidden_file_is_reached_by_its_own_name_only() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        for path in [".git/config", "static/.well-known/a", "shared/b"] {
+            std::fs::create_dir_all(root.join(path).parent().unwrap()).unwrap();
+            std::fs::write(root.join(path), "x").unwrap();
+        }
+        for (target, link) in [
+            (".git", ".link"),
+            ("../.git/config", "static/.htaccess"),
+            ("../shared", "static/.dir"),
+            ("a", "static/.well-known/c"),
+        ] {
+            symlink(target, root.join(link)).unwrap();
+        }
+        let allowed = |path: &str| SymlinkPolicy::Inside.allow(root, &root.join(path), path).is_ok();
+        for path in
+            [".git/config", ".git/new", ".new", "static/.dir/b", "static/.well-known/c", "shared/none"]
+        {
+            assert!(allowed(path), "{path}");
+        }
+        for path in [".link/config", ".link/new", "static/.htaccess"] {
+            assert!(!allowed(path), "{path}");
+            assert!(SymlinkPolicy::Anywhere.allow(root, &root.join(path), path).is_ok(), "{path}");
+        }
+    }
 }

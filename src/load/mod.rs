@@ -15,7 +15,9 @@ pub mod registry;
 mod snapshot;
 pub mod source;
 mod sources;
+mod summary;
 pub mod theme;
+mod unread;
 pub mod walk;
 
 use std::path::{Path, PathBuf};

@@ -10,7 +10,7 @@ use crate::fingerprint::Fingerprint;
 use crate::fs::{Root, SymlinkPolicy};
 use crate::load::cache::{Cache, Parsed};
 use crate::load::snapshot::Snapshot;
-use crate::load::{registry, source, walk};
+use crate::load::{registry, source, unread, walk};
 
 /// The source files of a digest and their snapshots, before any of them is parsed.
 #[derive(Debug, Default)]
@@ -30,15 +30,22 @@ pub struct Sources {
     /// Which symbolic links are followed.
     links: SymlinkPolicy,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Warnings of files that are not read. They are apart from `diagnostics`, because they say
+    /// nothing about the sources.
+    unread: Vec<Diagnostic>,
 }
 
 impl Sources {
     /// Finds the sources and compares them with the snapshots of earlier builds.
     #[must_use]
     pub fn find(root: &Path, links: SymlinkPolicy, cache: &mut Cache) -> Self {
-        let (articles, mut diagnostics) = walk::markdown_files(root, "content/articles", links);
-        let (pages, problems) = walk::markdown_files(root, "content/pages", links);
+        let (files, mut diagnostics) = walk::files(root, "content/articles", links);
+        let (articles, mut others): (Vec<_>, Vec<_>) = files.into_iter().partition(walk::is_markdown);
+        let (files, problems) = walk::files(root, "content/pages", links);
         diagnostics.extend(problems);
+        let (pages, beside): (Vec<_>, Vec<_>) = files.into_iter().partition(walk::is_markdown);
+        others.extend(beside);
+        let unread = unread::warnings(root, links, others);
         if !root.join("content/articles").is_dir() {
             diagnostics.push(
                 Diagnostic::warning("there is no folder `content/articles`: the site has no articles")
@@ -59,7 +66,12 @@ impl Sources {
             diagnostics.push(diagnostic);
             None
         });
-        Self { articles, pages, snapshots, registry, parsed_page_hashes: None, links, diagnostics }
+        Self { articles, pages, snapshots, registry, parsed_page_hashes: None, links, diagnostics, unread }
+    }
+
+    /// Takes the warnings of files that look like sources and are not read.
+    pub fn take_unread(&mut self) -> Vec<Diagnostic> {
+        std::mem::take(&mut self.unread)
     }
 
     /// Returns the fingerprint of the names and bytes of all sources. `None` if an article was not

@@ -78,9 +78,10 @@ impl StaticFile {
     }
 }
 
-/// Loads the default theme and replaces its files with those of the digest.
+/// Loads the default theme and replaces its files with those of the digest. `dot_files` names the
+/// hidden static files to publish besides those that hosts read.
 #[must_use]
-pub fn load(root: &Path, links: SymlinkPolicy, cache: &mut Cache) -> Theme {
+pub fn load(root: &Path, links: SymlinkPolicy, dot_files: &[String], cache: &mut Cache) -> Theme {
     let mut theme = Theme::default();
     for (name, bytes) in embedded_files(&TEMPLATES) {
         let text = String::from_utf8_lossy(bytes).into_owned();
@@ -107,7 +108,7 @@ pub fn load(root: &Path, links: SymlinkPolicy, cache: &mut Cache) -> Theme {
         }
     }
     theme.warn_of_unused_templates();
-    let (files, problems) = walk::files(root, "static", links);
+    let (files, problems) = walk::static_files(root, links, dot_files);
     theme.diagnostics.extend(problems);
     for (file, digest) in files.iter().zip(cache.static_fingerprints(&folder, &files)) {
         match digest {
@@ -163,16 +164,32 @@ impl Theme {
             })
             .collect();
         self.diagnostics.extend(warnings);
+        let languages: Vec<&str> = known.iter().filter_map(|name| language_of(name)).collect();
+        let unknown = self.words.iter().filter(|(tag, _)| !languages.contains(&tag.as_str()));
+        let warnings: Vec<Diagnostic> = unknown
+            .flat_map(|(_, layers)| layers)
+            .map(|template| {
+                Diagnostic::warning("no language of the interface has these words")
+                    .at(Place::file(&template.shown))
+                    .help(format!("name the file `<tag>.yaml` with one of {}", languages.join(", ")))
+            })
+            .collect();
+        self.diagnostics.extend(warnings);
     }
 
     fn add_template(&mut self, name: &str, template: Template) {
-        match name.strip_prefix("i18n/").and_then(|name| name.strip_suffix(".yaml")) {
+        match language_of(name) {
             Some(tag) => self.words.entry(tag.to_owned()).or_default().push(template),
             None => {
                 self.templates.insert(name.to_owned(), template);
             }
         }
     }
+}
+
+/// The language tag of a file `i18n/<tag>.yaml`.
+fn language_of(name: &str) -> Option<&str> {
+    name.strip_prefix("i18n/").and_then(|name| name.strip_suffix(".yaml"))
 }
 
 /// Returns the paths of the default theme's static files, relative to `static/`.
@@ -198,7 +215,7 @@ mod tests {
         let path = folder.path().join("static/a.txt");
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, "one").unwrap();
-        let theme = load(folder.path(), SymlinkPolicy::Inside, &mut Cache::none());
+        let theme = load(folder.path(), SymlinkPolicy::Inside, &[], &mut Cache::none());
         assert_eq!(theme.statics["a.txt"].bytes().unwrap(), b"one");
         std::fs::write(&path, "two").unwrap();
         assert!(theme.statics["a.txt"].bytes().is_err());

@@ -195,7 +195,7 @@ mod tests {
         let (config, found) = load::configuration(root, None, SymlinkPolicy::Inside);
         assert!(found.is_empty(), "{found:?}");
         let mut files = load::Sources::find(root, SymlinkPolicy::Inside, &mut cache);
-        let theme: Theme = load::theme::load(root, SymlinkPolicy::Inside, &mut cache);
+        let theme: Theme = load::theme::load(root, SymlinkPolicy::Inside, &[], &mut cache);
         let content = load::content(root, &config, false, &mut cache, &mut files, &Watchdog::none());
         let (locale, _) = Locale::new(config.language, &theme);
         let (site, bodies, _) =

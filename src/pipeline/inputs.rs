@@ -48,11 +48,14 @@ impl Inputs {
         watchdog.allow(Duration::from_secs(config.limits.timeout_s as u64));
         cache.set_reader(&config);
         let mut sources = Sources::find(&options.root, options.links, cache);
+        let unread = sources.take_unread();
         if broken && load::is_missing(&options.root, options.config.as_deref()) {
             // The folder is not a digest, so its content is not judged.
             sources.diagnostics.clear();
+        } else {
+            diagnostics.extend(unread);
         }
-        let mut theme = load::theme::load(&options.root, options.links, cache);
+        let mut theme = load::theme::load(&options.root, options.links, &config.dot_files, cache);
         diagnostics.append(&mut theme.diagnostics);
         let program = (FORMAT, env!("CARGO_PKG_VERSION"));
         let settings =

@@ -46,7 +46,7 @@ pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
     };
     let titles: Vec<&str> =
         [article.title.as_str(), &qualifier].into_iter().filter(|part| !part.is_empty()).collect();
-    let image = article.image.as_ref().map(|image| input.config.base_url.image(image));
+    let image = article.image.as_ref().map(|image| input.config.base_url.absolute(image));
     let kind = ArticlePage {
         meta: Meta::new(
             "article",

@@ -11,6 +11,7 @@ mod context;
 mod data;
 mod json_ld;
 mod opml;
+mod order;
 mod parts;
 mod problem;
 mod sitemap;
@@ -18,9 +19,9 @@ mod toc;
 mod value;
 
 use serde::Serialize;
-use tera::Tera;
+use tera::{Kwargs, State, Tera};
 
-use crate::config::{Config, Limits, MenuItem, Policy, Translation};
+use crate::config::{BaseUrl, Config, Limits, MenuItem, Policy, Translation};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::{FORMAT, Fingerprint};
 use crate::load::Theme;
@@ -93,21 +94,27 @@ impl<'s> Renderer<'s> {
         watch: &'s Watchdog,
     ) -> Result<Self, Vec<Diagnostic>> {
         let mut tera = Tera::new();
+        order::register(&mut tera);
+        register_feed_id(&mut tera, config);
         let mut diagnostics = bounds::check(theme);
         if !diagnostics.is_empty() {
             return Err(diagnostics);
         }
-        for (name, template) in &theme.templates {
+        let templates: Vec<_> = theme
+            .templates
+            .iter()
+            .map(|(name, template)| (name.as_str(), order::with_sorted_dump(&template.text)))
+            .collect();
+        for (name, text) in &templates {
             // Each template by itself first, so that the syntax errors of all templates are
             // reported.
-            if let Err(error) = Tera::new().add_raw_template(name, &template.text) {
+            if let Err(error) = Tera::new().add_raw_template(name, text) {
                 diagnostics.extend(problem::syntax_error(&error, theme));
             }
         }
         if !diagnostics.is_empty() {
             return Err(diagnostics);
         }
-        let templates = theme.templates.iter().map(|(name, template)| (name.as_str(), &*template.text));
         if let Err(error) = tera.add_raw_templates(templates) {
             return Err(vec![problem::theme_error(&error, theme)]);
         }
@@ -115,7 +122,8 @@ impl<'s> Renderer<'s> {
         tera.global_context().insert("config", &globals.config);
         tera.global_context().insert("words", &globals.words);
         let texts: Vec<_> = theme.templates.iter().map(|(name, template)| (name, &*template.text)).collect();
-        let fingerprint = Fingerprint::of(&(FORMAT, env!("CARGO_PKG_VERSION"), texts, &globals));
+        let id_base = config.feeds.id_base.as_ref().map(BaseUrl::url);
+        let fingerprint = Fingerprint::of(&(FORMAT, env!("CARGO_PKG_VERSION"), texts, &globals, id_base));
         let limits = config.limits;
         let parts = Parts::new(tera, cards, config.feeds.terms || config.feeds.crossings, limits.page_bytes);
         Ok(Self { parts, theme, config, fingerprint, limits, watch })
@@ -188,13 +196,20 @@ impl<'s> Renderer<'s> {
     }
 }
 
+/// Registers the filter `feed_id`: the id in feeds of the page or feed at a URL.
+fn register_feed_id(tera: &mut Tera, config: &Config) {
+    let (feeds, base) = (config.feeds.clone(), config.base_url.clone());
+    let id = move |url: &str, _: Kwargs, _: &State<'_>| feeds.id(url, &base).into_owned();
+    tera.register_filter("feed_id", id);
+}
+
 /// The variable `config`.
 fn config_view<'s>(config: &'s Config, locale: &'s Locale) -> ConfigView<'s> {
     let rebase = |item: &MenuItem| MenuItem {
         name: item.name.clone(),
-        url: match item.url.strip_prefix('/') {
-            Some(path) if !path.starts_with('/') => format!("{}{path}", config.base_url.path),
-            _ => item.url.clone(),
+        url: match item.url.starts_with('/') {
+            true => config.base_url.path_of(&item.url),
+            false => item.url.clone(),
         },
     };
     ConfigView {
@@ -213,7 +228,7 @@ fn config_view<'s>(config: &'s Config, locale: &'s Locale) -> ConfigView<'s> {
         search: config.search.as_ref().map(|_| Address::new(&[search::FOLDER], config).path),
         crossings: config.browse.crossings.as_ref().map(|_| Address::new(&["crossings"], config).path),
         weekly: config.browse.editions.as_ref().map(|_| Address::file(&[], "weekly.xml", config).path),
-        image: config.sharing.image.as_ref().map(|image| config.base_url.image(image)),
+        image: config.sharing.image.as_ref().map(|image| config.base_url.absolute(image)),
         translations: &config.sharing.translations,
         menu: config.menu.iter().map(rebase).collect(),
         csp: config.policy.as_ref().map(Policy::text),

@@ -5,6 +5,7 @@ use tera::{Error, ErrorKind, ReportError};
 use crate::config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::load::Theme;
+use crate::render::order;
 use crate::text::lines::LinedText;
 
 /// An error that occurred while a page was rendered.
@@ -160,7 +161,7 @@ fn report_diagnostic(report: &ReportError, theme: &Theme) -> Diagnostic {
         Some(template) => diagnostic.at(Place::at(
             &template.shown,
             &LinedText::new(&*template.text),
-            report.span().range.clone(),
+            order::range_as_written(&template.text, report.span().range.clone()),
         )),
         None => diagnostic.at(Place::file(report.filename())),
     }

@@ -234,3 +234,54 @@ fn the_old_address_of_a_term_serves_its_json_feed() {
     digest.build();
     assert_eq!(digest.page("keywords/旧名/feed.json"), digest.page("keywords/共同/feed.json"));
 }
+
+/// The ids of all feeds by file: `id` of Atom, `id` of the items of JSON Feed.
+fn ids(digest: &Digest) -> Vec<(String, Vec<String>)> {
+    let mut ids = Vec::new();
+    for (path, bytes) in digest.site() {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        if path.ends_with("feed.xml") || path == "weekly.xml" {
+            let document = roxmltree::Document::parse(&text).unwrap();
+            ids.push((path, element_texts(&document, "id").into_iter().map(str::to_owned).collect()));
+        } else if path.ends_with("feed.json") || path == "weekly.json" {
+            let feed: serde_json::Value = serde_json::from_str(&text).unwrap();
+            let items = feed["items"].as_array().unwrap().iter();
+            ids.push((path, items.map(|item| item["id"].as_str().unwrap().to_owned()).collect()));
+        }
+    }
+    ids
+}
+
+/// RFC 4287, section 4.2.6: an id does not change when the entry or the feed moves.
+#[test]
+fn ids_of_feeds_survive_a_move_and_links_follow_it() {
+    let at = |settings: &str| {
+        let digest =
+            digest_with_crossing().article("新", "title: 新\ndate: 2024-01-20\nkeywords: [共同]\n", "x");
+        digest.write("newsprint.yaml", format!("title: 测试日报\n{settings}\n"));
+        digest.build();
+        digest
+    };
+    let old = at("base_url: https://user.github.io/digest/");
+    let new = at("base_url: https://news.example.org/\nfeeds: {id_base: 'https://user.github.io/digest'}");
+    let found = ids(&old);
+    assert!(found.len() > 6 && found.iter().all(|(_, ids)| !ids.is_empty()), "{found:?}");
+    assert!(found.iter().flat_map(|(_, ids)| ids).all(|id| id.starts_with("https://user.github.io/digest/")));
+    assert_eq!(ids(&new), found);
+    for path in ["feed.xml", "weekly.xml", "keywords/共同/feed.json", "feed.json", "weekly.json"] {
+        let feed = new.page(path);
+        assert!(feed.contains("https://news.example.org/"), "{path}");
+        let links = feed
+            .replace("<id>https://user.github.io/digest/", "")
+            .replace("\"id\":\"https://user.github.io/digest/", "");
+        assert!(!links.contains("user.github.io"), "{path}: {links}");
+    }
+    // Without the setting, all ids are addresses.
+    let plain = at("base_url: https://news.example.org/");
+    assert!(
+        ids(&plain).iter().flat_map(|(_, ids)| ids).all(|id| id.starts_with("https://news.example.org/"))
+    );
+    assert!(new.run(&["check"]).success, "{}", new.run(&["check"]).stdout);
+    let errors = Digest::new().configured("feeds:\n  id_base: old.example/x").build_fails();
+    assert!(errors.contains("newsprint.yaml:4:12") && errors.contains("is not an absolute URL"), "{errors}");
+}

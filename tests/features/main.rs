@@ -9,6 +9,7 @@ mod check;
 mod content;
 mod data;
 mod deploy;
+mod determinism;
 mod driver;
 mod ends;
 mod example_digest;

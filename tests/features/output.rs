@@ -389,3 +389,204 @@ fn an_edit_that_keeps_size_and_modification_time_is_detected() {
     digest.build();
     assert!(digest.page("articles/0001/index.html").contains("改了 1"));
 }
+
+/// The messages and paths of the warnings of a build that succeeds.
+fn warnings(digest: &Digest) -> Vec<(String, String)> {
+    let report = digest.report();
+    assert_eq!(report["success"], true, "{report}");
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let found = report["diagnostics"].as_array().unwrap().iter();
+    found.map(|found| (text(&found["message"]), text(&found["place"]["path"]))).collect()
+}
+
+#[test]
+fn hidden_files_that_hosts_read_are_published_and_leftovers_are_not() {
+    let published = [
+        ".well-known/security.txt",
+        ".well-known/acme-challenge/a_B",
+        ".well-known/.hidden/x",
+        ".nojekyll",
+        ".htaccess",
+        "sub/.htaccess",
+        ".domains",
+        "_headers",
+        "_redirects",
+        "CNAME.txt",
+        "4913.txt",
+        "a~b.txt",
+    ];
+    let leftovers = [
+        ".git/config",
+        ".gitignore",
+        "sub/.gitkeep",
+        ".DS_Store",
+        ".well-known/.DS_Store",
+        "._a.png",
+        "Thumbs.db",
+        "sub/desktop.ini",
+        ".a.css.swp",
+        "a.css~",
+        "#a.css#",
+        "4913",
+        "~$a.docx",
+        ".svn/entries",
+        ".idea/x.xml",
+    ];
+    let mut digest = Digest::with_articles(1);
+    for path in published.iter().chain(&leftovers) {
+        digest = digest.file(&format!("static/{path}"), *path);
+    }
+    assert_eq!(warnings(&digest), []);
+    for path in published {
+        assert_eq!(digest.page(path), path);
+    }
+    for path in leftovers {
+        assert!(!digest.exists(&format!("public/{path}")), "{path}");
+    }
+    // What is removed disappears, with its folders.
+    fs::remove_dir_all(digest.path("static/.well-known")).unwrap();
+    digest.build();
+    assert!(!digest.exists("public/.well-known"));
+    assert!(digest.run(&["build", "--verify"]).success);
+}
+
+#[test]
+fn hidden_files_that_are_left_out_are_named_and_can_be_published() {
+    let left_out = [".env", ".npmrc", "sub/.htpasswd", ".well-known/.env.local", ".foo", "sub/.bar/x.json"];
+    let mut digest = Digest::with_articles(1);
+    for path in left_out {
+        digest = digest.file(&format!("static/{path}"), "x");
+    }
+    let found = warnings(&digest);
+    let paths: Vec<&str> = found.iter().map(|(_, path)| path.as_str()).collect();
+    // Four private ones have one warning.
+    assert_eq!(paths, ["static/.env", "static/.foo", "static/sub/.bar"], "{found:?}");
+    assert!(found[0].0.contains("`static/.env`") && found[0].0.contains("1 other"), "{found:?}");
+    for path in left_out {
+        assert!(!digest.exists(&format!("public/{path}")), "{path}");
+    }
+    let digest = digest.configured("dot_files: [.foo, .bar]");
+    assert_eq!(warnings(&digest).len(), 1);
+    assert!(digest.exists("public/.foo") && digest.exists("public/sub/.bar/x.json"));
+    let errors = digest
+        .configured("")
+        .file("newsprint.yaml", "title: x\nbase_url: https://a.cn/\ndot_files:\n- .env\n")
+        .build_fails();
+    assert!(errors.contains("newsprint.yaml:4:3") && errors.contains("may hold passwords"), "{errors}");
+}
+
+/// A contributor of files cannot publish a hidden file of the digest by the name of one that is
+/// published.
+#[cfg(unix)]
+#[test]
+fn a_link_at_a_published_hidden_name_does_not_lead_to_other_hidden_files() {
+    for (target, link) in [
+        (".git", "static/.well-known"),
+        (".env", "static/.htaccess"),
+        (".git/config", "static/.well-known/security.txt"),
+        (".git", "static/.well-known/dir"),
+        ("static/.well-known/.env", "static/env.txt"),
+    ] {
+        let digest = Digest::with_articles(1).file(".git/config", "token").file(".env", "secret");
+        if link != "static/.well-known" {
+            digest.write("static/.well-known/.env", "secret");
+        }
+        digest.write("static/a.txt", "a");
+        std::os::unix::fs::symlink(digest.path(target), digest.path(link)).unwrap();
+        let errors = digest.build_fails();
+        assert!(errors.contains("a symbolic link leads to a hidden file of the digest"), "{link}: {errors}");
+    }
+    // Within the folder that is public anyway, links are followed.
+    let digest = Digest::with_articles(1).file("static/.well-known/security-2.txt", "x");
+    std::os::unix::fs::symlink("security-2.txt", digest.path("static/.well-known/security.txt")).unwrap();
+    digest.build();
+    assert_eq!(digest.page(".well-known/security.txt"), "x");
+}
+
+/// GNU Emacs marks an open file by a symbolic link to nothing, `.#name`.
+#[cfg(unix)]
+#[test]
+fn an_open_editor_does_not_stop_a_build() {
+    let digest = Digest::with_articles(1)
+        .file("static/a.css", "a")
+        .file("templates/parts/x.txt", "{% component x() %}{% endcomponent %}");
+    for lock in [
+        "content/articles/.#a.md",
+        "content/pages/.#a.md",
+        "content/.#x",
+        "static/.#a.css",
+        "templates/.#a.html",
+    ] {
+        fs::create_dir_all(digest.path(lock).parent().unwrap()).unwrap();
+        std::os::unix::fs::symlink("name@host.123:456", digest.path(lock)).unwrap();
+    }
+    assert_eq!(warnings(&digest), []);
+    // Another link to nothing is an error, as before.
+    std::os::unix::fs::symlink("nothing", digest.path("static/b.css")).unwrap();
+    assert!(digest.build_fails().contains("static/b.css"));
+}
+
+#[test]
+fn files_that_are_not_read_are_named() {
+    let files = [
+        "content/posts/x.md",
+        "content/x.md",
+        "content/articles/x.markdown",
+        "content/articles/y.mdx",
+        "content/articles/x.txt",
+        "content/articles/x.html",
+        "content/pages/x.org",
+        "content/articles/2024/chip.png",
+        "content/terms.yml",
+        "contents/a.md",
+        "template/a.html",
+        "statics/a.css",
+        "templates/i18n/zh-cn.yaml",
+    ];
+    for path in files {
+        let digest = Digest::with_articles(1).file(path, "---\ntitle: x\n---\n");
+        let found = warnings(&digest);
+        assert_eq!(found.len(), 1, "{path}: {found:?}");
+        let named = found[0].1.as_str();
+        assert!(named == path || path.starts_with(&format!("{named}/")), "{path}: {found:?}");
+        assert_eq!(digest.site().len(), {
+            digest.remove(path);
+            digest.build();
+            digest.site().len()
+        });
+    }
+    let mut quiet = Digest::with_articles(1);
+    for path in [
+        "content/README.md",
+        "content/posts/README",
+        "content/.gitkeep",
+        "content/articles/.0001.md.swp",
+        "content/articles/0001.md~",
+        "content/articles/#0001.md#",
+        "content/articles/4913",
+        "content/.DS_Store",
+        "content/articles/Thumbs.db",
+        "content/terms.yaml",
+        "posts/x.md",
+        "notes.txt",
+        "README.md",
+        "assets/a.png",
+        "templates/base.html~",
+    ] {
+        quiet = quiet.file(path, "");
+    }
+    assert_eq!(warnings(&quiet), []);
+}
+
+#[test]
+fn five_hundred_files_that_are_not_read_have_one_warning() {
+    let mut digest = Digest::with_articles(1);
+    for n in 0..500 {
+        digest = digest.file(&format!("content/posts/{n:03}.md"), "x");
+    }
+    let found = warnings(&digest);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].0.contains("497 others") && found[0].0.contains("content/articles"), "{found:?}");
+    let checked = digest.run(&["check"]);
+    assert!(checked.success && checked.stderr.contains("content/posts/000.md"), "{}", checked.stderr);
+}

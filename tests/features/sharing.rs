@@ -158,3 +158,49 @@ fn pages_have_locale_publication_time_and_site_metadata() {
         node_of_type(&graph(&digest.page("2024/index.html")), "CollectionPage").unwrap()["isPartOf"].clone();
     assert_eq!(description, json!({"@type": "WebSite", "name": "测试日报", "url": "https://example.org/"}));
 }
+
+/// Link previews, search engines and feeds need URLs (RFC 3986), not what a browser would repair.
+#[test]
+fn addresses_in_metadata_are_encoded_as_in_links() {
+    let cases = [
+        ("/图 片(1).png", "/%E5%9B%BE%20%E7%89%87(1).png"),
+        ("/%E5%9B%BE%20%E7%89%87(1).png", "/%E5%9B%BE%20%E7%89%87(1).png"),
+        ("/a<b>.png", "/a%3Cb%3E.png"),
+        ("/a\"b.png", "/a%22b.png"),
+        ("/a[1]|{2}`.png", "/a%5B1%5D%7C%7B2%7D%60.png"),
+        ("/Ａ（１）／.png", "/%EF%BC%A1%EF%BC%88%EF%BC%91%EF%BC%89%EF%BC%8F.png"),
+        ("/100%.png", "/100%.png"),
+        ("/v.png?时间=1 2#图 1", "/v.png?%E6%97%B6%E9%97%B4=1%202#%E5%9B%BE%201"),
+    ];
+    for (written, path) in cases {
+        let digest = Digest::new()
+            .configured(&format!("image: '{written}'\nmenu: [{{name: 图, url: '{written}'}}]"))
+            .article("own", &format!("title: 一\ndate: 2024-01-02\nimage: '{written}'\n"), "正文。")
+            .article(
+                "body",
+                "title: 二\ndate: 2024-01-03\n",
+                &format!("![图](<{}>)", written.replace(['<', '>'], "")),
+            );
+        digest.build();
+        let url = format!("https://example.org{path}");
+        let own = digest.page("articles/own/index.html");
+        for page in [&own, &digest.page("index.html")] {
+            let at = page.find("og:image\" content=\"").unwrap();
+            assert_eq!(attributes(&page[at..], "content")[0], url, "{written}");
+            assert!(
+                attributes(page, "href").contains(&path.to_owned()),
+                "{written}: {path} is not in the menu"
+            );
+        }
+        assert_eq!(node_of_type(&graph(&own), "NewsArticle").unwrap()["image"], url.as_str(), "{written}");
+        // The same file in the text of an article has the same address there.
+        if !written.contains('<') {
+            let image = attributes(&digest.page("articles/body/index.html"), "src");
+            assert!(image.contains(&path.to_owned()), "{written}: {image:?}");
+        }
+    }
+    let digest = Digest::new().article("a", "title: 一\nimage: 'https://例子.cn/图 1.png'\n", "x");
+    digest.build();
+    let page = digest.page("articles/a/index.html");
+    assert!(page.contains("content=\"https://xn--fsqu00a.cn/%E5%9B%BE%201.png\""), "{page}");
+}

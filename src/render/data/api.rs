@@ -1,10 +1,10 @@
 //! Renders articles and terms as JSON, in the format of `static/api/schema/`.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use serde::Serialize;
-use serde_json::Value;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 
 use crate::config::Config;
 use crate::plan::view::card::CardTerm;
@@ -140,7 +140,7 @@ pub(super) struct ArticleFile<'a> {
     #[serde(flatten)]
     article: Article<'a>,
     content_html: Cow<'a, str>,
-    extra: Value,
+    extra: Json<'a>,
 }
 
 /// The JSON version of an article.
@@ -156,21 +156,56 @@ pub(super) fn article<'a>(
     let article = listed(&alternate.listed, config, parts);
     let html = parts.body(alternate.content, bodies)?;
     let content_html = absolute(&html, article.url).into_owned().into();
-    Ok(ArticleFile { head: head(config, "article"), article, content_html, extra: value(alternate.extra) })
+    Ok(ArticleFile { head: head(config, "article"), article, content_html, extra: Json(alternate.extra) })
 }
 
-/// Converts YAML to JSON. Of duplicate keys, the last one stays, as in most JSON parsers.
-fn value(node: &Node) -> Value {
-    match node {
-        Node::Null => Value::Null,
-        Node::Bool(flag, _) => Value::Bool(*flag),
-        Node::Number(written) => written
-            .parse::<serde_json::Number>()
-            .map_or_else(|_| Value::String(written.clone()), Value::Number),
-        Node::Text(text) => Value::String(text.clone()),
-        Node::List(items) => Value::Array(items.iter().map(value).collect()),
-        Node::Map(entries) => {
-            Value::Object(entries.iter().map(|(key, node)| (key.clone(), value(node))).collect())
+/// YAML as JSON, with the keys in the order in which they were written. Of duplicate keys, the last
+/// one stays, as in most JSON parsers.
+struct Json<'a>(&'a Node);
+
+impl Serialize for Json<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Node::Null => serializer.serialize_unit(),
+            Node::Bool(flag, _) => serializer.serialize_bool(*flag),
+            Node::Number(written) => match written.parse::<serde_json::Number>() {
+                Ok(number) => number.serialize(serializer),
+                Err(_) => serializer.serialize_str(written),
+            },
+            Node::Text(text) => serializer.serialize_str(text),
+            Node::List(items) => serializer.collect_seq(items.iter().map(Json)),
+            Node::Map(entries) => {
+                let mut values: HashMap<&str, &Node> =
+                    entries.iter().map(|(key, node)| (key.as_str(), node)).collect();
+                let mut map = serializer.serialize_map(None)?;
+                for (key, _) in entries {
+                    if let Some(node) = values.remove(key.as_str()) {
+                        map.serialize_entry(key, &Json(node))?;
+                    }
+                }
+                map.end()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_keeps_the_written_order_and_the_last_of_equal_keys() {
+        for (yaml, json) in [
+            ("{丙: 1, 甲: 2, 乙: {z: 1, a: 2}}", r#"{"丙":1,"甲":2,"乙":{"z":1,"a":2}}"#),
+            ("{b: 1, a: 2, b: 3}", r#"{"b":3,"a":2}"#),
+            (
+                "{n: 1.50, h: 0x1F, t: True, e: ~, l: [b, a]}",
+                r#"{"n":1.5,"h":"0x1F","t":true,"e":null,"l":["b","a"]}"#,
+            ),
+            ("{}", "{}"),
+        ] {
+            let node = crate::yaml::parse(yaml).unwrap();
+            assert_eq!(serde_json::to_string(&Json(&node)).unwrap(), json);
         }
     }
 }

@@ -46,7 +46,7 @@ struct Author<'a> {
 
 #[derive(Serialize)]
 struct Item<'a> {
-    id: &'a str,
+    id: Cow<'a, str>,
     url: &'a str,
     /// URL of the original.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -106,17 +106,18 @@ pub(super) fn articles<'a>(
         let html = entry.content.as_deref().map(|&body| parts.body(body, bodies)).transpose()?;
         let shared = match html {
             Some(_) => None,
-            None => {
-                parts.json_item(entry.card.id, || serde_json::value::to_raw_value(&article(card, None)).ok())
-            }
+            None => parts.json_item(entry.card.id, || {
+                serde_json::value::to_raw_value(&article(card, None, config)).ok()
+            }),
         };
-        feed.items.push(shared.map_or_else(|| Entry::Own(Box::new(article(card, html))), Entry::Shared));
+        feed.items
+            .push(shared.map_or_else(|| Entry::Own(Box::new(article(card, html, config))), Entry::Shared));
     }
     Ok(feed)
 }
 
 /// The item of an article; `html` is its body in a feed with full text.
-fn article<'a>(card: &'a Card<'_>, html: Option<Cow<'a, str>>) -> Item<'a> {
+fn article<'a>(card: &'a Card<'_>, html: Option<Cow<'a, str>>, config: &Config) -> Item<'a> {
     let html =
         html.filter(|html| html.len() <= MAX_FEED_TEXT_BYTES && !html.trim().is_empty()).map(
             |html| match html {
@@ -130,7 +131,7 @@ fn article<'a>(card: &'a Card<'_>, html: Option<Cow<'a, str>>) -> Item<'a> {
     let named = |name: &'a str| (!name.is_empty()).then_some(Author { name });
     let terms = card.taxonomies.iter().flat_map(|taxonomy| taxonomy.terms.iter().take(MAX_TAGS));
     Item {
-        id: card.permalink,
+        id: config.feeds.id(card.permalink, &config.base_url),
         url: card.permalink,
         external_url: card.link,
         title: card.title.into(),
@@ -159,7 +160,7 @@ pub(super) fn weeks<'a>(
             None => week.edition.title.clone(),
         };
         feed.items.push(Entry::Own(Box::new(Item {
-            id: &week.permalink,
+            id: config.feeds.id(&week.permalink, &config.base_url),
             url: &week.permalink,
             external_url: None,
             title: title.into(),

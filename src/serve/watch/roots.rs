@@ -74,7 +74,9 @@ impl Roots {
             return FOLDERS.contains(&&*file).then(|| file.into_owned());
         }
         let name = format!("{}/{file}", self.folders.get(folder)?);
-        (!file.starts_with('.') && (is_source(&name) || path.is_dir())).then_some(name)
+        let is_folder = path.is_dir();
+        let is_wanted = walk::may_be_source(&name, is_folder) && (is_source(&name) || is_folder);
+        is_wanted.then_some(name)
     }
 
     /// True for a folder of sources and for the target of a symbolic link.
@@ -82,11 +84,12 @@ impl Roots {
         self.folders.contains_key(path) || self.links.contains_key(path)
     }
 
-    /// True if the path is in a folder of sources and not hidden. A build can fail because of any
+    /// True if the path is in a folder of sources and may be one. A build can fail because of any
     /// such file, for example a broken symbolic link, and can succeed again when it is removed.
     pub(super) fn is_among_sources(&self, path: &Path) -> bool {
-        let hidden = path.file_name().is_none_or(|name| name.as_encoded_bytes().starts_with(b"."));
-        !hidden && path.parent().is_some_and(|folder| self.folders.contains_key(folder))
+        let (Some(file), Some(folder)) = (path.file_name(), path.parent()) else { return false };
+        let name = |folder: &String| format!("{folder}/{}", file.to_string_lossy());
+        self.folders.get(folder).is_some_and(|folder| walk::may_be_source(&name(folder), false))
     }
 
     /// The sources as they are on disk now, by their names in the digest, and what cannot be read.

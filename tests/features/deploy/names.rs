@@ -61,3 +61,18 @@ fn an_alias_that_git_refuses_is_an_error_at_its_place() {
     let errors = digest.build_fails();
     assert!(errors.contains("content/articles/bad.md:") && errors.contains("git refuses"), "{errors}");
 }
+
+#[test]
+fn hidden_files_that_hosts_read_are_deployed() {
+    let (digest, remote) = digest_with_remote();
+    let digest = digest.file("static/.well-known/security.txt", "Contact: x\n").file("static/.htaccess", "a");
+    let digest = digest.file("static/.nojekyll", "mine").file("static/.DS_Store", "x");
+    let outcome = digest.run(&["deploy"]);
+    assert!(outcome.success, "{}", outcome.stderr);
+    let files = published_files(&remote, "gh-pages");
+    for path in [".well-known/security.txt", ".htaccess", ".nojekyll"] {
+        assert_eq!(files.iter().filter(|name| *name == path).count(), 1, "{path}");
+    }
+    assert!(!files.contains(&".DS_Store".to_owned()));
+    assert_eq!(git(remote.path(), &["show", "gh-pages:.nojekyll"]), "mine");
+}

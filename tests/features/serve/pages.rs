@@ -179,3 +179,16 @@ fn drafts_are_served_with_the_drafts_flag() {
     assert_eq!(Preview::start(&digest, &[]).get("/articles/draft/").status, 404);
     assert!(Preview::start(&digest, &["--drafts"]).page("/articles/draft/").contains("草稿"));
 }
+
+#[test]
+fn the_well_known_folder_is_served_and_watched() {
+    let digest = below_a_path().file("static/.well-known/security.txt", "one");
+    let preview = Preview::start(&digest, &[]);
+    assert_eq!(preview.page("/my-digest/.well-known/security.txt"), "one");
+    digest.write("static/.well-known/security.txt", "two");
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while preview.page("/my-digest/.well-known/security.txt") != "two" {
+        assert!(std::time::Instant::now() < end, "a change below `.well-known` is not published");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+}

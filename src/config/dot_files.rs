@@ -1,0 +1,63 @@
+//! Reads `dot_files:` in `newsprint.yaml`, the names of hidden static files to publish.
+
+use crate::fields::Fields;
+use crate::paths::names::{self, Treatment};
+
+/// The names that the setting lists. A name that is published anyway, or never, is an error.
+pub(super) fn read(fields: &mut Fields<'_>) -> Vec<String> {
+    let written = fields.texts("dot_files");
+    let (names, wrong): (Vec<String>, Vec<String>) =
+        written.into_iter().partition(|name| problem(name).is_none());
+    for name in wrong {
+        let (message, help) = problem(&name).unwrap_or_default();
+        fields.error_within("dot_files", &name, &format!("`{name}` {message}"), help);
+    }
+    names
+}
+
+/// Why a name cannot be in the list, and what to do; `None` if it can.
+fn problem(name: &str) -> Option<(&'static str, &'static str)> {
+    if !name.starts_with('.') || name.contains(['/', '\\']) || name.trim_matches('.').is_empty() {
+        let help = "write the name of a file or folder below `static/` that begins with a dot: `.name`";
+        return Some(("is not the name of a hidden file", help));
+    }
+    match names::treatment(name, false) {
+        Treatment::Unknown if name == names::WELL_KNOWN => Some(("is always published", "remove it")),
+        Treatment::Unknown => None,
+        Treatment::Published => Some(("is always published", "remove it")),
+        Treatment::Ignored => Some(("is never published: editors and systems leave such files", "remove it")),
+        Treatment::Private => Some(("is never published: it may hold passwords or keys", "remove it")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::{Config, FILE};
+
+    #[test]
+    fn names_of_unknown_hidden_files_can_be_listed() {
+        let read = |list: &str| Config::parse(FILE, &format!("base_url: https://a.cn/\ndot_files: {list}\n"));
+        let (config, problems) = read("[.foo, .Bar.json]");
+        assert!(problems.is_empty(), "{problems:?}");
+        assert_eq!(config.dot_files, [".foo", ".Bar.json"]);
+        for bad in [
+            ".env",
+            ".git",
+            ".DS_Store",
+            ".htaccess",
+            ".well-known",
+            "foo",
+            ".",
+            "..",
+            "a/.b",
+            ".a/b",
+            ".npmrc",
+        ] {
+            let (config, problems) = read(&format!("['{bad}', .ok]"));
+            assert_eq!(config.dot_files, [".ok"], "{bad}");
+            assert_eq!(problems.len(), 1, "{bad}");
+            assert!(problems[0].message.starts_with(&format!("`{bad}` is ")), "{bad}");
+            assert_eq!(problems[0].place.as_ref().map(|place| place.line), Some(2), "{bad}");
+        }
+    }
+}
