@@ -20,6 +20,7 @@ mod import;
 mod incremental;
 mod letter_case;
 mod lists;
+mod markdown;
 mod output;
 mod preview;
 mod real_articles;
