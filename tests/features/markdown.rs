@@ -1,5 +1,5 @@
-//! What readers see of a body's Markdown: emphasis beside CJK, comments, ids of headings, footnotes,
-//! languages of passages.
+//! What readers see of a body's Markdown: emphasis beside CJK, comments, ids of headings,
+//! footnotes, languages of passages.
 
 use crate::driver::{Digest, attributes};
 
@@ -77,27 +77,27 @@ const COMMENTED: &str = "<!-- 密语 -->\n\n正文<!-- 密语 -->一句。<!--\n
 
 #[test]
 fn comments_reach_no_surface() {
-    for manner in ["text", "sanitize", "trusted"] {
+    for html in ["text", "sanitize", "trusted"] {
         let fields =
-            |title: &str| format!("title: {title}\ndate: 2026-11-23\nkeywords: [甲]\nhtml: {manner}\n");
+            |title: &str| format!("title: {title}\ndate: 2026-11-23\nkeywords: [甲]\nhtml: {html}\n");
         let digest = Digest::new()
             .configured("markdown: {allow: trusted}\noutputs: {markdown: on, llms: on, api: on}\nfeeds: {content: full}")
             .article("a", &fields("甲"), COMMENTED)
             .article("b", &(fields("乙") + "event: 事件。\n"), COMMENTED)
             .article("c", &fields("丙"), "<!-- 密语 --> 短文。")
-            .file("content/pages/about.md", format!("---\ntitle: 关于\nhtml: {manner}\n---\n{COMMENTED}"))
+            .file("content/pages/about.md", format!("---\ntitle: 关于\nhtml: {html}\n---\n{COMMENTED}"))
             .file("static/a.png", "x");
         let outcome = digest.run(&["build"]);
         assert!(outcome.success, "{}", outcome.stderr);
         for (path, bytes) in digest.site() {
             let text = String::from_utf8_lossy(&bytes);
-            assert!(!text.contains("密语") && !text.contains("%E5%AF%86"), "{manner}: {path}: {text}");
+            assert!(!text.contains("密语") && !text.contains("%E5%AF%86"), "{html}: {path}: {text}");
         }
         let main = digest.main("articles/a/index.html");
         for code in ["码语一", "码语二", "码语三"] {
-            assert!(main.contains(code), "{manner}: {code} in {main}");
+            assert!(main.contains(code), "{html}: {code} in {main}");
         }
-        assert!(main.contains("正文一句。"), "{manner}: {main}");
+        assert!(main.contains("正文一句。"), "{html}: {main}");
         assert!(digest.page("articles/a/index.md").contains("码语一"));
     }
 }

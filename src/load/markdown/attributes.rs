@@ -9,8 +9,8 @@ use unicase::UniCase;
 /// Replaces the labels of footnotes by numbers: an article's label (`[^content]`) could equal an id
 /// of the page. The number is preceded by `mark` until the HTML is sanitized.
 ///
-/// Labels that are equal after Unicode's full case folding are one label to the parser. Of several definitions of a
-/// label, the first is the one that references lead to.
+/// Labels that are equal after Unicode's full case folding are one label to the parser. Of several
+/// definitions of a label, the first is the one that references lead to.
 pub(super) fn number_footnotes(events: &mut [Event<'_>], mark: &str) {
     let mut numbers: HashMap<UniCase<String>, usize> = HashMap::new();
     let mut defined: HashSet<usize> = HashSet::new();
@@ -115,7 +115,7 @@ mod tests {
         assert_eq!(footnotes(&page), (vec!["fn-1", "fn-3", "fn-2"], vec!["fn-1", "fn-2"]), "{page}");
     }
 
-    /// A label in another case is a reference to the same definition exactly if the parser finds it.
+    /// A label in another case refers to the same definition exactly if the parser finds it.
     #[test]
     fn labels_fold_as_the_parser_folds_them() {
         let mut text = String::new();

@@ -18,8 +18,8 @@ use pulldown_cmark::{CowStr, Event, Tag};
 
 use crate::load::markdown::signs::{Sign, begins_with_keycap, is_cjk};
 
-/// Characters of the marks: noncharacters (Unicode 23.7, never to be interchanged). The parser takes
-/// them for letters.
+/// Characters of the marks: noncharacters (Unicode 23.7, never to be interchanged). The parser
+/// takes them for letters.
 const RESERVED: [char; 3] = ['\u{FDD0}', '\u{FDD1}', '\u{FDD2}'];
 
 /// The mark that is a letter to the parser.
@@ -194,8 +194,8 @@ mod tests {
         assert_eq!(html("`**“代码”**很`"), "<code>**“代码”**很</code>");
     }
 
-    /// Each delimiter around each inner text, with a CJK character or the beginning or the end of the
-    /// paragraph on either side.
+    /// Each delimiter around each inner text, with a CJK character or an end of the paragraph on
+    /// either side.
     #[test]
     fn symbols_beside_cjk_are_punctuation() {
         for inner in [
@@ -383,8 +383,8 @@ mod tests {
             prop_assert_eq!(&*insert_marks(&text), text.as_str());
         }
 
-        /// The amendments change nothing where no CJK character is beside a run: marks between other
-        /// text and Chinese far from it make no difference to the parser.
+        /// The amendments change nothing where no CJK character is beside a run, also if the text
+        /// has some elsewhere.
         #[test]
         fn runs_without_cjk_beside_them_are_those_of_the_parser(text in "([ab .,!()“”€★]|[*_~]{1,3}){0,40}") {
             let with = format!("{text}\n\n中文\n");

@@ -82,15 +82,15 @@ fn is_keycap_base(c: char) -> bool {
     c.is_ascii_digit() || matches!(c, '*' | '#')
 }
 
-/// True for characters that belong to the sign before them and are neither letters nor punctuation:
-/// variation selectors, the keycap, tags (of flags) and joiners. Skin tones and the letters of flags
-/// are symbols of their own.
+/// True for characters that belong to the sign before them and are neither letters nor
+/// punctuation: variation selectors, the keycap, tags (of flags) and joiners. Skin tones and the
+/// letters of flags are symbols of their own.
 fn is_extender(c: char) -> bool {
     matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{E0020}'..='\u{E007F}' | '\u{200D}' | KEYCAP)
 }
 
-/// True for punctuation as defined by CommonMark (0.31.2, section 2.1): Unicode's general categories
-/// P and S.
+/// True for punctuation as defined by CommonMark (0.31.2, section 2.1): Unicode's general
+/// categories P and S.
 pub(super) fn is_punctuation(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_punctuation();
@@ -107,8 +107,8 @@ pub(super) fn is_cjk(c: char) -> bool {
             // Hangul jamo and syllables, the won sign, angle brackets, trigrams and their lines.
             '\u{1100}'..='\u{11FF}' | '\u{20A9}' | '\u{2329}'..='\u{232A}' | '\u{2630}'..='\u{2637}' | '\u{268A}'..='\u{268F}'
             | '\u{A960}'..='\u{A97C}' | '\u{AC00}'..='\u{D7A3}' | '\u{D7B0}'..='\u{D7FB}'
-            // Radicals, punctuation, kana, bopomofo, compatibility forms and Han. U+3000 is a space,
-            // and U+3248 to U+324F are ambiguous.
+            // Radicals, punctuation, kana, bopomofo, compatibility forms and Han. U+3000 is a
+            // space, and U+3248 to U+324F are ambiguous.
             | '\u{2E80}'..='\u{2FFF}' | '\u{3001}'..='\u{303E}' | '\u{3041}'..='\u{3247}' | '\u{3250}'..='\u{A4C6}'
             | '\u{F900}'..='\u{FAFF}' | '\u{FE10}'..='\u{FE19}' | '\u{FE30}'..='\u{FE6B}'
             // Full-width and half-width forms.

@@ -17,8 +17,8 @@ pub(super) struct Shown {
     pub(super) open: Option<usize>,
 }
 
-/// Returns what is left of HTML. With `keeps_raw_text`, the content of scripts and of other elements
-/// with raw text stays as it is.
+/// Returns what is left of HTML. With `keeps_raw_text`, the content of scripts and of other
+/// elements with raw text stays as it is.
 pub(super) fn shown_html(html: &str, keeps_raw_text: bool) -> Shown {
     let mut text = String::new();
     let (mut copied, mut at) = (0, 0);

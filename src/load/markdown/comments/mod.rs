@@ -58,8 +58,8 @@ pub(super) fn remove(events: &mut Vec<Event<'_>>, html: RawHtml) {
     *events = kept;
 }
 
-/// Removes the space on one side of a comment that has been removed: `a <!-- b --> c` has one space,
-/// and a line or a block neither begins nor ends with one. Returns the event behind the comment.
+/// Removes the space on one side of a comment that has been removed: `a <!-- b --> c` has one
+/// space, and a line or a block neither begins nor ends with one. Returns the event behind it.
 fn close_gap<'a>(kept: &mut [Event<'a>], event: Event<'a>) -> Option<Event<'a>> {
     let begins = match kept.last() {
         None | Some(Event::Start(_) | Event::SoftBreak | Event::HardBreak) => true,
