@@ -61,7 +61,7 @@ fn unquoted(text: &str) -> impl Iterator<Item = char> {
         match c {
             '“' | '‘' | '「' | '『' | '《' | '〈' | '（' | '(' | '【' | '[' => depth += 1,
             '”' | '’' | '」' | '』' | '》' | '〉' | '）' | ')' | '】' | ']' => {
-                depth = depth.saturating_sub(1)
+                depth = depth.saturating_sub(1);
             }
             '"' => in_straight = !in_straight,
             _ => {}
