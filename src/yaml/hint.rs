@@ -28,9 +28,32 @@ pub fn syntax_hint(message: &str, rest: &str) -> &'static str {
     if rest.starts_with('\t') {
         return "indent with spaces: YAML does not allow tabs";
     }
+    if rest.starts_with(['\u{85}', '\u{2028}', '\u{2029}']) {
+        return "delete this character, which no editor shows (U+0085, U+2028 and U+2029 are line breaks in YAML 1.1), or \
+                write a space for it";
+    }
     let found = HINTS.iter().find(|(part, _)| message.contains(part));
     found
         .map_or("see https://yaml.org/spec/1.2.2/ for the syntax, or put the value in quotes", |(_, help)| {
             help
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_or_the_message_selects_the_help() {
+        for (message, rest, part) in [
+            ("could not find expected ':'", "\t x", "spaces"),
+            ("could not find expected ':'", "\u{2028}x", "U+2028"),
+            ("U+0085 is a line break here", "\u{85}x", "delete this character"),
+            ("U+2029 is a line break here", "\u{2029}", "delete this character"),
+            ("could not find expected ':'", "x\u{2028}", "name: value"),
+            ("did not find expected key", "", "yaml.org"),
+        ] {
+            assert!(syntax_hint(message, rest).contains(part), "{message}: {}", syntax_hint(message, rest));
+        }
+    }
 }

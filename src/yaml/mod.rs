@@ -211,6 +211,44 @@ mod tests {
     }
 
     #[test]
+    fn a_line_separator_that_breaks_a_line_is_named() {
+        for separator in ['\u{85}', '\u{2028}', '\u{2029}'] {
+            for (text, at) in [
+                ("title: 甲|乙\n", 10),
+                ("title: 甲 # 注|source: 乙\n", 16),
+                ("title: 甲|source: 乙\n", 10),
+                ("title: 甲\nkeywords:\n- 乙|丙\n", 26),
+                ("a: |\n  甲@乙\n", 10),
+                ("title: \"甲|乙\"\nevent: 甲|乙\n", 27),
+                ("a|b: c\n", 1),
+                ("# 注|title: 甲\n", 5),
+            ] {
+                // In the block scalar, `|` is its indicator.
+                let sign = if text.contains('@') { '@' } else { '|' };
+                let text = text.replace(sign, &separator.to_string());
+                let shift = if at == 27 { separator.len_utf8() - 1 } else { 0 };
+                let error = parse(&text).unwrap_err();
+                let code = u32::from(separator);
+                assert_eq!(error.message, format!("U+{code:04X} is a line break here"), "{text:?}");
+                assert_eq!(error.at, Some(at + shift), "{text:?}");
+            }
+            // In quotes and before an indented line it is white space.
+            for text in
+                ["title: \"甲|乙\"\n", "title: '甲|乙'\n", "title: 甲|  乙\n", "title: 甲|\nsource: 乙\n"]
+            {
+                let text = text.replace('|', &separator.to_string());
+                assert!(parse(&text).is_ok(), "{text:?}: {:?}", parse(&text));
+            }
+            // Another error is reported as itself.
+            let error = parse(&format!("title: '甲{separator}乙'\na: b: c\n")).unwrap_err();
+            assert!(error.message.starts_with("mapping values"), "{}", error.message);
+        }
+        // The first that breaks a line, of many.
+        let many = format!("a: '{}'\nb: 甲\u{2028}乙\n", "\u{2029}".repeat(5));
+        assert_eq!(parse(&many).unwrap_err().at, many.find('\u{2028}'));
+    }
+
+    #[test]
     fn alias_bombs_and_deep_nesting_are_refused_quickly() {
         let mut bomb = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n".to_owned();
         for level in 1..12 {

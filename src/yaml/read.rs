@@ -36,6 +36,54 @@ pub fn parse(text: &str) -> Result<Node, SyntaxError> {
     if let Some(at) = find_excess_bracket(text) {
         return Err(SyntaxError { message: "brackets are nested too deep".to_owned(), at: Some(at) });
     }
+    let parsed = parse_as_yaml_1_1(text);
+    if text.contains(LINE_SEPARATORS) { check_line_separators(text, parsed) } else { parsed }
+}
+
+/// The line breaks of YAML 1.1 (section 5.4) that are none in YAML 1.2 (section 5.4), nor in a text
+/// editor: next line, line separator and paragraph separator.
+const LINE_SEPARATORS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
+
+/// Most line separators of a text that are tried one by one.
+const MAX_TRIED_SEPARATORS: usize = 16;
+
+/// Returns an error at the first line separator that breaks a line where a space would not.
+fn check_line_separators(text: &str, parsed: Result<Node, SyntaxError>) -> Result<Node, SyntaxError> {
+    // As many spaces as bytes, so that places stay.
+    let without = |kept: Option<usize>| -> String {
+        let characters = text.char_indices();
+        let space = |(at, c): (usize, char)| match c {
+            c if LINE_SEPARATORS.contains(&c) && kept != Some(at) => " ".repeat(c.len_utf8()),
+            c => c.to_string(),
+        };
+        characters.map(space).collect()
+    };
+    let spaced = parse_as_yaml_1_1(&without(None));
+    let is_same = |other: &Result<Node, SyntaxError>| match (other, &spaced) {
+        (Ok(other), Ok(spaced)) => other.map_texts(fold_space) == spaced.map_texts(fold_space),
+        (Err(other), Err(spaced)) => other == spaced,
+        _ => false,
+    };
+    if is_same(&parsed) {
+        return parsed;
+    }
+    let separators = text.match_indices(LINE_SEPARATORS);
+    let mut tried = separators.clone().take(MAX_TRIED_SEPARATORS);
+    let guilty = tried.find(|(at, _)| !is_same(&parse_as_yaml_1_1(&without(Some(*at)))));
+    match guilty.or_else(|| separators.clone().next()) {
+        Some((at, separator)) => {
+            let code = separator.chars().next().map_or(0, u32::from);
+            Err(SyntaxError { message: format!("U+{code:04X} is a line break here"), at: Some(at) })
+        }
+        None => parsed,
+    }
+}
+
+fn fold_space(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn parse_as_yaml_1_1(text: &str) -> Result<Node, SyntaxError> {
     let shape = read(text, &Node::Null, Pass::Shape)?;
     if shape.has_typed_scalar() { read(text, &shape, Pass::AsWritten) } else { Ok(shape) }
 }

@@ -21,6 +21,7 @@ mod import;
 mod incremental;
 mod letter_case;
 mod lists;
+mod markdown;
 mod messages;
 mod output;
 mod preview;

@@ -1,20 +1,32 @@
 //! Sets ids and classes in a body so that they collide with no other part of the page and need no
 //! `style`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, Tag, TagEnd};
+use unicase::UniCase;
 
 /// Replaces the labels of footnotes by numbers: an article's label (`[^content]`) could equal an id
 /// of the page. The number is preceded by `mark` until the HTML is sanitized.
+///
+/// Labels that are equal after Unicode's full case folding are one label to the parser. Of several
+/// definitions of a label, the first is the one that references lead to.
 pub(super) fn number_footnotes(events: &mut [Event<'_>], mark: &str) {
-    let mut numbers: HashMap<String, usize> = HashMap::new();
+    let mut numbers: HashMap<UniCase<String>, usize> = HashMap::new();
+    let mut defined: HashSet<usize> = HashSet::new();
+    let mut last = 0;
     for event in events {
+        let is_definition = matches!(event, Event::Start(_));
         let (Event::FootnoteReference(label) | Event::Start(Tag::FootnoteDefinition(label))) = event else {
             continue;
         };
-        let next = numbers.len() + 1;
-        let number = *numbers.entry(label.to_string()).or_insert(next);
+        // The parser compares labels by this type, and has already reduced their white space.
+        let mut number = *numbers.entry(UniCase::new(label.to_string())).or_insert(last + 1);
+        last = last.max(number);
+        if is_definition && !defined.insert(number) {
+            last += 1;
+            number = last;
+        }
         *label = CowStr::from(format!("fn-{mark}{number}"));
     }
 }
@@ -69,6 +81,64 @@ mod tests {
         assert_eq!(html.matches("href=\"#fn-1\">1<").count(), 2, "{html}");
         assert_eq!(html.matches("id=\"fn-1\"").count(), 1, "{html}");
         assert_eq!(html.matches("id=\"fn-2\"").count(), 1, "{html}");
+    }
+
+    /// Ids of definitions, and the targets of references, in order.
+    fn footnotes(html: &str) -> (Vec<&str>, Vec<&str>) {
+        let values = |name: &str| {
+            html.split(name).skip(1).map(|rest| rest.split('"').next().unwrap()).collect::<Vec<_>>()
+        };
+        (values("footnote-definition\" id=\""), values("href=\"#"))
+    }
+
+    #[test]
+    fn spellings_of_one_label_have_one_number() {
+        let page = html("甲[^a]乙[^A]丙[^注]。\n\n[^a]: 小\n\n[^注]: 说明\n");
+        assert_eq!(footnotes(&page), (vec!["fn-1", "fn-2"], vec!["fn-1", "fn-1", "fn-2"]), "{page}");
+        for (written, other) in [
+            ("A", "a"),
+            ("NOTE", "note"),
+            ("Éa", "éA"),
+            ("ΑΣ", "ας"),
+            ("ß", "SS"),
+            ("Ж", "ж"),
+            ("Ａ", "ａ"),
+            ("\u{212A}", "k"),
+            ("a  b", "A b"),
+            (" a\tb ", "a b"),
+            ("ŉ", "ʼn"),
+        ] {
+            let page = html(&format!("甲[^{written}]乙[^{other}]\n\n[^{other}]: 注\n"));
+            assert_eq!(footnotes(&page), (vec!["fn-1"], vec!["fn-1", "fn-1"]), "{written} {other}: {page}");
+        }
+        let page = html("甲[^a]乙[^b]\n\n[^a]: 一\n\n[^A]: 二\n\n[^b]: 三\n");
+        assert_eq!(footnotes(&page), (vec!["fn-1", "fn-3", "fn-2"], vec!["fn-1", "fn-2"]), "{page}");
+    }
+
+    /// A label in another case refers to the same definition exactly if the parser finds it.
+    #[test]
+    fn labels_fold_as_the_parser_folds_them() {
+        let mut text = String::new();
+        let mut pairs = 0;
+        // Some of each part of the planes that have letter case, and letters of recent versions.
+        let letters =
+            ('!'..='\u{1FFFF}').step_by(61).chain("ǅßẞŉϐſꟐ\u{A7CB}\u{A7DA}\u{10D50}\u{1C89}".chars());
+        for c in letters.filter(|c| c.is_alphabetic()) {
+            let (lower, upper) = (c.to_lowercase().to_string(), c.to_uppercase().to_string());
+            for other in [lower, upper] {
+                if other != c.to_string() {
+                    pairs += 1;
+                    text.push_str(&format!("[^{pairs}x{c}][^{pairs}x{other}]\n\n[^{pairs}x{c}]: 注\n\n"));
+                }
+            }
+        }
+        let page = html(&text);
+        let (ids, targets) = footnotes(&page);
+        assert_eq!(ids.len(), pairs);
+        let ids: std::collections::HashSet<_> = ids.into_iter().collect();
+        let missing: Vec<_> = targets.iter().filter(|target| !ids.contains(*target)).collect();
+        assert!(missing.is_empty(), "{} of {pairs}: {missing:?}", missing.len());
+        assert!(targets.len() > pairs + pairs / 2, "{} of {pairs}", targets.len());
     }
 
     #[test]

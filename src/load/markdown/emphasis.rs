@@ -1,71 +1,112 @@
-//! Makes bold and italic work beside full-width punctuation.
+//! Makes emphasis work in text of Chinese, Japanese and Korean.
 //!
 //! CommonMark decides by the spaces and punctuation around `*` whether it opens or closes emphasis
-//! (0.31, section 6.2). Chinese is written without spaces, so nothing closes in `**真，**她`: the
-//! run follows punctuation and is followed by a letter. The amendment that other implementations of
-//! Markdown for Chinese, Japanese and Korean have agreed on treats full-width punctuation as a
-//! letter, and accepts a full-width character instead of the space on the other side. The parser
-//! has no such rule. A mark between the run and the punctuation has the same effect; it is removed
-//! from the parser's events.
+//! (0.31.2, section 6.2). Chinese is written without spaces, so nothing closes in `**真，**她`: the
+//! run follows punctuation and is followed by a letter. The CJK-friendly amendments
+//! (<https://github.com/tats-u/markdown-cjk-friendly>, section 6.2) treat CJK punctuation as a
+//! letter, and accept a CJK character instead of the space on the other side of other punctuation.
+//! The parser has no such rule. Marks between a run and the signs beside it have the same effect;
+//! they are removed from the parser's events.
+//!
+//! The amendments only make more runs open *and* close, so a run needs marks if it should do both
+//! and has punctuation beside it. Beyond the amendments, an emoji sequence is one sign, and the `*`
+//! of a keycap (`*️⃣`) is no delimiter.
 
 use std::borrow::Cow;
 
 use pulldown_cmark::{CowStr, Event, Tag};
 
-use crate::text::han::is_full_width;
+use crate::load::markdown::signs::{Sign, begins_with_keycap, is_cjk};
 
-/// The mark: a noncharacter (Unicode 23.7, never to be interchanged), which the parser treats as
-/// neither space nor punctuation.
-const MARK: char = '\u{FDD0}';
+/// Characters of the marks: noncharacters (Unicode 23.7, never to be interchanged). The parser
+/// takes them for letters.
+const RESERVED: [char; 3] = ['\u{FDD0}', '\u{FDD1}', '\u{FDD2}'];
 
-/// Inserts marks beside runs of `*` and `~`. Text without full-width characters is returned
-/// unchanged.
-pub(super) fn insert_marks(text: &str) -> Cow<'_, str> {
-    let text: Cow<'_, str> =
-        if text.contains(MARK) { text.replace(MARK, "").into() } else { Cow::Borrowed(text) };
-    let mut marked = String::new();
-    let mut copied = 0;
-    let mut at = 0;
-    while let Some(found) = text[at..].find(['*', '~']) {
-        let start = at + found;
-        let sign = text.as_bytes()[start];
-        let length = text.as_bytes()[start..].iter().take_while(|byte| **byte == sign).count();
-        let end = start + length;
-        at = end;
-        let (before, after) = (text[..start].chars().next_back(), text[end..].chars().next());
-        let wide = |c: Option<char>| c.is_some_and(is_full_width);
-        let needs_mark = |near: Option<char>, far: Option<char>| {
-            near.is_some_and(is_punctuation) && (wide(near) || wide(far))
-        };
-        for (place, is_wanted) in [(start, needs_mark(before, after)), (end, needs_mark(after, before))] {
-            // A mark after a backslash would be escaped instead of the sign.
-            if is_wanted && !text[..place].ends_with('\\') {
-                marked.push_str(&text[copied..place]);
-                marked.push(MARK);
-                copied = place;
-            }
-        }
-    }
-    if copied == 0 {
-        return text;
-    }
-    marked.push_str(&text[copied..]);
-    marked.into()
+/// The mark that is a letter to the parser.
+pub(super) const LETTER: &str = "\u{FDD0}";
+/// The marks that are white space to the parser, before and behind a `*`. Only ASCII white space
+/// would end the address of a link.
+const SPACES: [&str; 2] = ["\u{FDD1}\u{2003}", "\u{2003}\u{FDD1}"];
+/// The marks that are punctuation to the parser, before and behind a `_`.
+const PUNCTUATION: [&str; 2] = ["\u{FDD2}\u{2055}", "\u{2055}\u{FDD2}"];
+
+/// Removes the characters of which marks consist.
+pub(super) fn reserve_marks(text: &str) -> Cow<'_, str> {
+    if text.contains(RESERVED) { text.replace(RESERVED, "").into() } else { Cow::Borrowed(text) }
 }
 
-/// True for punctuation as defined by CommonMark (0.31, section 2.1: Unicode categories P and S),
-/// as far as it occurs in Chinese text. All other characters are left to the parser.
-fn is_punctuation(c: char) -> bool {
-    c.is_ascii_punctuation()
-        || matches!(c, '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205E}' | '·' | '«' | '»' | '°' | '±' | '×' | '÷')
-        || (is_full_width(c) && !crate::text::han::is_read(c) && c != '\u{3000}')
+/// Inserts marks beside delimiter runs. Text without CJK characters is returned unchanged. The text
+/// has no characters of marks ([`reserve_marks`]).
+pub(super) fn insert_marks(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_cjk) {
+        return Cow::Borrowed(text);
+    }
+    let mut marked = String::new();
+    let mut copied = 0;
+    let mut insert = |place: usize, mark: &str| {
+        if mark.is_empty() {
+            return;
+        }
+        marked.push_str(&text[copied..place]);
+        marked.push_str(mark);
+        copied = place;
+    };
+    let mut at = 0;
+    while let Some(found) = text[at..].find(['*', '_', '~']) {
+        let start = at + found;
+        let delimiter = text.as_bytes()[start];
+        let length = text.as_bytes()[start..].iter().take_while(|byte| **byte == delimiter).count();
+        at = start + length;
+        let escapes = text.as_bytes()[..start].iter().rev().take_while(|byte| **byte == b'\\').count();
+        let start = start + escapes % 2;
+        let is_keycap = delimiter == b'*' && begins_with_keycap(&text[at..]);
+        let end = if is_keycap { at - 1 } else { at };
+        if start < end {
+            let [before, after] = marks(delimiter, Sign::before(&text[..start]), Sign::after(&text[end..]));
+            insert(start, before);
+            insert(end, after);
+        }
+        if is_keycap && start <= end {
+            insert(end, SPACES[0]);
+            insert(at, SPACES[1]);
+        }
+    }
+    if marked.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    marked.push_str(&text[copied..]);
+    Cow::Owned(marked)
+}
+
+/// Returns the marks before and behind a run; an empty text for none.
+fn marks(delimiter: u8, before: Sign, after: Sign) -> [&'static str; 2] {
+    let mark = |is_wanted: bool, mark: &'static str| if is_wanted { mark } else { "" };
+    if delimiter == b'_' {
+        // It opens after and closes before punctuation; the parser does not see that of a sequence.
+        return [
+            mark(before.is_sequence && before.is_punctuation, PUNCTUATION[0]),
+            mark(after.is_sequence && after.is_punctuation, PUNCTUATION[1]),
+        ];
+    }
+    // The parser and the amendments agree on all other runs.
+    let is_left_flanking = !after.is_space
+        && (!after.is_other_punctuation() || before.is_space || before.is_punctuation || before.is_cjk);
+    let is_right_flanking = !before.is_space
+        && (!before.is_other_punctuation() || after.is_space || after.is_punctuation || after.is_cjk);
+    let is_amended = before.is_cjk || after.is_cjk || before.is_sequence;
+    let is_wanted = is_amended && is_left_flanking && is_right_flanking;
+    [before, after].map(|sign| mark(is_wanted && sign.is_punctuation, LETTER))
 }
 
 /// Removes the marks from the parser's events.
 pub(super) fn remove_marks(events: &mut [Event<'_>]) {
     let clean = |text: &mut CowStr<'_>| {
-        if text.contains(MARK) {
-            *text = text.replace(MARK, "").into();
+        if text.contains(RESERVED) {
+            let mut cleaned = text.replace(LETTER, "");
+            for mark in SPACES.iter().chain(&PUNCTUATION) {
+                cleaned = cleaned.replace(mark, "");
+            }
+            *text = cleaned.into();
         }
     };
     for event in events {
@@ -77,7 +118,9 @@ pub(super) fn remove_marks(events: &mut [Event<'_>]) {
             | Event::InlineMath(text)
             | Event::DisplayMath(text)
             | Event::FootnoteReference(text)
-            | Event::Start(Tag::FootnoteDefinition(text)) => clean(text),
+            | Event::Start(Tag::FootnoteDefinition(text) | Tag::Heading { id: Some(text), .. }) => {
+                clean(text);
+            }
             Event::Start(Tag::Link { dest_url, title, id, .. } | Tag::Image { dest_url, title, id, .. }) => {
                 clean(dest_url);
                 clean(title);
@@ -96,6 +139,7 @@ mod tests {
     use crate::load::markdown::render;
     use crate::load::markdown::tests::{options, paragraph as html};
     use proptest::prelude::*;
+    use pulldown_cmark::Parser;
 
     #[test]
     fn emphasis_begins_and_ends_beside_full_width_punctuation() {
@@ -131,25 +175,226 @@ mod tests {
 
     #[test]
     fn other_runs_are_no_emphasis() {
-        for text in ["3*4，5*6", "星号*，和*。", "** 空格 **，", "一*", "~约~100"] {
-            assert!(!html(text).contains("<strong>"), "{text}: {}", html(text));
+        for text in [
+            "3 * 4，5 * 6",
+            "** 空格 **，",
+            "一*",
+            "~约~100",
+            "涨3~5，跌6~8",
+            "好的，~真的~。",
+            "变量snake_case_名，和_私有变量",
+            "**真“好”**A",
+            "甲\\*乙*，",
+            "按*\u{FE0F}\u{20E3}键，再按*\u{FE0F}\u{20E3}键",
+        ] {
+            let html = html(text);
+            assert!(!["<strong>", "<em>", "<del>"].iter().any(|tag| html.contains(tag)), "{text}: {html}");
         }
         assert_eq!(html("\\*\\*，不是\\*\\*真"), "**，不是**真");
         assert_eq!(html("`**“代码”**很`"), "<code>**“代码”**很</code>");
     }
 
+    const INNER: &[&str] = &[
+        // Symbols at the beginning, at the end, alone; S and P of all kinds.
+        "🚀新模型",
+        "✅完成",
+        "↑3%",
+        "GPT-4™",
+        "★推荐★",
+        "750€",
+        "¥100",
+        "€5",
+        "100¥",
+        "⭐2.5k",
+        "✅",
+        "≈3",
+        "≤5",
+        "∞",
+        "±2",
+        "×2",
+        "÷",
+        "√2",
+        "∑",
+        "25℃",
+        "90°",
+        "®",
+        "©2026",
+        "§5",
+        "¶",
+        "†注",
+        "₿1",
+        "£9",
+        "₹9",
+        "₩9",
+        "$9",
+        "9$",
+        "^上",
+        "`码`",
+        "█▒░",
+        "│框│",
+        "■",
+        "●要点",
+        "♥",
+        "♫",
+        "⠿点字",
+        "➤看",
+        "✈",
+        "☎",
+        "“引文”",
+        "‘引文’",
+        "—破折",
+        "破折——",
+        "…省略…",
+        "·间隔·",
+        "「引」",
+        "『书』",
+        "《书》",
+        "（注）",
+        "【要点】",
+        "〔一〕",
+        "〈甲〉",
+        "・甲・",
+        "～约～",
+        "！",
+        "＋1",
+        "＠甲",
+        "￥9",
+        "a+",
+        "(a)",
+        "[a]",
+        "#标签",
+        "@甲",
+        "a/b/",
+        // Sequences.
+        "❤\u{FE0F}",
+        "❤\u{FE0F}新",
+        "1\u{FE0F}\u{20E3}",
+        "#\u{FE0F}\u{20E3}标签",
+        "*\u{FE0F}\u{20E3}键",
+        "👍🏽",
+        "👩\u{200D}💻",
+        "🇨🇳",
+        "🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",
+        "葛\u{E0100}",
+        // Letters.
+        "한국.",
+        "日本語。",
+        "ﾆｭｰｽ｡",
+        "佐々木、",
+        "ㄅㄆㄇ，",
+        "㈱甲",
+        "〇〇",
+    ];
+
+    /// Each delimiter around each inner text, with a CJK character or an end of the paragraph on
+    /// either side.
+    #[test]
+    fn symbols_beside_cjk_are_punctuation() {
+        for inner in INNER {
+            let plain = html(inner);
+            let check = |delimiter: &str, before: &str, after: &str| {
+                let (opened, closed) = match delimiter {
+                    "**" => ("<strong>", "</strong>"),
+                    "*" => ("<em>", "</em>"),
+                    "***" => ("<em><strong>", "</strong></em>"),
+                    _ => ("<del>", "</del>"),
+                };
+                let text = format!("{before}{delimiter}{inner}{delimiter}{after}");
+                assert_eq!(html(&text), format!("{before}{opened}{plain}{closed}{after}"), "{text}");
+            };
+            for delimiter in ["**", "*", "***", "~~"] {
+                check(delimiter, "约", "，可");
+            }
+            check("**", "，", "的");
+            check("**", "", "起");
+            check("**", "价", "");
+        }
+        for (before, after) in
+            [("는", "。"), ("カ", "ー"), ("ﾆ", "ｭ"), ("㈱", "㍿"), ("」", "「"), ("ㄅ", "々")]
+        {
+            for inner in ["🚀", "€5", "5€", "（注）", "“引”"] {
+                let wanted = format!("{before}<strong>{inner}</strong>{after}");
+                assert_eq!(html(&format!("{before}**{inner}**{after}")), wanted);
+            }
+        }
+    }
+
+    #[test]
+    fn the_right_words_are_emphasised() {
+        for (text, wanted) in [
+            (
+                "**¥100**起，**€5**起，**100¥**起",
+                "<strong>¥100</strong>起，<strong>€5</strong>起，<strong>100¥</strong>起",
+            ),
+            ("约为 **750€**，可", "约为 <strong>750€</strong>，可"),
+            ("**✅**，可", "<strong>✅</strong>，可"),
+            ("**建设中 🚧**：开放", "<strong>建设中 🚧</strong>：开放"),
+            ("a**🚀b**c", "a**🚀b**c"),
+            ("❤\u{FE0F}**“甲”**乙", "❤\u{FE0F}<strong>“甲”</strong>乙"),
+            ("，__甲__，", "，<strong>甲</strong>，"),
+            ("“_甲_”，", "“<em>甲</em>”，"),
+            ("。\u{FE01}__甲__。", "。\u{FE01}<strong>甲</strong>。"),
+            ("。_甲_1\u{FE0F}\u{20E3}", "。<em>甲</em>1\u{FE0F}\u{20E3}"),
+            ("**甲*\u{FE0F}\u{20E3}**乙", "<strong>甲*\u{FE0F}\u{20E3}</strong>乙"),
+            ("甲\\\\**“乙”**丙", "甲\\<strong>“乙”</strong>丙"),
+        ] {
+            assert_eq!(html(text), wanted, "{text}");
+        }
+        let table = crate::load::markdown::tests::html("|甲|乙|\n|-|-|\n|**「一」**|*€5*|\n");
+        assert!(table.contains("<td><strong>「一」</strong></td><td><em>€5</em></td>"), "{table}");
+    }
+
+    #[test]
+    fn marks_stand_between_a_run_and_punctuation() {
+        for (text, wanted) in [
+            ("a**b，**c", "a**b，·**c"),
+            ("甲**€乙", "甲**·€乙"),
+            ("，**甲，**€", "，·**甲，·**·€"),
+            ("甲**乙", "甲**乙"),
+            ("a**€乙", "a**€乙"),
+            ("甲|**，**|", "甲|**，**|"),
+            ("甲\\*，", "甲\\*，"),
+            ("甲\\**，", "甲\\*·*·，"),
+            ("甲\\\\*，", "甲\\\\·*·，"),
+            ("甲 **，", "甲 **，"),
+        ] {
+            assert_eq!(insert_marks(text).replace(LETTER, "·"), wanted, "{text}");
+        }
+        assert_eq!(insert_marks("甲*\u{20E3}"), format!("甲{}*{}\u{20E3}", SPACES[0], SPACES[1]));
+        assert_eq!(insert_marks("甲。\u{FE01}_b"), format!("甲。\u{FE01}{}_b", PUNCTUATION[0]));
+        assert_eq!(insert_marks("甲_1\u{20E3}"), format!("甲_{}1\u{20E3}", PUNCTUATION[1]));
+        assert_eq!(insert_marks("甲_，"), "甲_，");
+        assert_eq!(reserve_marks("a\u{FDD0}\u{FDD1}\u{FDD2}\u{FDD3}b"), "a\u{FDD3}b");
+    }
+
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
         #[test]
-        fn no_mark_is_left(text in "[*~`\\[\\]()<>\\\\a“”，。（）真 \n\u{FDD0}|#-]{0,60}") {
+        fn no_mark_is_left(text in "([*~_`\\[\\]()<>\\\\a“”，。（）真 \n\u{FDD0}-\u{FDD2}\u{2003}\u{2055}|#{}€-]|\\*\u{FE0F}\u{20E3}|。\u{FE01}_){0,60}") {
             let base_url = BaseUrl::parse("https://example.org/").unwrap();
             let rendered = render(&text, &options(&base_url)).unwrap();
-            prop_assert!(!rendered.html.unwrap_or_default().contains(MARK));
-            prop_assert!(!rendered.excerpt.contains(MARK));
+            let count = |text: &str| text.chars().filter(|c| matches!(c, '\u{2003}' | '\u{2055}')).count();
+            let html = rendered.html.unwrap_or_default();
+            prop_assert!(!html.contains(RESERVED) && !rendered.excerpt.contains(RESERVED));
+            prop_assert!(count(&html) <= count(&text), "{}", html);
         }
 
         #[test]
-        fn text_without_full_width_characters_is_left_to_the_parser(text in "[\u{1}-\u{2FF}“”…£€ ]{0,60}") {
+        fn text_without_cjk_is_left_to_the_parser(text in "([\u{1}-\u{2FF}“”…£€★🚀❤ ]|[*_~]{1,3}|\u{FE0F}\u{20E3}|\u{200D}){0,60}") {
             prop_assert_eq!(&*insert_marks(&text), text.as_str());
+        }
+
+        /// The amendments change nothing where no CJK character is beside a run, also if the text
+        /// has some elsewhere.
+        #[test]
+        fn runs_without_cjk_beside_them_are_those_of_the_parser(text in "([ab .,!()“”€★]|[*_~]{1,3}){0,40}") {
+            let with = format!("{text}\n\n中文\n");
+            let marked = insert_marks(&with);
+            let mut events: Vec<_> = Parser::new_ext(&marked, crate::load::markdown::OPTIONS).collect();
+            remove_marks(&mut events);
+            let plain: Vec<_> = Parser::new_ext(&with, crate::load::markdown::OPTIONS).collect();
+            prop_assert_eq!(events, plain);
         }
     }
 }

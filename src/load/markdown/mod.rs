@@ -1,22 +1,24 @@
 //! Renders a Markdown body to HTML that is safe to publish, and to plain text. No other folder uses
 //! `pulldown-cmark`.
 //!
-//! The result differs from CommonMark in eleven points:
+//! The result differs from CommonMark in twelve points:
 //!
 //! - Raw HTML is shown as text, sanitized or kept ([`RenderOptions::html`]).
+//! - Comments are removed, also from HTML that is kept.
 //! - Links and images with schemes other than http, https and mailto become text.
 //! - Images of other hosts become links.
 //! - A line break between two full-width characters is not a space.
-//! - Emphasis may begin and end beside full-width punctuation.
+//! - Emphasis may begin and end beside CJK characters and punctuation.
 //! - Addresses in the text become links.
 //! - Links to other source files lead to their pages.
 //! - Passages in another language than the page's have a `lang`.
 //! - Headings begin at `h2` and skip no level.
-//! - Headings have ids.
+//! - Headings have ids, made from their text or written as `{#id}`.
 //! - Checkboxes of task lists are characters.
 
 mod addresses;
 mod attributes;
+mod comments;
 mod emphasis;
 pub(crate) mod files;
 mod headings;
@@ -24,6 +26,7 @@ mod links;
 mod options;
 mod passages;
 mod sanitize;
+mod signs;
 
 use serde::{Deserialize, Serialize};
 
@@ -61,7 +64,10 @@ const EXCERPT_CHARS: usize = 120;
 /// can be sanitized.
 pub fn render(written: &str, options: &RenderOptions<'_>) -> Result<Rendered, Refused> {
     let text = dropped::remove(written);
-    let marked = emphasis::insert_marks(&text);
+    let reserved = emphasis::reserve_marks(&text);
+    let uncommented = comments::cut_open(&reserved);
+    let protected = headings::protect_braces(&uncommented);
+    let marked = emphasis::insert_marks(&protected);
     let mut events: Vec<Event<'_>> = TextMergeStream::new(Parser::new_ext(&marked, OPTIONS)).collect();
     let mut depth = Depth::default();
     if events.iter().any(|event| depth.after(event) > options.nesting) {
@@ -69,6 +75,7 @@ pub fn render(written: &str, options: &RenderOptions<'_>) -> Result<Rendered, Re
         return Err(too_deep(options.nesting, original_offset(written, at)));
     }
     emphasis::remove_marks(&mut events);
+    comments::remove(&mut events, options.html);
     // Text without HTML needs no sanitizing.
     let is_html = |event: &Event<'_>| matches!(event, Event::Html(_) | Event::InlineHtml(_));
     let has_raw_html = options.html == RawHtml::Sanitize && events.iter().any(is_html);

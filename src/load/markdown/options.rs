@@ -8,7 +8,8 @@ use crate::config::{BaseUrl, Config, RawHtml};
 pub(super) const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_FOOTNOTES)
     .union(Options::ENABLE_STRIKETHROUGH)
-    .union(Options::ENABLE_TASKLISTS);
+    .union(Options::ENABLE_TASKLISTS)
+    .union(Options::ENABLE_HEADING_ATTRIBUTES);
 
 /// Options for rendering a body.
 #[derive(Debug, Clone, Copy)]
