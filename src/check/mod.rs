@@ -5,6 +5,8 @@
 //! `--external` writes the answers of other sites to `.newsprint/links.json`.
 
 mod articles;
+mod asterisks;
+mod body;
 mod commands;
 mod digest;
 mod external;
@@ -14,7 +16,12 @@ pub mod finding;
 mod history;
 mod html;
 mod links;
+mod literal;
+mod markup;
 mod pages;
+mod patterns;
+mod raw_html;
+mod shortcodes;
 mod term_findings;
 pub mod terms;
 pub mod variant;

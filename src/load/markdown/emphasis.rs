@@ -16,7 +16,7 @@ use crate::text::han::is_full_width;
 
 /// The mark: a noncharacter (Unicode 23.7, never to be interchanged), which the parser treats as
 /// neither space nor punctuation.
-const MARK: char = '\u{FDD0}';
+pub(super) const MARK: char = '\u{FDD0}';
 
 /// Inserts marks beside runs of `*` and `~`. Text without full-width characters is returned
 /// unchanged.

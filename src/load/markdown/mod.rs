@@ -24,6 +24,7 @@ mod links;
 mod options;
 mod passages;
 mod sanitize;
+pub(crate) mod shown;
 
 use serde::{Deserialize, Serialize};
 
