@@ -15,8 +15,9 @@ use crate::diagnostic::Place;
 use crate::fs::Root;
 use crate::hygiene::near_duplicates;
 use crate::hygiene::residue;
+use crate::load::article::names;
 use crate::load::date::Date;
-use crate::load::{Article, source};
+use crate::load::{Article, ContentPage, source};
 use crate::pipeline::BuiltSite;
 use crate::search;
 use crate::site::{ArticleId, BodyId};
@@ -38,6 +39,13 @@ pub(super) fn check(
         check_one(root, built, id, now)
     };
     let mut findings: Vec<Finding> = ids.flat_map_iter(check).collect();
+    let folder = Root::open(root, built.config.links);
+    let check_page = |page: &ContentPage| {
+        let _task = watchdog.enter(Task::Check(&page.file));
+        let source = source::read(&folder, &page.file, built.config.limits.file_bytes);
+        source.map_or_else(|_| Vec::new(), |source| body::check(built.config, &source))
+    };
+    findings.par_extend(built.site.pages.par_iter().flat_map_iter(check_page));
     let same_link = articles_with_same_link(root, built);
     let (texts, titles) = folded_texts_and_titles(built);
     let reported: Vec<&[ArticleId]> = same_link.iter().map(|(articles, _)| articles.as_slice()).collect();
@@ -49,7 +57,8 @@ pub(super) fn check(
         .iter()
         .filter(|group| is_new(group))
         .map(|group| {
-            let message = format!("nearly the same text as {}", other_files(built, group));
+            let group = copies_first(built, group);
+            let message = format!("nearly the same text as {}", other_files(built, &group));
             let place = title_place(root, built, &built.site.articles[group[0]]);
             Finding::new(Rule::DuplicateText, message, KEEP_ONE).at(place)
         })
@@ -66,6 +75,18 @@ const KEEP_ONE: &str = "keep one of them, and give it the addresses of the other
 fn other_files(built: &BuiltSite<'_>, group: &[ArticleId]) -> String {
     let files: Vec<&str> = group[1..].iter().map(|&id| built.site.articles[id].file.as_str()).collect();
     files.join(", ")
+}
+
+/// A group of articles that say the same, the likely copy first: the one that came last, by its date
+/// and then by the name of its file. An article without a date comes after all others.
+fn copies_first(built: &BuiltSite<'_>, group: &[ArticleId]) -> Vec<ArticleId> {
+    let articles = &built.site.articles;
+    let mut group = group.to_vec();
+    group.sort_by(|&a, &b| {
+        let key = |id: ArticleId| (articles[id].date.is_none(), articles[id].date.map(|date| date.at));
+        key(b).cmp(&key(a)).then_with(|| articles[b].file.cmp(&articles[a].file))
+    });
+    group
 }
 
 /// True if a date is more than a day in the future: a date that has begun in any time zone is not a
@@ -165,18 +186,21 @@ fn articles_with_same_link(root: &Path, built: &BuiltSite<'_>) -> Vec<(Vec<Artic
             by_link.entry(&link.canonical).or_default().push(id);
         }
     }
+    let places = SourcePlaces::new(root, built.config);
     let several = by_link.into_iter().filter(|(_, articles)| articles.len() > 1);
     several
         .map(|(_, articles)| {
+            let articles = copies_first(built, &articles);
             let article = &built.site.articles[articles[0]];
             let link = article.link.as_ref().map_or("", |link| link.url.as_str());
             let finding = Finding::new(
                 Rule::DuplicateLink,
                 format!("the same original as {}", other_files(built, &articles)),
                 KEEP_ONE,
-            )
-            .at(find_place(root, built.config, &article.file, &[link, "link"]));
-            (articles, finding)
+            );
+            let field = places.find_field(&article.file, &names::LINK, link);
+            let place = field.unwrap_or_else(|| places.find_words(&article.file, &[link]));
+            (articles, finding.at(place))
         })
         .collect()
 }
