@@ -298,3 +298,43 @@ pub fn settle(findings: Vec<Finding>, config: &Config, allowed: &[Rule]) -> Vec<
     settled.sort_by_key(|finding| finding.severity);
     settled
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn places(text: &str, judge: impl Fn(&SourcePlaces<'_>)) {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.md"), text).unwrap();
+        let config = Config::default();
+        judge(&SourcePlaces::new(folder.path(), &config));
+    }
+
+    #[test]
+    fn an_address_is_found_in_brackets_then_plain_then_as_a_link() {
+        let text = "---\ntitle: 甲\n---\n/a 乙 /b\n[c](/a) (/a)\n[d](/e&amp;f)\n`x/y`\n";
+        places(text, |places| {
+            for (words, line) in [("/a", 5), ("/b", 4), ("/e&f", 6), ("x/y", 7), ("/none", 0), ("/", 4)] {
+                let found = places.find_words("a.md", &[words]);
+                let wanted = if words == "/" { 0 } else { line };
+                assert_eq!(found.line, wanted, "{words}");
+            }
+            assert_eq!(places.find_words("a.md", &["", "/none", "/b"]).line, 4);
+            assert_eq!(places.find_words("none.md", &["/a"]).line, 0);
+        });
+    }
+
+    #[test]
+    fn a_field_is_found_in_the_front_matter_only() {
+        let text = "---\ntitle: 甲\nlinks: /a\n\"link\": x /a\n---\nlink: /b\n";
+        places(text, |places| {
+            let at = |names: &[&str], value| {
+                places.find_field("a.md", names, value).map(|place| (place.line, place.column))
+            };
+            assert_eq!(at(&["link"], "/a"), Some((4, 11)));
+            assert_eq!(at(&["link"], "/b"), Some((4, 1)));
+            assert_eq!(at(&["链接", "links"], "/a"), Some((3, 8)));
+            assert_eq!(at(&["none"], "/a"), None);
+        });
+    }
+}
