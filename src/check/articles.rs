@@ -77,8 +77,8 @@ fn other_files(built: &BuiltSite<'_>, group: &[ArticleId]) -> String {
     files.join(", ")
 }
 
-/// A group of articles that say the same, the likely copy first: the one that came last, by its date
-/// and then by the name of its file. An article without a date comes after all others.
+/// A group of articles that say the same, the likely copy first: the one that came last, by its
+/// date and then by the name of its file. An article without a date comes after all others.
 fn copies_first(built: &BuiltSite<'_>, group: &[ArticleId]) -> Vec<ArticleId> {
     let articles = &built.site.articles;
     let mut group = group.to_vec();

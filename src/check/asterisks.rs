@@ -2,7 +2,7 @@
 //! patterns.
 //!
 //! A text has asterisks for many reasons: `f**k`, `138****5678` and `张**` hide something, `2**10`,
-//! `**kwargs` and `char **argv` are code, `src/**/*.rs` is a pattern, `9.9 元**` points to a remark.
+//! `**kwargs` and `char **argv` are code, `src/**/*.rs` is a pattern, `9 元**` points to a remark.
 //! Each run of two or three asterisks is judged by the characters beside it.
 
 use std::ops::Range;

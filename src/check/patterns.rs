@@ -1,5 +1,5 @@
-//! Decides whether signs in a text are markup of another program: links of wikis, alerts, containers,
-//! headings, highlights, formulas, links.
+//! Decides whether signs in a text are markup of another program: links of wikis, alerts,
+//! containers, headings, highlights, formulas, links.
 
 use std::ops::Range;
 
@@ -137,7 +137,7 @@ pub(super) fn is_contents(text: &str) -> bool {
     ["[toc]", "[[toc]]", "[[_toc_]]", "@[toc]", "${toc}"].iter().any(|mark| text.eq_ignore_ascii_case(mark))
 }
 
-/// Links and images whose address has a space, so that they are text (CommonMark 0.31, section 6.3):
+/// Links and images whose address has a space, so that they are text (CommonMark 0.31, 6.3):
 /// `[a](/b c.md)`. The address has a path or an ending: `f[K](a, b)` is code.
 pub(super) fn broken_links(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();

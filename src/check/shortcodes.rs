@@ -26,7 +26,7 @@ const WORDPRESS: [&str; 16] = [
     "download",
 ];
 
-/// All shortcodes in a text, in the order of the text. A pair such as `[caption]…[/caption]` is one.
+/// All shortcodes in a text, in the order of the text. `[caption]…[/caption]` is one.
 pub(super) fn all(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut end = 0;
@@ -53,8 +53,8 @@ pub(super) fn beginning(text: &str) -> &str {
 /// The length of the shortcode in braces that begins at `at`:
 ///
 /// - Hugo (gohugo.io, "Shortcodes"): `{{< figure >}}`, `{{% note %}}`.
-/// - Jekyll, Hexo, Zola, Nunjucks (Liquid, Jinja): `{% tag %}`, `{{ call() }}`, `{{ name | filter }}`,
-///   `{{ site.name }}`, `{# comment #}`. `{{ name }}` alone may be an example of a template.
+/// - Jekyll, Hexo, Zola, Nunjucks (Liquid, Jinja): `{% tag %}`, `{{ call() }}`,
+///   `{{ name | filter }}`, `{{ site.name }}`, `{# comment #}`. `{{ name }}` alone may be an example of a template.
 /// - kramdown ("Attribute List Definitions"): `{: .class}`, `{::options /}`.
 fn in_braces(text: &str, at: usize) -> Option<usize> {
     // `${{ secrets.KEY }}` is an expression of a workflow, `\{` is no template.
@@ -114,7 +114,7 @@ fn is_attribute_list(inside: &str) -> bool {
     inside.split_whitespace().next().is_some_and(is_part)
 }
 
-/// The length of the shortcode in brackets that begins at `at`: `[gallery ids="1,2"]`, with its text
+/// The length of the shortcode in brackets that begins at `at`: `[gallery ids="1"]`, with its text
 /// and its closing `[/caption]` if it has one.
 fn in_brackets(text: &str, at: usize) -> Option<usize> {
     let before = text[..at].chars().next_back();

@@ -82,8 +82,8 @@ const MAX_TYPO_BYTES: usize = 48;
 /// The minimum length of words that may differ by a typo, in letters.
 const MIN_TYPO_WORD_LETTERS: usize = 5;
 
-/// The key without word separators: hyphens, underscores, spaces, middle dots and points. Between two
-/// digits all of them are a point, so that `claude-3-5-sonnet` is `claude-3.5-sonnet` but neither
+/// The key without word separators: hyphens, underscores, spaces, middle dots and points. Between
+/// two digits all of them are a point, so that `claude-3-5-sonnet` is `claude-3.5-sonnet` but neither
 /// `claude-35` nor `claude-3-50`. At the ends underscores are dropped, which are left of emphasis,
 /// except those of names such as `__init__`.
 #[must_use]
