@@ -146,12 +146,14 @@ fn is_opening(left: &str, right: &str) -> bool {
     let is_number = digits > 0 && (!begins_line || is_last);
     let is_pattern =
         right.starts_with(['.', '*', '=']) || right.split(' ').next().is_some_and(|word| word.contains("/*"));
-    !is_number
-        && !is_pattern
-        && !is_parameter(right)
-        && !(follows_code && right.starts_with(|c: char| c.is_ascii()))
-        && !C_TYPES.contains(&word)
-        && !is_remark(right.chars().next())
+    let is_code = follows_code && right.starts_with(|c: char| c.is_ascii());
+    let is_other = is_number
+        || is_pattern
+        || is_code
+        || is_parameter(right)
+        || C_TYPES.contains(&word)
+        || is_remark(right.chars().next());
+    !is_other
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ pub(super) fn find(block: &Block) -> Vec<Literal> {
         }
     };
     if patterns::is_contents(text.trim()) {
-        add(Kind::Contents, vec![0..text.trim_end().len()]);
+        add(Kind::Contents, std::iter::once(0..text.trim_end().len()).collect());
     }
     if text.contains(['{', '[']) {
         add(Kind::Shortcode, shortcodes::all(text));

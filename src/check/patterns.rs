@@ -39,7 +39,7 @@ pub(super) fn alert(text: &str) -> Vec<Range<usize>> {
         let label = &text[2..end];
         !label.is_empty() && label.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '-' | '_' | '|'))
     });
-    end.map_or_else(Vec::new, |end| vec![0..end + 1])
+    end.map(|end| 0..end + 1).into_iter().collect()
 }
 
 /// `:::` of Pandoc, VuePress and Docusaurus with a name; `!!!` and `???` of Python-Markdown.
