@@ -6,6 +6,8 @@ use std::path::Path;
 use chrono::{DateTime, Days, Utc};
 use rayon::prelude::*;
 
+use crate::check::asterisks;
+use crate::check::body;
 use crate::check::finding::{Finding, SourcePlaces, find_place};
 use crate::check::html::{self, Scope};
 use crate::config::Rule;
@@ -13,8 +15,9 @@ use crate::diagnostic::Place;
 use crate::fs::Root;
 use crate::hygiene::near_duplicates;
 use crate::hygiene::residue;
+use crate::load::article::names;
 use crate::load::date::Date;
-use crate::load::{Article, source};
+use crate::load::{Article, ContentPage, source};
 use crate::pipeline::BuiltSite;
 use crate::search;
 use crate::site::{ArticleId, BodyId};
@@ -22,9 +25,6 @@ use crate::watchdog::{Task, Watchdog};
 
 /// The maximum number of findings of one kind about one article.
 const MAX_FINDINGS_OF_ARTICLE: usize = 10;
-
-/// The maximum number of characters of a shortcode.
-const MAX_SHORTCODE_CHARACTERS: usize = 500;
 
 /// Checks every article by itself and against the others.
 pub(super) fn check(
@@ -39,6 +39,13 @@ pub(super) fn check(
         check_one(root, built, id, now)
     };
     let mut findings: Vec<Finding> = ids.flat_map_iter(check).collect();
+    let folder = Root::open(root, built.config.links);
+    let check_page = |page: &ContentPage| {
+        let _task = watchdog.enter(Task::Check(&page.file));
+        let source = source::read(&folder, &page.file, built.config.limits.file_bytes);
+        source.map_or_else(|_| Vec::new(), |source| body::check(built.config, &source))
+    };
+    findings.par_extend(built.site.pages.par_iter().flat_map_iter(check_page));
     let same_link = articles_with_same_link(root, built);
     let (texts, titles) = folded_texts_and_titles(built);
     let reported: Vec<&[ArticleId]> = same_link.iter().map(|(articles, _)| articles.as_slice()).collect();
@@ -50,7 +57,8 @@ pub(super) fn check(
         .iter()
         .filter(|group| is_new(group))
         .map(|group| {
-            let message = format!("nearly the same text as {}", other_files(built, group));
+            let group = copies_first(built, group);
+            let message = format!("nearly the same text as {}", other_files(built, &group));
             let place = title_place(root, built, &built.site.articles[group[0]]);
             Finding::new(Rule::DuplicateText, message, KEEP_ONE).at(place)
         })
@@ -67,6 +75,18 @@ const KEEP_ONE: &str = "keep one of them, and give it the addresses of the other
 fn other_files(built: &BuiltSite<'_>, group: &[ArticleId]) -> String {
     let files: Vec<&str> = group[1..].iter().map(|&id| built.site.articles[id].file.as_str()).collect();
     files.join(", ")
+}
+
+/// A group of articles that say the same, the likely copy first: the one that came last, by its
+/// date and then by the name of its file. An article without a date comes after all others.
+fn copies_first(built: &BuiltSite<'_>, group: &[ArticleId]) -> Vec<ArticleId> {
+    let articles = &built.site.articles;
+    let mut group = group.to_vec();
+    group.sort_by(|&a, &b| {
+        let key = |id: ArticleId| (articles[id].date.is_none(), articles[id].date.map(|date| date.at));
+        key(b).cmp(&key(a)).then_with(|| articles[b].file.cmp(&articles[a].file))
+    });
+    group
 }
 
 /// True if a date is more than a day in the future: a date that has begun in any time zone is not a
@@ -117,29 +137,16 @@ fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Ut
         );
     }
     let fields = [Some(&article.title), article.event.as_ref(), article.summary.as_ref()];
-    for shown in fields.into_iter().flatten().filter_map(|text| literal_asterisks(text)) {
+    for text in fields.into_iter().flatten() {
+        let Some(range) = asterisks::failed_emphasis(text).into_iter().next() else { continue };
         let help = "remove the asterisks: this field is plain text, not Markdown";
         findings.push(
             Finding::new(Rule::LiteralMarkup, "asterisks are shown literally", help)
-                .at(places.find_words(&article.file, &[shown])),
+                .at(places.find_words(&article.file, &[&text[range]])),
         );
     }
     let Some(html) = &body.html else { return findings };
     let found = html::scan(html, Scope::Body);
-    for shown in found.texts.iter().filter_map(|text| literal_asterisks(text)).take(MAX_FINDINGS_OF_ARTICLE) {
-        let help = "close the emphasis in the same paragraph, or write `\\*` for an asterisk";
-        findings.push(
-            Finding::new(Rule::LiteralMarkup, "asterisks of an emphasis are shown literally", help)
-                .at(places.find_words(&article.file, &[shown, "**"])),
-        );
-    }
-    if let Some(shown) = shortcode(&found.texts.concat()) {
-        let help = "write Markdown instead: newsprint has no shortcodes; put it in backticks if it is code";
-        findings.push(
-            Finding::new(Rule::LiteralMarkup, format!("the shortcode `{shown}` is shown literally"), help)
-                .at(places.find_words(&article.file, &[shown])),
-        );
-    }
     for image in &found.images_without_text {
         let decoded = percent_encoding::percent_decode_str(image).decode_utf8_lossy().into_owned();
         let help = "describe the image for readers who do not see it: `![description](address)`";
@@ -151,6 +158,7 @@ fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Ut
     }
     if let Ok(source) = source::read(&Root::open(root, config.links), &article.file, config.limits.file_bytes)
     {
+        findings.extend(body::check(config, &source));
         let (_, removed) = residue::remove(&source.text[source.body..], &config.import.residue);
         for passage in removed.iter().take(MAX_FINDINGS_OF_ARTICLE) {
             let first = passage.lines().next().unwrap_or_default();
@@ -170,44 +178,6 @@ fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Ut
     findings
 }
 
-/// The first `**` that was meant as markup, with up to six characters after it. `2**10` is
-/// arithmetic, and `a ** b` is not markup.
-fn literal_asterisks(text: &str) -> Option<&str> {
-    let is_markup = |&at: &usize| {
-        let before = text[..at].chars().next_back();
-        let after = text[at + 2..].chars().next();
-        let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-        let is_gap = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || c == '*');
-        let is_arithmetic = is_digit(before) && is_digit(after);
-        let is_alone = is_gap(before) && is_gap(after);
-        !is_arithmetic && !is_alone
-    };
-    let at = text.match_indices("**").map(|(at, _)| at).find(is_markup)?;
-    let end = text[at..].char_indices().nth(8).map_or(text.len(), |(end, _)| at + end);
-    Some(text[at..end].lines().next().unwrap_or("**"))
-}
-
-/// The beginning of the first shortcode of Hugo, Zola, Hexo or Jekyll, up to the end of its name:
-/// `{{< figure`, `{{% note`, `{% post_link`, `{{ youtube(`.
-fn shortcode(text: &str) -> Option<&str> {
-    text.match_indices('{').find_map(|(at, _)| {
-        let rest = &text[at..];
-        let (begin, end) = [("{{<", ">}}"), ("{{%", "%}}"), ("{%", "%}"), ("{{", "}}")]
-            .into_iter()
-            .find(|(begin, _)| rest.starts_with(begin))?;
-        // The bound keeps the search linear in texts with thousands of braces.
-        let inside = &rest[begin.len()..];
-        let end_of_search = inside.char_indices().nth(MAX_SHORTCODE_CHARACTERS);
-        let inside = &inside[..end_of_search.map_or(inside.len(), |(end, _)| end)];
-        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '/');
-        let name = inside.trim_start();
-        let length = name.find(|c| !is_name(c)).unwrap_or(name.len());
-        let is_call = begin != "{{" || name[length..].starts_with('(');
-        let is_one = length > 0 && is_call && inside.lines().next().is_some_and(|line| line.contains(end));
-        is_one.then(|| &rest[..begin.len() + (inside.len() - name.len()) + length])
-    })
-}
-
 /// Groups of articles that link to the same original, each with its finding.
 fn articles_with_same_link(root: &Path, built: &BuiltSite<'_>) -> Vec<(Vec<ArticleId>, Finding)> {
     let mut by_link: BTreeMap<&str, Vec<ArticleId>> = BTreeMap::new();
@@ -216,18 +186,21 @@ fn articles_with_same_link(root: &Path, built: &BuiltSite<'_>) -> Vec<(Vec<Artic
             by_link.entry(&link.canonical).or_default().push(id);
         }
     }
+    let places = SourcePlaces::new(root, built.config);
     let several = by_link.into_iter().filter(|(_, articles)| articles.len() > 1);
     several
         .map(|(_, articles)| {
+            let articles = copies_first(built, &articles);
             let article = &built.site.articles[articles[0]];
             let link = article.link.as_ref().map_or("", |link| link.url.as_str());
             let finding = Finding::new(
                 Rule::DuplicateLink,
                 format!("the same original as {}", other_files(built, &articles)),
                 KEEP_ONE,
-            )
-            .at(find_place(root, built.config, &article.file, &[link, "link"]));
-            (articles, finding)
+            );
+            let field = places.find_field(&article.file, &names::LINK, link);
+            let place = field.unwrap_or_else(|| places.find_words(&article.file, &[link]));
+            (articles, finding.at(place))
         })
         .collect()
 }
@@ -258,34 +231,4 @@ pub(super) fn newest_age(built: &BuiltSite<'_>, now: DateTime<Utc>) -> Option<(i
     let day = |at: DateTime<Utc>| at.with_timezone(&built.config.timezone).date_naive();
     let days = (day(now) - day(date.at.to_utc())).num_days();
     Some((days, newest.file.clone()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn asterisks_are_markup_except_between_digits_and_between_spaces() {
-        assert_eq!(literal_asterisks("这是**重点"), Some("**重点"));
-        assert_eq!(literal_asterisks("**重点**"), Some("**重点**"));
-        assert_eq!(literal_asterisks("2**10 与 a ** b"), None);
-        assert_eq!(literal_asterisks("第一 ** 第二"), None);
-        assert_eq!(literal_asterisks("*****"), None);
-    }
-
-    #[test]
-    fn shortcodes_are_distinguished_from_other_text_in_braces() {
-        for (text, found) in [
-            ("见 {{< figure src=\"/a.png\" >}}。", "{{< figure"),
-            ("{{%note%}}", "{{%note"),
-            ("{% post_link b %}", "{% post_link"),
-            ("{{ youtube(id=\"x\") }}", "{{ youtube"),
-        ] {
-            assert_eq!(shortcode(text), Some(found), "{text}");
-        }
-        assert_eq!(shortcode(&"{% x".repeat(500_000)), None);
-        for text in ["{{ title }}", "{a}", "100{% }", "{{< >}}", "{% x\n%}", "${{ secrets.KEY }}"] {
-            assert_eq!(shortcode(text), None, "{text}");
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! Finds links between source files that lead to the page of another file than the one they name.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -23,8 +24,8 @@ pub(super) fn check(root: &Path, built: &BuiltSite<'_>, watchdog: &Watchdog) -> 
         .iter()
         .filter_map(|page| Some((page.path.strip_suffix("/index.html")?, source_file(page)?)))
         .collect();
-    let mut named: Vec<&str> = sources.values().copied().collect();
-    named.sort_unstable();
+    let named: Vec<&str> = sources.values().copied().collect();
+    let composed: HashSet<Cow<'_, str>> = named.iter().map(|file| files::composed(file)).collect();
     let folder = Root::open(root, built.config.links);
     let check_file = |file: &str| {
         let _task = watchdog.enter(Task::Check(file));
@@ -34,10 +35,13 @@ pub(super) fn check(root: &Path, built: &BuiltSite<'_>, watchdog: &Watchdog) -> 
         let links = files::links(&source.text[source.body..], file);
         let check_link = |(place, target): (std::ops::Range<usize>, files::Target)| {
             let shown = *sources.get(&*target.page)?;
-            if shown == target.file {
+            // macOS writes names decomposed, texts are mostly composed: `é` may be one or two
+            // characters.
+            let wanted = files::composed(&target.file);
+            if files::composed(shown) == wanted {
                 return None;
             }
-            let is_there = named.binary_search(&&*target.file).is_ok();
+            let is_there = composed.contains(&wanted);
             let (message, help) = match is_there {
                 true => (
                     format!("this link leads to the page of {shown}, because {} has a `slug:`", target.file),

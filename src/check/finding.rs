@@ -134,11 +134,19 @@ struct SourceText {
     searches: Cell<usize>,
     /// Byte spans of links to other source files, by the percent-decoded address on the site.
     links: OnceCell<HashMap<Vec<u8>, Range<usize>>>,
+    /// Byte spans of all links and images in Markdown, by the percent-decoded address as written.
+    destinations: OnceCell<HashMap<Vec<u8>, Range<usize>>>,
 }
 
 impl SourceText {
     fn new(text: LinedText<'static>) -> Self {
-        Self { text, addresses: OnceCell::new(), searches: Cell::new(0), links: OnceCell::new() }
+        Self {
+            text,
+            addresses: OnceCell::new(),
+            searches: Cell::new(0),
+            links: OnceCell::new(),
+            destinations: OnceCell::new(),
+        }
     }
 
     /// The span of the first address that equals `words`.
@@ -157,7 +165,8 @@ impl SourceText {
     }
 }
 
-/// The first byte of each address, by the fingerprint of its words.
+/// The first byte of each address, by the fingerprint of its words. One in brackets or quotation
+/// marks comes before a plain one.
 fn find_addresses(text: &str) -> HashMap<Fingerprint, usize> {
     let is_bracket = |c: char| matches!(c, '(' | ')' | '<' | '>' | '"' | '\'');
     let mut addresses = HashMap::new();
@@ -165,6 +174,10 @@ fn find_addresses(text: &str) -> HashMap<Fingerprint, usize> {
         let rest = &text[at + 1..];
         let end = rest.find(|c: char| c.is_whitespace() || is_bracket(c)).unwrap_or(rest.len());
         addresses.entry(Fingerprint::of_bytes(&rest.as_bytes()[..end])).or_insert(at + 1);
+    }
+    for word in text.split_whitespace() {
+        let at = word.as_ptr() as usize - text.as_ptr() as usize;
+        addresses.entry(Fingerprint::of_bytes(word.as_bytes())).or_insert(at);
     }
     addresses
 }
@@ -180,10 +193,49 @@ impl<'a> SourcePlaces<'a> {
         let Some(source) = self.read(file) else { return Place::file(file) };
         let words = || words.iter().filter(|words| !words.is_empty());
         let as_address = words().find_map(|words| source.find_address(words));
+        let as_address = as_address.or_else(|| self.find_destination(file, &source, words()));
         // A single letter would be found in any text.
         let mut long = words().filter(|words| words.len() > 1);
         let found = as_address.or_else(|| long.find_map(|words| source.find(words)));
         found.map_or_else(|| Place::file(file), |span| Place::at(file, &source.text, span))
+    }
+
+    /// The place of a field of the front matter: its value, if it is on the field's line.
+    pub(super) fn find_field(&self, file: &str, names: &[&str], value: &str) -> Option<Place> {
+        let source = self.read(file)?;
+        let split = source::split(file, Fingerprint::default(), source.text.to_string()).ok()?;
+        let (range, mut start) = (split.front_matter.clone(), split.front_matter.start);
+        for line in split.text[range].split_inclusive('\n') {
+            let key = line.split([':', '：']).next().unwrap_or_default().trim().trim_matches(['"', '\'']);
+            if names.contains(&key) {
+                let written = line.trim_end();
+                let span = written.find(value).map_or(0..written.len(), |at| at..at + value.len());
+                return Some(Place::at(file, &source.text, start + span.start..start + span.end));
+            }
+            start += line.len();
+        }
+        None
+    }
+
+    fn find_destination<'w>(
+        &self,
+        file: &str,
+        source: &SourceText,
+        words: impl Iterator<Item = &'w &'w str>,
+    ) -> Option<Range<usize>> {
+        let decoded = |text: &str| -> Vec<u8> { percent_encoding::percent_decode_str(text).collect() };
+        let destinations = source.destinations.get_or_init(|| {
+            // Settings have no links.
+            if !file.ends_with(".md") {
+                return HashMap::new();
+            }
+            let split = source::split(file, Fingerprint::default(), source.text.to_string());
+            let body = split.map_or(0, |source| source.body);
+            // In reverse, so that the first of several links to one address is kept.
+            let all = files::destinations(&source.text[body..]).into_iter().rev();
+            all.map(|(place, address)| (decoded(&address), body + place.start..body + place.end)).collect()
+        });
+        words.into_iter().find_map(|words| destinations.get(&decoded(words)).cloned())
     }
 
     /// The place of the first link in `file` to another source file whose page has this address, or
@@ -245,4 +297,44 @@ pub fn settle(findings: Vec<Finding>, config: &Config, allowed: &[Rule]) -> Vec<
     // The sort is stable: within a severity the order of the rules is kept.
     settled.sort_by_key(|finding| finding.severity);
     settled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn places(text: &str, judge: impl Fn(&SourcePlaces<'_>)) {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.md"), text).unwrap();
+        let config = Config::default();
+        judge(&SourcePlaces::new(folder.path(), &config));
+    }
+
+    #[test]
+    fn an_address_is_found_in_brackets_then_plain_then_as_a_link() {
+        let text = "---\ntitle: 甲\n---\n/a 乙 /b\n[c](/a) (/a)\n[d](/e&amp;f)\n`x/y`\n";
+        places(text, |places| {
+            for (words, line) in [("/a", 5), ("/b", 4), ("/e&f", 6), ("x/y", 7), ("/none", 0), ("/", 4)] {
+                let found = places.find_words("a.md", &[words]);
+                let wanted = if words == "/" { 0 } else { line };
+                assert_eq!(found.line, wanted, "{words}");
+            }
+            assert_eq!(places.find_words("a.md", &["", "/none", "/b"]).line, 4);
+            assert_eq!(places.find_words("none.md", &["/a"]).line, 0);
+        });
+    }
+
+    #[test]
+    fn a_field_is_found_in_the_front_matter_only() {
+        let text = "---\ntitle: 甲\nlinks: /a\n\"link\": x /a\n---\nlink: /b\n";
+        places(text, |places| {
+            let at = |names: &[&str], value| {
+                places.find_field("a.md", names, value).map(|place| (place.line, place.column))
+            };
+            assert_eq!(at(&["link"], "/a"), Some((4, 11)));
+            assert_eq!(at(&["link"], "/b"), Some((4, 1)));
+            assert_eq!(at(&["链接", "links"], "/a"), Some((3, 8)));
+            assert_eq!(at(&["none"], "/a"), None);
+        });
+    }
 }

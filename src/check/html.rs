@@ -1,4 +1,4 @@
-//! Scans HTML for addresses, anchors, images without alternative text, and text.
+//! Scans HTML for addresses, anchors and images without alternative text.
 
 use std::cell::RefCell;
 
@@ -17,8 +17,6 @@ pub(super) struct Scanned {
     pub(super) anchors: Vec<String>,
     /// The addresses of images without alternative text.
     pub(super) images_without_text: Vec<String>,
-    /// Text outside of code, one string a text node. Only of a [`Scope::Body`].
-    pub(super) texts: Vec<String>,
 }
 
 /// The kind of HTML to scan.
@@ -32,7 +30,7 @@ pub(super) enum Scope {
 
 /// Scans HTML with the tokenizer of the HTML standard, without building a tree.
 pub(super) fn scan(html: &str, scope: Scope) -> Scanned {
-    let sink = Sink { scanned: RefCell::new(Scanned::default()), scope, open_code: RefCell::new(0) };
+    let sink = Sink { scanned: RefCell::new(Scanned::default()), scope };
     let tokenizer = Tokenizer::new(sink, TokenizerOpts { discard_bom: true, ..TokenizerOpts::default() });
     let input = BufferQueue::default();
     input.push_back(StrTendril::from_slice(html));
@@ -45,8 +43,6 @@ pub(super) fn scan(html: &str, scope: Scope) -> Scanned {
 struct Sink {
     scanned: RefCell<Scanned>,
     scope: Scope,
-    /// The number of open code elements.
-    open_code: RefCell<usize>,
 }
 
 /// Attributes that hold one address.
@@ -127,10 +123,6 @@ impl TokenSink for Sink {
         match token {
             Token::TagToken(tag) => {
                 let is_start = tag.kind == TagKind::StartTag;
-                if matches!(&*tag.name, "code" | "pre" | "kbd" | "samp") && !tag.self_closing {
-                    let mut open = self.open_code.borrow_mut();
-                    *open = if is_start { *open + 1 } else { open.saturating_sub(1) };
-                }
                 if !is_start {
                     return TokenSinkResult::Continue;
                 }
@@ -145,10 +137,6 @@ impl TokenSink for Sink {
                     "plaintext" => TokenSinkResult::Plaintext,
                     _ => TokenSinkResult::Continue,
                 }
-            }
-            Token::CharacterTokens(text) if self.scope == Scope::Body && *self.open_code.borrow() == 0 => {
-                self.scanned.borrow_mut().texts.push(text.to_string());
-                TokenSinkResult::Continue
             }
             _ => TokenSinkResult::Continue,
         }
@@ -176,9 +164,10 @@ mod tests {
     }
 
     #[test]
-    fn code_is_not_text_of_a_body() {
-        let body = scan("<p>a **b**<code>**c**</code> d</p><img src=x alt=''><img src=y alt=z>", Scope::Body);
-        assert_eq!(body.texts.concat(), "a **b** d");
-        assert_eq!(body.images_without_text, ["x"]);
+    fn an_empty_description_is_missing_in_a_body_and_decorative_on_a_page() {
+        let html = "<img src=x alt=''><img src=y alt=z><img src=w>";
+        assert_eq!(scan(html, Scope::Body).images_without_text, ["x", "w"]);
+        assert_eq!(scan(html, Scope::Page).images_without_text, ["w"]);
+        assert_eq!(scan("<a href=b id=c>", Scope::Body), Scanned::default());
     }
 }

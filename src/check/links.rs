@@ -14,10 +14,11 @@ use crate::config::BaseUrl;
 pub(super) enum Target {
     /// In the site: the percent-decoded path relative to the home page in NFC, and the fragment.
     InSite(String, Option<String>),
-    /// On the host of the site, but outside of its base path.
+    /// On the host of the site, but outside of its base path, although the address names no host.
     OutsideBase,
-    /// On another host: the URL without its fragment.
-    OtherHost(String),
+    /// Another site: on another host, or beside the base path with the host in the address, since
+    /// all projects of a user of GitHub Pages share a host. The URL without its fragment.
+    OtherSite(String),
     /// Not checked: not a URL, or a scheme other than http and https.
     NotChecked,
 }
@@ -29,18 +30,30 @@ pub(super) fn target(base: &BaseUrl, page: &Url, address: &str) -> Target {
         return Target::NotChecked;
     }
     if url.origin() != page.origin() {
-        return Target::OtherHost(without_fragment(&url));
+        return Target::OtherSite(without_fragment(&url));
     }
     // Hosts redirect the base path without its slash to the home page.
     let path = url.path();
     let Some(path) =
         path.strip_prefix(&base.path).or_else(|| (format!("{path}/") == base.path).then_some(""))
     else {
-        return Target::OutsideBase;
+        return match names_host(address) {
+            true => Target::OtherSite(without_fragment(&url)),
+            false => Target::OutsideBase,
+        };
     };
     let fragment =
         url.fragment().filter(|fragment| !is_top(fragment)).map(|fragment| decoded(fragment).into_owned());
     Target::InSite(decoded(path).nfc().collect(), fragment)
+}
+
+/// True for an address that names its host: `https://…` or `//…`. URL parsers remove tabs and line
+/// breaks and take `\` for `/` (URL Standard, section 4.4); `https:a` is relative.
+fn names_host(address: &str) -> bool {
+    let kept = address.chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).skip_while(|c| *c <= ' ');
+    let start: String = kept.take(8).map(|c| if c == '\\' { '/' } else { c.to_ascii_lowercase() }).collect();
+    let rest = start.strip_prefix("https:").or_else(|| start.strip_prefix("http:")).unwrap_or(&start);
+    rest.starts_with("//")
 }
 
 /// The URL of a page, given its path in the output folder.
@@ -101,9 +114,33 @@ mod tests {
         assert_eq!(to("#top"), inside("keywords/开源/"));
         assert_eq!(to("/articles/a/"), Target::OutsideBase);
         assert_eq!(to("../../../other/"), Target::OutsideBase);
-        assert_eq!(to("//example.org/x#y"), Target::OtherHost("https://example.org/x".to_owned()));
+        assert_eq!(to("//example.org/x#y"), Target::OtherSite("https://example.org/x".to_owned()));
         assert_eq!(to("mailto:a@example.org"), Target::NotChecked);
         assert_eq!(to("https://["), Target::NotChecked);
+    }
+
+    #[test]
+    fn addresses_beside_the_base_path_that_name_the_host_are_other_sites() {
+        for (address, wanted) in [
+            ("https://user.github.io/blog/", "https://user.github.io/blog/"),
+            ("https://user.github.io/", "https://user.github.io/"),
+            ("https://user.github.io", "https://user.github.io/"),
+            ("//user.github.io/blog/#x", "https://user.github.io/blog/"),
+            ("HTTPS://USER.github.io/repo2/a", "https://user.github.io/repo2/a"),
+            ("https://user.github.io/repository/", "https://user.github.io/repository/"),
+            (" \\\\user.github.io/blog", "https://user.github.io/blog"),
+            ("https://user.github.io:443/Repo/", "https://user.github.io/Repo/"),
+            ("ht\ntps:/\t/user.github.io/a", "https://user.github.io/a"),
+        ] {
+            assert_eq!(to(address), Target::OtherSite(wanted.to_owned()), "{address:?}");
+        }
+        for address in ["/blog/", "/", "/repo2/", "../../../blog/", "https:/blog/", "https:../../../a", "\\a"]
+        {
+            assert_eq!(to(address), Target::OutsideBase, "{address:?}");
+        }
+        for address in ["https://user.github.io/repo/a/", "//user.github.io/repo/a/", "/repo/a/"] {
+            assert_eq!(to(address), inside("a/"), "{address:?}");
+        }
     }
 
     #[test]

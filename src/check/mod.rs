@@ -5,8 +5,11 @@
 //! `--external` writes the answers of other sites to `.newsprint/links.json`.
 
 mod articles;
+mod asterisks;
+mod body;
 mod commands;
 mod digest;
+mod drafts;
 mod external;
 mod feeds;
 mod files;
@@ -14,11 +17,17 @@ pub mod finding;
 mod history;
 mod html;
 mod links;
+mod literal;
+mod markup;
 mod pages;
+mod patterns;
+mod raw_html;
+mod shortcodes;
 mod term_findings;
 pub mod terms;
 pub mod variant;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -33,6 +42,7 @@ use crate::watchdog::Watchdog;
 use crate::{load, output, render};
 pub use commands::entry_lines;
 pub use digest::{Digest, read};
+use drafts::Drafts;
 pub use external::External;
 pub use finding::Finding;
 
@@ -100,10 +110,13 @@ pub fn run(options: &Options) -> Report {
         Some(digest)
     } else {
         let mut digest = None;
+        let drafts = RefCell::new(Drafts::default());
         let mut on_loaded = |content: &load::Content, config: &Config| {
             digest = Some(Digest::of(content, config));
+            drafts.replace(Drafts::of(content));
         };
-        let mut inspect = |built: &BuiltSite<'_>| match inspect(built, options, &mut report) {
+        let mut inspect = |built: &BuiltSite<'_>| match inspect(built, &drafts.borrow(), options, &mut report)
+        {
             Ok(found) => findings.extend(found),
             Err(diagnostics) => report.diagnostics.extend(diagnostics),
         };
@@ -135,6 +148,7 @@ pub fn run(options: &Options) -> Report {
 /// A page cannot be rendered.
 fn inspect(
     built: &BuiltSite<'_>,
+    drafts: &Drafts,
     options: &Options,
     report: &mut Report,
 ) -> Result<Vec<Finding>, Vec<Diagnostic>> {
@@ -143,8 +157,8 @@ fn inspect(
     watchdog.allow(Duration::from_secs(built.config.limits.timeout_s as u64));
     report.articles = built.site.articles.len();
     let mut findings = articles::check(root, built, options.now, &watchdog);
-    let inspected =
-        pages::check(root, built, options.external.is_some(), &watchdog).map_err(render::summarise)?;
+    let inspected = pages::check(root, built, drafts, options.external.is_some(), &watchdog)
+        .map_err(render::summarise)?;
     report.pages = inspected.pages;
     report.bytes = inspected.bytes;
     findings.extend(inspected.findings);
@@ -179,20 +193,13 @@ impl Report {
             if !all && *nth > MAX_SHOWN {
                 continue;
             }
-            if finding.terms.is_empty() {
-                let _ = writeln!(text, "{}", finding.draw(colour));
-                if finding.count > 1 {
-                    let _ = writeln!(
-                        text,
-                        "  on {}, such as {}",
-                        crate::text::count(finding.count, "page"),
-                        finding.pages.join(", ")
-                    );
-                }
-                text.push('\n');
-            } else {
-                text.push_str(&term_findings::draw(finding));
+            let _ = writeln!(text, "{}", finding.draw(colour));
+            if finding.count > 1 {
+                let pages = crate::text::count(finding.count, "page");
+                let _ = writeln!(text, "  on {pages}, such as {}", finding.pages.join(", "));
             }
+            text.push_str(&term_findings::draw_details(finding));
+            text.push('\n');
             let more = total(finding.code) - *nth;
             if !all && *nth == MAX_SHOWN && more > 0 {
                 let _ = writeln!(text, "{}: {more} more; `--verbose` shows them all\n", finding.code);

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use crate::check::drafts::Drafts;
 use crate::check::feeds;
 use crate::check::finding::{Finding, SourcePlaces};
 use crate::check::html::{self, Scope};
@@ -26,8 +27,9 @@ const MAX_SITE_BYTES: u64 = 1 << 30;
 const NEAR_LIMIT_PERCENT: u64 = 80;
 /// The maximum size of a file on GitHub, in bytes (documentation, "About large files on GitHub").
 const MAX_FILE_BYTES: u64 = 100 << 20;
-/// The number of findings of a rule that get a line of a source; further ones get the file only.
-const MAX_PLACED: usize = 500;
+/// The number of broken links for which the nearest page is searched: each search compares the
+/// address with all pages.
+const MAX_SUGGESTED: usize = 500;
 /// The maximum number of pages that a finding names.
 const MAX_NAMED_PAGES: usize = 3;
 
@@ -92,6 +94,7 @@ struct PageFacts {
 pub(super) fn check(
     root: &Path,
     built: &BuiltSite<'_>,
+    drafts: &Drafts,
     with_external: bool,
     watchdog: &Watchdog,
 ) -> Result<Inspected, Vec<TemplateProblem>> {
@@ -113,7 +116,7 @@ pub(super) fn check(
             Err(problem) => problems.push(problem),
         }
     }
-    if problems.is_empty() { Ok(collect_findings(root, built, &mut pages)) } else { Err(problems) }
+    if problems.is_empty() { Ok(collect_findings(root, built, drafts, &mut pages)) } else { Err(problems) }
 }
 
 /// Reads one rendered page or data file.
@@ -169,8 +172,8 @@ fn read_page(
                 }
             }
             Target::OutsideBase => facts.outside_base.push(address),
-            Target::OtherHost(address) if with_external => facts.external.push(address),
-            Target::OtherHost(_) | Target::NotChecked => {}
+            Target::OtherSite(address) if with_external => facts.external.push(address),
+            Target::OtherSite(_) | Target::NotChecked => {}
         }
     }
     facts
@@ -185,7 +188,12 @@ pub(super) fn source_file<'p>(page: &Page<'p>) -> Option<&'p str> {
 }
 
 /// Turns the facts of all pages into findings: one for each address or image, not for each page.
-fn collect_findings(root: &Path, built: &BuiltSite<'_>, pages: &mut [PageFacts]) -> Inspected {
+fn collect_findings(
+    root: &Path,
+    built: &BuiltSite<'_>,
+    drafts: &Drafts,
+    pages: &mut [PageFacts],
+) -> Inspected {
     let mut inspected = Inspected::default();
     inspected.findings.extend(pages.iter_mut().flat_map(|page| std::mem::take(&mut page.findings)));
     let pages = &*pages;
@@ -209,36 +217,42 @@ fn collect_findings(root: &Path, built: &BuiltSite<'_>, pages: &mut [PageFacts])
         page.images_without_text.iter().for_each(|image| images.entry(image).or_default().add(at));
     }
     let places = SourcePlaces::new(root, built.config);
-    let mut report = |rule, message: String, help: &str, at: (usize, &str), occurrences: &Occurrences| {
+    let mut report = |rule, message: String, help: &str, at: &str, occurrences: &Occurrences| {
         let finding = Finding::new(rule, message, help);
         inspected.findings.push(place_finding(&places, built, finding, at, occurrences));
     };
     let by_file = if broken.is_empty() { HashMap::new() } else { pages_by_file_name(built) };
     for (nth, (address, occurrences)) in broken.into_iter().enumerate() {
+        if let Some(file) = drafts.file_of(built, occurrences.pages.first().copied(), address) {
+            let message = format!("`{}` leads to {file}, which is a draft", shown(address));
+            let help = "remove `draft: true` there, or remove the link";
+            report(Rule::BrokenLink, message, help, address, &occurrences);
+            continue;
+        }
         let message = format!("`{}` leads to no page of the site", shown(address));
-        let near = if nth < MAX_PLACED { nearest_page(built, &by_file, address) } else { None };
+        let near = if nth < MAX_SUGGESTED { nearest_page(built, &by_file, address) } else { None };
         let help = near.map_or_else(
             || "correct the link, or add this address to the `aliases:` of the page that moved".to_owned(),
             |path| format!("did you mean {path}?"),
         );
-        report(Rule::BrokenLink, message, &help, (nth, address), &occurrences);
+        report(Rule::BrokenLink, message, &help, address, &occurrences);
     }
-    for (nth, (address, occurrences)) in outside_base.into_iter().enumerate() {
+    for (address, occurrences) in outside_base {
         let base = &built.config.base_url.path;
         let message = format!("`{}` leads out of the site, which is below {base}", shown(address));
         let help = "in Markdown, write `/articles/…/` without the base path; in templates, begin with \
                     {{ config.base_path }}";
-        report(Rule::OutsideBase, message, help, (nth, address), &occurrences);
+        report(Rule::OutsideBase, message, help, address, &occurrences);
     }
-    for (nth, ((address, target), occurrences)) in broken_anchors.into_iter().enumerate() {
+    for ((address, target), occurrences) in broken_anchors {
         let message = format!("`{}` leads to an anchor that {target} does not have", shown(address));
         let help = "correct the part after `#`, or remove it";
-        report(Rule::BrokenAnchor, message, help, (nth, address), &occurrences);
+        report(Rule::BrokenAnchor, message, help, address, &occurrences);
     }
-    for (nth, (image, occurrences)) in images.into_iter().enumerate() {
+    for (image, occurrences) in images {
         let message = format!("the image {} has no `alt`", shown(image));
         let help = "describe the image in the template, or write `alt=\"\"` if it is decorative";
-        report(Rule::ImageWithoutText, message, help, (nth, image), &occurrences);
+        report(Rule::ImageWithoutText, message, help, image, &occurrences);
     }
     inspected.findings.extend(check_size(inspected.bytes, built.pages.len()));
     inspected
@@ -261,14 +275,11 @@ fn check_size(bytes: u64, files: usize) -> Option<Finding> {
 /// Sets the place of a finding to where an editor can fix it: the address in the source of a page,
 /// a link to a source file, the settings (an address on several pages may be in the menu), or else
 /// the page.
-///
-/// `nth` is the number of the finding among those of its rule. From [`MAX_PLACED`] on, sources are
-/// not searched, because a search takes time linear in the length of the text.
 pub(super) fn place_finding(
     places: &SourcePlaces<'_>,
     built: &BuiltSite<'_>,
     finding: Finding,
-    (nth, address): (usize, &str),
+    address: &str,
     occurrences: &Occurrences,
 ) -> Finding {
     let pages: Vec<String> = occurrences.pages.iter().map(|&at| built.pages[at].path.clone()).collect();
@@ -280,17 +291,13 @@ pub(super) fn place_finding(
     let home = decoded.strip_prefix(&built.config.base_url.path).unwrap_or(&decoded);
     let words = [address, &decoded, own, home];
     let file = occurrences.pages.iter().find_map(|&at| source_file(&built.pages[at]));
-    let found = file.map(|file| match nth < MAX_PLACED {
-        true => places.find_words(file, &words),
-        false => Place::file(file),
-    });
-    let or_file_link = |place: Place| match (place.line, file) {
-        (0, Some(file)) if nth < MAX_PLACED => places.find_file_link(file, address),
-        _ => place,
+    let in_source = |file: &str| {
+        let found = places.find_words(file, &words);
+        if found.line > 0 { found } else { places.find_file_link(file, address) }
     };
-    let found = found.map(or_file_link).filter(|place| place.line > 0 || nth >= MAX_PLACED);
+    let found = file.map(in_source).filter(|place| place.line > 0);
     let in_settings = || Some(places.find_words(config::FILE, &words)).filter(|place| place.line > 0);
-    let found = found.or_else(|| (occurrences.count > 1 && nth < MAX_PLACED).then(in_settings).flatten());
+    let found = found.or_else(|| (occurrences.count > 1).then(in_settings).flatten());
     let found = found.or_else(|| pages.first().map(|page| Place::file(page)));
     let finding = Finding { count: occurrences.count, pages, ..finding };
     match found {

@@ -242,21 +242,14 @@ fn unused_entries(digest: &Digest, config: &Config, taxonomy: usize) -> Vec<Find
         .collect()
 }
 
-/// A finding about terms as text: the terms, the help, and the lines to paste.
-pub(super) fn draw(finding: &Finding) -> String {
+/// What a finding about terms has below its help: where the terms are, and the lines to paste.
+pub(super) fn draw_details(finding: &Finding) -> String {
     let mut text = String::new();
-    let _ = writeln!(text, "{}: {}", finding.code, finding.message);
-    if let Some(place) = finding.place.as_ref().filter(|place| place.line > 0) {
-        let _ = writeln!(text, " --> {}:{}:{}", place.path, place.line, place.column);
-    }
     for term in finding.terms.iter().filter(|_| finding.code == Rule::DuplicateTerms.code()) {
-        let _ = writeln!(text, "    {} in {}", term.name, term.examples.join(", "));
+        let _ = writeln!(text, "  {} in {}", term.name, term.examples.join(", "));
     }
-    let _ = writeln!(text, "  {}", finding.help);
     if let (Some(paste), Some(term)) = (&finding.paste, finding.terms.first()) {
-        let _ = writeln!(text, "  or add below `{}:` in {}:\n{paste}", term.taxonomy, registry::FILE);
-    } else {
-        text.push('\n');
+        let _ = write!(text, "  or add below `{}:` in {}:\n{paste}", term.taxonomy, registry::FILE);
     }
     crate::text::invisible::visible(&text)
 }

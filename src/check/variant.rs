@@ -11,7 +11,7 @@ use crate::text::han::{self, simplified};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Evidence {
-    /// Different hyphens, points or spaces: `GPT-4`, `GPT4`, `gpt 4`.
+    /// Different hyphens, points or spaces: `GPT-4`, `GPT4`, `gpt 4`; `3-5`, `3.5`.
     Separators,
     /// Traditional and Simplified forms: `機器學習`, `机器学习`.
     Traditional,
@@ -82,29 +82,40 @@ const MAX_TYPO_BYTES: usize = 48;
 /// The minimum length of words that may differ by a typo, in letters.
 const MIN_TYPO_WORD_LETTERS: usize = 5;
 
-/// The key without word separators: hyphens, spaces, middle dots, and points between letters.
+/// The key without word separators: hyphens, underscores, spaces, middle dots and points. Between
+/// two digits all of them are a point, so that `claude-3-5-sonnet` is `claude-3.5-sonnet` but neither
+/// `claude-35` nor `claude-3-50`. At the ends underscores are dropped, which are left of emphasis,
+/// except those of names such as `__init__`.
 #[must_use]
 pub fn without_separators(key: &str) -> String {
-    let characters: Vec<char> = key.chars().collect();
-    let mut plain = String::with_capacity(key.len());
-    for (at, &c) in characters.iter().enumerate() {
-        let before = at.checked_sub(1).map(|at| characters[at]);
-        let after = characters.get(at + 1).copied();
-        let between_letters =
-            before.is_some_and(char::is_alphabetic) && after.is_some_and(char::is_alphabetic);
-        // `2-3` is not the number `23`.
-        let between_digits =
-            before.is_some_and(|c| c.is_ascii_digit()) && after.is_some_and(|c| c.is_ascii_digit());
-        let inside = before.is_some() && after.is_some();
-        let dropped = match c {
-            '-' | '_' | ' ' | '‐' | '‑' | '–' | '·' | '•' | '・' => inside && !between_digits,
-            '.' => between_letters,
-            _ => false,
-        };
-        if !dropped {
-            plain.push(c);
+    let is_separator = |c: char| matches!(c, '-' | '_' | ' ' | '.' | '‐' | '‑' | '–' | '·' | '•' | '・');
+    let is_name_of_python = key.len() > 4 && key.starts_with("__") && key.ends_with("__");
+    let bare = key.trim_matches('_');
+    if is_name_of_python || bare.is_empty() {
+        return key.to_owned();
+    }
+    let mut plain = String::with_capacity(bare.len());
+    let mut rest = bare;
+    while let Some(start) = rest.find(is_separator) {
+        let (before, run) = rest.split_at(start);
+        plain.push_str(before);
+        let length = run.find(|c| !is_separator(c)).unwrap_or(run.len());
+        let (run, after) = run.split_at(length);
+        rest = after;
+        let (left, right) = (plain.chars().next_back(), after.chars().next());
+        match (left, right) {
+            (Some(left), Some(right)) if left.is_ascii_digit() && right.is_ascii_digit() => plain.push('.'),
+            // `C# .NET` has a point of its own.
+            (Some(left), Some(right)) if run.contains('.') => {
+                if !(left.is_alphanumeric() && right.is_alphanumeric()) || run.ends_with(" .") {
+                    plain.push_str(run.trim_matches(' '));
+                }
+            }
+            (Some(_), Some(_)) => {}
+            _ => plain.push_str(run),
         }
     }
+    plain.push_str(rest);
     plain
 }
 
@@ -260,19 +271,51 @@ mod tests {
             ("node.js", "nodejs"),
             ("ai agent", "ai-agent"),
             ("马斯克·埃隆", "马斯克埃隆"),
+            ("claude-3-5-sonnet", "claude-3.5-sonnet"),
+            ("claude 3.5 sonnet", "claude-3-5-sonnet"),
+            ("claude_3_5_sonnet", "claude3.5sonnet"),
+            ("gpt-3.5", "gpt 3 5"),
+            ("gpt-3 - 5", "gpt-3.5"),
+            ("llama 3 70b", "llama-3-70b"),
+            ("qwen2.5-72b", "qwen2-5-72b"),
+            ("no.1", "no1"),
+            ("glm-4.5-air", "glm 4-5 air"),
+            ("python3.12", "python-3-12"),
+            ("_foo", "foo"),
+            ("foo_", "foo"),
+            ("_foo_", "foo"),
+            ("_foo_bar", "foo bar"),
+            ("__foo", "foo"),
         ] {
-            assert_eq!(without_separators(a), without_separators(b));
+            assert_eq!(without_separators(a), without_separators(b), "{a} {b}");
         }
         for (a, b) in [
             ("gpt-3", "gpt-4"),
             ("gpt-3.5", "gpt-35"),
+            ("gpt-3-5", "gpt-35"),
+            ("gpt-3 - 5", "gpt-35"),
+            ("claude-3.5", "claude-3-50"),
+            ("claude-3-5", "claude-5-3"),
+            ("claude-3.5", "claude-3.5.1"),
+            ("qwen2.5", "qwen25"),
+            ("llama-3-70b", "llama-370b"),
+            ("1.2.3", "1.23"),
             (".net", "net"),
+            ("c# .net", "c#net"),
             ("c++", "c"),
             ("1-2", "12"),
             ("-", ""),
+            ("-foo", "foo"),
+            ("__init__", "init"),
+            ("__init__", "_init_"),
+            ("__init__", "__init"),
+            ("__file__", "file"),
+            ("_", ""),
+            ("____", "_"),
         ] {
-            assert_ne!(without_separators(a), without_separators(b));
+            assert_ne!(without_separators(a), without_separators(b), "{a} {b}");
         }
+        assert_eq!(without_separators("a - b_c.d·e 1-2"), "abcde1.2");
     }
 
     #[test]

@@ -35,6 +35,12 @@ pub enum Rule {
     ScrapeResidue,
     /// Markup that readers see as text.
     LiteralMarkup,
+    /// HTML that readers see as text.
+    LiteralHtml,
+    /// A code block that runs to the end of the text.
+    UnclosedFence,
+    /// A footnote without a text, or without a reference to it.
+    BrokenFootnote,
     /// An article dated in the future.
     FutureDate,
     /// An image without alternative text.
@@ -62,7 +68,7 @@ pub enum Rule {
 
 impl Rule {
     /// All rules, in the order of a report.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 29] = [
         Self::BrokenLink,
         Self::BrokenAnchor,
         Self::OutsideBase,
@@ -81,6 +87,9 @@ impl Rule {
         Self::LongText,
         Self::ScrapeResidue,
         Self::LiteralMarkup,
+        Self::LiteralHtml,
+        Self::UnclosedFence,
+        Self::BrokenFootnote,
         Self::FutureDate,
         Self::ImageWithoutText,
         Self::HeavyPage,
@@ -110,6 +119,9 @@ impl Rule {
             Self::LongText => "long-text",
             Self::ScrapeResidue => "scrape-residue",
             Self::LiteralMarkup => "literal-markup",
+            Self::LiteralHtml => "literal-html",
+            Self::UnclosedFence => "unclosed-fence",
+            Self::BrokenFootnote => "broken-footnote",
             Self::FutureDate => "future-date",
             Self::ImageWithoutText => "image-without-text",
             Self::HeavyPage => "heavy-page",

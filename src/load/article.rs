@@ -76,9 +76,9 @@ pub struct ContentPage {
 }
 
 /// Alternative names of the same field; diagnostics suggest the first.
-mod names {
+pub(crate) mod names {
     pub(super) const TITLE: [&str; 3] = ["title", "标题", "標題"];
-    pub(super) const LINK: [&str; 4] = ["link", "链接", "連結", "source_url"];
+    pub(crate) const LINK: [&str; 4] = ["link", "链接", "連結", "source_url"];
     pub(super) const DATE: [&str; 2] = ["date", "日期"];
     pub(super) const SOURCE: [&str; 3] = ["source", "来源", "來源"];
     pub(super) const EVENT: [&str; 2] = ["event", "重大事件摘要"];

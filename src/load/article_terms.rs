@@ -61,10 +61,15 @@ fn term_list(fields: &mut Fields<'_>, name: &str, node: &Node) -> Vec<String> {
             let terms = fields.items(name, items);
             for term in terms.iter().filter(|term| list::split(term).len() > 1).take(3) {
                 let place = fields.place_within(name, term);
+                let parts: Vec<String> = list::split(term).iter().map(|part| format!("`{part}`")).collect();
                 fields.absorb(vec![
-                    Diagnostic::warning("this list item is one term, although it contains a separator").at(place).help(
-                        "write one item for each term, separated by `, `, or write the whole field as text",
-                    ),
+                    Diagnostic::warning("this list item is one term, although it contains a separator")
+                        .at(place)
+                        .help(format!(
+                            "if it is {} terms, make each an item: {}",
+                            parts.len(),
+                            parts.join(", ")
+                        )),
                 ]);
             }
             terms

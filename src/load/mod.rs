@@ -54,6 +54,8 @@ pub struct Content {
     pub drafts: usize,
     /// The articles among the drafts that were left out.
     pub draft_articles: Vec<Parsed>,
+    /// The pages among them.
+    pub draft_pages: Vec<ContentPage>,
     /// All errors and warnings about these files.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -218,7 +220,10 @@ pub fn content(
                 parsed_page_hashes.push(hash);
                 content.diagnostics.extend(diagnostics);
                 match page {
-                    Some((page, _)) if page.draft && !drafts => content.drafts += 1,
+                    Some((page, _)) if page.draft && !drafts => {
+                        content.drafts += 1;
+                        content.draft_pages.push(page);
+                    }
                     Some(page) => content.pages.push(page),
                     None => {}
                 }

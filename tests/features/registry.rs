@@ -195,7 +195,8 @@ fn separate_entries_silence_duplicate_findings() {
     let found = digest.run(&["check"]).stdout;
     for wanted in [
         "add `hidden: true` to the entry on line 4 of content/terms.yaml, or remove the term from content/articles/b.md",
-        "unused-entry: keywords: no article carries 开原\n --> content/terms.yaml:7:3\n  check the spelling on line 7",
+        "warning[unused-entry]: keywords: no article carries 开原\n --> content/terms.yaml:7:3\n  |\n7 | - 开原\n",
+        "  = help: check the spelling on line 7",
     ] {
         assert!(found.contains(wanted), "{wanted}\n{found}");
     }

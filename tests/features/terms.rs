@@ -39,3 +39,74 @@ fn a_term_keeps_its_address_when_articles_are_added() {
     let after: Vec<String> = digest.site().into_keys().collect();
     assert!(before.iter().all(|path| after.contains(path)), "{before:?} {after:?}");
 }
+
+/// The names that `check --terms` takes for one term.
+fn duplicates(names: &[&str]) -> Vec<String> {
+    let names: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
+    let digest = Digest::new().article("a", &format!("title: a\nkeywords: [{}]\n", names.join(", ")), "x");
+    let report = digest.run(&["check", "--terms", "--json", "-q"]).stdout;
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let found = report["findings"].as_array().unwrap().iter();
+    let terms = found
+        .filter(|found| found["code"] == "duplicate-terms")
+        .flat_map(|found| found["terms"].as_array().unwrap());
+    terms.map(|term| term["name"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn versions_with_other_separators_are_likely_one_term() {
+    for names in [
+        ["claude-3-5-sonnet", "claude-3.5-sonnet"],
+        ["Claude 3.7 Sonnet", "claude_3_7_sonnet"],
+        ["gpt-4.1-mini", "GPT-4-1-mini"],
+        ["Llama 3.1 8B", "llama-3-1-8b"],
+        ["Qwen2.5-72B", "Qwen2-5-72B"],
+        ["gemini-1.5-pro", "Gemini 1 5 Pro"],
+        ["_LangChain", "LangChain"],
+        ["LangChain_", "LangChain"],
+        ["_LangChain_", "LangChain"],
+    ] {
+        assert_eq!(duplicates(&names).len(), 2, "{names:?}");
+    }
+    for names in [
+        ["claude-3.5", "claude-35"],
+        ["GPT-3.5", "GPT-35"],
+        ["claude-3-50", "claude-3-5"],
+        ["claude-3-5", "claude-3-7"],
+        ["qwen-2-5", "qwen-25"],
+        ["llama-3-70b", "llama-370b"],
+        ["__init__", "init"],
+        ["__main__", "main"],
+    ] {
+        assert_eq!(duplicates(&names), [""; 0], "{names:?}");
+    }
+}
+
+#[test]
+fn findings_about_terms_look_like_all_others() {
+    let digest = Digest::new()
+        .article("a", "title: a\nkeywords: [GPT-4, GPT4, 无]\nindustries: [开源]\n", "x")
+        .article("b", "title: b\nkeywords: [开源]\n", "x");
+    let found = digest.run(&["check", "--terms"]).stdout;
+    for wanted in [
+        "warning[duplicate-terms]: keywords: GPT-4 (1), GPT4 (1) differ only in hyphens, points and spaces\n --> content/articles/a.md:3:19\n  |\n3 | keywords: [GPT-4, GPT4, 无]\n",
+        "  = help: run: newsprint terms merge keywords GPT4 --into GPT-4\n",
+        "warning[term-in-two-taxonomies]: 开源 is a term of",
+        "warning[placeholder-term]: keywords: 无 (1) is a placeholder\n --> content/articles/a.md:3:25\n",
+        "  or add below `keywords:` in content/terms.yaml:\n  - name: GPT-4\n    aliases:\n      - GPT4\n\n",
+    ] {
+        assert!(found.contains(wanted), "{wanted}\n{found}");
+    }
+}
+
+#[test]
+fn an_item_with_a_separator_is_told_with_the_terms_that_it_would_be() {
+    let digest = Digest::new().article("a", "title: a\nkeywords:\n- 开源、芯片\n- 图像,设计,字体\n", "x");
+    let told = digest.run(&["check"]).stderr;
+    for wanted in [
+        "if it is 2 terms, make each an item: `开源`, `芯片`",
+        "if it is 3 terms, make each an item: `图像`, `设计`, `字体`",
+    ] {
+        assert!(told.contains(wanted), "{wanted}\n{told}");
+    }
+}

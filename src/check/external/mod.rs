@@ -124,8 +124,8 @@ pub(super) fn check(
     let found = links.iter().filter_map(|(address, occurrences)| {
         Some((finding_of_answer(address, answers.get(address)?)?, address, occurrences))
     });
-    let placed = found.enumerate().map(|(nth, (finding, address, occurrences))| {
-        pages::place_finding(&places, built, finding, (nth, address), occurrences)
+    let placed = found.map(|(finding, address, occurrences)| {
+        pages::place_finding(&places, built, finding, address, occurrences)
     });
     Ok((counts, placed.collect()))
 }

@@ -20,7 +20,7 @@ use crate::load::markdown::signs::{Sign, begins_with_keycap, is_cjk};
 
 /// Characters of the marks: noncharacters (Unicode 23.7, never to be interchanged). The parser
 /// takes them for letters.
-const RESERVED: [char; 3] = ['\u{FDD0}', '\u{FDD1}', '\u{FDD2}'];
+pub(super) const RESERVED: [char; 3] = ['\u{FDD0}', '\u{FDD1}', '\u{FDD2}'];
 
 /// The mark that is a letter to the parser.
 pub(super) const LETTER: &str = "\u{FDD0}";
@@ -29,6 +29,12 @@ pub(super) const LETTER: &str = "\u{FDD0}";
 const SPACES: [&str; 2] = ["\u{FDD1}\u{2003}", "\u{2003}\u{FDD1}"];
 /// The marks that are punctuation to the parser, before and behind a `_`.
 const PUNCTUATION: [&str; 2] = ["\u{FDD2}\u{2055}", "\u{2055}\u{FDD2}"];
+
+/// The length in bytes of the mark that a text begins with; 0 if it begins with none.
+pub(super) fn mark_length(text: &str) -> usize {
+    let marks = SPACES.iter().chain(&PUNCTUATION).chain([&LETTER]);
+    marks.filter(|mark| text.starts_with(**mark)).map(|mark| mark.len()).max().unwrap_or(0)
+}
 
 /// Removes the characters of which marks consist.
 pub(super) fn reserve_marks(text: &str) -> Cow<'_, str> {

@@ -1,11 +1,13 @@
 //! Resolves links from one source file to another (`[…](../2026/x.md)`), so that they work in
 //! editors, on GitHub and on the site.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use chrono_tz::Tz;
 use percent_encoding::percent_decode_str;
 use pulldown_cmark::{Event, Parser, Tag};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::load::date;
 use crate::load::markdown::headings;
@@ -85,6 +87,29 @@ pub(crate) fn links(body: &str, file: &str) -> Vec<(Range<usize>, Target)> {
     events.filter_map(link).collect()
 }
 
+/// Returns the links and images of a body: the byte range of the address, or of the whole link if
+/// its address is elsewhere (a reference) or written with references, and the address.
+pub(crate) fn destinations(body: &str) -> Vec<(Range<usize>, String)> {
+    let events = Parser::new_ext(body, OPTIONS).into_offset_iter();
+    let destination = |(event, whole): (Event<'_>, Range<usize>)| match event {
+        Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) if !dest_url.is_empty() => {
+            let within = body[whole.clone()].rfind(&*dest_url);
+            let within = within.map(|at| whole.start + at..whole.start + at + dest_url.len());
+            Some((within.unwrap_or(whole), dest_url.into_string()))
+        }
+        _ => None,
+    };
+    events.filter_map(destination).collect()
+}
+
+/// Returns a path in Normalization Form C, in which paths are compared.
+pub(crate) fn composed(path: &str) -> Cow<'_, str> {
+    match unicode_normalization::is_nfc(path) {
+        true => path.into(),
+        false => path.nfc().collect::<String>().into(),
+    }
+}
+
 /// Returns the text from which an article's address is made if it has no `slug:`: the file's name
 /// without its date, or the date if there is nothing else.
 pub(crate) fn named(stem: &str) -> &str {
@@ -135,5 +160,35 @@ mod tests {
         ] {
             assert_eq!(from(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn paths_are_compared_composed() {
+        for (written, wanted) in [
+            ("cafe\u{301}.md", "café.md"),
+            ("café.md", "café.md"),
+            ("が/か\u{3099}.md", "が/が.md"),
+            ("a", "a"),
+        ] {
+            assert_eq!(composed(written), wanted);
+        }
+    }
+
+    #[test]
+    fn links_and_images_have_the_places_of_their_addresses() {
+        let body =
+            "[a](/b) ![/b](/c \"/c\") <https://e.org> [d][e] [f](/g?h&amp;i) `[j](/k)` [l]()\n\n[e]: /m\n";
+        let found = destinations(body);
+        let found: Vec<_> = found.iter().map(|(place, address)| (&body[place.clone()], &**address)).collect();
+        assert_eq!(
+            found,
+            [
+                ("/b", "/b"),
+                ("/c", "/c"),
+                ("https://e.org", "https://e.org"),
+                ("[d][e]", "/m"),
+                ("[f](/g?h&amp;i)", "/g?h&i"),
+            ]
+        );
     }
 }

@@ -26,6 +26,7 @@ mod links;
 mod options;
 mod passages;
 mod sanitize;
+pub(crate) mod shown;
 mod signs;
 
 use serde::{Deserialize, Serialize};

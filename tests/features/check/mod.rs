@@ -4,6 +4,9 @@
 use crate::driver::{Digest, Outcome};
 
 mod external;
+mod literal;
+mod places;
+mod rules;
 
 /// A finding in the JSON report.
 struct Found {
@@ -111,9 +114,9 @@ fn duplicate_articles_are_found_by_link_or_text() {
         found.iter().map(|found| (&*found.code, &*found.place)).collect();
     assert_eq!(
         rules_and_places,
-        [("duplicate-link", "content/articles/a.md:4"), ("duplicate-text", "content/articles/c.md:2")]
+        [("duplicate-link", "content/articles/b.md:4"), ("duplicate-text", "content/articles/c.md:2")]
     );
-    assert!(found[0].message.contains("content/articles/b.md"), "{}", found[0].message);
+    assert!(found[0].message.contains("content/articles/a.md"), "{}", found[0].message);
     assert!(found[1].message.contains("content/articles/a.md"), "{}", found[1].message);
 }
 

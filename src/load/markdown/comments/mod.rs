@@ -12,7 +12,7 @@ use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
 use crate::config::RawHtml;
 use hidden::shown_html;
-pub(super) use open::cut_open;
+pub(super) use open::{cut_open, mask_open};
 
 /// Removes comments from the parser's events. In HTML of a trusted author, the content of scripts
 /// and of other elements with raw text stays as it is.

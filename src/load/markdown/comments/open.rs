@@ -14,6 +14,16 @@ const MAX_ROUNDS: usize = 4;
 /// Cuts out the comments that the parser does not see as one: those with a blank line in a
 /// paragraph, a list item, a quotation or another HTML block, and those that are not closed.
 pub(in crate::load::markdown) fn cut_open(text: &str) -> Cow<'_, str> {
+    replace_open(text, |_| String::new())
+}
+
+/// Replaces each character of such a comment by `mark`, but keeps its line breaks: a text of as many
+/// characters and lines.
+pub(in crate::load::markdown) fn mask_open(text: &str, mark: char) -> Cow<'_, str> {
+    replace_open(text, |cut| cut.chars().map(|c| if matches!(c, '\n' | '\r') { c } else { mark }).collect())
+}
+
+fn replace_open(text: &str, replacement: impl Fn(&str) -> String) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(text);
     for _ in 0..MAX_ROUNDS {
         let cuts = if text.contains(OPENS) { find_open(&text) } else { Vec::new() };
@@ -24,6 +34,7 @@ pub(in crate::load::markdown) fn cut_open(text: &str) -> Cow<'_, str> {
         let mut copied = 0;
         for cut in cuts {
             kept.push_str(&text[copied..cut.start]);
+            kept.push_str(&replacement(&text[cut.clone()]));
             copied = cut.end;
         }
         kept.push_str(&text[copied..]);

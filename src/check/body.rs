@@ -1,0 +1,281 @@
+//! Finds what readers of a text would stumble over: markup that is shown, code blocks without an
+//! end, footnotes without a text.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use crate::check::finding::Finding;
+use crate::check::literal;
+use crate::check::markup::Kind;
+use crate::check::raw_html;
+use crate::config::{Config, RawHtml};
+use crate::diagnostic::Place;
+use crate::load::markdown::shown::{self, Shown};
+use crate::load::source::SourceFile;
+
+/// The maximum number of findings of one kind about one text; the last one counts the others.
+pub(super) const MAX_OF_KIND: usize = 10;
+
+/// The maximum number of lines of a block of fields at the beginning of a text.
+const MAX_FIELD_LINES: usize = 50;
+
+/// The longest markup that a message shows, in characters.
+const MAX_SHOWN: usize = 40;
+
+/// What a text shows: its kind, its bytes in the body, and the words that the message shows.
+type Found = (Kind, Range<usize>, String);
+
+/// Checks the body of a source file.
+pub(super) fn check(config: &Config, source: &SourceFile) -> Vec<Finding> {
+    let body = &source.text[source.body..];
+    let shown = shown::read(body, raw_html_of(config, source));
+    let mut findings: Vec<Found> = Vec::new();
+    let fields = fields_at_the_beginning(body);
+    let is_in_fields = |place: &Range<usize>| fields.as_ref().is_some_and(|fields| place.start < fields.end);
+    if let Some(range) = &fields {
+        let line = body[range.clone()].lines().next().unwrap_or_default();
+        findings.push((Kind::FrontMatter, range.start..range.start + line.len(), line.to_owned()));
+    }
+    let tags = raw_html::shown_tags(&shown.blocks);
+    for (nth, block) in shown.blocks.iter().enumerate() {
+        let literals = literal::find(block);
+        for found in &literals {
+            let place = block.source(&found.range);
+            if !is_in_fields(&place) {
+                findings.push((found.kind, place, excerpt(&block.text[found.range.clone()])));
+            }
+        }
+        for (_, range) in tags.iter().filter(|(block, _)| *block == nth) {
+            // `{{<figure src="a">}}` is a shortcode.
+            let is_other =
+                |found: &literal::Literal| found.range.start <= range.start && range.end <= found.range.end;
+            if !literals.iter().any(is_other) {
+                findings.push((Kind::Html, block.source(range), excerpt(&block.text[range.clone()])));
+            }
+        }
+    }
+    findings.extend(shown.unclosed_fence.clone().map(|place| (Kind::Fence, place, String::new())));
+    findings.extend(footnotes(&shown));
+    settle(source, findings)
+}
+
+/// How the page treats raw HTML: by the field `html:` of the file, as far as the digest allows it.
+fn raw_html_of(config: &Config, source: &SourceFile) -> RawHtml {
+    let front_matter = &source.text[source.front_matter.clone()];
+    let field = front_matter.lines().find_map(|line| line.strip_prefix("html:"));
+    let written =
+        field.map(|value| value.split('#').next().unwrap_or_default().trim().trim_matches(['"', '\'']));
+    let asked = [RawHtml::Text, RawHtml::Sanitize, RawHtml::Trusted]
+        .into_iter()
+        .find(|html| Some(html.name()) == written);
+    asked.map_or(config.markdown.html, |asked| asked.min(config.markdown.allow))
+}
+
+/// Findings with their places; of each kind the first ten.
+fn settle(source: &SourceFile, mut found: Vec<Found>) -> Vec<Finding> {
+    found.sort_by_key(|(_, range, _)| range.start);
+    let mut total: BTreeMap<Kind, usize> = BTreeMap::new();
+    for (kind, ..) in &found {
+        *total.entry(*kind).or_default() += 1;
+    }
+    let mut seen: BTreeMap<Kind, usize> = BTreeMap::new();
+    let mut settled = Vec::new();
+    for (kind, range, shown) in found {
+        let nth = seen.entry(kind).or_default();
+        *nth += 1;
+        let more = total[&kind] - *nth;
+        let (message, help) = kind.words(&shown);
+        let message = match *nth {
+            MAX_OF_KIND if more > 0 => format!("{message}, and {more} more in this file"),
+            ..=MAX_OF_KIND => message,
+            _ => continue,
+        };
+        let range = source.body + range.start..source.body + range.end;
+        let place = Place::at(&source.path, &source.text, range);
+        settled.push(Finding::new(kind.rule(), message, help).at(place));
+    }
+    settled
+}
+
+/// The first line of some markup, shortened.
+fn excerpt(markup: &str) -> String {
+    let line = markup.lines().next().unwrap_or_default();
+    match line.char_indices().nth(MAX_SHOWN) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None if line.len() < markup.trim_end().len() => format!("{line}…"),
+        None => line.to_owned(),
+    }
+}
+
+/// References to footnotes that have no text, and texts that no reference names. Labels that
+/// differ in case are the same, as for cmark-gfm and micromark.
+fn footnotes(shown: &Shown) -> Vec<Found> {
+    let mut found = Vec::new();
+    let mut missing: BTreeSet<String> = BTreeSet::new();
+    for block in &shown.blocks {
+        for range in references_without_text(&block.text) {
+            let reference = &block.text[range.clone()];
+            if missing.insert(reference.to_lowercase()) {
+                found.push((Kind::Reference, block.source(&range), reference.to_owned()));
+            }
+        }
+    }
+    let referred: BTreeSet<String> = shown.references.iter().map(|label| label.to_lowercase()).collect();
+    let unused = shown.footnotes.iter().filter(|(label, _)| !referred.contains(&label.to_lowercase()));
+    found.extend(unused.map(|(label, place)| (Kind::Footnote, place.clone(), format!("[^{label}]"))));
+    found
+}
+
+/// `[^label]` in a text. Expressions such as `[^a-z]+` are classes of characters.
+fn references_without_text(text: &str) -> Vec<Range<usize>> {
+    let is_label = |label: &str| {
+        let is_range = label.as_bytes().windows(3).any(|part| part[1] == b'-') && label.len() < 8;
+        let characters = label.chars().count();
+        (1..=40).contains(&characters)
+            && !is_range
+            && label.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':'))
+    };
+    let found = text.match_indices("[^").filter_map(|(at, _)| {
+        let end = at + text[at..].find(']')?;
+        let before = text[..at].chars().next_back();
+        let is_expression = matches!(before, Some('(' | '[' | '^' | '\\' | '/' | '|' | '"' | '\''))
+            || text[end + 1..].starts_with(['*', '+', '?', '{', '/', '|', '$']);
+        (is_label(&text[at + 2..end]) && !is_expression).then_some(at..end + 1)
+    });
+    found.collect()
+}
+
+/// A block of fields between `---` or `+++` at the beginning of a text, or a JSON object: the front
+/// matter of another program below newsprint's own.
+fn fields_at_the_beginning(body: &str) -> Option<Range<usize>> {
+    let start = body.len() - body.trim_start().len();
+    let text = &body[start..];
+    let mut end = start;
+    let mut fields = 0;
+    for (nth, line) in text.split_inclusive('\n').take(MAX_FIELD_LINES).enumerate() {
+        end += line.len();
+        let line = line.trim_end();
+        let first = text.lines().next().unwrap_or_default().trim_end();
+        let close = match first {
+            "---" | "+++" => first,
+            "{" => "}",
+            _ => return None,
+        };
+        if nth == 0 {
+            continue;
+        }
+        if line == close {
+            return (fields > 0).then_some(start..end);
+        }
+        let sign = if first == "+++" { '=' } else { ':' };
+        let key = line.split_once(sign).map(|(key, _)| key.trim().trim_matches('"'));
+        let is_key = key.is_some_and(|key| {
+            !key.is_empty()
+                && key.chars().count() < 30
+                && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
+        });
+        let continues = line.starts_with([' ', '\t', '-', '#', ']', '[']) && fields > 0;
+        fields += usize::from(is_key);
+        if !is_key && !continues {
+            return None;
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fingerprint::Fingerprint;
+    use crate::load::source;
+
+    fn checked(body: &str) -> Vec<(String, usize)> {
+        let text = format!("---\ntitle: 甲\n---\n{body}");
+        let source = source::split("a.md", Fingerprint::default(), text).unwrap();
+        let found = check(&Config::default(), &source);
+        found.into_iter().map(|found| (found.code.to_owned(), found.place.unwrap().line - 3)).collect()
+    }
+
+    fn one(code: &str, line: usize) -> Vec<(String, usize)> {
+        vec![(code.to_owned(), line)]
+    }
+
+    #[test]
+    fn each_finding_has_the_line_of_its_markup() {
+        for (body, code, line) in [
+            ("**粗**\n\n`**`\n\n这**不粗", "literal-markup", 5),
+            ("\\*\\*\n\n这是\n这**不粗", "literal-markup", 4),
+            ("甲\n\n> 乙\n> {% raw %}", "literal-markup", 4),
+            ("`<b>a</b>`\n\n<b>a</b>", "literal-html", 3),
+            ("甲\n\n```\n乙\n", "unclosed-fence", 3),
+            ("甲[^1]\n\n乙[^2]\n\n[^1]: 丙\n", "broken-footnote", 3),
+            ("甲\n\n[^1]: 丙\n", "broken-footnote", 3),
+            ("---\nlayout: post\ntags: [a]\n---\n\n甲", "literal-markup", 1),
+            ("\n+++\ntitle = \"a\"\n+++\n", "literal-markup", 2),
+            ("{\n  \"title\": \"a\",\n  \"draft\": true\n}\n\n甲", "literal-markup", 1),
+            ("---\ntags:\n  - a\n- b\n---\n甲", "literal-markup", 1),
+        ] {
+            assert_eq!(checked(body), one(code, line), "{body}");
+        }
+    }
+
+    #[test]
+    fn sound_texts_have_no_findings() {
+        for body in [
+            "甲[^1]乙[^A]。\n\n[^1]: 丙\n\n[^a]: 丁\n",
+            "正则 [^abc-f] 与 [^0-9]+、[^x]*、([^y])",
+            "`[^1]` 与 \\[^2]",
+            "---\n\n甲",
+            "---\n甲：乙。\n---\n",
+            "---\n\ntitle: a\n\n---\n",
+            "***\na: b\n***",
+            "{\n甲\n}",
+            "```\n---\na: b\n---\n```\n",
+            "<!-- more -->\n\n甲",
+            "甲\n\n~~~\n乙\n~~~\n",
+            "",
+        ] {
+            assert_eq!(checked(body), [], "{body}");
+        }
+    }
+
+    #[test]
+    fn the_tenth_finding_of_a_kind_counts_the_others() {
+        let texts = |count: usize| -> Vec<String> {
+            let text = format!("---\ntitle: 甲\n---\n{}{{: .b}}\n", "{% a %}\n\n".repeat(count));
+            let source = source::split("a.md", Fingerprint::default(), text).unwrap();
+            check(&Config::default(), &source).into_iter().map(|found| found.message).collect()
+        };
+        assert_eq!(texts(9).len(), 10);
+        assert!(texts(9).iter().all(|message| !message.contains("more in this file")));
+        let many = texts(14);
+        assert_eq!(many.len(), 10);
+        assert_eq!(many[9], "the shortcode `{% a %}` is shown literally, and 5 more in this file");
+    }
+
+    #[test]
+    fn a_file_may_choose_how_its_html_is_treated() {
+        let findings = |config: &Config, front_matter: &str| {
+            let text = format!("---\n{front_matter}---\n<b>甲</b>\n");
+            let source = source::split("a.md", Fingerprint::default(), text).unwrap();
+            check(config, &source).len()
+        };
+        let mut config = Config::default();
+        assert_eq!(findings(&config, ""), 1);
+        assert_eq!(findings(&config, "html: text\n"), 1);
+        assert_eq!(findings(&config, "html: \"sanitize\" # 好\n"), 0);
+        config.markdown.allow = RawHtml::Text;
+        assert_eq!(findings(&config, "html: sanitize\n"), 1);
+        config.markdown.html = RawHtml::Sanitize;
+        config.markdown.allow = RawHtml::Trusted;
+        assert_eq!(findings(&config, ""), 0);
+    }
+
+    #[test]
+    fn an_excerpt_is_one_short_line() {
+        assert_eq!(excerpt("{% a %}"), "{% a %}");
+        assert_eq!(excerpt("[a]\nb"), "[a]…");
+        assert_eq!(excerpt(&"甲".repeat(41)), "甲".repeat(40) + "…");
+        assert_eq!(excerpt(&"甲".repeat(40)), "甲".repeat(40));
+    }
+}
