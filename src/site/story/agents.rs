@@ -94,7 +94,7 @@ const AFTER_AGENT: [&str; 66] = [
     "董事长",
 ];
 
-/// Characters that an agent has, in bytes and letters.
+/// Number of characters of an agent.
 const AGENT_LENGTH: RangeInclusive<usize> = 2..=8;
 
 /// Returns the firm, authority or person at the beginning of a normalized title, if it has one that
