@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::config::{Config, Taxonomy};
 use crate::fingerprint::Fingerprint;
 use crate::locale::Locale;
-use crate::plan::view::card::{Card, CardRef, CardTerm, CardTerms, Day, TaxonomyView};
+use crate::plan::view::card::{Card, CardRef, CardTerm, CardTerms, Day, Report, TaxonomyView};
 use crate::site::calendar::{self, Span};
 use crate::site::{Address, ArticleId, Connections, Site};
 use crate::text::han::language;
@@ -67,13 +67,28 @@ impl<'s> Cards<'s> {
     fn get_or_make(&self, id: ArticleId) -> &(Card<'s>, Fingerprint) {
         self.cards[id].get_or_init(|| {
             let mut card = make_card(self.site, self.taxonomies, self.locale, id);
-            card.reports = self.connections.stories.reports(id).len().saturating_sub(1);
+            let reports = self.connections.stories.reports(id).iter();
+            card.same_event =
+                reports.filter(|&&other| other != id).map(|&other| self.report(other)).collect();
+            card.reports = card.same_event.len();
             if let (Some(date), Some(_)) = (&self.site.articles[id].date, &self.config.browse.editions) {
                 card.day.path = Some(span_address(Span::Day(calendar::day(date)), self.config).path);
             }
             let fingerprint = Fingerprint::of(&card);
             (card, fingerprint)
         })
+    }
+
+    /// An article as the cards of the other reports of its event show it.
+    fn report(&self, id: ArticleId) -> Report<'s> {
+        let (article, address) = (&self.site.articles[id], &self.site.addresses[id]);
+        Report {
+            title: &article.title,
+            title_language: language::of_passage(&article.title, self.locale.language.tag()),
+            path: &address.path,
+            permalink: &address.permalink,
+            source: &article.source,
+        }
     }
 }
 
@@ -108,8 +123,8 @@ pub(super) fn span_address(span: Span, config: &Config) -> Address {
     Address::new(&parts, config)
 }
 
-/// Makes a card without the data that depends on other articles or on the configuration: `reports`
-/// and `day.path`.
+/// Makes a card without the data that depends on other articles or on the configuration:
+/// `reports`, `same_event` and `day.path`.
 fn make_card<'s>(
     site: &'s Site,
     taxonomies: &'s [TaxonomyView<'s>],
@@ -137,6 +152,7 @@ fn make_card<'s>(
         published: article.date.map(|date| date.rfc3339()),
         updated: article.updated.or(article.date).map(|date| date.rfc3339()),
         reports: 0,
+        same_event: Vec::new(),
         day: Day {
             date: article.date.map(|date| date.iso().chars().take(10).collect()),
             title: article.date.map_or_else(|| locale.word("undated").to_owned(), |date| locale.day(&date)),

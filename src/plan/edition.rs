@@ -20,11 +20,13 @@ use crate::site::calendar::{self, Span};
 use crate::site::edition::Edition;
 use crate::site::{Address, ArticleId, TermRef};
 
-/// Maximum number of articles that a day's or week's page shows as cards, for each group.
+/// Maximum number of articles that a day's or week's page shows as cards, for each group. It shows
+/// the others as titles.
 const MAX_GROUP_CARDS: usize = 12;
 
-/// Maximum number of articles that it shows as titles after the cards, for each group.
-const MAX_GROUP_TITLES: usize = 60;
+/// Maximum number of articles of a group in an entry of the weekly feed. The pages of days and weeks
+/// show all of theirs, since no other page lists a day or a week.
+const MAX_FEED_TITLES: usize = 60;
 
 /// Maximum number of articles of a group that a month's page shows as titles: the page lists all
 /// articles of the month below.
@@ -130,7 +132,7 @@ fn groups<'s>(input: Input<'s>, edition: &'s Edition, cards: usize, titles: usiz
             count: articles.len(),
             cards: refs(0, cards),
             titles: refs(cards, titles),
-            remaining: articles.len().saturating_sub(cards + titles),
+            remaining: articles.len().saturating_sub(cards).saturating_sub(titles),
         }
     });
     let mut groups: Vec<Group<'s>> = all.filter(|group| group.count > 0).collect();
@@ -242,7 +244,7 @@ fn edition_page<'s>(input: Input<'s>, series: &'s [Edition], at: usize) -> Page<
     if view.kind == "week" {
         meta.feed = weekly_link(input);
     }
-    let groups = groups(input, edition, MAX_GROUP_CARDS, MAX_GROUP_TITLES);
+    let groups = groups(input, edition, MAX_GROUP_CARDS, usize::MAX);
     let kind = Kind::Edition(EditionPage { meta, edition: view, groups });
     Page::new(address.file.clone(), Body::template(kind))
         .in_sitemap(&address, list::lastmod(input, &edition.articles))
@@ -261,7 +263,7 @@ fn weekly_feed<'s>(input: Input<'s>, weeks: &'s [Edition], at: &Address) -> Week
             edition: EditionView { newer: None, older: None, ..view(input, weeks, at) },
             permalink: card::span_address(weeks[at].span, input.config).permalink,
             updated: feed::timestamp(list::changed(input, &weeks[at].articles)),
-            groups: groups(input, &weeks[at], 0, MAX_GROUP_TITLES),
+            groups: groups(input, &weeks[at], 0, MAX_FEED_TITLES),
         })
         .collect();
     WeeklyFeed {

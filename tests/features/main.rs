@@ -32,6 +32,7 @@ mod scaffold;
 mod search;
 mod serve;
 mod sharing;
+mod stories;
 mod terms;
 mod theme;
 mod theming;

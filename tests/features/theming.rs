@@ -189,6 +189,7 @@ fn digest_with_every_variable() -> Digest {
             "title: How the model of the year is made\ndate: 2024-05-02\nupdated: 2024-05-03\nsummary: It is in the news of the day.\nimage: https://example.org/a.png\naliases: [/old/]\nextra:\n  a: [1, {b: c}]\n",
             "## 节\n\n正文。",
         )
+        .article("again", "title: How the model of the year is made\ndate: 2024-05-02\nsummary: It is in the news of the day.\n", "English text.")
         .article("one", &format!("title: 深空公司三十亿元收购海港银行支付业务\ndate: 2026-11-13\nevent: {event}\nsource: 甲报\nkeywords: [深空公司, 海港银行]\n"), "正文。")
         .article("two", &format!("title: 深空公司三十亿元收购海港银行支付业务\ndate: 2026-11-13\nevent: {event}\nsource: 乙报\nkeywords: [深空公司, 海港银行]\n"), "正文。")
 }

@@ -39,11 +39,29 @@ pub(crate) struct Card<'s> {
     pub updated: Option<String>,
     /// Number of other reports of the same event.
     pub reports: usize,
+    /// The other reports of the same event, newest first. A list shows a story by one of its
+    /// reports; the titles of the others stand below, so that no list hides an article.
+    pub same_event: Vec<Report<'s>>,
     /// The article's day. Lists show it as a heading; it is not part of the card.
     #[serde(skip)]
     pub day: Day,
     /// The article's terms by taxonomy; taxonomies without terms are left out.
     pub taxonomies: Vec<CardTerms<'s>>,
+}
+
+/// Another report of a card's event.
+#[derive(Debug, Serialize)]
+pub(crate) struct Report<'s> {
+    /// Title of the article.
+    pub title: &'s str,
+    /// Language of the title; `None` if it is the site's language.
+    pub title_language: Option<&'static str>,
+    /// Path of the article's page, for links.
+    pub path: &'s str,
+    /// URL of the article's page.
+    pub permalink: &'s str,
+    /// The publisher; may be empty.
+    pub source: &'s str,
 }
 
 /// The day of an article, a heading in lists.

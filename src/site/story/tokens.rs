@@ -1,46 +1,46 @@
 //! Extracts from articles what they are compared by: words of title and key event, and names and
 //! numbers that may contradict.
 
-use std::hash::{Hash, Hasher};
+use std::sync::OnceLock;
 
-use rustc_hash::FxHasher;
-use unicode_normalization::{UnicodeNormalization, is_nfkc};
-
+use super::agents::{Compared, agent, clauses, differ_in_a_place};
+use super::names::Names;
+use super::round_up;
+use super::steps::Steps;
+use super::values::Values;
+use super::words::{Facts, bigram, fold, holds, mentions, sorted, tokenize};
 use crate::load::Article;
-use crate::text::han::{self, simplified};
-
-/// Words in the titles of columns that report many events. Two columns are never the same event,
-/// and a column is never the same event as an article.
-const ROUND_UPS: [&str; 20] = [
-    "早报", "早餐", "午报", "晚报", "晚间", "周报", "周刊", "日报", "月报", "要闻", "一周", "本周", "每周",
-    "每日", "盘点", "速览", "速递", "汇总", "合集", "回顾",
-];
+use crate::text::han;
 
 /// Words that different outlets use interchangeably in reports of the same event. Titles that
 /// differ in other words are different events.
-const REPORTING_VERBS: [&str; 30] = [
+const REPORTING_VERBS: [&str; 34] = [
     "发布", "推出", "公布", "宣布", "上线", "亮相", "问世", "面世", "登场", "开源", "正式", "全新", "开放",
     "收购", "买下", "拿下", "将", "已", "拟", "完成", "获得", "获", "回应", "称", "表示", "发表", "揭晓",
-    "官宣", "突发", "重磅",
+    "官宣", "突发", "重磅", "出台", "印发", "位于", "成功",
 ];
 
 /// Pairs of opposites. Two titles contradict each other if one has only words of the first side and
 /// the other only words of the second. If the first side is empty, a title with a word of the
 /// second side contradicts every title without one.
-const OPPOSITES: [(&[&str], &[&str]); 7] = [
-    (&["涨"], &["跌"]),
+const OPPOSITES: [(&[&str], &[&str]); 8] = [
+    (&["涨", "上调", "提价"], &["跌", "下调", "降"]),
     (&["胜"], &["败"]),
+    (&["成功"], &["失败"]),
     (&["批准", "通过"], &["否决", "阻止", "叫停", "驳回"]),
     (&["起诉"], &["反诉"]),
     (&["超越"], &["反超"]),
-    (&["退休", "离职", "卸任", "辞职", "解雇", "罢免"], &["出任", "接任", "接替", "上任", "重返"]),
+    (
+        &["退休", "离职", "卸任", "辞职", "解雇", "罢免", "离开"],
+        &["出任", "接任", "接替", "上任", "重返", "转投", "任命", "加入", "加盟"],
+    ),
     (&[], &["结束", "取消", "否认", "暂停", "终止", "撤回", "恢复"]),
 ];
 
 /// The tokens of an article's title and key event. Tokens are hashes; lists are sorted, without
 /// duplicates.
-#[derive(Debug, Default)]
-pub(super) struct TokenizedTitle {
+#[derive(Debug)]
+pub(super) struct TokenizedTitle<'a> {
     /// Tokens of the title.
     pub(super) title: Vec<u64>,
     /// Tokens of the title and the key event.
@@ -57,24 +57,29 @@ pub(super) struct TokenizedTitle {
     folded: Vec<char>,
     /// For each of [`OPPOSITES`]: whether the title has words of the first side and of the second.
     opposites: [(bool, bool); OPPOSITES.len()],
+    /// The article, for [`Self::particulars`].
+    article: &'a Article,
+    particulars: OnceLock<Particulars>,
 }
 
-/// The exact facts of a text: numbers and names, as sorted tokens.
-#[derive(Debug, Default)]
-struct Facts {
-    numbers: Vec<u64>,
-    /// Latin words; in Chinese titles these are names of companies and products.
-    names: Vec<u64>,
+/// What only similar articles are compared by.
+#[derive(Debug)]
+struct Particulars {
+    /// For each character of [`TokenizedTitle::folded`]: true if a clause begins with it.
+    begins_clause: Vec<bool>,
+    /// Normalized key event, and title with key event.
+    event: String,
+    text: String,
+    names: Names,
+    values: Values,
+    /// Steps that the title names, and that title or key event name.
+    steps: [Steps; 2],
+    /// Tokens of the agent at the beginning of the title.
+    agent: Vec<u64>,
 }
 
-impl Facts {
-    fn sorted(self) -> Self {
-        Self { numbers: sorted(self.numbers), names: sorted(self.names) }
-    }
-}
-
-impl TokenizedTitle {
-    pub(super) fn new(article: &Article) -> Self {
+impl<'a> TokenizedTitle<'a> {
+    pub(super) fn new(article: &'a Article) -> Self {
         let title = fold(&article.title);
         let event = fold(article.event.as_deref().unwrap_or(&article.excerpt));
         let (title_tokens, title_facts) = tokenize(&title);
@@ -83,7 +88,7 @@ impl TokenizedTitle {
         all_facts.numbers.extend(&title_facts.numbers);
         all_facts.names.extend(&title_facts.names);
         Self {
-            is_round_up: is_round_up(&title),
+            is_round_up: round_up::is_round_up(&title),
             title: sorted(title_tokens),
             all: sorted(all),
             title_facts: title_facts.sorted(),
@@ -95,7 +100,52 @@ impl TokenizedTitle {
             subject: subject(&title).map(|subject| tokenize(subject).0).unwrap_or_default(),
             folded: title.chars().filter(|c| c.is_alphanumeric()).collect(),
             quoted: quoted(&title).map(|name| tokenize(name).0).filter(|name| !name.is_empty()).collect(),
+            article,
+            particulars: OnceLock::new(),
         }
+    }
+
+    fn particulars(&self) -> &Particulars {
+        self.particulars.get_or_init(|| {
+            let title = fold(&self.article.title);
+            let event = fold(self.article.event.as_deref().unwrap_or(&self.article.excerpt));
+            let text = format!("{title}\n{event}");
+            Particulars {
+                names: Names::find(&self.article.title, &title),
+                values: Values::find(&title),
+                steps: [Steps::find(&title), Steps::find(&text)],
+                agent: agent(&title).map(|agent| tokenize(agent).0).unwrap_or_default(),
+                begins_clause: clauses(&title),
+                event,
+                text,
+            }
+        })
+    }
+
+    fn compared(&self, other: &Self) -> Compared<'_> {
+        Compared {
+            title: &self.folded,
+            begins_clause: &self.particulars().begins_clause,
+            in_title: known(&self.folded, &other.title),
+            in_article: known(&self.folded, &other.all),
+        }
+    }
+
+    /// True if the titles themselves tell the events apart, whatever the key events mention of each
+    /// other.
+    fn titles_differ(&self, other: &Self) -> bool {
+        let [a, b] = [self.particulars(), other.particulars()];
+        let has = |word: &str, text: &Particulars| mentions(&text.text, word);
+        let unknown_agent = |agent: &[u64], all: &[u64]| !agent.is_empty() && is_unknown(agent, all);
+        Names::differ([&a.names, &b.names], [&|word| has(word, a), &|word| has(word, b)])
+            || a.values.differ(&b.values)
+            || b.values.differ(&a.values)
+            || Steps::differ([a.steps[0], b.steps[0]], [a.steps[1], b.steps[1]])
+            || (unknown_agent(&a.agent, &other.title)
+                && unknown_agent(&b.agent, &self.title)
+                && (unknown_agent(&a.agent, &other.all) || unknown_agent(&b.agent, &self.all)))
+            || (a.event != b.event
+                && differ_in_a_place(&self.compared(other), &other.compared(self), is_reporting))
     }
 
     /// True if the two articles name different amounts, products or companies, or contradict each
@@ -116,6 +166,7 @@ impl TokenizedTitle {
             || (is_unknown(&self.subject, &other.all) && is_unknown(&other.subject, &self.all))
             || self.says_the_opposite(other)
             || self.differs_in_one_place(other)
+            || self.titles_differ(other)
     }
 
     fn says_the_opposite(&self, other: &Self) -> bool {
@@ -169,6 +220,26 @@ impl TokenizedTitle {
     }
 }
 
+/// For each character of a title: whether an article has it together with the character before or
+/// after it.
+fn known(title: &[char], all: &[u64]) -> Vec<bool> {
+    let mut known = vec![false; title.len()];
+    for at in 1..title.len() {
+        let (before, c) = (title[at - 1], title[at]);
+        if han::is_han(before) && han::is_han(c) && holds(all, bigram(before, c)) {
+            known[at - 1] = true;
+            known[at] = true;
+        }
+    }
+    known
+}
+
+/// True if a word consists of [`REPORTING_VERBS`], but for one character.
+fn is_reporting(word: &str) -> bool {
+    let rest = REPORTING_VERBS.iter().fold(word.to_owned(), |rest, verb| rest.replace(verb, ""));
+    rest.len() < word.len() && rest.chars().count() <= 1
+}
+
 fn holds_all(sorted: &[u64], tokens: &[u64]) -> bool {
     !tokens.is_empty() && tokens.iter().all(|token| holds(sorted, *token))
 }
@@ -214,96 +285,6 @@ fn subject(title: &str) -> Option<&str> {
     (2..=8).contains(&length).then_some(subject)
 }
 
-fn holds(sorted: &[u64], token: u64) -> bool {
-    sorted.binary_search(&token).is_ok()
-}
-
-/// Normalizes a text: NFKC, lower case, Simplified characters.
-fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    let push = |folded: &mut String, c: char| {
-        if han::is_han(c) {
-            folded.push(simplified(c));
-        } else if c.is_ascii() {
-            folded.push(c.to_ascii_lowercase());
-        } else {
-            folded.extend(c.to_lowercase());
-        }
-    };
-    if is_nfkc(text) {
-        text.chars().for_each(|c| push(&mut folded, c));
-    } else {
-        text.nfkc().for_each(|c| push(&mut folded, c));
-    }
-    folded
-}
-
-/// Returns the tokens of a text: bigrams of Han characters, words and numbers. Words and numbers
-/// are also returned as facts.
-fn tokenize(text: &str) -> (Vec<u64>, Facts) {
-    let mut tokens = Vec::with_capacity(text.len() / 3);
-    let mut facts = Facts::default();
-    let mut before = None;
-    let mut characters = text.char_indices().peekable();
-    while let Some((start, c)) = characters.next() {
-        if han::is_han(c) {
-            if let Some(before) = before {
-                tokens.push((u64::from(u32::from(before)) << 32) | u64::from(u32::from(c)));
-            }
-            before = Some(c);
-            continue;
-        }
-        before = None;
-        let is_number = c.is_ascii_digit();
-        if !is_number && !c.is_alphabetic() {
-            continue;
-        }
-        let mut end = start + c.len_utf8();
-        while let Some(&(at, next)) = characters.peek() {
-            let inside = if is_number {
-                next.is_ascii_digit()
-                    || (next == '.' && text[at + 1..].starts_with(|c: char| c.is_ascii_digit()))
-            } else {
-                next.is_alphabetic() && !han::is_han(next)
-            };
-            if !inside {
-                break;
-            }
-            end = at + next.len_utf8();
-            characters.next();
-        }
-        let word = &text[start..end];
-        if !is_number && word.len() < 2 {
-            continue;
-        }
-        let mut hasher = FxHasher::default();
-        word.hash(&mut hasher);
-        // The highest bit distinguishes words from bigrams, whose upper half is a character.
-        let token = hasher.finish() | (1 << 63);
-        tokens.push(token);
-        if is_number { facts.numbers.push(token) } else { facts.names.push(token) }
-    }
-    (tokens, facts)
-}
-
-fn sorted(mut tokens: Vec<u64>) -> Vec<u64> {
-    tokens.sort_unstable();
-    tokens.dedup();
-    tokens
-}
-
-fn is_round_up(title: &str) -> bool {
-    if ROUND_UPS.iter().any(|word| title.contains(word)) {
-        return true;
-    }
-    // An issue number: `第 37 期`.
-    title.split('第').skip(1).any(|rest| {
-        let rest = rest.trim_start();
-        let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-        after.len() < rest.len() && after.trim_start().starts_with('期')
-    })
-}
-
 fn quoted(title: &str) -> impl Iterator<Item = &str> {
     let mut rest = title;
     std::iter::from_fn(move || {
@@ -325,25 +306,6 @@ fn quoted(title: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_title_is_tokenized_into_bigrams_words_and_numbers() {
-        let (tokens, facts) = tokenize(&fold("OpenAI發布 GPT-4.5，售價20美元"));
-        assert_eq!((facts.names.len(), facts.numbers.len()), (2, 2));
-        // 发布 售价 美元, two words, two numbers.
-        assert_eq!(tokens.len(), 7);
-        assert_eq!(tokenize(&fold("发布")).0, tokenize(&fold("發布")).0);
-    }
-
-    #[test]
-    fn round_ups_are_recognized_by_their_titles() {
-        for title in ["AI 早报：三件事", "一周科技要闻", "本周值得看的论文(第 37 期)"] {
-            assert!(is_round_up(title), "{title}");
-        }
-        for title in ["第三期工程开工", "日本厂商减产", "OpenAI 回应诉讼"] {
-            assert!(!is_round_up(title), "{title}");
-        }
-    }
 
     #[test]
     fn quoted_names_are_found() {
