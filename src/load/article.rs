@@ -128,7 +128,7 @@ pub fn parse_article(source: &SourceFile, config: &Config) -> (Option<(Article, 
     let event = fields.text(&names::EVENT).map(|(_, text)| text);
     let summary = fields.text(&names::SUMMARY).map(|(_, text)| text);
     let terms = read_terms(&mut fields, config);
-    let slug = read_slug(&mut fields, markdown::files::named(source.stem()));
+    let slug = read_slug(&mut fields, markdown::files::named(source.stem(), config.date_in_slug));
     let aliases = alias::aliases(&mut fields);
     let draft = fields.flag("draft").unwrap_or(false);
     let image = config::image(&mut fields, "write `/images/name.png`");
