@@ -52,27 +52,6 @@ pub struct Draft {
     pub name: Option<String>,
 }
 
-impl Draft {
-    /// The first sentences of the text, as lists show them: at most 200 characters.
-    pub(super) fn lead(&self) -> String {
-        let mut text = String::new();
-        match &self.body {
-            Body::Words(blocks) => {
-                for block in blocks {
-                    let (Block::Paragraph(words) | Block::Heading(words)) = block;
-                    text.push_str(words);
-                    text.push(' ');
-                    if text.len() > 1200 {
-                        break;
-                    }
-                }
-            }
-            Body::Markdown(markdown) => text.extend(markdown.chars().take(400)),
-        }
-        crate::text::han::excerpt(&text, 200)
-    }
-}
-
 /// An article's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Body {

@@ -21,6 +21,7 @@ pub mod html;
 mod importer;
 pub mod input;
 pub mod json;
+mod known;
 pub mod labelled;
 pub mod labels;
 pub mod old_address;
@@ -31,7 +32,9 @@ pub mod reader;
 pub mod record;
 pub mod repair;
 pub mod report;
+pub mod same_news;
 pub mod table;
+mod target;
 pub mod terms;
 mod write;
 
