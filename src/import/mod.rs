@@ -17,6 +17,8 @@ pub mod escape;
 pub mod existing;
 pub mod feed;
 pub mod files;
+mod front_matter;
+mod hidden;
 pub mod html;
 mod importer;
 pub mod input;
