@@ -71,7 +71,9 @@ impl Importer<'_> {
                         self.report.skipped += 1;
                         return;
                     }
-                    self.warn_about_newer(input, &drafted.draft, earlier);
+                    if existing.imported.is_some() {
+                        self.warn_about_newer(input, &drafted.draft, earlier);
+                    }
                 }
                 if self.unwritten.contains(&existing.file) {
                     self.write(inputs, decided);
@@ -162,6 +164,9 @@ impl Importer<'_> {
 
     /// Writes the decided articles and reports them.
     pub(super) fn write(&mut self, inputs: &[&Input], decided: &mut Vec<(Drafted, Target, usize)>) {
+        if decided.is_empty() {
+            return;
+        }
         let written =
             write::write_all((self.root, self.config), decided, self.options.update, self.options.dry_run);
         for ((drafted, target, at), written) in decided.drain(..).zip(written) {
