@@ -1,7 +1,9 @@
 //! Defines the draft of an article: its cleaned fields, before its file is written.
 
+use crate::diagnostic::Place;
 use crate::fingerprint::Fingerprint;
 use crate::hygiene::near_duplicates::excerpt::Signature;
+use crate::import::input::Input;
 use crate::import::paragraphs::Block;
 use crate::import::record::Spot;
 use crate::import::repair::Repair;
@@ -50,6 +52,17 @@ pub struct Draft {
     pub spot: Spot,
     /// The name of the input file, if the file holds only this article.
     pub name: Option<String>,
+}
+
+/// Bytes of a record that a diagnostic about the whole record points at.
+const SHOWN_BYTES: usize = 60;
+
+impl Draft {
+    /// The place of the beginning of the record in its input.
+    pub(super) fn start(&self, input: &Input) -> Place {
+        let end = self.spot.start.saturating_add(SHOWN_BYTES).min(self.spot.end);
+        input.place(Spot { end, ..self.spot })
+    }
 }
 
 /// An article's text.

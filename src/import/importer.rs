@@ -23,7 +23,6 @@ use crate::import::reader::{self, CleanOptions};
 use crate::import::record::{Found, Record, Spot};
 use crate::import::repair::{Kind, Repair};
 use crate::import::report::{From, Read, Repaired, Report};
-use crate::import::target::start_of;
 use crate::load::article::{self, Article};
 use crate::load::date::Date;
 use crate::load::source;
@@ -215,8 +214,7 @@ impl<'a> Importer<'a> {
                     &body,
                     Given { date: draft.date, link: draft.link.as_ref().map(|link| link.canonical.as_str()) },
                 );
-                let article =
-                    self.parse(text).map_err(|error| vec![error.at(start_of(inputs[input], &draft))])?;
+                let article = self.parse(text).map_err(|error| vec![error.at(draft.start(inputs[input]))])?;
                 // Of the article as a build reads it, as for the articles of the digest, so that a
                 // record is compared in the same way with both.
                 let signature = Signature::of(&article.title, &article.excerpt);

@@ -16,15 +16,6 @@ use crate::yaml::Node;
 /// The code of warnings about a link that another article has.
 const DUPLICATE_LINK: &str = "duplicate-link";
 
-/// Bytes of a record that an error about the whole record points at.
-const SHOWN_BYTES: usize = 60;
-
-/// The place of the beginning of a draft's record.
-pub(super) fn start_of(input: &Input, draft: &Draft) -> Place {
-    let end = draft.spot.start.saturating_add(SHOWN_BYTES).min(draft.spot.end);
-    input.place(Spot { end, ..draft.spot })
-}
-
 /// What a draft says, for the comparison with articles of the same link.
 fn said(drafted: &Drafted) -> Said {
     let draft = &drafted.draft;
@@ -158,7 +149,7 @@ impl Importer<'_> {
     }
 
     fn warn_about_link(&mut self, input: &Input, draft: &Draft, message: String, help: &str) {
-        let place = start_of(input, draft);
+        let place = draft.start(input);
         self.add_problem(Diagnostic::warning(message).coded(DUPLICATE_LINK).at(place).help(help));
     }
 
