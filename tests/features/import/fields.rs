@@ -214,7 +214,7 @@ fn the_author_of_an_article_is_a_known_field() {
     let digest = Digest::new()
         .article("a", "title: 甲\nauthor: 张三\n", "正文。")
         .article("b", "title: 乙\nauthors: [张三, 李四]\n", "正文。")
-        .file("templates/article.html", "{{ article.extra.author }}");
+        .file("templates/article.html", "{{ extra.author }}");
     let outcome = digest.build();
     assert!(!outcome.stderr.contains("author"), "{}", outcome.stderr);
     assert_eq!(digest.page("articles/a/index.html").trim(), "张三");
