@@ -32,7 +32,7 @@ pub(super) fn check(root: &Path, built: &BuiltSite<'_>, watchdog: &Watchdog) -> 
         let Ok(source) = source::read(&folder, file, built.config.limits.file_bytes) else {
             return Vec::new();
         };
-        let links = files::links(&source.text[source.body..], file);
+        let links = files::links(&source.text[source.body..], file, built.config.date_in_slug);
         let check_link = |(place, target): (std::ops::Range<usize>, files::Target)| {
             let shown = *sources.get(&*target.page)?;
             // macOS writes names decomposed, texts are mostly composed: `é` may be one or two

@@ -251,7 +251,7 @@ impl<'a> SourcePlaces<'a> {
         let split = source::split(file, Fingerprint::default(), text.to_owned());
         let body = split.map_or(0, |source| source.body);
         // In reverse, so that the first of several links to one address is kept.
-        let links = files::links(&text[body..], file).into_iter().rev();
+        let links = files::links(&text[body..], file, self.config.date_in_slug).into_iter().rev();
         let base = &self.config.base_url.path;
         links
             .map(|(place, target)| (target.address(base).into_bytes(), body + place.start..body + place.end))

@@ -319,7 +319,7 @@ fn pages_by_file_name<'m>(built: &'m BuiltSite<'_>) -> HashMap<String, &'m str> 
     let mut by_name = HashMap::new();
     for page in built.pages {
         let Some(name) = source_file(page).and_then(|file| file.rsplit('/').next()) else { continue };
-        let slug = slug::article(files::named(name.trim_end_matches(".md")));
+        let slug = slug::article(files::named(name.trim_end_matches(".md"), built.config.date_in_slug));
         for name in [name.to_owned(), slug] {
             by_name.entry(name).or_insert(page.path.as_str());
         }

@@ -84,6 +84,8 @@ pub struct Config {
     pub taxonomies: Vec<Taxonomy>,
     /// The alphabet of the slugs of terms.
     pub slugs: Slugs,
+    /// Whether the date before a file's name is part of the article's slug.
+    pub date_in_slug: bool,
     /// The ways to browse besides terms.
     pub browse: Browse,
     /// Settings of the search; `None` is off.
@@ -136,6 +138,7 @@ impl Default for Config {
             paginate_by: 20,
             taxonomies: taxonomy::built_in(),
             slugs: Slugs::Han,
+            date_in_slug: false,
             browse: Browse::built_in(),
             search: Some(Search::built_in()),
             sharing: Sharing::default(),
@@ -237,6 +240,7 @@ impl Config {
                 ),
             }
         }
+        config.date_in_slug = fields.flag("date_in_slug").unwrap_or(false);
         config.markdown = Markdown::read(fields);
         config.policy = Policy::read(fields, config.markdown.remote_images);
         config.limits = Limits::read(fields);
@@ -320,6 +324,14 @@ mod tests {
         assert_eq!(messages("taxonomies:\n- name: companies\n  path: keywords\n").len(), 1);
         assert_eq!(messages("taxonomies:\n- name: companies\n- name: companies\n").len(), 1);
         assert_eq!(messages("taxonomies:\n- name: x\n  path: a/../b\n").len(), 1);
+    }
+
+    #[test]
+    fn the_date_is_in_the_slug_if_the_setting_is_on() {
+        for (written, wanted) in [("", false), ("date_in_slug: on\n", true), ("date_in_slug: off\n", false)] {
+            assert_eq!(Config::parse(FILE, written).0.date_in_slug, wanted, "{written}");
+        }
+        assert_eq!(messages("date_in_slug: daily\n").len(), 1);
     }
 
     #[test]

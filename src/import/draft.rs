@@ -1,7 +1,9 @@
 //! Defines the draft of an article: its cleaned fields, before its file is written.
 
+use crate::diagnostic::Place;
 use crate::fingerprint::Fingerprint;
 use crate::hygiene::near_duplicates::excerpt::Signature;
+use crate::import::input::Input;
 use crate::import::paragraphs::Block;
 use crate::import::record::Spot;
 use crate::import::repair::Repair;
@@ -52,24 +54,14 @@ pub struct Draft {
     pub name: Option<String>,
 }
 
+/// Bytes of a record that a diagnostic about the whole record points at.
+const SHOWN_BYTES: usize = 60;
+
 impl Draft {
-    /// The first sentences of the text, as lists show them: at most 200 characters.
-    pub(super) fn lead(&self) -> String {
-        let mut text = String::new();
-        match &self.body {
-            Body::Words(blocks) => {
-                for block in blocks {
-                    let (Block::Paragraph(words) | Block::Heading(words)) = block;
-                    text.push_str(words);
-                    text.push(' ');
-                    if text.len() > 1200 {
-                        break;
-                    }
-                }
-            }
-            Body::Markdown(markdown) => text.extend(markdown.chars().take(400)),
-        }
-        crate::text::han::excerpt(&text, 200)
+    /// The place of the beginning of the record in its input.
+    pub(super) fn start(&self, input: &Input) -> Place {
+        let end = self.spot.start.saturating_add(SHOWN_BYTES).min(self.spot.end);
+        input.place(Spot { end, ..self.spot })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Indexes the articles that the digest has already, and the addresses and file names that are
 //! taken.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -12,7 +12,8 @@ use crate::fs::Root;
 use crate::hygiene::near_duplicates::excerpt::{NearDuplicates, Signature};
 use crate::import::article_file::{IMPORTED, RECORD};
 use crate::import::draft::Draft;
-use crate::link::Link;
+use crate::import::known::{Existing, KnownArticles};
+use crate::import::same_news::Said;
 use crate::load::article::{self, Article};
 use crate::load::date::{self, Date};
 use crate::load::{source, theme, walk};
@@ -24,38 +25,19 @@ use crate::yaml::Node;
 /// and a hash in 200 bytes.
 const MAX_NAME: (usize, usize) = (40, 120);
 
-/// An article of the digest.
-#[derive(Debug, Clone)]
-pub struct Existing {
-    /// The path of the file, relative to the digest's root.
-    pub file: String,
-    /// The hash in the file, if import wrote the file.
-    pub imported: Option<String>,
-    /// The date.
-    pub date: Option<Date>,
-    /// The link.
-    pub link: Option<Link>,
-    /// The title.
-    pub title: String,
-    /// The signature by which near-duplicates are found.
-    pub signature: Option<Signature>,
-}
-
 /// The articles of the digest, and the addresses and file names that are taken.
 #[derive(Debug, Default)]
 pub struct ExistingArticles {
-    /// Articles by canonical link.
-    linked: HashMap<String, Existing>,
-    /// Articles without a link, by the hash of title and text.
-    linkless: HashMap<String, Existing>,
-    /// The hashes of titles and texts of articles that have a link.
-    words: HashSet<String>,
+    /// The articles by link and by words.
+    pub known: KnownArticles,
     /// Old addresses and the paths of pages, folded, each with the file that it belongs to.
     aliases: BTreeMap<String, String>,
     /// The folded paths of static files of the digest and of the theme.
     files: HashSet<String>,
     /// The slugs of all articles.
     slugs: HashSet<String>,
+    /// Whether the date before a file's name is part of its slug.
+    date_in_slug: bool,
     /// The articles by title and first sentences.
     pub near_duplicates: NearDuplicates,
 }
@@ -82,7 +64,7 @@ impl ExistingArticles {
         let (files, _) = walk::markdown_files(root, "content/articles", config.links);
         let folder = Root::open(root, config.links);
         let read: Vec<_> = files.par_iter().map(|file| read_lead(&folder, file, config)).collect();
-        let mut known = Self::default();
+        let mut known = Self { date_in_slug: config.date_in_slug, ..Self::default() };
         let mut broken = Vec::new();
         for (file, article) in files.iter().zip(read) {
             let Some(article) = article else {
@@ -93,29 +75,13 @@ impl ExistingArticles {
             let text = |name: &str| article.extra.get(name).and_then(Node::text).map(str::to_owned);
             let signature = Signature::of(&article.title, &article.excerpt);
             known.near_duplicates.add(file, &article.title, signature);
-            let canonical = article.link.as_ref().map(|link| link.canonical.clone());
             let (record, imported) = (text(RECORD), text(IMPORTED));
-            let existing = Existing {
-                file: file.clone(),
-                imported,
-                date: article.date,
-                link: article.link,
-                title: article.title,
-                signature,
-            };
             for alias in &article.aliases {
                 known.aliases.entry(fold(alias)).or_insert_with(|| file.clone());
             }
-            match (canonical, record) {
-                (Some(link), record) => {
-                    known.linked.entry(link).or_insert(existing);
-                    known.words.extend(record);
-                }
-                (None, Some(record)) => {
-                    known.linkless.entry(record).or_insert(existing);
-                }
-                (None, None) => {}
-            }
+            let Article { title, date, link, .. } = article;
+            let said = Said { title, date, link, signature, record };
+            known.known.add(Existing { file: file.clone(), imported, said, of_this_run: None });
         }
         known.add_pages_and_static_files(root, config);
         // A file with an error still has its name, its link and its hash.
@@ -132,22 +98,13 @@ impl ExistingArticles {
                 } else {
                     continue;
                 };
-                let unread = Existing {
-                    file: file.clone(),
-                    imported: None,
-                    date: None,
-                    link: None,
-                    title: String::new(),
-                    signature: None,
-                };
-                known.linkless.entry(identity.clone()).or_insert_with(|| unread.clone());
-                known.linked.entry(identity).or_insert(unread);
+                known.known.add_unread(file, &identity);
             }
         }
         known.slugs.extend(files.iter().filter_map(|file| {
             let stem = Path::new(file).file_stem()?.to_str()?;
             let name = date::file_prefix(stem, config.timezone).map_or(stem, |(_, rest)| rest);
-            Some(slug::article(name))
+            Some(slug::article(if config.date_in_slug { stem } else { name }))
         }));
         known
     }
@@ -178,29 +135,6 @@ impl ExistingArticles {
         self.files.contains(path)
             || self.files.contains(&format!("{path}/index.html"))
             || folders().any(|folder| self.files.contains(folder))
-    }
-
-    /// Returns the article of a draft. A draft with a link also matches an article without one that
-    /// has the same title and text; that article matches no further draft.
-    pub fn get(&mut self, draft: &Draft) -> Option<Existing> {
-        let hash = draft.hash.to_string();
-        match &draft.link {
-            Some(link) => self.linked.get(&link.canonical).cloned().or_else(|| self.linkless.remove(&hash)),
-            None => self.linkless.get(&hash).cloned(),
-        }
-    }
-
-    /// True if a draft has no link, and an article with a link has the same title and text.
-    #[must_use]
-    pub fn has_words(&self, draft: &Draft) -> bool {
-        draft.link.is_none() && self.words.contains(&draft.hash.to_string())
-    }
-
-    /// Adds the title and text of a draft with a link, for [`Self::has_words`].
-    pub fn add_words(&mut self, draft: &Draft) {
-        if draft.link.is_some() {
-            self.words.insert(draft.hash.to_string());
-        }
     }
 
     /// Splits the aliases of a draft into those that `file` can have and those that collide with
@@ -260,11 +194,13 @@ impl ExistingArticles {
         let hashed = (1..=8).map(|quarter| format!("{base}-{}", &hash[..4 * quarter]));
         let counted = (2..).map(|n: usize| format!("{base}-{hash}-{n}"));
         let mut names = std::iter::once(base.clone()).chain(hashed).chain(counted);
-        let name = names.find(|name| self.slugs.insert(name.clone())).unwrap_or(base);
-        match date {
-            Some(date) => format!("{}-{name}.md", date.at.format("%Y-%m-%d")),
-            None => format!("{name}.md"),
-        }
+        let dated = |name: &str| match date {
+            Some(date) => format!("{}-{name}", date.at.format("%Y-%m-%d")),
+            None => name.to_owned(),
+        };
+        let slug = |name: &str| if self.date_in_slug { slug::article(&dated(name)) } else { name.to_owned() };
+        let name = names.find(|name| self.slugs.insert(slug(name))).unwrap_or(base);
+        format!("{}.md", dated(&name))
     }
 }
 

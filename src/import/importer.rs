@@ -1,7 +1,7 @@
 //! Runs an import: reads files in bulk, drafts and writes records in batches, and decides for one
 //! record after another which article it is.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,11 +9,10 @@ use std::time::Duration;
 use rayon::prelude::*;
 
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::hygiene::near_duplicates::excerpt::Signature;
 use crate::import::article_file::{self, Given};
-use crate::import::date_field;
 use crate::import::draft::{Draft, Drafted};
 use crate::import::existing::ExistingArticles;
 use crate::import::files::{self, Source};
@@ -23,12 +22,11 @@ use crate::import::options::Options;
 use crate::import::reader::{self, CleanOptions};
 use crate::import::record::{Found, Record, Spot};
 use crate::import::repair::{Kind, Repair};
-use crate::import::report::{Article, From, Kept, Read, Repaired, Report, Similar};
-use crate::import::write::{self, Target, Written};
+use crate::import::report::{From, Read, Repaired, Report};
+use crate::load::article::{self, Article};
 use crate::load::date::Date;
-use crate::load::{article, source, walk};
+use crate::load::source;
 use crate::watchdog::{Task, Watchdog};
-use crate::yaml::Node;
 
 /// Records that are drafted and written in parallel at once, and files that are read at once.
 const MAX_BATCH_RECORDS: usize = 512;
@@ -39,17 +37,18 @@ const MAX_PROBLEMS: usize = 10_000;
 
 /// The settings and the state of one import run.
 pub(super) struct Importer<'a> {
-    root: &'a Path,
-    config: &'a Config,
-    options: &'a Options<'a>,
+    pub(super) root: &'a Path,
+    pub(super) config: &'a Config,
+    pub(super) options: &'a Options<'a>,
     /// The date of records that have none (`--date`).
-    date: Option<Date>,
+    pub(super) date: Option<Date>,
     labels: Labels,
-    existing: ExistingArticles,
-    /// The articles of this run by identity (the canonical link, or the hash of title and text):
-    /// the fingerprint of each article's content, and the place of its record.
-    taken: HashMap<String, (Fingerprint, From)>,
-    report: Report,
+    pub(super) existing: ExistingArticles,
+    /// The files that are chosen and not written yet.
+    pub(super) unwritten: HashSet<String>,
+    /// The identities of the records that update an article and are not written yet.
+    pub(super) updating: HashSet<String>,
+    pub(super) report: Report,
     watchdog: Arc<Watchdog>,
     /// Problems beyond [`MAX_PROBLEMS`].
     unlisted: usize,
@@ -71,8 +70,20 @@ impl<'a> Importer<'a> {
         let (labels, existing) = (Labels::of(config), ExistingArticles::read(root, config));
         let watchdog = Arc::new(Watchdog::start(options.on_timeout));
         watchdog.allow(Duration::from_secs(config.limits.timeout_s as u64));
-        let taken = HashMap::new();
-        Self { root, config, options, date, labels, existing, taken, report, watchdog, unlisted: 0 }
+        let (unwritten, updating) = (HashSet::new(), HashSet::new());
+        Self {
+            root,
+            config,
+            options,
+            date,
+            labels,
+            existing,
+            unwritten,
+            updating,
+            report,
+            watchdog,
+            unlisted: 0,
+        }
     }
 
     /// Imports the records of all sources.
@@ -170,7 +181,7 @@ impl<'a> Importer<'a> {
         self.import_batch(&texts, batch);
     }
 
-    fn add_problem(&mut self, problem: Diagnostic) {
+    pub(super) fn add_problem(&mut self, problem: Diagnostic) {
         if self.report.diagnostics.len() < MAX_PROBLEMS {
             self.report.diagnostics.push(problem);
         } else {
@@ -179,7 +190,7 @@ impl<'a> Importer<'a> {
     }
 
     /// Adds repairs to the report, without those of [`Kind::Form`].
-    fn add_repairs(&mut self, file: &str, repairs: Vec<Repair>) {
+    pub(super) fn add_repairs(&mut self, file: &str, repairs: Vec<Repair>) {
         for Repair { kind, from, to, line } in repairs.into_iter().filter(|repair| repair.kind != Kind::Form)
         {
             let place = From { file: file.to_owned(), line };
@@ -191,7 +202,7 @@ impl<'a> Importer<'a> {
     /// articles in parallel.
     fn import_batch(&mut self, inputs: &[&Input], batch: Vec<Numbered>) {
         let options = CleanOptions { config: self.config, raw: self.options.raw };
-        let drafts: Vec<_> = batch
+        let drafts: Vec<Result<_, Vec<Diagnostic>>> = batch
             .into_par_iter()
             .map(|(input, record)| {
                 let _task = self.watchdog.enter(Task::Record(&inputs[input].name, record.spot.line));
@@ -203,11 +214,10 @@ impl<'a> Importer<'a> {
                     &body,
                     Given { date: draft.date, link: draft.link.as_ref().map(|link| link.canonical.as_str()) },
                 );
-                if let Some(error) = self.build_error(text) {
-                    let end = draft.spot.start.saturating_add(60).min(draft.spot.end);
-                    return Err(vec![error.at(inputs[input].place(Spot { end, ..draft.spot }))]);
-                }
-                let signature = Signature::of(&draft.title, &draft.lead());
+                let article = self.parse(text).map_err(|error| vec![error.at(draft.start(inputs[input]))])?;
+                // Of the article as a build reads it, as for the articles of the digest, so that a
+                // record is compared in the same way with both.
+                let signature = Signature::of(&article.title, &article.excerpt);
                 Ok((Drafted { input, draft, body, content, signature }, warnings))
             })
             .collect();
@@ -216,7 +226,7 @@ impl<'a> Importer<'a> {
             match result {
                 Ok((drafted, warnings)) => {
                     warnings.into_iter().for_each(|problem| self.add_problem(problem));
-                    decided.extend(self.choose_target(inputs, drafted));
+                    self.decide(inputs, drafted, &mut decided);
                 }
                 Err(problems) => {
                     self.report.refused += 1;
@@ -224,11 +234,7 @@ impl<'a> Importer<'a> {
                 }
             }
         }
-        let (update, dry_run) = (self.options.update, self.options.dry_run);
-        let written = write::write_all((self.root, self.config), &decided, update, dry_run);
-        for ((drafted, target), written) in decided.into_iter().zip(written) {
-            self.report_outcome(inputs[drafted.input], drafted, &target, written);
-        }
+        self.write(inputs, &mut decided);
     }
 
     /// Adds the address that a post had on its old site to the aliases. Returns a warning if the
@@ -257,138 +263,34 @@ impl<'a> Importer<'a> {
         }
     }
 
-    /// Returns the error with which a build would refuse this article. Reported here, it points at
-    /// the record; otherwise the next build would fail.
-    fn build_error(&self, text: String) -> Option<Diagnostic> {
+    /// Parses the text of an article as a build does.
+    ///
+    /// # Errors
+    /// A build would refuse the article. Reported here, the error points at the record; otherwise
+    /// the next build would fail.
+    fn parse(&self, text: String) -> Result<Article, Diagnostic> {
         let limit = self.config.limits.file_bytes;
         if text.len() > limit {
             let (size, limit) = (text.len() >> 10, limit >> 10);
-            return Some(
-                Diagnostic::error(format!("this record makes a file of {size} KB; the limit is {limit} KB"))
-                    .help("split it, or raise `limits: {file_kb: …}` in newsprint.yaml"),
-            );
+            return Err(Diagnostic::error(format!(
+                "this record makes a file of {size} KB; the limit is {limit} KB"
+            ))
+            .help("split it, or raise `limits: {file_kb: …}` in newsprint.yaml"));
         }
-        let problems = match source::split("record.md", Fingerprint::default(), text) {
-            Ok(source) => article::parse_article(&source, self.config).1,
-            Err(problem) => vec![*problem],
+        let (article, problems) = match source::split("record.md", Fingerprint::default(), text) {
+            Ok(source) => article::parse_article(&source, self.config),
+            Err(problem) => (None, vec![*problem]),
         };
-        let problem = problems.into_iter().find(Diagnostic::is_error)?;
+        if let Some((article, _)) = article {
+            return Ok(article);
+        }
+        let problem = problems.into_iter().find(Diagnostic::is_error);
+        let problem = problem.unwrap_or_else(|| Diagnostic::error("it cannot be read"));
         let error =
             Diagnostic::error(format!("this record does not make a valid article: {}", problem.message));
-        Some(match problem.help {
+        Err(match problem.help {
             Some(help) => error.help(help),
             None => error,
         })
-    }
-
-    /// Chooses the file of a draft. `None` if the draft is skipped or refused, because this run or
-    /// the digest has its article already.
-    fn choose_target(&mut self, inputs: &[&Input], drafted: Drafted) -> Option<(Drafted, Target)> {
-        let mut drafted = drafted;
-        let draft = &drafted.draft;
-        let input = inputs[drafted.input];
-        let linked = draft.link.as_ref().map(|link| link.canonical.clone());
-        let shared = if linked.is_some() { "link" } else { "title and text" };
-        let identity = linked.unwrap_or_else(|| draft.hash.to_string());
-        if let Some((content, from)) = self.taken.get(&identity) {
-            if *content == drafted.content {
-                self.report.skipped += 1;
-            } else {
-                self.report.refused += 1;
-                let (file, line) = (&from.file, from.line);
-                let message =
-                    format!("this record has the same {shared} as {file}:{line}, but different content");
-                let end = draft.spot.start.saturating_add(60).min(draft.spot.end);
-                self.report.diagnostics.push(
-                    Diagnostic::error(message)
-                        .at(input.place(Spot { end, ..draft.spot }))
-                        .help("give it the link of its own article; if it is a newer version, import it by itself afterwards"),
-                );
-            }
-            return None;
-        }
-        if self.existing.has_words(draft) {
-            self.report.skipped += 1;
-            return None;
-        }
-        self.existing.add_words(draft);
-        let from = From { file: input.name.clone(), line: draft.spot.line };
-        self.taken.insert(identity.clone(), (drafted.content, from));
-        if let Some(existing) = self.existing.get(draft) {
-            self.keep_free_aliases(input, &mut drafted.draft, &existing.file);
-            return Some((drafted, Target::Existing(Box::new(existing))));
-        }
-        let date =
-            draft.date.or(self.date).or_else(|| date_field::of_path(&input.name, self.config.timezone));
-        let name = self.existing.free_name(draft, &identity, date);
-        let file = walk::shown(self.root, &self.options.into.join(name));
-        let like =
-            self.existing.near_duplicates.find(&draft.title, drafted.signature.as_ref()).map(str::to_owned);
-        self.existing.near_duplicates.add(&file, &draft.title, drafted.signature);
-        self.keep_free_aliases(input, &mut drafted.draft, &file);
-        Some((drafted, Target::New { file, date, like }))
-    }
-
-    /// Removes the old addresses that another page has, with a warning, and keeps them under
-    /// `extra`.
-    fn keep_free_aliases(&mut self, input: &Input, draft: &mut Draft, file: &str) {
-        if draft.aliases.is_empty() {
-            return;
-        }
-        let (free, refused) =
-            self.existing.free_aliases(std::mem::take(&mut draft.aliases), file, self.config);
-        draft.aliases = free;
-        if !refused.is_empty() {
-            let message = format!(
-                "another page has the old address `/{}/`; it is kept under `extra`",
-                refused.join("/`, `/")
-            );
-            self.report.diagnostics.push(
-                Diagnostic::warning(message)
-                    .at(input.place(Spot { end: draft.spot.start, ..draft.spot }))
-                    .help("an address can belong to one article only"),
-            );
-            let name = if draft.extra.iter().any(|(name, _)| name == "aliases") {
-                "aliases_taken"
-            } else {
-                "aliases"
-            };
-            let refused = refused.into_iter().map(Node::Text).collect();
-            draft.extra.push((name.to_owned(), Node::List(refused)));
-        }
-    }
-
-    /// Adds the outcome of one article to the report.
-    fn report_outcome(&mut self, input: &Input, drafted: Drafted, target: &Target, written: Written) {
-        let from = From { file: input.name.clone(), line: drafted.draft.spot.line };
-        let file = target.file().to_owned();
-        match written {
-            Written::New => {
-                if let Target::New { date, like, .. } = target {
-                    self.report.undated += usize::from(date.is_none());
-                    self.report.similar.extend(like.clone().map(|like| Similar { file: file.clone(), like }));
-                }
-                self.report.imported.push(Article { file, from });
-            }
-            Written::Updated => self.report.updated.push(Article { file, from }),
-            Written::Unchanged => {
-                self.report.skipped += 1;
-                return;
-            }
-            Written::Kept { reason, diff } => {
-                self.report.kept.push(Kept { file, from, reason, diff });
-                return;
-            }
-            Written::Failed(error) => {
-                self.report.refused += 1;
-                self.report.diagnostics.push(
-                    Diagnostic::error(format!("this article cannot be written: {error}"))
-                        .at(Place::file(&file))
-                        .help("free disk space, or make the file and its folder writable, and import again: existing articles are skipped"),
-                );
-                return;
-            }
-        }
-        self.add_repairs(&input.name, drafted.draft.repairs);
     }
 }

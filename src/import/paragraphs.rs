@@ -11,6 +11,9 @@ const MAX_QUOTATION_CHARACTERS: usize = 400;
 /// repetitions are emphasis (真的很好真的很好).
 const HEADING_WIDTH: std::ops::RangeInclusive<usize> = 4..=40;
 
+/// The least width of a doubled heading at the beginning of a line.
+const MIN_WIDTH_AT_BEGINNING: usize = 6;
+
 /// A block of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Block {
@@ -138,11 +141,17 @@ fn ends_sentence(text: &str, next: Option<char>) -> bool {
 /// before the next sentence: `…原因。或开放API接口或开放API接口尽管如此，…`. Scrapers take such
 /// headings from a text and from an attribute beside it. A heading is only recognised if it
 /// consists of the same words exactly twice, contains no punctuation, is not in a quotation, and is
-/// followed by a whole sentence. Returns the byte ranges of both copies together.
+/// followed by a whole sentence. At the beginning of a line, where a repetition is often a
+/// rhetorical one, it has to be wider. Returns the byte ranges of both copies together.
 fn doubled_headings(line: &str) -> Vec<std::ops::Range<usize>> {
     let mut found: Vec<std::ops::Range<usize>> = Vec::new();
     let mut quotation = Quotation::default();
     let mut previous_end = 0;
+    let start = line.len() - line.trim_start().len();
+    if let Some(length) = doubled_length(&line[start..], MIN_WIDTH_AT_BEGINNING) {
+        found.push(start..start + length);
+        previous_end = start + length;
+    }
     for (at, c) in line.char_indices() {
         quotation.read(c);
         let end = at + c.len_utf8();
@@ -150,7 +159,7 @@ fn doubled_headings(line: &str) -> Vec<std::ops::Range<usize>> {
         if !sentence || quotation.is_open() || at < previous_end {
             continue;
         }
-        if let Some(length) = doubled_length(&line[end..]) {
+        if let Some(length) = doubled_length(&line[end..], *HEADING_WIDTH.start()) {
             found.push(end..end + length);
             previous_end = end + length;
         }
@@ -158,9 +167,12 @@ fn doubled_headings(line: &str) -> Vec<std::ops::Range<usize>> {
     found
 }
 
+/// Characters that continue a word or a phrase: what they follow is not the end of a heading.
+const CONTINUING: &str = " 的了吧呢啊吗呀嘛哦和与是在-+/&%.";
+
 /// The length in bytes of a doubled heading at the beginning of a text, both copies together, if a
-/// whole sentence follows it.
-fn doubled_length(text: &str) -> Option<usize> {
+/// whole sentence follows it. `least` is the width of the narrowest heading.
+fn doubled_length(text: &str, least: usize) -> Option<usize> {
     // The characters up to the first punctuation mark: a doubled heading contains none.
     let run: Vec<(usize, char)> = text
         .char_indices()
@@ -177,30 +189,51 @@ fn doubled_length(text: &str) -> Option<usize> {
     let unit = (2..=run.len() / 2).rev().find(|&unit| same(unit))?;
     let words = &run[..unit];
     let width: usize = words.iter().map(|(_, c)| if c.is_ascii() { 1 } else { 2 }).sum::<usize>() / 2;
-    let has_han = words.iter().any(|(_, c)| crate::text::han::is_han(*c));
     // 一步一步一步一步 and 哈哈哈哈 repeat a shorter unit.
     let repeats =
         (1..=unit / 2).any(|part| unit % part == 0 && (part..unit).all(|n| run[n].1 == run[n - part].1));
     let behind = &run[2 * unit..];
-    // A third repetition is intended by the author.
-    let thrice = behind.len() >= unit && (0..unit).all(|n| behind[n].1 == run[n].1);
-    // `GPTGPT-4`: the second copy is the beginning of a longer word.
-    let starts_word = behind.first().is_some_and(|(_, c)| !" 的了吧呢啊吗呀嘛哦和与是在-+/&%.".contains(*c));
     let torn = words
         .last()
         .zip(behind.first())
         .is_some_and(|((_, a), (_, b))| a.is_ascii_digit() && b.is_ascii_digit());
     let edges = words.first().is_some_and(|(_, c)| *c != ' ') && words.last().is_some_and(|(_, c)| *c != ' ');
-    let sentence = text[after_run..].chars().take(400).any(|c| "。！？".contains(c)) && behind.len() >= 2;
-    let certain = HEADING_WIDTH.contains(&width)
-        && has_han
+    let certain = (least..=*HEADING_WIDTH.end()).contains(&width)
+        && is_name(words, behind)
         && !repeats
-        && !thrice
-        && starts_word
         && !torn
         && edges
-        && sentence;
+        && begins_sentence(words, behind, &text[after_run..]);
     certain.then(|| run.get(2 * unit).map_or(after_run, |(at, _)| *at))
+}
+
+/// True if the words can be a heading: they have Han, or are a name in Latin letters before Han.
+/// Otherwise words without spaces between them are rather an error of one word.
+fn is_name(words: &[(usize, char)], behind: &[(usize, char)]) -> bool {
+    let is_han = |(_, c): &(usize, char)| crate::text::han::is_han(*c);
+    let is_latin_name = || {
+        words.first().is_some_and(|(_, c)| c.is_uppercase())
+            && words.iter().any(|(_, c)| c.is_lowercase())
+            && behind.first().is_none_or(is_han)
+    };
+    words.iter().any(is_han) || is_latin_name()
+}
+
+/// True if a whole sentence begins behind both copies of a heading: with `behind`, or, if that is
+/// empty, with a quotation in `rest`, the text after it.
+fn begins_sentence(words: &[(usize, char)], behind: &[(usize, char)], rest: &str) -> bool {
+    let ends = || rest.chars().take(400).any(|c| "。！？".contains(c));
+    let Some((_, first)) = behind.first() else {
+        return rest.starts_with(['“', '「', '『', '《']) && ends();
+    };
+    // A third copy: the sentence begins with the words of its heading, or the author repeats them.
+    let thrice = behind.len() >= words.len() && words.iter().zip(behind).all(|((_, a), (_, b))| a == b);
+    let own = if thrice { &behind[words.len()..] } else { behind };
+    let is_repeated = own.len() >= words.len() && words.iter().zip(own).all(|((_, a), (_, b))| a == b);
+    let continues =
+        own.first().is_some_and(|(_, c)| !CONTINUING.contains(*c) || thrice && "是在和与".contains(*c));
+    // `GPTGPT-4`: the second copy is the beginning of a longer word.
+    own.len() >= 2 && continues && !(thrice && is_repeated) && !CONTINUING.contains(*first) && ends()
 }
 
 #[cfg(test)]
@@ -266,6 +299,36 @@ mod tests {
     }
 
     #[test]
+    fn doubled_headings_are_found_at_every_place() {
+        for (text, heading) in [
+            // At the beginning of a text.
+            ("为什么要开放接口为什么要开放接口尽管如此，它仍然闭源。", "为什么要开放接口"),
+            ("OpenAI 的新模型OpenAI 的新模型这家公司成立于2015年。", "OpenAI 的新模型"),
+            // Before a quotation.
+            ("他说完了。开放接口开放接口“尽管如此，它仍然闭源。”他说。", "开放接口"),
+            ("他说完了。三个原因三个原因《自然》刊登了这项研究。", "三个原因"),
+            ("他说完了。下一步计划下一步计划「再等等。」她说。", "下一步计划"),
+            // The sentence begins with the words of the heading.
+            ("他说完了。开放接口开放接口开放接口是第一步，后面还有更多。", "开放接口"),
+            ("他说完了。训练数据训练数据训练数据来自公开的网页。", "训练数据"),
+            ("他说完了。开放接口开放接口开放平台的人都知道。", "开放接口"),
+            // Names in Latin letters.
+            ("他说完了。ChatGPT PlusChatGPT Plus这项服务每月收费。", "ChatGPT Plus"),
+            ("他说完了。DeepMindDeepMind成立于2010年，后来被收购。", "DeepMind"),
+            ("他说完了。Claude CodeClaude Code可以读写文件。", "Claude Code"),
+        ] {
+            let wanted = format!("## {heading}");
+            let found = paragraphs(text);
+            assert!(found.contains(&wanted), "{text}: {found:?}");
+            assert_eq!(
+                found.concat().matches(heading).count() + 1,
+                text.matches(heading).count(),
+                "{found:?}"
+            );
+        }
+    }
+
+    #[test]
     fn intended_repetition_stays() {
         for text in [
             "他说完了。一步一步一步一步走下去，总会到的。",
@@ -279,6 +342,14 @@ mod tests {
             "他说完了。模型开源，模型开源，还是模型开源。",
             "他说完了。版本20232023发布了。",
             "他说完了。开放接口开放接口",
+            "加油吧我的朋友们！加油吧我的朋友们！",
+            "谢谢大家谢谢大家我先走了。",
+            "他说完了。谢谢大家谢谢大家谢谢大家的支持。",
+            "他说完了。我要开源我要开源我要开源我要开源他一直喊。",
+            "他说完了。DeepMindDeepMind-2发布了新模型。",
+            "他说完了。Bye byeBye bye他走了。",
+            "他说完了。开放接口开放接口“尽管如此”",
+            "他说完了。hahahohohahahoho他们笑了。",
         ] {
             assert_eq!(paragraphs(text), [text], "{text}");
         }

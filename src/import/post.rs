@@ -1,13 +1,11 @@
 //! Reads posts of other generators as records: Markdown with YAML, TOML or JSON front matter.
 
-use serde_json::value::RawValue;
-
-use crate::diagnostic::{Diagnostic, Place};
-use crate::fields::Document;
+use crate::import::front_matter::front_matter;
+use crate::import::hidden::{self, Mark};
 use crate::import::input::Input;
-use crate::import::json;
 use crate::import::labels::Labels;
 use crate::import::record::{Entry, Field, Found, Record, Spot, Value};
+use crate::import::repair::{Kind, Repair};
 use crate::load::date;
 use crate::yaml::{self, Node};
 
@@ -25,7 +23,21 @@ pub fn record(input: &Input, path: &str, labels: &Labels) -> Found {
         // Each lookup scans the front matter, so only the first 100 fields get a place of their
         // own.
         let spot = if n < 100 { find_spot(input, &key) } else { whole };
-        add_entries(&key, node, spot, labels, &mut record.entries);
+        if let Some(node) = without_marks(&key, node, spot, &mut record.repairs) {
+            add_entries(&key, node, spot, labels, &mut record.entries);
+        }
+    }
+    if hidden::is_draft_folder(path) {
+        record.repairs.push(hidden_by("_drafts/".to_owned(), 1));
+    }
+    if record.repairs.iter().any(|repair| repair.kind == Kind::Hidden) {
+        // One mark hides a post, whatever another one says.
+        record.entries.retain(|entry| entry.field != Field::Draft);
+        record.entries.push(Entry {
+            field: Field::Draft,
+            value: Value::Text("true".to_owned()),
+            spot: whole,
+        });
     }
     let (name, named_date) = split_name(path);
     let has_date = record.has(&Field::Date);
@@ -43,6 +55,37 @@ pub fn record(input: &Input, path: &str, labels: &Labels) -> Found {
     Found::Record(record)
 }
 
+/// Adds a repair for each field that hides the post, and returns the field without passwords, which
+/// no file and no report contains. `None` if nothing remains.
+fn without_marks(key: &str, node: Node, spot: Spot, repairs: &mut Vec<Repair>) -> Option<Node> {
+    match hidden::mark(key, &node) {
+        Some(Mark::Password) => {
+            repairs.push(hidden_by(format!("{key}: …"), spot.line));
+            return None;
+        }
+        // Imports know `draft: true` themselves.
+        Some(Mark::Hidden) if key == "draft" => {}
+        Some(Mark::Hidden) => {
+            repairs.push(hidden_by(format!("{key}: {}", yaml::flow(&node)), spot.line));
+        }
+        None => {}
+    }
+    match node {
+        Node::Map(entries) if matches!(key, "extra" | "params") => {
+            let kept = entries
+                .into_iter()
+                .filter_map(|(key, node)| without_marks(&key, node, spot, repairs).map(|node| (key, node)));
+            Some(Node::Map(kept.collect()))
+        }
+        node => Some(node),
+    }
+}
+
+/// The repair of a post that a mark hides in its source.
+fn hidden_by(mark: String, line: usize) -> Repair {
+    Repair { kind: Kind::Hidden, from: mark, to: "draft: true".to_owned(), line }
+}
+
 /// Splits a post's file name into its own name and the date before it: `2024-05-13-gpt-4o.md`,
 /// `gpt-4o/index.md`.
 fn split_name(path: &str) -> (String, Option<String>) {
@@ -58,91 +101,6 @@ fn split_name(path: &str) -> (String, Option<String>) {
         Some((date, rest)) if !rest.is_empty() => (rest.to_owned(), Some(date.iso())),
         Some((date, _)) => (name.clone(), Some(date.iso())),
         None => (name, None),
-    }
-}
-
-/// The fields of the front matter in order, and the byte offset at which the text begins.
-type Parts = (Vec<(String, Node)>, usize);
-
-/// Parses the front matter.
-fn front_matter(input: &Input) -> Result<Parts, Box<Diagnostic>> {
-    let text = &input.text;
-    let first = text.lines().next().unwrap_or_default().trim_end();
-    let missing = || {
-        let help = "posts begin with `---` (YAML), `+++` (TOML) or `{` (JSON)";
-        Box::new(
-            Diagnostic::error("this post has no front matter")
-                .at(input.place(Spot { line: 1, start: 0, end: first.len() }))
-                .help(help),
-        )
-    };
-    if first.starts_with('{') {
-        let mut values = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
-        let Some(Ok(value)) = values.next() else { return Err(missing()) };
-        return match json::node(value) {
-            Node::Map(entries) => Ok((entries, values.byte_offset())),
-            _ => Err(missing()),
-        };
-    }
-    // Hexo accepts front matter without an opening line.
-    let is_bare = first != "---" && first != "+++";
-    if is_bare
-        && !first
-            .split_once(':')
-            .is_some_and(|(key, _)| key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))
-    {
-        return Err(missing());
-    }
-    let start = if is_bare { 0 } else { (text.find('\n').map_or(text.len(), |at| at + 1)).min(text.len()) };
-    let first = if is_bare { "---" } else { first };
-    let mut end = start;
-    let mut body = None;
-    for line in text[start..].split_inclusive('\n') {
-        if line.trim_end() == first {
-            body = Some(end + line.len());
-            break;
-        }
-        end += line.len();
-    }
-    let Some(body) = body else {
-        let place = input.place(Spot { line: 1, start: 0, end: first.len() });
-        return Err(Box::new(
-            Diagnostic::error("this front matter is never closed")
-                .at(place)
-                .label("opened here")
-                .help(format!("write a line `{first}` below the last field")),
-        ));
-    };
-    let written = &text[start..end];
-    // The time of the parsers grows with the square of the nesting depth.
-    if json::nesting(written) > 64 {
-        let place = input.place(Spot { line: 1, start: 0, end: first.len() });
-        let message = "this front matter has brackets that are nested more than 64 deep";
-        return Err(Box::new(Diagnostic::error(message).at(place).help("reduce the nesting to 64 or less")));
-    }
-    if first == "---" {
-        // Some old posts have a field twice, which other generators accept. Both values are kept.
-        if let Ok(Node::Map(entries)) = yaml::parse(written) {
-            return Ok((entries, body));
-        }
-        let document = Document { path: &input.name, source: &input.text, start, yaml: written };
-        return document
-            .parse()
-            .map(|entries| (entries, body))
-            .map_err(|mut found| Box::new(found.swap_remove(0)));
-    }
-    match toml::from_str::<toml::Table>(written) {
-        Ok(table) => Ok((table.into_iter().map(|(key, value)| (key, from_toml(value))).collect(), body)),
-        Err(error) => {
-            let span = error.span().unwrap_or(0..0);
-            let place =
-                Place::at(&input.name, &input.text, start + span.start..start + span.end.max(span.start + 1));
-            Err(Box::new(
-                Diagnostic::error(format!("this is not TOML: {}", error.message()))
-                    .at(place)
-                    .help("see https://toml.io for the syntax"),
-            ))
-        }
     }
 }
 
@@ -166,8 +124,10 @@ fn add_entries(key: &str, node: Node, spot: Spot, labels: &Labels, entries: &mut
                 add(Field::Extra(name), Value::Data(node));
             }
         }
-        // `published: false` hides a post. A `published` date is read as a date below.
-        ("published", Node::Bool(published, _)) => add(Field::Draft, Value::Text((!published).to_string())),
+        // `published: false` hides a post ([`hidden::mark`]). A date is read as a date below.
+        ("published", node) if node.text().is_some_and(is_truth) => {
+            add(Field::Draft, Value::Text("false".to_owned()));
+        }
         ("url" | "permalink" | "path" | "redirect_from" | "aliases" | "alias", node) => {
             match to_value(node) {
                 Value::Text(path) if !path.contains("://") && !path.contains("/:") => {
@@ -215,6 +175,11 @@ fn to_value(node: Node) -> Value {
     }
 }
 
+/// True for the words of a truth value.
+fn is_truth(text: &str) -> bool {
+    matches!(text.to_lowercase().as_str(), "true" | "yes" | "on" | "false" | "no" | "off")
+}
+
 /// Finds the line of a field at the top level of the front matter, among the first 200 lines.
 fn find_spot(input: &Input, key: &str) -> Spot {
     let mut start = 0;
@@ -231,19 +196,97 @@ fn find_spot(input: &Input, key: &str) -> Spot {
     Spot { line: 1, start: 0, end: 0 }
 }
 
-fn from_toml(value: toml::Value) -> Node {
-    use toml::Value as Toml;
-    match value {
-        Toml::String(text) => Node::Text(text),
-        Toml::Integer(number) => Node::Number(number.to_string()),
-        // `inf` and `nan` of TOML are not numbers in YAML.
-        Toml::Float(number) if !number.is_finite() => Node::Text(number.to_string()),
-        Toml::Float(number) => Node::Number(number.to_string()),
-        Toml::Boolean(value) => Node::Bool(value, value.to_string()),
-        Toml::Datetime(at) => Node::Text(at.to_string()),
-        Toml::Array(items) => Node::List(items.into_iter().map(from_toml).collect()),
-        Toml::Table(entries) => {
-            Node::Map(entries.into_iter().map(|(key, value)| (key, from_toml(value))).collect())
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+
+    /// The record of a post at `path`, or the message of its refusal.
+    fn read(path: &str, text: &str) -> Result<Record, String> {
+        let input = Input { name: "a.md".into(), text: text.to_owned().into() };
+        match record(&input, path, &Labels::of(&Config::default())) {
+            Found::Record(record) => Ok(record),
+            Found::Problem(problem) => Err(problem.message),
+            Found::Outside(_) => Err("outside".to_owned()),
+        }
+    }
+
+    fn value(record: &Record, field: &Field) -> Option<Value> {
+        record.get(field).map(|entry| entry.value.clone())
+    }
+
+    fn text(text: &str) -> Option<Value> {
+        Some(Value::Text(text.to_owned()))
+    }
+
+    #[test]
+    fn a_hidden_post_is_a_draft_and_its_password_is_nowhere() {
+        for front in [
+            "password: s3cret\n",
+            "draft: false\npassword: s3cret\n",
+            "params: {password: s3cret}\n",
+            "extra: {pwd: s3cret, x: 1}\n",
+            "private: true\n",
+            "published: false\n",
+            "params: {hidden: true}\n",
+        ] {
+            let record = read("a.md", &format!("---\ntitle: 甲\n{front}---\n正文\n")).unwrap();
+            assert_eq!(value(&record, &Field::Draft), text("true"), "{front}");
+            let drafts = record.entries.iter().filter(|entry| entry.field == Field::Draft);
+            assert_eq!(drafts.count(), 1, "{front}");
+            assert_eq!((record.repairs.len(), record.repairs[0].kind), (1, Kind::Hidden), "{front}");
+            assert!(!format!("{record:?}").contains("s3cret"), "{record:?}");
+        }
+        let record = read("a.md", "---\ntitle: 甲\nstatus: private\n---\n").unwrap();
+        assert_eq!(record.repairs[0].from, "status: private");
+        assert!(record.has(&Field::Extra("status".to_owned())));
+        let record = read("source/_drafts/a.md", "---\ntitle: 甲\n---\n").unwrap();
+        assert_eq!(value(&record, &Field::Draft), text("true"));
+    }
+
+    #[test]
+    fn a_public_post_is_no_draft() {
+        for (front, wanted) in [
+            ("password: \"\"\n", None),
+            ("private: false\n", None),
+            ("published: true\n", text("false")),
+            ("draft: true\n", text("true")),
+        ] {
+            let record = read("a.md", &format!("---\ntitle: 甲\n{front}---\n")).unwrap();
+            assert_eq!(value(&record, &Field::Draft), wanted, "{front}");
+            assert!(record.repairs.is_empty(), "{front}");
+        }
+    }
+
+    #[test]
+    fn front_matter_is_read_behind_blank_and_indented_lines() {
+        for text in [
+            "title: 甲\ndate: 2024-01-02\n---\n正文\n",
+            "\ntitle: 甲\ndate: 2024-01-02\n---\n正文\n",
+            "  \n\n title: 甲\ndate: 2024-01-02\n---\n正文\n",
+            " title: 甲\n date: 2024-01-02\n---\n正文\n",
+            "\ttitle: 甲\ndate: 2024-01-02\n---\n正文\n",
+            "\n\n---\ntitle: 甲\ndate: 2024-01-02\n---\n正文\n",
+            "\n+++\ntitle = \"甲\"\ndate = 2024-01-02\n+++\n正文\n",
+            "\n{\"title\": \"甲\", \"date\": \"2024-01-02\"}\n正文\n",
+        ] {
+            let record = read("a.md", text).unwrap_or_else(|problem| panic!("{problem}: {text}"));
+            assert_eq!(value(&record, &Field::Title), Some(Value::Text("甲".to_owned())), "{text}");
+            let Some(Value::Markdown(body)) = value(&record, &Field::Body) else { panic!("{text}") };
+            assert_eq!(body.trim(), "正文", "{text}");
+            assert!(record.has(&Field::Date), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_file_is_split_from_its_date() {
+        for (path, name, date) in [
+            ("p/2024-05-13-gpt-4o.md", "gpt-4o", Some("2024-05-13")),
+            ("gpt-4o/index.md", "gpt-4o", None),
+            ("2024-05-13.md", "2024-05-13", Some("2024-05-13")),
+            ("index.md", "index", None),
+        ] {
+            assert_eq!(split_name(path), (name.to_owned(), date.map(str::to_owned)), "{path}");
         }
     }
 }

@@ -19,10 +19,14 @@ pub enum Kind {
     Markup,
     /// A heading that occurred twice in a row, converted to one heading.
     Doubled,
+    /// A mark that hides a post in its source; the article is a draft.
+    Hidden,
     /// A placeholder for an empty value (无, N/A) removed.
     Placeholder,
     /// A repeated term of one list removed.
     Duplicate,
+    /// Quotation marks, brackets and hashes around terms removed.
+    Marks,
     /// 等 or a full stop at the end of a list removed.
     Ending,
     /// Text around an address removed.
@@ -46,8 +50,10 @@ impl Kind {
             Self::Residue => "residue",
             Self::Markup => "markup",
             Self::Doubled => "doubled",
+            Self::Hidden => "hidden",
             Self::Placeholder => "placeholder",
             Self::Duplicate => "duplicate",
+            Self::Marks => "marks",
             Self::Ending => "ending",
             Self::Address => "address",
             Self::Second => "second",
@@ -66,8 +72,10 @@ impl Kind {
             Self::Residue => "scrape residue removed",
             Self::Markup => "markup without text removed",
             Self::Doubled => "doubled headings converted to headings",
+            Self::Hidden => "posts that are hidden in their source imported as drafts",
             Self::Placeholder => "placeholders removed",
             Self::Duplicate => "repeated terms removed",
+            Self::Marks => "quotation marks, brackets and hashes around terms removed",
             Self::Ending => "list endings such as 等 removed",
             Self::Address => "text around addresses removed",
             Self::Second => "second values kept under `extra`",

@@ -9,10 +9,9 @@ use similar::TextDiff;
 
 use crate::config::Config;
 use crate::fs::atomic::{self, Change};
-use crate::hygiene::near_duplicates::excerpt::Signature;
 use crate::import::article_file::{self, Given};
 use crate::import::draft::Drafted;
-use crate::import::existing::Existing;
+use crate::import::known::Existing;
 use crate::import::options::Update;
 use crate::load::date::Date;
 use crate::load::source;
@@ -64,12 +63,15 @@ const WRITERS: usize = 8;
 /// returns the same outcomes without writing.
 pub(super) fn write_all(
     digest: (&Path, &Config),
-    decided: &[(Drafted, Target)],
+    decided: &[(Drafted, Target, usize)],
     update: Update,
     dry_run: bool,
 ) -> Vec<Written> {
     let write_each = || -> Vec<Written> {
-        decided.par_iter().map(|(drafted, target)| write(digest, drafted, target, update, dry_run)).collect()
+        decided
+            .par_iter()
+            .map(|(drafted, target, _)| write(digest, drafted, target, update, dry_run))
+            .collect()
     };
     let written = match rayon::ThreadPoolBuilder::new().num_threads(WRITERS).build() {
         Ok(pool) => pool.install(write_each),
@@ -79,7 +81,7 @@ pub(super) fn write_all(
         let root = digest.0;
         let outcomes = decided.iter().zip(&written);
         let changed = outcomes.filter(|(_, written)| matches!(written, Written::New | Written::Updated));
-        let paths = changed.map(|((_, target), _)| root.join(target.file()));
+        let paths = changed.map(|((_, target, _), _)| root.join(target.file()));
         // Behind a symbolic link, another folder has the file.
         let files: Vec<PathBuf> =
             paths.flat_map(|path| [fs::canonicalize(&path).unwrap_or_default(), path]).collect();
@@ -107,8 +109,8 @@ fn write(
     outcome.unwrap_or_else(Written::Failed)
 }
 
-/// Updates the file of an article that the digest has. If a person edited the file, or it is
-/// another article, `update` decides. A file that is saved meanwhile is decided about again.
+/// Updates the file of an article that the digest has. If a person edited the file, `update`
+/// decides. A file that is saved meanwhile is decided about again.
 fn update_file(
     (root, config): (&Path, &Config),
     drafted: &Drafted,
@@ -120,33 +122,35 @@ fn update_file(
     // A record without a date got the date of its article when it was first imported, and the file
     // can have another form of the record's address, without tracking parameters for example. Both
     // are kept.
-    let link = existing
+    let said = &existing.said;
+    let link = said
         .link
         .as_ref()
         .filter(|known| drafted.draft.link.as_ref().is_some_and(|link| link.canonical == known.canonical));
-    let given =
-        Given { date: drafted.draft.date.or(existing.date), link: link.map(|link| link.url.as_str()) };
+    let given = Given { date: drafted.draft.date.or(said.date), link: link.map(|link| link.url.as_str()) };
     let (text, hash) = article_file::write(&drafted.draft, &drafted.body, given);
-    if hash.to_string() == *imported {
+    // After a record of this run, the hash is that of another text.
+    if existing.of_this_run.is_none() && hash.to_string() == *imported {
         return Ok(Written::Unchanged);
     }
-    let another = !is_same_article(drafted, existing);
+    if dry_run && existing.of_this_run.is_some() && !root.join(&existing.file).exists() {
+        return Ok(Written::Updated);
+    }
     let path = behind_links(root, config, &existing.file)?;
     atomic::update(&path, |current| {
         let Some(current) = current else { return Err(io::ErrorKind::NotFound.into()) };
         let Ok(current) = source::decode(&existing.file, current.to_vec()) else {
             return Ok(Change::Keep(Written::Unchanged));
         };
-        Ok(match decide(&current, &text, another, update) {
+        Ok(match decide(&current, &text, update) {
             Written::Updated if !dry_run => Change::Write(text.clone().into_bytes(), Written::Updated),
             outcome => Change::Keep(outcome),
         })
     })
 }
 
-/// Decides whether a file with the text `current` is updated to `text`. `another` is true if the
-/// file is another article with the same link.
-fn decide(current: &str, text: &str, another: bool, update: Update) -> Written {
+/// Decides whether a file with the text `current` is updated to `text`.
+fn decide(current: &str, text: &str, update: Update) -> Written {
     if current == text {
         return Written::Unchanged;
     }
@@ -154,7 +158,6 @@ fn decide(current: &str, text: &str, another: bool, update: Update) -> Written {
     let reason = match update {
         Update::Theirs => return Written::Updated,
         Update::Ours if edited => return Written::Unchanged,
-        _ if another => "another article has the same link; `--update theirs` would replace this one",
         _ if edited => {
             "edited since it was imported; `--update theirs` replaces it with the record, `--update ours` keeps it without a message"
         }
@@ -178,20 +181,6 @@ fn behind_links(root: &Path, config: &Config, file: &str) -> io::Result<PathBuf>
         .allow(root, &root.join(file), file)
         .map_err(|refused| io::Error::new(io::ErrorKind::PermissionDenied, refused.message))?;
     fs::canonicalize(root.join(file))
-}
-
-/// True if a draft and a file with the same link have a similar title or similar first sentences.
-/// Some pipelines give every article the link of a home page, so the link alone does not decide.
-fn is_same_article(drafted: &Drafted, existing: &Existing) -> bool {
-    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-    let (new, old) = (letters(&drafted.draft.title), letters(&existing.title));
-    let like = |a: &Signature, b: &Signature| a.is_like(b);
-    strsim::sorensen_dice(&new, &old) >= 0.5
-        || drafted
-            .signature
-            .as_ref()
-            .zip(existing.signature.as_ref())
-            .is_some_and(|(new, old)| like(new, old))
 }
 
 /// Writes a file that does not exist yet, whole or not at all.

@@ -5,6 +5,7 @@ mod resolver;
 
 pub use resolver::{Destination, Resolver};
 
+use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -17,6 +18,32 @@ pub struct Link {
     pub canonical: String,
     /// The host without `www.`, the publisher of an article that names none.
     pub host: String,
+}
+
+impl Link {
+    /// The fragment, percent-decoded, if it can be the key of an article: it contains a digit
+    /// (`#2026-05-05-cli`, `#post-123`). The canonical form has no such fragment, since most anchors
+    /// with a digit are sections (`#section-2`): it names an article only if what is said under
+    /// two such fragments differs.
+    #[must_use]
+    pub fn key(&self) -> Option<String> {
+        let (_, fragment) = self.url.split_once('#')?;
+        let fragment = without_directive(fragment);
+        let decoded = percent_decode_str(fragment).decode_utf8_lossy();
+        (!is_address(fragment) && decoded.contains(char::is_numeric)).then(|| decoded.into_owned())
+    }
+}
+
+/// The part of a fragment before a fragment directive, which names words of the page:
+/// `#:~:text=…` (URL Fragment Text Directives, WICG).
+fn without_directive(fragment: &str) -> &str {
+    fragment.split(":~:").next().unwrap_or_default()
+}
+
+/// True if a fragment names a page: it contains `/` or begins with `!` (`#/post/1`, `#2026-05/cli`,
+/// and `#!post`, the hash-bang addresses of Google's AJAX crawling scheme).
+fn is_address(fragment: &str) -> bool {
+    fragment.contains('/') || fragment.starts_with('!')
 }
 
 /// Parses an http(s) URL with a host.
@@ -88,8 +115,8 @@ const TRACKING_PARAMETERS: [&str; 17] = [
 ];
 
 /// The canonical form of a URL: scheme https, lower-case host without `www.` and default port, no
-/// tracking parameters, no fragment (except `#/…` and `#!…`, which name articles on some old
-/// sites), no trailing slash. Parameters stay as written: decoding the bytes of a query in GBK as
+/// tracking parameters, no fragment except one that names a page ([`is_address`]), no trailing
+/// slash. Parameters stay as written: decoding the bytes of a query in GBK as
 /// UTF-8 would make different ones equal.
 fn canonical(url: &Url) -> String {
     let is_tracking = |parameter: &str| {
@@ -101,7 +128,10 @@ fn canonical(url: &Url) -> String {
     let kept: Vec<&str> =
         parameters.filter(|parameter| !parameter.is_empty() && !is_tracking(parameter)).collect();
     let query = if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) };
-    let address = url.fragment().filter(|fragment| fragment.starts_with(['/', '!']));
+    let address = url.fragment().map(without_directive).filter(|fragment| is_address(fragment));
+    let address = address
+        .map(|fragment| fragment.trim_end_matches('/'))
+        .filter(|address| !matches!(*address, "" | "!"));
     let fragment = address.map(|fragment| format!("#{fragment}")).unwrap_or_default();
     let host = host_without_www(url);
     // The canonical form has the scheme https, whose default port is 443.
@@ -134,6 +164,65 @@ mod tests {
         assert!(!are_same("https://example.com/s?q=%D6%D0", "https://example.com/s?q=%B9%FA"));
         assert!(!are_same("https://example.com/#/a/1", "https://example.com/#/a/2"));
         assert!(!are_same("https://example.com:8080/", "https://example.com/"));
+    }
+
+    #[test]
+    fn a_fragment_with_a_slash_or_a_hash_bang_names_an_article() {
+        for (one, other) in [
+            ("2026-05-05/cli", "2026-05-05/chip"),
+            ("/a/1", "/a/2"),
+            ("!a", "!b"),
+            ("!/post/1", "!/post/2"),
+            ("item/4", "item/5"),
+            ("新闻/一", "新闻/二"),
+            ("p/1:~:text=x", "p/2:~:text=x"),
+        ] {
+            let [one, other] = [one, other].map(|fragment| format!("https://e.org/radar/#{fragment}"));
+            assert!(!are_same(&one, &other), "{one}");
+            assert!(are_same(&one, &format!("{one}/")), "{one}");
+            assert_eq!(parse(&one).unwrap().key(), None, "{one}");
+        }
+    }
+
+    #[test]
+    fn a_section_makes_no_difference() {
+        for fragment in [
+            "comments",
+            "more",
+            ":~:text=a/b",
+            "top:~:text=2026/05",
+            "section-2",
+            "2026-05-05-cli",
+            "",
+            "/",
+            "!",
+            "!/",
+            "respond",
+            "L10-L20",
+        ] {
+            assert!(are_same(&format!("https://e.org/a#{fragment}"), "https://e.org/a"), "{fragment}");
+        }
+    }
+
+    #[test]
+    fn a_fragment_with_a_digit_can_be_a_key() {
+        for (fragment, key) in [
+            ("2026-05-05-cli", Some("2026-05-05-cli")),
+            ("post-123", Some("post-123")),
+            ("id=7", Some("id=7")),
+            ("第3期", Some("第3期")),
+            ("n12:~:text=a", Some("n12")),
+            ("comments", None),
+            ("今日", None),
+            (":~:text=2026", None),
+            ("item/4", None),
+            ("!4", None),
+            ("", None),
+        ] {
+            let link = parse(&format!("https://e.org/a?b=1#{fragment}")).unwrap();
+            assert_eq!(link.key().as_deref(), key, "{fragment}");
+        }
+        assert_eq!(parse("https://e.org/2026").unwrap().key(), None);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::load::article_terms::read_terms;
 use crate::load::date::{self, Date};
 use crate::load::markdown::{self, RenderOptions, Rendered};
 use crate::load::source::SourceFile;
+use crate::text::dropped;
 use crate::yaml::Node;
 
 /// One news article as written in its file, without the body.
@@ -84,6 +85,7 @@ pub(crate) mod names {
     pub(super) const EVENT: [&str; 2] = ["event", "重大事件摘要"];
     pub(super) const SUMMARY: [&str; 4] = ["summary", "总结", "總結", "description"];
     pub(super) const UPDATED: [&str; 2] = ["updated", "lastmod"];
+    pub(super) const AUTHOR: [&str; 2] = ["author", "authors"];
 }
 
 fn document(source: &SourceFile) -> Document<'_> {
@@ -128,11 +130,11 @@ pub fn parse_article(source: &SourceFile, config: &Config) -> (Option<(Article, 
     let event = fields.text(&names::EVENT).map(|(_, text)| text);
     let summary = fields.text(&names::SUMMARY).map(|(_, text)| text);
     let terms = read_terms(&mut fields, config);
-    let slug = read_slug(&mut fields, markdown::files::named(source.stem()));
+    let slug = read_slug(&mut fields, markdown::files::named(source.stem(), config.date_in_slug));
     let aliases = alias::aliases(&mut fields);
     let draft = fields.flag("draft").unwrap_or(false);
     let image = config::image(&mut fields, "write `/images/name.png`");
-    let extra = read_extra(&mut fields);
+    let extra = with_author(&mut fields, config);
     let html = read_raw_html(&mut fields, config);
 
     let written = &source.text[source.body..];
@@ -299,6 +301,27 @@ fn read_extra(fields: &mut Fields<'_>) -> Node {
     fields.extra().unwrap_or_else(|| Node::Map(Vec::new()))
 }
 
+/// Returns `extra` with the author of the original under `author`, where import keeps it: most
+/// generators have the field `author` or `authors` at the top. A value in `extra` comes first, and a
+/// taxonomy of that name has its terms there.
+fn with_author(fields: &mut Fields<'_>, config: &Config) -> Node {
+    let authors: Vec<Node> = names::AUTHOR.iter().filter_map(|name| fields.get(name)).cloned().collect();
+    let mut extra = read_extra(fields);
+    let is_taxonomy = config.taxonomies.iter().any(|taxonomy| {
+        names::AUTHOR
+            .iter()
+            .any(|name| taxonomy.name == *name || taxonomy.also.iter().any(|also| also == name))
+    });
+    let author = authors.into_iter().find(|node| *node != Node::Null);
+    if let (Some(author), Node::Map(entries), false) = (author, &mut extra, is_taxonomy)
+        && !entries.iter().any(|(name, _)| name == names::AUTHOR[0])
+    {
+        let author = author.map_texts(|text| dropped::remove(text).into_owned());
+        entries.push((names::AUTHOR[0].to_owned(), author));
+    }
+    extra
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -307,6 +330,33 @@ mod tests {
     use crate::guide_tables;
     use crate::load::source;
     use std::collections::BTreeSet;
+
+    #[test]
+    fn the_author_is_kept_under_extra_without_a_warning() {
+        let text = |text: &str| Node::Text(text.to_owned());
+        for (front, wanted) in [
+            ("author: 张三", Some(text("张三"))),
+            ("authors: [张三, 李四]", Some(Node::List(vec![text("张三"), text("李四")]))),
+            ("author: {name: 张三}", Some(Node::Map(vec![("name".to_owned(), text("张三"))]))),
+            ("author: 张三\nextra: {author: 李四}", Some(text("李四"))),
+            ("author: 张三\nextra: {mood: 好}", Some(text("张三"))),
+            ("author:\nauthors: 李四", Some(text("李四"))),
+            ("author:", None),
+            ("author: \"张\\u200B三\"", Some(text("张\u{200B}三"))),
+        ] {
+            let file = format!("---\ntitle: 甲\n{front}\n---\n");
+            let source = source::split("content/articles/a.md", Fingerprint::of_bytes(b""), file).unwrap();
+            let (article, diagnostics) = parse_article(&source, &Config::default());
+            assert!(diagnostics.is_empty(), "{front}: {diagnostics:?}");
+            assert_eq!(article.unwrap().0.extra.get("author"), wanted.as_ref(), "{front}");
+        }
+        // A taxonomy of this name holds the authors.
+        let config = Config::parse(config::FILE, "taxonomies: [{name: authors}]\n").0;
+        let file = "---\ntitle: 甲\nauthors: [张三]\n---\n".to_owned();
+        let source = source::split("content/articles/a.md", Fingerprint::of_bytes(b""), file).unwrap();
+        let article = parse_article(&source, &config).0.unwrap().0;
+        assert_eq!((article.extra.get("author"), &article.terms[3][..]), (None, &["张三".to_owned()][..]));
+    }
 
     #[test]
     fn the_guide_lists_exactly_the_fields_that_are_read() {

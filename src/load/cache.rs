@@ -298,7 +298,7 @@ fn reader_fingerprint(config: &Config) -> Fingerprint {
     Fingerprint::of(&(
         (FORMAT, INDEX_VERSION),
         env!("CARGO_PKG_VERSION"),
-        config.timezone.name(),
+        (config.timezone.name(), config.date_in_slug),
         (&config.base_url.origin, &config.base_url.path),
         (config.markdown.html, config.markdown.allow, config.markdown.remote_images, &config.markdown.rel),
         (config.limits.file_bytes, config.limits.terms, config.limits.nesting),

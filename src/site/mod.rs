@@ -18,7 +18,7 @@ pub mod term;
 pub mod trend;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -26,7 +26,7 @@ use rayon::prelude::*;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::load::cache::Parsed;
-use crate::load::{Article, Content, ContentPage, registry};
+use crate::load::{Article, Content, ContentPage, date, registry};
 use crate::slug;
 pub use bodies::{Bodies, BodyId, RenderBody};
 pub use connections::{Connections, Relations};
@@ -139,6 +139,22 @@ pub fn assemble(
     (site, Bodies::new(bodies, page_bodies, render_body), diagnostics)
 }
 
+/// The help for articles with one address whose file names differ by their date alone.
+const BY_DATE: &str = "write `date_in_slug: on` in newsprint.yaml, which keeps the dates of all names in the addresses (and changes them), or give one of the files a `slug:` of its own";
+
+/// True if the addresses of articles are made from the names of their files, and these names are
+/// equal but for a date before them: each address would be its own with the date in it.
+fn differ_by_date(rivals: &[&Article]) -> bool {
+    let name = |article: &Article| {
+        let stem = article.file.rsplit('/').next()?.strip_suffix(".md")?.to_owned();
+        let is_dated =
+            date::file_prefix(&stem, chrono_tz::Tz::UTC).is_some_and(|(_, rest)| rest == article.slug);
+        is_dated.then(|| slug::article(&stem))
+    };
+    let names: Option<HashSet<String>> = rivals.iter().map(|article| name(article)).collect();
+    names.is_some_and(|names| names.len() == rivals.len())
+}
+
 /// Reports an error for each article whose URL another article has as well.
 fn address_conflicts(articles: &[(Parsed, String)]) -> Vec<Diagnostic> {
     let mut wanted: HashMap<&str, Vec<&Article>> = HashMap::new();
@@ -148,6 +164,7 @@ fn address_conflicts(articles: &[(Parsed, String)]) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for (slug, mut rivals) in wanted.into_iter().filter(|(_, rivals)| rivals.len() > 1) {
         rivals.sort_by(|a, b| a.file.cmp(&b.file));
+        let by_date = differ_by_date(&rivals);
         for article in &rivals {
             let others: Vec<&str> =
                 rivals.iter().map(|other| other.file.as_str()).filter(|file| *file != article.file).collect();
@@ -157,7 +174,11 @@ fn address_conflicts(articles: &[(Parsed, String)]) -> Vec<Diagnostic> {
                     others.join(", ")
                 ))
                 .at(article.slug_place.clone())
-                .help("rename one of the files, or give it a `slug:` of its own"),
+                .help(if by_date {
+                    BY_DATE
+                } else {
+                    "rename one of the files, or give it a `slug:` of its own"
+                }),
             );
         }
     }

@@ -8,6 +8,7 @@ mod build;
 mod check;
 mod content;
 mod data;
+mod date_in_slug;
 mod deploy;
 mod determinism;
 mod driver;

@@ -92,7 +92,7 @@ impl Records<'_> {
                 }
             }
             Line::UnknownLabel(name, value, style)
-                if !inner && !value.is_empty() && self.is_field_of_its_own(style) =>
+                if !inner && !value.is_empty() && self.is_field_of_its_own(at, &name, &value, style) =>
             {
                 let spot =
                     Spot { line: mark.line, start: mark.start + name.start, end: mark.start + name.end };

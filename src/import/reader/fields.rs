@@ -4,7 +4,7 @@ use crate::import::clean;
 use crate::import::html;
 use crate::import::reader::roles::Roles;
 use crate::import::reader::state::Reader;
-use crate::import::reader::words::{is_placeholder, one_line, without_emphasis};
+use crate::import::reader::words::{is_no_title, is_placeholder, one_line, without_emphasis};
 use crate::import::record::{Entry, Field, Spot, Value};
 use crate::import::repair::Kind;
 
@@ -45,7 +45,14 @@ impl Reader<'_> {
         self.warn_if_damaged(&value, spot);
         let mut changes = Vec::new();
         let text = clean::clean(&value, &mut changes);
-        if is_placeholder(&text, self.options.config) {
+        let is_nothing = match field {
+            Field::Title => is_no_title(&text, self.draft.name.is_some(), self.options.config),
+            _ => is_placeholder(&text, self.options.config),
+        };
+        if *field == Field::Title && (is_nothing || one_line(&text).is_empty()) && !value.trim().is_empty() {
+            self.refused_title = Some((value.trim().to_owned(), spot));
+        }
+        if is_nothing {
             changes.push((Kind::Placeholder, text.trim().to_owned(), String::new()));
             return self.add_repairs(changes, spot);
         }

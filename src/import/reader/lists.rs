@@ -3,8 +3,15 @@
 use crate::import::clean;
 use crate::import::reader::state::Reader;
 use crate::import::record::{Spot, Value};
+use crate::import::repair::Change;
 use crate::import::terms;
 use crate::yaml::Node;
+
+/// The items of a cleaned text.
+fn split(text: &str, changes: &mut Vec<Change>) -> Vec<String> {
+    let text = clean::clean(text, changes);
+    terms::split(&text, changes)
+}
 
 impl Reader<'_> {
     /// Adds terms to a taxonomy, given by its index in the configuration.
@@ -12,15 +19,13 @@ impl Reader<'_> {
         let name = &self.options.config.taxonomies[taxonomy].name;
         let mut changes = Vec::new();
         let mut items = match value {
-            Value::Text(text) | Value::Markdown(text) | Value::Html(text) => {
-                terms::split(&clean::clean(&text, &mut changes))
-            }
+            Value::Text(text) | Value::Markdown(text) | Value::Html(text) => split(&text, &mut changes),
             Value::Items(items) => {
                 // An item can be a list itself: `["AI, 安全"]`.
-                items.iter().flat_map(|item| terms::split(&clean::clean(item, &mut changes))).collect()
+                items.iter().flat_map(|item| split(item, &mut changes)).collect()
             }
             Value::Data(node) => match node.text() {
-                Some(text) => terms::split(&clean::clean(text, &mut changes)),
+                Some(text) => split(text, &mut changes),
                 None => return self.keep_extra(name, Value::Data(node), spot),
             },
         };
@@ -41,7 +46,9 @@ impl Reader<'_> {
     pub(super) fn add_aliases(&mut self, value: Value, spot: Spot) {
         let written = match value {
             Value::Items(items) => items,
-            Value::Text(text) | Value::Markdown(text) | Value::Html(text) => terms::split(&text),
+            Value::Text(text) | Value::Markdown(text) | Value::Html(text) => {
+                terms::split(&text, &mut Vec::new())
+            }
             Value::Data(node) => return self.keep_extra("aliases", Value::Data(node), spot),
         };
         let mut refused = Vec::new();

@@ -20,6 +20,7 @@ use crate::fingerprint::Fingerprint;
 use crate::import::draft::Draft;
 use crate::import::input::Input;
 use crate::import::record::{Record, Spot};
+use crate::text::invisible;
 use roles::Roles;
 use state::Reader;
 
@@ -41,16 +42,15 @@ pub fn draft(
     for entry in record.entries {
         reader.read_entry(entry, &roles, &mut written);
     }
-    let Reader { mut draft, mut problems, .. } = reader;
+    let Reader { mut draft, mut problems, refused_title, .. } = reader;
     if draft.title.is_empty() {
-        problems.push(
-            Diagnostic::error("this record has no title")
-                .at(input.place(Spot {
-                    end: record.spot.start.saturating_add(60).min(record.spot.end),
-                    ..record.spot
-                }))
+        let start = Spot { end: record.spot.start.saturating_add(60).min(record.spot.end), ..record.spot };
+        problems.push(match refused_title {
+            Some((written, spot)) => refuse_title(&written).at(input.place(spot)),
+            None => Diagnostic::error("this record has no title")
+                .at(input.place(start))
                 .help("give it one: `标题: …`, `\"title\"` in JSON, a `title` column in a table"),
-        );
+        });
     }
     if problems.iter().any(Diagnostic::is_error) {
         return Err(problems);
@@ -69,6 +69,18 @@ pub fn draft(
     // not depend on a serialisation format.
     draft.hash = Fingerprint::of_bytes(format!("{}\n{written}", draft.title).as_bytes());
     Ok((draft, problems))
+}
+
+/// The error for a title that says nothing.
+fn refuse_title(written: &str) -> Diagnostic {
+    let is_visible = written.chars().any(|c| !c.is_whitespace() && !invisible::is_invisible(c));
+    if !is_visible {
+        return Diagnostic::error("the title of this record has no visible character")
+            .help("give it a title that readers can see");
+    }
+    let shown: String = written.chars().take(60).collect();
+    Diagnostic::error(format!("the title of this record is `{shown}`, which stands for a missing value"))
+        .help("give it a title of its own; in a post (`--from`), every title counts")
 }
 
 #[cfg(test)]
@@ -92,6 +104,35 @@ mod tests {
     fn a_record_without_a_title_is_refused_with_all_problems() {
         let problems = drafted(&[(Field::Body, "正文。"), (Field::Date, "昨天")]).unwrap_err();
         assert_eq!(problems.len(), 2, "{problems:?}");
+    }
+
+    #[test]
+    fn a_title_that_is_refused_is_named() {
+        for (title, words) in [
+            ("未知", "`未知`"),
+            ("N/A", "`N/A`"),
+            ("—", "`—`"),
+            ("\u{200B}", "no visible character"),
+            ("", "has no title"),
+        ] {
+            let problems = drafted(&[(Field::Title, title), (Field::Body, "正文。")]).unwrap_err();
+            assert!(problems[0].message.contains(words), "{title}: {problems:?}");
+        }
+        // A second title is used.
+        assert_eq!(drafted(&[(Field::Title, "无"), (Field::Title, "早报")]).unwrap().0.title, "早报");
+        assert_eq!(drafted(&[(Field::Title, "🚀")]).unwrap().0.title, "🚀");
+    }
+
+    #[test]
+    fn a_placeholder_is_the_title_of_a_post() {
+        for title in ["其他", "未知", "无", "None", "TBD", "-", "🚀", "？！"] {
+            let input = Input { name: "a.md".into(), text: String::new().into() };
+            let entry =
+                Entry { field: Field::Title, value: Value::Text(title.to_owned()), spot: Spot::default() };
+            let record = Record { entries: vec![entry], name: Some("a".to_owned()), ..Record::default() };
+            let options = CleanOptions { config: &Config::default(), raw: false };
+            assert_eq!(draft(&input, record, options).unwrap().0.title, title);
+        }
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub(super) struct Reader<'a> {
     pub(super) problems: Vec<Diagnostic>,
     /// The fields of one value that have their value.
     pub(super) seen: Vec<Field>,
+    /// A title that is a placeholder or not visible, and its place.
+    pub(super) refused_title: Option<(String, Spot)>,
     /// The names under the draft's `extra`.
     names: Names,
 }
@@ -38,7 +40,15 @@ impl<'a> Reader<'a> {
         for reserved in [RECORD, IMPORTED] {
             names.make_unique(reserved);
         }
-        Self { input, options, draft: Draft::default(), problems: Vec::new(), seen: Vec::new(), names }
+        Self {
+            input,
+            options,
+            draft: Draft::default(),
+            problems: Vec::new(),
+            seen: Vec::new(),
+            refused_title: None,
+            names,
+        }
     }
 
     /// Adds changes to the draft's repairs.

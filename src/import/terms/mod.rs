@@ -17,7 +17,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn read(text: &str) -> Vec<String> {
-        terms(split(text), &[], &mut Vec::new())
+        terms(split(text, &mut Vec::new()), &[], &mut Vec::new())
     }
 
     #[test]
@@ -57,6 +57,14 @@ mod tests {
             "马斯克，ChatGPT，马斯克，开源，ｃｈａｔｇｐｔ",
             "马斯克, ChatGPT, 开源, 等等。",
             "马斯克, , ChatGPT, 无, 开源",
+            "【马斯克】【ChatGPT】【开源】",
+            "[马斯克][ChatGPT][开源]",
+            "【马斯克】、【ChatGPT】、【开源】",
+            "『马斯克』『ChatGPT』，开源",
+            "- 【马斯克】\n- 【ChatGPT】\n- 【开源】",
+            "1. 「马斯克」 2. 「ChatGPT」 3. 「开源」",
+            "［马斯克］［ChatGPT］［开源］",
+            "`马斯克` `ChatGPT` `开源`",
         ] {
             assert_eq!(read(text), ["马斯克", "ChatGPT", "开源"], "{text}");
         }
@@ -88,9 +96,51 @@ mod tests {
     }
 
     #[test]
+    fn marks_around_terms_are_recorded_once_a_field() {
+        for (text, to) in [
+            ("【图像生成】【设计】", "图像生成、设计"),
+            ("“大模型”, 芯片", "大模型、芯片"),
+            ("`rust`, 芯片", "rust、芯片"),
+            ("#大模型 #芯片", "大模型、芯片"),
+            ("**大模型**、芯片", "大模型、芯片"),
+            ("【图像生成】", "图像生成"),
+        ] {
+            let mut changes = Vec::new();
+            let _ = split(text, &mut changes);
+            assert_eq!(changes, [(crate::import::repair::Kind::Marks, text.to_owned(), to.to_owned())]);
+        }
+        for text in [
+            "大模型、芯片",
+            "《自然》《科学》",
+            "[\"大模型\", \"芯片\"]",
+            "- 大模型\n- 芯片",
+            "1. 大模型 2. 芯片",
+            "[大模型, 芯片]",
+            "C#, 「A」类",
+        ] {
+            let mut changes = Vec::new();
+            let _ = split(text, &mut changes);
+            assert!(changes.is_empty(), "{text}: {changes:?}");
+        }
+    }
+
+    #[test]
     fn a_placeholder_is_no_term() {
-        for text in ["无", "暂无。", "N/A", "未提及", "-", "——", "[]", "（无）", "未提及具体技术"]
-        {
+        for text in [
+            "无",
+            "暂无。",
+            "N/A",
+            "未提及",
+            "-",
+            "——",
+            "[]",
+            "（无）",
+            "未提及具体技术",
+            "其他",
+            "【无】",
+            "其它",
+            "略",
+        ] {
             assert_eq!(read(text), Vec::<String>::new(), "{text}");
         }
     }
@@ -106,11 +156,13 @@ mod tests {
         #[test]
         fn only_list_syntax_is_removed_without_a_record(text in "[a-c中无等源（）()\\[\\]{}\"'“”‘’`*#|,，、；;.。1-3 \n①②•\\-]{0,40}") {
             let mut changes = Vec::new();
-            let kept = terms(split(&text), &[], &mut changes);
+            let items = split(&text, &mut changes);
+            let kept = terms(items, &[], &mut changes);
             let words = |c: &char| matches!(c, 'a'..='c' | '中' | '无' | '等' | '源');
             let mut left: Vec<char> = kept.iter().flat_map(|term| term.chars()).filter(words).collect();
             left.extend(changes.iter().flat_map(|(_, from, _)| from.chars()).filter(words));
             let mut all: Vec<char> = text.chars().filter(words).collect();
+            all.extend(changes.iter().flat_map(|(_, _, to)| to.chars()).filter(words));
             left.sort_unstable();
             all.sort_unstable();
             prop_assert_eq!(left, all, "{:?} {:?}", kept, changes);

@@ -46,11 +46,26 @@ pub(super) fn quoted_list(text: &str) -> Option<Vec<String>> {
     Some(items)
 }
 
-/// Splits `「大模型」「芯片」` and `《自然》《科学》`. `None` unless the text consists of at least
-/// two quotations with nothing between them. Titles of works keep their marks.
+/// Quotation marks and brackets that can be around each of several terms: the opening and the
+/// closing one.
+const AROUND_TERMS: [(char, char); 10] = [
+    ('「', '」'),
+    ('『', '』'),
+    ('《', '》'),
+    ('“', '”'),
+    ('‘', '’'),
+    ('【', '】'),
+    ('〖', '〗'),
+    ('[', ']'),
+    ('［', '］'),
+    ('`', '`'),
+];
+
+/// Splits `「大模型」「芯片」`, `【图像生成】【设计】`, `[a][b]` and `《自然》《科学》`. `None` unless
+/// the text consists of at least two quotations with nothing but white space between them. Titles
+/// of works keep their marks.
 pub(super) fn adjacent_quotations(text: &str) -> Option<Vec<String>> {
-    let (open, close) =
-        [('「', '」'), ('《', '》'), ('“', '”')].into_iter().find(|(open, _)| text.starts_with(*open))?;
+    let (open, close) = AROUND_TERMS.into_iter().find(|(open, _)| text.starts_with(*open))?;
     let mut items = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
@@ -63,4 +78,58 @@ pub(super) fn adjacent_quotations(text: &str) -> Option<Vec<String>> {
         rest = rest[end + close.len_utf8()..].trim_start();
     }
     (items.len() > 1).then_some(items)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_of_json_and_python_are_split_at_their_quotation_marks() {
+        for text in [
+            "[\"甲\", \"乙, 丙\"]",
+            "['甲', '乙, 丙']",
+            "('甲'; '乙, 丙')",
+            "{“甲”，“乙, 丙”}",
+            "[‘甲’、‘乙, 丙’]",
+            "[ '甲' ,'乙\\, 丙' ]",
+        ] {
+            assert_eq!(quoted_list(text).unwrap(), ["甲", "乙, 丙"], "{text}");
+        }
+        for text in ["甲", "[甲]", "['甲' '乙']", "['甲", "['甲]", "['甲', 乙]"] {
+            assert_eq!(quoted_list(text), None, "{text}");
+        }
+        assert_eq!(quoted_list("[]").unwrap(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn brackets_without_anything_between_separate_terms() {
+        for text in [
+            "【甲】【乙 一】",
+            "[甲][乙 一]",
+            "「甲」「乙 一」",
+            "『甲』 『乙 一』",
+            "〖甲〗〖乙 一〗",
+            "“甲”“乙 一”",
+            "‘甲’‘乙 一’",
+            "［甲］　［乙 一］",
+            "`甲` `乙 一`",
+            "【甲】\n【乙 一】",
+        ] {
+            assert_eq!(adjacent_quotations(text).unwrap(), ["甲", "乙 一"], "{text}");
+        }
+        assert_eq!(adjacent_quotations("《甲》《乙》").unwrap(), ["《甲》", "《乙》"]);
+        for text in [
+            "【甲】",
+            "【甲】乙",
+            "【甲】、【乙】",
+            "甲【乙】【丙】",
+            "【甲】「乙」",
+            "【甲【乙】】【丙】",
+            "[甲](乙)",
+            "",
+        ] {
+            assert_eq!(adjacent_quotations(text), None, "{text}");
+        }
+    }
 }

@@ -1,20 +1,24 @@
 //! Splits a field of terms into its items.
 
+use crate::import::repair::{Change, Kind};
 use crate::import::terms::numbers::{split_at_numbers, without_numbers};
 use crate::import::terms::quoted::{adjacent_quotations, quoted_list};
 use crate::load::list;
 
 /// Splits a text at `,` `，` `、` `;` `；` `|` and line breaks, but not inside brackets and not at
 /// `/`. Lists of JSON and Python, hashtags and numbered items are recognised. Only the syntax of
-/// the list is removed; see [`super::terms`] for placeholders, duplicates and endings.
+/// the list is removed; see [`super::terms`] for placeholders, duplicates and endings. Quotation
+/// marks, brackets, emphasis and hashes around items are recorded in `changes`; the syntax of JSON
+/// and Python, bullets and numbers are not.
 #[must_use]
-pub fn split(text: &str) -> Vec<String> {
+pub fn split(text: &str, changes: &mut Vec<Change>) -> Vec<String> {
     // Line breaks in the cells of Markdown tables.
     let text = text.replace("<br>", "\n").replace("<br/>", "\n").replace("<br />", "\n");
     let text = text.trim();
-    if let Some(items) = quoted_list(text).or_else(|| adjacent_quotations(text)) {
+    if let Some(items) = quoted_list(text) {
         return items;
     }
+    let mut marked = false;
     // Brackets around a list without quotation marks: [人工智能, 软件开发].
     let text = match text.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')) {
         Some(inner) if !inner.contains(['[', ']']) => inner,
@@ -25,7 +29,10 @@ pub fn split(text: &str) -> Vec<String> {
         let line = without_bullet(line.trim());
         for part in split_at_numbers(line) {
             match hashtags(part) {
-                Some(tags) => items.extend(tags),
+                Some(tags) => {
+                    marked = true;
+                    items.extend(tags);
+                }
                 None => items.extend(list::split_at(part, |c| {
                     matches!(
                         c,
@@ -35,11 +42,18 @@ pub fn split(text: &str) -> Vec<String> {
             }
         }
     }
-    without_numbers(items, text)
-        .iter()
-        .map(|item| without_quotes(item).to_owned())
-        .filter(|item| !item.is_empty())
-        .collect()
+    let mut bare: Vec<String> = Vec::new();
+    for item in without_numbers(items, text) {
+        // `【图像生成】【设计】`, also as one item of a longer list.
+        let parts = adjacent_quotations(&item);
+        let parts = parts.unwrap_or_else(|| vec![without_quotes(&item).to_owned()]);
+        marked |= parts.len() == 1 && parts[0] != item.trim() || parts.len() > 1 && !item.starts_with('《');
+        bare.extend(parts.into_iter().filter(|part| !part.is_empty()));
+    }
+    if marked {
+        changes.push((Kind::Marks, text.to_owned(), bare.join("、")));
+    }
+    bare
 }
 
 /// Removes a bullet at the beginning of a line.
@@ -81,6 +95,10 @@ fn without_quotes(item: &str) -> &str {
         ("“", "”"),
         ("‘", "’"),
         ("「", "」"),
+        ("『", "』"),
+        ("【", "】"),
+        ("〖", "〗"),
+        ("［", "］"),
     ] {
         if let Some(inner) = item.strip_prefix(open).and_then(|rest| rest.strip_suffix(close))
             && !inner.contains(open)

@@ -34,7 +34,7 @@ pub(super) fn apply_link_rules(events: &mut Vec<Event<'_>>, options: &RenderOpti
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
                 let destination = match link_type {
                     LinkType::Email => Destination::Mailbox(dest_url.to_string()),
-                    _ => match files::address(&dest_url, options.file, "/") {
+                    _ => match files::address(&dest_url, options.file, "/", options.date_in_slug) {
                         Some(address) => in_site(&address),
                         None => in_site(&dest_url),
                     },

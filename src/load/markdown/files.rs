@@ -36,7 +36,7 @@ impl Target {
 ///
 /// The other file is not read. The address follows from its name, so it is wrong for a file with
 /// its own `slug:`; `newsprint check` reports broken links and links to another file's page.
-pub(crate) fn target(written: &str, file: &str) -> Option<Target> {
+pub(crate) fn target(written: &str, file: &str, date_in_slug: bool) -> Option<Target> {
     let (path, fragment) = match written.split_once('#') {
         Some((path, fragment)) => (path, headings::page_fragment(fragment)),
         None => (written, String::new()),
@@ -57,7 +57,7 @@ pub(crate) fn target(written: &str, file: &str) -> Option<Target> {
     }
     let whole = segments.join("/");
     let page = if whole.starts_with("content/articles/") {
-        format!("articles/{}", slug::article(named(segments.last()?)))
+        format!("articles/{}", slug::article(named(segments.last()?, date_in_slug)))
     } else {
         slug::page(whole.strip_prefix("content/pages/")?)
     };
@@ -65,19 +65,19 @@ pub(crate) fn target(written: &str, file: &str) -> Option<Target> {
 }
 
 /// Returns the `href` for a link that is written as the path of another file.
-pub(super) fn address(written: &str, file: &str, base_path: &str) -> Option<String> {
-    target(written, file).map(|target| target.address(base_path))
+pub(super) fn address(written: &str, file: &str, base_path: &str, date_in_slug: bool) -> Option<String> {
+    target(written, file, date_in_slug).map(|target| target.address(base_path))
 }
 
 /// Returns the links to other files in a body, each with the byte range of its path.
-pub(crate) fn links(body: &str, file: &str) -> Vec<(Range<usize>, Target)> {
+pub(crate) fn links(body: &str, file: &str, date_in_slug: bool) -> Vec<(Range<usize>, Target)> {
     if !body.contains(".md") {
         return Vec::new();
     }
     let events = Parser::new_ext(body, OPTIONS).into_offset_iter();
     let link = |(event, whole): (Event<'_>, Range<usize>)| {
         let Event::Start(Tag::Link { dest_url, .. }) = event else { return None };
-        let target = target(&dest_url, file)?;
+        let target = target(&dest_url, file, date_in_slug)?;
         // The path of a reference link is outside of the link's range.
         let within = body[whole.clone()]
             .rfind(&*dest_url)
@@ -110,11 +110,12 @@ pub(crate) fn composed(path: &str) -> Cow<'_, str> {
     }
 }
 
-/// Returns the text from which an article's address is made if it has no `slug:`: the file's name
-/// without its date, or the date if there is nothing else.
-pub(crate) fn named(stem: &str) -> &str {
+/// Returns the text from which an article's address is made if it has no `slug:`: with
+/// `date_in_slug` the file's whole name, else the name without the date before it, or the date if
+/// there is nothing else.
+pub(crate) fn named(stem: &str, date_in_slug: bool) -> &str {
     match date::file_prefix(stem, Tz::UTC) {
-        Some((_, rest)) if !rest.is_empty() => rest,
+        Some((_, rest)) if !rest.is_empty() && !date_in_slug => rest,
         _ => stem,
     }
 }
@@ -125,7 +126,7 @@ mod tests {
 
     #[test]
     fn paths_of_other_sources_become_their_addresses() {
-        let from = |written: &str| address(written, "content/articles/2026/2026-11-23-a.md", "/base/");
+        let from = |written: &str| address(written, "content/articles/2026/2026-11-23-a.md", "/base/", false);
         for (written, expected) in [
             ("2026-11-22-b.md", "/base/articles/b/"),
             ("../2025/GPT-4o 发布.md#价格", "/base/articles/gpt-4o-发布/#h-价格"),
@@ -136,7 +137,7 @@ mod tests {
             assert_eq!(from(written).as_deref(), Some(expected), "{written}");
         }
         let text = "`[乙](../2025/2025-01-02-b.md#c)` [a](c.md) [乙](<../2025/2025-01-02-b.md#c> \"x\")";
-        let found = links(text, "content/articles/2026/a.md");
+        let found = links(text, "content/articles/2026/a.md", false);
         let places: Vec<_> =
             found.iter().map(|(place, target)| (&text[place.clone()], &*target.file)).collect();
         assert_eq!(
@@ -190,5 +191,22 @@ mod tests {
                 ("[f](/g?h&amp;i)", "/g?h&i"),
             ]
         );
+    }
+
+    #[test]
+    fn the_date_before_a_name_is_in_the_slug_only_if_the_digest_asks_for_it() {
+        for (stem, without, with) in [
+            ("2026-03-07-brief", "brief", "2026-03-07-brief"),
+            ("2026-03-07_周报", "周报", "2026-03-07_周报"),
+            ("2026-03-07", "2026-03-07", "2026-03-07"),
+            ("2026-13-07-brief", "2026-13-07-brief", "2026-13-07-brief"),
+            ("brief", "brief", "brief"),
+        ] {
+            assert_eq!((named(stem, false), named(stem, true)), (without, with));
+        }
+        let file = "content/articles/a.md";
+        let found = links("[乙](2026-03-07-b.md)", file, true);
+        assert_eq!(found[0].1.page, "articles/2026-03-07-b");
+        assert_eq!(address("2026-03-07-b.md", file, "/", true).as_deref(), Some("/articles/2026-03-07-b/"));
     }
 }

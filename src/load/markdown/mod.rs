@@ -266,6 +266,7 @@ pub(crate) mod tests {
             file: "content/articles/2026/x.md",
             base_url,
             language: "zh-CN",
+            date_in_slug: false,
             html: RawHtml::Text,
             remote_images: false,
             rel: "noopener noreferrer nofollow ugc",

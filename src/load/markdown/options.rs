@@ -21,6 +21,8 @@ pub struct RenderOptions<'a> {
     pub base_url: &'a BaseUrl,
     /// Language tag of the page (`zh-CN`).
     pub language: &'a str,
+    /// Whether the date before a file's name is part of its address, for links to other files.
+    pub date_in_slug: bool,
     /// How raw HTML in the text is treated.
     pub html: RawHtml,
     /// True if images of other hosts are shown.
@@ -52,6 +54,7 @@ impl<'a> RenderOptions<'a> {
             file,
             base_url: &config.base_url,
             language: config.language.tag(),
+            date_in_slug: config.date_in_slug,
             html,
             remote_images: config.markdown.remote_images,
             rel: &config.markdown.rel,

@@ -107,12 +107,145 @@ fn different_articles_with_the_same_link_do_not_replace_each_other() {
     let digest =
         Digest::new().file("in.txt", record("小星开放权重", "甲。") + &record("芯片出货翻倍", "乙。"));
     let found = report(&digest, &["in.txt"]);
-    assert_eq!((found["refused"].as_u64(), found["success"].as_bool()), (Some(1), Some(false)), "{found:#}");
-    assert_eq!(found["diagnostics"][0]["place"]["line"], 4);
+    assert_eq!((found["refused"].as_u64(), found["success"].as_bool()), (Some(0), Some(true)), "{found:#}");
+    let warning = &found["diagnostics"][0];
+    assert_eq!(
+        (warning["code"].as_str(), warning["place"]["line"].as_u64()),
+        (Some("duplicate-link"), Some(4))
+    );
     digest.write("in.txt", record("量子计算新突破", "丙。"));
     let found = report(&digest, &["in.txt"]);
-    assert_eq!(found["kept"].as_array().unwrap().len(), 1, "{found:#}");
-    assert_eq!(titles(&digest), ["小星开放权重"]);
+    assert_eq!(found["imported"].as_array().unwrap().len(), 1, "{found:#}");
+    assert_eq!(titles(&digest), ["小星开放权重", "芯片出货翻倍", "量子计算新突破"]);
+    let again = report(&digest, &["in.txt"]);
+    assert_eq!((again["skipped"].as_u64(), again["diagnostics"].as_array().unwrap().len()), (Some(1), 0));
+}
+
+/// A record of labelled lines: title, link, date and text; an empty value leaves its line out.
+fn labelled([title, link, date, text]: [&str; 4]) -> String {
+    let line = |name: &str, value: &str| match value {
+        "" => String::new(),
+        value => format!("{name}: {value}\n"),
+    };
+    [line("标题", title), line("链接", link), line("日期", date), line("总结", text)].concat() + "\n"
+}
+
+/// The files of the articles with their texts, and the exit code of the last command.
+fn outcome(digest: &Digest, code: i32) -> (std::collections::BTreeMap<String, Vec<u8>>, i32) {
+    (crate::driver::tree(&digest.path("content/articles")), code)
+}
+
+const PAGE: &str = "https://e.org/pricing";
+const MODEL: &str =
+    "某公司今天发布了名为小星的模型。负责人在发布会上说，他们会开放权重，但训练数据不会公开。";
+const CHIP: &str = "据业内人士透露，这家芯片公司上个季度的出货量比去年同期翻了一倍，超过了所有人的预期。";
+
+/// Two records, and the number of articles that they make.
+const PAIRS: [([&str; 4], [&str; 4], usize); 22] = [
+    // Other news under one link.
+    (["小星开放权重", PAGE, "", MODEL], ["芯片出货翻倍", PAGE, "", CHIP], 2),
+    (["小星开放权重", PAGE, "2026-03-01", MODEL], ["芯片出货翻倍", PAGE, "2026-03-02", CHIP], 2),
+    (["定价上调一成", PAGE, "2026-03-01", "甲。"], ["定价下调一成", PAGE, "2026-03-02", "乙。"], 2),
+    (["v1.2 发布", PAGE, "2026-03-01", "甲。"], ["v1.3 发布", PAGE, "2026-03-08", "乙。"], 2),
+    (["权重公开", PAGE, "2026-03-01", MODEL], ["小星来了", PAGE, "2026-03-02", MODEL], 2),
+    (["🚀", PAGE, "", "甲。"], ["🎉", PAGE, "", "乙。"], 2),
+    (["甲", "https://e.org/?utm_source=a", "", "一。"], ["乙", "http://www.e.org/", "", "二。"], 2),
+    // The same news again.
+    (["小星开放权重", PAGE, "", MODEL], ["小星开放权重", PAGE, "", MODEL], 1),
+    (["小星开放权重", PAGE, "", MODEL], ["小星开放权重", PAGE, "", CHIP], 1),
+    (["小星开放权重", PAGE, "2026-03-01", MODEL], ["小星开放权重", PAGE, "2026-03-02", MODEL], 1),
+    (["小星开放权重", PAGE, "", MODEL], ["小星开放权重了", PAGE, "", MODEL], 1),
+    (["权重公开", PAGE, "2026-03-01", MODEL], ["小星来了", PAGE, "2026-03-01", MODEL], 1),
+    (["早报", "", "", MODEL], ["早报", "", "2026-03-01", MODEL], 1),
+    (["早报", "", "", MODEL], ["早报", "https://e.org/1", "", MODEL], 1),
+    (["早报", "https://e.org/1", "", MODEL], ["早报", "", "", MODEL], 1),
+    // Fragments.
+    (
+        ["工具日报", "https://e.org/r/#2026-05-05/cli", "", MODEL],
+        ["硬件日报", "https://e.org/r/#2026-05-05/chip", "", CHIP],
+        2,
+    ),
+    (["工具日报", "https://e.org/r#d-1", "", MODEL], ["硬件日报", "https://e.org/r#d-2", "", CHIP], 2),
+    (
+        ["日报 5月5日", "https://e.org/r#2026-05-05", "", MODEL],
+        ["日报 5月6日", "https://e.org/r#2026-05-06", "", CHIP],
+        2,
+    ),
+    (["工具", "https://e.org/r#!a", "", MODEL], ["工具", "https://e.org/r#!b", "", MODEL], 2),
+    (["工具", "https://e.org/r#comments", "", MODEL], ["工具", "https://e.org/r#more", "", MODEL], 1),
+    (["工具", "https://e.org/r#:~:text=a/b", "", MODEL], ["工具", "https://e.org/r", "", MODEL], 1),
+    (
+        ["小星开放权重", "https://e.org/r#section-1", "", MODEL],
+        ["小星开放权重", "https://e.org/r#section-2", "", MODEL],
+        1,
+    ),
+];
+
+#[test]
+fn one_run_and_two_runs_have_the_same_result() {
+    for (first, second, articles) in PAIRS {
+        let once = Digest::new().file("in.txt", labelled(first) + &labelled(second));
+        let code = once.run(&["import", "in.txt"]).code;
+        let twice = Digest::new().file("1.txt", labelled(first)).file("2.txt", labelled(second));
+        assert_eq!(twice.run(&["import", "1.txt"]).code, 0);
+        let code_of_two = twice.run(&["import", "2.txt"]).code;
+        assert_eq!(outcome(&once, code), outcome(&twice, code_of_two), "{first:?} {second:?}");
+        assert_eq!((files(&once).len(), code), (articles, 0), "{first:?} {second:?}");
+        // Both records again change nothing if both are articles.
+        let before = crate::driver::tree(&once.path("content/articles"));
+        if articles == 2 {
+            assert_eq!(once.run(&["import", "in.txt"]).code, 0);
+            assert_eq!(crate::driver::tree(&once.path("content/articles")), before, "{first:?}");
+        }
+    }
+}
+
+#[test]
+fn three_versions_of_one_record_leave_the_last_one() {
+    let version = |text: &str| labelled(["小星开放权重", PAGE, "", text]);
+    let all = [version("甲。"), version("乙。"), version("甲。"), version("丙。")];
+    let digest = Digest::new().file("in.txt", all.concat());
+    let plan = report(&digest, &["in.txt", "--dry-run"]);
+    assert_eq!(files(&digest), Vec::<String>::new());
+    let found = report(&digest, &["in.txt"]);
+    for report in [&plan, &found] {
+        assert_eq!(report["imported"].as_array().unwrap().len(), 1, "{report:#}");
+        assert_eq!(report["updated"].as_array().unwrap().len(), 3, "{report:#}");
+        assert_eq!(report["success"], true);
+    }
+    assert!(digest.read(&path(&digest)).contains("丙。"));
+}
+
+#[test]
+fn an_edited_article_is_kept_for_every_record_of_a_run() {
+    let version = |text: &str| labelled(["小星开放权重", PAGE, "", text]);
+    let digest = Digest::new().file("in.txt", version("甲。"));
+    digest.run(&["import", "in.txt"]);
+    let file = path(&digest);
+    digest.write(&file, digest.read(&file).replace("甲。", "手改。"));
+    digest.write("in.txt", version("乙。") + &version("丙。"));
+    let found = report(&digest, &["in.txt"]);
+    assert_eq!(found["kept"].as_array().unwrap().len(), 2, "{found:#}");
+    assert!(digest.read(&file).contains("手改。"));
+}
+
+#[test]
+fn other_news_under_the_link_of_a_handwritten_article_is_skipped_with_a_warning() {
+    let digest = Digest::new()
+        .article("mine", &format!("title: 我写的定价说明\nlink: {PAGE}\n"), "正文。")
+        .file("in.txt", labelled(["芯片出货翻倍", PAGE, "", CHIP]));
+    let found = report(&digest, &["in.txt"]);
+    assert_eq!((found["skipped"].as_u64(), found["success"].as_bool()), (Some(1), Some(true)), "{found:#}");
+    assert_eq!(found["diagnostics"][0]["code"], "duplicate-link");
+    // A key in the link distinguishes them.
+    digest.write(
+        "content/articles/mine.md",
+        digest.read("content/articles/mine.md").replace("/pricing", "/pricing#n-1"),
+    );
+    digest.write("in.txt", labelled(["芯片出货翻倍", &format!("{PAGE}#n-2"), "", CHIP]));
+    let found = report(&digest, &["in.txt"]);
+    assert_eq!(found["imported"].as_array().unwrap().len(), 1, "{found:#}");
+    assert_eq!(found["diagnostics"].as_array().unwrap().len(), 0);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod accounting;
 mod encodings;
+mod fields;
 mod formats;
 mod identity;
 mod naughty;

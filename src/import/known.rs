@@ -1,0 +1,283 @@
+//! Indexes articles by link and by words, and finds the article that a record belongs to.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::fingerprint::Fingerprint;
+use crate::import::report::From;
+use crate::import::same_news::{Evidence, Said};
+
+/// The newest articles with one link whose titles and first sentences are compared with a record.
+/// Older ones are only found by equal titles or words: a link that so many articles have identifies
+/// none of them.
+const MAX_COMPARED: usize = 32;
+
+/// An article of the digest, or one that this run is about to write.
+#[derive(Debug, Clone)]
+pub struct Existing {
+    /// The path of the file, relative to the digest's root.
+    pub file: String,
+    /// The hash in the file; `None` if import did not write the file.
+    pub imported: Option<String>,
+    /// What the article says.
+    pub said: Said,
+    /// The last record of this run that belongs to the article: the fingerprint of its content,
+    /// and its place.
+    pub of_this_run: Option<(Fingerprint, From)>,
+}
+
+/// The article that a record belongs to, by its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    /// The same news.
+    Same(usize),
+    /// An article with the same link says something else. A key in the link distinguishes them if
+    /// the flag is true.
+    OtherNews(usize, bool),
+    /// There is none.
+    New,
+}
+
+/// The articles with one link.
+#[derive(Debug, Default)]
+struct SharedLink {
+    /// In the order in which they became known.
+    articles: Vec<usize>,
+    by_title: HashMap<String, usize>,
+    by_words: HashMap<String, usize>,
+}
+
+/// The known articles.
+#[derive(Debug, Default)]
+pub struct KnownArticles {
+    articles: Vec<Existing>,
+    /// By canonical link.
+    linked: HashMap<String, SharedLink>,
+    /// Articles without a link, by the hash of title and text.
+    linkless: HashMap<String, usize>,
+    /// The hashes of titles and texts of articles that have a link.
+    words: HashSet<String>,
+}
+
+impl KnownArticles {
+    /// Adds an article. Returns its number.
+    pub fn add(&mut self, article: Existing) -> usize {
+        let at = self.articles.len();
+        self.articles.push(article);
+        self.index(at, true);
+        at
+    }
+
+    /// Adds a file that cannot be parsed, under the identity that one of its lines names: a
+    /// canonical link, or the hash of title and text.
+    pub fn add_unread(&mut self, file: &str, identity: &str) {
+        let at = self.articles.len();
+        self.articles.push(Existing {
+            file: file.to_owned(),
+            imported: None,
+            said: Said::default(),
+            of_this_run: None,
+        });
+        self.linkless.entry(identity.to_owned()).or_insert(at);
+        let shared = self.linked.entry(identity.to_owned()).or_default();
+        if shared.articles.is_empty() {
+            shared.articles.push(at);
+        }
+    }
+
+    /// The article with a number.
+    #[must_use]
+    pub fn get(&self, at: usize) -> &Existing {
+        &self.articles[at]
+    }
+
+    /// Sets the record of this run that an article was matched with.
+    pub fn set_of_this_run(&mut self, at: usize, content: Fingerprint, from: From) {
+        self.articles[at].of_this_run = Some((content, from));
+    }
+
+    /// Sets what an article says after its file was updated. It keeps its date and its link if the
+    /// record has none.
+    pub fn update(&mut self, at: usize, said: Said) {
+        let old = std::mem::take(&mut self.articles[at].said);
+        let link = match (old.link, said.link) {
+            (Some(old), Some(new)) if old.canonical == new.canonical => Some(old),
+            (old, new) => new.or(old),
+        };
+        self.articles[at].said = Said { date: said.date.or(old.date), link, ..said };
+        self.index(at, false);
+    }
+
+    /// Indexes an article by what it says. A new one is not searched in the articles of its link.
+    fn index(&mut self, at: usize, is_new: bool) {
+        let said = &self.articles[at].said;
+        match (&said.link, &said.record) {
+            (Some(link), record) => {
+                let shared = self.linked.entry(link.canonical.clone()).or_default();
+                if is_new || !shared.articles.contains(&at) {
+                    shared.articles.push(at);
+                }
+                shared.by_title.entry(said.folded_title()).or_insert(at);
+                if let Some(record) = record {
+                    shared.by_words.entry(record.clone()).or_insert(at);
+                    self.words.insert(record.clone());
+                }
+            }
+            (None, Some(record)) => {
+                self.linkless.entry(record.clone()).or_insert(at);
+            }
+            (None, None) => {}
+        }
+    }
+
+    /// True if a record has no link, and an article with a link has the same title and text.
+    #[must_use]
+    pub fn has_words(&self, said: &Said) -> bool {
+        said.link.is_none() && said.record.as_ref().is_some_and(|record| self.words.contains(record))
+    }
+
+    /// Finds the article of a record. A record with a link also matches an article without one that
+    /// has the same title and text; that article matches no further record.
+    pub fn find(&mut self, said: &Said) -> Known {
+        let words = said.record.as_deref().unwrap_or_default();
+        let Some(link) = &said.link else {
+            return self.linkless.get(words).map_or(Known::New, |at| Known::Same(*at));
+        };
+        let found = match self.linked.get(&link.canonical) {
+            Some(shared) => self.choose(shared, said, words),
+            None => Known::New,
+        };
+        match found {
+            Known::New => self.linkless.remove(words).map_or(Known::New, Known::Same),
+            found => found,
+        }
+    }
+
+    /// Chooses among the articles with the link of a record.
+    fn choose(&self, shared: &SharedLink, said: &Said, words: &str) -> Known {
+        let newest = shared.articles.iter().rev().take(MAX_COMPARED);
+        let named = [shared.by_words.get(words), shared.by_title.get(&said.folded_title())];
+        let candidates = || newest.clone().chain(named.into_iter().flatten()).copied();
+        let evidence = |at: usize| Some((said.evidence(&self.articles[at].said)?, at));
+        // Of equal evidence, the file's name decides, so that the order of reading does not.
+        let strongest = candidates().filter_map(evidence).max_by(|(a, one), (b, other)| {
+            let files = self.articles[*other].file.cmp(&self.articles[*one].file);
+            Evidence::cmp(a, b).then(files)
+        });
+        if let Some((_, at)) = strongest {
+            return Known::Same(at);
+        }
+        let by_key = |at: &usize| said.has_another_key(&self.articles[*at].said);
+        // The article that a person wrote about this link comes before imported ones.
+        let handwritten = |at: &usize| self.articles[*at].imported.is_none();
+        let without_key = candidates().filter(|at| !by_key(at));
+        let other = without_key.min_by_key(|at| (!handwritten(at), self.articles[*at].file.as_str()));
+        match other.or_else(|| candidates().min_by_key(|at| self.articles[*at].file.as_str())) {
+            Some(at) => Known::OtherNews(at, by_key(&at)),
+            None => Known::New,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::link;
+
+    fn said(title: &str, link: &str, record: &str) -> Said {
+        let link = link::parse(link).ok();
+        Said { title: title.to_owned(), link, record: Some(record.to_owned()), ..Said::default() }
+    }
+
+    fn article(file: &str, said: Said) -> Existing {
+        Existing { file: file.to_owned(), imported: Some("0".to_owned()), said, of_this_run: None }
+    }
+
+    const LINK: &str = "https://e.org/news";
+
+    #[test]
+    fn an_article_is_found_by_its_link_or_its_words() {
+        let mut known = KnownArticles::default();
+        let a = known.add(article("a.md", said("小星开放权重", LINK, "r1")));
+        let b = known.add(article("b.md", said("没有链接", "", "r2")));
+        assert_eq!(known.find(&said("小星开放权重了", LINK, "r9")), Known::Same(a));
+        assert_eq!(known.find(&said("别的", "https://e.org/other", "r9")), Known::New);
+        assert_eq!(known.find(&said("没有链接", "", "r2")), Known::Same(b));
+        assert_eq!(known.find(&said("没有链接", "", "r3")), Known::New);
+        assert!(known.has_words(&said("", "", "r1")) && !known.has_words(&said("", LINK, "r1")));
+        assert!(!known.has_words(&said("", "", "r2")));
+        // A record with a link takes the article without one, once.
+        assert_eq!(known.find(&said("没有链接", "https://e.org/b", "r2")), Known::Same(b));
+        assert_eq!(known.find(&said("没有链接", "https://e.org/b", "r2")), Known::New);
+    }
+
+    #[test]
+    fn other_news_under_a_link_is_told_with_the_article_that_has_it() {
+        let mut known = KnownArticles::default();
+        let a = known.add(article("a.md", said("小星开放权重", &format!("{LINK}#n1"), "r1")));
+        assert_eq!(known.find(&said("芯片出货翻倍", LINK, "r2")), Known::OtherNews(a, false));
+        assert_eq!(known.find(&said("芯片出货翻倍", &format!("{LINK}#n2"), "r2")), Known::OtherNews(a, true));
+        let b =
+            known.add(Existing { imported: None, ..article("b.md", said("手写的文章", LINK, "r3")) });
+        assert_eq!(known.find(&said("量子计算突破", LINK, "r4")), Known::OtherNews(b, false));
+        assert_eq!(
+            known.find(&said("量子计算突破", &format!("{LINK}#n2"), "r4")),
+            Known::OtherNews(b, false)
+        );
+    }
+
+    #[test]
+    fn the_strongest_evidence_decides_and_then_the_name() {
+        let mut known = KnownArticles::default();
+        let first = known.add(article("b.md", said("小星开放权重", LINK, "r1")));
+        let second = known.add(article("a.md", said("小星开放权重吗", LINK, "r2")));
+        assert_eq!(known.find(&said("小星开放权重", LINK, "r3")), Known::Same(first));
+        assert_eq!(known.find(&said("小星开放权重吗", LINK, "r3")), Known::Same(second));
+        assert_eq!(known.find(&said("小星开放权重了", LINK, "r2")), Known::Same(second));
+        assert_eq!(known.find(&said("小星开放权重了", LINK, "r3")), Known::Same(second));
+    }
+
+    #[test]
+    fn old_articles_with_a_crowded_link_are_found_by_equal_titles_and_words() {
+        let mut known = KnownArticles::default();
+        let first = known.add(article("a.md", said("小星开放权重", LINK, "r")));
+        for n in 0..MAX_COMPARED {
+            known.add(article(&format!("n{n}.md"), said(&format!("{n}"), LINK, &format!("r{n}"))));
+        }
+        assert_eq!(known.find(&said("小星开放权重", LINK, "x")), Known::Same(first));
+        assert_eq!(known.find(&said("别的", LINK, "r")), Known::Same(first));
+        assert!(matches!(known.find(&said("小星开放权重了", LINK, "x")), Known::OtherNews(..)));
+    }
+
+    #[test]
+    fn an_updated_article_is_found_by_its_new_words_and_keeps_link_and_date() {
+        let mut known = KnownArticles::default();
+        let mut old = said("小星开放权重", &format!("{LINK}?utm_source=x"), "r1");
+        old.date = crate::load::date::parse("2026-03-01", chrono_tz::Tz::UTC).ok();
+        let a = known.add(article("a.md", old.clone()));
+        known.update(a, said("小星的权重开放了", LINK, "r2"));
+        assert_eq!(known.find(&said("小星的权重开放了", LINK, "x")), Known::Same(a));
+        assert_eq!((known.get(a).said.date, &known.get(a).said.link), (old.date, &old.link));
+        let b = known.add(article("b.md", said("没有链接", "", "r3")));
+        known.update(b, said("没有链接", "https://e.org/b", "r3"));
+        assert_eq!(known.find(&said("没有链接", "https://e.org/b", "x")), Known::Same(b));
+        assert!(known.has_words(&said("", "", "r3")));
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_has_its_link_and_its_hash() {
+        let mut known = KnownArticles::default();
+        known.add_unread("a.md", "https://e.org/news");
+        known.add_unread("a.md", "r1");
+        assert!(matches!(known.find(&said("甲", LINK, "x")), Known::Same(0)));
+        assert!(matches!(known.find(&said("甲", "", "r1")), Known::Same(1)));
+    }
+
+    #[test]
+    fn the_record_of_this_run_is_kept_with_its_article() {
+        let mut known = KnownArticles::default();
+        let a = known.add(article("a.md", said("甲", LINK, "r1")));
+        assert!(known.get(a).of_this_run.is_none());
+        known.set_of_this_run(a, Fingerprint::default(), From { file: "in.txt".to_owned(), line: 3 });
+        assert_eq!(known.get(a).of_this_run.as_ref().map(|(_, from)| from.line), Some(3));
+    }
+}
