@@ -71,8 +71,9 @@ fn unix_lines(text: String) -> String {
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
 }
 
-/// Detects the encoding of bytes without a byte order mark. XML that is in no encoding of Chinese is
-/// in the one that it declares; the declaration of Chinese XML is often wrong, and the bytes count.
+/// Detects the encoding of bytes without a byte order mark. XML that is in no encoding of Chinese
+/// is in the one that it declares; the declaration of Chinese XML is often wrong, and the bytes
+/// count.
 fn detect_or_declared(name: &str, bytes: &[u8]) -> Result<&'static Encoding, Box<Diagnostic>> {
     let declared = declared(bytes).filter(|known| ![UTF_8, GBK, GB18030, BIG5].contains(known));
     let detected = detect(name, bytes);

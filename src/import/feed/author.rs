@@ -1,7 +1,7 @@
 //! Reads the names of authors.
 
 /// The names in the text of an author element: `lisi@a.cn (李四)` (RSS 2.0, `author`),
-/// `李四 <lisi@a.cn>` (RFC 5322), `mailto:lisi@a.cn`, or a name. Several can be separated by commas.
+/// `李四 <lisi@a.cn>` (RFC 5322), `mailto:lisi@a.cn`, or a name. Commas separate several.
 pub(super) fn names(written: &str) -> Vec<String> {
     let written = written.split_whitespace().collect::<Vec<_>>().join(" ");
     let bracketed = bracketed(&written);
