@@ -12,6 +12,9 @@ use chrono_tz::Tz;
 
 use crate::load::date::{self, Date};
 
+/// Bytes of the longest text that can be a date.
+const MAX_DATE_BYTES: usize = 200;
+
 /// A date that was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reading {
@@ -41,6 +44,10 @@ pub fn read(written: &str, zone: Tz) -> Result<Reading, String> {
     let unchecked = |date| Reading { date, wrong_weekday: None };
     if let Ok(date) = plain {
         return Ok(unchecked(date));
+    }
+    // A longer text is prose. It is not searched for words.
+    if written.len() > MAX_DATE_BYTES {
+        return plain.map(unchecked);
     }
     let text = words::normalise(written);
     if let Some(at) = unix_time(&text) {
@@ -267,6 +274,7 @@ mod tests {
             ("5 Mar 2024 晚上12:00", "12:00"),
             ("Mar 2024", "`Mar 2024`"),
             ("99999999999999999999", "9999-99-99"),
+            (&"5 Mar 2024 ".repeat(20), "5 Mar"),
         ] {
             let message = parse(written, ZONE).unwrap_err();
             assert!(message.contains(words), "{written}: {message}");
