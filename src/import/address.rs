@@ -1,7 +1,9 @@
 //! Finds the addresses (URLs) in the text of a link field.
 
-use crate::import::repair::Change;
-use crate::import::repair::Kind;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::import::record::{Field, Value};
+use crate::import::repair::{Change, Kind, Repair};
 use crate::link::{self, Link};
 
 /// Addresses that are read from one field.
@@ -51,6 +53,54 @@ pub fn find_links(written: &str, changes: &mut Vec<Change>) -> Result<(Link, Vec
     }
     let first = links.remove(0);
     Ok((first, links.into_iter().map(|link| link.url).collect()))
+}
+
+/// The value of a field whose format separates it from all other text (JSON, tables, feeds). A link
+/// there is one address ([`as_one`]).
+#[must_use]
+pub fn of_field(field: &Field, value: Value, line: usize, repairs: &mut Vec<Repair>) -> Value {
+    match value {
+        Value::Text(text) if *field == Field::Link => Value::Text(as_one(&text, line, repairs)),
+        value => value,
+    }
+}
+
+/// Encodes the characters at which an address in running text would end: blanks and full-width
+/// punctuation in a value that is an address and nothing else (URL Standard, path and query state).
+/// A value with several addresses, lines or signs of markup stays, as do marks behind an address.
+#[must_use]
+pub fn as_one(written: &str, line: usize, repairs: &mut Vec<Repair>) -> String {
+    let text = written.trim();
+    let rest = ["https://", "http://"].iter().find_map(|scheme| {
+        text.get(..scheme.len())
+            .filter(|start| start.eq_ignore_ascii_case(scheme))
+            .map(|_| &text[scheme.len()..])
+    });
+    let is_marked = |c: char| c.is_control() || matches!(c, '<' | '>' | '"' | '`' | '|' | '｜');
+    let is_one = |rest: &str| {
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        // Words behind a host alone are words: `https://e.org 原文`.
+        let further = rest.match_indices("://").any(|(at, _)| {
+            let scheme = rest[..at].trim_end_matches(|c: char| c.is_ascii_alphabetic());
+            scheme.ends_with(ends_address) || scheme.ends_with('(')
+        });
+        !host.contains(ends_address) && !further && !rest.contains("](") && !rest.contains(is_marked)
+    };
+    let address = text.trim_end_matches(['。', '，', '、', '；', '：', '！', '？', '”', '’', '」', '』']);
+    if !rest.is_some_and(is_one) || !address.contains(ends_address) {
+        return written.to_owned();
+    }
+    let mut encoded = String::with_capacity(text.len());
+    for c in address.chars() {
+        if ends_address(c) {
+            encoded.extend(utf8_percent_encode(c.encode_utf8(&mut [0; 4]), NON_ALPHANUMERIC));
+        } else {
+            encoded.push(c);
+        }
+    }
+    repairs.push(Repair { kind: Kind::Form, from: address.to_owned(), to: encoded.clone(), line });
+    encoded.push_str(&text[address.len()..]);
+    encoded
 }
 
 /// True if a text says that there is no link, such as 无 or 暂无链接.
@@ -176,6 +226,49 @@ mod tests {
                 && is_nothing("[链接]")
                 && !is_nothing("见正文")
         );
+    }
+
+    #[test]
+    fn a_field_that_is_an_address_is_one_address() {
+        for (written, wanted) in [
+            ("https://e.org/a b/中文?q=你 好", "https://e.org/a%20b/中文?q=你%20好"),
+            (" HTTP://e.org/a b ", "HTTP://e.org/a%20b"),
+            ("https://e.org/a\u{3000}b", "https://e.org/a%E3%80%80b"),
+            ("https://zh.e.org/wiki/你好，李焕英", "https://zh.e.org/wiki/你好%EF%BC%8C李焕英"),
+            ("https://e.org/《三体》（小说）", "https://e.org/%E3%80%8A三体%E3%80%8B%EF%BC%88小说%EF%BC%89"),
+            ("https://e.org/a?u=https://f.org/b c", "https://e.org/a?u=https://f.org/b%20c"),
+            ("https://e.org/a#b c", "https://e.org/a#b%20c"),
+            ("https://e.org/a b。", "https://e.org/a%20b。"),
+        ] {
+            let mut repairs = Vec::new();
+            assert_eq!(as_one(written, 3, &mut repairs), wanted, "{written}");
+            assert_eq!((repairs.len(), repairs[0].kind, repairs[0].line), (1, Kind::Form, 3), "{written}");
+        }
+        for stays in [
+            "https://e.org/a",
+            "https://e.org/a。",
+            "https://e.org/a https://e.org/b",
+            "https://e.org/a，http://e.org/b",
+            "https://e.org/a\nhttps://e.org/b",
+            "https://e.org/a\n说明",
+            "https://e.org 原文",
+            "https://e.org/a \"原文\"",
+            "https://e.org/a <b>",
+            "原文 https://e.org/a b",
+            "[a b](https://e.org/a)",
+            "https://e.org/a b](https://e.org/a b)",
+            "e.org/a b",
+            "无",
+            "",
+        ] {
+            let mut repairs = Vec::new();
+            assert_eq!(as_one(stays, 1, &mut repairs), stays);
+            assert_eq!(repairs, []);
+        }
+        let value =
+            |field: &Field| of_field(field, Value::Text("https://e.org/a b".into()), 1, &mut Vec::new());
+        assert_eq!(value(&Field::Link), Value::Text("https://e.org/a%20b".into()));
+        assert_eq!(value(&Field::Title), Value::Text("https://e.org/a b".into()));
     }
 
     #[test]

@@ -8,6 +8,11 @@ use crate::diagnostic::{Diagnostic, Place};
 /// Bytes that the detector reads. It needs far fewer.
 const MAX_SAMPLE_BYTES: usize = 1 << 20;
 
+/// Bytes in which the declaration of an XML text is searched.
+const MAX_DECLARATION_BYTES: usize = 256;
+/// Characters that are common in Chinese texts.
+const COMMON: &str = "，。、：；（）「」“”的一是在不了有和人中大上为為这這个個来來标题標題链接鏈結連结总结總关键词關鍵詞技术術行业業重大事件摘要日期源发發表新闻聞公司今天你好我他们們";
+
 /// A text and the name of the encoding that it was decoded from.
 pub type Decoded = (String, &'static str);
 
@@ -44,7 +49,7 @@ pub fn decode(
         (Some(named), Some((marked, length))) if named == marked => (named, length),
         (Some(named), _) => (named, 0),
         (None, Some((marked, length))) => (marked, length),
-        (None, None) => (detect(name, bytes)?, 0),
+        (None, None) => (detect_or_declared(name, bytes)?, 0),
     };
     if encoding == GB18030
         && let Some((offset, line)) = find_utf8_line(bytes)
@@ -66,7 +71,42 @@ fn unix_lines(text: String) -> String {
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
 }
 
-/// Detects the encoding of bytes without a byte order mark.
+/// Detects the encoding of bytes without a byte order mark. XML that is in no encoding of Chinese
+/// is in the one that it declares; the declaration of Chinese XML is often wrong, and the bytes
+/// count.
+fn detect_or_declared(name: &str, bytes: &[u8]) -> Result<&'static Encoding, Box<Diagnostic>> {
+    let declared = declared(bytes).filter(|known| ![UTF_8, GBK, GB18030, BIG5].contains(known));
+    let detected = detect(name, bytes);
+    let Some(declared) = declared else { return detected };
+    match detected {
+        Ok(found) if found == UTF_8 || is_plainly_chinese(bytes, found) => Ok(found),
+        _ if decode_strictly(name, bytes, 0, declared).is_ok() => Ok(declared),
+        detected => detected,
+    }
+}
+
+/// The encoding that the declaration of an XML text names.
+fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = &bytes[..bytes.len().min(MAX_DECLARATION_BYTES)];
+    let head = String::from_utf8_lossy(head);
+    let declaration = head.trim_start().strip_prefix("<?xml")?.split("?>").next()?;
+    let (_, value) = declaration.split_once("encoding")?;
+    let value = value.trim_start().strip_prefix('=')?.trim_start();
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    // The declaration itself is in ASCII, so that the text is not UTF-16.
+    Encoding::for_label(value[1..].split(quote).next()?.as_bytes())
+        .filter(|known| known.is_ascii_compatible())
+}
+
+/// True if bytes in an encoding of Chinese hold the most common characters: letters of Europe that
+/// happen to be valid there do not.
+fn is_plainly_chinese(bytes: &[u8], encoding: &'static Encoding) -> bool {
+    let sample = &bytes[..bytes.len().min(MAX_SAMPLE_BYTES)];
+    let (text, _) = encoding.decode_without_bom_handling(sample);
+    text.chars().filter(|c| COMMON.contains(*c)).take(3).count() == 3
+}
+
+/// Detects the encoding of bytes without a byte order mark from the bytes alone.
 fn detect(name: &str, bytes: &[u8]) -> Result<&'static Encoding, Box<Diagnostic>> {
     let Err(error) = std::str::from_utf8(bytes) else { return Ok(UTF_8) };
     if bytes.contains(&0) && !bytes.iter().all(|byte| *byte == 0) {
@@ -114,7 +154,6 @@ fn detect(name: &str, bytes: &[u8]) -> Result<&'static Encoding, Box<Diagnostic>
 /// texts. With equal counts, the `neutral` guess (made without a country) decides; `None` if it is
 /// neither.
 fn gb_or_big5(bytes: &[u8], neutral: &'static Encoding) -> Option<&'static Encoding> {
-    const COMMON: &str = "，。、：；（）「」“”的一是在不了有和人中大上为為这這个個来來标题標題链接鏈結連结总结總关键词關鍵詞技术術行业業重大事件摘要日期源发發表新闻聞公司今天你好我他们們";
     let sample = &bytes[..bytes.len().min(MAX_SAMPLE_BYTES)];
     let common = |encoding: &'static Encoding| {
         let (text, malformed) = encoding.decode_without_bom_handling(sample);
@@ -277,6 +316,34 @@ mod tests {
         let odd = utf16(true, TEXT);
         assert!(read(&odd[..odd.len() - 1]).unwrap_err().contains("cut off"));
         assert!(read(b"a\0b\0\xff").unwrap_err().contains("UTF-16"));
+    }
+
+    #[test]
+    fn xml_in_another_encoding_declares_it() {
+        let xml =
+            |label: &str, words: &str| format!("<?xml version=\"1.0\" encoding=\"{label}\"?><a>{words}</a>");
+        for (label, encoding, words) in [
+            ("iso-8859-1", encoding_rs::WINDOWS_1252, "Le café fermé, où êtes-vous à Noël ?"),
+            ("windows-1252", encoding_rs::WINDOWS_1252, "It’s “ok”… — naïve"),
+            ("Shift_JIS", encoding_rs::SHIFT_JIS, "人工知能のニュースです。"),
+            ("EUC-KR", encoding_rs::EUC_KR, "오늘의 뉴스입니다."),
+            ("koi8-r", encoding_rs::KOI8_R, "Новости сегодня"),
+            // Wrong declarations: the bytes count.
+            ("utf-8", GB18030, "今天的新闻，是大模型的发布。"),
+            ("iso-8859-1", GB18030, "今天的新闻，是大模型的发布。"),
+            ("gb2312", BIG5, "今天的新聞，這是大模型的發表。"),
+            ("gbk", UTF_8, "今天的新闻，是大模型的发布。"),
+            ("iso-8859-1", UTF_8, "今天的新闻，是大模型的发布。"),
+        ] {
+            let text = xml(label, words);
+            assert_eq!(read(&encoding.encode(&text).0).map(|found| found.0), Ok(text), "{label}");
+        }
+        for head in
+            ["<?xml version='1.0'?>", "<?xml encoding=?>", "<?xml encoding='", "<a encoding='koi8-r'/>", ""]
+        {
+            assert_eq!(declared(head.as_bytes()), None, "{head}");
+        }
+        assert_eq!(declared(b" <?xml encoding = 'koi8-r' ?>"), Some(encoding_rs::KOI8_R));
     }
 
     #[test]

@@ -192,10 +192,15 @@ impl Source {
 pub fn format(input: &Input) -> Format {
     let ending =
         input.name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
-    let text = input.text[reasoning_end(&input.text)..].trim_start();
+    let text = input.text[reasoning_end(&input.text)..].trim_start_matches(['\u{FEFF}', ' ', '\t', '\n']);
+    // A page in the place of a feed is refused by its name.
     let is_feed = |text: &str| {
         let head: String = text.chars().take(2000).collect();
-        text.starts_with('<') && ["<rss", "<feed", "<rdf:RDF", "<RDF"].iter().any(|tag| head.contains(tag))
+        let is_page = ["<!doctype html", "<html"]
+            .iter()
+            .any(|tag| head.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag)));
+        let roots = ["<rss", "<feed", "<rdf:RDF", "<RDF", "<atom:feed"];
+        text.starts_with('<') && (is_page || roots.iter().any(|tag| head.contains(tag)))
     };
     match ending.as_str() {
         "csv" | "tsv" => Format::Csv,
@@ -274,7 +279,7 @@ pub fn records<'a>(
     let text = &input.text;
     match format {
         Format::Csv => table::records(input, labels),
-        Format::Feed => Box::new(feed::records(input).into_iter()),
+        Format::Feed => Box::new(feed::records(input, labels).into_iter()),
         Format::Post => Box::new(std::iter::once(post::record(input, &input.name, labels))),
         Format::Json | Format::Records => {
             let start = reasoning_end(text);

@@ -33,6 +33,10 @@ pub enum Kind {
     Address,
     /// A second text under the same label, of a field that holds one value.
     Second,
+    /// A date whose weekday is the one of another day. The date counts.
+    Weekday,
+    /// XML of a feed that is not well-formed, read as it is meant.
+    Xml,
     /// Another form of the same value, such as a date or an address in its standard form. Not
     /// listed in the report.
     Form,
@@ -57,6 +61,8 @@ impl Kind {
             Self::Ending => "ending",
             Self::Address => "address",
             Self::Second => "second",
+            Self::Weekday => "weekday",
+            Self::Xml => "xml",
             Self::Form => "form",
         }
     }
@@ -79,6 +85,8 @@ impl Kind {
             Self::Ending => "list endings such as 等 removed",
             Self::Address => "text around addresses removed",
             Self::Second => "second values kept under `extra`",
+            Self::Weekday => "wrong weekdays beside dates ignored",
+            Self::Xml => "broken XML of feeds repaired",
             Self::Form => "dates and addresses converted to their standard form",
         }
     }

@@ -1,6 +1,7 @@
 //! Reads the rows of tables (CSV, TSV and the like) as records. The first row names the columns.
 
 use crate::diagnostic::Diagnostic;
+use crate::import::address;
 use crate::import::input::Input;
 use crate::import::labels::Labels;
 use crate::import::record::{Entry, Field, Found, Record, Spot, Value};
@@ -68,12 +69,13 @@ fn read_row(input: &Input, fields: &[Field], row: &csv::StringRecord, last: Opti
         return problem(input, spot, &message);
     }
     let cells = fields.iter().zip(row).filter(|(_, cell)| !cell.trim().is_empty());
-    let entries = cells.map(|(field, cell)| Entry {
-        field: field.clone(),
-        value: Value::of_words(field, cell.to_owned()),
-        spot,
-    });
-    Found::Record(Record { spot, entries: entries.collect(), ..Record::default() })
+    let mut record = Record { spot, ..Record::default() };
+    for (field, cell) in cells {
+        let value = Value::of_words(field, cell.to_owned());
+        let value = address::of_field(field, value, line, &mut record.repairs);
+        record.entries.push(Entry { field: field.clone(), value, spot });
+    }
+    Found::Record(record)
 }
 
 /// True if a row ends inside quotation marks. An opening mark counts only at the beginning of a

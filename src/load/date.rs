@@ -86,12 +86,13 @@ pub fn parse(text: &str, zone: Tz) -> Result<Date, String> {
         return Err(format!("`{}` after the date cannot be read", scanner.rest.trim()));
     }
     let at = match offset {
-        Some(offset) => offset
+        // A day with a zone is that day, wherever the digest is.
+        Some(offset) if has_time => offset
             .from_local_datetime(&naive)
             .single()
             .map(|at| at.with_timezone(&zone))
             .ok_or_else(|| format!("`{text}` is out of range"))?,
-        None => resolve_local(naive, zone).ok_or_else(|| format!("`{text}` does not exist in {zone}"))?,
+        _ => resolve_local(naive, zone).ok_or_else(|| format!("`{text}` does not exist in {zone}"))?,
     };
     // 24:00 or another zone may lead out of the years that RFC 3339 can express in four digits.
     if !(1..=9999).contains(&at.year()) {
@@ -195,12 +196,22 @@ impl Scanner<'_> {
     fn time(&mut self) -> Option<(NaiveTime, bool)> {
         let mut probe = Scanner { rest: self.rest };
         let hour = probe.number(1..=2)?;
-        if !probe.eat(&[':', '：', '时', '時', '点']) {
+        let colon = probe.eat(&[':', '：']);
+        if !colon && !probe.eat(&['时', '時', '点', '點']) {
             return None;
         }
-        let minute = probe.number(1..=2)?;
-        probe.eat(&['分']);
         let mut second = 0;
+        // `8点`, `8点整` and `8点半` have no number of minutes.
+        let minute = match probe.number(1..=2) {
+            Some(minute) => minute,
+            None if colon => return None,
+            None if probe.eat(&['半']) => 30,
+            None => {
+                probe.eat(&['整']);
+                0
+            }
+        };
+        probe.eat(&['分']);
         if probe.rest.starts_with([':', '：']) || probe.rest.starts_with(|c: char| c.is_ascii_digit()) {
             probe.eat(&[':', '：']);
             second = probe.number(1..=2)?;
@@ -284,6 +295,11 @@ mod tests {
             ("2021-03-04 04:30:44 +0000", "2021-03-04T12:30:44+08:00"),
             ("2021-03-04T20:00:00-05:00", "2021-03-05T09:00:00+08:00"),
             ("2021-03-04 24:00", "2021-03-05T00:00:00+08:00"),
+            ("2021-03-04Z", "2021-03-04"),
+            ("2021-03-04-12:00", "2021-03-04"),
+            ("2021年3月4日8点", "2021-03-04T08:00:00+08:00"),
+            ("2021年3月4日8點整", "2021-03-04T08:00:00+08:00"),
+            ("2021年3月4日8点半", "2021-03-04T08:30:00+08:00"),
         ] {
             assert_eq!(read(written).as_deref(), Ok(wanted), "{written}");
         }
@@ -306,6 +322,8 @@ mod tests {
             "9999-12-31T23:59:59-12:00",
             "11/23/2026",
             "2026-11-23 10",
+            "2026-11-23 10:",
+            "2026-11-23 10:半",
         ] {
             assert!(read(written).is_err(), "{written}");
         }

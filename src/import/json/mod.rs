@@ -5,5 +5,6 @@ mod object;
 mod records;
 mod value;
 
+pub(super) use records::objects;
 pub use records::{Records, records};
-pub(super) use value::{nesting, node};
+pub(super) use value::{members, nesting, node};

@@ -3,9 +3,10 @@
 
 use serde_json::value::RawValue;
 
+use crate::import::address;
 use crate::import::json::value::{members, node, value};
 use crate::import::labels::Labels;
-use crate::import::record::{Entry, Field, Spot, Value};
+use crate::import::record::{Entry, Field, Record, Spot, Value};
 use crate::yaml::Node;
 
 /// Objects and lists that records can be wrapped in.
@@ -31,15 +32,11 @@ pub(super) fn holds_records(raw: &RawValue, labels: &Labels, depth: usize) -> bo
     }
 }
 
-/// Adds the entries that a member of an object becomes.
-pub(super) fn add_entries(
-    key: String,
-    raw: &RawValue,
-    spot: Spot,
-    labels: &Labels,
-    entries: &mut Vec<Entry>,
-) {
+/// Adds the entries that a member of an object becomes to its record.
+pub(super) fn add_entries(key: String, raw: &RawValue, spot: Spot, labels: &Labels, record: &mut Record) {
     let (field, value) = field(&key, raw, labels);
+    let value = address::of_field(&field, value, spot.line, &mut record.repairs);
+    let entries = &mut record.entries;
     // `"source": {"name": "某报"}`: the field takes the name, and the whole value is kept under
     // `extra`.
     if let Some(names) = names(&field, raw) {
@@ -107,9 +104,9 @@ mod tests {
     fn entries(key: &str, json: &str) -> Vec<(Field, Value)> {
         let raw: &RawValue = serde_json::from_str(json).unwrap();
         let labels = Labels::of(&Config::default());
-        let mut entries = Vec::new();
-        add_entries(key.to_owned(), raw, Spot::default(), &labels, &mut entries);
-        entries.into_iter().map(|entry| (entry.field, entry.value)).collect()
+        let mut record = Record::default();
+        add_entries(key.to_owned(), raw, Spot::default(), &labels, &mut record);
+        record.entries.into_iter().map(|entry| (entry.field, entry.value)).collect()
     }
 
     #[test]
@@ -117,6 +114,7 @@ mod tests {
         let text = |text: &str| Value::Text(text.to_owned());
         assert_eq!(entries("标题", "\"一\""), [(Field::Title, text("一"))]);
         assert_eq!(entries("content_html", "\"一\""), [(Field::Body, Value::Html("一".into()))]);
+        assert_eq!(entries("url", "\"https://e.org/a b\""), [(Field::Link, text("https://e.org/a%20b"))]);
         assert_eq!(entries("cover", "\"/a.png\""), [(Field::Image, text("/a.png"))]);
         assert_eq!(
             entries("score", "1.50"),

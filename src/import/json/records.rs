@@ -34,6 +34,16 @@ pub fn records<'a>(input: &'a Input, within: Range<usize>, line: usize, labels: 
     }
 }
 
+/// Like [`records`], without looking for records that are wrapped in others.
+pub(in crate::import) fn objects<'a>(
+    input: &'a Input,
+    within: Range<usize>,
+    line: usize,
+    labels: &'a Labels,
+) -> Records<'a> {
+    Records { depth: MAX_WRAPPING_DEPTH, ..records(input, within, line, labels) }
+}
+
 /// An iterator over the records and problems of a text, in the order of the text.
 pub struct Records<'a> {
     input: &'a Input,
@@ -212,7 +222,7 @@ impl<'a> Records<'a> {
             line += self.input.text[counted..at].matches('\n').count();
             counted = at;
             let place = Spot { line, start: at, end: at + raw.get().len() };
-            add_entries(key, raw, place, self.labels, &mut record.entries);
+            add_entries(key, raw, place, self.labels, &mut record);
         }
         Found::Record(record)
     }

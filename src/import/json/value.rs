@@ -12,7 +12,7 @@ use crate::yaml::Node;
 const MAX_DATA_DEPTH: usize = 32;
 
 /// Returns the members of an object in order, with duplicate keys.
-pub(super) fn members(raw: &RawValue) -> Result<Vec<(String, &RawValue)>, serde_json::Error> {
+pub(in crate::import) fn members(raw: &RawValue) -> Result<Vec<(String, &RawValue)>, serde_json::Error> {
     struct Members;
     impl<'de> Visitor<'de> for Members {
         type Value = Vec<(String, &'de RawValue)>;

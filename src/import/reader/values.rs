@@ -45,10 +45,14 @@ impl Reader<'_> {
         let Some(first) = lines.next() else { return };
         let shown: String = first.chars().take(60).collect();
         let zone = self.options.config.timezone;
-        match date_field::parse(if first.len() > 200 { &shown } else { first }, zone) {
-            Ok(date) => {
+        match date_field::read(if first.len() > 200 { &shown } else { first }, zone) {
+            _ if date_field::is_nothing(&shown) => {
+                changes.push((Kind::Placeholder, first.to_owned(), String::new()));
+            }
+            Ok(date_field::Reading { date, wrong_weekday }) => {
                 if date.iso() != first {
-                    changes.push((Kind::Form, first.to_owned(), date.iso()));
+                    let kind = if wrong_weekday.is_some() { Kind::Weekday } else { Kind::Form };
+                    changes.push((kind, first.to_owned(), date.iso()));
                 }
                 let slot = if *field == Field::Date { &mut self.draft.date } else { &mut self.draft.updated };
                 *slot = Some(date);

@@ -2,7 +2,9 @@
 //! nothing without a report.
 
 mod accounting;
+mod dates;
 mod encodings;
+mod feeds;
 mod fields;
 mod formats;
 mod identity;

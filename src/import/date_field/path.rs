@@ -1,69 +1,8 @@
-//! Parses the date in a date field, or in the path of an input.
+//! Finds the date in the path of an input.
 
-use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use crate::load::date::{self, Date};
-
-/// Parses a date in the forms of articles ([`date::parse`]), with a weekday, in RFC 2822, in
-/// English, or as seconds or milliseconds since 1970.
-///
-/// # Errors
-/// The message of a diagnostic: the text is not a date.
-pub fn parse(written: &str, zone: Tz) -> Result<Date, String> {
-    let text = written.trim();
-    let plain = date::parse(text, zone);
-    if plain.is_ok() {
-        return plain;
-    }
-    if let Some(at) = unix_time(text) {
-        return date::parse(&at.to_rfc3339(), zone);
-    }
-    if let Ok(at) = DateTime::parse_from_rfc2822(text) {
-        return date::parse(&at.to_rfc3339(), zone);
-    }
-    let without = without_weekday(text);
-    let words = without.replace(',', " ");
-    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    for form in ["%B %d %Y", "%b %d %Y", "%d %B %Y", "%d %b %Y"] {
-        if let Ok(day) = NaiveDate::parse_from_str(&words, form) {
-            return date::parse(&day.format("%Y-%m-%d").to_string(), zone);
-        }
-    }
-    date::parse(&without, zone).or(plain)
-}
-
-/// Parses seconds or milliseconds since 1970 (`1676860800`, `1676860800000`), from the year 2000
-/// on.
-fn unix_time(text: &str) -> Option<DateTime<Utc>> {
-    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let number: i64 = text.parse().ok()?;
-    let number = match text.len() {
-        9 | 10 => number,
-        12 | 13 => number / 1000,
-        _ => return None,
-    };
-    DateTime::from_timestamp(number, 0).filter(|at| at.timestamp() >= 946_684_800)
-}
-
-/// Removes the weekday: `2026年11月23日（星期一）10:15`.
-fn without_weekday(text: &str) -> String {
-    let mut text = text.to_owned();
-    for name in ["星期", "周", "週", "礼拜"] {
-        for day in ["一", "二", "三", "四", "五", "六", "日", "天"] {
-            for (open, close) in [("（", "）"), ("(", ")"), ("", "")] {
-                let found = format!("{open}{name}{day}{close}");
-                if let Some(at) = text.find(&found) {
-                    text.replace_range(at..at + found.len(), " ");
-                    return text.trim_end().to_owned();
-                }
-            }
-        }
-    }
-    text.trim_end().to_owned()
-}
 
 /// Finds the last date in a path: `2026-11-23.txt`, `news/20261123/a.txt`, `2026/11/23/a.txt`.
 #[must_use]
@@ -123,26 +62,6 @@ mod tests {
     use super::*;
 
     const ZONE: Tz = Tz::Asia__Shanghai;
-
-    #[test]
-    fn dates_in_the_forms_of_pipelines_are_parsed() {
-        for (written, wanted) in [
-            ("2026-11-23", "2026-11-23"),
-            ("2026年11月23日 星期一", "2026-11-23"),
-            ("2026年11月23日（周一）", "2026-11-23"),
-            ("2026年11月23日 星期一 10:15", "2026-11-23T10:15:00+08:00"),
-            ("Mon, 23 Nov 2026 02:15:00 GMT", "2026-11-23T10:15:00+08:00"),
-            ("November 23, 2026", "2026-11-23"),
-            ("23 Nov 2026", "2026-11-23"),
-            ("1676860800", "2023-02-20T10:40:00+08:00"),
-            ("1676860800000", "2023-02-20T10:40:00+08:00"),
-        ] {
-            assert_eq!(parse(written, ZONE).map(|date| date.iso()).as_deref(), Ok(wanted), "{written}");
-        }
-        for written in ["昨天", "周一", "", "2026", "2026-02-30", "12345"] {
-            assert!(parse(written, ZONE).is_err(), "{written}");
-        }
-    }
 
     #[test]
     fn dates_in_paths_are_found_and_other_numbers_are_not_dates() {
