@@ -1,5 +1,5 @@
 // Answers queries; newsprint's src/search/mod.rs describes the index and the rules.
-const FORMAT = 1, TOGETHER = 16, LONGEST = 64, MOST = 64, WEIGHTS = [8, 4, 5, 1];
+const FORMAT = 2, TOGETHER = 16, LONGEST = 64, MOST = 64, WEIGHTS = [8, 4, 5, 1];
 const WIDE = /[\u2E80-\u2FD5\u3005\u3007\u3041-\u3096\u309D-\u309F\u30A1-\u30FA\u30FC-\u30FF\u3105-\u312F\u31A0-\u31BF\u31F0-\u31FF\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF\u{20000}-\u{323AF}]/u;
 const INVISIBLE = /[\p{Cc}\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]/u;
 const CLUSTER = /[^][\p{M}\u1160-\u11FF\uFF9E\uFF9F]*/gu;
@@ -142,7 +142,7 @@ export const open = async (fetched, bodyOf) => {
   const step = Math.max(1, 2 ** Math.ceil(Math.log2(Math.max(1, articles))) / 8);
   const roughly = Math.ceil(articles / step) * step;
   const told = Math.min(64, Math.floor(roughly / 128));
-  const [written, meant] = decode(await fetched("fold.txt")).split("\n").map((line) => [...line]);
+  const [written, meant] = decode(await fetched(`fold.txt?${FORMAT}`)).split("\n").map((line) => [...line]);
   const table = new Map(written.map((c, i) => [c, meant[i]]));
   const parameter = (count) => log2(Math.floor(roughly / Math.max(1, count)));
 

@@ -7,7 +7,7 @@ use rustc_hash::FxHasher;
 use unicode_normalization::{UnicodeNormalization, is_nfkc};
 
 use crate::load::Article;
-use crate::text::han::{self, simplified};
+use crate::text::han;
 
 /// Words in the titles of columns that report many events. Two columns are never the same event,
 /// and a column is never the same event as an article.
@@ -218,12 +218,12 @@ fn holds(sorted: &[u64], token: u64) -> bool {
     sorted.binary_search(&token).is_ok()
 }
 
-/// Normalizes a text: NFKC, lower case, Simplified characters.
+/// Normalizes a text: NFKC, lower case, Han folded.
 fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     let push = |folded: &mut String, c: char| {
         if han::is_han(c) {
-            folded.push(simplified(c));
+            folded.push(han::folded(c));
         } else if c.is_ascii() {
             folded.push(c.to_ascii_lowercase());
         } else {
