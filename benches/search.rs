@@ -50,9 +50,11 @@ fn folded(text: &str) -> String {
 fn holds(text: &str, query: &str) -> bool {
     let is_letter = |c: char| c != ' ' && c != '\n' && !is_wide(c.encode_utf8(&mut [0; 4]));
     let begins = query.starts_with(is_letter);
-    let (before, last) = query.split_at(query.rfind(|c| !is_letter(c)).map_or(0, |at| {
-        at + query[at..].chars().next().map_or(0, char::len_utf8)
-    }));
+    let (before, last) = query.split_at(
+        query
+            .rfind(|c| !is_letter(c))
+            .map_or(0, |at| at + query[at..].chars().next().map_or(0, char::len_utf8)),
+    );
     let is_number = last.starts_with(char::is_numeric);
     let ends = !last.is_empty() && (is_number || last.chars().nth(1).is_none());
     let name = before.strip_suffix(' ').unwrap_or_default().rsplit(|c| !is_letter(c)).next();
