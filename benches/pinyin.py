@@ -50,7 +50,8 @@ def readings(program, folder, words):
 
 def measure(arguments, folder):
     from pypinyin.constants import PHRASES_DICT
-    from pypinyin.style import Style, convert
+    from pypinyin import Style
+    from pypinyin.style import convert
 
     def plain(word):
         syllables = (convert(reading[0], Style.NORMAL, strict=False) for reading in PHRASES_DICT[word])
