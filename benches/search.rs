@@ -46,14 +46,23 @@ fn folded(text: &str) -> String {
 
 /// Whether a folded text contains a folded query. A word of the query has to match from the
 /// beginning of a word of the text. The last word may be a prefix of a word of the text if it has
-/// at least two letters.
+/// at least two letters and is not a number. A number after a word may go on with a dot.
 fn holds(text: &str, query: &str) -> bool {
     let is_letter = |c: char| c != ' ' && c != '\n' && !is_wide(c.encode_utf8(&mut [0; 4]));
     let begins = query.starts_with(is_letter);
-    let ends = query.ends_with(is_letter) && !query.chars().rev().nth(1).is_some_and(is_letter);
+    let (before, last) = query.split_at(
+        query
+            .rfind(|c| !is_letter(c))
+            .map_or(0, |at| at + query[at..].chars().next().map_or(0, char::len_utf8)),
+    );
+    let is_number = last.starts_with(char::is_numeric);
+    let ends = !last.is_empty() && (is_number || last.chars().nth(1).is_none());
+    let name = before.strip_suffix(' ').unwrap_or_default().rsplit(|c| !is_letter(c)).next();
+    let has_versions = is_number && name.is_some_and(|name| name.starts_with(char::is_alphabetic));
     text.match_indices(query).any(|(at, _)| {
-        !(begins && text[..at].ends_with(is_letter)
-            || ends && text[at + query.len()..].starts_with(is_letter))
+        let rest = &text[at + query.len()..];
+        !(begins && text[..at].ends_with(is_letter))
+            && (!ends || !rest.starts_with(is_letter) || has_versions && rest.starts_with('.'))
     })
 }
 

@@ -1,10 +1,13 @@
 // Answers queries; newsprint's src/search/mod.rs describes the index and the rules.
-const FORMAT = 1, TOGETHER = 16, LONGEST = 64, MOST = 64, WEIGHTS = [8, 4, 5, 1];
+const FORMAT = 2, TOGETHER = 16, LONGEST = 64, MOST = 64, WEIGHTS = [8, 4, 5, 1];
 const WIDE = /[\u2E80-\u2FD5\u3005\u3007\u3041-\u3096\u309D-\u309F\u30A1-\u30FA\u30FC-\u30FF\u3105-\u312F\u31A0-\u31BF\u31F0-\u31FF\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF\u{20000}-\u{323AF}]/u;
 const INVISIBLE = /[\p{Cc}\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]/u;
 const CLUSTER = /[^][\p{M}\u1160-\u11FF\uFF9E\uFF9F]*/gu;
 const times = (length, make) => Array.from({ length }, make);
 const decode = (bytes) => new TextDecoder().decode(Uint8Array.from(bytes));
+const NUMBER = /^\p{N}/u;
+// Whether a unit may go on with `rest`: `end` is 1 for the beginning of a word, 2 for a number with versions.
+const ends = (end, rest) => (end ? end === 1 || rest[0] === "." : !rest);
 const log2 = (n) => 31 - Math.clz32(Math.max(1, n));
 
 // The folded units of a text, with their offsets.
@@ -58,20 +61,27 @@ const unitsOf = (text, table) => {
 
 const parse = (typed, table) => {
   const query = { wanted: [], unwanted: [] };
-  let word = "", quoted = false, minus = false;
+  let word = "", quoted = false, minus = false, follows = false;
   const add = () => {
     if (!quoted && /^[-－]/.test(word)) {
       minus = true;
       word = word.slice(1);
     }
     const runs = minus ? query.unwanted : query.wanted;
+    const name = follows && !minus ? runs.at(-1) : [];
     const units = unitsOf(word, table).slice(0, MOST);
     for (const unit of units) {
       if (unit.joined) runs.at(-1).push(unit);
       else runs.push([unit]);
     }
     const last = units.at(-1);
-    if (last) runs.at(-1).open = !quoted && !last.wide && [...last.text].length > 1;
+    if (last && !quoted) {
+      const run = runs.at(-1), number = NUMBER.test(last.text);
+      if (!last.wide && !number && [...last.text].length > 1) run.end = 1;
+      const named = units[1] ? run : [...name, ...run], before = named.at(-2);
+      if (number && !minus && before && !before.wide && !NUMBER.test(before.text)) run.versions = Object.assign([...named], { end: 2 });
+    }
+    follows = last && !quoted && !minus;
     for (const run of runs) run.written ??= word.slice(run[0].start, run.at(-1).end);
     word = "";
     minus = false;
@@ -81,25 +91,28 @@ const parse = (typed, table) => {
       const negates = !quoted && /^[-－]$/.test(word);
       if (negates) word = "";
       else add();
+      follows = false;
       minus = negates;
       quoted = !quoted;
-    } else if (!quoted && /\p{White_Space}/u.test(c)) add();
-    else word += c;
+    } else if (!quoted && /\p{White_Space}/u.test(c)) {
+      if (word) add();
+    } else word += c;
   }
   add();
   return query;
 };
 
-// The occurrences of a run: the indices of its first and last unit.
-export const standsAt = (run, units) =>
+const places = (run, units) =>
   units.flatMap((_, at) => {
     const last = at + run.length - 1;
     const same = run.every(({ text }, i) => {
       const unit = units[at + i];
-      return unit && (i === 0 || unit.joined) && (unit.text === text || (run.open && at + i === last && unit.text.startsWith(text)));
+      return unit && (i === 0 || unit.joined) && unit.text.startsWith(text) && ends(at + i === last && run.end, unit.text.slice(text.length));
     });
     return same ? [[at, last]] : [];
   });
+// The occurrences of a run and of its versions: the indices of the first and last unit.
+export const standsAt = (run, units) => [run, run.versions ?? []].flatMap((run) => (run.length ? places(run, units) : []));
 
 const bitsOf = (bytes) => {
   let at = 0;
@@ -142,7 +155,7 @@ export const open = async (fetched, bodyOf) => {
   const step = Math.max(1, 2 ** Math.ceil(Math.log2(Math.max(1, articles))) / 8);
   const roughly = Math.ceil(articles / step) * step;
   const told = Math.min(64, Math.floor(roughly / 128));
-  const [written, meant] = decode(await fetched("fold.txt")).split("\n").map((line) => [...line]);
+  const [written, meant] = decode(await fetched(`fold.txt?${FORMAT}`)).split("\n").map((line) => [...line]);
   const table = new Map(written.map((c, i) => [c, meant[i]]));
   const parameter = (count) => log2(Math.floor(roughly / Math.max(1, count)));
 
@@ -173,7 +186,7 @@ export const open = async (fetched, bodyOf) => {
     hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
     return (hash ^ (hash >>> 13)) & (shards - 1);
   };
-  // The lists of one or two units; if the last is open, of all words that begin with it.
+  // The lists of one or two units; of all words that the last may be.
   const look = async (units, last) => {
     const plain = units.every(({ wide, text }) => wide && text.length === 1);
     const name = units.map(({ text }) => text).join(units.some(({ wide }) => wide) ? "" : " ");
@@ -196,7 +209,7 @@ export const open = async (fetched, bodyOf) => {
       const pair = data.bits(1), lists = listsOf(data, pair * 2);
       const gram = decode(bytes);
       const rest = gram.slice(name.length);
-      if (!!pair !== units.length > 1 || !gram.startsWith(name) || (rest && (!last || /\s/.test(rest) || WIDE.test(rest)))) continue;
+      if (!!pair !== units.length > 1 || !gram.startsWith(name) || !ends(last, rest) || /\s/.test(rest) || WIDE.test(rest)) continue;
       lists.forEach((list, field) => {
         for (const [article, cells] of list) {
           const before = found[field].get(article);
@@ -211,7 +224,7 @@ export const open = async (fetched, bodyOf) => {
   const standing = async (run) => {
     const stands = new Map();
     const grams = await Promise.all(
-      run.length === 1 ? [look(run, run.open)] : run.slice(1).map((_, i) => look(run.slice(i, i + 2), run.open && i === run.length - 2)),
+      run.length === 1 ? [look(run, run.end)] : run.slice(1).map((_, i) => look(run.slice(i, i + 2), i === run.length - 2 && run.end)),
     );
     for (let field = 0; field < 4; field++) {
       for (const article of grams[0][field].keys()) {
@@ -244,25 +257,36 @@ export const open = async (fetched, bodyOf) => {
 
   // The matches as [number, score], best first, and the number of articles with each run.
   const find = async ({ wanted, unwanted }) => {
-    const [all, none] = await Promise.all([wanted, unwanted].map((runs) => Promise.all(runs.map(standing))));
-    const from = all.length ? [...all[0].keys()] : none.length ? times(articles, (_, i) => i) : [];
-    const found = from.filter((article) => all.every((stands) => stands.has(article)) && !none.some((stands) => stands.get(article) & 15));
-    const scored = await Promise.all(
-      found.map(async (article) => {
-        const sees = async (stands, run) => stands.get(article) & 16 && standsAt(run, unitsOf(await textOf(article), table)).length > 0;
-        let score = 0;
-        for (const [i, stands] of all.entries()) {
-          const fields = (stands.get(article) & 15) | ((await sees(stands, wanted[i])) ? 1 : 0);
-          if (!fields) return [];
-          const weight = WEIGHTS.reduce((sum, weight, field) => sum + (fields & (8 >> field) ? weight : 0), 0);
-          score += weight * (log2(Math.floor(articles / stands.size)) + 1);
-        }
-        for (const [i, stands] of none.entries()) if (await sees(stands, unwanted[i])) return [];
-        return [[article, score]];
+    const all = await Promise.all(
+      wanted.map(async (run) => {
+        const found = await Promise.all([run, ...(run.versions ? [run.versions] : [])].map(async (run) => ({ run, stands: await standing(run) })));
+        return { found, keys: new Set(found.flatMap(({ stands }) => [...stands.keys()])) };
       }),
     );
-    const matches = scored.flat().sort((a, b) => b[1] - a[1] || b[0] - a[0]);
-    return { matches, counts: all.map((stands) => stands.size) };
+    const none = await Promise.all(unwanted.map(standing));
+    const from = all.length ? [...all[0].keys] : none.length ? times(articles, (_, i) => i) : [];
+    const found = from.filter((article) => all.every(({ keys }) => keys.has(article)) && !none.some((stands) => stands.get(article) & 15));
+    const scored = await Promise.all(
+      found.map(async (article) => {
+        const sees = async (stands, run) => stands.get(article) & 16 && places(run, unitsOf(await textOf(article), table)).length > 0;
+        let score = 0, versions = 0;
+        for (const { found, keys } of all) {
+          let fields = 0, at = 0;
+          for (; !fields && at < found.length; at++) {
+            const { run, stands } = found[at];
+            fields = (stands.get(article) & 15) | ((await sees(stands, run)) ? 1 : 0);
+          }
+          if (!fields) return [];
+          versions += at - 1;
+          const weight = WEIGHTS.reduce((sum, weight, field) => sum + (fields & (8 >> field) ? weight : 0), 0);
+          score += weight * (log2(Math.floor(articles / keys.size)) + 1);
+        }
+        for (const [i, stands] of none.entries()) if (await sees(stands, unwanted[i])) return [];
+        return [[article, score, versions]];
+      }),
+    );
+    const matches = scored.flat().sort((a, b) => a[2] - b[2] || b[1] - a[1] || b[0] - a[0]);
+    return { matches: matches.map((match) => match.slice(0, 2)), counts: all.map(({ keys }) => keys.size) };
   };
 
   const facets = () =>

@@ -63,7 +63,7 @@ pub fn find_duplicates(terms: &[Spelling<'_>]) -> Vec<Duplicates> {
         }
         table
     };
-    let normal_form = |key: &str| variant::in_simplified(&variant::without_separators(key));
+    let normal_form = |key: &str| variant::in_folded_han(&variant::without_separators(key));
     let plain = by_form(&|term| Some(variant::without_separators(term.key)));
     let folded = by_form(&|term| Some(normal_form(term.key)));
     let unquoted = by_form(&|term| Some(normal_form(variant::without_quotes(term.key))));

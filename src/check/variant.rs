@@ -125,6 +125,13 @@ pub fn in_simplified(key: &str) -> String {
     key.chars().map(simplified).collect()
 }
 
+/// The key with each Han character replaced by the one that stands for all its variants: equal for
+/// spellings in other scripts and of other regions.
+#[must_use]
+pub fn in_folded_han(key: &str) -> String {
+    key.chars().map(han::folded).collect()
+}
+
 /// The key without a hash sign before it, punctuation after it, and quotation marks around it.
 #[must_use]
 pub fn without_quotes(key: &str) -> &str {

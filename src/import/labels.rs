@@ -272,14 +272,14 @@ pub fn field_called(name: &str, config: &Config) -> Option<Field> {
     })
 }
 
-/// Folds a name to the form in which equal names agree: NFKC, lower case, Simplified, without white
+/// Folds a name to the form in which equal names agree: NFKC, lower case, Han folded, without white
 /// space, hyphens, underscores and invisible characters.
 fn fold(written: &str) -> String {
     written
         .nfkc()
         .flat_map(char::to_lowercase)
         .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '_') && !is_invisible(*c))
-        .map(han::simplified)
+        .map(han::folded)
         .collect()
 }
 

@@ -4,8 +4,10 @@
 //! articles only where the list of a rare pair has no cells. `tests/web/search.test.mjs` checks
 //! that both give the same answers.
 
+use std::collections::BTreeSet;
+
 use crate::config::Field;
-use crate::search::lookup::{IndexReader, Occurrence, Occurrences, field_bit};
+use crate::search::lookup::{IndexReader, Occurrences, field_bit};
 pub use crate::search::lookup::{SearchFiles, Unavailable};
 use crate::search::query::{Query, Run};
 use crate::search::weight;
@@ -20,7 +22,9 @@ pub struct Match {
     pub score: u32,
 }
 
-/// Finds the articles that answer a query, sorted by score, then by date, the newest first.
+/// Finds the articles that answer a query. Those that hold all that was typed come before those
+/// that hold a version of a name instead ([`Run::versions`]); within these, they are sorted by
+/// score, then by date, the newest first.
 ///
 /// # Errors
 /// A file of the index is missing, or is from another build than the head.
@@ -58,50 +62,84 @@ pub struct Match {
 pub fn find(query: &Query, files: &dyn SearchFiles) -> Result<Vec<Match>, Unavailable> {
     let mut index = IndexReader::open(files)?;
     let articles = index.articles();
-    let wanted: Vec<Occurrences> =
-        query.wanted.iter().map(|run| index.occurrences(run)).collect::<Result<_, _>>()?;
+    let wanted: Vec<Wanted<'_>> =
+        query.wanted.iter().map(|run| Wanted::look_up(run, &mut index)).collect::<Result<_, _>>()?;
     let unwanted: Vec<Occurrences> =
         query.unwanted.iter().map(|run| index.occurrences(run)).collect::<Result<_, _>>()?;
     let everything = || (0..u32::try_from(articles).unwrap_or(u32::MAX)).collect();
     let mut candidates: Vec<u32> = match wanted.first() {
-        Some(first) => first.keys().copied().collect(),
+        Some(first) => first.articles.iter().copied().collect(),
         // A query of exclusions alone finds everything else.
         None if !unwanted.is_empty() => everything(),
         None => Vec::new(),
     };
     candidates.retain(|article| {
-        wanted.iter().all(|occurrences| occurrences.contains_key(article))
+        wanted.iter().all(|wanted| wanted.articles.contains(article))
             && !unwanted.iter().any(|occurrences| occurrences.get(article).is_some_and(|it| it.fields > 0))
     });
-    let mut matches = Vec::with_capacity(candidates.len());
+    let mut ranked = Vec::with_capacity(candidates.len());
     for article in candidates {
         // Read once, and only if it decides.
         let mut body = None;
         let mut body_holds =
             |run: &Run| run.is_in(body.get_or_insert_with(|| files.body(article).unwrap_or_default()));
-        let mut score = Some(0);
-        for (run, occurrences) in query.wanted.iter().zip(&wanted) {
-            let Occurrence { mut fields, needs_body } = occurrences[&article];
-            if needs_body && body_holds(run) {
-                fields |= field_bit(Field::Body);
-            }
+        let (mut score, mut versions) = (Some(0), 0_u32);
+        for wanted in &wanted {
+            let (fields, is_version) = wanted.fields(article, &mut body_holds);
             let weights = Field::ALL.iter().filter(|field| fields & field_bit(**field) != 0);
-            let rarity = (articles / occurrences.len()).max(1).ilog2() + 1;
+            let rarity = (articles / wanted.articles.len()).max(1).ilog2() + 1;
             let weight = weights.map(|field| weight(*field)).sum::<u32>();
             score = score.filter(|_| weight > 0).map(|score| score + weight * rarity);
+            versions += u32::from(is_version);
         }
         let is_excluded = query.unwanted.iter().zip(&unwanted).any(|(run, occurrences)| {
             occurrences.get(&article).is_some_and(|it| it.needs_body) && body_holds(run)
         });
-        matches.extend(score.filter(|_| !is_excluded).map(|score| Match { article, score }));
+        let score = score.filter(|_| !is_excluded);
+        ranked.extend(score.map(|score| (versions, Match { article, score })));
     }
-    matches.sort_unstable_by_key(|found| std::cmp::Reverse((found.score, found.article)));
-    Ok(matches)
+    ranked.sort_unstable_by_key(|(versions, found)| {
+        (*versions, std::cmp::Reverse((found.score, found.article)))
+    });
+    Ok(ranked.into_iter().map(|(_, found)| found).collect())
+}
+
+/// Where a run of a query occurs, and where its versions do.
+struct Wanted<'q> {
+    run: &'q Run,
+    itself: Occurrences,
+    versions: Occurrences,
+    /// The articles of both.
+    articles: BTreeSet<u32>,
+}
+
+impl<'q> Wanted<'q> {
+    fn look_up(run: &'q Run, index: &mut IndexReader<'_>) -> Result<Self, Unavailable> {
+        let itself = index.occurrences(run)?;
+        let versions = run.versions.as_ref().map_or(Ok(Occurrences::new()), |run| index.occurrences(run))?;
+        let articles = itself.keys().chain(versions.keys()).copied().collect();
+        Ok(Self { run, itself, versions, articles })
+    }
+
+    /// The fields of an article that hold the run, one bit each, or those that hold its versions if
+    /// none holds the run itself; and whether they are those of the versions.
+    fn fields(&self, article: u32, body_holds: &mut dyn FnMut(&Run) -> bool) -> (u32, bool) {
+        let mut fields_of = |run: &Run, occurrences: &Occurrences| {
+            let found = occurrences.get(&article).copied().unwrap_or_default();
+            let in_body = found.needs_body && body_holds(run);
+            found.fields | if in_body { field_bit(Field::Body) } else { 0 }
+        };
+        let fields = fields_of(self.run, &self.itself);
+        match &self.run.versions {
+            Some(versions) if fields == 0 => (fields_of(versions, &self.versions), true),
+            _ => (fields, false),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::{BTreeSet, HashMap};
+    use std::collections::HashMap;
 
     use super::*;
     use crate::fingerprint::Fingerprint;
@@ -152,13 +190,23 @@ mod tests {
         }
 
         fn found(&self, typed: &str) -> BTreeSet<u32> {
+            self.ranked(typed).into_iter().collect()
+        }
+
+        /// The articles that are found, best first.
+        fn ranked(&self, typed: &str) -> Vec<u32> {
             find(&Query::parse(typed), self).unwrap().into_iter().map(|found| found.article).collect()
         }
 
         /// The articles that a scan of every text finds.
         fn scanned(&self, typed: &str) -> BTreeSet<u32> {
             let query = Query::parse(typed);
-            let holds = |texts: &[String; 4], run: &Run| texts.iter().any(|text| run.is_in(text));
+            let holds = |texts: &[String; 4], run: &Run| {
+                let versions = run.versions.as_deref();
+                texts
+                    .iter()
+                    .any(|text| run.is_in(text) || versions.is_some_and(|versions| versions.is_in(text)))
+            };
             let texts = (0_u32..).zip(&self.texts);
             let matches = |texts: &[String; 4]| {
                 query.wanted.iter().all(|run| holds(texts, run))
@@ -226,6 +274,30 @@ mod tests {
     }
 
     #[test]
+    fn a_name_finds_its_versions_behind_itself() {
+        let text = |title: &str, body: &str| [title, "", "", body].map(str::to_owned);
+        let texts = vec![
+            text("别的", "说到 Qwen3 一次"),
+            text("Qwen3.6 发布", "Qwen3.6 与 Qwen3.5"),
+            text("Qwen30 发布", "Qwen 2.3"),
+            text("Qwen3 发布", "通义Qwen3.6"),
+            text("Llama 3.1", "正文"),
+            text("Llama", "第 3 个"),
+            text("Llama", "约 3.6 亿"),
+        ];
+        let index = MemoryIndex::new(texts, 3, 4);
+        assert_eq!(index.ranked("Qwen3"), [3, 0, 1]);
+        assert_eq!(index.ranked("qwen-3 发布"), [3, 1]);
+        assert_eq!(index.ranked("Qwen3 -通义"), [0, 1]);
+        assert_eq!(index.ranked("Qwen -Qwen3"), [2, 1]);
+        assert_eq!(index.ranked("\"Qwen3\""), [3, 0]);
+        assert_eq!(index.ranked("通义Qwen3"), [3]);
+        assert_eq!(index.ranked("Qwen3.6"), [1, 3]);
+        assert_eq!(index.ranked("Llama 3"), [5, 4]);
+        assert_eq!(index.ranked("3"), [3, 5, 0]);
+    }
+
+    #[test]
     fn files_of_another_build_are_refused() {
         let mut index = bodies(&["大语言模型"]);
         let other = bodies(&["别的", "文章"]);
@@ -239,7 +311,7 @@ mod tests {
     }
 
     /// Texts of few different characters, so that pairs repeat often.
-    const TEXT: &str = "[甲乙丙常 ，ab12]{0,24}";
+    const TEXT: &str = "[甲乙丙常 ，ab12.]{0,24}";
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(128))]
@@ -247,7 +319,7 @@ mod tests {
         #[test]
         fn a_search_finds_what_a_scan_of_every_text_finds(
             texts in prop::collection::vec([TEXT, "", "[甲乙a]{0,6}", TEXT], 1..30),
-            queries in prop::collection::vec("-?[甲乙丙常]{1,6}|[甲乙a1]{1,5}|\"[甲ab ]{1,6}\"|[甲乙] -?[丙常ab]{1,3}", 12),
+            queries in prop::collection::vec("-?[甲乙丙常]{1,6}|[甲乙a1]{1,5}|[甲ab]{0,2}[ab] ?[12](.1)?|\"[甲ab ]{1,6}\"|[甲乙] -?[丙常ab]{1,3}", 12),
             segment_size in 1_usize..9,
         ) {
             let index = MemoryIndex::new(texts, segment_size, 4);

@@ -1,10 +1,10 @@
 //! Folds texts and queries before they are compared, by rules that a browser can apply as well.
 //!
 //! Each character, with the combining marks on it, is put into Unicode's NFKC form (full width,
-//! ligatures, circled numbers), into lower case, and into Simplified Chinese; invisible characters
-//! are dropped. A browser does the same with `normalize`, `toLowerCase` and the table of [`table`].
-//! Both fold character by character, since the rules for whole texts (a sigma at the end of a word)
-//! would differ.
+//! ligatures, circled numbers), into lower case, and into the character that stands for all its
+//! Traditional, Simplified and regional variants; invisible characters are dropped. A browser does
+//! the same with `normalize`, `toLowerCase` and the table of [`table`]. Both fold character by
+//! character, since the rules for whole texts (a sigma at the end of a word) would differ.
 
 use std::sync::LazyLock;
 
@@ -60,7 +60,7 @@ pub fn fold(text: &str, mut then: impl FnMut(Folded)) {
             'a'..='z' => then(Folded::Letter(c)),
             '0'..='9' => then(Folded::Digit(c)),
             'A'..='Z' => then(Folded::Letter(c.to_ascii_lowercase())),
-            '\u{4E00}'..='\u{9FFF}' => then(Folded::Wide(han::simplified(c))),
+            '\u{4E00}'..='\u{9FFF}' => then(Folded::Wide(han::folded(c))),
             '，' | '。' | '、' | '“' | '”' => then(Folded::Other),
             '\0'..='\x7F' => then(classify(c)),
             _ => std::iter::once(c).nfkc().flat_map(char::to_lowercase).for_each(|c| then(classify(c))),
@@ -86,7 +86,7 @@ fn classify(c: char) -> Folded {
     } else if c.is_whitespace() {
         Folded::Space
     } else if han::is_read(c) {
-        Folded::Wide(han::simplified(c))
+        Folded::Wide(han::folded(c))
     } else if c.is_numeric() {
         Folded::Digit(c)
     } else if c.is_alphabetic() {
@@ -104,8 +104,8 @@ fn classify(c: char) -> Folded {
     }
 }
 
-/// The conversion to Simplified Chinese for browsers: one line with the characters that it changes,
-/// and one with their Simplified forms, in the same order.
+/// The folding of Han characters for browsers: one line with the characters that it changes, and one
+/// with the characters that stand for them, in the same order.
 #[must_use]
 pub fn table() -> &'static str {
     static TABLE: LazyLock<String> = LazyLock::new(make_table);
@@ -113,8 +113,9 @@ pub fn table() -> &'static str {
 }
 
 fn make_table() -> String {
-    let differing = ('\u{3400}'..='\u{9FFF}').filter(|&c| han::simplified(c) != c);
-    let (written, meant): (String, String) = differing.map(|c| (c, han::simplified(c))).unzip();
+    let han = ('\u{3400}'..='\u{9FFF}').chain('\u{20000}'..='\u{323AF}');
+    let (written, meant): (String, String) =
+        han.map(|c| (c, han::folded(c))).filter(|(c, folded)| c != folded).unzip();
     format!("{written}\n{meant}\n")
 }
 
@@ -147,7 +148,8 @@ mod tests {
 
     #[test]
     fn folding_twice_is_folding_once() {
-        for c in ('\0'..='\u{FFFF}').filter(|&c| c != BREAK) {
+        let characters = ('\0'..='\u{FFFF}').chain('\u{20000}'..='\u{323AF}');
+        for c in characters.filter(|&c| c != BREAK) {
             let once = folded(&c.to_string());
             // `folded` writes other characters as dots, and dots as dots.
             assert_eq!(folded(&once), once, "{c:?}");
@@ -159,7 +161,9 @@ mod tests {
         let table = table();
         let lines: Vec<Vec<char>> = table.lines().map(|line| line.chars().collect()).collect();
         assert_eq!((lines.len(), lines[0].len()), (2, lines[1].len()));
-        let place = lines[0].iter().position(|&c| c == '機').unwrap();
-        assert_eq!(lines[1][place], '机');
+        for (written, meant) in [('機', '机'), ('著', '着'), ('衞', '卫'), ('𣲘', '潕')] {
+            let place = lines[0].iter().position(|&c| c == written).unwrap();
+            assert_eq!(lines[1][place], meant);
+        }
     }
 }

@@ -10,7 +10,7 @@ use crate::config::Field;
 use crate::search::Scale;
 use crate::search::gram::{shard_of_named, shard_of_plain};
 use crate::search::head::Head;
-use crate::search::query::{Run, is_wide};
+use crate::search::query::{End, Run, is_wide};
 use crate::search::shard::{self, List, Lists, Shard};
 
 /// Provides the files and bodies that a search reads.
@@ -78,9 +78,9 @@ impl<'s> IndexReader<'s> {
         self.shards.get(&at).ok_or(Unavailable)
     }
 
-    /// The lists of a unit or of a pair. If `is_prefix`, the last unit may be the beginning of a
-    /// longer word: the lists of all these words are merged.
-    fn lists(&mut self, units: &[Box<str>], is_prefix: bool) -> Result<Lists, Unavailable> {
+    /// The lists of a unit or of a pair, whose last unit matches as `end` says: the lists of all
+    /// words that match are merged.
+    fn lists(&mut self, units: &[Box<str>], end: End) -> Result<Lists, Unavailable> {
         let code = |unit: &str| {
             let mut characters = unit.chars().map(u32::from);
             let code = characters.next().filter(|&code| is_wide(unit) && code <= 0xFFFF);
@@ -99,10 +99,10 @@ impl<'s> IndexReader<'s> {
         let name = units.join(if both_words { " " } else { "" });
         let is_pair = units.len() == 2;
         let shard = self.shard(shard_of_named(&name, shards))?;
-        let matches = |found: &str| match found.strip_prefix(&*name) {
-            Some("") => true,
-            Some(rest) => is_prefix && !rest.contains(|c| c == ' ' || crate::text::han::is_read(c)),
-            None => false,
+        let matches = |found: &str| {
+            found.strip_prefix(&*name).is_some_and(|rest| {
+                end.allows(rest) && !rest.contains(|c| c == ' ' || crate::text::han::is_read(c))
+            })
         };
         let mut lists = Lists::default();
         for (_, _, found) in shard.named.iter().filter(|(found, pair, _)| *pair == is_pair && matches(found))
@@ -114,15 +114,16 @@ impl<'s> IndexReader<'s> {
         Ok(lists)
     }
 
-    /// Finds the articles and fields in which a run occurs.
+    /// Finds the articles and fields in which a run itself occurs.
     pub(super) fn occurrences(&mut self, run: &Run) -> Result<Occurrences, Unavailable> {
         let mut occurrences = Occurrences::new();
         let last = run.units.len() - 1;
         let grams: Vec<Lists> = if last == 0 {
-            vec![self.lists(&run.units, run.open)?]
+            vec![self.lists(&run.units, run.end)?]
         } else {
+            let end = |at: usize| if at + 1 == last { run.end } else { End::Whole };
             let pairs = run.units.windows(2).enumerate();
-            pairs.map(|(at, pair)| self.lists(pair, run.open && at + 1 == last)).collect::<Result<_, _>>()?
+            pairs.map(|(at, pair)| self.lists(pair, end(at))).collect::<Result<_, _>>()?
         };
         for field in Field::ALL {
             let lists: Vec<&List> = grams.iter().map(|lists| &lists[field.number()]).collect();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::config::Config;
+use crate::config::{Config, Slugs};
 use crate::diagnostic::Diagnostic;
 use crate::load::{Article, Registry};
 use crate::site::aliases::Naming;
@@ -32,7 +32,8 @@ pub struct Term {
     pub description: Option<String>,
     /// The aliases from the registry.
     pub aliases: Vec<String>,
-    /// Slugs of the term and its aliases before the registry changed or merged them.
+    /// Slugs of the term and its aliases before the registry changed or merged them, or before
+    /// newsprint read a character differently.
     pub old_slugs: Vec<String>,
     /// The articles with the term, newest first, undated ones last.
     pub articles: Vec<ArticleId>,
@@ -136,12 +137,19 @@ fn apply_registry(
     for (term, entry) in terms.terms.iter_mut().zip(entries) {
         let aliases = || entry.into_iter().flat_map(|entry| naming.aliases(entry));
         term.aliases = aliases().map(|alias| alias.text.clone()).collect();
-        let slugs = aliases().map(|alias| slug::term(&term_key(&alias.text), config.slugs));
-        term.old_slugs.extend(slugs);
+        for key in aliases().map(|alias| term_key(&alias.text)) {
+            term.old_slugs.push(slug::term(&key, config.slugs));
+            term.old_slugs.extend(old_slug(&key, config));
+        }
         let mut seen = HashSet::new();
         term.old_slugs.retain(|slug| !taken.contains(slug) && seen.insert(slug.clone()));
     }
     diagnostics
+}
+
+/// The slug that an earlier version of newsprint gave a key, if it differs.
+fn old_slug(key: &str, config: &Config) -> Option<String> {
+    (config.slugs == Slugs::Ascii).then(|| slug::old_ascii(key)).flatten()
 }
 
 /// A term whose spellings and articles are being collected.
@@ -223,7 +231,7 @@ fn gather_taxonomy(
                 has_page: draft.articles.len() >= settings.min_articles,
                 description: entry.and_then(|entry| entry.description.clone()),
                 aliases: Vec::new(),
-                old_slugs: Vec::new(),
+                old_slugs: old_slug(&draft.key, config).into_iter().collect(),
                 key: draft.key,
                 articles: draft.articles,
             }

@@ -13,6 +13,7 @@
 
 pub mod key;
 pub mod pinyin;
+mod pinyin_words;
 
 use std::fmt::Write as _;
 
@@ -42,8 +43,16 @@ pub enum Slugs {
 pub fn term(key: &str, slugs: Slugs) -> String {
     match slugs {
         Slugs::Han => han_slug(key),
-        Slugs::Ascii => ascii_slug(key),
+        Slugs::Ascii => ascii_slug(key, pinyin::syllables(key)),
     }
+}
+
+/// The slug in ASCII that newsprint 0.1.0 gave the term with this key, if it differs from today's:
+/// the reading of a Han character followed from its neighbours alone.
+#[must_use]
+pub fn old_ascii(key: &str) -> Option<String> {
+    let old = ascii_slug(key, pinyin::old_syllables(key));
+    Some(old).filter(|old| *old != term(key, Slugs::Ascii))
 }
 
 /// Whether an editor may give a term this slug: it is not empty, needs no escapes and has no
@@ -90,14 +99,14 @@ fn han_slug(key: &str) -> String {
 /// characters since the Han character before. The tail gives the kind of every character, and so
 /// the front can be split into characters again: no two keys share a slug. A slug without Han never
 /// ends with such a tail, since its `~` come in pairs.
-fn ascii_slug(key: &str) -> String {
+fn ascii_slug(key: &str, syllables: impl Iterator<Item = (char, Option<&'static str>)>) -> String {
     let mut slug = String::with_capacity(key.len() * 2);
     let mut tail = String::new();
     let mut gap = 0_usize;
     let escapes_first = is_reserved(key);
     let last = key.char_indices().next_back().map_or(0, |(at, _)| at);
     let mut after_han = false;
-    for ((at, c), (_, syllable)) in key.char_indices().zip(pinyin::syllables(key)) {
+    for ((at, c), (_, syllable)) in key.char_indices().zip(syllables) {
         if let Some(syllable) = syllable {
             if !slug.is_empty() {
                 slug.push('-');
@@ -227,6 +236,23 @@ mod tests {
             ("通用人工智能（AGI）", "通用人工智能~28~agi~29~"),
         ] {
             assert_eq!(term(&term_key(written), Slugs::Han), wanted);
+        }
+    }
+
+    #[test]
+    fn old_ascii_slugs_are_those_of_version_0_1_0() {
+        for (written, old, new) in [
+            ("空调", Some("kong-diao~7a7a8c03"), "kong-tiao~7a7a8c03"),
+            ("排行榜", Some("pai-xing-bang~6392884c699c"), "pai-hang-bang~6392884c699c"),
+            ("AI 弹窗", Some("ai-dan-chuang~i5f397a97"), "ai-tan-chuang~i5f397a97"),
+            ("司长", Some("si-chang~53f8957f"), "si-zhang~53f8957f"),
+            ("银行", None, "yin-hang~94f6884c"),
+            ("芯片", None, "xin-pian~82af7247"),
+            ("OpenAI", None, "openai"),
+        ] {
+            let key = term_key(written);
+            assert_eq!(old_ascii(&key).as_deref(), old, "{written}");
+            assert_eq!(term(&key, Slugs::Ascii), new, "{written}");
         }
     }
 

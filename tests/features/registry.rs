@@ -125,6 +125,22 @@ fn slugs_can_be_ascii_only() {
 }
 
 #[test]
+fn old_addresses_in_pinyin_lead_to_todays() {
+    // The old addresses are those of version 0.1.0.
+    let front = "title: 甲\ndate: 2024-01-01\nkeywords: [空调, 排行榜, 芯片]\n";
+    let digest = Digest::new().article("a", front, "正文").configured("slugs: ascii");
+    digest.build();
+    for (old, new) in [
+        ("kong-diao~7a7a8c03", "kong-tiao~7a7a8c03"),
+        ("pai-xing-bang~6392884c699c", "pai-hang-bang~6392884c699c"),
+    ] {
+        assert!(digest.page(&format!("keywords/{old}/index.html")).contains(new), "{old}");
+        assert!(digest.main(&format!("keywords/{new}/index.html")).contains("1 篇文章"), "{new}");
+    }
+    assert!(digest.exists("public/keywords/xin-pian~82af7247/index.html"));
+}
+
+#[test]
 fn terms_merge_keeps_the_comments_of_the_registry() {
     let digest = digest_with_registry("# 编辑的话\nkeywords:\n  - name: 开源 # 不要改\n");
     let merged = digest.run(&["terms", "merge", "keywords", "GPT4", "gpt 4", "--into", "GPT-4"]);

@@ -72,6 +72,51 @@ fn titles_events_terms_and_bodies_are_searched() {
 }
 
 #[test]
+fn spellings_of_scripts_and_regions_are_found_by_each_other() {
+    // Report K4: the three articles say the same in the spellings of the mainland, Taiwan and Hong
+    // Kong.
+    let texts = [
+        "我们了解到，这意味着什么；看着他们，回复借此机会，店铺抬价，径行办理，卫星升空，产能，叙述，台，计划，坐标，沉没。",
+        "我們瞭解到，這意味著甚麼；看著他們，回覆藉此機會，店舖擡價，逕行辦理，衛星升空，產能，敘述，檯，計畫，座標，沈沒。",
+        "我們瞭解到，這意味着甚麼；看着他們，回覆藉此機會，店舖抬價，逕行辦理，衞星升空，產能，敍述，枱，計劃，座標，沉沒。",
+    ];
+    let digest = (0..).zip(texts).fold(Digest::new(), |digest, (n, text)| {
+        digest.article(&format!("{n}"), &format!("title: 第{n}篇\ndate: 2024-01-0{}\n", n + 1), text)
+    });
+    digest.build();
+    for spellings in [
+        "了解 瞭解",
+        "意味着 意味著",
+        "什么 甚麼",
+        "看着 看著",
+        "回复 回覆",
+        "借此 藉此",
+        "店铺 店舖",
+        "抬价 擡價",
+        "径行 逕行",
+        "卫星 衛星 衞星",
+        "产能 產能",
+        "叙述 敘述 敍述",
+        "台 檯 枱",
+        "计划 計畫 計劃",
+        "坐标 座標",
+        "沉没 沈沒",
+    ] {
+        for typed in spellings.split(' ') {
+            assert_eq!(found(&digest, typed), BTreeSet::from([0, 1, 2]), "{typed}");
+        }
+    }
+    let terms = Digest::new()
+        .article("a", "title: 甲\ndate: 2024-01-01\nkeywords: [卫星计划, 坐标系]\n", "正文")
+        .article("b", "title: 乙\ndate: 2024-01-02\nkeywords: [衞星計畫, 座標系]\n", "别的");
+    let report = terms.run(&["check", "--terms"]);
+    let report = report.stdout + &report.stderr;
+    for pair in ["卫星计划 (1), 衞星計畫 (1)", "坐标系 (1), 座標系 (1)"] {
+        assert!(report.contains(pair), "{pair}: {report}");
+    }
+}
+
+#[test]
 fn an_edit_rewrites_only_the_affected_shards() {
     let digest = digest(28);
     digest.build();

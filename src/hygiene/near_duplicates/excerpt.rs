@@ -58,12 +58,12 @@ impl Signature {
     }
 }
 
-/// The letters and digits of a text, in lower case and Simplified Chinese.
+/// The letters and digits of a text, in lower case, with Han folded.
 fn letters(text: &str) -> impl Iterator<Item = char> {
     text.chars()
         .filter(|c| han::is_han(*c) || c.is_alphanumeric())
         .flat_map(char::to_lowercase)
-        .map(han::simplified)
+        .map(han::folded)
 }
 
 /// An index of articles by signature and by title.

@@ -5,7 +5,7 @@ mod simplified;
 
 use serde::{Deserialize, Serialize};
 
-pub use simplified::simplified;
+pub use simplified::{folded, simplified};
 
 /// Whether a character fills a full-width cell and takes no space beside it: Han, kana, bopomofo
 /// and full-width punctuation. Hangul is full-width, too, but Korean separates words by spaces.
