@@ -1,35 +1,64 @@
 //! Escapes plain text as Markdown.
 
+/// The place that a text is escaped for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// A line of a paragraph.
+    Line,
+    /// A heading: `#` at its end is syntax, and so are the braces of an id.
+    Heading,
+    /// The cell of a table, or the description of an image.
+    Cell,
+}
+
 /// Escapes one paragraph (one line) so that CommonMark and its extensions show it unchanged.
 #[must_use]
 pub fn markdown(text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut escaped = String::with_capacity(text.len() + 8);
-    let mut at_start = true;
-    let mut previous = ' ';
-    let mut number_so_far = false;
-    let mut characters = text.chars().peekable();
-    while let Some(c) = characters.next() {
-        let next = characters.peek().copied().unwrap_or(' ');
+    append(&mut escaped, &text, Place::Line, false);
+    escaped
+}
+
+/// Adds text to Markdown so that it is shown unchanged. The text has no line breaks. At the end of
+/// a text before a link, `!` would make an image of it.
+pub fn append(markdown: &mut String, text: &str, place: Place, before_link: bool) {
+    let line = &markdown[markdown.rfind('\n').map_or(0, |at| at + 1)..];
+    let mut at_start = place == Place::Line && line.is_empty();
+    // `1.` or `1)` at the beginning is a list item.
+    let mut number_so_far =
+        place == Place::Line && !line.is_empty() && line.len() < 16 && line.bytes().all(|byte| byte.is_ascii_digit());
+    let mut previous = line.chars().next_back().unwrap_or(' ');
+    let mut characters = text.char_indices().peekable();
+    while let Some((at, c)) = characters.next() {
+        let following = characters.peek().map(|(_, next)| *next);
+        let next = following.unwrap_or(' ');
         let escape = match c {
             '\\' | '`' | '*' | '[' | ']' | '<' | '~' | '|' => true,
             // Inside a word, an underscore is not emphasis (CommonMark 0.31, 6.2).
             '_' => !(previous.is_alphanumeric() && next.is_alphanumeric()),
-            '&' => next == '#' || next.is_ascii_alphabetic(),
+            '&' => begins_reference(&text[at..]),
+            '#' if place == Place::Heading => !previous.is_alphanumeric(),
+            '{' | '}' => place == Place::Heading,
             '#' | '+' | '-' | '=' | '>' | ':' => at_start,
-            // `1.` or `1)` at the beginning is a list item.
             '.' | ')' => number_so_far,
+            '!' => before_link && following.is_none(),
             _ => false,
         };
         if escape {
-            escaped.push('\\');
+            markdown.push('\\');
         }
-        escaped.push(c);
+        markdown.push(c);
         number_so_far = c.is_ascii_digit() && (at_start || number_so_far);
         at_start = false;
         previous = c;
     }
-    escaped
+}
+
+/// True if a text begins with what can be read as a character reference.
+#[must_use]
+pub fn begins_reference(text: &str) -> bool {
+    text.strip_prefix('&').is_some_and(|rest| rest.starts_with(|c: char| c == '#' || c.is_ascii_alphabetic()))
 }
 
 #[cfg(test)]
