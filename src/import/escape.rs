@@ -26,8 +26,10 @@ pub fn append(markdown: &mut String, text: &str, place: Place, before_link: bool
     let line = &markdown[markdown.rfind('\n').map_or(0, |at| at + 1)..];
     let mut at_start = place == Place::Line && line.is_empty();
     // `1.` or `1)` at the beginning is a list item.
-    let mut number_so_far =
-        place == Place::Line && !line.is_empty() && line.len() < 16 && line.bytes().all(|byte| byte.is_ascii_digit());
+    let mut number_so_far = place == Place::Line
+        && !line.is_empty()
+        && line.len() < 16
+        && line.bytes().all(|byte| byte.is_ascii_digit());
     let mut previous = line.chars().next_back().unwrap_or(' ');
     let mut characters = text.char_indices().peekable();
     while let Some((at, c)) = characters.next() {
@@ -37,7 +39,7 @@ pub fn append(markdown: &mut String, text: &str, place: Place, before_link: bool
             '\\' | '`' | '*' | '[' | ']' | '<' | '~' | '|' => true,
             // Inside a word, an underscore is not emphasis (CommonMark 0.31, 6.2).
             '_' => !(previous.is_alphanumeric() && next.is_alphanumeric()),
-            '&' => begins_reference(&text[at..]),
+            '&' => following.is_none() || begins_reference(&text[at..]),
             '#' if place == Place::Heading => !previous.is_alphanumeric(),
             '{' | '}' => place == Place::Heading,
             '#' | '+' | '-' | '=' | '>' | ':' => at_start,
@@ -55,10 +57,13 @@ pub fn append(markdown: &mut String, text: &str, place: Place, before_link: bool
     }
 }
 
-/// True if a text begins with what can be read as a character reference.
+/// True if a text begins with what can be read as a character reference (CommonMark 0.31, 2.5): a
+/// name has a semicolon.
 #[must_use]
 pub fn begins_reference(text: &str) -> bool {
-    text.strip_prefix('&').is_some_and(|rest| rest.starts_with(|c: char| c == '#' || c.is_ascii_alphabetic()))
+    let Some(rest) = text.strip_prefix('&') else { return false };
+    let name = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    rest.starts_with('#') || (name > 0 && rest[name..].starts_with(';'))
 }
 
 #[cfg(test)]
@@ -118,6 +123,35 @@ mod tests {
             "a_b_ _c_",
         ] {
             assert_eq!(shown(text), text, "{}", markdown(text));
+        }
+    }
+
+    #[test]
+    fn text_is_escaped_for_its_place() {
+        for (before, text, place, before_link, wanted) in [
+            ("", "# a", Place::Line, false, "\\# a"),
+            ("x", "# a", Place::Line, false, "x# a"),
+            ("x\n", "- a", Place::Line, false, "x\n\\- a"),
+            ("12", ". a", Place::Line, false, "12\\. a"),
+            ("x\n1", ") a", Place::Line, false, "x\n1\\) a"),
+            ("a1", ". a", Place::Line, false, "a1. a"),
+            ("## ", "1. C# {#x} #", Place::Heading, false, "## 1. C# \\{\\#x\\} \\#"),
+            ("| ", "- {a} | 1.", Place::Cell, false, "| - {a} \\| 1."),
+            ("", "a!", Place::Line, true, "a\\!"),
+            ("", "a!b", Place::Line, true, "a!b"),
+            ("", "a!", Place::Line, false, "a!"),
+            ("a", "_b", Place::Line, false, "a_b"),
+            ("*", "_b", Place::Line, false, "*\\_b"),
+            ("", "A&B &a; &#1 &", Place::Line, false, "A&B \\&a; \\&#1 \\&"),
+        ] {
+            let mut markdown = before.to_owned();
+            append(&mut markdown, text, place, before_link);
+            assert_eq!(markdown, wanted, "{text}");
+        }
+        for (text, begins) in
+            [("&copy;", true), ("&copy", false), ("&;", false), ("&#", true), ("a", false), ("& a;", false)]
+        {
+            assert_eq!(begins_reference(text), begins, "{text}");
         }
     }
 

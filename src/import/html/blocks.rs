@@ -13,8 +13,8 @@ const MAX_REPEATED: usize = 100;
 
 /// Elements without text of an article, which are removed and recorded.
 const REMOVED: [&str; 17] = [
-    "audio", "button", "canvas", "datalist", "embed", "iframe", "noembed", "noframes", "object", "script", "select",
-    "style", "svg", "template", "textarea", "title", "video",
+    "audio", "button", "canvas", "datalist", "embed", "iframe", "noembed", "noframes", "object", "script",
+    "select", "style", "svg", "template", "textarea", "title", "video",
 ];
 
 /// True for the name of an element without text of an article.
@@ -134,7 +134,9 @@ impl<'a> Builder<'a> {
             Some(Inline::Text(text)) => text.trim().is_empty() || text.trim_end_matches(' ').ends_with('\n'),
             _ => true,
         };
-        !has_attributes && !begins_line && matches!(self.tree.name(id), "div" | "section" | "p" | "article" | "main")
+        !has_attributes
+            && !begins_line
+            && matches!(self.tree.name(id), "div" | "section" | "p" | "article" | "main")
     }
 
     /// The sign of an inline element that has blocks in it.
@@ -168,19 +170,16 @@ impl<'a> Builder<'a> {
             "ul" | "menu" | "dir" | "ol" | "dl" => self.list(id, wraps),
             "li" => {
                 let blocks = self.blocks(children, wraps);
-                if blocks.is_empty() { blocks } else { vec![Block::List(None, vec![Item { label: None, blocks }])] }
+                if blocks.is_empty() {
+                    blocks
+                } else {
+                    vec![Block::List(None, vec![Item { label: None, blocks }])]
+                }
             }
             "table" => self.table(id, wraps),
             "pre" | "listing" | "xmp" | "plaintext" => self.code(&[id], id),
             "hr" => vec![Block::Rule],
             "dt" | "summary" => self.blocks(children, &[wraps, &[Wrap::Mark(Mark::Strong)]].concat()),
-            "head" => {
-                let has_text = children.iter().any(|id| !self.tree.text(*id).trim().is_empty());
-                if has_text {
-                    self.remove(id);
-                }
-                Vec::new()
-            }
             _ => self.blocks(children, wraps),
         }
     }
@@ -224,9 +223,11 @@ impl<'a> Builder<'a> {
         }
         let grid = grid::place(self.tree, id);
         let captions = self.tree.children(id).iter().copied().filter(|id| self.tree.name(*id) == "caption");
-        let mut blocks = self.blocks(&captions.flat_map(|id| self.tree.children(id)).copied().collect::<Vec<_>>(), wraps);
+        let mut blocks =
+            self.blocks(&captions.flat_map(|id| self.tree.children(id)).copied().collect::<Vec<_>>(), wraps);
         if self.is_layout(id, &grid) {
-            let cells = grid.rows.iter().flatten().filter(|placed| !placed.repeated).filter_map(|placed| placed.cell);
+            let cells =
+                grid.rows.iter().flatten().filter(|placed| !placed.repeated).filter_map(|placed| placed.cell);
             for cell in cells {
                 blocks.extend(self.blocks(self.tree.children(cell), wraps));
             }
@@ -246,7 +247,8 @@ impl<'a> Builder<'a> {
                     known.insert(cell, space::normalize(flatten(blocks)));
                 }
                 let words = known.get(&cell).cloned().unwrap_or_default();
-                let is_long = placed.repeated && crate::import::html::model::plain(&words).chars().count() > MAX_REPEATED;
+                let is_long = placed.repeated
+                    && crate::import::html::model::plain(&words).chars().count() > MAX_REPEATED;
                 cells.push(if is_long { Vec::new() } else { words });
             }
             rows.push(cells);
@@ -265,11 +267,13 @@ impl<'a> Builder<'a> {
     /// or tables in it.
     fn is_layout(&self, id: Id, grid: &grid::Grid) -> bool {
         let below = self.tree.descendants(id);
-        let own = |cell: &Id| self.tree.ancestors(*cell).find(|id| self.tree.name(*id) == "table") == Some(id);
+        let own =
+            |cell: &Id| self.tree.ancestors(*cell).find(|id| self.tree.name(*id) == "table") == Some(id);
         let has_header = below.iter().any(|cell| self.tree.name(*cell) == "th" && own(cell));
         let has_table = below.iter().any(|id| self.tree.name(*id) == "table");
         let is_wide = grid.rows.iter().any(|row| row.len() > 1);
-        matches!(self.tree.value(id, "role"), "presentation" | "none") || (!has_header && (!is_wide || has_table))
+        matches!(self.tree.value(id, "role"), "presentation" | "none")
+            || (!has_header && (!is_wide || has_table))
     }
 }
 

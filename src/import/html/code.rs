@@ -24,11 +24,24 @@ const GUTTERS: [&str; 16] = [
 ];
 
 /// Classes of the cell with the code in a table with line numbers.
-const CODE_CELLS: [&str; 6] = ["code", "rouge-code", "hljs-ln-code", "blob-code", "crayon-code", "highlight-code"];
+const CODE_CELLS: [&str; 6] =
+    ["code", "rouge-code", "hljs-ln-code", "blob-code", "crayon-code", "highlight-code"];
 
 /// Words of classes that name no language.
-const NO_LANGUAGE: [&str; 12] =
-    ["plain", "plaintext", "text", "txt", "none", "nohighlight", "auto", "default", "undefined", "hljs", "table", "wrap"];
+const NO_LANGUAGE: [&str; 12] = [
+    "plain",
+    "plaintext",
+    "text",
+    "txt",
+    "none",
+    "nohighlight",
+    "auto",
+    "default",
+    "undefined",
+    "hljs",
+    "table",
+    "wrap",
+];
 
 /// Elements within code that are a line each.
 const LINES: [&str; 9] = ["div", "p", "li", "tr", "section", "ol", "ul", "blockquote", "table"];
@@ -64,8 +77,11 @@ pub(super) fn text(tree: &Tree, ids: &[Id]) -> String {
         for child in children {
             if lines && tree.name(*child) == "code" {
                 end_line(&mut code);
+                let length = code.len();
                 add(tree, *child, &mut code);
-                code.push('\n');
+                if code.len() == length || !code.ends_with('\n') {
+                    code.push('\n');
+                }
             } else if !(lines && tree.text(*child).trim().is_empty()) {
                 add(tree, *child, &mut code);
             }
@@ -108,8 +124,11 @@ fn add(tree: &Tree, id: Id, code: &mut String) {
 
 /// The language of a block of code, from the element, what is in it, and what is around it.
 pub(super) fn language(tree: &Tree, id: Id) -> String {
-    let inner = tree.descendants(id).into_iter().filter(|id| matches!(tree.name(*id), "code" | "pre")).take(2);
-    let around = tree.ancestors(id).take(6).take_while(|id| matches!(tree.name(*id), "figure" | "div" | "pre" | "td" | "tr" | "tbody" | "table" | "section"));
+    let inner =
+        tree.descendants(id).into_iter().filter(|id| matches!(tree.name(*id), "code" | "pre")).take(2);
+    let around = tree.ancestors(id).take(6).take_while(|id| {
+        matches!(tree.name(*id), "figure" | "div" | "pre" | "td" | "tr" | "tbody" | "table" | "section")
+    });
     let mut all = std::iter::once(id).chain(inner).chain(around);
     all.find_map(|id| language_of(tree, id)).unwrap_or_default()
 }
@@ -125,8 +144,16 @@ fn language_of(tree: &Tree, id: Id) -> Option<String> {
     let class = tree.value(id, "class").replace("brush: ", "brush:").replace("lang: ", "lang:");
     let words: Vec<&str> = class.split(|c: char| c.is_ascii_whitespace() || c == ';').collect();
     for (n, word) in words.iter().enumerate() {
-        let prefixes =
-            ["language-", "lang-", "brush:", "lang:", "highlight-source-", "highlight-text-", "code-snippet__", "sourceCode-"];
+        let prefixes = [
+            "language-",
+            "lang-",
+            "brush:",
+            "lang:",
+            "highlight-source-",
+            "highlight-text-",
+            "code-snippet__",
+            "sourceCode-",
+        ];
         if let Some(language) = prefixes.iter().find_map(|prefix| word.strip_prefix(prefix)).and_then(valid) {
             return Some(language);
         }
@@ -164,7 +191,10 @@ mod tests {
     fn code_is_read_line_by_line() {
         for (html, wanted) in [
             ("<pre># 注释\n* 项\n  缩进 &lt;div&gt;</pre>", "# 注释\n* 项\n  缩进 <div>"),
-            ("<pre><code><span>fn main() {</span></code><code>    x</code><code></code><code>}</code></pre>", "fn main() {\n    x\n\n}"),
+            (
+                "<pre><code><span>fn main() {</span></code><code>    x</code><code></code><code>}</code></pre>",
+                "fn main() {\n    x\n\n}",
+            ),
             ("<pre>\n<code>a\n</code>\n<code>b\n</code></pre>", "a\nb"),
             ("<pre>a<br>b<br><br>c</pre>", "a\nb\n\nc"),
             ("<pre><div>a</div><div></div><div>b</div></pre>", "a\n\nb"),
@@ -209,7 +239,10 @@ mod tests {
             ("<pre class='brush:php;toolbar:true'>a", "php"),
             ("<div class='highlight highlight-source-shell'><pre>a", "shell"),
             ("<figure class='highlight go'><pre>a", "go"),
-            ("<div class='language-ruby highlighter-rouge'><div class='highlight'><pre class='highlight'><code>a", "ruby"),
+            (
+                "<div class='language-ruby highlighter-rouge'><div class='highlight'><pre class='highlight'><code>a",
+                "ruby",
+            ),
             ("<pre class='code-snippet__js' data-lang=css>a", "css"),
             ("<pre class='code-snippet__js'>a", "js"),
             ("<pre class='hljs'>a", ""),

@@ -18,7 +18,9 @@ pub fn is_html(text: &str) -> bool {
     if text.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype")) {
         return true;
     }
-    if tag::read(text).is_some_and(|tag| !tag.closes && tag::is_block(tag.name) && !spoken_of(text, 0, tag.length)) {
+    if tag::read(text)
+        .is_some_and(|tag| !tag.closes && tag::is_block(tag.name) && !spoken_of(text, 0, tag.length))
+    {
         return true;
     }
     let mut open: Vec<(&str, bool)> = Vec::new();
@@ -38,7 +40,9 @@ pub fn is_html(text: &str) -> bool {
             }
         } else if !tag.closes {
             open.push((tag.name, spoken_of(text, at, end) && tag.attributes.is_empty()));
-        } else if let Some((_, spoken)) = open.iter().rev().find(|(name, _)| name.eq_ignore_ascii_case(tag.name)) {
+        } else if let Some((_, spoken)) =
+            open.iter().rev().find(|(name, _)| name.eq_ignore_ascii_case(tag.name))
+        {
             let blank_before = text[..at].ends_with([' ', '\u{3000}']);
             if !(*spoken && blank_before) {
                 return true;
@@ -54,7 +58,9 @@ pub fn is_html(text: &str) -> bool {
 fn spoken_of(text: &str, start: usize, end: usize) -> bool {
     let line = text[..start].rsplit('\n').next().unwrap_or_default();
     let behind = &text[end..];
-    !line.trim().is_empty() && !line.trim_end().ends_with('>') && behind.starts_with([' ', '\u{3000}', '、', '，', ','])
+    !line.trim().is_empty()
+        && !line.trim_end().ends_with('>')
+        && behind.starts_with([' ', '\u{3000}', '、', '，', ','])
 }
 
 #[cfg(test)]

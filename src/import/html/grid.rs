@@ -95,10 +95,17 @@ pub(super) fn place(tree: &Tree, table: Id) -> Grid {
             placing.starts[column - 1]
         });
     }
-    let is_header = |row: &Id| cells(tree, *row).next().is_some() && cells(tree, *row).all(|cell| tree.name(cell) == "th");
+    let is_header = |row: &Id| {
+        cells(tree, *row).next().is_some() && cells(tree, *row).all(|cell| tree.name(cell) == "th")
+    };
     let first = groups.iter().find_map(|(order, group)| Some((*order, *group.first()?)));
-    let any_header = groups.iter().flat_map(|(_, group)| group).any(|row| cells(tree, *row).any(|cell| tree.name(cell) == "th"));
-    let has_head = first.is_some_and(|(order, row)| order == 0 || is_header(&row) || !any_header || begins_columns(tree, row));
+    let any_header = groups
+        .iter()
+        .flat_map(|(_, group)| group)
+        .any(|row| cells(tree, *row).any(|cell| tree.name(cell) == "th"));
+    let has_head = first.is_some_and(|(order, row)| {
+        order == 0 || is_header(&row) || !any_header || begins_columns(tree, row)
+    });
     Grid { rows, has_head }
 }
 
@@ -183,7 +190,10 @@ mod tests {
         let tree = Tree::parse(&format!("<table>{html}</table>"));
         let grid = place(&tree, tree.find(0, "table").unwrap());
         let text = |placed: &Placed| placed.cell.map_or_else(|| "-".to_owned(), |id| tree.text(id));
-        (grid.rows.iter().map(|row| row.iter().map(text).collect::<Vec<_>>().join(" ")).collect(), grid.has_head)
+        (
+            grid.rows.iter().map(|row| row.iter().map(text).collect::<Vec<_>>().join(" ")).collect(),
+            grid.has_head,
+        )
     }
 
     #[test]
@@ -197,7 +207,11 @@ mod tests {
             ("<tr><td rowspan=2>a<td>b<tr><td>c<tr><td>d<td>e", &["a b", "a c", "d e"], true),
             ("<tr><td rowspan=0>a<td>b<tr><td>c<tr><td>d", &["a b", "a c", "a d"], true),
             ("<tr><td>a<td rowspan=9>b<tr><td>c", &["a b", "c b"], true),
-            ("<tr><td rowspan=2 colspan=2>a<td>b<tr><td>c<tr><td>1<td>2<td>3", &["a - b", "a - c", "1 2 3"], true),
+            (
+                "<tr><td rowspan=2 colspan=2>a<td>b<tr><td>c<tr><td>1<td>2<td>3",
+                &["a - b", "a - c", "1 2 3"],
+                true,
+            ),
             ("<tr><td colspan=500>a<td>b<tr><td colspan=500>c<td>d", &["a b", "c d"], true),
             ("<tfoot><tr><td>z<tbody><tr><td>b<thead><tr><td>a", &["a", "b", "z"], true),
             ("<thead><tr><td rowspan=5>a<td>x</thead><tr><td>b<td>c", &["a x", "b c"], true),
@@ -206,7 +220,11 @@ mod tests {
             ("", &[], false),
         ] {
             let (rows, head) = placed(html);
-            assert_eq!((rows.as_slice(), head), (wanted.iter().map(|row| (*row).to_owned()).collect::<Vec<_>>().as_slice(), has_head), "{html}");
+            assert_eq!(
+                (rows.as_slice(), head),
+                (wanted.iter().map(|row| (*row).to_owned()).collect::<Vec<_>>().as_slice(), has_head),
+                "{html}"
+            );
         }
     }
 }

@@ -24,7 +24,17 @@ const SETS: [&str; 3] = ["data-srcset", "data-lazy-srcset", "srcset"];
 
 /// Parts of file names of placeholders that scripts replace.
 const PLACEHOLDERS: [&str; 12] = [
-    "loading", "placeholder", "lazy", "blank.", "spacer", "transparent", "pixel.", "1x1", "grey.", "gray.", "default.gif",
+    "loading",
+    "placeholder",
+    "lazy",
+    "blank.",
+    "spacer",
+    "transparent",
+    "pixel.",
+    "1x1",
+    "grey.",
+    "gray.",
+    "default.gif",
     "none.gif",
 ];
 

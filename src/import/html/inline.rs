@@ -159,7 +159,9 @@ impl Builder<'_> {
                 (_, "a") => {
                     let words = self.code_parts(*child);
                     match self.link(*child) {
-                        Some((address, title)) if has_words(&words) => vec![Inline::Link(address, title, words)],
+                        Some((address, title)) if has_words(&words) => {
+                            vec![Inline::Link(address, title, words)]
+                        }
                         _ => words,
                     }
                 }

@@ -84,7 +84,8 @@ impl Builder<'_> {
                     self.items(*child, wraps, items);
                 }
                 _ => {
-                    let is_text = matches!(&self.tree.node(*child).data, Data::Text(text) if !text.trim().is_empty());
+                    let is_text =
+                        matches!(&self.tree.node(*child).data, Data::Text(text) if !text.trim().is_empty());
                     let blocks = self.blocks(&[*child], wraps);
                     match items.last_mut() {
                         Some((_, known)) if !is_text && matches!(known.last(), Some(Block::Paragraph(_))) => {
@@ -122,8 +123,19 @@ fn letters(mut number: i64) -> String {
 
 fn roman(mut number: i64) -> String {
     let signs = [
-        (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
-        (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+        (1000, "m"),
+        (900, "cm"),
+        (500, "d"),
+        (400, "cd"),
+        (100, "c"),
+        (90, "xc"),
+        (50, "l"),
+        (40, "xl"),
+        (10, "x"),
+        (9, "ix"),
+        (5, "v"),
+        (4, "iv"),
+        (1, "i"),
     ];
     let mut written = String::new();
     for (value, sign) in signs {

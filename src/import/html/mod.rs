@@ -56,10 +56,9 @@ pub fn markdown(html: &str, base: &Base, changes: &mut Vec<Change>) -> String {
 /// character reference is written as one, because those of all fields are decoded.
 #[must_use]
 pub fn one_line(html: &str, changes: &mut Vec<Change>) -> String {
-    let line = match read(html, &Base::default(), changes) {
-        Some(blocks) => write::line(blocks),
-        None => return without_brackets(html),
-    };
+    let Some(blocks) = read(html, &Base::default(), changes) else { return without_brackets(html) };
+    let (line, lost) = write::line(blocks);
+    changes.extend(lost.into_iter().map(|markup| (Kind::Markup, markup, String::new())));
     if !line.contains('&') {
         return line;
     }

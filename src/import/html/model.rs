@@ -157,7 +157,10 @@ mod tests {
             Block::Table(vec![vec![vec![], text("六")], vec![text("七")]]),
         ];
         let flat = plain(&flatten(blocks));
-        assert_eq!(flat.split_whitespace().collect::<Vec<_>>(), ["一", "3.", "二", "4.", "三", "b.", "四", "五", "x", "y", "六", "七"]);
+        assert_eq!(
+            flat.split_whitespace().collect::<Vec<_>>(),
+            ["一", "3.", "二", "4.", "三", "b.", "四", "五", "x", "y", "六", "七"]
+        );
         let marked = [Inline::Marked(Mark::Deleted, text("一")), Inline::Box(true), Inline::Box(false)];
         assert_eq!(plain(&marked), "一☑☐");
     }

@@ -75,9 +75,16 @@ mod tests {
 
     #[test]
     fn subscripts_stay_below() {
-        for (text, wanted) in
-            [("2", "₂"), ("max", "ₘₐₓ"), ("i", "ᵢ"), ("Z", "_Z"), ("AB", "_(AB)"), ("1.5", "_1.5"), ("[1]", "[1]"), (" ", "")]
-        {
+        for (text, wanted) in [
+            ("2", "₂"),
+            ("max", "ₘₐₓ"),
+            ("i", "ᵢ"),
+            ("Z", "_Z"),
+            ("AB", "_(AB)"),
+            ("1.5", "_1.5"),
+            ("[1]", "[1]"),
+            (" ", ""),
+        ] {
             assert_eq!(subscript(text), wanted, "{text}");
         }
     }

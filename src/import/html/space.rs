@@ -224,14 +224,20 @@ mod tests {
             let wanted: Vec<Inline> = if wanted.is_empty() { vec![] } else { vec![text(wanted)] };
             assert_eq!(normalize(vec![text(written)]), wanted, "{written:?}");
         }
-        assert_eq!(normalize(vec![text("一\n"), strong("\n二"), text("\n三")]), [text("一"), strong("二"), text("三")]);
+        assert_eq!(
+            normalize(vec![text("一\n"), strong("\n二"), text("\n三")]),
+            [text("一"), strong("二"), text("三")]
+        );
         assert_eq!(normalize(vec![text("a "), strong(" b")]), [text("a "), strong("b")]);
     }
 
     #[test]
     fn blanks_and_breaks_are_moved_out_of_signs() {
         let bold = Inline::Marked(Mark::Strong, vec![text(" a"), Inline::Break]);
-        assert_eq!(normalize(vec![text("x"), bold, text("b ")]), [text("x "), strong("a"), Inline::Break, text("b")]);
+        assert_eq!(
+            normalize(vec![text("x"), bold, text("b ")]),
+            [text("x "), strong("a"), Inline::Break, text("b")]
+        );
         let link = Inline::Link("u".into(), String::new(), vec![text(" a ")]);
         let plain = Inline::Link("u".into(), String::new(), vec![text("a")]);
         assert_eq!(normalize(vec![text("x"), link, text("y")]), [text("x "), plain, text(" y")]);
@@ -241,11 +247,28 @@ mod tests {
 
     #[test]
     fn neighbours_of_one_kind_are_joined_and_signs_do_not_repeat() {
-        assert_eq!(normalize(vec![strong("a"), strong("b")]), [Inline::Marked(Mark::Strong, vec![text("ab")])]);
-        let nested = Inline::Marked(Mark::Strong, vec![text("a"), strong("b"), Inline::Marked(Mark::Emphasis, vec![strong("c")])]);
+        assert_eq!(
+            normalize(vec![strong("a"), strong("b")]),
+            [Inline::Marked(Mark::Strong, vec![text("ab")])]
+        );
+        let nested = Inline::Marked(
+            Mark::Strong,
+            vec![text("a"), strong("b"), Inline::Marked(Mark::Emphasis, vec![strong("c")])],
+        );
         let inner = Inline::Marked(Mark::Emphasis, vec![text("c")]);
         assert_eq!(normalize(vec![nested]), [Inline::Marked(Mark::Strong, vec![text("ab"), inner])]);
-        assert_eq!(normalize(vec![Inline::Code("a".into()), Inline::Code("b".into()), Inline::Code(" ".into()), text("c")]), [Inline::Code("ab".into()), text(" c")]);
-        assert_eq!(normalize(vec![text("a "), Inline::Break, text(" b")]), [text("a"), Inline::Break, text("b")]);
+        assert_eq!(
+            normalize(vec![
+                Inline::Code("a".into()),
+                Inline::Code("b".into()),
+                Inline::Code(" ".into()),
+                text("c")
+            ]),
+            [Inline::Code("ab".into()), text(" c")]
+        );
+        assert_eq!(
+            normalize(vec![text("a "), Inline::Break, text(" b")]),
+            [text("a"), Inline::Break, text("b")]
+        );
     }
 }

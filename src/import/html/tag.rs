@@ -10,7 +10,8 @@ const ELEMENTS: &str = " a abbr acronym address applet area article aside audio 
  thead time title tr track tt u ul var video wbr xmp ";
 
 /// Elements without an end tag (section 13.1.2).
-const VOID: &str = " area base basefont bgsound br col embed frame hr img input link meta param source track wbr ";
+const VOID: &str =
+    " area base basefont bgsound br col embed frame hr img input link meta param source track wbr ";
 
 /// Elements whose content is text up to their end tag (sections 13.2.6.4.4 and 13.2.6.4.7).
 const RAW: &str = " iframe noembed noframes script style textarea title xmp ";

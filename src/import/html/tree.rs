@@ -49,7 +49,11 @@ impl Tree {
             tree_builder: TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() },
             ..ParseOpts::default()
         };
-        parse_document(Sink::new(), options).one(html)
+        let mut parser = parse_document(Sink::new(), options);
+        // Without it, what a text begins with could belong to the head.
+        parser.process(StrTendril::from_slice("<body>"));
+        parser.process(StrTendril::from_slice(html));
+        parser.finish()
     }
 
     /// Returns a node.

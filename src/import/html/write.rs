@@ -31,7 +31,9 @@ pub(super) fn markdown(blocks: &[Block], lost: &mut Vec<Mark>) -> String {
             }
             Block::Quote(blocks) => {
                 let inner = markdown(blocks, lost);
-                let lines = inner.lines().map(|line| if line.is_empty() { ">".to_owned() } else { format!("> {line}") });
+                let lines = inner
+                    .lines()
+                    .map(|line| if line.is_empty() { ">".to_owned() } else { format!("> {line}") });
                 out.push_str(&lines.collect::<Vec<_>>().join("\n"));
             }
             Block::List(start, items) => out.push_str(&list(*start, items, other_marker, lost)),
@@ -131,9 +133,13 @@ fn table(rows: &[Vec<Vec<Inline>>], lost: &mut Vec<Mark>) -> String {
     lines.join("\n")
 }
 
-/// The text of blocks in one line, for fields without markup.
-pub(super) fn line(blocks: Vec<Block>) -> String {
-    let text = plain(&flatten(blocks));
+/// The text of blocks in one line, for fields without markup, and the markup that is lost in it:
+/// images, and the sign of deleted words.
+pub(super) fn line(blocks: Vec<Block>) -> (String, Vec<String>) {
+    let parts = flatten(blocks);
+    let mut lost = Vec::new();
+    find_lost(&parts, &mut lost);
+    let text = plain(&parts);
     let mut line = String::new();
     for word in text.split_whitespace() {
         let is_wide = line.ends_with(|c: char| is_full_width(c) && !is_read(c));
@@ -142,7 +148,23 @@ pub(super) fn line(blocks: Vec<Block>) -> String {
         }
         line.push_str(word);
     }
-    line
+    (line, lost)
+}
+
+fn find_lost(parts: &[Inline], lost: &mut Vec<String>) {
+    for part in parts {
+        match part {
+            Inline::Image(..) => lost.push(write(std::slice::from_ref(part), Place::Line, &mut Vec::new())),
+            Inline::Marked(mark, inner) => {
+                if *mark == Mark::Deleted {
+                    lost.push("<del>".to_owned());
+                }
+                find_lost(inner, lost);
+            }
+            Inline::Link(_, _, inner) => find_lost(inner, lost),
+            Inline::Text(_) | Inline::Code(_) | Inline::Break | Inline::Box(_) => {}
+        }
+    }
 }
 
 #[cfg(test)]
@@ -167,15 +189,42 @@ mod tests {
         let inner = Block::List(None, vec![item(vec![paragraph("子")])]);
         let numbers = Block::List(Some(3), vec![item(vec![paragraph("三")]), item(vec![])]);
         for (blocks, wanted) in [
-            (vec![Block::List(None, vec![item(vec![paragraph("甲"), inner.clone()]), item(vec![paragraph("乙")])])], "- 甲\n  - 子\n- 乙"),
+            (
+                vec![Block::List(
+                    None,
+                    vec![item(vec![paragraph("甲"), inner.clone()]), item(vec![paragraph("乙")])],
+                )],
+                "- 甲\n  - 子\n- 乙",
+            ),
             (vec![inner.clone(), inner.clone(), inner.clone()], "- 子\n\n* 子\n\n- 子"),
             (vec![numbers.clone(), numbers.clone()], "3. 三\n4.\n\n3) 三\n4)"),
-            (vec![Block::List(None, vec![item(vec![paragraph("甲"), numbers.clone()])])], "- 甲\n\n  3. 三\n  4."),
-            (vec![Block::List(None, vec![item(vec![paragraph("甲"), paragraph("乙")]), item(vec![paragraph("丙")])])], "- 甲\n\n  乙\n\n- 丙"),
+            (
+                vec![Block::List(None, vec![item(vec![paragraph("甲"), numbers.clone()])])],
+                "- 甲\n\n  3. 三\n  4.",
+            ),
+            (
+                vec![Block::List(
+                    None,
+                    vec![item(vec![paragraph("甲"), paragraph("乙")]), item(vec![paragraph("丙")])],
+                )],
+                "- 甲\n\n  乙\n\n- 丙",
+            ),
             (vec![Block::List(None, vec![item(vec![Block::Rule, paragraph("乙")])])], "- ___\n\n  乙"),
-            (vec![Block::List(None, vec![item(vec![Block::Code("js".into(), "a\n\n```".into())])])], "- ````js\n  a\n\n  ```\n  ````"),
-            (vec![Block::List(None, vec![Item { label: Some("5.".into()), blocks: vec![paragraph("五")] }])], "- 5\\. 五"),
-            (vec![Block::List(None, vec![Item { label: Some("5.".into()), blocks: vec![Block::Rule] }])], "- 5\\.\n\n  ---"),
+            (
+                vec![Block::List(None, vec![item(vec![Block::Code("js".into(), "a\n\n```".into())])])],
+                "- ````js\n  a\n\n  ```\n  ````",
+            ),
+            (
+                vec![Block::List(
+                    None,
+                    vec![Item { label: Some("5.".into()), blocks: vec![paragraph("五")] }],
+                )],
+                "- 5\\. 五",
+            ),
+            (
+                vec![Block::List(None, vec![Item { label: Some("5.".into()), blocks: vec![Block::Rule] }])],
+                "- 5\\.\n\n  ---",
+            ),
         ] {
             assert_eq!(written(&blocks), wanted);
         }
@@ -184,7 +233,9 @@ mod tests {
 
     #[test]
     fn boxes_of_task_lists_are_written_as_such() {
-        let task = |checked, words: &str| item(vec![Block::Paragraph(vec![Inline::Box(checked), Inline::Text(words.into())])]);
+        let task = |checked, words: &str| {
+            item(vec![Block::Paragraph(vec![Inline::Box(checked), Inline::Text(words.into())])])
+        };
         let list = Block::List(None, vec![task(true, " 甲"), task(false, " 乙"), task(true, "丙")]);
         assert_eq!(written(&[list]), "- [x] 甲\n- [ ] 乙\n- ☑丙");
     }
@@ -212,6 +263,11 @@ mod tests {
             Block::Code(String::new(), "# x".into()),
         ];
         assert_eq!(written(&blocks), "## 1. 甲 \\#\n\n> 一\n>\n> 二\n\n---\n\n```\n# x\n```");
-        assert_eq!(line(vec![paragraph("一。"), paragraph("二"), paragraph("a b")]), "一。二 a b");
+        assert_eq!(line(vec![paragraph("一。"), paragraph("二"), paragraph("a b")]).0, "一。二 a b");
+        let image = Inline::Image("i.png".into(), String::new(), "图".into());
+        let linked = Inline::Link("u".into(), String::new(), vec![image]);
+        let deleted = Inline::Marked(Mark::Deleted, vec![Inline::Text("旧".into()), linked]);
+        let found = line(vec![Block::Paragraph(vec![deleted])]);
+        assert_eq!(found, ("旧".to_owned(), vec!["<del>".to_owned(), "![图](i.png)".to_owned()]));
     }
 }

@@ -72,7 +72,9 @@ impl Writer<'_> {
         let mut inner = inner.to_vec();
         let mut moved = String::new();
         let behind = next.map_or(after, |next| first_char(next, sign_char));
+        let known = self.lost.len();
         for _ in 0..MAX_MOVED {
+            self.lost.truncate(known);
             let mut body = self.within(sign, &inner, Some(sign_char));
             let content = body[sign.len()..].trim_matches(sign_char);
             let far = moved.chars().next().or(behind);
@@ -82,12 +84,19 @@ impl Writer<'_> {
             if opens && closes {
                 body.push_str(sign);
                 self.out.push_str(&body);
-                return escape::append(&mut self.out, &moved, self.place, matches!(next, Some(Inline::Link(..))));
+                return escape::append(
+                    &mut self.out,
+                    &moved,
+                    self.place,
+                    matches!(next, Some(Inline::Link(..))),
+                );
             }
             let edge = if opens { inner.last_mut() } else { inner.first_mut() };
             let Some(Inline::Text(text)) = edge else { break };
             let character = if opens { text.chars().next_back() } else { text.chars().next() };
-            let Some(c) = character.filter(|c| is_sign(*c) && text.chars().count() > 1) else { break };
+            let Some(c) = character.filter(|c| is_sign(*c) && *c != '&' && text.chars().count() > 1) else {
+                break;
+            };
             if opens {
                 text.truncate(text.len() - c.len_utf8());
                 moved.insert(0, c);
@@ -96,6 +105,7 @@ impl Writer<'_> {
                 escape::append(&mut self.out, &c.to_string(), self.place, false);
             }
         }
+        self.lost.truncate(known);
         if inner.iter().any(|part| plain(std::slice::from_ref(part)).chars().any(char::is_alphanumeric)) {
             self.lost.push(mark);
         }
@@ -189,7 +199,8 @@ fn flanks(near: char, far: Option<char>) -> bool {
     let is_known = near.is_ascii_punctuation()
         || matches!(near, '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205E}' | '·')
         || (is_full_width(near) && !is_read(near));
-    !near.is_whitespace() && (!is_sign(near) || far.is_whitespace() || far.is_ascii_punctuation() || (is_wide && is_known))
+    !near.is_whitespace()
+        && (!is_sign(near) || far.is_whitespace() || far.is_ascii_punctuation() || (is_wide && is_known))
 }
 
 /// The length of the longest run of backticks.
@@ -219,14 +230,26 @@ mod tests {
         use Mark::{Deleted, Emphasis, Strong};
         for (parts, markdown, html) in [
             (vec![text("a"), marked(Strong, "b"), text("c")], "a**b**c", "a<strong>b</strong>c"),
-            (vec![text("甲"), marked(Strong, "“乙”"), text("丙")], "甲**“乙”**丙", "甲<strong>“乙”</strong>丙"),
+            (
+                vec![text("甲"), marked(Strong, "“乙”"), text("丙")],
+                "甲**“乙”**丙",
+                "甲<strong>“乙”</strong>丙",
+            ),
             (vec![marked(Strong, "Note:"), text("text")], "**Note**:text", "<strong>Note</strong>:text"),
             (vec![text("a"), marked(Strong, "(b)"), text("c")], "a(**b**)c", "a(<strong>b</strong>)c"),
             (vec![marked(Emphasis, "a"), marked(Strong, "b")], "*a***b**", "<em>a</em><strong>b</strong>"),
             (vec![marked(Strong, "a."), marked(Emphasis, "b")], "**a**.*b*", "<strong>a</strong>.<em>b</em>"),
-            (vec![text("原价"), marked(Deleted, "999元"), text("现价")], "原价~~999元~~现价", "原价<del>999元</del>现价"),
+            (
+                vec![text("原价"), marked(Deleted, "999元"), text("现价")],
+                "原价~~999元~~现价",
+                "原价<del>999元</del>现价",
+            ),
             (vec![marked(Strong, "a!"), link("u:x", "", "b")], "**a!**[b](u:x)", "<strong>a!</strong>b"),
-            (vec![Inline::Marked(Strong, vec![marked(Emphasis, "a")]), text("b")], "***a***b", "<em><strong>a</strong></em>b"),
+            (
+                vec![Inline::Marked(Strong, vec![marked(Emphasis, "a")]), text("b")],
+                "***a***b",
+                "<em><strong>a</strong></em>b",
+            ),
         ] {
             let mut lost = Vec::new();
             let written = write(&parts, Place::Line, &mut lost);
@@ -242,7 +265,10 @@ mod tests {
         assert_eq!(write(&[text("a"), code, text("c")], Place::Line, &mut lost), "a`b`c");
         assert_eq!(lost, [Mark::Strong]);
         lost.clear();
-        assert_eq!(write(&[text("a"), marked(Mark::Strong, "!?"), text("c")], Place::Line, &mut lost), "a!?c");
+        assert_eq!(
+            write(&[text("a"), marked(Mark::Strong, "!?"), text("c")], Place::Line, &mut lost),
+            "a!?c"
+        );
         assert_eq!(lost, []);
     }
 

@@ -138,7 +138,7 @@ mod tests {
         ]);
         assert_eq!(draft.title, "开源&闭源");
         assert_eq!(draft.source.as_deref(), Some("甲报、乙报"));
-        assert_eq!(draft.event.as_deref(), Some("发布 模型"));
+        assert_eq!(draft.event.as_deref(), Some("发布模型"));
         assert_eq!(warnings, 0);
     }
 

@@ -4,6 +4,7 @@
 mod accounting;
 mod encodings;
 mod formats;
+mod html;
 mod identity;
 mod naughty;
 mod records;
