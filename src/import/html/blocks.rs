@@ -11,17 +11,6 @@ use crate::import::repair::{Change, Kind};
 /// Characters up to which the words of a header are repeated in the columns that it spans.
 const MAX_REPEATED: usize = 100;
 
-/// Elements without text of an article, which are removed and recorded.
-const REMOVED: [&str; 17] = [
-    "audio", "button", "canvas", "datalist", "embed", "iframe", "noembed", "noframes", "object", "script",
-    "select", "style", "svg", "template", "textarea", "title", "video",
-];
-
-/// True for the name of an element without text of an article.
-pub(super) fn is_removed(name: &str) -> bool {
-    REMOVED.contains(&name)
-}
-
 /// A sign around everything in an element that has blocks in it.
 #[derive(Debug, Clone)]
 pub(super) enum Wrap {
@@ -90,7 +79,7 @@ impl<'a> Builder<'a> {
         let mut after_item = false;
         for id in ids {
             let name = self.tree.name(*id);
-            if is_removed(name) {
+            if tag::is_removed(name) {
                 self.remove(*id);
                 continue;
             }
@@ -205,6 +194,10 @@ impl<'a> Builder<'a> {
                 "a" if self.link(id).is_some_and(|(address, _)| !address.starts_with('#')) => {
                     self.changes.push((Kind::Markup, self.tree.start_tag(id), String::new()));
                 }
+                name if tag::is_removed(name) => self.remove(id),
+                _ if matches!(&self.tree.node(id).data, Data::Comment(text) if !text.trim().is_empty()) => {
+                    self.remove(id);
+                }
                 _ => {}
             }
         }
@@ -225,6 +218,17 @@ impl<'a> Builder<'a> {
         let captions = self.tree.children(id).iter().copied().filter(|id| self.tree.name(*id) == "caption");
         let mut blocks =
             self.blocks(&captions.flat_map(|id| self.tree.children(id)).copied().collect::<Vec<_>>(), wraps);
+        // What is between the cells: comments and scripts.
+        let mut between = vec![id];
+        while let Some(part) = between.pop() {
+            for child in self.tree.children(part) {
+                match self.tree.name(*child) {
+                    "thead" | "tbody" | "tfoot" | "tr" => between.push(*child),
+                    "td" | "th" | "caption" => {}
+                    _ => blocks.extend(self.blocks(&[*child], wraps)),
+                }
+            }
+        }
         if self.is_layout(id, &grid) {
             let cells =
                 grid.rows.iter().flatten().filter(|placed| !placed.repeated).filter_map(|placed| placed.cell);

@@ -1,5 +1,6 @@
 //! Reads blocks of code in the forms that editors and highlighters write.
 
+use crate::import::html::tag;
 use crate::import::html::tree::{Data, Id, Tree};
 
 /// Classes of the line numbers beside code: Hexo, Rouge, Pygments, Prism, highlight.js, GitHub,
@@ -102,7 +103,7 @@ fn add(tree: &Tree, id: Id, code: &mut String) {
         Data::Text(text) => code.push_str(text),
         Data::Element(name, _) if name == "br" => code.push('\n'),
         Data::Element(name, _) => {
-            if is_gutter(tree, id) || matches!(name.as_str(), "script" | "style" | "button") {
+            if is_gutter(tree, id) || tag::is_removed(name) {
                 return;
             }
             let is_line = LINES.contains(&name.as_str()) || has_class(tree, id, &["crayon-line"]);

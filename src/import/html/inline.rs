@@ -3,7 +3,7 @@
 use crate::import::html::blocks::Builder;
 use crate::import::html::model::{Inline, Mark, plain};
 use crate::import::html::tree::{Data, Id};
-use crate::import::html::{code, image, script};
+use crate::import::html::{code, image, script, tag};
 use crate::import::repair::Kind;
 
 impl Builder<'_> {
@@ -93,7 +93,7 @@ impl Builder<'_> {
             // The second copy of a formula, for the eye.
             "span" if self.tree.value(id, "class") == "katex-html" => Vec::new(),
             "span" if code::is_gutter(self.tree, id) && self.is_in_code(id) => Vec::new(),
-            _ if super::blocks::is_removed(name) => {
+            _ if tag::is_removed(name) => {
                 self.remove(id);
                 Vec::new()
             }
@@ -154,6 +154,7 @@ impl Builder<'_> {
         for child in self.tree.children(id) {
             let added = match (&self.tree.node(*child).data, self.tree.name(*child)) {
                 (Data::Text(text), _) => vec![Inline::Code(text.replace(['\n', '\r', '\t', '\u{a0}'], " "))],
+                (Data::Comment(_), _) => self.inline(*child),
                 (_, "br") => vec![Inline::Break],
                 (_, "img") => self.image(*child),
                 (_, "a") => {
@@ -165,7 +166,7 @@ impl Builder<'_> {
                         _ => words,
                     }
                 }
-                (_, name) if super::blocks::is_removed(name) => {
+                (_, name) if tag::is_removed(name) => {
                     self.remove(*child);
                     Vec::new()
                 }

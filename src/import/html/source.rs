@@ -47,6 +47,10 @@ pub(super) fn prepare(html: &str, changes: &mut Vec<Change>) -> String {
                 return source.out;
             }
             (Some(_), None) => source.less_than("&lt;"),
+            (None, _) if rest == "</" => {
+                changes.push((Kind::Markup, rest.to_owned(), String::new()));
+                return source.out;
+            }
             (None, _) => source.less_than("<"),
         };
         at += length;
@@ -211,7 +215,7 @@ mod tests {
             ("甲<a href=\"x>y", "甲", "<a href=\"x>y"),
             ("甲<", "甲<", ""),
             ("甲<b", "甲", "<b"),
-            ("甲</", "甲</", ""),
+            ("甲</", "甲", "</"),
             ("a <xyz and c", "a &lt;xyz and c", ""),
             ("a <xy", "a &lt;xy", ""),
             ("甲 < 乙", "甲 < 乙", ""),

@@ -56,6 +56,17 @@ pub(super) fn begins_known(start: &str) -> bool {
     !start.is_empty() && ELEMENTS.contains(&format!(" {}", start.to_ascii_lowercase()))
 }
 
+/// Elements without text of an article, which are removed and recorded.
+const REMOVED: [&str; 17] = [
+    "audio", "button", "canvas", "datalist", "embed", "iframe", "noembed", "noframes", "object", "script",
+    "select", "style", "svg", "template", "textarea", "title", "video",
+];
+
+/// True for the name of an element without text of an article.
+pub(super) fn is_removed(name: &str) -> bool {
+    REMOVED.contains(&name)
+}
+
 /// A tag in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Tag<'a> {

@@ -241,7 +241,7 @@ fn a_tag_that_a_field_ends_in_is_not_shown() {
         let record = serde_json::json!({"title": "题", "text": "正文。", "summary": summary});
         let digest = Digest::new().file("in.json", record.to_string());
         report(&digest, &["in.json"]);
-        assert_eq!(field(&digest, "summary").trim_end_matches("</"), shown, "{summary}");
+        assert_eq!(field(&digest, "summary"), shown, "{summary}");
     }
     let (body, _, found) = import("<p>一</p><a href=\"x");
     assert_eq!(body, "一");
