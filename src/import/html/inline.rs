@@ -139,10 +139,15 @@ impl Builder<'_> {
             let address = self.base.resolve(&image::address(self.tree, image));
             if self.images.insert(address) {
                 parts.extend(self.image(image));
+            } else if !self.tree.value(image, "alt").is_empty() {
+                self.changes.push((Kind::Markup, self.tree.start_tag(image), String::new()));
             }
         }
-        let has_frame = self.tree.find(id, "iframe").is_some();
-        if has_frame || !self.tree.text(id).trim().is_empty() {
+        let is_recorded = |id: &Id| {
+            matches!(self.tree.node(*id).data, Data::Comment(_)) || tag::is_removed(self.tree.name(*id))
+        };
+        let has_removed = self.tree.descendants(id).iter().any(is_recorded);
+        if has_removed || !self.tree.text(id).trim().is_empty() {
             self.remove(id);
         }
         parts
