@@ -25,7 +25,12 @@ impl Reader<'_> {
     fn read_field(&mut self, field: &Field, value: Value, spot: Spot) {
         let name = field_name(field);
         let value = match value {
-            Value::Html(html) => html::without_tags(&html),
+            Value::Html(html) => {
+                let mut changes = Vec::new();
+                let line = html::one_line(&html, &mut changes);
+                self.add_repairs(changes, spot);
+                line
+            }
             Value::Text(text) | Value::Markdown(text) => text,
             Value::Items(items) => items.join("\n"),
             Value::Data(node) => match node.text() {
@@ -140,7 +145,7 @@ mod tests {
         ]);
         assert_eq!(draft.title, "开源&闭源");
         assert_eq!(draft.source.as_deref(), Some("甲报、乙报"));
-        assert_eq!(draft.event.as_deref(), Some("发布 模型"));
+        assert_eq!(draft.event.as_deref(), Some("发布模型"));
         assert_eq!(warnings, 0);
     }
 

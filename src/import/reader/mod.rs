@@ -17,9 +17,11 @@ pub use state::CleanOptions;
 
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
+use crate::import::address;
 use crate::import::draft::Draft;
+use crate::import::html::Base;
 use crate::import::input::Input;
-use crate::import::record::{Record, Spot};
+use crate::import::record::{Field, Record, Spot, Value};
 use crate::text::invisible;
 use roles::Roles;
 use state::Reader;
@@ -34,6 +36,7 @@ pub fn draft(
     options: CleanOptions<'_>,
 ) -> Result<(Draft, Vec<Diagnostic>), Vec<Diagnostic>> {
     let mut reader = Reader::new(input, options);
+    reader.base = base_of(&record);
     reader.draft.spot = record.spot;
     reader.draft.repairs = record.repairs;
     reader.draft.name = record.name;
@@ -83,11 +86,23 @@ fn refuse_title(written: &str) -> Diagnostic {
         .help("give it a title of its own; in a post (`--from`), every title counts")
 }
 
+/// The URL that relative addresses in the HTML of a record are resolved against: its base, else its
+/// link, wherever it is in the record (RFC 4287, section 2; for RSS and JSON, as feed readers do).
+fn base_of(record: &Record) -> Base {
+    let link = record.get(&Field::Link).and_then(|entry| match &entry.value {
+        Value::Text(text) | Value::Markdown(text) => address::find_links(text, &mut Vec::new()).ok(),
+        Value::Data(node) => address::find_links(node.text()?, &mut Vec::new()).ok(),
+        Value::Items(_) | Value::Html(_) => None,
+    });
+    let link = link.map(|(link, _)| link.url);
+    Base::of(record.base.iter().chain(&link).map(String::as_str))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::config::Config;
-    use crate::import::record::{Entry, Field, Value};
+    use crate::import::record::Entry;
 
     fn drafted(fields: &[(Field, &str)]) -> Result<(Draft, Vec<Diagnostic>), Vec<Diagnostic>> {
         let input = Input { name: "in.txt".into(), text: String::new().into() };

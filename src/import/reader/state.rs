@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::import::article_file::{IMPORTED, RECORD};
 use crate::import::draft::Draft;
+use crate::import::html::Base;
 use crate::import::input::Input;
 use crate::import::reader::extra::{self, Names};
 use crate::import::record::{Field, Spot, Value};
@@ -25,6 +26,8 @@ pub(super) struct Reader<'a> {
     pub(super) options: CleanOptions<'a>,
     pub(super) draft: Draft,
     pub(super) problems: Vec<Diagnostic>,
+    /// The URL that relative addresses in HTML are resolved against.
+    pub(super) base: Base,
     /// The fields of one value that have their value.
     pub(super) seen: Vec<Field>,
     /// A title that is a placeholder or not visible, and its place.
@@ -45,6 +48,7 @@ impl<'a> Reader<'a> {
             options,
             draft: Draft::default(),
             problems: Vec::new(),
+            base: Base::default(),
             seen: Vec::new(),
             refused_title: None,
             names,

@@ -19,7 +19,7 @@ impl Reader<'_> {
         let text = match value {
             Value::Html(html) => {
                 let mut changes = Vec::new();
-                let markdown = html::markdown(&html, &mut changes);
+                let markdown = html::markdown(&html, &self.base, &mut changes);
                 self.add_repairs(changes, spot);
                 return self.add_body(Value::Markdown(markdown), spot, written);
             }

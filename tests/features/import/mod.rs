@@ -7,6 +7,7 @@ mod encodings;
 mod feeds;
 mod fields;
 mod formats;
+mod html;
 mod identity;
 mod naughty;
 mod records;
