@@ -25,6 +25,7 @@ pub(super) fn register(tera: &mut Tera) {
 
 /// Tera's filter `group_by`, with the groups in the order of their first values. Values without the
 /// attribute are an error; those where it is null are in no group.
+#[allow(clippy::needless_pass_by_value)] // The signature of a filter.
 fn group_by(values: &[Value], arguments: Kwargs, _: &State<'_>) -> TeraResult<Map> {
     if values.is_empty() {
         return Ok(Map::new());

@@ -97,7 +97,9 @@ mod tests {
     use crate::import::feed::xml_text::repair;
 
     /// The texts of the head and of the items, which items are closed, and what is cut off.
-    fn parts(text: &str) -> Option<(Vec<String>, Vec<(String, bool)>, Option<String>)> {
+    type Parts = (Vec<String>, Vec<(String, bool)>, Option<String>);
+
+    fn parts(text: &str) -> Option<Parts> {
         let found = repair(text);
         let outline = outline(&found)?;
         let words = |range: &Range<usize>| found.text[range.clone()].to_owned();

@@ -12,11 +12,20 @@ const MAX_HEAD_BYTES: usize = 1 << 18;
 const FEED_TYPES: [&str; 4] =
     ["application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"];
 
+/// The beginning of a text.
+fn head(text: &str) -> &str {
+    let mut end = MAX_HEAD_BYTES.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
 /// The error about a text that is not a feed. A page of HTML names its feeds
 /// (`<link rel="alternate" type="application/rss+xml" href="…">`).
 pub(super) fn problem(input: &Input) -> Diagnostic {
     let text = &input.text;
-    let head = text.get(..text.floor_char_boundary(MAX_HEAD_BYTES)).unwrap_or_default();
+    let head = head(text);
     let lower = head.to_ascii_lowercase();
     if !["<!doctype html", "<html", "<head", "<body"].iter().any(|tag| lower.contains(tag)) {
         return Diagnostic::error("this is not a feed: it has no `<rss>`, `<feed>` or `<rdf:RDF>`")

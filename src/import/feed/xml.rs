@@ -30,7 +30,7 @@ pub(super) fn records(input: &Input) -> Vec<Found> {
     feed.add_repairs_outside(&outline.items);
     let shared = shared_links(&items);
     let mut passed = BTreeMap::new();
-    for (item, read) in outline.items.iter().zip(items) {
+    for (item, read) in outline.items.iter().zip(&items) {
         feed.add_item(item, read, &shared, &mut passed);
     }
     feed.add_passed(&passed);
@@ -136,7 +136,7 @@ impl Feed<'_> {
     fn add_item(
         &mut self,
         item: &Item,
-        read: Read,
+        read: &Read,
         shared: &HashSet<String>,
         passed: &mut BTreeMap<String, (usize, Spot)>,
     ) {

@@ -1,5 +1,6 @@
 //! Reads the tree of an HTML text as blocks: paragraphs, lists, tables and so on.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashSet};
 
 use crate::import::html::base::Base;
@@ -246,9 +247,9 @@ impl<'a> Builder<'a> {
                     cells.push(Vec::new());
                     continue;
                 };
-                if !known.contains_key(&cell) {
+                if let Entry::Vacant(vacant) = known.entry(cell) {
                     let blocks = self.blocks(self.tree.children(cell), wraps);
-                    known.insert(cell, space::normalize(flatten(blocks)));
+                    vacant.insert(space::normalize(flatten(blocks)));
                 }
                 let words = known.get(&cell).cloned().unwrap_or_default();
                 let is_long = placed.repeated

@@ -136,10 +136,10 @@ pub(super) fn language(tree: &Tree, id: Id) -> String {
 
 fn language_of(tree: &Tree, id: Id) -> Option<String> {
     for name in ["data-lang", "data-language", "data-enlighter-language", "lang"] {
-        if name != "lang" || tree.name(id) == "pre" {
-            if let Some(language) = tree.attribute(id, name).and_then(valid) {
-                return Some(language);
-            }
+        if (name != "lang" || tree.name(id) == "pre")
+            && let Some(language) = tree.attribute(id, name).and_then(valid)
+        {
+            return Some(language);
         }
     }
     let class = tree.value(id, "class").replace("brush: ", "brush:").replace("lang: ", "lang:");
@@ -159,10 +159,10 @@ fn language_of(tree: &Tree, id: Id) -> Option<String> {
             return Some(language);
         }
         // `highlight js` (Hexo), `hljs js`, `sourceCode js` (Pandoc).
-        if matches!(*word, "highlight" | "hljs" | "sourceCode" | "syntaxhighlighter") {
-            if let Some(language) = words.get(n + 1).copied().and_then(valid) {
-                return Some(language);
-            }
+        if matches!(*word, "highlight" | "hljs" | "sourceCode" | "syntaxhighlighter")
+            && let Some(language) = words.get(n + 1).copied().and_then(valid)
+        {
+            return Some(language);
         }
     }
     None

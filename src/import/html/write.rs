@@ -196,12 +196,9 @@ mod tests {
                 )],
                 "- 甲\n  - 子\n- 乙",
             ),
-            (vec![inner.clone(), inner.clone(), inner.clone()], "- 子\n\n* 子\n\n- 子"),
+            (vec![inner.clone(), inner.clone(), inner], "- 子\n\n* 子\n\n- 子"),
             (vec![numbers.clone(), numbers.clone()], "3. 三\n4.\n\n3) 三\n4)"),
-            (
-                vec![Block::List(None, vec![item(vec![paragraph("甲"), numbers.clone()])])],
-                "- 甲\n\n  3. 三\n  4.",
-            ),
+            (vec![Block::List(None, vec![item(vec![paragraph("甲"), numbers])])], "- 甲\n\n  3. 三\n  4."),
             (
                 vec![Block::List(
                     None,

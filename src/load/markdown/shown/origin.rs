@@ -108,7 +108,7 @@ mod tests {
             let origin = Origin::new(written, &parsed);
             let at = origin.of(parsed.rfind(words).unwrap());
             assert_eq!(&written[at..], words, "{written}");
-            assert_eq!(without_marks(&parsed).contains('\u{fdd0}'), false);
+            assert!(!without_marks(&parsed).contains('\u{fdd0}'));
             assert!(!without_marks(&parsed).contains(CUT));
         }
         assert!(!without_marks(&parsed_text("甲<!-- 乙\n\n丙 --> 丁")).contains('乙'));
