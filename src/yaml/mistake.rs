@@ -76,7 +76,7 @@ fn full_width_separator(text: &str, at: usize) -> Option<Mistake> {
 
 /// A line whose first column is that of no mapping or list above it.
 fn different_columns(text: &str, at: usize) -> Option<Mistake> {
-    let start = line_start(text, at);
+    let start = first_shallower(text).unwrap_or_else(|| line_start(text, at));
     let line = text[start..].lines().next()?;
     let column = content_column(line)?;
     let number = text[..start].matches('\n').count() + 1;
@@ -117,6 +117,18 @@ fn different_columns(text: &str, at: usize) -> Option<Mistake> {
         help: "give both lines the same indentation; a value that goes on in the next line needs quotes if \
                it contains `: `"
             .to_owned(),
+    })
+}
+
+/// The start of the first line that begins before the first line of the text does. The parser takes
+/// it for the beginning of another document.
+fn first_shallower(text: &str) -> Option<usize> {
+    let first = text.lines().find_map(content_column).filter(|first| *first > 0)?;
+    let mut start = 0;
+    text.split_inclusive('\n').find_map(|line| {
+        start += line.len();
+        let is_shallower = content_column(line).is_some_and(|column| column < first);
+        is_shallower.then_some(start - line.len())
     })
 }
 

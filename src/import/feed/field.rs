@@ -160,7 +160,8 @@ mod tests {
     fn titles_are_plain_text() {
         for (text, wanted) in [
             ("<title>a &amp; b</title>", Some("a & b")),
-            ("<title type='html'>&lt;b>a&lt;/b> &amp;amp; c</title>", Some("a &amp; c")),
+            ("<title type='html'>&lt;b>a&lt;/b> &amp;amp; c</title>", Some("a & c")),
+            ("<title type='html'>&amp;amp;lt;T></title>", Some("&amp;lt;T>")),
             ("<title type='xhtml'><div>a <b>b</b></div></title>", Some("a b")),
             ("<title/><dc:title>a</dc:title>", Some("a")),
             ("<media:title>a</media:title>", None),
