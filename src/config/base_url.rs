@@ -51,7 +51,9 @@ impl BaseUrl {
     #[must_use]
     pub fn path_of(&self, written: &str) -> String {
         let url = self.absolute(written);
-        url.strip_prefix(&self.origin).map(str::to_owned).unwrap_or(url)
+        // A path that begins with two slashes would be read as the name of a host.
+        let path = url.strip_prefix(&self.origin).filter(|path| !path.starts_with("//"));
+        path.map(str::to_owned).unwrap_or(url)
     }
 
     /// Parses an http(s) URL; adds a missing trailing slash.

@@ -116,7 +116,7 @@ fn a_new_article_takes_its_date_link_and_draft_mark_from_the_options() {
     );
     let stderr = says(&digest, &["new", "--date", "昨天", "--link", "x y", "二"]);
     assert!(stderr.contains("--date: ") && stderr.contains("--link: "), "{stderr}");
-    assert!(!stderr.contains("created"), "{stderr}");
+    assert!(!stderr.contains("  created "), "{stderr}");
 }
 
 #[test]

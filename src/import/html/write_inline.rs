@@ -2,6 +2,7 @@
 
 use crate::import::escape::{self, Place};
 use crate::import::html::model::{Inline, Mark, box_sign, plain};
+use crate::load::markdown::signs::Sign;
 use crate::text::han::{is_full_width, is_read};
 
 /// Punctuation at an edge that is moved out of a sign, so that Markdown sees the sign.
@@ -77,10 +78,10 @@ impl Writer<'_> {
             self.lost.truncate(known);
             let mut body = self.within(sign, &inner, Some(sign_char));
             let content = body[sign.len()..].trim_matches(sign_char);
-            let far = moved.chars().next().or(behind);
-            let before = self.out.trim_end_matches(sign_char).chars().next_back();
-            let opens = content.chars().next().is_some_and(|near| flanks(near, before));
-            let closes = content.chars().next_back().is_some_and(|near| flanks(near, far));
+            let far = moved.chars().next().or(behind).map(String::from).unwrap_or_default();
+            let before = Sign::before(self.out.trim_end_matches(sign_char));
+            let opens = Sign::after(content).flanks(before);
+            let closes = Sign::before(content).flanks(Sign::after(&far));
             if opens && closes {
                 body.push_str(sign);
                 self.out.push_str(&body);
@@ -189,18 +190,6 @@ fn first_char(part: &Inline, sign: char) -> Option<char> {
 /// True for all that some version of CommonMark counts as punctuation.
 fn is_sign(c: char) -> bool {
     !c.is_alphanumeric() && !c.is_whitespace()
-}
-
-/// True if a run of signs between `near`, inside, and `far`, outside, opens or closes: by the rule
-/// of CommonMark, or by its amendment for Chinese that the renderer follows. In doubt, false.
-fn flanks(near: char, far: Option<char>) -> bool {
-    let Some(far) = far else { return !near.is_whitespace() };
-    let is_wide = is_full_width(near) || is_full_width(far);
-    let is_known = near.is_ascii_punctuation()
-        || matches!(near, '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205E}' | '·')
-        || (is_full_width(near) && !is_read(near));
-    !near.is_whitespace()
-        && (!is_sign(near) || far.is_whitespace() || far.is_ascii_punctuation() || (is_wide && is_known))
 }
 
 /// The length of the longest run of backticks.

@@ -97,12 +97,8 @@ fn marks(delimiter: u8, before: Sign, after: Sign) -> [&'static str; 2] {
         ];
     }
     // The parser and the amendments agree on all other runs.
-    let is_left_flanking = !after.is_space
-        && (!after.is_other_punctuation() || before.is_space || before.is_punctuation || before.is_cjk);
-    let is_right_flanking = !before.is_space
-        && (!before.is_other_punctuation() || after.is_space || after.is_punctuation || after.is_cjk);
     let is_amended = before.is_cjk || after.is_cjk || before.is_sequence;
-    let is_wanted = is_amended && is_left_flanking && is_right_flanking;
+    let is_wanted = is_amended && after.flanks(before) && before.flanks(after);
     [before, after].map(|sign| mark(is_wanted && sign.is_punctuation, LETTER))
 }
 

@@ -27,7 +27,7 @@ mod options;
 mod passages;
 mod sanitize;
 pub(crate) mod shown;
-mod signs;
+pub(crate) mod signs;
 
 use serde::{Deserialize, Serialize};
 

@@ -5,7 +5,7 @@ use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 /// What stands directly beside a delimiter run: a character, or a sequence that is one sign to
 /// readers (`❤️`, `1️⃣`, a character and its variation selector).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Sign {
+pub(crate) struct Sign {
     /// White space, the beginning or the end of the text, or a `|`, which may end a table's cell.
     pub(super) is_space: bool,
     /// Punctuation as CommonMark defines it: [`is_punctuation`], or a keycap.
@@ -22,7 +22,7 @@ const KEYCAP: char = '\u{20E3}';
 
 impl Sign {
     /// The sign at the end of the text before a run.
-    pub(super) fn before(text: &str) -> Self {
+    pub(crate) fn before(text: &str) -> Self {
         let mut characters = text.chars().rev();
         let Some(nearest) = characters.next() else { return Self::space() };
         let (mut base, mut is_keycap) = (nearest, false);
@@ -39,7 +39,7 @@ impl Sign {
     }
 
     /// The sign at the beginning of the text behind a run.
-    pub(super) fn after(text: &str) -> Self {
+    pub(crate) fn after(text: &str) -> Self {
         match text.chars().next() {
             None => Self::space(),
             Some(c) if is_keycap_base(c) && begins_with_keycap(&text[1..]) => Self::keycap(),
@@ -50,8 +50,15 @@ impl Sign {
 
     /// Punctuation that is not CJK: only a space, other punctuation or CJK makes emphasis begin or
     /// end beside it.
-    pub(super) fn is_other_punctuation(self) -> bool {
+    fn is_other_punctuation(self) -> bool {
         self.is_punctuation && !self.is_cjk
+    }
+
+    /// True if a run with this sign inside, and `outside` on the other side, opens or closes emphasis
+    /// (CommonMark 0.31.2, section 6.2, with the amendments: a CJK character counts as a space).
+    pub(crate) fn flanks(self, outside: Self) -> bool {
+        let is_apart = outside.is_space || outside.is_punctuation || outside.is_cjk;
+        !self.is_space && (!self.is_other_punctuation() || is_apart)
     }
 
     fn of(c: char) -> Self {
