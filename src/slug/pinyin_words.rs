@@ -1,7 +1,6 @@
 //! The words in which a character has another reading than the most frequent one.
 //!
-//! The readings are those of 现代汉语词典 (7th edition) and CC-CEDICT. `benches/pinyin.py` compares
-//! them with pypinyin's phrases.
+//! `benches/pinyin.py` compares the readings with those of CC-CEDICT and of pypinyin's phrases.
 
 /// Characters with a reading (the syllable in ASCII and the tone's number) and the words in which
 /// they take it. A word that is the character alone sets its reading in all other words. Words with
