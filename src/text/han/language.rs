@@ -13,8 +13,6 @@ const FUNCTION_WORDS: [&str; 28] = [
 struct Letters {
     latin: usize,
     han: usize,
-    /// Han that no Japanese text has: Shift_JIS does not have them.
-    chinese: usize,
     kana: usize,
     /// Hiragana without の, which Chinese uses as an ornament: they spell grammar.
     hiragana: usize,
@@ -33,10 +31,7 @@ impl Letters {
                 }
                 '\u{30A1}'..='\u{30FA}' => letters.kana += 1,
                 '\u{AC00}'..='\u{D7A3}' => letters.hangul += 1,
-                c if is_han(c) => {
-                    letters.han += 1;
-                    letters.chinese += usize::from(is_chinese_only(c));
-                }
+                c if is_han(c) => letters.han += 1,
                 _ => {}
             }
         }
@@ -48,7 +43,8 @@ impl Letters {
 /// the simplified characters that Japanese shares (国, 学) and not the others (发, 购, 买).
 fn is_chinese_only(c: char) -> bool {
     // Japanese writes these, and Shift_JIS has no code for them.
-    !matches!(c, '𠮷' | '𠮟' | '剝' | '塡' | '頰' | '瘦' | '繫')
+    is_han(c)
+        && !matches!(c, '𠮷' | '𠮟' | '剝' | '塡' | '頰' | '瘦' | '繫')
         && encoding_rs::SHIFT_JIS.encode(c.encode_utf8(&mut [0; 4])).2
 }
 
@@ -82,10 +78,14 @@ fn unquoted(text: &str) -> impl Iterator<Item = char> {
 #[must_use]
 pub fn of_passage(text: &str, page: &str) -> Option<&'static str> {
     let all = Letters::of(text.chars());
-    let outside = Letters::of(unquoted(text));
-    let own = if outside.han + outside.kana + outside.hangul > 0 { outside } else { all };
-    let is_japanese = own.hiragana > 0 && own.kana * 3 >= own.han && own.chinese == 0;
-    let is_chinese = own.kana == 0 || own.chinese > 0;
+    // Quotation marks matter beside kana and Hangul only.
+    let outside = if all.kana + all.hangul > 0 { Letters::of(unquoted(text)) } else { all };
+    let is_quoted = outside.han + outside.kana + outside.hangul == 0;
+    let own = if is_quoted { all } else { outside };
+    // Encoding each character takes long, and most passages have no kana.
+    let is_chinese = own.kana == 0
+        || if is_quoted { text.chars().any(is_chinese_only) } else { unquoted(text).any(is_chinese_only) };
+    let is_japanese = own.hiragana > 0 && own.kana * 3 >= own.han && !is_chinese;
     let found = if all.kana >= 4 && is_japanese {
         "ja"
     } else if all.hangul >= 4 && own.hangul > own.han {
@@ -193,7 +193,7 @@ mod tests {
         let letters = |text: &str| Letters::of(text.chars());
         assert_eq!(
             letters("aé发国のあア가1，"),
-            Letters { latin: 2, han: 2, chinese: 1, kana: 3, hiragana: 1, hangul: 1 }
+            Letters { latin: 2, han: 2, kana: 3, hiragana: 1, hangul: 1 }
         );
         for (text, kept) in [
             ("甲“乙”丙", "甲”丙"),
