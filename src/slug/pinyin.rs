@@ -2,7 +2,7 @@
 //! that uses the crate `pinyin`.
 //!
 //! A character with several readings gets the most frequent one, unless it is in a word that gives
-//! another ([`reading_in_word`]): 银行 is yin hang, 重庆 is chong qing.
+//! another (`reading_in_word`): 银行 is yin hang, 重庆 is chong qing.
 
 use pinyin::ToPinyin as _;
 
