@@ -56,6 +56,8 @@ impl Said {
     /// `None` if they are not:
     ///
     /// - their fragments are different keys of articles, and they are no near-duplicates
+    /// - their fragments or their days differ, and their first sentences are not similar: the page
+    ///   of a daily keeps its address and its title
     /// - they are of different days and have different titles
     /// - neither their titles nor their first sentences are similar
     #[must_use]
@@ -64,9 +66,13 @@ impl Said {
             return Some(Evidence::Words);
         }
         let (title, other) = (self.folded_title(), known.folded_title());
-        let is_alike =
-            self.signature.as_ref().zip(known.signature.as_ref()).is_some_and(|(new, old)| new.is_like(old));
+        let both = self.signature.as_ref().zip(known.signature.as_ref());
+        let is_alike = both.is_some_and(|(new, old)| new.is_like(old));
         if self.has_another_key(known) && !is_alike {
+            return None;
+        }
+        if both.is_some() && !is_alike && (self.has_another_fragment(known) || self.is_of_another_day(known))
+        {
             return None;
         }
         if title == other {
@@ -88,6 +94,12 @@ impl Said {
     pub fn has_another_key(&self, known: &Said) -> bool {
         let key = |said: &Said| said.link.as_ref().and_then(Link::key);
         key(self).zip(key(known)).is_some_and(|(new, old)| new != old)
+    }
+
+    /// True if both links have a fragment, and these differ.
+    fn has_another_fragment(&self, known: &Said) -> bool {
+        let fragment = |said: &Said| said.link.as_ref().and_then(Link::fragment);
+        fragment(self).zip(fragment(known)).is_some_and(|(new, old)| new != old)
     }
 
     /// True if both have a date, and the days differ.
@@ -153,9 +165,20 @@ mod tests {
             (("小星开放权重", "", "", TEXT), ("小星 开放权重！", "", "", OTHER), Some(Title)),
             (
                 ("小星開放權重", "2026-03-01", "", TEXT),
-                ("小星开放权重", "2026-03-02", "", OTHER),
+                ("小星开放权重", "2026-03-02", "", &format!("{TEXT}再见。")),
                 Some(Title),
             ),
+            (("每日要闻", "2026-03-01", "", "甲"), ("每日要闻", "2026-03-02", "", "乙"), Some(Title)),
+            (("每日要闻", "2026-03-01", "", TEXT), ("每日要闻", "2026-03-01", "", OTHER), Some(Title)),
+            (("每日要闻", "2026-03-01", "", TEXT), ("每日要闻", "", "", OTHER), Some(Title)),
+            // The same title of another day or another part of the page, and another text.
+            (("每日要闻", "2026-03-01", "", TEXT), ("每日要闻", "2026-03-02", "", OTHER), None),
+            (("Weekly", "2026-03-01", "", TEXT), ("weekly", "2026-03-08", "", OTHER), None),
+            (("每日要闻", "", "#cli", TEXT), ("每日要闻", "", "#chip", OTHER), None),
+            (("每日要闻", "", "#id=abc", TEXT), ("每日要闻", "", "#id=def", OTHER), None),
+            (("每日要闻", "", "#cli", TEXT), ("每日要闻", "", "#chip", TEXT), Some(Words)),
+            (("每日要闻", "", "#cli", TEXT), ("每日要闻", "", "#cli", OTHER), Some(Title)),
+            (("每日要闻", "", "#cli", TEXT), ("每日要闻", "", "", OTHER), Some(Title)),
             (("AI News", "", "", "甲"), ("ai news", "", "", "乙"), Some(Title)),
             // Another title of the same day, and without a date.
             (

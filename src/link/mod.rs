@@ -27,10 +27,15 @@ impl Link {
     /// two such fragments differs.
     #[must_use]
     pub fn key(&self) -> Option<String> {
+        self.fragment().filter(|fragment| !is_address(fragment) && fragment.contains(char::is_numeric))
+    }
+
+    /// The fragment, percent-decoded, without a fragment directive. `None` if there is none.
+    #[must_use]
+    pub fn fragment(&self) -> Option<String> {
         let (_, fragment) = self.url.split_once('#')?;
-        let fragment = without_directive(fragment);
-        let decoded = percent_decode_str(fragment).decode_utf8_lossy();
-        (!is_address(fragment) && decoded.contains(char::is_numeric)).then(|| decoded.into_owned())
+        let decoded = percent_decode_str(without_directive(fragment)).decode_utf8_lossy();
+        (!decoded.is_empty()).then(|| decoded.into_owned())
     }
 }
 

@@ -8,7 +8,7 @@ use url::Url;
 use crate::import::feed::base::{self, Bases};
 use crate::import::feed::element::Element;
 use crate::import::feed::field::{
-    authors, body, category, first, is_dublin, is_field, link_element, plain, title,
+    authors, body, category, description, first, is_dublin, is_field, link_element, title,
 };
 use crate::import::feed::space::Space;
 use crate::import::record::{Entry, Field, Record, Spot, Value};
@@ -153,12 +153,20 @@ pub(super) fn record(
     let find = |at: usize| elements.iter().find(|element| element.range.start == at);
     let content = elements.iter().filter(contents).find_map(filled);
     let summary = elements.iter().filter(summaries).find_map(filled);
+    // What a video or an episode says of itself.
+    let summary = summary.or_else(|| {
+        let described =
+            elements.iter().filter(|element| matches!(element.space, Space::Media | Space::Itunes));
+        described
+            .filter(|_| content.is_none())
+            .find_map(|element| Some((element.range.start, description(element)?)))
+    });
     let text_element = content.as_ref().or(summary.as_ref()).and_then(|(at, _)| find(*at));
     match (content, summary) {
         (Some((at, content)), summary) => {
             add(Field::Body, content, find(at));
             if let Some((at, summary)) = summary {
-                add(Field::Summary, Value::Text(plain(&summary)), find(at));
+                add(Field::Summary, summary, find(at));
             }
         }
         (None, Some((at, summary))) => add(Field::Body, summary, find(at)),

@@ -3,7 +3,7 @@
 use crate::import::feed::author;
 use crate::import::feed::element::Element;
 use crate::import::feed::space::Space;
-use crate::import::record::Value;
+use crate::import::record::{Field, Value};
 use crate::import::{date_field, html};
 
 pub(super) fn is_field(element: &Element, name: &str) -> bool {
@@ -70,11 +70,25 @@ pub(super) fn body(element: &Element) -> Option<Value> {
     let is_rss = matches!(element.name.as_str(), "description" | "encoded") && element.space != Space::Dublin;
     Some(if !element.children.is_empty() {
         Value::Html(without_outer_div(element).to_owned())
-    } else if is_rss || kind.contains("html") || element.text.contains("</") {
+    } else if is_rss || kind.contains("html") {
         Value::Html(element.text.clone())
     } else {
-        Value::Text(element.text.clone())
+        Value::of_words(&Field::Body, element.text.clone())
     })
+}
+
+/// The description of an item in the vocabularies of media: `itunes:summary`, and the description of
+/// Media RSS, directly in the item or in its `media:group`.
+pub(super) fn description(element: &Element) -> Option<Value> {
+    let words = match (element.space, element.name.as_str()) {
+        (Space::Itunes, "summary") | (Space::Media, "description") => element.words(),
+        (Space::Media, "group" | "content") => {
+            let found = element.children.iter().find(|(name, _)| name == "description");
+            found.map_or("", |(_, text)| text.trim())
+        }
+        _ => "",
+    };
+    (!words.is_empty()).then(|| Value::of_words(&Field::Body, words.to_owned()))
 }
 
 /// The content of an XHTML text, which has one `div` around it (RFC 4287, section 3.1.1.3).
@@ -83,13 +97,6 @@ fn without_outer_div(element: &Element) -> &str {
     let is_one = element.words().is_empty() && matches!(&element.children[..], [(name, _)] if name == "div");
     let inner = html.split_once('>').and_then(|(_, rest)| rest.strip_suffix("</div>"));
     inner.filter(|_| is_one).unwrap_or(html)
-}
-
-pub(super) fn plain(value: &Value) -> String {
-    match value {
-        Value::Text(text) | Value::Html(text) | Value::Markdown(text) => html::without_tags(text),
-        Value::Items(_) | Value::Data(_) => String::new(),
-    }
 }
 
 /// The term of a category: the label of Atom, else its term; the text of RSS and Dublin Core.
@@ -152,8 +159,33 @@ mod tests {
             assert_eq!(value(text, &Field::Body), wanted, "{text}");
         }
         let both = "<description>&lt;b>甲&lt;/b></description><content:encoded>乙</content:encoded>";
-        assert_eq!(words(both, &Field::Summary).as_deref(), Some("甲"));
+        assert_eq!(value(both, &Field::Summary), html("<b>甲</b>"));
         assert_eq!(words("<description>甲</description>", &Field::Summary), None);
+        let text = "<content>甲</content><summary type='text'>用 &lt;div> 写 Vec&lt;T></summary>";
+        assert_eq!(value(text, &Field::Summary), Some(Value::Text("用 <div> 写 Vec<T>".to_owned())));
+    }
+
+    #[test]
+    fn the_text_of_a_video_or_an_episode_is_its_description() {
+        let text = |text: &str| Some(Value::Text(text.to_owned()));
+        for (written, wanted) in [
+            (
+                "<media:group><media:title>x</media:title><media:description>甲\n乙</media:description></media:group>",
+                text("甲\n乙"),
+            ),
+            ("<media:content url='x'><media:description>甲</media:description></media:content>", text("甲")),
+            ("<media:description>甲</media:description>", text("甲")),
+            ("<itunes:summary>甲</itunes:summary>", text("甲")),
+            ("<itunes:summary>&lt;p>甲&lt;/p></itunes:summary>", Some(Value::Html("<p>甲</p>".to_owned()))),
+            ("<itunes:subtitle>甲</itunes:subtitle>", None),
+            ("<media:group><media:description> </media:description></media:group>", None),
+            ("<itunes:summary>甲</itunes:summary><content>乙</content>", text("乙")),
+            ("<description/><itunes:summary>甲</itunes:summary>", text("甲")),
+            ("<summary>乙</summary><media:description>甲</media:description>", text("乙")),
+        ] {
+            assert_eq!(value(written, &Field::Body), wanted, "{written}");
+            assert_eq!(value(written, &Field::Summary), None, "{written}");
+        }
     }
 
     #[test]

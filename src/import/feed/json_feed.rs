@@ -12,7 +12,7 @@ use crate::import::input::Input;
 use crate::import::json;
 use crate::import::labels::Labels;
 use crate::import::record::{Entry, Field, Found, Record, Spot, Value};
-use crate::import::{address, html};
+use crate::import::address;
 use crate::yaml::Node;
 
 /// The members of an object, each with its key.
@@ -132,11 +132,7 @@ fn record(input: &Input, spot: Spot, title: &str, home: Option<&Url>) -> Record 
         add(Field::Body, content, at);
     }
     if let Some((summary, at)) = get("summary") {
-        let summary = if has_content {
-            Value::Text(html::without_tags(&summary))
-        } else {
-            Value::of_words(&Field::Body, summary)
-        };
+        let summary = Value::of_words(&Field::Body, summary);
         add(if has_content { Field::Summary } else { Field::Body }, summary, at);
     }
     let authors = authors(&members);
@@ -253,7 +249,7 @@ mod tests {
     fn texts_dates_and_authors_are_read() {
         let both = "\"content_html\": \"<p>a</p>\", \"content_text\": \"a\", \"summary\": \"<b>s</b>\"";
         assert_eq!(value(both, &Field::Body).as_deref(), Some("html: <p>a</p>"));
-        assert_eq!(value(both, &Field::Summary).as_deref(), Some("s"));
+        assert_eq!(value(both, &Field::Summary).as_deref(), Some("html: <b>s</b>"));
         assert_eq!(value("\"content_text\": \"a\"", &Field::Body).as_deref(), Some("a"));
         assert_eq!(value("\"summary\": \"s\"", &Field::Body).as_deref(), Some("s"));
         let dates = "\"date_published\": \"2024-03-05\", \"date_modified\": \"2024-03-05\"";

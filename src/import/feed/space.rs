@@ -20,6 +20,10 @@ pub(super) enum Space {
     Excerpt,
     /// The Atom Publishing Protocol.
     App,
+    /// Media RSS: videos and images.
+    Media,
+    /// Podcasts.
+    Itunes,
     /// Exports of Blogger.
     Blogger,
     /// Any other vocabulary.
@@ -66,6 +70,8 @@ fn of_prefix(prefix: &str) -> Space {
         "excerpt" => Space::Excerpt,
         "app" => Space::App,
         "blogger" => Space::Blogger,
+        "media" => Space::Media,
+        "itunes" => Space::Itunes,
         _ => Space::Other,
     }
 }
@@ -82,6 +88,8 @@ fn of_uri(uri: &str) -> Space {
         ("purl.org/rss/1.0", Space::Feed),
         ("purl.org/dc/", Space::Dublin),
         ("schemas.google.com/blogger", Space::Blogger),
+        ("search.yahoo.com/mrss", Space::Media),
+        ("www.itunes.com/dtds/podcast", Space::Itunes),
     ]
     .iter()
     .find(|(start, _)| uri.starts_with(start))
@@ -113,7 +121,9 @@ mod tests {
             ("http://wordpress.org/export/1.2/", Space::WordPress),
             ("http://wordpress.org/export/1.2/excerpt/", Space::Excerpt),
             ("http://schemas.google.com/blogger/2018", Space::Blogger),
-            ("http://search.yahoo.com/mrss/", Space::Other),
+            ("http://search.yahoo.com/mrss/", Space::Media),
+            ("http://www.itunes.com/dtds/podcast-1.0.dtd", Space::Itunes),
+            ("http://www.georss.org/georss", Space::Other),
         ] {
             let mut spaces = Spaces::default();
             spaces.declare(&HashMap::from([("xmlns:x".to_owned(), uri.to_owned())]));
@@ -135,13 +145,15 @@ mod tests {
             ("blogger:status", Space::Blogger),
             ("rss:title", Space::Feed),
             ("title", Space::Feed),
-            ("media:title", Space::Other),
+            ("media:title", Space::Media),
+            ("itunes:summary", Space::Itunes),
+            ("georss:point", Space::Other),
         ] {
             assert_eq!(spaces.of(name).0, space, "{name}");
         }
         spaces.declare(&HashMap::from([("xmlns:dc".to_owned(), "http://e.org/".to_owned())]));
         assert_eq!(spaces.of("dc:date").0, Space::Other);
         assert!(Space::Feed.is_of_item() && Space::Dublin.is_of_item() && !Space::Other.is_of_item());
-        assert!(!Space::WordPress.is_of_item());
+        assert!(!Space::WordPress.is_of_item() && !Space::Media.is_of_item() && !Space::Itunes.is_of_item());
     }
 }

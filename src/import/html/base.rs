@@ -22,13 +22,14 @@ impl Base {
         }
     }
 
-    /// Resolves an address (RFC 3986, section 5, as browsers do). Whole addresses and fragments
-    /// stay as written, and so do all without a base.
+    /// Resolves an address (RFC 3986, section 5, as browsers do). Whole addresses stay as written, and
+    /// so do all without a base. A fragment leads to its place on the page that the text is from,
+    /// because an article has other anchors.
     pub(super) fn resolve(&self, address: &str) -> String {
         let address = address.trim();
         let is_relative = matches!(Url::parse(address), Err(url::ParseError::RelativeUrlWithoutBase));
         match &self.0 {
-            Some(base) if is_relative && !address.is_empty() && !address.starts_with('#') => {
+            Some(base) if is_relative && !address.is_empty() => {
                 base.join(address).map_or_else(|_| address.to_owned(), |url| url.to_string())
             }
             _ => address.to_owned(),
@@ -49,7 +50,7 @@ mod tests {
             (" pic.png ", "https://old.example/2024/05/pic.png"),
             ("?p=2", "https://old.example/2024/05/jia.html?p=2"),
             ("//other.example/a", "https://other.example/a"),
-            ("#x", "#x"),
+            ("#fn:1", "https://old.example/2024/05/jia.html#fn:1"),
             ("", ""),
             ("https://e.org/图", "https://e.org/图"),
             ("mailto:a@b.c", "mailto:a@b.c"),

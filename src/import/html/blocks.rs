@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::import::html::base::Base;
 use crate::import::html::model::{Block, Inline, Item, Mark, flatten};
+use crate::import::html::style::{self, Meaning};
 use crate::import::html::tree::{Data, Id, Tree};
 use crate::import::html::{code, grid, image, space, tag};
 use crate::import::repair::{Change, Kind};
@@ -80,7 +81,7 @@ impl<'a> Builder<'a> {
         let mut after_item = false;
         for id in ids {
             let name = self.tree.name(*id);
-            if tag::is_removed(name) {
+            if tag::is_removed(name) && !self.is_formula(*id) {
                 self.remove(*id);
                 continue;
             }
@@ -140,7 +141,9 @@ impl<'a> Builder<'a> {
                 if let Some(name) = ["ins", "u", "mark"].into_iter().find(|known| *known == name) {
                     self.lose(name);
                 }
-                self.mark(name).map(Wrap::Mark).into_iter().collect()
+                let is_deleted = style::meaning(self.tree.value(id, "style")) == Some(Meaning::Deleted);
+                let mark = self.mark(name).or(is_deleted.then_some(Mark::Deleted));
+                mark.map(Wrap::Mark).into_iter().collect()
             }
         }
     }
@@ -148,6 +151,9 @@ impl<'a> Builder<'a> {
     /// Reads one block.
     fn block(&mut self, id: Id, wraps: &[Wrap]) -> Vec<Block> {
         let children = self.tree.children(id);
+        let is_deleted = style::meaning(self.tree.value(id, "style")) == Some(Meaning::Deleted);
+        let struck = if is_deleted { [wraps, &[Wrap::Mark(Mark::Deleted)]].concat() } else { Vec::new() };
+        let wraps = if is_deleted { &struck } else { wraps };
         match self.tree.name(id) {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(id, wraps),
             "blockquote" => {
@@ -192,7 +198,7 @@ impl<'a> Builder<'a> {
         for id in ids.iter().flat_map(|id| self.tree.descendants(*id)) {
             match self.tree.name(id) {
                 "img" => images.extend(self.inline(id)),
-                "a" if self.link(id).is_some_and(|(address, _)| !address.starts_with('#')) => {
+                "a" if self.leads_out(id) => {
                     self.changes.push((Kind::Markup, self.tree.start_tag(id), String::new()));
                 }
                 name if tag::is_removed(name) => self.remove(id),

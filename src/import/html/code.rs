@@ -29,7 +29,7 @@ const CODE_CELLS: [&str; 6] =
     ["code", "rouge-code", "hljs-ln-code", "blob-code", "crayon-code", "highlight-code"];
 
 /// Words of classes that name no language.
-const NO_LANGUAGE: [&str; 12] = [
+const NO_LANGUAGE: [&str; 13] = [
     "plain",
     "plaintext",
     "text",
@@ -41,6 +41,7 @@ const NO_LANGUAGE: [&str; 12] = [
     "undefined",
     "hljs",
     "table",
+    "tab-size",
     "wrap",
 ];
 
@@ -56,12 +57,23 @@ pub(super) fn is_gutter(tree: &Tree, id: Id) -> bool {
     has_class(tree, id, &GUTTERS)
 }
 
+/// True if all text of a cell is line numbers, as in both cells of Hugo's `lntable`, which have one
+/// class.
+fn holds_only_gutters(tree: &Tree, cell: Id) -> bool {
+    let is_words = |id: &Id| matches!(&tree.node(*id).data, Data::Text(text) if !text.trim().is_empty());
+    let is_number = |id: Id| tree.ancestors(id).take_while(|id| *id != cell).any(|id| is_gutter(tree, id));
+    let mut words = tree.descendants(cell).into_iter().filter(is_words).peekable();
+    words.peek().is_some() && words.all(is_number)
+}
+
 /// The cells with code of a table that is one listing: beside a cell with line numbers, in each
 /// row or once. `None` for other tables.
 pub(super) fn listing(tree: &Tree, table: Id) -> Option<Vec<Id>> {
     let cells = tree.descendants(table).into_iter().filter(|id| matches!(tree.name(*id), "td" | "th"));
-    let (gutters, cells): (Vec<Id>, Vec<Id>) = cells.partition(|id| is_gutter(tree, *id));
-    let code: Vec<Id> = cells.iter().copied().filter(|id| has_class(tree, *id, &CODE_CELLS)).collect();
+    let (gutters, cells): (Vec<Id>, Vec<Id>) =
+        cells.partition(|id| is_gutter(tree, *id) || holds_only_gutters(tree, *id));
+    let is_code = |id: &Id| has_class(tree, *id, &CODE_CELLS) || tree.find(*id, "pre").is_some();
+    let code: Vec<Id> = cells.iter().copied().filter(is_code).collect();
     (!gutters.is_empty() && !code.is_empty() && code.len() == cells.len()).then_some(code)
 }
 
@@ -219,6 +231,15 @@ mod tests {
                 "<table><tr><td class=blob-num>1</td><td class=blob-code>a</td></tr><tr><td class=blob-num>2</td><td class='blob-code x'>b</td></tr></table>",
                 Some("a\nb"),
             ),
+            (
+                "<table class=lntable><tr><td class=lntd><pre><code><span class=lnt>1\n</span><span class=lnt>2\n</span></code></pre></td>\
+                 <td class=lntd><pre><code>a\nb\n</code></pre></td></tr></table>",
+                Some("a\nb"),
+            ),
+            ("<table><tr><td><i class=ln>1</i></td><td><pre>a</pre></td></tr></table>", Some("a")),
+            ("<table><tr><td><i class=ln>1</i>x</td><td><pre>a</pre></td></tr></table>", None),
+            ("<table><tr><td><i class=ln>1</i></td><td>a</td></tr></table>", None),
+            ("<table><tr><td> </td><td><pre>a</pre></td></tr></table>", None),
             ("<table><tr><td class=code>a</td></tr></table>", None),
             ("<table><tr><td class=gutter>1</td></tr></table>", None),
             ("<table><tr><td class=gutter>1</td><td class=code>a</td><td>b</td></tr></table>", None),

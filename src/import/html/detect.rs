@@ -1,5 +1,7 @@
 //! Decides whether a text is HTML.
 
+use std::borrow::Cow;
+
 use crate::import::html::tag;
 
 /// Tags that are read to find one with its end.
@@ -14,6 +16,7 @@ const MAX_CUT: usize = 32;
 /// in a line of text, with blanks inside of both.
 #[must_use]
 pub fn is_html(text: &str) -> bool {
+    let text = without_code(text);
     let text = text.trim_start();
     if text.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype")) {
         return true;
@@ -54,6 +57,62 @@ pub fn is_html(text: &str) -> bool {
     false
 }
 
+/// A text without its code in Markdown: fenced blocks, and spans between backticks in one line
+/// (CommonMark 0.31, sections 4.5 and 6.1). Tags in code are what the text speaks of.
+fn without_code(text: &str) -> Cow<'_, str> {
+    if !text.contains(['`', '~']) {
+        return Cow::Borrowed(text);
+    }
+    let mut kept = String::with_capacity(text.len());
+    let mut fence: Option<(char, usize)> = None;
+    let mut since = 0;
+    for line in text.split_inclusive('\n') {
+        let start = line.trim_start();
+        let sign = start.chars().next().filter(|c| matches!(c, '`' | '~'));
+        let length = sign.map_or(0, |sign| start.chars().take_while(|c| *c == sign).count());
+        match (fence, sign) {
+            (None, Some(sign)) if length >= 3 && !start[length..].contains('`') => {
+                (fence, since) = (Some((sign, length)), kept.len());
+                kept.push_str(line);
+            }
+            (Some((open, least)), Some(sign)) if sign == open && length >= least => {
+                fence = None;
+                kept.truncate(since);
+                kept.push('\n');
+            }
+            (Some(_), _) => kept.push_str(line),
+            (None, _) => add_without_spans(line, &mut kept),
+        }
+    }
+    Cow::Owned(kept)
+}
+
+/// Adds a line without its spans of code.
+fn add_without_spans(line: &str, kept: &mut String) {
+    let mut rest = line;
+    while let Some(at) = rest.find('`') {
+        let length = rest[at..].bytes().take_while(|byte| *byte == b'`').count();
+        let behind = &rest[at + length..];
+        let ends = |found: &usize| {
+            behind[*found..].bytes().take_while(|byte| *byte == b'`').count() == length
+                && !behind[..*found].ends_with('`')
+        };
+        kept.push_str(&rest[..at]);
+        let sign = "`".repeat(length);
+        match behind.match_indices(&sign).map(|(found, _)| found).find(ends) {
+            Some(end) => {
+                kept.push('`');
+                rest = &behind[end + length..];
+            }
+            None => {
+                kept.push_str(&sign);
+                rest = behind;
+            }
+        }
+    }
+    kept.push_str(rest);
+}
+
 /// True if a tag is within a line of text and has a blank behind it, as a word has.
 fn spoken_of(text: &str, start: usize, end: usize) -> bool {
     let line = text[..start].rsplit('\n').next().unwrap_or_default();
@@ -90,6 +149,12 @@ mod tests {
             "甲<img src=\"a.png\">",
             "甲<a href=\"https://e.org\"> 乙 </a>",
             "<p>甲",
+            "<p>```\n甲",
+            "`甲<b>乙</b>",
+            "```\n<b>甲</b>",
+            "`x` 和<b>乙</b>",
+            "``甲`<b>乙</b>",
+            "```\na\n```\n<p>甲</p>",
         ] {
             assert!(is_html(text), "{text}");
         }
@@ -114,6 +179,11 @@ mod tests {
             "</",
             "甲<b>乙",
             "甲</b>乙",
+            "```html\n<div>x</div>\n```\n说明",
+            "说明：\n\n~~~~\n<p>甲</p>\n~~~\n~~~~\n",
+            "用 `<b>粗</b>` 加粗",
+            "用 ``<b>`粗`</b>`` 加粗",
+            "`<br>` 换行，`<hr>` 画线",
         ] {
             assert!(!is_html(text), "{text}");
         }

@@ -58,6 +58,17 @@ pub(super) fn address(tree: &Tree, image: Id) -> String {
     sets.chain(others.filter_map(largest)).next().unwrap_or_else(|| source.to_owned())
 }
 
+/// True for an image of one point or none, with which the sender of a newsletter or a feed counts
+/// its readers.
+pub(super) fn is_pixel(tree: &Tree, image: Id) -> bool {
+    let is_point = |name: &str| {
+        let size = tree.value(image, name).trim_end_matches("px").trim_end();
+        matches!(size, "0" | "1")
+    };
+    let is_shown = || LAZY.iter().any(|name| is_address(tree.value(image, name)));
+    is_point("width") && is_point("height") && !is_shown()
+}
+
 fn is_address(value: &str) -> bool {
     !value.is_empty()
         && !value.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("data:"))
@@ -100,6 +111,24 @@ fn largest(set: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_image_of_one_point_is_a_pixel() {
+        for (html, wanted) in [
+            ("<img src=a.gif width=1 height=1>", true),
+            ("<img src=a.gif width='1px' height='0'>", true),
+            ("<img src=a.gif width='1 px' height=1 alt=''>", true),
+            ("<img src=a.gif width=1>", false),
+            ("<img src=a.gif width=1 height=10>", false),
+            ("<img src=a.gif width=100% height=1>", false),
+            ("<img src=a.gif data-src=b.png width=1 height=1>", false),
+            ("<img src=a.gif srcset='b.png 2x' width=1 height=1>", true),
+            ("<img src=a.gif>", false),
+        ] {
+            let tree = Tree::parse(html);
+            assert_eq!(is_pixel(&tree, tree.find(0, "img").unwrap()), wanted, "{html}");
+        }
+    }
 
     #[test]
     fn the_image_that_readers_see_is_found() {

@@ -2,9 +2,14 @@
 
 use crate::import::html::blocks::Builder;
 use crate::import::html::model::{Inline, Mark, plain};
+use crate::import::html::style::{self, Meaning};
 use crate::import::html::tree::{Data, Id};
-use crate::import::html::{code, image, script, tag};
+use crate::import::html::{code, image, math, script, tag};
 use crate::import::repair::Kind;
+use crate::text::invisible;
+
+/// Signs that stand for a link to a heading.
+const PERMALINKS: [&str; 6] = ["#", "##", "¶", "§", "🔗", "⚓"];
 
 impl Builder<'_> {
     /// Reads nodes as parts of a paragraph.
@@ -12,8 +17,20 @@ impl Builder<'_> {
         ids.iter().flat_map(|id| self.inline(*id)).collect()
     }
 
-    /// Reads a node without blocks in it.
+    /// Reads a node without blocks in it, and what its style makes of it.
     pub(super) fn inline(&mut self, id: Id) -> Vec<Inline> {
+        let parts = self.element(id);
+        let name = self.tree.name(id);
+        let meaning = style::meaning(self.tree.value(id, "style"));
+        match meaning.filter(|_| !tag::is_void(name) && !matches!(name, "sup" | "sub" | "math")) {
+            Some(Meaning::Superscript) => script_of(parts, script::superscript),
+            Some(Meaning::Subscript) => script_of(parts, script::subscript),
+            Some(Meaning::Deleted) if has_words(&parts) => vec![Inline::Marked(Mark::Deleted, parts)],
+            _ => parts,
+        }
+    }
+
+    fn element(&mut self, id: Id) -> Vec<Inline> {
         let children = self.tree.children(id);
         let name = match &self.tree.node(id).data {
             Data::Text(text) => return vec![Inline::Text(text.clone())],
@@ -33,11 +50,15 @@ impl Builder<'_> {
             "br" => vec![Inline::Break],
             "wbr" | "rp" | "link" | "meta" | "base" | "source" | "track" | "param" | "area" => Vec::new(),
             "code" | "tt" | "kbd" | "samp" => self.code_parts(id),
+            "a" if self.is_permalink(id) => {
+                self.remove(id);
+                Vec::new()
+            }
             "a" => {
                 let words = self.inlines(children);
                 match self.link(id) {
                     Some((address, title)) if has_words(&words) => vec![Inline::Link(address, title, words)],
-                    Some((address, _)) if !address.starts_with('#') => {
+                    Some(_) if self.leads_out(id) => {
                         self.changes.push((Kind::Markup, self.tree.start_tag(id), String::new()));
                         words
                     }
@@ -45,16 +66,8 @@ impl Builder<'_> {
                 }
             }
             "img" => self.image(id),
-            "sup" | "sub" => {
-                let words = self.inlines(children);
-                let is_text = words.iter().all(|part| matches!(part, Inline::Text(_) | Inline::Marked(..)));
-                match (name, is_text && !has_link(&words)) {
-                    ("sup", true) => text(script::superscript(&plain(&words))),
-                    (_, true) => text(script::subscript(&plain(&words))),
-                    // A note is a link.
-                    (_, false) => words,
-                }
-            }
+            "sup" => script_of(self.inlines(children), script::superscript),
+            "sub" => script_of(self.inlines(children), script::subscript),
             "q" => {
                 let depth = self.tree.ancestors(id).filter(|id| self.tree.name(*id) == "q").count();
                 let (open, close) = self.quotes(id, depth);
@@ -85,10 +98,11 @@ impl Builder<'_> {
                 self.remove(id);
                 Vec::new()
             }
-            "math" => match self.tree.find(id, "annotation") {
-                Some(formula) => vec![Inline::Code(one_line(&self.tree.text(formula)))],
-                None => self.inlines(children),
+            "math" => match math::tex(self.tree, id) {
+                Some(formula) => vec![Inline::Code(formula)],
+                None => text(math::line(self.tree, id)),
             },
+            "script" if self.is_formula(id) => vec![Inline::Code(one_line(&self.tree.text(id)))],
             "noscript" => self.noscript(id),
             // The second copy of a formula, for the eye.
             "span" if self.tree.value(id, "class") == "katex-html" => Vec::new(),
@@ -113,8 +127,30 @@ impl Builder<'_> {
 
     /// The address and the title of a link.
     pub(super) fn link(&self, id: Id) -> Option<(String, String)> {
-        let address = self.tree.attribute(id, "href").filter(|href| !href.is_empty())?;
+        let address = self.tree.attribute(id, "href").filter(|href| !matches!(*href, "" | "#"))?;
         Some((self.base.resolve(address), one_line(self.tree.value(id, "title"))))
+    }
+
+    /// True for a link to another page.
+    pub(super) fn leads_out(&self, id: Id) -> bool {
+        let href = self.tree.value(id, "href");
+        !href.is_empty() && !href.starts_with('#')
+    }
+
+    /// True for the sign beside a heading that links to the heading: the anchors of Sphinx, MkDocs,
+    /// markdown-it-anchor and others.
+    fn is_permalink(&self, id: Id) -> bool {
+        let is_heading = |id: Id| matches!(self.tree.name(id), "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
+        let text = self.tree.text(id);
+        let sign = text.trim().trim_matches(|c: char| c == '\u{fe0f}' || invisible::is_invisible(c));
+        PERMALINKS.contains(&sign)
+            && self.tree.value(id, "href").starts_with('#')
+            && self.tree.ancestors(id).any(is_heading)
+    }
+
+    /// True for a formula in TeX, as MathJax 2 has it in a page (`<script type="math/tex">`).
+    pub(super) fn is_formula(&self, id: Id) -> bool {
+        self.tree.name(id) == "script" && self.tree.value(id, "type").starts_with("math/tex")
     }
 
     fn is_in_code(&self, id: Id) -> bool {
@@ -123,7 +159,10 @@ impl Builder<'_> {
 
     fn image(&mut self, id: Id) -> Vec<Inline> {
         let address = image::address(self.tree, id);
-        if address.is_empty() || address.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("data:")) {
+        if image::is_pixel(self.tree, id)
+            || address.is_empty()
+            || address.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("data:"))
+        {
             self.changes.push((Kind::Markup, self.tree.start_tag(id), String::new()));
             return Vec::new();
         }
@@ -230,6 +269,12 @@ fn has_words(parts: &[Inline]) -> bool {
         Inline::Break => false,
         Inline::Marked(_, parts) | Inline::Link(_, _, parts) => has_words(parts),
     })
+}
+
+/// Words as a superscript or subscript. A note is a link, and stays one.
+fn script_of(words: Vec<Inline>, convert: fn(&str) -> String) -> Vec<Inline> {
+    let is_text = words.iter().all(|part| matches!(part, Inline::Text(_) | Inline::Marked(..)));
+    if is_text && !has_link(&words) { vec![Inline::Text(convert(&plain(&words)))] } else { words }
 }
 
 fn has_link(parts: &[Inline]) -> bool {

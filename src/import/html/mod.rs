@@ -1,8 +1,8 @@
 //! Converts HTML of feeds and scrapers to Markdown or to plain text.
 //!
 //! `source` prepares the text, `tree` parses it as browsers do, `blocks`, `list` and `inline` read
-//! the tree with the help of `grid`, `code`, `image`, `script` and `space`, and `write` and
-//! `write_inline` write the result. All text that is not markup is escaped, so that it stays text.
+//! the tree with the help of `grid`, `code`, `image`, `math`, `script`, `style` and `space`, and
+//! `write` and `write_inline` write the result. All text that is not markup is escaped, so that it stays text.
 
 mod base;
 mod blocks;
@@ -12,10 +12,12 @@ mod grid;
 mod image;
 mod inline;
 mod list;
+mod math;
 mod model;
 mod script;
 mod source;
 mod space;
+mod style;
 mod tag;
 mod tree;
 mod write;

@@ -133,13 +133,13 @@ fn table(rows: &[Vec<Vec<Inline>>], lost: &mut Vec<Mark>) -> String {
     lines.join("\n")
 }
 
-/// The text of blocks in one line, for fields without markup, and the markup that is lost in it:
-/// images, and the sign of deleted words.
+/// The text of blocks in one line, for fields without markup, and the images that are lost in it.
+/// Deleted words keep their sign: `原价~~999~~799元` without it is another price.
 pub(super) fn line(blocks: Vec<Block>) -> (String, Vec<String>) {
     let parts = flatten(blocks);
     let mut lost = Vec::new();
     find_lost(&parts, &mut lost);
-    let text = plain(&parts);
+    let text = plain(&with_deletions(parts));
     let mut line = String::new();
     for word in text.split_whitespace() {
         let is_wide = line.ends_with(|c: char| is_full_width(c) && !is_read(c));
@@ -151,17 +151,32 @@ pub(super) fn line(blocks: Vec<Block>) -> (String, Vec<String>) {
     (line, lost)
 }
 
+/// Writes the sign of deleted words as text.
+fn with_deletions(parts: Vec<Inline>) -> Vec<Inline> {
+    let mut written = Vec::new();
+    for part in parts {
+        match part {
+            Inline::Marked(Mark::Deleted, inner) if !plain(&inner).trim().is_empty() => {
+                let sign = || Inline::Text(Mark::Deleted.sign().to_owned());
+                written.push(sign());
+                written.extend(with_deletions(inner));
+                written.push(sign());
+            }
+            Inline::Marked(mark, inner) => written.push(Inline::Marked(mark, with_deletions(inner))),
+            Inline::Link(address, title, inner) => {
+                written.push(Inline::Link(address, title, with_deletions(inner)));
+            }
+            part => written.push(part),
+        }
+    }
+    written
+}
+
 fn find_lost(parts: &[Inline], lost: &mut Vec<String>) {
     for part in parts {
         match part {
             Inline::Image(..) => lost.push(write(std::slice::from_ref(part), Place::Line, &mut Vec::new())),
-            Inline::Marked(mark, inner) => {
-                if *mark == Mark::Deleted {
-                    lost.push("<del>".to_owned());
-                }
-                find_lost(inner, lost);
-            }
-            Inline::Link(_, _, inner) => find_lost(inner, lost),
+            Inline::Marked(_, inner) | Inline::Link(_, _, inner) => find_lost(inner, lost),
             Inline::Text(_) | Inline::Code(_) | Inline::Break | Inline::Box(_) => {}
         }
     }
@@ -265,6 +280,12 @@ mod tests {
         let linked = Inline::Link("u".into(), String::new(), vec![image]);
         let deleted = Inline::Marked(Mark::Deleted, vec![Inline::Text("旧".into()), linked]);
         let found = line(vec![Block::Paragraph(vec![deleted])]);
-        assert_eq!(found, ("旧".to_owned(), vec!["<del>".to_owned(), "![图](i.png)".to_owned()]));
+        assert_eq!(found, ("~~旧~~".to_owned(), vec!["![图](i.png)".to_owned()]));
+        let strong = |inner| Inline::Marked(Mark::Strong, inner);
+        let price = Inline::Marked(Mark::Deleted, vec![strong(vec![Inline::Text("999".into())])]);
+        let parts = vec![Inline::Text("原价".into()), strong(vec![price]), Inline::Text("799元".into())];
+        assert_eq!(line(vec![Block::Paragraph(parts)]).0, "原价~~999~~799元");
+        let empty = Inline::Marked(Mark::Deleted, vec![Inline::Text(" ".into())]);
+        assert_eq!(line(vec![Block::Paragraph(vec![Inline::Text("一".into()), empty])]).0, "一");
     }
 }

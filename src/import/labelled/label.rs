@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::import::labelled::cursor::Cursor;
 use crate::import::labelled::kind::{BRACKETS, CELL, EMPHASIS, HEADING, ITEM, Line, NUMBER, Style};
 use crate::import::labels::{Labels, Strength};
+use crate::text::han::is_full_width;
 
 /// Characters from the beginning of a label's name in which its colon or other end must be.
 const MAX_LABEL_CHARACTERS: usize = 40;
@@ -63,8 +64,7 @@ pub(super) fn label(mut cursor: Cursor<'_>, labels: &Labels) -> Option<Line> {
     cursor.space();
     let name = find_name(&cursor, &markup, around.closes.last().copied())?;
     let known = labels.get(name.word);
-    let can_be_unknown =
-        (2..=8).contains(&name.word.chars().count()) && name.word.chars().all(char::is_alphanumeric);
+    let can_be_unknown = can_be_name(name.word);
     // `## 新闻一：大模型` is a heading.
     if known.is_none() && (!can_be_unknown || style & HEADING > 0) {
         return None;
@@ -91,6 +91,14 @@ pub(super) fn label(mut cursor: Cursor<'_>, labels: &Labels) -> Option<Line> {
         Some((field, strength)) => Line::Label { field: field.clone(), strength, value, style },
         None => Line::UnknownLabel(name.range, value, style),
     })
+}
+
+/// True if a word can be the name of an unknown label: one word of at most 8 full-width characters or
+/// 16 others, which are half as wide (`情感倾向`, `Sentiment`).
+fn can_be_name(word: &str) -> bool {
+    let width = |c: char| if is_full_width(c) { 2 } else { 1 };
+    let is_short = word.chars().map(width).sum::<usize>() <= 16;
+    is_short && word.chars().nth(1).is_some() && word.chars().all(char::is_alphanumeric)
 }
 
 /// Reads emoji, and the marks of headings, table cells, quotations, list items and numbers.

@@ -48,7 +48,7 @@ pub(super) fn quoted_list(text: &str) -> Option<Vec<String>> {
 
 /// Quotation marks and brackets that can be around each of several terms: the opening and the
 /// closing one.
-const AROUND_TERMS: [(char, char); 10] = [
+const AROUND_TERMS: [(char, char); 13] = [
     ('「', '」'),
     ('『', '』'),
     ('《', '》'),
@@ -58,7 +58,10 @@ const AROUND_TERMS: [(char, char); 10] = [
     ('〖', '〗'),
     ('[', ']'),
     ('［', '］'),
+    ('〔', '〕'),
     ('`', '`'),
+    ('"', '"'),
+    ('＂', '＂'),
 ];
 
 /// Splits `「大模型」「芯片」`, `【图像生成】【设计】`, `[a][b]` and `《自然》《科学》`. `None` unless
@@ -114,6 +117,8 @@ mod tests {
             "‘甲’‘乙 一’",
             "［甲］　［乙 一］",
             "`甲` `乙 一`",
+            "\"甲\" \"乙 一\"",
+            "〔甲〕〔乙 一〕",
             "【甲】\n【乙 一】",
         ] {
             assert_eq!(adjacent_quotations(text).unwrap(), ["甲", "乙 一"], "{text}");

@@ -71,13 +71,28 @@ fn without_bullet(line: &str) -> &str {
     line
 }
 
-/// Splits `#马斯克 #ChatGPT` or `#马斯克# #ChatGPT#`. `None` if the text contains anything else
-/// than hashtags.
+/// Splits `#马斯克 #ChatGPT`, and the tags of Weibo, which have a hash at both ends:
+/// `#马斯克##ChatGPT#`, `#马斯克#、#ChatGPT#`. `None` if the text contains anything else than
+/// hashtags.
 fn hashtags(text: &str) -> Option<Vec<String>> {
+    let is_hash = |c: char| matches!(c, '#' | '＃');
+    let is_between = |c: char| c.is_whitespace() || matches!(c, ',' | '，' | '、' | ';' | '；');
+    if text.starts_with(is_hash) && text.ends_with(is_hash) {
+        // Between the hashes of two tags stands nothing, white space or a separator.
+        let pieces: Vec<&str> = text.split(is_hash).collect();
+        let (tags, gaps): (Vec<_>, Vec<_>) = pieces.iter().enumerate().partition(|(n, _)| n % 2 == 1);
+        let is_tag = |(_, tag): &(usize, &&str)| !tag.trim().is_empty() && !tag.contains(is_between);
+        if pieces.len() % 2 == 1
+            && tags.iter().all(is_tag)
+            && gaps.iter().all(|(_, gap)| gap.chars().all(is_between))
+        {
+            return Some(tags.into_iter().map(|(_, tag)| tag.trim().to_owned()).collect());
+        }
+    }
     let tags: Vec<&str> = text.split_whitespace().collect();
     let tag = |word: &&str| {
         let rest = word.strip_prefix(['#', '＃']).unwrap_or_default();
-        !rest.is_empty() && !rest.starts_with(['#', '＃']) && !word.contains(['，', ','])
+        !rest.is_empty() && !rest.starts_with(['#', '＃']) && !word.contains(['，', ',', '、'])
     };
     (!tags.is_empty() && tags.iter().all(tag))
         .then(|| tags.iter().map(|word| word.trim_matches(['#', '＃']).to_owned()).collect())
@@ -89,6 +104,9 @@ fn without_quotes(item: &str) -> &str {
     for (open, close) in [
         ("**", "**"),
         ("__", "__"),
+        ("*", "*"),
+        ("_", "_"),
+        ("~~", "~~"),
         ("`", "`"),
         ("\"", "\""),
         ("'", "'"),
@@ -99,6 +117,7 @@ fn without_quotes(item: &str) -> &str {
         ("【", "】"),
         ("〖", "〗"),
         ("［", "］"),
+        ("〔", "〕"),
     ] {
         if let Some(inner) = item.strip_prefix(open).and_then(|rest| rest.strip_suffix(close))
             && !inner.contains(open)

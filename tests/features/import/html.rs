@@ -216,7 +216,7 @@ fn a_line_break_of_xhtml_is_one() {
 #[test]
 fn relative_addresses_lead_where_the_source_led() {
     let html = "<a href=\"/q\">见</a> <a href=\"../y.html\">上</a> <img src=\"i.png\"> <a href=\"#n\">注</a> <a href=\"//o.example/\">外</a>";
-    let body = "[见](https://r.example.net/q) [上](https://r.example.net/y.html) ![](https://r.example.net/p/i.png) [注](#n) [外](https://o.example/)";
+    let body = "[见](https://r.example.net/q) [上](https://r.example.net/y.html) ![](https://r.example.net/p/i.png) [注](https://r.example.net/p/1#n) [外](https://o.example/)";
     assert_eq!(import(html).0, body);
     let escaped = html.replace('<', "&lt;");
     assert_eq!(import_atom(&format!("<content type=\"html\">{escaped}</content>")), body);
