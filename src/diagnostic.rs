@@ -1,5 +1,7 @@
 //! Diagnostics as data (message, place, help), and the only code that draws them.
 
+mod arrow;
+
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -243,19 +245,11 @@ impl Diagnostic {
         }
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let drawn = renderer.render(&[group]);
-        // The renderer indents the arrow by the width of the line number, which a file has not.
-        let is_file = self.place.as_ref().is_some_and(|place| place.line == 0);
-        if is_file { indent_arrow(&drawn) } else { drawn }
+        match &self.place {
+            Some(place) => arrow::correct(&drawn, place.line, place.column),
+            None => drawn,
+        }
     }
-}
-
-/// Puts a space before the arrow of the second line, which may follow an escape sequence.
-fn indent_arrow(drawn: &str) -> String {
-    let is_arrow = |line: &str| line.split_once("--> ").is_some_and(|(before, _)| !before.contains(' '));
-    let lines = drawn.split_inclusive('\n').enumerate();
-    lines
-        .map(|(n, line)| if n > 0 && is_arrow(line) { format!(" {line}") } else { line.to_owned() })
-        .collect()
 }
 
 /// Sorts by file, then line and column, then errors before warnings; those without a place come
@@ -350,7 +344,8 @@ mod tests {
         let place = Place::at("a.md", &source.as_str().into(), at..source.len());
         assert_eq!(place.column, 100_001);
         assert!(place.text.len() < 700 && place.text.starts_with("…前") && place.text.ends_with("后…"));
-        assert!(place.text[place.range].starts_with("这里后"));
+        assert!(place.text[place.range.clone()].starts_with("这里后"));
+        assert!(Diagnostic::error("x").at(place).draw(false).contains("--> a.md:1:100001\n"));
     }
 
     #[test]

@@ -83,7 +83,9 @@ impl<'a> Document<'a> {
         Place::at(self.path, self.source, self.start + span.start..self.start + span.end)
     }
 
-    fn key_place(&self, path: &[&str], occurrence: usize) -> Place {
+    /// The place of the key at the end of `path`; `occurrence` counts the same key in one mapping.
+    #[must_use]
+    pub fn key_place(&self, path: &[&str], occurrence: usize) -> Place {
         // Keys in flow style are not found: their nearest parent in block style is shown.
         let found = yaml::key_span(self.yaml, path, occurrence);
         let parent =

@@ -87,7 +87,8 @@ pub fn parse(source: &str, config: &Config) -> (Registry, Vec<Diagnostic>) {
             let help = also.map(|taxonomy| format!("write `{}:` here", taxonomy.name));
             let help = help.unwrap_or_else(|| Taxonomy::suggest(name, &config.taxonomies));
             let message = format!("`{name}` is not a taxonomy of this digest");
-            diagnostics.push(Diagnostic::error(message).at(place()).help(help));
+            let place = document.key_place(&[name], 0);
+            diagnostics.push(Diagnostic::error(message).at(place).help(help));
             continue;
         };
         let items = match node {

@@ -5,7 +5,6 @@ use rayon::prelude::*;
 
 use crate::config::{self, Crossings as Settings, FullText};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::plan::feed;
 use crate::plan::input::{Input, shared_taxonomies};
 use crate::plan::list::{self, ListHead};
 use crate::plan::page::{Body, Kind, Page};
@@ -15,8 +14,10 @@ use crate::plan::view::crossing::{Cell, CrossingPage, MatrixPage, Row};
 use crate::plan::view::feed::OutlineFeed;
 use crate::plan::view::page::{Crumb, Meta};
 use crate::plan::view::term::TermView;
+use crate::plan::{feed, redirect};
 use crate::site::crossing::{Crossing, Crossings, Excess};
 use crate::site::{Address, ArticleId, TermRef};
+use crate::slug::{self, Slugs};
 
 /// Maximum number of crossings on a term's page.
 const MAX_CROSSINGS_OF_TERM: usize = 12;
@@ -30,6 +31,33 @@ fn address_parts(input: Input<'_>, of: [usize; 2], crossing: &Crossing) -> [Stri
     let slug = |at: usize| input.site.taxonomies[of[at]].terms[crossing.terms[at]].slug.clone();
     let path = |at: usize| input.config.taxonomies[of[at]].path.clone();
     [path(0), slug(0), path(1), slug(1)]
+}
+
+/// The parts of the addresses that a crossing had when a term's slug in ASCII had another reading.
+fn old_address_parts(input: Input<'_>, of: [usize; 2], crossing: &Crossing) -> Vec<[String; 4]> {
+    let old = [0, 1].map(|at| {
+        let term = &input.site.taxonomies[of[at]].terms[crossing.terms[at]];
+        // The registry may have given the term another slug, or its old one to another term.
+        let is_own = input.config.slugs == Slugs::Ascii && term.slug == slug::term(&term.key, Slugs::Ascii);
+        let old = is_own.then(|| slug::old_ascii(&term.key)).flatten();
+        old.filter(|old| term.old_slugs.contains(old))
+    });
+    let parts = address_parts(input, of, crossing);
+    let with = |first: &Option<String>, second: &Option<String>| {
+        let [path, slug, other_path, other_slug] = parts.clone();
+        [path, first.clone().unwrap_or(slug), other_path, second.clone().unwrap_or(other_slug)]
+    };
+    let mut found = Vec::new();
+    if old[0].is_some() {
+        found.push(with(&old[0], &None));
+    }
+    if old[1].is_some() {
+        found.push(with(&None, &old[1]));
+    }
+    if old.iter().all(Option::is_some) {
+        found.push(with(&old[0], &old[1]));
+    }
+    found
 }
 
 /// The path of a crossing's page, for links.
@@ -135,15 +163,13 @@ fn crossing_pages<'s>(
             Address::new(&["crossings"], input.config).path,
         )]),
     };
-    let feeds = has_feed.then(|| {
-        let head = feed::Head {
-            title: feed_title(),
-            subtitle: description.clone(),
-            of: &Address::new(&parts, input.config),
-            parts: &parts,
-            full_text: input.config.feeds.full_text == FullText::All,
-        };
-        feed::pages(input, &head, &crossing.articles)
+    let address = Address::new(&parts, input.config);
+    let feed_head = has_feed.then(|| feed::Head {
+        title: feed_title(),
+        subtitle: description.clone(),
+        of: &address,
+        parts: &parts,
+        full_text: input.config.feeds.full_text == FullText::All,
     });
     let mut pages: Vec<Page<'s>> = list::lists(input, &head, &crossing.articles)
         .into_iter()
@@ -161,7 +187,12 @@ fn crossing_pages<'s>(
             if is_index { page.in_sitemap(&address, list::lastmod(input, &crossing.articles)) } else { page }
         })
         .collect();
-    pages.extend(feeds.into_iter().flatten());
+    for old in old_address_parts(input, of, crossing) {
+        let old = old.each_ref().map(String::as_str);
+        let target = (heading.clone().into(), &address);
+        pages.extend(redirect::moved_list(input, &old, target, feed_head.as_ref(), &crossing.articles));
+    }
+    pages.extend(feed_head.iter().flat_map(|head| feed::pages(input, head, &crossing.articles)));
     pages
 }
 

@@ -1,11 +1,13 @@
 //! Plans redirects at old addresses: of articles and pages that moved, and of terms that were
 //! merged or renamed.
 
+use std::borrow::Cow;
+
 use crate::plan::feed;
 use crate::plan::input::Input;
 use crate::plan::page::{Body, Kind, Page};
 use crate::plan::view::redirect::Redirect;
-use crate::site::{Address, Term};
+use crate::site::{Address, ArticleId, Term};
 use crate::slug;
 
 /// Plans a redirect at each alias of an article or content page.
@@ -28,7 +30,7 @@ pub(super) fn articles<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
                     _ => Address::new(&[alias], config),
                 };
             let kind = Kind::Redirect(Redirect {
-                title,
+                title: title.into(),
                 path: target.path.clone(),
                 target: target.permalink.clone(),
             });
@@ -49,20 +51,28 @@ pub(super) fn term<'s>(
     let mut pages = Vec::new();
     let place = &input.site.registry_place;
     for slug in &term.old_slugs {
-        let address = Address::new(&[path, slug], input.config);
-        let kind = Kind::Redirect(Redirect {
-            title: &term.name,
-            path: term.address.path.clone(),
-            target: term.address.permalink.clone(),
-        });
-        pages.push(Page::new(address.file, Body::template(kind)).at(place));
-        if let Some(head) = term_feed {
-            for page in feed::pages(input, head, &term.articles) {
-                let name = page.path.rsplit('/').next().unwrap_or(&page.path);
-                let old = Address::file(&[path, slug], name, input.config);
-                pages.push(Page { path: old.file, ..page }.at(place));
-            }
-        }
+        let target = (term.name.as_str().into(), &term.address);
+        pages.extend(moved_list(input, &[path, slug], target, term_feed, &term.articles));
+    }
+    pages.into_iter().map(|page| page.at(place)).collect()
+}
+
+/// Plans a redirect from the address with these parts to a list with a title, and a copy of the
+/// list's feeds there.
+pub(super) fn moved_list<'s>(
+    input: Input<'s>,
+    old: &[&str],
+    (title, target): (Cow<'s, str>, &Address),
+    head: Option<&feed::Head<'_>>,
+    articles: &[ArticleId],
+) -> Vec<Page<'s>> {
+    let kind =
+        Kind::Redirect(Redirect { title, path: target.path.clone(), target: target.permalink.clone() });
+    let mut pages = vec![Page::new(Address::new(old, input.config).file, Body::template(kind))];
+    for page in head.into_iter().flat_map(|head| feed::pages(input, head, articles)) {
+        let name = page.path.rsplit('/').next().unwrap_or(&page.path);
+        let file = Address::file(old, name, input.config).file;
+        pages.push(Page { path: file, ..page });
     }
     pages
 }

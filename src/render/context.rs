@@ -230,7 +230,7 @@ impl Variables<'_, '_> {
     }
 
     fn redirect(&mut self, redirect: &Redirect<'_>) {
-        self.set("title", redirect.title);
+        self.set("title", &redirect.title);
         self.set("path", &redirect.path);
         self.set("target", &redirect.target);
     }

@@ -170,3 +170,23 @@ fn the_place_of_a_whole_file_is_indented_as_others_are() {
     let stderr = says(&Digest::bare(), &["build"]);
     assert!(stderr.contains("\n --> newsprint.yaml\n"), "{stderr}");
 }
+
+#[test]
+fn a_taxonomy_that_is_not_known_is_marked_at_its_name() {
+    for line in ["关键词: [{name: a}]", "foo: [{name: a}]", "foo:\n  - name: a"] {
+        let stderr = Digest::new().file("content/terms.yaml", format!("{line}\n")).build_fails();
+        assert!(stderr.contains("content/terms.yaml:1:1\n"), "{stderr}");
+    }
+}
+
+#[test]
+fn a_place_in_a_long_line_has_its_column() {
+    let body = format!("{}[乙](#none)", "很长的一行。".repeat(20));
+    let digest = Digest::new().article("x", "title: x\ndate: 2024-01-01\n", &body);
+    digest.build();
+    let said = digest.run(&["check"]);
+    let said = said.stdout + &said.stderr;
+    let line =
+        digest.read("content/articles/x.md").lines().position(|line| line.contains("#none")).unwrap() + 1;
+    assert!(said.contains(&format!("content/articles/x.md:{line}:125\n")), "{said}");
+}

@@ -141,6 +141,27 @@ fn old_addresses_in_pinyin_lead_to_todays() {
 }
 
 #[test]
+fn old_addresses_of_crossings_in_pinyin_lead_to_todays() {
+    // Both terms had another reading in version 0.1.0.
+    let front = "title: 甲\ndate: 2024-01-01\nai_technologies: [空调]\nindustries: [排行榜]\n";
+    let settings = "slugs: ascii\ncrossings: {of: [ai_technologies, industries], min_articles: 1}";
+    let digest = Digest::new().article("a", front, "正文").configured(settings);
+    digest.build();
+    let address = |first: &str, second: &str| {
+        format!("ai-technologies/{first}~7a7a8c03/industries/{second}~6392884c699c")
+    };
+    let new = address("kong-tiao", "pai-hang-bang");
+    assert!(digest.main(&format!("{new}/index.html")).contains("空调"));
+    for (first, second) in
+        [("kong-diao", "pai-hang-bang"), ("kong-tiao", "pai-xing-bang"), ("kong-diao", "pai-xing-bang")]
+    {
+        let old = address(first, second);
+        assert!(digest.page(&format!("{old}/index.html")).contains(&new), "{old}");
+        assert_eq!(digest.page(&format!("{old}/feed.xml")), digest.page(&format!("{new}/feed.xml")));
+    }
+}
+
+#[test]
 fn terms_merge_keeps_the_comments_of_the_registry() {
     let digest = digest_with_registry("# 编辑的话\nkeywords:\n  - name: 开源 # 不要改\n");
     let merged = digest.run(&["terms", "merge", "keywords", "GPT4", "gpt 4", "--into", "GPT-4"]);

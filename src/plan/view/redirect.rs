@@ -1,12 +1,14 @@
 //! Defines the template variables of a redirect.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 /// A page at an old address that redirects to the new one.
 #[derive(Debug, Serialize)]
 pub(crate) struct Redirect<'s> {
     /// Title of the target page.
-    pub title: &'s str,
+    pub title: Cow<'s, str>,
     /// Path of the target page. A redirect to a path stays on the same server, also in a preview.
     pub path: String,
     /// Absolute URL of the target page.
