@@ -244,8 +244,11 @@ impl Diagnostic {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let drawn = renderer.render(&[group]);
         // The renderer indents the arrow by the width of the line number, which a file has not.
-        let is_file = self.place.as_ref().is_some_and(|place| place.line == 0);
-        if is_file { indent_arrow(&drawn) } else { drawn }
+        match &self.place {
+            Some(place) if place.line == 0 => indent_arrow(&drawn),
+            Some(place) => correct_column(&drawn, place),
+            None => drawn,
+        }
     }
 }
 
@@ -256,6 +259,18 @@ fn indent_arrow(drawn: &str) -> String {
     lines
         .map(|(n, line)| if n > 0 && is_arrow(line) { format!(" {line}") } else { line.to_owned() })
         .collect()
+}
+
+/// Replaces the column in the line of the arrow by that of the place: the renderer counts it in the
+/// excerpt of a long line, and in what stands for unprintable characters.
+fn correct_column(drawn: &str, place: &Place) -> String {
+    let before = format!("{}:{}:", printable_line(&place.path), place.line);
+    let Some(start) = drawn.find("--> ").and_then(|arrow| Some(arrow + drawn[arrow..].find(&before)?)) else {
+        return drawn.to_owned();
+    };
+    let start = start + before.len();
+    let digits = drawn[start..].bytes().take_while(u8::is_ascii_digit).count();
+    format!("{}{}{}", &drawn[..start], place.column, &drawn[start + digits..])
 }
 
 /// Sorts by file, then line and column, then errors before warnings; those without a place come
