@@ -6,7 +6,6 @@ use std::path::Path;
 use chrono::{DateTime, Days, Utc};
 use rayon::prelude::*;
 
-use crate::check::asterisks;
 use crate::check::body;
 use crate::check::finding::{Finding, SourcePlaces, find_place};
 use crate::check::html::{self, Scope};
@@ -107,7 +106,9 @@ fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Ut
     let places = SourcePlaces::new(root, config);
     let mut findings = Vec::new();
     let characters = body.length.characters + body.length.words;
-    if characters == 0 {
+    // Tables and code are no prose, but they are a text.
+    let is_empty = || body.html.as_deref().is_none_or(|html| search::html::text(html).trim().is_empty());
+    if characters == 0 && is_empty() {
         let help = "write a body or a `summary:`, or exclude the article with `draft: true`";
         findings.push(
             Finding::new(Rule::EmptyText, "this article has no text", help)
@@ -136,15 +137,7 @@ fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Ut
             .at(places.find_words(&article.file, &[&written, &written.replace('-', "/")])),
         );
     }
-    let fields = [Some(&article.title), article.event.as_ref(), article.summary.as_ref()];
-    for text in fields.into_iter().flatten() {
-        let Some(range) = asterisks::failed_emphasis(text).into_iter().next() else { continue };
-        let help = "remove the asterisks: this field is plain text, not Markdown";
-        findings.push(
-            Finding::new(Rule::LiteralMarkup, "asterisks are shown literally", help)
-                .at(places.find_words(&article.file, &[&text[range]])),
-        );
-    }
+    findings.extend(check_fields(article, &places));
     let Some(html) = &body.html else { return findings };
     let found = html::scan(html, Scope::Body);
     for image in &found.images_without_text {
@@ -173,6 +166,26 @@ fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Ut
                 )
                 .at(Place::at(&article.file, &source.text, at..at + first.len())),
             );
+        }
+    }
+    findings
+}
+
+/// Checks the fields that every list shows as plain text.
+fn check_fields(article: &Article, places: &SourcePlaces<'_>) -> Vec<Finding> {
+    let fields = [
+        (&names::TITLE[..], Some(&article.title)),
+        (&names::EVENT[..], article.event.as_ref()),
+        (&names::SUMMARY[..], article.summary.as_ref()),
+    ];
+    let mut findings = Vec::new();
+    for (names, text) in fields {
+        let Some(text) = text else { continue };
+        for found in body::shown_in_field(text) {
+            let words = &text[found.range];
+            let place = places.find_field(&article.file, names, words);
+            let place = place.unwrap_or_else(|| places.find_words(&article.file, &[words]));
+            findings.push(Finding::new(found.rule, found.message, body::PLAIN_TEXT).at(place));
         }
     }
     findings

@@ -84,8 +84,10 @@ fn is_meant(text: &str, run: &Range<usize>, next: Option<&Range<usize>>) -> bool
     }
     let is_letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
     match (is_gap(before), is_gap(after)) {
-        // `a ** b`; but `** 甲 **` on a line of its own.
-        (true, true) => begins_line && next.is_some_and(|next| is_spaced_pair(text, run, next)),
+        // `a ** b`; but `** 甲 **` on a line of its own, and `这是 ** 重点 ** 呢`.
+        (true, true) => next.is_some_and(|next| {
+            (begins_line && is_spaced_pair(text, run, next)) || is_spaced_word(text, run, next)
+        }),
         // `甲** 乙`: a closing run whose opening one is missing. `f** ` and `张** ` are masks, and
         // at the end of a text the run points to a remark.
         (false, true) => {
@@ -112,6 +114,17 @@ fn is_spaced_pair(text: &str, run: &Range<usize>, next: &Range<usize>) -> bool {
     let inside = &text[run.end..next.start];
     let behind = text[next.end..].chars().next();
     !inside.trim().is_empty() && !inside.contains('\n') && behind.is_none_or(|c| c == '\n' || !c.is_ascii())
+}
+
+/// `** 重点 **` within a line: words in Han between spaces. `a ** 2 ** b` has a number there.
+fn is_spaced_word(text: &str, run: &Range<usize>, next: &Range<usize>) -> bool {
+    let inside = &text[run.end..next.start];
+    let is_word = |c: Option<char>| c.is_some_and(|c| is_han(c) || matches!(c, '“' | '”' | '《' | '》'));
+    inside.ends_with(' ')
+        && !inside.contains('\n')
+        && inside.chars().filter(|&c| is_han(c)).count() >= 2
+        && is_word(inside.trim().chars().next())
+        && is_word(inside.trim().chars().next_back())
 }
 
 fn is_family_name(before: Option<char>) -> bool {
@@ -175,6 +188,8 @@ mod tests {
             ("** 重点 **", &["** 重点 **"]),
             ("** 重点 **，还有", &["** 重点 **"]),
             ("这是** 重点", &["** 重点"]),
+            ("这是 ** 重点 ** 呢", &["** 重点 **"]),
+            ("这是 ** 《书》名 **。", &["** 《书》名 "]),
             ("发布了**OpenAI 的模型", &["**OpenAI"]),
             ("**Bold text that never ends", &["**Bold t"]),
             ("见 **重点，如下", &["**重点，如下"]),

@@ -7,10 +7,11 @@ use std::ops::Range;
 use crate::check::finding::Finding;
 use crate::check::literal;
 use crate::check::markup::Kind;
+use crate::check::patterns;
 use crate::check::raw_html;
-use crate::config::{Config, RawHtml};
+use crate::config::{Config, RawHtml, Rule};
 use crate::diagnostic::Place;
-use crate::load::markdown::shown::{self, Shown};
+use crate::load::markdown::shown::{self, Block, Shown};
 use crate::load::source::SourceFile;
 
 /// The maximum number of findings of one kind about one text; the last one counts the others.
@@ -57,6 +58,44 @@ pub(super) fn check(config: &Config, source: &SourceFile) -> Vec<Finding> {
     findings.extend(shown.unclosed_fence.clone().map(|place| (Kind::Fence, place, String::new())));
     findings.extend(footnotes(&shown));
     settle(source, findings)
+}
+
+/// The help for markup in a field.
+pub(super) const PLAIN_TEXT: &str = "remove it: this field is plain text, not Markdown";
+
+/// Markup that a field shows.
+pub(super) struct FieldMarkup {
+    /// The rule that reports it.
+    pub(super) rule: Rule,
+    /// The message.
+    pub(super) message: String,
+    /// Its bytes in the field's text.
+    pub(super) range: Range<usize>,
+}
+
+/// Finds the markup in a field that is shown as plain text: the title, the key event, the summary.
+pub(super) fn shown_in_field(text: &str) -> Vec<FieldMarkup> {
+    let block = Block::plain(text);
+    let literals = literal::find(&block);
+    let links = patterns::links(text).into_iter().map(|range| (Kind::Link, range));
+    let tags = raw_html::shown_tags(std::slice::from_ref(&block));
+    let tags = tags.into_iter().map(|(_, range)| (Kind::Html, range));
+    let mut found: Vec<(Kind, Range<usize>)> =
+        literals.into_iter().map(|found| (found.kind, found.range)).collect();
+    for (kind, range) in links.chain(tags) {
+        if !found.iter().any(|(_, other)| other.start < range.end && range.start < other.end) {
+            found.push((kind, range));
+        }
+    }
+    found.sort_by_key(|(_, range)| range.start);
+    found
+        .into_iter()
+        .map(|(kind, range)| {
+            let (message, _) = kind.words(&excerpt(&text[range.clone()]));
+            let message = if kind == Kind::Emphasis { "asterisks are shown literally".to_owned() } else { message };
+            FieldMarkup { rule: kind.rule(), message, range }
+        })
+        .collect()
 }
 
 /// How the page treats raw HTML: by the field `html:` of the file, as far as the digest allows it.
@@ -269,6 +308,30 @@ mod tests {
         config.markdown.html = RawHtml::Sanitize;
         config.markdown.allow = RawHtml::Trusted;
         assert_eq!(findings(&config, ""), 0);
+    }
+
+    #[test]
+    fn markup_in_a_field_is_found() {
+        let found = |text: &str| -> Vec<String> {
+            shown_in_field(text).into_iter().map(|found| text[found.range].to_owned()).collect()
+        };
+        for (text, wanted) in [
+            ("事 {{ x.y }} 句", &["{{ x.y }}"] as &[&str]),
+            ("{% if %}见 [[某页]]", &["{% if %}", "[[某页]]"]),
+            ("发布<br>新品", &["<br>"]),
+            ("发布<b>新</b>品<i>甲</i>", &["<b>", "<i>"]),
+            ("见 [原文](https://e.org/a)。", &["[原文](https://e.org/a)"]),
+            ("![图](/a.png)", &["![图](/a.png)"]),
+            ("**重点** 与 **要点**", &["**重点** 与", "**要点**"]),
+            ("==重点==", &["==重点=="]),
+        ] {
+            assert_eq!(found(text), wanted, "{text}");
+        }
+        for text in ["f**k 与 ****1234", "Vec<String> 与 a<b>c", "f[0](x)", "[甲]（乙）", "价格 $5 到 $6", ""] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+        assert_eq!(shown_in_field("<b>甲</b>")[0].rule, Rule::LiteralHtml);
+        assert_eq!(shown_in_field("**甲**")[0].message, "asterisks are shown literally");
     }
 
     #[test]

@@ -55,6 +55,9 @@ pub(super) fn find(block: &Block) -> Vec<Literal> {
     if text.contains("](") {
         add(Kind::Link, patterns::broken_links(text));
     }
+    if text.contains(']') {
+        add(Kind::DetachedLink, patterns::detached_links(text));
+    }
     add(Kind::Container, lines(text, patterns::is_container));
     add(Kind::Heading, lines(text, patterns::is_heading));
     if text.contains("**") {
@@ -169,6 +172,10 @@ mod tests {
             ("[x]({% post_url 2020-01-01-a %})", Shortcode, "{% post_url 2020-01-01-a %}"),
             ("{{<figure src=\"a\">}}", Shortcode, "{{<figure src=\"a\">}}"),
             ("这是**重点", Emphasis, "**重点"),
+            ("这是 ** 重点 ** 呢", Emphasis, "** 重点 **"),
+            ("[原文]（https://e.org/a）", DetachedLink, "[原文]（https://e.org/a）"),
+            ("见 [原文] (https://e.org/a)。", DetachedLink, "[原文] (https://e.org/a)"),
+            ("<https://e.org/a> [[x]]", WikiLink, "[[x]]"),
         ] {
             assert_eq!(literals(body), [(kind, wanted.to_owned())], "{body}");
         }
@@ -183,6 +190,11 @@ mod tests {
             "df[[\"a\"]]",
             "[[ -f a ]]",
             "[[nodiscard]] int f();",
+            "grep [[:alpha:]] 与 [[:space:]]",
+            "[[.a.]] 与 [[=a=]]",
+            "<https://e.org/[[x]]/{{ a.b }}>",
+            "printf(\"{%d%%}\") 与 {%s} %}",
+            "甲 ** 2 ** 乙",
             "[[gnu::always_inline]]",
             "[[deprecated(a)]]",
             "`[[a]]`",

@@ -25,6 +25,8 @@ pub(super) enum Kind {
     Heading,
     /// `[a](b c)`: an address with a space.
     Link,
+    /// `[a]（b）`: an address in full-width brackets, or not directly behind the text.
+    DetachedLink,
     /// A block of fields at the beginning of the text.
     FrontMatter,
     /// `<b>a</b>`: a tag in a digest that shows HTML as text.
@@ -84,6 +86,10 @@ impl Kind {
             Self::Link => {
                 (literal("the link"), "write `%20` for each space in the address, or put it in `<…>`")
             }
+            Self::DetachedLink => (
+                literal("the link"),
+                "write `(` and `)` as half-width brackets, the first one directly behind the `]`",
+            ),
             Self::Html => (
                 literal("the tag"),
                 "write Markdown instead, put it in backticks if it is code, or allow HTML with `markdown: {html: sanitize}`",

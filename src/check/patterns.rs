@@ -28,6 +28,8 @@ pub(super) fn is_wiki_link(before: Option<char>, inside: &str, _after: Option<ch
         && inside.chars().any(char::is_alphabetic)
         && !inside.contains(['[', '"', '\'', OPAQUE])
         && !inside.contains("::")
+        // `[[:alpha:]]`, `[[.a.]]`, `[[=a=]]` are classes of characters (POSIX, XBD 9.3.5).
+        && !inside.starts_with([':', '.', '='])
         && inside.trim() == inside
         && !inside.starts_with('-')
         && !ATTRIBUTES.contains(&attribute)
@@ -166,4 +168,119 @@ pub(super) fn broken_links(text: &str) -> Vec<Range<usize>> {
         }
     }
     found
+}
+
+/// Links and images whose bracket is a full-width one or does not follow at once, so that they are
+/// text (CommonMark 0.31, 6.3): `[a]（https://e.org）`, `[a] (https://e.org)`. A number in brackets
+/// counts references: `[1] (https://e.org)`.
+pub(super) fn detached_links(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for (middle, _) in text.match_indices(']') {
+        let behind = beginning(&text[middle + 1..]);
+        let (open, is_wide) = match behind {
+            _ if behind.starts_with('（') => ('（', true),
+            _ if behind.starts_with("](") || behind.starts_with('(') => continue,
+            _ => ('(', false),
+        };
+        let Some(inside) = behind.trim_start_matches([' ', '\u{3000}']).strip_prefix(open) else { continue };
+        let is_address = inside.starts_with("https://")
+            || inside.starts_with("http://")
+            || (is_wide && inside.starts_with(['/', '.']) && inside.contains('.'));
+        let close = inside.find([')', '）', ' ', '\n', '，', '。']);
+        let Some(close) = close.filter(|&end| is_address && inside[end..].starts_with([')', '）'])) else {
+            continue;
+        };
+        let Some(start) = text[..middle].rfind(['[', ']', '\n']).filter(|&at| text[at..].starts_with('['))
+        else {
+            continue;
+        };
+        let label = &text[start + 1..middle];
+        let is_count = label.chars().all(|c| !c.is_alphabetic());
+        let is_image = text[..start].ends_with('!');
+        let is_code = text[..start].ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ')' | OPAQUE));
+        if (!is_count || is_image) && !label.contains(OPAQUE) && !is_code {
+            let closing = inside[close..].chars().next().map_or(0, char::len_utf8);
+            let end = text.len() - text[middle + 1..].len() + (behind.len() - inside.len()) + close + closing;
+            found.push(start - usize::from(is_image)..end);
+        }
+    }
+    found
+}
+
+/// Links and images of Markdown with an address, for fields that are plain text.
+pub(super) fn links(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for (middle, _) in text.match_indices("](") {
+        let Some(start) = text[..middle].rfind(['[', ']', '\n']).filter(|&at| text[at..].starts_with('['))
+        else {
+            continue;
+        };
+        let inside = beginning(&text[middle + 2..]);
+        let Some(close) = inside.find([')', ' ', '\n']).filter(|&end| inside[end..].starts_with(')')) else {
+            continue;
+        };
+        let address = &inside[..close];
+        if address.contains("://") || address.starts_with('/') || address.ends_with(".md") {
+            let is_image = text[..start].ends_with('!');
+            found.push(start - usize::from(is_image)..middle + 2 + close + 1);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_in_other_brackets_are_found() {
+        let found = |text: &str| -> Vec<String> {
+            detached_links(text).into_iter().map(|range| text[range].to_owned()).collect()
+        };
+        for text in [
+            "[原文]（https://e.org/a）",
+            "[原文]（https://e.org/a)",
+            "[原文](https://e.org/a）".replace('(', "（").as_str(),
+            "[原文] (https://e.org/a)",
+            "[原文]  （http://e.org）",
+            "![图]（/a.png）",
+            "![]（./a.png）",
+            "[昨天]（../a.md）",
+        ] {
+            let is_spaced_wide = text.contains("  （");
+            let wanted = if is_spaced_wide { vec![] } else { vec![text.to_owned()] };
+            assert_eq!(found(text), wanted, "{text}");
+            assert_eq!(found(&format!("见{text}。")), wanted, "{text}");
+        }
+        for text in [
+            "[1] (https://e.org)",
+            "[1]（https://e.org）",
+            "[原文](https://e.org)",
+            "[原文]（见上）",
+            "[原文] (见 https://e.org)",
+            "[原文]（https://e.org，以及）",
+            "a[b]（https://e.org）",
+            "[原文]：（https://e.org）",
+            "]（https://e.org）",
+            "[a\nb]（https://e.org）",
+            "[￼]（https://e.org）",
+        ] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn links_with_an_address_are_found() {
+        for (text, wanted) in [
+            ("见 [a](https://e.org)。", vec!["[a](https://e.org)"]),
+            ("[a](/b)[c](d.md)", vec!["[a](/b)", "[c](d.md)"]),
+            ("![a](/b.png)", vec!["![a](/b.png)"]),
+            ("f[0](x)", vec![]),
+            ("](/a)", vec![]),
+            ("[a](/b c)", vec![]),
+        ] {
+            let found: Vec<&str> = links(text).into_iter().map(|range| &text[range]).collect();
+            assert_eq!(found, wanted, "{text}");
+        }
+    }
 }

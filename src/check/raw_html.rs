@@ -20,6 +20,12 @@ const ALONE: [&str; 3] = ["br", "hr", "wbr"];
 /// A start tag that is shown: its block, and its bytes in the text of the block.
 pub(super) type Tag = (usize, Range<usize>);
 
+/// True for the name of a component of MDX or Vue, `TabItem`: a capital and small letters. `T` in
+/// `<T>` is a type.
+fn is_component(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().any(|c| c.is_ascii_lowercase())
+}
+
 /// The start tags that were meant as HTML: those with attributes or with an end tag, and `<br>`.
 /// `Vec<String>` and `<name>` are words, as is `<div>` in a sentence about HTML. Of an HTML block,
 /// only the first tag is returned.
@@ -42,7 +48,8 @@ pub(super) fn shown_tags(blocks: &[Block]) -> Vec<Tag> {
                 let rest = rest.trim_start_matches('/');
                 let length = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
                 let name = rest[..length].to_ascii_lowercase();
-                if !ELEMENTS.contains(&format!(" {name} ")) || name.is_empty() {
+                let is_component = is_component(&rest[..length]);
+                if !(is_component || ELEMENTS.contains(&format!(" {name} "))) || name.is_empty() {
                     continue;
                 }
                 if is_end {
@@ -50,6 +57,9 @@ pub(super) fn shown_tags(blocks: &[Block]) -> Vec<Tag> {
                     continue;
                 }
                 let end = rest.find('>').map_or(rest.len(), |end| end + 1);
+                if is_component && rest[..end].ends_with("/>") {
+                    closed.insert(name.clone());
+                }
                 let start = range.start + at;
                 tags.push((nth, start..start + 1 + end, name, rest[length..end].contains('=')));
             }
@@ -93,6 +103,9 @@ mod tests {
     fn tags_that_were_meant_are_found() {
         for (body, wanted) in [
             ("甲<br>乙", &["<br>"] as &[&str]),
+            ("见 <Badge text=\"x\"/> 在此", &["<Badge text=\"x\"/>"]),
+            ("<Tabs>\n<TabItem value=\"a\">甲</TabItem>\n</Tabs>", &["<Tabs>"]),
+            ("甲 <Note>乙</Note> 丙", &["<Note>"]),
             ("甲<br/>乙<BR />丙", &["<br/>", "<BR />"]),
             ("甲<b>乙</b>丙", &["<b>"]),
             ("<font color=red>红</font>", &["<font color=red>"]),
@@ -130,6 +143,8 @@ mod tests {
             "<!--\n<b>甲</b>\n-->",
             "甲 <!-- <br> -->",
             "<T>甲</T>",
+            "List<String> 与 Option<Box<Node>>",
+            "<Your Name>",
             "<custom-tag a=b>",
             "见 <title> 与 <head>",
             "<div> 是块元素",

@@ -72,7 +72,12 @@ fn in_braces(text: &str, at: usize) -> Option<usize> {
         "{{" => is_expression(inside),
         "{:" => is_attribute_list(inside),
         "{#" => !inside.is_empty() && rest[2..].starts_with([' ', '-', '\n']),
-        _ => name(inside.trim_start_matches('/').trim_start()) > 0,
+        _ => {
+            // `{%d%%}` is a format.
+            let tag = inside.trim_start_matches('/').trim_start();
+            let length = name(tag);
+            length > 0 && !tag[length..].starts_with(['%', '}', '{'])
+        }
     };
     is_one.then_some(length + end.len())
 }

@@ -78,12 +78,12 @@ pub struct ContentPage {
 
 /// Alternative names of the same field; diagnostics suggest the first.
 pub(crate) mod names {
-    pub(super) const TITLE: [&str; 3] = ["title", "标题", "標題"];
+    pub(crate) const TITLE: [&str; 3] = ["title", "标题", "標題"];
     pub(crate) const LINK: [&str; 4] = ["link", "链接", "連結", "source_url"];
     pub(super) const DATE: [&str; 2] = ["date", "日期"];
     pub(super) const SOURCE: [&str; 3] = ["source", "来源", "來源"];
-    pub(super) const EVENT: [&str; 2] = ["event", "重大事件摘要"];
-    pub(super) const SUMMARY: [&str; 4] = ["summary", "总结", "總結", "description"];
+    pub(crate) const EVENT: [&str; 2] = ["event", "重大事件摘要"];
+    pub(crate) const SUMMARY: [&str; 4] = ["summary", "总结", "總結", "description"];
     pub(super) const UPDATED: [&str; 2] = ["updated", "lastmod"];
     pub(super) const AUTHOR: [&str; 2] = ["author", "authors"];
 }

@@ -20,7 +20,7 @@ const fn marked(words: &'static [&'static str]) -> Step {
 }
 
 /// Steps that exclude each other. Titles that name different ones report different events.
-const STEPS: [Step; 53] = [
+const STEPS: [Step; 61] = [
     // Products.
     step(&[
         "发布",
@@ -38,6 +38,8 @@ const STEPS: [Step; 53] = [
     ]),
     marked(&["预告", "预热", "定档", "剧透", "teases"]),
     step(&["开售", "发售", "开卖", "首销", "goes on sale", "now available"]),
+    marked(&["预售", "预购", "预订", "preorder", "preorders", "pre-order", "pre-orders"]),
+    marked(&["交付首批", "首批交付", "开始交付", "开启交付", "first deliveries"]),
     marked(&["召回", "recalls", "recall"]),
     marked(&["致歉", "道歉", "apologizes", "apologises", "apology"]),
     marked(&["推迟", "延期", "跳票", "延后", "延迟", "delays", "delayed", "postpones", "postponed"]),
@@ -60,7 +62,31 @@ const STEPS: [Step; 53] = [
     step(&["降价", "下调", "cuts prices"]),
     marked(&["下周", "下月", "明年", "即将", "将于", "定于", "预计", "next week", "next month", "next year"]),
     // Courts.
-    step(&["起诉", "提起诉讼", "状告", "控告", "诉", "sues", "sued", "lawsuit"]),
+    step(&["诉", "sues", "sued", "lawsuit"]),
+    // Whoever reports that a lawsuit begins says so: a leak alone is not the lawsuit about it.
+    marked(&[
+        "起诉",
+        "提起诉讼",
+        "状告",
+        "控告",
+        "告上法庭",
+        "告上法院",
+        "对簿公堂",
+        "集体诉讼",
+        "被诉",
+        "遭诉",
+        "被告",
+        "索赔",
+        "诉至法院",
+        "sue",
+        "sues",
+        "sued",
+        "suing",
+        "files suit",
+        "lawsuit",
+        "class action",
+        "to court",
+    ]),
     marked(&["开庭", "庭审", "出庭", "trial"]),
     marked(&[
         "宣判",
@@ -111,13 +137,29 @@ const STEPS: [Step; 53] = [
     // Listings.
     step(&["招股书", "递表", "上市申请", "files for ipo"]),
     step(&["聆讯", "过会"]),
-    step(&["挂牌", "登陆", "敲钟", "首日"]),
+    step(&[
+        "开始招股",
+        "启动招股",
+        "今起招股",
+        "招股价",
+        "招股区间",
+        "公开发售",
+        "开启申购",
+        "prices ipo",
+        "sets ipo",
+    ]),
+    step(&["挂牌", "登陆", "敲钟", "首日", "上市交易", "trading debut", "market debut"]),
+    marked(&["解禁期", "限售股", "lock-up"]),
+    // What the market makes of it.
+    marked(&["股价", "市值", "涨停", "跌停", "shares", "stock"]),
     // Plants and services.
     step(&["奠基", "开工", "动工", "breaks ground"]),
     step(&["投产", "量产", "竣工", "opens"]),
     step(&["故障", "宕机", "中断", "瘫痪", "outage"]),
     marked(&["恢复", "restored", "restores"]),
     marked(&["修复", "修补", "patches", "fixes"]),
+    marked(&["在野利用", "遭利用", "被利用", "exploited", "exploit"]),
+    marked(&["原因查明", "中断原因", "故障原因", "事故原因", "复盘", "调查结果", "root cause", "post-mortem"]),
     marked(&["复工", "结束"]),
     step(&["草案", "征求意见"]),
     marked(&["生效", "施行"]),
@@ -213,6 +255,15 @@ mod tests {
             ("kelvane to acquire dunmore", "kelvane completes acquisition of dunmore"),
             ("星海裁员", "星海再次裁员"),
             ("星海宣布回购", "星海完成回购"),
+            ("星海确认数据泄露", "星海因数据泄露被集体诉讼"),
+            ("星海数据泄露", "用户把星海告上法庭"),
+            ("星海开始招股", "星海首日挂牌"),
+            ("星海通过聆讯", "星海启动招股"),
+            ("星海修复漏洞", "星海漏洞遭利用"),
+            ("星海服务异常", "星海公布服务中断原因"),
+            ("星海公布财报", "星海公布财报后股价大跌"),
+            ("星海开启预售", "星海上市新车"),
+            ("kelvane leaks data", "kelvane sued over leaked data"),
         ] {
             assert!(differ(a, b) && differ(b, a), "{a} | {b}");
         }
@@ -221,7 +272,9 @@ mod tests {
             ("星海起诉云岚", "云岚被星海起诉"),
             ("星海完成 3 亿元融资", "星海获 3 亿元融资"),
             ("星海被罚", "网信办罚款星海"),
-            ("星海", "星海起诉云岚"),
+            ("星海起诉云岚", "云岚遭星海索赔"),
+            ("kelvane sues dunmore", "kelvane takes dunmore to court"),
+            ("星海", "星海发布模型"),
             ("kelvane issues bonds", "kelvane bonds"),
         ] {
             assert!(!differ(a, b) && !differ(b, a), "{a} | {b}");

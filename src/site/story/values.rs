@@ -93,13 +93,11 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("q3", "季", "3"),
     ("q4", "季", "4"),
     ("天使轮", "轮", "天使"),
+    ("天使+轮", "轮", "天使+"),
+    ("种子+轮", "轮", "种子+"),
+    ("pre-ipo", "轮", "pre-ipo"),
     ("种子轮", "轮", "种子"),
     ("战略融资", "轮", "战略"),
-    ("series a", "轮", "a"),
-    ("series b", "轮", "b"),
-    ("series c", "轮", "c"),
-    ("series d", "轮", "d"),
-    ("series e", "轮", "e"),
     ("seed round", "轮", "种子"),
 ];
 
@@ -120,10 +118,8 @@ impl Values {
         while let Some(first) = rest.chars().next() {
             let (number, length) = number(rest);
             if length == 0 {
-                let before = &title[..title.len() - rest.len()];
-                let stands_alone = !before.ends_with(|c: char| c.is_ascii_alphanumeric());
-                if let Some(round) = round(rest).filter(|_| stands_alone) {
-                    values.push(("轮", round.to_owned()));
+                if let Some(round) = round(title, title.len() - rest.len()) {
+                    values.push(("轮", round));
                 }
                 rest = &rest[first.len_utf8()..];
                 continue;
@@ -225,11 +221,34 @@ fn han_digit(c: char) -> Option<u64> {
     at.or(matches!(c, '零').then_some(0)).or(matches!(c, '两').then_some(2)).map(|digit| digit as u64)
 }
 
-/// The letter of a funding round at the beginning of a text: `a轮`, `b+轮`, `c 轮`.
-fn round(text: &str) -> Option<&str> {
-    let mut end = text.find(|c: char| !c.is_ascii_lowercase()).filter(|&end| end == 1)?;
-    end += usize::from(text[end..].starts_with('+'));
-    text[end..].trim_start().starts_with('轮').then_some(&text[..end])
+/// The name of a funding round whose letter begins at `at`: `a轮`, `b+轮`, `a2 轮`, `pre-a轮`,
+/// `series c+`. A letter within a word or name begins none.
+fn round(title: &str, at: usize) -> Option<String> {
+    let (before, rest) = title.split_at(at);
+    let letter = rest.chars().next().filter(char::is_ascii_lowercase)?;
+    let behind = &rest[1..];
+    let is_mark = |c: char| c.is_ascii_digit() || c == '+';
+    let marks = behind.len() - behind.trim_start_matches(is_mark).len();
+    let after = behind[marks..].trim_start();
+    // `pre-a轮` comes before `a轮`; `pre-series a`, too.
+    let before = before.trim_end_matches([' ', '-']);
+    let series = before.strip_suffix("series").map(|before| before.trim_end_matches([' ', '-']));
+    let is_round = if series.is_some() {
+        at > before.len() && !after.starts_with(|c: char| c.is_ascii_alphanumeric())
+    } else {
+        after.starts_with('轮')
+    };
+    let before = series.unwrap_or(before);
+    let is_before = mentions_at_end(before, "pre");
+    let stands_alone =
+        is_before || series.is_some() || !title[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
+    let stage = if is_before { "pre-" } else { "" };
+    (is_round && stands_alone).then(|| format!("{stage}{letter}{}", &behind[..marks]))
+}
+
+/// True if a text ends with a word in Latin letters that stands by itself.
+fn mentions_at_end(text: &str, word: &str) -> bool {
+    text.strip_suffix(word).is_some_and(|before| !before.ends_with(|c: char| c.is_ascii_alphanumeric()))
 }
 
 #[cfg(test)]
@@ -249,6 +268,15 @@ mod tests {
             ("完成b+轮融资", "轮b+"),
             ("天使轮", "轮天使"),
             ("raises series a", "轮a"),
+            ("raises a $40m series c+", "元40m|轮c+"),
+            ("raises pre-series b round", "轮pre-b"),
+            ("series about chips", ""),
+            ("完成 pre-a 轮", "轮pre-a"),
+            ("完成pre a+轮", "轮pre-a+"),
+            ("完成 a2 轮", "轮a2"),
+            ("完成天使+轮", "轮天使+"),
+            ("pre-ipo 轮", "轮pre-ipo"),
+            ("express a 轮", "轮a"),
             ("十五届", "届15"),
             ("二十届", "届20"),
             ("二十五届", "届25"),
@@ -279,6 +307,11 @@ mod tests {
             ("3 月交付", "4 月交付"),
             ("第 50 届", "第 51 届"),
             ("a轮", "b轮"),
+            ("pre-a 轮", "a 轮"),
+            ("a 轮", "a+ 轮"),
+            ("a1 轮", "a2 轮"),
+            ("series a", "series b"),
+            ("pre-series a", "series a"),
             ("天使轮", "a轮"),
             ("q2", "q3"),
             ("文心 4.5", "文心 5.0"),

@@ -8,7 +8,7 @@ mod origin;
 
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Parser, Tag, TagEnd};
 
 use crate::config::RawHtml;
 use crate::load::markdown::options::OPTIONS;
@@ -33,6 +33,12 @@ pub(crate) struct Block {
 }
 
 impl Block {
+    /// A text that is shown as it is written, with its HTML.
+    pub(crate) fn plain(text: &str) -> Self {
+        let html = std::iter::once(0..text.len()).collect();
+        Self { text: text.to_owned(), begins_quote: false, html, runs: vec![(0, 0)] }
+    }
+
     /// The bytes in the body of a range of `text`.
     pub(crate) fn source(&self, range: &Range<usize>) -> Range<usize> {
         let last = self.text[range.clone()].char_indices().next_back();
@@ -72,6 +78,7 @@ pub(crate) fn read(written: &str, html: RawHtml) -> Shown {
         block: Block::default(),
         begins_quote: false,
         hidden: 0,
+        is_autolink: false,
         code: 0,
         end: 0,
     };
@@ -91,6 +98,8 @@ struct Reader<'m> {
     begins_quote: bool,
     /// The number of open images and code blocks.
     hidden: usize,
+    /// True within `<https://…>`, whose text is its address.
+    is_autolink: bool,
     /// The number of open elements for code in raw HTML that the page keeps.
     code: usize,
     /// Where the text of the next event begins if nothing is left out.
@@ -119,7 +128,11 @@ impl Reader<'_> {
 
     fn start(&mut self, tag: Tag<'_>, range: &Range<usize>) {
         match tag {
-            Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } => return,
+            Tag::Link { link_type, .. } => {
+                self.is_autolink = matches!(link_type, LinkType::Autolink | LinkType::Email);
+                return;
+            }
+            Tag::Emphasis | Tag::Strong | Tag::Strikethrough => return,
             Tag::Image { .. } => {
                 self.opaque(range.start);
                 self.hidden += 1;
@@ -152,7 +165,8 @@ impl Reader<'_> {
 
     fn finish(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link => {}
+            TagEnd::Link => self.is_autolink = false,
+            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough => {}
             TagEnd::Image => self.hidden = self.hidden.saturating_sub(1),
             TagEnd::CodeBlock => {
                 self.hidden = self.hidden.saturating_sub(1);
@@ -164,6 +178,10 @@ impl Reader<'_> {
 
     fn text(&mut self, text: &str, range: &Range<usize>) {
         let marked = self.marked;
+        if self.is_autolink {
+            self.opaque(range.start);
+            return;
+        }
         if marked.get(range.clone()) != Some(text) {
             // A character reference, or text that the parser changed.
             let shown: String =
