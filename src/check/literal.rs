@@ -192,7 +192,7 @@ mod tests {
             "[[nodiscard]] int f();",
             "grep [[:alpha:]] 与 [[:space:]]",
             "[[.a.]] 与 [[=a=]]",
-            "<https://e.org/[[x]]/{{ a.b }}>",
+            "<https://e.org/[[x]]/{{a.b}}>",
             "printf(\"{%d%%}\") 与 {%s} %}",
             "甲 ** 2 ** 乙",
             "[[gnu::always_inline]]",

@@ -197,7 +197,8 @@ pub(super) fn detached_links(text: &str) -> Vec<Range<usize>> {
         let label = &text[start + 1..middle];
         let is_count = label.chars().all(|c| !c.is_alphabetic());
         let is_image = text[..start].ends_with('!');
-        let is_code = text[..start].ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ')' | OPAQUE));
+        let is_code =
+            text[..start].ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ')' | OPAQUE));
         if (!is_count || is_image) && !label.contains(OPAQUE) && !is_code {
             let closing = inside[close..].chars().next().map_or(0, char::len_utf8);
             let end = text.len() - text[middle + 1..].len() + (behind.len() - inside.len()) + close + closing;

@@ -6,13 +6,13 @@ use serde_json::value::RawValue;
 use url::Url;
 
 use crate::diagnostic::Diagnostic;
+use crate::import::address;
 use crate::import::feed::author;
 use crate::import::feed::base::{self, Bases};
 use crate::import::input::Input;
 use crate::import::json;
 use crate::import::labels::Labels;
 use crate::import::record::{Entry, Field, Found, Record, Spot, Value};
-use crate::import::address;
 use crate::yaml::Node;
 
 /// The members of an object, each with its key.

@@ -131,4 +131,6 @@ fn depth(html: &str) -> usize {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

@@ -120,6 +120,9 @@ impl Values {
             if length == 0 {
                 if let Some(round) = round(title, title.len() - rest.len()) {
                     values.push(("轮", round));
+                    // `a2` is one name.
+                    rest = rest[1..].trim_start_matches(is_round_mark);
+                    continue;
                 }
                 rest = &rest[first.len_utf8()..];
                 continue;
@@ -227,14 +230,13 @@ fn round(title: &str, at: usize) -> Option<String> {
     let (before, rest) = title.split_at(at);
     let letter = rest.chars().next().filter(char::is_ascii_lowercase)?;
     let behind = &rest[1..];
-    let is_mark = |c: char| c.is_ascii_digit() || c == '+';
-    let marks = behind.len() - behind.trim_start_matches(is_mark).len();
+    let marks = behind.len() - behind.trim_start_matches(is_round_mark).len();
     let after = behind[marks..].trim_start();
     // `pre-a轮` comes before `a轮`; `pre-series a`, too.
     let before = before.trim_end_matches([' ', '-']);
     let series = before.strip_suffix("series").map(|before| before.trim_end_matches([' ', '-']));
     let is_round = if series.is_some() {
-        at > before.len() && !after.starts_with(|c: char| c.is_ascii_alphanumeric())
+        at > before.len() && !behind[marks..].starts_with(|c: char| c.is_ascii_alphanumeric())
     } else {
         after.starts_with('轮')
     };
@@ -244,6 +246,11 @@ fn round(title: &str, at: usize) -> Option<String> {
         is_before || series.is_some() || !title[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
     let stage = if is_before { "pre-" } else { "" };
     (is_round && stands_alone).then(|| format!("{stage}{letter}{}", &behind[..marks]))
+}
+
+/// True for what follows the letter of a round: `a2`, `b+`.
+fn is_round_mark(c: char) -> bool {
+    c.is_ascii_digit() || c == '+'
 }
 
 /// True if a text ends with a word in Latin letters that stands by itself.
@@ -268,7 +275,7 @@ mod tests {
             ("完成b+轮融资", "轮b+"),
             ("天使轮", "轮天使"),
             ("raises series a", "轮a"),
-            ("raises a $40m series c+", "元40m|轮c+"),
+            ("raises a $40m series c+", "m40|轮c+"),
             ("raises pre-series b round", "轮pre-b"),
             ("series about chips", ""),
             ("完成 pre-a 轮", "轮pre-a"),
