@@ -138,7 +138,7 @@ fn add(tree: &Tree, id: Id, code: &mut String) {
 /// The language of a block of code, from the element, what is in it, and what is around it.
 pub(super) fn language(tree: &Tree, id: Id) -> String {
     let inner =
-        tree.descendants(id).into_iter().filter(|id| matches!(tree.name(*id), "code" | "pre")).take(2);
+        tree.descendants(id).into_iter().filter(|id| matches!(tree.name(*id), "code" | "pre")).take(4);
     let around = tree.ancestors(id).take(6).take_while(|id| {
         matches!(tree.name(*id), "figure" | "div" | "pre" | "td" | "tr" | "tbody" | "table" | "section")
     });

@@ -262,3 +262,49 @@ fn hostile_tables_take_bounded_time_and_memory() {
         assert!(outcome.success, "{}", outcome.stderr);
     }
 }
+
+#[test]
+fn styles_and_formulas_do_not_make_another_number() {
+    assert_shown(&[
+        ("<p>算力 10<span style=\"vertical-align: super\">18</span> 次</p>", "算力 10¹⁸ 次"),
+        ("<p>CO<span style=\"font-size:9px;vertical-align:sub;\">2</span></p>", "CO₂"),
+        ("<p>原价<span style=\"text-decoration: line-through\">999</span>799元</p>", "<del>999</del>799元"),
+        ("<p><math><msup><mn>10</mn><mn>18</mn></msup></math></p>", "10¹⁸"),
+        ("<p><math><mfrac><mn>1</mn><mn>2</mn></mfrac></math></p>", "1/2"),
+        ("<p>甲 <script type=\"math/tex\">x_2</script></p>", "<code>x_2</code>"),
+    ]);
+    let record = serde_json::json!({"title": "题", "text": "甲。", "event": "原价<s>999</s>799元"});
+    let digest = Digest::new().file("in.json", record.to_string());
+    report(&digest, &["in.json"]);
+    assert_eq!(field(&digest, "event"), "原价~~999~~799元");
+}
+
+#[test]
+fn the_line_numbers_of_hugo_are_left_out() {
+    let html = "<div class=\"highlight\"><table class=\"lntable\"><tr><td class=\"lntd\"><pre class=\"chroma\"><code><span class=\"lnt\">1\n</span><span class=\"lnt\">2\n</span></code></pre></td>\
+        <td class=\"lntd\"><pre class=\"chroma\"><code class=\"language-go\" data-lang=\"go\"><span class=\"line\">a\n</span><span class=\"line\">b\n</span></code></pre></td></tr></table></div>";
+    assert_eq!(import(html).0, "```go\na\nb\n```");
+}
+
+#[test]
+fn pixels_and_anchors_of_headings_are_removed_and_named() {
+    for (html, body, named) in [
+        ("<p>甲</p><img src=\"https://a.cn/stat\" width=\"1\" height=\"1\">", "甲", "https://a.cn/stat"),
+        ("<h2>甲<a class=\"headerlink\" href=\"#x\">¶</a></h2>", "## 甲", "headerlink"),
+        ("<h2><a href=\"#x\">#</a>甲</h2>", "## 甲", "#x"),
+    ] {
+        let (found_body, _, found) = import(html);
+        assert_eq!(found_body, body, "{html}");
+        assert!(found["repaired"].to_string().contains(named), "{found:#}");
+    }
+}
+
+#[test]
+fn tags_in_code_of_markdown_do_not_make_a_text_html() {
+    for (text, shown) in
+        [("```html\n<div>x</div>\n```\n\n说明", "&lt;div&gt;x"), ("用 `<b>粗</b>` 加粗", "&lt;b&gt;粗")]
+    {
+        let page = import(text).1;
+        assert!(page.contains(shown), "{page}");
+    }
+}
