@@ -310,9 +310,13 @@ mod tests {
     #[test]
     fn an_unknown_label_behind_a_key_event_is_a_field() {
         for label in ["重大事件摘要", "事件", "摘要"] {
-            for (line, name, value) in
-                [("作者: 张三", "作者", "张三"), ("责编：李四", "责编", "李四"), ("影响力: 8", "影响力", "8")]
-            {
+            for (line, name, value) in [
+                ("作者: 张三", "作者", "张三"),
+                ("责编：李四", "责编", "李四"),
+                ("影响力: 8", "影响力", "8"),
+                ("Sentiment: positive", "Sentiment", "positive"),
+                ("Companies: OpenAI, Google", "Companies", "OpenAI, Google"),
+            ] {
                 for gap in ["\n", "\n\n"] {
                     let (records, problems) = read(&format!("标题: 甲\n{label}: 事件一句。{gap}{line}\n"));
                     let wanted = Value::Text("事件一句。".to_owned());

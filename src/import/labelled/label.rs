@@ -260,3 +260,20 @@ fn without_gloss(word: &str) -> &str {
     let open = word.find(['(', '（']).filter(|_| word.ends_with([')', '）']));
     open.map_or(word, |open| word[..open].trim_end())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_an_unknown_label_is_one_short_word() {
+        for name in ["情感", "一二三四五六七八", "Sentiment", "ImpactAssessment", "ab", "AI技术影响"]
+        {
+            assert!(can_be_name(name), "{name}");
+        }
+        for name in ["", "a", "甲", "一二三四五六七八九", "ImpactAssessments", "to be", "甲、乙", "a-b"]
+        {
+            assert!(!can_be_name(name), "{name}");
+        }
+    }
+}
