@@ -287,3 +287,33 @@ fn a_break_in_xhtml_is_one_break() {
     assert_eq!(body.split("\n\n").count(), 3, "{body}");
     assert!(body.starts_with("第一行  \n第二行") || body.starts_with("第一行\\\n第二行"), "{body}");
 }
+
+#[test]
+fn the_description_of_a_video_or_an_episode_is_its_text() {
+    let item = |n: usize, more: &str| {
+        format!("<item><title>第{n}集</title><link>https://r.example.net/{n}</link>{more}</item>\n")
+    };
+    let items = [
+        item(
+            1,
+            "<media:group><media:title>x</media:title><media:description>一段说明。</media:description></media:group>",
+        ),
+        item(2, "<itunes:summary>另一段说明。</itunes:summary>"),
+    ];
+    let (digest, _) = import(&rss(&items.concat()));
+    let texts: Vec<String> = files(&digest).iter().map(|file| article(&digest, file).1).collect();
+    assert_eq!(texts, ["一段说明。", "另一段说明。"]);
+}
+
+#[test]
+fn what_a_summary_loses_is_named() {
+    let atom = "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>源</title><entry><title>题</title><link href=\"https://r.example.net/1\"/>\
+        <summary type=\"text\">用 &lt;div&gt; 写 Vec&lt;T&gt;</summary><content>正文。</content></entry></feed>";
+    let (digest, _) = import(atom);
+    assert_eq!(field(&digest, "summary"), "用 <div> 写 Vec<T>");
+    let texts = "<description>原价&lt;s&gt;999&lt;/s&gt;799元&lt;script&gt;x&lt;/script&gt;</description><content:encoded>正文。</content:encoded>";
+    let item = format!("<item><title>题</title><link>https://r.example.net/1</link>{texts}</item>");
+    let (digest, found) = import(&rss(&item));
+    assert_eq!(field(&digest, "summary"), "原价~~999~~799元");
+    assert!(found["repaired"].to_string().contains("<script>x</script>"), "{found:#}");
+}

@@ -290,3 +290,23 @@ fn file_names_are_safe_and_distinct_on_every_file_system() {
     assert!(names.iter().all(|name| name.len() <= 200 && !name.contains(['/', '\\'])), "{names:?}");
     digest.build();
 }
+
+#[test]
+fn a_daily_with_one_title_and_one_link_keeps_every_day() {
+    let first = "某公司今天发布了名为小星的模型。负责人在发布会上说，他们会开放权重，但训练数据不会公开。";
+    for (one, two) in [(("", "2026-03-01"), ("", "2026-03-02")), (("#cli", ""), ("#chip", ""))] {
+        let record = |(fragment, date): (&str, &str), text: &str| {
+            labelled(["每日要闻", &format!("{PAGE}{fragment}"), date, text])
+        };
+        let both = [record(one, first), record(two, CHIP)];
+        let at_once = Digest::new().file("in.txt", both.concat());
+        assert_eq!(report(&at_once, &["in.txt"])["imported"].as_array().unwrap().len(), 2, "{one:?}");
+        let digest = Digest::new();
+        for text in &both {
+            digest.write("in.txt", text);
+            assert_eq!(report(&digest, &["in.txt"])["updated"].as_array().unwrap().len(), 0, "{one:?}");
+        }
+        assert_eq!(files(&digest), files(&at_once));
+        assert_eq!(files(&digest).len(), 2);
+    }
+}
