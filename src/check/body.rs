@@ -83,6 +83,13 @@ pub(super) fn shown_in_field(text: &str) -> Vec<FieldMarkup> {
     let mut found: Vec<(Kind, Range<usize>)> =
         literals.into_iter().map(|found| (found.kind, found.range)).collect();
     for (kind, range) in links.chain(tags) {
+        // The words behind asterisks only show where they are.
+        let cut = |(known, other): &mut (Kind, Range<usize>)| {
+            if *known == Kind::Emphasis && other.contains(&range.start) && other.start < range.start {
+                other.end = range.start;
+            }
+        };
+        found.iter_mut().for_each(cut);
         if !found.iter().any(|(_, other)| other.start < range.end && range.start < other.end) {
             found.push((kind, range));
         }
@@ -326,6 +333,9 @@ mod tests {
             ("![图](/a.png)", &["![图](/a.png)"]),
             ("**重点** 与 **要点**", &["**重点** 与", "**要点**"]),
             ("==重点==", &["==重点=="]),
+            ("题 **粗** {{ x.y }}", &["**粗** ", "{{ x.y }}"]),
+            ("题 **粗** <br> 行", &["**粗** ", "<br>"]),
+            ("{{ x.y }}**粗** 题 **细** [甲](/a)", &["{{ x.y }}", "**粗** 题 ", "**细** ", "[甲](/a)"]),
         ] {
             assert_eq!(found(text), wanted, "{text}");
         }

@@ -60,8 +60,16 @@ pub(super) fn find(block: &Block) -> Vec<Literal> {
     }
     add(Kind::Container, lines(text, patterns::is_container));
     add(Kind::Heading, lines(text, patterns::is_heading));
-    if text.contains("**") {
-        add(Kind::Emphasis, asterisks::failed_emphasis(text));
+    for mut range in asterisks::failed_emphasis(text) {
+        let sign =
+            range.start + text[range.start..].len() - text[range.start..].trim_start_matches('*').len();
+        let before = found.range(..sign).next_back();
+        if before.is_none_or(|(_, before)| before.range.end <= range.start) {
+            // The words behind the asterisks only show where they are: other markup among them counts.
+            let next = found.range(sign..).next().map_or(range.end, |(start, _)| *start);
+            range.end = range.end.min(next);
+            found.insert(range.start, Literal { kind: Kind::Emphasis, range });
+        }
     }
     found.into_values().collect()
 }
