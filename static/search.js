@@ -1,5 +1,5 @@
 // Answers queries; newsprint's src/search/mod.rs describes the index and the rules.
-const FORMAT = 2, TOGETHER = 16, LONGEST = 64, MOST = 64, WEIGHTS = [8, 4, 5, 1];
+const FORMAT = 3, TOGETHER = 16, LONGEST = 64, MOST = 64, WEIGHTS = [8, 4, 5, 1];
 const WIDE = /[\u2E80-\u2FD5\u3005\u3007\u3041-\u3096\u309D-\u309F\u30A1-\u30FA\u30FC-\u30FF\u3105-\u312F\u31A0-\u31BF\u31F0-\u31FF\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF\u{20000}-\u{323AF}]/u;
 const INVISIBLE = /[\p{Cc}\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]/u;
 const CLUSTER = /[^][\p{M}\u1160-\u11FF\uFF9E\uFF9F]*/gu;
@@ -9,6 +9,12 @@ const NUMBER = /^\p{N}/u;
 // Whether a unit may go on with `rest`: `end` is 1 for the beginning of a word, 2 for a number with versions.
 const ends = (end, rest) => (end ? end === 1 || rest[0] === "." : !rest);
 const log2 = (n) => 31 - Math.clz32(Math.max(1, n));
+// The parameters of lists among so many articles.
+const scaleOf = (articles) => {
+  const step = Math.max(1, 2 ** Math.ceil(Math.log2(Math.max(1, articles))) / 8);
+  const roughly = Math.ceil(articles / step) * step;
+  return { told: Math.min(64, Math.floor(roughly / 128)), parameter: (count) => log2(Math.floor(roughly / Math.max(1, count))) };
+};
 
 // The folded units of a text, with their offsets.
 const unitsOf = (text, table) => {
@@ -143,21 +149,21 @@ const bitsOf = (bytes) => {
 export const open = async (fetched, bodyOf) => {
   const head = bitsOf(await fetched("index.bin", true));
   if (head.bits(8) !== FORMAT) throw new Error("format");
-  const articles = head.gamma() - 1, undated = head.gamma() - 1, shards = 2 ** head.bits(5), facetStamp = head.bits(32);
-  const files = times(Math.ceil(articles / TOGETHER), () => head.bits(32));
+  const articles = head.gamma() - 1, undated = head.gamma() - 1, buckets = 2 ** head.bits(5), facetStamp = head.bits(32);
   let day, first = undated;
   const days = times(head.gamma() - 1, () => {
     day = day === undefined ? head.bits(32) | 0 : day + head.gamma();
     first += head.gamma();
     return [day, first];
   });
-  const stamps = times(shards, () => head.bits(32));
-  const step = Math.max(1, 2 ** Math.ceil(Math.log2(Math.max(1, articles))) / 8);
-  const roughly = Math.ceil(articles / step) * step;
-  const told = Math.min(64, Math.floor(roughly / 128));
+  const parts = [];
+  for (let i = head.gamma() - 1, first = 0; i > 0; i--) {
+    const part = { first, articles: head.gamma(), shards: head.gamma(), stamp: head.bits(32) };
+    parts.push(Object.assign(part, scaleOf(part.articles)));
+    first += part.articles;
+  }
   const [written, meant] = decode(await fetched(`fold.txt?${FORMAT}`)).split("\n").map((line) => [...line]);
   const table = new Map(written.map((c, i) => [c, meant[i]]));
-  const parameter = (count) => log2(Math.floor(roughly / Math.max(1, count)));
 
   const kept = new Map();
   const once = (key, make) => kept.get(key) ?? kept.set(key, make()).get(key);
@@ -168,7 +174,15 @@ export const open = async (fetched, bodyOf) => {
       return bytes;
     });
 
-  const listsOf = (data, pair) => {
+  // The stamps of a part's files of articles and of its shards.
+  const tableOf = ({ first, articles, shards, stamp }) =>
+    once(`table ${first}`, async () => {
+      const data = bitsOf(await stamped(`t${first}.bin`, stamp));
+      data.bits(32);
+      return { files: times(Math.ceil(articles / TOGETHER), () => data.bits(32)), stamps: times(shards, () => data.bits(32)) };
+    });
+
+  const listsOf = (data, pair, { parameter, told }) => {
     const fields = data.bits(1) ? 1 : data.bits(4);
     return [0, 1, 2, 3].map((field) => {
       const list = new Map();
@@ -184,29 +198,30 @@ export const open = async (fetched, bodyOf) => {
   const mix = (a, b) => {
     let hash = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca77);
     hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-    return (hash ^ (hash >>> 13)) & (shards - 1);
+    return Math.floor((((hash ^ (hash >>> 13)) >>> 0) * buckets) / 2 ** 32);
   };
-  // The lists of one or two units; of all words that the last may be.
-  const look = async (units, last) => {
+  // The lists of one or two units in a part; of all words that the last may be.
+  const look = async (part, units, last) => {
     const plain = units.every(({ wide, text }) => wide && text.length === 1);
     const name = units.map(({ text }) => text).join(units.some(({ wide }) => wide) ? "" : " ");
     const [a, b] = [...name].map((c) => c.codePointAt(0));
-    const shard = mix(a, b === undefined || b === 32 ? 0 : b);
-    const data = bitsOf(await stamped(`s${shard}.bin`, stamps[shard]));
+    const shard = Math.floor((mix(a, b === undefined || b === 32 ? 0 : b) * part.shards) / buckets);
+    const { stamps } = await tableOf(part);
+    const data = bitsOf(await stamped(`s${part.first}-${shard}.bin`, stamps[shard]));
     const wanted = plain && (units[1] ? a * 65536 + b : a);
     let found = [0, 1, 2, 3].map(() => new Map());
     data.bits(32);
     const count = data.gamma() - 1, rice = data.bits(5);
     for (let i = 0, gram = 0; i < count; i++) {
       gram += data.rice(rice);
-      const lists = listsOf(data, +(gram > 0xffff));
+      const lists = listsOf(data, +(gram > 0xffff), part);
       if (gram === wanted) return lists;
     }
     let bytes = [];
     for (let i = plain ? 0 : data.gamma() - 1; i > 0; i--) {
       bytes.length = data.rice(2);
       for (let more = data.rice(2); more > 0; more--) bytes.push(data.bits(8));
-      const pair = data.bits(1), lists = listsOf(data, pair * 2);
+      const pair = data.bits(1), lists = listsOf(data, pair * 2, part);
       const gram = decode(bytes);
       const rest = gram.slice(name.length);
       if (!!pair !== units.length > 1 || !gram.startsWith(name) || !ends(last, rest) || /\s/.test(rest) || WIDE.test(rest)) continue;
@@ -223,12 +238,16 @@ export const open = async (fetched, bodyOf) => {
   // By article: a bit for each field that contains the run; 16 if the body has to be read.
   const standing = async (run) => {
     const stands = new Map();
+    await Promise.all(parts.map((part) => standingIn(part, run, stands)));
+    return stands;
+  };
+  const standingIn = async (part, run, stands) => {
     const grams = await Promise.all(
-      run.length === 1 ? [look(run, run.end)] : run.slice(1).map((_, i) => look(run.slice(i, i + 2), i === run.length - 2 && run.end)),
+      run.length === 1 ? [look(part, run, run.end)] : run.slice(1).map((_, i) => look(part, run.slice(i, i + 2), i === run.length - 2 && run.end)),
     );
     for (let field = 0; field < 4; field++) {
-      for (const article of grams[0][field].keys()) {
-        const cells = grams.map((lists) => lists[field].get(article));
+      for (const number of grams[0][field].keys()) {
+        const cells = grams.map((lists) => lists[field].get(number)), article = part.first + number;
         if (cells.includes(undefined)) continue;
         let bit = 8 >> field;
         if (cells.length > 1) {
@@ -244,13 +263,13 @@ export const open = async (fetched, bodyOf) => {
         stands.set(article, stands.get(article) | bit);
       }
     }
-    return stands;
   };
 
   const articleOf = async (number) => {
-    const at = Math.floor(number / TOGETHER);
-    const file = await once(`list ${at}`, async () => JSON.parse(decode(await fetched(`a${at}.json?${files[at].toString(36)}`))));
-    if (file.stamp !== files[at]) throw new Error("stale");
+    const at = Math.floor(number / TOGETHER), part = parts.findLast(({ first }) => first <= number);
+    const stamp = (await tableOf(part)).files[at - part.first / TOGETHER];
+    const file = await once(`list ${at}`, async () => JSON.parse(decode(await fetched(`a${at}.json?${stamp.toString(36)}`))));
+    if (file.stamp !== stamp) throw new Error("stale");
     return file.articles[number % TOGETHER];
   };
   const textOf = (number) => once(`text ${number}`, async () => bodyOf(await articleOf(number)));
@@ -298,7 +317,7 @@ export const open = async (fetched, bodyOf) => {
         parameter: data.text(),
         title: data.text(),
         terms: list(() => {
-          const name = data.text(), slug = data.text(), count = data.gamma();
+          const name = data.text(), slug = data.text(), count = data.gamma(), { parameter } = scaleOf(articles);
           return { name, slug, articles: data.numbers(count, parameter(count)) };
         }),
       }));

@@ -8,34 +8,49 @@ use crate::fields::Fields;
 /// The feeds to write, and what they contain. The site and the weekly editions always have a feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Feeds {
-    /// Maximum number of articles in a feed.
+    /// Maximum number of articles in the feed of all articles.
     pub limit: usize,
-    /// Whether every term has a feed.
-    pub terms: bool,
-    /// Whether every crossing has a feed.
-    pub crossings: bool,
-    /// Whether there is a JSON Feed beside every Atom feed.
-    pub json: bool,
+    /// Maximum number of articles in the feed of a term or crossing, which get fewer in a day.
+    pub list_limit: usize,
+    /// The number of articles from which on a term has a feed; `None` if no term has one.
+    pub terms: Option<usize>,
+    /// The same for crossings.
+    pub crossings: Option<usize>,
+    /// The Atom feeds that have a JSON Feed beside them.
+    pub json: FeedSet,
     /// The feeds with full texts.
-    pub full_text: FullText,
+    pub full_text: FeedSet,
     /// The base URL of the ids of feeds and entries; `None` is the `base_url`.
     pub id_base: Option<BaseUrl>,
 }
 
-/// The feeds with full texts.
+/// Some of a digest's feeds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FullText {
+pub enum FeedSet {
     /// No feed.
     None,
-    /// The feed of all articles.
+    /// The feeds of the whole digest: all articles and, as JSON, the weekly editions.
     Site,
     /// All feeds, also those of terms and crossings: an article is in about ten of them.
     All,
 }
 
+/// The number of articles from which on a term has a feed by default. In a digest of 10,000
+/// articles, nine of ten terms have fewer in three years: nobody waits for their next entry, and
+/// their feeds are a third of the site's files.
+const MIN_ARTICLES_OF_TERM_FEED: usize = 10;
+
 impl Default for Feeds {
     fn default() -> Self {
-        Self { limit: 20, terms: true, crossings: true, json: true, full_text: FullText::Site, id_base: None }
+        Self {
+            limit: 20,
+            list_limit: 10,
+            terms: Some(MIN_ARTICLES_OF_TERM_FEED),
+            crossings: None,
+            json: FeedSet::Site,
+            full_text: FeedSet::Site,
+            id_base: None,
+        }
     }
 }
 
@@ -43,19 +58,18 @@ impl Feeds {
     pub(super) fn read(fields: &mut Fields<'_>) -> Self {
         let mut feeds = Self::default();
         let Some(mut inner) = fields.inner("feeds") else { return feeds };
-        if let Some(limit) = inner.number("limit", 1..=1000) {
-            feeds.limit = limit;
+        for (name, limit) in [("limit", &mut feeds.limit), ("list_limit", &mut feeds.list_limit)] {
+            *limit = inner.number(name, 1..=1000).unwrap_or(*limit);
         }
-        for (name, flag) in
-            [("terms", &mut feeds.terms), ("crossings", &mut feeds.crossings), ("json", &mut feeds.json)]
-        {
-            *flag = inner.switch(name).unwrap_or(*flag);
+        for (name, minimum) in [("terms", &mut feeds.terms), ("crossings", &mut feeds.crossings)] {
+            *minimum = read_minimum(&mut inner, name).unwrap_or(*minimum);
         }
+        feeds.json = read_json(&mut inner).unwrap_or(feeds.json);
         if let Some((_, written)) = inner.text(&["full_text"]) {
             match written.as_str() {
-                "none" => feeds.full_text = FullText::None,
-                "site" => feeds.full_text = FullText::Site,
-                "all" => feeds.full_text = FullText::All,
+                "none" => feeds.full_text = FeedSet::None,
+                "site" => feeds.full_text = FeedSet::Site,
+                "all" => feeds.full_text = FeedSet::All,
                 _ => inner.error(
                     "full_text",
                     format!("`full_text` cannot be `{written}`"),
@@ -88,6 +102,37 @@ impl Feeds {
     }
 }
 
+/// The minimum of articles under `name`: `on` is 1, `off` is `None`.
+fn read_minimum(fields: &mut Fields<'_>, name: &'static str) -> Option<Option<usize>> {
+    let node = fields.get(name)?;
+    let written = node.text().map(str::to_lowercase);
+    let minimum = match written.as_deref() {
+        Some("true" | "yes" | "on") => Some(Some(1)),
+        Some("false" | "no" | "off") => Some(None),
+        Some(number) => number.parse().ok().filter(|number| (1..=1_000_000).contains(number)).map(Some),
+        None => None,
+    };
+    if minimum.is_none() {
+        fields.wrong_kind(name, "`on`, `off` or the number of articles from which on there is a feed", node);
+    }
+    minimum
+}
+
+/// The feeds with a JSON Feed beside them.
+fn read_json(fields: &mut Fields<'_>) -> Option<FeedSet> {
+    let node = fields.get("json")?;
+    let set = match node.text().map(str::to_lowercase).as_deref() {
+        Some("true" | "yes" | "on" | "all") => Some(FeedSet::All),
+        Some("false" | "no" | "off" | "none") => Some(FeedSet::None),
+        Some("site") => Some(FeedSet::Site),
+        _ => None,
+    };
+    if set.is_none() {
+        fields.wrong_kind("json", "`on`, `off` or `site`", node);
+    }
+    set
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,6 +152,32 @@ mod tests {
         assert_eq!(ids(Some("https://old.example"), "https://news.example/d/"), "https://old.example/");
         for other in ["https://other.example/d/a/", "https://news.example/a/", ""] {
             assert_eq!(ids(Some("https://old.example"), other), other);
+        }
+    }
+
+    #[test]
+    fn feeds_of_lists_are_switched_by_word_or_by_number_of_articles() {
+        let read = |setting: &str| {
+            let (config, problems) = Config::parse(FILE, &format!("feeds: {{{setting}}}\n"));
+            let Feeds { terms, crossings, json, .. } = config.feeds;
+            (terms, crossings, json, problems.len())
+        };
+        let default = (Some(10), None, FeedSet::Site);
+        for (setting, terms, crossings, json) in [
+            ("limit: 3", default.0, default.1, default.2),
+            ("terms: on", Some(1), None, FeedSet::Site),
+            ("terms: Off", None, None, FeedSet::Site),
+            ("terms: 3, crossings: 7", Some(3), Some(7), FeedSet::Site),
+            ("crossings: yes, json: on", Some(10), Some(1), FeedSet::All),
+            ("json: all", Some(10), None, FeedSet::All),
+            ("json: site", Some(10), None, FeedSet::Site),
+            ("json: none", Some(10), None, FeedSet::None),
+            ("json: off", Some(10), None, FeedSet::None),
+        ] {
+            assert_eq!(read(setting), (terms, crossings, json, 0), "{setting}");
+        }
+        for setting in ["terms: 0", "terms: some", "crossings: 1000001", "json: 2", "json: [site]"] {
+            assert_eq!(read(setting), (default.0, default.1, default.2, 1), "{setting}");
         }
     }
 

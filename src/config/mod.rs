@@ -33,7 +33,7 @@ use crate::yaml::Node;
 pub use base_url::BaseUrl;
 pub use browse::{Browse, Crossings, Editions};
 pub use check::Check;
-pub use feeds::{Feeds, FullText};
+pub use feeds::{FeedSet, Feeds};
 pub(crate) use image::image;
 pub use image::is_image;
 pub use import::Import;

@@ -80,6 +80,13 @@ pub struct Survey {
     pub(super) is_unchanged: Vec<bool>,
 }
 
+impl Survey {
+    /// The paths of the files that the last build wrote or kept.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        (0..self.old.len()).map(|place| self.old.at(place).0)
+    }
+}
+
 /// The paths of the state files of one output folder.
 pub(super) struct StateFiles {
     pub(super) manifest: PathBuf,

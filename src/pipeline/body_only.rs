@@ -203,13 +203,14 @@ mod tests {
         let (connections, _) = Connections::find(&site, &config, None);
         let views = card::taxonomies(&config, &locale);
         let cards = Cards::new(&site, &connections, &views, &config, &locale);
+        let layout = crate::pipeline::stages::layout(&site, &bodies, &config);
         let sources = plan::Input {
             site: &site,
             connections: &connections,
             config: &config,
             locale: &locale,
             cards: &cards,
-            shards: crate::pipeline::stages::shards(&site, &bodies, &config),
+            layout: &layout,
         };
         let (pages, found) = plan::plan(sources, &theme);
         assert!(found.is_empty() && site.articles.len() == 4);

@@ -39,12 +39,12 @@ pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
     clock.lap("connections", &mut report);
 
     // Before the plan: the fingerprints of the index's files depend on the index.
-    let shards = stages::shards(&site, &bodies, &config);
+    let layout = stages::layout(&site, &bodies, &config);
     let views = card::taxonomies(&config, &locale);
     let cards = Cards::new(&site, &connections, &views, &config, &locale);
     let renderer = Renderer::new(&theme, &config, &locale, &cards, build.run.watchdog);
     let index = match renderer.is_ok() && !build.is_stopped_by(&report) {
-        true => match stages::index(&site, &bodies, &config, build.store) {
+        true => match stages::index(&site, &bodies, &config, &layout, build.store) {
             Ok(index) => index,
             Err(_) if build.may_retry => return Next::Retry,
             Err(diagnostic) => return build.finish(report.fail([diagnostic])),
@@ -59,11 +59,11 @@ pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
         config: &config,
         locale: &locale,
         cards: &cards,
-        shards,
+        layout: &layout,
     };
     let is_clean = report.diagnostics.is_empty();
     let plan_key =
-        skeleton.filter(|_| is_clean).map(|skeleton| Fingerprint::of(&(settings, skeleton, shards)));
+        skeleton.filter(|_| is_clean).map(|skeleton| Fingerprint::of(&(settings, skeleton, &layout)));
     let mut survey = Surveyed::Running(survey);
     if let (Ok(renderer), Some(plan_key)) = (&renderer, plan_key) {
         let stages = Stages { input, bodies: &bodies, index: index.as_ref(), renderer };
@@ -76,7 +76,7 @@ pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
         }
     }
 
-    let (pages, diagnostics_of_plan) = plan::plan(input, &theme);
+    let (mut pages, diagnostics_of_plan) = plan::plan(input, &theme);
     report.diagnostics.extend(diagnostics_of_plan);
     clock.lap("plan", &mut report);
     let renderer = match renderer {
@@ -86,6 +86,9 @@ pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
     if build.is_stopped_by(&report) {
         return build.finish(report.close(false));
     }
+    let survey = survey.take(build.run.output);
+    let ended = survey.as_ref().map(|survey| plan::ended::pages(input, &pages, survey.paths()));
+    pages.extend(ended.into_iter().flatten());
     let theme_fingerprint = renderer.fingerprint();
     let fingerprint = |page: &plan::Page<'_>| page.fingerprint(theme_fingerprint, &bodies, index.as_ref());
     let wanted: Vec<Wanted<'_>> =
@@ -93,7 +96,6 @@ pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
     report.files = wanted.len();
     clock.lap("fingerprint", &mut report);
 
-    let survey = survey.take(build.run.output);
     let planned = PlannedSite {
         config: &config,
         settings,
@@ -101,7 +103,7 @@ pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
         site: &site,
         pages: &pages,
         renderer: &renderer,
-        shards,
+        layout: &layout,
         plan_key,
     };
     preview::publish_while_planned(

@@ -19,6 +19,7 @@ use crate::pipeline::stopwatch::Stopwatch;
 use crate::plan::{Body, Page};
 use crate::render::Renderer;
 use crate::search::Index;
+use crate::search::parts::Layout;
 use crate::site::{ArticleId, Bodies, BodyId, Site};
 
 /// The maximum number of bodies that a rebuild replaces: each costs a pass over all pages, and a
@@ -34,7 +35,7 @@ pub(super) struct PlannedSite<'p, 's> {
     pub(super) site: &'s Site,
     pub(super) pages: &'p [Page<'s>],
     pub(super) renderer: &'p Renderer<'s>,
-    pub(super) shards: usize,
+    pub(super) layout: &'p Layout,
     /// The fingerprint of everything that the plan was made from; `None` if no later build can be a
     /// body-only rebuild.
     pub(super) plan_key: Option<Fingerprint>,
@@ -177,9 +178,9 @@ fn apply_body_edits(
         let shows = |page: &Page<'_>| page.bodies().any(|body| body == BodyId::Article(id));
         state.refresh(planned, shows, None);
     }
-    let has_other_shards = stages::shards(site, &state.bodies, config) != planned.shards;
-    let index = match stages::index(site, &state.bodies, config, build.store) {
-        Ok(index) if !has_other_shards => index,
+    let layout = stages::layout(site, &state.bodies, config);
+    let index = match stages::index(site, &state.bodies, config, &layout, build.store) {
+        Ok(index) if layout == *planned.layout => index,
         _ => return Err(Next::Rebuild(Box::new(build.read_inputs()))),
     };
     state.refresh(planned, |page| matches!(page.body, Body::Index(_)), index.as_ref());

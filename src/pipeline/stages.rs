@@ -10,6 +10,7 @@ use crate::load::{self, Content, Sources, Theme};
 use crate::locale::Locale;
 use crate::pipeline::context::Build;
 use crate::pipeline::report::Report;
+use crate::search::parts::Layout;
 use crate::search::{self, Index, Store};
 use crate::site::{self, Bodies, Connections, RenderBody, Site};
 
@@ -81,9 +82,10 @@ pub(super) fn connect<'s>(build: &mut Build<'_, '_>, site: &'s Site, config: &'s
 /// The name of the relation cache.
 const RELATIONS: &str = "relations";
 
-/// The number of shards of the search index; 0 without a search.
-pub(super) fn shards(site: &Site, bodies: &Bodies, config: &Config) -> usize {
-    config.search.as_ref().map_or(0, |search| search::index::shards(site, bodies, &search.fields))
+/// The layout of the search index; without parts if there is no search.
+pub(super) fn layout(site: &Site, bodies: &Bodies, config: &Config) -> Layout {
+    let search = config.search.as_ref();
+    search.map_or_else(Layout::default, |search| search::index::layout(site, bodies, &search.fields))
 }
 
 /// Stage 3: articles and bodies to the search index; `None` without a search.
@@ -94,11 +96,12 @@ pub(super) fn index(
     site: &Site,
     bodies: &Bodies,
     config: &Config,
+    layout: &Layout,
     store: &mut Store,
 ) -> Result<Option<Index>, Diagnostic> {
     let Some(search) = &config.search else {
         store.retain(&[]);
         return Ok(None);
     };
-    Index::build(site, bodies, &search.fields, store).map(Some)
+    Index::build(site, bodies, &search.fields, layout, store).map(Some)
 }

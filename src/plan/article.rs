@@ -33,11 +33,10 @@ pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
             title: card.title,
             path: card.path,
             source: card.source,
-            date: card.date.as_deref(),
+            date: card.day.date.as_deref(),
             date_text: card.date_text.as_deref(),
         }
     };
-    let description = article.event.as_deref().unwrap_or(&article.excerpt);
     // Two articles may share a title: their source and day make the pages' titles unique.
     let qualifier = match (&article.date, article.source.as_str()) {
         (Some(date), "") => date.at.format("%Y-%m-%d").to_string(),
@@ -48,13 +47,8 @@ pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
         [article.title.as_str(), &qualifier].into_iter().filter(|part| !part.is_empty()).collect();
     let image = article.image.as_ref().map(|image| input.config.base_url.absolute(image));
     let kind = ArticlePage {
-        meta: Meta::new(
-            "article",
-            input.title(&titles),
-            crate::text::han::excerpt(description, 160),
-            address,
-        )
-        .below(breadcrumbs::above_article(input, id), &article.title),
+        meta: Meta::new("article", input.title(&titles), cards.card(id).brief.clone(), address)
+            .below(breadcrumbs::above_article(input, id), &article.title),
         card: input.cards.reference(id),
         summary: article.summary.as_deref(),
         content: BodyRef { id: BodyId::Article(id), file: &article.file },
@@ -65,7 +59,6 @@ pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
         related: connections.related[id].iter().map(link).collect(),
         json_ld: NewsArticle {
             headline: &article.title,
-            description,
             language: input.config.language.tag(),
             permalink: &address.permalink,
             publisher: &input.config.title,
@@ -74,7 +67,6 @@ pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
             published: input.cards.card(id).date.as_deref(),
             modified: input.cards.card(id).updated.as_deref(),
             image: image.clone(),
-            keywords: site.terms_of(id).map(|term| site.term(term).name.as_str()).collect(),
         },
         image,
         alternates: alternates(input, id),

@@ -11,7 +11,11 @@ use crate::locale::Locale;
 use crate::plan::view::card::{Card, CardRef, CardTerm, CardTerms, Day, Report, TaxonomyView};
 use crate::site::calendar::{self, Span};
 use crate::site::{Address, ArticleId, Connections, Site};
-use crate::text::han::language;
+use crate::text::han::{self, language};
+
+/// Maximum length of the summary on a card. An article is in some twenty lists, where three lines
+/// tell whether to read on; its own page has the rest.
+const MAX_BRIEF_CHARACTERS: usize = 120;
 
 /// The cards of all articles, indexed by [`ArticleId`]. A card is made on first access.
 #[derive(Debug)]
@@ -146,6 +150,7 @@ fn make_card<'s>(
         event: article.event.as_deref(),
         excerpt: &article.excerpt,
         summary,
+        brief: han::excerpt(summary, MAX_BRIEF_CHARACTERS),
         summary_language: language_of(summary),
         date: article.date.map(|date| date.iso()),
         date_text: article.date.map(|date| locale.day(&date)),

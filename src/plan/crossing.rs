@@ -3,7 +3,7 @@
 
 use rayon::prelude::*;
 
-use crate::config::{self, Crossings as Settings, FullText};
+use crate::config::{self, Crossings as Settings, FeedSet};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::plan::input::{Input, shared_taxonomies};
 use crate::plan::list::{self, ListHead};
@@ -169,7 +169,7 @@ fn crossing_pages<'s>(
         subtitle: description.clone(),
         of: &address,
         parts: &parts,
-        full_text: input.config.feeds.full_text == FullText::All,
+        full_text: input.config.feeds.full_text == FeedSet::All,
     });
     let mut pages: Vec<Page<'s>> = list::lists(input, &head, &crossing.articles)
         .into_iter()
@@ -183,8 +183,9 @@ fn crossing_pages<'s>(
                 count: is_index.then_some(crossing.articles.len()),
                 list,
             });
-            let page = Page::new(address.file.clone(), Body::template(kind));
-            if is_index { page.in_sitemap(&address, list::lastmod(input, &crossing.articles)) } else { page }
+            // Not in the sitemap: a crossing repeats what the lists of its two terms have, and in
+            // a large digest crossings are half of all lists. Search engines find it from these.
+            Page::new(address.file, Body::template(kind))
         })
         .collect();
     for old in old_address_parts(input, of, crossing) {
@@ -196,9 +197,9 @@ fn crossing_pages<'s>(
     pages
 }
 
-/// True if the crossing has a feed: the setting is on and an article has a date.
+/// True if the crossing has a feed.
 fn has_feed(input: Input<'_>, crossing: &Crossing) -> bool {
-    input.config.feeds.crossings && feed::has_entries(input, &crossing.articles)
+    feed::list_has_feed(input, input.config.feeds.crossings, &crossing.articles)
 }
 
 /// The feeds of all crossings, for the outline of feeds.

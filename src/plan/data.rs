@@ -19,7 +19,7 @@ use crate::slug;
 pub(super) const SCHEMAS: &str = "api/schema/";
 
 /// Number of articles in a file of the list of all articles.
-const ARTICLES_PER_FILE: usize = 1000;
+const ARTICLES_PER_FILE: usize = 250;
 /// Maximum number of articles that `llms.txt` lists.
 const MAX_LLMS_ARTICLES: usize = 100;
 /// Maximum number of articles whose texts `llms-full.txt` may contain; its size limit may allow
@@ -90,7 +90,7 @@ fn alternate(input: Input<'_>, id: ArticleId) -> AlternateData<'_> {
 }
 
 /// The address of a file of the list of all articles: `articles.json` holds the newest,
-/// `articles-1.json` the oldest thousand.
+/// `articles-1.json` the oldest ones.
 fn list_address(input: Input<'_>, number: Option<usize>) -> Address {
     let name = number.map_or_else(|| "articles.json".to_owned(), |number| format!("articles-{number}.json"));
     Address::file(&["api"], &name, input.config)

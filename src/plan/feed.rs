@@ -2,7 +2,7 @@
 //!
 //! RFC 4287 requires a date for every entry: feeds contain dated articles only.
 
-use crate::config::FullText;
+use crate::config::FeedSet;
 use crate::load::date::Date;
 use crate::plan::input::Input;
 use crate::plan::page::{Body, Kind, Page};
@@ -25,15 +25,21 @@ pub(super) struct Head<'a> {
     pub(super) full_text: bool,
 }
 
-/// The addresses of the feed in a folder: Atom, and JSON Feed if the digest has JSON feeds.
+/// The addresses of the feed in a folder: Atom, and JSON Feed if the feed has one.
 fn addresses(input: Input<'_>, parts: &[&str]) -> (Address, Option<Address>) {
     named_addresses(input, parts, "feed")
 }
 
-/// The addresses of a feed whose file name, without its extension, is `name`.
+/// The addresses of a feed whose file name, without its extension, is `name`. The feeds of the
+/// whole digest are in its top folder.
 pub(super) fn named_addresses(input: Input<'_>, parts: &[&str], name: &str) -> (Address, Option<Address>) {
     let file = |ending: &str| Address::file(parts, &format!("{name}.{ending}"), input.config);
-    (file("xml"), input.config.feeds.json.then(|| file("json")))
+    let has_json = match input.config.feeds.json {
+        FeedSet::None => false,
+        FeedSet::Site => parts.is_empty(),
+        FeedSet::All => true,
+    };
+    (file("xml"), has_json.then(|| file("json")))
 }
 
 /// The discovery link of a feed, from its Atom and JSON Feed addresses.
@@ -65,20 +71,22 @@ pub(super) fn site<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
         subtitle: input.config.description.clone(),
         of: &home,
         parts: &[],
-        full_text: input.config.feeds.full_text != FullText::None,
+        full_text: input.config.feeds.full_text != FeedSet::None,
     };
     pages.extend(self::pages(input, &head, &articles));
 }
 
-/// True if a feed of these articles has an entry: one of them has a date.
-pub(super) fn has_entries(input: Input<'_>, articles: &[ArticleId]) -> bool {
+/// True if a list of these articles has a feed: they are at least `minimum`, and one of them has a
+/// date.
+pub(super) fn list_has_feed(input: Input<'_>, minimum: Option<usize>, articles: &[ArticleId]) -> bool {
     // Undated articles come last: the first article decides.
-    articles.first().is_some_and(|&id| input.site.articles[id].date.is_some())
+    let has_entries = articles.first().is_some_and(|&id| input.site.articles[id].date.is_some());
+    has_entries && minimum.is_some_and(|minimum| articles.len() >= minimum)
 }
 
 /// True if the term has a feed.
 pub(super) fn term_has_feed(input: Input<'_>, term: &Term) -> bool {
-    input.config.feeds.terms && term.has_page && has_entries(input, &term.articles)
+    term.has_page && list_has_feed(input, input.config.feeds.terms, &term.articles)
 }
 
 /// The timestamp of a feed's last change, RFC 3339. A feed without entries needs one, too, and no
@@ -87,7 +95,7 @@ pub(super) fn timestamp(changed: Option<Date>) -> String {
     changed.map_or_else(|| "1970-01-01T00:00:00Z".to_owned(), |date| date.rfc3339())
 }
 
-/// Plans the Atom feed and the JSON Feed of the newest of `articles`, up to the configured limit.
+/// Plans the Atom feed and the JSON Feed of the newest of `articles`, up to the configured limits.
 pub(super) fn pages<'s>(input: Input<'s>, head: &Head<'_>, articles: &[ArticleId]) -> Vec<Page<'s>> {
     let (atom, json) = addresses(input, head.parts);
     let mut pages =
@@ -103,7 +111,9 @@ pub(super) fn pages<'s>(input: Input<'s>, head: &Head<'_>, articles: &[ArticleId
 fn feed<'s>(input: Input<'s>, head: &Head<'_>, articles: &[ArticleId], at: &Address) -> FeedPage<'s> {
     let site = input.site;
     let dated = articles.iter().copied().filter(|&id| site.articles[id].date.is_some());
-    let ids: Vec<ArticleId> = dated.take(input.config.feeds.limit).collect();
+    let feeds = &input.config.feeds;
+    let limit = if head.parts.is_empty() { feeds.limit } else { feeds.list_limit };
+    let ids: Vec<ArticleId> = dated.take(limit).collect();
     let changed = ids.iter().filter_map(|&id| site.articles[id].updated.or(site.articles[id].date)).max();
     let entries = ids
         .iter()

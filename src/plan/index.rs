@@ -159,13 +159,13 @@ fn order_pages<'s>(
             let letter = (order.name == "a-z" && order.letter.is_none())
                 .then(|| pinyin::initial(&term.key))
                 .filter(|letter| last_letter.replace(*letter) != Some(*letter));
-            IndexTerm {
-                name: &term.name,
-                path: &term.address.path,
-                count: term.articles.len(),
-                letter,
-                spark: spark(input, term),
-            }
+            // The pages of letters are for finding a name: with counts, each of them would change
+            // every day.
+            let (count, spark) = match order.letter {
+                Some(_) => (0, None),
+                None => (term.articles.len(), spark(input, term)),
+            };
+            IndexTerm { name: &term.name, path: &term.address.path, count, letter, spark }
         };
         let mut meta = Meta::new("taxonomy", input.title(&titles), description, &here);
         meta.crumbs = vec![Crumb::new(view.title, &*view.path)];

@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::locale::Locale;
 use crate::plan::card::{Cards, taxonomy_views};
 use crate::plan::view::card::TaxonomyView;
+use crate::search::parts::Layout;
 use crate::site::{Address, Connections, Site};
 
 /// The input of every planner.
@@ -19,8 +20,8 @@ pub(crate) struct Input<'s> {
     pub locale: &'s Locale,
     /// The cards of all articles.
     pub cards: &'s Cards<'s>,
-    /// Number of shards of the search index; 0 without a search.
-    pub shards: usize,
+    /// The layout of the search index; without parts if there is no search.
+    pub layout: &'s Layout,
 }
 
 impl Input<'_> {

@@ -78,6 +78,7 @@ fn list<'s>(
         description = format!("{description} {page}").trim().to_owned();
     }
     let mut meta = Meta::new(head.kind, input.title(&titles), description, address);
+    meta.number = slice.number;
     meta.feed.clone_from(&head.feed);
     if let Some(above) = &head.above {
         let own = Crumb::new(head.heading, input.list_address(head.parts, None).path);
@@ -92,9 +93,9 @@ fn list<'s>(
     }
 }
 
-/// The time of the latest change of these articles, for the sitemap: RFC 3339 or a day.
+/// The day of the latest change of these articles, for the sitemap.
 pub(super) fn lastmod(input: Input<'_>, articles: &[ArticleId]) -> Option<String> {
-    changed(input, articles).map(|date| date.iso())
+    changed(input, articles).map(|date| date.iso().chars().take("2026-11-23".len()).collect())
 }
 
 /// The date of the latest change or publication of these articles.

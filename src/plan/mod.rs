@@ -13,6 +13,7 @@ pub(crate) mod crossing;
 pub(crate) mod data;
 pub(crate) mod deployed;
 pub(crate) mod edition;
+pub(crate) mod ended;
 pub(crate) mod feed;
 pub(crate) mod home;
 pub(crate) mod index;
@@ -31,7 +32,7 @@ pub(crate) mod view;
 
 use std::collections::HashSet;
 
-use crate::config::FullText;
+use crate::config::FeedSet;
 use crate::diagnostic::Diagnostic;
 use crate::load::theme::Theme;
 use crate::search::head::Head;
@@ -91,7 +92,7 @@ pub(crate) fn plan_pages_of_bodies<'s>(
     edited: &HashSet<ArticleId>,
     head: Option<Head>,
 ) -> Option<Vec<Page<'s>>> {
-    if input.config.feeds.full_text == FullText::All {
+    if input.config.feeds.full_text == FeedSet::All {
         return None;
     }
     let mut pages: Vec<Page<'s>> = edited.iter().map(|&id| article::page(input, id)).collect();
@@ -99,8 +100,7 @@ pub(crate) fn plan_pages_of_bodies<'s>(
     data::pages_of_bodies(input, edited, &mut pages);
     let is_edited = |body| matches!(body, BodyId::Article(id) if edited.contains(&id));
     pages.retain(|page| page.bodies().any(is_edited));
-    pages.extend(head.map(|head| search::head_file(input, head)));
-    pages.extend(search::shard_files(input));
+    pages.extend(head.into_iter().flat_map(|head| search::index_files(input, head)));
     Some(pages)
 }
 

@@ -16,7 +16,7 @@ use crate::plan::view::article::{ArticlePage, ContentPageView};
 use crate::plan::view::crossing::{CrossingPage, MatrixPage};
 use crate::plan::view::data::Data;
 use crate::plan::view::edition::{EditionPage, MonthPage, WeeklyFeed};
-use crate::plan::view::feed::{FeedPage, Outline};
+use crate::plan::view::feed::{EndedFeed, FeedPage, Outline};
 use crate::plan::view::home::HomePage;
 use crate::plan::view::index::IndexPage;
 use crate::plan::view::list::List;
@@ -84,14 +84,13 @@ impl<'s> Page<'s> {
             // Written without a template, but with the configuration, which `theme` covers.
             Body::Data(data) => Fingerprint::of(&(theme, data, shown())),
             Body::Outline(outline) => Fingerprint::of(&("outline", outline)),
+            // Not its texts and time: a notice stays as it was written.
+            Body::EndedFeed(ended) => Fingerprint::of(&("ended feed", &ended.feed_url, &ended.instead)),
             Body::Sitemap(entries) => Fingerprint::of(&("sitemap", entries)),
             Body::SitemapIndex(files) => Fingerprint::of(&("sitemap index", files)),
             Body::Text(text) => Fingerprint::of(&("text", text)),
             Body::Bytes(bytes) => Fingerprint::of(&("bytes", Fingerprint::of_bytes(bytes))),
-            Body::Index(IndexFile::Head(head)) => Fingerprint::of(&("index", head, index.map(Index::shards))),
-            Body::Index(IndexFile::Shard(at)) => {
-                Fingerprint::of(&("shard", index.map(|index| index.shards()[*at])))
-            }
+            Body::Index(file) => file.fingerprint(index),
             Body::Static(file) => Fingerprint::of(&("static", file.fingerprint)),
         }
     }
@@ -106,6 +105,8 @@ pub(crate) enum Body<'s> {
     Data(Box<Data<'s>>),
     /// The outline of all feeds (OPML).
     Outline(Outline),
+    /// A notice in place of a feed that ended.
+    EndedFeed(Box<EndedFeed>),
     /// A sitemap.
     Sitemap(Vec<SitemapEntry>),
     /// A sitemap index: the URLs of sitemaps.

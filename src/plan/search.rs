@@ -102,22 +102,23 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     let bytes = [&head.facets.to_be_bytes()[..], &facets].concat();
     pages.push(Page::new(file("facets.bin").file, Body::Bytes(bytes)));
     pages.push(Page::new(file("terms.json").file, Body::Text(suggested_terms(input))));
-    pages.push(head_file(input, head));
-    pages.extend(shard_files(input));
+    pages.extend(index_files(input, head));
 }
 
-/// Plans the head of the index.
-pub(super) fn head_file(input: Input<'_>, head: Head) -> Page<'_> {
-    let file = Address::file(&[FOLDER], "index.bin", input.config).file;
-    Page::new(file, Body::Index(IndexFile::Head(head)))
-}
-
-/// Plans the shards of the index; none without a search.
-pub(super) fn shard_files(input: Input<'_>) -> impl Iterator<Item = Page<'_>> {
-    (0..input.shards).map(move |shard| {
-        let file = Address::file(&[FOLDER], &format!("s{shard}.bin"), input.config).file;
-        Page::new(file, Body::Index(IndexFile::Shard(shard)))
-    })
+/// Plans the files whose bytes come from the index: its head, the tables of its parts, and the
+/// shards.
+pub(super) fn index_files(input: Input<'_>, head: Head) -> impl Iterator<Item = Page<'_>> {
+    let page =
+        |name: &str, file| Page::new(Address::file(&[FOLDER], name, input.config).file, Body::Index(file));
+    let mut pages = Vec::new();
+    for (at, part) in input.layout.parts.iter().enumerate() {
+        let files = head.files_of(*part).to_vec();
+        pages.push(page(&format!("t{}.bin", part.first), IndexFile::Table(at, files)));
+        let shard = |shard| page(&format!("s{}-{shard}.bin", part.first), IndexFile::Shard(at, shard));
+        pages.extend((0..part.shards as usize).map(shard));
+    }
+    pages.push(page("index.bin", IndexFile::Head(head)));
+    pages.into_iter()
 }
 
 /// The folder of an address, relative to the site's home page, not percent-encoded.

@@ -1,21 +1,31 @@
-//! Plans `sitemap.xml`, split at the protocol's limit, and `robots.txt`.
+//! Plans `sitemap.xml`, split so that a new article rewrites little of it, and `robots.txt`.
 
 use rayon::prelude::*;
 
 use crate::plan::input::Input;
-use crate::plan::page::{Body, Page};
+use crate::plan::page::{Body, Kind, Page};
 use crate::plan::view::page::SitemapEntry;
 use crate::site::Address;
 
 /// Maximum number of URLs in one file (sitemaps.org protocol).
 const MAX_URLS_PER_FILE: usize = 50_000;
 
+/// Number of articles in a file of their own. The files are cut from the oldest article on, so that
+/// a new article rewrites the last one.
+const ARTICLES_PER_FILE: usize = 1_000;
+
 /// Plans the sitemap from the entries of `pages`, and `robots.txt` unless the digest has its own
 /// (`own_robots`). Removes the entries from the pages.
 pub(super) fn pages<'s>(input: Input<'s>, own_robots: bool, pages: &mut Vec<Page<'s>>) {
-    let mut entries: Vec<SitemapEntry> = pages.iter_mut().filter_map(|page| page.sitemap.take()).collect();
-    entries.par_sort_by(|a, b| a.permalink.cmp(&b.permalink));
-    pages.extend(split(entries, MAX_URLS_PER_FILE, |name| Address::file(&[], name, input.config)));
+    let (mut articles, mut others) = (Vec::new(), Vec::new());
+    for page in &mut *pages {
+        let is_article = matches!(&page.body, Body::Template(kind) if matches!(**kind, Kind::Article(_)));
+        if is_article { &mut articles } else { &mut others }.extend(page.sitemap.take());
+    }
+    // Articles are planned from the newest.
+    articles.reverse();
+    others.par_sort_by(|a, b| a.permalink.cmp(&b.permalink));
+    pages.extend(split(articles, others, |name| Address::file(&[], name, input.config)));
     let sitemap = Address::file(&[], "sitemap.xml", input.config).permalink;
     let robots = format!("# generator: newsprint\nUser-agent: *\nAllow: /\n\nSitemap: {sitemap}\n");
     if !own_robots {
@@ -23,22 +33,27 @@ pub(super) fn pages<'s>(input: Input<'s>, own_robots: bool, pages: &mut Vec<Page
     }
 }
 
-/// Plans one sitemap of at most `limit` entries, or several and their index.
+/// Plans one sitemap for some hundred articles, or several and their index: of the articles, from
+/// the oldest, and of all other pages.
 fn split<'s>(
-    mut entries: Vec<SitemapEntry>,
-    limit: usize,
+    articles: Vec<SitemapEntry>,
+    others: Vec<SitemapEntry>,
     address: impl Fn(&str) -> Address,
 ) -> Vec<Page<'s>> {
-    if entries.len() <= limit {
-        return vec![Page::new("sitemap.xml".to_owned(), Body::Sitemap(entries))];
+    if articles.len() <= ARTICLES_PER_FILE && articles.len() + others.len() <= MAX_URLS_PER_FILE {
+        let mut all = [others, articles].concat();
+        all.sort_by(|a, b| a.permalink.cmp(&b.permalink));
+        return vec![Page::new("sitemap.xml".to_owned(), Body::Sitemap(all))];
     }
-    let mut pages = Vec::new();
-    let mut files = Vec::new();
-    while !entries.is_empty() {
-        let rest = entries.split_off(limit.min(entries.len()));
-        let at = address(&format!("sitemap-{}.xml", files.len() + 1));
-        pages.push(Page::new(at.file, Body::Sitemap(std::mem::replace(&mut entries, rest))));
-        files.push(at.permalink);
+    let (mut pages, mut files) = (Vec::new(), Vec::new());
+    for (name, entries, limit) in
+        [("lists", others, MAX_URLS_PER_FILE), ("articles", articles, ARTICLES_PER_FILE)]
+    {
+        for (at, entries) in entries.chunks(limit).enumerate() {
+            let at = address(&format!("sitemap-{name}-{}.xml", at + 1));
+            pages.push(Page::new(at.file, Body::Sitemap(entries.to_vec())));
+            files.push(at.permalink);
+        }
     }
     pages.push(Page::new("sitemap.xml".to_owned(), Body::SitemapIndex(files)));
     pages
@@ -49,18 +64,41 @@ mod tests {
     use super::*;
     use crate::config::Config;
 
-    fn paths(entries: usize) -> Vec<String> {
+    fn files(articles: usize, others: usize) -> Vec<(String, usize)> {
         let config = Config::default();
         let entry = |n: usize| SitemapEntry { permalink: format!("https://example.org/{n}/"), lastmod: None };
-        let pages = split((0..entries).map(entry).collect(), 3, |name| Address::file(&[], name, &config));
-        pages.into_iter().map(|page| page.path).collect()
+        let entries = |count: usize| (0..count).map(entry).collect();
+        let pages = split(entries(articles), entries(others), |name| Address::file(&[], name, &config));
+        let urls = |page: &Page<'_>| match &page.body {
+            Body::Sitemap(entries) => entries.len(),
+            Body::SitemapIndex(files) => files.len(),
+            _ => 0,
+        };
+        pages.iter().map(|page| (page.path.clone(), urls(page))).collect()
     }
 
     #[test]
-    fn a_sitemap_over_the_limit_is_split_and_indexed() {
-        assert_eq!(paths(0), ["sitemap.xml"]);
-        assert_eq!(paths(3), ["sitemap.xml"]);
-        assert_eq!(paths(4), ["sitemap-1.xml", "sitemap-2.xml", "sitemap.xml"]);
-        assert_eq!(paths(6), ["sitemap-1.xml", "sitemap-2.xml", "sitemap.xml"]);
+    fn the_sitemap_of_many_articles_is_split_and_indexed() {
+        let file = |name: &str, urls| (name.to_owned(), urls);
+        assert_eq!(files(0, 0), [file("sitemap.xml", 0)]);
+        assert_eq!(files(1_000, 7), [file("sitemap.xml", 1_007)]);
+        assert_eq!(
+            files(1_001, 7),
+            [
+                file("sitemap-lists-1.xml", 7),
+                file("sitemap-articles-1.xml", 1_000),
+                file("sitemap-articles-2.xml", 1),
+                file("sitemap.xml", 3)
+            ]
+        );
+        assert_eq!(
+            files(1, 50_001),
+            [
+                file("sitemap-lists-1.xml", 50_000),
+                file("sitemap-lists-2.xml", 1),
+                file("sitemap-articles-1.xml", 1),
+                file("sitemap.xml", 3)
+            ]
+        );
     }
 }

@@ -3,7 +3,7 @@
 
 use rayon::prelude::*;
 
-use crate::config::FullText;
+use crate::config::FeedSet;
 use crate::plan::chart;
 use crate::plan::input::{Input, shared_taxonomies};
 use crate::plan::list::{self, ListHead};
@@ -78,7 +78,7 @@ fn term_pages<'s>(input: Input<'s>, view: &TaxonomyView<'s>, taxonomy: usize, id
         subtitle: description,
         of: &term.address,
         parts: &parts,
-        full_text: input.config.feeds.full_text == FullText::All,
+        full_text: input.config.feeds.full_text == FeedSet::All,
     });
     pages.extend(redirect::term(input, path, term, feed_head.as_ref()));
     if let Some(head) = feed_head {

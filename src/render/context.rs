@@ -64,12 +64,19 @@ fn template_name(kind: &Kind<'_>) -> &'static str {
     }
 }
 
+/// Maximum number of cards on the first page of a list, which has up to twice `paginate_by`
+/// articles: the newest. The others are lines, as on the older pages.
+const MAX_CARDS: usize = 8;
+
 /// The variable `meta`: the data of a page's `<head>` with its JSON-LD.
 #[derive(Serialize)]
 struct MetaView<'m> {
     #[serde(flatten)]
     meta: &'m Meta,
     json_ld: Option<String>,
+    /// True if people share the page, so that its head has data for social networks: not the
+    /// numbered pages of lists, crossings, and pages that search engines must not index.
+    is_shared: bool,
 }
 
 /// The variables of one page.
@@ -109,7 +116,7 @@ impl Variables<'_, '_> {
 
     fn home(&mut self, page: &HomePage<'_>) -> Result<(), Problem> {
         self.list(&page.list)?;
-        let lead = page.lead.as_ref().map(|lead| self.day(&lead.day, &[lead.article]));
+        let lead = page.lead.as_ref().map(|lead| self.day(&lead.day, &[lead.article], 1));
         self.put("lead", lead.transpose()?.unwrap_or_else(Value::none));
         self.set("edition", &page.edition);
         Ok(())
@@ -273,7 +280,8 @@ impl Variables<'_, '_> {
     }
 
     fn meta_with(&mut self, meta: &Meta, json_ld: Option<String>) {
-        self.set("meta", &MetaView { meta, json_ld });
+        let is_shared = meta.number.is_none() && !meta.noindex && meta.kind != "crossing";
+        self.set("meta", &MetaView { meta, json_ld, is_shared });
     }
 
     /// Inserts `content` and `toc`: the HTML of a body, which `load` has sanitised, and its
@@ -292,24 +300,34 @@ impl Variables<'_, '_> {
         self.set("paginator", &list.paginator);
         let mut rest = list.articles.as_slice();
         let mut days = Vec::with_capacity(list.days.len());
+        let mut cards_left = if list.paginator.number.is_some() { 0 } else { MAX_CARDS };
         for day in &list.days {
             let (articles, later) = rest.split_at((day.count as usize).min(rest.len()));
-            days.push(self.day(day, articles)?);
+            days.push(self.day(day, articles, cards_left)?);
+            cards_left = cards_left.saturating_sub(articles.len());
             rest = later;
         }
         self.put("days", Value::from(days));
         Ok(())
     }
 
-    /// Makes an entry of `days`: a day with the rendered cards of its articles.
-    fn day(&self, day: &Day<'_>, articles: &[CardRef]) -> Result<Value, Problem> {
+    /// Makes an entry of `days`: a day with the rendered cards of its articles. The first `cards_left`
+    /// are to be shown as cards (`leading`), the others as lines.
+    fn day(&self, day: &Day<'_>, articles: &[CardRef], cards_left: usize) -> Result<Value, Problem> {
         let cards: Vec<Value> =
             articles.iter().map(|card| self.parts.rendered_card(card.id)).collect::<Result<_, _>>()?;
+        let lines: Vec<Value> = articles
+            .iter()
+            .skip(cards_left)
+            .map(|card| self.parts.rendered_line(card.id))
+            .collect::<Result<_, _>>()?;
         Ok(map([
             ("date", Value::from_serializable(&day.day.date)),
             ("title", Value::from_serializable(&day.day.title)),
             ("path", Value::from_serializable(&day.day.path)),
+            ("leading", Value::from(cards.iter().take(cards_left).cloned().collect::<Vec<Value>>())),
             ("cards", Value::from(cards)),
+            ("lines", Value::from(lines)),
         ]))
     }
 

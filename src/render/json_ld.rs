@@ -1,4 +1,7 @@
 //! Renders schema.org data for the `<head>` of pages: articles, lists, the site, and breadcrumbs.
+//!
+//! It leaves out what the page says elsewhere and no search engine asks for here: the description
+//! (`<meta>`) and the keywords. In a digest of 10,000 articles they were 12 MB.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -14,19 +17,21 @@ pub(super) fn article(meta: &Meta, article: &NewsArticle<'_>, config: &Config) -
 }
 
 /// The JSON-LD of any other page: the site, or a list or content page with its breadcrumbs. `None`
-/// for a page that search engines must not index, and for one without breadcrumbs other than the
-/// home page.
+/// for a page that search engines must not index, for the numbered pages of lists, whose first page
+/// has the same, and for one without breadcrumbs other than the home page.
 pub(super) fn page(meta: &Meta, config: &Config) -> Option<String> {
-    if meta.noindex {
+    if meta.noindex || meta.number.is_some() {
         return None;
     }
     let data = match (meta.kind, meta.crumbs.last()) {
         ("home", _) => escaped(&Document::new([website(config)])),
         (_, None) => return None,
         (kind, Some(own)) => {
+            if kind != "page" {
+                return Some(escaped(&Document::new([breadcrumbs(meta, config)])));
+            }
             let page = WebPage {
-                kind: if kind == "page" { "WebPage" } else { "CollectionPage" },
-                description: &meta.description,
+                kind: "WebPage",
                 in_language: config.language.tag(),
                 is_part_of: WebSite { kind: "WebSite", name: &config.title, url: config.base_url.url() },
                 name: &own.name,
@@ -61,7 +66,6 @@ impl<T> Document<T> {
 struct WebPage<'a> {
     #[serde(rename = "@type")]
     kind: &'static str,
-    description: &'a str,
     in_language: &'a str,
     is_part_of: WebSite<'a>,
     name: &'a str,
@@ -88,7 +92,9 @@ struct Breadcrumbs<'a> {
 struct ListItem<'a> {
     #[serde(rename = "@type")]
     kind: &'static str,
-    item: String,
+    /// The last breadcrumb, which is the page itself, needs none (Google Search Central, Breadcrumb).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    item: Option<String>,
     name: &'a str,
     position: usize,
 }
@@ -111,14 +117,12 @@ struct Article<'a> {
     date_modified: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     date_published: Option<&'a str>,
-    description: &'a str,
     headline: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     image: Option<&'a str>,
     in_language: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     is_based_on: Option<&'a str>,
-    keywords: &'a [&'a str],
     main_entity_of_page: &'a str,
     publisher: Organization<'a>,
 }
@@ -152,7 +156,7 @@ fn breadcrumbs<'a>(meta: &'a Meta, config: &'a Config) -> Breadcrumbs<'a> {
     let below = meta.crumbs.iter().map(|crumb| (crumb.name.as_str(), crumb.path.as_str()));
     let items = std::iter::once(home).chain(below).enumerate().map(|(at, (name, path))| ListItem {
         kind: "ListItem",
-        item: format!("{origin}{path}"),
+        item: (at < meta.crumbs.len()).then(|| format!("{origin}{path}")),
         name,
         position: at + 1,
     });
@@ -167,14 +171,12 @@ fn news_article<'a>(article: &'a NewsArticle<'_>) -> Article<'a> {
     Article {
         kind: "NewsArticle",
         author: (!article.source.is_empty()).then(|| organization(article.source)),
-        date_modified: article.modified,
+        date_modified: article.modified.filter(|_| article.modified != article.published),
         date_published: article.published,
-        description: article.description,
         headline: article.headline,
         image: article.image.as_deref(),
         in_language: article.language,
         is_based_on: article.based_on,
-        keywords: &article.keywords,
         main_entity_of_page: article.permalink,
         publisher: organization(article.publisher),
     }

@@ -9,6 +9,7 @@ mod bounded;
 mod bounds;
 mod context;
 mod data;
+mod ended;
 mod json_ld;
 mod opml;
 mod order;
@@ -21,7 +22,7 @@ mod value;
 use serde::Serialize;
 use tera::{Kwargs, State, Tera};
 
-use crate::config::{BaseUrl, Config, Limits, MenuItem, Policy, Translation};
+use crate::config::{BaseUrl, Config, FeedSet, Limits, MenuItem, Policy, Translation};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::{FORMAT, Fingerprint};
 use crate::load::Theme;
@@ -35,6 +36,7 @@ use crate::site::{Address, Bodies};
 use crate::watchdog::{Task, Watchdog};
 use crate::yaml::Node;
 use bounded::Bounded;
+pub(crate) use ended::is_notice;
 use parts::{Parts, Problem};
 pub(crate) use problem::TemplateProblem;
 pub(crate) use problem::{outdated, summarise};
@@ -125,7 +127,8 @@ impl<'s> Renderer<'s> {
         let id_base = config.feeds.id_base.as_ref().map(BaseUrl::url);
         let fingerprint = Fingerprint::of(&(FORMAT, env!("CARGO_PKG_VERSION"), texts, &globals, id_base));
         let limits = config.limits;
-        let parts = Parts::new(tera, cards, config.feeds.terms || config.feeds.crossings, limits.page_bytes);
+        let shares_entries = config.feeds.terms.or(config.feeds.crossings).is_some();
+        let parts = Parts::new(tera, cards, shares_entries, limits.page_bytes);
         Ok(Self { parts, theme, config, fingerprint, limits, watch })
     }
 
@@ -172,20 +175,19 @@ impl<'s> Renderer<'s> {
                 return data::write(data, self.config, &self.parts, bodies, bytes).map_err(failed);
             }
             Body::Outline(outline) => bytes.extend(opml::outline(outline).as_bytes()),
+            Body::EndedFeed(feed) => bytes.extend(ended::notice(feed, self.config).as_bytes()),
             Body::Sitemap(entries) => bytes.extend(sitemap::urls(entries).as_bytes()),
             Body::SitemapIndex(files) => bytes.extend(sitemap::index(files).as_bytes()),
             Body::Text(text) => bytes.extend(text.as_bytes()),
             Body::Bytes(written) => bytes.extend(written),
             Body::Index(file) => match (file, index) {
-                (IndexFile::Head(head), index) => {
-                    let shards = index.map(Index::shards).unwrap_or_default();
-                    let stamps: Vec<u32> = shards.iter().map(|&shard| search::index::stamp(shard)).collect();
-                    bytes.extend(head.encode(&stamps));
+                (IndexFile::Head(head), Some(index)) => bytes.extend(index.head(head)),
+                (IndexFile::Table(part, files), Some(index)) => bytes.extend(index.table(*part, files)),
+                (IndexFile::Shard(part, shard), Some(index)) => {
+                    let found = index.shard(*part, *shard);
+                    bytes.extend(found.map_err(|_| problem::damaged_index(&page.path))?);
                 }
-                (IndexFile::Shard(at), Some(index)) => {
-                    bytes.extend(index.shard(*at).map_err(|_| problem::damaged_index(&page.path))?);
-                }
-                (IndexFile::Shard(_), None) => {}
+                (_, None) => {}
             },
             Body::Static(file) => {
                 let found = file.bytes().map_err(|error| problem::unreadable_static(&error, &page.path))?;
@@ -220,7 +222,7 @@ fn config_view<'s>(config: &'s Config, locale: &'s Locale) -> ConfigView<'s> {
         base_url: config.base_url.url(),
         base_path: &config.base_url.path,
         feed: Address::file(&[], "feed.xml", config).path,
-        feed_json: config.feeds.json.then(|| Address::file(&[], "feed.json", config).path),
+        feed_json: (config.feeds.json != FeedSet::None).then(|| Address::file(&[], "feed.json", config).path),
         feeds: plan::outline_address(config).path,
         taxonomies: card::taxonomies(config, locale),
         archive: Address::new(&["archive"], config).path,

@@ -38,6 +38,8 @@ pub(super) struct Parts<'s> {
     cards: &'s Cards<'s>,
     /// By article.
     rendered: Vec<OnceLock<Rendered>>,
+    /// HTML of the lines in older pages of lists, by article.
+    lines: Vec<OnceLock<Value>>,
     /// Items of JSON feeds without the body, by article.
     items: Vec<OnceLock<Box<RawValue>>>,
     /// True if terms or crossings have feeds, which share their entries.
@@ -58,7 +60,8 @@ impl<'s> Parts<'s> {
     pub(super) fn new(tera: Tera, cards: &'s Cards<'s>, entries: bool, limit: usize) -> Self {
         let rendered = (0..cards.len()).map(|_| OnceLock::new()).collect();
         let items = (0..cards.len()).map(|_| OnceLock::new()).collect();
-        Self { tera, cards, rendered, items, entries, limit }
+        let lines = (0..cards.len()).map(|_| OnceLock::new()).collect();
+        Self { tera, cards, rendered, lines, items, entries, limit }
     }
 
     pub(super) fn tera(&self) -> &Tera {
@@ -95,6 +98,15 @@ impl<'s> Parts<'s> {
     /// The rendered `parts/card.html` of an article.
     pub(super) fn rendered_card(&self, id: usize) -> Result<Value, Problem> {
         Ok(self.rendered(id)?.card.clone())
+    }
+
+    /// The rendered `parts/line.html` of an article.
+    pub(super) fn rendered_line(&self, id: usize) -> Result<Value, Problem> {
+        if let Some(line) = self.lines[id].get() {
+            return Ok(line.clone());
+        }
+        let line = self.render(self.article(id), "parts/line.html", None)?;
+        Ok(self.lines[id].get_or_init(|| line).clone())
     }
 
     /// The rendered `parts/entry.xml` of an article, without the body.

@@ -144,11 +144,15 @@ mod tests {
     use super::*;
     use crate::fingerprint::Fingerprint;
     use crate::search::Scale;
-    use crate::search::head::Head;
+    use crate::search::head::{Head, PartEntry, TOGETHER, encode_table};
     use crate::search::index::stamp;
-    use crate::search::segment::{Indexer, ShardContent};
+    use crate::search::parts::{Layout, Part};
+    use crate::search::segment::{Indexer, Segment, ShardContent};
     use crate::search::shard;
     use proptest::prelude::*;
+
+    /// The number of segments in a part of an index in memory.
+    const PART_OF_SEGMENTS: usize = 3;
 
     /// An index in memory, and the texts that it was made from: by article, then field.
     struct MemoryIndex {
@@ -164,28 +168,40 @@ mod tests {
                 .map(|texts| {
                     indexer.index(
                         texts.iter().map(|texts| texts.each_ref().map(|text| text.as_str().into())),
-                        shards,
+                        shards * 2,
                     )
                 })
                 .collect();
-            let scale = Scale::of(texts.len());
-            let stamps: Vec<u32> =
-                (0..shards).map(|shard| stamp(Fingerprint::of(&(shard, texts.len())))).collect();
             let mut files = HashMap::new();
-            for (shard, &stamp) in stamps.iter().enumerate() {
-                let mut content = ShardContent::default();
-                for (at, segment) in segments.iter().enumerate() {
-                    let first = u32::try_from(at * segment_size).unwrap();
-                    segment.gather(shard, first, &mut content).unwrap();
+            let mut entries = Vec::new();
+            // Parts of some segments each, so that most indexes have several.
+            for (at, segments) in segments.chunks(PART_OF_SEGMENTS).enumerate() {
+                let first = at * PART_OF_SEGMENTS * segment_size;
+                let articles = segments.iter().map(Segment::articles).sum();
+                let layout = Layout { parts: vec![], buckets: shards * 2 };
+                let part = Part { first: 0, articles: 0, shards: u32::try_from(shards).unwrap() };
+                let scale = Scale::of(articles);
+                let stamps: Vec<u32> =
+                    (0..shards).map(|shard| stamp(Fingerprint::of(&(shard, first, texts.len())))).collect();
+                for (shard, &stamp) in stamps.iter().enumerate() {
+                    let mut content = ShardContent::default();
+                    for (at, segment) in segments.iter().enumerate() {
+                        let first = u32::try_from(at * segment_size).unwrap();
+                        segment.gather(layout.buckets_of(part, shard), first, &mut content).unwrap();
+                    }
+                    files.insert(format!("s{first}-{shard}.bin"), shard::encode(content, scale, stamp));
                 }
-                files.insert(format!("s{shard}.bin"), shard::encode(content, scale, stamp));
+                let table = encode_table(&vec![0; articles.div_ceil(TOGETHER)], &stamps);
+                let table = [&[0, 0, 0, 7][..], &table].concat();
+                files.insert(format!("t{first}.bin"), table);
+                entries.push(PartEntry {
+                    articles: u32::try_from(articles).unwrap(),
+                    shards: part.shards,
+                    table: 7,
+                });
             }
-            let head = Head {
-                articles: texts.len(),
-                files: vec![0; texts.len().div_ceil(crate::search::head::TOGETHER)],
-                ..Head::default()
-            };
-            files.insert("index.bin".to_owned(), head.encode(&stamps));
+            let head = Head { articles: texts.len(), ..Head::default() };
+            files.insert("index.bin".to_owned(), head.encode(shards * 2, &entries));
             Self { texts, files }
         }
 
@@ -302,7 +318,7 @@ mod tests {
         let mut index = bodies(&["大语言模型"]);
         let other = bodies(&["别的", "文章"]);
         for shard in 0..4 {
-            let name = format!("s{shard}.bin");
+            let name = format!("s0-{shard}.bin");
             index.files.insert(name.clone(), other.files[&name].clone());
         }
         assert_eq!(find(&Query::parse("模型"), &index), Err(Unavailable));

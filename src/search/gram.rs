@@ -1,4 +1,4 @@
-//! Names grams (units, and pairs of neighbouring units) and assigns them to shards.
+//! Names grams (units, and pairs of neighbouring units) and assigns them to buckets.
 //!
 //! A *plain* gram has one or two Han characters or kana of the Basic Multilingual Plane and is
 //! identified by a number: the character, or `first << 16 | second`. Every other gram is *named*:
@@ -14,20 +14,25 @@ fn mix(a: u32, b: u32) -> u32 {
     hash ^ hash >> 13
 }
 
-/// The shard of a plain gram: one character (`second` is 0) or two. `shards` is a power of two.
-#[must_use]
-pub fn shard_of_plain(first: u32, second: u32, shards: usize) -> usize {
-    mix(first, second) as usize & (shards - 1)
+/// The bucket of a hash: its highest bits, since `buckets` is a power of two of at most 32 bits.
+fn bucket(hash: u32, buckets: usize) -> usize {
+    (u64::from(hash) * buckets as u64 >> 32) as usize
 }
 
-/// The shard of a named gram. It depends on the first two characters alone, so that all words that
-/// begin with the same two letters are in one shard. `shards` is a power of two.
+/// The bucket of a plain gram: one character (`second` is 0) or two. `buckets` is a power of two.
 #[must_use]
-pub fn shard_of_named(name: &str, shards: usize) -> usize {
+pub fn bucket_of_plain(first: u32, second: u32, buckets: usize) -> usize {
+    bucket(mix(first, second), buckets)
+}
+
+/// The bucket of a named gram. It depends on the first two characters alone, so that all words that
+/// begin with the same two letters are in one bucket. `buckets` is a power of two.
+#[must_use]
+pub fn bucket_of_named(name: &str, buckets: usize) -> usize {
     let mut characters = name.chars().map(u32::from);
     let first = characters.next().unwrap_or(0);
-    mix(first, characters.next().filter(|&second| second != u32::from(' ')).unwrap_or(0)) as usize
-        & (shards - 1)
+    let second = characters.next().filter(|&second| second != u32::from(' ')).unwrap_or(0);
+    bucket(mix(first, second), buckets)
 }
 
 /// The name of a named gram: its units one after the other, with a space between two words.
@@ -56,21 +61,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shards_have_about_the_same_number_of_pairs() {
+    fn buckets_have_about_the_same_number_of_pairs() {
         let mut counts = [0_usize; 64];
         for first in 0x4E00..0x4E00 + 200 {
             for second in 0x5E00..0x5E00 + 200 {
-                counts[shard_of_plain(first, second, 64)] += 1;
+                counts[bucket_of_plain(first, second, 64)] += 1;
             }
         }
         assert!(counts.iter().all(|&count| (500..750).contains(&count)), "{counts:?}");
     }
 
     #[test]
-    fn words_that_begin_alike_are_in_one_shard() {
-        let shard = |name| shard_of_named(name, 4096);
-        assert_eq!(shard("gpt"), shard("gpt 4"));
-        assert_eq!(shard("gpt"), shard("gp"));
-        assert_eq!(shard("c 语"), shard("c"));
+    fn words_that_begin_alike_are_in_one_bucket() {
+        let bucket = |name| bucket_of_named(name, 4096);
+        assert_eq!(bucket("gpt"), bucket("gpt 4"));
+        assert_eq!(bucket("gpt"), bucket("gp"));
+        assert_eq!(bucket("c 语"), bucket("c"));
     }
 }

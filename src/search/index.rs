@@ -8,31 +8,45 @@ use rayon::prelude::*;
 use crate::config::Field;
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
+use crate::search::head::{self, Head, PartEntry};
+use crate::search::parts::{Layout, Part};
 use crate::search::segment::{self, Damaged, Indexer, Segment, ShardContent, Texts};
-use crate::search::{FORMAT, Scale, Store, fold, html, shard, shards_for};
+use crate::search::{FORMAT, Scale, Store, fold, html, shard};
 use crate::site::{ArticleId, Bodies, BodyId, Site};
 
 /// The search index of a site.
 #[derive(Debug)]
 pub struct Index {
-    /// The segments in the order of their articles, each with the number of its first article.
+    /// The number of buckets of the segments.
+    layout: Layout,
+    /// The parts of the layout.
+    parts: Vec<IndexedPart>,
+}
+
+/// A part of an index.
+#[derive(Debug)]
+struct IndexedPart {
+    /// Its segments in the order of their articles, each with the number of its first article in
+    /// the part.
     segments: Vec<(Arc<Segment>, u32)>,
     scale: Scale,
     /// By shard: the fingerprint of everything that its bytes depend on.
     shards: Vec<Fingerprint>,
 }
 
-/// The number of shards of a site's index. It follows from the number of articles and the lengths
-/// of their bodies, so that the site can be planned before it is indexed.
+/// The layout of a site's index. It follows from the number of articles and the lengths of their
+/// bodies, so that the site can be planned before it is indexed.
 #[must_use]
-pub fn shards(site: &Site, bodies: &Bodies, fields: &[Field]) -> usize {
-    let body = |id| {
+pub fn layout(site: &Site, bodies: &Bodies, fields: &[Field]) -> Layout {
+    let articles = site.articles.len();
+    let units_of_body = |id| {
         let length = bodies[BodyId::Article(id)].length;
         length.characters + length.words
     };
     let with_bodies = fields.contains(&Field::Body);
     // The other searched texts of an article have about a hundred units.
-    shards_for((0..site.articles.len()).map(|id| 100 + if with_bodies { body(id) } else { 0 }).sum())
+    let units = |id| 100 + if with_bodies { units_of_body(id) } else { 0 };
+    Layout::of(&(0..articles).map(|at| units(number(articles, at))).collect::<Vec<_>>())
 }
 
 /// Converts an article's id to its number in the index, and back. The oldest article has the number
@@ -42,16 +56,17 @@ pub fn number(articles: usize, id: usize) -> usize {
     articles - 1 - id
 }
 
-/// The bounds of the segments, as numbers of articles.
+/// The bounds of the segments of a part, as numbers of articles.
 ///
 /// A segment that has half of `size` articles ends before the next article whose file name has a
 /// hash divisible by half of `size`, and after twice `size` in any case. So an added article moves
 /// the bounds next to it and no others.
-fn segment_bounds(site: &Site) -> Vec<usize> {
+fn segment_bounds(site: &Site, part: Part) -> Vec<usize> {
     let articles = site.articles.len();
+    let (first, end) = (part.first as usize, part.first as usize + part.articles as usize);
     let size = (articles / 128).next_power_of_two().clamp(256, segment::MAX_ARTICLES / 2);
-    let mut bounds = vec![0];
-    for at in 1..articles {
+    let mut bounds = vec![first];
+    for at in first + 1..end {
         let length = at - bounds.last().copied().unwrap_or(0);
         let file = &site.articles[number(articles, at)].file;
         let ends_segment = || Fingerprint::of_bytes(file.as_bytes()).0.is_multiple_of(size as u128 / 2);
@@ -59,8 +74,7 @@ fn segment_bounds(site: &Site) -> Vec<usize> {
             bounds.push(at);
         }
     }
-    bounds.push(articles);
-    bounds.dedup();
+    bounds.push(end);
     bounds
 }
 
@@ -74,66 +88,121 @@ impl Index {
         site: &Site,
         bodies: &Bodies,
         fields: &[Field],
+        layout: &Layout,
         store: &mut Store,
     ) -> Result<Self, Diagnostic> {
         store.create_folder();
         let cache = &*store;
         let articles = site.articles.len();
-        let shards = shards(site, bodies, fields);
-        let bounds = segment_bounds(site);
+        let buckets = layout.buckets;
+        let bounds: Vec<[usize; 2]> = layout
+            .parts
+            .iter()
+            .flat_map(|&part| {
+                let bounds = segment_bounds(site, part);
+                bounds.windows(2).map(|bound| [bound[0], bound[1]]).collect::<Vec<_>>()
+            })
+            .collect();
         let indexed: Result<Vec<(Fingerprint, Arc<Segment>)>, Diagnostic> = bounds
-            .par_windows(2)
-            .map_init(Indexer::default, |indexer, bound| {
-                let ids = || (bound[0]..bound[1]).map(|at| number(articles, at));
+            .par_iter()
+            .map_init(Indexer::default, |indexer, &[first, end]| {
+                let ids = || (first..end).map(|at| number(articles, at));
                 let texts: Vec<_> = ids().map(|id| texts_fingerprint(site, bodies, fields, id)).collect();
                 let key = Fingerprint::of(&(
                     (FORMAT, segment::FORMAT, crate::fingerprint::FORMAT),
-                    shards,
+                    buckets,
                     fields,
                     texts,
                 ));
-                if let Some(cached) = cache.get(key, bound[1] - bound[0], shards) {
+                if let Some(cached) = cache.get(key, end - first, buckets) {
                     return Ok((key, cached));
                 }
                 // In parallel within a segment, too: an edit usually changes a single one.
-                let texts: Result<Vec<Texts<'_>>, Diagnostic> = (bound[0]..bound[1])
+                let texts: Result<Vec<Texts<'_>>, Diagnostic> = (first..end)
                     .into_par_iter()
                     .map(|at| searched_texts(site, bodies, fields, number(articles, at)))
                     .collect();
-                let segment = indexer.index(texts?.into_iter(), shards);
+                let segment = indexer.index(texts?.into_iter(), buckets);
                 Ok((key, cache.put(key, segment)))
             })
             .collect();
         let indexed = indexed?;
         store.retain(&indexed);
-        let firsts = bounds.iter().map(|&first| u32::try_from(first).unwrap_or(u32::MAX));
-        let segments: Vec<_> = indexed.into_iter().map(|(_, segment)| segment).zip(firsts).collect();
-        let scale = Scale::of(articles);
-        let fingerprint = |shard: usize| {
-            let parts = segments.iter().map(|(segment, first)| (first, segment.hashes()[shard]));
-            let parts: Vec<_> = parts.filter(|(_, hash)| *hash != Fingerprint::default()).collect();
-            Fingerprint::of(&(FORMAT, scale, parts))
-        };
-        let shards = (0..shards).into_par_iter().map(fingerprint).collect();
-        Ok(Self { segments, scale, shards })
+        let mut segments =
+            bounds.iter().zip(indexed).map(|([first, _], (_, segment))| (segment, *first)).peekable();
+        let parts = layout.parts.iter().map(|&part| {
+            let (first, end) = (part.first as usize, part.first as usize + part.articles as usize);
+            let of_part = std::iter::from_fn(|| segments.next_if(|(_, at)| *at < end));
+            let place = |at: usize| u32::try_from(at - first).unwrap_or(u32::MAX);
+            let segments = of_part.map(|(segment, at)| (segment, place(at))).collect();
+            IndexedPart::new(part, layout, segments)
+        });
+        Ok(Self { layout: layout.clone(), parts: parts.collect() })
     }
 
-    /// By shard: the fingerprint of everything that its bytes depend on.
+    /// The layout of the index.
     #[must_use]
-    pub fn shards(&self) -> &[Fingerprint] {
-        &self.shards
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// By part, by shard: the fingerprint of everything that the shard's bytes depend on.
+    pub fn shards(&self) -> impl Iterator<Item = &[Fingerprint]> {
+        self.parts.iter().map(|part| &*part.shards)
+    }
+
+    /// The fingerprint of everything that a shard's bytes depend on.
+    #[must_use]
+    pub fn shard_fingerprint(&self, part: usize, shard: usize) -> Fingerprint {
+        self.parts[part].shards[shard]
     }
 
     /// Assembles a shard's bytes.
     ///
     /// # Errors
     /// The file of a cached segment is missing or damaged.
-    pub fn shard(&self, at: usize) -> Result<Vec<u8>, Damaged> {
+    pub fn shard(&self, part: usize, shard: usize) -> Result<Vec<u8>, Damaged> {
         let mut content = ShardContent::default();
-        for (segment, first) in &self.segments {
-            segment.gather(at, *first, &mut content)?;
+        let buckets = self.layout.buckets_of(self.layout.parts[part], shard);
+        let part = &self.parts[part];
+        for (segment, first) in &part.segments {
+            segment.gather(buckets.clone(), *first, &mut content)?;
         }
-        Ok(shard::encode(content, self.scale, stamp(self.shards[at])))
+        Ok(shard::encode(content, part.scale, stamp(part.shards[shard])))
+    }
+
+    /// The bytes of the table of a part. `files` are the stamps of its article files.
+    #[must_use]
+    pub fn table(&self, part: usize, files: &[u32]) -> Vec<u8> {
+        let shards: Vec<u32> = self.parts[part].shards.iter().map(|&shard| stamp(shard)).collect();
+        let table = head::encode_table(files, &shards);
+        [&stamp_of_bytes(&table).to_be_bytes()[..], &table].concat()
+    }
+
+    /// The bytes of the head.
+    #[must_use]
+    pub fn head(&self, head: &Head) -> Vec<u8> {
+        let entry = |(at, part): (usize, &Part)| {
+            let table = self.table(at, head.files_of(*part));
+            let stamp = table.first_chunk::<4>().map_or(0, |stamp| u32::from_be_bytes(*stamp));
+            PartEntry { articles: part.articles, shards: part.shards, table: stamp }
+        };
+        let parts: Vec<PartEntry> = self.layout.parts.iter().enumerate().map(entry).collect();
+        head.encode(self.layout.buckets, &parts)
+    }
+}
+
+impl IndexedPart {
+    fn new(part: Part, layout: &Layout, segments: Vec<(Arc<Segment>, u32)>) -> Self {
+        let scale = Scale::of(part.articles as usize);
+        let fingerprint = |shard: usize| {
+            let buckets = layout.buckets_of(part, shard);
+            let parts = segments.iter().map(|(segment, first)| (first, &segment.hashes()[buckets.clone()]));
+            let parts: Vec<_> = parts.filter(|(_, hashes)| hashes.iter().any(|&hash| hash != 0)).collect();
+            Fingerprint::of(&(FORMAT, scale, parts))
+        };
+        let shards = (0..part.shards as usize).into_par_iter().map(fingerprint).collect();
+        Self { segments, scale, shards }
     }
 }
 
@@ -141,6 +210,12 @@ impl Index {
 #[must_use]
 pub fn stamp(fingerprint: Fingerprint) -> u32 {
     fingerprint.0 as u32
+}
+
+/// The stamp of a file of the index that is the hash of its other bytes.
+#[must_use]
+pub fn stamp_of_bytes(bytes: &[u8]) -> u32 {
+    stamp(Fingerprint::of_bytes(bytes))
 }
 
 /// The fingerprint of an article's searched texts.

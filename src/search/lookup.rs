@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::config::Field;
 use crate::search::Scale;
-use crate::search::gram::{shard_of_named, shard_of_plain};
-use crate::search::head::Head;
+use crate::search::gram::{bucket_of_named, bucket_of_plain};
+use crate::search::head::{Head, Opened, decode_table};
+use crate::search::parts;
 use crate::search::query::{End, Run, is_wide};
 use crate::search::shard::{self, List, Lists, Shard};
 
@@ -44,21 +45,37 @@ pub(super) fn field_bit(field: Field) -> u32 {
 
 /// An index that is read from its files; each shard is read once.
 pub(super) struct IndexReader<'s> {
-    files: &'s dyn SearchFiles,
     articles: usize,
+    parts: Vec<PartReader<'s>>,
+}
+
+/// A part of an index that is read.
+struct PartReader<'s> {
+    files: &'s dyn SearchFiles,
+    /// The number of its first article.
+    first: u32,
     scale: Scale,
-    /// The stamps of the shards, as the head names them.
+    buckets: usize,
+    /// The stamps of its shards, as its table names them.
     stamps: Vec<u32>,
     shards: HashMap<usize, Shard>,
 }
 
 impl<'s> IndexReader<'s> {
-    /// Reads the head of an index.
+    /// Reads the head of an index and the tables of its parts.
     pub(super) fn open(files: &'s dyn SearchFiles) -> Result<Self, Unavailable> {
         let head = files.file("index.bin").ok_or(Unavailable)?;
-        let (head, stamps) = Head::decode(&head).ok_or(Unavailable)?;
-        let scale = Scale::of(head.articles);
-        Ok(Self { files, articles: head.articles, scale, stamps, shards: HashMap::new() })
+        let Opened { head, buckets, parts: entries } = Head::decode(&head).ok_or(Unavailable)?;
+        let (mut first, mut parts) = (0, Vec::new());
+        for entry in entries {
+            let table = files.file(&format!("t{first}.bin")).ok_or(Unavailable)?;
+            let (_, stamps) =
+                decode_table(&table, entry).filter(|(stamp, _)| *stamp == entry.table).ok_or(Unavailable)?;
+            let scale = Scale::of(entry.articles as usize);
+            parts.push(PartReader { files, first, scale, buckets, stamps, shards: HashMap::new() });
+            first += entry.articles;
+        }
+        Ok(Self { articles: head.articles, parts })
     }
 
     /// The number of articles in the index.
@@ -66,11 +83,23 @@ impl<'s> IndexReader<'s> {
         self.articles
     }
 
+    /// Finds the articles and fields in which a run itself occurs.
+    pub(super) fn occurrences(&mut self, run: &Run) -> Result<Occurrences, Unavailable> {
+        let mut occurrences = Occurrences::new();
+        for part in &mut self.parts {
+            let found = part.occurrences(run)?;
+            occurrences.extend(found.into_iter().map(|(article, found)| (part.first + article, found)));
+        }
+        Ok(occurrences)
+    }
+}
+
+impl PartReader<'_> {
     fn shard(&mut self, at: usize) -> Result<&Shard, Unavailable> {
         if !self.shards.contains_key(&at) {
-            let bytes = self.files.file(&format!("s{at}.bin")).ok_or(Unavailable)?;
+            let bytes = self.files.file(&format!("s{}-{at}.bin", self.first)).ok_or(Unavailable)?;
             let shard = shard::decode(&bytes, self.scale);
-            if shard.stamp != self.stamps[at] {
+            if self.stamps.get(at) != Some(&shard.stamp) {
                 return Err(Unavailable);
             }
             self.shards.insert(at, shard);
@@ -87,10 +116,11 @@ impl<'s> IndexReader<'s> {
             code.filter(|_| characters.next().is_none())
         };
         let codes: Option<Vec<u32>> = units.iter().map(|unit| code(unit)).collect();
-        let shards = self.stamps.len();
+        let (buckets, shards) = (self.buckets, self.stamps.len());
+        let shard_of = |bucket| parts::shard_of(bucket, buckets, shards);
         if let Some(codes) = codes {
             let (first, second) = (codes[0], codes.get(1).copied());
-            let shard = self.shard(shard_of_plain(first, second.unwrap_or(0), shards))?;
+            let shard = self.shard(shard_of(bucket_of_plain(first, second.unwrap_or(0), buckets)))?;
             let gram = second.map_or(first, |second| first << 16 | second);
             let found = shard.plain.binary_search_by_key(&gram, |(gram, _)| *gram);
             return Ok(found.map(|at| shard.plain[at].1.clone()).unwrap_or_default());
@@ -98,7 +128,7 @@ impl<'s> IndexReader<'s> {
         let both_words = units.iter().all(|unit| !is_wide(unit));
         let name = units.join(if both_words { " " } else { "" });
         let is_pair = units.len() == 2;
-        let shard = self.shard(shard_of_named(&name, shards))?;
+        let shard = self.shard(shard_of(bucket_of_named(&name, buckets)))?;
         let matches = |found: &str| {
             found.strip_prefix(&*name).is_some_and(|rest| {
                 end.allows(rest) && !rest.contains(|c| c == ' ' || crate::text::han::is_read(c))
@@ -114,8 +144,9 @@ impl<'s> IndexReader<'s> {
         Ok(lists)
     }
 
-    /// Finds the articles and fields in which a run itself occurs.
-    pub(super) fn occurrences(&mut self, run: &Run) -> Result<Occurrences, Unavailable> {
+    /// Finds the articles of the part and the fields in which a run itself occurs, by the article's
+    /// number in the part.
+    fn occurrences(&mut self, run: &Run) -> Result<Occurrences, Unavailable> {
         let mut occurrences = Occurrences::new();
         let last = run.units.len() - 1;
         let grams: Vec<Lists> = if last == 0 {

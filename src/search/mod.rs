@@ -17,16 +17,18 @@
 //! ([`Scale::max_bodies_without_cells`]).
 //!
 //! # Layout
-//! A hash distributes grams over shards ([`gram`]), so that a browser fetches only the shards of
-//! its query ([`shard`]). The head ([`head`]) names the shards and a stamp of the bytes that each
-//! one has now, so that no cache can return a mixture of two builds. Articles are numbered from the
-//! oldest, so that a new article changes no other number.
+//! Articles are numbered from the oldest, so that a new article changes no other number, and
+//! divided into parts ([`parts`]), of which a new article changes the last one. In each part, a
+//! hash distributes grams over buckets ([`gram`]) and these over shards, so that a browser fetches
+//! only the shards of its query ([`shard`]). The table of a part ([`head`]) has a stamp of the
+//! bytes that each of its shards has now, and the head a stamp of each table, so that no cache can
+//! return a mixture of two builds.
 //!
 //! # Building
-//! Articles are indexed in segments ([`segment`]). The bounds of segments follow from the articles'
-//! names, so that one article more or less moves no other bound, and a segment whose articles are
-//! unchanged comes from the cache. A shard's bytes are assembled from all segments, and only for
-//! shards in which something changed ([`index`]).
+//! Articles are indexed in segments ([`segment`]). Within a part, the bounds of segments follow
+//! from the articles' names, so that one article more or less moves no other bound, and a segment
+//! whose articles are unchanged comes from the cache. A shard's bytes are assembled from the
+//! segments of its part, and only for shards in which something changed ([`index`]).
 
 pub mod bits;
 pub mod cells;
@@ -37,6 +39,7 @@ pub mod head;
 pub mod html;
 pub mod index;
 mod lookup;
+pub mod parts;
 pub mod query;
 pub mod segment;
 pub mod shard;
@@ -55,7 +58,7 @@ pub const FOLDER: &str = "search";
 /// The version of the index's format. Increase it, here and in `static/search.js`, when anything in
 /// the format changes: cached segments are then made again, and an old script reports that it
 /// cannot search.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// The weight of a match in a field.
 #[must_use]
@@ -68,8 +71,8 @@ pub fn weight(field: Field) -> u32 {
     }
 }
 
-/// The parameters of the lists' encoding. They depend on the number of articles only coarsely, so
-/// that one article more does not change all lists.
+/// The parameters of the lists' encoding in a part. They depend on its number of articles only
+/// coarsely, so that one article more does not change all lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Scale {
     /// The number of articles, rounded up to an eighth of a power of two.
@@ -77,7 +80,7 @@ pub struct Scale {
 }
 
 impl Scale {
-    /// The scale of an index of so many articles.
+    /// The scale of a part of so many articles.
     #[must_use]
     pub fn of(articles: usize) -> Self {
         let step = (articles.next_power_of_two() / 8).max(1);
@@ -104,13 +107,4 @@ impl Scale {
 /// same. Whole numbers give the same result in a browser.
 fn parameter(mean: u32) -> u32 {
     mean.max(1).ilog2()
-}
-
-/// The average number of units of text in a shard, at most: 12 KB of lists.
-const UNITS_PER_SHARD: usize = 6_000;
-
-/// The number of shards for texts of so many units: a power of two, so that it seldom changes.
-#[must_use]
-pub fn shards_for(units: usize) -> usize {
-    (units / UNITS_PER_SHARD).max(1).next_power_of_two()
 }

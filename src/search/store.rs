@@ -36,12 +36,12 @@ impl Store {
     }
 
     /// Reads a segment of an earlier build; `None` if the cache does not have it, or not with so
-    /// many articles and shards.
+    /// many articles and buckets.
     #[must_use]
-    pub fn get(&self, key: Fingerprint, articles: usize, shards: usize) -> Option<Arc<Segment>> {
+    pub fn get(&self, key: Fingerprint, articles: usize, buckets: usize) -> Option<Arc<Segment>> {
         match &self.folder {
             None => self.in_memory.get(&key).cloned(),
-            Some(folder) => Segment::open(&folder.join(key.to_string()), articles, shards).map(Arc::new),
+            Some(folder) => Segment::open(&folder.join(key.to_string()), articles, buckets).map(Arc::new),
         }
     }
 
@@ -69,8 +69,8 @@ impl Store {
         let path = folder.join(key.to_string());
         let Some(seal) = Seal::of_folder(folder) else { return Arc::new(segment) };
         let written = state::replace_with(&path, |file| segment.save(file, &seal));
-        let (articles, shards) = (segment.articles(), segment.hashes().len());
-        let stored = written.ok().and_then(|()| Segment::open(&path, articles, shards));
+        let (articles, buckets) = (segment.articles(), segment.hashes().len());
+        let stored = written.ok().and_then(|()| Segment::open(&path, articles, buckets));
         Arc::new(stored.unwrap_or(segment))
     }
 

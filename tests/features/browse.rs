@@ -259,6 +259,7 @@ fn a_story_is_listed_once_and_its_reports_link_to_each_other() {
     ] {
         digest = digest.article(&name, &text, "正文");
     }
+    let digest = digest.configured("feeds: {terms: on}");
     digest.build();
     let list = digest.main("keywords/收购/index.html");
     assert!(list.contains("5 篇文章"), "{list}");

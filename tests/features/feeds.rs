@@ -25,7 +25,7 @@ fn the_site_feed_contains_whole_articles_newest_first() {
 
 #[test]
 fn a_feed_contains_only_dated_articles_up_to_its_limit() {
-    let digest = Digest::with_articles(3).configured("feeds:\n  limit: 2").article(
+    let digest = Digest::with_articles(3).configured("feeds: {list_limit: 2, terms: on}").article(
         "u",
         "title: 无\nkeywords: [共同, 独]\n",
         "x",
@@ -36,6 +36,29 @@ fn a_feed_contains_only_dated_articles_up_to_its_limit() {
     assert_eq!(document.descendants().filter(|node| node.tag_name().name() == "entry").count(), 2);
     assert!(!digest.exists("public/keywords/独/feed.xml"), "an undated article has a feed");
     assert!(!digest.page("keywords/独/index.html").contains("/keywords/%E7%8B%AC/feed.xml"));
+}
+
+#[test]
+fn a_term_has_a_feed_from_ten_articles_on_and_a_crossing_if_the_setting_says_so() {
+    let feeds = |articles: usize, settings: &str| -> Vec<String> {
+        let mut digest = Digest::new().configured(settings);
+        for n in 0..articles {
+            let text = format!("title: {n}\ndate: 2024-01-01\nai_technologies: [甲]\nindustries: [乙]\n");
+            digest = digest.article(&format!("a{n}"), &text, "x");
+        }
+        digest.build();
+        let feeds = digest.site().into_keys().filter(|path| path.contains("/feed."));
+        feeds.map(|path| path.replace("ai-technologies/甲", "t").replace("industries/乙", "i")).collect()
+    };
+    let none: Vec<String> = Vec::new();
+    assert_eq!(feeds(9, ""), none);
+    assert_eq!(feeds(10, ""), ["t/feed.xml", "i/feed.xml"]);
+    assert_eq!(feeds(10, "feeds: {terms: 11}"), none);
+    assert_eq!(feeds(3, "feeds: {terms: off, crossings: 3}"), ["t/i/feed.xml"]);
+    assert_eq!(
+        feeds(3, "feeds: {terms: on, json: on}"),
+        ["t/feed.json", "t/feed.xml", "i/feed.json", "i/feed.xml"]
+    );
 }
 
 #[test]
@@ -69,6 +92,10 @@ fn the_feed_of_an_empty_site_is_well_formed() {
 
 /// Eight articles of one technology and one industry, which have a crossing, and an undated one.
 fn digest_with_crossing() -> Digest {
+    digest_without_settings().configured("feeds: {terms: on, crossings: on, json: on}")
+}
+
+fn digest_without_settings() -> Digest {
     let mut digest = Digest::new();
     for n in 1..=8 {
         let text = format!(
@@ -164,16 +191,13 @@ fn urls_in_feed_texts_are_absolute_below_a_base_path() {
 #[test]
 fn full_text_decides_which_feeds_contain_bodies() {
     let whole = |setting: &str, path: &str| {
-        let digest = digest_with_crossing().configured(setting);
+        let digest = digest_without_settings()
+            .configured(&format!("feeds: {{terms: on, crossings: on, full_text: {setting}}}"));
         digest.build();
         let atom = feed_rs::parser::parse(digest.page(path).as_bytes()).unwrap();
         atom.entries[0].content.is_some()
     };
-    for (setting, site, term) in [
-        ("", true, false),
-        ("feeds: {full_text: none}", false, false),
-        ("feeds: {full_text: all}", true, true),
-    ] {
+    for (setting, site, term) in [("site", true, false), ("none", false, false), ("all", true, true)] {
         assert_eq!(whole(setting, "feed.xml"), site, "{setting}");
         assert_eq!(whole(setting, "keywords/共同/feed.xml"), term, "{setting}");
         assert_eq!(whole(setting, "ai-technologies/大模型/industries/医疗/feed.xml"), term, "{setting}");
@@ -190,13 +214,15 @@ fn pages_link_their_feeds_and_settings_switch_feeds_off() {
     let feed = "ai-technologies/%E5%A4%A7%E6%A8%A1%E5%9E%8B/industries/%E5%8C%BB%E7%96%97/feed";
     for wanted in [
         "type=\"application/atom+xml\" title=\"测试日报\" href=\"/feed.xml\"".to_owned(),
-        "type=\"application/feed+json\" title=\"测试日报\" href=\"/feed.json\"".to_owned(),
         format!("href=\"/{feed}.xml\""),
         format!("href=\"/{feed}.json\""),
     ] {
         assert!(page.contains(&wanted), "{wanted}");
     }
-    let digest = digest_with_crossing().configured("feeds: {json: off, crossings: off}");
+    // Only the home page names the JSON Feed of all articles.
+    let json = "type=\"application/feed+json\" title=\"测试日报\" href=\"/feed.json\"";
+    assert!(digest.page("index.html").contains(json) && !page.contains(json));
+    let digest = digest_without_settings().configured("feeds: {json: off, crossings: off}");
     digest.build();
     assert!(!digest.site().keys().any(|path| path.ends_with("feed.json") || path == "weekly.json"));
     assert!(!digest.exists("public/ai-technologies/大模型/industries/医疗/feed.xml"));
@@ -257,12 +283,15 @@ fn ids(digest: &Digest) -> Vec<(String, Vec<String>)> {
 fn ids_of_feeds_survive_a_move_and_links_follow_it() {
     let at = |settings: &str| {
         let digest =
-            digest_with_crossing().article("新", "title: 新\ndate: 2024-01-20\nkeywords: [共同]\n", "x");
-        digest.write("newsprint.yaml", format!("title: 测试日报\n{settings}\n"));
+            digest_without_settings().article("新", "title: 新\ndate: 2024-01-20\nkeywords: [共同]\n", "x");
+        digest.write(
+            "newsprint.yaml",
+            format!("title: 测试日报\n{settings}\n").replace("feeds: {", "feeds: {terms: on, json: on, "),
+        );
         digest.build();
         digest
     };
-    let old = at("base_url: https://user.github.io/digest/");
+    let old = at("base_url: https://user.github.io/digest/\nfeeds: {}");
     let new = at("base_url: https://news.example.org/\nfeeds: {id_base: 'https://user.github.io/digest'}");
     let found = ids(&old);
     assert!(found.len() > 6 && found.iter().all(|(_, ids)| !ids.is_empty()), "{found:?}");
@@ -277,11 +306,58 @@ fn ids_of_feeds_survive_a_move_and_links_follow_it() {
         assert!(!links.contains("user.github.io"), "{path}: {links}");
     }
     // Without the setting, all ids are addresses.
-    let plain = at("base_url: https://news.example.org/");
+    let plain = at("base_url: https://news.example.org/\nfeeds: {}");
     assert!(
         ids(&plain).iter().flat_map(|(_, ids)| ids).all(|id| id.starts_with("https://news.example.org/"))
     );
     assert!(new.run(&["check"]).success, "{}", new.run(&["check"]).stdout);
     let errors = Digest::new().configured("feeds:\n  id_base: old.example/x").build_fails();
     assert!(errors.contains("newsprint.yaml:4:12") && errors.contains("is not an absolute URL"), "{errors}");
+}
+
+#[test]
+fn a_feed_that_a_setting_ends_says_where_to_subscribe_instead() {
+    let digest = digest_with_crossing();
+    digest.build();
+    let all_feeds = digest.read("newsprint.yaml");
+    let with = |settings: &str| {
+        let kept: Vec<&str> = all_feeds.lines().filter(|line| !line.starts_with("feeds:")).collect();
+        digest.write("newsprint.yaml", format!("{}\n{settings}\n", kept.join("\n")));
+        let outcome = digest.run(&["build", "--verify"]);
+        assert!(outcome.success, "{}", outcome.stderr);
+    };
+    with("feeds: {terms: on, json: site}");
+    let crossing = "ai-technologies/大模型/industries/医疗";
+    let notice = digest.page(&format!("{crossing}/feed.xml"));
+    let atom = feed_rs::parser::parse(notice.as_bytes()).unwrap();
+    assert_eq!(atom.entries.len(), 1);
+    let summary = atom.entries[0].summary.as_ref().unwrap().content.clone();
+    assert!(summary.contains("订阅 https://example.org/feed.xml，"), "{summary}");
+    assert!(notice.contains("rel=\"self\""), "{notice}");
+    // The JSON Feed of a term leads to the term's Atom feed.
+    let json = read_json(&digest, "keywords/共同/feed.json");
+    assert_eq!(json["expired"], true);
+    let text = json["items"][0]["content_text"].as_str().unwrap();
+    assert!(text.contains("https://example.org/keywords/%E5%85%B1%E5%90%8C/feed.xml"), "{text}");
+    assert!(digest.page("keywords/共同/feed.xml").contains("第 8 篇"));
+    assert!(digest.page("feed.json").contains("第 8 篇"));
+
+    // It stays as it is when articles come, and after a build that finds nothing changed.
+    let path = format!("{crossing}/feed.xml");
+    digest.write("content/articles/new.md", "---\ntitle: 新\ndate: 2024-03-01\nkeywords: [共同]\n---\nx\n");
+    for _ in 0..2 {
+        digest.build();
+        assert_eq!(digest.page(&path), notice);
+    }
+    // It ends with its page, and gives way to the feed.
+    with("feeds: {terms: on, crossings: on}");
+    assert!(digest.page(&path).contains("第 8 篇"));
+    with("feeds: {terms: on}");
+    assert!(render_is_notice(&digest.page(&path)));
+    with("crossings: off");
+    assert!(!digest.exists(&format!("public/{path}")));
+}
+
+fn render_is_notice(page: &str) -> bool {
+    page.contains("#ended</id>")
 }

@@ -366,7 +366,8 @@ fn an_edited_body_with_an_event_rewrites_no_list_page() {
             "feed.xml",
             "llms-full.txt",
             "search/index.bin",
-            "search/s0.bin"
+            "search/s0-0.bin",
+            "search/t0.bin"
         ]
     );
 }

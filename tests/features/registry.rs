@@ -39,7 +39,7 @@ fn aliases_are_merged_into_one_term_and_their_addresses_redirect() {
 
 #[test]
 fn the_feed_address_of_an_alias_serves_the_merged_feed() {
-    let digest = digest_with_registry(MERGED);
+    let digest = digest_with_registry(MERGED).configured("feeds: {terms: on}");
     digest.build();
     let feed = digest.page("keywords/gpt4/feed.xml");
     assert_eq!(feed, digest.page("keywords/gpt-4/feed.xml"));
@@ -144,7 +144,7 @@ fn old_addresses_in_pinyin_lead_to_todays() {
 fn old_addresses_of_crossings_in_pinyin_lead_to_todays() {
     // Both terms had another reading in version 0.1.0.
     let front = "title: 甲\ndate: 2024-01-01\nai_technologies: [空调]\nindustries: [排行榜]\n";
-    let settings = "slugs: ascii\ncrossings: {of: [ai_technologies, industries], min_articles: 1}";
+    let settings = "slugs: ascii\ncrossings: {of: [ai_technologies, industries], min_articles: 1}\nfeeds: {crossings: on}";
     let digest = Digest::new().article("a", front, "正文").configured(settings);
     digest.build();
     let address = |first: &str, second: &str| {

@@ -132,6 +132,52 @@ fn an_edit_rewrites_only_the_affected_shards() {
     assert!(digest.run(&["build", "--verify"]).success);
 }
 
+/// The parts of the index end at multiples of 512 articles.
+#[test]
+fn parts_are_merged_and_divided_as_in_a_clean_build() {
+    let digest = Digest::with_articles(510).configured(
+        "editions: off\ntrends: off\nstories: off\nrelated: off\npaginate_by: 1000\n\
+         outputs: {api: off, llms: off}",
+    );
+    let article = |name: &str, date: &str| {
+        digest.write(
+            &format!("content/articles/{name}.md"),
+            format!("---\ntitle: 第 {name} 篇\ndate: {date}\n---\n新消息 {name}\n"),
+        );
+    };
+    let remove = |name: &str| digest.remove(&format!("content/articles/{name}.md"));
+    let parts = || -> BTreeSet<String> {
+        digest
+            .site()
+            .into_keys()
+            .filter(|path| path.starts_with("search/t") && path.ends_with(".bin"))
+            .collect()
+    };
+    let part = |first: usize| format!("search/t{first}.bin");
+    let steps: [(&str, &dyn Fn(), Vec<String>); 5] = [
+        ("510 articles", &|| {}, vec![part(0)]),
+        ("512", &|| ["a", "b"].iter().for_each(|name| article(name, "2030-01-01")), vec![part(0)]),
+        ("514", &|| ["c", "d"].iter().for_each(|name| article(name, "2030-01-03")), vec![part(0), part(512)]),
+        ("one moved to the oldest", &|| article("a", "1999-01-01"), vec![part(0), part(512)]),
+        ("512 again", &|| ["b", "c"].iter().for_each(|name| remove(name)), vec![part(0)]),
+    ];
+    for (step, change, wanted) in steps {
+        change();
+        digest.build();
+        assert_eq!(parts().into_iter().collect::<Vec<_>>(), wanted, "{step}");
+        let clean = digest.copy();
+        clean.build();
+        let (found, clean) = (digest.site(), clean.site());
+        let differs: Vec<&String> =
+            clean.keys().chain(found.keys()).filter(|path| clean.get(*path) != found.get(*path)).collect();
+        assert!(differs.is_empty(), "{step}: {differs:?}");
+    }
+    // Results in both parts.
+    article("f", "2030-02-01");
+    digest.build();
+    assert_eq!(found(&digest, "消息"), BTreeSet::from([0, 511, 512]));
+}
+
 #[test]
 fn a_damaged_index_cache_does_not_change_the_index() {
     let digest = digest(12);
@@ -156,7 +202,7 @@ fn a_damaged_index_cache_does_not_change_the_index() {
         let text = digest.read("content/articles/0003.md");
         let sign = ["子丑", "寅卯", "辰巳", "午未", "申酉"][n];
         digest.write("content/articles/0003.md", text.replace("title: ", &format!("title: {sign}，")));
-        fs::remove_file(digest.path("public/search/s0.bin")).unwrap();
+        fs::remove_file(digest.path("public/search/s0-0.bin")).unwrap();
         let outcome = digest.run(&["build", "--verify"]);
         assert!(outcome.success, "{n}: {}", outcome.stderr);
         assert_eq!(found(&digest, sign), BTreeSet::from([2]));
@@ -231,5 +277,5 @@ fn the_site_has_an_opensearch_description() {
         .descendants()
         .find(|node| node.has_tag_name(("http://a9.com/-/spec/opensearch/1.1/", "Url")));
     assert_eq!(url.unwrap().attribute("template"), Some("https://example.org/search/?q={searchTerms}"));
-    assert!(digest.page("articles/0001/index.html").contains("rel=\"search\""));
+    assert!(digest.page("index.html").contains("rel=\"search\""));
 }

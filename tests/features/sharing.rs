@@ -32,7 +32,7 @@ fn node_of_type<'a>(graph: &'a [Value], kind: &str) -> Option<&'a Value> {
     graph.iter().find(|node| node["@type"] == kind)
 }
 
-/// Names and URLs of the breadcrumbs of a page.
+/// Names and URLs of the breadcrumbs of a page. The last one is the page itself and has no URL.
 fn breadcrumbs(page: &str) -> Vec<(String, String)> {
     let graph = graph(page);
     let items =
@@ -41,7 +41,11 @@ fn breadcrumbs(page: &str) -> Vec<(String, String)> {
     for (at, item) in items.iter().enumerate() {
         assert_eq!(item["position"], at + 1);
     }
-    items.iter().map(|item| (text(&item["name"]), text(&item["item"]))).collect()
+    assert!(items.last().unwrap().get("item").is_none(), "{items:?}");
+    items
+        .iter()
+        .map(|item| (text(&item["name"]), item["item"].as_str().unwrap_or_default().to_owned()))
+        .collect()
 }
 
 #[test]
@@ -82,8 +86,7 @@ fn json_ld_types_match_the_kinds_of_pages() {
         "trends/index.html",
     ] {
         let graph = graph_of(path);
-        let list = node_of_type(&graph, "CollectionPage").unwrap_or_else(|| panic!("{path}"));
-        assert!(list["url"].as_str().unwrap().starts_with("https://example.org/"), "{path}");
+        assert!(node_of_type(&graph, "BreadcrumbList").is_some(), "{path}");
     }
     assert!(node_of_type(&graph_of("about/index.html"), "WebPage").is_some());
     // Pages with `noindex` have no JSON-LD.
@@ -103,14 +106,14 @@ fn every_breadcrumb_points_to_an_existing_page() {
         if !path.ends_with(".html") || !page.contains("BreadcrumbList") {
             continue;
         }
-        for (_, url) in breadcrumbs(&page) {
+        for (_, url) in breadcrumbs(&page).into_iter().filter(|(_, url)| !url.is_empty()) {
             let file = url.strip_prefix("https://example.org/base/").unwrap_or_else(|| panic!("{url}"));
             let file = percent_encoding::percent_decode_str(file).decode_utf8().unwrap();
             assert!(digest.exists(&format!("public/{file}index.html")), "{path}: {url}");
             count += 1;
         }
     }
-    assert!(count > 60, "{count}");
+    assert!(count > 30, "{count}");
 }
 
 #[test]
@@ -155,7 +158,7 @@ fn pages_have_locale_publication_time_and_site_metadata() {
     assert!(page.contains("property=\"og:locale\" content=\"zh_CN\""));
     assert!(page.contains("property=\"article:published_time\" content=\"2024-01-08T00:00:00+08:00\""));
     let description =
-        node_of_type(&graph(&digest.page("2024/index.html")), "CollectionPage").unwrap()["isPartOf"].clone();
+        node_of_type(&graph(&digest.page("about/index.html")), "WebPage").unwrap()["isPartOf"].clone();
     assert_eq!(description, json!({"@type": "WebSite", "name": "测试日报", "url": "https://example.org/"}));
 }
 

@@ -20,7 +20,7 @@ fn spellings_that_differ_in_case_width_and_space_are_one_term() {
 #[test]
 fn an_additional_taxonomy_has_an_index_pages_and_feeds() {
     let digest = Digest::new()
-        .configured("taxonomies:\n- name: companies\n  title: 公司\n  also: [公司]")
+        .configured("taxonomies:\n- name: companies\n  title: 公司\n  also: [公司]\nfeeds: {terms: on}")
         .article("a", "title: a\ndate: 2024-01-01\n公司: 微软、OpenAI\n", "x");
     digest.build();
     assert!(digest.main("companies/index.html").contains(">微软</a>"));

@@ -52,8 +52,6 @@ pub(crate) struct Alternate {
 pub(crate) struct NewsArticle<'s> {
     /// Title.
     pub headline: &'s str,
-    /// The key event, or else the excerpt.
-    pub description: &'s str,
     /// Language of the digest as a BCP 47 tag.
     pub language: &'s str,
     /// URL of the article's page on this site.
@@ -70,8 +68,6 @@ pub(crate) struct NewsArticle<'s> {
     pub modified: Option<&'s str>,
     /// URL of the article's image.
     pub image: Option<String>,
-    /// Names of the article's terms.
-    pub keywords: Vec<&'s str>,
 }
 
 /// A link to the next newer or older article.

@@ -27,6 +27,8 @@ pub(crate) struct Card<'s> {
     pub excerpt: &'s str,
     /// One or two sentences about the article: the key event, or else the excerpt.
     pub summary: &'s str,
+    /// The beginning of the summary, for lists: at most 120 characters.
+    pub brief: String,
     /// Language of the summary; `None` if it is the site's language.
     pub summary_language: Option<&'static str>,
     /// A day or RFC 3339, for `datetime` attributes.

@@ -31,6 +31,25 @@ pub(crate) struct FeedEntry<'s> {
     pub content: Option<Box<BodyRef<'s>>>,
 }
 
+/// A notice in place of a feed that ended.
+#[derive(Debug)]
+pub(crate) struct EndedFeed {
+    /// True for a JSON Feed, false for Atom.
+    pub is_json: bool,
+    /// Title of the notice.
+    pub title: String,
+    /// Where to subscribe instead, in words.
+    pub hint: String,
+    /// Time of the newest article when the feed ended, RFC 3339.
+    pub updated: String,
+    /// URL of the feed.
+    pub feed_url: String,
+    /// URL of the page that listed the same articles.
+    pub page_url: String,
+    /// URL of the Atom feed to subscribe to instead.
+    pub instead: String,
+}
+
 /// All feeds in one file, for feed readers that subscribe to many at once (OPML 2.0).
 #[derive(Debug, Serialize)]
 pub(crate) struct Outline {

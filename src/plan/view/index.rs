@@ -63,11 +63,11 @@ pub(crate) struct IndexTerm<'s> {
     pub name: &'s str,
     /// Path of the term's page, for links.
     pub path: &'s str,
-    /// Number of articles that carry the term.
+    /// Number of articles that carry the term; 0 on the pages of letters, which do not show it.
     pub count: usize,
     /// In the order `a-z` without pages for letters: the letter, on the first term under it.
     pub letter: Option<char>,
     /// The SVG path of a bar chart of the last twelve months, 48 × 10 units; `None` for a term with
-    /// one article or without articles in these months.
+    /// one article or without articles in these months, and on the pages of letters.
     pub spark: Option<String>,
 }

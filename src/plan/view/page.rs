@@ -28,6 +28,8 @@ pub(crate) struct Meta {
     pub path: String,
     /// Canonical URL.
     pub permalink: String,
+    /// Number of the page in a list, from 1, the oldest; `None` on all pages that are not numbered.
+    pub number: Option<usize>,
     /// True if search engines must not index the page.
     pub noindex: bool,
     /// Feed of the page's articles.
@@ -60,6 +62,7 @@ impl Meta {
             description,
             path: address.path.clone(),
             permalink: address.permalink.clone(),
+            number: None,
             noindex: false,
             feed: None,
             crumbs: Vec::new(),

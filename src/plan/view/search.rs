@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
+use crate::fingerprint::Fingerprint;
 use crate::plan::view::page::Meta;
+use crate::search::Index;
 use crate::search::head::Head;
 
 /// The page with the search field and the results.
@@ -30,6 +32,27 @@ pub(crate) struct OpenSearch {
 pub(crate) enum IndexFile {
     /// The head, which a browser reads first: counts, days and the stamps of the other files.
     Head(Head),
-    /// A shard, by its number.
-    Shard(usize),
+    /// The table of a part, by the part's position in the layout: the stamps of its article files, which
+    /// the plan knows, and of its shards.
+    Table(usize, Vec<u32>),
+    /// A shard, by the position of its part and its number in it.
+    Shard(usize, usize),
+}
+
+impl IndexFile {
+    /// The fingerprint of everything that decides the file's bytes.
+    pub(crate) fn fingerprint(&self, index: Option<&Index>) -> Fingerprint {
+        match self {
+            Self::Head(head) => {
+                let index = index.map(|index| (index.layout(), index.shards().collect::<Vec<_>>()));
+                Fingerprint::of(&("index", head, index))
+            }
+            Self::Table(part, files) => {
+                Fingerprint::of(&("table", files, index.and_then(|index| index.shards().nth(*part))))
+            }
+            Self::Shard(part, shard) => {
+                Fingerprint::of(&("shard", index.map(|index| index.shard_fingerprint(*part, *shard))))
+            }
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Encodes and decodes a block: the postings of a segment in one shard.
+//! Encodes and decodes a block: the postings of a segment in one bucket.
 //!
 //! ```text
 //! number of plain grams, then for each, sorted: the gap to the one before, lists
@@ -17,7 +17,7 @@ use std::ops::Range;
 use crate::config::Field;
 use crate::search::segment::posting::{MAX_CELLS, Name, Posting, gram_of, place_of};
 
-/// Appends the block of a shard to `bytes`; nothing if there are no postings. The postings are
+/// Appends the block of a bucket to `bytes`; nothing if there are no postings. The postings are
 /// sorted; a named gram is an index of `names`.
 pub(super) fn write(plain: &[Posting], named: &[Posting], names: &[Name], bytes: &mut Vec<u8>) {
     if plain.is_empty() && named.is_empty() {
@@ -106,7 +106,7 @@ pub struct NamedGram {
     pub is_pair: bool,
 }
 
-/// The decoded blocks of a shard, of one segment after the other.
+/// The decoded blocks of a shard, of one segment after the other, in each by bucket.
 #[derive(Debug, Default)]
 pub struct ShardContent {
     /// Plain grams: a code point, or a pair with the first code point in the upper 16 bits.
@@ -238,9 +238,7 @@ mod tests {
     #[test]
     fn a_written_block_is_read_back() {
         let mut content = ShardContent::default();
-        for shard in 0..4 {
-            segment().gather(shard, 100, &mut content).unwrap();
-        }
+        segment().gather(0..4, 100, &mut content).unwrap();
         let pair = u32::from('模') << 16 | u32::from('型');
         let mut runs: Vec<_> = content.plain.iter().filter(|run| run.gram == pair).collect();
         runs.sort_by_key(|run| run.field);

@@ -1,15 +1,14 @@
-//! Makes segments: reads texts, records the place of each gram, and sorts the postings by shard.
+//! Makes segments: reads texts, records the place of each gram, and sorts the postings by bucket.
 
 use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
 use crate::config::Field;
-use crate::fingerprint::Fingerprint;
 use crate::search::cells::CellNumbering;
 use crate::search::gram;
 use crate::search::segment::posting::{MAX_CELLS, Name, Place, Posting, gram_of, place_of, posting};
-use crate::search::segment::{Blocks, Head, Segment, block};
+use crate::search::segment::{Blocks, Head, Segment, block, hash_of};
 use crate::search::units::{Reader, UnitId, Units, is_plain};
 
 /// The maximum number of units that are indexed of a text: 131,072. So cells stay below
@@ -30,14 +29,14 @@ pub struct Indexer {
     named: Vec<Posting>,
     plain_sorted: Vec<Posting>,
     named_sorted: Vec<Posting>,
-    shards_of: Vec<u32>,
+    buckets_of: Vec<u32>,
     bytes: Vec<u8>,
 }
 
 impl Indexer {
     /// Indexes articles, at most [`MAX_ARTICLES`](super::MAX_ARTICLES), in the order of their
     /// numbers.
-    pub fn index<'t>(&mut self, articles: impl Iterator<Item = Texts<'t>>, shards: usize) -> Segment {
+    pub fn index<'t>(&mut self, articles: impl Iterator<Item = Texts<'t>>, buckets: usize) -> Segment {
         let Self { numbering, units, cells, plain, named, .. } = self;
         let mut reader = Reader::default();
         let mut grams: FxHashMap<(UnitId, Option<UnitId>), u32> = FxHashMap::default();
@@ -73,8 +72,8 @@ impl Indexer {
             .into_iter()
             .map(|((first, second), number)| {
                 let text = gram::name(&reader.words, first, second);
-                let shard = u32::try_from(gram::shard_of_named(&text, shards)).unwrap_or(0);
-                (Name { shard, text: text.into(), is_pair: second.is_some() }, number)
+                let bucket = u32::try_from(gram::bucket_of_named(&text, buckets)).unwrap_or(0);
+                (Name { bucket, text: text.into(), is_pair: second.is_some() }, number)
             })
             .collect();
         names.sort_unstable();
@@ -87,59 +86,60 @@ impl Indexer {
         }
         let names: Vec<Name> = names.into_iter().map(|(name, _)| name).collect();
 
-        let shard_of_name = |gram: u32| names[gram as usize].shard;
-        let shard_of_plain = |gram| shard_of_plain(gram, shards);
-        let plain =
-            SortedPostings::new(plain, &mut self.plain_sorted, &mut self.shards_of, shards, shard_of_plain);
+        let bucket_of_name = |gram: u32| names[gram as usize].bucket;
+        let bucket_of_plain = |gram| bucket_of_plain(gram, buckets);
+        let plain = SortedPostings::new(
+            plain,
+            &mut self.plain_sorted,
+            &mut self.buckets_of,
+            buckets,
+            bucket_of_plain,
+        );
         let named =
-            SortedPostings::new(named, &mut self.named_sorted, &mut self.shards_of, shards, shard_of_name);
+            SortedPostings::new(named, &mut self.named_sorted, &mut self.buckets_of, buckets, bucket_of_name);
         let mut head = Head { articles: count, ..Head::default() };
         self.bytes.clear();
-        for shard in 0..shards {
+        for bucket in 0..buckets {
             let start = self.bytes.len();
-            block::write(plain.shard(shard), named.shard(shard), &names, &mut self.bytes);
+            block::write(plain.bucket(bucket), named.bucket(bucket), &names, &mut self.bytes);
             let block = &self.bytes[start..];
-            head.hashes.push(if block.is_empty() {
-                Fingerprint::default()
-            } else {
-                Fingerprint::of_bytes(block)
-            });
+            head.hashes.push(hash_of(block));
             head.lengths.push(u32::try_from(block.len()).unwrap_or(u32::MAX));
         }
         Segment::new(head, Blocks::InMemory(self.bytes.as_slice().into()))
     }
 }
 
-/// Postings, sorted by shard, gram and place.
+/// Postings, sorted by bucket, gram and place.
 struct SortedPostings<'p> {
     postings: &'p [Posting],
-    /// By shard: the index of its first posting. The last item is the number of postings.
+    /// By bucket: the index of its first posting. The last item is the number of postings.
     starts: Vec<u32>,
 }
 
 impl<'p> SortedPostings<'p> {
-    /// Sorts postings into the buffer `sorted`; `shards_of` is a buffer, too.
+    /// Sorts postings into the buffer `sorted`; `buckets_of` is a buffer, too.
     fn new(
         postings: &[Posting],
         sorted: &'p mut Vec<Posting>,
-        shards_of: &mut Vec<u32>,
-        shards: usize,
-        shard_of: impl Fn(u32) -> u32,
+        buckets_of: &mut Vec<u32>,
+        buckets: usize,
+        bucket_of: impl Fn(u32) -> u32,
     ) -> Self {
-        let mut starts = vec![0_u32; shards + 1];
-        shards_of.clear();
-        shards_of.extend(postings.iter().map(|&posting| shard_of(gram_of(posting))));
-        for &shard in &*shards_of {
-            starts[shard as usize + 1] += 1;
+        let mut starts = vec![0_u32; buckets + 1];
+        buckets_of.clear();
+        buckets_of.extend(postings.iter().map(|&posting| bucket_of(gram_of(posting))));
+        for &bucket in &*buckets_of {
+            starts[bucket as usize + 1] += 1;
         }
-        for shard in 0..shards {
-            starts[shard + 1] += starts[shard];
+        for bucket in 0..buckets {
+            starts[bucket + 1] += starts[bucket];
         }
         let mut next = starts.clone();
         sorted.clear();
         sorted.resize(postings.len(), 0);
-        for (&posting, &shard) in postings.iter().zip(&*shards_of) {
-            let next = &mut next[shard as usize];
+        for (&posting, &bucket) in postings.iter().zip(&*buckets_of) {
+            let next = &mut next[bucket as usize];
             sorted[*next as usize] = posting;
             *next += 1;
         }
@@ -149,17 +149,17 @@ impl<'p> SortedPostings<'p> {
         Self { postings: sorted, starts }
     }
 
-    /// The postings of a shard.
-    fn shard(&self, shard: usize) -> &'p [Posting] {
-        &self.postings[self.starts[shard] as usize..self.starts[shard + 1] as usize]
+    /// The postings of a bucket.
+    fn bucket(&self, bucket: usize) -> &'p [Posting] {
+        &self.postings[self.starts[bucket] as usize..self.starts[bucket + 1] as usize]
     }
 }
 
-/// The shard of a plain gram.
-fn shard_of_plain(gram: u32, shards: usize) -> u32 {
-    let shard = match gram >> 16 {
-        0 => gram::shard_of_plain(gram, 0, shards),
-        first => gram::shard_of_plain(first, gram & 0xFFFF, shards),
+/// The bucket of a plain gram.
+fn bucket_of_plain(gram: u32, buckets: usize) -> u32 {
+    let bucket = match gram >> 16 {
+        0 => gram::bucket_of_plain(gram, 0, buckets),
+        first => gram::bucket_of_plain(first, gram & 0xFFFF, buckets),
     };
-    u32::try_from(shard).unwrap_or(0)
+    u32::try_from(bucket).unwrap_or(0)
 }

@@ -1,14 +1,14 @@
-//! Segments: sorted lists of the grams of some hundred articles, by shard. The segment cache stores
+//! Segments: sorted lists of the grams of some hundred articles, by bucket. The segment cache stores
 //! them.
 //!
 //! The file of a segment:
 //!
 //! ```text
 //! length of the head, 8 bytes · head (postcard) · hash of the head, 16 bytes
-//! the blocks of all shards
+//! the blocks of all buckets
 //! ```
 //!
-//! [`Segment::open`] reads the head; the block of a shard is read when it is needed.
+//! [`Segment::open`] reads the head; the blocks of a shard are read when it is needed.
 
 mod block;
 mod file;
@@ -17,6 +17,7 @@ mod posting;
 
 use std::fs;
 use std::io::{self, Read, Write};
+use std::ops::Range;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -31,13 +32,13 @@ pub use indexer::{Indexer, Texts};
 pub use posting::MAX_ARTICLES;
 
 /// The version of the format of segment files. Increase it when the format changes.
-pub(super) const FORMAT: u32 = 2;
+pub(super) const FORMAT: u32 = 3;
 
-/// The grams of some articles and their places: a block of bytes for each shard (see `block.rs`).
+/// The grams of some articles and their places: a block of bytes for each bucket (see `block.rs`).
 #[derive(Debug)]
 pub struct Segment {
     head: Head,
-    /// By shard: the offset of its block, in bytes from the first block. The last item is the end
+    /// By bucket: the offset of its block, in bytes from the first block. The last item is the end
     /// of the last block.
     starts: Vec<u64>,
     blocks: Blocks,
@@ -48,9 +49,9 @@ pub struct Segment {
 struct Head {
     /// The number of articles.
     articles: u32,
-    /// By shard: the hash of its block.
-    hashes: Vec<Fingerprint>,
-    /// By shard: the length of its block, in bytes.
+    /// By bucket: the hash of its block.
+    hashes: Vec<u64>,
+    /// By bucket: the length of its block, in bytes.
     lengths: Vec<u32>,
 }
 
@@ -76,37 +77,52 @@ impl Segment {
         self.head.articles as usize
     }
 
-    /// By shard: the hash of the segment's block; the default fingerprint for an empty block.
+    /// By bucket: the hash of the segment's block; 0 for an empty block.
     #[must_use]
-    pub fn hashes(&self) -> &[Fingerprint] {
+    pub fn hashes(&self) -> &[u64] {
         &self.head.hashes
     }
 
-    /// Appends the segment's block of a shard to `content`. `first` is the number of the segment's
-    /// first article.
+    /// Appends the segment's blocks of some neighbouring buckets to `content`. `first` is the
+    /// number of the segment's first article in its part.
     ///
     /// # Errors
     /// The segment's file is missing or damaged.
-    pub fn gather(&self, shard: usize, first: u32, content: &mut ShardContent) -> Result<(), Damaged> {
-        if self.head.hashes[shard] == Fingerprint::default() {
+    pub fn gather(
+        &self,
+        buckets: Range<usize>,
+        first: u32,
+        content: &mut ShardContent,
+    ) -> Result<(), Damaged> {
+        let (start, end) = (self.starts[buckets.start], self.starts[buckets.end]);
+        if start == end {
             return Ok(());
         }
-        let (start, end) = (self.starts[shard], self.starts[shard + 1]);
         let read;
-        let block = match &self.blocks {
+        let blocks = match &self.blocks {
             Blocks::InMemory(blocks) => {
                 let place = |at| usize::try_from(at).map_err(|_| Damaged);
                 blocks.get(place(start)?..place(end)?).ok_or(Damaged)?
             }
             Blocks::InFile(file) => {
                 read = file.read(start, end - start)?;
-                if Fingerprint::of_bytes(&read) != self.head.hashes[shard] {
-                    return Err(Damaged);
-                }
-                &read
+                &read[..]
             }
         };
-        content.append_block(block, first, self.head.articles).ok_or(Damaged)
+        let mut rest = blocks;
+        for bucket in buckets {
+            let length = self.head.lengths[bucket] as usize;
+            let (block, later) = rest.split_at_checked(length).ok_or(Damaged)?;
+            rest = later;
+            if block.is_empty() {
+                continue;
+            }
+            if matches!(self.blocks, Blocks::InFile(_)) && hash_of(block) != self.head.hashes[bucket] {
+                return Err(Damaged);
+            }
+            content.append_block(block, first, self.head.articles).ok_or(Damaged)?;
+        }
+        Ok(())
     }
 
     /// Writes the sealed head and all blocks to an empty file. Writes nothing if the segment was
@@ -124,10 +140,10 @@ impl Segment {
     }
 
     /// Opens a segment's file; `None` if it is missing, its head is damaged or from another folder,
-    /// it has another number of articles or shards, or its length is not the one that the head
+    /// it has another number of articles or buckets, or its length is not the one that the head
     /// gives. The blocks are checked when they are read.
     #[must_use]
-    pub fn open(path: &Path, articles: usize, shards: usize) -> Option<Self> {
+    pub fn open(path: &Path, articles: usize, buckets: usize) -> Option<Self> {
         let seal = Seal::of_file(path)?;
         let mut file = guarded::open(path).ok()?;
         let mut length = [0; 8];
@@ -144,10 +160,16 @@ impl Segment {
             return None;
         }
         let head: Head = postcard::from_bytes(bytes).ok()?;
-        let has_all =
-            head.articles as usize == articles && head.hashes.len() == shards && head.lengths.len() == shards;
+        let has_all = head.articles as usize == articles
+            && head.hashes.len() == buckets
+            && head.lengths.len() == buckets;
         let blocks = 8 + length + 16;
         let segment = Self::new(head, Blocks::InFile(SegmentFile::new(file, blocks)));
         (has_all && segment.starts.last().is_some_and(|end| blocks + end == size)).then_some(segment)
     }
+}
+
+/// The hash of a block, by which a build knows that it is unchanged; 0 if it is empty.
+fn hash_of(block: &[u8]) -> u64 {
+    if block.is_empty() { 0 } else { Fingerprint::of_bytes(block).0 as u64 }
 }

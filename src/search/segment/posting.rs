@@ -51,10 +51,10 @@ pub(super) fn place_of(posting: Posting) -> Place {
     Place(posting as u32)
 }
 
-/// A named gram. Names sort by shard, then by text.
+/// A named gram. Names sort by bucket, then by text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Name {
-    pub(super) shard: u32,
+    pub(super) bucket: u32,
     /// The text, as [`gram::name`](crate::search::gram::name) returns it.
     pub(super) text: Box<str>,
     pub(super) is_pair: bool,

@@ -76,7 +76,7 @@ fn field_values_add_no_elements_to_pages() {
 
 #[test]
 fn xml_files_stay_well_formed_and_contain_the_titles() {
-    let digest = hostile_digest();
+    let digest = hostile_digest().configured("feeds: {terms: on, crossings: on}");
     digest.build();
     let mut titles = BTreeSet::new();
     let mut files = 0;

@@ -21,13 +21,14 @@ fn an_edited_body_is_served_and_the_event_lists_the_changed_files() {
                 "/feed.xml",
                 "/llms-full.txt",
                 "/search/index.bin",
-                "/search/s0.bin"
+                "/search/s0-0.bin",
+                "/search/t0.bin"
             ])
         );
         assert!(preview.page("/articles/0002/").contains(&format!("新的 {n}")));
         assert!(preview.page("/feed.xml").contains(&format!("新的 {n}")));
     }
-    preview.wait_for_line("content/articles/0002.md: 6 files written");
+    preview.wait_for_line("content/articles/0002.md: 7 files written");
     assert_eq!(preview.count_lines("  plan"), 1, "an edited body planned the whole site");
     digest.build();
     assert_eq!(preview.site(), Some(digest.site()));
@@ -132,7 +133,7 @@ fn each_rebuild_prints_one_line() {
     events.next();
     let line = preview.wait_for_line("content/articles/0002.md: ");
     assert!(
-        line.starts_with("newsprint: content/articles/0002.md: 7 files written in ") && line.ends_with(" ms"),
+        line.starts_with("newsprint: content/articles/0002.md: 8 files written in ") && line.ends_with(" ms"),
         "{line}"
     );
     fs::remove_file(digest.path("content/articles/0001.md")).unwrap();
