@@ -1,6 +1,7 @@
 //! Tests imports into digests on disk.
 
 mod articles;
+mod decoding;
 mod formats;
 mod inputs;
 
