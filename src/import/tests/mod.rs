@@ -4,6 +4,7 @@ mod articles;
 mod decoding;
 mod formats;
 mod inputs;
+mod splitting;
 
 use std::fs;
 use std::path::{Path, PathBuf};
