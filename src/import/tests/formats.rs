@@ -22,7 +22,7 @@ fn shown(record: &Record, text: &str) -> String {
 }
 
 /// The format of a file, and all that is found in it.
-fn read(file: &str) -> Vec<String> {
+pub(super) fn read(file: &str) -> Vec<String> {
     let (name, text) = file.split_once('|').unwrap();
     let input = Input { name: name.into(), text: text.to_owned().into() };
     let labels = Labels::of(&Config::default());

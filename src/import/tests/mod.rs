@@ -4,6 +4,7 @@ mod articles;
 mod decoding;
 mod formats;
 mod inputs;
+mod shapes;
 mod splitting;
 
 use std::fs;
