@@ -142,6 +142,7 @@ impl<'a> Importer<'a> {
     fn import_inputs(&mut self, inputs: &[(Input, &'static str)], (done, total): (u64, u64)) {
         let mut batch: Vec<Numbered> = Vec::with_capacity(MAX_BATCH_RECORDS);
         let texts: Vec<&Input> = inputs.iter().map(|(input, _)| input).collect();
+        let mut before = 0;
         for (number, (input, encoding)) in inputs.iter().enumerate() {
             let format = self.options.format.unwrap_or_else(|| files::format(input));
             if self.options.format.is_none() && files::looks_like_post(input) {
@@ -164,7 +165,7 @@ impl<'a> Importer<'a> {
                         batch.push((number, record));
                         if batch.len() == MAX_BATCH_RECORDS {
                             self.import_batch(&texts, std::mem::take(&mut batch));
-                            self.report_progress(done + at, total);
+                            self.report_progress(done + before + at, total);
                         }
                     }
                     Found::Problem(problem) => {
@@ -177,6 +178,7 @@ impl<'a> Importer<'a> {
             self.labels = labels;
             let read = Read { file: input.name.clone(), format: format.name(), encoding, records };
             self.report.inputs.push(read);
+            before += input.text.len() as u64;
         }
         self.import_batch(&texts, batch);
     }
@@ -271,7 +273,7 @@ impl<'a> Importer<'a> {
     fn parse(&self, text: String) -> Result<Article, Diagnostic> {
         let limit = self.config.limits.file_bytes;
         if text.len() > limit {
-            let (size, limit) = (text.len() >> 10, limit >> 10);
+            let (size, limit) = (text.len().div_ceil(1024), limit / 1024);
             return Err(Diagnostic::error(format!(
                 "this record makes a file of {size} KB; the limit is {limit} KB"
             ))

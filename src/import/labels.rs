@@ -316,10 +316,54 @@ mod tests {
     }
 
     #[test]
+    fn a_field_is_called_as_in_front_matter() {
+        let config = Config::default();
+        let extra = |name: &str| Some(Field::Extra(name.to_owned()));
+        for (name, field) in [
+            ("title", Some(Field::Title)),
+            ("link", Some(Field::Link)),
+            ("body", Some(Field::Body)),
+            ("text", Some(Field::Body)),
+            ("content", Some(Field::Body)),
+            ("summary", Some(Field::Summary)),
+            ("event", Some(Field::Event)),
+            ("key_event", Some(Field::Event)),
+            ("date", Some(Field::Date)),
+            ("updated", Some(Field::Updated)),
+            ("source", Some(Field::Source)),
+            ("slug", Some(Field::Slug)),
+            ("aliases", Some(Field::Aliases)),
+            ("image", Some(Field::Image)),
+            ("draft", Some(Field::Draft)),
+            ("extra.mood", extra("mood")),
+            ("extra.", None),
+            ("extra", None),
+            ("mood", None),
+        ] {
+            assert_eq!(field_called(name, &config), field, "{name}");
+        }
+        for (at, taxonomy) in config.taxonomies.iter().enumerate() {
+            assert_eq!(field_called(&taxonomy.name, &config), Some(Field::Terms(at)));
+        }
+    }
+
+    #[test]
+    fn a_name_may_be_spaced_out_to_three_times_the_longest() {
+        let labels = Labels::of(&Config::default());
+        let padded = |length: usize| format!("标{}题", " ".repeat(length - 2));
+        assert_eq!(labels.field(&padded(3 * labels.longest)), Field::Title);
+        let longer = padded(3 * labels.longest + 1);
+        assert_eq!(labels.field(&longer), Field::Extra(longer.clone()));
+    }
+
+    #[test]
     fn a_typing_error_is_distinguished_from_another_word() {
         let labels = Labels::of(&Config::default());
         assert_eq!(labels.nearest("关健词"), Some("关键词"));
         assert_eq!(labels.nearest("标签"), None);
         assert_eq!(labels.nearest("研究者说"), None);
+        assert_eq!(labels.nearest("标提"), None);
+        assert_eq!(labels.nearest("关键词"), None);
+        assert_eq!(labels.nearest("关键健词"), Some("关键词"));
     }
 }

@@ -118,3 +118,6 @@ fn parse_default_date(config: &Config, options: &Options<'_>) -> Result<Option<D
         }),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -279,6 +279,29 @@ mod tests {
     }
 
     #[test]
+    fn an_error_in_front_matter_has_its_place() {
+        for (text, wanted) in [
+            ("一\n", "1:1 this post has no front matter"),
+            ("\n\n一\n", "3:1 this post has no front matter"),
+            ("\n[1]\n", "2:1 this post has no front matter"),
+            ("\n---\ntitle: 甲\n", "2:1 this front matter is never closed"),
+            ("---\ntitle: 甲\nx: [\n---\n", "3:5 this is not YAML: did not find expected node content"),
+            ("\n+++\na = 1\nb = = 2\n+++\n", "4:5 this is not TOML: extra `=`, expected nothing"),
+        ] {
+            let input = Input { name: "a.md".into(), text: text.to_owned().into() };
+            let Found::Problem(problem) = record(&input, "a.md", &Labels::of(&Config::default())) else {
+                panic!("{text}")
+            };
+            let place = problem.place.unwrap();
+            assert_eq!(format!("{}:{} {}", place.line, place.column, problem.message), wanted, "{text}");
+        }
+        for (depth, fits) in [(64, true), (65, false)] {
+            let text = format!("---\nx: {}1{}\n---\n", "[".repeat(depth), "]".repeat(depth));
+            assert_eq!(read("a.md", &text).is_ok(), fits, "{depth}");
+        }
+    }
+
+    #[test]
     fn the_name_of_a_file_is_split_from_its_date() {
         for (path, name, date) in [
             ("p/2024-05-13-gpt-4o.md", "gpt-4o", Some("2024-05-13")),

@@ -227,4 +227,21 @@ mod tests {
             );
         }
     }
+    #[test]
+    fn spans_beyond_the_limits_count_as_one() {
+        let widths = |html: &str| {
+            let tree = Tree::parse(&format!("<table>{html}</table>"));
+            let grid = place(&tree, tree.find(0, "table").unwrap());
+            grid.rows.iter().map(Vec::len).collect::<Vec<_>>()
+        };
+        let columns = |count: usize| "<td>x".repeat(count);
+        // A column in which no cell begins is left out, so each column has a cell of its own.
+        for (span, width) in [(1, 1), (2, 2), (999, 999), (1000, 1000), (1001, 1000), (9_999_999, 1000)] {
+            let html = format!("<tr><td colspan={span}>a<tr>{}", columns(1100));
+            assert_eq!(widths(&html), [width, 1100], "{span}");
+        }
+        // Below the first row, 201 rows span 999 more places each. The next one is beyond 200,000.
+        let html = format!("<tr>{}{}", columns(1000), "<tr><td colspan=1000>a".repeat(202));
+        assert_eq!(widths(&html), [vec![1000; 202], vec![1]].concat());
+    }
 }

@@ -4,7 +4,7 @@ use crate::import::html::blocks::Builder;
 use crate::import::html::model::{Inline, Mark, plain};
 use crate::import::html::style::{self, Meaning};
 use crate::import::html::tree::{Data, Id};
-use crate::import::html::{code, image, math, script, tag};
+use crate::import::html::{image, math, script, tag};
 use crate::import::repair::Kind;
 use crate::text::invisible;
 
@@ -106,7 +106,6 @@ impl Builder<'_> {
             "noscript" => self.noscript(id),
             // The second copy of a formula, for the eye.
             "span" if self.tree.value(id, "class") == "katex-html" => Vec::new(),
-            "span" if code::is_gutter(self.tree, id) && self.is_in_code(id) => Vec::new(),
             _ if tag::is_removed(name) => {
                 self.remove(id);
                 Vec::new()
@@ -151,10 +150,6 @@ impl Builder<'_> {
     /// True for a formula in TeX, as MathJax 2 has it in a page (`<script type="math/tex">`).
     pub(super) fn is_formula(&self, id: Id) -> bool {
         self.tree.name(id) == "script" && self.tree.value(id, "type").starts_with("math/tex")
-    }
-
-    fn is_in_code(&self, id: Id) -> bool {
-        self.tree.ancestors(id).any(|id| matches!(self.tree.name(id), "pre" | "code"))
     }
 
     fn image(&mut self, id: Id) -> Vec<Inline> {

@@ -1,3 +1,5 @@
+mod conversions;
+
 use super::*;
 use crate::load::markdown::tests::html as rendered;
 

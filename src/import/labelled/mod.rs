@@ -18,3 +18,6 @@ mod words;
 
 pub use records::records;
 pub use state::Records;
+
+#[cfg(test)]
+mod tests;
