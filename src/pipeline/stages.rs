@@ -1,6 +1,7 @@
 //! The stages that `build` runs before it plans: load, assemble, index. Each takes the results of
 //! the ones before it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::config::Config;
@@ -100,7 +101,7 @@ pub(super) fn index(
     store: &mut Store,
 ) -> Result<Option<Index>, Diagnostic> {
     let Some(search) = &config.search else {
-        store.retain(&[]);
+        store.retain(std::iter::empty(), BTreeMap::new());
         return Ok(None);
     };
     Index::build(site, bodies, &search.fields, layout, store).map(Some)

@@ -293,41 +293,43 @@ impl Variables<'_, '_> {
         Ok(())
     }
 
-    /// Inserts `meta`, `heading`, `paginator` and `days` of a list of articles.
+    /// Inserts `meta`, `heading`, `paginator`, `days` and `older` of a list of articles.
     fn list(&mut self, list: &List<'_>) -> Result<(), Problem> {
         self.meta(&list.meta);
         self.set("heading", &list.heading);
         self.set("paginator", &list.paginator);
         let mut rest = list.articles.as_slice();
-        let mut days = Vec::with_capacity(list.days.len());
+        let (mut days, mut older) = (Vec::with_capacity(list.days.len()), Vec::new());
         let mut cards_left = if list.paginator.number.is_some() { 0 } else { MAX_CARDS };
         for day in &list.days {
             let (articles, later) = rest.split_at((day.count as usize).min(rest.len()));
             days.push(self.day(day, articles, cards_left)?);
+            for article in articles.iter().skip(cards_left) {
+                older.push(map([
+                    ("line", self.parts.rendered_line(article.id)?),
+                    ("date", Value::from_serializable(&day.day.date)),
+                    ("title", Value::from_serializable(&day.day.title)),
+                ]));
+            }
             cards_left = cards_left.saturating_sub(articles.len());
             rest = later;
         }
         self.put("days", Value::from(days));
+        self.put("older", Value::from(older));
         Ok(())
     }
 
-    /// Makes an entry of `days`: a day with the rendered cards of its articles. The first `cards_left`
-    /// are to be shown as cards (`leading`), the others as lines.
+    /// Makes an entry of `days`: a day with the rendered cards of its articles, of which the first
+    /// `cards_left` are to be shown as cards (`leading`).
     fn day(&self, day: &Day<'_>, articles: &[CardRef], cards_left: usize) -> Result<Value, Problem> {
         let cards: Vec<Value> =
             articles.iter().map(|card| self.parts.rendered_card(card.id)).collect::<Result<_, _>>()?;
-        let lines: Vec<Value> = articles
-            .iter()
-            .skip(cards_left)
-            .map(|card| self.parts.rendered_line(card.id))
-            .collect::<Result<_, _>>()?;
         Ok(map([
             ("date", Value::from_serializable(&day.day.date)),
             ("title", Value::from_serializable(&day.day.title)),
             ("path", Value::from_serializable(&day.day.path)),
             ("leading", Value::from(cards.iter().take(cards_left).cloned().collect::<Vec<Value>>())),
             ("cards", Value::from(cards)),
-            ("lines", Value::from(lines)),
         ]))
     }
 

@@ -1,7 +1,7 @@
 //! Builds the index of a site from segments, and assembles the bytes of its shards.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
@@ -10,8 +10,9 @@ use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::search::head::{self, Head, PartEntry};
 use crate::search::parts::{Layout, Part};
-use crate::search::segment::{self, Damaged, Indexer, Segment, ShardContent, Texts};
-use crate::search::{FORMAT, Scale, Store, fold, html, shard};
+use crate::search::segment::{self, Damaged, Indexer, ShardContent, Texts};
+use crate::search::store::{Store, StoredSegment};
+use crate::search::{FORMAT, Scale, fold, html, shard};
 use crate::site::{ArticleId, Bodies, BodyId, Site};
 
 /// The search index of a site.
@@ -28,7 +29,7 @@ pub struct Index {
 struct IndexedPart {
     /// Its segments in the order of their articles, each with the number of its first article in
     /// the part.
-    segments: Vec<(Arc<Segment>, u32)>,
+    segments: Vec<(StoredSegment, u32)>,
     scale: Scale,
     /// By shard: the fingerprint of everything that its bytes depend on.
     shards: Vec<Fingerprint>,
@@ -92,52 +93,59 @@ impl Index {
         store: &mut Store,
     ) -> Result<Self, Diagnostic> {
         store.create_folder();
+        store.read_parts();
         let cache = &*store;
-        let articles = site.articles.len();
-        let buckets = layout.buckets;
-        let bounds: Vec<[usize; 2]> = layout
+        let planned: Vec<PlannedPart> = layout
             .parts
             .iter()
-            .flat_map(|&part| {
-                let bounds = segment_bounds(site, part);
-                bounds.windows(2).map(|bound| [bound[0], bound[1]]).collect::<Vec<_>>()
-            })
+            .map(|&part| PlannedPart::new(site, bodies, fields, part, layout.buckets))
             .collect();
-        let indexed: Result<Vec<(Fingerprint, Arc<Segment>)>, Diagnostic> = bounds
+        let wanted: Vec<(usize, &PlannedSegment)> = planned
+            .iter()
+            .enumerate()
+            .flat_map(|(at, part)| part.segments.iter().map(move |segment| (at, segment)))
+            .collect();
+        let is_known: Vec<bool> = planned
+            .iter()
+            .map(|part| cache.part(part.key).is_some_and(|shards| shards.len() == part.part.shards as usize))
+            .collect();
+        let indexed: Result<Vec<StoredSegment>, Diagnostic> = wanted
             .par_iter()
-            .map_init(Indexer::default, |indexer, &[first, end]| {
-                let ids = || (first..end).map(|at| number(articles, at));
-                let texts: Vec<_> = ids().map(|id| texts_fingerprint(site, bodies, fields, id)).collect();
-                let key = Fingerprint::of(&(
-                    (FORMAT, segment::FORMAT, crate::fingerprint::FORMAT),
-                    buckets,
-                    fields,
-                    texts,
-                ));
-                if let Some(cached) = cache.get(key, end - first, buckets) {
-                    return Ok((key, cached));
+            .map_init(Indexer::default, |indexer, (part, segment)| {
+                let [first, end] = segment.bounds;
+                let (key, articles, buckets) = (segment.key, end - first, layout.buckets);
+                if is_known[*part]
+                    && let Some(stored) = cache.stored(key, articles, buckets)
+                {
+                    return Ok(stored);
+                }
+                if let Some(cached) = cache.get(key, articles, buckets) {
+                    return Ok(cached);
                 }
                 // In parallel within a segment, too: an edit usually changes a single one.
                 let texts: Result<Vec<Texts<'_>>, Diagnostic> = (first..end)
                     .into_par_iter()
-                    .map(|at| searched_texts(site, bodies, fields, number(articles, at)))
+                    .map(|at| searched_texts(site, bodies, fields, number(site.articles.len(), at)))
                     .collect();
-                let segment = indexer.index(texts?.into_iter(), buckets);
-                Ok((key, cache.put(key, segment)))
+                Ok(cache.put(key, indexer.index(texts?.into_iter(), buckets)))
             })
             .collect();
-        let indexed = indexed?;
-        store.retain(&indexed);
-        let mut segments =
-            bounds.iter().zip(indexed).map(|([first, _], (_, segment))| (segment, *first)).peekable();
-        let parts = layout.parts.iter().map(|&part| {
-            let (first, end) = (part.first as usize, part.first as usize + part.articles as usize);
-            let of_part = std::iter::from_fn(|| segments.next_if(|(_, at)| *at < end));
-            let place = |at: usize| u32::try_from(at - first).unwrap_or(u32::MAX);
-            let segments = of_part.map(|(segment, at)| (segment, place(at))).collect();
-            IndexedPart::new(part, layout, segments)
-        });
-        Ok(Self { layout: layout.clone(), parts: parts.collect() })
+        let mut indexed = indexed?.into_iter();
+        let parts: Vec<IndexedPart> = planned
+            .iter()
+            .map(|planned| {
+                let place = |segment: &PlannedSegment| {
+                    u32::try_from(segment.bounds[0] - planned.part.first as usize).unwrap_or(u32::MAX)
+                };
+                let firsts: Vec<u32> = planned.segments.iter().map(place).collect();
+                let segments = indexed.by_ref().take(firsts.len()).zip(firsts).collect();
+                IndexedPart::new(planned, layout, segments, cache.part(planned.key))
+            })
+            .collect();
+        let known = planned.iter().zip(&parts).map(|(planned, part)| (planned.key, part.shards.clone()));
+        let known: BTreeMap<_, _> = known.collect();
+        store.retain(parts.iter().flat_map(|part| part.segments.iter().map(|(segment, _)| segment)), known);
+        Ok(Self { layout: layout.clone(), parts })
     }
 
     /// The layout of the index.
@@ -166,7 +174,7 @@ impl Index {
         let buckets = self.layout.buckets_of(self.layout.parts[part], shard);
         let part = &self.parts[part];
         for (segment, first) in &part.segments {
-            segment.gather(buckets.clone(), *first, &mut content)?;
+            segment.open()?.gather(buckets.clone(), *first, &mut content)?;
         }
         Ok(shard::encode(content, part.scale, stamp(part.shards[shard])))
     }
@@ -192,16 +200,63 @@ impl Index {
     }
 }
 
+/// A segment before it is indexed.
+struct PlannedSegment {
+    /// The numbers of its first article, and of the one behind its last.
+    bounds: [usize; 2],
+    /// The fingerprint of everything that it is made from.
+    key: Fingerprint,
+}
+
+/// A part before it is indexed.
+struct PlannedPart {
+    part: Part,
+    segments: Vec<PlannedSegment>,
+    /// The fingerprint of everything that its shards are made from.
+    key: Fingerprint,
+}
+
+impl PlannedPart {
+    fn new(site: &Site, bodies: &Bodies, fields: &[Field], part: Part, buckets: usize) -> Self {
+        let bounds = segment_bounds(site, part);
+        let segments: Vec<PlannedSegment> = bounds
+            .par_windows(2)
+            .map(|bound| {
+                let ids = (bound[0]..bound[1]).map(|at| number(site.articles.len(), at));
+                let texts: Vec<_> = ids.map(|id| texts_fingerprint(site, bodies, fields, id)).collect();
+                let formats = (FORMAT, segment::FORMAT, crate::fingerprint::FORMAT);
+                let key = Fingerprint::of(&(formats, buckets, fields, texts));
+                PlannedSegment { bounds: [bound[0], bound[1]], key }
+            })
+            .collect();
+        let keys: Vec<_> = segments.iter().map(|segment| (segment.bounds, segment.key)).collect();
+        Self { part, key: Fingerprint::of(&(part, buckets, keys)), segments }
+    }
+}
+
 impl IndexedPart {
-    fn new(part: Part, layout: &Layout, segments: Vec<(Arc<Segment>, u32)>) -> Self {
+    /// The part with its segments. `known` are the fingerprints of its shards, if an earlier build
+    /// computed them.
+    fn new(
+        planned: &PlannedPart,
+        layout: &Layout,
+        segments: Vec<(StoredSegment, u32)>,
+        known: Option<&Vec<Fingerprint>>,
+    ) -> Self {
+        let part = planned.part;
         let scale = Scale::of(part.articles as usize);
-        let fingerprint = |shard: usize| {
-            let buckets = layout.buckets_of(part, shard);
-            let parts = segments.iter().map(|(segment, first)| (first, &segment.hashes()[buckets.clone()]));
-            let parts: Vec<_> = parts.filter(|(_, hashes)| hashes.iter().any(|&hash| hash != 0)).collect();
-            Fingerprint::of(&(FORMAT, scale, parts))
-        };
-        let shards = (0..part.shards as usize).into_par_iter().map(fingerprint).collect();
+        let known = known.filter(|shards| shards.len() == part.shards as usize);
+        let shards = known.cloned().unwrap_or_else(|| {
+            let fingerprint = |shard: usize| {
+                let buckets = layout.buckets_of(part, shard);
+                let hashes = segments.iter().filter_map(|(segment, first)| {
+                    let hashes = &segment.open().ok()?.hashes()[buckets.clone()];
+                    hashes.iter().any(|&hash| hash != 0).then_some((first, hashes))
+                });
+                Fingerprint::of(&(FORMAT, scale, hashes.collect::<Vec<_>>()))
+            };
+            (0..part.shards as usize).into_par_iter().map(fingerprint).collect()
+        });
         Self { segments, scale, shards }
     }
 }
