@@ -4,8 +4,9 @@
 //! A text file with one line for each file: fingerprint, size in bytes, modification time in
 //! nanoseconds, path. The first line has the version, a checksum of the rest, and a seal of the
 //! checksum (`fs/sealed.rs`). A manifest that is missing, damaged or of another version counts as
-//! empty. One that came with the digest has no right seal: it tells what the last site had, but no
-//! file is replaced or removed because of it.
+//! empty. One that came with the digest, or that version 0.1.0 wrote, has no right seal: it tells
+//! what the last site had. Because of it, only files are removed whose size and time in nanoseconds
+//! it knows, which nobody can who did not see them ([`Manifest::seen`]).
 
 use std::fmt::Write as _;
 use std::fs;
@@ -117,6 +118,20 @@ impl Manifest {
             at = end;
         }
         Some(Self { entries, intact: true, text })
+    }
+
+    /// The files of a manifest without a right seal that are in `folder` with exactly the size and
+    /// the time that it has, in whole nanoseconds: whoever wrote the manifest saw these files. Their
+    /// fingerprints are left out, so that each of them is written again or removed.
+    pub(super) fn seen(self, folder: &Path) -> Self {
+        let Self { text, mut entries, .. } = self;
+        entries.retain_mut(|(path, entry)| {
+            entry.fingerprint = Fingerprint::default();
+            // Archives restore whole seconds, which can be guessed.
+            entry.stamp.modified % 1_000_000_000 != 0
+                && Stamp::of(&folder.join(&text[path.clone()])) == Some(entry.stamp)
+        });
+        Self { text, entries, intact: false }
     }
 
     /// The first line. It has a checksum of the others, so that it identifies the manifest.

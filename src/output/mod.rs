@@ -81,7 +81,12 @@ impl Output {
     /// it can run in parallel with the stages before this one.
     #[must_use]
     pub fn survey(&self) -> Survey {
-        let old = Manifest::load(&self.state_files().manifest);
+        let path = self.state_files().manifest;
+        let own = Manifest::load(&path);
+        let old = match own.is_intact() {
+            true => own,
+            false => Manifest::load_any(&path).map(|copied| copied.seen(&self.folder)).unwrap_or_default(),
+        };
         let is_unchanged = old.find_unchanged(&self.folder);
         Survey { old: Arc::new(old), is_unchanged }
     }

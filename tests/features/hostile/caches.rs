@@ -215,6 +215,43 @@ fn a_manifest_and_a_journal_that_came_along_remove_nothing() {
     }
 }
 
+/// Version 0.1.0 wrote manifests without a seal; a copied digest has one of another folder.
+#[test]
+fn a_manifest_without_a_seal_removes_only_files_whose_exact_time_it_has() {
+    let digest = digest();
+    digest.write("static/a.txt", "a");
+    digest.write("static/b.txt", "b");
+    digest.build();
+    let manifests = tree(&digest.path(".newsprint")).into_keys();
+    let name =
+        manifests.into_iter().find(|name| name.starts_with("manifest-") && !name.contains('.')).unwrap();
+    let text = digest.read(&format!(".newsprint/{name}"));
+    let (head, lines) = text.split_once('\n').unwrap();
+    let unsealed = format!("{}\n{lines}", head.rsplit_once(' ').unwrap().0);
+    digest.remove("static/a.txt");
+    digest.remove("static/b.txt");
+    // Somebody else's file in place of one that the manifest lists.
+    digest.remove("public/b.txt");
+    digest.write("public/b.txt", "b");
+    digest.write(&format!(".newsprint/{name}"), unsealed);
+    digest.build();
+    assert!(!digest.exists("public/a.txt"));
+    assert_eq!(digest.read("public/b.txt"), "b");
+
+    // A time of whole seconds, as archives restore it, proves nothing.
+    let file = std::fs::File::open(digest.path("public/b.txt")).unwrap();
+    file.set_modified(std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000)).unwrap();
+    let text = digest.read(&format!(".newsprint/{name}"));
+    let lines = text.split_once('\n').unwrap().1.to_owned();
+    let mut lines: Vec<String> = lines.lines().map(str::to_owned).collect();
+    lines.push(format!("{:032x} 1 1000000000000000000 b.txt", 7));
+    lines.sort_by_key(|line| line.splitn(4, ' ').nth(3).unwrap().to_owned());
+    let forged = newsprint::internals::output::sealed(&(lines.join("\n") + "\n"));
+    digest.write(&format!(".newsprint/{name}"), forged);
+    digest.build();
+    assert_eq!(digest.read("public/b.txt"), "b");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_does_not_publish_hidden_files_of_the_digest() {
