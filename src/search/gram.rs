@@ -16,7 +16,7 @@ fn mix(a: u32, b: u32) -> u32 {
 
 /// The bucket of a hash: its highest bits, since `buckets` is a power of two of at most 32 bits.
 fn bucket(hash: u32, buckets: usize) -> usize {
-    (u64::from(hash) * buckets as u64 >> 32) as usize
+    ((u64::from(hash) * buckets as u64) >> 32) as usize
 }
 
 /// The bucket of a plain gram: one character (`second` is 0) or two. `buckets` is a power of two.

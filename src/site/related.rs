@@ -24,7 +24,7 @@ const MAX_DAYS_LATER: i64 = 30;
 const HALVING_DAYS: u32 = 60;
 
 /// Returns the related articles of each article, strongest first; never the article itself or
-/// another report of its story, and none that is much newer ([`MAX_DAYS_LATER`]). At most `most` for
+/// another report of its story, and none that is more than a month newer. At most `most` for
 /// each article.
 ///
 /// A shared term weighs less the more articles have it (inverse document frequency). The logarithm

@@ -132,10 +132,10 @@ fn an_edit_rewrites_only_the_affected_shards() {
     assert!(digest.run(&["build", "--verify"]).success);
 }
 
-/// The parts of the index end at multiples of 512 articles.
+/// The parts of the index end at multiples of 256 articles.
 #[test]
 fn parts_are_merged_and_divided_as_in_a_clean_build() {
-    let digest = Digest::with_articles(510).configured(
+    let digest = Digest::with_articles(254).configured(
         "editions: off\ntrends: off\nstories: off\nrelated: off\npaginate_by: 1000\n\
          outputs: {api: off, llms: off}",
     );
@@ -154,12 +154,13 @@ fn parts_are_merged_and_divided_as_in_a_clean_build() {
             .collect()
     };
     let part = |first: usize| format!("search/t{first}.bin");
-    let steps: [(&str, &dyn Fn(), Vec<String>); 5] = [
-        ("510 articles", &|| {}, vec![part(0)]),
-        ("512", &|| ["a", "b"].iter().for_each(|name| article(name, "2030-01-01")), vec![part(0)]),
-        ("514", &|| ["c", "d"].iter().for_each(|name| article(name, "2030-01-03")), vec![part(0), part(512)]),
-        ("one moved to the oldest", &|| article("a", "1999-01-01"), vec![part(0), part(512)]),
-        ("512 again", &|| ["b", "c"].iter().for_each(|name| remove(name)), vec![part(0)]),
+    type Step<'a> = (&'a str, &'a dyn Fn(), Vec<String>);
+    let steps: [Step<'_>; 5] = [
+        ("254 articles", &|| {}, vec![part(0)]),
+        ("256", &|| ["a", "b"].iter().for_each(|name| article(name, "2030-01-01")), vec![part(0)]),
+        ("258", &|| ["c", "d"].iter().for_each(|name| article(name, "2030-01-03")), vec![part(0), part(256)]),
+        ("one moved to the oldest", &|| article("a", "1999-01-01"), vec![part(0), part(256)]),
+        ("256 again", &|| ["b", "c"].iter().for_each(|name| remove(name)), vec![part(0)]),
     ];
     for (step, change, wanted) in steps {
         change();
@@ -175,7 +176,7 @@ fn parts_are_merged_and_divided_as_in_a_clean_build() {
     // Results in both parts.
     article("f", "2030-02-01");
     digest.build();
-    assert_eq!(found(&digest, "消息"), BTreeSet::from([0, 511, 512]));
+    assert_eq!(found(&digest, "消息"), BTreeSet::from([0, 255, 256]));
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub(crate) struct OpenSearch {
     pub url: String,
 }
 
-/// A file of the index whose bytes come from [`Index`](crate::search::Index), not from the plan.
+/// A file of the index whose bytes come from [`Index`], not from the plan.
 #[derive(Debug)]
 pub(crate) enum IndexFile {
     /// The head, which a browser reads first: counts, days and the stamps of the other files.
