@@ -272,4 +272,28 @@ mod tests {
         assert!(all(&"{% x".repeat(10_000)).is_empty());
         assert!(all(&"[x y=".repeat(10_000)).is_empty());
     }
+
+    #[test]
+    fn a_call_a_field_and_a_filter_are_expressions() {
+        for text in ["f()", "a/b()", "a.b", "_a.b", ".Title", ".a.b", "x | y", "\"/a.png\" | relative_url"] {
+            assert!(is_expression(text), "{text}");
+        }
+        for text in [
+            "title", "1.5", "3 + 4", "| x", "x |", "x | (", ".", "a..b", "a b.c", "é.b", "a.é", "()", "f ()",
+            "",
+        ] {
+            assert!(!is_expression(text), "{text}");
+        }
+        for text in [".btn", "#id", "a=b", "toc", ":options /", "/comment", "target=\"a b\"", ".a b"] {
+            assert!(is_attribute_list(text), "{text}");
+        }
+        for text in ["", ".", "#", "=b", "key", "a b=c", "a b"] {
+            assert!(!is_attribute_list(text), "{text}");
+        }
+        for (text, wanted) in [("a-b_c/d e", 7), ("", 0), ("甲乙(", 6), (".a", 0)] {
+            assert_eq!(name(text), wanted, "{text}");
+        }
+        assert_eq!(beginning(&"字".repeat(501)).chars().count(), 500);
+        assert_eq!(beginning("字"), "字");
+    }
 }

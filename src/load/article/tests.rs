@@ -1,0 +1,104 @@
+use super::*;
+use crate::fields::asked;
+use crate::fingerprint::Fingerprint;
+use crate::guide_tables;
+use crate::load::source;
+use std::collections::BTreeSet;
+
+#[test]
+fn the_author_is_kept_under_extra_without_a_warning() {
+    let text = |text: &str| Node::Text(text.to_owned());
+    for (front, wanted) in [
+        ("author: 张三", Some(text("张三"))),
+        ("authors: [张三, 李四]", Some(Node::List(vec![text("张三"), text("李四")]))),
+        ("author: {name: 张三}", Some(Node::Map(vec![("name".to_owned(), text("张三"))]))),
+        ("author: 张三\nextra: {author: 李四}", Some(text("李四"))),
+        ("author: 张三\nextra: {mood: 好}", Some(text("张三"))),
+        ("author:\nauthors: 李四", Some(text("李四"))),
+        ("author:", None),
+        ("author: \"张\\u200B三\"", Some(text("张\u{200B}三"))),
+    ] {
+        let file = format!("---\ntitle: 甲\n{front}\n---\n");
+        let source = source::split("content/articles/a.md", Fingerprint::of_bytes(b""), file).unwrap();
+        let (article, diagnostics) = parse_article(&source, &Config::default());
+        assert!(diagnostics.is_empty(), "{front}: {diagnostics:?}");
+        assert_eq!(article.unwrap().0.extra.get("author"), wanted.as_ref(), "{front}");
+    }
+    // A taxonomy of this name holds the authors.
+    let config = Config::parse(config::FILE, "taxonomies: [{name: authors}]\n").0;
+    let file = "---\ntitle: 甲\nauthors: [张三]\n---\n".to_owned();
+    let source = source::split("content/articles/a.md", Fingerprint::of_bytes(b""), file).unwrap();
+    let article = parse_article(&source, &config).0.unwrap().0;
+    assert_eq!((article.extra.get("author"), &article.terms[3][..]), (None, &["张三".to_owned()][..]));
+}
+
+#[test]
+fn the_guide_lists_exactly_the_fields_that_are_read() {
+    let text = "---\ntitle: 甲\n---\n".to_owned();
+    let source = source::split("content/articles/a.md", Fingerprint::of_bytes(b""), text).unwrap();
+    let asked = asked::during(|| drop(parse_article(&source, &Config::default())));
+    let guide = guide_tables::chapter("writing");
+    let table = guide.split("## Fields").nth(1).and_then(|rest| rest.split("## ").next()).unwrap();
+    let named =
+        |cells: Vec<String>| [guide_tables::words(&cells[0]), guide_tables::words(&cells[1])].concat();
+    let known: BTreeSet<String> = guide_tables::rows(table).into_iter().flat_map(named).collect();
+    assert_eq!(asked, known);
+}
+
+fn parsed(front: &str, body: &str, config: &Config) -> (Option<(Article, Rendered)>, Vec<String>) {
+    let file = format!("---\n{front}---\n{body}");
+    let source = source::split("content/articles/a.md", Fingerprint::of_bytes(b""), file).unwrap();
+    let (article, found) = parse_article(&source, config);
+    let line = |found: &Diagnostic| {
+        let place = found.place.as_ref().map_or(0, |place| place.line);
+        format!("{place}: {}; {}", found.message, found.help.as_deref().unwrap_or_default())
+    };
+    (article, found.iter().map(line).collect())
+}
+
+#[test]
+fn a_file_may_have_the_html_that_the_digest_allows() {
+    let refused = |name: &str, help: &str| {
+        vec![format!(
+            "3: this digest does not allow `html: {name}` in a file; write `markdown: {{allow: {name}}}` in newsprint.yaml{help}"
+        )]
+    };
+    let trust = " if you trust everyone who writes its articles";
+    for (allow, html, wanted) in [
+        (RawHtml::Text, "text", vec![]),
+        (RawHtml::Text, "sanitize", refused("sanitize", "")),
+        (RawHtml::Sanitize, "sanitize", vec![]),
+        (RawHtml::Sanitize, "trusted", refused("trusted", trust)),
+        (RawHtml::Trusted, "trusted", vec![]),
+    ] {
+        let mut config = Config::default();
+        config.markdown.allow = allow;
+        let (article, found) = parsed(&format!("title: 甲\nhtml: {html}\n"), "正文\n", &config);
+        assert_eq!((article.is_some(), found), (wanted.is_empty(), wanted), "{allow:?} {html}");
+    }
+}
+
+#[test]
+fn a_summary_is_the_text_of_an_article_without_a_body() {
+    for (body, summary, html) in [
+        ("正文。\n", Some("摘要。"), "<p>正文。</p>"),
+        ("\n", None, "<p>摘要。</p>"),
+        ("", None, "<p>摘要。</p>"),
+    ] {
+        let (article, found) = parsed("title: 甲\nsummary: 摘要。\n", body, &Config::default());
+        let (article, rendered) = article.unwrap();
+        assert_eq!(found, [""; 0]);
+        assert_eq!((article.summary.as_deref(), article.excerpt.as_str()), (summary, "摘要。"), "{body}");
+        assert_eq!(rendered.html.unwrap().trim(), html, "{body}");
+    }
+    for front in ["", "title: \"\"\n", "标题: ' '\n"] {
+        let (article, found) = parsed(front, "正文\n", &Config::default());
+        assert!(article.is_none() && found.len() == 1, "{found:?}");
+        assert!(
+            found[0].contains("the title is missing; write `title: …` between the `---` lines"),
+            "{found:?}"
+        );
+    }
+    let (article, found) = parsed("title: [甲]\n", "正文\n", &Config::default());
+    assert!(article.is_none() && found.len() == 1 && !found[0].contains("missing"), "{found:?}");
+}
