@@ -357,4 +357,30 @@ mod tests {
         assert_eq!(messages("crossings: {of: [keywords, industry]}\n").len(), 1);
         assert_eq!(messages("crossings: {of: [keywords]}\nslugs: greek\n").len(), 2);
     }
+
+    #[test]
+    fn a_menu_item_has_a_name_and_an_address() {
+        let needs = "a `name` and a `url` that starts with `/` or `https://`";
+        for (menu, wanted, message) in [
+            ("x", &[] as &[(&str, &str)], "`menu` has to be a list, but it is `x`".to_owned()),
+            (
+                "[{name: 甲, url: /a/}, {name: 乙, url: 'https://e.org/'}]",
+                &[("甲", "/a/"), ("乙", "https://e.org/")],
+                String::new(),
+            ),
+            ("[{name: 甲}]", &[], format!("a menu item needs {needs}")),
+            (
+                "[{url: /a/}, {name: 乙, url: //e.org/}, {name: 丙, url: '/\\a'}, {name: 丁, url: /d/}]",
+                &[("丁", "/d/")],
+                format!("3 menu items need {needs}"),
+            ),
+        ] {
+            let (config, found) = Config::parse(FILE, &format!("menu: {menu}\n"));
+            let items: Vec<_> =
+                config.menu.iter().map(|item| (item.name.as_str(), item.url.as_str())).collect();
+            assert_eq!(items, wanted, "{menu}");
+            let found: Vec<String> = found.into_iter().map(|found| found.message).collect();
+            assert_eq!(found.concat(), message, "{menu}");
+        }
+    }
 }

@@ -102,3 +102,22 @@ fn a_summary_is_the_text_of_an_article_without_a_body() {
     let (article, found) = parsed("title: [甲]\n", "正文\n", &Config::default());
     assert!(article.is_none() && found.len() == 1 && !found[0].contains("missing"), "{found:?}");
 }
+
+#[test]
+fn unknown_fields_are_reported_with_the_field_that_was_meant() {
+    let unknown = |count: usize| -> Vec<String> {
+        let front: String = (0..count).map(|nth| format!("zzqqxx{nth}: 1\n")).collect();
+        parsed(&format!("title: 甲\n{front}"), "正文\n", &Config::default()).1
+    };
+    let help = "remove it, or move it under `extra:` where templates can read it";
+    assert_eq!(unknown(1), [format!("3: unknown field `zzqqxx0`; {help}")]);
+    assert_eq!(unknown(20).len(), 20);
+    let many = unknown(21);
+    assert_eq!(many.len(), 21);
+    assert_eq!(
+        many[0],
+        "2: 21 fields here are unknown; the first 20 are shown; check that these lines are fields of newsprint"
+    );
+    let (_, found) = parsed("title: 甲\nkeyword: a\n", "正文\n", &Config::default());
+    assert_eq!(found, ["3: unknown field `keyword`; did you mean `keywords`?"]);
+}
