@@ -51,7 +51,22 @@ fn separators_are_ignored_except_between_digits() {
     ] {
         assert_ne!(without_separators(a), without_separators(b), "{a} {b}");
     }
-    assert_eq!(without_separators("a - b_c.d·e 1-2"), "abcde1.2");
+    for (key, wanted) in [
+        ("a - b_c.d·e 1-2", "abcde1.2"),
+        ("____", "____"),
+        ("__a", "a"),
+        ("a__", "a"),
+        ("__a__", "__a__"),
+        ("c# .net", "c#.net"),
+        ("c#.net", "c#.net"),
+        ("a.#b", "a.#b"),
+        ("a .b", "a.b"),
+        ("a. b", "ab"),
+        ("a.b", "ab"),
+        ("c#-net", "c#net"),
+    ] {
+        assert_eq!(without_separators(key), wanted, "{key}");
+    }
 }
 
 #[test]
@@ -59,6 +74,11 @@ fn translations_and_abbreviations_in_brackets_are_split() {
     assert_eq!(brackets("通用人工智能(agi)"), Some(("通用人工智能", "agi")));
     assert_eq!(brackets("large language model(llm)"), Some(("large language model", "llm")));
     assert_eq!(brackets("rag(检索增强生成)"), Some(("rag", "检索增强生成")));
+    assert_eq!(brackets("ai( 人工智能 )"), Some(("ai", "人工智能")));
+    assert_eq!(brackets("self-attention(sa)"), Some(("self-attention", "sa")));
+    for key in ["甲(1)", "甲(乙)", "1(ai)", "1(人工智能)", "a(a)", "()", "a()", "a(b c)", "a((b))"] {
+        assert_eq!(brackets(key), None, "{key}");
+    }
     for key in ["苹果(公司)", "flash(存储)", "(agi)", "a(b)(c)", "flash(nand)", "agi"] {
         assert_eq!(brackets(key), None, "{key}");
     }
