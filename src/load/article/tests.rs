@@ -121,3 +121,60 @@ fn unknown_fields_are_reported_with_the_field_that_was_meant() {
     let (_, found) = parsed("title: 甲\nkeyword: a\n", "正文\n", &Config::default());
     assert_eq!(found, ["3: unknown field `keyword`; did you mean `keywords`?"]);
 }
+
+#[test]
+fn terms_are_read_from_lists_texts_and_the_mapping_of_zola() {
+    let mut config = Config::default();
+    config.limits.terms = 3;
+    let one_term = "this list item is one term, although it contains a separator";
+    let too_many = "check that this is a list of terms, or raise `limits: {terms: …}` in newsprint.yaml";
+    for (front, terms, wanted) in [
+        ("keywords: [a, b]", &["a", "b"] as &[&str], vec![]),
+        ("keywords: a，b、c", &["a", "b", "c"], vec![]),
+        (
+            "keywords: [a, b, c, d]",
+            &[],
+            vec![format!("3: this article has 4 keywords, and at most 3 are allowed; {too_many}")],
+        ),
+        (
+            "keywords: [甲、乙, 丙]",
+            &["甲、乙", "丙"],
+            vec![format!("3: {one_term}; if it is 2 terms, make each an item: `甲`, `乙`")],
+        ),
+        ("taxonomies: {keywords: [a], tags: [b]}", &["a", "b"], vec![]),
+        ("taxonomies: {keywords: , tags: [b]}", &["b"], vec![]),
+        (
+            "taxonomies: {moods: [b]}",
+            &[],
+            vec![
+                "3: `taxonomies.moods` is not a taxonomy of this digest; declare it in newsprint.yaml: \
+                 `taxonomies: [{name: moods}]`"
+                    .to_owned(),
+            ],
+        ),
+    ] {
+        let (article, found) = parsed(&format!("title: 甲\n{front}\n"), "正文\n", &config);
+        assert_eq!(found, wanted, "{front}");
+        if found.iter().all(|found| !found.contains("at most")) {
+            assert_eq!(article.unwrap().0.terms[0], terms, "{front}");
+        }
+    }
+}
+
+#[test]
+fn a_refused_body_is_marked_at_its_first_word() {
+    let mut config = Config::default();
+    config.limits.nesting = 5;
+    let deep = "> ".repeat(9);
+    for (front, body, wanted) in [
+        ("title: 甲\n", format!("甲\n\n{deep}乙\n"), (5, true)),
+        ("title: 甲\nsummary: 甲\n", format!("\n\n{deep}乙\n"), (6, true)),
+    ] {
+        let file = format!("---\n{front}---\n{body}");
+        let source = source::split("content/articles/a.md", Fingerprint::of_bytes(b""), file).unwrap();
+        let (_, found) = parse_article(&source, &config);
+        let place = found[0].place.as_ref().unwrap();
+        let lines = source.text.lines().count();
+        assert_eq!((place.line, &place.text[place.range.clone()]), (lines, ">"), "{wanted:?} {found:?}");
+    }
+}

@@ -374,4 +374,32 @@ mod tests {
         let begins: Vec<bool> = shown.blocks.iter().map(|block| block.begins_quote).collect();
         assert_eq!(begins, [false, true, false, false]);
     }
+
+    #[test]
+    fn inline_elements_do_not_end_a_block() {
+        for (body, wanted) in [
+            ("甲*乙***丙**~~丁~~", &["甲乙丙丁"] as &[&str]),
+            ("a ![b](c) d", &["a ¤ d"]),
+            ("a ![`b` <i>](c) d", &["a ¤ d"]),
+            ("a <https://e.org> b [c](d) e", &["a ¤ b c e"]),
+            ("甲\\\n乙", &["甲\n乙"]),
+            ("甲[^1]\n\n[^1]: 乙", &["甲¤", "乙"]),
+        ] {
+            assert_eq!(texts(body), wanted, "{body}");
+        }
+    }
+
+    #[test]
+    fn text_between_kept_tags_has_its_place() {
+        let body = "x\n\n<div>甲 <i>乙</i> “丙” <code>丁</code><PRE>戊</PRE> 己</div>\n庚\n";
+        let shown = read(body, RawHtml::Trusted);
+        let block = &shown.blocks[1];
+        assert_eq!(block.text.replace(OPAQUE, "¤"), "¤甲 ¤乙¤ “丙” ¤¤¤¤ 己¤\n庚\n");
+        for word in ["甲", "乙", "“丙”", "己", "庚"] {
+            let at = block.text.find(word).unwrap();
+            assert_eq!(&body[block.source(&(at..at + word.len()))], word);
+        }
+        let at = block.text.find(OPAQUE).unwrap();
+        assert_eq!(block.source(&(at..at)).start, body.find("<div>").unwrap());
+    }
 }
