@@ -229,6 +229,11 @@ mod tests {
                 "  x: b",
             ),
             ("title: x\n  source: y\n", "line 1 after 0 spaces, line 2 after 2 spaces", "  source: y"),
+            (
+                "a:\n  b: 1\n  c:\n    d: 1\n      e: 2\n   f: 3\n",
+                "line 4 after 4 spaces, line 5 after 6 spaces",
+                "      e: 2",
+            ),
             (" title: x\nsource: y\n", "line 1 after 1 space, line 2 after 0 spaces", "source: y"),
         ] {
             let (marked, message) = mistake(text).unwrap_or_else(|| panic!("{text}"));
