@@ -77,7 +77,7 @@ fn a_value_of_another_kind_is_shown() {
 fn the_help_for_an_unknown_field_names_where_it_may_be() {
     let help = |yaml: &str, known: &[&str]| {
         let found = read(yaml, |fields| {
-            known.iter().for_each(|name| assert!(fields.get(name).is_none() || *name == "title"))
+            known.iter().for_each(|name| assert!(fields.get(name).is_none() || *name == "title"));
         });
         found.concat().rsplit(" | ").next().unwrap().to_owned()
     };
