@@ -299,8 +299,8 @@ pub fn condense(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     kept
 }
 
-/// The nearest of `known` to a misspelt name, for "did you mean …?". `None` if the
-/// Damerau-Levenshtein distance is greater than a third of the candidate's characters (and than 1).
+/// The nearest of `known` to a misspelt name, whatever their case, for "did you mean …?". `None` if
+/// the Damerau-Levenshtein distance is greater than a third of the candidate's characters (and than 1).
 #[must_use]
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = written.to_lowercase();
@@ -310,85 +310,11 @@ pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> O
         .into_iter()
         // The distance is at least the difference in length; a long name costs no comparison.
         .filter(|candidate| candidate.chars().count().abs_diff(length) <= max_distance(candidate))
-        .map(|candidate| (strsim::damerau_levenshtein(&lower, candidate), candidate))
+        .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| *distance <= max_distance(candidate))
         .min()
         .map(|(_, candidate)| candidate)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_place_counts_characters_and_has_its_line() {
-        let source = "标题: 一\n日期: 昨天\n";
-        let at = source.find("昨天").unwrap();
-        let place = Place::at("a.md", &source.into(), at..at + 6);
-        assert_eq!((place.line, place.column), (2, 5));
-        assert_eq!(&place.text[place.range.clone()], "昨天");
-    }
-
-    #[test]
-    fn a_place_never_cuts_a_character_or_leaves_its_line() {
-        for span in [0..1, 1..2, 2..100, 9..9, 100..200] {
-            let place = Place::at("a.md", &"标题\n题".into(), span);
-            assert!(place.text.get(place.range.clone()).is_some());
-        }
-    }
-
-    #[test]
-    fn a_long_line_is_clipped_around_the_place() {
-        let source = format!("{}这里{}\n", "前".repeat(100_000), "后".repeat(100_000));
-        let at = source.find("这里").unwrap();
-        let place = Place::at("a.md", &source.as_str().into(), at..source.len());
-        assert_eq!(place.column, 100_001);
-        assert!(place.text.len() < 700 && place.text.starts_with("…前") && place.text.ends_with("后…"));
-        assert!(place.text[place.range.clone()].starts_with("这里后"));
-        assert!(Diagnostic::error("x").at(place).draw(false).contains("--> a.md:1:100001\n"));
-    }
-
-    #[test]
-    fn carets_are_aligned_under_han() {
-        let source = "日期: 昨天下午\n";
-        let drawn = Diagnostic::error("not a date").at(Place::at("a.md", &source.into(), 8..20)).draw(false);
-        assert!(drawn.contains("\n1 | 日期: 昨天下午\n  |       ^^^^^^^^"), "{drawn}");
-    }
-
-    #[test]
-    fn escape_sequences_do_not_reach_the_terminal() {
-        let source = "title: \u{1b}[31mred\u{7}\n";
-        let drawn = Diagnostic::error("bad \u{1b}]0;owned\u{7}")
-            .at(Place::at("a\u{1b}.md", &source.into(), 7..9))
-            .draw(false);
-        assert!(!drawn.contains('\u{1b}') && !drawn.contains('\u{7}'), "{drawn:?}");
-        // C1 control characters steer a terminal, too: U+009B begins a sequence as ESC [ does.
-        let source = "标题: \u{9b}31m\u{202e}红\tx\n";
-        let at = source.find('红').unwrap();
-        let drawn = Diagnostic::error("bad").at(Place::at("a.md", &source.into(), at..at + 3)).draw(false);
-        assert!(!drawn.contains(['\u{9b}', '\u{202e}']), "{drawn:?}");
-        let [.., line, caret] = drawn.lines().collect::<Vec<_>>()[..] else { panic!("{drawn}") };
-        assert!(line.contains("\u{fffd}31m\u{fffd}红") && caret.ends_with("^^"), "{drawn}");
-    }
-
-    #[test]
-    fn repeated_warnings_are_condensed_and_errors_are_not() {
-        let many = |diagnostic: Diagnostic| vec![diagnostic; 10];
-        let condensed = condense(many(Diagnostic::warning("odd")));
-        assert_eq!(condensed.len(), 3);
-        assert_eq!(condensed[2].message, "odd (and in 7 more places)");
-        assert_eq!(condense(many(Diagnostic::error("bad"))).len(), 10);
-        let mut errors = vec![Diagnostic::error("bad"); 1500];
-        errors.push(Diagnostic::warning("odd"));
-        let condensed = condense(errors);
-        assert_eq!((condensed.len(), condensed[1000].is_error()), (1001, true));
-        assert_eq!(condensed[1000].message, "501 more problems are not shown");
-    }
-
-    #[test]
-    fn a_misspelt_name_has_a_suggestion_and_another_word_has_none() {
-        assert_eq!(nearest("keyword", ["keywords", "title"]), Some("keywords"));
-        assert_eq!(nearest("Titel", ["keywords", "title"]), Some("title"));
-        assert_eq!(nearest("weather", ["keywords", "title"]), None);
-    }
-}
+mod tests;

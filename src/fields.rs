@@ -374,25 +374,8 @@ fn shorten(text: &str) -> String {
     short
 }
 
-/// Records which fields are read, so that tests can compare them with the guide's tables.
 #[cfg(test)]
-pub(crate) mod asked {
-    use std::cell::RefCell;
-    use std::collections::BTreeSet;
+pub(crate) mod asked;
 
-    thread_local! {
-        static ASKED: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
-    }
-
-    pub(super) fn record(parents: &[&str], name: &str) {
-        let path = [parents, &[name]].concat().join(".");
-        ASKED.with_borrow_mut(|asked| asked.insert(path));
-    }
-
-    /// The paths of all fields that `read` reads, such as `feeds.limit`.
-    pub(crate) fn during(read: impl FnOnce()) -> BTreeSet<String> {
-        ASKED.take();
-        read();
-        ASKED.take()
-    }
-}
+#[cfg(test)]
+mod tests;

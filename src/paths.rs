@@ -197,4 +197,67 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn a_path_that_cannot_be_stored_has_one_reason() {
+        let (dots, signs) =
+            ("has an empty part, `.` or `..`", "contains a control character, a backslash or a colon");
+        let end = "has a part that ends with a dot or a space, which Windows drops";
+        let device = "has a part that is the name of a device on Windows";
+        let long_part = "has a part of more than 255 bytes";
+        let long =
+            "is too long or too deep for some systems: the limits are 1,000 bytes and 32 nested folders";
+        let bytes = |count: usize| {
+            format!("{}{}", format!("{}/", "a".repeat(100)).repeat(9), "b".repeat(count - 909))
+        };
+        for (path, wanted) in [
+            ("a//b".to_owned(), Some(dots)),
+            ("a/./b".to_owned(), Some(dots)),
+            ("a/../b".to_owned(), Some(dots)),
+            ("a\\b".to_owned(), Some(signs)),
+            ("a:b".to_owned(), Some(signs)),
+            ("a\u{7}".to_owned(), Some(signs)),
+            ("a./b".to_owned(), Some(end)),
+            ("a /b".to_owned(), Some(end)),
+            ("a/con.txt".to_owned(), Some(device)),
+            ("conout$".to_owned(), Some(device)),
+            ("conout$x".to_owned(), None),
+            ("com0".to_owned(), Some(device)),
+            ("a".repeat(255), None),
+            ("a".repeat(256), Some(long_part)),
+            ("a/".repeat(32) + "a", None),
+            ("a/".repeat(33) + "a", Some(long)),
+            (bytes(1011), None),
+            (bytes(1012), Some(long)),
+        ] {
+            assert_eq!(unstorable(&path), wanted, "{path}");
+        }
+        for (path, wanted) in [
+            (bytes(1000), true),
+            (bytes(1001), false),
+            ("a/".repeat(31) + "a", true),
+            ("a/".repeat(32) + "a", false),
+            ("a/.b".to_owned(), false),
+            ("a.b".to_owned(), true),
+        ] {
+            assert_eq!(alias(&path), wanted.then(|| path.clone()), "{path}");
+        }
+        for sign in ['?', '#', '%', '*', '"', '<', '>', '|', '\u{200B}'] {
+            assert_eq!(alias(&format!("a{sign}b")), None, "{sign:?}");
+        }
+    }
+
+    #[test]
+    fn paths_of_one_file_are_folded_to_one() {
+        for (path, wanted) in [
+            ("abc/甲.html", "abc/甲.html"),
+            ("ABC/甲", "abc/甲"),
+            ("e\u{301}", "é"),
+            ("É", "é"),
+            ("straße", "strasse"),
+            ("甲É", "甲é"),
+        ] {
+            assert_eq!(fold(path), wanted, "{path}");
+        }
+    }
 }

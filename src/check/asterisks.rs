@@ -265,4 +265,30 @@ mod tests {
         assert!(failed_emphasis(&"*".repeat(200_000)).is_empty());
         assert!(failed_emphasis(&"a** ".repeat(50_000)).is_empty());
     }
+
+    #[test]
+    fn spaces_inside_of_emphasis_are_a_mistake_only_around_words() {
+        for (text, wanted) in [
+            ("** 甲 **", &["** 甲 **"] as &[&str]),
+            ("一\n** 甲 **\n二", &["** 甲 **"]),
+            ("** 甲 **，乙", &["** 甲 **，"]),
+            ("** a word **", &["** a wor"]),
+            ("一 ** 甲 **", &[]),
+            ("** 甲 ** b", &[]),
+            ("** ** 甲", &[]),
+            ("** 甲\n** 乙", &[]),
+            ("a ** 2 ** b", &[]),
+            ("x ** 2 倍数 ** y", &[]),
+            ("x ** 倍数 2 ** y", &[]),
+            ("x ** 倍 ** y", &[]),
+            ("x ** 倍数\n ** y", &[]),
+            ("涨 50%** 起", &[]),
+            ("**2024年是", &["**2024年是"]),
+            ("**12。重点", &[]),
+            ("卡 **5678 元", &[]),
+            ("**5678", &[]),
+        ] {
+            assert_eq!(shown(text), wanted, "{text}");
+        }
+    }
 }

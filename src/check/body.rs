@@ -267,6 +267,35 @@ mod tests {
     }
 
     #[test]
+    fn each_finding_marks_its_markup() {
+        let long_key = |length: usize| format!("---\n{}: b\n---\n甲", "k".repeat(length));
+        let (at_limit, over_limit) = (long_key(29), long_key(30));
+        for (body, wanted) in [
+            ("\n---\nlayout: x\n---\n甲 {{ x.y }}", &["2:1 ---", "5:3 {{ x.y }}"] as &[&str]),
+            ("---\nlayout: {{ x.y }}\n---\n{{ x.y }}", &["1:1 ---", "4:1 {{ x.y }}"]),
+            ("{{<figure src=\"a\">}} 甲<br>", &["1:1 {{<figure src=\"a\">}}", "1:23 <br>"]),
+            ("甲<br> {{ x.y }}", &["1:2 <br>", "1:7 {{ x.y }}"]),
+            ("{{ x.y }} 甲<br>", &["1:1 {{ x.y }}", "1:12 <br>"]),
+            ("甲[^1]乙", &["1:2 [^1]"]),
+            ("甲[^abc]", &["1:2 [^abc]"]),
+            ("甲[^fig-2024]", &["1:2 [^fig-2024]"]),
+            ("甲[^a-z0-9]", &[]),
+            ("甲[^1]\n\n乙[^1]", &["1:2 [^1]"]),
+            (&at_limit, &["1:1 ---"]),
+            (&over_limit, &[]),
+        ] {
+            let source =
+                source::split("a.md", Fingerprint::default(), format!("---\ntitle: 甲\n---\n{body}"));
+            let found = check(&Config::default(), &source.unwrap());
+            let marked = found.into_iter().map(|found| {
+                let place = found.place.unwrap();
+                format!("{}:{} {}", place.line - 3, place.column, &place.text[place.range.clone()])
+            });
+            assert_eq!(marked.collect::<Vec<_>>(), wanted, "{body}");
+        }
+    }
+
+    #[test]
     fn sound_texts_have_no_findings() {
         for body in [
             "甲[^1]乙[^A]。\n\n[^1]: 丙\n\n[^a]: 丁\n",
@@ -275,6 +304,11 @@ mod tests {
             "---\n\n甲",
             "---\n甲：乙。\n---\n",
             "---\n\ntitle: a\n\n---\n",
+            "---\n---\n甲",
+            "---\n: b\n---\n甲",
+            "---\na: b\n甲\n---\n乙",
+            "---\na,b: c\n---\n甲",
+            "---\n- a\nb: c\n---\n甲",
             "***\na: b\n***",
             "{\n甲\n}",
             "```\n---\na: b\n---\n```\n",
@@ -335,6 +369,9 @@ mod tests {
             ("==重点==", &["==重点=="]),
             ("题 **粗** {{ x.y }}", &["**粗** ", "{{ x.y }}"]),
             ("题 **粗** <br> 行", &["**粗** ", "<br>"]),
+            ("{% if <br> %} 行", &["{% if <br> %}"]),
+            ("[甲](/a){{ x.y }}", &["[甲](/a)", "{{ x.y }}"]),
+            ("{{ x.y }}[甲](/a)", &["{{ x.y }}", "[甲](/a)"]),
             ("{{ x.y }}**粗** 题 **细** [甲](/a)", &["{{ x.y }}", "**粗** 题 ", "**细** ", "[甲](/a)"]),
         ] {
             assert_eq!(found(text), wanted, "{text}");

@@ -337,4 +337,50 @@ mod tests {
             assert_eq!(at(&["none"], "/a"), None);
         });
     }
+
+    #[test]
+    fn a_place_marks_the_words() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = "---\ntitle: 甲\nlink: /f\n---\n词 /a \"/a\" (/b) [c](/d%20e) [g](b.md)\n";
+        std::fs::write(folder.path().join("a.yaml"), text).unwrap();
+        std::fs::create_dir_all(folder.path().join("content/articles")).unwrap();
+        std::fs::write(folder.path().join("content/articles/a.md"), text).unwrap();
+        let config = Config::default();
+        let places = SourcePlaces::new(folder.path(), &config);
+        let marked = |place: Place| {
+            (place.line > 0).then(|| (place.line, place.column, place.text[place.range].to_owned()))
+        };
+        let wanted = |line: usize, column: usize, text: &str| Some((line, column, text.to_owned()));
+        for (file, words, found) in [
+            ("a.yaml", &["/a"] as &[&str], wanted(5, 7, "/a")),
+            ("a.yaml", &["none", "/b"], wanted(5, 12, "/b")),
+            ("a.yaml", &["词"], wanted(5, 1, "词")),
+            ("a.yaml", &["itle"], wanted(2, 2, "itle")),
+            ("a.yaml", &["t"], None),
+            ("a.yaml", &["/d e"], None),
+            ("content/articles/a.md", &["/d e"], wanted(5, 20, "/d%20e")),
+        ] {
+            assert_eq!(marked(places.find_words(file, words)), found, "{file} {words:?}");
+        }
+        let article = "content/articles/a.md";
+        let field = |name: &str, value: &str| places.find_field(article, &[name], value).and_then(marked);
+        assert_eq!(field("link", "/f"), wanted(3, 7, "/f"));
+        assert_eq!(field("link", "none"), wanted(3, 1, "link: /f"));
+        assert_eq!(field("title", "甲"), wanted(2, 8, "甲"));
+        assert_eq!(marked(places.find_file_link(article, "/articles/b/")), wanted(5, 32, "b.md"));
+        assert_eq!(marked(places.find_file_link(article, "/articles/c/")), None);
+    }
+
+    #[test]
+    fn a_report_in_json_has_no_empty_fields() {
+        let finding = Finding::new(Rule::BrokenLink, "甲", "乙");
+        let fields = |finding: &Finding| -> Vec<String> {
+            serde_json::to_value(finding).unwrap().as_object().unwrap().keys().cloned().collect()
+        };
+        let always = fields(&finding);
+        assert!(!always.iter().any(|field| field == "count"), "{always:?}");
+        let counted = fields(&Finding { count: 1, ..finding });
+        assert_eq!(counted.len(), always.len() + 1);
+        assert!(counted.iter().any(|field| field == "count"), "{counted:?}");
+    }
 }

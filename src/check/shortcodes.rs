@@ -272,4 +272,56 @@ mod tests {
         assert!(all(&"{% x".repeat(10_000)).is_empty());
         assert!(all(&"[x y=".repeat(10_000)).is_empty());
     }
+
+    #[test]
+    fn shortcodes_in_brackets_are_told_from_links_and_words() {
+        for (text, wanted) in [
+            ("[gallery ids=\"1\"]", &["[gallery ids=\"1\"]"] as &[&str]),
+            ("[x ids=\"1\"]甲", &["[x ids=\"1\"]"]),
+            ("[x 1d=2]甲[/x]", &["[x 1d=2]甲[/x]"]),
+            ("[x]甲[/x]", &["[x]甲[/x]"]),
+            ("[x a b]甲[/x]", &[]),
+            ("[x =1]甲[/x]", &[]),
+            ("[x a b=1]甲[/x]", &[]),
+            ("[x ids=1]甲", &[]),
+            ("[gallery ids=1]甲", &["[gallery ids=1]"]),
+            ("[gallery a b]甲", &[]),
+            ("[x ids=\"1\"](a)", &[]),
+            ("[x ids=\"1\"][b]", &[]),
+            ("[x ids=\"1\"]: a", &[]),
+            ("[x ids=\"1\"][/x]", &["[x ids=\"1\"][/x]"]),
+            ("[é ids=\"1\"]", &[]),
+            ("[X ids=\"1\"]", &[]),
+            ("[x/ ids=\"1\"]", &[]),
+            ("![x ids=\"1\"]", &[]),
+            ("](a)[x ids=\"1\"]", &[]),
+            ("[gallery] [gallery]", &[]),
+        ] {
+            assert_eq!(shown(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_call_a_field_and_a_filter_are_expressions() {
+        for text in ["f()", "a/b()", "a.b", "_a.b", ".Title", ".a.b", "x | y", "\"/a.png\" | relative_url"] {
+            assert!(is_expression(text), "{text}");
+        }
+        for text in [
+            "title", "1.5", "3 + 4", "| x", "x |", "x | (", ".", "a..b", "a b.c", "é.b", "a.é", "()", "f ()",
+            "",
+        ] {
+            assert!(!is_expression(text), "{text}");
+        }
+        for text in [".btn", "#id", "a=b", "toc", ":options /", "/comment", "target=\"a b\"", ".a b"] {
+            assert!(is_attribute_list(text), "{text}");
+        }
+        for text in ["", ".", "#", "=b", "key", "a b=c", "a b"] {
+            assert!(!is_attribute_list(text), "{text}");
+        }
+        for (text, wanted) in [("a-b_c/d e", 7), ("", 0), ("甲乙(", 6), (".a", 0)] {
+            assert_eq!(name(text), wanted, "{text}");
+        }
+        assert_eq!(beginning(&"字".repeat(501)).chars().count(), 500);
+        assert_eq!(beginning("字"), "字");
+    }
 }

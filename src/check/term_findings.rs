@@ -253,3 +253,31 @@ pub(super) fn draw_details(finding: &Finding) -> String {
     }
     crate::text::invisible::visible(&text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spelling_has_a_drawback_for_each_reason_not_to_keep_it() {
+        for (language, both_scripts, name, wanted) in [
+            (Language::ZhCn, true, "机器学习", 0),
+            (Language::ZhCn, true, "機器學習", 1),
+            (Language::ZhCn, false, "機器學習", 0),
+            (Language::ZhTw, true, "機器學習", 0),
+            (Language::ZhTw, true, "机器学习", 1),
+            (Language::ZhTw, false, "机器学习", 0),
+            (Language::ZhCn, false, "通用(AGI)", 1),
+            (Language::ZhCn, false, "通用（AGI）", 1),
+            (Language::ZhCn, false, "OpenAI公司", 1),
+            (Language::ZhCn, false, "芯 片", 1),
+            (Language::ZhCn, false, "AI 芯片", 0),
+            (Language::ZhCn, false, "芯片 AI", 0),
+            (Language::ZhCn, true, "開 源(OSS)", 3),
+            (Language::ZhCn, true, "OpenAI 公司", 1),
+        ] {
+            let config = Config { language, ..Config::default() };
+            assert_eq!(count_drawbacks(&config, both_scripts, name), wanted, "{language:?} {name}");
+        }
+    }
+}

@@ -318,3 +318,6 @@ fn read_file<T: DeserializeOwned>(path: &Path, reader: Fingerprint) -> Option<T>
 fn write_file<T: Serialize>(path: &Path, reader: Fingerprint, body: &T) -> std::io::Result<()> {
     sealed::write(path, &Stored { reader, body })
 }
+
+#[cfg(test)]
+mod tests;

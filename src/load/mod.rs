@@ -279,4 +279,101 @@ mod tests {
         assert_eq!(sources.fingerprint(root), before);
         assert_ne!(Sources::find(root, SymlinkPolicy::Inside, &mut cache).fingerprint(root), before);
     }
+
+    #[test]
+    fn a_missing_configuration_is_reported_with_the_file_that_was_meant() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        let read = |root: &Path, file: Option<&Path>| {
+            let (config, found) = configuration(root, file, SymlinkPolicy::Anywhere);
+            let [found] = &found[..] else { panic!("{found:?}") };
+            let path = found.place.as_ref().map(|place| place.path.clone());
+            assert!(found.is_error() && config.title == Config::default().title);
+            (found.message.clone(), path, found.help.clone().unwrap())
+        };
+        let none = root.join("none");
+        let message = format!("there is no folder `{}`", none.display());
+        assert_eq!(read(&none, None), (message, None, "pass the digest's folder with `--root`".to_owned()));
+        let place = Some("newsprint.yaml".to_owned());
+        let missing = |help: &str| (MISSING.to_owned(), place.clone(), help.to_owned());
+        let help = "run `newsprint init DIR` to create a digest, or pass its folder with `--root`";
+        assert_eq!(read(&root, None), missing(help));
+        assert!(is_missing(&root, None) && !is_missing(&root, Some(Path::new("a.yaml"))));
+        let (message, _, help) = read(&root, Some(&root.join("a.yaml")));
+        assert!(message.starts_with("the configuration cannot be read: "), "{message}");
+        assert_eq!(help, "the path of `--config` is relative to the current folder");
+        for name in ["newsprint.yml", "Newsprint.yaml", "newsprint.yaml.txt", ".newsprint.yaml"] {
+            std::fs::write(root.join(name), "title: 报\n").unwrap();
+            let help = format!("there is a file {name}: rename it to newsprint.yaml");
+            assert_eq!(read(&root, None), missing(&help));
+            std::fs::remove_file(root.join(name)).unwrap();
+        }
+        std::fs::create_dir(root.join("newsprint.yaml")).unwrap();
+        let (message, path, _) = read(&root, None);
+        assert!(message.starts_with("the configuration cannot be read: "), "{message}");
+        assert_eq!(path, place);
+        std::fs::remove_dir(root.join("newsprint.yaml")).unwrap();
+        std::fs::write(root.join("newsprint.yaml"), "base_url: https://e.org/\ntitle: 报\n").unwrap();
+        let (config, found) = configuration(&root, None, SymlinkPolicy::Anywhere);
+        assert!(found.is_empty() && config.title == "报" && config.links == SymlinkPolicy::Anywhere);
+        assert!(!is_missing(&root, None));
+        let below = root.join("content/articles");
+        std::fs::create_dir_all(&below).unwrap();
+        let help = format!("there is a digest in {}: pass it with `--root`", root.display());
+        assert_eq!(read(&below, None), missing(&help));
+    }
+
+    #[test]
+    fn only_bodies_of_articles_are_edited_without_another_change() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        let write = |path: &str, text: &str| {
+            let path = root.join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        };
+        let config = Config::default();
+        let survey = |cache: &mut Cache| {
+            let mut sources = Sources::find(root, SymlinkPolicy::Inside, cache);
+            let content = content(root, &config, false, cache, &mut sources, &Watchdog::none());
+            let skeleton = sources.skeleton(&content.articles);
+            assert!(skeleton.is_some());
+            (sources, skeleton)
+        };
+        let edited = |before: &Sources| -> Option<Vec<String>> {
+            let mut cache = Cache::at(&root.join("cache"));
+            cache.set_reader(&config);
+            let (mut now, _) = survey(&mut cache);
+            now.edited_since(before, root).map(|files| files.into_iter().map(str::to_owned).collect())
+        };
+        write("content/articles/a.md", "---\ntitle: 甲\n---\n一\n");
+        write("content/articles/b.md", "---\ntitle: 乙\nsummary: 摘要\n---\n一\n");
+        write("content/pages/c.md", "---\ntitle: 丙\n---\n一\n");
+        let mut cache = Cache::at(&root.join("cache"));
+        cache.set_reader(&config);
+        let (before, skeleton) = survey(&mut cache);
+        assert_eq!(edited(&before), Some(vec![]));
+        write("content/articles/b.md", "---\ntitle: 乙\nsummary: 摘要\n---\n二二\n");
+        assert_eq!(edited(&before), Some(vec!["content/articles/b.md".to_owned()]));
+        assert_eq!(survey(&mut cache).1, skeleton);
+        write("content/articles/b.md", "---\ntitle: 丁\nsummary: 摘要\n---\n二二\n");
+        assert_ne!(survey(&mut cache).1, skeleton);
+        write("content/articles/b.md", "---\ntitle: 乙\nsummary: 摘要\n---\n一\n");
+        assert_eq!(edited(&before), Some(vec![]));
+        for (path, text) in [
+            ("content/pages/c.md", "---\ntitle: 丙\n---\n二二\n"),
+            ("content/terms.yaml", "keywords:\n  - name: x\n"),
+            ("content/pages/d.md", "---\ntitle: 丁\n---\n"),
+            ("content/articles/e.md", "---\ntitle: 戊\n---\n"),
+        ] {
+            let old = std::fs::read(root.join(path)).ok();
+            write(path, text);
+            assert_eq!(edited(&before), None, "{path}");
+            match old {
+                Some(bytes) => std::fs::write(root.join(path), bytes).unwrap(),
+                None => std::fs::remove_file(root.join(path)).unwrap(),
+            }
+        }
+        assert_eq!(edited(&before), Some(vec![]));
+    }
 }

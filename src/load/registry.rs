@@ -322,4 +322,58 @@ mod tests {
         let lines: Vec<usize> = wrong.iter().map(|(_, line)| *line).collect();
         assert_eq!(lines, [1, 5, 6, 8, 9, 10], "{wrong:#?}");
     }
+
+    #[test]
+    fn names_and_aliases_have_their_places() {
+        let source = "keywords:\n  - name: a name\n    aliases: [name, aliases, b]\n  - aliases:\n      - x\n      \
+                      - y\n    name: x\n    hidden: no\n  - z\nindustries: [{name: v, aliases: w}, u]\n";
+        let (registry, wrong) = read(source);
+        assert_eq!(wrong, []);
+        let marked = |at: &Range<usize>| {
+            let place = registry.place(at);
+            format!("{}:{} {}", place.line, place.column, &place.text[place.range])
+        };
+        let entries = registry.taxonomies.iter().flatten();
+        let found: Vec<String> = entries
+            .flat_map(|entry| std::iter::once(&entry.at).chain(entry.aliases.iter().map(|alias| &alias.at)))
+            .map(marked)
+            .collect();
+        let list = "10:13 [{name: v, aliases: w}, u]";
+        assert_eq!(
+            found,
+            [
+                "2:11 a name",
+                "3:15 name",
+                "3:21 aliases",
+                "3:30 b",
+                "7:11 x",
+                "5:9 x",
+                "6:9 y",
+                "9:5 z",
+                list,
+                list,
+                list
+            ]
+        );
+        assert!(registry.taxonomies.iter().flatten().all(|entry| !entry.hidden));
+    }
+
+    #[test]
+    fn the_search_for_aliases_ends_after_twenty_misses() {
+        // An escaped name is not found in the text.
+        let escaped = |count: usize| "\"\\u7532\", ".repeat(count);
+        for (misses, column) in [(19, 15 + 19 * 10), (20, 14), (21, 14)] {
+            let source = format!("keywords:\n  - name: a\n    aliases: [{}zz]\n", escaped(misses));
+            let (registry, _) = read(&source);
+            let last = registry.taxonomies[0][0].aliases.last().unwrap();
+            assert_eq!((last.text.as_str(), registry.place(&last.at).column), ("zz", column), "{misses}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_field_of_an_entry_is_marked() {
+        let source = "keywords:\n  - name: a\n    alias: [b]\n";
+        let place = parse(source, &Config::default()).1[0].place.clone().unwrap();
+        assert_eq!((place.line, place.column, &place.text[place.range]), (3, 5, "alias"));
+    }
 }

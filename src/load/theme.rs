@@ -220,4 +220,48 @@ mod tests {
         std::fs::write(&path, "two").unwrap();
         assert!(theme.statics["a.txt"].bytes().is_err());
     }
+
+    #[test]
+    fn templates_and_words_that_nothing_uses_are_reported() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        };
+        let read = || load(folder.path(), SymlinkPolicy::Inside, &[], &mut Cache::none());
+        let before = read();
+        assert_eq!(before.diagnostics, []);
+        assert!(before.statics["search.js"].is_embedded());
+        assert!(static_names().contains(&"search.js".to_owned()));
+        write("templates/articel.html", "x");
+        write("templates/zzzzzzzzzz.html", "x");
+        write("templates/parts/used.html", "x");
+        write("templates/article.html", "{% include \"parts/used.html\" %}");
+        write("templates/components.html", "{% component a() %}{% endcomponent %}");
+        write("templates/i18n/en.yaml", "a: b\n");
+        write("templates/i18n/xx.yaml", "a: b\n");
+        write("static/search.js", "x");
+        let after = read();
+        assert!(!after.statics["search.js"].is_embedded());
+        let found: Vec<(&str, &str)> = after
+            .diagnostics
+            .iter()
+            .map(|found| {
+                (found.place.as_ref().unwrap().path.as_str(), found.help.as_deref().unwrap_or_default())
+            })
+            .collect();
+        let help = "see the guide on theming for the templates that pages use";
+        assert_eq!(
+            found[..2],
+            [("templates/articel.html", "did you mean `article.html`?"), ("templates/zzzzzzzzzz.html", help)]
+        );
+        assert_eq!((found.len(), found[2].0), (3, "templates/i18n/xx.yaml"), "{found:?}");
+        assert_eq!(after.fingerprint(), read().fingerprint());
+        for path in ["templates/article.html", "templates/i18n/en.yaml", "static/search.js"] {
+            let fingerprint = read().fingerprint();
+            write(path, "c: d\n");
+            assert_ne!(read().fingerprint(), fingerprint, "{path}");
+        }
+    }
 }

@@ -265,4 +265,35 @@ mod tests {
         write("statics/a.bin");
         assert_eq!(found(), ["contents", "statics", "template"]);
     }
+
+    #[test]
+    fn each_file_that_is_not_read_is_named_once() {
+        let folder = tempfile::tempdir().unwrap();
+        for path in [
+            "content/articles/a.txt",
+            "content/a.md",
+            "content/.a.md",
+            "content/news/b.md",
+            "content/.git/c.md",
+            "content/terms.yaml",
+            "content/a.png",
+            "contents/articles/d.md",
+            ".contents/d.md",
+            "template/x.txt",
+        ] {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, "x").unwrap();
+        }
+        let found =
+            warnings(folder.path(), SymlinkPolicy::Inside, vec!["content/pages/e.markdown".to_owned()]);
+        let mut paths: Vec<String> = found
+            .iter()
+            .map(|found| found.place.as_ref().map_or_else(String::new, |at| at.path.clone()))
+            .collect();
+        paths.sort();
+        let wanted =
+            ["content/a.md", "content/a.png", "content/news/b.md", "content/pages/e.markdown", "contents"];
+        assert_eq!(paths, wanted, "{found:#?}");
+    }
 }

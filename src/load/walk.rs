@@ -296,4 +296,35 @@ mod tests {
         std::os::unix::fs::symlink("none", root.join("content/articles/a.md")).unwrap();
         assert_eq!(problems(), 1);
     }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_tree_has_the_real_paths_of_folders_and_of_linked_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        std::fs::create_dir_all(root.join("content/articles/b")).unwrap();
+        for path in ["content/articles/a.md", "content/articles/b/c.MD", "content/articles/d.txt"] {
+            std::fs::write(root.join(path), "x").unwrap();
+        }
+        std::os::unix::fs::symlink("a.md", root.join("content/articles/e.md")).unwrap();
+        std::os::unix::fs::symlink("b", root.join("content/articles/f")).unwrap();
+        let Tree { mut folders, links } = tree(&root, "content/articles", SymlinkPolicy::Inside);
+        folders.sort();
+        let pair = |real: &str, shown: &str| (root.join(real), shown.to_owned());
+        assert_eq!(
+            folders,
+            [
+                pair("content/articles", "content/articles"),
+                pair("content/articles/b", "content/articles/b"),
+                pair("content/articles/b", "content/articles/f"),
+            ]
+        );
+        assert_eq!(links, [pair("content/articles/a.md", "content/articles/e.md")]);
+        let (files, found) = markdown_files(&root, "content/articles", SymlinkPolicy::Inside);
+        let names = ["a.md", "b/c.MD", "e.md", "f/c.MD"].map(|name| format!("content/articles/{name}"));
+        assert_eq!((files, found.len()), (names.to_vec(), 0));
+        std::fs::write(root.join("static"), "x").unwrap();
+        let (files, found) = super::files(&root, "static", SymlinkPolicy::Inside);
+        assert_eq!((files.len(), found[0].message.as_str()), (0, "this has to be a folder"));
+    }
 }

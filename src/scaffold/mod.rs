@@ -232,3 +232,6 @@ fn create(path: &Path, text: &str, shown: &str, report: &mut Report) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

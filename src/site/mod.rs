@@ -184,3 +184,6 @@ fn address_conflicts(articles: &[(Parsed, String)]) -> Vec<Diagnostic> {
     }
     diagnostics
 }
+
+#[cfg(test)]
+mod tests;

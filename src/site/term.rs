@@ -260,6 +260,56 @@ mod tests {
         terms.taxonomies[0].terms.iter().map(|term| (term.key.clone(), term.slug.clone())).collect()
     }
 
+    /// A term as text: name, slug, articles, aliases and old slugs.
+    fn shown(term: &Term) -> String {
+        let Term { name, slug, articles, aliases, old_slugs, .. } = term;
+        format!("{name} {slug} {articles:?} {aliases:?} {old_slugs:?}")
+    }
+
+    #[test]
+    fn the_registry_names_merges_and_hides_terms() {
+        let written = "keywords:\n  - name: 开源\n    slug: open-source\n    aliases: [開源]\n  - name: 无\n    \
+                       hidden: true\n  - name: 芯片\n    slug: ai\n  - name: 空调\n    slug: air\n";
+        for (slugs, wanted) in [
+            (
+                Slugs::Han,
+                [
+                    "开源 open-source [0, 1] [\"開源\"] [\"开源\", \"開源\"]",
+                    "AI ai [0] [] []",
+                    "司长 司长 [1] [] []",
+                    "空调 air [1] [] [\"空调\"]",
+                    "芯片 芯片 [1] [] []",
+                ],
+            ),
+            (
+                Slugs::Ascii,
+                [
+                    "开源 open-source [0, 1] [\"開源\"] [\"kai-yuan~5f006e90\", \"kai-yuan~958b6e90\"]",
+                    "AI ai [0] [] []",
+                    "司长 si-zhang~53f8957f [1] [] [\"si-chang~53f8957f\"]",
+                    "空调 air [1] [] [\"kong-diao~7a7a8c03\", \"kong-tiao~7a7a8c03\"]",
+                    "芯片 xin-pian~82af7247 [1] [] []",
+                ],
+            ),
+        ] {
+            let config = Config { slugs, ..Config::default() };
+            let (registry, found) = crate::load::registry::parse(written, &config);
+            assert_eq!(found, []);
+            let articles = [
+                carrying(&["开源", "AI"], &config),
+                carrying(&["開源", "芯片", "无", "开源", "空调", "司长"], &config),
+            ];
+            let (terms, found) = gather(&articles, &registry, &config);
+            let found: Vec<(&str, usize)> =
+                found.iter().map(|it| (it.message.as_str(), it.place.as_ref().unwrap().line)).collect();
+            assert_eq!(found, [("the slug `ai` belongs to the term `AI`", 8)]);
+            let shown: Vec<String> = terms.taxonomies[0].terms.iter().map(shown).collect();
+            assert_eq!(shown, wanted);
+            assert_eq!(terms.article_terms[0][0].len(), 2);
+            assert_eq!(terms.article_terms[1][0].len(), 4);
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 

@@ -295,4 +295,35 @@ mod tests {
             assert_eq!(spelled(old_syllables(word)), wanted, "{word}");
         }
     }
+
+    #[test]
+    fn old_readings_follow_the_neighbours() {
+        let rows = "银行。hang 。行业hang 。行。- 。长。chang 增长。- 。长大- 。重庆chong 。重。- 音乐。yue 。乐队yue \
+                    。乐。- 微调。tiao 。调优tiao 。调。- 。会计kuai 。会。- 。角色jue 。角。- 成都。du 。都市du \
+                    。都。- 。厦门xia 。厦。- 。校准jiao 。校。- 。弹性tan 。弹。- 自传。zhuan 。传。- 。还原huan \
+                    。还。- 。模具mu 。模。- 人参。shen 。参。- 西藏。zang 。藏语zang 。藏。- 。佛。fo 仿佛。- \
+                    。番禺pan 。番。- 。曝。bao 。似。si 。似的- 。勒索le 。勒。- 。柏林bo 。柏。- 。着陆zhuo \
+                    。着。- 。人。-";
+        for row in rows.split_whitespace() {
+            let characters: Vec<char> = row.chars().take(3).collect();
+            let wanted = &row[characters.iter().map(|c| c.len_utf8()).sum()..];
+            assert_eq!(old_reading(&characters, 1).unwrap_or("-"), wanted, "{row}");
+        }
+        assert_eq!(old_reading(&['行'], 0), None);
+        assert_eq!(old_reading(&['长'], 0), Some("chang"));
+    }
+
+    #[test]
+    fn readings_have_v_for_the_other_u() {
+        for (c, wanted) in [
+            ('人', Some("ren")),
+            ('绿', Some("lv")),
+            ('女', Some("nv")),
+            ('略', Some("lve")),
+            ('虐', Some("nve")),
+        ] {
+            assert_eq!(frequent_reading(c), wanted, "{c}");
+        }
+        assert_eq!(frequent_reading('a'), None);
+    }
 }

@@ -229,6 +229,11 @@ mod tests {
                 "  x: b",
             ),
             ("title: x\n  source: y\n", "line 1 after 0 spaces, line 2 after 2 spaces", "  source: y"),
+            (
+                "a:\n  b: 1\n  c:\n    d: 1\n      e: 2\n   f: 3\n",
+                "line 4 after 4 spaces, line 5 after 6 spaces",
+                "      e: 2",
+            ),
             (" title: x\nsource: y\n", "line 1 after 1 space, line 2 after 0 spaces", "source: y"),
         ] {
             let (marked, message) = mistake(text).unwrap_or_else(|| panic!("{text}"));
@@ -254,5 +259,58 @@ mod tests {
             }
             let _ = find_mistake(&text, at);
         }
+    }
+
+    #[test]
+    fn a_full_width_separator_has_its_name_and_its_fix() {
+        let list = "`, or write the list without brackets and quotes: `a、b`";
+        for (text, at, sign, name, help) in [
+            ("a: [\"x\"，1]", 7, "，", "a Chinese comma", format!("write `, {list}")),
+            ("a: [\"x\"、1]", 7, "、", "a Chinese enumeration comma", format!("write `, {list}")),
+            ("a: [\"x\"；1]", 7, "；", "a full-width semicolon", format!("write `, {list}")),
+            ("a: {\"x\"：1}", 7, "：", "a full-width colon", "write `: `".to_owned()),
+            ("a: {\"x\"、1}", 7, "、", "a Chinese enumeration comma", "write `, `".to_owned()),
+            ("[{\"x\": [1]}， 2]", 11, "，", "a Chinese comma", format!("write `, {list}")),
+            ("{a: [1], \"b\"：2}", 12, "：", "a full-width colon", "write `: `".to_owned()),
+        ] {
+            let found = full_width_separator(text, at).unwrap();
+            assert_eq!(found.span, at..at + 3, "{text}");
+            let message = format!("`{sign}` is {name}, which YAML does not know within brackets");
+            assert_eq!((found.message, found.help), (message, help), "{text}");
+        }
+        assert_eq!(full_width_separator("a: [\"x\"  ，1]", 7).unwrap().span, 9..12);
+        for (text, at) in [("a ，b", 1), ("[a]，b", 3), ("[a, b]", 2)] {
+            assert!(full_width_separator(text, at).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn columns_are_those_of_content_and_of_items() {
+        for (line, wanted) in [("  a", Some(2)), ("a", Some(0)), ("", None), ("   ", None), ("  # x", None)] {
+            assert_eq!(content_column(line), wanted, "{line}");
+        }
+        for (line, column, wanted) in
+            [("  - a", 2, vec![4_usize, 2]), ("a", 0, vec![0]), ("-   a", 0, vec![4, 0]), ("-a", 0, vec![0])]
+        {
+            assert_eq!(item_columns(line, column), wanted, "{line}");
+        }
+        for (line, wanted) in [
+            ("a:", true),
+            ("a: |", true),
+            ("a: >", true),
+            ("a: >-", true),
+            ("a: |+", true),
+            ("a: # x", true),
+            ("a: b", false),
+            ("", false),
+        ] {
+            assert_eq!(opens_level(line), wanted, "{line}");
+        }
+        for (text, wanted) in
+            [("  a\n b\n", Some(4)), ("  a\n# x\nb", Some(8)), ("a\nb", None), ("  a\n  b", None), ("", None)]
+        {
+            assert_eq!(first_shallower(text), wanted, "{text}");
+        }
+        assert_eq!([line_start("ab\ncd", 4), line_start("ab\ncd", 3), line_start("ab", 1)], [3, 3, 0]);
     }
 }

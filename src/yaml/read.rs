@@ -255,3 +255,6 @@ impl<'de> DeserializeSeed<'de> for Key {
         <String as serde::Deserialize>::deserialize(deserializer)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -211,3 +211,67 @@ fn request_host<'a>(client: &Client, host: &HostLinks<'a>, until: Instant) -> Ve
     }
     answers
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_with_many_links_are_first_and_each_has_at_most_a_hundred() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut answers = Answers::load(folder.path()).unwrap();
+        let at = DateTime::from_timestamp(1_000, 0).unwrap();
+        answers.put("https://b/0", Answer::There, at);
+        let url = Url::parse("https://e.org/").unwrap();
+        let names: Vec<String> = (0..150).map(|nth| format!("https://b/{nth}")).collect();
+        let links = |count: usize| -> HostLinks<'_> {
+            names[..count].iter().map(|name| (name.as_str(), url.clone())).collect()
+        };
+        let chosen = |hosts: Vec<(String, usize)>| -> Vec<HostLinks<'_>> {
+            let hosts = hosts.into_iter().map(|(name, count)| (name, links(count))).collect();
+            choose_links(hosts, &answers).into()
+        };
+        let of = |counts: &[usize]| -> Vec<usize> {
+            let hosts = counts.iter().enumerate().map(|(nth, &count)| (format!("{nth:02}"), count)).collect();
+            chosen(hosts).iter().map(Vec::len).collect()
+        };
+        assert_eq!(of(&[]), [0; 0]);
+        assert_eq!(of(&[1, 3, 2]), [3, 2, 1]);
+        assert_eq!(of(&[5, 150]), [100, 5]);
+        // The check requests a thousand pages; the last hosts wait for the next one.
+        assert_eq!(of(&[90, 100, 100, 100, 100, 100, 100, 100, 100, 100, 50, 7]), {
+            let mut wanted = vec![100; 9];
+            wanted.extend([90, 10]);
+            wanted
+        });
+        // What was requested before comes after what was not.
+        let order: Vec<&str> = chosen(vec![("b".to_owned(), 3)])[0].iter().map(|(name, _)| *name).collect();
+        assert_eq!(order, ["https://b/1", "https://b/2", "https://b/0"]);
+    }
+
+    #[test]
+    fn an_answer_that_says_nothing_about_the_page_is_no_finding() {
+        let found = |answer: Answer| {
+            finding_of_answer("https://e.org/", &answer).map(|found| (found.code, found.message))
+        };
+        for answer in [Answer::There, Answer::Refused(403)] {
+            assert_eq!(found(answer), None);
+        }
+        let wanted = ("dead-link", "https://e.org/ no longer exists (status 410)".to_owned());
+        assert_eq!(found(Answer::Gone(410)), Some(wanted));
+        let wanted = ("unreachable-link", "https://e.org/ cannot be reached: status 500".to_owned());
+        assert_eq!(found(Answer::Unreachable("status 500".to_owned())), Some(wanted));
+        let message = "https://e.org/ is in a private network, which readers cannot reach".to_owned();
+        assert_eq!(found(Answer::Private), Some(("unreachable-link", message)));
+    }
+
+    #[test]
+    fn a_host_is_not_requested_after_the_end_of_the_check() {
+        let client = Client::new(&crate::config::Config::default().base_url, false);
+        let url = Url::parse("http://127.0.0.1:9/").unwrap();
+        let links = vec![("http://127.0.0.1:9/", url)];
+        assert_eq!(request_host(&client, &links, Instant::now() - Duration::from_secs(1)), []);
+        let later = Instant::now() + Duration::from_secs(60);
+        assert_eq!(request_host(&client, &links, later), [("http://127.0.0.1:9/", Answer::Private)]);
+    }
+}

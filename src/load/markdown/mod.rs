@@ -295,6 +295,36 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn the_prose_of_a_body_is_its_paragraphs_headings_and_items() {
+        for (text, wanted) in [
+            ("a\nb", "a b\n"),
+            ("a  \nb", "a b\n"),
+            ("甲。  \n乙", "甲。乙\n"),
+            ("# a\n\nb `c` *d*", "a\nb c d\n"),
+            ("- a\n- b", "a\nb\n"),
+            ("a\n\n```\nb\n```\n\nc", "a\nc\n"),
+            ("a ![b `c`\nd  \ne](/f) g", "a  g\n"),
+            ("| a |\n|---|\n| `b` |\n\nc", "c\n"),
+            ("a[^1]\n\n[^1]: b\n\nc", "a\n\nc\n"),
+        ] {
+            let events: Vec<Event<'_>> = Parser::new_ext(text, OPTIONS).collect();
+            assert_eq!(plain_text(&events), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn html_has_at_most_the_size_that_is_allowed() {
+        let base_url = BaseUrl::parse("https://example.org/base/").unwrap();
+        let text = "a".repeat(3 << 10);
+        let sized = |size: usize| render(&text, &RenderOptions { size, ..options(&base_url) });
+        let whole = (3 << 10) + "<p></p>\n".len();
+        assert!(sized(whole).is_ok());
+        let Err(refused) = sized(whole - 1) else { panic!("{whole}") };
+        assert_eq!(refused.message, "this text makes 3 KB of HTML, and 3 KB are allowed");
+        assert_eq!(refused.at, 0);
+    }
+
+    #[test]
     fn raw_html_is_shown_as_text() {
         assert_eq!(html("a <b onclick=x>b</b>"), "<p>a &lt;b onclick=x&gt;b&lt;/b&gt;</p>\n");
         let block = html("<script>\nalert(1)\n</script>\n");

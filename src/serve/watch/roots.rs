@@ -115,3 +115,63 @@ impl Roots {
 fn is_source(name: &str) -> bool {
     !name.starts_with("content/") || name.to_ascii_lowercase().ends_with(".md") || name == registry::FILE
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn sources_are_known_by_their_real_paths() {
+        let folder = tempfile::tempdir().unwrap();
+        let base = folder.path().canonicalize().unwrap();
+        let root = base.join("digest");
+        for path in ["content/articles/x", "content/articles/.git", "templates", "static", "other"] {
+            std::fs::create_dir_all(root.join(path)).unwrap();
+        }
+        for path in ["content/articles/a.md", "content/terms.yaml", "real.yaml", "b.md"] {
+            std::fs::write(root.join(path), "x").unwrap();
+        }
+        std::os::unix::fs::symlink("real.yaml", root.join("newsprint.yaml")).unwrap();
+        std::os::unix::fs::symlink("../../b.md", root.join("content/articles/c.md")).unwrap();
+        let mut roots = Roots::new(&Options::new(&root));
+        assert_eq!(roots.name(&root.join("content/articles/a.md")), None);
+        let watched = roots.refresh();
+        for path in ["", "content", "content/articles", "content/articles/x", "templates", "static"] {
+            let path = if path.is_empty() { root.clone() } else { root.join(path) };
+            assert!(watched.contains(&path), "{path:?}");
+        }
+        assert_eq!(watched.len(), 6, "{watched:?}");
+        for (path, name, is_known, is_among) in [
+            ("newsprint.yaml", Some("newsprint.yaml"), false, false),
+            ("real.yaml", Some("newsprint.yaml"), true, false),
+            ("b.md", Some("content/articles/c.md"), true, false),
+            ("content", Some("content"), true, false),
+            ("content/articles", Some("content/articles"), true, true),
+            ("content/articles/a.md", Some("content/articles/a.md"), false, true),
+            ("content/articles/new.md", Some("content/articles/new.md"), false, true),
+            ("content/articles/a.txt", None, false, true),
+            ("content/articles/a.md~", None, false, false),
+            ("content/articles/.git", None, false, false),
+            ("content/terms.yaml", Some("content/terms.yaml"), false, true),
+            ("content/others.yaml", None, false, true),
+            ("templates/a.html", Some("templates/a.html"), false, true),
+            ("static", Some("static"), true, false),
+            ("other", None, false, false),
+            ("other/a.md", None, false, false),
+            ("a.md", None, false, false),
+        ] {
+            let path = root.join(path);
+            assert_eq!(roots.name(&path).as_deref(), name, "{path:?}");
+            assert_eq!(roots.is_folder_or_link(&path), is_known, "{path:?}");
+            assert_eq!(roots.is_among_sources(&path), is_among, "{path:?}");
+        }
+        std::fs::create_dir(root.join("content/articles/new")).unwrap();
+        let new = root.join("content/articles/new");
+        assert_eq!(roots.name(&new).as_deref(), Some("content/articles/new"));
+        std::fs::remove_dir(root.join("templates")).unwrap();
+        roots.refresh();
+        assert_eq!(roots.name(&root.join("templates")).as_deref(), Some("templates"));
+        assert_eq!(roots.name(&root.join("others")), None);
+    }
+}

@@ -295,4 +295,103 @@ mod tests {
             assert!(!differ(a, b, a), "{a} | {b}");
         }
     }
+
+    #[test]
+    fn a_word_counts_as_one_character() {
+        for (a, b, wanted) in [
+            ("", "甲", 0),
+            ("甲乙", "甲丙", 1),
+            ("甲乙", "甲乙", 2),
+            ("a", "a", 1),
+            ("abc", "abc", 1),
+            ("甲ab", "甲ab", 2),
+            ("a甲b", "a甲b", 3),
+        ] {
+            let [a, b] = [a, b].map(|text| text.chars().collect::<Vec<char>>());
+            assert_eq!(count_same(a.iter(), b.iter()), wanted, "{a:?} {b:?}");
+        }
+    }
+
+    #[test]
+    fn a_place_has_three_characters_on_one_side_or_four_around_it() {
+        // The words in one place are 子丑 and 寅卯.
+        for (a, b, wanted) in [
+            ("子丑丙丁戊", "寅卯丙丁戊", true),
+            ("子丑丙丁", "寅卯丙丁", false),
+            ("子丑丙丁戊", "己寅卯丙丁戊", false),
+            ("丙丁戊子丑", "丙丁戊寅卯", true),
+            ("丁戊子丑", "丁戊寅卯", false),
+            ("丙丁戊子丑", "丙丁戊寅卯己", false),
+            ("丙子丑丁戊己", "丙寅卯丁戊己", true),
+            ("丙丁戊子丑己", "丙丁戊寅卯己", true),
+            ("丙丁子丑戊己", "丙丁寅卯戊己", true),
+            ("丙子丑丁戊", "丙寅卯丁戊", false),
+            ("丙丁戊己子丑庚", "丙丁戊己寅卯辛", false),
+            ("庚子丑丙丁戊己", "辛寅卯丙丁戊己", false),
+        ] {
+            let [a, b] = [a, b].map(|text| text.chars().collect::<Vec<char>>());
+            let run = |text: &[char]| {
+                let start = text.iter().position(|c| matches!(c, '子' | '寅')).unwrap();
+                start..start + 2
+            };
+            assert_eq!(are_in_one_place([&a, &b], [&run(&a), &run(&b)]), wanted, "{a:?} {b:?}");
+        }
+    }
+
+    fn marks(text: &str) -> Vec<bool> {
+        text.chars().map(|c| c == '1').collect()
+    }
+
+    #[test]
+    fn unknown_runs_end_with_their_clause() {
+        for (title, begins, known, wanted) in [
+            ("甲乙丙丁", "1000", "1001", &[(1_usize, 3_usize)] as &[(usize, usize)]),
+            ("甲乙丙丁", "1000", "0011", &[(0, 2)]),
+            ("甲乙丙丁", "1000", "1100", &[(2, 4)]),
+            ("甲乙丙丁", "1010", "1100", &[]),
+            ("甲乙丙丁", "1000", "1110", &[]),
+            ("甲乙丙丁戊己", "100100", "100001", &[(1, 3)]),
+            ("甲ab乙丙", "10000", "00000", &[(3, 5)]),
+            ("甲乙丙丁戊己庚辛壬", "100000000", "100000000", &[(1, 9)]),
+            ("甲乙丙丁戊己庚辛壬癸", "1000000000", "1000000000", &[]),
+        ] {
+            let title: Vec<char> = title.chars().collect();
+            let begins = marks(begins);
+            let in_title = marks(known);
+            let compared = Compared {
+                title: &title,
+                begins_clause: &begins,
+                in_article: vec![false; title.len()],
+                in_title,
+            };
+            let found: Vec<(usize, usize)> =
+                compared.unknown_runs().into_iter().map(|run| (run.start, run.end)).collect();
+            assert_eq!(found, wanted, "{title:?} {begins:?} {known}");
+        }
+    }
+
+    #[test]
+    fn words_in_one_place_differ_unless_known_or_free() {
+        for (known_to_b, known_to_a, free, wanted) in [
+            (false, false, "", true),
+            (true, false, "", true),
+            (false, true, "", true),
+            (true, true, "", false),
+            (false, false, "子丑", true),
+            (false, false, "寅卯", true),
+            (false, false, "子丑寅卯", false),
+        ] {
+            let titles = ["丙子丑丁戊己", "丙寅卯丁戊己"].map(|text| text.chars().collect::<Vec<char>>());
+            let begins = marks("100000");
+            let compared = |at: usize, is_known: bool| Compared {
+                title: &titles[at],
+                begins_clause: &begins,
+                in_title: marks("100111"),
+                in_article: marks(if is_known { "110111" } else { "100111" }),
+            };
+            let is_free = |word: &str| free.contains(word);
+            let found = differ_in_a_place(&compared(0, known_to_b), &compared(1, known_to_a), is_free);
+            assert_eq!(found, wanted, "{known_to_b} {known_to_a} {free}");
+        }
+    }
 }

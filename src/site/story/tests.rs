@@ -150,3 +150,55 @@ fn an_event_that_two_sources_tell_in_their_own_words_is_one_event() {
         assert!(found.len() * 100 >= count * percent, "{split}: {} of {count}: {found:?}", found.len());
     }
 }
+
+#[test]
+fn an_article_joins_the_story_with_at_least_half_of_whose_reports_it_agrees() {
+    for (similar, wanted) in [
+        (&[] as &[&[usize]], &[] as &[&[usize]]),
+        (&[&[], &[]], &[]),
+        (&[&[1], &[0]], &[&[0, 1]]),
+        (&[&[1], &[0, 2], &[1]], &[&[0, 1, 2]]),
+        // The newest agrees with one of three.
+        (&[&[1], &[0, 2], &[1, 3], &[2]], &[&[1, 2, 3]]),
+        (&[&[1, 2], &[0, 2], &[0, 1, 3], &[2]], &[&[0, 1, 2, 3]]),
+        // Two stories; the newest agrees with more reports of the older one.
+        (&[&[1, 3, 4], &[0, 2], &[1], &[0, 4], &[0, 3]], &[&[0, 3, 4], &[1, 2]]),
+        // In a tie, the story with the newest report.
+        (&[&[1, 3], &[0, 2], &[1], &[0, 4], &[3]], &[&[3, 4], &[0, 1, 2]]),
+    ] {
+        let lists: Vec<Vec<ArticleId>> = similar.iter().map(|list| list.to_vec()).collect();
+        assert_eq!(Stories::join(lists.len(), &lists).all(), wanted, "{similar:?}");
+    }
+}
+
+#[test]
+fn stories_are_restored_and_folded_to_their_first_reports() {
+    for (stories, is_possible) in [
+        (vec![vec![0, 2]], true),
+        (vec![vec![0, 1, 2]], true),
+        (vec![], true),
+        (vec![vec![0]], false),
+        (vec![vec![0, 3]], false),
+    ] {
+        assert_eq!(Stories::known(3, stories.clone()).is_some(), is_possible, "{stories:?}");
+    }
+    let stories = Stories::known(6, vec![vec![0, 2, 5], vec![1, 4]]).unwrap();
+    assert_eq!(stories.reports(2), [0, 2, 5]);
+    assert_eq!((stories.reports(3), stories.reports(9)), (&[][..], &[][..]));
+    assert_eq!([stories.same(0, 5), stories.same(0, 1), stories.same(3, 3)], [true, false, false]);
+    assert_eq!(stories.fold(&[0, 1, 2, 3, 4, 5]), [3, 4, 5]);
+    assert_eq!(stories.fold(&[0, 1, 2, 3]), [1, 2, 3]);
+    assert_eq!(Stories::none(3).fold(&[0, 2]), [0, 2]);
+    assert!(!Stories::none(3).same(1, 1));
+}
+
+#[test]
+fn a_rare_word_weighs_more() {
+    let used = |count: u32| FxHashMap::from_iter([(7, AtomicU32::new(count))]);
+    for (count, wanted) in [(0, 40), (1, 40), (2, 36), (4, 32), (1024, 1)] {
+        assert_eq!(Weights { articles: 1024, used: used(count) }.weight(7), wanted, "{count}");
+    }
+    assert_eq!(Weights { articles: 1024, used: used(2) }.weight(8), 40);
+    let background = BACKGROUND_ARTICLES.next_power_of_two() as u64;
+    assert_eq!(Weights::count(&[]).articles, background);
+}

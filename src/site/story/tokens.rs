@@ -312,4 +312,57 @@ mod tests {
         let found: Vec<&str> = quoted("「灵巢动力」完成融资，《自然》报道“").collect();
         assert_eq!(found, ["灵巢动力", "自然"]);
     }
+
+    #[test]
+    fn the_subject_is_a_short_text_before_the_first_verb() {
+        for (title, wanted) in [
+            ("华为发布新品", Some("华为")),
+            ("快讯:华为召回新品", Some("华为")),
+            ("今天,小米 裁员", Some("小米")),
+            ("华发布新品", None),
+            ("一二三四五六七八发布新品", Some("一二三四五六七八")),
+            ("一二三四五六七八九发布新品", None),
+            ("新品", None),
+            ("", None),
+        ] {
+            assert_eq!(subject(title), wanted, "{title}");
+        }
+        for (title, wanted) in [
+            ("“甲”与『乙』、《丙》和「丁」", &["甲", "乙", "丙", "丁"] as &[&str]),
+            ("“甲』", &[]),
+            ("甲", &[]),
+        ] {
+            assert_eq!(quoted(title).collect::<Vec<_>>(), wanted, "{title}");
+        }
+    }
+
+    #[test]
+    fn a_word_of_verbs_is_reporting_except_for_one_character() {
+        for (word, wanted) in [
+            ("发布", true),
+            ("发布会", true),
+            ("正式推出", true),
+            ("发布新品", false),
+            ("甲", false),
+            ("甲乙", false),
+            ("", false),
+        ] {
+            assert_eq!(is_reporting(word), wanted, "{word}");
+        }
+    }
+
+    #[test]
+    fn characters_are_known_with_a_neighbour_in_han() {
+        let title: Vec<char> = "甲乙a丙丁".chars().collect();
+        let mut all = vec![bigram('甲', '乙'), bigram('a', '丙'), bigram('乙', 'a')];
+        all.sort_unstable();
+        assert_eq!(known(&title, &all), [true, true, false, false, false]);
+        assert_eq!(known(&[], &all), [false; 0]);
+        for (name, wanted) in [(&[] as &[u64], false), (&[1], false), (&[1, 2], true), (&[2, 1], true)] {
+            assert_eq!(is_unknown(name, &[1, 3]), wanted, "{name:?}");
+        }
+        for (tokens, wanted) in [(&[] as &[u64], false), (&[1], true), (&[1, 3], true), (&[1, 2], false)] {
+            assert_eq!(holds_all(&[1, 3], tokens), wanted, "{tokens:?}");
+        }
+    }
 }

@@ -339,4 +339,51 @@ mod tests {
             assert!(!differ(a, b) && !differ(b, a), "{a} | {b}");
         }
     }
+
+    #[test]
+    fn numbers_are_read_in_digits_and_in_han() {
+        for (text, wanted, length) in [
+            ("12 台", "12", 2),
+            ("1,200.5台", "1200.5", 7),
+            ("3. 甲", "3", 1),
+            ("十五", "15", 6),
+            ("二十", "20", 6),
+            ("二十五", "25", 9),
+            ("一〇五", "105", 9),
+            ("二二", "22", 6),
+            ("十", "10", 3),
+            ("两台", "2", 3),
+            ("零点", "0", 3),
+            ("无", "0", 0),
+            (".5", "0", 0),
+            ("百", "0", 0),
+        ] {
+            assert_eq!(number(text), (wanted.to_owned(), length), "{text}");
+        }
+        for (value, wanted) in [
+            ("3亿", Some(300_000_000_000)),
+            ("1.2万", Some(12_000_000)),
+            ("1.2345", Some(1234)),
+            ("5百", Some(500_000)),
+            ("5千", Some(5_000_000)),
+            ("2万亿", Some(2_000_000_000_000_000)),
+            ("99999999999亿亿", None),
+            ("", None),
+            ("a", None),
+            ("1轮", None),
+        ] {
+            assert_eq!(thousandths(value), wanted, "{value}");
+        }
+        for (kind, a, b, wanted) in [
+            ("元", "260亿", "260.4亿", true),
+            ("台", "98", "100", true),
+            ("台", "97", "100", false),
+            ("台", "a", "a", true),
+            ("台", "a", "1", false),
+            ("年", "100", "101", false),
+            ("年", "100", "100", true),
+        ] {
+            assert_eq!((is_same(kind, a, b), is_same(kind, b, a)), (wanted, wanted), "{kind} {a} {b}");
+        }
+    }
 }

@@ -176,4 +176,46 @@ mod tests {
             assert_eq!(mentions(text, word), found, "{text} {word}");
         }
     }
+
+    #[test]
+    fn tokens_are_equal_for_equal_words_only() {
+        let tokens = |text: &str| tokenize(text).0;
+        assert_eq!(tokens("甲乙丙"), [0x7532_0000_4E59, 0x4E59_0000_4E19]);
+        for (text, count, numbers, names) in [
+            ("", 0, 0, 0),
+            ("a", 0, 0, 0),
+            ("ab", 1, 0, 1),
+            ("5", 1, 1, 0),
+            ("4.5", 1, 1, 0),
+            ("4.", 1, 1, 0),
+            ("4.5.6", 1, 1, 0),
+            ("4 5", 2, 2, 0),
+            ("4ab", 2, 1, 1),
+            ("ab甲", 1, 0, 1),
+            ("甲-乙", 0, 0, 0),
+            ("甲乙ab丙丁", 3, 0, 1),
+        ] {
+            let (tokens, facts) = tokenize(text);
+            assert_eq!(
+                (tokens.len(), facts.numbers.len(), facts.names.len()),
+                (count, numbers, names),
+                "{text}"
+            );
+        }
+        for (a, b) in [("5", "6"), ("4.5", "4.6"), ("ab", "ac"), ("ab", "abc"), ("15", "1")] {
+            assert_ne!(tokens(a), tokens(b), "{a} {b}");
+        }
+        assert_eq!(tokens("4."), tokens("4"));
+        assert_eq!(tokens("甲ab"), tokens("ab"));
+        for word in ["ab", "ac", "ad", "ae", "af", "ag", "1", "2", "3", "4"] {
+            assert_eq!(tokens(word)[0] >> 63, 1, "{word}");
+        }
+    }
+
+    #[test]
+    fn facts_are_sorted_and_each_is_kept_once() {
+        assert_eq!(sorted(vec![3, 1, 3, 2]), [1, 2, 3]);
+        let facts = Facts { numbers: vec![2, 1, 2], names: vec![3, 3] }.sorted();
+        assert_eq!((facts.numbers, facts.names), (vec![1, 2], vec![3]));
+    }
 }

@@ -213,6 +213,26 @@ mod tests {
         assert_eq!(of_passage("The model is trained on tokens.", "en"), None);
         assert_eq!(of_passage("模型已经发布", "zh-TW"), None);
         assert_eq!(of_passage("模型已经发布", "en"), Some("zh"));
+        for (text, language) in [
+            ("模", None),
+            ("模型 abcdefg", Some("zh")),
+            ("模型 abcdefgh", None),
+            ("模型吧 abcdefghijk", Some("zh")),
+            ("模型吧 abcdefghijkl", None),
+            ("인공지능 中国市", Some("ko")),
+            ("인공지능 中国市场", Some("zh")),
+            ("東京電力福島第一原子力発電所について", None),
+        ] {
+            assert_eq!(of_passage(text, "en"), language, "{text}");
+        }
+        for (text, language) in [
+            ("the model of", None),
+            ("the, of -- model", None),
+            ("the model of it", Some("en")),
+            ("the model makes text", None),
+        ] {
+            assert_eq!(of_passage(text, "zh-CN"), language, "{text}");
+        }
         assert_eq!(of_passage("The lab 智谱 released a model", "en"), None);
     }
 }

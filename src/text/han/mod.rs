@@ -157,4 +157,45 @@ mod tests {
         assert_eq!(excerpt("𠮷𠮷𠮷𠮷", 2), "𠮷𠮷…");
         assert_eq!(excerpt("a \n\t b", 10), "a b");
     }
+
+    #[test]
+    fn a_length_counts_full_width_letters_and_words_of_other_scripts() {
+        for (text, characters, words) in [
+            ("don't", 0, 1),
+            ("a’b", 0, 1),
+            ("GPT-3.5", 0, 1),
+            ("a_b", 0, 1),
+            ("-a", 0, 1),
+            ("a b", 0, 2),
+            ("a,b", 0, 2),
+            ("あア", 2, 0),
+            ("ＡＢ１", 3, 0),
+            ("，。", 0, 0),
+            ("a，b", 0, 2),
+            ("中a文", 2, 1),
+            ("한국", 0, 1),
+            ("々〇", 2, 0),
+        ] {
+            assert_eq!(Length::of(text), Length { characters, words }, "{text}");
+        }
+        for (characters, words, wanted) in [(382, 0, 1), (383, 0, 2), (0, 341, 1), (0, 342, 2), (255, 228, 2)]
+        {
+            assert_eq!(Length { characters, words }.minutes(), wanted, "{characters} {words}");
+        }
+    }
+
+    #[test]
+    fn an_excerpt_keeps_sentences_that_end_after_a_third() {
+        for (text, limit, wanted) in [
+            ("一二三。后面的话很长很长没有完结", 12, "一二三。"),
+            ("一二。后面的话很长很长没有完结啊", 12, "一二。后面的话很长很长没…"),
+            ("Hello there. Next words go on", 14, "Hello there."),
+            ("v1.5 is out now and more", 10, "v1.5 is ou…"),
+            ("一二三四五，六", 6, "一二三四五…"),
+            ("一二三", 3, "一二三"),
+            ("他说“好！”后来很长的话没有", 6, "他说“好！”"),
+        ] {
+            assert_eq!(excerpt(text, limit), wanted, "{text}");
+        }
+    }
 }
