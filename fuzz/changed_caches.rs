@@ -19,8 +19,11 @@ use newsprint::{Options, Report};
 use tempfile::TempDir;
 
 /// The state files in the order of their numbers in an edit.
-const FILES: [&str; 8] =
-    ["sources", "articles", "relations", "segment", "manifest", "journal", "built", "plan"];
+const FILES: [&str; 9] =
+    ["sources", "articles", "relations", "segment", "manifest", "journal", "built", "plan", "parts"];
+/// The numbers of two of them.
+const SEGMENT: usize = 3;
+const PARTS: usize = 8;
 /// Numbers at the bounds of their types.
 const EXTREMES: [u64; 12] = [
     0,
@@ -92,7 +95,7 @@ pub(super) struct Digest {
 }
 
 /// The head of a segment: number of articles, hashes and lengths of the blocks.
-type Head = (u32, Vec<Fingerprint>, Vec<u32>);
+type Head = (u32, Vec<u64>, Vec<u32>);
 /// A stored plan: first line of the manifest, key, bodies, and the data of the pipeline.
 type Plan = (String, Fingerprint, Vec<Fingerprint>, Vec<u8>);
 /// The stored articles: fingerprint of the reader, chunks.
@@ -122,7 +125,7 @@ impl Digest {
             names.map(|name| name.into_string().unwrap()).find(|name| wanted(name)).unwrap()
         };
         let manifest = name_of(&state, &|name| name.starts_with("manifest-") && !name.contains('.'));
-        let segment = name_of(&state.join("search"), &|_| true);
+        let segment = name_of(&state.join("search"), &|name| name != "parts");
         let mut digest = Self {
             sources: tree(&base, &|path| path.starts_with("a/b/digest/.newsprint") || is_output(path)),
             site: BTreeMap::new(),
@@ -150,6 +153,7 @@ impl Digest {
         let manifest = state.join(&self.manifest);
         match FILES[file] {
             "segment" => state.join("search").join(&self.segment),
+            "parts" => state.join("search/parts"),
             "manifest" => manifest,
             ending @ ("journal" | "built" | "plan") => manifest.with_extension(ending),
             name => state.join(name),
@@ -352,14 +356,14 @@ impl Digest {
 
 /// Changes the first block that is not empty, with its hash and length.
 fn edit_block(edit: &Edit<'_>, head: &mut Head, blocks: &mut Vec<u8>) {
-    let Some(shard) = head.2.iter().position(|&length| length > 0) else { return };
-    let length = (head.2[shard] as usize).min(blocks.len());
+    let Some(bucket) = head.2.iter().position(|&length| length > 0) else { return };
+    let length = (head.2[bucket] as usize).min(blocks.len());
     let mut block: Vec<u8> = blocks.drain(..length).collect();
     edit.apply(&mut block);
-    if let Some(hash) = head.1.get_mut(shard) {
-        *hash = Fingerprint::of_bytes(&block);
+    if let Some(hash) = head.1.get_mut(bucket) {
+        *hash = Fingerprint::of_bytes(&block).0 as u64;
     }
-    head.2[shard] = block.len() as u32;
+    head.2[bucket] = block.len() as u32;
     blocks.splice(..0, block);
 }
 
@@ -385,7 +389,11 @@ impl<'d> Iterator for Edits<'d> {
         let (operand, rest) = rest.split_at((*length as usize).min(rest.len()));
         self.0 = rest;
         Some(Edit {
-            file: usize::from(kind & 7),
+            // The highest bit tells two files of the same folder apart.
+            file: match usize::from(kind & 7) {
+                SEGMENT if kind & 0x80 != 0 => PARTS,
+                file => file,
+            },
             operation: kind >> 3 & 7,
             part: kind & 64 != 0,
             offset: u16::from_le_bytes([*low, *high]),
