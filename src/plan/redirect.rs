@@ -3,10 +3,10 @@
 
 use std::borrow::Cow;
 
-use crate::plan::feed;
 use crate::plan::input::Input;
 use crate::plan::page::{Body, Kind, Page};
 use crate::plan::view::redirect::Redirect;
+use crate::plan::{feed, paginate};
 use crate::site::{Address, ArticleId, Term};
 use crate::slug;
 
@@ -57,8 +57,8 @@ pub(super) fn term<'s>(
     pages.into_iter().map(|page| page.at(place)).collect()
 }
 
-/// Plans a redirect from the address with these parts to a list with a title, and a copy of the
-/// list's feeds there.
+/// Plans redirects from the address with these parts to a list with a title, also from those of its
+/// numbered pages, and a copy of the list's feeds there.
 pub(super) fn moved_list<'s>(
     input: Input<'s>,
     old: &[&str],
@@ -66,9 +66,18 @@ pub(super) fn moved_list<'s>(
     head: Option<&feed::Head<'_>>,
     articles: &[ArticleId],
 ) -> Vec<Page<'s>> {
-    let kind =
-        Kind::Redirect(Redirect { title, path: target.path.clone(), target: target.permalink.clone() });
-    let mut pages = vec![Page::new(Address::new(old, input.config).file, Body::template(kind))];
+    let listed = input.connections.stories.fold(articles).len();
+    let redirect = |slice: paginate::Slice| {
+        let below = slice.number.map_or_else(String::new, |number| format!("page/{number}/"));
+        let kind = Kind::Redirect(Redirect {
+            title: title.clone(),
+            path: format!("{}{below}", target.path),
+            target: format!("{}{below}", target.permalink),
+        });
+        Page::new(input.list_address(old, slice.number).file, Body::template(kind))
+    };
+    let slices = paginate::slices(listed, input.config.paginate_by);
+    let mut pages: Vec<Page<'s>> = slices.into_iter().map(redirect).collect();
     for page in head.into_iter().flat_map(|head| feed::pages(input, head, articles)) {
         let name = page.path.rsplit('/').next().unwrap_or(&page.path);
         let file = Address::file(old, name, input.config).file;

@@ -297,3 +297,24 @@ fn registry_lines_of_check_can_be_pasted() {
     let checked = digest.run(&["check", "--strict"]);
     assert!(checked.success, "{}{}", checked.stdout, checked.stderr);
 }
+
+#[test]
+fn the_numbered_pages_of_a_merged_term_lead_to_those_of_its_new_name() {
+    let mut digest = Digest::new()
+        .configured("paginate_by: 2")
+        .file("content/terms.yaml", "keywords:\n- name: 新名\n  aliases: [旧名]\n");
+    for n in 1..=5 {
+        digest = digest.article(
+            &format!("a{n}"),
+            &format!("title: {n}\ndate: 2024-01-0{n}\nkeywords: [旧名]\n"),
+            "x",
+        );
+    }
+    digest.build();
+    for page in ["", "page/1/", "page/2/"] {
+        assert!(digest.exists(&format!("public/keywords/新名/{page}index.html")), "{page}");
+        let old = digest.page(&format!("keywords/旧名/{page}index.html"));
+        assert!(old.contains(&format!("url=/keywords/%E6%96%B0%E5%90%8D/{page}\"")), "{old}");
+    }
+    assert!(!digest.exists("public/keywords/旧名/page/3/index.html"));
+}
