@@ -209,8 +209,12 @@ impl Config {
             match zone.parse() {
                 Ok(zone) => config.timezone = zone,
                 Err(_) => {
-                    let names = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
-                    let help = nearest(&zone, names).map_or_else(
+                    // By the city alone: the region would make `Asia/Kuching` near to `Asia/Beijing`.
+                    let city = |name: &'static str| name.rsplit('/').next().unwrap_or(name);
+                    let names = || chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
+                    let written = zone.rsplit('/').next().unwrap_or(&zone);
+                    let near = nearest(written, names().map(city));
+                    let help = near.and_then(|near| names().find(|name| city(name) == near)).map_or_else(
                         || "write an IANA name such as `Asia/Shanghai`".to_owned(),
                         |name| format!("did you mean `{name}`?"),
                     );
