@@ -204,14 +204,11 @@ impl<'a> Fields<'a> {
 
     fn boolean(&mut self, name: &'a str, wanted: &str) -> Option<bool> {
         let node = self.get(name)?;
-        match node.text().map(str::to_lowercase).as_deref() {
-            Some("true" | "yes" | "on") => Some(true),
-            Some("false" | "no" | "off") => Some(false),
-            _ => {
-                self.wrong_kind(name, wanted, node);
-                None
-            }
+        let switched = node.switch();
+        if switched.is_none() {
+            self.wrong_kind(name, wanted, node);
         }
+        switched
     }
 
     /// The whole number under `name`; one outside `range` is reported.

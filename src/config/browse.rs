@@ -98,13 +98,11 @@ impl Browse {
 
 /// Whether the field is `off`, `no` or `false`.
 pub(super) fn is_off(fields: &mut Fields<'_>, name: &str) -> bool {
-    let written = fields.get(name).and_then(Node::text).map(str::to_lowercase);
-    matches!(written.as_deref(), Some("false" | "no" | "off"))
+    fields.get(name).and_then(Node::switch) == Some(false)
 }
 
 fn is_on(fields: &mut Fields<'_>, name: &str) -> bool {
-    let written = fields.get(name).and_then(Node::text).map(str::to_lowercase);
-    matches!(written.as_deref(), Some("true" | "yes" | "on"))
+    fields.get(name).and_then(Node::switch) == Some(true)
 }
 
 /// The settings below `name`; `None` if there are none, or for a plain `on`.

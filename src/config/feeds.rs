@@ -36,8 +36,8 @@ pub enum FeedSet {
 }
 
 /// The number of articles from which on a term has a feed by default. In a digest of 10,000
-/// articles, nine of ten terms have fewer in three years: nobody waits for their next entry, and
-/// their feeds are a third of the site's files.
+/// articles, nine of ten terms have fewer in three years: their feeds would get an entry in four
+/// months, and are a sixth of the site's files.
 const MIN_ARTICLES_OF_TERM_FEED: usize = 10;
 
 impl Default for Feeds {
@@ -105,12 +105,11 @@ impl Feeds {
 /// The minimum of articles under `name`: `on` is 1, `off` is `None`.
 fn read_minimum(fields: &mut Fields<'_>, name: &'static str) -> Option<Option<usize>> {
     let node = fields.get(name)?;
-    let written = node.text().map(str::to_lowercase);
-    let minimum = match written.as_deref() {
-        Some("true" | "yes" | "on") => Some(Some(1)),
-        Some("false" | "no" | "off") => Some(None),
-        Some(number) => number.parse().ok().filter(|number| (1..=1_000_000).contains(number)).map(Some),
-        None => None,
+    let number = || node.text()?.parse().ok().filter(|number| (1..=1_000_000).contains(number));
+    let minimum = match node.switch() {
+        Some(true) => Some(Some(1)),
+        Some(false) => Some(None),
+        None => number().map(Some),
     };
     if minimum.is_none() {
         fields.wrong_kind(name, "`on`, `off` or the number of articles from which on there is a feed", node);
@@ -121,11 +120,15 @@ fn read_minimum(fields: &mut Fields<'_>, name: &'static str) -> Option<Option<us
 /// The feeds with a JSON Feed beside them.
 fn read_json(fields: &mut Fields<'_>) -> Option<FeedSet> {
     let node = fields.get("json")?;
-    let set = match node.text().map(str::to_lowercase).as_deref() {
-        Some("true" | "yes" | "on" | "all") => Some(FeedSet::All),
-        Some("false" | "no" | "off" | "none") => Some(FeedSet::None),
-        Some("site") => Some(FeedSet::Site),
-        _ => None,
+    let set = match node.switch() {
+        Some(true) => Some(FeedSet::All),
+        Some(false) => Some(FeedSet::None),
+        None => match node.text().map(str::to_lowercase).as_deref() {
+            Some("all") => Some(FeedSet::All),
+            Some("none") => Some(FeedSet::None),
+            Some("site") => Some(FeedSet::Site),
+            _ => None,
+        },
     };
     if set.is_none() {
         fields.wrong_kind("json", "`on`, `off` or `site`", node);

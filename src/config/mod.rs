@@ -209,7 +209,7 @@ impl Config {
             match zone.parse() {
                 Ok(zone) => config.timezone = zone,
                 Err(_) => {
-                    // By the city alone: the region would make `Asia/Kuching` near to `Asia/Beijing`.
+                    // By the city alone: with its region, `Asia/Kuching` is near to `Asia/Beijing`.
                     let city = |name: &'static str| name.rsplit('/').next().unwrap_or(name);
                     let names = || chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
                     let written = zone.rsplit('/').next().unwrap_or(&zone);

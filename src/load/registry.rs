@@ -189,16 +189,12 @@ impl Item<'_> {
                 None => wrong_kind("aliases", "a list of names", node),
             },
         }
-        let hidden = match self.node.get("hidden").map(|node| (node, node.text().map(str::to_lowercase))) {
-            None | Some((Node::Null, _)) => false,
-            Some((node, written)) => match written.as_deref() {
-                Some("true" | "yes" | "on") => true,
-                Some("false" | "no" | "off") => false,
-                _ => {
-                    wrong_kind("hidden", "`true` or `false`", node);
-                    false
-                }
-            },
+        let hidden = match self.node.get("hidden") {
+            None | Some(Node::Null) => false,
+            Some(node) => node.switch().unwrap_or_else(|| {
+                wrong_kind("hidden", "`true` or `false`", node);
+                false
+            }),
         };
         let slug = slug.map(|text| Alias { at: self.span_of("slug"), text });
         aliases.retain(|alias| !alias.is_empty());

@@ -34,6 +34,17 @@ pub enum Node {
 }
 
 impl Node {
+    /// What a text switches: `true`, `yes` and `on`, or `false`, `no` and `off`, in any case. `None`
+    /// for anything else.
+    #[must_use]
+    pub fn switch(&self) -> Option<bool> {
+        match self.text()?.to_lowercase().as_str() {
+            "true" | "yes" | "on" => Some(true),
+            "false" | "no" | "off" => Some(false),
+            _ => None,
+        }
+    }
+
     /// The text of a scalar, as written; `None` for null, lists and mappings.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
