@@ -5,8 +5,8 @@
 //! nanoseconds, path. The first line has the version, a checksum of the rest, and a seal of the
 //! checksum (`fs/sealed.rs`). A manifest that is missing, damaged or of another version counts as
 //! empty. One that came with the digest, or that version 0.1.0 wrote, has no right seal: it tells
-//! what the last site had. Because of it, only files are removed whose size and time in nanoseconds
-//! it knows, which nobody can who did not see them ([`Manifest::seen`]).
+//! what the last site had. Only files whose exact size and time in nanoseconds it has are removed
+//! because of it ([`Manifest::load_or_seen`]).
 
 use std::fmt::Write as _;
 use std::fs;
@@ -80,15 +80,26 @@ impl Manifest {
     /// or from elsewhere, so that the build writes all files. Where folders have no identity, the
     /// checksum has to be sufficient.
     pub(super) fn load(path: &Path) -> Self {
-        let is_own = |read: &Self| match Seal::of_file(path) {
-            Some(seal) => {
-                let mut words = read.first_line().rsplit(' ');
-                let found = words.next();
-                words.next().is_some_and(|checksum| found == Some(&*hexadecimal(&seal, checksum)))
-            }
-            None => true,
-        };
-        Self::load_any(path).filter(is_own).unwrap_or_default()
+        Self::load_any(path).filter(|read| read.is_own(path)).unwrap_or_default()
+    }
+
+    /// The same, but of a manifest from elsewhere the files that it describes exactly
+    /// ([`seen`](Self::seen)).
+    pub(super) fn load_or_seen(path: &Path, folder: &Path) -> Self {
+        match Self::load_any(path) {
+            Some(read) if read.is_own(path) => read,
+            Some(copied) => copied.seen(folder),
+            None => Self::default(),
+        }
+    }
+
+    /// True if the manifest, which was read from `path`, has the seal of its folder.
+    fn is_own(&self, path: &Path) -> bool {
+        Seal::of_file(path).is_none_or(|seal| {
+            let mut words = self.first_line().rsplit(' ');
+            let found = words.next();
+            words.next().is_some_and(|checksum| found == Some(&*hexadecimal(&seal, checksum)))
+        })
     }
 
     /// Reads a manifest, also one from elsewhere; `None` if it is missing or damaged.
@@ -121,9 +132,9 @@ impl Manifest {
     }
 
     /// The files of a manifest without a right seal that are in `folder` with exactly the size and
-    /// the time that it has, in whole nanoseconds: whoever wrote the manifest saw these files. Their
-    /// fingerprints are left out, so that each of them is written again or removed.
-    pub(super) fn seen(self, folder: &Path) -> Self {
+    /// the time that it has, in nanoseconds: the program that wrote the manifest read these files.
+    /// Their fingerprints are left out, so that each of them is written again or removed.
+    fn seen(self, folder: &Path) -> Self {
         let Self { text, mut entries, .. } = self;
         entries.retain_mut(|(path, entry)| {
             entry.fingerprint = Fingerprint::default();

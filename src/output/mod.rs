@@ -81,12 +81,7 @@ impl Output {
     /// it can run in parallel with the stages before this one.
     #[must_use]
     pub fn survey(&self) -> Survey {
-        let path = self.state_files().manifest;
-        let own = Manifest::load(&path);
-        let old = match own.is_intact() {
-            true => own,
-            false => Manifest::load_any(&path).map(|copied| copied.seen(&self.folder)).unwrap_or_default(),
-        };
+        let old = Manifest::load_or_seen(&self.state_files().manifest, &self.folder);
         let is_unchanged = old.find_unchanged(&self.folder);
         Survey { old: Arc::new(old), is_unchanged }
     }
