@@ -190,7 +190,7 @@ fn crossing_pages<'s>(
         .collect();
     for old in old_address_parts(input, of, crossing) {
         let old = old.each_ref().map(String::as_str);
-        let target = (heading.clone().into(), &address);
+        let target = (heading.clone().into(), &parts[..]);
         pages.extend(redirect::moved_list(input, &old, target, feed_head.as_ref(), &crossing.articles));
     }
     pages.extend(feed_head.iter().flat_map(|head| feed::pages(input, head, &crossing.articles)));

@@ -51,29 +51,25 @@ pub(super) fn term<'s>(
     let mut pages = Vec::new();
     let place = &input.site.registry_place;
     for slug in &term.old_slugs {
-        let target = (term.name.as_str().into(), &term.address);
+        let target = (term.name.as_str().into(), &[path, term.slug.as_str()][..]);
         pages.extend(moved_list(input, &[path, slug], target, term_feed, &term.articles));
     }
     pages.into_iter().map(|page| page.at(place)).collect()
 }
 
-/// Plans redirects from the address with these parts to a list with a title, also from those of its
-/// numbered pages, and a copy of the list's feeds there.
+/// Plans redirects from the address with these parts to a list, also from those of its numbered
+/// pages, and a copy of the list's feeds there. `target` has the parts of the list's address.
 pub(super) fn moved_list<'s>(
     input: Input<'s>,
     old: &[&str],
-    (title, target): (Cow<'s, str>, &Address),
+    (title, target): (Cow<'s, str>, &[&str]),
     head: Option<&feed::Head<'_>>,
     articles: &[ArticleId],
 ) -> Vec<Page<'s>> {
     let listed = input.connections.stories.fold(articles).len();
     let redirect = |slice: paginate::Slice| {
-        let below = slice.number.map_or_else(String::new, |number| format!("page/{number}/"));
-        let kind = Kind::Redirect(Redirect {
-            title: title.clone(),
-            path: format!("{}{below}", target.path),
-            target: format!("{}{below}", target.permalink),
-        });
+        let new = input.list_address(target, slice.number);
+        let kind = Kind::Redirect(Redirect { title: title.clone(), path: new.path, target: new.permalink });
         Page::new(input.list_address(old, slice.number).file, Body::template(kind))
     };
     let slices = paginate::slices(listed, input.config.paginate_by);

@@ -41,17 +41,20 @@ fn split<'s>(
     address: impl Fn(&str) -> Address,
 ) -> Vec<Page<'s>> {
     if articles.len() <= ARTICLES_PER_FILE && articles.len() + others.len() <= MAX_URLS_PER_FILE {
-        let mut all = [others, articles].concat();
+        let mut all: Vec<SitemapEntry> = others.into_iter().chain(articles).collect();
         all.sort_by(|a, b| a.permalink.cmp(&b.permalink));
         return vec![Page::new("sitemap.xml".to_owned(), Body::Sitemap(all))];
     }
     let (mut pages, mut files) = (Vec::new(), Vec::new());
-    for (name, entries, limit) in
+    for (name, mut entries, limit) in
         [("lists", others, MAX_URLS_PER_FILE), ("articles", articles, ARTICLES_PER_FILE)]
     {
-        for (at, entries) in entries.chunks(limit).enumerate() {
-            let at = address(&format!("sitemap-{name}-{}.xml", at + 1));
-            pages.push(Page::new(at.file, Body::Sitemap(entries.to_vec())));
+        let mut number = 0;
+        while !entries.is_empty() {
+            let rest = entries.split_off(limit.min(entries.len()));
+            number += 1;
+            let at = address(&format!("sitemap-{name}-{number}.xml"));
+            pages.push(Page::new(at.file, Body::Sitemap(std::mem::replace(&mut entries, rest))));
             files.push(at.permalink);
         }
     }
