@@ -300,7 +300,8 @@ pub fn condense(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
 }
 
 /// The nearest of `known` to a misspelt name, whatever their case, for "did you mean …?". `None` if
-/// the Damerau-Levenshtein distance is greater than a third of the candidate's characters (and than 1).
+/// the Damerau-Levenshtein distance is greater than a third of the candidate's characters, and
+/// than 1.
 #[must_use]
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = written.to_lowercase();

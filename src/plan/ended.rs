@@ -6,14 +6,14 @@
 
 use std::collections::HashSet;
 
-use crate::plan::feed;
 use crate::plan::input::Input;
 use crate::plan::page::{Body, Page};
 use crate::plan::view::feed::EndedFeed;
+use crate::plan::{feed, list};
 use crate::site::Address;
 
-/// Plans a notice for each of the files `before` that was a feed and is none of the planned
-/// `pages`, if the page beside it is.
+/// Plans a notice for each feed among the files `before` that is not planned, if the page beside it
+/// is. `pages` are the planned pages.
 #[must_use]
 pub(crate) fn pages<'s, 'p>(
     input: Input<'s>,
@@ -25,8 +25,10 @@ pub(crate) fn pages<'s, 'p>(
         return Vec::new();
     }
     let planned: HashSet<&str> = pages.iter().map(|page| page.path.as_str()).collect();
+    let newest = 0..input.site.articles.len().min(1);
+    let updated = feed::timestamp(list::changed(input, &newest.collect::<Vec<_>>()));
     let ended = before.into_iter().filter(|path| !planned.contains(path));
-    ended.filter_map(|path| notice(input, &planned, path)).collect()
+    ended.filter_map(|path| notice(input, &planned, path, &updated)).collect()
 }
 
 /// True for the paths of feeds.
@@ -35,8 +37,8 @@ fn is_feed(path: &str) -> bool {
     matches!(name, "feed.xml" | "feed.json") || matches!(path, "weekly.xml" | "weekly.json")
 }
 
-/// The notice at the path of a feed; `None` if its page is gone as well.
-fn notice<'s>(input: Input<'s>, planned: &HashSet<&str>, path: &str) -> Option<Page<'s>> {
+/// The notice at the path of a feed; `None` if its page is gone as well. `updated` is its time.
+fn notice<'s>(input: Input<'s>, planned: &HashSet<&str>, path: &str, updated: &str) -> Option<Page<'s>> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let in_folder = |name: &str| format!("{folder}/{name}").trim_start_matches('/').to_owned();
     planned.get(in_folder("index.html").as_str())?;
@@ -47,14 +49,13 @@ fn notice<'s>(input: Input<'s>, planned: &HashSet<&str>, path: &str) -> Option<P
         true => Address::file(&parts, &atom, input.config).permalink,
         false => feed::link_url(input, &[]),
     };
-    let dated = (0..input.site.articles.len()).take(1).collect::<Vec<_>>();
     let page_url = Address::new(&parts, input.config).permalink;
     let hint = [("feed", instead.as_str()), ("page", page_url.as_str())];
     let ended = EndedFeed {
         is_json: name.ends_with(".json"),
         title: input.locale.word("feed_ended").to_owned(),
         hint: input.locale.fill("feed_ended_hint", &hint),
-        updated: feed::timestamp(crate::plan::list::changed(input, &dated)),
+        updated: updated.to_owned(),
         feed_url: Address::file(&parts, name, input.config).permalink,
         page_url,
         instead,

@@ -107,7 +107,7 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
 
 /// Plans the files whose bytes come from the index: its head, the tables of its parts, and the
 /// shards.
-pub(super) fn index_files(input: Input<'_>, head: Head) -> impl Iterator<Item = Page<'_>> {
+pub(super) fn index_files(input: Input<'_>, head: Head) -> Vec<Page<'_>> {
     let page =
         |name: &str, file| Page::new(Address::file(&[FOLDER], name, input.config).file, Body::Index(file));
     let mut pages = Vec::new();
@@ -118,7 +118,7 @@ pub(super) fn index_files(input: Input<'_>, head: Head) -> impl Iterator<Item = 
         pages.extend((0..part.shards as usize).map(shard));
     }
     pages.push(page("index.bin", IndexFile::Head(head)));
-    pages.into_iter()
+    pages
 }
 
 /// The folder of an address, relative to the site's home page, not percent-encoded.

@@ -304,12 +304,11 @@ impl Variables<'_, '_> {
         for day in &list.days {
             let (articles, later) = rest.split_at((day.count as usize).min(rest.len()));
             days.push(self.day(day, articles, cards_left)?);
+            let date = Value::from_serializable(&day.day.date);
+            let title = Value::from_serializable(&day.day.title);
             for article in articles.iter().skip(cards_left) {
-                older.push(map([
-                    ("line", self.parts.rendered_line(article.id)?),
-                    ("date", Value::from_serializable(&day.day.date)),
-                    ("title", Value::from_serializable(&day.day.title)),
-                ]));
+                let line = self.parts.rendered_line(article.id)?;
+                older.push(map([("line", line), ("date", date.clone()), ("title", title.clone())]));
             }
             cards_left = cards_left.saturating_sub(articles.len());
             rest = later;

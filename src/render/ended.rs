@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::plan::view::feed::EndedFeed;
 use crate::render::sitemap::escape;
 
-/// The end of the id of a notice's entry.
+/// The end of the id of a notice's entry, by which [`is_notice`] knows a notice.
 const ID: &str = "#ended";
 
 /// The bytes of a notice.
@@ -32,7 +32,6 @@ pub(super) fn notice(ended: &EndedFeed, config: &Config) -> String {
         });
         return format!("{feed}\n");
     }
-    let text = escape;
     format!(
         r#"<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{language}">
@@ -54,20 +53,23 @@ pub(super) fn notice(ended: &EndedFeed, config: &Config) -> String {
 </feed>
 "#,
         language = config.language.tag(),
-        site = text(&config.title),
-        id = text(&id),
-        feed = text(&ended.feed_url),
-        page = text(&ended.page_url),
-        instead = text(&ended.instead),
-        title = text(&ended.title),
-        hint = text(&ended.hint),
+        site = escape(&config.title),
+        id = escape(&id),
+        feed = escape(&ended.feed_url),
+        page = escape(&ended.page_url),
+        instead = escape(&ended.instead),
+        title = escape(&ended.title),
+        hint = escape(&ended.hint),
         updated = ended.updated,
     )
 }
 
-/// True if these bytes are a notice of [`notice`].
+/// The maximum size of a notice, in bytes. Its texts are those of the digest's title and addresses.
+const MAX_BYTES: usize = 16 << 10;
+
+/// True if these bytes are a notice of [`notice`] as Atom.
 #[must_use]
 pub(crate) fn is_notice(bytes: &[u8]) -> bool {
-    let contains = |mark: &[u8]| bytes.windows(mark.len()).any(|window| window == mark);
-    bytes.len() < 16 << 10 && (contains(b"#ended</id>") || contains(b"#ended\""))
+    let mark = format!("{ID}</id>");
+    bytes.len() < MAX_BYTES && bytes.windows(mark.len()).any(|window| window == mark.as_bytes())
 }

@@ -26,10 +26,7 @@ pub(super) fn page(meta: &Meta, config: &Config) -> Option<String> {
     let data = match (meta.kind, meta.crumbs.last()) {
         ("home", _) => escaped(&Document::new([website(config)])),
         (_, None) => return None,
-        (kind, Some(own)) => {
-            if kind != "page" {
-                return Some(escaped(&Document::new([breadcrumbs(meta, config)])));
-            }
+        ("page", Some(own)) => {
             let page = WebPage {
                 kind: "WebPage",
                 in_language: config.language.tag(),
@@ -39,6 +36,7 @@ pub(super) fn page(meta: &Meta, config: &Config) -> Option<String> {
             };
             escaped(&Document::new((page, breadcrumbs(meta, config))))
         }
+        (_, Some(_)) => escaped(&Document::new([breadcrumbs(meta, config)])),
     };
     Some(data)
 }
@@ -92,7 +90,7 @@ struct Breadcrumbs<'a> {
 struct ListItem<'a> {
     #[serde(rename = "@type")]
     kind: &'static str,
-    /// The last breadcrumb, which is the page itself, needs none (Google Search Central, Breadcrumb).
+    /// The last breadcrumb, the page itself, needs none (Google Search Central, Breadcrumb).
     #[serde(skip_serializing_if = "Option::is_none")]
     item: Option<String>,
     name: &'a str,

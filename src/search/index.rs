@@ -18,9 +18,8 @@ use crate::site::{ArticleId, Bodies, BodyId, Site};
 /// The search index of a site.
 #[derive(Debug)]
 pub struct Index {
-    /// The number of buckets of the segments.
     layout: Layout,
-    /// The parts of the layout.
+    /// The parts of the layout, in its order.
     parts: Vec<IndexedPart>,
 }
 
@@ -105,16 +104,14 @@ impl Index {
             .enumerate()
             .flat_map(|(at, part)| part.segments.iter().map(move |segment| (at, segment)))
             .collect();
-        let is_known: Vec<bool> = planned
-            .iter()
-            .map(|part| cache.part(part.key).is_some_and(|shards| shards.len() == part.part.shards as usize))
-            .collect();
+        let known: Vec<Option<&Vec<Fingerprint>>> =
+            planned.iter().map(|part| cache.part(part.key, part.part.shards as usize)).collect();
         let indexed: Result<Vec<StoredSegment>, Diagnostic> = wanted
             .par_iter()
             .map_init(Indexer::default, |indexer, (part, segment)| {
                 let [first, end] = segment.bounds;
                 let (key, articles, buckets) = (segment.key, end - first, layout.buckets);
-                if is_known[*part]
+                if known[*part].is_some()
                     && let Some(stored) = cache.stored(key, articles, buckets)
                 {
                     return Ok(stored);
@@ -133,13 +130,14 @@ impl Index {
         let mut indexed = indexed?.into_iter();
         let parts: Vec<IndexedPart> = planned
             .iter()
-            .map(|planned| {
+            .zip(known)
+            .map(|(planned, known)| {
                 let place = |segment: &PlannedSegment| {
                     u32::try_from(segment.bounds[0] - planned.part.first as usize).unwrap_or(u32::MAX)
                 };
                 let firsts: Vec<u32> = planned.segments.iter().map(place).collect();
                 let segments = indexed.by_ref().take(firsts.len()).zip(firsts).collect();
-                IndexedPart::new(planned, layout, segments, cache.part(planned.key))
+                IndexedPart::new(planned, layout, segments, known)
             })
             .collect();
         let known = planned.iter().zip(&parts).map(|(planned, part)| (planned.key, part.shards.clone()));
@@ -245,7 +243,6 @@ impl IndexedPart {
     ) -> Self {
         let part = planned.part;
         let scale = Scale::of(part.articles as usize);
-        let known = known.filter(|shards| shards.len() == part.shards as usize);
         let shards = known.cloned().unwrap_or_else(|| {
             let fingerprint = |shard: usize| {
                 let buckets = layout.buckets_of(part, shard);

@@ -81,10 +81,11 @@ impl Store {
         }
     }
 
-    /// The fingerprints of the shards of a part of the last build, by the part's key.
+    /// The fingerprints of the shards of a part of the last build, by the part's key. `None` if the
+    /// cache does not have them, or not so many.
     #[must_use]
-    pub fn part(&self, key: Fingerprint) -> Option<&Vec<Fingerprint>> {
-        self.parts.get(&key)
+    pub fn part(&self, key: Fingerprint, shards: usize) -> Option<&Vec<Fingerprint>> {
+        self.parts.get(&key).filter(|known| known.len() == shards)
     }
 
     /// A segment of a known part, which is opened when it is needed. `None` for a cache in memory,

@@ -195,3 +195,9 @@ pub(crate) fn attributes(page: &str, name: &str) -> Vec<String> {
         .map(|rest| rest.split('"').next().unwrap().to_owned())
         .collect()
 }
+
+/// True for the notice in place of a feed that ended, as Atom or JSON Feed.
+pub(crate) fn is_notice(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    text.contains("#ended</id>") || text.contains("#ended\"")
+}

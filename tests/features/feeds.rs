@@ -1,6 +1,6 @@
 //! Feeds of the site, of terms, crossings and weeks, as Atom and as JSON Feed.
 
-use crate::driver::Digest;
+use crate::driver::{Digest, is_notice};
 
 /// The texts of all elements with this local name, in document order.
 fn element_texts<'a>(document: &'a roxmltree::Document<'_>, name: &str) -> Vec<&'a str> {
@@ -353,11 +353,7 @@ fn a_feed_that_a_setting_ends_says_where_to_subscribe_instead() {
     with("feeds: {terms: on, crossings: on}");
     assert!(digest.page(&path).contains("第 8 篇"));
     with("feeds: {terms: on}");
-    assert!(render_is_notice(&digest.page(&path)));
+    assert!(is_notice(digest.page(&path).as_bytes()));
     with("crossings: off");
     assert!(!digest.exists(&format!("public/{path}")));
-}
-
-fn render_is_notice(page: &str) -> bool {
-    page.contains("#ended</id>")
 }

@@ -32,8 +32,8 @@ pub(crate) struct OpenSearch {
 pub(crate) enum IndexFile {
     /// The head, which a browser reads first: counts, days and the stamps of the other files.
     Head(Head),
-    /// The table of a part, by the part's position in the layout: the stamps of its article files, which
-    /// the plan knows, and of its shards.
+    /// The table of a part, by the part's position in the layout, with the stamps of the part's
+    /// article files. The index adds those of its shards.
     Table(usize, Vec<u32>),
     /// A shard, by the position of its part and its number in it.
     Shard(usize, usize),
