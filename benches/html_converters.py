@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares the HTML that `newsprint import` reads with two other converters.
 
-    NEWSPRINT=target/debug/newsprint python3 benches/html_converters.py
+    cargo build --release && python3 benches/html_converters.py
 
 Needs Python 3.9 with venv, Node.js with npm, and a connection to their package registries. Installs
 markdownify and turndown in a temporary folder and removes it. Writes 200 HTML texts from fixed
@@ -171,7 +171,7 @@ def others(texts, folder):
 
 
 def main():
-    newsprint = str(Path(os.environ.get("NEWSPRINT", "newsprint")).resolve())
+    newsprint = str(Path(os.environ.get("NEWSPRINT", "target/release/newsprint")).resolve())
     makers = [Maker(seed) for seed in range(TEXTS)]
     texts = [maker.text() for maker in makers]
     with tempfile.TemporaryDirectory() as name:
