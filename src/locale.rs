@@ -13,11 +13,25 @@ use crate::load::theme::Theme;
 use crate::text::dropped;
 use crate::text::lines::LinedText;
 
+/// The weekdays in Chinese, from Monday.
+const WEEKDAYS: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
+
 /// Words of the interface by key (`templates/i18n/<tag>.yaml`), with placeholders such as `{n}`.
 #[derive(Debug, Clone, Serialize)]
 #[serde(transparent)]
 pub(crate) struct Words {
     words: BTreeMap<String, String>,
+}
+
+/// A date whose year can be hidden by a style sheet: readers do not need the running year.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct DateText {
+    /// The year before the rest, such as `2026年`; may be empty.
+    pub before: String,
+    /// The date without its year, such as `11月23日`.
+    pub text: String,
+    /// The year after the rest, such as ` 2026`; may be empty.
+    pub after: String,
 }
 
 /// The language of the interface and its words.
@@ -107,14 +121,8 @@ impl Locale {
     /// Formats a day in full, as [`Locale::day`] does, from a date without a zone.
     #[must_use]
     pub(crate) fn date(&self, day: NaiveDate) -> String {
-        let weekday = day.weekday().num_days_from_monday() as usize;
-        match self.language {
-            Language::ZhCn | Language::ZhTw => {
-                let name = ["一", "二", "三", "四", "五", "六", "日"][weekday];
-                format!("{}年{}月{}日 星期{name}", day.year(), day.month(), day.day())
-            }
-            Language::En => day.format("%A, %-d %B %Y").to_string(),
-        }
+        let DateText { before, text, after } = self.long_date(day);
+        before + &text + &after
     }
 
     /// Formats a day without its year: `11月23日`, `23 Nov`.
@@ -123,6 +131,78 @@ impl Locale {
         match self.language {
             Language::ZhCn | Language::ZhTw => format!("{}月{}日", day.month(), day.day()),
             Language::En => day.format("%-d %b").to_string(),
+        }
+    }
+
+    /// Formats a day in a list of days of one week or month: `23日`, `23`.
+    #[must_use]
+    pub(crate) fn day_of_month(&self, day: NaiveDate) -> String {
+        match self.language {
+            Language::ZhCn | Language::ZhTw => format!("{}日", day.day()),
+            Language::En => day.day().to_string(),
+        }
+    }
+
+    /// Formats a day with its weekday, the year apart: `2026年` and `11月23日 星期一`.
+    #[must_use]
+    pub(crate) fn long_date(&self, day: NaiveDate) -> DateText {
+        let text = match self.language {
+            Language::ZhCn | Language::ZhTw => {
+                format!(
+                    "{} 星期{}",
+                    self.short_day(day),
+                    WEEKDAYS[day.weekday().num_days_from_monday() as usize]
+                )
+            }
+            Language::En => day.format("%A, %-d %B").to_string(),
+        };
+        self.with_year(day.year(), text)
+    }
+
+    /// Formats a day, the year apart: `2026年` and `11月23日`.
+    #[must_use]
+    pub(crate) fn short_date(&self, day: NaiveDate) -> DateText {
+        self.with_year(day.year(), self.short_day(day))
+    }
+
+    /// Formats a range of days, the year apart if it is the same: `2026年` and `11月23日—25日`.
+    #[must_use]
+    pub(crate) fn date_range(&self, first: NaiveDate, last: NaiveDate) -> DateText {
+        if first == last {
+            return self.short_date(first);
+        }
+        let dash = match self.language {
+            Language::ZhCn | Language::ZhTw => "—",
+            Language::En => "–",
+        };
+        if first.year() != last.year() {
+            let whole = |day: NaiveDate| {
+                let date = self.short_date(day);
+                format!("{}{}{}", date.before, date.text, date.after)
+            };
+            return DateText {
+                text: format!("{}{dash}{}", whole(first), whole(last)),
+                ..DateText::default()
+            };
+        }
+        let is_month = first.month() == last.month();
+        let text = match self.language {
+            Language::ZhCn | Language::ZhTw if is_month => {
+                format!("{}{dash}{}日", self.short_day(first), last.day())
+            }
+            Language::En if is_month => format!("{}{dash}{}", first.day(), self.short_day(last)),
+            _ => format!("{}{dash}{}", self.short_day(first), self.short_day(last)),
+        };
+        self.with_year(first.year(), text)
+    }
+
+    /// Adds the year on the side where the language has it.
+    fn with_year(&self, year: i32, text: String) -> DateText {
+        match self.language {
+            Language::ZhCn | Language::ZhTw => {
+                DateText { before: self.year(year), text, after: String::new() }
+            }
+            Language::En => DateText { before: String::new(), text, after: format!(" {year}") },
         }
     }
 
@@ -178,6 +258,57 @@ impl Locale {
         match self.language {
             Language::ZhCn | Language::ZhTw => format!("{year}年"),
             Language::En => year.to_string(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(language: Language, date: impl Fn(&Locale) -> DateText) -> [String; 3] {
+        let locale = Locale { language, words: Words { words: BTreeMap::new() } };
+        let DateText { before, text, after } = date(&locale);
+        [before, text, after]
+    }
+
+    #[test]
+    fn the_year_of_a_date_stands_apart() {
+        let day = |month, day| NaiveDate::from_ymd_opt(2026, month, day).unwrap();
+        let new_year = NaiveDate::from_ymd_opt(2027, 1, 2).unwrap();
+        let (zh, en) = (Language::ZhCn, Language::En);
+        let cases: [(
+            Language,
+            fn(&Locale, NaiveDate, NaiveDate) -> DateText,
+            NaiveDate,
+            NaiveDate,
+            [&str; 3],
+        ); 10] = [
+            (
+                zh,
+                |locale, day, _| locale.long_date(day),
+                day(11, 23),
+                day(11, 23),
+                ["2026年", "11月23日 星期一", ""],
+            ),
+            (
+                en,
+                |locale, day, _| locale.long_date(day),
+                day(11, 29),
+                day(11, 29),
+                ["", "Sunday, 29 November", " 2026"],
+            ),
+            (zh, |locale, day, _| locale.short_date(day), day(1, 2), day(1, 2), ["2026年", "1月2日", ""]),
+            (en, |locale, day, _| locale.short_date(day), day(1, 2), day(1, 2), ["", "2 Jan", " 2026"]),
+            (zh, Locale::date_range, day(11, 23), day(11, 23), ["2026年", "11月23日", ""]),
+            (zh, Locale::date_range, day(11, 23), day(11, 25), ["2026年", "11月23日—25日", ""]),
+            (en, Locale::date_range, day(11, 23), day(11, 25), ["", "23–25 Nov", " 2026"]),
+            (zh, Locale::date_range, day(10, 30), day(11, 1), ["2026年", "10月30日—11月1日", ""]),
+            (zh, Locale::date_range, day(12, 30), new_year, ["", "2026年12月30日—2027年1月2日", ""]),
+            (en, Locale::date_range, day(12, 30), new_year, ["", "30 Dec 2026–2 Jan 2027", ""]),
+        ];
+        for (language, format, first, last, expected) in cases {
+            assert_eq!(shown(language, |locale| format(locale, first, last)), expected);
         }
     }
 }

@@ -154,6 +154,8 @@ fn make_card<'s>(
         summary_language: language_of(summary),
         date: article.date.map(|date| date.iso()),
         date_text: article.date.map(|date| locale.day(&date)),
+        short_date: article.date.map(|date| locale.short_date(calendar::day(&date))),
+        clock: article.date.filter(|date| date.has_time).map(|date| date.at.format("%H:%M").to_string()),
         published: article.date.map(|date| date.rfc3339()),
         updated: article.updated.or(article.date).map(|date| date.rfc3339()),
         reports: 0,
@@ -161,6 +163,7 @@ fn make_card<'s>(
         day: Day {
             date: article.date.map(|date| date.iso().chars().take(10).collect()),
             title: article.date.map_or_else(|| locale.word("undated").to_owned(), |date| locale.day(&date)),
+            when: article.date.map(|date| locale.long_date(calendar::day(&date))),
             path: None,
         },
         taxonomies: terms

@@ -1,7 +1,7 @@
 //! Plans editions: the page of each day and week, the editions on month pages and the home page,
 //! and the weekly feed.
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 
 use crate::plan::breadcrumbs;
 use crate::plan::card;
@@ -10,6 +10,7 @@ use crate::plan::input::{Input, shared_taxonomies};
 use crate::plan::list;
 use crate::plan::page::{Body, Kind, Page};
 use crate::plan::term_link::term_link;
+use crate::plan::view::card::CardRef;
 use crate::plan::view::data::Data;
 use crate::plan::view::edition::{
     EditionLink, EditionPage, EditionView, Group, RisingTerm, TopTerms, Week, WeeklyFeed,
@@ -18,19 +19,32 @@ use crate::plan::view::feed::OutlineFeed;
 use crate::plan::view::page::{FeedLink, Meta};
 use crate::site::calendar::{self, Span};
 use crate::site::edition::Edition;
-use crate::site::{Address, ArticleId, TermRef};
+use crate::site::{Address, ArticleId, TermId, TermRef};
 
-/// Maximum number of articles that a day's or week's page shows as cards, for each group. It shows
-/// the others as titles.
-const MAX_GROUP_CARDS: usize = 12;
+/// Maximum number of articles that a day's or week's page shows as cards: the first ones of its
+/// first group. It shows the others as titles.
+const MAX_CARDS: usize = 4;
 
 /// Maximum number of articles of a group in an entry of the weekly feed. The pages of days and weeks
 /// show all of theirs, since no other page lists a day or a week.
 const MAX_FEED_TITLES: usize = 60;
 
-/// Maximum number of articles of a group that a month's page shows as titles: the page lists all
-/// articles of the month below.
-const MAX_MONTH_TITLES: usize = 3;
+/// Number of articles of a group that a month's page shows as titles before the folded ones.
+const MONTH_TITLES: usize = 3;
+
+/// Maximum number of folded articles of a group on a month's page, which lists all articles of the
+/// month below.
+const MAX_MONTH_FOLDED: usize = 60;
+
+/// How many articles of an edition's groups are shown, and how.
+struct Shown {
+    /// As cards, in the first group.
+    cards: usize,
+    /// As titles, in each group.
+    titles: usize,
+    /// As titles that the reader unfolds, in each group.
+    folded: usize,
+}
 
 /// Minimum number of articles of an edition on the home page. If the latest day has fewer, the home
 /// page shows the latest week or month.
@@ -54,6 +68,12 @@ fn link(input: Input<'_>, span: Span, count: usize) -> EditionLink {
     EditionLink { title: title(input, span), path, count }
 }
 
+/// The day of an edition's newest article: a week of two years may have articles of only one.
+fn last_day(input: Input<'_>, edition: &Edition) -> NaiveDate {
+    let newest = edition.articles.first().and_then(|&id| input.site.articles[id].date.as_ref());
+    newest.map_or(edition.span.last(), calendar::day)
+}
+
 /// The summary of the edition at a position of `series`, which is sorted newest first.
 fn view<'s>(input: Input<'s>, series: &'s [Edition], at: usize) -> EditionView<'s> {
     let edition = &series[at];
@@ -66,7 +86,7 @@ fn view<'s>(input: Input<'s>, series: &'s [Edition], at: usize) -> EditionView<'
             let to = editions.days.partition_point(|day| day.span.first() >= first);
             let days = editions.days[from..to].iter().rev();
             days.map(|day| EditionLink {
-                title: input.locale.short_day(day.span.first()),
+                title: input.locale.day_of_month(day.span.first()),
                 ..link(input, day.span, day.articles.len())
             })
             .collect()
@@ -74,7 +94,8 @@ fn view<'s>(input: Input<'s>, series: &'s [Edition], at: usize) -> EditionView<'
     };
     let within = match edition.span {
         Span::Day(day) => vec![link(input, Span::week_of(day), 0), link(input, Span::month_of(day), 0)],
-        _ => Vec::new(),
+        Span::Week(..) => vec![link(input, Span::month_of(last_day(input, edition)), 0)],
+        Span::Month(..) => Vec::new(),
     };
     EditionView {
         kind: match edition.span {
@@ -111,9 +132,8 @@ fn view<'s>(input: Input<'s>, series: &'s [Edition], at: usize) -> EditionView<'
     }
 }
 
-/// The groups of an edition, the largest first; each shows its first articles as cards and the next
-/// ones as titles.
-fn groups<'s>(input: Input<'s>, edition: &'s Edition, cards: usize, titles: usize) -> Vec<Group<'s>> {
+/// The groups of an edition, the largest first.
+fn groups<'s>(input: Input<'s>, edition: &'s Edition, shown: &Shown) -> Vec<Group<'s>> {
     let Some(settings) = &input.config.browse.editions else { return Vec::new() };
     // Only the first report of each story is shown, in its own group.
     let mut shown_ids: Vec<ArticleId> = input.connections.stories.fold(&edition.articles);
@@ -121,24 +141,34 @@ fn groups<'s>(input: Input<'s>, edition: &'s Edition, cards: usize, titles: usiz
     let all = edition.groups.iter().map(|(term, articles)| {
         let articles: Vec<ArticleId> =
             articles.iter().copied().filter(|id| shown_ids.binary_search(id).is_ok()).collect();
+        (*term, articles)
+    });
+    let mut all: Vec<(Option<TermId>, Vec<ArticleId>)> =
+        all.filter(|(_, articles)| !articles.is_empty()).collect();
+    // Sorted by the number of articles that are left; the group without a term stays last.
+    all.sort_by_key(|(term, articles)| (term.is_none(), std::cmp::Reverse(articles.len())));
+    // The cards of the first group alone: so a reader sees the headlines of several groups.
+    let mut cards_left = shown.cards;
+    let groups = all.into_iter().map(|(term, articles)| {
         let term = term.map(|term| TermRef { taxonomy: settings.group_by, term });
         let term = term.map(|term| input.site.term(term));
-        let refs = |from: usize, count: usize| {
-            articles.iter().skip(from).take(count).map(|&id| input.cards.reference(id)).collect()
+        let mut rest = articles.iter();
+        let mut take = |count: usize| -> Vec<CardRef> {
+            rest.by_ref().take(count).map(|&id| input.cards.reference(id)).collect()
         };
+        let (cards, titles, folded) = (take(cards_left), take(shown.titles), take(shown.folded));
+        cards_left = 0;
         Group {
             name: term.map(|term| term.name.as_str()),
             path: term.and_then(|term| term.path()).map(str::to_owned),
             count: articles.len(),
-            cards: refs(0, cards),
-            titles: refs(cards, titles),
-            remaining: articles.len().saturating_sub(cards).saturating_sub(titles),
+            cards,
+            titles,
+            folded,
+            remaining: rest.len(),
         }
     });
-    let mut groups: Vec<Group<'s>> = all.filter(|group| group.count > 0).collect();
-    // Sorted by the number of articles that are left; the group without a term stays last.
-    groups.sort_by_key(|group| (group.name.is_none(), std::cmp::Reverse(group.count)));
-    groups
+    groups.collect()
 }
 
 /// The edition on the home page: the latest day, week or month, whichever is the shortest with at
@@ -161,7 +191,10 @@ pub(super) fn month_edition(
 ) -> Option<(EditionView<'_>, Vec<Group<'_>>)> {
     let months = &input.connections.browsed().editions.as_ref()?.months;
     let at = months.iter().position(|edition| edition.span == Span::Month(year, month))?;
-    Some((view(input, months, at), groups(input, &months[at], 0, MAX_MONTH_TITLES)))
+    Some((
+        view(input, months, at),
+        groups(input, &months[at], &Shown { cards: 0, titles: MONTH_TITLES, folded: MAX_MONTH_FOLDED }),
+    ))
 }
 
 /// Links to the weeks of an ISO year, newest first.
@@ -244,7 +277,7 @@ fn edition_page<'s>(input: Input<'s>, series: &'s [Edition], at: usize) -> Page<
     if view.kind == "week" {
         meta.feed = weekly_link(input);
     }
-    let groups = groups(input, edition, MAX_GROUP_CARDS, usize::MAX);
+    let groups = groups(input, edition, &Shown { cards: MAX_CARDS, titles: usize::MAX, folded: 0 });
     let kind = Kind::Edition(EditionPage { meta, edition: view, groups });
     Page::new(address.file.clone(), Body::template(kind))
         .in_sitemap(&address, list::lastmod(input, &edition.articles))
@@ -263,7 +296,7 @@ fn weekly_feed<'s>(input: Input<'s>, weeks: &'s [Edition], at: &Address) -> Week
             edition: EditionView { newer: None, older: None, ..view(input, weeks, at) },
             permalink: card::span_address(weeks[at].span, input.config).permalink,
             updated: feed::timestamp(list::changed(input, &weeks[at].articles)),
-            groups: groups(input, &weeks[at], 0, MAX_FEED_TITLES),
+            groups: groups(input, &weeks[at], &Shown { cards: 0, titles: MAX_FEED_TITLES, folded: 0 }),
         })
         .collect();
     WeeklyFeed {

@@ -21,7 +21,18 @@ fn take_lead<'s>(input: Input<'s>, list: &mut List<'s>) -> Option<Lead<'s>> {
     if newest.count == 0 {
         list.days.remove(0);
     }
-    Some(Lead { day, article: list.articles.remove(at) })
+    let article = list.articles.remove(at);
+    let card = input.cards.card(article.id);
+    let mut sources: Vec<&str> = Vec::new();
+    for source in std::iter::once(card.source).chain(card.same_event.iter().map(|report| report.source)) {
+        if !source.is_empty() && !sources.contains(&source) {
+            sources.push(source);
+        }
+    }
+    if sources.len() < 2 {
+        sources.clear();
+    }
+    Some(Lead { day, article, sources })
 }
 
 /// Plans the home page and its numbered pages.

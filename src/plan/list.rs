@@ -1,30 +1,49 @@
 //! Plans lists of articles by day, cut into pages, for the home page, terms, crossings and months.
 
+use std::ops::Range;
+
 use crate::load::date::Date;
+use crate::locale::DateText;
 use crate::plan::card::Cards;
 use crate::plan::input::Input;
-use crate::plan::paginate::{self, Slice};
+use crate::plan::paginate::{self, PageLink, Slice};
 use crate::plan::view::list::{Day, List};
 use crate::plan::view::page::{Crumb, FeedLink, Meta};
-use crate::site::{Address, ArticleId};
+use crate::site::{Address, ArticleId, calendar};
 
-/// Groups articles, sorted newest first, by day. A site has hundreds of thousands of these groups,
-/// each of one or two articles, so a group holds a count instead of a list.
-fn days<'s>(input: Input<'s>, articles: &[ArticleId]) -> Vec<Day<'s>> {
+/// Groups the articles of a page, sorted newest first, by day. A site has hundreds of thousands of
+/// these groups, each of one or two articles, so a group holds a count instead of a list.
+fn days<'s>(input: Input<'s>, all: &[ArticleId], range: Range<usize>) -> Vec<Day<'s>> {
     let cards: &'s Cards<'s> = input.cards;
-    let mut days: Vec<Day<'s>> = Vec::with_capacity(articles.len());
-    for &id in articles {
-        // Borrowed from the card: an article is in some twenty lists.
-        let day = &cards.card(id).day;
+    // Borrowed from the card: an article is in some twenty lists.
+    let day_of = |id: ArticleId| &cards.card(id).day;
+    let mut days: Vec<Day<'s>> = Vec::with_capacity(range.len());
+    for &id in &all[range.clone()] {
+        let day = day_of(id);
         if days.last().is_none_or(|last| last.day.date != day.date) {
-            days.push(Day { day, count: 0 });
+            days.push(Day { day, count: 0, total: 0 });
         }
         if let Some(last) = days.last_mut() {
             last.count += 1;
+            last.total += 1 + u32::try_from(cards.card(id).reports).unwrap_or_default();
         }
+    }
+    let is_of = |id: Option<&ArticleId>, day: &Day<'s>| id.is_some_and(|&id| day_of(id).date == day.day.date);
+    let (newer, older) = (range.start.checked_sub(1).and_then(|at| all.get(at)), all.get(range.end));
+    if let Some(first) = days.first_mut().filter(|first| is_of(newer, first)) {
+        first.total = 0;
+    }
+    if let Some(last) = days.last_mut().filter(|last| is_of(older, last)) {
+        last.total = 0;
     }
     days.shrink_to_fit();
     days
+}
+
+/// The days from the last to the first of these articles; `None` if one of the two is undated.
+pub(super) fn dates(input: Input<'_>, articles: &[ArticleId]) -> Option<DateText> {
+    let day = |id: Option<&ArticleId>| input.site.articles[*id?].date.as_ref().map(calendar::day);
+    Some(input.locale.date_range(day(articles.last())?, day(articles.first())?))
 }
 
 /// The data that all pages of a list share.
@@ -57,19 +76,19 @@ pub(super) fn lists<'s>(
         .into_iter()
         .map(|slice| {
             let address = input.list_address(head.parts, slice.number);
-            let list = list(input, head, &slice, &address, &articles[slice.range.clone()]);
+            let list = list(input, head, &slice, &address, &articles);
             (address, list)
         })
         .collect()
 }
 
-/// The list on one page; `articles` are those of the page.
+/// The list on one page; `all` are the articles of all pages.
 fn list<'s>(
     input: Input<'s>,
     head: &ListHead<'_>,
     slice: &Slice,
     address: &Address,
-    articles: &[ArticleId],
+    all: &[ArticleId],
 ) -> List<'s> {
     let page = slice.number.map(|number| input.locale.fill("page_number", &[("n", &number.to_string())]));
     let titles: Vec<&str> = head.titles.iter().copied().chain(page.as_deref()).collect();
@@ -79,6 +98,8 @@ fn list<'s>(
     }
     let mut meta = Meta::new(head.kind, input.title(&titles), description, address);
     meta.number = slice.number;
+    // Search engines reach all articles by the sitemap, which has no numbered pages.
+    meta.noindex |= slice.number.is_some();
     meta.feed.clone_from(&head.feed);
     if let Some(above) = &head.above {
         let own = Crumb::new(head.heading, input.list_address(head.parts, None).path);
@@ -87,9 +108,15 @@ fn list<'s>(
     List {
         meta,
         heading: head.heading.to_owned(),
-        articles: articles.iter().map(|&id| input.cards.reference(id)).collect(),
-        days: days(input, articles),
-        paginator: slice.paginator(|number| input.list_address(head.parts, number)),
+        articles: all[slice.range.clone()].iter().map(|&id| input.cards.reference(id)).collect(),
+        days: days(input, all, slice.range.clone()),
+        paginator: slice.paginator(|number| PageLink {
+            path: input.list_address(head.parts, number).path,
+            dates: number.and_then(|number| {
+                let range = paginate::full_page(all.len(), input.config.paginate_by, number);
+                dates(input, &all[range])
+            }),
+        }),
     }
 }
 

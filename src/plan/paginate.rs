@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use crate::site::Address;
+use crate::locale::DateText;
 
 /// Links from a page of a list to the others. A numbered page does not contain the number of pages,
 /// which changes.
@@ -17,12 +17,23 @@ use crate::site::Address;
 pub(crate) struct Paginator {
     /// Number of the page, from 1, the oldest; `None` on the index.
     pub number: Option<usize>,
-    /// Path of the next newer page, for links.
-    pub newer: Option<String>,
-    /// Path of the next older page, for links.
-    pub older: Option<String>,
-    /// On the index: links to some numbered pages, newest first.
+    /// On a numbered page: the days of its articles; `None` if one of them is undated.
+    pub dates: Option<DateText>,
+    /// The next newer page.
+    pub newer: Option<PageLink>,
+    /// The next older page.
+    pub older: Option<PageLink>,
+    /// On the index: links to some numbered pages, the oldest first.
     pub pages: Vec<NumberedPage>,
+}
+
+/// A link to a page of a list.
+#[derive(Debug, Serialize)]
+pub(crate) struct PageLink {
+    /// Path of the page, for links.
+    pub path: String,
+    /// The days of its articles; `None` for the index, and if one of them is undated.
+    pub dates: Option<DateText>,
 }
 
 /// A link to a numbered page.
@@ -30,8 +41,12 @@ pub(crate) struct Paginator {
 pub(crate) struct NumberedPage {
     /// Number of the page, from 1, the oldest.
     pub number: usize,
+    /// True if pages between this one and the next are left out.
+    pub gap: bool,
     /// Path of the page, for links.
     pub path: String,
+    /// The days of its articles; `None` if one of them is undated.
+    pub dates: Option<DateText>,
 }
 
 /// The articles of one page, in a list that is sorted newest first.
@@ -45,8 +60,6 @@ pub(crate) struct Slice {
     newer: Option<Option<usize>>,
     /// Number of the next older page.
     older: Option<usize>,
-    /// Number of full pages in the list.
-    full_pages: usize,
 }
 
 /// Cuts a list of `total` articles into pages. The index comes first, then the numbered pages from
@@ -58,34 +71,44 @@ pub(crate) fn slices(total: usize, per_page: usize) -> Vec<Slice> {
     // The index contains the newest full page as well: the next older page is the one before that.
     let older = full_pages.checked_sub(1).filter(|&page| page > 0);
     let below_index = older.unwrap_or(0) * per_page;
-    let index = Slice { number: None, range: 0..total - below_index, newer: None, older, full_pages };
+    let index = Slice { number: None, range: 0..total - below_index, newer: None, older };
     let numbered = (1..=full_pages).map(|page| Slice {
         number: Some(page),
-        range: total - page * per_page..total - (page - 1) * per_page,
+        range: full_page(total, per_page, page),
         newer: Some((page < full_pages).then_some(page + 1)),
         older: page.checked_sub(1).filter(|&page| page > 0),
-        full_pages,
     });
     std::iter::once(index).chain(numbered).collect()
 }
 
+/// The articles of a full page, by its number, in a list of `total` articles.
+pub(crate) fn full_page(total: usize, per_page: usize, number: usize) -> Range<usize> {
+    let per_page = per_page.max(1);
+    total.saturating_sub(number * per_page)..total.saturating_sub((number - 1) * per_page)
+}
+
+/// Number of the newest pages that an index links. The index itself shows the newest one.
+const NEWEST_PAGES: usize = 3;
+
 impl Slice {
-    /// The page's links. `address` gives the address of each page of the list; `None` is the index.
-    pub(crate) fn paginator(&self, address: impl Fn(Option<usize>) -> Address) -> Paginator {
+    /// The page's links. `link` gives the link to each page of the list; `None` is the index.
+    pub(crate) fn paginator(&self, link: impl Fn(Option<usize>) -> PageLink) -> Paginator {
         let mut pages = Vec::new();
-        if self.number.is_none() {
-            // The five newest and the oldest: a list of five hundred links is of no use to a
-            // reader.
-            let newest = (1..=self.full_pages).rev().take(5);
-            let oldest = (self.full_pages > 5).then_some(1);
-            pages.extend(
-                newest.chain(oldest).map(|number| NumberedPage { number, path: address(Some(number)).path }),
-            );
+        // The oldest and the newest: a list of five hundred links is of no use to a reader. The
+        // index contains the newest full page, so it does not link it.
+        if let (None, Some(newest)) = (self.number, self.older) {
+            let from = newest.saturating_sub(NEWEST_PAGES - 1).max(1);
+            let oldest = (from > 1).then_some(1);
+            pages.extend(oldest.into_iter().chain(from..=newest).map(|number| {
+                let PageLink { path, dates } = link(Some(number));
+                NumberedPage { number, gap: number == 1 && from > 2, path, dates }
+            }));
         }
         Paginator {
             number: self.number,
-            newer: self.newer.map(|number| address(number).path),
-            older: self.older.map(|number| address(Some(number)).path),
+            dates: self.number.and_then(|number| link(Some(number)).dates),
+            newer: self.newer.map(&link),
+            older: self.older.map(|number| link(Some(number))),
             pages,
         }
     }

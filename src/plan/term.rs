@@ -102,6 +102,7 @@ fn about<'s>(input: Input<'s>, at: TermRef, term: &'s Term) -> About<'s> {
         description: term.description.as_deref(),
         first: dated.checked_sub(1).and_then(|oldest| seen(term.articles[oldest])),
         last: term.articles.first().and_then(|&id| seen(id)),
+        dates: list::dates(input, &term.articles[..dated]),
         chart: chart::by_month(input, &term.name, &term.articles),
         related_terms: related_terms
             .iter()

@@ -7,13 +7,11 @@ use crate::config::Config;
 use crate::plan::page::Kind;
 use crate::plan::view::archive::{ArchivePage, Span, YearPage};
 use crate::plan::view::article::{ArticlePage, ContentPageView};
-use crate::plan::view::card::CardRef;
 use crate::plan::view::crossing::{CrossingPage, MatrixPage};
 use crate::plan::view::edition::{EditionPage, Group, MonthPage, Week, WeeklyFeed};
 use crate::plan::view::feed::{FeedEntry, FeedPage};
 use crate::plan::view::home::HomePage;
 use crate::plan::view::index::IndexPage;
-use crate::plan::view::list::{Day, List};
 use crate::plan::view::page::{BodyRef, Meta};
 use crate::plan::view::redirect::Redirect;
 use crate::plan::view::search::{OpenSearch, SearchPage};
@@ -64,10 +62,6 @@ fn template_name(kind: &Kind<'_>) -> &'static str {
     }
 }
 
-/// Maximum number of cards on the first page of a list, which has up to twice `paginate_by`
-/// articles: the newest. The others are lines, as on the older pages.
-const MAX_CARDS: usize = 8;
-
 /// The variable `meta`: the data of a page's `<head>` with its JSON-LD.
 #[derive(Serialize)]
 struct MetaView<'m> {
@@ -80,10 +74,10 @@ struct MetaView<'m> {
 }
 
 /// The variables of one page.
-struct Variables<'p, 's> {
+pub(super) struct Variables<'p, 's> {
     context: Context,
     config: &'p Config,
-    parts: &'p Parts<'s>,
+    pub(super) parts: &'p Parts<'s>,
     bodies: &'p Bodies,
 }
 
@@ -109,15 +103,15 @@ impl Variables<'_, '_> {
             Kind::OpenSearch(page) => self.open_search(page),
             Kind::Redirect(redirect) => self.redirect(redirect),
             Kind::Feed(feed) => self.feed(feed)?,
-            Kind::Weekly(feed) => self.weekly_feed(feed)?,
+            Kind::Weekly(feed) => self.weekly_feed(feed),
         }
         Ok(())
     }
 
     fn home(&mut self, page: &HomePage<'_>) -> Result<(), Problem> {
         self.list(&page.list)?;
-        let lead = page.lead.as_ref().map(|lead| self.day(&lead.day, &[lead.article], 1));
-        self.put("lead", lead.transpose()?.unwrap_or_else(Value::none));
+        let lead = page.lead.as_ref().map(|lead| self.lead(lead)).transpose()?;
+        self.put("lead", lead.unwrap_or_else(Value::none));
         self.set("edition", &page.edition);
         Ok(())
     }
@@ -251,31 +245,30 @@ impl Variables<'_, '_> {
         self.entries(&feed.entries)
     }
 
-    fn weekly_feed(&mut self, feed: &WeeklyFeed<'_>) -> Result<(), Problem> {
+    fn weekly_feed(&mut self, feed: &WeeklyFeed<'_>) {
         self.set("title", &feed.title);
         self.set("page_url", &feed.page_url);
         self.set("feed_url", &feed.feed_url);
         self.set("updated", &feed.updated);
-        let weeks: Vec<Value> = feed.weeks.iter().map(|week| self.week(week)).collect::<Result<_, _>>()?;
+        let weeks: Vec<Value> = feed.weeks.iter().map(|week| self.week(week)).collect();
         self.put("weeks", Value::from(weeks));
-        Ok(())
     }
 }
 
 /// The variables that several kinds of pages share.
 impl Variables<'_, '_> {
     /// Inserts a value that serialises.
-    fn set<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
+    pub(super) fn set<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
         self.context.insert(name, value);
     }
 
     /// Inserts a value of Tera's, which may be HTML that templates do not escape.
-    fn put(&mut self, name: &'static str, value: Value) {
+    pub(super) fn put(&mut self, name: &'static str, value: Value) {
         self.context.insert_value(name, value);
     }
 
     /// Inserts `meta` with the JSON-LD of a page that is not an article.
-    fn meta(&mut self, meta: &Meta) {
+    pub(super) fn meta(&mut self, meta: &Meta) {
         self.meta_with(meta, json_ld::page(meta, self.config));
     }
 
@@ -293,74 +286,24 @@ impl Variables<'_, '_> {
         Ok(())
     }
 
-    /// Inserts `meta`, `heading`, `paginator`, `days` and `older` of a list of articles.
-    fn list(&mut self, list: &List<'_>) -> Result<(), Problem> {
-        self.meta(&list.meta);
-        self.set("heading", &list.heading);
-        self.set("paginator", &list.paginator);
-        let mut rest = list.articles.as_slice();
-        let (mut days, mut older) = (Vec::with_capacity(list.days.len()), Vec::new());
-        let mut cards_left = if list.paginator.number.is_some() { 0 } else { MAX_CARDS };
-        for day in &list.days {
-            let (articles, later) = rest.split_at((day.count as usize).min(rest.len()));
-            days.push(self.day(day, articles, cards_left)?);
-            let date = Value::from_serializable(&day.day.date);
-            let title = Value::from_serializable(&day.day.title);
-            for article in articles.iter().skip(cards_left) {
-                let line = self.parts.rendered_line(article.id)?;
-                older.push(map([("line", line), ("date", date.clone()), ("title", title.clone())]));
-            }
-            cards_left = cards_left.saturating_sub(articles.len());
-            rest = later;
-        }
-        self.put("days", Value::from(days));
-        self.put("older", Value::from(older));
-        Ok(())
-    }
-
-    /// Makes an entry of `days`: a day with the rendered cards of its articles, of which the first
-    /// `cards_left` are to be shown as cards (`leading`).
-    fn day(&self, day: &Day<'_>, articles: &[CardRef], cards_left: usize) -> Result<Value, Problem> {
-        let cards: Vec<Value> =
-            articles.iter().map(|card| self.parts.rendered_card(card.id)).collect::<Result<_, _>>()?;
-        Ok(map([
-            ("date", Value::from_serializable(&day.day.date)),
-            ("title", Value::from_serializable(&day.day.title)),
-            ("path", Value::from_serializable(&day.day.path)),
-            ("leading", Value::from(cards.iter().take(cards_left).cloned().collect::<Vec<Value>>())),
-            ("cards", Value::from(cards)),
-        ]))
-    }
-
-    /// Inserts `groups` of an edition.
-    fn groups(&mut self, groups: &[Group<'_>]) -> Result<(), Problem> {
-        let groups: Vec<Value> = groups.iter().map(|group| self.group(group)).collect::<Result<_, _>>()?;
-        self.put("groups", Value::from(groups));
-        Ok(())
-    }
-
-    fn group(&self, group: &Group<'_>) -> Result<Value, Problem> {
-        let cards: Vec<Value> =
-            group.cards.iter().map(|card| self.parts.rendered_card(card.id)).collect::<Result<_, _>>()?;
-        Ok(map([
-            ("name", Value::from_serializable(&group.name)),
-            ("path", Value::from_serializable(&group.path)),
-            ("count", Value::from(group.count)),
-            ("cards", Value::from(cards)),
-            ("articles", self.parts.articles(&group.titles)),
-            ("remaining", Value::from(group.remaining)),
-        ]))
-    }
-
-    fn week(&self, week: &Week<'_>) -> Result<Value, Problem> {
-        let groups: Vec<Value> =
-            week.groups.iter().map(|group| self.group(group)).collect::<Result<_, _>>()?;
-        Ok(map([
+    fn week(&self, week: &Week<'_>) -> Value {
+        let groups: Vec<Value> = week.groups.iter().map(|group| self.week_group(group)).collect();
+        map([
             ("edition", Value::from_serializable(&week.edition)),
             ("permalink", Value::from_serializable(&week.permalink)),
             ("updated", Value::from_serializable(&week.updated)),
             ("groups", Value::from(groups)),
-        ]))
+        ])
+    }
+
+    fn week_group(&self, group: &Group<'_>) -> Value {
+        map([
+            ("name", Value::from_serializable(&group.name)),
+            ("path", Value::from_serializable(&group.path)),
+            ("count", Value::from(group.count)),
+            ("articles", self.parts.articles(&group.titles)),
+            ("remaining", Value::from(group.remaining)),
+        ])
     }
 
     fn spans(&mut self, name: &'static str, spans: &[Span]) {

@@ -11,6 +11,7 @@ mod context;
 mod data;
 mod ended;
 mod json_ld;
+mod lists;
 mod opml;
 mod order;
 mod parts;

@@ -159,7 +159,7 @@ fn neighbours_are_the_next_articles_by_date() {
     digest.build();
     let main = digest.main("articles/0002/index.html");
     let neighbours = main.split("class=\"neighbours\"").nth(1).unwrap();
-    assert_eq!(attributes(neighbours, "href"), ["/articles/0003/", "/articles/0001/"]);
+    assert_eq!(attributes(neighbours, "href"), ["/articles/0001/", "/articles/0003/"]);
 }
 
 #[test]

@@ -103,17 +103,64 @@ fn a_new_article_does_not_rewrite_full_pages() {
 }
 
 #[test]
-fn articles_are_grouped_by_day_with_undated_ones_last() {
-    let digest = Digest::new()
-        .article("a", "title: 甲\ndate: 2024-01-02 08:00\n", "x")
-        .article("b", "title: 乙\ndate: 2024-01-02 09:00\n", "x")
-        .article("c", "title: 丙\n", "x");
+fn a_day_with_three_articles_has_a_heading_and_other_articles_show_their_dates() {
+    let mut digest = Digest::new();
+    for (name, date) in
+        [("甲", "02 08:00"), ("乙", "02 09:00"), ("丙", "02 10:00"), ("丁", "01 09:00"), ("戊", "01")]
+    {
+        digest =
+            digest.article(name, &format!("title: 第{name}\ndate: 2024-01-{date}\nkeywords: [词]\n"), "x");
+    }
+    let digest = digest.article("己", "title: 第己\nkeywords: [词]\n", "x");
     digest.build();
-    let main = digest.main("index.html");
-    assert_eq!(main.matches("<section class=\"day\">").count(), 2);
+    let main = digest.main("keywords/词/index.html");
+    let sections: Vec<&str> = main.split("<section class=\"").skip(1).collect();
+    let [day, others] = sections[..] else { panic!("{main}") };
+    assert!(day.contains("<span class=\"year\">2024年</span>1月2日 星期二</time></a> <span class=\"count\">3 篇</span></h2>"), "{day}");
+    assert!(others.contains("<h2 class=\"hidden\">") && others.contains("1月1日</span>"), "{others}");
     let order: Vec<_> =
-        ["乙", "甲", "未注明日期", "丙"].iter().map(|part| main.find(part).unwrap()).collect();
+        ["第丙", "第乙", "第甲", "第丁", "第戊", "第己"].map(|title| main.find(title).unwrap()).into();
     assert!(order.is_sorted(), "{main}");
+    // Four cards, then lines.
+    assert_eq!(main.matches("class=\"card\"").count(), 4);
+    assert_eq!(main.matches("<li><a ").count(), 2);
+    // The time of day, where the front matter has one.
+    assert!(
+        day.contains("<time datetime=\"2024-01-02T10:00:00+08:00\">") && day.contains(">10:00</span>"),
+        "{day}"
+    );
+}
+
+#[test]
+fn a_numbered_page_tells_its_days_and_links_its_neighbours_by_theirs() {
+    let mut digest = Digest::new().configured("paginate_by: 2\nstories: off");
+    for day in 1..=9 {
+        digest =
+            digest.article(&format!("{day}"), &format!("title: 第 {day} 号\ndate: 2024-01-0{day}\n"), "x");
+    }
+    digest.build();
+    let pager = |path: &str| {
+        digest
+            .main(path)
+            .split("<nav class=\"pages\"")
+            .nth(1)
+            .unwrap()
+            .split("</nav>")
+            .next()
+            .unwrap()
+            .to_owned()
+    };
+    let text = |html: &str| {
+        let text =
+            html.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text).collect::<String>();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let middle = pager("page/2/index.html");
+    assert_eq!(text(&middle), "← 2024年1月1日—2日 2024年1月3日—4日 2024年1月5日—6日 →");
+    assert!(middle.contains("<span aria-current=\"page\">"), "{middle}");
+    // The index has the articles of page 4, so it links the pages before. Older ones are on the left.
+    assert_eq!(text(&pager("index.html")), "← 较早 2024年1月1日—2日 2024年1月3日—4日 2024年1月5日—6日 最新");
+    assert!(digest.page("page/2/index.html").contains("<meta name=\"robots\" content=\"noindex\">"));
 }
 
 #[test]
@@ -151,13 +198,15 @@ fn the_home_page_leads_with_the_most_reported_story_of_the_newest_day() {
         .article("old", "title: 旧闻\ndate: 2024-03-01\n", "正文");
     digest.build();
     let home = digest.main("index.html");
-    let (lead, rest) = home.split_once("class=\"latest\"").unwrap();
+    let (lead, rest) = home.split_once("</section>").unwrap();
     assert!(lead.contains("另有 1 篇报道") && !lead.contains("某库发布新版"), "{lead}");
+    // No claim, since no two publishers report it.
+    assert!(!lead.contains("头条") && !lead.contains("家媒体"), "{lead}");
     assert!(rest.contains("某库发布新版") && rest.contains("旧闻") && !rest.contains("Splunk"), "{rest}");
     assert!(
         digest
             .page("index.html")
-            .contains("<p class=\"folio\"><time datetime=\"2024-03-02\">2024年3月2日 星期六</time>")
+            .contains("<p class=\"folio\"><a href=\"/2024/03/02/\"><time datetime=\"2024-03-02\"><span class=\"year\">2024年</span>3月2日 星期六</time></a>")
     );
 }
 

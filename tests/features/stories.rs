@@ -77,8 +77,8 @@ fn a_folded_report_shows_its_headline_and_source_on_every_list() {
     let digest = purchase();
     digest.build();
     let lines = [
-        "<dd><a href=\"/articles/r3/\">Splunk公司被思科以280亿美元收购</a> <span class=\"source\">丙&lt;报</span></dd>",
-        "<dd><a href=\"/articles/r2/\">思科宣布以280亿美元收购Splunk公司</a> <span class=\"source\">乙报</span></dd>",
+        "<li><a href=\"/articles/r3/\">Splunk公司被思科以280亿美元收购</a> <span class=\"source\">丙&lt;报</span></li>",
+        "<li><a href=\"/articles/r2/\">思科宣布以280亿美元收购Splunk公司</a> <span class=\"source\">乙报</span></li>",
     ];
     for page in ["index.html", "keywords/收购/index.html", "2026/03/index.html", "2026/w10/index.html"] {
         let main = digest.main(page);
@@ -86,9 +86,18 @@ fn a_folded_report_shows_its_headline_and_source_on_every_list() {
             assert!(main.contains(line), "{page}: {main}");
         }
     }
+    // Three publishers report it: it leads, and they are named.
+    let home = digest.main("index.html");
+    assert!(
+        home.contains("头条</span> <span class=\"sources\">3 家媒体报道：甲报、丙&lt;报、乙报</span>"),
+        "{home}"
+    );
     // The page of a day shows its own report, with the others below.
     let day = digest.main("2026/03/06/index.html");
-    assert_eq!(attributes(day.split("<dl").nth(1).unwrap(), "href")[..2], ["/articles/r2/", "/articles/r1/"]);
+    assert_eq!(
+        attributes(day.split("<details class=\"reports\"").nth(1).unwrap(), "href")[..2],
+        ["/articles/r2/", "/articles/r1/"]
+    );
 }
 
 #[test]
@@ -157,7 +166,7 @@ fn every_article_is_on_a_list_of_each_of_its_terms_and_its_day_week_and_month() 
             })
         };
         let folded = site.iter().filter(|(path, page)| {
-            path.starts_with("keywords/共同/") && page.contains("<dl class=\"reports\"")
+            path.starts_with("keywords/共同/") && page.contains("<details class=\"reports\"")
         });
         assert_eq!(folded.count() > 0, is_on);
         for (name, (own, day)) in &terms {

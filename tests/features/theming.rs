@@ -184,6 +184,11 @@ fn digest_with_every_variable() -> Digest {
     for n in 0..9 {
         digest = digest.article(&format!("undated-{n}"), &format!("title: 无日期 {n}\n"), "正文。");
     }
+    // A keyword that no longer occurs.
+    for n in 0..8 {
+        let text = format!("title: 旧题 {n}\ndate: 2026-10-1{n}\nkeywords: [旧题]\n");
+        digest = digest.article(&format!("fading-{n}"), &text, "正文。");
+    }
     digest
         .file("newsprint.yaml", format!("{config}\nimage: /card.png\ntranslations:\n  en: https://example.org/en/\nextra:\n  motto: 一\n"))
         .file("content/pages/more.md", "---\ntitle: 更多\nextra:\n  a: 1\n---\n\n## 节\n\n正文。\n")
@@ -194,8 +199,8 @@ fn digest_with_every_variable() -> Digest {
             "## 节\n\n正文。",
         )
         .article("again", "title: How the model of the year is made\ndate: 2024-05-02\nsummary: It is in the news of the day.\n", "English text.")
-        .article("one", &format!("title: 深空公司三十亿元收购海港银行支付业务\ndate: 2026-11-13\nevent: {event}\nsource: 甲报\nkeywords: [深空公司, 海港银行]\n"), "正文。")
-        .article("two", &format!("title: 深空公司三十亿元收购海港银行支付业务\ndate: 2026-11-13\nevent: {event}\nsource: 乙报\nkeywords: [深空公司, 海港银行]\n"), "正文。")
+        .article("one", &format!("title: 深空公司三十亿元收购海港银行支付业务\ndate: 2026-11-20 23:58\nevent: {event}\nsource: 甲报\nkeywords: [深空公司, 海港银行]\n"), "正文。")
+        .article("two", &format!("title: 深空公司三十亿元收购海港银行支付业务\ndate: 2026-11-20 23:58\nevent: {event}\nsource: 乙报\nkeywords: [深空公司, 海港银行]\n"), "正文。")
 }
 
 /// Replaces templates by one that prints its context, builds, and appends the template name and

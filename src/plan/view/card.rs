@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
 
+use crate::locale::DateText;
 use crate::site::ArticleId;
 
 /// An article as lists show it.
@@ -35,6 +36,10 @@ pub(crate) struct Card<'s> {
     pub date: Option<String>,
     /// Calendar day of the date, in the digest's language.
     pub date_text: Option<String>,
+    /// The same day in short, without its weekday; `None` without a date.
+    pub short_date: Option<DateText>,
+    /// Time of day, such as `09:30`; `None` if the date has none.
+    pub clock: Option<String>,
     /// Time of publication, RFC 3339.
     pub published: Option<String>,
     /// Time of the last change, or else of publication, RFC 3339.
@@ -73,6 +78,8 @@ pub(crate) struct Day {
     pub date: Option<String>,
     /// The day in the digest's language, or the heading of undated articles.
     pub title: String,
+    /// The same with its year apart; `None` for undated articles.
+    pub when: Option<DateText>,
     /// Path of the day's edition; `None` if the digest has no editions.
     pub path: Option<String>,
 }

@@ -48,7 +48,8 @@ pub(crate) struct EditionView<'s> {
     pub rising: Vec<RisingTerm<'s>>,
     /// Days of the week or month that have articles, oldest first; empty for a day.
     pub days: Vec<EditionLink>,
-    /// For a day: the week and the month that contain it; empty for weeks and months.
+    /// For a day: the week and the month that contain it. For a week: the month of its newest
+    /// article. Empty for months.
     pub within: Vec<EditionLink>,
     /// The next newer edition.
     pub newer: Option<EditionLink>,
@@ -98,7 +99,9 @@ pub(crate) struct Group<'s> {
     pub cards: Vec<CardRef>,
     /// The next articles, shown as titles.
     pub titles: Vec<CardRef>,
-    /// Number of articles that are in neither list.
+    /// The next articles, shown as titles that the reader unfolds.
+    pub folded: Vec<CardRef>,
+    /// Number of articles that are in none of the three lists.
     pub remaining: usize,
 }
 

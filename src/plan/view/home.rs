@@ -24,4 +24,7 @@ pub(crate) struct Lead<'s> {
     pub day: Day<'s>,
     /// The article's card.
     pub article: CardRef,
+    /// The publishers of the event, if there are several, in the order of their reports; else
+    /// empty.
+    pub sources: Vec<&'s str>,
 }

@@ -29,4 +29,7 @@ pub(crate) struct Day<'s> {
     /// Number of articles. They follow those of the previous entry of `List::days` in
     /// `List::articles`.
     pub count: u32,
+    /// Number of articles with the other reports of their events; 0 if a neighbouring page has
+    /// articles of this day, too.
+    pub total: u32,
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use crate::locale::DateText;
 use crate::plan::view::card::TaxonomyView;
 use crate::plan::view::chart::Chart;
 use crate::plan::view::list::List;
@@ -33,6 +34,8 @@ pub(crate) struct About<'s> {
     pub first: Option<Seen<'s>>,
     /// Day of its newest article; `None` if that is undated.
     pub last: Option<Seen<'s>>,
+    /// The days from the oldest to the newest dated article; `None` if all are undated.
+    pub dates: Option<DateText>,
     /// Number of articles by month or year; `None` if all are of one month.
     pub chart: Option<Chart>,
     /// Related terms (co-occurring in articles), the strongest first; `count` is 0.
