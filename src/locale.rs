@@ -272,18 +272,15 @@ mod tests {
         [before, text, after]
     }
 
+    /// Formats one or two days.
+    type Format = fn(&Locale, NaiveDate, NaiveDate) -> DateText;
+
     #[test]
     fn the_year_of_a_date_stands_apart() {
         let day = |month, day| NaiveDate::from_ymd_opt(2026, month, day).unwrap();
         let new_year = NaiveDate::from_ymd_opt(2027, 1, 2).unwrap();
         let (zh, en) = (Language::ZhCn, Language::En);
-        let cases: [(
-            Language,
-            fn(&Locale, NaiveDate, NaiveDate) -> DateText,
-            NaiveDate,
-            NaiveDate,
-            [&str; 3],
-        ); 10] = [
+        let cases: [(Language, Format, NaiveDate, NaiveDate, [&str; 3]); 10] = [
             (
                 zh,
                 |locale, day, _| locale.long_date(day),

@@ -34,7 +34,7 @@ pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
             path: card.path,
             source: card.source,
             date: card.day.date.as_deref(),
-            date_text: card.date_text.as_deref(),
+            short_date: card.short_date.as_ref(),
         }
     };
     // Two articles may share a title: their source and day make the pages' titles unique.

@@ -40,10 +40,11 @@ fn days<'s>(input: Input<'s>, all: &[ArticleId], range: Range<usize>) -> Vec<Day
     days
 }
 
-/// The days from the last to the first of these articles; `None` if one of the two is undated.
+/// The days from the last to the first of these articles that have a date; `None` if none has.
 pub(super) fn dates(input: Input<'_>, articles: &[ArticleId]) -> Option<DateText> {
-    let day = |id: Option<&ArticleId>| input.site.articles[*id?].date.as_ref().map(calendar::day);
-    Some(input.locale.date_range(day(articles.last())?, day(articles.first())?))
+    let mut days = articles.iter().filter_map(|&id| input.site.articles[id].date.as_ref().map(calendar::day));
+    let newest = days.next()?;
+    Some(input.locale.date_range(days.next_back().unwrap_or(newest), newest))
 }
 
 /// The data that all pages of a list share.

@@ -17,7 +17,7 @@ use crate::locale::DateText;
 pub(crate) struct Paginator {
     /// Number of the page, from 1, the oldest; `None` on the index.
     pub number: Option<usize>,
-    /// On a numbered page: the days of its articles; `None` if one of them is undated.
+    /// On a numbered page: the days of its articles; `None` if none has a date.
     pub dates: Option<DateText>,
     /// The next newer page.
     pub newer: Option<PageLink>,
@@ -32,7 +32,7 @@ pub(crate) struct Paginator {
 pub(crate) struct PageLink {
     /// Path of the page, for links.
     pub path: String,
-    /// The days of its articles; `None` for the index, and if one of them is undated.
+    /// The days of its articles; `None` for the index, and if none has a date.
     pub dates: Option<DateText>,
 }
 
@@ -45,7 +45,7 @@ pub(crate) struct NumberedPage {
     pub gap: bool,
     /// Path of the page, for links.
     pub path: String,
-    /// The days of its articles; `None` if one of them is undated.
+    /// The days of its articles; `None` if none has a date.
     pub dates: Option<DateText>,
 }
 

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::locale::DateText;
 use crate::plan::view::card::CardRef;
 use crate::plan::view::page::{BodyRef, Meta};
 use crate::yaml::Node;
@@ -90,8 +91,8 @@ pub(crate) struct ArticleLink<'s> {
     pub source: &'s str,
     /// A day or RFC 3339.
     pub date: Option<&'s str>,
-    /// Calendar day of the date, in the digest's language.
-    pub date_text: Option<&'s str>,
+    /// The same day in the digest's language, in short.
+    pub short_date: Option<&'s DateText>,
 }
 
 /// The page of a file in `content/pages`.
