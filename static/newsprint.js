@@ -5,10 +5,10 @@
   const root = document.documentElement;
   const script = document.currentScript;
   const { find } = script.dataset;
-  const words = script.dataset.words?.split("|");
+  const words = (script.dataset.words ?? "").split("|");
   const [
     toggle, keys, today, yesterday, fresh, follow, followed, hide, hidden, save, saved, share, copy, titles, summaries, hid, show,
-  ] = words ?? [];
+  ] = words;
   const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
   const one = (selector, inside = document) => inside.querySelector(selector);
   const make = (name, properties, ...inside) => {
@@ -62,7 +62,7 @@
   const view = (chosen) => (root.dataset.view = chosen === "titles" ? chosen : "");
   view(recall("view"));
 
-  const addSwitch = (title = "") => {
+  const addSwitch = (title) => {
     const element = button("◐", () => {
       const { theme } = root.dataset;
       const dark = theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
@@ -206,7 +206,7 @@
     const { key } = event;
     const busy = event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey;
     const typing = event.target.closest?.("input, textarea, select, [contenteditable], dialog");
-    if (!words || busy || typing || !Object.hasOwn(act, key) || recall("keys") === "off") return;
+    if (!keys || busy || typing || !Object.hasOwn(act, key) || recall("keys") === "off") return;
     event.preventDefault();
     act[key]();
   });
@@ -215,7 +215,7 @@
   addEventListener("DOMContentLoaded", () => {
     addSwitch(toggle);
     if (one(".find")) more("addFilter");
-    if (words) {
+    if (keys) {
       one(".colophon p")?.append(make("span", { className: "keyed" }, " · ", button(keys, act["?"])));
       addButtons();
       mark();
@@ -227,7 +227,7 @@
     reachScrollers();
     addEventListener("resize", reachScrollers);
   });
-  if (words) {
+  if (keys) {
     write("visit", { at: now, since });
     conceal();
     sheet(`time[datetime^="${day.slice(0, 5)}"] .year { display: none }${name(day, today)}${name(before, yesterday)}`);

@@ -72,12 +72,11 @@ describe("the reader's own view", { concurrency: 2, timeout: 300_000 }, () => {
       await page.getByRole("button", { name: "已关注" }).waitFor();
     }
   };
-  /** Opens /mine/ and waits until everything on it is read. */
+  /** Opens /mine/ and waits until everything on it is read: the last section comes after the news. */
   const openMine = async (page, hash = "") => {
     await page.goto("about:blank");
     await page.goto(mine() + hash);
     await page.locator(".take").waitFor();
-    await page.waitForLoadState("networkidle");
   };
   const news = (page) => page.locator(".news .titles a").allInnerTexts();
 
@@ -444,7 +443,7 @@ describe("the reader's own view", { concurrency: 2, timeout: 300_000 }, () => {
 
   test("articles are new since the visit before, which ends after 30 minutes", async (t) => {
     const page = await open(t);
-    const marked = () => page.locator("main .new a:first-of-type").allInnerTexts();
+    const marked = () => page.locator("main .new").evaluateAll((all) => all.map((item) => item.querySelector("a").textContent));
     const visit = async (time, url = site.base) => {
       await page.clock.setFixedTime(new Date(time));
       await page.goto(url);
@@ -460,11 +459,11 @@ describe("the reader's own view", { concurrency: 2, timeout: 300_000 }, () => {
       localStorage.setItem(key, JSON.stringify([past, all]));
     }, `${KEY}shown`);
     const later = await visit("2026-11-24T10:00:00+08:00");
-    for (const title of ["青禾公司发布模型", "白鹭实验室公开数据", "海港港口扩建"]) assert.ok(later.has(title), `${title}: ${[...later]}`);
+    for (const title of ["白鹭实验室公开数据", "海港港口扩建"]) assert.ok(later.has(title), `${title}: ${[...later]}`);
     for (const title of ["青禾公司招聘", "白鹭实验室搬迁"]) assert.ok(!later.has(title), title);
     assert.equal(await page.locator(".new .hidden").first().textContent(), "新");
-    const again = await visit("2026-11-24T10:20:00+08:00", new URL("2026/11/24/", site.base).href);
-    assert.ok(again.size >= 2, "the marks are gone within one visit");
+    const again = await visit("2026-11-24T10:20:00+08:00", term("开源"));
+    assert.ok(again.size >= 1, "the marks are gone within one visit");
     assert.equal((await visit("2026-11-24T10:51:00+08:00")).size, 0, "something is new twice");
     assert.deepEqual(page.troubles, []);
   });
