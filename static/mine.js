@@ -2,7 +2,7 @@
 // of it is stored in the browser; the only requests are for pages of this site.
 import { LIMITS, isKept, isTerm, itemsOf, keep, kept, load, refresh, rename, say, terms } from "./newsprint-more.js";
 
-const { base, make, button, write, mark, conceal, termToggles } = window.newsprint;
+const { base, make, button, read: stored, write, mark, termToggles } = window.newsprint;
 const room = document.querySelector(".mine");
 const [
   news, saved, ofTerms, take, remove, file, readFile, address, clear, clearSure, opml, withoutFeed, gone, failed, offer,
@@ -51,12 +51,14 @@ const readTerms = async () => {
   return found;
 };
 
-/** Articles of the followed terms by day, the newest first, each once. */
+/** Articles of the followed terms by day, the newest first, each once, without those of hidden terms. */
 const showNews = (read, room) => {
   const found = new Map();
   for (const item of read.flatMap(({ page }) => (page ? itemsOf(page.querySelector("main") ?? page) : []))) {
     if (dayOf(item)) found.set(item.path, item);
   }
+  const concealed = terms().flatMap(([path, { as }]) => (as === "hide" ? (stored("hidden")[path]?.paths ?? []) : []));
+  for (const path of concealed) found.delete(path);
   const key = ({ date }) => Date.parse(date.length > 10 ? date : `${date}T00:00`);
   const all = [...found.values()].sort((a, b) => dayOf(b).localeCompare(dayOf(a)) || key(b) - key(a));
   let last;
@@ -74,7 +76,6 @@ const showNews = (read, room) => {
   room.append(...naming(gone, named((term) => term.gone)), ...naming(failed, named((term) => !term.page && !term.gone)));
   if (!all.length) room.append(line(quiet));
   mark();
-  conceal();
 };
 
 const showSaved = () => {

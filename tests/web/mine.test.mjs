@@ -145,6 +145,18 @@ describe("the reader's own view", { concurrency: 2, timeout: 300_000 }, () => {
     assert.deepEqual(page.troubles, []);
   });
 
+  test("followed news leave out the articles of hidden terms, and days without any other", async (t) => {
+    const page = await open(t);
+    await follow(page, "青禾公司");
+    await page.goto(term("开源"));
+    await page.getByRole("button", { name: "隐藏", exact: true }).click();
+    await page.waitForFunction((key) => localStorage.getItem(key)?.includes("a1"), `${KEY}hidden`);
+    await openMine(page);
+    assert.deepEqual(await news(page), ["青禾公司招聘"]);
+    assert.equal(await page.locator(".news .day").count(), 1);
+    assert.deepEqual(page.troubles, []);
+  });
+
   test("the page of a hidden term is read once in six hours", async (t) => {
     const page = await open(t);
     await page.goto(term("海港"));
@@ -523,6 +535,8 @@ describe("the reader's own view", { concurrency: 2, timeout: 300_000 }, () => {
     const page = await open(t, { hasTouch: true, isMobile: true, viewport: PHONE });
     await page.goto(site.base);
     await page.locator(".masthead .theme").waitFor();
+    assert.ok(await page.evaluate(() => matchMedia("(hover: none)").matches));
+    assert.equal(await page.locator(".colophon button").count(), 1);
     assert.equal(await page.locator(".colophon button").isVisible(), false);
   });
 
