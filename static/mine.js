@@ -1,5 +1,4 @@
-// The reader's own view: articles of followed terms, articles kept for later, export and import. All
-// of it is stored in the browser; the only requests are for pages of this site.
+// The reader's own view, stored in the browser. The only requests are for pages of this site.
 import { LIMITS, isKept, isTerm, itemsOf, keep, kept, load, refresh, rename, say, terms } from "./newsprint-more.js";
 
 const { base, make, button, read: stored, write, mark, termToggles } = window.newsprint;
@@ -9,15 +8,15 @@ const [
   doImport, refused, imported, quiet,
 ] = room.dataset.words.split("|");
 
-// The most articles of followed terms; the most pages of terms, and how many are read at a time; the
-// most bytes of an import.
+// The most articles, pages of terms, pages read at a time, and bytes of an import.
 const MAX_NEWS = 100;
 const MAX_TERMS = 50;
 const AT_A_TIME = 6;
 const MAX_BYTES = 1_000_000;
 
 const line = (textContent, className = "") => make("p", { textContent, className });
-const naming = (text, names) => (names.length ? [line(text.replace("{names}", () => names.join("、")))] : []);
+const comma = document.documentElement.lang.startsWith("zh") ? "、" : ", ";
+const naming = (text, names) => (names.length ? [line(text.replace("{names}", () => names.join(comma)))] : []);
 const linkTo = ({ path, title }) => make("a", { href: path, textContent: title });
 const section = (className, heading) => make("section", { className }, make("h2", { textContent: heading }));
 const followed = () => terms().filter(([, { as }]) => as === "follow").slice(0, MAX_TERMS);
@@ -34,7 +33,7 @@ const timeOf = (day) => {
   return make("time", { dateTime: day }, ...parts);
 };
 
-/** The pages of the followed terms. Stores new paths of renamed terms, and forgets terms that are gone. */
+/** The pages of the followed terms. Renames renamed terms, and forgets those that are gone. */
 const readTerms = async () => {
   const queue = followed();
   const found = [];
@@ -178,7 +177,7 @@ const saveOutline = (read, room) => {
   const body = add(made.documentElement, "body");
   const missing = [];
   for (const { page, path, name } of read.filter(({ page }) => page)) {
-    // The feed of the whole site is linked from every page, too.
+    // Every page names the feed of the whole site, too.
     const feeds = [...page.querySelectorAll('link[rel="alternate"][type="application/atom+xml"]')];
     const feed = feeds.map((link) => new URL(link.getAttribute("href"), location)).find((url) => url.pathname.startsWith(path));
     const more = { xmlUrl: feed, htmlUrl: new URL(path, location) };
@@ -212,9 +211,7 @@ const showTake = (read) => {
       window.newsprint.remember(name, "");
       try {
         localStorage.removeItem(`newsprint:${base}${name}`);
-      } catch {
-        // Nothing is stored then.
-      }
+      } catch {} // Nothing is stored then.
     }
     show();
   };
@@ -229,7 +226,7 @@ const showTake = (read) => {
   return shown;
 };
 
-/** Shows everything. News comes last from the network, but stands first: the rest waits for it. */
+/** Shows everything. The rest waits for the news above it, so that nothing moves. */
 const show = async () => {
   const isEmpty = !terms().length && !kept().length;
   document.querySelector(".start").hidden = !isEmpty;

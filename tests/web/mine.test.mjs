@@ -610,7 +610,7 @@ describe("the reader's own view", { concurrency: 2, timeout: 300_000 }, () => {
     const limits = [
       [["newsprint.js"], 4_090],
       [["newsprint-more.js"], 3_000],
-      [["mine/index.html", "mine.js"], 6_144],
+      [["mine/index.html", "mine.js"], 6_000],
     ];
     for (const [names, limit] of limits) {
       const bytes = await size(...names);
