@@ -50,7 +50,7 @@ const readTerms = async () => {
   return found;
 };
 
-/** Articles of the followed terms by day, the newest first, each once, without those of hidden terms. */
+/** Articles of followed terms by day, the newest first, without those of hidden terms. */
 const showNews = (read, room) => {
   const found = new Map();
   for (const item of read.flatMap(({ page }) => (page ? itemsOf(page.querySelector("main") ?? page) : []))) {
@@ -111,7 +111,7 @@ const download = (name, type, text) => {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 };
 
-/** What a text holds; nothing if it is not an export of this site. */
+/** The contents of an export of this site; undefined for any other text. */
 const parse = (text) => {
   try {
     const { newsprint, terms, saved } = JSON.parse(text);
@@ -119,21 +119,16 @@ const parse = (text) => {
     const fits = text.length <= MAX_BYTES && all.length <= LIMITS.terms && saved.length <= LIMITS.saved;
     const isWhole = newsprint === 1 && Array.isArray(saved) && !Array.isArray(terms);
     if (fits && isWhole && all.every(isTerm) && saved.every(isKept)) return { all, saved };
-  } catch {
-    // Not JSON, or of another shape.
-  }
+  } catch {}
 };
 
-/** Shows what a text holds, and takes it over when a button is pressed. */
+/** Shows what an export holds, and asks before it is imported. */
 const propose = (text) => {
   document.querySelector(".offer")?.remove();
   const shown = make("section", { className: "offer" });
   room.before(shown);
   const held = parse(text);
-  if (!held) {
-    shown.append(line(refused));
-    return;
-  }
+  if (!held) return shown.append(line(refused));
   const { all, saved } = held;
   const names = [...all.map(([, { name }]) => name), ...saved.map(({ title }) => title)];
   const counted = offer.replace("{terms}", all.length).replace("{articles}", saved.length);
@@ -211,7 +206,7 @@ const showTake = (read) => {
       window.newsprint.remember(name, "");
       try {
         localStorage.removeItem(`newsprint:${base}${name}`);
-      } catch {} // Nothing is stored then.
+      } catch {}
     }
     show();
   };
