@@ -1,5 +1,5 @@
-// What newsprint.js loads when it is needed: changes of the reader's own view, the dialog of keyboard
-// shortcuts, and the filter of an index.
+// What newsprint.js loads when it is needed: changes of the reader's own view, the dialog of
+// keyboard shortcuts, and the filter of an index.
 const { base, words, make, button, recall, remember, read, write, ITEMS, itemOf, conceal, draw } = window.newsprint;
 const [copied, next, previous, search, off, close] = words.slice(17);
 const [, title, , , , follow, followed, , hidden, save, saved] = words;

@@ -1,5 +1,5 @@
-// Adds to pages: a switch between light and dark colours, keyboard shortcuts, the reader's own view.
-// Everything else works without JavaScript. newsprint-more.js has what few pages need.
+// Adds to pages: a switch between light and dark colours, keyboard shortcuts, the reader's own
+// view. Everything else works without JavaScript. newsprint-more.js has what few pages need.
 (() => {
   "use strict";
   const root = document.documentElement;

@@ -1,5 +1,5 @@
-//! Settings of the ways to browse besides terms: crossings, editions, trends, the reader's own view,
-//! stories, related articles.
+//! Settings of the ways to browse besides terms: crossings, editions, trends, the reader's own
+//! view, stories, related articles.
 
 use crate::config::Taxonomy;
 use crate::fields::Fields;

@@ -59,8 +59,8 @@ pub(crate) fn subscribe_address(config: &crate::config::Config) -> Address {
     Address::new(&[SUBSCRIBE], config)
 }
 
-/// Plans the pages and files whose paths are free among `pages` and the theme's static files: a page
-/// or file of the editor replaces them. All other pages have to be planned before.
+/// Plans the pages and files whose paths are free among `pages` and the theme's static files: a
+/// page or file of the editor replaces them. All other pages have to be planned before.
 pub(super) fn pages<'s>(input: Input<'s>, theme: &Theme, pages: &mut Vec<Page<'s>>) {
     let mut own: Vec<Page<'s>> = Vec::new();
     own.extend(mine_address(input.config).map(|address| mine(input, &address)));

@@ -1,5 +1,5 @@
-//! Pages and files for returning readers: the reader's own view, the page about subscribing, the web
-//! manifest and the touch icon.
+//! Pages and files for returning readers: the reader's own view, the page about subscribing, the
+//! web manifest and the touch icon.
 
 use serde_json::json;
 

@@ -1,5 +1,5 @@
-// The reader's own view: what newsprint.js, newsprint-more.js and mine.js store and show, on a digest
-// of its own.
+// The reader's own view: what newsprint.js, newsprint-more.js and mine.js store and show, on a
+// digest of its own.
 
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -72,7 +72,7 @@ describe("the reader's own view", { concurrency: 2, timeout: 300_000 }, () => {
       await page.getByRole("button", { name: "已关注" }).waitFor();
     }
   };
-  /** Opens /mine/ and waits until everything on it is read: the last section comes after the news. */
+  /** Opens /mine/ and waits until all of it is read: the last section comes after the news. */
   const openMine = async (page, hash = "") => {
     await page.goto("about:blank");
     await page.goto(mine() + hash);
