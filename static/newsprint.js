@@ -1,52 +1,173 @@
-// Adds to pages: a switch between light and dark colours, keyboard shortcuts as in news readers,
-// and a filter for the indexes of terms. Everything else works without JavaScript.
+// Adds to pages: a switch between light and dark colours, keyboard shortcuts, the reader's own
+// view. Everything else works without JavaScript. newsprint-more.js has what few pages need.
 (() => {
   "use strict";
   const root = document.documentElement;
-  const { toggle, keys, find } = document.currentScript.dataset;
-  const all = (selector) => [...document.querySelectorAll(selector)];
-  const make = (name, properties = {}, ...inside) => {
+  const script = document.currentScript;
+  const { find } = script.dataset;
+  const words = (script.dataset.words ?? "").split("|");
+  const [
+    toggle, keys, today, yesterday, fresh, follow, followed, hide, hidden, save, saved, share, copy, titles, summaries, hid, show,
+  ] = words;
+  const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
+  const one = (selector, inside = document) => inside.querySelector(selector);
+  const make = (name, properties, ...inside) => {
     const element = Object.assign(document.createElement(name), properties);
     element.append(...inside);
     return element;
   };
+  const button = (textContent, act) => make("button", { type: "button", textContent, onclick: act });
 
-  // If storage is switched off, a choice lasts until the page is left.
+  // Sites of one host share their storage: names carry the base path. If it is off or full, values
+  // last until the page is left. Stored text of another shape counts as missing.
+  const base = new URL(".", script.src).pathname;
+  const unsaved = {};
   const recall = (name) => {
     try {
-      return localStorage.getItem(name);
-    } catch {
-      return null;
-    }
+      return unsaved[name] ?? localStorage.getItem(`newsprint:${base}${name}`);
+    } catch {}
   };
   const remember = (name, value) => {
+    unsaved[name] = value;
     try {
-      localStorage.setItem(name, value);
+      localStorage.setItem(`newsprint:${base}${name}`, value);
+      delete unsaved[name];
+    } catch {}
+  };
+  const read = (name) => {
+    try {
+      return Object(JSON.parse(recall(name)));
     } catch {
-      // See above.
+      return {};
     }
   };
+  const write = (name, value) => remember(name, JSON.stringify(value));
+  const list = (value) => (Array.isArray(value) ? value : []);
+  const texts = (value) => list(value).filter((text) => typeof text === "string");
 
-  // The system's colour scheme until the reader chooses one. Set before the first paint, so that
-  // the page does not flash.
-  const dress = (theme) => {
-    if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  // Set before the first paint, so that the page does not flash.
+  const sheet = (rules) => {
+    const added = new CSSStyleSheet();
+    added.replaceSync(rules);
+    document.adoptedStyleSheets.push(added);
+    return added;
   };
+  const now = Date.now();
+  const dayOf = (time) => new Date(time - new Date(time).getTimezoneOffset() * 6e4).toISOString().slice(0, 10);
+  const day = dayOf(now);
+  const before = dayOf(now - 864e5);
+  const name = (day, word) => `.day > h2 time[datetime="${day}"]::before { content: "${word} " }`;
+  const dress = (theme) => (/^(light|dark)$/.test(theme) ? (root.dataset.theme = theme) : "");
   dress(recall("theme"));
-  const addSwitch = () => {
-    const button = make("button", { type: "button", className: "theme", textContent: "◐", title: toggle ?? "", ariaLabel: toggle ?? "" });
-    button.addEventListener("click", () => {
-      const dark = root.dataset.theme
-        ? root.dataset.theme === "dark"
-        : matchMedia("(prefers-color-scheme: dark)").matches;
-      const theme = dark ? "light" : "dark";
-      dress(theme);
-      remember("theme", theme);
+  const view = (chosen) => (root.dataset.view = chosen === "titles" ? chosen : "");
+  view(recall("view"));
+
+  const addSwitch = (title) => {
+    const element = button("◐", () => {
+      const { theme } = root.dataset;
+      const dark = theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+      remember("theme", dress(dark ? "light" : "dark"));
     });
-    document.querySelector(".masthead .frame")?.append(button);
+    one(".masthead .frame")?.append(Object.assign(element, { className: "theme", title, ariaLabel: title }));
   };
 
-  // Makes scrollable code and tables focusable, so that they can be scrolled by keyboard.
+  // A visit ends after 30 minutes without a page. New is what is later than the visit before; of
+  // articles of its day without a time, those that no page had shown.
+  let { at, since } = read("visit");
+  let past = texts(read("shown")[0]);
+  let shown = texts(read("shown")[1]);
+  if (!(at > now - 18e5)) {
+    since = at;
+    past = [...shown, ...past];
+    shown = [];
+  }
+  if (!(since > 0 && since <= now)) since = 0;
+  const isNew = (date, path) =>
+    since && (date[10] ? Date.parse(date) > since : date > dayOf(since) || (date === dayOf(since) && !past.includes(path)));
+  const ITEMS = ".card, .titles > li";
+  const itemOf = (item) => {
+    const link = item && one("a", item);
+    const time = link && (one("time", item) ?? item.closest(".day")?.querySelector("h2 time"));
+    return link && { link, path: link.getAttribute("href"), title: link.textContent, date: time?.dateTime ?? "" };
+  };
+  const mark = () => {
+    for (const item of all(ITEMS)) {
+      const { link, path, date } = itemOf(item) ?? {};
+      if (!date || item.matches(".new")) continue;
+      if (isNew(date, path)) {
+        item.classList.add("new");
+        link.after(make("span", { className: "hidden", textContent: fresh }));
+      }
+      if (date >= before && !shown.includes(path)) shown.unshift(path);
+    }
+    write("shown", [past, shown].map((paths) => paths.slice(0, 75)));
+  };
+
+  // Hides the articles that pages of hidden terms list, except there.
+  let veil = {};
+  const conceal = () => {
+    const lists = read("hidden");
+    const paths = Object.entries(read("terms")).flatMap(([path, term]) =>
+      term?.as === "hide" && !location.pathname.startsWith(path) ? texts(lists[path]?.paths) : [],
+    );
+    veil.disabled = true;
+    one(".veiled")?.remove();
+    if (!paths[0]) return;
+    const links = `a:is(${paths.map((path) => `[href=${JSON.stringify(path)}]`)})`;
+    const rule = `body:not(.search-page) :is(.card:has(> h3 ${links}), .titles > li:has(> ${links}))`;
+    veil = sheet(`${rule} { display: none !important }`);
+    const line = make("p", { className: "veiled" }, hid.replace("{n}", all(rule).length), " ");
+    line.append(button(show, () => line.remove((veil.disabled = true))));
+    if (one(rule)) one("main").append(line);
+  };
+
+  // Buttons that show what is stored, drawn again when something changes.
+  const more = (act, ...given) => import(`${base}newsprint-more.js`).then((all) => all[act](...given)).catch(() => {});
+  const drawings = [];
+  const draw = () => drawings.forEach((draw) => draw());
+  const addToggle = (names, is, change, properties) => {
+    const element = Object.assign(button("", () => change(!is())), properties);
+    const show = () => Object.assign(element, { textContent: names[+is()], ariaPressed: is() });
+    show(drawings.push(show));
+    return element;
+  };
+  const termToggle = (names, path, name, as, properties) =>
+    addToggle(
+      names,
+      () => read("terms")[path]?.as === as,
+      (on) => more("setTerm", path, name, on && as),
+      properties,
+    );
+  const termToggles = (...term) => [
+    termToggle([follow, followed], ...term, "follow"),
+    termToggle([hide, hidden], ...term, "hide"),
+  ];
+  const isSaved = ({ path }) => list(read("saved")).some((item) => item?.path === path);
+  const saveToggle = (item) => addToggle([save, saved], () => isSaved(item), (on) => more("keep", item, on));
+  const addButtons = () => {
+    const path = location.pathname.replace(/(page\/\d+\/)?(index\.html)?$/, "");
+    const title = one("h1")?.textContent;
+    one(".term-page .heading")?.append(make("p", { className: "own" }, ...termToggles(path, title)));
+    for (const link of all(".filed a.term")) {
+      const name = link.textContent;
+      const title = `${follow} ${name}`;
+      const properties = { title, ariaLabel: title, className: "follow" };
+      link.after(termToggle(["+", "✓"], link.getAttribute("href"), name, "follow", properties));
+    }
+    const room = one(".act");
+    if (room) {
+      const item = { path, title, date: one("main time")?.dateTime };
+      one(".byline")?.append(saveToggle(item));
+      room.append(saveToggle(item));
+      const url = location.origin + path;
+      if (navigator.share) room.append(button(share, () => more("send", url, title)));
+      if (navigator.clipboard) room.append(button(copy, () => more("send", url)));
+    }
+    const change = (on) => draw(remember("view", view(on && "titles")));
+    one(".view")?.append(addToggle([titles, summaries], () => root.dataset.view !== "", change));
+  };
+
+  // Makes scrollable code and tables focusable, for keyboards.
   const reachScrollers = () => {
     for (const box of all(".text pre, .text table")) {
       if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
@@ -54,105 +175,61 @@
     }
   };
 
-  // A field above an index that hides all terms without the typed text. As in the keys of terms,
-  // width, case and spaces make no difference.
-  const fold = (text) => text.normalize("NFKC").toLowerCase().replace(/\s+/g, "");
-  const addFilter = () => {
-    const room = document.querySelector(".find");
-    if (!room) return;
-    const input = make("input", { type: "search", id: "find", placeholder: room.dataset.label, autocomplete: "off" });
-    input.ariaLabel = room.dataset.label;
-    const told = make("output", { ariaLive: "polite" });
-    const lists = all(".index");
-    const items = all(".index li").map((item) => [item, fold(item.querySelector("a").textContent)]);
-    const folded = document.querySelector(".once");
-    const filter = () => {
-      const wanted = fold(input.value);
-      let found = 0;
-      for (const [item, name] of items) {
-        const holds = name.includes(wanted);
-        item.classList.toggle("found", holds);
-        if (holds) found += 1;
-      }
-      for (const list of lists) list.classList.toggle("finding", wanted !== "");
-      if (folded && wanted) folded.open = true;
-      told.textContent = wanted === "" ? "" : found || room.dataset.none;
-    };
-    input.addEventListener("input", filter);
-    room.append(input, told);
-    if (input.value) filter(); // The browser restores the text when the reader returns.
-    if (location.hash === "#find") input.focus();
-  };
-
-  // Single-key shortcuts. The reader can switch them off (WCAG 2.2, 2.1.4).
-  const [title, next, previous, search, off, close] = (keys ?? "").split("|");
-  let dialog;
-  const showKeys = () => {
-    if (!dialog) {
-      const line = (key, does) => [make("dt", {}, make("kbd", { textContent: key })), make("dd", { textContent: does })];
-      const box = make("input", { type: "checkbox", checked: recall("keys") === "off" });
-      box.addEventListener("change", () => remember("keys", box.checked ? "off" : "on"));
-      const end = make("button", { type: "button", textContent: close, autofocus: true });
-      end.addEventListener("click", () => dialog.close());
-      const lines = [line("j", next), line("k", previous), ...(find ? [line("/", search)] : []), line("?", title)];
-      dialog = make(
-        "dialog",
-        { className: "keys" },
-        make("h2", { id: "keys", textContent: title }),
-        make("dl", {}, ...lines.flat()),
-        make("label", {}, box, off),
-        end,
-      );
-      dialog.setAttribute("aria-labelledby", "keys");
-      document.body.append(dialog);
-    }
-    if (!dialog.open) dialog.showModal();
-  };
-  const addKeysButton = () => {
-    if (!keys) return;
-    const button = make("button", { type: "button", textContent: title });
-    button.addEventListener("click", showKeys);
-    document.querySelector(".colophon p")?.append(" · ", button);
-  };
+  // Single-key shortcuts, which can be switched off (WCAG 2.2, 2.1.4).
   const step = (way) => {
-    const neighbour = document.querySelector(way > 0 ? ".neighbours .older" : ".neighbours .newer");
-    if (document.querySelector(".neighbours")) {
-      neighbour?.click();
-      return;
-    }
-    const stops = all("main h3 a, main .titles li > a, main .index .term, main tbody th a, main .pages > a");
-    const shown = stops.filter((stop) => stop.checkVisibility());
-    const at = shown.indexOf(document.activeElement);
-    // Starts at the focused link, or else at the top of the visible part.
-    const below = shown.findIndex((stop) => stop.getBoundingClientRect().top >= 0);
-    const from = way > 0 ? (below < 0 ? shown.length : below) : (below < 0 ? shown.length : below) - 1;
-    const stop = shown[at < 0 ? from : at + way];
+    if (one(".neighbours")) return one(way > 0 ? ".neighbours .older" : ".neighbours .newer")?.click();
+    const links = all("main h3 a, main .titles li > a, main .index .term, main tbody th a, main .pages > a");
+    const stops = links.filter((link) => link.checkVisibility());
+    const at = stops.indexOf(document.activeElement);
+    // Without a focused link, starts at the top of the visible part.
+    const below = stops.findIndex((stop) => stop.getBoundingClientRect().top >= 0);
+    const stop = stops[at < 0 ? (below < 0 ? stops.length : below) - (way < 0) : at + way];
     stop?.focus({ preventScroll: true });
     stop?.scrollIntoView({ block: "center" });
   };
   const act = {
     "j": () => step(1),
     "k": () => step(-1),
-    "/": () => {
-      const field = document.querySelector("form[role=search] input, main input[type=search]");
-      if (field) field.focus();
-      else if (find) location.assign(find);
+    "f": () => one(".own button, .follow")?.click(),
+    "s": () => {
+      const item = itemOf(document.activeElement.closest(ITEMS));
+      item ? more("keep", item, !isSaved(item)) : one(".act button")?.click();
     },
-    "?": showKeys,
+    "/": () => {
+      const field = one("form[role=search] input, main input[type=search]");
+      if (field || !find) field?.focus();
+      else location = find;
+    },
+    "?": () => more("showKeys"),
   };
   addEventListener("keydown", (event) => {
+    const { key } = event;
     const busy = event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey;
     const typing = event.target.closest?.("input, textarea, select, [contenteditable], dialog");
-    if (!keys || busy || typing || !Object.hasOwn(act, event.key) || recall("keys") === "off") return;
+    if (!keys || busy || typing || !Object.hasOwn(act, key) || recall("keys") === "off") return;
     event.preventDefault();
-    act[event.key]();
+    act[key]();
   });
 
+  window.newsprint = { base, words, make, button, recall, remember, read, write, ITEMS, itemOf, mark, conceal, draw, termToggles };
   addEventListener("DOMContentLoaded", () => {
-    addSwitch();
-    addFilter();
-    addKeysButton();
+    addSwitch(toggle);
+    if (one(".find")) more("addFilter");
+    if (keys) {
+      one(".colophon p")?.append(make("span", { className: "keyed" }, " · ", button(keys, act["?"])));
+      addButtons();
+      mark();
+      conceal();
+      if (one(ITEMS) && recall("terms")?.includes('"hide"')) more("refresh");
+      addEventListener("pageshow", draw);
+      addEventListener("storage", draw);
+    }
     reachScrollers();
     addEventListener("resize", reachScrollers);
   });
+  if (keys) {
+    write("visit", { at: now, since });
+    conceal();
+    sheet(`time[datetime^="${day.slice(0, 5)}"] .year { display: none }${name(day, today)}${name(before, yesterday)}`);
+  }
 })();

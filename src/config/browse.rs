@@ -1,5 +1,5 @@
-//! Settings of the ways to browse besides terms: crossings, editions, trends, stories, related
-//! articles.
+//! Settings of the ways to browse besides terms: crossings, editions, trends, the reader's own
+//! view, stories, related articles.
 
 use crate::config::Taxonomy;
 use crate::fields::Fields;
@@ -14,6 +14,8 @@ pub struct Browse {
     pub editions: Option<Editions>,
     /// Whether there is a page of rising, fading and new terms.
     pub trends: bool,
+    /// Whether there is the reader's own view: followed terms and kept articles.
+    pub mine: bool,
     /// Whether lists show the reports of one event as one entry.
     pub stories: bool,
     /// Maximum number of related articles on an article's page; 0 is off.
@@ -44,6 +46,7 @@ impl Browse {
             crossings: Some(Crossings { of: [1, 2], min_articles: 3 }),
             editions: Some(Editions { group_by: 2 }),
             trends: true,
+            mine: true,
             stories: true,
             related: 5,
         }
@@ -84,6 +87,7 @@ impl Browse {
             fields.absorb(inner.finish());
         }
         browse.trends = fields.switch("trends").unwrap_or(true);
+        browse.mine = fields.switch("mine").unwrap_or(true);
         browse.stories = fields.switch("stories").unwrap_or(true);
         if is_off(fields, "related") {
             browse.related = 0;

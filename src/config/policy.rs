@@ -51,6 +51,7 @@ impl Policy {
             ("style-src", "'self'"),
             ("img-src", images),
             ("connect-src", "'self'"),
+            ("manifest-src", "'self'"),
             ("form-action", "'self'"),
             ("base-uri", "'none'"),
         ];
@@ -161,7 +162,7 @@ mod tests {
 
     #[test]
     fn the_default_policy_allows_only_the_sites_own_files() {
-        let text = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'";
+        let text = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'";
         assert_eq!(policy(""), text);
         assert_eq!(policy("csp: on"), text);
         assert_eq!(policy("csp: off"), "");

@@ -16,12 +16,14 @@ pub(crate) mod edition;
 pub(crate) mod ended;
 pub(crate) mod feed;
 pub(crate) mod home;
+mod icon;
 pub(crate) mod index;
 mod input;
 pub(crate) mod list;
 mod outline;
 pub(crate) mod page;
 pub(crate) mod paginate;
+pub(crate) mod reader;
 pub(crate) mod redirect;
 pub(crate) mod search;
 mod sitemap;
@@ -64,9 +66,11 @@ pub(crate) fn plan<'s>(input: Input<'s>, theme: &'s Theme) -> (Vec<Page<'s>>, Ve
     search::pages(input, &mut pages);
     pages.push(not_found(input));
     redirect::articles(input, &mut pages);
+    reader::pages(input, theme, &mut pages);
     sitemap::pages(input, theme.statics.contains_key("robots.txt"), &mut pages);
     let unwanted = |name: &str| {
         (config.search.is_none() && search::SCRIPTS.contains(&name))
+            || (!config.browse.mine && name == reader::SCRIPT)
             || (!config.outputs.with_schemas() && name.starts_with(data::SCHEMAS))
     };
     for (name, file) in theme.statics.iter().filter(|(name, file)| !(unwanted(name) && file.is_embedded())) {

@@ -21,6 +21,7 @@ use crate::plan::view::home::HomePage;
 use crate::plan::view::index::IndexPage;
 use crate::plan::view::list::List;
 use crate::plan::view::page::{Meta, SitemapEntry};
+use crate::plan::view::reader::SubscribePage;
 use crate::plan::view::redirect::Redirect;
 use crate::plan::view::search::{IndexFile, OpenSearch, SearchPage};
 use crate::plan::view::term::TermPage;
@@ -163,6 +164,10 @@ pub(crate) enum Kind<'s> {
     Undated(List<'s>),
     /// `404.html`
     NotFound(Meta),
+    /// `mine.html`
+    Mine(Meta),
+    /// `subscribe.html`
+    Subscribe(SubscribePage),
     /// `search.html`
     Search(SearchPage),
     /// `opensearch.xml`

@@ -13,11 +13,13 @@ use crate::plan::view::feed::{FeedEntry, FeedPage};
 use crate::plan::view::home::HomePage;
 use crate::plan::view::index::IndexPage;
 use crate::plan::view::page::{BodyRef, Meta};
+use crate::plan::view::reader::SubscribePage;
 use crate::plan::view::redirect::Redirect;
 use crate::plan::view::search::{OpenSearch, SearchPage};
 use crate::plan::view::term::TermPage;
 use crate::plan::view::trend::TrendsPage;
 use crate::render::parts::{Parts, Problem};
+use crate::render::template;
 use crate::render::value::map;
 use crate::render::{json_ld, toc};
 use crate::site::Bodies;
@@ -34,32 +36,7 @@ pub(super) fn build(
 ) -> Result<(&'static str, Context), Problem> {
     let mut variables = Variables { context: Context::new(), config, parts, bodies };
     variables.insert(kind)?;
-    Ok((template_name(kind), variables.context))
-}
-
-/// The template of each kind of page.
-fn template_name(kind: &Kind<'_>) -> &'static str {
-    match kind {
-        Kind::Home(_) => "home.html",
-        Kind::Article(_) => "article.html",
-        Kind::ContentPage(_) => "page.html",
-        Kind::Taxonomy(_) => "taxonomy.html",
-        Kind::Term(_) => "term.html",
-        Kind::Crossing(_) => "crossing.html",
-        Kind::Crossings(_) => "crossings.html",
-        Kind::Archive(_) => "archive.html",
-        Kind::Year(_) => "year.html",
-        Kind::Month(_) => "month.html",
-        Kind::Edition(_) => "edition.html",
-        Kind::Trends(_) => "trends.html",
-        Kind::Undated(_) => "undated.html",
-        Kind::NotFound(_) => "404.html",
-        Kind::Search(_) => "search.html",
-        Kind::OpenSearch(_) => "opensearch.xml",
-        Kind::Redirect(_) => "redirect.html",
-        Kind::Feed(_) => "atom.xml",
-        Kind::Weekly(_) => "weekly.xml",
-    }
+    Ok((template::name(kind), variables.context))
 }
 
 /// The variable `meta`: the data of a page's `<head>` with its JSON-LD.
@@ -98,7 +75,8 @@ impl Variables<'_, '_> {
             Kind::Edition(page) => self.edition(page)?,
             Kind::Trends(page) => self.trends(page),
             Kind::Undated(list) => self.list(list)?,
-            Kind::NotFound(meta) => self.meta(meta),
+            Kind::NotFound(meta) | Kind::Mine(meta) => self.meta(meta),
+            Kind::Subscribe(page) => self.subscribe(page),
             Kind::Search(page) => self.search(page),
             Kind::OpenSearch(page) => self.open_search(page),
             Kind::Redirect(redirect) => self.redirect(redirect),
@@ -217,6 +195,12 @@ impl Variables<'_, '_> {
         self.set("rising", &page.rising);
         self.set("fading", &page.fading);
         self.set("new", &page.new);
+    }
+
+    fn subscribe(&mut self, page: &SubscribePage) {
+        self.meta(&page.meta);
+        self.set("feeds", &page.feeds);
+        self.set("has_term_feeds", &page.has_term_feeds);
     }
 
     fn search(&mut self, page: &SearchPage) {

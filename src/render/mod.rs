@@ -17,6 +17,7 @@ mod order;
 mod parts;
 mod problem;
 mod sitemap;
+mod template;
 mod toc;
 mod value;
 
@@ -76,6 +77,8 @@ struct ConfigView<'s> {
     search: Option<String>,
     crossings: Option<String>,
     weekly: Option<String>,
+    mine: Option<String>,
+    subscribe: String,
     image: Option<String>,
     translations: &'s [Translation],
     menu: Vec<MenuItem>,
@@ -231,6 +234,8 @@ fn config_view<'s>(config: &'s Config, locale: &'s Locale) -> ConfigView<'s> {
         search: config.search.as_ref().map(|_| Address::new(&[search::FOLDER], config).path),
         crossings: config.browse.crossings.as_ref().map(|_| Address::new(&["crossings"], config).path),
         weekly: config.browse.editions.as_ref().map(|_| Address::file(&[], "weekly.xml", config).path),
+        mine: plan::reader::mine_address(config).map(|address| address.path),
+        subscribe: plan::reader::subscribe_address(config).path,
         image: config.sharing.image.as_ref().map(|image| config.base_url.absolute(image)),
         translations: &config.sharing.translations,
         menu: config.menu.iter().map(rebase).collect(),

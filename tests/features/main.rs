@@ -26,6 +26,7 @@ mod markdown;
 mod messages;
 mod output;
 mod preview;
+mod reader;
 mod real_articles;
 mod registry;
 mod release;

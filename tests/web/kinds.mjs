@@ -24,6 +24,8 @@ export const KINDS = [
   "content page",
   "search",
   "search results",
+  "mine",
+  "subscribe",
   "404",
 ];
 
@@ -65,6 +67,8 @@ export async function findKinds(site, page) {
     "content page": at("about/"),
     "search": at("search/"),
     "search results": at(`search/?q=${encodeURIComponent("大语言模型 OpenAI")}`),
+    "mine": at("mine/"),
+    "subscribe": at("subscribe/"),
     "404": at("no-such-page/"),
   };
 }

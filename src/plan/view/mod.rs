@@ -15,6 +15,7 @@ pub(crate) mod home;
 pub(crate) mod index;
 pub(crate) mod list;
 pub(crate) mod page;
+pub(crate) mod reader;
 pub(crate) mod redirect;
 pub(crate) mod search;
 pub(crate) mod term;

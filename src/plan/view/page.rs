@@ -18,7 +18,8 @@ pub(crate) struct SitemapEntry {
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Meta {
     /// Kind of the page: `home`, `article`, `page`, `taxonomy`, `term`, `crossing`, `crossings`,
-    /// `archive`, `year`, `month`, `day`, `week`, `trends`, `undated`, `search` or `not-found`.
+    /// `archive`, `year`, `month`, `day`, `week`, `trends`, `undated`, `mine`, `subscribe`,
+    /// `search` or `not-found`.
     pub kind: &'static str,
     /// Text of `<title>`, unique on the site.
     pub title: String,

@@ -37,7 +37,7 @@ fn every_page_has_the_policy_before_any_resource() {
         let policy = policy(page).unwrap_or_else(|| panic!("{path} has no policy"));
         assert_eq!(
             policy,
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'",
             "{path}"
         );
         let said = page.find("Content-Security-Policy").unwrap();

@@ -23,7 +23,7 @@ export default function print(web) {
     for (const theme of ["light", "dark"]) {
       test(`${kind}: prints dark text on white with the ${theme} theme`, async (t) => {
         const page = await web.newPage(t);
-        await page.addInitScript((theme) => localStorage.setItem("theme", theme), theme);
+        await page.addInitScript((theme) => localStorage.setItem("newsprint:/my-digest/theme", theme), theme);
         await web.open(page, kind);
         await page.emulateMedia({ media: "print" });
         const paper = await page.locator("body").evaluate((body) => getComputedStyle(body).backgroundColor);

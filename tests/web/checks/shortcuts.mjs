@@ -80,7 +80,8 @@ export default function shortcuts(web) {
     const before = await focused(page);
     await page.keyboard.press("?");
     const dialog = page.getByRole("dialog");
-    assert.deepEqual(await dialog.locator("kbd").allInnerTexts(), ["j", "k", "/", "?"]);
+    await dialog.waitFor();
+    assert.deepEqual(await dialog.locator("kbd").allInnerTexts(), ["j", "k", "f", "s", "/", "?"]);
     await page.keyboard.press("j");
     await page.keyboard.press("Escape");
     assert.equal(await dialog.count(), 0);
@@ -96,7 +97,7 @@ export default function shortcuts(web) {
     await page.getByRole("dialog").getByRole("button").click();
     for (const at of ["at once", "after a reload"]) {
       const before = await focused(page);
-      for (const key of ["j", "k", "/", "?"]) await page.keyboard.press(key);
+      for (const key of ["j", "k", "f", "s", "/", "?"]) await page.keyboard.press(key);
       assert.equal(await focused(page), before, at);
       assert.equal(await page.getByRole("dialog").count(), 0, at);
       assert.equal(page.url(), start, at);
@@ -124,14 +125,14 @@ export default function shortcuts(web) {
     assert.equal(await page.getByRole("dialog").count(), 0);
   });
 
-  test("a theme without data-keys has no shortcuts, but the theme switch and the filter", async (t) => {
+  test("a theme with the first of data-words has no shortcuts, but the theme switch and the filter", async (t) => {
     const page = await web.newPage(t);
     const troubles = web.watch(page);
     await page.route(web.kinds["taxonomy index"], async (route) => {
       const response = await route.fetch();
       const body = await response.text();
-      assert.match(body, / data-keys="/);
-      await route.fulfill({ response, body: body.replace(/ data-keys="[^"]*"/, "") });
+      assert.match(body, / data-words="[^"|]+[|]/);
+      await route.fulfill({ response, body: body.replace(/( data-words="[^"|]*)[^"]*"/, '$1"') });
     });
     await web.open(page, "taxonomy index");
     await page.keyboard.press("j");

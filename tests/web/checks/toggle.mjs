@@ -71,7 +71,7 @@ export default function toggle(web) {
   test("a chosen theme is set before the first paint", async (t) => {
     const page = await web.newPage(t);
     await page.addInitScript(() => {
-      localStorage.setItem("theme", "dark");
+      localStorage.setItem("newsprint:/my-digest/theme", "dark");
       // Records the theme when the parser adds the body, before anything is painted.
       new MutationObserver((_, observer) => {
         if (!document.body) return;

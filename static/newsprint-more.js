@@ -1,0 +1,162 @@
+// What newsprint.js loads when it is needed: changes of the reader's own view, the dialog of
+// keyboard shortcuts, and the filter of an index.
+const { base, words, make, button, recall, remember, read, write, ITEMS, itemOf, conceal, draw } = window.newsprint;
+const [copied, next, previous, search, off, close] = words.slice(17);
+const [, title, , , , follow, followed, , hidden, save, saved] = words;
+
+// The most terms and kept articles, and the most characters of a name or title.
+export const LIMITS = { terms: 200, saved: 300, text: 500 };
+
+export const isText = (value) => typeof value === "string" && value.length <= LIMITS.text;
+
+/** Whether this is the path of a page of this site, as links on its pages have it. */
+export const isPath = (path) => {
+  try {
+    const url = new URL(path, location);
+    const isPlain = url.origin === location.origin && url.pathname === path && path.startsWith(base);
+    return isPlain && path.length <= 2000;
+  } catch {
+    return false;
+  }
+};
+export const isTerm = ([path, term]) => isPath(path) && isText(term?.name) && /^(follow|hide)$/.test(term.as);
+export const isKept = (item) => isPath(item?.path) && isText(item.title) && isText(item.date ?? "");
+
+/** The followed and hidden terms: pairs of a path and `{ name, as }`. */
+export const terms = () => Object.entries(read("terms")).filter(isTerm).slice(0, LIMITS.terms);
+
+/** The kept articles, the last kept first. */
+export const kept = () => {
+  const all = read("saved");
+  return (Array.isArray(all) ? all : []).filter(isKept).slice(0, LIMITS.saved);
+};
+
+/** Shows a text for some seconds; screen readers read it aloud. */
+export const say = (text) => {
+  const told = document.querySelector(".said") ?? document.body.appendChild(make("output", { className: "said" }));
+  told.textContent = text;
+  setTimeout(() => {
+    if (told.textContent === text) told.textContent = "";
+  }, 3000);
+};
+
+/** Follows or hides a term (`as`), or neither. */
+export const setTerm = (path, name, as) => {
+  if (!isPath(path)) return;
+  const others = terms().filter(([other]) => other !== path);
+  const all = as ? [[path, { name: name.slice(0, LIMITS.text), as }], ...others] : others;
+  write("terms", Object.fromEntries(all.slice(0, LIMITS.terms)));
+  draw();
+  conceal();
+  say(as === "follow" ? `${followed}: ${name}` : as ? `${hidden}: ${name}` : `− ${name}`);
+  if (as === "hide") return refresh();
+};
+
+/** Keeps an article for later, or no longer. */
+export const keep = ({ path, title, date }, on) => {
+  if (!isPath(path)) return;
+  const others = kept().filter((item) => item.path !== path);
+  const all = on ? [{ path, title: title.slice(0, LIMITS.text), date }, ...others] : others;
+  write("saved", all.slice(0, LIMITS.saved));
+  draw();
+  say(`${on ? saved : "−"} ${title}`);
+};
+
+/** Copies an address; with a title, shares it. */
+export const send = (url, title) =>
+  title ? navigator.share({ title, url }) : navigator.clipboard.writeText(url).then(() => say(copied));
+
+/**
+ * The page at a path, and its path after at most one redirect, which a renamed term has. Without a
+ * page, `gone` says whether it is gone for good.
+ */
+export const load = async (path, isLast) => {
+  const answer = await fetch(path);
+  if (!answer.ok) return { path, gone: answer.status === 404 || answer.status === 410 };
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const to = page.querySelector("meta[http-equiv=refresh]")?.content.split("url=")[1];
+  if (!to) return { path, page };
+  return isPath(to) && !isLast ? load(to, true) : { path, gone: true };
+};
+
+/** The articles that a page lists. */
+export const itemsOf = (page) =>
+  [...page.querySelectorAll(ITEMS)].map(itemOf).filter((item) => item && isPath(item.path));
+
+/** Replaces the path of a renamed term. */
+export const rename = (from, to) => {
+  const all = terms().map(([path, term]) => [path === from ? to : path, term]);
+  write("terms", Object.fromEntries(all));
+};
+
+/** Reads which articles have a hidden term, for each term at most every six hours. */
+export const refresh = async () => {
+  const now = Date.now();
+  for (const [asked, { as }] of terms()) {
+    if (as !== "hide" || Math.abs(now - read("hidden")[asked]?.at) < 6 * 3_600_000) continue;
+    const { path, page } = await load(asked);
+    if (path !== asked && page) rename(asked, path);
+    const paths = page ? itemsOf(page).map((item) => item.path) : [];
+    const wanted = new Set(terms().map(([path]) => path));
+    const others = Object.entries(read("hidden")).filter(([other]) => wanted.has(other) && other !== path);
+    write("hidden", Object.fromEntries([...others, [path, { at: now, paths }]]));
+  }
+  conceal();
+};
+
+let dialog;
+/** Opens the dialog of keyboard shortcuts. */
+export const showKeys = () => {
+  if (!dialog) {
+    const box = make("input", { type: "checkbox", checked: recall("keys") === "off" });
+    box.addEventListener("change", () => remember("keys", box.checked ? "off" : "on"));
+    const end = Object.assign(button(close, () => dialog.close()), { autofocus: true });
+    const find = document.querySelector("script[data-find]") && search;
+    const keys = [["j", next], ["k", previous], ["f", follow], ["s", save], ["/", find], ["?", title]];
+    const lines = keys
+      .filter(([, does]) => does)
+      .flatMap(([key, does]) => [make("dt", {}, make("kbd", { textContent: key })), make("dd", { textContent: does })]);
+    dialog = make(
+      "dialog",
+      { className: "keys" },
+      make("h2", { id: "keys", textContent: title }),
+      make("dl", {}, ...lines),
+      make("label", {}, box, off),
+      end,
+    );
+    dialog.setAttribute("aria-labelledby", "keys");
+    document.body.append(dialog);
+  }
+  if (!dialog.open) dialog.showModal();
+};
+
+// As in the keys of terms, width, case and spaces make no difference.
+const fold = (text) => text.normalize("NFKC").toLowerCase().replace(/\s+/g, "");
+
+/** Adds a field above an index that hides all terms without the typed text. */
+export const addFilter = () => {
+  const room = document.querySelector(".find");
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const input = make("input", { type: "search", id: "find", placeholder: room.dataset.label, autocomplete: "off" });
+  input.ariaLabel = room.dataset.label;
+  const told = make("output", { ariaLive: "polite" });
+  const lists = all(".index");
+  const items = all(".index li").map((item) => [item, fold(item.querySelector("a").textContent)]);
+  const folded = document.querySelector(".once");
+  const filter = () => {
+    const wanted = fold(input.value);
+    let found = 0;
+    for (const [item, name] of items) {
+      const holds = name.includes(wanted);
+      item.classList.toggle("found", holds);
+      if (holds) found += 1;
+    }
+    for (const list of lists) list.classList.toggle("finding", wanted !== "");
+    if (folded && wanted) folded.open = true;
+    told.textContent = wanted === "" ? "" : found || room.dataset.none;
+  };
+  input.addEventListener("input", filter);
+  room.append(input, told);
+  if (input.value) filter(); // The browser restores the text when the reader returns.
+  if (location.hash === "#find") input.focus();
+};
