@@ -126,6 +126,16 @@ impl Locale {
         }
     }
 
+    /// Formats a day in full without its year: `11月23日 星期一`, `Monday, 23 November`.
+    #[must_use]
+    pub(crate) fn date_in_year(&self, day: NaiveDate) -> String {
+        let (full, year) = (self.date(day), self.year(day.year()));
+        match self.language {
+            Language::ZhCn | Language::ZhTw => full.strip_prefix(&year).unwrap_or(&full).to_owned(),
+            Language::En => full.strip_suffix(&year).unwrap_or(&full).trim_end().to_owned(),
+        }
+    }
+
     /// Formats the first and last day of a week: `11月23日至29日`, `30 Nov – 6 Dec`.
     #[must_use]
     pub(crate) fn day_range(&self, first: NaiveDate, last: NaiveDate) -> String {
@@ -152,6 +162,16 @@ impl Locale {
     /// Formats a month: `2026年11月`, `November 2026`.
     #[must_use]
     pub(crate) fn month(&self, year: i32, month: u32) -> String {
+        let name = self.month_name(month);
+        match self.language {
+            Language::ZhCn | Language::ZhTw => format!("{year}年{name}"),
+            Language::En => format!("{name} {year}"),
+        }
+    }
+
+    /// Formats a month without its year: `11月`, `November`.
+    #[must_use]
+    pub(crate) fn month_name(&self, month: u32) -> String {
         const NAMES: [&str; 12] = [
             "January",
             "February",
@@ -167,8 +187,8 @@ impl Locale {
             "December",
         ];
         match self.language {
-            Language::ZhCn | Language::ZhTw => format!("{year}年{month}月"),
-            Language::En => format!("{} {year}", NAMES[(month as usize + 11) % 12]),
+            Language::ZhCn | Language::ZhTw => format!("{month}月"),
+            Language::En => NAMES[(month as usize + 11) % 12].to_owned(),
         }
     }
 

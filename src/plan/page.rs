@@ -164,7 +164,7 @@ pub(crate) enum Kind<'s> {
     /// `404.html`
     NotFound(Meta),
     /// `search.html`
-    Search(SearchPage),
+    Search(SearchPage<'s>),
     /// `opensearch.xml`
     OpenSearch(OpenSearch),
     /// `redirect.html`
