@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::plan::card;
 use crate::plan::input::Input;
-use crate::plan::view::calendar::{Calendar, CalendarDay, CalendarMonth};
+use crate::plan::view::calendar::{Calendar, CalendarDay, CalendarMonth, CalendarWeek};
 use crate::site::calendar::{self as dates, Span};
 use crate::site::{ArticleId, Site};
 
@@ -45,15 +45,15 @@ pub(super) fn of_year(
         let (blank, days) = shape(year, month);
         let places = std::iter::repeat_with(CalendarDay::default).take(blank);
         let days = (1..=days).map(|number| day(number, month, counts[number as usize]));
-        let mut weeks: Vec<Vec<CalendarDay>> = Vec::with_capacity(6);
+        let mut weeks: Vec<CalendarWeek> = Vec::with_capacity(6);
         for place in places.chain(days) {
             match weeks.last_mut() {
-                Some(week) if week.len() < 7 => week.push(place),
-                _ => weeks.push(vec![place]),
+                Some(week) if week.days.len() < 7 => week.days.push(place),
+                _ => weeks.push(CalendarWeek { days: vec![place] }),
             }
         }
         if let Some(week) = weeks.last_mut() {
-            week.resize_with(7, CalendarDay::default);
+            week.days.resize_with(7, CalendarDay::default);
         }
         CalendarMonth {
             title: locale.month_name(month),

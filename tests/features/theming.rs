@@ -156,7 +156,7 @@ impl Comparison {
             (_, Shown::Nothing) if kind.ends_with('?') => {}
             (list, Shown::List(items)) if list.starts_with('[') => {
                 for item in items {
-                    self.value(place, &list[1..list.len() - 1], item);
+                    self.value(place, list.trim_matches(['[', ']']), item);
                 }
             }
             (shape, Shown::Map(given)) if self.contract.contains_key(shape) => self.map(shape, given),

@@ -20,8 +20,15 @@ pub(crate) struct CalendarMonth {
     pub path: String,
     /// Number of articles.
     pub count: usize,
-    /// The weeks of the month, each with seven days, Monday first.
-    pub weeks: Vec<Vec<CalendarDay>>,
+    /// The weeks of the month.
+    pub weeks: Vec<CalendarWeek>,
+}
+
+/// A week of a calendar.
+#[derive(Debug, Clone, Default, Serialize)]
+pub(crate) struct CalendarWeek {
+    /// Seven days, Monday first.
+    pub days: Vec<CalendarDay>,
 }
 
 /// A day of a calendar, or an empty place before the first or after the last day of its month.
