@@ -20,8 +20,7 @@ use crate::plan::view::search::{OpenSearch, SearchPage};
 use crate::plan::view::term::TermPage;
 use crate::plan::view::trend::TrendsPage;
 use crate::render::parts::{Parts, Problem};
-use crate::render::value::map;
-use crate::render::{json_ld, toc};
+use crate::render::{json_ld, toc, value::map};
 use crate::site::Bodies;
 
 /// The template of a page and its variables.
