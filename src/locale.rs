@@ -232,6 +232,16 @@ impl Locale {
     /// Formats a month: `2026年11月`, `November 2026`.
     #[must_use]
     pub(crate) fn month(&self, year: i32, month: u32) -> String {
+        let name = self.month_name(month);
+        match self.language {
+            Language::ZhCn | Language::ZhTw => format!("{year}年{name}"),
+            Language::En => format!("{name} {year}"),
+        }
+    }
+
+    /// Formats a month without its year: `11月`, `November`.
+    #[must_use]
+    pub(crate) fn month_name(&self, month: u32) -> String {
         const NAMES: [&str; 12] = [
             "January",
             "February",
@@ -247,8 +257,8 @@ impl Locale {
             "December",
         ];
         match self.language {
-            Language::ZhCn | Language::ZhTw => format!("{year}年{month}月"),
-            Language::En => format!("{} {year}", NAMES[(month as usize + 11) % 12]),
+            Language::ZhCn | Language::ZhTw => format!("{month}月"),
+            Language::En => NAMES[(month as usize + 11) % 12].to_owned(),
         }
     }
 

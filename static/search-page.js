@@ -4,7 +4,8 @@ import { open, standsAt } from "./search.js";
 const room = document.querySelector(".found");
 const { folder, base, bodies, ...words } = room.dataset;
 const field = document.querySelector("form.search input");
-const PAGE = 10, NEAR = 60, PAUSE = 120;
+const start = document.querySelector(".start");
+const PAGE = 10, NEAR = 60, PAUSE = 150;
 const fill = (text, n) => text.replace("{n}", n);
 const make = (name, properties = {}, ...inside) => {
   const element = document.createElement(name);
@@ -92,6 +93,16 @@ const marked = (engine, text, runs, near) => {
   return parts;
 };
 
+// A day as the site's pages write it: its year can be hidden.
+const timeOf = (date) => {
+  const [year, month, day] = date.slice(0, 10).split("-").map(Number);
+  const { lang } = document.documentElement;
+  const own = (text) => make("span", { className: "year" }, text);
+  if (lang.startsWith("zh")) return make("time", { dateTime: date }, own(`${year}年`), `${month}月${day}日`);
+  const name = new Date(Date.UTC(2000, month - 1)).toLocaleDateString(lang, { month: "short", timeZone: "UTC" });
+  return make("time", { dateTime: date }, `${day} ${name}`, own(` ${year}`));
+};
+
 const item = (engine, article, number, runs) => {
   const { title, lang, path, event = "", source = "", date, terms = [] } = article;
   const within = (text) => {
@@ -109,7 +120,7 @@ const item = (engine, article, number, runs) => {
       "p",
       { className: "byline" },
       ...(source ? [make("span", { className: "source" }, ...marked(engine, source, runs))] : []),
-      date ? make("time", { dateTime: date }, date.slice(0, 10)) : make("span", {}, words.undated),
+      date ? timeOf(date) : make("span", {}, words.undated),
       ...met.map((term) => make("span", { className: "term" }, ...marked(engine, term, runs))),
     ),
   );
@@ -132,8 +143,10 @@ const [from, to] = [0, 1].map(() => make("input", { type: "date" }));
 const facetRoom = make("div");
 const clear = make("button", { type: "button", className: "clear" }, words.clear);
 const summary = make("summary");
-const filters = make("details", { open: matchMedia("(min-width: 60rem)").matches }, summary, facetRoom, make("div", { className: "dates" }, make("label", {}, `${words.from} `, from), make("label", {}, `${words.to} `, to), clear));
-const narrow = make("div", { className: "narrow", hidden: true }, make("label", { className: "order" }, `${words.order} `, order), filters);
+const dates = make("div", { className: "dates" }, make("label", {}, `${words.from} `, from), make("label", {}, `${words.to} `, to));
+const filters = make("details", { open: matchMedia("(min-width: 60rem)").matches }, summary, facetRoom, dates, clear);
+const sorting = make("label", { className: "order" }, `${words.order} `, order);
+const narrow = make("div", { className: "narrow", hidden: true }, sorting, filters);
 room.append(status, narrow, make("section", { ariaLabel: words.heading }, make("h2", { className: "hidden" }, words.heading), list, more));
 order.onchange = () => go({ sort: order.value });
 from.onchange = () => go({ from: from.value }, "replaceState");
@@ -172,16 +185,23 @@ const narrower = (facets, found, now) => {
       button.onclick = () => go({ [parameter]: pressed ? "" : slug });
       return make("li", {}, button);
     });
-    return shown.length ? [make("section", {}, make("h2", {}, title), make("ul", {}, ...buttons))] : [];
+    // A term of all results leaves nothing out.
+    const isUseful = chosen || shown.length > 1 || shown[0]?.count < found.size;
+    return isUseful && shown.length ? [make("section", {}, make("h2", {}, title), make("ul", {}, ...buttons))] : [];
   });
   facetRoom.replaceChildren(...groups);
   const count = ["from", "to", ...parameters].filter((name) => now.get(name)).length;
   summary.textContent = words.filters + (count ? ` (${count})` : "");
   clear.hidden = !count;
+  const many = found.size > 1;
+  sorting.hidden = !many;
+  dates.hidden = !many && !count && !dates.contains(document.activeElement);
+  filters.hidden = dates.hidden && !groups.length;
   order.value = now.get("sort") === "date" ? "date" : "";
   // Not the focused field: while a date is typed, its incomplete year is already a valid one.
   for (const [input, name] of [[from, "from"], [to, "to"]]) if (input !== document.activeElement) input.value = now.get(name) ?? "";
-  narrow.hidden = false;
+  // Without any result there is nothing to narrow down, but filters that hide all results stay.
+  narrow.hidden = !many && !count && filters.hidden;
   if (active) facetRoom.querySelector(`[data-key="${CSS.escape(active)}"]`)?.focus();
 };
 
@@ -218,7 +238,16 @@ const help = async (engine, { wanted }, counts) => {
   if (counts.length > 1 && counts.some(Boolean)) lines.push(make("p", {}, words.counts, ...wanted.flatMap((run, i) => [" ", counted(run.written, counts[i])])));
   const terms = await nearest(engine, wanted);
   if (terms.length) lines.push(make("p", {}, words.nearest, ...terms.flatMap(({ name }) => [" ", make("span", { className: "pair" }, searchFor(name))])));
+  const ways = start?.querySelector(".ways")?.cloneNode(true);
+  if (ways) lines.push(make("p", {}, words.ways), ways);
   return lines;
+};
+
+// Shows the beginning of the empty page, or the place for results.
+const begins = (empty) => {
+  start?.classList.add("shown");
+  if (start) start.hidden = !empty;
+  room.hidden = empty;
 };
 
 const title = document.title;
@@ -232,11 +261,13 @@ const show = async (again = false) => {
   const late = setTimeout(() => !stale() && (status.textContent = words.busy), 400);
   try {
     const nothing = () => {
+      begins(true);
       status.textContent = "";
       list.replaceChildren();
       narrow.hidden = more.hidden = true;
     };
     if (![...now].some(([key, value]) => key !== "sort" && value.trim())) return nothing();
+    begins(false);
     const engine = await opened(again);
     const [query, facets] = [engine.parse(typed), await engine.facets()];
     if (stale()) return;

@@ -2,6 +2,7 @@
 //! undated articles.
 
 use crate::plan::breadcrumbs;
+use crate::plan::calendar;
 use crate::plan::edition;
 use crate::plan::input::Input;
 use crate::plan::list::{self, ListHead};
@@ -18,6 +19,7 @@ const NEWEST_PER_MONTH: usize = 5;
 pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     let Input { site, config, locale, .. } = input;
     let mut years = Vec::new();
+    let mut newest_calendar = None;
     for (year, months) in &site.archive {
         let year = year.0;
         let year_part = format!("{year:04}");
@@ -55,8 +57,12 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
         let description = locale.fill("span_description", &[("span", &heading), ("site", &config.title)]);
         let meta = Meta::new("year", input.title(&[&heading]), description, &address)
             .below(vec![breadcrumbs::archive(input)], &heading);
-        let kind =
-            Kind::Year(YearPage { meta, heading, months: spans, weeks: edition::weeks_of(input, year) });
+        let calendar = calendar::of_year(input, year, months);
+        if newest_calendar.is_none() {
+            newest_calendar = Some(calendar.clone());
+        }
+        let weeks = edition::weeks_of(input, year);
+        let kind = Kind::Year(YearPage { meta, heading, calendar, months: spans, weeks });
         let lastmod = list::lastmod(input, &all);
         pages.push(Page::new(address.file.clone(), Body::template(kind)).in_sitemap(&address, lastmod));
     }
@@ -67,7 +73,7 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     let mut meta =
         Meta::new("archive", input.title(&[heading]), description, &address).below(Vec::new(), heading);
     meta.feed = edition::weekly_link(input);
-    let kind = Kind::Archive(ArchivePage { meta, years, undated });
+    let kind = Kind::Archive(ArchivePage { meta, years, calendar: newest_calendar, undated });
     pages.push(Page::new(address.file.clone(), Body::template(kind)).in_sitemap(&address, None));
 }
 

@@ -236,14 +236,15 @@ fn matrix<'s>(
     let at = &Address::new(&["crossings"], input.config);
     let max = crossings.matrix.iter().flatten().copied().max().unwrap_or(0).max(1);
     let name = |side: usize, term: usize| term_link(input, TermRef { taxonomy: of[side], term }, 0);
-    let columns = (0..crossings.matrix.first().map_or(0, Vec::len)).map(|term| name(1, term)).collect();
-    let rows = crossings.matrix.iter().enumerate().map(|(row, counts)| Row {
+    let listed = |row: usize, column: usize| crossings.get([row, column]);
+    let (rows, columns) = used(&crossings.matrix, |row, column| listed(row, column).is_some());
+    let row_views = rows.iter().map(|&row| Row {
         term: name(0, row),
-        cells: counts
+        cells: columns
             .iter()
-            .enumerate()
-            .map(|(column, &count)| {
-                let path = crossings.get([row, column]).map(|crossing| path(input, of, crossing));
+            .map(|&column| {
+                let count = crossings.matrix[row][column];
+                let path = listed(row, column).map(|crossing| path(input, of, crossing));
                 // A crossing without a page has nothing to link to: its cell stays blank.
                 Cell { count, heat: if path.is_some() { heat(count, max) } else { 0 }, path }
             })
@@ -260,10 +261,18 @@ fn matrix<'s>(
         first: taxonomies[0].clone(),
         second: taxonomies[1].clone(),
         min_articles,
-        columns,
-        rows: rows.collect(),
+        rows: row_views.collect(),
+        columns: columns.iter().map(|&column| name(1, column)).collect(),
     });
     Page::new(at.file.clone(), Body::template(kind)).in_sitemap(at, None)
+}
+
+/// The rows and the columns of a matrix that have a listed cell.
+fn used(matrix: &[Vec<usize>], is_listed: impl Fn(usize, usize) -> bool) -> (Vec<usize>, Vec<usize>) {
+    let size = matrix.first().map_or(0, Vec::len);
+    let rows = (0..matrix.len()).filter(|&row| (0..size).any(|column| is_listed(row, column)));
+    let columns = (0..size).filter(|&column| (0..matrix.len()).any(|row| is_listed(row, column)));
+    (rows.collect(), columns.collect())
 }
 
 /// The heat of a cell, 0 to [`HEAT_STEPS`]. The steps follow the square root of the count: counts
@@ -278,7 +287,22 @@ fn heat(count: usize, max: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::heat;
+    use super::{heat, used};
+
+    #[test]
+    fn rows_and_columns_without_a_listed_cell_are_left_out() {
+        for (matrix, rows, columns) in [
+            (vec![], vec![], vec![]),
+            (vec![vec![0, 0], vec![2, 0]], vec![], vec![]),
+            (vec![vec![3]], vec![0], vec![0]),
+            (vec![vec![5, 2, 0], vec![2, 2, 2], vec![0, 2, 4]], vec![0, 2], vec![0, 2]),
+            (vec![vec![0, 3], vec![0, 3]], vec![0, 1], vec![1]),
+            (vec![vec![3, 3], vec![0, 0]], vec![0], vec![0, 1]),
+        ] {
+            let found = used(&matrix, |row, column| matrix[row][column] >= 3);
+            assert_eq!(found, (rows, columns), "{matrix:?}");
+        }
+    }
 
     #[test]
     fn heat_grows_from_zero_to_the_maximum() {

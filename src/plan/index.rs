@@ -3,21 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use crate::plan::chart;
 use crate::plan::input::Input;
 use crate::plan::page::{Body, Kind, Page};
 use crate::plan::view::card::TaxonomyView;
 use crate::plan::view::index::{IndexPage, IndexTerm, LetterLink, OrderLink};
 use crate::plan::view::page::{Crumb, Meta};
-use crate::site::{Address, Term, TermId, calendar};
+use crate::site::{Address, Term, TermId};
 use crate::slug::pinyin;
 
 /// Maximum number of terms on a page of an index: about 150 KB of HTML, at most 300 KB with long
 /// Han names.
 const TERMS_PER_PAGE: usize = 400;
-
-/// Number of months in the small chart beside a term.
-const SPARK_MONTHS: i32 = 12;
 
 /// One order of a taxonomy's index, or one letter of the alphabetical order.
 struct Order<'s> {
@@ -161,11 +157,8 @@ fn order_pages<'s>(
                 .filter(|letter| last_letter.replace(*letter) != Some(*letter));
             // The pages of letters are for finding a name: with counts, each of them would change
             // every day.
-            let (count, spark) = match order.letter {
-                Some(_) => (0, None),
-                None => (term.articles.len(), spark(input, term)),
-            };
-            IndexTerm { name: &term.name, path: &term.address.path, count, letter, spark }
+            let count = if order.letter.is_some() { 0 } else { term.articles.len() };
+            IndexTerm { name: &term.name, path: &term.address.path, count, letter }
         };
         let mut meta = Meta::new("taxonomy", input.title(&titles), description, &here);
         meta.crumbs = vec![Crumb::new(view.title, &*view.path)];
@@ -190,26 +183,4 @@ fn order_pages<'s>(
         let page = Page::new(here.file.clone(), Body::template(kind));
         pages.push(if is_main { page.in_sitemap(&here, None) } else { page });
     }
-}
-
-/// The SVG path of a chart of a term's articles in the twelve months up to the site's newest
-/// article; `None` for a term with one article or without articles in these months.
-fn spark(input: Input<'_>, term: &Term) -> Option<String> {
-    let month = |id: usize| {
-        let date = input.site.articles.get(id)?.date.as_ref()?;
-        Some(calendar::month_number(calendar::day(date)))
-    };
-    if term.articles.len() < 2 {
-        return None;
-    }
-    let newest = month(0)?;
-    let mut counts = vec![0; usize::try_from(SPARK_MONTHS).ok()?];
-    for month in term.articles.iter().map_while(|&id| month(id)) {
-        match usize::try_from(SPARK_MONTHS - 1 - (newest - month)) {
-            Ok(slot) => counts[slot] += 1,
-            Err(_) => break,
-        }
-    }
-    let path = chart::bars(&counts, 10, 3, 1);
-    (!path.is_empty()).then_some(path)
 }

@@ -6,6 +6,7 @@
 pub(crate) mod archive;
 pub(crate) mod article;
 mod breadcrumbs;
+mod calendar;
 pub(crate) mod card;
 pub(crate) mod chart;
 pub(crate) mod collision;

@@ -169,7 +169,7 @@ pub(crate) enum Kind<'s> {
     /// `subscribe.html`
     Subscribe(SubscribePage),
     /// `search.html`
-    Search(SearchPage),
+    Search(SearchPage<'s>),
     /// `opensearch.xml`
     OpenSearch(OpenSearch),
     /// `redirect.html`

@@ -1,19 +1,26 @@
 //! Plans the search page and the files of its index: the data of results, the facets, the head and
 //! the shards.
 
+use std::cmp::Reverse;
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use crate::config::Search;
 use crate::fingerprint::Fingerprint;
+use crate::plan::edition;
 use crate::plan::input::{Input, shared_taxonomies};
 use crate::plan::page::{Body, Kind, Page};
+use crate::plan::term_link::term_link;
+use crate::plan::view::edition::{EditionLink, TopTerms};
 use crate::plan::view::page::Meta;
-use crate::plan::view::search::{IndexFile, OpenSearch, SearchPage};
+use crate::plan::view::search::{Example, IndexFile, OpenSearch, SearchPage};
 use crate::search::head::{self, Facet, Head, TOGETHER};
 use crate::search::index::{number, stamp};
 use crate::search::{FOLDER, Scale, fold};
-use crate::site::{Address, calendar};
+use crate::site::{Address, TermRef, calendar};
 
 /// Scripts of the default theme that are left out of a site without a search.
 pub(super) const SCRIPTS: [&str; 2] = ["search.js", "search-page.js"];
@@ -21,6 +28,9 @@ pub(super) const SCRIPTS: [&str; 2] = ["search.js", "search-page.js"];
 /// Maximum number of terms, the most used ones, that the page can suggest when a query has no
 /// results.
 const MAX_SUGGESTED_TERMS: usize = 5_000;
+
+/// Maximum number of terms of each taxonomy on the search page.
+const MAX_TOP_TERMS: usize = 8;
 
 /// An article as the search results show it.
 #[derive(Serialize)]
@@ -51,7 +61,18 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     let description = locale.fill("search_description", &[("site", &config.title)]);
     let meta = Meta { noindex: true, ..Meta::new("search", input.title(&[title]), description, &address) };
     let bodies = search.fields.contains(&crate::config::Field::Body);
-    let page = SearchPage { meta, folder: address.path.clone(), bodies };
+    let page = SearchPage {
+        meta,
+        folder: address.path.clone(),
+        bodies,
+        examples: examples(input, &address),
+        top: top(input),
+        newest: edition::latest(input).map(|view| EditionLink {
+            title: view.title,
+            path: view.path,
+            count: 0,
+        }),
+    };
     pages.push(Page::new(address.file.clone(), Body::template(Kind::Search(page))));
     let own = file("opensearch.xml");
     let description = OpenSearch { page_url: address.permalink, url: own.permalink };
@@ -103,6 +124,66 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     pages.push(Page::new(file("facets.bin").file, Body::Bytes(bytes)));
     pages.push(Page::new(file("terms.json").file, Body::Text(suggested_terms(input))));
     pages.extend(index_files(input, head));
+}
+
+/// The most used terms of each taxonomy, without counts, which would change the page with every
+/// article.
+fn top(input: Input<'_>) -> Vec<TopTerms<'_>> {
+    let views = shared_taxonomies(input);
+    let terms_of = |taxonomy: usize| {
+        let terms = input.site.taxonomies[taxonomy].terms.iter().enumerate();
+        let shown = terms.filter(|(_, term)| term.has_page).take(MAX_TOP_TERMS);
+        shown.map(|(term, _)| term_link(input, TermRef { taxonomy, term }, 0)).collect()
+    };
+    let all = views.into_iter().enumerate();
+    all.map(|(at, taxonomy)| TopTerms { taxonomy, terms: terms_of(at) })
+        .filter(|top| !top.terms.is_empty())
+        .collect()
+}
+
+/// Queries that show the syntax: the most used term with the term that most of its articles share,
+/// the term in quotation marks, and the term without the one that fewest of its articles share.
+fn examples(input: Input<'_>, page: &Address) -> Vec<Example> {
+    let site = input.site;
+    let is_usable = |term: &TermRef| site.term(*term).has_page && can_be_typed(&site.term(*term).name);
+    let used = |term: &TermRef| site.term(*term).articles.len();
+    // The first of several with the same number: `max_by_key` returns the last.
+    let Some(most_used) = site.all_terms().filter(is_usable).min_by_key(|term| Reverse(used(term))) else {
+        return Vec::new();
+    };
+    let mut shared: FxHashMap<TermRef, usize> = FxHashMap::default();
+    for &id in &site.term(most_used).articles {
+        for term in site.terms_of(id).filter(is_usable).filter(|term| *term != most_used) {
+            *shared.entry(term).or_default() += 1;
+        }
+    }
+    let mut shared: Vec<(TermRef, usize)> = shared.into_iter().collect();
+    shared.sort_by_key(|&(term, count)| (Reverse(count), term.taxonomy, term.term));
+    let name = |term: TermRef| typed(&site.term(term).name);
+    let example = |query: String, note: &str| {
+        let path = format!("{}?q={}", page.path, utf8_percent_encode(&query, NON_ALPHANUMERIC));
+        Example { query, path, note: input.locale.word(note).to_owned() }
+    };
+    let first = name(most_used);
+    let mut examples = Vec::new();
+    if let Some(&(other, _)) = shared.first() {
+        examples.push(example(format!("{first} {}", name(other)), "example_all"));
+    }
+    examples.push(example(format!("“{}”", site.term(most_used).name), "example_exact"));
+    if let Some(&(other, _)) = shared.last().filter(|(_, count)| *count < used(&most_used)) {
+        examples.push(example(format!("{first} -{}", name(other)), "example_without"));
+    }
+    examples
+}
+
+/// True if a name has no sign with a meaning in queries.
+fn can_be_typed(name: &str) -> bool {
+    !name.starts_with(['-', '－', '−']) && !name.contains(['"', '“', '”', '「', '」', '„', '«', '»', '＂'])
+}
+
+/// A name in a query: in quotation marks if it has several words.
+fn typed(name: &str) -> String {
+    if name.contains(char::is_whitespace) { format!("“{name}”") } else { name.to_owned() }
 }
 
 /// Plans the files whose bytes come from the index: its head, the tables of its parts, and the
@@ -175,4 +256,27 @@ fn suggested_terms(input: Input<'_>) -> String {
 /// for HTML.
 fn json<T: Serialize>(data: &T) -> String {
     serde_json::to_string(data).unwrap_or_default().replace('<', "\\u003c")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_with_several_words_are_quoted_and_names_with_signs_are_no_examples() {
+        for (name, wanted) in [
+            ("大模型", Some("大模型")),
+            ("GPT-4", Some("GPT-4")),
+            ("C++", Some("C++")),
+            ("Claude 3", Some("“Claude 3”")),
+            ("全角　空格", Some("“全角　空格”")),
+            ("-x", None),
+            ("－x", None),
+            ("“引”", None),
+            ("12\" 屏", None),
+        ] {
+            let found = can_be_typed(name).then(|| typed(name));
+            assert_eq!(found.as_deref(), wanted, "{name}");
+        }
+    }
 }

@@ -167,12 +167,14 @@ impl Variables<'_, '_> {
     fn archive(&mut self, page: &ArchivePage) {
         self.meta(&page.meta);
         self.spans("years", &page.years);
+        self.set("calendar", &page.calendar);
         self.spans("undated", page.undated.as_slice());
     }
 
     fn year(&mut self, page: &YearPage) {
         self.meta(&page.meta);
         self.set("heading", &page.heading);
+        self.set("calendar", &page.calendar);
         self.spans("months", &page.months);
         self.set("weeks", &page.weeks);
     }
@@ -192,6 +194,8 @@ impl Variables<'_, '_> {
     fn trends(&mut self, page: &TrendsPage<'_>) {
         self.meta(&page.meta);
         self.set("compared", &page.compared);
+        self.set("since", &page.since);
+        self.set("until", &page.until);
         self.set("rising", &page.rising);
         self.set("fading", &page.fading);
         self.set("new", &page.new);
@@ -203,10 +207,13 @@ impl Variables<'_, '_> {
         self.set("has_term_feeds", &page.has_term_feeds);
     }
 
-    fn search(&mut self, page: &SearchPage) {
+    fn search(&mut self, page: &SearchPage<'_>) {
         self.meta(&page.meta);
         self.set("folder", &page.folder);
         self.set("bodies", &page.bodies);
+        self.set("examples", &page.examples);
+        self.set("top", &page.top);
+        self.set("newest", &page.newest);
     }
 
     fn open_search(&mut self, page: &OpenSearch) {

@@ -1,10 +1,10 @@
-//! Computes trends: rising, fading and new terms, relative to the newest article and not to the
+//! Computes trends: rising, fading and new terms, relative to the newest articles and not to the
 //! clock.
 
 use chrono::{Days, NaiveDate};
 use rayon::prelude::*;
 
-use crate::site::{Site, TermRef, calendar};
+use crate::site::{ArticleId, Site, TermRef, calendar};
 
 /// Possible lengths of the current span, in days. The first span with [`MIN_ARTICLES`] articles is
 /// used, so that a daily digest compares weeks and a monthly one quarters.
@@ -16,6 +16,9 @@ const MIN_ARTICLES: usize = 30;
 /// Maximum number of earlier spans in the comparison.
 const MAX_EARLIER_SPANS: u64 = 3;
 
+/// Maximum number of articles after the end of the current span. They are not counted.
+const MAX_STRAGGLERS: usize = 2;
+
 /// Number of parts of a span in a term's chart.
 const PARTS_PER_SPAN: u64 = 4;
 
@@ -25,7 +28,8 @@ const MAX_TRENDS: usize = 12;
 /// The rising, fading and new terms of a digest.
 #[derive(Debug)]
 pub struct Trends {
-    /// The day of the newest article.
+    /// The last day of the current span: the day of the newest article or, if at most two articles
+    /// follow after a long silence, of the newest before them.
     pub until: NaiveDate,
     /// Length of the current span in days.
     pub days: u64,
@@ -50,35 +54,67 @@ pub struct Trend {
     pub before: usize,
     /// Number of articles in each part of a span, oldest first.
     pub parts: Vec<usize>,
+    /// The newest article up to the end of the current span.
+    pub newest: ArticleId,
+}
+
+/// The compared spans: the last day of the current span, its length, and the number of earlier spans
+/// of the same length.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Window {
+    until: NaiveDate,
+    days: u64,
+    spans: u64,
+}
+
+/// Chooses the compared spans from the days of the dated articles, newest first; `None` if the
+/// digest is too young to compare spans.
+///
+/// One late article after a long silence must not decide the span: the span may end at the day of
+/// the newest article or, without the one or two newest articles, at the day of the next one. The
+/// shortest span wins that holds [`MIN_ARTICLES`] articles.
+fn window(days: &[NaiveDate]) -> Option<Window> {
+    let (&newest, &oldest) = (days.first()?, days.last()?);
+    let history = |until: NaiveDate| u64::try_from((until - oldest).num_days()).unwrap_or_default() + 1;
+    let enough = |until: NaiveDate, length: u64| {
+        let from = until.checked_sub_days(Days::new(length - 1)).unwrap_or(NaiveDate::MIN);
+        let later = days.partition_point(|&day| day > until);
+        days.partition_point(|&day| day >= from) - later >= MIN_ARTICLES
+    };
+    let ends = || days.iter().copied().take(MAX_STRAGGLERS + 1);
+    let old_enough = |until: NaiveDate, length: u64| history(until) >= 2 * length;
+    let (until, length) = SPAN_DAYS
+        .into_iter()
+        .find_map(|length| {
+            let until = ends().find(|&until| old_enough(until, length) && enough(until, length))?;
+            Some((until, length))
+        })
+        .or_else(|| {
+            let longest = SPAN_DAYS.into_iter().rev().find(|&length| old_enough(newest, length))?;
+            Some((newest, longest))
+        })?;
+    Some(Window { until, days: length, spans: MAX_EARLIER_SPANS.min(history(until) / length - 1) })
 }
 
 /// Computes the trends; `None` if the digest is too young to compare spans.
 #[must_use]
 pub fn trends(site: &Site) -> Option<Trends> {
     let day = |id: usize| site.articles.get(id)?.date.as_ref().map(calendar::day);
-    let dated = site.articles.partition_point(|article| article.date.is_some());
-    let until = day(0)?;
-    let oldest = day(dated.checked_sub(1)?)?;
-    let history = u64::try_from((until - oldest).num_days()).ok()? + 1;
-    let within = |days: u64| {
-        let from = until.checked_sub_days(Days::new(days - 1)).unwrap_or(NaiveDate::MIN);
-        (0..dated).collect::<Vec<_>>().partition_point(|&id| day(id).is_some_and(|day| day >= from))
-    };
-    let old_enough = || SPAN_DAYS.into_iter().filter(|days| history >= 2 * days);
-    let days =
-        old_enough().find(|&days| within(days) >= MIN_ARTICLES).or_else(|| old_enough().next_back())?;
-    let spans = MAX_EARLIER_SPANS.min(history / days - 1);
+    let dated: Vec<NaiveDate> = (0..site.articles.len()).map_while(day).collect();
+    let Window { until, days, spans } = window(&dated)?;
     let spans_before = usize::try_from(spans).ok()?;
     let part = days / PARTS_PER_SPAN;
     let parts = usize::try_from(PARTS_PER_SPAN * (spans + 1)).ok()?;
     let all: Vec<TermRef> = site.all_terms().filter(|term| site.term(*term).has_page).collect();
     let compared: Vec<(Trend, bool)> = all
         .into_par_iter()
-        .map(|term| {
-            let mut trend = Trend { term, now: 0, before: 0, parts: vec![0; parts] };
+        .filter_map(|term| {
+            let articles = &site.term(term).articles;
+            let mut counted = articles.iter().skip_while(|&&id| day(id).is_some_and(|day| day > until));
+            let newest = *counted.clone().next()?;
+            let mut trend = Trend { term, now: 0, before: 0, parts: vec![0; parts], newest };
             let mut is_new = true;
-            for &id in &site.term(term).articles {
-                let Some(day) = day(id) else { break };
+            while let Some(day) = counted.next().and_then(|&id| day(id)) {
                 let ago = u64::try_from((until - day).num_days()).unwrap_or_default();
                 is_new = ago < days;
                 let Some(slot) = usize::try_from(ago / part).ok().and_then(|ago| parts.checked_sub(ago + 1))
@@ -88,9 +124,8 @@ pub fn trends(site: &Site) -> Option<Trends> {
                 trend.parts[slot] += 1;
                 if ago < days { trend.now += 1 } else { trend.before += 1 }
             }
-            (trend, is_new)
+            (trend.now + trend.before > 0).then_some((trend, is_new))
         })
-        .filter(|(trend, _)| trend.now + trend.before > 0)
         .collect();
     let (mut rising, mut fading, mut new) = (Vec::new(), Vec::new(), Vec::new());
     for (trend, is_new) in compared {
@@ -118,4 +153,58 @@ pub fn trends(site: &Site) -> Option<Trends> {
     order(&mut fading, &|trend| trend.before.saturating_sub(trend.now * spans_before));
     order(&mut new, &|trend| trend.now);
     Some(Trends { until, days, spans: spans_before, rising, fading, new })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The days of a digest, newest first: for each pair `(first, last, step, articles)`, that many
+    /// articles on every `step`th day. Days are counted from 1 January 2024.
+    fn days(runs: &[(u64, u64, usize, usize)]) -> Vec<NaiveDate> {
+        let start = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
+        let of_run = |&(first, last, step, articles): &(u64, u64, usize, usize)| {
+            (first..=last).step_by(step).flat_map(move |day| vec![start + Days::new(day); articles])
+        };
+        let mut days: Vec<NaiveDate> = runs.iter().flat_map(of_run).collect();
+        days.sort_by(|a, b| b.cmp(a));
+        days
+    }
+
+    #[test]
+    fn the_window_is_the_shortest_that_holds_thirty_articles_after_at_most_two_stragglers() {
+        let start = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
+        for (runs, wanted) in [
+            // (runs of articles) → (last day, length, earlier spans)
+            (&[(0, 99, 1, 2)][..], Some((99, 28, 2))),
+            (&[(0, 200, 1, 12)], Some((200, 28, 3))),
+            (&[(0, 55, 1, 2)], Some((55, 28, 1))),
+            // Too young for a comparison of four weeks.
+            (&[(0, 54, 1, 2)], None),
+            (&[(0, 0, 1, 50)], None),
+            // One article a day: 28 articles in four weeks are too few.
+            (&[(0, 199, 1, 1)], Some((199, 91, 1))),
+            (&[(0, 1099, 7, 1)], Some((1099, 364, 2))),
+            (&[(0, 1500, 7, 1)], Some((1498, 364, 3))),
+            // One or two stragglers a year later are not counted; three are news.
+            (&[(0, 99, 1, 2), (465, 465, 1, 1)], Some((99, 28, 2))),
+            (&[(0, 99, 1, 2), (465, 466, 1, 1)], Some((99, 28, 2))),
+            (&[(0, 99, 1, 2), (465, 465, 1, 2)], Some((99, 28, 2))),
+            (&[(0, 99, 1, 2), (465, 465, 1, 3)], Some((465, 91, 3))),
+            (&[(0, 99, 1, 2), (900, 900, 1, 1)], Some((99, 28, 2))),
+            // Stragglers within the span are counted.
+            (&[(0, 99, 1, 2), (101, 101, 1, 1)], Some((101, 28, 2))),
+            // A straggler does not give a young digest a history.
+            (&[(0, 20, 1, 2), (400, 400, 1, 1)], Some((400, 91, 3))),
+            // No span holds thirty articles: the longest that the history allows.
+            (&[(0, 60, 20, 1)], Some((60, 28, 1))),
+            (&[(0, 2000, 100, 1)], Some((2000, 364, 3))),
+        ] {
+            let window = window(&days(runs));
+            let wanted =
+                wanted.map(|(until, days, spans)| Window { until: start + Days::new(until), days, spans });
+            assert_eq!(window, wanted, "{runs:?}");
+        }
+        assert_eq!(window(&[]), None);
+    }
 }

@@ -330,7 +330,11 @@ fn trends_are_measured_from_the_newest_article() {
         let from = main.find(&format!("<h2>{title}</h2>")).unwrap();
         main[from..].split("</section>").next().unwrap().to_owned()
     };
-    assert!(main.contains("截至2020年3月25日 星期三的 28 天"), "{main}");
+    assert!(main.contains("最近四周，与之前四周相比。"), "{main}");
+    assert!(
+        main.contains("截至<time datetime=\"2020-03-25\"><span class=\"year\">2020年</span>3月25日</time>"),
+        "{main}"
+    );
     assert!(section("新出现").contains(">新</a>"), "{main}");
     assert!(section("回落").contains(">旧</a>"), "{main}");
     assert!(section("上升").contains(">升</a>"), "{main}");
@@ -339,6 +343,151 @@ fn trends_are_measured_from_the_newest_article() {
     let young = Digest::new().article("a", "title: 甲\ndate: 2024-01-01\n", "x");
     young.build();
     assert!(young.main("trends/index.html").contains("文章还太少"));
+}
+
+/// Two articles a day from 1 January to 9 April 2024. The term 升 is in one of the first 72 days and
+/// in each of the last 20, 降 in the first 72 only, 新 in the last five.
+fn two_a_day() -> Digest {
+    let mut digest = Digest::new();
+    for n in 0..100_u64 {
+        let day = chrono::NaiveDate::from_ymd_opt(2024, 1, 1).unwrap() + chrono::Days::new(n);
+        let rising = if n == 60 || n >= 80 { ", 升" } else { "" };
+        let fading = if n < 72 { ", 降" } else { "" };
+        let new = if n >= 95 { ", 新" } else { "" };
+        let text = format!("title: 早报 {n} 号\ndate: {day}\nkeywords: [常在{rising}{fading}{new}]\n");
+        digest = digest.article(&format!("a{n:03}"), &text, "x");
+        digest = digest.article(&format!("b{n:03}"), &format!("title: 晚报 {n} 号\ndate: {day}\n"), "x");
+    }
+    digest
+}
+
+#[test]
+fn rising_terms_come_first_with_their_factor_and_newest_headline_and_fading_ones_are_folded() {
+    let digest = two_a_day();
+    digest.build();
+    let main = digest.main("trends/index.html");
+    let places: Vec<usize> =
+        ["上升</h2>", "新出现</h2>", "<details>", "回落</h2>"].map(|part| main.find(part).unwrap()).to_vec();
+    assert!(places.is_sorted(), "{main}");
+    assert!(main.contains("最近四周，与前两个四周的平均相比。"), "{main}");
+    let section = |title: &str| {
+        let rest = main.split(&format!("{title}</h2>")).nth(1).unwrap();
+        rest.split("</section>").next().unwrap().to_owned()
+    };
+    // 20 now; 1 in two spans of four weeks before, a mean of 0.5.
+    let rising = section("上升");
+    assert!(rising.contains(">升</a>") && rising.contains("40.0 倍"), "{rising}");
+    let newest = rising.split("class=\"newest\"").nth(1).unwrap();
+    assert!(newest.contains("<a href=\"/articles/a099/\">早报 99 号</a>"), "{newest}");
+    assert!(newest.contains("datetime=\"2024-04-09\""), "{newest}");
+    assert!(section("新出现").contains("/articles/a099/"), "{main}");
+    let fading = section("回落");
+    assert!(
+        fading.contains(">降</a>") && !fading.contains("倍") && !fading.contains("/articles/"),
+        "{fading}"
+    );
+    // Each chart has a title; the head of each table has the first and the last day of all charts.
+    assert_eq!(main.matches("<svg").count(), main.matches("的文章数变化</title>").count());
+    let head = rising.split("</thead>").next().unwrap();
+    assert_eq!(attributes(head, "datetime"), ["2024-01-17", "2024-04-09"]);
+}
+
+#[test]
+fn a_late_article_does_not_stretch_the_window_of_trends() {
+    for late in [&["2025-04-20"][..], &["2025-04-20", "2025-04-21"], &["2025-04-20"; 2], &["2026-04-20"]] {
+        let mut digest = two_a_day();
+        for (n, day) in late.iter().enumerate() {
+            let text = format!("title: 迟到 {n} 号\ndate: {day}\nkeywords: [升]\n");
+            digest = digest.article(&format!("late{n}"), &text, "x");
+        }
+        digest.build();
+        let main = digest.main("trends/index.html");
+        assert!(main.contains("最近四周，与前两个四周的平均相比。"), "{late:?}: {main}");
+        assert!(main.contains("40.0 倍") && !main.contains("/articles/late"), "{late:?}: {main}");
+    }
+}
+
+#[test]
+fn the_matrix_has_no_row_or_column_without_a_crossing() {
+    let digest = two_weeks();
+    digest.build();
+    let matrix = digest.main("crossings/index.html");
+    let table = matrix.split("<table>").nth(1).unwrap();
+    assert_eq!(table.matches("<th scope=\"col\">").count(), 1, "{table}");
+    assert_eq!(table.matches("<th scope=\"row\">").count(), 1, "{table}");
+    assert!(table.contains(">医疗</a>") && table.contains(">智能体</a>"), "{table}");
+    assert!(!table.contains(">零售</a>") && !table.contains(">大模型</a>"), "{table}");
+    // Without any crossing there is no table.
+    let digest = digest.configured("crossings: {min_articles: 9}");
+    digest.build();
+    let matrix = digest.main("crossings/index.html");
+    assert!(!matrix.contains("<table>") && matrix.contains("class=\"empty\""), "{matrix}");
+}
+
+#[test]
+fn the_archive_and_each_year_show_a_calendar_whose_days_are_links() {
+    let mut digest = two_weeks();
+    for n in 0..8 {
+        let text = format!("title: 去年 {n}\ndate: 2023-12-31\n");
+        digest = digest.article(&format!("last{n}"), &text, "x");
+    }
+    digest.build();
+    for path in ["archive/index.html", "2024/index.html"] {
+        let main = digest.main(path);
+        assert_eq!(main.matches("class=\"calendar\"").count(), 1, "{path}: {main}");
+        let table = main.split("<table>").nth(1).unwrap().split("</table>").next().unwrap();
+        assert!(table.contains("<caption><a href=\"/2024/01/\">1月</a>"), "{table}");
+        assert_eq!(table.matches("<th scope=\"col\">").count(), 7, "{table}");
+        // 1 January 2024 was a Monday. January has articles on four days.
+        assert!(table.split("<tr>").nth(2).unwrap().starts_with("<td>1</td>"), "{table}");
+        for (day, number, weekday, count, heat) in
+            [("02", 2, "二", 1, 1), ("03", 3, "三", 1, 1), ("08", 8, "一", 2, 2), ("09", 9, "二", 4, 4)]
+        {
+            let cell = format!(
+                "<td class=\"heat-{heat}\"><a href=\"/2024/01/{day}/\" aria-label=\"1月{number}日 星期{weekday}：{count} 篇\">{number}</a></td>"
+            );
+            assert!(table.contains(&cell), "{path}: {cell}\n{table}");
+        }
+        assert_eq!(table.matches("<td class=").count(), 4, "{table}");
+        // Three days of February are in no row, and no month without articles is shown.
+        assert_eq!(main.matches("<table>").count(), 1, "{path}");
+    }
+    let year = digest.main("2023/index.html");
+    assert!(year.contains("<caption><a href=\"/2023/12/\">12月</a>") && year.contains("heat-5"), "{year}");
+    assert!(year.find("class=\"calendar\"").unwrap() < year.find("<h2>").unwrap(), "{year}");
+    // The weekly feed is one link.
+    let archive = digest.main("archive/index.html");
+    assert!(archive.contains("每周一期：<a href=\"/weekly.xml\">订阅</a>"), "{archive}");
+
+    let digest = digest.configured("editions: off");
+    digest.build();
+    let year = digest.main("2024/index.html");
+    assert!(year.contains("<td class=\"heat-2\" title=\"1月8日 星期一：2 篇\">8</td>"), "{year}");
+    assert!(!year.contains("/2024/01/08/"), "{year}");
+}
+
+#[test]
+fn the_page_of_a_past_year_stays_when_a_new_year_has_articles() {
+    let digest = two_weeks();
+    digest.build();
+    let before = digest.page("2024/index.html");
+    let mut digest = digest;
+    for n in 0..30 {
+        digest = digest.article(&format!("new{n}"), &format!("title: 今年 {n}\ndate: 2025-02-01\n"), "x");
+    }
+    digest.build();
+    assert_eq!(digest.page("2024/index.html"), before);
+    let archive = digest.main("archive/index.html");
+    assert!(archive.contains("/2025/02/01/") && !archive.contains("/2024/01/09/"), "{archive}");
+}
+
+#[test]
+fn a_term_index_has_no_charts() {
+    let digest = Digest::with_articles(40);
+    digest.build();
+    for path in ["keywords/index.html", "keywords/recent/index.html", "keywords/a-z/index.html"] {
+        assert!(!digest.main(path).contains("<svg"), "{path}");
+    }
 }
 
 #[test]
@@ -352,7 +501,7 @@ fn no_page_has_a_broken_internal_link() {
         }
         let page = String::from_utf8(bytes.clone()).unwrap();
         for link in attributes(&page, "href").into_iter().filter(|link| link.starts_with('/')) {
-            let link = link.split('#').next().unwrap();
+            let link = link.split(['#', '?']).next().unwrap();
             let file =
                 percent_encoding::percent_decode_str(link.trim_start_matches('/')).decode_utf8().unwrap();
             let file = if file.is_empty() || file.ends_with('/') {

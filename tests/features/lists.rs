@@ -92,6 +92,7 @@ fn a_new_article_does_not_rewrite_full_pages() {
         "llms.txt",
         "search/a0.json",
         "search/index.bin",
+        "search/index.html",
         "search/s0-0.bin",
         "search/t0.bin",
         "sitemap.xml",

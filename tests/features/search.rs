@@ -8,7 +8,7 @@ use newsprint::internals::search::find::{SearchFiles, find};
 use newsprint::internals::search::html;
 use newsprint::internals::search::query::Query;
 
-use crate::driver::Digest;
+use crate::driver::{Digest, attributes};
 
 /// 400 Han that differ from article to article, so that each article fills other posting lists.
 fn body(n: u32) -> String {
@@ -266,6 +266,77 @@ fn a_search_in_an_empty_digest_finds_nothing() {
     let digest = Digest::new().file("content/articles/.keep", "");
     digest.build();
     assert_eq!(found(&digest, "什么"), BTreeSet::new());
+}
+
+/// The links of the search page's beginning: paths or queries.
+fn beginning(digest: &Digest) -> Vec<String> {
+    let main = digest.main("search/index.html");
+    let start = main.split("class=\"start\"").nth(1).unwrap().split("class=\"found\"").next().unwrap();
+    attributes(start, "href")
+        .into_iter()
+        .map(|href| percent_encoding::percent_decode_str(&href).decode_utf8().unwrap().into_owned())
+        .collect()
+}
+
+#[test]
+fn the_empty_search_page_has_examples_and_ways_on_and_the_most_used_terms() {
+    let mut digest = Digest::new();
+    for n in 1..=12 {
+        let rare = if n == 1 { ", Rust 语言" } else { "" };
+        let text = format!(
+            "title: 第 {n} 篇\ndate: 2024-01-{n:02}\nkeywords: [模型, 词{n}{rare}]\nindustries: [医疗]\n"
+        );
+        digest = digest.article(&format!("{n}"), &text, "x");
+    }
+    digest.build();
+    let links = beginning(&digest);
+    assert_eq!(
+        links[..8],
+        [
+            "/search/?q=模型 医疗",
+            "/search/?q=“模型”",
+            "/search/?q=模型 -词9",
+            "/2024/w02/",
+            "/keywords/",
+            "/ai-technologies/",
+            "/industries/",
+            "/trends/",
+        ]
+    );
+    assert_eq!(links[8], "/archive/");
+    // At most eight terms of a taxonomy, the most used first.
+    assert_eq!(links[9], "/keywords/模型/");
+    assert_eq!(links.iter().filter(|link| link.starts_with("/keywords/")).count(), 1 + 8, "{links:?}");
+    assert_eq!(links.last().unwrap(), "/industries/医疗/");
+    // Each example finds something.
+    for query in ["模型 医疗", "“模型”", "模型 -词9"] {
+        assert!(!found(&digest, query).is_empty(), "{query}");
+    }
+}
+
+#[test]
+fn the_search_page_of_a_digest_without_terms_has_no_examples() {
+    let digest = Digest::new().article("a", "title: 甲\n", "x");
+    digest.build();
+    let links = beginning(&digest);
+    assert_eq!(links, ["/keywords/", "/ai-technologies/", "/industries/", "/trends/", "/archive/"]);
+}
+
+#[test]
+fn examples_quote_names_of_several_words_and_leave_out_names_with_signs() {
+    for (terms, wanted) in [
+        ("[GPT 4, 开源]", &["“GPT 4” 开源", "“GPT 4”"][..]),
+        ("['-负', 开源]", &["“开源”"]),
+        ("['“引”', 开源, 芯片]", &["开源 芯片", "“开源”"]),
+        ("[C++, Node.js]", &["C++ Node.js", "“C++”"]),
+        ("[开源]", &["“开源”"]),
+    ] {
+        let digest = Digest::new().article("a", &format!("title: 甲\nkeywords: {terms}\n"), "x");
+        digest.build();
+        let links = beginning(&digest);
+        let queries: Vec<&str> = links.iter().filter_map(|link| link.strip_prefix("/search/?q=")).collect();
+        assert_eq!(queries, wanted, "{terms}");
+    }
 }
 
 #[test]

@@ -199,6 +199,8 @@ fn digest_with_every_variable() -> Digest {
             "## 节\n\n正文。",
         )
         .article("again", "title: How the model of the year is made\ndate: 2024-05-02\nsummary: It is in the news of the day.\n", "English text.")
+        // The newest article of a rising term.
+        .article("rising", "title: How the news of the year is made\ndate: 2026-11-20 23:59\nkeywords: [Python]\n", "English text.")
         .article("one", &format!("title: 深空公司三十亿元收购海港银行支付业务\ndate: 2026-11-20 23:58\nevent: {event}\nsource: 甲报\nkeywords: [深空公司, 海港银行]\n"), "正文。")
         .article("two", &format!("title: 深空公司三十亿元收购海港银行支付业务\ndate: 2026-11-20 23:58\nevent: {event}\nsource: 乙报\nkeywords: [深空公司, 海港银行]\n"), "正文。")
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::plan::view::calendar::Calendar;
 use crate::plan::view::card::CardRef;
 use crate::plan::view::edition::EditionLink;
 use crate::plan::view::page::Meta;
@@ -13,6 +14,8 @@ pub(crate) struct ArchivePage {
     pub meta: Meta,
     /// All years, newest first.
     pub years: Vec<Span>,
+    /// The days of the newest year; `None` if no article has a date.
+    pub calendar: Option<Calendar>,
     /// The group of undated articles; `None` if every article has a date.
     pub undated: Option<Span>,
 }
@@ -39,6 +42,8 @@ pub(crate) struct YearPage {
     pub meta: Meta,
     /// The page's `h1`.
     pub heading: String,
+    /// The year's days.
+    pub calendar: Calendar,
     /// The year's months, newest first.
     pub months: Vec<Span>,
     /// The editions of the year's weeks, newest first.

@@ -36,9 +36,9 @@ pub(crate) struct MatrixPage<'s> {
     pub second: TaxonomyView<'s>,
     /// Minimum number of shared articles for a crossing to have a page.
     pub min_articles: usize,
-    /// The terms of the columns, the most used first.
+    /// The terms of the columns that have a crossing with a page, the most used first.
     pub columns: Vec<TermView<'s>>,
-    /// The rows, the most used term first.
+    /// The rows that have a crossing with a page, the most used term first.
     pub rows: Vec<Row<'s>>,
 }
 

@@ -67,7 +67,4 @@ pub(crate) struct IndexTerm<'s> {
     pub count: usize,
     /// In the order `a-z` without pages for letters: the letter, on the first term under it.
     pub letter: Option<char>,
-    /// The SVG path of a bar chart of the last twelve months, 48 × 10 units; `None` for a term with
-    /// one article or without articles in these months, and on the pages of letters.
-    pub spark: Option<String>,
 }

@@ -5,6 +5,7 @@
 
 pub(crate) mod archive;
 pub(crate) mod article;
+pub(crate) mod calendar;
 pub(crate) mod card;
 pub(crate) mod chart;
 pub(crate) mod crossing;

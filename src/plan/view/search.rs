@@ -3,19 +3,37 @@
 use serde::Serialize;
 
 use crate::fingerprint::Fingerprint;
+use crate::plan::view::edition::{EditionLink, TopTerms};
 use crate::plan::view::page::Meta;
 use crate::search::Index;
 use crate::search::head::Head;
 
 /// The page with the search field and the results.
 #[derive(Debug, Serialize)]
-pub(crate) struct SearchPage {
+pub(crate) struct SearchPage<'s> {
     /// Data of the page's `<head>`.
     pub meta: Meta,
     /// Path of the index's folder.
     pub folder: String,
     /// True if bodies are searched.
     pub bodies: bool,
+    /// Queries that show the syntax, made from terms of the digest.
+    pub examples: Vec<Example>,
+    /// The most used terms of each taxonomy; `count` is 0.
+    pub top: Vec<TopTerms<'s>>,
+    /// The latest edition, as on the home page; `None` without editions. `count` is 0.
+    pub newest: Option<EditionLink>,
+}
+
+/// A query that shows the syntax.
+#[derive(Debug, Serialize)]
+pub(crate) struct Example {
+    /// The query as a reader types it.
+    pub query: String,
+    /// Path of the search page with this query, for links.
+    pub path: String,
+    /// What the query finds, in the digest's language.
+    pub note: String,
 }
 
 /// The OpenSearch description, which adds the site's search to a browser's address bar.

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::locale::DateText;
 use crate::plan::view::page::Meta;
 use crate::plan::view::term::TermView;
 
@@ -13,12 +14,25 @@ pub(crate) struct TrendsPage<'s> {
     /// A sentence that states the compared periods; `None` if the digest is too young for a
     /// comparison.
     pub compared: Option<String>,
+    /// The first day of the charts.
+    pub since: Option<DayView>,
+    /// The last day of the latest period and of the charts.
+    pub until: Option<DayView>,
     /// Terms with more articles than before.
     pub rising: Vec<TrendView<'s>>,
     /// Terms with fewer articles than before.
     pub fading: Vec<TrendView<'s>>,
     /// Terms that first appear in the latest period.
     pub new: Vec<TrendView<'s>>,
+}
+
+/// A day in parts, for a `<time>` element that can hide the year.
+#[derive(Debug, Serialize)]
+pub(crate) struct DayView {
+    /// Day as `2026-11-23`, for the `datetime` attribute.
+    pub date: String,
+    /// The day in the digest's language.
+    pub when: DateText,
 }
 
 /// A term's article counts, now and before.
@@ -30,8 +44,26 @@ pub(crate) struct TrendView<'s> {
     pub taxonomy_title: &'s str,
     /// Mean number of articles in the periods before, with one decimal.
     pub before: String,
+    /// How many times the mean before the latest period has, with one decimal; `None` if the mean
+    /// is 0.
+    pub factor: Option<String>,
+    /// The newest article; `None` for a fading term.
+    pub newest: Option<Headline<'s>>,
     /// The SVG path of a bar chart, 10 units high.
     pub chart: String,
     /// Width of the chart's view box.
     pub width: usize,
+}
+
+/// An article as the trends page shows it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Headline<'s> {
+    /// Title of the article.
+    pub title: &'s str,
+    /// Language of the title, such as `en`; `None` if it is the site's language.
+    pub title_language: Option<&'static str>,
+    /// Path of the article's page, for links.
+    pub path: &'s str,
+    /// Its day.
+    pub day: Option<DayView>,
 }
