@@ -72,14 +72,18 @@ struct Window {
 ///
 /// One late article after a long silence must not decide the span: the span may end at the day of
 /// the newest article or, without the one or two newest articles, at the day of the next one. The
-/// shortest span wins that holds [`MIN_ARTICLES`] articles.
+/// shortest span wins that holds [`MIN_ARTICLES`] articles, if the earlier spans together hold as
+/// many: beside nearly empty ones, every term would be rising.
 fn window(days: &[NaiveDate]) -> Option<Window> {
     let (&newest, &oldest) = (days.first()?, days.last()?);
     let history = |until: NaiveDate| u64::try_from((until - oldest).num_days()).unwrap_or_default() + 1;
     let enough = |until: NaiveDate, length: u64| {
         let from = until.checked_sub_days(Days::new(length - 1)).unwrap_or(NaiveDate::MIN);
+        let spans = MAX_EARLIER_SPANS.min(history(until) / length - 1);
+        let first = from.checked_sub_days(Days::new(spans * length)).unwrap_or(NaiveDate::MIN);
+        let since = |limit: NaiveDate| days.partition_point(|&day| day >= limit);
         let later = days.partition_point(|&day| day > until);
-        days.partition_point(|&day| day >= from) - later >= MIN_ARTICLES
+        since(from) - later >= MIN_ARTICLES && since(first) - since(from) >= MIN_ARTICLES
     };
     let ends = || days.iter().copied().take(MAX_STRAGGLERS + 1);
     let old_enough = |until: NaiveDate, length: u64| history(until) >= 2 * length;
@@ -192,6 +196,8 @@ mod tests {
             (&[(0, 99, 1, 2), (465, 465, 1, 2)], Some((99, 28, 2))),
             (&[(0, 99, 1, 2), (465, 465, 1, 3)], Some((465, 91, 3))),
             (&[(0, 99, 1, 2), (900, 900, 1, 1)], Some((99, 28, 2))),
+            // A burst after three quiet years: only the years have articles to compare with.
+            (&[(0, 1090, 20, 1), (1091, 1093, 1, 12)], Some((1093, 364, 2))),
             // Stragglers within the span are counted.
             (&[(0, 99, 1, 2), (101, 101, 1, 1)], Some((101, 28, 2))),
             // A straggler does not give a young digest a history.
