@@ -217,14 +217,14 @@ const showTake = (read) => {
     button(opml, () => saveOutline(read(), shown)),
     button(clear, forget),
   ];
-  shown.append(make("p", { className: "act" }, ...buttons), chosen);
+  shown.append(make("p", { className: "acts" }, ...buttons), chosen);
   return shown;
 };
 
 /** Shows everything. The rest waits for the news above it, so that nothing moves. */
 const show = async () => {
   const isEmpty = !terms().length && !kept().length;
-  document.querySelector(".start").hidden = !isEmpty;
+  document.querySelector(".unfollowed").hidden = !isEmpty;
   room.replaceChildren();
   let read = [];
   if (followed().length) {

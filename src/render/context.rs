@@ -69,8 +69,8 @@ impl Variables<'_, '_> {
             Kind::Term(page) => self.term(page)?,
             Kind::Crossing(page) => self.crossing(page)?,
             Kind::Crossings(page) => self.crossings(page),
-            Kind::Archive(page) => self.archive(page),
-            Kind::Year(page) => self.year(page),
+            Kind::Archive(page) => self.archive(page)?,
+            Kind::Year(page) => self.year(page)?,
             Kind::Month(page) => self.month(page)?,
             Kind::Edition(page) => self.edition(page)?,
             Kind::Trends(page) => self.trends(page),
@@ -164,19 +164,19 @@ impl Variables<'_, '_> {
         self.set("rows", &page.rows);
     }
 
-    fn archive(&mut self, page: &ArchivePage) {
+    fn archive(&mut self, page: &ArchivePage) -> Result<(), Problem> {
         self.meta(&page.meta);
-        self.spans("years", &page.years);
+        self.spans("years", &page.years)?;
         self.set("calendar", &page.calendar);
-        self.spans("undated", page.undated.as_slice());
+        self.spans("undated", page.undated.as_slice())
     }
 
-    fn year(&mut self, page: &YearPage) {
+    fn year(&mut self, page: &YearPage) -> Result<(), Problem> {
         self.meta(&page.meta);
         self.set("heading", &page.heading);
         self.set("calendar", &page.calendar);
-        self.spans("months", &page.months);
         self.set("weeks", &page.weeks);
+        self.spans("months", &page.months)
     }
 
     fn month(&mut self, page: &MonthPage<'_>) -> Result<(), Problem> {
@@ -297,20 +297,22 @@ impl Variables<'_, '_> {
         ])
     }
 
-    fn spans(&mut self, name: &'static str, spans: &[Span]) {
-        let spans: Vec<Value> = spans.iter().map(|span| self.span(span)).collect();
+    fn spans(&mut self, name: &'static str, spans: &[Span]) -> Result<(), Problem> {
+        let spans: Vec<Value> = spans.iter().map(|span| self.span(span)).collect::<Result<_, _>>()?;
         self.put(name, Value::from(spans));
+        Ok(())
     }
 
-    fn span(&self, span: &Span) -> Value {
-        let months: Vec<Value> = span.months.iter().map(|month| self.span(month)).collect();
-        map([
+    fn span(&self, span: &Span) -> Result<Value, Problem> {
+        let months: Vec<Value> =
+            span.months.iter().map(|month| self.span(month)).collect::<Result<_, _>>()?;
+        Ok(map([
             ("title", Value::from_serializable(&span.title)),
             ("path", Value::from_serializable(&span.path)),
             ("count", Value::from(span.count)),
             ("months", Value::from(months)),
-            ("articles", self.parts.articles(&span.articles)),
-        ])
+            ("lines", self.lines(&span.articles)?),
+        ]))
     }
 
     /// Inserts `entries` of a feed: its rendered Atom entries.

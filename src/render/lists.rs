@@ -95,7 +95,7 @@ impl Variables<'_, '_> {
         Ok(Value::from(cards.collect::<Result<Vec<Value>, _>>()?))
     }
 
-    fn lines(&self, articles: &[CardRef]) -> Result<Value, Problem> {
+    pub(super) fn lines(&self, articles: &[CardRef]) -> Result<Value, Problem> {
         let lines = articles.iter().map(|card| self.parts.rendered_line(card.id));
         Ok(Value::from(lines.collect::<Result<Vec<Value>, _>>()?))
     }

@@ -209,7 +209,7 @@ describe("the reader's own view", { concurrency: 2, timeout: 300_000 }, () => {
     assert.ok(address.startsWith(`${mine()}#`), address);
     for (const way of ["file", "address"]) {
       await page.getByRole("button", { name: "清除全部" }).click();
-      await page.locator(".start").waitFor();
+      await page.locator(".unfollowed").waitFor();
       assert.equal(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.endsWith("terms")).length), 0);
       if (way === "file") await page.locator("input[type=file]").setInputFiles(file);
       else await openMine(page, new URL(address).hash);
@@ -407,7 +407,7 @@ describe("the reader's own view", { concurrency: 2, timeout: 300_000 }, () => {
     });
     await page.goto(`${site.origin}/other/mine/`);
     await page.locator(".take").waitFor();
-    assert.ok(await page.locator(".start").isVisible(), "the other site's terms are shown");
+    assert.ok(await page.locator(".unfollowed").isVisible(), "the other site's terms are shown");
     assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), undefined);
     page.on("dialog", (dialog) => dialog.accept());
     await page.getByRole("button", { name: "清除全部" }).click();
