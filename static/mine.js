@@ -66,7 +66,7 @@ const showNews = (read, room) => {
     if (last?.day !== day) {
       last = { day, list: make("ul", { className: "titles" }) };
       const heading = make("h2", {}, timeOf(day));
-      room.append(make("section", { className: "day" }, heading, make("div", { className: "cards" }, last.list)));
+      room.append(make("section", { className: "day" }, heading, last.list));
     }
     const source = item.link.parentElement.closest(".card, li").querySelector(".source")?.textContent ?? "";
     last.list.append(make("li", {}, linkTo(item), " ", make("span", { className: "source", textContent: source })));

@@ -343,6 +343,9 @@ addEventListener("popstate", () => {
   typing = false;
   show();
 });
-field.value = state().get("q") ?? "";
+// Text that was typed before this script ran is a search, too.
+const typed = state().get("q") ? "" : field.value.trim();
+field.value = typed || (state().get("q") ?? "");
 if (!field.value) field.focus();
-show();
+if (typed) go({ q: typed }, "replaceState", true);
+else show();

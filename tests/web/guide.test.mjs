@@ -57,8 +57,10 @@ describe("the guide", { concurrency: 2, timeout: 900_000 }, () => {
     await page.goto(`${web.site.base}articles/tour/`);
     await page.getByRole("link", { name: "Chapters", exact: true }).click();
     assert.ok(await page.locator("#chapters a", { hasText: "Theming" }).isVisible());
-    await page.locator(".find-all input").fill("actions/checkout");
+    // On a phone, the search is an icon that leads to its page.
     await page.locator(".find-all button").click();
+    await page.locator(".search input").fill("actions/checkout");
+    await page.locator(".search button").click();
     await page.locator(".found a", { hasText: "Publishing" }).first().waitFor();
   });
 });

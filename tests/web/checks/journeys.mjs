@@ -52,7 +52,7 @@ export default function journeys(web) {
       const visited = [];
       const crossing = ".about a[href*='/ai-technologies/'][href*='/industries/']";
       for (const [selector, wanted, within] of [
-        [".edition h2 a", /^(edition|month)-page$/],
+        [".edition h2 a", /^(day|week|month)-page$/],
         [".card h3 a", /^article-page$/],
         // A term of the article whose page links a crossing.
         [".filed a.term", /^term-page$/, crossing],

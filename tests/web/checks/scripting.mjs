@@ -16,7 +16,10 @@ export default function scripting(web) {
       assert.ok(text.trim().length > 10, `${kind}: the main content is only “${text}”`);
       // The buttons of the reader's own view need JavaScript, too.
       await scripted.locator("main button").evaluateAll((buttons) => buttons.forEach((button) => button.remove()));
-      assert.equal(text, await scripted.locator("main").innerText(), kind);
+      // The script hides the running year.
+      const year = `${new Date().getFullYear()}年`;
+      const shown = await scripted.locator("main").innerText();
+      assert.equal(text.replaceAll(year, ""), shown.replaceAll(year, ""), kind);
       const buttons = plain.locator(":is(button, [role=button], input, select, textarea):visible");
       assert.equal(await buttons.count(), 0, `${kind}: buttons`);
     }
