@@ -196,7 +196,7 @@
       item ? more("keep", item, !isSaved(item)) : one(".act button")?.click();
     },
     "/": () => {
-      const field = one("form[role=search] input, main input[type=search]");
+      const field = all("[type=search]").find((field) => field.checkVisibility());
       if (field || !find) field?.focus();
       else location = find;
     },

@@ -237,7 +237,7 @@ describe("search", { timeout: 900_000 }, () => {
   });
 
   test("the search box in a page header is focused with / and opens the search", async (t) => {
-    const page = await newPage(browser, t, { viewport: PHONE });
+    const page = await newPage(browser, t);
     await page.goto(`${site.base}archive/`);
     await page.keyboard.press("/");
     await page.keyboard.type("芯片");
@@ -245,6 +245,18 @@ describe("search", { timeout: 900_000 }, () => {
     await page.waitForURL(/\/search\/\?q=/);
     assert.ok((await waitForStatus(page, /\d+ 篇/)) > 0);
     assert.equal(await page.locator("form.search input").inputValue(), "芯片");
+  });
+
+  test("on a phone, the icon in a page header and / lead to the search, whose field has the focus", async (t) => {
+    const page = await newPage(browser, t, { viewport: PHONE });
+    for (const open of [() => page.locator(".find-all button").click(), () => page.keyboard.press("/")]) {
+      await page.goto(`${site.base}archive/`);
+      await open();
+      await page.waitForURL(/\/search\//);
+      await page.locator("form.search input:focus").waitFor();
+      await page.keyboard.type("芯片");
+      assert.ok((await waitForStatus(page, /\d+ 篇/)) > 0);
+    }
   });
 
   test("without JavaScript the search page links the term indexes", async (t) => {
