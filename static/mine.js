@@ -1,4 +1,4 @@
-// The reader's own view, stored in the browser. The only requests are for pages of this site.
+// Requests are for pages of this site only.
 import { LIMITS, isKept, isTerm, itemsOf, keep, kept, load, refresh, rename, say, terms } from "./newsprint-more.js";
 
 const { base, make, button, read: stored, write, mark, termToggles } = window.newsprint;
@@ -8,7 +8,6 @@ const [
   doImport, refused, imported, quiet,
 ] = room.dataset.words.split("|");
 
-// The most articles, pages of terms, pages read at a time, and bytes of an import.
 const MAX_NEWS = 100;
 const MAX_TERMS = 50;
 const AT_A_TIME = 6;
@@ -22,7 +21,7 @@ const section = (className, heading) => make("section", { className }, make("h2"
 const followed = () => terms().filter(([, { as }]) => as === "follow").slice(0, MAX_TERMS);
 const dayOf = ({ date }) => (date ?? "").slice(0, 10);
 
-/** A day as on the other pages of the site, which hide the year if it is the current one. */
+/** A day as on other pages. */
 const timeOf = (day) => {
   const at = new Date(`${day}T12:00`);
   if (Number.isNaN(at.getTime())) return "";
@@ -33,7 +32,7 @@ const timeOf = (day) => {
   return make("time", { dateTime: day }, ...parts);
 };
 
-/** The pages of the followed terms. Renames renamed terms, and forgets those that are gone. */
+/** The pages of the followed terms. Renames renamed terms. */
 const readTerms = async () => {
   const queue = followed();
   const found = [];
@@ -42,7 +41,6 @@ const readTerms = async () => {
       const [path, { name }] = queue.shift();
       const term = { name, path, ...(await load(path).catch(() => {})) };
       if (term.path !== path) rename(path, term.path);
-      if (term.gone) write("terms", Object.fromEntries(terms().filter(([other]) => other !== term.path)));
       found.push(term);
     }
   };
@@ -122,28 +120,36 @@ const parse = (text) => {
   } catch {}
 };
 
-/** Shows what an export holds, and asks before it is imported. */
 const propose = (text) => {
   document.querySelector(".offer")?.remove();
   const shown = make("section", { className: "offer" });
   room.before(shown);
+  shown.tabIndex = -1;
   const held = parse(text);
-  if (!held) return shown.append(line(refused));
-  const { all, saved } = held;
-  const names = [...all.map(([, { name }]) => name), ...saved.map(({ title }) => title)];
-  const counted = offer.replace("{terms}", all.length).replace("{articles}", saved.length);
+  if (!held) return shown.focus(shown.append(line(refused)));
+  const { all, saved: keptOnes } = held;
+  const [, , , , , follow, , hide] = window.newsprint.words;
+  const group = (word, names) => (names.length ? [`${word} ${names.map((name) => `“${name}”`).join(comma)}`] : []);
+  const named = (as) => all.filter(([, term]) => term.as === as).map(([, { name }]) => name);
+  const titles = keptOnes.map(({ title }) => title);
+  const names = [...group(follow, named("follow")), ...group(hide, named("hide")), ...group(saved, titles)];
+  const counted = offer.replace("{terms}", all.length).replace("{articles}", keptOnes.length);
   const accept = () => {
     const otherTerms = terms().filter(([path]) => !all.some(([other]) => other === path));
-    const otherSaved = kept().filter(({ path }) => !saved.some((item) => item.path === path));
-    write("terms", Object.fromEntries([...all, ...otherTerms].slice(0, LIMITS.terms)));
-    write("saved", [...saved, ...otherSaved].slice(0, LIMITS.saved));
+    const otherSaved = kept().filter(({ path }) => !keptOnes.some((item) => item.path === path));
+    // Own entries first: none is dropped.
+    write("terms", Object.fromEntries([...otherTerms, ...all].slice(0, LIMITS.terms)));
+    write("saved", [...otherSaved, ...keptOnes].slice(0, LIMITS.saved));
     history.replaceState(null, "", location.pathname);
     shown.remove();
     refresh();
     show();
     say(imported);
+    room.tabIndex = -1;
+    room.focus();
   };
   shown.append(...naming(counted, names.length ? names : ["–"]), button(doImport, accept));
+  shown.focus();
 };
 
 const toAddress = (text) => {
@@ -159,7 +165,7 @@ const fromAddress = (coded) => {
   }
 };
 
-/** The feeds of the followed terms as an outline (OPML 2.0). */
+/** OPML 2.0 */
 const saveOutline = (read, room) => {
   const made = document.implementation.createDocument(null, "opml");
   const add = (parent, name, attributes = {}) => {
@@ -194,7 +200,7 @@ const showTake = (read) => {
     chosen.value = "";
   });
   const copy = () => {
-    const field = make("input", { readOnly: true, ariaLabel: address, value: `${location.origin}${location.pathname}#${toAddress(exported())}` });
+    const field = make("input", { readOnly: true, ariaLabel: address, value: `${location.origin}${location.pathname}#import=${toAddress(exported())}` });
     shown.querySelector("input[readonly]")?.remove();
     shown.append(field);
     field.select();
@@ -221,7 +227,7 @@ const showTake = (read) => {
   return shown;
 };
 
-/** Shows everything. The rest waits for the news above it, so that nothing moves. */
+/** The rest waits for the news above it, so that nothing moves. */
 const show = async () => {
   const isEmpty = !terms().length && !kept().length;
   document.querySelector(".unfollowed").hidden = !isEmpty;
@@ -240,9 +246,10 @@ const show = async () => {
 };
 
 const offered = () => {
-  const coded = location.hash.slice(1);
+  const coded = location.hash.match(/^#import=(.+)/s)?.[1];
   if (coded) propose(coded.length <= 1.5 * MAX_BYTES ? fromAddress(coded) : "");
 };
 addEventListener("hashchange", offered);
+addEventListener("pageshow", (event) => event.persisted && show());
 offered();
 show();

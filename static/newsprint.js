@@ -19,7 +19,7 @@
   const button = (textContent, act) => make("button", { type: "button", textContent, onclick: act });
 
   // Sites of one host share their storage: names carry the base path. If it is off or full, values
-  // last until the page is left. Stored text of another shape counts as missing.
+  // last until the page is left. Text of another shape counts as missing.
   const base = new URL(".", script.src).pathname;
   const unsaved = {};
   const recall = (name) => {
@@ -45,7 +45,7 @@
   const list = (value) => (Array.isArray(value) ? value : []);
   const texts = (value) => list(value).filter((text) => typeof text === "string");
 
-  // Set before the first paint, so that the page does not flash.
+  // Before the first paint, so that nothing flashes.
   const sheet = (rules) => {
     const added = new CSSStyleSheet();
     added.replaceSync(rules);
@@ -81,7 +81,7 @@
     past = [...shown, ...past];
     shown = [];
   }
-  if (!(since > 0 && since <= now)) since = 0;
+  since = since > 0 && since <= now ? +since : 0;
   const isNew = (date, path) =>
     since && (date[10] ? Date.parse(date) > since : date > dayOf(since) || (date === dayOf(since) && !past.includes(path)));
   const ITEMS = ".card, .titles > li";
@@ -124,7 +124,7 @@
   // Buttons that show what is stored, drawn again when something changes.
   const more = (act, ...given) => import(`${base}newsprint-more.js`).then((all) => all[act](...given)).catch(() => {});
   const drawings = [];
-  const draw = () => drawings.forEach((draw) => draw());
+  const draw = () => conceal(drawings.forEach((draw) => draw()));
   const addToggle = (names, is, change, properties) => {
     const element = Object.assign(button("", () => change(!is())), properties);
     const show = () => Object.assign(element, { textContent: names[+is()], ariaPressed: is() });
@@ -147,18 +147,19 @@
   const addButtons = () => {
     const path = location.pathname.replace(/(page\/\d+\/)?(index\.html)?$/, "");
     const title = one("h1")?.textContent;
-    one(".term-page .heading")?.append(make("p", { className: "own" }, ...termToggles(path, title)));
-    for (const link of all(".filed a.term")) {
-      const name = link.textContent;
-      const title = `${follow} ${name}`;
-      const properties = { title, ariaLabel: title, className: "follow" };
-      link.after(termToggle(["+", "✓"], link.getAttribute("href"), name, "follow", properties));
+    if (follow) {
+      one(".term-page .heading")?.append(make("p", { className: "own" }, ...termToggles(path, title)));
+      for (const link of all(".filed a.term")) {
+        const name = link.textContent;
+        const title = `${follow} ${name}`;
+        const properties = { title, ariaLabel: title, className: "follow" };
+        link.after(termToggle(["+", "✓"], link.getAttribute("href"), name, "follow", properties));
+      }
     }
     const room = one(".act");
     if (room) {
       const item = { path, title, date: one("main time")?.dateTime };
-      one(".byline")?.append(saveToggle(item));
-      room.append(saveToggle(item));
+      if (save) for (const place of [one(".byline"), room]) place?.append(saveToggle(item));
       const url = location.origin + path;
       if (navigator.share) room.append(button(share, () => more("send", url, title)));
       if (navigator.clipboard) room.append(button(copy, () => more("send", url)));
@@ -167,7 +168,7 @@
     one(".view")?.append(addToggle([titles, summaries], () => root.dataset.view !== "", change));
   };
 
-  // Makes scrollable code and tables focusable, for keyboards.
+  // Makes what scrolls focusable.
   const reachScrollers = () => {
     for (const box of all(".text pre, .text table")) {
       if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
@@ -175,7 +176,7 @@
     }
   };
 
-  // Single-key shortcuts, which can be switched off (WCAG 2.2, 2.1.4).
+  // Single-key shortcuts (WCAG 2.2, 2.1.4).
   const step = (way) => {
     if (one(".neighbours")) return one(way > 0 ? ".neighbours .older" : ".neighbours .newer")?.click();
     const links = all("main h3 a, main .titles li > a, main .index .term, main tbody th a, main .pages > a");
@@ -193,7 +194,7 @@
     "f": () => one(".own button, .follow")?.click(),
     "s": () => {
       const item = itemOf(document.activeElement.closest(ITEMS));
-      item ? more("keep", item, !isSaved(item)) : one(".act button")?.click();
+      item && save ? more("keep", item, !isSaved(item)) : one(".byline > button")?.click();
     },
     "/": () => {
       const field = all("[type=search]").find((field) => field.checkVisibility());

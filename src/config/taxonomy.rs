@@ -54,13 +54,15 @@ fn built_in_taxonomy(name: &str, path: &str, also: &[&str]) -> Taxonomy {
 }
 
 /// First parts of paths that newsprint itself uses.
-const RESERVED_PATHS: [&str; 20] = [
+const RESERVED_PATHS: [&str; 22] = [
     "articles",
     "archive",
     "page",
     "search",
     "trends",
     "crossings",
+    "mine",
+    "subscribe",
     "weekly",
     "api",
     "tags.xml",

@@ -129,6 +129,10 @@ fn view<'s>(input: Input<'s>, series: &'s [Edition], at: usize) -> EditionView<'
         within,
         newer: at.checked_sub(1).map(|newer| link(input, series[newer].span, 0)),
         older: series.get(at + 1).map(|older| link(input, older.span, 0)),
+        follows_older: series.get(at + 1).is_some_and(|older| older.span.last().succ_opt() == Some(first)),
+        precedes_newer: at
+            .checked_sub(1)
+            .is_some_and(|newer| last.succ_opt() == Some(series[newer].span.first())),
     }
 }
 
@@ -145,8 +149,12 @@ fn groups<'s>(input: Input<'s>, edition: &'s Edition, shown: &Shown) -> Vec<Grou
     });
     let mut all: Vec<(Option<TermId>, Vec<ArticleId>)> =
         all.filter(|(_, articles)| !articles.is_empty()).collect();
-    // Sorted by the number of articles that are left; the group without a term stays last.
-    all.sort_by_key(|(term, articles)| (term.is_none(), std::cmp::Reverse(articles.len())));
+    let reports = |articles: &[ArticleId]| -> usize {
+        articles.iter().map(|&id| 1 + input.cards.card(id).reports).sum()
+    };
+    // Sorted by the number of articles with the other reports of their events, so that a story that
+    // many report is at the top; the group without a term stays last.
+    all.sort_by_key(|(term, articles)| (term.is_none(), std::cmp::Reverse(reports(articles))));
     // The cards of the first group alone: so a reader sees the headlines of several groups.
     let mut cards_left = shown.cards;
     let groups = all.into_iter().map(|(term, articles)| {
@@ -161,7 +169,7 @@ fn groups<'s>(input: Input<'s>, edition: &'s Edition, shown: &Shown) -> Vec<Grou
         Group {
             name: term.map(|term| term.name.as_str()),
             path: term.and_then(|term| term.path()).map(str::to_owned),
-            count: articles.len(),
+            count: reports(&articles),
             cards,
             titles,
             folded,

@@ -40,7 +40,7 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     let kind = Kind::Trends(TrendsPage {
         meta: Meta::new("trends", input.title(&[heading]), description, &address).below(Vec::new(), heading),
         compared: trends.map(|trends| locale.word(&compared_key(trends)).to_owned()),
-        since: trends.map(|trends| day_view(input, first_day(trends))),
+        charted: trends.map(|trends| input.locale.date_range(first_day(trends), trends.until)),
         until: trends.map(|trends| day_view(input, trends.until)),
         rising: trends.map(|trends| trend_views(&trends.rising, true)).unwrap_or_default(),
         fading: trends.map(|trends| trend_views(&trends.fading, false)).unwrap_or_default(),

@@ -194,7 +194,7 @@ impl Variables<'_, '_> {
     fn trends(&mut self, page: &TrendsPage<'_>) {
         self.meta(&page.meta);
         self.set("compared", &page.compared);
-        self.set("since", &page.since);
+        self.set("charted", &page.charted);
         self.set("until", &page.until);
         self.set("rising", &page.rising);
         self.set("fading", &page.fading);

@@ -55,6 +55,10 @@ pub(crate) struct EditionView<'s> {
     pub newer: Option<EditionLink>,
     /// The next older edition.
     pub older: Option<EditionLink>,
+    /// True if the older edition is of the day, week or month before.
+    pub follows_older: bool,
+    /// True if the newer edition is of the day, week or month after.
+    pub precedes_newer: bool,
 }
 
 /// The most used terms of a taxonomy in an edition.

@@ -15,7 +15,7 @@ pub(crate) struct TrendsPage<'s> {
     /// comparison.
     pub compared: Option<String>,
     /// The first day of the charts.
-    pub since: Option<DayView>,
+    pub charted: Option<DateText>,
     /// The last day of the latest period and of the charts.
     pub until: Option<DayView>,
     /// Terms with more articles than before.
