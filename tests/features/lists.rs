@@ -115,7 +115,7 @@ fn a_day_with_three_articles_has_a_heading_and_other_articles_show_their_dates()
     let digest = digest.article("己", "title: 第己\nkeywords: [词]\n", "x");
     digest.build();
     let main = digest.main("keywords/词/index.html");
-    let sections: Vec<&str> = main.split("<section class=\"").skip(1).collect();
+    let sections: Vec<&str> = main.split(" class=\"day").skip(1).collect();
     let [day, others] = sections[..] else { panic!("{main}") };
     assert!(day.contains("<span class=\"year\">2024年</span>1月2日 星期二</time></a> <span class=\"count\">3 篇</span></h2>"), "{day}");
     assert!(others.contains("<h2 class=\"hidden\">") && others.contains("1月1日</span>"), "{others}");

@@ -98,14 +98,21 @@ fn every_kind_of_path_that_conflicts_replaces_the_readers_view() {
         digest().file("static/Mine/index.html", "own"),
         digest().file("static/mine", "own"),
         digest().article("own", &format!("{mine}aliases: [/mine/]\n"), "own"),
-        digest().article("own", &format!("{mine}keywords: [甲]\nmine: [甲]\n"), "own").configured(
-            "taxonomies:\n  - name: keywords\n  - name: mine\ncrossings: off\neditions: off\nsearch: off\n",
-        ),
     ];
     for (n, digest) in cases.into_iter().enumerate() {
         digest.build();
         let page = digest.site().remove("mine/index.html").unwrap_or_default();
         assert!(!String::from_utf8_lossy(&page).contains("mine-page"), "case {n}");
+    }
+}
+
+#[test]
+fn a_taxonomy_cannot_take_the_path_of_the_readers_view() {
+    for name in ["mine", "subscribe"] {
+        let settings = format!("taxonomies:\n  - name: keywords\n  - name: {name}\ncrossings: off\n");
+        let outcome = digest().configured(&settings).run(&["build"]);
+        let said = format!("the taxonomy `{name}` cannot have the path `/{name}/`");
+        assert!(!outcome.success && outcome.stderr.contains(&said), "{}", outcome.stderr);
     }
 }
 
