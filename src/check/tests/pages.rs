@@ -43,7 +43,7 @@ fn every_broken_link_is_placed_where_it_can_be_fixed() {
             "E broken-link content/articles/alpha.md:11:17 | `/repo/pages/new/` leads to no page of the site | did you mean /articles/new/? | 1: articles/alpha/index.html",
             "E broken-link content/articles/alpha.md:11:34 | `/repo/repo/old.html?x#y` leads to no page of the site | did you mean /articles/new/? | 1: articles/alpha/index.html",
             "E broken-link content/pages/about.md:6:27 | `/repo/feed.xmll` leads to no page of the site | correct the link, or add this address to the `aliases:` of the page that moved | 1: about/index.html",
-            "E broken-link newsprint.yaml:5:10 | `/repo/missing/` leads to no page of the site | correct the link, or add this address to the `aliases:` of the page that moved | 25: 2026/01/01/index.html 2026/01/02/index.html 2026/01/index.html",
+            "E broken-link newsprint.yaml:5:10 | `/repo/missing/` leads to no page of the site | correct the link, or add this address to the `aliases:` of the page that moved | 27: 2026/01/01/index.html 2026/01/02/index.html 2026/01/index.html",
             "E outside-base content/articles/alpha.md:9:5 | `../../../other/` leads out of the site, which is below /repo/ | in Markdown, write `/articles/…/` without the base path; in templates, begin with {{ config.base_path }} | 1: articles/alpha/index.html",
             "E broken-feed static/data/bad.json | this is not valid JSON: expected value at line 1 column 7 | fix the file in static/",
             "W broken-anchor content/articles/alpha.md:8:29 | `/repo/articles/beta/#h-none` leads to an anchor that articles/beta/index.html does not have | correct the part after `#`, or remove it | 1: articles/alpha/index.html",
