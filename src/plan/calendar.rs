@@ -6,13 +6,11 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 
 use crate::plan::card;
+use crate::plan::crossing::HEAT_STEPS;
 use crate::plan::input::Input;
 use crate::plan::view::calendar::{Calendar, CalendarDay, CalendarMonth, CalendarWeek};
 use crate::site::calendar::{self as dates, Span};
 use crate::site::{ArticleId, Site};
-
-/// Number of steps of the heat scale.
-const HEAT_STEPS: usize = 5;
 
 /// The calendar of a year. `months` are its months with articles and depend on no other year, so
 /// that the page of a past year stays as it is.

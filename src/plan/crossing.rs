@@ -22,8 +22,8 @@ use crate::slug::{self, Slugs};
 /// Maximum number of crossings on a term's page.
 const MAX_CROSSINGS_OF_TERM: usize = 12;
 
-/// Number of steps of the matrix's heat scale.
-const HEAT_STEPS: usize = 5;
+/// Number of steps of the heat scales of the matrix and the calendar (`.heat-1` … in newsprint.css).
+pub(super) const HEAT_STEPS: usize = 5;
 
 /// The parts of a crossing's address: path and slug of the first taxonomy and term, then of the
 /// second. `of` holds the positions of the two taxonomies in the configuration.

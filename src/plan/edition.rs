@@ -21,10 +21,6 @@ use crate::site::calendar::{self, Span};
 use crate::site::edition::Edition;
 use crate::site::{Address, ArticleId, TermId, TermRef};
 
-/// Maximum number of articles that a day's or week's page shows as cards: the first ones of its
-/// first group. It shows the others as titles.
-const MAX_CARDS: usize = 4;
-
 /// Maximum number of articles of a group in an entry of the weekly feed. The pages of days and weeks
 /// show all of theirs, since no other page lists a day or a week.
 const MAX_FEED_TITLES: usize = 60;
@@ -145,31 +141,28 @@ fn groups<'s>(input: Input<'s>, edition: &'s Edition, shown: &Shown) -> Vec<Grou
     let all = edition.groups.iter().map(|(term, articles)| {
         let articles: Vec<ArticleId> =
             articles.iter().copied().filter(|id| shown_ids.binary_search(id).is_ok()).collect();
-        (*term, articles)
+        let reports: usize = articles.iter().map(|&id| 1 + input.cards.card(id).reports).sum();
+        (*term, articles, reports)
     });
-    let mut all: Vec<(Option<TermId>, Vec<ArticleId>)> =
-        all.filter(|(_, articles)| !articles.is_empty()).collect();
-    let reports = |articles: &[ArticleId]| -> usize {
-        articles.iter().map(|&id| 1 + input.cards.card(id).reports).sum()
-    };
+    let mut all: Vec<(Option<TermId>, Vec<ArticleId>, usize)> =
+        all.filter(|(_, articles, _)| !articles.is_empty()).collect();
     // Sorted by the number of articles with the other reports of their events, so that a story that
     // many report is at the top; the group without a term stays last.
-    all.sort_by_key(|(term, articles)| (term.is_none(), std::cmp::Reverse(reports(articles))));
-    // The cards of the first group alone: so a reader sees the headlines of several groups.
-    let mut cards_left = shown.cards;
-    let groups = all.into_iter().map(|(term, articles)| {
+    all.sort_by_key(|&(term, _, reports)| (term.is_none(), std::cmp::Reverse(reports)));
+    let groups = all.into_iter().enumerate().map(|(at, (term, articles, reports))| {
         let term = term.map(|term| TermRef { taxonomy: settings.group_by, term });
         let term = term.map(|term| input.site.term(term));
         let mut rest = articles.iter();
         let mut take = |count: usize| -> Vec<CardRef> {
             rest.by_ref().take(count).map(|&id| input.cards.reference(id)).collect()
         };
-        let (cards, titles, folded) = (take(cards_left), take(shown.titles), take(shown.folded));
-        cards_left = 0;
+        // Cards in the first group alone: so a reader sees the headlines of several groups.
+        let cards = take(if at == 0 { shown.cards } else { 0 });
+        let (titles, folded) = (take(shown.titles), take(shown.folded));
         Group {
             name: term.map(|term| term.name.as_str()),
             path: term.and_then(|term| term.path()).map(str::to_owned),
-            count: reports(&articles),
+            count: reports,
             cards,
             titles,
             folded,
@@ -285,7 +278,7 @@ fn edition_page<'s>(input: Input<'s>, series: &'s [Edition], at: usize) -> Page<
     if view.kind == "week" {
         meta.feed = weekly_link(input);
     }
-    let groups = groups(input, edition, &Shown { cards: MAX_CARDS, titles: usize::MAX, folded: 0 });
+    let groups = groups(input, edition, &Shown { cards: list::MAX_CARDS, titles: usize::MAX, folded: 0 });
     let kind = Kind::Edition(EditionPage { meta, edition: view, groups });
     Page::new(address.file.clone(), Body::template(kind))
         .in_sitemap(&address, list::lastmod(input, &edition.articles))
@@ -301,7 +294,14 @@ fn weekly_feed<'s>(input: Input<'s>, weeks: &'s [Edition], at: &Address) -> Week
     let from = usize::from(!is_over);
     let entries: Vec<Week<'s>> = (from..weeks.len().min(from + MAX_FEED_WEEKS))
         .map(|at| Week {
-            edition: EditionView { newer: None, older: None, ..view(input, weeks, at) },
+            // A feed does not link the editions beside its own, so it must not change with them.
+            edition: EditionView {
+                newer: None,
+                older: None,
+                follows_older: false,
+                precedes_newer: false,
+                ..view(input, weeks, at)
+            },
             permalink: card::span_address(weeks[at].span, input.config).permalink,
             updated: feed::timestamp(list::changed(input, &weeks[at].articles)),
             groups: groups(input, &weeks[at], &Shown { cards: 0, titles: MAX_FEED_TITLES, folded: 0 }),

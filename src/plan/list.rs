@@ -11,6 +11,10 @@ use crate::plan::view::list::{Day, List};
 use crate::plan::view::page::{Crumb, FeedLink, Meta};
 use crate::site::{Address, ArticleId, calendar};
 
+/// Maximum number of cards on the first page of a list and on the page of a day or week: the first
+/// articles. The others are lines, as on the older pages.
+pub(crate) const MAX_CARDS: usize = 4;
+
 /// Groups the articles of a page, sorted newest first, by day. A site has hundreds of thousands of
 /// these groups, each of one or two articles, so a group holds a count instead of a list.
 fn days<'s>(input: Input<'s>, all: &[ArticleId], range: Range<usize>) -> Vec<Day<'s>> {

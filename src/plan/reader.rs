@@ -1,6 +1,8 @@
 //! Plans the pages and files for returning readers: the reader's own view, the page about
 //! subscribing, the web manifest and the touch icon.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
 use crate::load::theme::Theme;
@@ -68,14 +70,13 @@ pub(super) fn pages<'s>(input: Input<'s>, theme: &Theme, pages: &mut Vec<Page<'s
     own.push(manifest(input));
     // The icon depends on constants only, which a unit test encodes.
     own.extend(icon::touch_icon().ok().map(|bytes| Page::new(icon::NAME.to_owned(), Body::Bytes(bytes))));
+    // None of these paths is below more than one folder, as nearly all others are.
+    let all = pages.iter().map(|page| page.path.as_str()).chain(theme.statics.keys().map(|name| &**name));
+    let taken: HashSet<String> = all.filter(|path| path.matches('/').count() < 2).map(fold).collect();
     let is_free = |page: &Page<'_>| {
         let path = fold(&page.path);
         let folder = path.strip_suffix("/index.html").unwrap_or(&path);
-        let collides = |other: &str| {
-            let other = fold(other);
-            other == path || other == folder
-        };
-        !pages.iter().any(|other| collides(&other.path)) && !theme.statics.keys().any(|name| collides(name))
+        !taken.contains(&path) && !taken.contains(folder)
     };
     own.retain(is_free);
     pages.extend(own);

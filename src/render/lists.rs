@@ -3,6 +3,7 @@
 
 use tera::Value;
 
+use crate::plan::list::MAX_CARDS;
 use crate::plan::view::card::CardRef;
 use crate::plan::view::edition::Group;
 use crate::plan::view::home::Lead;
@@ -10,10 +11,6 @@ use crate::plan::view::list::{Day, List};
 use crate::render::context::Variables;
 use crate::render::parts::Problem;
 use crate::render::value::map;
-
-/// Maximum number of cards on the first page of a list: the newest articles. The others are lines,
-/// as on the older pages.
-const MAX_CARDS: usize = 4;
 
 /// Minimum number of articles of a day with a heading. The days of a list with fewer ones have none;
 /// their articles show their dates.
@@ -29,20 +26,13 @@ impl Variables<'_, '_> {
         let mut rest = list.articles.as_slice();
         let mut days: Vec<Value> = Vec::with_capacity(list.days.len());
         let mut cards_left = if list.paginator.number.is_some() { 0 } else { MAX_CARDS };
-        let mut at = 0;
-        while let Some(day) = list.days.get(at) {
-            let with_heading = has_heading(day);
-            let together = match with_heading {
-                true => 1,
-                // Consecutive days without a heading are one section.
-                false => list.days[at..].iter().take_while(|day| !has_heading(day)).count(),
-            };
-            let count: usize = list.days[at..at + together].iter().map(|day| day.count as usize).sum();
+        // Consecutive days without a heading are one section.
+        for section in list.days.chunk_by(|day, next| !has_heading(day) && !has_heading(next)) {
+            let count: usize = section.iter().map(|day| day.count as usize).sum();
             let (articles, later) = rest.split_at(count.min(rest.len()));
-            days.push(self.day(with_heading.then_some(day), articles, cards_left)?);
+            days.push(self.day(section.first().filter(|day| has_heading(day)), articles, cards_left)?);
             cards_left = cards_left.saturating_sub(articles.len());
             rest = later;
-            at += together;
         }
         self.put("days", Value::from(days));
         Ok(())
