@@ -19,6 +19,27 @@ thread_local! {
     static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
+/// Postcard's output into a vector that is used again. Its own flavour for this copies byte by byte.
+struct Buffer(Vec<u8>);
+
+impl postcard::ser_flavors::Flavor for Buffer {
+    type Output = Vec<u8>;
+
+    fn try_extend(&mut self, data: &[u8]) -> postcard::Result<()> {
+        self.0.extend_from_slice(data);
+        Ok(())
+    }
+
+    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
+        self.0.push(byte);
+        Ok(())
+    }
+
+    fn finalize(self) -> postcard::Result<Vec<u8>> {
+        Ok(self.0)
+    }
+}
+
 impl Fingerprint {
     /// Hashes data that serialises to the same bytes on every machine: ordered maps, no hash
     /// tables, no times of the clock.
@@ -27,7 +48,7 @@ impl Fingerprint {
             buffer.clear();
             // Writing to memory cannot fail. Data that postcard cannot serialise (sequences of
             // unknown length, as from `#[serde(flatten)]`) fails every debug build.
-            match postcard::to_extend(data, std::mem::take(buffer)) {
+            match postcard::serialize_with_flavor(data, Buffer(std::mem::take(buffer))) {
                 Ok(written) => *buffer = written,
                 Err(error) => debug_assert!(false, "{error}"),
             }

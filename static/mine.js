@@ -1,17 +1,14 @@
 // Requests are for pages of this site only.
-import { LIMITS, isKept, isTerm, itemsOf, keep, kept, load, refresh, rename, say, terms } from "./newsprint-more.js";
+import { itemsOf, keep, kept, load, rename, terms } from "./newsprint-own.js";
 
 const { base, make, button, read: stored, write, mark, termToggles } = window.newsprint;
 const room = document.querySelector(".mine");
-const [
-  news, saved, ofTerms, take, remove, file, readFile, address, clear, clearSure, opml, withoutFeed, gone, failed, offer,
-  doImport, refused, imported, quiet,
-] = room.dataset.words.split("|");
+const words = room.dataset.words.split("|");
+const [news, saved, ofTerms, take, remove, file, readFile, address, clear, clearSure, opml, gone, failed, quiet] = words;
 
 const MAX_NEWS = 100;
 const MAX_TERMS = 50;
 const AT_A_TIME = 6;
-const MAX_BYTES = 1_000_000;
 
 const line = (textContent, className = "") => make("p", { textContent, className });
 const comma = document.documentElement.lang.startsWith("zh") ? "、" : ", ";
@@ -101,94 +98,19 @@ const showTerms = () => {
   return list.firstChild ? [shown] : [];
 };
 
-const exported = () => JSON.stringify({ newsprint: 1, terms: Object.fromEntries(terms()), saved: kept() });
+/** Loads what the buttons of the last section do, and does it. */
+const act = (name, ...given) =>
+  import("./mine-file.js").then((all) => all[name]({ words: words.slice(14), naming, show, room }, ...given));
 
-const download = (name, type, text) => {
-  const link = make("a", { href: URL.createObjectURL(new Blob([text], { type })), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-};
-
-/** The contents of an export of this site; undefined for any other text. */
-const parse = (text) => {
-  try {
-    const { newsprint, terms, saved } = JSON.parse(text);
-    const all = Object.entries(terms);
-    const fits = text.length <= MAX_BYTES && all.length <= LIMITS.terms && saved.length <= LIMITS.saved;
-    const isWhole = newsprint === 1 && Array.isArray(saved) && !Array.isArray(terms);
-    if (fits && isWhole && all.every(isTerm) && saved.every(isKept)) return { all, saved };
-  } catch {}
-};
-
-const propose = (text) => {
-  document.querySelector(".offer")?.remove();
-  const shown = make("section", { className: "offer" });
-  room.before(shown);
-  shown.tabIndex = -1;
-  const held = parse(text);
-  if (!held) return shown.focus(shown.append(line(refused)));
-  const { all, saved: keptOnes } = held;
-  const [, , , , , follow, , hide] = window.newsprint.words;
-  const group = (word, names) => (names.length ? [`${word} ${names.map((name) => `“${name}”`).join(comma)}`] : []);
-  const named = (as) => all.filter(([, term]) => term.as === as).map(([, { name }]) => name);
-  const titles = keptOnes.map(({ title }) => title);
-  const names = [...group(follow, named("follow")), ...group(hide, named("hide")), ...group(saved, titles)];
-  const counted = offer.replace("{terms}", all.length).replace("{articles}", keptOnes.length);
-  const accept = () => {
-    const otherTerms = terms().filter(([path]) => !all.some(([other]) => other === path));
-    const otherSaved = kept().filter(({ path }) => !keptOnes.some((item) => item.path === path));
-    // Own entries first: none is dropped.
-    write("terms", Object.fromEntries([...otherTerms, ...all].slice(0, LIMITS.terms)));
-    write("saved", [...otherSaved, ...keptOnes].slice(0, LIMITS.saved));
-    history.replaceState(null, "", location.pathname);
-    shown.remove();
-    refresh();
-    show();
-    say(imported);
-    room.tabIndex = -1;
-    room.focus();
-  };
-  shown.append(...naming(counted, names.length ? names : ["–"]), button(doImport, accept));
-  shown.focus();
-};
-
-const toAddress = (text) => {
-  const bytes = Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
-  return btoa(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-};
-const fromAddress = (coded) => {
-  try {
-    const bytes = atob(coded.replaceAll("-", "+").replaceAll("_", "/"));
-    return new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
-  } catch {
-    return "";
+const forget = () => {
+  if (!confirm(clearSure)) return;
+  for (const name of ["theme", "keys", "view", "terms", "saved", "hidden", "visit", "shown"]) {
+    window.newsprint.remember(name, "");
+    try {
+      localStorage.removeItem(`newsprint:${base}${name}`);
+    } catch {}
   }
-};
-
-/** OPML 2.0 */
-const saveOutline = (read, room) => {
-  const made = document.implementation.createDocument(null, "opml");
-  const add = (parent, name, attributes = {}) => {
-    const element = parent.appendChild(made.createElementNS(null, name));
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    return element;
-  };
-  made.documentElement.setAttribute("version", "2.0");
-  add(add(made.documentElement, "head"), "title").textContent = document.title;
-  const body = add(made.documentElement, "body");
-  const missing = [];
-  for (const { page, path, name } of read.filter(({ page }) => page)) {
-    // Every page names the feed of the whole site, too.
-    const feeds = [...page.querySelectorAll('link[rel="alternate"][type="application/atom+xml"]')];
-    const feed = feeds.map((link) => new URL(link.getAttribute("href"), location)).find((url) => url.pathname.startsWith(path));
-    const more = { xmlUrl: feed, htmlUrl: new URL(path, location) };
-    if (feed) add(body, "outline", { type: "rss", text: name, title: name, ...more });
-    else missing.push(name);
-  }
-  room.querySelector(".missing")?.remove();
-  room.append(make("div", { className: "missing" }, ...naming(withoutFeed, missing)));
-  const text = `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(made)}\n`;
-  if (body.firstChild) download("feeds.opml", "text/x-opml", text);
+  show();
 };
 
 const showTake = (read) => {
@@ -196,31 +118,14 @@ const showTake = (read) => {
   const chosen = make("input", { type: "file", accept: ".json,application/json", ariaLabel: readFile, hidden: true });
   chosen.addEventListener("change", async () => {
     const [given] = chosen.files;
-    if (given) propose(given.size <= MAX_BYTES ? await given.text() : "");
+    if (given) await act("readFile", given);
     chosen.value = "";
   });
-  const copy = () => {
-    const field = make("input", { readOnly: true, ariaLabel: address, value: `${location.origin}${location.pathname}#import=${toAddress(exported())}` });
-    shown.querySelector("input[readonly]")?.remove();
-    shown.append(field);
-    field.select();
-    navigator.clipboard?.writeText(field.value).then(() => say(window.newsprint.words[17]), () => {});
-  };
-  const forget = () => {
-    if (!confirm(clearSure)) return;
-    for (const name of ["theme", "keys", "view", "terms", "saved", "hidden", "visit", "shown"]) {
-      window.newsprint.remember(name, "");
-      try {
-        localStorage.removeItem(`newsprint:${base}${name}`);
-      } catch {}
-    }
-    show();
-  };
   const buttons = [
-    button(file, () => download("newsprint.json", "application/json", exported())),
+    button(file, () => act("saveFile")),
     button(readFile, () => chosen.click()),
-    button(address, copy),
-    button(opml, () => saveOutline(read(), shown)),
+    button(address, () => act("copyAddress", shown, address)),
+    button(opml, () => act("saveOutline", read(), shown)),
     button(clear, forget),
   ];
   shown.append(make("p", { className: "acts" }, ...buttons), chosen);
@@ -247,7 +152,7 @@ const show = async () => {
 
 const offered = () => {
   const coded = location.hash.match(/^#import=(.+)/s)?.[1];
-  if (coded) propose(coded.length <= 1.5 * MAX_BYTES ? fromAddress(coded) : "");
+  if (coded) act("readAddress", coded);
 };
 addEventListener("hashchange", offered);
 addEventListener("pageshow", (event) => event.persisted && show());

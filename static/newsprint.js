@@ -1,5 +1,6 @@
 // Adds to pages: a switch between light and dark colours, keyboard shortcuts, the reader's own
-// view. Everything else works without JavaScript. newsprint-more.js has what few pages need.
+// view. Everything else works without JavaScript. It loads newsprint-own.js for changes of the view
+// and newsprint-more.js for what few pages need.
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -31,7 +32,7 @@
     unsaved[name] = value;
     try {
       localStorage.setItem(`newsprint:${base}${name}`, value);
-      delete unsaved[name];
+      return delete unsaved[name];
     } catch {}
   };
   const read = (name) => {
@@ -103,7 +104,18 @@
     write("shown", [past, shown].map((paths) => paths.slice(0, 75)));
   };
 
-  // Hides the articles that pages of hidden terms list, except there.
+  const linksTo = (paths) => `a:is(${paths.map((path) => `[href=${JSON.stringify(path)}]`)})`;
+  const keptPaths = () => texts(list(read("saved")).map((item) => item?.path));
+
+  // Marks kept articles in lists.
+  let stars = {};
+  const star = () => {
+    stars.disabled = true;
+    const links = linksTo(keptPaths());
+    if (save) stars = sheet(`:is(.card > h3, .titles > li) > ${links}::after { content: " ★" / "${saved}"; color: var(--accent) }`);
+  };
+
+  // Hides the articles that pages of hidden terms list, except there, and sections without others.
   let veil = {};
   const conceal = () => {
     const lists = read("hidden");
@@ -113,21 +125,32 @@
     veil.disabled = true;
     one(".veiled")?.remove();
     if (!paths[0]) return;
-    const links = `a:is(${paths.map((path) => `[href=${JSON.stringify(path)}]`)})`;
+    const links = linksTo(paths);
     const rule = `body:not(.search-page) :is(.card:has(> h3 ${links}), .titles > li:has(> ${links}))`;
-    veil = sheet(`${rule} { display: none !important }`);
+    veil = sheet(`${rule}, .emptied { display: none !important }`);
+    for (const section of all("main section")) {
+      const items = all(ITEMS, section);
+      section.classList.toggle("emptied", items.length && items.every((item) => item.matches(rule)));
+    }
     const line = make("p", { className: "veiled" }, hid.replace("{n}", all(rule).length), " ");
     line.append(button(show, () => line.remove((veil.disabled = true))));
     if (one(rule)) one("main").append(line);
   };
 
   // Buttons that show what is stored, drawn again when something changes.
-  const more = (act, ...given) => import(`${base}newsprint-more.js`).then((all) => all[act](...given)).catch(() => {});
+  const load = (file, act, ...given) => import(`${base}newsprint-${file}.js`).then((all) => all[act](...given)).catch(() => {});
+  const own = (...given) => load("own", ...given);
+  const more = (...given) => load("more", ...given);
   const drawings = [];
-  const draw = () => conceal(drawings.forEach((draw) => draw()));
+  const draw = () => conceal(drawings.forEach((draw) => draw()), star());
   const addToggle = (names, is, change, properties) => {
     const element = Object.assign(button("", () => change(!is())), properties);
-    const show = () => Object.assign(element, { textContent: names[+is()], ariaPressed: is() });
+    // A button whose name changes has no pressed state besides.
+    const show = () => {
+      element.textContent = names[+is()];
+      if (element.ariaLabel) element.ariaPressed = is();
+      element.classList.toggle("on", is());
+    };
     show(drawings.push(show));
     return element;
   };
@@ -135,15 +158,15 @@
     addToggle(
       names,
       () => read("terms")[path]?.as === as,
-      (on) => more("setTerm", path, name, on && as),
+      (on) => own("setTerm", path, name, on && as),
       properties,
     );
   const termToggles = (...term) => [
     termToggle([follow, followed], ...term, "follow"),
     termToggle([hide, hidden], ...term, "hide"),
   ];
-  const isSaved = ({ path }) => list(read("saved")).some((item) => item?.path === path);
-  const saveToggle = (item) => addToggle([save, saved], () => isSaved(item), (on) => more("keep", item, on));
+  const isSaved = ({ path }) => keptPaths().includes(path);
+  const saveToggle = (item) => addToggle([save, saved], () => isSaved(item), (on) => own("keep", item, on));
   const addButtons = () => {
     const path = location.pathname.replace(/(page\/\d+\/)?(index\.html)?$/, "");
     const title = one("h1")?.textContent;
@@ -161,8 +184,8 @@
       const item = { path, title, date: one("main time")?.dateTime };
       if (save) for (const place of [one(".byline"), room]) place?.append(saveToggle(item));
       const url = location.origin + path;
-      if (navigator.share) room.append(button(share, () => more("send", url, title)));
-      if (navigator.clipboard) room.append(button(copy, () => more("send", url)));
+      if (navigator.share) room.append(button(share, () => own("send", url, title)));
+      if (navigator.clipboard) room.append(button(copy, () => own("send", url)));
     }
     const change = (on) => draw(remember("view", view(on && "titles")));
     one(".view")?.append(addToggle([titles, summaries], () => root.dataset.view !== "", change));
@@ -194,7 +217,7 @@
     "f": () => one(".own button, .follow")?.click(),
     "s": () => {
       const item = itemOf(document.activeElement.closest(ITEMS));
-      item && save ? more("keep", item, !isSaved(item)) : one(".byline > button")?.click();
+      item && save ? own("keep", item, !isSaved(item)) : one(".byline > button")?.click();
     },
     "/": () => {
       const field = all("[type=search]").find((field) => field.checkVisibility());
@@ -221,7 +244,7 @@
       addButtons();
       mark();
       conceal();
-      if (one(ITEMS) && recall("terms")?.includes('"hide"')) more("refresh");
+      if (one(ITEMS) && recall("terms")?.includes('"hide"')) own("refresh");
       addEventListener("pageshow", draw);
       addEventListener("storage", draw);
     }
@@ -230,7 +253,7 @@
   });
   if (keys) {
     write("visit", { at: now, since });
-    conceal();
+    draw();
     sheet(`time[datetime^="${day.slice(0, 5)}"] .year { display: none }${name(day, today)}${name(before, yesterday)}`);
   }
 })();

@@ -12,6 +12,7 @@ pub mod date;
 pub mod list;
 pub mod markdown;
 pub mod registry;
+mod script;
 mod snapshot;
 pub mod source;
 mod sources;

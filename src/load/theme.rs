@@ -1,6 +1,7 @@
 //! Loads the theme: the default one in the binary, overridden by the digest's `templates/` and
 //! `static/`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::fingerprint::Fingerprint;
 use crate::fs::{Root, SymlinkPolicy};
 use crate::load::snapshot::MAX_HASHED_BYTES;
-use crate::load::{Cache, source, walk};
+use crate::load::{Cache, script, source, walk};
 
 static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 static STATIC: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static");
@@ -49,7 +50,7 @@ pub struct StaticFile {
 
 #[derive(Debug, Clone)]
 enum Origin {
-    Embedded(&'static [u8]),
+    Embedded(Cow<'static, [u8]>),
     Disk(Arc<Root>, String),
 }
 
@@ -87,8 +88,16 @@ pub fn load(root: &Path, links: SymlinkPolicy, dot_files: &[String], cache: &mut
         let text = String::from_utf8_lossy(bytes).into_owned();
         theme.add_template(&name, Template { shown: format!("default theme: {name}"), text: text.into() });
     }
-    for (name, bytes) in embedded_files(&STATIC) {
-        let file = StaticFile { fingerprint: Fingerprint::of_bytes(bytes), origin: Origin::Embedded(bytes) };
+    // Fingerprints of the default theme's scripts as written, by name.
+    let mut scripts = BTreeMap::new();
+    for (name, source) in embedded_files(&STATIC) {
+        let bytes = if is_script(&name) {
+            scripts.insert(name.clone(), Fingerprint::of_bytes(source));
+            script::without_comments(source)
+        } else {
+            Cow::Borrowed(source)
+        };
+        let file = StaticFile { fingerprint: Fingerprint::of_bytes(&bytes), origin: Origin::Embedded(bytes) };
         theme.statics.insert(name, file);
     }
     let folder = Arc::new(Root::open(root, links));
@@ -113,9 +122,12 @@ pub fn load(root: &Path, links: SymlinkPolicy, dot_files: &[String], cache: &mut
     for (file, digest) in files.iter().zip(cache.static_fingerprints(&folder, &files)) {
         match digest {
             Ok(digest) => {
-                let origin = Origin::Disk(Arc::clone(&folder), file.clone());
-                let static_file = StaticFile { fingerprint: digest, origin };
-                theme.statics.insert(file.strip_prefix("static/").unwrap_or(file).to_owned(), static_file);
+                let name = file.strip_prefix("static/").unwrap_or(file);
+                // An unchanged copy of a script of the default theme is published as that is.
+                if scripts.get(name) != Some(&digest) {
+                    let origin = Origin::Disk(Arc::clone(&folder), file.clone());
+                    theme.statics.insert(name.to_owned(), StaticFile { fingerprint: digest, origin });
+                }
             }
             Err(error) => theme.diagnostics.push(
                 Diagnostic::error(format!("this static file cannot be read: {error}")).at(Place::file(file)),
@@ -196,6 +208,16 @@ fn language_of(name: &str) -> Option<&str> {
 #[must_use]
 pub fn static_names() -> Vec<String> {
     embedded_files(&STATIC).into_iter().map(|(name, _)| name).collect()
+}
+
+fn is_script(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|ending| ending == "js")
+}
+
+/// The sources of the default theme's scripts, by name.
+#[cfg(test)]
+pub(super) fn static_scripts() -> Vec<(String, &'static [u8])> {
+    embedded_files(&STATIC).into_iter().filter(|(name, _)| is_script(name)).collect()
 }
 
 fn embedded_files(dir: &'static Dir<'static>) -> Vec<(String, &'static [u8])> {

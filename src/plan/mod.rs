@@ -71,7 +71,7 @@ pub(crate) fn plan<'s>(input: Input<'s>, theme: &'s Theme) -> (Vec<Page<'s>>, Ve
     sitemap::pages(input, theme.statics.contains_key("robots.txt"), &mut pages);
     let unwanted = |name: &str| {
         (config.search.is_none() && search::SCRIPTS.contains(&name))
-            || (!config.browse.mine && name == reader::SCRIPT)
+            || (!config.browse.mine && reader::SCRIPTS.contains(&name))
             || (!config.outputs.with_schemas() && name.starts_with(data::SCHEMAS))
     };
     for (name, file) in theme.statics.iter().filter(|(name, file)| !(unwanted(name) && file.is_embedded())) {

@@ -17,8 +17,8 @@ use crate::site::Address;
 /// Folder of the reader's own view.
 const MINE: &str = "mine";
 
-/// Script of the default theme that is left out of a site without the reader's own view.
-pub(super) const SCRIPT: &str = "mine.js";
+/// Scripts of the default theme that are left out of a site without the reader's own view.
+pub(super) const SCRIPTS: [&str; 2] = ["mine.js", "mine-file.js"];
 
 /// Folder of the page about subscribing.
 const SUBSCRIBE: &str = "subscribe";

@@ -3,6 +3,7 @@
 
 use chrono::{Days, NaiveDate};
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use crate::site::{ArticleId, Site, TermRef, calendar};
 
@@ -54,7 +55,8 @@ pub struct Trend {
     pub before: usize,
     /// Number of articles in each part of a span, oldest first.
     pub parts: Vec<usize>,
-    /// The newest article up to the end of the current span.
+    /// The newest article up to the end of the current span that no stronger term of its list has,
+    /// if there is one of the current span, else the newest.
     pub newest: ArticleId,
 }
 
@@ -156,7 +158,25 @@ pub fn trends(site: &Site) -> Option<Trends> {
     order(&mut rising, &|trend| (trend.now * spans_before).saturating_sub(trend.before));
     order(&mut fading, &|trend| trend.before.saturating_sub(trend.now * spans_before));
     order(&mut new, &|trend| trend.now);
+    for trends in [&mut rising, &mut new] {
+        name_each_article_once(site, trends, until, days);
+    }
     Some(Trends { until, days, spans: spans_before, rising, fading, new })
+}
+
+/// Gives each term of a list an article of the current span that no term before it has.
+fn name_each_article_once(site: &Site, trends: &mut [Trend], until: NaiveDate, days: u64) {
+    let mut named = FxHashSet::default();
+    for trend in trends {
+        let is_current = |id: ArticleId| {
+            let day = site.articles[id].date.as_ref().map(calendar::day);
+            day.is_some_and(|day| u64::try_from((until - day).num_days()).is_ok_and(|ago| ago < days))
+        };
+        let articles = site.term(trend.term).articles.iter().copied();
+        let other = articles.skip_while(|&id| !is_current(id)).take_while(|&id| is_current(id));
+        trend.newest = other.into_iter().find(|id| !named.contains(id)).unwrap_or(trend.newest);
+        named.insert(trend.newest);
+    }
 }
 
 #[cfg(test)]

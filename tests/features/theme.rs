@@ -26,7 +26,7 @@ fn static_files_can_be_overridden_and_added() {
 #[test]
 fn the_interface_is_in_the_language_of_the_digest() {
     for (language, words) in
-        [("zh-CN", ["归档", "关键词"]), ("zh-TW", ["歸檔", "關鍵詞"]), ("en", ["Archive", "Keywords"])]
+        [("zh-CN", ["归档", "关键词"]), ("zh-TW", ["彙整", "關鍵詞"]), ("en", ["Archive", "Keywords"])]
     {
         let digest = Digest::with_articles(1).configured(&format!("language: {language}"));
         digest.build();

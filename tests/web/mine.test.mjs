@@ -1,4 +1,4 @@
-// The reader's own view: what newsprint.js, newsprint-more.js and mine.js store and show, on a
+// The reader's own view: what newsprint.js, newsprint-own.js, mine.js and mine-file.js store and show, on a
 // digest of its own.
 
 import assert from "node:assert/strict";
@@ -140,9 +140,34 @@ describe("the reader's own view", { concurrency: 2, timeout: 300_000 }, () => {
     await openMine(page);
     assert.deepEqual(await news(page), ["青禾公司发布模型", "青禾公司招聘"]);
     await page.locator(".followed li", { hasText: "海港" }).getByRole("button", { name: "已隐藏" }).click();
+    await page.locator(".said", { hasText: "已取消：海港" }).waitFor();
     await page.goto(site.base);
     assert.ok(await harbour.isVisible(), "still hidden");
     assert.deepEqual(page.troubles, []);
+  });
+
+  test("a day of which all articles are hidden leaves no heading", async (t) => {
+    const page = await open(t);
+    await page.goto(new URL("archive/", site.base).href);
+    const of = async (selector) => page.locator(selector).count();
+    await page.goto(site.base);
+    const paths = await page.evaluate(() => {
+      const section = [...document.querySelectorAll("main section")].find((section) => section.querySelector(".card, .titles > li"));
+      section.id = "all";
+      return [...section.querySelectorAll(":is(.card > h3, .titles > li) > a")].map((link) => link.getAttribute("href"));
+    });
+    assert.ok(paths.length > 0 && (await of("main section:visible")) > 0);
+    await page.evaluate(
+      ([key, paths]) => {
+        localStorage.setItem(`${key}terms`, JSON.stringify({ "/my-digest/x/": { name: "x", as: "hide" } }));
+        localStorage.setItem(`${key}hidden`, JSON.stringify({ "/my-digest/x/": { at: Date.now(), paths } }));
+        window.dispatchEvent(new Event("storage"));
+      },
+      [KEY, paths],
+    );
+    await page.locator("#all").waitFor({ state: "hidden" });
+    await page.locator(".veiled button").click();
+    await page.locator("#all").waitFor();
   });
 
   test("followed news leave out the articles of hidden terms, and days without any other", async (t) => {
@@ -184,7 +209,14 @@ describe("the reader's own view", { concurrency: 2, timeout: 300_000 }, () => {
     await page.keyboard.press("j");
     const title = await page.evaluate(() => document.activeElement.textContent);
     await page.keyboard.press("s");
-    await page.locator(".said", { hasText: title }).waitFor();
+    await page.locator(".said", { hasText: `已保存：${title}` }).waitFor();
+    const mark = (text) =>
+      page.evaluate((text) => {
+        const link = [...document.querySelectorAll("main h3 > a, main li > a")].find((link) => link.textContent === text);
+        return getComputedStyle(link, "::after").content;
+      }, text);
+    assert.match(await mark(title), /★.*已保存/);
+    assert.equal(await mark("青禾公司招聘"), "none");
     await openMine(page);
     assert.deepEqual(await page.locator(".saved a").allInnerTexts(), [title, "海港旧闻"]);
     assert.match(await page.locator(".saved li", { hasText: "海港旧闻" }).locator("time").innerText(), /2025年3月2日 星期日/);
@@ -365,6 +397,10 @@ describe("the reader's own view", { concurrency: 2, timeout: 300_000 }, () => {
         throw new DOMException("full", "QuotaExceededError");
       };
     });
+    await page.goto(article("a1"));
+    await page.keyboard.press("s");
+    await page.locator(".said", { hasText: "未能保存：" }).waitFor();
+    await page.goto(site.base);
     await useEverything(page);
     assert.deepEqual(page.troubles, []);
   });
@@ -614,7 +650,7 @@ describe("the reader's own view", { concurrency: 2, timeout: 300_000 }, () => {
       await follow(page, "海港", "白鹭实验室");
       for (const url of [mine(), article("a1"), term("海港"), site.base]) {
         // The script comes late, so that the page is painted before.
-        await page.route("**/newsprint-more.js", async (route) => {
+        await page.route("**/newsprint-own.js", async (route) => {
           await new Promise((resolve) => setTimeout(resolve, 100));
           await route.continue();
         });
@@ -642,8 +678,9 @@ describe("the reader's own view", { concurrency: 2, timeout: 300_000 }, () => {
     };
     const limits = [
       [["newsprint.js"], 4_092],
-      [["newsprint-more.js"], 3_400],
-      [["mine/index.html", "mine.js"], 6_144],
+      [["newsprint-more.js"], 1_200],
+      [["mine/index.html", "mine.js", "newsprint-own.js"], 6_144],
+      [["mine-file.js"], 2_300],
     ];
     for (const [names, limit] of limits) {
       const bytes = await size(...names);
@@ -651,6 +688,6 @@ describe("the reader's own view", { concurrency: 2, timeout: 300_000 }, () => {
     }
     const html = await readFile(join(site.folder, "index.html"), "utf8");
     const words = html.match(/ data-words="([^"]*)"/)[1];
-    assert.ok(Buffer.byteLength(words) <= 260, `${Buffer.byteLength(words)} bytes of words`);
+    assert.ok(Buffer.byteLength(words) <= 280, `${Buffer.byteLength(words)} bytes of words`);
   });
 });

@@ -65,7 +65,7 @@ export default function shortcuts(web) {
     const shown = await page.locator(".index li:visible .term").allInnerTexts();
     assert.ok(shown.length > 0 && shown.length < before, `${shown.length} of ${before}`);
     assert.ok(shown.every((name) => name.toLowerCase().replaceAll(" ", "").includes("openai")), shown.join(", "));
-    assert.equal(await page.locator(".find output").innerText(), String(shown.length));
+    assert.equal(await page.locator(".find output").innerText(), `${shown.length} 个词条`);
     await page.keyboard.type("没有这样的词");
     assert.equal(await page.locator(".index li:visible").count(), 0);
     assert.ok((await page.locator(".find output").innerText()).length > 3, "no message for an empty filter result");
