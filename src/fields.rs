@@ -74,7 +74,11 @@ impl<'a> Document<'a> {
     }
 
     fn draw_mistake(&self, mistake: yaml::Mistake) -> Diagnostic {
-        Diagnostic::error(mistake.message).at(self.place(mistake.span)).help(mistake.help)
+        self.draw(mistake, Diagnostic::error)
+    }
+
+    fn draw(&self, mistake: yaml::Mistake, severity: fn(String) -> Diagnostic) -> Diagnostic {
+        severity(mistake.message).at(self.place(mistake.span)).help(mistake.help)
     }
 
     /// The place of a span of the YAML, in bytes.
@@ -113,10 +117,12 @@ pub struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// The fields of a document's top level.
+    /// The fields of a document's top level. Words that YAML left out of their values are reported.
     #[must_use]
     pub fn new(document: Document<'a>, entries: &'a [(String, Node)]) -> Self {
-        Self { document, parents: Vec::new(), entries, known: BTreeSet::new(), diagnostics: Vec::new() }
+        let swallowed = yaml::swallowed_words(document.yaml, entries).into_iter();
+        let diagnostics = swallowed.map(|found| document.draw(found, Diagnostic::warning)).collect();
+        Self { document, parents: Vec::new(), entries, known: BTreeSet::new(), diagnostics }
     }
 
     /// The fields of the mapping under `name`; `None` if it is absent or not a mapping (reported).

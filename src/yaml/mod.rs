@@ -5,6 +5,7 @@ mod mistake;
 mod place;
 mod read;
 mod scalar;
+mod swallowed;
 pub mod verbatim;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -14,6 +15,7 @@ pub use mistake::{Mistake, find_mistake, full_width_colon};
 pub use place::{item_spans, key_span, value_span};
 pub use read::{SyntaxError, parse};
 pub use scalar::{flow, flow_scalar, key, scalar};
+pub use swallowed::swallowed_words;
 
 /// A YAML node. A mapping keeps the order of its keys, and every duplicate (see [`duplicates`]).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -59,6 +59,24 @@ fn a_file_of_one_field_with_a_full_width_colon_is_named() {
 }
 
 #[test]
+fn words_that_yaml_leaves_out_of_a_value_are_reported_with_their_place() {
+    for (field, place, message) in [
+        ("title: C# 发布 #1", "2:14", "`#1` is not part of the value"),
+        ("title: &x 发布", "2:8", "`&x` is not part of the value"),
+        ("title: !abc 发布", "2:8", "`!abc` is not part of the value"),
+        ("title: 标题\nkeywords: #甲 #乙", "3:11", "`#甲 #乙` is not part of the value"),
+    ] {
+        let digest = Digest::new().file("content/articles/a.md", format!("---\n{field}\n---\n"));
+        let stderr = digest.build().stderr;
+        assert!(stderr.contains(&format!("a.md:{place}")), "{stderr}");
+        assert!(stderr.contains(&format!("warning: {message}")), "{stderr}");
+        assert!(stderr.contains("put the whole value in quotes"), "{stderr}");
+    }
+    let digest = Digest::new().file("content/articles/a.md", "---\ntitle: 标题 # 注释\n---\n");
+    assert!(!digest.build().stderr.contains("warning"), "a comment");
+}
+
+#[test]
 fn lines_that_begin_in_different_columns_are_both_named() {
     let digest = Digest::new().configured("feeds:\n limit: 3\n  terms: on\n");
     let stderr = digest.build_fails();
