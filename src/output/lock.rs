@@ -14,7 +14,15 @@ use crate::fs::{atomic, state as files};
 /// The lock of a digest, held until it is dropped.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
+}
+
+/// Releases the lock at once. Closing the file is not enough: a process that another thread starts
+/// at this moment has the open file, too, until it runs its own program.
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
 }
 
 /// How long a writer of `content/` waits for another process.
@@ -104,7 +112,7 @@ impl Lock {
             .set_len(0)
             .and_then(|()| file.seek(SeekFrom::Start(0)))
             .and_then(|_| write!(file, "{}", std::process::id()));
-        Ok(Attempt::Taken(Self { _file: file }))
+        Ok(Attempt::Taken(Self { file }))
     }
 }
 
@@ -162,5 +170,15 @@ mod tests {
         assert_eq!(*said.borrow(), [format!("{process}; waiting until it has finished")]);
         drop(lock);
         assert!(Lock::wait(folder.path(), Duration::ZERO, &|_| unreachable!()).is_ok());
+    }
+
+    #[test]
+    fn a_dropped_lock_is_free_although_a_child_process_still_has_its_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let lock = Lock::take(folder.path()).unwrap();
+        // What a child process has between fork and exec.
+        let _copy = lock.file.try_clone().unwrap();
+        drop(lock);
+        Lock::take(folder.path()).unwrap();
     }
 }
