@@ -49,7 +49,11 @@ mod tests {
                 let trimmed = line.trim();
                 let is_comment = ["//", "/*", "*"].iter().any(|start| trimmed.starts_with(start));
                 assert!(is_comment || line.matches('`').count() % 2 == 0, "{name}:{}: {line}", at + 1);
-                assert!(!trimmed.contains("*/") || trimmed.ends_with("*/"), "{name}:{}: {line}", at + 1);
+                assert!(
+                    !is_comment || !trimmed.contains("*/") || trimmed.ends_with("*/"),
+                    "{name}:{}: {line}",
+                    at + 1
+                );
             }
             assert!(without_comments(script).len() < script.len(), "{name}");
         }
