@@ -52,7 +52,9 @@ impl<'a> Document<'a> {
             Node::Map(entries) => Ok(entries),
             Node::Null => Ok(Vec::new()),
             // The whole text is one value.
-            other => Err(vec![match yaml::full_width_colon(self.yaml, 0) {
+            other => Err(vec![match yaml::full_width_colon(self.yaml, 0)
+                .or_else(|| yaml::unspaced_colon(self.yaml, 0))
+            {
                 Some(mistake) => self.draw_mistake(mistake),
                 None => Diagnostic::error(format!("expected `name: value` lines, found {}", other.kind()))
                     .at(self.place(0..self.yaml.lines().next().map_or(0, str::len)))
@@ -351,6 +353,9 @@ impl<'a> Fields<'a> {
         }
         for key in unknown.into_iter().take(MAX_PER_KIND) {
             let help = match nearest(key, self.known.iter().map(String::as_str)) {
+                _ if key.starts_with('\u{3000}') => {
+                    "delete the full-width space (U+3000) at the beginning of the line".to_owned()
+                }
                 Some(name) => format!("did you mean `{name}`?"),
                 None if self.parents.is_empty() && self.known.contains("extra") => {
                     "remove it, or move it under `extra:` where templates can read it".to_owned()

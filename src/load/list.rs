@@ -7,7 +7,21 @@ use std::collections::HashMap;
 /// empty ones are dropped.
 #[must_use]
 pub fn split(text: &str) -> Vec<String> {
+    if let Some(items) = lenticular_items(text) {
+        return items;
+    }
     split_at(text, |c| matches!(c, ',' | '，' | '、' | ';' | '；'))
+}
+
+/// The items of a text that has nothing but items in lenticular brackets: `【甲】【乙】`.
+fn lenticular_items(text: &str) -> Option<Vec<String>> {
+    let inner = text.trim().strip_prefix('【')?.strip_suffix('】')?;
+    let items: Vec<&str> = inner.split('】').collect();
+    let (first, others) = items.split_first()?;
+    let others: Option<Vec<&str>> = others.iter().map(|item| item.trim_start().strip_prefix('【')).collect();
+    let items: Vec<&str> = std::iter::once(*first).chain(others?).map(str::trim).collect();
+    let is_plain = items.len() > 1 && items.iter().all(|item| !item.is_empty() && !item.contains('【'));
+    is_plain.then(|| items.into_iter().map(str::to_owned).collect())
 }
 
 /// Splits as [`split`] does, at the characters for which `separates` is true.
@@ -100,6 +114,15 @@ mod tests {
         assert_eq!(split("GPT (beta, OpenAI"), ["GPT (beta", "OpenAI"]);
         assert_eq!(split("a), b"), ["a)", "b"]);
         assert_eq!(split("([)], x"), ["([)]", "x"]);
+    }
+
+    #[test]
+    fn items_in_lenticular_brackets_alone_are_a_list() {
+        assert_eq!(split("【甲】【乙】"), ["甲", "乙"]);
+        assert_eq!(split(" 【甲】 【乙、丙】"), ["甲", "乙、丙"]);
+        for whole in ["【甲】", "【甲】乙", "甲【乙】", "【甲】【】", "【甲【乙】】"] {
+            assert_eq!(split(whole), [whole], "{whole}");
+        }
     }
 
     #[test]

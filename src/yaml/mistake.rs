@@ -17,8 +17,11 @@ pub struct Mistake {
 /// Finds the mistake that explains an error at byte `at`. `None` if it is none of those known here.
 #[must_use]
 pub fn find_mistake(text: &str, at: usize) -> Option<Mistake> {
-    full_width_colon(text, at)
+    full_width_indentation(text, at)
+        .or_else(|| full_width_colon(text, at))
         .or_else(|| full_width_separator(text, at))
+        .or_else(|| unspaced_colon(text, at))
+        .or_else(|| unspaced_dash(text, at))
         .or_else(|| different_columns(text, at))
 }
 
@@ -38,6 +41,64 @@ pub fn full_width_colon(text: &str, at: usize) -> Option<Mistake> {
         })
     })
 }
+
+/// The lines at an error and before it, each with the byte at which it begins.
+fn near_lines(text: &str, at: usize) -> impl Iterator<Item = (usize, &str)> {
+    let start = line_start(text, at);
+    let previous = text[..start].trim_end();
+    let starts = [line_start(text, previous.len()), start];
+    starts.into_iter().filter_map(|start| Some((start, text[start..].lines().next()?)))
+}
+
+/// A line that is indented with full-width spaces, at the error or just before it.
+fn full_width_indentation(text: &str, at: usize) -> Option<Mistake> {
+    near_lines(text, at).find_map(|(start, line)| {
+        let indentation = line.len() - line.trim_start().len();
+        let is_full_width = line[..indentation].contains('\u{3000}');
+        is_full_width.then(|| Mistake {
+            span: start..start + indentation,
+            message: "this line is indented with a full-width space (U+3000)".to_owned(),
+            help: "indent with half-width spaces".to_owned(),
+        })
+    })
+}
+
+/// A line such as `title:x`, at the error or just before it. Other colons without a space after
+/// them are of addresses and times.
+pub fn unspaced_colon(text: &str, at: usize) -> Option<Mistake> {
+    near_lines(text, at).find_map(|(start, line)| {
+        let colon = line.find(':').filter(|_| !line.contains(": "))?;
+        let (key, value) = (line[..colon].trim_start(), &line[colon + 1..]);
+        let is_key = !key.is_empty()
+            && key.chars().count() <= MAX_KEY_CHARACTERS
+            && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ' ' | '-'))
+            && !key.starts_with("- ")
+            && !key.chars().all(|c| c.is_ascii_digit());
+        let is_value = value.chars().next().is_some_and(|c| !c.is_whitespace() && c != '/');
+        (is_key && is_value).then(|| Mistake {
+            span: start + colon..start + colon + 1,
+            message: "there is no space after this colon".to_owned(),
+            help: format!("write `{key}: …`, with a space after the colon"),
+        })
+    })
+}
+
+/// An item such as `-甲`, at the error or just before it.
+fn unspaced_dash(text: &str, at: usize) -> Option<Mistake> {
+    near_lines(text, at).find_map(|(start, line)| {
+        let item = line.trim_start_matches(' ');
+        let word = item.strip_prefix('-').filter(|word| word.starts_with(char::is_alphabetic))?;
+        let dash = start + line.len() - item.len();
+        Some(Mistake {
+            span: dash..dash + 1,
+            message: "there is no space after this `-`".to_owned(),
+            help: format!("write `- {}`", word.trim_end()),
+        })
+    })
+}
+
+/// Maximum length of a word before a colon that counts as the name of a field.
+const MAX_KEY_CHARACTERS: usize = 24;
 
 /// A full-width separator after an item in brackets: `["a"，"b"]`.
 fn full_width_separator(text: &str, at: usize) -> Option<Mistake> {
@@ -158,159 +219,4 @@ fn line_start(text: &str, at: usize) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::yaml;
-
-    /// The mistake behind the error of a text, with the marked words.
-    fn mistake(text: &str) -> Option<(String, String)> {
-        let at = yaml::parse(text).unwrap_err().at.unwrap_or(0).min(text.len());
-        let found = find_mistake(text, at)?;
-        Some((text[found.span].to_owned(), found.message))
-    }
-
-    #[test]
-    fn a_full_width_colon_is_named() {
-        for text in
-            ["title: x\n来源：y\n", "title：x\nsource: y\n", "a：b\nc: d\n", "a: b\nextra：\n  c: d\n"]
-        {
-            let (marked, message) = mistake(text).unwrap();
-            assert_eq!(
-                (marked.as_str(), message.as_str()),
-                ("：", "this field is written with a full-width colon"),
-                "{text}"
-            );
-        }
-        assert_eq!(full_width_colon("a: 他说：好", 3), None);
-    }
-
-    #[test]
-    fn a_chinese_separator_within_brackets_is_named() {
-        for (text, sign) in [
-            ("a: [\"x\"，\"y\"]\n", "，"),
-            ("a: [\"x\" 、\"y\"]\n", "、"),
-            ("a: ['x'；'y']\n", "；"),
-            ("a: [[x], \"y\"，\"z\"]\n", "，"),
-            ("a: {\"x\"：1}\n", "："),
-            ("a:\n  - {b: \"x\"，c: \"y\"}\n", "，"),
-        ] {
-            let (marked, message) = mistake(text).unwrap();
-            assert_eq!(marked, sign, "{text}");
-            assert!(message.starts_with(&format!("`{sign}` is a")), "{text}: {message}");
-        }
-        let list = find_mistake("a: [\"x\"，\"y\"]", 7).unwrap();
-        assert_eq!(list.help, "write `, `, or write the list without brackets and quotes: `a、b`");
-        assert_eq!(find_mistake("a: {\"x\"，\"y\"}", 7).unwrap().help, "write `, `");
-        // Outside of brackets it is not the separator that is wrong.
-        assert_eq!(full_width_separator("a: \"x\"，\"y\"", 6), None);
-    }
-
-    #[test]
-    fn lines_in_different_columns_are_named_with_both_numbers() {
-        for (text, near, wrong) in [
-            (
-                "feeds:\n limit: 3\n  terms: on\n",
-                "line 2 after 1 space, line 3 after 2 spaces",
-                "  terms: on",
-            ),
-            (
-                "keywords:\n  - name: a\n     slug: b\n",
-                "line 2 after 4 spaces, line 3 after 5 spaces",
-                "     slug: b",
-            ),
-            (
-                "keywords:\n  - name: a\n   slug: b\n",
-                "line 2 after 4 spaces, line 3 after 3 spaces",
-                "   slug: b",
-            ),
-            (
-                "menu:\n - name: a\n   path: /\n  x: b\n",
-                "line 3 after 3 spaces, line 4 after 2 spaces",
-                "  x: b",
-            ),
-            ("title: x\n  source: y\n", "line 1 after 0 spaces, line 2 after 2 spaces", "  source: y"),
-            (
-                "a:\n  b: 1\n  c:\n    d: 1\n      e: 2\n   f: 3\n",
-                "line 4 after 4 spaces, line 5 after 6 spaces",
-                "      e: 2",
-            ),
-            (" title: x\nsource: y\n", "line 1 after 1 space, line 2 after 0 spaces", "source: y"),
-        ] {
-            let (marked, message) = mistake(text).unwrap_or_else(|| panic!("{text}"));
-            assert_eq!(marked, wrong, "{text}");
-            assert!(message.ends_with(near), "{text}: {message}");
-        }
-    }
-
-    #[test]
-    fn other_errors_are_not_taken_for_these_mistakes() {
-        for text in ["a: b: c\n", "a: 'x\n", "a: [x\nb: y\n", "a: @x\n", "a: b\n*x\n", "a: \"x\" y\n"] {
-            assert_eq!(mistake(text), None, "{text}");
-        }
-    }
-
-    proptest::proptest! {
-        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
-        #[test]
-        fn no_text_makes_it_panic(text in "[ \\n:\\-#a中：，、\\[\\]{}\"']{0,60}", at in 0_usize..60) {
-            let mut at = at.min(text.len());
-            while !text.is_char_boundary(at) {
-                at -= 1;
-            }
-            let _ = find_mistake(&text, at);
-        }
-    }
-
-    #[test]
-    fn a_full_width_separator_has_its_name_and_its_fix() {
-        let list = "`, or write the list without brackets and quotes: `a、b`";
-        for (text, at, sign, name, help) in [
-            ("a: [\"x\"，1]", 7, "，", "a Chinese comma", format!("write `, {list}")),
-            ("a: [\"x\"、1]", 7, "、", "a Chinese enumeration comma", format!("write `, {list}")),
-            ("a: [\"x\"；1]", 7, "；", "a full-width semicolon", format!("write `, {list}")),
-            ("a: {\"x\"：1}", 7, "：", "a full-width colon", "write `: `".to_owned()),
-            ("a: {\"x\"、1}", 7, "、", "a Chinese enumeration comma", "write `, `".to_owned()),
-            ("[{\"x\": [1]}， 2]", 11, "，", "a Chinese comma", format!("write `, {list}")),
-            ("{a: [1], \"b\"：2}", 12, "：", "a full-width colon", "write `: `".to_owned()),
-        ] {
-            let found = full_width_separator(text, at).unwrap();
-            assert_eq!(found.span, at..at + 3, "{text}");
-            let message = format!("`{sign}` is {name}, which YAML does not know within brackets");
-            assert_eq!((found.message, found.help), (message, help), "{text}");
-        }
-        assert_eq!(full_width_separator("a: [\"x\"  ，1]", 7).unwrap().span, 9..12);
-        for (text, at) in [("a ，b", 1), ("[a]，b", 3), ("[a, b]", 2)] {
-            assert!(full_width_separator(text, at).is_none(), "{text}");
-        }
-    }
-
-    #[test]
-    fn columns_are_those_of_content_and_of_items() {
-        for (line, wanted) in [("  a", Some(2)), ("a", Some(0)), ("", None), ("   ", None), ("  # x", None)] {
-            assert_eq!(content_column(line), wanted, "{line}");
-        }
-        for (line, column, wanted) in
-            [("  - a", 2, vec![4_usize, 2]), ("a", 0, vec![0]), ("-   a", 0, vec![4, 0]), ("-a", 0, vec![0])]
-        {
-            assert_eq!(item_columns(line, column), wanted, "{line}");
-        }
-        for (line, wanted) in [
-            ("a:", true),
-            ("a: |", true),
-            ("a: >", true),
-            ("a: >-", true),
-            ("a: |+", true),
-            ("a: # x", true),
-            ("a: b", false),
-            ("", false),
-        ] {
-            assert_eq!(opens_level(line), wanted, "{line}");
-        }
-        for (text, wanted) in
-            [("  a\n b\n", Some(4)), ("  a\n# x\nb", Some(8)), ("a\nb", None), ("  a\n  b", None), ("", None)]
-        {
-            assert_eq!(first_shallower(text), wanted, "{text}");
-        }
-        assert_eq!([line_start("ab\ncd", 4), line_start("ab\ncd", 3), line_start("ab", 1)], [3, 3, 0]);
-    }
-}
+mod tests;

@@ -1,5 +1,6 @@
 //! Finds words that YAML leaves out of a value although their author most likely meant them: after
-//! ` #` (a comment), after `&` (an anchor) and after `!` (a tag).
+//! ` #` (a comment), after `&` (an anchor) and after `!` (a tag). Also finds lists without spaces
+//! (`-甲`), which YAML reads as one text.
 //!
 //! YAML 1.2.2: comments in section 6.6, tags in 6.8.2, anchors in 3.2.2.2.
 
@@ -29,6 +30,10 @@ pub fn swallowed_words(text: &str, entries: &[(String, Node)]) -> Vec<Mistake> {
         if let Some((span, kind)) = words.filter(|(span, _)| !is_read(span)) {
             found.push(kind.mistake(&line[span.clone()], start + span.start..start + span.end));
         }
+        if let Some(dash) = unspaced_item(&text[..start], line, entries) {
+            let span = start + dash..start + line.trim_end().len();
+            found.push(Kind::Item.mistake(&text[span.clone()], span));
+        }
         start += line.len();
     }
     found.truncate(MAX_FOUND);
@@ -39,6 +44,7 @@ enum Kind {
     Comment,
     Anchor,
     Tag,
+    Item,
 }
 
 impl Kind {
@@ -52,8 +58,33 @@ impl Kind {
                 (format!("`{words}` is not part of the value: in YAML, `&` begins the name of an anchor"), "")
             }
             Self::Tag => (format!("`{words}` is not part of the value: in YAML, `!` begins a type"), ""),
+            Self::Item => {
+                let message = format!("`{words}` is not an item of a list: there is no space after the `-`");
+                let help = format!("write `- {}`", words.trim_start_matches('-'));
+                return Mistake { span, message, help };
+            }
         };
         Mistake { span, message, help: format!("put the whole value in quotes{other}") }
+    }
+}
+
+/// The byte of the `-` in the first line of a list such as `-甲`, which is read as one text. Numbers
+/// (`-1`) are not items.
+fn unspaced_item(before: &str, line: &str, entries: &[(String, Node)]) -> Option<usize> {
+    let item = line.trim_start_matches(' ');
+    let first = item.strip_prefix('-')?.chars().next()?;
+    let is_first = before.lines().next_back()?.trim_end().ends_with(':');
+    let is_read_as_text = || entries.iter().any(|(_, value)| begins_with(value, item.trim_end()));
+    let is_item = first.is_alphabetic() && is_first && is_read_as_text();
+    is_item.then(|| line.len() - item.len())
+}
+
+/// Whether a scalar of a node begins with these words.
+fn begins_with(node: &Node, words: &str) -> bool {
+    match node {
+        Node::List(items) => items.iter().any(|item| begins_with(item, words)),
+        Node::Map(entries) => entries.iter().any(|(_, value)| begins_with(value, words)),
+        scalar => scalar.text().is_some_and(|text| text.starts_with(words)),
     }
 }
 
@@ -141,6 +172,8 @@ mod tests {
             ("keywords:\n  - !big 发布\n  - &a b\n", vec!["!big", "&a"]),
             ("a: 1 #一\nb: 2 #二\n", vec!["#一", "#二"]),
             ("extra:\n  note: x #y\n", vec!["#y"]),
+            ("keywords:\n  -甲\n  -乙\n", vec!["-甲"]),
+            ("extra:\n  tags:\n    -a b\n", vec!["-a b"]),
         ] {
             assert_eq!(words(text), expected, "{text}");
         }
@@ -165,6 +198,9 @@ mod tests {
             "a: &x\n  b: 1\n",
             "a: [\"x #y\", 'z #w']\n",
             "a: x ##\n",
+            "a:\n  -1\n",
+            "a:\n  - 甲\n",
+            "a: |\n  b:\n  -甲\n",
         ] {
             assert_eq!(words(text), Vec::<&str>::new(), "{text}");
         }

@@ -59,6 +59,38 @@ fn a_file_of_one_field_with_a_full_width_colon_is_named() {
 }
 
 #[test]
+fn spaces_that_are_missing_or_full_width_are_named() {
+    for (fields, place, message, help) in [
+        ("title:标题", "2:6", "error: there is no space after this colon", "write `title: …`"),
+        (
+            "title:标题\ndate: 2024-01-01",
+            "2:6",
+            "error: there is no space after this colon",
+            "write `title: …`",
+        ),
+        (
+            "title: 标题\nkeywords:\n　- 甲\n　- 乙",
+            "4:1",
+            "error: this line is indented with a full-width",
+            "half-width",
+        ),
+        ("title: 标题\n　source: 甲", "3:1", "warning: unknown field", "delete the full-width space"),
+        (
+            "title: 标题\nkeywords:\n  -甲\n  -乙",
+            "4:3",
+            "warning: `-甲` is not an item of a list",
+            "write `- 甲`",
+        ),
+    ] {
+        let digest = Digest::new().file("content/articles/a.md", format!("---\n{fields}\n---\n"));
+        let stderr = digest.run(&["build"]).stderr;
+        for part in [&format!("a.md:{place}"), message, help] {
+            assert!(stderr.contains(part), "{part}: {stderr}");
+        }
+    }
+}
+
+#[test]
 fn words_that_yaml_leaves_out_of_a_value_are_reported_with_their_place() {
     for (field, place, message) in [
         ("title: C# 发布 #1", "2:14", "`#1` is not part of the value"),
