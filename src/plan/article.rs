@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use crate::plan::breadcrumbs;
 use crate::plan::input::Input;
+use crate::plan::label;
 use crate::plan::page::{Body, Kind, Page};
 use crate::plan::view::article::{
     Alternate, ArticleLink, ArticlePage, ContentPageView, Neighbour, NewsArticle,
@@ -25,8 +26,11 @@ pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
     let article = &site.articles[id];
     let address = &site.addresses[id];
     let is_dated = |id: ArticleId| site.articles.get(id).is_some_and(|article| article.date.is_some());
-    let neighbour =
-        |id: ArticleId| Neighbour { title: &site.articles[id].title, path: &site.addresses[id].path };
+    let neighbour = |id: ArticleId| Neighbour {
+        title: &site.articles[id].title,
+        path: &site.addresses[id].path,
+        label: cards.label_text(id),
+    };
     let link = |&id: &ArticleId| {
         let card = cards.card(id);
         ArticleLink {
@@ -35,6 +39,7 @@ pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
             source: card.source,
             date: card.day.date.as_deref(),
             short_date: card.short_date.as_ref(),
+            label: card.label,
         }
     };
     // Two articles may share a title: their source and day make the pages' titles unique.
@@ -57,6 +62,7 @@ pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
         older: Some(id + 1).filter(|&older| is_dated(id) && is_dated(older)).map(neighbour),
         reports: connections.stories.reports(id).iter().filter(|&&other| other != id).map(link).collect(),
         related: connections.related[id].iter().map(link).collect(),
+        aigc: cards.card(id).ai.and_then(|_| label::metadata_block(address, input.config)),
         json_ld: NewsArticle {
             headline: &article.title,
             language: input.config.language.tag(),
@@ -67,6 +73,7 @@ pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
             published: input.cards.card(id).date.as_deref(),
             modified: input.cards.card(id).updated.as_deref(),
             image: image.clone(),
+            ai: cards.card(id).ai,
         },
         image,
         alternates: alternates(input, id),

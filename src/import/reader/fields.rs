@@ -52,6 +52,8 @@ impl Reader<'_> {
         let text = clean::clean(&value, &mut changes);
         let is_nothing = match field {
             Field::Title => is_no_title(&text, self.draft.name.is_some(), self.options.config),
+            // `none` (无) is a value.
+            Field::Ai => false,
             _ => is_placeholder(&text, self.options.config),
         };
         if *field == Field::Title && (is_nothing || one_line(&text).is_empty()) && !value.trim().is_empty() {
@@ -77,6 +79,8 @@ impl Reader<'_> {
             Field::Slug => self.draft.slug = line(),
             Field::Image => self.set_image(&text, spot),
             Field::Draft => self.set_draft(&text, spot, &mut changes),
+            Field::Ai => self.set_ai(&text, spot, &mut changes),
+            Field::Reviewed => self.set_reviewed(&text, spot, &mut changes),
             Field::Link => self.set_link(&text, spot, &mut changes),
             Field::Date | Field::Updated => self.set_date(field, &text, spot, &mut changes),
             _ => {}
@@ -111,6 +115,8 @@ fn field_name(field: &Field) -> &'static str {
         Field::Slug => "slug",
         Field::Image => "image",
         Field::Draft => "draft",
+        Field::Ai => "ai",
+        Field::Reviewed => "reviewed",
         Field::Aliases => "aliases",
         Field::Terms(_) | Field::Extra(_) => "extra",
     }
