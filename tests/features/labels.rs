@@ -470,6 +470,26 @@ fn an_import_writes_the_fields_into_articles_that_lack_them() {
 }
 
 #[test]
+fn an_imported_feed_keeps_the_label_and_has_no_term_for_it() {
+    let published = Digest::new()
+        .article("a", "title: 甲\ndate: 2026-01-02\nkeywords: [开源]\nai: generated\n", "文一。")
+        .article("b", "title: 乙\ndate: 2026-01-01\nkeywords: [芯片]\n", "文二。");
+    published.build();
+    let digest = Digest::new().file("feed.xml", published.page("feed.xml"));
+    let outcome = digest.run(&["import", "feed.xml"]);
+    assert!(outcome.success, "{}", outcome.stderr);
+    let found = imported(&digest);
+    assert_eq!((&found["甲"][..], found["乙"].len()), (&["ai: generated".to_owned()][..], 0));
+    digest.build();
+    let terms: BTreeSet<String> = digest
+        .site()
+        .into_keys()
+        .filter_map(|path| Some(path.strip_prefix("keywords/")?.split_once('/')?.0.to_owned()))
+        .collect();
+    assert!(terms.contains("开源") && !terms.iter().any(|term| term.contains("生成")), "{terms:?}");
+}
+
+#[test]
 fn json_records_and_wrong_values_are_read() {
     let records = r#"[{"title":"一","ai":"generated","reviewed":true,"text":"甲。"},
         {"title":"二","AI":"大模型","text":"乙。"}, {"title":"三","ai":["机器学习","推理"],"text":"丙。"}]"#;

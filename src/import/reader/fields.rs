@@ -1,5 +1,6 @@
 //! Reads the entries of a record into the draft, and the fields that hold one plain text.
 
+use crate::config::Ai;
 use crate::import::clean;
 use crate::import::html;
 use crate::import::reader::roles::Roles;
@@ -53,7 +54,7 @@ impl Reader<'_> {
         let is_nothing = match field {
             Field::Title => is_no_title(&text, self.draft.name.is_some(), self.options.config),
             // `none` (无) is a value.
-            Field::Ai => false,
+            Field::Ai if Ai::parse(&text).is_some() => false,
             _ => is_placeholder(&text, self.options.config),
         };
         if *field == Field::Title && (is_nothing || one_line(&text).is_empty()) && !value.trim().is_empty() {
@@ -169,6 +170,15 @@ mod tests {
         let (draft, warnings) = read(vec![(Field::Source, text("无")), (Field::Source, text("甲报"))]);
         assert_eq!((draft.source.as_deref(), warnings), (Some("甲报"), 0));
         assert_eq!(draft.repairs[0].kind, Kind::Placeholder);
+    }
+
+    #[test]
+    fn none_is_a_value_of_ai_and_a_placeholder_is_not() {
+        for (written, ai) in [("无", Some(Ai::None)), ("none", Some(Ai::None)), ("N/A", None), ("暂无", None)]
+        {
+            let (draft, warnings) = read(vec![(Field::Ai, Value::Text(written.into()))]);
+            assert_eq!((draft.authorship.ai, draft.extra.len(), warnings), (ai, 0, 0), "{written}");
+        }
     }
 
     #[test]
