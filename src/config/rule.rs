@@ -180,4 +180,10 @@ mod tests {
         }
         assert_eq!(Rule::named("nonsense"), None);
     }
+
+    #[test]
+    fn one_rule_is_off_by_default() {
+        let off: Vec<Rule> = Rule::ALL.into_iter().filter(|rule| rule.is_off_by_default()).collect();
+        assert_eq!(off, [Rule::UnlabelledAi]);
+    }
 }

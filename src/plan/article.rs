@@ -9,6 +9,7 @@ use crate::plan::page::{Body, Kind, Page};
 use crate::plan::view::article::{
     Alternate, ArticleLink, ArticlePage, ContentPageView, Neighbour, NewsArticle,
 };
+use crate::plan::view::card::Card;
 use crate::plan::view::page::{BodyRef, Meta};
 use crate::site::{Address, ArticleId, BodyId};
 use crate::slug;
@@ -52,7 +53,7 @@ pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
         [article.title.as_str(), &qualifier].into_iter().filter(|part| !part.is_empty()).collect();
     let image = article.image.as_ref().map(|image| input.config.base_url.absolute(image));
     let kind = ArticlePage {
-        meta: Meta::new("article", input.title(&titles), cards.card(id).brief.clone(), address)
+        meta: Meta::new("article", input.title(&titles), description(cards.card(id)), address)
             .below(breadcrumbs::above_article(input, id), &article.title),
         card: input.cards.reference(id),
         summary: article.summary.as_deref(),
@@ -83,6 +84,15 @@ pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
     Page::new(address.file.clone(), Body::template(Kind::Article(kind)))
         .at(&article.slug_place)
         .in_sitemap(address, lastmod)
+}
+
+/// The description for search engines and social networks. They show it without the page, so it has
+/// the article's label.
+fn description(card: &Card<'_>) -> String {
+    match card.label {
+        Some(label) => format!("[{label}] {}", card.brief),
+        None => card.brief.clone(),
+    }
 }
 
 /// Links to the JSON and Markdown versions of an article that the digest has.

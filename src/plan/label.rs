@@ -74,7 +74,31 @@ pub(super) fn metadata_block(address: &Address, config: &Config) -> Option<Strin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Labels;
+    use crate::config::{Labels, Language};
+    use crate::fingerprint::Fingerprint;
+    use crate::load::article::parse_article;
+    use crate::load::{Theme, source};
+
+    #[test]
+    fn the_label_names_the_part_of_a_model_and_the_review() {
+        let locale = Locale::new(Language::ZhCn, &Theme::default()).0;
+        let config =
+            Config { labels: Labels { ai: Some(Ai::Generated), ..Labels::default() }, ..Config::default() };
+        for (front, wanted) in [
+            ("", Some(("ai_generated", "generated", false))),
+            ("reviewed: true\n", Some(("ai_generated_reviewed", "generated", true))),
+            ("ai: assisted\n", Some(("ai_assisted", "assisted", false))),
+            ("ai: 辅助\n人工审核: 是\n", Some(("ai_assisted_reviewed", "assisted", true))),
+            ("ai: none\nreviewed: true\n", None),
+        ] {
+            let file = format!("---\ntitle: 甲\n{front}---\n");
+            let source = source::split("content/articles/a.md", Fingerprint::default(), file).unwrap();
+            let article = parse_article(&source, &config).0.unwrap().0;
+            let found = label(&article, &config, &locale).map(|label| (label.text, label.ai, label.reviewed));
+            // A theme without words shows their keys.
+            assert_eq!(found, wanted, "{front}");
+        }
+    }
 
     #[test]
     fn the_metadata_block_has_the_elements_of_the_standard_in_order() {

@@ -215,3 +215,18 @@ fn escaped(data: &impl Serialize) -> String {
     }
     escaped
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_part_of_a_model_has_a_member_of_the_vocabulary() {
+        for (ai, member) in [
+            ("generated", "https://schema.org/TrainedAlgorithmicMediaDigitalSource"),
+            ("assisted", "https://schema.org/CompositeWithTrainedAlgorithmicMediaDigitalSource"),
+        ] {
+            assert_eq!(digital_source_type(ai), member);
+        }
+    }
+}

@@ -36,8 +36,13 @@ pub(super) const MAX_FEED_TEXT_BYTES: usize = 256 << 10;
 /// of their own for it that readers show.
 pub(super) fn labelled_html<'h>(card: &Card<'_>, html: Cow<'h, str>) -> Cow<'h, str> {
     let Some(label) = card.label else { return html };
+    Cow::Owned(paragraph(label) + &html)
+}
+
+/// A label as a paragraph of HTML.
+fn paragraph(label: &str) -> String {
     let escaped = label.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    Cow::Owned(format!("<p>[{escaped}]</p>\n{html}"))
+    format!("<p>[{escaped}]</p>\n")
 }
 
 /// The shared parts of all articles. Each is rendered on first use.
@@ -195,5 +200,16 @@ impl<'s> Parts<'s> {
             .render_to(template, context, Bounded { bytes: &mut bytes, limit: self.limit })
             .map_err(|error| Problem::Template(template, error))?;
         Ok(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_a_label_are_text() {
+        assert_eq!(paragraph("AI 生成"), "<p>[AI 生成]</p>\n");
+        assert_eq!(paragraph("<b> & c"), "<p>[&lt;b&gt; &amp; c]</p>\n");
     }
 }

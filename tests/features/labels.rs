@@ -370,6 +370,7 @@ fn feeds_and_metadata_name_the_label_in_words_and_as_a_value() {
     assert!(markdown.contains("\nai: assisted\nlabel: AI 辅助，人工审核\nreviewed: true\n"), "{markdown}");
 
     let page = digest.page("articles/a/index.html");
+    assert!(page.contains("<meta name=\"description\" content=\"[AI 生成] 事件\">"), "{page}");
     assert!(
         page.contains("\"digitalSourceType\":\"https://schema.org/TrainedAlgorithmicMediaDigitalSource\"")
     );
