@@ -62,8 +62,8 @@ pub struct Draft {
 const SHOWN_BYTES: usize = 60;
 
 impl Draft {
-    /// Sets the two fields of authorship of a record that says nothing about a model: as the command
-    /// line says, else as the digest's settings say. A `reviewed` of the record stays.
+    /// Sets the two fields of authorship of a record that says nothing about a model: as the
+    /// command line says, else as the digest's settings say. A `reviewed` of the record stays.
     pub(super) fn set_default_authorship(&mut self, asked: Option<(Ai, bool)>, config: &Config) {
         let set = config.import.ai.map(|ai| (ai, config.import.reviewed));
         if let (None, Some((ai, reviewed))) = (self.authorship.ai, asked.or(set)) {

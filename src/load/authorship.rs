@@ -29,8 +29,8 @@ impl Authorship {
         Self { ai: self.ai.or(kept.ai), reviewed: self.reviewed.or(kept.reviewed) }
     }
 
-    /// The part of a model in the text and whether the text was reviewed: each field of the article,
-    /// else the digest's default.
+    /// The part of a model in the text and whether the text was reviewed: each field of the
+    /// article, else the digest's default.
     #[must_use]
     pub fn or_default(self, labels: &Labels) -> (Ai, bool) {
         (self.ai.or(labels.ai).unwrap_or(Ai::None), self.reviewed.unwrap_or(labels.reviewed))

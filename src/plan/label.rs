@@ -32,7 +32,7 @@ pub(super) fn label<'s>(article: &Article, config: &Config, locale: &'s Locale) 
     Some(Label { text: locale.word(key), ai: ai.name(), reviewed })
 }
 
-/// The implicit label of a file: the seven elements of GB 45438-2025, annex E, in its order.
+/// The implicit label of a file: the seven elements of GB 45438-2025, annex E.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct MetadataBlock<'a> {
@@ -52,10 +52,11 @@ struct MetadataBlock<'a> {
 /// The metadata block of a labelled article as JSON, if the digest names the producer and its
 /// number.
 ///
-/// The standard (in force since 2025-09-01) names the key, `AIGC`, and the elements. The first one
-/// to write a block repeats the producer and its number as those of the propagator (annex E, note
-/// 1). No place in a web page is named; pages have it in `<meta name="AIGC">`. The path is
-/// percent-encoded, since values are of printable ASCII characters (annex E).
+/// The standard (in force since 2025-09-01) was not at hand: keys, order and values are those of
+/// public programs that write or check the block, as of 2026-11. According to them, the one that
+/// first writes a block repeats the producer and its number as those of the propagator (annex E,
+/// note 1), and values are of printable ASCII characters, so the path is percent-encoded. No place
+/// in a web page is known; pages have the block in `<meta name="AIGC">`.
 pub(super) fn metadata_block(address: &Address, config: &Config) -> Option<String> {
     let path = address.path.strip_prefix(&config.base_url.path).unwrap_or(&address.path);
     let (producer, number) = (config.labels.producer.as_deref()?, config.labels.number_of(path)?);

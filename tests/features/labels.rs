@@ -30,8 +30,8 @@ fn title(n: usize) -> String {
     format!("第{n:02}号消息")
 }
 
-/// A digest with articles of each kind over ten weeks, some without a date, two reports of one event
-/// and all outputs; and the titles with their labels, empty for an article without one.
+/// A digest with articles of each kind over ten weeks, some without a date, reports of one event and
+/// all outputs; and the titles with their labels, empty for an article without one.
 fn digest() -> (Digest, BTreeMap<String, String>) {
     let mut digest = Digest::new().configured(ALL_OUTPUTS);
     let mut labels = BTreeMap::new();
@@ -228,6 +228,8 @@ fn every_container_that_shows_a_labelled_title_has_its_label_and_no_other_has_on
 #[test]
 fn a_template_without_the_label_is_found_by_the_scan() {
     let (digest, labels) = digest();
+    digest.build();
+    assert!(scan(&digest, &labels).1.is_empty());
     let templates = [
         ("article.html", "html article.story"),
         ("parts/card.html", "html article.card"),
@@ -473,21 +475,31 @@ fn an_import_writes_the_fields_into_articles_that_lack_them() {
 #[test]
 fn an_imported_feed_keeps_the_label_and_has_no_term_for_it() {
     let published = Digest::new()
-        .article("a", "title: 甲\ndate: 2026-01-02\nkeywords: [开源]\nai: generated\n", "文一。")
+        .article(
+            "a",
+            "title: 甲\ndate: 2026-01-02\nkeywords: [开源]\nai: generated\nreviewed: true\n",
+            "文一。",
+        )
         .article("b", "title: 乙\ndate: 2026-01-01\nkeywords: [芯片]\n", "文二。");
     published.build();
-    let digest = Digest::new().file("feed.xml", published.page("feed.xml"));
-    let outcome = digest.run(&["import", "feed.xml"]);
-    assert!(outcome.success, "{}", outcome.stderr);
-    let found = imported(&digest);
-    assert_eq!((&found["甲"][..], found["乙"].len()), (&["ai: generated".to_owned()][..], 0));
-    digest.build();
-    let terms: BTreeSet<String> = digest
-        .site()
-        .into_keys()
-        .filter_map(|path| Some(path.strip_prefix("keywords/")?.split_once('/')?.0.to_owned()))
-        .collect();
-    assert!(terms.contains("开源") && !terms.iter().any(|term| term.contains("生成")), "{terms:?}");
+    // Atom has one word for the part of a model, and none for the review.
+    for (feed, wanted) in
+        [("feed.xml", &["ai: generated"][..]), ("feed.json", &["ai: generated", "reviewed: true"])]
+    {
+        let digest = Digest::new().file(feed, published.page(feed));
+        let outcome = digest.run(&["import", feed]);
+        assert!(outcome.success, "{}", outcome.stderr);
+        let found = imported(&digest);
+        assert_eq!(
+            (found["甲"].iter().map(String::as_str).collect::<Vec<_>>(), found["乙"].len()),
+            (wanted.to_vec(), 0),
+            "{feed}"
+        );
+        digest.build();
+        let term = |path: String| Some(path.strip_prefix("keywords/")?.split_once('/')?.0.to_owned());
+        let terms: BTreeSet<String> = digest.site().into_keys().filter_map(term).collect();
+        assert!(terms.contains("开源") && !terms.iter().any(|term| term.contains("生成")), "{terms:?}");
+    }
 }
 
 #[test]

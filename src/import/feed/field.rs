@@ -100,8 +100,8 @@ fn without_outer_div(element: &Element) -> &str {
     inner.filter(|_| is_one).unwrap_or(html)
 }
 
-/// The end of the scheme of categories that say whether a model wrote a text: the IPTC's vocabulary,
-/// as feeds of newsprint have it.
+/// The end of the scheme of categories that say whether a model wrote a text: the vocabulary of the
+/// IPTC, as feeds of newsprint have it.
 const SOURCE_TYPES: &str = "newscodes/digitalsourcetype/";
 
 /// The part of a model in the text, from a category.
