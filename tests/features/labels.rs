@@ -30,7 +30,7 @@ fn title(n: usize) -> String {
     format!("第{n:02}号消息")
 }
 
-/// A digest with articles of each kind over ten weeks, some without a date, reports of one event and
+/// A digest with articles of each kind over ten weeks, some undated, reports of one event and
 /// all outputs; and the titles with their labels, empty for an article without one.
 fn digest() -> (Digest, BTreeMap<String, String>) {
     let mut digest = Digest::new().configured(ALL_OUTPUTS);
