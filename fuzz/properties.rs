@@ -106,6 +106,7 @@ pub fn record(data: &[u8]) {
                 let given = article_file::Given {
                     date: draft.date,
                     link: draft.link.as_ref().map(|link| link.canonical.as_str()),
+                    ..article_file::Given::default()
                 };
                 let (written, _) = article_file::write(&draft, &body, given);
                 let source = source::split("a.md", Fingerprint::default(), written.clone()).unwrap();

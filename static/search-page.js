@@ -104,7 +104,7 @@ const timeOf = (date) => {
 };
 
 const item = (engine, article, number, runs) => {
-  const { title, lang, path, event = "", source = "", date, terms = [] } = article;
+  const { title, lang, path, event = "", source = "", label, date, terms = [] } = article;
   const within = (text) => {
     const units = engine.unitsOf(text);
     return (run) => standsAt(run, units).length > 0;
@@ -119,7 +119,7 @@ const item = (engine, article, number, runs) => {
     make(
       "p",
       { className: "byline" },
-      ...(source ? [make("span", { className: "source" }, ...marked(engine, source, runs))] : []),
+      ...(source || label ? [make("span", { className: "source" }, ...marked(engine, source, runs), ...(label ? [" ", make("span", { className: "ai" }, label)] : []))] : []),
       date ? timeOf(date) : make("span", {}, words.undated),
       ...met.map((term) => make("span", { className: "term" }, ...marked(engine, term, runs))),
     ),

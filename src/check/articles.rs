@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::check::body;
 use crate::check::finding::{Finding, SourcePlaces, find_place};
 use crate::check::html::{self, Scope};
-use crate::config::Rule;
+use crate::config::{Config, Rule};
 use crate::diagnostic::Place;
 use crate::fs::Root;
 use crate::hygiene::near_duplicates;
@@ -138,6 +138,7 @@ fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Ut
         );
     }
     findings.extend(check_fields(article, &places));
+    findings.extend(check_label(config, article, &places));
     let Some(html) = &body.html else { return findings };
     let found = html::scan(html, Scope::Body);
     for image in &found.images_without_text {
@@ -189,6 +190,25 @@ fn check_fields(article: &Article, places: &SourcePlaces<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Name under `extra` of the hash by which import knows its files.
+const IMPORT_MARK: &str = "imported";
+
+/// Finds an annotated article, one with a key event or from an import, that does not say whether a
+/// model wrote it, in a digest that does not say it either.
+fn check_label(config: &Config, article: &Article, places: &SourcePlaces<'_>) -> Option<Finding> {
+    let is_annotated = article.event.is_some() || article.extra.get(IMPORT_MARK).is_some();
+    if !is_annotated || article.authorship.ai.is_some() || config.labels.ai.is_some() {
+        return None;
+    }
+    let help = "write `ai: generated`, `ai: assisted` or `ai: none`, or set `labels: {ai: …}` in newsprint.yaml for all articles";
+    let place = places.find_field(&article.file, &names::TITLE, &article.title);
+    let place = place.unwrap_or_else(|| places.find_words(&article.file, &[&article.title]));
+    Some(
+        Finding::new(Rule::UnlabelledAi, "this article does not say whether a model wrote it", help)
+            .at(place),
+    )
 }
 
 /// Groups of articles that link to the same original, each with its finding.

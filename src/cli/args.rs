@@ -161,6 +161,12 @@ pub(crate) struct ImportArgs {
     /// The encoding of the files, such as gb18030, big5 or shift_jis [default: detected]
     #[arg(long, value_name = "NAME", value_parser = parse_encoding)]
     pub(crate) encoding: Option<&'static encoding_rs::Encoding>,
+    /// The part of a model in the texts: the field `ai` of articles whose records do not have it
+    #[arg(long, value_name = "PART")]
+    pub(crate) ai: Option<AiPart>,
+    /// With --ai: a person has reviewed the texts
+    #[arg(long, requires = "ai")]
+    pub(crate) reviewed: bool,
     /// Keep texts as they are: do not split paragraphs, do not remove scrape residue
     #[arg(long)]
     pub(crate) raw: bool,
@@ -197,6 +203,15 @@ pub(crate) enum ImportFormat {
     Csv,
     /// RSS, Atom or JSON Feed
     Feed,
+}
+
+/// The part of a model in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AiPart {
+    /// A model wrote them
+    Generated,
+    /// A person wrote them with the help of a model
+    Assisted,
 }
 
 /// The version that wins if an article was edited and its record changed.

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::cli::{BuildArgs, CheckArgs, Cli, DeployArgs, ImportArgs, ImportFormat, ServeArgs, Whose};
+use crate::cli::{AiPart, BuildArgs, CheckArgs, Cli, DeployArgs, ImportArgs, ImportFormat, ServeArgs, Whose};
+use newsprint::internals::config::Ai;
 use newsprint::internals::import::files::Format;
 use newsprint::internals::{check, deploy, import, serve};
 use newsprint::{Options, SymlinkPolicy};
@@ -101,6 +102,10 @@ impl Cli {
             format: args.from.map(|_| Format::Post).or(format),
             encoding: args.encoding,
             scheme: args.alias.as_ref(),
+            authorship: args.ai.map(|part| match part {
+                AiPart::Generated => (Ai::Generated, args.reviewed),
+                AiPart::Assisted => (Ai::Assisted, args.reviewed),
+            }),
             raw: args.raw,
             on_timeout: None,
             update: match args.update {

@@ -42,7 +42,8 @@ impl Check {
     /// The severity of a rule's findings; `None` if the rule is off.
     #[must_use]
     pub fn severity(&self, rule: Rule) -> Option<Severity> {
-        self.rules.get(&rule).copied().unwrap_or(Some(rule.severity()))
+        let default = (!rule.is_off_by_default()).then(|| rule.severity());
+        self.rules.get(&rule).copied().unwrap_or(default)
     }
 
     pub(super) fn read(fields: &mut Fields<'_>) -> Self {

@@ -1,6 +1,7 @@
 //! Settings of `newsprint import`: additional names of fields, scrape residue and placeholders.
 
 use crate::config::Taxonomy;
+use crate::config::labels::{Ai, read_ai};
 use crate::diagnostic::nearest;
 use crate::fields::{Fields, clean};
 use crate::yaml::Node;
@@ -14,10 +15,14 @@ pub struct Import {
     pub residue: Vec<String>,
     /// Additional placeholder words.
     pub placeholders: Vec<String>,
+    /// The field `ai` of records that lack it.
+    pub ai: Option<Ai>,
+    /// Whether such records were reviewed.
+    pub reviewed: bool,
 }
 
 /// The fields, besides taxonomies, that can have additional names.
-const LABELLED_FIELDS: [&str; 15] = [
+const LABELLED_FIELDS: [&str; 17] = [
     "text",
     "content",
     "key_event",
@@ -33,6 +38,8 @@ const LABELLED_FIELDS: [&str; 15] = [
     "aliases",
     "image",
     "draft",
+    "ai",
+    "reviewed",
 ];
 
 impl Import {
@@ -50,6 +57,8 @@ impl Import {
         }
         settings.residue.retain(is_long_enough);
         settings.placeholders = inner.texts("placeholders");
+        settings.ai = read_ai(&mut inner);
+        settings.reviewed = inner.flag("reviewed").unwrap_or(false);
         if let Some(node) = inner.get("labels") {
             settings.labels = read_labels(&mut inner, node, taxonomies);
         }
@@ -75,7 +84,7 @@ fn read_labels(fields: &mut Fields<'_>, node: &Node, taxonomies: &[Taxonomy]) ->
                 .copied()
                 .chain(taxonomies.iter().map(|taxonomy| taxonomy.name.as_str()));
             let help = nearest(field, all).map_or_else(
-                || "write title, link, body, summary, event, date, updated, source, slug, aliases, image, draft, a taxonomy, or `extra.` and a name of your own".to_owned(),
+                || "write title, link, body, summary, event, date, updated, source, slug, aliases, image, draft, ai, reviewed, a taxonomy, or `extra.` and a name of your own".to_owned(),
                 |name| format!("did you mean `{name}`?"),
             );
             fields.error("labels", format!("`{field}` is not a field that can have additional names"), help);

@@ -7,6 +7,7 @@ mod dot_files;
 mod feeds;
 mod image;
 mod import;
+mod labels;
 mod language;
 mod limits;
 mod markdown;
@@ -37,6 +38,7 @@ pub use feeds::{FeedSet, Feeds};
 pub(crate) use image::image;
 pub use image::is_image;
 pub use import::Import;
+pub use labels::{Ai, Labels, reviewed};
 pub use language::Language;
 pub use limits::Limits;
 pub use markdown::{Markdown, RawHtml};
@@ -96,6 +98,8 @@ pub struct Config {
     pub feeds: Feeds,
     /// The data files to write.
     pub outputs: Outputs,
+    /// The labels of machine-written text.
+    pub labels: Labels,
     /// Settings for the HTML, images and links of bodies.
     pub markdown: Markdown,
     /// The Content-Security-Policy of pages; `None` is off.
@@ -144,6 +148,7 @@ impl Default for Config {
             sharing: Sharing::default(),
             feeds: Feeds::default(),
             outputs: Outputs::default(),
+            labels: Labels::default(),
             markdown: Markdown::default(),
             policy: Some(Policy::built_in(false)),
             limits: Limits::default(),
@@ -228,6 +233,7 @@ impl Config {
         config.sharing = Sharing::read(fields);
         config.feeds = Feeds::read(fields);
         config.outputs = Outputs::read(fields);
+        config.labels = Labels::read(fields);
         if let Some(node) = fields.get("taxonomies") {
             config.taxonomies = taxonomy::read(fields, node);
         }

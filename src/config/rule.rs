@@ -64,11 +64,13 @@ pub enum Rule {
     SentenceTerm,
     /// An entry of the registry that no article uses.
     UnusedEntry,
+    /// An annotated article that does not say whether a model wrote it.
+    UnlabelledAi,
 }
 
 impl Rule {
     /// All rules, in the order of a report.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::BrokenLink,
         Self::BrokenAnchor,
         Self::OutsideBase,
@@ -98,6 +100,7 @@ impl Rule {
         Self::PlaceholderTerm,
         Self::SentenceTerm,
         Self::UnusedEntry,
+        Self::UnlabelledAi,
     ];
 
     /// The name in reports and in `check: {rules: …}`. Codes never change.
@@ -133,6 +136,7 @@ impl Rule {
             Self::PlaceholderTerm => "placeholder-term",
             Self::SentenceTerm => "sentence-term",
             Self::UnusedEntry => "unused-entry",
+            Self::UnlabelledAi => "unlabelled-ai",
         }
     }
 
@@ -152,6 +156,12 @@ impl Rule {
         }
     }
 
+    /// True if the rule is off unless the digest gives it a severity.
+    #[must_use]
+    pub fn is_off_by_default(self) -> bool {
+        self == Self::UnlabelledAi
+    }
+
     /// The rule with this code.
     #[must_use]
     pub fn named(code: &str) -> Option<Self> {
@@ -169,5 +179,11 @@ mod tests {
             assert_eq!(Rule::named(rule.code()), Some(rule));
         }
         assert_eq!(Rule::named("nonsense"), None);
+    }
+
+    #[test]
+    fn one_rule_is_off_by_default() {
+        let off: Vec<Rule> = Rule::ALL.into_iter().filter(|rule| rule.is_off_by_default()).collect();
+        assert_eq!(off, [Rule::UnlabelledAi]);
     }
 }

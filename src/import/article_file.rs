@@ -7,6 +7,7 @@ use crate::fingerprint::Fingerprint;
 use crate::import::draft::{Body, Draft};
 use crate::import::escape;
 use crate::import::paragraphs::Block;
+use crate::load::authorship::Authorship;
 use crate::load::date::Date;
 use crate::yaml;
 
@@ -39,6 +40,9 @@ pub struct Given<'a> {
     /// The URL to write instead of the record's, with the same canonical form: the URL of the
     /// existing file, or the canonical form itself.
     pub link: Option<&'a str>,
+    /// What the existing file says about its author, for a record that says nothing: an import
+    /// without `--ai` does not remove a label.
+    pub authorship: Authorship,
 }
 
 /// Returns the text of the file with a body from [`body`], and the hash in it (see [`IMPORTED`]).
@@ -81,6 +85,13 @@ pub fn write(draft: &Draft, body: &str, given: Given<'_>) -> (String, Fingerprin
     if draft.draft {
         text.push_str("draft: true\n");
     }
+    let Authorship { ai, reviewed } = draft.authorship.or(given.authorship);
+    if let Some(ai) = ai {
+        let _ = writeln!(text, "ai: {}", ai.name());
+    }
+    if let Some(reviewed) = reviewed {
+        let _ = writeln!(text, "reviewed: {reviewed}");
+    }
     text.push_str("extra:\n");
     for (name, value) in &draft.extra {
         let _ = writeln!(text, "{}{}", yaml::key(name, 2), yaml::flow(value));
@@ -110,6 +121,7 @@ pub fn is_untouched(text: &str) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Ai;
     use crate::yaml::Node;
 
     /// Parses the front matter of a file.
@@ -162,6 +174,17 @@ mod tests {
         fn arbitrary_text_reads_back(words in "\\PC*|.*|[ :#\\-\\[\\]{},&*!|>'\"%@`\\\\~\u{85}\u{2028}\u{feff}a中\n\t]*|null|~|yes|1e3|0x1F") {
             assert_reads_back(&words);
         }
+    }
+
+    #[test]
+    fn the_fields_of_authorship_are_those_of_the_record_or_of_the_file() {
+        let generated = Authorship { ai: Some(Ai::Generated), reviewed: Some(false) };
+        let text = write(&Draft { authorship: generated, ..Draft::default() }, "", Given::default()).0;
+        assert!(text.contains("\nai: generated\nreviewed: false\nextra:\n"), "{text}");
+        let given = Given { authorship: generated, ..Given::default() };
+        assert_eq!(write(&Draft::default(), "", given).0, text);
+        let text = write(&Draft::default(), "", Given::default()).0;
+        assert!(!text.contains("ai:") && !text.contains("reviewed:"), "{text}");
     }
 
     #[test]

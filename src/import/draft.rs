@@ -1,5 +1,6 @@
 //! Defines the draft of an article: its cleaned fields, before its file is written.
 
+use crate::config::{Ai, Config};
 use crate::diagnostic::Place;
 use crate::fingerprint::Fingerprint;
 use crate::hygiene::near_duplicates::excerpt::Signature;
@@ -8,6 +9,7 @@ use crate::import::paragraphs::Block;
 use crate::import::record::Spot;
 use crate::import::repair::Repair;
 use crate::link::Link;
+use crate::load::authorship::Authorship;
 use crate::load::date::Date;
 use crate::yaml::Node;
 
@@ -39,6 +41,8 @@ pub struct Draft {
     pub image: Option<String>,
     /// Whether the article is not to be published yet.
     pub draft: bool,
+    /// Whether a model wrote the text, and whether a person reviewed it.
+    pub authorship: Authorship,
     /// Further data of the record, by name.
     pub extra: Vec<(String, Node)>,
     /// The text.
@@ -58,6 +62,16 @@ pub struct Draft {
 const SHOWN_BYTES: usize = 60;
 
 impl Draft {
+    /// Sets the two fields of authorship of a record that says nothing about a model: as the
+    /// command line says, else as the digest's settings say. A `reviewed` of the record stays.
+    pub(super) fn set_default_authorship(&mut self, asked: Option<(Ai, bool)>, config: &Config) {
+        let set = config.import.ai.map(|ai| (ai, config.import.reviewed));
+        if let (None, Some((ai, reviewed))) = (self.authorship.ai, asked.or(set)) {
+            self.authorship.ai = Some(ai);
+            self.authorship.reviewed = self.authorship.reviewed.or(reviewed.then_some(true));
+        }
+    }
+
     /// The place of the beginning of the record in its input.
     pub(super) fn start(&self, input: &Input) -> Place {
         let end = self.spot.start.saturating_add(SHOWN_BYTES).min(self.spot.end);

@@ -79,8 +79,8 @@ impl ExistingArticles {
             for alias in &article.aliases {
                 known.aliases.entry(fold(alias)).or_insert_with(|| file.clone());
             }
-            let Article { title, date, link, .. } = article;
-            let said = Said { title, date, link, signature, record };
+            let Article { title, date, link, authorship, .. } = article;
+            let said = Said { title, date, link, signature, record, authorship };
             known.known.add(Existing { file: file.clone(), imported, said, of_this_run: None });
         }
         known.add_pages_and_static_files(root, config);

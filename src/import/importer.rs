@@ -209,12 +209,17 @@ impl<'a> Importer<'a> {
             .map(|(input, record)| {
                 let _task = self.watchdog.enter(Task::Record(&inputs[input].name, record.spot.line));
                 let (mut draft, mut warnings) = reader::draft(inputs[input], record, options)?;
+                draft.set_default_authorship(self.options.authorship, self.config);
                 warnings.extend(self.add_old_address(inputs[input], &mut draft));
                 let body = article_file::body(&draft);
                 let (text, content) = article_file::write(
                     &draft,
                     &body,
-                    Given { date: draft.date, link: draft.link.as_ref().map(|link| link.canonical.as_str()) },
+                    Given {
+                        date: draft.date,
+                        link: draft.link.as_ref().map(|link| link.canonical.as_str()),
+                        ..Given::default()
+                    },
                 );
                 let article = self.parse(text).map_err(|error| vec![error.at(draft.start(inputs[input]))])?;
                 // Of the article as a build reads it, as for the articles of the digest, so that a

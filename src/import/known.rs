@@ -103,7 +103,8 @@ impl KnownArticles {
             (Some(old), Some(new)) if old.canonical == new.canonical => Some(old),
             (old, new) => new.or(old),
         };
-        self.articles[at].said = Said { date: said.date.or(old.date), link, ..said };
+        let authorship = said.authorship.or(old.authorship);
+        self.articles[at].said = Said { date: said.date.or(old.date), link, authorship, ..said };
         self.index(at, false);
     }
 

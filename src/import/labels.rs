@@ -25,7 +25,7 @@ use Strength::{Strong, Weak};
 
 /// Names of fields in their folded form (see [`fold`]): Simplified, in lower case, without spaces,
 /// hyphens and underscores.
-const NAMES: [(&str, Field, Strength); 107] = [
+const NAMES: [(&str, Field, Strength); 110] = [
     ("内文", Field::Body, Strong),
     ("消息来源", Field::Source, Strong),
     ("新闻媒体", Field::Source, Strong),
@@ -133,6 +133,9 @@ const NAMES: [(&str, Field, Strength); 107] = [
     ("slug", Field::Slug, Strong),
     ("aliases", Field::Aliases, Strong),
     ("draft", Field::Draft, Strong),
+    ("ai", Field::Ai, Weak),
+    ("reviewed", Field::Reviewed, Weak),
+    ("人工审核", Field::Reviewed, Weak),
 ];
 
 /// Names of the three default taxonomies in their folded form, beside the names in the
@@ -265,6 +268,8 @@ pub fn field_called(name: &str, config: &Config) -> Option<Field> {
         "aliases" => Field::Aliases,
         "image" => Field::Image,
         "draft" => Field::Draft,
+        "ai" => Field::Ai,
+        "reviewed" => Field::Reviewed,
         _ => match name.strip_prefix("extra.") {
             Some(key) if !key.is_empty() => Field::Extra(key.to_owned()),
             _ => Field::Terms(config.taxonomies.iter().position(|taxonomy| taxonomy.name == name)?),
@@ -335,6 +340,8 @@ mod tests {
             ("aliases", Some(Field::Aliases)),
             ("image", Some(Field::Image)),
             ("draft", Some(Field::Draft)),
+            ("ai", Some(Field::Ai)),
+            ("reviewed", Some(Field::Reviewed)),
             ("extra.mood", extra("mood")),
             ("extra.", None),
             ("extra", None),

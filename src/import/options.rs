@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use encoding_rs::Encoding;
 
+use crate::config::Ai;
 use crate::import::files::Format;
 use crate::import::old_address::Scheme;
 use crate::watchdog::OnTimeout;
@@ -26,6 +27,9 @@ pub struct Options<'a> {
     pub encoding: Option<&'static Encoding>,
     /// The scheme of addresses that posts had on their old site.
     pub scheme: Option<&'a Scheme>,
+    /// The part of a model in the texts of records that do not say it, and whether a person
+    /// reviewed them.
+    pub authorship: Option<(Ai, bool)>,
     /// Whether texts are left as they are.
     pub raw: bool,
     /// Handling of articles that a person edited and whose record changed.

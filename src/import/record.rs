@@ -38,6 +38,10 @@ pub enum Field {
     Image,
     /// `true` if the article is not to be published yet.
     Draft,
+    /// AI: whether a model wrote the text.
+    Ai,
+    /// 人工审核: `true` if a person reviewed the text.
+    Reviewed,
     /// Any other field, kept under `extra:` by its name.
     Extra(String),
 }

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use crate::hygiene::near_duplicates::excerpt::Signature;
 use crate::link::Link;
+use crate::load::authorship::Authorship;
 use crate::load::date::Date;
 use crate::text::han;
 
@@ -26,6 +27,8 @@ pub struct Said {
     pub signature: Option<Signature>,
     /// The hash of the record's title and text; `None` if no record is known.
     pub record: Option<String>,
+    /// What it says about its author; not compared.
+    pub authorship: Authorship,
 }
 
 /// The evidence that a record and an article with the same link are the same news. The greatest
@@ -152,6 +155,7 @@ mod tests {
             link: link::parse(&format!("https://e.org/{fragment}")).ok(),
             signature: Signature::of(title, text),
             record: Some(format!("{title}{text}")),
+            ..Said::default()
         }
     }
 

@@ -25,6 +25,7 @@ fn said(drafted: &Drafted) -> Said {
         link: draft.link.clone(),
         signature: drafted.signature,
         record: Some(draft.hash.to_string()),
+        authorship: draft.authorship,
     }
 }
 

@@ -101,7 +101,7 @@ fn write(
     let outcome = match target {
         Target::New { file, date, .. } => {
             let (text, _) =
-                article_file::write(&drafted.draft, &drafted.body, Given { date: *date, link: None });
+                article_file::write(&drafted.draft, &drafted.body, Given { date: *date, ..Given::default() });
             if dry_run { Ok(()) } else { create(&root.join(file), &text) }.map(|()| Written::New)
         }
         Target::Existing(existing) => update_file((root, config), drafted, existing, update, dry_run),
@@ -121,13 +121,17 @@ fn update_file(
     let Some(imported) = &existing.imported else { return Ok(Written::Unchanged) };
     // A record without a date got the date of its article when it was first imported, and the file
     // can have another form of the record's address, without tracking parameters for example. Both
-    // are kept.
+    // are kept, as is the file's authorship if the record has none.
     let said = &existing.said;
     let link = said
         .link
         .as_ref()
         .filter(|known| drafted.draft.link.as_ref().is_some_and(|link| link.canonical == known.canonical));
-    let given = Given { date: drafted.draft.date.or(said.date), link: link.map(|link| link.url.as_str()) };
+    let given = Given {
+        date: drafted.draft.date.or(said.date),
+        link: link.map(|link| link.url.as_str()),
+        authorship: said.authorship,
+    };
     let (text, hash) = article_file::write(&drafted.draft, &drafted.body, given);
     // After a record of this run, the hash is that of another text.
     if existing.of_this_run.is_none() && hash.to_string() == *imported {

@@ -8,6 +8,7 @@ use crate::fields::{Document, Fields, clean};
 use crate::link::{self, Link};
 use crate::load::alias;
 use crate::load::article_terms::read_terms;
+use crate::load::authorship::{Authorship, read_authorship};
 use crate::load::date::{self, Date};
 use crate::load::markdown::{self, RenderOptions, Rendered};
 use crate::load::source::SourceFile;
@@ -51,6 +52,8 @@ pub struct Article {
     pub summary: Option<String>,
     /// The `summary` field, else the beginning of the body, as plain text.
     pub excerpt: String,
+    /// The `ai` and `reviewed` fields.
+    pub authorship: Authorship,
 }
 
 /// A page that is not an article: `content/pages/about.md` becomes `/about/`.
@@ -130,6 +133,7 @@ pub fn parse_article(source: &SourceFile, config: &Config) -> (Option<(Article, 
     let event = fields.text(&names::EVENT).map(|(_, text)| text);
     let summary = fields.text(&names::SUMMARY).map(|(_, text)| text);
     let terms = read_terms(&mut fields, config);
+    let authorship = read_authorship(&mut fields, config);
     let slug = read_slug(&mut fields, markdown::files::named(source.stem(), config.date_in_slug));
     let aliases = alias::aliases(&mut fields);
     let draft = fields.flag("draft").unwrap_or(false);
@@ -166,6 +170,7 @@ pub fn parse_article(source: &SourceFile, config: &Config) -> (Option<(Article, 
         extra,
         summary: summary.filter(|_| !body_is_empty),
         excerpt,
+        authorship,
     });
     (article.map(|article| (article, body)), diagnostics)
 }

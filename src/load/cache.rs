@@ -31,7 +31,7 @@ use crate::load::snapshot::Snapshot;
 const CHUNK_ARTICLES: usize = 256;
 
 /// Version of the cache files' format: increase it with every change of what is written.
-const INDEX_VERSION: u32 = 2;
+const INDEX_VERSION: u32 = 3;
 
 /// An article and its body as parsed; the body has no HTML if it comes from the cache.
 pub type Parsed = (Arc<Article>, Rendered);

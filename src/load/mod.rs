@@ -7,6 +7,7 @@
 mod alias;
 pub mod article;
 mod article_terms;
+pub mod authorship;
 pub mod cache;
 pub mod date;
 pub mod list;
@@ -33,6 +34,7 @@ use crate::fs::{Root, SymlinkPolicy, guarded};
 use crate::load::markdown::Rendered;
 use crate::watchdog::{Task, Watchdog};
 pub use article::{Article, ContentPage};
+pub use authorship::Authorship;
 pub use cache::Cache;
 use cache::Parsed;
 pub use registry::Registry;

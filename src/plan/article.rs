@@ -4,10 +4,12 @@ use rayon::prelude::*;
 
 use crate::plan::breadcrumbs;
 use crate::plan::input::Input;
+use crate::plan::label;
 use crate::plan::page::{Body, Kind, Page};
 use crate::plan::view::article::{
     Alternate, ArticleLink, ArticlePage, ContentPageView, Neighbour, NewsArticle,
 };
+use crate::plan::view::card::Card;
 use crate::plan::view::page::{BodyRef, Meta};
 use crate::site::{Address, ArticleId, BodyId};
 use crate::slug;
@@ -25,8 +27,11 @@ pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
     let article = &site.articles[id];
     let address = &site.addresses[id];
     let is_dated = |id: ArticleId| site.articles.get(id).is_some_and(|article| article.date.is_some());
-    let neighbour =
-        |id: ArticleId| Neighbour { title: &site.articles[id].title, path: &site.addresses[id].path };
+    let neighbour = |id: ArticleId| Neighbour {
+        title: &site.articles[id].title,
+        path: &site.addresses[id].path,
+        label: cards.label_text(id),
+    };
     let link = |&id: &ArticleId| {
         let card = cards.card(id);
         ArticleLink {
@@ -35,6 +40,7 @@ pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
             source: card.source,
             date: card.day.date.as_deref(),
             short_date: card.short_date.as_ref(),
+            label: card.label,
         }
     };
     // Two articles may share a title: their source and day make the pages' titles unique.
@@ -47,7 +53,7 @@ pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
         [article.title.as_str(), &qualifier].into_iter().filter(|part| !part.is_empty()).collect();
     let image = article.image.as_ref().map(|image| input.config.base_url.absolute(image));
     let kind = ArticlePage {
-        meta: Meta::new("article", input.title(&titles), cards.card(id).brief.clone(), address)
+        meta: Meta::new("article", input.title(&titles), description(cards.card(id)), address)
             .below(breadcrumbs::above_article(input, id), &article.title),
         card: input.cards.reference(id),
         summary: article.summary.as_deref(),
@@ -57,6 +63,7 @@ pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
         older: Some(id + 1).filter(|&older| is_dated(id) && is_dated(older)).map(neighbour),
         reports: connections.stories.reports(id).iter().filter(|&&other| other != id).map(link).collect(),
         related: connections.related[id].iter().map(link).collect(),
+        aigc: cards.card(id).ai.and_then(|_| label::metadata_block(address, input.config)),
         json_ld: NewsArticle {
             headline: &article.title,
             language: input.config.language.tag(),
@@ -67,6 +74,7 @@ pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
             published: input.cards.card(id).date.as_deref(),
             modified: input.cards.card(id).updated.as_deref(),
             image: image.clone(),
+            ai: cards.card(id).ai,
         },
         image,
         alternates: alternates(input, id),
@@ -76,6 +84,15 @@ pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
     Page::new(address.file.clone(), Body::template(Kind::Article(kind)))
         .at(&article.slug_place)
         .in_sitemap(address, lastmod)
+}
+
+/// The description for search engines and social networks. They show it without the page, so it has
+/// the article's label.
+fn description(card: &Card<'_>) -> String {
+    match card.label {
+        Some(label) => format!("[{label}] {}", card.brief),
+        None => card.brief.clone(),
+    }
 }
 
 /// Links to the JSON and Markdown versions of an article that the digest has.

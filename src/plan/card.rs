@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::config::{Config, Taxonomy};
 use crate::fingerprint::Fingerprint;
 use crate::locale::Locale;
+use crate::plan::label::{self, Label};
 use crate::plan::view::card::{Card, CardRef, CardTerm, CardTerms, Day, Report, TaxonomyView};
 use crate::site::calendar::{self, Span};
 use crate::site::{Address, ArticleId, Connections, Site};
@@ -78,6 +79,9 @@ impl<'s> Cards<'s> {
             if let (Some(date), Some(_)) = (&self.site.articles[id].date, &self.config.browse.editions) {
                 card.day.path = Some(span_address(Span::Day(calendar::day(date)), self.config).path);
             }
+            if let Some(Label { text, ai, reviewed }) = self.label(id) {
+                (card.label, card.ai, card.reviewed) = (Some(text), Some(ai), reviewed);
+            }
             let fingerprint = Fingerprint::of(&card);
             (card, fingerprint)
         })
@@ -92,7 +96,17 @@ impl<'s> Cards<'s> {
             path: &address.path,
             permalink: &address.permalink,
             source: &article.source,
+            label: self.label_text(id),
         }
+    }
+
+    fn label(&self, id: ArticleId) -> Option<Label<'s>> {
+        label::label(&self.site.articles[id], self.config, self.locale)
+    }
+
+    /// The label of an article's machine-written text, for pages that show its title alone.
+    pub(super) fn label_text(&self, id: ArticleId) -> Option<&'s str> {
+        self.label(id).map(|label| label.text)
     }
 }
 
@@ -128,7 +142,7 @@ pub(super) fn span_address(span: Span, config: &Config) -> Address {
 }
 
 /// Makes a card without the data that depends on other articles or on the configuration:
-/// `reports`, `same_event` and `day.path`.
+/// `reports`, `same_event`, `day.path` and the label.
 fn make_card<'s>(
     site: &'s Site,
     taxonomies: &'s [TaxonomyView<'s>],
@@ -179,5 +193,8 @@ fn make_card<'s>(
                     .collect(),
             })
             .collect(),
+        label: None,
+        ai: None,
+        reviewed: false,
     }
 }

@@ -165,7 +165,8 @@ fn llms(input: Input<'_>) -> Llms {
         };
         let card = cards.card(id);
         let day = card.date.as_deref().map(|date| date.get(..10).unwrap_or(date));
-        let about = [day, Some(card.summary)].into_iter().flatten().filter(|part| !part.is_empty());
+        let about =
+            [day, card.label, Some(card.summary)].into_iter().flatten().filter(|part| !part.is_empty());
         Link { name: card.title.to_owned(), url: at, about: about.collect::<Vec<_>>().join(" · ") }
     });
     let mut parts: Vec<Link> = Vec::new();

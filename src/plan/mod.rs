@@ -20,6 +20,7 @@ pub(crate) mod home;
 mod icon;
 pub(crate) mod index;
 mod input;
+mod label;
 pub(crate) mod list;
 mod outline;
 pub(crate) mod page;

@@ -13,14 +13,16 @@ use crate::slug;
 /// Plans a redirect at each alias of an article or content page.
 pub(super) fn articles<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     let Input { site, config, .. } = input;
-    let articles = site.articles.iter().zip(&site.addresses);
-    let articles = articles
-        .map(|(article, address)| (&article.aliases, address.clone(), &article.title, &article.slug_place));
+    let articles = site.articles.iter().zip(&site.addresses).enumerate();
+    let articles = articles.map(|(id, (article, address))| {
+        let label = input.cards.label_text(id);
+        (&article.aliases, address.clone(), &article.title, &article.slug_place, label)
+    });
     let content = site.pages.iter().map(|page| {
         let address = Address::new(&[&slug::page(&page.path)], config);
-        (&page.aliases, address, &page.title, &page.slug_place)
+        (&page.aliases, address, &page.title, &page.slug_place, None)
     });
-    for (aliases, target, title, place) in articles.chain(content) {
+    for (aliases, target, title, place, label) in articles.chain(content) {
         for alias in aliases {
             let address =
                 match alias.rsplit_once('/').map_or(("", alias.as_str()), |(folder, name)| (folder, name)) {
@@ -33,6 +35,7 @@ pub(super) fn articles<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
                 title: title.into(),
                 path: target.path.clone(),
                 target: target.permalink.clone(),
+                label,
             });
             pages.push(Page::new(address.file, Body::template(kind)).at(place));
         }
@@ -69,7 +72,8 @@ pub(super) fn moved_list<'s>(
     let listed = input.connections.stories.fold(articles).len();
     let redirect = |slice: paginate::Slice| {
         let new = input.list_address(target, slice.number);
-        let kind = Kind::Redirect(Redirect { title: title.clone(), path: new.path, target: new.permalink });
+        let (title, path, target) = (title.clone(), new.path, new.permalink);
+        let kind = Kind::Redirect(Redirect { title, path, target, label: None });
         Page::new(input.list_address(old, slice.number).file, Body::template(kind))
     };
     let slices = paginate::slices(listed, input.config.paginate_by);

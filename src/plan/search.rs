@@ -46,6 +46,9 @@ struct ResultArticle<'s> {
     date: Option<&'s str>,
     #[serde(skip_serializing_if = "str::is_empty")]
     source: &'s str,
+    /// The label of machine-written text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<&'s str>,
     /// Names of the terms of all taxonomies, with their aliases.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     terms: Vec<&'s str>,
@@ -95,6 +98,7 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
                         path: folder(&site.addresses[id]),
                         date: card.date.as_deref(),
                         source: card.source,
+                        label: card.label,
                         terms: site.names_of(id).collect(),
                     }
                 })

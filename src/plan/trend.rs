@@ -85,6 +85,7 @@ fn headline(input: Input<'_>, id: ArticleId) -> Headline<'_> {
         title_language: card.title_language,
         path: card.path,
         day: date.map(|date| day_view(input, calendar::day(date))),
+        label: card.label,
     }
 }
 

@@ -106,6 +106,7 @@ impl Variables<'_, '_> {
         self.set("updated_text", &page.updated_text);
         self.set("image", &page.image);
         self.set("alternates", &page.alternates);
+        self.set("aigc", &page.aigc);
         self.set("newer", &page.newer);
         self.set("older", &page.older);
         self.set("reports", &page.reports);
@@ -225,6 +226,7 @@ impl Variables<'_, '_> {
         self.set("title", &redirect.title);
         self.set("path", &redirect.path);
         self.set("target", &redirect.target);
+        self.set("label", &redirect.label);
     }
 
     fn feed(&mut self, feed: &FeedPage<'_>) -> Result<(), Problem> {

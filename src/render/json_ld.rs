@@ -115,6 +115,8 @@ struct Article<'a> {
     date_modified: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     date_published: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    digital_source_type: Option<&'static str>,
     headline: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     image: Option<&'a str>,
@@ -171,12 +173,23 @@ fn news_article<'a>(article: &'a NewsArticle<'_>) -> Article<'a> {
         author: (!article.source.is_empty()).then(|| organization(article.source)),
         date_modified: article.modified.filter(|_| article.modified != article.published),
         date_published: article.published,
+        digital_source_type: article.ai.map(digital_source_type),
         headline: article.headline,
         image: article.image.as_deref(),
         in_language: article.language,
         is_based_on: article.based_on,
         main_entity_of_page: article.permalink,
         publisher: organization(article.publisher),
+    }
+}
+
+/// The member of schema.org's `IPTCDigitalSourceEnumeration` for text in which a model had a part
+/// (schema.org, `digitalSourceType`, as of 2026-05). Its names are those of the IPTC's
+/// `digitalsourcetype` vocabulary.
+fn digital_source_type(ai: &str) -> &'static str {
+    match ai {
+        "generated" => "https://schema.org/TrainedAlgorithmicMediaDigitalSource",
+        _ => "https://schema.org/CompositeWithTrainedAlgorithmicMediaDigitalSource",
     }
 }
 
@@ -201,4 +214,19 @@ fn escaped(data: &impl Serialize) -> String {
         }
     }
     escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_part_of_a_model_has_a_member_of_the_vocabulary() {
+        for (ai, member) in [
+            ("generated", "https://schema.org/TrainedAlgorithmicMediaDigitalSource"),
+            ("assisted", "https://schema.org/CompositeWithTrainedAlgorithmicMediaDigitalSource"),
+        ] {
+            assert_eq!(digital_source_type(ai), member);
+        }
+    }
 }

@@ -32,6 +32,19 @@ pub(super) enum Problem {
 /// Maximum size of a body in a feed, in bytes of HTML. A longer one is left out of the entry.
 pub(super) const MAX_FEED_TEXT_BYTES: usize = 256 << 10;
 
+/// The HTML of a body in a feed, after the label of a machine-written article: feeds have no place
+/// of their own for it that readers show.
+pub(super) fn labelled_html<'h>(card: &Card<'_>, html: Cow<'h, str>) -> Cow<'h, str> {
+    let Some(label) = card.label else { return html };
+    Cow::Owned(paragraph(label) + &html)
+}
+
+/// A label as a paragraph of HTML.
+fn paragraph(label: &str) -> String {
+    let escaped = label.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    format!("<p>[{escaped}]</p>\n")
+}
+
 /// The shared parts of all articles. Each is rendered on first use.
 pub(super) struct Parts<'s> {
     tera: Tera,
@@ -141,7 +154,7 @@ impl<'s> Parts<'s> {
         // body is left to the article's page.
         let content = match html.len() > MAX_FEED_TEXT_BYTES {
             true => Value::none(),
-            false => Value::normal_string(&html),
+            false => Value::normal_string(&labelled_html(self.card(id), html)),
         };
         self.render(self.article(id), "parts/entry.xml", Some(content))
     }
@@ -187,5 +200,16 @@ impl<'s> Parts<'s> {
             .render_to(template, context, Bounded { bytes: &mut bytes, limit: self.limit })
             .map_err(|error| Problem::Template(template, error))?;
         Ok(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_a_label_are_text() {
+        assert_eq!(paragraph("AI 生成"), "<p>[AI 生成]</p>\n");
+        assert_eq!(paragraph("<b> & c"), "<p>[&lt;b&gt; &amp; c]</p>\n");
     }
 }

@@ -20,6 +20,7 @@ mod guide;
 mod hostile;
 mod import;
 mod incremental;
+mod labels;
 mod letter_case;
 mod lists;
 mod markdown;

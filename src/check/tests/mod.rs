@@ -66,3 +66,35 @@ fn assert_lines(found: &[String], wanted: &[&str]) {
     let (found, wanted) = (&found[wanted.len().min(found.len())..], &wanted[found.len().min(wanted.len())..]);
     assert!(found.is_empty() && wanted.is_empty(), "more: {found:#?}, missing: {wanted:#?}");
 }
+
+#[test]
+fn annotated_articles_without_a_statement_about_models_are_found_on_request() {
+    let article = |front: &str, body: &str| format!("---\ntitle: 甲{body}\n{front}---\n{body}\n");
+    let settings = "base_url: https://e.org/\n";
+    let files = [
+        ("content/articles/a.md", article("event: 事件\n", "一")),
+        ("content/articles/b.md", article("event: 事件二\nai: none\n", "二")),
+        ("content/articles/c.md", article("", "三")),
+        ("content/articles/d.md", article("extra: {imported: x}\n", "四")),
+    ];
+    for (more, wanted) in [
+        ("", vec![]),
+        ("check: {rules: {unlabelled-ai: error}}\n", vec!["a", "d"]),
+        ("check: {rules: {unlabelled-ai: error}}\nlabels: {ai: none}\n", vec![]),
+    ] {
+        let settings = format!("{settings}{more}");
+        let mut all = vec![("newsprint.yaml", settings.as_str())];
+        all.extend(files.iter().map(|(path, text)| (*path, text.as_str())));
+        let report = run(&options(digest(&all).path()));
+        let found = lines(&report).into_iter().filter(|line| line.contains("unlabelled-ai"));
+        let wanted: Vec<String> = wanted
+            .into_iter()
+            .map(|name| {
+                format!(
+                    "E unlabelled-ai content/articles/{name}.md:2:8 | this article does not say whether a model wrote it | write `ai: generated`, `ai: assisted` or `ai: none`, or set `labels: {{ai: …}}` in newsprint.yaml for all articles"
+                )
+            })
+            .collect();
+        assert_eq!(found.collect::<Vec<_>>(), wanted, "{more}");
+    }
+}

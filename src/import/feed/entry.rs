@@ -8,7 +8,7 @@ use url::Url;
 use crate::import::feed::base::{self, Bases};
 use crate::import::feed::element::Element;
 use crate::import::feed::field::{
-    authors, body, category, description, first, is_dublin, is_field, link_element, title,
+    ai, authors, body, category, description, first, is_dublin, is_field, link_element, title,
 };
 use crate::import::feed::space::Space;
 use crate::import::record::{Entry, Field, Record, Spot, Value};
@@ -135,6 +135,9 @@ pub(super) fn record(
     let categories: Vec<String> = elements.iter().filter_map(category).collect();
     if !categories.is_empty() {
         add(Field::Terms(0), Value::Items(categories), None);
+    }
+    if let Some(ai) = elements.iter().find_map(ai) {
+        add(Field::Ai, text(ai.name()), None);
     }
     let is = |names: &'static [(Space, &'static str)]| {
         move |element: &&Element| {

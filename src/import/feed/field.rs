@@ -1,5 +1,6 @@
 //! Reads the fields of an item from its elements.
 
+use crate::config::Ai;
 use crate::import::feed::author;
 use crate::import::feed::element::Element;
 use crate::import::feed::space::Space;
@@ -99,11 +100,26 @@ fn without_outer_div(element: &Element) -> &str {
     inner.filter(|_| is_one).unwrap_or(html)
 }
 
+/// The end of the scheme of categories that say whether a model wrote a text: the vocabulary of the
+/// IPTC, as feeds of newsprint have it.
+const SOURCE_TYPES: &str = "newscodes/digitalsourcetype/";
+
+/// The part of a model in the text, from a category.
+pub(super) fn ai(element: &Element) -> Option<Ai> {
+    let is_source_type = is_field(element, "category") && element.attribute("scheme").ends_with(SOURCE_TYPES);
+    match element.attribute("term") {
+        "trainedAlgorithmicMedia" if is_source_type => Some(Ai::Generated),
+        "compositeWithTrainedAlgorithmicMedia" if is_source_type => Some(Ai::Assisted),
+        _ => None,
+    }
+}
+
 /// The term of a category: the label of Atom, else its term; the text of RSS and Dublin Core.
 pub(super) fn category(element: &Element) -> Option<String> {
     let is_category = is_field(element, "category") || is_dublin(element, "subject");
     // Blogger names the type of an entry in a category.
-    if !is_category || element.attribute("scheme").ends_with("g/2005#kind") {
+    let scheme = element.attribute("scheme");
+    if !is_category || scheme.ends_with("g/2005#kind") || scheme.ends_with(SOURCE_TYPES) {
         return None;
     }
     let words = [element.attribute("label"), element.attribute("term"), element.words()];
@@ -207,6 +223,21 @@ mod tests {
         let text = "<category>a</category><category term='b' label='c'/><category term='d'/><dc:subject>e</dc:subject><media:category>f</media:category><category scheme='x/g/2005#kind' term='g'/>";
         let items = ["a", "c", "d", "e"].map(str::to_owned).to_vec();
         assert_eq!(value(text, &Field::Terms(0)), Some(Value::Items(items)));
+        let source_type = |term: &str| {
+            format!(
+                "<category scheme='http://cv.iptc.org/newscodes/digitalsourcetype/' term='{term}' label='x'/>"
+            )
+        };
+        for (term, ai) in [
+            ("trainedAlgorithmicMedia", Some("generated")),
+            ("compositeWithTrainedAlgorithmicMedia", Some("assisted")),
+            ("digitalCapture", None),
+        ] {
+            let text = source_type(term) + "<category term='trainedAlgorithmicMedia'/>";
+            assert_eq!(value(&text, &Field::Ai), ai.map(|ai| Value::Text(ai.to_owned())), "{term}");
+            let terms = vec!["trainedAlgorithmicMedia".to_owned()];
+            assert_eq!(value(&text, &Field::Terms(0)), Some(Value::Items(terms)));
+        }
         let text = "<author>a@b.cn (甲)</author><author><name>乙</name></author><dc:creator>甲</dc:creator><author><email>c@d.cn</email></author>";
         let names = ["甲", "乙", "c@d.cn"].map(|name| Node::Text(name.to_owned())).to_vec();
         assert_eq!(value(text, &Field::Extra("author".to_owned())), Some(Value::Data(Node::List(names))));

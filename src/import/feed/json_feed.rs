@@ -125,6 +125,15 @@ fn record(input: &Input, spot: Spot, title: &str, home: Option<&Url>) -> Record 
             add(Field::Terms(0), Value::Items(tags), place(raw));
         }
     }
+    // The label in feeds of newsprint.
+    let label = find(&members, "_newsprint").and_then(|raw| Some((raw, json::members(raw).ok()?)));
+    if let Some((raw, label)) = label {
+        for (key, field) in [("ai", Field::Ai), ("reviewed", Field::Reviewed)] {
+            if let Some(written) = find(&label, key).and_then(words) {
+                add(field, Value::Text(written), place(raw));
+            }
+        }
+    }
     let content = get("content_html").map(|(html, at)| (Value::Html(html), at));
     let content = content.or_else(|| get("content_text").map(|(text, at)| (Value::Text(text), at)));
     let has_content = content.is_some();
@@ -226,6 +235,16 @@ mod tests {
             Some("Items([\"a\", \"5\", \"null\"])")
         );
         assert_eq!(value("\"tags\": \"a\"", &Field::Terms(0)).as_deref(), Some("Items([\"a\"])"));
+    }
+
+    #[test]
+    fn the_label_of_a_feed_of_newsprint_is_read() {
+        let labelled = "\"_newsprint\": {\"label\": \"x\", \"ai\": \"assisted\", \"reviewed\": false}";
+        assert_eq!(value(labelled, &Field::Ai).as_deref(), Some("assisted"));
+        assert_eq!(value(labelled, &Field::Reviewed).as_deref(), Some("false"));
+        for other in ["\"_newsprint\": 1", "\"_newsprint\": {\"ai\": {}}", "\"ai\": \"assisted\""] {
+            assert_eq!(value(other, &Field::Ai), None, "{other}");
+        }
     }
 
     #[test]

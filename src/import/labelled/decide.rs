@@ -3,12 +3,14 @@
 
 use std::ops::Range;
 
+use crate::config::{self, Ai};
 use crate::import::labelled::chat;
 use crate::import::labelled::kind::{EMPHASIS, Line, Style};
 use crate::import::labelled::state::{Boundary, Fence, Records};
 use crate::import::labels::Strength;
 use crate::import::record::{Field, Value};
 use crate::import::{date_field, terms};
+use crate::yaml::Node;
 
 impl Records<'_> {
     /// True if the unknown label in the mark with the index `at` is a field of its own: it has a style of the labels so far, and it
@@ -240,6 +242,8 @@ fn fits(field: &Field, value: &str) -> bool {
         Field::Link => value.contains("://") || value.contains('.') || short(value, 8),
         Field::Source => short(value, 20),
         Field::Title => short(value, 100),
+        Field::Ai => Ai::parse(value).is_some(),
+        Field::Reviewed => config::reviewed(&Node::Text(value.trim().to_owned())).is_some(),
         _ => true,
     }
 }

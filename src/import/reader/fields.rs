@@ -1,5 +1,6 @@
 //! Reads the entries of a record into the draft, and the fields that hold one plain text.
 
+use crate::config::Ai;
 use crate::import::clean;
 use crate::import::html;
 use crate::import::reader::roles::Roles;
@@ -52,6 +53,8 @@ impl Reader<'_> {
         let text = clean::clean(&value, &mut changes);
         let is_nothing = match field {
             Field::Title => is_no_title(&text, self.draft.name.is_some(), self.options.config),
+            // `none` (无) is a value.
+            Field::Ai if Ai::parse(&text).is_some() => false,
             _ => is_placeholder(&text, self.options.config),
         };
         if *field == Field::Title && (is_nothing || one_line(&text).is_empty()) && !value.trim().is_empty() {
@@ -77,6 +80,8 @@ impl Reader<'_> {
             Field::Slug => self.draft.slug = line(),
             Field::Image => self.set_image(&text, spot),
             Field::Draft => self.set_draft(&text, spot, &mut changes),
+            Field::Ai => self.set_ai(&text, spot, &mut changes),
+            Field::Reviewed => self.set_reviewed(&text, spot, &mut changes),
             Field::Link => self.set_link(&text, spot, &mut changes),
             Field::Date | Field::Updated => self.set_date(field, &text, spot, &mut changes),
             _ => {}
@@ -111,6 +116,8 @@ fn field_name(field: &Field) -> &'static str {
         Field::Slug => "slug",
         Field::Image => "image",
         Field::Draft => "draft",
+        Field::Ai => "ai",
+        Field::Reviewed => "reviewed",
         Field::Aliases => "aliases",
         Field::Terms(_) | Field::Extra(_) => "extra",
     }
@@ -163,6 +170,15 @@ mod tests {
         let (draft, warnings) = read(vec![(Field::Source, text("无")), (Field::Source, text("甲报"))]);
         assert_eq!((draft.source.as_deref(), warnings), (Some("甲报"), 0));
         assert_eq!(draft.repairs[0].kind, Kind::Placeholder);
+    }
+
+    #[test]
+    fn none_is_a_value_of_ai_and_a_placeholder_is_not() {
+        for (written, ai) in [("无", Some(Ai::None)), ("none", Some(Ai::None)), ("N/A", None), ("暂无", None)]
+        {
+            let (draft, warnings) = read(vec![(Field::Ai, Value::Text(written.into()))]);
+            assert_eq!((draft.authorship.ai, draft.extra.len(), warnings), (ai, 0, 0), "{written}");
+        }
     }
 
     #[test]

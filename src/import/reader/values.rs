@@ -1,5 +1,6 @@
 //! Reads the fields whose value has a syntax: links, dates, images and the draft flag.
 
+use crate::config::{self, Ai};
 use crate::diagnostic::Diagnostic;
 use crate::import::address;
 use crate::import::date_field;
@@ -88,12 +89,37 @@ impl Reader<'_> {
             _ => self.keep_extra("draft", Value::Text(text.to_owned()), spot),
         }
     }
+
+    /// Sets the part of a model in the text. Another value is kept under `extra`.
+    pub(super) fn set_ai(&mut self, text: &str, spot: Spot, changes: &mut Vec<Change>) {
+        match Ai::parse(text) {
+            Some(ai) => {
+                self.draft.authorship.ai = Some(ai);
+                changes.push((Kind::Form, text.trim().to_owned(), ai.name().to_owned()));
+            }
+            None => self.keep_extra("ai", Value::Text(text.to_owned()), spot),
+        }
+    }
+
+    /// Sets whether a person reviewed the text. A value that is not a truth value is kept under
+    /// `extra`.
+    pub(super) fn set_reviewed(&mut self, text: &str, spot: Spot, changes: &mut Vec<Change>) {
+        match config::reviewed(&Node::Text(text.trim().to_owned())) {
+            Some(reviewed) => {
+                self.draft.authorship.reviewed = Some(reviewed);
+                changes.push((Kind::Form, text.trim().to_owned(), reviewed.to_string()));
+            }
+            None => self.keep_extra("reviewed", Value::Text(text.to_owned()), spot),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::import::draft::Draft;
     use crate::import::reader::state::tests::with_reader;
+    use crate::load::authorship::Authorship;
 
     #[test]
     fn the_first_link_is_used_and_the_others_are_kept() {
@@ -138,5 +164,50 @@ mod tests {
             let names: Vec<&str> = reader.draft.extra.iter().map(|(name, _)| name.as_str()).collect();
             assert_eq!(names, ["image", "draft"]);
         });
+    }
+
+    #[test]
+    fn values_of_authorship_are_read_and_others_kept() {
+        with_reader(|reader| {
+            let mut changes = Vec::new();
+            reader.set_ai("AI 生成", Spot::default(), &mut changes);
+            reader.set_reviewed(" 否 ", Spot::default(), &mut changes);
+            assert_eq!(
+                reader.draft.authorship,
+                Authorship { ai: Some(Ai::Generated), reviewed: Some(false) }
+            );
+            assert_eq!(changes[0], (Kind::Form, "AI 生成".to_owned(), "generated".to_owned()));
+            assert_eq!(changes[1], (Kind::Form, "否".to_owned(), "false".to_owned()));
+            reader.set_ai("大模型", Spot::default(), &mut changes);
+            reader.set_reviewed("王五", Spot::default(), &mut changes);
+            assert_eq!(
+                reader.draft.authorship,
+                Authorship { ai: Some(Ai::Generated), reviewed: Some(false) }
+            );
+            let names: Vec<&str> = reader.draft.extra.iter().map(|(name, _)| name.as_str()).collect();
+            assert_eq!((names, changes.len()), (vec!["ai", "reviewed"], 2));
+        });
+    }
+
+    #[test]
+    fn a_default_of_authorship_is_for_records_that_say_nothing() {
+        let mut config = config::Config::default();
+        config.import.ai = Some(Ai::Assisted);
+        config.import.reviewed = true;
+        let asked = Some((Ai::Generated, false));
+        for (own, asked, wanted) in [
+            ((None, None), None, (Some(Ai::Assisted), Some(true))),
+            ((None, None), asked, (Some(Ai::Generated), None)),
+            ((None, Some(false)), None, (Some(Ai::Assisted), Some(false))),
+            ((Some(Ai::None), None), asked, (Some(Ai::None), None)),
+        ] {
+            let said = |(ai, reviewed)| Authorship { ai, reviewed };
+            let mut draft = Draft { authorship: said(own), ..Draft::default() };
+            draft.set_default_authorship(asked, &config);
+            assert_eq!(draft.authorship, said(wanted), "{own:?}");
+        }
+        let mut draft = Draft::default();
+        draft.set_default_authorship(None, &config::Config::default());
+        assert_eq!(draft.authorship, Authorship::default());
     }
 }

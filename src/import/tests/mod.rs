@@ -73,6 +73,7 @@ pub(super) fn options() -> Options<'static> {
         format: None,
         encoding: None,
         scheme: None,
+        authorship: None,
         raw: false,
         update: Update::Ask,
         dry_run: false,

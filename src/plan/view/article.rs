@@ -30,6 +30,8 @@ pub(crate) struct ArticlePage<'s> {
     pub reports: Vec<ArticleLink<'s>>,
     /// Articles on related subjects.
     pub related: Vec<ArticleLink<'s>>,
+    /// The metadata block of a labelled article (GB 45438-2025), as JSON.
+    pub aigc: Option<String>,
     /// Structured data for search engines.
     pub json_ld: NewsArticle<'s>,
     /// The JSON and Markdown versions of the article, if the digest has them.
@@ -69,6 +71,8 @@ pub(crate) struct NewsArticle<'s> {
     pub modified: Option<&'s str>,
     /// URL of the article's image.
     pub image: Option<String>,
+    /// The part of a model in the text: `generated` or `assisted`.
+    pub ai: Option<&'static str>,
 }
 
 /// A link to the next newer or older article.
@@ -78,6 +82,8 @@ pub(crate) struct Neighbour<'s> {
     pub title: &'s str,
     /// Path of its page, for links.
     pub path: &'s str,
+    /// The label of machine-written text; `None` if the article has none.
+    pub label: Option<&'s str>,
 }
 
 /// An article in a short list of links.
@@ -93,6 +99,8 @@ pub(crate) struct ArticleLink<'s> {
     pub date: Option<&'s str>,
     /// The same day in the digest's language, in short.
     pub short_date: Option<&'s DateText>,
+    /// The label of machine-written text; `None` if the article has none.
+    pub label: Option<&'s str>,
 }
 
 /// The page of a file in `content/pages`.

@@ -54,6 +54,12 @@ pub(crate) struct Card<'s> {
     pub day: Day,
     /// The article's terms by taxonomy; taxonomies without terms are left out.
     pub taxonomies: Vec<CardTerms<'s>>,
+    /// The label of machine-written text, in words; `None` if the article has none.
+    pub label: Option<&'s str>,
+    /// The part of a model in the text: `generated` or `assisted`; `None` without a label.
+    pub ai: Option<&'static str>,
+    /// True if the article has a label and a person reviewed its text.
+    pub reviewed: bool,
 }
 
 /// Another report of a card's event.
@@ -69,6 +75,8 @@ pub(crate) struct Report<'s> {
     pub permalink: &'s str,
     /// The publisher; may be empty.
     pub source: &'s str,
+    /// The label of machine-written text; `None` if the article has none.
+    pub label: Option<&'s str>,
 }
 
 /// The day of an article, a heading in lists.

@@ -13,4 +13,6 @@ pub(crate) struct Redirect<'s> {
     pub path: String,
     /// Absolute URL of the target page.
     pub target: String,
+    /// The label of machine-written text of a target that is an article.
+    pub label: Option<&'s str>,
 }

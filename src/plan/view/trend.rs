@@ -66,4 +66,6 @@ pub(crate) struct Headline<'s> {
     pub path: &'s str,
     /// Its day.
     pub day: Option<DayView>,
+    /// The label of machine-written text; `None` if the article has none.
+    pub label: Option<&'s str>,
 }

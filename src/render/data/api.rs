@@ -56,6 +56,12 @@ struct Article<'a> {
     terms: BTreeMap<&'a str, Vec<NamedTerm<'a>>>,
     json: Option<String>,
     markdown: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ai: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reviewed: Option<bool>,
 }
 
 #[derive(Serialize)]
@@ -92,6 +98,9 @@ fn listed<'a>(listed: &'a Listed<'_>, config: &'a Config, parts: &'a Parts<'_>) 
         terms,
         json: alternate(listed.json, "index.json"),
         markdown: alternate(listed.markdown, "index.md"),
+        label: card.label,
+        ai: card.ai,
+        reviewed: card.label.map(|_| card.reviewed),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::plan::view::card::Card;
 use crate::plan::view::edition::WeeklyFeed;
 use crate::plan::view::feed::FeedPage;
 use crate::render::absolute::absolute;
-use crate::render::parts::{MAX_FEED_TEXT_BYTES, Parts, Problem};
+use crate::render::parts::{MAX_FEED_TEXT_BYTES, Parts, Problem, labelled_html};
 use crate::site::Bodies;
 
 /// Maximum number of terms of each taxonomy in an item, as in Atom.
@@ -55,7 +55,7 @@ struct Item<'a> {
     #[serde(flatten)]
     content: Content<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    summary: Option<&'a str>,
+    summary: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     date_published: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,6 +64,17 @@ struct Item<'a> {
     authors: Vec<Author<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tags: Vec<&'a str>,
+    #[serde(rename = "_newsprint", skip_serializing_if = "Option::is_none")]
+    label: Option<Label<'a>>,
+}
+
+/// The label of machine-written text, as an extension (JSON Feed 1.1, "Extensions"). Readers show
+/// no extension, so the label is in the text, too.
+#[derive(Serialize)]
+struct Label<'a> {
+    label: &'a str,
+    ai: &'a str,
+    reviewed: bool,
 }
 
 /// The content of an item. JSON Feed requires one of them.
@@ -72,7 +83,7 @@ enum Content<'a> {
     #[serde(rename = "content_html")]
     Html(Cow<'a, str>),
     #[serde(rename = "content_text")]
-    Text(&'a str),
+    Text(Cow<'a, str>),
 }
 
 /// A feed without items. `page` and `feed` are URLs.
@@ -121,13 +132,17 @@ fn article<'a>(card: &'a Card<'_>, html: Option<Cow<'a, str>>, config: &Config) 
     let html =
         html.filter(|html| html.len() <= MAX_FEED_TEXT_BYTES && !html.trim().is_empty()).map(
             |html| match html {
-                Cow::Borrowed(html) => absolute(html, card.permalink),
-                Cow::Owned(html) => absolute(&html, card.permalink).into_owned().into(),
+                Cow::Borrowed(html) => labelled_html(card, absolute(html, card.permalink)),
+                Cow::Owned(html) => labelled_html(card, absolute(&html, card.permalink)).into_owned().into(),
             },
         );
     // As in the Atom entry: if the article has a key event, an edit of its excerpt changes no feed.
     let text = if card.summary.is_empty() { card.title } else { card.summary };
-    let summary = html.is_some().then_some(card.summary).filter(|summary| !summary.is_empty());
+    let labelled = |text: &'a str| match card.label {
+        Some(label) => Cow::Owned(format!("[{label}] {text}")),
+        None => Cow::Borrowed(text),
+    };
+    let summary = html.is_some().then_some(card.summary).filter(|summary| !summary.is_empty()).map(labelled);
     let named = |name: &'a str| (!name.is_empty()).then_some(Author { name });
     let terms = card.taxonomies.iter().flat_map(|taxonomy| taxonomy.terms.iter().take(MAX_TAGS));
     Item {
@@ -135,12 +150,13 @@ fn article<'a>(card: &'a Card<'_>, html: Option<Cow<'a, str>>, config: &Config) 
         url: card.permalink,
         external_url: card.link,
         title: card.title.into(),
-        content: html.map_or(Content::Text(text), Content::Html),
+        content: html.map_or_else(|| Content::Text(labelled(text)), Content::Html),
         summary,
         date_published: card.published.as_deref(),
         date_modified: card.updated.as_deref().filter(|_| card.updated != card.published),
         authors: named(card.source).into_iter().collect(),
         tags: terms.map(|term| term.name).collect(),
+        label: card.label.zip(card.ai).map(|(label, ai)| Label { label, ai, reviewed: card.reviewed }),
     }
 }
 
@@ -170,6 +186,7 @@ pub(super) fn weeks<'a>(
             date_modified: None,
             authors: Vec::new(),
             tags: Vec::new(),
+            label: None,
         })));
     }
     Ok(feed)

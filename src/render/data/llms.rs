@@ -50,7 +50,7 @@ pub(super) fn full(
         }
         let card = parts.card(alternate.listed.card.id);
         let mut article = format!("\n# {}\n\n{}\n", plain(card.title), card.permalink);
-        let facts: Vec<&str> = [card.date.as_deref(), Some(card.source), card.link]
+        let facts: Vec<&str> = [card.date.as_deref(), Some(card.source), card.label, card.link]
             .into_iter()
             .flatten()
             .filter(|fact| !fact.is_empty())

@@ -33,6 +33,11 @@ pub(super) fn article(
     field("date", card.date.as_deref());
     field("updated", card.updated.as_deref().filter(|_| card.updated != card.published));
     field("event", card.event);
+    field("ai", card.ai);
+    field("label", card.label);
+    if card.reviewed {
+        written.push_str("reviewed: true\n");
+    }
     for taxonomy in &card.taxonomies {
         let _ = writeln!(written, "{}:", yaml::scalar(taxonomy.name));
         for term in &taxonomy.terms {
