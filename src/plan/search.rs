@@ -212,12 +212,19 @@ fn folder(address: &Address) -> &str {
 }
 
 /// The query parameter of a taxonomy: a short name for the taxonomies that every digest has, else
-/// the taxonomy's own name.
+/// the taxonomy's own name. Names that the search page has for something else get a prefix.
 fn parameter(name: &str) -> &str {
     match name {
         "ai_technologies" => "tech",
         "industries" => "industry",
         "keywords" => "keyword",
+        "tech" => "taxonomy-tech",
+        "industry" => "taxonomy-industry",
+        "keyword" => "taxonomy-keyword",
+        "q" => "taxonomy-q",
+        "from" => "taxonomy-from",
+        "to" => "taxonomy-to",
+        "sort" => "taxonomy-sort",
         other => other,
     }
 }
@@ -265,6 +272,18 @@ fn json<T: Serialize>(data: &T) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_parameters_of_taxonomies_are_distinct_and_none_of_the_search_page() {
+        let names = ["ai_technologies", "industries", "keywords", "tech", "industry", "keyword", "series"];
+        let of_the_page = ["q", "from", "to", "sort"];
+        let mut parameters: Vec<&str> = names.into_iter().chain(of_the_page).map(parameter).collect();
+        assert!(of_the_page.iter().all(|name| !parameters.contains(name)), "{parameters:?}");
+        parameters.sort_unstable();
+        parameters.dedup();
+        assert_eq!(parameters.len(), names.len() + of_the_page.len());
+        assert_eq!(parameter("series"), "series");
+    }
 
     #[test]
     fn names_with_several_words_are_quoted_and_names_with_signs_are_no_examples() {
