@@ -71,6 +71,7 @@ pub use watchdog::OnTimeout;
 pub mod internals {
     pub mod check { pub use crate::check::*; }
     pub mod config { pub use crate::config::*; }
+    pub mod edition { pub use crate::pipeline::edition::*; }
     pub mod deploy { pub use crate::deploy::*; }
     pub mod diagnostic { pub use crate::diagnostic::*; }
     pub mod fields { pub use crate::fields::*; }

@@ -134,7 +134,8 @@ fn read_page(
         let help = "make it smaller, or host it elsewhere and link to it";
         facts.findings.push(Finding::new(Rule::FileOverLimit, message, help).at(Place::file(&page.path)));
     }
-    if !page.path.ends_with(".html") {
+    // Forms of editions are not pages of the site: a letter may hold a platform's merge tag as a link.
+    if !page.path.ends_with(".html") || matches!(page.body, Body::Form(_)) {
         let found = feeds::check(&page.path, bytes).into_iter().map(|finding| match &page.body {
             Body::Static(_) => Finding { help: "fix the file in static/".to_owned(), ..finding }
                 .at(Place::file(&format!("static/{}", page.path))),
@@ -203,7 +204,8 @@ fn collect_findings(
     let mut images: BTreeMap<&str, Occurrences> = BTreeMap::new();
     for (at, page) in pages.iter().enumerate() {
         inspected.bytes += page.bytes;
-        inspected.pages += usize::from(built.pages[at].path.ends_with(".html"));
+        let is_page = built.pages[at].path.ends_with(".html");
+        inspected.pages += usize::from(is_page && !matches!(built.pages[at].body, Body::Form(_)));
         page.broken.iter().for_each(|address| broken.entry(address).or_default().add(at));
         page.outside_base.iter().for_each(|address| outside_base.entry(address).or_default().add(at));
         for address in &page.external {

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum, ValueHint};
 
-use newsprint::internals::config::Rule;
+use newsprint::internals::config::{Rule, Unsubscribe};
+use newsprint::internals::edition::Wanted;
 use newsprint::internals::import::{self, Scheme};
 
 /// Options of `build`.
@@ -116,6 +117,58 @@ pub(crate) struct DeployArgs {
     /// Do everything except the push
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+/// Options of `edition`.
+#[derive(Debug, Args)]
+pub(crate) struct EditionArgs {
+    /// A day (2026-11-23), a week (2026-w48), a month (2026-11) or `latest`, the newest day
+    #[arg(value_name = "EDITION", default_value = "latest", value_parser = Wanted::parse, value_hint = ValueHint::Other)]
+    pub(crate) edition: Wanted,
+    /// The form
+    #[arg(long = "as", value_name = "FORM")]
+    pub(crate) form: EditionForm,
+    /// Write to FILE instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// With text and markdown: leave out the last items, so that at most N characters remain,
+    /// counted in UTF-16 units as Telegram does (its limit is 4096)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) limit: Option<u32>,
+    /// With mail: write a whole message (RFC 5322) with a text part
+    #[arg(long)]
+    pub(crate) eml: bool,
+    /// With mail: the unsubscribe address, which is buttondown, listmonk, mailchimp or a URL
+    /// [default: editions.unsubscribe in newsprint.yaml]
+    #[arg(long, value_name = "WHERE", value_parser = Unsubscribe::parse, value_hint = ValueHint::Url)]
+    pub(crate) unsubscribe: Option<Unsubscribe>,
+    /// With --eml: the sender [default: newsletter@ and the site's host]
+    #[arg(long, value_name = "ADDRESS", requires = "eml", value_hint = ValueHint::EmailAddress)]
+    pub(crate) from: Option<String>,
+    /// With --eml: the recipient
+    #[arg(long, value_name = "ADDRESS", requires = "eml", value_hint = ValueHint::EmailAddress)]
+    pub(crate) to: Option<String>,
+    /// The address of the site, instead of base_url in newsprint.yaml
+    #[arg(short = 'u', long, value_name = "URL")]
+    pub(crate) base_url: Option<String>,
+    /// Include drafts
+    #[arg(short = 'D', long)]
+    pub(crate) drafts: bool,
+}
+
+/// Forms of an edition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EditionForm {
+    /// A letter in HTML, for a mailing platform
+    Mail,
+    /// HTML to paste into the editor of a WeChat account
+    Wechat,
+    /// Plain text for chat groups
+    Text,
+    /// Markdown for chat groups and bots
+    Markdown,
+    /// A book for e-readers
+    Epub,
 }
 
 /// Options of `new`.

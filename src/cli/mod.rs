@@ -14,7 +14,8 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{Parser, Subcommand, ValueHint};
 
 pub(crate) use args::{
-    AiPart, BuildArgs, CheckArgs, DeployArgs, ImportArgs, ImportFormat, NewArgs, ServeArgs, Whose,
+    AiPart, BuildArgs, CheckArgs, DeployArgs, EditionArgs, EditionForm, ImportArgs, ImportFormat, NewArgs,
+    ServeArgs, Whose,
 };
 pub(crate) use manual::{completions, man_page, man_pages};
 
@@ -158,6 +159,16 @@ pub(crate) enum Command {
         newsprint deploy --remote git@github.com:user/user.github.io.git --branch main"
     )]
     Deploy(DeployArgs),
+    /// Print a day, a week or a month as a letter, a WeChat article, a text or a book
+    ///
+    /// The articles, their order, titles and key events are those of the edition's page. The digest
+    /// and the site are not changed, and nothing is sent. `outputs: {editions: [mail, epub]}` in
+    /// newsprint.yaml writes the same files at every build.
+    #[command(
+        after_help = "Exit code: 0 the edition is written, 1 it is not, 2 invalid arguments\n\nExamples:\n  newsprint edition --as text --limit 4096\n  \
+        newsprint edition 2026-w48 --as epub -o week.epub\n  newsprint edition 2026-11-23 --as mail --eml --unsubscribe listmonk -o letter.eml"
+    )]
+    Edition(EditionArgs),
     /// List or merge terms
     #[command(subcommand)]
     Terms(TermsCommand),

@@ -2,8 +2,12 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::cli::{AiPart, BuildArgs, CheckArgs, Cli, DeployArgs, ImportArgs, ImportFormat, ServeArgs, Whose};
-use newsprint::internals::config::Ai;
+use crate::cli::{
+    AiPart, BuildArgs, CheckArgs, Cli, DeployArgs, EditionArgs, EditionForm, ImportArgs, ImportFormat,
+    ServeArgs, Whose,
+};
+use newsprint::internals::config::{Ai, Form};
+use newsprint::internals::edition::EditionOptions;
 use newsprint::internals::import::files::Format;
 use newsprint::internals::{check, deploy, import, serve};
 use newsprint::{Options, SymlinkPolicy};
@@ -74,6 +78,29 @@ impl Cli {
             message: args.message.clone().filter(|text| !text.trim().is_empty()),
             force: args.force,
             dry_run: args.dry_run,
+        }
+    }
+
+    /// Options of an edition. `is_terminal` says whether standard output is a terminal.
+    #[must_use]
+    pub(crate) fn edition_options(&self, args: &EditionArgs, is_terminal: bool) -> EditionOptions {
+        EditionOptions {
+            build: Options { drafts: args.drafts, ..self.plain_build(args.base_url.as_ref()) },
+            wanted: args.edition,
+            form: match args.form {
+                EditionForm::Mail => Form::Mail,
+                EditionForm::Wechat => Form::Wechat,
+                EditionForm::Text => Form::Text,
+                EditionForm::Markdown => Form::Markdown,
+                EditionForm::Epub => Form::Epub,
+            },
+            output: args.output.clone(),
+            limit: args.limit.map(|limit| limit as usize),
+            eml: args.eml,
+            unsubscribe: args.unsubscribe.clone(),
+            from: args.from.clone(),
+            to: args.to.clone(),
+            may_return_binary: !is_terminal && !self.json,
         }
     }
 

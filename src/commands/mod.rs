@@ -10,12 +10,13 @@ use chrono::{DateTime, Utc};
 use clap_complete::Shell;
 use newsprint::internals::config::Config;
 use newsprint::internals::text::count;
-use newsprint::internals::{check, deploy, import, load, scaffold, serve, terms};
+use newsprint::internals::{check, deploy, edition, import, load, scaffold, serve, terms};
 use newsprint::{Diagnostic, Options, Report};
 use serde::Serialize;
 
 use crate::cli::{
-    self, BuildArgs, CheckArgs, Cli, Command, DeployArgs, ImportArgs, NewArgs, ServeArgs, TermsCommand,
+    self, BuildArgs, CheckArgs, Cli, Command, DeployArgs, EditionArgs, ImportArgs, NewArgs, ServeArgs,
+    TermsCommand,
 };
 use crate::terminal::{self, Preview, Progress};
 use ending::Ending;
@@ -28,6 +29,7 @@ pub(crate) fn run(cli: &Cli, now: DateTime<Utc>) -> bool {
         Command::Import(args) => import(cli, args, now),
         Command::Check(args) => check(cli, args, now),
         Command::Deploy(args) => deploy(cli, args, now),
+        Command::Edition(args) => edition(cli, args),
         Command::Terms(command) => terms(cli, command),
         Command::Init { dir } => init(cli, dir, now),
         Command::New(args) => new(cli, args, now),
@@ -168,6 +170,26 @@ fn deploy(cli: &Cli, args: &DeployArgs, now: DateTime<Utc>) -> bool {
         terminal::print_drawn(cli, &text);
     }
     terminal::print_diagnostics(&report.diagnostics, cli.quiet && report.success);
+    terminal::print_report(cli, &report, &report.summary(), report.success)
+}
+
+fn edition(cli: &Cli, args: &EditionArgs) -> bool {
+    let mut options = cli.edition_options(args, terminal::stdout_is_terminal());
+    let report = |error| {
+        early_report(error, |report: &mut edition::EditionReport, error| report.diagnostics.push(error))
+    };
+    let ending = Ending::new(cli, report, "no edition was written");
+    ending.watch_signals();
+    options.build.on_timeout = Some(ending.on_timeout());
+    let report = edition::run(&options);
+    terminal::begin_report();
+    terminal::print_diagnostics(&report.diagnostics, cli.quiet && report.success);
+    match (&report.text, &report.binary) {
+        (Some(text), _) if terminal::stdout_is_terminal() => terminal::print_text(cli, text),
+        (Some(text), _) => terminal::print_drawn(cli, text),
+        (None, Some(bytes)) => terminal::print_bytes(bytes),
+        (None, None) => {}
+    }
     terminal::print_report(cli, &report, &report.summary(), report.success)
 }
 

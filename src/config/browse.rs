@@ -1,7 +1,7 @@
 //! Settings of the ways to browse besides terms: crossings, editions, trends, the reader's own
 //! view, stories, related articles.
 
-use crate::config::Taxonomy;
+use crate::config::{Taxonomy, Unsubscribe};
 use crate::fields::Fields;
 use crate::yaml::Node;
 
@@ -37,6 +37,8 @@ pub struct Crossings {
 pub struct Editions {
     /// Index of the taxonomy that groups the articles of an edition.
     pub group_by: usize,
+    /// The unsubscribe address in letters (`outputs.editions`).
+    pub unsubscribe: Option<Unsubscribe>,
 }
 
 impl Browse {
@@ -44,7 +46,7 @@ impl Browse {
     pub(super) fn built_in() -> Self {
         Self {
             crossings: Some(Crossings { of: [1, 2], min_articles: 3 }),
-            editions: Some(Editions { group_by: 2 }),
+            editions: Some(Editions { group_by: 2, unsubscribe: None }),
             trends: true,
             mine: true,
             stories: true,
@@ -83,6 +85,18 @@ impl Browse {
                 && let Some(at) = find_taxonomy(&mut inner, "group_by", &name, taxonomies)
             {
                 editions.group_by = at;
+            }
+            if let Some((_, written)) = inner.text(&["unsubscribe"]) {
+                match Unsubscribe::parse(&written) {
+                    Ok(address) => editions.unsubscribe = Some(address),
+                    Err(help) => {
+                        inner.error(
+                            "unsubscribe",
+                            format!("`{written}` is not an unsubscribe address"),
+                            help,
+                        );
+                    }
+                }
             }
             fields.absorb(inner.finish());
         }

@@ -19,6 +19,7 @@ mod rule;
 mod search;
 mod sharing;
 mod taxonomy;
+mod unsubscribe;
 
 use chrono_tz::Tz;
 use serde::Serialize;
@@ -42,12 +43,13 @@ pub use labels::{Ai, Labels, reviewed};
 pub use language::Language;
 pub use limits::Limits;
 pub use markdown::{Markdown, RawHtml};
-pub use outputs::Outputs;
+pub use outputs::{Form, Forms, Outputs};
 pub use policy::Policy;
 pub use rule::Rule;
 pub use search::{Field, Search};
 pub use sharing::{Sharing, Translation};
 pub use taxonomy::{Taxonomy, is_taken};
+pub use unsubscribe::Unsubscribe;
 
 /// Path of the configuration file, relative to the digest's root.
 pub const FILE: &str = "newsprint.yaml";
@@ -238,6 +240,10 @@ impl Config {
             config.taxonomies = taxonomy::read(fields, node);
         }
         config.browse = Browse::read(fields, &config.taxonomies);
+        if config.browse.editions.is_none() && config.outputs.editions.iter().next().is_some() {
+            let message = "`outputs.editions` needs editions, and `editions` is off";
+            fields.error("outputs", message, "remove `editions: off`, or the forms");
+        }
         config.search = Search::read(fields, &config.taxonomies);
         if let Some((_, written)) = fields.text(&["slugs"]) {
             match written.as_str() {

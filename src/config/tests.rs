@@ -51,7 +51,7 @@ fn settings_of_built_in_taxonomies_can_be_changed() {
 fn ways_to_browse_are_on_by_default() {
     let (config, _) = Config::parse(FILE, "crossings: off\neditions: {group_by: keywords}\nrelated: 3\n");
     assert_eq!(config.browse.crossings, None);
-    assert_eq!(config.browse.editions, Some(Editions { group_by: 0 }));
+    assert_eq!(config.browse.editions, Some(Editions { group_by: 0, unsubscribe: None }));
     assert_eq!((config.browse.trends, config.browse.related), (true, 3));
     assert_eq!(messages("crossings: {of: [keywords, industry]}\n").len(), 1);
     assert_eq!(messages("crossings: {of: [keywords]}\nslugs: greek\n").len(), 2);

@@ -236,6 +236,7 @@ mod tests {
             ("", 2),
             ("outputs: { json: true, markdown: true, llms: true }\nfeeds: { limit: 2 }\n", 4),
             ("outputs: { llms: false }\nsearch: off\n", 1),
+            ("outputs: { editions: [epub, text] }\n", 2),
             ("feeds: { full_text: none }\n", 1),
         ] {
             for [found, whole] in planned(settings).unwrap() {

@@ -104,6 +104,7 @@ pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
         pages: &pages,
         renderer: &renderer,
         layout: &layout,
+        input,
         plan_key,
     };
     preview::publish_while_planned(

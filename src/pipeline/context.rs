@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::fingerprint::Fingerprint;
 use crate::load::{Cache, Content, Sources};
 use crate::output::{Built, Failure, Output, Survey};
+use crate::pipeline::editions::EditionSource;
 use crate::pipeline::inputs::Inputs;
 use crate::pipeline::options::Options;
 use crate::pipeline::report::Report;
@@ -23,6 +24,8 @@ pub(crate) struct BuiltSite<'a> {
     pub(crate) pages: &'a [Page<'a>],
     /// Appends the bytes of a page, by its index in `pages`.
     pub(crate) render: &'a RenderPage<'a>,
+    /// The editions of the site, for the command that writes one of them.
+    pub(crate) editions: &'a dyn EditionSource,
     /// Indices in `pages` of the files that were written.
     pub(crate) written: &'a [usize],
     /// Paths of files that the site no longer has.

@@ -7,6 +7,8 @@
 mod body_only;
 mod build;
 mod context;
+pub(crate) mod edition;
+mod editions;
 mod inputs;
 mod options;
 mod preview;

@@ -13,10 +13,11 @@ use crate::load::{self, Sources};
 use crate::output::{Failure, Outcome, Planned, Survey, Wanted};
 use crate::pipeline::body_only;
 use crate::pipeline::context::{Build, BuiltSite, Next, failed, joined};
+use crate::pipeline::editions::EditionMaker;
 use crate::pipeline::report::Report;
 use crate::pipeline::stages;
 use crate::pipeline::stopwatch::Stopwatch;
-use crate::plan::{Body, Page};
+use crate::plan::{self, Body, Page};
 use crate::render::Renderer;
 use crate::search::Index;
 use crate::search::parts::Layout;
@@ -36,6 +37,8 @@ pub(super) struct PlannedSite<'p, 's> {
     pub(super) pages: &'p [Page<'s>],
     pub(super) renderer: &'p Renderer<'s>,
     pub(super) layout: &'p Layout,
+    /// The input of the plan.
+    pub(super) input: plan::Input<'s>,
     /// The fingerprint of everything that the plan was made from; `None` if no later build can be a
     /// body-only rebuild.
     pub(super) plan_key: Option<Fingerprint>,
@@ -103,6 +106,7 @@ fn publish(
         bodies,
         pages,
         render: &render,
+        editions: &EditionMaker { input: planned.input, renderer, bodies },
         written: &outcome.written,
         removed: &outcome.removed,
     };

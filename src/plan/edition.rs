@@ -50,7 +50,7 @@ const MIN_FRONT_PAGE_ARTICLES: usize = 4;
 const MAX_FEED_WEEKS: usize = 12;
 
 /// The title of an edition in the digest's language.
-fn title(input: Input<'_>, span: Span) -> String {
+pub(super) fn title(input: Input<'_>, span: Span) -> String {
     match span {
         Span::Day(day) => input.locale.date(day),
         Span::Week(year, week) => input.locale.week(year, week),
@@ -94,11 +94,7 @@ fn view<'s>(input: Input<'s>, series: &'s [Edition], at: usize) -> EditionView<'
         Span::Month(..) => Vec::new(),
     };
     EditionView {
-        kind: match edition.span {
-            Span::Day(_) => "day",
-            Span::Week(..) => "week",
-            Span::Month(..) => "month",
-        },
+        kind: edition.span.kind(),
         title: title(input, edition.span),
         dates: matches!(edition.span, Span::Week(..)).then(|| input.locale.day_range(first, last)),
         path: card::span_address(edition.span, input.config).path,
@@ -170,6 +166,12 @@ fn groups<'s>(input: Input<'s>, edition: &'s Edition, shown: &Shown) -> Vec<Grou
         }
     });
     groups.collect()
+}
+
+/// The groups of an edition with all of its articles as titles: those of the edition's page, in the
+/// same order.
+pub(super) fn all_groups<'s>(input: Input<'s>, edition: &'s Edition) -> Vec<Group<'s>> {
+    groups(input, edition, &Shown { cards: 0, titles: usize::MAX, folded: 0 })
 }
 
 /// The edition on the home page: the latest day, week or month, whichever is the shortest with at

@@ -16,6 +16,7 @@ pub(crate) mod deployed;
 pub(crate) mod edition;
 pub(crate) mod ended;
 pub(crate) mod feed;
+pub(crate) mod form;
 pub(crate) mod home;
 mod icon;
 pub(crate) mod index;
@@ -60,6 +61,7 @@ pub(crate) fn plan<'s>(input: Input<'s>, theme: &'s Theme) -> (Vec<Page<'s>>, Ve
     crossing::pages(input, &mut pages);
     archive::pages(input, &mut pages);
     edition::pages(input, &mut pages);
+    form::pages(input, &mut pages);
     trend::pages(input, &mut pages);
     article::content_pages(input, &mut pages);
     feed::site(input, &mut pages);
@@ -104,6 +106,7 @@ pub(crate) fn plan_pages_of_bodies<'s>(
     let mut pages: Vec<Page<'s>> = edited.iter().map(|&id| article::page(input, id)).collect();
     feed::site(input, &mut pages);
     data::pages_of_bodies(input, edited, &mut pages);
+    form::pages_of_bodies(input, edited, &mut pages);
     let is_edited = |body| matches!(body, BodyId::Article(id) if edited.contains(&id));
     pages.retain(|page| page.bodies().any(is_edited));
     pages.extend(head.into_iter().flat_map(|head| search::index_files(input, head)));

@@ -17,6 +17,7 @@ use crate::plan::view::crossing::{CrossingPage, MatrixPage};
 use crate::plan::view::data::Data;
 use crate::plan::view::edition::{EditionPage, MonthPage, WeeklyFeed};
 use crate::plan::view::feed::{EndedFeed, FeedPage, Outline};
+use crate::plan::view::form::EditionForm;
 use crate::plan::view::home::HomePage;
 use crate::plan::view::index::IndexPage;
 use crate::plan::view::list::List;
@@ -61,13 +62,15 @@ impl<'s> Page<'s> {
 
     /// Iterates over the bodies that the page shows.
     pub(crate) fn bodies(&self) -> impl Iterator<Item = BodyId> {
-        let (kind, data) = match &self.body {
-            Body::Template(kind) => (Some(kind), None),
-            Body::Data(data) => (None, Some(data)),
-            _ => (None, None),
+        let (kind, data, form) = match &self.body {
+            Body::Template(kind) => (Some(kind), None, None),
+            Body::Data(data) => (None, Some(data), None),
+            Body::Form(form) => (None, None, Some(form)),
+            _ => (None, None, None),
         };
         let of_kind = kind.into_iter().flat_map(|kind| kind.bodies());
-        of_kind.chain(data.into_iter().flat_map(|data| data.bodies()))
+        let of_data = data.into_iter().flat_map(|data| data.bodies());
+        of_kind.chain(of_data).chain(form.into_iter().flat_map(|form| form.bodies()))
     }
 
     /// Fingerprint of everything that decides the file's bytes. `theme` is the fingerprint of the
@@ -84,6 +87,7 @@ impl<'s> Page<'s> {
             Body::Template(kind) => Fingerprint::of(&(theme, kind, shown())),
             // Written without a template, but with the configuration, which `theme` covers.
             Body::Data(data) => Fingerprint::of(&(theme, data, shown())),
+            Body::Form(form) => Fingerprint::of(&(theme, form, shown())),
             Body::Outline(outline) => Fingerprint::of(&("outline", outline)),
             // Not its texts and time: a notice stays as it was written.
             Body::EndedFeed(ended) => Fingerprint::of(&("ended feed", &ended.feed_url, &ended.instead)),
@@ -104,6 +108,8 @@ pub(crate) enum Body<'s> {
     Template(Box<Kind<'s>>),
     /// A data file for programs.
     Data(Box<Data<'s>>),
+    /// An edition as a letter, a book or a text.
+    Form(Box<EditionForm<'s>>),
     /// The outline of all feeds (OPML).
     Outline(Outline),
     /// A notice in place of a feed that ended.

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::config::Config;
 use crate::plan::view::feed::EndedFeed;
-use crate::render::sitemap::escape;
+use crate::text::xml::escape;
 
 /// The end of the id of a notice's entry, by which [`is_notice`] knows a notice.
 const ID: &str = "#ended";

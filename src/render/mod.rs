@@ -10,6 +10,7 @@ mod bounds;
 mod context;
 mod data;
 mod ended;
+mod form;
 mod json_ld;
 mod lists;
 mod opml;
@@ -31,6 +32,7 @@ use crate::load::Theme;
 use crate::locale::{Locale, Words};
 use crate::plan::card::{self, Cards};
 use crate::plan::view::card::TaxonomyView;
+use crate::plan::view::form::EditionForm;
 use crate::plan::view::search::IndexFile;
 use crate::plan::{self, Body, Page};
 use crate::search::{self, Index};
@@ -39,6 +41,8 @@ use crate::watchdog::{Task, Watchdog};
 use crate::yaml::Node;
 use bounded::Bounded;
 pub(crate) use ended::is_notice;
+use form::Failure;
+pub(crate) use form::Rendered;
 use parts::{Parts, Problem};
 pub(crate) use problem::TemplateProblem;
 pub(crate) use problem::{outdated, summarise};
@@ -51,6 +55,8 @@ pub(crate) struct Renderer<'s> {
     fingerprint: Fingerprint,
     limits: Limits,
     watch: &'s Watchdog,
+    /// The word for an image without a description.
+    image: &'s str,
 }
 
 /// The variables of every template: `config` and `words`.
@@ -101,6 +107,8 @@ impl<'s> Renderer<'s> {
     ) -> Result<Self, Vec<Diagnostic>> {
         let mut tera = Tera::new();
         order::register(&mut tera);
+        form::register(&mut tera);
+        tera.autoescape_on([".html", ".htm", ".xml", ".xhtml"]);
         register_feed_id(&mut tera, config);
         let mut diagnostics = bounds::check(theme);
         if !diagnostics.is_empty() {
@@ -133,7 +141,7 @@ impl<'s> Renderer<'s> {
         let limits = config.limits;
         let shares_entries = config.feeds.terms.or(config.feeds.crossings).is_some();
         let parts = Parts::new(tera, cards, shares_entries, limits.page_bytes);
-        Ok(Self { parts, theme, config, fingerprint, limits, watch })
+        Ok(Self { parts, theme, config, fingerprint, limits, watch, image: locale.word("image") })
     }
 
     /// Fingerprint of everything that decides a page's bytes besides its own context: templates,
@@ -155,14 +163,7 @@ impl<'s> Renderer<'s> {
         index: Option<&Index>,
         bytes: &mut Vec<u8>,
     ) -> Result<(), TemplateProblem> {
-        let failed = |problem| match problem {
-            Problem::Template(template, error) => {
-                problem::rendering_error(&error, template, &page.path, self.theme)
-            }
-            Problem::Body(diagnostic) => {
-                TemplateProblem { page: page.path.clone(), diagnostic: *diagnostic, outdated: true }
-            }
-        };
+        let failed = |problem| self.failed(problem, &page.path);
         match &page.body {
             Body::Template(kind) => {
                 let _entered = self.watch.enter(Task::Page(&page.path));
@@ -177,6 +178,9 @@ impl<'s> Renderer<'s> {
             Body::Data(data) => {
                 let _entered = self.watch.enter(Task::Page(&page.path));
                 return data::write(data, self.config, &self.parts, bodies, bytes).map_err(failed);
+            }
+            Body::Form(form) => {
+                return self.render_form(form, &page.path, None, bodies, bytes).map(|_| ());
             }
             Body::Outline(outline) => bytes.extend(opml::outline(outline).as_bytes()),
             Body::EndedFeed(feed) => bytes.extend(ended::notice(feed, self.config).as_bytes()),
@@ -199,6 +203,39 @@ impl<'s> Renderer<'s> {
             }
         }
         Ok(())
+    }
+
+    /// Renders an edition's form and appends it to `bytes`. `path` is that of its file on the site,
+    /// for errors. A text has at most `limit` UTF-16 units.
+    ///
+    /// # Errors
+    /// A template fails, a source file is gone or has changed, or the limit is too small.
+    pub(crate) fn render_form(
+        &self,
+        form: &EditionForm<'_>,
+        path: &str,
+        limit: Option<usize>,
+        bodies: &Bodies,
+        bytes: &mut Vec<u8>,
+    ) -> Result<Rendered, TemplateProblem> {
+        let _entered = self.watch.enter(Task::Page(path));
+        let source = form::Source { parts: &self.parts, config: self.config, bodies, image: self.image };
+        form::write(form, limit, &source, bytes).map_err(|failure| match failure {
+            Failure::Problem(problem) => self.failed(problem, path),
+            Failure::Limit(units) => problem::small_limit(path, units),
+        })
+    }
+
+    /// The error for a file that cannot be rendered.
+    fn failed(&self, problem: Problem, path: &str) -> TemplateProblem {
+        match problem {
+            Problem::Template(template, error) => {
+                problem::rendering_error(&error, template, path, self.theme)
+            }
+            Problem::Body(diagnostic) => {
+                TemplateProblem { page: path.to_owned(), diagnostic: *diagnostic, outdated: true }
+            }
+        }
     }
 }
 

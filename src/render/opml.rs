@@ -4,7 +4,8 @@
 use std::fmt::Write as _;
 
 use crate::plan::view::feed::Outline;
-use crate::render::sitemap::{HEAD, escape};
+use crate::render::sitemap::HEAD;
+use crate::text::xml::escape;
 
 /// Renders an outline.
 pub(super) fn outline(outline: &Outline) -> String {

@@ -194,7 +194,8 @@ impl<'s> Parts<'s> {
         Ok(Value::safe_string(&String::from_utf8_lossy(&bytes)))
     }
 
-    fn render_to(&self, template: &'static str, context: &Context) -> Result<Vec<u8>, Problem> {
+    /// Renders a template to bytes.
+    pub(super) fn render_to(&self, template: &'static str, context: &Context) -> Result<Vec<u8>, Problem> {
         let mut bytes = Vec::new();
         self.tera
             .render_to(template, context, Bounded { bytes: &mut bytes, limit: self.limit })

@@ -1,6 +1,7 @@
 //! Renders sitemaps as XML (sitemaps.org protocol 0.9), without a template: their layout is fixed.
 
 use crate::plan::view::page::SitemapEntry;
+use crate::text::xml::escape;
 
 /// The beginning of every XML file that is written without a template.
 pub(super) const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- generator: newsprint -->\n";
@@ -35,14 +36,4 @@ pub(super) fn index(files: &[String]) -> String {
     }
     xml.push_str("</sitemapindex>\n");
     xml
-}
-
-/// Escapes a text or a URL for XML. A URL may contain `&` and `'`, which XML requires to be
-/// escaped.
-pub(super) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('\'', "&apos;")
-        .replace('"', "&quot;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
 }

@@ -31,6 +31,9 @@ pub(super) type Body = UnsyncBoxBody<Bytes, io::Error>;
 /// The script that updates open pages.
 const LIVE: &str = include_str!("live.js");
 
+/// The script that copies an edition for the editor of a WeChat account.
+const COPY: &str = include_str!("copy.js");
+
 /// The prefix of the preview's own addresses. No file of a site begins with it.
 const PREVIEW_PREFIX: &str = "/.newsprint/";
 
@@ -64,7 +67,8 @@ pub(super) async fn answer(request: &Request<Incoming>, hub: &Arc<Hub>) -> Respo
     let uri = request.uri();
     let Some(path) = decode(uri.path()) else { return bad_request("the path is not UTF-8 or contains NUL") };
     match path.strip_prefix(PREVIEW_PREFIX) {
-        Some("live.js") => return script(),
+        Some("live.js") => return script(LIVE),
+        Some("copy.js") => return script(COPY),
         Some("events") if request.method() == Method::GET => return events(hub),
         Some("state") => return state(hub, uri.query().unwrap_or_default()).await,
         _ => {}
@@ -149,7 +153,8 @@ async fn file(
     if file.ends_with(".html") {
         let mut page = Vec::with_capacity(usize::try_from(open.length).unwrap_or_default() + 200);
         tokio::fs::File::from_std(open.file).read_to_end(&mut page).await?;
-        add_script(&mut page, &shown.base, &open.version);
+        let is_wechat = file.ends_with("/wechat.html");
+        add_script(&mut page, &shown.base, &open.version, is_wechat);
         let length = page.len() as u64;
         return finish(response.status(status).header(header::CONTENT_LENGTH, length), whole(page.into()));
     }
@@ -226,12 +231,16 @@ fn content_type(file: &str) -> String {
 }
 
 /// Inserts the preview's script before `</body>`. Only the response has it, so that the files
-/// remain those of a build. `version` is that of the page's file.
-fn add_script(page: &mut Vec<u8>, base: &str, version: &str) {
+/// remain those of a build. `version` is that of the page's file. The WeChat form of an edition also
+/// gets the script that copies it.
+fn add_script(page: &mut Vec<u8>, base: &str, version: &str, is_wechat: bool) {
     let base = escape_attribute(base);
-    let script = format!(
+    let mut script = format!(
         "<script src=\"{PREVIEW_PREFIX}live.js\" data-base=\"{base}\" data-version=\"{version}\"></script>\n"
     );
+    if is_wechat {
+        script.push_str(&format!("<script src=\"{PREVIEW_PREFIX}copy.js\"></script>\n"));
+    }
     let end = b"</body>";
     let at = page.windows(end.len()).rposition(|window| window == end).unwrap_or(page.len());
     page.splice(at..at, script.into_bytes());
@@ -241,9 +250,9 @@ fn escape_attribute(text: &str) -> String {
     text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
 }
 
-fn script() -> Response<Body> {
+fn script(text: &'static str) -> Response<Body> {
     let response = Response::builder().header(header::CONTENT_TYPE, "text/javascript; charset=utf-8");
-    or_empty(finish(response, whole(Bytes::from_static(LIVE.as_bytes()))))
+    or_empty(finish(response, whole(Bytes::from_static(text.as_bytes()))))
 }
 
 /// A stream of the hub's messages as server-sent events, with a comment every
@@ -309,7 +318,7 @@ fn problems_page(status: StatusCode, problems: &Problems, shown: &Shown) -> Resp
         title = escape(&problems.title),
     )
     .into_bytes();
-    add_script(&mut page, &shown.base, "");
+    add_script(&mut page, &shown.base, "", false);
     let response = Response::builder().status(status);
     or_empty(finish(response.header(header::CONTENT_TYPE, "text/html; charset=utf-8"), whole(page.into())))
 }

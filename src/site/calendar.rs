@@ -35,6 +35,16 @@ impl Span {
         Self::Month(day.year(), day.month())
     }
 
+    /// Returns the length of the span: `day`, `week` or `month`.
+    #[must_use]
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Day(_) => "day",
+            Self::Week(..) => "week",
+            Self::Month(..) => "month",
+        }
+    }
+
     /// Returns the segments of the span's address: `2026/11/23`, `2026/w48`, `2026/11`.
     #[must_use]
     pub fn parts(self) -> Vec<String> {

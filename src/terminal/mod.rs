@@ -15,6 +15,11 @@ pub(crate) use preview::Preview;
 pub(crate) use progress::Progress;
 pub(crate) use turn::{begin_report, claim_report_or_exit};
 
+/// True if standard output is a terminal.
+pub(crate) fn stdout_is_terminal() -> bool {
+    std::io::stdout().is_terminal()
+}
+
 /// True if standard output is a terminal and `NO_COLOR` is not set.
 pub(crate) fn stdout_has_colour() -> bool {
     std::io::stdout().is_terminal() && is_colour_wanted()

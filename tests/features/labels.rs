@@ -2,13 +2,15 @@
 //! import, and the label wherever the site shows the article.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
 
 use serde_json::Value;
 
 use crate::driver::{Digest, attributes};
 
 /// All outputs that show articles.
-const ALL_OUTPUTS: &str = "outputs: {api: on, json: on, markdown: on, llms: on}\n\
+const ALL_OUTPUTS: &str = "outputs: {api: on, json: on, markdown: on, llms: on, \
+                           editions: [mail, wechat, text, markdown, epub]}\n\
                            feeds: {terms: on, crossings: on, json: on, full_text: all}\n\
                            paginate_by: 5\n";
 
@@ -78,7 +80,26 @@ struct Container {
 /// The containers of a file, by its format.
 fn containers(path: &str, text: &str) -> Vec<Container> {
     let extension = path.rsplit('.').next().unwrap();
+    let name = path.rsplit('/').next().unwrap();
+    let lines = |kind: &str| -> Vec<Container> {
+        text.lines().map(|line| Container { kind: kind.to_owned(), text: line.to_owned() }).collect()
+    };
     match extension {
+        // Forms of editions: headlines in the preheader of a letter, paragraphs, lines.
+        "html" if name == "mail.html" => {
+            let (before, hidden) = text.split_once("<div class=\"preheader\"").unwrap();
+            let (hidden, after) = hidden.split_once("</div>").unwrap();
+            let headlines = hidden.trim_end_matches('…').split(" · ");
+            let whole = headlines.filter(|headline| headline.ends_with(']'));
+            whole
+                .map(|headline| Container { kind: "preheader".to_owned(), text: headline.to_owned() })
+                .chain(markup("mail", &format!("{before}{after}")))
+                .collect()
+        }
+        "html" if name == "wechat.html" => markup("wechat", text),
+        "txt" if name == "mail.txt" || name == "edition.txt" => lines("text line"),
+        "md" if name == "edition.md" => lines("markdown line"),
+        "xhtml" => markup("book", text),
         "html" | "xml" => markup(extension, text),
         "json" => {
             let mut found = Vec::new();
@@ -107,6 +128,8 @@ fn markup(format: &str, text: &str) -> Vec<Container> {
             ("li" | "tr" | "entry" | "head", _) => Some(name.to_owned()),
             ("article", class) => Some(format!("article.{class}")),
             ("a", "older" | "newer") => Some("neighbour".to_owned()),
+            ("p" | "h3", _) if matches!(format, "mail" | "wechat") => Some("paragraph".to_owned()),
+            ("section", _) | ("p", "report") if format == "book" => Some(name.to_owned()),
             _ => None,
         }
     };
@@ -125,7 +148,7 @@ fn markup(format: &str, text: &str) -> Vec<Container> {
         } else if let Some(mut kind) = kind_of(tag) {
             let name = tag.split([' ', '\n']).next().unwrap().to_owned();
             // Another report of the event of a card or line.
-            if name == "li" && open.iter().any(|(of, _)| of == "li" || of == "article") {
+            if name == "li" && format != "book" && open.iter().any(|(of, _)| of == "li" || of == "article") {
                 kind = "report".to_owned();
             }
             open.push((name, Container { kind: format!("{format} {kind}"), text: String::new() }));
@@ -162,6 +185,22 @@ fn objects(value: &Value, found: &mut Vec<Container>) {
     }
 }
 
+/// The chapters and the table of contents of a book.
+fn unzipped(bytes: Vec<u8>) -> Vec<(String, String)> {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut texts = Vec::new();
+    for at in 0..archive.len() {
+        let mut file = archive.by_index(at).unwrap();
+        let name = file.name().unwrap().to_string();
+        if name.ends_with(".xhtml") {
+            let mut text = String::new();
+            file.read_to_string(&mut text).unwrap();
+            texts.push((name, text));
+        }
+    }
+    texts
+}
+
 /// The kinds of containers that show a labelled article, and what is wrong in the site: a labelled
 /// title without its label, another label, or a label beside a title without one.
 fn scan(digest: &Digest, labels: &BTreeMap<String, String>) -> (BTreeSet<String>, Vec<String>) {
@@ -170,14 +209,21 @@ fn scan(digest: &Digest, labels: &BTreeMap<String, String>) -> (BTreeSet<String>
         if path.starts_with("api/schema/") {
             continue;
         }
-        let Ok(text) = String::from_utf8(bytes) else { continue };
-        let all = containers(&path, &text);
+        let texts = match path.ends_with(".epub") {
+            true => unzipped(bytes),
+            false => String::from_utf8(bytes).map(|text| (path.clone(), text)).into_iter().collect(),
+        };
+        let all: Vec<Container> = texts.iter().flat_map(|(path, text)| containers(path, text)).collect();
         for Container { kind, text } in &all {
             for (title, label) in labels.iter().filter(|(title, _)| text.contains(title.as_str())) {
                 // The head of a page is read with the page.
                 let page = |container: &&Container| {
                     container.kind == "html article.story" || container.kind == "rest"
                 };
+                // That of a chapter says nothing but the title, for the program that reads it.
+                if kind == "book head" {
+                    continue;
+                }
                 let beside: String = match kind.as_str() {
                     "html head" => all.iter().filter(page).map(|container| &*container.text).collect(),
                     _ => text.clone(),
@@ -204,6 +250,9 @@ fn every_container_that_shows_a_labelled_title_has_its_label_and_no_other_has_on
     let (met, wrong) = scan(&digest, &labels);
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong[..wrong.len().min(30)].join("\n"));
     let wanted = [
+        "book li",
+        "book p",
+        "book section",
         "html article.card",
         "html article.story",
         "html head",
@@ -215,8 +264,13 @@ fn every_container_that_shows_a_labelled_title_has_its_label_and_no_other_has_on
         "json object",
         "llms line",
         "llms-full",
+        "mail paragraph",
+        "markdown line",
         "md",
+        "preheader",
         "rest",
+        "text line",
+        "wechat paragraph",
         "xml entry",
         "xml li",
     ];
@@ -238,13 +292,25 @@ fn a_template_without_the_label_is_found_by_the_scan() {
         ("parts/trends.html", "html tr"),
         ("parts/week.html", "xml li"),
         ("redirect.html", "rest"),
+        ("editions/mail.html", "mail paragraph"),
+        ("editions/mail.txt", "text line"),
+        ("editions/wechat.html", "wechat paragraph"),
+        ("editions/text.txt", "text line"),
+        ("editions/markdown.md", "markdown line"),
+        ("editions/chapter.xhtml", "book section"),
+        ("editions/nav.xhtml", "book li"),
     ];
     for (name, kind) in templates {
         let path = format!("{}/templates/{name}", env!("CARGO_MANIFEST_DIR"));
         let template = std::fs::read_to_string(path).unwrap();
-        assert!(template.contains("label }}"), "{name}");
-        let without = template.split("{{ ").map(|part| match part.split_once("label }}") {
-            Some((object, rest)) if !object.contains(' ') => format!("\"\" }}}}{rest}"),
+        let shows_label = |part: &str| {
+            part.split_once("}}").is_some_and(|(shown, _)| {
+                shown.split(" |").next().unwrap_or_default().trim_end().ends_with("label")
+            })
+        };
+        assert!(template.split("{{ ").any(shows_label), "{name}");
+        let without = template.split("{{ ").map(|part| match part.split_once("}}") {
+            Some((_, rest)) if shows_label(part) => format!("\"\" }}}}{rest}"),
             _ => part.to_owned(),
         });
         digest.write(&format!("templates/{name}"), without.collect::<Vec<_>>().join("{{ "));
@@ -267,7 +333,10 @@ fn flipping_a_flag_rewrites_exactly_the_files_that_show_the_title() {
         digest.write(&path, source.replace("ai: generated\n", ""));
         digest.build();
         let (after, later) = (digest.site(), digest.times());
-        let shows = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains(&title(n));
+        let shows = |bytes: &[u8]| match bytes.starts_with(b"PK") {
+            true => unzipped(bytes.to_vec()).iter().any(|(_, text)| text.contains(&title(n))),
+            false => String::from_utf8_lossy(bytes).contains(&title(n)),
+        };
         let names = |wanted: &dyn Fn(&String) -> bool| -> BTreeSet<String> {
             after.keys().filter(|path| wanted(path)).cloned().collect()
         };

@@ -12,6 +12,7 @@ mod date_in_slug;
 mod deploy;
 mod determinism;
 mod driver;
+mod editions;
 mod ends;
 mod example_digest;
 mod feeds;

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Read as _;
 use std::path::Path;
 
 use crate::driver::{Digest, tree};
@@ -205,6 +206,29 @@ fn digest_with_every_variable() -> Digest {
         .article("two", &format!("title: 深空公司三十亿元收购海港银行支付业务\ndate: 2026-11-20 23:58\nevent: {event}\nsource: 乙报\nkeywords: [深空公司, 海港银行]\n"), "正文。")
 }
 
+/// A small digest in which every variable of the forms of editions has a value in some form.
+fn digest_of_forms() -> Digest {
+    let english = "title: How the model of the year is made\ndate: 2024-05-02\nlink: https://example.com/a\nsource: The Paper\nindustries: [医疗]\nevent: The bank and the company of the year sign a deal.\n";
+    Digest::new()
+        .configured(
+            "outputs: {editions: [mail, wechat, text, markdown, epub]}\neditions: {unsubscribe: listmonk}",
+        )
+        .article("one", english, "English text.")
+        .article("two", english, "English text of the day.")
+        .article("plain", "title: 没有行业\ndate: 2024-05-02\n", "正文。")
+        .article("before", "title: 上一周\ndate: 2024-04-02\n", "正文。")
+}
+
+/// The texts of all files of a book.
+fn texts_of_book(bytes: Vec<u8>) -> String {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut texts = String::new();
+    for at in 0..archive.len() {
+        archive.by_index(at).unwrap().read_to_string(&mut texts).unwrap();
+    }
+    texts
+}
+
 /// Replaces templates by one that prints its context, builds, and appends the template name and
 /// context of each page to `contexts`.
 fn collect_contexts(digest: &Digest, templates: &[&String], contexts: &mut Vec<(String, Shown)>) {
@@ -214,7 +238,12 @@ fn collect_contexts(digest: &Digest, templates: &[&String], contexts: &mut Vec<(
     }
     digest.build();
     for (_, bytes) in tree(&digest.path("public")) {
-        let Ok(page) = String::from_utf8(bytes) else { continue };
+        let page = if bytes.starts_with(b"PK") {
+            texts_of_book(bytes)
+        } else {
+            let Ok(page) = String::from_utf8(bytes) else { continue };
+            page
+        };
         for part in page.split("@@end@@") {
             let Some((_, part)) = part.split_once("@@") else { continue };
             let (name, context) = part.split_once("@@").unwrap();
@@ -235,7 +264,11 @@ fn the_documented_variables_match_the_template_contexts() {
         contract.keys().filter(is_template).partition(|name| name.starts_with("parts/"));
     assert!(templates.len() > 15 && parts.len() == 3, "{templates:?} {parts:?}");
     let mut contexts = Vec::new();
+    let (forms, templates): (Vec<&String>, Vec<&String>) =
+        templates.into_iter().partition(|name| name.starts_with("editions/"));
+    assert!(forms.len() == 8, "{forms:?}");
     collect_contexts(&digest, &templates, &mut contexts);
+    collect_contexts(&digest_of_forms(), &forms, &mut contexts);
     // Parts are rendered inside pages: they are replaced in a build of their own to tell them
     // apart.
     collect_contexts(&digest, &parts, &mut contexts);

@@ -64,7 +64,7 @@ fn published() -> Digest {
     digest
 }
 
-const CASES: [Case; 14] = [
+const CASES: [Case; 15] = [
     Case { name: "init", arguments: &["init", "new"], prepare: Digest::bare },
     Case { name: "new", arguments: &["new", "某公司"], prepare: digest },
     Case { name: "import", arguments: &["import", "records.txt", "--date", "2024-02-03"], prepare: digest },
@@ -81,6 +81,7 @@ const CASES: [Case; 14] = [
     },
     Case { name: "deploy", arguments: &["deploy", "--dry-run"], prepare: published },
     Case { name: "serve", arguments: &["serve", "--port", "0"], prepare: digest },
+    Case { name: "edition", arguments: &["edition", "--as", "text", "-o", "edition.txt"], prepare: digest },
     Case { name: "man", arguments: &["man", "-o", "manual"], prepare: Digest::bare },
     Case { name: "completions", arguments: &["completions", "bash"], prepare: Digest::bare },
 ];

@@ -12,6 +12,7 @@ pub(crate) mod crossing;
 pub(crate) mod data;
 pub(crate) mod edition;
 pub(crate) mod feed;
+pub(crate) mod form;
 pub(crate) mod home;
 pub(crate) mod index;
 pub(crate) mod list;

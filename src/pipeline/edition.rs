@@ -1,0 +1,222 @@
+//! `newsprint edition`: renders one edition in a form that leaves the site, and writes it to a file
+//! or returns it.
+
+mod choice;
+mod message;
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::config::{Form, Unsubscribe};
+use crate::diagnostic::Diagnostic;
+use crate::fs::atomic;
+use crate::pipeline::context::BuiltSite;
+use crate::pipeline::editions::{FormRequest, RenderedEdition};
+use crate::pipeline::{self, Options};
+use crate::plan::view::form::FormFile;
+use crate::render::Rendered;
+use crate::site::calendar::Span;
+use crate::text::count;
+pub use choice::Wanted;
+
+/// The options of `newsprint edition`.
+#[derive(Debug)]
+pub struct EditionOptions {
+    /// The options of the build whose edition is rendered.
+    pub build: Options,
+    /// The edition.
+    pub wanted: Wanted,
+    /// The form.
+    pub form: Form,
+    /// The file to write; `None` returns the bytes.
+    pub output: Option<PathBuf>,
+    /// Maximum length of a text, in UTF-16 units.
+    pub limit: Option<usize>,
+    /// Whether a letter is written as a whole message (RFC 5322).
+    pub eml: bool,
+    /// The unsubscribe address, instead of that of the settings.
+    pub unsubscribe: Option<Unsubscribe>,
+    /// The sender of the message.
+    pub from: Option<String>,
+    /// The recipient of the message.
+    pub to: Option<String>,
+    /// Whether bytes that are no text may be returned: not if they would go to a terminal.
+    pub may_return_binary: bool,
+}
+
+/// The report of `newsprint edition`.
+#[derive(Debug, Default, Serialize)]
+pub struct EditionReport {
+    /// True if the edition was rendered and, with a file, written.
+    pub success: bool,
+    /// The edition, as on the command line: `2026-11-23`.
+    pub edition: Option<String>,
+    /// The number of items: articles, each with the other reports of its event.
+    pub items: usize,
+    /// The number of items that the limit left out.
+    pub left: usize,
+    /// The size in bytes.
+    pub bytes: usize,
+    /// The file that was written.
+    pub file: Option<String>,
+    /// Errors and warnings.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The edition, if no file was named and it is a text.
+    pub text: Option<String>,
+    /// The same as bytes, if it is not a text.
+    #[serde(skip)]
+    pub binary: Option<Vec<u8>>,
+}
+
+impl EditionReport {
+    /// A summary in one sentence.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let Some(edition) = self.edition.as_ref().filter(|_| self.success) else {
+            return "newsprint: no edition was written".to_owned();
+        };
+        let left = match self.left {
+            0 => String::new(),
+            left => format!(", {left} left out"),
+        };
+        let written = self.file.as_ref().map_or_else(String::new, |file| format!(" in {file}"));
+        format!(
+            "newsprint: {edition}: {}{left}, {}{written}",
+            count(self.items - self.left, "item"),
+            count(self.bytes, "byte")
+        )
+    }
+
+    fn fail(mut self, diagnostic: Diagnostic) -> Self {
+        self.diagnostics.push(diagnostic);
+        self.success = false;
+        self
+    }
+}
+
+/// Renders one edition. Nothing but the file that the options name is written.
+#[must_use]
+pub fn run(options: &EditionOptions) -> EditionReport {
+    if let Err(diagnostic) = check_options(options) {
+        return EditionReport::default().fail(diagnostic);
+    }
+    let mut made = None;
+    let found = pipeline::inspect(&options.build, &mut |_, _| {}, &mut |built| {
+        made = Some(make(options, built));
+    });
+    let mut report = EditionReport { diagnostics: found.diagnostics, ..EditionReport::default() };
+    match made {
+        None => report,
+        Some(Err(diagnostic)) => report.fail(diagnostic),
+        Some(Ok(Made { span, rendered, bytes, warning })) => {
+            report.edition = Some(span.parts().join("-"));
+            (report.items, report.left, report.bytes) = (rendered.items, rendered.left, bytes.len());
+            report.diagnostics.extend(warning);
+            if let Some(file) = &options.output {
+                return write(report, file, &bytes);
+            }
+            report.success = true;
+            match String::from_utf8(bytes) {
+                Ok(text) => report.text = Some(text),
+                Err(error) => report.binary = Some(error.into_bytes()),
+            }
+            report
+        }
+    }
+}
+
+/// Refuses options that do not fit the form.
+fn check_options(options: &EditionOptions) -> Result<(), Diagnostic> {
+    let form = options.form;
+    let is_text = matches!(form, Form::Text | Form::Markdown);
+    let refused = |option: &str, forms: &str| {
+        let message = format!("`{option}` does not apply to the form `{}`", form.name());
+        Err(Diagnostic::error(message).help(format!("use it with {forms}")))
+    };
+    if options.limit.is_some() && !is_text {
+        return refused("--limit", "`--as text` or `--as markdown`");
+    }
+    for (is_given, option) in [
+        (options.eml, "--eml"),
+        (options.unsubscribe.is_some(), "--unsubscribe"),
+        (options.from.is_some(), "--from"),
+        (options.to.is_some(), "--to"),
+    ] {
+        if is_given && form != Form::Mail {
+            return refused(option, "`--as mail`");
+        }
+    }
+    if form == Form::Epub && options.output.is_none() && !options.may_return_binary {
+        return Err(Diagnostic::error("a book is not printed on a terminal")
+            .help("name a file, as in `-o edition.epub`, or redirect standard output"));
+    }
+    message::check_addresses(options.from.as_deref(), options.to.as_deref())
+}
+
+/// A rendered edition.
+struct Made {
+    span: Span,
+    rendered: Rendered,
+    bytes: Vec<u8>,
+    warning: Option<Diagnostic>,
+}
+
+/// The number of characters of an article that the interface of WeChat accepts, tags included
+/// (developers.weixin.qq.com, "新增草稿": 必须少于2万字符).
+const MAX_WECHAT: usize = 20_000;
+
+fn make(options: &EditionOptions, built: &BuiltSite<'_>) -> Result<Made, Diagnostic> {
+    let Some(editions) = built.editions.editions() else {
+        return Err(Diagnostic::error("this digest has no editions")
+            .help("remove `editions: off` from newsprint.yaml"));
+    };
+    let span = choice::choose(options.wanted, editions)?;
+    let render = |file: FormFile| {
+        let unsubscribe = options.unsubscribe.as_ref().map(ToString::to_string);
+        let request = FormRequest { span, file, limit: options.limit, unsubscribe };
+        built.editions.render(&request).map_err(|problem| problem.diagnostic)
+    };
+    let file = match options.form {
+        Form::Mail => FormFile::Mail,
+        Form::Wechat => FormFile::Wechat,
+        Form::Text => FormFile::Text,
+        Form::Markdown => FormFile::Markdown,
+        Form::Epub => FormFile::Epub,
+    };
+    let RenderedEdition { mut bytes, rendered, title, permalink } = render(file)?;
+    let mut warning = None;
+    if options.eml {
+        let text = render(FormFile::MailText)?.bytes;
+        let (from, to) = (options.from.as_deref(), options.to.as_deref());
+        let letter = message::Letter { config: built.config, span, title, permalink, from, to };
+        bytes = message::write(&letter, &text, &bytes);
+    }
+    if options.form == Form::Wechat {
+        let length = String::from_utf8_lossy(&bytes).chars().count();
+        warning = (length >= MAX_WECHAT).then(|| {
+            let message = format!("this edition has {length} characters with its tags");
+            let help = "WeChat's interface for drafts takes fewer than 20,000; publish days instead of weeks";
+            Diagnostic::warning(message).help(help)
+        });
+    }
+    Ok(Made { span, rendered, bytes, warning })
+}
+
+fn write(mut report: EditionReport, file: &Path, bytes: &[u8]) -> EditionReport {
+    let shown = file.display().to_string();
+    match atomic::replace(file, bytes) {
+        Ok(()) => {
+            report.success = true;
+            report.file = Some(shown);
+            report
+        }
+        Err(error) => {
+            let help = "name a file in a folder that exists and that you may write to";
+            report.fail(Diagnostic::error(format!("cannot write {shown}: {error}")).help(help))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

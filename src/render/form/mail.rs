@@ -1,0 +1,143 @@
+//! Renders the letter: one HTML file whose style sheet is inlined, small enough for mail programs
+//! that clip long letters.
+
+use css_inline::CSSInliner;
+
+use crate::diagnostic::Diagnostic;
+use crate::plan::view::form::EditionForm;
+use crate::render::form::prepared::{Cut, Prepared, largest};
+use crate::render::form::source::{Rendered, headlines};
+use crate::render::parts::{Parts, Problem};
+
+/// Maximum size of a letter in bytes. Gmail clips messages above 102 KB (caniemail.com,
+/// "html-size"); mailing platforms lengthen the links.
+const MAX_BYTES: usize = 100_000;
+
+/// Maximum number of characters of the preheader, which mail programs show after the subject.
+const MAX_PREHEADER: usize = 120;
+
+/// Renders the letter and appends it to `bytes`. If it would be too large, the last items are
+/// shortened to title and address, and if that is not enough, left out.
+///
+/// # Errors
+/// The template fails, or its style sheet cannot be inlined.
+pub(super) fn write(
+    form: &EditionForm<'_>,
+    parts: &Parts<'_>,
+    bytes: &mut Vec<u8>,
+) -> Result<Rendered, Problem> {
+    let prepared = Prepared::new(form, parts, None);
+    let preheader = headlines(form, parts, MAX_PREHEADER);
+    let inliner = CSSInliner::options().load_remote_stylesheets(false).build();
+    let render = |cut: Cut| -> Result<Vec<u8>, Problem> {
+        let mut context = prepared.context(cut);
+        context.insert("preheader", &preheader);
+        context.insert("unsubscribe", &form.unsubscribe);
+        context.insert("is_whole", &(cut == prepared.all()));
+        let html = parts.render_to("editions/mail.html", &context)?;
+        let mut inlined = Vec::with_capacity(html.len() * 2);
+        let done = inliner.inline_to(&String::from_utf8_lossy(&html), &mut inlined);
+        done.map_err(|error| {
+            let message = format!("the style sheet of the letter cannot be inlined: {error}");
+            let help = "correct the `<style>` of templates/editions/mail.html";
+            Problem::Body(Box::new(Diagnostic::error(message).help(help)))
+        })?;
+        Ok(finish(inlined, form.unsubscribe.as_deref()))
+    };
+    let items = prepared.len();
+    let fits = |cut: Cut| render(cut).map(|letter| letter.len() <= MAX_BYTES);
+    let cut = match largest(items, |whole| fits(Cut { whole, shown: items }))? {
+        Some(whole) => Cut { whole, shown: items },
+        None => {
+            let shown = largest(items, |shown| fits(Cut { whole: 0, shown }))?.unwrap_or_default();
+            Cut { whole: 0, shown }
+        }
+    };
+    bytes.extend(render(cut)?);
+    Ok(Rendered { items, left: items - cut.shown })
+}
+
+/// The attribute by which a template says what becomes of a style sheet.
+const KEEP: &str = " data-css-inline=\"keep\"";
+
+/// A letter without the marks for the inliner, in which nothing but `tag` is a merge tag.
+fn finish(letter: Vec<u8>, tag: Option<&str>) -> Vec<u8> {
+    match String::from_utf8(letter) {
+        Ok(letter) => {
+            let letter = letter.replace(&format!("<style{KEEP}>"), "<style>");
+            without_tags(&letter, tag, ["&#123;", "&#42;"]).into_bytes()
+        }
+        Err(letter) => letter.into_bytes(),
+    }
+}
+
+/// A text in which a platform finds no merge tag but `own`: a title such as `{{ .Subscriber.Email }}`
+/// would be evaluated, or be an error. The first character of `{{`, `{%`, `{#` and `*|` is replaced
+/// by `brace` or `star`.
+pub(super) fn without_tags(text: &str, own: Option<&str>, [brace, star]: [&str; 2]) -> String {
+    let shielded = |text: &str| {
+        let mut written = String::with_capacity(text.len());
+        let mut chars = text.chars().peekable();
+        while let Some(c) = chars.next() {
+            match (c, chars.peek()) {
+                ('{', Some('{' | '%' | '#')) => written.push_str(brace),
+                ('*', Some('|')) => written.push_str(star),
+                _ => written.push(c),
+            }
+        }
+        written
+    };
+    match own.filter(|own| !own.is_empty()) {
+        Some(own) => text.split(own).map(shielded).collect::<Vec<String>>().join(own),
+        None => shielded(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_own_tag_of_a_letter_is_a_merge_tag() {
+        let html = ["&#123;", "&#42;"];
+        for (text, wanted) in [
+            (
+                "{{ a }} {% b %} {# c #} *|D|* {{ own }}",
+                "&#123;{ a }} &#123;% b %} &#123;# c #} &#42;|D|* {{ own }}",
+            ),
+            ("{{{x}}}", "&#123;&#123;{x}}}"),
+            ("a { b } * c | d", "a { b } * c | d"),
+        ] {
+            assert_eq!(without_tags(text, Some("{{ own }}"), html), wanted);
+        }
+        assert_eq!(without_tags("{{ own }}", None, ["{ ", "* "]), "{ { own }}");
+    }
+
+    /// The inliner copies what it does not understand, so the letter's style sheet has plain values;
+    /// merge tags and the dark style sheet stay as they are.
+    #[test]
+    fn the_inliner_keeps_merge_tags_and_the_dark_style_sheet() {
+        let html = "<!doctype html><html><head><style>.a { color: #111111; font-family: 'A B', serif; }</style>\
+            <style data-css-inline=\"keep\">@media (prefers-color-scheme: dark) { .a { color: #eeeeee !important; } }</style></head>\
+            <body><!--[if mso]><table><![endif]--><a class=\"a\" href=\"{{ unsubscribe_url }}\">x</a><a href=\"*|UNSUB|*\">y</a>\
+            <a href=\"https://e.org/?a=1&amp;b=%7B\">&lt;z&gt;</a></body></html>";
+        let inliner = CSSInliner::options().load_remote_stylesheets(false).build();
+        let inlined = String::from_utf8(finish(
+            inliner.inline(html).unwrap().into_bytes(),
+            Some("{{ unsubscribe_url }}"),
+        ))
+        .unwrap();
+        for part in [
+            "href=\"{{ unsubscribe_url }}\"",
+            "href=\"&#42;|UNSUB|*\"",
+            "href=\"https://e.org/?a=1&amp;b=%7B\"",
+            "&lt;z&gt;",
+            "style=\"color: #111111;font-family: 'A B', serif;\"",
+            "<style>@media (prefers-color-scheme: dark) { .a { color: #eeeeee !important; } }</style>",
+            "<!--[if mso]><table><![endif]-->",
+        ] {
+            assert!(inlined.contains(part), "{part} in {inlined}");
+        }
+        assert!(!inlined.contains(".a { color: #111111"), "{inlined}");
+    }
+}
