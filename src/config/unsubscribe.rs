@@ -13,8 +13,7 @@ pub enum Unsubscribe {
     Buttondown,
     /// listmonk: `{{ UnsubscribeURL }}` (listmonk.app/docs/templating, read 2026-11-29).
     Listmonk,
-    /// Mailchimp: `*|UNSUB|*` ("All the Merge Tags: a Cheat Sheet"; see the guide for what could be
-    /// read).
+    /// Mailchimp: `*|UNSUB|*` (its help pages, "All the Merge Tags: a Cheat Sheet", read 2026-11-29).
     Mailchimp,
     /// The same address for all readers.
     Address(String),
