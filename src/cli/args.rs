@@ -122,11 +122,12 @@ pub(crate) struct DeployArgs {
 /// Options of `edition`.
 #[derive(Debug, Args)]
 pub(crate) struct EditionArgs {
-    /// A day (2026-11-23), a week (2026-w48), a month (2026-11) or `latest`, the newest day
+    /// A day (2026-11-23, today, yesterday), a week (2026-w48), a month (2026-11) or `latest`, the
+    /// newest day that is not in the future
     #[arg(value_name = "EDITION", default_value = "latest", value_parser = Wanted::parse, value_hint = ValueHint::Other)]
     pub(crate) edition: Wanted,
     /// The form
-    #[arg(long = "as", value_name = "FORM")]
+    #[arg(long = "as", value_name = "mail|wechat|text|markdown|epub")]
     pub(crate) form: EditionForm,
     /// Write to FILE instead of standard output
     #[arg(short, long, value_name = "FILE")]
@@ -217,8 +218,8 @@ pub(crate) struct ImportArgs {
     /// The part of a model in the texts: the field `ai` of articles whose records do not have it
     #[arg(long, value_name = "PART")]
     pub(crate) ai: Option<AiPart>,
-    /// With --ai: a person has reviewed the texts
-    #[arg(long, requires = "ai")]
+    /// A person has reviewed the texts; needs --ai or import.ai in newsprint.yaml
+    #[arg(long)]
     pub(crate) reviewed: bool,
     /// Keep texts as they are: do not split paragraphs, do not remove scrape residue
     #[arg(long)]
@@ -262,9 +263,14 @@ pub(crate) enum ImportFormat {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum AiPart {
     /// A model wrote them
+    #[value(alias = "生成")]
     Generated,
     /// A person wrote them with the help of a model
+    #[value(aliases = ["辅助", "輔助"])]
     Assisted,
+    /// No model had a part in them
+    #[value(aliases = ["无", "無"])]
+    None,
 }
 
 /// The version that wins if an article was edited and its record changed.

@@ -83,10 +83,16 @@ impl Cli {
 
     /// Options of an edition. `is_terminal` says whether standard output is a terminal.
     #[must_use]
-    pub(crate) fn edition_options(&self, args: &EditionArgs, is_terminal: bool) -> EditionOptions {
+    pub(crate) fn edition_options(
+        &self,
+        args: &EditionArgs,
+        now: DateTime<Utc>,
+        is_terminal: bool,
+    ) -> EditionOptions {
         EditionOptions {
             build: Options { drafts: args.drafts, ..self.plain_build(args.base_url.as_ref()) },
             wanted: args.edition,
+            now,
             form: match args.form {
                 EditionForm::Mail => Form::Mail,
                 EditionForm::Wechat => Form::Wechat,
@@ -129,10 +135,12 @@ impl Cli {
             format: args.from.map(|_| Format::Post).or(format),
             encoding: args.encoding,
             scheme: args.alias.as_ref(),
-            authorship: args.ai.map(|part| match part {
-                AiPart::Generated => (Ai::Generated, args.reviewed),
-                AiPart::Assisted => (Ai::Assisted, args.reviewed),
+            ai: args.ai.map(|part| match part {
+                AiPart::Generated => Ai::Generated,
+                AiPart::Assisted => Ai::Assisted,
+                AiPart::None => Ai::None,
             }),
+            reviewed: args.reviewed,
             raw: args.raw,
             on_timeout: None,
             update: match args.update {

@@ -29,7 +29,7 @@ pub(crate) fn run(cli: &Cli, now: DateTime<Utc>) -> bool {
         Command::Import(args) => import(cli, args, now),
         Command::Check(args) => check(cli, args, now),
         Command::Deploy(args) => deploy(cli, args, now),
-        Command::Edition(args) => edition(cli, args),
+        Command::Edition(args) => edition(cli, args, now),
         Command::Terms(command) => terms(cli, command),
         Command::Init { dir } => init(cli, dir, now),
         Command::New(args) => new(cli, args, now),
@@ -173,8 +173,8 @@ fn deploy(cli: &Cli, args: &DeployArgs, now: DateTime<Utc>) -> bool {
     terminal::print_report(cli, &report, &report.summary(), report.success)
 }
 
-fn edition(cli: &Cli, args: &EditionArgs) -> bool {
-    let mut options = cli.edition_options(args, terminal::stdout_is_terminal());
+fn edition(cli: &Cli, args: &EditionArgs, now: DateTime<Utc>) -> bool {
+    let mut options = cli.edition_options(args, now, terminal::stdout_is_terminal());
     let report = |error| {
         early_report(error, |report: &mut edition::EditionReport, error| report.diagnostics.push(error))
     };

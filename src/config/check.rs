@@ -101,7 +101,10 @@ fn read_rule(fields: &mut Fields<'_>, code: &str, written: &Node) -> Option<(Rul
                 "rules",
                 &format!("{code}:"),
                 format!("`{code}` has to be `error`, `warning` or `off`"),
-                format!("write `{code}: off`"),
+                match rule.is_off_by_default() {
+                    true => format!("write `{code}: warning`"),
+                    false => format!("write `{code}: off`"),
+                },
             );
             return None;
         }

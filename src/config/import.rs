@@ -1,7 +1,7 @@
 //! Settings of `newsprint import`: additional names of fields, scrape residue and placeholders.
 
 use crate::config::Taxonomy;
-use crate::config::labels::{Ai, read_ai};
+use crate::config::labels::{Ai, read_ai, read_reviewed};
 use crate::diagnostic::nearest;
 use crate::fields::{Fields, clean};
 use crate::yaml::Node;
@@ -58,7 +58,7 @@ impl Import {
         settings.residue.retain(is_long_enough);
         settings.placeholders = inner.texts("placeholders");
         settings.ai = read_ai(&mut inner);
-        settings.reviewed = inner.flag("reviewed").unwrap_or(false);
+        settings.reviewed = read_reviewed(&mut inner);
         if let Some(node) = inner.get("labels") {
             settings.labels = read_labels(&mut inner, node, taxonomies);
         }

@@ -80,7 +80,7 @@ impl Labels {
         let mut labels = Self::default();
         let Some(mut inner) = fields.inner("labels") else { return labels };
         labels.ai = read_ai(&mut inner);
-        labels.reviewed = inner.flag("reviewed").unwrap_or(false);
+        labels.reviewed = read_reviewed(&mut inner);
         labels.producer = inner.text(&["producer"]).map(|(_, text)| text);
         labels.number = inner.text(&["number"]).map(|(_, text)| text);
         if labels.producer.is_some() != labels.number.is_some() {
@@ -102,6 +102,16 @@ impl Labels {
     pub fn number_of(&self, path: &str) -> Option<String> {
         self.number.as_ref().map(|number| number.replace("{path}", path.trim_matches('/')))
     }
+}
+
+/// Reads the setting `reviewed`.
+pub(super) fn read_reviewed(fields: &mut Fields<'_>) -> bool {
+    let Some((name, node)) = fields.first(&["reviewed"]) else { return false };
+    let is_reviewed = reviewed(node);
+    if is_reviewed.is_none() {
+        fields.wrong_kind(name, "`true` (是) or `false` (否)", node);
+    }
+    is_reviewed.unwrap_or(false)
 }
 
 /// Reads the setting `ai`.

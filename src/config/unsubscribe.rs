@@ -38,7 +38,10 @@ impl Unsubscribe {
     }
 
     fn expected() -> String {
-        format!("write {}, or an address such as https://example.org/unsubscribe", Self::PLATFORMS.join(", "))
+        format!(
+            "write {}, or an address such as https://example.org/unsubscribe or mailto:out@example.org",
+            Self::PLATFORMS.join(", ")
+        )
     }
 }
 

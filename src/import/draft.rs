@@ -43,6 +43,8 @@ pub struct Draft {
     pub draft: bool,
     /// Whether a model wrote the text, and whether a person reviewed it.
     pub authorship: Authorship,
+    /// Whether the record says something else about it, which newsprint does not understand.
+    pub has_unknown_authorship: bool,
     /// Further data of the record, by name.
     pub extra: Vec<(String, Node)>,
     /// The text.
@@ -64,11 +66,15 @@ const SHOWN_BYTES: usize = 60;
 impl Draft {
     /// Sets the two fields of authorship of a record that says nothing about a model: as the
     /// command line says, else as the digest's settings say. A `reviewed` of the record stays.
-    pub(super) fn set_default_authorship(&mut self, asked: Option<(Ai, bool)>, config: &Config) {
-        let set = config.import.ai.map(|ai| (ai, config.import.reviewed));
-        if let (None, Some((ai, reviewed))) = (self.authorship.ai, asked.or(set)) {
-            self.authorship.ai = Some(ai);
-            self.authorship.reviewed = self.authorship.reviewed.or(reviewed.then_some(true));
+    pub(super) fn set_default_authorship(&mut self, asked: Option<Ai>, is_reviewed: bool, config: &Config) {
+        if self.has_unknown_authorship || self.authorship.ai.is_some() {
+            return;
+        }
+        // The review of the settings belongs to their part of a model.
+        let is_reviewed = is_reviewed || (asked.is_none() && config.import.reviewed);
+        self.authorship.ai = asked.or(config.import.ai);
+        if self.authorship.ai.is_some() {
+            self.authorship.reviewed = self.authorship.reviewed.or(is_reviewed.then_some(true));
         }
     }
 

@@ -209,7 +209,7 @@ impl<'a> Importer<'a> {
             .map(|(input, record)| {
                 let _task = self.watchdog.enter(Task::Record(&inputs[input].name, record.spot.line));
                 let (mut draft, mut warnings) = reader::draft(inputs[input], record, options)?;
-                draft.set_default_authorship(self.options.authorship, self.config);
+                draft.set_default_authorship(self.options.ai, self.options.reviewed, self.config);
                 warnings.extend(self.add_old_address(inputs[input], &mut draft));
                 let body = article_file::body(&draft);
                 let (text, content) = article_file::write(

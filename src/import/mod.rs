@@ -65,6 +65,7 @@ pub fn run(root: &Path, config: &Config, diagnostics: Vec<Diagnostic>, options: 
         report.diagnostics.push(diagnostic);
         None
     });
+    report.diagnostics.extend(check_review(config, options).err());
     let inside = options.into.components().all(|part| matches!(part, std::path::Component::Normal(_)))
         && options.into.starts_with("content/articles")
         && !options.into.iter().any(|part| part.to_string_lossy().starts_with('.'));
@@ -102,6 +103,15 @@ pub fn run(root: &Path, config: &Config, diagnostics: Vec<Diagnostic>, options: 
     diagnostic::sort(&mut report.diagnostics);
     report.success = !report.diagnostics.iter().any(Diagnostic::is_error);
     report
+}
+
+/// Refuses `--reviewed` if nothing says what part a model had.
+fn check_review(config: &Config, options: &Options<'_>) -> Result<(), Diagnostic> {
+    if options.reviewed && options.ai.or(config.import.ai).is_none() {
+        return Err(Diagnostic::error("`--reviewed` needs the part of a model in the texts")
+            .help("add `--ai generated` or `--ai assisted`, or set `import: {ai: …}` in newsprint.yaml"));
+    }
+    Ok(())
 }
 
 /// Parses `--date`, the date of records that have none.

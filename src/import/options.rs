@@ -27,9 +27,11 @@ pub struct Options<'a> {
     pub encoding: Option<&'static Encoding>,
     /// The scheme of addresses that posts had on their old site.
     pub scheme: Option<&'a Scheme>,
-    /// The part of a model in the texts of records that do not say it, and whether a person
-    /// reviewed them.
-    pub authorship: Option<(Ai, bool)>,
+    /// The part of a model in the texts of records that do not say it; `None` for that of the
+    /// settings.
+    pub ai: Option<Ai>,
+    /// Whether a person reviewed such texts.
+    pub reviewed: bool,
     /// Whether texts are left as they are.
     pub raw: bool,
     /// Handling of articles that a person edited and whose record changed.

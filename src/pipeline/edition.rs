@@ -3,14 +3,15 @@
 
 mod choice;
 mod message;
+mod output;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::config::{Form, Unsubscribe};
 use crate::diagnostic::Diagnostic;
-use crate::fs::atomic;
 use crate::pipeline::context::BuiltSite;
 use crate::pipeline::editions::{FormRequest, RenderedEdition};
 use crate::pipeline::{self, Options};
@@ -27,6 +28,8 @@ pub struct EditionOptions {
     pub build: Options,
     /// The edition.
     pub wanted: Wanted,
+    /// The current time: an edition that has not begun is not rendered.
+    pub now: DateTime<Utc>,
     /// The form.
     pub form: Form,
     /// The file to write; `None` returns the bytes.
@@ -58,6 +61,8 @@ pub struct EditionReport {
     pub left: usize,
     /// The size in bytes.
     pub bytes: usize,
+    /// The length of a text in UTF-16 units, as `--limit` counts it.
+    pub characters: Option<usize>,
     /// The file that was written.
     pub file: Option<String>,
     /// Errors and warnings.
@@ -81,11 +86,11 @@ impl EditionReport {
             left => format!(", {left} left out"),
         };
         let written = self.file.as_ref().map_or_else(String::new, |file| format!(" in {file}"));
-        format!(
-            "newsprint: {edition}: {}{left}, {}{written}",
-            count(self.items - self.left, "item"),
-            count(self.bytes, "byte")
-        )
+        let size = match self.characters {
+            Some(characters) => count(characters, "character"),
+            None => count(self.bytes, "byte"),
+        };
+        format!("newsprint: {edition}: {}{left}, {size}{written}", count(self.items - self.left, "item"))
     }
 
     fn fail(mut self, diagnostic: Diagnostic) -> Self {
@@ -98,7 +103,7 @@ impl EditionReport {
 /// Renders one edition. Nothing but the file that the options name is written.
 #[must_use]
 pub fn run(options: &EditionOptions) -> EditionReport {
-    if let Err(diagnostic) = check_options(options) {
+    if let Err(diagnostic) = check_options(options).and_then(|()| output::refuse_own_file(options)) {
         return EditionReport::default().fail(diagnostic);
     }
     let mut made = None;
@@ -109,12 +114,15 @@ pub fn run(options: &EditionOptions) -> EditionReport {
     match made {
         None => report,
         Some(Err(diagnostic)) => report.fail(diagnostic),
-        Some(Ok(Made { span, rendered, bytes, warning })) => {
+        Some(Ok(Made { span, rendered, bytes, warnings })) => {
             report.edition = Some(span.parts().join("-"));
             (report.items, report.left, report.bytes) = (rendered.items, rendered.left, bytes.len());
-            report.diagnostics.extend(warning);
+            if matches!(options.form, Form::Text | Form::Markdown) {
+                report.characters = Some(String::from_utf8_lossy(&bytes).trim_end().encode_utf16().count());
+            }
+            report.diagnostics.extend(warnings);
             if let Some(file) = &options.output {
-                return write(report, file, &bytes);
+                return output::write(report, file, &bytes);
             }
             report.success = true;
             match String::from_utf8(bytes) {
@@ -147,6 +155,11 @@ fn check_options(options: &EditionOptions) -> Result<(), Diagnostic> {
             return refused(option, "`--as mail`");
         }
     }
+    let is_message = |file: &PathBuf| file.extension().is_some_and(|ending| ending == "eml");
+    if form == Form::Mail && !options.eml && options.output.as_ref().is_some_and(is_message) {
+        return Err(Diagnostic::error("a file `.eml` is a whole message, not a letter in HTML")
+            .help("add `--eml`, or name the file `.html`"));
+    }
     if form == Form::Epub && options.output.is_none() && !options.may_return_binary {
         return Err(Diagnostic::error("a book is not printed on a terminal")
             .help("name a file, as in `-o edition.epub`, or redirect standard output"));
@@ -159,7 +172,7 @@ struct Made {
     span: Span,
     rendered: Rendered,
     bytes: Vec<u8>,
-    warning: Option<Diagnostic>,
+    warnings: Vec<Diagnostic>,
 }
 
 /// The number of characters of an article that the interface of WeChat accepts, tags included
@@ -171,7 +184,8 @@ fn make(options: &EditionOptions, built: &BuiltSite<'_>) -> Result<Made, Diagnos
         return Err(Diagnostic::error("this digest has no editions")
             .help("remove `editions: off` from newsprint.yaml"));
     };
-    let span = choice::choose(options.wanted, editions)?;
+    let today = options.now.with_timezone(&built.config.timezone).date_naive();
+    let span = choice::choose(options.wanted, editions, today)?;
     let render = |file: FormFile| {
         let unsubscribe = options.unsubscribe.as_ref().map(ToString::to_string);
         let request = FormRequest { span, file, limit: options.limit, unsubscribe };
@@ -185,37 +199,25 @@ fn make(options: &EditionOptions, built: &BuiltSite<'_>) -> Result<Made, Diagnos
         Form::Epub => FormFile::Epub,
     };
     let RenderedEdition { mut bytes, rendered, title, permalink } = render(file)?;
-    let mut warning = None;
+    let mut warnings: Vec<Diagnostic> = message::unset_address(&built.config.base_url).into_iter().collect();
     if options.eml {
         let text = render(FormFile::MailText)?.bytes;
         let (from, to) = (options.from.as_deref(), options.to.as_deref());
-        let letter = message::Letter { config: built.config, span, title, permalink, from, to };
+        // The newest day of the edition: the month may not be over.
+        let day = editions.days.iter().find(|day| day.span <= Span::Day(span.last()));
+        let day = day.map_or(span.last(), |day| day.span.last());
+        let letter = message::Letter { config: built.config, span, day, title, permalink, from, to };
         bytes = message::write(&letter, &text, &bytes);
     }
     if options.form == Form::Wechat {
         let length = String::from_utf8_lossy(&bytes).chars().count();
-        warning = (length >= MAX_WECHAT).then(|| {
+        if length >= MAX_WECHAT {
             let message = format!("this edition has {length} characters with its tags");
-            let help = "WeChat's interface for drafts takes fewer than 20,000; publish days instead of weeks";
-            Diagnostic::warning(message).help(help)
-        });
-    }
-    Ok(Made { span, rendered, bytes, warning })
-}
-
-fn write(mut report: EditionReport, file: &Path, bytes: &[u8]) -> EditionReport {
-    let shown = file.display().to_string();
-    match atomic::replace(file, bytes) {
-        Ok(()) => {
-            report.success = true;
-            report.file = Some(shown);
-            report
-        }
-        Err(error) => {
-            let help = "name a file in a folder that exists and that you may write to";
-            report.fail(Diagnostic::error(format!("cannot write {shown}: {error}")).help(help))
+            let help = "WeChat's interface for drafts takes fewer than 20,000; publish it in several parts";
+            warnings.push(Diagnostic::warning(message).help(help));
         }
     }
+    Ok(Made { span, rendered, bytes, warnings })
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::plan::breadcrumbs;
 use crate::plan::card;
 use crate::plan::feed;
+use crate::plan::form;
 use crate::plan::input::{Input, shared_taxonomies};
 use crate::plan::list;
 use crate::plan::page::{Body, Kind, Page};
@@ -98,6 +99,7 @@ fn view<'s>(input: Input<'s>, series: &'s [Edition], at: usize) -> EditionView<'
         title: title(input, edition.span),
         dates: matches!(edition.span, Span::Week(..)).then(|| input.locale.day_range(first, last)),
         path: card::span_address(edition.span, input.config).path,
+        book: form::book(input, edition.span),
         count: edition.articles.len(),
         top: taxonomies
             .into_iter()

@@ -136,10 +136,9 @@ pub(super) fn damaged_index(page: &str) -> TemplateProblem {
     TemplateProblem { page: page.to_owned(), diagnostic, outdated: true }
 }
 
-/// The error for a limit that not even the lines before and after the items of a text keep; they
-/// have this number of UTF-16 units.
+/// The error for a limit below the length of a text with one item: this number of UTF-16 units.
 pub(super) fn small_limit(page: &str, units: usize) -> TemplateProblem {
-    let diagnostic = Diagnostic::error("the limit leaves no room for the edition's heading and last line")
+    let diagnostic = Diagnostic::error("the limit leaves no room for one item of the edition")
         .help(format!("`--limit` has to be at least {units}"));
     TemplateProblem { page: page.to_owned(), diagnostic, outdated: false }
 }

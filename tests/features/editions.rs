@@ -279,7 +279,7 @@ fn the_command_writes_the_bytes_of_a_build() {
 fn bad_names_and_missing_editions_are_errors_that_name_what_there_is() {
     let digest = small();
     for (arguments, code, parts) in [
-        (&["yesterday"][..], 2, &["2026-w48", "latest"][..]),
+        (&["gestern"][..], 2, &["2026-w48", "latest"][..]),
         (&["2026-02-30"], 2, &["write a day (2026-11-23)"]),
         (&["2025-w53"], 2, &["write a day"]),
         (
@@ -529,7 +529,7 @@ fn a_message_is_the_same_at_any_time() {
     assert_eq!(digest.run(&arguments).stdout, message);
     assert!(message.lines().all(|line| line.len() < 998));
     for part in [
-        "Date: Sun, 29 Nov 2026 00:00:00 +0000\r\n",
+        "Date: Tue, 24 Nov 2026 00:00:00 +0000\r\n",
         "Message-ID: <2026-w48.",
         "To: <a@b.example>\r\n",
         "<news@example.org>\r\n",
@@ -607,4 +607,80 @@ fn a_book_is_well_formed_and_has_a_chapter_for_each_article() {
         chapter.contains("<h2 id=\"x1\">节</h2>") && chapter.contains("<a href=\"#x1\">到节</a>"),
         "{chapter}"
     );
+}
+
+#[test]
+fn an_edition_is_never_written_over_the_digest_or_its_site() {
+    let digest = Digest::new().article("a", "title: 甲\ndate: 2026-01-02\n", "文。");
+    digest.build();
+    let before = (digest.read("newsprint.yaml"), digest.read("content/articles/a.md"), digest.site());
+    for file in [
+        "newsprint.yaml",
+        "content/articles/a.md",
+        "content/new.md",
+        "static/x.txt",
+        "templates/x.html",
+        ".newsprint/x",
+        "public/index.html",
+        "public/2026/x",
+    ] {
+        let outcome = digest.run(&["edition", "--as", "text", "-o", file]);
+        assert_eq!(outcome.code, 1, "{file}");
+        assert!(
+            outcome.stderr.contains("belongs to the digest or to its site"),
+            "{file}: {}",
+            outcome.stderr
+        );
+    }
+    assert_eq!((digest.read("newsprint.yaml"), digest.read("content/articles/a.md"), digest.site()), before);
+    assert!(!digest.exists("content/new.md") && !digest.exists("static/x.txt"));
+    assert!(digest.run(&["edition", "--as", "text", "-o", "edition.txt"]).success);
+    let outcome = digest.run(&["edition", "--as", "text", "-o", "missing/x.txt"]);
+    assert!(outcome.code == 1 && !outcome.stderr.contains(".tmp"), "{}", outcome.stderr);
+}
+
+#[test]
+fn an_edition_in_the_future_is_refused_and_latest_is_not_one() {
+    let digest = Digest::new().article("a", "title: 甲\ndate: 2026-01-02\n", "文。").article(
+        "b",
+        "title: 乙\ndate: 2999-01-02\n",
+        "文。",
+    );
+    let outcome = digest.run(&["edition", "--as", "text"]);
+    assert!(outcome.success && outcome.stdout.contains("甲"), "{}", outcome.stderr);
+    let outcome = digest.run(&["edition", "2999-01-02", "--as", "text"]);
+    assert_eq!(outcome.code, 1);
+    assert!(outcome.stderr.contains("the edition 2999-01-02 is in the future"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("is 2026-01-02"), "{}", outcome.stderr);
+}
+
+#[test]
+fn mistakes_on_the_command_line_name_what_there_is() {
+    let digest = Digest::new().article("a", "title: 甲\ndate: 2026-01-02\n", "文。");
+    for (args, message) in [
+        (vec!["edition"], "mail|wechat|text|markdown|epub"),
+        (vec!["edition", "2026-02-31", "--as", "text"], "there is no such day"),
+        (vec!["edition", "--as", "mail", "-o", "letter.eml"], "add `--eml`"),
+        (vec!["edition", "--as", "text", "--limit", "60"], "no room for one item"),
+        (vec!["edition", "--as", "mail", "--unsubscribe", "out@example.org"], "mailto:"),
+    ] {
+        let outcome = digest.run(&args);
+        assert!(!outcome.success && outcome.stderr.contains(message), "{args:?}: {}", outcome.stderr);
+    }
+    // The address of a new digest is not the site's.
+    let outcome = digest.configured("base_url: https://example.org/\n").run(&["edition", "--as", "text"]);
+    assert!(outcome.stderr.contains("lead to https://example.org/"), "{}", outcome.stderr);
+}
+
+#[test]
+fn the_pages_of_editions_link_to_their_books() {
+    let digest = Digest::new()
+        .article("a", "title: 甲\ndate: 2026-01-02\n", "文。")
+        .configured("outputs: {editions: [epub]}");
+    digest.build();
+    for edition in ["2026/01/02", "2026/w01", "2026/01"] {
+        assert!(digest.exists(&format!("public/{edition}/edition.epub")), "{edition}");
+        let page = digest.main(&format!("{edition}/index.html"));
+        assert!(page.contains(&format!("/{edition}/edition.epub\"")), "{edition}");
+    }
 }

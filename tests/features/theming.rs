@@ -211,7 +211,7 @@ fn digest_of_forms() -> Digest {
     let english = "title: How the model of the year is made\ndate: 2024-05-02\nlink: https://example.com/a\nsource: The Paper\nindustries: [医疗]\nevent: The bank and the company of the year sign a deal.\n";
     Digest::new()
         .configured(
-            "outputs: {editions: [mail, wechat, text, markdown, epub]}\neditions: {unsubscribe: listmonk}",
+            "outputs: {editions: [mail, wechat, text, markdown, epub]}\neditions: {unsubscribe: listmonk}\nlabels: {ai: generated}",
         )
         .article("one", english, "English text.")
         .article("two", english, "English text of the day.")
@@ -269,6 +269,9 @@ fn the_documented_variables_match_the_template_contexts() {
     assert!(forms.len() == 8, "{forms:?}");
     collect_contexts(&digest, &templates, &mut contexts);
     collect_contexts(&digest_of_forms(), &forms, &mut contexts);
+    // Pages of editions with a book.
+    let editions: Vec<&String> = templates.iter().copied().filter(|name| *name == "edition.html").collect();
+    collect_contexts(&digest_of_forms(), &editions, &mut contexts);
     // Parts are rendered inside pages: they are replaced in a build of their own to tell them
     // apart.
     collect_contexts(&digest, &parts, &mut contexts);

@@ -227,6 +227,16 @@ fn is_unlike_prose(name: &str, value: &str) -> bool {
     !introduces && is_short && !value.contains(['。', '！', '？', '，', '；', '“', '「', '!', '?'])
 }
 
+/// Whether a value says something about who wrote a text: short, no sentence, with a word for it.
+fn is_statement(value: &str) -> bool {
+    let value = value.trim().to_lowercase();
+    let words =
+        ["生成", "辅助", "輔助", "人工", "人类", "原创", "撰写", "gpt", "generated", "assisted", "human"];
+    let is_switch = matches!(value.as_str(), "是" | "否" | "true" | "false" | "yes" | "no");
+    let is_short = value.chars().count() <= 12 && !value.contains(['。', '！', '？', '!', '?']);
+    is_switch || (is_short && words.iter().any(|word| value.contains(word)))
+}
+
 /// True if a field can hold this value.
 fn fits(field: &Field, value: &str) -> bool {
     let short = |text: &str, limit: usize| {
@@ -242,8 +252,11 @@ fn fits(field: &Field, value: &str) -> bool {
         Field::Link => value.contains("://") || value.contains('.') || short(value, 8),
         Field::Source => short(value, 20),
         Field::Title => short(value, 100),
-        Field::Ai => Ai::parse(value).is_some(),
-        Field::Reviewed => config::reviewed(&Node::Text(value.trim().to_owned())).is_some(),
+        Field::Ai => Ai::parse(value).is_some() || is_statement(value),
+        Field::Reviewed => {
+            config::reviewed(&Node::Text(value.trim().to_owned())).is_some()
+                || value.trim().chars().count() <= 6
+        }
         _ => true,
     }
 }

@@ -8,6 +8,7 @@ use crate::import::reader::state::Reader;
 use crate::import::reader::words::one_line;
 use crate::import::record::{Field, Spot, Value};
 use crate::import::repair::{Change, Kind};
+use crate::text::han::excerpt;
 use crate::yaml::Node;
 
 impl Reader<'_> {
@@ -90,14 +91,25 @@ impl Reader<'_> {
         }
     }
 
-    /// Sets the part of a model in the text. Another value is kept under `extra`.
+    /// Sets the part of a model in the text, also from a label of newsprint (`AI 生成，人工审核`).
+    /// Another value is kept under `extra` with a warning, and no default takes its place.
     pub(super) fn set_ai(&mut self, text: &str, spot: Spot, changes: &mut Vec<Change>) {
-        match Ai::parse(text) {
-            Some(ai) => {
+        match statement(text) {
+            Some((ai, reviewed)) => {
                 self.draft.authorship.ai = Some(ai);
+                self.draft.authorship.reviewed = self.draft.authorship.reviewed.or(reviewed);
                 changes.push((Kind::Form, text.trim().to_owned(), ai.name().to_owned()));
             }
-            None => self.keep_extra("ai", Value::Text(text.to_owned()), spot),
+            None => {
+                self.draft.has_unknown_authorship = true;
+                let shown = excerpt(text.trim(), MAX_SHOWN);
+                self.warn(
+                    format!("`{shown}` is no value of `ai`: it is kept under `extra`, and the article gets no label"),
+                    spot,
+                    "write generated (生成), assisted (辅助) or none (无) in the record, or `ai:` in the article",
+                );
+                self.keep_extra("ai", Value::Text(text.to_owned()), spot);
+            }
         }
     }
 
@@ -109,14 +121,47 @@ impl Reader<'_> {
                 self.draft.authorship.reviewed = Some(reviewed);
                 changes.push((Kind::Form, text.trim().to_owned(), reviewed.to_string()));
             }
-            None => self.keep_extra("reviewed", Value::Text(text.to_owned()), spot),
+            None => {
+                let shown = excerpt(text.trim(), MAX_SHOWN);
+                let message = format!("`{shown}` is no value of `reviewed`: it is kept under `extra`");
+                self.warn(message, spot, "write true (是) or false (否)");
+                self.keep_extra("reviewed", Value::Text(text.to_owned()), spot);
+            }
         }
     }
+}
+
+/// Maximum number of characters of a value in a warning.
+const MAX_SHOWN: usize = 30;
+
+/// What a record says about the part of a model in its text, and about a review.
+fn statement(text: &str) -> Option<(Ai, Option<bool>)> {
+    if let Some(ai) = Ai::parse(text) {
+        return Some((ai, None));
+    }
+    let (first, second) = text.split_once(['，', ',', '、', ';', '；'])?;
+    let is_reviewed = ["人工审核", "人工審核", "reviewed", "reviewed by a person"];
+    let second = second.trim().to_lowercase();
+    let ai = Ai::parse(first)?;
+    is_reviewed.contains(&second.as_str()).then_some((ai, Some(true)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_label_of_newsprint_is_a_statement() {
+        for (text, wanted) in [
+            ("AI 生成，人工审核", Some((Ai::Generated, Some(true)))),
+            ("AI-assisted, reviewed by a person", Some((Ai::Assisted, Some(true)))),
+            ("生成", Some((Ai::Generated, None))),
+            ("人工撰写", None),
+            ("AI 生成，未审核", None),
+        ] {
+            assert_eq!(statement(text), wanted, "{text}");
+        }
+    }
     use crate::import::draft::Draft;
     use crate::import::reader::state::tests::with_reader;
     use crate::load::authorship::Authorship;
@@ -194,7 +239,7 @@ mod tests {
         let mut config = config::Config::default();
         config.import.ai = Some(Ai::Assisted);
         config.import.reviewed = true;
-        let asked = Some((Ai::Generated, false));
+        let asked = Some(Ai::Generated);
         for (own, asked, wanted) in [
             ((None, None), None, (Some(Ai::Assisted), Some(true))),
             ((None, None), asked, (Some(Ai::Generated), None)),
@@ -203,11 +248,14 @@ mod tests {
         ] {
             let said = |(ai, reviewed)| Authorship { ai, reviewed };
             let mut draft = Draft { authorship: said(own), ..Draft::default() };
-            draft.set_default_authorship(asked, &config);
+            draft.set_default_authorship(asked, false, &config);
             assert_eq!(draft.authorship, said(wanted), "{own:?}");
         }
         let mut draft = Draft::default();
-        draft.set_default_authorship(None, &config::Config::default());
+        draft.set_default_authorship(None, true, &config::Config::default());
+        assert_eq!(draft.authorship, Authorship::default());
+        let mut draft = Draft { has_unknown_authorship: true, ..Draft::default() };
+        draft.set_default_authorship(asked, true, &config);
         assert_eq!(draft.authorship, Authorship::default());
     }
 }

@@ -1,6 +1,6 @@
 //! Chooses an edition by its name: `2026-11-23`, `2026-w48`, `2026-11` or `latest`.
 
-use chrono::{NaiveDate, Weekday};
+use chrono::{Days, NaiveDate, Weekday};
 
 use crate::diagnostic::Diagnostic;
 use crate::site::calendar::Span;
@@ -9,8 +9,10 @@ use crate::site::edition::{Edition, Editions};
 /// The edition that a command line names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wanted {
-    /// The newest day.
+    /// The newest day that is not in the future.
     Latest,
+    /// The day so many days ago: 0 is today.
+    DaysAgo(u64),
     /// This day, week or month.
     Span(Span),
 }
@@ -27,6 +29,14 @@ impl Wanted {
         if written.eq_ignore_ascii_case("latest") {
             return Ok(Self::Latest);
         }
+        match written.to_lowercase().as_str() {
+            "today" | "今天" => return Ok(Self::DaysAgo(0)),
+            "yesterday" | "昨天" => return Ok(Self::DaysAgo(1)),
+            _ => {}
+        }
+        // 2026年11月23日, 2026年11月
+        let chinese = written.replace(['年', '月'], "-");
+        let written = if written.contains('年') { chinese.trim_end_matches(['日', '-']) } else { written };
         let parts: Vec<&str> = written.trim_matches('/').split(['-', '/']).collect();
         let number = |part: &str, digits: std::ops::RangeInclusive<usize>| -> Option<u32> {
             let is_number = digits.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -48,7 +58,12 @@ impl Wanted {
             }),
             _ => None,
         };
-        span.map(Self::Span).ok_or_else(|| FORMS.to_owned())
+        let has_shape = matches!(parts.len(), 2 | 3)
+            && parts.iter().all(|part| part.ends_with(|c: char| c.is_ascii_digit()));
+        span.map(Self::Span).ok_or_else(|| match has_shape {
+            true => format!("there is no such day, week or month; {FORMS}"),
+            false => FORMS.to_owned(),
+        })
     }
 }
 
@@ -60,16 +75,30 @@ fn name(span: Span) -> String {
 /// Finds the edition.
 ///
 /// # Errors
-/// There is no such edition; the help names the nearest ones.
-pub(super) fn choose(wanted: Wanted, editions: &Editions) -> Result<Span, Diagnostic> {
+/// There is no such edition, or it has not begun on the day `today`; the help names the nearest ones.
+pub(super) fn choose(wanted: Wanted, editions: &Editions, today: NaiveDate) -> Result<Span, Diagnostic> {
     let Some(newest) = editions.days.first() else {
         return Err(Diagnostic::error("this digest has no editions yet")
             .help("an edition needs an article with a date"));
     };
+    let begun = |series: &[Edition]| {
+        series.iter().find(|edition| edition.span.first() <= today).map(|edition| edition.span)
+    };
+    let in_future = |wanted: &str| {
+        let help = match begun(&editions.days) {
+            Some(day) => format!("the newest day that is not in the future is {}", name(day)),
+            None => format!("all articles are dated after today; the newest is of {}", name(newest.span)),
+        };
+        Diagnostic::error(format!("{wanted} is in the future")).help(help)
+    };
     let span = match wanted {
-        Wanted::Latest => return Ok(newest.span),
+        Wanted::Latest => return begun(&editions.days).ok_or_else(|| in_future("the newest edition")),
+        Wanted::DaysAgo(days) => Span::Day(today.checked_sub_days(Days::new(days)).unwrap_or(today)),
         Wanted::Span(span) => span,
     };
+    if span.first() > today {
+        return Err(in_future(&format!("the edition {}", name(span))));
+    }
     let series = match span {
         Span::Day(_) => &editions.days,
         Span::Week(..) => &editions.weeks,
@@ -116,6 +145,10 @@ mod tests {
         for (written, wanted) in [
             ("latest", Wanted::Latest),
             ("2026-11-23", Wanted::Span(day(2026, 11, 23))),
+            ("2026年11月23日", Wanted::Span(day(2026, 11, 23))),
+            ("2026年11月", Wanted::Span(Span::Month(2026, 11))),
+            ("today", Wanted::DaysAgo(0)),
+            ("昨天", Wanted::DaysAgo(1)),
             ("2026/11/23", Wanted::Span(day(2026, 11, 23))),
             ("/2026/11/23/", Wanted::Span(day(2026, 11, 23))),
             ("2024-2-29", Wanted::Span(day(2024, 2, 29))),
@@ -137,7 +170,7 @@ mod tests {
             "2026-w54",
             "2026-w",
             "2026-11-23-1",
-            "yesterday",
+            "the day before",
             "2026-+1",
             "2026-wx",
             "2026-11-",
@@ -155,7 +188,8 @@ mod tests {
             months: vec![edition(Span::Month(2026, 11))],
         };
         let chosen = |wanted: &str| {
-            let found = choose(Wanted::parse(wanted).unwrap(), &editions);
+            let today = NaiveDate::from_ymd_opt(2027, 1, 1).unwrap();
+            let found = choose(Wanted::parse(wanted).unwrap(), &editions, today);
             found.map(name).map_err(|error| format!("{}; {}", error.message, error.help.unwrap()))
         };
         assert_eq!(chosen("latest").unwrap(), "2026-11-23");
@@ -182,7 +216,21 @@ mod tests {
             let error = chosen(wanted).unwrap_err();
             assert!(parts.iter().all(|part| error.contains(part)), "{error}");
         }
-        let error = choose(Wanted::Latest, &Editions::default()).unwrap_err();
+        let today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
+        let error = choose(Wanted::Latest, &Editions::default(), today).unwrap_err();
         assert_eq!(error.message, "this digest has no editions yet");
+        // Editions that have not begun.
+        assert_eq!(choose(Wanted::Latest, &editions, today).unwrap(), day(2026, 11, 21));
+        assert_eq!(choose(Wanted::DaysAgo(1), &editions, today).unwrap(), day(2026, 11, 21));
+        assert_eq!(
+            choose(Wanted::parse("2026-11").unwrap(), &editions, today).unwrap(),
+            Span::Month(2026, 11)
+        );
+        let error = choose(Wanted::parse("2026-11-23").unwrap(), &editions, today).unwrap_err();
+        assert_eq!(error.message, "the edition 2026-11-23 is in the future");
+        assert!(error.help.unwrap().ends_with("is 2026-11-21"));
+        let before = NaiveDate::from_ymd_opt(2026, 11, 1).unwrap();
+        let error = choose(Wanted::Latest, &editions, before).unwrap_err();
+        assert!(error.help.unwrap().contains("the newest is of 2026-11-23"));
     }
 }

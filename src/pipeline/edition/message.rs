@@ -3,14 +3,14 @@
 //! `mail-builder` encodes the headers and parts. Its defaults for the date, the message's id and the
 //! boundary come from the clock, so all three are set: the same edition gives the same bytes.
 
-use chrono::{NaiveTime, TimeZone};
+use chrono::{NaiveDate, NaiveTime, TimeZone};
 use mail_builder::MessageBuilder;
 use mail_builder::headers::address::Address;
 use mail_builder::headers::content_type::ContentType;
 use mail_builder::headers::date::Date;
 use mail_builder::mime::{BodyPart, MimePart};
 
-use crate::config::Config;
+use crate::config::{BaseUrl, Config};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::site::calendar::Span;
@@ -22,6 +22,8 @@ const HOUR: u32 = 8;
 pub(super) struct Letter<'o> {
     pub(super) config: &'o Config,
     pub(super) span: Span,
+    /// The newest day of the edition, for the date.
+    pub(super) day: NaiveDate,
     /// The edition's title, for the subject.
     pub(super) title: String,
     /// URL of the edition's page.
@@ -62,6 +64,16 @@ fn mailbox(written: &str) -> Option<(Option<&str>, &str)> {
     (is_plain(local) && is_plain(host) && is_name).then_some((name, address))
 }
 
+/// The warning that the site's address is not set: that of a new digest, or this machine.
+pub(super) fn unset_address(base_url: &BaseUrl) -> Option<Diagnostic> {
+    let host = url::Url::parse(&base_url.origin).ok()?.host_str()?.to_owned();
+    let is_unset = ["example.org", "example.com", "example.net", "localhost"].contains(&host.as_str());
+    is_unset.then(|| {
+        Diagnostic::warning(format!("the links of this edition lead to {}{}", base_url.origin, base_url.path))
+            .help("set `base_url` in newsprint.yaml to the address of the site, or use `--base-url`")
+    })
+}
+
 /// Writes the message.
 pub(super) fn write(letter: &Letter<'_>, text: &[u8], html: &[u8]) -> Vec<u8> {
     let config = letter.config;
@@ -71,7 +83,7 @@ pub(super) fn write(letter: &Letter<'_>, text: &[u8], html: &[u8]) -> Vec<u8> {
     let from = letter.from.and_then(mailbox).unwrap_or((Some(config.title.as_str()), &default_from));
     let address =
         |(name, address): (Option<&str>, &str)| Address::new_address(name.map(normal), address.to_owned());
-    let time = letter.span.last().and_time(NaiveTime::from_hms_opt(HOUR, 0, 0).unwrap_or_default());
+    let time = letter.day.and_time(NaiveTime::from_hms_opt(HOUR, 0, 0).unwrap_or_default());
     // A time that the zone skips does not exist; the one in UTC does.
     let date = config
         .timezone

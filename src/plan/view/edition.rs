@@ -40,6 +40,8 @@ pub(crate) struct EditionView<'s> {
     pub dates: Option<String>,
     /// Path of the edition's page, for links.
     pub path: String,
+    /// Path of the edition's book (EPUB), if the digest writes books.
+    pub book: Option<String>,
     /// Number of articles.
     pub count: usize,
     /// For each taxonomy, the terms that at least two articles carry.

@@ -31,7 +31,7 @@ pub(super) fn write(
         FormFile::Text => text::write(form, "editions/text.txt", limit, parts, bytes),
         FormFile::Markdown => text::write(form, "editions/markdown.md", limit, parts, bytes),
         FormFile::MailText => text::write(form, "editions/mail.txt", None, parts, bytes),
-        FormFile::Wechat => Ok(wechat::write(form, parts, bytes)?),
+        FormFile::Wechat => Ok(wechat::write(form, source, bytes)?),
         FormFile::Mail => Ok(mail::write(form, parts, bytes)?),
         FormFile::Epub => Ok(epub::write(form, source, bytes)?),
     }

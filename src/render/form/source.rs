@@ -21,7 +21,7 @@ pub(crate) struct Rendered {
 pub(in crate::render) enum Failure {
     /// A template or a body.
     Problem(Problem),
-    /// The limit is too small even for a form without items, which has this number of UTF-16 units.
+    /// The limit is too small even for one item, with which the form has this number of UTF-16 units.
     Limit(usize),
 }
 

@@ -10,7 +10,7 @@ use crate::render::parts::{Parts, Problem};
 /// in UTF-16 units (core.telegram.org/api/entities, "Entity length"), so `limit` does as well.
 ///
 /// # Errors
-/// The template fails, or the limit is too small for the lines before and after the items.
+/// The template fails, or the limit is too small for one item.
 pub(super) fn write(
     form: &EditionForm<'_>,
     template: &'static str,
@@ -35,8 +35,8 @@ pub(super) fn write(
     let shown = match limit {
         None => items,
         Some(limit) => match largest(items, |shown| Ok::<_, Problem>(units(&render(shown)?) <= limit))? {
-            Some(shown) => shown,
-            None => return Err(Failure::Limit(units(&render(0)?))),
+            Some(shown) if shown > 0 || items == 0 => shown,
+            _ => return Err(Failure::Limit(units(&render(items.min(1))?))),
         },
     };
     bytes.extend(render(shown)?.as_bytes());

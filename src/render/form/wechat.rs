@@ -7,8 +7,8 @@
 use crate::plan::view::form::EditionForm;
 use crate::render::form::notes::Notes;
 use crate::render::form::prepared::Prepared;
-use crate::render::form::source::{Rendered, headlines};
-use crate::render::parts::{Parts, Problem};
+use crate::render::form::source::{Rendered, Source, headlines};
+use crate::render::parts::Problem;
 use crate::text::han;
 
 /// Maximum number of characters of the title: 32 in the platform's interface ("新增草稿", read
@@ -24,13 +24,15 @@ const MAX_SUMMARY: usize = 120;
 /// The template fails.
 pub(super) fn write(
     form: &EditionForm<'_>,
-    parts: &Parts<'_>,
+    source: &Source<'_, '_>,
     bytes: &mut Vec<u8>,
 ) -> Result<Rendered, Problem> {
+    let parts = source.parts;
+    let title = format!("{} · {}", source.config.title, form.edition.title);
     let mut notes = Notes::default();
     let prepared = Prepared::new(form, parts, Some(&mut notes));
     let mut context = prepared.context(prepared.all());
-    context.insert("title", &han::excerpt(&form.edition.title, MAX_TITLE - 1));
+    context.insert("title", &han::excerpt(&title, MAX_TITLE - 1));
     context.insert("summary", &headlines(form, parts, MAX_SUMMARY));
     context.insert("notes", notes.list());
     bytes.extend(parts.render_to("editions/wechat.html", &context)?);
