@@ -14,7 +14,7 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{Parser, Subcommand, ValueHint};
 
 pub(crate) use args::{
-    BuildArgs, CheckArgs, DeployArgs, ImportArgs, ImportFormat, NewArgs, ServeArgs, Whose,
+    BuildArgs, CheckArgs, DeployArgs, Generator, ImportArgs, ImportFormat, NewArgs, ServeArgs, Whose,
 };
 pub(crate) use manual::{completions, man_page, man_pages};
 

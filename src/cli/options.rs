@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::cli::{BuildArgs, CheckArgs, Cli, DeployArgs, ImportArgs, ImportFormat, ServeArgs, Whose};
+use crate::cli::{
+    BuildArgs, CheckArgs, Cli, DeployArgs, Generator, ImportArgs, ImportFormat, ServeArgs, Whose,
+};
 use newsprint::internals::import::files::Format;
 use newsprint::internals::{check, deploy, import, serve};
 use newsprint::{Options, SymlinkPolicy};
@@ -98,7 +100,16 @@ impl Cli {
             into: &args.into,
             date: args.date.as_deref(),
             now,
-            format: args.from.map(|_| Format::Post).or(format),
+            format,
+            generator: args.from.map(|generator| match generator {
+                Generator::Hugo => import::Generator::Hugo,
+                Generator::Zola => import::Generator::Zola,
+                Generator::Hexo => import::Generator::Hexo,
+                Generator::Jekyll => import::Generator::Jekyll,
+                Generator::Eleventy => import::Generator::Eleventy,
+                Generator::Astro => import::Generator::Astro,
+                Generator::VitePress => import::Generator::VitePress,
+            }),
             encoding: args.encoding,
             scheme: args.alias.as_ref(),
             raw: args.raw,

@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use encoding_rs::Encoding;
 
 use crate::import::files::Format;
-use crate::import::old_address::Scheme;
+use crate::import::generator::kind::Generator;
+use crate::import::generator::scheme::Scheme;
 use crate::watchdog::OnTimeout;
 
 /// The options of an import.
@@ -22,6 +23,8 @@ pub struct Options<'a> {
     pub now: DateTime<Utc>,
     /// The format of the files; `None` to detect it for each file.
     pub format: Option<Format>,
+    /// The generator of the files, which are posts; `None` if they are not.
+    pub generator: Option<Generator>,
     /// The encoding of the files; `None` to detect it for each file.
     pub encoding: Option<&'static Encoding>,
     /// The scheme of addresses that posts had on their old site.
