@@ -191,6 +191,11 @@ pub(crate) enum Generator {
     /// Markdown files of a VitePress site
     #[value(name = "vitepress")]
     VitePress,
+    /// An export of WordPress (WXR)
+    #[value(name = "wordpress", alias = "wxr")]
+    WordPress,
+    /// A vault of Obsidian
+    Obsidian,
 }
 
 /// Formats of record files.

@@ -15,7 +15,7 @@ use crate::hygiene::near_duplicates::excerpt::Signature;
 use crate::import::article_file::{self, Given};
 use crate::import::draft::Drafted;
 use crate::import::existing::ExistingArticles;
-use crate::import::files::{self, Source};
+use crate::import::files::{self, Format, Source};
 use crate::import::input::Input;
 use crate::import::labels::Labels;
 use crate::import::old_posts::Posts;
@@ -24,6 +24,7 @@ use crate::import::reader::{self, CleanOptions};
 use crate::import::record::{Found, Record, Spot};
 use crate::import::repair::{Kind, Repair};
 use crate::import::report::{From, Read, Repaired, Report};
+use crate::import::wordpress;
 use crate::load::article::{self, Article};
 use crate::load::date::Date;
 use crate::load::source;
@@ -160,7 +161,8 @@ impl<'a> Importer<'a> {
         let texts: Vec<&Input> = inputs.iter().map(|loaded| &loaded.input).collect();
         let mut before = 0;
         for (number, Loaded { input, encoding, source }) in inputs.iter().enumerate() {
-            if let Some(generator) = self.options.generator {
+            let of_files = self.options.generator.filter(|generator| generator.has_files());
+            if let Some(generator) = of_files {
                 self.read_post((number, input, encoding), generator, source, &mut batch);
                 if batch.len() == MAX_BATCH_RECORDS {
                     self.import_batch(&texts, std::mem::take(&mut batch));
@@ -168,8 +170,13 @@ impl<'a> Importer<'a> {
                 before += input.text.len() as u64;
                 continue;
             }
-            let format = self.options.format.unwrap_or_else(|| files::format(input));
-            if self.options.format.is_none() && files::looks_like_post(input) {
+            let is_export = self.options.generator.is_some();
+            let format = match self.options.format {
+                _ if is_export => Format::Feed,
+                Some(format) => format,
+                None => files::format(input),
+            };
+            if self.options.format.is_none() && !is_export && files::looks_like_post(input) {
                 self.report.unreadable += 1;
                 self.report.diagnostics.push(
                     Diagnostic::error("this looks like a post with front matter, not like records")
@@ -183,8 +190,11 @@ impl<'a> Importer<'a> {
             let watchdog = Arc::clone(&self.watchdog);
             for found in files::watched_records(input, format, &labels, &watchdog) {
                 match found {
-                    Found::Record(record) => {
+                    Found::Record(mut record) => {
                         records += 1;
+                        if is_export {
+                            wordpress::convert(&mut record);
+                        }
                         let at = record.spot.end as u64;
                         batch.push((number, record));
                         if batch.len() == MAX_BATCH_RECORDS {

@@ -41,9 +41,11 @@ pub mod record;
 pub mod repair;
 pub mod report;
 pub mod same_news;
+pub mod settings;
 pub mod table;
 mod target;
 pub mod terms;
+mod wordpress;
 mod write;
 
 use std::path::Path;
@@ -89,7 +91,12 @@ pub fn run(root: &Path, config: &Config, diagnostics: Vec<Diagnostic>, options: 
     if report.diagnostics.len() > before {
         return report;
     }
-    let (sources, problems) = files::sources(root, options.files, options.generator.is_some(), config.links);
+    let (sources, problems) = files::sources(
+        root,
+        options.files,
+        options.generator.is_some_and(Generator::has_files),
+        config.links,
+    );
     report.diagnostics.extend(problems);
     // From before the articles are read, so that two imports at once equal one after the other.
     let lock = match options.dry_run {

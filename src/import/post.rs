@@ -13,6 +13,7 @@ use crate::import::generator::site::Site;
 use crate::import::hidden::{self, Mark};
 use crate::import::input::Input;
 use crate::import::labels::Labels;
+use crate::import::links::wiki;
 use crate::import::post_fields::{add_entries, add_terms};
 use crate::import::post_hidden;
 use crate::import::post_title::first_heading;
@@ -80,6 +81,10 @@ pub fn read(input: &Input, context: Context<'_>, labels: &Labels) -> Reading {
     if context.place.generator == Generator::Jekyll && !context.place.folders.is_empty() {
         add_terms("categories", context.place.folders.clone(), whole, labels, &mut record.entries);
     }
+    if context.place.generator == Generator::Obsidian {
+        let tags = wiki::tags(&input.text[body..]);
+        add_terms("tags", tags, whole, labels, &mut record.entries);
+    }
     let marks = post_hidden::marks(&post, context.site, context.now).into_iter();
     record.repairs.extend(marks.map(|mark| hidden_by(mark, 1)));
     let add = |record: &mut Record, field: Field, value: Value| {
@@ -98,25 +103,25 @@ pub fn read(input: &Input, context: Context<'_>, labels: &Labels) -> Reading {
         add(&mut record, Field::Aliases, Value::Items(addresses.clone()));
     }
     let line = input.text[..body].matches('\n').count() + 1;
-    let text = add_title(&input.text[body..], line, &name, &mut record);
+    let (text, removed) = add_title(&input.text[body..], line, &name, &mut record);
     record.name = Some(name);
     record.post = Some(context.place.identity());
     record.entries.push(Entry {
         field: Field::Body,
         value: Value::Markdown(text),
-        spot: Spot { line, start: body, end: input.text.len() },
+        spot: Spot { line: line + removed, start: body, end: input.text.len() },
     });
     Reading { found: Found::Record(record), addresses, missing }
 }
 
 /// Gives a post without a title its first heading, else the name of its file. Returns the text
-/// without that heading.
-fn add_title(text: &str, line: usize, name: &str, record: &mut Record) -> String {
+/// without that heading, and the lines that it has fewer.
+fn add_title(text: &str, line: usize, name: &str, record: &mut Record) -> (String, usize) {
     let is_title = |entry: &Entry| {
         entry.field == Field::Title && matches!(&entry.value, Value::Text(text) if !text.trim().is_empty())
     };
     if record.entries.iter().any(is_title) {
-        return text.to_owned();
+        return (text.to_owned(), 0);
     }
     let heading = first_heading(text);
     let (title, kind) = match &heading {
@@ -128,8 +133,11 @@ fn add_title(text: &str, line: usize, name: &str, record: &mut Record) -> String
     record.entries.retain(|entry| entry.field != Field::Title);
     record.entries.push(Entry { field: Field::Title, value: Value::Text(title), spot });
     match heading {
-        Some((_, range)) => format!("{}{}", &text[..range.start], &text[range.end..]),
-        None => text.to_owned(),
+        Some((_, range)) => {
+            let removed = text[range.clone()].matches('\n').count();
+            (format!("{}{}", &text[..range.start], &text[range.end..]), removed)
+        }
+        None => (text.to_owned(), 0),
     }
 }
 

@@ -28,7 +28,9 @@ impl Importer<'_> {
     /// Finds the places of all posts before the first one is read, so that a file that was renamed
     /// is told from another post with the same text.
     pub(super) fn list_posts(&mut self, sources: &[Source]) {
-        let Some(generator) = self.options.generator else { return };
+        let Some(generator) = self.options.generator.filter(|generator| generator.has_files()) else {
+            return;
+        };
         for source in sources {
             let (place, _, folder) = self.place_of(generator, source);
             self.posts.there.insert(place.identity());
@@ -49,7 +51,9 @@ impl Importer<'_> {
     /// Chooses the files of all posts of folders before the first one is written, so that links lead
     /// to them.
     pub(super) fn choose_files(&mut self, sources: &[Source]) {
-        let Some(generator) = self.options.generator else { return };
+        let Some(generator) = self.options.generator.filter(|generator| generator.has_files()) else {
+            return;
+        };
         // Other files may be pipes, which can be read once.
         for source in sources.iter().filter(|source| source.absolute().1.is_some()) {
             let (place, site, _) = self.place_of(generator, source);
@@ -152,6 +156,7 @@ impl Importer<'_> {
             let Reading { found, addresses, missing } = self.read_one(input, &place, &site);
             match found {
                 Found::Record(mut record) => {
+                    self.warn_about_decomposed(input, &addresses);
                     self.convert_links(input, &place, addresses.first().map(String::as_str), &mut record);
                     records = 1;
                     self.posts.read += 1;
@@ -182,6 +187,21 @@ impl Importer<'_> {
         let site = Arc::new(site);
         self.posts.sites.push((folder, Arc::clone(&site)));
         site
+    }
+
+    /// Warns about old addresses with separate marks (NFD, the names of files on older Macs): a site
+    /// has all its addresses composed, and most hosts compare bytes.
+    fn warn_about_decomposed(&mut self, input: &Input, addresses: &[String]) {
+        for address in addresses.iter().filter(|address| !unicode_normalization::is_nfc(address)) {
+            let message = format!(
+                "the old address `{address}` has letters with separate marks; the alias has composed letters"
+            );
+            self.add_problem(
+                Diagnostic::warning(message)
+                    .at(input.place(Spot { line: 1, start: 0, end: 0 }))
+                    .help("if the old address is in use, configure a redirect on the host"),
+            );
+        }
     }
 
     /// Keeps the warning about a post that has no value for a variable of the scheme.

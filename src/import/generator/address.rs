@@ -30,7 +30,11 @@ pub fn addresses(scheme: Option<&Scheme>, post: &Post<'_>, site: &Site) -> (Vec<
             Generator::Eleventy if eleventy::is_unwritten(post) => Ok(Vec::new()),
             Generator::Eleventy => eleventy::address(scheme, post).map(|address| vec![address]),
             Generator::Astro => astro::address(scheme, post, site).map(|address| vec![address]),
-            Generator::VitePress => vitepress::addresses(scheme, post, site),
+            // Notes of a vault have no address by themselves.
+            Generator::Obsidian | Generator::WordPress if scheme.is_none() => Ok(Vec::new()),
+            Generator::VitePress | Generator::Obsidian | Generator::WordPress => {
+                vitepress::addresses(scheme, post, site)
+            }
         }
     } else {
         Ok(Vec::new())

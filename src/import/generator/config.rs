@@ -39,6 +39,7 @@ fn names(generator: Generator) -> &'static [&'static str] {
         Generator::Hexo => &["_config.yml", "_config.yaml", "_config.json"],
         Generator::Jekyll => &["_config.yml", "_config.yaml", "_config.toml"],
         Generator::Zola => &["zola.toml", "config.toml"],
+        Generator::WordPress | Generator::Obsidian => &[],
         Generator::Eleventy => {
             &[".eleventy.js", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs"]
         }
@@ -61,6 +62,9 @@ pub(super) fn of_folder(generator: Generator, folder: &Path) -> Option<(Node, Ve
     let mut found = None;
     if let Some(file) = names(generator).iter().map(|name| folder.join(name)).find(|file| file.is_file()) {
         found = Some(read(&file, &mut diagnostics));
+    }
+    if generator == Generator::Obsidian && folder.join(".obsidian").is_dir() {
+        found = Some(Node::Null);
     }
     if generator == Generator::Hugo {
         for (key, file) in files_of_hugo(&folder.join("config/_default")) {

@@ -5,7 +5,7 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::import::generator::characters::is_mark;
+use crate::import::generator::characters::{is_letter, is_mark};
 use crate::import::generator::post::Post;
 use crate::import::generator::scheme::Scheme;
 use crate::import::generator::site::Site;
@@ -145,8 +145,7 @@ fn without_marks(text: &str) -> String {
     let mut found = String::with_capacity(text.len());
     for c in text.chars() {
         let plain: String = std::iter::once(c).nfkd().filter(|c| !is_mark(*c)).collect();
-        let is_letter =
-            c.is_alphabetic() && !plain.is_empty() && plain.bytes().all(|b| b.is_ascii_alphabetic());
+        let is_letter = is_letter(c) && !plain.is_empty() && plain.bytes().all(|b| b.is_ascii_alphabetic());
         match c {
             'ß' => found.push('s'),
             'Æ' => found.push_str("AE"),
@@ -279,6 +278,7 @@ mod tests {
             ("Café crème", "cafe-creme"),
             ("ß与İ", "s与i"),
             ("２０２４年", "２０２４年"),
+            ("Ⅳ与ⅳ", "ⅳ与ⅳ"),
             ("括号（一）(x)[y]", "括号（一）-x-y"),
             ("火箭🚀", "火箭🚀"),
             ("-前后-", "前后"),

@@ -17,6 +17,10 @@ pub enum Generator {
     Astro,
     /// VitePress.
     VitePress,
+    /// An export of WordPress (WXR).
+    WordPress,
+    /// A vault of Obsidian.
+    Obsidian,
 }
 
 impl Generator {
@@ -31,7 +35,15 @@ impl Generator {
             Self::Eleventy => "eleventy",
             Self::Astro => "astro",
             Self::VitePress => "vitepress",
+            Self::WordPress => "wordpress",
+            Self::Obsidian => "obsidian",
         }
+    }
+
+    /// True if each post is a Markdown file.
+    #[must_use]
+    pub fn has_files(self) -> bool {
+        self != Self::WordPress
     }
 
     /// True if the generator makes a page of a Markdown file without front matter. Jekyll 4.3

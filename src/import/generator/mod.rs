@@ -15,6 +15,7 @@ pub mod kind;
 pub mod moment;
 pub mod place;
 pub mod post;
+pub mod proposal;
 pub mod scheme;
 pub mod site;
 mod vitepress;

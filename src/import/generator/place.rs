@@ -144,14 +144,14 @@ fn below_content(generator: Generator, file: &Path, asked: Option<&Path>, site: 
         Generator::Hugo | Generator::Zola => Some("content"),
         Generator::Hexo => Some("_posts"),
         Generator::Astro => Some("content"),
-        Generator::Jekyll | Generator::Eleventy | Generator::VitePress => None,
+        _ => None,
     };
     let mut ancestors = file.ancestors().skip(1);
     let root =
         name.and_then(|name| ancestors.find(|folder| folder.file_name().is_some_and(|own| own == name)));
     // `posts/` of Hugo is a section, and part of the addresses.
     let root = root.or(match generator {
-        Generator::Hexo | Generator::Jekyll => asked,
+        Generator::Hexo | Generator::Jekyll | Generator::Obsidian => asked,
         _ => asked.and_then(Path::parent),
     });
     match root.and_then(|root| file.strip_prefix(root).ok()) {
@@ -179,6 +179,7 @@ fn roots(generator: Generator, site: &Site) -> Vec<(Option<String>, PathBuf)> {
             let source = root.join(site.text(&["source_dir"]).unwrap_or("source"));
             vec![(None, source.join("_posts")), (None, source)]
         }
+        Generator::Obsidian | Generator::WordPress => vec![(None, root.clone())],
         Generator::Eleventy => vec![(None, join(root, site.text(&["input"])))],
         Generator::VitePress => vec![(None, join(root, site.text(&["srcDir"])))],
         Generator::Astro => vec![(None, root.join("src/content")), (None, root.join("src/pages"))],

@@ -8,7 +8,9 @@ mod code;
 mod plain;
 mod tag;
 pub mod targets;
+pub mod wiki;
 
+use crate::import::generator::kind::Generator;
 use crate::import::repair::{Kind, Repair};
 use crate::load::markdown::files;
 use tag::Tag;
@@ -27,6 +29,9 @@ pub struct Converted {
 /// Converts a text.
 #[must_use]
 pub fn convert(text: &str, own: Own<'_>, targets: &Targets) -> Converted {
+    if own.place.generator == Generator::Obsidian {
+        return convert_wiki(text, own, targets);
+    }
     let mut found =
         Converted { text: String::with_capacity(text.len()), repairs: Vec::new(), left: Vec::new() };
     let tags = tag::tags(text);
@@ -63,6 +68,26 @@ pub fn convert(text: &str, own: Own<'_>, targets: &Targets) -> Converted {
                 found.text.push_str(written);
                 found.left.push((written.to_owned(), line));
             }
+        }
+    }
+    found.text.push_str(&text[at..]);
+    convert_links(&mut found, own, targets);
+    found
+}
+
+/// Converts the links of a note of Obsidian.
+fn convert_wiki(text: &str, own: Own<'_>, targets: &Targets) -> Converted {
+    let mut found = Converted { text: String::new(), repairs: Vec::new(), left: Vec::new() };
+    let mut at = 0;
+    for link in wiki::links(text, own, targets) {
+        let line = own.line + text[..link.range.start].matches('\n').count();
+        let from = text[link.range.clone()].to_owned();
+        found.text.push_str(&text[at..link.range.start]);
+        at = link.range.end;
+        found.text.push_str(link.markdown.as_deref().unwrap_or(&from));
+        match link.markdown {
+            Some(to) => found.repairs.push(Repair { kind: Kind::Link, from, to, line }),
+            None => found.left.push((from, line)),
         }
     }
     found.text.push_str(&text[at..]);
@@ -118,7 +143,6 @@ fn convert_links(found: &mut Converted, own: Own<'_>, targets: &Targets) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::generator::kind::Generator;
     use crate::import::generator::place::Place;
     use crate::import::generator::site::Site;
 
@@ -166,6 +190,29 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn links_of_obsidian_become_markdown() {
+        let file = "2024-05-06-other.md";
+        for (text, wanted) in [
+            ("[[other]]", format!("[other]({file})")),
+            ("[[other|别名]]", format!("[别名]({file})")),
+            ("[[other#价 格|价]]", format!("[价](<{file}#价 格>)")),
+            ("[[#本页]]", "[本页](#本页)".to_owned()),
+            ("![[图 1.png|300]]", "![](<图 1.png>)".to_owned()),
+            ("![[a.png|说明]]", "![说明](a.png)".to_owned()),
+            ("![[other]]", format!("[other]({file})")),
+            ("| [[other\\|x]] |", format!("| [x]({file}) |")),
+        ] {
+            let found = converted(Generator::Obsidian, text);
+            assert_eq!((found.text, found.left.len()), (wanted, 0), "{text}");
+        }
+        for text in ["`[[other]]`", "[[other", "a [[\n]] b"] {
+            assert_eq!(converted(Generator::Obsidian, text).text, text);
+        }
+        assert_eq!(converted(Generator::Obsidian, "[[没有]]").left, [("[[没有]]".to_owned(), 1)]);
+        assert_eq!(converted(Generator::Hugo, "[[other]]").text, "[[other]]");
     }
 
     #[test]

@@ -10,103 +10,94 @@ fn moved(old: &[(&str, &str)]) -> Digest {
     })
 }
 
+/// A generator, the folder of its posts, its files, and the aliases of the article.
+type Case = (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str);
+
+/// The right addresses are those of Hugo 0.168, Hexo 8.1 and Jekyll 4.3; of Zola by its
+/// documentation.
+const CASES: &[Case] = &[
+    ("hugo", "posts", &[("posts/OpenAI发布GPT-4o，多模态.md", "title: 甲")], "posts/openai发布gpt-4o多模态"),
+    (
+        "hugo",
+        "posts",
+        &[("posts/2024-09-02-try.md", "title: 甲\ndate: 2024-09-01T10:00:00+08:00")],
+        "posts/2024-09-02-try",
+    ),
+    ("hugo", "posts", &[("posts/My First Post.md", "title: 甲")], "posts/my-first-post"),
+    ("hugo", "posts", &[("posts/2019/nested.md", "title: 甲")], "posts/2019/nested"),
+    ("hugo", "posts", &[("posts/yi.zh-cn.md", "title: 甲")], "posts/yi"),
+    ("hugo", "posts", &[("posts/b/index.zh-cn.md", "title: 甲")], "posts/b"),
+    (
+        "hugo",
+        "posts",
+        &[("posts/x.md", "title: 甲\naliases: [\"旧名\", ../up, /old.html]")],
+        "posts/x|posts/旧名|up|old.html",
+    ),
+    ("hugo", "posts", &[("posts/x.md", "title: 甲\nurl: /2024/%E6%97%A7/")], "2024/旧"),
+    ("hugo", "posts", &[("posts/c#与.net.md", "title: 甲")], "posts/c%23与.net"),
+    (
+        "hugo",
+        "content/posts",
+        &[
+            ("hugo.toml", "[permalinks]\nposts = '/p/:year/:month/:day/:slug/'\n"),
+            ("content/posts/late.md", "title: 晚 间\ndate: 2021-04-05T20:00:00-05:00"),
+        ],
+        "p/2021/04/05/晚-间",
+    ),
+    ("hexo", "posts", &[("posts/C++ 入门.md", "title: 甲\ndate: 2024-05-08")], "2024/05/08/C++ 入门"),
+    ("hexo", "posts", &[("posts/早.md", "title: 甲\ndate: 2024-05-06T00:30:00+08:00")], "2024/05/05/早"),
+    ("hexo", "posts", &[("posts/x.md", "title: 甲\ndate: 2024-05-08\npermalink: old.html")], "old.html"),
+    (
+        "hexo",
+        "source/_posts",
+        &[
+            ("_config.yml", "permalink: posts/:abbrlink/\n"),
+            ("source/_posts/x.md", "title: 甲\ndate: 2024-05-08\nabbrlink: 3f2a"),
+        ],
+        "posts/3f2a",
+    ),
+    (
+        "jekyll",
+        "_posts",
+        &[
+            ("_config.yml", "timezone: Asia/Shanghai\n"),
+            ("_posts/2024-6-5-单位数.md", "title: 甲\ncategories: 技术 AI"),
+        ],
+        "技术/ai/2024/06/05/单位数.html",
+    ),
+    (
+        "jekyll",
+        "_posts",
+        &[
+            ("_config.yml", "timezone: UTC\n"),
+            ("_posts/2024-05-06-zao.md", "title: 甲\ndate: 2024-05-06 00:30:00 +0800"),
+        ],
+        "2024/05/05/zao.html",
+    ),
+    (
+        "jekyll",
+        "_posts",
+        &[
+            ("_config.yml", "timezone: UTC\n"),
+            ("_posts/2024-05-06-x.md", "title: 甲\npermalink: /blog/:title.html"),
+        ],
+        "blog/x.html",
+    ),
+    (
+        "jekyll",
+        "_posts",
+        &[
+            ("_config.yml", "timezone: UTC\n"),
+            ("_posts/2024-05-06-x.md", "title: 甲\npermalink: https://old.example.net/2018/04/20/cname/"),
+        ],
+        "2018/04/20/cname",
+    ),
+    ("zola", "content/blog", &[("content/blog/2024-05-06-日本.md", "title: 甲")], "blog/ri-ben"),
+];
+
 #[test]
 fn old_addresses_are_those_of_the_generator() {
-    let zone = "_config.yml";
-    for (generator, folder, old, wanted) in [
-        (
-            "hugo",
-            "posts",
-            vec![("posts/OpenAI发布GPT-4o，多模态.md", "title: 甲")],
-            "posts/openai发布gpt-4o多模态",
-        ),
-        (
-            "hugo",
-            "posts",
-            vec![("posts/2024-09-02-try.md", "title: 甲\ndate: 2024-09-01T10:00:00+08:00")],
-            "posts/2024-09-02-try",
-        ),
-        ("hugo", "posts", vec![("posts/My First Post.md", "title: 甲")], "posts/my-first-post"),
-        ("hugo", "posts", vec![("posts/2019/nested.md", "title: 甲")], "posts/2019/nested"),
-        ("hugo", "posts", vec![("posts/yi.zh-cn.md", "title: 甲")], "posts/yi"),
-        ("hugo", "posts", vec![("posts/b/index.zh-cn.md", "title: 甲")], "posts/b"),
-        (
-            "hugo",
-            "posts",
-            vec![("posts/x.md", "title: 甲\naliases: [\"旧名\", ../up, /old.html]")],
-            "posts/x|posts/旧名|up|old.html",
-        ),
-        ("hugo", "posts", vec![("posts/x.md", "title: 甲\nurl: /2024/%E6%97%A7/")], "2024/旧"),
-        ("hugo", "posts", vec![("posts/c#与.net.md", "title: 甲")], "posts/c%23与.net"),
-        (
-            "hugo",
-            "content/posts",
-            vec![
-                ("hugo.toml", "[permalinks]\nposts = '/p/:year/:month/:day/:slug/'\n"),
-                ("content/posts/late.md", "title: 晚 间\ndate: 2021-04-05T20:00:00-05:00"),
-            ],
-            "p/2021/04/05/晚-间",
-        ),
-        ("hexo", "posts", vec![("posts/C++ 入门.md", "title: 甲\ndate: 2024-05-08")], "2024/05/08/C++ 入门"),
-        (
-            "hexo",
-            "posts",
-            vec![("posts/早.md", "title: 甲\ndate: 2024-05-06T00:30:00+08:00")],
-            "2024/05/05/早",
-        ),
-        (
-            "hexo",
-            "posts",
-            vec![("posts/x.md", "title: 甲\ndate: 2024-05-08\npermalink: old.html")],
-            "old.html",
-        ),
-        (
-            "hexo",
-            "source/_posts",
-            vec![
-                (zone, "permalink: posts/:abbrlink/\n"),
-                ("source/_posts/x.md", "title: 甲\ndate: 2024-05-08\nabbrlink: 3f2a"),
-            ],
-            "posts/3f2a",
-        ),
-        (
-            "jekyll",
-            "_posts",
-            vec![
-                (zone, "timezone: Asia/Shanghai\n"),
-                ("_posts/2024-6-5-单位数.md", "title: 甲\ncategories: 技术 AI"),
-            ],
-            "技术/ai/2024/06/05/单位数.html",
-        ),
-        (
-            "jekyll",
-            "_posts",
-            vec![
-                (zone, "timezone: UTC\n"),
-                ("_posts/2024-05-06-zao.md", "title: 甲\ndate: 2024-05-06 00:30:00 +0800"),
-            ],
-            "2024/05/05/zao.html",
-        ),
-        (
-            "jekyll",
-            "_posts",
-            vec![
-                (zone, "timezone: UTC\n"),
-                ("_posts/2024-05-06-x.md", "title: 甲\npermalink: /blog/:title.html"),
-            ],
-            "blog/x.html",
-        ),
-        (
-            "jekyll",
-            "_posts",
-            vec![
-                (zone, "timezone: UTC\n"),
-                ("_posts/2024-05-06-x.md", "title: 甲\npermalink: https://old.example.net/2018/04/20/cname/"),
-            ],
-            "2018/04/20/cname",
-        ),
-        ("zola", "content/blog", vec![("content/blog/2024-05-06-日本.md", "title: 甲")], "blog/ri-ben"),
-    ] {
+    for (generator, folder, old, wanted) in CASES {
         let is_post = |path: &str| path.ends_with(".md");
         let written: Vec<(&str, String)> = old
             .iter()
@@ -120,7 +111,7 @@ fn old_addresses_are_those_of_the_generator() {
         let digest = moved(&written.iter().map(|(path, text)| (*path, text.as_str())).collect::<Vec<_>>());
         let found = report(&digest, &["--from", generator, &format!("old/{folder}")]);
         assert_eq!(found["success"], true, "{generator} {wanted} {found:#}");
-        assert_eq!(field(&digest, "aliases"), wanted, "{generator} {found:#}");
+        assert_eq!(field(&digest, "aliases"), *wanted, "{generator} {found:#}");
         digest.build();
         for address in wanted.split('|') {
             let address = address.replace("%23", "#");
@@ -284,5 +275,64 @@ fn links_between_posts_lead_to_the_articles() {
         "{told}"
     );
     assert_eq!(report(&digest, &["--from", "hugo", "old/content/posts"])["skipped"], 2);
+    digest.build();
+}
+
+#[test]
+fn an_export_of_wordpress_keeps_its_addresses() {
+    let item = |link: &str, status: &str, kind: &str, title: &str| {
+        format!(
+            "<item><title>{title}</title><link>{link}</link><pubDate>Fri, 20 Apr 2018 08:02:56 +0800</pubDate><content:encoded><![CDATA[<p>{title}的<a href=\"/about/\">正文</a>。</p>]]></content:encoded><wp:status>{status}</wp:status><wp:post_type>{kind}</wp:post_type><category domain=\"post_tag\"><![CDATA[开源]]></category></item>"
+        )
+    };
+    let export = |first: &str| {
+        format!(
+            "<rss version=\"2.0\" xmlns:wp=\"http://wordpress.org/export/1.2/\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel><title>站</title>{first}{}{}</channel></rss>",
+            item("https://o.example.net/?p=3", "private", "post", "私密"),
+            item("https://o.example.net/a/", "inherit", "attachment", "a.png"),
+        )
+    };
+    let link = "https://o.example.net/2018/04/%E6%97%A7%E6%96%87/";
+    let digest = moved(&[("wp.xml", &export(&item(link, "publish", "post", "旧文")))]);
+    let found = report(&digest, &["--from", "wordpress", "old/wp.xml"]);
+    assert_eq!(found["imported"].as_array().map(Vec::len), Some(2), "{found:#}");
+    let text = digest.read("content/articles/2018-04-20-旧文.md");
+    assert!(text.contains("aliases:\n  - \"2018/04/旧文\"\n") && !text.contains("\nlink:"), "{text}");
+    assert!(text.contains("https://o.example.net/about/") && text.contains("  - 开源"), "{text}");
+    assert!(digest.read("content/articles/2018-04-20-私密.md").contains("draft: true"));
+    digest.write("old/wp.xml", export(&item(link, "publish", "post", "旧文改")));
+    let found = report(&digest, &["--from", "wxr", "old/wp.xml"]);
+    assert_eq!(found["updated"].as_array().map(Vec::len), Some(1), "{found:#}");
+    digest.build();
+}
+
+#[test]
+fn a_vault_of_obsidian_is_imported_with_its_links_and_tags() {
+    let digest = moved(&[
+        (
+            "vault/日报/甲.md",
+            "---\ndate: 2024-05-06\n---\n看 [[乙|那篇]]， #开源/模型 与 `#code`。\n\n> [!note]\n> 提示\n",
+        ),
+        ("vault/乙.md", "# 乙标题\n\n见 [[甲]] 和 [[没有]]。\n"),
+    ]);
+    let found = report(&digest, &["--from", "obsidian", "old/vault"]);
+    assert_eq!(found["success"], true, "{found:#}");
+    let (front, text) = article(&digest, "2024-05-06-甲.md");
+    assert!(text.starts_with("看 [那篇](乙.md)， #开源/模型"), "{text}");
+    assert_eq!(super::words(front.get("keywords").unwrap()), "开源/模型");
+    assert_eq!(super::words(front.get("title").unwrap()), "甲");
+    assert!(front.get("aliases").is_none());
+    let (front, text) = article(&digest, "乙.md");
+    assert_eq!(super::words(front.get("title").unwrap()), "乙标题");
+    assert_eq!(text, "见 [甲](2024-05-06-甲.md) 和 [[没有]]。");
+    assert!(found["diagnostics"].to_string().contains("`[[没有]]` (line 3)"), "{found:#}");
+    digest.build();
+}
+
+#[test]
+fn an_address_with_separate_marks_is_reported() {
+    let digest = moved(&[("posts/e\u{301}.md", "---\ntitle: 甲\n---\n正文。\n")]);
+    let found = report(&digest, &["--from", "hugo", "old/posts"]);
+    assert!(found["diagnostics"].to_string().contains("has letters with separate marks"), "{found:#}");
     digest.build();
 }
