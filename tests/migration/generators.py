@@ -1,5 +1,7 @@
 """Builds a site of posts with a real generator, and reads the address of each post from its pages."""
 
+import datetime
+import html
 import os
 import pathlib
 import re
@@ -35,6 +37,17 @@ class Site:
         path = self.folder / path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+
+    def data(self):
+        """The date and the tags of each post, as far as its page says them."""
+        found = {}
+        for page in (self.folder / "public").rglob("*.html"):
+            text = page.read_text(encoding="utf-8")
+            marks, date = MARK.findall(text), re.search(r"<time>([^<]*)</time>", text)
+            if marks and date:
+                date = None if date[1].startswith("0001") else datetime.datetime.fromisoformat(html.unescape(date[1]))
+                found[int(marks[0])] = (date, set(re.findall(r"<b>([^<]*)</b>", text)))
+        return found
 
     def addresses(self):
         """The posts by address: path in the site, decoded, with `index.html` left out."""
@@ -73,7 +86,7 @@ class Hugo(Site):
     def build(self):
         languages = 'defaultContentLanguage = "zh-cn"\n[languages.zh-cn]\nweight = 1\n'
         self.write("hugo.toml", 'baseURL = "https://old.example/"\ntitle = "旧站"\ntimeZone = "Asia/Shanghai"\n' + self.settings[self.setting].split("[")[0] + languages + "".join(self.settings[self.setting].partition("[")[1:]))
-        self.write("layouts/_default/single.html", "{{ .Content }}")
+        self.write("layouts/_default/single.html", '{{ .Content }}<time>{{ .Date.Format "2006-01-02T15:04:05Z07:00" }}</time>{{ range .GetTerms "tags" }}<b>{{ .LinkTitle }}</b>{{ end }}')
         self.write("layouts/_default/list.html", "-")
         run([self.cache / "py/bin/hugo", "--quiet"], self.folder)
 

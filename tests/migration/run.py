@@ -7,6 +7,7 @@ if fewer than 99 % of the old addresses of posts lead to their article, if one l
 article, if one is lost that the import does not report, or if a post is public that was not.
 """
 
+import datetime
 import json
 import pathlib
 import re
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import urllib.parse
+import zoneinfo
 
 import generators
 
@@ -75,6 +77,30 @@ def compare(site, digest, report):
     return right, reported, lost, wrong, published
 
 
+def different_data(site, digest):
+    """The posts whose date or tags are other ones than on their old pages."""
+    articles = {}
+    for file in (digest / "content/articles").glob("*.md"):
+        text = file.read_text(encoding="utf-8")
+        for mark in generators.MARK.findall(text):
+            articles[int(mark)] = text
+    found = []
+    for post, (date, tags) in site.data().items():
+        text = articles[post]
+        written = re.search(r'^date: "?([^"\n]*)', text, re.M)
+        own = datetime.datetime.fromisoformat(written[1]) if written else None
+        if own and not own.tzinfo:
+            own = own.replace(tzinfo=zoneinfo.ZoneInfo("Asia/Shanghai"))
+        # A day without a time is UTC for Hugo, and that day here.
+        is_day = written and "T" not in written[1]
+        same = own == date or is_day and date and own.date() == date.date()
+        lists = re.search(r"^keywords:\n((?:  - .*\n)*)", text, re.M)
+        terms = set(re.findall(r'^  - "?(.*?)"?$', lists[1], re.M)) if lists else set()
+        if not same or not tags <= terms:
+            found.append((site.posts[post].file, str(date), str(own), tags, terms))
+    return found
+
+
 def main():
     newsprint, programs = (pathlib.Path(argument).absolute() for argument in sys.argv[1:3])
     chosen = [generator for generator in generators.ALL if generator.name in sys.argv[3:] or not sys.argv[3:]]
@@ -94,11 +120,12 @@ def main():
                 digest = pathlib.Path(folder) / "new"
                 report = move(newsprint, site, digest)
                 right, reported, lost, wrong, published = compare(site, digest, report)
+                different = different_data(site, digest)
             count = len(right) + len(reported) + len(lost) + len(wrong)
             counts = [len(site.posts), count, len(right), len(reported), len(lost), len(wrong)]
             print(f"| {generator.name} {version} | {setting} | {' | '.join(map(str, counts))} |", flush=True)
-            if lost or wrong or published or len(right) < 0.99 * count:
-                failed.append(f"{generator.name}, {setting}: {reported=} {lost=} {wrong=} {published=}")
+            if lost or wrong or published or different or len(right) < 0.99 * count:
+                failed.append(f"{generator.name}, {setting}: {reported=} {lost=} {wrong=} {published=} {different=}")
     if failed:
         sys.exit("\n".join(failed))
 
