@@ -21,6 +21,14 @@ use crate::import::record::{Field, Found, Record, Spot, Value};
 use crate::import::report::Read;
 use crate::watchdog::Task;
 
+/// True if the first address of a post of Zola is a name with Han in ASCII.
+fn is_in_pinyin(place: &Place, addresses: &[String], site: &Site) -> bool {
+    let is_on = site.text(&["slugify", "paths"]).is_none_or(|strategy| strategy == "on");
+    let has_han = place.path.chars().any(crate::text::han::is_han);
+    let is_ascii = addresses.first().is_some_and(|address| address.is_ascii());
+    place.generator == Generator::Zola && is_on && has_han && is_ascii
+}
+
 /// Variables that a date fills in.
 const OF_DATES: [&str; 4] = ["year", "month", "day", "i_month"];
 
@@ -157,6 +165,7 @@ impl Importer<'_> {
             match found {
                 Found::Record(mut record) => {
                     self.warn_about_decomposed(input, &addresses);
+                    self.posts.in_pinyin += usize::from(is_in_pinyin(&place, &addresses, &site));
                     self.convert_links(input, &place, addresses.first().map(String::as_str), &mut record);
                     records = 1;
                     self.posts.read += 1;
@@ -237,6 +246,14 @@ impl Importer<'_> {
             let count = crate::text::count(removed.len(), "article");
             let message = format!("the old site has no post any more of {count}: {}", removed.join(", "));
             let help = "the import removes no article; remove the files if they are not to be published";
+            self.add_problem(Diagnostic::warning(message).help(help));
+        }
+        if posts.in_pinyin > 0 {
+            let count = crate::text::count(posts.in_pinyin, "post");
+            let message = format!(
+                "the old addresses of {count} have Han in ASCII: Zola can read a character in another way"
+            );
+            let help = "compare these aliases with the old site, and add those that differ to `aliases:`";
             self.add_problem(Diagnostic::warning(message).help(help));
         }
         if !posts.other_languages.is_empty() {

@@ -55,19 +55,26 @@ fn names(generator: Generator) -> &'static [&'static str] {
     }
 }
 
-/// The configuration in a folder; `None` if the folder has none. A file that cannot be read is a
+/// The configuration in a folder; `None` if the folder has none. Symbolic links are not followed in
+/// a digest (`follow`): their author may be another one than the user. A file that cannot be read is a
 /// warning, and counts as empty.
-pub(super) fn of_folder(generator: Generator, folder: &Path) -> Option<(Node, Vec<Diagnostic>)> {
+pub(super) fn of_folder(
+    generator: Generator,
+    folder: &Path,
+    follow: bool,
+) -> Option<(Node, Vec<Diagnostic>)> {
     let mut diagnostics = Vec::new();
     let mut found = None;
-    if let Some(file) = names(generator).iter().map(|name| folder.join(name)).find(|file| file.is_file()) {
+    if let Some(file) =
+        names(generator).iter().map(|name| folder.join(name)).find(|file| is_file(file, follow))
+    {
         found = Some(read(&file, &mut diagnostics));
     }
     if generator == Generator::Obsidian && folder.join(".obsidian").is_dir() {
         found = Some(Node::Null);
     }
     if generator == Generator::Hugo {
-        for (key, file) in files_of_hugo(&folder.join("config/_default")) {
+        for (key, file) in files_of_hugo(&folder.join("config/_default"), follow) {
             let node = read(&file, &mut diagnostics);
             let node = if key.is_empty() { node } else { Node::Map(vec![(key, node)]) };
             found = Some(merge(found.unwrap_or_default(), node));
@@ -76,16 +83,24 @@ pub(super) fn of_folder(generator: Generator, folder: &Path) -> Option<(Node, Ve
     found.map(|node| (node, diagnostics))
 }
 
+/// True if there is a file, behind a symbolic link only if `follow` is true.
+fn is_file(file: &Path, follow: bool) -> bool {
+    file.is_file() && (follow || !file.is_symlink())
+}
+
 /// The files of Hugo's folder of configurations, each with the key that its name is:
 /// `permalinks.toml`, `menus.zh.toml`, and none for `hugo.toml` and `config.toml`.
-fn files_of_hugo(folder: &Path) -> Vec<(String, PathBuf)> {
+fn files_of_hugo(folder: &Path, follow: bool) -> Vec<(String, PathBuf)> {
+    if !follow && [folder, folder.parent().unwrap_or(folder)].iter().any(|path| path.is_symlink()) {
+        return Vec::new();
+    }
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).take(MAX_FILES).collect();
     files.sort();
     let keyed = |file: PathBuf| {
         let name = file.file_name()?.to_str()?;
         let (stem, extension) = name.rsplit_once('.')?;
-        if !HUGO_EXTENSIONS.contains(&extension) || !file.is_file() {
+        if !HUGO_EXTENSIONS.contains(&extension) || !is_file(&file, follow) {
             return None;
         }
         let key = stem.split('.').next().unwrap_or(stem).to_owned();
@@ -186,7 +201,7 @@ pub(super) fn data_of_folder(folder: &Path) -> Vec<(String, Node)> {
     let mut found = Vec::new();
     for ending in ["11tydata.json", "json"] {
         let file = folder.join(format!("{name}.{ending}"));
-        if file.is_file()
+        if is_file(&file, false)
             && let Node::Map(entries) = read(&file, &mut Vec::new())
         {
             found.extend(entries);
@@ -222,7 +237,7 @@ mod tests {
 
     fn flow(generator: Generator, files: &[(&str, &str)]) -> (String, usize) {
         let folder = folder(files);
-        of_folder(generator, folder.path()).map_or_else(
+        of_folder(generator, folder.path(), true).map_or_else(
             || ("none".to_owned(), 0),
             |(node, problems)| (crate::yaml::flow(&node), problems.len()),
         )
@@ -266,6 +281,19 @@ mod tests {
         assert!(data_of_folder(&folder.path().join("none")).is_empty());
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_a_configuration_is_not_followed_in_a_digest() {
+        let folder = folder(&[("real.toml", "title = 'a'"), ("deep/_default/hugo.toml", "title = 'b'")]);
+        let link = |to: &str, at: &str| {
+            std::os::unix::fs::symlink(folder.path().join(to), folder.path().join(at)).unwrap();
+        };
+        link("real.toml", "hugo.toml");
+        link("deep", "config");
+        assert!(of_folder(Generator::Hugo, folder.path(), true).is_some());
+        assert!(of_folder(Generator::Hugo, folder.path(), false).is_none());
+    }
+
     #[test]
     fn the_folder_of_hugo_is_merged_by_the_names_of_its_files() {
         let files = [
@@ -286,7 +314,7 @@ mod tests {
     #[test]
     fn a_broken_configuration_is_a_warning_with_its_place() {
         let folder = folder(&[("hugo.toml", "a = 1\nb = = 2\n")]);
-        let (node, problems) = of_folder(Generator::Hugo, folder.path()).unwrap();
+        let (node, problems) = of_folder(Generator::Hugo, folder.path(), true).unwrap();
         assert_eq!(node, Node::Null);
         assert!(!problems[0].is_error() && problems[0].message.contains("TOML"), "{problems:?}");
         assert_eq!(problems[0].place.as_ref().map(|place| place.line), Some(2));

@@ -42,7 +42,7 @@ impl Site {
             if within && folder == top {
                 break;
             }
-            if let Some((config, diagnostics)) = config::of_folder(generator, folder) {
+            if let Some((config, diagnostics)) = config::of_folder(generator, folder, !within) {
                 return (Self { root: Some(folder.to_owned()), config, ..unknown }, diagnostics);
             }
         }

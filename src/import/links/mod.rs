@@ -192,6 +192,20 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+        #[test]
+        fn arbitrary_text_is_converted_and_plain_text_stays(
+            text in "([{}<>%/`~#=|!\\[\\]()\" \n甲é-]|ref|raw|endraw|note|endnote|figure|src=|other\\.md|```){0,40}"
+        ) {
+            for generator in [Generator::Hugo, Generator::Obsidian, Generator::Jekyll] {
+                let found = converted(generator, &text);
+                let is_plain = !text.contains(['{', '[', '`']);
+                proptest::prop_assert!(!is_plain || found.text == text, "{:?}", found.text);
+            }
+        }
+    }
+
     #[test]
     fn links_of_obsidian_become_markdown() {
         let file = "2024-05-06-other.md";

@@ -336,3 +336,22 @@ fn an_address_with_separate_marks_is_reported() {
     assert!(found["diagnostics"].to_string().contains("has letters with separate marks"), "{found:#}");
     digest.build();
 }
+
+#[test]
+fn addresses_of_zola_in_pinyin_are_reported() {
+    let digest = moved(&[
+        ("content/blog/日本.md", "+++\ntitle = '甲'\n+++\n甲。\n"),
+        ("content/blog/plain.md", "+++\ntitle = '乙'\n+++\n乙。\n"),
+    ]);
+    let told = report(&digest, &["--from", "zola", "old/content/blog"])["diagnostics"].to_string();
+    assert!(told.contains("the old addresses of 1 post have Han in ASCII"), "{told}");
+    let digest = moved(&[
+        ("config.toml", "[slugify]\npaths = 'safe'\n"),
+        ("content/blog/日本.md", "+++\ntitle = '甲'\n+++\n甲。\n"),
+    ]);
+    let found = report(&digest, &["--from", "zola", "old/content/blog"]);
+    assert_eq!(
+        (found["diagnostics"].to_string().as_str(), field(&digest, "aliases").as_str()),
+        ("[]", "blog/日本")
+    );
+}
