@@ -19,18 +19,33 @@ pub(crate) const MAX_BYTES: usize = 1000;
 /// Bytes of one part of a path that every common file system accepts.
 pub(crate) const MAX_PART_BYTES: usize = 255;
 
-/// Converts an old address to a path in the site, without slashes at its ends. `None` if it is not
-/// plain ([`unstorable`]), or if a URL does not permit it.
+/// Converts an old address to a path in the site, without slashes at its ends. Its `%` escapes are
+/// decoded: `c%23` is `c#`, since a bare `#` begins a fragment. `None` if it is not plain
+/// ([`unstorable`]), or if a URL does not permit it.
 #[must_use]
 pub(crate) fn alias(written: &str) -> Option<String> {
-    let path = written.trim_matches('/');
+    if written.contains('#') {
+        return None;
+    }
+    let decoded = percent_encoding::percent_decode_str(written).decode_utf8().ok()?;
+    // What was encoded is a part of a path, and none of its marks.
+    if decoded.matches('/').count() != written.matches('/').count() {
+        return None;
+    }
+    let path = decoded.trim_matches('/');
     let bad = unstorable(path).is_some()
         || path.len() > MAX_BYTES
         || path.matches('/').count() >= MAX_DEPTH
         || path.split('/').any(|part| part.starts_with('.'))
-        || path.contains(['?', '#', '%', '*', '"', '<', '>', '|'])
+        || path.contains(['?', '%', '*', '"', '<', '>', '|'])
         || path.contains(is_invisible);
     (!bad).then(|| path.to_owned())
+}
+
+/// Writes the path of an old address so that [`alias`] reads it: `#` is escaped.
+#[must_use]
+pub(crate) fn written_alias(path: &str) -> String {
+    path.replace('#', "%23")
 }
 
 /// Whether Windows reserves this name for a device, in any letter case and with any extension.

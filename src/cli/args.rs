@@ -206,7 +206,7 @@ pub(crate) struct ImportArgs {
     #[arg(long, value_name = "GENERATOR", conflicts_with = "format")]
     pub(crate) from: Option<Generator>,
     /// With --from: the scheme of the posts' old addresses, as in /posts/:slug/ or
-    /// /:year/:month/:day/:name/; each old address redirects to the article
+    /// /:year/:month/:day/:title/ [default: of the old site's configuration, else of the generator]
     #[arg(long, value_name = "SCHEME", requires = "from", value_parser = Scheme::parse)]
     pub(crate) alias: Option<Scheme>,
     /// The format of the files [default: detected by file name and content]
@@ -244,6 +244,18 @@ pub(crate) enum Generator {
     Hexo,
     /// YAML front matter, dates in file names
     Jekyll,
+    /// Markdown files of an Eleventy site
+    Eleventy,
+    /// Markdown files of a content collection of Astro
+    Astro,
+    /// Markdown files of a VitePress site
+    #[value(name = "vitepress")]
+    VitePress,
+    /// An export of WordPress (WXR)
+    #[value(name = "wordpress", alias = "wxr")]
+    WordPress,
+    /// A vault of Obsidian
+    Obsidian,
 }
 
 /// Formats of record files.

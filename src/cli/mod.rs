@@ -4,6 +4,8 @@ mod args;
 mod manual;
 mod options;
 
+pub(crate) use options::old_site;
+
 #[cfg(test)]
 #[path = "../../tests/support/guide_tables.rs"]
 mod guide_tables;
@@ -14,8 +16,8 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{Parser, Subcommand, ValueHint};
 
 pub(crate) use args::{
-    AiPart, BuildArgs, CheckArgs, DeployArgs, EditionArgs, EditionForm, ImportArgs, ImportFormat, NewArgs,
-    ServeArgs, Whose,
+    AiPart, BuildArgs, CheckArgs, DeployArgs, EditionArgs, EditionForm, Generator, ImportArgs, ImportFormat,
+    NewArgs, ServeArgs, Whose,
 };
 pub(crate) use manual::{completions, man_page, man_pages};
 
@@ -99,6 +101,10 @@ pub(crate) enum Command {
     Init {
         /// The folder of the digest; `.` for the current folder
         dir: PathBuf,
+        /// Take title, language, addresses and taxonomies from the configuration of an old site:
+        /// its generator and its folder, as in `--from hugo ../old-site`
+        #[arg(long, num_args = 2, value_names = ["GENERATOR", "PATH"])]
+        from: Option<Vec<String>>,
     },
     /// Create an article file with empty fields and today's date
     #[command(

@@ -1,12 +1,16 @@
 //! Converts parsed arguments to the options of the library's functions.
 
+use std::path::Path;
+
 use chrono::{DateTime, Utc};
+use clap::ValueEnum;
 
 use crate::cli::{
-    AiPart, BuildArgs, CheckArgs, Cli, DeployArgs, EditionArgs, EditionForm, ImportArgs, ImportFormat,
-    ServeArgs, Whose,
+    AiPart, BuildArgs, CheckArgs, Cli, DeployArgs, EditionArgs, EditionForm, Generator, ImportArgs,
+    ImportFormat, ServeArgs, Whose,
 };
 use newsprint::internals::config::{Ai, Form};
+use newsprint::internals::diagnostic::Diagnostic;
 use newsprint::internals::edition::EditionOptions;
 use newsprint::internals::import::files::Format;
 use newsprint::internals::{check, deploy, import, serve};
@@ -132,7 +136,8 @@ impl Cli {
             into: &args.into,
             date: args.date.as_deref(),
             now,
-            format: args.from.map(|_| Format::Post).or(format),
+            format,
+            generator: args.from.map(generator),
             encoding: args.encoding,
             scheme: args.alias.as_ref(),
             ai: args.ai.map(|part| match part {
@@ -165,4 +170,38 @@ impl Cli {
             poll: args.poll,
         }
     }
+}
+
+/// The generator that an argument names.
+fn generator(written: Generator) -> import::Generator {
+    match written {
+        Generator::Hugo => import::Generator::Hugo,
+        Generator::Zola => import::Generator::Zola,
+        Generator::Hexo => import::Generator::Hexo,
+        Generator::Jekyll => import::Generator::Jekyll,
+        Generator::Eleventy => import::Generator::Eleventy,
+        Generator::Astro => import::Generator::Astro,
+        Generator::VitePress => import::Generator::VitePress,
+        Generator::WordPress => import::Generator::WordPress,
+        Generator::Obsidian => import::Generator::Obsidian,
+    }
+}
+
+/// The generator and the folder of the old site in the arguments of `init --from`.
+///
+/// # Errors
+/// The first argument is not the name of a generator.
+pub(crate) fn old_site(arguments: &[String]) -> Result<(import::Generator, &Path), Box<Diagnostic>> {
+    let [name, path] = arguments else {
+        return Err(Box::new(Diagnostic::error("--from needs a generator and the folder of its site")));
+    };
+    let written = Generator::from_str(name, true).map_err(|_| {
+        let names: Vec<String> = Generator::value_variants()
+            .iter()
+            .filter_map(|value| Some(value.to_possible_value()?.get_name().to_owned()))
+            .collect();
+        let message = format!("--from: `{name}` is not a generator");
+        Box::new(Diagnostic::error(message).help(format!("write one of {}", names.join(", "))))
+    })?;
+    Ok((generator(written), Path::new(path)))
 }

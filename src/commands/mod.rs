@@ -31,7 +31,7 @@ pub(crate) fn run(cli: &Cli, now: DateTime<Utc>) -> bool {
         Command::Deploy(args) => deploy(cli, args, now),
         Command::Edition(args) => edition(cli, args, now),
         Command::Terms(command) => terms(cli, command),
-        Command::Init { dir } => init(cli, dir, now),
+        Command::Init { dir, from } => init(cli, dir, from.as_deref(), now),
         Command::New(args) => new(cli, args, now),
         Command::Completions { shell } => completions(*shell),
         Command::Man { output_dir } => man(cli, output_dir.as_deref()),
@@ -218,9 +218,22 @@ fn terms(cli: &Cli, command: &TermsCommand) -> bool {
     }
 }
 
-fn init(cli: &Cli, dir: &Path, now: DateTime<Utc>) -> bool {
+fn init(cli: &Cli, dir: &Path, from: Option<&[String]>, now: DateTime<Utc>) -> bool {
     Ending::new(cli, scaffold_report, NOT_FINISHED).watch_signals();
-    let report = scaffold::init(&cli.root, dir, now, &|text| terminal::print_note(cli, text));
+    let settings = from.map(|from| {
+        let (generator, path) = cli::old_site(from)?;
+        import::settings::settings(scaffold::SETTINGS, (generator, path))
+    });
+    let on_wait = |text: &str| terminal::print_note(cli, text);
+    let report = match settings.transpose() {
+        Ok(settings) => {
+            let text = settings.as_ref().map(|(text, _)| text.as_str());
+            let mut report = scaffold::init(&cli.root, dir, text, now, &on_wait);
+            report.diagnostics.extend(settings.into_iter().flat_map(|(_, warnings)| warnings));
+            report
+        }
+        Err(diagnostic) => scaffold::Report { diagnostics: vec![*diagnostic], ..scaffold::Report::default() },
+    };
     terminal::begin_report();
     terminal::print_diagnostics(&report.diagnostics, cli.quiet && report.success);
     terminal::print_report(cli, &report, &report.summary(), report.success)

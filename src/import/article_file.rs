@@ -9,11 +9,14 @@ use crate::import::escape;
 use crate::import::paragraphs::Block;
 use crate::load::authorship::Authorship;
 use crate::load::date::Date;
+use crate::paths;
 use crate::yaml;
 
 /// Name under `extra` of the hash of the record's title and text. The hash identifies an article
 /// that has no link.
 pub const RECORD: &str = "record";
+/// Name under `extra` of the place of a post in its old site. It identifies the post.
+pub const POST: &str = "post";
 /// Name under `extra` of the hash of the file as import wrote it, without the line of this hash.
 pub const IMPORTED: &str = "imported";
 
@@ -67,8 +70,9 @@ pub fn write(draft: &Draft, body: &str, given: Given<'_>) -> (String, Fingerprin
             let _ = writeln!(text, "{name}: {}", date.iso());
         }
     }
+    let aliases: Vec<String> = draft.aliases.iter().map(|path| paths::written_alias(path)).collect();
     for (name, items) in
-        draft.terms.iter().map(|(name, items)| (name.as_str(), items)).chain([("aliases", &draft.aliases)])
+        draft.terms.iter().map(|(name, items)| (name.as_str(), items)).chain([("aliases", &aliases)])
     {
         if !items.is_empty() {
             let _ = writeln!(text, "{}:", yaml::scalar(name));
@@ -95,6 +99,9 @@ pub fn write(draft: &Draft, body: &str, given: Given<'_>) -> (String, Fingerprin
     text.push_str("extra:\n");
     for (name, value) in &draft.extra {
         let _ = writeln!(text, "{}{}", yaml::key(name, 2), yaml::flow(value));
+    }
+    if let Some(post) = &draft.post {
+        let _ = writeln!(text, "  {POST}: {}", yaml::flow_scalar(post));
     }
     let _ = writeln!(text, "  {RECORD}: \"{}\"", draft.hash);
     let mark = text.len();

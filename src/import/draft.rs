@@ -58,6 +58,8 @@ pub struct Draft {
     pub spot: Spot,
     /// The name of the input file, if the file holds only this article.
     pub name: Option<String>,
+    /// The place of a post in its old site, which identifies it.
+    pub post: Option<String>,
 }
 
 /// Bytes of a record that a diagnostic about the whole record points at.

@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::fingerprint::Fingerprint;
 use crate::fs::Root;
 use crate::hygiene::near_duplicates::excerpt::{NearDuplicates, Signature};
-use crate::import::article_file::{IMPORTED, RECORD};
+use crate::import::article_file::{IMPORTED, POST, RECORD};
 use crate::import::draft::Draft;
 use crate::import::known::{Existing, KnownArticles};
 use crate::import::same_news::Said;
@@ -24,6 +24,22 @@ use crate::yaml::Node;
 /// Characters and bytes of a title that are used in a file name. The limit leaves room for a date
 /// and a hash in 200 bytes.
 const MAX_NAME: (usize, usize) = (40, 120);
+
+/// Pages at the top of every site that no alias can be.
+const ROOT_PAGES: [&str; 2] = ["404.html", "index.html"];
+
+/// What has an address that an article should have as its alias.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Taken {
+    /// The article or page of a file, or an address below or above one of its own.
+    By(String),
+    /// An article.
+    ByArticle,
+    /// A page that every digest has.
+    ByDigest,
+    /// A file in `static/` or of the theme.
+    ByStaticFile,
+}
 
 /// The articles of the digest, and the addresses and file names that are taken.
 #[derive(Debug, Default)]
@@ -75,13 +91,23 @@ impl ExistingArticles {
             let text = |name: &str| article.extra.get(name).and_then(Node::text).map(str::to_owned);
             let signature = Signature::of(&article.title, &article.excerpt);
             known.near_duplicates.add(file, &article.title, signature);
-            let (record, imported) = (text(RECORD), text(IMPORTED));
+            let (record, imported, post) = (text(RECORD), text(IMPORTED), text(POST));
             for alias in &article.aliases {
                 known.aliases.entry(fold(alias)).or_insert_with(|| file.clone());
             }
-            let Article { title, date, link, authorship, .. } = article;
+            let Article { title, date, link, aliases, slug, authorship, .. } = article;
             let said = Said { title, date, link, signature, record, authorship };
-            known.known.add(Existing { file: file.clone(), imported, said, of_this_run: None });
+            let slug = slug::article(&slug);
+            let of_this_run = None;
+            known.known.add(Existing {
+                file: file.clone(),
+                imported,
+                said,
+                aliases,
+                slug,
+                post,
+                of_this_run,
+            });
         }
         known.add_pages_and_static_files(root, config);
         // A file with an error still has its name, its link and its hash.
@@ -137,36 +163,79 @@ impl ExistingArticles {
             || folders().any(|folder| self.files.contains(folder))
     }
 
-    /// Splits the aliases of a draft into those that `file` can have and those that collide with
-    /// another page or file. The former are taken from now on.
+    /// Splits the aliases of a draft into those that `file` can have, and those that collide with
+    /// another page or file, each with what has it. The former are taken from now on. An alias that
+    /// is the address of the article itself is left out. `own` is the slug of the article.
     pub fn free_aliases(
         &mut self,
         aliases: Vec<String>,
-        file: &str,
+        (file, own): (&str, &str),
         config: &Config,
-    ) -> (Vec<String>, Vec<String>) {
-        let mut own = HashSet::new();
-        aliases.into_iter().partition(|alias| {
-            let path = fold(alias);
-            let first = path.split('/').next().unwrap_or_default();
-            let is_root_file = first == path && first.contains('.');
-            let is_reserved = crate::config::is_taken(first, &config.taxonomies)
-                || is_of_editions(&path)
-                || is_below_a_page(&path);
-            // One of the two addresses would be a folder of the other.
-            let nested = self.aliases.range(format!("{path}/")..format!("{path}0")).next().is_some()
-                || path.match_indices('/').any(|(at, _)| self.aliases.contains_key(&path[..at]));
-            let free = !is_root_file
-                && !is_reserved
-                && !nested
-                && !self.collides_with_a_static_file(&path)
-                && own.insert(path.clone())
-                && self.aliases.get(&path).is_none_or(|owner| owner == file);
-            if free {
-                self.aliases.insert(path, file.to_owned());
+    ) -> (Vec<String>, Vec<(String, Taken)>) {
+        let (mut free, mut refused) = (Vec::new(), Vec::new());
+        let own = format!("articles/{own}");
+        for alias in aliases {
+            let path = fold(&alias);
+            if path == own {
+                continue;
             }
-            free
-        })
+            match self.owner(&path, file, config) {
+                Some(taken) => refused.push((alias, taken)),
+                // The same address in other letters is one page.
+                None if free.iter().any(|known: &String| fold(known) == path) => {
+                    refused.push((alias, Taken::By(file.to_owned())));
+                }
+                None => {
+                    self.slugs.extend(path.strip_prefix("articles/").map(str::to_owned));
+                    self.aliases.insert(path, file.to_owned());
+                    free.push(alias);
+                }
+            }
+        }
+        (free, refused)
+    }
+
+    /// What has the folded path of an alias of `file` already, or a path that cannot be beside it;
+    /// `None` if it is free.
+    fn owner(&self, path: &str, file: &str, config: &Config) -> Option<Taken> {
+        let first = path.split('/').next().unwrap_or_default();
+        let of_articles = path.strip_prefix("articles/");
+        let is_root_file = first == path && first.contains('.') && !path.ends_with(".html");
+        let is_reserved = crate::config::is_taken(first, &config.taxonomies) && of_articles.is_none()
+            || ROOT_PAGES.contains(&path)
+            || is_root_file
+            || is_of_editions(path)
+            || is_below_a_page(path);
+        if is_reserved {
+            return Some(Taken::ByDigest);
+        }
+        if of_articles.is_some_and(|slug| self.slugs.contains(slug)) && !self.is_of(path, file) {
+            return Some(Taken::ByArticle);
+        }
+        if self.collides_with_a_static_file(path) {
+            return Some(Taken::ByStaticFile);
+        }
+        let is_file = |path: &str| path.ends_with(".html");
+        // A page is a file in the folder of its address, except one that ends in `.html`: nothing
+        // can be below that.
+        let below = || self.aliases.range(format!("{path}/")..format!("{path}0")).next();
+        let above = path.match_indices('/').map(|(at, _)| &path[..at]).filter(|above| is_file(above));
+        let above = above.filter_map(|above| self.aliases.get(above)).next();
+        let nested = above.or_else(|| below().filter(|_| is_file(path)).map(|(_, owner)| owner));
+        let same = self.aliases.get(path).filter(|owner| *owner != file);
+        same.or(nested).map(|owner| Taken::By(owner.clone()))
+    }
+
+    fn is_of(&self, path: &str, file: &str) -> bool {
+        self.aliases.get(path).is_some_and(|owner| owner == file)
+    }
+
+    /// The slug of an article by the name of its file.
+    #[must_use]
+    pub fn slug_of(&self, name: &str) -> String {
+        let stem = name.trim_end_matches(".md");
+        let own = date::file_prefix(stem, chrono_tz::Tz::UTC).filter(|(_, rest)| !rest.is_empty());
+        slug::article(own.filter(|_| !self.date_in_slug).map_or(stem, |(_, rest)| rest))
     }
 
     /// Makes a file name whose URL is not taken: the article's own name or its title, with a part

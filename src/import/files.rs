@@ -54,6 +54,8 @@ const EXTENSIONS: [&str; 13] =
 #[derive(Debug, Clone)]
 pub struct Source {
     path: PathBuf,
+    /// The folder that was asked for, if the file is in one.
+    folder: Option<PathBuf>,
     /// The name shown in reports.
     pub shown: String,
 }
@@ -78,7 +80,7 @@ pub fn sources(
             continue;
         }
         if path.as_os_str() == "-" {
-            sources.push(Source { path: path.clone(), shown: "<stdin>".to_owned() });
+            sources.push(Source { path: path.clone(), folder: None, shown: "<stdin>".to_owned() });
         } else if path.is_dir() {
             let (files, problems) = walk::files(path, "", links);
             diagnostics.extend(problems);
@@ -94,9 +96,10 @@ pub fn sources(
                 let wanted =
                     if posts { is_post && !is_section } else { EXTENSIONS.contains(&ending.as_str()) };
                 if wanted {
+                    let folder = Some(path.clone());
                     let path = path.join(&file);
                     let shown = walk::shown(root, &path);
-                    sources.push(Source { path, shown });
+                    sources.push(Source { path, folder, shown });
                 } else {
                     skipped.push(file);
                 }
@@ -124,14 +127,15 @@ pub fn sources(
                 );
             }
         } else {
-            sources.push(Source { path: path.clone(), shown: walk::shown(root, path) });
+            let shown = walk::shown(root, path);
+            sources.push(Source { path: path.clone(), folder: None, shown });
         }
     }
     (sources, diagnostics)
 }
 
 /// Makes a path absolute and resolves its `..` by text, without following symbolic links.
-fn lexical(path: &Path) -> PathBuf {
+pub(super) fn lexical(path: &Path) -> PathBuf {
     let mut found = PathBuf::new();
     for part in std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()).components() {
         match part {
@@ -147,6 +151,12 @@ impl Source {
     #[must_use]
     pub fn size(&self) -> u64 {
         std::fs::metadata(&self.path).map_or(0, |found| found.len())
+    }
+
+    /// The absolute path of the file, and of the folder that was asked for.
+    #[must_use]
+    pub(super) fn absolute(&self) -> (PathBuf, Option<PathBuf>) {
+        (lexical(&self.path), self.folder.as_deref().map(lexical))
     }
 
     /// Reads and decodes the file. Returns the input and the name of its encoding.
@@ -280,7 +290,7 @@ pub fn records<'a>(
     match format {
         Format::Csv => table::records(input, labels),
         Format::Feed => Box::new(feed::records(input, labels).into_iter()),
-        Format::Post => Box::new(std::iter::once(post::record(input, &input.name, labels))),
+        Format::Post => Box::new(std::iter::once(post::record(input, labels))),
         Format::Json | Format::Records => {
             let start = reasoning_end(text);
             let line_at = |at: usize| 1 + text[..at].matches('\n').count();

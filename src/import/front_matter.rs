@@ -12,6 +12,18 @@ use crate::yaml::{self, Node};
 /// The fields of the front matter in order, and the byte offset at which the text begins.
 pub(super) type Parts = (Vec<(String, Node)>, usize);
 
+/// The message about a post without front matter.
+const MISSING: &str = "this post has no front matter";
+/// The message about front matter without its last line.
+const UNCLOSED: &str = "this front matter is never closed";
+
+/// True if `problem`, from [`front_matter`], says that a text has none: text whose first line has a
+/// colon looks like front matter without its first line.
+pub(super) fn is_bare(problem: &Diagnostic, text: &str) -> bool {
+    let first = text.trim_start().lines().next().unwrap_or_default().trim_end();
+    problem.message == MISSING || problem.message == UNCLOSED && !matches!(first, "---" | "+++")
+}
+
 /// Parses the front matter.
 pub(super) fn front_matter(input: &Input) -> Result<Parts, Box<Diagnostic>> {
     let whole = &*input.text;
@@ -23,7 +35,7 @@ pub(super) fn front_matter(input: &Input) -> Result<Parts, Box<Diagnostic>> {
     let at_first = || input.place(Spot { line, start: blank, end: blank + first.len() });
     let missing = || {
         let help = "posts begin with `---` (YAML), `+++` (TOML) or `{` (JSON)";
-        Box::new(Diagnostic::error("this post has no front matter").at(at_first()).help(help))
+        Box::new(Diagnostic::error(MISSING).at(at_first()).help(help))
     };
     if first.starts_with('{') {
         let mut values = serde_json::Deserializer::from_str(&whole[blank..]).into_iter::<&RawValue>();
@@ -55,7 +67,7 @@ pub(super) fn front_matter(input: &Input) -> Result<Parts, Box<Diagnostic>> {
     }
     let Some(body) = body else {
         return Err(Box::new(
-            Diagnostic::error("this front matter is never closed")
+            Diagnostic::error(UNCLOSED)
                 .at(at_first())
                 .label("opened here")
                 .help(format!("write a line `{fence}` below the last field")),
@@ -100,7 +112,12 @@ fn parse_yaml(input: &Input, start: usize, written: &str) -> Result<Vec<(String,
     document.parse().map_err(|mut found| Box::new(found.swap_remove(0)))
 }
 
-fn parse_toml(input: &Input, start: usize, written: &str) -> Result<Vec<(String, Node)>, Box<Diagnostic>> {
+/// Parses TOML as fields. `start` is the byte offset of `written` in the input.
+pub(super) fn parse_toml(
+    input: &Input,
+    start: usize,
+    written: &str,
+) -> Result<Vec<(String, Node)>, Box<Diagnostic>> {
     let table = toml::from_str::<toml::Table>(written).map_err(|error| {
         let span = error.span().unwrap_or(0..0);
         let span = start + span.start..start + span.end.max(span.start + 1);

@@ -13,16 +13,18 @@ use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::hygiene::near_duplicates::excerpt::Signature;
 use crate::import::article_file::{self, Given};
-use crate::import::draft::{Draft, Drafted};
+use crate::import::draft::Drafted;
 use crate::import::existing::ExistingArticles;
-use crate::import::files::{self, Source};
+use crate::import::files::{self, Format, Source};
 use crate::import::input::Input;
 use crate::import::labels::Labels;
+use crate::import::old_posts::Posts;
 use crate::import::options::Options;
 use crate::import::reader::{self, CleanOptions};
 use crate::import::record::{Found, Record, Spot};
 use crate::import::repair::{Kind, Repair};
 use crate::import::report::{From, Read, Repaired, Report};
+use crate::import::wordpress;
 use crate::load::article::{self, Article};
 use crate::load::date::Date;
 use crate::load::source;
@@ -42,20 +44,30 @@ pub(super) struct Importer<'a> {
     pub(super) options: &'a Options<'a>,
     /// The date of records that have none (`--date`).
     pub(super) date: Option<Date>,
-    labels: Labels,
+    pub(super) labels: Labels,
     pub(super) existing: ExistingArticles,
     /// The files that are chosen and not written yet.
     pub(super) unwritten: HashSet<String>,
     /// The identities of the records that update an article and are not written yet.
     pub(super) updating: HashSet<String>,
     pub(super) report: Report,
-    watchdog: Arc<Watchdog>,
+    pub(super) watchdog: Arc<Watchdog>,
     /// Problems beyond [`MAX_PROBLEMS`].
     unlisted: usize,
+    /// The old sites and what is counted of their posts.
+    pub(super) posts: Posts,
+}
+
+/// A decoded file.
+struct Loaded<'a> {
+    input: Input,
+    /// The name of its encoding.
+    encoding: &'static str,
+    source: &'a Source,
 }
 
 /// The index of an input in its batch, and a record that was read from it.
-type Numbered = (usize, Record);
+pub(super) type Numbered = (usize, Record);
 
 impl<'a> Importer<'a> {
     /// Reads the articles of the digest. `date` is the date of records that have none; `report`
@@ -83,12 +95,17 @@ impl<'a> Importer<'a> {
             report,
             watchdog,
             unlisted: 0,
+            posts: Posts::default(),
         }
     }
 
     /// Imports the records of all sources.
     pub(super) fn run(mut self, sources: &[Source]) -> Report {
-        self.import_sources(sources);
+        let sources = self.ordered(sources);
+        self.list_posts(&sources);
+        self.choose_files(&sources);
+        self.import_sources(&sources);
+        self.report_posts();
         if self.unlisted > 0 {
             let message = format!("{} more problems are not listed", self.unlisted);
             let help = "check that the files have the format that they were read as; `--format` sets it";
@@ -115,9 +132,9 @@ impl<'a> Importer<'a> {
             let read = |source: &Source| source.read(self.options.encoding, &self.watchdog);
             let read: Vec<_> = sources[start..end].par_iter().map(read).collect();
             let mut inputs = Vec::with_capacity(read.len());
-            for result in read {
+            for (result, source) in read.into_iter().zip(&sources[start..end]) {
                 match result {
-                    Ok(input) => inputs.push(input),
+                    Ok((input, encoding)) => inputs.push(Loaded { input, encoding, source }),
                     Err(diagnostic) => {
                         self.report.unreadable += 1;
                         self.report.diagnostics.push(*diagnostic);
@@ -139,13 +156,27 @@ impl<'a> Importer<'a> {
 
     /// Imports the records of decoded inputs, each with the name of its encoding. `done` and
     /// `total` are bytes, for the progress callback.
-    fn import_inputs(&mut self, inputs: &[(Input, &'static str)], (done, total): (u64, u64)) {
+    fn import_inputs(&mut self, inputs: &[Loaded<'_>], (done, total): (u64, u64)) {
         let mut batch: Vec<Numbered> = Vec::with_capacity(MAX_BATCH_RECORDS);
-        let texts: Vec<&Input> = inputs.iter().map(|(input, _)| input).collect();
+        let texts: Vec<&Input> = inputs.iter().map(|loaded| &loaded.input).collect();
         let mut before = 0;
-        for (number, (input, encoding)) in inputs.iter().enumerate() {
-            let format = self.options.format.unwrap_or_else(|| files::format(input));
-            if self.options.format.is_none() && files::looks_like_post(input) {
+        for (number, Loaded { input, encoding, source }) in inputs.iter().enumerate() {
+            let of_files = self.options.generator.filter(|generator| generator.has_files());
+            if let Some(generator) = of_files {
+                self.read_post((number, input, encoding), generator, source, &mut batch);
+                if batch.len() == MAX_BATCH_RECORDS {
+                    self.import_batch(&texts, std::mem::take(&mut batch));
+                }
+                before += input.text.len() as u64;
+                continue;
+            }
+            let is_export = self.options.generator.is_some();
+            let format = match self.options.format {
+                _ if is_export => Format::Feed,
+                Some(format) => format,
+                None => files::format(input),
+            };
+            if self.options.format.is_none() && !is_export && files::looks_like_post(input) {
                 self.report.unreadable += 1;
                 self.report.diagnostics.push(
                     Diagnostic::error("this looks like a post with front matter, not like records")
@@ -159,8 +190,11 @@ impl<'a> Importer<'a> {
             let watchdog = Arc::clone(&self.watchdog);
             for found in files::watched_records(input, format, &labels, &watchdog) {
                 match found {
-                    Found::Record(record) => {
+                    Found::Record(mut record) => {
                         records += 1;
+                        if is_export {
+                            wordpress::convert(&mut record);
+                        }
                         let at = record.spot.end as u64;
                         batch.push((number, record));
                         if batch.len() == MAX_BATCH_RECORDS {
@@ -208,9 +242,8 @@ impl<'a> Importer<'a> {
             .into_par_iter()
             .map(|(input, record)| {
                 let _task = self.watchdog.enter(Task::Record(&inputs[input].name, record.spot.line));
-                let (mut draft, mut warnings) = reader::draft(inputs[input], record, options)?;
+                let (mut draft, warnings) = reader::draft(inputs[input], record, options)?;
                 draft.set_default_authorship(self.options.ai, self.options.reviewed, self.config);
-                warnings.extend(self.add_old_address(inputs[input], &mut draft));
                 let body = article_file::body(&draft);
                 let (text, content) = article_file::write(
                     &draft,
@@ -242,32 +275,6 @@ impl<'a> Importer<'a> {
             }
         }
         self.write(inputs, &mut decided);
-    }
-
-    /// Adds the address that a post had on its old site to the aliases. Returns a warning if the
-    /// address cannot be an alias.
-    fn add_old_address(&self, input: &Input, draft: &mut Draft) -> Option<Diagnostic> {
-        let scheme = self.options.scheme?;
-        let address = scheme.address(draft).map(|address| address.trim_end_matches("index.html").to_owned());
-        match address.as_deref().map(crate::paths::alias) {
-            Some(Some(alias)) => {
-                if !draft.aliases.contains(&alias) {
-                    draft.aliases.push(alias);
-                }
-                None
-            }
-            found => {
-                let message = match found {
-                    None => "this post has no date, which its old address needs".to_owned(),
-                    Some(_) => format!("`{}` cannot be an alias", address.unwrap_or_default()),
-                };
-                Some(
-                    Diagnostic::warning(message)
-                        .at(input.place(Spot { end: draft.spot.start, ..draft.spot }))
-                        .help("if its old address is still in use, write it into `aliases:` of the article"),
-                )
-            }
-        }
     }
 
     /// Parses the text of an article as a build does.

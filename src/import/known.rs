@@ -12,7 +12,7 @@ use crate::import::same_news::{Evidence, Said};
 const MAX_COMPARED: usize = 32;
 
 /// An article of the digest, or one that this run is about to write.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Existing {
     /// The path of the file, relative to the digest's root.
     pub file: String,
@@ -20,6 +20,12 @@ pub struct Existing {
     pub imported: Option<String>,
     /// What the article says.
     pub said: Said,
+    /// Its old addresses.
+    pub aliases: Vec<String>,
+    /// Its slug.
+    pub slug: String,
+    /// The place of the post that it is, in its old site.
+    pub post: Option<String>,
     /// The last record of this run that belongs to the article: the fingerprint of its content,
     /// and its place.
     pub of_this_run: Option<(Fingerprint, From)>,
@@ -52,6 +58,8 @@ pub struct KnownArticles {
     articles: Vec<Existing>,
     /// By canonical link.
     linked: HashMap<String, SharedLink>,
+    /// Articles that are posts of another generator, by the places of these.
+    posts: HashMap<String, usize>,
     /// Articles without a link, by the hash of title and text.
     linkless: HashMap<String, usize>,
     /// The hashes of titles and texts of articles that have a link.
@@ -62,6 +70,9 @@ impl KnownArticles {
     /// Adds an article. Returns its number.
     pub fn add(&mut self, article: Existing) -> usize {
         let at = self.articles.len();
+        if let Some(post) = &article.post {
+            self.posts.entry(post.clone()).or_insert(at);
+        }
         self.articles.push(article);
         self.index(at, true);
         at
@@ -71,12 +82,7 @@ impl KnownArticles {
     /// canonical link, or the hash of title and text.
     pub fn add_unread(&mut self, file: &str, identity: &str) {
         let at = self.articles.len();
-        self.articles.push(Existing {
-            file: file.to_owned(),
-            imported: None,
-            said: Said::default(),
-            of_this_run: None,
-        });
+        self.articles.push(Existing { file: file.to_owned(), ..Existing::default() });
         self.linkless.entry(identity.to_owned()).or_insert(at);
         let shared = self.linked.entry(identity.to_owned()).or_default();
         if shared.articles.is_empty() {
@@ -88,6 +94,11 @@ impl KnownArticles {
     #[must_use]
     pub fn get(&self, at: usize) -> &Existing {
         &self.articles[at]
+    }
+
+    /// Sets the old addresses of an article.
+    pub fn set_aliases(&mut self, at: usize, aliases: Vec<String>) {
+        self.articles[at].aliases = aliases;
     }
 
     /// Sets the record of this run that an article was matched with.
@@ -134,6 +145,34 @@ impl KnownArticles {
     #[must_use]
     pub fn has_words(&self, said: &Said) -> bool {
         said.link.is_none() && said.record.as_ref().is_some_and(|record| self.words.contains(record))
+    }
+
+    /// Finds the article of a post by its place in its old site, else as [`Self::find`] does. An
+    /// article of a post that is still there, which `is_there` tells, is another article.
+    pub fn find_post(&mut self, post: &str, said: &Said, is_there: impl Fn(&str) -> bool) -> Known {
+        if let Some(at) = self.posts.get(post) {
+            return Known::Same(*at);
+        }
+        match self.find(said) {
+            Known::Same(at) if self.articles[at].post.as_deref().is_some_and(is_there) => Known::New,
+            // The file of the post was renamed, or the article was imported by an older version.
+            Known::Same(at) => {
+                self.posts.insert(post.to_owned(), at);
+                Known::Same(at)
+            }
+            found => found,
+        }
+    }
+
+    /// The files of articles whose posts are not there any more, of those whose places begin with
+    /// `prefix`.
+    #[must_use]
+    pub fn removed(&self, prefix: &str, is_there: impl Fn(&str) -> bool) -> Vec<&str> {
+        let removed = |article: &&Existing| {
+            let post = article.post.as_deref().filter(|post| post.starts_with(prefix));
+            article.of_this_run.is_none() && post.is_some_and(|post| !is_there(post))
+        };
+        self.articles.iter().filter(removed).map(|article| article.file.as_str()).collect()
     }
 
     /// Finds the article of a record. A record with a link also matches an article without one that
@@ -190,7 +229,7 @@ mod tests {
     }
 
     fn article(file: &str, said: Said) -> Existing {
-        Existing { file: file.to_owned(), imported: Some("0".to_owned()), said, of_this_run: None }
+        Existing { file: file.to_owned(), imported: Some("0".to_owned()), said, ..Existing::default() }
     }
 
     const LINK: &str = "https://e.org/news";
@@ -271,6 +310,28 @@ mod tests {
         known.add_unread("a.md", "r1");
         assert!(matches!(known.find(&said("甲", LINK, "x")), Known::Same(0)));
         assert!(matches!(known.find(&said("甲", "", "r1")), Known::Same(1)));
+    }
+
+    #[test]
+    fn a_post_is_found_by_its_place_and_a_renamed_one_by_its_words() {
+        let mut known = KnownArticles::default();
+        let post = |file: &str, post: &str, record: &str| Existing {
+            post: Some(post.to_owned()),
+            ..article(file, said("甲", "", record))
+        };
+        let a = known.add(post("a.md", "hugo:posts/a.md", "r1"));
+        let gone = |_: &str| false;
+        let there = |_: &str| true;
+        assert_eq!(known.find_post("hugo:posts/a.md", &said("乙", "", "r9"), there), Known::Same(a));
+        assert_eq!(known.find_post("hugo:posts/b.md", &said("甲", "", "r1"), there), Known::New);
+        assert_eq!(known.find_post("hugo:posts/b.md", &said("甲", "", "r2"), gone), Known::New);
+        assert_eq!(known.find_post("hugo:posts/b.md", &said("甲", "", "r1"), gone), Known::Same(a));
+        assert_eq!(known.find_post("hugo:posts/b.md", &said("乙", "", "r3"), there), Known::Same(a));
+        let b = known.add(article("b.md", said("丙", "", "r5")));
+        assert_eq!(known.find_post("hugo:posts/c.md", &said("丙", "", "r5"), there), Known::Same(b));
+        assert_eq!(known.removed("hugo:posts/", gone), ["a.md"]);
+        assert_eq!(known.removed("hugo:posts/", there), [""; 0]);
+        assert_eq!(known.removed("hugo:news/", gone), [""; 0]);
     }
 
     #[test]

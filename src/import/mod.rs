@@ -18,6 +18,7 @@ pub mod existing;
 pub mod feed;
 pub mod files;
 mod front_matter;
+pub mod generator;
 mod hidden;
 pub mod html;
 mod importer;
@@ -26,18 +27,25 @@ pub mod json;
 mod known;
 pub mod labelled;
 pub mod labels;
-pub mod old_address;
+pub mod links;
+mod old_posts;
 mod options;
 pub mod paragraphs;
 pub mod post;
+mod post_fields;
+mod post_hidden;
+mod post_title;
+mod posts;
 pub mod reader;
 pub mod record;
 pub mod repair;
 pub mod report;
 pub mod same_news;
+pub mod settings;
 pub mod table;
 mod target;
 pub mod terms;
+mod wordpress;
 mod write;
 
 use std::path::Path;
@@ -46,9 +54,9 @@ use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic, Place};
 use crate::load::date::{self, Date};
 use crate::output::Lock;
-use files::Format;
+pub use generator::kind::Generator;
+pub use generator::scheme::Scheme;
 use importer::Importer;
-pub use old_address::Scheme;
 pub use options::{Options, Update};
 pub use report::Report;
 
@@ -84,8 +92,12 @@ pub fn run(root: &Path, config: &Config, diagnostics: Vec<Diagnostic>, options: 
     if report.diagnostics.len() > before {
         return report;
     }
-    let (sources, problems) =
-        files::sources(root, options.files, options.format == Some(Format::Post), config.links);
+    let (sources, problems) = files::sources(
+        root,
+        options.files,
+        options.generator.is_some_and(Generator::has_files),
+        config.links,
+    );
     report.diagnostics.extend(problems);
     // From before the articles are read, so that two imports at once equal one after the other.
     let lock = match options.dry_run {

@@ -7,7 +7,8 @@ use encoding_rs::Encoding;
 
 use crate::config::Ai;
 use crate::import::files::Format;
-use crate::import::old_address::Scheme;
+use crate::import::generator::kind::Generator;
+use crate::import::generator::scheme::Scheme;
 use crate::watchdog::OnTimeout;
 
 /// The options of an import.
@@ -23,6 +24,8 @@ pub struct Options<'a> {
     pub now: DateTime<Utc>,
     /// The format of the files; `None` to detect it for each file.
     pub format: Option<Format>,
+    /// The generator of the files, which are posts; `None` if they are not.
+    pub generator: Option<Generator>,
     /// The encoding of the files; `None` to detect it for each file.
     pub encoding: Option<&'static Encoding>,
     /// The scheme of addresses that posts had on their old site.

@@ -1,58 +1,144 @@
 //! Reads posts of other generators as records: Markdown with YAML, TOML or JSON front matter.
 
-use crate::import::front_matter::front_matter;
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use crate::import::front_matter::{front_matter, is_bare};
+use crate::import::generator::address;
+use crate::import::generator::kind::Generator;
+use crate::import::generator::place::Place;
+use crate::import::generator::post::Post;
+use crate::import::generator::scheme::Scheme;
+use crate::import::generator::site::Site;
 use crate::import::hidden::{self, Mark};
 use crate::import::input::Input;
 use crate::import::labels::Labels;
+use crate::import::links::wiki;
+use crate::import::post_fields::{add_entries, add_terms};
+use crate::import::post_hidden;
+use crate::import::post_title::first_heading;
 use crate::import::record::{Entry, Field, Found, Record, Spot, Value};
 use crate::import::repair::{Kind, Repair};
 use crate::load::date;
 use crate::yaml::{self, Node};
 
-/// Reads a post. The name of the file at `path` becomes the name of the record, and can begin with
-/// a date (Jekyll, Hexo).
+/// What is known of a post beside its text.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The place of its file in the old site.
+    pub place: &'a Place,
+    /// The old site.
+    pub site: &'a Site,
+    /// The scheme of `--alias`.
+    pub scheme: Option<&'a Scheme>,
+    /// The current time, after which a post is not public yet.
+    pub now: DateTime<Utc>,
+}
+
+/// A post that was read.
+pub struct Reading {
+    /// The record, or the problem that refuses it.
+    pub found: Found,
+    /// The old addresses, the one of the post's page first.
+    pub addresses: Vec<String>,
+    /// A variable of the scheme that the post has no value for.
+    pub missing: Option<String>,
+}
+
+/// Reads a post of which nothing but its text is known.
 #[must_use]
-pub fn record(input: &Input, path: &str, labels: &Labels) -> Found {
+pub fn record(input: &Input, labels: &Labels) -> Found {
+    let site = Site::unknown(Tz::UTC, "");
+    let place = Place::of(Generator::Zola, input.name.as_ref(), None, &site);
+    let context = Context { place: &place, site: &site, scheme: None, now: DateTime::<Utc>::MAX_UTC };
+    read(input, context, labels).found
+}
+
+/// Reads a post.
+#[must_use]
+pub fn read(input: &Input, context: Context<'_>, labels: &Labels) -> Reading {
     let (fields, body) = match front_matter(input) {
         Ok(parts) => parts,
-        Err(diagnostic) => return Found::Problem(*diagnostic),
+        Err(problem) if context.place.generator.takes_bare_files() && is_bare(&problem, &input.text) => {
+            (Vec::new(), 0)
+        }
+        Err(problem) => {
+            return Reading { found: Found::Problem(*problem), addresses: Vec::new(), missing: None };
+        }
     };
+    let post = Post { place: context.place, fields: &fields };
+    let (addresses, missing) = address::addresses(context.scheme, &post, context.site);
     let whole = Spot { line: 1, start: 0, end: input.text.len() };
     let mut record = Record { spot: whole, ..Record::default() };
-    for (n, (key, node)) in fields.into_iter().enumerate() {
+    for (n, (key, node)) in fields.iter().cloned().enumerate() {
         // Each lookup scans the front matter, so only the first 100 fields get a place of their
         // own.
         let spot = if n < 100 { find_spot(input, &key) } else { whole };
         if let Some(node) = without_marks(&key, node, spot, &mut record.repairs) {
-            add_entries(&key, node, spot, labels, &mut record.entries);
+            add_entries(&key, node, (spot, &post), labels, &mut record.entries);
         }
     }
-    if hidden::is_draft_folder(path) {
-        record.repairs.push(hidden_by("_drafts/".to_owned(), 1));
+    if context.place.generator == Generator::Jekyll && !context.place.folders.is_empty() {
+        add_terms("categories", context.place.folders.clone(), whole, labels, &mut record.entries);
     }
+    if context.place.generator == Generator::Obsidian {
+        let tags = wiki::tags(&input.text[body..]);
+        add_terms("tags", tags, whole, labels, &mut record.entries);
+    }
+    let marks = post_hidden::marks(&post, context.site, context.now).into_iter();
+    record.repairs.extend(marks.map(|mark| hidden_by(mark, 1)));
+    let add = |record: &mut Record, field: Field, value: Value| {
+        record.entries.push(Entry { field, value, spot: whole });
+    };
     if record.repairs.iter().any(|repair| repair.kind == Kind::Hidden) {
         // One mark hides a post, whatever another one says.
         record.entries.retain(|entry| entry.field != Field::Draft);
-        record.entries.push(Entry {
-            field: Field::Draft,
-            value: Value::Text("true".to_owned()),
-            spot: whole,
-        });
+        add(&mut record, Field::Draft, Value::Text("true".to_owned()));
     }
-    let (name, named_date) = split_name(path);
-    let has_date = record.has(&Field::Date);
-    if let Some(date) = named_date.filter(|_| !has_date) {
-        record.entries.push(Entry { field: Field::Date, value: Value::Text(date), spot: whole });
+    let (name, named_date) = split_name(context.place);
+    if let Some(date) = named_date.filter(|_| !record.has(&Field::Date)) {
+        add(&mut record, Field::Date, Value::Text(date));
     }
-    record.name = Some(name);
+    if !addresses.is_empty() {
+        add(&mut record, Field::Aliases, Value::Items(addresses.clone()));
+    }
     let line = input.text[..body].matches('\n').count() + 1;
-    let text = input.text[body..].to_owned();
+    let (text, removed) = add_title(&input.text[body..], line, &name, &mut record);
+    record.name = Some(name);
+    record.post = Some(context.place.identity());
     record.entries.push(Entry {
         field: Field::Body,
         value: Value::Markdown(text),
-        spot: Spot { line, start: body, end: input.text.len() },
+        spot: Spot { line: line + removed, start: body, end: input.text.len() },
     });
-    Found::Record(record)
+    Reading { found: Found::Record(record), addresses, missing }
+}
+
+/// Gives a post without a title its first heading, else the name of its file. Returns the text
+/// without that heading, and the lines that it has fewer.
+fn add_title(text: &str, line: usize, name: &str, record: &mut Record) -> (String, usize) {
+    let is_title = |entry: &Entry| {
+        entry.field == Field::Title && matches!(&entry.value, Value::Text(text) if !text.trim().is_empty())
+    };
+    if record.entries.iter().any(is_title) {
+        return (text.to_owned(), 0);
+    }
+    let heading = first_heading(text);
+    let (title, kind) = match &heading {
+        Some((title, _)) => (title.clone(), Kind::Heading),
+        None => (name.to_owned(), Kind::FileName),
+    };
+    let spot = Spot { line, ..record.spot };
+    record.repairs.push(Repair { kind, from: title.clone(), to: format!("title: {title}"), line });
+    record.entries.retain(|entry| entry.field != Field::Title);
+    record.entries.push(Entry { field: Field::Title, value: Value::Text(title), spot });
+    match heading {
+        Some((_, range)) => {
+            let removed = text[range.clone()].matches('\n').count();
+            (format!("{}{}", &text[..range.start], &text[range.end..]), removed)
+        }
+        None => (text.to_owned(), 0),
+    }
 }
 
 /// Adds a repair for each field that hides the post, and returns the field without passwords, which
@@ -86,98 +172,14 @@ fn hidden_by(mark: String, line: usize) -> Repair {
     Repair { kind: Kind::Hidden, from: mark, to: "draft: true".to_owned(), line }
 }
 
-/// Splits a post's file name into its own name and the date before it: `2024-05-13-gpt-4o.md`,
-/// `gpt-4o/index.md`.
-fn split_name(path: &str) -> (String, Option<String>) {
-    let mut parts = path.rsplit('/');
-    let stem = |name: &str| name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
-    let mut name = parts.next().map(stem).unwrap_or_default();
-    if name == "index"
-        && let Some(folder) = parts.next()
-    {
-        name = folder.to_owned();
+/// Splits a post's name into its own name and the date before it.
+fn split_name(place: &Place) -> (String, Option<String>) {
+    let (rest, date) = place.split_date();
+    if let Some(date) = date.filter(|date| date::parse(date, Tz::UTC).is_ok()) {
+        return (rest.to_owned(), Some(date));
     }
-    match date::file_prefix(&name, chrono_tz::Tz::UTC) {
-        Some((date, rest)) if !rest.is_empty() => (rest.to_owned(), Some(date.iso())),
-        Some((date, _)) => (name.clone(), Some(date.iso())),
-        None => (name, None),
-    }
-}
-
-/// Adds the entries that one field of front matter becomes.
-fn add_entries(key: &str, node: Node, spot: Spot, labels: &Labels, entries: &mut Vec<Entry>) {
-    let mut add = |field: Field, value: Value| entries.push(Entry { field, value, spot });
-    match (key, node) {
-        (_, Node::Null) => {}
-        // Zola's two tables; `params` is Hugo's name for `extra`.
-        ("taxonomies", Node::Map(inner)) => {
-            for (name, node) in inner {
-                let field = labels
-                    .get(&name)
-                    .map(|(field, _)| field.clone())
-                    .filter(|field| matches!(field, Field::Terms(_)));
-                add(field.unwrap_or(Field::Extra(name)), to_value(node));
-            }
-        }
-        ("extra" | "params", Node::Map(inner)) => {
-            for (name, node) in inner {
-                add(Field::Extra(name), Value::Data(node));
-            }
-        }
-        // `published: false` hides a post ([`hidden::mark`]). A date is read as a date below.
-        ("published", node) if node.text().is_some_and(is_truth) => {
-            add(Field::Draft, Value::Text("false".to_owned()));
-        }
-        ("url" | "permalink" | "path" | "redirect_from" | "aliases" | "alias", node) => {
-            match to_value(node) {
-                Value::Text(path) if !path.contains("://") && !path.contains("/:") => {
-                    add(Field::Aliases, Value::Items(vec![path]));
-                }
-                Value::Text(other) => add(Field::Extra(key.to_owned()), Value::Text(other)),
-                items => add(Field::Aliases, items),
-            }
-        }
-        ("image" | "cover" | "banner" | "thumbnail" | "featured_image", node) if node.text().is_some() => {
-            add(Field::Image, to_value(node));
-        }
-        ("last_modified_at", node) => add(Field::Updated, to_value(node)),
-        ("canonical_url" | "canonicalURL" | "canonicalUrl" | "original_url", node) => {
-            add(Field::Link, to_value(node));
-        }
-        (_, node) => match labels.get(key).map(|(field, _)| field.clone()) {
-            Some(Field::Body) | None => add(Field::Extra(key.to_owned()), Value::Data(node)),
-            Some(field) => add(field, to_value(node)),
-        },
-    }
-}
-
-/// Converts a node of front matter to the value of a field.
-fn to_value(node: Node) -> Value {
-    match node {
-        Node::List(items) if items.iter().all(|item| item.text().is_some() || *item == Node::Null) => {
-            Value::Items(items.iter().filter_map(|item| item.text().map(str::to_owned)).collect())
-        }
-        // Hexo nests categories: `[[a, b], [c]]`.
-        Node::List(items)
-            if items.iter().all(
-                |item| matches!(item, Node::List(inner) if inner.iter().all(|word| word.text().is_some())),
-            ) =>
-        {
-            let inner = items
-                .iter()
-                .flat_map(|item| if let Node::List(inner) = item { inner.as_slice() } else { &[] });
-            Value::Items(inner.filter_map(|word| word.text().map(str::to_owned)).collect())
-        }
-        node => match node.text() {
-            Some(text) => Value::Text(text.to_owned()),
-            None => Value::Data(node),
-        },
-    }
-}
-
-/// True for the words of a truth value.
-fn is_truth(text: &str) -> bool {
-    matches!(text.to_lowercase().as_str(), "true" | "yes" | "on" | "false" | "no" | "off")
+    let date = date::file_prefix(&place.name, Tz::UTC).map(|(date, _)| date.iso());
+    (place.name.clone(), date)
 }
 
 /// Finds the line of a field at the top level of the front matter, among the first 200 lines.
@@ -204,11 +206,20 @@ mod tests {
     /// The record of a post at `path`, or the message of its refusal.
     fn read(path: &str, text: &str) -> Result<Record, String> {
         let input = Input { name: "a.md".into(), text: text.to_owned().into() };
-        match record(&input, path, &Labels::of(&Config::default())) {
+        match at(Generator::Jekyll, path, &input).found {
             Found::Record(record) => Ok(record),
             Found::Problem(problem) => Err(problem.message),
             Found::Outside(_) => Err("outside".to_owned()),
         }
+    }
+
+    /// Reads a post at a path below the folder that is imported. The time is 2025-01-01.
+    fn at(generator: Generator, path: &str, input: &Input) -> Reading {
+        let site = Site::unknown(Tz::UTC, "zh-CN");
+        let place = Place::of(generator, format!("/x/{path}").as_ref(), Some("/x".as_ref()), &site);
+        let now = "2025-01-01T00:00:00Z".parse().unwrap();
+        let context = Context { place: &place, site: &site, scheme: None, now };
+        super::read(input, context, &Labels::of(&Config::default()))
     }
 
     fn value(record: &Record, field: &Field) -> Option<Value> {
@@ -289,7 +300,7 @@ mod tests {
             ("\n+++\na = 1\nb = = 2\n+++\n", "4:5 this is not TOML: extra `=`, expected nothing"),
         ] {
             let input = Input { name: "a.md".into(), text: text.to_owned().into() };
-            let Found::Problem(problem) = record(&input, "a.md", &Labels::of(&Config::default())) else {
+            let Found::Problem(problem) = record(&input, &Labels::of(&Config::default())) else {
                 panic!("{text}")
             };
             let place = problem.place.unwrap();
@@ -307,9 +318,81 @@ mod tests {
             ("p/2024-05-13-gpt-4o.md", "gpt-4o", Some("2024-05-13")),
             ("gpt-4o/index.md", "gpt-4o", None),
             ("2024-05-13.md", "2024-05-13", Some("2024-05-13")),
+            ("2024-6-5-单位数.md", "单位数", Some("2024-06-05")),
+            ("2024-13-05-x.md", "2024-13-05-x", None),
             ("index.md", "index", None),
         ] {
-            assert_eq!(split_name(path), (name.to_owned(), date.map(str::to_owned)), "{path}");
+            let site = Site::unknown(Tz::UTC, "zh-CN");
+            let place =
+                Place::of(Generator::Jekyll, format!("/x/{path}").as_ref(), Some("/x".as_ref()), &site);
+            assert_eq!(split_name(&place), (name.to_owned(), date.map(str::to_owned)), "{path}");
+        }
+    }
+
+    /// The title and the text of a post without a title in its front matter.
+    fn titled(generator: Generator, path: &str, text: &str) -> (String, String, Kind) {
+        let input = Input { name: "a.md".into(), text: text.to_owned().into() };
+        let Found::Record(record) = at(generator, path, &input).found else { panic!("{text}") };
+        let (Some(Value::Text(title)), Some(Value::Markdown(body))) =
+            (value(&record, &Field::Title), value(&record, &Field::Body))
+        else {
+            panic!("{record:?}")
+        };
+        (title, body, record.repairs[0].kind)
+    }
+
+    #[test]
+    fn a_post_without_a_title_has_its_first_heading_or_its_name() {
+        let bare = "# 正文里的标题\n\n正文";
+        for (generator, path, text, title, body) in [
+            (Generator::Hexo, "a.md", "---\ndate: 2024-09-01\n---\n# 标题\n\n正文", "标题", "\n正文"),
+            (Generator::Hugo, "a.md", "---\ntitle: \"\"\n---\n# 标题\n\n正文", "标题", "\n正文"),
+            (Generator::Hexo, "2026-08-22.md", bare, "正文里的标题", "\n正文"),
+            (Generator::Hugo, "a.md", bare, "正文里的标题", "\n正文"),
+        ] {
+            let found = titled(generator, path, text);
+            assert_eq!(found, (title.to_owned(), body.to_owned(), Kind::Heading), "{text}");
+        }
+        for (generator, path, text, title) in [
+            (Generator::Jekyll, "_posts/2024-05-15-没有标题.md", "---\nx: 1\n---\n正文", "没有标题"),
+            (Generator::Hugo, "名.md", "正文：只有正文\n", "名"),
+            (Generator::Hexo, "2024-05-15.md", "正文\n\n# 后面", "2024-05-15"),
+        ] {
+            assert_eq!(titled(generator, path, text).0, title, "{text}");
+            assert_eq!(titled(generator, path, text).2, Kind::FileName, "{text}");
+        }
+        let input = Input { name: "a.md".into(), text: bare.to_owned().into() };
+        for generator in [Generator::Jekyll, Generator::Zola] {
+            assert!(matches!(at(generator, "a.md", &input).found, Found::Problem(_)), "{generator:?}");
+        }
+    }
+
+    #[test]
+    fn a_post_that_is_not_public_now_is_a_draft() {
+        for (generator, path, front, wanted) in [
+            (Generator::Hugo, "a.md", "expiryDate: 2021-01-01", true),
+            (Generator::Hugo, "a.md", "expiryDate: 2099-01-01", false),
+            (Generator::Hugo, "a.md", "publishDate: 2099-01-01", true),
+            (Generator::Hugo, "a.md", "date: 2099-01-01", true),
+            (Generator::Jekyll, "a.md", "date: 2099-01-01", true),
+            (Generator::Jekyll, "_posts/2099-01-01-a.md", "x: 1", true),
+            (Generator::Jekyll, "_posts/2099-01-01-a.md", "date: 2024-01-01", false),
+            (Generator::Hexo, "a.md", "date: 2099-01-01", false),
+            (Generator::Hexo, "a.md", "expiryDate: 2021-01-01", false),
+            (Generator::Hexo, "_a.md", "x: 1", true),
+            (Generator::Hexo, "sub/_x/a.md", "x: 1", true),
+            (Generator::Hexo, "a.md~", "x: 1", true),
+            (Generator::Hugo, "_a.md", "x: 1", false),
+            (Generator::Hugo, "a.md", "build: {render: never}", true),
+            (Generator::Hugo, "a.md", "_build: {render: never}", true),
+            (Generator::Hugo, "a.md", "headless: true", true),
+            (Generator::Jekyll, "_drafts/a.md", "x: 1", true),
+        ] {
+            let text = format!("---\ntitle: 甲\n{front}\n---\n正文");
+            let input = Input { name: "a.md".into(), text: text.into() };
+            let Found::Record(record) = at(generator, path, &input).found else { panic!("{front}") };
+            let is_draft = value(&record, &Field::Draft) == Some(Value::Text("true".to_owned()));
+            assert_eq!(is_draft, wanted, "{generator:?} {path} {front}");
         }
     }
 }

@@ -113,6 +113,8 @@ pub struct Record {
     pub repairs: Vec<Repair>,
     /// The name of the input file, if the file holds only this record.
     pub name: Option<String>,
+    /// The place of a post in its old site, which identifies it.
+    pub post: Option<String>,
     /// The URL that relative addresses in HTML are resolved against: `xml:base` of a feed. Without
     /// it, the link of the record is used.
     pub base: Option<String>,

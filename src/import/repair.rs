@@ -9,6 +9,8 @@ pub enum Kind {
     Chat,
     /// A heading used as the missing title, or left out if there is a title.
     Heading,
+    /// The name of a post's file used as the missing title.
+    FileName,
     /// Invisible characters removed: zero-width characters, control characters, direction marks.
     Invisible,
     /// HTML entities such as `&nbsp;`, decoded once.
@@ -21,6 +23,10 @@ pub enum Kind {
     Doubled,
     /// A mark that hides a post in its source; the article is a draft.
     Hidden,
+    /// A link to another post of an old site converted to a link between files.
+    Link,
+    /// A shortcode or a tag of another generator converted to Markdown.
+    Shortcode,
     /// A placeholder for an empty value (无, N/A) removed.
     Placeholder,
     /// A repeated term of one list removed.
@@ -49,12 +55,15 @@ impl Kind {
         match self {
             Self::Chat => "chat",
             Self::Heading => "heading",
+            Self::FileName => "file-name",
             Self::Invisible => "invisible",
             Self::Entity => "entity",
             Self::Residue => "residue",
             Self::Markup => "markup",
             Self::Doubled => "doubled",
             Self::Hidden => "hidden",
+            Self::Link => "link",
+            Self::Shortcode => "shortcode",
             Self::Placeholder => "placeholder",
             Self::Duplicate => "duplicate",
             Self::Marks => "marks",
@@ -73,12 +82,15 @@ impl Kind {
         match self {
             Self::Chat => "text outside of records left out",
             Self::Heading => "headings used as missing titles, or left out",
+            Self::FileName => "names of files used as missing titles",
             Self::Invisible => "invisible characters removed",
             Self::Entity => "entities decoded",
             Self::Residue => "scrape residue removed",
             Self::Markup => "markup without text removed",
             Self::Doubled => "doubled headings converted to headings",
             Self::Hidden => "posts that are hidden in their source imported as drafts",
+            Self::Link => "links to other posts converted to links between files",
+            Self::Shortcode => "shortcodes converted to Markdown",
             Self::Placeholder => "placeholders removed",
             Self::Duplicate => "repeated terms removed",
             Self::Marks => "quotation marks, brackets and hashes around terms removed",

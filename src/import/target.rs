@@ -1,8 +1,11 @@
 //! Decides which article a record is, and what is reported about it.
 
+use std::collections::HashSet;
+
 use crate::diagnostic::{Diagnostic, Place};
 use crate::import::date_field;
 use crate::import::draft::{Draft, Drafted};
+use crate::import::existing::Taken;
 use crate::import::importer::Importer;
 use crate::import::input::Input;
 use crate::import::known::{Existing, Known};
@@ -10,6 +13,7 @@ use crate::import::record::Spot;
 use crate::import::report::{Article, From, Kept, Similar};
 use crate::import::same_news::Said;
 use crate::import::write::{self, Target, Written};
+use crate::load::date::Date;
 use crate::load::walk;
 use crate::yaml::Node;
 
@@ -29,8 +33,11 @@ fn said(drafted: &Drafted) -> Said {
     }
 }
 
-/// The identity of a draft: its canonical link, or the hash of title and text.
+/// The identity of a draft: the place of a post, its canonical link, or the hash of title and text.
 fn identity(draft: &Draft) -> String {
+    if let Some(post) = &draft.post {
+        return post.clone();
+    }
     draft.link.as_ref().map_or_else(|| draft.hash.to_string(), |link| link.canonical.clone())
 }
 
@@ -49,13 +56,20 @@ impl Importer<'_> {
         if self.updating.contains(&identity) {
             self.write(inputs, decided);
         }
-        if self.existing.known.has_words(&said) {
+        if drafted.draft.post.is_none() && self.existing.known.has_words(&said) {
             self.report.skipped += 1;
             return;
         }
         let input = inputs[drafted.input];
         let from = From { file: input.name.clone(), line: drafted.draft.spot.line };
-        match self.existing.known.find(&said) {
+        let found = match &drafted.draft.post {
+            Some(post) => {
+                let there = &self.posts.there;
+                self.existing.known.find_post(post, &said, |post| there.contains(post))
+            }
+            None => self.existing.known.find(&said),
+        };
+        match found {
             Known::Same(at) => {
                 let existing = self.existing.known.get(at).clone();
                 if let Some((content, earlier)) = &existing.of_this_run {
@@ -73,7 +87,15 @@ impl Importer<'_> {
                 self.existing.known.set_of_this_run(at, drafted.content, from);
                 self.updating.insert(identity);
                 let mut drafted = drafted;
-                self.keep_free_aliases(input, &mut drafted.draft, &existing.file);
+                // An old address that a record names no more can still be in use.
+                let mut aliases = existing.aliases.clone();
+                aliases.extend(std::mem::take(&mut drafted.draft.aliases));
+                let mut seen = HashSet::new();
+                aliases.retain(|alias| seen.insert(alias.clone()));
+                drafted.draft.aliases = aliases;
+                let own = (existing.file.as_str(), existing.slug.as_str());
+                self.keep_free_aliases(input, &mut drafted.draft, own);
+                self.existing.known.set_aliases(at, drafted.draft.aliases.clone());
                 self.add_decided(decided, drafted, Target::Existing(Box::new(existing)), at);
             }
             Known::OtherNews(at, false) if self.existing.known.get(at).imported.is_none() => {
@@ -110,21 +132,47 @@ impl Importer<'_> {
         decided: &mut Vec<(Drafted, Target, usize)>,
     ) {
         let draft = &drafted.draft;
-        let date =
-            draft.date.or(self.date).or_else(|| date_field::of_path(&input.name, self.config.timezone));
-        let name = self.existing.free_name(draft, &identity(draft), date);
-        let file = walk::shown(self.root, &self.options.into.join(name));
+        let date = self.date_of(input, draft);
+        let chosen = draft.post.as_ref().and_then(|post| self.posts.files.remove(post));
+        let file = chosen.unwrap_or_else(|| self.new_file(input, draft));
+        let slug = self.existing.slug_of(file.rsplit('/').next().unwrap_or(&file));
         let like =
             self.existing.near_duplicates.find(&draft.title, drafted.signature.as_ref()).map(str::to_owned);
         self.existing.near_duplicates.add(&file, &draft.title, drafted.signature);
-        self.keep_free_aliases(input, &mut drafted.draft, &file);
+        self.keep_free_aliases(input, &mut drafted.draft, (&file, &slug));
         let at = self.existing.known.add(Existing {
             file: file.clone(),
             imported: Some(String::new()),
             said: Said { date, ..said },
+            aliases: drafted.draft.aliases.clone(),
+            slug,
+            post: drafted.draft.post.clone(),
             of_this_run: Some((drafted.content, from)),
         });
         self.add_decided(decided, drafted, Target::New { file, date, like }, at);
+    }
+
+    /// Chooses the file of a new article. No other article gets it.
+    pub(super) fn new_file(&mut self, input: &Input, draft: &Draft) -> String {
+        let name = self.existing.free_name(draft, &identity(draft), self.date_of(input, draft));
+        walk::shown(self.root, &self.options.into.join(name))
+    }
+
+    /// The date of a new article: of the record, of `--date`, or of the input's path.
+    fn date_of(&self, input: &Input, draft: &Draft) -> Option<Date> {
+        draft.date.or(self.date).or_else(|| date_field::of_path(&input.name, self.config.timezone))
+    }
+
+    /// What a draft says before its text is rendered.
+    pub(super) fn said_of(draft: &Draft) -> Said {
+        Said {
+            title: draft.title.clone(),
+            date: draft.date,
+            link: draft.link.clone(),
+            signature: None,
+            record: Some(draft.hash.to_string()),
+            authorship: draft.authorship,
+        }
     }
 
     fn add_decided(
@@ -172,32 +220,43 @@ impl Importer<'_> {
     }
 
     /// Removes the old addresses that another page has, with a warning, and keeps them under
-    /// `extra`.
-    fn keep_free_aliases(&mut self, input: &Input, draft: &mut Draft, file: &str) {
+    /// `extra`. `own` is the file and the slug of the article.
+    fn keep_free_aliases(&mut self, input: &Input, draft: &mut Draft, own: (&str, &str)) {
         if draft.aliases.is_empty() {
             return;
         }
-        let (free, refused) =
-            self.existing.free_aliases(std::mem::take(&mut draft.aliases), file, self.config);
+        let (free, mut refused) =
+            self.existing.free_aliases(std::mem::take(&mut draft.aliases), own, self.config);
         draft.aliases = free;
-        if !refused.is_empty() {
-            let message = format!(
-                "another page has the old address `/{}/`; it is kept under `extra`",
-                refused.join("/`, `/")
-            );
-            self.report.diagnostics.push(
+        if refused.is_empty() {
+            return;
+        }
+        refused.sort_by(|(_, a), (_, b)| a.cmp(b));
+        for taken in refused.chunk_by(|(_, a), (_, b)| a == b) {
+            let shown = |(alias, _): &(String, Taken)| {
+                let end = if alias.ends_with(".html") { "" } else { "/" };
+                format!("`/{alias}{end}`")
+            };
+            let addresses = taken.iter().map(shown).collect::<Vec<_>>().join(", ");
+            let owner = match &taken[0].1 {
+                Taken::By(file) if file == own.0 => "this article itself".to_owned(),
+                Taken::By(file) => file.clone(),
+                Taken::ByArticle => "another article".to_owned(),
+                Taken::ByDigest => "a page that every digest has".to_owned(),
+                Taken::ByStaticFile => "a static file".to_owned(),
+            };
+            let message =
+                format!("the old address {addresses} collides with {owner}; it is kept under `extra`");
+            self.add_problem(
                 Diagnostic::warning(message)
                     .at(input.place(Spot { end: draft.spot.start, ..draft.spot }))
                     .help("an address can belong to one article only"),
             );
-            let name = if draft.extra.iter().any(|(name, _)| name == "aliases") {
-                "aliases_taken"
-            } else {
-                "aliases"
-            };
-            let refused = refused.into_iter().map(Node::Text).collect();
-            draft.extra.push((name.to_owned(), Node::List(refused)));
         }
+        let name =
+            if draft.extra.iter().any(|(name, _)| name == "aliases") { "aliases_taken" } else { "aliases" };
+        let refused = refused.into_iter().map(|(alias, _)| Node::Text(alias)).collect();
+        draft.extra.push((name.to_owned(), Node::List(refused)));
     }
 
     /// Adds the outcome of one article to the report.

@@ -18,9 +18,12 @@ use crate::output::Lock;
 use crate::slug;
 use crate::yaml;
 
+/// The text of newsprint.yaml in a new digest.
+pub const SETTINGS: &str = include_str!("digest/newsprint.yaml");
+
 /// The files of a new digest: path and text. `{date}` is today's date in both.
 const FILES: [(&str, &str); 6] = [
-    ("newsprint.yaml", include_str!("digest/newsprint.yaml")),
+    ("newsprint.yaml", SETTINGS),
     ("content/articles/{date}-hello-newsprint.md", include_str!("digest/article.md")),
     ("content/pages/about.md", include_str!("digest/about.md")),
     ("content/terms.yaml", include_str!("digest/terms.yaml")),
@@ -63,9 +66,16 @@ impl Report {
     }
 }
 
-/// Creates a digest in `dir`, which is relative to `root`. Existing files are not changed.
+/// Creates a digest in `dir`, which is relative to `root`. Existing files are not changed. `settings`
+/// is the text of newsprint.yaml, if it is not [`SETTINGS`].
 #[must_use]
-pub fn init(root: &Path, dir: &Path, now: DateTime<Utc>, on_wait: &dyn Fn(&str)) -> Report {
+pub fn init(
+    root: &Path,
+    dir: &Path,
+    settings: Option<&str>,
+    now: DateTime<Utc>,
+    on_wait: &dyn Fn(&str),
+) -> Report {
     let mut report = Report { success: true, ..Report::default() };
     let today = now.with_timezone(&Config::default().timezone).format("%Y-%m-%d").to_string();
     // Releases are built with the name of their repository. Otherwise the user has to fill it in.
@@ -94,7 +104,9 @@ pub fn init(root: &Path, dir: &Path, now: DateTime<Utc>, on_wait: &dyn Fn(&str))
             continue;
         }
         let path = dir.join(path.replace("{date}", &today));
-        let text = text.replace("{date}", &today).replace("REPOSITORY: \"\"", &repository);
+        let proposed = settings.filter(|_| path.ends_with(config::FILE));
+        let text =
+            proposed.unwrap_or(text).replace("{date}", &today).replace("REPOSITORY: \"\"", &repository);
         // The folder may be another person's, with links in it.
         if let Err(diagnostic) = SymlinkPolicy::Inside.allow(&dir, &path, &path.to_string_lossy()) {
             report.success = false;

@@ -20,7 +20,8 @@ fn init_creates_the_files_that_are_missing() {
     let shown = |paths: &[&str]| -> Vec<String> {
         paths.iter().map(|path| root.join(path).to_string_lossy().into_owned()).collect()
     };
-    let init = || init(folder.path(), Path::new("甲"), now(), &|_| panic!("no other process has the lock"));
+    let init =
+        || init(folder.path(), Path::new("甲"), None, now(), &|_| panic!("no other process has the lock"));
     let sample = "content/articles/2026-03-02-hello-newsprint.md";
     let all = [
         "newsprint.yaml",
@@ -55,7 +56,7 @@ fn init_creates_the_files_that_are_missing() {
 fn init_reports_what_is_in_its_place() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("file"), "").unwrap();
-    let report = init(folder.path(), Path::new("file"), now(), &|_| {});
+    let report = init(folder.path(), Path::new("file"), None, now(), &|_| {});
     assert!(!report.success);
     let help = "choose another folder, or a place that you can write to";
     let path = folder.path().join("file").to_string_lossy().into_owned();
@@ -65,7 +66,7 @@ fn init_reports_what_is_in_its_place() {
 
     // A folder where a file should be is not a file that is kept.
     fs::create_dir_all(folder.path().join("b/.gitignore")).unwrap();
-    let report = init(folder.path(), Path::new("b"), now(), &|_| {});
+    let report = init(folder.path(), Path::new("b"), None, now(), &|_| {});
     let path = folder.path().join("b/.gitignore").to_string_lossy().into_owned();
     assert!(!report.success && report.kept.is_empty() && report.created.len() == 5);
     let help = "choose a folder that you can write to, or move a file of this name away";

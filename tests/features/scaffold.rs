@@ -84,3 +84,34 @@ fn init_in_a_digest_keeps_its_hidden_files() {
     assert!(again.success, "{}", again.stderr);
     assert_eq!(digest.read(".gitignore"), ignored);
 }
+
+#[test]
+fn init_takes_the_settings_of_an_old_site() {
+    let digest = Digest::bare()
+        .file("old/hugo.toml", "title = '旧: 站'\nbaseURL = 'https://old.example/blog'\nlanguageCode = 'zh-CN'\ntimeZone = 'Asia/Tokyo'\ntheme = 'x'\n[pagination]\npagerSize = 7\n[taxonomies]\ntag = 'tags'\nseries = 'series'\n")
+        .file("old/content/posts/a.md", "---\ntitle: 甲\ndate: 2024-05-06\ntags: [开源]\nseries: [连载]\n---\n正文。\n");
+    let outcome = digest.run(&["init", "d", "--from", "hugo", "old"]);
+    assert!(outcome.success, "{}", outcome.stderr);
+    let settings = digest.read("d/newsprint.yaml");
+    for line in [
+        "title: \"旧: 站\"",
+        "base_url: https://old.example/blog/",
+        "timezone: Asia/Tokyo",
+        "paginate_by: 7",
+        "  id_base: ",
+        "  - name: keywords\n    path: tags\n  - name: series",
+        "# - `theme`: it is for the templates and programs of hugo",
+    ] {
+        assert!(settings.contains(line), "{line} in {settings}");
+    }
+    let outcome = digest.run(&["import", "-r", "d", "--from", "hugo", "old/content/posts"]);
+    assert!(outcome.success, "{}", outcome.stderr);
+    assert!(digest.run(&["build", "-r", "d"]).success);
+    assert!(
+        digest.exists("d/public/tags/开源/index.html") && digest.exists("d/public/series/连载/index.html")
+    );
+    let outcome = digest.run(&["init", "e", "--from", "hexo", "old"]);
+    assert!(outcome.code == 1 && outcome.stderr.contains("no configuration of hexo"), "{}", outcome.stderr);
+    let outcome = digest.run(&["init", "e", "--from", "ghost", "old"]);
+    assert!(outcome.code == 1 && outcome.stderr.contains("`ghost` is not a generator"), "{}", outcome.stderr);
+}

@@ -61,10 +61,11 @@ impl Reader<'_> {
             }
         }
         if !refused.is_empty() {
+            let written = refused.iter().filter_map(Node::text).collect::<Vec<_>>().join("`, `");
             self.warn(
-                "an old address cannot be an alias; it is kept under `extra`",
+                format!("the old address `{written}` cannot be an alias; it is kept under `extra`"),
                 spot,
-                "aliases are paths from the digest's home, as in `/2024/old-name/`",
+                "an alias is a path from the digest's home, as in `/2024/old-name/`, without `..`, `?` and parts that begin with a dot",
             );
             self.add_extra("aliases", Node::List(refused));
         }

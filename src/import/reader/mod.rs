@@ -40,6 +40,7 @@ pub fn draft(
     reader.draft.spot = record.spot;
     reader.draft.repairs = record.repairs;
     reader.draft.name = record.name;
+    reader.draft.post = record.post;
     let roles = Roles::of(&record.entries, options.config);
     let mut written = String::new();
     for entry in record.entries {

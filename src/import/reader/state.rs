@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
-use crate::import::article_file::{IMPORTED, RECORD};
+use crate::import::article_file::{IMPORTED, POST, RECORD};
 use crate::import::draft::Draft;
 use crate::import::html::Base;
 use crate::import::input::Input;
@@ -40,7 +40,7 @@ impl<'a> Reader<'a> {
     /// Creates a reader with an empty draft. The names that import uses under `extra` are reserved.
     pub(super) fn new(input: &'a Input, options: CleanOptions<'a>) -> Self {
         let mut names = Names::default();
-        for reserved in [RECORD, IMPORTED] {
+        for reserved in [RECORD, IMPORTED, POST] {
             names.make_unique(reserved);
         }
         Self {

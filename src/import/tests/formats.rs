@@ -213,7 +213,7 @@ const FILES: &[(&str, &[&str])] = &[
         "a.md|---\ntitle: 甲\nurl: /old/x/\naliases: [a, b]\npermalink: https://e.org/:year/\npath: /blog/:slug/\nredirect_from:\n  - c\ncover: i.png\nimage: {src: i.png}\nlast_modified_at: 2024-01-02\ncanonical_url: https://e.org/1\ntags: [芯片, null, 模型]\ncategories: [[a, b], [c]]\nbody: x\nmixed: [a, [b]]\npublished: 2024-05-06\nnull: \n---\n\n一\n",
         &[
             "post",
-            "21@1: Title=Text(\"甲\")@2 Aliases=Items([\"/old/x/\"])@3 Aliases=Items([\"a\", \"b\"])@4 Extra(\"permalink\")=Text(\"https://e.org/:year/\")@5 Extra(\"path\")=Text(\"/blog/:slug/\")@6 Aliases=Items([\"c\"])@7 Image=Text(\"i.png\")@9 Extra(\"image\")=Data(Map([(\"src\", Text(\"i.png\"))]))@10 Updated=Text(\"2024-01-02\")@11 Link=Text(\"https://e.org/1\")@12 Terms(0)=Items([\"芯片\", \"模型\"])@13 Terms(0)=Items([\"a\", \"b\", \"c\"])@14 Extra(\"body\")=Data(Text(\"x\"))@15 Extra(\"mixed\")=Data(List([Text(\"a\"), List([Text(\"b\")])]))@16 Date=Text(\"2024-05-06\")@17 Body=Markdown(\"\\n一\\n\")@20",
+            "21@1: Title=Text(\"甲\")@2 Aliases=Items([\"/old/x/\"])@3 Extra(\"permalink\")=Text(\"https://e.org/:year/\")@5 Image=Text(\"i.png\")@9 Extra(\"image\")=Data(Map([(\"src\", Text(\"i.png\"))]))@10 Updated=Text(\"2024-01-02\")@11 Link=Text(\"https://e.org/1\")@12 Terms(0)=Items([\"芯片\", \"模型\"])@13 Terms(0)=Items([\"a\", \"b\", \"c\"])@14 Extra(\"body\")=Data(Text(\"x\"))@15 Extra(\"mixed\")=Data(List([Text(\"a\"), List([Text(\"b\")])]))@16 Date=Text(\"2024-05-06\")@17 Aliases=Items([\"/blog/:slug/\", \"a\", \"b\", \"c\"])@1 Body=Markdown(\"\\n一\\n\")@20",
         ],
     ),
     (

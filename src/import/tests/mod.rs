@@ -71,6 +71,7 @@ pub(super) fn options() -> Options<'static> {
         date: None,
         now: DateTime::<Utc>::UNIX_EPOCH,
         format: None,
+        generator: None,
         encoding: None,
         scheme: None,
         ai: None,

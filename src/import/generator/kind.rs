@@ -1,0 +1,62 @@
+//! Names the generators whose posts can be imported.
+
+/// A generator whose posts can be imported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Generator {
+    /// Hugo.
+    Hugo,
+    /// Hexo.
+    Hexo,
+    /// Jekyll.
+    Jekyll,
+    /// Zola.
+    Zola,
+    /// Eleventy.
+    Eleventy,
+    /// Astro.
+    Astro,
+    /// VitePress.
+    VitePress,
+    /// An export of WordPress (WXR).
+    WordPress,
+    /// A vault of Obsidian.
+    Obsidian,
+}
+
+impl Generator {
+    /// The name on the command line and in article files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Hugo => "hugo",
+            Self::Hexo => "hexo",
+            Self::Jekyll => "jekyll",
+            Self::Zola => "zola",
+            Self::Eleventy => "eleventy",
+            Self::Astro => "astro",
+            Self::VitePress => "vitepress",
+            Self::WordPress => "wordpress",
+            Self::Obsidian => "obsidian",
+        }
+    }
+
+    /// True if each post is a Markdown file.
+    #[must_use]
+    pub fn has_files(self) -> bool {
+        self != Self::WordPress
+    }
+
+    /// True if the generator makes a page of a Markdown file without front matter. Jekyll 4.3
+    /// copies such a file; Zola 0.19 refuses it.
+    #[must_use]
+    pub fn takes_bare_files(self) -> bool {
+        !matches!(self, Self::Jekyll | Self::Zola)
+    }
+
+    /// True if the generator leaves out posts whose date is in the future: Hugo without
+    /// `buildFuture`, Jekyll without `future`. Hexo's `future` is true by default.
+    #[must_use]
+    pub fn hides_future_posts(self) -> bool {
+        matches!(self, Self::Hugo | Self::Jekyll)
+    }
+}

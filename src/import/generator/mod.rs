@@ -1,0 +1,22 @@
+//! Models how other generators name a post, and which address each makes of it.
+//!
+//! `place` is what the path of a file says, `site` what the configuration of the old site says.
+//! Each generator has a module with its rules; `address` chooses among them.
+
+pub mod address;
+mod astro;
+pub mod characters;
+pub mod config;
+mod eleventy;
+mod hexo;
+mod hugo;
+mod jekyll;
+pub mod kind;
+pub mod moment;
+pub mod place;
+pub mod post;
+pub mod proposal;
+pub mod scheme;
+pub mod site;
+mod vitepress;
+mod zola;

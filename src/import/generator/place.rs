@@ -1,0 +1,387 @@
+//! Reads what the path of a post's file says to its generator: folders, name, language and date.
+
+use std::path::{Path, PathBuf};
+
+use crate::import::generator::config;
+use crate::import::generator::kind::Generator;
+use crate::import::generator::site::Site;
+use crate::yaml::Node;
+
+/// The place of a post's file in its old site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The generator.
+    pub generator: Generator,
+    /// The path below the folder of the site's content, with `/`. It identifies the post.
+    pub path: String,
+    /// True if the folder of the content is known, from the configuration, from its name, or
+    /// because its folder was imported.
+    pub is_known: bool,
+    /// The folders from the folder of posts to the file, without the folder of a bundle. For
+    /// Jekyll, the folders above `_posts`, which are categories.
+    pub folders: Vec<String>,
+    /// How many of the folders are sections of Hugo: the first, and those with an `_index.md`.
+    pub sections: Vec<String>,
+    /// The name without extension and language. Of `name/index.md`, the name of the folder.
+    pub name: String,
+    /// True for `name/index.md`.
+    pub is_bundle: bool,
+    /// The language in the name.
+    pub language: Option<String>,
+    /// Data of the folders of the post, the nearest first (Eleventy).
+    pub defaults: Vec<(String, Node)>,
+}
+
+/// Codes of languages (ISO 639-1) that sites have, as the ending of a name without a configuration.
+const LANGUAGES: [&str; 24] = [
+    "zh", "en", "ja", "ko", "fr", "de", "es", "pt", "ru", "it", "nl", "pl", "tr", "vi", "th", "id", "ar",
+    "uk", "cs", "sv", "fa", "hi", "fi", "el",
+];
+
+impl Place {
+    /// Reads the place of `file`. `asked` is the folder that is imported, if it is one. Both are
+    /// absolute.
+    #[must_use]
+    pub fn of(generator: Generator, file: &Path, asked: Option<&Path>, site: &Site) -> Self {
+        let Below { path: below, is_known, language: of_folder } =
+            below_content(generator, file, asked, site);
+        let mut folders: Vec<String> =
+            below.split('/').map(str::to_owned).filter(|part| !part.is_empty()).collect();
+        let full = folders.pop().unwrap_or_default();
+        let stem = full.rsplit_once('.').map_or(full.as_str(), |(stem, _)| stem).to_owned();
+        let has_languages = matches!(generator, Generator::Hugo | Generator::Zola);
+        let (stem, language) = match split_language(&stem, file, site).filter(|_| has_languages) {
+            Some((stem, language)) => (stem, Some(language)),
+            None => (stem, of_folder),
+        };
+        let is_bundle = stem == "index" && !folders.is_empty() && generator != Generator::Hexo;
+        let name = if is_bundle { folders.pop().unwrap_or_default() } else { stem };
+        if generator == Generator::Jekyll {
+            let posts = folders.iter().rposition(|folder| folder == "_posts" || folder == "_drafts");
+            folders.truncate(posts.unwrap_or(0));
+        }
+        let sections = sections(&folders, file, is_bundle);
+        let defaults = match generator {
+            Generator::Eleventy => {
+                let above = file.ancestors().skip(1).take(folders.len() + usize::from(is_bundle));
+                above.flat_map(config::data_of_folder).collect()
+            }
+            _ => Vec::new(),
+        };
+        Self { generator, path: below, is_known, folders, sections, name, is_bundle, language, defaults }
+    }
+
+    /// The identity of the post in article files: `hugo:posts/x.md`.
+    #[must_use]
+    pub fn identity(&self) -> String {
+        format!("{}:{}", self.generator.name(), self.path)
+    }
+
+    /// The name, and the date before it that Jekyll and Zola take off: `2024-6-5-x` is `x`.
+    #[must_use]
+    pub fn split_date(&self) -> (&str, Option<String>) {
+        split_date(&self.name)
+    }
+
+    /// The language of the post if it is not the one that is imported.
+    #[must_use]
+    pub fn other_language<'a>(&'a self, site: &'a Site) -> Option<&'a str> {
+        let language = self.language.as_deref().or_else(|| site.default_language())?;
+        match site.wanted_language() {
+            Some(wanted) => !language.eq_ignore_ascii_case(wanted),
+            None => primary(language) != primary(&site.language),
+        }
+        .then_some(language)
+    }
+}
+
+/// Splits a name at the date that it begins with: `2024-06-05-x`, `2024-6-5-x`, `2024-06-05_x`.
+/// Jekyll 4.3 (`Document::DATE_FILENAME_MATCHER`) and Zola 0.19 (`RFC3339_DATE`).
+#[must_use]
+pub fn split_date(name: &str) -> (&str, Option<String>) {
+    let mut parts = name.splitn(3, '-');
+    let (Some(year), Some(month), Some(rest)) = (parts.next(), parts.next(), parts.next()) else {
+        return (name, None);
+    };
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    let (day, rest) = rest.split_at(end);
+    let is_number =
+        |text: &str, digits| text.bytes().all(|b| b.is_ascii_digit()) && digits_fit(text.len(), digits);
+    let Some(rest) = rest.strip_prefix(['-', '_', ' ']).filter(|rest| !rest.is_empty()) else {
+        return (name, None);
+    };
+    if is_number(year, (4, 4)) && is_number(month, (1, 2)) && is_number(day, (1, 2)) {
+        (rest, Some(format!("{year}-{month:0>2}-{day:0>2}")))
+    } else {
+        (name, None)
+    }
+}
+
+fn digits_fit(found: usize, (least, most): (usize, usize)) -> bool {
+    (least..=most).contains(&found)
+}
+
+/// The path of a file below the folder of its site's content.
+struct Below {
+    path: String,
+    /// Whether the folder is known.
+    is_known: bool,
+    /// The language whose folder it is.
+    language: Option<String>,
+}
+
+fn below_content(generator: Generator, file: &Path, asked: Option<&Path>, site: &Site) -> Below {
+    let shown = |path: &Path| {
+        let parts = path.components().map(|part| part.as_os_str().to_string_lossy());
+        parts.collect::<Vec<_>>().join("/")
+    };
+    for (language, root) in roots(generator, site) {
+        if let Ok(below) = file.strip_prefix(root) {
+            return Below { path: shown(below), is_known: true, language };
+        }
+    }
+    let name = match generator {
+        Generator::Hugo | Generator::Zola => Some("content"),
+        Generator::Hexo => Some("_posts"),
+        Generator::Astro => Some("content"),
+        _ => None,
+    };
+    let mut ancestors = file.ancestors().skip(1);
+    let root =
+        name.and_then(|name| ancestors.find(|folder| folder.file_name().is_some_and(|own| own == name)));
+    // `posts/` of Hugo is a section, and part of the addresses.
+    let root = root.or(match generator {
+        Generator::Hexo | Generator::Jekyll | Generator::Obsidian => asked,
+        _ => asked.and_then(Path::parent),
+    });
+    match root.and_then(|root| file.strip_prefix(root).ok()) {
+        Some(below) => Below { path: shown(below), is_known: true, language: None },
+        None => {
+            let path = shown(Path::new(file.file_name().unwrap_or_default()));
+            Below { path, is_known: false, language: None }
+        }
+    }
+}
+
+/// The folders of the content of a site with a configuration, each with its language if it has one.
+fn roots(generator: Generator, site: &Site) -> Vec<(Option<String>, PathBuf)> {
+    let Some(root) = &site.root else { return Vec::new() };
+    match generator {
+        Generator::Hugo => {
+            let languages = site.languages().into_iter();
+            let own =
+                languages.filter_map(|(name, folder)| Some((Some(name.to_lowercase()), root.join(folder?))));
+            let common = root.join(site.text(&["contentDir"]).unwrap_or("content"));
+            own.chain([(None, common)]).collect()
+        }
+        Generator::Zola => vec![(None, root.join("content"))],
+        Generator::Hexo => {
+            let source = root.join(site.text(&["source_dir"]).unwrap_or("source"));
+            vec![(None, source.join("_posts")), (None, source)]
+        }
+        Generator::Obsidian | Generator::WordPress => vec![(None, root.clone())],
+        Generator::Eleventy => vec![(None, join(root, site.text(&["input"])))],
+        Generator::VitePress => vec![(None, join(root, site.text(&["srcDir"])))],
+        Generator::Astro => vec![(None, root.join("src/content")), (None, root.join("src/pages"))],
+        Generator::Jekyll => {
+            let collections = root.join(site.text(&["collections_dir"]).unwrap_or(""));
+            vec![(None, collections), (None, root.clone())]
+        }
+    }
+}
+
+/// A folder below the root that a script names as `./src` or `src/`.
+fn join(root: &Path, folder: Option<&str>) -> PathBuf {
+    let parts = folder.unwrap_or_default().split('/').filter(|part| !matches!(*part, "" | "." | ".."));
+    parts.fold(root.to_owned(), |path, part| path.join(part))
+}
+
+/// The folders that are sections of Hugo 0.168: the first below `content`, and those that have an
+/// `_index.md`.
+fn sections(folders: &[String], file: &Path, is_bundle: bool) -> Vec<String> {
+    let above = file.ancestors().skip(1 + usize::from(is_bundle));
+    let paths: Vec<&Path> = above.take(folders.len()).collect();
+    let is_section = |(at, path): (usize, &&Path)| {
+        at == 0
+            || ["_index.md", "_index.markdown", "_index.html"].iter().any(|name| path.join(name).is_file())
+    };
+    let marked = paths.iter().rev().enumerate().map(is_section);
+    folders.iter().zip(marked).filter(|(_, is_section)| *is_section).map(|(name, _)| name.clone()).collect()
+}
+
+/// Splits a name at the language that it ends in: `x.zh-cn`. Without a configuration, the ending is
+/// a language if it is the digest's, or if there is the same post in another language.
+fn split_language(stem: &str, file: &Path, site: &Site) -> Option<(String, String)> {
+    let (name, ending) = stem.rsplit_once('.').filter(|(name, _)| !name.is_empty())?;
+    let languages = site.languages();
+    let is_configured = languages.iter().any(|(language, _)| language.eq_ignore_ascii_case(ending))
+        || site.default_language().is_some_and(|language| language.eq_ignore_ascii_case(ending));
+    let is_language = is_configured
+        || languages.is_empty() && looks_like_language(ending) && {
+            let own = primary(ending) == primary(&site.language);
+            own || has_sibling(name, ending, file)
+        };
+    is_language.then(|| (name.to_owned(), ending.to_lowercase()))
+}
+
+/// True for `zh`, `zh-cn`, `en-US`: a known language, and subtags.
+fn looks_like_language(text: &str) -> bool {
+    let mut parts = text.split(['-', '_']);
+    let known = parts.next().is_some_and(|first| LANGUAGES.contains(&first.to_ascii_lowercase().as_str()));
+    known
+        && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
+/// The first subtag of a language, in lower case.
+#[must_use]
+pub fn primary(language: &str) -> String {
+    language.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase()
+}
+
+/// True if the folder of a file has the same post without a language, or in another one.
+fn has_sibling(name: &str, ending: &str, file: &Path) -> bool {
+    let Some(folder) = file.parent() else { return false };
+    let extension = file.extension().map(|extension| extension.to_string_lossy()).unwrap_or_default();
+    let others = LANGUAGES.iter().flat_map(|language| match *language {
+        "zh" => vec!["zh", "zh-cn", "zh-CN", "zh-hans", "zh-tw"],
+        language => vec![language],
+    });
+    let named = others
+        .filter(|other| !other.eq_ignore_ascii_case(ending))
+        .map(|other| format!("{name}.{other}.{extension}"));
+    named.chain([format!("{name}.{extension}")]).any(|name| folder.join(name).is_file())
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::import::generator::site::tests::site;
+
+    fn parts(place: &Place) -> (String, String, &str) {
+        (place.folders.join("/"), place.sections.join("/"), &place.name)
+    }
+
+    #[test]
+    fn a_name_is_split_at_its_date() {
+        for (name, rest, date) in [
+            ("2024-06-05-x", "x", Some("2024-06-05")),
+            ("2024-6-5-单位数", "单位数", Some("2024-06-05")),
+            ("2024-06-05_x", "x", Some("2024-06-05")),
+            ("2024-06-05--x", "-x", Some("2024-06-05")),
+            ("2024-06-05", "2024-06-05", None),
+            ("2024-06-05-", "2024-06-05-", None),
+            ("24-06-05-x", "24-06-05-x", None),
+            ("2024-006-05-x", "2024-006-05-x", None),
+            ("2024-06-x", "2024-06-x", None),
+            ("x", "x", None),
+        ] {
+            assert_eq!(split_date(name), (rest, date.map(str::to_owned)), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_place_is_below_the_folder_of_the_content() {
+        for (generator, config, file, asked, wanted) in [
+            (
+                Generator::Hugo,
+                "a: 1",
+                "/old/content/posts/x.md",
+                "/old/content/posts",
+                ("posts", "posts", "x"),
+            ),
+            (
+                Generator::Hugo,
+                "a: 1",
+                "/old/content/posts/b/index.md",
+                "/old/content",
+                ("posts", "posts", "b"),
+            ),
+            (Generator::Hugo, "a: 1", "/old/content/posts/2024/x.md", "/old", ("posts/2024", "posts", "x")),
+            (Generator::Hugo, "contentDir: src", "/old/src/p/x.md", "/old/src/p", ("p", "p", "x")),
+            (
+                Generator::Hugo,
+                "languages: {zh: {contentDir: content/zh}}",
+                "/old/content/zh/p/x.md",
+                "/old",
+                ("p", "p", "x"),
+            ),
+            (Generator::Hugo, "a: 1", "/new/posts/x.md", "/new/posts", ("posts", "posts", "x")),
+            (
+                Generator::Hugo,
+                "a: 1",
+                "/new/content/posts/x.md",
+                "/new/content/posts",
+                ("posts", "posts", "x"),
+            ),
+            (Generator::Zola, "a: 1", "/old/content/blog/x.md", "/old/content/blog", ("blog", "blog", "x")),
+            (Generator::Hexo, "a: 1", "/old/source/_posts/a/x.md", "/old", ("a", "a", "x")),
+            (Generator::Hexo, "a: 1", "/new/_posts/a/index.md", "/new", ("a", "a", "index")),
+            (Generator::Hexo, "a: 1", "/new/posts/a/x.md", "/new/posts", ("a", "a", "x")),
+            (
+                Generator::Jekyll,
+                "a: 1",
+                "/old/news/_posts/sub/2024-01-02-x.md",
+                "/old",
+                ("news", "news", "2024-01-02-x"),
+            ),
+            (
+                Generator::Jekyll,
+                "a: 1",
+                "/new/_posts/2024-01-02-x.md",
+                "/new/_posts",
+                ("", "", "2024-01-02-x"),
+            ),
+        ] {
+            let place = Place::of(generator, Path::new(file), Some(Path::new(asked)), &site(config));
+            let (folders, sections, name) = parts(&place);
+            assert_eq!((folders.as_str(), sections.as_str(), name), wanted, "{file}");
+            assert!(place.is_known, "{file}");
+        }
+        let alone = Place::of(Generator::Hugo, Path::new("/new/x.md"), None, &site("a: 1"));
+        assert!(!alone.is_known && alone.path == "x.md", "{alone:?}");
+        assert_eq!(alone.identity(), "hugo:x.md");
+    }
+
+    #[test]
+    fn a_language_is_taken_off_the_name() {
+        let of = |config: &str, file: &str| {
+            let place = Place::of(Generator::Hugo, Path::new(file), Some(Path::new("/old")), &site(config));
+            (place.name, place.language.unwrap_or_default())
+        };
+        let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        let two = "languages: {zh-cn: {}, en: {}}";
+        assert_eq!(of(two, "/old/content/p/x.zh-cn.md"), pair("x", "zh-cn"));
+        assert_eq!(of(two, "/old/content/p/x.en.md"), pair("x", "en"));
+        assert_eq!(of(two, "/old/content/p/x.fr.md"), pair("x.fr", ""));
+        assert_eq!(of(two, "/old/content/p/b/index.en.md"), pair("b", "en"));
+        assert_eq!(of("a: 1", "/old/content/p/x.zh-hans.md"), pair("x", "zh-hans"));
+        assert_eq!(of("a: 1", "/old/content/p/x.en.md"), pair("x.en", ""));
+        assert_eq!(of("a: 1", "/old/content/p/vue.js.md"), pair("vue.js", ""));
+        assert_eq!(of("a: 1", "/old/content/p/dots.v1.2.md"), pair("dots.v1.2", ""));
+        let hexo = Place::of(Generator::Hexo, Path::new("/old/source/_posts/x.zh.md"), None, &site("a: 1"));
+        assert_eq!((hexo.name.as_str(), hexo.language), ("x.zh", None));
+    }
+
+    #[test]
+    fn a_post_beside_its_translation_has_a_language() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("x.en.md");
+        let of = || Place::of(Generator::Hugo, &file, Some(folder.path()), &site("a: 1")).language;
+        assert_eq!(of(), None);
+        std::fs::write(folder.path().join("x.zh-cn.md"), "").unwrap();
+        assert_eq!(of().as_deref(), Some("en"));
+    }
+
+    #[test]
+    fn folders_with_an_index_are_sections() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("content");
+        std::fs::create_dir_all(root.join("posts/a/b/bundle")).unwrap();
+        std::fs::write(root.join("posts/a/_index.md"), "").unwrap();
+        let of =
+            |file: &str| Place::of(Generator::Hugo, &root.join(file), Some(&root), &site("a: 1")).sections;
+        assert_eq!(of("posts/a/b/x.md"), ["posts", "a"]);
+        assert_eq!(of("posts/a/b/bundle/index.md"), ["posts", "a"]);
+        assert_eq!(of("posts/a/x.md"), ["posts", "a"]);
+    }
+}

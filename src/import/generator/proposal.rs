@@ -1,0 +1,257 @@
+//! Proposes the settings of a digest from the configuration of an old site, and names what a digest
+//! cannot carry over.
+
+use crate::import::generator::kind::Generator;
+use crate::import::generator::site::Site;
+use crate::yaml::Node;
+
+/// The settings of a digest that an old site has.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Proposal {
+    /// Settings at the top level of newsprint.yaml, each with its value.
+    pub settings: Vec<(&'static str, String)>,
+    /// The path of keywords, whose terms the old tags become.
+    pub path_of_keywords: Option<String>,
+    /// The names of other taxonomies.
+    pub taxonomies: Vec<String>,
+    /// Links of the menu: name and URL.
+    pub menu: Vec<(String, String)>,
+    /// What was not carried over, one sentence each.
+    pub left: Vec<String>,
+}
+
+/// Proposes settings for a site.
+#[must_use]
+pub fn of_site(generator: Generator, site: &Site) -> Proposal {
+    let mut found = Proposal::default();
+    let first = |paths: &[&[&str]]| paths.iter().find_map(|path| site.text(path)).map(str::to_owned);
+    let mut add = |name: &'static str, value: Option<String>| {
+        found.settings.extend(value.map(|value| (name, value)));
+    };
+    add("title", first(&[&["title"]]));
+    add("description", first(&[&["description"], &["params", "description"], &["subtitle"]]));
+    add(
+        "author",
+        first(&[&["author"], &["params", "author"], &["author", "name"], &["params", "author", "name"]]),
+    );
+    add("base_url", base_url(generator, site));
+    add("timezone", site.own_zone().map(|zone| zone.name().to_owned()));
+    let per_page = first(&[&["pagination", "pagerSize"], &["paginate"], &["per_page"]]);
+    let per_page = per_page.filter(|text| text.parse::<u32>().is_ok_and(|count| (1..=1000).contains(&count)));
+    add("paginate_by", per_page);
+    let written = language(site);
+    let known = written.as_deref().map(|language| (language, language_of_digest(language)));
+    if let Some((_, Some(language))) = known {
+        found.settings.push(("language", language.to_owned()));
+    } else if let Some((language, None)) = known {
+        found
+            .left
+            .push(format!("the language `{language}`: the interface of a digest is in zh-CN, zh-TW or en"));
+    }
+    add_taxonomies(generator, site, &mut found);
+    add_menu(site, &mut found);
+    add_notes(generator, site, &mut found);
+    found
+}
+
+/// The address of the site, with its folder.
+fn base_url(generator: Generator, site: &Site) -> Option<String> {
+    let (host, folder) = match generator {
+        Generator::Hugo => (site.text(&["baseURL"])?, ""),
+        Generator::Hexo => (site.text(&["url"])?, site.text(&["root"]).unwrap_or_default()),
+        Generator::Jekyll => (site.text(&["url"])?, site.text(&["baseurl"]).unwrap_or_default()),
+        _ => (site.text(&["base_url"])?, ""),
+    };
+    let is_url = host.starts_with("https://") || host.starts_with("http://");
+    let host = host.trim_end_matches('/');
+    // Hexo wants the folder in both settings.
+    let folder = folder.trim_matches('/');
+    let folder = if host.ends_with(&format!("/{folder}")) { "" } else { folder };
+    let url = if folder.is_empty() { format!("{host}/") } else { format!("{host}/{folder}/") };
+    is_url.then_some(url)
+}
+
+/// The language of the site, as written.
+fn language(site: &Site) -> Option<String> {
+    let first_of_list = match site.get(&["language"]) {
+        Some(Node::List(items)) => items.first().and_then(Node::text),
+        _ => None,
+    };
+    let names = ["locale", "languageCode", "defaultContentLanguage", "default_language", "language", "lang"];
+    first_of_list.or_else(|| names.iter().find_map(|name| site.text(&[name]))).map(str::to_owned)
+}
+
+/// The language of a digest that a language is.
+fn language_of_digest(language: &str) -> Option<&'static str> {
+    let language = language.to_lowercase().replace('_', "-");
+    let is_traditional = ["zh-tw", "zh-hk", "zh-mo", "zh-hant"].iter().any(|tag| language.starts_with(tag));
+    match language.split('-').next() {
+        Some("zh") if is_traditional => Some("zh-TW"),
+        Some("zh") => Some("zh-CN"),
+        Some("en") => Some("en"),
+        _ => None,
+    }
+}
+
+fn add_taxonomies(generator: Generator, site: &Site, found: &mut Proposal) {
+    let names: Vec<String> = match (generator, site.get(&["taxonomies"])) {
+        (Generator::Hugo, Some(Node::Map(entries))) => {
+            entries.iter().filter_map(|(_, plural)| plural.text().map(str::to_owned)).collect()
+        }
+        // Hugo's own taxonomies; Hexo makes pages for both.
+        (Generator::Hugo, _) => vec!["tags".to_owned(), "categories".to_owned()],
+        (Generator::Hexo, _) => {
+            let folder = |name: &str, default: &str| site.text(&[name]).unwrap_or(default).to_owned();
+            vec![folder("tag_dir", "tags"), folder("category_dir", "categories")]
+        }
+        (Generator::Zola, Some(Node::List(items))) => {
+            items.iter().filter_map(|item| item.get("name").and_then(Node::text).map(str::to_owned)).collect()
+        }
+        _ => Vec::new(),
+    };
+    for name in names {
+        let is_own = matches!(name.as_str(), "tags" | "categories" | "tag" | "category" | "keywords")
+            || generator == Generator::Hexo;
+        match &found.path_of_keywords {
+            _ if !is_own => found.taxonomies.push(name),
+            None => found.path_of_keywords = Some(name),
+            Some(path) => {
+                let text = format!("`/{name}/`: its terms are keywords, whose pages are below `/{path}/`");
+                found.left.push(text);
+            }
+        }
+    }
+}
+
+fn add_menu(site: &Site, found: &mut Proposal) {
+    let menu = site.get(&["menus", "main"]).or_else(|| site.get(&["menu", "main"]));
+    let Some(Node::List(items)) = menu else { return };
+    let text = |item: &Node, name: &str| item.get(name).and_then(Node::text).map(str::to_owned);
+    let weight =
+        |item: &&Node| text(item, "weight").and_then(|weight| weight.parse::<i64>().ok()).unwrap_or(0);
+    let mut items: Vec<&Node> = items.iter().collect();
+    items.sort_by_key(weight);
+    for item in items {
+        let url = text(item, "url").or_else(|| text(item, "pageRef")).unwrap_or_default();
+        let name = text(item, "name").or_else(|| text(item, "identifier")).unwrap_or_else(|| url.clone());
+        if url.starts_with("https://") || url.starts_with("http://") {
+            found.menu.push((name, url));
+        } else {
+            found
+                .left
+                .push(format!("the menu's link `{name}` to `{url}`: add it when the digest has that page"));
+        }
+    }
+}
+
+fn add_notes(generator: Generator, site: &Site, found: &mut Proposal) {
+    let feed = match generator {
+        Generator::Hugo => Some("/index.xml"),
+        Generator::Hexo => site.text(&["feed", "path"]).or(Some("/atom.xml")),
+        Generator::Zola => Some("/atom.xml"),
+        _ => None,
+    };
+    if let Some(feed) = feed {
+        let feed = feed.trim_start_matches('/');
+        found.left.push(format!("the feed `/{feed}`: redirect it to `/feed.xml` on the host"));
+    }
+    if site.languages().len() > 1 {
+        let names: Vec<&str> = site.languages().into_iter().map(|(name, _)| name).collect();
+        found.left.push(format!(
+            "the languages {}: a digest has one; `translations` links several",
+            names.join(", ")
+        ));
+    }
+    for name in ["theme", "params", "markup", "plugins", "extra"] {
+        if matches!(site.get(&[name]), Some(node) if *node != Node::Null) {
+            found
+                .left
+                .push(format!("`{name}`: it is for the templates and programs of {}", generator.name()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::generator::site::tests::site;
+
+    fn of(generator: Generator, config: &str) -> Proposal {
+        of_site(generator, &site(config))
+    }
+
+    fn setting(found: &Proposal, name: &str) -> String {
+        found
+            .settings
+            .iter()
+            .find(|(key, _)| *key == name)
+            .map_or_else(String::new, |(_, value)| value.clone())
+    }
+
+    #[test]
+    fn settings_of_the_same_meaning_are_taken() {
+        for (generator, config, wanted) in [
+            (
+                Generator::Hugo,
+                "title: 旧站\nbaseURL: https://o.example/blog\nlanguageCode: zh-Hant-TW\ntimeZone: Asia/Taipei\npagination: {pagerSize: 7}\nparams: {description: d, author: {name: n}}",
+                ["旧站", "d", "n", "https://o.example/blog/", "Asia/Taipei", "7", "zh-TW"],
+            ),
+            (
+                Generator::Hexo,
+                "title: 旧站\nsubtitle: d\nauthor: n\nurl: https://o.example\nroot: /blog/\nlanguage: [zh-CN, en]\ntimezone: Asia/Shanghai\nper_page: 10",
+                ["旧站", "d", "n", "https://o.example/blog/", "Asia/Shanghai", "10", "zh-CN"],
+            ),
+            (
+                Generator::Jekyll,
+                "title: 旧站\ndescription: d\nauthor: {name: n}\nurl: https://o.example\nbaseurl: /blog\nlang: en_US\ntimezone: UTC\npaginate: 5",
+                ["旧站", "d", "n", "https://o.example/blog/", "UTC", "5", "en"],
+            ),
+            (
+                Generator::Zola,
+                "title: 旧站\ndescription: d\nauthor: n\nbase_url: https://o.example\ndefault_language: zh",
+                ["旧站", "d", "n", "https://o.example/", "", "", "zh-CN"],
+            ),
+        ] {
+            let found = of(generator, config);
+            let names = ["title", "description", "author", "base_url", "timezone", "paginate_by", "language"];
+            assert_eq!(names.map(|name| setting(&found, name)), wanted, "{config}");
+        }
+        let found =
+            of(Generator::Hexo, "url: https://o.example/blog\nroot: /blog/\nper_page: 0\nlanguage: fr");
+        assert_eq!(setting(&found, "base_url"), "https://o.example/blog/");
+        assert_eq!(
+            (setting(&found, "paginate_by"), setting(&found, "language")),
+            (String::new(), String::new())
+        );
+        assert!(found.left.iter().any(|left| left.contains("`fr`")), "{found:?}");
+        assert_eq!(setting(&of(Generator::Hugo, "baseURL: /"), "base_url"), "");
+    }
+
+    #[test]
+    fn tags_become_keywords_and_other_taxonomies_are_named() {
+        for (generator, config, path, others) in [
+            (Generator::Hugo, "a: 1", Some("tags"), ""),
+            (Generator::Hugo, "taxonomies: {tag: tags, series: series}", Some("tags"), "series"),
+            (Generator::Hugo, "taxonomies: {series: series}", None, "series"),
+            (Generator::Hexo, "tag_dir: t", Some("t"), ""),
+            (Generator::Zola, "taxonomies: [{name: tags}, {name: authors}]", Some("tags"), "authors"),
+            (Generator::Jekyll, "a: 1", None, ""),
+        ] {
+            let found = of(generator, config);
+            assert_eq!(found.path_of_keywords.as_deref(), path, "{config}");
+            assert_eq!(found.taxonomies.join(" "), others, "{config}");
+        }
+        assert!(of(Generator::Hugo, "a: 1").left[0].contains("`/categories/`"));
+    }
+
+    #[test]
+    fn links_to_other_sites_stay_in_the_menu_and_the_rest_is_named() {
+        let menu = "menus: {main: [{name: 文章, url: /posts/, weight: 2}, {name: 仓库, url: 'https://e.org/', weight: 1}]}\nlanguages: {zh: {}, en: {}}\ntheme: x";
+        let found = of(Generator::Hugo, menu);
+        assert_eq!(found.menu, [("仓库".to_owned(), "https://e.org/".to_owned())]);
+        for part in ["`文章` to `/posts/`", "`/index.xml`", "languages zh, en", "`theme`"] {
+            assert!(found.left.iter().any(|left| left.contains(part)), "{part}: {found:?}");
+        }
+        assert!(of(Generator::Hexo, "a: 1").left.iter().any(|left| left.contains("/atom.xml")));
+    }
+}

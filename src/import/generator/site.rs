@@ -1,0 +1,173 @@
+//! Finds an old site from its posts, and answers what its configuration says.
+
+use std::path::{Path, PathBuf};
+
+use chrono_tz::Tz;
+
+use crate::diagnostic::Diagnostic;
+use crate::import::generator::config;
+use crate::import::generator::kind::Generator;
+use crate::yaml::Node;
+
+/// Folders above the imported one in which the configuration is searched.
+const MAX_LEVELS: usize = 6;
+
+/// An old site, or what is assumed of one without a configuration.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// The folder of the configuration; `None` if none was found.
+    pub root: Option<PathBuf>,
+    /// The configuration, a mapping.
+    config: Node,
+    /// The zone of the digest.
+    pub zone: Tz,
+    /// The language of the digest.
+    pub language: String,
+}
+
+impl Site {
+    /// A site without a configuration.
+    #[must_use]
+    pub fn unknown(zone: Tz, language: &str) -> Self {
+        Self { root: None, config: Node::Null, zone, language: language.to_owned() }
+    }
+
+    /// Searches the configuration from the folder of posts upwards, up to `top` at most. Returns
+    /// the site and warnings.
+    #[must_use]
+    pub fn find(generator: Generator, posts: &Path, top: &Path, unknown: Self) -> (Self, Vec<Diagnostic>) {
+        let within = posts.starts_with(top);
+        for folder in posts.ancestors().take(MAX_LEVELS + 1) {
+            // The digest's own folders hold no other site's configuration above them.
+            if within && folder == top {
+                break;
+            }
+            if let Some((config, diagnostics)) = config::of_folder(generator, folder, !within) {
+                return (Self { root: Some(folder.to_owned()), config, ..unknown }, diagnostics);
+            }
+        }
+        (unknown, Vec::new())
+    }
+
+    /// A setting by its path, each key in any case, as Hugo reads them.
+    #[must_use]
+    pub fn get(&self, path: &[&str]) -> Option<&Node> {
+        let mut node = &self.config;
+        for key in path {
+            let Node::Map(entries) = node else { return None };
+            node = &entries.iter().rev().find(|(name, _)| name.eq_ignore_ascii_case(key))?.1;
+        }
+        Some(node)
+    }
+
+    /// The text of a setting.
+    #[must_use]
+    pub fn text(&self, path: &[&str]) -> Option<&str> {
+        self.get(path).and_then(Node::text).map(str::trim).filter(|text| !text.is_empty())
+    }
+
+    /// True if a setting is switched on.
+    #[must_use]
+    pub fn is_on(&self, path: &[&str]) -> bool {
+        self.get(path).and_then(Node::switch).unwrap_or(false)
+    }
+
+    /// The time zone of the configuration.
+    #[must_use]
+    pub fn own_zone(&self) -> Option<Tz> {
+        self.text(&["timezone"]).and_then(|name| name.parse().ok())
+    }
+
+    /// The languages that Hugo and Zola publish, each with the folder of its content if it has one
+    /// of its own.
+    #[must_use]
+    pub fn languages(&self) -> Vec<(&str, Option<&str>)> {
+        let Some(Node::Map(entries)) = self.get(&["languages"]) else { return Vec::new() };
+        entries
+            .iter()
+            .map(|(name, node)| {
+                let folder = self.text(&["languages", name, "contentDir"]);
+                (name.as_str(), folder.filter(|_| matches!(node, Node::Map(_))))
+            })
+            .collect()
+    }
+
+    /// The language whose pages have no prefix in their addresses.
+    #[must_use]
+    pub fn default_language(&self) -> Option<&str> {
+        self.text(&["defaultContentLanguage"]).or_else(|| self.text(&["default_language"]))
+    }
+
+    /// The language of the configuration that is the digest's: the same one, else the same without
+    /// its region, else the default one. `None` if the site has one language.
+    #[must_use]
+    pub fn wanted_language(&self) -> Option<&str> {
+        let languages = self.languages();
+        if languages.is_empty() {
+            return None;
+        }
+        let primary = |language: &str| language.split(['-', '_']).next().unwrap_or_default().to_lowercase();
+        let all = || self.default_language().into_iter().chain(languages.iter().map(|(name, _)| *name));
+        all()
+            .find(|name| name.eq_ignore_ascii_case(&self.language))
+            .or_else(|| all().find(|name| primary(name) == primary(&self.language)))
+            .or_else(|| all().next())
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// A site with a configuration in YAML.
+    pub(in crate::import::generator) fn site(config: &str) -> Site {
+        let config = crate::yaml::parse(config).unwrap();
+        let root = Some(PathBuf::from("/old"));
+        Site { root, config, ..Site::unknown(Tz::Asia__Shanghai, "zh-CN") }
+    }
+
+    #[test]
+    fn settings_are_found_in_any_case() {
+        let site = site(
+            "timeZone: Asia/Tokyo\nuglyurls: true\npermalinks: {posts: /p/:slug/}\nlanguages: {zh: {contentDir: content/zh}, en: {}}\ndefaultContentLanguage: zh\n",
+        );
+        assert_eq!(site.own_zone(), Some(Tz::Asia__Tokyo));
+        assert!(site.is_on(&["uglyURLs"]) && !site.is_on(&["other"]));
+        assert_eq!(site.text(&["Permalinks", "posts"]), Some("/p/:slug/"));
+        assert_eq!(site.languages(), [("zh", Some("content/zh")), ("en", None)]);
+        assert_eq!(site.default_language(), Some("zh"));
+        assert_eq!(site.get(&["timeZone", "x"]), None);
+    }
+
+    #[test]
+    fn the_wanted_language_is_the_digests() {
+        for (config, wanted) in [
+            ("languages: {en: {}, zh: {}}\ndefaultContentLanguage: en", Some("zh")),
+            ("languages: {en: {}, zh-tw: {}, zh-CN: {}}", Some("zh-CN")),
+            ("languages: {en: {}, fr: {}}\ndefaultContentLanguage: fr", Some("fr")),
+            ("languages: {en: {}}\ndefault_language: zh", Some("zh")),
+            ("defaultContentLanguage: zh", None),
+            ("a: 1", None),
+        ] {
+            assert_eq!(site(config).wanted_language(), wanted, "{config}");
+        }
+    }
+
+    #[test]
+    fn the_configuration_is_searched_upwards_and_not_in_the_digest() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        std::fs::create_dir_all(root.join("old/content/posts/a/b/c/d/e/f")).unwrap();
+        std::fs::create_dir_all(root.join("digest/posts")).unwrap();
+        std::fs::write(root.join("old/hugo.toml"), "title = 'a'").unwrap();
+        std::fs::write(root.join("digest/hugo.toml"), "title = 'b'").unwrap();
+        let find = |posts: &str| {
+            let unknown = Site::unknown(Tz::UTC, "zh-CN");
+            Site::find(Generator::Hugo, &root.join(posts), &root.join("digest"), unknown).0.root
+        };
+        assert_eq!(find("old/content/posts"), Some(root.join("old")));
+        assert_eq!(find("old/content/posts/a/b/c/d"), Some(root.join("old")));
+        assert_eq!(find("old/content/posts/a/b/c/d/e/f"), None);
+        assert_eq!(find("digest/posts"), None);
+    }
+}

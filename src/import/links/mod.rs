@@ -1,0 +1,273 @@
+//! Converts what other generators write between posts: links to other posts become links between
+//! files, shortcodes and Liquid tags with a plain form become Markdown.
+//!
+//! `code` finds the code of a text, which nothing changes; `tag` finds the tags; `plain` knows the
+//! plain form of a tag; `targets` knows the posts of a run by their old names and addresses.
+
+mod code;
+mod plain;
+mod tag;
+pub mod targets;
+pub mod wiki;
+
+use crate::import::generator::kind::Generator;
+use crate::import::repair::{Kind, Repair};
+use crate::load::markdown::files;
+use tag::Tag;
+use targets::{Own, Targets};
+
+/// A text whose links and tags are converted.
+pub struct Converted {
+    /// The text.
+    pub text: String,
+    /// The changes.
+    pub repairs: Vec<Repair>,
+    /// The tags that have no plain form, as written, each with its line in the text.
+    pub left: Vec<(String, usize)>,
+}
+
+/// Converts a text.
+#[must_use]
+pub fn convert(text: &str, own: Own<'_>, targets: &Targets) -> Converted {
+    if own.place.generator == Generator::Obsidian {
+        return convert_wiki(text, own, targets);
+    }
+    let mut found =
+        Converted { text: String::with_capacity(text.len()), repairs: Vec::new(), left: Vec::new() };
+    let tags = tag::tags(text);
+    let mut at = 0;
+    for (number, tag) in tags.iter().enumerate() {
+        // A tag in one that was converted as a whole.
+        if tag.range.start < at {
+            continue;
+        }
+        let line = own.line + text[..tag.range.start].matches('\n').count();
+        found.text.push_str(&text[at..tag.range.start]);
+        at = tag.range.end;
+        let closing = tags[number + 1..].iter().find(|other| plain::closes(other, tag));
+        let converted = match closing {
+            Some(closing) => {
+                let inner = &text[tag.range.end..closing.range.start];
+                plain::block(tag, inner).map(|plain| (plain, closing.range.end))
+            }
+            None => {
+                let link = target_of(tag, own, targets);
+                link.or_else(|| plain::single(tag)).map(|plain| (plain, tag.range.end))
+            }
+        };
+        match converted {
+            Some((plain, end)) => {
+                let kind = if plain::is_link(&tag.name) { Kind::Link } else { Kind::Shortcode };
+                let from = text[tag.range.start..end].to_owned();
+                found.repairs.push(Repair { kind, from, to: plain.clone(), line });
+                found.text.push_str(&plain);
+                at = end;
+            }
+            None => {
+                let written = &text[tag.range.clone()];
+                found.text.push_str(written);
+                found.left.push((written.to_owned(), line));
+            }
+        }
+    }
+    found.text.push_str(&text[at..]);
+    convert_links(&mut found, own, targets);
+    found
+}
+
+/// Converts the links of a note of Obsidian.
+fn convert_wiki(text: &str, own: Own<'_>, targets: &Targets) -> Converted {
+    let mut found = Converted { text: String::new(), repairs: Vec::new(), left: Vec::new() };
+    let mut at = 0;
+    for link in wiki::links(text, own, targets) {
+        let line = own.line + text[..link.range.start].matches('\n').count();
+        let from = text[link.range.clone()].to_owned();
+        found.text.push_str(&text[at..link.range.start]);
+        at = link.range.end;
+        found.text.push_str(link.markdown.as_deref().unwrap_or(&from));
+        match link.markdown {
+            Some(to) => found.repairs.push(Repair { kind: Kind::Link, from, to, line }),
+            None => found.left.push((from, line)),
+        }
+    }
+    found.text.push_str(&text[at..]);
+    convert_links(&mut found, own, targets);
+    found
+}
+
+/// The link between files that a tag such as `{{< ref "x" >}}` becomes.
+fn target_of(tag: &Tag, own: Own<'_>, targets: &Targets) -> Option<String> {
+    if !plain::is_link(&tag.name) {
+        return None;
+    }
+    let (name, title) = tag.arguments.split_first()?;
+    let (name, fragment) = name.split_once('#').map_or((name.as_str(), ""), |(name, part)| (name, part));
+    let own_file = targets.file(&own.place.identity())?;
+    let path = targets.by_name(name, own.place).map(|file| targets::relative(own_file, file))?;
+    let path = if fragment.is_empty() { path } else { format!("{path}#{fragment}") };
+    // `post_link` is a whole link, the others are addresses.
+    if tag.name == "post_link" {
+        let title = if title.is_empty() { targets.title(name, own.place)? } else { title.join(" ") };
+        return Some(format!("[{title}]({path})"));
+    }
+    Some(path)
+}
+
+/// Converts the addresses of links to other posts.
+fn convert_links(found: &mut Converted, own: Own<'_>, targets: &Targets) {
+    let Some(own_file) = targets.file(&own.place.identity()) else { return };
+    let mut text = std::mem::take(&mut found.text);
+    for (range, written) in files::destinations(&text).into_iter().rev() {
+        // Of a reference, the range is not that of its address.
+        if text.get(range.clone()) != Some(written.as_str()) {
+            continue;
+        }
+        let (address, fragment) =
+            written.split_once('#').map_or((written.as_str(), None), |(a, b)| (a, Some(b)));
+        let Some(file) = targets.by_link(address, own).filter(|file| *file != own_file || fragment.is_none())
+        else {
+            continue;
+        };
+        let path = targets::relative(own_file, file);
+        let path = fragment.map_or_else(|| path.clone(), |part| format!("{path}#{part}"));
+        if path == written {
+            continue;
+        }
+        let line = own.line + text[..range.start].matches('\n').count();
+        text.replace_range(range, &path);
+        found.repairs.push(Repair { kind: Kind::Link, from: written, to: path, line });
+    }
+    found.text = text;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::generator::place::Place;
+    use crate::import::generator::site::Site;
+
+    fn place(generator: Generator, file: &str) -> Place {
+        let site = Site::unknown(chrono_tz::Tz::UTC, "zh-CN");
+        Place::of(generator, format!("/old/{file}").as_ref(), Some("/old/posts".as_ref()), &site)
+    }
+
+    /// The converted text of `posts/own.md`, beside `posts/other.md` with the address
+    /// `/posts/other/`.
+    fn converted(generator: Generator, text: &str) -> Converted {
+        let mut targets = Targets::new(Some("https://old.example"));
+        let own = place(generator, "posts/own.md");
+        for (file, address, article) in [
+            ("posts/own.md", "/posts/own/", "content/articles/own.md"),
+            ("posts/other.md", "/posts/other/", "content/articles/2024-05-06-other.md"),
+        ] {
+            let place = place(generator, file);
+            targets.add(&place, "另一篇", &[address.to_owned()], article);
+        }
+        convert(text, Own { place: &own, address: Some("/posts/own/"), line: 1 }, &targets)
+    }
+
+    #[test]
+    fn links_to_other_posts_become_links_between_files() {
+        let file = "2024-05-06-other.md";
+        for (generator, text, wanted) in [
+            (Generator::Hugo, "[a]({{< ref \"other.md\" >}})", format!("[a]({file})")),
+            (Generator::Hugo, "[a]({{% relref \"/posts/other\" %}})", format!("[a]({file})")),
+            (Generator::Hugo, "[a]({{< ref \"other.md#h\" >}})", format!("[a]({file}#h)")),
+            (Generator::Hugo, "[a](../other/)", format!("[a]({file})")),
+            (Generator::Hugo, "[a](/posts/other/#h)", format!("[a]({file}#h)")),
+            (Generator::Hugo, "[a](https://old.example/posts/other)", format!("[a]({file})")),
+            (Generator::Hugo, "[a](other.md)", format!("[a]({file})")),
+            (Generator::Zola, "[a](@/posts/other.md)", format!("[a]({file})")),
+            (Generator::Hexo, "{% post_link other %}", format!("[另一篇]({file})")),
+            (Generator::Hexo, "{% post_link other 看 这里 %}", format!("[看 这里]({file})")),
+            (Generator::Jekyll, "[a]({% post_url other %})", format!("[a]({file})")),
+            (Generator::Jekyll, "[a]({{ site.baseurl }}{% link _posts/other.md %})", format!("[a]({file})")),
+        ] {
+            let found = converted(generator, text);
+            assert_eq!(found.text, wanted, "{text}");
+            assert!(
+                found.left.is_empty() && found.repairs.iter().any(|repair| repair.kind == Kind::Link),
+                "{text}"
+            );
+        }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+        #[test]
+        fn arbitrary_text_is_converted_and_plain_text_stays(
+            text in "([{}<>%/`~#=|!\\[\\]()\" \n甲é-]|ref|raw|endraw|note|endnote|figure|src=|other\\.md|```){0,40}"
+        ) {
+            for generator in [Generator::Hugo, Generator::Obsidian, Generator::Jekyll] {
+                let found = converted(generator, &text);
+                let is_plain = !text.contains(['{', '[', '`']);
+                proptest::prop_assert!(!is_plain || found.text == text, "{:?}", found.text);
+            }
+        }
+    }
+
+    #[test]
+    fn links_of_obsidian_become_markdown() {
+        let file = "2024-05-06-other.md";
+        for (text, wanted) in [
+            ("[[other]]", format!("[other]({file})")),
+            ("[[other|别名]]", format!("[别名]({file})")),
+            ("[[other#价 格|价]]", format!("[价](<{file}#价 格>)")),
+            ("[[#本页]]", "[本页](#本页)".to_owned()),
+            ("![[图 1.png|300]]", "![](<图 1.png>)".to_owned()),
+            ("![[a.png|说明]]", "![说明](a.png)".to_owned()),
+            ("![[other]]", format!("[other]({file})")),
+            ("| [[other\\|x]] |", format!("| [x]({file}) |")),
+        ] {
+            let found = converted(Generator::Obsidian, text);
+            assert_eq!((found.text, found.left.len()), (wanted, 0), "{text}");
+        }
+        for text in ["`[[other]]`", "[[other", "a [[\n]] b"] {
+            assert_eq!(converted(Generator::Obsidian, text).text, text);
+        }
+        assert_eq!(converted(Generator::Obsidian, "[[没有]]").left, [("[[没有]]".to_owned(), 1)]);
+        assert_eq!(converted(Generator::Hugo, "[[other]]").text, "[[other]]");
+    }
+
+    #[test]
+    fn other_links_and_code_stay() {
+        for text in [
+            "[a](https://elsewhere.example/posts/other/)",
+            "[a](/posts/none/)",
+            "`{{< ref \"other.md\" >}}`",
+            "```\n{{< ref \"other.md\" >}}\n[a](/posts/other/)\n```",
+            "[a](#part)",
+            "![a](photo.png)",
+        ] {
+            let found = converted(Generator::Hugo, text);
+            assert_eq!((found.text.as_str(), found.repairs.len()), (text, 0));
+            assert!(found.left.is_empty(), "{text}");
+        }
+        let found = converted(Generator::Hugo, "一\n{{< ref \"none.md\" >}} {{< custom a=1 >}}");
+        let left: Vec<_> = found.left.iter().map(|(tag, line)| (tag.as_str(), *line)).collect();
+        assert_eq!(left, [("{{< ref \"none.md\" >}}", 2), ("{{< custom a=1 >}}", 2)]);
+    }
+
+    #[test]
+    fn tags_with_a_plain_form_become_it() {
+        for (text, wanted) in [
+            ("{{< figure src=\"/a.png\" alt=\"图\" >}}", "![图](/a.png)"),
+            ("{{< figure src=\"/a.png\" caption=\"说明\" >}}", "![说明](/a.png)"),
+            ("{{< highlight go \"linenos=table\" >}}\na := 1\n{{< /highlight >}}", "```go\na := 1\n```"),
+            ("{% highlight rust %}\nlet a;\n{% endhighlight %}", "```rust\nlet a;\n```"),
+            ("{% codeblock lang:js %}\nx\n{% endcodeblock %}", "```js\nx\n```"),
+            ("{{< highlight md >}}\na ``` b\n{{< /highlight >}}", "````md\na ``` b\n````"),
+            ("{{< youtube w7Ft2ymGmfc >}}", "[YouTube](https://www.youtube.com/watch?v=w7Ft2ymGmfc)"),
+            ("{{< bilibili BV1xx >}}", "[哔哩哔哩](https://www.bilibili.com/video/BV1xx)"),
+            ("{{< gist user 123 >}}", "[Gist](https://gist.github.com/user/123)"),
+            ("{% asset_img a.png 图 一 %}", "![图 一](a.png)"),
+            ("{% note info %}\n甲\n\n乙\n{% endnote %}", "> 甲\n>\n> 乙"),
+            ("{% raw %}{{ x }}{% endraw %}", "{{ x }}"),
+        ] {
+            let found = converted(Generator::Hugo, text);
+            assert_eq!(found.text, wanted, "{text}");
+            assert!(found.left.is_empty(), "{text}");
+            assert_eq!(found.repairs[0].kind, Kind::Shortcode, "{text}");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The plain form of shortcodes and tags: Markdown that says the same.
+
+use crate::import::links::tag::Tag;
+
+/// Tags that are addresses of other posts, or links to them.
+pub(super) fn is_link(name: &str) -> bool {
+    matches!(name, "ref" | "relref" | "post_link" | "post_url" | "post_path" | "link")
+}
+
+/// The names of tags that open a block which has a plain form.
+const BLOCKS: [&str; 7] = ["highlight", "codeblock", "code", "note", "blockquote", "quote", "raw"];
+
+/// True if `other` closes the block that `tag` opens: `{{< /x >}}` or `{% endx %}`.
+pub(super) fn closes(other: &Tag, tag: &Tag) -> bool {
+    let name = other.name.strip_prefix('/').or_else(|| other.name.strip_prefix("end"));
+    BLOCKS.contains(&tag.name.as_str()) && name == Some(tag.name.as_str())
+}
+
+/// The plain form of a block with its inner text.
+pub(super) fn block(tag: &Tag, inner: &str) -> Option<String> {
+    let language = || {
+        let language = tag.arguments.first().map_or("", String::as_str);
+        let language = language.strip_prefix("lang:").unwrap_or(language);
+        if language.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'#' | b'_')) {
+            language
+        } else {
+            ""
+        }
+    };
+    Some(match tag.name.as_str() {
+        "highlight" | "codeblock" | "code" => fence(language(), inner),
+        "note" | "blockquote" | "quote" => quote(inner),
+        "raw" => inner.to_owned(),
+        _ => return None,
+    })
+}
+
+/// The plain form of a tag that stands alone.
+pub(super) fn single(tag: &Tag) -> Option<String> {
+    let named = |name: &str| tag.named.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    let first = || tag.arguments.first().map(String::as_str);
+    let is_plain = |id: &&str| id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    Some(match tag.name.as_str() {
+        "figure" | "img" | "image" => {
+            let source = named("src").or_else(first)?;
+            let text =
+                named("alt").or_else(|| named("caption")).or_else(|| named("title")).unwrap_or_default();
+            image(text, source)
+        }
+        "asset_img" => image(&tag.arguments.get(1..).unwrap_or_default().join(" "), first()?),
+        "asset_path" => first()?.to_owned(),
+        "asset_link" => {
+            let name = first()?;
+            let title = tag.arguments.get(1..).unwrap_or_default().join(" ");
+            format!("[{}]({})", if title.is_empty() { name } else { &title }, address(name))
+        }
+        "youtube" => {
+            let id = named("id").or_else(first).filter(is_plain)?;
+            format!("[YouTube](https://www.youtube.com/watch?v={id})")
+        }
+        "vimeo" => {
+            let id = named("id").or_else(first).filter(is_plain)?;
+            format!("[Vimeo](https://vimeo.com/{id})")
+        }
+        "bilibili" => {
+            let id = named("id").or_else(|| named("bvid")).or_else(first).filter(is_plain)?;
+            format!("[哔哩哔哩](https://www.bilibili.com/video/{id})")
+        }
+        "gist" => {
+            let parts: Vec<&str> = tag.arguments.iter().map(String::as_str).take(2).collect();
+            let path = parts.join("/");
+            let is_path = !path.is_empty() && path.split('/').all(|part| is_plain(&part));
+            return is_path.then(|| format!("[Gist](https://gist.github.com/{path})"));
+        }
+        "site.baseurl" | "site.url" => String::new(),
+        _ => return None,
+    })
+}
+
+fn image(text: &str, source: &str) -> String {
+    format!("![{}]({})", text.replace(['[', ']'], ""), address(source))
+}
+
+/// An address in a link: in `<…>` if it has blanks or brackets.
+fn address(written: &str) -> String {
+    if written.contains([' ', '(', ')']) { format!("<{written}>") } else { written.to_owned() }
+}
+
+/// A block of code, with a fence that is longer than any in it.
+fn fence(language: &str, inner: &str) -> String {
+    let runs = inner.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(runs.saturating_add(1).max(3));
+    let inner = inner.trim_matches('\n');
+    format!("{fence}{language}\n{inner}\n{fence}")
+}
+
+fn quote(inner: &str) -> String {
+    let line = |line: &str| if line.trim().is_empty() { ">".to_owned() } else { format!("> {line}") };
+    inner.trim().lines().map(line).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,213 @@
+//! The posts of a run by their old names and addresses, and the article file of each.
+
+use std::collections::HashMap;
+
+use url::Url;
+
+use crate::import::generator::characters::decode;
+use crate::import::generator::place::Place;
+use crate::paths::fold;
+
+/// The post whose text is converted.
+#[derive(Debug, Clone, Copy)]
+pub struct Own<'a> {
+    /// Its place.
+    pub place: &'a Place,
+    /// Its first old address, against which its relative links are resolved.
+    pub address: Option<&'a str>,
+    /// The line of the input on which its text begins.
+    pub line: usize,
+}
+
+/// What is known of a post that others link to.
+#[derive(Debug, Clone)]
+struct Target {
+    /// The path of its article file.
+    file: String,
+    title: String,
+}
+
+/// The posts that links can lead to.
+#[derive(Debug, Default)]
+pub struct Targets {
+    targets: Vec<Target>,
+    by_post: HashMap<String, usize>,
+    /// By the folded path of an old address, without slashes at its ends.
+    by_address: HashMap<String, usize>,
+    /// By the path of the file below the content, with and without extension, and by its name;
+    /// `None` for a name of several posts.
+    by_name: HashMap<String, Option<usize>>,
+    /// The host of the old site.
+    host: Option<String>,
+}
+
+impl Targets {
+    /// No targets, of the site with this address.
+    #[must_use]
+    pub fn new(base_url: Option<&str>) -> Self {
+        let host = base_url.and_then(|url| Url::parse(url).ok()?.host_str().map(str::to_owned));
+        Self { host, ..Self::default() }
+    }
+
+    /// Sets the address of the old site.
+    pub fn set_base_url(&mut self, base_url: Option<&str>) {
+        self.host = Self::new(base_url).host;
+    }
+
+    /// Adds a post with its old addresses and the article file that it becomes.
+    pub fn add(&mut self, place: &Place, title: &str, addresses: &[String], file: &str) {
+        let at = self.targets.len();
+        self.targets.push(Target { file: file.to_owned(), title: title.to_owned() });
+        self.by_post.insert(place.identity(), at);
+        for address in addresses {
+            self.by_address.entry(key(address)).or_insert(at);
+        }
+        let path = place.path.as_str();
+        let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+        let stem = stem.strip_suffix("/index").unwrap_or(stem);
+        let last = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+        let mut names = vec![path.to_owned(), stem.to_owned(), last(path), last(stem), place.name.clone()];
+        names.push(place.split_date().0.to_owned());
+        names.sort_unstable();
+        names.dedup();
+        for name in names.into_iter().filter(|name| name != "index.md") {
+            let known = self.by_name.entry(fold(&name)).or_insert(Some(at));
+            if *known != Some(at) {
+                *known = None;
+            }
+        }
+    }
+
+    /// The article file of a post.
+    #[must_use]
+    pub fn file(&self, post: &str) -> Option<&str> {
+        self.by_post.get(post).map(|at| self.targets[*at].file.as_str())
+    }
+
+    /// The article file of the post that a name means, in the text of `own`: a path from the
+    /// content's folder, one beside the post, or the name alone.
+    #[must_use]
+    pub fn by_name(&self, name: &str, own: &Place) -> Option<&str> {
+        self.named(name, own).map(|target| target.file.as_str())
+    }
+
+    /// The title of that post.
+    #[must_use]
+    pub fn title(&self, name: &str, own: &Place) -> Option<String> {
+        self.named(name, own).map(|target| target.title.clone())
+    }
+
+    fn named(&self, name: &str, own: &Place) -> Option<&Target> {
+        let name = decode(name).unwrap_or_else(|| name.to_owned());
+        let path = name.trim_matches('/').trim_start_matches("./").trim_end_matches("/index.md");
+        let path = path.strip_prefix("_posts/").unwrap_or(path);
+        let beside = match own.path.rsplit_once('/') {
+            Some((folder, _)) if !name.starts_with('/') => joined(folder, path),
+            _ => None,
+        };
+        let names = beside.into_iter().chain([path.to_owned(), format!("_posts/{path}")]);
+        let found = names.filter_map(|name| self.by_name.get(&fold(&name)).copied().flatten()).next()?;
+        self.targets.get(found)
+    }
+
+    /// The article file that an address in the text of a post leads to.
+    #[must_use]
+    pub fn by_link(&self, written: &str, own: Own<'_>) -> Option<&str> {
+        if written.is_empty() || written.contains('?') {
+            return None;
+        }
+        if let Some(path) = written.strip_prefix("@/") {
+            return self.by_name(&format!("/{path}"), own.place);
+        }
+        let base = Url::parse("https://old.invalid/").ok()?;
+        let base = base.join(own.address.unwrap_or("/")).unwrap_or(base);
+        let url = base.join(written).ok()?;
+        let host = url.host_str()?;
+        if host != "old.invalid" && Some(host) != self.host.as_deref() {
+            return None;
+        }
+        let is_file = written.ends_with(".md") && host == "old.invalid";
+        let by_file = || self.by_name(written, own.place).filter(|_| is_file);
+        let at = self.by_address.get(&key(url.path()));
+        at.map(|at| self.targets[*at].file.as_str()).or_else(by_file)
+    }
+}
+
+/// A path below a folder; `None` if it leads out of all folders.
+fn joined(folder: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// An address as posts are looked up by it.
+fn key(address: &str) -> String {
+    let path = decode(address).unwrap_or_else(|| address.to_owned());
+    let path = path.trim_end_matches("index.html").trim_matches('/');
+    fold(path.strip_suffix(".html").unwrap_or(path))
+}
+
+/// The path from one file to another, both from the digest's root.
+#[must_use]
+pub fn relative(from: &str, to: &str) -> String {
+    let from: Vec<&str> = from.split('/').collect();
+    let to: Vec<&str> = to.split('/').collect();
+    let folders = from.len() - 1;
+    let common = from[..folders].iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n("..", folders - common);
+    up.chain(to[common..].iter().copied()).collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::generator::kind::Generator;
+    use crate::import::generator::site::Site;
+
+    #[test]
+    fn a_path_leads_from_one_file_to_another() {
+        for (from, to, wanted) in [
+            ("content/articles/a.md", "content/articles/b.md", "b.md"),
+            ("content/articles/a.md", "content/articles/2024/b.md", "2024/b.md"),
+            ("content/articles/2024/a.md", "content/articles/b.md", "../b.md"),
+            ("content/articles/x/y/a.md", "content/articles/z/b.md", "../../z/b.md"),
+        ] {
+            assert_eq!(relative(from, to), wanted);
+        }
+    }
+
+    #[test]
+    fn a_name_of_two_posts_means_neither_without_its_folder() {
+        let site = Site::unknown(chrono_tz::Tz::UTC, "zh-CN");
+        let place =
+            |file: &str| Place::of(Generator::Hugo, file.as_ref(), Some("/old/posts".as_ref()), &site);
+        let mut targets = Targets::new(None);
+        for (file, article) in [
+            ("/old/posts/a/x.md", "1.md"),
+            ("/old/posts/b/x.md", "2.md"),
+            ("/old/posts/b/包/index.md", "3.md"),
+        ] {
+            targets.add(&place(file), "t", &[], article);
+        }
+        let own = place("/old/posts/a/own.md");
+        let root = place("/old/posts/own.md");
+        for (name, own, wanted) in [
+            ("x.md", &own, Some("1.md")),
+            ("x", &root, None),
+            ("posts/b/x.md", &root, Some("2.md")),
+            ("/posts/b/x", &own, Some("2.md")),
+            ("../b/x.md", &own, Some("2.md")),
+            ("包", &own, Some("3.md")),
+            ("posts/b/包/index.md", &own, Some("3.md")),
+            ("none", &own, None),
+        ] {
+            assert_eq!(targets.by_name(name, own), wanted, "{name}");
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! Imports the posts of another generator: finds their old site, passes over other languages, and
+//! reports what their addresses lack.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::import::draft::Draft;
+use crate::import::files::{self, Format, Source};
+use crate::import::generator::kind::Generator;
+use crate::import::generator::place::Place;
+use crate::import::generator::site::Site;
+use crate::import::importer::{Importer, Numbered};
+use crate::import::input::Input;
+use crate::import::known::Known;
+use crate::import::links;
+use crate::import::links::targets::Own;
+use crate::import::post::{self, Context, Reading};
+use crate::import::reader::{self, CleanOptions};
+use crate::import::record::{Field, Found, Record, Spot, Value};
+use crate::import::report::Read;
+use crate::watchdog::Task;
+
+/// True if the first address of a post of Zola is a name with Han in ASCII.
+fn is_in_pinyin(place: &Place, addresses: &[String], site: &Site) -> bool {
+    let is_on = site.text(&["slugify", "paths"]).is_none_or(|strategy| strategy == "on");
+    let has_han = place.path.chars().any(crate::text::han::is_han);
+    let is_ascii = addresses.first().is_some_and(|address| address.is_ascii());
+    place.generator == Generator::Zola && is_on && has_han && is_ascii
+}
+
+/// Variables that a date fills in.
+const OF_DATES: [&str; 4] = ["year", "month", "day", "i_month"];
+
+impl Importer<'_> {
+    /// Finds the places of all posts before the first one is read, so that a file that was renamed
+    /// is told from another post with the same text.
+    pub(super) fn list_posts(&mut self, sources: &[Source]) {
+        let Some(generator) = self.options.generator.filter(|generator| generator.has_files()) else {
+            return;
+        };
+        for source in sources {
+            let (place, _, folder) = self.place_of(generator, source);
+            self.posts.there.insert(place.identity());
+            if let Some(folder) = folder.filter(|_| place.is_known) {
+                // The path of the file ends both places.
+                let (file, _) = source.absolute();
+                let below = file.strip_prefix(&folder).map_or(0, |below| below.as_os_str().len());
+                let identity = place.identity();
+                let end = identity.len().saturating_sub(below);
+                let prefix = identity.get(..end).unwrap_or_default().to_owned();
+                if !self.posts.folders.contains(&prefix) {
+                    self.posts.folders.push(prefix);
+                }
+            }
+        }
+    }
+
+    /// Chooses the files of all posts of folders before the first one is written, so that links lead
+    /// to them.
+    pub(super) fn choose_files(&mut self, sources: &[Source]) {
+        let Some(generator) = self.options.generator.filter(|generator| generator.has_files()) else {
+            return;
+        };
+        // Other files may be pipes, which can be read once.
+        for source in sources.iter().filter(|source| source.absolute().1.is_some()) {
+            let (place, site, _) = self.place_of(generator, source);
+            let Ok((input, _)) = source.read(self.options.encoding, &self.watchdog) else { continue };
+            if place.other_language(&site).is_some() {
+                continue;
+            }
+            let Reading { found, addresses, .. } = self.read_one(&input, &place, &site);
+            let Found::Record(record) = found else { continue };
+            let options = CleanOptions { config: self.config, raw: self.options.raw };
+            let Ok((draft, _)) = reader::draft(&input, record, options) else { continue };
+            let file = self.file_of(&input, &draft);
+            let base_url = ["baseURL", "url", "base_url"].iter().find_map(|name| site.text(&[name]));
+            self.posts.targets.set_base_url(base_url);
+            self.posts.targets.add(&place, &draft.title, &addresses, &file);
+        }
+    }
+
+    /// The file of the article that a post is, or becomes.
+    fn file_of(&mut self, input: &Input, draft: &Draft) -> String {
+        let Some(post) = &draft.post else { return String::new() };
+        if draft.link.is_none() {
+            let there = &self.posts.there;
+            let said = Self::said_of(draft);
+            let found = self.existing.known.find_post(post, &said, |post| there.contains(post));
+            if let Known::Same(at) = found {
+                return self.existing.known.get(at).file.clone();
+            }
+        }
+        let file = self.new_file(input, draft);
+        self.posts.files.insert(post.clone(), file.clone());
+        file
+    }
+
+    fn read_one(&self, input: &Input, place: &Place, site: &Site) -> Reading {
+        let context = Context { place, site, scheme: self.options.scheme, now: self.options.now };
+        let _task = self.watchdog.enter(Task::Record(&input.name, 1));
+        post::read(input, context, &self.labels)
+    }
+
+    /// Converts the links and tags in the text of a post.
+    fn convert_links(&mut self, input: &Input, place: &Place, address: Option<&str>, record: &mut Record) {
+        let body = record.entries.iter_mut().find(|entry| entry.field == Field::Body);
+        let Some(entry) = body else { return };
+        let Value::Markdown(text) = &mut entry.value else { return };
+        let own = Own { place, address, line: entry.spot.line };
+        let converted = links::convert(text, own, &self.posts.targets);
+        *text = converted.text;
+        record.repairs.extend(converted.repairs);
+        if converted.left.is_empty() {
+            return;
+        }
+        let count = crate::text::count(converted.left.len(), "shortcode");
+        let shown = converted.left.iter().map(|(tag, line)| format!("`{tag}` (line {line})"));
+        let message =
+            format!("{count} of the old site left in the text: {}", shown.collect::<Vec<_>>().join(", "));
+        let (_, line) = converted.left[0];
+        let start = input.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+        self.add_problem(
+            Diagnostic::warning(message)
+                .at(input.place(Spot { line, start, end: start }))
+                .help("write what they show as Markdown"),
+        );
+    }
+
+    /// The order in which posts are imported. Of two posts of Jekyll with one address, the later one
+    /// has it: its file is written over the other's.
+    pub(super) fn ordered(&self, sources: &[Source]) -> Vec<Source> {
+        let mut sources = sources.to_vec();
+        if self.options.generator == Some(Generator::Jekyll) {
+            let name = |source: &Source| {
+                source.absolute().0.file_name().map(std::ffi::OsStr::to_owned).unwrap_or_default()
+            };
+            sources.sort_by_cached_key(|source| std::cmp::Reverse(name(source)));
+        }
+        sources
+    }
+
+    /// The place of a file, its site, and the folder that was asked for.
+    fn place_of(&mut self, generator: Generator, source: &Source) -> (Place, Arc<Site>, Option<PathBuf>) {
+        let (file, folder) = source.absolute();
+        let above = || file.parent().map_or_else(PathBuf::new, PathBuf::from);
+        let site = self.site_of(generator, folder.clone().unwrap_or_else(above));
+        (Place::of(generator, &file, folder.as_deref(), &site), site, folder)
+    }
+
+    /// Reads one post and adds its record to the batch.
+    pub(super) fn read_post(
+        &mut self,
+        (number, input, encoding): (usize, &Input, &'static str),
+        generator: Generator,
+        source: &Source,
+        batch: &mut Vec<Numbered>,
+    ) {
+        let (place, site, _) = self.place_of(generator, source);
+        let mut records = 0;
+        if let Some(language) = place.other_language(&site) {
+            *self.posts.other_languages.entry(language.to_owned()).or_default() += 1;
+        } else {
+            let Reading { found, addresses, missing } = self.read_one(input, &place, &site);
+            match found {
+                Found::Record(mut record) => {
+                    self.warn_about_decomposed(input, &addresses);
+                    self.posts.in_pinyin += usize::from(is_in_pinyin(&place, &addresses, &site));
+                    self.convert_links(input, &place, addresses.first().map(String::as_str), &mut record);
+                    records = 1;
+                    self.posts.read += 1;
+                    if let Some(name) = missing {
+                        self.add_missing(input, name);
+                    }
+                    batch.push((number, record));
+                }
+                Found::Problem(problem) => {
+                    self.report.refused += usize::from(problem.is_error());
+                    self.add_problem(problem);
+                }
+                Found::Outside(repair) => self.add_repairs(&input.name, vec![repair]),
+            }
+        }
+        let read = Read { file: input.name.clone(), format: Format::Post.name(), encoding, records };
+        self.report.inputs.push(read);
+    }
+
+    /// The old site of a folder of posts.
+    fn site_of(&mut self, generator: Generator, folder: PathBuf) -> Arc<Site> {
+        if let Some((_, site)) = self.posts.sites.iter().find(|(known, _)| *known == folder) {
+            return Arc::clone(site);
+        }
+        let unknown = Site::unknown(self.config.timezone, self.config.language.tag());
+        let (site, warnings) = Site::find(generator, &folder, &files::lexical(self.root), unknown);
+        warnings.into_iter().for_each(|warning| self.add_problem(warning));
+        let site = Arc::new(site);
+        self.posts.sites.push((folder, Arc::clone(&site)));
+        site
+    }
+
+    /// Warns about old addresses with separate marks (NFD, the names of files on older Macs): a site
+    /// has all its addresses composed, and most hosts compare bytes.
+    fn warn_about_decomposed(&mut self, input: &Input, addresses: &[String]) {
+        for address in addresses.iter().filter(|address| !unicode_normalization::is_nfc(address)) {
+            let message = format!(
+                "the old address `{address}` has letters with separate marks; the alias has composed letters"
+            );
+            self.add_problem(
+                Diagnostic::warning(message)
+                    .at(input.place(Spot { line: 1, start: 0, end: 0 }))
+                    .help("if the old address is in use, configure a redirect on the host"),
+            );
+        }
+    }
+
+    /// Keeps the warning about a post that has no value for a variable of the scheme.
+    fn add_missing(&mut self, input: &Input, name: String) {
+        let message = if OF_DATES.contains(&name.as_str()) {
+            "this post has no date, which its old address needs".to_owned()
+        } else {
+            format!("this post has no `{name}`, which its old address needs")
+        };
+        let warning = Diagnostic::warning(message)
+            .at(input.place(Spot { line: 1, start: 0, end: 0 }))
+            .help("if its old address is still in use, write it into `aliases:` of the article");
+        self.posts.missing.entry(name).or_default().push(warning);
+    }
+
+    /// Reports what was counted of posts. A variable that no post has is one error.
+    pub(super) fn report_posts(&mut self) {
+        let posts = std::mem::take(&mut self.posts);
+        for (name, warnings) in posts.missing {
+            if warnings.len() == posts.read && posts.read > 1 && !OF_DATES.contains(&name.as_str()) {
+                let message = format!("no post has a value for `:{name}` of the scheme of old addresses");
+                let help = "a variable is one of the generator, or a field of the front matter; the posts are imported without their old addresses";
+                self.add_problem(Diagnostic::error(message).help(help));
+                continue;
+            }
+            warnings.into_iter().for_each(|warning| self.add_problem(warning));
+        }
+        for prefix in &posts.folders {
+            let removed = self.existing.known.removed(prefix, |post| posts.there.contains(post));
+            if removed.is_empty() {
+                continue;
+            }
+            let count = crate::text::count(removed.len(), "article");
+            let message = format!("the old site has no post any more of {count}: {}", removed.join(", "));
+            let help = "the import removes no article; remove the files if they are not to be published";
+            self.add_problem(Diagnostic::warning(message).help(help));
+        }
+        if posts.in_pinyin > 0 {
+            let count = crate::text::count(posts.in_pinyin, "post");
+            let message = format!(
+                "the old addresses of {count} have Han in ASCII: Zola can read a character in another way"
+            );
+            let help = "compare these aliases with the old site, and add those that differ to `aliases:`";
+            self.add_problem(Diagnostic::warning(message).help(help));
+        }
+        if !posts.other_languages.is_empty() {
+            let counts = posts.other_languages.iter().map(|(language, count)| format!("{language}: {count}"));
+            let count = posts.other_languages.values().sum();
+            let message = format!(
+                "{} in other languages passed over ({})",
+                crate::text::count(count, "post"),
+                counts.collect::<Vec<_>>().join(", ")
+            );
+            let help = "a digest has one language; import them into a digest whose `language` is theirs";
+            self.add_problem(Diagnostic::warning(message).help(help));
+        }
+    }
+}

