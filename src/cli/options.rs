@@ -104,7 +104,8 @@ impl Cli {
                 EditionForm::Markdown => Form::Markdown,
                 EditionForm::Epub => Form::Epub,
             },
-            output: args.output.clone(),
+            // `-` is standard output, as for other programs.
+            output: args.output.clone().filter(|file| file.as_os_str() != "-"),
             limit: args.limit.map(|limit| limit as usize),
             eml: args.eml,
             unsubscribe: args.unsubscribe.clone(),

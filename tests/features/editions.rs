@@ -668,7 +668,7 @@ fn mistakes_on_the_command_line_name_what_there_is() {
         assert!(!outcome.success && outcome.stderr.contains(message), "{args:?}: {}", outcome.stderr);
     }
     // The address of a new digest is not the site's.
-    let outcome = digest.configured("base_url: https://example.org/\n").run(&["edition", "--as", "text"]);
+    let outcome = digest.run(&["edition", "--as", "text", "-u", "https://example.org/"]);
     assert!(outcome.stderr.contains("lead to https://example.org/"), "{}", outcome.stderr);
 }
 
@@ -683,4 +683,70 @@ fn the_pages_of_editions_link_to_their_books() {
         let page = digest.main(&format!("{edition}/index.html"));
         assert!(page.contains(&format!("/{edition}/edition.epub\"")), "{edition}");
     }
+}
+
+#[test]
+fn the_boundary_of_a_message_is_in_neither_part_and_not_known_before() {
+    let digest = |event: &str| {
+        Digest::new().article("a", &format!("title: 甲\ndate: 2026-01-02\nevent: \"{event}\"\n"), "文。")
+    };
+    let boundary = |event: &str| {
+        let message = digest(event).run(&["edition", "--as", "mail", "--eml"]).stdout;
+        let (_, rest) = message.split_once("boundary=\"").unwrap();
+        rest.split('"').next().unwrap().to_owned()
+    };
+    let known = boundary("x");
+    assert_ne!(boundary(&format!("--{known}")), known, "an article names the boundary");
+}
+
+#[test]
+fn the_platform_s_own_merge_tag_in_an_article_stays_text() {
+    let tags = "*|UNSUB|* {{ unsubscribe_url }} {{ UnsubscribeURL }}";
+    let digest =
+        Digest::new().article("a", &format!("title: 甲\ndate: 2026-01-02\nevent: \"{tags}\"\n"), "文。");
+    for (platform, tag) in [
+        ("mailchimp", "*|UNSUB|*"),
+        ("buttondown", "{{ unsubscribe_url }}"),
+        ("listmonk", "{{ UnsubscribeURL }}"),
+    ] {
+        let letter = digest.run(&["edition", "--as", "mail", "--unsubscribe", platform]).stdout;
+        assert_eq!(letter.matches(tag).count(), 1, "{platform}: {letter}");
+        assert!(letter.contains(&format!("href=\"{tag}\"")), "{platform}: {letter}");
+    }
+    let address = "https://e.org/u?a=1&e=*|EMAIL|*";
+    let letter = digest.run(&["edition", "--as", "mail", "--unsubscribe", address]).stdout;
+    assert!(letter.contains("href=\"https://e.org/u?a=1&amp;e=*|EMAIL|*\""), "{letter}");
+}
+
+#[test]
+fn a_very_long_item_leaves_room_for_the_others() {
+    let mut digest = Digest::new().article(
+        "a",
+        &format!("title: 长\ndate: 2026-01-02 23:00\nevent: {}\n", "很".repeat(5000)),
+        "文。",
+    );
+    for n in 0..5 {
+        digest = digest.article(
+            &format!("b{n}"),
+            &format!("title: 短{n}\ndate: 2026-01-02\nevent: 事{n}\n"),
+            "文。",
+        );
+    }
+    let text = digest.run(&["edition", "--as", "text", "--limit", "1000"]).stdout;
+    assert!(text.contains("1. 长\n") && !text.contains("很很") && text.contains("事4"), "{text}");
+    let letter = digest.run(&["edition", "--as", "mail"]).stdout;
+    assert!(letter.contains("很很") && letter.contains("事4"), "{letter}");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_edition_replaces_no_link_and_nothing_but_files() {
+    let digest =
+        Digest::new().article("a", "title: 甲\ndate: 2026-01-02\n", "文。").file("target.txt", "mine");
+    std::os::unix::fs::symlink("target.txt", digest.path("link.txt")).unwrap();
+    let outcome = digest.run(&["edition", "--as", "text", "-o", "link.txt"]);
+    assert!(outcome.code == 1 && outcome.stderr.contains("is not a regular file"), "{}", outcome.stderr);
+    assert_eq!(digest.read("target.txt"), "mine");
+    let outcome = digest.run(&["edition", "--as", "text", "-o", "-"]);
+    assert!(outcome.success && outcome.stdout.contains("甲") && !digest.exists("-"), "{}", outcome.stderr);
 }

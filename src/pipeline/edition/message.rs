@@ -93,8 +93,7 @@ pub(super) fn write(letter: &Letter<'_>, text: &[u8], html: &[u8]) -> Vec<u8> {
     let mark = Fingerprint::of(&letter.permalink).0;
     let subject = format!("{} · {}", config.title, letter.title);
     let parts = vec![MimePart::new("text/plain", crlf(text)), MimePart::new("text/html", crlf(html))];
-    let kind =
-        ContentType::new("multipart/alternative").attribute("boundary", format!("newsprint-{mark:032x}"));
+    let kind = ContentType::new("multipart/alternative").attribute("boundary", boundary(text, html));
     let mut message = MessageBuilder::new()
         .from(address(from))
         .subject(normal(&subject))
@@ -105,6 +104,20 @@ pub(super) fn write(letter: &Letter<'_>, text: &[u8], html: &[u8]) -> Vec<u8> {
         message = message.to(address(to));
     }
     message.write_to_vec().unwrap_or_default()
+}
+
+/// The line between the parts of a message: made from both parts, so that no author of an article
+/// knows it, and in neither of them.
+fn boundary(text: &[u8], html: &[u8]) -> String {
+    let mut mark = Fingerprint::of(&(text, html));
+    loop {
+        let boundary = format!("newsprint-{mark}");
+        let is_in = |part: &[u8]| String::from_utf8_lossy(part).contains(&boundary);
+        if !is_in(text) && !is_in(html) {
+            return boundary;
+        }
+        mark = Fingerprint::of(&mark);
+    }
 }
 
 /// A header's text with single blanks.

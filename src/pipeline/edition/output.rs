@@ -13,6 +13,11 @@ const OWN_FOLDERS: [&str; 5] = ["content", "templates", "static", config::STATE,
 /// Refuses to write the digest's settings, anything in its folders, or anything in the site.
 pub(super) fn refuse_own_file(options: &EditionOptions) -> Result<(), Diagnostic> {
     let Some(file) = &options.output else { return Ok(()) };
+    let is_other = file.symlink_metadata().is_ok_and(|found| !found.is_file() && !found.is_dir());
+    if is_other {
+        let message = format!("{} is not a regular file", file.display());
+        return Err(Diagnostic::error(message).help("name a new file; without `-o`, the edition is printed"));
+    }
     let real = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).ok();
     let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let (Some(parent), Some(root)) = (real(parent), real(&options.build.root)) else { return Ok(()) };

@@ -7,7 +7,9 @@ use crate::diagnostic::Diagnostic;
 use crate::plan::view::form::EditionForm;
 use crate::render::form::prepared::{Cut, Prepared, largest};
 use crate::render::form::source::{Rendered, headlines};
+use crate::render::form::text::LONGEST_SHARE;
 use crate::render::parts::{Parts, Problem};
+use crate::text::xml::escape;
 
 /// Maximum size of a letter in bytes. Gmail clips messages above 102 KB (caniemail.com,
 /// "html-size"); mailing platforms lengthen the links.
@@ -26,13 +28,15 @@ pub(super) fn write(
     parts: &Parts<'_>,
     bytes: &mut Vec<u8>,
 ) -> Result<Rendered, Problem> {
-    let prepared = Prepared::new(form, parts, None);
+    let mut prepared = Prepared::new(form, parts, None);
+    // A Han character has three bytes.
+    prepared.shorten(MAX_BYTES / 3 / LONGEST_SHARE);
     let preheader = headlines(form, parts, MAX_PREHEADER);
     let inliner = CSSInliner::options().load_remote_stylesheets(false).build();
     let render = |cut: Cut| -> Result<Vec<u8>, Problem> {
         let mut context = prepared.context(cut);
         context.insert("preheader", &preheader);
-        context.insert("unsubscribe", &form.unsubscribe);
+        context.insert("unsubscribe", &form.unsubscribe.as_ref().map(|_| TAG));
         context.insert("is_whole", &(cut == prepared.all()));
         let html = parts.render_to("editions/mail.html", &context)?;
         let mut inlined = Vec::with_capacity(html.len() * 2);
@@ -60,37 +64,38 @@ pub(super) fn write(
 /// The attribute by which a template says what becomes of a style sheet.
 const KEEP: &str = " data-css-inline=\"keep\"";
 
-/// A letter without the marks for the inliner, in which nothing but `tag` is a merge tag.
-fn finish(letter: Vec<u8>, tag: Option<&str>) -> Vec<u8> {
+/// What templates get in place of the unsubscribe address or merge tag, which is put in last: the
+/// same tag in the text of an article is shielded. No text of a digest has this character
+/// (`text/dropped.rs`).
+pub(super) const TAG: &str = "\u{FFFF}";
+
+/// A letter without the marks for the inliner, in which nothing but the unsubscribe address is a
+/// merge tag.
+fn finish(letter: Vec<u8>, address: Option<&str>) -> Vec<u8> {
     match String::from_utf8(letter) {
         Ok(letter) => {
             let letter = letter.replace(&format!("<style{KEEP}>"), "<style>");
-            without_tags(&letter, tag, ["&#123;", "&#42;"]).into_bytes()
+            let address = address.map(escape);
+            without_tags(&letter, address.as_deref(), ["&#123;", "&#42;"]).into_bytes()
         }
         Err(letter) => letter.into_bytes(),
     }
 }
 
-/// A text in which a platform finds no merge tag but `own`: a title such as `{{ .Subscriber.Email }}`
-/// would be evaluated, or be an error. The first character of `{{`, `{%`, `{#` and `*|` is replaced
-/// by `brace` or `star`.
+/// A text in which a platform finds no merge tag but `own`, which replaces [`TAG`]: a title such as
+/// `{{ .Subscriber.Email }}` would be evaluated, or be an error. The first character of `{{`, `{%`,
+/// `{#` and `*|` is replaced by `brace` or `star`.
 pub(super) fn without_tags(text: &str, own: Option<&str>, [brace, star]: [&str; 2]) -> String {
-    let shielded = |text: &str| {
-        let mut written = String::with_capacity(text.len());
-        let mut chars = text.chars().peekable();
-        while let Some(c) = chars.next() {
-            match (c, chars.peek()) {
-                ('{', Some('{' | '%' | '#')) => written.push_str(brace),
-                ('*', Some('|')) => written.push_str(star),
-                _ => written.push(c),
-            }
+    let mut written = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match (c, chars.peek()) {
+            ('{', Some('{' | '%' | '#')) => written.push_str(brace),
+            ('*', Some('|')) => written.push_str(star),
+            _ => written.push(c),
         }
-        written
-    };
-    match own.filter(|own| !own.is_empty()) {
-        Some(own) => text.split(own).map(shielded).collect::<Vec<String>>().join(own),
-        None => shielded(text),
     }
+    written.replace(TAG, own.unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -102,8 +107,8 @@ mod tests {
         let html = ["&#123;", "&#42;"];
         for (text, wanted) in [
             (
-                "{{ a }} {% b %} {# c #} *|D|* {{ own }}",
-                "&#123;{ a }} &#123;% b %} &#123;# c #} &#42;|D|* {{ own }}",
+                "{{ a }} {% b %} {# c #} *|D|* {{ own }} \u{FFFF}",
+                "&#123;{ a }} &#123;% b %} &#123;# c #} &#42;|D|* &#123;{ own }} {{ own }}",
             ),
             ("{{{x}}}", "&#123;&#123;{x}}}"),
             ("a { b } * c | d", "a { b } * c | d"),
@@ -119,7 +124,7 @@ mod tests {
     fn the_inliner_keeps_merge_tags_and_the_dark_style_sheet() {
         let html = "<!doctype html><html><head><style>.a { color: #111111; font-family: 'A B', serif; }</style>\
             <style data-css-inline=\"keep\">@media (prefers-color-scheme: dark) { .a { color: #eeeeee !important; } }</style></head>\
-            <body><!--[if mso]><table><![endif]--><a class=\"a\" href=\"{{ unsubscribe_url }}\">x</a><a href=\"*|UNSUB|*\">y</a>\
+            <body><!--[if mso]><table><![endif]--><a class=\"a\" href=\"\u{FFFF}\">x</a><a href=\"*|UNSUB|*\">y</a>\
             <a href=\"https://e.org/?a=1&amp;b=%7B\">&lt;z&gt;</a></body></html>";
         let inliner = CSSInliner::options().load_remote_stylesheets(false).build();
         let inlined = String::from_utf8(finish(

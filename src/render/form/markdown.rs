@@ -26,9 +26,14 @@ pub(super) fn escape(text: &str) -> String {
     };
     for (at, c) in text.char_indices() {
         let has_meaning = match c {
+            // A bare address is a link in GitHub's Markdown (GFM 0.29, section 6.9).
+            ':' if text[at..].starts_with("://") => true,
+            '.' if at >= 3 && text.as_bytes()[at - 3..at].eq_ignore_ascii_case(b"www") => true,
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '~' | '|' | '$' | '^' => true,
             // A heading, a list or a line below a heading, at the beginning alone.
-            '#' | '+' | '-' | '=' | ':' => at == 0,
+            '+' | '-' | '=' | ':' => at == 0,
+            // Also after a space: the end of a heading.
+            '#' => at == 0 || text[..at].ends_with(char::is_whitespace),
             '.' | ')' => is_list_number == Some(at),
             _ => false,
         };
@@ -42,7 +47,13 @@ pub(super) fn escape(text: &str) -> String {
 
 /// Encodes the parentheses of a valid address, for the target of a link.
 pub(super) fn target(address: &str) -> String {
-    address.replace('(', "%28").replace(')', "%29").replace('*', "%2A").replace('_', "%5F")
+    // Entities of HTML are read in addresses, too (CommonMark 0.31.2, section 2.5).
+    address
+        .replace('&', "&amp;")
+        .replace('(', "%28")
+        .replace(')', "%29")
+        .replace('*', "%2A")
+        .replace('_', "%5F")
 }
 
 #[cfg(test)]

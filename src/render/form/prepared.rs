@@ -25,6 +25,8 @@ struct Item {
     whole: Value,
     /// Title and address alone.
     short: Value,
+    /// Length of the key event in UTF-16 units.
+    length: usize,
 }
 
 /// How many items a form shows.
@@ -48,6 +50,15 @@ impl<'f, 's> Prepared<'f, 's> {
             (Value::from_serializable(&group.name), items.collect())
         });
         Self { form, groups: groups.collect(), edition: OnceCell::new() }
+    }
+
+    /// Shortens the items whose key event is longer than `longest` to title and address.
+    pub(super) fn shorten(&mut self, longest: usize) {
+        for item in self.groups.iter_mut().flat_map(|(_, items)| items) {
+            if item.length > longest {
+                item.whole = item.short.clone();
+            }
+        }
     }
 
     /// Number of items.
@@ -121,7 +132,9 @@ fn prepare(item: &FormItem<'_>, number: usize, parts: &Parts<'_>, mut notes: Opt
             ("reports", Value::from(reports)),
         ])
     };
-    Item { whole: version(false, reports), short: version(true, Vec::new()) }
+    let units = |text: &str| text.encode_utf16().count();
+    let length = units(card.summary);
+    Item { whole: version(false, reports), short: version(true, Vec::new()), length }
 }
 
 /// A title, followed by the label of machine-written text if there is one.

@@ -1,10 +1,17 @@
 //! Renders the text forms, whole or cut at a limit, but never inside an item.
 
 use crate::plan::view::form::{EditionForm, FormFile};
-use crate::render::form::mail::without_tags;
+use crate::render::form::mail::{TAG, without_tags};
 use crate::render::form::prepared::{Cut, Prepared, largest};
 use crate::render::form::source::{Failure, Rendered};
 use crate::render::parts::{Parts, Problem};
+
+/// An item whose key event takes more than this share of a limit is shortened to title and address, so that the
+/// others have room.
+pub(super) const LONGEST_SHARE: usize = 4;
+
+/// Length of a key event that is never left out, in UTF-16 units.
+const SHORT_EVENT: usize = 200;
 
 /// Renders a text form and appends it to `bytes`. Telegram counts the 4,096 characters of a message
 /// in UTF-16 units (core.telegram.org/api/entities, "Entity length"), so `limit` does as well.
@@ -18,11 +25,14 @@ pub(super) fn write(
     parts: &Parts<'_>,
     bytes: &mut Vec<u8>,
 ) -> Result<Rendered, Failure> {
-    let prepared = Prepared::new(form, parts, None);
+    let mut prepared = Prepared::new(form, parts, None);
+    if let Some(limit) = limit {
+        prepared.shorten((limit / LONGEST_SHARE).max(SHORT_EVENT));
+    }
     let render = |items: usize| -> Result<String, Problem> {
         let mut context = prepared.context(Cut { whole: items, shown: items });
         if form.file == FormFile::MailText {
-            context.insert("unsubscribe", &form.unsubscribe);
+            context.insert("unsubscribe", &form.unsubscribe.as_ref().map(|_| TAG));
         }
         let rendered = parts.render_to(template, &context)?;
         let text = String::from_utf8_lossy(&rendered).trim().to_owned() + "\n";
