@@ -25,16 +25,26 @@ pub(super) fn absolute<'h>(html: &'h str, base: &str) -> Cow<'h, str> {
             continue;
         }
         at += html[at..].find(is_end_of_name).unwrap_or(html.len() - at);
+        let mut changed = Vec::new();
         while let Some(attribute) = Attribute::next(html, at) {
             at = attribute.end;
             let name = &html[attribute.name];
             let is_address = ADDRESS_ATTRIBUTES.iter().any(|known| known.eq_ignore_ascii_case(name));
             let value = html_escape::decode_html_entities(&html[attribute.value.clone()]);
             if is_address && let Some(url) = absolute_url(&value, &base) {
-                written.push_str(&html[done..attribute.value.start]);
-                written.push_str(&html_escape::encode_quoted_attribute(url.as_str()));
-                done = attribute.value.end;
+                let quote = if attribute.is_quoted { "" } else { "\"" };
+                let url = html_escape::encode_quoted_attribute(url.as_str());
+                changed.push((attribute.value, format!("{quote}{url}{quote}")));
             }
+        }
+        // Browsers show nothing of a tag that does not end.
+        if !html[at..].trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/').starts_with('>') {
+            break;
+        }
+        for (value, url) in changed {
+            written.push_str(&html[done..value.start]);
+            written.push_str(&url);
+            done = value.end;
         }
     }
     if done == 0 {
@@ -60,31 +70,35 @@ struct Attribute {
     name: Range<usize>,
     /// The value without its quotation marks.
     value: Range<usize>,
+    is_quoted: bool,
     /// End of the whole attribute.
     end: usize,
 }
 
 impl Attribute {
-    /// Finds the next attribute of the tag that `at` is in; `None` at the end of the tag. A value
-    /// without quotation marks is taken as empty, because `load` writes none.
+    /// Finds the next attribute of the tag that `at` is in, as the tokenizer of HTML does (HTML,
+    /// sections 13.2.5.32 to 13.2.5.38); `None` at the end of the tag.
     fn next(html: &str, at: usize) -> Option<Self> {
-        let rest = &html[at..];
-        let start = at + rest.find(|c: char| !c.is_ascii_whitespace() && c != '/')?;
-        let length = html[start..].find(is_end_of_name)?;
-        if length == 0 && html[start..].starts_with('>') {
+        let past_blanks =
+            |from: usize| html[from..].find(|c: char| !c.is_ascii_whitespace()).map(|n| from + n);
+        let start = at + html[at..].find(|c: char| !c.is_ascii_whitespace() && c != '/')?;
+        if html[start..].starts_with('>') {
             return None;
         }
-        let name = start..start + length;
-        let Some(value) = html[name.end..].strip_prefix('=') else {
-            return Some(Self { value: name.end..name.end, end: name.end, name });
-        };
-        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
-        let from = name.end + 1 + usize::from(quote.is_some());
-        let to = match quote {
-            Some(quote) => from + html[from..].find(quote)?,
-            None => from,
-        };
-        Some(Self { name, value: from..to, end: to + usize::from(quote.is_some()) })
+        // A name may begin with `=`.
+        let first = usize::from(html[start..].starts_with('='));
+        let name = start..start + first + html[start + first..].find(is_end_of_name)?;
+        let equals = past_blanks(name.end)?;
+        if !html[equals..].starts_with('=') {
+            return Some(Self { value: name.end..name.end, is_quoted: false, end: name.end, name });
+        }
+        let from = past_blanks(equals + 1)?;
+        if let Some(quote) = html[from..].chars().next().filter(|c| matches!(c, '"' | '\'')) {
+            let to = from + 1 + html[from + 1..].find(quote)?;
+            return Some(Self { name, value: from + 1..to, is_quoted: true, end: to + 1 });
+        }
+        let to = from + html[from..].find(|c: char| c.is_ascii_whitespace() || c == '>')?;
+        Some(Self { name, value: from..to, is_quoted: false, end: to })
     }
 }
 
@@ -110,20 +124,45 @@ mod tests {
             "<a title=\"x\" href=\"//b.example/\">b</a>",
             "<a title=\"x\" href=\"https://b.example/\">b</a>",
         );
+        for (html, wanted) in [
+            ("<img src=/d/x.png>", "<img src=\"https://example.org/d/x.png\">"),
+            ("<img src= /d/x.png alt=a>", "<img src= \"https://example.org/d/x.png\" alt=a>"),
+            ("<img src =/d/x.png>", "<img src =\"https://example.org/d/x.png\">"),
+            ("<img src\n=\n'/d/x.png'>", "<img src\n=\n'https://example.org/d/x.png'>"),
+            ("<img src = \"/d/x.png\">", "<img src = \"https://example.org/d/x.png\">"),
+            ("<a href=/x/>a</a>/y", "<a href=\"https://example.org/x/\">a</a>/y"),
+            (
+                "<a href=x?a=1&amp;b>a</a>",
+                "<a href=\"https://example.org/base/articles/a/x?a=1&amp;b\">a</a>",
+            ),
+            ("<a =x href=/y>", "<a =x href=\"https://example.org/y\">"),
+            ("<a hidden href=/y>", "<a hidden href=\"https://example.org/y\">"),
+            ("<a title=href=/x href='/y'>", "<a title=href=/x href='https://example.org/y'>"),
+        ] {
+            check(html, wanted);
+        }
         for same in [
             "",
             "正文 <em>x</em>",
             "<a href=\"https://b.example/x\">",
             "<a href=\"mailto:a@b.example\">",
             "<p title=\" href=\">x",
+            "<img src=https://b.example/x>",
+            "<a title=/x>",
+            "<a href",
+            "<a href=",
+            "<a href=/x",
         ] {
             check(same, same);
         }
+        let mixed = "<a HREF='<a HREF='<<a href= = src=\"<a href=<a HREF='";
+        let once = absolute(mixed, base).into_owned();
+        check(&once, &once);
     }
 
     proptest::proptest! {
         #[test]
-        fn making_addresses_absolute_is_idempotent_for_any_text(text in "(<a href=\"|<img alt=\"|<a HREF='|=|<!--|-->| src=\"|/x|#|\">|>|<|&amp;|\"| |文){0,20}") {
+        fn making_addresses_absolute_is_idempotent_for_any_text(text in "(<a href=\"|<img alt=\"|<a HREF='|<a href=| =|=|<!--|-->| src=\"|/x|#|\">|>|<|&amp;|\"| |文){0,20}") {
             let once = absolute(&text, "https://example.org/a/").into_owned();
             proptest::prop_assert_eq!(absolute(&once, "https://example.org/a/").into_owned(), once);
         }

@@ -1,7 +1,7 @@
 //! Makes addresses valid for programs that are stricter than browsers: readers of books, mail
 //! programs and chats.
 
-use url::Url;
+use url::{Host, Url};
 
 /// Returns an absolute address in which every character is one of RFC 3986 in its place: blanks,
 /// `|`, `[`, `]`, Han and a `%` that begins no escape are percent-encoded, and the host is in
@@ -11,6 +11,36 @@ pub(super) fn valid(address: &str) -> String {
     let host_end = url[..url::Position::BeforePath].len();
     let (before, after) = url.as_str().split_at(host_end);
     before.to_owned() + &encode(after)
+}
+
+/// The valid form of a link's address; `None` if it is not a web, mail or telephone address that
+/// such programs accept.
+pub(super) fn valid_link(address: &str) -> Option<String> {
+    let url = Url::parse(address).ok()?;
+    let is_link = match url.scheme() {
+        "http" | "https" => match url.host()? {
+            Host::Domain(name) => is_host_name(name),
+            Host::Ipv4(_) | Host::Ipv6(_) => true,
+        },
+        // RFC 3986, section 4.3: no part but the fragment may be missing after such a scheme.
+        "mailto" | "tel" => !url.path().is_empty() || url.query().is_some_and(|query| !query.is_empty()),
+        _ => false,
+    };
+    is_link.then(|| valid(address))
+}
+
+/// True for the names of hosts that RFC 1123, section 2.1, allows, with or without a final dot.
+/// `_` is allowed too, because hosts on the web have it. Browsers accept more characters.
+fn is_host_name(name: &str) -> bool {
+    let labels = || name.strip_suffix('.').unwrap_or(name).split('.');
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    let last = labels().next_back().unwrap_or_default();
+    labels().all(is_label) && !last.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Encodes the characters that no path, query or fragment may have.
@@ -62,6 +92,49 @@ mod tests {
             ("not a url 文", "not%20a%20url%20%E6%96%87"),
         ] {
             assert_eq!(valid(address), wanted);
+        }
+    }
+
+    #[test]
+    fn links_of_books_are_valid_addresses() {
+        for address in [
+            "mailto:a@e.org",
+            "mailto:?subject=x",
+            "tel:+1-2",
+            "https://e.org",
+            "https://a_b.e.org:80/",
+            "https://a--b.org./",
+            "http://1.2.3.4/",
+            "https://[::1]/",
+            "https://u:p@localhost/",
+        ] {
+            assert_eq!(valid_link(address), Some(valid(address)), "{address}");
+        }
+        for address in [
+            "mailto:",
+            "mailto: ",
+            "mailto:#x",
+            "mailto:?",
+            "tel:",
+            "TEL:",
+            "https://*.example.org/",
+            "https://exa&mple.org/",
+            "https://a;b.org/",
+            "https://a'b.org/",
+            "https://a~b.org/",
+            "https://a`b.org/",
+            "https://{a}.org/",
+            "https://-a.org/",
+            "https://a-.org/",
+            "https://a..b/",
+            "https://.a.b/",
+            "https://a.1b/",
+            "https://",
+            "ftp://e.org/",
+            "javascript:x",
+            "a/b",
+        ] {
+            assert_eq!(valid_link(address), None, "{address}");
         }
     }
 

@@ -51,6 +51,11 @@ pub(super) struct Element {
     pub(super) content: Option<Content>,
 }
 
+/// The name of a `ruby` that is written as text. No tag can have this name.
+pub(super) const PLAIN_RUBY: &str = "plain ruby";
+/// The name of a reading (`rt`) that is written as text.
+pub(super) const PLAIN_RT: &str = "plain rt";
+
 /// The element of a book for an element of HTML; `None` if its tags are left out.
 pub(super) fn element(name: &str) -> Option<Element> {
     let make = |name, class, place, content| Some(Element { name, class, place, content: Some(content) });
@@ -108,6 +113,7 @@ pub(super) fn element(name: &str) -> Option<Element> {
         "ruby" => inline("ruby"),
         "rt" => inline("rt"),
         "rp" => inline("rp"),
+        PLAIN_RUBY | PLAIN_RT => inline("span"),
         "span" | "bdo" | "time" | "font" | "big" | "label" | "data" | "nobr" => inline("span"),
         _ => None,
     }
@@ -125,14 +131,77 @@ pub(super) fn is_left_out(name: &str) -> bool {
             | "textarea"
             | "title"
             | "select"
-            | "object"
             | "svg"
             | "math"
-            | "canvas"
             | "head"
             | "noembed"
             | "noframes"
             | "datalist"
+    )
+}
+
+/// True for elements without an element of a book that become links or signs.
+pub(super) fn is_replaced(name: &str) -> bool {
+    matches!(name, "img" | "input" | "video" | "audio" | "embed")
+}
+
+/// True for the elements of HTML that contain elements of another language.
+pub(super) fn is_foreign(name: &str) -> bool {
+    matches!(name, "svg" | "math")
+}
+
+/// True for the elements of SVG and MathML that contain HTML again (HTML, section 13.2.6.5).
+pub(super) fn is_integration_point(name: &str) -> bool {
+    matches!(name, "foreignobject" | "desc" | "title" | "mi" | "mo" | "mn" | "ms" | "mtext")
+}
+
+/// True for start tags that end the SVG or MathML around them (HTML, section 13.2.6.5).
+pub(super) fn is_breakout(name: &str) -> bool {
+    matches!(
+        name,
+        "b" | "big"
+            | "blockquote"
+            | "body"
+            | "br"
+            | "center"
+            | "code"
+            | "dd"
+            | "div"
+            | "dl"
+            | "dt"
+            | "em"
+            | "embed"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "head"
+            | "hr"
+            | "i"
+            | "img"
+            | "li"
+            | "listing"
+            | "menu"
+            | "meta"
+            | "nobr"
+            | "ol"
+            | "p"
+            | "pre"
+            | "ruby"
+            | "s"
+            | "small"
+            | "span"
+            | "strong"
+            | "strike"
+            | "sub"
+            | "sup"
+            | "table"
+            | "tt"
+            | "u"
+            | "ul"
+            | "var"
     )
 }
 

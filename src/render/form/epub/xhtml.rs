@@ -4,15 +4,16 @@
 //! element in a place where the content models of HTML allow it; text is never dropped. Images, which
 //! are all remote, become links.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
-use url::Url;
-
-use crate::render::form::address::valid;
+use crate::render::form::address::valid_link;
 use crate::render::form::epub::model::{self, Content, Element, Place, heading_level, is_language};
 use crate::render::form::epub::tokens::{Attributes, Piece, tokenise};
+use crate::render::form::epub::xhtml::stack::Stack;
 use crate::text::xml::escape;
+
+mod stack;
 
 /// Where the links of a body lead.
 pub(super) struct Links<'l> {
@@ -27,23 +28,29 @@ pub(super) struct Links<'l> {
 /// Converts a body. Its addresses have to be absolute.
 pub(super) fn convert(html: &str, links: &Links<'_>) -> String {
     let pieces = tokenise(html);
-    let mut writer = Writer::new(links, &pieces);
-    for (at, piece) in pieces.iter().enumerate() {
-        match piece {
-            Piece::Text(text) => writer.text(text),
-            Piece::Start(name, attributes) => writer.start(name, attributes, &pieces[at + 1..]),
-            Piece::End(name) => writer.end(name),
-        }
+    let writer = Writer::new(links, ids(&pieces)).write(&pieces);
+    if writer.used.len() == writer.ids.len() {
+        return writer.written;
     }
-    writer.close_to(0);
-    writer.written
+    // The elements of some ids had no place; no link may lead to them.
+    let Writer { mut ids, used, .. } = writer;
+    ids.retain(|id, _| used.contains(id));
+    Writer::new(links, ids).write(&pieces).written
 }
 
-/// An open element.
-struct Open {
-    /// Name in HTML; empty if it was opened because the content needs it.
-    html: String,
-    element: Element,
+/// The ids of the elements that are kept, and the names that they have in the book.
+fn ids(pieces: &[Piece]) -> HashMap<&str, String> {
+    let mut ids = HashMap::new();
+    for piece in pieces {
+        if let Piece::Start(name, attributes) = piece
+            && let Some(id) = attributes.get("id").filter(|id| !id.is_empty())
+            && model::element(name).is_some()
+        {
+            let number = ids.len() + 1;
+            ids.entry(id).or_insert_with(|| format!("x{number}"));
+        }
+    }
+    ids
 }
 
 struct Writer<'w> {
@@ -51,43 +58,28 @@ struct Writer<'w> {
     /// The ids of the body and the names that they have in the book.
     ids: HashMap<&'w str, String>,
     /// The ids that were written.
-    used: Vec<&'w str>,
+    used: HashSet<&'w str>,
     written: String,
-    open: Vec<Open>,
-    /// Name and depth of the element that is being left out.
-    skipped: Option<(String, usize)>,
+    open: Stack,
     /// Level of the last heading.
     level: u8,
 }
 
 impl<'w> Writer<'w> {
-    fn new(links: &'w Links<'w>, pieces: &'w [Piece]) -> Self {
-        let mut ids = HashMap::new();
+    fn new(links: &'w Links<'w>, ids: HashMap<&'w str, String>) -> Self {
+        Self { links, ids, used: HashSet::new(), written: String::new(), open: Stack::default(), level: 1 }
+    }
+
+    fn write(mut self, pieces: &'w [Piece]) -> Self {
         for piece in pieces {
-            if let Piece::Start(_, attributes) = piece
-                && let Some(id) = attributes.get("id").filter(|id| !id.is_empty())
-            {
-                let number = ids.len() + 1;
-                ids.entry(id).or_insert_with(|| format!("x{number}"));
+            match piece {
+                Piece::Text(text) => self.text(text),
+                Piece::Start(name, attributes) => self.start(name, attributes),
+                Piece::End(name) => self.end(name),
             }
         }
-        // Only the ids of elements that are kept can be targets.
-        let kept = |id: &&str| {
-            pieces.iter().any(|piece| {
-                matches!(piece, Piece::Start(name, attributes)
-                    if attributes.get("id") == Some(*id) && model::element(name).is_some())
-            })
-        };
-        ids.retain(|id, _| kept(id));
-        Self {
-            links,
-            ids,
-            used: Vec::new(),
-            written: String::new(),
-            open: Vec::new(),
-            skipped: None,
-            level: 1,
-        }
+        self.close_to(0);
+        self
     }
 
     /// What may follow here.
@@ -96,22 +88,19 @@ impl<'w> Writer<'w> {
     }
 
     fn is_open(&self, name: &str) -> bool {
-        self.open.iter().any(|open| open.element.name == name)
+        self.open.named(name).is_some()
     }
 
     /// Closes the open elements above a height of the stack.
     fn close_to(&mut self, height: usize) {
         while self.open.len() > height {
-            if let Some(open) = self.open.pop() {
-                let _ = write!(self.written, "</{}>", open.element.name);
+            if let Some(element) = self.open.pop() {
+                let _ = write!(self.written, "</{}>", element.name);
             }
         }
     }
 
     fn text(&mut self, text: &str) {
-        if self.skipped.is_some() {
-            return;
-        }
         let is_blank = text.chars().all(|c| c.is_ascii_whitespace());
         if !matches!(self.content(), Content::Flow | Content::Phrasing) {
             if is_blank {
@@ -149,18 +138,17 @@ impl<'w> Writer<'w> {
                 }
                 // The nearest list or table around it takes the element, if there is one.
                 _ => {
-                    let takes = |open: &Open| match place {
-                        Place::Item => open.element.content == Some(Content::List),
-                        _ => open.element.content == Some(Content::Table),
+                    let at = match place {
+                        Place::Item => self.open.named("ul").max(self.open.named("ol")),
+                        _ => self.open.named("table"),
                     };
-                    let Some(at) = self.open.iter().rposition(takes) else { return false };
+                    let Some(at) = at else { return false };
                     let inner = match place {
                         Place::Cell => Some(Content::Row),
                         Place::Row => Some(Content::Rows),
                         _ => None,
                     };
-                    let above = self.open[at..].iter().rposition(|open| open.element.content == inner);
-                    let height = at + above.filter(|_| inner.is_some()).unwrap_or_default() + 1;
+                    let height = self.open.height_of(at, inner);
                     if height == self.open.len() {
                         return false;
                     }
@@ -173,19 +161,11 @@ impl<'w> Writer<'w> {
     fn open_implied(&mut self, name: &str) {
         if let Some(element) = model::element(name) {
             let _ = write!(self.written, "<{}>", element.name);
-            self.open.push(Open { html: String::new(), element });
+            self.open.push("", element);
         }
     }
 
-    fn start(&mut self, name: &str, attributes: &'w Attributes, rest: &[Piece]) {
-        if let Some((skipped, depth)) = &mut self.skipped {
-            *depth += usize::from(skipped == name);
-            return;
-        }
-        if model::is_left_out(name) {
-            self.skipped = Some((name.to_owned(), 1));
-            return;
-        }
+    fn start(&mut self, name: &str, attributes: &'w Attributes) {
         match name {
             "img" => return self.image(attributes),
             "input" => {
@@ -203,15 +183,9 @@ impl<'w> Writer<'w> {
             _ => {}
         }
         let Some(mut element) = model::element(name) else { return };
-        // A ruby needs its text, and the text its ruby.
-        let lacks_ruby = matches!(element.name, "rt" | "rp") && !self.is_open("ruby");
-        let lacks_text = element.name == "ruby" && !has_ruby_text(rest);
-        if lacks_ruby || lacks_text {
-            element.name = "span";
-        }
         if element.name == "a" {
             // No link is in a link.
-            if let Some(at) = self.open.iter().position(|open| open.element.name == "a") {
+            if let Some(at) = self.open.named("a") {
                 self.close_to(at);
             }
         }
@@ -223,24 +197,20 @@ impl<'w> Writer<'w> {
             element = Element { name: "div", class: "", place: Place::Block, content: Some(Content::Flow) };
             self.make_room(Place::Block);
         }
-        if matches!(element.name, "thead" | "caption") && !self.is_first_in_table() {
-            element = match element.name {
-                "thead" => Element { name: "tbody", ..element },
-                _ => return,
-            };
+        let (has_caption, has_groups) =
+            self.open.last().map_or((false, false), |open| (open.has_caption, open.has_groups));
+        if element.name == "thead" && has_groups {
+            element.name = "tbody";
+        }
+        if element.name == "caption" && (has_caption || has_groups) {
+            // A table has one caption, before its rows; the text of another one becomes a row.
+            element = Element { name: "td", place: Place::Cell, ..element };
+            self.make_room(Place::Cell);
         }
         if let Some(level) = heading_level(element.name) {
             element.name = self.heading(level);
         }
         self.write_start(element, name, attributes);
-    }
-
-    /// True if the open table has no element yet but its start tag.
-    fn is_first_in_table(&self) -> bool {
-        self.written.rfind("<table").is_some_and(|at| {
-            let inner = self.written[at..].split_once('>').map_or("", |(_, inner)| inner);
-            !inner.contains('<') || (inner.starts_with("<caption") && inner.ends_with("</caption>"))
-        })
     }
 
     /// The name of a heading: at most one level below the heading before it. Cells and captions have none.
@@ -261,7 +231,7 @@ impl<'w> Writer<'w> {
             return;
         }
         self.written.push('>');
-        self.open.push(Open { html: name.to_owned(), element });
+        self.open.push(name, element);
     }
 
     fn write_attributes(&mut self, element: Element, attributes: &'w Attributes) {
@@ -270,10 +240,9 @@ impl<'w> Writer<'w> {
         };
         if let Some(id) = attributes.get("id")
             && let Some(name) = self.ids.get(id)
-            && !self.used.contains(&id)
+            && self.used.insert(id)
         {
             put(&mut self.written, "id", name);
-            self.used.push(id);
         }
         let known = ["left", "center", "right"];
         let aligned = attributes.get("class").filter(|class| known.contains(class));
@@ -327,8 +296,7 @@ impl<'w> Writer<'w> {
         if let Some(file) = self.links.files.get(page) {
             return Some((*file).to_owned());
         }
-        let url = Url::parse(address).ok()?;
-        matches!(url.scheme(), "http" | "https" | "mailto" | "tel").then(|| valid(address))
+        valid_link(address)
     }
 
     fn image(&mut self, attributes: &Attributes) {
@@ -355,40 +323,11 @@ impl<'w> Writer<'w> {
     }
 
     fn end(&mut self, name: &str) {
-        if let Some((skipped, depth)) = &mut self.skipped {
-            if skipped == name {
-                *depth -= 1;
-                if *depth == 0 {
-                    self.skipped = None;
-                }
-            }
-            return;
-        }
         let is_inline = model::element(name).is_some_and(|element| element.place == Place::Inline);
-        for at in (0..self.open.len()).rev() {
-            let open = &self.open[at];
-            if open.html == name {
-                self.close_to(at);
-                return;
-            }
-            // The end of an inline element does not end a block around it.
-            if is_inline && open.element.place != Place::Inline {
-                return;
-            }
+        if let Some(at) = self.open.closed_by(name, is_inline) {
+            self.close_to(at);
         }
     }
-}
-
-/// True if a `ruby` has an `rt` before its end.
-fn has_ruby_text(rest: &[Piece]) -> bool {
-    for piece in rest {
-        match piece {
-            Piece::Start(name, _) if name == "rt" => return true,
-            Piece::End(name) if name == "ruby" => return false,
-            _ => {}
-        }
-    }
-    false
 }
 
 #[cfg(test)]
