@@ -103,7 +103,11 @@ impl EditionReport {
 /// Renders one edition. Nothing but the file that the options name is written.
 #[must_use]
 pub fn run(options: &EditionOptions) -> EditionReport {
-    if let Err(diagnostic) = check_options(options).and_then(|()| output::refuse_own_file(options)) {
+    let may_write = |()| match &options.output {
+        Some(file) => output::refuse_own_file(file, &options.build),
+        None => Ok(()),
+    };
+    if let Err(diagnostic) = check_options(options).and_then(may_write) {
         return EditionReport::default().fail(diagnostic);
     }
     let mut made = None;
@@ -122,7 +126,10 @@ pub fn run(options: &EditionOptions) -> EditionReport {
             }
             report.diagnostics.extend(warnings);
             if let Some(file) = &options.output {
-                return output::write(report, file, &bytes);
+                return match output::write(file, &bytes) {
+                    Ok(file) => EditionReport { success: true, file: Some(file), ..report },
+                    Err(diagnostic) => report.fail(diagnostic),
+                };
             }
             report.success = true;
             match String::from_utf8(bytes) {

@@ -3,10 +3,10 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use crate::config::Form;
 use crate::plan::breadcrumbs;
 use crate::plan::card;
 use crate::plan::feed;
-use crate::plan::form;
 use crate::plan::input::{Input, shared_taxonomies};
 use crate::plan::list;
 use crate::plan::page::{Body, Kind, Page};
@@ -17,6 +17,7 @@ use crate::plan::view::edition::{
     EditionLink, EditionPage, EditionView, Group, RisingTerm, TopTerms, Week, WeeklyFeed,
 };
 use crate::plan::view::feed::OutlineFeed;
+use crate::plan::view::form::FormFile;
 use crate::plan::view::page::{FeedLink, Meta};
 use crate::site::calendar::{self, Span};
 use crate::site::edition::Edition;
@@ -65,6 +66,12 @@ fn link(input: Input<'_>, span: Span, count: usize) -> EditionLink {
     EditionLink { title: title(input, span), path, count }
 }
 
+/// Path of an edition's book, if the digest writes books.
+fn book(input: Input<'_>, span: Span) -> Option<String> {
+    let has_books = input.config.outputs.editions.iter().any(|form| form == Form::Epub);
+    has_books.then(|| card::span_address(span, input.config).beside(FormFile::Epub.name()).path)
+}
+
 /// The day of an edition's newest article: a week of two years may have articles of only one.
 fn last_day(input: Input<'_>, edition: &Edition) -> NaiveDate {
     let newest = edition.articles.first().and_then(|&id| input.site.articles[id].date.as_ref());
@@ -99,7 +106,7 @@ fn view<'s>(input: Input<'s>, series: &'s [Edition], at: usize) -> EditionView<'
         title: title(input, edition.span),
         dates: matches!(edition.span, Span::Week(..)).then(|| input.locale.day_range(first, last)),
         path: card::span_address(edition.span, input.config).path,
-        book: form::book(input, edition.span),
+        book: book(input, edition.span),
         count: edition.articles.len(),
         top: taxonomies
             .into_iter()

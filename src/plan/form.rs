@@ -64,12 +64,6 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     }
 }
 
-/// Path of an edition's book, if the digest writes books.
-pub(super) fn book(input: Input<'_>, span: Span) -> Option<String> {
-    let has_books = input.config.outputs.editions.iter().any(|form| form == Form::Epub);
-    has_books.then(|| card::span_address(span, input.config).beside(FormFile::Epub.name()).path)
-}
-
 /// Plans the books that show the bodies of the `edited` articles.
 pub(super) fn pages_of_bodies<'s>(input: Input<'s>, edited: &HashSet<ArticleId>, pages: &mut Vec<Page<'s>>) {
     let is_on = input.config.outputs.editions.iter().any(|form| form == Form::Epub);

@@ -5,14 +5,13 @@ use std::path::{Path, PathBuf};
 use crate::config;
 use crate::diagnostic::Diagnostic;
 use crate::fs::atomic;
-use crate::pipeline::edition::{EditionOptions, EditionReport};
+use crate::pipeline::Options;
 
 /// Folders of a digest in which no edition is written.
 const OWN_FOLDERS: [&str; 5] = ["content", "templates", "static", config::STATE, ".git"];
 
 /// Refuses to write the digest's settings, anything in its folders, or anything in the site.
-pub(super) fn refuse_own_file(options: &EditionOptions) -> Result<(), Diagnostic> {
-    let Some(file) = &options.output else { return Ok(()) };
+pub(super) fn refuse_own_file(file: &Path, build: &Options) -> Result<(), Diagnostic> {
     let is_other = file.symlink_metadata().is_ok_and(|found| !found.is_file() && !found.is_dir());
     if is_other {
         let message = format!("{} is not a regular file", file.display());
@@ -20,10 +19,10 @@ pub(super) fn refuse_own_file(options: &EditionOptions) -> Result<(), Diagnostic
     }
     let real = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).ok();
     let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let (Some(parent), Some(root)) = (real(parent), real(&options.build.root)) else { return Ok(()) };
-    let site = options.build.output.clone().unwrap_or_else(|| PathBuf::from("public"));
+    let (Some(parent), Some(root)) = (real(parent), real(&build.root)) else { return Ok(()) };
+    let site = build.output.clone().unwrap_or_else(|| PathBuf::from("public"));
     let own = OWN_FOLDERS.iter().map(|folder| root.join(folder)).chain(real(&root.join(site)));
-    let settings = real(&root.join(options.build.config.clone().unwrap_or_else(|| config::FILE.into())));
+    let settings = real(&root.join(build.config.clone().unwrap_or_else(|| config::FILE.into())));
     let is_settings = file.file_name().is_some_and(|name| settings == Some(parent.join(name)));
     if is_settings || own.into_iter().any(|folder| parent.starts_with(folder)) {
         let message = format!("{} belongs to the digest or to its site", file.display());
@@ -33,21 +32,15 @@ pub(super) fn refuse_own_file(options: &EditionOptions) -> Result<(), Diagnostic
     Ok(())
 }
 
-/// Writes the file.
-pub(super) fn write(mut report: EditionReport, file: &Path, bytes: &[u8]) -> EditionReport {
+/// Writes the file and returns its path as shown in messages.
+pub(super) fn write(file: &Path, bytes: &[u8]) -> Result<String, Diagnostic> {
     let shown = file.display().to_string();
-    match atomic::replace(file, bytes) {
-        Ok(()) => {
-            report.success = true;
-            report.file = Some(shown);
-            report
-        }
-        Err(error) => {
-            // Without the name of the temporary file.
-            let error = error.to_string();
-            let error = error.split(" at path ").next().unwrap_or_default();
-            let help = "name a file in a folder that exists and that you may write to";
-            report.fail(Diagnostic::error(format!("cannot write {shown}: {error}")).help(help))
-        }
-    }
+    atomic::replace(file, bytes).map_err(|error| {
+        // Without the name of the temporary file.
+        let error = error.to_string();
+        let error = error.split(" at path ").next().unwrap_or_default();
+        let help = "name a file in a folder that exists and that you may write to";
+        Diagnostic::error(format!("cannot write {shown}: {error}")).help(help)
+    })?;
+    Ok(shown)
 }

@@ -5,9 +5,9 @@ use css_inline::CSSInliner;
 
 use crate::diagnostic::Diagnostic;
 use crate::plan::view::form::EditionForm;
-use crate::render::form::prepared::{Cut, Prepared, largest};
+use crate::render::form::merge_tag::{TAG, without_tags};
+use crate::render::form::prepared::{Cut, LONGEST_SHARE, Prepared, largest};
 use crate::render::form::source::{Rendered, headlines};
-use crate::render::form::text::LONGEST_SHARE;
 use crate::render::parts::{Parts, Problem};
 use crate::text::xml::escape;
 
@@ -64,11 +64,6 @@ pub(super) fn write(
 /// The attribute by which a template says what becomes of a style sheet.
 const KEEP: &str = " data-css-inline=\"keep\"";
 
-/// What templates get in place of the unsubscribe address or merge tag, which is put in last: the
-/// same tag in the text of an article is shielded. No text of a digest has this character
-/// (`text/dropped.rs`).
-pub(super) const TAG: &str = "\u{FFFF}";
-
 /// A letter without the marks for the inliner, in which nothing but the unsubscribe address is a
 /// merge tag.
 fn finish(letter: Vec<u8>, address: Option<&str>) -> Vec<u8> {
@@ -82,41 +77,9 @@ fn finish(letter: Vec<u8>, address: Option<&str>) -> Vec<u8> {
     }
 }
 
-/// A text in which a platform finds no merge tag but `own`, which replaces [`TAG`]: a title such as
-/// `{{ .Subscriber.Email }}` would be evaluated, or be an error. The first character of `{{`, `{%`,
-/// `{#` and `*|` is replaced by `brace` or `star`.
-pub(super) fn without_tags(text: &str, own: Option<&str>, [brace, star]: [&str; 2]) -> String {
-    let mut written = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match (c, chars.peek()) {
-            ('{', Some('{' | '%' | '#')) => written.push_str(brace),
-            ('*', Some('|')) => written.push_str(star),
-            _ => written.push(c),
-        }
-    }
-    written.replace(TAG, own.unwrap_or_default())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_the_own_tag_of_a_letter_is_a_merge_tag() {
-        let html = ["&#123;", "&#42;"];
-        for (text, wanted) in [
-            (
-                "{{ a }} {% b %} {# c #} *|D|* {{ own }} \u{FFFF}",
-                "&#123;{ a }} &#123;% b %} &#123;# c #} &#42;|D|* &#123;{ own }} {{ own }}",
-            ),
-            ("{{{x}}}", "&#123;&#123;{x}}}"),
-            ("a { b } * c | d", "a { b } * c | d"),
-        ] {
-            assert_eq!(without_tags(text, Some("{{ own }}"), html), wanted);
-        }
-        assert_eq!(without_tags("{{ own }}", None, ["{ ", "* "]), "{ { own }}");
-    }
 
     /// The inliner copies what it does not understand, so the letter's style sheet has plain values;
     /// merge tags and the dark style sheet stay as they are.

@@ -4,6 +4,7 @@ mod address;
 mod epub;
 mod mail;
 mod markdown;
+mod merge_tag;
 mod notes;
 mod prepared;
 mod source;

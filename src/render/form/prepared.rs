@@ -12,6 +12,10 @@ use crate::render::form::notes::Notes;
 use crate::render::parts::Parts;
 use crate::render::value::map;
 
+/// An item whose key event takes more than this share of a limit is shortened to title and address,
+/// so that the others have room.
+pub(super) const LONGEST_SHARE: usize = 4;
+
 /// The articles of a form as template variables.
 pub(super) struct Prepared<'f, 's> {
     form: &'f EditionForm<'s>,

@@ -1,14 +1,10 @@
 //! Renders the text forms, whole or cut at a limit, but never inside an item.
 
 use crate::plan::view::form::{EditionForm, FormFile};
-use crate::render::form::mail::{TAG, without_tags};
-use crate::render::form::prepared::{Cut, Prepared, largest};
+use crate::render::form::merge_tag::{TAG, without_tags};
+use crate::render::form::prepared::{Cut, LONGEST_SHARE, Prepared, largest};
 use crate::render::form::source::{Failure, Rendered};
 use crate::render::parts::{Parts, Problem};
-
-/// An item whose key event takes more than this share of a limit is shortened to title and address, so that the
-/// others have room.
-pub(super) const LONGEST_SHARE: usize = 4;
 
 /// Length of a key event that is never left out, in UTF-16 units.
 const SHORT_EVENT: usize = 200;

@@ -7,6 +7,8 @@
 
 mod model;
 mod package;
+mod piece;
+mod ruby;
 mod tokens;
 mod xhtml;
 

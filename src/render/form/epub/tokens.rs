@@ -10,29 +10,8 @@ use html5ever::tokenizer::{
     BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
 
-use crate::render::form::epub::model;
-
-/// A piece of HTML. Comments and document types are left out.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Piece {
-    /// A start tag. Void elements have no end tag.
-    Start(String, Attributes),
-    /// An end tag.
-    End(String),
-    /// Text with decoded character references.
-    Text(String),
-}
-
-/// The attributes of a tag.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Attributes(Vec<(String, String)>);
-
-impl Attributes {
-    /// The value of an attribute.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
-    }
-}
+use crate::render::form::epub::piece::{Attributes, Piece};
+use crate::render::form::epub::{model, ruby};
 
 /// Splits HTML into pieces.
 pub(super) fn tokenise(html: &str) -> Vec<Piece> {
@@ -118,7 +97,7 @@ impl State {
         let name = tag.name.to_string();
         let attributes = tag.attrs.iter();
         let attributes = attributes.map(|attr| (attr.name.local.to_string(), attr.value.to_string()));
-        let attributes = Attributes(attributes.collect());
+        let attributes = Attributes::new(attributes.collect());
         let has = |name: &str| attributes.get(name).is_some();
         let is_html_font = || name == "font" && (has("color") || has("face") || has("size"));
         if model::is_breakout(&name) || is_html_font() {
@@ -187,8 +166,6 @@ impl State {
         self.pieces
     }
 }
-
-mod ruby;
 
 #[cfg(test)]
 mod tests {

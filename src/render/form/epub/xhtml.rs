@@ -9,7 +9,8 @@ use std::fmt::Write as _;
 
 use crate::render::form::address::valid_link;
 use crate::render::form::epub::model::{self, Content, Element, Place, heading_level, is_language};
-use crate::render::form::epub::tokens::{Attributes, Piece, tokenise};
+use crate::render::form::epub::piece::{Attributes, Piece};
+use crate::render::form::epub::tokens::tokenise;
 use crate::render::form::epub::xhtml::stack::Stack;
 use crate::text::xml::escape;
 

@@ -5,7 +5,7 @@
 use std::mem;
 
 use crate::render::form::epub::model::{self, Place};
-use crate::render::form::epub::tokens::Piece;
+use crate::render::form::epub::piece::Piece;
 
 /// A `ruby` that is open.
 #[derive(Default)]
