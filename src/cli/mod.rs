@@ -178,6 +178,9 @@ pub(crate) enum Command {
     /// List or merge terms
     #[command(subcommand)]
     Terms(TermsCommand),
+    /// List, print or copy the files of the default theme
+    #[command(subcommand)]
+    Theme(ThemeCommand),
     /// Print a completion script for a shell
     #[command(
         after_help = "Where shells look for the script:\n  newsprint completions bash > ~/.local/share/bash-completion/completions/newsprint\n  \
@@ -223,6 +226,30 @@ pub(crate) enum TermsCommand {
         /// The term that remains
         #[arg(long, value_name = "TO")]
         into: String,
+    },
+}
+
+/// The commands below `theme`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ThemeCommand {
+    /// List the files of the default theme, and which of them the digest replaces
+    List,
+    /// Print a file of the default theme
+    #[command(after_help = "Example:\n  newsprint theme show base.html | diff - templates/base.html")]
+    Show {
+        /// The path in a digest, such as templates/base.html, or the name, such as newsprint.css
+        #[arg(value_hint = ValueHint::Other)]
+        file: String,
+    },
+    /// Copy files of the default theme into the digest, to change them
+    ///
+    /// A file of the digest replaces the default one of the same name. Existing files are not
+    /// changed.
+    #[command(after_help = "Example:\n  newsprint theme eject parts/card.html newsprint.css")]
+    Eject {
+        /// Paths in a digest, such as templates/base.html, or names, such as newsprint.css
+        #[arg(required = true, value_name = "FILE", value_hint = ValueHint::Other)]
+        files: Vec<String>,
     },
 }
 

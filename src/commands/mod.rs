@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use crate::cli::{
     self, BuildArgs, CheckArgs, Cli, Command, DeployArgs, EditionArgs, ImportArgs, NewArgs, ServeArgs,
-    TermsCommand,
+    TermsCommand, ThemeCommand,
 };
 use crate::terminal::{self, Preview, Progress};
 use ending::Ending;
@@ -31,6 +31,7 @@ pub(crate) fn run(cli: &Cli, now: DateTime<Utc>) -> bool {
         Command::Deploy(args) => deploy(cli, args, now),
         Command::Edition(args) => edition(cli, args, now),
         Command::Terms(command) => terms(cli, command),
+        Command::Theme(command) => theme(cli, command),
         Command::Init { dir, from } => init(cli, dir, from.as_deref(), now),
         Command::New(args) => new(cli, args, now),
         Command::Completions { shell } => completions(*shell),
@@ -214,6 +215,35 @@ fn terms(cli: &Cli, command: &TermsCommand) -> bool {
             terminal::begin_report();
             terminal::print_diagnostics(&merged.diagnostics, cli.quiet && merged.success);
             terminal::print_report(cli, &merged, &merged.message, merged.success)
+        }
+    }
+}
+
+fn theme(cli: &Cli, command: &ThemeCommand) -> bool {
+    match command {
+        ThemeCommand::List => {
+            let list = scaffold::list(&cli.root, cli.links());
+            terminal::print_diagnostics(&list.diagnostics, cli.quiet && list.success);
+            terminal::print_text(cli, &list.text());
+            let summary = format!("newsprint: {}", count(list.files.len(), "file"));
+            terminal::print_report(cli, &list, &summary, list.success)
+        }
+        ThemeCommand::Show { file } => match scaffold::show(file) {
+            Ok(bytes) => {
+                terminal::print_bytes(bytes);
+                true
+            }
+            Err(diagnostic) => {
+                terminal::print_diagnostics(std::slice::from_ref(&diagnostic), false);
+                false
+            }
+        },
+        ThemeCommand::Eject { files } => {
+            Ending::new(cli, scaffold_report, NOT_FINISHED).watch_signals();
+            let report = scaffold::eject(&cli.root, cli.links(), files);
+            terminal::begin_report();
+            terminal::print_diagnostics(&report.diagnostics, cli.quiet && report.success);
+            terminal::print_report(cli, &report, &report.summary(), report.success)
         }
     }
 }

@@ -204,6 +204,15 @@ fn language_of(name: &str) -> Option<&str> {
     name.strip_prefix("i18n/").and_then(|name| name.strip_suffix(".yaml"))
 }
 
+/// The files of the default theme, by path in a digest: `templates/base.html`, `static/newsprint.css`.
+#[must_use]
+pub fn default_files() -> BTreeMap<String, &'static [u8]> {
+    let files = |folder: &'static str, dir| {
+        embedded_files(dir).into_iter().map(move |(name, bytes)| (format!("{folder}/{name}"), bytes))
+    };
+    files("templates", &TEMPLATES).chain(files("static", &STATIC)).collect()
+}
+
 /// Returns the paths of the default theme's static files, relative to `static/`.
 #[must_use]
 pub fn static_names() -> Vec<String> {

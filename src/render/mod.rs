@@ -59,6 +59,9 @@ pub(crate) struct Renderer<'s> {
     image: &'s str,
 }
 
+/// The style sheet of a digest that every page loads after the theme's.
+const CUSTOM_CSS: &str = "custom.css";
+
 /// The variables of every template: `config` and `words`.
 #[derive(Serialize)]
 struct Globals<'s> {
@@ -85,6 +88,7 @@ struct ConfigView<'s> {
     weekly: Option<String>,
     mine: Option<String>,
     subscribe: String,
+    custom_css: Option<String>,
     image: Option<String>,
     translations: &'s [Translation],
     menu: Vec<MenuItem>,
@@ -132,7 +136,7 @@ impl<'s> Renderer<'s> {
         if let Err(error) = tera.add_raw_templates(templates) {
             return Err(vec![problem::theme_error(&error, theme)]);
         }
-        let globals = Globals { config: config_view(config, locale), words: &locale.words };
+        let globals = Globals { config: config_view(config, locale, theme), words: &locale.words };
         tera.global_context().insert("config", &globals.config);
         tera.global_context().insert("words", &globals.words);
         let texts: Vec<_> = theme.templates.iter().map(|(name, template)| (name, &*template.text)).collect();
@@ -247,7 +251,8 @@ fn register_feed_id(tera: &mut Tera, config: &Config) {
 }
 
 /// The variable `config`.
-fn config_view<'s>(config: &'s Config, locale: &'s Locale) -> ConfigView<'s> {
+fn config_view<'s>(config: &'s Config, locale: &'s Locale, theme: &Theme) -> ConfigView<'s> {
+    let custom_css = theme.statics.contains_key(CUSTOM_CSS);
     let rebase = |item: &MenuItem| MenuItem {
         name: item.name.clone(),
         url: match item.url.starts_with('/') {
@@ -273,6 +278,7 @@ fn config_view<'s>(config: &'s Config, locale: &'s Locale) -> ConfigView<'s> {
         weekly: config.browse.editions.as_ref().map(|_| Address::file(&[], "weekly.xml", config).path),
         mine: plan::reader::mine_address(config).map(|address| address.path),
         subscribe: plan::reader::subscribe_address(config).path,
+        custom_css: custom_css.then(|| Address::file(&[], CUSTOM_CSS, config).path),
         image: config.sharing.image.as_ref().map(|image| config.base_url.absolute(image)),
         translations: &config.sharing.translations,
         menu: config.menu.iter().map(rebase).collect(),

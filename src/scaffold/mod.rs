@@ -1,6 +1,8 @@
 //! Runs `newsprint init` and `newsprint new`: creates the first files of a digest, and article
 //! files.
 
+mod theme;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -17,6 +19,7 @@ use crate::load::{date, walk};
 use crate::output::Lock;
 use crate::slug;
 use crate::yaml;
+pub use theme::{DefaultFile, Files, eject, list, show};
 
 /// The text of newsprint.yaml in a new digest.
 pub const SETTINGS: &str = include_str!("digest/newsprint.yaml");
@@ -113,7 +116,7 @@ pub fn init(
             report.diagnostics.push(diagnostic);
             continue;
         }
-        create(&path, &text, &path.to_string_lossy(), &mut report);
+        create(&path, text.as_bytes(), &path.to_string_lossy(), &mut report);
     }
     atomic::sync_folders(&dir, report.created.iter().map(Path::new));
     let go = if dir == Path::new(".") { String::new() } else { format!("cd {} && ", dir.display()) };
@@ -211,7 +214,7 @@ pub fn new(
         Err(diagnostic) => return report.fail(diagnostic),
     };
     let shown = walk::shown(root, &target);
-    create(&target, &text, &shown, &mut report);
+    create(&target, text.as_bytes(), &shown, &mut report);
     atomic::sync_folders(root, [target.as_path()]);
     if report.success && !report.kept.is_empty() {
         report.success = false;
@@ -226,9 +229,9 @@ pub fn new(
 }
 
 /// Creates a file and its folders, unless the file exists, and adds `shown` to the report.
-fn create(path: &Path, text: &str, shown: &str, report: &mut Report) {
+fn create(path: &Path, bytes: &[u8], shown: &str, report: &mut Report) {
     let made = path.parent().map_or(Ok(()), fs::create_dir_all);
-    let made = made.and_then(|()| atomic::create(path, text.as_bytes()));
+    let made = made.and_then(|()| atomic::create(path, bytes));
     match made {
         Ok(()) => report.created.push(shown.to_owned()),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_file() => {

@@ -192,6 +192,7 @@ fn digest_with_every_variable() -> Digest {
     }
     digest
         .file("newsprint.yaml", format!("{config}\nimage: /card.png\ntranslations:\n  en: https://example.org/en/\nlabels: {{ai: generated, producer: 甲公司, number: n}}\nextra:\n  motto: 一\n"))
+        .file("static/custom.css", ":root { --measure: 40rem; }\n")
         .file("content/pages/more.md", "---\ntitle: 更多\nextra:\n  a: 1\n---\n\n## 节\n\n正文。\n")
         .article("many", &format!("title: 许多词条\ndate: 2024-05-01\nkeywords:{many}\n"), "正文。")
         .article(
@@ -349,4 +350,71 @@ fn the_example_theme_is_used_on_every_page() {
         }
     }
     assert!(pages > 300, "{pages} pages");
+}
+
+#[test]
+fn every_page_loads_the_custom_style_sheet_after_the_theme_s() {
+    let digest = Digest::new().file("newsprint.yaml", "base_url: https://example.org/base/\n");
+    assert!(digest.run(&["build"]).success);
+    let pages = |digest: &Digest| -> Vec<String> {
+        let files = tree(&digest.path("public")).into_iter();
+        let pages = files.filter(|(path, _)| path.ends_with(".html"));
+        pages.map(|(_, bytes)| String::from_utf8(bytes).unwrap()).collect()
+    };
+    let before = pages(&digest);
+    assert!(before.len() > 5 && before.iter().all(|page| !page.contains("custom.css")));
+    digest.write("static/custom.css", ":root { --accent: red; }");
+    assert!(digest.run(&["build"]).success);
+    let links = "<link rel=\"stylesheet\" href=\"/base/newsprint.css\">\n<link rel=\"stylesheet\" href=\"/base/custom.css\">\n";
+    for (before, after) in before.iter().zip(pages(&digest)) {
+        let own = "<link rel=\"stylesheet\" href=\"/base/custom.css\">\n";
+        assert!(before == &after.replace(own, "") && (after == *before || after.contains(links)), "{after}");
+    }
+    assert_eq!(digest.read("public/custom.css"), ":root { --accent: red; }");
+    assert!(digest.read("public/index.html").contains(links));
+}
+
+#[test]
+fn a_file_of_the_default_theme_is_listed_printed_and_copied() {
+    let digest = Digest::new();
+    let default = fs::read_to_string(format!("{ROOT}/templates/parts/card.html")).unwrap();
+    for name in ["parts/card.html", "templates/parts/card.html"] {
+        assert_eq!(digest.run(&["theme", "show", name]).stdout, default);
+    }
+    let line = |digest: &Digest, file: &str| {
+        let listed = digest.run(&["theme", "list"]).stdout;
+        listed.lines().find(|line| line.starts_with(file)).unwrap().to_owned()
+    };
+    assert_eq!(line(&digest, "templates/parts/card.html"), "templates/parts/card.html");
+    let outcome = digest.run(&["theme", "eject", "parts/card.html", "newsprint.css"]);
+    assert!(outcome.success && outcome.stderr.contains("created static/newsprint.css"), "{}", outcome.stderr);
+    assert_eq!(digest.read("templates/parts/card.html"), default);
+    let unchanged = "templates/parts/card.html  (unchanged in this digest)";
+    assert_eq!(line(&digest, "templates/parts/card.html"), unchanged);
+    digest.write("templates/parts/card.html", "own");
+    assert_eq!(
+        line(&digest, "templates/parts/card.html"),
+        "templates/parts/card.html  (replaced in this digest)"
+    );
+    let again = digest.run(&["theme", "eject", "parts/card.html"]);
+    assert!(again.code == 1 && again.stderr.contains("already has this file"), "{}", again.stderr);
+    assert_eq!(digest.read("templates/parts/card.html"), "own");
+}
+
+#[test]
+fn a_name_that_the_default_theme_does_not_have_copies_nothing() {
+    let digest = Digest::new();
+    for (name, help) in [
+        ("card.htm", "did you mean `templates/parts/card.html`?"),
+        ("../newsprint.yaml", "theme list"),
+        ("nothing at all", "theme list"),
+    ] {
+        for command in ["show", "eject"] {
+            let outcome = digest.run(&["theme", command, name]);
+            assert_eq!((outcome.code, outcome.stdout.as_str()), (1, ""), "{name}");
+            assert!(outcome.stderr.contains(help), "{}", outcome.stderr);
+        }
+        assert_eq!(digest.run(&["theme", "eject", "base.html", name]).code, 1);
+        assert!(!digest.exists("templates/base.html"));
+    }
 }
