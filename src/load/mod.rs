@@ -12,6 +12,7 @@ pub mod cache;
 pub mod date;
 pub mod list;
 pub mod markdown;
+pub mod redirects;
 pub mod registry;
 mod script;
 mod snapshot;
@@ -53,6 +54,8 @@ pub struct Content {
     pub pages: Vec<(ContentPage, Rendered)>,
     /// The registry, `content/terms.yaml`.
     pub registry: Registry,
+    /// The lines of `content/redirects.yaml`.
+    pub redirects: Vec<redirects::Entry>,
     /// Number of drafts that were left out, articles and pages together.
     pub drafts: usize,
     /// The articles among the drafts that were left out.
@@ -163,6 +166,16 @@ pub fn content(
         Err(diagnostic) => content.diagnostics.push(diagnostic),
     }
     drop(entered);
+    if let Some(bytes) = &sources.redirects {
+        let _entered = watch.enter(Task::File(redirects::FILE));
+        match source::decode(redirects::FILE, bytes.clone()).map(|text| redirects::parse(&text)) {
+            Ok((entries, diagnostics)) => {
+                content.redirects = entries;
+                content.diagnostics.extend(diagnostics);
+            }
+            Err(diagnostic) => content.diagnostics.push(diagnostic),
+        }
+    }
     let folder = Root::open(root, config.links);
     let mut known = cache.articles(&sources.index());
     let known: Vec<Option<Parsed>> = sources.articles.iter().map(|file| known.remove(file)).collect();
@@ -366,6 +379,7 @@ mod tests {
         for (path, text) in [
             ("content/pages/c.md", "---\ntitle: 丙\n---\n二二\n"),
             ("content/terms.yaml", "keywords:\n  - name: x\n"),
+            ("content/redirects.yaml", "x/: archive/\n"),
             ("content/pages/d.md", "---\ntitle: 丁\n---\n"),
             ("content/articles/e.md", "---\ntitle: 戊\n---\n"),
         ] {

@@ -10,7 +10,7 @@ use crate::fingerprint::Fingerprint;
 use crate::fs::{Root, SymlinkPolicy};
 use crate::load::cache::{Cache, Parsed};
 use crate::load::snapshot::Snapshot;
-use crate::load::{registry, source, unread, walk};
+use crate::load::{redirects, registry, source, unread, walk};
 
 /// The source files of a digest and their snapshots, before any of them is parsed.
 #[derive(Debug, Default)]
@@ -23,6 +23,8 @@ pub struct Sources {
     pub(super) snapshots: Vec<Option<Snapshot>>,
     /// The bytes of `content/terms.yaml`, if it exists.
     pub(super) registry: Option<Vec<u8>>,
+    /// The bytes of `content/redirects.yaml`, if it exists.
+    pub(super) redirects: Option<Vec<u8>>,
     /// Fingerprints of the pages' bytes as they were parsed; `None` before that. Later fingerprints
     /// use them instead of the files, because a page that was saved during a build is not part of
     /// the built site.
@@ -55,18 +57,29 @@ impl Sources {
         }
         let folder = Root::open(root, links);
         let snapshots = cache.take_snapshots(&folder, &articles);
-        // The registry is small, so it is always read, and only once: the bytes parsed later are
+        // These files are small, so they are always read, and only once: the bytes parsed later are
         // the bytes compared here.
-        let file = root.join(registry::FILE);
-        let registry = match links.allow(root, &file, registry::FILE) {
-            Ok(()) => read_registry(&folder, &file),
-            Err(diagnostic) => Err(diagnostic),
+        let mut read = |name: &str| {
+            let file = root.join(name);
+            let allowed = links.allow(root, &file, name);
+            allowed.and_then(|()| read_optional(&folder, name, &file)).unwrap_or_else(|diagnostic| {
+                diagnostics.push(diagnostic);
+                None
+            })
         };
-        let registry = registry.unwrap_or_else(|diagnostic| {
-            diagnostics.push(diagnostic);
-            None
-        });
-        Self { articles, pages, snapshots, registry, parsed_page_hashes: None, links, diagnostics, unread }
+        let (registry, redirects) = (read(registry::FILE), read(redirects::FILE));
+        let parsed_page_hashes = None;
+        Self {
+            articles,
+            pages,
+            snapshots,
+            registry,
+            redirects,
+            parsed_page_hashes,
+            links,
+            diagnostics,
+            unread,
+        }
     }
 
     /// Takes the warnings of files that look like sources and are not read.
@@ -87,7 +100,8 @@ impl Sources {
             .zip(&self.snapshots)
             .map(|(file, snapshot)| Some((file, snapshot.as_ref()?.hash?)))
             .collect();
-        Some(Fingerprint::of(&(articles?, &self.pages, self.page_hashes(root)?, &self.registry)))
+        let pages = (&self.pages, self.page_hashes(root)?);
+        Some(Fingerprint::of(&(articles?, pages, &self.registry, &self.redirects)))
     }
 
     /// Returns the fingerprint of everything that was read except the bodies of articles;
@@ -98,7 +112,7 @@ impl Sources {
         let pages = self.parsed_page_hashes.as_ref().filter(|_| self.diagnostics.is_empty())?;
         let articles: Vec<Fingerprint> =
             articles.par_iter().map(|(article, _)| Fingerprint::of(&**article)).collect();
-        Some(Fingerprint::of(&(articles, &self.pages, pages, &self.registry)))
+        Some(Fingerprint::of(&(articles, (&self.pages, pages), &self.registry, &self.redirects)))
     }
 
     /// Returns the paths of the articles whose bytes changed since `before`; `None` if anything
@@ -112,7 +126,8 @@ impl Sources {
             && self.pages == before.pages
             && self.parsed_page_hashes.is_some()
             && self.parsed_page_hashes == before.parsed_page_hashes
-            && self.registry == before.registry;
+            && self.registry == before.registry
+            && self.redirects == before.redirects;
         let mut edited = Vec::new();
         for (file, (now, before)) in self.articles.iter().zip(self.snapshots.iter().zip(&before.snapshots)) {
             let (now, before) = (now.as_ref()?.hash?, before.as_ref()?.hash?);
@@ -154,9 +169,9 @@ impl Sources {
     }
 }
 
-/// Reads `content/terms.yaml`; `None` if there is no such file.
-fn read_registry(root: &Root, path: &Path) -> Result<Option<Vec<u8>>, Diagnostic> {
-    let error = match root.read(registry::FILE, source::MAX_FILE_BYTES) {
+/// Reads a file of the digest; `None` if there is no such file.
+fn read_optional(root: &Root, name: &str, path: &Path) -> Result<Option<Vec<u8>>, Diagnostic> {
+    let error = match root.read(name, source::MAX_FILE_BYTES) {
         Ok(bytes) => return Ok(Some(bytes)),
         Err(error) => error,
     };
@@ -164,8 +179,9 @@ fn read_registry(root: &Root, path: &Path) -> Result<Option<Vec<u8>>, Diagnostic
     if is_missing && std::fs::symlink_metadata(path).is_err() {
         return Ok(None);
     }
-    // Without the registry, merged and hidden terms would come back.
+    // Without the registry, merged and hidden terms would come back; without the redirects, old
+    // addresses would end.
     Err(Diagnostic::error(format!("this file cannot be read: {error}"))
-        .at(Place::file(registry::FILE))
+        .at(Place::file(name))
         .help("check its permissions, or the target of the symbolic link"))
 }

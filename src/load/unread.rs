@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::fs::SymlinkPolicy;
-use crate::load::{registry, summary, walk};
+use crate::load::{redirects, registry, summary, walk};
 
 /// The folders of a digest, and the endings that prove that a folder of nearly the same name was
 /// meant; any file does for static files.
@@ -30,6 +30,8 @@ enum Reason {
     Ending,
     /// A registry with another name.
     Registry,
+    /// Redirects in a file with another name.
+    Redirects,
     /// A picture or the like.
     Media,
     /// A file in another format.
@@ -37,7 +39,8 @@ enum Reason {
 }
 
 impl Reason {
-    const ALL: [Self; 5] = [Self::Folder, Self::Ending, Self::Registry, Self::Media, Self::Format];
+    const ALL: [Self; 6] =
+        [Self::Folder, Self::Ending, Self::Registry, Self::Redirects, Self::Media, Self::Format];
 
     /// Why this file is not read; `None` if it is read, or is a note for people.
     fn of(path: &str) -> Option<Self> {
@@ -45,7 +48,8 @@ impl Reason {
         let (stem, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
         let is_in_folder =
             ["content/articles/", "content/pages/"].iter().any(|folder| path.starts_with(folder));
-        if path == registry::FILE || (ending == "md" && is_in_folder) || stem == "readme" {
+        let is_data = [registry::FILE, redirects::FILE].contains(&path);
+        if is_data || (ending == "md" && is_in_folder) || stem == "readme" {
             None
         } else if ending == "md" {
             Some(Self::Folder)
@@ -53,6 +57,8 @@ impl Reason {
             Some(Self::Ending)
         } else if matches!(ending, "yaml" | "yml") && nearest(stem, ["terms"]).is_some() {
             Some(Self::Registry)
+        } else if matches!(ending, "yaml" | "yml") && nearest(stem, ["redirects"]).is_some() {
+            Some(Self::Redirects)
         } else if MEDIA.contains(&ending) {
             Some(Self::Media)
         } else {
@@ -72,6 +78,9 @@ impl Reason {
                 "rename it so that it ends in `.md`",
             ),
             Self::Registry => ("is not read: the registry of terms is `content/terms.yaml`", "rename it"),
+            Self::Redirects => {
+                ("is not read: the file of redirects is `content/redirects.yaml`", "rename it")
+            }
             Self::Media => (
                 "is not published: only `static/` holds pictures and other files of the site",
                 "move it to `static/`, and write its path from there: `static/a.png` is `/a.png`",
@@ -176,6 +185,7 @@ mod tests {
             ("content/articles/2024/a.MD", None),
             ("content/pages/about.md", None),
             ("content/terms.yaml", None),
+            ("content/redirects.yaml", None),
             ("content/README.md", None),
             ("content/posts/readme.txt", None),
             ("content/articles/README", None),
@@ -191,6 +201,7 @@ mod tests {
             ("content/terms.yml", Some(Reason::Registry)),
             ("content/term.yaml", Some(Reason::Registry)),
             ("content/articles/terms.yaml", Some(Reason::Registry)),
+            ("content/redirect.yml", Some(Reason::Redirects)),
             ("content/articles/a.png", Some(Reason::Media)),
             ("content/posts/图.JPEG", Some(Reason::Media)),
             ("content/a.pdf", Some(Reason::Media)),

@@ -183,6 +183,9 @@ mod tests {
         std::fs::create_dir_all(root.join("content/articles")).unwrap();
         std::fs::write(root.join("newsprint.yaml"), format!("base_url: https://example.org/\n{settings}"))
             .unwrap();
+        // Old addresses of the feeds of all articles, which show bodies.
+        let redirects = "index.xml: feed.xml\nold.json: chain.json\nchain.json: feed.json\nx/: archive/\n";
+        std::fs::write(root.join("content/redirects.yaml"), redirects).unwrap();
         for (name, date) in
             [("a", "date: 2026-01-02"), ("b", "date: 2026-01-03"), ("c", "date: 2025-12-31"), ("d", "")]
         {

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Place};
+use crate::load::redirects;
 use crate::paths::{self, fold};
 use crate::plan::deployed::{self, Added};
 use crate::plan::page::{Body, Kind, Page};
@@ -104,7 +105,13 @@ fn collision(first: &Page<'_>, second: &Page<'_>) -> Option<Diagnostic> {
         )
     };
     let place = second.origin.or(first.origin).cloned().unwrap_or_else(|| Place::file(&second.path));
-    Some(Diagnostic::error(message).at(place).help("rename one of them, or give it another `slug:` or alias"))
+    let help = match place.path == redirects::FILE {
+        true => {
+            "remove this line, or move the other file: an old address leads on only if nothing else is there"
+        }
+        false => "rename one of them, or give it another `slug:` or alias",
+    };
+    Some(Diagnostic::error(message).at(place).help(help))
 }
 
 fn is_redirect(page: &Page<'_>) -> bool {

@@ -98,13 +98,22 @@ pub(super) fn timestamp(changed: Option<Date>) -> String {
 /// Plans the Atom feed and the JSON Feed of the newest of `articles`, up to the configured limits.
 pub(super) fn pages<'s>(input: Input<'s>, head: &Head<'_>, articles: &[ArticleId]) -> Vec<Page<'s>> {
     let (atom, json) = addresses(input, head.parts);
-    let mut pages =
-        vec![Page::new(atom.file.clone(), Body::template(Kind::Feed(feed(input, head, articles, &atom))))];
-    if let Some(json) = json {
-        let feed = feed(input, head, articles, &json);
-        pages.push(Page::new(json.file, Body::data(Data::Feed(feed))));
-    }
-    pages
+    let atom = page(input, head, articles, &atom, false);
+    let json = json.map(|json| page(input, head, articles, &json, true));
+    std::iter::once(atom).chain(json).collect()
+}
+
+/// Plans one feed at the address `at`: an Atom feed, or a JSON Feed.
+pub(super) fn page<'s>(
+    input: Input<'s>,
+    head: &Head<'_>,
+    articles: &[ArticleId],
+    at: &Address,
+    is_json: bool,
+) -> Page<'s> {
+    let feed = feed(input, head, articles, at);
+    let body = if is_json { Body::data(Data::Feed(feed)) } else { Body::template(Kind::Feed(feed)) };
+    Page::new(at.file.clone(), body)
 }
 
 /// The contents of a feed; `at` is the feed's own address.

@@ -23,6 +23,7 @@ pub(crate) mod index;
 mod input;
 mod label;
 pub(crate) mod list;
+mod old_address;
 mod outline;
 pub(crate) mod page;
 pub(crate) mod paginate;
@@ -81,8 +82,9 @@ pub(crate) fn plan<'s>(input: Input<'s>, theme: &'s Theme) -> (Vec<Page<'s>>, Ve
         let address = Address::file(&[], name, config);
         pages.push(Page::new(address.file, Body::Static(file)));
     }
+    let mut diagnostics = old_address::pages(input, &mut pages);
     pages.shrink_to_fit();
-    let mut diagnostics = collision::check(&mut pages, &deployed::files(&config.base_url));
+    diagnostics.extend(collision::check(&mut pages, &deployed::files(&config.base_url)));
     diagnostics.extend(crossing::excess(input));
     (pages, diagnostics)
 }
@@ -105,6 +107,7 @@ pub(crate) fn plan_pages_of_bodies<'s>(
     }
     let mut pages: Vec<Page<'s>> = edited.iter().map(|&id| article::page(input, id)).collect();
     feed::site(input, &mut pages);
+    old_address::copies(input, &mut pages);
     data::pages_of_bodies(input, edited, &mut pages);
     form::pages_of_bodies(input, edited, &mut pages);
     let is_edited = |body| matches!(body, BodyId::Article(id) if edited.contains(&id));

@@ -203,6 +203,30 @@ impl Kind<'_> {
 }
 
 impl<'s> Kind<'s> {
+    /// Data of the page's `<head>`; `None` for feeds and redirects.
+    #[must_use]
+    pub(crate) fn meta(&self) -> Option<&Meta> {
+        match self {
+            Self::Home(page) => Some(&page.list.meta),
+            Self::Article(page) => Some(&page.meta),
+            Self::ContentPage(page) => Some(&page.meta),
+            Self::Taxonomy(page) => Some(&page.meta),
+            Self::Term(page) => Some(&page.list.meta),
+            Self::Crossing(page) => Some(&page.list.meta),
+            Self::Crossings(page) => Some(&page.meta),
+            Self::Archive(page) => Some(&page.meta),
+            Self::Year(page) => Some(&page.meta),
+            Self::Month(page) => Some(&page.list.meta),
+            Self::Edition(page) => Some(&page.meta),
+            Self::Trends(page) => Some(&page.meta),
+            Self::Undated(page) => Some(&page.meta),
+            Self::NotFound(meta) | Self::Mine(meta) => Some(meta),
+            Self::Subscribe(page) => Some(&page.meta),
+            Self::Search(page) => Some(&page.meta),
+            Self::OpenSearch(_) | Self::Redirect(_) | Self::Feed(_) | Self::Weekly(_) => None,
+        }
+    }
+
     /// Path of the source file, relative to the digest's root, if this is the page of an article or
     /// a content page.
     #[must_use]

@@ -3,12 +3,24 @@
 
 use std::borrow::Cow;
 
+use crate::config::Config;
 use crate::plan::input::Input;
 use crate::plan::page::{Body, Kind, Page};
 use crate::plan::view::redirect::Redirect;
 use crate::plan::{feed, paginate};
 use crate::site::{Address, ArticleId, Term};
 use crate::slug;
+
+/// The address of the redirect at an old path.
+pub(super) fn address(old: &str, config: &Config) -> Address {
+    let (folder, name) = old.rsplit_once('/').unwrap_or(("", old));
+    let folders = [folder];
+    // Addresses of other generators may be files: `2024/old.html`.
+    match [".html", ".htm"].iter().any(|ending| name.ends_with(ending)) {
+        true => Address::file(if folder.is_empty() { &[] } else { &folders }, name, config),
+        false => Address::new(&[old], config),
+    }
+}
 
 /// Plans a redirect at each alias of an article or content page.
 pub(super) fn articles<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
@@ -24,20 +36,14 @@ pub(super) fn articles<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     });
     for (aliases, target, title, place, label) in articles.chain(content) {
         for alias in aliases {
-            let address =
-                match alias.rsplit_once('/').map_or(("", alias.as_str()), |(folder, name)| (folder, name)) {
-                    // Addresses of other generators may be files: `2024/old.html`.
-                    ("", name) if name.ends_with(".html") => Address::file(&[], name, config),
-                    (folder, name) if name.ends_with(".html") => Address::file(&[folder], name, config),
-                    _ => Address::new(&[alias], config),
-                };
             let kind = Kind::Redirect(Redirect {
                 title: title.into(),
                 path: target.path.clone(),
                 target: target.permalink.clone(),
                 label,
+                feed: None,
             });
-            pages.push(Page::new(address.file, Body::template(kind)).at(place));
+            pages.push(Page::new(address(alias, config).file, Body::template(kind)).at(place));
         }
     }
 }
@@ -73,7 +79,7 @@ pub(super) fn moved_list<'s>(
     let redirect = |slice: paginate::Slice| {
         let new = input.list_address(target, slice.number);
         let (title, path, target) = (title.clone(), new.path, new.permalink);
-        let kind = Kind::Redirect(Redirect { title, path, target, label: None });
+        let kind = Kind::Redirect(Redirect { title, path, target, label: None, feed: None });
         Page::new(input.list_address(old, slice.number).file, Body::template(kind))
     };
     let slices = paginate::slices(listed, input.config.paginate_by);

@@ -13,7 +13,7 @@ use crate::plan::view::card::TaxonomyView;
 use crate::plan::view::page::Crumb;
 use crate::plan::view::term::{About, Seen, TermPage, TermView};
 use crate::plan::{crossing, feed, index, redirect};
-use crate::site::{ArticleId, Term, TermId, TermRef};
+use crate::site::{Address, ArticleId, Term, TermId, TermRef};
 
 /// Plans the index of each taxonomy and the pages of its terms.
 pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
@@ -36,14 +36,7 @@ fn term_pages<'s>(input: Input<'s>, view: &TaxonomyView<'s>, taxonomy: usize, id
     let term = input.site.term(TermRef { taxonomy, term: id });
     let parts = [path.as_str(), term.slug.as_str()];
     let heading = term.name.as_str();
-    let title = input.locale.fill("term_title", &[("term", heading), ("taxonomy", view.title)]);
-    let description = match &term.description {
-        Some(description) => description.clone(),
-        None => input.locale.fill(
-            "term_description",
-            &[("term", heading), ("taxonomy", view.title), ("site", &input.config.title)],
-        ),
-    };
+    let (title, description) = texts(input, view, term);
     let has_feed = feed::term_has_feed(input, term);
     let feed_link = has_feed.then(|| feed::link_in(input, &parts, input.title(&[&title])));
     let head = ListHead {
@@ -73,18 +66,49 @@ fn term_pages<'s>(input: Input<'s>, view: &TaxonomyView<'s>, taxonomy: usize, id
             }
         })
         .collect();
-    let feed_head = has_feed.then(|| feed::Head {
-        title: input.title(&[&title]),
-        subtitle: description,
-        of: &term.address,
-        parts: &parts,
-        full_text: input.config.feeds.full_text == FeedSet::All,
-    });
+    let feed_head = has_feed.then(|| feed_head(input, term, &parts, (&title, description)));
     pages.extend(redirect::term(input, path, term, feed_head.as_ref()));
     if let Some(head) = feed_head {
         pages.extend(feed::pages(input, &head, &term.articles));
     }
     pages
+}
+
+/// The title and the description of a term's page.
+fn texts(input: Input<'_>, view: &TaxonomyView<'_>, term: &Term) -> (String, String) {
+    let heading = term.name.as_str();
+    let title = input.locale.fill("term_title", &[("term", heading), ("taxonomy", view.title)]);
+    let description = term.description.clone().unwrap_or_else(|| {
+        let names = [("term", heading), ("taxonomy", view.title), ("site", &input.config.title)];
+        input.locale.fill("term_description", &names)
+    });
+    (title, description)
+}
+
+fn feed_head<'a>(
+    input: Input<'_>,
+    term: &'a Term,
+    parts: &'a [&'a str],
+    (title, subtitle): (&str, String),
+) -> feed::Head<'a> {
+    let full_text = input.config.feeds.full_text == FeedSet::All;
+    feed::Head { title: input.title(&[title]), subtitle, of: &term.address, parts, full_text }
+}
+
+/// Plans the feed of a term at another address than its own, whether or not the term has a feed
+/// there.
+pub(super) fn feed_at<'s>(
+    input: Input<'s>,
+    view: &TaxonomyView<'s>,
+    (taxonomy, id): (usize, TermId),
+    at: &Address,
+    is_json: bool,
+) -> Page<'s> {
+    let term = input.site.term(TermRef { taxonomy, term: id });
+    let parts = [input.config.taxonomies[taxonomy].path.as_str(), term.slug.as_str()];
+    let (title, description) = texts(input, view, term);
+    let head = feed_head(input, term, &parts, (&title, description));
+    feed::page(input, &head, &term.articles, at, is_json)
 }
 
 /// The facts about a term for the index of its list.

@@ -227,6 +227,7 @@ impl Variables<'_, '_> {
         self.set("path", &redirect.path);
         self.set("target", &redirect.target);
         self.set("label", &redirect.label);
+        self.set("feed", &redirect.feed);
     }
 
     fn feed(&mut self, feed: &FeedPage<'_>) -> Result<(), Problem> {

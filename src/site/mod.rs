@@ -26,6 +26,7 @@ use rayon::prelude::*;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::load::cache::Parsed;
+use crate::load::redirects::Entry;
 use crate::load::{Article, Content, ContentPage, date, registry};
 use crate::slug;
 pub use bodies::{Bodies, BodyId, RenderBody};
@@ -54,6 +55,8 @@ pub struct Site {
     pub pages: Vec<ContentPage>,
     /// The place that errors about a term's old address point to.
     pub registry_place: Place,
+    /// The lines of `content/redirects.yaml`.
+    pub redirects: Vec<Entry>,
 }
 
 impl Site {
@@ -135,6 +138,7 @@ pub fn assemble(
         undated,
         pages,
         registry_place: Place::file(registry::FILE),
+        redirects: content.redirects,
     };
     (site, Bodies::new(bodies, page_bodies, render_body), diagnostics)
 }

@@ -12,7 +12,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 pub use hint::syntax_hint;
 pub use mistake::{Mistake, find_mistake, full_width_colon, unspaced_colon};
-pub use place::{item_spans, key_span, value_span};
+pub use place::{item_spans, key_span, top_level_spans, value_span};
 pub use read::{SyntaxError, parse};
 pub use scalar::{flow, flow_scalar, key, scalar};
 pub use swallowed::swallowed_words;

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use crate::yaml::scalar;
+
 /// Finds the key at the end of `path`, in bytes of `text`. `occurrence` counts the same key in the
 /// same mapping, from 0.
 #[must_use]
@@ -106,4 +108,36 @@ pub fn item_spans(text: &str, key: &str) -> Option<Vec<Range<usize>>> {
     }
     let ends = starts.iter().skip(1).copied().chain([at]);
     Some(starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect())
+}
+
+/// Misses after which no key is searched any more: each miss reads the rest of the text.
+const MAX_MISSES: usize = 20;
+
+/// Finds the keys of the top-level mapping, in bytes of `text`. `keys` are all of them, in the order
+/// of the text. A key that is not found, as one with an escape, has the place of the key before it.
+#[must_use]
+pub fn top_level_spans(text: &str, keys: &[&str]) -> Vec<Range<usize>> {
+    let (mut from, mut misses, mut last) = (0, 0, 0..0);
+    let find = |from: usize, key: &str| {
+        let quoted = [scalar::key(key, 0), format!("\"{key}\""), format!("'{key}'"), key.to_owned()];
+        let mut start = from;
+        for line in text[from..].split_inclusive('\n') {
+            let is_key = |name: &&String| {
+                line.strip_prefix(name.as_str()).is_some_and(|rest| rest.trim_start().starts_with(':'))
+            };
+            if let Some(name) = quoted.iter().find(is_key) {
+                return Some((start..start + name.len(), start + line.len()));
+            }
+            start += line.len();
+        }
+        None
+    };
+    let span = |key: &&str| {
+        match (misses < MAX_MISSES).then(|| find(from, key)).flatten() {
+            Some((span, end)) => (last, from) = (span, end),
+            None => misses += 1,
+        }
+        last.clone()
+    };
+    keys.iter().map(span).collect()
 }

@@ -61,6 +61,13 @@ const EVENTS: [&str; 4] = [
     "数据库修复了漏洞。",
 ];
 
+/// Contents of `redirects.yaml`: pages and feeds of terms that come and go.
+const REDIRECTS: [&str; 3] = [
+    "",
+    "old/: archive/\nindex.xml: feed.xml\n",
+    "a/: keywords/共同/\na.xml: keywords/共同/feed.xml\nb/: keywords/没有/\n",
+];
+
 /// Contents of `terms.yaml`. The last two are invalid: one contradicts the terms of the articles,
 /// one contradicts itself.
 const REGISTRIES: [&str; 7] = [
@@ -187,8 +194,9 @@ fn edit(digest: &Digest, random: &mut Random, failing: bool) -> String {
             // steps fail.
             let sound = if random.below(6) == 0 { 7 } else { 5 };
             digest.write("content/terms.yaml", random.pick(&REGISTRIES[..sound]));
+            digest.write("content/redirects.yaml", random.pick(&REDIRECTS));
             digest.write("content/pages/about.md", format!("---\ntitle: 关于\n---\n{}\n", random.below(9)));
-            "change terms.yaml and a page".to_owned()
+            "change terms.yaml, redirects.yaml and a page".to_owned()
         }
         16 => {
             let cache = tree(&digest.path(".newsprint"));

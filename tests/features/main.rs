@@ -30,6 +30,7 @@ mod output;
 mod preview;
 mod reader;
 mod real_articles;
+mod redirects;
 mod registry;
 mod release;
 mod scaffold;

@@ -569,6 +569,7 @@ fn files_that_are_not_read_are_named() {
         "content/.DS_Store",
         "content/articles/Thumbs.db",
         "content/terms.yaml",
+        "content/redirects.yaml",
         "posts/x.md",
         "notes.txt",
         "README.md",

@@ -193,6 +193,7 @@ fn digest_with_every_variable() -> Digest {
     digest
         .file("newsprint.yaml", format!("{config}\nimage: /card.png\ntranslations:\n  en: https://example.org/en/\nlabels: {{ai: generated, producer: 甲公司, number: n}}\nextra:\n  motto: 一\n"))
         .file("static/custom.css", ":root { --measure: 40rem; }\n")
+        .file("content/redirects.yaml", "old-feed/: feed.xml\n")
         .file("content/pages/more.md", "---\ntitle: 更多\nextra:\n  a: 1\n---\n\n## 节\n\n正文。\n")
         .article("many", &format!("title: 许多词条\ndate: 2024-05-01\nkeywords:{many}\n"), "正文。")
         .article(

@@ -64,7 +64,7 @@ fn published() -> Digest {
     digest
 }
 
-const CASES: [Case; 15] = [
+const CASES: [Case; 16] = [
     Case { name: "init", arguments: &["init", "new"], prepare: Digest::bare },
     Case { name: "new", arguments: &["new", "某公司"], prepare: digest },
     Case { name: "import", arguments: &["import", "records.txt", "--date", "2024-02-03"], prepare: digest },

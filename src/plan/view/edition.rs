@@ -30,7 +30,7 @@ pub(crate) struct MonthPage<'s> {
 }
 
 /// Summary of an edition: its size, its terms and links to other editions.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct EditionView<'s> {
     /// `day`, `week` or `month`.
     pub kind: &'static str,
@@ -64,7 +64,7 @@ pub(crate) struct EditionView<'s> {
 }
 
 /// The most used terms of a taxonomy in an edition.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct TopTerms<'s> {
     /// The taxonomy.
     pub taxonomy: TaxonomyView<'s>,
@@ -73,7 +73,7 @@ pub(crate) struct TopTerms<'s> {
 }
 
 /// A term that is more frequent in this edition than in the four editions before.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct RisingTerm<'s> {
     /// The term; `count` is the number of the edition's articles that carry it.
     pub term: TermView<'s>,
@@ -93,7 +93,7 @@ pub(crate) struct EditionLink {
 }
 
 /// The articles of an edition that share a term.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct Group<'s> {
     /// Name of the shared term; `None` for the group of articles without such a term.
     pub name: Option<&'s str>,
@@ -112,7 +112,7 @@ pub(crate) struct Group<'s> {
 }
 
 /// The feed of the weekly editions.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct WeeklyFeed<'s> {
     /// Title of the feed, unique on the site.
     pub title: String,
@@ -127,7 +127,7 @@ pub(crate) struct WeeklyFeed<'s> {
 }
 
 /// An entry of the weekly feed.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct Week<'s> {
     /// Summary of the week.
     pub edition: EditionView<'s>,

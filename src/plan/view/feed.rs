@@ -6,7 +6,7 @@ use crate::plan::view::card::CardRef;
 use crate::plan::view::page::BodyRef;
 
 /// A feed of articles, independent of its format.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct FeedPage<'s> {
     /// Title of the feed, unique on the site.
     pub title: String,
@@ -23,7 +23,7 @@ pub(crate) struct FeedPage<'s> {
 }
 
 /// An article in a feed.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct FeedEntry<'s> {
     /// The article's card.
     pub card: CardRef,

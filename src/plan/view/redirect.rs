@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 /// A page at an old address that redirects to the new one.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct Redirect<'s> {
-    /// Title of the target page.
+    /// Title of the target: of an article, term or content page its own, else that of `<title>`.
     pub title: Cow<'s, str>,
     /// Path of the target page. A redirect to a path stays on the same server, also in a preview.
     pub path: String,
@@ -15,4 +15,6 @@ pub(crate) struct Redirect<'s> {
     pub target: String,
     /// The label of machine-written text of a target that is an article.
     pub label: Option<&'s str>,
+    /// The media type of a target that is a feed.
+    pub feed: Option<&'static str>,
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::config;
 use crate::diagnostic::Diagnostic;
 use crate::fs::SymlinkPolicy;
-use crate::load::{registry, walk};
+use crate::load::{redirects, registry, walk};
 use crate::pipeline::Options;
 
 /// The folders of a digest that decide its site.
@@ -110,10 +110,11 @@ impl Roots {
     }
 }
 
-/// True if a file of this name decides the site. In `content/` these are Markdown files and the
-/// registry.
+/// True if a file of this name decides the site. In `content/` these are Markdown files, the
+/// registry and the redirects.
 fn is_source(name: &str) -> bool {
-    !name.starts_with("content/") || name.to_ascii_lowercase().ends_with(".md") || name == registry::FILE
+    let is_data = [registry::FILE, redirects::FILE].contains(&name);
+    !name.starts_with("content/") || name.to_ascii_lowercase().ends_with(".md") || is_data
 }
 
 #[cfg(test)]
@@ -154,6 +155,7 @@ mod tests {
             ("content/articles/a.md~", None, false, false),
             ("content/articles/.git", None, false, false),
             ("content/terms.yaml", Some("content/terms.yaml"), false, true),
+            ("content/redirects.yaml", Some("content/redirects.yaml"), false, true),
             ("content/others.yaml", None, false, true),
             ("templates/a.html", Some("templates/a.html"), false, true),
             ("static", Some("static"), true, false),
