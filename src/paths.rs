@@ -6,6 +6,8 @@
 
 pub(crate) mod names;
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 use crate::text::han::is_han;
@@ -18,6 +20,14 @@ pub(crate) const MAX_DEPTH: usize = 32;
 pub(crate) const MAX_BYTES: usize = 1000;
 /// Bytes of one part of a path that every common file system accepts.
 pub(crate) const MAX_PART_BYTES: usize = 255;
+
+/// Returns a path in Normalization Form C, in which paths are compared.
+pub(crate) fn composed(path: &str) -> Cow<'_, str> {
+    match unicode_normalization::is_nfc(path) {
+        true => path.into(),
+        false => path.nfc().collect::<String>().into(),
+    }
+}
 
 /// Converts an old address to a path in the site, without slashes at its ends. Its `%` escapes are
 /// decoded: `c%23` is `c#`, since a bare `#` begins a fragment. `None` if it is not plain
@@ -259,6 +269,18 @@ mod tests {
         }
         for sign in ['?', '#', '%', '*', '"', '<', '>', '|', '\u{200B}'] {
             assert_eq!(alias(&format!("a{sign}b")), None, "{sign:?}");
+        }
+    }
+
+    #[test]
+    fn paths_are_compared_composed() {
+        for (written, wanted) in [
+            ("cafe\u{301}.md", "café.md"),
+            ("café.md", "café.md"),
+            ("が/か\u{3099}.md", "が/が.md"),
+            ("a", "a"),
+        ] {
+            assert_eq!(composed(written), wanted);
         }
     }
 

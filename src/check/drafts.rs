@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::check::links::{self, Target};
 use crate::load;
+use crate::paths;
 use crate::pipeline::BuiltSite;
 
 /// The drafts that were left out of the site.
@@ -18,7 +19,7 @@ impl Drafts {
     pub(super) fn of(content: &load::Content) -> Self {
         let mut files = HashMap::new();
         let mut add = |path: &str, file: &str| {
-            let path = load::markdown::files::composed(path.trim_matches('/')).into_owned();
+            let path = paths::composed(path.trim_matches('/')).into_owned();
             files.entry(path).or_insert_with(|| file.to_owned());
         };
         for (article, _) in &content.draft_articles {

@@ -13,6 +13,7 @@ use crate::diagnostic::Place;
 use crate::fs::Root;
 use crate::load::markdown::files;
 use crate::load::source;
+use crate::paths;
 use crate::pipeline::BuiltSite;
 use crate::watchdog::{Task, Watchdog};
 
@@ -25,7 +26,7 @@ pub(super) fn check(root: &Path, built: &BuiltSite<'_>, watchdog: &Watchdog) -> 
         .filter_map(|page| Some((page.path.strip_suffix("/index.html")?, source_file(page)?)))
         .collect();
     let named: Vec<&str> = sources.values().copied().collect();
-    let composed: HashSet<Cow<'_, str>> = named.iter().map(|file| files::composed(file)).collect();
+    let composed: HashSet<Cow<'_, str>> = named.iter().map(|file| paths::composed(file)).collect();
     let folder = Root::open(root, built.config.links);
     let check_file = |file: &str| {
         let _task = watchdog.enter(Task::Check(file));
@@ -37,8 +38,8 @@ pub(super) fn check(root: &Path, built: &BuiltSite<'_>, watchdog: &Watchdog) -> 
             let shown = *sources.get(&*target.page)?;
             // macOS writes names decomposed, texts are mostly composed: `é` may be one or two
             // characters.
-            let wanted = files::composed(&target.file);
-            if files::composed(shown) == wanted {
+            let wanted = paths::composed(&target.file);
+            if paths::composed(shown) == wanted {
                 return None;
             }
             let is_there = composed.contains(&wanted);

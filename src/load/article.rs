@@ -9,9 +9,11 @@ use crate::link::{self, Link};
 use crate::load::alias;
 use crate::load::article_terms::read_terms;
 use crate::load::authorship::{Authorship, read_authorship};
+use crate::load::bundle;
 use crate::load::date::{self, Date};
 use crate::load::markdown::{self, RenderOptions, Rendered};
 use crate::load::source::SourceFile;
+use crate::slug;
 use crate::text::dropped;
 use crate::yaml::Node;
 
@@ -118,9 +120,10 @@ pub fn parse_article(source: &SourceFile, config: &Config) -> (Option<(Article, 
             None
         }
     });
-    let prefix = date::file_prefix(source.stem(), config.timezone);
+    let name = bundle::name(&source.path);
+    let prefix = date::file_prefix(name, config.timezone);
     let date = read_date(&mut fields, &names::DATE, config).or(prefix.map(|(date, _)| date));
-    if prefix.is_none() && date::looks_like_prefix(source.stem()) {
+    if prefix.is_none() && date::looks_like_prefix(name) {
         let message = "the file's name begins with a date that does not exist";
         let place = Place::file(&source.path);
         fields.absorb(vec![
@@ -134,10 +137,10 @@ pub fn parse_article(source: &SourceFile, config: &Config) -> (Option<(Article, 
     let summary = fields.text(&names::SUMMARY).map(|(_, text)| text);
     let terms = read_terms(&mut fields, config);
     let authorship = read_authorship(&mut fields, config);
-    let slug = read_slug(&mut fields, markdown::files::named(source.stem(), config.date_in_slug));
+    let slug = read_slug(&mut fields, markdown::files::named(name, config.date_in_slug));
     let aliases = alias::aliases(&mut fields);
     let draft = fields.flag("draft").unwrap_or(false);
-    let image = config::image(&mut fields, "write `/images/name.png`");
+    let image = read_image(&mut fields, &source.path, &slug);
     let extra = with_author(&mut fields, config);
     let html = read_raw_html(&mut fields, config);
 
@@ -261,6 +264,26 @@ fn read_date<'a>(fields: &mut Fields<'a>, names: &[&'a str], config: &Config) ->
             None
         }
     }
+}
+
+/// The image of an article: a path from the home page, a URL, or one of its own pictures, by its path
+/// from the file or from the page.
+fn read_image(fields: &mut Fields<'_>, file: &str, slug: &str) -> Option<String> {
+    let written = fields.get("image").and_then(Node::text).map(clean).unwrap_or_default();
+    let is_own = bundle::is_picture(&written)
+        && !written.starts_with('/')
+        && !written.contains([':', '?', '#', '\\'])
+        && !written.split('/').any(|part| part == "..");
+    if !is_own {
+        return config::image(
+            fields,
+            "write `/images/name.png`, or the name of a picture in the article's folder",
+        );
+    }
+    let (_, written) = fields.text(&["image"])?;
+    let name = bundle::picture(&written, file);
+    let name = name.as_deref().unwrap_or(written.trim_start_matches("./"));
+    Some(format!("/articles/{}/{name}", slug::article(slug)))
 }
 
 fn read_slug(fields: &mut Fields<'_>, name: &str) -> String {

@@ -176,7 +176,7 @@ impl Cache {
         if let Storage::Memory { .. } = self.storage {
             let known =
                 files.iter().zip(&read).filter_map(|(file, seen)| Some((file.clone(), *seen.as_ref().ok()?)));
-            self.statics = known.filter(|(_, seen)| seen.is_settled_at(now)).collect();
+            self.statics.extend(known.filter(|(_, seen)| seen.is_settled_at(now)));
         }
         read.into_iter().map(|seen| seen.map(|seen| seen.hash.unwrap_or_default())).collect()
     }

@@ -8,10 +8,12 @@ mod alias;
 pub mod article;
 mod article_terms;
 pub mod authorship;
+mod bundle;
 pub mod cache;
 pub mod date;
 pub mod list;
 pub mod markdown;
+pub mod pictures;
 pub mod redirects;
 pub mod registry;
 mod script;
@@ -19,6 +21,7 @@ mod snapshot;
 pub mod source;
 mod sources;
 mod summary;
+mod svg;
 pub mod theme;
 mod unread;
 pub mod walk;
@@ -56,6 +59,8 @@ pub struct Content {
     pub registry: Registry,
     /// The lines of `content/redirects.yaml`.
     pub redirects: Vec<redirects::Entry>,
+    /// The pictures of articles, those of drafts among them.
+    pub pictures: Vec<pictures::Picture>,
     /// Number of drafts that were left out, articles and pages together.
     pub drafts: usize,
     /// The articles among the drafts that were left out.
@@ -176,7 +181,10 @@ pub fn content(
             Err(diagnostic) => content.diagnostics.push(diagnostic),
         }
     }
-    let folder = Root::open(root, config.links);
+    let folder = Arc::new(Root::open(root, config.links));
+    let (pictures, diagnostics) = pictures::read(&folder, &sources.pictures);
+    content.pictures = pictures;
+    content.diagnostics.extend(diagnostics);
     let mut known = cache.articles(&sources.index());
     let known: Vec<Option<Parsed>> = sources.articles.iter().map(|file| known.remove(file)).collect();
     let read: Vec<_> = (&sources.articles, known)

@@ -10,7 +10,7 @@ use crate::fingerprint::Fingerprint;
 use crate::fs::{Root, SymlinkPolicy};
 use crate::load::cache::{Cache, Parsed};
 use crate::load::snapshot::Snapshot;
-use crate::load::{redirects, registry, source, unread, walk};
+use crate::load::{pictures, redirects, registry, source, unread, walk};
 
 /// The source files of a digest and their snapshots, before any of them is parsed.
 #[derive(Debug, Default)]
@@ -21,6 +21,8 @@ pub struct Sources {
     pub(super) pages: Vec<String>,
     /// Snapshots in the order of `articles`; `None` for a file that cannot be read.
     pub(super) snapshots: Vec<Option<Snapshot>>,
+    /// The pictures of articles: path of the article, path of the picture, fingerprint of its bytes.
+    pub(super) pictures: Vec<(String, String, Fingerprint)>,
     /// The bytes of `content/terms.yaml`, if it exists.
     pub(super) registry: Option<Vec<u8>>,
     /// The bytes of `content/redirects.yaml`, if it exists.
@@ -42,7 +44,8 @@ impl Sources {
     #[must_use]
     pub fn find(root: &Path, links: SymlinkPolicy, cache: &mut Cache) -> Self {
         let (files, mut diagnostics) = walk::files(root, "content/articles", links);
-        let (articles, mut others): (Vec<_>, Vec<_>) = files.into_iter().partition(walk::is_markdown);
+        let (articles, beside): (Vec<_>, Vec<_>) = files.into_iter().partition(walk::is_markdown);
+        let (found, mut others) = pictures::assign(&articles, beside);
         let (files, problems) = walk::files(root, "content/pages", links);
         diagnostics.extend(problems);
         let (pages, beside): (Vec<_>, Vec<_>) = files.into_iter().partition(walk::is_markdown);
@@ -57,6 +60,7 @@ impl Sources {
         }
         let folder = Root::open(root, links);
         let snapshots = cache.take_snapshots(&folder, &articles);
+        let pictures = hashed_pictures(&folder, found, cache, &mut diagnostics);
         // These files are small, so they are always read, and only once: the bytes parsed later are
         // the bytes compared here.
         let mut read = |name: &str| {
@@ -73,6 +77,7 @@ impl Sources {
             articles,
             pages,
             snapshots,
+            pictures,
             registry,
             redirects,
             parsed_page_hashes,
@@ -101,7 +106,7 @@ impl Sources {
             .map(|(file, snapshot)| Some((file, snapshot.as_ref()?.hash?)))
             .collect();
         let pages = (&self.pages, self.page_hashes(root)?);
-        Some(Fingerprint::of(&(articles?, pages, &self.registry, &self.redirects)))
+        Some(Fingerprint::of(&(articles?, pages, &self.pictures, &self.registry, &self.redirects)))
     }
 
     /// Returns the fingerprint of everything that was read except the bodies of articles;
@@ -112,7 +117,8 @@ impl Sources {
         let pages = self.parsed_page_hashes.as_ref().filter(|_| self.diagnostics.is_empty())?;
         let articles: Vec<Fingerprint> =
             articles.par_iter().map(|(article, _)| Fingerprint::of(&**article)).collect();
-        Some(Fingerprint::of(&(articles, (&self.pages, pages), &self.registry, &self.redirects)))
+        let pages = (&self.pages, pages);
+        Some(Fingerprint::of(&(articles, pages, &self.pictures, &self.registry, &self.redirects)))
     }
 
     /// Returns the paths of the articles whose bytes changed since `before`; `None` if anything
@@ -124,6 +130,7 @@ impl Sources {
             && before.diagnostics.is_empty()
             && self.articles == before.articles
             && self.pages == before.pages
+            && self.pictures == before.pictures
             && self.parsed_page_hashes.is_some()
             && self.parsed_page_hashes == before.parsed_page_hashes
             && self.registry == before.registry
@@ -167,6 +174,29 @@ impl Sources {
         let files = self.articles.iter().map(String::as_str).zip(&self.snapshots);
         files.filter_map(|(file, snapshot)| Some((file, (*snapshot)?))).collect()
     }
+}
+
+/// Adds the fingerprints of pictures. A file that cannot be read is reported and left out.
+fn hashed_pictures(
+    folder: &Root,
+    found: Vec<(String, String)>,
+    cache: &mut Cache,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<(String, String, Fingerprint)> {
+    let files: Vec<String> = found.iter().map(|(_, file)| file.clone()).collect();
+    let hashes = cache.static_fingerprints(folder, &files);
+    let mut pictures = Vec::with_capacity(found.len());
+    for ((article, file), hash) in found.into_iter().zip(hashes) {
+        match hash {
+            Ok(hash) => pictures.push((article, file, hash)),
+            Err(error) => diagnostics.push(
+                Diagnostic::error(format!("this picture cannot be read: {error}"))
+                    .at(Place::file(&file))
+                    .help("check its permissions"),
+            ),
+        }
+    }
+    pictures
 }
 
 /// Reads a file of the digest; `None` if there is no such file.

@@ -55,6 +55,11 @@ enum Origin {
 }
 
 impl StaticFile {
+    /// A file of a digest whose bytes have this fingerprint.
+    pub(super) fn on_disk(root: &Arc<Root>, path: &str, fingerprint: Fingerprint) -> Self {
+        Self { fingerprint, origin: Origin::Disk(Arc::clone(root), path.to_owned()) }
+    }
+
     /// True if the file belongs to the default theme in the binary.
     #[must_use]
     pub fn is_embedded(&self) -> bool {
@@ -125,8 +130,7 @@ pub fn load(root: &Path, links: SymlinkPolicy, dot_files: &[String], cache: &mut
                 let name = file.strip_prefix("static/").unwrap_or(file);
                 // An unchanged copy of a script of the default theme is published as that is.
                 if scripts.get(name) != Some(&digest) {
-                    let origin = Origin::Disk(Arc::clone(&folder), file.clone());
-                    theme.statics.insert(name.to_owned(), StaticFile { fingerprint: digest, origin });
+                    theme.statics.insert(name.to_owned(), StaticFile::on_disk(&folder, file, digest));
                 }
             }
             Err(error) => theme.diagnostics.push(

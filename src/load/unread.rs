@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::fs::SymlinkPolicy;
-use crate::load::{redirects, registry, summary, walk};
+use crate::load::{bundle, redirects, registry, summary, walk};
 
 /// The folders of a digest, and the endings that prove that a folder of nearly the same name was
 /// meant; any file does for static files.
@@ -32,15 +32,24 @@ enum Reason {
     Registry,
     /// Redirects in a file with another name.
     Redirects,
-    /// A picture or the like.
+    /// A picture that is in no article's folder.
+    Picture,
+    /// Another file for readers.
     Media,
     /// A file in another format.
     Format,
 }
 
 impl Reason {
-    const ALL: [Self; 6] =
-        [Self::Folder, Self::Ending, Self::Registry, Self::Redirects, Self::Media, Self::Format];
+    const ALL: [Self; 7] = [
+        Self::Folder,
+        Self::Ending,
+        Self::Registry,
+        Self::Redirects,
+        Self::Picture,
+        Self::Media,
+        Self::Format,
+    ];
 
     /// Why this file is not read; `None` if it is read, or is a note for people.
     fn of(path: &str) -> Option<Self> {
@@ -59,6 +68,8 @@ impl Reason {
             Some(Self::Registry)
         } else if matches!(ending, "yaml" | "yml") && nearest(stem, ["redirects"]).is_some() {
             Some(Self::Redirects)
+        } else if path.starts_with("content/articles/") && bundle::is_picture(&name) {
+            Some(Self::Picture)
         } else if MEDIA.contains(&ending) {
             Some(Self::Media)
         } else {
@@ -81,8 +92,12 @@ impl Reason {
             Self::Redirects => {
                 ("is not read: the file of redirects is `content/redirects.yaml`", "rename it")
             }
+            Self::Picture => (
+                "is not published: it is in no article's folder",
+                "put it into the folder with the name of the article: `a/p.png` belongs to `a.md`",
+            ),
             Self::Media => (
-                "is not published: only `static/` holds pictures and other files of the site",
+                "is not published: only `static/` holds other files of the site",
                 "move it to `static/`, and write its path from there: `static/a.png` is `/a.png`",
             ),
             Self::Format => (
@@ -202,7 +217,7 @@ mod tests {
             ("content/term.yaml", Some(Reason::Registry)),
             ("content/articles/terms.yaml", Some(Reason::Registry)),
             ("content/redirect.yml", Some(Reason::Redirects)),
-            ("content/articles/a.png", Some(Reason::Media)),
+            ("content/articles/a.png", Some(Reason::Picture)),
             ("content/posts/图.JPEG", Some(Reason::Media)),
             ("content/a.pdf", Some(Reason::Media)),
             ("content/articles/a.txt", Some(Reason::Format)),

@@ -2,12 +2,13 @@
 
 use rayon::prelude::*;
 
+use crate::load::pictures::Picture;
 use crate::plan::breadcrumbs;
 use crate::plan::input::Input;
 use crate::plan::label;
 use crate::plan::page::{Body, Kind, Page};
 use crate::plan::view::article::{
-    Alternate, ArticleLink, ArticlePage, ContentPageView, Neighbour, NewsArticle,
+    Alternate, ArticleLink, ArticlePage, ContentPageView, Neighbour, NewsArticle, PictureSize,
 };
 use crate::plan::view::card::Card;
 use crate::plan::view::page::{BodyRef, Meta};
@@ -58,6 +59,7 @@ pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
         card: input.cards.reference(id),
         summary: article.summary.as_deref(),
         content: BodyRef { id: BodyId::Article(id), file: &article.file },
+        pictures: picture_sizes(input, id),
         updated_text: article.updated.map(|date| input.locale.day(&date)),
         newer: id.checked_sub(1).filter(|_| is_dated(id)).map(neighbour),
         older: Some(id + 1).filter(|&older| is_dated(id) && is_dated(older)).map(neighbour),
@@ -84,6 +86,28 @@ pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
     Page::new(address.file.clone(), Body::template(Kind::Article(kind)))
         .at(&article.slug_place)
         .in_sitemap(address, lastmod)
+}
+
+/// Plans the files of the pictures of articles, each below its article's page.
+pub(super) fn pictures<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
+    for (&id, pictures) in &input.site.pictures {
+        let address = &input.site.addresses[id];
+        pages.extend(pictures.iter().map(|picture| {
+            Page::new(address.beside(&picture.name).file, Body::Static(&picture.file)).at(&picture.place)
+        }));
+    }
+}
+
+/// The sizes of an article's pictures.
+fn picture_sizes(input: Input<'_>, id: ArticleId) -> Vec<PictureSize> {
+    let Some(pictures) = input.site.pictures.get(&id) else { return Vec::new() };
+    let own = &input.site.addresses[id];
+    let size = |picture: &Picture| {
+        let (width, height) = picture.size?;
+        let path = own.beside(&picture.name).path.split_off(own.path.len());
+        Some(PictureSize { path, width, height })
+    };
+    pictures.iter().filter_map(size).collect()
 }
 
 /// The description for search engines and social networks. They show it without the page, so it has

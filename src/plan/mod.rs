@@ -58,6 +58,7 @@ pub(crate) fn plan<'s>(input: Input<'s>, theme: &'s Theme) -> (Vec<Page<'s>>, Ve
     let mut pages = Vec::with_capacity(site.articles.len() * 3);
     home::pages(input, &mut pages);
     article::pages(input, &mut pages);
+    article::pictures(input, &mut pages);
     term::pages(input, &mut pages);
     crossing::pages(input, &mut pages);
     archive::pages(input, &mut pages);

@@ -7,10 +7,9 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::diagnostic::Diagnostic;
 use crate::load::redirects::Entry;
+use crate::paths::composed;
 use crate::plan::input::{Input, shared_taxonomies};
 use crate::plan::page::{Body, Kind, Page};
 use crate::plan::view::data::Data;
@@ -246,11 +245,6 @@ fn address(input: Input<'_>, file: &str) -> Address {
         "index.html" => Address::new(&parts, input.config),
         name => Address::file(&parts, name, input.config),
     }
-}
-
-/// A path as the plan writes it, in NFC.
-fn composed(path: &str) -> Cow<'_, str> {
-    if unicode_normalization::is_nfc(path) { path.into() } else { path.nfc().collect::<String>().into() }
 }
 
 fn missing(entry: &Entry) -> Diagnostic {

@@ -6,7 +6,7 @@ use tera::{Context, Value};
 use crate::config::Config;
 use crate::plan::page::Kind;
 use crate::plan::view::archive::{ArchivePage, Span, YearPage};
-use crate::plan::view::article::{ArticlePage, ContentPageView};
+use crate::plan::view::article::{ArticlePage, ContentPageView, PictureSize};
 use crate::plan::view::crossing::{CrossingPage, MatrixPage};
 use crate::plan::view::edition::{EditionPage, Group, MonthPage, Week, WeeklyFeed};
 use crate::plan::view::feed::{FeedEntry, FeedPage};
@@ -21,7 +21,7 @@ use crate::plan::view::trend::TrendsPage;
 use crate::render::parts::{Parts, Problem};
 use crate::render::template;
 use crate::render::value::map;
-use crate::render::{json_ld, toc};
+use crate::render::{json_ld, pictures, toc};
 use crate::site::Bodies;
 
 /// The template of a page and its variables.
@@ -99,7 +99,7 @@ impl Variables<'_, '_> {
         self.meta_with(&page.meta, Some(json_ld));
         self.put("article", self.parts.article(page.card.id));
         self.set("summary", &page.summary);
-        self.body(page.content)?;
+        self.body(page.content, &page.pictures)?;
         let length = self.bodies[page.content.id].length;
         self.set("characters", &(length.characters + length.words));
         self.set("reading_time", &length.minutes());
@@ -118,7 +118,7 @@ impl Variables<'_, '_> {
     fn content_page(&mut self, page: &ContentPageView<'_>) -> Result<(), Problem> {
         self.meta(&page.meta);
         self.set("title", page.title);
-        self.body(page.content)?;
+        self.body(page.content, &[])?;
         self.set("extra", page.extra);
         Ok(())
     }
@@ -273,8 +273,8 @@ impl Variables<'_, '_> {
 
     /// Inserts `content` and `toc`: the HTML of a body, which `load` has sanitised, and its
     /// headings.
-    fn body(&mut self, body: BodyRef<'_>) -> Result<(), Problem> {
-        let html = self.parts.body(body, self.bodies)?;
+    fn body(&mut self, body: BodyRef<'_>, pictures: &[PictureSize]) -> Result<(), Problem> {
+        let html = pictures::with_sizes(self.parts.body(body, self.bodies)?, pictures);
         self.set("toc", &toc::headings(&html));
         self.put("content", Value::safe_string(&html));
         Ok(())

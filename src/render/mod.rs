@@ -16,6 +16,7 @@ mod lists;
 mod opml;
 mod order;
 mod parts;
+mod pictures;
 mod problem;
 mod sitemap;
 mod template;

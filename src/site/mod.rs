@@ -26,6 +26,7 @@ use rayon::prelude::*;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::load::cache::Parsed;
+use crate::load::pictures::Picture;
 use crate::load::redirects::Entry;
 use crate::load::{Article, Content, ContentPage, date, registry};
 use crate::slug;
@@ -55,6 +56,8 @@ pub struct Site {
     pub pages: Vec<ContentPage>,
     /// The place that errors about a term's old address point to.
     pub registry_place: Place,
+    /// The pictures of articles that have some, by article.
+    pub pictures: BTreeMap<ArticleId, Vec<Picture>>,
     /// The lines of `content/redirects.yaml`.
     pub redirects: Vec<Entry>,
 }
@@ -90,6 +93,25 @@ impl Site {
     }
 }
 
+/// Groups pictures by article. Those of drafts that are left out have none.
+fn pictures_by_article(
+    articles: &[Arc<Article>],
+    pictures: Vec<Picture>,
+) -> BTreeMap<ArticleId, Vec<Picture>> {
+    let mut by_article: BTreeMap<ArticleId, Vec<Picture>> = BTreeMap::new();
+    if pictures.is_empty() {
+        return by_article;
+    }
+    let ids: HashMap<&str, ArticleId> =
+        articles.iter().enumerate().map(|(id, article)| (article.file.as_str(), id)).collect();
+    for picture in pictures {
+        if let Some(&id) = ids.get(picture.article.as_str()) {
+            by_article.entry(id).or_default().push(picture);
+        }
+    }
+    by_article
+}
+
 /// Orders articles, collects their terms and sets their addresses. `render_body` renders the bodies
 /// whose HTML is not in the cache.
 #[must_use]
@@ -118,6 +140,7 @@ pub fn assemble(
     let (term::Terms { taxonomies, article_terms }, found) =
         term::gather(&articles, &content.registry, config);
     diagnostics.extend(found);
+    let pictures = pictures_by_article(&articles, content.pictures);
     let mut archive: BTreeMap<_, BTreeMap<_, Vec<ArticleId>>> = BTreeMap::new();
     let mut undated = Vec::new();
     for (id, article) in articles.iter().enumerate() {
@@ -138,6 +161,7 @@ pub fn assemble(
         undated,
         pages,
         registry_place: Place::file(registry::FILE),
+        pictures,
         redirects: content.redirects,
     };
     (site, Bodies::new(bodies, page_bodies, render_body), diagnostics)

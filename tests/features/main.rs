@@ -27,6 +27,7 @@ mod lists;
 mod markdown;
 mod messages;
 mod output;
+mod pictures;
 mod preview;
 mod reader;
 mod real_articles;

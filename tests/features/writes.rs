@@ -82,7 +82,11 @@ const CASES: [Case; 16] = [
     Case { name: "deploy", arguments: &["deploy", "--dry-run"], prepare: published },
     Case { name: "serve", arguments: &["serve", "--port", "0"], prepare: digest },
     Case { name: "edition", arguments: &["edition", "--as", "text", "-o", "edition.txt"], prepare: digest },
-    Case { name: "theme eject", arguments: &["theme", "eject", "base.html", "newsprint.css"], prepare: digest },
+    Case {
+        name: "theme eject",
+        arguments: &["theme", "eject", "base.html", "newsprint.css"],
+        prepare: digest,
+    },
     Case { name: "man", arguments: &["man", "-o", "manual"], prepare: Digest::bare },
     Case { name: "completions", arguments: &["completions", "bash"], prepare: Digest::bare },
 ];

@@ -1,6 +1,7 @@
 //! Decides which links and images of a body are allowed, and marks links to other hosts.
 
 use crate::link::{Destination, Resolver};
+use crate::load::bundle;
 use crate::load::markdown::files;
 use crate::load::markdown::options::RenderOptions;
 use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
@@ -26,6 +27,8 @@ pub(super) fn apply_link_rules(events: &mut Vec<Event<'_>>, options: &RenderOpti
     let in_site = |written: &str| {
         resolver.as_ref().map_or(Destination::Forbidden, |resolver| resolver.resolve_in_site(written))
     };
+    let of_picture =
+        |written: &str| bundle::picture(written, options.file).unwrap_or_else(|| written.to_owned());
     let mut kept = Vec::with_capacity(events.len() + 8);
     let mut open: Vec<OpenElement> = Vec::new();
     let (mut in_link, mut in_image) = (false, false);
@@ -36,7 +39,7 @@ pub(super) fn apply_link_rules(events: &mut Vec<Event<'_>>, options: &RenderOpti
                     LinkType::Email => Destination::Mailbox(dest_url.to_string()),
                     _ => match files::address(&dest_url, options.file, "/", options.date_in_slug) {
                         Some(address) => in_site(&address),
-                        None => in_site(&dest_url),
+                        None => in_site(&of_picture(&dest_url)),
                     },
                 };
                 // Links must not be nested: an image that became a link may have a link in its
@@ -55,23 +58,30 @@ pub(super) fn apply_link_rules(events: &mut Vec<Event<'_>>, options: &RenderOpti
                     Destination::Forbidden => continue,
                 });
             }
-            Event::Start(Tag::Image { link_type, dest_url, title, id }) => match in_site(&dest_url) {
-                _ if in_image => open.push(OpenElement::Text),
-                Destination::Forbidden | Destination::Mailbox(_) => open.push(OpenElement::Text),
-                Destination::External(_) if !options.remote_images && in_link => {
-                    open.push(OpenElement::Text);
+            Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
+                match in_site(&of_picture(&dest_url)) {
+                    _ if in_image => open.push(OpenElement::Text),
+                    Destination::Forbidden | Destination::Mailbox(_) => open.push(OpenElement::Text),
+                    Destination::External(_) if !options.remote_images && in_link => {
+                        open.push(OpenElement::Text);
+                    }
+                    Destination::External(address) if !options.remote_images => {
+                        in_link = true;
+                        open.push(OpenElement::Link(dest_url.to_string(), kept.len() + 1));
+                        kept.push(start_of_link(&address, &title, options.rel));
+                    }
+                    Destination::External(address) | Destination::Internal(address) => {
+                        in_image = true;
+                        open.push(OpenElement::Image);
+                        kept.push(Event::Start(Tag::Image {
+                            link_type,
+                            dest_url: address.into(),
+                            title,
+                            id,
+                        }));
+                    }
                 }
-                Destination::External(address) if !options.remote_images => {
-                    in_link = true;
-                    open.push(OpenElement::Link(dest_url.to_string(), kept.len() + 1));
-                    kept.push(start_of_link(&address, &title, options.rel));
-                }
-                Destination::External(address) | Destination::Internal(address) => {
-                    in_image = true;
-                    open.push(OpenElement::Image);
-                    kept.push(Event::Start(Tag::Image { link_type, dest_url: address.into(), title, id }));
-                }
-            },
+            }
             Event::End(TagEnd::Link | TagEnd::Image) => match open.pop() {
                 Some(OpenElement::Link(address, from)) => {
                     // A link without text can be neither seen nor read out.

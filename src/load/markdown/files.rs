@@ -1,17 +1,15 @@
 //! Resolves links from one source file to another (`[…](../2026/x.md)`), so that they work in
 //! editors, on GitHub and on the site.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use chrono_tz::Tz;
 use percent_encoding::percent_decode_str;
 use pulldown_cmark::{Event, Parser, Tag};
-use unicode_normalization::UnicodeNormalization;
 
-use crate::load::date;
 use crate::load::markdown::headings;
 use crate::load::markdown::options::OPTIONS;
+use crate::load::{bundle, date};
 use crate::slug;
 
 /// The target of a link that is written as the path of another Markdown file below `content/`.
@@ -57,7 +55,8 @@ pub(crate) fn target(written: &str, file: &str, date_in_slug: bool) -> Option<Ta
     }
     let whole = segments.join("/");
     let page = if whole.starts_with("content/articles/") {
-        format!("articles/{}", slug::article(named(segments.last()?, date_in_slug)))
+        let file = format!("{whole}.md");
+        format!("articles/{}", slug::article(named(bundle::name(&file), date_in_slug)))
     } else {
         slug::page(whole.strip_prefix("content/pages/")?)
     };
@@ -100,14 +99,6 @@ pub(crate) fn destinations(body: &str) -> Vec<(Range<usize>, String)> {
         _ => None,
     };
     events.filter_map(destination).collect()
-}
-
-/// Returns a path in Normalization Form C, in which paths are compared.
-pub(crate) fn composed(path: &str) -> Cow<'_, str> {
-    match unicode_normalization::is_nfc(path) {
-        true => path.into(),
-        false => path.nfc().collect::<String>().into(),
-    }
 }
 
 /// Returns the text from which an article's address is made if it has no `slug:`: with
@@ -160,18 +151,6 @@ mod tests {
             "%ff.md",
         ] {
             assert_eq!(from(other), None, "{other}");
-        }
-    }
-
-    #[test]
-    fn paths_are_compared_composed() {
-        for (written, wanted) in [
-            ("cafe\u{301}.md", "café.md"),
-            ("café.md", "café.md"),
-            ("が/か\u{3099}.md", "が/が.md"),
-            ("a", "a"),
-        ] {
-            assert_eq!(composed(written), wanted);
         }
     }
 

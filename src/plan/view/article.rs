@@ -18,6 +18,8 @@ pub(crate) struct ArticlePage<'s> {
     pub summary: Option<&'s str>,
     /// The body; templates get its HTML, its length and its reading time.
     pub content: BodyRef<'s>,
+    /// The article's own pictures whose size is known. The HTML of the body gets the sizes.
+    pub pictures: Vec<PictureSize>,
     /// Calendar day of the last change, in the digest's language.
     pub updated_text: Option<String>,
     /// URL of the article's image, for the cards of social networks.
@@ -38,6 +40,17 @@ pub(crate) struct ArticlePage<'s> {
     pub alternates: Vec<Alternate>,
     /// The front matter's `extra`.
     pub extra: &'s Node,
+}
+
+/// A picture of an article.
+#[derive(Debug, Serialize)]
+pub(crate) struct PictureSize {
+    /// Path relative to the article's page, percent-encoded.
+    pub path: String,
+    /// Width in CSS pixels.
+    pub width: u32,
+    /// Height in CSS pixels.
+    pub height: u32,
 }
 
 /// Another version of a page: JSON or Markdown.

@@ -1,0 +1,205 @@
+//! Reads the pictures of articles: their sizes, so that pages reserve the space, and whether they are
+//! pictures at all.
+
+use std::collections::HashMap;
+use std::io::{BufReader, Cursor, Read};
+
+use imagesize::ImageType;
+use rayon::prelude::*;
+
+use crate::diagnostic::{Diagnostic, Place};
+use crate::fingerprint::Fingerprint;
+use crate::fs::Root;
+use crate::load::bundle;
+use crate::load::svg;
+use crate::load::theme::StaticFile;
+use crate::paths;
+
+/// Bytes at the beginning of a picture that are read for its size. A JPEG has its size behind its
+/// metadata.
+const MAX_HEAD_BYTES: u64 = 1 << 20;
+
+/// Maximum size of an SVG in bytes: it is parsed as a whole.
+const MAX_SVG_BYTES: u64 = 4 << 20;
+
+/// A picture of an article.
+#[derive(Debug, Clone)]
+pub struct Picture {
+    /// Path of the article's file, relative to the digest's root.
+    pub article: String,
+    /// Path below the article's page, in Normalization Form C: `p.png`, `charts/p.png`.
+    pub name: String,
+    /// The file.
+    pub file: StaticFile,
+    /// The place of the file, for errors.
+    pub place: Place,
+    /// Width and height in CSS pixels, if the file says them.
+    pub size: Option<(u32, u32)>,
+}
+
+/// Assigns the files beside articles to them: each picture belongs to the article with the nearest
+/// folder around it. Returns the pictures (path of the article, path of the file) and the other
+/// files.
+pub(super) fn assign(articles: &[String], beside: Vec<String>) -> (Vec<(String, String)>, Vec<String>) {
+    if beside.is_empty() {
+        return (Vec::new(), beside);
+    }
+    let mut folders: HashMap<String, &String> = HashMap::with_capacity(articles.len());
+    // `a/index.md` comes before `a.md` and has the folder `a`.
+    for article in articles {
+        folders.entry(bundle::folder(article)).or_insert(article);
+    }
+    let owner = |file: &str| {
+        let mut above = file.match_indices('/').rev().map(|(at, _)| &file[..=at]);
+        above.find_map(|folder| folders.get(folder)).map(|article| (*article).clone())
+    };
+    let (mut pictures, mut others) = (Vec::new(), Vec::new());
+    for file in beside {
+        match owner(&file).filter(|_| bundle::is_picture(&file)) {
+            Some(article) => pictures.push((article, file)),
+            None => others.push(file),
+        }
+    }
+    (pictures, others)
+}
+
+/// Reads pictures, each given by the path of its article, its own path and its fingerprint.
+pub(super) fn read(
+    root: &std::sync::Arc<Root>,
+    found: &[(String, String, Fingerprint)],
+) -> (Vec<Picture>, Vec<Diagnostic>) {
+    let read: Vec<Result<Picture, Diagnostic>> = found
+        .par_iter()
+        .map(|(article, path, fingerprint)| {
+            let place = Place::file(path);
+            let size = inspect(root, path).map_err(|diagnostic| diagnostic.at(place.clone()))?;
+            let name = path.strip_prefix(&bundle::folder(article)).unwrap_or(path);
+            Ok(Picture {
+                article: article.clone(),
+                name: paths::composed(name).into_owned(),
+                file: StaticFile::on_disk(root, path, *fingerprint),
+                place,
+                size,
+            })
+        })
+        .collect();
+    let (mut pictures, mut diagnostics) = (Vec::with_capacity(read.len()), Vec::new());
+    for result in read {
+        match result {
+            Ok(picture) => pictures.push(picture),
+            Err(diagnostic) => diagnostics.push(diagnostic),
+        }
+    }
+    (pictures, diagnostics)
+}
+
+/// The size of a picture; `None` if the file does not say it.
+fn inspect(root: &Root, path: &str) -> Result<Option<(u32, u32)>, Diagnostic> {
+    let is_svg = path.to_ascii_lowercase().ends_with(".svg");
+    let limit = if is_svg { MAX_SVG_BYTES + 1 } else { MAX_HEAD_BYTES };
+    let mut bytes = Vec::new();
+    let opened = root.open_file(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
+    opened.map_err(|error| {
+        Diagnostic::error(format!("this picture cannot be read: {error}")).help("check its permissions")
+    })?;
+    if is_svg {
+        if bytes.len() as u64 > MAX_SVG_BYTES {
+            let message = format!("this SVG is larger than {} MB", MAX_SVG_BYTES >> 20);
+            return Err(Diagnostic::error(message).help("save it as PNG, or put it in `static/`"));
+        }
+        return svg::inspect(&bytes).map_err(|reason| {
+            let help = "export it without scripts and addresses, or save it as PNG";
+            Diagnostic::error(format!("this SVG is not published: {reason}")).help(help)
+        });
+    }
+    let kind = imagesize::image_type(&bytes).map_err(|_| {
+        let help = "save it again as PNG, JPEG, GIF, WebP or AVIF, or remove it";
+        Diagnostic::error("this file is not a picture, although its name says so").help(help)
+    })?;
+    let size = imagesize::reader_size(Cursor::new(&bytes)).ok();
+    let size =
+        size.and_then(|size| Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?)));
+    let is_turned = kind == ImageType::Jpeg && is_turned(&bytes);
+    Ok(size.map(|(width, height)| if is_turned { (height, width) } else { (width, height) }))
+}
+
+/// True if browsers show a JPEG turned by 90 degrees (Exif 2.3, section 4.6.4, Orientation 5 to 8).
+fn is_turned(jpeg: &[u8]) -> bool {
+    let read = exif::Reader::new().read_from_container(&mut BufReader::new(Cursor::new(jpeg)));
+    let orientation = read.ok().and_then(|found| {
+        let field = found.get_field(exif::Tag::Orientation, exif::In::PRIMARY)?;
+        field.value.get_uint(0)
+    });
+    orientation.is_some_and(|orientation| (5..=8).contains(&orientation))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_belongs_to_the_article_with_the_nearest_folder() {
+        let path = |name: &&str| format!("content/articles/{name}");
+        let articles: Vec<String> = ["a.md", "b/c.md", "b/index.md", "d/index.md"].iter().map(path).collect();
+        let beside = ["a/p.png", "a/x/p.JPG", "a/p.txt", "b/c/p.png", "b/p.png", "p.png", "e/p.png"];
+        let (pictures, others) = assign(&articles, beside.iter().map(path).collect());
+        let found: Vec<(&str, &str)> =
+            pictures.iter().map(|(article, file)| (&article[17..], &file[17..])).collect();
+        let wanted =
+            [("a.md", "a/p.png"), ("a.md", "a/x/p.JPG"), ("b/c.md", "b/c/p.png"), ("b/index.md", "b/p.png")];
+        assert_eq!(found, wanted);
+        assert_eq!(others, ["a/p.txt", "p.png", "e/p.png"].iter().map(path).collect::<Vec<_>>());
+    }
+
+    /// A JPEG of 3 × 2 pixels with an orientation, up to its frame header.
+    fn jpeg(orientation: u8) -> Vec<u8> {
+        let tiff: [&[u8]; 4] = [
+            b"II*\0\x08\0\0\0\x01\0",
+            &[0x12, 0x01, 0x03, 0, 1, 0, 0, 0, orientation, 0, 0, 0],
+            &[0, 0, 0, 0],
+            b"",
+        ];
+        let exif = [&b"Exif\0\0"[..], &tiff.concat()].concat();
+        let app1 = [&[0xFF, 0xE1, 0, u8::try_from(exif.len() + 2).unwrap()][..], &exif].concat();
+        let frame = [0xFF, 0xC0, 0, 11, 8, 0, 2, 0, 3, 1, 1, 0x11, 0];
+        [&[0xFF, 0xD8][..], &app1, &frame, &[0xFF, 0xDA, 0, 2]].concat()
+    }
+
+    #[test]
+    fn a_size_is_the_one_that_browsers_show() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Root::open(folder.path(), crate::fs::SymlinkPolicy::Inside);
+        let size = |name: &str, bytes: &[u8]| {
+            std::fs::write(folder.path().join(name), bytes).unwrap();
+            inspect(&root, name).map_err(|diagnostic| diagnostic.message)
+        };
+        assert_eq!(size("a.jpg", &jpeg(1)), Ok(Some((3, 2))));
+        assert_eq!(size("a.jpg", &jpeg(6)), Ok(Some((2, 3))));
+        assert_eq!(size("a.jpg", &jpeg(3)), Ok(Some((3, 2))));
+        assert_eq!(size("a.gif", b"GIF89a\x05\0\x04\0\0\0\0"), Ok(Some((5, 4))));
+        // A GIF with another name is a picture all the same.
+        assert_eq!(size("a.png", b"GIF89a\x05\0\x04\0\0\0\0"), Ok(Some((5, 4))));
+        let png =
+            [&b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..], &[0, 0, 0, 7, 0, 0, 0, 9], &[8, 0, 0, 0, 0]].concat();
+        assert_eq!(size("a.png", &png), Ok(Some((7, 9))));
+        assert_eq!(size("a.png", &png[..16]), Ok(None));
+        let message = "this file is not a picture, although its name says so".to_owned();
+        assert_eq!(size("a.png", b"<html>a text that is no picture"), Err(message.clone()));
+        assert_eq!(size("a.png", b""), Err(message));
+        assert_eq!(
+            size("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg' width='4' height='3'/>"),
+            Ok(Some((4, 3)))
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_file_panics(start in 0usize..5, rest in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200)) {
+            let starts: [&[u8]; 5] = [b"\x89PNG\r\n\x1a\n", &[0xFF, 0xD8, 0xFF, 0xE1], b"GIF89a", b"RIFF\0\0\0\0WEBPVP8 ", b"\0\0\0\x1cftypavif"];
+            let folder = tempfile::tempdir().unwrap();
+            let root = Root::open(folder.path(), crate::fs::SymlinkPolicy::Inside);
+            std::fs::write(folder.path().join("a.png"), [starts[start], &rest].concat()).unwrap();
+            let _ = inspect(&root, "a.png");
+        }
+    }
+}

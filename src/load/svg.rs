@@ -1,0 +1,157 @@
+//! Reads the size of an SVG, and refuses one that a reader's browser would run or that loads
+//! something: it may be opened by itself, with the site as its origin.
+
+use roxmltree::{Document, Node};
+
+/// Elements that run, show HTML or change addresses.
+const REFUSED: [&str; 9] =
+    ["script", "foreignObject", "iframe", "embed", "object", "handler", "listener", "audio", "video"];
+
+/// Returns width and height in CSS pixels, if the root element says them.
+///
+/// # Errors
+/// The reason why it is refused.
+pub(super) fn inspect(bytes: &[u8]) -> Result<Option<(u32, u32)>, String> {
+    let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
+    // Document types, and with them entities, are refused by default.
+    let document = Document::parse(text.trim_start_matches('\u{FEFF}'))
+        .map_err(|error| format!("it is not well-formed: {error}"))?;
+    if document.root_element().tag_name().name() != "svg" {
+        return Err("its root element is not `svg`".to_owned());
+    }
+    for node in document.root().descendants() {
+        if let Some(instruction) = node.pi() {
+            return Err(format!("it has the processing instruction `{}`", instruction.target));
+        }
+        check(node)?;
+    }
+    Ok(size(document.root_element()))
+}
+
+fn check(node: Node<'_, '_>) -> Result<(), String> {
+    let name = node.tag_name().name();
+    if REFUSED.iter().any(|refused| refused.eq_ignore_ascii_case(name)) {
+        return Err(format!("it has the element `{name}`"));
+    }
+    if name.eq_ignore_ascii_case("style") && loads(node.text().unwrap_or_default()) {
+        return Err("its style sheet loads something".to_owned());
+    }
+    for attribute in node.attributes() {
+        let (name, value) = (attribute.name().to_ascii_lowercase(), attribute.value());
+        let is_link = matches!(name.as_str(), "href" | "src");
+        let animates_link = name == "attributename" && value.to_ascii_lowercase().ends_with("href");
+        if name.starts_with("on") || animates_link || (is_link && !is_inside(value)) || loads(value) {
+            return Err(format!(
+                "it has the attribute `{}=\"{}\"`",
+                attribute.name(),
+                crate::text::excerpt::shorten(value)
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// True for an address of the same document, or of a bitmap in it.
+fn is_inside(address: &str) -> bool {
+    let address = address.trim().to_ascii_lowercase();
+    let bitmaps = ["png", "jpeg", "gif", "webp"].map(|kind| format!("data:image/{kind};"));
+    address.starts_with('#') || bitmaps.iter().any(|start| address.starts_with(start.as_str()))
+}
+
+/// True if a style sheet or a style loads a file. An escape may hide a name.
+fn loads(style: &str) -> bool {
+    let style = style.to_ascii_lowercase();
+    let addresses = style.split("url(").skip(1);
+    let mut foreign = addresses
+        .map(|rest| rest.trim_start().trim_start_matches(['"', '\'']))
+        .filter(|rest| !rest.starts_with('#'));
+    style.contains("@import") || (style.contains('\\') && style.contains('(')) || foreign.next().is_some()
+}
+
+/// Width and height of the root element, else those of its `viewBox`.
+fn size(svg: Node<'_, '_>) -> Option<(u32, u32)> {
+    let pixels = |text: &str| text.trim().trim_end_matches("px").parse::<f64>().ok().and_then(whole);
+    let of = |name: &str| svg.attribute(name).and_then(pixels);
+    let of_box = || {
+        let numbers: Vec<f64> =
+            svg.attribute("viewBox")?.split([' ', ',']).filter_map(|number| number.parse().ok()).collect();
+        let [_, _, width, height] = numbers[..] else { return None };
+        Some((whole(width)?, whole(height)?))
+    };
+    of("width").zip(of("height")).or_else(of_box)
+}
+
+/// A length as whole pixels, at least one.
+fn whole(length: f64) -> Option<u32> {
+    let is_size = (0.5..=100_000.0).contains(&length);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    is_size.then(|| length.round() as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn svg(attributes: &str, inner: &str) -> Result<Option<(u32, u32)>, String> {
+        let text = format!(
+            "<?xml version=\"1.0\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" {attributes}>{inner}</svg>"
+        );
+        inspect(text.as_bytes())
+    }
+
+    #[test]
+    fn the_size_is_read_from_the_root() {
+        for (attributes, wanted) in [
+            ("width='640' height=' 320px'", Some((640, 320))),
+            ("width='100%' height='100%' viewBox='0 0 30.4 20'", Some((30, 20))),
+            ("viewBox='0,0,3,2'", Some((3, 2))),
+            ("viewBox='0 0 3'", None),
+            ("width='-1' height='2'", None),
+            ("width='NaN' height='2'", None),
+            ("", None),
+        ] {
+            assert_eq!(svg(attributes, ""), Ok(wanted), "{attributes}");
+        }
+    }
+
+    #[test]
+    fn what_draws_alone_is_accepted() {
+        for inner in [
+            "<style>.a { fill: url(#g); font: 12px serif }</style><path class='a' d='M0 0'/>",
+            "<linearGradient id='g'/><use xlink:href='#g'/><rect fill='url(#g)' style='stroke: red'/>",
+            "<image href='data:image/png;base64,AAAA'/><text>甲 &amp; 乙</text><!-- a -->",
+            "<title>图</title><animate attributeName='x' to='3'/>",
+        ] {
+            assert_eq!(svg("", inner), Ok(None), "{inner}");
+        }
+    }
+
+    #[test]
+    fn what_runs_or_loads_is_refused() {
+        for (inner, wanted) in [
+            ("<script>1</script>", "`script`"),
+            ("<SCRIPT/>", "`SCRIPT`"),
+            ("<foreignObject/>", "`foreignObject`"),
+            ("<h:script xmlns:h='http://www.w3.org/1999/xhtml'/>", "`script`"),
+            ("<path onclick='1'/>", "`onclick="),
+            ("<a href='https://example.org/'/>", "`href="),
+            ("<a xlink:href=' JavaScript:1'/>", "`href="),
+            ("<use href='other.svg#a'/>", "`href="),
+            ("<image href='data:image/svg+xml;base64,AAAA'/>", "`href="),
+            ("<set attributeName='xlink:href' to='#a'/>", "`attributeName="),
+            ("<style>@import 'a.css';</style>", "style sheet"),
+            ("<rect fill='url(https://example.org/a#b)'/>", "`fill="),
+            ("<style>a{background:u\\72l(https://example.org/)}</style>", "style sheet"),
+            ("<p", "well-formed"),
+        ] {
+            let found = svg("", inner);
+            assert!(found.as_ref().is_err_and(|reason| reason.contains(wanted)), "{inner}: {found:?}");
+        }
+        assert!(inspect(b"<!DOCTYPE svg [<!ENTITY a 'b'>]><svg/>").is_err());
+        assert!(
+            inspect(b"<?xml-stylesheet href='a.css'?><svg/>")
+                .is_err_and(|reason| reason.contains("xml-stylesheet"))
+        );
+        assert!(inspect(b"<html/>").is_err() && inspect(b"\xFF\xFE").is_err());
+    }
+}
