@@ -357,3 +357,20 @@ fn a_feed_that_a_setting_ends_says_where_to_subscribe_instead() {
     with("crossings: off");
     assert!(!digest.exists(&format!("public/{path}")));
 }
+
+#[test]
+fn the_notice_of_an_ended_json_feed_gives_way_when_the_caches_are_lost() {
+    let digest = Digest::new();
+    let settings = |json: &str| {
+        digest.write("newsprint.yaml", format!("base_url: https://example.org/\nfeeds: {{json: {json}}}\n"));
+        digest.build();
+    };
+    digest.write("content/articles/a.md", "---\ntitle: 甲\ndate: 2026-01-02\n---\n\n文\n");
+    settings("on");
+    settings("off");
+    assert!(digest.read("public/feed.json").starts_with("{\"expired\":true"));
+    std::fs::remove_dir_all(digest.path(".newsprint")).unwrap();
+    digest.build();
+    settings("on");
+    assert!(digest.read("public/feed.json").contains("\"title\":\"甲\""));
+}

@@ -119,7 +119,13 @@ fn article(random: &mut Random) -> String {
 }
 
 fn articles(digest: &Digest) -> Vec<String> {
-    tree(&digest.path("content/articles")).into_keys().collect()
+    tree(&digest.path("content/articles")).into_keys().filter(|name| name.ends_with(".md")).collect()
+}
+
+/// The head of a GIF of one of few sizes.
+fn picture(random: &mut Random) -> Vec<u8> {
+    let size = [1 + u8::try_from(random.below(2)).unwrap_or(0), 0, 3, 0];
+    [&b"GIF89a"[..], &size, &[0, 0, 0, u8::try_from(random.below(3)).unwrap_or(0)]].concat()
 }
 
 /// Makes one random change as an editor, a theme author or an accident would, and describes it.
@@ -130,7 +136,7 @@ fn edit(digest: &Digest, random: &mut Random, failing: bool) -> String {
     // state, a static file removed meanwhile cannot be distinguished from a foreign file, and
     // stays: newsprint does not remove files that it may not own. So the cache is not damaged while
     // builds fail.
-    let choice = match random.below(21) {
+    let choice = match random.below(23) {
         16 | 17 if failing => 19,
         choice => choice,
     };
@@ -166,6 +172,18 @@ fn edit(digest: &Digest, random: &mut Random, failing: bool) -> String {
                 format!("title: 日报 {size}\nbase_url: {base}\nlanguage: {language}\npaginate_by: {size}\nfeeds: {{terms: {feeds}, limit: 3}}\n{}", random.pick(&SETTINGS)),
             );
             "change the configuration".to_owned()
+        }
+        21 if !existing.is_empty() => {
+            let stem = random.pick(&existing).trim_end_matches(".md").to_owned();
+            digest.write(&path(&format!("{stem}/p.gif")), picture(random));
+            let text = digest.read(&path(&format!("{stem}.md")));
+            digest.write(&path(&format!("{stem}.md")), format!("{text}\n![图]({stem}/p.gif) ![图](p.gif)\n"));
+            format!("write a picture of {stem}")
+        }
+        22 if !existing.is_empty() => {
+            let stem = random.pick(&existing).trim_end_matches(".md").to_owned();
+            let _ = fs::remove_dir_all(digest.path(&path(&stem)));
+            format!("remove the pictures of {stem}")
         }
         11 => {
             digest.write(
