@@ -196,7 +196,11 @@ fn roots(generator: Generator, site: &Site) -> Vec<(Option<String>, PathBuf)> {
         Generator::Obsidian | Generator::WordPress => vec![(None, root.clone())],
         Generator::Eleventy => vec![(None, join(root, site.text(&["input"])))],
         Generator::VitePress => vec![(None, join(root, site.text(&["srcDir"])))],
-        Generator::Pelican => vec![(None, join(root, site.text(&["PATH"])))],
+        Generator::Pelican => match site.text(&["PATH"]) {
+            Some(path) => vec![(None, join(root, Some(path)))],
+            // The folder that pelican-quickstart makes, if the setting is code.
+            None => vec![(None, root.join("content")), (None, root.clone())],
+        },
         Generator::Astro => vec![(None, root.join("src/content")), (None, root.join("src/pages"))],
         Generator::Jekyll => {
             let collections = root.join(site.text(&["collections_dir"]).unwrap_or(""));

@@ -263,6 +263,8 @@ mod tests {
             let fields = metadata::of_post(head::parse(head).0, &place(file, &site), &site);
             crate::yaml::flow(&Node::Map(fields))
         };
+        let site_of_code = site("a: 1");
+        assert_eq!(place("技术/x.md", &site_of_code).path, "技术/x.md");
         for (config, file, head, wanted) in [
             ("a: 1", "技术/2024-05-06-x.md", "", "{date: \"2024-05-06\", category: 技术}"),
             ("a: 1", "a/b/x.md", "Category: c", "{category: c}"),
