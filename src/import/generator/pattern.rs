@@ -6,6 +6,7 @@
 use regex::{Regex, RegexBuilder};
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::import::generator::rewrite;
 use crate::yaml::Node;
 
 /// Bytes of the largest pattern in memory.
@@ -37,6 +38,9 @@ impl Patterns {
         let Node::Map(entries) = config else { return found };
         for (name, node) in entries {
             let is_list = name.ends_with(SUBSTITUTIONS);
+            if name == "rewrites" && !rewrite::is_readable(node) {
+                found.unread.push(name.clone());
+            }
             let is_path = matches!(name.as_str(), "FILENAME_METADATA" | "PATH_METADATA");
             if is_list {
                 let list = substitutions(node);
@@ -190,5 +194,6 @@ mod tests {
         assert!(found.of_path("FILENAME_METADATA").unwrap().captures("x2024-x").is_none());
         assert!(found.of_path("PATH_METADATA").is_none());
         assert_eq!(of("FILENAME_METADATA: '(?P<a>x)(?P=a)'").unread, ["FILENAME_METADATA"]);
+        assert_eq!(of("rewrites: {'^(?=x)': y}").unread, ["rewrites"]);
     }
 }

@@ -10,15 +10,30 @@ use crate::yaml::Node;
 /// Bytes of the largest pattern in memory.
 const MAX_BYTES: usize = 1 << 20;
 
-/// The path of a page by the first rule that fits. `None` if none does.
-pub(super) fn rewritten(path: &str, rules: &Node) -> Option<String> {
-    let Node::Map(rules) = rules else { return None };
-    rules.iter().find_map(|(from, to)| {
-        let (pattern, names) = pattern(from)?;
-        let regex = RegexBuilder::new(&pattern).case_insensitive(true).size_limit(MAX_BYTES).build().ok()?;
-        let captures = regex.captures(path)?;
-        filled(to.text()?, &captures, &names, &regex)
-    })
+/// The path of a page by the first rule that fits; `None` if none does.
+///
+/// # Errors
+/// The rule before it that cannot be read, which may fit.
+pub(super) fn rewritten(path: &str, rules: &Node) -> Result<Option<String>, String> {
+    let Node::Map(rules) = rules else { return Ok(None) };
+    for (from, to) in rules {
+        let (regex, names) = compiled(from).ok_or_else(|| from.clone())?;
+        let Some(captures) = regex.captures(path) else { continue };
+        let filled = to.text().and_then(|to| filled(to, &captures, &names, &regex));
+        return filled.map(Some).ok_or_else(|| from.clone());
+    }
+    Ok(None)
+}
+
+/// True if all rules can be read.
+pub(super) fn is_readable(rules: &Node) -> bool {
+    !matches!(rules, Node::Map(rules) if rules.iter().any(|(from, _)| compiled(from).is_none()))
+}
+
+fn compiled(from: &str) -> Option<(Regex, Vec<String>)> {
+    let (pattern, names) = pattern(from)?;
+    let regex = RegexBuilder::new(&pattern).case_insensitive(true).size_limit(MAX_BYTES).build().ok()?;
+    Some((regex, names))
 }
 
 /// The regular expression of a rule and the names of its groups. A group without a name has its
@@ -162,12 +177,16 @@ mod tests {
             ),
             ("^posts/(?<name>.*)\\.md$", "n/:name.md", "posts/a/b.md", Some("n/a/b.md")),
             ("^posts/(.*)$", ":0", "posts/a.md", Some("a.md")),
-            ("posts/(", "p", "posts/(", None),
-            ("posts/{a}?", "p", "posts/a", None),
             ("x.md", "p.md", "xxmd", None),
         ] {
             let rules = Node::Map(vec![(from.to_owned(), Node::Text(to.to_owned()))]);
-            assert_eq!(rewritten(path, &rules).as_deref(), wanted, "{from}");
+            assert_eq!(rewritten(path, &rules), Ok(wanted.map(str::to_owned)), "{from}");
+            assert!(is_readable(&rules), "{from}");
+        }
+        for (from, to) in [("posts/(", "p"), ("posts/{a}?", "p"), ("^(?=x)", "p"), ("posts/:a", ":b")] {
+            let rules = Node::Map(vec![(from.to_owned(), Node::Text(to.to_owned()))]);
+            assert_eq!(rewritten("posts/a", &rules), Err(from.to_owned()));
+            assert_eq!(is_readable(&rules), to == ":b", "{from}");
         }
     }
 }

@@ -22,7 +22,11 @@ pub(super) fn addresses(
         return scheme.fill(|name, _| variable(name, post)).map(|address| vec![address]);
     }
     let own = post.place.path.as_str();
-    let moved = site.get(&["rewrites"]).and_then(|rules| rewrite::rewritten(own, rules));
+    // The address of a page is not known if a rule cannot be read, which a warning says.
+    let Some(moved) = site.get(&["rewrites"]).map_or(Some(None), |rules| rewrite::rewritten(own, rules).ok())
+    else {
+        return Ok(Vec::new());
+    };
     let own = moved.as_deref().unwrap_or(own);
     let path = format!("/{}", own.rsplit_once('.').map_or(own, |(stem, _)| stem));
     if let Some(folder) = path.strip_suffix("/index") {
@@ -60,6 +64,7 @@ mod tests {
             ("srcDir: src", "src/posts/x.md", "/posts/x.html"),
             ("rewrites: {'posts/:n.md': ':n/index.md'}", "posts/x.md", "/x/"),
             ("rewrites: {'news/:n.md': ':n.md'}", "posts/x.md", "/posts/x.html"),
+            ("rewrites: {'^(?=x)': ':n.md'}", "posts/x.md", ""),
         ] {
             let site = site(config);
             let place = Place::of(Generator::VitePress, format!("/old/{file}").as_ref(), None, &site);
