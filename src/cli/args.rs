@@ -251,6 +251,8 @@ pub(crate) enum Generator {
     /// Markdown files of a VitePress site
     #[value(name = "vitepress")]
     VitePress,
+    /// Markdown files of a Pelican site
+    Pelican,
     /// An export of WordPress (WXR)
     #[value(name = "wordpress", alias = "wxr")]
     WordPress,

@@ -183,6 +183,7 @@ fn generator(written: Generator) -> import::Generator {
         Generator::Eleventy => import::Generator::Eleventy,
         Generator::Astro => import::Generator::Astro,
         Generator::VitePress => import::Generator::VitePress,
+        Generator::Pelican => import::Generator::Pelican,
         Generator::WordPress => import::Generator::WordPress,
         Generator::Obsidian => import::Generator::Obsidian,
     }

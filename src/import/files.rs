@@ -90,7 +90,7 @@ pub fn sources(
                 let name = file.rsplit('/').next().unwrap_or(&file);
                 let ending =
                     name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
-                let is_post = matches!(ending.as_str(), "md" | "markdown");
+                let is_post = matches!(ending.as_str(), "md" | "markdown" | "mkd" | "mkdn" | "mdown");
                 // `_index.md` describes a section in Zola and Hugo. It is not a post.
                 let is_section = posts && name.starts_with("_index.");
                 let wanted =
@@ -105,6 +105,14 @@ pub fn sources(
                 }
             }
             let shown = walk::shown(root, path);
+            let is_rst = |file: &String| posts && file.ends_with(".rst");
+            let rst: Vec<String> = skipped.extract_if(.., |file| is_rst(file)).collect();
+            if !rst.is_empty() {
+                let count = crate::text::count(rst.len(), "post");
+                let message = format!("{count} in reStructuredText passed over: {}", rst.join(", "));
+                let help = "convert them to Markdown, such as with `pandoc -f rst -t markdown`";
+                diagnostics.push(Diagnostic::warning(message).at(Place::file(&shown)).help(help));
+            }
             if !skipped.is_empty() {
                 let files = crate::text::count(skipped.len(), "file");
                 let more = if skipped.len() > 5 { " …" } else { "" };
@@ -151,6 +159,12 @@ impl Source {
     #[must_use]
     pub fn size(&self) -> u64 {
         std::fs::metadata(&self.path).map_or(0, |found| found.len())
+    }
+
+    /// True for a file that can be read again: not a pipe and not standard input.
+    #[must_use]
+    pub(super) fn is_file(&self) -> bool {
+        std::fs::metadata(&self.path).is_ok_and(|found| found.is_file())
     }
 
     /// The absolute path of the file, and of the folder that was asked for.

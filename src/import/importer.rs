@@ -16,6 +16,7 @@ use crate::import::article_file::{self, Given};
 use crate::import::draft::Drafted;
 use crate::import::existing::ExistingArticles;
 use crate::import::files::{self, Format, Source};
+use crate::import::generator::kind::Generator;
 use crate::import::input::Input;
 use crate::import::labels::Labels;
 use crate::import::old_posts::Posts;
@@ -104,6 +105,7 @@ impl<'a> Importer<'a> {
         let sources = self.ordered(sources);
         self.list_posts(&sources);
         self.choose_files(&sources);
+        self.choose_files_of_exports(&sources);
         self.import_sources(&sources);
         self.report_posts();
         if self.unlisted > 0 {
@@ -243,6 +245,9 @@ impl<'a> Importer<'a> {
             .map(|(input, record)| {
                 let _task = self.watchdog.enter(Task::Record(&inputs[input].name, record.spot.line));
                 let (mut draft, warnings) = reader::draft(inputs[input], record, options)?;
+                if self.options.generator == Some(Generator::WordPress) {
+                    self.link_exported(&mut draft);
+                }
                 draft.set_default_authorship(self.options.ai, self.options.reviewed, self.config);
                 let body = article_file::body(&draft);
                 let (text, content) = article_file::write(

@@ -25,6 +25,8 @@ pub(super) struct Posts {
     pub(super) read: usize,
     /// The posts in other languages, by language.
     pub(super) other_languages: BTreeMap<String, usize>,
+    /// The names of the pages that are no articles.
+    pub(super) pages: Vec<String>,
     /// The posts whose addresses have Han in ASCII, by readings that the generator may not share.
     pub(super) in_pinyin: usize,
     /// The warnings about posts that lack a variable of the scheme, by variable.

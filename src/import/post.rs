@@ -6,21 +6,20 @@ use chrono_tz::Tz;
 use crate::import::front_matter::{front_matter, is_bare};
 use crate::import::generator::address;
 use crate::import::generator::kind::Generator;
+use crate::import::generator::pelican;
 use crate::import::generator::place::Place;
 use crate::import::generator::post::Post;
 use crate::import::generator::scheme::Scheme;
 use crate::import::generator::site::Site;
-use crate::import::hidden::{self, Mark};
 use crate::import::input::Input;
 use crate::import::labels::Labels;
 use crate::import::links::wiki;
 use crate::import::post_fields::{add_entries, add_terms};
-use crate::import::post_hidden;
+use crate::import::post_hidden::{self, hidden_by, without_marks};
 use crate::import::post_title::first_heading;
 use crate::import::record::{Entry, Field, Found, Record, Spot, Value};
 use crate::import::repair::{Kind, Repair};
 use crate::load::date;
-use crate::yaml::{self, Node};
 
 /// What is known of a post beside its text.
 #[derive(Clone, Copy)]
@@ -43,6 +42,8 @@ pub struct Reading {
     pub addresses: Vec<String>,
     /// A variable of the scheme that the post has no value for.
     pub missing: Option<String>,
+    /// The language of the post, if its front matter names another one than that of the import.
+    pub other_language: Option<String>,
 }
 
 /// Reads a post of which nothing but its text is known.
@@ -57,15 +58,29 @@ pub fn record(input: &Input, labels: &Labels) -> Found {
 /// Reads a post.
 #[must_use]
 pub fn read(input: &Input, context: Context<'_>, labels: &Labels) -> Reading {
-    let (fields, body) = match front_matter(input) {
+    let parsed = match context.place.generator {
+        Generator::Pelican => {
+            let (own, body) = pelican::head::parse(&input.text);
+            Ok((pelican::metadata::of_post(own, context.place, context.site), body))
+        }
+        _ => front_matter(input),
+    };
+    let (fields, body) = match parsed {
         Ok(parts) => parts,
         Err(problem) if context.place.generator.takes_bare_files() && is_bare(&problem, &input.text) => {
             (Vec::new(), 0)
         }
         Err(problem) => {
-            return Reading { found: Found::Problem(*problem), addresses: Vec::new(), missing: None };
+            return Reading {
+                found: Found::Problem(*problem),
+                addresses: Vec::new(),
+                missing: None,
+                other_language: None,
+            };
         }
     };
+    let is_pelican = context.place.generator == Generator::Pelican;
+    let other_language = pelican::other_language(&fields, context.site).filter(|_| is_pelican);
     let post = Post { place: context.place, fields: &fields };
     let (addresses, missing) = address::addresses(context.scheme, &post, context.site);
     let whole = Spot { line: 1, start: 0, end: input.text.len() };
@@ -104,6 +119,7 @@ pub fn read(input: &Input, context: Context<'_>, labels: &Labels) -> Reading {
     }
     let line = input.text[..body].matches('\n').count() + 1;
     let (text, removed) = add_title(&input.text[body..], line, &name, &mut record);
+    record.zone = context.place.generator.zone_of_times(context.site.own_zone());
     record.name = Some(name);
     record.post = Some(context.place.identity());
     record.entries.push(Entry {
@@ -111,7 +127,7 @@ pub fn read(input: &Input, context: Context<'_>, labels: &Labels) -> Reading {
         value: Value::Markdown(text),
         spot: Spot { line: line + removed, start: body, end: input.text.len() },
     });
-    Reading { found: Found::Record(record), addresses, missing }
+    Reading { found: Found::Record(record), addresses, missing, other_language }
 }
 
 /// Gives a post without a title its first heading, else the name of its file. Returns the text
@@ -141,37 +157,6 @@ fn add_title(text: &str, line: usize, name: &str, record: &mut Record) -> (Strin
     }
 }
 
-/// Adds a repair for each field that hides the post, and returns the field without passwords, which
-/// no file and no report contains. `None` if nothing remains.
-fn without_marks(key: &str, node: Node, spot: Spot, repairs: &mut Vec<Repair>) -> Option<Node> {
-    match hidden::mark(key, &node) {
-        Some(Mark::Password) => {
-            repairs.push(hidden_by(format!("{key}: …"), spot.line));
-            return None;
-        }
-        // Imports know `draft: true` themselves.
-        Some(Mark::Hidden) if key == "draft" => {}
-        Some(Mark::Hidden) => {
-            repairs.push(hidden_by(format!("{key}: {}", yaml::flow(&node)), spot.line));
-        }
-        None => {}
-    }
-    match node {
-        Node::Map(entries) if matches!(key, "extra" | "params") => {
-            let kept = entries
-                .into_iter()
-                .filter_map(|(key, node)| without_marks(&key, node, spot, repairs).map(|node| (key, node)));
-            Some(Node::Map(kept.collect()))
-        }
-        node => Some(node),
-    }
-}
-
-/// The repair of a post that a mark hides in its source.
-fn hidden_by(mark: String, line: usize) -> Repair {
-    Repair { kind: Kind::Hidden, from: mark, to: "draft: true".to_owned(), line }
-}
-
 /// Splits a post's name into its own name and the date before it.
 fn split_name(place: &Place) -> (String, Option<String>) {
     let (rest, date) = place.split_date();
@@ -186,11 +171,9 @@ fn split_name(place: &Place) -> (String, Option<String>) {
 fn find_spot(input: &Input, key: &str) -> Spot {
     let mut start = 0;
     for (number, line) in input.text.split_inclusive('\n').take(200).enumerate() {
-        let is_key = line
-            .trim_start_matches(['"', ' ', '\t'])
-            .strip_prefix(key)
-            .is_some_and(|rest| rest.trim_start_matches(['"', ' ']).starts_with([':', '=']));
-        if is_key {
+        let inner = line.trim_start_matches(['"', ' ', '\t']);
+        let is_named = inner.get(..key.len()).is_some_and(|name| name.eq_ignore_ascii_case(key));
+        if is_named && inner[key.len()..].trim_start_matches(['"', ' ']).starts_with([':', '=']) {
             return Spot { line: number + 1, start, end: start + line.trim_end().len() };
         }
         start += line.len();

@@ -52,6 +52,12 @@ pub(super) fn add_entries(
             let word = node.text().unwrap_or_default().to_owned();
             add_terms(if key == "tag" { "tags" } else { "categories" }, vec![word], spot, labels, entries);
         }
+        ("category", node) if generator == Generator::Pelican && node.text().is_some() => {
+            let word = node.text().unwrap_or_default().to_owned();
+            add_terms("categories", vec![word], spot, labels, entries);
+        }
+        // The language, a template and others decide how Pelican makes the page.
+        ("modified", node) if generator == Generator::Pelican => add(Field::Updated, to_value(node)),
         ("url" | "permalink" | "path", node) => match to_value(node) {
             Value::Text(path) if !path.contains("://") && !path.contains("/:") => {
                 add(Field::Aliases, Value::Items(vec![path]));

@@ -8,6 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::import::draft::Draft;
 use crate::import::files::{self, Format, Source};
 use crate::import::generator::kind::Generator;
+use crate::import::generator::pelican;
 use crate::import::generator::place::Place;
 use crate::import::generator::site::Site;
 use crate::import::importer::{Importer, Numbered};
@@ -27,6 +28,18 @@ fn is_in_pinyin(place: &Place, addresses: &[String], site: &Site) -> bool {
     let has_han = place.path.chars().any(crate::text::han::is_han);
     let is_ascii = addresses.first().is_some_and(|address| address.is_ascii());
     place.generator == Generator::Zola && is_on && has_han && is_ascii
+}
+
+/// True for a page of Pelican, unless the folder of its pages is imported by itself.
+fn is_page(place: &Place, site: &Site, source: &Source) -> bool {
+    let is_asked = || {
+        let (_, folder) = source.absolute();
+        folder.is_none_or(|folder| {
+            let path = folder.join("x.md");
+            pelican::is_page(&Place::of(place.generator, &path, Some(&folder), site), site)
+        })
+    };
+    place.generator == Generator::Pelican && pelican::is_page(place, site) && !is_asked()
 }
 
 /// Variables that a date fills in.
@@ -66,22 +79,26 @@ impl Importer<'_> {
         for source in sources.iter().filter(|source| source.absolute().1.is_some()) {
             let (place, site, _) = self.place_of(generator, source);
             let Ok((input, _)) = source.read(self.options.encoding, &self.watchdog) else { continue };
-            if place.other_language(&site).is_some() {
+            if place.other_language(&site).is_some() || is_page(&place, &site, source) {
                 continue;
             }
-            let Reading { found, addresses, .. } = self.read_one(&input, &place, &site);
+            let Reading { found, addresses, other_language, .. } = self.read_one(&input, &place, &site);
             let Found::Record(record) = found else { continue };
+            if other_language.is_some() {
+                continue;
+            }
             let options = CleanOptions { config: self.config, raw: self.options.raw };
             let Ok((draft, _)) = reader::draft(&input, record, options) else { continue };
             let file = self.file_of(&input, &draft);
-            let base_url = ["baseURL", "url", "base_url"].iter().find_map(|name| site.text(&[name]));
+            let base_url =
+                ["baseURL", "url", "base_url", "SITEURL"].iter().find_map(|name| site.text(&[name]));
             self.posts.targets.set_base_url(base_url);
             self.posts.targets.add(&place, &draft.title, &addresses, &file);
         }
     }
 
     /// The file of the article that a post is, or becomes.
-    fn file_of(&mut self, input: &Input, draft: &Draft) -> String {
+    pub(super) fn file_of(&mut self, input: &Input, draft: &Draft) -> String {
         let Some(post) = &draft.post else { return String::new() };
         if draft.link.is_none() {
             let there = &self.posts.there;
@@ -160,9 +177,15 @@ impl Importer<'_> {
         let mut records = 0;
         if let Some(language) = place.other_language(&site) {
             *self.posts.other_languages.entry(language.to_owned()).or_default() += 1;
+        } else if is_page(&place, &site, source) {
+            self.posts.pages.push(input.name.clone());
         } else {
-            let Reading { found, addresses, missing } = self.read_one(input, &place, &site);
+            let Reading { found, addresses, missing, other_language } = self.read_one(input, &place, &site);
             match found {
+                Found::Record(_) if other_language.is_some() => {
+                    let language = other_language.unwrap_or_default();
+                    *self.posts.other_languages.entry(language).or_default() += 1;
+                }
                 Found::Record(mut record) => {
                     self.warn_about_decomposed(input, &addresses);
                     self.posts.in_pinyin += usize::from(is_in_pinyin(&place, &addresses, &site));
@@ -254,6 +277,12 @@ impl Importer<'_> {
                 "the old addresses of {count} have Han in ASCII: Zola can read a character in another way"
             );
             let help = "compare these aliases with the old site, and add those that differ to `aliases:`";
+            self.add_problem(Diagnostic::warning(message).help(help));
+        }
+        if !posts.pages.is_empty() {
+            let count = crate::text::count(posts.pages.len(), "page");
+            let message = format!("{count} of the old site passed over: {}", posts.pages.join(", "));
+            let help = "pages are no articles; to import one as an article, name its file";
             self.add_problem(Diagnostic::warning(message).help(help));
         }
         if !posts.other_languages.is_empty() {

@@ -1,5 +1,7 @@
 //! Defines the records that every format is read into: fields as written, each with its place.
 
+use chrono_tz::Tz;
+
 use crate::diagnostic::Diagnostic;
 use crate::import::html;
 use crate::import::repair::Repair;
@@ -115,6 +117,10 @@ pub struct Record {
     pub name: Option<String>,
     /// The place of a post in its old site, which identifies it.
     pub post: Option<String>,
+    /// The number of a post in the database of WordPress.
+    pub number: Option<String>,
+    /// The zone of times without an offset, if it is not that of the digest.
+    pub zone: Option<Tz>,
     /// The URL that relative addresses in HTML are resolved against: `xml:base` of a feed. Without
     /// it, the link of the record is used.
     pub base: Option<String>,

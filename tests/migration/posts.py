@@ -84,6 +84,15 @@ def day(n):
     return f"2024-{1 + n % 12:02}-{1 + n % 27:02}T{n % 24:02}:30:00+08:00"
 
 
+def terms():
+    """A post whose tags have signs that separate lists elsewhere, and posts with dates in several forms."""
+    return [
+        Post("many-terms.md", titled("多词", tags='["开源", "C++", "C#", "AI/ML", "甲，乙", "a b", "《三体》", "GPT-4o"]')),
+        Post("seconds.md", titled("秒", "2024-06-02 02:03:04")),
+        Post("zoned.md", titled("带区", "2024-06-02 02:03:04 +0900")),
+    ]
+
+
 def hugo():
     posts = named(lambda name, n: f"{name}.md")
     # The address of this name is that of its section, `posts/` or `posts/.html`.
@@ -99,6 +108,10 @@ def hugo():
         Post("2024/Deep Folder/更深.md", titled("更深")),
         Post("包/index.md", titled("页包")),
         Post("My Bundle/index.md", titled("页包二")),
+        Post("夹/节.md", titled("节中")),
+        Post("夹/题/节.md", titled("节中节", slug="own")),
+        Post("夹/题/无/下.md", titled("节下")),
+        Post("plus.md", titled("a + b C++")),
         Post("yi.zh-cn.md", titled("语言一")),
         Post("bundle/index.zh-cn.md", titled("语言二")),
         Post("late.md", titled("晚间", "2021-04-05T20:00:00-05:00")),
@@ -122,6 +135,7 @@ def hugo():
         Post("never.md", titled("不出", build="{render: never}"), hidden=True),
         Post("headless/index.md", titled("无头", headless="true"), hidden=True),
     ]
+    posts += terms()
     return posts
 
 
@@ -135,6 +149,7 @@ def hexo():
         Post("2024/Deep Folder/更深.md", titled("更深")),
         Post("早.md", titled("早", "2024-05-06T00:30:00+08:00")),
         Post("naive.md", titled("无区时间", "2024-06-02 02:00:00")),
+        Post("early.md", titled("一日之初", "2024-06-01 00:10:00")),
         Post("day.md", titled("一天", "2024-06-03")),
         Post("link.md", titled("固定链接", permalink="/自定/地址/")),
         Post("link2.md", titled("固定链接二", permalink="old.html")),
@@ -145,6 +160,7 @@ def hexo():
         Post("notitle.md", [("date", "2024-05-06 10:00:00")], heading="正文里的标题"),
         Post("hidden.md", titled("不发", published="false"), hidden=True),
     ]
+    posts += terms()
     return posts
 
 
@@ -156,6 +172,7 @@ def jekyll():
         Post("_posts/2024-6-5-单位数.md", [("title", "单位数")]),
         Post("_posts/2024-05-06-zao.md", titled("早", "2024-05-06 00:30:00 +0800")),
         Post("_posts/2024-05-07-naive.md", titled("无区", "2024-05-07 00:30:00")),
+        Post("_posts/2024-05-07-evening.md", titled("傍晚", "2024-05-07 20:00:00")),
         Post("_posts/2024-05-08-other.md", titled("另一天", "2024-06-08")),
         Post("_posts/2024-05-08-slugged.md", titled("有短名", "2024-05-08", slug=quote("My Slug，好"))),
         Post("_posts/2024-05-09-cats.md", titled("分类", "2024-05-09", categories="技术 AI")),
@@ -172,6 +189,7 @@ def jekyll():
         Post("_posts/2099-05-16-future.md", titled("将来", "2099-05-16"), hidden=True),
         Post("_drafts/草.md", titled("草稿"), hidden=True),
     ]
+    posts += [dataclasses.replace(post, file=f"_posts/2024-06-02-{post.file}") for post in terms()]
     return posts
 
 
@@ -190,6 +208,8 @@ def eleventy():
         Post("bare.md", [], bare=True, heading="没有前言"),
         Post("no.md", titled("不出", permalink="false"), hidden=True),
     ]
+    # Eleventy refuses a date of another form than ISO 8601.
+    posts += [post for post in terms() if post.file != "zoned.md"]
     return posts
 
 
@@ -202,6 +222,7 @@ def vitepress():
         Post("notitle.md", [("date", "2024-05-06")], heading="正文里的标题"),
         Post("bare.md", [], bare=True, heading="没有前言"),
     ]
+    posts += terms()
     return posts
 
 
@@ -217,4 +238,45 @@ def astro():
         Post("slug-file.md", titled("有短名", slug="my-slug")),
         Post("bare.md", [], bare=True, heading="没有前言"),
     ]
+    posts += terms()
+    return posts
+
+
+def pelican():
+    posts = named(lambda name, n: f"{name}.md")
+    # Pelican has no slug for a title of signs alone, and no address for the post.
+    posts += [
+        Post("技术/2024-05-14-日期文件名.md", titled("日期文件名")),
+        Post("2024-05-15-名里有日期.md", [("title", "名里有日期")]),
+        Post("技术/前端/深处.md", titled("深处")),
+        Post("slug-file.md", titled("有短名", slug="my-slug")),
+        Post("slug2.md", titled("有短名二", slug="My Slug，好")),
+        Post("late.md", titled("晚间", "2021-04-05T20:00:00-05:00")),
+        Post("utc.md", titled("世界时", "2024-06-02T20:00:00Z")),
+        Post("naive.md", titled("无区时间", "2024-06-02 02:00:00")),
+        Post("under.md", titled("下划线时间", "2024-06-02_02:00")),
+        Post("day.md", titled("一天", "2024-06-03")),
+        Post("url.md", titled("网址", url="自定/地址/", save_as="自定/地址/index.html")),
+        Post("url-file.md", titled("网址文件", url="old.html", save_as="old.html")),
+        Post("cat.md", titled("分类", category="技术 前端")),
+        Post("tags.md", titled("标签", tags="开源, 大模型, a b", category="AI")),
+        Post("tags2.md", titled("标签二", tags="甲, 乙; 丙")),
+        Post("authors.md", titled("作者", authors="张 三, 李 四")),
+        Post("polyphone.md", titled("什么价 旅行 技术 重庆 长城 银行")),
+        Post("kana.md", titled("しちつッ カタカナ")),
+        Post("html.md", titled("A <b>&amp;</b> B")),
+        Post("modified.md", titled("修改", modified="2024-07-01 08:00")),
+        Post("zh.md", titled("中文文章", lang="zh")),
+        Post("status.md", titled("公开", status="published")),
+        Post("notitle.md", [("date", "2024-05-06")], heading="正文里的标题", hidden=True),
+        Post("nodate.md", [("title", "没有日期")], hidden=True),
+        Post("bare.md", [], bare=True, heading="没有前言", hidden=True),
+        Post("draft.md", titled("草稿", status="draft"), hidden=True),
+        Post("hidden.md", titled("隐藏", status="hidden"), hidden=True),
+        Post("skip.md", titled("跳过", status="skip"), hidden=True),
+        Post("wip.md", titled("未完", status="wip"), hidden=True),
+    ]
+    for post in posts:
+        # The values of Pelican have no quotation marks.
+        post.fields = [(key, json.loads(value) if value.startswith('"') else value) for key, value in post.fields]
     return posts

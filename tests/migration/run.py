@@ -4,11 +4,14 @@
 
 PROGRAMS is a folder with the generators, as `install.sh` fills it. Prints a table in Markdown. Fails
 if fewer than 99 % of the old addresses of posts lead to their article, if one leads to another
-article, if one is lost that the import does not report, or if a post is public that was not.
+article, if one is lost that the import does not report, if a post is public that was not, or if the
+date or the tags of a post are others than those that its old page shows. With CI=true, a generator
+that is not installed is an error.
 """
 
 import datetime
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -63,6 +66,9 @@ def compare(site, digest, report):
     right, reported, lost, wrong = [], [], [], []
     told = json.dumps(report["diagnostics"], ensure_ascii=False)
     for address, post in sorted(site.addresses().items()):
+        # Pelican has pages of drafts, which nothing links to.
+        if site.posts[post].hidden:
+            continue
         target = follow(public, address)
         if target is not None and str(post) in marks.get(target, ()):
             right.append(address)
@@ -77,6 +83,22 @@ def compare(site, digest, report):
     return right, reported, lost, wrong, published
 
 
+def accepted_dates(site, post, date):
+    """The dates of an article that are right, given the date on the old page."""
+    written = dict(post.fields).get("date", "")
+    # Eleventy takes the time of the file for a post without a date.
+    found = {date} if written or site.name != "eleventy" else {date, None}
+    shanghai = zoneinfo.ZoneInfo("Asia/Shanghai")
+    try:
+        own = datetime.datetime.fromisoformat(written)
+    except ValueError:
+        return found
+    if site.name == "hexo":
+        # Hexo moves a date with an offset by the zone of the site once more.
+        found.add(own if own.tzinfo else own.replace(tzinfo=shanghai))
+    return found
+
+
 def different_data(site, digest):
     """The posts whose date or tags are other ones than on their old pages."""
     articles = {}
@@ -86,6 +108,8 @@ def different_data(site, digest):
             articles[int(mark)] = text
     found = []
     for post, (date, tags) in site.data().items():
+        if site.posts[post].hidden and post not in articles:
+            continue
         text = articles[post]
         written = re.search(r'^date: "?([^"\n]*)', text, re.M)
         own = datetime.datetime.fromisoformat(written[1]) if written else None
@@ -93,7 +117,7 @@ def different_data(site, digest):
             own = own.replace(tzinfo=zoneinfo.ZoneInfo("Asia/Shanghai"))
         # A day without a time is UTC for Hugo, and that day here.
         is_day = written and "T" not in written[1]
-        same = own == date or is_day and date and own.date() == date.date()
+        same = own in accepted_dates(site, site.posts[post], date) or is_day and date and own.date() == date.date()
         lists = re.search(r"^keywords:\n((?:  - .*\n)*)", text, re.M)
         terms = set(re.findall(r'^  - "?(.*?)"?$', lists[1], re.M)) if lists else set()
         if not same or not tags <= terms:
@@ -111,7 +135,10 @@ def main():
         try:
             version = generator.version(programs)
         except OSError:
-            print(f"{generator.name} is not installed", file=sys.stderr)
+            if os.environ.get("CI") == "true":
+                failed.append(f"{generator.name} is not installed, and in CI nothing is left out")
+            else:
+                print(f"{generator.name} is not installed", file=sys.stderr)
             continue
         for setting in generator.settings:
             with tempfile.TemporaryDirectory() as folder:

@@ -94,7 +94,11 @@ pub(super) fn record(
     base: Option<&Url>,
     place: &Place<'_>,
 ) -> Record {
-    let mut record = Record { spot: place.whole, ..Record::default() };
+    let number = elements
+        .iter()
+        .find(|element| element.space == Space::WordPress && element.name == "post_id")
+        .map(|element| element.words().to_owned());
+    let mut record = Record { spot: place.whole, number, ..Record::default() };
     let mut add = |field: Field, value: Value, element: Option<&Element>| {
         let spot = element
             .map_or(Spot { end: place.whole.start, ..place.whole }, |element| (place.spot)(&element.range));

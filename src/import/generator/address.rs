@@ -5,13 +5,13 @@ use crate::import::generator::kind::Generator;
 use crate::import::generator::post::Post;
 use crate::import::generator::scheme::Scheme;
 use crate::import::generator::site::Site;
-use crate::import::generator::{astro, eleventy, hexo, hugo, jekyll, vitepress, zola};
+use crate::import::generator::{astro, eleventy, hexo, hugo, jekyll, pelican, vitepress, zola};
 
 /// Fields that hold other addresses of a post, which its site redirected: Hugo and Zola, plugins of
 /// Hexo, jekyll-redirect-from.
 pub const ALIASES: [&str; 3] = ["aliases", "alias", "redirect_from"];
-/// Fields that hold the address of a post: Hugo, Hexo and Jekyll, Zola.
-pub const OWN: [&str; 3] = ["url", "permalink", "path"];
+/// Fields that hold the address of a post: Hugo and Pelican, Hexo and Jekyll, Zola, Pelican.
+pub const OWN: [&str; 4] = ["url", "permalink", "path", "save_as"];
 
 /// Returns the addresses of a post, the one in its front matter, else by `scheme`, else by the
 /// configuration, else by the default of its generator; then those that its site redirected.
@@ -24,12 +24,13 @@ pub fn addresses(scheme: Option<&Scheme>, post: &Post<'_>, site: &Site) -> (Vec<
     let own = if scheme.is_some() || post.place.is_known || has_own {
         match post.place.generator {
             Generator::Hugo => hugo::address(scheme, post, site).map(|address| vec![address]),
-            Generator::Hexo => hexo::address(scheme, post, site).map(|address| vec![address]),
+            Generator::Hexo => hexo::addresses(scheme, post, site),
             Generator::Jekyll => jekyll::addresses(scheme, post, site),
             Generator::Zola => zola::address(scheme, post, site).map(|address| vec![address]),
             Generator::Eleventy if eleventy::is_unwritten(post) => Ok(Vec::new()),
             Generator::Eleventy => eleventy::address(scheme, post).map(|address| vec![address]),
             Generator::Astro => astro::address(scheme, post, site).map(|address| vec![address]),
+            Generator::Pelican => pelican::addresses(scheme, post, site),
             // Notes of a vault have no address by themselves.
             Generator::Obsidian | Generator::WordPress if scheme.is_none() => Ok(Vec::new()),
             Generator::VitePress | Generator::Obsidian | Generator::WordPress => {
@@ -58,7 +59,8 @@ pub fn addresses(scheme: Option<&Scheme>, post: &Post<'_>, site: &Site) -> (Vec<
 pub fn is_own(name: &str, post: &Post<'_>) -> bool {
     matches!(
         (post.place.generator, name),
-        (Generator::Hugo, "url")
+        (Generator::Hugo | Generator::Pelican, "url")
+            | (Generator::Pelican, "save_as")
             | (Generator::Hexo | Generator::Jekyll | Generator::Eleventy, "permalink")
             | (Generator::Zola, "path")
     )

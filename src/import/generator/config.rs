@@ -9,6 +9,7 @@ use crate::fields::Document;
 use crate::fs::guarded;
 use crate::import::front_matter;
 use crate::import::generator::kind::Generator;
+use crate::import::generator::{python, script};
 use crate::import::input::Input;
 use crate::import::json;
 use crate::yaml::Node;
@@ -36,6 +37,7 @@ fn names(generator: Generator) -> &'static [&'static str] {
             "config.yml",
             "config.json",
         ],
+        Generator::Pelican => &["pelicanconf.py"],
         Generator::Hexo => &["_config.yml", "_config.yaml", "_config.json"],
         Generator::Jekyll => &["_config.yml", "_config.yaml", "_config.toml"],
         Generator::Zola => &["zola.toml", "config.toml"],
@@ -69,6 +71,11 @@ pub(super) fn of_folder(
         names(generator).iter().map(|name| folder.join(name)).find(|file| is_file(file, follow))
     {
         found = Some(read(&file, &mut diagnostics));
+    }
+    // The settings of the published site: `from pelicanconf import *`, then others.
+    let published = folder.join("publishconf.py");
+    if generator == Generator::Pelican && found.is_some() && is_file(&published, follow) {
+        found = Some(replace(found.unwrap_or_default(), read(&published, &mut diagnostics)));
     }
     if generator == Generator::Obsidian && folder.join(".obsidian").is_dir() {
         found = Some(Node::Null);
@@ -127,6 +134,19 @@ fn merge(first: Node, second: Node) -> Node {
     }
 }
 
+/// The entries of both mappings. Of a key in both, the second counts.
+fn replace(first: Node, second: Node) -> Node {
+    match (first, second) {
+        (Node::Map(mut entries), Node::Map(others)) => {
+            entries.retain(|(key, _)| !others.iter().any(|(other, _)| other == key));
+            entries.extend(others);
+            Node::Map(entries)
+        }
+        (first, Node::Null) => first,
+        (_, second) => second,
+    }
+}
+
 /// Reads one file of a configuration.
 fn read(file: &Path, diagnostics: &mut Vec<Diagnostic>) -> Node {
     let shown = file.to_string_lossy().into_owned();
@@ -160,38 +180,23 @@ fn read(file: &Path, diagnostics: &mut Vec<Diagnostic>) -> Node {
         Some("json") => serde_json::from_str::<&RawValue>(&text)
             .map(json::node)
             .map_err(|error| Box::new(Diagnostic::warning(error.to_string()))),
-        Some("js" | "ts" | "mjs" | "cjs" | "mts") => Ok(literals(&text)),
+        Some("py") => Ok(python::settings(&shown, &text, diagnostics)),
+        Some("js" | "ts" | "mjs" | "cjs" | "mts") => {
+            let (settings, code) = script::literals(&text);
+            diagnostics.extend(code.map(|line| {
+                let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+                Diagnostic::warning("the value of `rewrites` is code, which is not run")
+                    .at(Place::at(&shown, &text.clone().into(), start..start))
+                    .help("write the old addresses with `--alias`, or its value as literals in a copy of this file")
+            }));
+            Ok(settings)
+        }
         _ => parse_yaml(&shown, &text),
     };
     parsed.unwrap_or_else(|diagnostic| {
         diagnostics.push(unread(*diagnostic));
         Node::Null
     })
-}
-
-/// Settings of scripts that decide about addresses.
-const LITERALS: [&str; 4] = ["input", "srcDir", "cleanUrls", "format"];
-
-/// The settings of a script that are written as a plain text or a truth value. The script is not
-/// run.
-fn literals(script: &str) -> Node {
-    let mut found = Vec::new();
-    for key in LITERALS {
-        let values = script.match_indices(key).filter_map(|(at, _)| {
-            let before = script[..at].chars().next_back();
-            let rest = script[at + key.len()..].trim_start_matches(['"', '\'']).trim_start();
-            let is_name = before.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '_' | '.' | '$'));
-            rest.strip_prefix(':').filter(|_| is_name).map(str::trim_start)
-        });
-        let mut values = values.filter_map(|value| match value.chars().next()? {
-            quote @ ('"' | '\'') => value[1..].split(quote).next().map(|text| Node::Text(text.to_owned())),
-            _ if value.starts_with("true") => Some(Node::Bool(true, "true".to_owned())),
-            _ if value.starts_with("false") => Some(Node::Bool(false, "false".to_owned())),
-            _ => None,
-        });
-        found.extend(values.next().map(|node| (key.to_owned(), node)));
-    }
-    Node::Map(found)
 }
 
 /// The data that Eleventy reads for the posts of a folder: `posts/posts.11tydata.json`, then
@@ -260,16 +265,21 @@ mod tests {
     }
 
     #[test]
-    fn literals_of_a_script_are_read_and_the_script_is_not_run() {
-        for (text, wanted) in [
-            ("export default { srcDir: './src', cleanUrls: true }", "{srcDir: \"./src\", cleanUrls: true}"),
-            ("return { dir: { \"input\": \"src\" } }", "{input: src}"),
-            ("build: {format: 'file'}, cleanUrls : false", "{cleanUrls: false, format: file}"),
-            ("const x = myinput: 'a'; opts.input: 'b'; input: fn()", "{}"),
-            ("input: process.env.X, input: 'src'", "{input: src}"),
-        ] {
-            assert_eq!(crate::yaml::flow(&literals(text)), wanted, "{text}");
-        }
+    fn code_in_a_script_is_a_warning_with_its_place() {
+        let folder = folder(&[(".vitepress/config.ts", "export default {\n  rewrites: rules,\n}")]);
+        let (_, problems) = of_folder(Generator::VitePress, folder.path(), true).unwrap();
+        assert!(problems[0].message.contains("`rewrites`"), "{problems:?}");
+        assert_eq!(problems[0].place.as_ref().map(|place| place.line), Some(2));
+    }
+
+    #[test]
+    fn settings_of_the_published_site_replace_those_of_pelican() {
+        let files = [
+            ("pelicanconf.py", "SITENAME = 'a'\nSITEURL = ''\nPATH = 'content'\nPATH = f()\n"),
+            ("publishconf.py", "from pelicanconf import *\nSITEURL = 'https://o.example'\n"),
+        ];
+        let (found, problems) = flow(Generator::Pelican, &files);
+        assert_eq!((found.as_str(), problems), ("{SITENAME: a, SITEURL: \"https://o.example\"}", 1));
     }
 
     #[test]

@@ -3,9 +3,13 @@
 //! Sources: Hexo 8.1.2, run on the posts of `tests/migration`; its documentation of permalinks
 //! (<https://hexo.io/docs/permalinks>).
 
+use chrono::TimeZone as _;
+use chrono_tz::Tz;
+use sha1::{Digest as _, Sha1};
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::import::generator::characters::{is_letter, is_mark};
+use crate::import::generator::moment::Moment;
 use crate::import::generator::post::Post;
 use crate::import::generator::scheme::Scheme;
 use crate::import::generator::site::Site;
@@ -15,21 +19,58 @@ use crate::yaml::Node;
 /// Hexo's default scheme.
 const DEFAULT: &str = ":year/:month/:day/:title/";
 
-/// The address of a post.
+/// The addresses of a post. There are two if a machine in UTC gives it another one than a machine
+/// in the zone of the site: which of them built the site is not known.
 ///
 /// # Errors
 /// The name of a variable that has no value.
-pub(super) fn address(scheme: Option<&Scheme>, post: &Post<'_>, site: &Site) -> Result<String, String> {
+pub(super) fn addresses(
+    scheme: Option<&Scheme>,
+    post: &Post<'_>,
+    site: &Site,
+) -> Result<Vec<String>, String> {
     // A permalink in the front matter has no variables.
     if let Some(own) = post.text("permalink") {
-        return Ok(own.to_owned());
+        return Ok(vec![own.to_owned()]);
     }
     let configured = Scheme::of_address(site.text(&["permalink"]).unwrap_or(DEFAULT));
-    scheme.unwrap_or(&configured).fill(|name, _| variable(name, post, site))
+    let scheme = scheme.unwrap_or(&configured);
+    let mut found = Vec::new();
+    for machine in [site.own_zone().unwrap_or(site.zone), Tz::UTC] {
+        let date = post.date(&["date"]).map(|date| Built::of(date, machine, site));
+        let address = scheme.fill(|name, _| variable(name, date, post, site))?;
+        if !found.contains(&address) {
+            found.push(address);
+        }
+    }
+    Ok(found)
+}
+
+/// The date of a post as a machine has it that builds the site.
+///
+/// js-yaml reads a date in UTC, and hexo-front-matter takes its clock as that of the machine. Hexo
+/// then moves it, so that it is the clock of the configured zone (`adjustDateForTimezone`).
+#[derive(Debug, Clone, Copy)]
+struct Built {
+    /// The clock of the machine, whose parts are in addresses.
+    clock: Moment,
+    /// Seconds since 1970.
+    timestamp: i64,
+}
+
+impl Built {
+    fn of(date: Moment, machine: Tz, site: &Site) -> Self {
+        let written = date.in_utc();
+        let zone = site.own_zone().unwrap_or(machine);
+        let at = zone.from_local_datetime(&written.wall).earliest();
+        let at = at.map_or_else(|| written.wall.and_utc(), |at| at.to_utc());
+        let clock = Moment { wall: at.with_timezone(&machine).naive_local(), ..written };
+        Self { clock, timestamp: at.timestamp() }
+    }
 }
 
 /// The value of a variable. A variable of no other meaning is a field of the front matter.
-fn variable(name: &str, post: &Post<'_>, site: &Site) -> Option<String> {
+fn variable(name: &str, date: Option<Built>, post: &Post<'_>, site: &Site) -> Option<String> {
     let path = || {
         let folders = post.place.folders.iter().chain([&post.place.name]);
         folders.map(String::as_str).collect::<Vec<_>>().join("/")
@@ -39,6 +80,8 @@ fn variable(name: &str, post: &Post<'_>, site: &Site) -> Option<String> {
         None => (path(), Vec::new()),
     };
     let found = match name {
+        // The first 12 digits of SHA-1 (`post_permalink.js`).
+        "hash" => date.map(|date| hash(&format!("{slug}{}", date.timestamp))),
         "title" => Some(slug),
         "name" | "filename" => slug.rsplit('/').next().map(str::to_owned),
         "slug" => post.text("slug").map(str::to_owned).or(Some(slug)),
@@ -47,17 +90,18 @@ fn variable(name: &str, post: &Post<'_>, site: &Site) -> Option<String> {
         "pinyin" => Some(in_pinyin(post.text("title").unwrap_or(&post.place.name))),
         _ => None,
     };
-    let date = || {
-        // js-yaml reads a date with an offset as a point in time, and Hexo takes its parts in UTC.
-        let date = post.date(&["date"]).map(|date| date.in_utc());
-        match (date, name) {
-            (Some(date), "timestamp") => Some(date.wall.and_utc().timestamp().to_string()),
-            (Some(date), name) => date.variable(name),
-            (None, name) => of_name.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()),
-        }
+    let date = || match (date, name) {
+        (Some(date), "timestamp") => Some(date.timestamp.to_string()),
+        (Some(date), name) => date.clock.variable(name),
+        (None, name) => of_name.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()),
     };
     let default = || site.text(&["permalink_defaults", name]).map(str::to_owned);
     found.or_else(date).or_else(|| post.text(name).map(str::to_owned)).or_else(default)
+}
+
+fn hash(text: &str) -> String {
+    let digest = Sha1::digest(text.as_bytes());
+    digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Splits a path at the pattern of `new_post_name`: `:year-:month-:day-:title.md`. Returns the part
@@ -194,8 +238,8 @@ mod tests {
         let path = format!("/old/source/_posts/{file}");
         let place = Place::of(Generator::Hexo, path.as_ref(), None, &site);
         let Ok(Node::Map(fields)) = crate::yaml::parse(front) else { panic!("{front}") };
-        let found = address(None, &Post { place: &place, fields: &fields }, &site);
-        found.unwrap_or_else(|name| format!("no {name}"))
+        let found = addresses(None, &Post { place: &place, fields: &fields }, &site);
+        found.map_or_else(|name| format!("no {name}"), |found| found.join(" "))
     }
 
     #[test]
@@ -215,11 +259,11 @@ mod tests {
     #[test]
     fn the_day_of_a_date_with_an_offset_is_that_of_utc() {
         assert_eq!(of("a: 1", "早.md", "date: 2024-05-06T00:30:00+08:00"), "2024/05/05/早/");
-        assert_eq!(
-            of("timezone: Asia/Shanghai", "早.md", "date: 2024-05-06T00:30:00+08:00"),
-            "2024/05/05/早/"
-        );
+        let zone = "timezone: Asia/Shanghai";
+        assert_eq!(of(zone, "早.md", "date: 2024-05-06T00:30:00+08:00"), "2024/05/05/早/");
         assert_eq!(of("a: 1", "早.md", "date: 2024-05-06 00:30:00"), "2024/05/06/早/");
+        // On a machine in UTC, the day is another one.
+        assert_eq!(of(zone, "早.md", "date: 2024-05-06 00:30:00"), "2024/05/06/早/ 2024/05/05/早/");
         assert_eq!(of("a: 1", "早.md", "title: x"), "no year");
     }
 
@@ -234,7 +278,8 @@ mod tests {
             (":post_title", "cafe-入门！a-b"),
             (":pinyin", "Café-ru-men-a-b"),
             (":title", "夹/更深"),
-            (":timestamp", "1714979289"),
+            (":timestamp", "1714950489 1714979289"),
+            (":hash", "e6e2264f6a96 16a905785439"),
             (":lang/:name", "no lang"),
         ] {
             assert_eq!(of(&format!("permalink: '{permalink}'"), "夹/更深.md", front), wanted, "{permalink}");

@@ -20,7 +20,7 @@ const DATES: [&str; 6] = ["date", "publishDate", "pubdate", "published", "lastmo
 /// # Errors
 /// The name of a variable that has no value.
 pub(super) fn address(scheme: Option<&Scheme>, post: &Post<'_>, site: &Site) -> Result<String, String> {
-    let fill = |scheme: &Scheme| scheme.fill(|name, slice| variable(name, slice, post));
+    let fill = |scheme: &Scheme| scheme.fill(|name, slice| variable(name, slice, post, site));
     if let Some(url) = post.text("url").map(without_host) {
         return Ok(format!("{}{}", prefix(post, site, url), fill(&Scheme::of_address(url))?));
     }
@@ -40,8 +40,11 @@ pub(super) fn address(scheme: Option<&Scheme>, post: &Post<'_>, site: &Site) -> 
 /// The path without a configuration: the folders and the slug, else the name of the file.
 fn default_path(post: &Post<'_>) -> String {
     let mut path = String::from("/");
-    for folder in &post.place.folders {
-        path.push_str(&segment(&normalised(folder)));
+    for (at, folder) in post.place.folders.iter().enumerate() {
+        // The slug of a section is its part of the addresses below it. Its `url` is only its own.
+        let section = post.place.sections.iter().find(|section| section.at == at);
+        let slug = section.and_then(|section| section.slug.as_deref());
+        path.push_str(&slug.map_or_else(|| segment(&normalised(folder)), segment));
         path.push('/');
     }
     let own = post.text("slug").map_or_else(|| segment(&normalised(&post.place.name)), segment);
@@ -50,23 +53,27 @@ fn default_path(post: &Post<'_>) -> String {
 }
 
 /// The value of a variable of a scheme.
-fn variable(name: &str, slice: Option<&str>, post: &Post<'_>) -> Option<String> {
+fn variable(name: &str, slice: Option<&str>, post: &Post<'_>, site: &Site) -> Option<String> {
     let title = || in_scheme(post.text("title").unwrap_or_default());
     let file = || in_scheme(&post.place.name);
     let slug = || post.text("slug").map(in_scheme);
     let sections = || -> Vec<String> {
-        post.place.sections.iter().map(|section| segment(&normalised(section))).collect()
+        post.place.sections.iter().map(|section| segment(&normalised(&section.name))).collect()
+    };
+    let slugs = || -> Option<Vec<String>> {
+        let is_off = matches!(site.get(&["pluralizeListTitles"]), Some(Node::Bool(false, _)));
+        let sections = post.place.sections.iter().map(|section| section.slug_or_title(!is_off));
+        sections.map(|text| text.map(|text| in_scheme(&text))).collect()
     };
     Some(match name {
         "title" => title(),
         "slug" => slug().unwrap_or_else(title),
         "filename" | "contentbasename" | "name" => file(),
         "slugorfilename" | "slugorcontentbasename" => slug().unwrap_or_else(file),
-        "section" | "sectionslug" => sections().into_iter().next().unwrap_or_default(),
-        "sections" | "sectionslugs" => match slice {
-            Some(slice) => cut(&sections(), slice).join("/"),
-            None => sections().join("/"),
-        },
+        "section" => sections().into_iter().next().unwrap_or_default(),
+        "sections" => cut(&sections(), slice).join("/"),
+        "sectionslug" => slugs()?.into_iter().next().unwrap_or_default(),
+        "sectionslugs" => cut(&slugs()?, slice).join("/"),
         _ => {
             // A post without a date has Go's zero date.
             let date = post.date(&DATES).or_else(|| Moment::read("0001-01-01"))?;
@@ -97,8 +104,9 @@ fn date_variable(name: &str, date: Moment) -> Option<String> {
     })
 }
 
-/// The part of a list that a slice names: `1`, `1:`, `:2`, `last`, `:last`.
-fn cut<'a>(list: &'a [String], slice: &str) -> &'a [String] {
+/// The part of a list that a slice names: `1`, `1:`, `:2`, `last`, `:last`; all without a slice.
+fn cut<'a>(list: &'a [String], slice: Option<&str>) -> &'a [String] {
+    let Some(slice) = slice else { return list };
     let index = |text: &str| match text {
         "last" => list.len().saturating_sub(1),
         text => text.parse().unwrap_or(0),
@@ -205,7 +213,7 @@ fn normalised(name: &str) -> String {
 
 /// A text in a scheme: `+` counts as a blank there.
 fn in_scheme(text: &str) -> String {
-    segment(&text.replace('+', " "))
+    segment(&segment(text).replace("+", " "))
 }
 
 /// A text as a part of an address: letters, marks, decimal digits and `. / \ _ # + ~ - @` stay, a
@@ -285,6 +293,7 @@ mod tests {
         for (front, wanted) in [
             ("title: C++ 入门\ndate: 2024-05-06", "/p/2024/05/06/c-入门/"),
             ("title: a - b\ndate: 2021-04-05T20:00:00-05:00", "/p/2021/04/05/a-b/"),
+            ("title: a + b C++\ndate: 2024-05-06", "/p/2024/05/06/a--b-c/"),
             ("title: x\nslug: a - b\ndate: 2024-06-02T20:00:00Z", "/p/2024/06/02/a-b/"),
             ("title: x", "/p/1/01/01/x/"),
             ("date: 2024-05-06", "/p/2024/05/06//"),
@@ -299,6 +308,7 @@ mod tests {
             ("/:yearday/:weekdayname/:monthname/:title", "/127/Monday/May/标题"),
             ("/:sections[1:]/:title", "//标题"),
             ("/:sections[last]/:title", "/posts/标题"),
+            ("/:sectionslugs/:slugorcontentbasename", "/posts/短名"),
             ("/:abbrlink", "/3f2a"),
             ("/:missing", "no missing"),
         ] {

@@ -38,7 +38,7 @@ pub(super) fn addresses(
     };
     let mut found: Vec<String> = Vec::new();
     for zone in zones {
-        let date = date(post).map(|date| date.in_zone(zone));
+        let date = date(post).map(|date| date.with_time_in_utc().in_zone(zone));
         let path = tidy(&scheme.fill(|name, _| variable(name, date, post))?);
         // An address without an extension is a file with one; servers find it at both.
         let file = (!path.ends_with('/') && !path.ends_with(".html")).then(|| format!("{path}.html"));
@@ -246,6 +246,10 @@ mod tests {
         assert_eq!(of("timezone: Asia/Shanghai", file, front), "/2024/05/06/zao.html");
         assert_eq!(of("timezone: UTC", file, front), "/2024/05/05/zao.html");
         assert_eq!(of("timezone: UTC", file, "date: 2024-05-06 00:30:00"), "/2024/05/06/zao.html");
+        // Without an offset, a time is UTC and a day is one of the site.
+        let evening = "date: 2024-05-06 20:00:00";
+        assert_eq!(of("timezone: Asia/Shanghai", file, evening), "/2024/05/07/zao.html");
+        assert_eq!(of("timezone: America/New_York", file, "date: 2024-05-06"), "/2024/05/06/zao.html");
     }
 
     #[test]

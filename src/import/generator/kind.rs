@@ -1,5 +1,7 @@
 //! Names the generators whose posts can be imported.
 
+use chrono_tz::Tz;
+
 /// A generator whose posts can be imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Generator {
@@ -17,6 +19,8 @@ pub enum Generator {
     Astro,
     /// VitePress.
     VitePress,
+    /// Pelican.
+    Pelican,
     /// An export of WordPress (WXR).
     WordPress,
     /// A vault of Obsidian.
@@ -35,6 +39,7 @@ impl Generator {
             Self::Eleventy => "eleventy",
             Self::Astro => "astro",
             Self::VitePress => "vitepress",
+            Self::Pelican => "pelican",
             Self::WordPress => "wordpress",
             Self::Obsidian => "obsidian",
         }
@@ -51,6 +56,20 @@ impl Generator {
     #[must_use]
     pub fn takes_bare_files(self) -> bool {
         !matches!(self, Self::Jekyll | Self::Zola)
+    }
+
+    /// The zone of a time without an offset, given that of the site: Jekyll's YAML parser reads it in
+    /// UTC, Hugo, Eleventy, Astro, VitePress and Pelican do so without a configured zone, and Hexo
+    /// takes the zone of the machine, which is not known (`None`).
+    #[must_use]
+    pub fn zone_of_times(self, configured: Option<Tz>) -> Option<Tz> {
+        match self {
+            Self::Jekyll => Some(Tz::UTC),
+            Self::Hugo | Self::Eleventy | Self::Astro | Self::VitePress | Self::Pelican => {
+                Some(configured.unwrap_or(Tz::UTC))
+            }
+            Self::Hexo | Self::Zola | Self::WordPress | Self::Obsidian => configured,
+        }
     }
 
     /// True if the generator leaves out posts whose date is in the future: Hugo without

@@ -1,7 +1,9 @@
 //! Reads the date of a post as it is written: its wall clock and its own offset from UTC.
 //!
 //! The day of an address depends on it. Hugo 0.168 counts in the date's own offset, Jekyll 4.3 in
-//! the zone of the site, Hexo 8.1 in UTC if an offset is written.
+//! the zone of the site, Hexo 8.1 in UTC if an offset is written and in the zone of the machine.
+
+use std::fmt::Write as _;
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime, Timelike};
 use chrono_tz::Tz;
@@ -15,27 +17,37 @@ pub struct Moment {
     pub wall: NaiveDateTime,
     /// The offset as written; `None` if there is none.
     pub offset: Option<FixedOffset>,
+    /// True if a time of day is written.
+    pub has_time: bool,
 }
 
 impl Moment {
     /// Reads a date. `None` if the text is not a date.
     #[must_use]
     pub fn read(written: &str) -> Option<Self> {
-        let utc = date_field::parse(written, Tz::UTC).ok()?.at;
+        let date = date_field::parse(written, Tz::UTC).ok()?;
+        let (utc, has_time) = (date.at, date.has_time);
         let elsewhere = date_field::parse(written, Tz::Asia__Shanghai).ok()?.at;
         // A date without an offset is another point in time in each zone.
         if utc != elsewhere {
-            return Some(Self { wall: utc.naive_utc(), offset: None });
+            return Some(Self { wall: utc.naive_utc(), offset: None, has_time });
         }
         let offset = offset_at_end(written).unwrap_or_else(utc_offset);
-        Some(Self { wall: utc.with_timezone(&offset).naive_local(), offset: Some(offset) })
+        Some(Self { wall: utc.with_timezone(&offset).naive_local(), offset: Some(offset), has_time })
+    }
+
+    /// The same date; a time without an offset is one in UTC, as Ruby's YAML parser has it.
+    #[must_use]
+    pub fn with_time_in_utc(self) -> Self {
+        let is_time = self.has_time && self.offset.is_none();
+        if is_time { Self { offset: Some(utc_offset()), ..self } } else { self }
     }
 
     /// The wall clock in UTC if an offset is written, else as written.
     #[must_use]
     pub fn in_utc(self) -> Self {
         let wall = self.offset.map_or(self.wall, |offset| self.wall - offset);
-        Self { wall, offset: None }
+        Self { wall, offset: None, ..self }
     }
 
     /// The wall clock in a zone if an offset is written, else as written.
@@ -45,7 +57,7 @@ impl Moment {
             let at: Option<DateTime<FixedOffset>> = self.wall.and_local_timezone(offset).single();
             at.map_or(self.wall, |at| at.with_timezone(&zone).naive_local())
         };
-        Self { wall: self.offset.map_or(self.wall, in_zone), offset: None }
+        Self { wall: self.offset.map_or(self.wall, in_zone), offset: None, ..self }
     }
 
     /// The value of a variable for a part of the date, by the names that Hugo, Hexo and Jekyll
@@ -66,10 +78,15 @@ impl Moment {
         })
     }
 
-    /// Formats the date by the directives of C's `strftime`, in English.
+    /// Formats the date by the directives of C's `strftime`, in English. Directives that do not
+    /// exist stay as they are written.
     #[must_use]
     pub fn format(self, directives: &str) -> String {
-        self.wall.format(directives).to_string()
+        let mut found = String::new();
+        match write!(found, "{}", self.wall.format(directives)) {
+            Ok(()) => found,
+            Err(_) => directives.to_owned(),
+        }
     }
 }
 
@@ -150,5 +167,6 @@ mod tests {
             assert_eq!(moment.variable(name).as_deref(), Some(value), "{name}");
         }
         assert_eq!(moment.variable("week"), None);
+        assert_eq!((moment.format("%Y/%m").as_str(), moment.format("%Q %z").as_str()), ("2024/05", "%Q %z"));
     }
 }

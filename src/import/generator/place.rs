@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::import::generator::config;
 use crate::import::generator::kind::Generator;
+use crate::import::generator::section::{self, Section};
 use crate::import::generator::site::Site;
 use crate::yaml::Node;
 
@@ -20,8 +21,8 @@ pub struct Place {
     /// The folders from the folder of posts to the file, without the folder of a bundle. For
     /// Jekyll, the folders above `_posts`, which are categories.
     pub folders: Vec<String>,
-    /// How many of the folders are sections of Hugo: the first, and those with an `_index.md`.
-    pub sections: Vec<String>,
+    /// The folders that are sections of Hugo.
+    pub sections: Vec<Section>,
     /// The name without extension and language. Of `name/index.md`, the name of the folder.
     pub name: String,
     /// True for `name/index.md`.
@@ -54,13 +55,17 @@ impl Place {
             Some((stem, language)) => (stem, Some(language)),
             None => (stem, of_folder),
         };
-        let is_bundle = stem == "index" && !folders.is_empty() && generator != Generator::Hexo;
+        let has_bundles = !matches!(generator, Generator::Hexo | Generator::Pelican);
+        let is_bundle = stem == "index" && !folders.is_empty() && has_bundles;
         let name = if is_bundle { folders.pop().unwrap_or_default() } else { stem };
         if generator == Generator::Jekyll {
             let posts = folders.iter().rposition(|folder| folder == "_posts" || folder == "_drafts");
             folders.truncate(posts.unwrap_or(0));
         }
-        let sections = sections(&folders, file, is_bundle);
+        let sections = match generator {
+            Generator::Hugo => section::sections(&folders, file, is_bundle, language.as_deref()),
+            _ => Vec::new(),
+        };
         let defaults = match generator {
             Generator::Eleventy => {
                 let above = file.ancestors().skip(1).take(folders.len() + usize::from(is_bundle));
@@ -117,6 +122,15 @@ pub fn split_date(name: &str) -> (&str, Option<String>) {
     }
 }
 
+/// The day that a name begins with, as Pelican's default `FILENAME_METADATA` finds it:
+/// `2024-06-05x` is `2024-06-05`.
+#[must_use]
+pub fn split_day(name: &str) -> Option<&str> {
+    let day = name.get(..10)?;
+    let fits = |(at, b): (usize, u8)| if matches!(at, 4 | 7) { b == b'-' } else { b.is_ascii_digit() };
+    day.bytes().enumerate().all(fits).then_some(day)
+}
+
 fn digits_fit(found: usize, (least, most): (usize, usize)) -> bool {
     (least..=most).contains(&found)
 }
@@ -143,7 +157,7 @@ fn below_content(generator: Generator, file: &Path, asked: Option<&Path>, site: 
     let name = match generator {
         Generator::Hugo | Generator::Zola => Some("content"),
         Generator::Hexo => Some("_posts"),
-        Generator::Astro => Some("content"),
+        Generator::Astro | Generator::Pelican => Some("content"),
         _ => None,
     };
     let mut ancestors = file.ancestors().skip(1);
@@ -151,7 +165,7 @@ fn below_content(generator: Generator, file: &Path, asked: Option<&Path>, site: 
         name.and_then(|name| ancestors.find(|folder| folder.file_name().is_some_and(|own| own == name)));
     // `posts/` of Hugo is a section, and part of the addresses.
     let root = root.or(match generator {
-        Generator::Hexo | Generator::Jekyll | Generator::Obsidian => asked,
+        Generator::Hexo | Generator::Jekyll | Generator::Obsidian | Generator::Pelican => asked,
         _ => asked.and_then(Path::parent),
     });
     match root.and_then(|root| file.strip_prefix(root).ok()) {
@@ -182,6 +196,11 @@ fn roots(generator: Generator, site: &Site) -> Vec<(Option<String>, PathBuf)> {
         Generator::Obsidian | Generator::WordPress => vec![(None, root.clone())],
         Generator::Eleventy => vec![(None, join(root, site.text(&["input"])))],
         Generator::VitePress => vec![(None, join(root, site.text(&["srcDir"])))],
+        Generator::Pelican => match site.text(&["PATH"]) {
+            Some(path) => vec![(None, join(root, Some(path)))],
+            // The folder that pelican-quickstart makes, if the setting is code.
+            None => vec![(None, root.join("content")), (None, root.clone())],
+        },
         Generator::Astro => vec![(None, root.join("src/content")), (None, root.join("src/pages"))],
         Generator::Jekyll => {
             let collections = root.join(site.text(&["collections_dir"]).unwrap_or(""));
@@ -194,19 +213,6 @@ fn roots(generator: Generator, site: &Site) -> Vec<(Option<String>, PathBuf)> {
 fn join(root: &Path, folder: Option<&str>) -> PathBuf {
     let parts = folder.unwrap_or_default().split('/').filter(|part| !matches!(*part, "" | "." | ".."));
     parts.fold(root.to_owned(), |path, part| path.join(part))
-}
-
-/// The folders that are sections of Hugo 0.168: the first below `content`, and those that have an
-/// `_index.md`.
-fn sections(folders: &[String], file: &Path, is_bundle: bool) -> Vec<String> {
-    let above = file.ancestors().skip(1 + usize::from(is_bundle));
-    let paths: Vec<&Path> = above.take(folders.len()).collect();
-    let is_section = |(at, path): (usize, &&Path)| {
-        at == 0
-            || ["_index.md", "_index.markdown", "_index.html"].iter().any(|name| path.join(name).is_file())
-    };
-    let marked = paths.iter().rev().enumerate().map(is_section);
-    folders.iter().zip(marked).filter(|(_, is_section)| *is_section).map(|(name, _)| name.clone()).collect()
 }
 
 /// Splits a name at the language that it ends in: `x.zh-cn`. Without a configuration, the ending is
@@ -257,8 +263,8 @@ pub(super) mod tests {
     use super::*;
     use crate::import::generator::site::tests::site;
 
-    fn parts(place: &Place) -> (String, String, &str) {
-        (place.folders.join("/"), place.sections.join("/"), &place.name)
+    fn parts(place: &Place) -> (String, &str) {
+        (place.folders.join("/"), &place.name)
     }
 
     #[test]
@@ -282,59 +288,35 @@ pub(super) mod tests {
     #[test]
     fn a_place_is_below_the_folder_of_the_content() {
         for (generator, config, file, asked, wanted) in [
-            (
-                Generator::Hugo,
-                "a: 1",
-                "/old/content/posts/x.md",
-                "/old/content/posts",
-                ("posts", "posts", "x"),
-            ),
-            (
-                Generator::Hugo,
-                "a: 1",
-                "/old/content/posts/b/index.md",
-                "/old/content",
-                ("posts", "posts", "b"),
-            ),
-            (Generator::Hugo, "a: 1", "/old/content/posts/2024/x.md", "/old", ("posts/2024", "posts", "x")),
-            (Generator::Hugo, "contentDir: src", "/old/src/p/x.md", "/old/src/p", ("p", "p", "x")),
+            (Generator::Hugo, "a: 1", "/old/content/posts/x.md", "/old/content/posts", ("posts", "x")),
+            (Generator::Hugo, "a: 1", "/old/content/posts/b/index.md", "/old/content", ("posts", "b")),
+            (Generator::Hugo, "a: 1", "/old/content/posts/2024/x.md", "/old", ("posts/2024", "x")),
+            (Generator::Hugo, "contentDir: src", "/old/src/p/x.md", "/old/src/p", ("p", "x")),
             (
                 Generator::Hugo,
                 "languages: {zh: {contentDir: content/zh}}",
                 "/old/content/zh/p/x.md",
                 "/old",
-                ("p", "p", "x"),
+                ("p", "x"),
             ),
-            (Generator::Hugo, "a: 1", "/new/posts/x.md", "/new/posts", ("posts", "posts", "x")),
-            (
-                Generator::Hugo,
-                "a: 1",
-                "/new/content/posts/x.md",
-                "/new/content/posts",
-                ("posts", "posts", "x"),
-            ),
-            (Generator::Zola, "a: 1", "/old/content/blog/x.md", "/old/content/blog", ("blog", "blog", "x")),
-            (Generator::Hexo, "a: 1", "/old/source/_posts/a/x.md", "/old", ("a", "a", "x")),
-            (Generator::Hexo, "a: 1", "/new/_posts/a/index.md", "/new", ("a", "a", "index")),
-            (Generator::Hexo, "a: 1", "/new/posts/a/x.md", "/new/posts", ("a", "a", "x")),
+            (Generator::Hugo, "a: 1", "/new/posts/x.md", "/new/posts", ("posts", "x")),
+            (Generator::Hugo, "a: 1", "/new/content/posts/x.md", "/new/content/posts", ("posts", "x")),
+            (Generator::Zola, "a: 1", "/old/content/blog/x.md", "/old/content/blog", ("blog", "x")),
+            (Generator::Hexo, "a: 1", "/old/source/_posts/a/x.md", "/old", ("a", "x")),
+            (Generator::Hexo, "a: 1", "/new/_posts/a/index.md", "/new", ("a", "index")),
+            (Generator::Hexo, "a: 1", "/new/posts/a/x.md", "/new/posts", ("a", "x")),
             (
                 Generator::Jekyll,
                 "a: 1",
                 "/old/news/_posts/sub/2024-01-02-x.md",
                 "/old",
-                ("news", "news", "2024-01-02-x"),
+                ("news", "2024-01-02-x"),
             ),
-            (
-                Generator::Jekyll,
-                "a: 1",
-                "/new/_posts/2024-01-02-x.md",
-                "/new/_posts",
-                ("", "", "2024-01-02-x"),
-            ),
+            (Generator::Jekyll, "a: 1", "/new/_posts/2024-01-02-x.md", "/new/_posts", ("", "2024-01-02-x")),
         ] {
             let place = Place::of(generator, Path::new(file), Some(Path::new(asked)), &site(config));
-            let (folders, sections, name) = parts(&place);
-            assert_eq!((folders.as_str(), sections.as_str(), name), wanted, "{file}");
+            let (folders, name) = parts(&place);
+            assert_eq!((folders.as_str(), name), wanted, "{file}");
             assert!(place.is_known, "{file}");
         }
         let alone = Place::of(Generator::Hugo, Path::new("/new/x.md"), None, &site("a: 1"));
@@ -370,18 +352,5 @@ pub(super) mod tests {
         assert_eq!(of(), None);
         std::fs::write(folder.path().join("x.zh-cn.md"), "").unwrap();
         assert_eq!(of().as_deref(), Some("en"));
-    }
-
-    #[test]
-    fn folders_with_an_index_are_sections() {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path().join("content");
-        std::fs::create_dir_all(root.join("posts/a/b/bundle")).unwrap();
-        std::fs::write(root.join("posts/a/_index.md"), "").unwrap();
-        let of =
-            |file: &str| Place::of(Generator::Hugo, &root.join(file), Some(&root), &site("a: 1")).sections;
-        assert_eq!(of("posts/a/b/x.md"), ["posts", "a"]);
-        assert_eq!(of("posts/a/b/bundle/index.md"), ["posts", "a"]);
-        assert_eq!(of("posts/a/x.md"), ["posts", "a"]);
     }
 }

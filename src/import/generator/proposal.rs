@@ -28,15 +28,18 @@ pub fn of_site(generator: Generator, site: &Site) -> Proposal {
     let mut add = |name: &'static str, value: Option<String>| {
         found.settings.extend(value.map(|value| (name, value)));
     };
-    add("title", first(&[&["title"]]));
-    add("description", first(&[&["description"], &["params", "description"], &["subtitle"]]));
+    add("title", first(&[&["title"], &["SITENAME"]]));
+    let descriptions: [&[&str]; 4] =
+        [&["description"], &["params", "description"], &["subtitle"], &["SITESUBTITLE"]];
+    add("description", first(&descriptions));
     add(
         "author",
         first(&[&["author"], &["params", "author"], &["author", "name"], &["params", "author", "name"]]),
     );
     add("base_url", base_url(generator, site));
     add("timezone", site.own_zone().map(|zone| zone.name().to_owned()));
-    let per_page = first(&[&["pagination", "pagerSize"], &["paginate"], &["per_page"]]);
+    let per_page =
+        first(&[&["pagination", "pagerSize"], &["paginate"], &["per_page"], &["DEFAULT_PAGINATION"]]);
     let per_page = per_page.filter(|text| text.parse::<u32>().is_ok_and(|count| (1..=1000).contains(&count)));
     add("paginate_by", per_page);
     let written = language(site);
@@ -60,6 +63,7 @@ fn base_url(generator: Generator, site: &Site) -> Option<String> {
         Generator::Hugo => (site.text(&["baseURL"])?, ""),
         Generator::Hexo => (site.text(&["url"])?, site.text(&["root"]).unwrap_or_default()),
         Generator::Jekyll => (site.text(&["url"])?, site.text(&["baseurl"]).unwrap_or_default()),
+        Generator::Pelican => (site.text(&["SITEURL"])?, ""),
         _ => (site.text(&["base_url"])?, ""),
     };
     let is_url = host.starts_with("https://") || host.starts_with("http://");
@@ -77,7 +81,15 @@ fn language(site: &Site) -> Option<String> {
         Some(Node::List(items)) => items.first().and_then(Node::text),
         _ => None,
     };
-    let names = ["locale", "languageCode", "defaultContentLanguage", "default_language", "language", "lang"];
+    let names = [
+        "locale",
+        "languageCode",
+        "defaultContentLanguage",
+        "default_language",
+        "language",
+        "lang",
+        "DEFAULT_LANG",
+    ];
     first_of_list.or_else(|| names.iter().find_map(|name| site.text(&[name]))).map(str::to_owned)
 }
 
@@ -124,6 +136,15 @@ fn add_taxonomies(generator: Generator, site: &Site, found: &mut Proposal) {
 }
 
 fn add_menu(site: &Site, found: &mut Proposal) {
+    // Pelican: `MENUITEMS = (('name', 'url'), …)`.
+    if let Some(Node::List(items)) = site.get(&["MENUITEMS"]) {
+        for item in items {
+            let Node::List(parts) = item else { continue };
+            if let [Some(name), Some(url)] = [parts.first(), parts.get(1)].map(|part| part?.text()) {
+                add_link(name.to_owned(), url.to_owned(), found);
+            }
+        }
+    }
     let menu = site.get(&["menus", "main"]).or_else(|| site.get(&["menu", "main"]));
     let Some(Node::List(items)) = menu else { return };
     let text = |item: &Node, name: &str| item.get(name).and_then(Node::text).map(str::to_owned);
@@ -134,13 +155,15 @@ fn add_menu(site: &Site, found: &mut Proposal) {
     for item in items {
         let url = text(item, "url").or_else(|| text(item, "pageRef")).unwrap_or_default();
         let name = text(item, "name").or_else(|| text(item, "identifier")).unwrap_or_else(|| url.clone());
-        if url.starts_with("https://") || url.starts_with("http://") {
-            found.menu.push((name, url));
-        } else {
-            found
-                .left
-                .push(format!("the menu's link `{name}` to `{url}`: add it when the digest has that page"));
-        }
+        add_link(name, url, found);
+    }
+}
+
+fn add_link(name: String, url: String, found: &mut Proposal) {
+    if url.starts_with("https://") || url.starts_with("http://") {
+        found.menu.push((name, url));
+    } else {
+        found.left.push(format!("the menu's link `{name}` to `{url}`: add it when the digest has that page"));
     }
 }
 
@@ -149,6 +172,7 @@ fn add_notes(generator: Generator, site: &Site, found: &mut Proposal) {
         Generator::Hugo => Some("/index.xml"),
         Generator::Hexo => site.text(&["feed", "path"]).or(Some("/atom.xml")),
         Generator::Zola => Some("/atom.xml"),
+        Generator::Pelican => site.text(&["FEED_ALL_ATOM"]).or(Some("/feeds/all.atom.xml")),
         _ => None,
     };
     if let Some(feed) = feed {
@@ -211,6 +235,11 @@ mod tests {
                 "title: 旧站\ndescription: d\nauthor: n\nbase_url: https://o.example\ndefault_language: zh",
                 ["旧站", "d", "n", "https://o.example/", "", "", "zh-CN"],
             ),
+            (
+                Generator::Pelican,
+                "SITENAME: 旧站\nSITESUBTITLE: d\nAUTHOR: n\nSITEURL: https://o.example\nDEFAULT_LANG: zh\nTIMEZONE: Asia/Shanghai\nDEFAULT_PAGINATION: 10",
+                ["旧站", "d", "n", "https://o.example/", "Asia/Shanghai", "10", "zh-CN"],
+            ),
         ] {
             let found = of(generator, config);
             let names = ["title", "description", "author", "base_url", "timezone", "paginate_by", "language"];
@@ -252,6 +281,9 @@ mod tests {
         for part in ["`文章` to `/posts/`", "`/index.xml`", "languages zh, en", "`theme`"] {
             assert!(found.left.iter().any(|left| left.contains(part)), "{part}: {found:?}");
         }
+        let found = of(Generator::Pelican, "MENUITEMS: [[仓库, 'https://e.org/'], [关于, /about/]]");
+        assert_eq!(found.menu, [("仓库".to_owned(), "https://e.org/".to_owned())]);
+        assert!(found.left.iter().any(|left| left.contains("`关于` to `/about/`")), "{found:?}");
         assert!(of(Generator::Hexo, "a: 1").left.iter().any(|left| left.contains("/atom.xml")));
     }
 }

@@ -1,12 +1,14 @@
 //! Finds an old site from its posts, and answers what its configuration says.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono_tz::Tz;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::import::generator::config;
 use crate::import::generator::kind::Generator;
+use crate::import::generator::pattern::Patterns;
 use crate::yaml::Node;
 
 /// Folders above the imported one in which the configuration is searched.
@@ -19,6 +21,8 @@ pub struct Site {
     pub root: Option<PathBuf>,
     /// The configuration, a mapping.
     config: Node,
+    /// The patterns in the configuration (Pelican).
+    patterns: Arc<Patterns>,
     /// The zone of the digest.
     pub zone: Tz,
     /// The language of the digest.
@@ -29,7 +33,8 @@ impl Site {
     /// A site without a configuration.
     #[must_use]
     pub fn unknown(zone: Tz, language: &str) -> Self {
-        Self { root: None, config: Node::Null, zone, language: language.to_owned() }
+        let language = language.to_owned();
+        Self { root: None, config: Node::Null, patterns: Arc::default(), zone, language }
     }
 
     /// Searches the configuration from the folder of posts upwards, up to `top` at most. Returns
@@ -42,11 +47,22 @@ impl Site {
             if within && folder == top {
                 break;
             }
-            if let Some((config, diagnostics)) = config::of_folder(generator, folder, !within) {
-                return (Self { root: Some(folder.to_owned()), config, ..unknown }, diagnostics);
+            if let Some((config, mut diagnostics)) = config::of_folder(generator, folder, !within) {
+                let patterns = Arc::new(Patterns::of(&config));
+                diagnostics.extend(patterns.unread.iter().map(|name| {
+                    Diagnostic::warning(format!("the patterns of `{name}` cannot be read"))
+                        .at(Place::file(&folder.to_string_lossy()))
+                        .help("addresses that need them are missing; `--alias` names another scheme")
+                }));
+                return (Self { root: Some(folder.to_owned()), config, patterns, ..unknown }, diagnostics);
             }
         }
         (unknown, Vec::new())
+    }
+
+    /// The patterns in the configuration.
+    pub(in crate::import::generator) fn patterns(&self) -> &Patterns {
+        &self.patterns
     }
 
     /// A setting by its path, each key in any case, as Hugo reads them.
@@ -123,7 +139,8 @@ pub(super) mod tests {
     pub(in crate::import::generator) fn site(config: &str) -> Site {
         let config = crate::yaml::parse(config).unwrap();
         let root = Some(PathBuf::from("/old"));
-        Site { root, config, ..Site::unknown(Tz::Asia__Shanghai, "zh-CN") }
+        let patterns = Arc::new(Patterns::of(&config));
+        Site { root, config, patterns, ..Site::unknown(Tz::Asia__Shanghai, "zh-CN") }
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! Addresses of VitePress.
 //!
 //! Sources: VitePress 1.6.4, run on the posts of `tests/migration`; its documentation of routing
-//! (<https://vitepress.dev/guide/routing>).
+//! (<https://vitepress.dev/guide/routing>). A page that `rewrites` moves has the address of its new
+//! path alone.
 
 use crate::import::generator::post::Post;
+use crate::import::generator::rewrite;
 use crate::import::generator::scheme::Scheme;
 use crate::import::generator::site::Site;
 
@@ -19,14 +21,16 @@ pub(super) fn addresses(
     if let Some(scheme) = scheme {
         return scheme.fill(|name, _| variable(name, post)).map(|address| vec![address]);
     }
-    let mut path = String::from("/");
-    for folder in &post.place.folders {
-        path.push_str(folder);
-        path.push('/');
-    }
-    path.push_str(&post.place.name);
-    if post.place.is_bundle {
-        return Ok(vec![format!("{path}/")]);
+    let own = post.place.path.as_str();
+    // The address of a page is not known if a rule cannot be read, which a warning says.
+    let Some(moved) = site.get(&["rewrites"]).map_or(Some(None), |rules| rewrite::rewritten(own, rules).ok())
+    else {
+        return Ok(Vec::new());
+    };
+    let own = moved.as_deref().unwrap_or(own);
+    let path = format!("/{}", own.rsplit_once('.').map_or(own, |(stem, _)| stem));
+    if let Some(folder) = path.strip_suffix("/index") {
+        return Ok(vec![format!("{folder}/")]);
     }
     let file = format!("{path}.html");
     Ok(if site.is_on(&["cleanUrls"]) { vec![path, file] } else { vec![file] })
@@ -58,6 +62,9 @@ mod tests {
             ("a: 1", "dots.v1.2.md", "/dots.v1.2.html"),
             ("cleanUrls: true", "posts/x.md", "/posts/x /posts/x.html"),
             ("srcDir: src", "src/posts/x.md", "/posts/x.html"),
+            ("rewrites: {'posts/:n.md': ':n/index.md'}", "posts/x.md", "/x/"),
+            ("rewrites: {'news/:n.md': ':n.md'}", "posts/x.md", "/posts/x.html"),
+            ("rewrites: {'^(?=x)': ':n.md'}", "posts/x.md", ""),
         ] {
             let site = site(config);
             let place = Place::of(Generator::VitePress, format!("/old/{file}").as_ref(), None, &site);

@@ -2,9 +2,10 @@
 //! files, shortcodes and Liquid tags with a plain form become Markdown.
 //!
 //! `code` finds the code of a text, which nothing changes; `tag` finds the tags; `plain` knows the
-//! plain form of a tag; `targets` knows the posts of a run by their old names and addresses.
+//! plain form of a tag; `pelican` reads the addresses that Pelican fills in; `targets` knows the posts of a run by their old names and addresses.
 
 mod code;
+mod pelican;
 mod plain;
 mod tag;
 pub mod targets;
@@ -13,6 +14,7 @@ pub mod wiki;
 use crate::import::generator::kind::Generator;
 use crate::import::repair::{Kind, Repair};
 use crate::load::markdown::files;
+use pelican::Filled;
 use tag::Tag;
 use targets::{Own, Targets};
 
@@ -113,6 +115,29 @@ fn target_of(tag: &Tag, own: Own<'_>, targets: &Targets) -> Option<String> {
     Some(path)
 }
 
+/// Converts the whole addresses of posts of WordPress in the text of one of them to links between
+/// files. `own` is the article file of the post and the line of its item.
+#[must_use]
+pub fn convert_pages(text: &mut String, own: (&str, usize), targets: &Targets) -> Vec<Repair> {
+    let (own_file, line) = own;
+    let mut repairs = Vec::new();
+    for (range, written) in files::destinations(text).into_iter().rev() {
+        if text.get(range.clone()) != Some(written.as_str()) {
+            continue;
+        }
+        let fragment = written.split_once('#').map(|(_, fragment)| fragment.to_owned());
+        let Some(file) = targets.by_page(&written).filter(|file| *file != own_file || fragment.is_none())
+        else {
+            continue;
+        };
+        let path = targets::relative(own_file, file);
+        let path = fragment.map_or_else(|| path.clone(), |fragment| format!("{path}#{fragment}"));
+        text.replace_range(range, &path);
+        repairs.push(Repair { kind: Kind::Link, from: written, to: path, line });
+    }
+    repairs
+}
+
 /// Converts the addresses of links to other posts.
 fn convert_links(found: &mut Converted, own: Own<'_>, targets: &Targets) {
     let Some(own_file) = targets.file(&own.place.identity()) else { return };
@@ -122,18 +147,29 @@ fn convert_links(found: &mut Converted, own: Own<'_>, targets: &Targets) {
         if text.get(range.clone()) != Some(written.as_str()) {
             continue;
         }
+        let line = own.line + text[..range.start].matches('\n').count();
         let (address, fragment) =
             written.split_once('#').map_or((written.as_str(), None), |(a, b)| (a, Some(b)));
-        let Some(file) = targets.by_link(address, own).filter(|file| *file != own_file || fragment.is_none())
-        else {
-            continue;
+        let is_pelican = own.place.generator == Generator::Pelican;
+        let filled = pelican::filled(address, &own.place.path).filter(|_| is_pelican);
+        let file = match &filled {
+            Some(Filled::Post(name)) => targets.by_name(name, own.place),
+            Some(_) => None,
+            None => targets.by_link(address, own),
         };
-        let path = targets::relative(own_file, file);
+        let path = match (filled, file) {
+            (_, Some(file)) if file != own_file || fragment.is_none() => targets::relative(own_file, file),
+            (Some(Filled::File(path)), _) => path,
+            (Some(_), None) => {
+                found.left.push((written, line));
+                continue;
+            }
+            _ => continue,
+        };
         let path = fragment.map_or_else(|| path.clone(), |part| format!("{path}#{part}"));
         if path == written {
             continue;
         }
-        let line = own.line + text[..range.start].matches('\n').count();
         text.replace_range(range, &path);
         found.repairs.push(Repair { kind: Kind::Link, from: written, to: path, line });
     }
@@ -180,6 +216,10 @@ mod tests {
             (Generator::Zola, "[a](@/posts/other.md)", format!("[a]({file})")),
             (Generator::Hexo, "{% post_link other %}", format!("[另一篇]({file})")),
             (Generator::Hexo, "{% post_link other 看 这里 %}", format!("[看 这里]({file})")),
+            (Generator::Pelican, "[a]({filename}other.md)", format!("[a]({file})")),
+            (Generator::Pelican, "[a]({filename}/other.md#h)", format!("[a]({file}#h)")),
+            (Generator::Pelican, "![a](|filename|/other.md)", format!("![a]({file})")),
+            (Generator::Pelican, "![a]({static}/images/a.png)", "![a](/images/a.png)".to_owned()),
             (Generator::Jekyll, "[a]({% post_url other %})", format!("[a]({file})")),
             (Generator::Jekyll, "[a]({{ site.baseurl }}{% link _posts/other.md %})", format!("[a]({file})")),
         ] {
@@ -230,6 +270,37 @@ mod tests {
     }
 
     #[test]
+    fn addresses_of_wordpress_become_links_between_files() {
+        let mut targets = Targets::default();
+        for (post, url, number, file) in [
+            ("a", "https://old.example/2024/a/", "1", "content/articles/a.md"),
+            ("b", "https://old.example/2024/%E4%B9%99/", "2", "content/articles/x/b.md"),
+            ("c", "https://old.example/?p=3", "3", "content/articles/c.md"),
+        ] {
+            let url = url::Url::parse(url).ok();
+            targets.add_page(post, "t", (url.as_ref(), Some(number)), file);
+        }
+        for (written, wanted) in [
+            ("https://old.example/2024/乙/", "x/b.md"),
+            ("http://www.old.example/2024/%E4%B9%99", "x/b.md"),
+            ("https://old.example/?p=2#h", "x/b.md#h"),
+            ("https://old.example/?p=3", "c.md"),
+            ("https://old.example/?page_id=2&preview=1", "x/b.md"),
+            ("https://old.example/", "https://old.example/"),
+            ("https://old.example/?p=9", "https://old.example/?p=9"),
+            ("https://other.example/2024/a/", "https://other.example/2024/a/"),
+            ("https://old.example/2024/a/#own", "https://old.example/2024/a/#own"),
+            ("/2024/a/", "/2024/a/"),
+        ] {
+            let mut text = format!("[x]({written}) ![y]({written})");
+            let repairs = convert_pages(&mut text, ("content/articles/a.md", 7), &targets);
+            assert_eq!(text, format!("[x]({wanted}) ![y]({wanted})"), "{written}");
+            assert_eq!(repairs.len(), if written == wanted { 0 } else { 2 }, "{written}");
+            assert!(repairs.iter().all(|repair| repair.line == 7));
+        }
+    }
+
+    #[test]
     fn other_links_and_code_stay() {
         for text in [
             "[a](https://elsewhere.example/posts/other/)",
@@ -243,6 +314,8 @@ mod tests {
             assert_eq!((found.text.as_str(), found.repairs.len()), (text, 0));
             assert!(found.left.is_empty(), "{text}");
         }
+        let found = converted(Generator::Pelican, "[a]({tag}开源) [b]({filename}none.md)");
+        assert_eq!((found.left.len(), found.left[0].0.as_str()), (2, "{filename}none.md"));
         let found = converted(Generator::Hugo, "一\n{{< ref \"none.md\" >}} {{< custom a=1 >}}");
         let left: Vec<_> = found.left.iter().map(|(tag, line)| (tag.as_str(), *line)).collect();
         assert_eq!(left, [("{{< ref \"none.md\" >}}", 2), ("{{< custom a=1 >}}", 2)]);

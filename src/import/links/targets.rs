@@ -37,6 +37,8 @@ pub struct Targets {
     /// By the path of the file below the content, with and without extension, and by its name;
     /// `None` for a name of several posts.
     by_name: HashMap<String, Option<usize>>,
+    /// By the number of a post of WordPress.
+    by_number: HashMap<String, usize>,
     /// The host of the old site.
     host: Option<String>,
 }
@@ -76,6 +78,47 @@ impl Targets {
                 *known = None;
             }
         }
+    }
+
+    /// Adds a post of WordPress with its address, its number in the database and the article file
+    /// that it becomes. The host of the first post is that of the site.
+    pub fn add_page(
+        &mut self,
+        post: &str,
+        title: &str,
+        (address, number): (Option<&Url>, Option<&str>),
+        file: &str,
+    ) {
+        let at = self.targets.len();
+        self.targets.push(Target { file: file.to_owned(), title: title.to_owned() });
+        self.by_post.insert(post.to_owned(), at);
+        if let Some(number) = number {
+            self.by_number.entry(number.to_owned()).or_insert(at);
+        }
+        let Some(url) = address else { return };
+        self.host = self.host.take().or_else(|| url.host_str().map(str::to_owned));
+        // A post that was never published has the number alone: `/?p=3`.
+        if url.query().is_none() && url.path() != "/" {
+            self.by_address.entry(key(url.path())).or_insert(at);
+        }
+    }
+
+    /// The article file that a whole address of WordPress leads to: by its path, or by the number of
+    /// the post (`?p=3`, `?page_id=3`).
+    #[must_use]
+    pub fn by_page(&self, written: &str) -> Option<&str> {
+        let url = Url::parse(written).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+        let host = |host: &str| host.strip_prefix("www.").unwrap_or(host).to_owned();
+        if url.host_str().map(host) != self.host.as_deref().map(host) {
+            return None;
+        }
+        let number = url.query_pairs().find(|(name, _)| matches!(&**name, "p" | "page_id"));
+        let at = match number {
+            Some((_, number)) => self.by_number.get(&*number),
+            None if url.path() == "/" => None,
+            None => self.by_address.get(&key(url.path())),
+        };
+        at.map(|at| self.targets[*at].file.as_str())
     }
 
     /// The article file of a post.
@@ -134,7 +177,7 @@ impl Targets {
 }
 
 /// A path below a folder; `None` if it leads out of all folders.
-fn joined(folder: &str, path: &str) -> Option<String> {
+pub(super) fn joined(folder: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = folder.split('/').collect();
     for part in path.split('/') {
         match part {

@@ -20,6 +20,8 @@ impl Reader<'_> {
         let mut changes = Vec::new();
         let mut items = match value {
             Value::Text(text) | Value::Markdown(text) | Value::Html(text) => split(&text, &mut changes),
+            // In a post, an item of a list is one term, whatever signs it has.
+            Value::Items(items) if self.draft.post.is_some() => items,
             Value::Items(items) => {
                 // An item can be a list itself: `["AI, 安全"]`.
                 items.iter().flat_map(|item| split(item, &mut changes)).collect()

@@ -1,5 +1,7 @@
 //! Defines the reader of one record: the draft while its fields are read, and the problems found.
 
+use chrono_tz::Tz;
+
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::import::article_file::{IMPORTED, POST, RECORD};
@@ -25,6 +27,8 @@ pub(super) struct Reader<'a> {
     pub(super) input: &'a Input,
     pub(super) options: CleanOptions<'a>,
     pub(super) draft: Draft,
+    /// The zone of times without an offset.
+    pub(super) zone: Tz,
     pub(super) problems: Vec<Diagnostic>,
     /// The URL that relative addresses in HTML are resolved against.
     pub(super) base: Base,
@@ -47,6 +51,7 @@ impl<'a> Reader<'a> {
             input,
             options,
             draft: Draft::default(),
+            zone: options.config.timezone,
             problems: Vec::new(),
             base: Base::default(),
             seen: Vec::new(),

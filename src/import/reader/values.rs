@@ -46,8 +46,16 @@ impl Reader<'_> {
         let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
         let Some(first) = lines.next() else { return };
         let shown: String = first.chars().take(60).collect();
+        let written = if first.len() > 200 { &shown } else { first };
+        // A day without a time is that day in the digest.
         let zone = self.options.config.timezone;
-        match date_field::read(if first.len() > 200 { &shown } else { first }, zone) {
+        let read = match date_field::read(written, self.zone) {
+            Ok(reading) if reading.date.has_time => {
+                Ok(date_field::Reading { date: reading.date.in_zone(zone), ..reading })
+            }
+            _ => date_field::read(written, zone),
+        };
+        match read {
             _ if date_field::is_nothing(&shown) => {
                 changes.push((Kind::Placeholder, first.to_owned(), String::new()));
             }

@@ -1,0 +1,48 @@
+//! Makes the links between the posts of an export of WordPress lead to their articles.
+
+use url::Url;
+
+use crate::diagnostic::Diagnostic;
+use crate::import::draft::{Body, Draft};
+use crate::import::files::{self, Format, Source};
+use crate::import::generator::kind::Generator;
+use crate::import::importer::Importer;
+use crate::import::links;
+use crate::import::reader::{self, CleanOptions};
+use crate::import::record::Found;
+use crate::import::wordpress;
+
+impl Importer<'_> {
+    /// Chooses the files of all posts of exports before the first one is written, so that links lead
+    /// to them. Files that can be read only once, such as pipes, have no such links.
+    pub(super) fn choose_files_of_exports(&mut self, sources: &[Source]) {
+        if self.options.generator != Some(Generator::WordPress) {
+            return;
+        }
+        for source in sources.iter().filter(|source| source.is_file()) {
+            let Ok((input, _)) = source.read(self.options.encoding, &self.watchdog) else { continue };
+            let labels = std::mem::take(&mut self.labels);
+            for found in files::records(&input, Format::Feed, &labels) {
+                let Found::Record(mut record) = found else { continue };
+                let number = record.number.clone();
+                wordpress::convert(&mut record);
+                let base = record.base.as_deref().and_then(|base| Url::parse(base).ok());
+                let options = CleanOptions { config: self.config, raw: self.options.raw };
+                let drafted: Result<_, Vec<Diagnostic>> = reader::draft(&input, record, options);
+                let Ok((draft, _)) = drafted else { continue };
+                let Some(post) = draft.post.clone() else { continue };
+                let file = self.file_of(&input, &draft);
+                self.posts.targets.add_page(&post, &draft.title, (base.as_ref(), number.as_deref()), &file);
+            }
+            self.labels = labels;
+        }
+    }
+
+    /// Converts the links in the text of a post of an export.
+    pub(super) fn link_exported(&self, draft: &mut Draft) {
+        let Some(file) = draft.post.as_deref().and_then(|post| self.posts.targets.file(post)) else { return };
+        let Body::Markdown(text) = &mut draft.body else { return };
+        let line = draft.spot.line;
+        draft.repairs.extend(links::convert_pages(text, (file, line), &self.posts.targets));
+    }
+}
