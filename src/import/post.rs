@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use crate::import::front_matter::{front_matter, is_bare};
 use crate::import::generator::address;
 use crate::import::generator::kind::Generator;
+use crate::import::generator::lists::{self, ListedPost};
 use crate::import::generator::place::Place;
 use crate::import::generator::post::Post;
 use crate::import::generator::scheme::Scheme;
@@ -43,6 +44,8 @@ pub struct Reading {
     pub addresses: Vec<String>,
     /// A variable of the scheme that the post has no value for.
     pub missing: Option<String>,
+    /// What the lists of the old site show of the post.
+    pub listed: ListedPost,
 }
 
 /// Reads a post of which nothing but its text is known.
@@ -63,7 +66,8 @@ pub fn read(input: &Input, context: Context<'_>, labels: &Labels) -> Reading {
             (Vec::new(), 0)
         }
         Err(problem) => {
-            return Reading { found: Found::Problem(*problem), addresses: Vec::new(), missing: None };
+            let (addresses, listed) = (Vec::new(), ListedPost::default());
+            return Reading { found: Found::Problem(*problem), addresses, missing: None, listed };
         }
     };
     let post = Post { place: context.place, fields: &fields };
@@ -111,7 +115,8 @@ pub fn read(input: &Input, context: Context<'_>, labels: &Labels) -> Reading {
         value: Value::Markdown(text),
         spot: Spot { line: line + removed, start: body, end: input.text.len() },
     });
-    Reading { found: Found::Record(record), addresses, missing }
+    let listed = lists::of_post(&post, context.site);
+    Reading { found: Found::Record(record), addresses, missing, listed }
 }
 
 /// Gives a post without a title its first heading, else the name of its file. Returns the text

@@ -161,10 +161,11 @@ impl Importer<'_> {
         if let Some(language) = place.other_language(&site) {
             *self.posts.other_languages.entry(language.to_owned()).or_default() += 1;
         } else {
-            let Reading { found, addresses, missing } = self.read_one(input, &place, &site);
+            let Reading { found, addresses, missing, listed } = self.read_one(input, &place, &site);
             match found {
                 Found::Record(mut record) => {
                     self.warn_about_decomposed(input, &addresses);
+                    self.posts.lists.add(generator, &site, listed, &record);
                     self.posts.in_pinyin += usize::from(is_in_pinyin(&place, &addresses, &site));
                     self.convert_links(input, &place, addresses.first().map(String::as_str), &mut record);
                     records = 1;

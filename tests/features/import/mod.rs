@@ -11,6 +11,7 @@ mod html;
 mod identity;
 mod moving;
 mod naughty;
+mod old_lists;
 mod records;
 
 use crate::driver::Digest;
