@@ -28,6 +28,7 @@ mod known;
 pub mod labelled;
 pub mod labels;
 pub mod links;
+mod listed;
 mod old_lists;
 mod old_posts;
 mod options;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::diagnostic::Diagnostic;
 use crate::import::generator::site::Site;
 use crate::import::links::targets::Targets;
-use crate::import::old_lists::OldLists;
+use crate::import::listed::OldLists;
 
 /// The old sites of a run, and what is counted of their posts.
 #[derive(Default)]

@@ -145,16 +145,6 @@ fn add_menu(site: &Site, found: &mut Proposal) {
 }
 
 fn add_notes(generator: Generator, site: &Site, found: &mut Proposal) {
-    let feed = match generator {
-        Generator::Hugo => Some("/index.xml"),
-        Generator::Hexo => site.text(&["feed", "path"]).or(Some("/atom.xml")),
-        Generator::Zola => Some("/atom.xml"),
-        _ => None,
-    };
-    if let Some(feed) = feed {
-        let feed = feed.trim_start_matches('/');
-        found.left.push(format!("the feed `/{feed}`: redirect it to `/feed.xml` on the host"));
-    }
     if site.languages().len() > 1 {
         let names: Vec<&str> = site.languages().into_iter().map(|(name, _)| name).collect();
         found.left.push(format!(
@@ -249,9 +239,8 @@ mod tests {
         let menu = "menus: {main: [{name: 文章, url: /posts/, weight: 2}, {name: 仓库, url: 'https://e.org/', weight: 1}]}\nlanguages: {zh: {}, en: {}}\ntheme: x";
         let found = of(Generator::Hugo, menu);
         assert_eq!(found.menu, [("仓库".to_owned(), "https://e.org/".to_owned())]);
-        for part in ["`文章` to `/posts/`", "`/index.xml`", "languages zh, en", "`theme`"] {
+        for part in ["`文章` to `/posts/`", "languages zh, en", "`theme`"] {
             assert!(found.left.iter().any(|left| left.contains(part)), "{part}: {found:?}");
         }
-        assert!(of(Generator::Hexo, "a: 1").left.iter().any(|left| left.contains("/atom.xml")));
     }
 }

@@ -4,7 +4,7 @@
 //! -archive 2, -tag 2, -category 2 and -feed 3, run on the site of `tests/migration/lists.py`.
 
 use crate::import::generator::hexo::slugize;
-use crate::import::generator::lists::{ListedPost, Lists, Target, by_address, by_date, number, pages};
+use crate::import::generator::lists::model::{ListedPost, Lists, Target, by_address, by_date, number, pages};
 use crate::import::generator::post::Post;
 use crate::import::generator::site::Site;
 use crate::yaml::Node;
@@ -122,7 +122,7 @@ fn add_feeds(site: &Site, lists: &mut Lists) {
 mod tests {
     use super::*;
     use crate::import::generator::kind::Generator;
-    use crate::import::generator::lists::tests::{post, shown};
+    use crate::import::generator::lists::model::tests::{post, shown};
     use crate::import::generator::place::Place;
     use crate::import::generator::site::tests::site;
 

@@ -4,7 +4,7 @@
 //! taxonomies, pagination, permalinks and output formats (<https://gohugo.io/configuration/all/>).
 
 use crate::import::generator::hugo::{in_scheme, kept, normalised, segment};
-use crate::import::generator::lists::{ListedPost, Lists, Target, by_address, number, pages};
+use crate::import::generator::lists::model::{ListedPost, Lists, Target, by_address, number, pages};
 use crate::import::generator::post::Post;
 use crate::import::generator::scheme::Scheme;
 use crate::import::generator::site::Site;
@@ -106,6 +106,7 @@ impl<'a> Rules<'a> {
         lists.add(format!("{path}{}", self.feed), feed.clone().feed());
         let last = pages(total, self.per_page);
         lists.add_pages((1, last), target, |number| format!("{path}{}/{number}/", self.page));
+        // Numbered pages of terms are files then, those of other lists are not.
         if self.site.get(&["uglyURLs"]).is_some() {
             lists.add_pages((1, last), target, |number| format!("{path}{}/{number}.html", self.page));
         }
@@ -129,6 +130,8 @@ impl<'a> Rules<'a> {
         // Before version 0.112, a pattern was that of a section's posts and of a taxonomy's terms.
         let pattern = of_kind.or_else(|| self.site.text(&["permalinks", field]));
         let fill = |pattern: &str| {
+            // A `#` at the end is an empty fragment.
+            let in_scheme = |name: &str| in_scheme(name).trim_end_matches('#').to_owned();
             let value = |token: &str, _: Option<&str>| match token {
                 "title" | "slug" | "slugorcontentbasename" | "slugorfilename" => Some(in_scheme(name)),
                 "contentbasename" | "filename" => Some(in_scheme(name)),
@@ -171,7 +174,7 @@ impl<'a> Rules<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::generator::lists::tests::{post, shown};
+    use crate::import::generator::lists::model::tests::{post, shown};
     use crate::import::generator::site::tests::site;
 
     /// The folder of each name, as Hugo 0.168 wrote it.
@@ -251,7 +254,11 @@ mod tests {
             assert!(found.contains_key(address), "{address}: {found:#?}");
         }
         let old = site("permalinks: {tags: '/thema/:title/'}\npaginate: 5\npaginatePath: p");
-        assert_eq!(Rules::of(&old).term("tags", "AI"), "thema/ai/");
+        for (name, wanted) in
+            [("AI", "ai"), ("C#", "c"), ("C# 12", "c#-12"), ("  lead", "lead"), ("a  b", "a-b")]
+        {
+            assert_eq!(Rules::of(&old).term("tags", name), format!("thema/{wanted}/"));
+        }
         assert_eq!((Rules::of(&old).per_page, Rules::of(&old).page), (5, "p"));
         let two = site("languages: {en: {}, zh-cn: {}}\ndefaultContentLanguage: en");
         assert_eq!(Rules::of(&two).term("tags", "AI"), "zh-cn/tags/ai/");

@@ -4,7 +4,7 @@
 //! the site of `tests/migration/lists.py`.
 
 use crate::import::generator::jekyll::{categories, plain, pretty};
-use crate::import::generator::lists::{ListedPost, Lists, Target, by_address, number, pages};
+use crate::import::generator::lists::model::{ListedPost, Lists, Target, by_address, number, pages};
 use crate::import::generator::post::Post;
 use crate::import::generator::scheme::Scheme;
 use crate::import::generator::site::Site;
@@ -110,7 +110,7 @@ fn add_archives(site: &Site, posts: &[ListedPost], lists: &mut Lists) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::generator::lists::tests::{post, shown};
+    use crate::import::generator::lists::model::tests::{post, shown};
     use crate::import::generator::site::tests::site;
 
     #[test]

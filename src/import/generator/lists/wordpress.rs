@@ -11,7 +11,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 use url::Url;
 
 use crate::import::generator::characters::decode;
-use crate::import::generator::lists::{ListedPost, Lists, Target, by_address, by_date, pages};
+use crate::import::generator::lists::model::{ListedPost, Lists, Target, by_address, by_date, pages};
 
 /// Articles on a page, which an export does not tell.
 const PER_PAGE: usize = 10;
@@ -145,7 +145,7 @@ impl Folders {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::generator::lists::tests::shown;
+    use crate::import::generator::lists::model::tests::shown;
 
     #[test]
     fn an_export_names_terms_dates_and_authors() {

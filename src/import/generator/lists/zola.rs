@@ -5,7 +5,7 @@
 //! <https://www.getzola.org/documentation/templates/feeds/>). No registry has the program, so the
 //! rules are not compared with it.
 
-use crate::import::generator::lists::{ListedPost, Lists, Target, by_address, pages};
+use crate::import::generator::lists::model::{ListedPost, Lists, Target, by_address, pages};
 use crate::import::generator::post::Post;
 use crate::import::generator::site::Site;
 use crate::import::generator::zola::in_ascii;
@@ -88,7 +88,7 @@ fn feeds(site: &Site) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::generator::lists::tests::{post, shown};
+    use crate::import::generator::lists::model::tests::{post, shown};
     use crate::import::generator::site::tests::site;
 
     #[test]
