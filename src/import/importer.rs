@@ -107,6 +107,7 @@ impl<'a> Importer<'a> {
         self.choose_files(&sources);
         self.choose_files_of_exports(&sources);
         self.import_sources(&sources);
+        self.add_redirects();
         self.report_posts();
         if self.unlisted > 0 {
             let message = format!("{} more problems are not listed", self.unlisted);
@@ -173,6 +174,9 @@ impl<'a> Importer<'a> {
                 continue;
             }
             let is_export = self.options.generator.is_some();
+            if is_export {
+                self.posts.lists.add_export(&input.text);
+            }
             let format = match self.options.format {
                 _ if is_export => Format::Feed,
                 Some(format) => format,
@@ -263,13 +267,16 @@ impl<'a> Importer<'a> {
                 // Of the article as a build reads it, as for the articles of the digest, so that a
                 // record is compared in the same way with both.
                 let signature = Signature::of(&article.title, &article.excerpt);
-                Ok((Drafted { input, draft, body, content, signature }, warnings))
+                Ok((Drafted { input, draft, body, content, signature }, article, warnings))
             })
             .collect();
         let mut decided = Vec::with_capacity(drafts.len());
         for result in drafts {
             match result {
-                Ok((drafted, warnings)) => {
+                Ok((drafted, article, warnings)) => {
+                    if self.options.dry_run && self.options.generator.is_some() {
+                        self.posts.lists.add_article(article);
+                    }
                     warnings.into_iter().for_each(|problem| self.add_problem(problem));
                     self.decide(inputs, drafted, &mut decided);
                 }

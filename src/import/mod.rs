@@ -29,6 +29,8 @@ mod known;
 pub mod labelled;
 pub mod labels;
 pub mod links;
+mod listed;
+mod old_lists;
 mod old_posts;
 mod options;
 pub mod paragraphs;

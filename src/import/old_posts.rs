@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::diagnostic::Diagnostic;
 use crate::import::generator::site::Site;
 use crate::import::links::targets::Targets;
+use crate::import::listed::OldLists;
 
 /// The old sites of a run, and what is counted of their posts.
 #[derive(Default)]
@@ -21,6 +22,8 @@ pub(super) struct Posts {
     pub(super) files: HashMap<String, String>,
     /// The folders that were asked for, as the beginnings of places.
     pub(super) folders: Vec<String>,
+    /// The lists of the old sites.
+    pub(super) lists: OldLists,
     /// The posts that were read.
     pub(super) read: usize,
     /// The posts in other languages, by language.

@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use crate::import::front_matter::{front_matter, is_bare};
 use crate::import::generator::address;
 use crate::import::generator::kind::Generator;
+use crate::import::generator::lists::{self, ListedPost};
 use crate::import::generator::pelican;
 use crate::import::generator::place::Place;
 use crate::import::generator::post::Post;
@@ -44,6 +45,8 @@ pub struct Reading {
     pub missing: Option<String>,
     /// The language of the post, if its front matter names another one than that of the import.
     pub other_language: Option<String>,
+    /// What the lists of the old site show of the post.
+    pub listed: ListedPost,
 }
 
 /// Reads a post of which nothing but its text is known.
@@ -71,12 +74,9 @@ pub fn read(input: &Input, context: Context<'_>, labels: &Labels) -> Reading {
             (Vec::new(), 0)
         }
         Err(problem) => {
-            return Reading {
-                found: Found::Problem(*problem),
-                addresses: Vec::new(),
-                missing: None,
-                other_language: None,
-            };
+            let (addresses, listed) = (Vec::new(), ListedPost::default());
+            let (missing, other_language) = (None, None);
+            return Reading { found: Found::Problem(*problem), addresses, missing, other_language, listed };
         }
     };
     let is_pelican = context.place.generator == Generator::Pelican;
@@ -127,7 +127,8 @@ pub fn read(input: &Input, context: Context<'_>, labels: &Labels) -> Reading {
         value: Value::Markdown(text),
         spot: Spot { line: line + removed, start: body, end: input.text.len() },
     });
-    Reading { found: Found::Record(record), addresses, missing, other_language }
+    let listed = lists::of_post(&post, context.site);
+    Reading { found: Found::Record(record), addresses, missing, other_language, listed }
 }
 
 /// Gives a post without a title its first heading, else the name of its file. Returns the text

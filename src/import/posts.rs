@@ -180,7 +180,8 @@ impl Importer<'_> {
         } else if is_page(&place, &site, source) {
             self.posts.pages.push(input.name.clone());
         } else {
-            let Reading { found, addresses, missing, other_language } = self.read_one(input, &place, &site);
+            let Reading { found, addresses, missing, other_language, listed } =
+                self.read_one(input, &place, &site);
             match found {
                 Found::Record(_) if other_language.is_some() => {
                     let language = other_language.unwrap_or_default();
@@ -188,6 +189,7 @@ impl Importer<'_> {
                 }
                 Found::Record(mut record) => {
                     self.warn_about_decomposed(input, &addresses);
+                    self.posts.lists.add(generator, &site, listed, &record);
                     self.posts.in_pinyin += usize::from(is_in_pinyin(&place, &addresses, &site));
                     self.convert_links(input, &place, addresses.first().map(String::as_str), &mut record);
                     records = 1;

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, printable_line};
 use crate::import::repair::Kind;
+use crate::load::redirects;
 
 /// Repairs of each kind and near-duplicates that the text lists. All of them are in the JSON
 /// report.
@@ -39,8 +40,28 @@ pub struct Report {
     pub repaired: Vec<Repaired>,
     /// New articles that are near-duplicates of another article.
     pub similar: Vec<Similar>,
+    /// Old addresses of terms, lists and feeds.
+    pub redirects: Redirects,
     /// Errors and warnings.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Old addresses of terms, lists and feeds.
+#[derive(Debug, Default, Serialize)]
+pub struct Redirects {
+    /// The number of lines that were added to `content/redirects.yaml`.
+    pub added: usize,
+    /// Addresses that no file of the digest can serve.
+    pub unserved: Vec<Unserved>,
+}
+
+/// An old address that no file of the digest can serve.
+#[derive(Debug, Serialize)]
+pub struct Unserved {
+    /// The path, or a pattern of paths.
+    pub address: String,
+    /// The reason.
+    pub reason: &'static str,
 }
 
 /// A file that was read.
@@ -151,6 +172,7 @@ impl Report {
                 self.similar.len() - MAX_EXAMPLES
             );
         }
+        self.write_redirects(&mut text, all);
         for kept in &self.kept {
             let _ = writeln!(
                 text,
@@ -193,6 +215,24 @@ impl Report {
                 read.format,
                 read.encoding
             );
+        }
+    }
+
+    fn write_redirects(&self, text: &mut String, all: bool) {
+        let Redirects { added, unserved } = &self.redirects;
+        if *added > 0 {
+            let would = if self.dry_run { "would be " } else { "" };
+            let count = crate::text::count(*added, "redirect");
+            let _ =
+                writeln!(text, "{count} of old terms, lists and feeds {would}added to {}", redirects::FILE);
+        }
+        for Unserved { address, reason } in unserved.iter().take(if all { usize::MAX } else { MAX_EXAMPLES })
+        {
+            let _ = writeln!(text, "not carried over: {} ({reason})", printable_line(address));
+        }
+        if !all && unserved.len() > MAX_EXAMPLES {
+            let more = unserved.len() - MAX_EXAMPLES;
+            let _ = writeln!(text, "not carried over: {more} more (-v shows them)");
         }
     }
 

@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fields::Document;
 use crate::paths;
@@ -81,6 +83,27 @@ pub fn parse(source: &str) -> (Vec<Entry>, Vec<Diagnostic>) {
         entries.push(Entry { old, is_folder, target, written, place, target_place });
     }
     (entries, diagnostics)
+}
+
+/// Extensions of an old address at which a feed is copied. At any other address of a feed, there is
+/// a redirect: hosts choose the media type of a file by its extension.
+const EXTENSIONS_OF_FEEDS: [&str; 5] = ["xml", "json", "atom", "rss", "rdf"];
+
+/// True if an old path is that of a file in which a feed reader expects a feed.
+#[must_use]
+pub fn is_file_of_feed(old: &str, is_folder: bool) -> bool {
+    let ending = old.rsplit('/').next().and_then(|name| name.rsplit_once('.'));
+    !is_folder && ending.is_some_and(|(_, ending)| EXTENSIONS_OF_FEEDS.contains(&ending))
+}
+
+/// The path of the file at an old path: of a copy of a feed, or of a page that redirects. Addresses of
+/// other generators may be files: `2024/old.html`.
+#[must_use]
+pub fn file(old: &str, is_folder: bool, is_feed: bool) -> String {
+    let is_page = [".html", ".htm"].iter().any(|ending| old.ends_with(ending));
+    let is_file = is_page || is_feed && is_file_of_feed(old, is_folder);
+    let path = if is_file { old.to_owned() } else { format!("{old}/index.html") };
+    if unicode_normalization::is_nfc(&path) { path } else { path.nfc().collect() }
 }
 
 /// The path of a target, decoded, without slashes at its ends; `None` if it leads out of the digest.

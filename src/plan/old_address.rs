@@ -8,19 +8,15 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::Diagnostic;
-use crate::load::redirects::Entry;
+use crate::load::redirects::{self, Entry};
 use crate::paths::composed;
 use crate::plan::input::{Input, shared_taxonomies};
 use crate::plan::page::{Body, Kind, Page};
+use crate::plan::term;
 use crate::plan::view::data::Data;
 use crate::plan::view::redirect::Redirect;
-use crate::plan::{redirect, term};
 use crate::site::{Address, BodyId, TermId};
 use crate::text::excerpt::shorten;
-
-/// Extensions of an old address at which a feed is copied. At any other address of a feed, there is
-/// a redirect: hosts choose the media type of a file by its extension.
-const EXTENSIONS_OF_FEEDS: [&str; 5] = ["xml", "json", "atom", "rss", "rdf"];
 
 /// The end of a chain of redirects.
 enum Target<'a, 's> {
@@ -114,7 +110,7 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) -> Vec<Diag
                 planned.extend(feed_pages(input, entry, page));
             }
             Target::File(page) => match redirect_to(input, page) {
-                Some(to) => planned.push(redirect_page(input, entry, to)),
+                Some(to) => planned.push(redirect_page(entry, to)),
                 None => diagnostics.push(unsuitable(entry)),
             },
             Target::TermFeed { taxonomy, term, is_json } => {
@@ -127,7 +123,7 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) -> Vec<Diag
                 let feed = term::feed_at(input, &views[taxonomy], (taxonomy, term), &at, is_json);
                 if !is_file_of_feed(entry) {
                     let title = input.site.taxonomies[taxonomy].terms[term].name.as_str().into();
-                    planned.push(redirect_page(input, entry, to_feed(title, &at, is_json)));
+                    planned.push(redirect_page(entry, to_feed(title, &at, is_json)));
                 }
                 planned.push(feed.at(&entry.place));
             }
@@ -178,11 +174,11 @@ fn feed_pages<'s>(input: Input<'s>, entry: &'s Entry, page: &Page<'s>) -> Vec<Pa
         _ => String::new(),
     };
     let to = to_feed(title.into(), &address(input, &page.path), page.path.ends_with(".json"));
-    vec![redirect_page(input, entry, to)]
+    vec![redirect_page(entry, to)]
 }
 
-fn redirect_page<'s>(input: Input<'s>, entry: &'s Entry, to: Redirect<'s>) -> Page<'s> {
-    let file = redirect::address(&entry.old, input.config).file;
+fn redirect_page<'s>(entry: &'s Entry, to: Redirect<'s>) -> Page<'s> {
+    let file = redirects::file(&entry.old, entry.is_folder, false);
     Page::new(file, Body::template(Kind::Redirect(to))).at(&entry.place)
 }
 
@@ -192,10 +188,8 @@ fn to_feed<'s>(title: Cow<'s, str>, at: &Address, is_json: bool) -> Redirect<'s>
     Redirect { title, path, target, label: None, feed: Some(feed) }
 }
 
-/// True if the old address is that of a file in which a feed reader expects a feed.
 fn is_file_of_feed(entry: &Entry) -> bool {
-    let ending = entry.old.rsplit('/').next().and_then(|name| name.rsplit_once('.'));
-    !entry.is_folder && ending.is_some_and(|(_, ending)| EXTENSIONS_OF_FEEDS.contains(&ending))
+    redirects::is_file_of_feed(&entry.old, entry.is_folder)
 }
 
 /// A feed, to be written again; `None` for other files.

@@ -3,24 +3,13 @@
 
 use std::borrow::Cow;
 
-use crate::config::Config;
+use crate::load::redirects;
 use crate::plan::input::Input;
 use crate::plan::page::{Body, Kind, Page};
 use crate::plan::view::redirect::Redirect;
 use crate::plan::{feed, paginate};
 use crate::site::{Address, ArticleId, Term};
 use crate::slug;
-
-/// The address of the redirect at an old path.
-pub(super) fn address(old: &str, config: &Config) -> Address {
-    let (folder, name) = old.rsplit_once('/').unwrap_or(("", old));
-    let folders = [folder];
-    // Addresses of other generators may be files: `2024/old.html`.
-    match [".html", ".htm"].iter().any(|ending| name.ends_with(ending)) {
-        true => Address::file(if folder.is_empty() { &[] } else { &folders }, name, config),
-        false => Address::new(&[old], config),
-    }
-}
 
 /// Plans a redirect at each alias of an article or content page.
 pub(super) fn articles<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
@@ -43,7 +32,7 @@ pub(super) fn articles<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
                 label,
                 feed: None,
             });
-            pages.push(Page::new(address(alias, config).file, Body::template(kind)).at(place));
+            pages.push(Page::new(redirects::file(alias, false, false), Body::template(kind)).at(place));
         }
     }
 }

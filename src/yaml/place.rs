@@ -119,7 +119,7 @@ const MAX_MISSES: usize = 20;
 pub fn top_level_spans(text: &str, keys: &[&str]) -> Vec<Range<usize>> {
     let (mut from, mut misses, mut last) = (0, 0, 0..0);
     let find = |from: usize, key: &str| {
-        let quoted = [scalar::key(key, 0), format!("\"{key}\""), format!("'{key}'"), key.to_owned()];
+        let quoted = [scalar::scalar(key), format!("\"{key}\""), format!("'{key}'"), key.to_owned()];
         let mut start = from;
         for line in text[from..].split_inclusive('\n') {
             let is_key = |name: &&String| {

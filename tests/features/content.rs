@@ -215,6 +215,11 @@ fn files_of_people_are_on_the_disk_before_they_get_their_names() {
             "content/articles/".to_owned(),
         ),
         (changed, vec!["import", "in.txt"], "content/articles/".to_owned()),
+        (
+            Digest::new().file("old/posts/a.md", "---\ntitle: 甲\ntags: [乙]\n---\n文\n"),
+            vec!["import", "--from", "hugo", "old/posts"],
+            "content/redirects.yaml".to_owned(),
+        ),
         (Digest::new(), vec!["init", "."], ".gitignore".to_owned()),
         (
             registry(),

@@ -192,6 +192,20 @@ fn a_redirect_keeps_the_base_path() {
     assert_eq!(target(&digest.page("old/index.html")), "/d/archive/");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_a_link_to_nowhere_or_outside_is_an_error() {
+    for target in ["elsewhere.yaml", "/etc/hostname"] {
+        let digest = Digest::with_articles(1).file("old/a.md", "---\ntitle: 甲\ntags: [乙]\n---\n");
+        std::os::unix::fs::symlink(target, digest.path(FILE)).unwrap();
+        let stderr = digest.build_fails();
+        assert!(stderr.contains(&format!("--> {FILE}")), "{stderr}");
+        let outcome = digest.run(&["import", "--from", "hugo", "old"]);
+        assert!(outcome.code == 1 && outcome.stderr.contains(&format!("--> {FILE}")), "{}", outcome.stderr);
+        assert!(!digest.exists("content/elsewhere.yaml"));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 

@@ -21,7 +21,8 @@ packages() {
   mkdir -p "$folder"
   npm install --prefix "$folder" --ignore-scripts --no-audit --no-fund --silent "$@" || rm -rf "$folder"
 }
-packages hexo hexo@8.1.2 hexo-renderer-marked@7 hexo-generator-index@4
+packages hexo hexo@8.1.2 hexo-renderer-marked@7 hexo-generator-index@4 hexo-generator-archive@2 \
+  hexo-generator-category@2 hexo-generator-tag@2 hexo-generator-feed@3
 packages eleventy @11ty/eleventy@3.1.8
 packages vitepress vitepress@1.6.4
 packages astro astro@5.18.2

@@ -176,7 +176,7 @@ fn category(post: &Post<'_>, site: &Site) -> String {
 
 /// Hexo's `slugize` (hexo-util 3.3): ASCII punctuation and blanks become single hyphens, letters
 /// lose their marks, and full-width letters become ASCII.
-fn slugize(text: &str, lower: bool) -> String {
+pub(super) fn slugize(text: &str, lower: bool) -> String {
     let is_special = |c: char| c.is_whitespace() || c.is_ascii_punctuation();
     let plain = without_marks(text);
     let parts: Vec<&str> = plain.split(is_special).filter(|part| !part.is_empty()).collect();

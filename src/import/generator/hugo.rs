@@ -207,18 +207,23 @@ pub(super) fn alias(written: &str, address: &str, post: &Post<'_>, site: &Site) 
 }
 
 /// The name of a file or a folder as Hugo reads it: small letters, hyphens for blanks.
-fn normalised(name: &str) -> String {
+pub(super) fn normalised(name: &str) -> String {
     lower(name).replace(' ', "-")
 }
 
 /// A text in a scheme: `+` counts as a blank there.
-fn in_scheme(text: &str) -> String {
+pub(super) fn in_scheme(text: &str) -> String {
     segment(&segment(text).replace("+", " "))
 }
 
 /// A text as a part of an address: letters, marks, decimal digits and `. / \ _ # + ~ - @` stay, a
 /// run of blanks becomes a hyphen unless one is beside it, and all else goes.
-fn segment(text: &str) -> String {
+pub(super) fn segment(text: &str) -> String {
+    lower(&kept(text))
+}
+
+/// A part of an address with its capitals.
+pub(super) fn kept(text: &str) -> String {
     let mut found = String::with_capacity(text.len());
     let mut is_blank = false;
     for c in text.chars() {
@@ -236,7 +241,7 @@ fn segment(text: &str) -> String {
             is_blank = true;
         }
     }
-    lower(&found)
+    found
 }
 
 /// Small letters, one for one, as Go has them: `İ` is `i`.

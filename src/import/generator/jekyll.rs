@@ -155,7 +155,7 @@ pub(super) fn categories(post: &Post<'_>) -> Vec<String> {
 }
 
 /// `Utils.slugify` in the mode `pretty`, with capitals kept.
-fn pretty(text: &str) -> String {
+pub(super) fn pretty(text: &str) -> String {
     let is_kept = |c: char| {
         is_letter(c)
             || is_mark(c)
@@ -166,7 +166,7 @@ fn pretty(text: &str) -> String {
 }
 
 /// `Utils.slugify` in its default mode.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     hyphenate(text, |c| is_letter(c) || is_mark(c) || is_digit(c)).to_lowercase()
 }
 

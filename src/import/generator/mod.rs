@@ -12,6 +12,7 @@ mod hexo;
 mod hugo;
 mod jekyll;
 pub mod kind;
+pub mod lists;
 pub mod moment;
 mod pattern;
 pub mod pelican;

@@ -63,7 +63,9 @@ impl Place {
             folders.truncate(posts.unwrap_or(0));
         }
         let sections = match generator {
-            Generator::Hugo => section::sections(&folders, file, is_bundle, language.as_deref()),
+            Generator::Hugo | Generator::Zola => {
+                section::sections(&folders, file, is_bundle, language.as_deref())
+            }
             _ => Vec::new(),
         };
         let defaults = match generator {

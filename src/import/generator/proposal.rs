@@ -168,17 +168,6 @@ fn add_link(name: String, url: String, found: &mut Proposal) {
 }
 
 fn add_notes(generator: Generator, site: &Site, found: &mut Proposal) {
-    let feed = match generator {
-        Generator::Hugo => Some("/index.xml"),
-        Generator::Hexo => site.text(&["feed", "path"]).or(Some("/atom.xml")),
-        Generator::Zola => Some("/atom.xml"),
-        Generator::Pelican => site.text(&["FEED_ALL_ATOM"]).or(Some("/feeds/all.atom.xml")),
-        _ => None,
-    };
-    if let Some(feed) = feed {
-        let feed = feed.trim_start_matches('/');
-        found.left.push(format!("the feed `/{feed}`: redirect it to `/feed.xml` on the host"));
-    }
     if site.languages().len() > 1 {
         let names: Vec<&str> = site.languages().into_iter().map(|(name, _)| name).collect();
         found.left.push(format!(
@@ -278,12 +267,11 @@ mod tests {
         let menu = "menus: {main: [{name: 文章, url: /posts/, weight: 2}, {name: 仓库, url: 'https://e.org/', weight: 1}]}\nlanguages: {zh: {}, en: {}}\ntheme: x";
         let found = of(Generator::Hugo, menu);
         assert_eq!(found.menu, [("仓库".to_owned(), "https://e.org/".to_owned())]);
-        for part in ["`文章` to `/posts/`", "`/index.xml`", "languages zh, en", "`theme`"] {
+        for part in ["`文章` to `/posts/`", "languages zh, en", "`theme`"] {
             assert!(found.left.iter().any(|left| left.contains(part)), "{part}: {found:?}");
         }
         let found = of(Generator::Pelican, "MENUITEMS: [[仓库, 'https://e.org/'], [关于, /about/]]");
         assert_eq!(found.menu, [("仓库".to_owned(), "https://e.org/".to_owned())]);
         assert!(found.left.iter().any(|left| left.contains("`关于` to `/about/`")), "{found:?}");
-        assert!(of(Generator::Hexo, "a: 1").left.iter().any(|left| left.contains("/atom.xml")));
     }
 }

@@ -76,7 +76,7 @@ fn segment(name: &str, site: &Site) -> String {
 }
 
 /// A name in ASCII: Han as pinyin, letters without marks, all else a single hyphen.
-fn in_ascii(name: &str) -> String {
+pub(super) fn in_ascii(name: &str) -> String {
     let mut found = String::new();
     let separate = |found: &mut String| {
         if !found.is_empty() && !found.ends_with('-') {

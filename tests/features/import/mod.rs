@@ -12,6 +12,7 @@ mod identity;
 mod models;
 mod moving;
 mod naughty;
+mod old_lists;
 mod records;
 
 use crate::driver::Digest;
