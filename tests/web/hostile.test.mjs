@@ -428,7 +428,10 @@ describe("hostile articles", { timeout: 1_500_000 }, () => {
     const template = (name) => readFileSync(join(REPOSITORY, "templates", name), "utf8");
 
     test("in a template without escaping", async () => {
-      const files = { "templates/parts/card.html": template("parts/card.html").replace("{{ article.title }}", "{{ article.title | safe }}") };
+      const safe = template("parts/card.html");
+      const text = safe.replace("{{ article.title }}", "{{ article.title | safe }}");
+      assert.notEqual(text, safe);
+      const files = { "templates/parts/card.html": text };
       const list = await found({ files });
       assert.match(list, /ran alert/);
       assert.match(list, /ran injected/);
@@ -436,7 +439,9 @@ describe("hostile articles", { timeout: 1_500_000 }, () => {
     });
 
     test("in an attribute without quotation marks", async () => {
-      const text = template("article.html").replace('<span class="source">{{ article.source }}</span>', "<span title={{ article.source }}>x</span>");
+      const safe = template("article.html");
+      const text = safe.replace('<span class="source">{{ article.source }}', "<span title={{ article.source }}>x");
+      assert.notEqual(text, safe);
       assert.match(await found({ files: { "templates/article.html": text } }), /unexpected page element: span .*(onerror|onload|src|title)/);
     });
 

@@ -18,6 +18,8 @@ const DROPPED = {
   overflow: "the preheader",
   "max-height property": "the preheader",
   "color-scheme meta tag": "it permits the dark style sheet: the letter stays light",
+  "overflow-wrap": "the program breaks a long address itself, or scrolls",
+  "word-break": "as for overflow-wrap",
   "<body> element": "the element .page repeats its background",
 };
 

@@ -76,7 +76,7 @@ describe("the WeChat form in the preview", { timeout: 300_000 }, () => {
       return page.evaluate(() => navigator.clipboard.readText());
     };
     assert.match(await copied("Copy as text"), /没有链接的一篇[\s\S]*\[2\] 没有链接的一篇/);
-    assert.equal(await copied("Copy title"), "2026年10月5日 星期一");
+    assert.equal(await copied("Copy title"), "预览日报 · 2026年10月5日 星期一");
     assert.match(await copied("Copy summary"), /没有链接的一篇/);
   });
 
