@@ -32,6 +32,7 @@ mod diagnostic;
 mod fields;
 mod fingerprint;
 mod fs;
+mod http;
 mod hygiene;
 mod import;
 mod link;
@@ -77,6 +78,7 @@ pub mod internals {
     pub mod fields { pub use crate::fields::*; }
     pub mod fingerprint { pub use crate::fingerprint::*; }
     pub mod fs { pub use crate::fs::*; }
+    pub mod http { pub use crate::http::*; }
     pub mod import { pub use crate::import::*; }
     pub mod link { pub use crate::link::*; }
     pub mod load { pub use crate::load::*; }
