@@ -29,6 +29,7 @@ mod check;
 mod config;
 mod deploy;
 mod diagnostic;
+mod fetch;
 mod fields;
 mod fingerprint;
 mod fs;
@@ -75,6 +76,7 @@ pub mod internals {
     pub mod edition { pub use crate::pipeline::edition::*; }
     pub mod deploy { pub use crate::deploy::*; }
     pub mod diagnostic { pub use crate::diagnostic::*; }
+    pub mod fetch { pub use crate::fetch::*; }
     pub mod fields { pub use crate::fields::*; }
     pub mod fingerprint { pub use crate::fingerprint::*; }
     pub mod fs { pub use crate::fs::*; }

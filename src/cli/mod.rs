@@ -16,8 +16,8 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{Parser, Subcommand, ValueHint};
 
 pub(crate) use args::{
-    AiPart, BuildArgs, CheckArgs, DeployArgs, EditionArgs, EditionForm, Generator, ImportArgs, ImportFormat,
-    NewArgs, ServeArgs, Whose,
+    AiPart, BuildArgs, CheckArgs, DeployArgs, EditionArgs, EditionForm, FetchArgs, Generator, ImportArgs,
+    ImportFormat, NewArgs, ServeArgs, Whose,
 };
 pub(crate) use manual::{completions, man_page, man_pages};
 
@@ -71,7 +71,7 @@ const COMMANDS_ELSEWHERE: [(&[&str], &str); 7] = [
     (&["generate", "render", "make", "g"], "to write the site, run `newsprint build`"),
     (&["add", "create", "post", "n"], "to create an article, run `newsprint new \"TITLE\"`"),
     (&["lint", "validate", "doctor", "test"], "to find problems, run `newsprint check`"),
-    (&["convert", "migrate", "fetch"], "to take over articles, run `newsprint import FILE`"),
+    (&["convert", "migrate"], "to take over articles, run `newsprint import FILE`"),
 ];
 
 /// Parses the command line. Invalid arguments end the program with exit code 2, `--help` with 0.
@@ -125,6 +125,17 @@ pub(crate) enum Command {
         curl https://example.org/feed.xml | newsprint import -\n  newsprint import --from hugo ../old-site/content/posts"
     )]
     Import(ImportArgs),
+    /// Fetch the new entries of other sites as records
+    ///
+    /// Asks the sources in sources.yaml (RSS, Atom, JSON Feed, sitemaps with news, lists of
+    /// records), and writes the entries that the digest does not have to a file in records/. A
+    /// source that fails is reported and stops no other. A build never fetches.
+    #[command(
+        after_help = "Exit code: 0 a source answered, 1 none did or sources.yaml has errors, 2 invalid arguments\n\n\
+        Examples:\n  newsprint fetch\n  newsprint fetch --since 3d --dry-run\n  newsprint fetch --articles\n  \
+        newsprint fetch --to - | python3 annotate.py | newsprint import -"
+    )]
+    Fetch(FetchArgs),
     /// Build the site
     ///
     /// Reads content/, templates/, static/ and newsprint.yaml, and writes only the files that

@@ -115,6 +115,8 @@ pub struct Record {
     pub name: Option<String>,
     /// The place of a post in its old site, which identifies it.
     pub post: Option<String>,
+    /// The id that its feed gives it: `guid`, `id` or `rdf:about`.
+    pub id: Option<String>,
     /// The URL that relative addresses in HTML are resolved against: `xml:base` of a feed. Without
     /// it, the link of the record is used.
     pub base: Option<String>,

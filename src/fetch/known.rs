@@ -1,0 +1,180 @@
+//! Knows the entries that are in the digest already: in its articles, in its records, or seen by an
+//! earlier run.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::config::Config;
+use crate::fetch::entry::{Entry, is_same, link_identity};
+use crate::fetch::words::folded;
+use crate::fs::Root;
+use crate::import::existing::Identity;
+use crate::link::{self, Link};
+use crate::load::walk;
+
+/// The folder of records, relative to the digest's root.
+pub(super) const FOLDER: &str = "records";
+
+/// The largest file of records that is read, in bytes.
+const MAX_FILE_BYTES: u64 = 256 << 20;
+
+/// The keys of known entries. A key is a hash.
+#[derive(Debug, Default)]
+pub(super) struct KnownEntries {
+    keys: HashSet<u64>,
+}
+
+/// The keys by which one entry is known.
+#[derive(Debug, Clone)]
+pub(super) struct Keys {
+    /// The id.
+    id: u64,
+    /// The link.
+    link: Option<u64>,
+    /// The link and the title.
+    titled: Option<u64>,
+    /// The link, if its source has given it to an entry with an id of its own.
+    own: Option<u64>,
+}
+
+fn key(kind: &str, parts: &[&str]) -> u64 {
+    let mut hasher = blake3::Hasher::new();
+    for part in std::iter::once(&kind).chain(parts) {
+        hasher.update(part.as_bytes());
+        hasher.update(b"\0");
+    }
+    let mut bytes = [0; 8];
+    bytes.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
+    u64::from_le_bytes(bytes)
+}
+
+impl Keys {
+    /// The keys of an entry of the source called `source`.
+    #[must_use]
+    pub(super) fn of(entry: &Entry, source: &str) -> Self {
+        let link = entry.link.as_ref().filter(|_| entry.has_own_link);
+        Self::new(&entry.id, entry.has_own_id, link, &entry.title, source)
+    }
+
+    fn new(id: &str, has_own_id: bool, link: Option<&Link>, title: &str, source: &str) -> Self {
+        let link = link.map(link_identity);
+        let link = link.as_deref();
+        Self {
+            id: key("id", &[id]),
+            link: link.map(|link| key("link", &[link])),
+            titled: link.map(|link| key("title", &[link, &folded(title).replace(' ', "")])),
+            own: link.filter(|_| has_own_id).map(|link| key("own", &[source, link])),
+        }
+    }
+
+    /// All keys.
+    pub(super) fn all(&self) -> impl Iterator<Item = u64> {
+        std::iter::once(self.id).chain(self.link).chain(self.titled).chain(self.own)
+    }
+}
+
+/// The fields of a record that identify it.
+#[derive(Deserialize)]
+struct Fetched {
+    id: Option<String>,
+    link: Option<String>,
+    title: Option<String>,
+    source: Option<String>,
+}
+
+impl KnownEntries {
+    /// Adds keys.
+    pub(super) fn add(&mut self, keys: impl IntoIterator<Item = u64>) {
+        self.keys.extend(keys);
+    }
+
+    /// Adds the articles of the digest.
+    pub(super) fn add_articles(&mut self, articles: &[Identity]) {
+        for Identity { id, link, title, source } in articles {
+            self.add_identity(id.as_deref(), link.as_ref(), title, source);
+        }
+    }
+
+    fn add_identity(&mut self, id: Option<&str>, link: Option<&Link>, title: &str, source: &str) {
+        let id = id.or_else(|| link.map(|link| link.url.as_str())).unwrap_or_default();
+        let has_own_id = link.is_none_or(|link| !is_same(id, link));
+        let keys = Keys::new(id, has_own_id, link, title, source);
+        self.add(keys.all());
+    }
+
+    /// Adds the records in the files below `records/`. Lines that are not JSON are passed over.
+    pub(super) fn add_records(&mut self, root: &Path, config: &Config) {
+        let (files, _) = walk::files(root, FOLDER, config.links);
+        let folder = Root::open(root, config.links);
+        for file in files.iter().filter(|file| file.ends_with(".jsonl")) {
+            let Ok(bytes) = folder.read(file, MAX_FILE_BYTES) else { continue };
+            for line in bytes.split(|byte| *byte == b'\n') {
+                let Ok(record) = serde_json::from_slice::<Fetched>(line) else { continue };
+                let link = record.link.as_deref().and_then(|link| link::parse(link).ok());
+                let text = |text: Option<String>| text.unwrap_or_default();
+                let (title, source) = (text(record.title), text(record.source));
+                self.add_identity(record.id.as_deref(), link.as_ref(), &title, &source);
+            }
+        }
+    }
+
+    /// True if an entry is known: by its id, by its link and its title, or by its link alone.
+    ///
+    /// The link alone does not count if its source has given it to another entry, and the ids of
+    /// both are their own: some pages keep their address while the news on them changes.
+    #[must_use]
+    pub(super) fn has(&self, keys: &Keys) -> bool {
+        let has = |key: Option<u64>| key.is_some_and(|key| self.keys.contains(&key));
+        has(Some(keys.id)) || has(keys.titled) || (has(keys.link) && !has(keys.own))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(id: &str, link: &str, title: &str, source: &str) -> Keys {
+        let link = link::parse(link).unwrap();
+        Keys::new(id, !is_same(id, &link), Some(&link), title, source)
+    }
+
+    fn known(entries: &[Keys]) -> KnownEntries {
+        let mut known = KnownEntries::default();
+        entries.iter().for_each(|keys| known.add(keys.all()));
+        known
+    }
+
+    const LINK: &str = "https://e.org/1";
+
+    #[test]
+    fn an_entry_is_known_by_its_id_or_its_link() {
+        let known = known(&[keys("a", LINK, "甲", "某报")]);
+        assert!(known.has(&keys("a", "https://e.org/2", "乙", "别报")));
+        assert!(known.has(&keys("b", "http://www.e.org/1?utm_source=x", "甲", "某报")), "another id");
+        assert!(known.has(&keys(LINK, LINK, "乙", "某报")), "without an id of its own");
+        assert!(known.has(&keys("b", LINK, "乙", "别报")), "another source");
+        assert!(!known.has(&keys("b", "https://e.org/2", "甲", "某报")));
+    }
+
+    #[test]
+    fn a_page_that_keeps_its_address_has_several_entries() {
+        let known = known(&[keys("day-1", LINK, "周一要闻", "某报")]);
+        assert!(!known.has(&keys("day-2", LINK, "周二要闻", "某报")));
+        assert!(known.has(&keys("other", LINK, "周一 要闻", "某报")));
+    }
+
+    #[test]
+    fn an_article_that_a_person_wrote_is_known_by_its_link() {
+        let mut known = KnownEntries::default();
+        let article = Identity {
+            link: link::parse(LINK).ok(),
+            title: "我的标题".to_owned(),
+            source: "e.org".to_owned(),
+            id: None,
+        };
+        known.add_articles(&[article]);
+        assert!(known.has(&keys("7", LINK, "原来的标题", "某报")));
+    }
+}
