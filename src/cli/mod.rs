@@ -136,6 +136,9 @@ pub(crate) enum Command {
         newsprint fetch --to - | python3 annotate.py | newsprint import -"
     )]
     Fetch(FetchArgs),
+    /// Add, list or test the sources of `fetch`
+    #[command(subcommand)]
+    Sources(SourcesCommand),
     /// Build the site
     ///
     /// Reads content/, templates/, static/ and newsprint.yaml, and writes only the files that
@@ -234,6 +237,47 @@ pub(crate) enum TermsCommand {
         /// The term that remains
         #[arg(long, value_name = "TO")]
         into: String,
+    },
+}
+
+/// The commands below `sources`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SourcesCommand {
+    /// Add the feed of a page to sources.yaml
+    ///
+    /// Requests the address. If it is a page, the first feed that it names is added. Comments,
+    /// order and style of the file are kept.
+    #[command(
+        after_help = "Exit code: 0 the file has the source, 1 there is no feed, 2 invalid arguments\n\n\
+        Example:\n  newsprint sources add https://example.org/ --name 某报"
+    )]
+    Add {
+        /// The address of a page or a feed
+        #[arg(value_hint = ValueHint::Url)]
+        url: String,
+        /// The name of the source [default: the title of the feed]
+        #[arg(long, value_name = "NAME", value_hint = ValueHint::Other)]
+        name: Option<String>,
+        /// Also request hosts of private networks and of this machine
+        #[arg(long)]
+        allow_private: bool,
+    },
+    /// Add the feeds of an OPML file, which feed readers export, to sources.yaml
+    Import {
+        /// The OPML file
+        #[arg(value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+    },
+    /// List the sources with their last answers and failures
+    List,
+    /// Show what a fetch would read at an address, and write nothing
+    Test {
+        /// The address of a page or a feed
+        #[arg(value_hint = ValueHint::Url)]
+        url: String,
+        /// Also request hosts of private networks and of this machine
+        #[arg(long)]
+        allow_private: bool,
     },
 }
 

@@ -4,11 +4,12 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use newsprint::internals::diagnostic;
+use newsprint::Diagnostic;
 use newsprint::internals::fetch::{self, Limits, Options, Report, Target};
-use newsprint::internals::load;
+use newsprint::internals::text::count;
+use newsprint::internals::{diagnostic, load};
 
-use crate::cli::{Cli, FetchArgs};
+use crate::cli::{Cli, FetchArgs, SourcesCommand};
 use crate::commands::ending::{Ending, NOT_FINISHED, early_report};
 use crate::terminal::{self, Progress};
 
@@ -58,4 +59,55 @@ pub(super) fn fetch(cli: &Cli, args: &FetchArgs, now: DateTime<Utc>) -> bool {
 fn write_to_stdout(bytes: &[u8]) -> io::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(bytes).and_then(|()| out.flush())
+}
+
+pub(super) fn sources(cli: &Cli, command: &SourcesCommand, now: DateTime<Utc>) -> bool {
+    let (config, diagnostics) = load::configuration(&cli.root, cli.config.as_deref(), cli.links());
+    if diagnostics.iter().any(Diagnostic::is_error) {
+        let report = fetch::Added { diagnostics, ..fetch::Added::default() };
+        return print_added(cli, &report);
+    }
+    let probe = |url: &str, allow_private: bool| {
+        let report =
+            |error| early_report(error, |report: &mut fetch::Probe, error| report.diagnostics.push(error));
+        Ending::new(cli, report, NOT_FINISHED).watch_signals();
+        let _progress = Progress::start("requesting", cli.quiet);
+        fetch::probe(url, &config, allow_private, Limits::default(), now)
+    };
+    match command {
+        SourcesCommand::Add { url, name, allow_private } => {
+            let probe = probe(url, *allow_private);
+            let feeds = if probe.feeds.len() > 1 { probe.feeds.clone() } else { Vec::new() };
+            let report = fetch::add(&cli.root, &config, probe, name.as_deref());
+            if !feeds.is_empty() && report.success {
+                terminal::print_note(cli, &format!("the page names several feeds: {}", feeds.join(" ")));
+            }
+            print_added(cli, &report)
+        }
+        SourcesCommand::Import { file } => print_added(cli, &fetch::import(&cli.root, &config, file)),
+        SourcesCommand::List => {
+            let list = fetch::list(&cli.root, &config, diagnostics, now);
+            terminal::begin_report();
+            terminal::print_diagnostics(&list.diagnostics, cli.quiet && list.success);
+            terminal::print_text(cli, &list.text());
+            let summary = format!("newsprint: {}", count(list.sources.len(), "source"));
+            terminal::print_report(cli, &list, &summary, list.success)
+        }
+        SourcesCommand::Test { url, allow_private } => {
+            let probe = probe(url, *allow_private);
+            terminal::begin_report();
+            terminal::print_diagnostics(&probe.diagnostics, cli.quiet && probe.success);
+            terminal::print_text(cli, &probe.text());
+            terminal::print_report(cli, &probe, &probe.summary(), probe.success)
+        }
+    }
+}
+
+fn print_added(cli: &Cli, report: &fetch::Added) -> bool {
+    terminal::begin_report();
+    terminal::print_diagnostics(&report.diagnostics, cli.quiet && report.success);
+    if !cli.quiet {
+        terminal::print_text(cli, &report.text());
+    }
+    terminal::print_report(cli, report, &report.summary(), report.success)
 }

@@ -28,6 +28,7 @@ pub(crate) fn run(cli: &Cli, now: DateTime<Utc>) -> bool {
         Command::Serve(args) => serve(cli, args),
         Command::Import(args) => import(cli, args, now),
         Command::Fetch(args) => fetch::fetch(cli, args, now),
+        Command::Sources(command) => fetch::sources(cli, command, now),
         Command::Check(args) => check(cli, args, now),
         Command::Deploy(args) => deploy(cli, args, now),
         Command::Edition(args) => edition(cli, args, now),

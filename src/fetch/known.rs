@@ -35,6 +35,8 @@ pub(super) struct Keys {
     link: Option<u64>,
     /// The link and the title.
     titled: Option<u64>,
+    /// The link and the day of publication.
+    dated: Option<u64>,
     /// The link, if its source has given it to an entry with an id of its own.
     own: Option<u64>,
 }
@@ -55,23 +57,33 @@ impl Keys {
     #[must_use]
     pub(super) fn of(entry: &Entry, source: &str) -> Self {
         let link = entry.link.as_ref().filter(|_| entry.has_own_link);
-        Self::new(&entry.id, entry.has_own_id, link, &entry.title, source)
+        let day = entry.date.map(|date| date.iso());
+        Self::new((&entry.id, entry.has_own_id), link, (&entry.title, day.as_deref()), source)
     }
 
-    fn new(id: &str, has_own_id: bool, link: Option<&Link>, title: &str, source: &str) -> Self {
+    /// The keys of an id, which may be an entry's own, of a link, of a title and a date.
+    fn new(
+        (id, has_own_id): (&str, bool),
+        link: Option<&Link>,
+        (title, date): (&str, Option<&str>),
+        source: &str,
+    ) -> Self {
         let link = link.map(link_identity);
         let link = link.as_deref();
+        let day = date.and_then(|date| date.get(..10));
         Self {
             id: key("id", &[id]),
             link: link.map(|link| key("link", &[link])),
             titled: link.map(|link| key("title", &[link, &folded(title).replace(' ', "")])),
+            dated: link.zip(day).map(|(link, day)| key("day", &[link, day])),
             own: link.filter(|_| has_own_id).map(|link| key("own", &[source, link])),
         }
     }
 
     /// All keys.
     pub(super) fn all(&self) -> impl Iterator<Item = u64> {
-        std::iter::once(self.id).chain(self.link).chain(self.titled).chain(self.own)
+        let of_link = [self.link, self.titled, self.dated, self.own];
+        std::iter::once(self.id).chain(of_link.into_iter().flatten())
     }
 }
 
@@ -81,6 +93,7 @@ struct Fetched {
     id: Option<String>,
     link: Option<String>,
     title: Option<String>,
+    date: Option<String>,
     source: Option<String>,
 }
 
@@ -92,15 +105,22 @@ impl KnownEntries {
 
     /// Adds the articles of the digest.
     pub(super) fn add_articles(&mut self, articles: &[Identity]) {
-        for Identity { id, link, title, source } in articles {
-            self.add_identity(id.as_deref(), link.as_ref(), title, source);
+        for Identity { id, link, title, date, source } in articles {
+            let date = date.map(|date| date.iso());
+            self.add_identity(id.as_deref(), link.as_ref(), (title, date.as_deref()), source);
         }
     }
 
-    fn add_identity(&mut self, id: Option<&str>, link: Option<&Link>, title: &str, source: &str) {
+    fn add_identity(
+        &mut self,
+        id: Option<&str>,
+        link: Option<&Link>,
+        named: (&str, Option<&str>),
+        source: &str,
+    ) {
         let id = id.or_else(|| link.map(|link| link.url.as_str())).unwrap_or_default();
         let has_own_id = link.is_none_or(|link| !is_same(id, link));
-        let keys = Keys::new(id, has_own_id, link, title, source);
+        let keys = Keys::new((id, has_own_id), link, named, source);
         self.add(keys.all());
     }
 
@@ -115,19 +135,21 @@ impl KnownEntries {
                 let link = record.link.as_deref().and_then(|link| link::parse(link).ok());
                 let text = |text: Option<String>| text.unwrap_or_default();
                 let (title, source) = (text(record.title), text(record.source));
-                self.add_identity(record.id.as_deref(), link.as_ref(), &title, &source);
+                let named = (title.as_str(), record.date.as_deref());
+                self.add_identity(record.id.as_deref(), link.as_ref(), named, &source);
             }
         }
     }
 
-    /// True if an entry is known: by its id, by its link and its title, or by its link alone.
+    /// True if an entry is known: by its id, by its link and its title or day, or by its link alone.
     ///
     /// The link alone does not count if its source has given it to another entry, and the ids of
     /// both are their own: some pages keep their address while the news on them changes.
     #[must_use]
     pub(super) fn has(&self, keys: &Keys) -> bool {
         let has = |key: Option<u64>| key.is_some_and(|key| self.keys.contains(&key));
-        has(Some(keys.id)) || has(keys.titled) || (has(keys.link) && !has(keys.own))
+        let is_same = has(Some(keys.id)) || has(keys.titled) || has(keys.dated);
+        is_same || (has(keys.link) && !has(keys.own))
     }
 }
 
@@ -137,7 +159,8 @@ mod tests {
 
     fn keys(id: &str, link: &str, title: &str, source: &str) -> Keys {
         let link = link::parse(link).unwrap();
-        Keys::new(id, !is_same(id, &link), Some(&link), title, source)
+        let (title, date) = title.split_once('|').map_or((title, None), |(title, date)| (title, Some(date)));
+        Keys::new((id, !is_same(id, &link)), Some(&link), (title, date), source)
     }
 
     fn known(entries: &[Keys]) -> KnownEntries {
@@ -160,8 +183,10 @@ mod tests {
 
     #[test]
     fn a_page_that_keeps_its_address_has_several_entries() {
-        let known = known(&[keys("day-1", LINK, "周一要闻", "某报")]);
+        let known = known(&[keys("day-1", LINK, "周一要闻|2026-11-23", "某报")]);
         assert!(!known.has(&keys("day-2", LINK, "周二要闻", "某报")));
+        assert!(!known.has(&keys("day-2", LINK, "周二要闻|2026-11-24", "某报")));
+        assert!(known.has(&keys("other", LINK, "周一大事|2026-11-23T08:00:00+08:00", "某报")));
         assert!(known.has(&keys("other", LINK, "周一 要闻", "某报")));
     }
 
@@ -172,7 +197,7 @@ mod tests {
             link: link::parse(LINK).ok(),
             title: "我的标题".to_owned(),
             source: "e.org".to_owned(),
-            id: None,
+            ..Identity::default()
         };
         known.add_articles(&[article]);
         assert!(known.has(&keys("7", LINK, "原来的标题", "某报")));

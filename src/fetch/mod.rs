@@ -8,10 +8,15 @@
 //! records are written before the state: a run that is ended in between loses nothing, and the next
 //! one knows the entries by their records.
 
+mod add;
 mod collect;
+mod edit;
 mod entry;
 mod known;
+mod list;
+mod opml;
 mod options;
+mod probe;
 mod read;
 mod record;
 mod report;
@@ -25,7 +30,11 @@ mod state;
 mod words;
 mod write;
 
+pub use add::{add, import};
+pub use edit::{Added, Named};
+pub use list::{List, Listed, list};
 pub use options::{Limits, Options, Target};
+pub use probe::{First, Probe, probe};
 pub use report::{Report, SourceReport, Status};
 pub use run::run;
 pub use sources::FILE;

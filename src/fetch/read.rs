@@ -33,6 +33,8 @@ pub(super) struct Answered {
     pub(super) is_broken: bool,
     /// The name of the format.
     pub(super) format: &'static str,
+    /// The name of the publisher, if the answer has it.
+    pub(super) publisher: Option<String>,
 }
 
 /// Reads the body of an answer. `address` is where it came from.
@@ -93,10 +95,17 @@ fn read_records(
     let mut problem: Option<Diagnostic> = None;
     for found in files::watched_records(input, format, &labels, watchdog) {
         match found {
-            Found::Record(record) => match entry(input, format, record, (source, config)) {
-                Ok(entry) => answered.entries.push(entry),
-                Err(reason) => answered.unreadable.push(reason),
-            },
+            Found::Record(record) => {
+                if let (None, Some(Value::Text(text))) =
+                    (&answered.publisher, record.get(&Field::Source).map(|entry| &entry.value))
+                {
+                    answered.publisher = Some(crate::fields::clean(text)).filter(|text| !text.is_empty());
+                }
+                match entry(input, format, record, (source, config)) {
+                    Ok(entry) => answered.entries.push(entry),
+                    Err(reason) => answered.unreadable.push(reason),
+                }
+            }
             Found::Problem(found) if found.is_error() => {
                 answered.is_broken = true;
                 answered.unreadable.push(found.message.clone());

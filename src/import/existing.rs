@@ -70,6 +70,8 @@ pub struct Identity {
     pub link: Option<Link>,
     /// The title.
     pub title: String,
+    /// The date.
+    pub date: Option<Date>,
     /// The name of the publisher.
     pub source: String,
 }
@@ -114,6 +116,7 @@ impl ExistingArticles {
                 id: text(ID),
                 link: article.link.clone(),
                 title: article.title.clone(),
+                date: article.date,
                 source: article.source.clone(),
             });
             let (record, imported, post) = (text(RECORD), text(IMPORTED), text(POST));

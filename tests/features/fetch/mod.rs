@@ -1,8 +1,10 @@
 //! `newsprint fetch`: entries of sources on a real server become records or articles.
 
 mod answers;
+mod days;
 mod records;
 mod server;
+mod sources;
 
 use std::time::Duration;
 
