@@ -4,21 +4,12 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use serde::Deserialize;
-
 use crate::config::Config;
 use crate::fetch::entry::{Entry, is_same, link_identity};
 use crate::fetch::words::folded;
-use crate::fs::Root;
 use crate::import::existing::Identity;
+use crate::import::fetched;
 use crate::link::{self, Link};
-use crate::load::walk;
-
-/// The folder of records, relative to the digest's root.
-pub(super) const FOLDER: &str = "records";
-
-/// The largest file of records that is read, in bytes.
-const MAX_FILE_BYTES: u64 = 256 << 20;
 
 /// The keys of known entries. A key is a hash.
 #[derive(Debug, Default)]
@@ -87,16 +78,6 @@ impl Keys {
     }
 }
 
-/// The fields of a record that identify it.
-#[derive(Deserialize)]
-struct Fetched {
-    id: Option<String>,
-    link: Option<String>,
-    title: Option<String>,
-    date: Option<String>,
-    source: Option<String>,
-}
-
 impl KnownEntries {
     /// Adds keys.
     pub(super) fn add(&mut self, keys: impl IntoIterator<Item = u64>) {
@@ -126,19 +107,13 @@ impl KnownEntries {
 
     /// Adds the records in the files below `records/`. Lines that are not JSON are passed over.
     pub(super) fn add_records(&mut self, root: &Path, config: &Config) {
-        let (files, _) = walk::files(root, FOLDER, config.links);
-        let folder = Root::open(root, config.links);
-        for file in files.iter().filter(|file| file.ends_with(".jsonl")) {
-            let Ok(bytes) = folder.read(file, MAX_FILE_BYTES) else { continue };
-            for line in bytes.split(|byte| *byte == b'\n') {
-                let Ok(record) = serde_json::from_slice::<Fetched>(line) else { continue };
-                let link = record.link.as_deref().and_then(|link| link::parse(link).ok());
-                let text = |text: Option<String>| text.unwrap_or_default();
-                let (title, source) = (text(record.title), text(record.source));
-                let named = (title.as_str(), record.date.as_deref());
-                self.add_identity(record.id.as_deref(), link.as_ref(), named, &source);
-            }
-        }
+        fetched::each_record(root, config, |record| {
+            let link = record.link.as_deref().and_then(|link| link::parse(link).ok());
+            let text = |text: Option<String>| text.unwrap_or_default();
+            let (title, source) = (text(record.title), text(record.source));
+            let named = (title.as_str(), record.date.as_deref());
+            self.add_identity(record.id.as_deref(), link.as_ref(), named, &source);
+        });
     }
 
     /// True if an entry is known: by its id, by its link and its title or day, or by its link alone.

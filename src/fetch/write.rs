@@ -5,11 +5,11 @@ use std::path::Path;
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::fetch::known::FOLDER;
 use crate::fetch::options::{Options, Target};
 use crate::fetch::report::Report;
 use crate::fs::atomic::{self, Change};
 use crate::import;
+use crate::import::fetched::FOLDER;
 
 /// Runs at the same second whose files get a number.
 const MAX_NUMBER: usize = 1000;

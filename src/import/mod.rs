@@ -16,6 +16,7 @@ pub mod draft;
 pub mod escape;
 pub mod existing;
 pub mod feed;
+pub mod fetched;
 pub mod files;
 mod front_matter;
 pub mod generator;

@@ -198,6 +198,43 @@ fn private_networks_are_refused_unless_they_are_allowed() {
 }
 
 #[test]
+fn a_redirect_into_a_private_network_is_refused() {
+    let server = Server::start(|request| match request.path.as_str() {
+        "/feed" => Response::redirect(302, "http://169.254.169.254/latest"),
+        "/name" => Response::redirect(302, "http://printer.local/"),
+        _ => Response::ok(feed()),
+    });
+    // The hosts are public: a proxy on this machine answers for them.
+    let digest = digest(&[
+        ("甲", "http://news.example.com/feed", ""),
+        ("乙", "http://news.example.com/name", ""),
+        ("丙", "http://news.example.com/good", ""),
+    ]);
+    let mut command = std::process::Command::new(crate::driver::newsprint());
+    for variable in
+        ["no_proxy", "NO_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "HTTP_PROXY"]
+    {
+        command.env_remove(variable);
+    }
+    let output = command
+        .args(["fetch", "--verbose"])
+        .env("http_proxy", &server.address)
+        .current_dir(digest.path(""))
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        text.contains("甲: failed: the host is in a private network (after a redirect to 169.254.169.254)"),
+        "{text}"
+    );
+    assert!(
+        text.contains("乙: failed: the host is in a private network (after a redirect to printer.local)"),
+        "{text}"
+    );
+    assert!(text.contains("丙: 1 new"), "{text}");
+}
+
+#[test]
 fn what_robots_txt_forbids_is_not_requested() {
     let server = Server::start_with_robots(|request| match request.path.as_str() {
         "/robots.txt" => Response::ok("User-agent: *\nDisallow: /private\n"),

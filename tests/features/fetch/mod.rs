@@ -1,5 +1,6 @@
 //! `newsprint fetch`: entries of sources on a real server become records or articles.
 
+mod annotations;
 mod answers;
 mod days;
 mod records;
