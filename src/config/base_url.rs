@@ -56,12 +56,6 @@ impl BaseUrl {
         path.map(str::to_owned).unwrap_or(url)
     }
 
-    /// The `User-Agent` of requests to other hosts: the program and the address of the digest.
-    #[must_use]
-    pub fn user_agent(&self) -> String {
-        format!("newsprint/{} (+{})", env!("CARGO_PKG_VERSION"), self.url())
-    }
-
     /// Parses an http(s) URL; adds a missing trailing slash.
     ///
     /// # Errors

@@ -71,7 +71,7 @@ mod tests {
             ("g.org", "https://g.org/"),
         ];
         assert_eq!(found, wanted);
-        assert_eq!((problems.len(), problems[0].place.as_ref().unwrap().line), (1, 5));
+        assert_eq!((problems.len(), problems[0].place.as_ref().unwrap().line), (1, 6));
     }
 
     #[test]

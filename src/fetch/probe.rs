@@ -100,7 +100,7 @@ pub fn probe(
     now: DateTime<Utc>,
 ) -> Probe {
     let mut probe = Probe::default();
-    let client = Client::new(&config.base_url.user_agent(), allow_private, limits.timeouts);
+    let client = Client::new(&config.user_agent(), allow_private, limits.timeouts);
     match find(written, config, (&client, limits, now), &mut probe) {
         Ok((url, answered)) => {
             probe.success = true;

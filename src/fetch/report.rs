@@ -23,7 +23,7 @@ pub struct Report {
     pub sources: Vec<SourceReport>,
     /// The number of new entries.
     pub new: usize,
-    /// The number of records in `file`, or of articles.
+    /// The file with the new records.
     pub file: Option<String>,
     /// New entries that are near-duplicates of an article or of another new entry.
     pub similar: Vec<Similar>,
@@ -122,8 +122,9 @@ impl SourceReport {
                     let _ = write!(line, ", {dropped} dropped ({})", reasons.join("; "));
                 }
                 if self.future > 0 {
-                    let dated = count(self.future, "entry").replace("entrys", "entries");
-                    let _ = write!(line, "; {dated} with a date in the future, dated today");
+                    let entries = if self.future == 1 { "entry" } else { "entries" };
+                    let _ =
+                        write!(line, "; {} {entries} with a date in the future, dated today", self.future);
                 }
             }
         }
@@ -164,29 +165,30 @@ impl Report {
     /// The summary: one line.
     #[must_use]
     pub fn summary(&self) -> String {
-        let with = |status: Status| self.sources.iter().filter(|source| source.status == status).count();
         let sum = |of: fn(&SourceReport) -> usize| self.sources.iter().map(of).sum::<usize>();
         let mut parts = vec![format!("{} new", self.new), format!("{} known", sum(|source| source.known))];
-        let counts = [
-            (sum(|source| source.dropped.values().sum()), "dropped"),
-            (with(Status::Unchanged), "unchanged"),
-            (with(Status::Waiting), "not asked"),
-            (with(Status::Failed), "failed"),
-            (with(Status::Off), "off"),
-        ];
-        parts.extend(counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| {
-            let of_sources = if *what == "dropped" { "" } else { " sources" };
-            if of_sources.is_empty() {
-                format!("{n} {what}")
-            } else {
-                format!("{} {what}", count(*n, "source"))
+        let dropped = sum(|source| source.dropped.values().sum());
+        if dropped > 0 {
+            parts.push(format!("{dropped} dropped"));
+        }
+        for (status, what) in [
+            (Status::Unchanged, "unchanged"),
+            (Status::Waiting, "not asked"),
+            (Status::Failed, "failed"),
+            (Status::Off, "off"),
+        ] {
+            let sources = self.sources.iter().filter(|source| source.status == status).count();
+            if sources > 0 {
+                parts.push(format!("{} {what}", count(sources, "source")));
             }
-        }));
+        }
         let into = match (&self.file, self.dry_run) {
             _ if self.new == 0 => String::new(),
             (_, true) => "; nothing is written".to_owned(),
             (Some(file), false) => format!("; written to {file}"),
-            (None, false) => String::new(),
+            (None, false) => self.import.as_ref().map_or_else(String::new, |import| {
+                format!("; {} imported", count(import.imported.len(), "article"))
+            }),
         };
         format!("newsprint: {}{into}", parts.join(", "))
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::diagnostic::{self, Diagnostic, Place, nearest};
 use crate::fetch::collect::{self, Dates};
 use crate::fetch::entry::Entry;
@@ -107,6 +107,11 @@ fn fetch(
         return Ok(());
     }
     let sources = choose(sources, options.sources)?;
+    if config.base_url_is_missing {
+        let help = "set `base_url:`, so that the people who run the servers can see whose requests these are";
+        let message = "the requests name no address of this digest";
+        report.diagnostics.push(Diagnostic::warning(message).at(Place::file(config::FILE)).help(help));
+    }
     let _lock = match options.dry_run {
         true => None,
         false => Some(Lock::wait_for_fetch(root, options.on_wait).map_err(|problem| vec![problem])?),
@@ -172,7 +177,7 @@ type RobotsCache = Mutex<HashMap<String, Arc<OnceLock<Result<Robots, String>>>>>
 
 /// Requests all sources that may be asked, and reads their answers.
 fn request_all(sources: &[Source], state: &State, config: &Config, options: &Options<'_>) -> Vec<Fetched> {
-    let client = Client::new(&config.base_url.user_agent(), options.allow_private, options.limits.timeouts);
+    let client = Client::new(&config.user_agent(), options.allow_private, options.limits.timeouts);
     let watchdog = Watchdog::start(options.on_timeout);
     watchdog.allow(Duration::from_secs(config.limits.timeout_s as u64));
     let due = |source: &Source| match state.source(source.url.as_str()).due(options.now) {
@@ -293,13 +298,14 @@ fn take(
                 }
                 Outcome::Unchanged(moved) => {
                     stored.answer(dates.now);
+                    stored.keep_body(dates.now);
                     report.status = Status::Unchanged;
                     report.moved = moved.map(Into::into);
                 }
                 Outcome::Read { answered, validators, moved } => {
                     let collected = collect::collect(answered, source, dates, known, report);
                     stored.answer(dates.now);
-                    stored.see(&collected.seen, dates.now);
+                    stored.set_body(&collected.seen, dates.now);
                     let Validators { etag, last_modified } = match collected.is_partial {
                         true => Validators::default(),
                         false => validators,

@@ -280,6 +280,20 @@ mod tests {
     }
 
     #[test]
+    fn the_guide_has_exactly_the_settings_that_are_read() {
+        let chapter = crate::guide_tables::chapter("fetch");
+        let table = chapter.split("\n## Sources").nth(1).unwrap().split("| command |").next().unwrap();
+        let rows = crate::guide_tables::rows(table);
+        let documented: std::collections::BTreeSet<String> =
+            rows.iter().flat_map(|cells| crate::guide_tables::words(&cells[0])).collect();
+        let text = "sources:\n- name: a\n  url: https://e.org/\n  words: {any: [x]}\n";
+        let mut asked = crate::fields::asked::during(|| drop(parse(text, &Config::default())));
+        let is_taxonomy = |name: &str| Config::default().taxonomies.iter().any(|one| one.name == name);
+        asked.retain(|name| name != "sources" && !name.starts_with("words.") && !is_taxonomy(name));
+        assert_eq!(asked, documented);
+    }
+
+    #[test]
     fn other_settings_are_other_filters() {
         let of = |line: &str| {
             let (sources, _) = parsed(&format!("sources:\n- name: a\n  url: https://e.org/\n  {line}\n"));

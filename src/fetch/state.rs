@@ -74,10 +74,11 @@ pub(super) struct SourceState {
     pub(super) not_before: Option<i64>,
     /// The address that the source moved to.
     pub(super) moved: Option<String>,
-    /// The day of the last body, in days since 1970-01-01 UTC.
+    /// The last day on which the last body was the answer, in days since 1970-01-01 UTC.
     body_day: i64,
-    /// The keys of entries, by the day on which they were last in a body: 16 hexadecimal digits
-    /// each.
+    /// The keys of the entries of the last body: 16 hexadecimal digits each.
+    body: String,
+    /// The keys of other entries, by the last day on which they were in a body.
     seen: BTreeMap<i64, String>,
 }
 
@@ -135,35 +136,43 @@ impl SourceState {
         self.not_before = not_before.map(|at| at.timestamp());
     }
 
-    /// Stores an answer. The entries of the last body are still there if there is no new one.
+    /// Stores that the source answered.
     pub(super) fn answer(&mut self, now: DateTime<Utc>) {
         self.answered_at = Some(now.timestamp());
         (self.failures, self.reason, self.not_before) = (0, None, None);
-        let (before, today) = (self.body_day, day(now));
-        if before != today
-            && let Some(keys) = self.seen.remove(&before)
-        {
-            self.seen.entry(today).or_default().push_str(&keys);
-        }
-        self.body_day = today;
     }
 
-    /// Stores the keys of the entries of a body. They are removed from earlier days.
-    pub(super) fn see(&mut self, keys: &HashSet<u64>, now: DateTime<Utc>) {
+    /// Stores that the entries of the last body are still there.
+    pub(super) fn keep_body(&mut self, now: DateTime<Utc>) {
+        self.body_day = day(now);
+    }
+
+    /// Stores the keys of the entries of a new body.
+    pub(super) fn set_body(&mut self, keys: &HashSet<u64>, now: DateTime<Utc>) {
+        let write = |keys: &mut dyn Iterator<Item = u64>| keys.map(|key| format!("{key:016x}")).collect();
+        let gone: String = write(&mut parse_keys(&self.body).filter(|key| !keys.contains(key)));
         for line in self.seen.values_mut() {
-            let kept = parse_keys(line).filter(|key| !keys.contains(key));
-            *line = kept.map(|key| format!("{key:016x}")).collect();
+            let kept = write(&mut parse_keys(line).filter(|key| !keys.contains(key)));
+            *line = kept;
         }
+        self.seen.entry(self.body_day).or_default().push_str(&gone);
+        self.seen.retain(|_, keys| !keys.is_empty());
         let mut sorted: Vec<u64> = keys.iter().copied().collect();
         sorted.sort_unstable();
-        let line: String = sorted.into_iter().map(|key| format!("{key:016x}")).collect();
-        self.body_day = day(now);
-        self.seen.insert(self.body_day, line);
-        self.seen.retain(|_, keys| !keys.is_empty());
+        (self.body, self.body_day) = (write(&mut sorted.into_iter()), day(now));
+    }
+
+    /// All keys.
+    fn keys(&self) -> impl Iterator<Item = u64> {
+        self.seen.values().chain([&self.body]).flat_map(|line| parse_keys(line))
     }
 
     fn forget(&mut self, now: DateTime<Utc>) {
-        self.seen.retain(|last, _| day(now) - last <= MAX_DAYS);
+        let is_kept = |last: i64| day(now) - last <= MAX_DAYS;
+        self.seen.retain(|last, _| is_kept(*last));
+        if !is_kept(self.body_day) {
+            self.body.clear();
+        }
     }
 }
 
@@ -216,7 +225,7 @@ impl State {
 
     /// The keys of all entries that were seen, of all sources.
     pub(super) fn keys(&self) -> impl Iterator<Item = u64> {
-        self.stored.sources.values().flat_map(|source| source.seen.values()).flat_map(|line| parse_keys(line))
+        self.stored.sources.values().flat_map(SourceState::keys)
     }
 
     /// Writes the state, without what is too old.
@@ -282,10 +291,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut state = State::load(folder.path()).unwrap();
         let mut source = SourceState::default();
-        source.see(&HashSet::from([1, 2]), at(0));
-        source.see(&HashSet::from([2, u64::MAX]), at(10 * DAY));
+        source.set_body(&HashSet::from([1, 2]), at(0));
+        // Another body of the same day, and one of another day.
+        source.set_body(&HashSet::from([2, 3]), at(5));
+        source.set_body(&HashSet::from([3, u64::MAX]), at(10 * DAY));
         // An answer without a body shows that the entries of the last one are still there.
-        source.answer(at(20 * DAY));
+        source.keep_body(at(20 * DAY));
         state.set_source("a", source);
         let keys = |day: i64| {
             let mut state = State::load(folder.path()).unwrap();
@@ -295,10 +306,22 @@ mod tests {
             keys
         };
         state.save(at(20 * DAY)).unwrap();
-        assert_eq!(keys(400), [1, 2, u64::MAX]);
-        assert_eq!(keys(401), [2, u64::MAX]);
-        assert_eq!(keys(420), [2, u64::MAX]);
+        assert_eq!(keys(400), [1, 2, 3, u64::MAX]);
+        assert_eq!(keys(401), [3, u64::MAX]);
+        assert_eq!(keys(420), [3, u64::MAX]);
         assert_eq!(keys(421), [0; 0]);
+    }
+
+    #[test]
+    fn each_key_is_stored_once() {
+        let mut source = SourceState::default();
+        for day in 0..9 {
+            let keys: HashSet<u64> = (day..day + 4).map(|key: i64| key as u64).collect();
+            source.set_body(&keys, at(day / 2 * DAY));
+        }
+        let mut keys: Vec<u64> = source.keys().collect();
+        keys.sort_unstable();
+        assert_eq!(keys, (0..12).collect::<Vec<_>>());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::config::BaseUrl;
+use crate::config::Config;
 use crate::http::{self, Failure, Reply, Timeouts};
 
 /// The timeout of a request, from the DNS lookup to the headers of the response.
@@ -41,9 +41,9 @@ pub(super) struct Client(http::Client);
 
 impl Client {
     /// Creates a client that names the digest's address in its `User-Agent`.
-    pub(super) fn new(base: &BaseUrl, allow_private: bool) -> Self {
+    pub(super) fn new(config: &Config, allow_private: bool) -> Self {
         let timeouts = Timeouts { headers: TIMEOUT, whole: TIMEOUT };
-        Self(http::Client::new(&base.user_agent(), allow_private, timeouts))
+        Self(http::Client::new(&config.user_agent(), allow_private, timeouts))
     }
 
     /// Requests a page and follows its redirects. The flag is true if the host asks for no more

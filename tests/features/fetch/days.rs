@@ -81,7 +81,7 @@ impl Site {
         let burst = if day % 7 == 3 { 6 } else { 3 };
         for _ in 0..random.below(burst) {
             let nth = self.entries.len();
-            let kind = if number % 4 == 1 && nth % 3 == 0 { "招聘" } else { "新闻" };
+            let kind = if number % 4 == 1 && nth.is_multiple_of(3) { "招聘" } else { "新闻" };
             self.entries.push(Published {
                 id: format!("{number}-{nth}"),
                 link: format!("https://site{number}.example/{nth}.html"),

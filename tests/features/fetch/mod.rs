@@ -4,7 +4,7 @@ mod annotations;
 mod answers;
 mod days;
 mod records;
-mod server;
+pub(crate) mod server;
 mod sources;
 
 use std::time::Duration;

@@ -288,3 +288,46 @@ fn mistakes_in_the_settings_stop_the_run_with_their_lines() {
     let outcome = digest.run(&["fetch", "某抱"]);
     assert!(outcome.code == 1 && outcome.stderr.contains("did you mean `某报`?"), "{}", outcome.stderr);
 }
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_below_a_link_that_leads_out_of_the_digest() {
+    let server = Changing::start();
+    server.set(&item("1", &link(1), "甲", 28));
+    for folder in ["records", ".newsprint", ".newsprint/fetch"] {
+        let outside = crate::driver::Digest::bare();
+        let digest = digest(&[("某报", &server.url(), "")]);
+        std::fs::create_dir_all(digest.path(folder).parent().unwrap()).unwrap();
+        std::os::unix::fs::symlink(outside.path(""), digest.path(folder)).unwrap();
+        let outcome = digest.run(&["fetch", "--allow-private"]);
+        assert_eq!(outcome.code, 1, "{folder}: {}", outcome.stderr);
+        assert_eq!(crate::driver::tree(&outside.path("")).len(), 0, "{folder}");
+    }
+}
+
+#[test]
+fn the_report_is_one_value_of_json() {
+    let server = Changing::start();
+    server.set(&item("1", &link(1), "甲", 28));
+    let digest = digest(&[("某报", &server.url(), "")]);
+    let outcome = digest.run(&["fetch", "--allow-private", "--json", "--quiet"]);
+    let report: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!((report["success"].as_bool(), report["new"].as_u64()), (Some(true), Some(1)));
+    assert_eq!(report["sources"][0]["status"], "read");
+    assert!(outcome.stderr.is_empty(), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_digest_without_an_address_is_told_that_its_requests_name_none() {
+    let server = Changing::start();
+    server.set(&item("1", &link(1), "甲", 28));
+    let digest = digest(&[("某报", &server.url(), "")]).file("newsprint.yaml", "title: 日报\n");
+    let outcome = digest.run(&["fetch", "--allow-private"]);
+    assert!(
+        outcome.success && outcome.stderr.contains("name no address of this digest"),
+        "{}",
+        outcome.stderr
+    );
+    let agent = server.0.requests()[0].header("user-agent").to_owned();
+    assert!(agent.starts_with("newsprint/") && !agent.contains('+'), "{agent}");
+}
