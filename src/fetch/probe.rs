@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, printable_line};
 use crate::fetch::options::Limits;
 use crate::fetch::read::{self, Answered};
 use crate::fetch::request::{self, Answer, Validators};
+use crate::fetch::schedule::Permits;
 use crate::fetch::sources::{Source, parse_address};
 use crate::http::Client;
 use crate::import::decode;
@@ -148,17 +149,19 @@ fn find(
         Diagnostic::error(format!("{url}: {reason}")).help(help)
     };
     let mut address = url;
+    let permits = Permits::new();
     for is_page in [true, false] {
         let validators = Validators::default();
-        let (bytes, found) = match request::request(client, &address, &validators, limits.body_bytes, now) {
-            // What moved for good has its new address.
-            Answer::Body { bytes, moved, address: found, .. } => {
-                address = moved.unwrap_or(address);
-                (bytes, found)
-            }
-            Answer::Failed { reason, .. } => return Err(failed(&address, &reason)),
-            Answer::Unchanged { .. } => return Err(failed(&address, "status 304")),
-        };
+        let (bytes, found) =
+            match request::request(client, &address, &validators, (limits.body_bytes, &permits), now) {
+                // What moved for good has its new address.
+                Answer::Body { bytes, moved, address: found, .. } => {
+                    address = moved.unwrap_or(address);
+                    (bytes, found)
+                }
+                Answer::Failed { reason, .. } => return Err(failed(&address, &reason)),
+                Answer::Unchanged { .. } => return Err(failed(&address, "status 304")),
+            };
         let source = Source::new(String::new(), address.clone());
         let reason = match read::read(bytes.clone(), found.as_str(), &source, config, &Watchdog::none()) {
             Ok(answered) => return Ok((address, answered)),

@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use url::Url;
 
 use crate::fetch::robots::{self, Robots};
+use crate::fetch::schedule::{Permit, Permits};
 use crate::http::{Client, Failure, Reply};
 use crate::import::date_field;
 
@@ -22,8 +23,7 @@ pub(super) struct Validators {
 }
 
 /// The answer to a request for a source.
-#[derive(Debug)]
-pub(super) enum Answer {
+pub(super) enum Answer<'p> {
     /// Nothing changed since the last answer (status 304).
     Unchanged {
         /// The new address, if all redirects were permanent.
@@ -33,6 +33,8 @@ pub(super) enum Answer {
     Body {
         /// The bytes, decompressed.
         bytes: Vec<u8>,
+        /// The permit of a large body, held until it is read as entries.
+        permit: Option<Permit<'p>>,
         /// The validators of this answer.
         validators: Validators,
         /// The address that the body came from.
@@ -49,21 +51,24 @@ pub(super) enum Answer {
     },
 }
 
-impl Answer {
+impl Answer<'_> {
     fn failed(reason: impl Into<String>) -> Self {
         Self::Failed { reason: reason.into(), not_before: None }
     }
 }
 
+/// The size from which on a body needs a permit, in bytes.
+const SMALL_BODY: u64 = 1 << 20;
+
 /// Requests a source and follows its redirects, up to five. Bodies have at most `limit` bytes.
 #[must_use]
-pub(super) fn request(
+pub(super) fn request<'p>(
     client: &Client,
     url: &Url,
     validators: &Validators,
-    limit: u64,
+    (limit, permits): (u64, &'p Permits),
     now: DateTime<Utc>,
-) -> Answer {
+) -> Answer<'p> {
     let mut headers = Vec::new();
     headers.extend(validators.etag.as_deref().map(|etag| ("If-None-Match", etag)));
     headers.extend(validators.last_modified.as_deref().map(|date| ("If-Modified-Since", date)));
@@ -80,19 +85,24 @@ pub(super) fn request(
             continue;
         }
         let moved = Some(&address).filter(|address| is_permanent && *address != url).cloned();
-        return answer(reply, address, moved, limit, now);
+        return answer(reply, (address, moved), (limit, permits), now);
     }
     Answer::failed(format!("it redirects more than {MAX_REDIRECTS} times"))
 }
 
-fn answer(reply: Reply, address: Url, moved: Option<Url>, limit: u64, now: DateTime<Utc>) -> Answer {
+fn answer<'p>(
+    reply: Reply,
+    (address, moved): (Url, Option<Url>),
+    (limit, permits): (u64, &'p Permits),
+    now: DateTime<Utc>,
+) -> Answer<'p> {
     let header = |name: &str| reply.header(name).map(|value| value.trim().to_owned());
     match reply.status() {
         304 => Answer::Unchanged { moved },
         200 | 203 => {
             let validators = Validators { etag: header("etag"), last_modified: header("last-modified") };
-            match reply.read(limit) {
-                Ok(bytes) => Answer::Body { bytes, validators, address, moved },
+            match reply.read_large(SMALL_BODY.min(limit), limit, || permits.take()) {
+                Ok((bytes, permit)) => Answer::Body { bytes, permit, validators, address, moved },
                 Err(failure) => Answer::failed(failure.to_string()),
             }
         }

@@ -18,7 +18,7 @@ use crate::fetch::record;
 use crate::fetch::report::{Report, Similar, SourceReport, Status};
 use crate::fetch::request::{self, Answer, Validators};
 use crate::fetch::robots::Robots;
-use crate::fetch::schedule;
+use crate::fetch::schedule::{self, Permits};
 use crate::fetch::sources::{self, FILE, MAX_FILE_BYTES, Source};
 use crate::fetch::state::{Due, SourceState, State};
 use crate::fetch::write;
@@ -188,7 +188,7 @@ fn request_all(sources: &[Source], state: &State, config: &Config, options: &Opt
     let is_asked = |source: &&Source| source.enabled && due(source) == Due::Now;
     let asked: Vec<&Source> = sources.iter().filter(is_asked).collect();
     let hosts: Vec<&str> = asked.iter().map(|source| host(&source.url)).collect();
-    let robots = RobotsCache::default();
+    let (robots, permits) = (RobotsCache::default(), Permits::new());
     let mut answers = schedule::run(&hosts, options.limits.pause, |job| {
         let source = asked[job];
         let origin = source.url.origin().ascii_serialization();
@@ -197,7 +197,7 @@ fn request_all(sources: &[Source], state: &State, config: &Config, options: &Opt
             Ok(rules) if !rules.allows(&source.url[url::Position::BeforePath..url::Position::AfterQuery]) => {
                 Outcome::Failed("its robots.txt forbids it".to_owned(), None)
             }
-            Ok(_) => ask(source, state, (&client, &watchdog), config, options),
+            Ok(_) => ask(source, state, (&client, &watchdog, &permits), config, options),
             Err(reason) => Outcome::Failed(reason.clone(), None),
         };
         (outcome, rules.ok().map(|rules| (origin, rules)))
@@ -247,15 +247,16 @@ fn rules_of(
 fn ask(
     source: &Source,
     state: &State,
-    (client, watchdog): (&Client, &Watchdog),
+    (client, watchdog, permits): (&Client, &Watchdog, &Permits),
     config: &Config,
     options: &Options<'_>,
 ) -> Outcome {
     let validators = state.source(source.url.as_str()).validators(&source.filters());
-    match request::request(client, &source.url, &validators, options.limits.body_bytes, options.now) {
+    let bounds = (options.limits.body_bytes, permits);
+    match request::request(client, &source.url, &validators, bounds, options.now) {
         Answer::Unchanged { moved } => Outcome::Unchanged(moved),
         Answer::Failed { reason, not_before } => Outcome::Failed(reason, not_before),
-        Answer::Body { bytes, validators, address, moved } => {
+        Answer::Body { bytes, permit: _permit, validators, address, moved } => {
             match read::read(bytes, address.as_str(), source, config, watchdog) {
                 Ok(answered) => Outcome::Read { answered, validators, moved },
                 Err(reason) => Outcome::Failed(reason, None),

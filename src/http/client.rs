@@ -153,12 +153,36 @@ impl Reply {
     /// # Errors
     /// The body is larger, too slow or not complete.
     pub fn read(self, limit: u64) -> Result<Vec<u8>, Failure> {
+        self.read_large(limit, limit, || ()).map(|(bytes, _)| bytes)
+    }
+
+    /// Reads the body as [`Reply::read`] does. If it has more than `small` bytes, `before_rest` is
+    /// called before the rest is read; its value is returned with the body.
+    ///
+    /// # Errors
+    /// As for [`Reply::read`].
+    pub fn read_large<T>(
+        self,
+        small: u64,
+        limit: u64,
+        before_rest: impl FnOnce() -> T,
+    ) -> Result<(Vec<u8>, Option<T>), Failure> {
         let mut bytes = Vec::new();
-        let body = self.response.into_body().into_with_config().limit(u64::MAX).reader();
-        match body.take(limit.saturating_add(1)).read_to_end(&mut bytes) {
-            Ok(_) if bytes.len() as u64 > limit => Err(Failure::TooLarge(limit)),
-            Ok(_) => Ok(bytes),
-            Err(error) => Err(failure(Error::from(error), self.timeouts)),
+        let failed = |error| failure(Error::from(error), self.timeouts);
+        let mut body = self.response.into_body().into_with_config().limit(u64::MAX).reader();
+        body.by_ref().take(small.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
+        if bytes.len() as u64 <= small {
+            return Ok((bytes, None));
+        }
+        if small >= limit {
+            return Err(Failure::TooLarge(limit));
+        }
+        let value = before_rest();
+        let rest = limit.saturating_add(1).saturating_sub(bytes.len() as u64);
+        body.take(rest).read_to_end(&mut bytes).map_err(failed)?;
+        match bytes.len() as u64 > limit {
+            true => Err(Failure::TooLarge(limit)),
+            false => Ok((bytes, Some(value))),
         }
     }
 }

@@ -299,3 +299,28 @@ fn a_broken_item_costs_no_other_and_is_named() {
     assert_eq!(report.sources[0].dropped.get("this record has no title"), Some(&1));
     assert_eq!(records(&digest).len(), 1);
 }
+
+#[test]
+fn several_large_feeds_are_all_read() {
+    let server = Server::start(|request| {
+        let text = "这是一段很长的文字。".repeat(60_000);
+        let entry = |n: u32| {
+            let link = format!("https://news.example{}/{n}", request.path);
+            item(&format!("{}-{n}", request.path), &link, &format!("{} 第 {n} 篇", request.path), 28)
+        };
+        let items: String = (0..3).map(entry).collect();
+        Response::ok(rss(&items).replace("的摘要。", &text[..text.len() / 3]))
+    });
+    let urls: Vec<String> = (0..5).map(|n| format!("{}/{n}", server.address)).collect();
+    let sources: Vec<(&str, &str, &str)> = urls.iter().map(|url| (url.as_str(), url.as_str(), "")).collect();
+    let digest = digest(&sources);
+    let timeouts = newsprint::internals::http::Timeouts {
+        headers: Duration::from_secs(60),
+        whole: Duration::from_secs(120),
+    };
+    let report = fetch_with(&digest, |options| {
+        let limits = super::Limits { timeouts, body_bytes: 8 << 20, ..options.limits };
+        super::Options { limits, ..options }
+    });
+    assert_eq!(counts(&report), [(3, 0, 0); 5], "{}", report.text(true));
+}
