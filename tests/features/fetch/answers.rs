@@ -324,3 +324,23 @@ fn several_large_feeds_are_all_read() {
     });
     assert_eq!(counts(&report), [(3, 0, 0); 5], "{}", report.text(true));
 }
+
+#[test]
+fn a_feed_that_is_cut_off_is_asked_for_again() {
+    let whole = rss(&(1..=2)
+        .map(|n| item(&n.to_string(), &format!("https://news.example/{n}"), &format!("第 {n} 篇"), 28))
+        .collect::<String>());
+    let cut = whole[..whole.rfind("<description>").unwrap()].to_owned();
+    let asked = std::sync::atomic::AtomicUsize::new(0);
+    let server =
+        Server::start(move |request| match asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst) {
+            0 => Response::ok(&cut).header("etag", "\"1\""),
+            _ => Response::tagged(request, &whole),
+        });
+    let digest = digest(&[("某报", &format!("{}/feed", server.address), "")]);
+    let report = fetch_at(&digest, time("2026-11-28T08:30:00+08:00"));
+    assert_eq!((report.new, report.sources[0].dropped.len()), (1, 1), "{:?}", report.sources);
+    fetch_at(&digest, time("2026-11-29T08:30:00+08:00"));
+    assert_eq!(server.requests().last().unwrap().header("if-none-match"), "");
+    assert_eq!(titles(&digest), ["第 1 篇", "第 2 篇"]);
+}
