@@ -29,9 +29,11 @@ mod check;
 mod config;
 mod deploy;
 mod diagnostic;
+mod fetch;
 mod fields;
 mod fingerprint;
 mod fs;
+mod http;
 mod hygiene;
 mod import;
 mod link;
@@ -74,9 +76,11 @@ pub mod internals {
     pub mod edition { pub use crate::pipeline::edition::*; }
     pub mod deploy { pub use crate::deploy::*; }
     pub mod diagnostic { pub use crate::diagnostic::*; }
+    pub mod fetch { pub use crate::fetch::*; }
     pub mod fields { pub use crate::fields::*; }
     pub mod fingerprint { pub use crate::fingerprint::*; }
     pub mod fs { pub use crate::fs::*; }
+    pub mod http { pub use crate::http::*; }
     pub mod import { pub use crate::import::*; }
     pub mod link { pub use crate::link::*; }
     pub mod load { pub use crate::load::*; }

@@ -233,6 +233,30 @@ pub(crate) struct ImportArgs {
     pub(crate) dry_run: bool,
 }
 
+/// Options of `fetch`.
+#[derive(Debug, Args)]
+pub(crate) struct FetchArgs {
+    /// The names of the sources to fetch [default: all that are on]
+    #[arg(value_name = "SOURCE", value_hint = ValueHint::Other)]
+    pub(crate) sources: Vec<String>,
+    /// Take only entries from this date on: YYYY-MM-DD, or a number of days as in `3d`
+    #[arg(long, value_name = "DATE", value_hint = ValueHint::Other)]
+    pub(crate) since: Option<String>,
+    /// Add the records to FILE instead of writing a file in records/; with `-`, also print them on
+    /// standard output
+    #[arg(long, value_name = "FILE", conflicts_with = "articles")]
+    pub(crate) to: Option<PathBuf>,
+    /// Import the entries as articles instead of writing records
+    #[arg(long)]
+    pub(crate) articles: bool,
+    /// Also request hosts of private networks and of this machine
+    #[arg(long)]
+    pub(crate) allow_private: bool,
+    /// Request the sources and report what is new, and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
 /// Generators whose posts can be imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Generator {

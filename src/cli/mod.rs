@@ -16,8 +16,8 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{Parser, Subcommand, ValueHint};
 
 pub(crate) use args::{
-    AiPart, BuildArgs, CheckArgs, DeployArgs, EditionArgs, EditionForm, Generator, ImportArgs, ImportFormat,
-    NewArgs, ServeArgs, Whose,
+    AiPart, BuildArgs, CheckArgs, DeployArgs, EditionArgs, EditionForm, FetchArgs, Generator, ImportArgs,
+    ImportFormat, NewArgs, ServeArgs, Whose,
 };
 pub(crate) use manual::{completions, man_page, man_pages};
 
@@ -71,7 +71,7 @@ const COMMANDS_ELSEWHERE: [(&[&str], &str); 7] = [
     (&["generate", "render", "make", "g"], "to write the site, run `newsprint build`"),
     (&["add", "create", "post", "n"], "to create an article, run `newsprint new \"TITLE\"`"),
     (&["lint", "validate", "doctor", "test"], "to find problems, run `newsprint check`"),
-    (&["convert", "migrate", "fetch"], "to take over articles, run `newsprint import FILE`"),
+    (&["convert", "migrate"], "to take over articles, run `newsprint import FILE`"),
 ];
 
 /// Parses the command line. Invalid arguments end the program with exit code 2, `--help` with 0.
@@ -125,6 +125,20 @@ pub(crate) enum Command {
         curl https://example.org/feed.xml | newsprint import -\n  newsprint import --from hugo ../old-site/content/posts"
     )]
     Import(ImportArgs),
+    /// Fetch the new entries of other sites as records
+    ///
+    /// Asks the sources in sources.yaml (RSS, Atom, JSON Feed, sitemaps with news, lists of
+    /// records), and writes the entries that the digest does not have to a file in records/. A
+    /// source that fails is reported and stops no other. A build never fetches.
+    #[command(
+        after_help = "Exit code: 0 a source answered, 1 none did or sources.yaml has errors, 2 invalid arguments\n\n\
+        Examples:\n  newsprint fetch\n  newsprint fetch --since 3d --dry-run\n  newsprint fetch --articles\n  \
+        newsprint fetch --to - | python3 annotate.py | newsprint import -"
+    )]
+    Fetch(FetchArgs),
+    /// Add, list or test the sources of `fetch`
+    #[command(subcommand)]
+    Sources(SourcesCommand),
     /// Build the site
     ///
     /// Reads content/, templates/, static/ and newsprint.yaml, and writes only the files that
@@ -250,6 +264,47 @@ pub(crate) enum ThemeCommand {
         /// Paths in a digest, such as templates/base.html, or names, such as newsprint.css
         #[arg(required = true, value_name = "FILE", value_hint = ValueHint::Other)]
         files: Vec<String>,
+    },
+}
+
+/// The commands below `sources`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SourcesCommand {
+    /// Add the feed of a page to sources.yaml
+    ///
+    /// Requests the address. If it is a page, the first feed that it names is added. Comments,
+    /// order and style of the file are kept.
+    #[command(
+        after_help = "Exit code: 0 the file has the source, 1 there is no feed, 2 invalid arguments\n\n\
+        Example:\n  newsprint sources add https://example.org/ --name 某报"
+    )]
+    Add {
+        /// The address of a page or a feed
+        #[arg(value_hint = ValueHint::Url)]
+        url: String,
+        /// The name of the source [default: the title of the feed]
+        #[arg(long, value_name = "NAME", value_hint = ValueHint::Other)]
+        name: Option<String>,
+        /// Also request hosts of private networks and of this machine
+        #[arg(long)]
+        allow_private: bool,
+    },
+    /// Add the feeds of an OPML file, which feed readers export, to sources.yaml
+    Import {
+        /// The OPML file
+        #[arg(value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+    },
+    /// List the sources with their last answers and failures
+    List,
+    /// Show what a fetch would read at an address, and write nothing
+    Test {
+        /// The address of a page or a feed
+        #[arg(value_hint = ValueHint::Url)]
+        url: String,
+        /// Also request hosts of private networks and of this machine
+        #[arg(long)]
+        allow_private: bool,
     },
 }
 

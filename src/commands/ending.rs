@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use newsprint::internals::serve::EndSignals;
 use newsprint::{Cancellation, Diagnostic, OnTimeout};
+use serde::Serialize;
 
 use crate::cli::Cli;
 use crate::terminal;
@@ -14,6 +15,20 @@ use crate::terminal;
 /// How long a signal waits for a build to stop by itself. After that, the page that is rendered is
 /// abandoned.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The outcome of a command that writes content and is ended.
+pub(super) const NOT_FINISHED: &str = "not finished; files that were written are complete";
+
+/// The JSON report of a command that was ended: the report of a command that did nothing, with one
+/// error.
+pub(super) fn early_report<R: Default + Serialize>(
+    diagnostic: Diagnostic,
+    add: fn(&mut R, Diagnostic),
+) -> serde_json::Result<String> {
+    let mut report = R::default();
+    add(&mut report, diagnostic);
+    serde_json::to_string_pretty(&report)
+}
 
 /// What a command prints if it ends early.
 pub(crate) struct Ending {

@@ -2,6 +2,7 @@
 //! returns whether the command succeeded.
 
 mod ending;
+mod fetch;
 
 use std::path::Path;
 use std::time::Instant;
@@ -12,14 +13,13 @@ use newsprint::internals::config::Config;
 use newsprint::internals::text::count;
 use newsprint::internals::{check, deploy, edition, import, load, scaffold, serve, terms};
 use newsprint::{Diagnostic, Options, Report};
-use serde::Serialize;
 
 use crate::cli::{
     self, BuildArgs, CheckArgs, Cli, Command, DeployArgs, EditionArgs, ImportArgs, NewArgs, ServeArgs,
     TermsCommand, ThemeCommand,
 };
 use crate::terminal::{self, Preview, Progress};
-use ending::Ending;
+use ending::{Ending, NOT_FINISHED, early_report};
 
 /// Runs the parsed command. `now` gives the date of `today`.
 pub(crate) fn run(cli: &Cli, now: DateTime<Utc>) -> bool {
@@ -27,6 +27,8 @@ pub(crate) fn run(cli: &Cli, now: DateTime<Utc>) -> bool {
         Command::Build(args) => build(cli, args),
         Command::Serve(args) => serve(cli, args),
         Command::Import(args) => import(cli, args, now),
+        Command::Fetch(args) => fetch::fetch(cli, args, now),
+        Command::Sources(command) => fetch::sources(cli, command, now),
         Command::Check(args) => check(cli, args, now),
         Command::Deploy(args) => deploy(cli, args, now),
         Command::Edition(args) => edition(cli, args, now),
@@ -37,20 +39,6 @@ pub(crate) fn run(cli: &Cli, now: DateTime<Utc>) -> bool {
         Command::Completions { shell } => completions(*shell),
         Command::Man { output_dir } => man(cli, output_dir.as_deref()),
     }
-}
-
-/// The outcome of a command that writes content and is ended.
-const NOT_FINISHED: &str = "not finished; files that were written are complete";
-
-/// The JSON report of a command that was ended: the report of a command that did nothing, with one
-/// error.
-fn early_report<R: Default + Serialize>(
-    diagnostic: Diagnostic,
-    add: fn(&mut R, Diagnostic),
-) -> serde_json::Result<String> {
-    let mut report = R::default();
-    add(&mut report, diagnostic);
-    serde_json::to_string_pretty(&report)
 }
 
 fn build(cli: &Cli, args: &BuildArgs) -> bool {

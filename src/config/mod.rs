@@ -181,6 +181,17 @@ impl Config {
         (config, fields.finish())
     }
 
+    /// The `User-Agent` of requests to other hosts: the program, and the digest's address if it has
+    /// one.
+    #[must_use]
+    pub fn user_agent(&self) -> String {
+        let program = concat!("newsprint/", env!("CARGO_PKG_VERSION"));
+        match self.base_url_is_missing {
+            true => program.to_owned(),
+            false => format!("{program} (+{})", self.base_url.url()),
+        }
+    }
+
     fn read(fields: &mut Fields<'_>) -> Self {
         let mut config = Self::default();
         if let Some((_, title)) = fields.text(&["title"]) {

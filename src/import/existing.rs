@@ -14,6 +14,7 @@ use crate::import::article_file::{IMPORTED, POST, RECORD};
 use crate::import::draft::Draft;
 use crate::import::known::{Existing, KnownArticles};
 use crate::import::same_news::Said;
+use crate::link::Link;
 use crate::load::article::{self, Article};
 use crate::load::date::{self, Date};
 use crate::load::{source, theme, walk};
@@ -56,7 +57,27 @@ pub struct ExistingArticles {
     date_in_slug: bool,
     /// The articles by title and first sentences.
     pub near_duplicates: NearDuplicates,
+    /// The identities of the articles for `newsprint fetch`.
+    pub fetched: Vec<Identity>,
 }
+
+/// What says that an article is an entry of a source.
+#[derive(Debug, Clone, Default)]
+pub struct Identity {
+    /// The id of the entry (`extra.id`).
+    pub id: Option<String>,
+    /// The link.
+    pub link: Option<Link>,
+    /// The title.
+    pub title: String,
+    /// The date.
+    pub date: Option<Date>,
+    /// The name of the publisher.
+    pub source: String,
+}
+
+/// Name under `extra` of the id of an entry of a source.
+const ID: &str = "id";
 
 /// Bytes of a text from which its first sentences are taken.
 const MAX_LEAD_BYTES: usize = 3000;
@@ -91,6 +112,13 @@ impl ExistingArticles {
             let text = |name: &str| article.extra.get(name).and_then(Node::text).map(str::to_owned);
             let signature = Signature::of(&article.title, &article.excerpt);
             known.near_duplicates.add(file, &article.title, signature);
+            known.fetched.push(Identity {
+                id: text(ID),
+                link: article.link.clone(),
+                title: article.title.clone(),
+                date: article.date,
+                source: article.source.clone(),
+            });
             let (record, imported, post) = (text(RECORD), text(IMPORTED), text(POST));
             for alias in &article.aliases {
                 known.aliases.entry(fold(alias)).or_insert_with(|| file.clone());

@@ -58,6 +58,8 @@ pub struct Source {
     folder: Option<PathBuf>,
     /// The name shown in reports.
     pub shown: String,
+    /// The text, if it is not in a file.
+    text: Option<String>,
 }
 
 /// Lists the files to import. A folder is replaced by the files in it that have a known extension;
@@ -80,7 +82,12 @@ pub fn sources(
             continue;
         }
         if path.as_os_str() == "-" {
-            sources.push(Source { path: path.clone(), folder: None, shown: "<stdin>".to_owned() });
+            sources.push(Source {
+                path: path.clone(),
+                folder: None,
+                shown: "<stdin>".to_owned(),
+                text: None,
+            });
         } else if path.is_dir() {
             let (files, problems) = walk::files(path, "", links);
             diagnostics.extend(problems);
@@ -99,7 +106,7 @@ pub fn sources(
                     let folder = Some(path.clone());
                     let path = path.join(&file);
                     let shown = walk::shown(root, &path);
-                    sources.push(Source { path, folder, shown });
+                    sources.push(Source { path, folder, shown, text: None });
                 } else {
                     skipped.push(file);
                 }
@@ -136,7 +143,7 @@ pub fn sources(
             }
         } else {
             let shown = walk::shown(root, path);
-            sources.push(Source { path: path.clone(), folder: None, shown });
+            sources.push(Source { path: path.clone(), folder: None, shown, text: None });
         }
     }
     (sources, diagnostics)
@@ -155,10 +162,19 @@ pub(super) fn lexical(path: &Path) -> PathBuf {
 }
 
 impl Source {
+    /// A text that is not in a file.
+    #[must_use]
+    pub fn of_text(name: &str, text: &str) -> Self {
+        Self { path: PathBuf::new(), folder: None, shown: name.to_owned(), text: Some(text.to_owned()) }
+    }
+
     /// The size of the file in bytes; 0 if it is not known.
     #[must_use]
     pub fn size(&self) -> u64 {
-        std::fs::metadata(&self.path).map_or(0, |found| found.len())
+        match &self.text {
+            Some(text) => text.len() as u64,
+            None => std::fs::metadata(&self.path).map_or(0, |found| found.len()),
+        }
     }
 
     /// True for a file that can be read again: not a pipe and not standard input.
@@ -183,7 +199,9 @@ impl Source {
         encoding: Option<&'static Encoding>,
         watchdog: &Watchdog,
     ) -> Result<(Input, &'static str), Box<Diagnostic>> {
-        let bytes = if self.path.as_os_str() == "-" {
+        let bytes = if let Some(text) = &self.text {
+            Ok(text.clone().into_bytes())
+        } else if self.path.as_os_str() == "-" {
             let mut bytes = Vec::new();
             std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
         } else {

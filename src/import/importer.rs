@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use rayon::prelude::*;
@@ -13,8 +13,9 @@ use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::hygiene::near_duplicates::excerpt::Signature;
 use crate::import::article_file::{self, Given};
-use crate::import::draft::Drafted;
+use crate::import::draft::{Draft, Drafted};
 use crate::import::existing::ExistingArticles;
+use crate::import::fetched::FetchedRecords;
 use crate::import::files::{self, Format, Source};
 use crate::import::generator::kind::Generator;
 use crate::import::input::Input;
@@ -53,6 +54,8 @@ pub(super) struct Importer<'a> {
     pub(super) updating: HashSet<String>,
     pub(super) report: Report,
     pub(super) watchdog: Arc<Watchdog>,
+    /// The records that were fetched: read after the input, which a fetch may be writing.
+    fetched: OnceLock<FetchedRecords>,
     /// Problems beyond [`MAX_PROBLEMS`].
     unlisted: usize,
     /// The old sites and what is counted of their posts.
@@ -95,6 +98,7 @@ impl<'a> Importer<'a> {
             updating,
             report,
             watchdog,
+            fetched: OnceLock::new(),
             unlisted: 0,
             posts: Posts::default(),
         }
@@ -278,6 +282,7 @@ impl<'a> Importer<'a> {
                         self.posts.lists.add_article(article);
                     }
                     warnings.into_iter().for_each(|problem| self.add_problem(problem));
+                    self.compare_with_fetched(inputs[drafted.input], &drafted.draft);
                     self.decide(inputs, drafted, &mut decided);
                 }
                 Err(problems) => {
@@ -287,6 +292,14 @@ impl<'a> Importer<'a> {
             }
         }
         self.write(inputs, &mut decided);
+    }
+
+    /// Warns of what an annotation got wrong, at the beginning of its record.
+    fn compare_with_fetched(&mut self, input: &Input, draft: &Draft) {
+        let fetched = self.fetched.get_or_init(|| FetchedRecords::read(self.root, self.config));
+        for (message, help) in fetched.warnings(draft) {
+            self.add_problem(Diagnostic::warning(message).at(draft.start(input)).help(help));
+        }
     }
 
     /// Parses the text of an article as a build does.

@@ -17,6 +17,7 @@ pub mod escape;
 pub mod existing;
 mod exports;
 pub mod feed;
+pub mod fetched;
 pub mod files;
 mod front_matter;
 pub mod generator;
@@ -67,6 +68,23 @@ pub use report::Report;
 /// cannot be read is reported, and the rest is imported.
 #[must_use]
 pub fn run(root: &Path, config: &Config, diagnostics: Vec<Diagnostic>, options: &Options<'_>) -> Report {
+    run_sources(root, config, diagnostics, options, None)
+}
+
+/// Imports the records of a text that is not in a file. `name` stands for the file in the report.
+#[must_use]
+pub fn run_text(root: &Path, config: &Config, options: &Options<'_>, name: &str, text: &str) -> Report {
+    run_sources(root, config, Vec::new(), options, Some(files::Source::of_text(name, text)))
+}
+
+/// Imports the records of `text`, or else of the files in `options`.
+fn run_sources(
+    root: &Path,
+    config: &Config,
+    diagnostics: Vec<Diagnostic>,
+    options: &Options<'_>,
+    text: Option<files::Source>,
+) -> Report {
     let mut report = Report { diagnostics, dry_run: options.dry_run, ..Report::default() };
     if report.diagnostics.iter().any(Diagnostic::is_error) {
         return report;
@@ -95,12 +113,13 @@ pub fn run(root: &Path, config: &Config, diagnostics: Vec<Diagnostic>, options: 
     if report.diagnostics.len() > before {
         return report;
     }
-    let (sources, problems) = files::sources(
+    let (mut sources, problems) = files::sources(
         root,
         options.files,
         options.generator.is_some_and(Generator::has_files),
         config.links,
     );
+    sources.extend(text);
     report.diagnostics.extend(problems);
     // From before the articles are read, so that two imports at once equal one after the other.
     let lock = match options.dry_run {

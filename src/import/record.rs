@@ -121,6 +121,8 @@ pub struct Record {
     pub number: Option<String>,
     /// The zone of times without an offset, if it is not that of the digest.
     pub zone: Option<Tz>,
+    /// The id that its feed gives it: `guid`, `id` or `rdf:about`.
+    pub id: Option<String>,
     /// The URL that relative addresses in HTML are resolved against: `xml:base` of a feed. Without
     /// it, the link of the record is used.
     pub base: Option<String>,

@@ -61,6 +61,18 @@ impl Lock {
         Ok(lock)
     }
 
+    /// Takes the lock for a fetch of the digest at `root`, which writes neither below `content/` nor
+    /// the site: an import may wait for its records meanwhile. Else as for
+    /// [`Lock::wait_for_content`].
+    ///
+    /// # Errors
+    /// As for [`Lock::take`].
+    pub fn wait_for_fetch(root: &Path, on_wait: &dyn Fn(&str)) -> Result<Self, Diagnostic> {
+        let state = config::state_folder(root);
+        refuse_links(&state)?;
+        Self::wait(&state.join("fetch"), MAX_WAIT, on_wait)
+    }
+
     fn wait(state: &Path, limit: Duration, on_wait: &dyn Fn(&str)) -> Result<Self, Diagnostic> {
         let started = Instant::now();
         let mut is_announced = false;

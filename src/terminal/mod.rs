@@ -78,6 +78,11 @@ pub(crate) fn print_report(cli: &Cli, report: &impl Serialize, summary: &str, su
     {
         print_bytes(format!("{}\n", diagnostic::printable_json(&json)).as_bytes());
     }
+    print_summary(cli, summary, success)
+}
+
+/// Prints the summary line unless a successful command is `--quiet`. Returns `success`.
+pub(crate) fn print_summary(cli: &Cli, summary: &str, success: bool) -> bool {
     // `eprintln!` panics if standard error is closed, which is not an error here.
     let mut stderr = std::io::stderr().lock();
     if !cli.quiet || !success {

@@ -28,7 +28,7 @@ const OTHERS: [(&str, &str); 7] = [
     ),
     (
         "python3",
-        "case $1 in *records.py) printf '标题: 甲\n总结: 文。\n';; esac; test -f \"$SOURCE/$1\" || { echo \"there is no $1\" >&2; exit 1; }",
+        "case $1 in *records.py|*annotate.py) printf '标题: 甲\n总结: 文。\n';; esac; test -f \"$SOURCE/$1\" || { echo \"there is no $1\" >&2; exit 1; }",
     ),
     ("node", "test -f \"$SOURCE/$1\" || { echo \"there is no $1\" >&2; exit 1; }"),
     ("npx", ":"),
@@ -85,6 +85,17 @@ fn prepare(chapter: &str, digest: &Digest) -> &'static str {
             digest.write("d/records.txt", sample);
             digest.write("old/content/post/a.md", "---\ntitle: 甲\ndate: 2024-01-02\n---\n正文。\n");
         }
+        // No source is asked: the guide's tests do not need a network.
+        "fetch" => {
+            digest.write(
+                "d/sources.yaml",
+                "sources:\n- {name: 某报, url: https://example.org/feed.xml, enabled: false}\n",
+            );
+            digest.write(
+                "d/records/2026-11-29-083000.jsonl",
+                "{\"id\": \"1\", \"title\": \"乙\", \"link\": \"https://example.org/1\", \"summary\": \"文。\"}\n",
+            );
+        }
         "publishing" => {
             let git = |arguments: &[&str]| {
                 let run = Command::new("git").args(arguments).current_dir(digest.path("")).output().unwrap();
@@ -135,7 +146,8 @@ fn run_commands(chapter: &str, text: &str) -> usize {
                  for n in $(seq 600); do grep -q http: \"$out\" && break; kill -0 $pid || break; sleep 0.1; done; \
                  grep -q http: \"$out\"; found=$?; kill -INT $pid; wait $pid || exit 1; cat \"$out\"; exit $found";
     let newsprint = format!(
-        "program() {{ exec '{}' \"$@\"; }}\ncase \" $* \" in *' serve '*) {serve};; esac\nprogram \"$@\"",
+        "program() {{ exec '{}' \"$@\"; }}\ncase \" $* \" in *' serve '*) {serve};; \
+         *' sources add '*) program \"$1\" \"$2\" --help >/dev/null;; esac\nprogram \"$@\"",
         crate::driver::newsprint()
     );
     for (name, script) in [("newsprint", newsprint.as_str())].into_iter().chain(OTHERS) {

@@ -16,6 +16,7 @@ mod editions;
 mod ends;
 mod example_digest;
 mod feeds;
+mod fetch;
 mod front_matter;
 mod guide;
 mod hostile;

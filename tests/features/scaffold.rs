@@ -76,6 +76,30 @@ fn the_commands_of_the_new_workflow_succeed_in_the_new_digest() {
 }
 
 #[test]
+fn the_steps_that_fetch_are_comments_of_the_new_workflow() {
+    let digest = Digest::bare();
+    assert!(digest.run(&["init", "."]).success);
+    let workflow = digest.read(".github/workflows/pages.yml");
+    let names = |text: &str| -> Vec<String> {
+        let workflow: serde_yaml::Value = serde_yaml::from_str(text).unwrap();
+        let steps = workflow["jobs"]["deploy"]["steps"].as_sequence().unwrap().clone();
+        steps.iter().filter_map(|step| step["name"].as_str()).map(str::to_owned).collect()
+    };
+    assert_eq!(names(&workflow), ["Install newsprint", "Import", "Check", "Build"]);
+    let (before, rest) = workflow.split_once("      # - name: Fetch\n").unwrap();
+    let (steps, after) = rest.split_once("      #\n").unwrap();
+    let steps = steps.replace("      # ", "      ");
+    let fetching = format!("{before}      - name: Fetch\n{steps}{after}");
+    let wanted = ["Install newsprint", "Fetch", "Keep the articles", "Import", "Check", "Build"];
+    assert_eq!(names(&fetching), wanted);
+    // Each command of the pipe exists.
+    for command in ["fetch", "import"] {
+        assert!(fetching.contains(&format!("newsprint {command} ")), "{command}");
+        assert!(digest.run(&[command, "--help"]).success, "{command}");
+    }
+}
+
+#[test]
 fn init_in_a_digest_keeps_its_hidden_files() {
     let digest = Digest::bare();
     assert!(digest.run(&["init", "."]).success);

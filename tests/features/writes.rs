@@ -43,6 +43,15 @@ fn imported() -> Digest {
     digest
 }
 
+/// A digest with a source on this machine.
+fn with_sources() -> Digest {
+    use crate::fetch::server::{Response, Server, item, rss};
+    let server = Server::start(|_| Response::ok(rss(&item("1", "https://news.example/1", "甲", 1))));
+    let sources = format!("sources:\n  - name: 某报\n    url: {}/feed\n", server.address);
+    let opml = "<opml><body><outline text='乙' xmlUrl='https://news.example/feed'/></body></opml>";
+    digest().file("sources.yaml", sources).file("feeds.opml", opml)
+}
+
 fn with_registry() -> Digest {
     digest().file("content/terms.yaml", "keywords:\n  - name: 别名\n    description: 说明\n")
 }
@@ -64,11 +73,18 @@ fn published() -> Digest {
     digest
 }
 
-const CASES: [Case; 16] = [
+const CASES: [Case; 19] = [
     Case { name: "init", arguments: &["init", "new"], prepare: Digest::bare },
     Case { name: "new", arguments: &["new", "某公司"], prepare: digest },
     Case { name: "import", arguments: &["import", "records.txt", "--date", "2024-02-03"], prepare: digest },
     Case { name: "import again", arguments: &["import", "records.txt"], prepare: imported },
+    Case { name: "fetch", arguments: &["fetch", "--allow-private"], prepare: with_sources },
+    Case {
+        name: "fetch --to",
+        arguments: &["fetch", "--allow-private", "--to", "today.jsonl"],
+        prepare: with_sources,
+    },
+    Case { name: "sources import", arguments: &["sources", "import", "feeds.opml"], prepare: with_sources },
     Case { name: "build", arguments: &["build"], prepare: digest },
     Case { name: "build again", arguments: &["build"], prepare: built },
     Case { name: "build --verify", arguments: &["build", "--verify"], prepare: digest },
@@ -255,6 +271,9 @@ fn no_command_writes_through_a_link_at_any_name_that_it_writes() {
         ".newsprint/articles",
         ".newsprint/relations",
         ".newsprint/links.json",
+        ".newsprint/fetch/state.json",
+        "sources.yaml",
+        "today.jsonl",
         ".newsprint/deploy.git/config",
     ] {
         assert!(traced.contains(name), "{name} is not among {traced:#?}");

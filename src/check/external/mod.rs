@@ -105,7 +105,7 @@ pub(super) fn check(
     let due: usize = hosts.values().map(Vec::len).sum();
     let hosts = choose_links(hosts, &answers);
     let host_count = hosts.len();
-    let client = Client::new(&built.config.base_url, external.private);
+    let client = Client::new(built.config, external.private);
     let new = request_all(&client, hosts);
     counts.asked = new.len();
     counts.left = due - new.len();
@@ -267,7 +267,7 @@ mod tests {
 
     #[test]
     fn a_host_is_not_requested_after_the_end_of_the_check() {
-        let client = Client::new(&crate::config::Config::default().base_url, false);
+        let client = Client::new(&crate::config::Config::default(), false);
         let url = Url::parse("http://127.0.0.1:9/").unwrap();
         let links = vec![("http://127.0.0.1:9/", url)];
         assert_eq!(request_host(&client, &links, Instant::now() - Duration::from_secs(1)), []);

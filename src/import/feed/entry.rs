@@ -185,10 +185,18 @@ pub(super) fn record(
         add(Field::Extra("author".to_owned()), Value::Data(Node::List(authors)), None);
     }
     record.repairs = repairs;
+    record.id = id(elements, about);
     let declared = text_element.map_or(base, |element| element.base.as_ref());
     let fallback = if has_link { None } else { head.link.as_ref() };
     record.base = declared.or(fallback).map(|base| base.as_str().to_owned());
     record
+}
+
+/// The id of an item, whether it is an address or not.
+fn id(elements: &[Element], about: &str) -> Option<String> {
+    let found = elements.iter().find(|element| is_field(element, "guid") || is_field(element, "id"));
+    let id = found.map_or(about, Element::words).trim();
+    (!id.is_empty()).then(|| id.to_owned())
 }
 
 #[cfg(test)]

@@ -101,6 +101,7 @@ fn record(input: &Input, spot: Spot, title: &str, home: Option<&Url>) -> Record 
     if let Some((words, at)) = get("title") {
         add(Field::Title, Value::Text(words), at);
     }
+    record.id = get("id").map(|(id, _)| id.trim().to_owned());
     let id = get("id").filter(|(id, _)| base::parse(id).is_some());
     let link = get("url").or(id).or_else(|| get("external_url"));
     match link {

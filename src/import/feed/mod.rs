@@ -33,6 +33,12 @@ pub fn records(input: &Input, labels: &Labels) -> Vec<Found> {
     xml::records(input)
 }
 
+/// The addresses of the feeds that a page of HTML names (`rel="alternate"`), as they are written.
+#[must_use]
+pub fn feeds_of_page(text: &str) -> Vec<String> {
+    page::feeds(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -32,7 +32,7 @@ pub(super) fn problem(input: &Input) -> Diagnostic {
             .at(input.whole())
             .help("check that the file is a feed in RSS, Atom or JSON Feed");
     }
-    let help = match feed_of(head) {
+    let help = match feeds_of(head).into_iter().next() {
         Some(feed) => format!("download the feed that the page names: `{feed}`"),
         None => "download the feed itself: readers find its address in the page, or at `/feed` or `/rss.xml`"
             .to_owned(),
@@ -40,8 +40,13 @@ pub(super) fn problem(input: &Input) -> Diagnostic {
     Diagnostic::error("this is an HTML page, not a feed").at(input.whole()).help(help)
 }
 
-/// The address of the first feed that a page names.
-fn feed_of(head: &str) -> Option<String> {
+/// The addresses of the feeds that a page names, in its order.
+pub(super) fn feeds(text: &str) -> Vec<String> {
+    feeds_of(head(text))
+}
+
+fn feeds_of(head: &str) -> Vec<String> {
+    let mut feeds = Vec::new();
     for (at, _) in head.match_indices('<') {
         let rest = &head[at + 1..];
         if !rest
@@ -64,10 +69,10 @@ fn feed_of(head: &str) -> Option<String> {
         let is_feed = FEED_TYPES.iter().any(|kind| get("type").eq_ignore_ascii_case(kind));
         let is_alternate = get("rel").split_whitespace().any(|rel| rel.eq_ignore_ascii_case("alternate"));
         if is_feed && is_alternate && !get("href").is_empty() {
-            return Some(html_escape::decode_html_entities(get("href")).into_owned());
+            feeds.push(html_escape::decode_html_entities(get("href")).into_owned());
         }
     }
-    None
+    feeds
 }
 
 #[cfg(test)]

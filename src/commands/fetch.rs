@@ -1,0 +1,113 @@
+//! Runs `fetch` and the commands below `sources`.
+
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+use newsprint::Diagnostic;
+use newsprint::internals::fetch::{self, Limits, Options, Report, Target};
+use newsprint::internals::text::count;
+use newsprint::internals::{diagnostic, load};
+
+use crate::cli::{Cli, FetchArgs, SourcesCommand};
+use crate::commands::ending::{Ending, NOT_FINISHED, early_report};
+use crate::terminal::{self, Progress};
+
+pub(super) fn fetch(cli: &Cli, args: &FetchArgs, now: DateTime<Utc>) -> bool {
+    let report = |error| early_report(error, |report: &mut Report, error| report.diagnostics.push(error));
+    let ending = Ending::new(cli, report, NOT_FINISHED);
+    ending.watch_signals();
+    let (config, diagnostics) = load::configuration(&cli.root, cli.config.as_deref(), cli.links());
+    let on_wait = |text: &str| terminal::print_note(cli, text);
+    let on_timeout = ending.on_timeout();
+    let is_output = args.to.as_deref() == Some(Path::new("-"));
+    let options = Options {
+        sources: &args.sources,
+        since: args.since.as_deref(),
+        now,
+        dry_run: args.dry_run,
+        target: match args.to.as_deref() {
+            _ if args.articles => Target::Articles,
+            Some(_) if is_output => Target::Output(&write_to_stdout),
+            Some(path) => Target::File(path),
+            None => Target::Records,
+        },
+        allow_private: args.allow_private,
+        limits: Limits::default(),
+        on_timeout: Some(&on_timeout),
+        on_wait: &on_wait,
+    };
+    let progress = Progress::start("fetching", cli.quiet);
+    let report = fetch::run(&cli.root, &config, diagnostics, &options);
+    terminal::begin_report();
+    drop(progress);
+    terminal::print_diagnostics(&report.diagnostics, cli.quiet && report.success);
+    if !cli.quiet {
+        let text = report.text(cli.verbose);
+        // Standard output has the records.
+        match is_output {
+            true => drop(write!(io::stderr().lock(), "{}", diagnostic::printable(&text))),
+            false => terminal::print_text(cli, &text),
+        }
+    }
+    if is_output {
+        return terminal::print_summary(cli, &report.summary(), report.success);
+    }
+    terminal::print_report(cli, &report, &report.summary(), report.success)
+}
+
+fn write_to_stdout(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes).and_then(|()| out.flush())
+}
+
+pub(super) fn sources(cli: &Cli, command: &SourcesCommand, now: DateTime<Utc>) -> bool {
+    let (config, diagnostics) = load::configuration(&cli.root, cli.config.as_deref(), cli.links());
+    if diagnostics.iter().any(Diagnostic::is_error) {
+        let report = fetch::Added { diagnostics, ..fetch::Added::default() };
+        return print_added(cli, &report);
+    }
+    let probe = |url: &str, allow_private: bool| {
+        let report =
+            |error| early_report(error, |report: &mut fetch::Probe, error| report.diagnostics.push(error));
+        Ending::new(cli, report, NOT_FINISHED).watch_signals();
+        let _progress = Progress::start("requesting", cli.quiet);
+        fetch::probe(url, &config, allow_private, Limits::default(), now)
+    };
+    match command {
+        SourcesCommand::Add { url, name, allow_private } => {
+            let probe = probe(url, *allow_private);
+            let feeds = if probe.feeds.len() > 1 { probe.feeds.clone() } else { Vec::new() };
+            let report = fetch::add(&cli.root, &config, probe, name.as_deref());
+            if !feeds.is_empty() && report.success {
+                terminal::print_note(cli, &format!("the page names several feeds: {}", feeds.join(" ")));
+            }
+            print_added(cli, &report)
+        }
+        SourcesCommand::Import { file } => print_added(cli, &fetch::import(&cli.root, &config, file)),
+        SourcesCommand::List => {
+            let list = fetch::list(&cli.root, &config, diagnostics, now);
+            terminal::begin_report();
+            terminal::print_diagnostics(&list.diagnostics, cli.quiet && list.success);
+            terminal::print_text(cli, &list.text());
+            let summary = format!("newsprint: {}", count(list.sources.len(), "source"));
+            terminal::print_report(cli, &list, &summary, list.success)
+        }
+        SourcesCommand::Test { url, allow_private } => {
+            let probe = probe(url, *allow_private);
+            terminal::begin_report();
+            terminal::print_diagnostics(&probe.diagnostics, cli.quiet && probe.success);
+            terminal::print_text(cli, &probe.text());
+            terminal::print_report(cli, &probe, &probe.summary(), probe.success)
+        }
+    }
+}
+
+fn print_added(cli: &Cli, report: &fetch::Added) -> bool {
+    terminal::begin_report();
+    terminal::print_diagnostics(&report.diagnostics, cli.quiet && report.success);
+    if !cli.quiet {
+        terminal::print_text(cli, &report.text());
+    }
+    terminal::print_report(cli, report, &report.summary(), report.success)
+}

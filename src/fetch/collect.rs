@@ -1,0 +1,190 @@
+//! Decides which entries of an answer are new, and counts the others by the reason.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+
+use crate::fetch::entry::Entry;
+use crate::fetch::known::{Keys, KnownEntries};
+use crate::fetch::read::Answered;
+use crate::fetch::report::SourceReport;
+use crate::fetch::sources::Source;
+use crate::load::date::{self, Date};
+
+/// The dates by which entries are judged.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Dates {
+    /// The current time.
+    pub(super) now: DateTime<Utc>,
+    /// The zone of the digest.
+    pub(super) zone: Tz,
+    /// The date of the oldest entries that are taken; `None` takes all.
+    pub(super) since: Option<Date>,
+}
+
+/// The new entries of an answer.
+pub(super) struct Collected {
+    /// The new entries, the newest first if all have a date.
+    pub(super) new: Vec<Entry>,
+    /// The keys of all entries of the answer that later runs know.
+    pub(super) seen: HashSet<u64>,
+    /// True if a later run may take entries that this one did not.
+    pub(super) is_partial: bool,
+}
+
+/// Parses `--since`: a date, or a number of days before `now` as in `3d`.
+///
+/// # Errors
+/// The message of a diagnostic.
+pub(super) fn parse_since(written: &str, now: DateTime<Utc>, zone: Tz) -> Result<Date, String> {
+    let days = written.strip_suffix(['d', 'D', '天']).and_then(|days| days.trim().parse::<u32>().ok());
+    let Some(days) = days else { return date::parse(written, zone) };
+    let at = now.checked_sub_signed(TimeDelta::days(i64::from(days)));
+    let at = at.ok_or_else(|| format!("`{written}` is out of range"))?;
+    date::parse(&at.with_timezone(&zone).to_rfc3339_opts(chrono::SecondsFormat::Secs, false), zone)
+}
+
+/// Collects the entries of an answer that are not known, and makes them known.
+pub(super) fn collect(
+    answered: Answered,
+    source: &Source,
+    dates: Dates,
+    known: &mut KnownEntries,
+    report: &mut SourceReport,
+) -> Collected {
+    let Answered { mut entries, unreadable, is_broken, .. } = answered;
+    report.entries = entries.len();
+    let mut drop = |reason: String| *report.dropped.entry(reason).or_default() += 1;
+    unreadable.into_iter().for_each(&mut drop);
+    // Without the date of each, the order is that of the answer, which has the newest first.
+    if entries.iter().all(|entry| entry.date.is_some()) {
+        entries.sort_by_key(|entry| std::cmp::Reverse(entry.date));
+    }
+    let mut collected = Collected { new: Vec::new(), seen: HashSet::new(), is_partial: is_broken };
+    let mut rank = 0;
+    for mut entry in entries {
+        let keys = Keys::of(&entry, &source.name);
+        if known.has(&keys) {
+            rank += 1;
+            report.known += 1;
+        } else if let Some(reason) = entry.refused.take() {
+            drop(reason);
+            continue;
+        } else if is_older(&entry, dates) {
+            drop(format!("older than {}", dates.since.map(|since| since.iso()).unwrap_or_default()));
+            collected.is_partial = true;
+            continue;
+        } else {
+            rank += 1;
+            if rank > source.limit {
+                drop(format!("beyond the newest {}", source.limit));
+                collected.seen.extend(keys.all());
+                continue;
+            }
+            report.new += 1;
+            report.future += usize::from(date_in_the_past(&mut entry, dates));
+            collected.new.push(entry);
+        }
+        known.add(keys.all());
+        collected.seen.extend(keys.all());
+    }
+    collected
+}
+
+fn is_older(entry: &Entry, dates: Dates) -> bool {
+    entry.date.zip(dates.since).is_some_and(|(date, since)| date < since)
+}
+
+/// Gives an entry that is dated more than a day after now the date of today. Returns true if it
+/// was.
+fn date_in_the_past(entry: &mut Entry, dates: Dates) -> bool {
+    let is_future = entry.date.is_some_and(|date| date.at.to_utc() > dates.now + TimeDelta::days(1));
+    if is_future {
+        let today = dates.now.with_timezone(&dates.zone).format("%Y-%m-%d").to_string();
+        entry.date = date::parse(&today, dates.zone).ok();
+    }
+    is_future
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::link;
+
+    fn dates(since: Option<&str>) -> Dates {
+        let now = DateTime::parse_from_rfc3339("2026-11-29T08:00:00Z").unwrap().to_utc();
+        let since = since.map(|since| parse_since(since, now, Tz::UTC).unwrap());
+        Dates { now, zone: Tz::UTC, since }
+    }
+
+    fn entry(number: usize, date: &str) -> Entry {
+        Entry {
+            id: format!("https://e.org/{number}"),
+            link: link::parse(&format!("https://e.org/{number}")).ok(),
+            has_own_link: true,
+            title: format!("第 {number} 篇"),
+            date: date::parse(date, Tz::UTC).ok(),
+            ..Entry::default()
+        }
+    }
+
+    fn collected(
+        entries: Vec<Entry>,
+        limit: usize,
+        since: Option<&str>,
+        known: &mut KnownEntries,
+    ) -> (Vec<String>, SourceReport, bool) {
+        let mut source = Source::new("某报".to_owned(), url::Url::parse("https://e.org/").unwrap());
+        source.limit = limit;
+        let mut report = SourceReport::default();
+        let answered = Answered { entries, ..Answered::default() };
+        let found = collect(answered, &source, dates(since), known, &mut report);
+        (found.new.into_iter().map(|entry| entry.title).collect(), report, found.is_partial)
+    }
+
+    #[test]
+    fn the_newest_entries_are_taken_and_the_others_named() {
+        let mut known = KnownEntries::default();
+        let all = || vec![entry(1, "2026-11-01"), entry(2, "2026-11-03"), entry(3, "2026-11-02")];
+        let (new, report, _) = collected(all(), 2, None, &mut known);
+        assert_eq!(new, ["第 2 篇", "第 3 篇"]);
+        assert_eq!(report.dropped.get("beyond the newest 2"), Some(&1));
+        let (new, report, _) = collected(all(), 3, None, &mut known);
+        assert_eq!((new, report.known), (vec!["第 1 篇".to_owned()], 2));
+    }
+
+    #[test]
+    fn older_entries_wait_for_a_run_that_takes_them() {
+        let mut known = KnownEntries::default();
+        let all = || vec![entry(1, "2026-11-28"), entry(2, "2026-11-20"), entry(3, "")];
+        let (new, report, is_partial) = collected(all(), 9, Some("3d"), &mut known);
+        assert_eq!((new.len(), is_partial), (2, true));
+        assert_eq!(report.dropped.into_keys().collect::<Vec<_>>(), ["older than 2026-11-26T08:00:00+00:00"]);
+        let (new, _, is_partial) = collected(all(), 9, Some("2026-11-01"), &mut known);
+        assert_eq!((new, is_partial), (vec!["第 2 篇".to_owned()], false));
+    }
+
+    #[test]
+    fn a_date_in_the_future_becomes_today() {
+        let mut known = KnownEntries::default();
+        let all = vec![entry(1, "2027-01-01"), entry(2, "2026-11-30 07:00")];
+        let (new, report, _) = collected(all, 9, None, &mut known);
+        assert_eq!((new.len(), report.future), (2, 1));
+    }
+
+    #[test]
+    fn since_is_a_date_or_a_number_of_days() {
+        let now = dates(None).now;
+        for (written, wanted) in [
+            ("3d", Some("2026-11-26T08:00:00+00:00")),
+            ("2026-11-01", Some("2026-11-01")),
+            ("3天", Some("2026-11-26T08:00:00+00:00")),
+            ("4000000000d", None),
+            ("week", None),
+        ] {
+            let found = parse_since(written, now, Tz::UTC).ok().map(|date| date.iso());
+            assert_eq!(found.as_deref(), wanted, "{written}");
+        }
+    }
+}

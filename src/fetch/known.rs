@@ -1,0 +1,180 @@
+//! Knows the entries that are in the digest already: in its articles, in its records, or seen by an
+//! earlier run.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use crate::config::Config;
+use crate::fetch::entry::{Entry, is_same, link_identity};
+use crate::fetch::words::folded;
+use crate::import::existing::Identity;
+use crate::import::fetched;
+use crate::link::{self, Link};
+
+/// The keys of known entries. A key is a hash.
+#[derive(Debug, Default)]
+pub(super) struct KnownEntries {
+    keys: HashSet<u64>,
+}
+
+/// The keys by which one entry is known.
+#[derive(Debug, Clone)]
+pub(super) struct Keys {
+    /// The id.
+    id: u64,
+    /// The link.
+    link: Option<u64>,
+    /// The link and the title.
+    titled: Option<u64>,
+    /// The link and the day of publication.
+    dated: Option<u64>,
+    /// The link, if its source has given it to an entry with an id of its own.
+    own: Option<u64>,
+}
+
+fn key(kind: &str, parts: &[&str]) -> u64 {
+    let mut hasher = blake3::Hasher::new();
+    for part in std::iter::once(&kind).chain(parts) {
+        hasher.update(part.as_bytes());
+        hasher.update(b"\0");
+    }
+    let mut bytes = [0; 8];
+    bytes.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
+    u64::from_le_bytes(bytes)
+}
+
+impl Keys {
+    /// The keys of an entry of the source called `source`.
+    #[must_use]
+    pub(super) fn of(entry: &Entry, source: &str) -> Self {
+        let link = entry.link.as_ref().filter(|_| entry.has_own_link);
+        let day = entry.date.map(|date| date.iso());
+        Self::new((&entry.id, entry.has_own_id), link, (&entry.title, day.as_deref()), source)
+    }
+
+    /// The keys of an id, which may be an entry's own, of a link, of a title and a date.
+    fn new(
+        (id, has_own_id): (&str, bool),
+        link: Option<&Link>,
+        (title, date): (&str, Option<&str>),
+        source: &str,
+    ) -> Self {
+        let link = link.map(link_identity);
+        let link = link.as_deref();
+        let day = date.and_then(|date| date.get(..10));
+        Self {
+            id: key("id", &[id]),
+            link: link.map(|link| key("link", &[link])),
+            titled: link.map(|link| key("title", &[link, &folded(title).replace(' ', "")])),
+            dated: link.zip(day).map(|(link, day)| key("day", &[link, day])),
+            own: link.filter(|_| has_own_id).map(|link| key("own", &[source, link])),
+        }
+    }
+
+    /// All keys.
+    pub(super) fn all(&self) -> impl Iterator<Item = u64> {
+        let of_link = [self.link, self.titled, self.dated, self.own];
+        std::iter::once(self.id).chain(of_link.into_iter().flatten())
+    }
+}
+
+impl KnownEntries {
+    /// Adds keys.
+    pub(super) fn add(&mut self, keys: impl IntoIterator<Item = u64>) {
+        self.keys.extend(keys);
+    }
+
+    /// Adds the articles of the digest.
+    pub(super) fn add_articles(&mut self, articles: &[Identity]) {
+        for Identity { id, link, title, date, source } in articles {
+            let date = date.map(|date| date.iso());
+            self.add_identity(id.as_deref(), link.as_ref(), (title, date.as_deref()), source);
+        }
+    }
+
+    fn add_identity(
+        &mut self,
+        id: Option<&str>,
+        link: Option<&Link>,
+        named: (&str, Option<&str>),
+        source: &str,
+    ) {
+        let id = id.or_else(|| link.map(|link| link.url.as_str())).unwrap_or_default();
+        let has_own_id = link.is_none_or(|link| !is_same(id, link));
+        let keys = Keys::new((id, has_own_id), link, named, source);
+        self.add(keys.all());
+    }
+
+    /// Adds the records in the files below `records/`. Lines that are not JSON are passed over.
+    pub(super) fn add_records(&mut self, root: &Path, config: &Config) {
+        fetched::each_record(root, config, |record| {
+            let link = record.link.as_deref().and_then(|link| link::parse(link).ok());
+            let text = |text: Option<String>| text.unwrap_or_default();
+            let (title, source) = (text(record.title), text(record.source));
+            let named = (title.as_str(), record.date.as_deref());
+            self.add_identity(record.id.as_deref(), link.as_ref(), named, &source);
+        });
+    }
+
+    /// True if an entry is known: by its id, by its link and its title or day, or by its link alone.
+    ///
+    /// The link alone does not count if its source has given it to another entry, and the ids of
+    /// both are their own: some pages keep their address while the news on them changes.
+    #[must_use]
+    pub(super) fn has(&self, keys: &Keys) -> bool {
+        let has = |key: Option<u64>| key.is_some_and(|key| self.keys.contains(&key));
+        let is_same = has(Some(keys.id)) || has(keys.titled) || has(keys.dated);
+        is_same || (has(keys.link) && !has(keys.own))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(id: &str, link: &str, title: &str, source: &str) -> Keys {
+        let link = link::parse(link).unwrap();
+        let (title, date) = title.split_once('|').map_or((title, None), |(title, date)| (title, Some(date)));
+        Keys::new((id, !is_same(id, &link)), Some(&link), (title, date), source)
+    }
+
+    fn known(entries: &[Keys]) -> KnownEntries {
+        let mut known = KnownEntries::default();
+        entries.iter().for_each(|keys| known.add(keys.all()));
+        known
+    }
+
+    const LINK: &str = "https://e.org/1";
+
+    #[test]
+    fn an_entry_is_known_by_its_id_or_its_link() {
+        let known = known(&[keys("a", LINK, "甲", "某报")]);
+        assert!(known.has(&keys("a", "https://e.org/2", "乙", "别报")));
+        assert!(known.has(&keys("b", "http://www.e.org/1?utm_source=x", "甲", "某报")), "another id");
+        assert!(known.has(&keys(LINK, LINK, "乙", "某报")), "without an id of its own");
+        assert!(known.has(&keys("b", LINK, "乙", "别报")), "another source");
+        assert!(!known.has(&keys("b", "https://e.org/2", "甲", "某报")));
+    }
+
+    #[test]
+    fn a_page_that_keeps_its_address_has_several_entries() {
+        let known = known(&[keys("day-1", LINK, "周一要闻|2026-11-23", "某报")]);
+        assert!(!known.has(&keys("day-2", LINK, "周二要闻", "某报")));
+        assert!(!known.has(&keys("day-2", LINK, "周二要闻|2026-11-24", "某报")));
+        assert!(known.has(&keys("other", LINK, "周一大事|2026-11-23T08:00:00+08:00", "某报")));
+        assert!(known.has(&keys("other", LINK, "周一 要闻", "某报")));
+    }
+
+    #[test]
+    fn an_article_that_a_person_wrote_is_known_by_its_link() {
+        let mut known = KnownEntries::default();
+        let article = Identity {
+            link: link::parse(LINK).ok(),
+            title: "我的标题".to_owned(),
+            source: "e.org".to_owned(),
+            ..Identity::default()
+        };
+        known.add_articles(&[article]);
+        assert!(known.has(&keys("7", LINK, "原来的标题", "某报")));
+    }
+}

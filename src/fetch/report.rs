@@ -1,0 +1,198 @@
+//! Defines the report of a fetch and formats it as text; as JSON it is serialised.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use crate::diagnostic::{Diagnostic, printable_line};
+use crate::import;
+use crate::text::count;
+
+/// Near-duplicates that the text lists. All of them are in the JSON report.
+const MAX_EXAMPLES: usize = 5;
+
+/// The result of a fetch.
+#[derive(Debug, Default, Serialize)]
+pub struct Report {
+    /// True if a source answered or all are off, and no diagnostic is an error.
+    pub success: bool,
+    /// True if nothing was written because of `--dry-run`.
+    pub dry_run: bool,
+    /// The sources, in the order of `sources.yaml`.
+    pub sources: Vec<SourceReport>,
+    /// The number of new entries.
+    pub new: usize,
+    /// The file with the new records.
+    pub file: Option<String>,
+    /// New entries that are near-duplicates of an article or of another new entry.
+    pub similar: Vec<Similar>,
+    /// The report of the import of `--articles`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub import: Option<import::Report>,
+    /// Errors and warnings.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What happened to a source.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// It is switched off.
+    #[default]
+    Off,
+    /// It answered with a body.
+    Read,
+    /// Nothing changed since its last answer.
+    Unchanged,
+    /// It was not asked, because it failed before or because its server asked for a pause.
+    Waiting,
+    /// It gave no answer that can be read.
+    Failed,
+}
+
+/// The result of one source.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct SourceReport {
+    /// The name.
+    pub name: String,
+    /// The address.
+    pub url: String,
+    /// What happened.
+    pub status: Status,
+    /// The reason, of a source that failed or waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The number of failures in a row.
+    pub failures: u32,
+    /// The last answer of a source that failed: its day and the number of its entries.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last: Option<String>,
+    /// The number of entries in the answer.
+    pub entries: usize,
+    /// The number of new entries.
+    pub new: usize,
+    /// The number of entries that are known.
+    pub known: usize,
+    /// The number of entries that were dropped, by the reason.
+    pub dropped: BTreeMap<String, usize>,
+    /// The number of entries whose date is in the future.
+    pub future: usize,
+    /// The new address, if the server names one for good.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved: Option<String>,
+}
+
+/// A near-duplicate.
+#[derive(Debug, Serialize)]
+pub struct Similar {
+    /// The title of the new entry.
+    pub title: String,
+    /// The name of its source.
+    pub source: String,
+    /// The file of the article, or the title of the entry, that it is like.
+    pub like: String,
+}
+
+impl SourceReport {
+    /// One line, without the line break.
+    fn line(&self) -> String {
+        let mut line = format!("{}: ", self.name);
+        let reason = self.reason.as_deref().unwrap_or_default();
+        match self.status {
+            Status::Off => line.push_str("off"),
+            Status::Unchanged => line.push_str("unchanged"),
+            Status::Waiting => {
+                let _ = write!(line, "not asked: {reason}");
+            }
+            Status::Failed => {
+                let _ = write!(line, "failed: {reason}");
+                if self.failures > 1 {
+                    let _ = write!(line, "; {} failures in a row", self.failures);
+                }
+                let last = self.last.as_deref().unwrap_or("never");
+                let _ = write!(line, "; last answer: {last}");
+            }
+            Status::Read => {
+                let _ = write!(line, "{} new, {} known", self.new, self.known);
+                let dropped: usize = self.dropped.values().sum();
+                if dropped > 0 {
+                    let reasons: Vec<String> =
+                        self.dropped.iter().map(|(reason, number)| format!("{number} {reason}")).collect();
+                    let _ = write!(line, ", {dropped} dropped ({})", reasons.join("; "));
+                }
+                if self.future > 0 {
+                    let entries = if self.future == 1 { "entry" } else { "entries" };
+                    let _ =
+                        write!(line, "; {} {entries} with a date in the future, dated today", self.future);
+                }
+            }
+        }
+        if let Some(moved) = &self.moved {
+            let _ = write!(line, "; the address changed: {moved}");
+        }
+        printable_line(&line)
+    }
+}
+
+impl Report {
+    /// One line for each source, and the near-duplicates. `all` also lists sources without news.
+    #[must_use]
+    pub fn text(&self, all: bool) -> String {
+        let mut text = String::new();
+        for source in &self.sources {
+            let has_news = source.new > 0
+                || !source.dropped.is_empty()
+                || source.future > 0
+                || source.moved.is_some()
+                || matches!(source.status, Status::Failed | Status::Waiting);
+            if all || has_news || self.sources.len() <= MAX_LINES {
+                let _ = writeln!(text, "{}", source.line());
+            }
+        }
+        let shown = if all { self.similar.len() } else { MAX_EXAMPLES };
+        for Similar { title, source, like } in self.similar.iter().take(shown) {
+            let line = format!("near-duplicates: {title} ({source}) and {like}");
+            let _ = writeln!(text, "{}", printable_line(&line));
+        }
+        if self.similar.len() > shown {
+            let more = self.similar.len() - shown;
+            let _ = writeln!(text, "near-duplicates: {more} more (-v shows them)");
+        }
+        text
+    }
+
+    /// The summary: one line.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let sum = |of: fn(&SourceReport) -> usize| self.sources.iter().map(of).sum::<usize>();
+        let mut parts = vec![format!("{} new", self.new), format!("{} known", sum(|source| source.known))];
+        let dropped = sum(|source| source.dropped.values().sum());
+        if dropped > 0 {
+            parts.push(format!("{dropped} dropped"));
+        }
+        for (status, what) in [
+            (Status::Unchanged, "unchanged"),
+            (Status::Waiting, "not asked"),
+            (Status::Failed, "failed"),
+            (Status::Off, "off"),
+        ] {
+            let sources = self.sources.iter().filter(|source| source.status == status).count();
+            if sources > 0 {
+                parts.push(format!("{} {what}", count(sources, "source")));
+            }
+        }
+        let into = match (&self.file, self.dry_run) {
+            _ if self.new == 0 => String::new(),
+            (_, true) => "; nothing is written".to_owned(),
+            (Some(file), false) => format!("; written to {file}"),
+            (None, false) => self.import.as_ref().map_or_else(String::new, |import| {
+                format!("; {} imported", count(import.imported.len(), "article"))
+            }),
+        };
+        format!("newsprint: {}{into}", parts.join(", "))
+    }
+}
+
+/// Sources up to which each has a line, also without news.
+const MAX_LINES: usize = 40;

@@ -1,0 +1,188 @@
+//! Requests one source: a conditional request (RFC 9110, section 13), its redirects, and the time
+//! to wait for (`Retry-After`).
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use url::Url;
+
+use crate::fetch::robots::{self, Robots};
+use crate::fetch::schedule::{Permit, Permits};
+use crate::http::{Client, Failure, Reply};
+use crate::import::date_field;
+
+/// The maximum number of redirects.
+const MAX_REDIRECTS: usize = 5;
+
+/// What the server said about its last answer, to ask whether there is another.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Validators {
+    /// `ETag`.
+    pub(super) etag: Option<String>,
+    /// `Last-Modified`.
+    pub(super) last_modified: Option<String>,
+}
+
+/// The answer to a request for a source.
+pub(super) enum Answer<'p> {
+    /// Nothing changed since the last answer (status 304).
+    Unchanged {
+        /// The new address, if all redirects were permanent.
+        moved: Option<Url>,
+    },
+    /// A body.
+    Body {
+        /// The bytes, decompressed.
+        bytes: Vec<u8>,
+        /// The permit of a large body, held until it is read as entries.
+        permit: Option<Permit<'p>>,
+        /// The validators of this answer.
+        validators: Validators,
+        /// The address that the body came from.
+        address: Url,
+        /// The new address, if all redirects were permanent.
+        moved: Option<Url>,
+    },
+    /// There is no answer.
+    Failed {
+        /// The reason, for people.
+        reason: String,
+        /// The time before which the server asks for no request.
+        not_before: Option<DateTime<Utc>>,
+    },
+}
+
+impl Answer<'_> {
+    fn failed(reason: impl Into<String>) -> Self {
+        Self::Failed { reason: reason.into(), not_before: None }
+    }
+}
+
+/// The size from which on a body needs a permit, in bytes.
+const SMALL_BODY: u64 = 1 << 20;
+
+/// Requests a source and follows its redirects, up to five. Bodies have at most `limit` bytes.
+#[must_use]
+pub(super) fn request<'p>(
+    client: &Client,
+    url: &Url,
+    validators: &Validators,
+    (limit, permits): (u64, &'p Permits),
+    now: DateTime<Utc>,
+) -> Answer<'p> {
+    let mut headers = Vec::new();
+    headers.extend(validators.etag.as_deref().map(|etag| ("If-None-Match", etag)));
+    headers.extend(validators.last_modified.as_deref().map(|date| ("If-Modified-Since", date)));
+    let mut address = url.clone();
+    let mut is_permanent = true;
+    for _ in 0..=MAX_REDIRECTS {
+        let reply = match client.get(&address, &headers) {
+            Ok(reply) => reply,
+            Err(failure) => return Answer::failed(reason(&failure, &address, url)),
+        };
+        if let Some(next) = reply.redirect(&address) {
+            is_permanent &= matches!(reply.status(), 301 | 308);
+            address = next;
+            continue;
+        }
+        let moved = Some(&address).filter(|address| is_permanent && *address != url).cloned();
+        return answer(reply, (address, moved), (limit, permits), now);
+    }
+    Answer::failed(format!("it redirects more than {MAX_REDIRECTS} times"))
+}
+
+fn answer<'p>(
+    reply: Reply,
+    (address, moved): (Url, Option<Url>),
+    (limit, permits): (u64, &'p Permits),
+    now: DateTime<Utc>,
+) -> Answer<'p> {
+    let header = |name: &str| reply.header(name).map(|value| value.trim().to_owned());
+    match reply.status() {
+        304 => Answer::Unchanged { moved },
+        200 | 203 => {
+            let validators = Validators { etag: header("etag"), last_modified: header("last-modified") };
+            match reply.read_large(SMALL_BODY.min(limit), limit, || permits.take()) {
+                Ok((bytes, permit)) => Answer::Body { bytes, permit, validators, address, moved },
+                Err(failure) => Answer::failed(failure.to_string()),
+            }
+        }
+        status => {
+            let wait = header("retry-after").filter(|_| matches!(status, 429 | 503));
+            let not_before = wait.and_then(|wait| retry_after(&wait, now));
+            Answer::Failed { reason: format!("status {status}{}", meaning(status)), not_before }
+        }
+    }
+}
+
+/// The reason of a failure, with the host if a redirect led to another one.
+fn reason(failure: &Failure, address: &Url, url: &Url) -> String {
+    if address.host() == url.host() {
+        return failure.to_string();
+    }
+    format!("{failure} (after a redirect to {})", address.host_str().unwrap_or_default())
+}
+
+fn meaning(status: u16) -> &'static str {
+    match status {
+        401 | 403 => ": the server refuses it",
+        404 | 410 => ": it is not there any more",
+        429 => ": too many requests",
+        500.. => ": an error of the server",
+        _ => "",
+    }
+}
+
+/// Parses `Retry-After`: seconds, or a date in one of the forms of HTTP (RFC 9110, section 10.2.3).
+fn retry_after(written: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    if let Ok(seconds) = written.parse::<u32>() {
+        return now.checked_add_signed(chrono::TimeDelta::seconds(i64::from(seconds)));
+    }
+    date_field::parse(written, Tz::UTC).ok().map(|date| date.at.to_utc())
+}
+
+/// Requests the rules of a host. A host without a file allows everything, and one whose server has
+/// an error nothing (RFC 9309, section 2.3.1).
+///
+/// # Errors
+/// There is no answer: neither will there be one for the source.
+pub(super) fn robots(client: &Client, source: &Url) -> Result<Robots, Failure> {
+    let Ok(mut address) = source.join("/robots.txt") else { return Ok(Robots::default()) };
+    for _ in 0..=MAX_REDIRECTS {
+        let reply = client.get(&address, &[])?;
+        if let Some(next) = reply.redirect(&address) {
+            address = next;
+            continue;
+        }
+        return match reply.status() {
+            200..=299 => match reply.read(robots::MAX_BYTES) {
+                Ok(bytes) => Ok(Robots::parse(&String::from_utf8_lossy(&bytes))),
+                // What is behind the limit may be ignored; what is before it is not known here.
+                Err(Failure::TooLarge(_)) => Ok(Robots::default()),
+                Err(failure) => Err(failure),
+            },
+            500.. => Ok(Robots::forbid_all()),
+            _ => Ok(Robots::default()),
+        };
+    }
+    Ok(Robots::default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_and_dates_are_times_to_wait_for() {
+        let now = DateTime::parse_from_rfc3339("2026-11-29T08:00:00Z").unwrap().to_utc();
+        for (written, wanted) in [
+            ("120", Some("2026-11-29T08:02:00+00:00")),
+            ("Sun, 29 Nov 2026 09:00:00 GMT", Some("2026-11-29T09:00:00+00:00")),
+            ("Sunday, 29-Nov-26 09:00:00 GMT", Some("2026-11-29T09:00:00+00:00")),
+            ("Sun Nov 29 09:00:00 2026", Some("2026-11-29T09:00:00+00:00")),
+            ("soon", None),
+            ("-1", None),
+        ] {
+            assert_eq!(retry_after(written, now).map(|at| at.to_rfc3339()).as_deref(), wanted, "{written}");
+        }
+    }
+}

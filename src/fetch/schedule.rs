@@ -1,0 +1,175 @@
+//! Runs requests on several threads: few at once to a host, with a pause between them.
+
+use std::collections::HashMap;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Jobs that run at once.
+const MAX_THREADS: usize = 20;
+/// Jobs of one host that run at once.
+const MAX_PER_HOST: usize = 2;
+
+/// The jobs that are not finished.
+struct Queue {
+    /// The numbers of the jobs that have not started, in order.
+    waiting: Vec<usize>,
+    hosts: HashMap<String, Host>,
+}
+
+#[derive(Default, Clone, Copy)]
+struct Host {
+    running: usize,
+    /// The earliest start of the next job; `None` if there was none.
+    next: Option<Instant>,
+}
+
+impl Queue {
+    /// Takes the first job that may start now, or tells how long to wait for one. `None` waits for
+    /// the end of a job.
+    fn take(&mut self, hosts: &[&str], pause: Duration) -> Result<usize, Option<Duration>> {
+        let now = Instant::now();
+        let mut soonest: Option<Instant> = None;
+        for (at, &job) in self.waiting.iter().enumerate() {
+            let host = self.hosts.get(hosts[job]).copied().unwrap_or_default();
+            if host.running == MAX_PER_HOST {
+                continue;
+            }
+            match host.next.filter(|next| *next > now) {
+                Some(next) => soonest = Some(soonest.map_or(next, |soonest| soonest.min(next))),
+                None => {
+                    self.waiting.remove(at);
+                    let host = self.hosts.entry(hosts[job].to_owned()).or_default();
+                    *host = Host { running: host.running + 1, next: Some(now + pause) };
+                    return Ok(job);
+                }
+            }
+        }
+        Err(soonest.map(|soonest| soonest.saturating_duration_since(now)))
+    }
+}
+
+/// Calls `work` with the number of each job, on up to 20 threads. `hosts` has the host of each job:
+/// at most two jobs of a host run at once, and they start at least `pause` after each other.
+/// Returns the results in the order of the jobs.
+pub(super) fn run<R: Send>(
+    hosts: &[&str],
+    pause: Duration,
+    work: impl Fn(usize) -> R + Sync,
+) -> Vec<Option<R>> {
+    let queue = Mutex::new(Queue { waiting: (0..hosts.len()).collect(), hosts: HashMap::new() });
+    let (changed, results) = (Condvar::new(), Mutex::new(Vec::new()));
+    let lock = || -> MutexGuard<'_, Queue> { queue.lock().unwrap_or_else(PoisonError::into_inner) };
+    std::thread::scope(|scope| {
+        for _ in 0..MAX_THREADS.min(hosts.len()) {
+            scope.spawn(|| {
+                let mut waiting = lock();
+                while !waiting.waiting.is_empty() {
+                    let job = match waiting.take(hosts, pause) {
+                        Ok(job) => job,
+                        Err(wait) => {
+                            let wait = wait.unwrap_or(Duration::from_secs(1));
+                            let woken = changed.wait_timeout(waiting, wait);
+                            waiting = woken.unwrap_or_else(PoisonError::into_inner).0;
+                            continue;
+                        }
+                    };
+                    drop(waiting);
+                    let result = work(job);
+                    results.lock().unwrap_or_else(PoisonError::into_inner).push((job, result));
+                    waiting = lock();
+                    if let Some(host) = waiting.hosts.get_mut(hosts[job]) {
+                        host.running -= 1;
+                    }
+                    changed.notify_all();
+                }
+            });
+        }
+    });
+    let mut ordered: Vec<Option<R>> = hosts.iter().map(|_| None).collect();
+    for (job, result) in results.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        ordered[job] = Some(result);
+    }
+    ordered
+}
+
+/// Bodies of more than a megabyte that are in memory at once. They bound the memory of a run: one
+/// body of ten megabytes takes several times its size while it is read as entries.
+const MAX_LARGE_BODIES: usize = 2;
+
+/// The permits for large bodies.
+pub(super) struct Permits {
+    free: Mutex<usize>,
+    changed: Condvar,
+}
+
+/// A permit, which is given back when it is dropped.
+pub(super) struct Permit<'p>(&'p Permits);
+
+impl Permits {
+    pub(super) fn new() -> Self {
+        Self { free: Mutex::new(MAX_LARGE_BODIES), changed: Condvar::new() }
+    }
+
+    /// Waits for a permit.
+    pub(super) fn take(&self) -> Permit<'_> {
+        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.changed.wait_while(free, |free| *free == 0);
+        *waited.unwrap_or_else(PoisonError::into_inner) -= 1;
+        Permit(self)
+    }
+}
+
+impl Drop for Permit<'_> {
+    fn drop(&mut self) {
+        *self.0.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.0.changed.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[test]
+    fn every_job_runs_once_and_at_most_two_of_a_host_at_once() {
+        let hosts: Vec<&str> = (0..60).map(|n| ["a", "b", "c"][n % 3]).collect();
+        let running: [AtomicUsize; 3] = Default::default();
+        let most = AtomicUsize::new(0);
+        let results = run(&hosts, Duration::ZERO, |job| {
+            let now = running[job % 3].fetch_add(1, Ordering::SeqCst) + 1;
+            most.fetch_max(now, Ordering::SeqCst);
+            std::thread::sleep(Duration::from_millis(1));
+            running[job % 3].fetch_sub(1, Ordering::SeqCst);
+            job
+        });
+        let found: Vec<usize> = results.into_iter().flatten().collect();
+        assert_eq!(found, (0..60).collect::<Vec<_>>());
+        assert!(most.load(Ordering::SeqCst) <= MAX_PER_HOST);
+    }
+
+    #[test]
+    fn two_large_bodies_are_in_memory_at_once() {
+        let (permits, held, most) = (Permits::new(), AtomicUsize::new(0), AtomicUsize::new(0));
+        let hosts: Vec<String> = (0..30).map(|n| n.to_string()).collect();
+        let hosts: Vec<&str> = hosts.iter().map(String::as_str).collect();
+        let results = run(&hosts, Duration::ZERO, |_| {
+            let _permit = permits.take();
+            most.fetch_max(held.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            std::thread::sleep(Duration::from_millis(1));
+            held.fetch_sub(1, Ordering::SeqCst);
+        });
+        assert_eq!((results.into_iter().flatten().count(), *permits.free.lock().unwrap()), (30, 2));
+        assert!(most.load(Ordering::SeqCst) <= MAX_LARGE_BODIES);
+    }
+
+    #[test]
+    fn jobs_of_a_host_start_after_a_pause() {
+        let pause = Duration::from_millis(20);
+        let starts = run(&["a", "a", "a", "b"], pause, |_| Instant::now());
+        let mut of_host: Vec<Instant> = starts[..3].iter().copied().flatten().collect();
+        of_host.sort_unstable();
+        assert!(of_host.windows(2).all(|pair| pair[1] - pair[0] >= pause), "{of_host:?}");
+        assert!(run(&[], pause, |job| job).is_empty());
+    }
+}

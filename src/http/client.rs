@@ -1,0 +1,214 @@
+//! An HTTP client that judges each host, bounds times and sizes, and follows no redirect by itself.
+
+use std::io::Read as _;
+use std::time::Duration;
+
+use ureq::http::Response;
+use ureq::unversioned::resolver::DefaultResolver;
+use ureq::unversioned::transport::DefaultConnector;
+use ureq::{Agent, Body, Error, Timeout};
+use url::Url;
+
+use crate::http::private::{PrivateAddress, PublicResolver, is_private_name};
+
+/// The time limits of a request.
+#[derive(Debug, Clone, Copy)]
+pub struct Timeouts {
+    /// For each step before the headers of the response have come: DNS lookup, connection, waiting.
+    pub headers: Duration,
+    /// From the DNS lookup to the last byte of the body.
+    pub whole: Duration,
+}
+
+/// The reason why there is no response, or no whole body.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// The host is in a private network and was not requested.
+    #[error("the host is in a private network")]
+    Private,
+    /// The server is too slow. With the limit.
+    #[error("no answer within {} seconds", .0.as_secs_f32())]
+    Headers(Duration),
+    /// The body is not complete in time. With the limit.
+    #[error("the answer was not complete within {} seconds", .0.as_secs_f32())]
+    Slow(Duration),
+    /// DNS has no address of the host.
+    #[error("the host does not exist")]
+    NoHost,
+    /// Nothing listens at the address.
+    #[error("the connection was refused")]
+    Refused,
+    /// The server closed the connection, or its answer is not HTTP.
+    #[error("{0}")]
+    Broken(String),
+    /// The body is larger than the limit, in bytes.
+    #[error("the answer is larger than {} KB", .0 >> 10)]
+    TooLarge(u64),
+    /// Any other reason.
+    #[error("{0}")]
+    Other(String),
+}
+
+/// An HTTP client.
+#[derive(Debug)]
+pub struct Client {
+    agent: Agent,
+    /// Hosts of private networks are requested, too.
+    allow_private: bool,
+    timeouts: Timeouts,
+}
+
+impl Client {
+    /// Creates a client with this `User-Agent`. It uses the proxy that the environment names.
+    #[must_use]
+    pub fn new(user_agent: &str, allow_private: bool, timeouts: Timeouts) -> Self {
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            // The callers follow redirects, so that each host is judged.
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .timeout_global(Some(timeouts.whole))
+            .timeout_resolve(Some(timeouts.headers))
+            .timeout_connect(Some(timeouts.headers))
+            .timeout_recv_response(Some(timeouts.headers))
+            .user_agent(user_agent)
+            .accept("*/*")
+            .build();
+        let proxy = config.proxy().map(|proxy| proxy.host().to_owned());
+        let resolver = PublicResolver { inner: DefaultResolver::default(), allow_private, proxy };
+        let agent = Agent::with_parts(config, DefaultConnector::default(), resolver);
+        Self { agent, allow_private, timeouts }
+    }
+
+    /// Requests the headers of an address.
+    ///
+    /// # Errors
+    /// The host is private, or there is no response.
+    pub fn head(&self, address: &Url) -> Result<Reply, Failure> {
+        self.judge(address)?;
+        self.reply(self.agent.head(address.as_str()).call())
+    }
+
+    /// Requests an address with further headers, each a name and a value.
+    ///
+    /// # Errors
+    /// The host is private, or there is no response.
+    pub fn get(&self, address: &Url, headers: &[(&str, &str)]) -> Result<Reply, Failure> {
+        self.judge(address)?;
+        let mut request = self.agent.get(address.as_str());
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.reply(request.call())
+    }
+
+    /// If there is a proxy, the proxy resolves the name and the resolver is not used.
+    fn judge(&self, address: &Url) -> Result<(), Failure> {
+        match address.host_str() {
+            _ if self.allow_private => Ok(()),
+            Some(host) if !is_private_name(host) => Ok(()),
+            _ => Err(Failure::Private),
+        }
+    }
+
+    fn reply(&self, result: Result<Response<Body>, Error>) -> Result<Reply, Failure> {
+        match result {
+            Ok(response) => Ok(Reply { response, timeouts: self.timeouts }),
+            Err(error) => Err(failure(error, self.timeouts)),
+        }
+    }
+}
+
+/// The response to a request. Its body is not read yet.
+#[derive(Debug)]
+pub struct Reply {
+    response: Response<Body>,
+    timeouts: Timeouts,
+}
+
+impl Reply {
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.response.status().as_u16()
+    }
+
+    /// The value of a header, if it is text.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        std::str::from_utf8(self.response.headers().get(name)?.as_bytes()).ok()
+    }
+
+    /// The address that a redirect leads to, from the address of the request. `None` if the
+    /// response is not a redirect to `http` or `https`.
+    #[must_use]
+    pub fn redirect(&self, from: &Url) -> Option<Url> {
+        let is_redirect = matches!(self.status(), 301..=303 | 307 | 308);
+        let location = self.header("location").filter(|_| is_redirect)?;
+        from.join(location).ok().filter(|next| matches!(next.scheme(), "http" | "https"))
+    }
+
+    /// Reads the body, decompressed, of at most `limit` bytes.
+    ///
+    /// # Errors
+    /// The body is larger, too slow or not complete.
+    pub fn read(self, limit: u64) -> Result<Vec<u8>, Failure> {
+        self.read_large(limit, limit, || ()).map(|(bytes, _)| bytes)
+    }
+
+    /// Reads the body as [`Reply::read`] does. If it has more than `small` bytes, `before_rest` is
+    /// called before the rest is read; its value is returned with the body.
+    ///
+    /// # Errors
+    /// As for [`Reply::read`].
+    pub fn read_large<T>(
+        self,
+        small: u64,
+        limit: u64,
+        before_rest: impl FnOnce() -> T,
+    ) -> Result<(Vec<u8>, Option<T>), Failure> {
+        let mut bytes = Vec::new();
+        let failed = |error| failure(Error::from(error), self.timeouts);
+        let mut body = self.response.into_body().into_with_config().limit(u64::MAX).reader();
+        body.by_ref().take(small.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
+        if bytes.len() as u64 <= small {
+            return Ok((bytes, None));
+        }
+        if small >= limit {
+            return Err(Failure::TooLarge(limit));
+        }
+        let value = before_rest();
+        let rest = limit.saturating_add(1).saturating_sub(bytes.len() as u64);
+        body.take(rest).read_to_end(&mut bytes).map_err(failed)?;
+        match bytes.len() as u64 > limit {
+            true => Err(Failure::TooLarge(limit)),
+            false => Ok((bytes, Some(value))),
+        }
+    }
+}
+
+fn failure(error: Error, timeouts: Timeouts) -> Failure {
+    match error {
+        Error::Other(inner) if inner.is::<PrivateAddress>() => Failure::Private,
+        Error::Timeout(Timeout::Global | Timeout::RecvBody | Timeout::PerCall) => {
+            // Both limits may be the same.
+            match timeouts.whole == timeouts.headers {
+                true => Failure::Headers(timeouts.headers),
+                false => Failure::Slow(timeouts.whole),
+            }
+        }
+        Error::Timeout(_) => Failure::Headers(timeouts.headers),
+        Error::HostNotFound => Failure::NoHost,
+        Error::Io(error) => match error.kind() {
+            std::io::ErrorKind::ConnectionRefused => Failure::Refused,
+            std::io::ErrorKind::ConnectionReset | std::io::ErrorKind::UnexpectedEof => {
+                Failure::Broken(error.to_string())
+            }
+            // The standard library reports a failed DNS lookup with this text only.
+            _ if error.to_string().contains("failed to lookup") => Failure::NoHost,
+            _ => Failure::Other(error.to_string()),
+        },
+        Error::Protocol(error) => Failure::Broken(error.to_string()),
+        error => Failure::Other(error.to_string()),
+    }
+}

@@ -1,0 +1,140 @@
+//! The commands below `newsprint sources`.
+
+use super::server::{Response, Server, item, rss};
+use super::{digest, fetch_at, time};
+use crate::driver::Digest;
+
+fn site() -> Server {
+    Server::start(|request| match request.path.as_str() {
+        "/feed.xml" => Response::ok(rss(&item("1", "https://news.example/1", "甲", 28))),
+        "/two" => Response::ok(
+            "<html><link rel=alternate type=application/atom+xml href=/feed.xml><link rel=alternate type=application/rss+xml href=/other.xml></html>",
+        ),
+        "/none" => Response::ok("<!DOCTYPE html><html><body>你好</body></html>"),
+        "/moved" => Response::redirect(301, "/feed.xml"),
+        "/" => Response::ok(
+            "<!DOCTYPE html><html><head><link rel=\"alternate\" type=\"application/rss+xml\" href=\"feed.xml\"></head></html>",
+        ),
+        _ => Response::status(404),
+    })
+}
+
+#[test]
+fn the_feed_of_a_page_is_added_and_comments_stay() {
+    let server = site();
+    let digest =
+        Digest::new().file("sources.yaml", "# 我的\nsources:\n  - name: 旧\n    url: https://e.org/ # 注\n");
+    let add = |path: &str, more: &[&str]| {
+        let url = format!("{}{path}", server.address);
+        digest.run(&[&["sources", "add", &url, "--allow-private"], more].concat())
+    };
+    let outcome = add("/", &[]);
+    assert!(outcome.success, "{}", outcome.stderr);
+    let url = format!("{}/feed.xml", server.address);
+    assert_eq!(outcome.stdout, format!("added: 某报 {url}\n"));
+    let text = digest.read("sources.yaml");
+    assert_eq!(
+        text,
+        format!(
+            "# 我的\nsources:\n  - name: 旧\n    url: https://e.org/ # 注\n  - name: 某报\n    url: {url}\n"
+        )
+    );
+    for path in ["/", "/feed.xml", "/moved"] {
+        let outcome = add(path, &["--name", "别名"]);
+        assert!(
+            outcome.success && outcome.stdout == format!("already there: 某报 {url}\n"),
+            "{}",
+            outcome.stdout
+        );
+    }
+    let outcome = add("/two", &[]);
+    assert!(
+        outcome.stderr.contains("several feeds") && outcome.stderr.contains("/other.xml"),
+        "{}",
+        outcome.stderr
+    );
+    assert_eq!(digest.read("sources.yaml"), text);
+    for (path, reason) in [("/none", "this is an HTML page, not a feed"), ("/404", "status 404")] {
+        let outcome = add(path, &[]);
+        assert!(outcome.code == 1 && outcome.stderr.contains(reason), "{}", outcome.stderr);
+    }
+    assert_eq!(digest.read("sources.yaml"), text);
+}
+
+#[test]
+fn a_new_file_of_sources_can_be_fetched() {
+    let server = site();
+    let digest = Digest::new();
+    let outcome = digest.run(&["sources", "add", &server.address, "--name", "我的源", "--allow-private"]);
+    assert!(outcome.success, "{}", outcome.stderr);
+    assert_eq!(fetch_at(&digest, time("2026-11-29T08:30:00+08:00")).new, 1);
+    // Without the option, the address of this machine is refused.
+    let outcome = digest.run(&["sources", "test", &server.address]);
+    assert!(outcome.code == 1 && outcome.stderr.contains("add `--allow-private`"), "{}", outcome.stderr);
+}
+
+#[test]
+fn the_feeds_of_an_opml_file_are_added_once() {
+    let digest = digest(&[("某报", "https://a.example/feed", "")]).file(
+        "feeds.opml",
+        "<opml version='2.0'><body><outline text='组'><outline text='甲' xmlUrl='https://a.example/feed'/>\
+        <outline text='某报' xmlUrl='https://b.example/feed'/></outline><outline text='坏' xmlUrl='feed:x'/></body></opml>",
+    );
+    let outcome = digest.run(&["sources", "import", "feeds.opml"]);
+    assert!(outcome.success, "{}", outcome.stderr);
+    assert_eq!(
+        outcome.stdout,
+        "added: 某报 2 https://b.example/feed\nalready there: 某报 https://a.example/feed\n"
+    );
+    assert!(
+        outcome.stderr.contains("feeds.opml:1:") && outcome.stderr.contains("a feed is left out"),
+        "{}",
+        outcome.stderr
+    );
+    let outcome = digest.run(&["sources", "import", "newsprint.yaml"]);
+    assert!(outcome.code == 1 && outcome.stderr.contains("this is not XML"), "{}", outcome.stderr);
+}
+
+#[test]
+fn the_list_shows_the_state_of_each_source() {
+    let server = site();
+    let urls = ["/moved", "/404", "/off"].map(|path| format!("{}{path}", server.address));
+    let digest = digest(&[("甲", &urls[0], ""), ("乙", &urls[1], ""), ("丙", &urls[2], "enabled: false")]);
+    let outcome = digest.run(&["sources", "list"]);
+    assert!(outcome.stdout.starts_with(&format!("甲: no answer yet {}\n", urls[0])), "{}", outcome.stdout);
+    for hour in 8..11 {
+        fetch_at(&digest, time(&format!("2026-11-28T{hour:02}:00:00+08:00")));
+    }
+    let outcome = digest.run(&["sources", "list"]);
+    let wanted = format!(
+        "甲: last answer 2026-11-28, 1 entry; the address changed: {}/feed.xml {}\n\
+        乙: no answer yet; 3 failures in a row (status 404: it is not there any more) {}\n丙: off {}\n",
+        server.address, urls[0], urls[1], urls[2]
+    );
+    let shown: Vec<String> = outcome
+        .stdout
+        .lines()
+        .map(|line| match line.split_once("; asked again at ") {
+            Some((before, after)) => format!("{before} {}", after.split_once(' ').unwrap().1),
+            None => line.to_owned(),
+        })
+        .collect();
+    assert_eq!(shown.join("\n") + "\n", wanted);
+    let outcome = digest.run(&["sources", "list", "--json"]);
+    let list: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(list["sources"][1]["failures"], 3);
+}
+
+#[test]
+fn a_test_shows_the_first_entries_and_writes_nothing() {
+    let server = site();
+    let digest = Digest::new();
+    let outcome = digest.run(&["sources", "test", &format!("{}/", server.address), "--allow-private"]);
+    assert!(outcome.success, "{}", outcome.stderr);
+    let wanted = format!(
+        "某报 (feed): {}/feed.xml\n2026-11-28T08:00:00+08:00  甲\n  https://news.example/1\n  甲的摘要。\n",
+        server.address
+    );
+    assert_eq!(outcome.stdout, wanted);
+    assert!(!digest.path("sources.yaml").exists() && !digest.path("records").exists());
+}
