@@ -16,7 +16,7 @@ use crate::import::input::Input;
 use crate::import::labels::Labels;
 use crate::import::links::wiki;
 use crate::import::post_fields::{add_entries, add_terms};
-use crate::import::post_hidden;
+use crate::import::post_hidden::{self, hidden_by};
 use crate::import::post_title::first_heading;
 use crate::import::record::{Entry, Field, Found, Record, Spot, Value};
 use crate::import::repair::{Kind, Repair};
@@ -170,11 +170,6 @@ fn without_marks(key: &str, node: Node, spot: Spot, repairs: &mut Vec<Repair>) -
         }
         node => Some(node),
     }
-}
-
-/// The repair of a post that a mark hides in its source.
-fn hidden_by(mark: String, line: usize) -> Repair {
-    Repair { kind: Kind::Hidden, from: mark, to: "draft: true".to_owned(), line }
 }
 
 /// Splits a post's name into its own name and the date before it.

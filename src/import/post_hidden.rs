@@ -9,6 +9,7 @@ use crate::import::generator::place::Place;
 use crate::import::generator::post::Post;
 use crate::import::generator::site::Site;
 use crate::import::hidden;
+use crate::import::repair::{Kind, Repair};
 
 /// The marks that hide a post beside the fields of [`hidden::mark`].
 pub(super) fn marks(post: &Post<'_>, site: &Site, now: DateTime<Utc>) -> Vec<String> {
@@ -50,4 +51,9 @@ fn hidden_by_date(post: &Post<'_>, site: &Site, now: DateTime<Utc>) -> Option<St
         is_later.then(|| post.place.name.clone())
     };
     scheduled.next().or_else(|| expired.next()).and_then(|name| mark(name)).or_else(of_name)
+}
+
+/// The repair of a post that a mark hides in its source.
+pub(super) fn hidden_by(mark: String, line: usize) -> Repair {
+    Repair { kind: Kind::Hidden, from: mark, to: "draft: true".to_owned(), line }
 }
