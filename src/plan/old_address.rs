@@ -135,8 +135,22 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) -> Vec<Diag
             Target::Missing => diagnostics.push(missing(entry)),
         }
     }
+    planned.retain(|page| !targets.files.get(page.path.as_str()).is_some_and(|own| comes_by_itself(own)));
     pages.extend(planned);
     diagnostics
+}
+
+/// True for pages that a digest gets by new articles: numbered pages of the home page, dates, terms.
+/// Such a page takes the place of a redirect, so that no article makes a build fail.
+fn comes_by_itself(page: &Page<'_>) -> bool {
+    match &page.body {
+        Body::Template(kind) => match &**kind {
+            Kind::Home(home) => home.list.meta.number.is_some(),
+            Kind::Term(_) | Kind::Crossing(_) | Kind::Year(_) | Kind::Month(_) | Kind::Edition(_) => true,
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 /// Plans the copies of `pages`, which are feeds, at their old addresses.

@@ -142,6 +142,27 @@ fn an_old_address_of_another_file_is_an_error_with_its_line() {
 }
 
 #[test]
+fn a_page_that_comes_by_a_new_article_takes_the_place_of_a_redirect() {
+    let lines = "page/1/: archive/\n2024/02/: archive/\n2024/: archive/\nkeywords/后来/: archive/\n";
+    let digest = Digest::with_articles(3).configured("paginate_by: 2").file(FILE, lines);
+    digest.build();
+    assert_eq!(target(&digest.page("2024/02/index.html")), "/archive/");
+    let digest = (4..9).fold(digest, |digest, n| {
+        digest.article(
+            &format!("n{n}"),
+            &format!("title: 新 {n}\ndate: 2024-02-0{n}\nkeywords: [后来]\n"),
+            "x",
+        )
+    });
+    let outcome = digest.build();
+    assert!(!outcome.stderr.contains("warning"), "{}", outcome.stderr);
+    for file in ["page/1", "2024/02", "2024", "keywords/后来"] {
+        let page = digest.page(&format!("{file}/index.html"));
+        assert!(page.contains("<main") && !page.contains("http-equiv=\"refresh\""), "{file}: {page}");
+    }
+}
+
+#[test]
 fn an_edit_of_an_article_rewrites_no_redirect() {
     let digest = digest("tags/共同/: keywords/共同/\nt/: keywords/\nh/: /\nm/: 2024/01/\ni.xml: feed.xml\n");
     digest.build();
@@ -160,13 +181,15 @@ fn an_edit_of_an_article_rewrites_no_redirect() {
 
 #[test]
 fn an_edit_of_a_body_reaches_the_old_feed() {
-    let digest = digest("i.xml: j.xml\nj.xml: feed.xml\n");
+    // Longer than the excerpt, so that nothing but the body changes.
+    let text =
+        |end: &str| format!("---\ntitle: 长\ndate: 2024-04-01\n---\n{}{end}\n", "说来话长。".repeat(100));
+    let digest = digest("i.xml: j.xml\nj.xml: feed.xml\n").file("content/articles/long.md", text("旧的结尾"));
     digest.build();
-    let old = digest.read("content/articles/0005.md");
-    digest.write("content/articles/0005.md", old.replace("正文 5", "新的正文"));
+    digest.write("content/articles/long.md", text("新的结尾"));
     digest.build();
     for file in ["i.xml", "j.xml", "feed.xml"] {
-        assert!(digest.page(file).contains("新的正文"), "{file}");
+        assert!(digest.page(file).contains("新的结尾"), "{file}");
     }
 }
 
