@@ -72,7 +72,7 @@ impl Robots {
     }
 }
 
-/// True for `newsprint`, in any case and with anything behind it that is not a letter.
+/// True for `newsprint` in any case, with or without a version behind it.
 fn is_own_name(value: &str) -> bool {
     let name: String =
         value.chars().take_while(|c| c.is_ascii_alphabetic() || matches!(c, '_' | '-')).collect();
