@@ -104,7 +104,27 @@ class Jekyll(generators.Jekyll):
         generators.run(["jekyll", "build"], self.folder)
 
 
-ALL = [Hugo, Hexo, Jekyll]
+class Pelican(generators.Pelican):
+    settings = {
+        "default": "",
+        "configured": "DEFAULT_PAGINATION = 4\nTAG_SAVE_AS = 't/{slug}/index.html'\nTAG_URL = 't/{slug}/'\nCATEGORY_FEED_RSS = 'feeds/{slug}.rss.xml'\nTAG_FEED_ATOM = 't/{slug}/atom.xml'\nYEAR_ARCHIVE_SAVE_AS = '{date:%Y}/index.html'\nMONTH_ARCHIVE_SAVE_AS = '{date:%Y}/{date:%m}/index.html'\nSLUGIFY_USE_UNICODE = True\n",
+    }
+
+    def build(self):
+        self.write("pelicanconf.py", "SITENAME = '旧站'\nPATH = 'content'\nTHEME = 'theme'\nDEFAULT_LANG = 'zh'\nTIMEZONE = 'Asia/Shanghai'\nPLUGINS = []\n" + self.settings[self.setting])
+        self.write("publishconf.py", "import os\nimport sys\nsys.path.append(os.curdir)\nfrom pelicanconf import *\n\nSITEURL = 'https://old.example'\nOUTPUT_PATH = 'public'\nFEED_DOMAIN = SITEURL\n")
+        for name, date, tags, category in posts():
+            self.write(f"content/{name}.md", f"Title: {name}\nDate: {date} 12:00\nTags: {', '.join(tags)}\nCategory: {category}\n\n正文。\n")
+        self.write("theme/static/x.css", "")
+        self.write("theme/templates/article.html", "文章")
+        for name in ["index", "tags", "categories", "authors", "archives", "author", "page", "period_archives"]:
+            self.write(f"theme/templates/{name}.html", "-")
+        self.write("theme/templates/tag.html", "词条〔{{ tag }}〕")
+        self.write("theme/templates/category.html", "词条〔{{ category }}〕")
+        generators.run([self.cache / "py/bin/pelican", "-s", "publishconf.py", "--quiet"], self.folder)
+
+
+ALL = [Hugo, Hexo, Jekyll, Pelican]
 
 
 for generator in ALL:

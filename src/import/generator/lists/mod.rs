@@ -8,6 +8,7 @@ mod hexo;
 mod hugo;
 mod jekyll;
 mod model;
+mod pelican;
 pub mod wordpress;
 mod zola;
 
@@ -25,6 +26,7 @@ pub fn of_post(post: &Post<'_>, site: &Site) -> ListedPost {
         Generator::Hugo => hugo::terms(post, site),
         Generator::Hexo => hexo::terms(post),
         Generator::Jekyll => jekyll::terms(post),
+        Generator::Pelican => pelican::terms(post),
         Generator::Zola => zola::terms(post),
         _ => Vec::new(),
     };
@@ -50,6 +52,7 @@ pub fn of_site(generator: Generator, site: &Site, posts: &[ListedPost]) -> Lists
         Generator::Hugo => hugo::lists(site, posts),
         Generator::Hexo => hexo::lists(site, posts),
         Generator::Jekyll => jekyll::lists(site, posts),
+        Generator::Pelican => pelican::lists(site, posts),
         Generator::Zola => zola::lists(site, posts),
         // Scripts and themes of these decide about lists. WordPress is read from its export.
         _ => Lists::default(),
@@ -59,5 +62,8 @@ pub fn of_site(generator: Generator, site: &Site, posts: &[ListedPost]) -> Lists
 /// True if the lists of a generator have rules of their own.
 #[must_use]
 pub fn has_lists(generator: Generator) -> bool {
-    matches!(generator, Generator::Hugo | Generator::Hexo | Generator::Jekyll | Generator::Zola)
+    matches!(
+        generator,
+        Generator::Hugo | Generator::Hexo | Generator::Jekyll | Generator::Pelican | Generator::Zola
+    )
 }

@@ -116,6 +116,11 @@ fn variable(name: &str, post: &Post<'_>, site: &Site) -> Option<String> {
     }
 }
 
+/// The slug of a term. `kind` is the beginning of its settings: `TAG`, `CATEGORY`.
+pub(super) fn term_slug(name: &str, kind: &str, site: &Site) -> Option<String> {
+    slug::slug(name, kind, site)
+}
+
 /// The slug in the metadata, else that of the title or of the name of the file.
 fn own_slug(post: &Post<'_>, site: &Site) -> Option<String> {
     let own = post.text("slug").map(str::to_owned);
