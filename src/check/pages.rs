@@ -14,12 +14,16 @@ use crate::check::links::{self, Target};
 use crate::config;
 use crate::config::Rule;
 use crate::diagnostic::Place;
+use crate::load;
 use crate::load::markdown::files;
 use crate::pipeline::BuiltSite;
 use crate::plan::{Body, Page};
 use crate::render::TemplateProblem;
 use crate::slug;
 use crate::watchdog::{Task, Watchdog};
+
+/// The help for a picture that the site does not have.
+const MISSING_PICTURE: &str = "put the picture of `a.md` into the folder `a` beside it, or an image of several pages into `static/`, and write its path from the article's page or from the root of the site";
 
 /// The maximum size of a site on GitHub Pages, in bytes (documentation, "GitHub Pages limits").
 const MAX_SITE_BYTES: u64 = 1 << 30;
@@ -234,7 +238,11 @@ fn collect_findings(
         let message = format!("`{}` leads to no page of the site", shown(address));
         let near = if nth < MAX_SUGGESTED { nearest_page(built, &by_file, address) } else { None };
         let help = near.map_or_else(
-            || "correct the link, or add this address to the `aliases:` of the page that moved".to_owned(),
+            || match load::is_picture(address.split(['?', '#']).next().unwrap_or(address)) {
+                true => MISSING_PICTURE.to_owned(),
+                false => "correct the link, or add this address to the `aliases:` of the page that moved"
+                    .to_owned(),
+            },
             |path| format!("did you mean {path}?"),
         );
         report(Rule::BrokenLink, message, &help, address, &occurrences);

@@ -11,7 +11,7 @@ use crate::fetch::read::{self, Answered};
 use crate::fetch::request::{self, Answer, Validators};
 use crate::fetch::schedule::Permits;
 use crate::fetch::sources::{Source, parse_address};
-use crate::http::Client;
+use crate::http::{Client, PRIVATE};
 use crate::import::decode;
 use crate::import::feed;
 use crate::text::count;
@@ -141,8 +141,7 @@ fn find(
         Diagnostic::error(message).help("write the address of a page or a feed, as in `https://example.org/`")
     })?;
     let failed = |url: &Url, reason: &str| {
-        let private = "the host is in a private network";
-        let help = match reason.starts_with(private) {
+        let help = match reason.starts_with(PRIVATE) {
             true => "add `--allow-private` if you trust the host",
             false => "open the address in a browser; a feed often is at `/feed`, `/rss.xml` or `/atom.xml`",
         };

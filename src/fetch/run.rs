@@ -23,7 +23,7 @@ use crate::fetch::sources::{self, FILE, MAX_FILE_BYTES, Source};
 use crate::fetch::state::{Due, SourceState, State};
 use crate::fetch::write;
 use crate::fs::{Root, atomic};
-use crate::http::Client;
+use crate::http::{Client, PRIVATE};
 use crate::hygiene::near_duplicates::excerpt::{NearDuplicates, Signature};
 use crate::import::existing::ExistingArticles;
 use crate::import::fetched::FOLDER;
@@ -292,6 +292,11 @@ fn take(
                 state.set_robots(&origin, robots, dates.now);
             }
             match *outcome {
+                // What this program itself refuses says nothing about the source.
+                Outcome::Failed(reason, _) if reason.starts_with(PRIVATE) => {
+                    report.status = Status::Failed;
+                    report.reason = Some(format!("{reason}; add `--allow-private` if you trust it"));
+                }
                 Outcome::Failed(reason, not_before) => {
                     stored.fail(&reason, not_before, dates.now);
                     report.status = Status::Failed;

@@ -123,6 +123,7 @@ impl ExistingArticles {
             for alias in &article.aliases {
                 known.aliases.entry(fold(alias)).or_insert_with(|| file.clone());
             }
+            let has_event = article.event.is_some();
             let Article { title, date, link, aliases, slug, authorship, .. } = article;
             let said = Said { title, date, link, signature, record, authorship };
             let slug = slug::article(&slug);
@@ -134,6 +135,7 @@ impl ExistingArticles {
                 aliases,
                 slug,
                 post,
+                has_event,
                 of_this_run,
             });
         }

@@ -128,7 +128,10 @@ pub fn sources(
                 diagnostics.push(
                     Diagnostic::warning(format!("skipped {files} in this folder: `{names}`{more}"))
                         .at(Place::file(&shown))
-                        .help("to import a file with another extension, name the file itself"),
+                        .help(match posts {
+                            true => "copy pictures of a post to the folder of its article: `content/articles/a/` for `content/articles/a.md`",
+                            false => "to import a file with another extension, name the file itself",
+                        }),
                 );
             }
             if sources.len() == count {

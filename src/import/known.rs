@@ -26,6 +26,8 @@ pub struct Existing {
     pub slug: String,
     /// The place of the post that it is, in its old site.
     pub post: Option<String>,
+    /// True if it has a key event.
+    pub has_event: bool,
     /// The last record of this run that belongs to the article: the fingerprint of its content,
     /// and its place.
     pub of_this_run: Option<(Fingerprint, From)>,

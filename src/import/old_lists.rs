@@ -56,6 +56,9 @@ impl Importer<'_> {
         };
         let is_feed = matches!(target, Target::Feed(_));
         let file = redirects::file(&path, is_folder, is_feed);
+        if addresses.has_in_other_case(&file) {
+            return lines.refuse(old, "it differs from an address of the digest by letter case alone");
+        }
         if addresses.has(&file) {
             return;
         }

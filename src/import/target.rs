@@ -41,6 +41,11 @@ fn identity(draft: &Draft) -> String {
     draft.link.as_ref().map_or_else(|| draft.hash.to_string(), |link| link.canonical.clone())
 }
 
+/// True for a record as `newsprint fetch` writes it: the article of its annotated form has more.
+fn is_before_annotation(draft: &Draft) -> bool {
+    draft.event.is_none() && draft.extra.iter().any(|(name, _)| name == "fetched")
+}
+
 impl Importer<'_> {
     /// Decides which article a draft is, and adds it to `decided`. Articles that the decision
     /// depends on are written before, so that records of one run have the same result as records
@@ -72,6 +77,10 @@ impl Importer<'_> {
         match found {
             Known::Same(at) => {
                 let existing = self.existing.known.get(at).clone();
+                if existing.has_event && is_before_annotation(&drafted.draft) {
+                    self.report.skipped += 1;
+                    return;
+                }
                 if let Some((content, earlier)) = &existing.of_this_run {
                     if *content == drafted.content {
                         self.report.skipped += 1;
@@ -147,6 +156,7 @@ impl Importer<'_> {
             aliases: drafted.draft.aliases.clone(),
             slug,
             post: drafted.draft.post.clone(),
+            has_event: drafted.draft.event.is_some(),
             of_this_run: Some((drafted.content, from)),
         });
         self.add_decided(decided, drafted, Target::New { file, date, like }, at);

@@ -124,7 +124,11 @@ fn add_taxonomies(generator: Generator, site: &Site, found: &mut Proposal) {
     for name in names {
         let is_own = matches!(name.as_str(), "tags" | "categories" | "tag" | "category" | "keywords")
             || generator == Generator::Hexo;
+        // Hexo keeps capital letters in addresses, the digest does not: `/tags/AI/` and `/tags/ai/`
+        // are one folder on many disks, so the old addresses redirect from a folder of their own.
+        let keeps_case = generator == Generator::Hexo && site.text(&["filename_case"]) != Some("1");
         match &found.path_of_keywords {
+            _ if keeps_case => {}
             _ if !is_own => found.taxonomies.push(name),
             None => found.path_of_keywords = Some(name),
             Some(path) => {

@@ -19,7 +19,9 @@ use crate::watchdog::Watchdog;
 
 /// The addresses of a digest.
 pub(super) struct Addresses {
-    /// The files of the site, folded.
+    /// The files of the site as written.
+    written: HashSet<String>,
+    /// The same, folded.
     files: HashSet<String>,
     /// The folders of the site, folded.
     folders: HashSet<String>,
@@ -51,9 +53,15 @@ impl Addresses {
             layout: &layout,
         };
         let (pages, _) = plan::plan(input, &theme);
+        let written = pages.iter().map(|page| page.path.clone()).collect();
         let files: HashSet<String> = pages.iter().map(|page| paths::fold(&page.path)).collect();
         let folders = files.iter().flat_map(|file| above(file)).map(str::to_owned).collect();
-        Self { slugs: slugs(&site), folders, files }
+        Self { slugs: slugs(&site), folders, files, written }
+    }
+
+    /// True if the site has a file at a path only in other letter case.
+    pub(super) fn has_in_other_case(&self, file: &str) -> bool {
+        self.files.contains(&paths::fold(file)) && !self.written.contains(&*paths::composed(file))
     }
 
     /// True if the site has a file at a path, or a folder.
