@@ -7,8 +7,9 @@ use std::path::Path;
 use crate::config::Config;
 use crate::fetch::entry::{Entry, is_same, link_identity};
 use crate::fetch::words::folded;
+use crate::fs::guarded;
 use crate::import::existing::Identity;
-use crate::import::fetched;
+use crate::import::fetched::{self, FetchedRecord};
 use crate::link::{self, Link};
 
 /// The keys of known entries. A key is a hash.
@@ -107,13 +108,22 @@ impl KnownEntries {
 
     /// Adds the records in the files below `records/`. Lines that are not JSON are passed over.
     pub(super) fn add_records(&mut self, root: &Path, config: &Config) {
-        fetched::each_record(root, config, |record| {
-            let link = record.link.as_deref().and_then(|link| link::parse(link).ok());
-            let text = |text: Option<String>| text.unwrap_or_default();
-            let (title, source) = (text(record.title), text(record.source));
-            let named = (title.as_str(), record.date.as_deref());
-            self.add_identity(record.id.as_deref(), link.as_ref(), named, &source);
-        });
+        fetched::each_record(root, config, |record| self.add_record(record));
+    }
+
+    /// Adds the records in a file that the user named; none if there is no such file.
+    pub(super) fn add_file(&mut self, path: &Path) {
+        if let Ok(bytes) = guarded::read_named(path, fetched::MAX_FILE_BYTES) {
+            fetched::records_in(&bytes).for_each(|record| self.add_record(record));
+        }
+    }
+
+    fn add_record(&mut self, record: FetchedRecord) {
+        let link = record.link.as_deref().and_then(|link| link::parse(link).ok());
+        let text = |text: Option<String>| text.unwrap_or_default();
+        let (title, source) = (text(record.title), text(record.source));
+        let named = (title.as_str(), record.date.as_deref());
+        self.add_identity(record.id.as_deref(), link.as_ref(), named, &source);
     }
 
     /// True if an entry is known: by its id, by its link and its title or day, or by its link alone.

@@ -12,7 +12,7 @@ use crate::diagnostic::{self, Diagnostic, Place, nearest};
 use crate::fetch::collect::{self, Dates};
 use crate::fetch::entry::Entry;
 use crate::fetch::known::KnownEntries;
-use crate::fetch::options::Options;
+use crate::fetch::options::{Options, Target};
 use crate::fetch::read::{self, Answered};
 use crate::fetch::record;
 use crate::fetch::report::{Report, Similar, SourceReport, Status};
@@ -126,6 +126,9 @@ fn fetch(
     known.add(state.keys());
     known.add_articles(&existing.fetched);
     known.add_records(root, config);
+    if let Target::File(path) = options.target {
+        known.add_file(path);
+    }
     let dates = Dates { now: options.now, zone: config.timezone, since };
     let mut new: Vec<(usize, Entry)> = Vec::new();
     for (nth, (source, fetched)) in sources.iter().zip(fetched).enumerate() {

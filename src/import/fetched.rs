@@ -19,7 +19,7 @@ use crate::yaml::Node;
 pub const FOLDER: &str = "records";
 
 /// The largest file of records that is read, in bytes.
-const MAX_FILE_BYTES: u64 = 256 << 20;
+pub const MAX_FILE_BYTES: u64 = 256 << 20;
 /// Characters of the longest term with Han characters that is not a sentence.
 const MAX_TERM: usize = 24;
 /// Characters of the longest other term.
@@ -47,9 +47,13 @@ pub fn each_record(root: &Path, config: &Config, mut then: impl FnMut(FetchedRec
     let folder = Root::open(root, config.links);
     for file in files.iter().filter(|file| file.ends_with(".jsonl")) {
         let Ok(bytes) = folder.read(file, MAX_FILE_BYTES) else { continue };
-        let records = bytes.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok());
-        records.for_each(&mut then);
+        records_in(&bytes).for_each(&mut then);
     }
+}
+
+/// The records in a file. Lines that are not JSON are passed over.
+pub fn records_in(bytes: &[u8]) -> impl Iterator<Item = FetchedRecord> {
+    bytes.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok())
 }
 
 /// The ids and links of the records that were fetched.

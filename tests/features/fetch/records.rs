@@ -250,6 +250,10 @@ fn records_go_to_a_file_or_through_a_pipe_or_become_articles() {
     assert!(report.success && !digest.path("records").exists(), "{:?}", report.diagnostics);
     let text = digest.read("today.jsonl");
     assert!(text.starts_with("{\"title\": \"手写\"}\n{\"id\":") && text.lines().count() == 2, "{text}");
+    // A run that is ended before it has stored its state knows them by the file.
+    std::fs::remove_dir_all(digest.path(".newsprint")).unwrap();
+    let report = fetch_with(&digest, |options| Options { target: Target::File(&today), ..options });
+    assert_eq!(counts(&report), [(0, 1, 0)]);
     // Standard output has the records, and standard error the report.
     server.set(&item("2", &link(2), "乙", 29));
     let outcome = digest.run(&["fetch", "--allow-private", "--to", "-"]);
