@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::server::{Response, Server, item, rss};
 use super::{digest, fetch_at, records, time};
+use crate::driver::Digest;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -171,4 +172,23 @@ fn records_are_as_their_schema_says() {
         }
     }
     assert!(all[0].get("event").is_some() && all[1].get("content_markdown").is_some());
+}
+
+#[test]
+fn a_record_as_it_was_fetched_does_not_replace_the_article_of_its_annotated_form() {
+    let digest = Digest::new();
+    let raw = r#"{"id":"urn:1","title":"甲公司发布新芯片","link":"https://example.org/1","summary":"今天发布。","date":"2026-01-02","fetched":"2026-01-02T08:00:00+08:00"}"#;
+    let annotated = raw.replace("\"date\"", "\"event\":\"甲公司发布芯片\",\"keywords\":[\"芯片\"],\"date\"");
+    digest.write("records/raw.jsonl", raw);
+    digest.write("annotated.jsonl", annotated);
+    assert!(digest.run(&["import", "annotated.jsonl"]).success);
+    let articles = crate::driver::tree(&digest.path("content/articles"));
+    let outcome = digest.run(&["import", "records/"]);
+    assert!(outcome.success, "{}", outcome.stderr);
+    assert_eq!(crate::driver::tree(&digest.path("content/articles")), articles);
+    // The other way round, annotations are added.
+    let other = Digest::new().file("raw.jsonl", raw).file("annotated.jsonl", digest.read("annotated.jsonl"));
+    assert!(other.run(&["import", "raw.jsonl"]).success && other.run(&["import", "annotated.jsonl"]).success);
+    let (_, text) = crate::driver::tree(&other.path("content/articles")).pop_first().unwrap();
+    assert!(String::from_utf8(text).unwrap().contains("event: 甲公司发布芯片"));
 }

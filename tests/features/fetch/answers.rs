@@ -189,7 +189,12 @@ fn private_networks_are_refused_unless_they_are_allowed() {
     let report = fetch_with(&digest, |options| super::Options { allow_private: false, ..options });
     assert!(!report.success);
     for source in &report.sources {
-        assert_eq!(source.reason.as_deref(), Some("the host is in a private network"), "{}", source.name);
+        assert_eq!(
+            source.reason.as_deref(),
+            Some("the host is in a private network; add `--allow-private` if you trust it"),
+            "{}",
+            source.name
+        );
     }
     assert!(server.requests().is_empty());
     let outcome = digest.run(&["fetch", "甲"]);

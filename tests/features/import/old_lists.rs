@@ -208,3 +208,20 @@ proptest! {
         prop_assert!(outcome.success && !outcome.stderr.contains(FILE), "{}", outcome.stderr);
     }
 }
+
+/// On many disks, `tags/AI` and `tags/ai` are one folder.
+#[test]
+fn an_address_that_differs_from_one_of_the_digest_by_case_alone_is_named() {
+    let digest = Digest::new()
+        .configured("taxonomies: [{name: keywords, path: tags}]")
+        .file("old/_config.yml", "title: 旧站\n")
+        .file("old/source/_posts/a.md", "---\ntitle: 甲\ndate: 2024-05-06\ntags: [AI, 芯片]\n---\n正文\n");
+    let found = report(&digest, &["--from", "hexo", "old/source/_posts"]);
+    let told = found["redirects"]["unserved"].to_string();
+    assert!(told.contains("/tags/AI/") && told.contains("letter case alone"), "{told}");
+    assert!(!told.contains("芯片"), "{told}");
+    // `init --from` gives keywords a folder of their own, so that the address redirects.
+    let outcome = digest.run(&["init", "new", "--from", "hexo", "old"]);
+    assert!(outcome.success, "{}", outcome.stderr);
+    assert!(!digest.read("new/newsprint.yaml").contains("path: tags"));
+}
