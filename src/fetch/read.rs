@@ -22,6 +22,20 @@ use crate::yaml::Node;
 /// The maximum number of characters of a summary.
 const MAX_SUMMARY: usize = 300;
 
+/// Entries, or objects of JSON, that an answer may have. Each takes a kilobyte of memory and more, and
+/// the answers of twenty sources are read at once.
+const MAX_ENTRIES: usize = 20_000;
+
+/// Tags of XML that an answer may have.
+const MAX_TAGS: usize = 400_000;
+
+/// True if a text has more entries or tags than an answer may have.
+fn is_too_rich(text: &str) -> bool {
+    let starts = |sign: &'static str| text.matches(sign);
+    starts("<item").chain(starts("<entry")).chain(starts("{")).nth(MAX_ENTRIES).is_some()
+        || starts("<").nth(MAX_TAGS).is_some()
+}
+
 /// The entries of an answer.
 #[derive(Debug, Default)]
 pub(super) struct Answered {
@@ -50,6 +64,9 @@ pub(super) fn read(
     watchdog: &Watchdog,
 ) -> Result<Answered, String> {
     let (text, _) = decode::decode(address, bytes, None).map_err(|problem| problem.message)?;
+    if is_too_rich(&text) {
+        return Err(format!("it has more than {MAX_ENTRIES} entries or {MAX_TAGS} tags"));
+    }
     let mut input = Input { name: String::new(), text: text.into() };
     // The end of an address says less than the content, except of tables.
     let path = address.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
@@ -266,6 +283,15 @@ mod tests {
         assert!(summary.chars().count() <= 300 && summary.ends_with('。'), "{summary}");
         assert_eq!(short.text, None);
         assert_eq!(entry("  full_text: feed\n").text.as_deref(), Some(long.as_str()));
+    }
+
+    #[test]
+    fn an_answer_with_too_many_entries_is_refused() {
+        for text in ["<item/>", "<entry>", "{\"a\":1}"] {
+            assert!(!is_too_rich(&text.repeat(MAX_ENTRIES)), "{text}");
+            assert!(is_too_rich(&text.repeat(MAX_ENTRIES + 1)), "{text}");
+        }
+        assert!(is_too_rich(&"<a>".repeat(MAX_TAGS + 1)));
     }
 
     #[test]

@@ -84,7 +84,7 @@ pub(super) fn request<'p>(
             address = next;
             continue;
         }
-        let moved = Some(&address).filter(|address| is_permanent && *address != url).cloned();
+        let moved = Some(&address).filter(|address| is_permanent && *address != url).map(without_password);
         return answer(reply, (address, moved), (limit, permits), now);
     }
     Answer::failed(format!("it redirects more than {MAX_REDIRECTS} times"))
@@ -157,7 +157,8 @@ pub(super) fn robots(client: &Client, source: &Url) -> Result<Robots, Failure> {
             200..=299 => match reply.read(robots::MAX_BYTES) {
                 Ok(bytes) => Ok(Robots::parse(&String::from_utf8_lossy(&bytes))),
                 // What is behind the limit may be ignored; what is before it is not known here.
-                Err(Failure::TooLarge(_)) => Ok(Robots::default()),
+                // No rule is known, so none is broken.
+                Err(Failure::TooLarge(_)) => Ok(Robots::forbid_all()),
                 Err(failure) => Err(failure),
             },
             500.. => Ok(Robots::forbid_all()),
@@ -165,6 +166,15 @@ pub(super) fn robots(client: &Client, source: &Url) -> Result<Robots, Failure> {
         };
     }
     Ok(Robots::default())
+}
+
+/// An address without a name and a password, which no report shows.
+fn without_password(address: &Url) -> Url {
+    let mut address = address.clone();
+    // These fail for addresses that have no host.
+    let _ = address.set_username("");
+    let _ = address.set_password(None);
+    address
 }
 
 #[cfg(test)]

@@ -67,7 +67,11 @@ impl Robots {
     /// of equal ones the one that allows (RFC 9309, section 2.2.2).
     #[must_use]
     pub(super) fn allows(&self, path: &str) -> bool {
-        let matching = self.rules.iter().filter(|(_, pattern)| matches(pattern, path));
+        // Escapes are compared decoded.
+        let decoded =
+            |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let path = decoded(path);
+        let matching = self.rules.iter().filter(|(_, pattern)| matches(&decoded(pattern), &path));
         matching.max_by_key(|(allows, pattern)| (pattern.len(), *allows)).is_none_or(|(allows, _)| *allows)
     }
 }
@@ -133,6 +137,14 @@ mod tests {
         // An empty group of its own allows everything.
         let robots = Robots::parse("User-agent: newsprint\nDisallow:\nUser-agent: *\nDisallow: /\n");
         assert!(robots.allows("/a"));
+    }
+
+    #[test]
+    fn escapes_are_compared_decoded() {
+        for (rule, path) in [("/%6fk", "/ok"), ("/ok", "/%6Fk"), ("/新", "/%E6%96%B0/feed")] {
+            let robots = Robots::parse(&format!("User-agent: *\nDisallow: {rule}\n"));
+            assert!(!robots.allows(path), "{rule} {path}");
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::fetch::report::Report;
 use crate::fs::atomic::{self, Change};
 use crate::import;
 use crate::import::fetched::FOLDER;
+use crate::pipeline;
 
 /// Runs at the same second whose files get a number.
 const MAX_NUMBER: usize = 1000;
@@ -25,7 +26,7 @@ pub(super) fn write(
 ) -> bool {
     let result = match options.target {
         Target::Records => create(root, config, options, lines).map(|file| report.file = Some(file)),
-        Target::File(path) => append(path, lines).map(|()| {
+        Target::File(path) => append(root, path, lines).map(|()| {
             report.file = Some(path.to_string_lossy().into_owned());
         }),
         Target::Output(output) => create(root, config, options, lines).and_then(|file| {
@@ -67,7 +68,8 @@ fn create(root: &Path, config: &Config, options: &Options<'_>, lines: &str) -> R
     Err(failed(io::Error::from(io::ErrorKind::AlreadyExists)))
 }
 
-fn append(path: &Path, lines: &str) -> Result<(), Diagnostic> {
+fn append(root: &Path, path: &Path, lines: &str) -> Result<(), Diagnostic> {
+    pipeline::edition::refuse_own_file(path, &pipeline::Options::new(root))?;
     let appended = atomic::update(path, |old| {
         let mut bytes = old.unwrap_or_default().to_vec();
         if bytes.last().is_some_and(|last| *last != b'\n') {

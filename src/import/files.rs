@@ -14,7 +14,7 @@ use crate::import::labels::Labels;
 use crate::import::record::Found;
 use crate::import::repair::{Kind, Repair};
 use crate::import::{feed, json, labelled, post, table};
-use crate::load::walk;
+use crate::load::{self, walk};
 use crate::watchdog::{Task, Watchdog};
 
 /// The format of an input.
@@ -122,13 +122,14 @@ pub fn sources(
             }
             if !skipped.is_empty() {
                 let files = crate::text::count(skipped.len(), "file");
+                let has_pictures = skipped.iter().any(|file| load::is_picture(file));
                 let more = if skipped.len() > 5 { " …" } else { "" };
                 skipped.truncate(5);
                 let names = skipped.join("`, `");
                 diagnostics.push(
                     Diagnostic::warning(format!("skipped {files} in this folder: `{names}`{more}"))
                         .at(Place::file(&shown))
-                        .help(match posts {
+                        .help(match posts && has_pictures {
                             true => "copy pictures of a post to the folder of its article: `content/articles/a/` for `content/articles/a.md`",
                             false => "to import a file with another extension, name the file itself",
                         }),

@@ -51,6 +51,9 @@ impl Importer<'_> {
             return;
         };
         let is_folder = old.ends_with('/');
+        if path.split('/').rev().skip(usize::from(!is_folder)).any(|folder| folder == "index.html") {
+            return lines.refuse(old, "a folder of this name is in the way of the page above it");
+        }
         let Some(new) = self.new_address(addresses, target) else {
             return lines.refuse(old, "the digest has no taxonomy for these terms");
         };

@@ -104,7 +104,7 @@ pub fn content(
         }
     }
     let folder = Arc::new(Root::open(root, config.links));
-    let (pictures, diagnostics) = pictures::read(&folder, &sources.pictures);
+    let (pictures, diagnostics) = pictures::read(&folder, &sources.pictures, watch);
     content.pictures = pictures;
     content.diagnostics.extend(diagnostics);
     let mut known = cache.articles(&sources.index());

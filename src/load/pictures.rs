@@ -14,6 +14,7 @@ use crate::load::bundle;
 use crate::load::svg;
 use crate::load::theme::StaticFile;
 use crate::paths;
+use crate::watchdog::{Task, Watchdog};
 
 /// Bytes at the beginning of a picture that are read for its size. A JPEG has its size behind its
 /// metadata.
@@ -67,10 +68,12 @@ pub(super) fn assign(articles: &[String], beside: Vec<String>) -> (Vec<(String, 
 pub(super) fn read(
     root: &std::sync::Arc<Root>,
     found: &[(String, String, Fingerprint)],
+    watch: &Watchdog,
 ) -> (Vec<Picture>, Vec<Diagnostic>) {
     let read: Vec<Result<Picture, Diagnostic>> = found
         .par_iter()
         .map(|(article, path, fingerprint)| {
+            let _entered = watch.enter(Task::File(path));
             let place = Place::file(path);
             let size = inspect(root, path).map_err(|diagnostic| diagnostic.at(place.clone()))?;
             let name = path.strip_prefix(&bundle::folder(article)).unwrap_or(path);

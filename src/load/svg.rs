@@ -3,9 +3,61 @@
 
 use roxmltree::{Document, Node};
 
-/// Elements that run, show HTML or change addresses.
-const REFUSED: [&str; 9] =
-    ["script", "foreignObject", "iframe", "embed", "object", "handler", "listener", "audio", "video"];
+/// The namespace of SVG.
+const SVG: &str = "http://www.w3.org/2000/svg";
+
+/// Elements that draw. All others are refused: they run, show HTML or lead elsewhere. The filters
+/// (`fe…`) draw as well.
+const DRAWING: [&str; 34] = [
+    "svg",
+    "g",
+    "defs",
+    "symbol",
+    "use",
+    "switch",
+    "view",
+    "title",
+    "desc",
+    "metadata",
+    "style",
+    "path",
+    "rect",
+    "circle",
+    "ellipse",
+    "line",
+    "polyline",
+    "polygon",
+    "text",
+    "tspan",
+    "textPath",
+    "image",
+    "linearGradient",
+    "radialGradient",
+    "stop",
+    "clipPath",
+    "mask",
+    "pattern",
+    "marker",
+    "filter",
+    "a",
+    "animate",
+    "animateTransform",
+    "animateMotion",
+];
+
+/// Namespaces of data that drawing programs add. Browsers do not know their elements.
+const OF_PROGRAMS: [&str; 6] = [
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "http://creativecommons.org/ns#",
+    "http://web.resource.org/cc/",
+    "http://purl.org/dc/elements/1.1/",
+    "http://www.inkscape.org/namespaces/inkscape",
+    "http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd",
+];
+
+/// Attributes of one element, and declarations of namespaces in a file. Parsing takes time that grows
+/// with the square of both.
+const MAX_ATTRIBUTES: usize = 500;
 
 /// Returns width and height in CSS pixels, if the root element says them.
 ///
@@ -13,27 +65,69 @@ const REFUSED: [&str; 9] =
 /// The reason why it is refused.
 pub(super) fn inspect(bytes: &[u8]) -> Result<Option<(u32, u32)>, String> {
     let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
+    if has_too_many_attributes(text) {
+        return Err(format!("an element has more than {MAX_ATTRIBUTES} attributes"));
+    }
     // Document types, and with them entities, are refused by default.
     let document = Document::parse(text.trim_start_matches('\u{FEFF}'))
         .map_err(|error| format!("it is not well-formed: {error}"))?;
-    if document.root_element().tag_name().name() != "svg" {
-        return Err("its root element is not `svg`".to_owned());
+    let root = document.root_element();
+    if !root.has_tag_name((SVG, "svg")) {
+        return Err("its root element is not `svg` of SVG".to_owned());
     }
     for node in document.root().descendants() {
         if let Some(instruction) = node.pi() {
             return Err(format!("it has the processing instruction `{}`", instruction.target));
         }
-        check(node)?;
+        if node.is_element() {
+            check(node)?;
+        }
     }
-    Ok(size(document.root_element()))
+    Ok(size(root))
+}
+
+/// True if there are more attributes in a tag, or declarations of namespaces in all, than
+/// [`MAX_ATTRIBUTES`]. Quotation marks are read as XML does, in tags only.
+fn has_too_many_attributes(text: &str) -> bool {
+    if text.matches("xmlns").nth(MAX_ATTRIBUTES).is_some() {
+        return true;
+    }
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        rest = &rest[at + 1..];
+        if let Some((_, after)) = rest.strip_prefix("!--").and_then(|comment| comment.split_once("-->")) {
+            rest = after;
+            continue;
+        }
+        if let Some((_, after)) = rest.strip_prefix("![CDATA[").and_then(|text| text.split_once("]]>")) {
+            rest = after;
+            continue;
+        }
+        let mut attributes = 0;
+        while let Some(at) = rest.find(['>', '"', '\'']) {
+            let sign = &rest[at..=at];
+            rest = &rest[at + 1..];
+            if sign == ">" {
+                break;
+            }
+            attributes += 1;
+            rest = rest.split_once(sign).map_or("", |(_, after)| after);
+            if attributes > MAX_ATTRIBUTES {
+                return true;
+            }
+        }
+    }
+    false
 }
 
 fn check(node: Node<'_, '_>) -> Result<(), String> {
-    let name = node.tag_name().name();
-    if REFUSED.iter().any(|refused| refused.eq_ignore_ascii_case(name)) {
+    let (namespace, name) = (node.tag_name().namespace(), node.tag_name().name());
+    let draws = namespace == Some(SVG) && (DRAWING.contains(&name) || name.starts_with("fe"));
+    if !draws && !namespace.is_some_and(|own| OF_PROGRAMS.contains(&own)) {
         return Err(format!("it has the element `{name}`"));
     }
-    if name.eq_ignore_ascii_case("style") && loads(node.text().unwrap_or_default()) {
+    let style: String = node.children().filter_map(|child| child.text()).collect();
+    if name == "style" && loads(&style) {
         return Err("its style sheet loads something".to_owned());
     }
     for attribute in node.attributes() {
@@ -41,11 +135,8 @@ fn check(node: Node<'_, '_>) -> Result<(), String> {
         let is_link = matches!(name.as_str(), "href" | "src");
         let animates_link = name == "attributename" && value.to_ascii_lowercase().ends_with("href");
         if name.starts_with("on") || animates_link || (is_link && !is_inside(value)) || loads(value) {
-            return Err(format!(
-                "it has the attribute `{}=\"{}\"`",
-                attribute.name(),
-                crate::text::excerpt::shorten(value)
-            ));
+            let value = crate::text::excerpt::shorten(value);
+            return Err(format!("it has the attribute `{}=\"{value}\"`", attribute.name()));
         }
     }
     Ok(())
@@ -58,14 +149,17 @@ fn is_inside(address: &str) -> bool {
     address.starts_with('#') || bitmaps.iter().any(|start| address.starts_with(start.as_str()))
 }
 
-/// True if a style sheet or a style loads a file. An escape may hide a name.
+/// True if a style sheet or a style may load a file: by an address, by a rule with `@`, or behind an
+/// escape.
 fn loads(style: &str) -> bool {
     let style = style.to_ascii_lowercase();
     let addresses = style.split("url(").skip(1);
     let mut foreign = addresses
         .map(|rest| rest.trim_start().trim_start_matches(['"', '\'']))
         .filter(|rest| !rest.starts_with('#'));
-    style.contains("@import") || (style.contains('\\') && style.contains('(')) || foreign.next().is_some()
+    let is_rule = ["@import", "@font-face", "@namespace", "@charset"].iter().any(|rule| style.contains(rule));
+    let is_set = ["image-set(", "image(", "src(", "expression("].iter().any(|name| style.contains(name));
+    is_rule || is_set || (style.contains('\\') && style.contains(['(', '@'])) || foreign.next().is_some()
 }
 
 /// Width and height of the root element, else those of its `viewBox`.
@@ -120,7 +214,8 @@ mod tests {
             "<style>.a { fill: url(#g); font: 12px serif }</style><path class='a' d='M0 0'/>",
             "<linearGradient id='g'/><use xlink:href='#g'/><rect fill='url(#g)' style='stroke: red'/>",
             "<image href='data:image/png;base64,AAAA'/><text>甲 &amp; 乙</text><!-- a -->",
-            "<title>图</title><animate attributeName='x' to='3'/>",
+            "<title>图</title><animate attributeName='x' to='3'/><filter id='f'><feBlend/></filter>",
+            "<metadata><r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/></metadata>",
         ] {
             assert_eq!(svg("", inner), Ok(None), "{inner}");
         }
@@ -131,6 +226,12 @@ mod tests {
         for (inner, wanted) in [
             ("<script>1</script>", "`script`"),
             ("<SCRIPT/>", "`SCRIPT`"),
+            ("<set attributeName='x' to='1'/>", "`set`"),
+            ("<meta xmlns='http://www.w3.org/1999/xhtml' content='0'/>", "`meta`"),
+            ("<img xmlns='http://www.w3.org/1999/xhtml'/>", "`img`"),
+            ("<b xmlns=''/>", "`b`"),
+            ("<style>/* a */<!-- b -->@import 'a.css';</style>", "style sheet"),
+            ("<rect style='fill: image-set(\"a.png\" 1x)'/>", "`style="),
             ("<foreignObject/>", "`foreignObject`"),
             ("<h:script xmlns:h='http://www.w3.org/1999/xhtml'/>", "`script`"),
             ("<path onclick='1'/>", "`onclick="),
@@ -138,7 +239,7 @@ mod tests {
             ("<a xlink:href=' JavaScript:1'/>", "`href="),
             ("<use href='other.svg#a'/>", "`href="),
             ("<image href='data:image/svg+xml;base64,AAAA'/>", "`href="),
-            ("<set attributeName='xlink:href' to='#a'/>", "`attributeName="),
+            ("<animate attributeName='xlink:href' to='#a'/>", "`attributeName="),
             ("<style>@import 'a.css';</style>", "style sheet"),
             ("<rect fill='url(https://example.org/a#b)'/>", "`fill="),
             ("<style>a{background:u\\72l(https://example.org/)}</style>", "style sheet"),
@@ -147,11 +248,19 @@ mod tests {
             let found = svg("", inner);
             assert!(found.as_ref().is_err_and(|reason| reason.contains(wanted)), "{inner}: {found:?}");
         }
-        assert!(inspect(b"<!DOCTYPE svg [<!ENTITY a 'b'>]><svg/>").is_err());
         assert!(
-            inspect(b"<?xml-stylesheet href='a.css'?><svg/>")
+            inspect(b"<!DOCTYPE svg [<!ENTITY a 'b'>]><svg xmlns='http://www.w3.org/2000/svg'/>").is_err()
+        );
+        assert!(
+            inspect(b"<?xml-stylesheet href='a.css'?><svg xmlns='http://www.w3.org/2000/svg'/>")
                 .is_err_and(|reason| reason.contains("xml-stylesheet"))
         );
+        let html = "<svg xmlns='http://www.w3.org/1999/xhtml'><h1>a</h1></svg>";
+        assert!(inspect(html.as_bytes()).is_err() && inspect(b"<svg/>").is_err());
+        let attributes: String = (0..501).map(|n| format!(" a{n}='>'")).collect();
+        assert!(svg(&attributes, "").is_err_and(|reason| reason.contains("attributes")));
+        assert!(svg("", &format!("<g{attributes}/>")).is_err_and(|reason| reason.contains("attributes")));
+        assert!(svg("", &"<g xmlns:a='b'/>".repeat(501)).is_err_and(|reason| reason.contains("attributes")));
         assert!(inspect(b"<html/>").is_err() && inspect(b"\xFF\xFE").is_err());
     }
 }

@@ -20,6 +20,7 @@ use crate::render::Rendered;
 use crate::site::calendar::Span;
 use crate::text::count;
 pub use choice::Wanted;
+pub(crate) use output::refuse_own_file;
 
 /// The options of `newsprint edition`.
 #[derive(Debug)]

@@ -84,7 +84,8 @@ fn collision(first: &Page<'_>, second: &Page<'_>) -> Option<Diagnostic> {
     {
         let both_articles =
             |page: &Page<'_>| page.origin.is_some_and(|place| place.path.starts_with("content/articles/"));
-        if both_articles(first) && both_articles(second) && !is_redirect(first) && !is_redirect(second) {
+        let is_page = |page: &Page<'_>| !is_redirect(page) && !matches!(page.body, Body::Static(_));
+        if both_articles(first) && both_articles(second) && is_page(first) && is_page(second) {
             return None;
         }
     }

@@ -18,6 +18,9 @@ use crate::plan::view::redirect::Redirect;
 use crate::site::{Address, BodyId, TermId};
 use crate::text::excerpt::shorten;
 
+/// Lines that a redirect may lead through.
+const MAX_HOPS: usize = 20;
+
 /// The end of a chain of redirects.
 enum Target<'a, 's> {
     /// A planned file.
@@ -26,6 +29,8 @@ enum Target<'a, 's> {
     TermFeed { taxonomy: usize, term: TermId, is_json: bool },
     /// The chain leads back to itself.
     Circle,
+    /// The chain has more than [`MAX_HOPS`] redirects.
+    Long,
     /// No file.
     Missing,
 }
@@ -72,6 +77,10 @@ impl<'a, 's> Targets<'a, 's> {
             let Some(next) = self.entries.get(&*path) else { return Target::Missing };
             if !passed.insert(entry.old.as_str()) {
                 return Target::Circle;
+            }
+            // Without a limit, long chains would take quadratic time.
+            if passed.len() > MAX_HOPS {
+                return Target::Long;
             }
             entry = next;
         }
@@ -131,6 +140,14 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) -> Vec<Diag
                 Diagnostic::error(format!("`{}` leads back to itself", shorten(&entry.written)))
                     .at(entry.target_place.clone())
                     .help("write the address of a page or feed of this digest, or remove the line"),
+            ),
+            Target::Long => diagnostics.push(
+                Diagnostic::error(format!(
+                    "`{}` leads through more than {MAX_HOPS} other lines",
+                    shorten(&entry.written)
+                ))
+                .at(entry.target_place.clone())
+                .help("write the address at the end of the chain"),
             ),
             Target::Missing => diagnostics.push(missing(entry)),
         }

@@ -123,3 +123,13 @@ fn a_digest_without_pictures_is_the_same_as_before() {
     digest.build();
     assert_eq!(digest.site(), before);
 }
+
+#[test]
+fn two_pictures_with_one_name_on_the_site_are_an_error() {
+    let digest = Digest::new()
+        .article("a", "title: A\n", "文")
+        .file("content/articles/a/caf\u{e9}.png", png(1, 1))
+        .file("content/articles/a/cafe\u{301}.png", png(1, 2));
+    let errors = digest.build_fails();
+    assert!(errors.contains("two files have the path"), "{errors}");
+}

@@ -247,3 +247,12 @@ proptest! {
         prop_assert!(outcome.success || in_file, "{text}\n{}", outcome.stderr);
     }
 }
+
+#[test]
+fn a_long_chain_of_redirects_is_an_error() {
+    let chain: String = (0..200).map(|n| format!("old/{n}/: old/{}/\n", n + 1)).collect();
+    let digest = Digest::with_articles(1).file("content/redirects.yaml", chain + "old/200/: archive/\n");
+    let errors = digest.build_fails();
+    assert!(errors.contains("leads through more than 20 other lines"), "{errors}");
+    assert!(!errors.contains("old/195/"), "{errors}");
+}

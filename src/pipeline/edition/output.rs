@@ -10,8 +10,11 @@ use crate::pipeline::Options;
 /// Folders of a digest in which no edition is written.
 const OWN_FOLDERS: [&str; 5] = ["content", "templates", "static", config::STATE, ".git"];
 
+/// Files of a digest's root folder that are no editions.
+const OWN_FILES: [&str; 2] = [config::FILE, "sources.yaml"];
+
 /// Refuses to write the digest's settings, anything in its folders, or anything in the site.
-pub(super) fn refuse_own_file(file: &Path, build: &Options) -> Result<(), Diagnostic> {
+pub(crate) fn refuse_own_file(file: &Path, build: &Options) -> Result<(), Diagnostic> {
     let is_other = file.symlink_metadata().is_ok_and(|found| !found.is_file() && !found.is_dir());
     if is_other {
         let message = format!("{} is not a regular file", file.display());
@@ -23,7 +26,9 @@ pub(super) fn refuse_own_file(file: &Path, build: &Options) -> Result<(), Diagno
     let site = build.output.clone().unwrap_or_else(|| PathBuf::from("public"));
     let own = OWN_FOLDERS.iter().map(|folder| root.join(folder)).chain(real(&root.join(site)));
     let settings = real(&root.join(build.config.clone().unwrap_or_else(|| config::FILE.into())));
-    let is_settings = file.file_name().is_some_and(|name| settings == Some(parent.join(name)));
+    let is_settings = file.file_name().is_some_and(|name| {
+        settings == Some(parent.join(name)) || OWN_FILES.iter().any(|own| root.join(own) == parent.join(name))
+    });
     if is_settings || own.into_iter().any(|folder| parent.starts_with(folder)) {
         let message = format!("{} belongs to the digest or to its site", file.display());
         let help = "name a file elsewhere; `outputs: {editions: […]}` in newsprint.yaml writes editions into the site";

@@ -335,3 +335,24 @@ fn a_digest_without_an_address_is_told_that_its_requests_name_none() {
     let agent = server.0.requests()[0].header("user-agent").to_owned();
     assert!(agent.starts_with("newsprint/") && !agent.contains('+'), "{agent}");
 }
+
+#[test]
+fn records_are_not_written_over_files_of_the_digest() {
+    let server =
+        Server::start(|_| Response::ok(rss(&item("1", "https://news.example/1", "甲公司发布模型", 28))));
+    let digest = digest(&[("甲", &server.address, "")]);
+    for file in ["newsprint.yaml", "sources.yaml", "content/articles/x.jsonl", ".newsprint/fetch/state.json"]
+    {
+        let before = digest.exists(file).then(|| digest.read(file));
+        let path = digest.path(file);
+        let outcome = digest.run(&["fetch", "--allow-private", "--to", path.to_str().unwrap()]);
+        assert!(
+            outcome.code == 1 && outcome.stderr.contains("belongs to the digest"),
+            "{file}: {}",
+            outcome.stderr
+        );
+        let after = digest.exists(file).then(|| digest.read(file));
+        assert!(file.ends_with("state.json") || before == after, "{file}");
+    }
+    assert!(digest.run(&["fetch", "--allow-private"]).stderr.contains("1 new"));
+}
