@@ -66,10 +66,16 @@ pub(super) fn lists(site: &Site, posts: &[ListedPost]) -> Lists {
         }
     }
     add_dates(site, posts, &mut lists);
-    for (name, default) in
-        [("FEED_ALL_ATOM", "feeds/all.atom.xml"), ("FEED_ALL_RSS", ""), ("FEED_ATOM", ""), ("FEED_RSS", "")]
-    {
-        let feed = setting(name, default);
+    let language = setting("DEFAULT_LANG", "en");
+    for (name, default) in [
+        ("FEED_ALL_ATOM", "feeds/all.atom.xml"),
+        ("FEED_ALL_RSS", ""),
+        ("TRANSLATION_FEED_ATOM", "feeds/all-{lang}.atom.xml"),
+        ("TRANSLATION_FEED_RSS", ""),
+        ("FEED_ATOM", ""),
+        ("FEED_RSS", ""),
+    ] {
+        let feed = setting(name, default).replace("{lang}", &language);
         if !feed.is_empty() {
             lists.add(feed, Target::Home.feed());
         }
@@ -136,11 +142,12 @@ mod tests {
             ("category/web-dev.html", "category:Web Dev"),
             ("feeds/web-dev.atom.xml", "feed of Web Dev"),
             ("feeds/all.atom.xml", "feed"),
+            ("feeds/all-en.atom.xml", "feed"),
         ] {
             assert_eq!(found.get(address).map(String::as_str), Some(wanted), "{address}: {found:#?}");
         }
-        assert_eq!(found.len(), 12, "{found:#?}");
-        let config = "TAG_SAVE_AS: 't/{slug}/index.html'\nTAG_FEED_ATOM: 't/{slug}/atom.xml'\nCATEGORY_SAVE_AS: ''\nCATEGORY_FEED_ATOM: null\nARCHIVES_SAVE_AS: ''\nFEED_ALL_ATOM: null\nFEED_ALL_RSS: all.rss\nYEAR_ARCHIVE_SAVE_AS: '{date:%Y}/index.html'\nMONTH_ARCHIVE_SAVE_AS: '{date:%Y}/{date:%m}.html'";
+        assert_eq!(found.len(), 13, "{found:#?}");
+        let config = "TAG_SAVE_AS: 't/{slug}/index.html'\nTAG_FEED_ATOM: 't/{slug}/atom.xml'\nCATEGORY_SAVE_AS: ''\nCATEGORY_FEED_ATOM: null\nARCHIVES_SAVE_AS: ''\nFEED_ALL_ATOM: null\nTRANSLATION_FEED_ATOM: null\nFEED_ALL_RSS: all.rss\nYEAR_ARCHIVE_SAVE_AS: '{date:%Y}/index.html'\nMONTH_ARCHIVE_SAVE_AS: '{date:%Y}/{date:%m}.html'";
         let found = shown(&lists(&site(config), &posts));
         for (address, wanted) in [
             ("t/da-mo-xing/", "tags:大模型"),
