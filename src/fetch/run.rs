@@ -69,6 +69,10 @@ pub(super) fn read_sources(
 /// The sources that are asked for by name, or all.
 fn choose(sources: Vec<Source>, names: &[String]) -> Result<Vec<Source>, Vec<Diagnostic>> {
     let mut problems = Vec::new();
+    if sources.is_empty() {
+        let error = Diagnostic::error(format!("{FILE} has no sources")).at(Place::file(FILE));
+        return Err(vec![error.help("add one: `newsprint sources add https://example.org/`")]);
+    }
     for name in names.iter().filter(|name| !sources.iter().any(|source| source.name == **name)) {
         let help = match nearest(name, sources.iter().map(|source| source.name.as_str())) {
             Some(near) => format!("did you mean `{near}`?"),

@@ -99,8 +99,8 @@ fn every_problem_of_an_article_is_found() {
     assert_lines(
         &lines(&report),
         &[
-            "E broken-link content/articles/fields.md:7:5 | `/图/一.png` leads to no page of the site | correct the link, or add this address to the `aliases:` of the page that moved | 1: articles/fields/index.html",
-            "E broken-link content/articles/fields.md:7:19 | `/b.png` leads to no page of the site | correct the link, or add this address to the `aliases:` of the page that moved | 1: articles/fields/index.html",
+            "E broken-link content/articles/fields.md:7:5 | `/图/一.png` leads to no page of the site | put the picture of `a.md` into the folder `a` beside it, or an image of several pages into `static/`, and write its path from the article's page or from the root of the site | 1: articles/fields/index.html",
+            "E broken-link content/articles/fields.md:7:19 | `/b.png` leads to no page of the site | put the picture of `a.md` into the folder `a` beside it, or an image of several pages into `static/`, and write its path from the article's page or from the root of the site | 1: articles/fields/index.html",
             "W duplicate-link content/articles/copy2.md:4:7 | the same original as content/articles/copy1.md | keep one of them, and give it the addresses of the others as `aliases:`",
             "W duplicate-text content/articles/same1.md:2:8 | nearly the same text as content/articles/same2.md | keep one of them, and give it the addresses of the others as `aliases:`",
             "W empty-text content/articles/empty.md:2:8 | this article has no text | write a body or a `summary:`, or exclude the article with `draft: true`",

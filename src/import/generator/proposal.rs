@@ -255,7 +255,8 @@ mod tests {
             (Generator::Hugo, "a: 1", Some("tags"), ""),
             (Generator::Hugo, "taxonomies: {tag: tags, series: series}", Some("tags"), "series"),
             (Generator::Hugo, "taxonomies: {series: series}", None, "series"),
-            (Generator::Hexo, "tag_dir: t", Some("t"), ""),
+            (Generator::Hexo, "tag_dir: t", None, ""),
+            (Generator::Hexo, "{tag_dir: t, filename_case: 1}", Some("t"), ""),
             (Generator::Zola, "taxonomies: [{name: tags}, {name: authors}]", Some("tags"), "authors"),
             (Generator::Jekyll, "a: 1", None, ""),
         ] {

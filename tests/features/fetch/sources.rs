@@ -138,3 +138,13 @@ fn a_test_shows_the_first_entries_and_writes_nothing() {
     assert_eq!(outcome.stdout, wanted);
     assert!(!digest.path("sources.yaml").exists() && !digest.path("records").exists());
 }
+
+/// A workflow that fetches nothing must not look well for ever.
+#[test]
+fn a_file_without_sources_is_an_error() {
+    for text in ["sources: []\n", "", "source:\n  - {name: 甲, url: https://example.org/}\n"] {
+        let digest = crate::driver::Digest::new().file("sources.yaml", text);
+        let outcome = digest.run(&["fetch"]);
+        assert!(outcome.code == 1 && outcome.stderr.contains("has no sources"), "{text}: {}", outcome.stderr);
+    }
+}
