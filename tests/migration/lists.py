@@ -12,16 +12,14 @@ import html
 import json
 import pathlib
 import re
-import subprocess
 import sys
-import tempfile
 import unicodedata
 import urllib.parse
 import xml.etree.ElementTree as xml
 
+import digests
 import generators
 
-REFRESH = re.compile(r'http-equiv="?refresh"? content="0; ?url=([^"]*)"')
 # A template writes the name of the term whose page or feed it is.
 TERM = re.compile(r"词条〔(.*?)〕")
 TAGS = ["大模型", "C++", "C#", "Open Source", "AI", "GPT-4o", "Node.js", "Café", "火箭🚀", "it's", "foo_bar", "Ａ全角", "100%", "x.y", "What?", "标点！", "一 二", ".NET", "机器人", "芯片", "-dash-", "ß"]
@@ -143,7 +141,7 @@ def addresses(public):
             continue
         term = TERM.search(text)
         # Pages that Hugo writes for the first page of a list lead to it.
-        refresh = REFRESH.search(text)
+        refresh = digests.REFRESH.search(text)
         if refresh and not term:
             target = public / urllib.parse.unquote(urllib.parse.urlparse(refresh[1]).path).strip("/")
             target = target / "index.html" if target.is_dir() else target
@@ -158,13 +156,13 @@ def key(name):
 
 def is_right(public, address, term):
     """Whether an address leads to a page of the digest, or is a feed: of its term, if it has one."""
-    file = public / address / "index.html" if address.endswith("/") or not address else public / address
-    if not file.is_file():
+    file = digests.file_at(public, address)
+    if not file:
         return None
     if file.suffix == ".xml":
         return xml.fromstring(file.read_bytes()).tag.endswith("feed")
     text = file.read_text(encoding="utf-8")
-    refresh = REFRESH.search(text)
+    refresh = digests.REFRESH.search(text)
     if refresh:
         target = public / urllib.parse.unquote(refresh[1]).strip("/")
         target = target / "index.html" if target.is_dir() else target
@@ -180,20 +178,12 @@ def is_right(public, address, term):
 
 
 def move(newsprint, site, digest):
-    """Imports a site and builds the digest. Returns the report of the import."""
-    subprocess.run([newsprint, "init", digest, "--quiet"], check=True, capture_output=True)
-    for article in (digest / "content/articles").glob("*.md"):
-        article.unlink()
-    settings = "title: 新站\nbase_url: https://new.example/\nlanguage: zh-CN\ntimezone: Asia/Shanghai\n"
-    (digest / "newsprint.yaml").write_text(settings, encoding="utf-8")
-    command = [newsprint, "--root", digest, "import", "--from", site.name, site.folder / site.imported, "--json"]
-    report = json.loads(subprocess.run(command, capture_output=True, text=True).stdout)
-    built = subprocess.run([newsprint, "--root", digest, "build"], capture_output=True, text=True)
-    if built.returncode or "warning" in built.stderr:
-        sys.exit(f"{site.name}, {site.setting}: the digest does not build\n{built.stderr}")
-    before = (digest / "content/redirects.yaml").read_text(encoding="utf-8")
-    again = json.loads(subprocess.run(command, capture_output=True, text=True).stdout)
-    if again["redirects"]["added"] or before != (digest / "content/redirects.yaml").read_text(encoding="utf-8"):
+    """Imports a site twice and builds the digest. Returns the report of the first import."""
+    report = digests.move(newsprint, site, digest, strict=True)
+    redirects = digest / "content/redirects.yaml"
+    before = redirects.read_text(encoding="utf-8")
+    again = digests.imported(newsprint, site, digest)
+    if again["redirects"]["added"] or before != redirects.read_text(encoding="utf-8"):
         sys.exit(f"{site.name}, {site.setting}: the second import adds redirects")
     return report
 
@@ -203,32 +193,20 @@ def main():
     failed = []
     print("| generator | setting | other addresses | right | % | reported | lost | wrong |")
     print("|---|---|--:|--:|--:|--:|--:|--:|")
-    for generator in ALL:
-        if sys.argv[3:] and generator.name not in sys.argv[3:]:
-            continue
-        try:
-            version = generator.version(programs)
-        except OSError:
-            print(f"{generator.name} is not installed", file=sys.stderr)
-            continue
-        for setting in generator.settings:
-            with tempfile.TemporaryDirectory() as folder:
-                site = generator(pathlib.Path(folder) / "old", programs, setting)
-                site.build()
-                digest = pathlib.Path(folder) / "new"
-                report = move(newsprint, site, digest)
-                told = {found["address"].strip("/") for found in report["redirects"]["unserved"]}
-                right, reported, lost, wrong = [], [], [], []
-                for address, term in addresses(site.folder / "public"):
-                    found = is_right(digest / "public", address, term)
-                    kinds = {True: right, False: wrong, None: reported if address.strip("/") in told else lost}
-                    kinds[found].append((address, term))
-            count = len(right) + len(reported) + len(lost) + len(wrong)
-            percent = f"{100 * len(right) / count:.1f}"
-            numbers = [count, len(right), percent, len(reported), len(lost), len(wrong)]
-            print(f"| {generator.name} {version} | {setting} | {' | '.join(map(str, numbers))} |", flush=True)
-            if lost or wrong or len(right) < 0.95 * count:
-                failed.append(f"{generator.name}, {setting}: {reported=} {lost=} {wrong=}")
+    for site, version, digest in digests.sites(ALL, programs, sys.argv[3:], failed):
+        report = move(newsprint, site, digest)
+        told = {found["address"].strip("/") for found in report["redirects"]["unserved"]}
+        right, reported, lost, wrong = [], [], [], []
+        for address, term in addresses(site.folder / "public"):
+            found = is_right(digest / "public", address, term)
+            kinds = {True: right, False: wrong, None: reported if address.strip("/") in told else lost}
+            kinds[found].append((address, term))
+        count = len(right) + len(reported) + len(lost) + len(wrong)
+        percent = f"{100 * len(right) / count:.1f}"
+        numbers = [count, len(right), percent, len(reported), len(lost), len(wrong)]
+        print(f"| {site.name} {version} | {site.setting} | {' | '.join(map(str, numbers))} |", flush=True)
+        if lost or wrong or len(right) < 0.95 * count:
+            failed.append(f"{site.name}, {site.setting}: {reported=} {lost=} {wrong=}")
     if failed:
         sys.exit("\n".join(failed))
 

@@ -11,18 +11,14 @@ that is not installed is an error.
 
 import datetime
 import json
-import os
 import pathlib
 import re
-import subprocess
 import sys
-import tempfile
 import urllib.parse
 import zoneinfo
 
+import digests
 import generators
-
-REFRESH = re.compile(r'http-equiv="?refresh"? content="0; ?url=([^"]*)"')
 
 
 def marks_of_articles(public):
@@ -36,27 +32,12 @@ def marks_of_articles(public):
 
 def follow(public, address):
     """The address that an old one leads to in the digest; `None` if there is nothing."""
-    page = public / address / "index.html" if address.endswith("/") or not address else public / address
-    if not page.is_file():
+    page = digests.file_at(public, address)
+    if not page:
         return None
-    refresh = REFRESH.search(page.read_text(encoding="utf-8"))
+    refresh = digests.REFRESH.search(page.read_text(encoding="utf-8"))
     target = urllib.parse.unquote(refresh[1]) if refresh else address
     return re.sub(r"^(https?://[^/]+)?/|index\.html$", "", target)
-
-
-def move(newsprint, site, digest):
-    """Imports a site and builds the digest. Returns the report of the import."""
-    subprocess.run([newsprint, "init", digest, "--quiet"], check=True, capture_output=True)
-    for article in (digest / "content/articles").glob("*.md"):
-        article.unlink()
-    settings = digest / "newsprint.yaml"
-    settings.write_text("title: 新站\nbase_url: https://new.example/\nlanguage: zh-CN\ntimezone: Asia/Shanghai\n", encoding="utf-8")
-    command = [newsprint, "--root", digest, "import", "--from", site.name, site.folder / site.imported, "--json"]
-    report = json.loads(subprocess.run(command, capture_output=True, text=True).stdout)
-    built = subprocess.run([newsprint, "--root", digest, "build"], capture_output=True, text=True)
-    if built.returncode:
-        sys.exit(f"{site.name}, {site.setting}: the digest does not build\n{built.stderr}")
-    return report
 
 
 def compare(site, digest, report):
@@ -127,32 +108,18 @@ def different_data(site, digest):
 
 def main():
     newsprint, programs = (pathlib.Path(argument).absolute() for argument in sys.argv[1:3])
-    chosen = [generator for generator in generators.ALL if generator.name in sys.argv[3:] or not sys.argv[3:]]
     failed = []
     print("| generator | setting | posts | addresses | right | reported | lost | wrong |")
     print("|---|---|--:|--:|--:|--:|--:|--:|")
-    for generator in chosen:
-        try:
-            version = generator.version(programs)
-        except OSError:
-            if os.environ.get("CI") == "true":
-                failed.append(f"{generator.name} is not installed, and in CI nothing is left out")
-            else:
-                print(f"{generator.name} is not installed", file=sys.stderr)
-            continue
-        for setting in generator.settings:
-            with tempfile.TemporaryDirectory() as folder:
-                site = generator(pathlib.Path(folder) / "old", programs, setting)
-                site.build()
-                digest = pathlib.Path(folder) / "new"
-                report = move(newsprint, site, digest)
-                right, reported, lost, wrong, published = compare(site, digest, report)
-                different = different_data(site, digest)
-            count = len(right) + len(reported) + len(lost) + len(wrong)
-            counts = [len(site.posts), count, len(right), len(reported), len(lost), len(wrong)]
-            print(f"| {generator.name} {version} | {setting} | {' | '.join(map(str, counts))} |", flush=True)
-            if lost or wrong or published or different or len(right) < 0.99 * count:
-                failed.append(f"{generator.name}, {setting}: {reported=} {lost=} {wrong=} {published=} {different=}")
+    for site, version, digest in digests.sites(generators.ALL, programs, sys.argv[3:], failed):
+        report = digests.move(newsprint, site, digest)
+        right, reported, lost, wrong, published = compare(site, digest, report)
+        different = different_data(site, digest)
+        count = len(right) + len(reported) + len(lost) + len(wrong)
+        counts = [len(site.posts), count, len(right), len(reported), len(lost), len(wrong)]
+        print(f"| {site.name} {version} | {site.setting} | {' | '.join(map(str, counts))} |", flush=True)
+        if lost or wrong or published or different or len(right) < 0.99 * count:
+            failed.append(f"{site.name}, {site.setting}: {reported=} {lost=} {wrong=} {published=} {different=}")
     if failed:
         sys.exit("\n".join(failed))
 
