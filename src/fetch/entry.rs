@@ -88,8 +88,8 @@ pub(super) fn is_same(id: &str, link: &Link) -> bool {
     id == link.url || crate::link::parse(id).is_ok_and(|id| id.canonical == link.canonical)
 }
 
-/// An id that is unique among all sources: a URI as it is (`https:`, `tag:`, `urn:`), any other text
-/// behind the address of its feed.
+/// An id that is unique among all sources: a URI as it is (`https:`, `tag:`, `urn:`), any other
+/// text behind the address of its feed.
 fn global_id(id: &str, address: &str) -> String {
     let scheme = id.split(':').next().unwrap_or_default();
     let is_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '.' | '-');

@@ -126,7 +126,8 @@ impl KnownEntries {
         self.add_identity(record.id.as_deref(), link.as_ref(), named, &source);
     }
 
-    /// True if an entry is known: by its id, by its link and its title or day, or by its link alone.
+    /// True if an entry is known: by its id, by its link and its title or day, or by its link
+    /// alone.
     ///
     /// The link alone does not count if its source has given it to another entry, and the ids of
     /// both are their own: some pages keep their address while the news on them changes.

@@ -70,9 +70,9 @@ pub fn list(root: &Path, config: &Config, diagnostics: Vec<Diagnostic>, now: Dat
                     answered: answered.map(time),
                     entries: known.entries,
                     failures: known.failures,
-                    reason: known.reason,
+                    reason: known.reason.clone(),
                     not_before,
-                    moved: known.moved,
+                    moved: known.moved.clone(),
                 });
             }
         }

@@ -3,10 +3,10 @@
 //! ```text
 //! sources.yaml ─schedule, request→ bodies ─read→ entries ─collect→ new entries ─record→ records/ or articles
 //! ```
-//! The readers are those of `newsprint import`. Requests run in parallel; what is new is decided for
-//! one source after another, so that the result does not depend on which server answers first. The
-//! records are written before the state: a run that is ended in between loses nothing, and the next
-//! one knows the entries by their records.
+//! The readers are those of `newsprint import`. Requests run in parallel; what is new is decided
+//! for one source after another, so that the result does not depend on which server answers first.
+//! The records are written before the state: a run that is ended in between loses nothing, and the
+//! next one knows the entries by their records.
 
 mod add;
 mod collect;

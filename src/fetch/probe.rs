@@ -8,10 +8,10 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, printable_line};
 use crate::fetch::options::Limits;
 use crate::fetch::read::{self, Answered};
-use crate::fetch::request::{self, Answer, Validators};
+use crate::fetch::request::{self, Answer, NoAnswer, Validators};
 use crate::fetch::schedule::Permits;
 use crate::fetch::sources::{Source, parse_address};
-use crate::http::{Client, PRIVATE};
+use crate::http::Client;
 use crate::import::decode;
 use crate::import::feed;
 use crate::text::count;
@@ -140,8 +140,8 @@ fn find(
     let url = parse_address(&with_scheme).map_err(|message| {
         Diagnostic::error(message).help("write the address of a page or a feed, as in `https://example.org/`")
     })?;
-    let failed = |url: &Url, reason: &str| {
-        let help = match reason.starts_with(PRIVATE) {
+    let failed = |url: &Url, NoAnswer { reason, is_private, .. }: &NoAnswer| {
+        let help = match is_private {
             true => "add `--allow-private` if you trust the host",
             false => "open the address in a browser; a feed often is at `/feed`, `/rss.xml` or `/atom.xml`",
         };
@@ -158,8 +158,8 @@ fn find(
                     address = moved.unwrap_or(address);
                     (bytes, found)
                 }
-                Answer::Failed { reason, .. } => return Err(failed(&address, &reason)),
-                Answer::Unchanged { .. } => return Err(failed(&address, "status 304")),
+                Answer::Failed(found) => return Err(failed(&address, &found)),
+                Answer::Unchanged { .. } => return Err(failed(&address, &"status 304".to_owned().into())),
             };
         let source = Source::new(String::new(), address.clone());
         let reason = match read::read(bytes.clone(), found.as_str(), &source, config, &Watchdog::none()) {
@@ -175,8 +175,8 @@ fn find(
                 probe.feeds = feeds.iter().map(Url::to_string).collect();
                 address = feed.clone();
             }
-            None => return Err(failed(&address, &reason)),
+            None => return Err(failed(&address, &reason.into())),
         }
     }
-    Err(failed(&address, "there is no feed"))
+    Err(failed(&address, &"there is no feed".to_owned().into()))
 }

@@ -22,8 +22,8 @@ use crate::yaml::Node;
 /// The maximum number of characters of a summary.
 const MAX_SUMMARY: usize = 300;
 
-/// Entries, or objects of JSON, that an answer may have. Each takes a kilobyte of memory and more, and
-/// the answers of twenty sources are read at once.
+/// Entries, or objects of JSON, that an answer may have. Each takes a kilobyte of memory and more,
+/// and the answers of twenty sources are read at once.
 const MAX_ENTRIES: usize = 20_000;
 
 /// Tags of XML that an answer may have.

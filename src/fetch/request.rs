@@ -43,17 +43,30 @@ pub(super) enum Answer<'p> {
         moved: Option<Url>,
     },
     /// There is no answer.
-    Failed {
-        /// The reason, for people.
-        reason: String,
-        /// The time before which the server asks for no request.
-        not_before: Option<DateTime<Utc>>,
-    },
+    Failed(NoAnswer),
 }
 
-impl Answer<'_> {
-    fn failed(reason: impl Into<String>) -> Self {
-        Self::Failed { reason: reason.into(), not_before: None }
+/// Why there is no answer, or none that can be read.
+#[derive(Debug, Clone, Default)]
+pub(super) struct NoAnswer {
+    /// The reason, for people.
+    pub(super) reason: String,
+    /// The time before which the server asks for no request.
+    pub(super) not_before: Option<DateTime<Utc>>,
+    /// True if no request was sent, because the host is in a private network. This says nothing
+    /// about the source.
+    pub(super) is_private: bool,
+}
+
+impl From<String> for NoAnswer {
+    fn from(reason: String) -> Self {
+        Self { reason, ..Self::default() }
+    }
+}
+
+impl From<Failure> for NoAnswer {
+    fn from(failure: Failure) -> Self {
+        Self { is_private: failure == Failure::Private, ..failure.to_string().into() }
     }
 }
 
@@ -77,7 +90,7 @@ pub(super) fn request<'p>(
     for _ in 0..=MAX_REDIRECTS {
         let reply = match client.get(&address, &headers) {
             Ok(reply) => reply,
-            Err(failure) => return Answer::failed(reason(&failure, &address, url)),
+            Err(failure) => return Answer::Failed(failed(failure, &address, url)),
         };
         if let Some(next) = reply.redirect(&address) {
             is_permanent &= matches!(reply.status(), 301 | 308);
@@ -87,7 +100,7 @@ pub(super) fn request<'p>(
         let moved = Some(&address).filter(|address| is_permanent && *address != url).map(without_password);
         return answer(reply, (address, moved), (limit, permits), now);
     }
-    Answer::failed(format!("it redirects more than {MAX_REDIRECTS} times"))
+    Answer::Failed(format!("it redirects more than {MAX_REDIRECTS} times").into())
 }
 
 fn answer<'p>(
@@ -103,23 +116,25 @@ fn answer<'p>(
             let validators = Validators { etag: header("etag"), last_modified: header("last-modified") };
             match reply.read_large(SMALL_BODY.min(limit), limit, || permits.take()) {
                 Ok((bytes, permit)) => Answer::Body { bytes, permit, validators, address, moved },
-                Err(failure) => Answer::failed(failure.to_string()),
+                Err(failure) => Answer::Failed(failure.into()),
             }
         }
         status => {
             let wait = header("retry-after").filter(|_| matches!(status, 429 | 503));
             let not_before = wait.and_then(|wait| retry_after(&wait, now));
-            Answer::Failed { reason: format!("status {status}{}", meaning(status)), not_before }
+            let reason = format!("status {status}{}", meaning(status));
+            Answer::Failed(NoAnswer { reason, not_before, is_private: false })
         }
     }
 }
 
-/// The reason of a failure, with the host if a redirect led to another one.
-fn reason(failure: &Failure, address: &Url, url: &Url) -> String {
-    if address.host() == url.host() {
-        return failure.to_string();
+/// Why there is no answer of a host, which the reason names if a redirect led to it.
+fn failed(failure: Failure, address: &Url, url: &Url) -> NoAnswer {
+    let mut found = NoAnswer::from(failure);
+    if address.host() != url.host() {
+        found.reason += &format!(" (after a redirect to {})", address.host_str().unwrap_or_default());
     }
-    format!("{failure} (after a redirect to {})", address.host_str().unwrap_or_default())
+    found
 }
 
 fn meaning(status: u16) -> &'static str {
@@ -156,8 +171,7 @@ pub(super) fn robots(client: &Client, source: &Url) -> Result<Robots, Failure> {
         return match reply.status() {
             200..=299 => match reply.read(robots::MAX_BYTES) {
                 Ok(bytes) => Ok(Robots::parse(&String::from_utf8_lossy(&bytes))),
-                // What is behind the limit may be ignored; what is before it is not known here.
-                // No rule is known, so none is broken.
+                // Nothing of a longer file was kept, so it may forbid the source.
                 Err(Failure::TooLarge(_)) => Ok(Robots::forbid_all()),
                 Err(failure) => Err(failure),
             },

@@ -16,14 +16,14 @@ use crate::fetch::options::{Options, Target};
 use crate::fetch::read::{self, Answered};
 use crate::fetch::record;
 use crate::fetch::report::{Report, Similar, SourceReport, Status};
-use crate::fetch::request::{self, Answer, Validators};
+use crate::fetch::request::{self, Answer, NoAnswer, Validators};
 use crate::fetch::robots::Robots;
 use crate::fetch::schedule::{self, Permits};
 use crate::fetch::sources::{self, FILE, MAX_FILE_BYTES, Source};
 use crate::fetch::state::{Due, SourceState, State};
 use crate::fetch::write;
 use crate::fs::{Root, atomic};
-use crate::http::{Client, PRIVATE};
+use crate::http::Client;
 use crate::hygiene::near_duplicates::excerpt::{NearDuplicates, Signature};
 use crate::import::existing::ExistingArticles;
 use crate::import::fetched::FOLDER;
@@ -176,11 +176,11 @@ enum Fetched {
 enum Outcome {
     Unchanged(Option<Url>),
     Read { answered: Answered, validators: Validators, moved: Option<Url> },
-    Failed(String, Option<chrono::DateTime<chrono::Utc>>),
+    Failed(NoAnswer),
 }
 
 /// The rules of each origin, requested once.
-type RobotsCache = Mutex<HashMap<String, Arc<OnceLock<Result<Robots, String>>>>>;
+type RobotsCache = Mutex<HashMap<String, Arc<OnceLock<Result<Robots, NoAnswer>>>>>;
 
 /// Requests all sources that may be asked, and reads their answers.
 fn request_all(sources: &[Source], state: &State, config: &Config, options: &Options<'_>) -> Vec<Fetched> {
@@ -202,10 +202,10 @@ fn request_all(sources: &[Source], state: &State, config: &Config, options: &Opt
         let rules = rules_of(&origin, source, (&client, &robots, state), options);
         let outcome = match &rules {
             Ok(rules) if !rules.allows(&source.url[url::Position::BeforePath..url::Position::AfterQuery]) => {
-                Outcome::Failed("its robots.txt forbids it".to_owned(), None)
+                Outcome::Failed("its robots.txt forbids it".to_owned().into())
             }
             Ok(_) => ask(source, state, (&client, &watchdog, &permits), config, options),
-            Err(reason) => Outcome::Failed(reason.clone(), None),
+            Err(failed) => Outcome::Failed(failed.clone()),
         };
         (outcome, rules.ok().map(|rules| (origin, rules)))
     })
@@ -216,7 +216,7 @@ fn request_all(sources: &[Source], state: &State, config: &Config, options: &Opt
             _ if !source.enabled => Fetched::Off,
             Due::Now => match answers.next().flatten() {
                 Some((outcome, robots)) => Fetched::Asked(Box::new(outcome), robots),
-                None => Fetched::Asked(Box::new(Outcome::Failed("it was not asked".to_owned(), None)), None),
+                None => Fetched::Asked(Box::new(Outcome::Failed("it was not asked".to_owned().into())), None),
             },
             due => Fetched::Waiting(due),
         });
@@ -235,7 +235,7 @@ fn rules_of(
     source: &Source,
     (client, cache, state): (&Client, &RobotsCache, &State),
     options: &Options<'_>,
-) -> Result<Robots, String> {
+) -> Result<Robots, NoAnswer> {
     if let Some(robots) = state.robots(origin, options.now) {
         return Ok(robots.clone());
     }
@@ -243,7 +243,7 @@ fn rules_of(
         cache.lock().unwrap_or_else(PoisonError::into_inner).entry(origin.to_owned()).or_default(),
     );
     cell.get_or_init(|| {
-        let robots = request::robots(client, &source.url).map_err(|failure| failure.to_string());
+        let robots = request::robots(client, &source.url).map_err(NoAnswer::from);
         std::thread::sleep(options.limits.pause);
         robots
     })
@@ -262,11 +262,11 @@ fn ask(
     let bounds = (options.limits.body_bytes, permits);
     match request::request(client, &source.url, &validators, bounds, options.now) {
         Answer::Unchanged { moved } => Outcome::Unchanged(moved),
-        Answer::Failed { reason, not_before } => Outcome::Failed(reason, not_before),
+        Answer::Failed(failed) => Outcome::Failed(failed),
         Answer::Body { bytes, permit: _permit, validators, address, moved } => {
             match read::read(bytes, address.as_str(), source, config, watchdog) {
                 Ok(answered) => Outcome::Read { answered, validators, moved },
-                Err(reason) => Outcome::Failed(reason, None),
+                Err(reason) => Outcome::Failed(reason.into()),
             }
         }
     }
@@ -281,7 +281,7 @@ fn take(
     known: &mut KnownEntries,
     report: &mut SourceReport,
 ) -> Vec<Entry> {
-    let mut stored = state.source(source.url.as_str());
+    let mut stored = state.source(source.url.as_str()).into_owned();
     let mut new = Vec::new();
     report.failures = stored.failures;
     report.last = last_answer(&stored, dates);
@@ -299,12 +299,11 @@ fn take(
                 state.set_robots(&origin, robots, dates.now);
             }
             match *outcome {
-                // What this program itself refuses says nothing about the source.
-                Outcome::Failed(reason, _) if reason.starts_with(PRIVATE) => {
+                Outcome::Failed(NoAnswer { reason, is_private: true, .. }) => {
                     report.status = Status::Failed;
                     report.reason = Some(format!("{reason}; add `--allow-private` if you trust it"));
                 }
-                Outcome::Failed(reason, not_before) => {
+                Outcome::Failed(NoAnswer { reason, not_before, .. }) => {
                     stored.fail(&reason, not_before, dates.now);
                     report.status = Status::Failed;
                     report.reason = Some(reason);

@@ -4,6 +4,7 @@
 //! The file may be deleted, and counts in any folder, so that a scheduled workflow can restore it:
 //! without it, entries are known by the articles and the records of the digest.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
@@ -200,10 +201,10 @@ impl State {
         Ok(Self { path, stored })
     }
 
-    /// The state of a source; the state of a source that was never asked if there is none.
+    /// The state of a source. A source that is not known has the state of one that was never asked.
     #[must_use]
-    pub(super) fn source(&self, url: &str) -> SourceState {
-        self.stored.sources.get(url).cloned().unwrap_or_default()
+    pub(super) fn source(&self, url: &str) -> Cow<'_, SourceState> {
+        self.stored.sources.get(url).map_or_else(Cow::default, Cow::Borrowed)
     }
 
     /// Stores the state of a source.

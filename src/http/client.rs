@@ -11,9 +11,6 @@ use url::Url;
 
 use crate::http::private::{PrivateAddress, PublicResolver, is_private_name};
 
-/// The reason of a request that was not sent.
-pub const PRIVATE: &str = "the host is in a private network";
-
 /// The time limits of a request.
 #[derive(Debug, Clone, Copy)]
 pub struct Timeouts {
@@ -27,7 +24,7 @@ pub struct Timeouts {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
     /// The host is in a private network and was not requested.
-    #[error("{}", PRIVATE)]
+    #[error("the host is in a private network")]
     Private,
     /// The server is too slow. With the limit.
     #[error("no answer within {} seconds", .0.as_secs_f32())]
