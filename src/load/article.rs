@@ -266,14 +266,11 @@ fn read_date<'a>(fields: &mut Fields<'a>, names: &[&'a str], config: &Config) ->
     }
 }
 
-/// The image of an article: a path from the home page, a URL, or one of its own pictures, by its path
-/// from the file or from the page.
+/// The image of an article: a path from the home page, a URL, or one of its own pictures, by its
+/// path from the file or from the page.
 fn read_image(fields: &mut Fields<'_>, file: &str, slug: &str) -> Option<String> {
     let written = fields.get("image").and_then(Node::text).map(clean).unwrap_or_default();
-    let is_own = bundle::is_picture(&written)
-        && !written.starts_with('/')
-        && !written.contains([':', '?', '#', '\\'])
-        && !written.split('/').any(|part| part == "..");
+    let is_own = bundle::is_relative_picture(&written) && !written.split('/').any(|part| part == "..");
     if !is_own {
         return config::image(
             fields,
@@ -330,8 +327,8 @@ fn read_extra(fields: &mut Fields<'_>) -> Node {
 }
 
 /// Returns `extra` with the author of the original under `author`, where import keeps it: most
-/// generators have the field `author` or `authors` at the top. A value in `extra` comes first, and a
-/// taxonomy of that name has its terms there.
+/// generators have the field `author` or `authors` at the top. A value in `extra` comes first, and
+/// a taxonomy of that name has its terms there.
 fn with_author(fields: &mut Fields<'_>, config: &Config) -> Node {
     let authors: Vec<Node> = names::AUTHOR.iter().filter_map(|name| fields.get(name)).cloned().collect();
     let mut extra = read_extra(fields);

@@ -1,4 +1,5 @@
-//! What the path of an article's file says: the name of the article, and the folder of its pictures.
+//! What the path of an article's file says: the name of the article, and the folder of its
+//! pictures.
 //!
 //! An article is `a.md`, with its pictures in the folder `a`, or `a/index.md`, with its pictures
 //! beside it.
@@ -52,16 +53,18 @@ pub(crate) fn is_picture(path: &str) -> bool {
     ending.is_some_and(|ending| ENDINGS.contains(&&*ending))
 }
 
+/// True for the address of a picture that is relative to a file or a page.
+pub(crate) fn is_relative_picture(written: &str) -> bool {
+    is_picture(written) && !written.starts_with('/') && !written.contains(['?', '#', ':', '\\'])
+}
+
 /// The address, relative to the article's page, of a picture that its text names by the path from
 /// its file: `a/p.png` in `a.md` is `p.png`. `None` if the address is not of this form.
 pub(crate) fn picture(written: &str, file: &str) -> Option<String> {
-    if written.starts_with('/') || written.contains(['?', '#', ':', '\\']) || !is_picture(written) {
+    if !is_relative_picture(written) || bundle(file).is_some() {
         return None;
     }
     let (_, own) = split(file);
-    if bundle(file).is_some() {
-        return None;
-    }
     let (first, rest) = written.trim_start_matches("./").split_once('/')?;
     let decoded = percent_decode_str(first).decode_utf8().ok()?;
     (composed(&decoded) == composed(own)).then(|| rest.to_owned())

@@ -1,5 +1,5 @@
-//! Reads the pictures of articles: their sizes, so that pages reserve the space, and whether they are
-//! pictures at all.
+//! Reads the pictures of articles: their sizes, so that pages reserve the space, and whether they
+//! are pictures at all.
 
 use std::collections::HashMap;
 use std::io::{BufReader, Cursor, Read};
@@ -46,7 +46,7 @@ pub(super) fn assign(articles: &[String], beside: Vec<String>) -> (Vec<(String, 
         return (Vec::new(), beside);
     }
     let mut folders: HashMap<String, &String> = HashMap::with_capacity(articles.len());
-    // `a/index.md` comes before `a.md` and has the folder `a`.
+    // `a.md` and `a/index.md` share a folder: the first of them has its pictures.
     for article in articles {
         folders.entry(bundle::folder(article)).or_insert(article);
     }

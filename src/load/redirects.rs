@@ -1,5 +1,5 @@
-//! Parses `content/redirects.yaml`: old addresses, each with the address of the digest that it leads
-//! to.
+//! Parses `content/redirects.yaml`: old addresses, each with the address of the digest that it
+//! leads to.
 
 use std::collections::HashMap;
 
@@ -96,8 +96,8 @@ pub fn is_file_of_feed(old: &str, is_folder: bool) -> bool {
     !is_folder && ending.is_some_and(|(_, ending)| EXTENSIONS_OF_FEEDS.contains(&ending))
 }
 
-/// The path of the file at an old path: of a copy of a feed, or of a page that redirects. Addresses of
-/// other generators may be files: `2024/old.html`.
+/// The path of the file at an old path: of a copy of a feed, or of a page that redirects. Addresses
+/// of other generators may be files: `2024/old.html`.
 #[must_use]
 pub fn file(old: &str, is_folder: bool, is_feed: bool) -> String {
     let is_page = [".html", ".htm"].iter().any(|ending| old.ends_with(ending));
@@ -106,7 +106,8 @@ pub fn file(old: &str, is_folder: bool, is_feed: bool) -> String {
     if unicode_normalization::is_nfc(&path) { path } else { path.nfc().collect() }
 }
 
-/// The path of a target, decoded, without slashes at its ends; `None` if it leads out of the digest.
+/// The path of a target, decoded, without slashes at its ends; `None` if it leads out of the
+/// digest.
 fn target(written: &str) -> Option<String> {
     if written == "/" { Some(String::new()) } else { paths::alias(written) }
 }

@@ -21,7 +21,8 @@ pub struct Sources {
     pub(super) pages: Vec<String>,
     /// Snapshots in the order of `articles`; `None` for a file that cannot be read.
     pub(super) snapshots: Vec<Option<Snapshot>>,
-    /// The pictures of articles: path of the article, path of the picture, fingerprint of its bytes.
+    /// The pictures of articles: path of the article, path of the picture, fingerprint of its
+    /// bytes.
     pub(super) pictures: Vec<(String, String, Fingerprint)>,
     /// The bytes of `content/terms.yaml`, if it exists.
     pub(super) registry: Option<Vec<u8>>,

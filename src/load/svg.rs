@@ -55,8 +55,8 @@ const OF_PROGRAMS: [&str; 6] = [
     "http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd",
 ];
 
-/// Attributes of one element, and declarations of namespaces in a file. Parsing takes time that grows
-/// with the square of both.
+/// Attributes of one element, and declarations of namespaces in a file. Parsing takes time that
+/// grows with the square of both.
 const MAX_ATTRIBUTES: usize = 500;
 
 /// Returns width and height in CSS pixels, if the root element says them.
@@ -126,8 +126,8 @@ fn check(node: Node<'_, '_>) -> Result<(), String> {
     if !draws && !namespace.is_some_and(|own| OF_PROGRAMS.contains(&own)) {
         return Err(format!("it has the element `{name}`"));
     }
-    let style: String = node.children().filter_map(|child| child.text()).collect();
-    if name == "style" && loads(&style) {
+    let style = || node.children().filter_map(|child| child.text()).collect::<String>();
+    if name == "style" && loads(&style()) {
         return Err("its style sheet loads something".to_owned());
     }
     for attribute in node.attributes() {
@@ -149,8 +149,8 @@ fn is_inside(address: &str) -> bool {
     address.starts_with('#') || bitmaps.iter().any(|start| address.starts_with(start.as_str()))
 }
 
-/// True if a style sheet or a style may load a file: by an address, by a rule with `@`, or behind an
-/// escape.
+/// True if a style sheet or a style may load a file: by an address, by a rule with `@`, or behind
+/// an escape.
 fn loads(style: &str) -> bool {
     let style = style.to_ascii_lowercase();
     let addresses = style.split("url(").skip(1);

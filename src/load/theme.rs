@@ -208,7 +208,8 @@ fn language_of(name: &str) -> Option<&str> {
     name.strip_prefix("i18n/").and_then(|name| name.strip_suffix(".yaml"))
 }
 
-/// The files of the default theme, by path in a digest: `templates/base.html`, `static/newsprint.css`.
+/// The files of the default theme, by path in a digest: `templates/base.html`,
+/// `static/newsprint.css`.
 #[must_use]
 pub fn default_files() -> BTreeMap<String, &'static [u8]> {
     let files = |folder: &'static str, dir| {

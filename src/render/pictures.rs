@@ -8,37 +8,36 @@ use crate::plan::view::article::PictureSize;
 /// How the renderer of Markdown begins an image.
 const IMAGE: &str = "<img src=\"";
 
-/// Adds `width` and `height` to the article's pictures in `html`, and `loading="lazy"` to all but the
-/// first. An image with attributes of its own for these keeps them.
+/// Adds `width` and `height` to the article's pictures in `html`, and `loading="lazy"` to all but
+/// the first. An image with attributes of its own for these keeps them.
 pub(super) fn with_sizes<'h>(html: Cow<'h, str>, pictures: &[PictureSize]) -> Cow<'h, str> {
     if pictures.is_empty() {
         return html;
     }
     let mut written = String::with_capacity(html.len() + 256);
-    let mut rest = &*html;
+    let mut done = 0;
     let mut is_first = true;
     // Text has `&lt;` for `<`, and a value of an attribute has no quotation mark.
-    while let Some(at) = rest.find(IMAGE) {
-        let (before, image) = rest.split_at(at + IMAGE.len());
-        written.push_str(before);
-        rest = image;
-        let Some((address, attributes)) = image.split_once('"') else { break };
-        let attributes = attributes.split('>').next().unwrap_or_default();
-        let address = html_escape::decode_html_entities(address);
+    for (start, _) in html.match_indices(IMAGE) {
+        let from = start + IMAGE.len();
+        let Some(to) = html[from..].find('"').map(|length| from + length) else { break };
+        let address = html_escape::decode_html_entities(&html[from..to]);
         let address = address.trim_start_matches("./");
-        let picture = pictures.iter().find(|picture| is_same(&picture.path, address));
+        let Some(picture) = pictures.iter().find(|picture| is_same(&picture.path, address)) else { continue };
+        let attributes = html[to..].split('>').next().unwrap_or_default();
         let has = |name: &str| attributes.contains(&format!(" {name}="));
-        let Some(picture) = picture.filter(|_| !has("width") && !has("height")) else { continue };
-        let end = image.len() - image.split_once('"').map_or(0, |(_, behind)| behind.len());
-        written.push_str(&image[..end]);
-        rest = &image[end..];
+        if has("width") || has("height") {
+            continue;
+        }
+        written.push_str(&html[done..=to]);
+        done = to + 1;
         written.push_str(&format!(" width=\"{}\" height=\"{}\"", picture.width, picture.height));
         if !is_first && !has("loading") {
             written.push_str(" loading=\"lazy\"");
         }
         is_first = false;
     }
-    written.push_str(rest);
+    written.push_str(&html[done..]);
     written.into()
 }
 

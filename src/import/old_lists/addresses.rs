@@ -19,10 +19,8 @@ use crate::watchdog::Watchdog;
 
 /// The addresses of a digest.
 pub(super) struct Addresses {
-    /// The files of the site as written.
-    written: HashSet<String>,
-    /// The same, folded.
-    files: HashSet<String>,
+    /// The files of the site, each by its folded path.
+    files: HashMap<String, String>,
     /// The folders of the site, folded.
     folders: HashSet<String>,
     /// The slugs of terms with a page, by taxonomy and key of a name or alias.
@@ -53,31 +51,31 @@ impl Addresses {
             layout: &layout,
         };
         let (pages, _) = plan::plan(input, &theme);
-        let written = pages.iter().map(|page| page.path.clone()).collect();
-        let files: HashSet<String> = pages.iter().map(|page| paths::fold(&page.path)).collect();
-        let folders = files.iter().flat_map(|file| above(file)).map(str::to_owned).collect();
-        Self { slugs: slugs(&site), folders, files, written }
+        let files: HashMap<String, String> =
+            pages.into_iter().map(|page| (paths::fold(&page.path), page.path)).collect();
+        let folders = files.keys().flat_map(|file| above(file)).map(str::to_owned).collect();
+        Self { slugs: slugs(&site), folders, files }
     }
 
     /// True if the site has a file at a path only in other letter case.
     pub(super) fn has_in_other_case(&self, file: &str) -> bool {
-        self.files.contains(&paths::fold(file)) && !self.written.contains(&*paths::composed(file))
+        self.files.get(&paths::fold(file)).is_some_and(|written| *written != paths::composed(file))
     }
 
     /// True if the site has a file at a path, or a folder.
     pub(super) fn has(&self, file: &str) -> bool {
         let file = paths::fold(file);
-        self.files.contains(&file) || self.folders.contains(&file)
+        self.files.contains_key(&file) || self.folders.contains(&file)
     }
 
     /// True if a file of the site is where a folder of this path has to be.
     pub(super) fn is_blocked(&self, file: &str) -> bool {
-        above(&paths::fold(file)).any(|folder| self.files.contains(folder))
+        above(&paths::fold(file)).any(|folder| self.files.contains_key(folder))
     }
 
     /// The address of a year or month, else of the archive.
     pub(super) fn span(&self, path: &str) -> String {
-        let has_page = self.files.contains(&format!("{path}/index.html"));
+        let has_page = self.files.contains_key(&format!("{path}/index.html"));
         format!("{}/", if has_page { path } else { "archive" })
     }
 
