@@ -19,7 +19,8 @@ thread_local! {
     static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Postcard's output into a vector that is used again. Its own flavour for this copies byte by byte.
+/// Postcard's output into a vector that is used again. Its own flavour for this copies byte by
+/// byte.
 struct Buffer(Vec<u8>);
 
 impl postcard::ser_flavors::Flavor for Buffer {

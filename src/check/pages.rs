@@ -138,7 +138,8 @@ fn read_page(
         let help = "make it smaller, or host it elsewhere and link to it";
         facts.findings.push(Finding::new(Rule::FileOverLimit, message, help).at(Place::file(&page.path)));
     }
-    // Forms of editions are not pages of the site: a letter may hold a platform's merge tag as a link.
+    // Forms of editions are not pages of the site: a letter may hold a platform's merge tag as a
+    // link.
     if !page.path.ends_with(".html") || matches!(page.body, Body::Form(_)) {
         let found = feeds::check(&page.path, bytes).into_iter().map(|finding| match &page.body {
             Body::Static(_) => Finding { help: "fix the file in static/".to_owned(), ..finding }

@@ -13,7 +13,8 @@ pub enum Unsubscribe {
     Buttondown,
     /// listmonk: `{{ UnsubscribeURL }}` (listmonk.app/docs/templating, read 2026-11-29).
     Listmonk,
-    /// Mailchimp: `*|UNSUB|*` (its help pages, "All the Merge Tags: a Cheat Sheet", read 2026-11-29).
+    /// Mailchimp: `*|UNSUB|*` (its help pages, "All the Merge Tags: a Cheat Sheet", read
+    /// 2026-11-29).
     Mailchimp,
     /// The same address for all readers.
     Address(String),

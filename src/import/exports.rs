@@ -13,8 +13,8 @@ use crate::import::record::Found;
 use crate::import::wordpress;
 
 impl Importer<'_> {
-    /// Chooses the files of all posts of exports before the first one is written, so that links lead
-    /// to them. Files that can be read only once, such as pipes, have no such links.
+    /// Chooses the files of all posts of exports before the first one is written, so that links
+    /// lead to them. Files that can be read only once, such as pipes, have no such links.
     pub(super) fn choose_files_of_exports(&mut self, sources: &[Source]) {
         if self.options.generator != Some(Generator::WordPress) {
             return;

@@ -1,4 +1,5 @@
-//! Compares records that come back from an annotation with the records that `newsprint fetch` wrote.
+//! Compares records that come back from an annotation with the records that `newsprint fetch`
+//! wrote.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;

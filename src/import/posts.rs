@@ -69,8 +69,8 @@ impl Importer<'_> {
         }
     }
 
-    /// Chooses the files of all posts of folders before the first one is written, so that links lead
-    /// to them.
+    /// Chooses the files of all posts of folders before the first one is written, so that links
+    /// lead to them.
     pub(super) fn choose_files(&mut self, sources: &[Source]) {
         let Some(generator) = self.options.generator.filter(|generator| generator.has_files()) else {
             return;
@@ -144,8 +144,8 @@ impl Importer<'_> {
         );
     }
 
-    /// The order in which posts are imported. Of two posts of Jekyll with one address, the later one
-    /// has it: its file is written over the other's.
+    /// The order in which posts are imported. Of two posts of Jekyll with one address, the later
+    /// one has it: its file is written over the other's.
     pub(super) fn ordered(&self, sources: &[Source]) -> Vec<Source> {
         let mut sources = sources.to_vec();
         if self.options.generator == Some(Generator::Jekyll) {
@@ -223,8 +223,8 @@ impl Importer<'_> {
         site
     }
 
-    /// Warns about old addresses with separate marks (NFD, the names of files on older Macs): a site
-    /// has all its addresses composed, and most hosts compare bytes.
+    /// Warns about old addresses with separate marks (NFD, the names of files on older Macs): a
+    /// site has all its addresses composed, and most hosts compare bytes.
     fn warn_about_decomposed(&mut self, input: &Input, addresses: &[String]) {
         for address in addresses.iter().filter(|address| !unicode_normalization::is_nfc(address)) {
             let message = format!(

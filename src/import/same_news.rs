@@ -125,8 +125,8 @@ fn similarity(a: &str, b: &str) -> f64 {
     if total == 0 { 0.0 } else { (2 * common) as f64 / total as f64 }
 }
 
-/// True if each of two titles has a name or a number that the other lacks: `Nova-4` and `Nova Draw`,
-/// `v1.2` and `v1.3`.
+/// True if each of two titles has a name or a number that the other lacks: `Nova-4` and `Nova
+/// Draw`, `v1.2` and `v1.3`.
 fn have_other_names(a: &str, b: &str) -> bool {
     let names = |title: &str| -> HashSet<String> {
         let is_part = |c: char| c.is_ascii_alphanumeric() || c == '.';

@@ -61,8 +61,8 @@ impl Lock {
         Ok(lock)
     }
 
-    /// Takes the lock for a fetch of the digest at `root`, which writes neither below `content/` nor
-    /// the site: an import may wait for its records meanwhile. Else as for
+    /// Takes the lock for a fetch of the digest at `root`, which writes neither below `content/`
+    /// nor the site: an import may wait for its records meanwhile. Else as for
     /// [`Lock::wait_for_content`].
     ///
     /// # Errors

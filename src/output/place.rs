@@ -125,8 +125,8 @@ pub(super) fn names_newsprint(bytes: &[u8]) -> bool {
         || is_json_notice(head)
 }
 
-/// True for the notice in place of a JSON Feed that ended (`render/ended.rs`): an expired feed whose
-/// entry has an id of newsprint.
+/// True for the notice in place of a JSON Feed that ended (`render/ended.rs`): an expired feed
+/// whose entry has an id of newsprint.
 fn is_json_notice(head: &[u8]) -> bool {
     let id = b"#ended\"";
     head.starts_with(b"{\"expired\":true,") && head.windows(id.len()).any(|window| window == id)

@@ -23,8 +23,8 @@ use crate::site::calendar::{self, Span};
 use crate::site::edition::Edition;
 use crate::site::{Address, ArticleId, TermId, TermRef};
 
-/// Maximum number of articles of a group in an entry of the weekly feed. The pages of days and weeks
-/// show all of theirs, since no other page lists a day or a week.
+/// Maximum number of articles of a group in an entry of the weekly feed. The pages of days and
+/// weeks show all of theirs, since no other page lists a day or a week.
 const MAX_FEED_TITLES: usize = 60;
 
 /// Number of articles of a group that a month's page shows as titles before the folded ones.

@@ -157,8 +157,8 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) -> Vec<Diag
     diagnostics
 }
 
-/// True for pages that a digest gets by new articles: numbered pages of the home page, dates, terms.
-/// Such a page takes the place of a redirect, so that no article makes a build fail.
+/// True for pages that a digest gets by new articles: numbered pages of the home page, dates,
+/// terms. Such a page takes the place of a redirect, so that no article makes a build fail.
 fn comes_by_itself(page: &Page<'_>) -> bool {
     match &page.body {
         Body::Template(kind) => match &**kind {

@@ -69,8 +69,8 @@ impl Report {
     }
 }
 
-/// Creates a digest in `dir`, which is relative to `root`. Existing files are not changed. `settings`
-/// is the text of newsprint.yaml, if it is not [`SETTINGS`].
+/// Creates a digest in `dir`, which is relative to `root`. Existing files are not changed.
+/// `settings` is the text of newsprint.yaml, if it is not [`SETTINGS`].
 #[must_use]
 pub fn init(
     root: &Path,

@@ -15,8 +15,8 @@ use crate::scaffold::{Report, create};
 pub struct DefaultFile {
     /// The path in a digest: `templates/base.html`.
     pub file: String,
-    /// Whether the digest has a file of this path: `default` (no), `replaced`, or `unchanged` if that
-    /// is a copy of the default one.
+    /// Whether the digest has a file of this path: `default` (no), `replaced`, or `unchanged` if
+    /// that is a copy of the default one.
     pub state: &'static str,
 }
 

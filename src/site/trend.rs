@@ -60,8 +60,8 @@ pub struct Trend {
     pub newest: ArticleId,
 }
 
-/// The compared spans: the last day of the current span, its length, and the number of earlier spans
-/// of the same length.
+/// The compared spans: the last day of the current span, its length, and the number of earlier
+/// spans of the same length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Window {
     until: NaiveDate,

@@ -36,8 +36,8 @@ pub enum Node {
 }
 
 impl Node {
-    /// What a text switches: `true`, `yes` and `on`, or `false`, `no` and `off`, in any case. `None`
-    /// for anything else.
+    /// What a text switches: `true`, `yes` and `on`, or `false`, `no` and `off`, in any case.
+    /// `None` for anything else.
     #[must_use]
     pub fn switch(&self) -> Option<bool> {
         match self.text()?.to_lowercase().as_str() {

@@ -113,8 +113,9 @@ pub fn item_spans(text: &str, key: &str) -> Option<Vec<Range<usize>>> {
 /// Misses after which no key is searched any more: each miss reads the rest of the text.
 const MAX_MISSES: usize = 20;
 
-/// Finds the keys of the top-level mapping, in bytes of `text`. `keys` are all of them, in the order
-/// of the text. A key that is not found, as one with an escape, has the place of the key before it.
+/// Finds the keys of the top-level mapping, in bytes of `text`. `keys` are all of them, in the
+/// order of the text. A key that is not found, as one with an escape, has the place of the key
+/// before it.
 #[must_use]
 pub fn top_level_spans(text: &str, keys: &[&str]) -> Vec<Range<usize>> {
     let (mut from, mut misses, mut last) = (0, 0, 0..0);

@@ -113,8 +113,8 @@ fn in_line(line: &str, text: &str) -> Option<(Range<usize>, Kind)> {
     (!is_comment).then_some((hash..line.len(), Kind::Comment))
 }
 
-/// The byte at which the value of a line begins: after `key: `, after `- `. `None` for lines without
-/// a value, and for comments.
+/// The byte at which the value of a line begins: after `key: `, after `- `. `None` for lines
+/// without a value, and for comments.
 fn value_start(line: &str) -> Option<usize> {
     let mut start = line.len() - line.trim_start_matches([' ', '\t']).len();
     while let Some(rest) = line[start..].strip_prefix("- ") {

@@ -1,5 +1,5 @@
-//! What the program says about the mistakes that people make first: what is wrong, where, and what to
-//! write instead.
+//! What the program says about the mistakes that people make first: what is wrong, where, and what
+//! to write instead.
 
 use crate::driver::{Digest, Outcome};
 

@@ -78,8 +78,8 @@ pub(super) fn body(element: &Element) -> Option<Value> {
     })
 }
 
-/// The description of an item in the vocabularies of media: `itunes:summary`, and the description of
-/// Media RSS, directly in the item or in its `media:group`.
+/// The description of an item in the vocabularies of media: `itunes:summary`, and the description
+/// of Media RSS, directly in the item or in its `media:group`.
 pub(super) fn description(element: &Element) -> Option<Value> {
     let words = match (element.space, element.name.as_str()) {
         (Space::Itunes, "summary") | (Space::Media, "description") => element.words(),

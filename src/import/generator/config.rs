@@ -58,8 +58,8 @@ fn names(generator: Generator) -> &'static [&'static str] {
 }
 
 /// The configuration in a folder; `None` if the folder has none. Symbolic links are not followed in
-/// a digest (`follow`): their author may be another one than the user. A file that cannot be read is a
-/// warning, and counts as empty.
+/// a digest (`follow`): their author may be another one than the user. A file that cannot be read
+/// is a warning, and counts as empty.
 pub(super) fn of_folder(
     generator: Generator,
     folder: &Path,

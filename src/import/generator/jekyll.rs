@@ -85,7 +85,7 @@ fn permalink(post: &Post<'_>, site: &Site) -> String {
         .unwrap_or_else(|| "date".to_owned())
 }
 
-/// The value of a variable. A name that is none is one with words behind it: `:title_x`.
+/// The value of the variable that a name begins with, and the words behind it: `:title_x`.
 fn variable(name: &str, date: Option<Moment>, post: &Post<'_>) -> Option<String> {
     let mut end = name.len();
     loop {

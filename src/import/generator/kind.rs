@@ -58,9 +58,9 @@ impl Generator {
         !matches!(self, Self::Jekyll | Self::Zola)
     }
 
-    /// The zone of a time without an offset, given that of the site: Jekyll's YAML parser reads it in
-    /// UTC, Hugo, Eleventy, Astro, VitePress and Pelican do so without a configured zone, and Hexo
-    /// takes the zone of the machine, which is not known (`None`).
+    /// The zone of a time without an offset, given that of the site: Jekyll's YAML parser reads it
+    /// in UTC, Hugo, Eleventy, Astro, VitePress and Pelican do so without a configured zone, and
+    /// Hexo takes the zone of the machine, which is not known (`None`).
     #[must_use]
     pub fn zone_of_times(self, configured: Option<Tz>) -> Option<Tz> {
         match self {

@@ -15,7 +15,7 @@ use crate::import::date_field;
 pub struct Moment {
     /// The wall clock as written.
     pub wall: NaiveDateTime,
-    /// The offset as written; `None` if there is none.
+    /// The offset, if one is written.
     pub offset: Option<FixedOffset>,
     /// True if a time of day is written.
     pub has_time: bool,

@@ -58,8 +58,8 @@ fn values<'a>(script: &'a str, key: &'a str) -> impl Iterator<Item = usize> + 'a
     })
 }
 
-/// The text in quotation marks at a place, and the place behind it. `None` for a text with an escape
-/// or a value in it.
+/// The text in quotation marks at a place, and the place behind it. `None` for a text with an
+/// escape or a value in it.
 fn text(script: &str, at: usize) -> Option<(String, usize)> {
     let quote = script[at..].chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
     let mut found = String::new();

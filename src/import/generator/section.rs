@@ -27,8 +27,8 @@ pub struct Section {
     pub title: Option<String>,
 }
 
-/// The sections among the folders of a file. `is_bundle` says that the last folder above the file is
-/// that of the post, which is not among `folders`.
+/// The sections among the folders of a file. `is_bundle` says that the last folder above the file
+/// is that of the post, which is not among `folders`.
 #[must_use]
 pub(super) fn sections(
     folders: &[String],

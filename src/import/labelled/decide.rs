@@ -13,9 +13,9 @@ use crate::import::{date_field, terms};
 use crate::yaml::Node;
 
 impl Records<'_> {
-    /// True if the unknown label in the mark with the index `at` is a field of its own: it has a style of the labels so far, and it
-    /// is not in prose, is emphasised or in brackets, or follows a key event of one line and is
-    /// unlike prose.
+    /// True if the unknown label in the mark with the index `at` is a field of its own: it has a
+    /// style of the labels so far, and it is not in prose, is emphasised or in brackets, or follows
+    /// a key event of one line and is unlike prose.
     pub(super) fn is_field_of_its_own(
         &self,
         at: usize,

@@ -2,7 +2,8 @@
 //! files, shortcodes and Liquid tags with a plain form become Markdown.
 //!
 //! `code` finds the code of a text, which nothing changes; `tag` finds the tags; `plain` knows the
-//! plain form of a tag; `pelican` reads the addresses that Pelican fills in; `targets` knows the posts of a run by their old names and addresses.
+//! plain form of a tag; `pelican` reads the addresses that Pelican fills in; `targets` knows the
+//! posts of a run by their old names and addresses.
 
 mod code;
 mod pelican;

@@ -103,8 +103,8 @@ impl Targets {
         }
     }
 
-    /// The article file that a whole address of WordPress leads to: by its path, or by the number of
-    /// the post (`?p=3`, `?page_id=3`).
+    /// The article file that a whole address of WordPress leads to: by its path, or by the number
+    /// of the post (`?p=3`, `?page_id=3`).
     #[must_use]
     pub fn by_page(&self, written: &str) -> Option<&str> {
         let url = Url::parse(written).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;

@@ -1,7 +1,7 @@
 //! Writes a letter as a whole message (RFC 5322): headers, a text part and an HTML part.
 //!
-//! `mail-builder` encodes the headers and parts. Its defaults for the date, the message's id and the
-//! boundary come from the clock, so all three are set: the same edition gives the same bytes.
+//! `mail-builder` encodes the headers and parts. Its defaults for the date, the message's id and
+//! the boundary come from the clock, so all three are set: the same edition gives the same bytes.
 
 use chrono::{NaiveDate, NaiveTime, TimeZone};
 use mail_builder::MessageBuilder;

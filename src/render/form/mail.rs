@@ -81,8 +81,8 @@ fn finish(letter: Vec<u8>, address: Option<&str>) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    /// The inliner copies what it does not understand, so the letter's style sheet has plain values;
-    /// merge tags and the dark style sheet stay as they are.
+    /// The inliner copies what it does not understand, so the letter's style sheet has plain
+    /// values; merge tags and the dark style sheet stay as they are.
     #[test]
     fn the_inliner_keeps_merge_tags_and_the_dark_style_sheet() {
         let html = "<!doctype html><html><head><style>.a { color: #111111; font-family: 'A B', serif; }</style>\

@@ -20,7 +20,8 @@ pub(crate) struct Rendered {
 pub(in crate::render) enum Failure {
     /// A template or a body.
     Problem(Problem),
-    /// The limit is too small even for one item, with which the form has this number of UTF-16 units.
+    /// The limit is too small even for one item, with which the form has this number of UTF-16
+    /// units.
     Limit(usize),
 }
 

@@ -1,7 +1,7 @@
 //! Renders the WeChat form: HTML to paste into the editor of an account.
 //!
-//! The editor keeps inline styles and drops classes, ids, scripts and style sheets. Articles may not
-//! link to other sites, so each address is a numbered note at the end. There are no images: the
+//! The editor keeps inline styles and drops classes, ids, scripts and style sheets. Articles may
+//! not link to other sites, so each address is a numbered note at the end. There are no images: the
 //! platform removes those of other hosts (developers.weixin.qq.com, "新增草稿": 外部图片url将被过滤).
 
 use crate::plan::view::form::EditionForm;

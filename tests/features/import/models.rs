@@ -1,5 +1,5 @@
-//! Tests what each generator makes of its posts: Pelican, sections of Hugo, machines of Hexo, rewrites
-//! of VitePress, links of WordPress.
+//! Tests what each generator makes of its posts: Pelican, sections of Hugo, machines of Hexo,
+//! rewrites of VitePress, links of WordPress.
 
 use super::{article, field, files, report, titles, words};
 use crate::driver::Digest;

@@ -81,8 +81,9 @@ impl Lists {
     }
 }
 
-/// The terms of a field by address, each with the number of posts. Of several terms with one address,
-/// such as `C#` and `C++`, the old site showed one alone: the target is the index, which lists all.
+/// The terms of a field by address, each with the number of posts. Of several terms with one
+/// address, such as `C#` and `C++`, the old site showed one alone: the target is the index, which
+/// lists all.
 pub(super) fn by_address(
     posts: &[ListedPost],
     field: &str,

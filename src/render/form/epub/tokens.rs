@@ -157,8 +157,8 @@ impl State {
         }
     }
 
-    /// The pieces at the end. The text of an element that has no end tag remains, except for programs
-    /// and styles.
+    /// The pieces at the end. The text of an element that has no end tag remains, except for
+    /// programs and styles.
     fn finish(mut self) -> Vec<Piece> {
         if let Some(mark) = self.marks.last().filter(|mark| mark.is_raw) {
             self.pieces.truncate(mark.start);

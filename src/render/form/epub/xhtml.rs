@@ -1,8 +1,8 @@
 //! Converts the HTML of a body to well-formed XHTML for a book.
 //!
-//! The HTML is tokenised as browsers do it. A stack of open elements keeps every tag closed and every
-//! element in a place where the content models of HTML allow it; text is never dropped. Images, which
-//! are all remote, become links.
+//! The HTML is tokenised as browsers do it. A stack of open elements keeps every tag closed and
+//! every element in a place where the content models of HTML allow it; text is never dropped.
+//! Images, which are all remote, become links.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
@@ -214,7 +214,8 @@ impl<'w> Writer<'w> {
         self.write_start(element, name, attributes);
     }
 
-    /// The name of a heading: at most one level below the heading before it. Cells and captions have none.
+    /// The name of a heading: at most one level below the heading before it. Cells and captions
+    /// have none.
     fn heading(&mut self, level: u8) -> &'static str {
         if ["th", "td", "caption"].iter().any(|name| self.is_open(name)) {
             return "p";

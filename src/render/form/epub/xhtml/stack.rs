@@ -73,8 +73,8 @@ impl Stack {
         (is_inside || !is_inline).then_some(at)
     }
 
-    /// The lowest height above a position at which only elements are open that are, or are around, the
-    /// innermost element with such content.
+    /// The lowest height above a position at which only elements are open that are, or are around,
+    /// the innermost element with such content.
     pub(super) fn height_of(&self, at: usize, content: Option<Content>) -> usize {
         let above =
             self.open[at..].iter().rposition(|open| content.is_some() && open.element.content == content);
