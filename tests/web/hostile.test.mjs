@@ -102,32 +102,33 @@ function recordCalls() {
 }
 
 /**
- * The elements of a page with the names of their attributes: `text` within the body of an article,
- * `page` for all others. Also the functions that ran (`ran`), and attributes whose URL has another
- * scheme than http, https or mailto (`addresses`).
+ * The elements of a page with the names of their attributes, each combination once: `text` within
+ * the body of an article, `page` for all others. Also the functions that ran (`ran`), and attributes
+ * whose URL has another scheme than http, https or mailto (`addresses`).
  */
 function skeleton({ document, __ran = [] }) {
-  const inside = "[data-search]";
-  const found = { ran: __ran, page: [], text: [], addresses: [] };
+  const bodies = new Set(document.querySelectorAll("[data-search] *"));
+  const found = { page: new Set(), text: new Set(), addresses: new Set() };
+  const schemes = new Map();
+  const scheme = (value) => {
+    if (!schemes.has(value)) schemes.set(value, URL.parse(value, document.baseURI)?.protocol ?? "broken:");
+    return schemes.get(value);
+  };
   for (const element of document.querySelectorAll("*")) {
     // Whether an element is hidden or unfolded is a state.
     const names = element.getAttributeNames().filter((name) => !["hidden", "open"].includes(name)).sort();
-    const within = element.closest(inside) && !element.matches(inside);
+    const within = bodies.has(element);
     // Within a body only headings and footnotes may have an id.
     const named = element.id && !/^(h|fn)-./.test(element.id) ? [`id=${element.id}`] : [];
     const marks = within ? named : ["id", "class", "name", "http-equiv", "property", "rel", "type"].filter((name) => element.hasAttribute(name)).map((name) => `${name}=${element.getAttribute(name).replace(/^heat-\d$/, "heat")}`);
-    found[within ? "text" : "page"].push([element.localName, ...names, ...marks].join(" "));
+    found[within ? "text" : "page"].add([element.localName, ...names, ...marks].join(" "));
     for (const name of ["href", "src", "action", "xlink:href"]) {
       const value = element.getAttribute(name);
-      if (value === null) continue;
-      let scheme = "broken:";
-      try {
-        scheme = new URL(value, document.baseURI).protocol;
-      } catch {}
-      if (!["http:", "https:", "mailto:"].includes(scheme)) found.addresses.push(`${element.localName} ${name}=${value}`);
+      if (value === null || ["http:", "https:", "mailto:"].includes(scheme(value))) continue;
+      found.addresses.add(`${element.localName} ${name}=${value}`);
     }
   }
-  return found;
+  return { ran: __ran, page: [...found.page], text: [...found.text], addresses: [...found.addresses] };
 }
 
 /** Elements and attributes that Markdown produces. */
@@ -187,8 +188,8 @@ class Findings {
   judge(at, { ran, page, text, addresses }) {
     for (const name of ran) this.add(at, `ran ${name}`);
     for (const address of addresses) this.add(at, `unexpected scheme: ${address}`);
-    for (const element of new Set(page)) if (!this.known.has(element)) this.add(at, `unexpected page element: ${element}`);
-    for (const element of new Set(text)) if (!TEXT.test(element)) this.add(at, `unexpected text element: ${element}`);
+    for (const element of page) if (!this.known.has(element)) this.add(at, `unexpected page element: ${element}`);
+    for (const element of text) if (!TEXT.test(element)) this.add(at, `unexpected text element: ${element}`);
   }
 
   async go(page, path) {
@@ -223,36 +224,38 @@ class Findings {
 
   /**
    * Judges what the browser's parser makes of pages, without opening them: no script runs and
-   * nothing is loaded or painted, so this takes a fifth of the time.
+   * nothing is loaded or painted. The browser fetches the pages in one file, since each request
+   * would cost more than the parsing of its page.
    */
   async parse(page, paths) {
-    const urls = paths.map((path) => new URL(path, this.site.base).href);
+    const texts = paths.map((path) => readFileSync(join(this.site.folder, decodeURIComponent(path).replace(/(^|\/)$/, "$1index.html")), "utf8"));
+    const file = "parsed.json";
+    await writeFile(join(this.site.folder, file), JSON.stringify(texts));
     const found = await page.evaluate(
-      ({ urls, source }) => {
+      async ({ file, source }) => {
         const skeleton = (0, eval)(`(${source})`);
-        const parse = async (url) => {
-          const response = await fetch(url);
-          return skeleton({ document: new DOMParser().parseFromString(await response.text(), "text/html") });
-        };
-        return Promise.all(urls.map(parse));
+        const parser = new DOMParser();
+        const texts = await (await fetch(file)).json();
+        return texts.map((text) => skeleton({ document: parser.parseFromString(text, "text/html") }));
       },
-      { urls, source: skeleton.toString() },
+      { file: new URL(file, this.site.base).href, source: skeleton.toString() },
     );
+    await rm(join(this.site.folder, file));
     for (const [n, path] of paths.entries()) this.judge(path, found[n]);
   }
 
   /** Parses and judges all pages, and opens every `opened`th, ten at a time. */
   async inspectAll(browser, paths, opened = 1) {
     const page = await this.page(browser);
-    const inTens = async (what, paths, inspect) => {
-      const report = progress(`batches of ten pages ${what}`, Math.ceil(paths.length / 10));
-      for (let n = 0; n < paths.length; n += 10) {
+    const inBatches = async (size, what, paths, inspect) => {
+      const report = progress(`batches of ${size} pages ${what}`, Math.ceil(paths.length / size));
+      for (let n = 0; n < paths.length; n += size) {
         report(paths[n]);
-        await inspect(paths.slice(n, n + 10));
+        await inspect(paths.slice(n, n + size));
       }
     };
-    await inTens("parsed", paths, (batch) => this.parse(page, batch));
-    await inTens("opened", paths.filter((_, n) => n % opened === 0), (batch) => this.inspectInFrames(page, batch));
+    await inBatches(200, "parsed", paths, (batch) => this.parse(page, batch));
+    await inBatches(10, "opened", paths.filter((_, n) => n % opened === 0), (batch) => this.inspectInFrames(page, batch));
     await page.context().close();
   }
 
