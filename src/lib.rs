@@ -35,6 +35,7 @@ mod fingerprint;
 mod fs;
 mod http;
 mod hygiene;
+mod image;
 mod import;
 mod link;
 mod load;

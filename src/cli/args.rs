@@ -170,6 +170,8 @@ pub(crate) enum EditionForm {
     Markdown,
     /// A book for e-readers
     Epub,
+    /// A picture for chat groups, with a code of the edition's address
+    Poster,
 }
 
 /// Options of `new`.

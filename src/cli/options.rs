@@ -94,7 +94,11 @@ impl Cli {
         is_terminal: bool,
     ) -> EditionOptions {
         EditionOptions {
-            build: Options { drafts: args.drafts, ..self.plain_build(args.base_url.as_ref()) },
+            build: Options {
+                drafts: args.drafts,
+                draws: matches!(args.form, EditionForm::Poster),
+                ..self.plain_build(args.base_url.as_ref())
+            },
             wanted: args.edition,
             now,
             form: match args.form {
@@ -103,6 +107,7 @@ impl Cli {
                 EditionForm::Text => Form::Text,
                 EditionForm::Markdown => Form::Markdown,
                 EditionForm::Epub => Form::Epub,
+                EditionForm::Poster => Form::Poster,
             },
             // `-` is standard output, as for other programs.
             output: args.output.clone().filter(|file| file.as_os_str() != "-"),

@@ -2,6 +2,7 @@
 
 mod base_url;
 mod browse;
+pub(crate) mod cards;
 mod check;
 mod dot_files;
 mod feeds;
@@ -34,6 +35,7 @@ use crate::text::lines::LinedText;
 use crate::yaml::Node;
 pub use base_url::BaseUrl;
 pub use browse::{Browse, Crossings, Editions};
+pub use cards::SocialCards;
 pub use check::Check;
 pub use feeds::{FeedSet, Feeds};
 pub(crate) use image::image;
@@ -96,6 +98,8 @@ pub struct Config {
     pub search: Option<Search>,
     /// Settings of shared links and translations.
     pub sharing: Sharing,
+    /// Settings of social cards.
+    pub cards: SocialCards,
     /// The feeds to write.
     pub feeds: Feeds,
     /// The data files to write.
@@ -148,6 +152,7 @@ impl Default for Config {
             browse: Browse::built_in(),
             search: Some(Search::built_in()),
             sharing: Sharing::default(),
+            cards: SocialCards::default(),
             feeds: Feeds::default(),
             outputs: Outputs::default(),
             labels: Labels::default(),
@@ -244,6 +249,7 @@ impl Config {
             config.paginate_by = number;
         }
         config.sharing = Sharing::read(fields);
+        config.cards = SocialCards::read(fields);
         config.feeds = Feeds::read(fields);
         config.outputs = Outputs::read(fields);
         config.labels = Labels::read(fields);

@@ -1,6 +1,7 @@
 //! Settings of data files for programs, and of the forms of editions: `outputs:` in
 //! `newsprint.yaml`.
 
+use crate::config::cards::{NOT_BUILT, NOT_BUILT_HELP};
 use crate::diagnostic::nearest;
 use crate::fields::Fields;
 
@@ -35,11 +36,14 @@ pub enum Form {
     Markdown,
     /// A book for e-readers: `edition.epub`.
     Epub,
+    /// A picture for chat groups: `poster.png`.
+    Poster,
 }
 
 impl Form {
     /// All forms, in the order of the guide.
-    pub const ALL: [Self; 5] = [Self::Mail, Self::Wechat, Self::Text, Self::Markdown, Self::Epub];
+    pub const ALL: [Self; 6] =
+        [Self::Mail, Self::Wechat, Self::Text, Self::Markdown, Self::Epub, Self::Poster];
 
     /// The name in settings and on the command line.
     #[must_use]
@@ -50,6 +54,7 @@ impl Form {
             Self::Text => "text",
             Self::Markdown => "markdown",
             Self::Epub => "epub",
+            Self::Poster => "poster",
         }
     }
 
@@ -130,6 +135,9 @@ impl Outputs {
             outputs.llms_full = number << 10;
         }
         outputs.editions = Forms::read(&mut inner, "editions");
+        if outputs.editions.iter().any(|form| form == Form::Poster) && !cfg!(feature = "images") {
+            inner.error("editions", NOT_BUILT, NOT_BUILT_HELP);
+        }
         fields.absorb(inner.finish());
         outputs
     }
@@ -160,6 +168,6 @@ mod tests {
         assert_eq!((found, helps.len()), (vec!["text"], 1));
         let off = forms("  editions: [text]\neditions: off");
         assert_eq!(off.1, ["remove `editions: off`, or the forms"]);
-        assert_eq!(helps[0], "the forms are mail, wechat, text, markdown, epub");
+        assert_eq!(helps[0], "the forms are mail, wechat, text, markdown, epub, poster");
     }
 }

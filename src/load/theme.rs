@@ -11,6 +11,7 @@ use include_dir::{Dir, include_dir};
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::fingerprint::Fingerprint;
 use crate::fs::{Root, SymlinkPolicy};
+use crate::image::Fonts;
 use crate::load::snapshot::MAX_HASHED_BYTES;
 use crate::load::{Cache, script, source, walk};
 
@@ -27,6 +28,8 @@ pub struct Theme {
     pub words: BTreeMap<String, Vec<Template>>,
     /// Static files by path, relative to `static/`.
     pub statics: BTreeMap<String, StaticFile>,
+    /// The fonts of pictures; `None` if nothing is drawn.
+    pub fonts: Option<Fonts>,
     /// Errors and warnings about files of the theme.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -154,7 +157,8 @@ impl Theme {
             .map(|(tag, layers)| (tag, layers.iter().map(texts).collect::<Vec<_>>()))
             .collect();
         let statics: Vec<_> = self.statics.iter().map(|(name, file)| (name, file.fingerprint)).collect();
-        Fingerprint::of(&(templates, words, statics))
+        let fonts = self.fonts.as_ref().map(Fonts::fingerprint);
+        Fingerprint::of(&(templates, words, statics, fonts))
     }
 
     /// Warns of templates that neither a page nor another template uses: most likely they are

@@ -213,6 +213,7 @@ mod tests {
             config: &config,
             locale: &locale,
             cards: &cards,
+            style: None,
             layout: &layout,
         };
         let (pages, found) = plan::plan(sources, &theme);

@@ -12,6 +12,7 @@ use crate::pipeline::report::Report;
 use crate::pipeline::stages::{self, Assembled};
 use crate::plan;
 use crate::plan::card::{self, Cards};
+use crate::plan::social::Style;
 use crate::render::Renderer;
 
 /// Builds from these inputs. In a preview it publishes again after each change, as long as nothing
@@ -59,6 +60,7 @@ pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
         config: &config,
         locale: &locale,
         cards: &cards,
+        style: theme.fonts.as_ref().map(|fonts| Style::new(fonts, &theme)),
         layout: &layout,
     };
     let is_clean = report.diagnostics.is_empty();

@@ -168,9 +168,14 @@ fn check_options(options: &EditionOptions) -> Result<(), Diagnostic> {
         return Err(Diagnostic::error("a file `.eml` is a whole message, not a letter in HTML")
             .help("add `--eml`, or name the file `.html`"));
     }
-    if form == Form::Epub && options.output.is_none() && !options.may_return_binary {
-        return Err(Diagnostic::error("a book is not printed on a terminal")
-            .help("name a file, as in `-o edition.epub`, or redirect standard output"));
+    let binary = match form {
+        Form::Epub => Some(("a book", "edition.epub")),
+        Form::Poster => Some(("a poster", "poster.png")),
+        _ => None,
+    };
+    if let Some((what, file)) = binary.filter(|_| options.output.is_none() && !options.may_return_binary) {
+        return Err(Diagnostic::error(format!("{what} is not printed on a terminal"))
+            .help(format!("name a file, as in `-o {file}`, or redirect standard output")));
     }
     message::check_addresses(options.from.as_deref(), options.to.as_deref())
 }
@@ -205,6 +210,7 @@ fn make(options: &EditionOptions, built: &BuiltSite<'_>) -> Result<Made, Diagnos
         Form::Text => FormFile::Text,
         Form::Markdown => FormFile::Markdown,
         Form::Epub => FormFile::Epub,
+        Form::Poster => FormFile::Poster,
     };
     let RenderedEdition { mut bytes, rendered, title, permalink } = render(file)?;
     let mut warnings: Vec<Diagnostic> = message::unset_address(&built.config.base_url).into_iter().collect();

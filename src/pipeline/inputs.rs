@@ -56,6 +56,13 @@ impl Inputs {
             diagnostics.extend(unread);
         }
         let mut theme = load::theme::load(&options.root, options.links, &config.dot_files, cache);
+        let has_posters = config.outputs.editions.iter().any(|form| form == config::Form::Poster);
+        if config.cards.is_on() || has_posters || options.draws {
+            match load::fonts::load(&options.root, options.links, &config) {
+                Ok(fonts) => theme.fonts = Some(fonts),
+                Err(diagnostic) => theme.diagnostics.push(diagnostic),
+            }
+        }
         diagnostics.append(&mut theme.diagnostics);
         let program = (FORMAT, env!("CARGO_PKG_VERSION"));
         let settings =

@@ -29,6 +29,8 @@ pub struct Options {
     pub base_url: Option<String>,
     /// True if drafts are built.
     pub drafts: bool,
+    /// True if fonts are loaded although the digest has no social cards, as for a poster.
+    pub draws: bool,
     /// True if warnings fail the build.
     pub strict: bool,
     /// True if files in the output folder that newsprint did not write may be replaced.
@@ -52,6 +54,7 @@ impl Options {
             output: None,
             base_url: None,
             drafts: false,
+            draws: false,
             strict: false,
             force: false,
             links: SymlinkPolicy::Inside,

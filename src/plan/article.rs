@@ -75,7 +75,7 @@ pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
             based_on: article.link.as_ref().map(|link| link.url.as_str()),
             published: input.cards.card(id).date.as_deref(),
             modified: input.cards.card(id).updated.as_deref(),
-            image: image.clone(),
+            image: cards.card(id).image.clone(),
             ai: cards.card(id).ai,
         },
         image,

@@ -9,6 +9,7 @@ use crate::config::{Config, Taxonomy};
 use crate::fingerprint::Fingerprint;
 use crate::locale::Locale;
 use crate::plan::label::{self, Label};
+use crate::plan::social;
 use crate::plan::view::card::{Card, CardRef, CardTerm, CardTerms, Day, Report, TaxonomyView};
 use crate::site::calendar::{self, Span};
 use crate::site::{Address, ArticleId, Connections, Site};
@@ -82,6 +83,7 @@ impl<'s> Cards<'s> {
             if let Some(Label { text, ai, reviewed }) = self.label(id) {
                 (card.label, card.ai, card.reviewed) = (Some(text), Some(ai), reviewed);
             }
+            card.image = self.image(id);
             let fingerprint = Fingerprint::of(&card);
             (card, fingerprint)
         })
@@ -98,6 +100,13 @@ impl<'s> Cards<'s> {
             source: &article.source,
             label: self.label_text(id),
         }
+    }
+
+    /// URL of an article's picture.
+    fn image(&self, id: ArticleId) -> Option<String> {
+        let own = self.site.articles[id].image.as_ref().map(|image| self.config.base_url.absolute(image));
+        let card = || format!("{}{}", self.site.addresses[id].permalink, social::FILE);
+        own.or_else(|| self.config.cards.articles.then(card))
     }
 
     fn label(&self, id: ArticleId) -> Option<Label<'s>> {
@@ -163,6 +172,7 @@ fn make_card<'s>(
         source: &article.source,
         event: article.event.as_deref(),
         excerpt: &article.excerpt,
+        image: None,
         summary,
         brief: han::excerpt(summary, MAX_BRIEF_CHARACTERS),
         summary_language: language_of(summary),

@@ -13,7 +13,9 @@ use crate::plan::card::{self, Cards};
 use crate::plan::edition;
 use crate::plan::input::Input;
 use crate::plan::page::{Body, Page};
-use crate::plan::view::form::{EditionForm, FormFile, FormGroup, FormItem, FormLink, FormReport, FormView};
+use crate::plan::view::form::{
+    EditionForm, FormFile, FormGroup, FormItem, FormLink, FormReport, FormView, PosterWords,
+};
 use crate::plan::view::page::BodyRef;
 use crate::site::calendar::Span;
 use crate::site::edition::{Edition, Editions};
@@ -27,6 +29,7 @@ fn files(form: Form) -> &'static [FormFile] {
         Form::Text => &[FormFile::Text],
         Form::Markdown => &[FormFile::Markdown],
         Form::Epub => &[FormFile::Epub],
+        Form::Poster => &[FormFile::Poster],
     }
 }
 
@@ -101,8 +104,10 @@ fn form<'s>(input: Input<'s>, series: &'s [Edition], at: usize, file: FormFile) 
         title: edition::title(input, older.span),
         permalink: card::span_address(older.span, config).permalink,
     });
+    let groups: Vec<FormGroup<'_>> = groups.collect();
     EditionForm {
         file,
+        poster: (file == FormFile::Poster).then(|| poster_words(input, &groups)),
         edition: FormView {
             kind: edition.span.kind(),
             title: edition::title(input, edition.span),
@@ -113,9 +118,22 @@ fn form<'s>(input: Input<'s>, series: &'s [Edition], at: usize, file: FormFile) 
             count: edition.articles.len(),
             older,
         },
-        groups: groups.collect(),
+        groups,
         modified: is_book.then(|| modified(input, edition)).flatten(),
         unsubscribe: unsubscribe.filter(|_| is_letter).map(ToString::to_string),
+    }
+}
+
+/// Headlines on a poster.
+pub(crate) const POSTER_ITEMS: usize = 10;
+
+fn poster_words(input: Input<'_>, groups: &[FormGroup<'_>]) -> PosterWords {
+    let items: usize = groups.iter().map(|group| group.items.len()).sum();
+    let left = items.saturating_sub(POSTER_ITEMS);
+    PosterWords {
+        style: input.style.map(|style| style.fingerprint),
+        scan: input.locale.word("poster_scan").to_owned(),
+        more: (left > 0).then(|| input.locale.fill("poster_more", &[("n", &left.to_string())])),
     }
 }
 

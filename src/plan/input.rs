@@ -3,6 +3,7 @@
 use crate::config::Config;
 use crate::locale::Locale;
 use crate::plan::card::{Cards, taxonomy_views};
+use crate::plan::social::Style;
 use crate::plan::view::card::TaxonomyView;
 use crate::search::parts::Layout;
 use crate::site::{Address, Connections, Site};
@@ -20,6 +21,8 @@ pub(crate) struct Input<'s> {
     pub locale: &'s Locale,
     /// The cards of all articles.
     pub cards: &'s Cards<'s>,
+    /// The fonts and templates of pictures; `None` if nothing is drawn.
+    pub style: Option<Style<'s>>,
     /// The layout of the search index; without parts if there is no search.
     pub layout: &'s Layout,
 }

@@ -31,6 +31,7 @@ pub(crate) mod reader;
 pub(crate) mod redirect;
 pub(crate) mod search;
 mod sitemap;
+pub(crate) mod social;
 pub(crate) mod term;
 mod term_link;
 pub(crate) mod trend;
@@ -72,6 +73,7 @@ pub(crate) fn plan<'s>(input: Input<'s>, theme: &'s Theme) -> (Vec<Page<'s>>, Ve
     search::pages(input, &mut pages);
     pages.push(not_found(input));
     redirect::articles(input, &mut pages);
+    social::pages(input, &mut pages);
     reader::pages(input, theme, &mut pages);
     sitemap::pages(input, theme.statics.contains_key("robots.txt"), &mut pages);
     let unwanted = |name: &str| {
@@ -87,6 +89,7 @@ pub(crate) fn plan<'s>(input: Input<'s>, theme: &'s Theme) -> (Vec<Page<'s>>, Ve
     pages.shrink_to_fit();
     diagnostics.extend(collision::check(&mut pages, &deployed::files(&config.base_url)));
     diagnostics.extend(crossing::excess(input));
+    diagnostics.extend(social::missing(input, &pages));
     (pages, diagnostics)
 }
 
@@ -113,6 +116,8 @@ pub(crate) fn plan_pages_of_bodies<'s>(
     form::pages_of_bodies(input, edited, &mut pages);
     let is_edited = |body| matches!(body, BodyId::Article(id) if edited.contains(&id));
     pages.retain(|page| page.bodies().any(is_edited));
+    // A card shows no body, but the head of its page names it.
+    pages.iter_mut().for_each(|page| drop(social::attach(input, page)));
     pages.extend(head.into_iter().flat_map(|head| search::index_files(input, head)));
     Some(pages)
 }

@@ -25,6 +25,7 @@ use crate::plan::view::page::{Meta, SitemapEntry};
 use crate::plan::view::reader::SubscribePage;
 use crate::plan::view::redirect::Redirect;
 use crate::plan::view::search::{IndexFile, OpenSearch, SearchPage};
+use crate::plan::view::social::SocialCard;
 use crate::plan::view::term::TermPage;
 use crate::plan::view::trend::TrendsPage;
 use crate::search::Index;
@@ -96,6 +97,7 @@ impl<'s> Page<'s> {
             Body::Text(text) => Fingerprint::of(&("text", text)),
             Body::Bytes(bytes) => Fingerprint::of(&("bytes", Fingerprint::of_bytes(bytes))),
             Body::Index(file) => file.fingerprint(index),
+            Body::Social(card) => Fingerprint::of(&("social card", card)),
             Body::Static(file) => Fingerprint::of(&("static", file.fingerprint)),
         }
     }
@@ -124,6 +126,8 @@ pub(crate) enum Body<'s> {
     Bytes(Vec<u8>),
     /// A binary file of the search index.
     Index(IndexFile),
+    /// A social card, drawn as PNG.
+    Social(Box<SocialCard<'s>>),
     /// A static file of the theme or of the digest's `static/`.
     Static(&'s StaticFile),
 }
@@ -223,6 +227,29 @@ impl<'s> Kind<'s> {
             Self::NotFound(meta) | Self::Mine(meta) => Some(meta),
             Self::Subscribe(page) => Some(&page.meta),
             Self::Search(page) => Some(&page.meta),
+            Self::OpenSearch(_) | Self::Redirect(_) | Self::Feed(_) | Self::Weekly(_) => None,
+        }
+    }
+
+    /// The same as [`Self::meta`], to change it: data of the page's `<head>`; `None` for feeds and redirects.
+    pub(crate) fn meta_mut(&mut self) -> Option<&mut Meta> {
+        match self {
+            Self::Home(page) => Some(&mut page.list.meta),
+            Self::Article(page) => Some(&mut page.meta),
+            Self::ContentPage(page) => Some(&mut page.meta),
+            Self::Taxonomy(page) => Some(&mut page.meta),
+            Self::Term(page) => Some(&mut page.list.meta),
+            Self::Crossing(page) => Some(&mut page.list.meta),
+            Self::Crossings(page) => Some(&mut page.meta),
+            Self::Archive(page) => Some(&mut page.meta),
+            Self::Year(page) => Some(&mut page.meta),
+            Self::Month(page) => Some(&mut page.list.meta),
+            Self::Edition(page) => Some(&mut page.meta),
+            Self::Trends(page) => Some(&mut page.meta),
+            Self::Undated(page) => Some(&mut page.meta),
+            Self::NotFound(meta) | Self::Mine(meta) => Some(meta),
+            Self::Subscribe(page) => Some(&mut page.meta),
+            Self::Search(page) => Some(&mut page.meta),
             Self::OpenSearch(_) | Self::Redirect(_) | Self::Feed(_) | Self::Weekly(_) => None,
         }
     }

@@ -19,6 +19,7 @@ mod parts;
 mod pictures;
 mod problem;
 mod sitemap;
+mod social;
 mod template;
 mod toc;
 mod value;
@@ -29,6 +30,7 @@ use tera::{Kwargs, State, Tera};
 use crate::config::{BaseUrl, Config, FeedSet, Limits, MenuItem, Policy, Translation};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::{FORMAT, Fingerprint};
+use crate::image::Fonts;
 use crate::load::Theme;
 use crate::locale::{Locale, Words};
 use crate::plan::card::{self, Cards};
@@ -51,6 +53,10 @@ pub(crate) use problem::{outdated, summarise};
 /// Renders the pages of a site.
 pub(crate) struct Renderer<'s> {
     parts: Parts<'s>,
+    /// The templates of pictures, which see neither `config` nor `words`: a card changes with its
+    /// own data only.
+    pictures: Tera,
+    fonts: Option<&'s Fonts>,
     theme: &'s Theme,
     config: &'s Config,
     fingerprint: Fingerprint,
@@ -62,6 +68,9 @@ pub(crate) struct Renderer<'s> {
 
 /// The style sheet of a digest that every page loads after the theme's.
 const CUSTOM_CSS: &str = "custom.css";
+
+/// The ending of templates of pictures.
+const PICTURE: &str = ".svg";
 
 /// The variables of every template: `config` and `words`.
 #[derive(Serialize)]
@@ -134,8 +143,14 @@ impl<'s> Renderer<'s> {
         if !diagnostics.is_empty() {
             return Err(diagnostics);
         }
-        if let Err(error) = tera.add_raw_templates(templates) {
-            return Err(vec![problem::theme_error(&error, theme)]);
+        let (drawn, templates): (Vec<_>, Vec<_>) =
+            templates.into_iter().partition(|(name, _)| name.ends_with(PICTURE));
+        let mut pictures = Tera::new();
+        pictures.autoescape_on([PICTURE]);
+        for (tera, templates) in [(&mut tera, templates), (&mut pictures, drawn)] {
+            if let Err(error) = tera.add_raw_templates(templates) {
+                return Err(vec![problem::theme_error(&error, theme)]);
+            }
         }
         let globals = Globals { config: config_view(config, locale, theme), words: &locale.words };
         tera.global_context().insert("config", &globals.config);
@@ -146,7 +161,18 @@ impl<'s> Renderer<'s> {
         let limits = config.limits;
         let shares_entries = config.feeds.terms.or(config.feeds.crossings).is_some();
         let parts = Parts::new(tera, cards, shares_entries, limits.page_bytes);
-        Ok(Self { parts, theme, config, fingerprint, limits, watch, image: locale.word("image") })
+        let image = locale.word("image");
+        Ok(Self {
+            parts,
+            pictures,
+            fonts: theme.fonts.as_ref(),
+            theme,
+            config,
+            fingerprint,
+            limits,
+            watch,
+            image,
+        })
     }
 
     /// Fingerprint of everything that decides a page's bytes besides its own context: templates,
@@ -202,6 +228,13 @@ impl<'s> Renderer<'s> {
                 }
                 (_, None) => {}
             },
+            Body::Social(card) => {
+                let _entered = self.watch.enter(Task::Page(&page.path));
+                if let Some(fonts) = self.fonts {
+                    let limit = self.limits.page_bytes;
+                    social::write(card, fonts, (&self.pictures, limit), bytes).map_err(failed)?;
+                }
+            }
             Body::Static(file) => {
                 let found = file.bytes().map_err(|error| problem::unreadable_static(&error, &page.path))?;
                 bytes.extend(found);
@@ -224,7 +257,9 @@ impl<'s> Renderer<'s> {
         bytes: &mut Vec<u8>,
     ) -> Result<Rendered, TemplateProblem> {
         let _entered = self.watch.enter(Task::Page(path));
-        let source = form::Source { parts: &self.parts, config: self.config, bodies, image: self.image };
+        let pictures = self.fonts.map(|fonts| (fonts, (&self.pictures, self.limits.page_bytes)));
+        let source =
+            form::Source { parts: &self.parts, config: self.config, bodies, image: self.image, pictures };
         form::write(form, limit, &source, bytes).map_err(|failure| match failure {
             Failure::Problem(problem) => self.failed(problem, path),
             Failure::Limit(units) => problem::small_limit(path, units),

@@ -5,6 +5,8 @@ mod bad_input;
 mod base_path;
 mod browse;
 mod build;
+#[cfg(feature = "images")]
+mod cards;
 mod check;
 mod content;
 mod data;

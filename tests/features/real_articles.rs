@@ -3,6 +3,20 @@
 
 use crate::driver::Digest;
 
+/// Up to `limit` titles of the real articles, in the order of their files.
+#[cfg(feature = "images")]
+pub(crate) fn titles(limit: usize) -> Vec<String> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/servicemesher-sample");
+    let files = crate::driver::tree(&folder).into_values();
+    let title = |bytes: Vec<u8>| {
+        let text = String::from_utf8(bytes).ok()?;
+        let written = text.lines().find_map(|line| line.strip_prefix("title:"))?;
+        let title = written.trim().trim_matches(['"', '\'']).to_owned();
+        (!title.is_empty()).then_some(title)
+    };
+    files.filter_map(title).take(limit).collect()
+}
+
 #[test]
 fn articles_of_another_generator_build() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/servicemesher-sample");

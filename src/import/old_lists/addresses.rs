@@ -48,6 +48,7 @@ impl Addresses {
             config,
             locale: &locale,
             cards: &cards,
+            style: None,
             layout: &layout,
         };
         let (pages, _) = plan::plan(input, &theme);

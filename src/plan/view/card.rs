@@ -26,6 +26,8 @@ pub(crate) struct Card<'s> {
     pub event: Option<&'s str>,
     /// The front matter's `summary`, or else the beginning of the body.
     pub excerpt: &'s str,
+    /// URL of its picture: the front matter's `image`, or else its social card.
+    pub image: Option<String>,
     /// One or two sentences about the article: the key event, or else the excerpt.
     pub summary: &'s str,
     /// The beginning of the summary, for lists: at most 120 characters.

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::fingerprint::Fingerprint;
 use crate::plan::view::card::CardRef;
 use crate::plan::view::page::BodyRef;
 use crate::site::BodyId;
@@ -21,6 +22,8 @@ pub(crate) enum FormFile {
     Markdown,
     /// `edition.epub`
     Epub,
+    /// `poster.png`
+    Poster,
 }
 
 impl FormFile {
@@ -33,6 +36,7 @@ impl FormFile {
             Self::Text => "edition.txt",
             Self::Markdown => "edition.md",
             Self::Epub => "edition.epub",
+            Self::Poster => "poster.png",
         }
     }
 }
@@ -50,6 +54,19 @@ pub(crate) struct EditionForm<'s> {
     pub modified: Option<String>,
     /// The unsubscribe address, or a platform's merge tag for it. Of a letter only.
     pub unsubscribe: Option<String>,
+    /// The words of a poster, and what it is drawn with.
+    pub poster: Option<PosterWords>,
+}
+
+/// The words of a poster besides the headlines.
+#[derive(Debug, Serialize)]
+pub(crate) struct PosterWords {
+    /// Fingerprint of the templates of pictures, and of the fonts.
+    pub style: Option<Fingerprint>,
+    /// What to do with the code.
+    pub scan: String,
+    /// How many articles are left out; `None` if there are none.
+    pub more: Option<String>,
 }
 
 /// The summary of an edition in its forms.

@@ -20,5 +20,6 @@ pub(crate) mod page;
 pub(crate) mod reader;
 pub(crate) mod redirect;
 pub(crate) mod search;
+pub(crate) mod social;
 pub(crate) mod term;
 pub(crate) mod trend;

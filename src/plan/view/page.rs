@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
+use crate::plan::view::social::SocialPicture;
 use crate::site::Address;
 use crate::site::BodyId;
 
@@ -35,6 +36,8 @@ pub(crate) struct Meta {
     pub noindex: bool,
     /// Feed of the page's articles.
     pub feed: Option<FeedLink>,
+    /// The picture that social networks show for the page, if newsprint draws one.
+    pub social: Option<SocialPicture>,
     /// Breadcrumbs, without the home page. The last one is the page itself, or the list that it
     /// is a page of.
     pub crumbs: Vec<Crumb>,
@@ -66,6 +69,7 @@ impl Meta {
             number: None,
             noindex: false,
             feed: None,
+            social: None,
             crumbs: Vec::new(),
         }
     }

@@ -54,6 +54,8 @@ struct Article<'a> {
     event: Option<&'a str>,
     excerpt: &'a str,
     terms: BTreeMap<&'a str, Vec<NamedTerm<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<&'a str>,
     json: Option<String>,
     markdown: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -96,6 +98,7 @@ fn listed<'a>(listed: &'a Listed<'_>, config: &'a Config, parts: &'a Parts<'_>) 
         event: card.event,
         excerpt: card.excerpt,
         terms,
+        image: card.image.as_deref(),
         json: alternate(listed.json, "index.json"),
         markdown: alternate(listed.markdown, "index.md"),
         label: card.label,

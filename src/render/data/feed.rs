@@ -57,6 +57,8 @@ struct Item<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     summary: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     date_published: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     date_modified: Option<&'a str>,
@@ -152,6 +154,7 @@ fn article<'a>(card: &'a Card<'_>, html: Option<Cow<'a, str>>, config: &Config) 
         title: card.title.into(),
         content: html.map_or_else(|| Content::Text(labelled(text)), Content::Html),
         summary,
+        image: card.image.as_deref(),
         date_published: card.published.as_deref(),
         date_modified: card.updated.as_deref().filter(|_| card.updated != card.published),
         authors: named(card.source).into_iter().collect(),
@@ -182,6 +185,7 @@ pub(super) fn weeks<'a>(
             title: title.into(),
             content: Content::Html(parts.week(&week.groups)?.into()),
             summary: None,
+            image: None,
             date_published: Some(&week.updated),
             date_modified: None,
             authors: Vec::new(),

@@ -6,6 +6,7 @@ mod mail;
 mod markdown;
 mod merge_tag;
 mod notes;
+mod poster;
 mod prepared;
 mod source;
 mod text;
@@ -35,6 +36,7 @@ pub(super) fn write(
         FormFile::Wechat => Ok(wechat::write(form, source, bytes)?),
         FormFile::Mail => Ok(mail::write(form, parts, bytes)?),
         FormFile::Epub => Ok(epub::write(form, source, bytes)?),
+        FormFile::Poster => Ok(poster::write(form, source, bytes)?),
     }
 }
 

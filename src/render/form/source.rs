@@ -1,6 +1,9 @@
 //! Defines what forms are rendered from and what comes of it.
 
+use tera::Tera;
+
 use crate::config::Config;
+use crate::image::Fonts;
 use crate::plan::view::form::EditionForm;
 use crate::render::form::markdown::one_line;
 use crate::render::parts::{Parts, Problem};
@@ -41,6 +44,8 @@ pub(in crate::render) struct Source<'r, 's> {
     pub(in crate::render) bodies: &'r Bodies,
     /// The word for an image without a description.
     pub(in crate::render) image: &'r str,
+    /// The fonts and the templates of pictures, with the maximum size of an SVG in bytes.
+    pub(in crate::render) pictures: Option<(&'r Fonts, (&'r Tera, usize))>,
 }
 
 /// The first headlines of an edition on one line, each with its label, at most `characters` long.

@@ -1,0 +1,38 @@
+//! What a program without the feature `images` has in place of fonts: a type without values.
+
+use crate::fingerprint::Fingerprint;
+use crate::image::{Code, Fitted, Space, Wanted};
+
+/// Fonts; there are none.
+#[derive(Debug)]
+pub enum Fonts {}
+
+impl Fonts {
+    pub(crate) fn find(_: Vec<Wanted>, _: &[&str]) -> Result<Self, Option<usize>> {
+        Err(None)
+    }
+
+    pub(crate) fn fingerprint(&self) -> Fingerprint {
+        match *self {}
+    }
+
+    pub(crate) fn names(&self) -> String {
+        match *self {}
+    }
+
+    pub(crate) fn missing<'t>(&self, _: impl Iterator<Item = &'t str>) -> Vec<char> {
+        match *self {}
+    }
+
+    pub(crate) fn fit(&self, _: &str, _: Space) -> Fitted {
+        match *self {}
+    }
+
+    pub(crate) fn code(&self, _: &str) -> Option<Code> {
+        match *self {}
+    }
+
+    pub(crate) fn draw(&self, _: &str) -> Result<Vec<u8>, String> {
+        match *self {}
+    }
+}

@@ -1,0 +1,68 @@
+//! Text and pictures → PNG (resvg): fonts, line breaks and drawing of social cards and posters.
+//!
+//! Only with the feature `images`. Without it, [`Fonts`] has no values, so that nothing can be drawn.
+
+#[cfg(not(feature = "images"))]
+mod absent;
+#[cfg(feature = "images")]
+mod breaks;
+#[cfg(feature = "images")]
+mod code;
+#[cfg(feature = "images")]
+mod draw;
+#[cfg(feature = "images")]
+mod encode;
+#[cfg(feature = "images")]
+mod fonts;
+#[cfg(feature = "images")]
+mod lines;
+
+use serde::Serialize;
+
+#[cfg(not(feature = "images"))]
+pub(crate) use absent::Fonts;
+#[cfg(feature = "images")]
+pub(crate) use fonts::Fonts;
+
+/// Version of the drawing. Increase it when the same data is drawn as different pixels.
+pub(crate) const VERSION: u32 = 1;
+
+/// A font that somebody asks for.
+#[derive(Debug)]
+pub(crate) enum Wanted {
+    /// A family that is installed, such as `Noto Sans CJK SC`.
+    Family(String),
+    /// The bytes of a font file.
+    File(Vec<u8>),
+}
+
+/// The place of a text on a picture.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Space {
+    /// Width of a line in pixels.
+    pub width: f32,
+    /// Maximum number of lines.
+    pub lines: usize,
+    /// Font sizes in pixels, the preferred one first.
+    pub sizes: &'static [f32],
+    /// Whether the text is bold.
+    pub is_bold: bool,
+}
+
+/// A text in lines.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct Fitted {
+    /// The lines. The last one ends with an ellipsis if the text was cut.
+    pub lines: Vec<String>,
+    /// The font size in pixels.
+    pub size: f32,
+}
+
+/// A code of squares (QR).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Code {
+    /// Squares on each side, with a margin of four.
+    pub side: usize,
+    /// The path of the dark squares, each of 1 × 1, for the attribute `d` in SVG.
+    pub path: String,
+}

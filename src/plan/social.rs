@@ -1,0 +1,169 @@
+//! Plans social cards: a picture beside a page, which the page's head names.
+
+use std::borrow::Cow;
+
+use crate::diagnostic::{Diagnostic, Place};
+use crate::fingerprint::Fingerprint;
+use crate::image::{self, Fonts};
+use crate::load::theme::Theme;
+use crate::plan::input::Input;
+use crate::plan::page::{Body, Kind, Page};
+use crate::plan::view::card::{Card, CardRef};
+use crate::plan::view::edition::Group;
+use crate::plan::view::page::Meta;
+use crate::plan::view::social::{SocialCard, SocialPicture};
+use crate::text::printed::printable_line;
+
+/// The file of a page's card, beside the page.
+pub(super) const FILE: &str = "social-card.png";
+/// Size in pixels: 1.91 : 1, as Facebook and X show large pictures.
+pub(crate) const SIZE: (u32, u32) = (1200, 630);
+/// Headlines on the card of an edition.
+const HEADLINES: usize = 3;
+/// Most characters that a warning names.
+const NAMED: usize = 20;
+
+/// What pictures are drawn with.
+#[derive(Clone, Copy)]
+pub(crate) struct Style<'s> {
+    /// The fonts.
+    pub fonts: &'s Fonts,
+    /// Fingerprint of the fonts, the templates of pictures and the way to draw.
+    pub fingerprint: Fingerprint,
+}
+
+impl<'s> Style<'s> {
+    /// The style of a theme.
+    pub(crate) fn new(fonts: &'s Fonts, theme: &Theme) -> Self {
+        let pictures = theme.templates.iter().filter(|(name, _)| name.ends_with(".svg"));
+        let texts: Vec<_> = pictures.map(|(name, template)| (name, &*template.text)).collect();
+        Self { fonts, fingerprint: Fingerprint::of(&(image::VERSION, fonts.fingerprint(), texts)) }
+    }
+}
+
+/// Plans the cards of pages, and names each in the head of its page.
+pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
+    if input.style.is_none() || !input.config.cards.is_on() {
+        return;
+    }
+    let cards: Vec<Page<'s>> = pages.iter_mut().filter_map(|page| attach(input, page)).collect();
+    pages.extend(cards);
+}
+
+/// Names a page's card in its head and returns the card; `None` if the page has none.
+pub(super) fn attach<'s>(input: Input<'s>, page: &mut Page<'s>) -> Option<Page<'s>> {
+    let style = input.style?;
+    let Body::Template(kind) = &mut page.body else { return None };
+    let card = card(input, style, kind)?;
+    let folder = page.path.strip_suffix("index.html")?;
+    let meta = kind.meta_mut()?;
+    let alt = match &*card.note {
+        "" => card.title.to_string(),
+        note => format!("{} · {note}", card.title),
+    };
+    let url = format!("{}{FILE}", meta.permalink);
+    let (width, height) = SIZE;
+    meta.social = Some(SocialPicture { url, width, height, alt });
+    let planned = Page::new(format!("{folder}{FILE}"), Body::Social(Box::new(card)));
+    Some(Page { origin: page.origin, ..planned })
+}
+
+/// The card of a page; `None` for pages without one.
+fn card<'s>(input: Input<'s>, style: Style<'s>, kind: &Kind<'s>) -> Option<SocialCard<'s>> {
+    let wanted = &input.config.cards;
+    let title = input.config.title.as_str();
+    Some(match kind {
+        // An article with a picture of its own is shown with that.
+        Kind::Article(page) if wanted.articles && page.image.is_none() => {
+            let card = input.cards.card(page.card.id);
+            let card_of = |title, note| new(input, style, "article", title, note);
+            SocialCard { label: card.label, ..card_of(card.title.into(), origin(card)) }
+        }
+        Kind::Edition(page) if wanted.editions => {
+            let (title, note) = (page.edition.title.clone(), page.edition.dates.clone());
+            let card = new(input, style, page.edition.kind, title.into(), note.unwrap_or_default());
+            SocialCard { headlines: headlines(input, &page.groups), ..card }
+        }
+        Kind::Month(page) if wanted.editions && is_first(&page.list.meta) => {
+            let edition = page.edition.as_ref()?;
+            let card = new(input, style, edition.kind, edition.title.clone().into(), String::new());
+            SocialCard { headlines: headlines(input, &page.groups), ..card }
+        }
+        Kind::Term(page) if wanted.terms && is_first(&page.list.meta) => {
+            new(input, style, "term", page.name.into(), page.taxonomy.title.to_owned())
+        }
+        Kind::Home(page)
+            if wanted.home && is_first(&page.list.meta) && input.config.sharing.image.is_none() =>
+        {
+            new(input, style, "home", title.into(), input.config.description.clone())
+        }
+        _ => return None,
+    })
+}
+
+fn new<'s>(
+    input: Input<'s>,
+    style: Style<'s>,
+    kind: &'static str,
+    title: Cow<'s, str>,
+    note: String,
+) -> SocialCard<'s> {
+    let base = input.config.base_url.url();
+    let address = base.split_once("://").map_or(&*base, |(_, rest)| rest).trim_end_matches('/').to_owned();
+    SocialCard {
+        style: style.fingerprint,
+        kind,
+        title,
+        note,
+        label: None,
+        headlines: Vec::new(),
+        digest: &input.config.title,
+        address,
+        language: input.config.language.tag(),
+    }
+}
+
+/// True for the unnumbered page of a list.
+fn is_first(meta: &Meta) -> bool {
+    meta.number.is_none()
+}
+
+/// The publisher and the day of an article.
+fn origin(card: &Card<'_>) -> String {
+    let day = card.date_text.as_deref().unwrap_or_default();
+    let parts = [card.source, day].into_iter().filter(|part| !part.is_empty());
+    parts.collect::<Vec<&str>>().join(" · ")
+}
+
+/// The first headlines of an edition, in the order of its page.
+fn headlines<'s>(input: Input<'s>, groups: &[Group<'s>]) -> Vec<&'s str> {
+    let titles = groups.iter().flat_map(|group| group.cards.iter().chain(&group.titles));
+    titles.map(|card: &CardRef| input.cards.card(card.id).title).take(HEADLINES).collect()
+}
+
+/// A warning if no font has a character of the cards.
+pub(super) fn missing(input: Input<'_>, pages: &[Page<'_>]) -> Option<Diagnostic> {
+    let style = input.style?;
+    let texts = pages.iter().filter_map(|page| match &page.body {
+        Body::Social(card) => Some(card),
+        _ => None,
+    });
+    let texts = texts.flat_map(|card| {
+        let own = [&*card.title, &card.note, card.digest, card.label.unwrap_or_default()];
+        own.into_iter().chain(card.headlines.iter().copied())
+    });
+    let missing = style.fonts.missing(texts);
+    if missing.is_empty() {
+        return None;
+    }
+    let named: Vec<String> = missing.iter().take(NAMED).map(|c| printable_line(&c.to_string())).collect();
+    let more = missing.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let message = format!(
+        "social cards leave out characters that no font has: {}{more} (fonts: {})",
+        named.join(" "),
+        style.fonts.names()
+    );
+    let help = "install a font with them (Debian: `fonts-noto-cjk`, `fonts-noto-core`), or name one in `cards: {font: […]}`";
+    Some(Diagnostic::warning(message).at(Place::file(crate::config::FILE)).help(help))
+}

@@ -1,0 +1,44 @@
+//! Defines the contents of a social card, and the picture that a page's head names.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use crate::fingerprint::Fingerprint;
+
+/// The picture that social networks show for a page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct SocialPicture {
+    /// URL of the picture.
+    pub url: String,
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// What the picture shows, in words.
+    pub alt: String,
+}
+
+/// A social card: the text on the picture of a page.
+#[derive(Debug, Serialize)]
+pub(crate) struct SocialCard<'s> {
+    /// Fingerprint of the templates of pictures, and of the fonts.
+    pub style: Fingerprint,
+    /// Kind of the page: `article`, `day`, `week`, `month`, `term` or `home`.
+    pub kind: &'static str,
+    /// The headline.
+    pub title: Cow<'s, str>,
+    /// A line below it: the publisher and the day, the days of a week, a taxonomy, or the
+    /// description of the digest. May be empty.
+    pub note: String,
+    /// The label of machine-written text; `None` if the article has none.
+    pub label: Option<&'s str>,
+    /// The first headlines of an edition.
+    pub headlines: Vec<&'s str>,
+    /// Title of the digest.
+    pub digest: &'s str,
+    /// The digest's address without its scheme, for people.
+    pub address: String,
+    /// BCP 47 tag of the digest.
+    pub language: &'static str,
+}
