@@ -11,6 +11,7 @@ use crate::load::article_terms::read_terms;
 use crate::load::authorship::{Authorship, read_authorship};
 use crate::load::bundle;
 use crate::load::date::{self, Date};
+use crate::load::feed_id::{self, FeedId};
 use crate::load::markdown::{self, RenderOptions, Rendered};
 use crate::load::source::SourceFile;
 use crate::slug;
@@ -43,6 +44,8 @@ pub struct Article {
     pub terms: Vec<Vec<String>>,
     /// Old addresses, as paths from the site's root.
     pub aliases: Vec<String>,
+    /// The id in feeds, if it is not made from the address.
+    pub feed_id: Option<FeedId>,
     /// True if the article is only built with `--drafts`.
     pub draft: bool,
     /// The article's image: a URL, or a path from the site's root.
@@ -139,6 +142,7 @@ pub fn parse_article(source: &SourceFile, config: &Config) -> (Option<(Article, 
     let authorship = read_authorship(&mut fields, config);
     let slug = read_slug(&mut fields, markdown::files::named(name, config.date_in_slug));
     let aliases = alias::aliases(&mut fields);
+    let feed_id = feed_id::read_feed_id(&mut fields);
     let draft = fields.flag("draft").unwrap_or(false);
     let image = read_image(&mut fields, &source.path, &slug);
     let extra = with_author(&mut fields, config);
@@ -168,6 +172,7 @@ pub fn parse_article(source: &SourceFile, config: &Config) -> (Option<(Article, 
         event,
         terms,
         aliases,
+        feed_id,
         draft,
         image,
         extra,

@@ -12,6 +12,7 @@ mod bundle;
 pub mod cache;
 mod configuration;
 pub mod date;
+pub mod feed_id;
 pub mod fonts;
 pub mod list;
 pub mod markdown;

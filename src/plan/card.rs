@@ -168,6 +168,7 @@ fn make_card<'s>(
         title_language: language_of(&article.title),
         path: &address.path,
         permalink: &address.permalink,
+        feed_id: article.feed_id.as_ref().map(|found| found.id.as_str()),
         link: article.link.as_ref().map(|link| link.url.as_str()),
         source: &article.source,
         event: article.event.as_deref(),

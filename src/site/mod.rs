@@ -17,6 +17,7 @@ pub mod story;
 pub mod term;
 pub mod trend;
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -134,7 +135,9 @@ pub fn assemble(
         b.date.cmp(&a.date).then_with(|| a_slug.cmp(b_slug)).then_with(|| a.file.cmp(&b.file))
     });
     let mut diagnostics = address_conflicts(&articles);
-    let addresses = articles.par_iter().map(|(_, slug)| Address::new(&["articles", slug], config)).collect();
+    let addresses: Vec<Address> =
+        articles.par_iter().map(|(_, slug)| Address::new(&["articles", slug], config)).collect();
+    diagnostics.extend(feed_id_conflicts(&articles, &addresses, config));
     let (articles, bodies): (Vec<_>, Vec<_>) = articles.into_iter().map(|(parsed, _)| parsed).unzip();
     let (pages, page_bodies) = content.pages.into_iter().unzip();
     let (term::Terms { taxonomies, article_terms }, found) =
@@ -208,6 +211,39 @@ fn address_conflicts(articles: &[(Parsed, String)]) -> Vec<Diagnostic> {
                     "rename one of the files, or give it a `slug:` of its own"
                 }),
             );
+        }
+    }
+    diagnostics
+}
+
+/// Reports an error for each `feed_id` that is the id of another article, too: of its own field, or
+/// of its address. A feed reader would show only one of them.
+fn feed_id_conflicts(
+    articles: &[(Parsed, String)],
+    addresses: &[Address],
+    config: &Config,
+) -> Vec<Diagnostic> {
+    if articles.iter().all(|((article, _), _)| article.feed_id.is_none()) {
+        return Vec::new();
+    }
+    let mut by_id: HashMap<Cow<'_, str>, Vec<&Article>> = HashMap::new();
+    for (((article, _), _), address) in articles.iter().zip(addresses) {
+        let id = match &article.feed_id {
+            Some(found) => Cow::Borrowed(found.id.as_str()),
+            None => config.feeds.id(&address.permalink, &config.base_url),
+        };
+        by_id.entry(id).or_default().push(article);
+    }
+    let mut diagnostics = Vec::new();
+    for (id, mut rivals) in by_id.into_iter().filter(|(_, rivals)| rivals.len() > 1) {
+        rivals.sort_by(|a, b| a.file.cmp(&b.file));
+        for article in &rivals {
+            let Some(found) = &article.feed_id else { continue };
+            let others: Vec<&str> =
+                rivals.iter().map(|other| other.file.as_str()).filter(|file| *file != article.file).collect();
+            let message = format!("`{id}` is also the id in feeds of {}", others.join(", "));
+            let help = "remove the `feed_id:` of the article that did not have this id in the old feed";
+            diagnostics.push(Diagnostic::error(message).at(found.place.clone()).help(help));
         }
     }
     diagnostics

@@ -25,6 +25,22 @@ fn conflicts(files: &[(&str, &str)]) -> Vec<String> {
 }
 
 #[test]
+fn an_id_in_feeds_belongs_to_one_article() {
+    let a = ("a", "feed_id: tag:o.example,2024-05-06:/a\n");
+    let found = conflicts(&[a, ("b", "feed_id: tag:o.example,2024-05-06:/a\n"), ("c", "")]);
+    let message = "`tag:o.example,2024-05-06:/a` is also the id in feeds of";
+    let path = |file: &str| format!("content/articles/{file}.md");
+    let wanted = [("a", "b"), ("b", "a")]
+        .map(|(file, other)| format!("{} | {message} {} | rename", path(file), path(other)));
+    assert_eq!(found, wanted);
+    // The id that another article has by its address.
+    let own = Config::default().base_url.url() + "articles/b/";
+    let found = conflicts(&[("a", &format!("feed_id: {own}\n")), ("b", "")]);
+    assert_eq!(found, [format!("{} | `{own}` is also the id in feeds of {} | rename", path("a"), path("b"))]);
+    assert_eq!(conflicts(&[a, ("b", "feed_id: tag:o.example,2024-05-06:/b\n")]), [""; 0]);
+}
+
+#[test]
 fn articles_with_one_address_are_reported_with_each_other() {
     let conflict = |[file, other]: [&str; 2], help: &str| {
         let path = |file: &str| format!("content/articles/{file}.md");

@@ -316,6 +316,60 @@ fn ids_of_feeds_survive_a_move_and_links_follow_it() {
 }
 
 #[test]
+fn an_article_has_the_id_of_its_front_matter_in_every_feed() {
+    let settings =
+        "base_url: https://news.example.org/\nfeeds: {json: on, terms: on, id_base: 'https://o.example/'}\n";
+    let digest = Digest::bare().file("newsprint.yaml", settings);
+    let tag = "tag:old.example,2024-05-06:/a&b.html";
+    digest.write(
+        "content/articles/a.md",
+        format!("---\ntitle: 甲\ndate: 2024-05-06\nkeywords: [开源]\nfeed_id: {tag}\n---\n文\n"),
+    );
+    digest.write("content/articles/b.md", "---\ntitle: 乙\ndate: 2024-05-05\nkeywords: [开源]\n---\n文\n");
+    digest.build();
+    let wanted = [tag, "https://o.example/articles/b/"];
+    for path in ["feed.xml", "keywords/开源/feed.xml"] {
+        let atom = feed_rs::parser::parse(digest.page(path).as_bytes()).unwrap();
+        assert_eq!(atom.entries.iter().map(|entry| entry.id.as_str()).collect::<Vec<_>>(), wanted, "{path}");
+    }
+    for path in ["feed.json", "keywords/开源/feed.json"] {
+        let json = read_json(&digest, path);
+        let ids: Vec<&str> =
+            json["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect();
+        assert_eq!(ids, wanted, "{path}");
+    }
+    // The links are those of the article, and an edit of the id changes the feeds.
+    assert!(digest.page("feed.xml").contains("href=\"https://news.example.org/articles/a/\""));
+    let article = digest.read("content/articles/a.md").replace(tag, "urn:x:1");
+    digest.write("content/articles/a.md", article);
+    digest.build();
+    assert!(digest.page("feed.xml").contains("<id>urn:x:1</id>"));
+    assert!(digest.page("feed.json").contains("\"id\":\"urn:x:1\""));
+    assert!(digest.run(&["build", "--verify"]).success);
+}
+
+#[test]
+fn an_id_in_feeds_that_is_no_iri_or_that_two_articles_have_is_an_error() {
+    let digest = Digest::new()
+        .article("a", "title: 甲\ndate: 2024-05-06\nfeed_id: old.example/a\n", "文")
+        .article("b", "title: 乙\ndate: 2024-05-06\n", "文");
+    let errors = digest.build_fails();
+    assert!(errors.contains("`old.example/a` cannot be the id of an entry in feeds"), "{errors}");
+    assert!(errors.contains("content/articles/a.md:4:10"), "{errors}");
+    for name in ["a", "b"] {
+        digest.write(
+            &format!("content/articles/{name}.md"),
+            format!("---\ntitle: {name}\nfeed_id: urn:x:1\n---\n文\n"),
+        );
+    }
+    let errors = digest.build_fails();
+    for place in ["content/articles/a.md:3:10", "content/articles/b.md:3:10"] {
+        assert!(errors.contains(place), "{errors}");
+    }
+    assert!(errors.contains("`urn:x:1` is also the id in feeds of content/articles/b.md"), "{errors}");
+}
+
+#[test]
 fn a_feed_that_a_setting_ends_says_where_to_subscribe_instead() {
     let digest = digest_with_crossing();
     digest.build();

@@ -18,6 +18,8 @@ pub(crate) struct Card<'s> {
     pub path: &'s str,
     /// URL of the article's page.
     pub permalink: &'s str,
+    /// The id in feeds from the front matter; without one, it is made from the permalink.
+    pub feed_id: Option<&'s str>,
     /// URL of the original.
     pub link: Option<&'s str>,
     /// The publisher; may be empty.

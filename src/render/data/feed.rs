@@ -148,7 +148,10 @@ fn article<'a>(card: &'a Card<'_>, html: Option<Cow<'a, str>>, config: &Config) 
     let named = |name: &'a str| (!name.is_empty()).then_some(Author { name });
     let terms = card.taxonomies.iter().flat_map(|taxonomy| taxonomy.terms.iter().take(MAX_TAGS));
     Item {
-        id: config.feeds.id(card.permalink, &config.base_url),
+        id: match card.feed_id {
+            Some(id) => id.into(),
+            None => config.feeds.id(card.permalink, &config.base_url),
+        },
         url: card.permalink,
         external_url: card.link,
         title: card.title.into(),
