@@ -9,6 +9,7 @@ use crate::import::escape;
 use crate::import::paragraphs::Block;
 use crate::load::authorship::Authorship;
 use crate::load::date::Date;
+use crate::load::feed_id;
 use crate::paths;
 use crate::yaml;
 
@@ -43,6 +44,8 @@ pub struct Given<'a> {
     /// The URL to write instead of the record's, with the same canonical form: the URL of the
     /// existing file, or the canonical form itself.
     pub link: Option<&'a str>,
+    /// The id in feeds: of the record, or of the existing file.
+    pub feed_id: Option<&'a str>,
     /// What the existing file says about its author, for a record that says nothing: an import
     /// without `--ai` does not remove a label.
     pub authorship: Authorship,
@@ -81,7 +84,8 @@ pub fn write(draft: &Draft, body: &str, given: Given<'_>) -> (String, Fingerprin
             let _ = writeln!(text, "  - {}", yaml::scalar(item));
         }
     }
-    for (name, value) in [("summary", &draft.summary), ("image", &draft.image)] {
+    let (summary, image) = (draft.summary.as_deref(), draft.image.as_deref());
+    for (name, value) in [(feed_id::FIELD, given.feed_id), ("summary", summary), ("image", image)] {
         if let Some(value) = value {
             let _ = writeln!(text, "{name}: {}", yaml::scalar(value));
         }

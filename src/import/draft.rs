@@ -37,6 +37,8 @@ pub struct Draft {
     pub slug: Option<String>,
     /// Old addresses.
     pub aliases: Vec<String>,
+    /// The id in feeds, if it is not made from the address.
+    pub feed_id: Option<String>,
     /// The image: a path from the digest's home, or a URL.
     pub image: Option<String>,
     /// Whether the article is not to be published yet.

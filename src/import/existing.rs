@@ -1,7 +1,7 @@
 //! Indexes the articles that the digest has already, and the addresses and file names that are
 //! taken.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -51,6 +51,8 @@ pub struct ExistingArticles {
     aliases: BTreeMap<String, String>,
     /// The folded paths of static files of the digest and of the theme.
     files: HashSet<String>,
+    /// The ids in feeds that articles name, each with the file of the article.
+    feed_ids: HashMap<String, String>,
     /// The slugs of all articles.
     slugs: HashSet<String>,
     /// Whether the date before a file's name is part of its slug.
@@ -124,6 +126,10 @@ impl ExistingArticles {
                 known.aliases.entry(fold(alias)).or_insert_with(|| file.clone());
             }
             let has_event = article.event.is_some();
+            let feed_id = article.feed_id.map(|found| found.id);
+            if let Some(id) = &feed_id {
+                known.feed_ids.entry(id.clone()).or_insert_with(|| file.clone());
+            }
             let Article { title, date, link, aliases, slug, authorship, .. } = article;
             let said = Said { title, date, link, signature, record, authorship };
             let slug = slug::article(&slug);
@@ -133,6 +139,7 @@ impl ExistingArticles {
                 imported,
                 said,
                 aliases,
+                feed_id,
                 slug,
                 post,
                 has_event,
@@ -223,6 +230,13 @@ impl ExistingArticles {
             }
         }
         (free, refused)
+    }
+
+    /// Takes an id in feeds for the article of a file. Returns the file of the article that has it
+    /// already.
+    pub fn take_feed_id(&mut self, id: &str, file: &str) -> Option<String> {
+        let owner = self.feed_ids.entry(id.to_owned()).or_insert_with(|| file.to_owned());
+        (owner != file).then(|| owner.clone())
     }
 
     /// What has the folded path of an alias of `file` already, or a path that cannot be beside it;

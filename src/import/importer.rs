@@ -264,6 +264,7 @@ impl<'a> Importer<'a> {
                     Given {
                         date: draft.date,
                         link: draft.link.as_ref().map(|link| link.canonical.as_str()),
+                        feed_id: draft.feed_id.as_deref(),
                         ..Given::default()
                     },
                 );

@@ -22,6 +22,8 @@ pub struct Existing {
     pub said: Said,
     /// Its old addresses.
     pub aliases: Vec<String>,
+    /// Its id in feeds, if its file names one.
+    pub feed_id: Option<String>,
     /// Its slug.
     pub slug: String,
     /// The place of the post that it is, in its old site.

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use crate::import::front_matter::{front_matter, is_bare};
-use crate::import::generator::address;
+use crate::import::generator::address::{self, Addresses};
+use crate::import::generator::feed_id::feed_id;
 use crate::import::generator::kind::Generator;
 use crate::import::generator::lists::{self, ListedPost};
 use crate::import::generator::pelican;
@@ -82,7 +83,9 @@ pub fn read(input: &Input, context: Context<'_>, labels: &Labels) -> Reading {
     let is_pelican = context.place.generator == Generator::Pelican;
     let other_language = pelican::other_language(&fields, context.site).filter(|_| is_pelican);
     let post = Post { place: context.place, fields: &fields };
-    let (addresses, missing) = address::addresses(context.scheme, &post, context.site);
+    let addresses = address::addresses(context.scheme, &post, context.site);
+    let feed_id = feed_id(context.scheme, &post, context.site, &addresses);
+    let Addresses { all: addresses, missing, .. } = addresses;
     let whole = Spot { line: 1, start: 0, end: input.text.len() };
     let mut record = Record { spot: whole, ..Record::default() };
     for (n, (key, node)) in fields.iter().cloned().enumerate() {
@@ -122,6 +125,7 @@ pub fn read(input: &Input, context: Context<'_>, labels: &Labels) -> Reading {
     record.zone = context.place.generator.zone_of_times(context.site.own_zone());
     record.name = Some(name);
     record.post = Some(context.place.identity());
+    record.feed_id = feed_id;
     record.entries.push(Entry {
         field: Field::Body,
         value: Value::Markdown(text),

@@ -117,6 +117,8 @@ pub struct Record {
     pub name: Option<String>,
     /// The place of a post in its old site, which identifies it.
     pub post: Option<String>,
+    /// The id of a post in the feed of its old site.
+    pub feed_id: Option<String>,
     /// The number of a post in the database of WordPress.
     pub number: Option<String>,
     /// The zone of times without an offset, if it is not that of the digest.

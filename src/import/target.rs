@@ -15,6 +15,7 @@ use crate::import::same_news::Said;
 use crate::import::write::{self, Target, Written};
 use crate::load::date::Date;
 use crate::load::walk;
+use crate::site::Address;
 use crate::yaml::Node;
 
 /// The code of warnings about a link that another article has.
@@ -149,11 +150,13 @@ impl Importer<'_> {
             self.existing.near_duplicates.find(&draft.title, drafted.signature.as_ref()).map(str::to_owned);
         self.existing.near_duplicates.add(&file, &draft.title, drafted.signature);
         self.keep_free_aliases(input, &mut drafted.draft, (&file, &slug));
+        self.keep_free_feed_id(input, &mut drafted.draft, (&file, &slug));
         let at = self.existing.known.add(Existing {
             file: file.clone(),
             imported: Some(String::new()),
             said: Said { date, ..said },
             aliases: drafted.draft.aliases.clone(),
+            feed_id: drafted.draft.feed_id.clone(),
             slug,
             post: drafted.draft.post.clone(),
             has_event: drafted.draft.event.is_some(),
@@ -267,6 +270,26 @@ impl Importer<'_> {
             if draft.extra.iter().any(|(name, _)| name == "aliases") { "aliases_taken" } else { "aliases" };
         let refused = refused.into_iter().map(|(alias, _)| Node::Text(alias)).collect();
         draft.extra.push((name.to_owned(), Node::List(refused)));
+    }
+
+    /// Removes the id in feeds if it is the one that the article has without it, or, with a warning,
+    /// that of another article. `own` is the file and the slug of the article.
+    fn keep_free_feed_id(&mut self, input: &Input, draft: &mut Draft, (file, slug): (&str, &str)) {
+        let Some(id) = draft.feed_id.take() else { return };
+        let address = Address::new(&["articles", slug], self.config);
+        if self.config.feeds.id(&address.permalink, &self.config.base_url) == id {
+            return;
+        }
+        let Some(owner) = self.existing.take_feed_id(&id, file) else {
+            draft.feed_id = Some(id);
+            return;
+        };
+        let message = format!("the id `{id}` of this post in the old feed is that of {owner}, too");
+        self.add_problem(
+            Diagnostic::warning(message).at(input.place(Spot { end: draft.spot.start, ..draft.spot })).help(
+                "readers of the old feed can see this article as new; an id can belong to one article only",
+            ),
+        );
     }
 
     /// Adds the outcome of one article to the report.

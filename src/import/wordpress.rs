@@ -5,6 +5,7 @@ use url::Url;
 
 use crate::import::generator::characters::decode;
 use crate::import::record::{Entry, Field, Record, Value};
+use crate::load::feed_id::is_id;
 use crate::paths;
 
 /// Makes a post of a record: its link becomes an alias and its identity, the last part of its path
@@ -18,6 +19,9 @@ pub(super) fn convert(record: &mut Record) {
     let path = decode(url.path()).unwrap_or_else(|| url.path().to_owned());
     let query = url.query().map_or_else(String::new, |query| format!("?{query}"));
     record.post = Some(format!("wordpress:{}{query}", path.trim_start_matches('/')));
+    // The feeds of WordPress 6 write the `guid` of the database as the id of an entry (`the_guid` in
+    // `wp-includes/feed-rss2.php` and `feed-atom.php`), and so does the export (`export.php`).
+    record.feed_id = record.id.clone().filter(|id| is_id(id));
     let Entry { spot, .. } = record.entries.remove(at);
     let own = path.trim_matches('/');
     if own.is_empty() || !query.is_empty() {

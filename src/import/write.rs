@@ -100,8 +100,12 @@ fn write(
 ) -> Written {
     let outcome = match target {
         Target::New { file, date, .. } => {
-            let (text, _) =
-                article_file::write(&drafted.draft, &drafted.body, Given { date: *date, ..Given::default() });
+            let feed_id = drafted.draft.feed_id.as_deref();
+            let (text, _) = article_file::write(
+                &drafted.draft,
+                &drafted.body,
+                Given { date: *date, feed_id, ..Given::default() },
+            );
             if dry_run { Ok(()) } else { create(&root.join(file), &text) }.map(|()| Written::New)
         }
         Target::Existing(existing) => update_file((root, config), drafted, existing, update, dry_run),
@@ -130,11 +134,20 @@ fn update_file(
     let given = Given {
         date: drafted.draft.date.or(said.date),
         link: link.map(|link| link.url.as_str()),
+        // Readers of the digest know the article by the id that it has.
+        feed_id: existing.feed_id.as_deref(),
         authorship: said.authorship,
     };
     let (text, hash) = article_file::write(&drafted.draft, &drafted.body, given);
+    // The record is the same if only the id in the file is another one.
+    let is_same = || {
+        [drafted.draft.feed_id.as_deref(), None].into_iter().any(|feed_id| {
+            let (_, hash) = article_file::write(&drafted.draft, &drafted.body, Given { feed_id, ..given });
+            hash.to_string() == *imported
+        })
+    };
     // After a record of this run, the hash is that of another text.
-    if existing.of_this_run.is_none() && hash.to_string() == *imported {
+    if existing.of_this_run.is_none() && (hash.to_string() == *imported || is_same()) {
         return Ok(Written::Unchanged);
     }
     if dry_run && existing.of_this_run.is_some() && !root.join(&existing.file).exists() {

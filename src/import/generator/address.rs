@@ -13,13 +13,24 @@ pub const ALIASES: [&str; 3] = ["aliases", "alias", "redirect_from"];
 /// Fields that hold the address of a post: Hugo and Pelican, Hexo and Jekyll, Zola, Pelican.
 pub const OWN: [&str; 4] = ["url", "permalink", "path", "save_as"];
 
+/// The addresses of a post on its old site.
+#[derive(Debug, Default)]
+pub struct Addresses {
+    /// All addresses as aliases, the one of the post's page first.
+    pub all: Vec<String>,
+    /// The address of the post's page as its generator has it, without escapes.
+    pub own: Option<String>,
+    /// A variable of the scheme that the post has no value for.
+    pub missing: Option<String>,
+}
+
 /// Returns the addresses of a post, the one in its front matter, else by `scheme`, else by the
 /// configuration, else by the default of its generator; then those that its site redirected.
 /// Without a scheme, a file whose folder is not known has none.
 ///
 /// Returns the name of a variable, too, if it has no value, so that the first address is missing.
 #[must_use]
-pub fn addresses(scheme: Option<&Scheme>, post: &Post<'_>, site: &Site) -> (Vec<String>, Option<String>) {
+pub fn addresses(scheme: Option<&Scheme>, post: &Post<'_>, site: &Site) -> Addresses {
     let has_own = OWN.iter().any(|name| is_own(name, post) && post.text(name).is_some());
     let own = if scheme.is_some() || post.place.is_known || has_own {
         match post.place.generator {
@@ -51,7 +62,8 @@ pub fn addresses(scheme: Option<&Scheme>, post: &Post<'_>, site: &Site) -> (Vec<
             found.push(alias);
         }
     }
-    (found.iter().map(|address| crate::paths::written_alias(&path(address))).collect(), missing)
+    let all = found.iter().map(|address| crate::paths::written_alias(&path(address))).collect();
+    Addresses { all, own, missing }
 }
 
 /// True if this generator reads the address of a post from a field.
@@ -90,8 +102,8 @@ mod tests {
         let place = Place::of(generator, file.as_ref(), None, &site);
         let Ok(Node::Map(fields)) = crate::yaml::parse(front) else { panic!("{front}") };
         let scheme = scheme.map(Scheme::of_address);
-        let (found, missing) = addresses(scheme.as_ref(), &Post { place: &place, fields: &fields }, &site);
-        missing.map_or_else(|| found.join(" "), |name| format!("no {name}"))
+        let found = addresses(scheme.as_ref(), &Post { place: &place, fields: &fields }, &site);
+        found.missing.map_or_else(|| found.all.join(" "), |name| format!("no {name}"))
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! (<https://docs.astro.build/en/guides/routing/>). The page that shows a collection is code of the
 //! site: it is assumed below the folder that has the name of the collection.
 
+use crate::import::generator::base::on_host;
 use crate::import::generator::characters::{is_digit, is_mark};
 use crate::import::generator::post::Post;
 use crate::import::generator::scheme::Scheme;
@@ -22,8 +23,19 @@ pub(super) fn address(scheme: Option<&Scheme>, post: &Post<'_>, site: &Site) -> 
         return Err("collection".to_owned());
     };
     let path = format!("/{collection}/{}", id(post));
-    // `build: {format: 'file'}`.
-    Ok(if site.text(&["format"]) == Some("file") { format!("{path}.html") } else { format!("{path}/") })
+    // `build: {format: 'file'}`. With `preserve`, the page of a route is a file unless its own name is
+    // `index` (<https://docs.astro.build/en/reference/configuration-reference/#buildformat>).
+    let is_file = matches!(site.text(&["format"]), Some("file" | "preserve"));
+    Ok(if is_file { format!("{path}.html") } else { format!("{path}/") })
+}
+
+/// The id of a post in the feed: the link that the page of the feed gives to @astrojs/rss 4
+/// (`generateRSS`, `createCanonicalURL`), a URL on the host of `site`. The page is code of the site:
+/// it is assumed to be that of Astro's recipe (<https://docs.astro.build/en/recipes/rss/>), whose
+/// links are `/blog/${post.id}/`, without `base`.
+pub(super) fn feed_id(post: &Post<'_>, site: &Site) -> Option<String> {
+    let (collection, _) = post.place.folders.split_first()?;
+    on_host(site.text(&["site"])?, &format!("{collection}/{}/", id(post)))
 }
 
 /// The id of a post in its collection: its `slug`, else the path of its file, each part slugged.
@@ -90,7 +102,11 @@ mod tests {
             assert_eq!(of("a: 1", file, "title: t"), wanted, "{file}");
         }
         assert_eq!(of("a: 1", "blog/x.md", "slug: my-slug"), "/blog/my-slug/");
-        assert_eq!(of("format: file", "blog/x.md", "title: t"), "/blog/x.html");
+        for (format, wanted) in
+            [("file", "/blog/x.html"), ("preserve", "/blog/x.html"), ("directory", "/blog/x/")]
+        {
+            assert_eq!(of(&format!("format: {format}"), "blog/x.md", "title: t"), wanted, "{format}");
+        }
         assert_eq!(of("a: 1", "x.md", "title: t"), "no collection");
     }
 }

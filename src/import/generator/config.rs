@@ -21,6 +21,14 @@ const MAX_DEPTH: usize = 64;
 /// Files that are read of Hugo's folder `config/_default`.
 const MAX_FILES: usize = 100;
 
+/// The files that the data of sites of Eleventy are usually in, such as that of eleventy-base-blog.
+const DATA_OF_ELEVENTY: [&str; 2] = ["_data/metadata.json", "_data/site.json"];
+/// The setting that holds these data.
+pub(super) const DATA: &str = "_data";
+
+/// The name of Bundler's lock file, and of the setting that holds what is read of it.
+pub(super) const LOCK_OF_GEMS: &str = "Gemfile.lock";
+
 /// The extensions of Hugo's configurations, in its order.
 const HUGO_EXTENSIONS: [&str; 4] = ["toml", "yaml", "yml", "json"];
 
@@ -77,6 +85,20 @@ pub(super) fn of_folder(
     if generator == Generator::Pelican && found.is_some() && is_file(&published, follow) {
         found = Some(replace(found.unwrap_or_default(), read(&published, &mut diagnostics)));
     }
+    if generator == Generator::Jekyll
+        && found.is_some()
+        && let Some(version) = version_of_gem("addressable", &folder.join(LOCK_OF_GEMS), follow)
+    {
+        let lock = Node::Map(vec![("addressable".to_owned(), Node::Text(version))]);
+        found = Some(merge(found.unwrap_or_default(), Node::Map(vec![(LOCK_OF_GEMS.to_owned(), lock)])));
+    }
+    if generator == Generator::Eleventy && found.is_some() {
+        let mut files = DATA_OF_ELEVENTY.iter().map(|name| folder.join(name));
+        if let Some(file) = files.find(|file| is_file(file, follow)) {
+            let data = read(&file, &mut diagnostics);
+            found = Some(merge(found.unwrap_or_default(), Node::Map(vec![(DATA.to_owned(), data)])));
+        }
+    }
     if generator == Generator::Obsidian && folder.join(".obsidian").is_dir() {
         found = Some(Node::Null);
     }
@@ -88,6 +110,20 @@ pub(super) fn of_folder(
         }
     }
     found.map(|node| (node, diagnostics))
+}
+
+/// The version of a gem in the lock file of Bundler: `    addressable (2.8.7)`. A line below another
+/// gem says what that gem needs: `      addressable (~> 2.4)`.
+fn version_of_gem(name: &str, file: &Path, follow: bool) -> Option<String> {
+    let bytes = is_file(file, follow).then(|| guarded::read_named(file, MAX_BYTES).ok())??;
+    let text = String::from_utf8_lossy(&bytes);
+    let version = |line: &str| {
+        let rest = line.trim().strip_prefix(name)?.trim().strip_prefix('(')?;
+        rest.strip_suffix(')')
+            .filter(|text| text.starts_with(|c: char| c.is_ascii_digit()))
+            .map(str::to_owned)
+    };
+    text.lines().find_map(version)
 }
 
 /// True if there is a file, behind a symbolic link only if `follow` is true.
@@ -246,6 +282,17 @@ mod tests {
             || ("none".to_owned(), 0),
             |(node, problems)| (crate::yaml::flow(&node), problems.len()),
         )
+    }
+
+    #[test]
+    fn the_version_of_a_gem_is_that_of_the_lock_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(LOCK_OF_GEMS);
+        let lock = "GEM\n  specs:\n    jekyll (4.3.1)\n      addressable (~> 2.4)\n    addressable (2.8.1)\n";
+        std::fs::write(&file, lock).unwrap();
+        assert_eq!(version_of_gem("addressable", &file, true).as_deref(), Some("2.8.1"));
+        assert_eq!(version_of_gem("public_suffix", &file, true), None);
+        assert_eq!(version_of_gem("addressable", &folder.path().join("none"), true), None);
     }
 
     #[test]

@@ -5,9 +5,11 @@
 //! (<https://www.11ty.dev/docs/data-eleventy-supplied/>). No configuration is run: a permalink that
 //! a script computes is not known.
 
+use crate::import::generator::base::{base_of_eleventy, on_host};
 use crate::import::generator::moment::Moment;
 use crate::import::generator::post::Post;
 use crate::import::generator::scheme::Scheme;
+use crate::import::generator::site::Site;
 use crate::yaml::Node;
 
 /// The address of a post.
@@ -30,6 +32,18 @@ pub(super) fn address(scheme: Option<&Scheme>, post: &Post<'_>) -> Result<String
     let is_of_folder = !post.place.is_bundle && post.place.folders.last() == Some(&post.place.name);
     let own = if is_of_folder { String::new() } else { format!("{}/", post.place.name) };
     Ok(format!("/{folders}/{own}"))
+}
+
+/// The id of a post in the feed: `post.url | htmlBaseUrl(metadata.base)` of the virtual template of
+/// @11ty/eleventy-plugin-rss 2.0.4, the URL of the post on the host of `metadata.base`
+/// (`addPathPrefixToUrl` of Eleventy 3.1.8). The address of a file `index.html` is its folder's. The
+/// template escapes the URL twice, so that an id has `&amp;` for `&` and `&#39;` for `'`.
+pub(super) fn feed_id(address: &str, site: &Site) -> Option<String> {
+    let path = address.strip_suffix("index.html").unwrap_or(address);
+    let prefix = site.text(&["pathPrefix"]).unwrap_or_default().trim_matches('/');
+    let path = format!("{prefix}/{}", path.trim_start_matches('/'));
+    let url = on_host(base_of_eleventy(site)?, &path)?;
+    Some(url.replace('&', "&amp;").replace('\'', "&#39;"))
 }
 
 /// Fills in a template with the plain outputs that permalinks have: `{{ page.fileSlug }}`.

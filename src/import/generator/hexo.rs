@@ -3,13 +3,15 @@
 //! Sources: Hexo 8.1.2, run on the posts of `tests/migration`; its documentation of permalinks
 //! (<https://hexo.io/docs/permalinks>).
 
-use chrono::TimeZone as _;
 use chrono_tz::Tz;
+use percent_encoding::{percent_decode_str, utf8_percent_encode};
 use sha1::{Digest as _, Sha1};
 use unicode_normalization::UnicodeNormalization as _;
+use url::Url;
 
 use crate::import::generator::characters::{is_letter, is_mark};
-use crate::import::generator::moment::Moment;
+use crate::import::generator::escapes::ENCODE_URI;
+use crate::import::generator::hexo_date::Built;
 use crate::import::generator::post::Post;
 use crate::import::generator::scheme::Scheme;
 use crate::import::generator::site::Site;
@@ -37,7 +39,7 @@ pub(super) fn addresses(
     let scheme = scheme.unwrap_or(&configured);
     let mut found = Vec::new();
     for machine in [site.own_zone().unwrap_or(site.zone), Tz::UTC] {
-        let date = post.date(&["date"]).map(|date| Built::of(date, machine, site));
+        let date = Built::read(post, machine, site);
         let address = scheme.fill(|name, _| variable(name, date, post, site))?;
         if !found.contains(&address) {
             found.push(address);
@@ -46,27 +48,37 @@ pub(super) fn addresses(
     Ok(found)
 }
 
-/// The date of a post as a machine has it that builds the site.
-///
-/// js-yaml reads a date in UTC, and hexo-front-matter takes its clock as that of the machine. Hexo
-/// then moves it, so that it is the clock of the configured zone (`adjustDateForTimezone`).
-#[derive(Debug, Clone, Copy)]
-struct Built {
-    /// The clock of the machine, whose parts are in addresses.
-    clock: Moment,
-    /// Seconds since 1970.
-    timestamp: i64,
-}
-
-impl Built {
-    fn of(date: Moment, machine: Tz, site: &Site) -> Self {
-        let written = date.in_utc();
-        let zone = site.own_zone().unwrap_or(machine);
-        let at = zone.from_local_datetime(&written.wall).earliest();
-        let at = at.map_or_else(|| written.wall.and_utc(), |at| at.to_utc());
-        let clock = Moment { wall: at.with_timezone(&machine).naive_local(), ..written };
-        Self { clock, timestamp: at.timestamp() }
+/// The id of a post in the feed: its permalink, encoded. hexo-generator-feed 3 and 4 (`atom.xml`:
+/// `post.permalink | uriencode`, `rss2.xml` with the same `guid`) with hexo-util 4 (`full_url_for`,
+/// `encodeURL`, `prettyUrls`). The address of the site is its `url` alone, without `root`.
+pub(super) fn feed_id(address: &str, site: &Site) -> Option<String> {
+    let host = site.text(&["url"])?.trim_end_matches('/');
+    let mut path = format!("/{address}");
+    while path.contains("//") {
+        path = path.replace("//", "/");
     }
+    let mut url = Url::parse(&format!("{host}{path}")).ok()?;
+    // The program keeps the Unicode form of such a host. Queries and escapes are not followed.
+    if url.host_str()?.contains("xn--") || url.query().is_some() || address.contains('%') {
+        return None;
+    }
+    let decoded = percent_decode_str(url.path()).decode_utf8().ok()?.into_owned();
+    let fragment = url.fragment().map(str::to_owned);
+    url.set_fragment(None);
+    url.set_path("");
+    let host = url.as_str().trim_end_matches('/').to_owned();
+    let mut found = format!("{host}{}", utf8_percent_encode(&decoded, ENCODE_URI));
+    if let Some(fragment) = fragment {
+        found.push_str(&format!("#{fragment}"));
+    }
+    let is_off = |name: &str| site.get(&["pretty_urls", name]).and_then(Node::switch) == Some(false);
+    if let Some(folder) = found.strip_suffix("index.html") {
+        return Some(if is_off("trailing_index") { folder.to_owned() } else { found });
+    }
+    Some(match found.strip_suffix(".html") {
+        Some(stem) if is_off("trailing_html") => stem.to_owned(),
+        _ => found,
+    })
 }
 
 /// The value of a variable. A variable of no other meaning is a field of the front matter.

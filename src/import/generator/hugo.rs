@@ -4,7 +4,10 @@
 //! management (<https://gohugo.io/content-management/urls/>) and permalinks
 //! (<https://gohugo.io/configuration/permalinks/>).
 
+use percent_encoding::utf8_percent_encode;
+
 use crate::import::generator::characters::{is_digit, is_letter, is_mark, without_host};
+use crate::import::generator::escapes::GO_PATH;
 use crate::import::generator::moment::Moment;
 use crate::import::generator::post::Post;
 use crate::import::generator::scheme::Scheme;
@@ -50,6 +53,27 @@ fn default_path(post: &Post<'_>) -> String {
     let own = post.text("slug").map_or_else(|| segment(&normalised(&post.place.name)), segment);
     // Of the home page's folder, `index.md` is no post.
     format!("{path}{own}/")
+}
+
+/// The id of a post in the feed: its permalink. Hugo 0.168.0 (embedded template `rss.xml`: `<guid>{{
+/// .Permalink }}</guid>`) has one slash where an address has several, one at the end of an address
+/// without an extension, and escapes the path as Go's `net/url` does (`EscapedPath`).
+pub(super) fn feed_id(address: &str, post: &Post<'_>, base: &str) -> String {
+    let (path, query) = address.split_once('?').map_or((address, None), |(path, rest)| (path, Some(rest)));
+    let mut path = path.split('/').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
+    // A `url` is a file if it has any extension, other addresses are one if it is that of a page.
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let is_file = if post.text("url").is_some() { last.contains('.') } else { has_extension(last) };
+    if address.ends_with('/') || !is_file {
+        path.push('/');
+    }
+    let is_valid = |b: u8| b.is_ascii_alphanumeric() || b"-_.~!$&'()*+,;=:@[]/#".contains(&b);
+    let escaped = match path.bytes().all(is_valid) {
+        true => path.replace('#', "%23"),
+        false => utf8_percent_encode(&path, GO_PATH).to_string(),
+    };
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    format!("{base}{escaped}{query}")
 }
 
 /// The value of a variable of a scheme.

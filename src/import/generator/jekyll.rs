@@ -3,7 +3,13 @@
 //! Sources: Jekyll 4.3.1, run on the posts of `tests/migration`; its documentation of permalinks
 //! (<https://jekyllrb.com/docs/permalinks/>) and of posts (<https://jekyllrb.com/docs/posts/>).
 
+use chrono_tz::Tz;
+use percent_encoding::{AsciiSet, utf8_percent_encode};
+use unicode_normalization::UnicodeNormalization as _;
+
 use crate::import::generator::characters::{hyphenate, is_digit, is_letter, is_mark, without_host};
+use crate::import::generator::config;
+use crate::import::generator::escapes::{FRAGMENT, PATH};
 use crate::import::generator::moment::Moment;
 use crate::import::generator::post::Post;
 use crate::import::generator::scheme::Scheme;
@@ -29,17 +35,14 @@ pub(super) fn addresses(
     post: &Post<'_>,
     site: &Site,
 ) -> Result<Vec<String>, String> {
-    let own = post.text("permalink").map(|own| Scheme::of_address(style(without_host(own))));
-    let configured = Scheme::of_address(style(&permalink(post, site)));
-    let scheme = own.as_ref().or(scheme).unwrap_or(&configured);
+    let scheme = &scheme_of(scheme, post, site);
     let zones = match site.own_zone() {
         Some(zone) => vec![zone],
-        None => vec![site.zone, chrono_tz::Tz::UTC],
+        None => vec![site.zone, Tz::UTC],
     };
     let mut found: Vec<String> = Vec::new();
     for zone in zones {
-        let date = date(post).map(|date| date.with_time_in_utc().in_zone(zone));
-        let path = tidy(&scheme.fill(|name, _| variable(name, date, post))?);
+        let path = address_in(zone, scheme, post)?;
         // An address without an extension is a file with one; servers find it at both.
         let file = (!path.ends_with('/') && !path.ends_with(".html")).then(|| format!("{path}.html"));
         for path in std::iter::once(path).chain(file) {
@@ -49,6 +52,50 @@ pub(super) fn addresses(
         }
     }
     Ok(found)
+}
+
+/// The scheme of a post: its own, else `asked`, else the configured one.
+fn scheme_of(asked: Option<&Scheme>, post: &Post<'_>, site: &Site) -> Scheme {
+    let own = post.text("permalink").map(|own| Scheme::of_address(style(without_host(own))));
+    own.or_else(|| asked.cloned()).unwrap_or_else(|| Scheme::of_address(style(&permalink(post, site))))
+}
+
+/// The address of a post whose day is the one in a zone.
+fn address_in(zone: Tz, scheme: &Scheme, post: &Post<'_>) -> Result<String, String> {
+    let date = date(post).map(|date| date.with_time_in_utc().in_zone(zone));
+    Ok(tidy(&scheme.fill(|name, _| variable(name, date, post))?))
+}
+
+/// The id of a post in the feed: `post.id | absolute_url` of jekyll-feed 0.17.0 (`feed.xml`). The id
+/// is the folder of the post's address and its slug, without an extension (Jekyll 4.3.1,
+/// `Document#id`). `absolute_url` normalises and escapes it as Addressable does: in NFC
+/// (2.8.7), in NFKC before 2.8.2. The version is that of `Gemfile.lock`, else a newer one.
+///
+/// If the site has no zone, the day in the address is the one in UTC: GitHub Pages and other
+/// builders of Jekyll sites have that zone.
+pub(super) fn feed_id(scheme: Option<&Scheme>, post: &Post<'_>, site: &Site, base: &str) -> Option<String> {
+    let zone = site.own_zone().unwrap_or(Tz::UTC);
+    let address = address_in(zone, &scheme_of(scheme, post, site), post).ok()?;
+    let slug = post.text("slug").unwrap_or_else(|| post.place.split_date().0);
+    let (path, fragment) = slug.split_once('#').map_or((slug, None), |(path, rest)| (path, Some(rest)));
+    // These make a query or an escape of a part of the slug.
+    if slug.contains(['?', '%']) {
+        return None;
+    }
+    let version = site.text(&[config::LOCK_OF_GEMS, "addressable"]).unwrap_or("2.8.7");
+    let number = |at: usize| version.split('.').nth(at).and_then(|part| part.parse::<u32>().ok());
+    let is_old = (number(0), number(1), number(2)) < (Some(2), Some(8), Some(2));
+    let encode = |text: &str, set: &'static AsciiSet| {
+        let composed: String = if is_old { text.nfkc().collect() } else { text.nfc().collect() };
+        utf8_percent_encode(&composed, set).to_string()
+    };
+    let own = address.trim_matches('/');
+    let folder = own.rsplit_once('/').map_or_else(String::new, |(folder, _)| format!("{folder}/"));
+    let mut found = format!("{base}{}{}", encode(&folder, PATH), encode(path, PATH));
+    if let Some(fragment) = fragment {
+        found.push_str(&format!("#{}", encode(fragment, FRAGMENT)));
+    }
+    Some(found)
 }
 
 /// The date in the front matter, else the one in the name of the file.

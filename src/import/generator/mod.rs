@@ -5,10 +5,14 @@
 
 pub mod address;
 mod astro;
+pub mod base;
 pub mod characters;
 pub mod config;
 mod eleventy;
+mod escapes;
+pub mod feed_id;
 mod hexo;
+mod hexo_date;
 mod hugo;
 mod jekyll;
 pub mod kind;

@@ -2,8 +2,9 @@
 
 use crate::yaml::Node;
 
-/// Settings that decide about addresses: of Eleventy, VitePress and Astro.
-const LITERALS: [&str; 4] = ["input", "srcDir", "cleanUrls", "format"];
+/// Settings that decide about addresses and ids of feeds, and those that a digest has, too: of Eleventy, VitePress and Astro.
+const LITERALS: [&str; 9] =
+    ["input", "srcDir", "cleanUrls", "format", "site", "base", "pathPrefix", "title", "description"];
 /// The setting of VitePress that is an object of texts.
 const REWRITES: &str = "rewrites";
 /// Rules that are read of `rewrites`.

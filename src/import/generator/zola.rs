@@ -31,6 +31,12 @@ pub(super) fn address(scheme: Option<&Scheme>, post: &Post<'_>, site: &Site) -> 
     Ok(format!("{address}/{}/", own_name(post, site)))
 }
 
+/// The id of a post in the feed: its permalink, which Zola does not escape. Zola 0.19 (`atom.xml`:
+/// `<id>{{ page.permalink | safe }}</id>`, `rss.xml` with the same `guid`; `Config::make_permalink`).
+pub(super) fn feed_id(address: &str, base: &str) -> String {
+    format!("{base}{}/", address.trim_matches('/'))
+}
+
 /// The slug, else the name of the file without its date.
 fn own_name(post: &Post<'_>, site: &Site) -> String {
     segment(post.text("slug").unwrap_or_else(|| post.place.split_date().0), site)

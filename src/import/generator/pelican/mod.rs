@@ -51,6 +51,31 @@ pub(super) fn addresses(
     })
 }
 
+/// The id of a post in the feed: the tag URI of its link and its day. Pelican 4.12.0
+/// (`Writer._add_item_to_the_feed`) with feedgenerator 2.2.1 (`get_tag_uri`): the host without its
+/// port, the day in the date's own zone, the path of the link as written, and a fragment as a further
+/// part. Without `SITEURL`, or with `RELATIVE_URLS`, the link has no host.
+pub(super) fn feed_id(address: &str, post: &Post<'_>, site: &Site) -> Option<String> {
+    if site.is_on(&["RELATIVE_URLS"]) {
+        return None;
+    }
+    let base = site.text(&["SITEURL"])?.trim_end_matches('/');
+    let (_, rest) = base.split_once("://")?;
+    let (authority, folder) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
+    let host = authority.rsplit('@').next()?.split(':').next()?.to_lowercase();
+    // `urljoin` takes an address with a slash at its beginning from the host.
+    let link = if address.starts_with('/') { address.to_owned() } else { format!("{folder}/{address}") };
+    let (link, fragment) = link
+        .split_once('#')
+        .map_or((link.as_str(), String::new()), |(link, rest)| (link, format!("/{rest}")));
+    let path = link.split('?').next().unwrap_or_default();
+    // The parameters of the last part do not count.
+    let last = path.rfind('/').map_or(0, |at| at + 1);
+    let path = path[last..].find(';').map_or(path, |at| &path[..last + at]);
+    let fragment = if fragment == "/" { String::new() } else { fragment };
+    Some(format!("tag:{host},{}:{path}{fragment}", date(post)?.format("%Y-%m-%d")))
+}
+
 /// The setting `ARTICLE_URL` or `ARTICLE_SAVE_AS` for a post: by its state and its language.
 fn setting(name: &str, post: &Post<'_>, site: &Site) -> String {
     let kind = if post.text("status") == Some("draft") { "DRAFT" } else { "ARTICLE" };
