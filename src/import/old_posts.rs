@@ -20,8 +20,9 @@ pub(super) struct Posts {
     pub(super) targets: Targets,
     /// The files that were chosen for new posts, by the places of these.
     pub(super) files: HashMap<String, String>,
-    /// The folders that were asked for, as the beginnings of places.
-    pub(super) folders: Vec<String>,
+    /// The folders that were asked for, as the beginnings of places, each with the folders below
+    /// which such a post may be.
+    pub(super) folders: Vec<(String, Vec<PathBuf>)>,
     /// The lists of the old sites.
     pub(super) lists: OldLists,
     /// The posts that were read.

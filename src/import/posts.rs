@@ -4,12 +4,15 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::diagnostic::Diagnostic;
 use crate::import::draft::Draft;
 use crate::import::files::{self, Format, Source};
+use crate::import::generator::base::base_url;
 use crate::import::generator::kind::Generator;
 use crate::import::generator::pelican;
-use crate::import::generator::place::Place;
+use crate::import::generator::place::{self, Place};
 use crate::import::generator::site::Site;
 use crate::import::importer::{Importer, Numbered};
 use crate::import::input::Input;
@@ -20,6 +23,7 @@ use crate::import::post::{self, Context, Reading};
 use crate::import::reader::{self, CleanOptions};
 use crate::import::record::{Field, Found, Record, Spot, Value};
 use crate::import::report::Read;
+use crate::load::feed_id::is_id;
 use crate::watchdog::Task;
 
 /// True if the first address of a post of Zola is a name with Han in ASCII.
@@ -30,8 +34,25 @@ fn is_in_pinyin(place: &Place, addresses: &[String], site: &Site) -> bool {
     place.generator == Generator::Zola && is_on && has_han && is_ascii
 }
 
-/// True for a page of Pelican, unless the folder of its pages is imported by itself.
+/// True for a page of Hexo: a file outside of `_posts` and `_drafts`, unless its folder is imported
+/// by itself, without posts (<https://hexo.io/docs/writing>).
+fn is_page_of_hexo(place: &Place, source: &Source) -> bool {
+    let (file, folder) = source.absolute();
+    let is_post = || {
+        let mut names = file.components().filter_map(|part| part.as_os_str().to_str());
+        names.any(|name| matches!(name, "_posts" | "_drafts"))
+    };
+    let has_posts =
+        |folder: PathBuf| ["_posts", "source/_posts"].iter().any(|name| folder.join(name).is_dir());
+    place.generator == Generator::Hexo && !is_post() && folder.is_some_and(has_posts)
+}
+
+/// True for a page, which is no article: of Hexo, or of Pelican, unless the folder of its pages is
+/// imported by itself.
 fn is_page(place: &Place, site: &Site, source: &Source) -> bool {
+    if is_page_of_hexo(place, source) {
+        return true;
+    }
     let is_asked = || {
         let (_, folder) = source.absolute();
         folder.is_none_or(|folder| {
@@ -41,6 +62,12 @@ fn is_page(place: &Place, site: &Site, source: &Source) -> bool {
     };
     place.generator == Generator::Pelican && pelican::is_page(place, site) && !is_asked()
 }
+
+/// A post whose file is chosen: its input, its draft and its old addresses.
+type Planned = (Input, Draft, Vec<String>);
+
+/// Posts that are read at once for the choice of their files.
+const MAX_PLANNED_POSTS: usize = 64;
 
 /// Variables that a date fills in.
 const OF_DATES: [&str; 4] = ["year", "month", "day", "i_month"];
@@ -53,17 +80,19 @@ impl Importer<'_> {
             return;
         };
         for source in sources {
-            let (place, _, folder) = self.place_of(generator, source);
+            let (place, site, folder) = self.place_of(generator, source);
             self.posts.there.insert(place.identity());
             if let Some(folder) = folder.filter(|_| place.is_known) {
                 // The path of the file ends both places.
                 let (file, _) = source.absolute();
                 let below = file.strip_prefix(&folder).map_or(0, |below| below.as_os_str().len());
                 let identity = place.identity();
-                let end = identity.len().saturating_sub(below);
+                let least = identity.len() - place.path.len();
+                let end = identity.len().saturating_sub(below).max(least);
                 let prefix = identity.get(..end).unwrap_or_default().to_owned();
-                if !self.posts.folders.contains(&prefix) {
-                    self.posts.folders.push(prefix);
+                if !self.posts.folders.iter().any(|(known, _)| *known == prefix) {
+                    let roots = place::possible_roots(generator, &folder, &site);
+                    self.posts.folders.push((prefix, roots));
                 }
             }
         }
@@ -76,25 +105,39 @@ impl Importer<'_> {
             return;
         };
         // Other files may be pipes, which can be read once.
-        for source in sources.iter().filter(|source| source.absolute().1.is_some()) {
-            let (place, site, _) = self.place_of(generator, source);
-            let Ok((input, _)) = source.read(self.options.encoding, &self.watchdog) else { continue };
-            if place.other_language(&site).is_some() || is_page(&place, &site, source) {
-                continue;
+        let of_folders: Vec<&Source> =
+            sources.iter().filter(|source| source.absolute().1.is_some()).collect();
+        for batch in of_folders.chunks(MAX_PLANNED_POSTS) {
+            let placed: Vec<_> =
+                batch.iter().map(|source| (*source, self.place_of(generator, source))).collect();
+            let this = &*self;
+            let drafted: Vec<Option<Planned>> = placed
+                .par_iter()
+                .map(|(source, (place, site, _))| this.plan_post(source, place, site))
+                .collect();
+            for ((_, (place, site, _)), planned) in placed.iter().zip(drafted) {
+                let Some((input, draft, addresses)) = planned else { continue };
+                let file = self.file_of(&input, &draft);
+                self.posts.targets.set_base_url(base_url(generator, site).as_deref());
+                self.posts.targets.add(place, &draft.title, &addresses, &file);
             }
-            let Reading { found, addresses, other_language, .. } = self.read_one(&input, &place, &site);
-            let Found::Record(record) = found else { continue };
-            if other_language.is_some() {
-                continue;
-            }
-            let options = CleanOptions { config: self.config, raw: self.options.raw };
-            let Ok((draft, _)) = reader::draft(&input, record, options) else { continue };
-            let file = self.file_of(&input, &draft);
-            let base_url =
-                ["baseURL", "url", "base_url", "SITEURL"].iter().find_map(|name| site.text(&[name]));
-            self.posts.targets.set_base_url(base_url);
-            self.posts.targets.add(&place, &draft.title, &addresses, &file);
         }
+    }
+
+    /// Reads a post for the choice of its file; `None` if it is not imported.
+    fn plan_post(&self, source: &Source, place: &Place, site: &Site) -> Option<Planned> {
+        let (input, _) = source.read(self.options.encoding, &self.watchdog).ok()?;
+        if place.other_language(site).is_some() || is_page(place, site, source) {
+            return None;
+        }
+        let Reading { found, addresses, other_language, .. } = self.read_one(&input, place, site);
+        let Found::Record(record) = found else { return None };
+        if other_language.is_some() {
+            return None;
+        }
+        let options = CleanOptions { config: self.config, raw: self.options.raw };
+        let (draft, _) = reader::draft(&input, record, options).ok()?;
+        Some((input, draft, addresses))
     }
 
     /// The file of the article that a post is, or becomes.
@@ -148,6 +191,16 @@ impl Importer<'_> {
     /// one has it: its file is written over the other's.
     pub(super) fn ordered(&self, sources: &[Source]) -> Vec<Source> {
         let mut sources = sources.to_vec();
+        if self.options.generator == Some(Generator::Hexo) {
+            // Of the folder of a site, only `source` has content.
+            sources.retain(|source| {
+                let (file, folder) = source.absolute();
+                let content = folder.map(|folder| folder.join("source"));
+                content
+                    .filter(|content| content.join("_posts").is_dir())
+                    .is_none_or(|content| file.starts_with(content))
+            });
+        }
         if self.options.generator == Some(Generator::Jekyll) {
             let name = |source: &Source| {
                 source.absolute().0.file_name().map(std::ffi::OsStr::to_owned).unwrap_or_default()
@@ -189,6 +242,7 @@ impl Importer<'_> {
                 }
                 Found::Record(mut record) => {
                     self.warn_about_decomposed(input, &addresses);
+                    self.remove_invalid_feed_id(input, &mut record);
                     self.posts.lists.add(generator, &site, listed, &record);
                     self.posts.in_pinyin += usize::from(is_in_pinyin(&place, &addresses, &site));
                     self.convert_links(input, &place, addresses.first().map(String::as_str), &mut record);
@@ -238,6 +292,17 @@ impl Importer<'_> {
         }
     }
 
+    /// Removes the id of a post in the feed of its old site if it is no IRI, with a warning.
+    fn remove_invalid_feed_id(&mut self, input: &Input, record: &mut Record) {
+        let Some(id) = record.feed_id.take_if(|id| !is_id(id)) else { return };
+        let message = format!("the id `{id}` of this post in the old feed is no IRI, and cannot be kept");
+        self.add_problem(
+            Diagnostic::warning(message)
+                .at(input.place(Spot { line: 1, start: 0, end: 0 }))
+                .help("readers of the old feed see this article as new if it is in the new feed"),
+        );
+    }
+
     /// Keeps the warning about a post that has no value for a variable of the scheme.
     fn add_missing(&mut self, input: &Input, name: String) {
         let message = if OF_DATES.contains(&name.as_str()) {
@@ -263,8 +328,13 @@ impl Importer<'_> {
             }
             warnings.into_iter().for_each(|warning| self.add_problem(warning));
         }
-        for prefix in &posts.folders {
-            let removed = self.existing.known.removed(prefix, |post| posts.there.contains(post));
+        for (prefix, roots) in &posts.folders {
+            // A post of an earlier import of more folders can be outside of this one.
+            let is_there = |post: &str| {
+                let path = post.split_once(':').map_or(post, |(_, path)| path);
+                posts.there.contains(post) || roots.iter().any(|root| root.join(path).is_file())
+            };
+            let removed = self.existing.known.removed(prefix, is_there);
             if removed.is_empty() {
                 continue;
             }
@@ -284,7 +354,7 @@ impl Importer<'_> {
         if !posts.pages.is_empty() {
             let count = crate::text::count(posts.pages.len(), "page");
             let message = format!("{count} of the old site passed over: {}", posts.pages.join(", "));
-            let help = "pages are no articles; to import one as an article, name its file";
+            let help = "pages are no articles: copy them to `content/pages/`, or name the file of one to import it as an article";
             self.add_problem(Diagnostic::warning(message).help(help));
         }
         if !posts.other_languages.is_empty() {

@@ -33,6 +33,9 @@ pub struct Place {
     pub defaults: Vec<(String, Node)>,
 }
 
+/// Folders, the imported one and those above it, in which a post of an earlier import is searched.
+const MAX_LEVELS: usize = 7;
+
 /// Codes of languages (ISO 639-1) that sites have, as the ending of a name without a configuration.
 const LANGUAGES: [&str; 24] = [
     "zh", "en", "ja", "ko", "fr", "de", "es", "pt", "ru", "it", "nl", "pl", "tr", "vi", "th", "id", "ar",
@@ -177,6 +180,14 @@ fn below_content(generator: Generator, file: &Path, asked: Option<&Path>, site: 
             Below { path, is_known: false, language: None }
         }
     }
+}
+
+/// The folders below which the path of a post's identity may be: those of the site's content, and
+/// the folder that is imported with those above it, for a site without a configuration.
+#[must_use]
+pub fn possible_roots(generator: Generator, asked: &Path, site: &Site) -> Vec<PathBuf> {
+    let above = asked.ancestors().take(MAX_LEVELS).map(Path::to_path_buf);
+    roots(generator, site).into_iter().map(|(_, root)| root).chain(above).collect()
 }
 
 /// The folders of the content of a site with a configuration, each with its language if it has one.

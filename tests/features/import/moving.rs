@@ -204,6 +204,66 @@ fn a_post_that_is_edited_at_its_source_is_the_same_article() {
 }
 
 #[test]
+fn the_id_of_a_post_in_the_old_feed_is_kept_and_an_editor_can_change_it() {
+    let digest = moved(&[
+        ("hugo.toml", "baseURL = 'https://old.example/'\n"),
+        ("content/posts/旧.md", "---\ntitle: 甲\ndate: 2024-05-06\n---\n文\n"),
+        ("content/articles/b.md", "---\ntitle: 乙\ndate: 2024-05-05\n---\n文\n"),
+    ]);
+    let settings = "title: 日报\nbase_url: https://old.example/\ntimezone: Asia/Shanghai\n";
+    digest.write("newsprint.yaml", settings);
+    let from = ["--from", "hugo", "old/content"];
+    report(&digest, &from);
+    let file = "content/articles/2024-05-06-旧.md";
+    let line = "\nfeed_id: https://old.example/posts/%E6%97%A7/\n";
+    assert!(digest.read(file).contains(line), "{}", digest.read(file));
+    // This article has its old id without the field.
+    assert!(!digest.read("content/articles/2024-05-05-b.md").contains("feed_id"));
+    digest.build();
+    for id in ["https://old.example/posts/%E6%97%A7/", "https://old.example/articles/b/"] {
+        assert!(digest.read("public/feed.xml").contains(&format!("<id>{id}</id>")), "{id}");
+    }
+    // Another id, or none, stays; and an edit at the source does not change it.
+    let edited: String = digest
+        .read(file)
+        .lines()
+        .map(|line| match line.starts_with("feed_id: ") {
+            true => "feed_id: urn:x:1\n".to_owned(),
+            false => format!("{line}\n"),
+        })
+        .collect();
+    digest.write(file, &edited);
+    assert_eq!(report(&digest, &from)["skipped"], 2);
+    assert_eq!(digest.read(file), edited);
+    digest.write("old/content/posts/旧.md", "---\ntitle: 甲改\ndate: 2024-05-06\n---\n文\n");
+    report(&digest, &[&from[..], &["--update", "theirs"]].concat());
+    let text = digest.read(file);
+    assert!(text.contains("feed_id: urn:x:1\n") && text.contains("甲改"), "{text}");
+}
+
+#[test]
+fn an_id_that_another_article_has_or_that_is_no_iri_is_left_out_with_a_warning() {
+    let digest = moved(&[
+        ("pelicanconf.py", "SITEURL = 'https://old.example'\n"),
+        ("content/a.md", "Title: 甲\nDate: 2024-05-06\nUrl: x.html\nSave_as: a.html\n\n文甲\n"),
+        ("content/b.md", "Title: 乙\nDate: 2024-05-06\nUrl: x.html\nSave_as: b.html\n\n文乙\n"),
+        ("content/c.md", "Title: 丙\nDate: 2024-05-06\nSlug: a b\n\n文丙\n"),
+    ]);
+    let found = report(&digest, &["--from", "pelican", "old/content"]);
+    let told = found["diagnostics"].to_string();
+    for part in [
+        "the id `tag:old.example,2024-05-06:/x.html` of this post in the old feed is that of content/articles/2024-05-06-a.md",
+        "the id `tag:old.example,2024-05-06:/a b.html` of this post in the old feed is no IRI",
+    ] {
+        assert!(told.contains(part), "{part}: {found:#}");
+    }
+    let all: String =
+        files(&digest).iter().map(|file| digest.read(&format!("content/articles/{file}"))).collect();
+    assert_eq!(all.matches("\nfeed_id: ").count(), 1, "{all}");
+    digest.build();
+}
+
+#[test]
 fn an_old_address_is_kept_when_a_post_is_imported_without_its_scheme() {
     let digest = moved(&[
         ("_posts/2024-05-06-x.md", "---\ntitle: 甲\n---\n正文。\n"),
@@ -282,7 +342,7 @@ fn links_between_posts_lead_to_the_articles() {
 fn an_export_of_wordpress_keeps_its_addresses() {
     let item = |link: &str, status: &str, kind: &str, title: &str| {
         format!(
-            "<item><title>{title}</title><link>{link}</link><pubDate>Fri, 20 Apr 2018 08:02:56 +0800</pubDate><content:encoded><![CDATA[<p>{title}的<a href=\"/about/\">正文</a>。</p>]]></content:encoded><wp:status>{status}</wp:status><wp:post_type>{kind}</wp:post_type><category domain=\"post_tag\"><![CDATA[开源]]></category></item>"
+            "<item><title>{title}</title><link>{link}</link><pubDate>Fri, 20 Apr 2018 08:02:56 +0800</pubDate><content:encoded><![CDATA[<p>{title}的<a href=\"/about/\">正文</a>。</p>]]></content:encoded><guid isPermaLink=\"false\">https://o.example.net/?p={title}</guid><wp:status>{status}</wp:status><wp:post_type>{kind}</wp:post_type><category domain=\"post_tag\"><![CDATA[开源]]></category></item>"
         )
     };
     let export = |first: &str| {
@@ -298,6 +358,7 @@ fn an_export_of_wordpress_keeps_its_addresses() {
     assert_eq!(found["imported"].as_array().map(Vec::len), Some(2), "{found:#}");
     let text = digest.read("content/articles/2018-04-20-旧文.md");
     assert!(text.contains("aliases:\n  - \"2018/04/旧文\"\n") && !text.contains("\nlink:"), "{text}");
+    assert!(text.contains("\nfeed_id: https://o.example.net/?p=旧文\n"), "{text}");
     assert!(text.contains("https://o.example.net/about/") && text.contains("  - 开源"), "{text}");
     assert!(digest.read("content/articles/2018-04-20-私密.md").contains("draft: true"));
     digest.write("old/wp.xml", export(&item(link, "publish", "post", "旧文改")));
@@ -354,4 +415,53 @@ fn addresses_of_zola_in_pinyin_are_reported() {
         (found["diagnostics"].to_string().as_str(), field(&digest, "aliases").as_str()),
         ("[]", "blog/日本")
     );
+}
+
+#[test]
+fn only_posts_that_are_nowhere_any_more_are_told_as_removed() {
+    for (generator, root, files) in [
+        ("hugo", "content", ["content/posts/a.md", "content/posts/2024/b.md", "content/news/c.md"]),
+        ("hexo", "source/_posts", ["source/_posts/a.md", "source/_posts/2024/b.md", "source/_posts/c.md"]),
+        ("obsidian", "vault", ["vault/a.md", "vault/2024/b.md", "vault/c.md"]),
+    ] {
+        let old: Vec<(&str, String)> =
+            files.iter().map(|file| (*file, format!("---\ntitle: {file}\n---\n文{file}\n"))).collect();
+        let old: Vec<(&str, &str)> = old.iter().map(|(file, text)| (*file, text.as_str())).collect();
+        let digest = moved(&old);
+        assert_eq!(report(&digest, &["--from", generator, &format!("old/{root}")])["refused"], 0);
+        let folder = files[1].trim_end_matches("/b.md");
+        let found = report(&digest, &["--from", generator, &format!("old/{folder}")]);
+        assert!(!found["diagnostics"].to_string().contains("no post any more"), "{generator}: {found:#}");
+        digest.remove(&format!("old/{}", files[1]));
+        digest.write(&format!("old/{folder}/d.md"), "---\ntitle: 丁\n---\n丁文\n");
+        let found = report(&digest, &["--from", generator, &format!("old/{folder}")]);
+        let told = found["diagnostics"].to_string();
+        let wanted = "no post any more of 1 article: content/articles/b.md";
+        assert!(told.contains(wanted), "{generator}: {found:#}");
+    }
+}
+
+#[test]
+fn pages_of_hexo_are_passed_over_and_named() {
+    let digest = moved(&[
+        ("_config.yml", "title: 旧\n"),
+        ("README.md", "# 说明\n"),
+        ("scaffolds/post.md", "---\ntitle: {{ title }}\n---\n"),
+        ("source/_posts/a.md", "---\ntitle: 甲\ndate: 2024-05-06\n---\n文\n"),
+        ("source/_drafts/b.md", "---\ntitle: 乙\n---\n文\n"),
+        ("source/about/index.md", "---\ntitle: 关于\n---\n文\n"),
+    ]);
+    for folder in ["old", "old/source"] {
+        let found = report(&digest, &["--from", "hexo", folder]);
+        let told = found["diagnostics"].to_string();
+        assert!(told.contains("1 page of the old site passed over: old/source/about/index.md"), "{found:#}");
+        assert!(told.contains("content/pages/"), "{found:#}");
+        assert_eq!(files(&digest), ["2024-05-06-a.md", "b.md"], "{found:#}");
+    }
+    // The folder of a page, or its file, is imported if it is named.
+    let found = report(&digest, &["--from", "hexo", "old/source/about"]);
+    assert_eq!(found["imported"].as_array().map(Vec::len), Some(1), "{found:#}");
+    // It is still there when the posts are imported again.
+    let found = report(&digest, &["--from", "hexo", "old/source/_posts"]);
+    assert!(!found["diagnostics"].to_string().contains("no post any more"), "{found:#}");
 }
