@@ -15,6 +15,7 @@ pub mod decode;
 pub mod draft;
 pub mod escape;
 pub mod existing;
+mod export_settings;
 mod exports;
 pub mod feed;
 pub mod fetched;

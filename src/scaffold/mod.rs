@@ -70,7 +70,8 @@ impl Report {
 }
 
 /// Creates a digest in `dir`, which is relative to `root`. Existing files are not changed.
-/// `settings` is the text of newsprint.yaml, if it is not [`SETTINGS`].
+/// `settings` is the text of newsprint.yaml for a digest that takes over an old site, which has no
+/// sample article and page.
 #[must_use]
 pub fn init(
     root: &Path,
@@ -100,10 +101,12 @@ pub fn init(
         Ok(lock) => lock,
         Err(diagnostic) => return report.fail(diagnostic),
     };
-    // A digest with articles needs no sample, and a deleted sample is not created again.
+    // A digest with articles needs no sample, and a deleted sample is not created again. The digest
+    // of an old site gets the articles of that site, and its own pages.
     let (articles, _) = walk::markdown_files(&dir, "content/articles", SymlinkPolicy::Inside);
     for (path, text) in FILES {
-        if path.starts_with("content/articles") && !articles.is_empty() {
+        let is_sample = path.starts_with("content/articles") && (settings.is_some() || !articles.is_empty());
+        if is_sample || settings.is_some() && path.starts_with("content/pages") {
             continue;
         }
         let path = dir.join(path.replace("{date}", &today));
@@ -120,7 +123,11 @@ pub fn init(
     }
     atomic::sync_folders(&dir, report.created.iter().map(Path::new));
     let go = if dir == Path::new(".") { String::new() } else { format!("cd {} && ", dir.display()) };
-    report.next = format!("newsprint: the digest is ready; next: {go}newsprint serve --open");
+    let next = match settings {
+        Some(_) => "newsprint import --from GENERATOR POSTS",
+        None => "newsprint serve --open",
+    };
+    report.next = format!("newsprint: the digest is ready; next: {go}{next}");
     report
 }
 

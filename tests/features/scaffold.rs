@@ -139,3 +139,66 @@ fn init_takes_the_settings_of_an_old_site() {
     let outcome = digest.run(&["init", "e", "--from", "ghost", "old"]);
     assert!(outcome.code == 1 && outcome.stderr.contains("`ghost` is not a generator"), "{}", outcome.stderr);
 }
+
+/// The newsprint.yaml of `init new --from GENERATOR old/PATH`; the digest holds no sample.
+fn settings_of(digest: &Digest, generator: &str, path: &str) -> String {
+    let outcome = digest.run(&["init", "new", "--from", generator, &format!("old/{path}")]);
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("newsprint import --from"), "{}", outcome.stderr);
+    assert!(!digest.exists("new/content/articles") && !digest.exists("new/content/pages"));
+    let settings = digest.read("new/newsprint.yaml");
+    assert!(!settings.contains("我的科技日报") && !settings.contains("每天几分钟"), "{settings}");
+    assert!(!settings.contains("/about/"), "{settings}");
+    let built = digest.run(&["build", "-r", "new"]);
+    assert!(built.success, "{}", built.stderr);
+    settings
+}
+
+fn assert_lines(settings: &str, lines: &[&str]) {
+    for line in lines {
+        assert!(settings.contains(line), "{line} in {settings}");
+    }
+}
+
+#[test]
+fn init_takes_the_settings_of_an_export_and_of_a_vault() {
+    let export = "<rss xmlns:wp='http://wordpress.org/export/1.2/'><channel><title>旧站</title><link>https://o.example</link><language>zh-TW</language></channel></rss>";
+    let digest = Digest::bare().file("old/export.xml", export).file("old/other.xml", "<rss/>");
+    let settings = settings_of(&digest, "wordpress", "export.xml");
+    assert_lines(
+        &settings,
+        &["title: 旧站\n", "base_url: https://o.example/\n", "language: zh-TW\n", "description: \"\"\n"],
+    );
+    assert_lines(&settings, &["menu: []\n", "# - the time zone, which an export does not name"]);
+    let outcome = digest.run(&["init", "e", "--from", "wordpress", "old/other.xml"]);
+    assert!(outcome.code == 1 && outcome.stderr.contains("not an export"), "{}", outcome.stderr);
+    let outcome = digest.run(&["init", "e", "--from", "wordpress", "old/none.xml"]);
+    assert!(outcome.code == 1 && outcome.stderr.contains("cannot be read"), "{}", outcome.stderr);
+    let digest = Digest::bare().file("old/我的库/甲.md", "文\n");
+    let settings = settings_of(&digest, "obsidian", "我的库");
+    assert_lines(&settings, &["title: 我的库\n", "# - a vault has no language"]);
+}
+
+#[test]
+fn init_takes_what_code_says_and_names_the_rest() {
+    let digest = Digest::bare()
+        .file("old/eleventy.config.js", "export default function (config) {}\n")
+        .file("old/_data/metadata.json", "{\"title\": \"旧站\", \"url\": \"https://o.example\"}");
+    let settings = settings_of(&digest, "eleventy", "");
+    let code = "# - the configuration of eleventy is code, which is not run";
+    assert_lines(&settings, &["title: 旧站\n", "base_url: https://o.example/\n", code]);
+    let digest = Digest::bare().file("old/站/a.md", "文\n");
+    let settings = settings_of(&digest, "eleventy", "站");
+    assert_lines(&settings, &["title: 站\n", "# - the title, which", "# - the address of the site", code]);
+}
+
+#[test]
+fn params_of_hugo_are_taken_or_named() {
+    let digest = Digest::bare().file(
+        "old/hugo.toml",
+        "title = '旧站'\n[params]\ndescription = '一句话'\nauthor = '某人'\ndateFormat = '2006'\n[params.social]\nx = 1\n",
+    );
+    let settings = settings_of(&digest, "hugo", "");
+    assert_lines(&settings, &["description: 一句话\n", "author: 某人\n"]);
+    assert_lines(&settings, &["# - `params.dateFormat`, `params.social`: for the templates of hugo\n"]);
+}

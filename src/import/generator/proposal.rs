@@ -1,6 +1,8 @@
 //! Proposes the settings of a digest from the configuration of an old site, and names what a digest
 //! cannot carry over.
 
+use crate::import::generator::base::base_url;
+use crate::import::generator::config::DATA;
 use crate::import::generator::kind::Generator;
 use crate::import::generator::site::Site;
 use crate::yaml::Node;
@@ -28,13 +30,28 @@ pub fn of_site(generator: Generator, site: &Site) -> Proposal {
     let mut add = |name: &'static str, value: Option<String>| {
         found.settings.extend(value.map(|value| (name, value)));
     };
-    add("title", first(&[&["title"], &["SITENAME"]]));
-    let descriptions: [&[&str]; 4] =
-        [&["description"], &["params", "description"], &["subtitle"], &["SITESUBTITLE"]];
+    add(
+        "title",
+        first(&[&["title"], &["SITENAME"], &[DATA, "title"]]).or_else(|| name_of_vault(generator, site)),
+    );
+    let descriptions: [&[&str]; 5] = [
+        &["description"],
+        &["params", "description"],
+        &["subtitle"],
+        &["SITESUBTITLE"],
+        &[DATA, "description"],
+    ];
     add("description", first(&descriptions));
     add(
         "author",
-        first(&[&["author"], &["params", "author"], &["author", "name"], &["params", "author", "name"]]),
+        first(&[
+            &["author"],
+            &["params", "author"],
+            &["author", "name"],
+            &["params", "author", "name"],
+            &["AUTHOR"],
+            &[DATA, "author", "name"],
+        ]),
     );
     add("base_url", base_url(generator, site));
     add("timezone", site.own_zone().map(|zone| zone.name().to_owned()));
@@ -57,22 +74,10 @@ pub fn of_site(generator: Generator, site: &Site) -> Proposal {
     found
 }
 
-/// The address of the site, with its folder.
-fn base_url(generator: Generator, site: &Site) -> Option<String> {
-    let (host, folder) = match generator {
-        Generator::Hugo => (site.text(&["baseURL"])?, ""),
-        Generator::Hexo => (site.text(&["url"])?, site.text(&["root"]).unwrap_or_default()),
-        Generator::Jekyll => (site.text(&["url"])?, site.text(&["baseurl"]).unwrap_or_default()),
-        Generator::Pelican => (site.text(&["SITEURL"])?, ""),
-        _ => (site.text(&["base_url"])?, ""),
-    };
-    let is_url = host.starts_with("https://") || host.starts_with("http://");
-    let host = host.trim_end_matches('/');
-    // Hexo wants the folder in both settings.
-    let folder = folder.trim_matches('/');
-    let folder = if host.ends_with(&format!("/{folder}")) { "" } else { folder };
-    let url = if folder.is_empty() { format!("{host}/") } else { format!("{host}/{folder}/") };
-    is_url.then_some(url)
+/// The name of a vault of Obsidian: that of its folder.
+fn name_of_vault(generator: Generator, site: &Site) -> Option<String> {
+    let root = site.root.as_ref().filter(|_| generator == Generator::Obsidian)?;
+    root.file_name().map(|name| name.to_string_lossy().into_owned())
 }
 
 /// The language of the site, as written.
@@ -94,7 +99,8 @@ fn language(site: &Site) -> Option<String> {
 }
 
 /// The language of a digest that a language is.
-fn language_of_digest(language: &str) -> Option<&'static str> {
+#[must_use]
+pub fn language_of_digest(language: &str) -> Option<&'static str> {
     let language = language.to_lowercase().replace('_', "-");
     let is_traditional = ["zh-tw", "zh-hk", "zh-mo", "zh-hant"].iter().any(|tag| language.starts_with(tag));
     match language.split('-').next() {
@@ -179,7 +185,28 @@ fn add_notes(generator: Generator, site: &Site, found: &mut Proposal) {
             names.join(", ")
         ));
     }
-    for name in ["theme", "params", "markup", "plugins", "extra"] {
+    for name in ["params", "extra"] {
+        if let Some(Node::Map(entries)) = site.get(&[name]) {
+            let is_taken = |key: &str| name == "params" && ["description", "author"].contains(&key);
+            let names = entries.iter().filter(|(key, _)| !is_taken(&key.to_lowercase()));
+            let names: Vec<String> = names.map(|(key, _)| format!("`{name}.{key}`")).collect();
+            if !names.is_empty() {
+                let text = format!("{}: for the templates of {}", names.join(", "), generator.name());
+                found.left.push(text);
+            }
+        }
+    }
+    match generator {
+        Generator::Eleventy | Generator::Astro | Generator::VitePress => found.left.push(format!(
+            "the configuration of {} is code, which is not run: compare the settings above with it",
+            generator.name()
+        )),
+        Generator::Obsidian => found.left.push(
+            "a vault has no language and no time zone: write `language` and `timezone` above".to_owned(),
+        ),
+        _ => {}
+    }
+    for name in ["theme", "markup", "plugins"] {
         if matches!(site.get(&[name]), Some(node) if *node != Node::Null) {
             found
                 .left

@@ -16,7 +16,7 @@ use crate::import::generator::lists::model::{ListedPost, Lists, Target, by_addre
 /// Articles on a page, which an export does not tell.
 const PER_PAGE: usize = 10;
 /// Elements of the largest export whose lists are read.
-const MAX_NODES: u32 = 10_000_000;
+pub const MAX_NODES: u32 = 10_000_000;
 /// Categories above one another; more are a circle.
 const MAX_PARENTS: usize = 16;
 
@@ -84,7 +84,8 @@ fn add(lists: &mut Lists, path: &str, total: usize, (target, feed): (&Target, &T
 }
 
 /// The text of a child element, by its name without a namespace.
-fn child(node: Node<'_, '_>, name: &str) -> Option<String> {
+#[must_use]
+pub fn child(node: Node<'_, '_>, name: &str) -> Option<String> {
     let found = node.children().find(|child| child.tag_name().name() == name)?;
     let text: String = found.children().filter_map(|part| part.text()).collect();
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
