@@ -1,4 +1,4 @@
-"""Moves a site of a generator into a digest, for the two tests of this folder."""
+"""Moves a site of a generator into a digest, for the tests of this folder."""
 
 import json
 import os
@@ -46,12 +46,12 @@ def imported(newsprint, site, digest):
     return json.loads(subprocess.run(command, capture_output=True, text=True).stdout)
 
 
-def move(newsprint, site, digest, strict=False):
+def move(newsprint, site, digest, strict=False, settings=SETTINGS):
     """Imports a site and builds the digest. Returns the report of the import."""
     subprocess.run([newsprint, "init", digest, "--quiet"], check=True, capture_output=True)
     for article in (digest / "content/articles").glob("*.md"):
         article.unlink()
-    (digest / "newsprint.yaml").write_text(SETTINGS, encoding="utf-8")
+    (digest / "newsprint.yaml").write_text(settings, encoding="utf-8")
     report = imported(newsprint, site, digest)
     built = subprocess.run([newsprint, "--root", digest, "build"], capture_output=True, text=True)
     if built.returncode or strict and "warning" in built.stderr:

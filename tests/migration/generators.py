@@ -24,6 +24,11 @@ def run(command, folder, **environment):
 class Site:
     """A site in `folder`; `run` in the class of a generator fills `public`."""
 
+    # The address of the site, without a slash at its end.
+    url = "https://old.example"
+    # The zone of the machine that builds the site.
+    zone = "UTC"
+
     def __init__(self, folder, cache, setting):
         self.folder, self.cache, self.setting = folder, cache, setting
         shutil.rmtree(folder, ignore_errors=True)
@@ -91,7 +96,7 @@ class Hugo(Site):
 
     def build(self):
         languages = 'defaultContentLanguage = "zh-cn"\n[languages.zh-cn]\nweight = 1\n'
-        self.write("hugo.toml", 'baseURL = "https://old.example/"\ntitle = "旧站"\ntimeZone = "Asia/Shanghai"\n' + self.settings[self.setting].split("[")[0] + languages + "".join(self.settings[self.setting].partition("[")[1:]))
+        self.write("hugo.toml", f'baseURL = "{self.url}/"\n' + 'title = "旧站"\ntimeZone = "Asia/Shanghai"\n' + self.settings[self.setting].split("[")[0] + languages + "".join(self.settings[self.setting].partition("[")[1:]))
         self.write("content/posts/夹/_index.md", "---\ntitle: 有短名的夹\nslug: 短 夹+A\n---\n")
         self.write("content/posts/夹/题/_index.md", "---\ntitle: 只有题，B\nurl: /elsewhere/\n---\n")
         self.write("layouts/_default/single.html", '{{ .Content }}<time>{{ .Date.Format "2006-01-02T15:04:05Z07:00" }}</time>{{ range .Params.tags }}<b>{{ . }}</b>{{ end }}')
@@ -101,6 +106,7 @@ class Hugo(Site):
 
 class Hexo(Site):
     name, below, imported, shapes = "hexo", "source/_posts", "source/_posts", staticmethod(shapes.hexo)
+    plugins = ["renderer-marked", "generator-index"]
     settings = {
         "default": "permalink: :year/:month/:day/:title/\n",
         "category": "permalink: :category/:name.html\ntimezone: Asia/Shanghai\n",
@@ -114,11 +120,11 @@ class Hexo(Site):
 
     def build(self):
         (self.folder / "node_modules").symlink_to(self.cache / "hexo/node_modules")
-        self.write("package.json", '{"name": "old", "hexo": {"version": ""}, "dependencies": {"hexo-renderer-marked": "*", "hexo-generator-index": "*"}}')
-        self.write("_config.yml", "title: 旧站\nurl: https://old.example\ntheme: plain\nlanguage: zh-CN\n" + self.settings[self.setting])
+        self.write("package.json", '{"name": "old", "hexo": {"version": ""}, "dependencies": {%s}}' % ", ".join(f'"hexo-{name}": "*"' for name in self.plugins))
+        self.write("_config.yml", f"title: 旧站\nurl: {self.url}\ntheme: plain\nlanguage: zh-CN\n" + self.settings[self.setting])
         self.write("themes/plain/layout/post.njk", "{{ page.content | safe }}<time>{{ page.date.toISOString() }}</time>{% for tag in page.tags.toArray() %}<b>{{ tag.name }}</b>{% endfor %}{% for category in page.categories.toArray() %}<b>{{ category.name }}</b>{% endfor %}")
         self.write("themes/plain/layout/index.njk", "-")
-        run([self.folder / "node_modules/.bin/hexo", "generate"], self.folder)
+        run([self.folder / "node_modules/.bin/hexo", "generate"], self.folder, TZ=self.zone)
 
 
 class Jekyll(Site):
@@ -135,7 +141,7 @@ class Jekyll(Site):
         return run(["jekyll", "--version"], cache).split()[-1]
 
     def build(self):
-        self.write("_config.yml", "title: 旧站\nurl: https://old.example\ndestination: public\nquiet: true\nfuture: false\ndefaults: [{scope: {path: ''}, values: {layout: plain}}]\n" + self.settings[self.setting])
+        self.write("_config.yml", f"title: 旧站\nurl: {self.url}\ndestination: public\nquiet: true\nfuture: false\n" + "defaults: [{scope: {path: ''}, values: {layout: plain}}]\n" + self.settings[self.setting])
         for layout in ["plain", "post"]:
             self.write(f"_layouts/{layout}.html", "{{ content }}<time>{{ page.date | date_to_xmlschema }}</time>{% for term in page.tags %}<b>{{ term | escape }}</b>{% endfor %}{% for term in page.categories %}<b>{{ term | escape }}</b>{% endfor %}")
         run(["jekyll", "build"], self.folder)
@@ -160,7 +166,7 @@ class Eleventy(Site):
         (self.folder / "node_modules").symlink_to(self.cache / "eleventy/node_modules")
         if self.settings[self.setting]:
             self.write("posts/posts.json", self.settings[self.setting])
-        self.write("package.json", "{}")
+        self.write("package.json", '{"type": "module"}')
         self.write("_data/layout.json", '"plain.njk"')
         self.write("_includes/plain.njk", "{{ content | safe }}<time>{{ page.date.toISOString() }}</time>{% for tag in tags %}<b>{{ tag }}</b>{% endfor %}")
         run(["node", "node_modules/@11ty/eleventy/cmd.cjs", "--quiet", "--output=public"], self.folder)
@@ -189,7 +195,12 @@ class VitePress(Site):
 
 class Astro(Site):
     name, below, imported, shapes = "astro", "src/content/blog", "src/content/blog", staticmethod(shapes.astro)
-    settings = {"default": "", "files": "build: {format: 'file'},"}
+    settings = {
+        "default": "",
+        "files": "build: {format: 'file'},",
+        "no slashes": "trailingSlash: 'never', build: {format: 'file'}, base: '/news',",
+        "preserved": "trailingSlash: 'never', build: {format: 'preserve'},",
+    }
 
     @staticmethod
     def version(cache):
@@ -198,7 +209,7 @@ class Astro(Site):
     def build(self):
         (self.folder / "node_modules").symlink_to(self.cache / "astro/node_modules")
         self.write("package.json", '{"type": "module"}')
-        self.write("astro.config.mjs", f"export default {{ outDir: './public', publicDir: './none', {self.settings[self.setting]} }}\n")
+        self.write("astro.config.mjs", f"export default {{ site: '{self.url}', outDir: './public', publicDir: './none', {self.settings[self.setting]} }}\n")
         self.write("src/content.config.ts", "import { defineCollection } from 'astro:content';\nimport { glob } from 'astro/loaders';\nexport const collections = { blog: defineCollection({ loader: glob({ pattern: '**/*.md', base: './src/content/blog' }) }) };\n")
         self.write("src/pages/blog/[...slug].astro", "---\nimport { getCollection, render } from 'astro:content';\nexport async function getStaticPaths() {\n  return (await getCollection('blog')).map(post => ({ params: { slug: post.id }, props: post }));\n}\nconst { Content } = await render(Astro.props);\nconst { date, tags } = Astro.props.data;\n---\n<Content /><time>{date && new Date(date).toISOString()}</time>{(tags ?? []).map(tag => <b>{tag}</b>)}\n")
         run(["node", "node_modules/astro/astro.js", "build", "--silent"], self.folder, ASTRO_TELEMETRY_DISABLED="1")
@@ -222,7 +233,7 @@ class Pelican(Site):
 
     def build(self):
         self.write("pelicanconf.py", "SITENAME = '旧站'\nPATH = 'content'\nTHEME = 'theme'\nDEFAULT_LANG = 'zh'\nPLUGINS = []\n" + self.settings[self.setting])
-        self.write("publishconf.py", "import os\nimport sys\nsys.path.append(os.curdir)\nfrom pelicanconf import *\n\nSITEURL = 'https://old.example'\nOUTPUT_PATH = 'public'\n")
+        self.write("publishconf.py", "import os\nimport sys\nsys.path.append(os.curdir)\nfrom pelicanconf import *\n\nSITEURL = '%s'\nOUTPUT_PATH = 'public'\n" % self.url)
         self.write("theme/static/x.css", "")
         self.write("theme/templates/article.html", "{{ article.content }}<time>{{ article.date.isoformat() }}</time>{% for tag in article.tags %}<b>{{ tag }}</b>{% endfor %}{% if article.category != 'misc' %}<b>{{ article.category }}</b>{% endif %}")
         for name in ["index", "tags", "categories", "authors", "archives", "tag", "category", "author", "page"]:

@@ -17,12 +17,13 @@ python_packages pelican 'pelican[markdown]==4.12.0' Unidecode==1.4.0
 packages() {
   local folder=$1
   shift
-  [ -d "$folder/node_modules" ] && return
+  [ "$(cat "$folder/packages" 2>/dev/null)" = "$*" ] && return
   mkdir -p "$folder"
-  npm install --prefix "$folder" --ignore-scripts --no-audit --no-fund --silent "$@" || rm -rf "$folder"
+  npm install --prefix "$folder" --ignore-scripts --no-audit --no-fund --silent "$@" || { rm -rf "$folder"; return; }
+  echo "$*" >"$folder/packages"
 }
 packages hexo hexo@8.1.2 hexo-renderer-marked@7 hexo-generator-index@4 hexo-generator-archive@2 \
   hexo-generator-category@2 hexo-generator-tag@2 hexo-generator-feed@3
-packages eleventy @11ty/eleventy@3.1.8
+packages eleventy @11ty/eleventy@3.1.8 @11ty/eleventy-plugin-rss@2.0.4
 packages vitepress vitepress@1.6.4
-packages astro astro@5.18.2
+packages astro astro@5.18.2 @astrojs/rss@4.0.19
