@@ -272,8 +272,8 @@ pub(crate) enum ThemeCommand {
 pub(crate) enum SourcesCommand {
     /// Add the feed of a page to sources.yaml
     ///
-    /// Requests the address. If it is a page, the first feed that it names is added. Comments,
-    /// order and style of the file are kept.
+    /// Requests the address. If it is a page, the first feed that it names is added, unless that is
+    /// the one of comments. Comments, order and style of the file are kept.
     #[command(
         after_help = "Exit code: 0 the file has the source, 1 there is no feed, 2 invalid arguments\n\n\
         Example:\n  newsprint sources add https://example.org/ --name 某报"
@@ -285,9 +285,32 @@ pub(crate) enum SourcesCommand {
         /// The name of the source [default: the title of the feed]
         #[arg(long, value_name = "NAME", value_hint = ValueHint::Other)]
         name: Option<String>,
+        /// Which feed of a page: its number in the list, or its address
+        #[arg(long, value_name = "FEED", value_hint = ValueHint::Url)]
+        feed: Option<String>,
         /// Also request hosts of private networks and of this machine
         #[arg(long)]
         allow_private: bool,
+    },
+    /// Remove sources from sources.yaml
+    ///
+    /// Comments, order and style of the file are kept. Their records and articles stay.
+    Remove {
+        /// The names of the sources
+        #[arg(required = true, value_name = "NAME", value_hint = ValueHint::Other)]
+        names: Vec<String>,
+    },
+    /// Ask sources again that were switched off
+    On {
+        /// The names of the sources
+        #[arg(required = true, value_name = "NAME", value_hint = ValueHint::Other)]
+        names: Vec<String>,
+    },
+    /// Switch sources off: they stay in sources.yaml, and are not asked
+    Off {
+        /// The names of the sources
+        #[arg(required = true, value_name = "NAME", value_hint = ValueHint::Other)]
+        names: Vec<String>,
     },
     /// Add the feeds of an OPML file, which feed readers export, to sources.yaml
     Import {
@@ -302,6 +325,9 @@ pub(crate) enum SourcesCommand {
         /// The address of a page or a feed
         #[arg(value_hint = ValueHint::Url)]
         url: String,
+        /// Which feed of a page: its number in the list, or its address
+        #[arg(long, value_name = "FEED", value_hint = ValueHint::Url)]
+        feed: Option<String>,
         /// Also request hosts of private networks and of this machine
         #[arg(long)]
         allow_private: bool,

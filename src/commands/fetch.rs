@@ -17,6 +17,7 @@ pub(super) fn fetch(cli: &Cli, args: &FetchArgs, now: DateTime<Utc>) -> bool {
     let report = |error| early_report(error, |report: &mut Report, error| report.diagnostics.push(error));
     let ending = Ending::new(cli, report, NOT_FINISHED);
     ending.watch_signals();
+    use_small_pages();
     let (config, diagnostics) = load::configuration(&cli.root, cli.config.as_deref(), cli.links());
     let on_wait = |text: &str| terminal::print_note(cli, text);
     let on_timeout = ending.on_timeout();
@@ -56,6 +57,15 @@ pub(super) fn fetch(cli: &Cli, args: &FetchArgs, now: DateTime<Utc>) -> bool {
     terminal::print_report(cli, &report, &report.summary(), report.success)
 }
 
+/// Lets this process take memory in pages of 4 KB. The allocator asks Linux for pages of 2 MB, of
+/// which each of twenty threads that wait for servers would use a part: 200 hostile sources then
+/// take 150 MB instead of 90 MB. A build is faster with large pages, and keeps them.
+fn use_small_pages() {
+    // A kernel without huge pages refuses, and has nothing to disable.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::thread::disable_transparent_huge_pages(true);
+}
+
 fn write_to_stdout(bytes: &[u8]) -> io::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(bytes).and_then(|()| out.flush())
@@ -67,20 +77,20 @@ pub(super) fn sources(cli: &Cli, command: &SourcesCommand, now: DateTime<Utc>) -
         let report = fetch::Added { diagnostics, ..fetch::Added::default() };
         return print_added(cli, &report);
     }
-    let probe = |url: &str, allow_private: bool| {
+    let probe = |url: &str, feed: Option<&str>, allow_private: bool| {
         let report =
             |error| early_report(error, |report: &mut fetch::Probe, error| report.diagnostics.push(error));
         Ending::new(cli, report, NOT_FINISHED).watch_signals();
         let _progress = Progress::start("requesting", cli.quiet);
-        fetch::probe(url, &config, allow_private, Limits::default(), now)
+        fetch::probe((url, feed), &config, allow_private, Limits::default(), now)
     };
     match command {
-        SourcesCommand::Add { url, name, allow_private } => {
-            let probe = probe(url, *allow_private);
-            let feeds = if probe.feeds.len() > 1 { probe.feeds.clone() } else { Vec::new() };
+        SourcesCommand::Add { url, name, feed, allow_private } => {
+            let probe = probe(url, feed.as_deref(), *allow_private);
+            let feeds = probe.feeds_of_page();
             let report = fetch::add(&cli.root, &config, probe, name.as_deref());
-            if !feeds.is_empty() && report.success {
-                terminal::print_note(cli, &format!("the page names several feeds: {}", feeds.join(" ")));
+            if report.success {
+                feeds.iter().for_each(|line| terminal::print_note(cli, line.trim_start()));
             }
             print_added(cli, &report)
         }
@@ -93,8 +103,11 @@ pub(super) fn sources(cli: &Cli, command: &SourcesCommand, now: DateTime<Utc>) -
             let summary = format!("newsprint: {}", count(list.sources.len(), "source"));
             terminal::print_report(cli, &list, &summary, list.success)
         }
-        SourcesCommand::Test { url, allow_private } => {
-            let probe = probe(url, *allow_private);
+        SourcesCommand::Remove { names } => print_edited(cli, &fetch::remove(&cli.root, &config, names)),
+        SourcesCommand::On { names } => print_edited(cli, &fetch::switch(&cli.root, &config, names, true)),
+        SourcesCommand::Off { names } => print_edited(cli, &fetch::switch(&cli.root, &config, names, false)),
+        SourcesCommand::Test { url, feed, allow_private } => {
+            let probe = probe(url, feed.as_deref(), *allow_private);
             terminal::begin_report();
             terminal::print_diagnostics(&probe.diagnostics, cli.quiet && probe.success);
             terminal::print_text(cli, &probe.text());
@@ -104,6 +117,15 @@ pub(super) fn sources(cli: &Cli, command: &SourcesCommand, now: DateTime<Utc>) -
 }
 
 fn print_added(cli: &Cli, report: &fetch::Added) -> bool {
+    terminal::begin_report();
+    terminal::print_diagnostics(&report.diagnostics, cli.quiet && report.success);
+    if !cli.quiet {
+        terminal::print_text(cli, &report.text());
+    }
+    terminal::print_report(cli, report, &report.summary(), report.success)
+}
+
+fn print_edited(cli: &Cli, report: &fetch::Edited) -> bool {
     terminal::begin_report();
     terminal::print_diagnostics(&report.diagnostics, cli.quiet && report.success);
     if !cli.quiet {

@@ -1,6 +1,9 @@
 //! Decides which entries of an answer are new, and counts the others by the reason.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
+use std::io;
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -8,8 +11,10 @@ use chrono_tz::Tz;
 use crate::fetch::entry::Entry;
 use crate::fetch::known::{Keys, KnownEntries};
 use crate::fetch::read::Answered;
+use crate::fetch::record;
 use crate::fetch::report::SourceReport;
 use crate::fetch::sources::Source;
+use crate::fs::scratch::Scratch;
 use crate::load::date::{self, Date};
 
 /// The dates by which entries are judged.
@@ -23,10 +28,107 @@ pub(super) struct Dates {
     pub(super) since: Option<Date>,
 }
 
+/// Entries beyond the newest that a run takes which it makes known, so that they are not new when
+/// newer ones are gone. Those beyond are only counted.
+const MAX_BEYOND: usize = 1000;
+
+/// An answer in the form in which it waits for those of other sources: at most its newest entries,
+/// each with no more than can be needed.
+pub(super) struct Ordered {
+    /// The entries, the newest first.
+    entries: Vec<Candidate>,
+    /// The number of all entries.
+    count: usize,
+    /// The entries that cannot be read or are beyond the newest, by the reason.
+    dropped: BTreeMap<String, usize>,
+    /// True if a part of the answer is missing or cannot be read.
+    is_broken: bool,
+}
+
+/// An entry that may be new.
+struct Candidate {
+    keys: Keys,
+    /// The reason why the words of the source drop it.
+    refused: Option<String>,
+    is_older: bool,
+    /// The record; `None` if it is not taken in any case.
+    record: Option<Box<WaitingRecord>>,
+}
+
+/// A record that waits in a temporary file.
+pub(super) struct WaitingRecord {
+    /// The place of its line there.
+    pub(super) line: Range<usize>,
+    /// The title.
+    pub(super) title: String,
+    /// The beginning of the text or of the summary.
+    pub(super) lead: String,
+    /// True if its date was in the future.
+    is_future: bool,
+}
+
+/// Characters of a text that are compared with those of other articles.
+const MAX_LEAD: usize = 400;
+
+impl WaitingRecord {
+    /// Writes the line of an entry.
+    fn write(entry: &mut Entry, source: &Source, dates: Dates, lines: &Mutex<Scratch>) -> io::Result<Self> {
+        let is_future = date_in_the_past(entry, dates);
+        let time = dates.now.with_timezone(&dates.zone);
+        let time = time.to_rfc3339_opts(chrono::SecondsFormat::Secs, false);
+        let line = record::line(entry, source, &time);
+        let line = lines.lock().unwrap_or_else(PoisonError::into_inner).append(line.as_bytes())?;
+        let lead = entry.text.as_deref().or(entry.summary.as_deref()).unwrap_or_default();
+        let lead = lead.chars().take(MAX_LEAD).collect();
+        Ok(Self { line, title: std::mem::take(&mut entry.title), lead, is_future })
+    }
+}
+
+impl Ordered {
+    /// Orders the entries of an answer, and writes the records of those that can be new to `lines`.
+    ///
+    /// # Errors
+    /// The records cannot be written.
+    pub(super) fn new(
+        answered: Answered,
+        source: &Source,
+        dates: Dates,
+        lines: &Mutex<Scratch>,
+    ) -> io::Result<Self> {
+        let Answered { mut entries, unreadable, is_broken, .. } = answered;
+        // Without the date of each, the order is that of the answer, which has the newest first.
+        if entries.iter().all(|entry| entry.date.is_some()) {
+            entries.sort_by_key(|entry| std::cmp::Reverse(entry.date));
+        }
+        let mut ordered =
+            Self { entries: Vec::new(), count: entries.len(), dropped: BTreeMap::new(), is_broken };
+        for reason in unreadable {
+            *ordered.dropped.entry(reason).or_default() += 1;
+        }
+        let most = source.limit.saturating_add(MAX_BEYOND);
+        if entries.len() > most {
+            ordered.dropped.insert(format!("beyond the newest {most}"), entries.len() - most);
+        }
+        let mut rank = 0;
+        for mut entry in entries.into_iter().take(most) {
+            let keys = Keys::of(&entry, &source.name);
+            let (refused, is_older) = (entry.refused.take(), is_older(&entry, dates));
+            let can_be_new = refused.is_none() && !is_older;
+            rank += usize::from(can_be_new);
+            let record = match can_be_new && rank <= source.limit {
+                true => Some(Box::new(WaitingRecord::write(&mut entry, source, dates, lines)?)),
+                false => None,
+            };
+            ordered.entries.push(Candidate { keys, refused, is_older, record });
+        }
+        Ok(ordered)
+    }
+}
+
 /// The new entries of an answer.
 pub(super) struct Collected {
-    /// The new entries, the newest first if all have a date.
-    pub(super) new: Vec<Entry>,
+    /// The records of the new entries, the newest first if all have a date.
+    pub(super) new: Vec<WaitingRecord>,
     /// The keys of all entries of the answer that later runs know.
     pub(super) seen: HashSet<u64>,
     /// True if a later run may take entries that this one did not.
@@ -47,44 +149,42 @@ pub(super) fn parse_since(written: &str, now: DateTime<Utc>, zone: Tz) -> Result
 
 /// Collects the entries of an answer that are not known, and makes them known.
 pub(super) fn collect(
-    answered: Answered,
+    ordered: Ordered,
     source: &Source,
     dates: Dates,
     known: &mut KnownEntries,
     report: &mut SourceReport,
 ) -> Collected {
-    let Answered { mut entries, unreadable, is_broken, .. } = answered;
-    report.entries = entries.len();
+    report.entries = ordered.count;
+    report.dropped = ordered.dropped;
     let mut drop = |reason: String| *report.dropped.entry(reason).or_default() += 1;
-    unreadable.into_iter().for_each(&mut drop);
-    // Without the date of each, the order is that of the answer, which has the newest first.
-    if entries.iter().all(|entry| entry.date.is_some()) {
-        entries.sort_by_key(|entry| std::cmp::Reverse(entry.date));
-    }
-    let mut collected = Collected { new: Vec::new(), seen: HashSet::new(), is_partial: is_broken };
+    let mut collected = Collected { new: Vec::new(), seen: HashSet::new(), is_partial: ordered.is_broken };
     let mut rank = 0;
-    for mut entry in entries {
-        let keys = Keys::of(&entry, &source.name);
+    for Candidate { keys, refused, is_older, record } in ordered.entries {
         if known.has(&keys) {
             rank += 1;
             report.known += 1;
-        } else if let Some(reason) = entry.refused.take() {
+            if let Some(other) = known.other_source(&keys, &source.name) {
+                *report.shared.entry(other.to_owned()).or_default() += 1;
+            }
+        } else if let Some(reason) = refused {
             drop(reason);
             continue;
-        } else if is_older(&entry, dates) {
+        } else if is_older {
             drop(format!("older than {}", dates.since.map(|since| since.iso()).unwrap_or_default()));
             collected.is_partial = true;
             continue;
         } else {
             rank += 1;
-            if rank > source.limit {
+            let Some(record) = record.filter(|_| rank <= source.limit) else {
                 drop(format!("beyond the newest {}", source.limit));
                 collected.seen.extend(keys.all());
                 continue;
-            }
+            };
             report.new += 1;
-            report.future += usize::from(date_in_the_past(&mut entry, dates));
-            collected.new.push(entry);
+            report.future += usize::from(record.is_future);
+            known.add_link(&keys, &source.name);
+            collected.new.push(*record);
         }
         known.add(keys.all());
         collected.seen.extend(keys.all());
@@ -139,7 +239,9 @@ mod tests {
         source.limit = limit;
         let mut report = SourceReport::default();
         let answered = Answered { entries, ..Answered::default() };
-        let found = collect(answered, &source, dates(since), known, &mut report);
+        let lines = Mutex::new(Scratch::new(0));
+        let ordered = Ordered::new(answered, &source, dates(since), &lines).unwrap();
+        let found = collect(ordered, &source, dates(since), known, &mut report);
         (found.new.into_iter().map(|entry| entry.title).collect(), report, found.is_partial)
     }
 
@@ -152,6 +254,17 @@ mod tests {
         assert_eq!(report.dropped.get("beyond the newest 2"), Some(&1));
         let (new, report, _) = collected(all(), 3, None, &mut known);
         assert_eq!((new, report.known), (vec!["第 1 篇".to_owned()], 2));
+    }
+
+    #[test]
+    fn entries_far_beyond_the_newest_are_only_counted() {
+        let all: Vec<Entry> = (0..MAX_BEYOND + 5).map(|n| entry(n, "2026-11-01")).collect();
+        let mut known = KnownEntries::default();
+        let (new, report, _) = collected(all, 2, None, &mut known);
+        assert_eq!((new.len(), report.entries), (2, MAX_BEYOND + 5));
+        let dropped: Vec<(&str, usize)> =
+            report.dropped.iter().map(|(reason, number)| (reason.as_str(), *number)).collect();
+        assert_eq!(dropped, [("beyond the newest 1002", 3), ("beyond the newest 2", MAX_BEYOND)]);
     }
 
     #[test]

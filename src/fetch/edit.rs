@@ -65,6 +65,23 @@ impl Added {
 /// # Errors
 /// The file has errors, cannot be written, or is written in a way that cannot be edited.
 pub(super) fn add(root: &Path, config: &Config, new: &[Named]) -> Result<Added, Vec<Diagnostic>> {
+    update(root, config, |text| {
+        let (edited, added) = edit(text, config, new)?;
+        let edited = if added.added.is_empty() { text.to_owned() } else { edited };
+        Ok((edited, added))
+    })
+}
+
+/// Changes the text of the file, which may be called several times, and returns the report. A file
+/// that is missing has the first lines of a new one.
+///
+/// # Errors
+/// Those of `edit`; the file cannot be written.
+pub(super) fn update<R: Default>(
+    root: &Path,
+    config: &Config,
+    edit: impl Fn(&str) -> Result<(String, R), Vec<Diagnostic>>,
+) -> Result<R, Vec<Diagnostic>> {
     let path = root.join(FILE);
     config.links.allow(root, &path, FILE).map_err(|problem| vec![problem])?;
     let mut problems = Vec::new();
@@ -72,20 +89,20 @@ pub(super) fn add(root: &Path, config: &Config, new: &[Named]) -> Result<Added, 
         problems.clear();
         let text = std::str::from_utf8(old.unwrap_or(HEAD.as_bytes()));
         let text = text.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
-        match edit(text, config, new) {
-            Ok((text, added)) if !added.added.is_empty() => Ok(Change::Write(text.into_bytes(), added)),
-            Ok((_, added)) => Ok(Change::Keep(added)),
+        match edit(text) {
+            Ok((edited, report)) if edited != text => Ok(Change::Write(edited.into_bytes(), report)),
+            Ok((_, report)) => Ok(Change::Keep(report)),
             Err(found) => {
                 problems = found;
-                Ok(Change::Keep(Added::default()))
+                Ok(Change::Keep(R::default()))
             }
         }
     });
     match result {
         _ if !problems.is_empty() => Err(problems),
-        Ok(added) => {
+        Ok(report) => {
             atomic::sync_folders(root, [path.as_path()]);
-            Ok(added)
+            Ok(report)
         }
         Err(error) => Err(vec![
             Diagnostic::error(format!("this file cannot be written: {error}"))

@@ -1,6 +1,8 @@
 //! Defines the entries of sources, and what identifies them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+use url::Url;
 
 use crate::fingerprint::Fingerprint;
 use crate::link::Link;
@@ -41,8 +43,49 @@ pub(super) struct Entry {
     pub(super) refused: Option<String>,
 }
 
+/// Bytes of the title, the link, the names and the terms of one entry.
+const MAX_ENTRY_BYTES: usize = 8 << 10;
+
+impl Entry {
+    /// True if the parts beside the texts are longer than those of an article can be. Records are
+    /// in memory up to the end of a run.
+    #[must_use]
+    pub(super) fn is_too_long(&self) -> bool {
+        let terms = self.terms.iter().flat_map(|(_, terms)| terms);
+        let words = self.authors.iter().chain(&self.categories).chain(terms).chain(&self.event);
+        let more = [&self.id, &self.title].into_iter().chain(self.language.as_ref());
+        let link = self.link.as_ref().map_or(0, |link| link.url.len());
+        link + words.chain(more).map(String::len).sum::<usize>() > MAX_ENTRY_BYTES
+    }
+
+    /// Drops what only a record needs, and keeps what identifies and orders the entry.
+    pub(super) fn shorten(&mut self) {
+        let Self { authors, categories, terms, .. } = self;
+        (*authors, *categories, *terms) = (Vec::new(), Vec::new(), Vec::new());
+        (self.event, self.summary, self.text, self.language) = (None, None, None, None);
+    }
+}
+
+/// Shortens the entries that a run cannot take: those that are beyond the newest `limit`, both by
+/// their dates and by their order, that the words of the source drop, or that are too old.
+pub(super) fn shorten(entries: &mut [Entry], limit: usize, since: Option<Date>) {
+    let is_candidate = |entry: &Entry| {
+        entry.refused.is_none() && entry.date.zip(since).is_none_or(|(date, since)| date >= since)
+    };
+    let ordered: Vec<usize> = (0..entries.len()).filter(|nth| is_candidate(&entries[*nth])).collect();
+    let mut newest: Vec<usize> = ordered.clone();
+    newest.sort_by_key(|nth| std::cmp::Reverse(entries[*nth].date));
+    let kept: HashSet<usize> =
+        ordered.into_iter().take(limit).chain(newest.into_iter().take(limit)).collect();
+    for (nth, entry) in entries.iter_mut().enumerate() {
+        if !kept.contains(&nth) {
+            entry.shorten();
+        }
+    }
+}
+
 /// Gives each entry its id, and finds the links and ids that several entries have.
-pub(super) fn identify(entries: &mut [Entry], address: &str) {
+pub(super) fn identify(entries: &mut [Entry], address: &Url) {
     let mut ids: HashMap<String, usize> = HashMap::new();
     let mut links: HashMap<String, usize> = HashMap::new();
     for entry in entries.iter() {
@@ -56,13 +99,13 @@ pub(super) fn identify(entries: &mut [Entry], address: &str) {
         let is_own = !entry.id.is_empty() && ids.get(&entry.id) == Some(&1);
         entry.has_own_id = is_own && link.is_none_or(|link| !is_same(&entry.id, link));
         if is_own {
-            entry.id = global_id(&entry.id, address);
+            entry.id = global_id(&entry.id, address, link);
         } else {
             entry.id = match link.filter(|_| entry.has_own_link) {
                 Some(link) => link.url.clone(),
                 None => {
                     let date = entry.date.map(|date| date.iso()).unwrap_or_default();
-                    let link = link.map_or(address, |link| link.url.as_str());
+                    let link = link.map_or(address.as_str(), |link| link.url.as_str());
                     let all = format!("{link}\n{}\n{date}", entry.title);
                     format!("urn:newsprint:{}", Fingerprint::of_bytes(all.as_bytes()))
                 }
@@ -79,7 +122,7 @@ pub(super) fn link_identity(link: &Link) -> String {
 
 /// True if a link is the home page of a site, which is the page of no entry.
 fn is_home(link: &Link) -> bool {
-    url::Url::parse(&link.url)
+    Url::parse(&link.url)
         .is_ok_and(|url| url.path() == "/" && url.query().is_none() && url.fragment().is_none())
 }
 
@@ -88,14 +131,37 @@ pub(super) fn is_same(id: &str, link: &Link) -> bool {
     id == link.url || crate::link::parse(id).is_ok_and(|id| id.canonical == link.canonical)
 }
 
-/// An id that is unique among all sources: a URI as it is (`https:`, `tag:`, `urn:`), any other
-/// text behind the address of its feed.
-fn global_id(id: &str, address: &str) -> String {
+/// An id that is unique among all sources: a URI of the host of the feed or of the link as it is
+/// (`https:`, `tag:`), also one without a host (`urn:`), any other text behind the address of its
+/// feed. So a source that copies the ids of another one has other ids.
+fn global_id(id: &str, address: &Url, link: Option<&Link>) -> String {
     let scheme = id.split(':').next().unwrap_or_default();
     let is_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '.' | '-');
     let is_uri = scheme.len() > 1
         && scheme.len() < id.len()
         && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.chars().all(is_scheme);
-    if is_uri { id.to_owned() } else { format!("{address}#{id}") }
+    let is_own = || {
+        let Some(host) = host_of(id) else { return true };
+        let is_near = |other: &str| {
+            let below =
+                |one: &str, other: &str| one.strip_suffix(other).is_some_and(|rest| rest.ends_with('.'));
+            let other = other.trim_start_matches("www.");
+            host == other || below(&host, other) || below(other, &host)
+        };
+        address.host_str().is_some_and(is_near) || link.is_some_and(|link| is_near(&link.host))
+    };
+    if is_uri && is_own() { id.to_owned() } else { format!("{address}#{id}") }
+}
+
+/// The host that an id names, without `www.`: of a URL, or of a `tag:` URI (RFC 4151).
+fn host_of(id: &str) -> Option<String> {
+    let host = match id.strip_prefix("tag:") {
+        Some(rest) => {
+            let authority = rest.split([',', ':']).next().unwrap_or_default();
+            authority.rsplit('@').next().unwrap_or_default().to_ascii_lowercase()
+        }
+        None => Url::parse(id).ok()?.host_str()?.to_owned(),
+    };
+    Some(host.trim_start_matches("www.").to_owned())
 }

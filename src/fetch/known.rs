@@ -1,7 +1,7 @@
 //! Knows the entries that are in the digest already: in its articles, in its records, or seen by an
 //! earlier run.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use crate::config::Config;
@@ -16,12 +16,14 @@ use crate::link::{self, Link};
 #[derive(Debug, Default)]
 pub(super) struct KnownEntries {
     keys: HashSet<u64>,
+    /// The names of the sources whose entries are new in this run, by the key of their links.
+    new_links: HashMap<u64, String>,
 }
 
 /// The keys by which one entry is known.
 #[derive(Debug, Clone)]
 pub(super) struct Keys {
-    /// The id.
+    /// The id, which counts within its source only.
     id: u64,
     /// The link.
     link: Option<u64>,
@@ -64,7 +66,8 @@ impl Keys {
         let link = link.as_deref();
         let day = date.and_then(|date| date.get(..10));
         Self {
-            id: key("id", &[id]),
+            // A source that copies the ids of another one must not hide its entries.
+            id: key("id", &[source, id]),
             link: link.map(|link| key("link", &[link])),
             titled: link.map(|link| key("title", &[link, &folded(title).replace(' ', "")])),
             dated: link.zip(day).map(|(link, day)| key("day", &[link, day])),
@@ -83,6 +86,20 @@ impl KnownEntries {
     /// Adds keys.
     pub(super) fn add(&mut self, keys: impl IntoIterator<Item = u64>) {
         self.keys.extend(keys);
+    }
+
+    /// Adds the link of an entry of a source that is new in this run.
+    pub(super) fn add_link(&mut self, keys: &Keys, source: &str) {
+        if let Some(link) = keys.link {
+            self.new_links.entry(link).or_insert_with(|| source.to_owned());
+        }
+    }
+
+    /// The other source which has an entry with this link that is new in this run.
+    #[must_use]
+    pub(super) fn other_source(&self, keys: &Keys, source: &str) -> Option<&str> {
+        let other = self.new_links.get(&keys.link?)?.as_str();
+        Some(other).filter(|other| *other != source)
     }
 
     /// Adds the articles of the digest.
@@ -160,7 +177,8 @@ mod tests {
     #[test]
     fn an_entry_is_known_by_its_id_or_its_link() {
         let known = known(&[keys("a", LINK, "甲", "某报")]);
-        assert!(known.has(&keys("a", "https://e.org/2", "乙", "别报")));
+        assert!(known.has(&keys("a", "https://e.org/2", "乙", "某报")));
+        assert!(!known.has(&keys("a", "https://e.org/2", "乙", "别报")), "ids of another source");
         assert!(known.has(&keys("b", "http://www.e.org/1?utm_source=x", "甲", "某报")), "another id");
         assert!(known.has(&keys(LINK, LINK, "乙", "某报")), "without an id of its own");
         assert!(known.has(&keys("b", LINK, "乙", "别报")), "another source");

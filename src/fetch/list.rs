@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, printable_line};
 use crate::fetch::run::read_sources;
+use crate::fetch::secret;
 use crate::fetch::state::{Due, State};
 use crate::text::count;
 
@@ -57,7 +58,7 @@ pub fn list(root: &Path, config: &Config, diagnostics: Vec<Diagnostic>, now: Dat
                 at.with_timezone(&config.timezone).to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
             };
             for source in sources {
-                let known = state.source(source.url.as_str());
+                let known = state.source(&source.url);
                 let not_before = match known.due(now) {
                     Due::Now => None,
                     Due::BackOff(at) | Due::RetryAfter(at) => Some(time(at)),
@@ -65,7 +66,7 @@ pub fn list(root: &Path, config: &Config, diagnostics: Vec<Diagnostic>, now: Dat
                 let answered = known.answered_at.and_then(|at| DateTime::from_timestamp(at, 0));
                 list.sources.push(Listed {
                     name: source.name,
-                    url: source.url.into(),
+                    url: secret::shown(&source.url),
                     enabled: source.enabled,
                     answered: answered.map(time),
                     entries: known.entries,

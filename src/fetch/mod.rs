@@ -9,6 +9,8 @@
 //! next one knows the entries by their records.
 
 mod add;
+mod ask;
+mod change;
 mod collect;
 mod edit;
 mod entry;
@@ -24,13 +26,16 @@ mod request;
 mod robots;
 mod run;
 mod schedule;
+mod secret;
 mod sitemap;
 mod sources;
+mod split;
 mod state;
 mod words;
 mod write;
 
 pub use add::{add, import};
+pub use change::{Edited, remove, switch};
 pub use edit::{Added, Named};
 pub use list::{List, Listed, list};
 pub use options::{Limits, Options, Target};

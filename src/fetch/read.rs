@@ -2,9 +2,11 @@
 
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
-use crate::fetch::entry::{Entry, identify};
+use crate::fetch::entry::{Entry, identify, shorten};
+use crate::fetch::secret::Secrets;
 use crate::fetch::sitemap;
 use crate::fetch::sources::{Source, SourceFormat};
+use crate::fetch::split::{self, MAX_ENTRIES, MAX_TAGS, is_too_rich};
 use crate::import::article_file;
 use crate::import::decode;
 use crate::import::draft::{Body, Draft};
@@ -15,6 +17,7 @@ use crate::import::labels::Labels;
 use crate::import::paragraphs::Block;
 use crate::import::reader::{self, CleanOptions};
 use crate::import::record::{Field, Found, Record, Value};
+use crate::load::date::Date;
 use crate::text::han;
 use crate::watchdog::Watchdog;
 use crate::yaml::Node;
@@ -22,19 +25,11 @@ use crate::yaml::Node;
 /// The maximum number of characters of a summary.
 const MAX_SUMMARY: usize = 300;
 
-/// Entries, or objects of JSON, that an answer may have. Each takes a kilobyte of memory and more,
-/// and the answers of twenty sources are read at once.
-const MAX_ENTRIES: usize = 20_000;
+/// Lines that an answer of labelled lines may have. The reader takes 500 bytes for each.
+const MAX_LINES: usize = 40_000;
 
-/// Tags of XML that an answer may have.
-const MAX_TAGS: usize = 400_000;
-
-/// True if a text has more entries or tags than an answer may have.
-fn is_too_rich(text: &str) -> bool {
-    let starts = |sign: &'static str| text.matches(sign);
-    starts("<item").chain(starts("<entry")).chain(starts("{")).nth(MAX_ENTRIES).is_some()
-        || starts("<").nth(MAX_TAGS).is_some()
-}
+/// Entries between two times that those which cannot be taken are shortened.
+const SHORTEN_EVERY: usize = 1000;
 
 /// The entries of an answer.
 #[derive(Debug, Default)]
@@ -55,12 +50,13 @@ pub(super) struct Answered {
 ///
 /// # Errors
 /// The reason why the answer is not what the source should be: a page of HTML, bytes in an unknown
-/// encoding, or a format without an entry that can be read.
+/// encoding, or a format without an entry that can be read. `since` is the date of the oldest
+/// entries that are taken.
 pub(super) fn read(
     bytes: Vec<u8>,
     address: &str,
     source: &Source,
-    config: &Config,
+    (config, since): (&Config, Option<Date>),
     watchdog: &Watchdog,
 ) -> Result<Answered, String> {
     let (text, _) = decode::decode(address, bytes, None).map_err(|problem| problem.message)?;
@@ -88,55 +84,101 @@ pub(super) fn read(
             Some(SourceFormat::Feed) => Format::Feed,
             _ => format,
         };
-        read_records(&input, format, (source, config), watchdog, &mut answered)?;
+        let is_xml = format == Format::Feed && !input.text.trim_start().starts_with('{');
+        if matches!(format, Format::Records) && input.text.lines().nth(MAX_LINES).is_some() {
+            return Err(format!("it has more than {MAX_LINES} lines, and is neither a feed nor JSON"));
+        }
+        let reading = Reading { source, config, since, watchdog };
+        match is_xml {
+            true => reading.feed(input, &mut answered)?,
+            false => reading.records(&input, format, &mut answered)?,
+        }
     }
-    identify(&mut answered.entries, source.url.as_str());
+    shorten(&mut answered.entries, source.limit, since);
+    let secrets = Secrets::of(&source.url);
     for entry in &mut answered.entries {
+        secrets.remove_from(entry);
         // The words of a sitemap are those of its titles.
         if is_sitemap {
             entry.refused = source.words.refuse(&entry.title, "");
         }
     }
+    identify(&mut answered.entries, &secrets.without(&source.url));
     Ok(answered)
 }
 
-fn read_records(
-    input: &Input,
-    format: Format,
-    (source, config): (&Source, &Config),
-    watchdog: &Watchdog,
-    answered: &mut Answered,
-) -> Result<(), String> {
-    answered.format = format.name();
-    let labels = Labels::of(config);
-    let mut problem: Option<Diagnostic> = None;
-    for found in files::watched_records(input, format, &labels, watchdog) {
-        match found {
-            Found::Record(record) => {
-                if let (None, Some(Value::Text(text))) =
-                    (&answered.publisher, record.get(&Field::Source).map(|entry| &entry.value))
-                {
-                    answered.publisher = Some(crate::fields::clean(text)).filter(|text| !text.is_empty());
-                }
-                match entry(input, format, record, (source, config)) {
-                    Ok(entry) => answered.entries.push(entry),
-                    Err(reason) => answered.unreadable.push(reason),
-                }
-            }
-            Found::Problem(found) if found.is_error() => {
-                answered.is_broken = true;
-                answered.unreadable.push(found.message.clone());
-                problem.get_or_insert(found);
-            }
-            Found::Problem(_) | Found::Outside(_) => {}
+/// What the records of an answer are read with.
+#[derive(Clone, Copy)]
+struct Reading<'a> {
+    source: &'a Source,
+    config: &'a Config,
+    since: Option<Date>,
+    watchdog: &'a Watchdog,
+}
+
+impl Reading<'_> {
+    /// Reads a feed in XML, in parts.
+    fn feed(self, input: Input, answered: &mut Answered) -> Result<(), String> {
+        let Input { name, text } = input;
+        let parts = split::split(&text)?;
+        let too_large = parts.too_large;
+        let mut problem = None;
+        for part in parts.texts() {
+            let part = Input { name: name.clone(), text: part.into_owned().into() };
+            problem = self.records(&part, Format::Feed, answered).err().or(problem);
+        }
+        let kilobytes = split::MAX_ITEM_BYTES >> 10;
+        let reason = format!(
+            "an entry has more than {kilobytes} KB, or {} tags and references",
+            split::MAX_ITEM_SIGNS
+        );
+        answered.unreadable.extend(std::iter::repeat_n(reason.clone(), too_large));
+        match problem.or((too_large > 0).then_some(reason)).filter(|_| answered.entries.is_empty()) {
+            Some(problem) => Err(problem),
+            None => Ok(()),
         }
     }
-    match problem {
-        _ if answered.entries.is_empty() && format == Format::Records => {
-            Err("this is neither a feed nor a list of records".to_owned())
+
+    fn records(self, input: &Input, format: Format, answered: &mut Answered) -> Result<(), String> {
+        answered.format = format.name();
+        let labels = Labels::of(self.config);
+        let mut problem: Option<Diagnostic> = None;
+        for found in files::watched_records(input, format, &labels, self.watchdog) {
+            match found {
+                Found::Record(record) => self.record(input, format, record, answered),
+                Found::Problem(found) if found.is_error() => {
+                    answered.is_broken = true;
+                    answered.unreadable.push(found.message.clone());
+                    problem.get_or_insert(found);
+                }
+                Found::Problem(_) | Found::Outside(_) => {}
+            }
         }
-        Some(problem) if answered.entries.is_empty() => Err(problem.message),
-        _ => Ok(()),
+        match problem {
+            _ if answered.entries.is_empty() && format == Format::Records => {
+                Err("this is neither a feed nor a list of records".to_owned())
+            }
+            Some(problem) if answered.entries.is_empty() => Err(problem.message),
+            _ => Ok(()),
+        }
+    }
+
+    /// Adds the entry of a record.
+    fn record(self, input: &Input, format: Format, record: Record, answered: &mut Answered) {
+        let source = record.get(&Field::Source).map(|entry| &entry.value);
+        if let (None, Some(Value::Text(text))) = (&answered.publisher, source) {
+            answered.publisher = Some(crate::fields::clean(text)).filter(|text| !text.is_empty());
+        }
+        match entry(input, format, record, (self.source, self.config)) {
+            Ok(entry) if entry.is_too_long() => {
+                answered.unreadable.push("its title, names and terms are too long".to_owned());
+            }
+            Ok(entry) => answered.entries.push(entry),
+            Err(reason) => answered.unreadable.push(reason),
+        }
+        if answered.entries.len().is_multiple_of(SHORTEN_EVERY) {
+            shorten(&mut answered.entries, self.source.limit, self.since);
+        }
     }
 }
 
@@ -158,6 +200,7 @@ fn entry(
             _ => None,
         }
     };
+    correct_midnight(&mut record);
     let id = record.id.take().or_else(|| own(&record, "id"));
     let language = own(&record, "language");
     let mut categories = Vec::new();
@@ -205,6 +248,19 @@ fn entry(
     })
 }
 
+/// Writes the hour 24 of a date in the form of e-mail as 00: @11ty/eleventy-plugin-rss 2.0.4 takes
+/// the hour from `Intl.DateTimeFormat` with `hour12: false`, which counts from 1 to 24, as in
+/// `Wed, 13 Mar 2024 24:30:00 GMT` for half past midnight on the 13th.
+fn correct_midnight(record: &mut Record) {
+    for entry in &mut record.entries {
+        if let (Field::Date | Field::Updated, Value::Text(date)) = (&entry.field, &mut entry.value)
+            && date.contains(',')
+        {
+            *date = date.replace(" 24:", " 00:");
+        }
+    }
+}
+
 /// The words of a text, without markup.
 fn plain_text(draft: &Draft, body: Option<&Value>) -> String {
     match (&draft.body, body) {
@@ -237,7 +293,7 @@ mod tests {
         let (sources, problems) = crate::fetch::sources::parse(&yaml, &config);
         assert!(problems.is_empty(), "{problems:?}");
         let bytes = text.as_bytes().to_vec();
-        read(bytes, "https://e.org/feed.xml", &sources[0], &config, &Watchdog::none())
+        read(bytes, "https://e.org/feed.xml", &sources[0], (&config, None), &Watchdog::none())
     }
 
     fn rss(items: &str) -> String {
@@ -286,15 +342,6 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_with_too_many_entries_is_refused() {
-        for text in ["<item/>", "<entry>", "{\"a\":1}"] {
-            assert!(!is_too_rich(&text.repeat(MAX_ENTRIES)), "{text}");
-            assert!(is_too_rich(&text.repeat(MAX_ENTRIES + 1)), "{text}");
-        }
-        assert!(is_too_rich(&"<a>".repeat(MAX_TAGS + 1)));
-    }
-
-    #[test]
     fn what_is_not_a_feed_is_named() {
         for (text, wanted) in [
             ("<!DOCTYPE html><html><body>Login</body></html>", "this is an HTML page, not a feed"),
@@ -305,6 +352,32 @@ mod tests {
         }
         let error = answer("你好", "  format: feed\n").unwrap_err();
         assert!(error.contains("this is not a feed"), "{error}");
+    }
+
+    #[test]
+    fn the_hour_24_is_the_midnight_at_the_beginning_of_the_day() {
+        let item = "<item><title>甲</title><pubDate>Wed, 13 Mar 2024 24:30:00 GMT</pubDate></item>";
+        let found = answer(&rss(item), "").unwrap();
+        assert_eq!(
+            found.entries[0].date.unwrap().iso(),
+            "2024-03-13T08:30:00+08:00",
+            "{:?}",
+            found.unreadable
+        );
+    }
+
+    #[test]
+    fn a_large_feed_is_read_in_parts() {
+        let items: String = (0..9000)
+            .map(|n| format!("<item><title>第 {n} 篇</title><link>/{n}</link><category>AI</category></item>"))
+            .collect();
+        let large =
+            format!("<item><title>大</title><description>{}</description></item>", "字".repeat(400_000));
+        let found = answer(&rss(&(items + &large + "<item><title>尾</title></item>")), "").unwrap();
+        assert_eq!((found.entries.len(), found.unreadable.len()), (9001, 1), "{:?}", found.unreadable);
+        assert_eq!(found.entries[8999].link.as_ref().unwrap().url, "https://e.org/8999");
+        assert_eq!((found.entries[0].categories.len(), found.entries[8999].categories.len()), (1, 0));
+        assert_eq!((found.publisher.as_deref(), found.is_broken), (Some("x"), false));
     }
 
     #[test]

@@ -38,8 +38,8 @@ struct Record<'a> {
     fetched: &'a str,
 }
 
-/// Appends the line of an entry. `fetched` is the time of the run in RFC 3339.
-pub(super) fn write(lines: &mut String, entry: &Entry, source: &Source, fetched: &str) {
+/// The line of an entry, with its line break. `fetched` is the time of the run in RFC 3339.
+pub(super) fn line(entry: &Entry, source: &Source, fetched: &str) -> String {
     let mut terms: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (taxonomy, names) in source.terms.iter().chain(&entry.terms) {
         let all = terms.entry(taxonomy).or_default();
@@ -67,8 +67,5 @@ pub(super) fn write(lines: &mut String, entry: &Entry, source: &Source, fetched:
         fetched,
     };
     // A record of texts can always be written.
-    if let Ok(line) = serde_json::to_string(&record) {
-        lines.push_str(&line);
-        lines.push('\n');
-    }
+    serde_json::to_string(&record).map(|line| line + "\n").unwrap_or_default()
 }

@@ -74,6 +74,10 @@ pub struct SourceReport {
     pub new: usize,
     /// The number of entries that are known.
     pub known: usize,
+    /// The number of known entries whose link another source has, too, where it is new in this
+    /// run, by the name of that source.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub shared: BTreeMap<String, usize>,
     /// The number of entries that were dropped, by the reason.
     pub dropped: BTreeMap<String, usize>,
     /// The number of entries whose date is in the future.
@@ -115,6 +119,11 @@ impl SourceReport {
             }
             Status::Read => {
                 let _ = write!(line, "{} new, {} known", self.new, self.known);
+                if !self.shared.is_empty() {
+                    let shared: Vec<String> =
+                        self.shared.iter().map(|(name, number)| format!("{number} also of {name}")).collect();
+                    let _ = write!(line, " ({})", shared.join("; "));
+                }
                 let dropped: usize = self.dropped.values().sum();
                 if dropped > 0 {
                     let reasons: Vec<String> =

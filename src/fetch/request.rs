@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use url::Url;
 
 use crate::fetch::robots::{self, Robots};
-use crate::fetch::schedule::{Permit, Permits};
+use crate::fs::scratch::Scratch;
 use crate::http::{Client, Failure, Reply};
 use crate::import::date_field;
 
@@ -23,7 +23,7 @@ pub(super) struct Validators {
 }
 
 /// The answer to a request for a source.
-pub(super) enum Answer<'p> {
+pub(super) enum Answer {
     /// Nothing changed since the last answer (status 304).
     Unchanged {
         /// The new address, if all redirects were permanent.
@@ -32,9 +32,7 @@ pub(super) enum Answer<'p> {
     /// A body.
     Body {
         /// The bytes, decompressed.
-        bytes: Vec<u8>,
-        /// The permit of a large body, held until it is read as entries.
-        permit: Option<Permit<'p>>,
+        bytes: Box<Scratch>,
         /// The validators of this answer.
         validators: Validators,
         /// The address that the body came from.
@@ -70,18 +68,19 @@ impl From<Failure> for NoAnswer {
     }
 }
 
-/// The size from which on a body needs a permit, in bytes.
-const SMALL_BODY: u64 = 1 << 20;
+/// Bytes of a body that stay in memory until it is read as entries. The others are in a temporary
+/// file: twenty bodies come at once, and slow servers must not keep the memory of others.
+const MEMORY_BYTES: usize = 64 << 10;
 
 /// Requests a source and follows its redirects, up to five. Bodies have at most `limit` bytes.
 #[must_use]
-pub(super) fn request<'p>(
+pub(super) fn request(
     client: &Client,
     url: &Url,
     validators: &Validators,
-    (limit, permits): (u64, &'p Permits),
+    limit: u64,
     now: DateTime<Utc>,
-) -> Answer<'p> {
+) -> Answer {
     let mut headers = Vec::new();
     headers.extend(validators.etag.as_deref().map(|etag| ("If-None-Match", etag)));
     headers.extend(validators.last_modified.as_deref().map(|date| ("If-Modified-Since", date)));
@@ -98,24 +97,35 @@ pub(super) fn request<'p>(
             continue;
         }
         let moved = Some(&address).filter(|address| is_permanent && *address != url).map(without_password);
-        return answer(reply, (address, moved), (limit, permits), now);
+        if let Some(scheme) = reply.refused_redirect(&address) {
+            return Answer::Failed(refused_redirect(reply.status(), &scheme).into());
+        }
+        if reply.status() == 304 && headers.is_empty() {
+            let reason = "status 304: it says that nothing changed, but the whole feed was requested";
+            return Answer::Failed(reason.to_owned().into());
+        }
+        return answer(reply, (address, moved), limit, now);
     }
     Answer::Failed(format!("it redirects more than {MAX_REDIRECTS} times").into())
 }
 
-fn answer<'p>(
-    reply: Reply,
-    (address, moved): (Url, Option<Url>),
-    (limit, permits): (u64, &'p Permits),
-    now: DateTime<Utc>,
-) -> Answer<'p> {
+/// Why a redirect is not followed. `scheme` is empty if it names no valid address.
+fn refused_redirect(status: u16, scheme: &str) -> String {
+    match scheme {
+        "" => format!("status {status}: it redirects, but names no valid address"),
+        scheme => format!("status {status}: it redirects to an address of `{scheme}:`, not of `https:`"),
+    }
+}
+
+fn answer(reply: Reply, (address, moved): (Url, Option<Url>), limit: u64, now: DateTime<Utc>) -> Answer {
     let header = |name: &str| reply.header(name).map(|value| value.trim().to_owned());
     match reply.status() {
         304 => Answer::Unchanged { moved },
         200 | 203 => {
             let validators = Validators { etag: header("etag"), last_modified: header("last-modified") };
-            match reply.read_large(SMALL_BODY.min(limit), limit, || permits.take()) {
-                Ok((bytes, permit)) => Answer::Body { bytes, permit, validators, address, moved },
+            let mut bytes = Scratch::new(MEMORY_BYTES);
+            match reply.read_into(limit, &mut bytes) {
+                Ok(()) => Answer::Body { bytes: Box::new(bytes), validators, address, moved },
                 Err(failure) => Answer::Failed(failure.into()),
             }
         }
@@ -169,12 +179,10 @@ pub(super) fn robots(client: &Client, source: &Url) -> Result<Robots, Failure> {
             continue;
         }
         return match reply.status() {
-            200..=299 => match reply.read(robots::MAX_BYTES) {
-                Ok(bytes) => Ok(Robots::parse(&String::from_utf8_lossy(&bytes))),
-                // Nothing of a longer file was kept, so it may forbid the source.
-                Err(Failure::TooLarge(_)) => Ok(Robots::forbid_all()),
-                Err(failure) => Err(failure),
-            },
+            200..=299 => {
+                let bytes = reply.read_start(robots::MAX_BYTES)?;
+                Ok(Robots::parse(&String::from_utf8_lossy(&bytes)))
+            }
             500.. => Ok(Robots::forbid_all()),
             _ => Ok(Robots::default()),
         };

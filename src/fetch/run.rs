@@ -1,35 +1,31 @@
 //! Runs a fetch: requests the sources in parallel, collects what is new, and writes it.
 
-use std::collections::HashMap;
+use std::io;
 use std::path::Path;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
-
-use url::Url;
+use std::sync::{Mutex, PoisonError};
 
 use crate::config::{self, Config};
 use crate::diagnostic::{self, Diagnostic, Place, nearest};
-use crate::fetch::collect::{self, Dates};
-use crate::fetch::entry::Entry;
+use crate::fetch::ask::{self, Fetched, Outcome};
+use crate::fetch::collect::{self, Dates, WaitingRecord};
 use crate::fetch::known::KnownEntries;
 use crate::fetch::options::{Options, Target};
-use crate::fetch::read::{self, Answered};
-use crate::fetch::record;
 use crate::fetch::report::{Report, Similar, SourceReport, Status};
-use crate::fetch::request::{self, Answer, NoAnswer, Validators};
-use crate::fetch::robots::Robots;
-use crate::fetch::schedule::{self, Permits};
+use crate::fetch::request::{NoAnswer, Validators};
+use crate::fetch::secret;
 use crate::fetch::sources::{self, FILE, MAX_FILE_BYTES, Source};
 use crate::fetch::state::{Due, SourceState, State};
 use crate::fetch::write;
+use crate::fs::scratch::Scratch;
 use crate::fs::{Root, atomic};
-use crate::http::Client;
 use crate::hygiene::near_duplicates::excerpt::{NearDuplicates, Signature};
 use crate::import::existing::ExistingArticles;
 use crate::import::fetched::FOLDER;
 use crate::load::source;
 use crate::output::Lock;
-use crate::watchdog::Watchdog;
+
+/// Bytes of the records of a run that are in memory while others are fetched.
+const MEMORY_BYTES: usize = 1 << 20;
 
 /// Fetches the sources of a digest. A source that fails is reported and stops no other.
 #[must_use]
@@ -124,7 +120,9 @@ fn fetch(
         atomic::remove_leftovers_below(&root.join(FOLDER));
     }
     let mut state = State::load(root).map_err(|problem| vec![problem])?;
-    let fetched = request_all(&sources, &state, config, options);
+    let dates = Dates { now: options.now, zone: config.timezone, since };
+    let lines = Mutex::new(Scratch::new(MEMORY_BYTES));
+    let fetched = ask::ask_all(&sources, &state, config, (options, dates), &lines);
     let existing = ExistingArticles::read(root, config);
     let mut known = KnownEntries::default();
     known.add(state.keys());
@@ -133,12 +131,11 @@ fn fetch(
     if let Target::File(path) = options.target {
         known.add_file(path);
     }
-    let dates = Dates { now: options.now, zone: config.timezone, since };
-    let mut new: Vec<(usize, Entry)> = Vec::new();
+    let mut new: Vec<(usize, WaitingRecord)> = Vec::new();
     for (nth, (source, fetched)) in sources.iter().zip(fetched).enumerate() {
         let mut one = SourceReport {
             name: source.name.clone(),
-            url: source.url.to_string(),
+            url: secret::shown(&source.url),
             ..SourceReport::default()
         };
         let entries = take(source, fetched, &mut state, dates, &mut known, &mut one);
@@ -150,12 +147,10 @@ fn fetch(
     if options.dry_run {
         return Ok(());
     }
-    let time = options.now.with_timezone(&config.timezone);
-    let time = time.to_rfc3339_opts(chrono::SecondsFormat::Secs, false);
-    let mut lines = String::new();
-    for (nth, entry) in &new {
-        record::write(&mut lines, entry, &sources[*nth], &time);
-    }
+    let lines = read_lines(lines, &new).map_err(|error| {
+        let help = "make room on the disk of temporary files; the entries are fetched again";
+        vec![Diagnostic::error(format!("the new records cannot be read: {error}")).help(help)]
+    })?;
     let is_written = lines.is_empty() || write::write(root, config, options, &lines, report);
     if is_written {
         report.diagnostics.extend(state.save(options.now).err());
@@ -163,113 +158,14 @@ fn fetch(
     Ok(())
 }
 
-/// What a request led to.
-enum Fetched {
-    /// The source is off.
-    Off,
-    /// It may not be asked yet.
-    Waiting(Due),
-    /// It was asked.
-    Asked(Box<Outcome>, Option<(String, Robots)>),
-}
-
-enum Outcome {
-    Unchanged(Option<Url>),
-    Read { answered: Answered, validators: Validators, moved: Option<Url> },
-    Failed(NoAnswer),
-}
-
-/// The rules of each origin, requested once.
-type RobotsCache = Mutex<HashMap<String, Arc<OnceLock<Result<Robots, NoAnswer>>>>>;
-
-/// Requests all sources that may be asked, and reads their answers.
-fn request_all(sources: &[Source], state: &State, config: &Config, options: &Options<'_>) -> Vec<Fetched> {
-    let client = Client::new(&config.user_agent(), options.allow_private, options.limits.timeouts);
-    let watchdog = Watchdog::start(options.on_timeout);
-    watchdog.allow(Duration::from_secs(config.limits.timeout_s as u64));
-    let due = |source: &Source| match state.source(source.url.as_str()).due(options.now) {
-        // Asking for a source by its name is a reason to try again.
-        Due::BackOff(_) if !options.sources.is_empty() => Due::Now,
-        due => due,
-    };
-    let is_asked = |source: &&Source| source.enabled && due(source) == Due::Now;
-    let asked: Vec<&Source> = sources.iter().filter(is_asked).collect();
-    let hosts: Vec<&str> = asked.iter().map(|source| host(&source.url)).collect();
-    let (robots, permits) = (RobotsCache::default(), Permits::new());
-    let mut answers = schedule::run(&hosts, options.limits.pause, |job| {
-        let source = asked[job];
-        let origin = source.url.origin().ascii_serialization();
-        let rules = rules_of(&origin, source, (&client, &robots, state), options);
-        let outcome = match &rules {
-            Ok(rules) if !rules.allows(&source.url[url::Position::BeforePath..url::Position::AfterQuery]) => {
-                Outcome::Failed("its robots.txt forbids it".to_owned().into())
-            }
-            Ok(_) => ask(source, state, (&client, &watchdog, &permits), config, options),
-            Err(failed) => Outcome::Failed(failed.clone()),
-        };
-        (outcome, rules.ok().map(|rules| (origin, rules)))
-    })
-    .into_iter();
-    let mut fetched = Vec::with_capacity(sources.len());
-    for source in sources {
-        fetched.push(match due(source) {
-            _ if !source.enabled => Fetched::Off,
-            Due::Now => match answers.next().flatten() {
-                Some((outcome, robots)) => Fetched::Asked(Box::new(outcome), robots),
-                None => Fetched::Asked(Box::new(Outcome::Failed("it was not asked".to_owned().into())), None),
-            },
-            due => Fetched::Waiting(due),
-        });
+/// The lines of the new records.
+fn read_lines(lines: Mutex<Scratch>, new: &[(usize, WaitingRecord)]) -> io::Result<String> {
+    let mut lines = lines.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut all = Vec::with_capacity(new.iter().map(|(_, record)| record.line.len()).sum());
+    for (_, record) in new {
+        lines.read_range(record.line.clone(), &mut all)?;
     }
-    fetched
-}
-
-/// The host and the port of an address, as they are written in it.
-fn host(url: &Url) -> &str {
-    &url[url::Position::BeforeHost..url::Position::AfterPort]
-}
-
-/// The rules of an origin: from the state, or requested once a run.
-fn rules_of(
-    origin: &str,
-    source: &Source,
-    (client, cache, state): (&Client, &RobotsCache, &State),
-    options: &Options<'_>,
-) -> Result<Robots, NoAnswer> {
-    if let Some(robots) = state.robots(origin, options.now) {
-        return Ok(robots.clone());
-    }
-    let cell = Arc::clone(
-        cache.lock().unwrap_or_else(PoisonError::into_inner).entry(origin.to_owned()).or_default(),
-    );
-    cell.get_or_init(|| {
-        let robots = request::robots(client, &source.url).map_err(NoAnswer::from);
-        std::thread::sleep(options.limits.pause);
-        robots
-    })
-    .clone()
-}
-
-/// Requests one source and reads its answer.
-fn ask(
-    source: &Source,
-    state: &State,
-    (client, watchdog, permits): (&Client, &Watchdog, &Permits),
-    config: &Config,
-    options: &Options<'_>,
-) -> Outcome {
-    let validators = state.source(source.url.as_str()).validators(&source.filters());
-    let bounds = (options.limits.body_bytes, permits);
-    match request::request(client, &source.url, &validators, bounds, options.now) {
-        Answer::Unchanged { moved } => Outcome::Unchanged(moved),
-        Answer::Failed(failed) => Outcome::Failed(failed),
-        Answer::Body { bytes, permit: _permit, validators, address, moved } => {
-            match read::read(bytes, address.as_str(), source, config, watchdog) {
-                Ok(answered) => Outcome::Read { answered, validators, moved },
-                Err(reason) => Outcome::Failed(reason.into()),
-            }
-        }
-    }
+    String::from_utf8(all).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
 /// Fills the report of a source and its state. Returns its new entries.
@@ -280,8 +176,8 @@ fn take(
     dates: Dates,
     known: &mut KnownEntries,
     report: &mut SourceReport,
-) -> Vec<Entry> {
-    let mut stored = state.source(source.url.as_str()).into_owned();
+) -> Vec<WaitingRecord> {
+    let mut stored = state.source(&source.url).into_owned();
     let mut new = Vec::new();
     report.failures = stored.failures;
     report.last = last_answer(&stored, dates);
@@ -312,20 +208,20 @@ fn take(
                     stored.answer(dates.now);
                     stored.keep_body(dates.now);
                     report.status = Status::Unchanged;
-                    report.moved = moved.map(Into::into);
+                    report.moved = moved.as_ref().map(secret::shown);
                 }
-                Outcome::Read { answered, validators, moved } => {
-                    let collected = collect::collect(answered, source, dates, known, report);
+                Outcome::Read { ordered, validators, moved } => {
+                    let collected = collect::collect(ordered, source, dates, known, report);
                     stored.answer(dates.now);
                     stored.set_body(&collected.seen, dates.now);
-                    let Validators { etag, last_modified } = match collected.is_partial {
+                    let validators = match collected.is_partial {
                         true => Validators::default(),
                         false => validators,
                     };
-                    (stored.etag, stored.last_modified) = (etag, last_modified);
-                    (stored.filters, stored.entries) = (source.filters(), report.entries);
+                    stored.set_validators(validators, source.filters());
+                    stored.entries = report.entries;
                     report.status = Status::Read;
-                    report.moved = moved.map(Into::into);
+                    report.moved = moved.as_ref().map(secret::shown);
                     new = collected.new;
                 }
             }
@@ -336,7 +232,7 @@ fn take(
         report.last = None;
         stored.moved.clone_from(&report.moved);
     }
-    state.set_source(source.url.as_str(), stored);
+    state.set_source(&source.url, stored);
     new
 }
 
@@ -362,11 +258,14 @@ fn reason_to_wait(due: Due, stored: &SourceState, dates: Dates) -> String {
 }
 
 /// The new entries that are near-duplicates of an article or of each other.
-fn near_duplicates(new: &[(usize, Entry)], sources: &[Source], mut articles: NearDuplicates) -> Vec<Similar> {
+fn near_duplicates(
+    new: &[(usize, WaitingRecord)],
+    sources: &[Source],
+    mut articles: NearDuplicates,
+) -> Vec<Similar> {
     let mut similar = Vec::new();
     for (nth, entry) in new {
-        let lead = entry.text.as_deref().or(entry.summary.as_deref()).unwrap_or_default();
-        let signature = Signature::of(&entry.title, lead);
+        let signature = Signature::of(&entry.title, &entry.lead);
         let source = &sources[*nth].name;
         if let Some(like) = articles.find(&entry.title, signature.as_ref()) {
             let like = like.to_owned();

@@ -92,40 +92,6 @@ pub(super) fn run<R: Send>(
     ordered
 }
 
-/// Bodies of more than a megabyte that are in memory at once. They bound the memory of a run: one
-/// body of ten megabytes takes several times its size while it is read as entries.
-const MAX_LARGE_BODIES: usize = 2;
-
-/// The permits for large bodies.
-pub(super) struct Permits {
-    free: Mutex<usize>,
-    changed: Condvar,
-}
-
-/// A permit, which is given back when it is dropped.
-pub(super) struct Permit<'p>(&'p Permits);
-
-impl Permits {
-    pub(super) fn new() -> Self {
-        Self { free: Mutex::new(MAX_LARGE_BODIES), changed: Condvar::new() }
-    }
-
-    /// Waits for a permit.
-    pub(super) fn take(&self) -> Permit<'_> {
-        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.changed.wait_while(free, |free| *free == 0);
-        *waited.unwrap_or_else(PoisonError::into_inner) -= 1;
-        Permit(self)
-    }
-}
-
-impl Drop for Permit<'_> {
-    fn drop(&mut self) {
-        *self.0.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-        self.0.changed.notify_one();
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,21 +112,6 @@ mod tests {
         let found: Vec<usize> = results.into_iter().flatten().collect();
         assert_eq!(found, (0..60).collect::<Vec<_>>());
         assert!(most.load(Ordering::SeqCst) <= MAX_PER_HOST);
-    }
-
-    #[test]
-    fn two_large_bodies_are_in_memory_at_once() {
-        let (permits, held, most) = (Permits::new(), AtomicUsize::new(0), AtomicUsize::new(0));
-        let hosts: Vec<String> = (0..30).map(|n| n.to_string()).collect();
-        let hosts: Vec<&str> = hosts.iter().map(String::as_str).collect();
-        let results = run(&hosts, Duration::ZERO, |_| {
-            let _permit = permits.take();
-            most.fetch_max(held.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-            std::thread::sleep(Duration::from_millis(1));
-            held.fetch_sub(1, Ordering::SeqCst);
-        });
-        assert_eq!((results.into_iter().flatten().count(), *permits.free.lock().unwrap()), (30, 2));
-        assert!(most.load(Ordering::SeqCst) <= MAX_LARGE_BODIES);
     }
 
     #[test]

@@ -10,11 +10,14 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use crate::config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fetch::request::Validators;
 use crate::fetch::robots::Robots;
+use crate::fetch::secret;
+use crate::fingerprint::Fingerprint;
 use crate::fs::{guarded, state};
 use crate::output;
 
@@ -56,11 +59,15 @@ struct Stored {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct SourceState {
     /// The validators of the last body.
-    pub(super) etag: Option<String>,
+    etag: Option<String>,
     /// The date of the last body.
-    pub(super) last_modified: Option<String>,
+    last_modified: Option<String>,
+    /// The fingerprint of both validators, by which a damaged one is found: a server that knows it
+    /// would say for ever that nothing changed.
+    #[serde(default)]
+    check: String,
     /// The settings with which the last body was read (`Source::filters`).
-    pub(super) filters: String,
+    filters: String,
     /// The time of the last answer, in seconds since 1970-01-01 UTC.
     pub(super) answered_at: Option<i64>,
     /// The number of entries of the last body.
@@ -94,6 +101,11 @@ pub(super) enum Due {
     RetryAfter(DateTime<Utc>),
 }
 
+/// The fingerprint of validators and of the keys of the entries that belong to them.
+fn check(Validators { etag, last_modified }: &Validators, body: &str) -> String {
+    Fingerprint::of_bytes(format!("{etag:?} {last_modified:?} {body}").as_bytes()).to_string()
+}
+
 fn day(at: DateTime<Utc>) -> i64 {
     at.timestamp().div_euclid(24 * 60 * 60)
 }
@@ -123,10 +135,23 @@ impl SourceState {
     /// The validators of the last body, if it was read with the same settings.
     #[must_use]
     pub(super) fn validators(&self, filters: &str) -> Validators {
-        if self.filters != filters {
-            return Validators::default();
+        let validators = Validators { etag: self.etag.clone(), last_modified: self.last_modified.clone() };
+        match self.filters == filters && self.check == check(&validators, &self.body) {
+            true => validators,
+            false => Validators::default(),
         }
-        Validators { etag: self.etag.clone(), last_modified: self.last_modified.clone() }
+    }
+
+    /// Stores the validators of the last body, whose keys have been stored. Headers of another form
+    /// than that of HTTP are left out.
+    pub(super) fn set_validators(&mut self, validators: Validators, filters: String) {
+        let is_plain = |value: &String| value.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+        let Validators { etag, last_modified } = validators;
+        self.etag = etag.filter(is_plain);
+        self.last_modified = last_modified.filter(is_plain);
+        self.filters = filters;
+        let kept = Validators { etag: self.etag.clone(), last_modified: self.last_modified.clone() };
+        self.check = check(&kept, &self.body);
     }
 
     /// Stores a failure.
@@ -203,13 +228,13 @@ impl State {
 
     /// The state of a source. A source that is not known has the state of one that was never asked.
     #[must_use]
-    pub(super) fn source(&self, url: &str) -> Cow<'_, SourceState> {
-        self.stored.sources.get(url).map_or_else(Cow::default, Cow::Borrowed)
+    pub(super) fn source(&self, url: &Url) -> Cow<'_, SourceState> {
+        self.stored.sources.get(&secret::state_key(url)).map_or_else(Cow::default, Cow::Borrowed)
     }
 
     /// Stores the state of a source.
-    pub(super) fn set_source(&mut self, url: &str, state: SourceState) {
-        self.stored.sources.insert(url.to_owned(), state);
+    pub(super) fn set_source(&mut self, url: &Url, state: SourceState) {
+        self.stored.sources.insert(secret::state_key(url), state);
     }
 
     /// The rules of an origin, if they were read within a day.
@@ -298,7 +323,7 @@ mod tests {
         source.set_body(&HashSet::from([3, u64::MAX]), at(10 * DAY));
         // An answer without a body shows that the entries of the last one are still there.
         source.keep_body(at(20 * DAY));
-        state.set_source("a", source);
+        state.set_source(&Url::parse("https://e.org/").unwrap(), source);
         let keys = |day: i64| {
             let mut state = State::load(folder.path()).unwrap();
             state.save(at(day * DAY)).unwrap();
@@ -327,9 +352,32 @@ mod tests {
 
     #[test]
     fn validators_count_only_with_the_settings_of_their_body() {
-        let state = SourceState { etag: Some("x".into()), filters: "1".into(), ..SourceState::default() };
+        let mut state = SourceState::default();
+        state.set_validators(Validators { etag: Some("x".into()), last_modified: None }, "1".into());
         assert_eq!(state.validators("1").etag.as_deref(), Some("x"));
         assert_eq!(state.validators("2"), Validators::default());
+    }
+
+    #[test]
+    fn damaged_validators_and_those_without_their_entries_do_not_count() {
+        let mut state = SourceState { entries: 2, ..SourceState::default() };
+        state.set_body(&HashSet::from([1, 2]), at(0));
+        let validators = Validators { etag: Some("x".into()), last_modified: Some("y\n".into()) };
+        state.set_validators(validators, String::new());
+        assert_eq!(state.validators(""), Validators { etag: Some("x".into()), last_modified: None });
+        let change = |change: fn(&mut SourceState)| {
+            let mut changed = state.clone();
+            change(&mut changed);
+            changed.validators("")
+        };
+        for changed in [
+            change(|state| state.etag = Some("z".into())),
+            change(|state| state.last_modified = Some("z".into())),
+            change(|state| state.body.clear()),
+            change(|state| state.body.push('0')),
+        ] {
+            assert_eq!(changed, Validators::default());
+        }
     }
 
     #[test]

@@ -1,9 +1,10 @@
-//! Atomic writes, guarded reads, open folders, cache files and the policy for symbolic links.
+//! Atomic writes, guarded reads, open folders, cache files, temporary bytes and the policy for symbolic links.
 
 #[allow(clippy::disallowed_methods)] // Opens folders, to sync them.
 pub mod atomic;
 pub mod folder;
 pub mod guarded;
+pub mod scratch;
 pub mod sealed;
 pub mod state;
 mod symlinks;

@@ -1,6 +1,6 @@
 //! An HTTP client that judges each host, bounds times and sizes, and follows no redirect by itself.
 
-use std::io::Read as _;
+use std::io::{Read as _, Write};
 use std::time::Duration;
 
 use ureq::http::Response;
@@ -10,6 +10,9 @@ use ureq::{Agent, Body, Error, Timeout};
 use url::Url;
 
 use crate::http::private::{PrivateAddress, PublicResolver, is_private_name};
+
+/// Bytes of a body that are read at once.
+const BUFFER_BYTES: usize = 16 << 10;
 
 /// The time limits of a request.
 #[derive(Debug, Clone, Copy)]
@@ -148,41 +151,53 @@ impl Reply {
         from.join(location).ok().filter(|next| matches!(next.scheme(), "http" | "https"))
     }
 
-    /// Reads the body, decompressed, of at most `limit` bytes.
-    ///
-    /// # Errors
-    /// The body is larger, too slow or not complete.
-    pub fn read(self, limit: u64) -> Result<Vec<u8>, Failure> {
-        self.read_large(limit, limit, || ()).map(|(bytes, _)| bytes)
+    /// The scheme of a redirect that is not followed, since it is not `http` or `https`, from the
+    /// address of the request. An empty text if the response names no valid address.
+    #[must_use]
+    pub fn refused_redirect(&self, from: &Url) -> Option<String> {
+        if !matches!(self.status(), 301..=303 | 307 | 308) || self.redirect(from).is_some() {
+            return None;
+        }
+        let next = self.header("location").and_then(|location| from.join(location).ok());
+        Some(next.map_or_else(String::new, |next| next.scheme().to_owned()))
     }
 
-    /// Reads the body as [`Reply::read`] does. If it has more than `small` bytes, `before_rest` is
-    /// called before the rest is read; its value is returned with the body.
+    /// Reads the first `limit` bytes of the body, decompressed.
     ///
     /// # Errors
-    /// As for [`Reply::read`].
-    pub fn read_large<T>(
-        self,
-        small: u64,
-        limit: u64,
-        before_rest: impl FnOnce() -> T,
-    ) -> Result<(Vec<u8>, Option<T>), Failure> {
+    /// The body is too slow or not complete.
+    pub fn read_start(self, limit: u64) -> Result<Vec<u8>, Failure> {
         let mut bytes = Vec::new();
-        let failed = |error| failure(Error::from(error), self.timeouts);
-        let mut body = self.response.into_body().into_with_config().limit(u64::MAX).reader();
-        body.by_ref().take(small.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
-        if bytes.len() as u64 <= small {
-            return Ok((bytes, None));
-        }
-        if small >= limit {
-            return Err(Failure::TooLarge(limit));
-        }
-        let value = before_rest();
-        let rest = limit.saturating_add(1).saturating_sub(bytes.len() as u64);
-        body.take(rest).read_to_end(&mut bytes).map_err(failed)?;
-        match bytes.len() as u64 > limit {
+        self.copy(limit, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Writes the body, decompressed, of at most `limit` bytes.
+    ///
+    /// # Errors
+    /// The body is larger, too slow or not complete, or cannot be written.
+    pub fn read_into(self, limit: u64, to: &mut impl Write) -> Result<(), Failure> {
+        match self.copy(limit.saturating_add(1), to)? > limit {
             true => Err(Failure::TooLarge(limit)),
-            false => Ok((bytes, Some(value))),
+            false => Ok(()),
+        }
+    }
+
+    /// Writes at most `limit` bytes of the body. Returns their number.
+    fn copy(self, limit: u64, to: &mut impl Write) -> Result<u64, Failure> {
+        let mut body = self.response.into_body().into_with_config().limit(u64::MAX).reader().take(limit);
+        let mut buffer = vec![0; BUFFER_BYTES];
+        let mut written = 0;
+        loop {
+            let read = match body.read(&mut buffer) {
+                Ok(0) => return Ok(written),
+                Ok(read) => read,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(failure(Error::from(error), self.timeouts)),
+            };
+            to.write_all(&buffer[..read])
+                .map_err(|error| Failure::Other(format!("the answer cannot be stored: {error}")))?;
+            written += read as u64;
         }
     }
 }

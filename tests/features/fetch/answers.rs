@@ -133,7 +133,7 @@ fn slow_and_endless_answers_end() {
 
 /// The gzip form (RFC 1952) of a megabyte of zeros, `count` times, in stored and fixed blocks of a
 /// real encoder: 1 KB each.
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     use std::io::Write as _;
     use std::process::{Command, Stdio};
     let mut child =

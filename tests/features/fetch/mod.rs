@@ -2,6 +2,8 @@
 
 mod annotations;
 mod answers;
+mod attacks;
+mod crowd;
 mod days;
 mod records;
 pub(crate) mod server;

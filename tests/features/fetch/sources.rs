@@ -10,6 +10,10 @@ fn site() -> Server {
         "/two" => Response::ok(
             "<html><link rel=alternate type=application/atom+xml href=/feed.xml><link rel=alternate type=application/rss+xml href=/other.xml></html>",
         ),
+        "/blog" => Response::ok(
+            "<html><link rel=alternate type=application/rss+xml href=/comments/feed/><link rel=alternate type=application/rss+xml href=/feed.xml><link rel=alternate type=application/rss+xml href=/second.xml></html>",
+        ),
+        "/second.xml" => Response::ok(rss(&item("2", "https://news.example/2", "乙", 28))),
         "/none" => Response::ok("<!DOCTYPE html><html><body>你好</body></html>"),
         "/moved" => Response::redirect(301, "/feed.xml"),
         "/" => Response::ok(
@@ -147,4 +151,64 @@ fn a_file_without_sources_is_an_error() {
         let outcome = digest.run(&["fetch"]);
         assert!(outcome.code == 1 && outcome.stderr.contains("has no sources"), "{text}: {}", outcome.stderr);
     }
+}
+
+#[test]
+fn the_feed_of_comments_is_not_taken_and_another_one_can_be_named() {
+    let server = site();
+    let page = format!("{}/blog", server.address);
+    let add = |more: &[&str]| {
+        let digest = Digest::new();
+        let outcome = digest.run(&[&["sources", "add", &page, "--allow-private"], more].concat());
+        (outcome.stdout, outcome.stderr)
+    };
+    let (out, err) = add(&[]);
+    assert!(out.ends_with("/feed.xml\n"), "{out}");
+    for line in ["1: http", "/comments/feed/\n", "2: http", "/feed.xml (used)", "3: http"] {
+        assert!(err.contains(line), "{line}: {err}");
+    }
+    let second = format!("{}/second.xml", server.address);
+    for choice in ["3", "/second.xml", second.as_str()] {
+        let (out, err) = add(&["--feed", choice]);
+        assert_eq!(out, format!("added: 某报 {second}\n"), "{err}");
+    }
+    for choice in ["0", "4", "/other.xml"] {
+        let (_, err) = add(&["--feed", choice]);
+        assert!(err.contains(&format!("the page names no feed `{choice}`")), "{err}");
+    }
+}
+
+#[test]
+fn a_path_of_this_machine_is_not_an_address() {
+    let digest = Digest::new().file("feeds.opml", "<opml/>");
+    for path in ["feeds.opml", "./feed.xml", "/feed.xml", "~/feed.xml", "C:\\feed.xml", "feeds", ""] {
+        let outcome = digest.run(&["sources", "add", path]);
+        let wanted = format!("`{path}` is not an address");
+        assert!(outcome.code == 1 && outcome.stderr.contains(&wanted), "{path}: {}", outcome.stderr);
+        assert!(outcome.stderr.contains("`newsprint sources import FILE`"), "{}", outcome.stderr);
+    }
+    assert!(!digest.exists("sources.yaml"));
+}
+
+#[test]
+fn sources_are_removed_and_switched_by_their_names() {
+    let digest = digest(&[("甲", "https://a.example/", ""), ("乙", "https://b.example/", "# 注")]);
+    let before = digest.read("sources.yaml");
+    let outcome = digest.run(&["sources", "off", "甲", "乙"]);
+    assert!(
+        outcome.success && outcome.stdout == "off: 甲\noff: 乙\n",
+        "{} {}",
+        outcome.stdout,
+        outcome.stderr
+    );
+    assert_eq!(digest.run(&["fetch"]).stdout, "甲: off\n乙: off\n");
+    let outcome = digest.run(&["sources", "on", "乙"]);
+    assert!(outcome.success && digest.read("sources.yaml").contains("enabled: true"), "{}", outcome.stderr);
+    let outcome = digest.run(&["sources", "remove", "甲"]);
+    assert!(outcome.success && outcome.stdout == "removed: 甲\n", "{}", outcome.stderr);
+    let text = digest.read("sources.yaml");
+    assert!(!text.contains("a.example") && text.contains("# 注"), "{before}\n{text}");
+    let outcome = digest.run(&["sources", "remove", "丙"]);
+    assert!(outcome.code == 1 && outcome.stderr.contains("no source is called `丙`"), "{}", outcome.stderr);
+    assert_eq!(digest.read("sources.yaml"), text);
 }

@@ -1,0 +1,163 @@
+//! Keeps the secrets of private addresses, as in `feed?token=…`, out of records, reports and the
+//! state.
+//!
+//! A part of a query is a secret if its name says so, or if its value looks random. A secret in the
+//! path of an address cannot be told from a name.
+
+use std::borrow::Cow;
+
+use url::Url;
+
+use crate::fetch::entry::Entry;
+use crate::fingerprint::Fingerprint;
+use crate::link;
+
+/// Names of parameters whose value is a secret.
+const NAMES: [&str; 9] = ["auth", "code", "key", "k", "pass", "pwd", "sid", "sig", "uid"];
+/// Parts of such names.
+const PARTS: [&str; 8] = ["token", "secret", "signature", "passw", "apikey", "api_key", "api-key", "session"];
+/// Characters from which on a value of letters and digits looks random.
+const MIN_RANDOM: usize = 20;
+/// Characters of a secret that is also removed from texts.
+const MIN_IN_TEXT: usize = 8;
+/// What stands for a secret in reports.
+const MASK: &str = "***";
+
+fn is_secret(name: &str, value: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let has = |is: fn(char) -> bool| value.contains(is);
+    let is_random = value.len() >= MIN_RANDOM
+        && has(|c| c.is_ascii_digit())
+        && has(|c| c.is_ascii_alphabetic())
+        && value.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    !value.is_empty()
+        && (is_random || NAMES.contains(&name.as_str()) || PARTS.iter().any(|part| name.contains(part)))
+}
+
+/// The name and the value of one part of a query, as they are written.
+fn pair(part: &str) -> (&str, &str) {
+    part.split_once('=').unwrap_or((part, ""))
+}
+
+/// An address whose secrets are replaced by `***`, for reports.
+pub(super) fn shown(address: &Url) -> String {
+    let Some(query) = address.query() else { return address.to_string() };
+    let parts = query.split('&').map(|part| match pair(part) {
+        (name, value) if is_secret(name, value) => Cow::Owned(format!("{name}={MASK}")),
+        _ => Cow::Borrowed(part),
+    });
+    let query = parts.collect::<Vec<_>>().join("&");
+    let mut address = address.clone();
+    address.set_query(Some(&query));
+    address.to_string()
+}
+
+/// The key of a source in the state: its address, in which a fingerprint stands for secrets.
+pub(super) fn state_key(address: &Url) -> String {
+    let shown = shown(address);
+    match shown == address.as_str() {
+        true => shown,
+        false => format!("{shown}#{}", Fingerprint::of_bytes(address.as_str().as_bytes())),
+    }
+}
+
+/// The secrets of the address of a source, as they are written there.
+#[derive(Debug, Default)]
+pub(super) struct Secrets(Vec<String>);
+
+impl Secrets {
+    /// The secrets of an address.
+    #[must_use]
+    pub(super) fn of(address: &Url) -> Self {
+        let pairs = address.query().unwrap_or_default().split('&').map(pair);
+        Self(
+            pairs.filter(|(name, value)| is_secret(name, value)).map(|(_, value)| value.to_owned()).collect(),
+        )
+    }
+
+    /// An address without the parameters that hold a secret.
+    #[must_use]
+    pub(super) fn without(&self, address: &Url) -> Url {
+        let mut without = address.clone();
+        if let Some(query) = address.query().filter(|_| !self.0.is_empty()) {
+            let is_kept = |part: &&str| !self.0.iter().any(|secret| pair(part).1 == secret);
+            let kept: Vec<&str> = query.split('&').filter(is_kept).collect();
+            without.set_query(Some(kept.join("&").as_str()).filter(|query| !query.is_empty()));
+        }
+        without
+    }
+
+    /// Removes the secrets from an entry: private feeds often repeat them in their links.
+    pub(super) fn remove_from(&self, entry: &mut Entry) {
+        if self.0.is_empty() {
+            return;
+        }
+        if let Some(link) = &mut entry.link
+            && let Ok(address) = Url::parse(&link.url)
+            && let Ok(without) = link::parse(self.without(&address).as_str())
+        {
+            *link = without;
+        }
+        if let Ok(address) = Url::parse(&entry.id)
+            && self.0.iter().any(|secret| entry.id.contains(secret.as_str()))
+        {
+            entry.id = self.without(&address).into();
+        }
+        let texts = [&mut entry.id, &mut entry.title].into_iter();
+        let texts =
+            texts.chain([&mut entry.summary, &mut entry.text, &mut entry.event].into_iter().flatten());
+        for text in texts {
+            for secret in self.0.iter().filter(|secret| secret.len() >= MIN_IN_TEXT) {
+                if text.contains(secret.as_str()) {
+                    *text = text.replace(secret.as_str(), MASK);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    #[test]
+    fn secrets_are_told_by_their_name_or_their_look() {
+        for (query, wanted) in [
+            ("token=abc&page=2", "token=***&page=2"),
+            ("access_token=1", "access_token=***"),
+            ("id=9f8a7b6c5d4e3f2a1b0c9", "id=***"),
+            (
+                "keyword=AI&author=li&category=technology-and-business",
+                "keyword=AI&author=li&category=technology-and-business",
+            ),
+            ("key=", "key="),
+        ] {
+            assert_eq!(shown(&url(&format!("https://e.org/f?{query}"))), format!("https://e.org/f?{wanted}"));
+        }
+        assert_eq!(state_key(&url("https://e.org/f?page=2")), "https://e.org/f?page=2");
+        let [one, other] = ["a", "b"].map(|token| state_key(&url(&format!("https://e.org/f?token={token}"))));
+        assert!(one != other && one.starts_with("https://e.org/f?token=***#"), "{one}");
+    }
+
+    #[test]
+    fn an_entry_has_no_secret_of_its_source() {
+        let source = url("https://e.org/f?user=7&token=s3cr3t-s3cr3t");
+        let secrets = Secrets::of(&source);
+        let mut entry = Entry {
+            id: "https://e.org/1?token=s3cr3t-s3cr3t".to_owned(),
+            link: link::parse("https://e.org/1?a=b&t=s3cr3t-s3cr3t").ok(),
+            title: "甲".to_owned(),
+            summary: Some("见 https://e.org/1?token=s3cr3t-s3cr3t。".to_owned()),
+            ..Entry::default()
+        };
+        secrets.remove_from(&mut entry);
+        assert_eq!(entry.id, "https://e.org/1");
+        assert_eq!(entry.link.unwrap().url, "https://e.org/1?a=b");
+        assert_eq!(entry.summary.as_deref(), Some("见 https://e.org/1?token=***。"));
+        assert_eq!(secrets.without(&source).as_str(), "https://e.org/f?user=7");
+    }
+}
