@@ -140,35 +140,35 @@ impl Builder {
             // Fonts of the system are outside of every digest.
             #[allow(clippy::disallowed_methods, clippy::disallowed_types)]
             let Ok(bytes) = std::fs::read(path) else { continue };
-            is_added |= self.add(Arc::new(bytes), family, |other| other.index == face.index);
+            is_added |= self.add(&Arc::new(bytes), family, |other| other.index == face.index);
         }
         is_added
     }
 
     /// Adds all faces of a font file. Returns false if it is no font.
     fn add_file(&mut self, bytes: Vec<u8>) -> bool {
-        self.add(Arc::new(bytes), "", |face| face.style == Style::Normal)
+        self.add(&Arc::new(bytes), "", |face| face.style == Style::Normal)
     }
 
     /// Adds those faces of a file that `is_wanted`.
-    fn add(&mut self, bytes: Arc<Vec<u8>>, family: &str, is_wanted: impl Fn(&FaceInfo) -> bool) -> bool {
-        let source = Source::Binary(Arc::clone(&bytes) as Arc<dyn AsRef<[u8]> + Sync + Send>);
+    fn add(&mut self, bytes: &Arc<Vec<u8>>, family: &str, is_wanted: impl Fn(&FaceInfo) -> bool) -> bool {
+        let source = Source::Binary(Arc::clone(bytes) as Arc<dyn AsRef<[u8]> + Sync + Send>);
         let loaded = self.database.load_font_source(source);
         let mut is_added = false;
         for id in loaded {
             let Some(face) = self.database.face(id) else { continue };
-            if !is_wanted(face) || FontRef::from_index(&bytes, face.index).is_err() {
+            if !is_wanted(face) || FontRef::from_index(bytes, face.index).is_err() {
                 self.database.remove_face(id);
                 continue;
             }
             let own = face.families.first().map_or(family, |(name, _)| name.as_str());
             let family = if family.is_empty() { own } else { family }.to_owned();
             let (is_bold, index) = (face.weight.0 >= BOLD, face.index);
-            self.faces.push(Face { id, family, is_bold, bytes: Arc::clone(&bytes), index });
+            self.faces.push(Face { id, family, is_bold, bytes: Arc::clone(bytes), index });
             is_added = true;
         }
         if is_added {
-            self.files.push(Fingerprint::of_bytes(&bytes));
+            self.files.push(Fingerprint::of_bytes(bytes));
         }
         is_added
     }
