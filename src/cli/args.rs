@@ -127,7 +127,7 @@ pub(crate) struct EditionArgs {
     #[arg(value_name = "EDITION", default_value = "latest", value_parser = Wanted::parse, value_hint = ValueHint::Other)]
     pub(crate) edition: Wanted,
     /// The form
-    #[arg(long = "as", value_name = "mail|wechat|text|markdown|epub")]
+    #[arg(long = "as", value_name = "mail|wechat|text|markdown|epub|poster")]
     pub(crate) form: EditionForm,
     /// Write to FILE instead of standard output
     #[arg(short, long, value_name = "FILE")]

@@ -179,7 +179,7 @@ pub(crate) enum Command {
         newsprint deploy --remote git@github.com:user/user.github.io.git --branch main"
     )]
     Deploy(DeployArgs),
-    /// Print a day, a week or a month as a letter, a WeChat article, a text or a book
+    /// Print a day, a week or a month as a letter, a WeChat article, a text, a book or a poster
     ///
     /// The articles, their order, titles and key events are those of the edition's page. The digest
     /// and the site are not changed, and nothing is sent. `outputs: {editions: [mail, epub]}` in

@@ -1,7 +1,7 @@
 //! What a program without the feature `images` has in place of fonts: a type without values.
 
 use crate::fingerprint::Fingerprint;
-use crate::image::{Code, Fitted, Space, Wanted};
+use crate::image::{Code, Fitted, Line, Space, Wanted};
 
 /// Fonts; there are none.
 #[derive(Debug)]
@@ -25,6 +25,14 @@ impl Fonts {
     }
 
     pub(crate) fn fit(&self, _: &str, _: Space) -> Fitted {
+        match *self {}
+    }
+
+    pub(crate) fn line(&self, _: &str, _: &str, _: Line) -> String {
+        match *self {}
+    }
+
+    pub(crate) fn width(&self, _: &str, _: Line) -> f32 {
         match *self {}
     }
 

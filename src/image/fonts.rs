@@ -47,7 +47,7 @@ impl Fonts {
         for (at, wanted) in wanted.into_iter().enumerate() {
             let found = match wanted {
                 Wanted::Family(family) => fonts.add_family(&installed, &family),
-                Wanted::File(bytes) => fonts.add_file(bytes),
+                Wanted::File(bytes) => fonts.add_file(bytes, preferred),
             };
             if !found {
                 return Err(Some(at));
@@ -121,7 +121,8 @@ impl Builder {
     /// Adds the regular and the bold face of a family. Returns false if it is not installed.
     fn add_family(&mut self, installed: &Database, family: &str) -> bool {
         let has_name = |face: &&FaceInfo| {
-            face.style == Style::Normal && face.families.iter().any(|(name, _)| name == family)
+            face.style == Style::Normal
+                && face.families.iter().any(|(name, _)| name.eq_ignore_ascii_case(family))
         };
         let faces: Vec<&FaceInfo> = installed.faces().filter(has_name).collect();
         let nearest = |weight: Weight| {
@@ -145,9 +146,22 @@ impl Builder {
         is_added
     }
 
-    /// Adds all faces of a font file. Returns false if it is no font.
-    fn add_file(&mut self, bytes: Vec<u8>) -> bool {
-        self.add(&Arc::new(bytes), "", |face| face.style == Style::Normal)
+    /// Adds the faces of a font file: of a collection, those of one family, a preferred one if it
+    /// has one. Returns false if it is no font.
+    fn add_file(&mut self, bytes: Vec<u8>, preferred: &[&str]) -> bool {
+        let bytes = Arc::new(bytes);
+        let mut file = Database::new();
+        file.load_font_source(Source::Binary(Arc::clone(&bytes) as Arc<dyn AsRef<[u8]> + Sync + Send>));
+        let of = |face: &FaceInfo| face.families.first().map(|(name, _)| name.clone());
+        let families: Vec<String> = file.faces().filter_map(of).collect();
+        let own = preferred.iter().find(|family| families.iter().any(|name| name == *family));
+        let Some(family) = own.map(|family| (*family).to_owned()).or_else(|| families.first().cloned())
+        else {
+            return false;
+        };
+        self.add(&bytes, &family, |face| {
+            face.style == Style::Normal && face.families.iter().any(|(name, _)| *name == family)
+        })
     }
 
     /// Adds those faces of a file that `is_wanted`.
@@ -161,8 +175,7 @@ impl Builder {
                 self.database.remove_face(id);
                 continue;
             }
-            let own = face.families.first().map_or(family, |(name, _)| name.as_str());
-            let family = if family.is_empty() { own } else { family }.to_owned();
+            let family = face.families.first().map_or(family, |(name, _)| name.as_str()).to_owned();
             let (is_bold, index) = (face.weight.0 >= BOLD, face.index);
             self.faces.push(Face { id, family, is_bold, bytes: Arc::clone(bytes), index });
             is_added = true;
@@ -193,6 +206,11 @@ impl<'f> Measure<'f> {
     /// The first face with a character.
     pub(super) fn face(&self, c: char) -> Option<&(ID, FontRef<'f>)> {
         self.faces.iter().find(|(_, font)| font.charmap().map(c).is_some_and(|glyph| glyph.to_u32() != 0))
+    }
+
+    /// Width of a text in parts of the font size.
+    pub(super) fn text(&self, text: &str) -> f32 {
+        text.chars().map(|c| self.width(c)).sum()
     }
 
     /// Width of a character in parts of the font size. Kerning is left out: a line is at most some

@@ -2,7 +2,7 @@
 
 use crate::image::breaks::breaks;
 use crate::image::fonts::{Fonts, Measure, is_visible};
-use crate::image::{Fitted, Space};
+use crate::image::{Fitted, Line, Space};
 
 /// Most characters of a text that are looked at.
 const MAX_CHARACTERS: usize = 400;
@@ -45,25 +45,44 @@ impl Fonts {
         }
         Fitted { lines, size: smallest }
     }
+
+    /// Sets a text in one line, cut if it has to be; `kept` follows it whole.
+    pub(crate) fn line(&self, text: &str, kept: &str, line: Line) -> String {
+        let measure = self.measure(line.is_bold);
+        let (mut text, kept) = (prepared(text, &measure), drawable(kept, &measure));
+        let width = line.width / line.size - measure.text(&kept);
+        if measure.text(&text) > width {
+            cut(&mut text, &measure, width);
+        }
+        text + &kept
+    }
+
+    /// Width of a line in pixels.
+    pub(crate) fn width(&self, text: &str, line: Line) -> f32 {
+        self.measure(line.is_bold).text(text) * line.size
+    }
 }
 
 /// A text in one line of characters that can be drawn. Two dashes (U+2014) become two horizontal
 /// bars (U+2015), which fonts join to one line of two em without knowing the language.
 fn prepared(text: &str, measure: &Measure<'_>) -> String {
-    let drawn = |&c: &char| c == ' ' || (is_visible(c) && measure.face(c).is_some());
     let words: Vec<&str> = text.split_whitespace().collect();
     let one_line = words.join(" ").replace("——", "――");
-    let text: String = one_line.chars().filter(drawn).take(MAX_CHARACTERS).collect();
+    let text: String = drawable(&one_line, measure).chars().take(MAX_CHARACTERS).collect();
     text.trim().to_owned()
+}
+
+/// The characters of a text that some font has.
+fn drawable(text: &str, measure: &Measure<'_>) -> String {
+    text.chars().filter(|&c| c == ' ' || (is_visible(c) && measure.face(c).is_some())).collect()
 }
 
 /// Cuts a text where lines may end. A piece that is wider than a line is cut anywhere.
 fn pieces<'t>(text: &'t str, measure: &Measure<'_>, line: f32) -> Vec<Piece<'t>> {
-    let width = |text: &str| text.chars().map(|c| measure.width(c)).sum::<f32>();
     let piece = |text: &'t str, is_pause| Piece {
         text,
-        width: width(text),
-        visible: width(text.trim_end()),
+        width: measure.text(text),
+        visible: measure.text(text.trim_end()),
         is_pause,
     };
     let mut pieces = Vec::new();
@@ -141,11 +160,10 @@ fn joined(pieces: &[Piece<'_>]) -> String {
 /// Ends a line with an ellipsis, without punctuation before it, within the width.
 fn cut(line: &mut String, measure: &Measure<'_>, width: f32) {
     let ellipsis = measure.width(ELLIPSIS);
-    let own = |line: &str| line.chars().map(|c| measure.width(c)).sum::<f32>();
     let ends_badly = |line: &str| {
         line.ends_with(|c: char| c.is_whitespace() || "，。；：？！、“‘《「『（([,;:".contains(c))
     };
-    while !line.is_empty() && (own(line) + ellipsis > width || ends_badly(line)) {
+    while !line.is_empty() && (measure.text(line) + ellipsis > width || ends_badly(line)) {
         line.pop();
     }
     line.push(ELLIPSIS);

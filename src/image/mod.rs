@@ -49,6 +49,17 @@ pub(crate) struct Space {
     pub is_bold: bool,
 }
 
+/// The place of a line on a picture.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Line {
+    /// Width in pixels.
+    pub width: f32,
+    /// Font size in pixels.
+    pub size: f32,
+    /// Whether the text is bold.
+    pub is_bold: bool,
+}
+
 /// A text in lines.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Fitted {

@@ -8,10 +8,10 @@ use crate::image::{self, Fonts};
 use crate::load::theme::Theme;
 use crate::plan::input::Input;
 use crate::plan::page::{Body, Kind, Page};
-use crate::plan::view::card::{Card, CardRef};
+use crate::plan::view::card::CardRef;
 use crate::plan::view::edition::Group;
 use crate::plan::view::page::Meta;
-use crate::plan::view::social::{SocialCard, SocialPicture};
+use crate::plan::view::social::{Headline, SocialCard, SocialPicture};
 use crate::text::printed::printable_line;
 
 /// The file of a page's card, beside the page.
@@ -57,10 +57,9 @@ pub(super) fn attach<'s>(input: Input<'s>, page: &mut Page<'s>) -> Option<Page<'
     let card = card(input, style, kind)?;
     let folder = page.path.strip_suffix("index.html")?;
     let meta = kind.meta_mut()?;
-    let alt = match &*card.note {
-        "" => card.title.to_string(),
-        note => format!("{} · {note}", card.title),
-    };
+    let label = card.label.map(|label| format!("[{label}]")).unwrap_or_default();
+    let parts = [&*card.title, &card.note, card.day, &label].into_iter().filter(|part| !part.is_empty());
+    let alt = parts.collect::<Vec<&str>>().join(" · ");
     let url = format!("{}{FILE}", meta.permalink);
     let (width, height) = SIZE;
     meta.social = Some(SocialPicture { url, width, height, alt });
@@ -76,8 +75,9 @@ fn card<'s>(input: Input<'s>, style: Style<'s>, kind: &Kind<'s>) -> Option<Socia
         // An article with a picture of its own is shown with that.
         Kind::Article(page) if wanted.articles && page.image.is_none() => {
             let card = input.cards.card(page.card.id);
-            let card_of = |title, note| new(input, style, "article", title, note);
-            SocialCard { label: card.label, ..card_of(card.title.into(), origin(card)) }
+            let day = card.date_text.as_deref().unwrap_or_default();
+            let own = new(input, style, "article", card.title.into(), card.source.to_owned());
+            SocialCard { label: card.label, day, ..own }
         }
         Kind::Edition(page) if wanted.editions => {
             let (title, note) = (page.edition.title.clone(), page.edition.dates.clone());
@@ -115,6 +115,7 @@ fn new<'s>(
         kind,
         title,
         note,
+        day: "",
         label: None,
         headlines: Vec::new(),
         digest: &input.config.title,
@@ -128,34 +129,37 @@ fn is_first(meta: &Meta) -> bool {
     meta.number.is_none()
 }
 
-/// The publisher and the day of an article.
-fn origin(card: &Card<'_>) -> String {
-    let day = card.date_text.as_deref().unwrap_or_default();
-    let parts = [card.source, day].into_iter().filter(|part| !part.is_empty());
-    parts.collect::<Vec<&str>>().join(" · ")
-}
-
 /// The first headlines of an edition, in the order of its page.
-fn headlines<'s>(input: Input<'s>, groups: &[Group<'s>]) -> Vec<&'s str> {
-    let titles = groups.iter().flat_map(|group| group.cards.iter().chain(&group.titles));
-    titles.map(|card: &CardRef| input.cards.card(card.id).title).take(HEADLINES).collect()
+fn headlines<'s>(input: Input<'s>, groups: &[Group<'s>]) -> Vec<Headline<'s>> {
+    let shown = groups.iter().flat_map(|group| group.cards.iter().chain(&group.titles));
+    let headline = |card: &CardRef| {
+        let card = input.cards.card(card.id);
+        Headline { title: card.title, label: card.label }
+    };
+    shown.map(headline).take(HEADLINES).collect()
 }
 
-/// A warning if no font has a character of the cards.
+/// The texts of a card.
+fn texts<'c>(card: &'c SocialCard<'_>) -> impl Iterator<Item = &'c str> {
+    let own = [&*card.title, &card.note, card.digest, card.label.unwrap_or_default()];
+    own.into_iter().chain(card.headlines.iter().map(|headline| headline.title))
+}
+
+/// A warning if no font has a character of the cards, at the first article with one.
 pub(super) fn missing(input: Input<'_>, pages: &[Page<'_>]) -> Option<Diagnostic> {
     let style = input.style?;
-    let texts = pages.iter().filter_map(|page| match &page.body {
-        Body::Social(card) => Some(card),
-        _ => None,
-    });
-    let texts = texts.flat_map(|card| {
-        let own = [&*card.title, &card.note, card.digest, card.label.unwrap_or_default()];
-        own.into_iter().chain(card.headlines.iter().copied())
-    });
-    let missing = style.fonts.missing(texts);
+    let cards = || {
+        pages.iter().filter_map(|page| match &page.body {
+            Body::Social(card) => Some((page.origin, card)),
+            _ => None,
+        })
+    };
+    let missing = style.fonts.missing(cards().flat_map(|(_, card)| texts(card)));
     if missing.is_empty() {
         return None;
     }
+    let has_one = |card: &SocialCard<'_>| texts(card).any(|text| text.contains(&*missing));
+    let first = cards().find_map(|(origin, card)| origin.filter(|_| has_one(card))).cloned();
     let named: Vec<String> = missing.iter().take(NAMED).map(|c| printable_line(&c.to_string())).collect();
     let more = missing.len().saturating_sub(NAMED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
@@ -165,5 +169,6 @@ pub(super) fn missing(input: Input<'_>, pages: &[Page<'_>]) -> Option<Diagnostic
         style.fonts.names()
     );
     let help = "install a font with them (Debian: `fonts-noto-cjk`, `fonts-noto-core`), or name one in `cards: {font: […]}`";
-    Some(Diagnostic::warning(message).at(Place::file(crate::config::FILE)).help(help))
+    let place = first.unwrap_or_else(|| Place::file(crate::config::FILE));
+    Some(Diagnostic::warning(message).at(place).help(help))
 }

@@ -3,9 +3,9 @@
 use serde::Serialize;
 use tera::{Context, Tera};
 
-use crate::image::{Fitted, Fonts, Space};
+use crate::image::{Fitted, Fonts, Line, Space};
 use crate::plan::social::SIZE;
-use crate::plan::view::social::SocialCard;
+use crate::plan::view::social::{Headline, SocialCard};
 use crate::render::bounded::Bounded;
 use crate::render::parts::Problem;
 
@@ -17,10 +17,13 @@ const WIDTH: f32 = 1040.0;
 const TITLE: Space = Space { width: WIDTH, lines: 3, sizes: &[84.0, 76.0, 68.0, 60.0, 54.0], is_bold: true };
 /// The title of a card with headlines.
 const HEADING: Space = Space { width: WIDTH, lines: 1, sizes: &[68.0, 60.0, 52.0, 44.0], is_bold: true };
-const HEADLINE: Space = Space { width: WIDTH - 40.0, lines: 1, sizes: &[34.0], is_bold: false };
-const NOTE: Space = Space { width: 820.0, lines: 1, sizes: &[32.0], is_bold: false };
-const DIGEST: Space = Space { width: 620.0, lines: 1, sizes: &[34.0], is_bold: true };
-const ADDRESS: Space = Space { width: 400.0, lines: 1, sizes: &[26.0], is_bold: false };
+const HEADLINE: Line = Line { width: WIDTH - 40.0, size: 34.0, is_bold: false };
+const NOTE: Line = Line { width: WIDTH, size: 32.0, is_bold: false };
+const LABEL: Line = Line { width: 400.0, size: 28.0, is_bold: false };
+const DIGEST: Line = Line { width: WIDTH, size: 34.0, is_bold: true };
+const ADDRESS: Line = Line { width: 440.0, size: 26.0, is_bold: false };
+/// Least space between two texts on one line.
+const SPACE: f32 = 40.0;
 
 /// The variables of the template.
 #[derive(Serialize)]
@@ -47,21 +50,43 @@ pub(super) fn write(
     templates: (&Tera, usize),
     bytes: &mut Vec<u8>,
 ) -> Result<(), Problem> {
-    let line = |text: &str, space: Space| fonts.fit(text, space).lines.pop().unwrap_or_default();
-    let space = if card.headlines.is_empty() { TITLE } else { HEADING };
+    let line = |text: &str, place: Line| fonts.line(text, "", place);
+    // The text at the left ends before the one at the right.
+    let beside = |place: Line, right: &str, of: Line| {
+        let taken = if right.is_empty() { 0.0 } else { fonts.width(right, of) + SPACE };
+        Line { width: WIDTH - taken, ..place }
+    };
+    let label = card.label.map(|label| line(label, LABEL));
+    let address = line(&card.address, ADDRESS);
+    let mut title = fonts.fit(&card.title, if card.headlines.is_empty() { TITLE } else { HEADING });
+    if title.lines.is_empty() {
+        // No font has the characters of the title.
+        title = fonts.fit(card.digest, TITLE);
+    }
+    let note = match (card.note.is_empty(), card.day) {
+        (true, day) => fonts.line("", day, NOTE),
+        (false, "") => line(&card.note, beside(NOTE, &address, ADDRESS)),
+        (false, day) => fonts.line(&card.note, &format!(" · {day}"), beside(NOTE, &address, ADDRESS)),
+    };
     let view = View {
         width: SIZE.0,
         height: SIZE.1,
         kind: card.kind,
         language: card.language,
-        title: fonts.fit(&card.title, space),
-        note: line(&card.note, NOTE),
-        headlines: card.headlines.iter().map(|headline| line(headline, HEADLINE)).collect(),
-        label: card.label.map(|label| line(label, NOTE)),
-        digest: line(card.digest, DIGEST),
-        address: line(&card.address, ADDRESS),
+        title,
+        note,
+        headlines: card.headlines.iter().map(|headline| with_label(headline, fonts)).collect(),
+        digest: line(card.digest, beside(DIGEST, label.as_deref().unwrap_or_default(), LABEL)),
+        label,
+        address,
     };
     draw(TEMPLATE, &view, fonts, templates, bytes)
+}
+
+/// A headline of an edition with its label.
+fn with_label(headline: &Headline<'_>, fonts: &Fonts) -> String {
+    let label = headline.label.map(|label| format!(" [{label}]")).unwrap_or_default();
+    fonts.line(headline.title, &label, HEADLINE)
 }
 
 /// Renders a template to SVG and draws it.

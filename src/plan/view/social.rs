@@ -19,6 +19,15 @@ pub(crate) struct SocialPicture {
     pub alt: String,
 }
 
+/// A headline of an edition, with the label of machine-written text.
+#[derive(Debug, Serialize)]
+pub(crate) struct Headline<'s> {
+    /// Title of the article.
+    pub title: &'s str,
+    /// The label; `None` if the article has none.
+    pub label: Option<&'s str>,
+}
+
 /// A social card: the text on the picture of a page.
 #[derive(Debug, Serialize)]
 pub(crate) struct SocialCard<'s> {
@@ -28,13 +37,14 @@ pub(crate) struct SocialCard<'s> {
     pub kind: &'static str,
     /// The headline.
     pub title: Cow<'s, str>,
-    /// A line below it: the publisher and the day, the days of a week, a taxonomy, or the
-    /// description of the digest. May be empty.
+    /// The publisher, the days of a week, a taxonomy, or the description of the digest. May be empty.
     pub note: String,
+    /// The day of an article, which is never cut. May be empty.
+    pub day: &'s str,
     /// The label of machine-written text; `None` if the article has none.
     pub label: Option<&'s str>,
     /// The first headlines of an edition.
-    pub headlines: Vec<&'s str>,
+    pub headlines: Vec<Headline<'s>>,
     /// Title of the digest.
     pub digest: &'s str,
     /// The digest's address without its scheme, for people.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;
-use crate::image::{Code, Fitted, Fonts, Space};
+use crate::image::{self, Code, Fitted, Fonts, Space};
 use crate::plan::form::POSTER_ITEMS;
 use crate::plan::view::form::{EditionForm, FormItem};
 use crate::render::form::source::{Rendered, Source};
@@ -26,8 +26,8 @@ const MARGIN: f32 = 60.0;
 
 const TITLE: Space = Space { width: 936.0, lines: 1, sizes: &[76.0, 68.0, 60.0, 52.0], is_bold: true };
 const HEADLINE: Space = Space { width: 884.0, lines: 2, sizes: &[44.0], is_bold: true };
-const NOTE: Space = Space { width: 884.0, lines: 1, sizes: &[30.0], is_bold: false };
-const DIGEST: Space = Space { width: 936.0, lines: 1, sizes: &[40.0], is_bold: true };
+const NOTE: image::Line = image::Line { width: 884.0, size: 30.0, is_bold: false };
+const DIGEST: image::Line = image::Line { width: 936.0, size: 40.0, is_bold: true };
 const SCAN: Space = Space { width: 600.0, lines: 2, sizes: &[36.0], is_bold: true };
 const ADDRESS: Space = Space { width: 600.0, lines: 3, sizes: &[28.0], is_bold: false };
 
@@ -79,8 +79,8 @@ pub(super) fn write(
     let all: Vec<&FormItem<'_>> = form.groups.iter().flat_map(|group| &group.items).collect();
     let shown = &all[..all.len().min(POSTER_ITEMS)];
     let mut y = FIRST;
-    let items = shown.iter().map(|item| self::item(item, source.parts, fonts, &mut y)).collect();
-    let one_line = |text: &str, space: Space| fonts.fit(text, space).lines.pop().unwrap_or_default();
+    let items = shown.iter().filter_map(|item| self::item(item, source.parts, fonts, &mut y)).collect();
+    let one_line = |text: &str, place: image::Line| fonts.line(text, "", place);
     let words = form.poster.as_ref();
     let more = words.and_then(|words| words.more.as_ref()).map(|more| Line { text: one_line(more, NOTE), y });
     if more.is_some() {
@@ -110,19 +110,24 @@ pub(super) fn write(
     Ok(Rendered { items: all.len(), left: all.len() - shown.len() })
 }
 
-/// Sets an item at `y`, which becomes that of the next one.
-fn item(item: &FormItem<'_>, parts: &Parts<'_>, fonts: &Fonts, y: &mut f32) -> Item {
+/// Sets an item at `y`, which becomes that of the next one; `None` if no font has the characters of
+/// its title.
+fn item(item: &FormItem<'_>, parts: &Parts<'_>, fonts: &Fonts, y: &mut f32) -> Option<Item> {
     let card = parts.card(item.card.id);
     let lines = lines(&fonts.fit(card.title, HEADLINE), *y, LINE);
-    *y = lines.last().map_or(*y, |line| line.y);
-    let about = [Some(card.source), card.label].into_iter().flatten().filter(|text| !text.is_empty());
-    let about = about.collect::<Vec<&str>>().join(" · ");
-    let note = fonts.fit(&about, NOTE).lines.pop().map(|text| {
+    *y = lines.last()?.y;
+    // The label is never cut.
+    let note = match card.label {
+        Some(label) if card.source.is_empty() => fonts.line("", label, NOTE),
+        Some(label) => fonts.line(card.source, &format!(" · {label}"), NOTE),
+        None => fonts.line(card.source, "", NOTE),
+    };
+    let note = Some(note).filter(|text| !text.is_empty()).map(|text| {
         *y += NOTE_LINE;
         Line { text, y: *y }
     });
     *y += LINE + GAP;
-    Item { lines, note }
+    Some(Item { lines, note })
 }
 
 fn lines(text: &Fitted, first: f32, height: f32) -> Vec<Line> {
