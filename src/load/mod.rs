@@ -16,6 +16,7 @@ pub mod feed_id;
 pub mod fonts;
 pub mod list;
 pub mod markdown;
+mod metadata;
 pub mod pictures;
 pub mod redirects;
 pub mod registry;

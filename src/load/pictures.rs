@@ -2,18 +2,19 @@
 //! are pictures at all.
 
 use std::collections::HashMap;
-use std::io::{BufReader, Cursor, Read};
+use std::io::{Cursor, Read};
 
 use imagesize::ImageType;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::Fingerprint;
 use crate::fs::Root;
-use crate::load::bundle;
-use crate::load::svg;
 use crate::load::theme::StaticFile;
+use crate::load::{bundle, metadata, source, svg};
 use crate::paths;
+use crate::text::lines::LinedText;
 use crate::watchdog::{Task, Watchdog};
 
 /// Bytes at the beginning of a picture that are read for its size. A JPEG has its size behind its
@@ -22,6 +23,13 @@ const MAX_HEAD_BYTES: u64 = 1 << 20;
 
 /// Maximum size of an SVG in bytes: it is parsed as a whole.
 const MAX_SVG_BYTES: u64 = 4 << 20;
+
+/// What links in articles have percent-encoded: all but the unreserved characters (RFC 3986, section
+/// 2.3).
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Maximum size of a picture in bytes: it is in memory as a whole when it is published.
+const MAX_PICTURE_BYTES: u64 = 50 << 20;
 
 /// A picture of an article.
 #[derive(Debug, Clone)]
@@ -70,70 +78,121 @@ pub(super) fn read(
     found: &[(String, String, Fingerprint)],
     watch: &Watchdog,
 ) -> (Vec<Picture>, Vec<Diagnostic>) {
-    let read: Vec<Result<Picture, Diagnostic>> = found
+    let read: Vec<(Option<Picture>, Option<Diagnostic>)> = found
         .par_iter()
         .map(|(article, path, fingerprint)| {
             let _entered = watch.enter(Task::File(path));
             let place = Place::file(path);
-            let size = inspect(root, path).map_err(|diagnostic| diagnostic.at(place.clone()))?;
+            let Inspected { size, has_metadata } = match inspect(root, path) {
+                Ok(inspected) => inspected,
+                Err(Refused::Picture(diagnostic)) => return (None, Some(diagnostic.at(place))),
+                Err(Refused::Size(megabytes)) => {
+                    let message = format!("the picture `{path}` has {megabytes} MB");
+                    let help = format!("make it smaller than {} MB", MAX_PICTURE_BYTES >> 20);
+                    let place = shown_at(root, article, path);
+                    return (None, Some(Diagnostic::error(message).at(place).help(help)));
+                }
+            };
+            let warning = has_metadata.then(|| {
+                let message = format!("the picture `{path}` has metadata, which may name a place");
+                let help = "save it without metadata, or as JPEG, PNG or WebP, from which a build removes it";
+                Diagnostic::warning(message).at(shown_at(root, article, path)).help(help)
+            });
             let name = path.strip_prefix(&bundle::folder(article)).unwrap_or(path);
-            Ok(Picture {
+            let picture = Picture {
                 article: article.clone(),
                 name: paths::composed(name).into_owned(),
-                file: StaticFile::on_disk(root, path, *fingerprint),
+                file: StaticFile::picture(root, path, *fingerprint),
                 place,
                 size,
-            })
+            };
+            (Some(picture), warning)
         })
         .collect();
-    let (mut pictures, mut diagnostics) = (Vec::with_capacity(read.len()), Vec::new());
-    for result in read {
-        match result {
-            Ok(picture) => pictures.push(picture),
-            Err(diagnostic) => diagnostics.push(diagnostic),
-        }
-    }
-    (pictures, diagnostics)
+    let (pictures, diagnostics): (Vec<_>, Vec<_>) = read.into_iter().unzip();
+    (pictures.into_iter().flatten().collect(), diagnostics.into_iter().flatten().collect())
 }
 
-/// The size of a picture; `None` if the file does not say it.
-fn inspect(root: &Root, path: &str) -> Result<Option<(u32, u32)>, Diagnostic> {
+/// The place where an article names a picture: the first line of its text with the name of the
+/// picture's file, else that of its front matter, else the article's file.
+pub(super) fn shown_at(root: &Root, article: &str, path: &str) -> Place {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let text =
+        root.read(article, source::MAX_FILE_BYTES).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let found = text.as_ref().and_then(|text| {
+        let encoded = utf8_percent_encode(name, ENCODED).to_string();
+        let body = text.get(3..).and_then(|rest| rest.find("\n---")).map_or(0, |at| 3 + at);
+        let find =
+            |from: usize, name: &str| text[from..].find(name).map(|at| from + at..from + at + name.len());
+        let in_body = find(body, name).or_else(|| find(body, &encoded));
+        in_body.or_else(|| find(0, name)).or_else(|| find(0, &encoded))
+    });
+    match (text, found) {
+        (Some(text), Some(range)) => Place::at(article, &LinedText::new(&text), range),
+        _ => Place::file(article),
+    }
+}
+
+/// What the file of a picture says.
+#[derive(Debug, PartialEq, Eq)]
+struct Inspected {
+    /// Width and height in CSS pixels, if the file says them.
+    size: Option<(u32, u32)>,
+    /// True if it is published with metadata.
+    has_metadata: bool,
+}
+
+/// The reason why a picture is not published.
+enum Refused {
+    /// The picture itself is wrong.
+    Picture(Diagnostic),
+    /// It is too large: its size in megabytes.
+    Size(u64),
+}
+
+/// Reads the head of a picture.
+fn inspect(root: &Root, path: &str) -> Result<Inspected, Refused> {
     let is_svg = path.to_ascii_lowercase().ends_with(".svg");
     let limit = if is_svg { MAX_SVG_BYTES + 1 } else { MAX_HEAD_BYTES };
     let mut bytes = Vec::new();
-    let opened = root.open_file(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
-    opened.map_err(|error| {
-        Diagnostic::error(format!("this picture cannot be read: {error}")).help("check its permissions")
+    let opened = root.open_file(path).and_then(|file| {
+        let length = file.metadata()?.len();
+        file.take(limit).read_to_end(&mut bytes)?;
+        Ok(length)
+    });
+    let length = opened.map_err(|error| {
+        let message = format!("this picture cannot be read: {error}");
+        Refused::Picture(Diagnostic::error(message).help("check its permissions"))
     })?;
+    if length > MAX_PICTURE_BYTES && !is_svg {
+        return Err(Refused::Size(length.div_ceil(1 << 20)));
+    }
+    let size = read_size(&bytes, is_svg).map_err(Refused::Picture)?;
+    Ok(Inspected { size, has_metadata: metadata::is_in_avif(&bytes) })
+}
+
+/// The size of a picture in CSS pixels, from the bytes at its beginning; `None` if it does not say
+/// it.
+fn read_size(bytes: &[u8], is_svg: bool) -> Result<Option<(u32, u32)>, Diagnostic> {
     if is_svg {
         if bytes.len() as u64 > MAX_SVG_BYTES {
             let message = format!("this SVG is larger than {} MB", MAX_SVG_BYTES >> 20);
             return Err(Diagnostic::error(message).help("save it as PNG, or put it in `static/`"));
         }
-        return svg::inspect(&bytes).map_err(|reason| {
+        return svg::inspect(bytes).map_err(|reason| {
             let help = "export it without scripts and addresses, or save it as PNG";
             Diagnostic::error(format!("this SVG is not published: {reason}")).help(help)
         });
     }
-    let kind = imagesize::image_type(&bytes).map_err(|_| {
+    let kind = imagesize::image_type(bytes).map_err(|_| {
         let help = "save it again as PNG, JPEG, GIF, WebP or AVIF, or remove it";
         Diagnostic::error("this file is not a picture, although its name says so").help(help)
     })?;
-    let size = imagesize::reader_size(Cursor::new(&bytes)).ok();
+    let size = imagesize::reader_size(Cursor::new(bytes)).ok();
     let size =
         size.and_then(|size| Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?)));
-    let is_turned = kind == ImageType::Jpeg && is_turned(&bytes);
+    let is_turned = kind == ImageType::Jpeg && metadata::is_turned(bytes);
     Ok(size.map(|(width, height)| if is_turned { (height, width) } else { (width, height) }))
-}
-
-/// True if browsers show a JPEG turned by 90 degrees (Exif 2.3, section 4.6.4, Orientation 5 to 8).
-fn is_turned(jpeg: &[u8]) -> bool {
-    let read = exif::Reader::new().read_from_container(&mut BufReader::new(Cursor::new(jpeg)));
-    let orientation = read.ok().and_then(|found| {
-        let field = found.get_field(exif::Tag::Orientation, exif::In::PRIMARY)?;
-        field.value.get_uint(0)
-    });
-    orientation.is_some_and(|orientation| (5..=8).contains(&orientation))
 }
 
 #[cfg(test)]
@@ -174,7 +233,10 @@ mod tests {
         let root = Root::open(folder.path(), crate::fs::SymlinkPolicy::Inside);
         let size = |name: &str, bytes: &[u8]| {
             std::fs::write(folder.path().join(name), bytes).unwrap();
-            inspect(&root, name).map_err(|diagnostic| diagnostic.message)
+            inspect(&root, name).map(|inspected| inspected.size).map_err(|refused| match refused {
+                Refused::Picture(diagnostic) => diagnostic.message,
+                Refused::Size(megabytes) => format!("{megabytes} MB"),
+            })
         };
         assert_eq!(size("a.jpg", &jpeg(1)), Ok(Some((3, 2))));
         assert_eq!(size("a.jpg", &jpeg(6)), Ok(Some((2, 3))));

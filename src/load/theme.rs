@@ -13,7 +13,7 @@ use crate::fingerprint::Fingerprint;
 use crate::fs::{Root, SymlinkPolicy};
 use crate::image::Fonts;
 use crate::load::snapshot::MAX_HASHED_BYTES;
-use crate::load::{Cache, script, source, walk};
+use crate::load::{Cache, metadata, script, source, walk};
 
 static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 static STATIC: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static");
@@ -43,10 +43,10 @@ pub struct Template {
     pub text: Arc<str>,
 }
 
-/// A static file and the fingerprint of its bytes.
+/// A static file and the fingerprint of its bytes, or of what they are made from.
 #[derive(Debug, Clone)]
 pub struct StaticFile {
-    /// Fingerprint of the bytes.
+    /// Fingerprint of everything that decides the bytes.
     pub fingerprint: Fingerprint,
     origin: Origin,
 }
@@ -55,12 +55,20 @@ pub struct StaticFile {
 enum Origin {
     Embedded(Cow<'static, [u8]>),
     Disk(Arc<Root>, String),
+    /// A picture of an article, published without its metadata, and the fingerprint of its file.
+    Picture(Arc<Root>, String, Fingerprint),
 }
 
 impl StaticFile {
     /// A file of a digest whose bytes have this fingerprint.
     pub(super) fn on_disk(root: &Arc<Root>, path: &str, fingerprint: Fingerprint) -> Self {
         Self { fingerprint, origin: Origin::Disk(Arc::clone(root), path.to_owned()) }
+    }
+
+    /// A picture of an article whose file has this fingerprint.
+    pub(super) fn picture(root: &Arc<Root>, path: &str, of_file: Fingerprint) -> Self {
+        let fingerprint = Fingerprint::of(&("picture", metadata::VERSION, of_file));
+        Self { fingerprint, origin: Origin::Picture(Arc::clone(root), path.to_owned(), of_file) }
     }
 
     /// True if the file belongs to the default theme in the binary.
@@ -76,14 +84,18 @@ impl StaticFile {
     pub fn bytes(&self) -> std::io::Result<Vec<u8>> {
         match &self.origin {
             Origin::Embedded(bytes) => Ok(bytes.to_vec()),
-            Origin::Disk(root, path) => {
-                let bytes = root.read(path, MAX_HASHED_BYTES)?;
-                match Fingerprint::of_bytes(&bytes) == self.fingerprint {
-                    true => Ok(bytes),
-                    false => Err(std::io::Error::other("it changed while the site was built")),
-                }
-            }
+            Origin::Disk(root, path) => read(root, path, self.fingerprint),
+            Origin::Picture(root, path, of_file) => read(root, path, *of_file).map(metadata::remove),
         }
+    }
+}
+
+/// Reads a file that has this fingerprint.
+fn read(root: &Root, path: &str, fingerprint: Fingerprint) -> std::io::Result<Vec<u8>> {
+    let bytes = root.read(path, MAX_HASHED_BYTES)?;
+    match Fingerprint::of_bytes(&bytes) == fingerprint {
+        true => Ok(bytes),
+        false => Err(std::io::Error::other("it changed while the site was built")),
     }
 }
 

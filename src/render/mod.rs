@@ -236,8 +236,11 @@ impl<'s> Renderer<'s> {
                 }
             }
             Body::Static(file) => {
-                let found = file.bytes().map_err(|error| problem::unreadable_static(&error, &page.path))?;
-                bytes.extend(found);
+                let found = file
+                    .bytes()
+                    .map_err(|error| problem::unreadable_static(&error, &page.path, page.origin))?;
+                // Not copied into an empty buffer: pictures are large.
+                if bytes.is_empty() { *bytes = found } else { bytes.extend(found) }
             }
         }
         Ok(())

@@ -121,9 +121,14 @@ pub(super) fn rendering_error(error: &Error, template: &str, page: &str, theme: 
 }
 
 /// The error for a static file that disappeared or changed during the build.
-pub(super) fn unreadable_static(error: &std::io::Error, page: &str) -> TemplateProblem {
+pub(super) fn unreadable_static(
+    error: &std::io::Error,
+    page: &str,
+    origin: Option<&Place>,
+) -> TemplateProblem {
+    let in_static = || Place::file(&format!("static/{page}"));
     let diagnostic = Diagnostic::error(format!("this static file cannot be read: {error}"))
-        .at(Place::file(&format!("static/{page}")))
+        .at(origin.cloned().unwrap_or_else(in_static))
         .help("build again");
     TemplateProblem { page: page.to_owned(), diagnostic, outdated: true }
 }

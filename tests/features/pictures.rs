@@ -1,6 +1,24 @@
 //! Pictures in an article's folder are published below its page, with their sizes.
 
+#[cfg(feature = "images")]
+mod metadata;
+
 use crate::driver::{Digest, attributes};
+
+/// A picture with slow and quick changes of colour, as a photograph has them.
+#[cfg(feature = "images")]
+fn photo(width: u32, height: u32) -> image::RgbImage {
+    image::RgbImage::from_fn(width, height, |x, y| {
+        let wave = |step: u32, phase: u32| {
+            let at = (x * 3 + y * 2 + phase) / step % 400;
+            if at < 200 { at } else { 400 - at }
+        };
+        let grain =
+            (x.wrapping_mul(0x9E37_79B9) ^ y.wrapping_mul(0x85EB_CA6B)).wrapping_mul(0xC2B2_AE35) >> 28;
+        let colour = |value: u32| u8::try_from(value + grain).unwrap_or(u8::MAX);
+        image::Rgb([colour(wave(5, 0)), colour(wave(9, 90)), colour(wave(13, 300))])
+    })
+}
 
 /// The head of a PNG with a size, which is all of it that a build reads.
 fn png(width: u8, height: u8) -> Vec<u8> {
@@ -101,7 +119,8 @@ fn a_changed_picture_rewrites_itself_and_a_changed_size_its_page() {
             .map(|(path, _)| path.clone())
             .collect()
     };
-    let other = [png(30, 20), vec![1]].concat();
+    let mut other = png(30, 20);
+    other[24] = 16; // bits of a colour
     digest.write("content/articles/2026/2026-01-02-甲/图.png", other);
     assert_eq!(changed(&digest), ["articles/甲/图.png"]);
     digest.write("content/articles/2026/2026-01-02-甲/图.png", png(31, 20));
