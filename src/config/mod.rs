@@ -7,6 +7,7 @@ mod check;
 mod dot_files;
 mod feeds;
 mod image;
+mod images;
 mod import;
 mod labels;
 mod language;
@@ -40,6 +41,7 @@ pub use check::Check;
 pub use feeds::{FeedSet, Feeds};
 pub(crate) use image::image;
 pub use image::is_image;
+pub use images::Images;
 pub use import::Import;
 pub use labels::{Ai, Labels, reviewed};
 pub use language::Language;
@@ -100,6 +102,8 @@ pub struct Config {
     pub sharing: Sharing,
     /// Settings of social cards.
     pub cards: SocialCards,
+    /// Settings of the smaller copies of pictures; `None` is off.
+    pub images: Option<Images>,
     /// The feeds to write.
     pub feeds: Feeds,
     /// The data files to write.
@@ -153,6 +157,7 @@ impl Default for Config {
             search: Some(Search::built_in()),
             sharing: Sharing::default(),
             cards: SocialCards::default(),
+            images: None,
             feeds: Feeds::default(),
             outputs: Outputs::default(),
             labels: Labels::default(),
@@ -250,6 +255,7 @@ impl Config {
         }
         config.sharing = Sharing::read(fields);
         config.cards = SocialCards::read(fields);
+        config.images = Images::read(fields);
         config.feeds = Feeds::read(fields);
         config.outputs = Outputs::read(fields);
         config.labels = Labels::read(fields);

@@ -52,7 +52,7 @@ fn the_defaults_of_the_guide_are_those_of_the_program() {
 fn every_setting_is_in_the_guide_and_no_other() {
     let settings = documented();
     // Fields of a mapping are read only if the mapping is present. The others have a default.
-    let text = config_with_defaults(&settings) + "csp: {}\n";
+    let text = config_with_defaults(&settings) + "csp: {}\nimages: {}\n";
     let mut asked = asked::during(|| drop(Config::parse(FILE, &text)));
     // Rules are read as settings of `check`, too, to report a wrong place.
     asked.retain(|path| path.strip_prefix("check.").is_none_or(|name| Rule::named(name).is_none()));

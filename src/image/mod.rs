@@ -1,4 +1,5 @@
-//! Text and pictures → PNG (resvg): fonts, line breaks and drawing of social cards and posters.
+//! Text and pictures → PNG and WebP (resvg, image): fonts, line breaks and drawing of social cards
+//! and posters; smaller copies of pictures. Plain data in, plain data out.
 //!
 //! Only with the feature `images`. Without it, [`Fonts`] has no values, so that nothing can be drawn.
 
@@ -16,6 +17,8 @@ mod encode;
 mod fonts;
 #[cfg(feature = "images")]
 mod lines;
+#[cfg(feature = "images")]
+pub(crate) mod scale;
 
 use serde::Serialize;
 

@@ -13,6 +13,7 @@ use crate::load::bundle;
 use crate::load::date::{self, Date};
 use crate::load::feed_id::{self, FeedId};
 use crate::load::markdown::{self, RenderOptions, Rendered};
+use crate::load::shown_pictures;
 use crate::load::source::SourceFile;
 use crate::slug;
 use crate::text::dropped;
@@ -50,6 +51,8 @@ pub struct Article {
     pub draft: bool,
     /// The article's image: a URL, or a path from the site's root.
     pub image: Option<String>,
+    /// The names of the article's own pictures that its body shows.
+    pub pictures: Vec<String>,
     /// The `extra` field, passed to templates without dropped characters.
     #[serde(with = "crate::yaml::verbatim")]
     pub extra: Node,
@@ -159,6 +162,7 @@ pub fn parse_article(source: &SourceFile, config: &Config) -> (Option<(Article, 
         _ => std::mem::take(&mut body.excerpt),
     };
     let slug_place = slug_place(&fields, source);
+    let pictures = body.html.as_deref().map(shown_pictures::names).unwrap_or_default();
     let diagnostics = fields.finish();
     let article = title.filter(|_| !diagnostics.iter().any(Diagnostic::is_error)).map(|title| Article {
         file: source.path.clone(),
@@ -175,6 +179,7 @@ pub fn parse_article(source: &SourceFile, config: &Config) -> (Option<(Article, 
         feed_id,
         draft,
         image,
+        pictures,
         extra,
         summary: summary.filter(|_| !body_is_empty),
         excerpt,

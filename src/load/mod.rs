@@ -11,6 +11,8 @@ pub mod authorship;
 mod bundle;
 pub mod cache;
 mod configuration;
+#[cfg(feature = "images")]
+pub mod copies;
 pub mod date;
 pub mod feed_id;
 pub mod fonts;
@@ -21,6 +23,7 @@ pub mod pictures;
 pub mod redirects;
 pub mod registry;
 mod script;
+mod shown_pictures;
 mod snapshot;
 pub mod source;
 mod sources;
@@ -48,6 +51,7 @@ pub use cache::Cache;
 use cache::Parsed;
 pub use configuration::{configuration, is_missing};
 pub use registry::Registry;
+pub(crate) use shown_pictures::IMAGE;
 pub use sources::Sources;
 pub use theme::Theme;
 

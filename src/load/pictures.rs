@@ -44,6 +44,21 @@ pub struct Picture {
     pub place: Place,
     /// Width and height in CSS pixels, if the file says them.
     pub size: Option<(u32, u32)>,
+    /// Its smaller copies, ascending by width.
+    pub copies: Vec<PictureCopy>,
+    /// True if the picture itself takes the place of its largest copy, which would have more bytes.
+    pub is_own_copy: bool,
+}
+
+/// A smaller copy of a picture.
+#[derive(Debug, Clone)]
+pub struct PictureCopy {
+    /// Path below the article's page.
+    pub name: String,
+    /// Width in pixels.
+    pub width: u32,
+    /// The file.
+    pub file: StaticFile,
 }
 
 /// Assigns the files beside articles to them: each picture belongs to the article with the nearest
@@ -105,6 +120,8 @@ pub(super) fn read(
                 file: StaticFile::picture(root, path, *fingerprint),
                 place,
                 size,
+                copies: Vec::new(),
+                is_own_copy: false,
             };
             (Some(picture), warning)
         })

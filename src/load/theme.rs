@@ -57,6 +57,20 @@ enum Origin {
     Disk(Arc<Root>, String),
     /// A picture of an article, published without its metadata, and the fingerprint of its file.
     Picture(Arc<Root>, String, Fingerprint),
+    #[cfg(feature = "images")]
+    Made(Made),
+}
+
+/// Makes the bytes of a file when they are needed.
+#[cfg(feature = "images")]
+#[derive(Clone)]
+struct Made(Arc<dyn Fn() -> std::io::Result<Vec<u8>> + Send + Sync>);
+
+#[cfg(feature = "images")]
+impl std::fmt::Debug for Made {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Made")
+    }
 }
 
 impl StaticFile {
@@ -69,6 +83,15 @@ impl StaticFile {
     pub(super) fn picture(root: &Arc<Root>, path: &str, of_file: Fingerprint) -> Self {
         let fingerprint = Fingerprint::of(&("picture", metadata::VERSION, of_file));
         Self { fingerprint, origin: Origin::Picture(Arc::clone(root), path.to_owned(), of_file) }
+    }
+
+    /// A file whose bytes are made when they are needed, from what has this fingerprint.
+    #[cfg(feature = "images")]
+    pub(super) fn made(
+        fingerprint: Fingerprint,
+        make: impl Fn() -> std::io::Result<Vec<u8>> + Send + Sync + 'static,
+    ) -> Self {
+        Self { fingerprint, origin: Origin::Made(Made(Arc::new(make))) }
     }
 
     /// True if the file belongs to the default theme in the binary.
@@ -86,6 +109,8 @@ impl StaticFile {
             Origin::Embedded(bytes) => Ok(bytes.to_vec()),
             Origin::Disk(root, path) => read(root, path, self.fingerprint),
             Origin::Picture(root, path, of_file) => read(root, path, *of_file).map(metadata::remove),
+            #[cfg(feature = "images")]
+            Origin::Made(made) => made.0(),
         }
     }
 }

@@ -33,9 +33,15 @@ pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
     clock.lap("load", &mut report);
     (build.on_loaded)(&content, &config);
 
-    let Assembled { locale, site, bodies, skeleton } =
+    #[cfg_attr(not(feature = "images"), allow(unused_mut))]
+    let Assembled { locale, mut site, bodies, skeleton } =
         stages::assemble(build, content, &config, &theme, &sources, &mut report);
     clock.lap("site", &mut report);
+    #[cfg(feature = "images")]
+    {
+        stages::copies(build, &mut site, &config, &mut report);
+        clock.lap("pictures", &mut report);
+    }
     let connections = stages::connect(build, &site, &config);
     clock.lap("connections", &mut report);
 

@@ -35,6 +35,8 @@ pub struct Report {
     pub unchanged: usize,
     /// The number of files that were removed.
     pub removed: usize,
+    /// The number of smaller copies of pictures that were encoded.
+    pub copies: usize,
     /// The stages in the order in which they ran, each with its milliseconds.
     pub stages: Vec<(&'static str, f64)>,
     /// The errors and warnings, in the order of paths and lines.

@@ -70,7 +70,33 @@ pub(super) fn assemble(
     Assembled { locale, site, bodies, skeleton }
 }
 
-/// Stage 2, second part: finds stories and related articles, or takes them from the relation cache
+/// Stage 2, second part: makes the smaller copies of the pictures that articles show. A digest with
+/// errors gets none: they take time.
+#[cfg(feature = "images")]
+pub(super) fn copies(build: &Build<'_, '_>, site: &mut Site, settings: &Config, report: &mut Report) {
+    use crate::config;
+    use crate::fs::Root;
+    use crate::load::copies::{self, Access};
+
+    let Some(images) = settings.images.as_ref().filter(|_| !build.is_stopped_by(report)) else { return };
+    let Site { articles, pictures, .. } = site;
+    let shown = pictures.iter_mut().flat_map(|(&id, pictures)| {
+        let shown = &articles[id].pictures;
+        pictures.iter_mut().filter(|picture| shown.contains(&picture.name))
+    });
+    let options = &build.run.options;
+    let (state, access) = match build.cache.folder() {
+        Some(state) => (state.to_path_buf(), Access::Own),
+        None if build.cache.stays() => (config::state_folder(&options.root), Access::Share),
+        None => (config::state_folder(&options.root), Access::Read),
+    };
+    let root = Root::open(&options.root, settings.links);
+    let (made, warnings) = copies::make(&root, shown.collect(), images, (&state, access), build.run.watchdog);
+    report.copies = made;
+    report.diagnostics.extend(warnings);
+}
+
+/// Stage 2, last part: finds stories and related articles, or takes them from the relation cache
 /// if it is still valid.
 pub(super) fn connect<'s>(build: &mut Build<'_, '_>, site: &'s Site, config: &'s Config) -> Connections<'s> {
     let (connections, relations) = Connections::find(site, config, build.cache.get(RELATIONS));

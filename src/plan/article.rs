@@ -8,7 +8,7 @@ use crate::plan::input::Input;
 use crate::plan::label;
 use crate::plan::page::{Body, Kind, Page};
 use crate::plan::view::article::{
-    Alternate, ArticleLink, ArticlePage, ContentPageView, Neighbour, NewsArticle, PictureSize,
+    Alternate, ArticleLink, ArticlePage, ContentPageView, Neighbour, NewsArticle, PictureSize, PictureWidth,
 };
 use crate::plan::view::card::Card;
 use crate::plan::view::page::{BodyRef, Meta};
@@ -88,24 +88,31 @@ pub(super) fn page(input: Input<'_>, id: ArticleId) -> Page<'_> {
         .in_sitemap(address, lastmod)
 }
 
-/// Plans the files of the pictures of articles, each below its article's page.
+/// Plans the files of the pictures of articles and of their copies, each below its article's page.
 pub(super) fn pictures<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     for (&id, pictures) in &input.site.pictures {
         let address = &input.site.addresses[id];
-        pages.extend(pictures.iter().map(|picture| {
-            Page::new(address.beside(&picture.name).file, Body::Static(&picture.file)).at(&picture.place)
-        }));
+        for picture in pictures {
+            let copies = picture.copies.iter().map(|copy| (&copy.name, &copy.file));
+            let files = std::iter::once((&picture.name, &picture.file)).chain(copies);
+            pages.extend(files.map(|(name, file)| {
+                Page::new(address.beside(name).file, Body::Static(file)).at(&picture.place)
+            }));
+        }
     }
 }
 
-/// The sizes of an article's pictures.
+/// The sizes of an article's pictures, and their copies.
 fn picture_sizes(input: Input<'_>, id: ArticleId) -> Vec<PictureSize> {
     let Some(pictures) = input.site.pictures.get(&id) else { return Vec::new() };
     let own = &input.site.addresses[id];
+    let path = |name: &str| own.beside(name).path.split_off(own.path.len());
     let size = |picture: &Picture| {
         let (width, height) = picture.size?;
-        let path = own.beside(&picture.name).path.split_off(own.path.len());
-        Some(PictureSize { path, width, height })
+        let itself = picture.is_own_copy.then_some((&picture.name, width));
+        let copies = picture.copies.iter().map(|copy| (&copy.name, copy.width)).chain(itself);
+        let copies = copies.map(|(name, width)| PictureWidth { path: path(name), width }).collect();
+        Some(PictureSize { path: path(&picture.name), width, height, copies })
     };
     pictures.iter().filter_map(size).collect()
 }

@@ -1,15 +1,18 @@
 //! Adds the sizes of an article's own pictures to its body, so that nothing on the page moves when
-//! they arrive.
+//! they arrive, and their smaller copies.
 
 use std::borrow::Cow;
 
+use crate::load::IMAGE;
 use crate::plan::view::article::PictureSize;
 
-/// How the renderer of Markdown begins an image.
-const IMAGE: &str = "<img src=\"";
+/// The width of a picture on the page: that of the column of text in the default theme (`--measure`
+/// and `.frame` in `newsprint.css`).
+const SIZES: &str = "(min-width: 38rem) 36rem, calc(100vw - 2rem)";
 
-/// Adds `width` and `height` to the article's pictures in `html`, and `loading="lazy"` to all but
-/// the first. An image with attributes of its own for these keeps them.
+/// Adds `width` and `height` to the article's pictures in `html`, `srcset` and `sizes` to those with
+/// copies, and `loading="lazy"` to all but the first. An image with attributes of its own for these
+/// keeps them.
 pub(super) fn with_sizes<'h>(html: Cow<'h, str>, pictures: &[PictureSize]) -> Cow<'h, str> {
     if pictures.is_empty() {
         return html;
@@ -31,6 +34,9 @@ pub(super) fn with_sizes<'h>(html: Cow<'h, str>, pictures: &[PictureSize]) -> Co
         }
         written.push_str(&html[done..=to]);
         done = to + 1;
+        if !picture.copies.is_empty() && !has("srcset") && !has("sizes") {
+            written.push_str(&format!(" srcset=\"{}\" sizes=\"{SIZES}\"", srcset(picture)));
+        }
         written.push_str(&format!(" width=\"{}\" height=\"{}\"", picture.width, picture.height));
         if !is_first && !has("loading") {
             written.push_str(" loading=\"lazy\"");
@@ -39,6 +45,16 @@ pub(super) fn with_sizes<'h>(html: Cow<'h, str>, pictures: &[PictureSize]) -> Co
     }
     written.push_str(&html[done..]);
     written.into()
+}
+
+/// The value of `srcset` for a picture with copies. A comma in an address could end it.
+fn srcset(picture: &PictureSize) -> String {
+    let candidate = |path: &str, width: u32| {
+        let path = path.replace(',', "%2C");
+        format!("{} {width}w", html_escape::encode_double_quoted_attribute(&path))
+    };
+    let all: Vec<String> = picture.copies.iter().map(|copy| candidate(&copy.path, copy.width)).collect();
+    all.join(", ")
 }
 
 /// True if two relative addresses are equal once they are decoded.
@@ -50,10 +66,16 @@ fn is_same(path: &str, address: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::view::article::PictureWidth;
 
     #[test]
     fn own_pictures_get_their_sizes_and_the_later_ones_load_lazily() {
-        let picture = |path: &str, width, height| PictureSize { path: path.to_owned(), width, height };
+        let picture = |path: &str, width, height| PictureSize {
+            path: path.to_owned(),
+            width,
+            height,
+            copies: Vec::new(),
+        };
         let pictures = [picture("a.png", 3, 2), picture("%E5%9B%BE/b.png", 30, 20)];
         let sized = |html: &str| with_sizes(Cow::Borrowed(html), &pictures).into_owned();
         for (html, wanted) in [
@@ -81,5 +103,19 @@ mod tests {
         }
         let lazy = sized("<img src=\"a.png\"><img src=\"a.png\" loading=\"eager\">");
         assert!(lazy.ends_with("<img src=\"a.png\" width=\"3\" height=\"2\" loading=\"eager\">"), "{lazy}");
+    }
+
+    #[test]
+    fn a_picture_with_copies_gets_the_widths_of_all() {
+        let copy = |path: &str, width| PictureWidth { path: path.to_owned(), width };
+        let copies = vec![copy("a,b&.1-480.webp", 480), copy("a,b&.jpg", 700)];
+        let pictures = [PictureSize { path: "a,b&.jpg".to_owned(), width: 700, height: 7, copies }];
+        let srcset = "srcset=\"a%2Cb&amp;.1-480.webp 480w, a%2Cb&amp;.jpg 700w\"";
+        let wanted =
+            format!("<img src=\"a,b&amp;.jpg\" {srcset} sizes=\"{SIZES}\" width=\"700\" height=\"7\">");
+        assert_eq!(with_sizes("<img src=\"a,b&amp;.jpg\">".into(), &pictures), wanted);
+        let own = "<img src=\"a,b&amp;.jpg\" srcset=\"c.png 2x\">";
+        let kept = "<img src=\"a,b&amp;.jpg\" width=\"700\" height=\"7\" srcset=\"c.png 2x\">";
+        assert_eq!(with_sizes(own.into(), &pictures), kept);
     }
 }

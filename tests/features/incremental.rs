@@ -81,8 +81,14 @@ const REGISTRIES: [&str; 7] = [
 ];
 
 /// Settings that switch kinds of pages, the search and slugs on and off.
-const SETTINGS: [&str; 9] = [
+#[cfg(feature = "images")]
+const SMALL_COPIES: &str = "images: {widths: [16, 20]}\n";
+#[cfg(not(feature = "images"))]
+const SMALL_COPIES: &str = "images: off\n";
+
+const SETTINGS: [&str; 10] = [
     "",
+    SMALL_COPIES,
     "outputs: {editions: [text, epub]}\n",
     "crossings: {min_articles: 1}\n",
     "editions: off\ntrends: off\n",
@@ -122,8 +128,26 @@ fn articles(digest: &Digest) -> Vec<String> {
     tree(&digest.path("content/articles")).into_keys().filter(|name| name.ends_with(".md")).collect()
 }
 
-/// The head of a GIF of one of few sizes.
+/// A GIF of one of few sizes and colours, which has copies, or the head of one.
+#[cfg(feature = "images")]
 fn picture(random: &mut Random) -> Vec<u8> {
+    if random.below(4) == 0 {
+        return head_of_picture(random);
+    }
+    let colour = image::Rgba([u8::try_from(random.below(200)).unwrap_or(0), 9, 9, 255]);
+    let picture = image::RgbaImage::from_pixel(u32::try_from(18 + random.below(4)).unwrap_or(18), 9, colour);
+    let mut bytes = Vec::new();
+    image::codecs::gif::GifEncoder::new(&mut bytes).encode_frame(image::Frame::new(picture)).unwrap();
+    bytes
+}
+
+#[cfg(not(feature = "images"))]
+fn picture(random: &mut Random) -> Vec<u8> {
+    head_of_picture(random)
+}
+
+/// The head of a GIF of one of few sizes.
+fn head_of_picture(random: &mut Random) -> Vec<u8> {
     let size = [1 + u8::try_from(random.below(2)).unwrap_or(0), 0, 3, 0];
     [&b"GIF89a"[..], &size, &[0, 0, 0, u8::try_from(random.below(3)).unwrap_or(0)]].concat()
 }

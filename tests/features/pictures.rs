@@ -1,6 +1,8 @@
 //! Pictures in an article's folder are published below its page, with their sizes.
 
 #[cfg(feature = "images")]
+mod copies;
+#[cfg(feature = "images")]
 mod metadata;
 
 use crate::driver::{Digest, attributes};
@@ -151,4 +153,11 @@ fn two_pictures_with_one_name_on_the_site_are_an_error() {
         .file("content/articles/a/cafe\u{301}.png", png(1, 2));
     let errors = digest.build_fails();
     assert!(errors.contains("two files have the path"), "{errors}");
+}
+
+#[cfg(not(feature = "images"))]
+#[test]
+fn a_program_without_pictures_refuses_smaller_copies() {
+    let errors = Digest::new().configured("images: on").build_fails();
+    assert!(errors.contains("newsprint.yaml:3:1") && errors.contains("--features images"), "{errors}");
 }

@@ -51,6 +51,17 @@ pub(crate) struct PictureSize {
     pub width: u32,
     /// Height in CSS pixels.
     pub height: u32,
+    /// Its smaller copies, ascending by width; the last one may be the picture itself.
+    pub copies: Vec<PictureWidth>,
+}
+
+/// A copy of a picture, or the picture itself.
+#[derive(Debug, Serialize)]
+pub(crate) struct PictureWidth {
+    /// Path relative to the article's page, percent-encoded.
+    pub path: String,
+    /// Width in pixels.
+    pub width: u32,
 }
 
 /// Another version of a page: JSON or Markdown.
