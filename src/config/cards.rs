@@ -2,6 +2,7 @@
 //! `newsprint.yaml`.
 
 use crate::config::browse::{is_off, settings};
+use crate::config::images::needs_feature;
 use crate::fields::Fields;
 
 /// The pages that have a social card, and the fonts of cards and posters.
@@ -54,19 +55,12 @@ impl SocialCards {
             cards.fonts = inner.texts("font");
             fields.absorb(inner.finish());
         }
-        if cards.is_on() && !cfg!(feature = "images") {
-            fields.error("cards", NOT_BUILT, NOT_BUILT_HELP);
+        if cards.is_on() && needs_feature(fields, "cards") {
             return Self::default();
         }
         cards
     }
 }
-
-/// The error for a setting that needs the feature `images`, in a program without it.
-pub(crate) const NOT_BUILT: &str = "this program was built without the drawing of pictures";
-/// Its help.
-pub(crate) const NOT_BUILT_HELP: &str =
-    "take the program from an archive of a release, or compile it with `--features images`";
 
 #[cfg(all(test, feature = "images"))]
 mod tests {

@@ -82,16 +82,18 @@ fn read_widths(node: &Node) -> Option<Vec<u32>> {
     ((1..=MAX_WIDTHS).contains(&widths.len()) && is_ascending).then_some(widths)
 }
 
+/// The error for a wish that needs the Cargo feature `images`, in a program without it.
+pub(crate) const NOT_BUILT: &str = "this program was built without the drawing of pictures";
+/// Its help.
+pub(crate) const NOT_BUILT_HELP: &str =
+    "take the program from an archive of a release, or compile it with `--features images`";
+
 /// Reports a setting that needs the Cargo feature `images`, and returns true, if this program was
 /// built without it.
 pub(super) fn needs_feature(fields: &mut Fields<'_>, name: &str) -> bool {
     let is_missing = !cfg!(feature = "images");
     if is_missing {
-        fields.error(
-            name,
-            format!("`{name}` needs pictures, and this program was built without them"),
-            "use the program of a release archive, or install it with `cargo install --features images`",
-        );
+        fields.error(name, NOT_BUILT, NOT_BUILT_HELP);
     }
     is_missing
 }
@@ -140,7 +142,7 @@ mod tests {
     #[cfg(not(feature = "images"))]
     #[test]
     fn a_program_without_pictures_refuses_the_setting() {
-        let message = "`images` needs pictures, and this program was built without them".to_owned();
+        let message = super::NOT_BUILT.to_owned();
         for written in ["on", "{}", "{widths: [480]}"] {
             assert_eq!(read(written), (None, vec![message.clone()]), "{written}");
         }

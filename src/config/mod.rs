@@ -2,12 +2,12 @@
 
 mod base_url;
 mod browse;
-pub(crate) mod cards;
+mod cards;
 mod check;
 mod dot_files;
 mod feeds;
 mod image;
-mod images;
+pub(crate) mod images;
 mod import;
 mod labels;
 mod language;

@@ -1,7 +1,7 @@
 //! Settings of data files for programs, and of the forms of editions: `outputs:` in
 //! `newsprint.yaml`.
 
-use crate::config::cards::{NOT_BUILT, NOT_BUILT_HELP};
+use crate::config::images::needs_feature;
 use crate::diagnostic::nearest;
 use crate::fields::Fields;
 
@@ -135,8 +135,8 @@ impl Outputs {
             outputs.llms_full = number << 10;
         }
         outputs.editions = Forms::read(&mut inner, "editions");
-        if outputs.editions.iter().any(|form| form == Form::Poster) && !cfg!(feature = "images") {
-            inner.error("editions", NOT_BUILT, NOT_BUILT_HELP);
+        if outputs.editions.iter().any(|form| form == Form::Poster) {
+            needs_feature(&mut inner, "editions");
         }
         fields.absorb(inner.finish());
         outputs

@@ -186,7 +186,10 @@ mod tests {
     /// Fonts with Han, if they are installed.
     fn fonts() -> Option<Fonts> {
         let fonts = Fonts::find(Vec::new(), &["Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei"]).ok();
-        assert!(fonts.is_some() || std::env::var("CI").is_err(), "no font with Han is installed");
+        assert!(
+            fonts.is_some() || std::env::var("CI").is_err() || !cfg!(target_os = "linux"),
+            "no font with Han is installed"
+        );
         fonts
     }
 

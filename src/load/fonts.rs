@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::config::cards::{NOT_BUILT, NOT_BUILT_HELP};
+use crate::config::images::{NOT_BUILT, NOT_BUILT_HELP};
 use crate::config::{self, Config, Language};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fs::{Root, SymlinkPolicy};
@@ -56,13 +56,17 @@ pub fn load(root: &Path, links: SymlinkPolicy, config: &Config) -> Result<Fonts,
     }
     let folder = Root::open(root, links);
     let at_setting = |message: String| Diagnostic::error(message).at(Place::file(config::FILE));
+    let below = "name a file below the digest's folder, such as `fonts/a.otf`";
     let mut wanted = Vec::new();
     for name in &config.cards.fonts {
         wanted.push(match is_file(name) {
             false => Wanted::Family(name.clone()),
+            true if Path::new(name).is_absolute() => {
+                let message = format!("the font `{name}` of `cards` is not a path in the digest");
+                return Err(at_setting(message).help(format!("name its family, or {below}")));
+            }
             true => Wanted::File(folder.read(name, MAX_BYTES).map_err(|error| {
-                at_setting(format!("the font `{name}` of `cards` cannot be read: {error}"))
-                    .help("name a file below the digest's folder, such as `fonts/a.otf`")
+                at_setting(format!("the font `{name}` of `cards` cannot be read: {error}")).help(below)
             })?),
         });
     }
@@ -71,13 +75,14 @@ pub fn load(root: &Path, links: SymlinkPolicy, config: &Config) -> Result<Fonts,
             Some(name) if is_file(name) => at_setting(format!("`{name}` of `cards` is no font"))
                 .help("name a file in the format TrueType or OpenType"),
             Some(name) => at_setting(format!("the font `{name}` of `cards` is not installed"))
-                .help("install it, or name a file below the digest's folder, such as `fonts/a.otf`"),
-            None => at_setting("no font for social cards and posters is installed".to_owned()).help(
-                "install Noto Sans CJK (Debian and Ubuntu: `fonts-noto-cjk`, Fedora: `google-noto-sans-cjk-fonts`, Arch: `noto-fonts-cjk`, macOS: `brew install font-noto-sans-cjk`), or name a font in `cards: {font: […]}`",
-            ),
+                .help(format!("install it, or {below}")),
+            None => at_setting("no font for social cards and posters is installed".to_owned()).help(NO_FONT),
         }
     })
 }
+
+/// The help if no font with Han is installed.
+const NO_FONT: &str = "install Noto Sans CJK (Debian and Ubuntu: `fonts-noto-cjk`, Fedora: `google-noto-sans-cjk-fonts`, Arch: `noto-fonts-cjk`, macOS: `brew install font-noto-sans-cjk`), or name a font in `cards: {font: […]}`";
 
 /// True for the name of a file, not of a family.
 fn is_file(name: &str) -> bool {

@@ -9,7 +9,7 @@ use crate::driver::{Digest, attributes};
 fn has_fonts() -> bool {
     let outcome = Digest::with_articles(1).configured("cards: on").run(&["build"]);
     let has_fonts = !outcome.stderr.contains("no font for social cards and posters is installed");
-    assert!(has_fonts || std::env::var("CI").is_err(), "{}", outcome.stderr);
+    assert!(has_fonts || std::env::var("CI").is_err() || !cfg!(target_os = "linux"), "{}", outcome.stderr);
     if !has_fonts {
         eprintln!("skipped: no font with Han is installed (Debian: fonts-noto-cjk)");
     }
