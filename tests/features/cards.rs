@@ -100,7 +100,7 @@ fn only_cards_whose_text_changed_are_drawn_again() {
     }
     let digest = Digest::with_articles(3).configured("cards: on");
     digest.build();
-    assert!(digest.build().stdout.contains(" 0 files written"));
+    assert!(digest.build().stderr.contains(" 0 files written"));
     let before = digest.times();
     digest.write(
         "content/articles/0001.md",

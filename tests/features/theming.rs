@@ -199,7 +199,7 @@ fn digest_with_every_variable() -> Digest {
         .article("many", &format!("title: 许多词条\ndate: 2024-05-01\nkeywords:{many}\n"), "正文。")
         .article(
             "all",
-            "title: How the model of the year is made\ndate: 2024-05-02\nupdated: 2024-05-03\nsummary: It is in the news of the day.\nimage: https://example.org/a.png\naliases: [/old/]\nextra:\n  a: [1, {b: c}]\n",
+            "title: How the model of the year is made\ndate: 2024-05-02\nupdated: 2024-05-03\nsummary: It is in the news of the day.\nimage: https://example.org/a.png\nfeed_id: tag:example.org,2024:all\naliases: [/old/]\nextra:\n  a: [1, {b: c}]\n",
             "## 节\n\n正文。",
         )
         .article("again", "title: How the model of the year is made\ndate: 2024-05-02\nsummary: It is in the news of the day.\n", "English text.")

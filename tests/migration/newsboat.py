@@ -9,6 +9,7 @@ Everything is served on loopback addresses.
 """
 
 import http.server
+import os
 import pathlib
 import re
 import shutil
@@ -178,7 +179,10 @@ def import_all(newsprint, programs, chosen):
     def at_a_host(generator):
         """The generator with the address of a host of its own."""
         hosts[generator.name] = Host()
-        return type(generator.__name__, (generator,), {"url": hosts[generator.name].url})
+        settings = generator.settings
+        if os.environ.get("MOVES") != "all":
+            settings = dict(list(settings.items())[:1])
+        return type(generator.__name__, (generator,), {"url": hosts[generator.name].url, "settings": settings})
 
     sites = digests.sites([at_a_host(generator) for generator in feed_sites.ALL], programs, chosen, failed)
     for site, version, digest in sites:
