@@ -3,6 +3,9 @@
 //!
 //! Only with the feature `images`. Without it, [`Fonts`] has no values, so that nothing can be drawn.
 
+// Without the feature, what is drawn is described and not read.
+#![cfg_attr(not(feature = "images"), allow(dead_code))]
+
 #[cfg(not(feature = "images"))]
 mod absent;
 #[cfg(feature = "images")]

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::driver::{Digest, attributes};
 
 /// True if fonts with Han are installed. CI installs them.
+#[allow(clippy::print_stderr)]
 fn has_fonts() -> bool {
     let outcome = Digest::with_articles(1).configured("cards: on").run(&["build"]);
     let has_fonts = !outcome.stderr.contains("no font for social cards and posters is installed");
