@@ -12,7 +12,7 @@ use crate::pipeline::report::Report;
 use crate::pipeline::stages::{self, Assembled};
 use crate::plan;
 use crate::plan::card::{self, Cards};
-use crate::plan::social::Style;
+use crate::plan::style::Style;
 use crate::render::Renderer;
 
 /// Builds from these inputs. In a preview it publishes again after each change, as long as nothing

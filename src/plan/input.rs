@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::locale::Locale;
 use crate::plan::card::{Cards, taxonomy_views};
-use crate::plan::social::Style;
+use crate::plan::style::Style;
 use crate::plan::view::card::TaxonomyView;
 use crate::search::parts::Layout;
 use crate::site::{Address, Connections, Site};

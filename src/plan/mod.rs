@@ -32,6 +32,7 @@ pub(crate) mod redirect;
 pub(crate) mod search;
 mod sitemap;
 pub(crate) mod social;
+pub(crate) mod style;
 pub(crate) mod term;
 mod term_link;
 pub(crate) mod trend;

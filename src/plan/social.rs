@@ -3,43 +3,21 @@
 use std::borrow::Cow;
 
 use crate::diagnostic::{Diagnostic, Place};
-use crate::fingerprint::Fingerprint;
-use crate::image::{self, Fonts};
-use crate::load::theme::Theme;
 use crate::plan::input::Input;
 use crate::plan::page::{Body, Kind, Page};
+use crate::plan::style::Style;
 use crate::plan::view::card::CardRef;
 use crate::plan::view::edition::Group;
 use crate::plan::view::page::Meta;
-use crate::plan::view::social::{Headline, SocialCard, SocialPicture};
+use crate::plan::view::social::{FILE, Headline, SocialCard, SocialPicture};
 use crate::text::printed::printable_line;
 
-/// The file of a page's card, beside the page.
-pub(super) const FILE: &str = "social-card.png";
 /// Size in pixels: 1.91 : 1, as Facebook and X show large pictures.
 pub(crate) const SIZE: (u32, u32) = (1200, 630);
 /// Headlines on the card of an edition.
 const HEADLINES: usize = 3;
 /// Most characters that a warning names.
 const NAMED: usize = 20;
-
-/// What pictures are drawn with.
-#[derive(Clone, Copy)]
-pub(crate) struct Style<'s> {
-    /// The fonts.
-    pub fonts: &'s Fonts,
-    /// Fingerprint of the fonts, the templates of pictures and the way to draw.
-    pub fingerprint: Fingerprint,
-}
-
-impl<'s> Style<'s> {
-    /// The style of a theme.
-    pub(crate) fn new(fonts: &'s Fonts, theme: &Theme) -> Self {
-        let pictures = theme.templates.iter().filter(|(name, _)| name.ends_with(".svg"));
-        let texts: Vec<_> = pictures.map(|(name, template)| (name, &*template.text)).collect();
-        Self { fonts, fingerprint: Fingerprint::of(&(image::VERSION, fonts.fingerprint(), texts)) }
-    }
-}
 
 /// Plans the cards of pages, and names each in the head of its page.
 pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {

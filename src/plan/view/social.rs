@@ -6,6 +6,9 @@ use serde::Serialize;
 
 use crate::fingerprint::Fingerprint;
 
+/// The file of a page's card, beside the page.
+pub(crate) const FILE: &str = "social-card.png";
+
 /// The picture that social networks show for a page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct SocialPicture {
