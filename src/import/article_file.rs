@@ -18,6 +18,8 @@ use crate::yaml;
 pub const RECORD: &str = "record";
 /// Name under `extra` of the place of a post in its old site. It identifies the post.
 pub const POST: &str = "post";
+/// Name under `extra` of the old site of a post. With the place, it identifies the post.
+pub const SITE: &str = "site";
 /// Name under `extra` of the hash of the file as import wrote it, without the line of this hash.
 pub const IMPORTED: &str = "imported";
 
@@ -46,6 +48,8 @@ pub struct Given<'a> {
     pub link: Option<&'a str>,
     /// The id in feeds: of the record, or of the existing file.
     pub feed_id: Option<&'a str>,
+    /// The old site of a post: of the record, or of the existing file.
+    pub site: Option<&'a str>,
     /// What the existing file says about its author, for a record that says nothing: an import
     /// without `--ai` does not remove a label.
     pub authorship: Authorship,
@@ -106,6 +110,9 @@ pub fn write(draft: &Draft, body: &str, given: Given<'_>) -> (String, Fingerprin
     }
     if let Some(post) = &draft.post {
         let _ = writeln!(text, "  {POST}: {}", yaml::flow_scalar(post));
+        if let Some(site) = given.site {
+            let _ = writeln!(text, "  {SITE}: {}", yaml::flow_scalar(site));
+        }
     }
     let _ = writeln!(text, "  {RECORD}: \"{}\"", draft.hash);
     let mark = text.len();

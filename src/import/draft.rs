@@ -62,6 +62,8 @@ pub struct Draft {
     pub name: Option<String>,
     /// The place of a post in its old site, which identifies it.
     pub post: Option<String>,
+    /// The name of its old site, if it is known: posts of two sites can have the same place.
+    pub site: Option<String>,
 }
 
 /// Bytes of a record that a diagnostic about the whole record points at.

@@ -10,9 +10,10 @@ use crate::config::Config;
 use crate::fingerprint::Fingerprint;
 use crate::fs::Root;
 use crate::hygiene::near_duplicates::excerpt::{NearDuplicates, Signature};
-use crate::import::article_file::{IMPORTED, POST, RECORD};
+use crate::import::article_file::{IMPORTED, POST, RECORD, SITE};
 use crate::import::draft::Draft;
 use crate::import::known::{Existing, KnownArticles};
+use crate::import::old_site;
 use crate::import::same_news::Said;
 use crate::link::Link;
 use crate::load::article::{self, Article};
@@ -122,6 +123,11 @@ impl ExistingArticles {
                 source: article.source.clone(),
             });
             let (record, imported, post) = (text(RECORD), text(IMPORTED), text(POST));
+            let site = text(SITE).filter(|_| post.is_some());
+            let names = match article.extra.get("aliases") {
+                Some(Node::List(items)) => items.iter().filter_map(Node::text).map(str::to_owned).collect(),
+                _ => Vec::new(),
+            };
             for alias in &article.aliases {
                 known.aliases.entry(fold(alias)).or_insert_with(|| file.clone());
             }
@@ -133,6 +139,7 @@ impl ExistingArticles {
             let Article { title, date, link, aliases, slug, authorship, .. } = article;
             let said = Said { title, date, link, signature, record, authorship };
             let slug = slug::article(&slug);
+            let host = feed_id.as_deref().and_then(old_site::host_of_id);
             let of_this_run = None;
             known.known.add(Existing {
                 file: file.clone(),
@@ -142,6 +149,9 @@ impl ExistingArticles {
                 feed_id,
                 slug,
                 post,
+                site,
+                host,
+                names,
                 has_event,
                 of_this_run,
             });

@@ -32,17 +32,20 @@ impl Importer<'_> {
                 let Ok((draft, _)) = drafted else { continue };
                 let Some(post) = draft.post.clone() else { continue };
                 let file = self.file_of(&input, &draft);
-                self.posts.targets.add_page(&post, &draft.title, (base.as_ref(), number.as_deref()), &file);
+                let targets = self.posts.targets.entry(draft.site.clone()).or_default();
+                targets.add_page(&post, &draft.title, (base.as_ref(), number.as_deref()), &file);
             }
             self.labels = labels;
         }
+        self.add_known_targets(Generator::WordPress);
     }
 
     /// Converts the links in the text of a post of an export.
     pub(super) fn link_exported(&self, draft: &mut Draft) {
-        let Some(file) = draft.post.as_deref().and_then(|post| self.posts.targets.file(post)) else { return };
+        let Some(targets) = self.posts.targets.get(&draft.site) else { return };
+        let Some(file) = draft.post.as_deref().and_then(|post| targets.file(post)) else { return };
         let Body::Markdown(text) = &mut draft.body else { return };
         let line = draft.spot.line;
-        draft.repairs.extend(links::convert_pages(text, (file, line), &self.posts.targets));
+        draft.repairs.extend(links::convert_pages(text, (file, line), targets));
     }
 }

@@ -265,6 +265,7 @@ impl<'a> Importer<'a> {
                         date: draft.date,
                         link: draft.link.as_ref().map(|link| link.canonical.as_str()),
                         feed_id: draft.feed_id.as_deref(),
+                        site: draft.site.as_deref(),
                         ..Given::default()
                     },
                 );

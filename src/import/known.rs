@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::fingerprint::Fingerprint;
+use crate::import::old_site;
 use crate::import::report::From;
 use crate::import::same_news::{Evidence, Said};
 
@@ -28,11 +29,30 @@ pub struct Existing {
     pub slug: String,
     /// The place of the post that it is, in its old site.
     pub post: Option<String>,
+    /// The name of that site, if it is known.
+    pub site: Option<String>,
+    /// The host in its id in feeds, which tells the site of an article without a name of one.
+    pub host: Option<String>,
+    /// Other names by which links mean it (aliases of Obsidian).
+    pub names: Vec<String>,
     /// True if it has a key event.
     pub has_event: bool,
     /// The last record of this run that belongs to the article: the fingerprint of its content,
     /// and its place.
     pub of_this_run: Option<(Fingerprint, From)>,
+}
+
+impl Existing {
+    /// True if the article can be a post of a site: the sites are the same, or one is not known.
+    #[must_use]
+    pub fn is_of(&self, site: Option<&str>) -> bool {
+        let Some(site) = site else { return true };
+        match (&self.site, &self.host) {
+            (Some(own), _) => old_site::is_same(own, site),
+            (None, Some(host)) => old_site::is_on_host(site, host),
+            (None, None) => true,
+        }
+    }
 }
 
 /// The article that a record belongs to, by its number.
@@ -63,7 +83,7 @@ pub struct KnownArticles {
     /// By canonical link.
     linked: HashMap<String, SharedLink>,
     /// Articles that are posts of another generator, by the places of these.
-    posts: HashMap<String, usize>,
+    posts: HashMap<String, Vec<usize>>,
     /// Articles without a link, by the hash of title and text.
     linkless: HashMap<String, usize>,
     /// The hashes of titles and texts of articles that have a link.
@@ -75,7 +95,7 @@ impl KnownArticles {
     pub fn add(&mut self, article: Existing) -> usize {
         let at = self.articles.len();
         if let Some(post) = &article.post {
-            self.posts.entry(post.clone()).or_insert(at);
+            self.posts.entry(post.clone()).or_default().push(at);
         }
         self.articles.push(article);
         self.index(at, true);
@@ -151,30 +171,71 @@ impl KnownArticles {
         said.link.is_none() && said.record.as_ref().is_some_and(|record| self.words.contains(record))
     }
 
-    /// Finds the article of a post by its place in its old site, else as [`Self::find`] does. An
-    /// article of a post that is still there, which `is_there` tells, is another article.
-    pub fn find_post(&mut self, post: &str, said: &Said, is_there: impl Fn(&str) -> bool) -> Known {
-        if let Some(at) = self.posts.get(post) {
-            return Known::Same(*at);
-        }
-        match self.find(said) {
-            Known::Same(at) if self.articles[at].post.as_deref().is_some_and(is_there) => Known::New,
-            // The file of the post was renamed, or the article was imported by an older version.
-            Known::Same(at) => {
-                self.posts.insert(post.to_owned(), at);
-                Known::Same(at)
-            }
-            found => found,
-        }
+    /// Finds the article of a post by its place and its old site, else as [`Self::find`] does. An
+    /// article of another site, or of a post that is still there, which `is_there` tells, is another
+    /// article.
+    pub fn find_post(
+        &mut self,
+        (post, site): (&str, Option<&str>),
+        said: &Said,
+        is_there: impl Fn(&Existing) -> bool,
+    ) -> Known {
+        let at = match self.of_place(post, site) {
+            Some(at) => at,
+            None => match self.find(said) {
+                Known::Same(at) => {
+                    let article = &self.articles[at];
+                    if article.post.is_some() && (!article.is_of(site) || is_there(article)) {
+                        return Known::New;
+                    }
+                    // The file of the post was renamed, or the article was imported by an older
+                    // version.
+                    self.posts.entry(post.to_owned()).or_default().push(at);
+                    at
+                }
+                found => return found,
+            },
+        };
+        // From now on, the article is no other site's.
+        let article = &mut self.articles[at];
+        article.site = article.site.take().or_else(|| site.map(str::to_owned));
+        Known::Same(at)
     }
 
-    /// The files of articles whose posts are not there any more, of those whose places begin with
-    /// `prefix`.
+    /// The article of a place: of the site, else one whose site is not known.
+    fn of_place(&self, post: &str, site: Option<&str>) -> Option<usize> {
+        let all = || self.posts.get(post).into_iter().flatten().copied();
+        let is_own = |at: &usize| {
+            self.articles[*at].site.as_deref().zip(site).is_some_and(|(a, b)| old_site::is_same(a, b))
+        };
+        all().find(is_own).or_else(|| all().find(|at| self.articles[*at].is_of(site)))
+    }
+
+    /// The articles that are posts of a generator and can be of a site.
+    pub fn posts_of<'a>(
+        &'a self,
+        generator: &'a str,
+        site: Option<&'a str>,
+    ) -> impl Iterator<Item = &'a Existing> {
+        self.articles.iter().filter(move |article| {
+            let of_generator = article.post.as_deref().and_then(|post| post.strip_prefix(generator));
+            of_generator.is_some_and(|rest| rest.starts_with(':')) && article.is_of(site)
+        })
+    }
+
+    /// The files of articles whose posts are not there any more, of those of a site whose places
+    /// begin with `prefix`.
     #[must_use]
-    pub fn removed(&self, prefix: &str, is_there: impl Fn(&str) -> bool) -> Vec<&str> {
+    pub fn removed(
+        &self,
+        (prefix, site): (&str, Option<&str>),
+        is_there: impl Fn(&Existing) -> bool,
+    ) -> Vec<&str> {
         let removed = |article: &&Existing| {
-            let post = article.post.as_deref().filter(|post| post.starts_with(prefix));
-            article.of_this_run.is_none() && post.is_some_and(|post| !is_there(post))
+            article.of_this_run.is_none()
+                && article.post.as_deref().is_some_and(|post| post.starts_with(prefix))
+                && article.is_of(site)
+                && !is_there(article)
         };
         self.articles.iter().filter(removed).map(|article| article.file.as_str()).collect()
     }
@@ -324,18 +385,18 @@ mod tests {
             ..article(file, said("甲", "", record))
         };
         let a = known.add(post("a.md", "hugo:posts/a.md", "r1"));
-        let gone = |_: &str| false;
-        let there = |_: &str| true;
-        assert_eq!(known.find_post("hugo:posts/a.md", &said("乙", "", "r9"), there), Known::Same(a));
-        assert_eq!(known.find_post("hugo:posts/b.md", &said("甲", "", "r1"), there), Known::New);
-        assert_eq!(known.find_post("hugo:posts/b.md", &said("甲", "", "r2"), gone), Known::New);
-        assert_eq!(known.find_post("hugo:posts/b.md", &said("甲", "", "r1"), gone), Known::Same(a));
-        assert_eq!(known.find_post("hugo:posts/b.md", &said("乙", "", "r3"), there), Known::Same(a));
+        let gone = |_: &Existing| false;
+        let there = |_: &Existing| true;
+        assert_eq!(known.find_post(("hugo:posts/a.md", None), &said("乙", "", "r9"), there), Known::Same(a));
+        assert_eq!(known.find_post(("hugo:posts/b.md", None), &said("甲", "", "r1"), there), Known::New);
+        assert_eq!(known.find_post(("hugo:posts/b.md", None), &said("甲", "", "r2"), gone), Known::New);
+        assert_eq!(known.find_post(("hugo:posts/b.md", None), &said("甲", "", "r1"), gone), Known::Same(a));
+        assert_eq!(known.find_post(("hugo:posts/b.md", None), &said("乙", "", "r3"), there), Known::Same(a));
         let b = known.add(article("b.md", said("丙", "", "r5")));
-        assert_eq!(known.find_post("hugo:posts/c.md", &said("丙", "", "r5"), there), Known::Same(b));
-        assert_eq!(known.removed("hugo:posts/", gone), ["a.md"]);
-        assert_eq!(known.removed("hugo:posts/", there), [""; 0]);
-        assert_eq!(known.removed("hugo:news/", gone), [""; 0]);
+        assert_eq!(known.find_post(("hugo:posts/c.md", None), &said("丙", "", "r5"), there), Known::Same(b));
+        assert_eq!(known.removed(("hugo:posts/", None), gone), ["a.md"]);
+        assert_eq!(known.removed(("hugo:posts/", None), there), [""; 0]);
+        assert_eq!(known.removed(("hugo:news/", None), gone), [""; 0]);
     }
 
     #[test]

@@ -34,6 +34,7 @@ pub mod links;
 mod listed;
 mod old_lists;
 mod old_posts;
+mod old_site;
 mod options;
 pub mod paragraphs;
 pub mod post;

@@ -1,13 +1,41 @@
 //! Holds the old sites of a run and what is counted of their posts.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::import::generator::site::Site;
+use crate::import::known::Existing;
 use crate::import::links::targets::Targets;
 use crate::import::listed::OldLists;
+
+/// The places of posts, each with the names of the sites that have it.
+#[derive(Default)]
+pub(super) struct Places(HashMap<String, Vec<Option<String>>>);
+
+impl Places {
+    /// Adds the place of a post.
+    pub(super) fn insert(&mut self, post: String, site: Option<&String>) {
+        self.0.entry(post).or_default().push(site.cloned());
+    }
+
+    /// True if an article can be one of the posts.
+    pub(super) fn has(&self, article: &Existing) -> bool {
+        let sites = article.post.as_ref().and_then(|post| self.0.get(post));
+        sites.into_iter().flatten().any(|site| article.is_of(site.as_deref()))
+    }
+}
+
+/// A folder of posts that was asked for.
+pub(super) struct Folder {
+    /// The beginning of the places of its posts.
+    pub(super) prefix: String,
+    /// The name of its site.
+    pub(super) site: Option<String>,
+    /// The folders below which a post with such a place may be.
+    pub(super) roots: Vec<PathBuf>,
+}
 
 /// The old sites of a run, and what is counted of their posts.
 #[derive(Default)]
@@ -15,14 +43,13 @@ pub(super) struct Posts {
     /// The site of each folder that was asked for.
     pub(super) sites: Vec<(PathBuf, Arc<Site>)>,
     /// The places of all posts of the run, which are in their old sites.
-    pub(super) there: HashSet<String>,
-    /// The posts that others link to.
-    pub(super) targets: Targets,
-    /// The files that were chosen for new posts, by the places of these.
+    pub(super) there: Places,
+    /// The posts that others link to, by the names of their sites.
+    pub(super) targets: HashMap<Option<String>, Targets>,
+    /// The files that were chosen for new posts, by the identities of these.
     pub(super) files: HashMap<String, String>,
-    /// The folders that were asked for, as the beginnings of places, each with the folders below
-    /// which such a post may be.
-    pub(super) folders: Vec<(String, Vec<PathBuf>)>,
+    /// The folders that were asked for.
+    pub(super) folders: Vec<Folder>,
     /// The lists of the old sites.
     pub(super) lists: OldLists,
     /// The posts that were read.

@@ -125,6 +125,7 @@ pub fn read(input: &Input, context: Context<'_>, labels: &Labels) -> Reading {
     record.zone = context.place.generator.zone_of_times(context.site.own_zone());
     record.name = Some(name);
     record.post = Some(context.place.identity());
+    record.site.clone_from(&context.place.site);
     record.feed_id = feed_id;
     record.entries.push(Entry {
         field: Field::Body,

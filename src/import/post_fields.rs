@@ -18,6 +18,12 @@ pub(super) fn add_entries(
     let generator = post.place.generator;
     // The addresses of a post are computed from these ([`address::addresses`]).
     if address::ALIASES.contains(&key) || address::is_own(key, post) {
+        // Other names of a note are no addresses.
+        if generator == Generator::Obsidian && matches!(key, "aliases" | "alias") {
+            let names = post.texts(key).into_iter().map(Node::Text).collect();
+            let value = Value::Data(Node::List(names));
+            entries.push(Entry { field: Field::Extra("aliases".to_owned()), value, spot });
+        }
         return;
     }
     let mut add = |field: Field, value: Value| entries.push(Entry { field, value, spot });

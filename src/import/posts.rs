@@ -16,15 +16,18 @@ use crate::import::generator::place::{self, Place};
 use crate::import::generator::site::Site;
 use crate::import::importer::{Importer, Numbered};
 use crate::import::input::Input;
-use crate::import::known::Known;
+use crate::import::known::{Existing, Known};
 use crate::import::links;
-use crate::import::links::targets::Own;
+use crate::import::links::targets::{Own, Targets};
+use crate::import::old_posts::Folder;
 use crate::import::post::{self, Context, Reading};
 use crate::import::reader::{self, CleanOptions};
 use crate::import::record::{Field, Found, Record, Spot, Value};
 use crate::import::report::Read;
+use crate::import::target::identity;
 use crate::load::feed_id::is_id;
 use crate::watchdog::Task;
+use crate::yaml::Node;
 
 /// True if the first address of a post of Zola is a name with Han in ASCII.
 fn is_in_pinyin(place: &Place, addresses: &[String], site: &Site) -> bool {
@@ -63,6 +66,15 @@ fn is_page(place: &Place, site: &Site, source: &Source) -> bool {
     place.generator == Generator::Pelican && pelican::is_page(place, site) && !is_asked()
 }
 
+/// The other names of a note of Obsidian, which are kept under `extra`.
+fn names_of(draft: &Draft) -> Vec<String> {
+    let names = draft.extra.iter().find(|(name, _)| name == "aliases");
+    match names {
+        Some((_, Node::List(items))) => items.iter().filter_map(Node::text).map(str::to_owned).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// A post whose file is chosen: its input, its draft and its old addresses.
 type Planned = (Input, Draft, Vec<String>);
 
@@ -81,7 +93,11 @@ impl Importer<'_> {
         };
         for source in sources {
             let (place, site, folder) = self.place_of(generator, source);
-            self.posts.there.insert(place.identity());
+            self.posts.there.insert(place.identity(), place.site.as_ref());
+            self.posts
+                .targets
+                .entry(place.site.clone())
+                .or_insert_with(|| Targets::new(base_url(generator, &site).as_deref()));
             if let Some(folder) = folder.filter(|_| place.is_known) {
                 // The path of the file ends both places.
                 let (file, _) = source.absolute();
@@ -90,9 +106,10 @@ impl Importer<'_> {
                 let least = identity.len() - place.path.len();
                 let end = identity.len().saturating_sub(below).max(least);
                 let prefix = identity.get(..end).unwrap_or_default().to_owned();
-                if !self.posts.folders.iter().any(|(known, _)| *known == prefix) {
+                let is_known = |known: &Folder| known.prefix == prefix && known.site == place.site;
+                if !self.posts.folders.iter().any(is_known) {
                     let roots = place::possible_roots(generator, &folder, &site);
-                    self.posts.folders.push((prefix, roots));
+                    self.posts.folders.push(Folder { prefix, site: place.site, roots });
                 }
             }
         }
@@ -104,10 +121,9 @@ impl Importer<'_> {
         let Some(generator) = self.options.generator.filter(|generator| generator.has_files()) else {
             return;
         };
-        // Other files may be pipes, which can be read once.
-        let of_folders: Vec<&Source> =
-            sources.iter().filter(|source| source.absolute().1.is_some()).collect();
-        for batch in of_folders.chunks(MAX_PLANNED_POSTS) {
+        // Others may be pipes, which can be read once.
+        let files: Vec<&Source> = sources.iter().filter(|source| source.is_file()).collect();
+        for batch in files.chunks(MAX_PLANNED_POSTS) {
             let placed: Vec<_> =
                 batch.iter().map(|source| (*source, self.place_of(generator, source))).collect();
             let this = &*self;
@@ -118,8 +134,22 @@ impl Importer<'_> {
             for ((_, (place, site, _)), planned) in placed.iter().zip(drafted) {
                 let Some((input, draft, addresses)) = planned else { continue };
                 let file = self.file_of(&input, &draft);
-                self.posts.targets.set_base_url(base_url(generator, site).as_deref());
-                self.posts.targets.add(place, &draft.title, &addresses, &file);
+                let targets = self.posts.targets.entry(place.site.clone()).or_default();
+                targets.add(place, &draft.title, &addresses, &file);
+                targets.add_names(&place.identity(), &names_of(&draft));
+            }
+        }
+        self.add_known_targets(generator);
+    }
+
+    /// Adds the articles of earlier imports, so that the import of a part of a site leads links to
+    /// the other posts, too.
+    pub(super) fn add_known_targets(&mut self, generator: Generator) {
+        for (site, targets) in &mut self.posts.targets {
+            for article in self.existing.known.posts_of(generator.name(), site.as_deref()) {
+                let Some(post) = &article.post else { continue };
+                targets.add_known(post, &article.said.title, &article.aliases, &article.file);
+                targets.add_names(post, &article.names);
             }
         }
     }
@@ -142,17 +172,16 @@ impl Importer<'_> {
 
     /// The file of the article that a post is, or becomes.
     pub(super) fn file_of(&mut self, input: &Input, draft: &Draft) -> String {
-        let Some(post) = &draft.post else { return String::new() };
-        if draft.link.is_none() {
-            let there = &self.posts.there;
-            let said = Self::said_of(draft);
-            let found = self.existing.known.find_post(post, &said, |post| there.contains(post));
-            if let Known::Same(at) = found {
-                return self.existing.known.get(at).file.clone();
-            }
+        if draft.post.is_none() {
+            return String::new();
+        }
+        if draft.link.is_none()
+            && let Known::Same(at) = self.find(draft, &Self::said_of(draft))
+        {
+            return self.existing.known.get(at).file.clone();
         }
         let file = self.new_file(input, draft);
-        self.posts.files.insert(post.clone(), file.clone());
+        self.posts.files.insert(identity(draft), file.clone());
         file
     }
 
@@ -168,7 +197,8 @@ impl Importer<'_> {
         let Some(entry) = body else { return };
         let Value::Markdown(text) = &mut entry.value else { return };
         let own = Own { place, address, line: entry.spot.line };
-        let converted = links::convert(text, own, &self.posts.targets);
+        let Some(targets) = self.posts.targets.get(&place.site) else { return };
+        let converted = links::convert(text, own, targets);
         *text = converted.text;
         record.repairs.extend(converted.repairs);
         if converted.left.is_empty() {
@@ -328,13 +358,14 @@ impl Importer<'_> {
             }
             warnings.into_iter().for_each(|warning| self.add_problem(warning));
         }
-        for (prefix, roots) in &posts.folders {
+        for Folder { prefix, site, roots } in &posts.folders {
             // A post of an earlier import of more folders can be outside of this one.
-            let is_there = |post: &str| {
+            let is_there = |article: &Existing| {
+                let post = article.post.as_deref().unwrap_or_default();
                 let path = post.split_once(':').map_or(post, |(_, path)| path);
-                posts.there.contains(post) || roots.iter().any(|root| root.join(path).is_file())
+                posts.there.has(article) || roots.iter().any(|root| root.join(path).is_file())
             };
-            let removed = self.existing.known.removed(prefix, is_there);
+            let removed = self.existing.known.removed((prefix, site.as_deref()), is_there);
             if removed.is_empty() {
                 continue;
             }

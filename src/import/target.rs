@@ -34,10 +34,13 @@ fn said(drafted: &Drafted) -> Said {
     }
 }
 
-/// The identity of a draft: the place of a post, its canonical link, or the hash of title and text.
-fn identity(draft: &Draft) -> String {
+/// The identity of a draft: the place and the site of a post, its canonical link, or the hash of title and text.
+pub(super) fn identity(draft: &Draft) -> String {
     if let Some(post) = &draft.post {
-        return post.clone();
+        return match &draft.site {
+            Some(site) => format!("{post} {site}"),
+            None => post.clone(),
+        };
     }
     draft.link.as_ref().map_or_else(|| draft.hash.to_string(), |link| link.canonical.clone())
 }
@@ -68,13 +71,7 @@ impl Importer<'_> {
         }
         let input = inputs[drafted.input];
         let from = From { file: input.name.clone(), line: drafted.draft.spot.line };
-        let found = match &drafted.draft.post {
-            Some(post) => {
-                let there = &self.posts.there;
-                self.existing.known.find_post(post, &said, |post| there.contains(post))
-            }
-            None => self.existing.known.find(&said),
-        };
+        let found = self.find(&drafted.draft, &said);
         match found {
             Known::Same(at) => {
                 let existing = self.existing.known.get(at).clone();
@@ -132,6 +129,14 @@ impl Importer<'_> {
         }
     }
 
+    /// Finds the article of a draft.
+    pub(super) fn find(&mut self, draft: &Draft, said: &Said) -> Known {
+        let Some(post) = &draft.post else { return self.existing.known.find(said) };
+        let there = &self.posts.there;
+        let place = (post.as_str(), draft.site.as_deref());
+        self.existing.known.find_post(place, said, |article| there.has(article))
+    }
+
     /// Adds a draft as a new article.
     fn add_new(
         &mut self,
@@ -143,7 +148,7 @@ impl Importer<'_> {
     ) {
         let draft = &drafted.draft;
         let date = self.date_of(input, draft);
-        let chosen = draft.post.as_ref().and_then(|post| self.posts.files.remove(post));
+        let chosen = draft.post.as_ref().and_then(|_| self.posts.files.remove(&identity(draft)));
         let file = chosen.unwrap_or_else(|| self.new_file(input, draft));
         let slug = self.existing.slug_of(file.rsplit('/').next().unwrap_or(&file));
         let like =
@@ -159,6 +164,9 @@ impl Importer<'_> {
             feed_id: drafted.draft.feed_id.clone(),
             slug,
             post: drafted.draft.post.clone(),
+            site: drafted.draft.site.clone(),
+            host: None,
+            names: Vec::new(),
             has_event: drafted.draft.event.is_some(),
             of_this_run: Some((drafted.content, from)),
         });

@@ -19,6 +19,7 @@ pub(super) fn convert(record: &mut Record) {
     let path = decode(url.path()).unwrap_or_else(|| url.path().to_owned());
     let query = url.query().map_or_else(String::new, |query| format!("?{query}"));
     record.post = Some(format!("wordpress:{}{query}", path.trim_start_matches('/')));
+    record.site = url.host_str().map(str::to_owned);
     // The feeds of WordPress 6 write the `guid` of the database as the id of an entry (`the_guid` in
     // `wp-includes/feed-rss2.php` and `feed-atom.php`), and so does the export (`export.php`).
     record.feed_id = record.id.clone().filter(|id| is_id(id));

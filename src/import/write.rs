@@ -104,7 +104,7 @@ fn write(
             let (text, _) = article_file::write(
                 &drafted.draft,
                 &drafted.body,
-                Given { date: *date, feed_id, ..Given::default() },
+                Given { date: *date, feed_id, site: drafted.draft.site.as_deref(), ..Given::default() },
             );
             if dry_run { Ok(()) } else { create(&root.join(file), &text) }.map(|()| Written::New)
         }
@@ -136,13 +136,18 @@ fn update_file(
         link: link.map(|link| link.url.as_str()),
         // Readers of the digest know the article by the id that it has.
         feed_id: existing.feed_id.as_deref(),
+        site: drafted.draft.site.as_deref().or(existing.site.as_deref()),
         authorship: said.authorship,
     };
     let (text, hash) = article_file::write(&drafted.draft, &drafted.body, given);
-    // The record is the same if only the id in the file is another one.
+    // The record is the same if only the id in the file is another one, or if an earlier version
+    // wrote the file without the site.
     let is_same = || {
-        [drafted.draft.feed_id.as_deref(), None].into_iter().any(|feed_id| {
-            let (_, hash) = article_file::write(&drafted.draft, &drafted.body, Given { feed_id, ..given });
+        let ids = [given.feed_id, drafted.draft.feed_id.as_deref(), None];
+        let mut all = ids.into_iter().flat_map(|id| [(id, given.site), (id, None)]);
+        all.any(|(feed_id, site)| {
+            let given = Given { feed_id, site, ..given };
+            let (_, hash) = article_file::write(&drafted.draft, &drafted.body, given);
             hash.to_string() == *imported
         })
     };

@@ -53,7 +53,9 @@ pub fn addresses(scheme: Option<&Scheme>, post: &Post<'_>, site: &Site) -> Addre
     };
     let (mut found, missing) = own.map_or_else(|name| (Vec::new(), Some(name)), |own| (own, None));
     let own = found.first().cloned();
-    for written in ALIASES.iter().flat_map(|name| post.texts(name)) {
+    // Aliases of Obsidian are other names of a note.
+    let names = ALIASES.iter().filter(|_| post.place.generator != Generator::Obsidian);
+    for written in names.flat_map(|name| post.texts(name)) {
         let alias = match (&own, post.place.generator) {
             (Some(own), Generator::Hugo) => hugo::alias(&written, own, post, site),
             _ => written,

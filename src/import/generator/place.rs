@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::import::generator::base::base_url;
 use crate::import::generator::config;
 use crate::import::generator::kind::Generator;
 use crate::import::generator::section::{self, Section};
 use crate::import::generator::site::Site;
+use crate::import::old_site;
 use crate::yaml::Node;
 
 /// The place of a post's file in its old site.
@@ -29,6 +31,8 @@ pub struct Place {
     pub is_bundle: bool,
     /// The language in the name.
     pub language: Option<String>,
+    /// The name of the site, if its address is known.
+    pub site: Option<String>,
     /// Data of the folders of the post, the nearest first (Eleventy).
     pub defaults: Vec<(String, Node)>,
 }
@@ -78,7 +82,9 @@ impl Place {
             }
             _ => Vec::new(),
         };
-        Self { generator, path: below, is_known, folders, sections, name, is_bundle, language, defaults }
+        let site = base_url(generator, site).and_then(|url| old_site::name(&url));
+        let path = below;
+        Self { generator, path, is_known, folders, sections, name, is_bundle, language, site, defaults }
     }
 
     /// The identity of the post in article files: `hugo:posts/x.md`.
@@ -244,7 +250,8 @@ fn split_language(stem: &str, file: &Path, site: &Site) -> Option<(String, Strin
 }
 
 /// True for `zh`, `zh-cn`, `en-US`: a known language, and subtags.
-fn looks_like_language(text: &str) -> bool {
+#[must_use]
+pub fn looks_like_language(text: &str) -> bool {
     let mut parts = text.split(['-', '_']);
     let known = parts.next().is_some_and(|first| LANGUAGES.contains(&first.to_ascii_lowercase().as_str()));
     known

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use url::Url;
 
 use crate::import::generator::characters::decode;
-use crate::import::generator::place::Place;
+use crate::import::generator::place::{Place, looks_like_language, split_date};
 use crate::paths::fold;
 
 /// The post whose text is converted.
@@ -51,25 +51,55 @@ impl Targets {
         Self { host, ..Self::default() }
     }
 
-    /// Sets the address of the old site.
-    pub fn set_base_url(&mut self, base_url: Option<&str>) {
-        self.host = Self::new(base_url).host;
-    }
-
     /// Adds a post with its old addresses and the article file that it becomes.
     pub fn add(&mut self, place: &Place, title: &str, addresses: &[String], file: &str) {
+        let names = [place.name.as_str(), place.split_date().0];
+        self.add_post((&place.identity(), &place.path), &names, title, addresses, file);
+    }
+
+    /// Adds an article of an earlier import with its aliases, unless the run has the post.
+    pub fn add_known(&mut self, post: &str, title: &str, aliases: &[String], file: &str) {
+        let Some((_, path)) = post.split_once(':') else { return };
+        if self.by_post.contains_key(post) || self.targets.iter().any(|target| target.file == file) {
+            return;
+        }
+        let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+        let stem = stem.strip_suffix("/index").unwrap_or(stem);
+        let name = stem.rsplit('/').next().unwrap_or(stem);
+        // Of `x.zh.md`, the name is `x`.
+        let without_language =
+            name.rsplit_once('.').filter(|(_, language)| looks_like_language(language)).map(|(name, _)| name);
+        let name = without_language.unwrap_or(name);
+        self.add_post((post, path), &[name, split_date(name).0], title, aliases, file);
+    }
+
+    /// Adds other names of a post, which no other post has.
+    pub fn add_names(&mut self, post: &str, names: &[String]) {
+        let Some(at) = self.by_post.get(post) else { return };
+        for name in names {
+            self.by_name.entry(fold(name)).or_insert(Some(*at));
+        }
+    }
+
+    fn add_post(
+        &mut self,
+        (post, path): (&str, &str),
+        own_names: &[&str],
+        title: &str,
+        addresses: &[String],
+        file: &str,
+    ) {
         let at = self.targets.len();
         self.targets.push(Target { file: file.to_owned(), title: title.to_owned() });
-        self.by_post.insert(place.identity(), at);
+        self.by_post.insert(post.to_owned(), at);
         for address in addresses {
             self.by_address.entry(key(address)).or_insert(at);
         }
-        let path = place.path.as_str();
         let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
         let stem = stem.strip_suffix("/index").unwrap_or(stem);
         let last = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
-        let mut names = vec![path.to_owned(), stem.to_owned(), last(path), last(stem), place.name.clone()];
-        names.push(place.split_date().0.to_owned());
+        let mut names = vec![path.to_owned(), stem.to_owned(), last(path), last(stem)];
+        names.extend(own_names.iter().map(|name| (*name).to_owned()));
         names.sort_unstable();
         names.dedup();
         for name in names.into_iter().filter(|name| name != "index.md") {

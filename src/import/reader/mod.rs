@@ -41,6 +41,7 @@ pub fn draft(
     reader.draft.repairs = record.repairs;
     reader.draft.name = record.name;
     reader.draft.post = record.post;
+    reader.draft.site = record.site;
     reader.draft.feed_id = record.feed_id;
     reader.zone = record.zone.unwrap_or(reader.zone);
     let roles = Roles::of(&record.entries, options.config);

@@ -4,6 +4,7 @@ mod articles;
 mod decoding;
 mod formats;
 mod inputs;
+mod moves;
 mod shapes;
 mod splitting;
 
@@ -134,4 +135,12 @@ pub(super) fn lines(report: &Report) -> Vec<String> {
     }
     assert_eq!(report.success, !report.diagnostics.iter().any(crate::diagnostic::Diagnostic::is_error));
     lines
+}
+
+/// An export of WordPress with these items.
+pub(super) fn export(items: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\"?><rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\" \
+         xmlns:wp=\"http://wordpress.org/export/1.2/\"><channel><title>站</title>{items}</channel></rss>"
+    )
 }
