@@ -240,14 +240,16 @@ fn init(cli: &Cli, dir: &Path, from: Option<&[String]>, now: DateTime<Utc>) -> b
     Ending::new(cli, scaffold_report, NOT_FINISHED).watch_signals();
     let settings = from.map(|from| {
         let (generator, path) = cli::old_site(from)?;
+        let command = scaffold::import_command(&cli.root.join(dir), generator.name(), path);
         import::settings::settings(scaffold::SETTINGS, (generator, path))
+            .map(|(text, warnings)| (text, command, warnings))
     });
     let on_wait = |text: &str| terminal::print_note(cli, text);
     let report = match settings.transpose() {
         Ok(settings) => {
-            let text = settings.as_ref().map(|(text, _)| text.as_str());
-            let mut report = scaffold::init(&cli.root, dir, text, now, &on_wait);
-            report.diagnostics.extend(settings.into_iter().flat_map(|(_, warnings)| warnings));
+            let old = settings.as_ref().map(|(text, command, _)| (text.as_str(), command.as_str()));
+            let mut report = scaffold::init(&cli.root, dir, old, now, &on_wait);
+            report.diagnostics.extend(settings.into_iter().flat_map(|(.., warnings)| warnings));
             report
         }
         Err(diagnostic) => scaffold::Report { diagnostics: vec![*diagnostic], ..scaffold::Report::default() },

@@ -7,9 +7,10 @@ use crate::import::draft::{Body, Draft};
 use crate::import::files::{self, Format, Source};
 use crate::import::generator::kind::Generator;
 use crate::import::importer::Importer;
+use crate::import::input::Input;
 use crate::import::links;
 use crate::import::reader::{self, CleanOptions};
-use crate::import::record::Found;
+use crate::import::record::{Found, Record, Spot};
 use crate::import::wordpress;
 
 impl Importer<'_> {
@@ -24,6 +25,9 @@ impl Importer<'_> {
             let labels = std::mem::take(&mut self.labels);
             for found in files::records(&input, Format::Feed, &labels) {
                 let Found::Record(mut record) = found else { continue };
+                if !wordpress::is_post(&record) {
+                    continue;
+                }
                 let number = record.number.clone();
                 wordpress::convert(&mut record);
                 let base = record.base.as_deref().and_then(|base| Url::parse(base).ok());
@@ -38,6 +42,37 @@ impl Importer<'_> {
             self.labels = labels;
         }
         self.add_known_targets(Generator::WordPress);
+    }
+
+    /// True for an item of an export that is no post. It is counted.
+    pub(super) fn is_passed_over(&mut self, record: &Record) -> bool {
+        if wordpress::is_post(record) {
+            return false;
+        }
+        let kind = record.kind.clone().unwrap_or_default();
+        let passed_over = &mut self.posts.passed_over;
+        if kind == "page" {
+            let name = wordpress::name_of(record);
+            passed_over.pages.push((name.clone(), format!("{name}.md")));
+        } else {
+            *passed_over.types.entry(kind).or_default() += 1;
+        }
+        true
+    }
+
+    /// Warns about shortcodes that are left in the text of an item.
+    pub(super) fn warn_about_shortcodes(&mut self, input: &Input, record: &Record, left: &[String]) {
+        if left.is_empty() {
+            return;
+        }
+        let count = crate::text::count(left.len(), "shortcode");
+        let shown: Vec<String> = left.iter().map(|tag| format!("`{tag}`")).collect();
+        let message = format!("{count} of the old site left in the text: {}", shown.join(", "));
+        self.add_problem(
+            Diagnostic::warning(message)
+                .at(input.place(Spot { end: record.spot.start, ..record.spot }))
+                .help("write what they show as Markdown"),
+        );
     }
 
     /// Converts the links in the text of a post of an export.

@@ -202,8 +202,13 @@ impl<'a> Importer<'a> {
                 match found {
                     Found::Record(mut record) => {
                         records += 1;
+                        if is_export && self.is_passed_over(&record) {
+                            continue;
+                        }
                         if is_export {
-                            wordpress::convert(&mut record);
+                            let left = wordpress::convert(&mut record);
+                            self.remove_invalid_feed_id(input, &mut record);
+                            self.warn_about_shortcodes(input, &record, &left);
                         }
                         let at = record.spot.end as u64;
                         batch.push((number, record));

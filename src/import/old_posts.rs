@@ -9,6 +9,7 @@ use crate::import::generator::site::Site;
 use crate::import::known::Existing;
 use crate::import::links::targets::Targets;
 use crate::import::listed::OldLists;
+use crate::import::passed_over::PassedOver;
 
 /// The places of posts, each with the names of the sites that have it.
 #[derive(Default)]
@@ -56,8 +57,8 @@ pub(super) struct Posts {
     pub(super) read: usize,
     /// The posts in other languages, by language.
     pub(super) other_languages: BTreeMap<String, usize>,
-    /// The names of the pages that are no articles.
-    pub(super) pages: Vec<String>,
+    /// The files that are no posts.
+    pub(super) passed_over: PassedOver,
     /// The posts whose addresses have Han in ASCII, by readings that the generator may not share.
     pub(super) in_pinyin: usize,
     /// The warnings about posts that lack a variable of the scheme, by variable.

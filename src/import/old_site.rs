@@ -5,36 +5,30 @@ use url::Url;
 /// The name of the site with a base URL, as article files keep it: the host and the folder without
 /// scheme, `old.example` or `old.example/blog`.
 #[must_use]
-pub fn name(base_url: &str) -> Option<String> {
+pub(in crate::import) fn name(base_url: &str) -> Option<String> {
     let url = Url::parse(base_url).ok()?;
     let host = url.host_str()?;
     Some(format!("{host}{}", url.path().trim_end_matches('/')))
 }
 
-/// The name of the site with the host of a URL.
-#[must_use]
-pub fn of_host(url: &str) -> Option<String> {
-    Url::parse(url).ok()?.host_str().map(str::to_owned)
-}
-
 /// The host in an id of a feed: that of a URL, or of a tag URI (`tag:old.example,2024:x`, RFC 4151).
 #[must_use]
-pub fn host_of_id(id: &str) -> Option<String> {
+pub(super) fn host_of_id(id: &str) -> Option<String> {
     match id.strip_prefix("tag:") {
         Some(rest) => rest.split(',').next().filter(|host| !host.is_empty()).map(str::to_owned),
-        None => of_host(id),
+        None => Url::parse(id).ok()?.host_str().map(str::to_owned),
     }
 }
 
 /// True if two names are those of one site. `www.` does not count.
 #[must_use]
-pub fn is_same(one: &str, other: &str) -> bool {
+pub(super) fn is_same(one: &str, other: &str) -> bool {
     without_www(one).eq_ignore_ascii_case(without_www(other))
 }
 
 /// True if a site is on a host.
 #[must_use]
-pub fn is_on_host(site: &str, host: &str) -> bool {
+pub(super) fn is_on_host(site: &str, host: &str) -> bool {
     is_same(site.split('/').next().unwrap_or(site), host)
 }
 

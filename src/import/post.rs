@@ -16,7 +16,7 @@ use crate::import::generator::site::Site;
 use crate::import::input::Input;
 use crate::import::labels::Labels;
 use crate::import::links::wiki;
-use crate::import::post_fields::{add_entries, add_terms};
+use crate::import::post_fields::{add_entries, add_terms, with_defaults};
 use crate::import::post_hidden::{self, hidden_by, without_marks};
 use crate::import::post_title::first_heading;
 use crate::import::record::{Entry, Field, Found, Record, Spot, Value};
@@ -71,15 +71,14 @@ pub fn read(input: &Input, context: Context<'_>, labels: &Labels) -> Reading {
     };
     let (fields, body) = match parsed {
         Ok(parts) => parts,
-        Err(problem) if context.place.generator.takes_bare_files() && is_bare(&problem, &input.text) => {
-            (Vec::new(), 0)
-        }
+        Err(problem) if takes_bare(context.place) && is_bare(&problem, &input.text) => (Vec::new(), 0),
         Err(problem) => {
             let (addresses, listed) = (Vec::new(), ListedPost::default());
             let (missing, other_language) = (None, None);
             return Reading { found: Found::Problem(*problem), addresses, missing, other_language, listed };
         }
     };
+    let fields = with_defaults(fields, context.place);
     let is_pelican = context.place.generator == Generator::Pelican;
     let other_language = pelican::other_language(&fields, context.site).filter(|_| is_pelican);
     let post = Post { place: context.place, fields: &fields };
@@ -134,6 +133,13 @@ pub fn read(input: &Input, context: Context<'_>, labels: &Labels) -> Reading {
     });
     let listed = lists::of_post(&post, context.site);
     Reading { found: Found::Record(record), addresses, missing, other_language, listed }
+}
+
+/// True if the generator makes a page of the file without front matter. Jekyll 4.3.1 does so for
+/// files of `_posts` whose names have a date, which are the posts (`PostReader`), not for others.
+fn takes_bare(place: &Place) -> bool {
+    let is_post = place.generator == Generator::Jekyll && place.split_date().1.is_some();
+    is_post || place.generator.takes_bare_files()
 }
 
 /// Gives a post without a title its first heading, else the name of its file. Returns the text

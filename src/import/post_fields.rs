@@ -1,11 +1,47 @@
 //! Converts the fields of a post's front matter to the fields of a record.
 
 use crate::import::generator::address;
+use crate::import::generator::defaults::merged;
 use crate::import::generator::kind::Generator;
+use crate::import::generator::place::Place;
 use crate::import::generator::post::Post;
 use crate::import::labels::Labels;
 use crate::import::record::{Entry, Field, Spot, Value};
 use crate::yaml::Node;
+
+/// The fields of a post with those that it takes from elsewhere.
+pub(super) fn with_defaults(fields: Vec<(String, Node)>, place: &Place) -> Vec<(String, Node)> {
+    match place.generator {
+        Generator::Hugo => merged(fields, &place.defaults),
+        Generator::Jekyll => {
+            let is_named = |name: &'static str| move |(key, _): &&(String, Node)| key == name;
+            let words = |node: &Node| match node {
+                Node::List(items) => items.clone(),
+                node => node
+                    .text()
+                    .unwrap_or_default()
+                    .split_whitespace()
+                    .map(|word| Node::Text(word.to_owned()))
+                    .collect(),
+            };
+            // The categories of both count (`Document#merge_categories!`).
+            let both = place.defaults.iter().find(is_named("categories")).map(|(_, node)| words(node));
+            let mut found = merged(fields, &place.defaults);
+            if let (Some(mut all), Some((_, own))) =
+                (both, found.iter_mut().find(|(key, _)| key == "categories"))
+            {
+                let further: Vec<Node> = words(own).into_iter().filter(|word| !all.contains(word)).collect();
+                all.extend(further);
+                *own = Node::List(all);
+            }
+            // The permalink of the defaults is one of the configuration (`jekyll::addresses`).
+            let has_default = place.defaults.iter().find(is_named("permalink"));
+            found.retain(|field| field.0 != "permalink" || has_default != Some(field));
+            found
+        }
+        _ => fields,
+    }
+}
 
 /// Adds the entries that one field of front matter becomes.
 pub(super) fn add_entries(

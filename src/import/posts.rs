@@ -11,7 +11,6 @@ use crate::import::draft::Draft;
 use crate::import::files::{self, Format, Source};
 use crate::import::generator::base::base_url;
 use crate::import::generator::kind::Generator;
-use crate::import::generator::pelican;
 use crate::import::generator::place::{self, Place};
 use crate::import::generator::site::Site;
 use crate::import::importer::{Importer, Numbered};
@@ -20,6 +19,7 @@ use crate::import::known::{Existing, Known};
 use crate::import::links;
 use crate::import::links::targets::{Own, Targets};
 use crate::import::old_posts::Folder;
+use crate::import::passed_over::{self, Reason, page_file};
 use crate::import::post::{self, Context, Reading};
 use crate::import::reader::{self, CleanOptions};
 use crate::import::record::{Field, Found, Record, Spot, Value};
@@ -35,35 +35,6 @@ fn is_in_pinyin(place: &Place, addresses: &[String], site: &Site) -> bool {
     let has_han = place.path.chars().any(crate::text::han::is_han);
     let is_ascii = addresses.first().is_some_and(|address| address.is_ascii());
     place.generator == Generator::Zola && is_on && has_han && is_ascii
-}
-
-/// True for a page of Hexo: a file outside of `_posts` and `_drafts`, unless its folder is imported
-/// by itself, without posts (<https://hexo.io/docs/writing>).
-fn is_page_of_hexo(place: &Place, source: &Source) -> bool {
-    let (file, folder) = source.absolute();
-    let is_post = || {
-        let mut names = file.components().filter_map(|part| part.as_os_str().to_str());
-        names.any(|name| matches!(name, "_posts" | "_drafts"))
-    };
-    let has_posts =
-        |folder: PathBuf| ["_posts", "source/_posts"].iter().any(|name| folder.join(name).is_dir());
-    place.generator == Generator::Hexo && !is_post() && folder.is_some_and(has_posts)
-}
-
-/// True for a page, which is no article: of Hexo, or of Pelican, unless the folder of its pages is
-/// imported by itself.
-fn is_page(place: &Place, site: &Site, source: &Source) -> bool {
-    if is_page_of_hexo(place, source) {
-        return true;
-    }
-    let is_asked = || {
-        let (_, folder) = source.absolute();
-        folder.is_none_or(|folder| {
-            let path = folder.join("x.md");
-            pelican::is_page(&Place::of(place.generator, &path, Some(&folder), site), site)
-        })
-    };
-    place.generator == Generator::Pelican && pelican::is_page(place, site) && !is_asked()
 }
 
 /// The other names of a note of Obsidian, which are kept under `extra`.
@@ -131,7 +102,7 @@ impl Importer<'_> {
                 .par_iter()
                 .map(|(source, (place, site, _))| this.plan_post(source, place, site))
                 .collect();
-            for ((_, (place, site, _)), planned) in placed.iter().zip(drafted) {
+            for ((_, (place, ..)), planned) in placed.iter().zip(drafted) {
                 let Some((input, draft, addresses)) = planned else { continue };
                 let file = self.file_of(&input, &draft);
                 let targets = self.posts.targets.entry(place.site.clone()).or_default();
@@ -157,7 +128,7 @@ impl Importer<'_> {
     /// Reads a post for the choice of its file; `None` if it is not imported.
     fn plan_post(&self, source: &Source, place: &Place, site: &Site) -> Option<Planned> {
         let (input, _) = source.read(self.options.encoding, &self.watchdog).ok()?;
-        if place.other_language(site).is_some() || is_page(place, site, source) {
+        if passed_over::reason(place, site, source).is_some() {
             return None;
         }
         let Reading { found, addresses, other_language, .. } = self.read_one(&input, place, site);
@@ -258,10 +229,14 @@ impl Importer<'_> {
     ) {
         let (place, site, _) = self.place_of(generator, source);
         let mut records = 0;
-        if let Some(language) = place.other_language(&site) {
-            *self.posts.other_languages.entry(language.to_owned()).or_default() += 1;
-        } else if is_page(&place, &site, source) {
-            self.posts.pages.push(input.name.clone());
+        if let Some(reason) = passed_over::reason(&place, &site, source) {
+            let (name, passed_over) = (input.name.clone(), &mut self.posts.passed_over);
+            match reason {
+                Reason::Language(language) => *self.posts.other_languages.entry(language).or_default() += 1,
+                Reason::Page => passed_over.pages.push((name, page_file(&place.path))),
+                Reason::Resource => passed_over.resources.push(name),
+                Reason::Ignored => passed_over.ignored.push(name),
+            }
         } else {
             let Reading { found, addresses, missing, other_language, listed } =
                 self.read_one(input, &place, &site);
@@ -323,12 +298,12 @@ impl Importer<'_> {
     }
 
     /// Removes the id of a post in the feed of its old site if it is no IRI, with a warning.
-    fn remove_invalid_feed_id(&mut self, input: &Input, record: &mut Record) {
+    pub(super) fn remove_invalid_feed_id(&mut self, input: &Input, record: &mut Record) {
         let Some(id) = record.feed_id.take_if(|id| !is_id(id)) else { return };
         let message = format!("the id `{id}` of this post in the old feed is no IRI, and cannot be kept");
         self.add_problem(
             Diagnostic::warning(message)
-                .at(input.place(Spot { line: 1, start: 0, end: 0 }))
+                .at(input.place(Spot { end: record.spot.start, ..record.spot }))
                 .help("readers of the old feed see this article as new if it is in the new feed"),
         );
     }
@@ -349,8 +324,10 @@ impl Importer<'_> {
     /// Reports what was counted of posts. A variable that no post has is one error.
     pub(super) fn report_posts(&mut self) {
         let posts = std::mem::take(&mut self.posts);
+        // A name that someone wrote is wrong, even if only one post shows it.
+        let least = usize::from(self.options.scheme.is_none());
         for (name, warnings) in posts.missing {
-            if warnings.len() == posts.read && posts.read > 1 && !OF_DATES.contains(&name.as_str()) {
+            if warnings.len() == posts.read && posts.read > least && !OF_DATES.contains(&name.as_str()) {
                 let message = format!("no post has a value for `:{name}` of the scheme of old addresses");
                 let help = "a variable is one of the generator, or a field of the front matter; the posts are imported without their old addresses";
                 self.add_problem(Diagnostic::error(message).help(help));
@@ -382,12 +359,7 @@ impl Importer<'_> {
             let help = "compare these aliases with the old site, and add those that differ to `aliases:`";
             self.add_problem(Diagnostic::warning(message).help(help));
         }
-        if !posts.pages.is_empty() {
-            let count = crate::text::count(posts.pages.len(), "page");
-            let message = format!("{count} of the old site passed over: {}", posts.pages.join(", "));
-            let help = "pages are no articles: copy them to `content/pages/`, or name the file of one to import it as an article";
-            self.add_problem(Diagnostic::warning(message).help(help));
-        }
+        posts.passed_over.warnings().into_iter().for_each(|warning| self.add_problem(warning));
         if !posts.other_languages.is_empty() {
             let counts = posts.other_languages.iter().map(|(language, count)| format!("{language}: {count}"));
             let count = posts.other_languages.values().sum();

@@ -121,6 +121,8 @@ pub struct Record {
     pub site: Option<String>,
     /// The id of a post in the feed of its old site.
     pub feed_id: Option<String>,
+    /// The type of an item of WordPress: `post`, `page`.
+    pub kind: Option<String>,
     /// The number of a post in the database of WordPress.
     pub number: Option<String>,
     /// The zone of times without an offset, if it is not that of the digest.

@@ -19,6 +19,8 @@ pub enum Kind {
     Residue,
     /// HTML elements without text of the article removed: scripts, players, comments.
     Markup,
+    /// Comments of Obsidian removed (`%%…%%`).
+    Comment,
     /// A heading that occurred twice in a row, converted to one heading.
     Doubled,
     /// A mark that hides a post in its source; the article is a draft.
@@ -60,6 +62,7 @@ impl Kind {
             Self::Entity => "entity",
             Self::Residue => "residue",
             Self::Markup => "markup",
+            Self::Comment => "comment",
             Self::Doubled => "doubled",
             Self::Hidden => "hidden",
             Self::Link => "link",
@@ -87,6 +90,7 @@ impl Kind {
             Self::Entity => "entities decoded",
             Self::Residue => "scrape residue removed",
             Self::Markup => "markup without text removed",
+            Self::Comment => "comments of Obsidian removed",
             Self::Doubled => "doubled headings converted to headings",
             Self::Hidden => "posts that are hidden in their source imported as drafts",
             Self::Link => "links to other posts converted to links between files",

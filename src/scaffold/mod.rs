@@ -5,7 +5,7 @@ mod theme;
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -70,17 +70,18 @@ impl Report {
 }
 
 /// Creates a digest in `dir`, which is relative to `root`. Existing files are not changed.
-/// `settings` is the text of newsprint.yaml for a digest that takes over an old site, which has no
-/// sample article and page.
+/// `old` is the text of newsprint.yaml for a digest that takes over an old site, which has no sample
+/// article and page, and the command that imports the site's posts.
 #[must_use]
 pub fn init(
     root: &Path,
     dir: &Path,
-    settings: Option<&str>,
+    old: Option<(&str, &str)>,
     now: DateTime<Utc>,
     on_wait: &dyn Fn(&str),
 ) -> Report {
     let mut report = Report { success: true, ..Report::default() };
+    let settings = old.map(|(settings, _)| settings);
     let today = now.with_timezone(&Config::default().timezone).format("%Y-%m-%d").to_string();
     // Releases are built with the name of their repository. Otherwise the user has to fill it in.
     let repository = format!("REPOSITORY: \"{}\"", option_env!("NEWSPRINT_REPOSITORY").unwrap_or_default());
@@ -123,12 +124,36 @@ pub fn init(
     }
     atomic::sync_folders(&dir, report.created.iter().map(Path::new));
     let go = if dir == Path::new(".") { String::new() } else { format!("cd {} && ", dir.display()) };
-    let next = match settings {
-        Some(_) => "newsprint import --from GENERATOR POSTS",
+    let next = match old {
+        Some((_, import)) => import,
         None => "newsprint serve --open",
     };
     report.next = format!("newsprint: the digest is ready; next: {go}{next}");
     report
+}
+
+/// The command that imports the posts of an old site into the digest in `dir`, in which it is run.
+/// Both paths are relative to the current folder. Of Hugo and Zola, the posts are in `content`.
+#[must_use]
+pub fn import_command(dir: &Path, generator: &str, old: &Path) -> String {
+    let content = old.join("content");
+    let has_content = matches!(generator, "hugo" | "zola") && content.is_dir();
+    let old = if has_content { content.as_path() } else { old };
+    let is_below = |part: &Component<'_>| matches!(part, Component::Normal(_));
+    let depth = dir.components().filter(is_below).count();
+    let is_plain = dir.components().all(|part| is_below(&part) || part == Component::CurDir);
+    let path = match old.is_relative() {
+        true if is_plain => (0..depth).map(|_| Path::new("..")).chain([old]).collect(),
+        true => std::path::absolute(old).unwrap_or_else(|_| old.to_path_buf()),
+        false => old.to_path_buf(),
+    };
+    let path = path.to_string_lossy();
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_');
+    let path = match path.chars().all(is_word) {
+        true => path.into_owned(),
+        false => format!("'{}'", path.replace('\'', r"'\''")),
+    };
+    format!("newsprint import --from {generator} {path}")
 }
 
 /// The fields that [`new`] fills in.

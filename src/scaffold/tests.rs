@@ -146,3 +146,16 @@ fn new_reports_every_wrong_value() {
     assert!(report.success && report.created == ["content/articles/2026-01-02-a.md"]);
     assert_eq!(report.diagnostics.len(), 1);
 }
+
+#[test]
+fn the_command_after_init_names_the_generator_and_the_path() {
+    for (dir, old, wanted) in [
+        ("d", "../old", "../../old"),
+        (".", "old site", "'old site'"),
+        ("a/b", "/old", "/old"),
+        ("./d", "it's", r"'../it'\''s'"),
+    ] {
+        let found = import_command(Path::new(dir), "hexo", Path::new(old));
+        assert_eq!(found, format!("newsprint import --from hexo {wanted}"));
+    }
+}

@@ -94,11 +94,12 @@ pub(super) fn record(
     base: Option<&Url>,
     place: &Place<'_>,
 ) -> Record {
-    let number = elements
-        .iter()
-        .find(|element| element.space == Space::WordPress && element.name == "post_id")
-        .map(|element| element.words().to_owned());
-    let mut record = Record { spot: place.whole, number, ..Record::default() };
+    let of_wordpress = |name: &str| {
+        let mut own = elements.iter().filter(|element| element.space == Space::WordPress);
+        own.find(|element| element.name == name).map(|element| element.words().to_owned())
+    };
+    let (number, kind) = (of_wordpress("post_id"), of_wordpress("post_type"));
+    let mut record = Record { spot: place.whole, number, kind, ..Record::default() };
     let mut add = |field: Field, value: Value, element: Option<&Element>| {
         let spot = element
             .map_or(Spot { end: place.whole.start, ..place.whole }, |element| (place.spot)(&element.range));

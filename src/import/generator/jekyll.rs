@@ -107,29 +107,16 @@ fn style(written: &str) -> &str {
     STYLES.iter().find(|(name, _)| *name == written).map_or(written, |(_, scheme)| scheme)
 }
 
-/// The scheme of the configuration: of the collection of posts, of the defaults, of the site.
+/// The scheme of the configuration: of the defaults, of the collection of posts, of the site (Jekyll
+/// 4.3.1, `Document#url_template`).
 fn permalink(post: &Post<'_>, site: &Site) -> String {
-    if let Some(own) = site.text(&["collections", "posts", "permalink"]) {
-        return own.to_owned();
-    }
-    let defaults = match site.get(&["defaults"]) {
-        Some(Node::List(items)) => items.as_slice(),
-        _ => &[],
-    };
-    let of_default = |item: &Node| {
-        let scope = item.get("scope");
-        let text =
-            |name: &str| scope.and_then(|scope| scope.get(name)).and_then(Node::text).unwrap_or_default();
-        let path = text("path").trim_matches('/');
-        let fits = matches!(text("type"), "" | "posts" | "post") && post.place.path.starts_with(path);
-        let own = item.get("values")?.get("permalink").and_then(Node::text)?;
-        fits.then(|| (path.len(), own.to_owned()))
-    };
-    let deepest = defaults.iter().filter_map(of_default).max_by_key(|(length, _)| *length);
-    deepest
-        .map(|(_, own)| own)
-        .or_else(|| site.text(&["permalink"]).map(str::to_owned))
-        .unwrap_or_else(|| "date".to_owned())
+    let of_defaults = post.place.defaults.iter().find(|(key, _)| key == "permalink");
+    of_defaults
+        .and_then(|(_, node)| node.text())
+        .or_else(|| site.text(&["collections", "posts", "permalink"]))
+        .or_else(|| site.text(&["permalink"]))
+        .unwrap_or("date")
+        .to_owned()
 }
 
 /// The value of the variable that a name begins with, and the words behind it: `:title_x`.
@@ -184,19 +171,19 @@ fn known_variable(name: &str, date: Option<Moment>, post: &Post<'_>) -> Option<S
     })
 }
 
-/// The categories of a post: the folders above `_posts`, then the front matter. A text in
-/// `categories` is split at blanks, one in `category` is not.
+/// The categories of a post: the folders above `_posts`, then `categories` of the front matter, of
+/// which a text is split at blanks, then `category`, which is not (Jekyll 4.3.1,
+/// `Document#populate_categories`).
 #[must_use]
 pub(super) fn categories(post: &Post<'_>) -> Vec<String> {
     let mut found = post.place.folders.clone();
+    match post.field("categories") {
+        Some(Node::List(_)) => found.extend(post.texts("categories")),
+        _ => found.extend(post.text("categories").unwrap_or_default().split_whitespace().map(str::to_owned)),
+    }
     match post.field("category") {
         Some(Node::List(_)) => found.extend(post.texts("category")),
-        Some(node) if node.text().is_some() => found.extend(post.text("category").map(str::to_owned)),
-        _ => match post.field("categories") {
-            Some(Node::List(_)) => found.extend(post.texts("categories")),
-            _ => found
-                .extend(post.text("categories").unwrap_or_default().split_whitespace().map(str::to_owned)),
-        },
+        _ => found.extend(post.text("category").map(str::to_owned)),
     }
     found
 }

@@ -52,7 +52,7 @@ impl Generator {
     }
 
     /// True if the generator makes a page of a Markdown file without front matter. Jekyll 4.3
-    /// copies such a file; Zola 0.19 refuses it.
+    /// copies such a file outside of `_posts`; Zola 0.19 refuses it.
     #[must_use]
     pub fn takes_bare_files(self) -> bool {
         !matches!(self, Self::Jekyll | Self::Zola)

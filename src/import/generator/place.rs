@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::import::generator::base::base_url;
 use crate::import::generator::config;
+use crate::import::generator::defaults;
 use crate::import::generator::kind::Generator;
 use crate::import::generator::section::{self, Section};
 use crate::import::generator::site::Site;
@@ -33,7 +34,8 @@ pub struct Place {
     pub language: Option<String>,
     /// The name of the site, if its address is known.
     pub site: Option<String>,
-    /// Data of the folders of the post, the nearest first (Eleventy).
+    /// Fields that the post takes from its folders or the configuration, the nearest first (Eleventy,
+    /// Hugo, Jekyll).
     pub defaults: Vec<(String, Node)>,
 }
 
@@ -56,6 +58,7 @@ impl Place {
         let mut folders: Vec<String> =
             below.split('/').map(str::to_owned).filter(|part| !part.is_empty()).collect();
         let full = folders.pop().unwrap_or_default();
+        let in_content = folders.clone();
         let stem = full.rsplit_once('.').map_or(full.as_str(), |(stem, _)| stem).to_owned();
         let has_languages = matches!(generator, Generator::Hugo | Generator::Zola);
         let (stem, language) = match split_language(&stem, file, site).filter(|_| has_languages) {
@@ -82,9 +85,33 @@ impl Place {
             }
             _ => Vec::new(),
         };
-        let site = base_url(generator, site).and_then(|url| old_site::name(&url));
+        let own_site = base_url(generator, site).and_then(|url| old_site::name(&url));
         let path = below;
-        Self { generator, path, is_known, folders, sections, name, is_bundle, language, site, defaults }
+        let mut found = Self {
+            generator,
+            path,
+            is_known,
+            folders,
+            sections,
+            name,
+            is_bundle,
+            language,
+            site: own_site,
+            defaults,
+        };
+        match generator {
+            Generator::Hugo => {
+                let own = (!is_bundle).then(|| found.name.clone());
+                let path = in_content.iter().cloned().chain(own).collect::<Vec<_>>().join("/");
+                let levels = if is_known { found.folders.len() + 1 } else { 0 };
+                let language = found.language.as_deref();
+                let spot = defaults::Spot { file, path, language, levels, is_bundle };
+                found.defaults = defaults::of_hugo(&spot, site);
+            }
+            Generator::Jekyll if is_known => found.defaults = defaults::of_jekyll(&found.path, site),
+            _ => {}
+        }
+        found
     }
 
     /// The identity of the post in article files: `hugo:posts/x.md`.

@@ -58,7 +58,7 @@ pub(super) fn sections(
 
 /// The front matter of the `_index.md` of a folder; empty if it cannot be read, `None` if there is
 /// no such file.
-fn index(folder: &Path, language: Option<&str>) -> Option<Vec<(String, Node)>> {
+pub(super) fn index(folder: &Path, language: Option<&str>) -> Option<Vec<(String, Node)>> {
     let own = language.map(|language| format!("_index.{language}.md"));
     let names = own.into_iter().chain(["_index.md", "_index.markdown", "_index.html"].map(str::to_owned));
     let mut files = names.map(|name| folder.join(name));

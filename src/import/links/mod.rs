@@ -12,6 +12,8 @@ mod tag;
 pub mod targets;
 pub mod wiki;
 
+use std::ops::Range;
+
 use crate::import::generator::kind::Generator;
 use crate::import::repair::{Kind, Repair};
 use crate::load::markdown::files;
@@ -82,14 +84,24 @@ pub fn convert(text: &str, own: Own<'_>, targets: &Targets) -> Converted {
 fn convert_wiki(text: &str, own: Own<'_>, targets: &Targets) -> Converted {
     let mut found = Converted { text: String::new(), repairs: Vec::new(), left: Vec::new() };
     let mut at = 0;
-    for link in wiki::links(text, own, targets) {
-        let line = own.line + text[..link.range.start].matches('\n').count();
-        let from = text[link.range.clone()].to_owned();
-        found.text.push_str(&text[at..link.range.start]);
-        at = link.range.end;
-        found.text.push_str(link.markdown.as_deref().unwrap_or(&from));
-        match link.markdown {
-            Some(to) => found.repairs.push(Repair { kind: Kind::Link, from, to, line }),
+    let comments = wiki::comments(text);
+    let is_shown = |range: &Range<usize>| !comments.iter().any(|comment| comment.contains(&range.start));
+    let links = wiki::links(text, own, targets).into_iter().filter(|link| is_shown(&link.range));
+    let links = links.map(|link| (link.range, link.markdown, Kind::Link));
+    let mut parts: Vec<_> = comments
+        .iter()
+        .map(|range| (range.clone(), Some(String::new()), Kind::Comment))
+        .chain(links)
+        .collect();
+    parts.sort_by_key(|(range, ..)| range.start);
+    for (range, markdown, kind) in parts {
+        let line = own.line + text[..range.start].matches('\n').count();
+        let from = text[range.clone()].to_owned();
+        found.text.push_str(&text[at..range.start]);
+        at = range.end;
+        found.text.push_str(markdown.as_deref().unwrap_or(&from));
+        match markdown {
+            Some(to) => found.repairs.push(Repair { kind, from, to, line }),
             None => found.left.push((from, line)),
         }
     }

@@ -41,7 +41,8 @@ pub(super) fn single(tag: &Tag) -> Option<String> {
     let first = || tag.arguments.first().map(String::as_str);
     let is_plain = |id: &&str| id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
     Some(match tag.name.as_str() {
-        "figure" | "img" | "image" => {
+        "figure" => figure(&named, named("src").or_else(first)?),
+        "img" | "image" => {
             let source = named("src").or_else(first)?;
             let text =
                 named("alt").or_else(|| named("caption")).or_else(|| named("title")).unwrap_or_default();
@@ -77,6 +78,23 @@ pub(super) fn single(tag: &Tag) -> Option<String> {
     })
 }
 
+/// The image of Hugo's `figure` with its title and link, and below it the caption with the source
+/// (Hugo 0.168.0, embedded shortcode `figure.html`).
+fn figure<'a>(named: &impl Fn(&str) -> Option<&'a str>, source: &str) -> String {
+    let own = |name: &str| named(name).map(str::trim).filter(|text| !text.is_empty());
+    let (title, caption) = (own("title"), own("caption"));
+    let text = own("alt").or(caption).or(title).unwrap_or_default();
+    let shown = title.map_or_else(String::new, |title| format!(" \"{}\"", title.replace('"', "\\\"")));
+    let image = format!("![{}]({}{shown})", text.replace(['[', ']'], ""), address(source));
+    let image = own("link").map_or_else(|| image.clone(), |link| format!("[{image}]({})", address(link)));
+    let words = match (own("attr"), own("attrlink")) {
+        (Some(attr), Some(link)) => Some(format!("[{attr}]({})", address(link))),
+        (attr, _) => attr.map(str::to_owned),
+    };
+    let line: Vec<String> = caption.map(str::to_owned).into_iter().chain(words).collect();
+    if line.is_empty() { image } else { format!("{image}\n\n*{}*", line.join(" ")) }
+}
+
 fn image(text: &str, source: &str) -> String {
     format!("![{}]({})", text.replace(['[', ']'], ""), address(source))
 }
@@ -97,4 +115,20 @@ fn fence(language: &str, inner: &str) -> String {
 fn quote(inner: &str) -> String {
     let line = |line: &str| if line.trim().is_empty() { ">".to_owned() } else { format!("> {line}") };
     inner.trim().lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::links::tag;
+
+    #[test]
+    fn a_figure_keeps_its_caption_title_source_and_link() {
+        let of = |text: &str| single(&tag::tags(text)[0]).unwrap_or_default();
+        assert_eq!(of(r#"{{< figure src="a.png" alt="甲" >}}"#), "![甲](a.png)");
+        assert_eq!(
+            of(r#"{{< figure src="a.png" title="题" caption="说明" attr="摄" attrlink="/s" link="/b" >}}"#),
+            "[![说明](a.png \"题\")](/b)\n\n*说明 [摄](/s)*"
+        );
+    }
 }

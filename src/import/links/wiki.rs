@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::import::links::code;
 use crate::import::links::targets::{self, Own, Targets};
+use crate::load::markdown::fragment;
 
 /// A link in double brackets.
 pub(super) struct WikiLink {
@@ -15,6 +16,26 @@ pub(super) struct WikiLink {
 
 /// Extensions of the files that are embedded as images.
 const IMAGES: [&str; 8] = ["png", "jpg", "jpeg", "gif", "webp", "svg", "avif", "bmp"];
+
+/// The comments of a text outside of code, `%%…%%` (<https://help.obsidian.md/syntax#Comments>). One
+/// that occupies whole lines ends behind its last line.
+pub(super) fn comments(text: &str) -> Vec<Range<usize>> {
+    let code = code::ranges(text);
+    let mut signs =
+        text.match_indices("%%").map(|(at, _)| at).filter(|at| !code.iter().any(|range| range.contains(at)));
+    let mut found: Vec<Range<usize>> = Vec::new();
+    while let Some(start) = signs.next() {
+        // Of `%%%`, the second pair overlaps.
+        let Some(close) = signs.find(|at| *at >= start + 2) else { break };
+        let mut end = close + 2;
+        let begins_line = text[..start].is_empty() || text[..start].ends_with('\n');
+        if begins_line && text[end..].starts_with('\n') {
+            end += 1;
+        }
+        found.push(start..end);
+    }
+    found
+}
 
 /// The links in double brackets outside of code, in order.
 pub(super) fn links(text: &str, own: Own<'_>, targets: &Targets) -> Vec<WikiLink> {
@@ -60,7 +81,9 @@ fn markdown(inner: &str, is_embedded: bool, own: Own<'_>, targets: &Targets) -> 
         let own_file = targets.file(&own.place.identity())?;
         targets::relative(own_file, targets.by_name(page, own.place)?)
     };
-    let fragment = heading.map_or_else(String::new, |heading| format!("#{heading}"));
+    // Of headings in headings (`#a#b`), the last one counts. A block (`#^x`) has no address.
+    let named = heading.and_then(|heading| heading.rsplit('#').next()).filter(|name| !name.starts_with('^'));
+    let fragment = named.map_or_else(String::new, |name| format!("#{}", fragment(name)));
     let name = page.rsplit('/').next().unwrap_or(page);
     let shown = words.unwrap_or(if page.is_empty() { heading.unwrap_or_default() } else { name });
     Some(format!("[{shown}]({})", address(&format!("{path}{fragment}"))))
@@ -75,7 +98,7 @@ fn address(written: &str) -> String {
 /// with a letter among them.
 #[must_use]
 pub fn tags(text: &str) -> Vec<String> {
-    let code = code::ranges(text);
+    let code: Vec<Range<usize>> = code::ranges(text).into_iter().chain(comments(text)).collect();
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/');
     let mut found: Vec<String> = Vec::new();
     for (at, _) in text.match_indices('#') {

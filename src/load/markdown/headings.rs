@@ -154,7 +154,8 @@ fn written_name(id: &str) -> String {
 
 /// Makes a fragment from text by GitHub's rules, so that links work there and on the site: letters,
 /// digits, `-` and `_` in lower case; spaces become hyphens.
-fn fragment(words: &str) -> String {
+#[must_use]
+pub fn fragment(words: &str) -> String {
     let kept = words.trim().chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
     kept.flat_map(char::to_lowercase).map(|c| if c == ' ' { '-' } else { c }).collect()
 }

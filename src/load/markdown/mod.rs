@@ -37,6 +37,7 @@ use crate::config::RawHtml;
 use crate::fingerprint::Fingerprint;
 use crate::text::dropped;
 use crate::text::han::{self, Length};
+pub use headings::fragment;
 use options::{OPTIONS, too_deep};
 pub use options::{Refused, RenderOptions};
 
