@@ -42,19 +42,6 @@ pub struct Existing {
     pub of_this_run: Option<(Fingerprint, From)>,
 }
 
-impl Existing {
-    /// True if the article can be a post of a site: the sites are the same, or one is not known.
-    #[must_use]
-    pub fn is_of(&self, site: Option<&str>) -> bool {
-        let Some(site) = site else { return true };
-        match (&self.site, &self.host) {
-            (Some(own), _) => old_site::is_same(own, site),
-            (None, Some(host)) => old_site::is_on_host(site, host),
-            (None, None) => true,
-        }
-    }
-}
-
 /// The article that a record belongs to, by its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Known {

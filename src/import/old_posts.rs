@@ -9,6 +9,7 @@ use crate::import::generator::site::Site;
 use crate::import::known::Existing;
 use crate::import::links::targets::Targets;
 use crate::import::listed::OldLists;
+use crate::import::old_site;
 use crate::import::passed_over::PassedOver;
 
 /// The places of posts, each with the names of the sites that have it.
@@ -25,6 +26,19 @@ impl Places {
     pub(super) fn has(&self, article: &Existing) -> bool {
         let sites = article.post.as_ref().and_then(|post| self.0.get(post));
         sites.into_iter().flatten().any(|site| article.is_of(site.as_deref()))
+    }
+}
+
+impl Existing {
+    /// True if the article can be a post of a site: the sites are the same, or one is not known.
+    #[must_use]
+    pub fn is_of(&self, site: Option<&str>) -> bool {
+        let Some(site) = site else { return true };
+        match (&self.site, &self.host) {
+            (Some(own), _) => old_site::is_same(own, site),
+            (None, Some(host)) => old_site::is_on_host(site, host),
+            (None, None) => true,
+        }
     }
 }
 

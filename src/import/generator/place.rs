@@ -148,8 +148,9 @@ pub fn split_date(name: &str) -> (&str, Option<String>) {
     };
     let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
     let (day, rest) = rest.split_at(end);
-    let is_number =
-        |text: &str, digits| text.bytes().all(|b| b.is_ascii_digit()) && digits_fit(text.len(), digits);
+    let is_number = |text: &str, digits: (usize, usize)| {
+        text.bytes().all(|b| b.is_ascii_digit()) && (digits.0..=digits.1).contains(&text.len())
+    };
     let Some(rest) = rest.strip_prefix(['-', '_', ' ']).filter(|rest| !rest.is_empty()) else {
         return (name, None);
     };
@@ -167,10 +168,6 @@ pub fn split_day(name: &str) -> Option<&str> {
     let day = name.get(..10)?;
     let fits = |(at, b): (usize, u8)| if matches!(at, 4 | 7) { b == b'-' } else { b.is_ascii_digit() };
     day.bytes().enumerate().all(fits).then_some(day)
-}
-
-fn digits_fit(found: usize, (least, most): (usize, usize)) -> bool {
-    (least..=most).contains(&found)
 }
 
 /// The path of a file below the folder of its site's content.

@@ -265,7 +265,7 @@ mod tests {
         for (text, wanted) in [
             ("[[other]]", format!("[other]({file})")),
             ("[[other|别名]]", format!("[别名]({file})")),
-            ("[[other#价 格|价]]", format!("[价](<{file}#价 格>)")),
+            ("[[other#价 格|价]]", format!("[价]({file}#价-格)")),
             ("[[#本页]]", "[本页](#本页)".to_owned()),
             ("![[图 1.png|300]]", "![](<图 1.png>)".to_owned()),
             ("![[a.png|说明]]", "![说明](a.png)".to_owned()),
@@ -338,7 +338,7 @@ mod tests {
     fn tags_with_a_plain_form_become_it() {
         for (text, wanted) in [
             ("{{< figure src=\"/a.png\" alt=\"图\" >}}", "![图](/a.png)"),
-            ("{{< figure src=\"/a.png\" caption=\"说明\" >}}", "![说明](/a.png)"),
+            ("{{< figure src=\"/a.png\" caption=\"说明\" >}}", "![说明](/a.png)\n\n*说明*"),
             ("{{< highlight go \"linenos=table\" >}}\na := 1\n{{< /highlight >}}", "```go\na := 1\n```"),
             ("{% highlight rust %}\nlet a;\n{% endhighlight %}", "```rust\nlet a;\n```"),
             ("{% codeblock lang:js %}\nx\n{% endcodeblock %}", "```js\nx\n```"),
