@@ -51,6 +51,10 @@ pub(super) fn fetch(cli: &Cli, args: &FetchArgs, now: DateTime<Utc>) -> bool {
             false => terminal::print_text(cli, &text),
         }
     }
+    // What is printed or added to another file goes to another program.
+    if !cli.quiet && args.to.is_none() {
+        report.note(!args.articles).iter().for_each(|note| terminal::print_note(cli, note));
+    }
     if is_output {
         return terminal::print_summary(cli, &report.summary(), report.success);
     }

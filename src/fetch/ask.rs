@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use url::Url;
 
@@ -12,7 +12,7 @@ use crate::fetch::collect::{Dates, Ordered};
 use crate::fetch::options::Options;
 use crate::fetch::read;
 use crate::fetch::request::{self, Answer, NoAnswer, Validators};
-use crate::fetch::robots::Robots;
+use crate::fetch::robots::{self, Robots};
 use crate::fetch::schedule;
 use crate::fetch::sources::Source;
 use crate::fetch::state::{Due, State};
@@ -26,6 +26,8 @@ pub(super) enum Fetched {
     Off,
     /// It may not be asked yet.
     Waiting(Due),
+    /// The time for new requests was over.
+    NoTime,
     /// It was asked. With the rules of its origin.
     Asked(Box<Outcome>, Option<(String, Robots)>),
 }
@@ -68,9 +70,12 @@ pub(super) fn ask_all(
         Due::BackOff(_) if !options.sources.is_empty() => Due::Now,
         due => due,
     };
-    let is_asked = |source: &&Source| source.enabled && due(source) == Due::Now;
-    let asked: Vec<&Source> = sources.iter().filter(is_asked).collect();
-    let hosts: Vec<&str> = asked.iter().map(|source| host(&source.url)).collect();
+    let is_asked = |nth: &usize| sources[*nth].enabled && due(&sources[*nth]) == Due::Now;
+    let mut asked: Vec<usize> = (0..sources.len()).filter(is_asked).collect();
+    // Those for which an earlier run had no time come first, those that fail last.
+    asked.sort_by_key(|nth| state.source(&sources[*nth].url).turn());
+    let hosts: Vec<&str> = asked.iter().map(|nth| host(&sources[*nth].url)).collect();
+    let end = Instant::now() + options.limits.window(&hosts);
     let robots = RobotsCache::default();
     let answers = std::thread::scope(|scope| {
         let (to_reader, jobs) = mpsc::channel::<Job<'_>>();
@@ -87,17 +92,16 @@ pub(super) fn ask_all(
             }
         });
         let to_reader = Mutex::new(to_reader);
-        let answers = schedule::run(&hosts, options.limits.pause, |job| {
-            let source = asked[job];
+        let answers = schedule::run(&hosts, (options.limits.pause, end), |job| {
+            let source = &sources[asked[job]];
             let origin = source.url.origin().ascii_serialization();
-            let rules = rules_of(&origin, source, (&client, &robots, state), options);
+            let client = (&client, Instant::now() + options.limits.timeouts.whole);
+            let rules = rules_of(&origin, source, client, (&robots, state), options);
             let outcome = match &rules {
-                Ok(rules)
-                    if !rules.allows(&source.url[url::Position::BeforePath..url::Position::AfterQuery]) =>
-                {
-                    Outcome::Failed("its robots.txt forbids it".to_owned().into())
+                Ok(rules) if !rules.allows_address(&source.url) => {
+                    Outcome::Failed(robots::FORBIDDEN.to_owned().into())
                 }
-                Ok(_) => ask(source, state, &client, options, &to_reader),
+                Ok(_) => ask(source, state, client, options, &to_reader),
                 Err(failed) => Outcome::Failed(failed.clone()),
             };
             (outcome, rules.ok().map(|rules| (origin, rules)))
@@ -105,17 +109,16 @@ pub(super) fn ask_all(
         drop(to_reader);
         answers
     });
-    let mut answers = answers.into_iter();
-    let mut fetched = Vec::with_capacity(sources.len());
-    for source in sources {
-        fetched.push(match due(source) {
-            _ if !source.enabled => Fetched::Off,
-            Due::Now => match answers.next().flatten() {
-                Some((outcome, robots)) => Fetched::Asked(Box::new(outcome), robots),
-                None => Fetched::Asked(Box::new(not_asked()), None),
-            },
-            due => Fetched::Waiting(due),
-        });
+    let not_asked = |source: &Source| match due(source) {
+        _ if !source.enabled => Fetched::Off,
+        Due::Now => Fetched::NoTime,
+        due => Fetched::Waiting(due),
+    };
+    let mut fetched: Vec<Fetched> = sources.iter().map(not_asked).collect();
+    for (nth, answer) in asked.into_iter().zip(answers) {
+        if let Some((outcome, robots)) = answer {
+            fetched[nth] = Fetched::Asked(Box::new(outcome), robots);
+        }
     }
     fetched
 }
@@ -137,7 +140,8 @@ fn host(url: &Url) -> &str {
 fn rules_of(
     origin: &str,
     source: &Source,
-    (client, cache, state): (&Client, &RobotsCache, &State),
+    client: (&Client, Instant),
+    (cache, state): (&RobotsCache, &State),
     options: &Options<'_>,
 ) -> Result<Robots, NoAnswer> {
     if let Some(robots) = state.robots(origin, options.now) {
@@ -158,7 +162,7 @@ fn rules_of(
 fn ask<'s>(
     source: &'s Source,
     state: &State,
-    client: &Client,
+    client: (&Client, Instant),
     options: &Options<'_>,
     to_reader: &Mutex<mpsc::Sender<Job<'s>>>,
 ) -> Outcome {

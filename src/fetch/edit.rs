@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::fetch::sources::{self, FILE, Source};
+use crate::fetch::secret;
+use crate::fetch::sources::{self, FILE, MAX_SOURCES, Source};
 use crate::fs::atomic::{self, Change};
 use crate::yaml;
 
@@ -32,7 +33,8 @@ pub struct Added {
 pub struct Named {
     /// The name.
     pub name: String,
-    /// The address.
+    /// The address. Reports show `***` for its secrets.
+    #[serde(serialize_with = "secret::serialize")]
     pub url: String,
 }
 
@@ -41,6 +43,7 @@ impl Added {
     #[must_use]
     pub fn text(&self) -> String {
         let line = |what: &str, Named { name, url }: &Named| {
+            let url = secret::shown_text(url);
             crate::diagnostic::printable_line(&format!("{what}: {name} {url}")) + "\n"
         };
         let added = self.added.iter().map(|named| line("added", named));
@@ -59,14 +62,29 @@ impl Added {
     }
 }
 
+/// What becomes of a name that another source has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TakenName {
+    /// It gets a number.
+    Numbered,
+    /// It is an error: a person chose it.
+    Refused,
+}
+
 /// Adds sources, given by names and addresses, to the end of the list. A source whose address is
-/// there is left out, and a name that is taken gets a number.
+/// there is left out.
 ///
 /// # Errors
-/// The file has errors, cannot be written, or is written in a way that cannot be edited.
-pub(super) fn add(root: &Path, config: &Config, new: &[Named]) -> Result<Added, Vec<Diagnostic>> {
+/// The file has errors, cannot be written, or is written in a way that cannot be edited. A name is
+/// taken and must not get a number. There would be too many sources.
+pub(super) fn add(
+    root: &Path,
+    config: &Config,
+    new: &[Named],
+    taken: TakenName,
+) -> Result<Added, Vec<Diagnostic>> {
     update(root, config, |text| {
-        let (edited, added) = edit(text, config, new)?;
+        let (edited, added) = edit(text, config, new, taken)?;
         let edited = if added.added.is_empty() { text.to_owned() } else { edited };
         Ok((edited, added))
     })
@@ -113,7 +131,12 @@ pub(super) fn update<R: Default>(
 }
 
 /// The text with the new sources, and the report.
-fn edit(text: &str, config: &Config, new: &[Named]) -> Result<(String, Added), Vec<Diagnostic>> {
+fn edit(
+    text: &str,
+    config: &Config,
+    new: &[Named],
+    taken: TakenName,
+) -> Result<(String, Added), Vec<Diagnostic>> {
     let (before, problems) = sources::parse(text, config);
     if problems.iter().any(Diagnostic::is_error) {
         return Err(problems);
@@ -129,10 +152,20 @@ fn edit(text: &str, config: &Config, new: &[Named]) -> Result<(String, Added), V
                 before.iter().any(|source| source.name == name)
                     || report.added.iter().any(|added| added.name == name)
             };
+            if taken == TakenName::Refused && is_taken(&named.name) {
+                return Err(vec![name_is_taken(&named.name)]);
+            }
             let numbered = (2..).map(|number: usize| format!("{} {number}", named.name));
             let name = std::iter::once(named.name.clone()).chain(numbered).find(|name| !is_taken(name));
             report.added.push(Named { name: name.unwrap_or_default(), url: named.url.clone() });
         }
+    }
+    let all = before.len() + report.added.len();
+    if all > MAX_SOURCES {
+        let new = crate::text::count(report.added.len(), "new source");
+        let message = format!("with {new}, {FILE} would have {all}; at most {MAX_SOURCES} are read");
+        let help = "remove feeds that you do not need, or divide them among several digests";
+        return Err(vec![Diagnostic::error(message).at(Place::file(FILE)).help(help)]);
     }
     let edited = insert(text, &report.added);
     let is_proven = |text: &String| {
@@ -146,12 +179,18 @@ fn edit(text: &str, config: &Config, new: &[Named]) -> Result<(String, Added), V
     };
     match edited.filter(is_proven) {
         Some(text) => Ok((text, report)),
-        None => Err(vec![
-            Diagnostic::error("newsprint cannot edit this file as it is written")
-                .at(Place::file(FILE))
-                .help(format!("add this to the list of `sources` yourself:\n{}", items(&report.added, "  "))),
-        ]),
+        None => {
+            let help = format!("add this to the list of `sources` yourself:\n{}", items(&report.added, "  "));
+            let error = Diagnostic::error("newsprint cannot edit this file as it is written");
+            Err(vec![secret::hidden(error.at(Place::file(FILE)).help(help))])
+        }
     }
+}
+
+fn name_is_taken(name: &str) -> Diagnostic {
+    Diagnostic::error(format!("another source is called `{name}`"))
+        .at(Place::file(FILE))
+        .help("give each source a name of its own, as in `--name '某报 科技'`; articles show it")
 }
 
 /// The lines of sources in block style.
@@ -224,7 +263,7 @@ mod tests {
 
     fn edited(text: &str) -> Result<String, String> {
         let new = [named("新报: 一", "https://n.org/feed?a=1#b"), named("甲", "https://m.org/")];
-        edit(text, &Config::default(), &new)
+        edit(text, &Config::default(), &new, TakenName::Numbered)
             .map(|(text, _)| text)
             .map_err(|problems| problems[0].message.clone())
     }
@@ -263,8 +302,25 @@ mod tests {
     fn known_addresses_are_left_out_and_names_numbered() {
         let text = "sources:\n- name: a\n  url: https://e.org/\n";
         let new = [named("b", "https://e.org"), named("a", "https://f.org/"), named("c", "https://f.org")];
-        let (_, report) = edit(text, &Config::default(), &new).unwrap();
+        let (_, report) = edit(text, &Config::default(), &new, TakenName::Numbered).unwrap();
         assert_eq!(report.known, [named("a", "https://e.org")]);
         assert_eq!(report.added, [named("a 2", "https://f.org/")]);
+        // A name that a person chose gets no number.
+        let problems = edit(text, &Config::default(), &new[1..], TakenName::Refused).unwrap_err();
+        assert_eq!(problems[0].message, "another source is called `a`");
+        let (_, report) = edit(text, &Config::default(), &new[..1], TakenName::Refused).unwrap();
+        assert_eq!(report.known.len(), 1);
+    }
+
+    #[test]
+    fn more_sources_than_are_read_are_refused() {
+        let text = "sources:\n- name: a\n  url: https://e.org/\n";
+        let new: Vec<Named> =
+            (0..MAX_SOURCES).map(|n| named(&n.to_string(), &format!("https://e.org/{n}"))).collect();
+        let edit = |new: &[Named]| edit(text, &Config::default(), new, TakenName::Numbered);
+        let message = edit(&new).unwrap_err().remove(0).message;
+        let wanted = "with 2000 new sources, sources.yaml would have 2001; at most 2000 are read";
+        assert_eq!(message, wanted);
+        assert_eq!(edit(&new[1..]).unwrap().1.added.len(), MAX_SOURCES - 1);
     }
 }

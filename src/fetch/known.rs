@@ -116,31 +116,39 @@ impl KnownEntries {
         link: Option<&Link>,
         named: (&str, Option<&str>),
         source: &str,
-    ) {
+    ) -> bool {
         let id = id.or_else(|| link.map(|link| link.url.as_str())).unwrap_or_default();
         let has_own_id = link.is_none_or(|link| !is_same(id, link));
         let keys = Keys::new((id, has_own_id), link, named, source);
+        let is_new = !self.has(&keys);
         self.add(keys.all());
+        is_new
     }
 
     /// Adds the records in the files below `records/`. Lines that are not JSON are passed over.
-    pub(super) fn add_records(&mut self, root: &Path, config: &Config) {
-        fetched::each_record(root, config, |record| self.add_record(record));
+    /// Returns the number of records that were not known.
+    pub(super) fn add_records(&mut self, root: &Path, config: &Config) -> usize {
+        let mut added = 0;
+        fetched::each_record(root, config, |record| added += usize::from(self.add_record(record)));
+        added
     }
 
     /// Adds the records in a file that the user named; none if there is no such file.
     pub(super) fn add_file(&mut self, path: &Path) {
         if let Ok(bytes) = guarded::read_named(path, fetched::MAX_FILE_BYTES) {
-            fetched::records_in(&bytes).for_each(|record| self.add_record(record));
+            for record in fetched::records_in(&bytes) {
+                self.add_record(record);
+            }
         }
     }
 
-    fn add_record(&mut self, record: FetchedRecord) {
+    /// Adds a record. Returns true if it was not known.
+    fn add_record(&mut self, record: FetchedRecord) -> bool {
         let link = record.link.as_deref().and_then(|link| link::parse(link).ok());
         let text = |text: Option<String>| text.unwrap_or_default();
         let (title, source) = (text(record.title), text(record.source));
         let named = (title.as_str(), record.date.as_deref());
-        self.add_identity(record.id.as_deref(), link.as_ref(), named, &source);
+        self.add_identity(record.id.as_deref(), link.as_ref(), named, &source)
     }
 
     /// True if an entry is known: by its id, by its link and its title or day, or by its link

@@ -1,6 +1,7 @@
 //! Requests an address once, finds the feed of a page, and tells what a fetch would read.
 
 use std::path::Path;
+use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -11,6 +12,7 @@ use crate::diagnostic::{Diagnostic, printable_line};
 use crate::fetch::options::Limits;
 use crate::fetch::read::{self, Answered};
 use crate::fetch::request::{self, Answer, NoAnswer, Validators};
+use crate::fetch::robots::{self, Robots};
 use crate::fetch::secret;
 use crate::fetch::sources::{Source, parse_address};
 use crate::http::Client;
@@ -29,13 +31,15 @@ const MAX_FEEDS: usize = 20;
 pub struct Probe {
     /// True if the address, or the feed of its page, has entries or can have some.
     pub success: bool,
-    /// The address of the feed.
+    /// The address of the feed. Reports show `***` for secrets in addresses.
+    #[serde(serialize_with = "secret::serialize")]
     pub url: String,
     /// The name of the publisher, or the host.
     pub name: String,
     /// The format: `feed`, `sitemap`, `json`, `csv` or `records`.
     pub format: &'static str,
     /// The feeds that the page names, if the address is a page.
+    #[serde(serialize_with = "secret::serialize_all")]
     pub feeds: Vec<String>,
     /// The number of entries.
     pub entries: usize,
@@ -45,6 +49,9 @@ pub struct Probe {
     pub first: Vec<First>,
     /// Errors and warnings.
     pub diagnostics: Vec<Diagnostic>,
+    /// Why there is no answer that can be read, without the address.
+    #[serde(skip)]
+    reason: String,
 }
 
 /// An entry in the report of a probe.
@@ -67,7 +74,7 @@ impl Probe {
         if !self.success {
             return String::new();
         }
-        let mut lines = vec![format!("{} ({}): {}", self.name, self.format, self.url)];
+        let mut lines = vec![format!("{} ({}): {}", self.name, self.format, secret::shown_text(&self.url))];
         lines.extend(self.feeds_of_page());
         for First { title, date, link, summary } in &self.first {
             let date = date.as_deref().unwrap_or("without a date");
@@ -86,7 +93,7 @@ impl Probe {
         }
         let line = |(nth, feed): (usize, &String)| {
             let used = if *feed == self.url { " (used)" } else { "" };
-            format!("  {}: {feed}{used}", nth + 1)
+            format!("  {}: {}{used}", nth + 1, secret::shown_text(feed))
         };
         let head = "the page names several feeds; `--feed NUMBER` uses another one:".to_owned();
         std::iter::once(head).chain(self.feeds.iter().enumerate().map(line)).collect()
@@ -96,7 +103,8 @@ impl Probe {
     #[must_use]
     pub fn summary(&self) -> String {
         if !self.success {
-            return "newsprint: there is no feed at this address".to_owned();
+            let reason = if self.reason.is_empty() { "" } else { ": " };
+            return format!("newsprint: no feed was read{reason}{}", self.reason);
         }
         let undated = self.first.iter().filter(|first| first.date.is_none()).count();
         let warning = if undated > 0 { "; some have no date" } else { "" };
@@ -138,9 +146,68 @@ pub fn probe(
                 .collect();
             probe.unreadable = answered.unreadable;
         }
-        Err(problem) => probe.diagnostics.push(problem),
+        Err(NotFound { reason, problem }) => {
+            probe.reason = reason;
+            probe.diagnostics.push(secret::hidden(problem));
+        }
     }
     probe
+}
+
+/// Why no feed is found: the reason without the address, which may be empty, and a diagnostic.
+struct NotFound {
+    reason: String,
+    problem: Diagnostic,
+}
+
+impl From<Diagnostic> for NotFound {
+    fn from(problem: Diagnostic) -> Self {
+        Self { reason: String::new(), problem }
+    }
+}
+
+impl NotFound {
+    fn new(url: &Url, NoAnswer { reason, is_private, .. }: NoAnswer) -> Self {
+        let help = match is_private {
+            true => "add `--allow-private` if you trust the host",
+            false if reason == robots::FORBIDDEN => {
+                "a fetch obeys it, too; ask the site for a feed that programs may read"
+            }
+            false => "open the address in a browser; a feed often is at `/feed`, `/rss.xml` or `/atom.xml`",
+        };
+        let problem = Diagnostic::error(format!("{}: {reason}", secret::shown(url))).help(help);
+        Self { reason, problem }
+    }
+}
+
+/// Asks robots.txt before each request of a probe, as a fetch does.
+struct Asking<'a> {
+    client: &'a Client,
+    limits: Limits,
+    /// The rules of the origin that was asked last.
+    rules: Option<(String, Robots)>,
+}
+
+impl Asking<'_> {
+    /// Returns an error if the robots.txt of an address forbids it, or cannot be read.
+    fn allow(&mut self, address: &Url) -> Result<(), NotFound> {
+        let origin = address.origin().ascii_serialization();
+        if self.rules.as_ref().is_none_or(|(known, _)| *known != origin) {
+            let rules = request::robots((self.client, self.deadline()), address);
+            let rules = rules.map_err(|failure| NotFound::new(address, failure.into()))?;
+            self.rules = Some((origin, rules));
+        }
+        match &self.rules {
+            Some((_, rules)) if !rules.allows_address(address) => {
+                Err(NotFound::new(address, robots::FORBIDDEN.to_owned().into()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn deadline(&self) -> Instant {
+        Instant::now() + self.limits.timeouts.whole
+    }
 }
 
 /// Parses the address of a page or a feed. `https://` is added to a host.
@@ -200,32 +267,32 @@ fn find(
     config: &Config,
     (client, limits, now): (&Client, Limits, DateTime<Utc>),
     probe: &mut Probe,
-) -> Result<(Url, Answered), Diagnostic> {
-    let url = address_of(written)?;
-    let failed = |url: &Url, NoAnswer { reason, is_private, .. }: &NoAnswer| {
-        let help = match is_private {
-            true => "add `--allow-private` if you trust the host",
-            false => "open the address in a browser; a feed often is at `/feed`, `/rss.xml` or `/atom.xml`",
-        };
-        Diagnostic::error(format!("{}: {reason}", secret::shown(url))).help(help)
-    };
-    let mut address = url;
+) -> Result<(Url, Answered), NotFound> {
+    let mut address = address_of(written)?;
+    let failed = |url: &Url, reason: String| NotFound::new(url, reason.into());
+    let mut asking = Asking { client, limits, rules: None };
     for is_page in [true, false] {
-        let validators = Validators::default();
+        asking.allow(&address)?;
+        std::thread::sleep(limits.pause);
+        let (validators, client) = (Validators::default(), (client, asking.deadline()));
         let (bytes, found) = match request::request(client, &address, &validators, limits.body_bytes, now) {
             // What moved for good has its new address.
             Answer::Body { bytes, moved, address: found, .. } => {
                 address = moved.unwrap_or(address);
                 (bytes, found)
             }
-            Answer::Failed(found) => return Err(failed(&address, &found)),
-            Answer::Unchanged { .. } => return Err(failed(&address, &"status 304".to_owned().into())),
+            Answer::Failed(found) => return Err(NotFound::new(&address, found)),
+            Answer::Unchanged { .. } => return Err(failed(&address, "status 304".to_owned())),
         };
-        let bytes = bytes.into_bytes().map_err(|error| failed(&address, &error.to_string().into()))?;
+        let bytes = bytes.into_bytes().map_err(|error| failed(&address, error.to_string()))?;
         let source = Source::new(String::new(), address.clone());
         let reason =
             match read::read(bytes.clone(), found.as_str(), &source, (config, None), &Watchdog::none()) {
-                Ok(answered) => return Ok((address, answered)),
+                Ok(answered) => {
+                    // It may have moved to another address, which a fetch will ask for.
+                    asking.allow(&address)?;
+                    return Ok((address, answered));
+                }
                 Err(reason) => reason,
             };
         let text = decode::decode(found.as_str(), bytes, None).map(|(text, _)| text).unwrap_or_default();
@@ -233,10 +300,10 @@ fn find(
         let feeds: Vec<Url> =
             feeds.filter(|feed| parse_address(feed.as_str()).is_ok()).take(MAX_FEEDS).collect();
         if !is_page || feeds.is_empty() {
-            return Err(failed(&address, &reason.into()));
+            return Err(failed(&address, reason));
         }
         probe.feeds = feeds.iter().map(Url::to_string).collect();
         address = choose(&feeds, &found, choice)?;
     }
-    Err(failed(&address, &"there is no feed".to_owned().into()))
+    Err(failed(&address, "there is no feed".to_owned()))
 }

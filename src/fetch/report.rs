@@ -25,6 +25,8 @@ pub struct Report {
     pub new: usize,
     /// The file with the new records.
     pub file: Option<String>,
+    /// The number of records in `records/` that no article has, before this run.
+    pub not_imported: usize,
     /// New entries that are near-duplicates of an article or of another new entry.
     pub similar: Vec<Similar>,
     /// The report of the import of `--articles`.
@@ -169,6 +171,19 @@ impl Report {
             let _ = writeln!(text, "near-duplicates: {more} more (-v shows them)");
         }
         text
+    }
+
+    /// What to do with the records in `records/` that are not articles, with those of this run if
+    /// `is_new_there`. `None` if there are none.
+    #[must_use]
+    pub fn note(&self, is_new_there: bool) -> Option<String> {
+        let new = if is_new_there && self.file.is_some() { self.new } else { 0 };
+        let (records, are) = match self.not_imported + new {
+            0 => return None,
+            1 => ("1 record".to_owned(), "is not an article"),
+            more => (count(more, "record"), "are not articles"),
+        };
+        Some(format!("{records} in records/ {are} yet: `newsprint import records/`"))
     }
 
     /// The summary: one line.

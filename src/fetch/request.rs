@@ -1,6 +1,8 @@
 //! Requests one source: a conditional request (RFC 9110, section 13), its redirects, and the time
 //! to wait for (`Retry-After`).
 
+use std::time::Instant;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use url::Url;
@@ -72,10 +74,11 @@ impl From<Failure> for NoAnswer {
 /// file: twenty bodies come at once, and slow servers must not keep the memory of others.
 const MEMORY_BYTES: usize = 64 << 10;
 
-/// Requests a source and follows its redirects, up to five. Bodies have at most `limit` bytes.
+/// Requests a source and follows its redirects, up to five. Bodies have at most `limit` bytes and
+/// come before `deadline`.
 #[must_use]
 pub(super) fn request(
-    client: &Client,
+    (client, deadline): (&Client, Instant),
     url: &Url,
     validators: &Validators,
     limit: u64,
@@ -87,7 +90,7 @@ pub(super) fn request(
     let mut address = url.clone();
     let mut is_permanent = true;
     for _ in 0..=MAX_REDIRECTS {
-        let reply = match client.get(&address, &headers) {
+        let reply = match client.get_before(deadline, &address, &headers) {
             Ok(reply) => reply,
             Err(failure) => return Answer::Failed(failed(failure, &address, url)),
         };
@@ -166,14 +169,14 @@ fn retry_after(written: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
 }
 
 /// Requests the rules of a host. A host without a file allows everything, and one whose server has
-/// an error nothing (RFC 9309, section 2.3.1).
+/// an error nothing (RFC 9309, section 2.3.1). All of it has to come before `deadline`.
 ///
 /// # Errors
 /// There is no answer: neither will there be one for the source.
-pub(super) fn robots(client: &Client, source: &Url) -> Result<Robots, Failure> {
+pub(super) fn robots((client, deadline): (&Client, Instant), source: &Url) -> Result<Robots, Failure> {
     let Ok(mut address) = source.join("/robots.txt") else { return Ok(Robots::default()) };
     for _ in 0..=MAX_REDIRECTS {
-        let reply = client.get(&address, &[])?;
+        let reply = client.get_before(deadline, &address, &[])?;
         if let Some(next) = reply.redirect(&address) {
             address = next;
             continue;

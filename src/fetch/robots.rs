@@ -1,9 +1,12 @@
 //! Rules of robots.txt (RFC 9309) for the addresses of sources.
 
 use serde::{Deserialize, Serialize};
+use url::{Position, Url};
 
 /// The product token by which robots.txt names newsprint.
 const TOKEN: &str = "newsprint";
+/// The reason why a source is not asked.
+pub(super) const FORBIDDEN: &str = "its robots.txt forbids it";
 /// Bytes of a robots.txt that are read (RFC 9309, section 2.5).
 pub(super) const MAX_BYTES: u64 = 500 << 10;
 /// Rules that are kept of one file.
@@ -63,10 +66,16 @@ impl Robots {
         Self { rules: if has_own { own } else { others } }
     }
 
+    /// True if the address of a source may be requested.
+    #[must_use]
+    pub(super) fn allows_address(&self, address: &Url) -> bool {
+        self.allows(&address[Position::BeforePath..Position::AfterQuery])
+    }
+
     /// True if a path with its query may be requested: the longest rule that matches decides, and
     /// of equal ones the one that allows (RFC 9309, section 2.2.2).
     #[must_use]
-    pub(super) fn allows(&self, path: &str) -> bool {
+    fn allows(&self, path: &str) -> bool {
         // Escapes are compared decoded.
         let decoded =
             |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();

@@ -125,9 +125,10 @@ fn fetch(
     let fetched = ask::ask_all(&sources, &state, config, (options, dates), &lines);
     let existing = ExistingArticles::read(root, config);
     let mut known = KnownEntries::default();
-    known.add(state.keys());
     known.add_articles(&existing.fetched);
-    known.add_records(root, config);
+    // An entry that an earlier run has seen has a record, or an article that was removed.
+    report.not_imported = known.add_records(root, config);
+    known.add(state.keys());
     if let Target::File(path) = options.target {
         known.add_file(path);
     }
@@ -186,6 +187,11 @@ fn take(
         Fetched::Waiting(due) => {
             report.status = Status::Waiting;
             report.reason = Some(reason_to_wait(due, &stored, dates));
+            return new;
+        }
+        Fetched::NoTime => {
+            report.status = Status::Waiting;
+            report.reason = Some("the time of the run was over; the next run begins with it".to_owned());
             return new;
         }
         Fetched::Asked(outcome, robots) => {

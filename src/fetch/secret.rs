@@ -6,8 +6,10 @@
 
 use std::borrow::Cow;
 
+use serde::Serializer;
 use url::Url;
 
+use crate::diagnostic::Diagnostic;
 use crate::fetch::entry::Entry;
 use crate::fingerprint::Fingerprint;
 use crate::link;
@@ -50,6 +52,64 @@ pub(super) fn shown(address: &Url) -> String {
     let mut address = address.clone();
     address.set_query(Some(&query));
     address.to_string()
+}
+
+/// `shown` for the text of an address. A text without a secret is returned as it is.
+#[must_use]
+pub(super) fn shown_text(address: &str) -> String {
+    match Url::parse(address) {
+        Ok(url) if shown(&url) != url.as_str() => shown(&url),
+        _ => address.to_owned(),
+    }
+}
+
+/// Serialises an address with its secrets replaced, for reports in JSON.
+pub(super) fn serialize<S: Serializer>(address: &str, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(&shown_text(address))
+}
+
+/// Serialises addresses with their secrets replaced.
+pub(super) fn serialize_all<S: Serializer>(addresses: &[String], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(addresses.iter().map(|address| shown_text(address)))
+}
+
+/// A text in which the secrets of the addresses are replaced.
+fn masked(text: &str) -> String {
+    let mut all = String::with_capacity(text.len());
+    for (nth, part) in text.split_inclusive(['?', '&']).enumerate() {
+        let ends = |c: char| c.is_whitespace() || "&?\"'`<>#()[]{},，。；".contains(c);
+        let (name, value) = pair(part);
+        let value = value.split(ends).next().unwrap_or_default();
+        // An `&` in XML is `&amp;`.
+        let name = name.strip_prefix("amp;").unwrap_or(name);
+        match nth > 0 && is_secret(name, value) {
+            true => all.push_str(&part.replacen(&format!("={value}"), &format!("={MASK}"), 1)),
+            false => all.push_str(part),
+        }
+    }
+    all
+}
+
+/// Replaces the secrets of addresses in a diagnostic: in its texts, and in the line that it shows.
+#[must_use]
+pub(super) fn hidden(mut diagnostic: Diagnostic) -> Diagnostic {
+    diagnostic.message = masked(&diagnostic.message);
+    diagnostic.help = diagnostic.help.map(|help| masked(&help));
+    if let Some(place) = &mut diagnostic.place {
+        // The mark keeps its start: a secret before it is in another address of the same line.
+        let text = masked(&place.text);
+        if text != place.text {
+            let length = |range: std::ops::Range<usize>| {
+                place.text.get(range).map(|part| masked(part).len()).unwrap_or_default()
+            };
+            let start = length(0..place.range.start);
+            let end = start + length(place.range.clone());
+            let is_mark = text.is_char_boundary(start) && text.is_char_boundary(end);
+            place.range = if is_mark { start..end } else { 0..0 };
+            place.text = text;
+        }
+    }
+    diagnostic
 }
 
 /// The key of a source in the state: its address, in which a fingerprint stands for secrets.
@@ -141,6 +201,26 @@ mod tests {
         assert_eq!(state_key(&url("https://e.org/f?page=2")), "https://e.org/f?page=2");
         let [one, other] = ["a", "b"].map(|token| state_key(&url(&format!("https://e.org/f?token={token}"))));
         assert!(one != other && one.starts_with("https://e.org/f?token=***#"), "{one}");
+    }
+
+    #[test]
+    fn secrets_in_the_line_of_a_diagnostic_are_replaced() {
+        let line = "  - {name: 甲, url: https://e.org/f?a=1&amp;key=abc&token=d} # 注";
+        let range = line.find("https").unwrap()..line.find('}').unwrap();
+        let place = crate::diagnostic::Place {
+            path: "sources.yaml".to_owned(),
+            line: 1,
+            column: 1,
+            text: line.to_owned(),
+            range,
+        };
+        let message = "`https://e.org/?token=x` is broken; see `https://e.org/?page=2`";
+        let found = hidden(Diagnostic::error(message).at(place).help("https://e.org/f?sig=1"));
+        assert_eq!(found.message, "`https://e.org/?token=***` is broken; see `https://e.org/?page=2`");
+        assert_eq!(found.help.as_deref(), Some("https://e.org/f?sig=***"));
+        let place = found.place.unwrap();
+        assert_eq!(place.text, "  - {name: 甲, url: https://e.org/f?a=1&amp;key=***&token=***} # 注");
+        assert_eq!(&place.text[place.range], "https://e.org/f?a=1&amp;key=***&token=***");
     }
 
     #[test]

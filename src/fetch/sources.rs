@@ -4,6 +4,7 @@ use url::Url;
 
 use crate::config::{Config, Taxonomy};
 use crate::diagnostic::{Diagnostic, Place};
+use crate::fetch::secret;
 use crate::fetch::words::Words;
 use crate::fields::{Document, Fields};
 use crate::link;
@@ -18,7 +19,7 @@ pub(super) const MAX_FILE_BYTES: u64 = 4 << 20;
 /// The number of newest entries of a source that one run takes, if `limit:` does not say it.
 const DEFAULT_LIMIT: usize = 50;
 /// Sources of one file.
-const MAX_SOURCES: usize = 2000;
+pub(super) const MAX_SOURCES: usize = 2000;
 
 /// The format of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,6 +123,7 @@ pub(super) fn parse(text: &str, config: &Config) -> (Vec<Source>, Vec<Diagnostic
     }
     diagnostics.extend(fields.finish());
     report_repeated(&all, &mut diagnostics);
+    let diagnostics = diagnostics.into_iter().map(secret::hidden).collect();
     (all.into_iter().map(|(source, _)| source).collect(), diagnostics)
 }
 

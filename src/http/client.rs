@@ -1,7 +1,7 @@
 //! An HTTP client that judges each host, bounds times and sizes, and follows no redirect by itself.
 
 use std::io::{Read as _, Write};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ureq::http::Response;
 use ureq::unversioned::resolver::DefaultResolver;
@@ -97,8 +97,29 @@ impl Client {
     /// # Errors
     /// The host is private, or there is no response.
     pub fn get(&self, address: &Url, headers: &[(&str, &str)]) -> Result<Reply, Failure> {
+        self.get_within(address, headers, self.timeouts.whole)
+    }
+
+    /// Requests an address like `get`, as one of several requests that share a time limit: the whole
+    /// answer has to come before `deadline`.
+    ///
+    /// # Errors
+    /// The host is private, or there is no response.
+    pub fn get_before(
+        &self,
+        deadline: Instant,
+        address: &Url,
+        headers: &[(&str, &str)],
+    ) -> Result<Reply, Failure> {
+        match deadline.checked_duration_since(Instant::now()) {
+            Some(left) if !left.is_zero() => self.get_within(address, headers, left.min(self.timeouts.whole)),
+            _ => Err(Failure::Slow(self.timeouts.whole)),
+        }
+    }
+
+    fn get_within(&self, address: &Url, headers: &[(&str, &str)], whole: Duration) -> Result<Reply, Failure> {
         self.judge(address)?;
-        let mut request = self.agent.get(address.as_str());
+        let mut request = self.agent.get(address.as_str()).config().timeout_global(Some(whole)).build();
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
