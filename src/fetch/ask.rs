@@ -73,7 +73,10 @@ pub(super) fn ask_all(
     let is_asked = |nth: &usize| sources[*nth].enabled && due(&sources[*nth]) == Due::Now;
     let mut asked: Vec<usize> = (0..sources.len()).filter(is_asked).collect();
     // Those for which an earlier run had no time come first, those that fail last.
-    asked.sort_by_key(|nth| state.source(&sources[*nth].url).turn());
+    asked.sort_by_key(|nth| {
+        let known = state.source(&sources[*nth].url);
+        (known.failures, known.failed_at.max(known.answered_at.unwrap_or_default()))
+    });
     let hosts: Vec<&str> = asked.iter().map(|nth| host(&sources[*nth].url)).collect();
     let end = Instant::now() + options.limits.window(&hosts);
     let robots = RobotsCache::default();
@@ -85,7 +88,8 @@ pub(super) fn ask_all(
                 let read = bytes.into_bytes().map_err(|error| cannot_store(&error)).and_then(|bytes| {
                     let answered =
                         read::read(bytes, address.as_str(), source, (config, dates.since), &watchdog)?;
-                    Ordered::new(answered, source, dates, lines).map_err(|error| cannot_store(&error))
+                    Ordered::new(answered, (source, config), dates, lines)
+                        .map_err(|error| cannot_store(&error))
                 });
                 // The thread that asked is waiting.
                 let _ = outcome.send(read);
@@ -151,7 +155,7 @@ fn rules_of(
         cache.lock().unwrap_or_else(PoisonError::into_inner).entry(origin.to_owned()).or_default(),
     );
     cell.get_or_init(|| {
-        let robots = request::robots(client, &source.url).map_err(NoAnswer::from);
+        let robots = request::robots(client, &source.url);
         std::thread::sleep(options.limits.pause);
         robots
     })

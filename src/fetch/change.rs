@@ -89,13 +89,24 @@ fn change(
             after.into_iter().map(|source| (source.name, source.enabled)).collect();
         if problems.iter().any(Diagnostic::is_error) || found != wanted {
             let error = Diagnostic::error("newsprint cannot edit this file as it is written");
-            let help = format!("edit it yourself: {}", names.join(", "));
+            let help = match change {
+                "removed" => format!("remove the lines of {} yourself", quoted(names)),
+                _ => format!(
+                    "write `enabled: {}` at {} yourself, as in `- {{name: 某报, url: …, enabled: false}}`",
+                    change == "on",
+                    quoted(names)
+                ),
+            };
             return Err(vec![error.at(Place::file(FILE)).help(help)]);
         }
         let sources = sources.iter().filter(|source| is_named(source)).map(|source| source.name.clone());
         Ok((text, Edited { success: true, change, sources: sources.collect(), diagnostics: Vec::new() }))
     });
     edited.unwrap_or_else(|diagnostics| Edited { change, diagnostics, ..Edited::default() })
+}
+
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 fn unknown(name: &str, sources: &[Source]) -> Option<Diagnostic> {
@@ -125,6 +136,9 @@ fn lines(text: &str, span: Range<usize>) -> Range<usize> {
 
 /// Sets `enabled:` in the lines of an item.
 fn set_enabled(text: &mut String, item: Range<usize>, is_on: bool) {
+    if text[item.clone()].trim_start_matches([' ', '-']).starts_with('{') {
+        return set_enabled_in_flow(text, item, is_on);
+    }
     let mut at = item.start;
     for line in text[item.clone()].split_inclusive('\n') {
         let body = line.trim_start_matches([' ', '-']);
@@ -144,6 +158,30 @@ fn set_enabled(text: &mut String, item: Range<usize>, is_on: bool) {
     let break_line = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let before = if text[..item.end].ends_with('\n') { "" } else { break_line };
     text.insert_str(item.end, &format!("{before}{}enabled: false{break_line}", " ".repeat(indent)));
+}
+
+/// Sets `enabled:` in an item in flow style, `- {name: 某报, url: https://…}`.
+fn set_enabled_in_flow(text: &mut String, item: Range<usize>, is_on: bool) {
+    let body = &text[item.clone()];
+    if let Some(key) = body.find("enabled:") {
+        let start = key + "enabled:".len();
+        let end = body[start..].find([',', '}', '\n']).map_or(body.len(), |end| start + end);
+        let value = if is_on { " true" } else { " false" };
+        text.replace_range(item.start + start..item.start + end, value);
+        return;
+    }
+    // The last bracket that is not in a comment.
+    let mut at = 0;
+    let mut last = None;
+    for line in body.split_inclusive('\n') {
+        let end = line.find(" #").unwrap_or(line.len());
+        last = line[..end].rfind('}').map(|bracket| at + bracket).or(last);
+        at += line.len();
+    }
+    if let Some(last) = last.filter(|_| !is_on) {
+        let end = body[..last].trim_end().len();
+        text.insert_str(item.start + end, ", enabled: false");
+    }
 }
 
 #[cfg(test)]
@@ -188,8 +226,44 @@ mod tests {
         let (report, text) = edited(|root| switch(root, &config, &names(&["甲", "乙"]), false));
         let wanted = TEXT.replace("https://a.org/\n", "https://a.org/\n    enabled: false\n");
         assert_eq!((report.success, text), (true, wanted));
-        // A source in flow style cannot be edited.
+        // A source in flow style stays in it.
         let (report, text) = edited(|root| switch(root, &config, &names(&["丙"]), false));
-        assert_eq!((report.success, text.as_str()), (false, TEXT), "{report:?}");
+        let wanted = TEXT.replace("https://c.org/}", "https://c.org/, enabled: false}");
+        assert_eq!((report.success, text), (true, wanted), "{report:?}");
+    }
+
+    #[test]
+    fn sources_in_flow_style_are_switched_or_the_error_says_what_to_write() {
+        let switched = |before: &str, is_on: bool| {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join(FILE);
+            std::fs::write(&file, before).unwrap();
+            let report = switch(folder.path(), &Config::default(), &names(&["甲"]), is_on);
+            (report, std::fs::read_to_string(file).unwrap())
+        };
+        for (before, is_on, after) in [
+            (
+                "- { name: 甲, url: https://a.org/ } # {注}",
+                false,
+                "- { name: 甲, url: https://a.org/, enabled: false } # {注}",
+            ),
+            (
+                "- {enabled: false, name: 甲, url: https://a.org/}",
+                true,
+                "- {enabled: true, name: 甲, url: https://a.org/}",
+            ),
+            (
+                "- {name: 甲,\n   url: https://a.org/}",
+                false,
+                "- {name: 甲,\n   url: https://a.org/, enabled: false}",
+            ),
+        ] {
+            let (report, text) = switched(&format!("sources:\n{before}\n"), is_on);
+            assert!(report.success, "{before}: {report:?}");
+            assert_eq!(text, format!("sources:\n{after}\n"));
+        }
+        let (report, _) = switched("sources: [{name: 甲, url: https://a.org/}]\n", false);
+        let help = report.diagnostics[0].help.clone().unwrap();
+        assert!(help.starts_with("write `enabled: false` at `甲` yourself"), "{help}");
     }
 }

@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
+use crate::config::Config;
 use crate::fetch::entry::Entry;
 use crate::fetch::known::{Keys, KnownEntries};
 use crate::fetch::read::Answered;
@@ -15,7 +16,9 @@ use crate::fetch::record;
 use crate::fetch::report::SourceReport;
 use crate::fetch::sources::Source;
 use crate::fs::scratch::Scratch;
+use crate::import::trial;
 use crate::load::date::{self, Date};
+use crate::text::excerpt::shorten;
 
 /// The dates by which entries are judged.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +51,8 @@ pub(super) struct Ordered {
 /// An entry that may be new.
 struct Candidate {
     keys: Keys,
+    /// The title, as far as it is compared with that of another source.
+    title: String,
     /// The reason why the words of the source drop it.
     refused: Option<String>,
     is_older: bool,
@@ -67,20 +72,31 @@ pub(super) struct WaitingRecord {
     is_future: bool,
 }
 
+/// Characters of a title that are compared.
+const MAX_TITLE: usize = 200;
 /// Characters of a text that are compared with those of other articles.
 const MAX_LEAD: usize = 400;
 
 impl WaitingRecord {
     /// Writes the line of an entry.
-    fn write(entry: &mut Entry, source: &Source, dates: Dates, lines: &Mutex<Scratch>) -> io::Result<Self> {
+    /// Writes nothing, and returns the reason, if the record cannot be an article.
+    fn write(
+        entry: &mut Entry,
+        (source, config): (&Source, &Config),
+        dates: Dates,
+        lines: &Mutex<Scratch>,
+    ) -> io::Result<Result<Self, String>> {
         let is_future = date_in_the_past(entry, dates);
         let time = dates.now.with_timezone(&dates.zone);
         let time = time.to_rfc3339_opts(chrono::SecondsFormat::Secs, false);
         let line = record::line(entry, source, &time);
+        if let Some(reason) = trial::refusal(&line, config) {
+            return Ok(Err(shorten(&reason).into_owned()));
+        }
         let line = lines.lock().unwrap_or_else(PoisonError::into_inner).append(line.as_bytes())?;
         let lead = entry.text.as_deref().or(entry.summary.as_deref()).unwrap_or_default();
         let lead = lead.chars().take(MAX_LEAD).collect();
-        Ok(Self { line, title: std::mem::take(&mut entry.title), lead, is_future })
+        Ok(Ok(Self { line, title: std::mem::take(&mut entry.title), lead, is_future }))
     }
 }
 
@@ -91,7 +107,7 @@ impl Ordered {
     /// The records cannot be written.
     pub(super) fn new(
         answered: Answered,
-        source: &Source,
+        (source, config): (&Source, &Config),
         dates: Dates,
         lines: &Mutex<Scratch>,
     ) -> io::Result<Self> {
@@ -112,14 +128,22 @@ impl Ordered {
         let mut rank = 0;
         for mut entry in entries.into_iter().take(most) {
             let keys = Keys::of(&entry, &source.name);
-            let (refused, is_older) = (entry.refused.take(), is_older(&entry, dates));
+            let title = entry.title.chars().take(MAX_TITLE).collect();
+            let (mut refused, is_older) = (entry.refused.take(), is_older(&entry, dates));
             let can_be_new = refused.is_none() && !is_older;
             rank += usize::from(can_be_new);
             let record = match can_be_new && rank <= source.limit {
-                true => Some(Box::new(WaitingRecord::write(&mut entry, source, dates, lines)?)),
+                true => match WaitingRecord::write(&mut entry, (source, config), dates, lines)? {
+                    Ok(record) => Some(Box::new(record)),
+                    Err(reason) => {
+                        rank -= 1;
+                        refused = Some(reason);
+                        None
+                    }
+                },
                 false => None,
             };
-            ordered.entries.push(Candidate { keys, refused, is_older, record });
+            ordered.entries.push(Candidate { keys, title, refused, is_older, record });
         }
         Ok(ordered)
     }
@@ -160,8 +184,8 @@ pub(super) fn collect(
     let mut drop = |reason: String| *report.dropped.entry(reason).or_default() += 1;
     let mut collected = Collected { new: Vec::new(), seen: HashSet::new(), is_partial: ordered.is_broken };
     let mut rank = 0;
-    for Candidate { keys, refused, is_older, record } in ordered.entries {
-        if known.has(&keys) {
+    for Candidate { keys, title, refused, is_older, record } in ordered.entries {
+        if known.has(&keys) || known.has_similar(&keys, &title, &source.name) {
             rank += 1;
             report.known += 1;
             if let Some(other) = known.other_source(&keys, &source.name) {
@@ -183,7 +207,10 @@ pub(super) fn collect(
             };
             report.new += 1;
             report.future += usize::from(record.is_future);
-            known.add_link(&keys, &source.name);
+            if let Some(other) = known.claimed_by(&keys, &source.name) {
+                *report.contested.entry(other.to_owned()).or_default() += 1;
+            }
+            known.add_link(&keys, &title, &source.name);
             collected.new.push(*record);
         }
         known.add(keys.all());
@@ -240,7 +267,7 @@ mod tests {
         let mut report = SourceReport::default();
         let answered = Answered { entries, ..Answered::default() };
         let lines = Mutex::new(Scratch::new(0));
-        let ordered = Ordered::new(answered, &source, dates(since), &lines).unwrap();
+        let ordered = Ordered::new(answered, (&source, &Config::default()), dates(since), &lines).unwrap();
         let found = collect(ordered, &source, dates(since), known, &mut report);
         (found.new.into_iter().map(|entry| entry.title).collect(), report, found.is_partial)
     }

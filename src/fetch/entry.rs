@@ -85,7 +85,8 @@ pub(super) fn shorten(entries: &mut [Entry], limit: usize, since: Option<Date>) 
 }
 
 /// Gives each entry its id, and finds the links and ids that several entries have.
-pub(super) fn identify(entries: &mut [Entry], address: &Url) {
+/// `all` has the addresses of all sources.
+pub(super) fn identify(entries: &mut [Entry], address: &Url, all: &[Url]) {
     let mut ids: HashMap<String, usize> = HashMap::new();
     let mut links: HashMap<String, usize> = HashMap::new();
     for entry in entries.iter() {
@@ -99,7 +100,7 @@ pub(super) fn identify(entries: &mut [Entry], address: &Url) {
         let is_own = !entry.id.is_empty() && ids.get(&entry.id) == Some(&1);
         entry.has_own_id = is_own && link.is_none_or(|link| !is_same(&entry.id, link));
         if is_own {
-            entry.id = global_id(&entry.id, address, link);
+            entry.id = global_id(&entry.id, address, link, all);
         } else {
             entry.id = match link.filter(|_| entry.has_own_link) {
                 Some(link) => link.url.clone(),
@@ -133,8 +134,9 @@ pub(super) fn is_same(id: &str, link: &Link) -> bool {
 
 /// An id that is unique among all sources: a URI of the host of the feed or of the link as it is
 /// (`https:`, `tag:`), also one without a host (`urn:`), any other text behind the address of its
-/// feed. So a source that copies the ids of another one has other ids.
-fn global_id(id: &str, address: &Url, link: Option<&Link>) -> String {
+/// feed. So a source that copies the ids of another one has other ids, also if these are behind
+/// the address of that source.
+fn global_id(id: &str, address: &Url, link: Option<&Link>, all: &[Url]) -> String {
     let scheme = id.split(':').next().unwrap_or_default();
     let is_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '.' | '-');
     let is_uri = scheme.len() > 1
@@ -151,7 +153,9 @@ fn global_id(id: &str, address: &Url, link: Option<&Link>) -> String {
         };
         address.host_str().is_some_and(is_near) || link.is_some_and(|link| is_near(&link.host))
     };
-    if is_uri && is_own() { id.to_owned() } else { format!("{address}#{id}") }
+    let is_behind = |other: &Url| id.strip_prefix(other.as_str()).is_some_and(|rest| rest.starts_with('#'));
+    let is_of_other = all.iter().any(|other| other != address && is_behind(other));
+    if is_uri && !is_of_other && is_own() { id.to_owned() } else { format!("{address}#{id}") }
 }
 
 /// The host that an id names, without `www.`: of a URL, or of a `tag:` URI (RFC 4151).

@@ -194,7 +194,7 @@ impl Asking<'_> {
         let origin = address.origin().ascii_serialization();
         if self.rules.as_ref().is_none_or(|(known, _)| *known != origin) {
             let rules = request::robots((self.client, self.deadline()), address);
-            let rules = rules.map_err(|failure| NotFound::new(address, failure.into()))?;
+            let rules = rules.map_err(|found| NotFound::new(address, found))?;
             self.rules = Some((origin, rules));
         }
         match &self.rules {

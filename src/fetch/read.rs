@@ -1,5 +1,7 @@
 //! Reads the answer of a source as entries, through the readers of `newsprint import`.
 
+use std::time::{Duration, Instant};
+
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::fetch::entry::{Entry, identify, shorten};
@@ -27,6 +29,12 @@ const MAX_SUMMARY: usize = 300;
 
 /// Lines that an answer of labelled lines may have. The reader takes 500 bytes for each.
 const MAX_LINES: usize = 40_000;
+
+/// The time in which the entries of one answer have to be read. The rest is left out.
+const MAX_TIME: Duration = Duration::from_secs(10);
+
+/// Bytes of a text that are read if the record has its summary only.
+const MAX_TEXT_BYTES: usize = 64 << 10;
 
 /// Entries between two times that those which cannot be taken are shortened.
 const SHORTEN_EVERY: usize = 1000;
@@ -88,7 +96,7 @@ pub(super) fn read(
         if matches!(format, Format::Records) && input.text.lines().nth(MAX_LINES).is_some() {
             return Err(format!("it has more than {MAX_LINES} lines, and is neither a feed nor JSON"));
         }
-        let reading = Reading { source, config, since, watchdog };
+        let reading = Reading { source, config, since, watchdog, end: Instant::now() + MAX_TIME };
         match is_xml {
             true => reading.feed(input, &mut answered)?,
             false => reading.records(&input, format, &mut answered)?,
@@ -103,7 +111,7 @@ pub(super) fn read(
             entry.refused = source.words.refuse(&entry.title, "");
         }
     }
-    identify(&mut answered.entries, &secrets.without(&source.url));
+    identify(&mut answered.entries, &secrets.without(&source.url), &source.all);
     Ok(answered)
 }
 
@@ -114,6 +122,8 @@ struct Reading<'a> {
     config: &'a Config,
     since: Option<Date>,
     watchdog: &'a Watchdog,
+    /// The time after which no further entry is read.
+    end: Instant,
 }
 
 impl Reading<'_> {
@@ -144,6 +154,14 @@ impl Reading<'_> {
         let labels = Labels::of(self.config);
         let mut problem: Option<Diagnostic> = None;
         for found in files::watched_records(input, format, &labels, self.watchdog) {
+            if Instant::now() > self.end {
+                let reason = format!("the rest was not read within {} seconds", MAX_TIME.as_secs());
+                if answered.unreadable.last() != Some(&reason) {
+                    answered.unreadable.push(reason);
+                }
+                answered.is_broken = true;
+                break;
+            }
             match found {
                 Found::Record(record) => self.record(input, format, record, answered),
                 Found::Problem(found) if found.is_error() => {
@@ -214,6 +232,9 @@ fn entry(
         });
         categories.retain(|category| !category.is_empty());
     }
+    if !source.full_text {
+        record.entries.iter_mut().for_each(|entry| shorten_text(&mut entry.value));
+    }
     let body = record.get(&Field::Body).map(|entry| entry.value.clone());
     let options = CleanOptions { config, raw: false };
     let (draft, _) = reader::draft(input, record, options).map_err(|problems| {
@@ -246,6 +267,18 @@ fn entry(
         refused,
         ..Entry::default()
     })
+}
+
+/// Cuts a text of which only the summary is taken.
+fn shorten_text(value: &mut Value) {
+    let (Value::Text(text) | Value::Markdown(text) | Value::Html(text)) = value else { return };
+    if text.len() > MAX_TEXT_BYTES {
+        text.truncate(text.floor_char_boundary(MAX_TEXT_BYTES));
+        // A tag that is cut would be text.
+        if let Some(tag) = text.rfind('<').filter(|tag| !text[*tag..].contains('>')) {
+            text.truncate(tag);
+        }
+    }
 }
 
 /// Writes the hour 24 of a date in the form of e-mail as 00: @11ty/eleventy-plugin-rss 2.0.4 takes

@@ -80,6 +80,10 @@ pub struct SourceReport {
     /// run, by the name of that source.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub shared: BTreeMap<String, usize>,
+    /// The number of new entries whose link another source has with another title, by the name of
+    /// that source.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub contested: BTreeMap<String, usize>,
     /// The number of entries that were dropped, by the reason.
     pub dropped: BTreeMap<String, usize>,
     /// The number of entries whose date is in the future.
@@ -126,6 +130,9 @@ impl SourceReport {
                         self.shared.iter().map(|(name, number)| format!("{number} also of {name}")).collect();
                     let _ = write!(line, " ({})", shared.join("; "));
                 }
+                for (name, number) in &self.contested {
+                    let _ = write!(line, "; warning: {name} gives {number} of these links another title");
+                }
                 let dropped: usize = self.dropped.values().sum();
                 if dropped > 0 {
                     let reasons: Vec<String> =
@@ -155,6 +162,7 @@ impl Report {
             let has_news = source.new > 0
                 || !source.dropped.is_empty()
                 || source.future > 0
+                || !source.contested.is_empty()
                 || source.moved.is_some()
                 || matches!(source.status, Status::Failed | Status::Waiting);
             if all || has_news || self.sources.len() <= MAX_LINES {

@@ -145,6 +145,8 @@ fn answer(reply: Reply, (address, moved): (Url, Option<Url>), limit: u64, now: D
 fn failed(failure: Failure, address: &Url, url: &Url) -> NoAnswer {
     let mut found = NoAnswer::from(failure);
     if address.host() != url.host() {
+        // Its own host is not private: nobody should allow what a stranger's redirect leads to.
+        found.is_private = false;
         found.reason += &format!(" (after a redirect to {})", address.host_str().unwrap_or_default());
     }
     found
@@ -173,17 +175,23 @@ fn retry_after(written: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
 ///
 /// # Errors
 /// There is no answer: neither will there be one for the source.
-pub(super) fn robots((client, deadline): (&Client, Instant), source: &Url) -> Result<Robots, Failure> {
+pub(super) fn robots((client, deadline): (&Client, Instant), source: &Url) -> Result<Robots, NoAnswer> {
     let Ok(mut address) = source.join("/robots.txt") else { return Ok(Robots::default()) };
     for _ in 0..=MAX_REDIRECTS {
-        let reply = client.get_before(deadline, &address, &[])?;
+        let reply = client.get_before(deadline, &address, &[]).map_err(|failure| {
+            let mut found = failed(failure, &address, source);
+            if address.host() != source.host() {
+                found.reason.insert_str(0, "robots.txt: ");
+            }
+            found
+        })?;
         if let Some(next) = reply.redirect(&address) {
             address = next;
             continue;
         }
         return match reply.status() {
             200..=299 => {
-                let bytes = reply.read_start(robots::MAX_BYTES)?;
+                let bytes = reply.read_start(robots::MAX_BYTES).map_err(NoAnswer::from)?;
                 Ok(Robots::parse(&String::from_utf8_lossy(&bytes)))
             }
             500.. => Ok(Robots::forbid_all()),

@@ -4,6 +4,8 @@ use std::io;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use url::Url;
+
 use crate::config::{self, Config};
 use crate::diagnostic::{self, Diagnostic, Place, nearest};
 use crate::fetch::ask::{self, Fetched, Outcome};
@@ -12,7 +14,7 @@ use crate::fetch::known::KnownEntries;
 use crate::fetch::options::{Options, Target};
 use crate::fetch::report::{Report, Similar, SourceReport, Status};
 use crate::fetch::request::{NoAnswer, Validators};
-use crate::fetch::secret;
+use crate::fetch::secret::{self, Secrets};
 use crate::fetch::sources::{self, FILE, MAX_FILE_BYTES, Source};
 use crate::fetch::state::{Due, SourceState, State};
 use crate::fetch::write;
@@ -182,6 +184,8 @@ fn take(
     let mut new = Vec::new();
     report.failures = stored.failures;
     report.last = last_answer(&stored, dates);
+    let secrets = Secrets::of(&source.url);
+    let shown = |moved: &Url| secrets.hide(&secret::shown(moved)).into_owned();
     match fetched {
         Fetched::Off => return new,
         Fetched::Waiting(due) => {
@@ -203,18 +207,20 @@ fn take(
             match *outcome {
                 Outcome::Failed(NoAnswer { reason, is_private: true, .. }) => {
                     report.status = Status::Failed;
+                    let reason = secrets.hide(&reason);
                     report.reason = Some(format!("{reason}; add `--allow-private` if you trust it"));
                 }
                 Outcome::Failed(NoAnswer { reason, not_before, .. }) => {
+                    let reason = secrets.hide(&reason);
                     stored.fail(&reason, not_before, dates.now);
                     report.status = Status::Failed;
-                    report.reason = Some(reason);
+                    report.reason = Some(reason.into_owned());
                 }
                 Outcome::Unchanged(moved) => {
                     stored.answer(dates.now);
                     stored.keep_body(dates.now);
                     report.status = Status::Unchanged;
-                    report.moved = moved.as_ref().map(secret::shown);
+                    report.moved = moved.as_ref().map(shown);
                 }
                 Outcome::Read { ordered, validators, moved } => {
                     let collected = collect::collect(ordered, source, dates, known, report);
@@ -227,7 +233,7 @@ fn take(
                     stored.set_validators(validators, source.filters());
                     stored.entries = report.entries;
                     report.status = Status::Read;
-                    report.moved = moved.as_ref().map(secret::shown);
+                    report.moved = moved.as_ref().map(shown);
                     new = collected.new;
                 }
             }

@@ -140,11 +140,43 @@ impl Secrets {
     pub(super) fn without(&self, address: &Url) -> Url {
         let mut without = address.clone();
         if let Some(query) = address.query().filter(|_| !self.0.is_empty()) {
-            let is_kept = |part: &&str| !self.0.iter().any(|secret| pair(part).1 == secret);
+            let is_same = |value: &str, secret: &String| folded(value).0 == folded(secret).0;
+            let is_kept = |part: &&str| !self.0.iter().any(|secret| is_same(pair(part).1, secret));
             let kept: Vec<&str> = query.split('&').filter(is_kept).collect();
             without.set_query(Some(kept.join("&").as_str()).filter(|query| !query.is_empty()));
         }
         without
+    }
+
+    /// A text in which `***` stands for each secret of at least 8 characters, in any case and with
+    /// any escapes (`%41`).
+    #[must_use]
+    pub(super) fn hide<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut shown = Cow::Borrowed(text);
+        for secret in &self.0 {
+            let (secret, _) = folded(secret);
+            if secret.len() < MIN_IN_TEXT {
+                continue;
+            }
+            let (plain, starts) = folded(&shown);
+            let mut hidden = String::new();
+            let (mut at, mut done) = (0, 0);
+            while let Some(found) = plain.get(at..).and_then(|rest| find(rest, &secret)) {
+                let (start, end) = (at + found, at + found + secret.len());
+                at = end;
+                // A secret of letters begins and ends with whole characters.
+                if let Some(before) = shown.get(done..starts[start]) {
+                    hidden.push_str(before);
+                    hidden.push_str(MASK);
+                    done = starts[end];
+                }
+            }
+            if done > 0 {
+                hidden.push_str(shown.get(done..).unwrap_or_default());
+                shown = Cow::Owned(hidden);
+            }
+        }
+        shown
     }
 
     /// Removes the secrets from an entry: private feeds often repeat them in their links.
@@ -152,28 +184,55 @@ impl Secrets {
         if self.0.is_empty() {
             return;
         }
-        if let Some(link) = &mut entry.link
-            && let Ok(address) = Url::parse(&link.url)
-            && let Ok(without) = link::parse(self.without(&address).as_str())
+        let address_of = |text: &str| Url::parse(text).ok().map(|address| self.without(&address));
+        if let Some(link) = &entry.link
+            && let Some(without) = address_of(&link.url)
         {
-            *link = without;
+            // A link that only the owner of the secret can open is no link for readers.
+            entry.link = link::parse(&self.hide(without.as_str())).ok();
         }
-        if let Ok(address) = Url::parse(&entry.id)
-            && self.0.iter().any(|secret| entry.id.contains(secret.as_str()))
+        if let Some(address) = address_of(&entry.id)
+            && self.hide(&entry.id) != entry.id
         {
-            entry.id = self.without(&address).into();
+            entry.id = address.into();
         }
-        let texts = [&mut entry.id, &mut entry.title].into_iter();
-        let texts =
-            texts.chain([&mut entry.summary, &mut entry.text, &mut entry.event].into_iter().flatten());
+        let Entry { id, title, authors, categories, terms, event, summary, text, language, .. } = entry;
+        let terms = terms.iter_mut().flat_map(|(_, terms)| terms);
+        let texts = [event, summary, text, language].into_iter().flatten();
+        let texts = [id, title].into_iter().chain(texts).chain(authors).chain(categories).chain(terms);
         for text in texts {
-            for secret in self.0.iter().filter(|secret| secret.len() >= MIN_IN_TEXT) {
-                if text.contains(secret.as_str()) {
-                    *text = text.replace(secret.as_str(), MASK);
-                }
+            if let Cow::Owned(hidden) = self.hide(text) {
+                *text = hidden;
             }
         }
     }
+}
+
+/// The first place of a pattern.
+fn find(text: &[u8], pattern: &[u8]) -> Option<usize> {
+    let first = *pattern.first()?;
+    let starts = text.iter().enumerate().filter(|(_, byte)| **byte == first);
+    starts.map(|(at, _)| at).find(|at| text[*at..].starts_with(pattern))
+}
+
+/// The bytes of a text with its escapes decoded (`%41`) and in lower case, and the place of each
+/// in the text, with the end.
+fn folded(text: &str) -> (Vec<u8>, Vec<usize>) {
+    let bytes = text.as_bytes();
+    let digit = |at: usize| bytes.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+    let (mut plain, mut starts, mut at) = (Vec::with_capacity(text.len()), Vec::new(), 0);
+    while let Some(byte) = bytes.get(at) {
+        starts.push(at);
+        let escaped = digit(at + 1).zip(digit(at + 2)).filter(|_| *byte == b'%');
+        let (byte, length) = match escaped {
+            Some((high, low)) => (u8::try_from(high * 16 + low).unwrap_or(*byte), 3),
+            None => (*byte, 1),
+        };
+        plain.push(byte.to_ascii_lowercase());
+        at += length;
+    }
+    starts.push(at);
+    (plain, starts)
 }
 
 #[cfg(test)]
@@ -221,6 +280,26 @@ mod tests {
         let place = found.place.unwrap();
         assert_eq!(place.text, "  - {name: 甲, url: https://e.org/f?a=1&amp;key=***&token=***} # 注");
         assert_eq!(&place.text[place.range], "https://e.org/f?a=1&amp;key=***&token=***");
+    }
+
+    #[test]
+    fn a_secret_is_hidden_in_every_form() {
+        let secrets = Secrets::of(&url("https://e.org/f?token=Ab%2Fcd-1234&key=short"));
+        for form in ["Ab%2Fcd-1234", "Ab/cd-1234", "AB%2fCD-1234", "%41b/cd%2d1234", "ab/cd-1234"] {
+            let text = format!("见 https://e.org/{form}/1，{form}。");
+            assert_eq!(secrets.hide(&text), "见 https://e.org/***/1，***。", "{form}");
+        }
+        let plain = "见 https://e.org/short/Ab/cd-123。";
+        assert_eq!(secrets.hide(plain), plain);
+        let mut entry = Entry {
+            link: link::parse("https://e.org/read/Ab%2Fcd-1234/1?t=Ab/cd-1234").ok(),
+            authors: vec!["ab/cd-1234".to_owned()],
+            categories: vec!["x AB/cd-1234".to_owned()],
+            ..Entry::default()
+        };
+        secrets.remove_from(&mut entry);
+        assert_eq!(entry.link.unwrap().url, "https://e.org/read/***/1");
+        assert_eq!((entry.authors, entry.categories), (vec!["***".into()], vec!["x ***".into()]));
     }
 
     #[test]

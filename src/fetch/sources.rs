@@ -1,10 +1,12 @@
 //! Parses `sources.yaml`: the sites whose entries are fetched.
 
+use std::sync::Arc;
+
 use url::Url;
 
 use crate::config::{Config, Taxonomy};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::fetch::secret;
+use crate::fetch::secret::{self, Secrets};
 use crate::fetch::words::Words;
 use crate::fields::{Document, Fields};
 use crate::link;
@@ -53,6 +55,8 @@ pub(super) struct Source {
     pub(super) format: Option<SourceFormat>,
     /// Whether it is fetched.
     pub(super) enabled: bool,
+    /// The addresses of all sources of the file, without secrets.
+    pub(super) all: Arc<[Url]>,
 }
 
 impl Source {
@@ -69,6 +73,7 @@ impl Source {
             full_text: false,
             format: None,
             enabled: true,
+            all: Arc::default(),
         }
     }
 
@@ -124,7 +129,10 @@ pub(super) fn parse(text: &str, config: &Config) -> (Vec<Source>, Vec<Diagnostic
     diagnostics.extend(fields.finish());
     report_repeated(&all, &mut diagnostics);
     let diagnostics = diagnostics.into_iter().map(secret::hidden).collect();
-    (all.into_iter().map(|(source, _)| source).collect(), diagnostics)
+    let urls: Arc<[Url]> =
+        all.iter().map(|(source, _)| Secrets::of(&source.url).without(&source.url)).collect();
+    let with_all = |(source, _)| Source { all: Arc::clone(&urls), ..source };
+    (all.into_iter().map(with_all).collect(), diagnostics)
 }
 
 /// The place of the first line of an item.

@@ -132,13 +132,6 @@ impl SourceState {
         if now < until { Due::BackOff(at(until)) } else { Due::Now }
     }
 
-    /// The order in which sources are asked, the lowest first: the number of failures in a row, and
-    /// the time of the last answer or failure in seconds since 1970-01-01 UTC.
-    #[must_use]
-    pub(super) fn turn(&self) -> (u32, i64) {
-        (self.failures, self.failed_at.max(self.answered_at.unwrap_or_default()))
-    }
-
     /// The validators of the last body, if it was read with the same settings.
     #[must_use]
     pub(super) fn validators(&self, filters: &str) -> Validators {

@@ -5,10 +5,12 @@ use std::path::Path;
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Place};
+use crate::fetch::known::KnownEntries;
 use crate::fetch::options::{Options, Target};
 use crate::fetch::report::Report;
 use crate::fs::atomic::{self, Change};
 use crate::import;
+use crate::import::existing::ExistingArticles;
 use crate::import::fetched::FOLDER;
 use crate::pipeline;
 
@@ -116,6 +118,44 @@ fn import_articles(
     report.diagnostics.append(&mut imported.diagnostics);
     // Without an input, the import did not begin.
     let has_begun = !imported.inputs.is_empty();
+    let is_whole = imported.refused == 0 && imported.unreadable == 0;
     report.import = Some(imported);
-    has_begun
+    if !has_begun || is_whole {
+        return has_begun;
+    }
+    keep_refused(root, config, options, lines, report)
+}
+
+/// Writes the records that did not become articles to a file in `records/`. Returns false if this
+/// is not possible: they are new again in the next run.
+fn keep_refused(
+    root: &Path,
+    config: &Config,
+    options: &Options<'_>,
+    lines: &str,
+    report: &mut Report,
+) -> bool {
+    let mut known = KnownEntries::default();
+    known.add_articles(&ExistingArticles::read(root, config).fetched);
+    let refused: Vec<&str> =
+        lines.split_inclusive('\n').filter(|line| known.add_line(line.as_bytes())).collect();
+    if refused.is_empty() {
+        return true;
+    }
+    match create(root, config, options, &refused.concat()) {
+        Ok(file) => {
+            let message = match refused.len() {
+                1 => format!("1 record did not become an article; it is in {file}"),
+                more => format!("{more} records did not become articles; they are in {file}"),
+            };
+            let help = format!("correct what the errors name, then `newsprint import {file}`");
+            report.diagnostics.push(Diagnostic::warning(message).at(Place::file(&file)).help(help));
+            report.file = Some(file);
+            true
+        }
+        Err(problem) => {
+            report.diagnostics.push(problem);
+            false
+        }
+    }
 }

@@ -12,6 +12,7 @@ use crate::fs::Root;
 use crate::hygiene::near_duplicates::excerpt::{NearDuplicates, Signature};
 use crate::import::article_file::{IMPORTED, POST, RECORD, SITE};
 use crate::import::draft::Draft;
+use crate::import::fetched::FETCHED;
 use crate::import::known::{Existing, KnownArticles};
 use crate::import::old_site;
 use crate::import::same_news::Said;
@@ -77,6 +78,8 @@ pub struct Identity {
     pub date: Option<Date>,
     /// The name of the publisher.
     pub source: String,
+    /// True if the article was fetched.
+    pub is_fetched: bool,
 }
 
 /// Name under `extra` of the id of an entry of a source.
@@ -121,6 +124,7 @@ impl ExistingArticles {
                 title: article.title.clone(),
                 date: article.date,
                 source: article.source.clone(),
+                is_fetched: article.extra.get(FETCHED).is_some(),
             });
             let (record, imported, post) = (text(RECORD), text(IMPORTED), text(POST));
             let site = text(SITE).filter(|_| post.is_some());
@@ -132,6 +136,7 @@ impl ExistingArticles {
                 known.aliases.entry(fold(alias)).or_insert_with(|| file.clone());
             }
             let has_event = article.event.is_some();
+            let source = article.source.clone();
             let feed_id = article.feed_id.map(|found| found.id);
             if let Some(id) = &feed_id {
                 known.feed_ids.entry(id.clone()).or_insert_with(|| file.clone());
@@ -153,6 +158,7 @@ impl ExistingArticles {
                 host,
                 names,
                 has_event,
+                source,
                 of_this_run,
             });
         }

@@ -19,6 +19,9 @@ use crate::yaml::Node;
 /// The folder of records, relative to the digest's root.
 pub const FOLDER: &str = "records";
 
+/// Name of the field with the time at which `newsprint fetch` read a record.
+pub const FETCHED: &str = "fetched";
+
 /// The largest file of records that is read, in bytes.
 pub const MAX_FILE_BYTES: u64 = 256 << 20;
 /// Characters of the longest term with Han characters that is not a sentence.

@@ -10,7 +10,6 @@ use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
-use crate::fingerprint::Fingerprint;
 use crate::hygiene::near_duplicates::excerpt::Signature;
 use crate::import::article_file::{self, Given};
 use crate::import::draft::{Draft, Drafted};
@@ -26,10 +25,9 @@ use crate::import::reader::{self, CleanOptions};
 use crate::import::record::{Found, Record, Spot};
 use crate::import::repair::{Kind, Repair};
 use crate::import::report::{From, Read, Repaired, Report};
+use crate::import::trial;
 use crate::import::wordpress;
-use crate::load::article::{self, Article};
 use crate::load::date::Date;
-use crate::load::source;
 use crate::watchdog::{Task, Watchdog};
 
 /// Records that are drafted and written in parallel at once, and files that are read at once.
@@ -274,7 +272,8 @@ impl<'a> Importer<'a> {
                         ..Given::default()
                     },
                 );
-                let article = self.parse(text).map_err(|error| vec![error.at(draft.start(inputs[input]))])?;
+                let article = trial::parse(text, self.config)
+                    .map_err(|error| vec![error.at(draft.start(inputs[input]))])?;
                 // Of the article as a build reads it, as for the articles of the digest, so that a
                 // record is compared in the same way with both.
                 let signature = Signature::of(&article.title, &article.excerpt);
@@ -307,36 +306,5 @@ impl<'a> Importer<'a> {
         for (message, help) in fetched.warnings(draft) {
             self.add_problem(Diagnostic::warning(message).at(draft.start(input)).help(help));
         }
-    }
-
-    /// Parses the text of an article as a build does.
-    ///
-    /// # Errors
-    /// A build would refuse the article. Reported here, the error points at the record; otherwise
-    /// the next build would fail.
-    fn parse(&self, text: String) -> Result<Article, Diagnostic> {
-        let limit = self.config.limits.file_bytes;
-        if text.len() > limit {
-            let (size, limit) = (text.len().div_ceil(1024), limit / 1024);
-            return Err(Diagnostic::error(format!(
-                "this record makes a file of {size} KB; the limit is {limit} KB"
-            ))
-            .help("split it, or raise `limits: {file_kb: …}` in newsprint.yaml"));
-        }
-        let (article, problems) = match source::split("record.md", Fingerprint::default(), text) {
-            Ok(source) => article::parse_article(&source, self.config),
-            Err(problem) => (None, vec![*problem]),
-        };
-        if let Some((article, _)) = article {
-            return Ok(article);
-        }
-        let problem = problems.into_iter().find(Diagnostic::is_error);
-        let problem = problem.unwrap_or_else(|| Diagnostic::error("it cannot be read"));
-        let error =
-            Diagnostic::error(format!("this record does not make a valid article: {}", problem.message));
-        Err(match problem.help {
-            Some(help) => error.help(help),
-            None => error,
-        })
     }
 }

@@ -37,6 +37,8 @@ pub struct Existing {
     pub names: Vec<String>,
     /// True if it has a key event.
     pub has_event: bool,
+    /// The name of the publisher; empty if it is not known.
+    pub source: String,
     /// The last record of this run that belongs to the article: the fingerprint of its content,
     /// and its place.
     pub of_this_run: Option<(Fingerprint, From)>,

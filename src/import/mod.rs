@@ -53,6 +53,7 @@ mod shortcodes;
 pub mod table;
 mod target;
 pub mod terms;
+pub mod trial;
 mod wordpress;
 mod write;
 

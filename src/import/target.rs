@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::import::date_field;
 use crate::import::draft::{Draft, Drafted};
 use crate::import::existing::Taken;
+use crate::import::fetched::FETCHED;
 use crate::import::importer::Importer;
 use crate::import::input::Input;
 use crate::import::known::{Existing, Known};
@@ -47,7 +48,19 @@ pub(super) fn identity(draft: &Draft) -> String {
 
 /// True for a record as `newsprint fetch` writes it: the article of its annotated form has more.
 fn is_before_annotation(draft: &Draft) -> bool {
-    draft.event.is_none() && draft.extra.iter().any(|(name, _)| name == "fetched")
+    draft.event.is_none() && is_fetched(draft)
+}
+
+/// True for a record of `newsprint fetch`, annotated or not.
+fn is_fetched(draft: &Draft) -> bool {
+    draft.extra.iter().any(|(name, _)| name == FETCHED)
+}
+
+/// True if a record was fetched from another source than that of an article: a source must not
+/// change the articles of another one by giving its entries their links.
+fn is_of_another_source(draft: &Draft, existing: &Existing) -> bool {
+    let is_other = |source: &String| !existing.source.is_empty() && *source != existing.source;
+    is_fetched(draft) && draft.source.as_ref().is_some_and(is_other)
 }
 
 impl Importer<'_> {
@@ -75,6 +88,16 @@ impl Importer<'_> {
         match found {
             Known::Same(at) => {
                 let existing = self.existing.known.get(at).clone();
+                if is_of_another_source(&drafted.draft, &existing) {
+                    let (file, source) = (&existing.file, &existing.source);
+                    let message =
+                        format!("{file} of `{source}` has the link of this record; the record is skipped");
+                    let help = "a source changes no article of another source; remove that file to \
+                                import this record";
+                    self.warn_about_link(input, &drafted.draft, message, help);
+                    self.report.skipped += 1;
+                    return;
+                }
                 if existing.has_event && is_before_annotation(&drafted.draft) {
                     self.report.skipped += 1;
                     return;
@@ -168,6 +191,7 @@ impl Importer<'_> {
             host: None,
             names: Vec::new(),
             has_event: drafted.draft.event.is_some(),
+            source: drafted.draft.source.clone().unwrap_or_default(),
             of_this_run: Some((drafted.content, from)),
         });
         self.add_decided(decided, drafted, Target::New { file, date, like }, at);

@@ -33,6 +33,8 @@ pub(super) struct Builder<'a> {
     /// Elements whose meaning is lost, and how often.
     lost: BTreeMap<&'static str, usize>,
     pub(super) changes: &'a mut Vec<Change>,
+    /// The number of places that the spans of tables have filled.
+    spanned: usize,
 }
 
 impl<'a> Builder<'a> {
@@ -51,7 +53,7 @@ impl<'a> Builder<'a> {
             tree.name(**id) == "img" && !tree.ancestors(**id).any(|id| tree.name(id) == "noscript")
         };
         let images = all.iter().filter(is_shown).map(|id| base.resolve(&image::address(tree, *id))).collect();
-        Self { tree, base, has_block, images, lost: BTreeMap::new(), changes }
+        Self { spanned: 0, tree, base, has_block, images, lost: BTreeMap::new(), changes }
     }
 
     /// Reads the whole tree.
@@ -221,7 +223,7 @@ impl<'a> Builder<'a> {
         if let Some(cells) = code::listing(self.tree, id) {
             return self.code(&cells, id);
         }
-        let grid = grid::place(self.tree, id);
+        let grid = grid::place(self.tree, id, &mut self.spanned);
         let captions = self.tree.children(id).iter().copied().filter(|id| self.tree.name(*id) == "caption");
         let mut blocks =
             self.blocks(&captions.flat_map(|id| self.tree.children(id)).copied().collect::<Vec<_>>(), wraps);

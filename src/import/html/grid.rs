@@ -8,8 +8,8 @@ use crate::import::html::tree::{Id, Tree};
 
 /// The largest `colspan` (section 4.9.11).
 const MAX_COLSPAN: usize = 1000;
-/// Places that spans of one table may fill. Further spans count as 1.
-const MAX_SPANNED: usize = 200_000;
+/// Places that the spans of all tables of one text may fill. Further spans count as 1.
+const MAX_SPANNED: usize = 10_000;
 
 /// A cell in its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub(super) struct Grid {
 struct Placing {
     /// Whether a cell begins in a column.
     starts: Vec<bool>,
-    /// The number of places that spans have filled.
+    /// The number of places that spans have filled, in all tables of the text.
     spanned: usize,
 }
 
@@ -75,11 +75,11 @@ fn span(tree: &Tree, cell: Id, name: &str) -> usize {
     digits.parse().unwrap_or(1)
 }
 
-/// Places the cells of a table.
-pub(super) fn place(tree: &Tree, table: Id) -> Grid {
+/// Places the cells of a table. `spanned` counts the places that the spans of the text have filled.
+pub(super) fn place(tree: &Tree, table: Id, spanned: &mut usize) -> Grid {
     let groups = groups(tree, table);
     let mut rows: Vec<Vec<Placed>> = Vec::new();
-    let mut placing = Placing::default();
+    let mut placing = Placing { spanned: *spanned, ..Placing::default() };
     for (_, group) in &groups {
         // Spans end with their group.
         let mut down: Vec<Option<Down>> = Vec::new();
@@ -87,6 +87,7 @@ pub(super) fn place(tree: &Tree, table: Id) -> Grid {
             rows.push(place_row(tree, *row, group.len() - n, &mut down, &mut placing));
         }
     }
+    *spanned = placing.spanned;
     // A column in which no cell begins has no content of its own.
     for row in &mut rows {
         let mut column = 0;
@@ -188,7 +189,7 @@ mod tests {
 
     fn placed(html: &str) -> (Vec<String>, bool) {
         let tree = Tree::parse(&format!("<table>{html}</table>"));
-        let grid = place(&tree, tree.find(0, "table").unwrap());
+        let grid = place(&tree, tree.find(0, "table").unwrap(), &mut 0);
         let text = |placed: &Placed| placed.cell.map_or_else(|| "-".to_owned(), |id| tree.text(id));
         (
             grid.rows.iter().map(|row| row.iter().map(text).collect::<Vec<_>>().join(" ")).collect(),
@@ -231,7 +232,7 @@ mod tests {
     fn spans_beyond_the_limits_count_as_one() {
         let widths = |html: &str| {
             let tree = Tree::parse(&format!("<table>{html}</table>"));
-            let grid = place(&tree, tree.find(0, "table").unwrap());
+            let grid = place(&tree, tree.find(0, "table").unwrap(), &mut 0);
             grid.rows.iter().map(Vec::len).collect::<Vec<_>>()
         };
         let columns = |count: usize| "<td>x".repeat(count);
@@ -240,8 +241,8 @@ mod tests {
             let html = format!("<tr><td colspan={span}>a<tr>{}", columns(1100));
             assert_eq!(widths(&html), [width, 1100], "{span}");
         }
-        // Below the first row, 201 rows span 999 more places each. The next one is beyond 200,000.
-        let html = format!("<tr>{}{}", columns(1000), "<tr><td colspan=1000>a".repeat(202));
-        assert_eq!(widths(&html), [vec![1000; 202], vec![1]].concat());
+        // Below the first row, 11 rows span 999 more places each. The next one is beyond 10,000.
+        let html = format!("<tr>{}{}", columns(1000), "<tr><td colspan=1000>a".repeat(12));
+        assert_eq!(widths(&html), [vec![1000; 12], vec![1]].concat());
     }
 }

@@ -349,3 +349,46 @@ fn a_feed_that_is_cut_off_is_asked_for_again() {
     assert_eq!(server.requests().last().unwrap().header("if-none-match"), "");
     assert_eq!(titles(&digest), ["第 1 篇", "第 2 篇"]);
 }
+
+/// The time limit of a request is one of all requests for its source.
+#[test]
+fn slow_redirects_share_the_time_of_their_source() {
+    let server = Server::start(|request| {
+        std::thread::sleep(Duration::from_millis(300));
+        Response::redirect(302, &format!("{}x", request.path))
+    });
+    let digest = digest(&[("某报", &format!("{}/feed", server.address), "")]);
+    let limits = super::Limits {
+        timeouts: super::Timeouts { headers: Duration::from_millis(800), whole: Duration::from_millis(900) },
+        ..super::limits()
+    };
+    let report = fetch_with(&digest, |options| super::Options { limits, ..options });
+    let reason = report.sources[0].reason.clone().unwrap();
+    assert!(reason.starts_with("the answer was not complete within 0.9 seconds"), "{reason}");
+    assert!(server.take_log().len() <= 4);
+}
+
+#[test]
+fn sources_for_which_a_run_had_no_time_come_first_in_the_next() {
+    let server = Server::start(|request| match request.path.as_str() {
+        "/1" | "/2" => Response::ok(feed()).stalled(Duration::from_secs(20)),
+        path => Response::ok(rss(&item(path, &format!("https://news.example{path}"), path, 28))),
+    });
+    let urls: Vec<String> = (1..=4).map(|n| format!("{}/{n}", server.address)).collect();
+    let sources: Vec<(&str, &str, &str)> =
+        ["甲", "乙", "丙", "丁"].into_iter().zip(&urls).map(|(name, url)| (name, url.as_str(), "")).collect();
+    let digest = digest(&sources);
+    let limits = super::Limits { begin: Duration::from_secs(1), ..super::limits() };
+    let fetch = || fetch_with(&digest, |options| super::Options { limits, ..options });
+    let statuses = |report: &super::Report| -> Vec<Status> {
+        report.sources.iter().map(|source| source.status).collect()
+    };
+    let report = fetch();
+    assert_eq!(statuses(&report), [Status::Failed, Status::Failed, Status::Waiting, Status::Waiting]);
+    assert!(
+        report.text(false).contains("丙: not asked: the time of the run was over"),
+        "{}",
+        report.text(false)
+    );
+    assert_eq!(statuses(&fetch())[2..], [Status::Read, Status::Read]);
+}

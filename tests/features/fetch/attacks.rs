@@ -135,3 +135,147 @@ fn the_first_500_kilobytes_of_a_long_robots_txt_are_obeyed() {
     assert_eq!(report.sources[0].reason.as_deref(), Some("its robots.txt forbids it"));
     assert_eq!(report.sources[1].status, Status::Read, "{:?}", report.sources[1].reason);
 }
+
+#[test]
+fn a_source_changes_no_article_of_another_one() {
+    let server = Server::start(|request| {
+        let link = "https://news.example/1";
+        match request.path.as_str() {
+            "/evil" => Response::ok(rss(&(item("e1", link, "某公司发布模型", 28)
+                + &item("e2", link, "某公司发布模型了", 28).replace("的摘要", "的谎言")))),
+            _ => Response::ok(rss(&item("1", link, "某公司发布模型", 28))),
+        }
+    });
+    let [honest, evil] = ["honest", "evil"].map(|path| format!("{}/{path}", server.address));
+    let digest = digest(&[("真", &honest, "")]);
+    assert!(digest.run(&["fetch", "--allow-private", "--articles"]).success);
+    let before = crate::driver::tree(&digest.path("content/articles"));
+    digest.write("sources.yaml", super::yaml(&[("真", &honest, ""), ("恶", &evil, "")]));
+    let outcome = digest.run(&["fetch", "--allow-private", "--articles"]);
+    assert!(outcome.success, "{}", outcome.stderr);
+    assert_eq!(crate::driver::tree(&digest.path("content/articles")), before, "{}", outcome.stderr);
+    // Nor through records.
+    let record = "{\"title\":\"某公司发布模型\",\"link\":\"https://news.example/1\",\"source\":\"恶\",\
+        \"summary\":\"谎言。\",\"event\":\"谎言。\",\"fetched\":\"2026-11-29T08:30:00+08:00\"}\n";
+    digest.write("evil.jsonl", record);
+    let outcome = digest.run(&["import", "evil.jsonl"]);
+    assert!(outcome.stderr.contains("of `真` has the link of this record"), "{}", outcome.stderr);
+    assert_eq!(crate::driver::tree(&digest.path("content/articles")), before);
+}
+
+#[test]
+fn a_source_does_not_hide_later_entries_of_another_one() {
+    let server = Server::start(|request| {
+        let link = "https://news.example/1";
+        match request.path.as_str() {
+            "/evil" => Response::ok(rss(&item("e", link, "买它买它", 28))),
+            _ => Response::ok(rss(&item("1", link, "某公司发布模型", 28))),
+        }
+    });
+    let [evil, honest] = ["evil", "honest"].map(|path| format!("{}/{path}", server.address));
+    let digest = digest(&[("恶", &evil, "")]);
+    fetch_at(&digest, time(MORNING));
+    digest.write("sources.yaml", super::yaml(&[("恶", &evil, ""), ("真", &honest, "")]));
+    let report = fetch_at(&digest, time("2026-11-29T09:30:00+08:00"));
+    assert_eq!(counts(&report), [(0, 1, 0), (1, 0, 0)]);
+    let text = report.text(false);
+    assert!(text.contains("真: 1 new, 0 known; warning: 恶 gives 1 of these links another title"), "{text}");
+    // By the records alone, too, and only once.
+    std::fs::remove_dir_all(digest.path(".newsprint")).unwrap();
+    let report = fetch_at(&digest, time("2026-11-29T10:30:00+08:00"));
+    assert_eq!(counts(&report), [(0, 1, 0), (0, 1, 0)]);
+}
+
+#[test]
+fn records_that_no_article_can_be_are_dropped_with_the_reason() {
+    let server = Server::start(|_| {
+        let categories: String = (0..1001).map(|n| format!("<category>c{n}</category>")).collect();
+        let deep = format!("{}文字{}", "<blockquote>".repeat(150), "</blockquote>".repeat(150));
+        let many =
+            item("1", "https://news.example/1", "甲", 28).replace("</item>", &(categories + "</item>"));
+        let deep = item("2", "https://news.example/2", "乙", 28)
+            .replace("乙的摘要。", &format!("<![CDATA[{deep}]]>"));
+        Response::ok(rss(&(many + &deep + &item("3", "https://news.example/3", "丙", 28))))
+    });
+    let digest = digest(&[("某报", &server.address, "full_text: feed")]);
+    let outcome = digest.run(&["fetch", "--allow-private"]);
+    assert!(outcome.success && outcome.stdout.contains("1 new, 0 known, 2 dropped"), "{}", outcome.stdout);
+    assert_eq!(titles(&digest), ["丙"]);
+    assert!(digest.run(&["import", "records/"]).success);
+}
+
+#[test]
+fn a_record_that_cannot_be_written_as_an_article_is_kept() {
+    let server = Server::start(|_| {
+        let items = (1..=2).map(|n| item(&n.to_string(), &format!("https://news.example/{n}"), "甲", 28));
+        Response::ok(rss(&items.collect::<String>()))
+    });
+    // A folder has the name of the file.
+    let digest = digest(&[("某报", &server.address, "")]);
+    std::fs::create_dir_all(digest.path("content/articles/2026-11-28-甲.md/x")).unwrap();
+    let outcome = digest.run(&["fetch", "--allow-private", "--articles"]);
+    assert!(outcome.stderr.contains("1 record did not become an article"), "{}", outcome.stderr);
+    assert_eq!(records(&digest)[0]["link"], "https://news.example/1");
+    std::fs::remove_dir_all(digest.path("content/articles/2026-11-28-甲.md")).unwrap();
+    let outcome = digest.run(&["fetch", "--allow-private", "--articles"]);
+    let wanted = "1 record in records/ is not an article yet: `newsprint import records/`";
+    assert!(outcome.success && outcome.stderr.contains(wanted), "{}", outcome.stderr);
+    assert!(digest.run(&["import", "records/"]).success);
+    let outcome = digest.run(&["fetch", "--allow-private"]);
+    assert!(!outcome.stderr.contains("not an article"), "{}", outcome.stderr);
+}
+
+#[test]
+fn an_id_that_looks_like_that_of_another_source_is_not_taken() {
+    let honest = Server::start(|_| Response::ok(rss(&item("7", "https://news.example/1", "甲", 28))));
+    let address = honest.address.clone();
+    let evil = Server::start(move |_| {
+        Response::ok(rss(&item(&format!("{address}/feed#7"), "https://evil.example/1", "乙", 28)))
+    });
+    let [honest, evil] = [&honest, &evil].map(|server| format!("{}/feed", server.address));
+    let digest = digest(&[("真", &honest, ""), ("恶", &evil, "")]);
+    fetch_at(&digest, time(MORNING));
+    let ids: Vec<String> =
+        records(&digest).iter().map(|record| record["id"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(ids, [format!("{honest}#7"), format!("{evil}#{honest}#7")]);
+}
+
+#[test]
+fn tables_of_wide_cells_are_read_in_little_time() {
+    let server = Server::start(|_| {
+        let row = format!("<tr>{}</tr>", "<td colspan=1000 rowspan=1000>x".repeat(20));
+        let table = format!("<table>{}</table>", row.repeat(20));
+        let text = format!("<![CDATA[{}]]>", table.repeat(60));
+        let one = |n: u32| {
+            item(&n.to_string(), &format!("https://news.example/{n}"), &n.to_string(), 28)
+                .replace("的摘要。", &text)
+        };
+        Response::ok(rss(&(0..1).map(one).collect::<String>()))
+    });
+    for settings in ["", "full_text: feed"] {
+        let digest = digest(&[("某报", &server.address, settings)]);
+        let begun = std::time::Instant::now();
+        let report = fetch_at(&digest, time(MORNING));
+        assert_eq!(report.sources[0].status, Status::Read, "{:?}", report.sources[0].reason);
+        assert!(begun.elapsed().as_secs() < 30, "{settings}: {:?}", begun.elapsed());
+    }
+}
+
+#[test]
+fn a_private_host_behind_the_redirect_of_robots_txt_is_named() {
+    let server = Server::start_with_robots(|request| match request.path.as_str() {
+        "/robots.txt" => Response::redirect(302, "http://printer.local/robots.txt"),
+        _ => Response::ok(rss(&item("1", "https://news.example/1", "甲", 28))),
+    });
+    // The proxy answers for a public host.
+    let digest = digest(&[("某报", "http://feed.example/rss", "")]);
+    let outcome = std::process::Command::new(crate::driver::newsprint())
+        .arg("fetch")
+        .current_dir(digest.path(""))
+        .env("http_proxy", &server.address)
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&outcome.stdout);
+    let wanted = "robots.txt: the host is in a private network (after a redirect to printer.local)";
+    assert!(text.contains(wanted) && !text.contains("--allow-private"), "{text}");
+}

@@ -35,7 +35,8 @@ fn yaml(sources: &[(&str, &str, &str)]) -> String {
 /// Limits that let tests end soon.
 fn limits() -> Limits {
     let timeouts = Timeouts { headers: Duration::from_millis(500), whole: Duration::from_secs(2) };
-    Limits { timeouts, body_bytes: 1 << 20, pause: Duration::ZERO }
+    let begin = Duration::from_secs(60);
+    Limits { timeouts, begin, body_bytes: 1 << 20, pause: Duration::ZERO }
 }
 
 fn time(written: &str) -> DateTime<Utc> {

@@ -189,8 +189,8 @@ fn a_date_in_the_future_becomes_the_day_of_the_run() {
 #[test]
 fn the_same_link_in_two_sources_is_one_record() {
     let (one, other) = (Changing::start(), Changing::start());
-    one.set(&item("1", &link(1), "甲", 28));
-    other.set(&item("x", &link(1), "甲（转载）", 28));
+    one.set(&item("1", &link(1), "某公司发布模型", 28));
+    other.set(&item("x", &link(1), "某公司发布模型（转载）", 28));
     let digest = digest(&[("甲报", &one.url(), ""), ("乙报", &other.url(), "")]);
     assert_eq!(counts(&fetch_at(&digest, time(MORNING))), [(1, 0, 0), (0, 1, 0)]);
     assert_eq!(records(&digest)[0]["source"], "甲报");

@@ -212,3 +212,99 @@ fn sources_are_removed_and_switched_by_their_names() {
     assert!(outcome.code == 1 && outcome.stderr.contains("no source is called `丙`"), "{}", outcome.stderr);
     assert_eq!(digest.read("sources.yaml"), text);
 }
+
+#[test]
+fn commands_of_sources_do_not_print_secrets() {
+    const SECRET: &str = "s3cr3t-s3cr3t";
+    let server = Server::start(|request| match request.path.split('?').next().unwrap() {
+        "/page" => Response::ok(format!(
+            "<html><link rel=alternate type=application/rss+xml href='/feed?token={SECRET}'>\
+             <link rel=alternate type=application/rss+xml href='/two?token={SECRET}'></html>"
+        )),
+        "/feed" => Response::ok(rss(&item("1", "https://news.example/1", "甲", 28))),
+        _ => Response::status(404),
+    });
+    let feed = format!("{}/feed?token={SECRET}", server.address);
+    let page = format!("{}/page", server.address);
+    let missing = format!("{}/missing?token={SECRET}", server.address);
+    let opml = format!(
+        "<opml><body><outline text='乙' xmlUrl='https://b.example/feed?token={SECRET}'/>\
+         <outline text='丙' xmlUrl='https://c.example:x/?token={SECRET}'/></body></opml>"
+    );
+    let digest = Digest::new().file("feeds.opml", opml);
+    for arguments in [
+        ["add", &feed, "--allow-private"].as_slice(),
+        &["add", &page, "--allow-private"],
+        &["add", &page, "--allow-private", "--feed", "9"],
+        &["test", &feed, "--allow-private"],
+        &["test", &missing, "--allow-private"],
+        &["import", "feeds.opml"],
+        &["list"],
+    ] {
+        for json in [&[][..], &["--json"]] {
+            let outcome = digest.run(&[&["sources"], arguments, json].concat());
+            let all = format!("{}{}", outcome.stdout, outcome.stderr);
+            assert!(!all.contains(SECRET) && all.contains("token=***"), "{arguments:?}: {all}");
+        }
+    }
+    let text = digest.read("sources.yaml");
+    assert_eq!(text.matches(SECRET).count(), 2, "{text}");
+    // An error shows the line of the file.
+    digest.write(
+        "sources.yaml",
+        format!("{text}  - {{name: 丁, url: https://d.example/?key={SECRET}, limits: 3}}\n"),
+    );
+    let outcome = digest.run(&["fetch"]);
+    assert!(outcome.code == 1 && !outcome.stderr.contains(SECRET), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("key=***"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_source_that_robots_txt_forbids_is_not_added() {
+    let server = Server::start_with_robots(|request| match request.path.as_str() {
+        "/robots.txt" => Response::ok("User-agent: *\nDisallow: /private\n"),
+        "/moved" => Response::redirect(301, "/private.xml"),
+        "/page" => {
+            Response::ok("<html><link rel=alternate type=application/rss+xml href=/private.xml></html>")
+        }
+        _ => Response::ok(rss(&item("1", "https://news.example/1", "甲", 28))),
+    });
+    let digest = Digest::new();
+    for path in ["/private.xml", "/page", "/moved"] {
+        for command in ["add", "test"] {
+            let url = format!("{}{path}", server.address);
+            let outcome = digest.run(&["sources", command, &url, "--allow-private"]);
+            let wanted = "/private.xml: its robots.txt forbids it";
+            assert!(outcome.code == 1 && outcome.stderr.contains(wanted), "{path}: {}", outcome.stderr);
+        }
+    }
+    assert!(!digest.exists("sources.yaml"));
+    let url = format!("{}/feed.xml", server.address);
+    assert!(digest.run(&["sources", "add", &url, "--allow-private"]).success);
+}
+
+#[test]
+fn a_name_that_is_taken_is_refused() {
+    let server = site();
+    let digest = digest(&[("某报", "https://a.example/feed", "")]);
+    let before = digest.read("sources.yaml");
+    let url = format!("{}/feed.xml", server.address);
+    let add = |more: &[&str]| digest.run(&[&["sources", "add", &url, "--allow-private"], more].concat());
+    let outcome = add(&["--name", "某报"]);
+    let wanted = "another source is called `某报`";
+    assert!(outcome.code == 1 && outcome.stderr.contains(wanted), "{}", outcome.stderr);
+    assert_eq!(digest.read("sources.yaml"), before);
+    assert_eq!(add(&[]).stdout, format!("added: 某报 2 {url}\n"));
+}
+
+#[test]
+fn a_test_says_why_nothing_was_read() {
+    let server = site();
+    let digest = Digest::new();
+    let outcome = digest.run(&["sources", "test", &format!("{}/404", server.address), "--allow-private"]);
+    let wanted = "newsprint: no feed was read: status 404: it is not there any more";
+    assert!(outcome.stderr.contains(wanted), "{}", outcome.stderr);
+    let outcome = digest.run(&["sources", "test", &server.address]);
+    let wanted = "newsprint: no feed was read: the host is in a private network";
+    assert!(outcome.stderr.contains(wanted), "{}", outcome.stderr);
+}
