@@ -2,6 +2,7 @@
 //! that the memory of a run does not depend on the number of its sources.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
@@ -42,6 +43,9 @@ pub(super) enum Outcome {
     Failed(NoAnswer),
 }
 
+/// Windows for new requests by which the reading of answers may prolong a run.
+const MAX_READING: u32 = 2;
+
 /// The rules of each origin, requested once.
 type RobotsCache = Mutex<HashMap<String, Arc<OnceLock<Result<Robots, NoAnswer>>>>>;
 
@@ -78,25 +82,34 @@ pub(super) fn ask_all(
         (known.failures, known.failed_at.max(known.answered_at.unwrap_or_default()))
     });
     let hosts: Vec<&str> = asked.iter().map(|nth| host(&sources[*nth].url)).collect();
-    let end = Instant::now() + options.limits.window(&hosts);
+    let (begun, window) = (Instant::now(), options.limits.window(&hosts));
+    // The time that this machine needs to read answers does not count, within limits.
+    let reading = AtomicU64::new(0);
+    let end = || {
+        let reading = Duration::from_millis(reading.load(Ordering::Relaxed));
+        begun + window + reading.min(window * MAX_READING)
+    };
     let robots = RobotsCache::default();
     let answers = std::thread::scope(|scope| {
         let (to_reader, jobs) = mpsc::channel::<Job<'_>>();
         // One thread reads all bodies: it uses the memory of one for the next.
         scope.spawn(|| {
             for Job { source, bytes, address, outcome } in jobs {
+                let begun = Instant::now();
                 let read = bytes.into_bytes().map_err(|error| cannot_store(&error)).and_then(|bytes| {
                     let answered =
                         read::read(bytes, address.as_str(), source, (config, dates.since), &watchdog)?;
                     Ordered::new(answered, (source, config), dates, lines)
                         .map_err(|error| cannot_store(&error))
                 });
+                let time = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+                reading.fetch_add(time, Ordering::Relaxed);
                 // The thread that asked is waiting.
                 let _ = outcome.send(read);
             }
         });
         let to_reader = Mutex::new(to_reader);
-        let answers = schedule::run(&hosts, (options.limits.pause, end), |job| {
+        let answers = schedule::run(&hosts, (options.limits.pause, &end), |job| {
             let source = &sources[asked[job]];
             let origin = source.url.origin().ascii_serialization();
             let client = (&client, Instant::now() + options.limits.timeouts.whole);

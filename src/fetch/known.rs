@@ -190,7 +190,7 @@ impl KnownEntries {
 
     /// Adds the record of a line. Returns true if it was not known.
     pub(super) fn add_line(&mut self, line: &[u8]) -> bool {
-        fetched::records_in(line).fold(false, |is_new, record| self.add_record(record) || is_new)
+        fetched::records_in(line).any(|record| self.add_record(record))
     }
 
     /// Adds a record. Returns true if it was not known.

@@ -50,10 +50,10 @@ impl Queue {
 
 /// Calls `work` with the number of each job, on up to 20 threads. `hosts` has the host of each job:
 /// at most two jobs of a host run at once, and they start at least `pause` after each other. No job
-/// starts after `end`. Returns the results in the order of the jobs, `None` for one that did not start.
+/// starts after `end`, which may become later. Returns the results in the order of the jobs, `None` for one that did not start.
 pub(super) fn run<R: Send>(
     hosts: &[&str],
-    (pause, end): (Duration, Instant),
+    (pause, end): (Duration, impl Fn() -> Instant + Sync),
     work: impl Fn(usize) -> R + Sync,
 ) -> Vec<Option<R>> {
     let queue = Mutex::new(Queue { waiting: (0..hosts.len()).collect(), hosts: HashMap::new() });
@@ -64,7 +64,7 @@ pub(super) fn run<R: Send>(
             scope.spawn(|| {
                 let mut waiting = lock();
                 while !waiting.waiting.is_empty() {
-                    let left = end.saturating_duration_since(Instant::now());
+                    let left = end().saturating_duration_since(Instant::now());
                     if left.is_zero() {
                         waiting.waiting.clear();
                         break;
@@ -111,7 +111,7 @@ mod tests {
         let hosts: Vec<&str> = (0..60).map(|n| ["a", "b", "c"][n % 3]).collect();
         let running: [AtomicUsize; 3] = Default::default();
         let most = AtomicUsize::new(0);
-        let results = run(&hosts, (Duration::ZERO, later()), |job| {
+        let results = run(&hosts, (Duration::ZERO, later), |job| {
             let now = running[job % 3].fetch_add(1, Ordering::SeqCst) + 1;
             most.fetch_max(now, Ordering::SeqCst);
             std::thread::sleep(Duration::from_millis(1));
@@ -126,18 +126,18 @@ mod tests {
     #[test]
     fn jobs_of_a_host_start_after_a_pause() {
         let pause = Duration::from_millis(20);
-        let starts = run(&["a", "a", "a", "b"], (pause, later()), |_| Instant::now());
+        let starts = run(&["a", "a", "a", "b"], (pause, later), |_| Instant::now());
         let mut of_host: Vec<Instant> = starts[..3].iter().copied().flatten().collect();
         of_host.sort_unstable();
         assert!(of_host.windows(2).all(|pair| pair[1] - pair[0] >= pause), "{of_host:?}");
-        assert!(run(&[], (pause, later()), |job| job).is_empty());
+        assert!(run(&[], (pause, later), |job| job).is_empty());
     }
 
     #[test]
     fn no_job_starts_after_the_end() {
         let begun = Instant::now();
         let end = begun + Duration::from_millis(50);
-        let results = run(&["a", "a", "a", "b"], (Duration::from_secs(600), end), |job| job);
+        let results = run(&["a", "a", "a", "b"], (Duration::from_secs(600), || end), |job| job);
         assert_eq!(results, [Some(0), None, None, Some(3)]);
         assert!(begun.elapsed() < Duration::from_secs(300));
     }
