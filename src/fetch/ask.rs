@@ -43,9 +43,6 @@ pub(super) enum Outcome {
     Failed(NoAnswer),
 }
 
-/// Windows for new requests by which the reading of answers may prolong a run.
-const MAX_READING: u32 = 2;
-
 /// The rules of each origin, requested once.
 type RobotsCache = Mutex<HashMap<String, Arc<OnceLock<Result<Robots, NoAnswer>>>>>;
 
@@ -83,12 +80,9 @@ pub(super) fn ask_all(
     });
     let hosts: Vec<&str> = asked.iter().map(|nth| host(&sources[*nth].url)).collect();
     let (begun, window) = (Instant::now(), options.limits.window(&hosts));
-    // The time that this machine needs to read answers does not count, within limits.
+    // The time that this machine needs to read answers does not count.
     let reading = AtomicU64::new(0);
-    let end = || {
-        let reading = Duration::from_millis(reading.load(Ordering::Relaxed));
-        begun + window + reading.min(window * MAX_READING)
-    };
+    let end = || begun + window + Duration::from_millis(reading.load(Ordering::Relaxed));
     let robots = RobotsCache::default();
     let answers = std::thread::scope(|scope| {
         let (to_reader, jobs) = mpsc::channel::<Job<'_>>();
