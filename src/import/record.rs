@@ -117,7 +117,7 @@ pub struct Record {
     pub name: Option<String>,
     /// The place of a post in its old site, which identifies it.
     pub post: Option<String>,
-    /// The name of its old site ([`old_site::name`](crate::import::old_site::name)).
+    /// The name of its old site (`import/old_site.rs`).
     pub site: Option<String>,
     /// The id of a post in the feed of its old site.
     pub feed_id: Option<String>,
