@@ -186,13 +186,15 @@ fn notes_lose_their_comments_and_link_to_headings_and_other_names() {
     digest.write("v/.obsidian/app.json", "{}");
     digest.write(
         "v/A.md",
-        "见 [[B#Part One]]，[[第二]]。%%机密一%%\n\n%%\n机密二 #secret\n%%\n\n`%%代码%%` 完。\n",
+        "见 [[B#Part One]]，[[第二]]。%%机密一%%\n\n%%\n机密二 #secret\n%%\n\n`%%代码%%` 完。\n\n[[100%% 做完]] 的 %% 尾\n",
     );
     digest.write("v/B.md", "---\naliases: [第二]\n---\n## Part One\n\n文字。\n");
     lines(&digest.report(&["v"], from(Generator::Obsidian)));
     let a = text(&digest, "a.md");
     assert!(a.contains("](b.md#part-one)") && a.contains("[第二](b.md)"), "{a}");
     assert!(!a.contains("机密") && !a.contains("secret") && a.contains("`%%代码%%`"), "{a}");
+    // A comment that begins in brackets is one.
+    assert!(a.contains("[[100 尾"), "{a}");
     assert!(!text(&digest, "b.md").contains("\naliases:"));
     let again = digest.report(&["v/A.md"], from(Generator::Obsidian));
     assert_eq!((again.updated.len(), again.imported.len()), (0, 0));
