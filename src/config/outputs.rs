@@ -75,9 +75,20 @@ impl Forms {
         self.0 |= 1 << form as u8;
     }
 
+    /// Removes a form.
+    fn remove(&mut self, form: Form) {
+        self.0 &= !(1 << form as u8);
+    }
+
+    /// Whether a form is in the set.
+    #[must_use]
+    pub fn contains(self, form: Form) -> bool {
+        self.0 & (1 << form as u8) != 0
+    }
+
     /// Iterates over the forms of the set, in the order of [`Form::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Form> {
-        Form::ALL.into_iter().filter(move |&form| self.0 & (1 << form as u8) != 0)
+        Form::ALL.into_iter().filter(move |&form| self.contains(form))
     }
 
     /// Reads a list of names; an unknown one is reported.
@@ -135,8 +146,8 @@ impl Outputs {
             outputs.llms_full = number << 10;
         }
         outputs.editions = Forms::read(&mut inner, "editions");
-        if outputs.editions.iter().any(|form| form == Form::Poster) {
-            needs_feature(&mut inner, "editions");
+        if outputs.editions.contains(Form::Poster) && needs_feature(&mut inner, "editions") {
+            outputs.editions.remove(Form::Poster);
         }
         fields.absorb(inner.finish());
         outputs

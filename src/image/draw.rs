@@ -7,7 +7,7 @@ use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{FontResolver, ImageHrefResolver, Options, Tree};
 
 use crate::image::encode;
-use crate::image::fonts::Fonts;
+use crate::image::fonts::{BOLD, Fonts};
 
 /// Largest width and height in pixels.
 const MAX_SIDE: f32 = 4096.0;
@@ -49,20 +49,21 @@ impl Fonts {
         FontResolver {
             select_font: Box::new(|font, database| {
                 let default = FontResolver::default_font_selector();
-                let is_bold = font.weight() >= 600;
-                default(font, database).or_else(|| self.first(is_bold, |_| true))
+                let is_bold = font.weight() >= BOLD;
+                default(font, database).or_else(|| self.first(is_bold))
             }),
             select_fallback: Box::new(|c, used, database: &mut Arc<Database>| {
                 let base = used.first().and_then(|&id| database.face(id));
-                let is_bold = base.is_some_and(|face| face.weight.0 >= 600);
+                let is_bold = base.is_some_and(|face| face.weight.0 >= BOLD);
                 let measure = self.measure(is_bold);
                 measure.face(c).map(|&(id, _)| id).filter(|id| !used.contains(id))
             }),
         }
     }
 
-    fn first(&self, is_bold: bool, is_wanted: impl Fn(ID) -> bool) -> Option<ID> {
-        let of_weight = self.faces.iter().find(|face| face.is_bold == is_bold && is_wanted(face.id));
+    /// The first bold or regular face, else the first one.
+    fn first(&self, is_bold: bool) -> Option<ID> {
+        let of_weight = self.faces.iter().find(|face| face.is_bold == is_bold);
         of_weight.or(self.faces.first()).map(|face| face.id)
     }
 }

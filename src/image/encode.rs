@@ -30,13 +30,11 @@ pub(super) fn png(pixels: &Pixmap) -> Result<Vec<u8>, EncodingError> {
     match indexed(&colors) {
         Some((palette, indices)) => {
             let (palette, indices) = reduced(&palette, indices);
-            let bits = if palette.len() <= 16 { BitDepth::Four } else { BitDepth::Eight };
             encoder.set_color(ColorType::Indexed);
-            encoder.set_depth(bits);
+            encoder.set_depth(BitDepth::Four);
             encoder.set_palette(palette.concat());
             encoder.set_filter(png::Filter::NoFilter);
-            let data = if bits == BitDepth::Four { packed(&indices, width as usize) } else { indices };
-            encoder.write_header()?.write_image_data(&data)?;
+            encoder.write_header()?.write_image_data(&packed(&indices, width as usize))?;
         }
         None => {
             encoder.set_color(ColorType::Rgb);

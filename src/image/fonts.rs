@@ -11,7 +11,7 @@ use crate::fingerprint::Fingerprint;
 use crate::image::{VERSION, Wanted};
 
 /// The weight from which a face counts as bold.
-const BOLD: u16 = 600;
+pub(super) const BOLD: u16 = 600;
 
 /// The fonts of pictures, in the order in which a character is looked for.
 #[derive(Debug)]
@@ -105,7 +105,9 @@ const SYMBOLS: [&str; 5] =
 /// True for characters that have a shape of their own.
 pub(super) fn is_visible(c: char) -> bool {
     // Joiners and variation selectors choose between shapes of other characters.
-    let joins = matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0000}'..='\u{E0FFF}');
+    let joins = matches!(
+        c,
+        '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0000}'..='\u{E0FFF}');
     !(c.is_whitespace() || c.is_control() || joins)
 }
 

@@ -26,14 +26,16 @@ pub(crate) mod scale;
 use serde::Serialize;
 
 #[cfg(not(feature = "images"))]
-pub(crate) use absent::Fonts;
+pub(crate) use absent::{Fonts, code};
+#[cfg(feature = "images")]
+pub(crate) use code::code;
 #[cfg(feature = "images")]
 pub(crate) use fonts::Fonts;
 
 /// Version of the drawing. Increase it when the same data is drawn as different pixels.
 pub(crate) const VERSION: u32 = 1;
 
-/// A font that somebody asks for.
+/// A font to find.
 #[derive(Debug)]
 pub(crate) enum Wanted {
     /// A family that is installed, such as `Noto Sans CJK SC`.

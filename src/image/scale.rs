@@ -235,17 +235,12 @@ fn has_few_colours(image: &DynamicImage) -> bool {
 fn shrink(image: &DynamicImage, width: u32, height: u32) -> DynamicImage {
     let channels = usize::from(image.color().channel_count());
     let own = (image.width(), image.height());
-    let pixels = match image {
-        DynamicImage::ImageLuma8(it) => means(it.as_raw(), 0xFF, channels, own, (width, height)),
-        DynamicImage::ImageLumaA8(it) => means(it.as_raw(), 0xFF, channels, own, (width, height)),
-        DynamicImage::ImageRgb8(it) => means(it.as_raw(), 0xFF, channels, own, (width, height)),
-        DynamicImage::ImageRgba8(it) => means(it.as_raw(), 0xFF, channels, own, (width, height)),
-        DynamicImage::ImageLuma16(it) => means(it.as_raw(), 0xFFFF, channels, own, (width, height)),
-        DynamicImage::ImageLumaA16(it) => means(it.as_raw(), 0xFFFF, channels, own, (width, height)),
-        DynamicImage::ImageRgb16(it) => means(it.as_raw(), 0xFFFF, channels, own, (width, height)),
-        DynamicImage::ImageRgba16(it) => means(it.as_raw(), 0xFFFF, channels, own, (width, height)),
+    let new = (width, height);
+    let pixels = match (image.as_flat_samples_u8(), image.as_flat_samples_u16()) {
+        (Some(it), _) => means(it.samples, 0xFF, channels, own, new),
+        (_, Some(it)) => means(it.samples, 0xFFFF, channels, own, new),
         // Of no format that is decoded here.
-        other => means(other.to_rgba8().as_raw(), 0xFF, 4, own, (width, height)),
+        _ => return shrink(&image.to_rgba8().into(), width, height),
     };
     let has_alpha = channels.is_multiple_of(2);
     let made = match has_alpha {

@@ -82,7 +82,9 @@ pub fn load(root: &Path, links: SymlinkPolicy, config: &Config) -> Result<Fonts,
 }
 
 /// The help if no font with Han is installed.
-const NO_FONT: &str = "install Noto Sans CJK (Debian and Ubuntu: `fonts-noto-cjk`, Fedora: `google-noto-sans-cjk-fonts`, Arch: `noto-fonts-cjk`, macOS: `brew install font-noto-sans-cjk`), or name a font in `cards: {font: […]}`";
+const NO_FONT: &str = "install Noto Sans CJK (Debian and Ubuntu: `fonts-noto-cjk`, \
+    Fedora: `google-noto-sans-cjk-fonts`, Arch: `noto-fonts-cjk`, \
+    macOS: `brew install font-noto-sans-cjk`), or name a font in `cards: {font: […]}`";
 
 /// True for the name of a file, not of a family.
 fn is_file(name: &str) -> bool {

@@ -68,7 +68,7 @@ fn link(input: Input<'_>, span: Span, count: usize) -> EditionLink {
 
 /// Path of an edition's book, if the digest writes books.
 fn book(input: Input<'_>, span: Span) -> Option<String> {
-    let has_books = input.config.outputs.editions.iter().any(|form| form == Form::Epub);
+    let has_books = input.config.outputs.editions.contains(Form::Epub);
     has_books.then(|| card::span_address(span, input.config).beside(FormFile::Epub.name()).path)
 }
 

@@ -69,8 +69,7 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
 
 /// Plans the books that show the bodies of the `edited` articles.
 pub(super) fn pages_of_bodies<'s>(input: Input<'s>, edited: &HashSet<ArticleId>, pages: &mut Vec<Page<'s>>) {
-    let is_on = input.config.outputs.editions.iter().any(|form| form == Form::Epub);
-    if !is_on {
+    if !input.config.outputs.editions.contains(Form::Epub) {
         return;
     }
     let Some(editions) = editions(input) else { return };

@@ -231,29 +231,6 @@ impl<'s> Kind<'s> {
         }
     }
 
-    /// The same as [`Self::meta`], to change it: data of the page's `<head>`; `None` for feeds and redirects.
-    pub(crate) fn meta_mut(&mut self) -> Option<&mut Meta> {
-        match self {
-            Self::Home(page) => Some(&mut page.list.meta),
-            Self::Article(page) => Some(&mut page.meta),
-            Self::ContentPage(page) => Some(&mut page.meta),
-            Self::Taxonomy(page) => Some(&mut page.meta),
-            Self::Term(page) => Some(&mut page.list.meta),
-            Self::Crossing(page) => Some(&mut page.list.meta),
-            Self::Crossings(page) => Some(&mut page.meta),
-            Self::Archive(page) => Some(&mut page.meta),
-            Self::Year(page) => Some(&mut page.meta),
-            Self::Month(page) => Some(&mut page.list.meta),
-            Self::Edition(page) => Some(&mut page.meta),
-            Self::Trends(page) => Some(&mut page.meta),
-            Self::Undated(page) => Some(&mut page.meta),
-            Self::NotFound(meta) | Self::Mine(meta) => Some(meta),
-            Self::Subscribe(page) => Some(&mut page.meta),
-            Self::Search(page) => Some(&mut page.meta),
-            Self::OpenSearch(_) | Self::Redirect(_) | Self::Feed(_) | Self::Weekly(_) => None,
-        }
-    }
-
     /// Path of the source file, relative to the digest's root, if this is the page of an article or
     /// a content page.
     #[must_use]

@@ -34,7 +34,14 @@ pub(super) fn attach<'s>(input: Input<'s>, page: &mut Page<'s>) -> Option<Page<'
     let Body::Template(kind) = &mut page.body else { return None };
     let card = card(input, style, kind)?;
     let folder = page.path.strip_suffix("index.html")?;
-    let meta = kind.meta_mut()?;
+    let meta = match &mut **kind {
+        Kind::Article(page) => &mut page.meta,
+        Kind::Edition(page) => &mut page.meta,
+        Kind::Month(page) => &mut page.list.meta,
+        Kind::Term(page) => &mut page.list.meta,
+        Kind::Home(page) => &mut page.list.meta,
+        _ => return None,
+    };
     let label = card.label.map(|label| format!("[{label}]")).unwrap_or_default();
     let parts = [&*card.title, &card.note, card.day, &label].into_iter().filter(|part| !part.is_empty());
     let alt = parts.collect::<Vec<&str>>().join(" · ");
@@ -146,7 +153,8 @@ pub(super) fn missing(input: Input<'_>, pages: &[Page<'_>]) -> Option<Diagnostic
         named.join(" "),
         style.fonts.names()
     );
-    let help = "install a font with them (Debian: `fonts-noto-cjk`, `fonts-noto-core`), or name one in `cards: {font: […]}`";
+    let help = "install a font with them (Debian: `fonts-noto-cjk`, `fonts-noto-core`), \
+                or name one in `cards: {font: […]}`";
     let place = first.unwrap_or_else(|| Place::file(crate::config::FILE));
     Some(Diagnostic::warning(message).at(place).help(help))
 }

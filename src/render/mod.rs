@@ -34,6 +34,7 @@ use crate::image::Fonts;
 use crate::load::Theme;
 use crate::locale::{Locale, Words};
 use crate::plan::card::{self, Cards};
+use crate::plan::style;
 use crate::plan::view::card::TaxonomyView;
 use crate::plan::view::form::EditionForm;
 use crate::plan::view::search::IndexFile;
@@ -68,9 +69,6 @@ pub(crate) struct Renderer<'s> {
 
 /// The style sheet of a digest that every page loads after the theme's.
 const CUSTOM_CSS: &str = "custom.css";
-
-/// The ending of templates of pictures.
-const PICTURE: &str = ".svg";
 
 /// The variables of every template: `config` and `words`.
 #[derive(Serialize)]
@@ -144,9 +142,9 @@ impl<'s> Renderer<'s> {
             return Err(diagnostics);
         }
         let (drawn, templates): (Vec<_>, Vec<_>) =
-            templates.into_iter().partition(|(name, _)| name.ends_with(PICTURE));
+            templates.into_iter().partition(|(name, _)| name.ends_with(style::ENDING));
         let mut pictures = Tera::new();
-        pictures.autoescape_on([PICTURE]);
+        pictures.autoescape_on([style::ENDING]);
         for (tera, templates) in [(&mut tera, templates), (&mut pictures, drawn)] {
             if let Err(error) = tera.add_raw_templates(templates) {
                 return Err(vec![problem::theme_error(&error, theme)]);

@@ -63,11 +63,7 @@ pub(super) fn write(
         // No font has the characters of the title.
         title = fonts.fit(card.digest, TITLE);
     }
-    let note = match (card.note.is_empty(), card.day) {
-        (true, day) => fonts.line("", day, NOTE),
-        (false, "") => line(&card.note, beside(NOTE, &address, ADDRESS)),
-        (false, day) => fonts.line(&card.note, &format!(" · {day}"), beside(NOTE, &address, ADDRESS)),
-    };
+    let note = note(&card.note, card.day, beside(NOTE, &address, ADDRESS), fonts);
     let view = View {
         width: SIZE.0,
         height: SIZE.1,
@@ -81,6 +77,12 @@ pub(super) fn write(
         address,
     };
     draw(TEMPLATE, &view, fonts, templates, bytes)
+}
+
+/// A text, and behind it what is never cut.
+pub(super) fn note(text: &str, kept: &str, place: Line, fonts: &Fonts) -> String {
+    let dot = if text.is_empty() || kept.is_empty() { "" } else { " · " };
+    fonts.line(text, &format!("{dot}{kept}"), place)
 }
 
 /// A headline of an edition with its label.

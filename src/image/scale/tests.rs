@@ -89,7 +89,7 @@ fn pictures_with_few_colours_alpha_and_16_bits_keep_their_colours() {
     for image in [DynamicImage::from(chart), deep.into()] {
         let copy = copies(png(&image), &[32]).remove(0);
         let image = image::load_from_memory(&copy.bytes).unwrap().to_rgba8();
-        // Exactly, since it has few colours; a transparent pixel lends nobody its colour.
+        // Exact, since the picture has few colours. The colour of a transparent pixel is in no mean.
         assert_eq!(image[(5, 20)], Rgba([200, 100, 50, 255]));
         assert_eq!(image[(5, 5)][3], 0);
     }

@@ -101,7 +101,7 @@ pub(super) fn write(
         items,
         more,
         rule,
-        code: fonts.code(&form.edition.permalink),
+        code: image::code(&form.edition.permalink),
         code_side: CODE,
         scan,
         address: lines(&fonts.fit(&percent_decoded(address), ADDRESS), below, 38.0),
@@ -116,12 +116,7 @@ fn item(item: &FormItem<'_>, parts: &Parts<'_>, fonts: &Fonts, y: &mut f32) -> O
     let card = parts.card(item.card.id);
     let lines = lines(&fonts.fit(card.title, HEADLINE), *y, LINE);
     *y = lines.last()?.y;
-    // The label is never cut.
-    let note = match card.label {
-        Some(label) if card.source.is_empty() => fonts.line("", label, NOTE),
-        Some(label) => fonts.line(card.source, &format!(" · {label}"), NOTE),
-        None => fonts.line(card.source, "", NOTE),
-    };
+    let note = social::note(card.source, card.label.unwrap_or_default(), NOTE, fonts);
     let note = Some(note).filter(|text| !text.is_empty()).map(|text| {
         *y += NOTE_LINE;
         Line { text, y: *y }
