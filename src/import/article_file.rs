@@ -55,6 +55,15 @@ pub struct Given<'a> {
     pub authorship: Authorship,
 }
 
+impl<'a> Given<'a> {
+    /// What the record itself gives.
+    #[must_use]
+    pub fn of(draft: &'a Draft) -> Self {
+        let (feed_id, site) = (draft.feed_id.as_deref(), draft.site.as_deref());
+        Self { date: draft.date, feed_id, site, ..Self::default() }
+    }
+}
+
 /// Returns the text of the file with a body from [`body`], and the hash in it (see [`IMPORTED`]).
 #[must_use]
 pub fn write(draft: &Draft, body: &str, given: Given<'_>) -> (String, Fingerprint) {

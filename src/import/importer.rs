@@ -265,11 +265,8 @@ impl<'a> Importer<'a> {
                     &draft,
                     &body,
                     Given {
-                        date: draft.date,
                         link: draft.link.as_ref().map(|link| link.canonical.as_str()),
-                        feed_id: draft.feed_id.as_deref(),
-                        site: draft.site.as_deref(),
-                        ..Given::default()
+                        ..Given::of(&draft)
                     },
                 );
                 let article = trial::parse(text, self.config)

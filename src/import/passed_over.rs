@@ -115,7 +115,7 @@ fn is_ignored(place: &Place, site: &Site, file: &Path) -> bool {
             let below = below.map_or_else(|| place.path.clone(), |path| path.to_string_lossy().into_owned());
             let above: Vec<String> =
                 file.ancestors().map(|path: &Path| path.to_string_lossy().into_owned()).collect();
-            let is_ignored = |pattern: &String| above.iter().any(|path| glob::matches(pattern, path));
+            let is_ignored = |pattern: &String| glob::matches_any(pattern, above.iter().map(String::as_str));
             patterns("ignore").iter().any(is_ignored)
                 || ["exclude", "skip_render"]
                     .iter()
@@ -148,7 +148,8 @@ impl PassedOver {
         let pages: Vec<String> = self.pages.iter().map(|(name, _)| name.clone()).collect();
         let file = self.pages.first().map_or("", |(_, file)| file.as_str());
         let help = format!(
-            "pages are no articles: write the first one to `content/pages/{file}` and others in the same way, or name the file of one to import it as an article"
+            "pages are no articles: write the first one to `content/pages/{file}` and others in the \
+             same way, or name the file of one to import it as an article"
         );
         add(&pages, "page", help);
         let help = "Hugo makes no pages of them; name a file to import it as an article".to_owned();

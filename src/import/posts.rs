@@ -127,10 +127,10 @@ impl Importer<'_> {
 
     /// Reads a post for the choice of its file; `None` if it is not imported.
     fn plan_post(&self, source: &Source, place: &Place, site: &Site) -> Option<Planned> {
-        let (input, _) = source.read(self.options.encoding, &self.watchdog).ok()?;
         if passed_over::reason(place, site, source).is_some() {
             return None;
         }
+        let (input, _) = source.read(self.options.encoding, &self.watchdog).ok()?;
         let Reading { found, addresses, other_language, .. } = self.read_one(&input, place, site);
         let Found::Record(record) = found else { return None };
         if other_language.is_some() {

@@ -18,7 +18,9 @@ pub(super) fn convert(html: &str, left: &mut Vec<String>) -> String {
             continue;
         };
         let close = format!("[/{name}]");
-        let inner = rest[length..].find(&close).map(|end| &rest[length..length + end]);
+        let has_text = matches!(name, "caption" | "wp_caption" | "embed");
+        let end = has_text.then(|| rest[length..].find(&close)).flatten();
+        let inner = end.map(|end| &rest[length..length + end]);
         let converted = inner.and_then(|inner| match name {
             "caption" | "wp_caption" => Some(caption(inner)),
             "embed" => embed(inner.trim()),
@@ -43,13 +45,16 @@ pub(super) fn convert(html: &str, left: &mut Vec<String>) -> String {
 /// The name of the shortcode that a text begins with, and the bytes of its tag. `[[x]]` is an
 /// escaped one.
 fn tag(text: &str) -> Option<(&str, usize)> {
-    let inner = &text[1..text.find(']')?];
+    let length = 1 + text[1..].find(['[', '<', '\n', ']'])?;
+    if !text[length..].starts_with(']') {
+        return None;
+    }
+    let inner = &text[1..length];
     let end =
         inner.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-')).unwrap_or(inner.len());
     let (name, attributes) = inner.split_at(end);
     let is_shortcode = KNOWN.contains(&name) || attributes.contains("=\"") || attributes.contains("='");
-    let is_plain =
-        !inner.contains(['[', '<', '\n']) && (attributes.is_empty() || attributes.starts_with(' '));
+    let is_plain = attributes.is_empty() || attributes.starts_with(' ');
     (!name.is_empty() && is_shortcode && is_plain).then_some((name, inner.len() + 2))
 }
 

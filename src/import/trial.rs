@@ -15,16 +15,15 @@ use crate::watchdog::Watchdog;
 
 /// Why the record of a line of JSON cannot be an article; `None` if it can.
 #[must_use]
-pub fn refusal(line: &str, config: &Config) -> Option<String> {
+pub fn refusal(line: &str, config: &Config, labels: &Labels) -> Option<String> {
     let input = Input { name: "record".to_owned(), text: line.to_owned().into() };
     let options = CleanOptions { config, raw: false };
-    let labels = Labels::of(config);
-    for found in files::watched_records(&input, Format::Json, &labels, &Watchdog::none()) {
+    for found in files::watched_records(&input, Format::Json, labels, &Watchdog::none()) {
         let problem = match found {
             Found::Record(record) => match reader::draft(&input, record, options) {
                 Ok((draft, _)) => {
                     let link = draft.link.as_ref().map(|link| link.canonical.as_str());
-                    let given = Given { date: draft.date, link, ..Given::default() };
+                    let given = Given { link, ..Given::of(&draft) };
                     parse(article_file::write(&draft, &article_file::body(&draft), given).0, config).err()
                 }
                 Err(problems) => problems.into_iter().find(Diagnostic::is_error),
@@ -77,8 +76,9 @@ mod tests {
     fn a_record_that_no_build_would_read_is_refused() {
         let config = Config::default();
         let record = |text: &str| format!("{{\"title\":\"甲\",\"content_markdown\":\"{text}\"}}\n");
-        assert_eq!(refusal(&record("文字"), &config), None);
-        let refused = refusal(&record(&format!("{}文字", "> ".repeat(150))), &config).unwrap();
+        let labels = Labels::of(&config);
+        assert_eq!(refusal(&record("文字"), &config, &labels), None);
+        let refused = refusal(&record(&format!("{}文字", "> ".repeat(150))), &config, &labels).unwrap();
         assert!(refused.contains("is nested more than 100 elements deep"), "{refused}");
     }
 }

@@ -100,12 +100,8 @@ fn write(
 ) -> Written {
     let outcome = match target {
         Target::New { file, date, .. } => {
-            let feed_id = drafted.draft.feed_id.as_deref();
-            let (text, _) = article_file::write(
-                &drafted.draft,
-                &drafted.body,
-                Given { date: *date, feed_id, site: drafted.draft.site.as_deref(), ..Given::default() },
-            );
+            let given = Given { date: *date, ..Given::of(&drafted.draft) };
+            let (text, _) = article_file::write(&drafted.draft, &drafted.body, given);
             if dry_run { Ok(()) } else { create(&root.join(file), &text) }.map(|()| Written::New)
         }
         Target::Existing(existing) => update_file((root, config), drafted, existing, update, dry_run),
@@ -144,8 +140,11 @@ fn update_file(
     // wrote the file without the site.
     let is_same = || {
         let ids = [given.feed_id, drafted.draft.feed_id.as_deref(), None];
-        let mut all = ids.into_iter().flat_map(|id| [(id, given.site), (id, None)]);
-        all.any(|(feed_id, site)| {
+        let all = ids.into_iter().flat_map(|id| [(id, given.site), (id, None)]);
+        let mut others: Vec<_> = all.filter(|other| *other != (given.feed_id, given.site)).collect();
+        others.sort_unstable();
+        others.dedup();
+        others.into_iter().any(|(feed_id, site)| {
             let given = Given { feed_id, site, ..given };
             let (_, hash) = article_file::write(&drafted.draft, &drafted.body, given);
             hash.to_string() == *imported

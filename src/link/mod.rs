@@ -144,6 +144,15 @@ fn canonical(url: &Url) -> String {
     format!("https://{host}{port}{}{query}{fragment}", url.path().trim_end_matches('/'))
 }
 
+/// The scheme with which a URI begins (RFC 3986, section 3.1).
+#[must_use]
+pub fn scheme(text: &str) -> Option<&str> {
+    let (scheme, _) = text.split_once(':')?;
+    let is_next = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(is_next);
+    is_scheme.then_some(scheme)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Place;
 use crate::fields::Fields;
+use crate::link;
 
 /// Name of the field.
 pub const FIELD: &str = "feed_id";
@@ -24,11 +25,7 @@ pub struct FeedId {
 /// 2,000 characters.
 #[must_use]
 pub fn is_id(text: &str) -> bool {
-    let Some((scheme, rest)) = text.split_once(':') else { return false };
-    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
-    is_scheme
-        && !rest.is_empty()
+    link::scheme(text).is_some_and(|scheme| text.len() > scheme.len() + 1)
         && !text.chars().any(|c| c.is_whitespace() || c.is_control())
         && text.chars().count() <= MAX_CHARACTERS
 }

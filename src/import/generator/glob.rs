@@ -10,12 +10,20 @@ const MAX_BYTES: usize = 1 << 20;
 /// cannot be read, or begins with `!`, matches nothing.
 #[must_use]
 pub fn matches(pattern: &str, path: &str) -> bool {
-    !pattern.starts_with('!') && compiled(&regex(pattern, "$")).is_some_and(|regex| regex.is_match(path))
+    matches_any(pattern, std::iter::once(path))
+}
+
+/// True if a pattern matches one of several paths, as [`matches`] does.
+#[must_use]
+pub fn matches_any<'a>(pattern: &str, mut paths: impl Iterator<Item = &'a str>) -> bool {
+    let regex = Some(pattern).filter(|pattern| !pattern.starts_with('!'));
+    let regex = regex.and_then(|pattern| compiled(&regex_of(pattern, "$")));
+    regex.is_some_and(|regex| paths.any(|path| regex.is_match(path)))
 }
 
 /// True if a pattern matches the beginning of a path.
 pub(super) fn matches_start(pattern: &str, path: &str) -> bool {
-    compiled(&regex(pattern, "")).is_some_and(|regex| regex.is_match(path))
+    compiled(&regex_of(pattern, "")).is_some_and(|regex| regex.is_match(path))
 }
 
 /// True if a regular expression is found in a path, as `ignoreFiles` of Hugo has them.
@@ -28,7 +36,7 @@ fn compiled(pattern: &str) -> Option<Regex> {
     RegexBuilder::new(pattern).size_limit(MAX_BYTES).build().ok()
 }
 
-fn regex(pattern: &str, end: &str) -> String {
+fn regex_of(pattern: &str, end: &str) -> String {
     let mut found = String::from("^");
     let mut rest = pattern;
     let mut depth = 0_usize;

@@ -4,12 +4,12 @@
 //! (<https://hexo.io/docs/permalinks>).
 
 use chrono_tz::Tz;
-use percent_encoding::{percent_decode_str, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 use sha1::{Digest as _, Sha1};
 use unicode_normalization::UnicodeNormalization as _;
-use url::Url;
+use url::{Position, Url};
 
-use crate::import::generator::characters::{is_letter, is_mark};
+use crate::import::generator::characters::{decode, is_letter, is_mark};
 use crate::import::generator::escapes::ENCODE_URI;
 use crate::import::generator::hexo_date::Built;
 use crate::import::generator::post::Post;
@@ -57,18 +57,14 @@ pub(super) fn feed_id(address: &str, site: &Site) -> Option<String> {
     while path.contains("//") {
         path = path.replace("//", "/");
     }
-    let mut url = Url::parse(&format!("{host}{path}")).ok()?;
+    let url = Url::parse(&format!("{host}{path}")).ok()?;
     // The program keeps the Unicode form of such a host. Queries and escapes are not followed.
     if url.host_str()?.contains("xn--") || url.query().is_some() || address.contains('%') {
         return None;
     }
-    let decoded = percent_decode_str(url.path()).decode_utf8().ok()?.into_owned();
-    let fragment = url.fragment().map(str::to_owned);
-    url.set_fragment(None);
-    url.set_path("");
-    let host = url.as_str().trim_end_matches('/').to_owned();
-    let mut found = format!("{host}{}", utf8_percent_encode(&decoded, ENCODE_URI));
-    if let Some(fragment) = fragment {
+    let decoded = decode(url.path())?;
+    let mut found = format!("{}{}", &url[..Position::BeforePath], utf8_percent_encode(&decoded, ENCODE_URI));
+    if let Some(fragment) = url.fragment() {
         found.push_str(&format!("#{fragment}"));
     }
     let is_off = |name: &str| site.get(&["pretty_urls", name]).and_then(Node::switch) == Some(false);

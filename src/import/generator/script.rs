@@ -2,7 +2,8 @@
 
 use crate::yaml::Node;
 
-/// Settings that decide about addresses and ids of feeds, and those that a digest has, too: of Eleventy, VitePress and Astro.
+/// Settings of Eleventy, VitePress and Astro that decide about addresses and ids of feeds, and those
+/// that a digest has, too.
 const LITERALS: [&str; 9] =
     ["input", "srcDir", "cleanUrls", "format", "site", "base", "pathPrefix", "title", "description"];
 /// The setting of VitePress that is an object of texts.

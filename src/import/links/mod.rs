@@ -84,13 +84,14 @@ pub fn convert(text: &str, own: Own<'_>, targets: &Targets) -> Converted {
 fn convert_wiki(text: &str, own: Own<'_>, targets: &Targets) -> Converted {
     let mut found = Converted { text: String::new(), repairs: Vec::new(), left: Vec::new() };
     let mut at = 0;
-    let comments = wiki::comments(text);
+    let code = code::ranges(text);
+    let comments = wiki::comments(text, &code);
     // `%%` may not be in the name of a link (<https://help.obsidian.md/links>): a comment that begins
     // in brackets is one.
     let is_shown = |range: &Range<usize>| {
         !comments.iter().any(|comment| comment.start < range.end && range.start < comment.end)
     };
-    let links = wiki::links(text, own, targets).into_iter().filter(|link| is_shown(&link.range));
+    let links = wiki::links(text, &code, own, targets).into_iter().filter(|link| is_shown(&link.range));
     let links = links.map(|link| (link.range, link.markdown, Kind::Link));
     let mut parts: Vec<_> = comments
         .iter()

@@ -1,6 +1,6 @@
 //! The posts of a run by their old names and addresses, and the article file of each.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use url::Url;
 
@@ -31,6 +31,8 @@ struct Target {
 #[derive(Debug, Default)]
 pub struct Targets {
     targets: Vec<Target>,
+    /// The files of `targets`.
+    files: HashSet<String>,
     by_post: HashMap<String, usize>,
     /// By the folded path of an old address, without slashes at its ends.
     by_address: HashMap<String, usize>,
@@ -41,6 +43,17 @@ pub struct Targets {
     by_number: HashMap<String, usize>,
     /// The host of the old site.
     host: Option<String>,
+}
+
+/// A path without its extension and `index`.
+fn stem(path: &str) -> &str {
+    let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+    stem.strip_suffix("/index").unwrap_or(stem)
+}
+
+/// The last part of a path.
+fn last(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 impl Targets {
@@ -60,12 +73,10 @@ impl Targets {
     /// Adds an article of an earlier import with its aliases, unless the run has the post.
     pub fn add_known(&mut self, post: &str, title: &str, aliases: &[String], file: &str) {
         let Some((_, path)) = post.split_once(':') else { return };
-        if self.by_post.contains_key(post) || self.targets.iter().any(|target| target.file == file) {
+        if self.by_post.contains_key(post) || self.files.contains(file) {
             return;
         }
-        let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
-        let stem = stem.strip_suffix("/index").unwrap_or(stem);
-        let name = stem.rsplit('/').next().unwrap_or(stem);
+        let name = last(stem(path));
         // Of `x.zh.md`, the name is `x`.
         let without_language =
             name.rsplit_once('.').filter(|(_, language)| looks_like_language(language)).map(|(name, _)| name);
@@ -90,20 +101,19 @@ impl Targets {
         file: &str,
     ) {
         let at = self.targets.len();
+        self.files.insert(file.to_owned());
         self.targets.push(Target { file: file.to_owned(), title: title.to_owned() });
         self.by_post.insert(post.to_owned(), at);
         for address in addresses {
             self.by_address.entry(key(address)).or_insert(at);
         }
-        let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
-        let stem = stem.strip_suffix("/index").unwrap_or(stem);
-        let last = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
-        let mut names = vec![path.to_owned(), stem.to_owned(), last(path), last(stem)];
-        names.extend(own_names.iter().map(|name| (*name).to_owned()));
+        let stem = stem(path);
+        let mut names = vec![path, stem, last(path), last(stem)];
+        names.extend(own_names);
         names.sort_unstable();
         names.dedup();
-        for name in names.into_iter().filter(|name| name != "index.md") {
-            let known = self.by_name.entry(fold(&name)).or_insert(Some(at));
+        for name in names.into_iter().filter(|name| *name != "index.md") {
+            let known = self.by_name.entry(fold(name)).or_insert(Some(at));
             if *known != Some(at) {
                 *known = None;
             }
@@ -120,6 +130,7 @@ impl Targets {
         file: &str,
     ) {
         let at = self.targets.len();
+        self.files.insert(file.to_owned());
         self.targets.push(Target { file: file.to_owned(), title: title.to_owned() });
         self.by_post.insert(post.to_owned(), at);
         if let Some(number) = number {

@@ -17,10 +17,9 @@ pub(super) struct WikiLink {
 /// Extensions of the files that are embedded as images.
 const IMAGES: [&str; 8] = ["png", "jpg", "jpeg", "gif", "webp", "svg", "avif", "bmp"];
 
-/// The comments of a text outside of code, `%%…%%` (<https://help.obsidian.md/syntax#Comments>). One
+/// The comments of a text outside of its `code`, `%%…%%` (<https://help.obsidian.md/syntax#Comments>). One
 /// that occupies whole lines ends behind its last line.
-pub(super) fn comments(text: &str) -> Vec<Range<usize>> {
-    let code = code::ranges(text);
+pub(super) fn comments(text: &str, code: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut signs =
         text.match_indices("%%").map(|(at, _)| at).filter(|at| !code.iter().any(|range| range.contains(at)));
     let mut found: Vec<Range<usize>> = Vec::new();
@@ -28,7 +27,7 @@ pub(super) fn comments(text: &str) -> Vec<Range<usize>> {
         // Of `%%%`, the second pair overlaps.
         let Some(close) = signs.find(|at| *at >= start + 2) else { break };
         let mut end = close + 2;
-        let begins_line = text[..start].is_empty() || text[..start].ends_with('\n');
+        let begins_line = start == 0 || text[..start].ends_with('\n');
         if begins_line && text[end..].starts_with('\n') {
             end += 1;
         }
@@ -37,9 +36,8 @@ pub(super) fn comments(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The links in double brackets outside of code, in order.
-pub(super) fn links(text: &str, own: Own<'_>, targets: &Targets) -> Vec<WikiLink> {
-    let code = code::ranges(text);
+/// The links in double brackets outside of the `code` of a text, in order.
+pub(super) fn links(text: &str, code: &[Range<usize>], own: Own<'_>, targets: &Targets) -> Vec<WikiLink> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(start) = text[at..].find("[[").map(|start| at + start) {
@@ -98,7 +96,8 @@ fn address(written: &str) -> String {
 /// with a letter among them.
 #[must_use]
 pub fn tags(text: &str) -> Vec<String> {
-    let code: Vec<Range<usize>> = code::ranges(text).into_iter().chain(comments(text)).collect();
+    let code = code::ranges(text);
+    let hidden = [comments(text, &code), code].concat();
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/');
     let mut found: Vec<String> = Vec::new();
     for (at, _) in text.match_indices('#') {
@@ -107,7 +106,7 @@ pub fn tags(text: &str) -> Vec<String> {
         let tag = &rest[..rest.find(|c| !is_part(c)).unwrap_or(rest.len())];
         let is_tag = is_start
             && tag.chars().any(|c| !c.is_numeric() && c.is_alphanumeric())
-            && !code.iter().any(|range| range.contains(&at));
+            && !hidden.iter().any(|range| range.contains(&at));
         if is_tag && !found.iter().any(|known| known == tag) {
             found.push(tag.trim_end_matches('/').to_owned());
         }
