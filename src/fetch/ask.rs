@@ -74,7 +74,7 @@ pub(super) fn ask_all(
     let is_asked = |nth: &usize| sources[*nth].enabled && due(&sources[*nth]) == Due::Now;
     let mut asked: Vec<usize> = (0..sources.len()).filter(is_asked).collect();
     // Those for which an earlier run had no time come first, those that fail last.
-    asked.sort_by_key(|nth| {
+    asked.sort_by_cached_key(|nth| {
         let known = state.source(&sources[*nth].url);
         (known.failures, known.failed_at.max(known.answered_at.unwrap_or_default()))
     });
@@ -134,10 +134,6 @@ pub(super) fn ask_all(
     fetched
 }
 
-fn not_asked() -> Outcome {
-    Outcome::Failed("it was not asked".to_owned().into())
-}
-
 fn cannot_store(error: &std::io::Error) -> String {
     format!("the answer cannot be stored: {error}")
 }
@@ -188,7 +184,7 @@ fn ask<'s>(
             match read.recv() {
                 Ok(Ok(ordered)) => Outcome::Read { ordered, validators, moved },
                 Ok(Err(reason)) => Outcome::Failed(reason.into()),
-                Err(_) => not_asked(),
+                Err(_) => Outcome::Failed("it was not asked".to_owned().into()),
             }
         }
     }

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Place, nearest, printable_line};
+use crate::diagnostic::{Diagnostic, Place, printable_line};
 use crate::fetch::edit;
 use crate::fetch::sources::{self, FILE, Source};
 use crate::text::count;
@@ -43,14 +43,16 @@ impl Edited {
 /// Removes the sources with these names.
 #[must_use]
 pub fn remove(root: &Path, config: &Config, names: &[String]) -> Edited {
-    change(root, config, (names, "removed"), |text, span| text.replace_range(lines(text, span), ""))
+    change(root, config, (names, "removed"), |text, span| {
+        text.replace_range(edit::item_lines(text, span), "");
+    })
 }
 
 /// Switches the sources with these names on or off.
 #[must_use]
 pub fn switch(root: &Path, config: &Config, names: &[String], is_on: bool) -> Edited {
     let name = if is_on { "on" } else { "off" };
-    change(root, config, (names, name), |text, span| set_enabled(text, lines(text, span), is_on))
+    change(root, config, (names, name), |text, span| set_enabled(text, edit::item_lines(text, span), is_on))
 }
 
 /// Edits the items of some sources, the last one first, and proves the result by reading it again.
@@ -65,7 +67,8 @@ fn change(
         if problems.iter().any(Diagnostic::is_error) {
             return Err(problems);
         }
-        let unknown: Vec<Diagnostic> = names.iter().filter_map(|name| unknown(name, &sources)).collect();
+        let unknown: Vec<Diagnostic> =
+            names.iter().filter_map(|name| sources::unknown(name, &sources)).collect();
         if !unknown.is_empty() {
             return Err(unknown);
         }
@@ -107,31 +110,6 @@ fn change(
 
 fn quoted(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-}
-
-fn unknown(name: &str, sources: &[Source]) -> Option<Diagnostic> {
-    if sources.iter().any(|source| source.name == name) {
-        return None;
-    }
-    let help = match nearest(name, sources.iter().map(|source| source.name.as_str())) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "`newsprint sources list` shows the names".to_owned(),
-    };
-    Some(Diagnostic::error(format!("no source is called `{name}`")).help(help))
-}
-
-/// The lines of an item without the comments and blank lines behind it, which may belong to the
-/// next one.
-fn lines(text: &str, span: Range<usize>) -> Range<usize> {
-    let (mut at, mut end) = (span.start, span.start);
-    for line in text[span.clone()].split_inclusive('\n') {
-        at += line.len();
-        let body = line.trim();
-        if !body.is_empty() && !body.starts_with('#') {
-            end = at;
-        }
-    }
-    span.start..end
 }
 
 /// Sets `enabled:` in the lines of an item.

@@ -16,6 +16,7 @@ use crate::fetch::record;
 use crate::fetch::report::SourceReport;
 use crate::fetch::sources::Source;
 use crate::fs::scratch::Scratch;
+use crate::import::labels::Labels;
 use crate::import::trial;
 use crate::load::date::{self, Date};
 use crate::text::excerpt::shorten;
@@ -78,11 +79,11 @@ const MAX_TITLE: usize = 200;
 const MAX_LEAD: usize = 400;
 
 impl WaitingRecord {
-    /// Writes the line of an entry.
-    /// Writes nothing, and returns the reason, if the record cannot be an article.
+    /// Writes the line of an entry. Writes nothing, and returns the reason, if the record cannot be
+    /// an article.
     fn write(
         entry: &mut Entry,
-        (source, config): (&Source, &Config),
+        (source, config, labels): (&Source, &Config, &Labels),
         dates: Dates,
         lines: &Mutex<Scratch>,
     ) -> io::Result<Result<Self, String>> {
@@ -90,7 +91,7 @@ impl WaitingRecord {
         let time = dates.now.with_timezone(&dates.zone);
         let time = time.to_rfc3339_opts(chrono::SecondsFormat::Secs, false);
         let line = record::line(entry, source, &time);
-        if let Some(reason) = trial::refusal(&line, config) {
+        if let Some(reason) = trial::refusal(&line, config, labels) {
             return Ok(Err(shorten(&reason).into_owned()));
         }
         let line = lines.lock().unwrap_or_else(PoisonError::into_inner).append(line.as_bytes())?;
@@ -111,6 +112,7 @@ impl Ordered {
         dates: Dates,
         lines: &Mutex<Scratch>,
     ) -> io::Result<Self> {
+        let labels = Labels::of(config);
         let Answered { mut entries, unreadable, is_broken, .. } = answered;
         // Without the date of each, the order is that of the answer, which has the newest first.
         if entries.iter().all(|entry| entry.date.is_some()) {
@@ -133,7 +135,7 @@ impl Ordered {
             let can_be_new = refused.is_none() && !is_older;
             rank += usize::from(can_be_new);
             let record = match can_be_new && rank <= source.limit {
-                true => match WaitingRecord::write(&mut entry, (source, config), dates, lines)? {
+                true => match WaitingRecord::write(&mut entry, (source, config, &labels), dates, lines)? {
                     Ok(record) => Some(Box::new(record)),
                     Err(reason) => {
                         rank -= 1;

@@ -1,6 +1,7 @@
 //! Adds sources to `sources.yaml`, whose comments, order and style stay.
 
 use std::io;
+use std::ops::Range;
 use std::path::Path;
 
 use serde::Serialize;
@@ -217,16 +218,7 @@ fn insert(text: &str, sources: &[Named]) -> Option<String> {
             let item = &text[last.clone()];
             let indent = item.len() - item.trim_start_matches(' ').len();
             // Blank lines and comments behind the last item stay behind the new ones.
-            let mut end = last.start;
-            let mut at = last.start;
-            for line in item.split_inclusive('\n') {
-                at += line.len();
-                let body = line.trim();
-                if !body.is_empty() && !body.starts_with('#') {
-                    end = at;
-                }
-            }
-            (end, " ".repeat(indent))
+            (item_lines(&text, last.clone()).end, " ".repeat(indent))
         }
         None => {
             let key = yaml::key_span(&text, &["sources"], 0)?;
@@ -251,6 +243,20 @@ fn insert(text: &str, sources: &[Named]) -> Option<String> {
     };
     text.insert_str(at, &items(sources, &indent).replace('\n', break_line));
     Some(text)
+}
+
+/// The lines of an item without the comments and blank lines behind it, which may belong to the
+/// next one.
+pub(super) fn item_lines(text: &str, span: Range<usize>) -> Range<usize> {
+    let (mut at, mut end) = (span.start, span.start);
+    for line in text[span.clone()].split_inclusive('\n') {
+        at += line.len();
+        let body = line.trim();
+        if !body.is_empty() && !body.starts_with('#') {
+            end = at;
+        }
+    }
+    span.start..end
 }
 
 #[cfg(test)]

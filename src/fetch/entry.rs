@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use url::Url;
 
 use crate::fingerprint::Fingerprint;
-use crate::link::Link;
+use crate::link::{self, Link};
 use crate::load::date::Date;
 
 /// An entry of a source.
@@ -137,12 +137,7 @@ pub(super) fn is_same(id: &str, link: &Link) -> bool {
 /// feed. So a source that copies the ids of another one has other ids, also if these are behind
 /// the address of that source.
 fn global_id(id: &str, address: &Url, link: Option<&Link>, all: &[Url]) -> String {
-    let scheme = id.split(':').next().unwrap_or_default();
-    let is_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '.' | '-');
-    let is_uri = scheme.len() > 1
-        && scheme.len() < id.len()
-        && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.chars().all(is_scheme);
+    let is_uri = link::scheme(id).is_some_and(|scheme| scheme.len() > 1);
     let is_own = || {
         let Some(host) = host_of(id) else { return true };
         let is_near = |other: &str| {
@@ -154,8 +149,9 @@ fn global_id(id: &str, address: &Url, link: Option<&Link>, all: &[Url]) -> Strin
         address.host_str().is_some_and(is_near) || link.is_some_and(|link| is_near(&link.host))
     };
     let is_behind = |other: &Url| id.strip_prefix(other.as_str()).is_some_and(|rest| rest.starts_with('#'));
-    let is_of_other = all.iter().any(|other| other != address && is_behind(other));
-    if is_uri && !is_of_other && is_own() { id.to_owned() } else { format!("{address}#{id}") }
+    // A source may have thousands of others beside it.
+    let is_of_other = || id.contains('#') && all.iter().any(|other| other != address && is_behind(other));
+    if is_uri && is_own() && !is_of_other() { id.to_owned() } else { format!("{address}#{id}") }
 }
 
 /// The host that an id names, without `www.`: of a URL, or of a `tag:` URI (RFC 4151).

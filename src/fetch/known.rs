@@ -49,6 +49,11 @@ pub(super) struct Keys {
     own: Option<u64>,
 }
 
+/// The key of a link that other sources may have, too.
+fn shared_key(link: &str) -> u64 {
+    key("shared", &[link])
+}
+
 fn key(kind: &str, parts: &[&str]) -> u64 {
     let mut hasher = blake3::Hasher::new();
     for part in std::iter::once(&kind).chain(parts) {
@@ -85,7 +90,7 @@ impl Keys {
             link: link.map(|link| key("link", &[source, link])),
             titled: link.map(|link| key("title", &[link, &folded(title).replace(' ', "")])),
             dated: link.zip(day).map(|(link, day)| key("day", &[source, link, day])),
-            shared: link.map(|link| key("shared", &[link])),
+            shared: link.map(shared_key),
             own: link.filter(|_| has_own_id).map(|link| key("own", &[source, link])),
         }
     }
@@ -150,7 +155,7 @@ impl KnownEntries {
             self.add_identity(id.as_deref(), link.as_ref(), named, source);
             // What a person wrote about a link is enough.
             if let Some(link) = link.as_ref().filter(|_| !is_fetched) {
-                self.keys.extend(Keys::new(("", false), Some(link), named, source).shared);
+                self.keys.insert(shared_key(&link_identity(link)));
             }
         }
     }

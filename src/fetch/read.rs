@@ -179,11 +179,13 @@ impl Reading<'_> {
             Ok(entry) if entry.is_too_long() => {
                 answered.unreadable.push("its title, names and terms are too long".to_owned());
             }
-            Ok(entry) => answered.entries.push(entry),
+            Ok(entry) => {
+                answered.entries.push(entry);
+                if answered.entries.len().is_multiple_of(SHORTEN_EVERY) {
+                    shorten(&mut answered.entries, self.source.limit, self.since);
+                }
+            }
             Err(reason) => answered.unreadable.push(reason),
-        }
-        if answered.entries.len().is_multiple_of(SHORTEN_EVERY) {
-            shorten(&mut answered.entries, self.source.limit, self.since);
         }
     }
 }

@@ -145,7 +145,7 @@ fn answer(reply: Reply, (address, moved): (Url, Option<Url>), limit: u64, now: D
 fn failed(failure: Failure, address: &Url, url: &Url) -> NoAnswer {
     let mut found = NoAnswer::from(failure);
     if address.host() != url.host() {
-        // Its own host is not private: nobody should allow what a stranger's redirect leads to.
+        // The reader must not be told to allow a private host that a redirect leads to.
         found.is_private = false;
         found.reason += &format!(" (after a redirect to {})", address.host_str().unwrap_or_default());
     }

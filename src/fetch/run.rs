@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use url::Url;
 
 use crate::config::{self, Config};
-use crate::diagnostic::{self, Diagnostic, Place, nearest};
+use crate::diagnostic::{self, Diagnostic, Place};
 use crate::fetch::ask::{self, Fetched, Outcome};
 use crate::fetch::collect::{self, Dates, WaitingRecord};
 use crate::fetch::known::KnownEntries;
@@ -15,7 +15,7 @@ use crate::fetch::options::{Options, Target};
 use crate::fetch::report::{Report, Similar, SourceReport, Status};
 use crate::fetch::request::{NoAnswer, Validators};
 use crate::fetch::secret::{self, Secrets};
-use crate::fetch::sources::{self, FILE, MAX_FILE_BYTES, Source};
+use crate::fetch::sources::{self, FILE, MAX_FILE_BYTES, Source, unknown};
 use crate::fetch::state::{Due, SourceState, State};
 use crate::fetch::write;
 use crate::fs::scratch::Scratch;
@@ -66,18 +66,11 @@ pub(super) fn read_sources(
 
 /// The sources that are asked for by name, or all.
 fn choose(sources: Vec<Source>, names: &[String]) -> Result<Vec<Source>, Vec<Diagnostic>> {
-    let mut problems = Vec::new();
     if sources.is_empty() {
         let error = Diagnostic::error(format!("{FILE} has no sources")).at(Place::file(FILE));
         return Err(vec![error.help("add one: `newsprint sources add https://example.org/`")]);
     }
-    for name in names.iter().filter(|name| !sources.iter().any(|source| source.name == **name)) {
-        let help = match nearest(name, sources.iter().map(|source| source.name.as_str())) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "`newsprint sources list` shows the names".to_owned(),
-        };
-        problems.push(Diagnostic::error(format!("no source is called `{name}`")).help(help));
-    }
+    let problems: Vec<Diagnostic> = names.iter().filter_map(|name| unknown(name, &sources)).collect();
     if !problems.is_empty() {
         return Err(problems);
     }

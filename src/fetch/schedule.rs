@@ -50,7 +50,8 @@ impl Queue {
 
 /// Calls `work` with the number of each job, on up to 20 threads. `hosts` has the host of each job:
 /// at most two jobs of a host run at once, and they start at least `pause` after each other. No job
-/// starts after `end`, which may become later. Returns the results in the order of the jobs, `None` for one that did not start.
+/// starts after `end`, which may become later. Returns the results in the order of the jobs, `None`
+/// for one that did not start.
 pub(super) fn run<R: Send>(
     hosts: &[&str],
     (pause, end): (Duration, impl Fn() -> Instant + Sync),

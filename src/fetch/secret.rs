@@ -57,10 +57,9 @@ pub(super) fn shown(address: &Url) -> String {
 /// `shown` for the text of an address. A text without a secret is returned as it is.
 #[must_use]
 pub(super) fn shown_text(address: &str) -> String {
-    match Url::parse(address) {
-        Ok(url) if shown(&url) != url.as_str() => shown(&url),
-        _ => address.to_owned(),
-    }
+    let shown =
+        Url::parse(address).ok().and_then(|url| Some(shown(&url)).filter(|shown| shown != url.as_str()));
+    shown.unwrap_or_else(|| address.to_owned())
 }
 
 /// Serialises an address with its secrets replaced, for reports in JSON.

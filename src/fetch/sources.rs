@@ -5,7 +5,7 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::config::{Config, Taxonomy};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::fetch::secret::{self, Secrets};
 use crate::fetch::words::Words;
 use crate::fields::{Document, Fields};
@@ -250,6 +250,18 @@ fn choose<'a, T: Copy>(fields: &mut Fields<'a>, name: &'a str, values: &[(&str, 
         fields.error(name, message, format!("write {}", known.join(" or ")));
     }
     found.map(|(_, value)| *value)
+}
+
+/// The error for a name that no source has; `None` if one has it.
+pub(super) fn unknown(name: &str, sources: &[Source]) -> Option<Diagnostic> {
+    if sources.iter().any(|source| source.name == name) {
+        return None;
+    }
+    let help = match nearest(name, sources.iter().map(|source| source.name.as_str())) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`newsprint sources list` shows the names".to_owned(),
+    };
+    Some(Diagnostic::error(format!("no source is called `{name}`")).help(help))
 }
 
 #[cfg(test)]

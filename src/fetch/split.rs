@@ -81,17 +81,21 @@ struct Items {
     end: Option<usize>,
 }
 
+/// The number of tags and references in a text.
+fn signs_in(text: &str) -> usize {
+    text.bytes().filter(|byte| matches!(byte, b'<' | b'&')).count()
+}
+
 fn items(text: &str) -> Items {
     let (mut found, mut at) = (Items { starts: Vec::new(), end: None }, 0);
     // Tags within CDATA are counted, too: they are read as HTML.
-    let count = |part: &str| part.bytes().filter(|byte| matches!(byte, b'<' | b'&')).count();
     let mut counted = 0;
     while let Some(next) = text[at..].find('<') {
         let start = at + next;
         match markup(text, start) {
             Markup::Item => {
                 if let Some((_, signs)) = found.starts.last_mut() {
-                    *signs = count(&text[counted..start]);
+                    *signs = signs_in(&text[counted..start]);
                 }
                 counted = start;
                 found.starts.push((start, 0));
@@ -106,7 +110,7 @@ fn items(text: &str) -> Items {
         }
     }
     if let Some((_, signs)) = found.starts.last_mut() {
-        *signs = count(&text[counted..]);
+        *signs = signs_in(&text[counted..]);
     }
     found
 }
@@ -123,9 +127,7 @@ pub(super) fn is_too_rich(text: &str) -> bool {
 /// # Errors
 /// The reason why it cannot be divided: what is before or behind its items is too long.
 pub(super) fn split(text: &str) -> Result<Parts<'_>, String> {
-    if text.len() <= SMALL_FEED
-        && text.bytes().filter(|byte| matches!(byte, b'<' | b'&')).count() <= PART_SIGNS
-    {
+    if text.len() <= SMALL_FEED && signs_in(text) <= PART_SIGNS {
         return Ok(Parts { feeds: vec![vec![text]], too_large: 0 });
     }
     let Items { starts, end } = items(text);

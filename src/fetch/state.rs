@@ -147,11 +147,9 @@ impl SourceState {
     pub(super) fn set_validators(&mut self, validators: Validators, filters: String) {
         let is_plain = |value: &String| value.bytes().all(|byte| matches!(byte, b' '..=b'~'));
         let Validators { etag, last_modified } = validators;
-        self.etag = etag.filter(is_plain);
-        self.last_modified = last_modified.filter(is_plain);
-        self.filters = filters;
-        let kept = Validators { etag: self.etag.clone(), last_modified: self.last_modified.clone() };
+        let kept = Validators { etag: etag.filter(is_plain), last_modified: last_modified.filter(is_plain) };
         self.check = check(&kept, &self.body);
+        (self.etag, self.last_modified, self.filters) = (kept.etag, kept.last_modified, filters);
     }
 
     /// Stores a failure.

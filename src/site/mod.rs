@@ -186,6 +186,20 @@ fn differ_by_date(rivals: &[&Article]) -> bool {
     names.is_some_and(|names| names.len() == rivals.len())
 }
 
+/// What several articles have, with these articles by the names of their files.
+fn shared<K>(groups: HashMap<K, Vec<&Article>>) -> impl Iterator<Item = (K, Vec<&Article>)> {
+    groups.into_iter().filter(|(_, rivals)| rivals.len() > 1).map(|(key, mut rivals)| {
+        rivals.sort_by(|a, b| a.file.cmp(&b.file));
+        (key, rivals)
+    })
+}
+
+/// The files of the other articles.
+fn others(rivals: &[&Article], own: &Article) -> String {
+    let files = rivals.iter().map(|other| other.file.as_str()).filter(|file| *file != own.file);
+    files.collect::<Vec<_>>().join(", ")
+}
+
 /// Reports an error for each article whose URL another article has as well.
 fn address_conflicts(articles: &[(Parsed, String)]) -> Vec<Diagnostic> {
     let mut wanted: HashMap<&str, Vec<&Article>> = HashMap::new();
@@ -193,16 +207,13 @@ fn address_conflicts(articles: &[(Parsed, String)]) -> Vec<Diagnostic> {
         wanted.entry(slug).or_default().push(article);
     }
     let mut diagnostics = Vec::new();
-    for (slug, mut rivals) in wanted.into_iter().filter(|(_, rivals)| rivals.len() > 1) {
-        rivals.sort_by(|a, b| a.file.cmp(&b.file));
+    for (slug, rivals) in shared(wanted) {
         let by_date = differ_by_date(&rivals);
         for article in &rivals {
-            let others: Vec<&str> =
-                rivals.iter().map(|other| other.file.as_str()).filter(|file| *file != article.file).collect();
             diagnostics.push(
                 Diagnostic::error(format!(
                     "`/articles/{slug}/` is also the address of {}",
-                    others.join(", ")
+                    others(&rivals, article)
                 ))
                 .at(article.slug_place.clone())
                 .help(if by_date {
@@ -235,13 +246,10 @@ fn feed_id_conflicts(
         by_id.entry(id).or_default().push(article);
     }
     let mut diagnostics = Vec::new();
-    for (id, mut rivals) in by_id.into_iter().filter(|(_, rivals)| rivals.len() > 1) {
-        rivals.sort_by(|a, b| a.file.cmp(&b.file));
+    for (id, rivals) in shared(by_id) {
         for article in &rivals {
             let Some(found) = &article.feed_id else { continue };
-            let others: Vec<&str> =
-                rivals.iter().map(|other| other.file.as_str()).filter(|file| *file != article.file).collect();
-            let message = format!("`{id}` is also the id in feeds of {}", others.join(", "));
+            let message = format!("`{id}` is also the id in feeds of {}", others(&rivals, article));
             let help = "remove the `feed_id:` of the article that did not have this id in the old feed";
             diagnostics.push(Diagnostic::error(message).at(found.place.clone()).help(help));
         }
