@@ -56,7 +56,7 @@ impl Inputs {
             diagnostics.extend(unread);
         }
         let mut theme = load::theme::load(&options.root, options.links, &config.dot_files, cache);
-        let has_posters = config.outputs.editions.iter().any(|form| form == config::Form::Poster);
+        let has_posters = config.outputs.editions.contains(config::Form::Poster);
         if config.cards.is_on() || has_posters || options.draws {
             match load::fonts::load(&options.root, options.links, &config) {
                 Ok(fonts) => theme.fonts = Some(fonts),

@@ -80,12 +80,11 @@ const REGISTRIES: [&str; 7] = [
     "keywords:\n- name: 开源\n  aliases: [监管]\n- name: 芯片\n  aliases: [监管]\n",
 ];
 
-/// Settings that switch kinds of pages, the search and slugs on and off.
-#[cfg(feature = "images")]
-const SMALL_COPIES: &str = "images: {widths: [16, 20]}\n";
-#[cfg(not(feature = "images"))]
-const SMALL_COPIES: &str = "images: off\n";
+/// Smaller copies of pictures, if the program makes them.
+const SMALL_COPIES: &str =
+    if cfg!(feature = "images") { "images: {widths: [16, 20]}\n" } else { "images: off\n" };
 
+/// Settings that switch kinds of pages, the search and slugs on and off.
 const SETTINGS: [&str; 10] = [
     "",
     SMALL_COPIES,

@@ -1,5 +1,6 @@
 """Moves a site of a generator into a digest, for the tests of this folder."""
 
+import http.server
 import json
 import os
 import pathlib
@@ -7,14 +8,37 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
 
 SETTINGS = "title: 新站\nbase_url: https://new.example/\nlanguage: zh-CN\ntimezone: Asia/Shanghai\n"
 REFRESH = re.compile(r'http-equiv="?refresh"? content="0; ?url=([^"]*)"')
 
 
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+class Host:
+    """A host on a loopback address with a free port. `folder` is what it serves, and may change."""
+
+    def __init__(self, folder=None):
+        self.folder = folder
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self.handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def handler(self, *arguments):
+        return Quiet(*arguments, directory=self.folder)
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
 def sites(generators, programs, chosen, failed):
-    """Builds each site: yields it, its generator's version and a folder for its digest. A generator that
-    is not installed is left out, and with CI=true added to `failed`."""
+    """Yields each site, which is not built yet, its generator's version and a folder for its digest. A
+    generator that is not installed is left out, and with CI=true added to `failed`."""
     for generator in generators:
         if chosen and generator.name not in chosen:
             continue
@@ -28,9 +52,7 @@ def sites(generators, programs, chosen, failed):
             continue
         for setting in generator.settings:
             with tempfile.TemporaryDirectory() as folder:
-                site = generator(pathlib.Path(folder) / "old", programs, setting)
-                site.build()
-                yield site, version, pathlib.Path(folder) / "new"
+                yield generator(pathlib.Path(folder) / "old", programs, setting), version, pathlib.Path(folder) / "new"
 
 
 def file_at(public, address):

@@ -11,21 +11,21 @@ number of new entries than one. With CI=true, a generator that is not installed 
 import concurrent.futures
 import datetime
 import functools
-import http.server
 import json
 import os
 import pathlib
 import re
 import subprocess
 import sys
-import tempfile
-import threading
 
 import digests
 import generators
 
 POSTS = 12
-TITLES = ["大模型 & 芯片", "A < B：比较", "“引号”与《书名》", "C++ 与 C#", "It's 5 o'clock", "火箭🚀上天", "100% 国产", "一 二　三"]
+TITLES = [
+    "大模型 & 芯片", "A < B：比较", "“引号”与《书名》", "C++ 与 C#",
+    "It's 5 o'clock", "火箭🚀上天", "100% 国产", "一 二　三",
+]
 TAGS = [["开源", "C++"], ["AI/ML"], ["R&D", "芯片"], []]
 AUTHORS = ["张三", "李 四", "王五 & 赵六"]
 ZONE = datetime.timezone(datetime.timedelta(hours=8))
@@ -40,16 +40,20 @@ class Post:
         self.tags, self.author = TAGS[n % len(TAGS)], AUTHORS[n % len(AUTHORS)]
         self.text = (
             f"标记m{n}。**粗体** 与 `代码 <b>` 和 [链接](/about/)，A & B。\n\n"
-            f"- 甲\n- 乙\n\n> 引文\n\n```\nif a < b && c > d\n```\n\n" + "这是一段说明发生了什么的文字。" * (n % 4 * 12) + f"\n\n末尾z{n}。\n"
+            "- 甲\n- 乙\n\n> 引文\n\n```\nif a < b && c > d\n```\n\n"
+            + "这是一段说明发生了什么的文字。" * (n % 4 * 12)
+            + f"\n\n末尾z{n}。\n"
         )
 
     def yaml(self, **more):
-        fields = {"title": json.dumps(self.title, ensure_ascii=False), "date": self.date.isoformat(), "tags": json.dumps(self.tags, ensure_ascii=False), **more}
+        title, tags = (json.dumps(value, ensure_ascii=False) for value in [self.title, self.tags])
+        fields = {"title": title, "date": self.date.isoformat(), "tags": tags, **more}
         return "---\n" + "".join(f"{key}: {value}\n" for key, value in fields.items()) + "---\n" + self.text
 
 
 class Feeds:
-    """What a site with feeds adds to one of `generators`: `feeds` by path, each with the fields that it has."""
+    """What a site with feeds adds to one of `generators`: the paths of its `feeds`, and the `fields` of an
+    entry that are compared besides title, link and date."""
 
     shapes = staticmethod(lambda: [])
 
@@ -61,7 +65,7 @@ class Feeds:
 
 class Hugo(Feeds, generators.Hugo):
     settings = {"default": "", "whole": ""}
-    feeds = {"index.xml": set(), "posts/index.xml": set()}
+    feeds = ["index.xml", "posts/index.xml"]
 
     def add(self, post):
         self.write(f"content/posts/p{post.n}.md", post.yaml())
@@ -71,98 +75,120 @@ class Hugo(Feeds, generators.Hugo):
         self.write("layouts/_default/single.html", "{{ .Content }}")
         self.write("layouts/_default/list.html", "-")
         if self.setting == "whole":
-            item = "<item><title>{{ .Title }}</title><link>{{ .Permalink }}</link><pubDate>{{ .PublishDate.Format \"Mon, 02 Jan 2006 15:04:05 -0700\" | safeHTML }}</pubDate><guid>{{ .Permalink }}</guid>{{ range .Params.tags }}<category>{{ . }}</category>{{ end }}<description>{{ .Content | transform.XMLEscape | safeHTML }}</description></item>"
-            self.write("layouts/_default/rss.xml", '{{ printf "<?xml version=\\"1.0\\" encoding=\\"utf-8\\"?>" | safeHTML }}<rss version="2.0"><channel><title>旧站</title><link>{{ .Permalink }}</link>{{ range site.RegularPages }}' + item + "{{ end }}</channel></rss>")
+            head = (
+                '{{ printf "<?xml version=\\"1.0\\" encoding=\\"utf-8\\"?>" | safeHTML }}<rss version="2.0">'
+                "<channel><title>旧站</title><link>{{ .Permalink }}</link>{{ range site.RegularPages }}"
+            )
+            item = (
+                "<item><title>{{ .Title }}</title><link>{{ .Permalink }}</link>"
+                '<pubDate>{{ .PublishDate.Format "Mon, 02 Jan 2006 15:04:05 -0700" | safeHTML }}</pubDate>'
+                "<guid>{{ .Permalink }}</guid>"
+                "{{ range .Params.tags }}<category>{{ . }}</category>{{ end }}"
+                "<description>{{ .Content | transform.XMLEscape | safeHTML }}</description></item>"
+            )
+            self.write("layouts/_default/rss.xml", f"{head}{item}{{{{ end }}}}</channel></rss>")
         generators.run([self.cache / "py/bin/hugo", "--quiet"], self.folder)
 
-    def fields(self, feed):
+    @property
+    def fields(self):
         return {"categories", "text"} if self.setting == "whole" else set()
 
 
 class Hexo(Feeds, generators.Hexo):
     settings = {"default": ""}
-    feeds = {"atom.xml": None, "rss2.xml": None}
+    plugins = [*generators.Hexo.plugins, "generator-feed"]
+    feeds = ["atom.xml", "rss2.xml"]
+    fields = {"categories", "text"}
 
     def add(self, post):
         self.write(f"source/_posts/p{post.n}.md", post.yaml())
 
     def build(self):
-        if not (self.folder / "node_modules").exists():
-            (self.folder / "node_modules").symlink_to(self.cache / "hexo/node_modules")
-        plugins = ["renderer-marked", "generator-index", "generator-feed"]
-        self.write("package.json", json.dumps({"name": "old", "hexo": {"version": ""}, "dependencies": {f"hexo-{name}": "*" for name in plugins}}))
-        self.write("_config.yml", f"title: 旧站\nurl: {self.address}\ntheme: plain\nlanguage: zh-CN\nauthor: 张三\ntimezone: UTC\nfeed: {{type: [atom, rss2], path: [atom.xml, rss2.xml], limit: 0, content: true}}\n")
+        self.prepare()
+        self.write(
+            "_config.yml",
+            f"title: 旧站\nurl: {self.address}\ntheme: plain\nlanguage: zh-CN\nauthor: 张三\ntimezone: UTC\n"
+            "feed: {type: [atom, rss2], path: [atom.xml, rss2.xml], limit: 0, content: true}\n",
+        )
         self.write("themes/plain/layout/post.njk", "{{ page.content | safe }}")
         self.write("themes/plain/layout/index.njk", "-")
         generators.run([self.folder / "node_modules/.bin/hexo", "generate"], self.folder)
 
-    def fields(self, feed):
-        return {"categories", "text"}
-
 
 class Jekyll(Feeds, generators.Jekyll):
     settings = {"default": ""}
-    feeds = {"feed.xml": None}
+    feeds = ["feed.xml"]
+    fields = {"authors", "categories", "text"}
 
     def add(self, post):
         self.write(f"_posts/{post.date:%Y-%m-%d}-p{post.n}.md", post.yaml(author=post.author))
 
     def build(self):
-        self.write("_config.yml", f"title: 旧站\nurl: {self.address.rstrip('/')}\ndestination: public\nquiet: true\nfuture: true\nplugins: [jekyll-feed]\nfeed: {{posts_limit: 100}}\ndefaults: [{{scope: {{path: ''}}, values: {{layout: post}}}}]\n")
+        self.write(
+            "_config.yml",
+            f"title: 旧站\nurl: {self.address.rstrip('/')}\ndestination: public\nquiet: true\nfuture: true\n"
+            "plugins: [jekyll-feed]\nfeed: {posts_limit: 100}\n"
+            "defaults: [{scope: {path: ''}, values: {layout: post}}]\n",
+        )
         self.write("_layouts/post.html", "{{ content }}")
         generators.run(["jekyll", "build"], self.folder)
-
-    def fields(self, feed):
-        return {"authors", "categories", "text"}
 
 
 class Eleventy(Feeds, generators.Eleventy):
     settings = {"default": ""}
-    feeds = {"feed.xml": None, "rss.xml": None, "feed.json": None}
+    feeds = ["feed.xml", "rss.xml", "feed.json"]
+    fields = {"text"}
 
     def add(self, post):
         self.write(f"posts/p{post.n}.md", post.yaml(tags="posts"))
 
     def build(self):
-        if not (self.folder / "node_modules").exists():
-            (self.folder / "node_modules").symlink_to(self.cache / "eleventy/node_modules")
+        self.link("eleventy")
         self.write("package.json", '{"type": "module"}')
-        feed = "config.addPlugin(feedPlugin, { type: '%s', outputPath: '%s', inputPath: '%s', collection: { name: 'posts', limit: 0 }, metadata: { language: 'zh', title: '旧站', subtitle: '-', base: '%s', author: { name: '张三' } } });\n"
-        feeds = "".join(feed % (kind, path, f"feed-{kind}.njk", self.address) for kind, path in [("atom", "/feed.xml"), ("rss", "/rss.xml"), ("json", "/feed.json")])
-        self.write("eleventy.config.js", "import { feedPlugin } from '@11ty/eleventy-plugin-rss';\nexport default config => {\n" + feeds + "};\n")
+        feed = (
+            "config.addPlugin(feedPlugin, { type: '%s', outputPath: '%s', inputPath: '%s', "
+            "collection: { name: 'posts', limit: 0 }, "
+            "metadata: { language: 'zh', title: '旧站', subtitle: '-', base: '%s', author: { name: '张三' } } });\n"
+        )
+        paths = {"atom": "/feed.xml", "rss": "/rss.xml", "json": "/feed.json"}
+        feeds = "".join(feed % (kind, path, f"feed-{kind}.njk", self.address) for kind, path in paths.items())
+        plugin = "import { feedPlugin } from '@11ty/eleventy-plugin-rss';\n"
+        self.write("eleventy.config.js", f"{plugin}export default config => {{\n{feeds}}};\n")
         self.write("posts/posts.json", '{"layout": "plain.njk"}')
         self.write("_includes/plain.njk", "{{ content | safe }}")
         generators.run(["node", "node_modules/@11ty/eleventy/cmd.cjs", "--quiet", "--output=public"], self.folder)
 
-    def fields(self, feed):
-        return {"text"}
-
 
 class Pelican(Feeds, generators.Pelican):
     settings = {"default": ""}
-    feeds = {"feeds/all.atom.xml": None, "feeds/all.rss.xml": None}
+    feeds = ["feeds/all.atom.xml", "feeds/all.rss.xml"]
+    fields = {"authors", "categories", "text"}
 
     def add(self, post):
         tags = f"Tags: {', '.join(post.tags)}\n" if post.tags else ""
-        self.write(f"content/p{post.n}.md", f"Title: {post.title}\nDate: {post.date.isoformat()}\nSlug: p{post.n}\nAuthors: {post.author}\n{tags}\n{post.text}")
+        head = f"Title: {post.title}\nDate: {post.date.isoformat()}\nSlug: p{post.n}\nAuthors: {post.author}\n"
+        self.write(f"content/p{post.n}.md", f"{head}{tags}\n{post.text}")
 
     def build(self):
-        self.write("pelicanconf.py", f"SITENAME = '旧站'\nPATH = 'content'\nTHEME = 'theme'\nDEFAULT_LANG = 'zh'\nTIMEZONE = 'Asia/Shanghai'\nSITEURL = '{self.address.rstrip('/')}'\nFEED_DOMAIN = SITEURL\nOUTPUT_PATH = 'public'\nFEED_ALL_ATOM = 'feeds/all.atom.xml'\nFEED_ALL_RSS = 'feeds/all.rss.xml'\nRSS_FEED_SUMMARY_ONLY = False\n")
+        self.write(
+            "pelicanconf.py",
+            "SITENAME = '旧站'\nPATH = 'content'\nTHEME = 'theme'\nDEFAULT_LANG = 'zh'\nTIMEZONE = 'Asia/Shanghai'\n"
+            f"SITEURL = '{self.address.rstrip('/')}'\nFEED_DOMAIN = SITEURL\nOUTPUT_PATH = 'public'\n"
+            "FEED_ALL_ATOM = 'feeds/all.atom.xml'\nFEED_ALL_RSS = 'feeds/all.rss.xml'\nRSS_FEED_SUMMARY_ONLY = False\n",
+        )
         self.write("theme/static/x.css", "")
         self.write("theme/templates/article.html", "{{ article.content }}")
         for name in ["index", "tags", "categories", "authors", "archives", "tag", "category", "author", "page"]:
             self.write(f"theme/templates/{name}.html", "-")
         generators.run([self.cache / "py/bin/pelican", "-s", "pelicanconf.py", "--quiet"], self.folder)
 
-    def fields(self, feed):
-        return {"authors", "categories", "text"}
-
 
 class WordPress(Feeds, generators.Site):
     """A feed in the documented form of WordPress, written by hand: no registry has the program itself."""
 
     name, settings = "wordpress form", {"default": ""}
-    feeds = {"feed/index.xml": None}
+    feeds = ["feed/index.xml"]
+    fields = {"authors", "categories", "text"}
 
     @staticmethod
     def version(cache):
@@ -172,35 +198,49 @@ class WordPress(Feeds, generators.Site):
         self.posts.append(post)
 
     def build(self):
-        modules = {"content": "http://purl.org/rss/1.0/modules/content/", "wfw": "http://wellformedweb.org/CommentAPI/", "dc": "http://purl.org/dc/elements/1.1/", "atom": "http://www.w3.org/2005/Atom", "sy": "http://purl.org/rss/1.0/modules/syndication/", "slash": "http://purl.org/rss/1.0/modules/slash/"}
+        modules = {
+            "content": "http://purl.org/rss/1.0/modules/content/",
+            "wfw": "http://wellformedweb.org/CommentAPI/",
+            "dc": "http://purl.org/dc/elements/1.1/",
+            "atom": "http://www.w3.org/2005/Atom",
+            "sy": "http://purl.org/rss/1.0/modules/syndication/",
+            "slash": "http://purl.org/rss/1.0/modules/slash/",
+        }
         items = ""
         for post in self.posts:
             link = f"{self.address}p{post.n}/index.html"
-            body = f"<p>标记m{post.n}。<strong>粗体</strong>，A &#038; B。</p>\n<ul>\n<li>甲</li>\n</ul>\n<pre><code>if a &lt; b</code></pre>\n<p>末尾z{post.n}。</p>\n"
+            body = (
+                f"<p>标记m{post.n}。<strong>粗体</strong>，A &#038; B。</p>\n<ul>\n<li>甲</li>\n</ul>\n"
+                f"<pre><code>if a &lt; b</code></pre>\n<p>末尾z{post.n}。</p>\n"
+            )
             self.write(f"public/p{post.n}/index.html", body)
             tags = "".join(f"<category><![CDATA[{tag}]]></category>" for tag in post.tags)
             date = post.date.astimezone(datetime.timezone.utc).strftime("%a, %d %b %Y %H:%M:%S +0000")
             title = post.title.replace("&", "&#038;").replace("<", "&lt;")
             items += (
-                f"<item>\n<title>{title}</title>\n<link>{link}</link>\n<comments>{link}#respond</comments>\n<dc:creator><![CDATA[{post.author}]]></dc:creator>\n<pubDate>{date}</pubDate>\n{tags}\n"
-                f'<guid isPermaLink="false">{self.address}?p={post.n}</guid>\n<description><![CDATA[<p>标记m{post.n}。粗体，A &#038; B。 [&#8230;]</p>\n<p>The post <a href="{link}">{title}</a> appeared first on <a href="{self.address}">旧站</a>.</p>]]></description>\n'
-                f"<content:encoded><![CDATA[{body}]]></content:encoded>\n<wfw:commentRss>{link}feed/</wfw:commentRss>\n<slash:comments>3</slash:comments>\n</item>\n"
+                f"<item>\n<title>{title}</title>\n<link>{link}</link>\n<comments>{link}#respond</comments>\n"
+                f"<dc:creator><![CDATA[{post.author}]]></dc:creator>\n<pubDate>{date}</pubDate>\n{tags}\n"
+                f'<guid isPermaLink="false">{self.address}?p={post.n}</guid>\n'
+                f"<description><![CDATA[<p>标记m{post.n}。粗体，A &#038; B。 [&#8230;]</p>\n"
+                f'<p>The post <a href="{link}">{title}</a> appeared first on '
+                f'<a href="{self.address}">旧站</a>.</p>]]></description>\n'
+                f"<content:encoded><![CDATA[{body}]]></content:encoded>\n"
+                f"<wfw:commentRss>{link}feed/</wfw:commentRss>\n<slash:comments>3</slash:comments>\n</item>\n"
             )
         names = " ".join(f'xmlns:{name}="{address}"' for name, address in modules.items())
-        self.write("public/feed/index.xml", f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" {names}>\n<channel>\n<title>旧站</title>\n<atom:link href="{self.address}feed/" rel="self" type="application/rss+xml" />\n<link>{self.address}</link>\n<language>zh-CN</language>\n<sy:updatePeriod>hourly</sy:updatePeriod>\n{items}</channel></rss>\n')
-
-    def fields(self, feed):
-        return {"authors", "categories", "text"}
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
+        self.write(
+            "public/feed/index.xml",
+            f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" {names}>\n<channel>\n<title>旧站</title>\n'
+            f'<atom:link href="{self.address}feed/" rel="self" type="application/rss+xml" />\n'
+            f"<link>{self.address}</link>\n<language>zh-CN</language>\n"
+            f"<sy:updatePeriod>hourly</sy:updatePeriod>\n{items}</channel></rss>\n",
+        )
 
 
 def fetch(newsprint, digest):
     """Runs a fetch. Returns its report."""
-    done = subprocess.run([newsprint, "--root", digest, "fetch", "--allow-private", "--json"], capture_output=True, text=True)
+    command = [newsprint, "--root", digest, "fetch", "--allow-private", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True)
     report = json.loads(done.stdout)
     if done.returncode:
         sys.exit(f"the fetch failed: {report}\n{done.stderr}")
@@ -212,22 +252,21 @@ def plain(title):
     return re.sub(r"\s+", "", title).replace("’", "'")
 
 
-def differences(site, feed, record, posts):
+def differences(site, record, posts):
     """What a record has that its post has not."""
     text = record.get("content_markdown") or record.get("summary", "")
     marks = set(generators.MARK.findall(text))
     if len(marks) != 1:
         return [f"its text has the marks {marks}: {text[:80]!r}"]
-    post, fields, found = posts[int(marks.pop())], site.fields(feed), []
+    post, fields, found = posts[int(marks.pop())], site.fields, []
 
     def compare(name, is_right, value):
         if not is_right:
             found.append(f"post {post.n}: {name} {value!r}")
 
     compare("title", plain(record["title"]) == plain(post.title), record["title"])
-    page = site.folder / "public" / record["link"].removeprefix(site.address)
-    page = page / "index.html" if page.is_dir() else page
-    compare("link", page.is_file() and f"标记m{post.n}。" in page.read_text(encoding="utf-8"), record["link"])
+    page = digests.file_at(site.folder / "public", record["link"].removeprefix(site.address))
+    compare("link", page and f"标记m{post.n}。" in page.read_text(encoding="utf-8"), record["link"])
     compare("date", datetime.datetime.fromisoformat(record["date"]) == post.date, record["date"])
     if "authors" in fields:
         compare("authors", record.get("authors") == [post.author], record.get("authors"))
@@ -235,7 +274,8 @@ def differences(site, feed, record, posts):
         own = [term for term in record.get("categories", []) if term != "misc"]
         compare("categories", own == post.tags, own)
     if "text" in fields:
-        compare("text", f"末尾z{post.n}。" in text and "粗体" in text and not re.search(r"&(amp|lt|#\d+);", text) and "<p>" not in text, text)
+        is_whole = f"末尾z{post.n}。" in text and "粗体" in text
+        compare("text", is_whole and not re.search(r"&(amp|lt|#\d+);", text) and "<p>" not in text, text)
     return found
 
 
@@ -244,29 +284,17 @@ def main():
     failed = []
     print("| generator | setting | feeds | records | different | new in the second run | new after a post |")
     print("|---|---|--:|--:|--:|--:|--:|")
-    for generator in [Hugo, Hexo, Jekyll, Eleventy, Pelican, WordPress]:
-        if sys.argv[3:] and generator.name not in sys.argv[3:]:
-            continue
-        try:
-            version = generator.version(programs)
-        except OSError:
-            if os.environ.get("CI") == "true":
-                failed.append(f"{generator.name} is not installed, and in CI nothing is left out")
-            print(f"{generator.name} is not installed", file=sys.stderr)
-            continue
-        for setting in generator.settings:
-            with tempfile.TemporaryDirectory() as folder:
-                follow(newsprint, generator(pathlib.Path(folder) / "old", programs, setting), version, pathlib.Path(folder), failed)
+    generators_with_feeds = [Hugo, Hexo, Jekyll, Eleventy, Pelican, WordPress]
+    for site, version, digest in digests.sites(generators_with_feeds, programs, sys.argv[3:], failed):
+        follow(newsprint, site, version, digest.parent, failed)
     if failed:
         sys.exit("\n".join(failed))
 
 
 def follow(newsprint, site, version, folder, failed):
     """Fetches each feed of a site into a digest of its own, three times."""
-    public = site.folder / "public"
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=public))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    site.fill(f"http://127.0.0.1:{server.server_port}/", POSTS)
+    host = digests.Host(site.folder / "public")
+    site.fill(f"{host.url}/", POSTS)
     site.build()
     posts = [Post(n) for n in range(POSTS + 1)]
     digest_of = {}
@@ -274,7 +302,8 @@ def follow(newsprint, site, version, folder, failed):
         digest = digest_of[feed] = folder / f"digest{nth}"
         digest.mkdir()
         (digest / "newsprint.yaml").write_text(digests.SETTINGS, encoding="utf-8")
-        (digest / "sources.yaml").write_text(f"sources:\n  - name: 旧站\n    url: {site.address}{feed}\n    full_text: feed\n", encoding="utf-8")
+        source = f"sources:\n  - name: 旧站\n    url: {site.address}{feed}\n    full_text: feed\n"
+        (digest / "sources.yaml").write_text(source, encoding="utf-8")
 
     def run(wanted):
         numbers, different = [], []
@@ -283,11 +312,12 @@ def follow(newsprint, site, version, folder, failed):
         for (feed, digest), report in zip(digest_of.items(), reports):
             numbers.append(report["new"])
             dropped = report["sources"][0]["dropped"]
+            name = f"{site.name}, {site.setting}, {feed}"
             if report["new"] != wanted or dropped:
-                failed.append(f"{site.name}, {site.setting}, {feed}: {report['new']} new instead of {wanted}; dropped: {dropped}")
+                failed.append(f"{name}: {report['new']} new instead of {wanted}; dropped: {dropped}")
             if report["file"]:
                 for line in (digest / report["file"]).read_text(encoding="utf-8").splitlines():
-                    different += [f"{site.name}, {site.setting}, {feed}: {one}" for one in differences(site, feed, json.loads(line), posts)]
+                    different += [f"{name}: {one}" for one in differences(site, json.loads(line), posts)]
         failed.extend(different)
         return sum(numbers), len(different)
 
@@ -297,12 +327,13 @@ def follow(newsprint, site, version, folder, failed):
     site.build()
     # The server tells changes by the second.
     for feed in site.feeds:
-        later = (public / feed).stat().st_mtime + 60
-        os.utime(public / feed, (later, later))
+        file = host.folder / feed
+        later = file.stat().st_mtime + 60
+        os.utime(file, (later, later))
     more, others = run(1)
-    server.shutdown()
-    server.server_close()
-    print(f"| {site.name} {version} | {site.setting} | {len(site.feeds)} | {records} | {different + others} | {again} | {more} |", flush=True)
+    host.close()
+    counts = [len(site.feeds), records, different + others, again, more]
+    print(f"| {site.name} {version} | {site.setting} | {' | '.join(map(str, counts))} |", flush=True)
 
 
 main()

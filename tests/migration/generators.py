@@ -2,6 +2,7 @@
 
 import datetime
 import html
+import json
 import os
 import pathlib
 import re
@@ -45,6 +46,12 @@ class Site:
         path = self.folder / path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+
+    def link(self, name):
+        """Links the packages of a program from npm, unless they are."""
+        modules = self.folder / "node_modules"
+        if not modules.exists():
+            modules.symlink_to(self.cache / name / "node_modules")
 
     def data(self):
         """The date and the tags of each post, as far as its page says them."""
@@ -118,9 +125,14 @@ class Hexo(Site):
     def version(cache):
         return re.search(r'"version": "([^"]+)"', (cache / "hexo/node_modules/hexo/package.json").read_text())[1]
 
+    def prepare(self):
+        """Links the program and names its plugins."""
+        self.link("hexo")
+        dependencies = {f"hexo-{name}": "*" for name in self.plugins}
+        self.write("package.json", json.dumps({"name": "old", "hexo": {"version": ""}, "dependencies": dependencies}))
+
     def build(self):
-        (self.folder / "node_modules").symlink_to(self.cache / "hexo/node_modules")
-        self.write("package.json", '{"name": "old", "hexo": {"version": ""}, "dependencies": {%s}}' % ", ".join(f'"hexo-{name}": "*"' for name in self.plugins))
+        self.prepare()
         self.write("_config.yml", f"title: 旧站\nurl: {self.url}\ntheme: plain\nlanguage: zh-CN\n" + self.settings[self.setting])
         self.write("themes/plain/layout/post.njk", "{{ page.content | safe }}<time>{{ page.date.toISOString() }}</time>{% for tag in page.tags.toArray() %}<b>{{ tag.name }}</b>{% endfor %}{% for category in page.categories.toArray() %}<b>{{ category.name }}</b>{% endfor %}")
         self.write("themes/plain/layout/index.njk", "-")
@@ -163,7 +175,7 @@ class Eleventy(Site):
         if self.setting == "dates":
             # Eleventy dates a post without a date by the time of its file.
             (self.folder / "posts/bare.md").unlink()
-        (self.folder / "node_modules").symlink_to(self.cache / "eleventy/node_modules")
+        self.link("eleventy")
         if self.settings[self.setting]:
             self.write("posts/posts.json", self.settings[self.setting])
         self.write("package.json", '{"type": "module"}')
@@ -185,7 +197,7 @@ class VitePress(Site):
         return re.search(r'"version": "([^"]+)"', (cache / "vitepress/node_modules/vitepress/package.json").read_text())[1]
 
     def build(self):
-        (self.folder / "node_modules").symlink_to(self.cache / "vitepress/node_modules")
+        self.link("vitepress")
         self.write("package.json", '{"type": "module"}')
         self.write("docs/.vitepress/config.js", f"export default {{ title: '旧站', outDir: '../public', {self.settings[self.setting]} }}\n")
         self.write("docs/index.md", "# -\n")
@@ -207,7 +219,7 @@ class Astro(Site):
         return re.search(r'"version": "([^"]+)"', (cache / "astro/node_modules/astro/package.json").read_text())[1]
 
     def build(self):
-        (self.folder / "node_modules").symlink_to(self.cache / "astro/node_modules")
+        self.link("astro")
         self.write("package.json", '{"type": "module"}')
         self.write("astro.config.mjs", f"export default {{ site: '{self.url}', outDir: './public', publicDir: './none', {self.settings[self.setting]} }}\n")
         self.write("src/content.config.ts", "import { defineCollection } from 'astro:content';\nimport { glob } from 'astro/loaders';\nexport const collections = { blog: defineCollection({ loader: glob({ pattern: '**/*.md', base: './src/content/blog' }) }) };\n")

@@ -71,10 +71,10 @@ class Hexo(generators.Hexo):
         "configured": "per_page: 4\npagination_dir: p\ntag_dir: t\ncategory_dir: c/d\narchive_dir: all\nfilename_case: 1\ntag_map: {大模型: llm}\ncategory_map: {技术: tech}\nfeed: {type: rss2, path: rss.xml}\narchive_generator: {daily: true}\n",
     }
 
+    plugins = [*generators.Hexo.plugins, *(f"generator-{name}" for name in ["archive", "category", "tag", "feed"])]
+
     def build(self):
-        (self.folder / "node_modules").symlink_to(self.cache / "hexo/node_modules")
-        plugins = ["renderer-marked", *(f"generator-{name}" for name in ["index", "archive", "category", "tag", "feed"])]
-        self.write("package.json", json.dumps({"name": "old", "hexo": {"version": ""}, "dependencies": {f"hexo-{name}": "*" for name in plugins}}))
+        self.prepare()
         self.write("_config.yml", "title: 旧站\nurl: https://old.example\ntheme: plain\nlanguage: zh-CN\n" + self.settings[self.setting])
         for name, date, tags, category in posts():
             above = "[综述, " + category + "]" if category == "Web Dev" else f"[{category}]"
@@ -194,6 +194,7 @@ def main():
     print("| generator | setting | other addresses | right | % | reported | lost | wrong |")
     print("|---|---|--:|--:|--:|--:|--:|--:|")
     for site, version, digest in digests.sites(ALL, programs, sys.argv[3:], failed):
+        site.build()
         report = move(newsprint, site, digest)
         told = {found["address"].strip("/") for found in report["redirects"]["unserved"]}
         right, reported, lost, wrong = [], [], [], []

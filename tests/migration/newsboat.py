@@ -8,7 +8,6 @@ the `feed_id` of the imported articles, no entry of the old feed is new; without
 Everything is served on loopback addresses.
 """
 
-import http.server
 import os
 import pathlib
 import re
@@ -17,7 +16,6 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import threading
 
 import digests
 import feed_sites
@@ -26,28 +24,6 @@ import generators
 ARTICLES = 5
 # The setting of a digest whose feed has the entries of all posts.
 ALL_ENTRIES = "feeds:\n  limit: 200\n"
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
-class Host:
-    """A host on a loopback address with a free port. `folder` is what it serves, and may change."""
-
-    def __init__(self, folder=None):
-        self.folder = folder
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self.handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def handler(self, *arguments):
-        return Quiet(*arguments, directory=self.folder)
-
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
 
 
 def newsboat(home, url, *commands):
@@ -91,7 +67,7 @@ def new_after_move(newsprint, folder, has_id_base):
     for n in range(ARTICLES):
         text = f"---\ntitle: 第{n}篇\ndate: 2024-05-{n + 1:02}\n---\n\n正文。\n"
         (digest / f"content/articles/{n}.md").write_text(text, encoding="utf-8")
-    hosts = [Host(folder / "old"), Host(folder / "new")]
+    hosts = [digests.Host(folder / "old"), digests.Host(folder / "new")]
     old, new = (host.url for host in hosts)
     settings = "title: 日报\ntimezone: Asia/Shanghai\n"
     build(newsprint, digest, f"{settings}base_url: {old}/site/\n", "--output-dir", folder / "old/site")
@@ -174,24 +150,20 @@ def import_all(newsprint, programs, chosen):
     failed = []
     print("| generator | setting | entries of the old feed | new with `feed_id` | new without |")
     print("|---|---|--:|--:|--:|")
-    hosts = {}
-
-    def at_a_host(generator):
-        """The generator with the address of a host of its own."""
-        hosts[generator.name] = Host()
-        settings = generator.settings
-        if os.environ.get("MOVES") != "all":
-            settings = dict(list(settings.items())[:1])
-        return type(generator.__name__, (generator,), {"url": hosts[generator.name].url, "settings": settings})
-
-    sites = digests.sites([at_a_host(generator) for generator in feed_sites.ALL], programs, chosen, failed)
-    for site, version, digest in sites:
-        old, kept, lost = new_after_import(newsprint, site, hosts[site.name], digest.parent)
+    for site, version, digest in digests.sites(feed_sites.ALL, programs, chosen, failed):
+        if os.environ.get("MOVES") != "all" and site.setting != next(iter(site.settings)):
+            continue
+        host = digests.Host()
+        site.url = host.url
+        site.build()
+        old, kept, lost = new_after_import(newsprint, site, host, digest.parent)
+        host.close()
         print(f"| {site.name} {version} | {site.setting} | {len(old)} | {len(kept)} | {len(lost)} |", flush=True)
         if not old or kept or lost != old:
-            failed.append(f"{site.name}, {site.setting}: new in spite of feed_id: {names(site, kept)}; without feed_id, {len(lost)} of {len(old)} are new")
-    for host in hosts.values():
-        host.close()
+            failed.append(
+                f"{site.name}, {site.setting}: new in spite of feed_id: {names(site, kept)}; "
+                f"without feed_id, {len(lost)} of {len(old)} are new"
+            )
     return failed
 
 

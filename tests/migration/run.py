@@ -112,6 +112,7 @@ def main():
     print("| generator | setting | posts | addresses | right | reported | lost | wrong |")
     print("|---|---|--:|--:|--:|--:|--:|--:|")
     for site, version, digest in digests.sites(generators.ALL, programs, sys.argv[3:], failed):
+        site.build()
         report = digests.move(newsprint, site, digest)
         right, reported, lost, wrong, published = compare(site, digest, report)
         different = different_data(site, digest)
