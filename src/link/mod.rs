@@ -59,6 +59,11 @@ pub fn parse(text: &str) -> Result<Link, String> {
     let url = match Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => url,
         Ok(url) => return Err(format!("a link has to be http or https, not `{}:`", url.scheme())),
+        Err(url::ParseError::RelativeUrlWithoutBase)
+            if text.starts_with(['h', 'H']) && text.contains('：') =>
+        {
+            return Err("`：` is a full-width colon; an address begins with `https://`".to_owned());
+        }
         Err(url::ParseError::RelativeUrlWithoutBase) => {
             return Err("a link has to be an absolute URL that starts with `https://`".to_owned());
         }
@@ -159,6 +164,13 @@ mod tests {
 
     fn are_same(a: &str, b: &str) -> bool {
         parse(a).unwrap().canonical == parse(b).unwrap().canonical
+    }
+
+    #[test]
+    fn a_full_width_colon_is_named() {
+        let error = |text| parse(text).unwrap_err();
+        assert!(error("https：//example.org/a").contains("full-width colon"));
+        assert!(error("example.org/甲：乙").contains("absolute URL"));
     }
 
     #[test]

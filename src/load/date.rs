@@ -76,14 +76,14 @@ impl Date {
 pub fn parse(text: &str, zone: Tz) -> Result<Date, String> {
     let text = text.trim();
     let mut scanner = Scanner { rest: text };
-    let (year, month, day) = scanner.day().ok_or_else(|| format!("`{text}` is not a date"))?;
+    let (year, month, day) = scanner.day().ok_or_else(|| is_not(text, "a date"))?;
     let date = NaiveDate::from_ymd_opt(year, month, day)
         .filter(|_| (1..=9999).contains(&year))
         .ok_or_else(|| format!("there is no day {year}-{month:02}-{day:02}"))?;
     let has_time = scanner.time_follows();
     let written = scanner.rest;
     let (time, next_day) = if has_time {
-        scanner.time().ok_or_else(|| format!("`{written}` is not a time of day"))?
+        scanner.time().ok_or_else(|| is_not(written, "a time of day"))?
     } else {
         (NaiveTime::MIN, false)
     };
@@ -91,7 +91,8 @@ pub fn parse(text: &str, zone: Tz) -> Result<Date, String> {
     let naive = date.and_time(time);
     let offset = scanner.offset()?;
     if !scanner.rest.trim().is_empty() {
-        return Err(format!("`{}` after the date cannot be read", scanner.rest.trim()));
+        let rest = scanner.rest.trim();
+        return Err(format!("`{rest}` after the date cannot be read{}", full_width(rest)));
     }
     let at = match offset {
         // A day with a zone is that day, wherever the digest is.
@@ -107,6 +108,18 @@ pub fn parse(text: &str, zone: Tz) -> Result<Date, String> {
         return Err(format!("`{text}` is out of range"));
     }
     Ok(Date { at: at.with_timezone(&at.offset().fix()), has_time })
+}
+
+/// The message for a text that is not `what`.
+fn is_not(text: &str, what: &str) -> String {
+    format!("`{text}` is not {what}{}", full_width(text))
+}
+
+/// The end of a message about a text: the first full-width form of a sign of ASCII (U+FF01 to
+/// U+FF5E) in it, as Chinese keyboards type it. Empty if there is none.
+fn full_width(text: &str) -> String {
+    let sign = text.chars().find(|c| ('\u{FF01}'..='\u{FF5E}').contains(c));
+    sign.map(|sign| format!(": `{sign}` is full-width")).unwrap_or_default()
 }
 
 /// Resolves a local time. A time that occurs twice (clocks set back) is its first occurrence; a
@@ -269,6 +282,17 @@ mod tests {
 
     fn read(text: &str) -> Result<String, String> {
         parse(text, Tz::Asia__Shanghai).map(|date| date.iso())
+    }
+
+    #[test]
+    fn a_full_width_sign_is_named() {
+        let error = |text| parse(text, Tz::Asia__Shanghai).unwrap_err();
+        assert_eq!(error("２０２６-11-01"), "`２０２６-11-01` is not a date: `２` is full-width");
+        assert_eq!(
+            error("2026-11-01 ０８:00"),
+            "`０８:00` after the date cannot be read: `０` is full-width"
+        );
+        assert_eq!(error("gestern"), "`gestern` is not a date");
     }
 
     #[test]

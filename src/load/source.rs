@@ -77,6 +77,23 @@ pub fn decode(path: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> {
 const FRONT_MATTER_HELP: &str =
     "begin the file with a line `---`, then `title: …` and the other fields, then a line `---`";
 
+/// True for a line that looks like `---` and has other signs, as Chinese keyboards type them.
+fn looks_like_fence(line: &str) -> bool {
+    let is_sign = |c: char| "-—－–−―─…＿‐‑⸺".contains(c);
+    let line = line.trim_end();
+    (1..=6).contains(&line.chars().count()) && line.chars().all(is_sign) && line.chars().any(|c| c != '-')
+}
+
+/// The error for a line that looks like `---`, which is at `range`.
+fn fence_error(path: &str, text: &str, range: std::ops::Range<usize>) -> Box<Diagnostic> {
+    let line = &text[range.clone()];
+    Box::new(
+        Diagnostic::error(format!("this line is `{line}`, not `---`"))
+            .at(Place::at(path, &text.into(), range))
+            .help("type the hyphen-minus of an English keyboard three times: `---`"),
+    )
+}
+
 /// Splits a text at its `---` lines.
 ///
 /// # Errors
@@ -87,6 +104,9 @@ pub fn split(path: &str, hash: Fingerprint, text: String) -> Result<SourceFile, 
     let begin = text[..begin].rfind('\n').map_or(0, |at| at + 1);
     let first_end = text[begin..].find('\n').map_or(text.len(), |at| begin + at);
     let first = text[begin..first_end].trim_end();
+    if looks_like_fence(first) {
+        return Err(fence_error(path, &text, begin..begin + first.len()));
+    }
     if first != "---" {
         let (message, help) = match first {
             "+++" => (
@@ -104,7 +124,11 @@ pub fn split(path: &str, hash: Fingerprint, text: String) -> Result<SourceFile, 
     }
     let start = (first_end + 1).min(text.len());
     let mut at = start;
+    let mut similar = None;
     for line in text[start..].split_inclusive('\n') {
+        if similar.is_none() && looks_like_fence(line) {
+            similar = Some(at..at + line.trim_end().len());
+        }
         if matches!(line.trim_end(), "---" | "...") {
             let body = at + line.len();
             return Ok(SourceFile {
@@ -116,6 +140,9 @@ pub fn split(path: &str, hash: Fingerprint, text: String) -> Result<SourceFile, 
             });
         }
         at += line.len();
+    }
+    if let Some(range) = similar {
+        return Err(fence_error(path, &text, range));
     }
     Err(Box::new(
         Diagnostic::error("this front matter is never closed")
@@ -159,6 +186,23 @@ mod tests {
         for text in ["", "正文", "---", "---\ntitle: x\n", "+++\na = 1\n+++\n", " ---\na: 1\n---\n"] {
             assert!(split("a.md", Fingerprint::default(), text.to_owned()).is_err(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_line_that_looks_like_the_fence_is_named() {
+        for (text, line) in [
+            ("———\ntitle: x\n———\n", 1),
+            ("－－－\ntitle: x\n－－－\n", 1),
+            ("…—\ntitle: x\n", 1),
+            ("---\ntitle: x\n——\n正文\n", 3),
+            ("---\ntitle: x\n--—\n正文\n\n———\n", 3),
+        ] {
+            let error = split("a.md", Fingerprint::default(), text.to_owned()).unwrap_err();
+            assert!(error.message.ends_with(", not `---`"), "{text:?}: {}", error.message);
+            assert_eq!(error.place.unwrap().line, line, "{text:?}");
+        }
+        // A rule of the body is not looked at.
+        assert_eq!(parts("---\na: 1\n---\nx\n\n———\n").1, "x\n\n———\n");
     }
 
     #[test]
