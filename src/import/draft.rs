@@ -6,6 +6,7 @@ use crate::fingerprint::Fingerprint;
 use crate::hygiene::near_duplicates::excerpt::Signature;
 use crate::import::input::Input;
 use crate::import::paragraphs::Block;
+use crate::import::picture::Picture;
 use crate::import::record::Spot;
 use crate::import::repair::Repair;
 use crate::link::Link;
@@ -39,8 +40,10 @@ pub struct Draft {
     pub aliases: Vec<String>,
     /// The id in feeds, if it is not made from the address.
     pub feed_id: Option<String>,
-    /// The image: a path from the digest's home, or a URL.
+    /// The image: a path from the digest's home, a URL, or the address of one of its pictures.
     pub image: Option<String>,
+    /// The pictures that are copied to its folder.
+    pub pictures: Vec<Picture>,
     /// Whether the article is not to be published yet.
     pub draft: bool,
     /// Whether a model wrote the text, and whether a person reviewed it.

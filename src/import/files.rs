@@ -14,7 +14,7 @@ use crate::import::labels::Labels;
 use crate::import::record::Found;
 use crate::import::repair::{Kind, Repair};
 use crate::import::{feed, json, labelled, post, table};
-use crate::load::{self, walk};
+use crate::load::{bundle, walk};
 use crate::watchdog::{Task, Watchdog};
 
 /// The format of an input.
@@ -63,15 +63,16 @@ pub struct Source {
 }
 
 /// Lists the files to import. A folder is replaced by the files in it that have a known extension;
-/// the other files in it are reported.
+/// the other files in it are reported. With `posts`, pictures are returned beside the sources.
 #[must_use]
 pub fn sources(
     root: &Path,
     asked: &[PathBuf],
     posts: bool,
     links: SymlinkPolicy,
-) -> (Vec<Source>, Vec<Diagnostic>) {
+) -> (Vec<Source>, Vec<PathBuf>, Vec<Diagnostic>) {
     let mut sources = Vec::new();
+    let mut pictures = Vec::new();
     let mut diagnostics = Vec::new();
     for path in asked {
         // A path outside of the digest is the user's choice. A symbolic link inside the digest can
@@ -112,6 +113,8 @@ pub fn sources(
                 }
             }
             let shown = walk::shown(root, path);
+            let is_picture = |file: &mut String| posts && bundle::is_picture(file);
+            pictures.extend(skipped.extract_if(.., is_picture).map(|file| lexical(&path.join(file))));
             let is_rst = |file: &String| posts && file.ends_with(".rst");
             let rst: Vec<String> = skipped.extract_if(.., |file| is_rst(file)).collect();
             if !rst.is_empty() {
@@ -122,17 +125,13 @@ pub fn sources(
             }
             if !skipped.is_empty() {
                 let files = crate::text::count(skipped.len(), "file");
-                let has_pictures = skipped.iter().any(|file| load::is_picture(file));
                 let more = if skipped.len() > 5 { " …" } else { "" };
                 skipped.truncate(5);
                 let names = skipped.join("`, `");
                 diagnostics.push(
                     Diagnostic::warning(format!("skipped {files} in this folder: `{names}`{more}"))
                         .at(Place::file(&shown))
-                        .help(match posts && has_pictures {
-                            true => "copy pictures of a post to the folder of its article: `content/articles/a/` for `content/articles/a.md`",
-                            false => "to import a file with another extension, name the file itself",
-                        }),
+                        .help("to import a file with another extension, name the file itself"),
                 );
             }
             if sources.len() == count {
@@ -150,7 +149,7 @@ pub fn sources(
             sources.push(Source { path: path.clone(), folder: None, shown, text: None });
         }
     }
-    (sources, diagnostics)
+    (sources, pictures, diagnostics)
 }
 
 /// Makes a path absolute and resolves its `..` by text, without following symbolic links.

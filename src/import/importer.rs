@@ -2,7 +2,7 @@
 //! record after another which article it is.
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -102,14 +102,16 @@ impl<'a> Importer<'a> {
         }
     }
 
-    /// Imports the records of all sources.
-    pub(super) fn run(mut self, sources: &[Source]) -> Report {
+    /// Imports the records of all sources. `pictures` are those in the folders of posts.
+    pub(super) fn run(mut self, sources: &[Source], pictures: Vec<PathBuf>) -> Report {
+        self.posts.pictures.listed = pictures;
         let sources = self.ordered(sources);
         self.list_posts(&sources);
         self.choose_files(&sources);
         self.choose_files_of_exports(&sources);
         self.import_sources(&sources);
         self.add_redirects();
+        self.report_unused_pictures();
         self.report_posts();
         if self.unlisted > 0 {
             let message = format!("{} more problems are not listed", self.unlisted);

@@ -38,9 +38,12 @@ mod old_site;
 mod options;
 pub mod paragraphs;
 mod passed_over;
+pub mod picture;
+pub mod pictures;
 pub mod post;
 mod post_fields;
 mod post_hidden;
+mod post_pictures;
 mod post_title;
 mod posts;
 pub mod reader;
@@ -118,7 +121,7 @@ fn run_sources(
     if report.diagnostics.len() > before {
         return report;
     }
-    let (mut sources, problems) = files::sources(
+    let (mut sources, pictures, problems) = files::sources(
         root,
         options.files,
         options.generator.is_some_and(Generator::has_files),
@@ -137,7 +140,7 @@ fn run_sources(
             }
         },
     };
-    let mut report = Importer::new(root, config, options, date, report).run(&sources);
+    let mut report = Importer::new(root, config, options, date, report).run(&sources, pictures);
     drop(lock);
     diagnostic::sort(&mut report.diagnostics);
     report.success = !report.diagnostics.iter().any(Diagnostic::is_error);

@@ -11,6 +11,7 @@ use crate::import::links::targets::Targets;
 use crate::import::listed::OldLists;
 use crate::import::old_site;
 use crate::import::passed_over::PassedOver;
+use crate::import::pictures::state::PostPictures;
 
 /// The places of posts, each with the names of the sites that have it.
 #[derive(Default)]
@@ -67,6 +68,8 @@ pub(super) struct Posts {
     pub(super) folders: Vec<Folder>,
     /// The lists of the old sites.
     pub(super) lists: OldLists,
+    /// The pictures of the old sites.
+    pub(super) pictures: PostPictures,
     /// The posts that were read.
     pub(super) read: usize,
     /// The posts in other languages, by language.

@@ -250,7 +250,9 @@ impl Importer<'_> {
                     self.remove_invalid_feed_id(input, &mut record);
                     self.posts.lists.add(generator, &site, listed, &record);
                     self.posts.in_pinyin += usize::from(is_in_pinyin(&place, &addresses, &site));
-                    self.convert_links(input, &place, addresses.first().map(String::as_str), &mut record);
+                    let address = addresses.first().map(String::as_str);
+                    self.convert_links(input, &place, address, &mut record);
+                    self.convert_pictures(input, source, (&place, &site, address), &mut record);
                     records = 1;
                     self.posts.read += 1;
                     if let Some(name) = missing {

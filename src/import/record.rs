@@ -4,6 +4,7 @@ use chrono_tz::Tz;
 
 use crate::diagnostic::Diagnostic;
 use crate::import::html;
+use crate::import::picture::Picture;
 use crate::import::repair::Repair;
 use crate::yaml::Node;
 
@@ -129,6 +130,8 @@ pub struct Record {
     pub zone: Option<Tz>,
     /// The id that its feed gives it: `guid`, `id` or `rdf:about`.
     pub id: Option<String>,
+    /// The pictures of a post.
+    pub pictures: Vec<Picture>,
     /// The URL that relative addresses in HTML are resolved against: `xml:base` of a feed. Without
     /// it, the link of the record is used.
     pub base: Option<String>,

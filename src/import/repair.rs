@@ -27,6 +27,8 @@ pub enum Kind {
     Hidden,
     /// A link to another post of an old site converted to a link between files.
     Link,
+    /// The address of a picture of an old site, or of another host, converted to that of its copy.
+    Picture,
     /// A shortcode or a tag of another generator converted to Markdown.
     Shortcode,
     /// A placeholder for an empty value (无, N/A) removed.
@@ -66,6 +68,7 @@ impl Kind {
             Self::Doubled => "doubled",
             Self::Hidden => "hidden",
             Self::Link => "link",
+            Self::Picture => "picture",
             Self::Shortcode => "shortcode",
             Self::Placeholder => "placeholder",
             Self::Duplicate => "duplicate",
@@ -94,6 +97,7 @@ impl Kind {
             Self::Doubled => "doubled headings converted to headings",
             Self::Hidden => "posts that are hidden in their source imported as drafts",
             Self::Link => "links to other posts converted to links between files",
+            Self::Picture => "addresses of pictures converted to those of their copies",
             Self::Shortcode => "shortcodes converted to Markdown",
             Self::Placeholder => "placeholders removed",
             Self::Duplicate => "repeated terms removed",

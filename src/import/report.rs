@@ -28,6 +28,8 @@ pub struct Report {
     pub updated: Vec<Article>,
     /// Article files that were left as they are, although their record differs.
     pub kept: Vec<Kept>,
+    /// Pictures that were copied to the folders of articles.
+    pub pictures: Vec<Picture>,
     /// The number of records that the digest has already.
     pub skipped: usize,
     /// The number of records that could not be imported.
@@ -95,6 +97,17 @@ pub struct Article {
     pub from: From,
 }
 
+/// A picture that was copied.
+#[derive(Debug, Serialize)]
+pub struct Picture {
+    /// The path of the copy, relative to the digest's root.
+    pub file: String,
+    /// The path of the picture in the old site, or the URL that it was fetched from.
+    pub from: String,
+    /// The path of the article file, relative to the digest's root.
+    pub article: String,
+}
+
 /// An article file that was left as it is.
 #[derive(Debug, Serialize)]
 pub struct Kept {
@@ -141,10 +154,15 @@ impl Report {
             0 => String::new(),
             files => format!(", {} not read", crate::text::count(files, "file")),
         };
+        let copied = if self.dry_run { "would be copied" } else { "copied" };
+        let pictures = match self.pictures.len() {
+            0 => String::new(),
+            count => format!(", {} {copied}", crate::text::count(count, "picture")),
+        };
         let imported = crate::text::count(self.imported.len(), "article");
         let done = if self.dry_run { "would be imported" } else { "imported" };
         format!(
-            "newsprint: {imported} {done}{undated}{}, {} already there{}{}{unreadable}",
+            "newsprint: {imported} {done}{undated}{}, {} already there{}{}{unreadable}{pictures}",
             if_any(self.updated.len(), "updated"),
             self.skipped,
             if_any(self.kept.len(), "left as they are"),
@@ -205,6 +223,10 @@ impl Report {
                     article.from.line
                 );
             }
+        }
+        for picture in self.pictures.iter().filter(|_| all) {
+            let (file, from) = (printable_line(&picture.file), printable_line(&picture.from));
+            let _ = writeln!(text, "{would}copied: {file} (from {from})");
         }
         for read in self.inputs.iter().filter(|read| all || read.encoding != "UTF-8") {
             let records = crate::text::count(read.records, "record");

@@ -8,7 +8,7 @@ mod alias;
 pub mod article;
 mod article_terms;
 pub mod authorship;
-mod bundle;
+pub(crate) mod bundle;
 pub mod cache;
 mod configuration;
 #[cfg(feature = "images")]

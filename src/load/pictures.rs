@@ -29,7 +29,7 @@ const MAX_SVG_BYTES: u64 = 4 << 20;
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Maximum size of a picture in bytes: it is in memory as a whole when it is published.
-const MAX_PICTURE_BYTES: u64 = 50 << 20;
+pub(crate) const MAX_PICTURE_BYTES: u64 = 50 << 20;
 
 /// A picture of an article.
 #[derive(Debug, Clone)]
@@ -165,6 +165,17 @@ enum Refused {
     Picture(Diagnostic),
     /// It is too large: its size in megabytes.
     Size(u64),
+}
+
+/// The reason why a build would not publish a picture, by the file's path below `root`; `None` if it
+/// would.
+pub(crate) fn refusal(root: &Root, path: &str) -> Option<String> {
+    match inspect(root, path).err()? {
+        Refused::Picture(diagnostic) => Some(diagnostic.message),
+        Refused::Size(megabytes) => {
+            Some(format!("it has {megabytes} MB, and {} MB are allowed", MAX_PICTURE_BYTES >> 20))
+        }
+    }
 }
 
 /// Reads the head of a picture.

@@ -23,6 +23,7 @@ mod front_matter;
 mod guide;
 mod hostile;
 mod import;
+mod import_pictures;
 mod incremental;
 mod labels;
 mod letter_case;

@@ -43,6 +43,16 @@ fn imported() -> Digest {
     digest
 }
 
+/// A digest beside an old site of Hugo with pictures.
+fn with_old_site() -> Digest {
+    let post = "---\ntitle: 甲\ndate: 2024-01-02\n---\n\n![一](a/p.png) ![二](/q.gif)\n";
+    digest()
+        .file("old/hugo.toml", "")
+        .file("old/content/posts/x/index.md", post)
+        .file("old/content/posts/x/a/p.png", "GIF89a\x05\0\x04\0\0\0\0")
+        .file("old/static/q.gif", "GIF89a\x05\0\x04\0\0\0\0")
+}
+
 /// A digest with a source on this machine.
 fn with_sources() -> Digest {
     use crate::fetch::server::{Response, Server, item, rss};
@@ -73,11 +83,16 @@ fn published() -> Digest {
     digest
 }
 
-const CASES: [Case; 19] = [
+const CASES: [Case; 20] = [
     Case { name: "init", arguments: &["init", "new"], prepare: Digest::bare },
     Case { name: "new", arguments: &["new", "某公司"], prepare: digest },
     Case { name: "import", arguments: &["import", "records.txt", "--date", "2024-02-03"], prepare: digest },
     Case { name: "import again", arguments: &["import", "records.txt"], prepare: imported },
+    Case {
+        name: "import of posts",
+        arguments: &["import", "--from", "hugo", "old/content"],
+        prepare: with_old_site,
+    },
     Case { name: "fetch", arguments: &["fetch", "--allow-private"], prepare: with_sources },
     Case {
         name: "fetch --to",

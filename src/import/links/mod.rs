@@ -53,16 +53,15 @@ pub fn convert(text: &str, own: Own<'_>, targets: &Targets) -> Converted {
         let converted = match closing {
             Some(closing) => {
                 let inner = &text[tag.range.end..closing.range.start];
-                plain::block(tag, inner).map(|plain| (plain, closing.range.end))
+                plain::block(tag, inner).map(|plain| (plain, closing.range.end, Kind::Shortcode))
             }
-            None => {
-                let link = target_of(tag, own, targets);
-                link.or_else(|| plain::single(tag)).map(|plain| (plain, tag.range.end))
-            }
+            None => match target_of(tag, own, targets) {
+                Some(link) => Some((link, tag.range.end, Kind::Link)),
+                None => plain::single(tag).map(|plain| (plain, tag.range.end, Kind::Shortcode)),
+            },
         };
         match converted {
-            Some((plain, end)) => {
-                let kind = if plain::is_link(&tag.name) { Kind::Link } else { Kind::Shortcode };
+            Some((plain, end, kind)) => {
                 let from = text[tag.range.start..end].to_owned();
                 found.repairs.push(Repair { kind, from, to: plain.clone(), line });
                 found.text.push_str(&plain);
@@ -239,6 +238,7 @@ mod tests {
             (Generator::Pelican, "![a](|filename|/other.md)", format!("![a]({file})")),
             (Generator::Pelican, "![a]({static}/images/a.png)", "![a](/images/a.png)".to_owned()),
             (Generator::Jekyll, "[a]({% post_url other %})", format!("[a]({file})")),
+            (Generator::Jekyll, "[a]({{ '/posts/other/' | relative_url }})", format!("[a]({file})")),
             (Generator::Jekyll, "[a]({{ site.baseurl }}{% link _posts/other.md %})", format!("[a]({file})")),
         ] {
             let found = converted(generator, text);
@@ -265,6 +265,22 @@ mod tests {
     }
 
     #[test]
+    fn addresses_of_files_of_jekyll_become_paths_from_the_home_page() {
+        for (text, wanted) in [
+            ("![a]({{ site.baseurl }}/assets/a.png)", "![a](/assets/a.png)"),
+            ("![a]({{ \"/assets/a b.png\" | relative_url }})", "![a](/assets/a%20b.png)"),
+            ("![a]({{ 'assets/a.png' | absolute_url }})", "![a](/assets/a.png)"),
+            ("[a]({% link assets/a b.pdf %})", "[a](/assets/a%20b.pdf)"),
+            ("[a]({{ '/x.html' | relative_url }})", "[a](/x.html)"),
+        ] {
+            let found = converted(Generator::Jekyll, text);
+            assert_eq!((found.text.as_str(), found.left.len()), (wanted, 0), "{text}");
+        }
+        let found = converted(Generator::Jekyll, "[a]({% link _posts/none.md %})");
+        assert_eq!(found.left.len(), 1);
+    }
+
+    #[test]
     fn links_of_obsidian_become_markdown() {
         let file = "2024-05-06-other.md";
         for (text, wanted) in [
@@ -274,6 +290,7 @@ mod tests {
             ("[[#本页]]", "[本页](#本页)".to_owned()),
             ("![[图 1.png|300]]", "![](<图 1.png>)".to_owned()),
             ("![[a.png|说明]]", "![说明](a.png)".to_owned()),
+            ("[[夹/a.png]]", "[a.png](夹/a.png)".to_owned()),
             ("![[other]]", format!("[other]({file})")),
             ("| [[other\\|x]] |", format!("| [x]({file}) |")),
         ] {

@@ -74,6 +74,25 @@ pub(super) fn single(tag: &Tag) -> Option<String> {
             return is_path.then(|| format!("[Gist](https://gist.github.com/{path})"));
         }
         "site.baseurl" | "site.url" => String::new(),
+        // A path from the home page, percent-encoded as Liquid's filters do it.
+        "relative_url" | "absolute_url" | "url" | "prepend" => {
+            let path = first()?;
+            if path.contains("://") {
+                encoded(path)
+            } else {
+                format!("/{}", encoded(path.trim_start_matches('/')))
+            }
+        }
+        // A file that is no post (<https://jekyllrb.com/docs/liquid/tags/#linking-to-static-files>).
+        "link" => {
+            let path = tag.arguments.join(" ");
+            let (_, extension) = path.rsplit_once('.')?;
+            let is_page = matches!(extension.to_ascii_lowercase().as_str(), "md" | "markdown" | "html");
+            if is_page {
+                return None;
+            }
+            format!("/{}", encoded(path.trim_start_matches('/')))
+        }
         _ => return None,
     })
 }
@@ -102,6 +121,11 @@ fn image(text: &str, source: &str) -> String {
 /// An address in a link: in `<…>` if it has blanks or brackets.
 fn address(written: &str) -> String {
     if written.contains([' ', '(', ')']) { format!("<{written}>") } else { written.to_owned() }
+}
+
+/// An address with what ends it in Markdown percent-encoded.
+fn encoded(written: &str) -> String {
+    written.replace(' ', "%20").replace('(', "%28").replace(')', "%29")
 }
 
 /// A block of code, with a fence that is longer than any in it.

@@ -39,10 +39,12 @@ pub(super) fn tags(text: &str) -> Vec<Tag> {
             continue;
         };
         let range = start..end + close.len();
-        let tag = parse(text[inner..end].trim().trim_matches('-').trim(), range.clone());
+        let words = text[inner..end].trim().trim_matches('-').trim();
+        let tag = parse(words, range.clone());
         // `{{` of a text is no output: those have a plain name.
         let is_tag = tag.as_ref().is_some_and(|tag| *open != "{{" || is_output(&tag.name, &text[inner..end]));
-        match tag.filter(|_| is_tag) {
+        let filtered = || filtered_address(words, range.clone()).filter(|_| *open == "{{");
+        match tag.filter(|_| is_tag).or_else(filtered) {
             Some(tag) if !is_raw || tag.name == "endraw" => {
                 is_raw = tag.name == "raw";
                 at = range.end;
@@ -59,6 +61,21 @@ fn is_output(name: &str, inner: &str) -> bool {
     !name.is_empty()
         && (name.starts_with("site.") || name.starts_with("page.") || inner.contains('('))
         && name.chars().next().is_some_and(|c| c.is_ascii_alphabetic())
+}
+
+/// An address with the filter that makes it one of the site: `"/a.png" | relative_url` of Jekyll
+/// (<https://jekyllrb.com/docs/liquid/filters/>) and `"/a.png" | url` of Eleventy
+/// (<https://www.11ty.dev/docs/filters/url/>). The tag has the name of the filter, and the address.
+fn filtered_address(inner: &str, range: Range<usize>) -> Option<Tag> {
+    let (address, filter) = inner.rsplit_once('|')?;
+    let name = filter.split_whitespace().collect::<Vec<_>>().join(" ");
+    let is_known = matches!(&*name, "relative_url" | "absolute_url" | "url")
+        || matches!(&*name, "prepend: site.baseurl" | "prepend: site.url");
+    let address = address.trim();
+    let quote = address.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    let address = address.strip_prefix(quote)?.strip_suffix(quote).filter(|inner| !inner.contains(quote))?;
+    let name = if name.contains(' ') { "prepend".to_owned() } else { name };
+    is_known.then(|| Tag { range, name, arguments: vec![address.to_owned()], named: Vec::new() })
 }
 
 /// Parses the inner of a tag: a name, then arguments at blanks or in brackets.
@@ -137,6 +154,9 @@ mod tests {
             ("{{ site.baseurl }}/a", vec!["site.baseurl[]"]),
             ("{{ youtube(id=\"x\", autoplay=true) }}", vec!["youtube[]id=x|autoplay=true"]),
             ("`{{< a >}}` {{< b >}}", vec!["b[]"]),
+            ("{{ '/a b.png' | relative_url }}", vec!["relative_url[/a b.png]"]),
+            ("{{ \"/a.png\" | prepend: site.baseurl }}", vec!["prepend[/a.png]"]),
+            ("{{ \"/a.png\" | escape }} {{ x | url }} {{ '/a' | x | url }}", vec![]),
             ("{{ x }} {a} {{< 未完", vec![]),
             ("{{}} {%%} { {", vec![]),
         ] {

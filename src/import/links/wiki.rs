@@ -67,7 +67,12 @@ fn markdown(inner: &str, is_embedded: bool, own: Own<'_>, targets: &Targets) -> 
         None => (target, None),
     };
     let extension = page.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-    if is_embedded && extension.is_some_and(|extension| IMAGES.contains(&extension.as_str())) {
+    let is_picture = extension.is_some_and(|extension| IMAGES.contains(&extension.as_str()));
+    if is_picture && !is_embedded {
+        let name = page.rsplit('/').next().unwrap_or(page);
+        return Some(format!("[{}]({})", words.unwrap_or(name), address(page)));
+    }
+    if is_picture {
         // `|300` is a width.
         let is_width = |words: &&str| words.bytes().all(|b| b.is_ascii_digit() || b == b'x');
         let alternative = words.filter(|words| !is_width(words)).unwrap_or_default();

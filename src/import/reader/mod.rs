@@ -43,6 +43,7 @@ pub fn draft(
     reader.draft.post = record.post;
     reader.draft.site = record.site;
     reader.draft.feed_id = record.feed_id;
+    reader.draft.pictures = record.pictures;
     reader.zone = record.zone.unwrap_or(reader.zone);
     let roles = Roles::of(&record.entries, options.config);
     let mut written = String::new();

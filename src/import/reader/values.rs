@@ -4,6 +4,7 @@ use crate::config::{self, Ai};
 use crate::diagnostic::Diagnostic;
 use crate::import::address;
 use crate::import::date_field;
+use crate::import::pictures::convert;
 use crate::import::reader::state::Reader;
 use crate::import::reader::words::one_line;
 use crate::import::record::{Field, Spot, Value};
@@ -81,7 +82,8 @@ impl Reader<'_> {
     /// Sets the image. A value that is not the address of an image is kept under `extra`.
     pub(super) fn set_image(&mut self, text: &str, spot: Spot) {
         let text = one_line(text);
-        if crate::config::is_image(&text) {
+        let is_own = self.draft.pictures.iter().any(|picture| convert::address(&picture.name) == text);
+        if is_own || crate::config::is_image(&text) {
             self.draft.image = Some(text);
         } else if !text.is_empty() {
             self.keep_extra("image", Value::Text(text), spot);

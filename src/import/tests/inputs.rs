@@ -68,7 +68,7 @@ fn urls_and_folders_are_no_files() {
     }
     // A folder that replaced a file after the files were listed.
     digest.write("a.txt", "标题: 甲\n");
-    let (found, _) = files::sources(digest.root(), &[digest.root().join("a.txt")], false, config.links);
+    let (found, ..) = files::sources(digest.root(), &[digest.root().join("a.txt")], false, config.links);
     assert_eq!((found.len(), found[0].size(), found[0].shown.as_str()), (1, 12, "a.txt"));
     std::fs::remove_file(digest.root().join("a.txt")).unwrap();
     std::fs::create_dir(digest.root().join("a.txt")).unwrap();

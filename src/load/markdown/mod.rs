@@ -28,6 +28,7 @@ mod passages;
 mod sanitize;
 pub(crate) mod shown;
 pub(crate) mod signs;
+pub(crate) mod written;
 
 use serde::{Deserialize, Serialize};
 
