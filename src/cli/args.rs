@@ -226,6 +226,12 @@ pub(crate) struct ImportArgs {
     /// Keep texts as they are: do not split paragraphs, do not remove scrape residue
     #[arg(long)]
     pub(crate) raw: bool,
+    /// Fetch the pictures of other hosts that the texts show, and store them beside the articles
+    #[arg(long)]
+    pub(crate) images: bool,
+    /// With --images: also request hosts of private networks and of this machine
+    #[arg(long)]
+    pub(crate) allow_private: bool,
     /// Which version to use if an article was edited and its record changed [default: keep the
     /// article file and show the difference]
     #[arg(long, value_name = "WHOSE")]

@@ -153,6 +153,8 @@ impl Cli {
             }),
             reviewed: args.reviewed,
             raw: args.raw,
+            images: args.images,
+            allow_private: args.allow_private,
             on_timeout: None,
             update: match args.update {
                 None => import::Update::Ask,

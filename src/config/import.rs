@@ -19,6 +19,8 @@ pub struct Import {
     pub ai: Option<Ai>,
     /// Whether such records were reviewed.
     pub reviewed: bool,
+    /// Whether pictures of other hosts are fetched and stored beside the articles.
+    pub images: bool,
 }
 
 /// The fields, besides taxonomies, that can have additional names.
@@ -59,6 +61,7 @@ impl Import {
         settings.placeholders = inner.texts("placeholders");
         settings.ai = read_ai(&mut inner);
         settings.reviewed = read_reviewed(&mut inner);
+        settings.images = inner.switch("images").unwrap_or_default();
         if let Some(node) = inner.get("labels") {
             settings.labels = read_labels(&mut inner, node, taxonomies);
         }

@@ -108,6 +108,9 @@ fn import_articles(
         ai: None,
         reviewed: false,
         raw: false,
+        // As the settings say.
+        images: false,
+        allow_private: options.allow_private,
         update: import::Update::Ask,
         dry_run: false,
         on_timeout: options.on_timeout,

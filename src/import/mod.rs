@@ -48,6 +48,7 @@ mod post_title;
 mod posts;
 pub mod reader;
 pub mod record;
+mod remote_pictures;
 pub mod repair;
 pub mod report;
 pub mod same_news;

@@ -37,6 +37,10 @@ pub struct Options<'a> {
     pub reviewed: bool,
     /// Whether texts are left as they are.
     pub raw: bool,
+    /// Whether pictures of other hosts are fetched, also if the settings do not say it.
+    pub images: bool,
+    /// Whether hosts of private networks are requested, too.
+    pub allow_private: bool,
     /// Handling of articles that a person edited and whose record changed.
     pub update: Update,
     /// Whether to report only, without writing files.

@@ -163,7 +163,7 @@ impl Importer<'_> {
     }
 
     /// True if import wrote the file of an article and no person edited it.
-    fn is_untouched(&self, target: &Target) -> bool {
+    pub(super) fn is_untouched(&self, target: &Target) -> bool {
         let Target::Existing(existing) = target else { return true };
         let read = || Root::open(self.root, self.config.links).read(&existing.file, source::MAX_FILE_BYTES);
         let text = || source::decode(&existing.file, read().ok()?).ok();

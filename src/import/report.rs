@@ -30,6 +30,8 @@ pub struct Report {
     pub kept: Vec<Kept>,
     /// Pictures that were copied to the folders of articles.
     pub pictures: Vec<Picture>,
+    /// The number of pictures of other hosts that a run without `--dry-run` would request.
+    pub would_fetch: usize,
     /// The number of records that the digest has already.
     pub skipped: usize,
     /// The number of records that could not be imported.
@@ -159,10 +161,14 @@ impl Report {
             0 => String::new(),
             count => format!(", {} {copied}", crate::text::count(count, "picture")),
         };
+        let fetched = match self.would_fetch {
+            0 => String::new(),
+            count => format!(", {} would be fetched", crate::text::count(count, "picture")),
+        };
         let imported = crate::text::count(self.imported.len(), "article");
         let done = if self.dry_run { "would be imported" } else { "imported" };
         format!(
-            "newsprint: {imported} {done}{undated}{}, {} already there{}{}{unreadable}{pictures}",
+            "newsprint: {imported} {done}{undated}{}, {} already there{}{}{unreadable}{pictures}{fetched}",
             if_any(self.updated.len(), "updated"),
             self.skipped,
             if_any(self.kept.len(), "left as they are"),

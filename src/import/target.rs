@@ -252,6 +252,7 @@ impl Importer<'_> {
         if decided.is_empty() {
             return;
         }
+        self.fetch_pictures(inputs, decided);
         self.copy_pictures(inputs, decided);
         let written =
             write::write_all((self.root, self.config), decided, self.options.update, self.options.dry_run);

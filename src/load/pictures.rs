@@ -24,6 +24,9 @@ const MAX_HEAD_BYTES: u64 = 1 << 20;
 /// Maximum size of an SVG in bytes: it is parsed as a whole.
 const MAX_SVG_BYTES: u64 = 4 << 20;
 
+/// Bytes at the beginning of an SVG in which its root element begins.
+const MAX_SVG_START: usize = 4096;
+
 /// What links in articles have percent-encoded: all but the unreserved characters (RFC 3986, section
 /// 2.3).
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -176,6 +179,36 @@ pub(crate) fn refusal(root: &Root, path: &str) -> Option<String> {
             Some(format!("it has {megabytes} MB, and {} MB are allowed", MAX_PICTURE_BYTES >> 20))
         }
     }
+}
+
+/// What the bytes of a picture say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Identified {
+    /// The ending that they have as a file.
+    pub(crate) ending: &'static str,
+    /// Width and height in CSS pixels, if they say them.
+    pub(crate) size: Option<(u32, u32)>,
+}
+
+/// Identifies a picture by its bytes.
+///
+/// # Errors
+/// The reason why a build would not publish them.
+pub(crate) fn identify(bytes: &[u8]) -> Result<Identified, String> {
+    let start = bytes.trim_ascii_start();
+    let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
+    let is_svg = start.starts_with(b"<") && bytes.windows(4).take(MAX_SVG_START).any(|part| part == b"<svg");
+    let size = read_size(bytes, is_svg).map_err(|diagnostic| diagnostic.message)?;
+    let ending = match imagesize::image_type(bytes) {
+        _ if is_svg => "svg",
+        Ok(ImageType::Png) => "png",
+        Ok(ImageType::Jpeg) => "jpg",
+        Ok(ImageType::Gif) => "gif",
+        Ok(ImageType::Webp) => "webp",
+        Ok(ImageType::Heif(imagesize::Compression::Av1)) => "avif",
+        _ => return Err("it is no PNG, JPEG, GIF, WebP, AVIF or SVG".to_owned()),
+    };
+    Ok(Identified { ending, size })
 }
 
 /// Reads the head of a picture.

@@ -1,6 +1,8 @@
 //! An import brings the pictures of an old site along: they are in the folders of their articles, and
 //! pages show them.
 
+mod remote;
+
 use crate::driver::{Digest, Outcome, tree};
 
 /// The head of a PNG with a size, which is all of it that a build reads.
@@ -272,6 +274,8 @@ fn what_is_not_found_or_no_picture_stays_with_a_warning_at_its_line() {
     digest.write("old/static/i/text.png", "no picture, but a text of some length");
     digest.write("old/static/i/s.svg", "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>");
     digest.write("old/static/i/left.png", png(1, 1));
+    digest.write("old/public/i/built.png", png(1, 1));
+    digest.write("old/themes/x/theme.png", png(1, 1));
     let found = import(&digest, &["--from", "hugo", "old"]);
     let messages = messages(&found);
     assert!(

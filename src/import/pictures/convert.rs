@@ -13,6 +13,9 @@ use crate::paths::composed;
 /// HTML, and what is no part of a path in a URL. Han stays readable.
 const ENCODED: &str = " \"#%&'()<>?[\\]`{|}";
 
+/// How the endings of pictures begin.
+const BEGINNINGS: [&str; 6] = [".png", ".jp", ".gif", ".webp", ".avif", ".svg"];
+
 /// The address of a picture with this name on the page of its article.
 #[must_use]
 pub fn address(name: &str) -> String {
@@ -36,6 +39,11 @@ fn is_same(written: &str, name: &str) -> bool {
 /// HTML are converted if `html` says that it is shown.
 pub fn convert(text: &mut String, line: usize, html: bool, chosen: &mut Chosen<'_>) -> Vec<Repair> {
     let mut changes = Vec::new();
+    // Most posts name no picture, and are not parsed.
+    let lower = text.to_ascii_lowercase();
+    if !BEGINNINGS.iter().any(|beginning| lower.contains(beginning)) {
+        return Vec::new();
+    }
     let (mut at, mut line) = (0, line);
     for written in addresses(text, html) {
         line += text[at..written.range.start].matches('\n').count();

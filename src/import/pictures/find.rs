@@ -30,6 +30,8 @@ pub struct OldSite {
     /// The folders below which the files of absolute addresses are, the first one first. Each is a
     /// path below the root, with `/` at its end, or empty.
     folders: Vec<String>,
+    /// The folders with pictures that are no post's, with `/`.
+    foreign: Vec<String>,
     /// The pictures of a vault by their folded names.
     vault: OnceLock<HashMap<String, Vec<String>>>,
 }
@@ -63,14 +65,23 @@ impl OldSite {
         let root = site.root.clone().unwrap_or_else(|| asked.to_path_buf());
         let base = base_url(generator, site).and_then(|url| Url::parse(&url).ok());
         let folders = folders(generator, site).iter().map(|folder| with_slash(folder)).collect();
+        let foreign = foreign(generator, site).iter().map(|folder| with_slash(folder)).collect();
         let files = Root::open(&root, SymlinkPolicy::Inside);
-        Self { generator, root, files, base, folders, vault: OnceLock::new() }
+        Self { generator, root, files, base, folders, foreign, vault: OnceLock::new() }
     }
 
     /// The folder of the site.
     #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// True for a file in a folder that the generator or a package manager writes, or of a theme: its
+    /// pictures are no post's.
+    #[must_use]
+    pub fn is_foreign(&self, file: &Path) -> bool {
+        let Some(below) = self.below(file) else { return false };
+        self.foreign.iter().any(|folder| below.starts_with(folder.as_str()))
     }
 
     /// The path of a post's file below the root; `None` if it is not below it.
@@ -282,6 +293,23 @@ fn folders(generator: Generator, site: &Site) -> Vec<String> {
         Generator::Eleventy => vec![text("input", ""), String::new(), "public".to_owned()],
         Generator::Jekyll | Generator::Obsidian | Generator::WordPress => vec![String::new()],
     }
+}
+
+/// The folder that a site is built to, and those of themes and packages.
+fn foreign(generator: Generator, site: &Site) -> Vec<String> {
+    let text = |name: &str, usual: &str| clean(site.text(&[name]).unwrap_or(usual));
+    let output = match generator {
+        Generator::Hugo => text("publishDir", "public"),
+        Generator::Zola => text("output_dir", "public"),
+        Generator::Hexo => text("public_dir", "public"),
+        Generator::Jekyll => text("destination", "_site"),
+        Generator::Pelican => text("OUTPUT_PATH", "output"),
+        Generator::Eleventy => "_site".to_owned(),
+        Generator::Astro | Generator::VitePress => "dist".to_owned(),
+        Generator::Obsidian | Generator::WordPress => return Vec::new(),
+    };
+    let all = [output, "themes".to_owned(), "node_modules".to_owned()];
+    all.into_iter().filter(|folder| !folder.is_empty()).collect()
 }
 
 /// A folder below the root as settings write it: `./src/`, `src`.

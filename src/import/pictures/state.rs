@@ -38,10 +38,12 @@ impl PostPictures {
         self.used.extend(files.map(|file| site.root().join(file)));
     }
 
-    /// The pictures in the folders that were asked for which belong to no post.
+    /// The pictures in the folders that were asked for which belong to no post, without those that
+    /// are no part of the content.
     pub fn unused(&mut self) -> Vec<PathBuf> {
         let mut listed = std::mem::take(&mut self.listed);
-        listed.retain(|file| !self.used.contains(file));
+        let is_foreign = |file: &PathBuf| self.sites.iter().any(|(_, site)| site.is_foreign(file));
+        listed.retain(|file| !self.used.contains(file) && !is_foreign(file));
         listed
     }
 }

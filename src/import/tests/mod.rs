@@ -78,6 +78,8 @@ pub(super) fn options() -> Options<'static> {
         ai: None,
         reviewed: false,
         raw: false,
+        images: false,
+        allow_private: false,
         update: Update::Ask,
         dry_run: false,
         on_timeout: None,

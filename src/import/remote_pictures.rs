@@ -1,0 +1,153 @@
+//! Fetches the pictures of other hosts that articles show, and stores them beside the articles.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use url::Url;
+
+use crate::config::RawHtml;
+use crate::diagnostic::Diagnostic;
+use crate::http::Client;
+use crate::import::draft::Drafted;
+use crate::import::importer::Importer;
+use crate::import::input::Input;
+use crate::import::options::Update;
+use crate::import::pictures::copy::{self, To};
+use crate::import::pictures::fetch::{self, Fetched};
+use crate::import::pictures::remote;
+use crate::import::report::Picture;
+use crate::import::write::{self, Target, Written};
+use crate::load::bundle;
+
+/// Pictures of one article that are fetched.
+const MAX_OF_ARTICLE: usize = 100;
+
+/// An article whose file is chosen, and the number that it has among the known ones.
+type Decided = (Drafted, Target, usize);
+
+/// The result of one request for one article: the name of the copy, or a reason.
+type Outcome = (usize, Result<Option<String>, String>);
+
+impl Importer<'_> {
+    /// Lets texts and images name the copies that the folders of their articles have, and with
+    /// `--images` fetches the others. Articles that a person edited are left as they are.
+    pub(super) fn fetch_pictures(&mut self, inputs: &[&Input], decided: &mut [Decided]) {
+        let html = self.config.markdown.html != RawHtml::Text;
+        let shown =
+            |drafted: &Drafted| remote::of_article(&drafted.body, drafted.draft.image.as_deref(), html);
+        let with_pictures: Vec<usize> =
+            (0..decided.len()).filter(|at| !shown(&decided[*at].0).is_empty()).collect();
+        if with_pictures.is_empty() {
+            return;
+        }
+        for at in &with_pictures {
+            let (drafted, target, _) = &mut decided[*at];
+            let names = remote::stored(&self.root.join(bundle::folder(target.file())));
+            set_names(drafted, html, &names);
+        }
+        if !(self.options.images || self.config.import.images) {
+            return;
+        }
+        let planned = write::write_all((self.root, self.config), decided, self.options.update, true);
+        // The articles that show each picture.
+        let mut wanted: Vec<(Url, Vec<usize>)> = Vec::new();
+        let mut places: HashMap<Url, usize> = HashMap::new();
+        for at in with_pictures {
+            let (drafted, target, _) = &decided[at];
+            let is_written = match &planned[at] {
+                Written::New | Written::Updated => true,
+                Written::Unchanged => self.is_untouched(target),
+                Written::Kept { .. } | Written::Failed(_) => false,
+            };
+            if !is_written {
+                continue;
+            }
+            let urls = shown(drafted);
+            if urls.len() > MAX_OF_ARTICLE {
+                let more = crate::text::count(urls.len() - MAX_OF_ARTICLE, "picture");
+                let message = format!("{more} not fetched: an article gets the first {MAX_OF_ARTICLE}");
+                let place = drafted.draft.start(inputs[drafted.input]);
+                self.add_problem(Diagnostic::warning(message).at(place).help("split the record"));
+            }
+            for url in urls.into_iter().take(MAX_OF_ARTICLE) {
+                let place = *places.entry(url.clone()).or_insert_with(|| {
+                    wanted.push((url, Vec::new()));
+                    wanted.len() - 1
+                });
+                wanted[place].1.push(at);
+            }
+        }
+        if self.options.dry_run {
+            self.report.would_fetch += wanted.iter().map(|(_, articles)| articles.len()).sum::<usize>();
+            return;
+        }
+        self.fetch_wanted(inputs, decided, &wanted, html);
+    }
+
+    /// Fetches each picture once, stores it beside all articles that show it, and lets these name
+    /// the copies.
+    fn fetch_wanted(
+        &mut self,
+        inputs: &[&Input],
+        decided: &mut [Decided],
+        wanted: &[(Url, Vec<usize>)],
+        html: bool,
+    ) {
+        let client = Client::new(&self.config.user_agent(), self.options.allow_private, fetch::TIMEOUTS);
+        let urls: Vec<Url> = wanted.iter().map(|(url, _)| url.clone()).collect();
+        let replaces = self.options.update == Update::Theirs;
+        let to = To { root: self.root, config: self.config, replaces, dry_run: false };
+        let outcomes: Mutex<Vec<(usize, Vec<Outcome>)>> = Mutex::default();
+        fetch::fetch_all(&client, &urls, &|index, fetched| {
+            let store = |at: &usize| {
+                let outcome = match &fetched {
+                    Ok(Fetched::Picture(bytes, ending)) => {
+                        let name = format!("{}.{ending}", remote::stem(&urls[index]));
+                        let file = copy::file(decided[*at].1.file(), &name);
+                        let stored = copy::write(bytes, &file, to).map(|_| Some(name));
+                        stored.map_err(|error| format!("{file} cannot be written: {error}"))
+                    }
+                    Ok(Fetched::Pixel) => Ok(None),
+                    Err(reason) => Err(reason.clone()),
+                };
+                (*at, outcome)
+            };
+            let stored: Vec<Outcome> = wanted[index].1.iter().map(store).collect();
+            outcomes.lock().unwrap_or_else(PoisonError::into_inner).push((index, stored));
+        });
+        let mut outcomes = outcomes.into_inner().unwrap_or_else(PoisonError::into_inner);
+        outcomes.sort_by_key(|(index, _)| *index);
+        let mut names: HashMap<usize, HashMap<String, String>> = HashMap::new();
+        for (index, outcomes) in outcomes {
+            for (at, outcome) in outcomes {
+                let (drafted, target, _) = &decided[at];
+                match outcome {
+                    Ok(Some(name)) => {
+                        let (file, from) = (copy::file(target.file(), &name), urls[index].to_string());
+                        let article = target.file().to_owned();
+                        self.report.pictures.push(Picture { file, from, article });
+                        names.entry(at).or_default().insert(remote::stem(&urls[index]), name);
+                    }
+                    Ok(None) => {}
+                    Err(reason) => {
+                        let message = format!("the picture {} is not fetched: {reason}", urls[index]);
+                        let place = drafted.draft.start(inputs[drafted.input]);
+                        let help = "the text keeps its address; import again to request it again, or put \
+                                    a picture into the folder of the article";
+                        self.add_problem(Diagnostic::warning(message).at(place).help(help));
+                    }
+                }
+            }
+        }
+        for (at, names) in names {
+            set_names(&mut decided[at].0, html, &names);
+        }
+    }
+}
+
+/// Lets the text and the image of a draft name the copies of its pictures.
+fn set_names(drafted: &mut Drafted, html: bool, names: &HashMap<String, String>) {
+    let Drafted { draft, body, .. } = drafted;
+    let repairs = remote::replace((body, &mut draft.image), html, names, draft.spot.line);
+    draft.repairs.extend(repairs);
+}
