@@ -62,6 +62,15 @@ fn with_sources() -> Digest {
     digest().file("sources.yaml", sources).file("feeds.opml", opml)
 }
 
+/// A digest with a record that shows a picture of a server on this machine.
+fn with_remote_picture() -> Digest {
+    use crate::fetch::server::{Response, Server};
+    let server = Server::start(|_| Response::ok("GIF89a\x05\0\x04\0\0\0\0"));
+    let text = format!("![一]({}/a.gif)", server.address);
+    let record = serde_json::json!({ "title": "甲", "date": "2024-01-02", "content_markdown": text });
+    digest().file("records.json", record.to_string())
+}
+
 fn with_registry() -> Digest {
     digest().file("content/terms.yaml", "keywords:\n  - name: 别名\n    description: 说明\n")
 }
@@ -83,7 +92,7 @@ fn published() -> Digest {
     digest
 }
 
-const CASES: [Case; 20] = [
+const CASES: [Case; 21] = [
     Case { name: "init", arguments: &["init", "new"], prepare: Digest::bare },
     Case { name: "new", arguments: &["new", "某公司"], prepare: digest },
     Case { name: "import", arguments: &["import", "records.txt", "--date", "2024-02-03"], prepare: digest },
@@ -92,6 +101,11 @@ const CASES: [Case; 20] = [
         name: "import of posts",
         arguments: &["import", "--from", "hugo", "old/content"],
         prepare: with_old_site,
+    },
+    Case {
+        name: "import --images",
+        arguments: &["import", "records.json", "--images", "--allow-private"],
+        prepare: with_remote_picture,
     },
     Case { name: "fetch", arguments: &["fetch", "--allow-private"], prepare: with_sources },
     Case {

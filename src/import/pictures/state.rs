@@ -43,6 +43,9 @@ impl PostPictures {
     pub fn unused(&mut self) -> Vec<PathBuf> {
         let mut listed = std::mem::take(&mut self.listed);
         let is_foreign = |file: &PathBuf| self.sites.iter().any(|(_, site)| site.is_foreign(file));
+        // Folders that were asked for may be in one another.
+        listed.sort_unstable();
+        listed.dedup();
         listed.retain(|file| !self.used.contains(file) && !is_foreign(file));
         listed
     }

@@ -91,3 +91,27 @@ fn other_generators_have_other_folders() {
         assert_eq!(search, Search::File(wanted.to_owned()), "{written} of {generator:?}");
     }
 }
+
+#[test]
+fn the_folder_of_a_post_has_the_pictures_of_no_other_post() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    for file in
+        ["x/index.zh.md", "x/a.png", "x/b/c.JPG", "x/d.txt", "x/.e.png", "x/y/index.md", "x/y/f.png", "g.png"]
+    {
+        let path = root.join("content/p").join(file);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, "x").unwrap();
+    }
+    std::fs::write(root.join("hugo.toml"), "").unwrap();
+    let unknown = Site::unknown(chrono_tz::Tz::UTC, "zh-CN");
+    let (site, _) = Site::find(Generator::Hugo, root, Path::new("/none"), unknown);
+    let old = OldSite::new(Generator::Hugo, &site, root);
+    let bundle = |post: &str| {
+        let file = root.join("content/p").join(post);
+        let place = Place::of(Generator::Hugo, &file, Some(root), &site);
+        old.bundle(&old.post(&place, &file, None).unwrap())
+    };
+    assert_eq!(bundle("x/index.zh.md"), ["content/p/x/a.png", "content/p/x/b/c.JPG"]);
+    assert_eq!(bundle("x/y/index.md"), ["content/p/x/y/f.png"]);
+}
