@@ -152,7 +152,7 @@ class Pelican(Pictures, generators.Pelican):
         **{f"theme/templates/{name}.html": "-" for name in ["index", "tags", "categories", "authors", "archives", "tag", "category", "author", "page"]},
     }
     texts = {
-        "content/a.md": "Title: 甲\nDate: 2024-01-02\n\n![§]({static}/images/p.png) ![§]({static}images/图.png) ![§](|static|/images/p.png) ![§](/images/p.png)\n",
+        "content/a.md": "Title: 甲\nDate: 2024-01-02\n\n![§]({static}/images/p.png) ![§]({static}images/图.png) ![§](|static|/images/p.png) ![§]({filename}/images/图.png) ![§](/images/p.png)\n",
         "content/夹/b.md": "Title: 乙\nDate: 2024-01-03\n\n![§]({attach}q.png) ![§]({static}../images/p.png)\n",
     }
     pictures = ["content/images/p.png", "content/images/图.png", "content/夹/q.png"]

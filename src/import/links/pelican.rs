@@ -4,6 +4,7 @@
 //! (<https://docs.getpelican.com/en/4.12.0/content.html#linking-to-internal-content>).
 
 use crate::import::links::targets::joined;
+use crate::load::bundle;
 
 /// An address that Pelican fills in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,8 +23,9 @@ pub(super) fn filled(written: &str, own: &str) -> Option<Filled> {
     let (open, close) = [('{', '}'), ('|', '|')].into_iter().find(|(open, _)| written.starts_with(*open))?;
     let (name, path) = written.strip_prefix(open)?.split_once(close)?;
     Some(match name {
-        "filename" => Filled::Post(path.to_owned()),
-        "static" | "attach" => {
+        // Of a file that is no post, Pelican takes it for `{static}`.
+        "filename" if !bundle::is_picture(path) => Filled::Post(path.to_owned()),
+        "filename" | "static" | "attach" => {
             let folder = own.rsplit_once('/').map_or("", |(folder, _)| folder);
             let below = if path.starts_with('/') { joined("", path) } else { joined(folder, path) };
             Filled::File(format!("/{}", below?.trim_start_matches('/')))
@@ -46,6 +48,8 @@ mod tests {
             ("|filename|x.md", Some(Filled::Post("x.md".to_owned()))),
             ("{static}/images/a.png", file("/images/a.png")),
             ("{attach}a.png", file("/技术/a.png")),
+            ("{filename}/images/a.png", file("/images/a.png")),
+            ("|filename|a.png", file("/技术/a.png")),
             ("{static}../images/a.png", file("/images/a.png")),
             ("{static}../../a.png", None),
             ("{index}", file("/")),

@@ -113,6 +113,30 @@ fn the_setting_is_the_option() {
 }
 
 #[test]
+fn entries_that_fetch_imports_get_their_pictures() {
+    let server = Server::start(|request| match request.path.as_str() {
+        "/feed" => {
+            let at = format!("http://{}", request.header("host"));
+            let text = format!("<![CDATA[<p>文字</p><img src=\"{at}/a.png\">]]>");
+            let item = format!(
+                "<item><title>甲</title><link>{at}/a</link><guid>1</guid>\
+                 <pubDate>02 Nov 2026 08:00:00 +0800</pubDate><description>{text}</description></item>"
+            );
+            Response::ok(crate::fetch::server::rss(&item))
+        }
+        _ => Response::ok(png(7, 9)),
+    });
+    let sources =
+        format!("sources:\n  - name: 某报\n    url: {}/feed\n    full_text: feed\n", server.address);
+    let digest = Digest::new().file("sources.yaml", sources).configured("import: {images: on}");
+    let outcome = digest.run(&["fetch", "--articles", "--allow-private"]);
+    assert!(outcome.success, "{}", outcome.stderr);
+    let text = body(&digest, &article(&digest));
+    assert!(text.contains(".png)") && !text.contains("http"), "{text}");
+    assert_eq!(files(&digest).len(), 2);
+}
+
+#[test]
 fn what_is_no_picture_keeps_its_address_with_a_warning_at_the_record() {
     let server = server();
     let at = &server.address;
