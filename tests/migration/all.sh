@@ -3,7 +3,7 @@
 # install.sh filled. A test that fails does not stop the others.
 set -uo pipefail
 failed=0
-for test in run lists feeds; do python3 "tests/migration/$test.py" "$@" || failed=1; done
+for test in run lists pictures feeds; do python3 "tests/migration/$test.py" "$@" || failed=1; done
 if command -v newsboat >/dev/null; then
   python3 tests/migration/newsboat.py "$@" || failed=1
 elif [ "${CI:-}" = true ]; then
