@@ -62,6 +62,7 @@ pub(super) fn add_entries(
         }
         return;
     }
+    let has_image = entries.iter().any(|entry| entry.field == Field::Image);
     let mut add = |field: Field, value: Value| entries.push(Entry { field, value, spot });
     match (key, node) {
         (_, Node::Null) => {}
@@ -107,8 +108,15 @@ pub(super) fn add_entries(
             Value::Text(other) => add(Field::Extra(key.to_owned()), Value::Text(other)),
             items => add(Field::Aliases, items),
         },
-        ("image" | "cover" | "banner" | "thumbnail" | "featured_image", node) if node.text().is_some() => {
+        (key, node) if IMAGES.contains(&key) && node.text().is_some() => {
             add(Field::Image, to_value(node));
+        }
+        (key, node) if image_in(key, &node).is_some() => {
+            // A field that has nothing but the image comes first.
+            if !has_image && !IMAGES.iter().any(|name| post.text(name).is_some()) {
+                add(Field::Image, Value::Text(image_in(key, &node).unwrap_or_default().to_owned()));
+            }
+            add(Field::Extra(key.to_owned()), Value::Data(node));
         }
         // The date from which a post is public, which is its date if it has no other.
         ("publishDate" | "publishdate", node) => {
@@ -123,6 +131,24 @@ pub(super) fn add_entries(
             Some(Field::Body) | None => add(Field::Extra(key.to_owned()), Value::Data(node)),
             Some(field) => add(field, to_value(node)),
         },
+    }
+}
+
+/// Fields that are the image of a post.
+const IMAGES: [&str; 5] = ["image", "cover", "banner", "thumbnail", "featured_image"];
+
+/// The image in a field with more than one value: the list `images` of Hugo's Open Graph template
+/// (<https://gohugo.io/templates/embedded/#open-graph>), `cover: {image: …}` of the theme PaperMod,
+/// `image: {path: …}` of jekyll-seo-tag, `header: {teaser: …}` of the theme Minimal Mistakes.
+fn image_in<'a>(key: &str, node: &'a Node) -> Option<&'a str> {
+    const NAMES: [&str; 6] = ["image", "path", "src", "url", "teaser", "og_image"];
+    match node {
+        Node::List(items) if key == "images" => items.first()?.text(),
+        Node::Map(inner) if key == "header" || IMAGES.contains(&key) => {
+            let named = |name: &&str| inner.iter().find(|(key, _)| key == name)?.1.text();
+            NAMES.iter().find_map(named)
+        }
+        _ => None,
     }
 }
 
@@ -208,6 +234,26 @@ mod tests {
         }
         let found = read(Generator::Hexo, "categories: 技术 前端");
         assert_eq!(found, [(Field::Terms(0), Value::Text("技术 前端".to_owned()))]);
+    }
+
+    #[test]
+    fn the_image_of_a_post_is_found_in_the_fields_of_themes() {
+        for front in [
+            "cover: a.png",
+            "cover: {image: a.png, alt: 图}",
+            "images: [a.png, b.png]",
+            "image: {path: a.png, width: 1}",
+            "header: {overlay_color: '#000', teaser: a.png}",
+            "image: a.png\ncover: {image: b.png}",
+            "images: [b.png]\nfeatured_image: a.png",
+            "cover: {image: a.png}\nimages: [b.png]",
+        ] {
+            let found = read(Generator::Hugo, front);
+            let images: Vec<_> = found.iter().filter(|(field, _)| *field == Field::Image).collect();
+            assert_eq!(images, [&(Field::Image, Value::Text("a.png".to_owned()))], "{front}");
+        }
+        let found = read(Generator::Hugo, "cover: {caption: 图}\nimages: []");
+        assert!(found.iter().all(|(field, _)| matches!(field, Field::Extra(_))), "{found:?}");
     }
 
     #[test]
