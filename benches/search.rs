@@ -246,7 +246,14 @@ fn read_texts(root: &Path) -> Texts {
     let (config, _) = load::configuration(root, None, SymlinkPolicy::Inside);
     let mut cache = Cache::none();
     let mut sources = Sources::find(root, SymlinkPolicy::Inside, &mut cache);
-    let content = load::content(root, &config, false, &mut cache, &mut sources, &Watchdog::none());
+    let content = load::content(
+        root,
+        &config,
+        load::Selection::of_all_times(false),
+        &mut cache,
+        &mut sources,
+        &Watchdog::none(),
+    );
     let (site, bodies, _) = site::assemble(content, &config, std::sync::Arc::new(|_, _| Ok(String::new())));
     let mut read = Texts { texts: Vec::new(), bodies: Vec::new(), paths: Vec::new(), bytes: 0 };
     for at in 0..site.articles.len() {

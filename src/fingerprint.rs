@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Version of the rendering. Increase it when newsprint renders the same data to different bytes,
 /// so that existing sites are written again.
-pub const FORMAT: u32 = 12;
+pub const FORMAT: u32 = 13;
 
 /// A fingerprint of 128 bits. Two pages with the same fingerprint have the same bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]

@@ -165,6 +165,15 @@ impl Locale {
         self.with_year(day.year(), self.short_day(day))
     }
 
+    /// Formats a day with its year and without its weekday: `2026年11月23日`, `23 November 2026`.
+    #[must_use]
+    pub(crate) fn plain_date(&self, day: NaiveDate) -> String {
+        match self.language {
+            Language::ZhCn | Language::ZhTw => self.year(day.year()) + &self.short_day(day),
+            Language::En => day.format("%-d %B %Y").to_string(),
+        }
+    }
+
     /// Formats a range of days, the year apart if it is the same: `2026年` and `11月23日—25日`.
     #[must_use]
     pub(crate) fn date_range(&self, first: NaiveDate, last: NaiveDate) -> DateText {

@@ -1,4 +1,4 @@
-//! Reads the articles and terms of a digest, drafts included, for the findings about terms.
+//! Reads the articles and terms of a digest, drafts and articles of other times included, for the findings about terms.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -26,13 +26,14 @@ pub struct Digest {
 }
 
 impl Digest {
-    /// Assembles the terms of all articles that were read, drafts included. Bodies are left out:
-    /// they hold no terms.
+    /// Assembles the terms of all articles that were read, drafts, scheduled and expired articles
+    /// included. Bodies are left out: they hold no terms.
     #[must_use]
     pub fn of(content: &load::Content, config: &Config) -> Self {
         let mut diagnostics = content.diagnostics.clone();
-        let all = content.articles.iter().chain(&content.draft_articles);
-        let articles: Vec<_> = all.map(|(article, _)| (Arc::clone(article), Rendered::default())).collect();
+        let all = content.articles.iter().chain(&content.draft_articles).map(|(article, _)| article);
+        let all = all.chain(&content.scheduled).chain(&content.expired);
+        let articles: Vec<_> = all.map(|article| (Arc::clone(article), Rendered::default())).collect();
         let mut written = vec![HashSet::new(); config.taxonomies.len()];
         for (article, _) in &articles {
             for (all, terms) in written.iter_mut().zip(&article.terms) {
@@ -59,6 +60,7 @@ pub fn read(root: &Path, config: &Config) -> Digest {
 /// Like [`read`], and watches the time that each file takes.
 pub(super) fn read_watched(root: &Path, config: &Config, watchdog: &Watchdog) -> Digest {
     let mut sources = load::Sources::find(root, config.links, &mut Cache::none());
-    let content = load::content(root, config, true, &mut Cache::none(), &mut sources, watchdog);
+    let selection = load::Selection::of_all_times(true);
+    let content = load::content(root, config, selection, &mut Cache::none(), &mut sources, watchdog);
     Digest::of(&content, config)
 }

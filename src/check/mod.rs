@@ -53,9 +53,9 @@ const MAX_SHOWN: usize = 10;
 pub struct Options {
     /// The options of the build that is checked.
     pub build: pipeline::Options,
-    /// The current time, for future dates, for the age of the newest article, and for the age of
-    /// cached answers of other sites.
-    pub now: DateTime<Utc>,
+    /// The current time, for the age of cached answers of other sites. Future dates and the age of
+    /// the newest article are judged at the time of the build.
+    pub clock: DateTime<Utc>,
     /// Check only the terms, including those of drafts.
     pub terms_only: bool,
     /// Warnings fail the check, too.
@@ -75,6 +75,10 @@ pub struct Report {
     pub success: bool,
     /// The number of articles that were checked.
     pub articles: usize,
+    /// The numbers of articles that are not shown because of their times, and the next event:
+    /// `scheduled`, `expired` and `next`.
+    #[serde(flatten)]
+    pub agenda: load::Agenda,
     /// The number of terms that were checked.
     pub terms: usize,
     /// The number of HTML pages that were checked.
@@ -123,6 +127,7 @@ pub fn run(options: &Options) -> Report {
         let build = pipeline::inspect(&options.build, &mut on_loaded, &mut inspect);
         report.diagnostics.extend(build.diagnostics);
         report.files = build.files;
+        report.agenda = build.agenda;
         report.stages = build.stages;
         digest
     };
@@ -156,7 +161,7 @@ fn inspect(
     let watchdog = Watchdog::start(options.build.on_timeout.as_ref());
     watchdog.allow(Duration::from_secs(built.config.limits.timeout_s as u64));
     report.articles = built.site.articles.len();
-    let mut findings = articles::check(root, built, options.now, &watchdog);
+    let mut findings = articles::check(root, built, options.build.now, &watchdog);
     let inspected = pages::check(root, built, drafts, options.external.is_some(), &watchdog)
         .map_err(render::summarise)?;
     report.pages = inspected.pages;
@@ -165,9 +170,9 @@ fn inspect(
     findings.extend(files::check(root, built, &watchdog));
     let folder = options.build.output_folder();
     let before = options.published.clone().or_else(|| output::published(root, &folder));
-    findings.extend(history::check(built, before.as_deref(), options.now));
+    findings.extend(history::check(built, before.as_deref(), options.build.now));
     if let Some(external) = &options.external {
-        match external::check(root, built, &inspected.external, *external, options.now) {
+        match external::check(root, built, &inspected.external, *external, options.clock) {
             Ok((counts, found)) => {
                 report.external = Some(counts);
                 findings.extend(found);
@@ -222,6 +227,7 @@ impl Report {
         if let Some(counts) = &self.external {
             checked.push(counts.summary());
         }
+        let times = self.agenda.details().replacen(", ", "; ", 1);
         let mut found = crate::text::count(self.findings.len(), "finding");
         if failing > 0 {
             let _ = write!(
@@ -237,7 +243,7 @@ impl Report {
             [head @ .., last] if !head.is_empty() => format!("{} and {last}", head.join(", ")),
             all => all.join(""),
         };
-        format!("newsprint: checked {checked}: {found}")
+        format!("newsprint: checked {checked}: {found}{times}")
     }
 }
 

@@ -17,7 +17,7 @@ use crate::diagnostic::Place;
 use crate::load;
 use crate::load::markdown::files;
 use crate::pipeline::BuiltSite;
-use crate::plan::{Body, Page};
+use crate::plan::{Body, Kind, Page};
 use crate::render::TemplateProblem;
 use crate::slug;
 use crate::watchdog::{Task, Watchdog};
@@ -185,6 +185,11 @@ fn read_page(
     facts
 }
 
+/// True for the notice in place of an expired article, whose anchors are gone with its text.
+fn is_expired(page: &Page<'_>) -> bool {
+    matches!(&page.body, Body::Template(kind) if matches!(**kind, Kind::Expired(_)))
+}
+
 /// The source file of a page that shows an article or a page of the digest.
 pub(super) fn source_file<'p>(page: &Page<'p>) -> Option<&'p str> {
     match &page.body {
@@ -217,7 +222,7 @@ fn collect_findings(
             inspected.external.entry(address.clone()).or_default().add(at);
         }
         for (target, anchor, address) in &page.anchored {
-            if pages[*target].anchors.binary_search(anchor).is_err() {
+            if pages[*target].anchors.binary_search(anchor).is_err() && !is_expired(&built.pages[*target]) {
                 broken_anchors.entry((address, &built.pages[*target].path)).or_default().add(at);
             }
         }
@@ -230,9 +235,8 @@ fn collect_findings(
     };
     let by_file = if broken.is_empty() { HashMap::new() } else { pages_by_file_name(built) };
     for (nth, (address, occurrences)) in broken.into_iter().enumerate() {
-        if let Some(file) = drafts.file_of(built, occurrences.pages.first().copied(), address) {
-            let message = format!("`{}` leads to {file}, which is a draft", shown(address));
-            let help = "remove `draft: true` there, or remove the link";
+        if let Some((file, help)) = drafts.explain(built, occurrences.pages.first().copied(), address) {
+            let message = format!("`{}` leads to {file}", shown(address));
             report(Rule::BrokenLink, message, help, address, &occurrences);
             continue;
         }

@@ -32,6 +32,9 @@ pub(crate) struct BuildArgs {
     /// Replace files in the output folder that newsprint did not write
     #[arg(long)]
     pub(crate) force: bool,
+    /// Build as of TIME in the digest's zone, as in --now "2026-12-01 08:00" [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) now: Option<String>,
 }
 
 /// Options of `serve`.
@@ -56,6 +59,9 @@ pub(crate) struct ServeArgs {
     /// some network disks do not send
     #[arg(long)]
     pub(crate) poll: bool,
+    /// Show the site as of TIME in the digest's zone, as in --now "2026-12-01 08:00" [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) now: Option<String>,
 }
 
 /// Options of `check`.
@@ -86,6 +92,9 @@ pub(crate) struct CheckArgs {
     /// Include drafts
     #[arg(short = 'D', long)]
     pub(crate) drafts: bool,
+    /// Check as of TIME in the digest's zone, as in --now "2026-12-01 08:00" [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) now: Option<String>,
 }
 
 /// Options of `deploy`.
@@ -117,6 +126,9 @@ pub(crate) struct DeployArgs {
     /// Do everything except the push
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Build as of TIME in the digest's zone, as in --now "2026-12-01 08:00" [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) now: Option<String>,
 }
 
 /// Options of `edition`.
@@ -155,6 +167,9 @@ pub(crate) struct EditionArgs {
     /// Include drafts
     #[arg(short = 'D', long)]
     pub(crate) drafts: bool,
+    /// Render the edition as of TIME in the digest's zone, as in --now "2026-12-01 08:00" [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) now: Option<String>,
 }
 
 /// Forms of an edition.

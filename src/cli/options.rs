@@ -23,38 +23,45 @@ impl Cli {
         if self.outside_links { SymlinkPolicy::Anywhere } else { SymlinkPolicy::Inside }
     }
 
-    /// Options of a build.
+    /// Options of a build at the time `now`.
     #[must_use]
-    pub(crate) fn build_options(&self, args: &BuildArgs) -> Options {
+    pub(crate) fn build_options(&self, args: &BuildArgs, now: DateTime<Utc>) -> Options {
         Options {
             output: args.output_dir.clone(),
             drafts: args.drafts,
             strict: args.strict,
             force: args.force,
-            ..self.plain_build(args.base_url.as_ref())
+            ..self.plain_build(args.base_url.as_ref(), now)
         }
     }
 
-    /// Options of a build without flags; `base_url` replaces that of newsprint.yaml.
-    fn plain_build(&self, base_url: Option<&String>) -> Options {
+    /// Options of a build without flags at the time `now`; `base_url` replaces that of
+    /// newsprint.yaml.
+    fn plain_build(&self, base_url: Option<&String>, now: DateTime<Utc>) -> Options {
         Options {
             config: self.config.clone(),
             base_url: base_url.cloned(),
             links: self.links(),
+            now,
             ..Options::new(&self.root)
         }
     }
 
-    /// Options of a check. Rules about dates count days from `now`.
+    /// Options of a check of the site at the time `now`, which runs at the time `clock`.
     #[must_use]
-    pub(crate) fn check_options(&self, args: &CheckArgs, now: DateTime<Utc>) -> check::Options {
+    pub(crate) fn check_options(
+        &self,
+        args: &CheckArgs,
+        now: DateTime<Utc>,
+        clock: DateTime<Utc>,
+    ) -> check::Options {
         check::Options {
             build: Options {
                 output: args.output_dir.clone(),
                 drafts: args.drafts,
-                ..self.plain_build(args.base_url.as_ref())
+                ..self.plain_build(args.base_url.as_ref(), now)
             },
-            now,
+            clock,
             terms_only: args.terms,
             strict: args.strict,
             allowed: args.allow.clone(),
@@ -63,14 +70,14 @@ impl Cli {
         }
     }
 
-    /// Options of a deployment, whose check gets `now`.
+    /// Options of a deployment of the site at the time `now`.
     #[must_use]
     pub(crate) fn deploy_options(&self, args: &DeployArgs, now: DateTime<Utc>) -> deploy::Options {
-        let build = Options { strict: args.strict, ..self.plain_build(args.base_url.as_ref()) };
+        let build = Options { strict: args.strict, ..self.plain_build(args.base_url.as_ref(), now) };
         deploy::Options {
             check: check::Options {
                 build,
-                now,
+                clock: now,
                 terms_only: false,
                 strict: args.strict,
                 allowed: args.allow.clone(),
@@ -85,7 +92,7 @@ impl Cli {
         }
     }
 
-    /// Options of an edition. `is_terminal` says whether standard output is a terminal.
+    /// Options of an edition at the time `now`. `is_terminal` says whether standard output is a terminal.
     #[must_use]
     pub(crate) fn edition_options(
         &self,
@@ -97,10 +104,9 @@ impl Cli {
             build: Options {
                 drafts: args.drafts,
                 draws: matches!(args.form, EditionForm::Poster),
-                ..self.plain_build(args.base_url.as_ref())
+                ..self.plain_build(args.base_url.as_ref(), now)
             },
             wanted: args.edition,
-            now,
             form: match args.form {
                 EditionForm::Mail => Form::Mail,
                 EditionForm::Wechat => Form::Wechat,
@@ -167,11 +173,13 @@ impl Cli {
         }
     }
 
-    /// Options of a preview.
+    /// Options of a preview: of the site at the time `now`, or if `--now` is not given, at the time
+    /// of each build.
     #[must_use]
-    pub(crate) fn serve_options(&self, args: &ServeArgs) -> serve::Options {
+    pub(crate) fn serve_options(&self, args: &ServeArgs, now: DateTime<Utc>) -> serve::Options {
+        let clock: Option<fn() -> DateTime<Utc>> = args.now.is_none().then_some(Utc::now);
         serve::Options {
-            build: Options { drafts: args.drafts, ..self.plain_build(args.base_url.as_ref()) },
+            build: Options { drafts: args.drafts, clock, ..self.plain_build(args.base_url.as_ref(), now) },
             interface: args.interface,
             port: args.port,
             open: args.open,

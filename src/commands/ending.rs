@@ -49,6 +49,13 @@ impl Ending {
         Arc::new(Self { json: cli.json, report, outcome, cancellation: Arc::default() })
     }
 
+    /// Reports that the command cannot begin, and returns false.
+    pub(crate) fn refuse(&self, diagnostic: Diagnostic) -> bool {
+        terminal::print_diagnostics(std::slice::from_ref(&diagnostic), false);
+        self.print(diagnostic, self.outcome);
+        false
+    }
+
     /// The switch that stops the writing of the command.
     pub(crate) fn cancellation(&self) -> Arc<Cancellation> {
         Arc::clone(&self.cancellation)

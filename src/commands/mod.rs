@@ -21,11 +21,12 @@ use crate::cli::{
 use crate::terminal::{self, Preview, Progress};
 use ending::{Ending, NOT_FINISHED, early_report};
 
-/// Runs the parsed command. `now` gives the date of `today`.
+/// Runs the parsed command. `now` is the time of the build unless `--now` names another, and gives
+/// the date of `today`.
 pub(crate) fn run(cli: &Cli, now: DateTime<Utc>) -> bool {
     match &cli.command {
-        Command::Build(args) => build(cli, args),
-        Command::Serve(args) => serve(cli, args),
+        Command::Build(args) => build(cli, args, now),
+        Command::Serve(args) => serve(cli, args, now),
         Command::Import(args) => import(cli, args, now),
         Command::Fetch(args) => fetch::fetch(cli, args, now),
         Command::Sources(command) => fetch::sources(cli, command, now),
@@ -41,15 +42,19 @@ pub(crate) fn run(cli: &Cli, now: DateTime<Utc>) -> bool {
     }
 }
 
-fn build(cli: &Cli, args: &BuildArgs) -> bool {
+fn build(cli: &Cli, args: &BuildArgs, clock: DateTime<Utc>) -> bool {
     let started = Instant::now();
     let report = |error| early_report(error, |report: &mut Report, error| report.diagnostics.push(error));
     let ending = Ending::new(cli, report, "not built; the published folder is unchanged");
     ending.watch_signals();
+    let now = match time(cli, args.now.as_deref(), clock) {
+        Ok(now) => now,
+        Err(diagnostic) => return ending.refuse(*diagnostic),
+    };
     let options = Options {
         on_timeout: Some(ending.on_timeout()),
         cancellation: ending.cancellation(),
-        ..cli.build_options(args)
+        ..cli.build_options(args, now)
     };
     let mut progress = Some(Progress::start("building", cli.quiet));
     let mut print = |report: &Report| {
@@ -73,9 +78,12 @@ fn build(cli: &Cli, args: &BuildArgs) -> bool {
     false
 }
 
-fn serve(cli: &Cli, args: &ServeArgs) -> bool {
-    let mut options = cli.serve_options(args);
+fn serve(cli: &Cli, args: &ServeArgs, clock: DateTime<Utc>) -> bool {
     let ending = Ending::new(cli, preview_error, "the preview has ended; the published folder is unchanged");
+    let mut options = match time(cli, args.now.as_deref(), clock) {
+        Ok(now) => cli.serve_options(args, now),
+        Err(diagnostic) => return ending.refuse(*diagnostic),
+    };
     options.build.on_timeout = Some(ending.on_timeout());
     match serve::run(&options, &Preview::listener(cli)) {
         Ok(()) => true,
@@ -119,12 +127,15 @@ fn import(cli: &Cli, args: &ImportArgs, now: DateTime<Utc>) -> bool {
     terminal::print_report(cli, &report, &report.summary(), report.success)
 }
 
-fn check(cli: &Cli, args: &CheckArgs, now: DateTime<Utc>) -> bool {
-    let mut options = cli.check_options(args, now);
+fn check(cli: &Cli, args: &CheckArgs, clock: DateTime<Utc>) -> bool {
     let report =
         |error| early_report(error, |report: &mut check::Report, error| report.diagnostics.push(error));
     let ending = Ending::new(cli, report, "not checked");
     ending.watch_signals();
+    let mut options = match time(cli, args.now.as_deref(), clock) {
+        Ok(now) => cli.check_options(args, now, clock),
+        Err(diagnostic) => return ending.refuse(*diagnostic),
+    };
     options.build.on_timeout = Some(ending.on_timeout());
     let progress = Progress::start("checking", cli.quiet);
     let report = check::run(&options);
@@ -140,12 +151,15 @@ fn check(cli: &Cli, args: &CheckArgs, now: DateTime<Utc>) -> bool {
     success
 }
 
-fn deploy(cli: &Cli, args: &DeployArgs, now: DateTime<Utc>) -> bool {
-    let mut options = cli.deploy_options(args, now);
+fn deploy(cli: &Cli, args: &DeployArgs, clock: DateTime<Utc>) -> bool {
     let report =
         |error| early_report(error, |report: &mut deploy::Report, error| report.diagnostics.push(error));
     let ending = Ending::new(cli, report, "not built, and nothing is published");
     ending.watch_signals();
+    let mut options = match time(cli, args.now.as_deref(), clock) {
+        Ok(now) => cli.deploy_options(args, now),
+        Err(diagnostic) => return ending.refuse(*diagnostic),
+    };
     options.check.build.on_timeout = Some(ending.on_timeout());
     options.check.build.cancellation = ending.cancellation();
     let progress = Progress::start("publishing", cli.quiet);
@@ -162,13 +176,16 @@ fn deploy(cli: &Cli, args: &DeployArgs, now: DateTime<Utc>) -> bool {
     terminal::print_report(cli, &report, &report.summary(), report.success)
 }
 
-fn edition(cli: &Cli, args: &EditionArgs, now: DateTime<Utc>) -> bool {
-    let mut options = cli.edition_options(args, now, terminal::stdout_is_terminal());
+fn edition(cli: &Cli, args: &EditionArgs, clock: DateTime<Utc>) -> bool {
     let report = |error| {
         early_report(error, |report: &mut edition::EditionReport, error| report.diagnostics.push(error))
     };
     let ending = Ending::new(cli, report, "no edition was written");
     ending.watch_signals();
+    let mut options = match time(cli, args.now.as_deref(), clock) {
+        Ok(now) => cli.edition_options(args, now, terminal::stdout_is_terminal()),
+        Err(diagnostic) => return ending.refuse(*diagnostic),
+    };
     options.build.on_timeout = Some(ending.on_timeout());
     let report = edition::run(&options);
     terminal::begin_report();
@@ -287,6 +304,21 @@ fn man(cli: &Cli, folder: Option<&Path>) -> bool {
     let manual = cli::man_pages(&cli.root.join(folder));
     terminal::print_diagnostics(&manual.diagnostics, cli.quiet && manual.success);
     terminal::print_report(cli, &manual, &manual.summary(), manual.success)
+}
+
+/// The time of a build: that of `--now`, in the digest's zone, else that of the clock.
+///
+/// # Errors
+/// `--now` is not a date.
+fn time(cli: &Cli, written: Option<&str>, clock: DateTime<Utc>) -> Result<DateTime<Utc>, Box<Diagnostic>> {
+    let Some(written) = written else { return Ok(clock) };
+    // The build reports the errors in the configuration.
+    let (config, _) = configuration(cli);
+    let date = load::date::parse(written, config.timezone).map_err(|message| {
+        let help = "write it as --now \"2026-12-01 08:00\" or --now 2026-12-01, in the digest's time zone";
+        Box::new(Diagnostic::error(format!("--now: {message}")).help(help))
+    })?;
+    Ok(date.at.to_utc())
 }
 
 fn configuration(cli: &Cli) -> (Config, Vec<Diagnostic>) {

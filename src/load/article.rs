@@ -13,6 +13,7 @@ use crate::load::bundle;
 use crate::load::date::{self, Date};
 use crate::load::feed_id::{self, FeedId};
 use crate::load::markdown::{self, RenderOptions, Rendered};
+use crate::load::schedule::{Schedule, read_schedule};
 use crate::load::shown_pictures;
 use crate::load::source::SourceFile;
 use crate::slug;
@@ -49,6 +50,8 @@ pub struct Article {
     pub feed_id: Option<FeedId>,
     /// True if the article is only built with `--drafts`.
     pub draft: bool,
+    /// The fields `publish`, `expires` and `expires_to`, if it has one of them.
+    pub schedule: Option<Box<Schedule>>,
     /// The article's image: a URL, or a path from the site's root.
     pub image: Option<String>,
     /// The names of the article's own pictures that its body shows.
@@ -96,6 +99,8 @@ pub(crate) mod names {
     pub(crate) const EVENT: [&str; 2] = ["event", "重大事件摘要"];
     pub(crate) const SUMMARY: [&str; 4] = ["summary", "总结", "總結", "description"];
     pub(super) const UPDATED: [&str; 2] = ["updated", "lastmod"];
+    pub(super) const PUBLISH: [&str; 3] = ["publish", "发布时间", "發布時間"];
+    pub(super) const EXPIRES: [&str; 3] = ["expires", "到期时间", "到期時間"];
     pub(super) const AUTHOR: [&str; 2] = ["author", "authors"];
 }
 
@@ -147,6 +152,9 @@ pub fn parse_article(source: &SourceFile, config: &Config) -> (Option<(Article, 
     let aliases = alias::aliases(&mut fields);
     let feed_id = feed_id::read_feed_id(&mut fields);
     let draft = fields.flag("draft").unwrap_or(false);
+    let publish = read_date(&mut fields, &names::PUBLISH, config);
+    let expires = read_named_date(&mut fields, &names::EXPIRES, config);
+    let schedule = read_schedule(&mut fields, publish, expires);
     let image = read_image(&mut fields, &source.path, &slug);
     let extra = with_author(&mut fields, config);
     let html = read_raw_html(&mut fields, config);
@@ -178,6 +186,7 @@ pub fn parse_article(source: &SourceFile, config: &Config) -> (Option<(Article, 
         aliases,
         feed_id,
         draft,
+        schedule,
         image,
         pictures,
         extra,
@@ -266,9 +275,18 @@ fn read_title(fields: &mut Fields<'_>) -> Option<String> {
 }
 
 fn read_date<'a>(fields: &mut Fields<'a>, names: &[&'a str], config: &Config) -> Option<Date> {
+    read_named_date(fields, names, config).map(|(_, date)| date)
+}
+
+/// Reads a date and returns it with the name of its field.
+fn read_named_date<'a>(
+    fields: &mut Fields<'a>,
+    names: &[&'a str],
+    config: &Config,
+) -> Option<(&'a str, Date)> {
     let (name, written) = fields.text(names)?;
     match date::parse(&written, config.timezone) {
-        Ok(date) => Some(date),
+        Ok(date) => Some((name, date)),
         Err(message) => {
             fields.error(name, message, "write it as `2026-11-23`, `2026-11-23 08:05` or `2026年11月23日`");
             None

@@ -31,7 +31,7 @@ use crate::load::snapshot::Snapshot;
 const CHUNK_ARTICLES: usize = 256;
 
 /// Version of the cache files' format: increase it with every change of what is written.
-const INDEX_VERSION: u32 = 4;
+const INDEX_VERSION: u32 = 5;
 
 /// An article and its body as parsed; the body has no HTML if it comes from the cache.
 pub type Parsed = (Arc<Article>, Rendered);
@@ -205,6 +205,7 @@ impl Cache {
             same(&article.file)
                 && article.slug_place.is_possible()
                 && article.feed_id.as_ref().is_none_or(|found| found.place.is_possible())
+                && article.schedule.as_ref().is_none_or(|schedule| schedule.is_possible())
                 && now.get(&*article.file).is_some_and(|now| now.can_hold(body.length))
         };
         let articles = decoded.into_iter().flatten().filter(is_usable);

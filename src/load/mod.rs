@@ -22,6 +22,7 @@ mod metadata;
 pub mod pictures;
 pub mod redirects;
 pub mod registry;
+pub mod schedule;
 mod script;
 mod shown_pictures;
 mod snapshot;
@@ -36,6 +37,7 @@ pub mod walk;
 use std::path::Path;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
 use crate::config::Config;
@@ -51,6 +53,8 @@ pub use cache::Cache;
 use cache::Parsed;
 pub use configuration::{configuration, is_missing};
 pub use registry::Registry;
+use schedule::Status;
+pub use schedule::{Agenda, Schedule, Selection, Validity};
 pub(crate) use shown_pictures::IMAGE;
 pub use sources::Sources;
 pub use theme::Theme;
@@ -58,7 +62,7 @@ pub use theme::Theme;
 /// Everything that is read from a digest's folder, without its theme.
 #[derive(Debug, Default)]
 pub struct Content {
-    /// The articles in the order of their paths; drafts are included only on request.
+    /// The selected articles in the order of their paths.
     pub articles: Vec<Parsed>,
     /// The pages of `content/pages`, in the order of their paths.
     pub pages: Vec<(ContentPage, Rendered)>,
@@ -74,8 +78,57 @@ pub struct Content {
     pub draft_articles: Vec<Parsed>,
     /// The pages among them.
     pub draft_pages: Vec<ContentPage>,
+    /// The articles that are published later.
+    pub scheduled: Vec<Arc<Article>>,
+    /// The articles that have expired.
+    pub expired: Vec<Arc<Article>>,
+    /// What the schedules of the articles say; the default if articles of all times are selected.
+    pub agenda: Agenda,
+    /// The span in which the same articles are shown.
+    pub validity: Validity,
     /// All errors and warnings about these files.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Content {
+    /// Adds an article where the selection puts it.
+    fn add(&mut self, parsed: Parsed, selection: Selection) {
+        let article = &parsed.0;
+        if article.draft {
+            if selection.drafts {
+                self.articles.push(parsed);
+            } else {
+                self.drafts += 1;
+                self.draft_articles.push(parsed);
+            }
+            return;
+        }
+        let status = article.schedule.as_ref().zip(selection.now).map(|(schedule, now)| schedule.status(now));
+        match status {
+            Some(Status::Scheduled) => self.scheduled.push(parsed.0),
+            Some(Status::Expired) => self.expired.push(parsed.0),
+            Some(Status::Live) | None => self.articles.push(parsed),
+        }
+    }
+
+    /// The fingerprint of the articles that are not shown and of the span in which that holds: an
+    /// expired article leaves a notice, and its successor may be scheduled.
+    #[must_use]
+    pub fn untimely(&self) -> Fingerprint {
+        let of = |articles: &[Arc<Article>]| -> Vec<Fingerprint> {
+            articles.iter().map(|article| Fingerprint::of(&**article)).collect()
+        };
+        Fingerprint::of(&(self.validity, of(&self.scheduled), of(&self.expired)))
+    }
+
+    /// Sets the agenda of the articles that are not drafts.
+    fn set_agenda(&mut self, now: DateTime<Utc>) {
+        let loaded = self.articles.iter().map(|(article, _)| article);
+        let all = loaded.chain(&self.scheduled).chain(&self.expired).filter(|article| !article.draft);
+        let schedules = all.filter_map(|article| Some((article.file.as_str(), article.schedule.as_deref()?)));
+        let (agenda, validity) = Agenda::of(schedules, now);
+        (self.agenda, self.validity) = (agenda, validity);
+    }
 }
 
 /// Reads `content/articles` and `content/pages`. Articles that are unchanged since an earlier build
@@ -84,7 +137,7 @@ pub struct Content {
 pub fn content(
     root: &Path,
     config: &Config,
-    drafts: bool,
+    selection: Selection,
     cache: &mut Cache,
     sources: &mut Sources,
     watch: &Watchdog,
@@ -151,17 +204,15 @@ pub fn content(
         match result {
             Ok((article, diagnostics, _)) => {
                 content.diagnostics.extend(diagnostics);
-                match article {
-                    Some(parsed) if parsed.0.draft && !drafts => {
-                        content.drafts += 1;
-                        content.draft_articles.push(parsed);
-                    }
-                    Some(parsed) => content.articles.push(parsed),
-                    None => {}
+                if let Some(parsed) = article {
+                    content.add(parsed, selection);
                 }
             }
             Err(diagnostic) => content.diagnostics.push(*diagnostic),
         }
+    }
+    if let Some(now) = selection.now {
+        content.set_agenda(now);
     }
     let mut parsed_page_hashes = Vec::with_capacity(sources.pages.len());
     for file in &sources.pages {
@@ -173,7 +224,7 @@ pub fn content(
                 parsed_page_hashes.push(hash);
                 content.diagnostics.extend(diagnostics);
                 match page {
-                    Some((page, _)) if page.draft && !drafts => {
+                    Some((page, _)) if page.draft && !selection.drafts => {
                         content.drafts += 1;
                         content.draft_pages.push(page);
                     }
@@ -228,7 +279,19 @@ mod tests {
         let mut sources = Sources::find(root, SymlinkPolicy::Inside, &mut cache);
         let before = sources.fingerprint(root);
         assert!(before.is_some());
-        assert_eq!(content(root, &config, false, &mut cache, &mut sources, &Watchdog::none()).pages.len(), 1);
+        assert_eq!(
+            content(
+                root,
+                &config,
+                Selection::of_all_times(false),
+                &mut cache,
+                &mut sources,
+                &Watchdog::none()
+            )
+            .pages
+            .len(),
+            1
+        );
         std::fs::write(&page, "---\ntitle: 二\n---\n").unwrap();
         assert_eq!(sources.fingerprint(root), before);
         assert_ne!(Sources::find(root, SymlinkPolicy::Inside, &mut cache).fingerprint(root), before);
@@ -246,8 +309,15 @@ mod tests {
         let config = Config::default();
         let survey = |cache: &mut Cache| {
             let mut sources = Sources::find(root, SymlinkPolicy::Inside, cache);
-            let content = content(root, &config, false, cache, &mut sources, &Watchdog::none());
-            let skeleton = sources.skeleton(&content.articles);
+            let content = content(
+                root,
+                &config,
+                Selection::of_all_times(false),
+                cache,
+                &mut sources,
+                &Watchdog::none(),
+            );
+            let skeleton = sources.skeleton(&content.articles, content.untimely());
             assert!(skeleton.is_some());
             (sources, skeleton)
         };

@@ -33,7 +33,8 @@ pub struct Entry {
 }
 
 const OLD_HELP: &str = "write the old path from the site's root, `tags/大模型/`, without `..`, `?`, `#` or `*`, at most 32 folders deep";
-const TARGET_HELP: &str = "write the path of a page or feed of this digest, such as `keywords/大模型/` or `feed.xml`, or `/` for the home page";
+/// The help for a target that leads out of the digest.
+pub(super) const TARGET_HELP: &str = "write the path of a page or feed of this digest, such as `keywords/大模型/` or `feed.xml`, or `/` for the home page";
 
 /// Parses the text of the file. Invalid lines are reported and left out.
 #[must_use]
@@ -108,7 +109,7 @@ pub fn file(old: &str, is_folder: bool, is_feed: bool) -> String {
 
 /// The path of a target, decoded, without slashes at its ends; `None` if it leads out of the
 /// digest.
-fn target(written: &str) -> Option<String> {
+pub(super) fn target(written: &str) -> Option<String> {
     if written == "/" { Some(String::new()) } else { paths::alias(written) }
 }
 

@@ -111,15 +111,15 @@ impl Sources {
     }
 
     /// Returns the fingerprint of everything that was read except the bodies of articles;
-    /// `articles` are the parsed ones. `None` before the pages were read, or if the walk reported a
-    /// problem.
+    /// `articles` are the parsed ones that are shown, `untimely` is the fingerprint of the others.
+    /// `None` before the pages were read, or if the walk reported a problem.
     #[must_use]
-    pub fn skeleton(&self, articles: &[Parsed]) -> Option<Fingerprint> {
+    pub fn skeleton(&self, articles: &[Parsed], untimely: Fingerprint) -> Option<Fingerprint> {
         let pages = self.parsed_page_hashes.as_ref().filter(|_| self.diagnostics.is_empty())?;
         let articles: Vec<Fingerprint> =
             articles.par_iter().map(|(article, _)| Fingerprint::of(&**article)).collect();
         let pages = (&self.pages, pages);
-        Some(Fingerprint::of(&(articles, pages, &self.pictures, &self.registry, &self.redirects)))
+        Some(Fingerprint::of(&(articles, untimely, pages, &self.pictures, &self.registry, &self.redirects)))
     }
 
     /// Returns the paths of the articles whose bytes changed since `before`; `None` if anything

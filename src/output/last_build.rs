@@ -1,10 +1,12 @@
 //! Fast exit: recognises a build whose inputs are those of the last build and whose files are
 //! unchanged.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::fingerprint::Fingerprint;
 use crate::fs::sealed;
+use crate::load::{Agenda, Validity};
 use crate::output::folder::Output;
 use crate::output::manifest::Manifest;
 
@@ -21,16 +23,21 @@ pub struct Built {
     pub terms: Vec<(String, usize)>,
     /// The number of files of the site.
     pub files: usize,
+    /// What the schedules of the articles said.
+    pub agenda: Agenda,
+    /// The span of times in which the result holds.
+    pub validity: Validity,
 }
 
 impl Output {
     /// Reads the counts of the last build; `None` unless it had the same inputs (`key` is the
-    /// fingerprint of all of them) and every file is as it was written.
+    /// fingerprint of all of them), its result still holds at the time `now`, and every file is as
+    /// it was written.
     #[must_use]
-    pub fn get_built(&self, key: Fingerprint) -> Option<Built> {
+    pub fn get_built(&self, key: Fingerprint, now: DateTime<Utc>) -> Option<Built> {
         let files = self.state_files();
         let (stored_key, built): (Fingerprint, Built) = sealed::read(&files.built())?;
-        if stored_key != key || files.journal.exists() {
+        if stored_key != key || !built.validity.holds_at(now) || files.journal.exists() {
             return None;
         }
         let manifest = Manifest::load(&files.manifest);

@@ -199,7 +199,8 @@ mod tests {
         assert!(found.is_empty(), "{found:?}");
         let mut files = load::Sources::find(root, SymlinkPolicy::Inside, &mut cache);
         let theme: Theme = load::theme::load(root, SymlinkPolicy::Inside, &[], &mut cache);
-        let content = load::content(root, &config, false, &mut cache, &mut files, &Watchdog::none());
+        let all = load::Selection::of_all_times(false);
+        let content = load::content(root, &config, all, &mut cache, &mut files, &Watchdog::none());
         let (locale, _) = Locale::new(config.language, &theme);
         let (site, bodies, _) =
             site::assemble(content, &config, std::sync::Arc::new(|_, _| Ok(String::new())));

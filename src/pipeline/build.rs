@@ -18,20 +18,21 @@ use crate::render::Renderer;
 /// Builds from these inputs. In a preview it publishes again after each change, as long as nothing
 /// but bodies of articles changes.
 pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
-    let Inputs { config, theme, settings, mut sources, diagnostics, mut clock } = inputs;
+    let Inputs { config, theme, settings, mut sources, now, diagnostics, mut clock } = inputs;
     let mut report = Report { diagnostics: diagnostics.clone(), ..Report::default() };
     clock.lap("inputs", &mut report);
     if report.diagnostics.is_empty()
-        && let Some(counts) = build.last_counts(settings, &sources)
+        && let Some(counts) = build.last_counts(settings, &sources, now)
     {
         clock.lap("compare", &mut report);
         return build.finish(report.current(counts));
     }
     let survey = build.start_survey();
 
-    let content = stages::load(build, &config, &mut sources, &mut report);
+    let content = stages::load(build, &config, &mut sources, now, &mut report);
     clock.lap("load", &mut report);
     (build.on_loaded)(&content, &config);
+    let validity = content.validity;
 
     #[cfg_attr(not(feature = "images"), allow(unused_mut))]
     let Assembled { locale, mut site, bodies, skeleton } =
@@ -107,6 +108,7 @@ pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
     let planned = PlannedSite {
         config: &config,
         settings,
+        validity,
         diagnostics: &diagnostics,
         site: &site,
         pages: &pages,

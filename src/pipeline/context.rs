@@ -2,6 +2,8 @@
 
 use std::thread::JoinHandle;
 
+use chrono::{DateTime, Utc};
+
 use crate::config::Config;
 use crate::fingerprint::Fingerprint;
 use crate::load::{Cache, Content, Sources};
@@ -88,10 +90,15 @@ impl Build<'_, '_> {
         Some(Fingerprint::of(&(settings, sources.fingerprint(&self.run.options.root)?)))
     }
 
-    /// Fast exit: the counts of the last build if all inputs have its fingerprint and all its files
-    /// are unchanged.
-    pub(super) fn last_counts(&self, settings: Fingerprint, sources: &Sources) -> Option<Built> {
-        self.run.output?.get_built(self.key(settings, sources)?)
+    /// Fast exit: the counts of the last build if all inputs have its fingerprint, it still holds at
+    /// the time `now`, and all its files are unchanged.
+    pub(super) fn last_counts(
+        &self,
+        settings: Fingerprint,
+        sources: &Sources,
+        now: DateTime<Utc>,
+    ) -> Option<Built> {
+        self.run.output?.get_built(self.key(settings, sources)?, now)
     }
 
     /// Checks tens of thousands of output files in a thread, in parallel with the stages that

@@ -7,7 +7,6 @@ mod output;
 
 use std::path::PathBuf;
 
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::config::{Form, Unsubscribe};
@@ -25,12 +24,11 @@ pub(crate) use output::refuse_own_file;
 /// The options of `newsprint edition`.
 #[derive(Debug)]
 pub struct EditionOptions {
-    /// The options of the build whose edition is rendered.
+    /// The options of the build whose edition is rendered. An edition that has not begun at its
+    /// time is not rendered.
     pub build: Options,
     /// The edition.
     pub wanted: Wanted,
-    /// The current time: an edition that has not begun is not rendered.
-    pub now: DateTime<Utc>,
     /// The form.
     pub form: Form,
     /// The file to write; `None` returns the bytes.
@@ -197,7 +195,7 @@ fn make(options: &EditionOptions, built: &BuiltSite<'_>) -> Result<Made, Diagnos
         return Err(Diagnostic::error("this digest has no editions")
             .help("remove `editions: off` from newsprint.yaml"));
     };
-    let today = options.now.with_timezone(&built.config.timezone).date_naive();
+    let today = options.build.now.with_timezone(&built.config.timezone).date_naive();
     let span = choice::choose(options.wanted, editions, today)?;
     let render = |file: FormFile| {
         let unsubscribe = options.unsubscribe.as_ref().map(ToString::to_string);

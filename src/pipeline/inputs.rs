@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fingerprint::{FORMAT, Fingerprint};
@@ -17,6 +19,8 @@ pub(super) struct Inputs {
     /// The fingerprint of everything that decides the site but the sources.
     pub(super) settings: Fingerprint,
     pub(super) sources: Sources,
+    /// The time of the build. It is not in `settings`: a result holds for a span of times.
+    pub(super) now: DateTime<Utc>,
     /// The diagnostics of the configuration and the theme.
     pub(super) diagnostics: Vec<Diagnostic>,
     /// The stopwatch of the build, started before the first read.
@@ -26,7 +30,7 @@ pub(super) struct Inputs {
 impl Inputs {
     /// Reads the inputs. `base_url` of the options replaces that of the configuration.
     pub(super) fn read(options: &Options, cache: &mut Cache, watchdog: &Watchdog) -> Self {
-        let clock = Stopwatch::start();
+        let (clock, now) = (Stopwatch::start(), options.time());
         let task = watchdog.enter(Task::File(config::FILE));
         let (mut config, mut diagnostics) =
             load::configuration(&options.root, options.config.as_deref(), options.links);
@@ -67,6 +71,6 @@ impl Inputs {
         let program = (FORMAT, env!("CARGO_PKG_VERSION"));
         let settings =
             Fingerprint::of(&(program, format!("{config:?}"), options.drafts, theme.fingerprint()));
-        Self { config, theme, settings, sources, diagnostics, clock }
+        Self { config, theme, settings, sources, now, diagnostics, clock }
     }
 }

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use crate::config::BaseUrl;
 use crate::diagnostic::Diagnostic;
 use crate::fs::SymlinkPolicy;
@@ -31,6 +33,11 @@ pub struct Options {
     pub drafts: bool,
     /// True if fonts are loaded although the digest has no social cards, as for a poster.
     pub draws: bool,
+    /// The time of the build, which decides the articles that are shown: those of which `publish` is
+    /// not later and `expires` is.
+    pub now: DateTime<Utc>,
+    /// Gives the time of each build of a preview, instead of `now`.
+    pub clock: Option<fn() -> DateTime<Utc>>,
     /// True if warnings fail the build.
     pub strict: bool,
     /// True if files in the output folder that newsprint did not write may be replaced.
@@ -45,7 +52,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// A plain build of the digest at `root`.
+    /// A plain build of the digest at `root`, at the time of this call.
     #[must_use]
     pub fn new(root: impl Into<PathBuf>) -> Self {
         Self {
@@ -55,12 +62,19 @@ impl Options {
             base_url: None,
             drafts: false,
             draws: false,
+            now: Utc::now(),
+            clock: None,
             strict: false,
             force: false,
             links: SymlinkPolicy::Inside,
             on_timeout: None,
             cancellation: Arc::default(),
         }
+    }
+
+    /// The time of the next build.
+    pub(crate) fn time(&self) -> DateTime<Utc> {
+        self.clock.map_or(self.now, |clock| clock())
     }
 
     /// The output folder.

@@ -9,7 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::fs::Root;
 use crate::load::markdown::Rendered;
-use crate::load::{self, Sources};
+use crate::load::{self, Sources, Validity};
 use crate::output::{Failure, Outcome, Planned, Survey, Wanted};
 use crate::pipeline::body_only;
 use crate::pipeline::context::{Build, BuiltSite, Next, failed, joined};
@@ -31,6 +31,8 @@ const MAX_BODY_EDITS: usize = 50;
 pub(super) struct PlannedSite<'p, 's> {
     pub(super) config: &'s Config,
     pub(super) settings: Fingerprint,
+    /// The span of times in which the plan holds.
+    pub(super) validity: Validity,
     /// The diagnostics of configuration and theme.
     pub(super) diagnostics: &'p [Diagnostic],
     pub(super) site: &'s Site,
@@ -160,7 +162,9 @@ fn apply_body_edits(
     let options = build.run.options;
     state.bodies.forget_html();
     let mut inputs = build.read_inputs();
-    let is_same = inputs.settings == planned.settings && inputs.diagnostics == planned.diagnostics;
+    let is_same = inputs.settings == planned.settings
+        && inputs.diagnostics == planned.diagnostics
+        && planned.validity.holds_at(inputs.now);
     let edited = is_same.then(|| inputs.sources.edited_since(&state.sources, &options.root)).flatten();
     // Warnings about a file are about its front matter. A body alone would not repeat them.
     let has_warning = |file: &str| {

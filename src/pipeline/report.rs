@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::diagnostic::{self, Diagnostic};
+use crate::load::{Agenda, Validity};
 use crate::output::Built;
 use crate::text::count;
 
@@ -22,6 +23,13 @@ pub struct Report {
     pub undated: usize,
     /// The number of drafts that were left out.
     pub drafts: usize,
+    /// The numbers of articles that are not shown because of their times, and the next event:
+    /// `scheduled`, `expired` and `next`.
+    #[serde(flatten)]
+    pub agenda: Agenda,
+    /// The span of times in which the same build has the same result.
+    #[serde(skip)]
+    pub validity: Validity,
     /// The number of terms of each taxonomy, by its name, in the configuration's order.
     pub terms: Vec<(String, usize)>,
     /// With `--verify`, whether the site is equal to that of a clean build.
@@ -53,14 +61,15 @@ impl Report {
     /// The counts that the next build shows if nothing changes.
     pub(crate) fn built(&self) -> Built {
         let Self { articles, undated, drafts, files, .. } = *self;
-        Built { articles, undated, drafts, files, terms: self.terms.clone() }
+        let (terms, agenda) = (self.terms.clone(), self.agenda.clone());
+        Built { articles, undated, drafts, files, terms, agenda, validity: self.validity }
     }
 
     /// The report of a build that had nothing to do.
     pub(crate) fn current(mut self, built: Built) -> Self {
-        let Built { articles, undated, drafts, terms, files } = built;
+        let Built { articles, undated, drafts, terms, files, agenda, validity } = built;
         self.unchanged = files;
-        Self { articles, undated, drafts, terms, files, ..self }.close(true)
+        Self { articles, undated, drafts, terms, files, agenda, validity, ..self }.close(true)
     }
 
     /// The number of errors.
@@ -99,8 +108,9 @@ impl Report {
             .collect::<String>();
         let warned = if warnings > 0 { format!("; {}", count(warnings, "warning")) } else { String::new() };
         format!(
-            "newsprint: {}{details}, {}: {} written, {} unchanged, {} removed in {:.2} s{warned}{proof}",
+            "newsprint: {}{details}{}, {}: {} written, {} unchanged, {} removed in {:.2} s{warned}{proof}",
             count(self.articles, "article"),
+            self.agenda.details(),
             count(terms, "term"),
             count(self.written, "file"),
             self.unchanged,

@@ -4,10 +4,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
-use crate::load::{self, Content, Sources, Theme};
+use crate::load::{self, Content, Selection, Sources, Theme};
 use crate::locale::Locale;
 use crate::pipeline::context::Build;
 use crate::pipeline::report::Report;
@@ -20,13 +22,17 @@ pub(super) fn load(
     build: &mut Build<'_, '_>,
     config: &Config,
     sources: &mut Sources,
+    now: DateTime<Utc>,
     report: &mut Report,
 ) -> Content {
     let options = build.run.options;
+    let selection = Selection { drafts: options.drafts, now: Some(now) };
     let mut content =
-        load::content(&options.root, config, options.drafts, build.cache, sources, build.run.watchdog);
+        load::content(&options.root, config, selection, build.cache, sources, build.run.watchdog);
     report.diagnostics.append(&mut content.diagnostics);
     report.drafts = content.drafts;
+    report.agenda = content.agenda.clone();
+    report.validity = content.validity;
     content
 }
 
@@ -52,8 +58,11 @@ pub(super) fn assemble(
 ) -> Assembled {
     let (locale, found) = Locale::new(config.language, theme);
     report.diagnostics.extend(found);
-    let skeleton =
-        build.run.output.filter(|_| !build.cache.stays()).and_then(|_| sources.skeleton(&content.articles));
+    let skeleton = build
+        .run
+        .output
+        .filter(|_| !build.cache.stays())
+        .and_then(|_| sources.skeleton(&content.articles, content.untimely()));
     let (root, settings) = (build.run.options.root.clone(), config.clone());
     let render_body: Arc<RenderBody> =
         Arc::new(move |file, fingerprint| load::body(&root, &settings, file, fingerprint));

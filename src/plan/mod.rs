@@ -15,6 +15,7 @@ pub(crate) mod data;
 pub(crate) mod deployed;
 pub(crate) mod edition;
 pub(crate) mod ended;
+mod expired;
 pub(crate) mod feed;
 pub(crate) mod form;
 pub(crate) mod home;
@@ -74,6 +75,7 @@ pub(crate) fn plan<'s>(input: Input<'s>, theme: &'s Theme) -> (Vec<Page<'s>>, Ve
     search::pages(input, &mut pages);
     pages.push(not_found(input));
     redirect::articles(input, &mut pages);
+    expired::pages(input, &mut pages);
     social::pages(input, &mut pages);
     reader::pages(input, theme, &mut pages);
     sitemap::pages(input, theme.statics.contains_key("robots.txt"), &mut pages);

@@ -1,5 +1,5 @@
 //! Plans what `content/redirects.yaml` names: redirects at old addresses of pages, and feeds at old
-//! addresses of feeds.
+//! addresses of feeds. Plans the redirects of expired articles with a successor as well.
 //!
 //! A redirect page holds the address and title of its target and nothing else, so that no new
 //! article rewrites it.
@@ -7,14 +7,15 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::load::redirects::{self, Entry};
 use crate::paths::composed;
 use crate::plan::input::{Input, shared_taxonomies};
 use crate::plan::page::{Body, Kind, Page};
-use crate::plan::term;
 use crate::plan::view::data::Data;
 use crate::plan::view::redirect::Redirect;
+use crate::plan::{expired, term};
+use crate::site::expired::Succession;
 use crate::site::{Address, BodyId, TermId};
 use crate::text::excerpt::shorten;
 
@@ -54,10 +55,13 @@ impl<'a, 's> Targets<'a, 's> {
             let slugs = term.old_slugs.iter().chain([&term.slug]);
             slugs.map(move |slug| ((at.taxonomy, slug.as_str()), at.term))
         });
+        // An expired article may lead to another one.
+        let successors = site.successions.iter().filter(|succession| succession.expired.is_some());
+        let entries = site.redirects.iter().chain(successors.map(|succession| &succession.entry));
         Self {
             input,
             files: pages.iter().map(|page| (page.path.as_str(), page)).collect(),
-            entries: site.redirects.iter().map(|entry| (composed(&entry.old).into_owned(), entry)).collect(),
+            entries: entries.map(|entry| (composed(&entry.old).into_owned(), entry)).collect(),
             terms: terms.collect(),
         }
     }
@@ -103,16 +107,23 @@ impl<'a, 's> Targets<'a, 's> {
     }
 }
 
-/// Plans a redirect or a feed for each line of the file. A line whose target does not exist is a
-/// warning, a circle an error.
+/// Plans a redirect or a feed for each line of the file, and redirects at the addresses of expired
+/// articles. A line whose target does not exist is a warning, a circle an error; a successor that
+/// does not exist is an error.
 pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) -> Vec<Diagnostic> {
-    if input.site.redirects.is_empty() {
+    if input.site.redirects.is_empty() && input.site.successions.is_empty() {
         return Vec::new();
     }
     let targets = Targets::new(input, pages);
     let views = shared_taxonomies(input);
     let mut diagnostics = Vec::new();
     let mut planned = Vec::new();
+    for succession in &input.site.successions {
+        match successor(&targets, succession) {
+            Ok(pages) => planned.extend(pages),
+            Err(diagnostic) => diagnostics.push(diagnostic),
+        }
+    }
     for entry in &input.site.redirects {
         match targets.target(entry) {
             Target::File(page) if feed_body(page).is_some() => {
@@ -136,25 +147,39 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) -> Vec<Diag
                 }
                 planned.push(feed.at(&entry.place));
             }
-            Target::Circle => diagnostics.push(
-                Diagnostic::error(format!("`{}` leads back to itself", shorten(&entry.written)))
-                    .at(entry.target_place.clone())
-                    .help("write the address of a page or feed of this digest, or remove the line"),
-            ),
-            Target::Long => diagnostics.push(
-                Diagnostic::error(format!(
-                    "`{}` leads through more than {MAX_HOPS} other lines",
-                    shorten(&entry.written)
-                ))
-                .at(entry.target_place.clone())
-                .help("write the address at the end of the chain"),
-            ),
+            Target::Circle => diagnostics.push(circle(entry)),
+            Target::Long => diagnostics.push(long(entry)),
             Target::Missing => diagnostics.push(missing(entry)),
         }
     }
     planned.retain(|page| !targets.files.get(page.path.as_str()).is_some_and(|own| comes_by_itself(own)));
     pages.extend(planned);
     diagnostics
+}
+
+/// The redirects at the addresses of an article that leads to a successor; none before it expires.
+///
+/// # Errors
+/// The digest has no page at the address of the successor. One that is published later counts
+/// until the article expires.
+fn successor<'s>(targets: &Targets<'_, 's>, succession: &'s Succession) -> Result<Vec<Page<'s>>, Diagnostic> {
+    let (input, entry) = (targets.input, &succession.entry);
+    if composed(&entry.target) == composed(&entry.old) {
+        return Err(circle(entry));
+    }
+    let is_scheduled = || input.site.scheduled.contains(&*composed(&entry.target));
+    let to = match targets.target(entry) {
+        Target::File(page) if feed_body(page).is_some() => feed_redirect(input, page),
+        Target::File(page) => redirect_to(input, page).ok_or_else(|| as_error(unsuitable(entry)))?,
+        Target::Circle => return Err(circle(entry)),
+        Target::Long => return Err(long(entry)),
+        Target::Missing | Target::TermFeed { .. } if succession.expired.is_none() && is_scheduled() => {
+            return Ok(Vec::new());
+        }
+        Target::Missing | Target::TermFeed { .. } => return Err(as_error(missing(entry))),
+    };
+    let expired = succession.expired.map(|at| &input.site.expired[at]);
+    Ok(expired.map_or_else(Vec::new, |expired| expired::redirects(expired, &to)))
 }
 
 /// True for pages that a digest gets by new articles: numbered pages of the home page, dates,
@@ -191,7 +216,12 @@ fn feed_pages<'s>(input: Input<'s>, entry: &'s Entry, page: &Page<'s>) -> Vec<Pa
     if is_file_of_feed(entry) {
         return vec![Page::new(composed(&entry.old).into_owned(), body).at(&entry.place)];
     }
-    let title = match &body {
+    vec![redirect_page(entry, feed_redirect(input, page))]
+}
+
+/// The redirect to a page that is a feed.
+fn feed_redirect<'s>(input: Input<'s>, page: &Page<'s>) -> Redirect<'s> {
+    let title = match &page.body {
         Body::Template(kind) => match &**kind {
             Kind::Feed(feed) => feed.title.clone(),
             Kind::Weekly(feed) => feed.title.clone(),
@@ -204,8 +234,7 @@ fn feed_pages<'s>(input: Input<'s>, entry: &'s Entry, page: &Page<'s>) -> Vec<Pa
         },
         _ => String::new(),
     };
-    let to = to_feed(title.into(), &address(input, &page.path), page.path.ends_with(".json"));
-    vec![redirect_page(entry, to)]
+    to_feed(title.into(), &address(input, &page.path), page.path.ends_with(".json"))
 }
 
 fn redirect_page<'s>(entry: &'s Entry, to: Redirect<'s>) -> Page<'s> {
@@ -270,6 +299,22 @@ fn address(input: Input<'_>, file: &str) -> Address {
         "index.html" => Address::new(&parts, input.config),
         name => Address::file(&parts, name, input.config),
     }
+}
+
+fn as_error(diagnostic: Diagnostic) -> Diagnostic {
+    Diagnostic { severity: Severity::Error, ..diagnostic }
+}
+
+fn circle(entry: &Entry) -> Diagnostic {
+    Diagnostic::error(format!("`{}` leads back to itself", shorten(&entry.written)))
+        .at(entry.target_place.clone())
+        .help("write the address of a page or feed of this digest, or remove the line")
+}
+
+fn long(entry: &Entry) -> Diagnostic {
+    Diagnostic::error(format!("`{}` leads through more than {MAX_HOPS} other lines", shorten(&entry.written)))
+        .at(entry.target_place.clone())
+        .help("write the address at the end of the chain")
 }
 
 fn missing(entry: &Entry) -> Diagnostic {

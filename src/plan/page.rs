@@ -16,6 +16,7 @@ use crate::plan::view::article::{ArticlePage, ContentPageView};
 use crate::plan::view::crossing::{CrossingPage, MatrixPage};
 use crate::plan::view::data::Data;
 use crate::plan::view::edition::{EditionPage, MonthPage, WeeklyFeed};
+use crate::plan::view::expired::ExpiredPage;
 use crate::plan::view::feed::{EndedFeed, FeedPage, Outline};
 use crate::plan::view::form::EditionForm;
 use crate::plan::view::home::HomePage;
@@ -174,6 +175,8 @@ pub(crate) enum Kind<'s> {
     Undated(List<'s>),
     /// `404.html`
     NotFound(Meta),
+    /// `expired.html`
+    Expired(ExpiredPage),
     /// `mine.html`
     Mine(Meta),
     /// `subscribe.html`
@@ -225,6 +228,7 @@ impl<'s> Kind<'s> {
             Self::Trends(page) => Some(&page.meta),
             Self::Undated(page) => Some(&page.meta),
             Self::NotFound(meta) | Self::Mine(meta) => Some(meta),
+            Self::Expired(page) => Some(&page.meta),
             Self::Subscribe(page) => Some(&page.meta),
             Self::Search(page) => Some(&page.meta),
             Self::OpenSearch(_) | Self::Redirect(_) | Self::Feed(_) | Self::Weekly(_) => None,

@@ -9,6 +9,7 @@ use crate::plan::view::archive::{ArchivePage, Span, YearPage};
 use crate::plan::view::article::{ArticlePage, ContentPageView, PictureSize};
 use crate::plan::view::crossing::{CrossingPage, MatrixPage};
 use crate::plan::view::edition::{EditionPage, Group, MonthPage, Week, WeeklyFeed};
+use crate::plan::view::expired::ExpiredPage;
 use crate::plan::view::feed::{FeedEntry, FeedPage};
 use crate::plan::view::home::HomePage;
 use crate::plan::view::index::IndexPage;
@@ -76,6 +77,7 @@ impl Variables<'_, '_> {
             Kind::Trends(page) => self.trends(page),
             Kind::Undated(list) => self.list(list)?,
             Kind::NotFound(meta) | Kind::Mine(meta) => self.meta(meta),
+            Kind::Expired(page) => self.expired(page),
             Kind::Subscribe(page) => self.subscribe(page),
             Kind::Search(page) => self.search(page),
             Kind::OpenSearch(page) => self.open_search(page),
@@ -200,6 +202,11 @@ impl Variables<'_, '_> {
         self.set("rising", &page.rising);
         self.set("fading", &page.fading);
         self.set("new", &page.new);
+    }
+
+    fn expired(&mut self, page: &ExpiredPage) {
+        self.meta(&page.meta);
+        self.set("notice", &page.notice);
     }
 
     fn subscribe(&mut self, page: &SubscribePage) {

@@ -19,6 +19,7 @@ pub(super) fn name(kind: &Kind<'_>) -> &'static str {
         Kind::Trends(_) => "trends.html",
         Kind::Undated(_) => "undated.html",
         Kind::NotFound(_) => "404.html",
+        Kind::Expired(_) => "expired.html",
         Kind::Mine(_) => "mine.html",
         Kind::Subscribe(_) => "subscribe.html",
         Kind::Search(_) => "search.html",

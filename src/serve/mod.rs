@@ -3,9 +3,10 @@
 //!
 //! The build is the same as that of `newsprint build`, but writes to a separate folder in
 //! `.newsprint/`, and keeps what it read and planned in memory ([`build_loop`]). `watch` waits for
-//! changes, which `system` reports; `hub` holds the site that is shown; `server` accepts
+//! changes, which `system` reports; `alarm` wakes it when an article is due; `hub` holds the site that is shown; `server` accepts
 //! connections; `answer` answers requests.
 
+mod alarm;
 mod answer;
 mod hub;
 mod route;
@@ -24,10 +25,11 @@ use std::time::{Duration, Instant};
 use crate::config;
 use crate::diagnostic::Diagnostic;
 use crate::fs::state as files;
-use crate::load::Cache;
+use crate::load::{Cache, schedule};
 use crate::output::{self, Lock, Output};
 use crate::pipeline::report::Report;
 use crate::pipeline::{self, build_loop};
+use alarm::Alarm;
 use hub::{Hub, LastSite};
 pub use signals::{EndSignal, EndSignals};
 use watch::{Change, Watch};
@@ -76,6 +78,8 @@ pub enum Event {
         report: Report,
         /// Names of the changed files that were reported; empty for the first build.
         changed: Vec<String>,
+        /// The event of an article that was reached, if the build was due for it.
+        due: Option<schedule::Event>,
         /// Time from the first change until browsers were notified.
         took: Duration,
         /// The URL of the site.
@@ -173,6 +177,8 @@ fn build_at_every_save(options: &Options, output: &Output, hub: &Hub, origin: &s
         listener(Event::Polling { reason });
     }
     hub.set_waker(watch.waker());
+    let alarm = options.build.clock.map(|clock| Alarm::start(clock, watch.waker()));
+    let (mut next, mut due): (Option<schedule::Event>, _) = (None, None);
     let mut last = LastSite::default();
     let mut changed: Vec<String> = Vec::new();
     let mut started = Instant::now();
@@ -186,6 +192,13 @@ fn build_at_every_save(options: &Options, output: &Output, hub: &Hub, origin: &s
         }
         let superseded = !report.success && unreported_left > 0 && watch.changes_within(NEXT_STEP);
         unreported_left = if superseded { unreported_left - 1 } else { MAX_UNREPORTED };
+        // A digest whose settings have an error has no agenda.
+        if report.success || report.agenda.next.is_some() {
+            next.clone_from(&report.agenda.next);
+        }
+        if let Some(alarm) = &alarm {
+            alarm.set(next.as_ref().and_then(schedule::Event::instant));
+        }
         if !superseded {
             match published {
                 Some(published) => last.replace(hub, published),
@@ -198,7 +211,8 @@ fn build_at_every_save(options: &Options, output: &Output, hub: &Hub, origin: &s
                 listener(Event::BrowserNotOpened { url: url.clone() });
             }
             let changed = std::mem::take(&mut changed);
-            listener(Event::Built { report, changed, took, url, first: std::mem::take(&mut first) });
+            let (first, due) = (std::mem::take(&mut first), due.take());
+            listener(Event::Built { report, changed, due, took, url, first });
         }
         if let Some(reason) = watch.update_watches() {
             listener(Event::Polling { reason });
@@ -206,6 +220,8 @@ fn build_at_every_save(options: &Options, output: &Output, hub: &Hub, origin: &s
         let Change { since, files, polling_reason } = watch.wait();
         started = since;
         changed.extend(files);
+        let is_past = |time| alarm.as_ref().is_some_and(|alarm| alarm.is_past(time));
+        due = next.take_if(|next| next.instant().is_some_and(is_past)).or(due.take());
         if let Some(reason) = polling_reason {
             listener(Event::Polling { reason });
         }

@@ -9,6 +9,7 @@ pub mod calendar;
 pub mod connections;
 pub mod crossing;
 pub mod edition;
+pub mod expired;
 pub mod ids;
 pub mod permalink;
 pub mod related;
@@ -33,6 +34,8 @@ use crate::load::{Article, Content, ContentPage, date, registry};
 use crate::slug;
 pub use bodies::{Bodies, BodyId, RenderBody};
 pub use connections::{Connections, Relations};
+pub use expired::ExpiredArticle;
+use expired::{Succession, Untimely};
 pub use ids::{ArticleId, MAX_CONNECTING_TERMS, TermId, TermRef};
 pub use permalink::Address;
 pub use term::{TaxonomyTerms, Term};
@@ -61,6 +64,12 @@ pub struct Site {
     pub pictures: BTreeMap<ArticleId, Vec<Picture>>,
     /// The lines of `content/redirects.yaml`.
     pub redirects: Vec<Entry>,
+    /// The addresses of the articles that have expired.
+    pub expired: Vec<ExpiredArticle>,
+    /// What the pages of articles lead to once they have expired.
+    pub successions: Vec<Succession>,
+    /// The paths of the pages of articles that are published later: `articles/a`.
+    pub scheduled: HashSet<String>,
 }
 
 impl Site {
@@ -134,10 +143,13 @@ pub fn assemble(
     articles.par_sort_by(|((a, _), a_slug), ((b, _), b_slug)| {
         b.date.cmp(&a.date).then_with(|| a_slug.cmp(b_slug)).then_with(|| a.file.cmp(&b.file))
     });
-    let mut diagnostics = address_conflicts(&articles);
+    let mut diagnostics = address_conflicts(&articles, content.scheduled.iter().chain(&content.expired));
     let addresses: Vec<Address> =
         articles.par_iter().map(|(_, slug)| Address::new(&["articles", slug], config)).collect();
     diagnostics.extend(feed_id_conflicts(&articles, &addresses, config));
+    let shown = articles.iter().map(|(parsed, _)| &*parsed.0);
+    let Untimely { expired, successions, scheduled } =
+        Untimely::collect(shown, &content.scheduled, &content.expired, config);
     let (articles, bodies): (Vec<_>, Vec<_>) = articles.into_iter().map(|(parsed, _)| parsed).unzip();
     let (pages, page_bodies) = content.pages.into_iter().unzip();
     let (term::Terms { taxonomies, article_terms }, found) =
@@ -166,6 +178,9 @@ pub fn assemble(
         registry_place: Place::file(registry::FILE),
         pictures,
         redirects: content.redirects,
+        expired,
+        successions,
+        scheduled,
     };
     (site, Bodies::new(bodies, page_bodies, render_body), diagnostics)
 }
@@ -200,11 +215,18 @@ fn others(rivals: &[&Article], own: &Article) -> String {
     files.collect::<Vec<_>>().join(", ")
 }
 
-/// Reports an error for each article whose URL another article has as well.
-fn address_conflicts(articles: &[(Parsed, String)]) -> Vec<Diagnostic> {
-    let mut wanted: HashMap<&str, Vec<&Article>> = HashMap::new();
+/// Reports an error for each article whose URL another article has as well, now or at another time:
+/// `untimely` are the articles that are not shown.
+fn address_conflicts<'a>(
+    articles: &'a [(Parsed, String)],
+    untimely: impl Iterator<Item = &'a Arc<Article>>,
+) -> Vec<Diagnostic> {
+    let mut wanted: HashMap<Cow<'_, str>, Vec<&Article>> = HashMap::new();
     for ((article, _), slug) in articles {
-        wanted.entry(slug).or_default().push(article);
+        wanted.entry(slug.into()).or_default().push(article);
+    }
+    for article in untimely {
+        wanted.entry(slug::article(&article.slug).into()).or_default().push(article);
     }
     let mut diagnostics = Vec::new();
     for (slug, rivals) in shared(wanted) {

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use newsprint::internals::diagnostic;
+use newsprint::internals::load::schedule::{Change, Event as Due};
 use newsprint::internals::serve::{Event, Listener};
 use newsprint::internals::text::count;
 use newsprint::{Diagnostic, Report};
@@ -64,13 +65,13 @@ impl Preview {
             Event::BrowserNotOpened { url } => {
                 self.print_unless_quiet(&format!("cannot open a browser: open {url} yourself"));
             }
-            Event::Built { report, changed, took, url, first } => {
+            Event::Built { report, changed, due, took, url, first } => {
                 let same = self.broken && report.diagnostics == self.printed;
                 self.print_every_build(report, url);
                 if *first {
                     self.print_first_build(report, url, *took);
                 } else if report.success {
-                    self.print_rebuild(report, changed, *took);
+                    self.print_rebuild(report, changed, due.as_ref(), *took);
                 }
                 if report.success && !*first && self.url != *url {
                     self.print_unless_quiet(&format!("the preview is at {url} now"));
@@ -111,13 +112,14 @@ impl Preview {
         self.print_unless_quiet(&format!("preview at {url} (Ctrl-C ends it)"));
     }
 
-    /// Prints the changed file and the numbers of files written and removed. Prints nothing if no
+    /// Prints the changed file, or the article that was due, and the numbers of files written and removed. Prints nothing if no
     /// file was written or removed, no change was reported and the last build succeeded.
-    fn print_rebuild(&self, report: &Report, changed: &[String], took: Duration) {
-        let what = match changed {
-            [] => "unreported changes".to_owned(),
-            [file] => file.clone(),
-            [file, rest @ ..] => format!("{file} and {} more", rest.len()),
+    fn print_rebuild(&self, report: &Report, changed: &[String], due: Option<&Due>, took: Duration) {
+        let what = match (due, changed) {
+            (Some(due), _) => due_text(due),
+            (None, []) => "unreported changes".to_owned(),
+            (None, [file]) => file.clone(),
+            (None, [file, rest @ ..]) => format!("{file} and {} more", rest.len()),
         };
         let mut done = Vec::new();
         if report.written > 0 {
@@ -128,7 +130,7 @@ impl Preview {
         }
         match (done.is_empty(), self.broken) {
             (true, true) => done.push("errors fixed, nothing to write".to_owned()),
-            (true, false) if changed.is_empty() => return,
+            (true, false) if changed.is_empty() && due.is_none() => return,
             (true, false) => done.push("nothing to write".to_owned()),
             (false, _) => {}
         }
@@ -145,6 +147,15 @@ impl Preview {
             print_line(text);
         }
     }
+}
+
+/// Why a preview was built again: `content/articles/a.md is published (2026-12-01 08:00)`.
+fn due_text(due: &Due) -> String {
+    let happened = match due.what {
+        Change::Publish => "is published",
+        Change::Expires => "has expired",
+    };
+    format!("{} {happened} ({})", due.file, due.time())
 }
 
 /// Prints a line on standard error. Errors are ignored, because a browser may still use the preview

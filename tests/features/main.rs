@@ -39,6 +39,7 @@ mod redirects;
 mod registry;
 mod release;
 mod scaffold;
+mod schedule;
 mod search;
 mod serve;
 mod sharing;

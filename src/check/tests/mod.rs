@@ -24,9 +24,10 @@ fn digest(files: &[(&str, &str)]) -> TempDir {
 
 /// A check on 2026-03-01 at noon, UTC.
 fn options(root: &Path) -> Options {
+    let now = DateTime::parse_from_rfc3339("2026-03-01T12:00:00Z").unwrap().to_utc();
     Options {
-        build: pipeline::Options::new(root),
-        now: DateTime::parse_from_rfc3339("2026-03-01T12:00:00Z").unwrap().to_utc(),
+        build: pipeline::Options { now, ..pipeline::Options::new(root) },
+        clock: now,
         terms_only: false,
         strict: false,
         allowed: Vec::new(),

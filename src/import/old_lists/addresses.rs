@@ -32,7 +32,8 @@ impl Addresses {
     pub(super) fn read(root: &Path, config: &Config, articles: Vec<Arc<Article>>) -> Self {
         let cache = &mut Cache::none();
         let mut sources = Sources::find(root, config.links, cache);
-        let mut content = load::content(root, config, false, cache, &mut sources, &Watchdog::none());
+        let selection = load::Selection::of_all_times(false);
+        let mut content = load::content(root, config, selection, cache, &mut sources, &Watchdog::none());
         content.articles.extend(articles.into_iter().map(|article| (article, Rendered::default())));
         let theme = load::theme::load(root, config.links, &config.dot_files, cache);
         let (locale, _) = Locale::new(config.language, &theme);

@@ -2,6 +2,7 @@ use super::*;
 use crate::fields::asked;
 use crate::fingerprint::Fingerprint;
 use crate::guide_tables;
+use crate::load::schedule::Successor;
 use crate::load::source;
 use std::collections::BTreeSet;
 
@@ -177,4 +178,62 @@ fn a_refused_body_is_marked_at_its_first_word() {
         let lines = source.text.lines().count();
         assert_eq!((place.line, &place.text[place.range.clone()]), (lines, ">"), "{wanted:?} {found:?}");
     }
+}
+
+/// The schedule of an article with these fields, and the diagnostics.
+fn times(fields: &str) -> (Option<Schedule>, Vec<Diagnostic>) {
+    let file = format!("---\ntitle: 甲\n{fields}\n---\n");
+    let source = source::split("content/articles/a.md", Fingerprint::of_bytes(b""), file).unwrap();
+    let (article, diagnostics) = parse_article(&source, &Config::default());
+    (article.and_then(|(article, _)| article.schedule).map(|schedule| *schedule), diagnostics)
+}
+
+#[test]
+fn the_times_of_an_article_are_in_the_zone_of_the_digest() {
+    let (schedule, found) = times("发布时间: 2026年12月1日 8:00\n到期时间: 2026-12-31");
+    assert_eq!(found, []);
+    let schedule = schedule.unwrap();
+    assert_eq!(
+        schedule.publish.unwrap().at,
+        "2026-12-01T00:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap()
+    );
+    assert_eq!(
+        schedule.expires.unwrap().at,
+        "2026-12-30T16:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap()
+    );
+    assert_eq!(times("date: 2026-12-01"), (None, Vec::new()));
+}
+
+#[test]
+fn wrong_times_are_errors_at_their_lines() {
+    for (fields, line, column, message) in [
+        ("publish: 2026-12-01\nexpires: 2026-12-01", 4, 10, "the article expires before it is published"),
+        ("到期时间: 2026-11-30\npublish: 2026-12-01", 3, 7, "the article expires before it is published"),
+        ("publish: soon", 3, 10, "`soon` is not a date"),
+        ("expires: 2026-02-30", 3, 10, "there is no day 2026-02-30"),
+        ("expires: 2026-12-01\nexpires_to: ../x", 4, 13, "`../x` cannot be an address of this digest"),
+        ("expires: 2026-12-01\nexpires_to: ftp://x/", 4, 13, ""),
+        ("expires_to: /archive/", 3, 13, "`expires_to` has no effect, because the article does not expire"),
+    ] {
+        let (_, found) = times(fields);
+        let place = found[0].place.as_ref().unwrap();
+        assert_eq!((found.len(), place.line, place.column), (1, line, column), "{fields}: {found:?}");
+        assert!(found[0].message.contains(message), "{}", found[0].message);
+    }
+}
+
+#[test]
+fn a_successor_is_a_path_or_a_url() {
+    let successor = |written: &str| {
+        times(&format!("expires: 2026-12-01\nexpires_to: {written}")).0.unwrap().expires_to.unwrap()
+    };
+    let path = |written: &str| match successor(written) {
+        Successor::Page { path, .. } => path,
+        Successor::Url { .. } => panic!("{written}"),
+    };
+    assert_eq!(path("/articles/b/"), "articles/b");
+    assert_eq!(path("/keywords/%E5%BC%80/"), "keywords/开");
+    assert_eq!(path("/"), "");
+    let url = Successor::Url { url: "https://www.example.org/x".into(), host: "example.org".into() };
+    assert_eq!(successor("https://www.example.org/x"), url);
 }

@@ -46,10 +46,9 @@ fn digest() -> tempfile::TempDir {
 
 fn options(root: &Path, wanted: &str, form: Form) -> EditionOptions {
     EditionOptions {
-        build: Options::new(root),
+        build: Options { now: "2030-01-01T00:00:00Z".parse().unwrap(), ..Options::new(root) },
         wanted: Wanted::parse(wanted).unwrap(),
         form,
-        now: "2030-01-01T00:00:00Z".parse().unwrap(),
         output: None,
         limit: None,
         eml: false,

@@ -11,6 +11,7 @@ pub(crate) mod chart;
 pub(crate) mod crossing;
 pub(crate) mod data;
 pub(crate) mod edition;
+pub(crate) mod expired;
 pub(crate) mod feed;
 pub(crate) mod form;
 pub(crate) mod home;

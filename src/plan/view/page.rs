@@ -20,7 +20,7 @@ pub(crate) struct SitemapEntry {
 pub(crate) struct Meta {
     /// Kind of the page: `home`, `article`, `page`, `taxonomy`, `term`, `crossing`, `crossings`,
     /// `archive`, `year`, `month`, `day`, `week`, `trends`, `undated`, `mine`, `subscribe`,
-    /// `search` or `not-found`.
+    /// `search`, `expired` or `not-found`.
     pub kind: &'static str,
     /// Text of `<title>`, unique on the site.
     pub title: String,
