@@ -81,7 +81,8 @@ pub fn write(draft: &Draft, body: &str, given: Given<'_>) -> (String, Fingerprin
             line(name, value);
         }
     }
-    for (name, date) in [("date", given.date), ("updated", draft.updated)] {
+    let times = [("publish", draft.publish), ("expires", draft.expires)];
+    for (name, date) in [("date", given.date), ("updated", draft.updated)].into_iter().chain(times) {
         if let Some(date) = date {
             let _ = writeln!(text, "{name}: {}", date.iso());
         }

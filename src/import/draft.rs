@@ -30,6 +30,10 @@ pub struct Draft {
     pub date: Option<Date>,
     /// The date of the last update.
     pub updated: Option<Date>,
+    /// The time from which it is published.
+    pub publish: Option<Date>,
+    /// The time from which it is not published any more.
+    pub expires: Option<Date>,
     /// The terms by taxonomy, each with the taxonomy's field name.
     pub terms: Vec<(String, Vec<String>)>,
     /// The summary, which lists show instead of the beginning of the text.

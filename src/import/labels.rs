@@ -25,7 +25,7 @@ use Strength::{Strong, Weak};
 
 /// Names of fields in their folded form (see [`fold`]): Simplified, in lower case, without spaces,
 /// hyphens and underscores.
-const NAMES: [(&str, Field, Strength); 110] = [
+const NAMES: [(&str, Field, Strength); 112] = [
     ("内文", Field::Body, Strong),
     ("消息来源", Field::Source, Strong),
     ("新闻媒体", Field::Source, Strong),
@@ -115,6 +115,8 @@ const NAMES: [(&str, Field, Strength); 110] = [
     ("updatedat", Field::Updated, Strong),
     ("lastmod", Field::Updated, Strong),
     ("datemodified", Field::Updated, Strong),
+    ("publish", Field::Publish, Strong),
+    ("expires", Field::Expires, Strong),
     ("来源", Field::Source, Strong),
     ("文章来源", Field::Source, Strong),
     ("新闻来源", Field::Source, Strong),
@@ -263,6 +265,8 @@ pub fn field_called(name: &str, config: &Config) -> Option<Field> {
         "event" | "key_event" => Field::Event,
         "date" => Field::Date,
         "updated" => Field::Updated,
+        "publish" => Field::Publish,
+        "expires" => Field::Expires,
         "source" => Field::Source,
         "slug" => Field::Slug,
         "aliases" => Field::Aliases,

@@ -44,6 +44,7 @@ pub mod post;
 mod post_fields;
 mod post_hidden;
 mod post_pictures;
+mod post_times;
 mod post_title;
 mod posts;
 pub mod reader;

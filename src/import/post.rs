@@ -18,6 +18,7 @@ use crate::import::labels::Labels;
 use crate::import::links::wiki;
 use crate::import::post_fields::{add_entries, add_terms, with_defaults};
 use crate::import::post_hidden::{self, hidden_by, without_marks};
+use crate::import::post_times;
 use crate::import::post_title::first_heading;
 use crate::import::record::{Entry, Field, Found, Record, Spot, Value};
 use crate::import::repair::{Kind, Repair};
@@ -91,7 +92,11 @@ pub fn read(input: &Input, context: Context<'_>, labels: &Labels) -> Reading {
         // Each lookup scans the front matter, so only the first 100 fields get a place of their
         // own.
         let spot = if n < 100 { find_spot(input, &key) } else { whole };
-        if let Some(node) = without_marks(&key, node, spot, &mut record.repairs) {
+        let times = post_times::fields(&key, &post, context.site);
+        if !times.is_empty() {
+            let value = Value::Text(node.text().unwrap_or_default().to_owned());
+            record.entries.extend(times.into_iter().map(|field| Entry { field, value: value.clone(), spot }));
+        } else if let Some(node) = without_marks(&key, node, spot, &mut record.repairs) {
             add_entries(&key, node, (spot, &post), labels, &mut record.entries);
         }
     }
@@ -365,9 +370,10 @@ mod tests {
     #[test]
     fn a_post_that_is_not_public_now_is_a_draft() {
         for (generator, path, front, wanted) in [
-            (Generator::Hugo, "a.md", "expiryDate: 2021-01-01", true),
-            (Generator::Hugo, "a.md", "expiryDate: 2099-01-01", false),
-            (Generator::Hugo, "a.md", "publishDate: 2099-01-01", true),
+            (Generator::Hugo, "a.md", "expiryDate: 2021-01-01", false),
+            (Generator::Hugo, "a.md", "publishDate: 2099-01-01", false),
+            (Generator::Hugo, "a.md", "publishDate: 2099-01-01\ndate: 2099-02-01", false),
+            (Generator::Jekyll, "a.md", "publishDate: 2099-01-01", true),
             (Generator::Hugo, "a.md", "date: 2099-01-01", true),
             (Generator::Jekyll, "a.md", "date: 2099-01-01", true),
             (Generator::Jekyll, "_posts/2099-01-01-a.md", "x: 1", true),

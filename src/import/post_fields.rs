@@ -118,7 +118,8 @@ pub(super) fn add_entries(
             }
             add(Field::Extra(key.to_owned()), Value::Data(node));
         }
-        // The date from which a post is public, which is its date if it has no other.
+        // The date from which a post is public, which is its date if it has no other. Hugo publishes
+        // by it (`post_times`).
         ("publishDate" | "publishdate", node) => {
             let has_date = post.text("date").is_some();
             add(if has_date { Field::Extra(key.to_owned()) } else { Field::Date }, to_value(node));

@@ -10,6 +10,7 @@ use crate::import::generator::place::Place;
 use crate::import::generator::post::Post;
 use crate::import::generator::site::Site;
 use crate::import::hidden::{self, Mark};
+use crate::import::post_times;
 use crate::import::record::Spot;
 use crate::import::repair::{Kind, Repair};
 use crate::yaml::{self, Node};
@@ -34,7 +35,7 @@ fn hidden_by_place(place: &Place) -> Option<String> {
     (place.generator == Generator::Hexo && own.split('/').any(is_left_out)).then(|| place.path.clone())
 }
 
-/// The field by whose date a post is not public any more, or not yet.
+/// The field by whose date a post is not public yet.
 fn hidden_by_date(post: &Post<'_>, site: &Site, now: DateTime<Utc>) -> Option<String> {
     let generator = post.place.generator;
     let is_on = |names: [&str; 2]| names.iter().any(|name| site.is_on(&[name]));
@@ -44,13 +45,10 @@ fn hidden_by_date(post: &Post<'_>, site: &Site, now: DateTime<Utc>) -> Option<St
     let future = generator.hides_future_posts() && !is_on(["buildFuture", "future"])
         || generator == Generator::Pelican && with_future == Some("false");
     let mark = |name: &str| Some(format!("{name}: {}", post.text(name)?));
-    let future_names = ["date", "publishDate"].iter().filter(|_| future);
+    // Hugo's publication date is a field of the article (`post_times`).
+    let is_timed = post_times::has_publication_date(post, site);
+    let future_names = ["date", "publishDate"].iter().filter(|_| future && !is_timed);
     let mut scheduled = future_names.filter(|name| at(name).is_some_and(|at| at > now));
-    let mut expired = ["expiryDate", "unpublishDate"].iter().filter(|name| {
-        generator == Generator::Hugo
-            && !is_on(["buildExpired", "buildExpired"])
-            && at(name).is_some_and(|at| at <= now)
-    });
     // Of a Jekyll post without a date, the name has it.
     let of_name = || {
         let (_, date) = post.place.split_date();
@@ -59,7 +57,7 @@ fn hidden_by_date(post: &Post<'_>, site: &Site, now: DateTime<Utc>) -> Option<St
         let is_later = date_field::parse(&date, zone).is_ok_and(|date| date.at > now);
         is_later.then(|| post.place.name.clone())
     };
-    scheduled.next().or_else(|| expired.next()).and_then(|name| mark(name)).or_else(of_name)
+    scheduled.next().and_then(|name| mark(name)).or_else(of_name)
 }
 
 /// Adds a repair for each field that hides the post, and returns the field without passwords, which

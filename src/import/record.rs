@@ -31,6 +31,10 @@ pub enum Field {
     Date,
     /// The date of the last update.
     Updated,
+    /// The time from which the article is published.
+    Publish,
+    /// The time from which it is not published any more.
+    Expires,
     /// 来源: the name of the publisher.
     Source,
     /// The name from which the URL is made.

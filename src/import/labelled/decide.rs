@@ -246,7 +246,7 @@ fn fits(field: &Field, value: &str) -> bool {
         Field::Terms(_) => {
             value.len() < 600 && terms::split(value, &mut Vec::new()).iter().all(|term| short(term, 16))
         }
-        Field::Date | Field::Updated => {
+        Field::Date | Field::Updated | Field::Publish | Field::Expires => {
             date_field::parse(value, chrono_tz::Tz::UTC).is_ok() || short(value, 6)
         }
         Field::Link => value.contains("://") || value.contains('.') || short(value, 8),

@@ -8,6 +8,7 @@ use crate::import::reader::state::Reader;
 use crate::import::reader::words::{is_no_title, is_placeholder, one_line, without_emphasis};
 use crate::import::record::{Entry, Field, Spot, Value};
 use crate::import::repair::Kind;
+use crate::yaml::Node;
 
 impl Reader<'_> {
     /// Reads one entry. `written` collects the texts of the article as written, for its hash.
@@ -83,7 +84,13 @@ impl Reader<'_> {
             Field::Ai => self.set_ai(&text, spot, &mut changes),
             Field::Reviewed => self.set_reviewed(&text, spot, &mut changes),
             Field::Link => self.set_link(&text, spot, &mut changes),
-            Field::Date | Field::Updated => self.set_date(field, &text, spot, &mut changes),
+            // A switch, which other generators have under this name.
+            Field::Publish if Node::Text(text.trim().to_owned()).switch().is_some() => {
+                self.keep_extra(name, Value::Text(text.clone()), spot);
+            }
+            Field::Date | Field::Updated | Field::Publish | Field::Expires => {
+                self.set_date(field, &text, spot, &mut changes);
+            }
             _ => {}
         }
         self.add_repairs(changes, spot);
@@ -112,6 +119,8 @@ fn field_name(field: &Field) -> &'static str {
         Field::Event => "event",
         Field::Date => "date",
         Field::Updated => "updated",
+        Field::Publish => "publish",
+        Field::Expires => "expires",
         Field::Source => "source",
         Field::Slug => "slug",
         Field::Image => "image",
@@ -130,7 +139,6 @@ mod tests {
     use crate::import::draft::Draft;
     use crate::import::input::Input;
     use crate::import::reader::state::CleanOptions;
-    use crate::yaml::Node;
 
     /// The draft of some fields, and the number of warnings.
     fn read(fields: Vec<(Field, Value)>) -> (Draft, usize) {

@@ -60,6 +60,16 @@ pub fn draft(
                 .help("give it one: `标题: …`, `\"title\"` in JSON, a `title` column in a table"),
         });
     }
+    if let (Some(publish), Some(expires)) = (draft.publish, draft.expires)
+        && expires.at <= publish.at
+    {
+        let start = Spot { end: record.spot.start.saturating_add(60).min(record.spot.end), ..record.spot };
+        problems.push(
+            Diagnostic::error("this record expires before it is published")
+                .at(input.place(start))
+                .help("give it an `expires` after its `publish`, or leave one of the two out"),
+        );
+    }
     if problems.iter().any(Diagnostic::is_error) {
         return Err(problems);
     }

@@ -41,7 +41,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Sets the date, or the date of the update, from the first line. Further lines are kept under
+    /// Sets one of the dates from the first line. Further lines are kept under
     /// `extra.dates`.
     pub(super) fn set_date(&mut self, field: &Field, text: &str, spot: Spot, changes: &mut Vec<Change>) {
         let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -65,7 +65,12 @@ impl Reader<'_> {
                     let kind = if wrong_weekday.is_some() { Kind::Weekday } else { Kind::Form };
                     changes.push((kind, first.to_owned(), date.iso()));
                 }
-                let slot = if *field == Field::Date { &mut self.draft.date } else { &mut self.draft.updated };
+                let slot = match field {
+                    Field::Publish => &mut self.draft.publish,
+                    Field::Expires => &mut self.draft.expires,
+                    Field::Updated => &mut self.draft.updated,
+                    _ => &mut self.draft.date,
+                };
                 *slot = Some(date);
             }
             Err(message) => {
