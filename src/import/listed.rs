@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
+use crate::import::date_field;
 use crate::import::generator::kind::Generator;
 use crate::import::generator::lists::{self, ListedPost, Lists, wordpress};
 use crate::import::generator::site::Site;
@@ -20,11 +23,23 @@ pub(super) struct OldLists {
 }
 
 impl OldLists {
-    /// Adds a post, unless it is not public.
-    pub(super) fn add(&mut self, generator: Generator, site: &Arc<Site>, post: ListedPost, record: &Record) {
+    /// Adds a post, unless it is not public at the time `now`.
+    pub(super) fn add(
+        &mut self,
+        generator: Generator,
+        site: &Arc<Site>,
+        post: ListedPost,
+        (record, now): (&Record, DateTime<Utc>),
+    ) {
         let draft = record.get(&Field::Draft).map(|entry| &entry.value);
         let is_public = draft.is_none_or(|value| matches!(value, Value::Text(text) if text == "false"));
-        if !is_public || !lists::has_lists(generator) {
+        let is_past = |field| {
+            let value = record.get(&field).map(|entry| &entry.value);
+            let Some(Value::Text(text)) = value else { return None };
+            Some(date_field::parse(text, record.zone.unwrap_or(site.zone)).ok()?.at <= now)
+        };
+        let is_timely = is_past(Field::Publish) != Some(false) && is_past(Field::Expires) != Some(true);
+        if !is_public || !is_timely || !lists::has_lists(generator) {
             return;
         }
         let is_same =

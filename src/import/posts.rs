@@ -248,7 +248,7 @@ impl Importer<'_> {
                 Found::Record(mut record) => {
                     self.warn_about_decomposed(input, &addresses);
                     self.remove_invalid_feed_id(input, &mut record);
-                    self.posts.lists.add(generator, &site, listed, &record);
+                    self.posts.lists.add(generator, &site, listed, (&record, self.options.now));
                     self.posts.in_pinyin += usize::from(is_in_pinyin(&place, &addresses, &site));
                     let address = addresses.first().map(String::as_str);
                     self.convert_links(input, &place, address, &mut record);

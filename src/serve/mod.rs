@@ -75,7 +75,7 @@ pub enum Event {
     /// A build has finished.
     Built {
         /// The build's report.
-        report: Report,
+        report: Box<Report>,
         /// Names of the changed files that were reported; empty for the first build.
         changed: Vec<String>,
         /// The event of an article that was reached, if the build was due for it.
@@ -212,6 +212,7 @@ fn build_at_every_save(options: &Options, output: &Output, hub: &Hub, origin: &s
             }
             let changed = std::mem::take(&mut changed);
             let (first, due) = (std::mem::take(&mut first), due.take());
+            let report = Box::new(report);
             listener(Event::Built { report, changed, due, took, url, first });
         }
         if let Some(reason) = watch.update_watches() {

@@ -444,3 +444,70 @@ proptest! {
         assert_same(&found, &site_at(&clean, &day(second)));
     }
 }
+
+#[test]
+fn the_times_of_hugo_become_those_of_the_article() {
+    let post = |front: &str| format!("---\ntitle: 定时\n{front}---\n\n正文。\n");
+    let read = |digest: &Digest| {
+        let outcome = digest.run(&["import", "old/content", "--from", "hugo"]);
+        assert!(outcome.success, "{}", outcome.stderr);
+        let file = digest.run(&["import", "old/content", "--from", "hugo", "--json"]);
+        assert!(file.success, "{}", file.stderr);
+        crate::driver::tree(&digest.path("content/articles"))
+            .into_values()
+            .map(|bytes| String::from_utf8(bytes).unwrap())
+            .collect::<String>()
+    };
+    let digest = |config: &str, front: &str| {
+        Digest::new()
+            .file("old/hugo.yaml", format!("baseURL: https://old.example/\n{config}"))
+            .file("old/content/posts/a.md", post(front))
+    };
+    let timed = "publishDate: 2099-01-02\nexpiryDate: 2099-02-03T10:00:00\n";
+    let article = read(&digest("", timed));
+    for line in ["date: 2099-01-02", "publish: 2099-01-02", "expires: 2099-02-03T18:00:00+08:00"] {
+        assert!(article.lines().any(|found| found == line), "{line}: {article}");
+    }
+    assert!(!article.contains("draft:") && !article.contains("publishDate"), "{article}");
+    let expired = read(&digest("", "date: 2020-01-01\nunpublishdate: 2021-01-01\n"));
+    assert!(expired.contains("\nexpires: 2021-01-01\n") && !expired.contains("draft"), "{expired}");
+    // Such a site shows its posts before their time.
+    let shown = read(&digest("buildFuture: true\nbuildExpired: true\n", timed));
+    assert!(!shown.contains("\npublish:") && !shown.contains("\nexpires:"), "{shown}");
+    let alone = read(&digest("", "date: 2099-01-02\n"));
+    assert!(alone.contains("draft: true") && !alone.contains("publish"), "{alone}");
+}
+
+#[test]
+fn records_have_times_and_change_them_at_the_next_import() {
+    let digest = Digest::new();
+    let import = |file: &str, text: &str| {
+        digest.write(file, text);
+        let outcome = digest.run(&["import", file, "--json"]);
+        assert!(outcome.success, "{}", outcome.stderr);
+        let files = crate::driver::tree(&digest.path("content/articles"));
+        assert_eq!(files.len(), 1, "{:?}", files.keys());
+        String::from_utf8(files.into_values().next().unwrap()).unwrap()
+    };
+    let link = "https://news.example/1";
+    let article = import(
+        "a.json",
+        &format!(r#"[{{"title": "甲", "link": "{link}", "publish": "2026-12-01 08:00", "text": "正文。"}}]"#),
+    );
+    assert!(article.contains("\npublish: 2026-12-01T08:00:00+08:00\n"), "{article}");
+    let article = import(
+        "a.csv",
+        &format!("title,link,publish,expires,text\n甲,{link},2026-12-02,2026-12-31,正文。\n"),
+    );
+    assert!(article.contains("\npublish: 2026-12-02\nexpires: 2026-12-31\n"), "{article}");
+    let article = import("a.txt", &format!("标题: 甲\n链接: {link}\nexpires: 2027-01-01\n正文: 正文。\n"));
+    assert!(article.contains("\nexpires: 2027-01-01\n") && !article.contains("publish"), "{article}");
+    digest.write("b.json", r#"{"title": "乙", "publish": true, "text": "一。"}"#);
+    assert!(digest.run(&["import", "b.json"]).success);
+    digest.write(
+        "c.json",
+        r#"{"title": "丙", "publish": "2026-12-02", "expires": "2026-12-01", "text": "一。"}"#,
+    );
+    let refused = digest.run(&["import", "c.json"]);
+    assert!(refused.stderr.contains("this record expires before it is published"), "{}", refused.stderr);
+}
