@@ -26,8 +26,14 @@ impl Alarm {
         std::thread::spawn(move || {
             let mut due: Option<DateTime<Utc>> = None;
             loop {
-                let left = due.map(|due| (due - clock()).to_std().unwrap_or_default());
-                match receiver.recv_timeout(left.map_or(MAX_SLEEP, |left| left.min(MAX_SLEEP))) {
+                let received = match due {
+                    Some(due) => {
+                        let left = (due - clock()).to_std().unwrap_or_default();
+                        receiver.recv_timeout(left.min(MAX_SLEEP))
+                    }
+                    None => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                };
+                match received {
                     Ok(next) => due = next,
                     Err(RecvTimeoutError::Disconnected) => return,
                     Err(RecvTimeoutError::Timeout) => {}
@@ -41,14 +47,40 @@ impl Alarm {
         Self { clock, sender }
     }
 
-    /// Sets the time at which the preview is woken; one that is past, or `None`, wakes it not.
+    /// Sets the time at which the preview is woken: at once if it is past, never if it is `None`.
     pub(super) fn set(&self, due: Option<DateTime<Utc>>) {
         // The thread only ends before the alarm if it panicked; saves still build then.
-        let _ = self.sender.send(due.filter(|due| *due > (self.clock)()));
+        let _ = self.sender.send(due);
     }
 
     /// True if a point in time is now or was before.
     pub(super) fn is_past(&self, time: DateTime<Utc>) -> bool {
         time <= (self.clock)()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pipeline::Options;
+    use crate::serve::watch::Watch;
+
+    #[test]
+    fn an_alarm_wakes_at_its_time_and_at_once_if_it_is_past() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("content/articles")).unwrap();
+        let (mut watch, _) = Watch::start(&Options::new(folder.path()), true);
+        let alarm = Alarm::start(Utc::now, watch.waker());
+        let half = chrono::TimeDelta::milliseconds(500);
+        alarm.set(Some(Utc::now() + half * 1000));
+        // A later call replaces an earlier one.
+        let due = Utc::now() + half;
+        alarm.set(Some(due));
+        assert_eq!(watch.wait().files, Vec::<String>::new());
+        assert!(alarm.is_past(due), "it wakes too early");
+        assert!(!watch.changes_within(Duration::from_millis(20)), "it wakes once");
+        alarm.set(Some(Utc::now() - half));
+        assert!(watch.changes_within(Duration::from_secs(20)));
+        assert!(alarm.is_past(Utc::now() - half) && !alarm.is_past(Utc::now() + half * 10));
     }
 }

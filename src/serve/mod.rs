@@ -192,12 +192,16 @@ fn build_at_every_save(options: &Options, output: &Output, hub: &Hub, origin: &s
         }
         let superseded = !report.success && unreported_left > 0 && watch.changes_within(NEXT_STEP);
         unreported_left = if superseded { unreported_left - 1 } else { MAX_UNREPORTED };
-        // A digest whose settings have an error has no agenda.
-        if report.success || report.agenda.next.is_some() {
+        // A digest whose settings have an error has no agenda. What was due meanwhile is not waited
+        // for: it would be due after each failed build.
+        let has_agenda = report.success || report.agenda.next.is_some();
+        if has_agenda {
             next.clone_from(&report.agenda.next);
         }
         if let Some(alarm) = &alarm {
-            alarm.set(next.as_ref().and_then(schedule::Event::instant));
+            // An event that was reached during the build wakes the preview at once.
+            let at = next.as_ref().and_then(schedule::Event::instant);
+            alarm.set(at.filter(|at| has_agenda || !alarm.is_past(*at)));
         }
         if !superseded {
             match published {

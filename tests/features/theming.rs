@@ -186,6 +186,7 @@ fn digest_with_every_variable() -> Digest {
     for n in 0..9 {
         digest = digest.article(&format!("undated-{n}"), &format!("title: 无日期 {n}\n"), "正文。");
     }
+    digest = digest.article("expired", "title: 已过期\nexpires: 2026-01-02\n", "正文。");
     // A keyword that no longer occurs.
     for n in 0..8 {
         let text = format!("title: 旧题 {n}\ndate: 2026-10-1{n}\nkeywords: [旧题]\n");
