@@ -99,8 +99,8 @@ pub(crate) mod names {
     pub(crate) const EVENT: [&str; 2] = ["event", "重大事件摘要"];
     pub(crate) const SUMMARY: [&str; 4] = ["summary", "总结", "總結", "description"];
     pub(super) const UPDATED: [&str; 2] = ["updated", "lastmod"];
-    pub(super) const PUBLISH: [&str; 3] = ["publish", "发布时间", "發布時間"];
-    pub(super) const EXPIRES: [&str; 3] = ["expires", "到期时间", "到期時間"];
+    pub(super) const PUBLISH: [&str; 3] = ["publish", "定时发布", "定時發布"];
+    pub(super) const EXPIRES: [&str; 3] = ["expires", "下线时间", "下線時間"];
     pub(super) const AUTHOR: [&str; 2] = ["author", "authors"];
 }
 

@@ -190,7 +190,7 @@ fn times(fields: &str) -> (Option<Schedule>, Vec<Diagnostic>) {
 
 #[test]
 fn the_times_of_an_article_are_in_the_zone_of_the_digest() {
-    let (schedule, found) = times("发布时间: 2026年12月1日 8:00\n到期时间: 2026-12-31");
+    let (schedule, found) = times("定时发布: 2026年12月1日 8:00\n下线时间: 2026-12-31");
     assert_eq!(found, []);
     let schedule = schedule.unwrap();
     assert_eq!(
@@ -208,7 +208,7 @@ fn the_times_of_an_article_are_in_the_zone_of_the_digest() {
 fn wrong_times_are_errors_at_their_lines() {
     for (fields, line, column, message) in [
         ("publish: 2026-12-01\nexpires: 2026-12-01", 4, 10, "the article expires before it is published"),
-        ("到期时间: 2026-11-30\npublish: 2026-12-01", 3, 7, "the article expires before it is published"),
+        ("下线时间: 2026-11-30\npublish: 2026-12-01", 3, 7, "the article expires before it is published"),
         ("publish: soon", 3, 10, "`soon` is not a date"),
         ("expires: 2026-02-30", 3, 10, "there is no day 2026-02-30"),
         ("expires: 2026-12-01\nexpires_to: ../x", 4, 13, "`../x` cannot be an address of this digest"),
