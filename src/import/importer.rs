@@ -112,6 +112,7 @@ impl<'a> Importer<'a> {
         self.import_sources(&sources);
         self.add_redirects();
         self.report_unused_pictures();
+        self.report_remote_pictures();
         self.report_posts();
         if self.unlisted > 0 {
             let message = format!("{} more problems are not listed", self.unlisted);

@@ -24,6 +24,7 @@ mod front_matter;
 pub mod generator;
 mod hidden;
 pub mod html;
+mod html_images;
 mod importer;
 pub mod input;
 pub mod json;

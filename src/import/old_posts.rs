@@ -70,6 +70,8 @@ pub(super) struct Posts {
     pub(super) lists: OldLists,
     /// The pictures of the old sites.
     pub(super) pictures: PostPictures,
+    /// The pictures of other hosts that the posts show and that are not fetched.
+    pub(super) remote_pictures: usize,
     /// The posts that were read.
     pub(super) read: usize,
     /// The posts in other languages, by language.

@@ -136,7 +136,8 @@ pub(super) fn add_entries(
 }
 
 /// Fields that are the image of a post.
-const IMAGES: [&str; 5] = ["image", "cover", "banner", "thumbnail", "featured_image"];
+const IMAGES: [&str; 7] =
+    ["image", "cover", "banner", "thumbnail", "featured_image", "heroImage", "cover_image"];
 
 /// The image in a field with more than one value: the list `images` of Hugo's Open Graph template
 /// (<https://gohugo.io/templates/embedded/#open-graph>), `cover: {image: …}` of the theme PaperMod,

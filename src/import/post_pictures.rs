@@ -9,10 +9,12 @@ use crate::fs::Root;
 use crate::import::article_file;
 use crate::import::draft::Drafted;
 use crate::import::files::{self, Source};
+use crate::import::generator::kind::Generator;
 use crate::import::generator::place::Place as PostPlace;
 use crate::import::generator::site::Site;
 use crate::import::importer::Importer;
 use crate::import::input::Input;
+use crate::import::links;
 use crate::import::picture::Picture;
 use crate::import::pictures::choose::{Chosen, Refused};
 use crate::import::pictures::convert::{address, convert};
@@ -70,7 +72,11 @@ impl Importer<'_> {
         let mut chosen = Chosen::new(&old, &post);
         for entry in record.entries.iter_mut().filter(|entry| entry.field == Field::Image) {
             let Value::Text(text) = &mut entry.value else { continue };
-            let Some(name) = chosen.name(text.trim(), entry.spot.line) else { continue };
+            let written = links::file_of_pelican(text.trim(), &place.path);
+            let written = written.filter(|_| place.generator == Generator::Pelican);
+            let Some(name) = chosen.name(written.as_deref().unwrap_or(text.trim()), entry.spot.line) else {
+                continue;
+            };
             let (to, line) = (address(&name), entry.spot.line);
             if to != *text {
                 let from = std::mem::replace(text, to.clone());

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::config::RawHtml;
 use crate::diagnostic::Diagnostic;
 use crate::import::draft::Draft;
 use crate::import::files::{self, Format, Source};
@@ -13,6 +14,7 @@ use crate::import::generator::base::base_url;
 use crate::import::generator::kind::Generator;
 use crate::import::generator::place::{self, Place};
 use crate::import::generator::site::Site;
+use crate::import::html_images;
 use crate::import::importer::{Importer, Numbered};
 use crate::import::input::Input;
 use crate::import::known::{Existing, Known};
@@ -167,6 +169,9 @@ impl Importer<'_> {
         let body = record.entries.iter_mut().find(|entry| entry.field == Field::Body);
         let Some(entry) = body else { return };
         let Value::Markdown(text) = &mut entry.value else { return };
+        if self.config.markdown.html == RawHtml::Text {
+            record.repairs.extend(html_images::convert(text, entry.spot.line));
+        }
         let own = Own { place, address, line: entry.spot.line };
         let Some(targets) = self.posts.targets.get(&place.site) else { return };
         let converted = links::convert(text, own, targets);

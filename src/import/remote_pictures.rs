@@ -46,6 +46,8 @@ impl Importer<'_> {
             set_names(drafted, html, &names);
         }
         if !(self.options.images || self.config.import.images) {
+            let left = with_pictures.iter().map(|at| shown(&decided[*at].0).len()).sum::<usize>();
+            self.posts.remote_pictures += if self.options.generator.is_some() { left } else { 0 };
             return;
         }
         let planned = write::write_all((self.root, self.config), decided, self.options.update, true);
@@ -82,6 +84,18 @@ impl Importer<'_> {
             return;
         }
         self.fetch_wanted(inputs, decided, &wanted, html);
+    }
+
+    /// Says how many pictures of other hosts the posts of an old site show: they are there as long as
+    /// these hosts have them.
+    pub(super) fn report_remote_pictures(&mut self) {
+        if self.posts.remote_pictures == 0 {
+            return;
+        }
+        let count = crate::text::count(self.posts.remote_pictures, "picture");
+        let message = format!("{count} of other hosts: the articles have links to them");
+        let help = "import with `--images` to fetch them, as long as those hosts have them";
+        self.add_problem(Diagnostic::warning(message).help(help));
     }
 
     /// Fetches each picture once, stores it beside all articles that show it, and lets these name

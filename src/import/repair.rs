@@ -31,6 +31,8 @@ pub enum Kind {
     Picture,
     /// A shortcode or a tag of another generator converted to Markdown.
     Shortcode,
+    /// HTML of an image in a post converted to Markdown.
+    Image,
     /// A placeholder for an empty value (无, N/A) removed.
     Placeholder,
     /// A repeated term of one list removed.
@@ -70,6 +72,7 @@ impl Kind {
             Self::Link => "link",
             Self::Picture => "picture",
             Self::Shortcode => "shortcode",
+            Self::Image => "image",
             Self::Placeholder => "placeholder",
             Self::Duplicate => "duplicate",
             Self::Marks => "marks",
@@ -99,6 +102,7 @@ impl Kind {
             Self::Link => "links to other posts converted to links between files",
             Self::Picture => "addresses of pictures converted to those of their copies",
             Self::Shortcode => "shortcodes converted to Markdown",
+            Self::Image => "images in HTML converted to Markdown",
             Self::Placeholder => "placeholders removed",
             Self::Duplicate => "repeated terms removed",
             Self::Marks => "quotation marks, brackets and hashes around terms removed",

@@ -58,7 +58,8 @@ fn tag(text: &str) -> Option<(&str, usize)> {
     (!name.is_empty() && is_shortcode && is_plain).then_some((name, inner.len() + 2))
 }
 
-/// An image with its link, and the caption below it.
+/// An image with its link, and the caption below it. It is a `figure`, not a paragraph: in a text
+/// with paragraphs in HTML, a blank line means nothing, and the rest of a post would be one paragraph.
 fn caption(inner: &str) -> String {
     let behind_image = inner.rfind("<img").and_then(|at| Some(at + inner[at..].find('>')? + 1)).unwrap_or(0);
     let behind_link = inner[behind_image..].find("</a>").map_or(behind_image, |at| behind_image + at + 4);
@@ -66,14 +67,17 @@ fn caption(inner: &str) -> String {
     let has_link = inner[..behind_image].contains("<a ") && !inner[..behind_image].contains("</a>");
     let (image, words) = inner.split_at(if has_link { behind_link } else { behind_image });
     let words = words.trim();
-    let words = if words.is_empty() { String::new() } else { format!("<p><em>{words}</em></p>") };
-    format!("<p>{}</p>{words}", image.trim())
+    let words = match words {
+        "" => String::new(),
+        words => format!("<figcaption><em>{words}</em></figcaption>"),
+    };
+    format!("<figure>{}{words}</figure>", image.trim())
 }
 
 fn embed(address: &str) -> Option<String> {
     let is_plain = !address.contains(['<', '>', '"', ' ', '\n']);
     let is_url = address.starts_with("https://") || address.starts_with("http://");
-    (is_url && is_plain).then(|| format!("<p><a href=\"{address}\">{address}</a></p>"))
+    (is_url && is_plain).then(|| format!("<figure><a href=\"{address}\">{address}</a></figure>"))
 }
 
 #[cfg(test)]
@@ -86,15 +90,15 @@ mod tests {
         let mut of = |html: &str| convert(html, &mut left);
         assert_eq!(
             of("a[caption id=\"x\" width=\"3\"]<a href=\"/b\"><img src=\"b.png\" /></a> 说明[/caption]c"),
-            "a<p><a href=\"/b\"><img src=\"b.png\" /></a></p><p><em>说明</em></p>c"
+            "a<figure><a href=\"/b\"><img src=\"b.png\" /></a><figcaption><em>说明</em></figcaption></figure>c"
         );
         assert_eq!(
             of("[caption]<img src=\"b.png\" /> 见<a href=\"/c\">此</a>[/caption]"),
-            "<p><img src=\"b.png\" /></p><p><em>见<a href=\"/c\">此</a></em></p>"
+            "<figure><img src=\"b.png\" /><figcaption><em>见<a href=\"/c\">此</a></em></figcaption></figure>"
         );
         assert_eq!(
             of("[embed]https://e.org/v[/embed]"),
-            "<p><a href=\"https://e.org/v\">https://e.org/v</a></p>"
+            "<figure><a href=\"https://e.org/v\">https://e.org/v</a></figure>"
         );
         let other = "[gallery ids=\"1,2\"] [1] [原文] [sic] [contact-form-7 id=\"3\"] [[gallery]]";
         assert_eq!(of(other), other);

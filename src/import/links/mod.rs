@@ -114,6 +114,15 @@ fn convert_wiki(text: &str, own: Own<'_>, targets: &Targets) -> Converted {
     found
 }
 
+/// The path of a file that an address of Pelican (`{static}/a.png`) in the post at `own` names.
+#[must_use]
+pub fn file_of_pelican(written: &str, own: &str) -> Option<String> {
+    match pelican::filled(written, own)? {
+        Filled::File(path) => Some(path),
+        Filled::Post(_) | Filled::Other => None,
+    }
+}
+
 /// The link between files that a tag such as `{{< ref "x" >}}` becomes.
 fn target_of(tag: &Tag, own: Own<'_>, targets: &Targets) -> Option<String> {
     if !plain::is_link(&tag.name) {

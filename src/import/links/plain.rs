@@ -42,13 +42,13 @@ pub(super) fn single(tag: &Tag) -> Option<String> {
     let is_plain = |id: &&str| id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
     Some(match tag.name.as_str() {
         "figure" => figure(&named, named("src").or_else(first)?),
+        "img" | "image" if named("src").is_none() => image_of_words(&tag.arguments)?,
         "img" | "image" => {
-            let source = named("src").or_else(first)?;
             let text =
                 named("alt").or_else(|| named("caption")).or_else(|| named("title")).unwrap_or_default();
-            image(text, source)
+            image(text, named("src")?)
         }
-        "asset_img" => image(&tag.arguments.get(1..).unwrap_or_default().join(" "), first()?),
+        "asset_img" => image_of_words(&tag.arguments)?,
         "asset_path" => first()?.to_owned(),
         "asset_link" => {
             let name = first()?;
@@ -114,6 +114,17 @@ fn figure<'a>(named: &impl Fn(&str) -> Option<&'a str>, source: &str) -> String 
     if line.is_empty() { image } else { format!("{image}\n\n*{}*", line.join(" ")) }
 }
 
+/// The image of Hexo's `img` and `asset_img`: classes, the address, width and height, and words
+/// (Hexo 8.1.2, `lib/plugins/tag/img.ts`). Eleventy's `image` has its text behind the address. The
+/// address is the first word with a dot or a slash.
+fn image_of_words(words: &[String]) -> Option<String> {
+    let at = words.iter().position(|word| word.contains(['.', '/']))?;
+    let is_size = |word: &&String| !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
+    let rest = &words[at + 1..];
+    let sizes = rest.iter().take(2).take_while(is_size).count();
+    Some(image(&rest[sizes..].join(" "), &words[at]))
+}
+
 fn image(text: &str, source: &str) -> String {
     format!("![{}]({})", text.replace(['[', ']'], ""), address(source))
 }
@@ -145,6 +156,22 @@ fn quote(inner: &str) -> String {
 mod tests {
     use super::*;
     use crate::import::links::tag;
+
+    #[test]
+    fn an_image_of_words_has_its_address_and_no_classes_and_sizes() {
+        let of = |text: &str| single(&tag::tags(text)[0]).unwrap_or_default();
+        for (text, wanted) in [
+            ("{% img left /img/a.png 300 200 甲 乙 %}", "![甲 乙](/img/a.png)"),
+            ("{% img /img/a.png 300 \"the title\" %}", "![the title](/img/a.png)"),
+            ("{% asset_img a.png 600 400 \"架构图 2\" %}", "![架构图 2](a.png)"),
+            ("{% asset_img big a.png 2024 年 %}", "![年](a.png)"),
+            ("{% image \"./a.png\", \"甲 3\" %}", "![甲 3](./a.png)"),
+            ("{{< img src=\"a.png\" alt=\"甲\" >}}", "![甲](a.png)"),
+        ] {
+            assert_eq!(of(text), wanted, "{text}");
+        }
+        assert_eq!(single(&tag::tags("{% img left %}")[0]), None);
+    }
 
     #[test]
     fn a_figure_keeps_its_caption_title_source_and_link() {

@@ -23,7 +23,7 @@ mod emphasis;
 pub(crate) mod files;
 mod headings;
 mod links;
-mod options;
+pub(crate) mod options;
 mod passages;
 mod sanitize;
 pub(crate) mod shown;

@@ -5,7 +5,7 @@ use pulldown_cmark::Options;
 use crate::config::{BaseUrl, Config, RawHtml};
 
 /// Extensions of CommonMark that bodies may use.
-pub(super) const OPTIONS: Options = Options::ENABLE_TABLES
+pub(crate) const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_FOOTNOTES)
     .union(Options::ENABLE_STRIKETHROUGH)
     .union(Options::ENABLE_TASKLISTS)
