@@ -19,7 +19,7 @@ use crate::import::same_news::Said;
 use crate::link::Link;
 use crate::load::article::{self, Article};
 use crate::load::date::{self, Date};
-use crate::load::{source, theme, walk};
+use crate::load::{is_picture, source, theme, walk};
 use crate::paths::fold;
 use crate::slug;
 use crate::yaml::Node;
@@ -265,7 +265,9 @@ impl ExistingArticles {
             || ROOT_PAGES.contains(&path)
             || is_root_file
             || is_of_editions(path)
-            || is_below_a_page(path);
+            || is_below_a_page(path)
+            // An article has or gets pictures there.
+            || of_articles.is_some_and(is_picture);
         if is_reserved {
             return Some(Taken::ByDigest);
         }

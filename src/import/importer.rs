@@ -21,6 +21,7 @@ use crate::import::input::Input;
 use crate::import::labels::Labels;
 use crate::import::old_posts::Posts;
 use crate::import::options::Options;
+use crate::import::pictures::fetch::Budget;
 use crate::import::reader::{self, CleanOptions};
 use crate::import::record::{Found, Record, Spot};
 use crate::import::repair::{Kind, Repair};
@@ -54,6 +55,8 @@ pub(super) struct Importer<'a> {
     pub(super) watchdog: Arc<Watchdog>,
     /// The records that were fetched: read after the input, which a fetch may be writing.
     fetched: OnceLock<FetchedRecords>,
+    /// What is left for pictures of other hosts; begins with the first request.
+    pub(super) budget: OnceLock<Budget>,
     /// Problems beyond [`MAX_PROBLEMS`].
     unlisted: usize,
     /// The old sites and what is counted of their posts.
@@ -97,6 +100,7 @@ impl<'a> Importer<'a> {
             report,
             watchdog,
             fetched: OnceLock::new(),
+            budget: OnceLock::new(),
             unlisted: 0,
             posts: Posts::default(),
         }

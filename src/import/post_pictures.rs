@@ -23,7 +23,7 @@ use crate::import::record::{Field, Record, Spot, Value};
 use crate::import::repair::{Kind, Repair};
 use crate::import::report;
 use crate::import::write::{self, Target, Written};
-use crate::load::{source, walk};
+use crate::load::{bundle, source, walk};
 use crate::watchdog::Task;
 
 /// Files that a warning names.
@@ -146,6 +146,15 @@ impl Importer<'_> {
             dry_run: self.options.dry_run,
         };
         let file = copy::file(article, &picture.name);
+        if let Some(owner) = self.other_owner(article, &file) {
+            let message = format!("the picture {from} is not copied: {file} is in the folder of {owner}");
+            self.add_problem(
+                Diagnostic::warning(message)
+                    .at(place_of(input, picture.line))
+                    .help("rename the folder of the picture in the old site, or the article"),
+            );
+            return;
+        }
         match copy::copy(picture, &file, to) {
             Ok(Copied::Written) => {
                 let article = article.to_owned();
@@ -166,6 +175,21 @@ impl Importer<'_> {
                     .help("free disk space, or make the file and its folder writable, and import again"),
             ),
         }
+    }
+
+    /// Another article with a nearer folder around a picture, to which the picture would belong
+    /// (`load::pictures`): one of the digest, or one that this import writes.
+    fn other_owner(&self, article: &str, picture: &str) -> Option<String> {
+        let own = bundle::folder(article).len();
+        let folders = picture.match_indices('/').map(|(at, _)| &picture[..at]);
+        let below = folders.filter(|folder| folder.len() >= own);
+        let owners = below.flat_map(|folder| [format!("{folder}.md"), format!("{folder}/index.md")]);
+        let is_article = |file: &String| {
+            self.root.join(file).exists()
+                || self.unwritten.contains(file)
+                || self.posts.files.values().any(|known| known == file)
+        };
+        owners.into_iter().filter(|owner| owner != article).find(is_article)
     }
 
     /// True if import wrote the file of an article and no person edited it.

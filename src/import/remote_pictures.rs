@@ -12,8 +12,8 @@ use crate::import::draft::Drafted;
 use crate::import::importer::Importer;
 use crate::import::input::Input;
 use crate::import::options::Update;
-use crate::import::pictures::copy::{self, To};
-use crate::import::pictures::fetch::{self, Fetched};
+use crate::import::pictures::copy::{self, Copied, To};
+use crate::import::pictures::fetch::{self, Budget, Fetched};
 use crate::import::pictures::remote;
 use crate::import::report::Picture;
 use crate::import::write::{self, Target, Written};
@@ -42,6 +42,10 @@ impl Importer<'_> {
         }
         for at in &with_pictures {
             let (drafted, target, _) = &mut decided[*at];
+            // What is in the folder of a new article is not from an import of it.
+            if matches!(target, Target::New { .. }) {
+                continue;
+            }
             let names = remote::stored(&self.root.join(bundle::folder(target.file())));
             set_names(drafted, html, &names);
         }
@@ -112,14 +116,17 @@ impl Importer<'_> {
         let replaces = self.options.update == Update::Theirs;
         let to = To { root: self.root, config: self.config, replaces, dry_run: false };
         let outcomes: Mutex<Vec<(usize, Vec<Outcome>)>> = Mutex::default();
-        fetch::fetch_all(&client, &urls, &|index, fetched| {
+        fetch::fetch_all(&client, self.budget.get_or_init(Budget::default), &urls, &|index, fetched| {
             let store = |at: &usize| {
                 let outcome = match &fetched {
                     Ok(Fetched::Picture(bytes, ending)) => {
                         let name = format!("{}.{ending}", remote::stem(&urls[index]));
                         let file = copy::file(decided[*at].1.file(), &name);
-                        let stored = copy::write(bytes, &file, to).map(|_| Some(name));
-                        stored.map_err(|error| format!("{file} cannot be written: {error}"))
+                        match copy::write(bytes, &file, to) {
+                            Ok(Copied::Written | Copied::Same) => Ok(Some(name)),
+                            Ok(Copied::Other) => Err(format!("{file} is another picture")),
+                            Err(error) => Err(format!("{file} cannot be written: {error}")),
+                        }
                     }
                     Ok(Fetched::Pixel) => Ok(None),
                     Err(reason) => Err(reason.clone()),

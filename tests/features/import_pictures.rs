@@ -383,11 +383,11 @@ fn a_name_that_no_digest_can_have_is_refused() {
 }
 
 #[test]
-fn raw_html_is_converted_where_it_is_shown() {
+fn raw_html_becomes_markdown_unless_it_is_shown() {
     let text = "<img src=\"/p.png\" alt=\"一\">";
     let digest = hugo(text, &["static/p.png"]);
-    assert_eq!(copies(&import(&digest, &HUGO)).len(), 0);
-    assert_eq!(body(&digest, "2024-01-02-x.md"), text);
+    assert_eq!(copies(&import(&digest, &HUGO)).len(), 1);
+    assert_eq!(body(&digest, "2024-01-02-x.md"), "![一](p.png)");
     let digest = hugo(text, &["static/p.png"]).configured("markdown: {html: sanitize}");
     assert_eq!(copies(&import(&digest, &HUGO)).len(), 1);
     assert_eq!(body(&digest, "2024-01-02-x.md"), "<img src=\"p.png\" alt=\"一\">");
@@ -468,4 +468,41 @@ fn an_article_that_lost_its_picture_gets_it_again() {
     digest.remove("content/articles/2024-01-02-x/p.png");
     let found = import(&digest, &HUGO);
     assert_eq!((found["skipped"].as_u64(), copies(&found).len()), (Some(1), 1));
+}
+
+#[test]
+fn a_picture_does_not_come_into_the_folder_of_another_article() {
+    let digest = moved(&[
+        ("content/posts/h/index.md", "---\ntitle: 甲\nslug: '2026'\n---\n\n正文\n"),
+        ("content/posts/h/victim/v.png", ""),
+        ("content/posts/h/other/w.png", ""),
+        ("hugo.toml", "baseURL = 'https://old.example/'\n"),
+    ]);
+    let digest = digest
+        .file("content/articles/2026/victim.md", "---\ntitle: 乙\n---\n\n![](v.png)\n")
+        .file("content/articles/2026/victim/v.png", png(77, 77));
+    let found = import(&digest, &["--from", "hugo", "old/content", "--update", "theirs"]);
+    assert_eq!(bytes(&digest, "content/articles/2026/victim/v.png"), png(77, 77), "{found:#}");
+    let of_victim = messages(&found).lines().filter(|line| line.contains("2026/victim.md")).count();
+    assert_eq!((of_victim, copies(&found).len()), (1, 1), "{found:#}");
+}
+
+#[test]
+fn no_name_and_no_alias_of_a_post_keeps_a_digest_from_building() {
+    let digest = moved(&[
+        (
+            "content/posts/a/index.md",
+            "---\ntitle: 甲\ndate: 2024-01-02\naliases: [/articles/b/p.png, /articles/a/q.png]\n---\n\n正文\n",
+        ),
+        ("content/posts/a/q.png", ""),
+        ("content/posts/a/index.HTML/x.png", ""),
+        ("content/posts/a/social-card.png", ""),
+        ("content/posts/b/index.md", "---\ntitle: 乙\ndate: 2024-01-02\n---\n\n![](p.png)\n"),
+        ("content/posts/b/p.png", ""),
+        ("hugo.toml", "baseURL = 'https://old.example/'\n"),
+    ]);
+    let found = import(&digest, &["--from", "hugo", "old/content"]);
+    assert_eq!(messages(&found).matches("is that of a file of each article's page").count(), 2, "{found:#}");
+    assert_eq!(messages(&found).matches("it is kept under `extra`").count(), 1, "{found:#}");
+    digest.build();
 }

@@ -34,6 +34,10 @@ pub struct Chosen<'a> {
     pub refused: Vec<Refused>,
     /// The addresses that no file has, each with its line.
     pub missing: Vec<(String, usize)>,
+    /// The same addresses.
+    known_missing: HashSet<String>,
+    /// The files that were taken or refused.
+    known: HashSet<String>,
 }
 
 impl<'a> Chosen<'a> {
@@ -43,7 +47,9 @@ impl<'a> Chosen<'a> {
         let (names, taken) = (HashMap::new(), HashSet::new());
         let (bundle, pictures) = (site.bundle(post), Vec::new());
         let (refused, missing) = (Vec::new(), Vec::new());
-        let mut chosen = Self { site, post, bundle, names, taken, pictures, refused, missing };
+        let (known_missing, known) = (HashSet::new(), HashSet::new());
+        let mut chosen =
+            Self { site, post, bundle, names, taken, pictures, refused, missing, known_missing, known };
         for file in &chosen.bundle {
             let name = chosen.below_folder(file);
             let name = free_name(&mut chosen.taken, &name);
@@ -62,7 +68,7 @@ impl<'a> Chosen<'a> {
         let file = match self.site.find(written, self.post) {
             Search::Other => return None,
             Search::Missing => {
-                if !self.missing.iter().any(|(address, _)| address == written) {
+                if self.known_missing.insert(written.to_owned()) {
                     self.missing.push((written.to_owned(), line));
                 }
                 return None;
@@ -82,9 +88,7 @@ impl<'a> Chosen<'a> {
 
     /// Takes a file of the site, unless it was taken or refused before.
     fn take(&mut self, file: &str, line: usize) -> Option<String> {
-        let is_known = self.pictures.iter().any(|picture| picture.file == file)
-            || self.refused.iter().any(|refused| refused.file == file);
-        if is_known {
+        if !self.known.insert(file.to_owned()) {
             return self.names.get(file).cloned().flatten();
         }
         let reserved = self.names.get(file).cloned().flatten();

@@ -257,9 +257,15 @@ impl OldSite {
 /// The reason why no article can have a picture of this name.
 pub(super) fn refused_name(name: &str) -> Option<String> {
     let is_hidden = name.split('/').any(|part| part.starts_with('.'));
-    let reason = is_hidden.then_some("is hidden").or_else(|| paths::unstorable(name));
+    let is_output = name.split('/').any(|part| OUTPUTS.contains(&&*paths::fold(part)));
+    let reason = is_hidden.then_some("is hidden");
+    let reason = reason.or(is_output.then_some("is that of a file of each article's page"));
+    let reason = reason.or_else(|| paths::unstorable(name));
     reason.map(|reason| format!("its name {reason}"))
 }
+
+/// Files that a build writes beside the page of an article.
+const OUTPUTS: [&str; 4] = ["index.html", "index.json", "index.md", "social-card.png"];
 
 /// The folders of files that a site publishes under their paths.
 fn folders(generator: Generator, site: &Site) -> Vec<String> {

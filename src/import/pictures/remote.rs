@@ -3,7 +3,7 @@
 //! A copy is named by its URL, so that the folder of an article is the only memory: an import finds
 //! the copies of an earlier one there, and requests nothing again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use url::Url;
@@ -22,7 +22,10 @@ const STEM: usize = 12;
 pub fn url(written: &str) -> Option<Url> {
     let written = written.trim();
     let whole = if written.starts_with("//") { format!("https:{written}") } else { written.to_owned() };
-    let mut url = Url::parse(&whole).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    // A user name or a password would be in the report.
+    let is_plain = |url: &Url| url.username().is_empty() && url.password().is_none();
+    let mut url =
+        Url::parse(&whole).ok().filter(|url| matches!(url.scheme(), "http" | "https") && is_plain(url))?;
     url.set_fragment(None);
     Some(url)
 }
@@ -36,11 +39,10 @@ pub fn stem(url: &Url) -> String {
 /// The pictures of other hosts that an article shows: its image, then those of its text, each once.
 #[must_use]
 pub fn of_article(body: &str, image: Option<&str>, html: bool) -> Vec<Url> {
-    let mut found: Vec<Url> = image.and_then(url).into_iter().collect();
-    for written in addresses_of_images(body, html) {
-        found.extend(url(&written.address).filter(|url| !found.contains(url)));
-    }
-    found
+    let shown = addresses_of_images(body, html);
+    let urls = image.and_then(url).into_iter().chain(shown.iter().filter_map(|shown| url(&shown.address)));
+    let mut known = HashSet::new();
+    urls.filter(|url| known.insert(url.clone())).collect()
 }
 
 fn addresses_of_images(body: &str, html: bool) -> Vec<crate::load::markdown::written::Written> {

@@ -22,7 +22,7 @@ fn server() -> Server {
         "/script" => Response::ok("<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"),
         "/page" => Response::ok("<!doctype html><title>x</title><p>a page in the place of a picture"),
         "/pixel" => Response::ok(png(2, 2)),
-        "/large" => Response::ok([png(9, 9), vec![0; (20 << 20) + 1]].concat()),
+        "/large" => Response::ok([png(9, 9), vec![0; (10 << 20) + 1]].concat()),
         "/moved" => Response::redirect(302, "/png"),
         "/file" => Response::redirect(302, "file:///etc/hostname"),
         "/loop" => Response::redirect(302, "/loop"),
@@ -143,7 +143,7 @@ fn what_is_no_picture_keeps_its_address_with_a_warning_at_the_record() {
     for (path, reason) in [
         ("script", "this SVG is not published: it has the attribute `onload"),
         ("page", "this file is not a picture"),
-        ("large", "the answer is larger than 20480 KB"),
+        ("large", "the answer is larger than 10240 KB"),
         ("file", "it redirects to no address of `https:`"),
         ("loop", "it redirects more than 5 times"),
         ("busy", "status 503"),
@@ -303,4 +303,30 @@ fn one_host_gets_two_requests_at_once() {
     assert_eq!(active.lock().unwrap().1, 2);
     let name = copies(&found)[0].split(" < ").next().unwrap().to_owned();
     assert_eq!(bytes(&digest, &name), png(5, 5));
+}
+
+#[test]
+fn a_picture_that_was_there_before_a_new_article_is_not_taken_for_its_copy() {
+    let server = server();
+    let digest = digest(&markdown(&format!("![一]({}/gif)", server.address)));
+    import(&digest, &IMAGES);
+    let copy = files(&digest).into_iter().find(|name| name.ends_with(".gif")).unwrap();
+    let planted = png(1, 1);
+    std::fs::write(digest.path(&format!("content/articles/{copy}")), &planted).unwrap();
+    let file = article(&digest);
+    std::fs::remove_file(digest.path(&format!("content/articles/{file}"))).unwrap();
+    let found = import(&digest, &IMAGES);
+    assert!(messages(&found).contains("is another picture"), "{found:#}");
+    assert!(body(&digest, &file).contains(&server.address), "{}", body(&digest, &file));
+    assert_eq!(bytes(&digest, &format!("content/articles/{copy}")), planted);
+}
+
+#[test]
+fn a_password_in_an_address_is_neither_sent_nor_shown() {
+    let server = server();
+    let address = server.address.replace("http://", "http://user:geheim@");
+    let digest = digest(&markdown(&format!("![一]({address}/gif)")));
+    let outcome = digest.run(&["import", "in.json", "--images", "--allow-private", "--json"]);
+    assert!(!outcome.stdout.contains("geheim") && !outcome.stderr.contains("geheim"), "{}", outcome.stdout);
+    assert!(server.take_log().is_empty());
 }
