@@ -227,3 +227,20 @@ fn links_between_the_posts_of_wordpress_lead_to_the_articles() {
     assert_eq!(report(&digest, &from)["skipped"], 2);
     digest.build();
 }
+
+#[test]
+fn paragraphs_of_wordpress_stay_apart_behind_a_caption_and_an_embed() {
+    let text = "一。\n\n[caption id=\"a\" width=\"3\"]<img src=\"/c.png\" alt=\"c\" /> 说明[/caption]\n\n二。\n\n\
+                [embed]https://e.org/v[/embed]\n\n三。\n\n四。";
+    let export = format!(
+        "<rss version=\"2.0\" xmlns:wp=\"http://wordpress.org/export/1.2/\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel><title>站</title>\
+         <item><title>甲</title><link>https://old.example/a/</link><wp:post_type>post</wp:post_type><wp:status>publish</wp:status><content:encoded><![CDATA[{text}]]></content:encoded></item></channel></rss>"
+    );
+    let digest = Digest::new().file("old/wp.xml", export);
+    assert_eq!(digest.run(&["import", "--from", "wordpress", "old/wp.xml"]).code, 0);
+    let article = digest.read("content/articles/a.md");
+    let body = article.split_once("\n---\n\n").unwrap().1;
+    let wanted =
+        "一。\n\n![c](https://old.example/c.png)\n\n*说明*\n\n二。\n\n[https://e.org/v](https://e.org/v)\n\n三。\n\n四。\n";
+    assert_eq!(body, wanted);
+}
