@@ -1,7 +1,7 @@
 //! Reads the size of an SVG, and refuses one that a reader's browser would run or that loads
 //! something: it may be opened by itself, with the site as its origin.
 
-use roxmltree::{Document, Node};
+use roxmltree::{Document, Error, Node, ParsingOptions};
 
 /// The namespace of SVG.
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -59,18 +59,27 @@ const OF_PROGRAMS: [&str; 6] = [
 /// grows with the square of both.
 const MAX_ATTRIBUTES: usize = 500;
 
+/// Elements, texts and comments in a file. The parser needs about 100 bytes for each.
+const MAX_NODES: u32 = 100_000;
+
+/// Attributes in a file. The parser needs about 70 bytes for each.
+const MAX_ALL_ATTRIBUTES: usize = 400_000;
+
 /// Returns width and height in CSS pixels, if the root element says them.
 ///
 /// # Errors
 /// The reason why it is refused.
 pub(super) fn inspect(bytes: &[u8]) -> Result<Option<(u32, u32)>, String> {
     let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
-    if has_too_many_attributes(text) {
-        return Err(format!("an element has more than {MAX_ATTRIBUTES} attributes"));
-    }
-    // Document types, and with them entities, are refused by default.
-    let document = Document::parse(text.trim_start_matches('\u{FEFF}'))
-        .map_err(|error| format!("it is not well-formed: {error}"))?;
+    check_limits(text)?;
+    // Document types, and with them entities, are refused by default. The root of the document is
+    // a node as well.
+    let options = ParsingOptions { nodes_limit: MAX_NODES + 1, ..ParsingOptions::default() };
+    let text = text.trim_start_matches('\u{FEFF}');
+    let document = Document::parse_with_options(text, options).map_err(|error| match error {
+        Error::NodesLimitReached => too_many_nodes(),
+        error => format!("it is not well-formed: {error}"),
+    })?;
     let root = document.root_element();
     if !root.has_tag_name((SVG, "svg")) {
         return Err("its root element is not `svg` of SVG".to_owned());
@@ -86,38 +95,61 @@ pub(super) fn inspect(bytes: &[u8]) -> Result<Option<(u32, u32)>, String> {
     Ok(size(root))
 }
 
-/// True if there are more attributes in a tag, or declarations of namespaces in all, than
-/// [`MAX_ATTRIBUTES`]. Quotation marks are read as XML does, in tags only.
-fn has_too_many_attributes(text: &str) -> bool {
+fn too_many_nodes() -> String {
+    "it has more than 100,000 elements and texts".to_owned()
+}
+
+/// Checks what makes the parser slow or large, before it runs. The time grows with the length of
+/// the text: whatever is searched is also left behind.
+///
+/// roxmltree 0.21.2 reserves memory for a node at each `<` and for an attribute at each `=`, also
+/// if `nodes_limit` is lower (`parse` in its `parse.rs`). An element has at most two `<`.
+///
+/// # Errors
+/// The reason why it is refused: see [`MAX_ATTRIBUTES`], [`MAX_NODES`] and [`MAX_ALL_ATTRIBUTES`].
+fn check_limits(text: &str) -> Result<(), String> {
+    let count = |sign: u8| text.bytes().filter(|byte| *byte == sign).count();
+    if count(b'<') > 2 * MAX_NODES as usize {
+        return Err(too_many_nodes());
+    }
+    if count(b'=') > MAX_ALL_ATTRIBUTES {
+        return Err("it has more than 400,000 attributes".to_owned());
+    }
     if text.matches("xmlns").nth(MAX_ATTRIBUTES).is_some() {
-        return true;
+        return Err(format!("it declares more than {MAX_ATTRIBUTES} namespaces (attributes `xmlns`)"));
     }
     let mut rest = text;
-    while let Some(at) = rest.find('<') {
-        rest = &rest[at + 1..];
-        if let Some((_, after)) = rest.strip_prefix("!--").and_then(|comment| comment.split_once("-->")) {
-            rest = after;
-            continue;
-        }
-        if let Some((_, after)) = rest.strip_prefix("![CDATA[").and_then(|text| text.split_once("]]>")) {
-            rest = after;
-            continue;
-        }
-        let mut attributes = 0;
-        while let Some(at) = rest.find(['>', '"', '\'']) {
-            let sign = &rest[at..=at];
-            rest = &rest[at + 1..];
-            if sign == ">" {
-                break;
-            }
-            attributes += 1;
-            rest = rest.split_once(sign).map_or("", |(_, after)| after);
-            if attributes > MAX_ATTRIBUTES {
-                return true;
-            }
-        }
+    while let Some((_, markup)) = rest.split_once('<') {
+        let others = [("!--", "-->"), ("![CDATA[", "]]>"), ("?", "?>")];
+        let other = others.iter().find_map(|(start, end)| Some((markup.strip_prefix(start)?, *end)));
+        rest = match other {
+            Some((inner, end)) => behind(inner, end),
+            None => skip_tag(markup)?,
+        };
     }
-    false
+    Ok(())
+}
+
+/// The text behind a tag that begins before `rest`. Quotation marks are read as XML does.
+fn skip_tag(mut rest: &str) -> Result<&str, String> {
+    let mut attributes = 0;
+    while let Some(at) = rest.find(['>', '"', '\'']) {
+        let (sign, after) = rest[at..].split_at(1);
+        if sign == ">" {
+            return Ok(after);
+        }
+        attributes += 1;
+        if attributes > MAX_ATTRIBUTES {
+            return Err(format!("an element has more than {MAX_ATTRIBUTES} attributes"));
+        }
+        rest = behind(after, sign);
+    }
+    Ok("")
+}
+
+/// The text behind `end`. Nothing, if there is no end: the parser refuses such a file.
+fn behind<'text>(text: &'text str, end: &str) -> &'text str {
+    text.split_once(end).map_or("", |(_, after)| after)
 }
 
 fn check(node: Node<'_, '_>) -> Result<(), String> {
@@ -222,6 +254,62 @@ mod tests {
     }
 
     #[test]
+    fn what_drawing_programs_write_is_accepted() {
+        for inner in [
+            // Inkscape
+            "<sodipodi:namedview xmlns:sodipodi='http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd' id='v'/>\
+             <text xml:space='preserve' xml:lang='zh' style='font-size:12px;fill:url(#a)'><tspan>甲</tspan></text>",
+            // Figma
+            "<g clip-path='url(#c)'><rect fill='url(#p)'/></g><defs><pattern id='p'>\
+             <use xlink:href='#i' transform='scale(0.5)'/></pattern><image id='i' \
+             xlink:href='data:image/png;base64,AAAA=='/></defs>",
+            // Excalidraw
+            "<!-- svg-source:excalidraw --><metadata></metadata><defs></defs><g stroke-linecap='round'/>",
+            // matplotlib
+            "<metadata><r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#' \
+             xmlns:cc='http://creativecommons.org/ns#'><cc:Work/></r:RDF></metadata>\
+             <style type='text/css'>*{stroke-linejoin: round}</style><use xlink:href='#m' x='1'/>",
+            "<style><![CDATA[a > b { fill: red }]]></style><!-- \" < ' --><a href='#b'/>",
+        ] {
+            assert_eq!(svg("", inner), Ok(None), "{inner}");
+        }
+        assert_eq!(svg("", &"<use xlink:href='#m' x='1' y='2'/>\n".repeat(49_000)), Ok(None));
+    }
+
+    /// Four times the text takes about four times as long. It was sixteen times.
+    #[test]
+    fn the_time_grows_with_the_length_of_a_file_without_ends() {
+        let time = |text: &str| {
+            let judge = |_| {
+                let start = std::time::Instant::now();
+                assert!(inspect(text.as_bytes()).is_err());
+                start.elapsed()
+            };
+            (0..5).map(judge).min().unwrap()
+        };
+        for (start, part) in [("<svg ", "<"), ("<svg>", "<!--"), ("<svg>", "<![CDATA["), ("<svg ", "<a b='")]
+        {
+            let (short, long) = (8_000, 32_000);
+            let (short, long) = (
+                time(&format!("{start}{}", part.repeat(short))),
+                time(&format!("{start}{}", part.repeat(long))),
+            );
+            assert!(long < short * 9, "{part}: {short:?}, {long:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_has_at_most_100_000_elements_and_texts() {
+        let refused = Err("it has more than 100,000 elements and texts".to_owned());
+        // The text of `svg` has a text and its root as well.
+        assert_eq!(svg("", &"<g/>".repeat(99_999)), Ok(None));
+        assert_eq!(svg("", &"<g/>".repeat(100_000)), refused);
+        assert_eq!(svg("", &"<g/> ".repeat(50_000)), refused);
+        assert_eq!(svg("", &format!("<![CDATA[{}]]>", "<".repeat(200_000))), refused);
+        assert!(svg("", &"=".repeat(400_001)).is_err_and(|reason| reason.contains("400,000 attributes")));
+    }
+
+    #[test]
     fn what_runs_or_loads_is_refused() {
         for (inner, wanted) in [
             ("<script>1</script>", "`script`"),
@@ -260,6 +348,9 @@ mod tests {
         let attributes: String = (0..501).map(|n| format!(" a{n}='>'")).collect();
         assert!(svg(&attributes, "").is_err_and(|reason| reason.contains("attributes")));
         assert!(svg("", &format!("<g{attributes}/>")).is_err_and(|reason| reason.contains("attributes")));
+        // A quotation mark in a processing instruction begins no value.
+        let attributes = format!("<?a \"?><g{attributes}/>");
+        assert!(svg("", &attributes).is_err_and(|reason| reason.contains("attributes")));
         assert!(svg("", &"<g xmlns:a='b'/>".repeat(501)).is_err_and(|reason| reason.contains("attributes")));
         assert!(inspect(b"<html/>").is_err() && inspect(b"\xFF\xFE").is_err());
     }
