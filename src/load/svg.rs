@@ -1,7 +1,7 @@
 //! Reads the size of an SVG, and refuses one that a reader's browser would run or that loads
 //! something: it may be opened by itself, with the site as its origin.
 
-use roxmltree::{Document, Error, Node, ParsingOptions};
+use roxmltree::{Document, Error, NS_XML_URI, Node, ParsingOptions};
 
 /// The namespace of SVG.
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -164,9 +164,12 @@ fn check(node: Node<'_, '_>) -> Result<(), String> {
     }
     for attribute in node.attributes() {
         let (name, value) = (attribute.name().to_ascii_lowercase(), attribute.value());
-        let is_link = matches!(name.as_str(), "href" | "src");
-        let animates_link = name == "attributename" && value.to_ascii_lowercase().ends_with("href");
-        if name.starts_with("on") || animates_link || (is_link && !is_inside(value)) || loads(value) {
+        // `xml:base` changes where `#a` leads to.
+        let is_base = name == "base" && attribute.namespace() == Some(NS_XML_URI);
+        let is_link = is_base || matches!(name.as_str(), "href" | "src");
+        let leads_elsewhere = (is_link && !is_inside(value)) || name == "ping";
+        let animates_link = name == "attributename" && value.trim().to_ascii_lowercase().ends_with("href");
+        if name.starts_with("on") || animates_link || leads_elsewhere || loads(value) {
             let value = crate::text::excerpt::shorten(value);
             return Err(format!("it has the attribute `{}=\"{value}\"`", attribute.name()));
         }
@@ -328,6 +331,12 @@ mod tests {
             ("<use href='other.svg#a'/>", "`href="),
             ("<image href='data:image/svg+xml;base64,AAAA'/>", "`href="),
             ("<animate attributeName='xlink:href' to='#a'/>", "`attributeName="),
+            ("<animate attributeName='href ' values='#a'/>", "`attributeName="),
+            ("<animate attributeName='&#10;xlink:HREF&#9;' values='#a'/>", "`attributeName="),
+            ("<a href='#a' ping='https://example.org/'/>", "`ping="),
+            ("<a href='#a' ping='#a https://example.org/'/>", "`ping="),
+            ("<g xml:base='https://example.org/a.svg'><use href='#a'/></g>", "`base="),
+            ("<g xml:base='other.svg'/>", "`base="),
             ("<style>@import 'a.css';</style>", "style sheet"),
             ("<rect fill='url(https://example.org/a#b)'/>", "`fill="),
             ("<style>a{background:u\\72l(https://example.org/)}</style>", "style sheet"),
