@@ -279,25 +279,15 @@ mod tests {
         assert_eq!(svg("", &"<use xlink:href='#m' x='1' y='2'/>\n".repeat(49_000)), Ok(None));
     }
 
-    /// Four times the text takes about four times as long. It was sixteen times.
+    /// A scan of the rest of the text at each sign took 27 seconds for an eighth of this.
     #[test]
-    fn the_time_grows_with_the_length_of_a_file_without_ends() {
-        let time = |text: &str| {
-            let judge = |_| {
-                let start = std::time::Instant::now();
-                assert!(inspect(text.as_bytes()).is_err());
-                start.elapsed()
-            };
-            (0..5).map(judge).min().unwrap()
-        };
+    fn a_file_without_ends_is_judged_in_one_pass() {
         for (start, part) in [("<svg ", "<"), ("<svg>", "<!--"), ("<svg>", "<![CDATA["), ("<svg ", "<a b='")]
         {
-            let (short, long) = (8_000, 32_000);
-            let (short, long) = (
-                time(&format!("{start}{}", part.repeat(short))),
-                time(&format!("{start}{}", part.repeat(long))),
-            );
-            assert!(long < short * 9, "{part}: {short:?}, {long:?}");
+            let text = format!("{start}{}", part.repeat(190_000));
+            let begun = std::time::Instant::now();
+            assert!(inspect(text.as_bytes()).is_err());
+            assert!(begun.elapsed().as_secs() < 20, "{part}: {:?}", begun.elapsed());
         }
     }
 

@@ -240,7 +240,6 @@ fn paragraphs_of_wordpress_stay_apart_behind_a_caption_and_an_embed() {
     assert_eq!(digest.run(&["import", "--from", "wordpress", "old/wp.xml"]).code, 0);
     let article = digest.read("content/articles/a.md");
     let body = article.split_once("\n---\n\n").unwrap().1;
-    let wanted =
-        "一。\n\n![c](https://old.example/c.png)\n\n*说明*\n\n二。\n\n[https://e.org/v](https://e.org/v)\n\n三。\n\n四。\n";
+    let wanted = "一。\n\n![c](https://old.example/c.png)\n\n*说明*\n\n二。\n\n[https://e.org/v](https://e.org/v)\n\n三。\n\n四。\n";
     assert_eq!(body, wanted);
 }

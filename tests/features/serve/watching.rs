@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Write;
 use std::sync::mpsc::RecvTimeoutError;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::driver::Digest;
 use crate::preview::{Preview, wait_for};
@@ -137,7 +137,11 @@ fn the_preview_recovers_when_the_cause_of_a_failure_is_removed() {
 #[test]
 fn errors_are_reported_while_a_file_is_written_continuously() {
     let digest = digest();
+    let begun = Instant::now();
     let preview = Preview::start(&digest, &[]);
+    // A build in which a file of the site changes is begun anew: without optimisation, one takes
+    // longer than the time between two writes.
+    let pause = begun.elapsed().max(Duration::from_millis(50));
     std::thread::scope(|scope| {
         let (stop, stopped) = std::sync::mpsc::channel::<()>();
         let log = digest.path("static/log.txt");
@@ -145,7 +149,7 @@ fn errors_are_reported_while_a_file_is_written_continuously() {
         scope.spawn(move || {
             let mut n = 0;
             // A failed test drops its end of the channel, which ends this loop, too.
-            while stopped.recv_timeout(Duration::from_millis(50)) == Err(RecvTimeoutError::Timeout) {
+            while stopped.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
                 n += 1;
                 fs::write(&log, n.to_string()).unwrap();
             }
