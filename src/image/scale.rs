@@ -124,8 +124,32 @@ fn widths_below(own: u32, widths: &[u32]) -> Vec<u32> {
     wanted
 }
 
+/// Removes the colour profiles of a PNG that are longer than a copy may have, compressed: the decoder
+/// would expand them to any size (png 0.18). Other metadata is not in a published picture.
+fn without_long_profiles(mut png: Vec<u8>) -> Vec<u8> {
+    // A chunk has its length, its type, its data and a check sum (PNG, section 5.3).
+    let (mut at, mut kept) = (8, 8);
+    while let Some(&[a, b, c, d]) = png.get(at..at + 4) {
+        let data = u32::from_be_bytes([a, b, c, d]) as usize;
+        let end = at.saturating_add(data).saturating_add(12).min(png.len());
+        if data <= MAX_PROFILE || png.get(at + 4..at + 8) != Some(b"iCCP") {
+            png.copy_within(at..end, kept);
+            kept += end - at;
+        }
+        at = end;
+    }
+    if kept < at {
+        png.copy_within(at.., kept);
+        png.truncate(kept + png.len() - at);
+    }
+    png
+}
+
 /// Decodes a picture; `None` if it is animated or of another type.
-fn decode(bytes: Vec<u8>, format: ImageFormat) -> Result<Option<Decoded>, Problem> {
+fn decode(mut bytes: Vec<u8>, format: ImageFormat) -> Result<Option<Decoded>, Problem> {
+    if format == ImageFormat::Png {
+        bytes = without_long_profiles(bytes);
+    }
     let (is_progressive, held) = (is_progressive(&bytes), bytes.len() as u64);
     let source = Cursor::new(bytes);
     Ok(match format {

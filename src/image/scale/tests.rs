@@ -197,3 +197,25 @@ proptest::proptest! {
         let _ = scale(bytes, &[16], 50, |_| {});
     }
 }
+
+#[test]
+fn a_long_colour_profile_of_a_png_is_not_read() {
+    let chunk = |kind: &[u8; 4], data: &[u8]| {
+        let length = u32::try_from(data.len()).unwrap().to_be_bytes();
+        [&length[..], kind, data, &[0; 4]].concat()
+    };
+    let parts = |profile: usize| {
+        [chunk(b"IHDR", &[1; 13]), chunk(b"iCCP", &vec![2; profile]), chunk(b"IDAT", &[3; 20])]
+    };
+    let whole = |parts: &[Vec<u8>], tail: &[u8]| [&[0; 8][..], &parts.concat(), tail].concat();
+    for tail in [&b""[..], b"\0\0", b"\0\0\0\x09IDAT"] {
+        let short = whole(&parts(MAX_PROFILE), tail);
+        assert_eq!(without_long_profiles(short.clone()), short);
+        let [head, _, data] = parts(MAX_PROFILE + 1);
+        let long = whole(&parts(MAX_PROFILE + 1), tail);
+        assert_eq!(without_long_profiles(long), whole(&[head, data], tail));
+    }
+    for bytes in [&b""[..], b"\x89PNG", &[0xFF; 40]] {
+        assert_eq!(without_long_profiles(bytes.to_vec()), bytes);
+    }
+}
