@@ -153,6 +153,7 @@ pub fn parse_article(source: &SourceFile, config: &Config) -> (Option<(Article, 
     let feed_id = feed_id::read_feed_id(&mut fields);
     let draft = fields.flag("draft").unwrap_or(false);
     let publish = read_date(&mut fields, &names::PUBLISH, config);
+    let date = date.or(publish);
     let expires = read_named_date(&mut fields, &names::EXPIRES, config);
     let schedule = read_schedule(&mut fields, publish, expires);
     let image = read_image(&mut fields, &source.path, &slug);

@@ -13,22 +13,24 @@ use crate::site::{Address, ExpiredArticle};
 /// Plans the notices, and the redirects to other sites.
 pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) {
     for expired in &input.site.expired {
-        let Address { path, permalink, .. } = expired.address.clone();
-        let (own, to) = match &expired.left {
-            Left::Succession => continue,
-            Left::Notice => {
-                let title = input.locale.word("expired").into();
-                let to = Redirect { title, path, target: permalink, label: None, feed: None };
-                (notice(input, expired), to)
-            }
+        match &expired.left {
+            Left::Succession => {}
+            Left::Notice => pages.extend(notices(input, expired)),
             Left::Url { url, host } => {
                 let (title, path, target) = (host.into(), url.clone(), url.clone());
                 let to = Redirect { title, path, target, label: None, feed: None };
-                (Kind::Redirect(to.clone()), to)
+                pages.extend(redirects(expired, &to));
             }
-        };
-        pages.extend(page(expired, own, &to));
+        }
     }
+}
+
+/// The notice at the address of an expired article, and redirects to it at its old addresses.
+pub(super) fn notices<'s>(input: Input<'s>, expired: &'s ExpiredArticle) -> Vec<Page<'s>> {
+    let Address { path, permalink, .. } = expired.address.clone();
+    let title = input.locale.word("expired").into();
+    let to = Redirect { title, path, target: permalink, label: None, feed: None };
+    page(expired, notice(input, expired), &to)
 }
 
 fn notice<'s>(input: Input<'s>, expired: &ExpiredArticle) -> Kind<'s> {

@@ -108,8 +108,9 @@ impl<'a, 's> Targets<'a, 's> {
 }
 
 /// Plans a redirect or a feed for each line of the file, and redirects at the addresses of expired
-/// articles. A line whose target does not exist is a warning, a circle an error; a successor that
-/// does not exist is an error.
+/// articles. A line whose target does not exist is a warning, a circle an error. A successor that does
+/// not exist is an error before its article expires; afterwards a notice takes its place, with a
+/// warning.
 pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) -> Vec<Diagnostic> {
     if input.site.redirects.is_empty() && input.site.successions.is_empty() {
         return Vec::new();
@@ -121,7 +122,15 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) -> Vec<Diag
     for succession in &input.site.successions {
         match successor(&targets, succession) {
             Ok(pages) => planned.extend(pages),
-            Err(diagnostic) => diagnostics.push(diagnostic),
+            // A target can vanish with the time, when nobody is there to mend the build: the other
+            // articles are published and taken down all the same.
+            Err(diagnostic) => match succession.expired {
+                Some(at) => {
+                    diagnostics.push(Diagnostic { severity: Severity::Warning, ..diagnostic });
+                    planned.extend(expired::notices(input, &input.site.expired[at]));
+                }
+                None => diagnostics.push(diagnostic),
+            },
         }
     }
     for entry in &input.site.redirects {

@@ -31,6 +31,7 @@ use crate::load::cache::Parsed;
 use crate::load::pictures::Picture;
 use crate::load::redirects::Entry;
 use crate::load::{Article, Content, ContentPage, date, registry};
+use crate::paths::composed;
 use crate::slug;
 pub use bodies::{Bodies, BodyId, RenderBody};
 pub use connections::{Connections, Relations};
@@ -144,6 +145,7 @@ pub fn assemble(
         b.date.cmp(&a.date).then_with(|| a_slug.cmp(b_slug)).then_with(|| a.file.cmp(&b.file))
     });
     let mut diagnostics = address_conflicts(&articles, content.scheduled.iter().chain(&content.expired));
+    diagnostics.extend(scheduled_conflicts(&articles, &content.scheduled));
     let addresses: Vec<Address> =
         articles.par_iter().map(|(_, slug)| Address::new(&["articles", slug], config)).collect();
     diagnostics.extend(feed_id_conflicts(&articles, &addresses, config));
@@ -247,6 +249,28 @@ fn address_conflicts<'a>(
         }
     }
     diagnostics
+}
+
+/// Reports an error for each alias at which a later article will be: it would be found when that
+/// article is due.
+fn scheduled_conflicts(articles: &[(Parsed, String)], scheduled: &[Arc<Article>]) -> Vec<Diagnostic> {
+    let path = |article: &Article| format!("articles/{}", slug::article(&article.slug));
+    let due: HashMap<String, &Arc<Article>> =
+        scheduled.iter().map(|article| (path(article), article)).collect();
+    if due.is_empty() {
+        return Vec::new();
+    }
+    let shown = articles.iter().map(|((article, _), _)| article).chain(scheduled);
+    let aliases = shown.flat_map(|article| article.aliases.iter().map(move |alias| (article, alias)));
+    let taken = aliases.filter_map(|(article, alias)| {
+        let later = due.get(&*composed(alias.trim_matches('/')))?;
+        (later.file != article.file).then(|| {
+            Diagnostic::error(format!("the alias `/{}/` will be the address of {}", path(later), later.file))
+                .at(article.slug_place.clone())
+                .help("remove the alias from `aliases:`, or give the later article another `slug:`")
+        })
+    });
+    taken.collect()
 }
 
 /// Reports an error for each `feed_id` that is the id of another article, too: of its own field, or
