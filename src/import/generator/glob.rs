@@ -13,7 +13,7 @@ pub fn matches(pattern: &str, path: &str) -> bool {
     matches_any(pattern, std::iter::once(path))
 }
 
-/// True if a pattern matches one of several paths, as [`matches`] does.
+/// True if a pattern matches one of several paths, as [`matches()`] does.
 #[must_use]
 pub fn matches_any<'a>(pattern: &str, mut paths: impl Iterator<Item = &'a str>) -> bool {
     let regex = Some(pattern).filter(|pattern| !pattern.starts_with('!'));
