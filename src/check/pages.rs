@@ -243,7 +243,7 @@ fn collect_findings(
         let message = format!("`{}` leads to no page of the site", shown(address));
         let near = if nth < MAX_SUGGESTED { nearest_page(built, &by_file, address) } else { None };
         let help = near.map_or_else(
-            || match load::is_picture(address.split(['?', '#']).next().unwrap_or(address)) {
+            || match load::bundle::is_picture(address.split(['?', '#']).next().unwrap_or(address)) {
                 true => MISSING_PICTURE.to_owned(),
                 false => "correct the link, or add this address to the `aliases:` of the page that moved"
                     .to_owned(),

@@ -20,6 +20,13 @@ impl Input {
         Place::at(&self.name, &self.text, spot.start..spot.end)
     }
 
+    /// Returns the beginning of a line, 1-based, as a place.
+    #[must_use]
+    pub fn line(&self, line: usize) -> Place {
+        let start = self.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+        self.place(Spot { line, start, end: start })
+    }
+
     /// Returns the whole input as a place.
     #[must_use]
     pub fn whole(&self) -> Place {

@@ -3,8 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use crate::config::RawHtml;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::Diagnostic;
 use crate::fs::Root;
 use crate::import::article_file;
 use crate::import::draft::Drafted;
@@ -19,7 +21,7 @@ use crate::import::picture::Picture;
 use crate::import::pictures::choose::{Chosen, Refused};
 use crate::import::pictures::convert::{address, convert};
 use crate::import::pictures::copy::{self, Copied, To};
-use crate::import::record::{Field, Record, Spot, Value};
+use crate::import::record::{Field, Record, Value};
 use crate::import::repair::{Kind, Repair};
 use crate::import::report;
 use crate::import::write::{self, Target, Written};
@@ -28,12 +30,6 @@ use crate::watchdog::Task;
 
 /// Files that a warning names.
 const MAX_NAMES: usize = 5;
-
-/// The place of a line of an input.
-fn place_of(input: &Input, line: usize) -> Place {
-    let start = input.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    input.place(Spot { line, start, end: start })
-}
 
 /// The path of a file as reports show it: from the digest's root if it is below it, else from the
 /// current folder, as people name the folders that they import.
@@ -96,7 +92,7 @@ impl Importer<'_> {
             let file = shown(self.root, &old.root().join(file));
             self.add_problem(
                 Diagnostic::warning(format!("the picture {file} is not copied: {reason}"))
-                    .at(place_of(input, line))
+                    .at(input.line(line))
                     .help("save it in another form or under another name, or remove it from the post"),
             );
         }
@@ -106,7 +102,7 @@ impl Importer<'_> {
             let named = named.collect::<Vec<_>>().join(", ");
             self.add_problem(
                 Diagnostic::warning(format!("{count} of this post not found in the old site: {named}"))
-                    .at(place_of(input, *line))
+                    .at(input.line(*line))
                     .help("put them into the folder of the article and name them as in `![…](name.png)`, or remove them"),
             );
         }
@@ -115,19 +111,14 @@ impl Importer<'_> {
     /// Copies the pictures of the articles that are new, updated or unchanged, before the articles
     /// are written.
     pub(super) fn copy_pictures(&mut self, inputs: &[&Input], decided: &[(Drafted, Target, usize)]) {
-        if decided.iter().all(|(drafted, ..)| drafted.draft.pictures.is_empty()) {
-            return;
-        }
-        let planned = write::write_all((self.root, self.config), decided, self.options.update, true);
-        for ((drafted, target, _), planned) in decided.iter().zip(planned) {
-            let has_pictures = match planned {
-                Written::New | Written::Updated => true,
-                Written::Unchanged => self.is_untouched(target),
-                Written::Kept { .. } | Written::Failed(_) => false,
-            };
-            if !has_pictures {
-                continue;
-            }
+        let this = &*self;
+        let getting: Vec<&(Drafted, Target, usize)> = decided
+            .par_iter()
+            .filter(|(drafted, target, _)| {
+                !drafted.draft.pictures.is_empty() && this.gets_pictures(drafted, target)
+            })
+            .collect();
+        for (drafted, target, _) in getting {
             let input = inputs[drafted.input];
             for picture in &drafted.draft.pictures {
                 self.copy_picture(input, picture, target.file());
@@ -150,7 +141,7 @@ impl Importer<'_> {
             let message = format!("the picture {from} is not copied: {file} is in the folder of {owner}");
             self.add_problem(
                 Diagnostic::warning(message)
-                    .at(place_of(input, picture.line))
+                    .at(input.line(picture.line))
                     .help("rename the folder of the picture in the old site, or the article"),
             );
             return;
@@ -165,13 +156,13 @@ impl Importer<'_> {
                 let message = format!("{file} is another picture than {from}, and stays as it is");
                 self.add_problem(
                     Diagnostic::warning(message)
-                        .at(place_of(input, picture.line))
+                        .at(input.line(picture.line))
                         .help("`--update theirs` replaces it"),
                 );
             }
             Err(error) => self.add_problem(
                 Diagnostic::error(format!("the picture {from} cannot be copied to {file}: {error}"))
-                    .at(place_of(input, picture.line))
+                    .at(input.line(picture.line))
                     .help("free disk space, or make the file and its folder writable, and import again"),
             ),
         }
@@ -192,8 +183,17 @@ impl Importer<'_> {
         owners.into_iter().filter(|owner| owner != article).find(is_article)
     }
 
+    /// True if an article will be new or updated, or is unchanged and no person edited it.
+    pub(super) fn gets_pictures(&self, drafted: &Drafted, target: &Target) -> bool {
+        match write::foresee((self.root, self.config), (drafted, target), self.options.update) {
+            Written::New | Written::Updated => true,
+            Written::Unchanged => self.is_untouched(target),
+            Written::Kept { .. } | Written::Failed(_) => false,
+        }
+    }
+
     /// True if import wrote the file of an article and no person edited it.
-    pub(super) fn is_untouched(&self, target: &Target) -> bool {
+    fn is_untouched(&self, target: &Target) -> bool {
         let Target::Existing(existing) = target else { return true };
         let read = || Root::open(self.root, self.config.links).read(&existing.file, source::MAX_FILE_BYTES);
         let text = || source::decode(&existing.file, read().ok()?).ok();

@@ -185,11 +185,8 @@ impl Importer<'_> {
         let message =
             format!("{count} of the old site left in the text: {}", shown.collect::<Vec<_>>().join(", "));
         let (_, line) = converted.left[0];
-        let start = input.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
         self.add_problem(
-            Diagnostic::warning(message)
-                .at(input.place(Spot { line, start, end: start }))
-                .help("write what they show as Markdown"),
+            Diagnostic::warning(message).at(input.line(line)).help("write what they show as Markdown"),
         );
     }
 

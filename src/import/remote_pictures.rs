@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use rayon::prelude::*;
 use url::Url;
 
 use crate::config::RawHtml;
@@ -16,7 +17,7 @@ use crate::import::pictures::copy::{self, Copied, To};
 use crate::import::pictures::fetch::{self, Budget, Fetched};
 use crate::import::pictures::remote;
 use crate::import::report::Picture;
-use crate::import::write::{self, Target, Written};
+use crate::import::write::Target;
 use crate::load::bundle;
 
 /// Pictures of one article that are fetched.
@@ -33,42 +34,22 @@ impl Importer<'_> {
     /// `--images` fetches the others. Articles that a person edited are left as they are.
     pub(super) fn fetch_pictures(&mut self, inputs: &[&Input], decided: &mut [Decided]) {
         let html = self.config.markdown.html != RawHtml::Text;
-        let shown =
-            |drafted: &Drafted| remote::of_article(&drafted.body, drafted.draft.image.as_deref(), html);
-        let with_pictures: Vec<usize> =
-            (0..decided.len()).filter(|at| !shown(&decided[*at].0).is_empty()).collect();
-        if with_pictures.is_empty() {
-            return;
-        }
-        for at in &with_pictures {
-            let (drafted, target, _) = &mut decided[*at];
-            // What is in the folder of a new article is not from an import of it.
-            if matches!(target, Target::New { .. }) {
-                continue;
-            }
-            let names = remote::stored(&self.root.join(bundle::folder(target.file())));
-            set_names(drafted, html, &names);
-        }
+        let missing = self.name_copies(decided, html);
         if !(self.options.images || self.config.import.images) {
-            let left = with_pictures.iter().map(|at| shown(&decided[*at].0).len()).sum::<usize>();
+            let left = missing.iter().map(|(_, urls)| urls.len()).sum::<usize>();
             self.posts.remote_pictures += if self.options.generator.is_some() { left } else { 0 };
             return;
         }
-        let planned = write::write_all((self.root, self.config), decided, self.options.update, true);
+        let (this, articles) = (&*self, &*decided);
+        let getting: Vec<(usize, Vec<Url>)> = missing
+            .into_par_iter()
+            .filter(|(at, _)| this.gets_pictures(&articles[*at].0, &articles[*at].1))
+            .collect();
         // The articles that show each picture.
         let mut wanted: Vec<(Url, Vec<usize>)> = Vec::new();
         let mut places: HashMap<Url, usize> = HashMap::new();
-        for at in with_pictures {
-            let (drafted, target, _) = &decided[at];
-            let is_written = match &planned[at] {
-                Written::New | Written::Updated => true,
-                Written::Unchanged => self.is_untouched(target),
-                Written::Kept { .. } | Written::Failed(_) => false,
-            };
-            if !is_written {
-                continue;
-            }
-            let urls = shown(drafted);
+        for (at, urls) in getting {
+            let (drafted, ..) = &decided[at];
             if urls.len() > MAX_OF_ARTICLE {
                 let more = crate::text::count(urls.len() - MAX_OF_ARTICLE, "picture");
                 let message = format!("{more} not fetched: an article gets the first {MAX_OF_ARTICLE}");
@@ -88,6 +69,29 @@ impl Importer<'_> {
             return;
         }
         self.fetch_wanted(inputs, decided, &wanted, html);
+    }
+
+    /// Lets texts and images name the copies that are in the folders of their articles. Returns the
+    /// pictures of other hosts that each article shows otherwise, by the index of the article.
+    fn name_copies(&self, decided: &mut [Decided], html: bool) -> Vec<(usize, Vec<Url>)> {
+        let shown =
+            |drafted: &Drafted| remote::of_article(&drafted.body, drafted.draft.image.as_deref(), html);
+        let mut missing = Vec::new();
+        for (at, (drafted, target, _)) in decided.iter_mut().enumerate() {
+            let mut urls = shown(drafted);
+            // What is in the folder of a new article is not from an import of it.
+            if !urls.is_empty() && matches!(target, Target::Existing(_)) {
+                let names = remote::stored(&self.root.join(bundle::folder(target.file())));
+                if !names.is_empty() {
+                    set_names(drafted, html, &names);
+                    urls = shown(drafted);
+                }
+            }
+            if !urls.is_empty() {
+                missing.push((at, urls));
+            }
+        }
+        missing
     }
 
     /// Says how many pictures of other hosts the posts of an old site show: they are there as long as

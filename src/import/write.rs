@@ -90,6 +90,15 @@ pub(super) fn write_all(
     written
 }
 
+/// The outcome that [`write_all`] will have for one draft.
+pub(super) fn foresee(
+    digest: (&Path, &Config),
+    (drafted, target): (&Drafted, &Target),
+    update: Update,
+) -> Written {
+    write(digest, drafted, target, update, true)
+}
+
 /// Writes a draft to its target. A dry run returns the same outcome without writing.
 fn write(
     (root, config): (&Path, &Config),

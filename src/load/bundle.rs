@@ -11,6 +11,12 @@ use crate::paths::composed;
 /// The folder of articles.
 const ARTICLES: &str = "content/articles/";
 
+/// The file of an article's social card, beside its page.
+pub(crate) const SOCIAL_CARD: &str = "social-card.png";
+
+/// Files that a build writes beside the page of an article: no picture can have their names.
+pub(crate) const OUTPUTS: [&str; 4] = ["index.html", "index.json", "index.md", SOCIAL_CARD];
+
 /// Endings of pictures that pages show.
 const ENDINGS: [&str; 7] = ["png", "jpg", "jpeg", "gif", "webp", "avif", "svg"];
 

@@ -48,7 +48,6 @@ use crate::load::markdown::Rendered;
 use crate::watchdog::{Task, Watchdog};
 pub use article::{Article, ContentPage};
 pub use authorship::Authorship;
-pub(crate) use bundle::is_picture;
 pub use cache::Cache;
 use cache::Parsed;
 pub use configuration::{configuration, is_missing};

@@ -52,7 +52,7 @@ fn stem(path: &str) -> &str {
 }
 
 /// The last part of a path.
-fn last(path: &str) -> &str {
+pub(in crate::import) fn last(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 

@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::import::links::targets::last;
 use crate::import::picture::Picture;
-use crate::import::pictures::find::{OldSite, OwnPost, Search, last, refused_name};
+use crate::import::pictures::find::{OldSite, OwnPost, Search, refused_name};
 use crate::paths::{composed, fold};
 
 /// A picture that is not copied, and the line that names it.

@@ -13,7 +13,8 @@ use crate::import::generator::characters::decode;
 use crate::import::generator::kind::Generator;
 use crate::import::generator::place::Place;
 use crate::import::generator::site::Site;
-use crate::load::bundle::is_picture;
+use crate::import::links::targets::last;
+use crate::load::bundle::{OUTPUTS, is_picture};
 use crate::load::{pictures, walk};
 use crate::paths::{self, fold};
 use crate::yaml::Node;
@@ -264,9 +265,6 @@ pub(super) fn refused_name(name: &str) -> Option<String> {
     reason.map(|reason| format!("its name {reason}"))
 }
 
-/// Files that a build writes beside the page of an article.
-const OUTPUTS: [&str; 4] = ["index.html", "index.json", "index.md", "social-card.png"];
-
 /// The folders of files that a site publishes under their paths.
 fn folders(generator: Generator, site: &Site) -> Vec<String> {
     let text = |name: &str, usual: &str| clean(site.text(&[name]).unwrap_or(usual));
@@ -330,11 +328,6 @@ fn with_slash(path: &str) -> String {
 
 fn decoded(path: &str) -> String {
     decode(path).unwrap_or_else(|| path.to_owned())
-}
-
-/// The last part of a path.
-pub(super) fn last(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }
 
 #[cfg(test)]

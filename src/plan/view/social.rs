@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::fingerprint::Fingerprint;
+use crate::load::bundle;
 
 /// The file of a page's card, beside the page.
-pub(crate) const FILE: &str = "social-card.png";
+pub(crate) const FILE: &str = bundle::SOCIAL_CARD;
 
 /// The picture that social networks show for a page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
