@@ -49,11 +49,10 @@ impl Ending {
         Arc::new(Self { json: cli.json, report, outcome, cancellation: Arc::default() })
     }
 
-    /// Reports that the command cannot begin, and returns false.
-    pub(crate) fn refuse(&self, diagnostic: Diagnostic) -> bool {
+    /// Reports that the command cannot begin.
+    pub(crate) fn refuse(&self, diagnostic: Diagnostic) {
         terminal::print_diagnostics(std::slice::from_ref(&diagnostic), false);
         self.print(diagnostic, self.outcome);
-        false
     }
 
     /// The switch that stops the writing of the command.

@@ -47,10 +47,7 @@ fn build(cli: &Cli, args: &BuildArgs, clock: DateTime<Utc>) -> bool {
     let report = |error| early_report(error, |report: &mut Report, error| report.diagnostics.push(error));
     let ending = Ending::new(cli, report, "not built; the published folder is unchanged");
     ending.watch_signals();
-    let now = match time(cli, args.now.as_deref(), clock) {
-        Ok(now) => now,
-        Err(diagnostic) => return ending.refuse(*diagnostic),
-    };
+    let Some(now) = time(cli, args.now.as_deref(), clock, &ending) else { return false };
     let options = Options {
         on_timeout: Some(ending.on_timeout()),
         cancellation: ending.cancellation(),
@@ -80,10 +77,8 @@ fn build(cli: &Cli, args: &BuildArgs, clock: DateTime<Utc>) -> bool {
 
 fn serve(cli: &Cli, args: &ServeArgs, clock: DateTime<Utc>) -> bool {
     let ending = Ending::new(cli, preview_error, "the preview has ended; the published folder is unchanged");
-    let mut options = match time(cli, args.now.as_deref(), clock) {
-        Ok(now) => cli.serve_options(args, now),
-        Err(diagnostic) => return ending.refuse(*diagnostic),
-    };
+    let Some(now) = time(cli, args.now.as_deref(), clock, &ending) else { return false };
+    let mut options = cli.serve_options(args, now);
     options.build.on_timeout = Some(ending.on_timeout());
     match serve::run(&options, &Preview::listener(cli)) {
         Ok(()) => true,
@@ -132,10 +127,8 @@ fn check(cli: &Cli, args: &CheckArgs, clock: DateTime<Utc>) -> bool {
         |error| early_report(error, |report: &mut check::Report, error| report.diagnostics.push(error));
     let ending = Ending::new(cli, report, "not checked");
     ending.watch_signals();
-    let mut options = match time(cli, args.now.as_deref(), clock) {
-        Ok(now) => cli.check_options(args, now, clock),
-        Err(diagnostic) => return ending.refuse(*diagnostic),
-    };
+    let Some(now) = time(cli, args.now.as_deref(), clock, &ending) else { return false };
+    let mut options = cli.check_options(args, now, clock);
     options.build.on_timeout = Some(ending.on_timeout());
     let progress = Progress::start("checking", cli.quiet);
     let report = check::run(&options);
@@ -156,10 +149,8 @@ fn deploy(cli: &Cli, args: &DeployArgs, clock: DateTime<Utc>) -> bool {
         |error| early_report(error, |report: &mut deploy::Report, error| report.diagnostics.push(error));
     let ending = Ending::new(cli, report, "not built, and nothing is published");
     ending.watch_signals();
-    let mut options = match time(cli, args.now.as_deref(), clock) {
-        Ok(now) => cli.deploy_options(args, now),
-        Err(diagnostic) => return ending.refuse(*diagnostic),
-    };
+    let Some(now) = time(cli, args.now.as_deref(), clock, &ending) else { return false };
+    let mut options = cli.deploy_options(args, now);
     options.check.build.on_timeout = Some(ending.on_timeout());
     options.check.build.cancellation = ending.cancellation();
     let progress = Progress::start("publishing", cli.quiet);
@@ -182,10 +173,8 @@ fn edition(cli: &Cli, args: &EditionArgs, clock: DateTime<Utc>) -> bool {
     };
     let ending = Ending::new(cli, report, "no edition was written");
     ending.watch_signals();
-    let mut options = match time(cli, args.now.as_deref(), clock) {
-        Ok(now) => cli.edition_options(args, now, terminal::stdout_is_terminal()),
-        Err(diagnostic) => return ending.refuse(*diagnostic),
-    };
+    let Some(now) = time(cli, args.now.as_deref(), clock, &ending) else { return false };
+    let mut options = cli.edition_options(args, now, terminal::stdout_is_terminal());
     options.build.on_timeout = Some(ending.on_timeout());
     let report = edition::run(&options);
     terminal::begin_report();
@@ -306,19 +295,21 @@ fn man(cli: &Cli, folder: Option<&Path>) -> bool {
     terminal::print_report(cli, &manual, &manual.summary(), manual.success)
 }
 
-/// The time of a build: that of `--now`, in the digest's zone, else that of the clock.
-///
-/// # Errors
-/// `--now` is not a date.
-fn time(cli: &Cli, written: Option<&str>, clock: DateTime<Utc>) -> Result<DateTime<Utc>, Box<Diagnostic>> {
-    let Some(written) = written else { return Ok(clock) };
+/// The time of a build: that of `--now`, in the digest's zone, else that of the clock. If `--now` is
+/// not a date, the command ends with an error.
+fn time(cli: &Cli, written: Option<&str>, clock: DateTime<Utc>, ending: &Ending) -> Option<DateTime<Utc>> {
+    let Some(written) = written else { return Some(clock) };
     // The build reports the errors in the configuration.
     let (config, _) = configuration(cli);
-    let date = load::date::parse(written, config.timezone).map_err(|message| {
-        let help = "write it as --now \"2026-12-01 08:00\" or --now 2026-12-01, in the digest's time zone";
-        Box::new(Diagnostic::error(format!("--now: {message}")).help(help))
-    })?;
-    Ok(date.at.to_utc())
+    match load::date::parse(written, config.timezone) {
+        Ok(date) => Some(date.at.to_utc()),
+        Err(message) => {
+            let help =
+                "write it as --now \"2026-12-01 08:00\" or --now 2026-12-01, in the digest's time zone";
+            ending.refuse(Diagnostic::error(format!("--now: {message}")).help(help));
+            None
+        }
+    }
 }
 
 fn configuration(cli: &Cli) -> (Config, Vec<Diagnostic>) {
