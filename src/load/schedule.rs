@@ -140,19 +140,24 @@ impl Event {
 }
 
 /// The span in which the same articles are shown: its first second, and the first second after it,
-/// as seconds since 1970. `None` if there is no event before or after it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// as seconds since 1970. By default it has no ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Validity {
-    from: Option<i64>,
-    until: Option<i64>,
+    from: i64,
+    until: i64,
+}
+
+impl Default for Validity {
+    fn default() -> Self {
+        Self { from: i64::MIN, until: i64::MAX }
+    }
 }
 
 impl Validity {
     /// True if a result of this span holds at a time.
     #[must_use]
     pub fn holds_at(self, now: DateTime<Utc>) -> bool {
-        let now = now.timestamp();
-        self.from.is_none_or(|from| from <= now) && self.until.is_none_or(|until| now < until)
+        (self.from..self.until).contains(&now.timestamp())
     }
 }
 
@@ -164,12 +169,12 @@ pub struct Agenda {
     /// The number of articles whose `expires` is now or earlier.
     pub expired: usize,
     /// The earliest coming event; of several at one time the first by the file's path.
-    pub next: Option<Event>,
+    pub next: Option<Box<Event>>,
 }
 
 impl Agenda {
-    /// The agenda of a digest, and the span in which it holds. `schedules` are those of all articles that are not drafts, each with
-    /// the path of the article's file.
+    /// The agenda of a digest, and the span in which it holds. `schedules` are those of all articles
+    /// that are not drafts, each with the path of the article's file.
     #[must_use]
     pub fn of<'a>(
         schedules: impl Iterator<Item = (&'a str, &'a Schedule)>,
@@ -186,7 +191,7 @@ impl Agenda {
             for (date, what) in schedule.events() {
                 let seconds = date.at.timestamp();
                 if date.at <= now {
-                    validity.from = validity.from.max(Some(seconds));
+                    validity.from = validity.from.max(seconds);
                     continue;
                 }
                 let event = (date, file, what);
@@ -198,9 +203,9 @@ impl Agenda {
                 }
             }
         }
-        validity.until = next.map(|(date, ..)| date.at.timestamp());
-        agenda.next =
-            next.map(|(date, file, what)| Event { at: date.rfc3339(), file: file.to_owned(), what });
+        validity.until = next.map_or(i64::MAX, |(date, ..)| date.at.timestamp());
+        agenda.next = next
+            .map(|(date, file, what)| Box::new(Event { at: date.rfc3339(), file: file.to_owned(), what }));
         (agenda, validity)
     }
 

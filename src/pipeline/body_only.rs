@@ -51,7 +51,7 @@ pub(super) enum BodyOnly {
     /// The site is published, or there was an error.
     Finished(Next),
     /// The whole site has to be planned; nothing was written. Returns the arguments.
-    NotApplicable(Surveyed, Box<Report>),
+    NotApplicable(Surveyed, Report),
 }
 
 /// Encodes the head of the search index, among the pages of a plan, for [`Planned::extra`].
@@ -78,13 +78,13 @@ pub(super) fn publish(
     clock: &mut Stopwatch,
 ) -> BodyOnly {
     let Some(output) = build.run.output.filter(|_| build.may_retry) else {
-        return BodyOnly::NotApplicable(survey, Box::new(report));
+        return BodyOnly::NotApplicable(survey, report);
     };
     let Some(last) = output.get_planned(plan_key) else {
-        return BodyOnly::NotApplicable(survey, Box::new(report));
+        return BodyOnly::NotApplicable(survey, report);
     };
     let Some(survey) = survey.take(Some(output)) else {
-        return BodyOnly::NotApplicable(Surveyed::Running(None), Box::new(report));
+        return BodyOnly::NotApplicable(Surveyed::Running(None), report);
     };
     match publish_changed(stages, output, last, survey, report, clock) {
         Changed::Published(report, planned) => {
@@ -97,9 +97,7 @@ pub(super) fn publish(
             BodyOnly::Finished(build.finish(report))
         }
         Changed::Outdated => BodyOnly::Finished(Next::Retry),
-        Changed::NotApplicable(survey, report) => {
-            BodyOnly::NotApplicable(Surveyed::Done(survey), Box::new(report))
-        }
+        Changed::NotApplicable(survey, report) => BodyOnly::NotApplicable(Surveyed::Done(survey), report),
     }
 }
 

@@ -80,7 +80,7 @@ pub(super) fn build_once(inputs: Inputs, build: &mut Build<'_, '_>) -> Next {
         match body_only::publish(&stages, plan_key, all_inputs, build, (survey, report), &mut clock) {
             BodyOnly::Finished(next) => return next,
             BodyOnly::NotApplicable(same_survey, same_report) => {
-                (survey, report) = (same_survey, *same_report);
+                (survey, report) = (same_survey, same_report);
             }
         }
     }

@@ -3,8 +3,8 @@
 //!
 //! The build is the same as that of `newsprint build`, but writes to a separate folder in
 //! `.newsprint/`, and keeps what it read and planned in memory ([`build_loop`]). `watch` waits for
-//! changes, which `system` reports; `alarm` wakes it when an article is due; `hub` holds the site that is shown; `server` accepts
-//! connections; `answer` answers requests.
+//! changes, which `system` reports; `alarm` wakes it when an article is due; `hub` holds the site that
+//! is shown; `server` accepts connections; `answer` answers requests.
 
 mod alarm;
 mod answer;
@@ -196,7 +196,7 @@ fn build_at_every_save(options: &Options, output: &Output, hub: &Hub, origin: &s
         // for: it would be due after each failed build.
         let has_agenda = report.success || report.agenda.next.is_some();
         if has_agenda {
-            next.clone_from(&report.agenda.next);
+            next = report.agenda.next.as_deref().cloned();
         }
         if let Some(alarm) = &alarm {
             // An event that was reached during the build wakes the preview at once.

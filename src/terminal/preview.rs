@@ -112,8 +112,9 @@ impl Preview {
         self.print_unless_quiet(&format!("preview at {url} (Ctrl-C ends it)"));
     }
 
-    /// Prints the changed file, or the article that was due, and the numbers of files written and removed. Prints nothing if no
-    /// file was written or removed, no change was reported and the last build succeeded.
+    /// Prints the changed file, or the article that was due, and the numbers of files written and
+    /// removed. Prints nothing if no file was written or removed, no change was reported and the last
+    /// build succeeded.
     fn print_rebuild(&self, report: &Report, changed: &[String], due: Option<&Due>, took: Duration) {
         let what = match (due, changed) {
             (Some(due), _) => due_text(due),
