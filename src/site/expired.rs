@@ -102,7 +102,7 @@ impl Untimely {
 }
 
 /// The path of an article's page, as a line of `content/redirects.yaml` has it.
-fn path(article: &Article) -> String {
+pub(super) fn path(article: &Article) -> String {
     format!("articles/{}", slug::article(&article.slug))
 }
 

@@ -254,18 +254,17 @@ fn address_conflicts<'a>(
 /// Reports an error for each alias at which a later article will be: it would be found when that
 /// article is due.
 fn scheduled_conflicts(articles: &[(Parsed, String)], scheduled: &[Arc<Article>]) -> Vec<Diagnostic> {
-    let path = |article: &Article| format!("articles/{}", slug::article(&article.slug));
     let due: HashMap<String, &Arc<Article>> =
-        scheduled.iter().map(|article| (path(article), article)).collect();
+        scheduled.iter().map(|article| (expired::path(article), article)).collect();
     if due.is_empty() {
         return Vec::new();
     }
     let shown = articles.iter().map(|((article, _), _)| article).chain(scheduled);
     let aliases = shown.flat_map(|article| article.aliases.iter().map(move |alias| (article, alias)));
     let taken = aliases.filter_map(|(article, alias)| {
-        let later = due.get(&*composed(alias.trim_matches('/')))?;
+        let (path, later) = due.get_key_value(&*composed(alias.trim_matches('/')))?;
         (later.file != article.file).then(|| {
-            Diagnostic::error(format!("the alias `/{}/` will be the address of {}", path(later), later.file))
+            Diagnostic::error(format!("the alias `/{path}/` will be the address of {}", later.file))
                 .at(article.slug_place.clone())
                 .help("remove the alias from `aliases:`, or give the later article another `slug:`")
         })
