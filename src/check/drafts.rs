@@ -49,7 +49,7 @@ impl Drafts {
         Self { files }
     }
 
-    /// What the file is that an address on a page leads to, and how to mend the link; `None` if no
+    /// What the file is that an address on a page leads to, and how to fix the link; `None` if no
     /// file was left out there. `page` is the page's index.
     pub(super) fn explain(
         &self,

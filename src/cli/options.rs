@@ -92,7 +92,8 @@ impl Cli {
         }
     }
 
-    /// Options of an edition at the time `now`. `is_terminal` says whether standard output is a terminal.
+    /// Options of an edition at the time `now`. `is_terminal` says whether standard output is a
+    /// terminal.
     #[must_use]
     pub(crate) fn edition_options(
         &self,

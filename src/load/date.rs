@@ -116,7 +116,7 @@ fn is_not(text: &str, what: &str) -> String {
 }
 
 /// The end of a message about a text: the first full-width form of a sign of ASCII (U+FF01 to
-/// U+FF5E) in it, as Chinese keyboards type it. Empty if there is none.
+/// U+FF5E) in it, as Chinese keyboards type it; else empty.
 fn full_width(text: &str) -> String {
     let sign = text.chars().find(|c| ('\u{FF01}'..='\u{FF5E}').contains(c));
     sign.map(|sign| format!(": `{sign}` is full-width")).unwrap_or_default()

@@ -122,8 +122,8 @@ pub(super) fn pages<'s>(input: Input<'s>, pages: &mut Vec<Page<'s>>) -> Vec<Diag
     for succession in &input.site.successions {
         match successor(&targets, succession) {
             Ok(pages) => planned.extend(pages),
-            // A target can vanish with the time, when nobody is there to mend the build: the other
-            // articles are published and taken down all the same.
+            // A target can vanish with the time, in a build that no person watches: the other articles
+            // are published and taken down all the same.
             Err(diagnostic) => match succession.expired {
                 Some(at) => {
                     diagnostics.push(Diagnostic { severity: Severity::Warning, ..diagnostic });
