@@ -9,6 +9,7 @@ export const KINDS = [
   "home's first page in the row",
   "article",
   "article with a table",
+  "article with a picture",
   "taxonomy index",
   "taxonomy index from A to Z",
   "term",
@@ -29,12 +30,13 @@ export const KINDS = [
   "404",
 ];
 
-async function articleWithTable({ base, folder }) {
+/** The address of an article whose body has an element of this kind. */
+async function articleWith(tag, { base, folder }) {
   for (const slug of (await readdir(join(folder, "articles"))).sort()) {
     const html = await readFile(join(folder, "articles", slug, "index.html"), "utf8").catch(() => "");
-    if (html.includes("<table")) return `${base}articles/${encodeURIComponent(slug)}/`;
+    if (html.includes(`<${tag}`)) return `${base}articles/${encodeURIComponent(slug)}/`;
   }
-  assert.fail("the example digest has no article with a table");
+  assert.fail(`the example digest has no article with a <${tag}>`);
 }
 
 /** The address of a page of each kind. */
@@ -50,7 +52,8 @@ export async function findKinds(site, page) {
     "home": at(""),
     "home's first page in the row": at("page/1/"),
     "article": await first(at(""), ".card h3 a"),
-    "article with a table": await articleWithTable(site),
+    "article with a table": await articleWith("table", site),
+    "article with a picture": await articleWith("img", site),
     "taxonomy index": at("keywords/"),
     // A term in Han, so that its URL is percent-encoded.
     "term": await first(at("keywords/"), "main a.term[href*='%E']"),

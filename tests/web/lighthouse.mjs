@@ -11,7 +11,7 @@ import { findChromium, launchBrowser } from "./browser.mjs";
 import { findKinds } from "./kinds.mjs";
 import { startSite } from "./site.mjs";
 
-const PAGES = ["home", "article", "term", "taxonomy index", "week", "archive"];
+const PAGES = ["home", "article", "article with a picture", "term", "taxonomy index", "week", "archive"];
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo", "agentic-browsing"];
 const LIGHTHOUSE = "lighthouse@13.5.0";
 
