@@ -297,13 +297,14 @@ impl<'a> Fields<'a> {
     }
 
     /// The place of the first `words` after the key `name`; the place of its value if there are
-    /// none.
+    /// none. In a flow mapping (`{…}`), the first `words` after the key of the mapping.
     #[must_use]
     pub fn place_within(&self, name: &str, words: &str) -> Place {
         let mut path: Vec<&str> = self.parents.clone();
         path.push(name);
         let yaml = self.document.yaml;
-        let start = yaml::key_span(yaml, &path, 0).map(|span| span.end);
+        let keys = (1..=path.len()).rev().filter_map(|depth| yaml::key_span(yaml, &path[..depth], 0));
+        let start = keys.map(|span| span.end).next();
         let at = start.and_then(|start| yaml[start..].find(words).map(|at| start + at));
         at.map_or_else(|| self.place(name), |at| self.document.place(at..at + words.len()))
     }

@@ -3,6 +3,7 @@
 
 use crate::config::browse::{is_off, settings};
 use crate::config::images::needs_feature;
+use crate::diagnostic::Place;
 use crate::fields::Fields;
 
 /// The pages that have a social card, and the fonts of cards and posters.
@@ -16,9 +17,17 @@ pub struct SocialCards {
     pub terms: bool,
     /// Whether the home page has one.
     pub home: bool,
-    /// Families (`Noto Sans CJK SC`) and font files of the digest (`fonts/a.otf`), the preferred one
-    /// first. Empty: the fonts of the digest's language that are installed.
-    pub fonts: Vec<String>,
+    /// The preferred font first. Empty: the fonts of the digest's language that are installed.
+    pub fonts: Vec<Font>,
+}
+
+/// A font of the settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Font {
+    /// A family (`Noto Sans CJK SC`), or a file of the digest (`fonts/a.otf`).
+    pub name: String,
+    /// Where the settings name it.
+    pub place: Place,
 }
 
 impl SocialCards {
@@ -35,7 +44,7 @@ impl SocialCards {
         }
         (cards.articles, cards.editions, cards.home) = (true, true, true);
         if let Some(mut inner) = settings(fields, "cards") {
-            let pages = inner.texts("for");
+            let (pages, fonts) = (inner.texts("for"), inner.texts("font"));
             if inner.get("for").is_some() {
                 (cards.articles, cards.editions, cards.home) = (false, false, false);
             }
@@ -52,7 +61,8 @@ impl SocialCards {
                     ),
                 }
             }
-            cards.fonts = inner.texts("font");
+            let place = |name: String| Font { place: inner.place_within("font", &name), name };
+            cards.fonts = fonts.into_iter().map(place).collect();
             fields.absorb(inner.finish());
         }
         if cards.is_on() && needs_feature(fields, "cards") {
@@ -78,16 +88,16 @@ mod tests {
         for (setting, wanted) in [
             ("", SocialCards::default()),
             ("cards: off", SocialCards::default()),
-            ("cards: on", on.clone()),
-            (
-                "cards: {font: [Noto Sans CJK SC]}",
-                SocialCards { fonts: vec!["Noto Sans CJK SC".into()], ..on },
-            ),
+            ("cards: on", on),
             ("cards: {for: [terms]}", SocialCards { terms: true, ..SocialCards::default() }),
             ("cards: {for: []}", SocialCards::default()),
         ] {
             assert_eq!(cards(setting), (wanted, vec![]), "{setting}");
         }
+        let fonts = cards("cards: {font: [Noto Sans CJK SC, fonts/a.otf]}").0.fonts;
+        let found: Vec<_> =
+            fonts.iter().map(|font| (font.name.as_str(), font.place.line, font.place.column)).collect();
+        assert_eq!(found, [("Noto Sans CJK SC", 2, 16), ("fonts/a.otf", 2, 34)]);
         assert_eq!(cards("cards: {for: [pages]}").1, ["there are no social cards for `pages`"]);
     }
 }

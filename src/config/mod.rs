@@ -36,7 +36,7 @@ use crate::text::lines::LinedText;
 use crate::yaml::Node;
 pub use base_url::BaseUrl;
 pub use browse::{Browse, Crossings, Editions};
-pub use cards::SocialCards;
+pub use cards::{Font, SocialCards};
 pub use check::Check;
 pub use feeds::{FeedSet, Feeds};
 pub(crate) use image::image;

@@ -8,8 +8,8 @@ use crate::image::{Code, Fitted, Line, Space, Wanted};
 pub enum Fonts {}
 
 impl Fonts {
-    pub(crate) fn find(_: Vec<Wanted>, _: &[&str]) -> Result<Self, Option<usize>> {
-        Err(None)
+    pub(crate) fn find(_: Vec<(String, Wanted)>, _: &[&str]) -> Result<Self, Vec<String>> {
+        Err(Vec::new())
     }
 
     pub(crate) fn fingerprint(&self) -> Fingerprint {

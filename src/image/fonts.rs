@@ -33,28 +33,30 @@ pub(super) struct Face {
 }
 
 impl Fonts {
-    /// Finds the wanted fonts, else those of `preferred` that are installed. Fonts of symbols that
-    /// are installed follow.
+    /// Finds the wanted fonts, each with its name, else those of `preferred` that are installed. Fonts
+    /// of symbols that are installed follow.
     ///
     /// # Errors
-    /// A wanted font was not found or is no font (its index), or none of `preferred` is installed
-    /// (`None`).
-    pub(crate) fn find(wanted: Vec<Wanted>, preferred: &[&str]) -> Result<Self, Option<usize>> {
+    /// The names of wanted fonts that are not installed or no fonts. An empty list: all of
+    /// `preferred` are missing.
+    pub(crate) fn find(wanted: Vec<(String, Wanted)>, preferred: &[&str]) -> Result<Self, Vec<String>> {
         let mut installed = Database::new();
         installed.load_system_fonts();
         let mut fonts = Builder::default();
         let is_chosen = !wanted.is_empty();
-        for (at, wanted) in wanted.into_iter().enumerate() {
+        let mut missing = Vec::new();
+        for (name, wanted) in wanted {
             let found = match wanted {
                 Wanted::Family(family) => fonts.add_family(&installed, &family),
                 Wanted::File(bytes) => fonts.add_file(bytes, preferred),
             };
             if !found {
-                return Err(Some(at));
+                missing.push(name);
             }
         }
-        if !is_chosen && !preferred.iter().any(|family| fonts.add_family(&installed, family)) {
-            return Err(None);
+        let has_none = !is_chosen && !preferred.iter().any(|family| fonts.add_family(&installed, family));
+        if has_none || !missing.is_empty() {
+            return Err(missing);
         }
         for family in SYMBOLS {
             fonts.add_family(&installed, family);

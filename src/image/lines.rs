@@ -247,16 +247,17 @@ mod tests {
     #[test]
     fn the_wanted_font_is_the_first_one() {
         let Some(fonts) = fonts() else { return };
-        let chosen = Fonts::find(vec![Wanted::Family("DejaVu Sans".into())], &[]);
+        let family = |name: &str| (name.to_owned(), Wanted::Family(name.to_owned()));
+        let chosen = Fonts::find(vec![family("DejaVu Sans")], &[]);
         if let Ok(chosen) = chosen {
             assert!(chosen.names().starts_with("DejaVu Sans"), "{}", chosen.names());
             assert_ne!(chosen.fingerprint(), fonts.fingerprint());
         }
         assert_eq!(fonts.missing(["甲 a\u{200D}\n", "\u{10FFFD}"].into_iter()), ['\u{10FFFD}']);
-        let unknown = Fonts::find(vec![Wanted::Family("没有".into())], &[]);
-        assert!(matches!(unknown, Err(Some(0))));
-        assert!(matches!(Fonts::find(vec![Wanted::File(b"text".to_vec())], &[]), Err(Some(0))));
-        assert!(matches!(Fonts::find(Vec::new(), &["没有"]), Err(None)));
+        let file = ("a.otf".to_owned(), Wanted::File(b"text".to_vec()));
+        let missing = Fonts::find(vec![family("没有"), file], &[]).map(|_| ());
+        assert_eq!(missing, Err(vec!["没有".to_owned(), "a.otf".to_owned()]));
+        assert_eq!(Fonts::find(Vec::new(), &["没有"]).map(|_| ()), Err(Vec::new()));
     }
 
     proptest! {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::config::images::{NOT_BUILT, NOT_BUILT_HELP};
-use crate::config::{self, Config, Language};
+use crate::config::{self, Config, Font, Language};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fs::{Root, SymlinkPolicy};
 use crate::image::{Fonts, Wanted};
@@ -49,37 +49,63 @@ fn preferred(language: Language) -> &'static [&'static str] {
 /// Loads the fonts.
 ///
 /// # Errors
-/// A font of the settings or all preferred ones are missing, or the program cannot draw.
-pub fn load(root: &Path, links: SymlinkPolicy, config: &Config) -> Result<Fonts, Diagnostic> {
+/// Fonts of the settings are missing, or all preferred ones, or the program cannot draw.
+pub fn load(root: &Path, links: SymlinkPolicy, config: &Config) -> Result<Fonts, Vec<Diagnostic>> {
     if !cfg!(feature = "images") {
-        return Err(Diagnostic::error(NOT_BUILT).help(NOT_BUILT_HELP));
+        return Err(vec![Diagnostic::error(NOT_BUILT).help(NOT_BUILT_HELP)]);
     }
     let folder = Root::open(root, links);
-    let at_setting = |message: String| Diagnostic::error(message).at(Place::file(config::FILE));
-    let below = "name a file below the digest's folder, such as `fonts/a.otf`";
+    let mut problems = Vec::new();
     let mut wanted = Vec::new();
-    for name in &config.cards.fonts {
-        wanted.push(match is_file(name) {
-            false => Wanted::Family(name.clone()),
-            true if Path::new(name).is_absolute() => {
-                let message = format!("the font `{name}` of `cards` is not a path in the digest");
-                return Err(at_setting(message).help(format!("name its family, or {below}")));
-            }
-            true => Wanted::File(folder.read(name, MAX_BYTES).map_err(|error| {
-                at_setting(format!("the font `{name}` of `cards` cannot be read: {error}")).help(below)
-            })?),
-        });
-    }
-    Fonts::find(wanted, preferred(config.language)).map_err(|missing| {
-        match missing.and_then(|at| config.cards.fonts.get(at)) {
-            Some(name) if is_file(name) => at_setting(format!("`{name}` of `cards` is no font"))
-                .help("name a file in the format TrueType or OpenType"),
-            Some(name) => at_setting(format!("the font `{name}` of `cards` is not installed"))
-                .help(format!("install it, or {below}")),
-            None => at_setting("no font for social cards and posters is installed".to_owned()).help(NO_FONT),
+    for font in &config.cards.fonts {
+        match read(&folder, font) {
+            Ok(font) => wanted.push(font),
+            Err(problem) => problems.push(problem),
         }
-    })
+    }
+    let missing = match Fonts::find(wanted, preferred(config.language)) {
+        Ok(fonts) if problems.is_empty() => return Ok(fonts),
+        Ok(_) => Vec::new(),
+        Err(missing) => missing,
+    };
+    if config.cards.fonts.is_empty() {
+        let none = Diagnostic::error("no font for social cards and posters is installed");
+        return Err(vec![none.at(Place::file(config::FILE)).help(NO_FONT)]);
+    }
+    problems.extend(config.cards.fonts.iter().filter(|font| missing.contains(&font.name)).map(not_found));
+    Err(problems)
 }
+
+/// Reads a font of the settings, if it is a file.
+fn read(folder: &Root, font: &Font) -> Result<(String, Wanted), Diagnostic> {
+    let Font { name, place } = font;
+    let error = |message: String| Diagnostic::error(message).at(place.clone());
+    let wanted = match is_file(name) {
+        false => Wanted::Family(name.clone()),
+        true if Path::new(name).is_absolute() => {
+            let message = format!("the font `{name}` of `cards` is not a path in the digest");
+            return Err(error(message).help(format!("name its family, or {BELOW}")));
+        }
+        true => Wanted::File(folder.read(name, MAX_BYTES).map_err(|problem| {
+            error(format!("the font `{name}` of `cards` cannot be read: {problem}")).help(BELOW)
+        })?),
+    };
+    Ok((name.clone(), wanted))
+}
+
+/// The error for a family that is not installed, or a file that is no font.
+fn not_found(Font { name, place }: &Font) -> Diagnostic {
+    match is_file(name) {
+        true => Diagnostic::error(format!("`{name}` of `cards` is no font"))
+            .help("name a file in the format TrueType or OpenType"),
+        false => Diagnostic::error(format!("the font `{name}` of `cards` is not installed"))
+            .help(format!("install it, or {BELOW}")),
+    }
+    .at(place.clone())
+}
+
+/// The help for a font that is not a file of the digest.
+const BELOW: &str = "name a file below the digest's folder, such as `fonts/a.otf`";
 
 /// The help if no font with Han is installed.
 const NO_FONT: &str = "install Noto Sans CJK (Debian and Ubuntu: `fonts-noto-cjk`, \

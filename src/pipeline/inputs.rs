@@ -64,7 +64,7 @@ impl Inputs {
         if config.cards.is_on() || has_posters || options.draws {
             match load::fonts::load(&options.root, options.links, &config) {
                 Ok(fonts) => theme.fonts = Some(fonts),
-                Err(diagnostic) => theme.diagnostics.push(diagnostic),
+                Err(problems) => theme.diagnostics.extend(problems),
             }
         }
         diagnostics.append(&mut theme.diagnostics);

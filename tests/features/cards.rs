@@ -149,20 +149,24 @@ fn the_same_digest_has_the_same_cards_in_another_folder() {
 }
 
 #[test]
-fn a_font_that_is_not_there_is_an_error_at_the_setting() {
+fn fonts_that_are_not_there_are_all_named_at_their_lines() {
+    let settings = "cards:\n  for: [articles]\n  font:\n    - 没有的字体\n    - fonts/none.otf\n    \
+                    - fonts/text.otf\n    - ../x.ttf\n";
+    let digest = Digest::with_articles(1).configured(settings).file("fonts/text.otf", "no font");
+    let errors = digest.build_fails();
+    let settings = std::fs::read_to_string(digest.path("newsprint.yaml")).expect("the settings");
     for (font, wanted) in [
         ("没有的字体", "the font `没有的字体` of `cards` is not installed"),
         ("fonts/none.otf", "the font `fonts/none.otf` of `cards` cannot be read"),
         ("fonts/text.otf", "`fonts/text.otf` of `cards` is no font"),
         ("../x.ttf", "the font `../x.ttf` of `cards` cannot be read"),
     ] {
-        let digest = Digest::with_articles(1)
-            .configured(&format!("cards: {{for: [articles], font: ['{font}']}}"))
-            .file("fonts/text.otf", "no font");
-        let errors = digest.build_fails();
-        assert!(errors.contains(wanted) && errors.contains("newsprint.yaml"), "{errors}");
-        assert!(!digest.exists("public"));
+        let line = 1 + settings.lines().position(|line| line.ends_with(font)).expect("its line");
+        let error = errors.split("error: ").find(|error| error.starts_with(wanted));
+        let place = format!("newsprint.yaml:{line}:7");
+        assert!(error.is_some_and(|error| error.contains(&place)), "{place} {wanted}\n{errors}");
     }
+    assert!(!digest.exists("public"));
 }
 
 #[test]
