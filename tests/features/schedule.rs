@@ -364,8 +364,9 @@ fn a_build_is_skipped_only_until_the_next_article_is_due() {
 #[test]
 fn an_edited_body_does_not_keep_a_plan_of_another_time() {
     let digest = digest("publish: 2026-12-01 08:00\nexpires: 2026-12-31\n");
+    // With a summary, no excerpt of the text is on another page.
     let edit = |text: &str| {
-        let front = "---\ntitle: 常在\ndate: 2026-11-01\nkeywords: [共同]\n---\n\n";
+        let front = "---\ntitle: 常在\ndate: 2026-11-01\nkeywords: [共同]\nsummary: 摘要\n---\n\n";
         digest.write("content/articles/常在.md", format!("{front}{text}\n"));
     };
     for (nth, now) in
@@ -378,6 +379,12 @@ fn an_edited_body_does_not_keep_a_plan_of_another_time() {
         let clean = digest.copy();
         assert_same(&site, &site_at(&clean, now));
     }
+    // The article expired before the first of two builds; its notice names another day after it.
+    site_at(&digest, "2027-01-01");
+    let timely = digest.read("content/articles/timely.md").replace("2026-12-31", "2026-12-30");
+    digest.write("content/articles/timely.md", timely);
+    edit("末版。");
+    assert_same(&site_at(&digest, "2027-01-01"), &site_at(&digest.copy(), "2027-01-01"));
 }
 
 /// Asserts that two sites are equal but for notices in place of feeds that ended, which depend on
