@@ -12,6 +12,10 @@ use crate::yaml::{self, Node};
 /// its place.
 const MAX_PER_KIND: usize = 20;
 
+/// Names of Hugo for fields that have another name here.
+const OTHER_NAMES: [(&str, &str); 3] =
+    [("publishDate", "publish"), ("expiryDate", "expires"), ("unpublishDate", "expires")];
+
 /// A YAML text inside a file: the whole file, or its front matter.
 #[derive(Debug, Clone, Copy)]
 pub struct Document<'a> {
@@ -353,7 +357,9 @@ impl<'a> Fields<'a> {
             );
         }
         for key in unknown.into_iter().take(MAX_PER_KIND) {
-            let help = match nearest(key, self.known.iter().map(String::as_str)) {
+            let other = OTHER_NAMES.iter().find(|(other, _)| key.eq_ignore_ascii_case(other));
+            let ours = other.map(|(_, ours)| *ours).filter(|ours| self.known.contains(*ours));
+            let help = match ours.or_else(|| nearest(key, self.known.iter().map(String::as_str))) {
                 _ if key.starts_with('\u{3000}') => {
                     "delete the full-width space (U+3000) at the beginning of the line".to_owned()
                 }

@@ -121,6 +121,10 @@ fn unknown_fields_are_reported_with_the_field_that_was_meant() {
     );
     let (_, found) = parsed("title: 甲\nkeyword: a\n", "正文\n", &Config::default());
     assert_eq!(found, ["3: unknown field `keyword`; did you mean `keywords`?"]);
+    for (written, ours) in [("publishDate", "publish"), ("expirydate", "expires")] {
+        let (_, found) = times(&format!("{written}: 2026-12-01"));
+        assert_eq!(found[0].help.as_deref(), Some(format!("did you mean `{ours}`?").as_str()));
+    }
 }
 
 #[test]
