@@ -155,7 +155,7 @@ pub fn parse_article(source: &SourceFile, config: &Config) -> (Option<(Article, 
     let publish = read_date(&mut fields, &names::PUBLISH, config);
     let date = date.or(publish);
     let expires = read_named_date(&mut fields, &names::EXPIRES, config);
-    let schedule = read_schedule(&mut fields, publish, expires);
+    let schedule = read_schedule(&mut fields, publish, expires, &config.base_url);
     let image = read_image(&mut fields, &source.path, &slug);
     let extra = with_author(&mut fields, config);
     let html = read_raw_html(&mut fields, config);

@@ -7,6 +7,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::config::BaseUrl;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fields::Fields;
 use crate::link;
@@ -230,8 +231,9 @@ pub(super) fn read_schedule(
     fields: &mut Fields<'_>,
     publish: Option<Date>,
     expires: Option<(&str, Date)>,
+    base: &BaseUrl,
 ) -> Option<Box<Schedule>> {
-    let expires_to = read_successor(fields);
+    let expires_to = read_successor(fields, base);
     if let (Some(publish), Some((name, expires))) = (publish, expires)
         && expires.at <= publish.at
     {
@@ -248,9 +250,10 @@ pub(super) fn read_schedule(
     (schedule != Schedule::default()).then(|| Box::new(schedule))
 }
 
-fn read_successor(fields: &mut Fields<'_>) -> Option<Successor> {
+fn read_successor(fields: &mut Fields<'_>, base: &BaseUrl) -> Option<Successor> {
     let (name, written) = fields.text(&[EXPIRES_TO])?;
-    if written.contains("://") {
+    let own = written.strip_prefix(&base.url()).map(|path| format!("/{path}"));
+    if own.is_none() && written.contains("://") {
         return match link::parse(&written) {
             Ok(link) => Some(Successor::Url { url: link.url, host: link.host }),
             Err(message) => {
@@ -259,7 +262,7 @@ fn read_successor(fields: &mut Fields<'_>) -> Option<Successor> {
             }
         };
     }
-    let Some(path) = redirects::target(&written) else {
+    let Some(path) = redirects::target(own.as_deref().unwrap_or(&written)) else {
         let message = format!("`{}` cannot be an address of this digest", shorten(&written));
         fields.error(name, message, redirects::TARGET_HELP);
         return None;

@@ -240,4 +240,7 @@ fn a_successor_is_a_path_or_a_url() {
     assert_eq!(path("/"), "");
     let url = Successor::Url { url: "https://www.example.org/x".into(), host: "example.org".into() };
     assert_eq!(successor("https://www.example.org/x"), url);
+    // The whole address of a page of the digest, whose base URL is http://localhost:1111/ here.
+    assert_eq!(path("http://localhost:1111/keywords/%E5%BC%80/"), "keywords/开");
+    assert_eq!(path("http://localhost:1111/"), "");
 }
