@@ -9,6 +9,7 @@ mod author;
 mod base;
 mod element;
 mod entry;
+mod featured;
 mod field;
 mod json_feed;
 mod outline;

@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::import::feed::base::Bases;
 use crate::import::feed::element::{self, Element, Fault};
 use crate::import::feed::entry::{self, Address, Head, Place};
+use crate::import::feed::featured::Attachments;
 use crate::import::feed::outline::{self, Item};
 use crate::import::feed::page;
 use crate::import::feed::space::Spaces;
@@ -29,9 +30,10 @@ pub(super) fn records(input: &Input) -> Vec<Found> {
     let items: Vec<Read> = outline.items.iter().map(|item| feed.read_item(item)).collect();
     feed.add_repairs_outside(&outline.items);
     let shared = shared_links(&items);
+    let attachments = Attachments::of(items.iter().map(|item| item.elements.as_slice()));
     let mut passed = BTreeMap::new();
     for (item, read) in outline.items.iter().zip(&items) {
-        feed.add_item(item, read, &shared, &mut passed);
+        feed.add_item(item, read, (&shared, &attachments), &mut passed);
     }
     feed.add_passed(&passed);
     if let Some(at) = outline.cut_at {
@@ -137,7 +139,7 @@ impl Feed<'_> {
         &mut self,
         item: &Item,
         read: &Read,
-        shared: &HashSet<String>,
+        (shared, attachments): (&HashSet<String>, &Attachments),
         passed: &mut BTreeMap<String, (usize, Spot)>,
     ) {
         let whole = self.spot(&item.whole());
@@ -149,7 +151,12 @@ impl Feed<'_> {
         let is_shared_link = read.address.link.as_ref().is_some_and(|link| shared.contains(link));
         let spot = |range: &Range<usize>| self.spot(range);
         let place = Place { spot: &spot, whole, is_shared_link };
+        let featured = attachments.featured(&read.elements);
         let mut record = entry::record(&read.elements, &read.about, &self.head, read.base.as_ref(), &place);
+        if let Some(url) = featured {
+            let spot = Spot { end: whole.start, ..whole };
+            record.entries.push(Entry { field: Field::Image, value: Value::Text(url.to_owned()), spot });
+        }
         record.repairs.extend(self.repairs_within(&item.whole()));
         record.repairs.extend(read.faults.iter().map(|fault| self.repair(fault)));
         if let Audience::Hidden(reason, at) = audience {

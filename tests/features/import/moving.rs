@@ -368,6 +368,38 @@ fn an_export_of_wordpress_keeps_its_addresses() {
 }
 
 #[test]
+fn the_featured_image_of_a_post_of_wordpress_is_its_image() {
+    let item = |number: u8, kind: &str, rest: &str| {
+        format!(
+            "<item><title>题{number}</title><link>https://o.example.net/p{number}/</link><content:encoded><![CDATA[<p>文</p>]]></content:encoded><wp:post_id>{number}</wp:post_id><wp:status>publish</wp:status><wp:post_type>{kind}</wp:post_type>{rest}</item>"
+        )
+    };
+    let meta = |name: &str, value: &str| {
+        format!(
+            "<wp:postmeta><wp:meta_key><![CDATA[{name}]]></wp:meta_key><wp:meta_value><![CDATA[{value}]]></wp:meta_value></wp:postmeta>"
+        )
+    };
+    let file = "<wp:attachment_url>https://o.example.net/files/a.png</wp:attachment_url>";
+    let posts = [
+        item(3, "post", &(meta("_edit_last", "7") + &meta("_thumbnail_id", "7"))),
+        item(4, "post", &meta("_edit_last", "7")),
+        item(5, "post", &meta("_thumbnail_id", "8")),
+        item(7, "attachment", file),
+    ];
+    let export = format!(
+        "<rss version=\"2.0\" xmlns:wp=\"http://wordpress.org/export/1.2/\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel><title>站</title>{}</channel></rss>",
+        posts.concat()
+    );
+    let digest = moved(&[("wp.xml", &export)]);
+    let found = report(&digest, &["--from", "wordpress", "old/wp.xml"]);
+    assert_eq!(found["imported"].as_array().map(Vec::len), Some(3), "{found:#}");
+    let image = |file: &str| article(&digest, file).0.get("image").map(super::words);
+    assert_eq!(image("p3.md").as_deref(), Some("https://o.example.net/files/a.png"));
+    assert_eq!((image("p4.md"), image("p5.md")), (None, None));
+    digest.build();
+}
+
+#[test]
 fn a_vault_of_obsidian_is_imported_with_its_links_and_tags() {
     let digest = moved(&[
         (
