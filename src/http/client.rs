@@ -1,12 +1,13 @@
 //! An HTTP client that judges each host, bounds times and sizes, and follows no redirect by itself.
 
-use std::io::{Read as _, Write};
+use std::cell::Cell;
+use std::io::{self, Read, Write};
 use std::time::{Duration, Instant};
 
 use ureq::http::Response;
 use ureq::unversioned::resolver::DefaultResolver;
 use ureq::unversioned::transport::DefaultConnector;
-use ureq::{Agent, Body, Error, Timeout};
+use ureq::{Agent, Body, Error, SendBody, Timeout};
 use url::Url;
 
 use crate::http::private::{PrivateAddress, PublicResolver, is_private_name};
@@ -50,6 +51,30 @@ pub enum Failure {
     /// Any other reason.
     #[error("{0}")]
     Other(String),
+}
+
+/// The reason why a request with a body has no answer.
+#[derive(Debug)]
+pub struct Unanswered {
+    /// The reason.
+    pub failure: Failure,
+    /// True if the connection was made and the sending of the body had begun: the server may have
+    /// done what was asked.
+    pub may_have_arrived: bool,
+}
+
+/// A body that tells whether it was asked for: the client reads it after the connection is made
+/// and the headers are sent.
+struct Watched<'b> {
+    rest: &'b [u8],
+    is_begun: &'b Cell<bool>,
+}
+
+impl Read for Watched<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.is_begun.set(true);
+        self.rest.read(buffer)
+    }
 }
 
 /// An HTTP client.
@@ -124,6 +149,26 @@ impl Client {
             request = request.header(*name, *value);
         }
         self.reply(request.call())
+    }
+
+    /// Sends a body to an address with further headers, each a name and a value.
+    ///
+    /// # Errors
+    /// The host is private, or there is no response.
+    pub fn post(&self, address: &Url, headers: &[(&str, &str)], body: &[u8]) -> Result<Reply, Unanswered> {
+        let is_begun = Cell::new(false);
+        let send = || {
+            self.judge(address)?;
+            // With its length: some servers do not read bodies in chunks.
+            let mut request =
+                self.agent.post(address.as_str()).header("content-length", body.len().to_string());
+            for (name, value) in headers {
+                request = request.header(*name, *value);
+            }
+            let mut watched = Watched { rest: body, is_begun: &is_begun };
+            self.reply(request.send(SendBody::from_reader(&mut watched)))
+        };
+        send().map_err(|failure| Unanswered { failure, may_have_arrived: is_begun.get() })
     }
 
     /// If there is a proxy, the proxy resolves the name and the resolver is not used.

@@ -3,4 +3,4 @@
 mod client;
 mod private;
 
-pub use client::{Client, Failure, Reply, Timeouts};
+pub use client::{Client, Failure, Reply, Timeouts, Unanswered};
