@@ -158,6 +158,12 @@ impl<'a> Fields<'a> {
         self.diagnostics.extend(diagnostics);
     }
 
+    /// The names of all fields, for a mapping with names of its own.
+    #[must_use]
+    pub fn names(&self) -> Vec<&'a str> {
+        self.entries.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
     /// The node under `name`, which becomes a known field. Null counts as absent.
     pub fn get(&mut self, name: &str) -> Option<&'a Node> {
         #[cfg(test)]

@@ -25,6 +25,7 @@
 // Tests read and write files of their own.
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
 
+mod announce;
 mod check;
 mod config;
 mod deploy;
@@ -72,6 +73,7 @@ pub use watchdog::OnTimeout;
 #[doc(hidden)]
 #[rustfmt::skip]
 pub mod internals {
+    pub mod announce { pub use crate::announce::*; }
     pub mod check { pub use crate::check::*; }
     pub mod config { pub use crate::config::*; }
     pub mod edition { pub use crate::pipeline::edition::*; }

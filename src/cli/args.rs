@@ -131,6 +131,29 @@ pub(crate) struct DeployArgs {
     pub(crate) now: Option<String>,
 }
 
+/// Options of `announce`.
+#[derive(Debug, Args)]
+pub(crate) struct AnnounceArgs {
+    /// Announce to this target alone; may be repeated [default: all targets of newsprint.yaml]
+    #[arg(long = "to", value_name = "NAME", value_hint = ValueHint::Other)]
+    pub(crate) targets: Vec<String>,
+    /// Print the requests without secrets; send nothing and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Wait up to SECONDS until the live pages show the build
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u32).range(0..=86400))]
+    pub(crate) wait: u32,
+    /// Also request hosts of private networks and of this machine
+    #[arg(long)]
+    pub(crate) allow_private: bool,
+    /// The address of the site, instead of base_url in newsprint.yaml
+    #[arg(short = 'u', long, value_name = "URL")]
+    pub(crate) base_url: Option<String>,
+    /// Announce the site of TIME in the digest's zone, as in --now "2026-12-01 08:00" [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) now: Option<String>,
+}
+
 /// Options of `edition`.
 #[derive(Debug, Args)]
 pub(crate) struct EditionArgs {

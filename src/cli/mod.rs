@@ -16,8 +16,8 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{Parser, Subcommand, ValueHint};
 
 pub(crate) use args::{
-    AiPart, BuildArgs, CheckArgs, DeployArgs, EditionArgs, EditionForm, FetchArgs, Generator, ImportArgs,
-    ImportFormat, NewArgs, ServeArgs, Whose,
+    AiPart, AnnounceArgs, BuildArgs, CheckArgs, DeployArgs, EditionArgs, EditionForm, FetchArgs, Generator,
+    ImportArgs, ImportFormat, NewArgs, ServeArgs, Whose,
 };
 pub(crate) use manual::{completions, man_page, man_pages};
 
@@ -179,6 +179,17 @@ pub(crate) enum Command {
         newsprint deploy --remote git@github.com:user/user.github.io.git --branch main"
     )]
     Deploy(DeployArgs),
+    /// Tell chats, search engines and hubs what is new on the live site
+    ///
+    /// Run it after a deployment. It waits until the live site shows the build, and sends the new
+    /// articles to the targets of `announce:` in newsprint.yaml: each article once, whatever is
+    /// edited later. The first run sends nothing: what the digest has counts as announced. Tokens
+    /// are read from the environment.
+    #[command(
+        after_help = "Exit code: 0 everything was sent, 1 something failed, 2 invalid arguments\n\nExamples:\n  newsprint announce\n  \
+        newsprint announce --dry-run\n  NEWSPRINT_TEAM_URL=https://… newsprint announce --to team"
+    )]
+    Announce(AnnounceArgs),
     /// Print a day, a week or a month as a letter, a WeChat article, a text, a book or a poster
     ///
     /// The articles, their order, titles and key events are those of the edition's page. The digest

@@ -1,19 +1,20 @@
 //! Converts parsed arguments to the options of the library's functions.
 
 use std::path::Path;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use clap::ValueEnum;
 
 use crate::cli::{
-    AiPart, BuildArgs, CheckArgs, Cli, DeployArgs, EditionArgs, EditionForm, Generator, ImportArgs,
-    ImportFormat, ServeArgs, Whose,
+    AiPart, AnnounceArgs, BuildArgs, CheckArgs, Cli, DeployArgs, EditionArgs, EditionForm, Generator,
+    ImportArgs, ImportFormat, ServeArgs, Whose,
 };
 use newsprint::internals::config::{Ai, Form};
 use newsprint::internals::diagnostic::Diagnostic;
 use newsprint::internals::edition::EditionOptions;
 use newsprint::internals::import::files::Format;
-use newsprint::internals::{check, deploy, import, serve};
+use newsprint::internals::{announce, check, deploy, import, serve};
 use newsprint::{Options, SymlinkPolicy};
 
 impl Cli {
@@ -89,6 +90,29 @@ impl Cli {
             message: args.message.clone().filter(|text| !text.trim().is_empty()),
             force: args.force,
             dry_run: args.dry_run,
+        }
+    }
+
+    /// Options of announcements of the site at the time `now`, at the time `clock`. `environment`
+    /// gives variables, `on_note` is called while the command waits.
+    #[must_use]
+    pub(crate) fn announce_options<'a>(
+        &self,
+        args: &AnnounceArgs,
+        (now, clock): (DateTime<Utc>, DateTime<Utc>),
+        environment: &'a dyn Fn(&str) -> Option<String>,
+        on_note: &'a dyn Fn(&str),
+    ) -> announce::Options<'a> {
+        announce::Options {
+            build: self.plain_build(args.base_url.as_ref(), now),
+            targets: args.targets.clone(),
+            dry_run: args.dry_run,
+            wait: Duration::from_secs(u64::from(args.wait)),
+            allow_private: args.allow_private,
+            clock,
+            environment,
+            limits: announce::Limits::default(),
+            on_note,
         }
     }
 

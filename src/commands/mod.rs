@@ -11,12 +11,12 @@ use chrono::{DateTime, Utc};
 use clap_complete::Shell;
 use newsprint::internals::config::Config;
 use newsprint::internals::text::count;
-use newsprint::internals::{check, deploy, edition, import, load, scaffold, serve, terms};
+use newsprint::internals::{announce, check, deploy, edition, import, load, scaffold, serve, terms};
 use newsprint::{Diagnostic, Options, Report};
 
 use crate::cli::{
-    self, BuildArgs, CheckArgs, Cli, Command, DeployArgs, EditionArgs, ImportArgs, NewArgs, ServeArgs,
-    TermsCommand, ThemeCommand,
+    self, AnnounceArgs, BuildArgs, CheckArgs, Cli, Command, DeployArgs, EditionArgs, ImportArgs, NewArgs,
+    ServeArgs, TermsCommand, ThemeCommand,
 };
 use crate::terminal::{self, Preview, Progress};
 use ending::{Ending, NOT_FINISHED, early_report};
@@ -32,6 +32,7 @@ pub(crate) fn run(cli: &Cli, now: DateTime<Utc>) -> bool {
         Command::Sources(command) => fetch::sources(cli, command, now),
         Command::Check(args) => check(cli, args, now),
         Command::Deploy(args) => deploy(cli, args, now),
+        Command::Announce(args) => announce(cli, args, now),
         Command::Edition(args) => edition(cli, args, now),
         Command::Terms(command) => terms(cli, command),
         Command::Theme(command) => theme(cli, command),
@@ -164,6 +165,25 @@ fn deploy(cli: &Cli, args: &DeployArgs, clock: DateTime<Utc>) -> bool {
         terminal::print_drawn(cli, &text);
     }
     terminal::print_diagnostics(&report.diagnostics, cli.quiet && report.success);
+    terminal::print_report(cli, &report, &report.summary(), report.success)
+}
+
+fn announce(cli: &Cli, args: &AnnounceArgs, clock: DateTime<Utc>) -> bool {
+    let report =
+        |error| early_report(error, |report: &mut announce::Report, error| report.diagnostics.push(error));
+    let ending = Ending::new(cli, report, "not finished; what was sent is recorded");
+    ending.watch_signals();
+    let Some(now) = time(cli, args.now.as_deref(), clock, &ending) else { return false };
+    let environment = |name: &str| std::env::var(name).ok();
+    let on_note = |text: &str| terminal::print_note(cli, text);
+    let mut options = cli.announce_options(args, (now, clock), &environment, &on_note);
+    options.build.on_timeout = Some(ending.on_timeout());
+    let report = announce::run(&options);
+    terminal::begin_report();
+    terminal::print_diagnostics(&report.diagnostics, cli.quiet && report.success);
+    if !cli.quiet || report.dry_run {
+        terminal::print_text(cli, &report.text());
+    }
     terminal::print_report(cli, &report, &report.summary(), report.success)
 }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::config::BaseUrl;
+use crate::config::announce::read_address;
 use crate::fields::Fields;
 
 /// The feeds to write, and what they contain. The site and the weekly editions always have a feed.
@@ -22,6 +23,8 @@ pub struct Feeds {
     pub full_text: FeedSet,
     /// The base URL of the ids of feeds and entries; `None` is the `base_url`.
     pub id_base: Option<BaseUrl>,
+    /// The hub of WebSub that the feeds name.
+    pub hub: Option<String>,
 }
 
 /// Some of a digest's feeds.
@@ -50,6 +53,7 @@ impl Default for Feeds {
             json: FeedSet::Site,
             full_text: FeedSet::Site,
             id_base: None,
+            hub: None,
         }
     }
 }
@@ -87,6 +91,7 @@ impl Feeds {
                 }
             }
         }
+        feeds.hub = read_address(&mut inner, "hub");
         fields.absorb(inner.finish());
         feeds
     }

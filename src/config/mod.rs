@@ -1,5 +1,6 @@
 //! Reads `newsprint.yaml` into [`Config`]: every setting has a default, and every error its line.
 
+mod announce;
 mod base_url;
 mod browse;
 mod cards;
@@ -34,6 +35,7 @@ use crate::fs::SymlinkPolicy;
 pub use crate::slug::Slugs;
 use crate::text::lines::LinedText;
 use crate::yaml::Node;
+pub use announce::{Each, Platform, Target, variable};
 pub use base_url::BaseUrl;
 pub use browse::{Browse, Crossings, Editions};
 pub use cards::{Font, SocialCards};
@@ -120,6 +122,8 @@ pub struct Config {
     pub check: Check,
     /// Settings of `newsprint import`.
     pub import: Import,
+    /// Targets of `newsprint announce`.
+    pub announce: Vec<Target>,
     /// Hidden files and folders below `static/` that are published, besides those that hosts read.
     pub dot_files: Vec<String>,
     /// Additional links in the header.
@@ -166,6 +170,7 @@ impl Default for Config {
             limits: Limits::default(),
             check: Check::default(),
             import: Import::default(),
+            announce: Vec::new(),
             dot_files: Vec::new(),
             menu: Vec::new(),
             extra: Node::Map(Vec::new()),
@@ -285,6 +290,8 @@ impl Config {
         config.limits = Limits::read(fields);
         config.check = Check::read(fields);
         config.import = Import::read(fields, &config.taxonomies);
+        let has_days = config.browse.editions.is_some();
+        config.announce = announce::read(fields, config.feeds.hub.as_deref(), has_days);
         config.dot_files = dot_files::read(fields);
         if let Some(node) = fields.get("menu") {
             config.menu = read_menu(fields, node);

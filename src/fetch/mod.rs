@@ -43,5 +43,7 @@ pub use list::{List, Listed, list};
 pub use options::{Limits, Options, Target};
 pub use probe::{First, Probe, probe};
 pub use report::{Report, SourceReport, Status};
+pub(crate) use request::retry_after;
 pub use run::run;
+pub(crate) use secret::Secrets;
 pub use sources::FILE;

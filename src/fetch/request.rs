@@ -163,7 +163,7 @@ fn meaning(status: u16) -> &'static str {
 }
 
 /// Parses `Retry-After`: seconds, or a date in one of the forms of HTTP (RFC 9110, section 10.2.3).
-fn retry_after(written: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+pub(crate) fn retry_after(written: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     if let Ok(seconds) = written.parse::<u32>() {
         return now.checked_add_signed(chrono::TimeDelta::seconds(i64::from(seconds)));
     }

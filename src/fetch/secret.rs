@@ -121,10 +121,23 @@ pub(super) fn state_key(address: &Url) -> String {
 }
 
 /// The secrets of the address of a source, as they are written there.
-#[derive(Debug, Default)]
-pub(super) struct Secrets(Vec<String>);
+#[derive(Default)]
+pub(crate) struct Secrets(Vec<String>);
+
+/// Shows no secret.
+impl std::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secrets")
+    }
+}
 
 impl Secrets {
+    /// These secrets, for texts.
+    #[must_use]
+    pub(crate) fn new(secrets: Vec<String>) -> Self {
+        Self(secrets)
+    }
+
     /// The secrets of an address.
     #[must_use]
     pub(super) fn of(address: &Url) -> Self {
@@ -150,7 +163,7 @@ impl Secrets {
     /// A text in which `***` stands for each secret of at least 8 characters, in any case and with
     /// any escapes (`%41`).
     #[must_use]
-    pub(super) fn hide<'t>(&self, text: &'t str) -> Cow<'t, str> {
+    pub(crate) fn hide<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut shown = Cow::Borrowed(text);
         for secret in &self.0 {
             let (secret, _) = folded(secret);

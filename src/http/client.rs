@@ -159,9 +159,10 @@ impl Client {
         let is_begun = Cell::new(false);
         let send = || {
             self.judge(address)?;
-            // With its length: some servers do not read bodies in chunks.
-            let mut request =
-                self.agent.post(address.as_str()).header("content-length", body.len().to_string());
+            // With its length: some servers do not read bodies in chunks. A connection that was
+            // open before may be closed at this moment, which looks like a lost answer.
+            let mut request = self.agent.post(address.as_str()).header("connection", "close");
+            request = request.header("content-length", body.len().to_string());
             for (name, value) in headers {
                 request = request.header(*name, *value);
             }

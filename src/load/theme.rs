@@ -21,7 +21,7 @@ static STATIC: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static");
 /// Templates, interface words and static files.
 #[derive(Debug, Default)]
 pub struct Theme {
-    /// Templates by name, relative to `templates/`; without `i18n/`.
+    /// Templates by name, relative to `templates/`; without `i18n/` and `announce/`.
     pub templates: BTreeMap<String, Template>,
     /// The files `i18n/<tag>.yaml` by language tag: first the default theme's, then the digest's
     /// own.
@@ -124,12 +124,31 @@ fn read(root: &Root, path: &str, fingerprint: Fingerprint) -> std::io::Result<Ve
     }
 }
 
+/// The folder of the templates of `newsprint announce`, below `templates/`. They make no page.
+const MESSAGES: &str = "announce/";
+
+/// Loads the templates of messages, by name relative to `templates/` (`announce/feishu.md`): those
+/// of the default theme, replaced by those of the digest.
+#[must_use]
+pub fn messages(root: &Path, links: SymlinkPolicy) -> Theme {
+    let mut theme = Theme::default();
+    for (name, bytes) in embedded_files(&TEMPLATES).into_iter().filter(|(name, _)| name.starts_with(MESSAGES))
+    {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        theme.add_template(&name, Template { shown: format!("default theme: {name}"), text: text.into() });
+    }
+    theme.read_templates(&Root::open(root, links), links, root, |name| name.starts_with(MESSAGES));
+    theme
+}
+
 /// Loads the default theme and replaces its files with those of the digest. `dot_files` names the
 /// hidden static files to publish besides those that hosts read.
 #[must_use]
 pub fn load(root: &Path, links: SymlinkPolicy, dot_files: &[String], cache: &mut Cache) -> Theme {
     let mut theme = Theme::default();
-    for (name, bytes) in embedded_files(&TEMPLATES) {
+    for (name, bytes) in
+        embedded_files(&TEMPLATES).into_iter().filter(|(name, _)| !name.starts_with(MESSAGES))
+    {
         let text = String::from_utf8_lossy(bytes).into_owned();
         theme.add_template(&name, Template { shown: format!("default theme: {name}"), text: text.into() });
     }
@@ -146,21 +165,7 @@ pub fn load(root: &Path, links: SymlinkPolicy, dot_files: &[String], cache: &mut
         theme.statics.insert(name, file);
     }
     let folder = Arc::new(Root::open(root, links));
-    let (files, problems) = walk::files(root, "templates", links);
-    theme.diagnostics.extend(problems);
-    for file in files {
-        let name = file.strip_prefix("templates/").unwrap_or(&file).to_owned();
-        let read = folder
-            .read(&file, source::MAX_FILE_BYTES)
-            .map_err(|error| {
-                Diagnostic::error(format!("this template cannot be read: {error}")).at(Place::file(&file))
-            })
-            .and_then(|bytes| source::decode(&file, bytes));
-        match read {
-            Ok(text) => theme.add_template(&name, Template { shown: file, text: text.into() }),
-            Err(diagnostic) => theme.diagnostics.push(diagnostic),
-        }
-    }
+    theme.read_templates(&folder, links, root, |name| !name.starts_with(MESSAGES));
     theme.warn_of_unused_templates();
     let (files, problems) = walk::static_files(root, links, dot_files);
     theme.diagnostics.extend(problems);
@@ -198,10 +203,33 @@ impl Theme {
         Fingerprint::of(&(templates, words, statics, fonts))
     }
 
+    /// Reads the templates of a digest whose names are `wanted`.
+    fn read_templates(&mut self, folder: &Root, links: SymlinkPolicy, root: &Path, wanted: fn(&str) -> bool) {
+        let (files, problems) = walk::files(root, "templates", links);
+        self.diagnostics.extend(problems);
+        for file in files {
+            let name = file.strip_prefix("templates/").unwrap_or(&file).to_owned();
+            if !wanted(&name) {
+                continue;
+            }
+            let read = folder
+                .read(&file, source::MAX_FILE_BYTES)
+                .map_err(|error| {
+                    Diagnostic::error(format!("this template cannot be read: {error}")).at(Place::file(&file))
+                })
+                .and_then(|bytes| source::decode(&file, bytes));
+            match read {
+                Ok(text) => self.add_template(&name, Template { shown: file, text: text.into() }),
+                Err(diagnostic) => self.diagnostics.push(diagnostic),
+            }
+        }
+    }
+
     /// Warns of templates that neither a page nor another template uses: most likely they are
     /// misnamed.
     fn warn_of_unused_templates(&mut self) {
-        let known: Vec<String> = embedded_files(&TEMPLATES).into_iter().map(|(name, _)| name).collect();
+        let names = embedded_files(&TEMPLATES).into_iter().map(|(name, _)| name);
+        let known: Vec<String> = names.filter(|name| !name.starts_with(MESSAGES)).collect();
         let unused = self.templates.iter().filter(|(name, _)| {
             let quoted = [format!("\"{name}\""), format!("'{name}'")];
             let used = |template: &Template| quoted.iter().any(|name| template.text.contains(name.as_str()));

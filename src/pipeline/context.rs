@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::config::Config;
 use crate::fingerprint::Fingerprint;
 use crate::load::{Cache, Content, Sources};
+use crate::locale::Locale;
 use crate::output::{Built, Failure, Output, Survey};
 use crate::pipeline::editions::EditionSource;
 use crate::pipeline::inputs::Inputs;
@@ -21,6 +22,7 @@ use crate::watchdog::Watchdog;
 /// A built site in memory, for a preview or a check.
 pub(crate) struct BuiltSite<'a> {
     pub(crate) config: &'a Config,
+    pub(crate) locale: &'a Locale,
     pub(crate) site: &'a Site,
     pub(crate) bodies: &'a Bodies,
     pub(crate) pages: &'a [Page<'a>],

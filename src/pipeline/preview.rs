@@ -104,6 +104,7 @@ fn publish(
     let shown = Report { stages: std::mem::take(&mut report.stages), ..report.clone() };
     let built = BuiltSite {
         config: planned.config,
+        locale: planned.input.locale,
         site: planned.site,
         bodies,
         pages,

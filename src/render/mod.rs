@@ -5,6 +5,7 @@
 //! page's fingerprint covers everything that decides its bytes.
 
 mod absolute;
+pub(crate) mod announce;
 mod bounded;
 mod bounds;
 mod context;
@@ -88,6 +89,7 @@ struct ConfigView<'s> {
     feed: String,
     feed_json: Option<String>,
     feeds: String,
+    hub: Option<&'s str>,
     taxonomies: Vec<TaxonomyView<'s>>,
     archive: String,
     trends: Option<String>,
@@ -307,6 +309,7 @@ fn config_view<'s>(config: &'s Config, locale: &'s Locale, theme: &Theme) -> Con
         feed: Address::file(&[], "feed.xml", config).path,
         feed_json: (config.feeds.json != FeedSet::None).then(|| Address::file(&[], "feed.json", config).path),
         feeds: plan::outline_address(config).path,
+        hub: config.feeds.hub.as_deref(),
         taxonomies: card::taxonomies(config, locale),
         archive: Address::new(&["archive"], config).path,
         trends: config.browse.trends.then(|| Address::new(&["trends"], config).path),

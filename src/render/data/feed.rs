@@ -26,7 +26,17 @@ pub(super) struct Feed<'a> {
     description: &'a str,
     language: &'a str,
     authors: [Author<'a>; 1],
+    /// Where to subscribe for notifications (JSON Feed 1.1, "Top-level"; W3C WebSub).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hubs: Option<[Hub<'a>; 1]>,
     items: Vec<Entry<'a>>,
+}
+
+#[derive(Serialize)]
+struct Hub<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    url: &'a str,
 }
 
 /// An item of a feed.
@@ -98,6 +108,7 @@ fn head<'a>(config: &'a Config, title: &'a str, page: &'a str, feed: &'a str) ->
         description: "",
         language: config.language.tag(),
         authors: [Author { name: if config.author.is_empty() { &config.title } else { &config.author } }],
+        hubs: config.feeds.hub.as_deref().map(|url| [Hub { kind: "WebSub", url }]),
         items: Vec::new(),
     }
 }

@@ -1,0 +1,41 @@
+//! What the targets of a run share.
+
+use chrono::NaiveDate;
+
+use crate::announce::ledger::Ledger;
+use crate::announce::live::Live;
+use crate::announce::options::Options;
+use crate::announce::send::Sender;
+use crate::config;
+use crate::diagnostic::{Diagnostic, Place};
+
+/// What the targets of a run share.
+pub(super) struct Session<'a> {
+    pub(super) options: &'a Options<'a>,
+    pub(super) sender: Sender<'a>,
+    pub(super) live: Live<'a>,
+    pub(super) ledger: Ledger,
+    pub(super) base_url: String,
+    pub(super) user_agent: String,
+    /// The day of the build's time, in the digest's zone.
+    pub(super) today: NaiveDate,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// True if the ledger cannot be written: a further message would be sent twice.
+    pub(super) is_stopped: bool,
+}
+
+impl Session<'_> {
+    /// Writes the ledger, except in a dry run.
+    pub(super) fn save(&mut self) {
+        if self.options.dry_run {
+            return;
+        }
+        if let Err(error) = self.ledger.save() {
+            self.is_stopped = true;
+            let message = format!("the ledger .newsprint/announced cannot be written: {error}");
+            let help = "make room on the disk, or make the folder writable; \
+                        the last message may be sent once more";
+            self.diagnostics.push(Diagnostic::error(message).at(Place::file(config::STATE)).help(help));
+        }
+    }
+}
