@@ -107,7 +107,12 @@ fn prepare(chapter: &str, digest: &Digest) -> &'static str {
         }
         _ => {}
     }
-    digest.write("d/newsprint.yaml", "title: 日报\nbase_url: https://user.github.io/news/\n");
+    let mut settings = "title: 日报\nbase_url: https://user.github.io/news/\n".to_owned();
+    if chapter == "announce" {
+        settings += "announce: {team: {to: feishu}, engines: {to: indexnow, key: 0123456789abcdef}}\n";
+        digest.write("d/static/0123456789abcdef.txt", "0123456789abcdef\n");
+    }
+    digest.write("d/newsprint.yaml", settings);
     digest.write(
         "d/content/articles/a.md",
         "---\ntitle: 甲\ndate: 2024-01-02\nkeywords: [GPT4, GPT-4, gpt 4]\n---\n\n文。\n",

@@ -1,6 +1,7 @@
 //! Feature tests: each module runs the real binary on a temporary digest, through one [`driver`].
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
 
+mod announce;
 mod bad_input;
 mod base_path;
 mod browse;

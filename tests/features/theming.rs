@@ -193,7 +193,7 @@ fn digest_with_every_variable() -> Digest {
         digest = digest.article(&format!("fading-{n}"), &text, "正文。");
     }
     digest
-        .file("newsprint.yaml", format!("{config}\nimage: /card.png\ntranslations:\n  en: https://example.org/en/\n{cards}labels: {{ai: generated, producer: 甲公司, number: n}}\nextra:\n  motto: 一\n"))
+        .file("newsprint.yaml", format!("{config}\nimage: /card.png\ntranslations:\n  en: https://example.org/en/\n{cards}feeds: {{hub: https://hub.example/}}\nlabels: {{ai: generated, producer: 甲公司, number: n}}\nextra:\n  motto: 一\n"))
         .file("static/custom.css", ":root { --measure: 40rem; }\n")
         .file("content/redirects.yaml", "old-feed/: feed.xml\n")
         .file("content/pages/more.md", "---\ntitle: 更多\nextra:\n  a: 1\n---\n\n## 节\n\n正文。\n")

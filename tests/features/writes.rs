@@ -71,6 +71,11 @@ fn with_remote_picture() -> Digest {
     digest().file("records.json", record.to_string())
 }
 
+/// A digest whose feeds name a hub, which the first run does not ask.
+fn with_hub() -> Digest {
+    digest().configured("announce: {hub: {to: websub, hub: 'http://127.0.0.1:9/'}}")
+}
+
 fn with_registry() -> Digest {
     digest().file("content/terms.yaml", "keywords:\n  - name: 别名\n    description: 说明\n")
 }
@@ -92,7 +97,7 @@ fn published() -> Digest {
     digest
 }
 
-const CASES: [Case; 21] = [
+const CASES: [Case; 22] = [
     Case { name: "init", arguments: &["init", "new"], prepare: Digest::bare },
     Case { name: "new", arguments: &["new", "某公司"], prepare: digest },
     Case { name: "import", arguments: &["import", "records.txt", "--date", "2024-02-03"], prepare: digest },
@@ -125,6 +130,7 @@ const CASES: [Case; 21] = [
         prepare: with_registry,
     },
     Case { name: "deploy", arguments: &["deploy", "--dry-run"], prepare: published },
+    Case { name: "announce", arguments: &["announce"], prepare: with_hub },
     Case { name: "serve", arguments: &["serve", "--port", "0"], prepare: digest },
     Case { name: "edition", arguments: &["edition", "--as", "text", "-o", "edition.txt"], prepare: digest },
     Case {

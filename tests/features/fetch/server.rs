@@ -41,6 +41,15 @@ impl Response {
         Self { status, ..Self::default() }
     }
 
+    pub(crate) fn status_with(status: u16, body: &str) -> Self {
+        Self { status, ..Self::ok(body) }
+    }
+
+    /// Closes the connection after the request was read.
+    pub(crate) fn none() -> Self {
+        Self::default()
+    }
+
     pub(crate) fn redirect(status: u16, to: &str) -> Self {
         Self::status(status).header("location", to)
     }
@@ -141,6 +150,9 @@ fn serve(mut stream: TcpStream, answer: &Handler, log: &Mutex<Vec<(Request, u16)
     let request = Request { path, headers, body: String::from_utf8_lossy(&body).into_owned() };
     let response = answer(&request);
     log.lock().unwrap().push((request, response.status));
+    if response.status == 0 {
+        return None;
+    }
     let mut head = format!("HTTP/1.1 {} X\r\nconnection: close\r\n", response.status);
     head += &format!("content-length: {}\r\n", response.body.len());
     for (name, value) in &response.headers {
