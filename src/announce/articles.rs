@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::announce::access::Access;
 use crate::announce::live::Wanted;
-use crate::announce::news::News;
+use crate::announce::news::{Item, News};
 use crate::announce::platform::form::{Draft, Form};
 use crate::announce::report::TargetReport;
 use crate::announce::send::{self, Outcome};
@@ -14,6 +14,7 @@ use crate::announce::session::Session;
 use crate::announce::split::{self, Part, Problem};
 use crate::config::{Each, Target};
 use crate::diagnostic::Diagnostic;
+use crate::fingerprint::Fingerprint;
 use crate::render::announce::{Message, Messages};
 use crate::site::ArticleId;
 
@@ -52,12 +53,36 @@ pub(super) fn announce(job: &ArticleJob<'_>, news: &News, session: &mut Session<
         session.save();
         return report;
     }
+    count_interrupted(job, news, session, &mut report);
     let fresh = record_known(job, news, session, &mut report);
     let mut state = Sending { failures: 0, sent: 0, is_over: false };
     for group in groups(job, news, fresh) {
         send_group(job, &group, news, session, &mut report, &mut state);
     }
     report
+}
+
+/// Counts the articles of a message as announced that the last run was sending when it was ended.
+fn count_interrupted(
+    job: &ArticleJob<'_>,
+    news: &News,
+    session: &mut Session<'_>,
+    report: &mut TargetReport,
+) {
+    let name = &job.target.name;
+    let told = session.ledger.entry(name, job.target.to.name());
+    let interrupted = std::mem::take(&mut told.sending);
+    if interrupted.is_empty() {
+        return;
+    }
+    let is_in = |item: &&Item| item.keys.iter().any(|key| interrupted.contains(key));
+    let addresses: Vec<String> = news.items.iter().filter(is_in).map(|item| item.shown.url.clone()).collect();
+    told.articles.extend(interrupted);
+    let message = format!("{name}: the last run was ended while it sent a message, which may have arrived");
+    let help = format!("look into the chat; these articles count as announced: {}", addresses.join(", "));
+    session.diagnostics.push(Diagnostic::warning(message).help(help));
+    report.uncertain.extend(addresses);
+    session.save();
 }
 
 /// Finds the new articles, and records the others: those that are known by one of their keys with
@@ -193,9 +218,17 @@ fn send_part(
         session.sender.pause(job.form.pause_s);
     }
     state.sent += 1;
+    let (name, to) = (&job.target.name, job.target.to.name());
+    let keys: Vec<Fingerprint> = ids.iter().flat_map(|&id| news.items[id].keys.iter().copied()).collect();
+    session.ledger.entry(name, to).sending.extend(keys.iter().copied());
+    session.save();
+    if session.is_stopped {
+        report.failed.extend(addresses());
+        return;
+    }
     let make = |seconds| (job.form.request)(&part.draft, job.access, seconds);
     let outcome = session.sender.send(job.access, &make, job.form.judge);
-    let name = &job.target.name;
+    session.ledger.entry(name, to).sending.clear();
     match &outcome {
         Outcome::Sent => report.sent.extend(addresses()),
         Outcome::Uncertain(reason) => {
@@ -217,9 +250,7 @@ fn send_part(
         Outcome::Sent | Outcome::Uncertain(_) => {
             state.failures = 0;
             report.requests_sent += usize::from(outcome == Outcome::Sent);
-            let told = session.ledger.entry(name, job.target.to.name());
-            told.articles.extend(ids.iter().flat_map(|&id| news.items[id].keys.iter().copied()));
-            session.save();
+            session.ledger.entry(name, to).articles.extend(keys);
         }
         Outcome::Later(_) => state.is_over = true,
         Outcome::Failed(_) => {
@@ -227,6 +258,7 @@ fn send_part(
             state.is_over = state.failures >= MAX_FAILURES;
         }
     }
+    session.save();
 }
 
 fn message(group: &Group, news: &News) -> Message {

@@ -31,6 +31,9 @@ pub(super) struct Told {
     pub(super) to: String,
     /// The keys of the articles that were announced, or that count as such.
     pub(super) articles: BTreeSet<Fingerprint>,
+    /// The keys of the articles of a message that is being sent. A run that is ended then leaves
+    /// them here: the message may have arrived.
+    pub(super) sending: BTreeSet<Fingerprint>,
     /// The fingerprints of the bytes of pages or feeds, by URL.
     pub(super) pages: BTreeMap<String, Fingerprint>,
 }
