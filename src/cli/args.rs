@@ -106,6 +106,10 @@ pub(crate) struct DeployArgs {
     /// The branch to replace
     #[arg(long, value_name = "BRANCH", default_value = "gh-pages")]
     pub(crate) branch: String,
+    /// Deploy to a store instead of a branch: the name of a target in newsprint.yaml, or an address
+    /// such as s3://my-bucket/site; give it again for further stores
+    #[arg(long, value_name = "TARGET", value_hint = ValueHint::Url, conflicts_with_all = ["remote", "branch", "message", "force"])]
+    pub(crate) to: Vec<String>,
     /// The message of the commit [default: the number of articles and the current commit of the
     /// digest's repository]
     #[arg(short, long, value_name = "TEXT")]
@@ -123,7 +127,17 @@ pub(crate) struct DeployArgs {
     /// Replace a branch that newsprint did not write
     #[arg(long)]
     pub(crate) force: bool,
-    /// Do everything except the push
+    /// With --to: replace files of a store that newsprint did not write
+    #[arg(long, requires = "to")]
+    pub(crate) replace: bool,
+    /// With --to: also connect to hosts of private networks that newsprint.yaml names
+    #[arg(long, requires = "to")]
+    pub(crate) allow_private: bool,
+    /// With --to: run PROGRAM after a deployment that changed something, with the changed addresses
+    /// on its standard input
+    #[arg(long, value_name = "PROGRAM", requires = "to", value_hint = ValueHint::CommandName)]
+    pub(crate) then: Option<String>,
+    /// Do everything except the push or the upload
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// Build as of TIME in the digest's zone, as in --now "2026-12-01 08:00" [default: now]

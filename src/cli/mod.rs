@@ -168,15 +168,17 @@ pub(crate) enum Command {
         newsprint check --allow fewer-pages"
     )]
     Check(CheckArgs),
-    /// Publish the site to a branch of a git remote, for GitHub Pages
+    /// Publish the site to a branch of a git remote, for GitHub Pages, or to object stores
     ///
     /// Checks and builds the digest, and replaces the branch by one commit that contains exactly
     /// the site, .nojekyll and, for a domain of your own, CNAME. Your work tree, index and branches
-    /// are not changed. A branch that newsprint did not write is replaced only with --force.
+    /// are not changed. A branch that newsprint did not write is replaced only with --force. With --to
+    /// it deploys to object stores, WebDAV or SFTP instead, and sends only what changed.
     #[command(
-        after_help = "Exit code: 0 the branch has the site, 1 the site was not published, 2 invalid arguments\n\n\
+        after_help = "Exit code: 0 the branch or store has the site, 1 the site was not published, 2 invalid arguments\n\n\
         Examples:\n  newsprint deploy\n  newsprint deploy --dry-run\n  \
-        newsprint deploy --remote git@github.com:user/user.github.io.git --branch main"
+        newsprint deploy --remote git@github.com:user/user.github.io.git --branch main\n  \
+        newsprint deploy --to cdn --dry-run\n  newsprint deploy --to 's3://my-bucket/site?region=eu-west-1'"
     )]
     Deploy(DeployArgs),
     /// Tell chats, search engines and hubs what is new on the live site

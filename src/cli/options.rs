@@ -74,17 +74,8 @@ impl Cli {
     /// Options of a deployment of the site at the time `now`.
     #[must_use]
     pub(crate) fn deploy_options(&self, args: &DeployArgs, now: DateTime<Utc>) -> deploy::Options {
-        let build = Options { strict: args.strict, ..self.plain_build(args.base_url.as_ref(), now) };
         deploy::Options {
-            check: check::Options {
-                build,
-                clock: now,
-                terms_only: false,
-                strict: args.strict,
-                allowed: args.allow.clone(),
-                external: None,
-                published: None,
-            },
+            check: self.deploy_check(args, now),
             remote: args.remote.clone(),
             branch: args.branch.clone(),
             message: args.message.clone().filter(|text| !text.trim().is_empty()),
@@ -113,6 +104,39 @@ impl Cli {
             environment,
             limits: announce::Limits::default(),
             on_note,
+        }
+    }
+
+    /// Options of a deployment to stores of the site at the time `now`. `progress` is called with
+    /// the number of bytes sent and the total.
+    #[must_use]
+    pub(crate) fn store_options<'a>(
+        &self,
+        args: &DeployArgs,
+        now: DateTime<Utc>,
+        progress: &'a (dyn Fn(u64, u64) + Sync),
+    ) -> deploy::store::Options<'a> {
+        deploy::store::Options {
+            check: self.deploy_check(args, now),
+            to: args.to.clone(),
+            replace: args.replace,
+            allow_private: args.allow_private,
+            then: args.then.clone(),
+            dry_run: args.dry_run,
+            progress,
+        }
+    }
+
+    /// Options of the check before a deployment.
+    fn deploy_check(&self, args: &DeployArgs, now: DateTime<Utc>) -> check::Options {
+        check::Options {
+            build: Options { strict: args.strict, ..self.plain_build(args.base_url.as_ref(), now) },
+            clock: now,
+            terms_only: false,
+            strict: args.strict,
+            allowed: args.allow.clone(),
+            external: None,
+            published: None,
         }
     }
 

@@ -146,6 +146,9 @@ fn check(cli: &Cli, args: &CheckArgs, clock: DateTime<Utc>) -> bool {
 }
 
 fn deploy(cli: &Cli, args: &DeployArgs, clock: DateTime<Utc>) -> bool {
+    if !args.to.is_empty() {
+        return deploy_to_stores(cli, args, clock);
+    }
     let report =
         |error| early_report(error, |report: &mut deploy::Report, error| report.diagnostics.push(error));
     let ending = Ending::new(cli, report, "not built, and nothing is published");
@@ -158,12 +161,7 @@ fn deploy(cli: &Cli, args: &DeployArgs, clock: DateTime<Utc>) -> bool {
     let report = deploy::run(options);
     terminal::begin_report();
     drop(progress);
-    // The build repeats the diagnostics of a successful check.
-    if !report.check.success {
-        terminal::print_diagnostics(&report.check.diagnostics, false);
-        let text = report.check.text(cli.verbose, false, terminal::stdout_has_colour());
-        terminal::print_drawn(cli, &text);
-    }
+    print_failed_check(cli, &report.check);
     terminal::print_diagnostics(&report.diagnostics, cli.quiet && report.success);
     terminal::print_report(cli, &report, &report.summary(), report.success)
 }
@@ -185,6 +183,35 @@ fn announce(cli: &Cli, args: &AnnounceArgs, clock: DateTime<Utc>) -> bool {
         terminal::print_text(cli, &report.text());
     }
     terminal::print_report(cli, &report, &report.summary(), report.success)
+}
+
+fn deploy_to_stores(cli: &Cli, args: &DeployArgs, clock: DateTime<Utc>) -> bool {
+    let report = |error| {
+        early_report(error, |report: &mut deploy::store::Report, error| report.diagnostics.push(error))
+    };
+    let ending = Ending::new(cli, report, "not deployed completely; deploy again to finish");
+    ending.watch_signals();
+    let Some(now) = time(cli, args.now.as_deref(), clock, &ending) else { return false };
+    let progress = Progress::start("deploying", cli.quiet);
+    let show = |done, total| progress.show(done, total);
+    let mut options = cli.store_options(args, now, &show);
+    options.check.build.on_timeout = Some(ending.on_timeout());
+    options.check.build.cancellation = ending.cancellation();
+    let report = deploy::store::run(options);
+    terminal::begin_report();
+    drop(progress);
+    print_failed_check(cli, &report.check);
+    terminal::print_diagnostics(&report.diagnostics, cli.quiet && report.success);
+    terminal::print_report(cli, &report, &report.summary(), report.success)
+}
+
+/// Prints the findings of a check that failed. The build repeats the diagnostics of a successful one.
+fn print_failed_check(cli: &Cli, report: &check::Report) {
+    if !report.success {
+        terminal::print_diagnostics(&report.diagnostics, false);
+        let text = report.text(cli.verbose, false, terminal::stdout_has_colour());
+        terminal::print_drawn(cli, &text);
+    }
 }
 
 fn edition(cli: &Cli, args: &EditionArgs, clock: DateTime<Utc>) -> bool {

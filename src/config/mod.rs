@@ -5,6 +5,7 @@ mod base_url;
 mod browse;
 mod cards;
 mod check;
+mod deploy;
 mod dot_files;
 mod feeds;
 mod image;
@@ -21,6 +22,7 @@ mod reference;
 mod rule;
 mod search;
 mod sharing;
+mod store;
 mod taxonomy;
 mod unsubscribe;
 
@@ -40,6 +42,7 @@ pub use base_url::BaseUrl;
 pub use browse::{Browse, Crossings, Editions};
 pub use cards::{Font, SocialCards};
 pub use check::Check;
+pub use deploy::{Compression, DeployTarget};
 pub use feeds::{FeedSet, Feeds};
 pub(crate) use image::image;
 pub use image::is_image;
@@ -54,6 +57,7 @@ pub use policy::Policy;
 pub use rule::Rule;
 pub use search::{Field, Search};
 pub use sharing::{Sharing, Translation};
+pub use store::{StoreAddress, StoreScheme};
 pub use taxonomy::{Taxonomy, is_taken};
 pub use unsubscribe::Unsubscribe;
 
@@ -124,6 +128,8 @@ pub struct Config {
     pub import: Import,
     /// Targets of `newsprint announce`.
     pub announce: Vec<Target>,
+    /// The stores that the site can be deployed to. A build does not use them.
+    pub deploy: Vec<DeployTarget>,
     /// Hidden files and folders below `static/` that are published, besides those that hosts read.
     pub dot_files: Vec<String>,
     /// Additional links in the header.
@@ -171,6 +177,7 @@ impl Default for Config {
             check: Check::default(),
             import: Import::default(),
             announce: Vec::new(),
+            deploy: Vec::new(),
             dot_files: Vec::new(),
             menu: Vec::new(),
             extra: Node::Map(Vec::new()),
@@ -292,6 +299,7 @@ impl Config {
         config.import = Import::read(fields, &config.taxonomies);
         let has_days = config.browse.editions.is_some();
         config.announce = announce::read(fields, config.feeds.hub.as_deref(), has_days);
+        config.deploy = DeployTarget::read_all(fields);
         config.dot_files = dot_files::read(fields);
         if let Some(node) = fields.get("menu") {
             config.menu = read_menu(fields, node);

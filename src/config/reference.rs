@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Rule;
-use crate::config::{Config, FILE, taxonomy};
+use crate::config::{Config, FILE, deploy, taxonomy};
 use crate::fields::asked;
 use crate::guide_tables;
 
@@ -66,7 +66,7 @@ fn every_setting_is_in_the_guide_and_no_other() {
 }
 
 #[test]
-fn the_settings_of_taxonomies_and_menu_items_are_in_the_guide() {
+fn the_settings_of_taxonomies_menu_items_and_targets_are_in_the_guide() {
     let settings = documented();
     let below = |list: &str| -> Vec<String> {
         let inside = settings.keys().filter_map(|path| path.strip_prefix(list)?.strip_prefix("[]."));
@@ -76,4 +76,7 @@ fn the_settings_of_taxonomies_and_menu_items_are_in_the_guide() {
     known.sort();
     assert_eq!(below("taxonomies"), known);
     assert_eq!(below("menu"), ["name", "url"]);
+    let mut known = deploy::SETTINGS.map(str::to_owned).to_vec();
+    known.sort();
+    assert_eq!(below("deploy"), known);
 }

@@ -12,6 +12,7 @@ mod commit;
 mod git;
 mod remote;
 mod repository;
+pub mod store;
 
 use serde::Serialize;
 
@@ -123,7 +124,7 @@ impl Target {
         let root = &options.check.build.root;
         let one = |diagnostic: Diagnostic| vec![diagnostic];
         let mut problems = Vec::new();
-        let base_url = published_base_url(options).map_err(|found| problems.extend(found)).ok();
+        let base_url = published_base_url(&options.check.build).map_err(|found| problems.extend(found)).ok();
         let remote = git::check_installed()
             .and_then(|()| Remote::find(root, &options.remote, &options.branch))
             .map_err(|found| problems.push(found))
@@ -265,8 +266,7 @@ fn lock(build: &pipeline::Options) -> Result<output::Lock, Diagnostic> {
 /// # Errors
 /// The settings cannot be read, or the base URL is missing, or no reader can reach it, so that feeds
 /// and links would be broken.
-fn published_base_url(options: &Options) -> Result<BaseUrl, Vec<Diagnostic>> {
-    let build = &options.check.build;
+fn published_base_url(build: &pipeline::Options) -> Result<BaseUrl, Vec<Diagnostic>> {
     let help = "write `base_url: https://user.github.io/my-digest/`, or deploy with `--base-url URL`";
     let unreachable = |base: &BaseUrl| format!("{}, which no reader can reach", base.url());
     if let Some(given) = build.base_url() {

@@ -269,7 +269,7 @@ impl Reply {
     }
 }
 
-fn failure(error: Error, timeouts: Timeouts) -> Failure {
+pub(super) fn failure(error: Error, timeouts: Timeouts) -> Failure {
     match error {
         Error::Other(inner) if inner.is::<PrivateAddress>() => Failure::Private,
         Error::Timeout(Timeout::Global | Timeout::RecvBody | Timeout::PerCall) => {

@@ -54,6 +54,14 @@ pub(super) fn is_private_name(host: &str) -> bool {
     }
 }
 
+/// True if a host is a private name or address, or a name that DNS gives a private address.
+#[cfg(feature = "stores")]
+pub(crate) fn is_private_host(host: &str) -> bool {
+    use std::net::ToSocketAddrs as _;
+    is_private_name(host)
+        || (host, 22).to_socket_addrs().is_ok_and(|mut found| found.any(|found| is_private(found.ip())))
+}
+
 /// True if an address is not globally reachable by the IANA special-purpose address registries
 /// (RFC 6890).
 fn is_private(address: IpAddr) -> bool {

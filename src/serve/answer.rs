@@ -22,6 +22,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio_util::io::ReaderStream;
 
 use crate::fs::Folder;
+use crate::http::media_type;
 use crate::serve::hub::{Hub, Problems, Shown};
 use crate::serve::route::{Route, route};
 
@@ -143,7 +144,7 @@ async fn file(
 ) -> io::Result<Response<Body>> {
     let open = open_async(hub, file).await?;
     let etag = format!("\"{}\"", open.version).parse::<ETag>().ok().filter(|_| status == StatusCode::OK);
-    let mut response = Response::builder().header(header::CONTENT_TYPE, content_type(file));
+    let mut response = Response::builder().header(header::CONTENT_TYPE, media_type(file));
     if let (Some(headers), Some(etag)) = (response.headers_mut(), &etag) {
         headers.typed_insert(etag.clone());
         if request.typed_get::<IfNoneMatch>().is_some_and(|known| !known.precondition_passes(etag)) {
@@ -215,19 +216,6 @@ fn part(range: &Range, length: u64) -> Part {
         Unbounded => length,
     };
     if from < to { Part::Bytes(from, to) } else { Part::Nothing }
-}
-
-/// The media type of a file as on GitHub Pages, with `charset=utf-8` for text.
-fn content_type(file: &str) -> String {
-    let guessed = match file.rsplit_once('.') {
-        Some((_, "xml")) => "application/xml".to_owned(),
-        _ => mime_guess::from_path(file).first_or_octet_stream().to_string(),
-    };
-    let is_text = guessed.starts_with("text/")
-        || guessed.ends_with("+xml")
-        || guessed.ends_with("json")
-        || matches!(guessed.as_str(), "application/xml" | "application/javascript");
-    if is_text && !guessed.contains("charset") { format!("{guessed}; charset=utf-8") } else { guessed }
 }
 
 /// Inserts the preview's script before `</body>`. Only the response has it, so that the files

@@ -1,0 +1,186 @@
+//! Says in plain words why a store refused a request.
+
+use crate::diagnostic::Diagnostic;
+use crate::http::Failure;
+
+/// Codes of errors, and what they mean. Sources (2026-11): "Error responses" of Amazon S3, "Blob
+/// Storage error codes" of Azure, "HTTP status and error codes for JSON" of Google Cloud Storage.
+const CODES: [(&str, &str, &str); 16] = [
+    (
+        "RequestTimeTooSkewed",
+        "the clock of this computer is wrong",
+        "set the clock: the store accepts differences of a few minutes",
+    ),
+    ("RequestExpired", "the clock of this computer is wrong", "set the clock, and deploy again"),
+    (
+        "SignatureDoesNotMatch",
+        "the store does not accept the secret key",
+        "check the secret in the environment, and that region and endpoint are those of the bucket",
+    ),
+    (
+        "InvalidAccessKeyId",
+        "the store does not know the access key",
+        "check the ID of the key in the environment",
+    ),
+    ("ExpiredToken", "the token of the session has expired", "get new credentials, and deploy again"),
+    ("InvalidToken", "the store does not accept the token of the session", "get new credentials"),
+    (
+        "AuthenticationFailed",
+        "the store does not accept the key of the account",
+        "check the key in the environment, the name of the account and the clock of this computer",
+    ),
+    (
+        "AuthorizationHeaderMalformed",
+        "the bucket is in another region",
+        "write the region of the bucket, as in `region: eu-west-1`",
+    ),
+    ("PermanentRedirect", "the bucket is in another region", "write the region of the bucket"),
+    ("NoSuchBucket", "the bucket does not exist", "create it, or correct the name behind `://`"),
+    ("ContainerNotFound", "the container does not exist", "create it, or correct the name behind `az://`"),
+    (
+        "SecondLevelDomainForbidden",
+        "the service wants the bucket in the name of the host",
+        "leave out `endpoint`, so that the address of the vendor is used",
+    ),
+    (
+        "PublicEndpointForbidden",
+        "OSS does not let new users write through its public address in mainland China",
+        "use a bucket in another region such as cn-hongkong, or deploy from a server of Alibaba Cloud with \
+         `endpoint: https://s3.oss-REGION-internal.aliyuncs.com`",
+    ),
+    (
+        "PathStyleDomainForbidden",
+        "the service wants the bucket in the name of the host",
+        "write the store as `cos://BUCKET-APPID`, without `endpoint`",
+    ),
+    ("QuotaExceeded", "the store is full", "make room, and deploy again"),
+    ("InsufficientStorage", "the store is full", "make room, and deploy again"),
+];
+
+/// The error for a request that failed; `what` is an infinitive such as "list the files".
+///
+/// `prefix` is what the names of the target's variables begin with.
+pub(super) fn explain(error: &opendal::Error, what: &str, store: &str, prefix: &str) -> Diagnostic {
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        if let Some(failure) = inner.downcast_ref::<Failure>() {
+            return no_answer(failure, what, store);
+        }
+        source = inner.source();
+    }
+    let text = error.to_string();
+    if let Some((_, why, help)) = CODES.iter().find(|(code, ..)| text.contains(code)) {
+        return Diagnostic::error(format!("{store}: cannot {what}: {why}")).help(*help);
+    }
+    let (why, help) = match error.kind() {
+        opendal::ErrorKind::PermissionDenied => (
+            "the store refuses it (403)",
+            "check that these credentials may list, read, write and delete in this bucket or folder",
+        ),
+        opendal::ErrorKind::NotFound => {
+            ("there is no such place (404)", "create the bucket or folder, or correct the address")
+        }
+        opendal::ErrorKind::RateLimited => {
+            ("the store has too many requests (429)", "wait some minutes, and deploy again")
+        }
+        _ if text.contains("status: 401") => {
+            let message = format!("{store}: cannot {what}: the store wants other credentials (401)");
+            return Diagnostic::error(message).help(format!(
+                "set {prefix}USER and {prefix}PASSWORD, or {prefix}TOKEN, in the environment"
+            ));
+        }
+        _ if text.contains("too long for Unix domain socket") => (
+            "the path of the socket of `ssh` is too long",
+            "set XDG_STATE_HOME to a folder with a short path, such as /tmp/newsprint",
+        ),
+        _ if text.contains("=> ssh error") => {
+            let help = "check that `ssh` reaches this host without a question, and knows its key";
+            return Diagnostic::error(format!("{store}: cannot {what}: {}", shorten(&cause(error))))
+                .help(help);
+        }
+        _ => {
+            let message = format!("{store}: cannot {what}: {}", shorten(&said(error)));
+            let help = "the site is unchanged as far as it was not written; deploy again to finish";
+            return Diagnostic::error(message).help(help);
+        }
+    };
+    Diagnostic::error(format!("{store}: cannot {what}: {why}")).help(help)
+}
+
+fn no_answer(failure: &Failure, what: &str, store: &str) -> Diagnostic {
+    let help = match failure {
+        Failure::Private => {
+            "newsprint.yaml names this host, and it may be a stranger's: allow it with `--allow-private`"
+        }
+        Failure::NoHost => "check the address, the region and the connection",
+        _ => "check the connection and the address, and deploy again: what was sent is not sent again",
+    };
+    Diagnostic::error(format!("{store}: cannot {what}: {failure}")).help(help)
+}
+
+/// The message of the store, without opendal's context: that has headers.
+fn said(error: &opendal::Error) -> String {
+    let text = error.to_string();
+    let status = text
+        .find("status: ")
+        .map(|at| text[at + 8..].chars().take_while(char::is_ascii_digit).collect::<String>());
+    let message = text.rsplit_once("} => ").map_or(text.as_str(), |(_, message)| message);
+    // A server may send back what it got.
+    let of_header = |line: &str| line.to_ascii_lowercase().starts_with("authorization:");
+    let message: String = message.lines().filter(|line| !of_header(line)).collect::<Vec<_>>().join(" ");
+    let message = message.trim();
+    match status {
+        Some(status) if message.is_empty() => format!("the store answered {status}"),
+        Some(status) => format!("the store answered {status}: {message}"),
+        None => message.to_owned(),
+    }
+}
+
+/// The innermost cause.
+fn cause(error: &opendal::Error) -> String {
+    let mut inner: &dyn std::error::Error = error;
+    while let Some(source) = inner.source() {
+        inner = source;
+    }
+    inner.to_string()
+}
+
+fn shorten(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match text.char_indices().nth(300) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use opendal::{Error, ErrorKind};
+
+    use super::*;
+
+    #[test]
+    fn codes_of_stores_are_explained() {
+        for (error, wanted) in [
+            (
+                Error::new(ErrorKind::PermissionDenied, "S3Error { code: \"RequestTimeTooSkewed\" }"),
+                "s3://b: cannot list: the clock of this computer is wrong",
+            ),
+            (
+                Error::new(ErrorKind::ConfigInvalid, "<Code>NoSuchBucket</Code>"),
+                "s3://b: cannot list: the bucket does not exist",
+            ),
+            (Error::new(ErrorKind::PermissionDenied, ""), "s3://b: cannot list: the store refuses it (403)"),
+            (
+                Error::new(ErrorKind::Unexpected, "x").set_source(Failure::Refused),
+                "s3://b: cannot list: the connection was refused",
+            ),
+        ] {
+            let found = explain(&error, "list", "s3://b", "X_");
+            assert_eq!(found.message, wanted);
+            assert!(found.help.is_some());
+        }
+        let long = Error::new(ErrorKind::Unexpected, "开".repeat(1000));
+        assert!(explain(&long, "list", "s3://b", "X_").message.chars().count() < 400);
+    }
+}

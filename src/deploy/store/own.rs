@@ -1,0 +1,101 @@
+//! Reads and writes the objects of newsprint's own in a store, so that two deployments do not
+//! overwrite each other's.
+
+use opendal::options::ReadOptions;
+use opendal::{Buffer, ErrorKind, Metadata};
+
+use super::client::{Client, Sent};
+use super::list;
+use crate::diagnostic::Diagnostic;
+
+/// An object of newsprint's own, as it was read.
+pub(super) struct Own {
+    pub(super) bytes: Vec<u8>,
+    state: Metadata,
+}
+
+impl Client {
+    /// Reads an object of newsprint's own; `None` if there is none.
+    ///
+    /// # Errors
+    /// The store refuses it, or the object is too large.
+    pub(super) async fn read(&self, name: &str) -> Result<Option<Own>, Diagnostic> {
+        let key = self.key(name);
+        let what = format!("read {name}");
+        for _ in 0..3 {
+            let state = match self.retry(|| self.operator.stat(&key)).await {
+                Ok(state) => state,
+                Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+                Err(error) => {
+                    // The answer to this has a body, which says why.
+                    let again = self.operator.read(&key).await.err().unwrap_or(error);
+                    return Err(self.explain(&again, &what));
+                }
+            };
+            if state.content_length() > list::MAX_PACKED_BYTES {
+                let message = format!("{}: {name} is too large to be newsprint's", self.address);
+                return Err(Diagnostic::error(message).help("remove it, and deploy with `--replace`"));
+            }
+            let if_match = state
+                .etag()
+                .filter(|_| self.operator.info().capability().read_with_if_match && self.is_conditional())
+                .map(str::to_owned);
+            let options = || ReadOptions { if_match: if_match.clone(), ..ReadOptions::default() };
+            match self.retry(|| self.operator.read_options(&key, options())).await {
+                Ok(bytes) => return Ok(Some(Own { bytes: bytes.to_vec(), state })),
+                // It was replaced in between.
+                Err(error) if matches!(error.kind(), ErrorKind::ConditionNotMatch | ErrorKind::NotFound) => {}
+                Err(error) => return Err(self.explain(&error, &what)),
+            }
+        }
+        Err(self.other_run(name))
+    }
+
+    /// The error that another deployment has written an object of newsprint's own.
+    pub(super) fn other_run(&self, name: &str) -> Diagnostic {
+        let message =
+            format!("{}: another deployment runs, or ran meanwhile: it has written {name}", self.address);
+        Diagnostic::error(message).help("wait until it has ended, and deploy again")
+    }
+
+    /// Writes an object of newsprint's own in place of the one that was read.
+    ///
+    /// # Errors
+    /// The store refuses it, or another deployment has written the object since.
+    pub(super) async fn write_own(
+        &self,
+        name: &str,
+        bytes: Vec<u8>,
+        before: Option<&Own>,
+    ) -> Result<(), Diagnostic> {
+        let capability = self.operator.info().capability();
+        let mut options =
+            self.write_options(&Sent { media_type: "application/gzip", cache: "no-store", encoding: None });
+        let has_identity = |own: &Own| own.state.etag().is_some() || own.state.version().is_some();
+        if self.is_conditional() {
+            match before {
+                Some(own)
+                    if has_identity(own)
+                        && (capability.write_with_if_match || capability.write_with_if_version_match) =>
+                {
+                    options.if_not_changed = Some(own.state.clone());
+                }
+                None => options.if_not_exists = capability.write_with_if_not_exists && self.lists_md5(),
+                Some(_) => {}
+            }
+        }
+        let key = self.key(name);
+        let buffer = Buffer::from(bytes.clone());
+        match self.put(&key, buffer, options).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.kind() == ErrorKind::ConditionNotMatch => {
+                // The first answer may have been lost, and the request repeated.
+                match self.read(name).await? {
+                    Some(own) if own.bytes == bytes => Ok(()),
+                    _ => Err(self.other_run(name)),
+                }
+            }
+            Err(error) => Err(self.explain(&error, &format!("write {name}"))),
+        }
+    }
+}

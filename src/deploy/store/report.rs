@@ -1,0 +1,147 @@
+//! The report of a deployment to stores.
+
+use serde::Serialize;
+
+use crate::check;
+use crate::diagnostic::Diagnostic;
+use crate::text::count;
+
+/// The report of a deployment to stores.
+#[derive(Debug, Default, Serialize)]
+pub struct Report {
+    /// True if all stores have the site, or would have it after a dry run.
+    pub success: bool,
+    /// True if nothing was written.
+    pub dry_run: bool,
+    /// The targets, in the order of the command line.
+    pub targets: Vec<TargetReport>,
+    /// The report of the check.
+    pub check: check::Report,
+    /// Diagnostics of the build and of all targets.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What was done, or would be done, in one store.
+#[derive(Debug, Default, Serialize)]
+pub struct TargetReport {
+    /// The name in `newsprint.yaml`; `null` for an address of the command line.
+    pub name: Option<String>,
+    /// The store, without user and options.
+    pub to: String,
+    /// True if the store has the site, or would have it after a dry run.
+    pub success: bool,
+    /// Files that the store did not have.
+    pub new: Tally,
+    /// Files that replace others.
+    pub changed: Tally,
+    /// Files that the site no longer has.
+    pub deleted: Tally,
+    /// Files that are the same.
+    pub unchanged: Tally,
+    /// The addresses of new, changed and deleted pages and files, percent-encoded.
+    pub addresses: Vec<String>,
+}
+
+/// Files, and their bytes before compression.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    /// The number of files.
+    pub files: usize,
+    /// Bytes.
+    pub bytes: u64,
+}
+
+impl FromIterator<u64> for Tally {
+    fn from_iter<I: IntoIterator<Item = u64>>(sizes: I) -> Self {
+        sizes
+            .into_iter()
+            .fold(Self::default(), |sum, size| Self { files: sum.files + 1, bytes: sum.bytes + size })
+    }
+}
+
+impl Tally {
+    fn show(self, what: &str) -> Option<String> {
+        let Self { files, bytes } = self;
+        (files > 0).then(|| format!("{files} {what} ({})", size(bytes)))
+    }
+}
+
+/// Bytes for people: `0.4 MB`.
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..10_000 => count(usize::try_from(bytes).unwrap_or_default(), "byte"),
+        10_000..1_000_000 => format!("{} KB", bytes / 1000),
+        // Rounded down, to one digit.
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
+    }
+}
+
+impl TargetReport {
+    /// One line for the terminal.
+    fn line(&self, dry_run: bool) -> String {
+        let name = match &self.name {
+            Some(name) => format!("{name} ({})", self.to),
+            None => self.to.clone(),
+        };
+        let deleted = self.deleted.show(if dry_run { "to delete" } else { "deleted" });
+        let changes: Vec<String> =
+            [self.new.show("new"), self.changed.show("changed"), deleted].into_iter().flatten().collect();
+        let unchanged = format!("{} unchanged", self.unchanged.files);
+        match (self.success, dry_run, changes.is_empty()) {
+            (false, ..) => format!("newsprint: {name} was not deployed completely"),
+            (true, _, true) => {
+                format!("newsprint: {name} already has these {}", count(self.unchanged.files, "file"))
+            }
+            (true, true, false) => {
+                format!("newsprint: would deploy to {name}: {}, {unchanged}", changes.join(", "))
+            }
+            (true, false, false) => {
+                format!("newsprint: deployed to {name}: {}, {unchanged}", changes.join(", "))
+            }
+        }
+    }
+}
+
+impl Report {
+    /// One line a target for the terminal.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        if self.targets.is_empty() {
+            return "newsprint: not deployed; the stores are unchanged".to_owned();
+        }
+        let mut lines: Vec<String> = self.targets.iter().map(|target| target.line(self.dry_run)).collect();
+        if !self.check.findings.is_empty() && self.check.success {
+            let found = count(self.check.findings.len(), "finding");
+            lines.push(format!("newsprint: {found}; `newsprint check` shows them"));
+        }
+        lines.join("\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_target_has_a_line_with_counts_and_bytes() {
+        let tally = |files, bytes| Tally { files, bytes };
+        let mut target = TargetReport {
+            name: Some("cdn".into()),
+            to: "s3://b/site".into(),
+            success: true,
+            new: tally(2, 1_260_000),
+            deleted: tally(1, 1),
+            unchanged: tally(40, 9),
+            ..TargetReport::default()
+        };
+        assert_eq!(
+            target.line(false),
+            "newsprint: deployed to cdn (s3://b/site): 2 new (1.2 MB), 1 deleted (1 byte), 40 unchanged"
+        );
+        assert!(target.line(true).starts_with("newsprint: would deploy to cdn"));
+        (target.new, target.deleted) = (Tally::default(), Tally::default());
+        assert_eq!(target.line(false), "newsprint: cdn (s3://b/site) already has these 40 files");
+        target.success = false;
+        assert_eq!(target.line(false), "newsprint: cdn (s3://b/site) was not deployed completely");
+    }
+}
