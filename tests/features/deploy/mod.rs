@@ -4,6 +4,8 @@
 mod names;
 mod remotes;
 mod repository;
+#[cfg(feature = "stores")]
+mod stores;
 
 use std::path::Path;
 use std::process::Command;
@@ -363,4 +365,13 @@ fn unusual_branch_names_are_refused() {
         assert_eq!(digest.run(&["deploy", "--force", "--branch", name]).code, 1, "{name}");
     }
     assert_eq!(git(remote.path(), &["for-each-ref"]), "");
+}
+
+#[cfg(not(feature = "stores"))]
+#[test]
+fn a_program_without_stores_says_which_archive_has_them() {
+    let digest = Digest::with_articles(1);
+    let outcome = digest.run(&["deploy", "--to", "s3://bucket/site"]);
+    assert_eq!(outcome.code, 1);
+    assert!(outcome.stderr.contains("archive of a release"), "{}", outcome.stderr);
 }
