@@ -133,8 +133,7 @@ pub(crate) struct DeployArgs {
     /// With --to: also connect to hosts of private networks that newsprint.yaml names
     #[arg(long, requires = "to")]
     pub(crate) allow_private: bool,
-    /// With --to: run PROGRAM after a deployment that changed something, with the changed addresses
-    /// on its standard input
+    /// With --to: run PROGRAM with the changed addresses on its standard input, if there are some
     #[arg(long, value_name = "PROGRAM", requires = "to", value_hint = ValueHint::CommandName)]
     pub(crate) then: Option<String>,
     /// Do everything except the push or the upload

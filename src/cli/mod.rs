@@ -12,13 +12,12 @@ mod guide_tables;
 
 use std::path::PathBuf;
 
-use clap::error::{ContextKind, ContextValue};
-use clap::{Parser, Subcommand, ValueHint};
-
 pub(crate) use args::{
     AiPart, AnnounceArgs, BuildArgs, CheckArgs, DeployArgs, EditionArgs, EditionForm, FetchArgs, Generator,
     ImportArgs, ImportFormat, NewArgs, ServeArgs, Whose,
 };
+use clap::error::{ContextKind, ContextValue};
+use clap::{Parser, Subcommand, ValueHint};
 pub(crate) use manual::{completions, man_page, man_pages};
 
 /// The help heading of the options that every command has.
