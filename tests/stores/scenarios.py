@@ -271,6 +271,7 @@ def two_deployments_at_once_leave_a_whole_site(store, folder):
         if store.is_conditional:
             expect(both[-1] != [0, 0], "both succeed:", *results)
         place.good(two, *([] if store.is_conditional else ["--replace"]))
+        # Without conditions and checksums, only `--replace` is sure to send the right bytes.
         # What one of them sent after the other had listed the store may stay.
         left = set(place.store.paths()) - set(place.files(two)) - OWN
         place.exact(two, left & set(place.files(one)))

@@ -55,7 +55,14 @@ impl Client {
     pub(super) fn other_run(&self, name: &str) -> Diagnostic {
         let message =
             format!("{}: another deployment runs, or ran meanwhile: it has written {name}", self.address);
-        Diagnostic::error(message).help("wait until it has ended, and deploy again")
+        let help = match self.lists_md5() {
+            true => "wait until it has ended, and deploy again",
+            false => {
+                "wait until it has ended, and deploy again with `--replace`, which sends every file: \
+                      this store does not tell which of the two wrote a file"
+            }
+        };
+        Diagnostic::error(message).help(help)
     }
 
     /// Writes an object of newsprint's own in place of the one that was read.

@@ -50,7 +50,7 @@ pub(super) struct Input<'a> {
     /// The list of a run that was interrupted; empty if the list has taken it in.
     pub(super) pending: &'a Pending,
     pub(super) listed: &'a HashMap<String, Listed>,
-    /// Objects of others may be replaced.
+    /// Objects of others may be replaced, and so are files whose bytes the store cannot tell.
     pub(super) replace: bool,
     /// Size and MD5 of a file as it would be sent, in its encoding.
     pub(super) as_sent: &'a dyn Fn(&File) -> Option<(u64, Md5)>,
@@ -126,9 +126,10 @@ impl Input<'_> {
         let pending = self.pending.entries.get(&file.path);
         let candidate = (file.hash, file.tag);
         // An interrupted run may have written other bytes of the same size, in the same second,
-        // from which servers make ETags.
-        let is_certain =
-            listed.md5.is_some() || pending.is_none_or(|all| all.iter().all(|other| *other == candidate));
+        // from which servers make ETags. So may another run have done, which no list tells: `replace`
+        // sends the file again.
+        let is_alone = pending.is_none_or(|all| all.iter().all(|other| *other == candidate));
+        let is_certain = listed.md5.is_some() || (is_alone && !self.replace);
         if let Some(entry) = entry
             && (entry.hash, entry.tag) == candidate
             && is_certain

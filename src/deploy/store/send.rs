@@ -107,13 +107,24 @@ impl Deployment<'_> {
             let next = self.next_pending(plan);
             self.client.write_own(PENDING, next.write(), pending_object.as_ref()).await?;
             taken = Some(next.id);
-            // Some stores cannot refuse the second of two runs that begin together.
-            self.confirm(next.id).await?;
         }
+        let total: u64 = plan.groups.iter().flatten().map(|&at| self.files[at].size).sum();
+        let done = AtomicU64::new(0);
+        let progress = |size: u64| (self.progress)(done.fetch_add(size, Ordering::Relaxed) + size, total);
         let mut entries = plan.kept.clone();
-        let mut result = self.send(plan, &mut entries).await;
+        let mut result = Ok(());
+        for group in &plan.groups {
+            // A run that was overtaken writes no list: the other one may have replaced its files.
+            if let Some(id) = taken {
+                self.confirm(id).await?;
+            }
+            result = self.send(group, &progress, &mut entries).await;
+            if result.is_err() {
+                break;
+            }
+        }
         if let (true, Some(id), false) = (result.is_ok(), taken, plan.groups.is_empty()) {
-            result = self.confirm(id).await;
+            self.confirm(id).await?;
         }
         if result.is_ok() {
             result = self.delete(plan).await;
@@ -136,8 +147,12 @@ impl Deployment<'_> {
         }
     }
 
-    /// Checks that no other run has begun since this one wrote its list of pending files.
+    /// Checks that no other run has begun since this one wrote its list of pending files: some stores
+    /// cannot refuse the second of two runs that begin together. The others need no check.
     async fn confirm(&self, id: u64) -> Result<(), Diagnostic> {
+        if self.client.is_conditional() && self.client.lists_md5() {
+            return Ok(());
+        }
         let own = self.client.read(PENDING).await?;
         match own.and_then(|own| Pending::read(&own.bytes)) {
             Some(pending) if pending.id == id => Ok(()),
@@ -155,30 +170,19 @@ impl Deployment<'_> {
         next
     }
 
-    /// Sends the groups of files one after the other, and adds those that are sent to `entries`.
-    async fn send(&self, plan: &Plan, entries: &mut BTreeMap<String, Entry>) -> Result<(), Diagnostic> {
-        let total: u64 = plan.groups.iter().flatten().map(|&at| self.files[at].size).sum();
-        let done = AtomicU64::new(0);
-        for group in &plan.groups {
-            let sends = group.iter().map(|&at| self.send_file(&self.files[at]));
-            let mut sends = stream::iter(sends).buffer_unordered(self.client.parallel());
-            let mut problem = None;
-            while let Some(sent) = sends.next().await {
-                match sent {
-                    Ok((path, entry, size)) => {
-                        let done = done.fetch_add(size, Ordering::Relaxed) + size;
-                        (self.progress)(done, total);
-                        entries.insert(path, entry);
-                    }
-                    Err(found) => {
-                        problem = Some(found);
-                        break;
-                    }
-                }
-            }
-            if let Some(problem) = problem {
-                return Err(problem);
-            }
+    /// Sends a group of files, and adds those that are sent to `entries`.
+    async fn send(
+        &self,
+        group: &[usize],
+        progress: &(dyn Fn(u64) + Sync),
+        entries: &mut BTreeMap<String, Entry>,
+    ) -> Result<(), Diagnostic> {
+        let sends = group.iter().map(|&at| self.send_file(&self.files[at]));
+        let mut sends = stream::iter(sends).buffer_unordered(self.client.parallel());
+        while let Some(sent) = sends.next().await {
+            let (path, entry, size) = sent?;
+            progress(size);
+            entries.insert(path, entry);
         }
         Ok(())
     }

@@ -270,16 +270,18 @@ fn a_file_that_a_run_may_still_write_stays_known() {
 #[test]
 fn versions_of_stores_without_md5_are_compared() {
     let wanted = file("a.html", "new");
-    let judge_after = |version: Version, listed: Listed, pending: &Pending| {
+    let judge_with = |replace: bool, version: Version, listed: Listed, pending: &Pending| {
         let list = Files {
             entries: [("a.html".to_owned(), Entry { version, ..entry("new") })].into(),
             ..Files::default()
         };
         let listed = [("a.html".to_owned(), listed)].into();
         let files = std::slice::from_ref(&wanted);
-        let input = Input { files, list: &list, pending, listed: &listed, replace: false, as_sent: &plain };
+        let input = Input { files, list: &list, pending, listed: &listed, replace, as_sent: &plain };
         Plan::make(&input).kept.len()
     };
+    let judge_after =
+        |version: Version, listed: Listed, pending: &Pending| judge_with(false, version, listed, pending);
     let judge = |version, listed| judge_after(version, listed, &Pending::default());
     let etag = |etag: &str| Listed { size: 3, md5: None, etag: Some(etag.into()) };
     assert_eq!(judge(Version::Etag("1".into()), etag("1")), 1);
@@ -288,6 +290,10 @@ fn versions_of_stores_without_md5_are_compared() {
     assert_eq!(judge(Version::Unknown, Listed { size: 3, ..Listed::default() }), 1);
     assert_eq!(judge(Version::Unknown, Listed { size: 4, ..Listed::default() }), 0);
     assert_eq!(judge(Version::Md5([9; 16]), Listed { size: 3, md5: Some([9; 16]), etag: None }), 1);
+    // Another run may have written the same number of bytes: `replace` sends what has no MD5.
+    let replaced = |version, listed| judge_with(true, version, listed, &Pending::default());
+    assert_eq!(replaced(Version::Etag("1".into()), etag("1")), 0);
+    assert_eq!(replaced(Version::Md5([9; 16]), Listed { size: 3, md5: Some([9; 16]), etag: None }), 1);
     // An interrupted run may have written something else with the same ETag.
     let pending = |candidates: &[Candidate]| Pending {
         id: 3,
