@@ -106,7 +106,7 @@ impl<'a> Sender<'a> {
                     Failure::Private => {
                         "the host is in a private network; `--allow-private` requests it".to_owned()
                     }
-                    failure => short(&failure.to_string()),
+                    failure => short(&access.hide(&failure.to_string())),
                 };
                 return match lost.may_have_arrived {
                     true => Verdict::Unclear(reason),
@@ -125,8 +125,11 @@ impl<'a> Sender<'a> {
         let until = reply.header("retry-after").and_then(|written| retry_after(written, now));
         let retry_after_s = until.map(|until| u64::try_from((until - now).num_seconds()).unwrap_or(0));
         let body = match reply.read_start(MAX_ANSWER_BYTES) {
-            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-            Err(failure) if status < 300 => return Verdict::Unclear(short(&failure.to_string())),
+            // Before an excerpt is taken, which would keep a part of a secret.
+            Ok(bytes) => access.hide(&String::from_utf8_lossy(&bytes)),
+            Err(failure) if status < 300 => {
+                return Verdict::Unclear(short(&access.hide(&failure.to_string())));
+            }
             Err(_) => String::new(),
         };
         judge(&Answer { status, retry_after_s, body })

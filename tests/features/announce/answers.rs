@@ -188,3 +188,15 @@ fn one_refused_message_does_not_keep_back_the_others() {
     let target = &world.publish().targets[0];
     assert_eq!((target.sent.len(), target.failed.len(), world.hook.take_log().len()), (0, 4, 2));
 }
+
+#[test]
+fn an_excerpt_of_an_answer_holds_no_part_of_a_secret() {
+    for length in [180, 187, 192] {
+        let world = World::known("to: slack", move |_| {
+            Response::status_with(400, &format!("{}{SECRET}", "x".repeat(length)))
+        });
+        world.article("a", "title: 甲\ndate: 2026-11-30\n");
+        let report = format!("{:?}", world.publish());
+        assert!(!report.contains(&SECRET[..6]), "{length}: {report}");
+    }
+}
