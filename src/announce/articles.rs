@@ -186,7 +186,7 @@ fn send_group(
     if message.edition.is_some() {
         names.extend(group.articles.iter().map(|&id| news.items[id].path.clone()));
     }
-    if let Err(reason) = session.live.wait_for(&page, &Wanted::Names(&names)) {
+    if let Err(reason) = session.live.wait_for(&page, &Wanted::Names(names)) {
         let message = format!("{}: {page} does not show the new build: {reason}", job.target.name);
         let help = "deploy first; the next run announces it. `--wait SECONDS` waits longer";
         session.diagnostics.push(Diagnostic::error(message).help(help));

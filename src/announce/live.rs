@@ -12,9 +12,9 @@ use crate::http::{Client, Failure};
 const MAX_PAGE_BYTES: u64 = 32 << 20;
 
 /// What a live page has to be.
-pub(super) enum Wanted<'w> {
+pub(super) enum Wanted {
     /// It names all of these addresses.
-    Names(&'w [String]),
+    Names(Vec<String>),
     /// It has these bytes.
     Bytes(Fingerprint),
     /// It is no longer there.
@@ -45,7 +45,7 @@ impl<'a> Live<'a> {
     ///
     /// # Errors
     /// The page is not as wanted in time. With what it is instead.
-    pub(super) fn wait_for(&mut self, address: &str, wanted: &Wanted<'_>) -> Result<(), String> {
+    pub(super) fn wait_for(&mut self, address: &str, wanted: &Wanted) -> Result<(), String> {
         let is_known = |name: &String| self.found.contains(&format!("{address} {name}"));
         if let Wanted::Names(names) = wanted
             && names.iter().all(is_known)
@@ -78,7 +78,7 @@ impl<'a> Live<'a> {
     }
 
     /// Looks at a page once. In an error, the flag is true if another look may help.
-    fn look(&self, url: &Url, wanted: &Wanted<'_>) -> Result<(), (String, bool)> {
+    fn look(&self, url: &Url, wanted: &Wanted) -> Result<(), (String, bool)> {
         // A proxy on the way asks the server again.
         let reply = self.client.get(url, &[("cache-control", "no-cache")]).map_err(|failure| {
             let is_private = failure == Failure::Private;

@@ -73,7 +73,7 @@ pub(super) fn announce(job: &PageJob<'_>, news: &News, session: &mut Session<'_>
         return report;
     }
     if let Some((url, wanted)) = probe
-        && let Err(reason) = session.live.wait_for(&url, &wanted_of(&wanted))
+        && let Err(reason) = session.live.wait_for(&url, &wanted)
     {
         let message = format!("{name}: {url} does not show the new build: {reason}");
         let help = "deploy first; the next run announces it. `--wait SECONDS` waits longer";
@@ -95,21 +95,6 @@ fn changes(before: &BTreeMap<String, Fingerprint>, now: &BTreeMap<String, Finger
     all
 }
 
-/// What the live site has to show before a request.
-enum Probe {
-    Names(Vec<String>),
-    Bytes(Fingerprint),
-    Gone,
-}
-
-fn wanted_of(probe: &Probe) -> Wanted<'_> {
-    match probe {
-        Probe::Names(names) => Wanted::Names(names),
-        Probe::Bytes(fingerprint) => Wanted::Bytes(*fingerprint),
-        Probe::Gone => Wanted::Gone,
-    }
-}
-
 /// The page that tells whether the live site is that of the build: the newest article whose page
 /// is new, else a page that changed, else one that went away.
 fn probe(
@@ -117,19 +102,19 @@ fn probe(
     news: &News,
     is_index: bool,
     is_new: &dyn Fn(&String) -> bool,
-) -> Option<(String, Probe)> {
+) -> Option<(String, Wanted)> {
     let is_changed = |url: &String| changes.iter().any(|(changed, found)| changed == url && found.is_some());
     let newest = || {
         let urls = news.items.iter().map(|item| &item.shown.url);
         urls.filter(|url| is_new(url)).find(|url| is_changed(url)).cloned()
     };
     if is_index && let Some(url) = newest() {
-        return Some((url.clone(), Probe::Names(vec![url])));
+        return Some((url.clone(), Wanted::Names(vec![url])));
     }
     let changed = changes.iter().find_map(|(url, found)| Some((url, (*found)?)));
     match changed {
-        Some((url, found)) => Some((url.clone(), Probe::Bytes(found))),
-        None => changes.first().map(|(url, _)| (url.clone(), Probe::Gone)),
+        Some((url, found)) => Some((url.clone(), Wanted::Bytes(found))),
+        None => changes.first().map(|(url, _)| (url.clone(), Wanted::Gone)),
     }
 }
 

@@ -125,7 +125,7 @@ impl<'a> Sender<'a> {
         let until = reply.header("retry-after").and_then(|written| retry_after(written, now));
         let retry_after_s = until.map(|until| u64::try_from((until - now).num_seconds()).unwrap_or(0));
         let body = match reply.read_start(MAX_ANSWER_BYTES) {
-            // Before an excerpt is taken, which would keep a part of a secret.
+            // Also before an excerpt is taken, which would keep a part of a secret.
             Ok(bytes) => access.hide(&String::from_utf8_lossy(&bytes)),
             Err(failure) if status < 300 => {
                 return Verdict::Unclear(short(&access.hide(&failure.to_string())));

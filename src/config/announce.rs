@@ -1,7 +1,7 @@
 //! Targets of `newsprint announce`: `announce:` in `newsprint.yaml`.
 //!
 //! No address with a token is a setting: those are read from the environment
-//! (`announce/environment.rs`).
+//! (`announce/access.rs`).
 
 use url::Url;
 

@@ -2,7 +2,6 @@
 
 use crate::config::store::StoreAddress;
 use crate::fields::Fields;
-use crate::yaml::Node;
 
 /// Seconds for which caches may keep pages, feeds and the files of the search.
 const PAGES_SECONDS: u32 = 300;
@@ -67,13 +66,8 @@ impl DeployTarget {
     /// Reads `deploy:`, the targets by name.
     pub(super) fn read_all(fields: &mut Fields<'_>) -> Vec<Self> {
         let mut targets = Vec::new();
-        let Some(Node::Map(entries)) = fields.get("deploy") else {
-            // Reports another kind.
-            let _ = fields.inner("deploy");
-            return targets;
-        };
         let Some(mut all) = fields.inner("deploy") else { return targets };
-        for (name, _) in entries {
+        for name in all.names() {
             let Some(mut inner) = all.inner(name) else { continue };
             let target = Self::read(&mut inner, name);
             all.absorb(inner.finish());

@@ -83,15 +83,7 @@ pub fn run(mut options: Options) -> Report {
     // The check compares with the published site, not with the last local build: a dry run builds,
     // and the deployment after it would find less.
     options.check.published = Some(target.files.clone().unwrap_or_default());
-    report.check = check::run(&options.check);
-    if !report.check.success {
-        let help = "fix the findings, or let the findings of a rule pass this time with `--allow RULE`";
-        report.diagnostics.push(Diagnostic::error("the check failed, so nothing is published").help(help));
-        return report;
-    }
-    let built = pipeline::build(&options.check.build);
-    report.diagnostics.extend(built.diagnostics);
-    if !built.success {
+    if !check_and_build(&options.check, "published", &mut report.check, &mut report.diagnostics) {
         return report;
     }
     match target.publish(&options, &mut report) {
@@ -99,6 +91,26 @@ pub fn run(mut options: Options) -> Report {
         Err(diagnostic) => report.diagnostics.push(diagnostic),
     }
     report
+}
+
+/// Checks, and builds if the check succeeds. Returns whether both did. `done` is the word for what a
+/// failed check prevents.
+fn check_and_build(
+    options: &check::Options,
+    done: &str,
+    report: &mut check::Report,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> bool {
+    *report = check::run(options);
+    if !report.success {
+        let help = "fix the findings, or let the findings of a rule pass this time with `--allow RULE`";
+        let message = format!("the check failed, so nothing is {done}");
+        diagnostics.push(Diagnostic::error(message).help(help));
+        return false;
+    }
+    let built = pipeline::build(&options.build);
+    diagnostics.extend(built.diagnostics);
+    built.success
 }
 
 /// The branch to replace, and its present content.

@@ -17,6 +17,16 @@ pub fn shorten(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// The beginning of what a server says, on one line: at most `max` characters, then `…`.
+#[must_use]
+pub fn one_line(text: &str, max: usize) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(max) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
 /// Bounds a message or a help to 1,000 characters: a value that it quotes may be as long as its
 /// file.
 #[must_use]

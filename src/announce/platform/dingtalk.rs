@@ -9,17 +9,15 @@
 //! Not confirmed by a page that could be read: the limit of 20,000 bytes, and the codes 300001 and
 //! 410100. No escape of its Markdown is documented.
 
-use std::io::{self, Write};
-
 use serde_json::json;
 
 use crate::announce::access::Access;
-use crate::announce::platform::form::{Answer, Draft, Form, Request, Verdict, full_width};
+use crate::announce::platform::form::{Answer, Draft, Form, Request, Verdict, full_width_markdown};
 use crate::announce::platform::form::{judge_code, plain_url, short};
 
 pub(super) const FORM: Form = Form {
     template: Some("announce/dingtalk.md"),
-    escape,
+    escape: full_width_markdown,
     url: plain_url,
     size: |draft| body(draft).to_string().len(),
     max: 20_000,
@@ -28,10 +26,6 @@ pub(super) const FORM: Form = Form {
     request,
     judge,
 };
-
-fn escape(text: &str, out: &mut dyn Write) -> io::Result<()> {
-    full_width(text, out, "*[]<>`~\\|")
-}
 
 fn body(draft: &Draft) -> serde_json::Value {
     json!({

@@ -7,6 +7,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use crate::announce::access::Access;
 use crate::render::announce::EscapeText;
+use crate::text::excerpt::one_line;
 
 /// The form of a platform's messages.
 pub(in crate::announce) struct Form {
@@ -134,11 +135,7 @@ fn with_colon(said: &str) -> String {
 
 /// The beginning of a text of a server, on one line.
 pub(in crate::announce) fn short(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(200) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
+    one_line(text, 200)
 }
 
 /// The characters of an address that end a link in Markdown, HTML or Slack's syntax. `%` stays, as
@@ -212,6 +209,11 @@ pub(super) fn full_width(text: &str, out: &mut dyn Write, marks: &str) -> std::i
     })
 }
 
+/// The same for all marks of Markdown.
+pub(super) fn full_width_markdown(text: &str, out: &mut dyn Write) -> std::io::Result<()> {
+    full_width(text, out, "*[]<>`~\\|")
+}
+
 /// The length in UTF-16 units.
 pub(super) fn units(draft: &Draft) -> usize {
     draft.text.encode_utf16().count()
@@ -234,7 +236,7 @@ mod tests {
     fn full_width_forms_replace_marks_only() {
         let written = |text: &str| {
             let mut out = Vec::new();
-            full_width(text, &mut out, "*[]<>`~\\|").unwrap();
+            full_width_markdown(text, &mut out).unwrap();
             String::from_utf8(out).unwrap()
         };
         assert_eq!(written("[x](http://a) *b* <@all>"), "［x］(http://a) ＊b＊ ＜@all＞");

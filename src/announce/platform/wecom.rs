@@ -8,17 +8,15 @@
 //! Not confirmed by a page that could be read: 20 messages a minute, and the codes 45009, 45033 and
 //! 93000. No escape is documented.
 
-use std::io::{self, Write};
-
 use serde_json::json;
 
 use crate::announce::access::Access;
-use crate::announce::platform::form::{Answer, Draft, Form, Request, Verdict, full_width};
+use crate::announce::platform::form::{Answer, Draft, Form, Request, Verdict, full_width_markdown};
 use crate::announce::platform::form::{judge_code, plain_url};
 
 pub(super) const FORM: Form = Form {
     template: Some("announce/wecom.md"),
-    escape,
+    escape: full_width_markdown,
     url: plain_url,
     size: |draft| draft.text.len(),
     max: 4096,
@@ -27,10 +25,6 @@ pub(super) const FORM: Form = Form {
     request,
     judge,
 };
-
-fn escape(text: &str, out: &mut dyn Write) -> io::Result<()> {
-    full_width(text, out, "*[]<>`~\\|")
-}
 
 fn request(draft: &Draft, access: &Access, _: i64) -> Request {
     let body = json!({"msgtype": "markdown_v2", "markdown_v2": {"content": draft.text}});

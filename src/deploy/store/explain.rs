@@ -2,6 +2,10 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::http::Failure;
+use crate::text::excerpt::one_line;
+
+/// Characters of an answer that an error shows.
+const MAX_CHARACTERS: usize = 300;
 
 /// Codes of errors, and what they mean. Sources (2026-11): "Error responses" of Amazon S3, "Blob
 /// Storage error codes" of Azure, "HTTP status and error codes for JSON" of Google Cloud Storage.
@@ -95,11 +99,14 @@ pub(super) fn explain(error: &opendal::Error, what: &str, store: &str, prefix: &
         ),
         _ if text.contains("=> ssh error") => {
             let help = "check that `ssh` reaches this host without a question, and knows its key";
-            return Diagnostic::error(format!("{store}: cannot {what}: {}", shorten(&cause(error))))
-                .help(help);
+            return Diagnostic::error(format!(
+                "{store}: cannot {what}: {}",
+                one_line(&cause(error), MAX_CHARACTERS)
+            ))
+            .help(help);
         }
         _ => {
-            let message = format!("{store}: cannot {what}: {}", shorten(&said(error)));
+            let message = format!("{store}: cannot {what}: {}", one_line(&said(error), MAX_CHARACTERS));
             let help = "the site is unchanged as far as it was not written; deploy again to finish";
             return Diagnostic::error(message).help(help);
         }
@@ -143,14 +150,6 @@ fn cause(error: &opendal::Error) -> String {
         inner = source;
     }
     inner.to_string()
-}
-
-fn shorten(text: &str) -> String {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match text.char_indices().nth(300) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ pub(super) struct Own {
 }
 
 impl Client {
-    /// Reads an object of newsprint's own; `None` if there is none.
+    /// Reads an object of newsprint's own; `None` if the store does not have it.
     ///
     /// # Errors
     /// The store refuses it, or the object is too large.

@@ -13,10 +13,10 @@ use super::report::{Report, TargetReport};
 use super::secrets::Access;
 use super::send::{Deployment, Known};
 use crate::config::{BaseUrl, DeployTarget, StoreAddress, StoreScheme};
-use crate::deploy::{lock, published_base_url};
+use crate::deploy::{check_and_build, lock, published_base_url};
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::http::{Transport, is_private_host};
-use crate::{check, load, pipeline};
+use crate::load;
 
 /// Bytes of a key in S3, Google Cloud Storage and Azure: "Creating object key names", "Object
 /// naming guidelines" (2026-11); Azure counts characters, and allows as many.
@@ -82,15 +82,7 @@ fn check_build_deploy(
         return;
     }
     options.check.published = Some(published);
-    report.check = check::run(&options.check);
-    if !report.check.success {
-        let help = "fix the findings, or let the findings of a rule pass this time with `--allow RULE`";
-        report.diagnostics.push(Diagnostic::error("the check failed, so nothing is deployed").help(help));
-        return;
-    }
-    let built = pipeline::build(&options.check.build);
-    report.diagnostics.extend(built.diagnostics);
-    if !built.success {
+    if !check_and_build(&options.check, "deployed", &mut report.check, &mut report.diagnostics) {
         return;
     }
     // Keeps builds from changing the output folder.

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::config::{DeployTarget, StoreScheme};
+use crate::config::{self, DeployTarget, StoreScheme};
 use crate::diagnostic::Diagnostic;
 
 /// What the target of an address on the command line is called in the names of variables.
@@ -98,18 +98,13 @@ impl Access {
         target: &DeployTarget,
         variable: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, Diagnostic> {
-        let variables = Variables { prefix: prefix(target), get: variable };
+        let name = config::variable(target.name.as_deref().unwrap_or(UNNAMED));
+        let variables = Variables { prefix: format!("NEWSPRINT_{name}_"), get: variable };
         let credentials = variables.credentials(target)?;
         let purge_token = variables.own("PURGE_TOKEN");
         let secrets = Secrets::new(&credentials, purge_token.as_deref());
         Ok(Self { credentials, purge_token, secrets, prefix: variables.prefix })
     }
-}
-
-/// What the names of a target's own variables begin with.
-fn prefix(target: &DeployTarget) -> String {
-    let name = target.name.as_deref().unwrap_or(UNNAMED);
-    format!("NEWSPRINT_{}_", name.to_ascii_uppercase().replace('-', "_"))
 }
 
 struct Variables<'a> {
