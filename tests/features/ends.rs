@@ -144,7 +144,10 @@ fn a_signal_ends_commands_that_do_not_build_with_one_json_value() {
     use std::io::Write as _;
     let digest = Digest::new();
     let mut import = start(&digest, &["import", "-", "--json"]);
-    import.stdin.as_mut().unwrap().write_all("标题: 一\n".as_bytes()).unwrap();
+    // It stays open until the end: `wait_with_output` would close it, and the import could finish
+    // before the signal is handled.
+    let mut input = import.stdin.take().unwrap();
+    input.write_all("标题: 一\n".as_bytes()).unwrap();
     wait_until("the lock", || digest.exists(".newsprint/lock"));
     let endless = endless(120);
     let check = start(&endless, &["check", "--json"]);
