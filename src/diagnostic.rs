@@ -286,15 +286,15 @@ pub fn condense(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
             }
             let more = total.get(&diagnostic.message).map_or(0, |total| total.saturating_sub(MAX_REPEATS));
             if *count == MAX_REPEATS && more > 0 {
-                diagnostic.message = format!("{} (and in {more} more places)", diagnostic.message);
+                diagnostic.message = tr!("{} (and in {more} more places)", diagnostic.message, more);
             }
         }
         kept.push(diagnostic);
     }
     let rest = kept.split_off(kept.len().min(MAX_DRAWN));
     if let Some(severity) = rest.iter().map(|found| found.severity).min() {
-        let message = format!("{} more problems are not shown", rest.len());
-        kept.push(Diagnostic::new(severity, message).help("the report of `--json` lists all of them"));
+        let message = tr!("{} more problems are not shown", rest.len());
+        kept.push(Diagnostic::new(severity, message).help(tr!("the report of `--json` lists all of them")));
     }
     kept
 }

@@ -43,10 +43,10 @@ impl<'a> Document<'a> {
             .map(|(path, occurrence)| {
                 let keys: Vec<_> = path.iter().map(String::as_str).collect();
                 let name = keys.join(".");
-                Diagnostic::error(format!("`{name}` is given twice"))
+                Diagnostic::error(tr!("`{name}` is given twice", name))
                     .at(self.key_place(&keys, occurrence))
-                    .label("again")
-                    .help("keep one of the two lines")
+                    .label(tr!("again"))
+                    .help(tr!("keep one of the two lines"))
             })
             .collect();
         if !duplicates.is_empty() {
@@ -60,9 +60,9 @@ impl<'a> Document<'a> {
                 .or_else(|| yaml::unspaced_colon(self.yaml, 0))
             {
                 Some(mistake) => self.draw_mistake(mistake),
-                None => Diagnostic::error(format!("expected `name: value` lines, found {}", other.kind()))
+                None => Diagnostic::error(tr!("expected `name: value` lines, found {}", other.kind()))
                     .at(self.place(0..self.yaml.lines().next().map_or(0, str::len)))
-                    .help("write one field on each line, as in `title: …`"),
+                    .help(tr!("write one field on each line, as in `title: …`")),
             }]),
         }
     }
@@ -74,7 +74,7 @@ impl<'a> Document<'a> {
         if let Some(mistake) = yaml::find_mistake(self.yaml, at) {
             return self.draw_mistake(mistake);
         }
-        Diagnostic::error(format!("this is not YAML: {}", error.message))
+        Diagnostic::error(tr!("this is not YAML: {}", error.message))
             .at(self.place(at..at + 1))
             .help(yaml::syntax_hint(&error.message, &self.yaml[at..]))
     }
@@ -185,13 +185,14 @@ impl<'a> Fields<'a> {
             match found {
                 None => found = Some((name, node)),
                 Some((first, _)) => {
-                    let message = format!("`{name}` is another name for `{first}`, which is given too");
+                    let message =
+                        tr!("`{name}` is another name for `{first}`, which is given too", name, first);
                     let place = self.place(name);
                     self.diagnostics.push(
                         Diagnostic::warning(message)
                             .at(place)
-                            .label("not used")
-                            .help("keep one of the two lines"),
+                            .label(tr!("not used"))
+                            .help(tr!("keep one of the two lines")),
                     );
                 }
             }
@@ -234,7 +235,7 @@ impl<'a> Fields<'a> {
         let node = self.get(name)?;
         let number = node.text().and_then(|text| text.parse().ok()).filter(|number| range.contains(number));
         if number.is_none() {
-            let wanted = format!("a whole number from {} to {}", range.start(), range.end());
+            let wanted = tr!("a whole number from {} to {}", range.start(), range.end());
             self.wrong_kind(name, &wanted, node);
         }
         number
@@ -284,14 +285,16 @@ impl<'a> Fields<'a> {
                     let key = entries.first().map_or("", |(key, _)| key.as_str());
                     let place = self.place_within(name, &format!("{key}:"));
                     self.diagnostics.push(
-                        Diagnostic::error(format!(
-                            "an item of `{name}` is not a text: `{key}:` makes it a mapping"
+                        Diagnostic::error(tr!(
+                            "an item of `{name}` is not a text: `{key}:` makes it a mapping",
+                            name,
+                            key
                         ))
                         .at(place)
-                        .help("put the item in quotes: it contains `: `"),
+                        .help(tr!("put the item in quotes: it contains `: `")),
                     );
                 }
-                _ => self.error(name, format!("an item of `{name}` is not a text"), "write a flat list"),
+                _ => self.error(name, tr!("an item of `{name}` is not a text", name), "write a flat list"),
             }
         }
         texts.retain(|text| !text.is_empty());
@@ -325,9 +328,9 @@ impl<'a> Fields<'a> {
             found.text().map_or_else(|| found.kind().to_owned(), |text| format!("`{}`", shorten(text)));
         let place = self.place(name);
         self.diagnostics.push(
-            Diagnostic::error(format!("`{name}` has to be {wanted}, but it is {found}"))
+            Diagnostic::error(tr!("`{name}` has to be {wanted}, but it is {found}", name, wanted, found))
                 .at(place)
-                .help(format!("write `{name}:` followed by {wanted}")),
+                .help(tr!("write `{name}:` followed by {wanted}", name, wanted)),
         );
     }
 
@@ -355,11 +358,16 @@ impl<'a> Fields<'a> {
         let unknown: Vec<&String> =
             self.entries.iter().map(|(key, _)| key).filter(|key| !self.known.contains(*key)).collect();
         if unknown.len() > MAX_PER_KIND {
-            let message =
-                format!("{} fields here are unknown; the first {MAX_PER_KIND} are shown", unknown.len());
+            let message = tr!(
+                "{} fields here are unknown; the first {MAX_PER_KIND} are shown",
+                unknown.len(),
+                MAX_PER_KIND
+            );
             let place = self.document.place(0..0);
             self.diagnostics.push(
-                Diagnostic::warning(message).at(place).help("check that these lines are fields of newsprint"),
+                Diagnostic::warning(message)
+                    .at(place)
+                    .help(tr!("check that these lines are fields of newsprint")),
             );
         }
         for key in unknown.into_iter().take(MAX_PER_KIND) {
@@ -369,19 +377,20 @@ impl<'a> Fields<'a> {
                 _ if key.starts_with('\u{3000}') => {
                     "delete the full-width space (U+3000) at the beginning of the line".to_owned()
                 }
-                Some(name) => format!("did you mean `{name}`?"),
+                Some(name) => tr!("did you mean `{name}`?", name),
                 None if self.parents.is_empty() && self.known.contains("extra") => {
                     "remove it, or move it under `extra:` where templates can read it".to_owned()
                 }
                 None => {
                     let known: Vec<_> = self.known.iter().map(|name| format!("`{name}`")).collect();
-                    format!("the fields here are {}", known.join(", "))
+                    tr!("the fields here are {}", known.join(", "))
                 }
             };
             let mut path: Vec<&str> = self.parents.clone();
             path.push(key);
             let place = self.document.key_place(&path, 0);
-            self.diagnostics.push(Diagnostic::warning(format!("unknown field `{key}`")).at(place).help(help));
+            self.diagnostics
+                .push(Diagnostic::warning(tr!("unknown field `{key}`", key)).at(place).help(help));
         }
         self.diagnostics
     }

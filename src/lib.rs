@@ -25,6 +25,13 @@
 // Tests read and write files of their own.
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
 
+// `tr!` stands around each message, so no file imports it.
+#[macro_use]
+extern crate tr;
+
+#[macro_use]
+mod language;
+
 mod announce;
 mod check;
 mod config;
@@ -62,6 +69,7 @@ mod guide_tables;
 
 pub use diagnostic::{Diagnostic, Place, Severity};
 pub use fs::SymlinkPolicy;
+pub use language::{Language, language, set_language};
 pub use output::Cancellation;
 pub use pipeline::{Options, Report, build, build_and_report, verify};
 pub use search::find::{Match, SearchFiles, Unavailable, find as search};

@@ -1,6 +1,16 @@
 //! The program: parses the command line, runs one command, and sets the exit code.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+#[macro_use]
+extern crate tr;
+
+/// Marks a text for the catalogues; `tr!(text)` translates it where it is shown.
+macro_rules! marked {
+    ($text:literal) => {
+        $text
+    };
+}
+
 mod cli;
 mod commands;
 mod terminal;

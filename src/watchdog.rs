@@ -162,24 +162,24 @@ impl Shared {
             let growth = memory.saturating_sub(*task.memory.get_or_insert(memory));
             let elapsed = task.started.elapsed();
             let reason = if elapsed > Duration::from_millis(limit) {
-                format!("takes longer than {} s", limit / 1000)
+                tr!("takes longer than {} s", limit / 1000)
             } else if elapsed > MEMORY_GRACE && growth > MAX_MEMORY_GROWTH {
-                format!("takes more than {} GB of memory", MAX_MEMORY_GROWTH >> 30)
+                tr!("takes more than {} GB of memory", MAX_MEMORY_GROWTH >> 30)
             } else {
                 return None;
             };
             let what = match task.kind {
                 Kind::Page => {
                     return Some(Diagnostic::error(format!("rendering `{}` {reason}", task.path)).help(
-                        "look for nested loops in its templates, or allow more time with `limits: {seconds: …}` in newsprint.yaml",
+                        tr!("look for nested loops in its templates, or allow more time with `limits: {seconds: …}` in newsprint.yaml"),
                     ));
                 }
                 Kind::File => "reading this file".to_owned(),
-                Kind::Record { line } => format!("reading the record from line {line} on"),
+                Kind::Record { line } => tr!("reading the record from line {line} on", line),
                 Kind::Check => "checking this file".to_owned(),
             };
-            Some(Diagnostic::error(format!("{what} {reason}")).at(Place::file(&task.path)).help(
-                "check its content, or allow more time with `limits: {seconds: …}` in newsprint.yaml",
+            Some(Diagnostic::error(tr!("{what} {reason}", what, reason)).at(Place::file(&task.path)).help(
+                tr!("check its content, or allow more time with `limits: {seconds: …}` in newsprint.yaml"),
             ))
         })
     }

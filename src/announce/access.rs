@@ -76,14 +76,15 @@ impl Access {
         let is_token =
             |token: &str| token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":_-".contains(&byte));
         if problems.is_empty() && parsed.is_none() {
-            let message = format!("{} is not an address that begins with https://", name("URL"));
+            let message = tr!("{} is not an address that begins with https://", name("URL"));
             let help = "copy the whole address of the webhook; its value is not shown here";
             problems.push(Diagnostic::error(message).help(help));
         }
         if token.as_ref().is_some_and(|token| !is_token(token)) {
-            let message = format!("{} is not the token of a bot", name("TOKEN"));
-            problems
-                .push(Diagnostic::error(message).help("copy the token that @BotFather shows, as in 123:abc"));
+            let message = tr!("{} is not the token of a bot", name("TOKEN"));
+            problems.push(
+                Diagnostic::error(message).help(tr!("copy the token that @BotFather shows, as in 123:abc")),
+            );
         }
         let Some(mut url) = parsed.filter(|_| problems.is_empty()) else { return Err(problems) };
         url.set_fragment(None);
@@ -158,8 +159,9 @@ impl Access {
 
 fn missing(variable: &str, target: &Target, what: &str) -> Diagnostic {
     let name = &target.name;
-    let message = format!("the environment variable {variable} of the target `{name}` is missing");
-    let help = format!("set it to {what}: in a workflow below `env:`, from a secret of the repository");
+    let message =
+        tr!("the environment variable {variable} of the target `{name}` is missing", variable, name);
+    let help = tr!("set it to {what}: in a workflow below `env:`, from a secret of the repository", what);
     Diagnostic::error(message).at(target.place.clone()).help(help)
 }
 

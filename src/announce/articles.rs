@@ -78,8 +78,8 @@ fn count_interrupted(
     let is_in = |item: &&Item| item.keys.iter().any(|key| interrupted.contains(key));
     let addresses: Vec<String> = news.items.iter().filter(is_in).map(|item| item.shown.url.clone()).collect();
     told.articles.extend(interrupted);
-    let message = format!("{name}: the last run was ended while it sent a message, which may have arrived");
-    let help = format!("look into the chat; these articles count as announced: {}", addresses.join(", "));
+    let message = tr!("{name}: the last run was ended while it sent a message, which may have arrived", name);
+    let help = tr!("look into the chat; these articles count as announced: {}", addresses.join(", "));
     session.diagnostics.push(Diagnostic::warning(message).help(help));
     report.uncertain.extend(addresses);
     session.save();
@@ -187,7 +187,7 @@ fn send_group(
         names.extend(group.articles.iter().map(|&id| news.items[id].path.clone()));
     }
     if let Err(reason) = session.live.wait_for(&page, &Wanted::Names(names)) {
-        let message = format!("{}: {page} does not show the new build: {reason}", job.target.name);
+        let message = tr!("{}: {page} does not show the new build: {reason}", job.target.name, page, reason);
         let help = "deploy first; the next run announces it. `--wait SECONDS` waits longer";
         session.diagnostics.push(Diagnostic::error(message).help(help));
         report.failed.extend(addresses);
@@ -234,15 +234,16 @@ fn send_part(
         Outcome::Uncertain(reason) => {
             report.uncertain.extend(addresses());
             let list = addresses().collect::<Vec<_>>().join(", ");
-            let message = format!("{name}: no answer to a message, which may have arrived: {reason}");
-            let help = format!("look into the chat; these articles count as announced: {list}");
+            let message =
+                tr!("{name}: no answer to a message, which may have arrived: {reason}", name, reason);
+            let help = tr!("look into the chat; these articles count as announced: {list}", list);
             session.diagnostics.push(Diagnostic::warning(message).help(help));
         }
         Outcome::Failed(reason) | Outcome::Later(reason) => {
             report.failed.extend(addresses());
             let list = addresses().collect::<Vec<_>>().join(", ");
-            let message = format!("{name}: a message was not sent: {reason}");
-            let help = format!("the next run sends these articles: {list}");
+            let message = tr!("{name}: a message was not sent: {reason}", name, reason);
+            let help = tr!("the next run sends these articles: {list}", list);
             session.diagnostics.push(Diagnostic::error(message).help(help));
         }
     }
@@ -292,8 +293,10 @@ fn split(job: &ArticleJob<'_>, message: &Message) -> Result<Vec<Part>, Diagnosti
         Problem::TooLarge(address) => {
             let Form { max, unit, .. } = job.form;
             let name = &job.target.name;
-            let message = format!("{name}: the message of {address} has more than {max} {unit}");
-            Diagnostic::error(message).help("shorten the template: it does not fit even without a summary")
+            let message =
+                tr!("{name}: the message of {address} has more than {max} {unit}", name, address, max, unit);
+            Diagnostic::error(message)
+                .help(tr!("shorten the template: it does not fit even without a summary"))
         }
     })
 }

@@ -52,7 +52,7 @@ impl<'a> Live<'a> {
         {
             return Ok(());
         }
-        let url = Url::parse(address).map_err(|_| format!("{address} is not an address"))?;
+        let url = Url::parse(address).map_err(|_| tr!("{address} is not an address", address))?;
         loop {
             let reason = match self.look(&url, wanted) {
                 Ok(()) => {
@@ -71,7 +71,12 @@ impl<'a> Live<'a> {
             if !self.is_waiting_told {
                 self.is_waiting_told = true;
                 let seconds = self.wait.as_secs();
-                (self.on_note)(&format!("waiting for {address}, up to {seconds} s: {reason}"));
+                (self.on_note)(&tr!(
+                    "waiting for {address}, up to {seconds} s: {reason}",
+                    address,
+                    seconds,
+                    reason
+                ));
             }
             std::thread::sleep(self.poll.min(left));
         }
@@ -89,21 +94,21 @@ impl<'a> Live<'a> {
         if matches!(wanted, Wanted::Gone) {
             return match status {
                 300.. => Ok(()),
-                _ => Err((format!("it is still there (status {status})"), true)),
+                _ => Err((tr!("it is still there (status {status})", status), true)),
             };
         }
         if let Some(to) = reply.redirect(url) {
-            return Err((format!("it redirects to {to}: `base_url` has to be the final address"), true));
+            return Err((tr!("it redirects to {to}: `base_url` has to be the final address", to), true));
         }
         if status != 200 {
-            return Err((format!("status {status}"), true));
+            return Err((tr!("status {status}", status), true));
         }
         let bytes = reply.read_start(MAX_PAGE_BYTES).map_err(|failure| (failure.to_string(), true))?;
         match wanted {
             Wanted::Names(names) => {
                 let text = String::from_utf8_lossy(&bytes);
                 match names.iter().find(|name| !text.contains(name.as_str())) {
-                    Some(missing) => Err((format!("it does not name {missing} yet"), true)),
+                    Some(missing) => Err((tr!("it does not name {missing} yet", missing), true)),
                     None => Ok(()),
                 }
             }

@@ -75,7 +75,7 @@ pub(super) fn announce(job: &PageJob<'_>, news: &News, session: &mut Session<'_>
     if let Some((url, wanted)) = probe
         && let Err(reason) = session.live.wait_for(&url, &wanted)
     {
-        let message = format!("{name}: {url} does not show the new build: {reason}");
+        let message = tr!("{name}: {url} does not show the new build: {reason}", name, url, reason);
         let help = "deploy first; the next run announces it. `--wait SECONDS` waits longer";
         session.diagnostics.push(Diagnostic::error(message).help(help));
         report.failed = changes.into_iter().map(|(url, _)| url).collect();
@@ -137,14 +137,15 @@ fn send_all(job: &PageJob<'_>, requests: &[&[Change]], session: &mut Session<'_>
             }
             Outcome::Uncertain(reason) => {
                 report.uncertain.extend(addresses());
-                let message = format!("{name}: no answer to a request, which may have arrived: {reason}");
-                let help = format!("it counts as sent: {}", list(chunk));
+                let message =
+                    tr!("{name}: no answer to a request, which may have arrived: {reason}", name, reason);
+                let help = tr!("it counts as sent: {}", list(chunk));
                 session.diagnostics.push(Diagnostic::warning(message).help(help));
             }
             Outcome::Failed(reason) | Outcome::Later(reason) => {
                 report.failed.extend(addresses());
-                let message = format!("{name}: a request was not accepted: {reason}");
-                let help = format!("the next run sends it again: {}", list(chunk));
+                let message = tr!("{name}: a request was not accepted: {reason}", name, reason);
+                let help = tr!("the next run sends it again: {}", list(chunk));
                 session.diagnostics.push(Diagnostic::error(message).help(help));
                 is_over = true;
             }
@@ -166,7 +167,7 @@ fn send_all(job: &PageJob<'_>, requests: &[&[Change]], session: &mut Session<'_>
 fn list(chunk: &[Change]) -> String {
     let first: Vec<&str> = chunk.iter().take(3).map(|(url, _)| url.as_str()).collect();
     let more = chunk.len() - first.len();
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let more = if more > 0 { tr!(" and {more} more", more) } else { String::new() };
     format!("{}{more}", first.join(", "))
 }
 

@@ -91,9 +91,9 @@ impl Report {
         let mut line = match self.dry_run {
             true => {
                 let requests = count(sum(|target| target.requests.len()), "request");
-                format!("newsprint: would send {requests} to {targets}; nothing was sent")
+                tr!("newsprint: would send {requests} to {targets}; nothing was sent", requests, targets)
             }
-            false => format!("newsprint: sent {} to {targets}", count(sent, "request")),
+            false => tr!("newsprint: sent {} to {targets}", count(sent, "request"), targets),
         };
         let uncertain = sum(|target| target.uncertain.len());
         if uncertain > 0 {

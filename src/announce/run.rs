@@ -195,7 +195,7 @@ fn refuse_missing_template(target: &Target, theme: &Theme) -> Option<Diagnostic>
         return None;
     }
     let (message, help) = missing_template(theme, &name);
-    let message = format!("the target `{}`: {message}", target.name);
+    let message = tr!("the target `{}`: {message}", target.name, message);
     Some(Diagnostic::error(message).at(target.place.clone()).help(help))
 }
 
@@ -209,11 +209,14 @@ fn refuse_missing_key(target: &Target, options: &Options<'_>) -> Option<Diagnost
         Ok(bytes) if bytes.trim_ascii() == key.as_bytes() => return None,
         Ok(_) => "does not contain the key and nothing else".to_owned(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => "is missing".to_owned(),
-        Err(error) => format!("cannot be read: {error}"),
+        Err(error) => tr!("cannot be read: {error}", error),
     };
-    let help =
-        format!("create {file} with the line {key}, build and deploy; search engines look for it there");
-    let message = format!("the target `{}`: {file} {problem}", target.name);
+    let help = tr!(
+        "create {file} with the line {key}, build and deploy; search engines look for it there",
+        file,
+        key
+    );
+    let message = tr!("the target `{}`: {file} {problem}", target.name, file, problem);
     Some(Diagnostic::error(message).at(target.place.clone()).help(help))
 }
 
@@ -222,7 +225,7 @@ fn choose(options: &Options<'_>, config: &Config) -> Result<Vec<Target>, Diagnos
     let all = &config.announce;
     if all.is_empty() {
         let help = "write `announce: {team: {to: feishu}}`; the guide has a chapter on it";
-        return Err(Diagnostic::error("the settings have no target to announce to")
+        return Err(Diagnostic::error(tr!("the settings have no target to announce to"))
             .at(Place::file(config::FILE))
             .help(help));
     }
@@ -230,10 +233,10 @@ fn choose(options: &Options<'_>, config: &Config) -> Result<Vec<Target>, Diagnos
     for name in &options.targets {
         if names().all(|known| known != name) {
             let help = nearest(name, names()).map_or_else(
-                || format!("the targets are {}", names().collect::<Vec<_>>().join(", ")),
-                |near| format!("did you mean `{near}`?"),
+                || tr!("the targets are {}", names().collect::<Vec<_>>().join(", ")),
+                |near| tr!("did you mean `{near}`?", near),
             );
-            return Err(Diagnostic::error(format!("--to: there is no target `{name}`")).help(help));
+            return Err(Diagnostic::error(tr!("--to: there is no target `{name}`", name)).help(help));
         }
     }
     let is_chosen = |target: &&Target| options.targets.is_empty() || options.targets.contains(&target.name);
@@ -247,7 +250,7 @@ fn base_url(options: &Options<'_>, config: &Config) -> Result<BaseUrl, Diagnosti
     }
     if config.base_url_is_missing || Url::parse(&config.base_url.origin).is_err() {
         let help = "write `base_url: https://user.github.io/my-digest/`, or use `--base-url URL`";
-        return Err(Diagnostic::error("`base_url` is missing, so messages would lead nowhere")
+        return Err(Diagnostic::error(tr!("`base_url` is missing, so messages would lead nowhere"))
             .at(Place::file(config::FILE))
             .help(help));
     }

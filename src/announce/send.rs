@@ -80,17 +80,20 @@ impl<'a> Sender<'a> {
                     retries += 1;
                     let seconds = u32::try_from(seconds.max(1)).unwrap_or(1);
                     let host = access.url().host_str().unwrap_or_default();
-                    (self.on_note)(&format!(
+                    (self.on_note)(&tr!(
                         "{host} asks for a pause of {seconds} s: {}",
-                        access.hide(&reason)
+                        access.hide(&reason),
+                        host,
+                        seconds
                     ));
                     self.pause(seconds);
                 }
                 Verdict::Later(seconds, reason) => {
-                    let pause = seconds.map_or_else(String::new, |seconds| format!(", for {seconds} s"));
-                    return Outcome::Later(format!(
+                    let pause = seconds.map_or_else(String::new, |seconds| tr!(", for {seconds} s", seconds));
+                    return Outcome::Later(tr!(
                         "the platform asks for a pause{pause}: {}",
-                        access.hide(&reason)
+                        access.hide(&reason),
+                        pause
                     ));
                 }
             }
@@ -118,8 +121,12 @@ impl<'a> Sender<'a> {
         if (300..400).contains(&status) {
             // The host alone: the rest may be a secret.
             let to = reply.redirect(access.url()).and_then(|to| to.host_str().map(str::to_owned));
-            let to = to.map_or_else(String::new, |host| format!(" to {host}"));
-            return Verdict::Refused(format!("the address redirects{to} (status {status}): correct it"));
+            let to = to.map_or_else(String::new, |host| tr!(" to {host}", host));
+            return Verdict::Refused(tr!(
+                "the address redirects{to} (status {status}): correct it",
+                to,
+                status
+            ));
         }
         let now = self.now();
         let until = reply.header("retry-after").and_then(|written| retry_after(written, now));

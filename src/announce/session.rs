@@ -32,7 +32,7 @@ impl Session<'_> {
         }
         if let Err(error) = self.ledger.save() {
             self.is_stopped = true;
-            let message = format!("the ledger .newsprint/announced cannot be written: {error}");
+            let message = tr!("the ledger .newsprint/announced cannot be written: {error}", error);
             let help = "make room on the disk, or make the folder writable";
             self.diagnostics.push(Diagnostic::error(message).at(Place::file(config::STATE)).help(help));
         }

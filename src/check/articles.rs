@@ -57,7 +57,7 @@ pub(super) fn check(
         .filter(|group| is_new(group))
         .map(|group| {
             let group = copies_first(built, group);
-            let message = format!("nearly the same text as {}", other_files(built, &group));
+            let message = tr!("nearly the same text as {}", other_files(built, &group));
             let place = title_place(root, built, &built.site.articles[group[0]]);
             Finding::new(Rule::DuplicateText, message, KEEP_ONE).at(place)
         })
@@ -116,8 +116,11 @@ fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Ut
         );
     }
     if characters > config.check.characters {
-        let message =
-            format!("this text has {characters} characters; the limit is {}", config.check.characters);
+        let message = tr!(
+            "this text has {characters} characters; the limit is {}",
+            config.check.characters,
+            characters
+        );
         let help =
             "check whether it is a whole web page, or raise `check: {characters: …}` in newsprint.yaml";
         findings.push(
@@ -131,7 +134,7 @@ fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Ut
         findings.push(
             Finding::new(
                 Rule::FutureDate,
-                format!("this article is dated {written}, which is in the future"),
+                tr!("this article is dated {written}, which is in the future", written),
                 help,
             )
             .at(places.find_words(&article.file, &[&written, &written.replace('-', "/")])),
@@ -146,8 +149,12 @@ fn check_one(root: &Path, built: &BuiltSite<'_>, id: ArticleId, now: DateTime<Ut
         let help = "describe the image for readers who do not see it: `![description](address)`";
         let name = decoded.rsplit('/').next().unwrap_or_default();
         findings.push(
-            Finding::new(Rule::ImageWithoutText, format!("the image {image} has no alternative text"), help)
-                .at(places.find_words(&article.file, &[image, &decoded, name])),
+            Finding::new(
+                Rule::ImageWithoutText,
+                tr!("the image {image} has no alternative text", image),
+                help,
+            )
+            .at(places.find_words(&article.file, &[image, &decoded, name])),
         );
     }
     if let Ok(source) = source::read(&Root::open(root, config.links), &article.file, config.limits.file_bytes)
@@ -228,7 +235,7 @@ fn articles_with_same_link(root: &Path, built: &BuiltSite<'_>) -> Vec<(Vec<Artic
             let link = article.link.as_ref().map_or("", |link| link.url.as_str());
             let finding = Finding::new(
                 Rule::DuplicateLink,
-                format!("the same original as {}", other_files(built, &articles)),
+                tr!("the same original as {}", other_files(built, &articles)),
                 KEEP_ONE,
             );
             let field = places.find_field(&article.file, &names::LINK, link);

@@ -133,7 +133,7 @@ fn settle(source: &SourceFile, mut found: Vec<Found>) -> Vec<Finding> {
         let more = total[&kind] - *nth;
         let (message, help) = kind.words(&shown);
         let message = match *nth {
-            MAX_OF_KIND if more > 0 => format!("{message}, and {more} more in this file"),
+            MAX_OF_KIND if more > 0 => tr!("{message}, and {more} more in this file", message, more),
             ..=MAX_OF_KIND => message,
             _ => continue,
         };

@@ -59,9 +59,9 @@ impl Drafts {
     ) -> Option<(String, &'static str)> {
         let LeftOut { file, publish } = self.file_of(built, page, address)?;
         Some(match publish {
-            None => (format!("{file}, which is a draft"), "remove `draft: true` there, or remove the link"),
+            None => (tr!("{file}, which is a draft", file), "remove `draft: true` there, or remove the link"),
             Some(publish) => (
-                format!("{file}, which is published at {}", publish.at.format("%Y-%m-%d %H:%M")),
+                tr!("{file}, which is published at {}", publish.at.format("%Y-%m-%d %H:%M"), file),
                 "change `publish:` there, or remove the link until then",
             ),
         })

@@ -19,11 +19,11 @@ pub(super) fn check(path: &str, bytes: &[u8]) -> Vec<Finding> {
 }
 
 fn check_xml(path: &str, bytes: &[u8]) -> Result<(), String> {
-    let text = std::str::from_utf8(bytes).map_err(|error| format!("this is not UTF-8: {error}"))?;
+    let text = std::str::from_utf8(bytes).map_err(|error| tr!("this is not UTF-8: {error}", error))?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let options = roxmltree::ParsingOptions { allow_dtd: true, ..roxmltree::ParsingOptions::default() };
     let document = roxmltree::Document::parse_with_options(text, options)
-        .map_err(|error| format!("this is not valid XML: {error}"))?;
+        .map_err(|error| tr!("this is not valid XML: {error}", error))?;
     let root = document.root_element();
     let is_feed = path.rsplit('/').next().is_some_and(|name| matches!(name, "feed.xml" | "weekly.xml"));
     if is_feed && root.tag_name().namespace() != Some("http://www.w3.org/2005/Atom") {
@@ -51,21 +51,27 @@ fn check_atom(feed: roxmltree::Node<'_, '_>) -> Result<(), String> {
     let mut ids = HashSet::new();
     let entries = feed.children().filter(|child| child.tag_name().name() == "entry");
     for (nth, node) in std::iter::once(feed).chain(entries).enumerate() {
-        let which = if nth == 0 { "the feed".to_owned() } else { format!("entry {nth}") };
+        let which = if nth == 0 { "the feed".to_owned() } else { tr!("entry {nth}", nth) };
         for name in ["id", "title", "updated"] {
             let found = text(node, name)
-                .ok_or_else(|| format!("{which} has no `{name}`, which RFC 4287 requires"))?;
+                .ok_or_else(|| tr!("{which} has no `{name}`, which RFC 4287 requires", which, name))?;
             match name {
                 "id" if url::Url::parse(&found).is_err() => {
-                    return Err(format!(
-                        "{which} has an id that is not an absolute IRI, as RFC 4287 requires: {found}"
+                    return Err(tr!(
+                        "{which} has an id that is not an absolute IRI, as RFC 4287 requires: {found}",
+                        which,
+                        found
                     ));
                 }
                 "id" if !ids.insert(found.clone()) => {
-                    return Err(format!("{which} has an id that is not unique: {found}"));
+                    return Err(tr!("{which} has an id that is not unique: {found}", which, found));
                 }
                 "updated" if chrono::DateTime::parse_from_rfc3339(&found).is_err() => {
-                    return Err(format!("{which} has an `updated` that is not an RFC 3339 date: {found}"));
+                    return Err(tr!(
+                        "{which} has an `updated` that is not an RFC 3339 date: {found}",
+                        which,
+                        found
+                    ));
                 }
                 _ => {}
             }
@@ -78,7 +84,7 @@ fn check_atom(feed: roxmltree::Node<'_, '_>) -> Result<(), String> {
 /// <https://www.jsonfeed.org/version/1.1/>).
 fn check_json(bytes: &[u8]) -> Result<(), String> {
     let value: serde_json::Value =
-        serde_json::from_slice(bytes).map_err(|error| format!("this is not valid JSON: {error}"))?;
+        serde_json::from_slice(bytes).map_err(|error| tr!("this is not valid JSON: {error}", error))?;
     let version = value["version"].as_str().unwrap_or_default();
     if !version.starts_with("https://jsonfeed.org/version/") {
         return Ok(());
@@ -90,12 +96,12 @@ fn check_json(bytes: &[u8]) -> Result<(), String> {
     let mut ids = HashSet::new();
     for (nth, item) in items.iter().enumerate() {
         let id = item["id"].as_str().filter(|id| !id.is_empty());
-        let id = id.ok_or_else(|| format!("item {} has no `id`, which JSON Feed requires", nth + 1))?;
+        let id = id.ok_or_else(|| tr!("item {} has no `id`, which JSON Feed requires", nth + 1))?;
         if !ids.insert(id) {
-            return Err(format!("item {} has an id that is not unique: {id}", nth + 1));
+            return Err(tr!("item {} has an id that is not unique: {id}", nth + 1, id));
         }
         if item["content_html"].as_str().or(item["content_text"].as_str()).is_none() {
-            return Err(format!("item {} has no content, which JSON Feed requires", nth + 1));
+            return Err(tr!("item {} has no content, which JSON Feed requires", nth + 1));
         }
     }
     parse_feed(bytes)
@@ -104,7 +110,7 @@ fn check_json(bytes: &[u8]) -> Result<(), String> {
 /// Parses a feed like a feed reader.
 fn parse_feed(bytes: &[u8]) -> Result<(), String> {
     let parsed = feed_rs::parser::parse(bytes);
-    parsed.map(|_| ()).map_err(|error| format!("feed readers cannot parse this: {error}"))
+    parsed.map(|_| ()).map_err(|error| tr!("feed readers cannot parse this: {error}", error))
 }
 
 #[cfg(test)]

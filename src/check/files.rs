@@ -45,11 +45,15 @@ pub(super) fn check(root: &Path, built: &BuiltSite<'_>, watchdog: &Watchdog) -> 
             let is_there = composed.contains(&wanted);
             let (message, help) = match is_there {
                 true => (
-                    format!("this link leads to the page of {shown}, because {} has a `slug:`", target.file),
+                    tr!(
+                        "this link leads to the page of {shown}, because {} has a `slug:`",
+                        target.file,
+                        shown
+                    ),
                     "write the address of its page, `/articles/…/`",
                 ),
                 false => (
-                    format!("there is no {}; the link leads to the page of {shown}", target.file),
+                    tr!("there is no {}; the link leads to the page of {shown}", target.file, shown),
                     "write the path relative to the folder of this file",
                 ),
             };

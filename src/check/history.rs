@@ -26,7 +26,7 @@ pub(super) fn check(built: &BuiltSite<'_>, before: Option<&[String]>, now: DateT
                     .at(Place::file("content/articles")),
             ),
             Some((age, file)) if age > i64::try_from(days).unwrap_or(i64::MAX) => {
-                let message = format!("the newest article is {age} days old; {days} are allowed");
+                let message = tr!("the newest article is {age} days old; {days} are allowed", age, days);
                 findings.push(Finding::new(Rule::NothingNew, message, help).at(Place::file(&file)));
             }
             Some(_) => {}
@@ -43,8 +43,12 @@ pub(super) fn check(built: &BuiltSite<'_>, before: Option<&[String]>, now: DateT
         && (then - now) * 100 > then * percent
     {
         let fewer = (then - now) * 100 / then;
-        let message = format!(
-            "the site has {now} pages, {fewer} % fewer than the {then} of its last build; {percent} % are allowed"
+        let message = tr!(
+            "the site has {now} pages, {fewer} % fewer than the {then} of its last build; {percent} % are allowed",
+            now,
+            fewer,
+            then,
+            percent
         );
         let help =
             "check whether articles are missing; if this is intended, check once with `--allow fewer-pages`";
@@ -61,10 +65,10 @@ pub(super) fn check(built: &BuiltSite<'_>, before: Option<&[String]>, now: DateT
     for path in gone.iter().take(MAX_GONE_PAGES) {
         let address = path.trim_end_matches("index.html");
         let message = match gone.len() {
-            ..=MAX_GONE_PAGES => format!("the site no longer has /{address}"),
-            many => format!("the site no longer has /{address} and {} other articles", many - 1),
+            ..=MAX_GONE_PAGES => tr!("the site no longer has /{address}", address),
+            many => tr!("the site no longer has /{address} and {} other articles", many - 1, address),
         };
-        let help = format!("if it moved, add `aliases: [/{address}]` to the article that replaces it");
+        let help = tr!("if it moved, add `aliases: [/{address}]` to the article that replaces it", address);
         findings.push(Finding::new(Rule::GonePage, message, help).at(Place::file(path)));
     }
     findings

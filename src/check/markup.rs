@@ -52,7 +52,7 @@ impl Kind {
 
     /// The message and the help of a finding; `shown` is the markup.
     pub(super) fn words(self, shown: &str) -> (String, &'static str) {
-        let literal = |what: &str| format!("{what} `{shown}` is shown literally");
+        let literal = |what: &str| tr!("{what} `{shown}` is shown literally", what, shown);
         match self {
             Self::Emphasis => (
                 "asterisks of an emphasis are shown literally".to_owned(),
@@ -99,11 +99,11 @@ impl Kind {
                 "close it with a line of as many signs, without a word behind them",
             ),
             Self::Reference => (
-                format!("the footnote `{shown}` has no text"),
+                tr!("the footnote `{shown}` has no text", shown),
                 "write its text in a paragraph of its own, `[^label]: …`, or remove the reference",
             ),
             Self::Footnote => (
-                format!("nothing refers to the footnote `{shown}`"),
+                tr!("nothing refers to the footnote `{shown}`", shown),
                 "write `[^label]` where it belongs, or remove it",
             ),
             Self::FrontMatter => (

@@ -240,10 +240,10 @@ impl Report {
             let _ = write!(found, ", {} in the digest's files", crate::text::count(errors, "error"));
         }
         let checked = match checked.as_slice() {
-            [head @ .., last] if !head.is_empty() => format!("{} and {last}", head.join(", ")),
+            [head @ .., last] if !head.is_empty() => tr!("{} and {last}", head.join(", "), last),
             all => all.join(""),
         };
-        format!("newsprint: checked {checked}: {found}{times}")
+        tr!("newsprint: checked {checked}: {found}{times}", checked, found, times)
     }
 }
 

@@ -134,7 +134,7 @@ fn read_page(
     let page = &built.pages[at];
     let mut facts = PageFacts { bytes: bytes.len() as u64, ..PageFacts::default() };
     if facts.bytes > MAX_FILE_BYTES {
-        let message = format!("this file has {} MB; GitHub accepts at most 100 MB", facts.bytes >> 20);
+        let message = tr!("this file has {} MB; GitHub accepts at most 100 MB", facts.bytes >> 20);
         let help = "make it smaller, or host it elsewhere and link to it";
         facts.findings.push(Finding::new(Rule::FileOverLimit, message, help).at(Place::file(&page.path)));
     }
@@ -150,7 +150,7 @@ fn read_page(
         return facts;
     }
     if bytes.len() > built.config.check.page {
-        let message = format!(
+        let message = tr!(
             "this page has {} KB of HTML; the limit is {} KB",
             bytes.len() >> 10,
             built.config.check.page >> 10
@@ -236,11 +236,11 @@ fn collect_findings(
     let by_file = if broken.is_empty() { HashMap::new() } else { pages_by_file_name(built) };
     for (nth, (address, occurrences)) in broken.into_iter().enumerate() {
         if let Some((file, help)) = drafts.explain(built, occurrences.pages.first().copied(), address) {
-            let message = format!("`{}` leads to {file}", shown(address));
+            let message = tr!("`{}` leads to {file}", shown(address), file);
             report(Rule::BrokenLink, message, help, address, &occurrences);
             continue;
         }
-        let message = format!("`{}` leads to no page of the site", shown(address));
+        let message = tr!("`{}` leads to no page of the site", shown(address));
         let near = if nth < MAX_SUGGESTED { nearest_page(built, &by_file, address) } else { None };
         let help = near.map_or_else(
             || match load::bundle::is_picture(address.split(['?', '#']).next().unwrap_or(address)) {
@@ -248,24 +248,24 @@ fn collect_findings(
                 false => "correct the link, or add this address to the `aliases:` of the page that moved"
                     .to_owned(),
             },
-            |path| format!("did you mean {path}?"),
+            |path| tr!("did you mean {path}?", path),
         );
         report(Rule::BrokenLink, message, &help, address, &occurrences);
     }
     for (address, occurrences) in outside_base {
         let base = &built.config.base_url.path;
-        let message = format!("`{}` leads out of the site, which is below {base}", shown(address));
+        let message = tr!("`{}` leads out of the site, which is below {base}", shown(address), base);
         let help = "in Markdown, write `/articles/…/` without the base path; in templates, begin with \
                     {{ config.base_path }}";
         report(Rule::OutsideBase, message, help, address, &occurrences);
     }
     for ((address, target), occurrences) in broken_anchors {
-        let message = format!("`{}` leads to an anchor that {target} does not have", shown(address));
+        let message = tr!("`{}` leads to an anchor that {target} does not have", shown(address), target);
         let help = "correct the part after `#`, or remove it";
         report(Rule::BrokenAnchor, message, help, address, &occurrences);
     }
     for (image, occurrences) in images {
-        let message = format!("the image {} has no `alt`", shown(image));
+        let message = tr!("the image {} has no `alt`", shown(image));
         let help = "describe the image in the template, or write `alt=\"\"` if it is decorative";
         report(Rule::ImageWithoutText, message, help, image, &occurrences);
     }
@@ -276,8 +276,11 @@ fn collect_findings(
 /// Compares the size of the site with the limit of GitHub Pages.
 fn check_size(bytes: u64, files: usize) -> Option<Finding> {
     let megabytes = bytes >> 20;
-    let message =
-        format!("the site has {megabytes} MB in {files} files; GitHub Pages publishes at most 1024 MB");
+    let message = tr!(
+        "the site has {megabytes} MB in {files} files; GitHub Pages publishes at most 1024 MB",
+        megabytes,
+        files
+    );
     let help = "to make it smaller: fewer term feeds (`feeds:`), no alternates (`outputs:`), no pages for \
                 terms with few articles (`min_articles`), or a search without bodies";
     if bytes > MAX_SITE_BYTES {

@@ -145,15 +145,16 @@ fn duplicates_finding(
         commands::merge_command(&into.taxonomy, from.iter().map(|term| term.name.as_str()), &into.name);
     let (help, paste) = match entry_of(&into.name) {
         Some(entry) => (
-            format!(
+            tr!(
                 "add the others to the aliases on line {} of {}, or run: {command}",
                 digest.registry.place(&entry.at).line,
-                registry::FILE
+                registry::FILE,
+                command
             ),
             None,
         ),
         None => (
-            format!("run: {command}"),
+            tr!("run: {command}", command),
             Some(commands::entry_lines(&into.name, from.iter().map(|term| term.name.as_str()))),
         ),
     };
@@ -169,7 +170,7 @@ fn several_taxonomies_finding(digest: &Digest, config: &Config, terms: &[(usize,
     let uses: Vec<String> = terms.iter().map(|term| format!("{} ({})", term.taxonomy, term.count)).collect();
     let help = "keep the term in one taxonomy and add `hidden: true` in the other; if it belongs to \
                 both, add an entry to each";
-    let message = format!("{} is a term of {}", terms[0].name, uses.join(" and of "));
+    let message = tr!("{} is a term of {}", terms[0].name, uses.join(" and of "));
     Finding { terms, ..Finding::new(Rule::TermInTwoTaxonomies, message, help) }
 }
 
@@ -191,15 +192,17 @@ fn defect_finding(
         Some(entry) => {
             let line = digest.registry.place(&entry.at).line;
             (
-                format!(
+                tr!(
                     "add `hidden: true` to the entry on line {line} of {}, or remove the term from {examples}",
-                    registry::FILE
+                    registry::FILE,
+                    line,
+                    examples
                 ),
                 None,
             )
         }
         None => {
-            let help = format!("hide the term, or remove it from {examples}");
+            let help = tr!("hide the term, or remove it from {examples}", examples);
             (help, Some(commands::hidden_entry_lines(&term.name)))
         }
     };
@@ -225,8 +228,8 @@ fn unused_entries(digest: &Digest, config: &Config, taxonomy: usize) -> Vec<Find
     unused
         .map(|entry| {
             let place = digest.registry.place(&entry.at);
-            let message = format!("{name}: no article carries {}", entry.name);
-            let help = format!(
+            let message = tr!("{name}: no article carries {}", entry.name, name);
+            let help = tr!(
                 "check the spelling on line {} of {}, or keep the entry for later articles",
                 place.line,
                 registry::FILE

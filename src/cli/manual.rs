@@ -27,7 +27,7 @@ impl Manual {
     #[must_use]
     pub(crate) fn summary(&self) -> String {
         match self.success {
-            true => format!(
+            true => tr!(
                 "newsprint: wrote {}",
                 newsprint::internals::text::count(self.created.len(), "manual page")
             ),
@@ -60,9 +60,11 @@ pub(crate) fn man_pages(folder: &Path) -> Manual {
     let mut failed = |path: &Path, error: io::Error| {
         manual.success = false;
         manual.diagnostics.push(
-            Diagnostic::error(format!("a manual page cannot be written here: {error}"))
+            Diagnostic::error(tr!("a manual page cannot be written here: {error}", error))
                 .at(Place::file(&path.to_string_lossy()))
-                .help("choose a folder that you can write to, or move existing files with these names away"),
+                .help(tr!(
+                    "choose a folder that you can write to, or move existing files with these names away"
+                )),
         );
     };
     let mut all = Vec::new();

@@ -2,7 +2,9 @@
 
 mod args;
 mod manual;
+mod mistake;
 mod options;
+mod parse;
 
 pub(crate) use options::old_site;
 
@@ -16,9 +18,9 @@ pub(crate) use args::{
     AiPart, AnnounceArgs, BuildArgs, CheckArgs, DeployArgs, EditionArgs, EditionForm, FetchArgs, Generator,
     ImportArgs, ImportFormat, NewArgs, ServeArgs, Whose,
 };
-use clap::error::{ContextKind, ContextValue};
-use clap::{Parser, Subcommand, ValueHint};
+use clap::{Parser, Subcommand, ValueEnum, ValueHint};
 pub(crate) use manual::{completions, man_page, man_pages};
+pub(crate) use parse::parse;
 
 /// The help heading of the options that every command has.
 const GLOBAL_HEADING: &str = "For every command";
@@ -57,36 +59,23 @@ pub(crate) struct Cli {
     /// import, every finding of a check
     #[arg(short, long, global = true, help_heading = GLOBAL_HEADING)]
     pub(crate) verbose: bool,
+    /// Print messages in this language, instead of that of NEWSPRINT_LANG or of the locale
+    #[arg(long, global = true, help_heading = GLOBAL_HEADING, value_name = "LANGUAGE")]
+    pub(crate) lang: Option<MessageLanguage>,
     /// The command to run
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
-/// Commands of other generators, and the tip for each.
-const COMMANDS_ELSEWHERE: [(&[&str], &str); 7] = [
-    (&["publish", "push", "upload", "gh-deploy"], "to publish the site, run `newsprint deploy`"),
-    (&["clean", "clear"], "there is nothing to clean: `newsprint build` removes what is old"),
-    (&["server", "preview", "watch", "dev", "start", "s"], "to see the site, run `newsprint serve`"),
-    (&["generate", "render", "make", "g"], "to write the site, run `newsprint build`"),
-    (&["add", "create", "post", "n"], "to create an article, run `newsprint new \"TITLE\"`"),
-    (&["lint", "validate", "doctor", "test"], "to find problems, run `newsprint check`"),
-    (&["convert", "migrate"], "to take over articles, run `newsprint import FILE`"),
-];
-
-/// Parses the command line. Invalid arguments end the program with exit code 2, `--help` with 0.
-pub(crate) fn parse() -> Cli {
-    Cli::try_parse().unwrap_or_else(|error| with_tip(error).exit())
-}
-
-/// Adds the tip for a command that other generators have.
-fn with_tip(mut error: clap::Error) -> clap::Error {
-    let Some(ContextValue::String(written)) = error.get(ContextKind::InvalidSubcommand) else { return error };
-    let tip = COMMANDS_ELSEWHERE.iter().find(|(names, _)| names.contains(&written.as_str()));
-    if let Some((_, tip)) = tip {
-        error.remove(ContextKind::SuggestedSubcommand);
-        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![(*tip).to_owned().into()]));
-    }
-    error
+/// The languages of messages.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum MessageLanguage {
+    /// Chinese
+    #[value(name = "zh-CN", alias = "zh")]
+    Chinese,
+    /// English
+    #[value(name = "en")]
+    English,
 }
 
 /// The commands.

@@ -259,15 +259,15 @@ fn generator(written: Generator) -> import::Generator {
 /// The first argument is not the name of a generator.
 pub(crate) fn old_site(arguments: &[String]) -> Result<(import::Generator, &Path), Box<Diagnostic>> {
     let [name, path] = arguments else {
-        return Err(Box::new(Diagnostic::error("--from needs a generator and the folder of its site")));
+        return Err(Box::new(Diagnostic::error(tr!("--from needs a generator and the folder of its site"))));
     };
     let written = Generator::from_str(name, true).map_err(|_| {
         let names: Vec<String> = Generator::value_variants()
             .iter()
             .filter_map(|value| Some(value.to_possible_value()?.get_name().to_owned()))
             .collect();
-        let message = format!("--from: `{name}` is not a generator");
-        Box::new(Diagnostic::error(message).help(format!("write one of {}", names.join(", "))))
+        let message = tr!("--from: `{name}` is not a generator", name);
+        Box::new(Diagnostic::error(message).help(tr!("write one of {}", names.join(", "))))
     })?;
     Ok((generator(written), Path::new(path)))
 }

@@ -81,9 +81,9 @@ impl Ending {
             let code = 128 + i32::from(signal.number);
             terminal::claim_report_or_exit(code);
             let _stopped = ending.cancellation.end(PATIENCE);
-            let reason = format!("ended by {}", signal.name);
+            let reason = tr!("ended by {}", signal.name);
             let help = "run the command again: files that were written are complete";
-            ending.print(Diagnostic::error(&reason).help(help), &format!("{reason}; {help}"));
+            ending.print(Diagnostic::error(&reason).help(help), &tr!("{reason}; {help}", reason, help));
             std::process::exit(code);
         });
     }

@@ -353,7 +353,7 @@ fn time(cli: &Cli, written: Option<&str>, clock: DateTime<Utc>, ending: &Ending)
         Err(message) => {
             let help =
                 "write it as --now \"2026-12-01 08:00\" or --now 2026-12-01, in the digest's time zone";
-            ending.refuse(Diagnostic::error(format!("--now: {message}")).help(help));
+            ending.refuse(Diagnostic::error(tr!("--now: {message}", message)).help(help));
             None
         }
     }

@@ -124,11 +124,11 @@ pub(super) fn read(fields: &mut Fields<'_>, hub: Option<&str>, has_days: bool) -
         if !name.starts_with(|c: char| c.is_ascii_lowercase()) || !name.chars().all(is_plain) {
             let _ = inner.get(name);
             let help = "write small letters, digits, `-` and `_`, as in `team:`";
-            inner.error(name, format!("`{name}` cannot be the name of a target"), help);
+            inner.error(name, tr!("`{name}` cannot be the name of a target", name), help);
             continue;
         }
         if let Some(other) = targets.iter().find(|other| variable(&other.name) == variable(name)) {
-            let message = format!("`{name}` and `{}` have the same variables", other.name);
+            let message = tr!("`{name}` and `{}` have the same variables", other.name, name);
             let _ = inner.get(name);
             inner.error(name, message, "rename one of them: `-` and `_` make no difference there");
             continue;
@@ -169,8 +169,8 @@ fn read_target(fields: &mut Fields<'_>, name: &str, hub: Option<&str>, has_days:
         ("hub", own_hub.is_some(), to == Platform::WebSub, "`to: websub`"),
     ] {
         if is_given && !applies {
-            let message = format!("`{setting}` does not apply to `{platform}`");
-            fields.error(setting, message, format!("remove the line; it is a setting of {whose}"));
+            let message = tr!("`{setting}` does not apply to `{platform}`", setting, platform);
+            fields.error(setting, message, tr!("remove the line; it is a setting of {whose}", whose));
         }
     }
     if to == Platform::IndexNow && key.is_none() && fields.get("key").is_none() {
@@ -201,18 +201,18 @@ fn read_platform(fields: &mut Fields<'_>, name: &str) -> Option<Platform> {
     let names = Platform::ALL.map(Platform::name);
     let Some((_, written)) = fields.text(&["to"]) else {
         if fields.get("to").is_none() {
-            let help = format!("write `to:` with one of {}", names.join(", "));
-            fields.error("to", format!("the target `{name}` needs `to`"), help);
+            let help = tr!("write `to:` with one of {}", names.join(", "));
+            fields.error("to", tr!("the target `{name}` needs `to`", name), help);
         }
         return None;
     };
     let found = Platform::ALL.into_iter().find(|platform| platform.name() == written);
     if found.is_none() {
         let help = nearest(&written, names).map_or_else(
-            || format!("write one of {}", names.join(", ")),
-            |near| format!("did you mean `{near}`?"),
+            || tr!("write one of {}", names.join(", ")),
+            |near| tr!("did you mean `{near}`?", near),
         );
-        fields.error("to", format!("`to` cannot be `{written}`"), help);
+        fields.error("to", tr!("`to` cannot be `{written}`", written), help);
     }
     found
 }
@@ -228,7 +228,7 @@ fn read_each(fields: &mut Fields<'_>, has_days: bool) -> Option<Each> {
             None
         }
         _ => {
-            let message = format!("`each` cannot be `{written}`");
+            let message = tr!("`each` cannot be `{written}`", written);
             fields.error("each", message, "write `edition` (one message a day) or `article`");
             None
         }
@@ -241,7 +241,7 @@ fn read_template(fields: &mut Fields<'_>) -> Option<String> {
     if written.split('/').all(is_plain) {
         return Some(written);
     }
-    let message = format!("`template` cannot be `{written}`");
+    let message = tr!("`template` cannot be `{written}`", written);
     fields.error("template", message, "write the name of a file below templates/announce/");
     None
 }
@@ -271,7 +271,7 @@ pub(super) fn read_address(fields: &mut Fields<'_>, name: &'static str) -> Optio
     };
     let url = Url::parse(&written).ok().filter(is_plain);
     if url.is_none() {
-        fields.error(name, format!("`{name}` has to be an address"), "write it as `https://example.org/…`");
+        fields.error(name, tr!("`{name}` has to be an address", name), "write it as `https://example.org/…`");
     }
     url.map(String::from)
 }

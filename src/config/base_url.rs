@@ -61,15 +61,15 @@ impl BaseUrl {
     /// # Errors
     /// A message for a diagnostic.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let url = Url::parse(text).map_err(|_| format!("`{text}` is not an absolute URL"))?;
+        let url = Url::parse(text).map_err(|_| tr!("`{text}` is not an absolute URL", text))?;
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
-            return Err(format!("`{text}` is not an http(s) URL"));
+            return Err(tr!("`{text}` is not an http(s) URL", text));
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return Err(format!("`{text}` contains a `?` or `#`, which a base URL may not have"));
+            return Err(tr!("`{text}` contains a `?` or `#`, which a base URL may not have", text));
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(format!("`{text}` contains a user name or password, which would be published"));
+            return Err(tr!("`{text}` contains a user name or password, which would be published", text));
         }
         let path = url.path().trim_matches('/');
         let path = if path.is_empty() { "/".to_owned() } else { format!("/{path}/") };

@@ -92,7 +92,7 @@ impl Browse {
                     Err(help) => {
                         inner.error(
                             "unsubscribe",
-                            format!("`{written}` is not an unsubscribe address"),
+                            tr!("`{written}` is not an unsubscribe address", written),
                             help,
                         );
                     }
@@ -138,7 +138,7 @@ pub(super) fn find_taxonomy(
     let found = taxonomies.iter().position(|taxonomy| taxonomy.name == name);
     if found.is_none() {
         let help = Taxonomy::suggest(name, taxonomies);
-        fields.error(field, format!("there is no taxonomy `{name}`"), help);
+        fields.error(field, tr!("there is no taxonomy `{name}`", name), help);
     }
     found
 }

@@ -56,7 +56,7 @@ impl SocialCards {
                     "home" => cards.home = true,
                     _ => inner.error(
                         "for",
-                        format!("there are no social cards for `{name}`"),
+                        tr!("there are no social cards for `{name}`", name),
                         "choose from articles, editions, terms and home",
                     ),
                 }

@@ -61,7 +61,7 @@ impl Check {
             if inner.get(code).is_some() {
                 inner.error(
                     code,
-                    format!("`{code}` is a rule, not a setting of `check`"),
+                    tr!("`{code}` is a rule, not a setting of `check`", code),
                     format!("write it below `rules:`, as in `rules: {{{code}: off}}`"),
                 );
             }
@@ -86,10 +86,10 @@ impl Check {
 fn read_rule(fields: &mut Fields<'_>, code: &str, written: &Node) -> Option<(Rule, Option<Severity>)> {
     let Some(rule) = Rule::named(code) else {
         let help = nearest(code, Rule::ALL.map(Rule::code)).map_or_else(
-            || format!("the rules are {}", Rule::ALL.map(Rule::code).join(", ")),
-            |near| format!("did you mean `{near}`?"),
+            || tr!("the rules are {}", Rule::ALL.map(Rule::code).join(", ")),
+            |near| tr!("did you mean `{near}`?", near),
         );
-        fields.error_within("rules", &format!("{code}:"), format!("there is no rule `{code}`"), help);
+        fields.error_within("rules", &format!("{code}:"), tr!("there is no rule `{code}`", code), help);
         return None;
     };
     let severity = match written.text().map(str::to_lowercase).as_deref() {
@@ -100,10 +100,10 @@ fn read_rule(fields: &mut Fields<'_>, code: &str, written: &Node) -> Option<(Rul
             fields.error_within(
                 "rules",
                 &format!("{code}:"),
-                format!("`{code}` has to be `error`, `warning` or `off`"),
+                tr!("`{code}` has to be `error`, `warning` or `off`", code),
                 match rule.is_off_by_default() {
-                    true => format!("write `{code}: warning`"),
-                    false => format!("write `{code}: off`"),
+                    true => tr!("write `{code}: warning`", code),
+                    false => tr!("write `{code}: off`", code),
                 },
             );
             return None;

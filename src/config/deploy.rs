@@ -74,7 +74,7 @@ impl DeployTarget {
             if !is_name(name) {
                 all.error(
                     name,
-                    format!("`{name}` cannot be the name of a target"),
+                    tr!("`{name}` cannot be the name of a target", name),
                     "use letters from a to z, digits and `-`, with a letter first: it is a part of the names \
                      of environment variables",
                 );
@@ -101,7 +101,7 @@ impl DeployTarget {
         }
         let Some((_, written)) = fields.text(&["to"]) else {
             if fields.get("to").is_none() {
-                let message = format!("the target `{name}` has no `to`");
+                let message = tr!("the target `{name}` has no `to`", name);
                 fields.error("to", message, "write the store, as in `to: s3://my-bucket/site`");
             }
             return None;

@@ -10,7 +10,7 @@ pub(super) fn read(fields: &mut Fields<'_>) -> Vec<String> {
         written.into_iter().partition(|name| problem(name).is_none());
     for name in wrong {
         let (message, help) = problem(&name).unwrap_or_default();
-        fields.error_within("dot_files", &name, format!("`{name}` {message}"), help);
+        fields.error_within("dot_files", &name, tr!("`{name}` {message}", name, message), help);
     }
     names
 }

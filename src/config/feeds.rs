@@ -76,7 +76,7 @@ impl Feeds {
                 "all" => feeds.full_text = FeedSet::All,
                 _ => inner.error(
                     "full_text",
-                    format!("`full_text` cannot be `{written}`"),
+                    tr!("`full_text` cannot be `{written}`", written),
                     "write `none`, `site` (the feed of all articles) or `all` (also the feeds of terms and crossings)",
                 ),
             }

@@ -40,8 +40,9 @@ impl Images {
                 Some(widths) => images.widths = widths,
                 None => inner.error(
                     "widths",
-                    format!(
-                        "`widths` needs 1 to {MAX_WIDTHS} whole numbers from 16 to 4000, in ascending order"
+                    tr!(
+                        "`widths` needs 1 to {MAX_WIDTHS} whole numbers from 16 to 4000, in ascending order",
+                        MAX_WIDTHS
                     ),
                     "write `widths: [480, 960]`",
                 ),
@@ -52,8 +53,8 @@ impl Images {
             for name in names.iter().filter(|name| !FORMATS.contains(&name.as_str())) {
                 inner.error(
                     "formats",
-                    format!("newsprint cannot write copies of pictures as `{name}`"),
-                    format!("write `formats: [{}]`", FORMATS.join(", ")),
+                    tr!("newsprint cannot write copies of pictures as `{name}`", name),
+                    tr!("write `formats: [{}]`", FORMATS.join(", ")),
                 );
             }
             if names.is_empty() {

@@ -53,7 +53,7 @@ impl Import {
         if let Some(short) = settings.residue.iter().find(|pattern| !is_long_enough(pattern)).cloned() {
             inner.error(
                 "residue",
-                format!("`{short}` is too short: it would match words of articles"),
+                tr!("`{short}` is too short: it would match words of articles", short),
                 "write at least three letters besides `…`",
             );
         }
@@ -88,9 +88,13 @@ fn read_labels(fields: &mut Fields<'_>, node: &Node, taxonomies: &[Taxonomy]) ->
                 .chain(taxonomies.iter().map(|taxonomy| taxonomy.name.as_str()));
             let help = nearest(field, all).map_or_else(
                 || "write title, link, body, summary, event, date, updated, source, slug, aliases, image, draft, ai, reviewed, a taxonomy, or `extra.` and a name of your own".to_owned(),
-                |name| format!("did you mean `{name}`?"),
+                |name| tr!("did you mean `{name}`?", name),
             );
-            fields.error("labels", format!("`{field}` is not a field that can have additional names"), help);
+            fields.error(
+                "labels",
+                tr!("`{field}` is not a field that can have additional names", field),
+                help,
+            );
             continue;
         }
         let names = match names {

@@ -88,7 +88,7 @@ impl Labels {
                 if labels.producer.is_some() { ("producer", "number") } else { ("number", "producer") };
             inner.error(
                 given,
-                format!("`{given}` needs `{missing}`: the metadata block has both"),
+                tr!("`{given}` needs `{missing}`: the metadata block has both", given, missing),
                 "write both, as in `labels: {producer: 甲公司, number: \"daily-{path}\"}`",
             );
         }
@@ -119,7 +119,11 @@ pub(super) fn read_ai(fields: &mut Fields<'_>) -> Option<Ai> {
     let (name, written) = fields.text(&["ai"])?;
     let ai = Ai::parse(&written);
     if ai.is_none() {
-        fields.error(name, format!("`{name}` cannot be `{written}`"), format!("write {}", Ai::VALUES));
+        fields.error(
+            name,
+            tr!("`{name}` cannot be `{written}`", name, written),
+            format!("write {}", Ai::VALUES),
+        );
     }
     ai
 }

@@ -46,7 +46,7 @@ impl RawHtml {
         let (_, written) = fields.text(&[name])?;
         let found = Self::ALL.into_iter().find(|html| html.name() == written);
         if found.is_none() {
-            let message = format!("`{name}` cannot be `{written}`");
+            let message = tr!("`{name}` cannot be `{written}`", name, written);
             fields.error(name, message, "write `text`, `sanitize` or `trusted`");
         }
         found
@@ -83,7 +83,7 @@ impl Markdown {
             match words.iter().find(|word| !(is_word(word) || words.len() == 1 && is_none(word))) {
                 Some(word) => inner.error(
                     "rel",
-                    format!("`{word}` is not a link relation"),
+                    tr!("`{word}` is not a link relation", word),
                     "write words such as `noopener nofollow`, or `none`",
                 ),
                 None => {

@@ -240,7 +240,7 @@ impl Config {
                 Some(language) => config.language = language,
                 None => fields.error(
                     "language",
-                    format!("the interface is not available in `{language}`"),
+                    tr!("the interface is not available in `{language}`", language),
                     "choose `zh-CN`, `zh-TW` or `en`",
                 ),
             }
@@ -256,9 +256,9 @@ impl Config {
                     let near = nearest(written, names().map(city));
                     let help = near.and_then(|near| names().find(|name| city(name) == near)).map_or_else(
                         || "write an IANA name such as `Asia/Shanghai`".to_owned(),
-                        |name| format!("did you mean `{name}`?"),
+                        |name| tr!("did you mean `{name}`?", name),
                     );
-                    fields.error("timezone", format!("there is no time zone called `{zone}`"), help);
+                    fields.error("timezone", tr!("there is no time zone called `{zone}`", zone), help);
                 }
             }
         }
@@ -286,7 +286,7 @@ impl Config {
                 "ascii" => config.slugs = Slugs::Ascii,
                 _ => fields.error(
                     "slugs",
-                    format!("`slugs` cannot be `{written}`"),
+                    tr!("`slugs` cannot be `{written}`", written),
                     "write `han` (/keywords/开源/) or `ascii` (pinyin)",
                 ),
             }
@@ -338,10 +338,10 @@ fn read_menu(fields: &mut Fields<'_>, node: &Node) -> Vec<MenuItem> {
     // One error for all: their place is the same.
     if wrong > 0 {
         let which =
-            if wrong == 1 { "a menu item needs".to_owned() } else { format!("{wrong} menu items need") };
+            if wrong == 1 { "a menu item needs".to_owned() } else { tr!("{wrong} menu items need", wrong) };
         fields.error(
             "menu",
-            format!("{which} a `name` and a `url` that starts with `/` or `https://`"),
+            tr!("{which} a `name` and a `url` that starts with `/` or `https://`", which),
             "write `- {name: 关于, url: /about/}`",
         );
     }

@@ -100,10 +100,10 @@ impl Forms {
                 None => {
                     let names = Form::ALL.map(Form::name);
                     let help = nearest(&written, names).map_or_else(
-                        || format!("the forms are {}", names.join(", ")),
-                        |name| format!("did you mean `{name}`?"),
+                        || tr!("the forms are {}", names.join(", ")),
+                        |name| tr!("did you mean `{name}`?", name),
                     );
-                    fields.error(name, format!("there is no form `{written}` of an edition"), help);
+                    fields.error(name, tr!("there is no form `{written}` of an edition", written), help);
                 }
             }
         }

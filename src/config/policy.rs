@@ -74,7 +74,7 @@ impl Policy {
             if HEADER_DIRECTIVES.contains(&name.as_str()) {
                 inner.get(name);
                 let help = "let the site's host send it as an HTTP header";
-                inner.error(name, format!("`{name}` has no effect in a page"), help);
+                inner.error(name, tr!("`{name}` has no effect in a page", name), help);
             } else if PAGE_DIRECTIVES.contains(&name.as_str()) {
                 let sources = inner.texts(name).join(" ");
                 let flag = name == "upgrade-insecure-requests";
@@ -87,18 +87,20 @@ impl Policy {
                     }
                     _ if sources.is_empty() => {
                         let help = "write sources such as `'self' https://example.org`, or `off`";
-                        inner.error(name, format!("`{name}` has no sources"), help);
+                        inner.error(name, tr!("`{name}` has no sources", name), help);
                     }
                     None => policy.set(name, &sources),
-                    Some(help) => inner.error(name, format!("`{sources}` is not a list of sources"), help),
+                    Some(help) => {
+                        inner.error(name, tr!("`{sources}` is not a list of sources", sources), help)
+                    }
                 }
             } else {
                 inner.get(name);
                 let help = nearest(name, PAGE_DIRECTIVES).map_or_else(
                     || "write a directive of CSP, such as `img-src`".to_owned(),
-                    |near| format!("did you mean `{near}`?"),
+                    |near| tr!("did you mean `{near}`?", near),
                 );
-                inner.error(name, format!("there is no directive `{name}`"), help);
+                inner.error(name, tr!("there is no directive `{name}`", name), help);
             }
         }
         fields.absorb(inner.finish());
@@ -142,7 +144,7 @@ fn find_source_error(source: &str) -> Option<String> {
         KEYWORDS.contains(&bare) || KEYWORD_PREFIXES.iter().any(|prefix| bare.starts_with(prefix));
     let is_allowed = |c: char| c.is_ascii_graphic() && !matches!(c, ';' | ',' | '"' | '<' | '>' | '\'');
     if is_keyword && !quoted {
-        Some(format!("did you mean `'{bare}'` with quotation marks? in YAML: `\"'{bare}'\"`"))
+        Some(tr!("did you mean `'{bare}'` with quotation marks? in YAML: `\"'{bare}'\"`", bare))
     } else if bare.is_empty() || !bare.chars().all(is_allowed) || quoted && !is_keyword {
         Some("write sources such as `'self' https://example.org`".to_owned())
     } else {

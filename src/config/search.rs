@@ -68,10 +68,10 @@ impl Search {
             let all = Field::ALL.map(Field::name);
             for name in names.iter().filter(|name| !all.contains(&name.as_str())) {
                 let help = nearest(name, all).map_or_else(
-                    || format!("choose from {}", all.join(", ")),
-                    |near| format!("did you mean `{near}`?"),
+                    || tr!("choose from {}", all.join(", ")),
+                    |near| tr!("did you mean `{near}`?", near),
                 );
-                inner.error("fields", format!("`{name}` is not a field that can be searched"), help);
+                inner.error("fields", tr!("`{name}` is not a field that can be searched", name), help);
             }
             search.fields.retain(|field| names.iter().any(|name| name == field.name()));
             if names.is_empty() {

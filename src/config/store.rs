@@ -113,10 +113,10 @@ impl StoreAddress {
                 ("https" | "http" | "webdav" | "webdavs", _) => {
                     "WebDAV is written as `davs://HOST/PATH`, S3 as `s3://BUCKET` with `endpoint`".to_owned()
                 }
-                (_, Some(near)) => format!("did you mean `{near}://`?"),
+                (_, Some(near)) => tr!("did you mean `{near}://`?", near),
                 _ => example.to_owned(),
             };
-            return problem(format!("`{scheme}` is not the scheme of a store"), help);
+            return problem(tr!("`{scheme}` is not the scheme of a store", scheme), help);
         };
         let Ok(url) = Url::parse(written) else {
             return problem("this address is not a valid URL", example);
@@ -148,7 +148,7 @@ impl StoreAddress {
                 "account" => address.account = Some(value.into_owned()),
                 _ => {
                     let help = "the query may have endpoint, region and account";
-                    return problem(format!("`{key}` is not known in the address of a store"), help);
+                    return problem(tr!("`{key}` is not known in the address of a store", key), help);
                 }
             }
         }
@@ -168,14 +168,14 @@ impl StoreAddress {
         if scheme.has_host() {
             let is_numbers = self.name.starts_with('[') && self.name.ends_with(']');
             if !is_numbers && !is_word(&self.name, "-.") {
-                return problem(format!("`{}` is not the name of a host", self.name), "write it in ASCII");
+                return problem(tr!("`{}` is not the name of a host", self.name), "write it in ASCII");
             }
         } else if !(is_word(&self.name, "-._") || is_reserved_container(scheme, &self.name))
             || self.port.is_some()
             || self.user.is_some()
         {
             let help = "write its name alone; the host of another service belongs into `endpoint`";
-            return problem(format!("`{}` is not the name of a bucket", self.name), help);
+            return problem(tr!("`{}` is not the name of a bucket", self.name), help);
         }
         if self.user.as_deref().is_some_and(|user| !is_word(user, "-._@+")) {
             return problem(
@@ -186,7 +186,7 @@ impl StoreAddress {
         for (what, value) in [("region", &self.region), ("account", &self.account)] {
             if value.as_deref().is_some_and(|value| !is_word(value, "-")) {
                 return problem(
-                    format!("`{what}` has characters other than letters, digits and `-`"),
+                    tr!("`{what}` has characters other than letters, digits and `-`", what),
                     "write it as the vendor shows it, as in `cn-hangzhou`",
                 );
             }
@@ -207,10 +207,11 @@ impl StoreAddress {
         let (has_endpoint, has_region) = (self.endpoint.is_some(), self.region.is_some());
         let missing = |what: &str, example: &str| {
             problem(
-                format!("`{scheme}` needs {what}"),
-                format!(
+                tr!("`{scheme}` needs {what}", scheme, what),
+                tr!(
                     "write {example} in newsprint.yaml, or `?{}` behind the address",
-                    example.replace(": ", "=")
+                    example.replace(": ", "="),
+                    example
                 ),
             )
         };
@@ -228,7 +229,7 @@ impl StoreAddress {
                 missing("an endpoint", "endpoint: https://minio.example.net")
             }
             StoreScheme::Dav | StoreScheme::Davs | StoreScheme::Sftp if has_endpoint => {
-                problem(format!("`{scheme}` has no endpoint"), "write the host into the address")
+                problem(tr!("`{scheme}` has no endpoint", scheme), "write the host into the address")
             }
             _ => Ok(()),
         }

@@ -28,8 +28,8 @@ impl Taxonomy {
     pub fn suggest(name: &str, taxonomies: &[Self]) -> String {
         let names = taxonomies.iter().map(|taxonomy| taxonomy.name.as_str());
         nearest(name, names.clone()).map_or_else(
-            || format!("the taxonomies are {}", names.collect::<Vec<_>>().join(", ")),
-            |name| format!("did you mean `{name}`?"),
+            || tr!("the taxonomies are {}", names.collect::<Vec<_>>().join(", ")),
+            |name| tr!("did you mean `{name}`?", name),
         )
     }
 }
@@ -124,22 +124,22 @@ pub(super) fn read(fields: &mut Fields<'_>, node: &Node) -> Vec<Taxonomy> {
             continue;
         };
         if RESERVED_FIELDS.contains(&name.as_str()) {
-            let message = format!("`{name}` is a field of articles and cannot be a taxonomy");
+            let message = tr!("`{name}` is a field of articles and cannot be a taxonomy", name);
             fields.error("taxonomies", message, "give the taxonomy another name");
             continue;
         }
         if let Node::Map(entries) = item {
             for (key, _) in entries.iter().filter(|(key, _)| !SETTINGS.contains(&key.as_str())) {
-                let message = format!("taxonomy `{name}` has no setting `{key}`");
+                let message = tr!("taxonomy `{name}` has no setting `{key}`", name, key);
                 let help = nearest(key, SETTINGS)
-                    .map_or_else(|| help.to_owned(), |setting| format!("did you mean `{setting}`?"));
+                    .map_or_else(|| help.to_owned(), |setting| tr!("did you mean `{setting}`?", setting));
                 fields.error("taxonomies", message, help);
             }
         }
         if declared.contains(&name) {
             fields.error(
                 "taxonomies",
-                format!("the taxonomy `{name}` is declared twice"),
+                tr!("the taxonomy `{name}` is declared twice", name),
                 "keep one of them",
             );
             continue;
@@ -174,7 +174,7 @@ pub(super) fn read(fields: &mut Fields<'_>, node: &Node) -> Vec<Taxonomy> {
                 Some(number) => taxonomy.min_articles = number,
                 None => fields.error(
                     "taxonomies",
-                    format!("`min_articles` of `{}` has to be a positive whole number", taxonomy.name),
+                    tr!("`min_articles` of `{}` has to be a positive whole number", taxonomy.name),
                     "write `min_articles: 2`",
                 ),
             }
@@ -187,19 +187,20 @@ pub(super) fn read(fields: &mut Fields<'_>, node: &Node) -> Vec<Taxonomy> {
         {
             fields.error(
                 "taxonomies",
-                format!("the taxonomy `{name}` cannot have the path `/{path}/`"),
+                tr!("the taxonomy `{name}` cannot have the path `/{path}/`", name, path),
                 "give it another `path:` of letters, digits and hyphens",
             );
             continue;
         }
         if taxonomies.len() >= MAX_TAXONOMIES && at.is_none() {
-            let message = format!("there are more than {MAX_TAXONOMIES} taxonomies");
+            let message = tr!("there are more than {MAX_TAXONOMIES} taxonomies", MAX_TAXONOMIES);
             fields.error("taxonomies", message, "remove some: each of them has pages, feeds and crossings");
             break;
         }
         let has_same_path = |(index, known): &(usize, &Taxonomy)| Some(*index) != at && known.path == *path;
         if let Some((_, other)) = taxonomies.iter().enumerate().find(has_same_path) {
-            let message = format!("the taxonomies `{name}` and `{}` share the path `/{path}/`", other.name);
+            let message =
+                tr!("the taxonomies `{name}` and `{}` share the path `/{path}/`", other.name, name, path);
             fields.error("taxonomies", message, "give one of them another `path:`");
             continue;
         }

@@ -39,7 +39,7 @@ impl Unsubscribe {
     }
 
     fn expected() -> String {
-        format!(
+        tr!(
             "write {}, or an address such as https://example.org/unsubscribe or mailto:out@example.org",
             Self::PLATFORMS.join(", ")
         )

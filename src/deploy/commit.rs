@@ -26,7 +26,9 @@ pub(super) fn stage(
     for entry in listed.split('\0').filter(|entry| !entry.is_empty()) {
         // Any other tag: git would not compare the file with its entry.
         let Some(path) = entry.strip_prefix("H ") else {
-            return Err(Failure::Local(Diagnostic::error("the index of .newsprint/deploy.git is damaged")));
+            return Err(Failure::Local(Diagnostic::error(tr!(
+                "the index of .newsprint/deploy.git is damaged"
+            ))));
         };
         if !site.contains(path) {
             gone.push(path);
@@ -44,7 +46,7 @@ pub(super) fn stage(
     )?;
     let mut files = site.len();
     for Added { name, text } in added.iter().filter(|file| !site.contains(file.name)) {
-        let what = format!("add {name}");
+        let what = tr!("add {name}", name);
         let write = ["hash-object", "-w", "--no-filters", "--stdin"];
         let hash = git.run_with_input(&write, text.as_bytes(), &what)?;
         let entry = format!("100644,{hash},{name}");

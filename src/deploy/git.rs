@@ -178,7 +178,7 @@ impl Git {
 
 /// The error for newsprint's repository if it cannot be removed or written.
 fn unwritable(error: &std::io::Error) -> Diagnostic {
-    Diagnostic::error(format!("cannot prepare .newsprint/deploy.git: {error}")).help(LOCAL_HELP)
+    Diagnostic::error(tr!("cannot prepare .newsprint/deploy.git: {error}", error)).help(LOCAL_HELP)
 }
 
 /// Git attributes by which files are published without any conversion.
@@ -273,7 +273,7 @@ fn read_output(output: std::io::Result<Output>, what: &str, help: &str) -> Resul
             std::io::ErrorKind::NotFound => {
                 ("git is not installed".to_owned(), "install git (https://git-scm.com/downloads)")
             }
-            _ => (format!("git could not {what}: {error}"), help),
+            _ => (tr!("git could not {what}: {error}", what, error), help),
         };
         Diagnostic::error(message).help(help)
     })?;
@@ -283,5 +283,5 @@ fn read_output(output: std::io::Result<Output>, what: &str, help: &str) -> Resul
     let stderr = String::from_utf8_lossy(&output.stderr);
     let lines: Vec<&str> = stderr.lines().filter(|line| !line.trim().is_empty()).collect();
     let last_lines = mask(&lines[lines.len().saturating_sub(6)..].join("\n  "));
-    Err(Diagnostic::error(format!("git could not {what}:\n  {last_lines}")).help(help))
+    Err(Diagnostic::error(tr!("git could not {what}:\n  {last_lines}", what, last_lines)).help(help))
 }

@@ -104,7 +104,7 @@ fn check_and_build(
     *report = check::run(options);
     if !report.success {
         let help = "fix the findings, or let the findings of a rule pass this time with `--allow RULE`";
-        let message = format!("the check failed, so nothing is {done}");
+        let message = tr!("the check failed, so nothing is {done}", done);
         diagnostics.push(Diagnostic::error(message).help(help));
         return false;
     }
@@ -161,7 +161,7 @@ impl Target {
         let git = Git::open(remote::absolute(&repository)?, remote::absolute(&folder)?)?;
         let name = ["check-ref-format", "--branch", &options.branch];
         git.run(&name, "use this branch name")
-            .map_err(|failure| failure.into_diagnostic().help("write another name behind `--branch`"))?;
+            .map_err(|failure| failure.into_diagnostic().help(tr!("write another name behind `--branch`")))?;
         let branch = format!("refs/heads/{}", options.branch);
         let ask = ["ls-remote", "--", &remote.address, &branch];
         let listed = git.connect(remote.protocols(), &ask, "ask the remote for its branch")?;
@@ -203,10 +203,12 @@ impl Target {
         if !options.force && !message.lines().any(|line| line == GENERATOR_LINE) {
             let subject = message.lines().next().unwrap_or_default();
             let branch = &options.branch;
-            return Err(Diagnostic::error(format!(
-                "the branch `{branch}` was not written by newsprint: its last commit is “{subject}”"
+            return Err(Diagnostic::error(tr!(
+                "the branch `{branch}` was not written by newsprint: its last commit is “{subject}”",
+                branch,
+                subject
             ))
-            .help("publish to another branch, or replace it and all its commits with `--force`")
+            .help(tr!("publish to another branch, or replace it and all its commits with `--force`"))
             .into());
         }
         let tree = git.run(&["rev-parse", &format!("{theirs}^{{tree}}")], what)?;
@@ -280,13 +282,13 @@ fn lock(build: &pipeline::Options) -> Result<output::Lock, Diagnostic> {
 /// and links would be broken.
 fn published_base_url(build: &pipeline::Options) -> Result<BaseUrl, Vec<Diagnostic>> {
     let help = "write `base_url: https://user.github.io/my-digest/`, or deploy with `--base-url URL`";
-    let unreachable = |base: &BaseUrl| format!("{}, which no reader can reach", base.url());
+    let unreachable = |base: &BaseUrl| tr!("{}, which no reader can reach", base.url());
     if let Some(given) = build.base_url() {
         let base = given.map_err(|problem| vec![problem])?;
         return match is_unreachable(&base) {
             false => Ok(base),
             true => {
-                let message = format!("`--base-url` is {}", unreachable(&base));
+                let message = tr!("`--base-url` is {}", unreachable(&base));
                 let help =
                     "give the address of the site, as in `--base-url https://user.github.io/my-digest/`";
                 Err(vec![Diagnostic::error(message).help(help)])
@@ -327,14 +329,28 @@ impl Report {
         let mut files = crate::text::count(self.files, "file");
         if !self.check.findings.is_empty() && self.success {
             let found = crate::text::count(self.check.findings.len(), "finding");
-            files.push_str(&format!(" (with {found}; `newsprint check` shows them)"));
+            files.push_str(&tr!(" (with {found}; `newsprint check` shows them)", found));
         }
         match (self.success, self.pushed, self.dry_run) {
             (false, ..) => "newsprint: not published; the branch is unchanged".to_owned(),
-            (true, true, _) => format!("newsprint: published {files} to {branch} of {remote} as {commit}"),
-            (true, false, true) => format!("newsprint: would publish {files} to {branch} of {remote}"),
+            (true, true, _) => tr!(
+                "newsprint: published {files} to {branch} of {remote} as {commit}",
+                files,
+                branch,
+                remote,
+                commit
+            ),
+            (true, false, true) => {
+                tr!("newsprint: would publish {files} to {branch} of {remote}", files, branch, remote)
+            }
             (true, false, false) => {
-                format!("newsprint: {branch} of {remote} already has these {files} ({commit})")
+                tr!(
+                    "newsprint: {branch} of {remote} already has these {files} ({commit})",
+                    branch,
+                    remote,
+                    files,
+                    commit
+                )
             }
         }
     }

@@ -31,7 +31,7 @@ impl Remote {
         let help =
             "name a remote of this repository, or a URL: `--remote https://github.com/user/repository.git`";
         if written.starts_with('-') || written.is_empty() {
-            return Err(Diagnostic::error(format!("`{written}` is not a remote")).help(help));
+            return Err(Diagnostic::error(tr!("`{written}` is not a remote", written)).help(help));
         }
         // git allows no colon in the name of a remote: no such name can replace an address.
         let named = (!written.contains(':'))
@@ -46,16 +46,16 @@ impl Remote {
         if !written.contains(':') && !root.join(written).exists() {
             return Err(match git::query(root, &["rev-parse", "--git-dir"]) {
                 _ if written.contains(['/', '\\']) => {
-                    Diagnostic::error(format!("there is no git repository at `{written}`"))
-                        .help("create it with `git init --bare`, or publish to another remote")
+                    Diagnostic::error(tr!("there is no git repository at `{written}`", written))
+                        .help(tr!("create it with `git init --bare`, or publish to another remote"))
                 }
-                Some(_) => Diagnostic::error(format!("there is no remote `{written}`")).help(help),
+                Some(_) => Diagnostic::error(tr!("there is no remote `{written}`", written)).help(help),
                 None => {
                     let message =
-                        format!("this folder is not a git repository, so it has no remote `{written}`");
-                    Diagnostic::error(message).help(
-                        "run `git init` and `git remote add origin URL`, or publish with `--remote URL`",
-                    )
+                        tr!("this folder is not a git repository, so it has no remote `{written}`", written);
+                    Diagnostic::error(message).help(tr!(
+                        "run `git init` and `git remote add origin URL`, or publish with `--remote URL`"
+                    ))
                 }
             });
         }
@@ -76,15 +76,15 @@ impl Remote {
             _ => folder.join(path),
         };
         let repository = repository_at(&path).ok_or_else(|| {
-            Diagnostic::error(format!("there is no git repository at {}", path.display()))
-                .help("create it with `git init --bare`, or publish to another remote")
+            Diagnostic::error(tr!("there is no git repository at {}", path.display()))
+                .help(tr!("create it with `git init --bare`, or publish to another remote"))
         })?;
         refuse_what_came_along(root, &repository)?;
         // git would take text behind `@[` for the port of a host.
         match repository.to_str().filter(|path| !path.contains("@[")) {
             Some(path) => Ok(Self { address: address::without_verbatim_prefix(path), on_disk: true }),
-            None => Err(Diagnostic::error(format!("git cannot read the path {}", repository.display()))
-                .help("move the repository to a path in UTF-8 without `@[`")),
+            None => Err(Diagnostic::error(tr!("git cannot read the path {}", repository.display()))
+                .help(tr!("move the repository to a path in UTF-8 without `@[`"))),
         }
     }
 }
@@ -146,8 +146,8 @@ fn refuse_what_came_along(root: &Path, repository: &Path) -> Result<(), Diagnost
     let Some((folder, what)) = folders.iter().find(|(folder, _)| repository.starts_with(folder)) else {
         return Ok(());
     };
-    let message = format!("the repository {} lies within {what}", repository.display());
-    Err(Diagnostic::error(message).help(format!(
+    let message = tr!("the repository {} lies within {what}", repository.display(), what);
+    Err(Diagnostic::error(message).help(tr!(
         "its hooks may have come with the digest, and git would run them; publish to a repository outside {}",
         folder.display()
     )))
@@ -157,7 +157,7 @@ fn refuse_what_came_along(root: &Path, repository: &Path) -> Result<(), Diagnost
 pub(super) fn refuse_ref_syntax(branch: &str) -> Result<(), Diagnostic> {
     if branch.starts_with(['-', '+', '@']) || branch.starts_with("refs/") || branch.starts_with("heads/") {
         let help = "write the name of the branch alone, as in `--branch gh-pages`";
-        return Err(Diagnostic::error(format!("`{branch}` is not the name of a branch")).help(help));
+        return Err(Diagnostic::error(tr!("`{branch}` is not the name of a branch", branch)).help(help));
     }
     Ok(())
 }
@@ -167,8 +167,9 @@ fn refuse_checked_out_branch(root: &Path, branch: &str) -> Result<(), Diagnostic
     let current = git::query(root, &["symbolic-ref", "--quiet", "--short", "HEAD"]);
     if current.is_some_and(|current| current.eq_ignore_ascii_case(branch)) {
         let help = "publish to a separate branch, such as gh-pages, because its commits are replaced";
-        return Err(Diagnostic::error(format!(
-            "`{branch}` is the branch that is checked out in this digest"
+        return Err(Diagnostic::error(tr!(
+            "`{branch}` is the branch that is checked out in this digest",
+            branch
         ))
         .help(help));
     }
@@ -179,6 +180,7 @@ fn refuse_checked_out_branch(root: &Path, branch: &str) -> Result<(), Diagnostic
 pub(super) fn absolute(path: &Path) -> Result<PathBuf, Diagnostic> {
     std::path::absolute(path).map_err(|error| {
         let place = Place::file(&path.to_string_lossy());
-        Diagnostic::error(format!("the absolute path of this folder cannot be determined: {error}")).at(place)
+        Diagnostic::error(tr!("the absolute path of this folder cannot be determined: {error}", error))
+            .at(place)
     })
 }

@@ -31,9 +31,9 @@ pub fn add(root: &Path, config: &Config, probe: Probe, name: Option<&str>) -> Ad
 pub fn import(root: &Path, config: &Config, file: &Path) -> Added {
     let shown = file.to_string_lossy();
     let read = guarded::read_named(file, MAX_OPML_BYTES).map_err(|error| {
-        Diagnostic::error(format!("this file cannot be read: {error}"))
+        Diagnostic::error(tr!("this file cannot be read: {error}", error))
             .at(Place::file(&shown))
-            .help("paths are relative to the current folder, not to `--root`")
+            .help(tr!("paths are relative to the current folder, not to `--root`"))
     });
     let text = read.and_then(|bytes| decode::decode(&shown, bytes, None).map_err(|problem| *problem));
     match text.and_then(|(text, _)| opml::read(&shown, &text)) {

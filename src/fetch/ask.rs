@@ -135,7 +135,7 @@ pub(super) fn ask_all(
 }
 
 fn cannot_store(error: &std::io::Error) -> String {
-    format!("the answer cannot be stored: {error}")
+    tr!("the answer cannot be stored: {error}", error)
 }
 
 /// The host and the port of an address, as they are written in it.

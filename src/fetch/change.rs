@@ -36,7 +36,7 @@ impl Edited {
     /// The summary: one line.
     #[must_use]
     pub fn summary(&self) -> String {
-        format!("newsprint: {} of {FILE} {}", count(self.sources.len(), "source"), self.change)
+        tr!("newsprint: {} of {FILE} {}", count(self.sources.len(), "source"), self.change, FILE)
     }
 }
 
@@ -91,9 +91,9 @@ fn change(
         let found: Vec<(String, bool)> =
             after.into_iter().map(|source| (source.name, source.enabled)).collect();
         if problems.iter().any(Diagnostic::is_error) || found != wanted {
-            let error = Diagnostic::error("newsprint cannot edit this file as it is written");
+            let error = Diagnostic::error(tr!("newsprint cannot edit this file as it is written"));
             let help = match change {
-                "removed" => format!("remove the lines of {} yourself", quoted(names)),
+                "removed" => tr!("remove the lines of {} yourself", quoted(names)),
                 _ => format!(
                     "write `enabled: {}` at {} yourself, as in `- {{name: 某报, url: …, enabled: false}}`",
                     change == "on",

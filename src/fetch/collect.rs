@@ -125,7 +125,7 @@ impl Ordered {
         }
         let most = source.limit.saturating_add(MAX_BEYOND);
         if entries.len() > most {
-            ordered.dropped.insert(format!("beyond the newest {most}"), entries.len() - most);
+            ordered.dropped.insert(tr!("beyond the newest {most}", most), entries.len() - most);
         }
         let mut rank = 0;
         for mut entry in entries.into_iter().take(most) {
@@ -169,7 +169,7 @@ pub(super) fn parse_since(written: &str, now: DateTime<Utc>, zone: Tz) -> Result
     let days = written.strip_suffix(['d', 'D', '天']).and_then(|days| days.trim().parse::<u32>().ok());
     let Some(days) = days else { return date::parse(written, zone) };
     let at = now.checked_sub_signed(TimeDelta::days(i64::from(days)));
-    let at = at.ok_or_else(|| format!("`{written}` is out of range"))?;
+    let at = at.ok_or_else(|| tr!("`{written}` is out of range", written))?;
     date::parse(&at.with_timezone(&zone).to_rfc3339_opts(chrono::SecondsFormat::Secs, false), zone)
 }
 
@@ -197,13 +197,13 @@ pub(super) fn collect(
             drop(reason);
             continue;
         } else if is_older {
-            drop(format!("older than {}", dates.since.map(|since| since.iso()).unwrap_or_default()));
+            drop(tr!("older than {}", dates.since.map(|since| since.iso()).unwrap_or_default()));
             collected.is_partial = true;
             continue;
         } else {
             rank += 1;
             let Some(record) = record.filter(|_| rank <= source.limit) else {
-                drop(format!("beyond the newest {}", source.limit));
+                drop(tr!("beyond the newest {}", source.limit));
                 collected.seen.extend(keys.all());
                 continue;
             };

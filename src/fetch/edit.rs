@@ -57,9 +57,9 @@ impl Added {
         let added = crate::text::count(self.added.len(), "source");
         let known = match self.known.len() {
             0 => String::new(),
-            known => format!(", {known} already there"),
+            known => tr!(", {known} already there", known),
         };
-        format!("newsprint: {added} added to {FILE}{known}")
+        tr!("newsprint: {added} added to {FILE}{known}", added, FILE, known)
     }
 }
 
@@ -124,9 +124,9 @@ pub(super) fn update<R: Default>(
             Ok(report)
         }
         Err(error) => Err(vec![
-            Diagnostic::error(format!("this file cannot be written: {error}"))
+            Diagnostic::error(tr!("this file cannot be written: {error}", error))
                 .at(Place::file(FILE))
-                .help("make the file writable, and save it as UTF-8"),
+                .help(tr!("make the file writable, and save it as UTF-8")),
         ]),
     }
 }
@@ -164,7 +164,13 @@ fn edit(
     let all = before.len() + report.added.len();
     if all > MAX_SOURCES {
         let new = crate::text::count(report.added.len(), "new source");
-        let message = format!("with {new}, {FILE} would have {all}; at most {MAX_SOURCES} are read");
+        let message = tr!(
+            "with {new}, {FILE} would have {all}; at most {MAX_SOURCES} are read",
+            new,
+            FILE,
+            all,
+            MAX_SOURCES
+        );
         let help = "remove feeds that you do not need, or divide them among several digests";
         return Err(vec![Diagnostic::error(message).at(Place::file(FILE)).help(help)]);
     }
@@ -181,17 +187,17 @@ fn edit(
     match edited.filter(is_proven) {
         Some(text) => Ok((text, report)),
         None => {
-            let help = format!("add this to the list of `sources` yourself:\n{}", items(&report.added, "  "));
-            let error = Diagnostic::error("newsprint cannot edit this file as it is written");
+            let help = tr!("add this to the list of `sources` yourself:\n{}", items(&report.added, "  "));
+            let error = Diagnostic::error(tr!("newsprint cannot edit this file as it is written"));
             Err(vec![secret::hidden(error.at(Place::file(FILE)).help(help))])
         }
     }
 }
 
 fn name_is_taken(name: &str) -> Diagnostic {
-    Diagnostic::error(format!("another source is called `{name}`"))
+    Diagnostic::error(tr!("another source is called `{name}`", name))
         .at(Place::file(FILE))
-        .help("give each source a name of its own, as in `--name '某报 科技'`; articles show it")
+        .help(tr!("give each source a name of its own, as in `--name '某报 科技'`; articles show it"))
 }
 
 /// The lines of sources in block style.

@@ -93,15 +93,15 @@ impl List {
                 (true, None) => "no answer yet".to_owned(),
                 (true, Some(at)) => {
                     let entries = if source.entries == 1 { "entry" } else { "entries" };
-                    format!("last answer {}, {} {entries}", &at[..at.len().min(10)], source.entries)
+                    tr!("last answer {}, {} {entries}", &at[..at.len().min(10)], source.entries, entries)
                 }
             }];
             if source.failures > 0 {
                 let reason = source.reason.as_deref().unwrap_or_default();
-                parts.push(format!("{} in a row ({reason})", count(source.failures as usize, "failure")));
+                parts.push(tr!("{} in a row ({reason})", count(source.failures as usize, "failure"), reason));
             }
-            parts.extend(source.not_before.as_ref().map(|at| format!("asked again at {at}")));
-            parts.extend(source.moved.as_ref().map(|moved| format!("the address changed: {moved}")));
+            parts.extend(source.not_before.as_ref().map(|at| tr!("asked again at {at}", at)));
+            parts.extend(source.moved.as_ref().map(|moved| tr!("the address changed: {moved}", moved)));
             let line = format!("{}: {} {}", source.name, parts.join("; "), source.url);
             printable_line(&line) + "\n"
         };

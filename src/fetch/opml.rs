@@ -23,7 +23,7 @@ pub(super) fn read(path: &str, text: &str) -> Result<(Vec<Named>, Vec<Diagnostic
         let line = text.split_inclusive('\n').take(position.row.saturating_sub(1) as usize);
         let start = line.map(str::len).sum::<usize>();
         let place = Place::at(path, &lined, start..start);
-        Diagnostic::error(format!("this is not XML: {error}")).at(place).help(help)
+        Diagnostic::error(tr!("this is not XML: {error}", error)).at(place).help(help)
     })?;
     let (mut feeds, mut problems) = (Vec::new(), Vec::new());
     for outline in document.descendants().filter(|node| node.tag_name().name() == "outline") {
@@ -39,9 +39,10 @@ pub(super) fn read(path: &str, text: &str) -> Result<(Vec<Named>, Vec<Diagnostic
                 feeds.push(Named { name: name.unwrap_or_else(host), url: url.into() });
             }
             Err(message) => {
-                let message = format!("a feed is left out: {message}");
+                let message = tr!("a feed is left out: {message}", message);
                 let place = Place::at(path, &lined, outline.range());
-                problems.push(Diagnostic::warning(message).at(place).help("add it by hand if it is right"));
+                problems
+                    .push(Diagnostic::warning(message).at(place).help(tr!("add it by hand if it is right")));
             }
         }
     }

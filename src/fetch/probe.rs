@@ -81,7 +81,7 @@ impl Probe {
             lines.push(format!("{date}  {title}"));
             lines.extend(link.iter().chain(summary).map(|text| format!("  {text}")));
         }
-        lines.extend(self.unreadable.iter().map(|reason| format!("not read: {reason}")));
+        lines.extend(self.unreadable.iter().map(|reason| tr!("not read: {reason}", reason)));
         lines.iter().map(|line| printable_line(line) + "\n").collect()
     }
 
@@ -104,7 +104,7 @@ impl Probe {
     pub fn summary(&self) -> String {
         if !self.success {
             let reason = if self.reason.is_empty() { "" } else { ": " };
-            return format!("newsprint: no feed was read{reason}{}", self.reason);
+            return tr!("newsprint: no feed was read{reason}{}", self.reason, reason);
         }
         let undated = self.first.iter().filter(|first| first.date.is_none()).count();
         let warning = if undated > 0 { "; some have no date" } else { "" };
@@ -222,8 +222,8 @@ fn address_of(written: &str) -> Result<Url, Diagnostic> {
     let host = written.split(['/', ':', '?']).next().unwrap_or_default();
     let is_path = host.is_empty() || host.starts_with(['.', '~']) || written.contains('\\');
     if is_path || !host.contains('.') && host != "localhost" || Path::new(written).exists() {
-        let message = format!("`{written}` is not an address");
-        let help = format!("{help}; `newsprint sources import FILE` adds the feeds of an OPML file");
+        let message = tr!("`{written}` is not an address", written);
+        let help = tr!("{help}; `newsprint sources import FILE` adds the feeds of an OPML file", help);
         return Err(Diagnostic::error(message).help(help));
     }
     parse_address(&format!("https://{written}")).map_err(|message| Diagnostic::error(message).help(help))
@@ -256,8 +256,8 @@ fn choose(feeds: &[Url], page: &Url, choice: Option<&str>) -> Result<Url, Diagno
     found.cloned().ok_or_else(|| {
         let named: Vec<String> =
             feeds.iter().enumerate().map(|(nth, feed)| format!("{}: {feed}", nth + 1)).collect();
-        Diagnostic::error(format!("the page names no feed `{}`", choice.unwrap_or_default()))
-            .help(format!("it names {}", named.join(", ")))
+        Diagnostic::error(tr!("the page names no feed `{}`", choice.unwrap_or_default()))
+            .help(tr!("it names {}", named.join(", ")))
     })
 }
 

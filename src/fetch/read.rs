@@ -57,7 +57,7 @@ pub(super) fn read(
 ) -> Result<Answered, String> {
     let (text, _) = decode::decode(address, bytes, None).map_err(|problem| problem.message)?;
     if is_too_rich(&text) {
-        return Err(format!("it has more than {MAX_ENTRIES} entries or {MAX_TAGS} tags"));
+        return Err(tr!("it has more than {MAX_ENTRIES} entries or {MAX_TAGS} tags", MAX_ENTRIES, MAX_TAGS));
     }
     let mut input = Input { name: String::new(), text: text.into() };
     // The end of an address says less than the content, except of tables.
@@ -82,7 +82,7 @@ pub(super) fn read(
         };
         let is_xml = format == Format::Feed && !input.text.trim_start().starts_with('{');
         if matches!(format, Format::Records) && input.text.lines().nth(MAX_LINES).is_some() {
-            return Err(format!("it has more than {MAX_LINES} lines, and is neither a feed nor JSON"));
+            return Err(tr!("it has more than {MAX_LINES} lines, and is neither a feed nor JSON", MAX_LINES));
         }
         let reading = Reading { source, config, since, watchdog, end: Instant::now() + MAX_TIME };
         match is_xml {
@@ -126,9 +126,10 @@ impl Reading<'_> {
             problem = self.records(&part, Format::Feed, answered).err().or(problem);
         }
         let kilobytes = split::MAX_ITEM_BYTES >> 10;
-        let reason = format!(
+        let reason = tr!(
             "an entry has more than {kilobytes} KB, or {} tags and references",
-            split::MAX_ITEM_SIGNS
+            split::MAX_ITEM_SIGNS,
+            kilobytes
         );
         answered.unreadable.extend(std::iter::repeat_n(reason.clone(), too_large));
         match problem.or((too_large > 0).then_some(reason)).filter(|_| answered.entries.is_empty()) {
@@ -143,7 +144,7 @@ impl Reading<'_> {
         let mut problem: Option<Diagnostic> = None;
         for found in files::watched_records(input, format, &labels, self.watchdog) {
             if Instant::now() > self.end {
-                let reason = format!("the rest was not read within {} seconds", MAX_TIME.as_secs());
+                let reason = tr!("the rest was not read within {} seconds", MAX_TIME.as_secs());
                 if answered.unreadable.last() != Some(&reason) {
                     answered.unreadable.push(reason);
                 }

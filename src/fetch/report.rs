@@ -126,8 +126,11 @@ impl SourceReport {
             Status::Read => {
                 let _ = write!(line, "{} new, {} known", self.new, self.known);
                 if !self.shared.is_empty() {
-                    let shared: Vec<String> =
-                        self.shared.iter().map(|(name, number)| format!("{number} also of {name}")).collect();
+                    let shared: Vec<String> = self
+                        .shared
+                        .iter()
+                        .map(|(name, number)| tr!("{number} also of {name}", number, name))
+                        .collect();
                     let _ = write!(line, " ({})", shared.join("; "));
                 }
                 for (name, number) in &self.contested {
@@ -135,8 +138,11 @@ impl SourceReport {
                 }
                 let dropped: usize = self.dropped.values().sum();
                 if dropped > 0 {
-                    let reasons: Vec<String> =
-                        self.dropped.iter().map(|(reason, number)| format!("{number} {reason}")).collect();
+                    let reasons: Vec<String> = self
+                        .dropped
+                        .iter()
+                        .map(|(reason, number)| tr!("{number} {reason}", number, reason))
+                        .collect();
                     let _ = write!(line, ", {dropped} dropped ({})", reasons.join("; "));
                 }
                 if self.future > 0 {
@@ -171,7 +177,7 @@ impl Report {
         }
         let shown = if all { self.similar.len() } else { MAX_EXAMPLES };
         for Similar { title, source, like } in self.similar.iter().take(shown) {
-            let line = format!("near-duplicates: {title} ({source}) and {like}");
+            let line = tr!("near-duplicates: {title} ({source}) and {like}", title, source, like);
             let _ = writeln!(text, "{}", printable_line(&line));
         }
         if self.similar.len() > shown {
@@ -191,7 +197,7 @@ impl Report {
             1 => ("1 record".to_owned(), "is not an article"),
             more => (count(more, "record"), "are not articles"),
         };
-        Some(format!("{records} in records/ {are} yet: `newsprint import records/`"))
+        Some(tr!("{records} in records/ {are} yet: `newsprint import records/`", records, are))
     }
 
     /// The summary: one line.
@@ -201,7 +207,7 @@ impl Report {
         let mut parts = vec![format!("{} new", self.new), format!("{} known", sum(|source| source.known))];
         let dropped = sum(|source| source.dropped.values().sum());
         if dropped > 0 {
-            parts.push(format!("{dropped} dropped"));
+            parts.push(tr!("{dropped} dropped", dropped));
         }
         for (status, what) in [
             (Status::Unchanged, "unchanged"),
@@ -217,12 +223,12 @@ impl Report {
         let into = match (&self.file, self.dry_run) {
             _ if self.new == 0 => String::new(),
             (_, true) => "; nothing is written".to_owned(),
-            (Some(file), false) => format!("; written to {file}"),
+            (Some(file), false) => tr!("; written to {file}", file),
             (None, false) => self.import.as_ref().map_or_else(String::new, |import| {
                 format!("; {} imported", count(import.imported.len(), "article"))
             }),
         };
-        format!("newsprint: {}{into}", parts.join(", "))
+        tr!("newsprint: {}{into}", parts.join(", "), into)
     }
 }
 

@@ -109,14 +109,16 @@ pub(super) fn request(
         }
         return answer(reply, (address, moved), limit, now);
     }
-    Answer::Failed(format!("it redirects more than {MAX_REDIRECTS} times").into())
+    Answer::Failed(tr!("it redirects more than {MAX_REDIRECTS} times", MAX_REDIRECTS).into())
 }
 
 /// Why a redirect is not followed. `scheme` is empty if it names no valid address.
 fn refused_redirect(status: u16, scheme: &str) -> String {
     match scheme {
-        "" => format!("status {status}: it redirects, but names no valid address"),
-        scheme => format!("status {status}: it redirects to an address of `{scheme}:`, not of `https:`"),
+        "" => tr!("status {status}: it redirects, but names no valid address", status),
+        scheme => {
+            tr!("status {status}: it redirects to an address of `{scheme}:`, not of `https:`", status, scheme)
+        }
     }
 }
 
@@ -135,7 +137,7 @@ fn answer(reply: Reply, (address, moved): (Url, Option<Url>), limit: u64, now: D
         status => {
             let wait = header("retry-after").filter(|_| matches!(status, 429 | 503));
             let not_before = wait.and_then(|wait| retry_after(&wait, now));
-            let reason = format!("status {status}{}", meaning(status));
+            let reason = tr!("status {status}{}", meaning(status), status);
             Answer::Failed(NoAnswer { reason, not_before, is_private: false })
         }
     }
@@ -147,7 +149,7 @@ fn failed(failure: Failure, address: &Url, url: &Url) -> NoAnswer {
     if address.host() != url.host() {
         // The reader must not be told to allow a private host that a redirect leads to.
         found.is_private = false;
-        found.reason += &format!(" (after a redirect to {})", address.host_str().unwrap_or_default());
+        found.reason += &tr!(" (after a redirect to {})", address.host_str().unwrap_or_default());
     }
     found
 }

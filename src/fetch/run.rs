@@ -54,8 +54,8 @@ pub(super) fn read_sources(
 ) -> Result<(Vec<Source>, Vec<Diagnostic>), Diagnostic> {
     let bytes = Root::open(root, config.links).read(FILE, MAX_FILE_BYTES).map_err(|error| {
         let message = match error.kind() {
-            std::io::ErrorKind::NotFound => format!("there is no {FILE}"),
-            _ => format!("this file cannot be read: {error}"),
+            std::io::ErrorKind::NotFound => tr!("there is no {FILE}", FILE),
+            _ => tr!("this file cannot be read: {error}", error),
         };
         let help = "add a source: `newsprint sources add https://example.org/`";
         Diagnostic::error(message).at(Place::file(FILE)).help(help)
@@ -67,8 +67,8 @@ pub(super) fn read_sources(
 /// The sources that are asked for by name, or all.
 fn choose(sources: Vec<Source>, names: &[String]) -> Result<Vec<Source>, Vec<Diagnostic>> {
     if sources.is_empty() {
-        let error = Diagnostic::error(format!("{FILE} has no sources")).at(Place::file(FILE));
-        return Err(vec![error.help("add one: `newsprint sources add https://example.org/`")]);
+        let error = Diagnostic::error(tr!("{FILE} has no sources", FILE)).at(Place::file(FILE));
+        return Err(vec![error.help(tr!("add one: `newsprint sources add https://example.org/`"))]);
     }
     let problems: Vec<Diagnostic> = names.iter().filter_map(|name| unknown(name, &sources)).collect();
     if !problems.is_empty() {
@@ -93,7 +93,7 @@ fn fetch(
     let since = options.since.map(|since| collect::parse_since(since, options.now, config.timezone));
     let since = since.transpose().map_err(|message| {
         let help = "write `--since 3d` or `--since 2026-11-23`";
-        vec![Diagnostic::error(format!("--since: {message}")).help(help)]
+        vec![Diagnostic::error(tr!("--since: {message}", message)).help(help)]
     })?;
     let (sources, problems) = read_sources(root, config).map_err(|problem| vec![problem])?;
     let has_error = problems.iter().any(Diagnostic::is_error);
@@ -145,7 +145,7 @@ fn fetch(
     }
     let lines = read_lines(lines, &new).map_err(|error| {
         let help = "make room on the disk of temporary files; the entries are fetched again";
-        vec![Diagnostic::error(format!("the new records cannot be read: {error}")).help(help)]
+        vec![Diagnostic::error(tr!("the new records cannot be read: {error}", error)).help(help)]
     })?;
     let is_written = lines.is_empty() || write::write(root, config, options, &lines, report);
     if is_written {
@@ -201,7 +201,7 @@ fn take(
                 Outcome::Failed(NoAnswer { reason, is_private: true, .. }) => {
                     report.status = Status::Failed;
                     let reason = secrets.hide(&reason);
-                    report.reason = Some(format!("{reason}; add `--allow-private` if you trust it"));
+                    report.reason = Some(tr!("{reason}; add `--allow-private` if you trust it", reason));
                 }
                 Outcome::Failed(NoAnswer { reason, not_before, .. }) => {
                     let reason = secrets.hide(&reason);
@@ -254,9 +254,9 @@ fn reason_to_wait(due: Due, stored: &SourceState, dates: Dates) -> String {
     };
     let last = stored.reason.as_deref().unwrap_or("no answer");
     match due {
-        Due::RetryAfter(at) => format!("its server asks for a pause until {} ({last})", time(at)),
+        Due::RetryAfter(at) => tr!("its server asks for a pause until {} ({last})", time(at), last),
         Due::BackOff(at) => {
-            format!("{} failures in a row ({last}); it is asked again at {}", stored.failures, time(at))
+            tr!("{} failures in a row ({last}); it is asked again at {}", stored.failures, time(at), last)
         }
         Due::Now => String::new(),
     }

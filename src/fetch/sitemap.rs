@@ -21,7 +21,7 @@ pub(super) fn is_sitemap(text: &str) -> bool {
 /// # Errors
 /// The reason why there are none.
 pub(super) fn read(text: &str, config: &Config) -> Result<Vec<Entry>, String> {
-    let document = Document::parse(text).map_err(|error| format!("this sitemap is not XML: {error}"))?;
+    let document = Document::parse(text).map_err(|error| tr!("this sitemap is not XML: {error}", error))?;
     let root = document.root_element();
     if root.tag_name().name() == "sitemapindex" {
         return Err("this is a list of sitemaps, not a sitemap".to_owned());

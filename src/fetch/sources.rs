@@ -105,7 +105,7 @@ pub(super) fn parse(text: &str, config: &Config) -> (Vec<Source>, Vec<Diagnostic
         None => {}
         Some(Node::List(items)) if items.len() > MAX_SOURCES => fields.error(
             "sources",
-            format!("there are {} sources; at most {MAX_SOURCES} are read", items.len()),
+            tr!("there are {} sources; at most {MAX_SOURCES} are read", items.len(), MAX_SOURCES),
             "remove sources, or divide them among several digests",
         ),
         Some(Node::List(items)) => {
@@ -116,7 +116,7 @@ pub(super) fn parse(text: &str, config: &Config) -> (Vec<Source>, Vec<Diagnostic
                 let source = match item {
                     Node::Map(entries) => read_source(inner, entries, config, &mut diagnostics),
                     other => {
-                        let message = format!("a source has to be a mapping, but it is {}", other.kind());
+                        let message = tr!("a source has to be a mapping, but it is {}", other.kind());
                         diagnostics.push(Diagnostic::error(message).at(first_line(inner)).help(help));
                         None
                     }
@@ -148,11 +148,11 @@ fn report_repeated(all: &[(Source, Document<'_>)], diagnostics: &mut Vec<Diagnos
     for (nth, (source, item)) in all.iter().enumerate() {
         let earlier = || all[..nth].iter().map(|(source, _)| source);
         if let Some(same) = earlier().find(|other| canonical(other) == canonical(source)) {
-            let message = format!("this is the address of `{}`, too", same.name);
+            let message = tr!("this is the address of `{}`, too", same.name);
             let place = item.value_place(&["url"]);
-            diagnostics.push(Diagnostic::error(message).at(place).help("remove one of the two sources"));
+            diagnostics.push(Diagnostic::error(message).at(place).help(tr!("remove one of the two sources")));
         } else if earlier().any(|other| other.name == source.name) {
-            let message = format!("another source is called `{}`, too", source.name);
+            let message = tr!("another source is called `{}`, too", source.name);
             let help = "give each source a name of its own: `newsprint fetch NAME` fetches one of them";
             diagnostics.push(Diagnostic::error(message).at(item.value_place(&["name"])).help(help));
         }
@@ -168,9 +168,9 @@ fn read_source(
     let mut fields = Fields::new(item, entries);
     let before = diagnostics.len();
     let missing = |name: &str| {
-        Diagnostic::error(format!("this source has no `{name}`"))
+        Diagnostic::error(tr!("this source has no `{name}`", name))
             .at(first_line(item))
-            .help("a source needs a `name` and a `url`, as in `- {name: 某报, url: https://…}`")
+            .help(tr!("a source needs a `name` and a `url`, as in `- {name: 某报, url: https://…}`"))
     };
     let name = fields.text(&["name"]).map(|(_, name)| name);
     let written = fields.text(&["url"]).map(|(_, url)| url);
@@ -225,7 +225,7 @@ fn read_source(
 /// The message of a diagnostic: it is not an http(s) URL, or has a user name or a password.
 pub(super) fn parse_address(written: &str) -> Result<Url, String> {
     let link = link::parse(written)?;
-    Url::parse(&link.url).map_err(|error| format!("this is not a URL: {error}"))
+    Url::parse(&link.url).map_err(|error| tr!("this is not a URL: {error}", error))
 }
 
 fn read_words(fields: &mut Fields<'_>) -> Words {
@@ -246,7 +246,7 @@ fn choose<'a, T: Copy>(fields: &mut Fields<'a>, name: &'a str, values: &[(&str, 
     let found = values.iter().find(|(value, _)| *value == written);
     if found.is_none() {
         let known: Vec<String> = values.iter().map(|(value, _)| format!("`{value}`")).collect();
-        let message = format!("`{name}` cannot be `{}`", crate::text::excerpt::shorten(&written));
+        let message = tr!("`{name}` cannot be `{}`", crate::text::excerpt::shorten(&written), name);
         fields.error(name, message, format!("write {}", known.join(" or ")));
     }
     found.map(|(_, value)| *value)
@@ -258,10 +258,10 @@ pub(super) fn unknown(name: &str, sources: &[Source]) -> Option<Diagnostic> {
         return None;
     }
     let help = match nearest(name, sources.iter().map(|source| source.name.as_str())) {
-        Some(near) => format!("did you mean `{near}`?"),
+        Some(near) => tr!("did you mean `{near}`?", near),
         None => "`newsprint sources list` shows the names".to_owned(),
     };
-    Some(Diagnostic::error(format!("no source is called `{name}`")).help(help))
+    Some(Diagnostic::error(tr!("no source is called `{name}`", name)).help(help))
 }
 
 #[cfg(test)]

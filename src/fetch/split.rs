@@ -141,7 +141,7 @@ pub(super) fn split(text: &str) -> Result<Parts<'_>, String> {
     // A feed that is cut off has no tail. Its last part is cut off, too.
     let tail = end.map_or("", |end| &text[end..]);
     if head.len().max(tail.len()) > MAX_FRAME_BYTES {
-        return Err(format!("it has more than {} KB before or behind its entries", MAX_FRAME_BYTES >> 10));
+        return Err(tr!("it has more than {} KB before or behind its entries", MAX_FRAME_BYTES >> 10));
     }
     let behind = text.len() - tail.len();
     let tail = if end.is_some() { tail } else { closing(head) };

@@ -268,9 +268,9 @@ impl State {
             .map_err(std::io::Error::other)
             .and_then(|bytes| state::replace(&self.path, &bytes));
         written.map_err(|error| {
-            Diagnostic::warning(format!("cannot store what the sources answered: {error}"))
+            Diagnostic::warning(tr!("cannot store what the sources answered: {error}", error))
                 .at(Place::file(".newsprint/fetch/state.json"))
-                .help("the next run asks for all of them again; known entries are not new again")
+                .help(tr!("the next run asks for all of them again; known entries are not new again"))
         })
     }
 }

@@ -23,10 +23,10 @@ impl Words {
         let folded = format!("{} {}", folded(title), folded(text));
         let has = |word: &&String| contains(&folded, &self::folded(word));
         if let Some(word) = self.none.iter().find(has) {
-            return Some(format!("with `{word}`"));
+            return Some(tr!("with `{word}`", word));
         }
         if let Some(word) = self.all.iter().find(|word| !has(word)) {
-            return Some(format!("without `{word}`"));
+            return Some(tr!("without `{word}`", word));
         }
         if !self.any.is_empty() && !self.any.iter().any(|word| has(&word)) {
             let words: Vec<String> = self.any.iter().map(|word| format!("`{word}`")).collect();

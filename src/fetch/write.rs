@@ -34,8 +34,8 @@ pub(super) fn write(
         Target::Output(output) => create(root, config, options, lines).and_then(|file| {
             report.file = Some(file);
             output(lines.as_bytes()).map_err(|error| {
-                Diagnostic::error(format!("cannot write to standard output: {error}"))
-                    .help("the records are in `records/`")
+                Diagnostic::error(tr!("cannot write to standard output: {error}", error))
+                    .help(tr!("the records are in `records/`"))
             })
         }),
         Target::Articles => return import_articles(root, config, options, lines, report),
@@ -49,9 +49,9 @@ fn create(root: &Path, config: &Config, options: &Options<'_>, lines: &str) -> R
     let folder = root.join(FOLDER);
     config.links.allow(root, &folder, FOLDER)?;
     let failed = |error: io::Error| {
-        Diagnostic::error(format!("the records cannot be written: {error}"))
+        Diagnostic::error(tr!("the records cannot be written: {error}", error))
             .at(Place::file(FOLDER))
-            .help("make room on the disk, and the folder writable; the entries are fetched again")
+            .help(tr!("make room on the disk, and the folder writable; the entries are fetched again"))
     };
     std::fs::create_dir_all(&folder).map_err(failed)?;
     let time = options.now.with_timezone(&config.timezone).format("%Y-%m-%d-%H%M%S").to_string();
@@ -81,9 +81,9 @@ fn append(root: &Path, path: &Path, lines: &str) -> Result<(), Diagnostic> {
         Ok(Change::Write(bytes, ()))
     });
     appended.map_err(|error| {
-        Diagnostic::error(format!("--to: this file cannot be written: {error}"))
+        Diagnostic::error(tr!("--to: this file cannot be written: {error}", error))
             .at(Place::file(&path.to_string_lossy()))
-            .help("name a file in a folder that you can write to, or `--to -`")
+            .help(tr!("name a file in a folder that you can write to, or `--to -`"))
     })
 }
 
@@ -148,10 +148,10 @@ fn keep_refused(
     match create(root, config, options, &refused.concat()) {
         Ok(file) => {
             let message = match refused.len() {
-                1 => format!("1 record did not become an article; it is in {file}"),
-                more => format!("{more} records did not become articles; they are in {file}"),
+                1 => tr!("1 record did not become an article; it is in {file}", file),
+                more => tr!("{more} records did not become articles; they are in {file}", more, file),
             };
-            let help = format!("correct what the errors name, then `newsprint import {file}`");
+            let help = tr!("correct what the errors name, then `newsprint import {file}`", file);
             report.diagnostics.push(Diagnostic::warning(message).at(Place::file(&file)).help(help));
             report.file = Some(file);
             true

@@ -58,7 +58,7 @@ pub fn read_named(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
 /// It is larger, or the disk fails.
 pub fn read_open(file: File, limit: u64) -> io::Result<Vec<u8>> {
     let too_large = || {
-        let message = format!("it is larger than the {} KB that are allowed", limit >> 10);
+        let message = tr!("it is larger than the {} KB that are allowed", limit >> 10);
         io::Error::new(io::ErrorKind::FileTooLarge, message)
     };
     let length = file.metadata()?.len();

@@ -35,18 +35,18 @@ impl SymlinkPolicy {
             if inside == named || !has_hidden_part(inside) {
                 return Ok(());
             }
-            return Err(Diagnostic::error(
-                "a symbolic link leads to a hidden file of the digest, and is not followed",
-            )
+            return Err(Diagnostic::error(tr!(
+                "a symbolic link leads to a hidden file of the digest, and is not followed"
+            ))
             .at(Place::file(shown))
-            .help(format!(
+            .help(tr!(
                 "it leads to {}: hidden files, such as `.git` and `.env`, are not published",
                 inside.display()
             )));
         }
-        Err(Diagnostic::error("a symbolic link leads out of the digest's folder, and is not followed")
+        Err(Diagnostic::error(tr!("a symbolic link leads out of the digest's folder, and is not followed"))
             .at(Place::file(shown))
-            .help(format!("it leads to {}; pass `--outside-links` to follow it", real.display())))
+            .help(tr!("it leads to {}; pass `--outside-links` to follow it", real.display())))
     }
 }
 

@@ -263,7 +263,7 @@ impl Reply {
                 Err(error) => return Err(failure(Error::from(error), self.timeouts)),
             };
             to.write_all(&buffer[..read])
-                .map_err(|error| Failure::Other(format!("the answer cannot be stored: {error}")))?;
+                .map_err(|error| Failure::Other(tr!("the answer cannot be stored: {error}", error)))?;
             written += read as u64;
         }
     }

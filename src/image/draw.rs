@@ -34,7 +34,7 @@ impl Fonts {
         }
         let (width, height) = (tree.size().width(), tree.size().height());
         if width > MAX_SIDE || height > MAX_SIDE {
-            return Err(format!("it is larger than {MAX_SIDE} × {MAX_SIDE} pixels"));
+            return Err(tr!("it is larger than {MAX_SIDE} × {MAX_SIDE} pixels", MAX_SIDE));
         }
         // Sizes are positive and at most MAX_SIDE.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]

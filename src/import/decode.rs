@@ -42,7 +42,7 @@ pub fn decode(
     let bytes = bytes.as_slice();
     if bytes.starts_with(&[0xFF, 0xFE, 0, 0]) {
         let message = "this file is UTF-32, which is not supported";
-        return Err(Box::new(Diagnostic::error(message).at(Place::file(name)).help("save it as UTF-8")));
+        return Err(Box::new(Diagnostic::error(message).at(Place::file(name)).help(tr!("save it as UTF-8"))));
     }
     let (encoding, mark) = match (encoding, Encoding::for_bom(bytes)) {
         // A named encoding wins. A byte order mark of the same encoding is removed.
@@ -55,11 +55,13 @@ pub fn decode(
         && let Some((offset, line)) = find_utf8_line(bytes)
     {
         return Err(Box::new(
-            Diagnostic::error(format!(
-                "this file is in two encodings: GB18030, and UTF-8 on line {line}, from byte {offset}"
+            Diagnostic::error(tr!(
+                "this file is in two encodings: GB18030, and UTF-8 on line {line}, from byte {offset}",
+                line,
+                offset
             ))
             .at(Place::file(name))
-            .help("save both parts in the same encoding, or name the right one with `--encoding`"),
+            .help(tr!("save both parts in the same encoding, or name the right one with `--encoding`")),
         ));
     }
     let text = decode_strictly(name, &bytes[mark..], mark, encoding)?;
@@ -111,11 +113,11 @@ fn detect(name: &str, bytes: &[u8]) -> Result<&'static Encoding, Box<Diagnostic>
     let Err(error) = std::str::from_utf8(bytes) else { return Ok(UTF_8) };
     if bytes.contains(&0) && !bytes.iter().all(|byte| *byte == 0) {
         return Err(Box::new(
-            Diagnostic::error(
-                "this file contains NUL bytes: it is not text, or it is UTF-16 without a byte order mark",
-            )
+            Diagnostic::error(tr!(
+                "this file contains NUL bytes: it is not text, or it is UTF-16 without a byte order mark"
+            ))
             .at(Place::file(name))
-            .help("save it as UTF-8, or name its encoding: `--encoding utf-16le`"),
+            .help(tr!("save it as UTF-8, or name its encoding: `--encoding utf-16le`")),
         ));
     }
     // A damaged UTF-8 file is valid UTF-8 up to the damaged byte. Text in another encoding is
@@ -140,12 +142,14 @@ fn detect(name: &str, bytes: &[u8]) -> Result<&'static Encoding, Box<Diagnostic>
     let at = error.valid_up_to();
     let byte = bytes.get(at).copied().unwrap_or_default();
     Err(Box::new(
-        Diagnostic::error(format!(
-            "this file is not UTF-8: byte {at} is 0x{byte:02X}; it looks like {}",
-            guess.name()
+        Diagnostic::error(tr!(
+            "this file is not UTF-8: byte {at} is 0x{byte}; it looks like {}",
+            guess.name(),
+            at,
+            byte = format!("{byte:02X}")
         ))
         .at(Place::file(name))
-        .help(format!("if it is, name the encoding: `--encoding {}`", guess.name().to_ascii_lowercase())),
+        .help(tr!("if it is, name the encoding: `--encoding {}`", guess.name().to_ascii_lowercase())),
     ))
 }
 
@@ -217,11 +221,20 @@ fn malformed(
     let offset = before + at;
     let encoding = encoding.name();
     let message = if cut {
-        format!(
-            "this file is cut off in the middle of a character: byte {offset} is 0x{byte:02X} ({encoding})"
+        tr!(
+            "this file is cut off in the middle of a character: byte {offset} is 0x{byte} ({encoding})",
+            offset,
+            byte = format!("{byte:02X}"),
+            encoding
         )
     } else {
-        format!("byte {offset} is 0x{byte:02X}, on line {line}, which is not valid {encoding}")
+        tr!(
+            "byte {offset} is 0x{byte}, on line {line}, which is not valid {encoding}",
+            offset,
+            byte = format!("{byte:02X}"),
+            line,
+            encoding
+        )
     };
     let help = "get the file again, or remove the damaged part; if it is in another encoding, name it with `--encoding`";
     Box::new(Diagnostic::error(message).at(Place::file(name)).help(help))

@@ -67,11 +67,11 @@ impl Importer<'_> {
         }
         let count = crate::text::count(left.len(), "shortcode");
         let shown: Vec<String> = left.iter().map(|tag| format!("`{tag}`")).collect();
-        let message = format!("{count} of the old site left in the text: {}", shown.join(", "));
+        let message = tr!("{count} of the old site left in the text: {}", shown.join(", "), count);
         self.add_problem(
             Diagnostic::warning(message)
                 .at(input.place(Spot { end: record.spot.start, ..record.spot }))
-                .help("write what they show as Markdown"),
+                .help(tr!("write what they show as Markdown")),
         );
     }
 

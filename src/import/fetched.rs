@@ -95,7 +95,7 @@ impl FetchedRecords {
             Some(fetched) if fetched.as_deref() != link => {
                 let fetched = fetched.as_deref().unwrap_or("no link");
                 warnings.push((
-                    format!("the link of this record is not the one that was fetched: {}", shorten(fetched)),
+                    tr!("the link of this record is not the one that was fetched: {}", shorten(fetched)),
                     "an annotation keeps `id` and `link` as they are; correct the link",
                 ));
             }
@@ -105,7 +105,7 @@ impl FetchedRecords {
         for term in draft.terms.iter().flat_map(|(_, terms)| terms) {
             if is_sentence(term) {
                 warnings.push((
-                    format!("the term `{}` reads like a sentence", shorten(term)),
+                    tr!("the term `{}` reads like a sentence", shorten(term)),
                     "a term is a name of a few words; ask the model for names, or delete it",
                 ));
             }
@@ -116,7 +116,7 @@ impl FetchedRecords {
             && event.chars().count() > text
         {
             warnings.push((
-                format!("the key event has {} characters, and the text {text}", event.chars().count()),
+                tr!("the key event has {} characters, and the text {text}", event.chars().count(), text),
                 "a key event is one or two sentences about what the text says; shorten it",
             ));
         }

@@ -119,7 +119,7 @@ pub fn sources(
             let rst: Vec<String> = skipped.extract_if(.., |file| is_rst(file)).collect();
             if !rst.is_empty() {
                 let count = crate::text::count(rst.len(), "post");
-                let message = format!("{count} in reStructuredText passed over: {}", rst.join(", "));
+                let message = tr!("{count} in reStructuredText passed over: {}", rst.join(", "), count);
                 let help = "convert them to Markdown, such as with `pandoc -f rst -t markdown`";
                 diagnostics.push(Diagnostic::warning(message).at(Place::file(&shown)).help(help));
             }
@@ -129,16 +129,21 @@ pub fn sources(
                 skipped.truncate(5);
                 let names = skipped.join("`, `");
                 diagnostics.push(
-                    Diagnostic::warning(format!("skipped {files} in this folder: `{names}`{more}"))
-                        .at(Place::file(&shown))
-                        .help("to import a file with another extension, name the file itself"),
+                    Diagnostic::warning(tr!(
+                        "skipped {files} in this folder: `{names}`{more}",
+                        files,
+                        names,
+                        more
+                    ))
+                    .at(Place::file(&shown))
+                    .help(tr!("to import a file with another extension, name the file itself")),
                 );
             }
             if sources.len() == count {
                 diagnostics.push(
-                    Diagnostic::error("there is nothing to import in this folder")
+                    Diagnostic::error(tr!("there is nothing to import in this folder"))
                         .at(Place::file(&shown))
-                        .help(format!(
+                        .help(tr!(
                             "files that end in {} are read",
                             EXTENSIONS.map(|ending| format!(".{ending}")).join(" ")
                         )),
@@ -217,12 +222,15 @@ impl Source {
             let written = self.path.to_string_lossy();
             let is_url = written.starts_with("http:") || written.starts_with("https:");
             Box::new(match is_url {
-                true => Diagnostic::error("this is a URL, and newsprint reads files only")
+                true => Diagnostic::error(tr!("this is a URL, and newsprint reads files only"))
                     .at(Place::file(&written))
-                    .help(format!("fetch it with another program: `curl {written} | newsprint import -`")),
-                false => Diagnostic::error(format!("this file cannot be read: {error}"))
+                    .help(tr!(
+                        "fetch it with another program: `curl {written} | newsprint import -`",
+                        written
+                    )),
+                false => Diagnostic::error(tr!("this file cannot be read: {error}", error))
                     .at(Place::file(&self.shown))
-                    .help("paths are relative to the current folder, not to `--root`"),
+                    .help(tr!("paths are relative to the current folder, not to `--root`")),
             })
         })?;
         // Reading is not watched: the program behind a pipe may take its time.

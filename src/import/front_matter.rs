@@ -69,8 +69,8 @@ pub(super) fn front_matter(input: &Input) -> Result<Parts, Box<Diagnostic>> {
         return Err(Box::new(
             Diagnostic::error(UNCLOSED)
                 .at(at_first())
-                .label("opened here")
-                .help(format!("write a line `{fence}` below the last field")),
+                .label(tr!("opened here"))
+                .help(tr!("write a line `{fence}` below the last field", fence)),
         ));
     };
     let written = &whole[start..end];
@@ -78,7 +78,7 @@ pub(super) fn front_matter(input: &Input) -> Result<Parts, Box<Diagnostic>> {
     if json::nesting(written) > 64 {
         let message = "this front matter has brackets that are nested more than 64 deep";
         return Err(Box::new(
-            Diagnostic::error(message).at(at_first()).help("reduce the nesting to 64 or less"),
+            Diagnostic::error(message).at(at_first()).help(tr!("reduce the nesting to 64 or less")),
         ));
     }
     let entries =
@@ -122,9 +122,9 @@ pub(super) fn parse_toml(
         let span = error.span().unwrap_or(0..0);
         let span = start + span.start..start + span.end.max(span.start + 1);
         Box::new(
-            Diagnostic::error(format!("this is not TOML: {}", error.message()))
+            Diagnostic::error(tr!("this is not TOML: {}", error.message()))
                 .at(Place::at(&input.name, &input.text, span))
-                .help("see https://toml.io for the syntax"),
+                .help(tr!("see https://toml.io for the syntax")),
         )
     })?;
     Ok(table.into_iter().map(|(key, value)| (key, from_toml(value))).collect())

@@ -119,7 +119,7 @@ impl<'a> Importer<'a> {
         self.report_remote_pictures();
         self.report_posts();
         if self.unlisted > 0 {
-            let message = format!("{} more problems are not listed", self.unlisted);
+            let message = tr!("{} more problems are not listed", self.unlisted);
             let help = "check that the files have the format that they were read as; `--format` sets it";
             self.report.diagnostics.push(Diagnostic::error(message).help(help));
         }
@@ -194,9 +194,9 @@ impl<'a> Importer<'a> {
             if self.options.format.is_none() && !is_export && files::looks_like_post(input) {
                 self.report.unreadable += 1;
                 self.report.diagnostics.push(
-                    Diagnostic::error("this looks like a post with front matter, not like records")
+                    Diagnostic::error(tr!("this looks like a post with front matter, not like records"))
                         .at(input.place(Spot { line: 1, start: 0, end: 3 }))
-                        .help("name its generator: `--from hugo`, `zola`, `hexo` or `jekyll`; if the file holds records, use `--format records`"),
+                        .help(tr!("name its generator: `--from hugo`, `zola`, `hexo` or `jekyll`; if the file holds records, use `--format records`")),
                 );
                 continue;
             }

@@ -111,9 +111,13 @@ fn run_sources(
         && !options.into.iter().any(|part| part.to_string_lossy().starts_with('.'));
     if !inside {
         report.diagnostics.push(
-            Diagnostic::error("--into: articles are only read from content/articles and folders below it")
-                .at(Place::file(&options.into.to_string_lossy()))
-                .help("write `--into content/articles`, or a folder below it such as `--into content/articles/2026`"),
+            Diagnostic::error(tr!(
+                "--into: articles are only read from content/articles and folders below it"
+            ))
+            .at(Place::file(&options.into.to_string_lossy()))
+            .help(tr!(
+                "write `--into content/articles`, or a folder below it such as `--into content/articles/2026`"
+            )),
         );
     }
     if let Err(diagnostic) =
@@ -153,8 +157,9 @@ fn run_sources(
 /// Refuses `--reviewed` if nothing says what part a model had.
 fn check_review(config: &Config, options: &Options<'_>) -> Result<(), Diagnostic> {
     if options.reviewed && options.ai.or(config.import.ai).is_none() {
-        return Err(Diagnostic::error("`--reviewed` needs the part of a model in the texts")
-            .help("add `--ai generated` or `--ai assisted`, or set `import: {ai: …}` in newsprint.yaml"));
+        return Err(Diagnostic::error(tr!("`--reviewed` needs the part of a model in the texts")).help(tr!(
+            "add `--ai generated` or `--ai assisted`, or set `import: {ai: …}` in newsprint.yaml"
+        )));
     }
     Ok(())
 }
@@ -168,8 +173,8 @@ fn parse_default_date(config: &Config, options: &Options<'_>) -> Result<Option<D
             Ok(date::parse(&today, config.timezone).ok())
         }
         Some(written) => date::parse(written, config.timezone).map(Some).map_err(|message| {
-            Diagnostic::error(format!("--date: {message}"))
-                .help("write `--date today` or `--date 2026-11-23`")
+            Diagnostic::error(tr!("--date: {message}", message))
+                .help(tr!("write `--date today` or `--date 2026-11-23`"))
         }),
     }
 }

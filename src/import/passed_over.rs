@@ -141,15 +141,16 @@ impl PassedOver {
         let mut add = |names: &[String], what: &str, help: String| {
             if !names.is_empty() {
                 let count = crate::text::count(names.len(), what);
-                let message = format!("{count} of the old site passed over: {}", names.join(", "));
+                let message = tr!("{count} of the old site passed over: {}", names.join(", "), count);
                 found.push(Diagnostic::warning(message).help(help));
             }
         };
         let pages: Vec<String> = self.pages.iter().map(|(name, _)| name.clone()).collect();
         let file = self.pages.first().map_or("", |(_, file)| file.as_str());
-        let help = format!(
+        let help = tr!(
             "pages are no articles: write the first one to `content/pages/{file}` and others in the \
-             same way, or name the file of one to import it as an article"
+             same way, or name the file of one to import it as an article",
+            file
         );
         add(&pages, "page", help);
         let help = "Hugo makes no pages of them; name a file to import it as an article".to_owned();
@@ -157,11 +158,12 @@ impl PassedOver {
         let help =
             "its configuration leaves them out; remove the pattern in a copy of it to import them".to_owned();
         add(&self.ignored, "ignored file", help);
-        let types: Vec<String> = self.types.iter().map(|(kind, count)| format!("{kind}: {count}")).collect();
+        let types: Vec<String> =
+            self.types.iter().map(|(kind, count)| tr!("{kind}: {count}", kind, count)).collect();
         if !types.is_empty() {
             let count = crate::text::count(self.types.values().sum(), "item");
-            let message = format!("{count} of other types passed over ({})", types.join(", "));
-            found.push(Diagnostic::warning(message).help("only posts are articles"));
+            let message = tr!("{count} of other types passed over ({})", types.join(", "), count);
+            found.push(Diagnostic::warning(message).help(tr!("only posts are articles")));
         }
         found
     }

@@ -91,19 +91,19 @@ impl Importer<'_> {
         for Refused { file, reason, line } in refused {
             let file = shown(self.root, &old.root().join(file));
             self.add_problem(
-                Diagnostic::warning(format!("the picture {file} is not copied: {reason}"))
+                Diagnostic::warning(tr!("the picture {file} is not copied: {reason}", file, reason))
                     .at(input.line(line))
-                    .help("save it in another form or under another name, or remove it from the post"),
+                    .help(tr!("save it in another form or under another name, or remove it from the post")),
             );
         }
         if let Some((_, line)) = missing.first() {
             let count = crate::text::count(missing.len(), "picture");
-            let named = missing.iter().map(|(address, line)| format!("`{address}` (line {line})"));
+            let named = missing.iter().map(|(address, line)| tr!("`{address}` (line {line})", address, line));
             let named = named.collect::<Vec<_>>().join(", ");
             self.add_problem(
-                Diagnostic::warning(format!("{count} of this post not found in the old site: {named}"))
+                Diagnostic::warning(tr!("{count} of this post not found in the old site: {named}", count, named))
                     .at(input.line(*line))
-                    .help("put them into the folder of the article and name them as in `![…](name.png)`, or remove them"),
+                    .help(tr!("put them into the folder of the article and name them as in `![…](name.png)`, or remove them")),
             );
         }
     }
@@ -138,11 +138,16 @@ impl Importer<'_> {
         };
         let file = copy::file(article, &picture.name);
         if let Some(owner) = self.other_owner(article, &file) {
-            let message = format!("the picture {from} is not copied: {file} is in the folder of {owner}");
+            let message = tr!(
+                "the picture {from} is not copied: {file} is in the folder of {owner}",
+                from,
+                file,
+                owner
+            );
             self.add_problem(
                 Diagnostic::warning(message)
                     .at(input.line(picture.line))
-                    .help("rename the folder of the picture in the old site, or the article"),
+                    .help(tr!("rename the folder of the picture in the old site, or the article")),
             );
             return;
         }
@@ -153,17 +158,22 @@ impl Importer<'_> {
             }
             Ok(Copied::Same) => {}
             Ok(Copied::Other) => {
-                let message = format!("{file} is another picture than {from}, and stays as it is");
+                let message = tr!("{file} is another picture than {from}, and stays as it is", file, from);
                 self.add_problem(
                     Diagnostic::warning(message)
                         .at(input.line(picture.line))
-                        .help("`--update theirs` replaces it"),
+                        .help(tr!("`--update theirs` replaces it")),
                 );
             }
             Err(error) => self.add_problem(
-                Diagnostic::error(format!("the picture {from} cannot be copied to {file}: {error}"))
-                    .at(input.line(picture.line))
-                    .help("free disk space, or make the file and its folder writable, and import again"),
+                Diagnostic::error(tr!(
+                    "the picture {from} cannot be copied to {file}: {error}",
+                    from,
+                    file,
+                    error
+                ))
+                .at(input.line(picture.line))
+                .help(tr!("free disk space, or make the file and its folder writable, and import again")),
             ),
         }
     }
@@ -212,8 +222,8 @@ impl Importer<'_> {
         let names = names.collect::<Vec<_>>().join(", ");
         let more = if unused.len() > MAX_NAMES { " …" } else { "" };
         self.add_problem(
-            Diagnostic::warning(format!("{count} in the imported folders of no post: {names}{more}"))
-                .help("pictures that a post names, and those in its own folder, are copied; copy others to `static/`"),
+            Diagnostic::warning(tr!("{count} in the imported folders of no post: {names}{more}", count, names, more))
+                .help(tr!("pictures that a post names, and those in its own folder, are copied; copy others to `static/`")),
         );
     }
 }

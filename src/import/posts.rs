@@ -181,12 +181,12 @@ impl Importer<'_> {
             return;
         }
         let count = crate::text::count(converted.left.len(), "shortcode");
-        let shown = converted.left.iter().map(|(tag, line)| format!("`{tag}` (line {line})"));
+        let shown = converted.left.iter().map(|(tag, line)| tr!("`{tag}` (line {line})", tag, line));
         let message =
-            format!("{count} of the old site left in the text: {}", shown.collect::<Vec<_>>().join(", "));
+            tr!("{count} of the old site left in the text: {}", shown.collect::<Vec<_>>().join(", "), count);
         let (_, line) = converted.left[0];
         self.add_problem(
-            Diagnostic::warning(message).at(input.line(line)).help("write what they show as Markdown"),
+            Diagnostic::warning(message).at(input.line(line)).help(tr!("write what they show as Markdown")),
         );
     }
 
@@ -290,13 +290,14 @@ impl Importer<'_> {
     /// site has all its addresses composed, and most hosts compare bytes.
     fn warn_about_decomposed(&mut self, input: &Input, addresses: &[String]) {
         for address in addresses.iter().filter(|address| !unicode_normalization::is_nfc(address)) {
-            let message = format!(
-                "the old address `{address}` has letters with separate marks; the alias has composed letters"
+            let message = tr!(
+                "the old address `{address}` has letters with separate marks; the alias has composed letters",
+                address
             );
             self.add_problem(
                 Diagnostic::warning(message)
                     .at(input.place(Spot { line: 1, start: 0, end: 0 }))
-                    .help("if the old address is in use, configure a redirect on the host"),
+                    .help(tr!("if the old address is in use, configure a redirect on the host")),
             );
         }
     }
@@ -304,11 +305,11 @@ impl Importer<'_> {
     /// Removes the id of a post in the feed of its old site if it is no IRI, with a warning.
     pub(super) fn remove_invalid_feed_id(&mut self, input: &Input, record: &mut Record) {
         let Some(id) = record.feed_id.take_if(|id| !is_id(id)) else { return };
-        let message = format!("the id `{id}` of this post in the old feed is no IRI, and cannot be kept");
+        let message = tr!("the id `{id}` of this post in the old feed is no IRI, and cannot be kept", id);
         self.add_problem(
             Diagnostic::warning(message)
                 .at(input.place(Spot { end: record.spot.start, ..record.spot }))
-                .help("readers of the old feed see this article as new if it is in the new feed"),
+                .help(tr!("readers of the old feed see this article as new if it is in the new feed")),
         );
     }
 
@@ -317,11 +318,11 @@ impl Importer<'_> {
         let message = if OF_DATES.contains(&name.as_str()) {
             "this post has no date, which its old address needs".to_owned()
         } else {
-            format!("this post has no `{name}`, which its old address needs")
+            tr!("this post has no `{name}`, which its old address needs", name)
         };
         let warning = Diagnostic::warning(message)
             .at(input.place(Spot { line: 1, start: 0, end: 0 }))
-            .help("if its old address is still in use, write it into `aliases:` of the article");
+            .help(tr!("if its old address is still in use, write it into `aliases:` of the article"));
         self.posts.missing.entry(name).or_default().push(warning);
     }
 
@@ -332,7 +333,7 @@ impl Importer<'_> {
         let least = usize::from(self.options.scheme.is_none());
         for (name, warnings) in posts.missing {
             if warnings.len() == posts.read && posts.read > least && !OF_DATES.contains(&name.as_str()) {
-                let message = format!("no post has a value for `:{name}` of the scheme of old addresses");
+                let message = tr!("no post has a value for `:{name}` of the scheme of old addresses", name);
                 let help = "a variable is one of the generator, or a field of the front matter; the posts are imported without their old addresses";
                 self.add_problem(Diagnostic::error(message).help(help));
                 continue;
@@ -351,23 +352,27 @@ impl Importer<'_> {
                 continue;
             }
             let count = crate::text::count(removed.len(), "article");
-            let message = format!("the old site has no post any more of {count}: {}", removed.join(", "));
+            let message = tr!("the old site has no post any more of {count}: {}", removed.join(", "), count);
             let help = "the import removes no article; remove the files if they are not to be published";
             self.add_problem(Diagnostic::warning(message).help(help));
         }
         if posts.in_pinyin > 0 {
             let count = crate::text::count(posts.in_pinyin, "post");
-            let message = format!(
-                "the old addresses of {count} have Han in ASCII: Zola can read a character in another way"
+            let message = tr!(
+                "the old addresses of {count} have Han in ASCII: Zola can read a character in another way",
+                count
             );
             let help = "compare these aliases with the old site, and add those that differ to `aliases:`";
             self.add_problem(Diagnostic::warning(message).help(help));
         }
         posts.passed_over.warnings().into_iter().for_each(|warning| self.add_problem(warning));
         if !posts.other_languages.is_empty() {
-            let counts = posts.other_languages.iter().map(|(language, count)| format!("{language}: {count}"));
+            let counts = posts
+                .other_languages
+                .iter()
+                .map(|(language, count)| tr!("{language}: {count}", language, count));
             let count = posts.other_languages.values().sum();
-            let message = format!(
+            let message = tr!(
                 "{} in other languages passed over ({})",
                 crate::text::count(count, "post"),
                 counts.collect::<Vec<_>>().join(", ")

@@ -52,9 +52,13 @@ impl Importer<'_> {
             let (drafted, ..) = &decided[at];
             if urls.len() > MAX_OF_ARTICLE {
                 let more = crate::text::count(urls.len() - MAX_OF_ARTICLE, "picture");
-                let message = format!("{more} not fetched: an article gets the first {MAX_OF_ARTICLE}");
+                let message = tr!(
+                    "{more} not fetched: an article gets the first {MAX_OF_ARTICLE}",
+                    more,
+                    MAX_OF_ARTICLE
+                );
                 let place = drafted.draft.start(inputs[drafted.input]);
-                self.add_problem(Diagnostic::warning(message).at(place).help("split the record"));
+                self.add_problem(Diagnostic::warning(message).at(place).help(tr!("split the record")));
             }
             for url in urls.into_iter().take(MAX_OF_ARTICLE) {
                 let place = *places.entry(url.clone()).or_insert_with(|| {
@@ -101,7 +105,7 @@ impl Importer<'_> {
             return;
         }
         let count = crate::text::count(self.posts.remote_pictures, "picture");
-        let message = format!("{count} of other hosts: the articles have links to them");
+        let message = tr!("{count} of other hosts: the articles have links to them", count);
         let help = "import with `--images` to fetch them, as long as those hosts have them";
         self.add_problem(Diagnostic::warning(message).help(help));
     }
@@ -128,8 +132,8 @@ impl Importer<'_> {
                         let file = copy::file(decided[*at].1.file(), &name);
                         match copy::write(bytes, &file, to) {
                             Ok(Copied::Written | Copied::Same) => Ok(Some(name)),
-                            Ok(Copied::Other) => Err(format!("{file} is another picture")),
-                            Err(error) => Err(format!("{file} cannot be written: {error}")),
+                            Ok(Copied::Other) => Err(tr!("{file} is another picture", file)),
+                            Err(error) => Err(tr!("{file} cannot be written: {error}", file, error)),
                         }
                     }
                     Ok(Fetched::Pixel) => Ok(None),
@@ -155,7 +159,7 @@ impl Importer<'_> {
                     }
                     Ok(None) => {}
                     Err(reason) => {
-                        let message = format!("the picture {} is not fetched: {reason}", urls[index]);
+                        let message = tr!("the picture {} is not fetched: {reason}", urls[index], reason);
                         let place = drafted.draft.start(inputs[drafted.input]);
                         let help = "the text keeps its address; import again to request it again, or put \
                                     a picture into the folder of the article";

@@ -150,11 +150,12 @@ impl Report {
     #[must_use]
     pub fn summary(&self) -> String {
         let undated = if self.undated > 0 { format!(" ({} undated)", self.undated) } else { String::new() };
-        let if_any =
-            |count: usize, what: &str| if count > 0 { format!(", {count} {what}") } else { String::new() };
+        let if_any = |count: usize, what: &str| {
+            if count > 0 { tr!(", {count} {what}", count, what) } else { String::new() }
+        };
         let unreadable = match self.unreadable {
             0 => String::new(),
-            files => format!(", {} not read", crate::text::count(files, "file")),
+            files => tr!(", {} not read", crate::text::count(files, "file")),
         };
         let copied = if self.dry_run { "would be copied" } else { "copied" };
         let pictures = match self.pictures.len() {
@@ -163,16 +164,22 @@ impl Report {
         };
         let fetched = match self.would_fetch {
             0 => String::new(),
-            count => format!(", {} would be fetched", crate::text::count(count, "picture")),
+            count => tr!(", {} would be fetched", crate::text::count(count, "picture")),
         };
         let imported = crate::text::count(self.imported.len(), "article");
         let done = if self.dry_run { "would be imported" } else { "imported" };
-        format!(
+        tr!(
             "newsprint: {imported} {done}{undated}{}, {} already there{}{}{unreadable}{pictures}{fetched}",
             if_any(self.updated.len(), "updated"),
             self.skipped,
             if_any(self.kept.len(), "left as they are"),
             if_any(self.refused, "refused"),
+            imported,
+            done,
+            undated,
+            unreadable,
+            pictures,
+            fetched
         )
     }
 

@@ -32,7 +32,7 @@ pub fn settings(
         let help = "name the file that WordPress writes at Tools → Export, such as `export.xml`";
         let proposal = match guarded::read_named(path, MAX_EXPORT_BYTES) {
             Ok(bytes) => export_settings::of_export(&String::from_utf8_lossy(&bytes)),
-            Err(error) => return refuse(format!("this export cannot be read: {error}"), help),
+            Err(error) => return refuse(tr!("this export cannot be read: {error}", error), help),
         };
         let Some(proposal) = proposal else {
             return refuse("this is not an export of WordPress".to_owned(), help);
@@ -53,7 +53,7 @@ pub fn settings(
         site.root = Some(absolute.clone());
     }
     if site.root.is_none() {
-        let message = format!("there is no configuration of {} in this folder", generator.name());
+        let message = tr!("there is no configuration of {} in this folder", generator.name());
         return refuse(message, "name the folder of the old site, which has its configuration");
     }
     let proposal = complete(proposal::of_site(generator, &site), &absolute);
@@ -65,8 +65,9 @@ fn complete(mut proposal: Proposal, path: &Path) -> Proposal {
     let has = |proposal: &Proposal, name: &str| proposal.settings.iter().any(|(key, _)| *key == name);
     if !has(&proposal, "title") {
         let title = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        proposal.left.push(format!(
-            "the title, which is not in the configuration: `{title}` is the name of its folder"
+        proposal.left.push(tr!(
+            "the title, which is not in the configuration: `{title}` is the name of its folder",
+            title
         ));
         proposal.settings.push(("title", title));
     }

@@ -65,7 +65,7 @@ fn read_row(input: &Input, fields: &[Field], row: &csv::StringRecord, last: Opti
         return problem(input, spot, message);
     }
     if row.len() > fields.len() {
-        let message = format!("this row has {} cells, but there are {} columns", row.len(), fields.len());
+        let message = tr!("this row has {} cells, but there are {} columns", row.len(), fields.len());
         return problem(input, spot, &message);
     }
     let cells = fields.iter().zip(row).filter(|(_, cell)| !cell.trim().is_empty());

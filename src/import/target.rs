@@ -90,8 +90,11 @@ impl Importer<'_> {
                 let existing = self.existing.known.get(at).clone();
                 if is_of_another_source(&drafted.draft, &existing) {
                     let (file, source) = (&existing.file, &existing.source);
-                    let message =
-                        format!("{file} of `{source}` has the link of this record; the record is skipped");
+                    let message = tr!(
+                        "{file} of `{source}` has the link of this record; the record is skipped",
+                        file,
+                        source
+                    );
                     let help = "a source changes no article of another source; remove that file to \
                                 import this record";
                     self.warn_about_link(input, &drafted.draft, message, help);
@@ -130,8 +133,9 @@ impl Importer<'_> {
             }
             Known::OtherNews(at, false) if self.existing.known.get(at).imported.is_none() => {
                 let file = self.existing.known.get(at).file.clone();
-                let message = format!(
-                    "{file} has the link of this record, but says something else; the record is skipped"
+                let message = tr!(
+                    "{file} has the link of this record, but says something else; the record is skipped",
+                    file
                 );
                 let help = "import does not change an article that it did not write; to import the record, give one of them another link";
                 self.warn_about_link(input, &drafted.draft, message, help);
@@ -140,8 +144,9 @@ impl Importer<'_> {
             found => {
                 if let Known::OtherNews(at, false) = found {
                     let file = self.existing.known.get(at).file.clone();
-                    let message = format!(
-                        "{file} has the link of this record, but says something else; both are articles"
+                    let message = tr!(
+                        "{file} has the link of this record, but says something else; both are articles",
+                        file
                     );
                     let help =
                         "if the link is not the page of the article, correct it in the source of the records";
@@ -235,8 +240,11 @@ impl Importer<'_> {
     fn warn_about_newer(&mut self, input: &Input, draft: &Draft, earlier: &From) {
         let shared = if draft.link.is_some() { "link" } else { "title and text" };
         let (file, line) = (&earlier.file, earlier.line);
-        let message = format!(
-            "this record has the same {shared} as {file}:{line}; it counts as a newer version of that record"
+        let message = tr!(
+            "this record has the same {shared} as {file}:{line}; it counts as a newer version of that record",
+            shared,
+            file,
+            line
         );
         let help = "if it is another article, give it a title and a link of its own";
         self.warn_about_link(input, draft, message, help);
@@ -292,12 +300,15 @@ impl Importer<'_> {
                 Taken::ByDigest => "a page that every digest has".to_owned(),
                 Taken::ByStaticFile => "a static file".to_owned(),
             };
-            let message =
-                format!("the old address {addresses} collides with {owner}; it is kept under `extra`");
+            let message = tr!(
+                "the old address {addresses} collides with {owner}; it is kept under `extra`",
+                addresses,
+                owner
+            );
             self.add_problem(
                 Diagnostic::warning(message)
                     .at(input.place(Spot { end: draft.spot.start, ..draft.spot }))
-                    .help("an address can belong to one article only"),
+                    .help(tr!("an address can belong to one article only")),
             );
         }
         let name =
@@ -318,10 +329,10 @@ impl Importer<'_> {
             draft.feed_id = Some(id);
             return;
         };
-        let message = format!("the id `{id}` of this post in the old feed is that of {owner}, too");
+        let message = tr!("the id `{id}` of this post in the old feed is that of {owner}, too", id, owner);
         self.add_problem(
             Diagnostic::warning(message).at(input.place(Spot { end: draft.spot.start, ..draft.spot })).help(
-                "readers of the old feed can see this article as new; an id can belong to one article only",
+                tr!("readers of the old feed can see this article as new; an id can belong to one article only"),
             ),
         );
     }
@@ -350,9 +361,9 @@ impl Importer<'_> {
             Written::Failed(error) => {
                 self.report.refused += 1;
                 self.report.diagnostics.push(
-                    Diagnostic::error(format!("this article cannot be written: {error}"))
+                    Diagnostic::error(tr!("this article cannot be written: {error}", error))
                         .at(Place::file(&file))
-                        .help("free disk space, or make the file and its folder writable, and import again: existing articles are skipped"),
+                        .help(tr!("free disk space, or make the file and its folder writable, and import again: existing articles are skipped")),
                 );
                 return;
             }

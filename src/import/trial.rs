@@ -47,10 +47,12 @@ pub(super) fn parse(text: String, config: &Config) -> Result<Article, Diagnostic
     let limit = config.limits.file_bytes;
     if text.len() > limit {
         let (size, limit) = (text.len().div_ceil(1024), limit / 1024);
-        return Err(Diagnostic::error(format!(
-            "this record makes a file of {size} KB; the limit is {limit} KB"
+        return Err(Diagnostic::error(tr!(
+            "this record makes a file of {size} KB; the limit is {limit} KB",
+            size,
+            limit
         ))
-        .help("split it, or raise `limits: {file_kb: …}` in newsprint.yaml"));
+        .help(tr!("split it, or raise `limits: {file_kb: …}` in newsprint.yaml")));
     }
     let (article, problems) = match source::split("record.md", Fingerprint::default(), text) {
         Ok(source) => article::parse_article(&source, config),
@@ -60,8 +62,8 @@ pub(super) fn parse(text: String, config: &Config) -> Result<Article, Diagnostic
         return Ok(article);
     }
     let problem = problems.into_iter().find(Diagnostic::is_error);
-    let problem = problem.unwrap_or_else(|| Diagnostic::error("it cannot be read"));
-    let error = Diagnostic::error(format!("this record does not make a valid article: {}", problem.message));
+    let problem = problem.unwrap_or_else(|| Diagnostic::error(tr!("it cannot be read")));
+    let error = Diagnostic::error(tr!("this record does not make a valid article: {}", problem.message));
     Err(match problem.help {
         Some(help) => error.help(help),
         None => error,

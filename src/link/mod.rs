@@ -58,7 +58,7 @@ fn is_address(fragment: &str) -> bool {
 pub fn parse(text: &str) -> Result<Link, String> {
     let url = match Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => url,
-        Ok(url) => return Err(format!("a link has to be http or https, not `{}:`", url.scheme())),
+        Ok(url) => return Err(tr!("a link has to be http or https, not `{}:`", url.scheme())),
         Err(url::ParseError::RelativeUrlWithoutBase)
             if text.starts_with(['h', 'H']) && text.contains('：') =>
         {
@@ -67,7 +67,7 @@ pub fn parse(text: &str) -> Result<Link, String> {
         Err(url::ParseError::RelativeUrlWithoutBase) => {
             return Err("a link has to be an absolute URL that starts with `https://`".to_owned());
         }
-        Err(error) => return Err(format!("this is not a URL: {error}")),
+        Err(error) => return Err(tr!("this is not a URL: {error}", error)),
     };
     if !url.username().is_empty() || url.password().is_some() {
         return Err("a link may not contain a user name or password".to_owned());
@@ -77,7 +77,7 @@ pub fn parse(text: &str) -> Result<Link, String> {
     let host = host_without_www(&url).to_owned();
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '[' | ']' | ':');
     if let Some(wrong) = host.chars().find(|&c| !is_allowed(c)) {
-        return Err(format!("a host may not contain `{wrong}`"));
+        return Err(tr!("a host may not contain `{wrong}`", wrong));
     }
     // A host in Punycode (`xn--fiqs8s`) is not decoded, so that look-alike characters stay visible.
     Ok(Link { canonical: canonical(&url), host, url: url.to_string() })

@@ -11,11 +11,11 @@ const MAX_ALIASES: usize = 1000;
 pub(super) fn aliases(fields: &mut Fields<'_>) -> Vec<String> {
     let mut written = fields.texts("aliases");
     if written.len() > MAX_ALIASES {
-        let message = format!("this file has {} old addresses", written.len());
+        let message = tr!("this file has {} old addresses", written.len());
         fields.error(
             "aliases",
             message,
-            format!("keep at most {MAX_ALIASES}: each becomes a file of the site"),
+            tr!("keep at most {MAX_ALIASES}: each becomes a file of the site", MAX_ALIASES),
         );
         written.clear();
     }
@@ -25,7 +25,7 @@ pub(super) fn aliases(fields: &mut Fields<'_>) -> Vec<String> {
             Some(path) => aliases.push(path),
             None => fields.error(
                 "aliases",
-                format!("`{written}` cannot be an alias"),
+                tr!("`{written}` cannot be an alias", written),
                 "write the old path from the digest's home, `/2024/old-name/`, without `..`, `?`, `#` or `%`, at most 32 folders deep",
             ),
         }

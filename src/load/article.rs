@@ -138,7 +138,7 @@ pub fn parse_article(source: &SourceFile, config: &Config) -> (Option<(Article, 
         let message = "the file's name begins with a date that does not exist";
         let place = Place::file(&source.path);
         fields.absorb(vec![
-            Diagnostic::warning(message).at(place).help("rename the file, or add a `date:` field"),
+            Diagnostic::warning(message).at(place).help(tr!("rename the file, or add a `date:` field")),
         ]);
     }
     let updated = read_date(&mut fields, &names::UPDATED, config);
@@ -338,7 +338,7 @@ fn read_raw_html(fields: &mut Fields<'_>, config: &Config) -> RawHtml {
         let name = html.name();
         fields.error(
             "html",
-            format!("this digest does not allow `html: {name}` in a file"),
+            tr!("this digest does not allow `html: {name}` in a file", name),
             match html {
                 RawHtml::Trusted => format!(
                     "write `markdown: {{allow: {name}}}` in newsprint.yaml if you trust everyone who writes its articles"

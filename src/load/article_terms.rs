@@ -32,8 +32,12 @@ pub(super) fn read_terms(fields: &mut Fields<'_>, config: &Config) -> Vec<Vec<St
         }
         if terms.len() > config.limits.terms {
             let most = config.limits.terms;
-            let message =
-                format!("this article has {} {}, and at most {most} are allowed", terms.len(), taxonomy.name);
+            let message = tr!(
+                "this article has {} {}, and at most {most} are allowed",
+                terms.len(),
+                taxonomy.name,
+                most
+            );
             let help = "check that this is a list of terms, or raise `limits: {terms: …}` in newsprint.yaml";
             fields.error(&taxonomy.name, message, help);
             terms.clear();
@@ -46,7 +50,7 @@ pub(super) fn read_terms(fields: &mut Fields<'_>, config: &Config) -> Vec<Vec<St
         if !known {
             let place = fields.place("taxonomies");
             fields.absorb(vec![
-                Diagnostic::warning(format!("`taxonomies.{key}` is not a taxonomy of this digest"))
+                Diagnostic::warning(tr!("`taxonomies.{key}` is not a taxonomy of this digest", key))
                     .at(place)
                     .help(format!("declare it in newsprint.yaml: `taxonomies: [{{name: {key}}}]`")),
             ]);
@@ -63,13 +67,9 @@ fn term_list(fields: &mut Fields<'_>, name: &str, node: &Node) -> Vec<String> {
                 let place = fields.place_within(name, term);
                 let parts: Vec<String> = list::split(term).iter().map(|part| format!("`{part}`")).collect();
                 fields.absorb(vec![
-                    Diagnostic::warning("this list item is one term, although it contains a separator")
+                    Diagnostic::warning(tr!("this list item is one term, although it contains a separator"))
                         .at(place)
-                        .help(format!(
-                            "if it is {} terms, make each an item: {}",
-                            parts.len(),
-                            parts.join(", ")
-                        )),
+                        .help(tr!("if it is {} terms, make each an item: {}", parts.len(), parts.join(", "))),
                 ]);
             }
             terms

@@ -49,7 +49,11 @@ pub(super) fn read_authorship(fields: &mut Fields<'_>, config: &Config) -> Autho
     let ai = fields.text(&names).and_then(|(name, written)| {
         let ai = Ai::parse(&written);
         if ai.is_none() {
-            fields.error(name, format!("`{name}` cannot be `{written}`"), format!("write {}", Ai::VALUES));
+            fields.error(
+                name,
+                tr!("`{name}` cannot be `{written}`", name, written),
+                format!("write {}", Ai::VALUES),
+            );
         }
         ai
     });

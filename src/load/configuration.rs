@@ -32,17 +32,17 @@ pub fn configuration(root: &Path, file: Option<&Path>, links: SymlinkPolicy) -> 
         },
         Err(error) => {
             let (message, help) = if !root.is_dir() {
-                (format!("there is no folder `{}`", root.display()), "pass the digest's folder with `--root`")
+                (tr!("there is no folder `{}`", root.display()), "pass the digest's folder with `--root`")
             } else if file.is_some() {
                 (
-                    format!("the configuration cannot be read: {error}"),
+                    tr!("the configuration cannot be read: {error}", error),
                     "the path of `--config` is relative to the current folder",
                 )
             } else {
                 let help = "run `newsprint init DIR` to create a digest, or pass its folder with `--root`";
                 match error.kind() {
                     std::io::ErrorKind::NotFound => (MISSING.to_owned(), help),
-                    _ => (format!("the configuration cannot be read: {error}"), help),
+                    _ => (tr!("the configuration cannot be read: {error}", error), help),
                 }
             };
             let mut diagnostic = Diagnostic::error(message).help(help);
@@ -51,10 +51,10 @@ pub fn configuration(root: &Path, file: Option<&Path>, links: SymlinkPolicy) -> 
             }
             if let Some(other) = misnamed_configuration(root).filter(|_| file.is_none()) {
                 diagnostic =
-                    diagnostic.help(format!("there is a file {other}: rename it to {}", config::FILE));
+                    diagnostic.help(tr!("there is a file {other}: rename it to {}", config::FILE, other));
             } else if let Some(above) = digest_above(root).filter(|_| file.is_none()) {
-                diagnostic = diagnostic
-                    .help(format!("there is a digest in {}: pass it with `--root`", above.display()));
+                diagnostic =
+                    diagnostic.help(tr!("there is a digest in {}: pass it with `--root`", above.display()));
             }
             (Config::default(), vec![diagnostic])
         }

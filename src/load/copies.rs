@@ -227,11 +227,11 @@ fn warning(root: &Root, picture: &Picture, problem: &Entry) -> Option<Diagnostic
     let (message, help) = match problem {
         Entry::Copies(_) => return None,
         Entry::TooLarge(width, height) => (
-            format!("`{path}` has {width} × {height} pixels: too many for smaller copies"),
+            tr!("`{path}` has {width} × {height} pixels: too many for smaller copies", path, width, height),
             "make it smaller: at most 40 megapixels, 12 for a progressive JPEG, 16 for a WebP, 8 for a GIF",
         ),
         Entry::Undecodable(reason) => (
-            format!("`{path}` cannot be decoded, and has no smaller copies: {reason}"),
+            tr!("`{path}` cannot be decoded, and has no smaller copies: {reason}", path, reason),
             "open it in an image editor and save it again",
         ),
     };

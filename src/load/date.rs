@@ -77,9 +77,16 @@ pub fn parse(text: &str, zone: Tz) -> Result<Date, String> {
     let text = text.trim();
     let mut scanner = Scanner { rest: text };
     let (year, month, day) = scanner.day().ok_or_else(|| is_not(text, "a date"))?;
-    let date = NaiveDate::from_ymd_opt(year, month, day)
-        .filter(|_| (1..=9999).contains(&year))
-        .ok_or_else(|| format!("there is no day {year}-{month:02}-{day:02}"))?;
+    let date = NaiveDate::from_ymd_opt(year, month, day).filter(|_| (1..=9999).contains(&year)).ok_or_else(
+        || {
+            tr!(
+                "there is no day {year}-{month}-{day}",
+                year,
+                month = format!("{month:02}"),
+                day = format!("{day:02}")
+            )
+        },
+    )?;
     let has_time = scanner.time_follows();
     let written = scanner.rest;
     let (time, next_day) = if has_time {
@@ -92,7 +99,7 @@ pub fn parse(text: &str, zone: Tz) -> Result<Date, String> {
     let offset = scanner.offset()?;
     if !scanner.rest.trim().is_empty() {
         let rest = scanner.rest.trim();
-        return Err(format!("`{rest}` after the date cannot be read{}", full_width(rest)));
+        return Err(tr!("`{rest}` after the date cannot be read{}", full_width(rest), rest));
     }
     let at = match offset {
         // A day with a zone is that day, wherever the digest is.
@@ -100,26 +107,28 @@ pub fn parse(text: &str, zone: Tz) -> Result<Date, String> {
             .from_local_datetime(&naive)
             .single()
             .map(|at| at.with_timezone(&zone))
-            .ok_or_else(|| format!("`{text}` is out of range"))?,
-        _ => resolve_local(naive, zone).ok_or_else(|| format!("`{text}` does not exist in {zone}"))?,
+            .ok_or_else(|| tr!("`{text}` is out of range", text))?,
+        _ => {
+            resolve_local(naive, zone).ok_or_else(|| tr!("`{text}` does not exist in {zone}", text, zone))?
+        }
     };
     // 24:00 or another zone may lead out of the years that RFC 3339 can express in four digits.
     if !(1..=9999).contains(&at.year()) {
-        return Err(format!("`{text}` is out of range"));
+        return Err(tr!("`{text}` is out of range", text));
     }
     Ok(Date { at: at.with_timezone(&at.offset().fix()), has_time })
 }
 
 /// The message for a text that is not `what`.
 fn is_not(text: &str, what: &str) -> String {
-    format!("`{text}` is not {what}{}", full_width(text))
+    tr!("`{text}` is not {what}{}", full_width(text), text, what)
 }
 
 /// The end of a message about a text: the first full-width form of a sign of ASCII (U+FF01 to
 /// U+FF5E) in it, as Chinese keyboards type it; else empty.
 fn full_width(text: &str) -> String {
     let sign = text.chars().find(|c| ('\u{FF01}'..='\u{FF5E}').contains(c));
-    sign.map(|sign| format!(": `{sign}` is full-width")).unwrap_or_default()
+    sign.map(|sign| tr!(": `{sign}` is full-width", sign)).unwrap_or_default()
 }
 
 /// Resolves a local time. A time that occurs twice (clocks set back) is its first occurrence; a
@@ -264,7 +273,7 @@ impl Scanner<'_> {
             return Ok(None);
         };
         let mut probe = Scanner { rest: &rest[1..] };
-        let bad = || format!("`{rest}` is not an offset such as `+08:00`");
+        let bad = || tr!("`{rest}` is not an offset such as `+08:00`", rest);
         let hours = probe.number(1..=2).ok_or_else(bad)?;
         probe.eat(&[':']);
         let minutes = probe.number(2..=2).unwrap_or(0);

@@ -69,7 +69,7 @@ pub fn load(root: &Path, links: SymlinkPolicy, config: &Config) -> Result<Fonts,
         Err(missing) => missing,
     };
     if config.cards.fonts.is_empty() {
-        let none = Diagnostic::error("no font for social cards and posters is installed");
+        let none = Diagnostic::error(tr!("no font for social cards and posters is installed"));
         return Err(vec![none.at(Place::file(config::FILE)).help(NO_FONT)]);
     }
     problems.extend(config.cards.fonts.iter().filter(|font| missing.contains(&font.name)).map(not_found));
@@ -83,11 +83,11 @@ fn read(folder: &Root, font: &Font) -> Result<(String, Wanted), Diagnostic> {
     let wanted = match is_file(name) {
         false => Wanted::Family(name.clone()),
         true if Path::new(name).is_absolute() => {
-            let message = format!("the font `{name}` of `cards` is not a path in the digest");
-            return Err(error(message).help(format!("name its family, or {BELOW}")));
+            let message = tr!("the font `{name}` of `cards` is not a path in the digest", name);
+            return Err(error(message).help(tr!("name its family, or {BELOW}", BELOW)));
         }
         true => Wanted::File(folder.read(name, MAX_BYTES).map_err(|problem| {
-            error(format!("the font `{name}` of `cards` cannot be read: {problem}")).help(BELOW)
+            error(tr!("the font `{name}` of `cards` cannot be read: {problem}", name, problem)).help(BELOW)
         })?),
     };
     Ok((name.clone(), wanted))
@@ -96,10 +96,10 @@ fn read(folder: &Root, font: &Font) -> Result<(String, Wanted), Diagnostic> {
 /// The error for a family that is not installed, or a file that is no font.
 fn not_found(Font { name, place }: &Font) -> Diagnostic {
     match is_file(name) {
-        true => Diagnostic::error(format!("`{name}` of `cards` is no font"))
-            .help("name a file in the format TrueType or OpenType"),
-        false => Diagnostic::error(format!("the font `{name}` of `cards` is not installed"))
-            .help(format!("install it, or {BELOW}")),
+        true => Diagnostic::error(tr!("`{name}` of `cards` is no font", name))
+            .help(tr!("name a file in the format TrueType or OpenType")),
+        false => Diagnostic::error(tr!("the font `{name}` of `cards` is not installed", name))
+            .help(tr!("install it, or {BELOW}", BELOW)),
     }
     .at(place.clone())
 }

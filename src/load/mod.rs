@@ -253,9 +253,9 @@ pub fn body(
     let source = source::read(&folder, file, config.limits.file_bytes).map_err(|diagnostic| *diagnostic)?;
     let body = article::parse_article(&source, config).0.map(|(_, body)| body);
     body.filter(|body| body.fingerprint == fingerprint).and_then(|body| body.html).ok_or_else(|| {
-        Diagnostic::error("this file changed while the site was built")
+        Diagnostic::error(tr!("this file changed while the site was built"))
             .at(Place::file(file))
-            .help("build again")
+            .help(tr!("build again"))
     })
 }
 

@@ -105,14 +105,14 @@ pub(super) fn read(
                 Ok(inspected) => inspected,
                 Err(Refused::Picture(diagnostic)) => return (None, Some(diagnostic.at(place))),
                 Err(Refused::Size(megabytes)) => {
-                    let message = format!("the picture `{path}` has {megabytes} MB");
-                    let help = format!("make it smaller than {} MB", MAX_PICTURE_BYTES >> 20);
+                    let message = tr!("the picture `{path}` has {megabytes} MB", path, megabytes);
+                    let help = tr!("make it smaller than {} MB", MAX_PICTURE_BYTES >> 20);
                     let place = shown_at(root, article, path);
                     return (None, Some(Diagnostic::error(message).at(place).help(help)));
                 }
             };
             let warning = has_metadata.then(|| {
-                let message = format!("the picture `{path}` has metadata, which may name a place");
+                let message = tr!("the picture `{path}` has metadata, which may name a place", path);
                 let help = "save it without metadata, or as JPEG, PNG or WebP, from which a build removes it";
                 Diagnostic::warning(message).at(shown_at(root, article, path)).help(help)
             });
@@ -176,7 +176,7 @@ pub(crate) fn refusal(root: &Root, path: &str) -> Option<String> {
     match inspect(root, path).err()? {
         Refused::Picture(diagnostic) => Some(diagnostic.message),
         Refused::Size(megabytes) => {
-            Some(format!("it has {megabytes} MB, and {} MB are allowed", MAX_PICTURE_BYTES >> 20))
+            Some(tr!("it has {megabytes} MB, and {} MB are allowed", MAX_PICTURE_BYTES >> 20, megabytes))
         }
     }
 }
@@ -222,8 +222,8 @@ fn inspect(root: &Root, path: &str) -> Result<Inspected, Refused> {
         Ok(length)
     });
     let length = opened.map_err(|error| {
-        let message = format!("this picture cannot be read: {error}");
-        Refused::Picture(Diagnostic::error(message).help("check its permissions"))
+        let message = tr!("this picture cannot be read: {error}", error);
+        Refused::Picture(Diagnostic::error(message).help(tr!("check its permissions")))
     })?;
     if length > MAX_PICTURE_BYTES && !is_svg {
         return Err(Refused::Size(length.div_ceil(1 << 20)));
@@ -237,17 +237,17 @@ fn inspect(root: &Root, path: &str) -> Result<Inspected, Refused> {
 fn read_size(bytes: &[u8], is_svg: bool) -> Result<Option<(u32, u32)>, Diagnostic> {
     if is_svg {
         if bytes.len() as u64 > MAX_SVG_BYTES {
-            let message = format!("this SVG is larger than {} MB", MAX_SVG_BYTES >> 20);
-            return Err(Diagnostic::error(message).help("save it as PNG, or put it in `static/`"));
+            let message = tr!("this SVG is larger than {} MB", MAX_SVG_BYTES >> 20);
+            return Err(Diagnostic::error(message).help(tr!("save it as PNG, or put it in `static/`")));
         }
         return svg::inspect(bytes).map_err(|reason| {
             let help = "export it without scripts and addresses, or save it as PNG";
-            Diagnostic::error(format!("this SVG is not published: {reason}")).help(help)
+            Diagnostic::error(tr!("this SVG is not published: {reason}", reason)).help(help)
         });
     }
     let kind = imagesize::image_type(bytes).map_err(|_| {
         let help = "save it again as PNG, JPEG, GIF, WebP or AVIF, or remove it";
-        Diagnostic::error("this file is not a picture, although its name says so").help(help)
+        Diagnostic::error(tr!("this file is not a picture, although its name says so")).help(help)
     })?;
     let size = imagesize::reader_size(Cursor::new(bytes)).ok();
     let size =

@@ -54,15 +54,15 @@ pub fn parse(source: &str) -> (Vec<Entry>, Vec<Diagnostic>) {
         let place = document.place(span.clone());
         let target_place = document.place(yaml::value_span(source, span));
         let old = paths::alias(key).ok_or_else(|| {
-            let message = format!("`{}` cannot be an old address", shorten(key));
+            let message = tr!("`{}` cannot be an old address", shorten(key));
             Diagnostic::error(message).at(place.clone()).help(OLD_HELP)
         });
         let written = node.text().unwrap_or_default();
         let target = node.text().and_then(target).ok_or_else(|| {
             let message = match node.text() {
-                Some(text) => format!("`{}` cannot be an address of this digest", shorten(text)),
+                Some(text) => tr!("`{}` cannot be an address of this digest", shorten(text)),
                 None => {
-                    format!("the target of `{}` has to be a path, but it is {}", shorten(key), node.kind())
+                    tr!("the target of `{}` has to be a path, but it is {}", shorten(key), node.kind())
                 }
             };
             Diagnostic::error(message).at(target_place.clone()).help(TARGET_HELP)
@@ -75,8 +75,8 @@ pub fn parse(source: &str) -> (Vec<Entry>, Vec<Diagnostic>) {
             }
         };
         if let Some(first) = lines.get(&paths::fold(&old)) {
-            let message = format!("`{}` is the old address of line {first}", shorten(key));
-            diagnostics.push(Diagnostic::error(message).at(place).help("keep one of the two lines"));
+            let message = tr!("`{}` is the old address of line {first}", shorten(key), first);
+            diagnostics.push(Diagnostic::error(message).at(place).help(tr!("keep one of the two lines")));
             continue;
         }
         lines.insert(paths::fold(&old), place.line);

@@ -86,7 +86,7 @@ pub fn parse(source: &str, config: &Config) -> (Registry, Vec<Diagnostic>) {
             let also = config.taxonomies.iter().find(|taxonomy| taxonomy.also.contains(name));
             let help = also.map(|taxonomy| format!("write `{}:` here", taxonomy.name));
             let help = help.unwrap_or_else(|| Taxonomy::suggest(name, &config.taxonomies));
-            let message = format!("`{name}` is not a taxonomy of this digest");
+            let message = tr!("`{name}` is not a taxonomy of this digest", name);
             let place = document.key_place(&[name], 0);
             diagnostics.push(Diagnostic::error(message).at(place).help(help));
             continue;
@@ -95,7 +95,7 @@ pub fn parse(source: &str, config: &Config) -> (Registry, Vec<Diagnostic>) {
             Node::Null => continue,
             Node::List(items) => items,
             other => {
-                let message = format!("`{name}` has to be a list of terms, but it is {}", other.kind());
+                let message = tr!("`{name}` has to be a list of terms, but it is {}", other.kind(), name);
                 diagnostics.push(Diagnostic::error(message).at(place()).help(ENTRY_HELP));
                 continue;
             }
@@ -131,39 +131,41 @@ impl Item<'_> {
         let name = name.map(one_line).filter(|name| !name.is_empty());
         let Some(name) = name else {
             diagnostics
-                .push(Diagnostic::error("this term has no `name`").at(self.place("")).help(ENTRY_HELP));
+                .push(Diagnostic::error(tr!("this term has no `name`")).at(self.place("")).help(ENTRY_HELP));
             return None;
         };
         let unknown = || fields.iter().filter(|(key, _)| !FIELDS.contains(&key.as_str()));
         if unknown().nth(MAX_PER_KIND).is_some() {
-            let message = format!(
+            let message = tr!(
                 "{} fields of the term `{}` are unknown; the first {MAX_PER_KIND} are shown",
                 unknown().count(),
-                shorten(&name)
+                shorten(&name),
+                MAX_PER_KIND
             );
             diagnostics.push(Diagnostic::warning(message).at(self.place("")).help(ENTRY_HELP));
         }
         for (key, _) in unknown().take(MAX_PER_KIND) {
             let help = nearest(key, FIELDS).map_or_else(
-                || {
-                    format!(
-                        "the fields of a term are {}",
-                        FIELDS.map(|field| format!("`{field}`")).join(", ")
-                    )
-                },
-                |field| format!("did you mean `{field}`?"),
+                || tr!("the fields of a term are {}", FIELDS.map(|field| format!("`{field}`")).join(", ")),
+                |field| tr!("did you mean `{field}`?", field),
             );
-            let message = format!("`{key}` is not a field of a term");
+            let message = tr!("`{key}` is not a field of a term", key);
             diagnostics.push(Diagnostic::warning(message).at(self.key_place(key)).help(help));
         }
         let mut wrong_kind = |field: &str, wanted: &str, found: &Node| {
             let (name, found) = (shorten(&name), found.kind());
-            let message = format!("`{field}` of the term `{name}` has to be {wanted}, but it is {found}");
-            diagnostics.push(
-                Diagnostic::error(message)
-                    .at(self.place(field))
-                    .help(format!("write `{field}:` followed by {wanted}")),
+            let message = tr!(
+                "`{field}` of the term `{name}` has to be {wanted}, but it is {found}",
+                field,
+                name,
+                wanted,
+                found
             );
+            diagnostics.push(Diagnostic::error(message).at(self.place(field)).help(tr!(
+                "write `{field}:` followed by {wanted}",
+                field,
+                wanted
+            )));
         };
         let mut text = |field: &str| match self.node.get(field) {
             None | Some(Node::Null) => None,

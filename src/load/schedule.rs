@@ -216,7 +216,8 @@ impl Agenda {
     pub fn details(&self) -> String {
         let counts = [(self.scheduled, "scheduled"), (self.expired, "expired")];
         let counts = counts.into_iter().filter(|(number, _)| *number > 0);
-        let mut details: String = counts.map(|(number, what)| format!(", {number} {what}")).collect();
+        let mut details: String =
+            counts.map(|(number, what)| tr!(", {number} {what}", number, what)).collect();
         if let Some(next) = &self.next {
             let expires = if next.what == Change::Expires { " expires" } else { "" };
             details += &format!(", next {} {}{expires}", next.time(), next.file);
@@ -263,7 +264,7 @@ fn read_successor(fields: &mut Fields<'_>, base: &BaseUrl) -> Option<Successor> 
         };
     }
     let Some(path) = redirects::target(own.as_deref().unwrap_or(&written)) else {
-        let message = format!("`{}` cannot be an address of this digest", shorten(&written));
+        let message = tr!("`{}` cannot be an address of this digest", shorten(&written));
         fields.error(name, message, redirects::TARGET_HELP);
         return None;
     };

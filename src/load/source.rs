@@ -47,7 +47,7 @@ pub fn read(root: &Root, path: &str, limit: usize) -> Result<SourceFile, Box<Dia
             io::ErrorKind::FileTooLarge => "split it, or raise `limits: {file_kb: …}` in newsprint.yaml",
             _ => "check its permissions",
         };
-        let diagnostic = Diagnostic::error(format!("this file cannot be read: {error}"));
+        let diagnostic = Diagnostic::error(tr!("this file cannot be read: {error}", error));
         Box::new(diagnostic.at(Place::file(path)).help(help))
     })?;
     let hash = Fingerprint::of_bytes(&bytes);
@@ -66,9 +66,13 @@ pub fn decode(path: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> {
         let readable = String::from_utf8_lossy(&bytes).into_owned();
         let utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
         let encoding = if utf16 { "it looks like UTF-16: " } else { "" };
-        Diagnostic::error(format!("this file is not UTF-8: byte {at} is 0x{byte:02X}"))
-            .at(Place::at(path, &readable.into(), at..at + 3))
-            .help(format!("{encoding}save it as UTF-8 (for GBK: `iconv -f GB18030 -t UTF-8`)"))
+        Diagnostic::error(tr!(
+            "this file is not UTF-8: byte {at} is 0x{byte}",
+            at,
+            byte = format!("{byte:02X}")
+        ))
+        .at(Place::at(path, &readable.into(), at..at + 3))
+        .help(tr!("{encoding}save it as UTF-8 (for GBK: `iconv -f GB18030 -t UTF-8`)", encoding))
     })?;
     let text = text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text);
     if text.contains('\r') { Ok(text.replace("\r\n", "\n").replace('\r', "\n")) } else { Ok(text) }
@@ -88,9 +92,9 @@ fn looks_like_fence(line: &str) -> bool {
 fn fence_error(path: &str, text: &str, range: std::ops::Range<usize>) -> Box<Diagnostic> {
     let line = &text[range.clone()];
     Box::new(
-        Diagnostic::error(format!("this line is `{line}`, not `---`"))
+        Diagnostic::error(tr!("this line is `{line}`, not `---`", line))
             .at(Place::at(path, &text.into(), range))
-            .help("type the hyphen-minus of an English keyboard three times: `---`"),
+            .help(tr!("type the hyphen-minus of an English keyboard three times: `---`")),
     )
 }
 
@@ -145,10 +149,10 @@ pub fn split(path: &str, hash: Fingerprint, text: String) -> Result<SourceFile, 
         return Err(fence_error(path, &text, range));
     }
     Err(Box::new(
-        Diagnostic::error("this front matter is never closed")
+        Diagnostic::error(tr!("this front matter is never closed"))
             .at(Place::at(path, &text.as_str().into(), begin..begin + 3))
-            .label("opened here")
-            .help("write a line `---` below the last field"),
+            .label(tr!("opened here"))
+            .help(tr!("write a line `---` below the last field")),
     ))
 }
 

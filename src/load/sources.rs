@@ -54,9 +54,9 @@ impl Sources {
         let unread = unread::warnings(root, links, others);
         if !root.join("content/articles").is_dir() {
             diagnostics.push(
-                Diagnostic::warning("there is no folder `content/articles`: the site has no articles")
+                Diagnostic::warning(tr!("there is no folder `content/articles`: the site has no articles"))
                     .at(Place::file("content/articles"))
-                    .help("create it with `newsprint new TITLE` or `newsprint import FILE`"),
+                    .help(tr!("create it with `newsprint new TITLE` or `newsprint import FILE`")),
             );
         }
         let folder = Root::open(root, links);
@@ -191,9 +191,9 @@ fn hashed_pictures(
         match hash {
             Ok(hash) => pictures.push((article, file, hash)),
             Err(error) => diagnostics.push(
-                Diagnostic::error(format!("this picture cannot be read: {error}"))
+                Diagnostic::error(tr!("this picture cannot be read: {error}", error))
                     .at(Place::file(&file))
-                    .help("check its permissions"),
+                    .help(tr!("check its permissions")),
             ),
         }
     }
@@ -212,7 +212,7 @@ fn read_optional(root: &Root, name: &str, path: &Path) -> Result<Option<Vec<u8>>
     }
     // Without the registry, merged and hidden terms would come back; without the redirects, old
     // addresses would end.
-    Err(Diagnostic::error(format!("this file cannot be read: {error}"))
+    Err(Diagnostic::error(tr!("this file cannot be read: {error}", error))
         .at(Place::file(name))
-        .help("check its permissions, or the target of the symbolic link"))
+        .help(tr!("check its permissions, or the target of the symbolic link")))
 }

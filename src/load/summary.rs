@@ -10,12 +10,12 @@ pub(super) fn warn(mut paths: Vec<String>, fact: &str, help: &str) -> Vec<Diagno
     paths.sort_unstable();
     let warning = |message: String, path: &str| Diagnostic::warning(message).at(Place::file(path)).help(help);
     if paths.len() <= MAX_SINGLE {
-        return paths.iter().map(|path| warning(format!("`{path}` {fact}"), path)).collect();
+        return paths.iter().map(|path| warning(tr!("`{path}` {fact}", path, fact), path)).collect();
     }
     let named: Vec<String> = paths.iter().take(MAX_SINGLE).map(|path| format!("`{path}`")).collect();
     let others = paths.len() - named.len();
     let plural = if others == 1 { "other" } else { "others" };
-    let message = format!("each of {} and {others} {plural} {fact}", named.join(", "));
+    let message = tr!("each of {} and {others} {plural} {fact}", named.join(", "), others, plural, fact);
     vec![warning(message, &paths[0])]
 }
 

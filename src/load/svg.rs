@@ -78,7 +78,7 @@ pub(super) fn inspect(bytes: &[u8]) -> Result<Option<(u32, u32)>, String> {
     let text = text.trim_start_matches('\u{FEFF}');
     let document = Document::parse_with_options(text, options).map_err(|error| match error {
         Error::NodesLimitReached => too_many_nodes(),
-        error => format!("it is not well-formed: {error}"),
+        error => tr!("it is not well-formed: {error}", error),
     })?;
     let root = document.root_element();
     if !root.has_tag_name((SVG, "svg")) {
@@ -86,7 +86,7 @@ pub(super) fn inspect(bytes: &[u8]) -> Result<Option<(u32, u32)>, String> {
     }
     for node in document.root().descendants() {
         if let Some(instruction) = node.pi() {
-            return Err(format!("it has the processing instruction `{}`", instruction.target));
+            return Err(tr!("it has the processing instruction `{}`", instruction.target));
         }
         if node.is_element() {
             check(node)?;
@@ -116,7 +116,10 @@ fn check_limits(text: &str) -> Result<(), String> {
         return Err("it has more than 400,000 attributes".to_owned());
     }
     if text.matches("xmlns").nth(MAX_ATTRIBUTES).is_some() {
-        return Err(format!("it declares more than {MAX_ATTRIBUTES} namespaces (attributes `xmlns`)"));
+        return Err(tr!(
+            "it declares more than {MAX_ATTRIBUTES} namespaces (attributes `xmlns`)",
+            MAX_ATTRIBUTES
+        ));
     }
     let mut rest = text;
     while let Some((_, markup)) = rest.split_once('<') {
@@ -140,7 +143,7 @@ fn skip_tag(mut rest: &str) -> Result<&str, String> {
         }
         attributes += 1;
         if attributes > MAX_ATTRIBUTES {
-            return Err(format!("an element has more than {MAX_ATTRIBUTES} attributes"));
+            return Err(tr!("an element has more than {MAX_ATTRIBUTES} attributes", MAX_ATTRIBUTES));
         }
         rest = behind(after, sign);
     }
@@ -156,7 +159,7 @@ fn check(node: Node<'_, '_>) -> Result<(), String> {
     let (namespace, name) = (node.tag_name().namespace(), node.tag_name().name());
     let draws = namespace == Some(SVG) && (DRAWING.contains(&name) || name.starts_with("fe"));
     if !draws && !namespace.is_some_and(|own| OF_PROGRAMS.contains(&own)) {
-        return Err(format!("it has the element `{name}`"));
+        return Err(tr!("it has the element `{name}`", name));
     }
     let style = || node.children().filter_map(|child| child.text()).collect::<String>();
     if name == "style" && loads(&style()) {
@@ -171,7 +174,7 @@ fn check(node: Node<'_, '_>) -> Result<(), String> {
         let animates_link = name == "attributename" && value.trim().to_ascii_lowercase().ends_with("href");
         if name.starts_with("on") || animates_link || leads_elsewhere || loads(value) {
             let value = crate::text::excerpt::shorten(value);
-            return Err(format!("it has the attribute `{}=\"{value}\"`", attribute.name()));
+            return Err(tr!("it has the attribute `{}=\"{value}\"`", attribute.name(), value));
         }
     }
     Ok(())

@@ -135,7 +135,7 @@ pub fn messages(root: &Path, links: SymlinkPolicy) -> Theme {
     for (name, bytes) in embedded_files(&TEMPLATES).into_iter().filter(|(name, _)| name.starts_with(MESSAGES))
     {
         let text = String::from_utf8_lossy(bytes).into_owned();
-        theme.add_template(&name, Template { shown: format!("default theme: {name}"), text: text.into() });
+        theme.add_template(&name, Template { shown: tr!("default theme: {name}", name), text: text.into() });
     }
     theme.read_templates(&Root::open(root, links), links, root, |name| name.starts_with(MESSAGES));
     theme
@@ -150,7 +150,7 @@ pub fn load(root: &Path, links: SymlinkPolicy, dot_files: &[String], cache: &mut
         embedded_files(&TEMPLATES).into_iter().filter(|(name, _)| !name.starts_with(MESSAGES))
     {
         let text = String::from_utf8_lossy(bytes).into_owned();
-        theme.add_template(&name, Template { shown: format!("default theme: {name}"), text: text.into() });
+        theme.add_template(&name, Template { shown: tr!("default theme: {name}", name), text: text.into() });
     }
     // Fingerprints of the default theme's scripts as written, by name.
     let mut scripts = BTreeMap::new();
@@ -179,7 +179,8 @@ pub fn load(root: &Path, links: SymlinkPolicy, dot_files: &[String], cache: &mut
                 }
             }
             Err(error) => theme.diagnostics.push(
-                Diagnostic::error(format!("this static file cannot be read: {error}")).at(Place::file(file)),
+                Diagnostic::error(tr!("this static file cannot be read: {error}", error))
+                    .at(Place::file(file)),
             ),
         }
     }
@@ -215,7 +216,8 @@ impl Theme {
             let read = folder
                 .read(&file, source::MAX_FILE_BYTES)
                 .map_err(|error| {
-                    Diagnostic::error(format!("this template cannot be read: {error}")).at(Place::file(&file))
+                    Diagnostic::error(tr!("this template cannot be read: {error}", error))
+                        .at(Place::file(&file))
                 })
                 .and_then(|bytes| source::decode(&file, bytes));
             match read {
@@ -241,9 +243,9 @@ impl Theme {
             .map(|(name, template)| {
                 let help = nearest(name, known.iter().map(String::as_str)).map_or_else(
                     || "see the guide on theming for the templates that pages use".to_owned(),
-                    |name| format!("did you mean `{name}`?"),
+                    |name| tr!("did you mean `{name}`?", name),
                 );
-                Diagnostic::warning("no page and no other template uses this template")
+                Diagnostic::warning(tr!("no page and no other template uses this template"))
                     .at(Place::file(&template.shown))
                     .help(help)
             })
@@ -254,9 +256,9 @@ impl Theme {
         let warnings: Vec<Diagnostic> = unknown
             .flat_map(|(_, layers)| layers)
             .map(|template| {
-                Diagnostic::warning("no language of the interface has these words")
+                Diagnostic::warning(tr!("no language of the interface has these words"))
                     .at(Place::file(&template.shown))
-                    .help(format!("name the file `<tag>.yaml` with one of {}", languages.join(", ")))
+                    .help(tr!("name the file `<tag>.yaml` with one of {}", languages.join(", ")))
             })
             .collect();
         self.diagnostics.extend(warnings);

@@ -155,9 +155,13 @@ fn misspelt_folders(root: &Path, links: SymlinkPolicy) -> Vec<Diagnostic> {
         };
         if !is_same(known) && walk::files(root, &name, links).0.iter().any(proves) {
             warnings.push(
-                Diagnostic::warning(format!("the folder `{name}` is not read: newsprint reads `{known}`"))
-                    .at(Place::file(&name))
-                    .help(format!("move its files to `{known}`, if you mean that folder")),
+                Diagnostic::warning(tr!(
+                    "the folder `{name}` is not read: newsprint reads `{known}`",
+                    name,
+                    known
+                ))
+                .at(Place::file(&name))
+                .help(tr!("move its files to `{known}`, if you mean that folder", known)),
             );
         }
     }

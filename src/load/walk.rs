@@ -62,7 +62,7 @@ pub fn static_files(
     names.sort_unstable();
     names.dedup();
     names.truncate(MAX_NAMES);
-    let help = format!(
+    let help = tr!(
         "to publish it, write `dot_files: [{}]` in newsprint.yaml; hidden files that hosts read, such as \
          `.well-known/` and `.htaccess`, are published without it",
         names.join(", ")
@@ -116,7 +116,9 @@ fn list(
     // Nothing that is in the place of the folder may look like an empty one: all pages would be
     // removed.
     let refuse = |path: &Path, message: &str| {
-        Diagnostic::error(message).at(Place::file(&shown(root, path))).help("make it a folder, or remove it")
+        Diagnostic::error(message)
+            .at(Place::file(&shown(root, path)))
+            .help(tr!("make it a folder, or remove it"))
     };
     if std::fs::symlink_metadata(&start).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
         let above = start.ancestors().skip(1).take_while(|above| *above != root);
@@ -144,9 +146,9 @@ fn list(
             Err(error) => {
                 let path = error.path().map_or_else(|| folder.to_owned(), |path| shown(root, path));
                 diagnostics.push(
-                    Diagnostic::error(format!("this cannot be read: {error}"))
+                    Diagnostic::error(tr!("this cannot be read: {error}", error))
                         .at(Place::file(&path))
-                        .help("check its permissions, or the target of the symbolic link"),
+                        .help(tr!("check its permissions, or the target of the symbolic link")),
                 );
             }
         }

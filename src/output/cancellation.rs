@@ -98,7 +98,7 @@ impl Cancellation {
     /// Checks before each file that writing was not stopped.
     pub(super) fn check(&self) -> Result<(), Diagnostic> {
         match self.is_closed() {
-            true => Err(Diagnostic::error("newsprint is shutting down")),
+            true => Err(Diagnostic::error(tr!("newsprint is shutting down"))),
             false => Ok(()),
         }
     }

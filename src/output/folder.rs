@@ -132,7 +132,7 @@ impl Output {
             }
             _ => "fix the cause and build again",
         };
-        Diagnostic::error(format!("{what}: {error}")).at(Place::file(&shown)).help(help)
+        Diagnostic::error(tr!("{what}: {error}", what, error)).at(Place::file(&shown)).help(help)
     }
 }
 

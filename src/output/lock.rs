@@ -88,8 +88,9 @@ impl Lock {
             // the first try.
             if !is_announced && (!process.is_empty() || started.elapsed() >= PAUSE) {
                 is_announced = true;
-                on_wait(&format!(
-                    "newsprint is already running in this digest{process}; waiting until it has finished"
+                on_wait(&tr!(
+                    "newsprint is already running in this digest{process}; waiting until it has finished",
+                    process
                 ));
             }
             std::thread::sleep(PAUSE);
@@ -103,9 +104,11 @@ impl Lock {
         refuse_links(&path)?;
         let mut file = files::open_or_create(&path).map_err(failed)?;
         if file.metadata().is_ok_and(|found| has_second_name(&found)) {
-            return Err(Diagnostic::error("the lock file has a hard link elsewhere, and is not written")
-                .at(Place::file(config::STATE))
-                .help("delete the folder .newsprint: newsprint can recreate everything in it"));
+            return Err(Diagnostic::error(tr!(
+                "the lock file has a hard link elsewhere, and is not written"
+            ))
+            .at(Place::file(config::STATE))
+            .help(tr!("delete the folder .newsprint: newsprint can recreate everything in it")));
         }
         match file.try_lock() {
             Ok(()) => {}
@@ -115,7 +118,11 @@ impl Lock {
                 let _ = (&mut file).take(MAX_ID_BYTES).read_to_string(&mut holder);
                 let holder = holder.trim();
                 let is_id = !holder.is_empty() && holder.bytes().all(|byte| byte.is_ascii_digit());
-                return Ok(Attempt::Held(if is_id { format!(" (process {holder})") } else { String::new() }));
+                return Ok(Attempt::Held(if is_id {
+                    tr!(" (process {holder})", holder)
+                } else {
+                    String::new()
+                }));
             }
         }
         files::remove_leftovers(state);
@@ -133,9 +140,9 @@ const MAX_ID_BYTES: u64 = 20;
 
 /// The error if another process holds the lock.
 fn held(process: &str) -> Diagnostic {
-    Diagnostic::error(format!("newsprint is already running in this digest{process}"))
+    Diagnostic::error(tr!("newsprint is already running in this digest{process}", process))
         .at(Place::file(config::STATE))
-        .help("wait until it has finished, then try again")
+        .help(tr!("wait until it has finished, then try again"))
 }
 
 /// The diagnostic of a state file that cannot be written. Its place is the state folder, not the
@@ -148,7 +155,7 @@ pub(super) fn state_error(what: &str, error: &std::io::Error) -> Diagnostic {
         }
         _ => "move away what is there: newsprint did not create it",
     };
-    Diagnostic::error(format!("{what}: {error}")).at(Place::file(config::STATE)).help(help)
+    Diagnostic::error(tr!("{what}: {error}", what, error)).at(Place::file(config::STATE)).help(help)
 }
 
 /// Refuses a state file or folder that is a symbolic link: the link may lead to files of others.
@@ -159,9 +166,11 @@ pub(crate) fn refuse_links(path: &Path) -> Result<(), Diagnostic> {
     if !fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink()) {
         return Ok(());
     }
-    Err(Diagnostic::error("newsprint's state folder is or contains a symbolic link, which is not followed")
-        .at(Place::file(config::STATE))
-        .help("remove the folder .newsprint: newsprint can create everything in it again"))
+    Err(Diagnostic::error(tr!(
+        "newsprint's state folder is or contains a symbolic link, which is not followed"
+    ))
+    .at(Place::file(config::STATE))
+    .help(tr!("remove the folder .newsprint: newsprint can create everything in it again")))
 }
 
 #[cfg(test)]

@@ -186,7 +186,7 @@ impl Output {
             .filter_map(|file| {
                 let why = paths::unstorable(file.path)?;
                 let place = Place::file(&format!("{}/{}", self.shown, file.path));
-                Some(Diagnostic::error(format!("this path {why}, and is not written")).at(place))
+                Some(Diagnostic::error(tr!("this path {why}, and is not written", why)).at(place))
             })
             .collect();
         if refused.is_empty() { Ok(()) } else { Err(Failure::Output(refused)) }

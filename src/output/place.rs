@@ -52,9 +52,9 @@ pub(super) fn shown(root: &Path, folder: &Path) -> String {
 /// absolute.
 pub(super) fn check_apart(root: &Path, folder: &Path, shown: &str) -> Result<(), Diagnostic> {
     let refuse = |why: &str| {
-        Diagnostic::error(format!("the output folder {why}"))
+        Diagnostic::error(tr!("the output folder {why}", why))
             .at(Place::file(if shown.is_empty() { "." } else { shown }))
-            .help("choose a separate folder, as in `--output-dir public`")
+            .help(tr!("choose a separate folder, as in `--output-dir public`"))
     };
     if root.starts_with(folder) {
         return Err(refuse("is or contains the digest itself"));

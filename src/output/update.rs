@@ -232,12 +232,14 @@ impl Update<'_> {
             return Ok(());
         }
         let what = "this file already exists, and newsprint did not write it";
-        Err(self.refuse(path, what).help("move it away, or replace it with `--force`"))
+        Err(self.refuse(path, what).help(tr!("move it away, or replace it with `--force`")))
     }
 
     /// The error of a file or folder at a target.
     fn refuse(&self, path: &str, what: &str) -> Diagnostic {
-        Diagnostic::error(what).at(Place::file(&format!("{}/{path}", self.output.shown))).help("move it away")
+        Diagnostic::error(what)
+            .at(Place::file(&format!("{}/{path}", self.output.shown)))
+            .help(tr!("move it away"))
     }
 
     /// True if the folder at a target contains nothing but files that this build removes.

@@ -82,14 +82,21 @@ impl EditionReport {
         };
         let left = match self.left {
             0 => String::new(),
-            left => format!(", {left} left out"),
+            left => tr!(", {left} left out", left),
         };
-        let written = self.file.as_ref().map_or_else(String::new, |file| format!(" in {file}"));
+        let written = self.file.as_ref().map_or_else(String::new, |file| tr!(" in {file}", file));
         let size = match self.characters {
             Some(characters) => count(characters, "character"),
             None => count(self.bytes, "byte"),
         };
-        format!("newsprint: {edition}: {}{left}, {size}{written}", count(self.items - self.left, "item"))
+        tr!(
+            "newsprint: {edition}: {}{left}, {size}{written}",
+            count(self.items - self.left, "item"),
+            edition,
+            left,
+            size,
+            written
+        )
     }
 
     fn fail(mut self, diagnostic: Diagnostic) -> Self {
@@ -145,8 +152,8 @@ fn check_options(options: &EditionOptions) -> Result<(), Diagnostic> {
     let form = options.form;
     let is_text = matches!(form, Form::Text | Form::Markdown);
     let refused = |option: &str, forms: &str| {
-        let message = format!("`{option}` does not apply to the form `{}`", form.name());
-        Err(Diagnostic::error(message).help(format!("use it with {forms}")))
+        let message = tr!("`{option}` does not apply to the form `{}`", form.name(), option);
+        Err(Diagnostic::error(message).help(tr!("use it with {forms}", forms)))
     };
     if options.limit.is_some() && !is_text {
         return refused("--limit", "`--as text` or `--as markdown`");
@@ -163,8 +170,8 @@ fn check_options(options: &EditionOptions) -> Result<(), Diagnostic> {
     }
     let is_message = |file: &PathBuf| file.extension().is_some_and(|ending| ending == "eml");
     if form == Form::Mail && !options.eml && options.output.as_ref().is_some_and(is_message) {
-        return Err(Diagnostic::error("a file `.eml` is a whole message, not a letter in HTML")
-            .help("add `--eml`, or name the file `.html`"));
+        return Err(Diagnostic::error(tr!("a file `.eml` is a whole message, not a letter in HTML"))
+            .help(tr!("add `--eml`, or name the file `.html`")));
     }
     let binary = match form {
         Form::Epub => Some(("a book", "edition.epub")),
@@ -172,8 +179,8 @@ fn check_options(options: &EditionOptions) -> Result<(), Diagnostic> {
         _ => None,
     };
     if let Some((what, file)) = binary.filter(|_| options.output.is_none() && !options.may_return_binary) {
-        return Err(Diagnostic::error(format!("{what} is not printed on a terminal"))
-            .help(format!("name a file, as in `-o {file}`, or redirect standard output")));
+        return Err(Diagnostic::error(tr!("{what} is not printed on a terminal", what))
+            .help(tr!("name a file, as in `-o {file}`, or redirect standard output", file)));
     }
     message::check_addresses(options.from.as_deref(), options.to.as_deref())
 }
@@ -192,8 +199,8 @@ const MAX_WECHAT: usize = 20_000;
 
 fn make(options: &EditionOptions, built: &BuiltSite<'_>) -> Result<Made, Diagnostic> {
     let Some(editions) = built.editions.editions() else {
-        return Err(Diagnostic::error("this digest has no editions")
-            .help("remove `editions: off` from newsprint.yaml"));
+        return Err(Diagnostic::error(tr!("this digest has no editions"))
+            .help(tr!("remove `editions: off` from newsprint.yaml")));
     };
     let today = options.build.now.with_timezone(&built.config.timezone).date_naive();
     let span = choice::choose(options.wanted, editions, today)?;
@@ -224,7 +231,7 @@ fn make(options: &EditionOptions, built: &BuiltSite<'_>) -> Result<Made, Diagnos
     if options.form == Form::Wechat {
         let length = String::from_utf8_lossy(&bytes).chars().count();
         if length >= MAX_WECHAT {
-            let message = format!("this edition has {length} characters with its tags");
+            let message = tr!("this edition has {length} characters with its tags", length);
             let help = "WeChat's interface for drafts takes fewer than 20,000; publish it in several parts";
             warnings.push(Diagnostic::warning(message).help(help));
         }

@@ -90,32 +90,35 @@ impl Report {
                 format!("{} (--strict)", count(warnings, "warning"))
             };
             if self.verified == Some(false) {
-                return format!(
+                return tr!(
                     "newsprint: built, but the site is not equal to that of a clean build: {}",
                     count(errors, "difference")
                 );
             }
             let state =
                 if self.torn { "is partly new: fix the cause and build again" } else { "is as it was" };
-            return format!("newsprint: not built: {reason}; the published folder {state}");
+            return tr!("newsprint: not built: {reason}; the published folder {state}", reason, state);
         }
         let proof = if self.verified == Some(true) { "; equal to a clean build" } else { "" };
         let terms: usize = self.terms.iter().map(|(_, terms)| terms).sum();
         let details = [(self.undated, "undated"), (self.drafts, "left out as drafts")]
             .iter()
             .filter(|(number, _)| *number > 0)
-            .map(|(number, what)| format!(", {number} {what}"))
+            .map(|(number, what)| tr!(", {number} {what}", number, what))
             .collect::<String>();
         let warned = if warnings > 0 { format!("; {}", count(warnings, "warning")) } else { String::new() };
-        format!(
-            "newsprint: {}{details}{}, {}: {} written, {} unchanged, {} removed in {:.2} s{warned}{proof}",
+        tr!(
+            "newsprint: {}{details}{}, {}: {} written, {} unchanged, {} removed in {} s{warned}{proof}",
             count(self.articles, "article"),
             self.agenda.details(),
             count(terms, "term"),
             count(self.written, "file"),
             self.unchanged,
             self.removed,
-            took.as_secs_f64()
+            format!("{:.2}", took.as_secs_f64()),
+            details,
+            warned,
+            proof
         )
     }
 

@@ -31,9 +31,9 @@ pub fn verify(options: &Options) -> Report {
         && fs::symlink_metadata(&clean).is_ok()
     {
         report.verified = Some(false);
-        return report.fail([Diagnostic::error(format!("cannot remove the second site: {error}"))
+        return report.fail([Diagnostic::error(tr!("cannot remove the second site: {error}", error))
             .at(Place::file(&format!("{STATE}/verify")))
-            .help("delete this folder and verify again")]);
+            .help(tr!("delete this folder and verify again"))]);
     }
     let mut second = Report::default();
     build_into(options, &clean.join("site"), &clean.join("state"), &mut |report| second = report);
@@ -90,7 +90,7 @@ fn compare(published: &Path, clean: &Path) -> Vec<Diagnostic> {
         .into_iter()
         .filter(|path| !wanted.contains(path.as_str()) && !is_notice(path));
     differences.extend(leftovers.map(|path| {
-        Diagnostic::error("this file should not exist: a clean build does not write it")
+        Diagnostic::error(tr!("this file should not exist: a clean build does not write it"))
             .at(Place::file(&shown(&path)))
     }));
     let help = "please report this bug in newsprint; to fix the site, delete .newsprint and the output folder and build again";

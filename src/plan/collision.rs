@@ -51,9 +51,9 @@ fn unstorable_path(page: &Page<'_>) -> Option<Diagnostic> {
     let why = paths::unstorable(path).or_else(|| is_refused().then_some(refused))?;
     let place = page.origin.cloned().unwrap_or_else(|| Place::file(&format!("static/{path}")));
     Some(
-        Diagnostic::error(format!("`/{path}` {why}"))
+        Diagnostic::error(tr!("`/{path}` {why}", path, why))
             .at(place)
-            .help("rename it: every part of a path has to be a name that all systems and git can store"),
+            .help(tr!("rename it: every part of a path has to be a name that all systems and git can store")),
     )
 }
 
@@ -66,10 +66,11 @@ fn collision_with_added(page: &Page<'_>, name: &str) -> Option<Diagnostic> {
     let place = page.origin.cloned().unwrap_or_else(|| Place::file(&format!("static/{}", page.path)));
     let path = &page.path;
     Some(
-        Diagnostic::error(format!("`/{path}` and the file `/{name}` cannot both be published"))
+        Diagnostic::error(tr!("`/{path}` and the file `/{name}` cannot both be published", path, name))
             .at(place)
-            .help(format!(
-                "`newsprint deploy` adds `{name}` for the domain in `base_url`; rename this file or alias"
+            .help(tr!(
+                "`newsprint deploy` adds `{name}` for the domain in `base_url`; rename this file or alias",
+                name
             )),
     )
 }
@@ -95,9 +96,9 @@ fn collision(first: &Page<'_>, second: &Page<'_>) -> Option<Diagnostic> {
         _ => "newsprint itself".to_owned(),
     };
     let message = if first.path == second.path {
-        format!("two files have the path `/{}`: {} and {}", second.path, owner(first), owner(second))
+        tr!("two files have the path `/{}`: {} and {}", second.path, owner(first), owner(second))
     } else {
-        format!(
+        tr!(
             "`/{}` ({}) and `/{}` ({}) cannot both be written: their paths conflict on many file systems",
             first.path,
             owner(first),

@@ -119,9 +119,11 @@ pub(super) fn excess(input: Input<'_>) -> Option<Diagnostic> {
     let Excess { count, limit, articles } = crossings.excess.as_ref()?;
     let file = |id: ArticleId| input.site.articles[id].file.as_str();
     let named: Vec<String> = articles.iter().map(|(id, pairs)| format!("{} ({pairs})", file(*id))).collect();
-    let message = format!(
+    let message = tr!(
         "the terms of these articles make {count} crossings; the limit is {limit}: {}",
-        named.join(", ")
+        named.join(", "),
+        count,
+        limit
     );
     let help = "remove terms from these articles, raise `crossings: {min_articles: …}`, or allow more crossings \
                 for every 1,000 articles with `limits: {crossings: …}` in newsprint.yaml";

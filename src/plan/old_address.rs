@@ -315,25 +315,31 @@ fn as_error(diagnostic: Diagnostic) -> Diagnostic {
 }
 
 fn circle(entry: &Entry) -> Diagnostic {
-    Diagnostic::error(format!("`{}` leads back to itself", shorten(&entry.written)))
+    Diagnostic::error(tr!("`{}` leads back to itself", shorten(&entry.written)))
         .at(entry.target_place.clone())
-        .help("write the address of a page or feed of this digest, or remove the line")
+        .help(tr!("write the address of a page or feed of this digest, or remove the line"))
 }
 
 fn long(entry: &Entry) -> Diagnostic {
-    Diagnostic::error(format!("`{}` leads through more than {MAX_HOPS} other lines", shorten(&entry.written)))
-        .at(entry.target_place.clone())
-        .help("write the address at the end of the chain")
+    Diagnostic::error(tr!(
+        "`{}` leads through more than {MAX_HOPS} other lines",
+        shorten(&entry.written),
+        MAX_HOPS
+    ))
+    .at(entry.target_place.clone())
+    .help(tr!("write the address at the end of the chain"))
 }
 
 fn missing(entry: &Entry) -> Diagnostic {
-    Diagnostic::warning(format!("this digest has no page or feed at `{}`", shorten(&entry.written)))
+    Diagnostic::warning(tr!("this digest has no page or feed at `{}`", shorten(&entry.written)))
         .at(entry.target_place.clone())
-        .help("write the address of a page or feed of this digest as a browser shows it, or remove the line")
+        .help(tr!(
+            "write the address of a page or feed of this digest as a browser shows it, or remove the line"
+        ))
 }
 
 fn unsuitable(entry: &Entry) -> Diagnostic {
-    Diagnostic::warning(format!("`{}` is neither a page nor a feed", shorten(&entry.written)))
+    Diagnostic::warning(tr!("`{}` is neither a page nor a feed", shorten(&entry.written)))
         .at(entry.target_place.clone())
-        .help("copy this file to its old address below `static/`, and remove the line")
+        .help(tr!("copy this file to its old address below `static/`, and remove the line"))
 }

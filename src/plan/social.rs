@@ -147,11 +147,12 @@ pub(super) fn missing(input: Input<'_>, pages: &[Page<'_>]) -> Option<Diagnostic
     let first = cards().find_map(|(origin, card)| origin.filter(|_| has_one(card))).cloned();
     let named: Vec<String> = missing.iter().take(NAMED).map(|c| printable_line(&c.to_string())).collect();
     let more = missing.len().saturating_sub(NAMED);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let message = format!(
+    let more = if more > 0 { tr!(" and {more} more", more) } else { String::new() };
+    let message = tr!(
         "social cards leave out characters that no font has: {}{more} (fonts: {})",
         named.join(" "),
-        style.fonts.names()
+        style.fonts.names(),
+        more
     );
     let help = "install a font with them (Debian: `fonts-noto-cjk`, `fonts-noto-core`), \
                 or name one in `cards: {font: […]}`";

@@ -165,8 +165,8 @@ impl<'t> Messages<'t> {
 /// The error of a template that a target names and that does not exist.
 pub(crate) fn missing_template(theme: &Theme, name: &str) -> (String, String) {
     let help = nearest(name, theme.templates.keys().map(String::as_str)).map_or_else(
-        || format!("create templates/{name}, or remove `template`"),
-        |near| format!("did you mean `{}`?", near.trim_start_matches("announce/")),
+        || tr!("create templates/{name}, or remove `template`", name),
+        |near| tr!("did you mean `{}`?", near.trim_start_matches("announce/")),
     );
-    (format!("there is no template templates/{name}"), help)
+    (tr!("there is no template templates/{name}", name), help)
 }

@@ -22,10 +22,11 @@ pub(super) fn check(theme: &Theme) -> Vec<Diagnostic> {
     let size: usize = theme.templates.values().map(|template| template.text.len()).sum();
     if theme.templates.len() > MAX_TEMPLATES || size > MAX_THEME_BYTES {
         let count = theme.templates.len();
-        let message = format!("this theme has {count} templates with {} KB in total", size >> 10);
-        let help = format!(
+        let message = tr!("this theme has {count} templates with {} KB in total", size >> 10, count);
+        let help = tr!(
             "reduce it to at most {MAX_TEMPLATES} templates with {} KB in total",
-            MAX_THEME_BYTES >> 10
+            MAX_THEME_BYTES >> 10,
+            MAX_TEMPLATES
         );
         return vec![Diagnostic::error(message).at(Place::file("templates")).help(help)];
     }
@@ -39,17 +40,18 @@ pub(super) fn check(theme: &Theme) -> Vec<Diagnostic> {
     for (name, template) in &theme.templates {
         let place = || Place::at(&template.shown, &LinedText::new(&*template.text), 0..0);
         if template.text.matches("elif").count() > MAX_ELIFS {
-            let message = format!("this template has more than {MAX_ELIFS} `elif`s");
-            found.push(Diagnostic::error(message).at(place()).help("split it into several templates"));
+            let message = tr!("this template has more than {MAX_ELIFS} `elif`s", MAX_ELIFS);
+            found.push(Diagnostic::error(message).at(place()).help(tr!("split it into several templates")));
         }
         if chain_length(name, &references, &mut lengths, 0) > MAX_CHAIN {
-            let message = format!(
-                "a chain of more than {MAX_CHAIN} templates that include or extend one another begins here"
+            let message = tr!(
+                "a chain of more than {MAX_CHAIN} templates that include or extend one another begins here",
+                MAX_CHAIN
             );
             found.push(
                 Diagnostic::error(message)
                     .at(place())
-                    .help(format!("reduce the include depth to {MAX_CHAIN} or less")),
+                    .help(tr!("reduce the include depth to {MAX_CHAIN} or less", MAX_CHAIN)),
             );
             break;
         }

@@ -36,9 +36,10 @@ pub(crate) fn summarise(mut problems: Vec<TemplateProblem>) -> Vec<Diagnostic> {
             let others = match more {
                 0 => String::new(),
                 1 => " and 1 more page".to_owned(),
-                more => format!(" and {more} more pages"),
+                more => tr!(" and {more} more pages", more),
             };
-            diagnostic.message = format!("{} (while rendering `{page}`{others})", diagnostic.message);
+            diagnostic.message =
+                tr!("{} (while rendering `{page}`{others})", diagnostic.message, page, others);
             diagnostic
         })
         .collect()
@@ -60,31 +61,36 @@ pub(super) fn theme_error(error: &Error, theme: &Theme) -> Diagnostic {
             report_diagnostic(report, theme)
         }
         ErrorKind::MissingParent { current, parent } => {
-            let help = format!("create `templates/{parent}`, or extend a template that exists");
-            at_name(theme, current, parent, format!("`{current}` extends `{parent}`, which does not exist"))
-                .help(help)
+            let help = tr!("create `templates/{parent}`, or extend a template that exists", parent);
+            at_name(
+                theme,
+                current,
+                parent,
+                tr!("`{current}` extends `{parent}`, which does not exist", current, parent),
+            )
+            .help(help)
         }
         ErrorKind::CircularExtend { tpl, inheritance_chain } => {
             let chain = inheritance_chain.join(" → ");
-            at_name(theme, tpl, tpl, format!("`{tpl}` extends itself: {chain}"))
-                .help("remove `extends` from one of these templates")
+            at_name(theme, tpl, tpl, tr!("`{tpl}` extends itself: {chain}", tpl, chain))
+                .help(tr!("remove `extends` from one of these templates"))
         }
         ErrorKind::CircularInclude { tpl, include_chain } => {
             let chain = include_chain.join(" → ");
-            at_name(theme, tpl, tpl, format!("`{tpl}` includes itself: {chain}"))
-                .help("remove `include` from one of these templates")
+            at_name(theme, tpl, tpl, tr!("`{tpl}` includes itself: {chain}", tpl, chain))
+                .help(tr!("remove `include` from one of these templates"))
         }
         _ => {
             let message = first_line(error);
             let message = message.trim_start_matches("error: ");
             // Tera names a block, a filter or a template, but not the template that uses it.
             let Some(word) = message.split('`').nth(1) else {
-                return Diagnostic::error(format!("the theme is not valid: {message}"));
+                return Diagnostic::error(tr!("the theme is not valid: {message}", message));
             };
             let (help, needle) = match message.to_lowercase().starts_with("block") {
                 true => (
                     "the default theme's blocks are `og_type`, `card`, `head`, `folio` and `content`",
-                    format!("block {word}"),
+                    tr!("block {word}", word),
                 ),
                 false => ("see https://keats.github.io/tera/ for the template language", word.to_owned()),
             };
@@ -95,7 +101,7 @@ pub(super) fn theme_error(error: &Error, theme: &Theme) -> Diagnostic {
             users.sort_by_key(|(_, template)| !template.shown.starts_with("templates/"));
             match users.first() {
                 Some((name, _)) => at_name(theme, name, &needle, message.to_owned()).help(help),
-                None => Diagnostic::error(format!("the theme is not valid: {message}")),
+                None => Diagnostic::error(tr!("the theme is not valid: {message}", message)),
             }
         }
     }
@@ -110,11 +116,11 @@ pub(super) fn rendering_error(error: &Error, template: &str, page: &str, theme: 
         ErrorKind::Io(std::io::ErrorKind::FileTooLarge) => {
             let message = "this template writes more bytes than a page may have".to_owned();
             at_name(theme, template, "", message)
-                .help("shorten its loops, or raise `limits: {page_mb: …}` in newsprint.yaml")
+                .help(tr!("shorten its loops, or raise `limits: {page_mb: …}` in newsprint.yaml"))
         }
-        ErrorKind::TemplateNotFound(name) => Diagnostic::error(format!("there is no template `{name}`"))
+        ErrorKind::TemplateNotFound(name) => Diagnostic::error(tr!("there is no template `{name}`", name))
             .at(Place::file(&format!("templates/{name}")))
-            .help("add this template to the theme"),
+            .help(tr!("add this template to the theme")),
         _ => at_name(theme, template, "", first_line(error)),
     };
     TemplateProblem { page: page.to_owned(), diagnostic, outdated: false }
@@ -127,33 +133,33 @@ pub(super) fn unreadable_static(
     origin: Option<&Place>,
 ) -> TemplateProblem {
     let in_static = || Place::file(&format!("static/{page}"));
-    let diagnostic = Diagnostic::error(format!("this static file cannot be read: {error}"))
+    let diagnostic = Diagnostic::error(tr!("this static file cannot be read: {error}", error))
         .at(origin.cloned().unwrap_or_else(in_static))
-        .help("build again");
+        .help(tr!("build again"));
     TemplateProblem { page: page.to_owned(), diagnostic, outdated: true }
 }
 
 /// The error for a cached segment of the search index that cannot be read.
 pub(super) fn damaged_index(page: &str) -> TemplateProblem {
-    let diagnostic = Diagnostic::error("the cache of the search index is damaged")
+    let diagnostic = Diagnostic::error(tr!("the cache of the search index is damaged"))
         .at(Place::file(&format!("{}/search", config::STATE)))
-        .help("build again");
+        .help(tr!("build again"));
     TemplateProblem { page: page.to_owned(), diagnostic, outdated: true }
 }
 
 /// The error for a limit below the length of a text with one item: this number of UTF-16 units.
 pub(super) fn small_limit(page: &str, units: usize) -> TemplateProblem {
-    let diagnostic = Diagnostic::error("the limit leaves no room for one item of the edition")
-        .help(format!("`--limit` has to be at least {units}"));
+    let diagnostic = Diagnostic::error(tr!("the limit leaves no room for one item of the edition"))
+        .help(tr!("`--limit` has to be at least {units}", units));
     TemplateProblem { page: page.to_owned(), diagnostic, outdated: false }
 }
 
 /// The error for a page whose file in the output folder changed during the build, so that it has to
 /// be rendered after all.
 pub(crate) fn outdated(page: &str) -> TemplateProblem {
-    let diagnostic = Diagnostic::error("this file of the site changed during the build")
+    let diagnostic = Diagnostic::error(tr!("this file of the site changed during the build"))
         .at(Place::file(page))
-        .help("build again");
+        .help(tr!("build again"));
     TemplateProblem { page: page.to_owned(), diagnostic, outdated: true }
 }
 

@@ -106,8 +106,9 @@ pub(super) fn draw(
     tera.render_to(template, &context, Bounded { bytes: &mut svg, limit }).map_err(failed)?;
     let drawn = fonts.draw(&String::from_utf8_lossy(&svg));
     bytes.extend(
-        drawn
-            .map_err(|reason| failed(tera::Error::message(format!("this SVG cannot be drawn: {reason}"))))?,
+        drawn.map_err(|reason| {
+            failed(tera::Error::message(tr!("this SVG cannot be drawn: {reason}", reason)))
+        })?,
     );
     Ok(())
 }

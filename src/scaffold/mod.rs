@@ -59,7 +59,7 @@ impl Report {
     /// A line for each file and one for the next step.
     #[must_use]
     pub fn summary(&self) -> String {
-        let created = self.created.iter().map(|path| format!("  created {path}\n"));
+        let created = self.created.iter().map(|path| tr!("  created {path}\n", path));
         let kept = self.kept.iter().map(|path| format!("  kept    {path}\n"));
         let lines: String = created.chain(kept).collect();
         format!(
@@ -91,7 +91,7 @@ pub fn init(
         let shown = dir.to_string_lossy();
         let message = match dir.is_file() {
             true => "this is a file, so it cannot become the folder of a digest".to_owned(),
-            false => format!("this folder cannot be created: {error}"),
+            false => tr!("this folder cannot be created: {error}", error),
         };
         let help = "choose another folder, or a place that you can write to";
         return report.fail(Diagnostic::error(message).at(Place::file(&shown)).help(help));
@@ -128,7 +128,7 @@ pub fn init(
         Some((_, import)) => import,
         None => "newsprint serve --open",
     };
-    report.next = format!("newsprint: the digest is ready; next: {go}{next}");
+    report.next = tr!("newsprint: the digest is ready; next: {go}{next}", go, next);
     report
 }
 
@@ -179,10 +179,10 @@ impl NewArticle<'_> {
         let title = crate::fields::clean(&self.title.join(" "));
         if title.is_empty() {
             let help = "give the title, as in `newsprint new \"标题\"`";
-            problems.push(Diagnostic::error("the title is empty").help(help));
+            problems.push(Diagnostic::error(tr!("the title is empty")).help(help));
         } else if self.title.len() > 1 {
-            let help = format!("put the title in quotes: `newsprint new \"{title}\"`");
-            problems.push(Diagnostic::error("the title has several words without quotes").help(help));
+            let help = tr!("put the title in quotes: `newsprint new \"{title}\"`", title);
+            problems.push(Diagnostic::error(tr!("the title has several words without quotes")).help(help));
         }
         let today = now.with_timezone(&config.timezone).format("%Y-%m-%d").to_string();
         let date = match self.date {
@@ -190,7 +190,7 @@ impl NewArticle<'_> {
             written => date::parse(written, config.timezone).map_or_else(
                 |message| {
                     let help = "write `--date today` or `--date 2026-11-23`";
-                    problems.push(Diagnostic::error(format!("--date: {message}")).help(help));
+                    problems.push(Diagnostic::error(tr!("--date: {message}", message)).help(help));
                     today
                 },
                 |date| date.iso(),
@@ -198,7 +198,7 @@ impl NewArticle<'_> {
         };
         let link = self.link.map(link::written).transpose().unwrap_or_else(|message| {
             let help = "write `--link https://example.org/article`";
-            problems.push(Diagnostic::error(format!("--link: {message}")).help(help));
+            problems.push(Diagnostic::error(tr!("--link: {message}", message)).help(help));
             None
         });
         if problems.is_empty() { Ok((title, date, link.unwrap_or_default())) } else { Err(problems) }
@@ -251,12 +251,12 @@ pub fn new(
     if report.success && !report.kept.is_empty() {
         report.success = false;
         report.diagnostics.push(
-            Diagnostic::error("an article with this date and title already exists")
+            Diagnostic::error(tr!("an article with this date and title already exists"))
                 .at(Place::file(&shown))
-                .help("edit that file, or choose another title"),
+                .help(tr!("edit that file, or choose another title")),
         );
     }
-    report.next = format!("newsprint: fill in {shown}, and show it with newsprint serve");
+    report.next = tr!("newsprint: fill in {shown}, and show it with newsprint serve", shown);
     report
 }
 
@@ -272,9 +272,9 @@ fn create(path: &Path, bytes: &[u8], shown: &str, report: &mut Report) {
         Err(error) => {
             report.success = false;
             report.diagnostics.push(
-                Diagnostic::error(format!("this file cannot be created: {error}"))
+                Diagnostic::error(tr!("this file cannot be created: {error}", error))
                     .at(Place::file(shown))
-                    .help("choose a folder that you can write to, or move a file of this name away"),
+                    .help(tr!("choose a folder that you can write to, or move a file of this name away")),
             );
         }
     }

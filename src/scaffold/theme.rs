@@ -37,7 +37,7 @@ impl Files {
     pub fn text(&self) -> String {
         let line = |file: &DefaultFile| match file.state {
             "default" => format!("{}\n", file.file),
-            state => format!("{}  ({state} in this digest)\n", file.file),
+            state => tr!("{}  ({state} in this digest)\n", file.file, state),
         };
         self.files.iter().map(line).collect()
     }
@@ -54,7 +54,7 @@ pub fn list(root: &Path, links: SymlinkPolicy) -> Files {
             Ok(_) => "replaced",
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => "default",
             Err(error) => {
-                let message = format!("this file cannot be read: {error}");
+                let message = tr!("this file cannot be read: {error}", error);
                 found.diagnostics.push(Diagnostic::error(message).at(Place::file(&file)));
                 found.success = false;
                 continue;
@@ -98,7 +98,7 @@ pub fn eject(root: &Path, links: SymlinkPolicy, names: &[String]) -> Report {
         create(&path, bytes, &file, &mut report);
         if report.kept.len() > kept {
             let help = "edit that file; `newsprint theme show` prints the default one for comparison";
-            let error = Diagnostic::error("the digest already has this file").at(Place::file(&file));
+            let error = Diagnostic::error(tr!("the digest already has this file")).at(Place::file(&file));
             report = report.fail(error.help(help));
         }
     }
@@ -123,9 +123,9 @@ fn find(name: &str) -> Result<(String, &'static [u8]), Diagnostic> {
     let help = match nearest(name, known) {
         Some(near) => {
             let file = files.keys().find(|file| file.ends_with(near)).map_or(near, String::as_str);
-            format!("did you mean `{file}`?")
+            tr!("did you mean `{file}`?", file)
         }
         None => "`newsprint theme list` prints the names of all files".to_owned(),
     };
-    Err(Diagnostic::error(format!("the default theme has no file `{name}`")).help(help))
+    Err(Diagnostic::error(tr!("the default theme has no file `{name}`", name)).help(help))
 }

@@ -99,7 +99,7 @@ pub(super) async fn answer(request: &Request<Incoming>, hub: &Arc<Hub>) -> Respo
             "1",
         ),
         (Route::NotFound | Route::Outside, _) => {
-            plain(StatusCode::NOT_FOUND, &format!("not found: the site is below {}", shown.base))
+            plain(StatusCode::NOT_FOUND, &tr!("not found: the site is below {}", shown.base))
         }
     }
 }
@@ -299,12 +299,8 @@ async fn state(hub: &Arc<Hub>, query: &str) -> Response<Body> {
 fn problems_page(status: StatusCode, problems: &Problems, shown: &Shown) -> Response<Body> {
     let escape = |text: &str| escape_attribute(text).replace('>', "&gt;");
     let texts: String = problems.texts.iter().map(|text| format!("<pre>{}</pre>\n", escape(text))).collect();
-    let mut page = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \
-         content=\"width=device-width\">\n<title>{title}</title>\n<body>\n<h1>{title}</h1>\n<p>{}</p>\n{texts}</body>\n",
-        escape(problems.note),
-        title = escape(&problems.title),
-    )
+    let mut page = tr!("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \
+         content=\"width=device-width\">\n<title>{title}</title>\n<body>\n<h1>{title}</h1>\n<p>{}</p>\n{texts}</body>\n", escape(problems.note), title = escape(&problems.title), texts)
     .into_bytes();
     add_script(&mut page, &shown.base, "", false);
     let response = Response::builder().status(status);
@@ -334,7 +330,7 @@ fn unreadable(error: &io::Error, hub: &Hub) -> Response<Body> {
             let problems = Problems { title, note: "The site is being built again.", texts: Vec::new() };
             problems_page(StatusCode::SERVICE_UNAVAILABLE, &problems, &hub.shown())
         }
-        _ => plain(StatusCode::INTERNAL_SERVER_ERROR, &format!("this file cannot be read: {error}")),
+        _ => plain(StatusCode::INTERNAL_SERVER_ERROR, &tr!("this file cannot be read: {error}", error)),
     }
 }
 

@@ -137,10 +137,10 @@ impl Hub {
         let shown = self.shown();
         let mut texts: Vec<String> = found.iter().take(MAX_SHOWN).map(|found| found.draw(false)).collect();
         if found.len() > MAX_SHOWN {
-            texts.push(format!("… and {} more, which the terminal shows", found.len() - MAX_SHOWN));
+            texts.push(tr!("… and {} more, which the terminal shows", found.len() - MAX_SHOWN));
         }
         let problems = Problems {
-            title: format!("The site cannot be built: {}", count(report.errors(), "error")),
+            title: tr!("The site cannot be built: {}", count(report.errors(), "error")),
             note: match shown.files.is_empty() {
                 true => "There is no site yet. It appears when the errors are fixed.",
                 false => {

@@ -288,27 +288,29 @@ fn remove(folder: &Path) {
 }
 
 fn not_started(error: &io::Error) -> Diagnostic {
-    Diagnostic::error(format!("cannot start the preview: {error}")).help("fix the cause and try again")
+    Diagnostic::error(tr!("cannot start the preview: {error}", error))
+        .help(tr!("fix the cause and try again"))
 }
 
 fn not_bound(options: &Options, (port, error): &(u16, io::Error)) -> Diagnostic {
     let at = std::net::SocketAddr::from((options.interface, *port));
     let (message, help) = match error.kind() {
         io::ErrorKind::AddrInUse if options.port.is_some() => (
-            format!("port {port} is taken"),
+            tr!("port {port} is taken", port),
             "choose another port with `--port`, or omit `--port` to use the first free one",
         ),
         io::ErrorKind::AddrInUse => {
-            (format!("no port from 1111 to {port} is free"), "choose another port with `--port`")
+            (tr!("no port from 1111 to {port} is free", port), "choose another port with `--port`")
         }
-        io::ErrorKind::PermissionDenied => {
-            (format!("no permission to open port {port}: {error}"), "choose a port above 1023 with `--port`")
-        }
+        io::ErrorKind::PermissionDenied => (
+            tr!("no permission to open port {port}: {error}", port, error),
+            "choose a port above 1023 with `--port`",
+        ),
         io::ErrorKind::AddrNotAvailable => (
-            format!("{} is not an address of this machine", options.interface),
+            tr!("{} is not an address of this machine", options.interface),
             "omit `--interface` to listen on this machine only, or write `--interface 0.0.0.0`",
         ),
-        _ => (format!("cannot listen at {at}: {error}"), "choose another `--interface` or `--port`"),
+        _ => (tr!("cannot listen at {at}: {error}", at, error), "choose another `--interface` or `--port`"),
     };
     Diagnostic::error(message).help(help)
 }

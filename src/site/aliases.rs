@@ -33,7 +33,7 @@ impl<'r> Naming<'r> {
         let mut by_key: HashMap<String, usize> = HashMap::new();
         for (at, (entry, key)) in entries.iter().zip(&keys).enumerate() {
             if let Some(&first) = by_key.get(key) {
-                let message = format!(
+                let message = tr!(
                     "`{}` has two entries: the first is on line {}",
                     shorten(&entry.name),
                     line(&entries[first])
@@ -41,7 +41,7 @@ impl<'r> Naming<'r> {
                 diagnostics.push(
                     Diagnostic::error(message)
                         .at(registry.place(&entry.at))
-                        .help("keep one of them; case, width and spaces make no difference"),
+                        .help(tr!("keep one of them; case, width and spaces make no difference")),
                 );
                 continue;
             }
@@ -66,7 +66,7 @@ impl<'r> Naming<'r> {
                     let back = pairs.contains(&(other, keys[at].as_str()));
                     diagnostics.push(alias_has_an_entry(registry, entry, alias, &entries[other], back));
                 } else if let Some(&first) = by_key.get(alias_key).filter(|&&first| first != at) {
-                    let message = format!(
+                    let message = tr!(
                         "`{}` is an alias of `{}` and of `{}`",
                         shorten(&alias.text),
                         shorten(&entries[first].name),
@@ -75,7 +75,7 @@ impl<'r> Naming<'r> {
                     diagnostics.push(
                         Diagnostic::error(message)
                             .at(registry.place(&alias.at))
-                            .help(format!("keep it here or on line {}", line(&entries[first]))),
+                            .help(tr!("keep it here or on line {}", line(&entries[first]))),
                     );
                 } else {
                     by_key.insert(alias_key.clone(), at);
@@ -116,17 +116,17 @@ fn alias_has_an_entry(
     let line = registry.place(&other.at).line;
     let (message, help) = if is_cycle {
         (
-            format!("`{}` and `{}` are aliases of each other", shorten(&entry.name), shorten(&other.name)),
-            format!("keep the alias in one of them, and remove the entry of the other (line {line})"),
+            tr!("`{}` and `{}` are aliases of each other", shorten(&entry.name), shorten(&other.name)),
+            tr!("keep the alias in one of them, and remove the entry of the other (line {line})", line),
         )
     } else {
         (
-            format!(
+            tr!(
                 "`{}` is an alias of `{}`, but has an entry of its own",
                 shorten(&alias.text),
                 shorten(&entry.name)
             ),
-            format!("remove the alias, or the entry on line {line} with its aliases"),
+            tr!("remove the alias, or the entry on line {line} with its aliases", line),
         )
     };
     Diagnostic::error(message).at(registry.place(&alias.at)).help(help)
@@ -141,23 +141,20 @@ fn valid_slugs<'r>(registry: &Registry, entries: &'r [Entry]) -> (Vec<Option<&'r
         let wanted = entry.slug.as_ref()?;
         let (message, help) = if let Some(first) = taken.get(wanted.text.as_str()) {
             (
-                format!("the slug `{}` is taken by `{}`", wanted.text, shorten(&first.name)),
-                format!(
-                    "give one of them another `slug:`, here or on line {}",
-                    registry.place(&first.at).line
-                ),
+                tr!("the slug `{}` is taken by `{}`", wanted.text, shorten(&first.name)),
+                tr!("give one of them another `slug:`, here or on line {}", registry.place(&first.at).line),
             )
         } else if slug::is_plain(&wanted.text) {
             taken.insert(&wanted.text, entry);
             return Some(wanted);
         } else if slug::is_reserved(&wanted.text) {
             (
-                format!("the slug `{}` is reserved", wanted.text),
+                tr!("the slug `{}` is reserved", wanted.text),
                 "choose another, as in `slug: open-ai`".to_owned(),
             )
         } else {
             (
-                format!("`{}` cannot be a slug", wanted.text),
+                tr!("`{}` cannot be a slug", wanted.text),
                 "use lowercase letters, digits and hyphens, as in `slug: open-ai`".to_owned(),
             )
         };

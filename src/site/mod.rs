@@ -235,9 +235,10 @@ fn address_conflicts<'a>(
         let by_date = differ_by_date(&rivals);
         for article in &rivals {
             diagnostics.push(
-                Diagnostic::error(format!(
+                Diagnostic::error(tr!(
                     "`/articles/{slug}/` is also the address of {}",
-                    others(&rivals, article)
+                    others(&rivals, article),
+                    slug
                 ))
                 .at(article.slug_place.clone())
                 .help(if by_date {
@@ -264,9 +265,9 @@ fn scheduled_conflicts(articles: &[(Parsed, String)], scheduled: &[Arc<Article>]
     let taken = aliases.filter_map(|(article, alias)| {
         let (path, later) = due.get_key_value(&*composed(alias.trim_matches('/')))?;
         (later.file != article.file).then(|| {
-            Diagnostic::error(format!("the alias `/{path}/` will be the address of {}", later.file))
+            Diagnostic::error(tr!("the alias `/{path}/` will be the address of {}", later.file, path))
                 .at(article.slug_place.clone())
-                .help("remove the alias from `aliases:`, or give the later article another `slug:`")
+                .help(tr!("remove the alias from `aliases:`, or give the later article another `slug:`"))
         })
     });
     taken.collect()
@@ -294,7 +295,7 @@ fn feed_id_conflicts(
     for (id, rivals) in shared(by_id) {
         for article in &rivals {
             let Some(found) = &article.feed_id else { continue };
-            let message = format!("`{id}` is also the id in feeds of {}", others(&rivals, article));
+            let message = tr!("`{id}` is also the id in feeds of {}", others(&rivals, article), id);
             let help = "remove the `feed_id:` of the article that did not have this id in the old feed";
             diagnostics.push(Diagnostic::error(message).at(found.place.clone()).help(help));
         }

@@ -116,12 +116,13 @@ fn apply_registry(
         let Some(wanted) = entry.and_then(|entry| naming.slug(entry)) else { continue };
         match ids_by_slug.get(&wanted.text).filter(|&&other| other != id) {
             Some(&other) => diagnostics.push(
-                Diagnostic::error(format!(
+                Diagnostic::error(tr!(
                     "the slug `{}` belongs to the term `{}`",
-                    wanted.text, terms.terms[other].name
+                    wanted.text,
+                    terms.terms[other].name
                 ))
                 .at(registry.place(&wanted.at))
-                .help("choose another, or merge the two terms: make one an alias of the other"),
+                .help(tr!("choose another, or merge the two terms: make one an alias of the other")),
             ),
             None => {
                 let term = &mut terms.terms[id];

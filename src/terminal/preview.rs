@@ -49,7 +49,7 @@ impl Preview {
         match event {
             Event::Listening { port, taken, open_to_others } => {
                 if *taken {
-                    self.print_unless_quiet(&format!("port 1111 is taken; using port {port}"));
+                    self.print_unless_quiet(&tr!("port 1111 is taken; using port {port}", port));
                 }
                 if *open_to_others {
                     self.print_unless_quiet(
@@ -58,12 +58,13 @@ impl Preview {
                     );
                 }
             }
-            Event::Polling { reason } => self.print_unless_quiet(&format!(
+            Event::Polling { reason } => self.print_unless_quiet(&tr!(
                 "looking for changed files twice a second, \
-                 because the system does not report changes: {reason}"
+                 because the system does not report changes: {reason}",
+                reason
             )),
             Event::BrowserNotOpened { url } => {
-                self.print_unless_quiet(&format!("cannot open a browser: open {url} yourself"));
+                self.print_unless_quiet(&tr!("cannot open a browser: open {url} yourself", url));
             }
             Event::Built { report, changed, due, took, url, first } => {
                 let same = self.broken && report.diagnostics == self.printed;
@@ -74,13 +75,18 @@ impl Preview {
                     self.print_rebuild(report, changed, due.as_ref(), *took);
                 }
                 if report.success && !*first && self.url != *url {
-                    self.print_unless_quiet(&format!("the preview is at {url} now"));
+                    self.print_unless_quiet(&tr!("the preview is at {url} now", url));
                 }
                 if !report.success {
                     let site =
                         if *first { "the browser shows them too" } else { "the preview stays as it was" };
                     let still = if same { "still " } else { "" };
-                    print_line(&format!("not built: {still}{}; {site}", count(report.errors(), "error")));
+                    print_line(&tr!(
+                        "not built: {still}{}; {site}",
+                        count(report.errors(), "error"),
+                        still,
+                        site
+                    ));
                 }
                 self.url.clone_from(url);
                 self.broken = !report.success;
@@ -109,7 +115,7 @@ impl Preview {
         if report.success {
             self.print_unless_quiet(report.summary(took).trim_start_matches("newsprint: "));
         }
-        self.print_unless_quiet(&format!("preview at {url} (Ctrl-C ends it)"));
+        self.print_unless_quiet(&tr!("preview at {url} (Ctrl-C ends it)", url));
     }
 
     /// Prints the changed file, or the article that was due, and the numbers of files written and
@@ -120,7 +126,7 @@ impl Preview {
             (Some(due), _) => due_text(due),
             (None, []) => "unreported changes".to_owned(),
             (None, [file]) => file.clone(),
-            (None, [file, rest @ ..]) => format!("{file} and {} more", rest.len()),
+            (None, [file, rest @ ..]) => tr!("{file} and {} more", rest.len(), file),
         };
         let mut done = Vec::new();
         if report.written > 0 {
@@ -136,7 +142,7 @@ impl Preview {
             (false, _) => {}
         }
         let drafts = if report.drafts > self.drafts {
-            format!("; {} left out (show them with --drafts)", count(report.drafts, "draft"))
+            tr!("; {} left out (show them with --drafts)", count(report.drafts, "draft"))
         } else {
             String::new()
         };

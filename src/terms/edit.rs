@@ -42,16 +42,17 @@ fn not_editable(merge: &Merge<'_>, plan: &Plan) -> Diagnostic {
     let names: Vec<String> = plan.added.iter().map(|alias| yaml::flow_scalar(alias)).collect();
     let aliases = names.join(", ");
     let (place, help) = match merge.target().map(|target| &merge.entries()[target]) {
-        Some(entry) => {
-            (merge.registry.place(&entry.at), format!("add these aliases to the entry yourself: {aliases}"))
-        }
+        Some(entry) => (
+            merge.registry.place(&entry.at),
+            tr!("add these aliases to the entry yourself: {aliases}", aliases),
+        ),
         None => {
             let entry = format!("{{name: {}, aliases: [{aliases}]}}", yaml::flow_scalar(merge.into));
-            let help = format!("add this to the list of `{}` yourself: {entry}", merge.taxonomy);
+            let help = tr!("add this to the list of `{}` yourself: {entry}", merge.taxonomy, entry);
             (Place::file(registry::FILE), help)
         }
     };
-    Diagnostic::error("newsprint cannot edit this file as it is written").at(place).help(help)
+    Diagnostic::error(tr!("newsprint cannot edit this file as it is written")).at(place).help(help)
 }
 
 /// Writes the plan into `source`. Returns `None` if the list of the taxonomy is written in a way

@@ -141,7 +141,7 @@ fn taxonomy(config: &Config, name: &str) -> Option<usize> {
 
 fn no_such_taxonomy(config: &Config, name: &str) -> Diagnostic {
     let help = Taxonomy::suggest(name, &config.taxonomies);
-    Diagnostic::error(format!("there is no taxonomy `{name}`")).help(help)
+    Diagnostic::error(tr!("there is no taxonomy `{name}`", name)).help(help)
 }
 
 /// Makes the terms `from` aliases of the term `into` in `content/terms.yaml`; everything else in
@@ -191,7 +191,7 @@ pub fn merge(
         }
         Ok(Err(errors)) => failed(diagnostics, errors),
         Err(error) => {
-            let error = Diagnostic::error(format!("this file cannot be updated: {error}"));
+            let error = Diagnostic::error(tr!("this file cannot be updated: {error}", error));
             failed(diagnostics, [error.at(Place::file(registry::FILE)).help(UPDATE_HELP)])
         }
     }
@@ -212,8 +212,8 @@ impl Request<'_> {
     /// Applies the merge to the bytes of the registry. Returns the new text, if anything changed.
     fn apply(&self, source: &[u8]) -> Result<(Option<String>, Merged), Vec<Diagnostic>> {
         let Ok(source) = std::str::from_utf8(source) else {
-            let error = Diagnostic::error("this file is not UTF-8").at(Place::file(registry::FILE));
-            return Err(vec![error.help("save it as UTF-8")]);
+            let error = Diagnostic::error(tr!("this file is not UTF-8")).at(Place::file(registry::FILE));
+            return Err(vec![error.help(tr!("save it as UTF-8"))]);
         };
         // The registry in `digest` may be older than `source`.
         let text = source::decode(registry::FILE, source.as_bytes().to_vec()).map_err(|error| vec![error])?;
@@ -233,11 +233,14 @@ impl Request<'_> {
         let diagnostics = unknown_names(&merge, self.digest);
         let edit::Edited { text, added } = edit::apply(&merge, source, self.config)?;
         let message = if added.is_empty() {
-            format!("newsprint: {} has these aliases already", registry::FILE)
+            tr!("newsprint: {} has these aliases already", registry::FILE)
         } else {
             let (names, file) = (added.join(", "), registry::FILE);
-            format!(
-                "newsprint: added {names} to the aliases of {into} in {file}; to undo it, remove them there"
+            tr!(
+                "newsprint: added {names} to the aliases of {into} in {file}; to undo it, remove them there",
+                names,
+                into,
+                file
             )
         };
         Ok(((text != source).then_some(text), Merged { success: true, added, message, diagnostics }))
@@ -257,9 +260,9 @@ fn registry_path(root: &Path, config: &Config) -> Result<PathBuf, Diagnostic> {
     match std::fs::canonicalize(&path) {
         Ok(path) => Ok(path),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(path),
-        Err(error) => Err(Diagnostic::error(format!("this file cannot be read: {error}"))
+        Err(error) => Err(Diagnostic::error(tr!("this file cannot be read: {error}", error))
             .at(Place::file(registry::FILE))
-            .help("check its permissions")),
+            .help(tr!("check its permissions"))),
     }
 }
 
@@ -270,9 +273,9 @@ fn broken_link(root: &Path) -> Option<Diagnostic> {
     let is_link = std::fs::symlink_metadata(&path).is_ok_and(|found| found.is_symlink());
     let error = std::fs::metadata(&path).err().filter(|_| is_link)?;
     Some(
-        Diagnostic::error(format!("this file cannot be read: {error}"))
+        Diagnostic::error(tr!("this file cannot be read: {error}", error))
             .at(Place::file(registry::FILE))
-            .help("check its permissions, or the target of the symbolic link"),
+            .help(tr!("check its permissions, or the target of the symbolic link")),
     )
 }
 
@@ -309,9 +312,9 @@ fn unknown_names(merge: &Merge<'_>, digest: &check::Digest) -> Vec<Diagnostic> {
         .map(|name| {
             let help = nearest(name, terms.iter().map(|term| term.name.as_str())).map_or_else(
                 || "it is added to the registry anyway".to_owned(),
-                |near| format!("did you mean `{near}`?"),
+                |near| tr!("did you mean `{near}`?", near),
             );
-            Diagnostic::warning(format!("no article carries `{name}` under {}", merge.taxonomy)).help(help)
+            Diagnostic::warning(tr!("no article carries `{name}` under {}", merge.taxonomy, name)).help(help)
         })
         .collect()
 }

@@ -52,9 +52,9 @@ impl<'a> Merge<'a> {
         if let Some(target) = target.filter(|&target| naming.keys[target] != into_key) {
             let name = &self.entries()[target].name;
             wrong.push(
-                Diagnostic::error(format!("`{}` is itself an alias of `{name}`", self.into))
+                Diagnostic::error(tr!("`{}` is itself an alias of `{name}`", self.into, name))
                     .at(self.registry.place(&self.entries()[target].at))
-                    .help(format!("merge into {name}")),
+                    .help(tr!("merge into {name}", name)),
             );
         }
         let (mut added, mut removed): (Vec<String>, Vec<usize>) = (Vec::new(), Vec::new());
@@ -68,11 +68,11 @@ impl<'a> Merge<'a> {
         for from in self.from {
             let from_key = term_key(from);
             if from_key.is_empty() || into_key.is_empty() {
-                wrong.push(Diagnostic::error("a term cannot be empty"));
+                wrong.push(Diagnostic::error(tr!("a term cannot be empty")));
             } else if from_key == into_key {
                 wrong.push(
-                    Diagnostic::error(format!("`{from}` and `{}` are the same term already", self.into))
-                        .help("case, width and spaces make no difference"),
+                    Diagnostic::error(tr!("`{from}` and `{}` are the same term already", self.into, from))
+                        .help(tr!("case, width and spaces make no difference")),
                 );
             } else if let Some(owner) = naming.entry(&from_key) {
                 if Some(owner) == target {
@@ -81,23 +81,26 @@ impl<'a> Merge<'a> {
                 let entry = &self.entries()[owner];
                 if naming.keys[owner] != from_key {
                     wrong.push(
-                        Diagnostic::error(format!("`{from}` is an alias of `{}` already", entry.name))
+                        Diagnostic::error(tr!("`{from}` is an alias of `{}` already", entry.name, from))
                             .at(self.registry.place(&entry.at))
-                            .help(format!("remove it there first, or merge {} instead", entry.name)),
+                            .help(tr!("remove it there first, or merge {} instead", entry.name)),
                     );
                 } else if entry.slug.is_some()
                     || entry.description.is_some()
                     || entry.hidden
                     || entry.has_more
                 {
-                    let help = format!(
+                    let help = tr!(
                         "move the fields to keep to the entry of `{}`, and remove the rest: the merge would delete them",
                         self.into
                     );
                     wrong.push(
-                        Diagnostic::error(format!("the entry of `{from}` has more than a name and aliases"))
-                            .at(self.registry.place(&entry.at))
-                            .help(help),
+                        Diagnostic::error(tr!(
+                            "the entry of `{from}` has more than a name and aliases",
+                            from
+                        ))
+                        .at(self.registry.place(&entry.at))
+                        .help(help),
                     );
                 } else {
                     removed.push(owner);

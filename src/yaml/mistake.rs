@@ -78,7 +78,7 @@ pub fn unspaced_colon(text: &str, at: usize) -> Option<Mistake> {
         (is_key && is_value).then(|| Mistake {
             span: start + colon..start + colon + 1,
             message: "there is no space after this colon".to_owned(),
-            help: format!("write `{key}: …`, with a space after the colon"),
+            help: tr!("write `{key}: …`, with a space after the colon", key),
         })
     })
 }
@@ -125,12 +125,12 @@ fn full_width_separator(text: &str, at: usize) -> Option<Mistake> {
         _ => ("a Chinese comma", "`, `"),
     };
     let help = match open {
-        '[' => format!("write {right}, or write the list without brackets and quotes: `a、b`"),
-        _ => format!("write {right}"),
+        '[' => tr!("write {right}, or write the list without brackets and quotes: `a、b`", right),
+        _ => tr!("write {right}", right),
     };
     Some(Mistake {
         span: found..found + sign.len_utf8(),
-        message: format!("`{sign}` is {name}, which YAML does not know within brackets"),
+        message: tr!("`{sign}` is {name}, which YAML does not know within brackets", sign, name),
         help,
     })
 }
@@ -166,14 +166,16 @@ fn different_columns(text: &str, at: usize) -> Option<Mistake> {
     let (near, wanted) = *open.iter().min_by_key(|(_, known)| known.abs_diff(column))?;
     let spaces = |count: usize| match count {
         1 => "1 space".to_owned(),
-        count => format!("{count} spaces"),
+        count => tr!("{count} spaces", count),
     };
     Some(Mistake {
         span: start..start + line.len(),
-        message: format!(
+        message: tr!(
             "lines of one mapping or list begin in the same column: line {near} after {}, line {number} after {}",
             spaces(wanted),
-            spaces(column)
+            spaces(column),
+            near,
+            number
         ),
         help: "give both lines the same indentation; a value that goes on in the next line needs quotes if \
                it contains `: `"

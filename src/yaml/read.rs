@@ -73,7 +73,10 @@ fn check_line_separators(text: &str, parsed: Result<Node, SyntaxError>) -> Resul
     match guilty.or_else(|| separators.clone().next()) {
         Some((at, separator)) => {
             let code = separator.chars().next().map_or(0, u32::from);
-            Err(SyntaxError { message: format!("U+{code:04X} is a line break here"), at: Some(at) })
+            Err(SyntaxError {
+                message: tr!("U+{code} is a line break here", code = format!("{code:04X}")),
+                at: Some(at),
+            })
         }
         None => parsed,
     }

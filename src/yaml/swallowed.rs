@@ -51,20 +51,25 @@ impl Kind {
     fn mistake(&self, words: &str, span: Range<usize>) -> Mistake {
         let (message, other) = match self {
             Self::Comment => (
-                format!("`{words}` is not part of the value: a `#` after a space begins a comment in YAML"),
+                tr!(
+                    "`{words}` is not part of the value: a `#` after a space begins a comment in YAML",
+                    words
+                ),
                 "; if it is a comment, write a space after the `#`",
             ),
-            Self::Anchor => {
-                (format!("`{words}` is not part of the value: in YAML, `&` begins the name of an anchor"), "")
-            }
-            Self::Tag => (format!("`{words}` is not part of the value: in YAML, `!` begins a type"), ""),
+            Self::Anchor => (
+                tr!("`{words}` is not part of the value: in YAML, `&` begins the name of an anchor", words),
+                "",
+            ),
+            Self::Tag => (tr!("`{words}` is not part of the value: in YAML, `!` begins a type", words), ""),
             Self::Item => {
-                let message = format!("`{words}` is not an item of a list: there is no space after the `-`");
+                let message =
+                    tr!("`{words}` is not an item of a list: there is no space after the `-`", words);
                 let help = format!("write `- {}`", words.trim_start_matches('-'));
                 return Mistake { span, message, help };
             }
         };
-        Mistake { span, message, help: format!("put the whole value in quotes{other}") }
+        Mistake { span, message, help: tr!("put the whole value in quotes{other}", other) }
     }
 }
 

@@ -106,7 +106,7 @@ pub(super) fn judge_code(
         return judge_status(answer, || short(&answer.body));
     };
     let said = json.get(message).and_then(serde_json::Value::as_str).unwrap_or_default();
-    let mut reason = format!("code {found}: {}", short(said));
+    let mut reason = tr!("code {found}: {}", short(said), found);
     if let Some((_, help)) = reasons.iter().find(|(known, _)| *known == found) {
         let _ = write!(reason, " ({help})");
     }
@@ -120,12 +120,12 @@ pub(super) fn judge_code(
 /// The verdict about an answer without a code of the platform. `said` is what the platform says.
 pub(in crate::announce) fn judge_status(answer: &Answer, said: impl Fn() -> String) -> Verdict {
     let Answer { status, retry_after_s, .. } = answer;
-    let reason = format!("status {status}{}", with_colon(&said()));
+    let reason = tr!("status {status}{}", with_colon(&said()), status);
     match status {
         429 | 503 => Verdict::Later(*retry_after_s, reason),
         400.. => Verdict::Refused(reason),
         // An error page of a proxy, or a form of the answer that is not known.
-        _ => Verdict::Unclear(format!("an answer that is not known ({reason})")),
+        _ => Verdict::Unclear(tr!("an answer that is not known ({reason})", reason)),
     }
 }
 

@@ -88,7 +88,7 @@ fn judge(answer: &Answer) -> Verdict {
                 }
                 _ => "",
             };
-            let reason = format!("code {code}: {}{help}", short(said));
+            let reason = tr!("code {code}: {}{help}", short(said), code, help);
             let seconds = json["parameters"]["retry_after"].as_u64().or(answer.retry_after_s);
             match code {
                 429 | 503 => Verdict::Later(seconds, reason),

@@ -107,7 +107,7 @@ impl Answers {
             .and_then(|bytes| state::replace(&self.path, &bytes));
         let place = Place::file(".newsprint/links.json");
         written.map_err(|error| {
-            Diagnostic::warning(format!("cannot cache the answers of other sites: {error}")).at(place)
+            Diagnostic::warning(tr!("cannot cache the answers of other sites: {error}", error)).at(place)
         })
     }
 }

@@ -63,7 +63,7 @@ impl Client {
                 }
             }
         }
-        (Answer::Unreachable(format!("more than {MAX_REDIRECTS} redirects")), false)
+        (Answer::Unreachable(tr!("more than {MAX_REDIRECTS} redirects", MAX_REDIRECTS)), false)
     }
 
     /// Requests one address without following redirects.
@@ -83,7 +83,7 @@ fn answer_of_status(status: u16) -> Answer {
     match status {
         404 | 410 => Answer::Gone(status),
         401 | 402 | 403 | 405 | 406 | 407 | 418 | 429 | 451 | 503 => Answer::Refused(status),
-        400.. => Answer::Unreachable(format!("status {status}")),
+        400.. => Answer::Unreachable(tr!("status {status}", status)),
         _ => Answer::There,
     }
 }

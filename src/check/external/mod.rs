@@ -67,9 +67,9 @@ impl LinkCounts {
             parts.push(format!("{} cached", self.cached));
         }
         if self.left > 0 {
-            parts.push(format!("{} left for the next check", self.left));
+            parts.push(tr!("{} left for the next check", self.left));
         }
-        format!("{} to other sites ({})", crate::text::count(self.links, "link"), parts.join(", "))
+        tr!("{} to other sites ({})", crate::text::count(self.links, "link"), parts.join(", "))
     }
 }
 
@@ -111,7 +111,7 @@ pub(super) fn check(
     counts.left = due - new.len();
     let all_failed = new.iter().all(|(_, answer)| matches!(answer, Answer::Unreachable(_)));
     if host_count > 1 && all_failed && new.len() >= host_count {
-        let message = format!("none of {} could be reached", crate::text::count(host_count, "host"));
+        let message = tr!("none of {} could be reached", crate::text::count(host_count, "host"));
         let help = "check the network connection, or set `https_proxy`; no answer was cached";
         return Ok((counts, vec![Finding::new(Rule::UnreachableLink, message, help)]));
     }
@@ -136,17 +136,17 @@ fn finding_of_answer(address: &str, answer: &Answer) -> Option<Finding> {
         Answer::There | Answer::Refused(_) => None,
         Answer::Gone(status) => Some(Finding::new(
             Rule::DeadLink,
-            format!("{address} no longer exists (status {status})"),
+            tr!("{address} no longer exists (status {status})", address, status),
             "find its new address, or link to an archived copy",
         )),
         Answer::Unreachable(why) => Some(Finding::new(
             Rule::UnreachableLink,
-            format!("{address} cannot be reached: {}", crate::diagnostic::printable_line(why)),
+            tr!("{address} cannot be reached: {}", crate::diagnostic::printable_line(why), address),
             "try it in a browser; the check requests it again after an hour",
         )),
         Answer::Private => Some(Finding::new(
             Rule::UnreachableLink,
-            format!("{address} is in a private network, which readers cannot reach"),
+            tr!("{address} is in a private network, which readers cannot reach", address),
             "remove the link; `--private` requests it anyway",
         )),
     }

@@ -26,14 +26,14 @@ pub(super) fn purge(
     let host = url::Url::parse(to).ok().and_then(|url| url.host_str().map(str::to_owned));
     let host = host.unwrap_or_default();
     let refused = |why: String| {
-        Diagnostic::error(format!("the site is deployed, but `purge` at {host} failed: {why}"))
-            .help("empty the cache by hand, or wait until the times of its pages are over")
+        Diagnostic::error(tr!("the site is deployed, but `purge` at {host} failed: {why}", host, why))
+            .help(tr!("empty the cache by hand, or wait until the times of its pages are over"))
     };
     for some in addresses.chunks(ADDRESSES) {
         let body = json!({ "files": some }).to_string();
         let status = transport.post_json(to, token, &body).map_err(|failure| refused(failure.to_string()))?;
         if !(200..300).contains(&status) {
-            return Err(refused(format!("the answer is {status}")));
+            return Err(refused(tr!("the answer is {status}", status)));
         }
     }
     Ok(())
@@ -45,8 +45,8 @@ pub(super) fn purge(
 /// The program cannot be run, or fails.
 pub(super) fn run(program: &str, addresses: &[String]) -> Result<(), Diagnostic> {
     let failed = |why: String| {
-        Diagnostic::error(format!("the site is deployed, but `{program}` failed: {why}"))
-            .help("correct the program, and run it with the addresses of `--json`")
+        Diagnostic::error(tr!("the site is deployed, but `{program}` failed: {why}", program, why))
+            .help(tr!("correct the program, and run it with the addresses of `--json`"))
     };
     let mut child = Command::new(program)
         .stdin(Stdio::piped())

@@ -279,7 +279,7 @@ impl Client {
         sent: &Sent<'_>,
     ) -> Result<Option<String>, Diagnostic> {
         let key = self.key(path);
-        let refused = |error: &opendal::Error| self.explain(error, &format!("write {path}"));
+        let refused = |error: &opendal::Error| self.explain(error, &tr!("write {path}", path));
         let state = self.put(&key, body, self.write_options(sent)).await.map_err(|error| refused(&error))?;
         if !matches!(self.address.scheme, StoreScheme::Dav | StoreScheme::Davs) {
             return Ok(state.etag().map(str::to_owned));
@@ -297,7 +297,7 @@ impl Client {
         let key = self.key(path);
         match self.retry(|| self.operator.delete(&key)).await {
             Err(error) if error.kind() != ErrorKind::NotFound => {
-                Err(self.explain(&error, &format!("delete {path}")))
+                Err(self.explain(&error, &tr!("delete {path}", path)))
             }
             _ => Ok(()),
         }

@@ -74,7 +74,7 @@ pub(super) fn explain(error: &opendal::Error, what: &str, store: &str, prefix: &
     }
     let text = error.to_string();
     if let Some((_, why, help)) = CODES.iter().find(|(code, ..)| text.contains(code)) {
-        return Diagnostic::error(format!("{store}: cannot {what}: {why}")).help(*help);
+        return Diagnostic::error(tr!("{store}: cannot {what}: {why}", store, what, why)).help(*help);
     }
     let (why, help) = match error.kind() {
         opendal::ErrorKind::PermissionDenied => (
@@ -88,9 +88,10 @@ pub(super) fn explain(error: &opendal::Error, what: &str, store: &str, prefix: &
             ("the store has too many requests (429)", "wait some minutes, and deploy again")
         }
         _ if text.contains("status: 401") => {
-            let message = format!("{store}: cannot {what}: the store wants other credentials (401)");
-            return Diagnostic::error(message).help(format!(
-                "set {prefix}USER and {prefix}PASSWORD, or {prefix}TOKEN, in the environment"
+            let message = tr!("{store}: cannot {what}: the store wants other credentials (401)", store, what);
+            return Diagnostic::error(message).help(tr!(
+                "set {prefix}USER and {prefix}PASSWORD, or {prefix}TOKEN, in the environment",
+                prefix
             ));
         }
         _ if text.contains("too long for Unix domain socket") => (
@@ -99,19 +100,22 @@ pub(super) fn explain(error: &opendal::Error, what: &str, store: &str, prefix: &
         ),
         _ if text.contains("=> ssh error") => {
             let help = "check that `ssh` reaches this host without a question, and knows its key";
-            return Diagnostic::error(format!(
+            return Diagnostic::error(tr!(
                 "{store}: cannot {what}: {}",
-                one_line(&cause(error), MAX_CHARACTERS)
+                one_line(&cause(error), MAX_CHARACTERS),
+                store,
+                what
             ))
             .help(help);
         }
         _ => {
-            let message = format!("{store}: cannot {what}: {}", one_line(&said(error), MAX_CHARACTERS));
+            let message =
+                tr!("{store}: cannot {what}: {}", one_line(&said(error), MAX_CHARACTERS), store, what);
             let help = "the site is unchanged as far as it was not written; deploy again to finish";
             return Diagnostic::error(message).help(help);
         }
     };
-    Diagnostic::error(format!("{store}: cannot {what}: {why}")).help(help)
+    Diagnostic::error(tr!("{store}: cannot {what}: {why}", store, what, why)).help(help)
 }
 
 fn no_answer(failure: &Failure, what: &str, store: &str) -> Diagnostic {
@@ -122,7 +126,7 @@ fn no_answer(failure: &Failure, what: &str, store: &str) -> Diagnostic {
         Failure::NoHost => "check the address, the region and the connection",
         _ => "check the connection and the address, and deploy again: what was sent is not sent again",
     };
-    Diagnostic::error(format!("{store}: cannot {what}: {failure}")).help(help)
+    Diagnostic::error(tr!("{store}: cannot {what}: {failure}", store, what, failure)).help(help)
 }
 
 /// The message of the store, without opendal's context: that has headers.
@@ -137,8 +141,8 @@ fn said(error: &opendal::Error) -> String {
     let message: String = message.lines().filter(|line| !of_header(line)).collect::<Vec<_>>().join(" ");
     let message = message.trim();
     match status {
-        Some(status) if message.is_empty() => format!("the store answered {status}"),
-        Some(status) => format!("the store answered {status}: {message}"),
+        Some(status) if message.is_empty() => tr!("the store answered {status}", status),
+        Some(status) => tr!("the store answered {status}: {message}", status, message),
         None => message.to_owned(),
     }
 }

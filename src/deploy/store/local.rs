@@ -84,7 +84,7 @@ impl Site {
         let bytes = self.read(&file.path).map_err(|error| unreadable(&file.path, &error))?;
         if Fingerprint::of_bytes(&bytes) != file.hash {
             let message = "this file of the site changed during the deployment";
-            return Err(Diagnostic::error(message).at(Place::file(&file.path)).help("deploy again"));
+            return Err(Diagnostic::error(message).at(Place::file(&file.path)).help(tr!("deploy again")));
         }
         let Some(compression) = headers.compress else { return Ok(Body { bytes, encoding: None }) };
         let packed = compress(&bytes, compression);
@@ -96,9 +96,9 @@ impl Site {
 }
 
 fn unreadable(path: &str, error: &io::Error) -> Diagnostic {
-    Diagnostic::error(format!("this file of the site cannot be read: {error}"))
+    Diagnostic::error(tr!("this file of the site cannot be read: {error}", error))
         .at(Place::file(path))
-        .help("build the site again, and deploy")
+        .help(tr!("build the site again, and deploy"))
 }
 
 /// Compresses bytes. The result is the same on each machine.

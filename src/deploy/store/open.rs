@@ -24,8 +24,8 @@ pub(super) fn open(target: &DeployTarget, access: &Access) -> Result<(Operator, 
     match built {
         Ok(operator) => Ok((operator, prefix)),
         Err(error) => {
-            let found = Diagnostic::error(format!("{address} cannot be opened: {error}"))
-                .help("check the settings of this target and its variables in the environment");
+            let found = Diagnostic::error(tr!("{address} cannot be opened: {error}", address, error))
+                .help(tr!("check the settings of this target and its variables in the environment"));
             Err(secrets.mask_all(found))
         }
     }

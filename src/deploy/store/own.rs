@@ -21,7 +21,7 @@ impl Client {
     /// The store refuses it, or the object is too large.
     pub(super) async fn read(&self, name: &str) -> Result<Option<Own>, Diagnostic> {
         let key = self.key(name);
-        let what = format!("read {name}");
+        let what = tr!("read {name}", name);
         for _ in 0..3 {
             let state = match self.retry(|| self.operator.stat(&key)).await {
                 Ok(state) => state,
@@ -33,8 +33,8 @@ impl Client {
                 }
             };
             if state.content_length() > list::MAX_PACKED_BYTES {
-                let message = format!("{}: {name} is too large to be newsprint's", self.address);
-                return Err(Diagnostic::error(message).help("remove it, and deploy with `--replace`"));
+                let message = tr!("{}: {name} is too large to be newsprint's", self.address, name);
+                return Err(Diagnostic::error(message).help(tr!("remove it, and deploy with `--replace`")));
             }
             let if_match = state
                 .etag()
@@ -54,7 +54,7 @@ impl Client {
     /// The error that another deployment has written an object of newsprint's own.
     pub(super) fn other_run(&self, name: &str) -> Diagnostic {
         let message =
-            format!("{}: another deployment runs, or ran meanwhile: it has written {name}", self.address);
+            tr!("{}: another deployment runs, or ran meanwhile: it has written {name}", self.address, name);
         let help = match self.lists_md5() {
             true => "wait until it has ended, and deploy again",
             false => {
@@ -102,7 +102,7 @@ impl Client {
                     _ => Err(self.other_run(name)),
                 }
             }
-            Err(error) => Err(self.explain(&error, &format!("write {name}"))),
+            Err(error) => Err(self.explain(&error, &tr!("write {name}", name))),
         }
     }
 }

@@ -62,7 +62,7 @@ impl FromIterator<u64> for Tally {
 impl Tally {
     fn show(self, what: &str) -> Option<String> {
         let Self { files, bytes } = self;
-        (files > 0).then(|| format!("{files} {what} ({})", size(bytes)))
+        (files > 0).then(|| tr!("{files} {what} ({})", size(bytes), files, what))
     }
 }
 
@@ -88,15 +88,15 @@ impl TargetReport {
             [self.new.show("new"), self.changed.show("changed"), deleted].into_iter().flatten().collect();
         let unchanged = format!("{} unchanged", self.unchanged.files);
         match (self.success, dry_run, changes.is_empty()) {
-            (false, ..) => format!("newsprint: {name} was not deployed completely"),
+            (false, ..) => tr!("newsprint: {name} was not deployed completely", name),
             (true, _, true) => {
-                format!("newsprint: {name} already has these {}", count(self.unchanged.files, "file"))
+                tr!("newsprint: {name} already has these {}", count(self.unchanged.files, "file"), name)
             }
             (true, true, false) => {
-                format!("newsprint: would deploy to {name}: {}, {unchanged}", changes.join(", "))
+                tr!("newsprint: would deploy to {name}: {}, {unchanged}", changes.join(", "), name, unchanged)
             }
             (true, false, false) => {
-                format!("newsprint: deployed to {name}: {}, {unchanged}", changes.join(", "))
+                tr!("newsprint: deployed to {name}: {}, {unchanged}", changes.join(", "), name, unchanged)
             }
         }
     }
@@ -112,7 +112,7 @@ impl Report {
         let mut lines: Vec<String> = self.targets.iter().map(|target| target.line(self.dry_run)).collect();
         if !self.check.findings.is_empty() && self.check.success {
             let found = count(self.check.findings.len(), "finding");
-            lines.push(format!("newsprint: {found}; `newsprint check` shows them"));
+            lines.push(tr!("newsprint: {found}; `newsprint check` shows them", found));
         }
         lines.join("\n")
     }

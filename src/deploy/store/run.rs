@@ -50,8 +50,10 @@ pub(super) fn run(mut options: Options<'_>) -> Report {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            let message = format!("cannot start a deployment: {error}");
-            report.diagnostics.push(Diagnostic::error(message).help("close other programs, and try again"));
+            let message = tr!("cannot start a deployment: {error}", error);
+            report
+                .diagnostics
+                .push(Diagnostic::error(message).help(tr!("close other programs, and try again")));
             return report;
         }
     };
@@ -206,7 +208,7 @@ fn find(written: &str, targets: &[DeployTarget]) -> Result<DeployTarget, Diagnos
         let parsed = StoreAddress::parse(written).and_then(|to| to.check_complete().map(|()| to));
         return match parsed {
             Ok(to) => Ok(DeployTarget::new(None, to)),
-            Err((message, help)) => Err(Diagnostic::error(format!("--to: {message}")).help(help)),
+            Err((message, help)) => Err(Diagnostic::error(tr!("--to: {message}", message)).help(help)),
         };
     }
     let names = || targets.iter().filter_map(|target| target.name.as_deref());
@@ -214,14 +216,14 @@ fn find(written: &str, targets: &[DeployTarget]) -> Result<DeployTarget, Diagnos
         return Ok(target.clone());
     }
     let help = match (nearest(written, names()), targets.is_empty()) {
-        (Some(near), _) => format!("did you mean `--to {near}`?"),
+        (Some(near), _) => tr!("did you mean `--to {near}`?", near),
         (None, true) => {
             "write it under `deploy:` in newsprint.yaml, or give an address such as `--to s3://my-bucket/site`"
                 .to_owned()
         }
-        (None, false) => format!("the targets are {}", names().collect::<Vec<_>>().join(", ")),
+        (None, false) => tr!("the targets are {}", names().collect::<Vec<_>>().join(", ")),
     };
-    Err(Diagnostic::error(format!("there is no target `{written}`")).help(help))
+    Err(Diagnostic::error(tr!("there is no target `{written}`", written)).help(help))
 }
 
 /// Opens the store of a target.
@@ -229,16 +231,18 @@ fn open(target: DeployTarget, user_agent: &str, allow_private: bool) -> Result<O
     let scheme = target.to.scheme;
     let in_settings = |text: String| Diagnostic::error(text).at(Place::file(crate::config::FILE));
     if target.compress.is_some() && (scheme == StoreScheme::Az || !kind::has_headers(scheme)) {
-        let message = format!("files cannot be stored in an encoding by `{}`", scheme.name());
-        return Err(in_settings(message).help("remove `compress` from this target"));
+        let message = tr!("files cannot be stored in an encoding by `{}`", scheme.name());
+        return Err(in_settings(message).help(tr!("remove `compress` from this target")));
     }
     let access = Access::find(&target, &|name| std::env::var(name).ok())?;
     // The user has typed an address of the command line, and may not have read the settings.
     let allow_private = allow_private || target.name.is_none();
     // `ssh` opens the connection by itself.
     if scheme == StoreScheme::Sftp && !allow_private && is_private_host(&target.to.name) {
-        let message = format!("{}: the host is in a private network", target.to);
-        return Err(in_settings(message).help("allow it with `--allow-private`, if you know this digest"));
+        let message = tr!("{}: the host is in a private network", target.to);
+        return Err(
+            in_settings(message).help(tr!("allow it with `--allow-private`, if you know this digest"))
+        );
     }
     let transport = Transport::new(user_agent, allow_private);
     let client = Client::new(&target, &access, transport.clone())?;
@@ -259,10 +263,11 @@ fn check_keys(files: &[File], target: &DeployTarget) -> Result<(), Vec<Diagnosti
     for file in files {
         let key = format!("{prefix}{}", file.path);
         let why = if key.len() > MAX_KEY_BYTES && !target.to.scheme.has_host() {
-            format!(
+            tr!(
                 "its key in {} would have {} bytes, and {MAX_KEY_BYTES} are allowed",
                 target.to,
-                key.len()
+                key.len(),
+                MAX_KEY_BYTES
             )
         } else if key.trim() != key || key.contains("//") {
             "its key would have a blank at an end, or an empty part".to_owned()
@@ -280,15 +285,21 @@ fn refuse_foreign(plan: &Plan, target: &DeployTarget) -> Result<(), Diagnostic> 
     let Some(first) = plan.foreign.first() else { return Ok(()) };
     let to = &target.to;
     let message = match plan.foreign.len() {
-        1 => format!("{to} has a file at {first} that newsprint did not write"),
+        1 => tr!("{to} has a file at {first} that newsprint did not write", to, first),
         all => {
             let named: Vec<&str> = plan.foreign.iter().take(MAX_NAMED).map(String::as_str).collect();
             let more = if all > MAX_NAMED { " …" } else { "" };
-            format!("{to} has {all} files that newsprint did not write: {}{more}", named.join(", "))
+            tr!(
+                "{to} has {all} files that newsprint did not write: {}{more}",
+                named.join(", "),
+                to,
+                all,
+                more
+            )
         }
     };
     Err(Diagnostic::error(message)
-        .help("deploy to another folder, or replace what the site needs with `--replace`"))
+        .help(tr!("deploy to another folder, or replace what the site needs with `--replace`")))
 }
 
 #[cfg(test)]

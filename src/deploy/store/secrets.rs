@@ -125,9 +125,10 @@ impl Variables<'_> {
     fn missing(&self, to: &DeployTarget, names: &str, usual: &str) -> Diagnostic {
         let prefix = &self.prefix;
         let names: Vec<String> = names.split(' ').map(|name| format!("{prefix}{name}")).collect();
-        Diagnostic::error(format!("there are no credentials for {}", to.to)).help(format!(
+        Diagnostic::error(tr!("there are no credentials for {}", to.to)).help(tr!(
             "set the environment variables {}, or {usual}; newsprint reads them from nowhere else",
-            names.join(" and ")
+            names.join(" and "),
+            usual
         ))
     }
 

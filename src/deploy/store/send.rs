@@ -40,9 +40,9 @@ impl Known {
             client.probe().await?;
         }
         let damaged = |name: &str| {
-            Diagnostic::error(format!("{name} in the store is damaged, or not newsprint's")).help(
-                "look at the store; `--replace` makes a new list, and replaces all files that the site has",
-            )
+            Diagnostic::error(tr!("{name} in the store is damaged, or not newsprint's", name)).help(tr!(
+                "look at the store; `--replace` makes a new list, and replaces all files that the site has"
+            ))
         };
         let list = match &list_object {
             Some(own) => match Files::read(&own.bytes) {
@@ -215,9 +215,9 @@ impl Deployment<'_> {
             let entry = Entry { hash: file.hash, size, tag: file.tag, version };
             return Ok((file.path.clone(), entry, file.size));
         }
-        let message = format!("the store has other bytes of {} than were sent, twice", file.path);
+        let message = tr!("the store has other bytes of {} than were sent, twice", file.path);
         Err(Diagnostic::error(message)
-            .help("something between here and the store changes files; deploy again"))
+            .help(tr!("something between here and the store changes files; deploy again")))
     }
 
     async fn delete(&self, plan: &Plan) -> Result<(), Diagnostic> {

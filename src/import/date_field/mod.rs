@@ -105,7 +105,7 @@ fn split_end(text: &str) -> Result<Split, String> {
 /// Writes the hour of a time in the 24-hour clock. The time is the last word of the text.
 fn with_half(text: &str, half: Option<words::Half>) -> Result<String, String> {
     let Some(half) = half else { return Ok(text.to_owned()) };
-    let bad = || format!("`{text}` has no time of day that fits its half of the day");
+    let bad = || tr!("`{text}` has no time of day that fits its half of the day", text);
     let (day, time) = text.rsplit_once(' ').ok_or_else(bad)?;
     let digits = time.bytes().take_while(u8::is_ascii_digit).count();
     let hour = time[..digits].parse().ok().and_then(|hour| words::hour(hour, half)).ok_or_else(bad)?;

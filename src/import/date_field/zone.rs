@@ -83,7 +83,7 @@ pub(super) fn take(text: &str) -> Result<(String, Option<String>), String> {
     }
     for (name, meaning) in AMBIGUOUS {
         if without_name(text, name).is_some() {
-            return Err(format!("`{name}` is not one time zone: {meaning}"));
+            return Err(tr!("`{name}` is not one time zone: {meaning}", name, meaning));
         }
     }
     for (name, offset) in ZONES {

@@ -28,16 +28,16 @@ pub(super) fn problem(input: &Input) -> Diagnostic {
     let head = head(text);
     let lower = head.to_ascii_lowercase();
     if !["<!doctype html", "<html", "<head", "<body"].iter().any(|tag| lower.contains(tag)) {
-        return Diagnostic::error("this is not a feed: it has no `<rss>`, `<feed>` or `<rdf:RDF>`")
+        return Diagnostic::error(tr!("this is not a feed: it has no `<rss>`, `<feed>` or `<rdf:RDF>`"))
             .at(input.whole())
-            .help("check that the file is a feed in RSS, Atom or JSON Feed");
+            .help(tr!("check that the file is a feed in RSS, Atom or JSON Feed"));
     }
     let help = match feeds_of(head).into_iter().next() {
-        Some(feed) => format!("download the feed that the page names: `{feed}`"),
+        Some(feed) => tr!("download the feed that the page names: `{feed}`", feed),
         None => "download the feed itself: readers find its address in the page, or at `/feed` or `/rss.xml`"
             .to_owned(),
     };
-    Diagnostic::error("this is an HTML page, not a feed").at(input.whole()).help(help)
+    Diagnostic::error(tr!("this is an HTML page, not a feed")).at(input.whole()).help(help)
 }
 
 /// The addresses of the feeds that a page names, in its order.

@@ -58,10 +58,10 @@ pub(super) fn audience(elements: &[Element]) -> Audience {
                 }
             }
             (Space::WordPress, "status") if !matches!(word.as_str(), "publish" | "") => {
-                hidden.get_or_insert((format!("has the status `{word}`"), at));
+                hidden.get_or_insert((tr!("has the status `{word}`", word), at));
             }
             (Space::Blogger, "status") if !matches!(word.as_str(), "live" | "") => {
-                hidden.get_or_insert((format!("has the status `{word}`"), at));
+                hidden.get_or_insert((tr!("has the status `{word}`", word), at));
             }
             // The password itself is not repeated.
             (Space::WordPress, "post_password") if !word.is_empty() => {

@@ -175,9 +175,9 @@ impl Feed<'_> {
             (place.text, place.range) = (String::new(), 0..0);
         }
         self.found.push(Found::Problem(
-            Diagnostic::warning(format!("this post {reason} at its source: it is imported as a draft"))
+            Diagnostic::warning(tr!("this post {reason} at its source: it is imported as a draft", reason))
                 .at(place)
-                .help("a draft is not published; to publish it, remove `draft: true` from its file"),
+                .help(tr!("a draft is not published; to publish it, remove `draft: true` from its file")),
         ));
     }
 
@@ -188,15 +188,16 @@ impl Feed<'_> {
         };
         let count = crate::text::count(passed.values().map(|(count, _)| count).sum(), "item");
         let kinds: Vec<String> =
-            passed.iter().map(|(kind, (count, _))| format!("{count} `{kind}`")).collect();
+            passed.iter().map(|(kind, (count, _))| tr!("{count} `{kind}`", count, kind)).collect();
         let place = Spot { end: first.start, ..first };
         self.found.push(Found::Problem(
-            Diagnostic::warning(format!(
+            Diagnostic::warning(tr!(
                 "{count} of this feed passed over, not being articles: {}",
-                kinds.join(", ")
+                kinds.join(", "),
+                count
             ))
             .at(self.input.place(place))
-            .help("only posts and pages are imported"),
+            .help(tr!("only posts and pages are imported")),
         ));
     }
 

@@ -188,7 +188,7 @@ fn read(file: &Path, diagnostics: &mut Vec<Diagnostic>) -> Node {
     let shown = file.to_string_lossy().into_owned();
     let unread = |diagnostic: Diagnostic| {
         let help = "the import goes on without it; `--alias` names the scheme of the old addresses";
-        let message = format!("the configuration of the old site cannot be read: {}", diagnostic.message);
+        let message = tr!("the configuration of the old site cannot be read: {}", diagnostic.message);
         let warning = Diagnostic::warning(message);
         match diagnostic.place {
             Some(place) => warning.at(place),
@@ -205,7 +205,7 @@ fn read(file: &Path, diagnostics: &mut Vec<Diagnostic>) -> Node {
     };
     let text = String::from_utf8_lossy(&bytes).trim_start_matches('\u{FEFF}').replace("\r\n", "\n");
     if json::nesting(&text) > MAX_DEPTH {
-        diagnostics.push(unread(Diagnostic::warning("its brackets are nested more than 64 deep")));
+        diagnostics.push(unread(Diagnostic::warning(tr!("its brackets are nested more than 64 deep"))));
         return Node::Null;
     }
     let parsed = match file.extension().and_then(|extension| extension.to_str()) {
@@ -221,9 +221,9 @@ fn read(file: &Path, diagnostics: &mut Vec<Diagnostic>) -> Node {
             let (settings, code) = script::literals(&text);
             diagnostics.extend(code.map(|line| {
                 let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
-                Diagnostic::warning("the value of `rewrites` is code, which is not run")
+                Diagnostic::warning(tr!("the value of `rewrites` is code, which is not run"))
                     .at(Place::at(&shown, &text.clone().into(), start..start))
-                    .help("write the old addresses with `--alias`, or its value as literals in a copy of this file")
+                    .help(tr!("write the old addresses with `--alias`, or its value as literals in a copy of this file"))
             }));
             Ok(settings)
         }

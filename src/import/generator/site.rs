@@ -50,9 +50,9 @@ impl Site {
             if let Some((config, mut diagnostics)) = config::of_folder(generator, folder, !within) {
                 let patterns = Arc::new(Patterns::of(&config));
                 diagnostics.extend(patterns.unread.iter().map(|name| {
-                    Diagnostic::warning(format!("the patterns of `{name}` cannot be read"))
+                    Diagnostic::warning(tr!("the patterns of `{name}` cannot be read", name))
                         .at(Place::file(&folder.to_string_lossy()))
-                        .help("addresses that need them are missing; `--alias` names another scheme")
+                        .help(tr!("addresses that need them are missing; `--alias` names another scheme"))
                 }));
                 return (Self { root: Some(folder.to_owned()), config, patterns, ..unknown }, diagnostics);
             }

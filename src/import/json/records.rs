@@ -100,9 +100,9 @@ impl<'a> Records<'a> {
         if let Some(opened) = self.list.take() {
             self.any = true;
             return Some(Found::Problem(
-                Diagnostic::error("this list is never closed: its end is missing")
+                Diagnostic::error(tr!("this list is never closed: its end is missing"))
                     .at(self.input.place(opened))
-                    .help("the complete records are imported; get the rest again from its source"),
+                    .help(tr!("the complete records are imported; get the rest again from its source")),
             ));
         }
         if self.any {
@@ -110,9 +110,9 @@ impl<'a> Records<'a> {
         }
         self.any = true;
         Some(Found::Problem(
-            Diagnostic::error("there is no record here")
+            Diagnostic::error(tr!("there is no record here"))
                 .at(self.input.whole())
-                .help("a record is an object such as {\"title\": …, \"link\": …, \"content\": …}"),
+                .help(tr!("a record is an object such as {\"title\": …, \"link\": …, \"content\": …}")),
         ))
     }
 
@@ -183,14 +183,14 @@ impl<'a> Records<'a> {
         let message = error.to_string();
         let message = message.split(" at line ").next().unwrap_or(&message);
         let lost = if lines > 0 {
-            format!("; lines {} to {} are not imported", self.line, self.line + lines)
+            tr!("; lines {} to {} are not imported", self.line, self.line + lines)
         } else {
             String::new()
         };
         self.queue.push(Found::Problem(
-            Diagnostic::error(format!("this is not JSON: {message}{lost}"))
+            Diagnostic::error(tr!("this is not JSON: {message}{lost}", message, lost))
                 .at(self.input.place(spot))
-                .help("fix it and import again: existing articles are skipped"),
+                .help(tr!("fix it and import again: existing articles are skipped")),
         ));
         self.skip(skipped);
     }
@@ -198,9 +198,9 @@ impl<'a> Records<'a> {
     fn read_object(&mut self, raw: &'a RawValue, spot: Spot) -> Found {
         let Ok(members) = members(raw) else {
             return Found::Problem(
-                Diagnostic::error("this is not an object, so it is not a record")
+                Diagnostic::error(tr!("this is not an object, so it is not a record"))
                     .at(self.input.place(Spot { end: spot.end.min(spot.start + 60), ..spot }))
-                    .help("a record is {\"title\": …, \"link\": …, \"content\": …}"),
+                    .help(tr!("a record is {\"title\": …, \"link\": …, \"content\": …}")),
             );
         };
         if !members.iter().any(|(key, _)| is_title(key, self.labels)) && self.depth < MAX_WRAPPING_DEPTH {

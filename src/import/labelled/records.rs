@@ -65,9 +65,9 @@ impl Iterator for Records<'_> {
             } else if !self.any {
                 self.any = true;
                 return Some(Found::Problem(
-                    Diagnostic::error("there is no record here")
+                    Diagnostic::error(tr!("there is no record here"))
                         .at(self.input.whole())
-                        .help("a record consists of lines such as `标题: …`, `链接: …`, `总结: …`"),
+                        .help(tr!("a record consists of lines such as `标题: …`, `链接: …`, `总结: …`")),
                 ));
             } else {
                 return None;
@@ -99,9 +99,9 @@ impl Records<'_> {
                 let name = self.input.text[spot.start..spot.end].to_owned();
                 let help = self.labels.nearest(&name).map_or_else(
                     || "assign it to a field under `import: {labels: …}` in newsprint.yaml".to_owned(),
-                    |known| format!("did you mean `{known}`?"),
+                    |known| tr!("did you mean `{known}`?", known),
                 );
-                let message = format!("unknown label `{name}`; its text is kept under `extra`");
+                let message = tr!("unknown label `{name}`; its text is kept under `extra`", name);
                 self.queue.push_back(Found::Problem(
                     Diagnostic::warning(message).at(self.input.place(spot)).help(help),
                 ));
@@ -231,9 +231,9 @@ impl Records<'_> {
         let value = text[value].to_owned();
         if let Some(known) = record.entries.iter().position(|entry| entry.field == field) {
             self.queue.push_back(Found::Problem(
-                Diagnostic::warning("this label occurs twice in its record; both texts are kept")
+                Diagnostic::warning(tr!("this label occurs twice in its record; both texts are kept"))
                     .at(self.input.place(spot))
-                    .help("begin each record with its `标题:`"),
+                    .help(tr!("begin each record with its `标题:`")),
             ));
             // It becomes the last entry, because the lines that follow belong to it.
             let mut entry = record.entries.remove(known);
@@ -329,9 +329,9 @@ impl Records<'_> {
                 && let Some(known) = misspelt_label(words, self.labels)
             {
                 self.queue.push_back(Found::Problem(
-                    Diagnostic::warning("this looks like a misspelt label; the line is kept as text")
+                    Diagnostic::warning(tr!("this looks like a misspelt label; the line is kept as text"))
                         .at(self.input.place(spot))
-                        .help(format!("did you mean `{known}`?")),
+                        .help(tr!("did you mean `{known}`?", known)),
                 ));
             }
             if text.is_empty() {
@@ -346,9 +346,9 @@ impl Records<'_> {
             record.spot.end = range.end;
         } else {
             self.queue.push_back(Found::Problem(
-                Diagnostic::error("this line belongs to no field of a record")
+                Diagnostic::error(tr!("this line belongs to no field of a record"))
                     .at(self.input.place(spot))
-                    .help("begin it with a label such as `标题:` or `总结:`, or remove it"),
+                    .help(tr!("begin it with a label such as `标题:` or `总结:`, or remove it")),
             ));
         }
     }

@@ -29,11 +29,11 @@ pub(super) fn add(
 ) -> Result<usize, Vec<Diagnostic>> {
     let named = root.join(redirects::FILE);
     let failed = |error: &io::Error| {
-        let error = Diagnostic::error(format!("this file cannot be updated: {error}"));
+        let error = Diagnostic::error(tr!("this file cannot be updated: {error}", error));
         vec![
             error
                 .at(Place::file(redirects::FILE))
-                .help("make the file and its folder writable, and import again"),
+                .help(tr!("make the file and its folder writable, and import again")),
         ]
     };
     config.links.allow(root, &named, redirects::FILE).map_err(|refused| vec![refused])?;
@@ -97,9 +97,9 @@ fn append(
     if !problems.is_empty() || after.len() != entries.len() + lines.len() {
         let first: String = lines.iter().take(3).map(|line| format!("\n  {}", line.trim_end())).collect();
         return Err(vec![
-            Diagnostic::error("no line can be added at the end of this file")
+            Diagnostic::error(tr!("no line can be added at the end of this file"))
                 .at(Place::file(redirects::FILE))
-                .help(format!("write one `old: new` on each line, such as these:{first}")),
+                .help(tr!("write one `old: new` on each line, such as these:{first}", first)),
         ]);
     }
     Ok((text, lines.len()))

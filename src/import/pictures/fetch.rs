@@ -72,13 +72,13 @@ impl Budget {
     fn refusal(&self, host: &str) -> Option<String> {
         let spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
         if Instant::now() >= self.end {
-            return Some(format!("the pictures of this import took {} minutes", MAX_TIME.as_secs() / 60));
+            return Some(tr!("the pictures of this import took {} minutes", MAX_TIME.as_secs() / 60));
         }
         if spent.bytes >= MAX_BYTES_OF_IMPORT {
-            return Some(format!("the pictures of this import have {} GB", MAX_BYTES_OF_IMPORT >> 30));
+            return Some(tr!("the pictures of this import have {} GB", MAX_BYTES_OF_IMPORT >> 30));
         }
         let timeouts = spent.timeouts.get(host).copied().unwrap_or_default();
-        (timeouts >= MAX_TIMEOUTS).then(|| format!("its host was too slow {MAX_TIMEOUTS} times"))
+        (timeouts >= MAX_TIMEOUTS).then(|| tr!("its host was too slow {MAX_TIMEOUTS} times", MAX_TIMEOUTS))
     }
 
     fn spend(&self, host: &str, fetched: &Result<Fetched, NoPicture>) {
@@ -203,9 +203,9 @@ fn request(client: &Client, url: &Url) -> Result<Vec<u8>, NoPicture> {
                     reply.header("retry-after").map(|wait| wait.trim().parse().map(Duration::from_secs));
                 let wait = seconds.map_or(Some(WAIT), Result::ok);
                 let again = wait.filter(|_| matches!(status, 429 | 500 | 502..=504));
-                return Err(NoPicture { reason: format!("status {status}"), again, is_timeout: false });
+                return Err(NoPicture { reason: tr!("status {status}", status), again, is_timeout: false });
             }
         }
     }
-    Err(never(format!("it redirects more than {MAX_REDIRECTS} times")))
+    Err(never(tr!("it redirects more than {MAX_REDIRECTS} times", MAX_REDIRECTS)))
 }

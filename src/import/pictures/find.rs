@@ -262,7 +262,7 @@ pub(super) fn refused_name(name: &str) -> Option<String> {
     let reason = is_hidden.then_some("is hidden");
     let reason = reason.or(is_output.then_some("is that of a file of each article's page"));
     let reason = reason.or_else(|| paths::unstorable(name));
-    reason.map(|reason| format!("its name {reason}"))
+    reason.map(|reason| tr!("its name {reason}", reason))
 }
 
 /// The folders of files that a site publishes under their paths.

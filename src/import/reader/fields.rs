@@ -43,7 +43,7 @@ impl Reader<'_> {
         };
         if self.seen.contains(field) {
             self.warn(
-                format!("this record has a second `{name}`"),
+                tr!("this record has a second `{name}`", name),
                 spot,
                 "the first is used; the others are kept under `extra`",
             );

@@ -65,7 +65,7 @@ impl Reader<'_> {
         if !refused.is_empty() {
             let written = refused.iter().filter_map(Node::text).collect::<Vec<_>>().join("`, `");
             self.warn(
-                format!("the old address `{written}` cannot be an alias; it is kept under `extra`"),
+                tr!("the old address `{written}` cannot be an alias; it is kept under `extra`", written),
                 spot,
                 "an alias is a path from the digest's home, as in `/2024/old-name/`, without `..`, `?` and parts that begin with a dot",
             );

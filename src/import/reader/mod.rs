@@ -55,9 +55,9 @@ pub fn draft(
         let start = Spot { end: record.spot.start.saturating_add(60).min(record.spot.end), ..record.spot };
         problems.push(match refused_title {
             Some((written, spot)) => refuse_title(&written).at(input.place(spot)),
-            None => Diagnostic::error("this record has no title")
+            None => Diagnostic::error(tr!("this record has no title"))
                 .at(input.place(start))
-                .help("give it one: `标题: …`, `\"title\"` in JSON, a `title` column in a table"),
+                .help(tr!("give it one: `标题: …`, `\"title\"` in JSON, a `title` column in a table")),
         });
     }
     if let (Some(publish), Some(expires)) = (draft.publish, draft.expires)
@@ -65,9 +65,9 @@ pub fn draft(
     {
         let start = Spot { end: record.spot.start.saturating_add(60).min(record.spot.end), ..record.spot };
         problems.push(
-            Diagnostic::error("this record expires before it is published")
+            Diagnostic::error(tr!("this record expires before it is published"))
                 .at(input.place(start))
-                .help("give it an `expires` after its `publish`, or leave one of the two out"),
+                .help(tr!("give it an `expires` after its `publish`, or leave one of the two out")),
         );
     }
     if problems.iter().any(Diagnostic::is_error) {
@@ -93,12 +93,12 @@ pub fn draft(
 fn refuse_title(written: &str) -> Diagnostic {
     let is_visible = written.chars().any(|c| !c.is_whitespace() && !invisible::is_invisible(c));
     if !is_visible {
-        return Diagnostic::error("the title of this record has no visible character")
-            .help("give it a title that readers can see");
+        return Diagnostic::error(tr!("the title of this record has no visible character"))
+            .help(tr!("give it a title that readers can see"));
     }
     let shown: String = written.chars().take(60).collect();
-    Diagnostic::error(format!("the title of this record is `{shown}`, which stands for a missing value"))
-        .help("give it a title of its own; in a post (`--from`), every title counts")
+    Diagnostic::error(tr!("the title of this record is `{shown}`, which stands for a missing value", shown))
+        .help(tr!("give it a title of its own; in a post (`--from`), every title counts"))
 }
 
 /// The URL that relative addresses in the HTML of a record are resolved against: its base, else its

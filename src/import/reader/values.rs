@@ -36,7 +36,7 @@ impl Reader<'_> {
             Err(message) => self.problems.push(
                 Diagnostic::error(message)
                     .at(self.input.place(spot))
-                    .help("write the whole address, `链接: https://…`, or leave the line out"),
+                    .help(tr!("write the whole address, `链接: https://…`, or leave the line out")),
             ),
         }
     }
@@ -119,7 +119,7 @@ impl Reader<'_> {
                 self.draft.has_unknown_authorship = true;
                 let shown = excerpt(text.trim(), MAX_SHOWN);
                 self.warn(
-                    format!("`{shown}` is no value of `ai`: it is kept under `extra`, and the article gets no label"),
+                    tr!("`{shown}` is no value of `ai`: it is kept under `extra`, and the article gets no label", shown),
                     spot,
                     "write generated (生成), assisted (辅助) or none (无) in the record, or `ai:` in the article",
                 );
@@ -138,7 +138,7 @@ impl Reader<'_> {
             }
             None => {
                 let shown = excerpt(text.trim(), MAX_SHOWN);
-                let message = format!("`{shown}` is no value of `reviewed`: it is kept under `extra`");
+                let message = tr!("`{shown}` is no value of `reviewed`: it is kept under `extra`", shown);
                 self.warn(message, spot, "write true (是) or false (否)");
                 self.keep_extra("reviewed", Value::Text(text.to_owned()), spot);
             }

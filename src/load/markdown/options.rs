@@ -67,7 +67,7 @@ impl<'a> RenderOptions<'a> {
 /// Returns the error for a body with too many nested elements; `at` is a byte offset in the text.
 pub(super) fn too_deep(most: usize, at: usize) -> Refused {
     Refused {
-        message: format!("this is nested more than {most} elements deep"),
+        message: tr!("this is nested more than {most} elements deep", most),
         help: "flatten it, or raise `limits: {nesting: …}` in newsprint.yaml",
         at,
     }

@@ -61,7 +61,7 @@ impl Wanted {
         let has_shape = matches!(parts.len(), 2 | 3)
             && parts.iter().all(|part| part.ends_with(|c: char| c.is_ascii_digit()));
         span.map(Self::Span).ok_or_else(|| match has_shape {
-            true => format!("there is no such day, week or month; {FORMS}"),
+            true => tr!("there is no such day, week or month; {FORMS}", FORMS),
             false => FORMS.to_owned(),
         })
     }
@@ -78,18 +78,18 @@ fn name(span: Span) -> String {
 /// There is no such edition, or it has not begun on the day `today`; the help names the nearest ones.
 pub(super) fn choose(wanted: Wanted, editions: &Editions, today: NaiveDate) -> Result<Span, Diagnostic> {
     let Some(newest) = editions.days.first() else {
-        return Err(Diagnostic::error("this digest has no editions yet")
-            .help("an edition needs an article with a date"));
+        return Err(Diagnostic::error(tr!("this digest has no editions yet"))
+            .help(tr!("an edition needs an article with a date")));
     };
     let begun = |series: &[Edition]| {
         series.iter().find(|edition| edition.span.first() <= today).map(|edition| edition.span)
     };
     let in_future = |wanted: &str| {
         let help = match begun(&editions.days) {
-            Some(day) => format!("the newest day that is not in the future is {}", name(day)),
-            None => format!("all articles are dated after today; the newest is of {}", name(newest.span)),
+            Some(day) => tr!("the newest day that is not in the future is {}", name(day)),
+            None => tr!("all articles are dated after today; the newest is of {}", name(newest.span)),
         };
-        Diagnostic::error(format!("{wanted} is in the future")).help(help)
+        Diagnostic::error(tr!("{wanted} is in the future", wanted)).help(help)
     };
     let span = match wanted {
         Wanted::Latest => return begun(&editions.days).ok_or_else(|| in_future("the newest edition")),
@@ -97,7 +97,7 @@ pub(super) fn choose(wanted: Wanted, editions: &Editions, today: NaiveDate) -> R
         Wanted::Span(span) => span,
     };
     if span.first() > today {
-        return Err(in_future(&format!("the edition {}", name(span))));
+        return Err(in_future(&tr!("the edition {}", name(span))));
     }
     let series = match span {
         Span::Day(_) => &editions.days,
@@ -115,15 +115,20 @@ pub(super) fn choose(wanted: Wanted, editions: &Editions, today: NaiveDate) -> R
     let wanted = name(span);
     let help = match (before, after) {
         (Some(before), Some(after)) => {
-            format!("the nearest before is {before}, the nearest after {after}; the newest is {latest}")
+            tr!(
+                "the nearest before is {before}, the nearest after {after}; the newest is {latest}",
+                before,
+                after,
+                latest
+            )
         }
-        (Some(_), None) => format!("the newest is {latest}"),
-        (None, Some(after)) => format!("the oldest is {after}; the newest is {latest}"),
+        (Some(_), None) => tr!("the newest is {latest}", latest),
+        (None, Some(after)) => tr!("the oldest is {after}; the newest is {latest}", after, latest),
         (None, None) => FORMS.to_owned(),
     };
     let message = match at {
-        0 => format!("there is no edition {wanted}: it is later than the newest article"),
-        _ => format!("there is no edition {wanted}: no article has a date in this {}", span.kind()),
+        0 => tr!("there is no edition {wanted}: it is later than the newest article", wanted),
+        _ => tr!("there is no edition {wanted}: no article has a date in this {}", span.kind(), wanted),
     };
     Err(Diagnostic::error(message).help(help))
 }

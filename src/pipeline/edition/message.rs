@@ -38,7 +38,12 @@ pub(super) fn check_addresses(from: Option<&str>, to: Option<&str>) -> Result<()
         if written.is_some_and(|written| mailbox(written).is_none()) {
             let written = written.unwrap_or_default();
             let help = "write `name@example.org` or `Name <name@example.org>`";
-            return Err(Diagnostic::error(format!("`{option} {written}` is not a mail address")).help(help));
+            return Err(Diagnostic::error(tr!(
+                "`{option} {written}` is not a mail address",
+                option,
+                written
+            ))
+            .help(help));
         }
     }
     Ok(())
@@ -69,8 +74,8 @@ pub(super) fn unset_address(base_url: &BaseUrl) -> Option<Diagnostic> {
     let host = url::Url::parse(&base_url.origin).ok()?.host_str()?.to_owned();
     let is_unset = ["example.org", "example.com", "example.net", "localhost"].contains(&host.as_str());
     is_unset.then(|| {
-        Diagnostic::warning(format!("the links of this edition lead to {}{}", base_url.origin, base_url.path))
-            .help("set `base_url` in newsprint.yaml to the address of the site, or use `--base-url`")
+        Diagnostic::warning(tr!("the links of this edition lead to {}{}", base_url.origin, base_url.path))
+            .help(tr!("set `base_url` in newsprint.yaml to the address of the site, or use `--base-url`"))
     })
 }
 

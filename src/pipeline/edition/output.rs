@@ -17,8 +17,10 @@ const OWN_FILES: [&str; 2] = [config::FILE, "sources.yaml"];
 pub(crate) fn refuse_own_file(file: &Path, build: &Options) -> Result<(), Diagnostic> {
     let is_other = file.symlink_metadata().is_ok_and(|found| !found.is_file() && !found.is_dir());
     if is_other {
-        let message = format!("{} is not a regular file", file.display());
-        return Err(Diagnostic::error(message).help("name a new file; without `-o`, the edition is printed"));
+        let message = tr!("{} is not a regular file", file.display());
+        return Err(
+            Diagnostic::error(message).help(tr!("name a new file; without `-o`, the edition is printed"))
+        );
     }
     let real = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).ok();
     let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -30,7 +32,7 @@ pub(crate) fn refuse_own_file(file: &Path, build: &Options) -> Result<(), Diagno
         settings == Some(parent.join(name)) || OWN_FILES.iter().any(|own| root.join(own) == parent.join(name))
     });
     if is_settings || own.into_iter().any(|folder| parent.starts_with(folder)) {
-        let message = format!("{} belongs to the digest or to its site", file.display());
+        let message = tr!("{} belongs to the digest or to its site", file.display());
         let help = "name a file elsewhere; `outputs: {editions: […]}` in newsprint.yaml writes editions into the site";
         return Err(Diagnostic::error(message).help(help));
     }
@@ -45,7 +47,7 @@ pub(super) fn write(file: &Path, bytes: &[u8]) -> Result<String, Diagnostic> {
         let error = error.to_string();
         let error = error.split(" at path ").next().unwrap_or_default();
         let help = "name a file in a folder that exists and that you may write to";
-        Diagnostic::error(format!("cannot write {shown}: {error}")).help(help)
+        Diagnostic::error(tr!("cannot write {shown}: {error}", shown, error)).help(help)
     })?;
     Ok(shown)
 }

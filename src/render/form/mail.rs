@@ -42,7 +42,7 @@ pub(super) fn write(
         let mut inlined = Vec::with_capacity(html.len() * 2);
         let done = inliner.inline_to(&String::from_utf8_lossy(&html), &mut inlined);
         done.map_err(|error| {
-            let message = format!("the style sheet of the letter cannot be inlined: {error}");
+            let message = tr!("the style sheet of the letter cannot be inlined: {error}", error);
             let help = "correct the `<style>` of templates/editions/mail.html";
             Problem::Body(Box::new(Diagnostic::error(message).help(help)))
         })?;

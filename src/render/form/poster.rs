@@ -73,7 +73,8 @@ pub(super) fn write(
     bytes: &mut Vec<u8>,
 ) -> Result<Rendered, Problem> {
     let Some((fonts, templates)) = source.pictures else {
-        let error = Diagnostic::error("there are no fonts for a poster").help("see `cards: {font: […]}`");
+        let error =
+            Diagnostic::error(tr!("there are no fonts for a poster")).help(tr!("see `cards: {font: […]}`"));
         return Err(Problem::Body(Box::new(error)));
     };
     let all: Vec<&FormItem<'_>> = form.groups.iter().flat_map(|group| &group.items).collect();

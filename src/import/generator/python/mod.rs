@@ -37,9 +37,9 @@ pub(super) fn settings(shown: &str, text: &str, diagnostics: &mut Vec<Diagnostic
         let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
         let end = start + name.len();
         diagnostics.push(
-            Diagnostic::warning(format!("the value of `{name}` is code, which is not run"))
+            Diagnostic::warning(tr!("the value of `{name}` is code, which is not run", name))
                 .at(Place::at(shown, &text.to_owned().into(), start..end))
-                .help("write its value as a literal in a copy of this file"),
+                .help(tr!("write its value as a literal in a copy of this file")),
         );
     }
     // Of a name that is assigned again, the last value counts.

@@ -136,7 +136,7 @@ const MAX_SANITIZED_BYTES: usize = 512 << 10;
 /// The HTML has more bytes or elements than can be sanitized in a short time.
 pub(super) fn sanitize(html: &str, options: &RenderOptions<'_>, mark: &str) -> Result<String, Refused> {
     let refused = |size: String| Refused {
-        message: format!("this text has too much HTML to sanitize: {size}"),
+        message: tr!("this text has too much HTML to sanitize: {size}", size),
         help: "write it as Markdown, or split it; see the guide on security for the limits",
         at: 0,
     };
@@ -145,8 +145,10 @@ pub(super) fn sanitize(html: &str, options: &RenderOptions<'_>, mark: &str) -> R
     }
     let (elements, reopened) = count_elements(html);
     if elements > MAX_ELEMENTS || elements * reopened > MAX_REOPENED_ELEMENTS {
-        return Err(refused(format!(
-            "{elements} elements, of which {reopened} are links or other inline elements with attributes"
+        return Err(refused(tr!(
+            "{elements} elements, of which {reopened} are links or other inline elements with attributes",
+            elements,
+            reopened
         )));
     }
     let attributes: HashMap<&str, HashSet<&str>> =

@@ -191,7 +191,7 @@ impl Book {
 /// The error for a book that exceeds what an archive can hold.
 fn unpacked(error: &dyn std::error::Error) -> Problem {
     Problem::Body(Box::new(
-        Diagnostic::error(format!("this edition cannot be packed into a book: {error}"))
-            .help("publish the book of a shorter edition"),
+        Diagnostic::error(tr!("this edition cannot be packed into a book: {error}", error))
+            .help(tr!("publish the book of a shorter edition")),
     ))
 }

@@ -1,0 +1,98 @@
+//! Parses the command line, with help and errors in the language of messages.
+
+use std::ffi::OsString;
+
+use clap::builder::StyledStr;
+use clap::error::{ContextKind, ContextValue};
+use clap::{Command, CommandFactory, FromArgMatches};
+use newsprint::{Language, set_language};
+
+use super::{Cli, mistake};
+
+/// Commands of other generators, and the tip for each.
+const COMMANDS_ELSEWHERE: [(&[&str], &str); 7] = [
+    (&["publish", "push", "upload", "gh-deploy"], marked!("to publish the site, run `newsprint deploy`")),
+    (&["clean", "clear"], marked!("there is nothing to clean: `newsprint build` removes what is old")),
+    (&["server", "preview", "watch", "dev", "start", "s"], marked!("to see the site, run `newsprint serve`")),
+    (&["generate", "render", "make", "g"], marked!("to write the site, run `newsprint build`")),
+    (&["add", "create", "post", "n"], marked!("to create an article, run `newsprint new \"TITLE\"`")),
+    (&["lint", "validate", "doctor", "test"], marked!("to find problems, run `newsprint check`")),
+    (&["convert", "migrate"], marked!("to take over articles, run `newsprint import FILE`")),
+];
+
+/// Parses the command line. Invalid arguments end the program with exit code 2, `--help` with 0.
+/// Sets the language of messages before anything is written.
+pub(crate) fn parse() -> Cli {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let variable = |name: &str| std::env::var(name).ok();
+    set_language(language_of(&arguments, variable));
+    let parsed = translated(Cli::command())
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    parsed.unwrap_or_else(|error| mistake::exit(&with_tip(error)))
+}
+
+/// The language of messages: that of `--lang`, else of `NEWSPRINT_LANG`, else of the locale. It is
+/// needed before the command line is parsed, because help and errors depend on it; a value that is
+/// not valid is reported when it is parsed.
+fn language_of(arguments: &[OsString], variable: impl Fn(&str) -> Option<String>) -> Language {
+    let arguments = arguments.iter().map(|argument| argument.to_string_lossy());
+    let mut arguments = arguments.take_while(|argument| argument != "--");
+    let mut written = None;
+    while let Some(argument) = arguments.next() {
+        if argument == "--lang" {
+            written = arguments.next().map(|value| value.into_owned());
+        } else if let Some(value) = argument.strip_prefix("--lang=") {
+            written = Some(value.to_owned());
+        }
+    }
+    written
+        .or_else(|| variable("NEWSPRINT_LANG"))
+        .and_then(|tag| Language::from_tag(&tag))
+        .unwrap_or_else(|| Language::from_environment(variable))
+}
+
+/// The command with its help in the language of messages.
+fn translated(command: Command) -> Command {
+    if newsprint::language() == Language::English {
+        return command;
+    }
+    let text = |english: &StyledStr| -> String {
+        let english = english.to_string();
+        let english = english.as_str();
+        tr!(english)
+    };
+    let mut command = command.mut_args(|mut arg| {
+        if let Some(help) = arg.get_help().map(text) {
+            arg = arg.help(help);
+        }
+        if let Some(help) = arg.get_long_help().map(text) {
+            arg = arg.long_help(help);
+        }
+        let usual = if arg.is_positional() { marked!("Arguments") } else { marked!("Options") };
+        let heading = arg.get_help_heading().unwrap_or(usual);
+        let heading = tr!(heading);
+        arg.help_heading(heading)
+    });
+    if let Some(about) = command.get_about().map(text) {
+        command = command.about(about);
+    }
+    if let Some(about) = command.get_long_about().map(text) {
+        command = command.long_about(about);
+    }
+    if let Some(help) = command.get_after_help().map(text) {
+        command = command.after_help(help);
+    }
+    command.subcommand_help_heading(tr!("Commands")).mut_subcommands(translated)
+}
+
+/// Adds the tip for a command that other generators have.
+fn with_tip(mut error: clap::Error) -> clap::Error {
+    let Some(ContextValue::String(written)) = error.get(ContextKind::InvalidSubcommand) else { return error };
+    let tip = COMMANDS_ELSEWHERE.iter().find(|(names, _)| names.contains(&written.as_str()));
+    if let Some((_, tip)) = tip {
+        error.remove(ContextKind::SuggestedSubcommand);
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![(*tip).to_owned().into()]));
+    }
+    error
+}
