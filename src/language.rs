@@ -108,8 +108,10 @@ struct Catalogue {
 
 impl Catalogue {
     fn chinese() -> Self {
-        let catalogue = po_file::parse_from_reader(CHINESE_MESSAGES.as_bytes())
-            .expect("a unit test reads the catalogues");
+        // A unit test reads the catalogues: they have no error.
+        let Ok(catalogue) = po_file::parse_from_reader(CHINESE_MESSAGES.as_bytes()) else {
+            return Self { texts: HashMap::new() };
+        };
         let texts = catalogue.messages().filter(|message| message.is_translated()).map(|message| {
             let text = if message.is_plural() {
                 message.msgstr_plural().ok().and_then(|forms| forms.first().cloned())
@@ -144,5 +146,49 @@ impl tr::Translator for Catalogue {
     ) -> Cow<'a, str> {
         let english = if n == 1 { singular } else { plural };
         Cow::Borrowed(self.text(singular, context).unwrap_or(english))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_catalogues_can_be_read() {
+        let catalogue = po_file::parse_from_reader(CHINESE_MESSAGES.as_bytes()).unwrap();
+        assert_eq!(Catalogue::chinese().texts.len(), catalogue.count());
+    }
+
+    #[test]
+    fn traditional_chinese_is_not_simplified_chinese() {
+        for tag in ["zh", "zh-CN", "zh_CN.UTF-8", "zh_SG", "zh-Hans", "zh-Hans-HK", "ZH_cn@pinyin"] {
+            assert_eq!(Language::from_tag(tag), Some(Language::Chinese), "{tag}");
+        }
+        for tag in ["zh_TW", "zh_HK.UTF-8", "zh-MO", "zh-Hant", "zh-Hant-CN", "fr_FR", "zhx", ""] {
+            assert_eq!(Language::from_tag(tag), None, "{tag}");
+        }
+        for tag in ["en", "en_US.UTF-8", "en-GB", "C", "C.UTF-8", "POSIX"] {
+            assert_eq!(Language::from_tag(tag), Some(Language::English), "{tag}");
+        }
+    }
+
+    #[test]
+    fn the_first_variable_that_is_set_is_the_locale() {
+        let language = |variables: &[(&str, &str)]| {
+            let find = |name: &str| variables.iter().find(|(known, _)| *known == name);
+            Language::from_environment(|name| Some(find(name)?.1.to_owned()))
+        };
+        let (chinese, english) = (Language::Chinese, Language::English);
+        assert_eq!(language(&[]), english);
+        assert_eq!(language(&[("LANG", "zh_CN.UTF-8")]), chinese);
+        assert_eq!(language(&[("LANG", "zh_CN.UTF-8"), ("LC_ALL", "C")]), english);
+        assert_eq!(language(&[("LANG", "zh_CN.UTF-8"), ("LC_ALL", "")]), chinese);
+        assert_eq!(language(&[("LANG", "en_US.UTF-8"), ("LC_MESSAGES", "zh_CN.UTF-8")]), chinese);
+        assert_eq!(language(&[("LC_ALL", "en_US.UTF-8"), ("LC_MESSAGES", "zh_CN.UTF-8")]), english);
+        // LANGUAGE goes first, unless the locale is `C`.
+        assert_eq!(language(&[("LANG", "en_US.UTF-8"), ("LANGUAGE", "zh_TW:zh_CN:en")]), chinese);
+        assert_eq!(language(&[("LANG", "C.UTF-8"), ("LANGUAGE", "zh_CN")]), english);
+        assert_eq!(language(&[("LANG", "zh_TW.UTF-8")]), english);
+        assert_eq!(language(&[("LANG", "de_DE.UTF-8")]), english);
     }
 }

@@ -15,10 +15,10 @@ use crate::announce::split::{self, Part, Problem};
 use crate::config::{Each, Target};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
-use crate::render::announce::{Message, Messages};
+use crate::render::announce::{Article, Message, Messages};
 use crate::site::ArticleId;
 
-/// The number of refused messages in a row after which a target gets no more.
+/// The number of messages in a row that were refused or had no clear answer, after which a target gets no more.
 const MAX_FAILURES: usize = 2;
 
 /// The version of the JSON of messages.
@@ -46,6 +46,9 @@ pub(super) fn announce(job: &ArticleJob<'_>, news: &News, session: &mut Session<
     let (name, to) = (target.name.as_str(), target.to.name());
     let mut report = TargetReport { name: name.to_owned(), to, about: "article", ..TargetReport::default() };
     if session.ledger.get(name, to).is_none() {
+        if !session.shows_newest(name, news) {
+            return report;
+        }
         let told = session.ledger.entry(name, to);
         told.articles = news.items.iter().flat_map(|item| item.keys.iter().copied()).collect();
         report.known = news.items.len();
@@ -144,7 +147,7 @@ fn groups(job: &ArticleJob<'_>, news: &News, fresh: Vec<ArticleId>) -> Vec<Group
 
 /// How far the messages of a target are.
 struct Sending {
-    /// Refused messages in a row.
+    /// Messages in a row that were refused or had no clear answer.
     failures: usize,
     sent: usize,
     /// True if the target gets no more messages in this session.
@@ -173,6 +176,15 @@ fn send_group(
             return;
         }
     };
+    if parts.iter().any(|part| part.draft.text.trim().is_empty()) {
+        let message = tr!("{name}: the template gives an empty message", name = job.target.name);
+        let help =
+            tr!("write `{code}` and so on into it; the guide has the variables", code = "{{ articles }}");
+        session.diagnostics.push(Diagnostic::error(message).help(help));
+        report.failed.extend(addresses);
+        return;
+    }
+    warn_of_omitted(job, &message, &parts, session);
     if session.options.dry_run {
         for part in &parts {
             let request = (job.form.request)(&part.draft, job.access, session.options.clock.timestamp());
@@ -182,13 +194,16 @@ fn send_group(
         return;
     }
     let page = message.edition.as_ref().map_or(&addresses[0], |edition| &edition.url).clone();
-    let mut names = vec![page.clone()];
-    if message.edition.is_some() {
-        names.extend(group.articles.iter().map(|&id| news.items[id].path.clone()));
-    }
-    if let Err(reason) = session.live.wait_for(&page, &Wanted::Names(names)) {
+    let wanted = match &message.edition {
+        Some(_) => {
+            let paths = group.articles.iter().map(|&id| news.items[id].path.clone());
+            Wanted::Names(std::iter::once(page.clone()).chain(paths).collect())
+        }
+        None => Wanted::Title(message.articles[0].title.clone()),
+    };
+    if let Err(reason) = session.live.wait_for(&page, &wanted) {
         let message = tr!("{}: {page} does not show the new build: {reason}", job.target.name, page, reason);
-        let help = "deploy first; the next run announces it. `--wait SECONDS` waits longer";
+        let help = tr!("deploy first; the next run announces it. `--wait SECONDS` waits longer");
         session.diagnostics.push(Diagnostic::error(message).help(help));
         report.failed.extend(addresses);
         return;
@@ -196,6 +211,35 @@ fn send_group(
     for part in parts {
         send_part(job, group, &part, news, session, report, state);
     }
+}
+
+/// Warns of articles whose address and title are not in the text: they count as announced.
+fn warn_of_omitted(job: &ArticleJob<'_>, message: &Message, parts: &[Part], session: &mut Session<'_>) {
+    let is_omitted = |text: &str, article: &Article| {
+        let mut title = Vec::new();
+        let written = (job.form.escape)(&article.title, &mut title);
+        let title = String::from_utf8_lossy(&title);
+        written.is_ok() && !text.contains(&*title) && !text.contains(&(job.form.url)(&article.url))
+    };
+    let omitted: Vec<&str> = parts
+        .iter()
+        .flat_map(|part| {
+            let articles = &message.articles[part.start..part.start + part.count];
+            articles.iter().filter(|article| is_omitted(&part.draft.text, article))
+        })
+        .map(|article| article.url.as_str())
+        .collect();
+    if omitted.is_empty() || job.template.is_none() {
+        return;
+    }
+    let name = &job.target.name;
+    let text = tr!(
+        "{name}: the template shows neither the title nor the address of {n} article, which counts as announced"
+            | "{name}: the template shows neither the titles nor the addresses of {n} articles, which count as announced"
+                % omitted.len(),
+        name = name
+    );
+    session.diagnostics.push(Diagnostic::warning(text).help(tr!("they are {}", omitted.join(", "))));
 }
 
 /// Sends a part of a message, and records its articles at once.
@@ -237,7 +281,7 @@ fn send_part(
             let message =
                 tr!("{name}: no answer to a message, which may have arrived: {reason}", name, reason);
             let help = tr!("look into the chat; these articles count as announced: {list}", list);
-            session.diagnostics.push(Diagnostic::warning(message).help(help));
+            session.diagnostics.push(Diagnostic::error(message).help(help));
         }
         Outcome::Failed(reason) | Outcome::Later(reason) => {
             report.failed.extend(addresses());
@@ -248,16 +292,19 @@ fn send_part(
         }
     }
     match outcome {
-        Outcome::Sent | Outcome::Uncertain(_) => {
+        Outcome::Sent => {
             state.failures = 0;
-            report.requests_sent += usize::from(outcome == Outcome::Sent);
-            session.ledger.entry(name, to).articles.extend(keys);
+            report.requests_sent += 1;
         }
         Outcome::Later(_) => state.is_over = true,
-        Outcome::Failed(_) => {
+        // Also without a clear answer: with a wrong address, each message would be lost.
+        Outcome::Failed(_) | Outcome::Uncertain(_) => {
             state.failures += 1;
             state.is_over = state.failures >= MAX_FAILURES;
         }
+    }
+    if matches!(outcome, Outcome::Sent | Outcome::Uncertain(_)) {
+        session.ledger.entry(name, to).articles.extend(keys);
     }
     session.save();
 }

@@ -4,9 +4,9 @@
 //! version line · data (postcard) · checksum (16 bytes)
 //! ```
 //!
-//! It has a checksum and no seal, since it must survive in another folder: a CI job restores it. A
-//! file that is missing, damaged or of another version counts as missing: then everything that the
-//! digest has counts as announced, and nothing is sent.
+//! It has a checksum and no seal, since it must survive in another folder: a CI job restores it.
+//! Without the file, everything that the digest has counts as announced, and nothing is sent. With
+//! a file that is damaged or of a later version, nothing is sent, and the file stays.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -20,14 +20,16 @@ use crate::fs::{guarded, state};
 /// The name of the file in the state folder.
 const FILE: &str = "announced";
 /// The beginning of the file.
-const VERSION: &[u8] = b"newsprint announced 1\n";
+const VERSION: &[u8] = b"newsprint announced 2\n";
+/// The beginning of a file of version 1, which had one platform for each name.
+const VERSION_1: &[u8] = b"newsprint announced 1\n";
 /// The length of the checksum in bytes.
 const CHECKSUM: usize = 16;
 
 /// What a target was told.
 #[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Told {
-    /// The platform of the target: with another one, it is another target.
+    /// The platform of the target.
     pub(super) to: String,
     /// The keys of the articles that were announced, or that count as such.
     pub(super) articles: BTreeSet<Fingerprint>,
@@ -42,7 +44,9 @@ pub(super) struct Told {
 #[derive(Debug)]
 pub(super) struct Ledger {
     path: PathBuf,
-    told: BTreeMap<String, Told>,
+    /// By name and platform: a target with another platform is another target, and is known again
+    /// when it gets its old one back.
+    told: BTreeMap<(String, String), Told>,
     /// True if there was a file that cannot be used.
     pub(super) is_damaged: bool,
 }
@@ -63,16 +67,13 @@ impl Ledger {
 
     /// What a target was told; `None` if it is new.
     pub(super) fn get(&self, name: &str, to: &str) -> Option<&Told> {
-        self.told.get(name).filter(|told| told.to == to)
+        self.told.get(&(name.to_owned(), to.to_owned()))
     }
 
     /// What a target was told, to be changed. A new target was told nothing.
     pub(super) fn entry(&mut self, name: &str, to: &str) -> &mut Told {
-        let told = self.told.entry(name.to_owned()).or_default();
-        if told.to != to {
-            *told = Told { to: to.to_owned(), ..Told::default() };
-        }
-        told
+        let new = || Told { to: to.to_owned(), ..Told::default() };
+        self.told.entry((name.to_owned(), to.to_owned())).or_insert_with(new)
     }
 
     /// Replaces the file as a whole.
@@ -94,16 +95,41 @@ fn checksum(bytes: &[u8]) -> [u8; CHECKSUM] {
     sum
 }
 
-fn parse(bytes: &[u8]) -> Option<BTreeMap<String, Told>> {
+fn parse(bytes: &[u8]) -> Option<BTreeMap<(String, String), Told>> {
     let (data, found) = bytes.split_last_chunk::<CHECKSUM>()?;
-    let rest = data.strip_prefix(VERSION)?;
-    (checksum(data) == *found).then(|| postcard::from_bytes(rest).ok())?
+    if checksum(data) != *found {
+        return None;
+    }
+    if let Some(rest) = data.strip_prefix(VERSION_1) {
+        let told: BTreeMap<String, Told> = postcard::from_bytes(rest).ok()?;
+        return Some(told.into_iter().map(|(name, told)| ((name, told.to.clone()), told)).collect());
+    }
+    postcard::from_bytes(data.strip_prefix(VERSION)?).ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::fs;
+
+    #[test]
+    fn a_target_is_known_again_when_it_gets_its_old_platform_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut ledger = Ledger::load(folder.path());
+        ledger.entry("t", "slack").articles.insert(Fingerprint(7));
+        ledger.entry("t", "json").articles.insert(Fingerprint(8));
+        assert!(ledger.get("t", "slack").unwrap().articles.contains(&Fingerprint(7)));
+    }
+
+    #[test]
+    fn a_ledger_of_version_1_is_read() {
+        let told = Told { to: "slack".to_owned(), articles: [Fingerprint(7)].into(), ..Told::default() };
+        let mut bytes = VERSION_1.to_vec();
+        bytes.extend(postcard::to_allocvec(&BTreeMap::from([("t".to_owned(), told.clone())])).unwrap());
+        bytes.extend(checksum(&bytes));
+        let read = parse(&bytes).unwrap();
+        assert_eq!(read.get(&("t".to_owned(), "slack".to_owned())), Some(&told));
+    }
 
     #[test]
     fn a_ledger_survives_in_another_folder_and_not_with_another_byte() {

@@ -15,6 +15,8 @@ const MAX_PAGE_BYTES: u64 = 32 << 20;
 pub(super) enum Wanted {
     /// It names all of these addresses.
     Names(Vec<String>),
+    /// It has this title. An error page may repeat its address, but not the title.
+    Title(String),
     /// It has these bytes.
     Bytes(Fingerprint),
     /// It is no longer there.
@@ -87,8 +89,11 @@ impl<'a> Live<'a> {
         // A proxy on the way asks the server again.
         let reply = self.client.get(url, &[("cache-control", "no-cache")]).map_err(|failure| {
             let is_private = failure == Failure::Private;
-            let hint = if is_private { "; `--allow-private` requests it" } else { "" };
-            (format!("{failure}{hint}"), !is_private)
+            let reason = match is_private {
+                true => tr!("{failure}; `--allow-private` requests it", failure),
+                false => failure.to_string(),
+            };
+            (reason, !is_private)
         })?;
         let status = reply.status();
         if matches!(wanted, Wanted::Gone) {
@@ -112,9 +117,22 @@ impl<'a> Live<'a> {
                     None => Ok(()),
                 }
             }
+            Wanted::Title(title) => {
+                let text = String::from_utf8_lossy(&bytes);
+                let page = letters(&html_escape::decode_html_entities(&text));
+                match page.contains(&letters(title)) {
+                    true => Ok(()),
+                    false => Err((tr!("it does not have the title “{title}” yet", title), true)),
+                }
+            }
             Wanted::Bytes(fingerprint) if Fingerprint::of_bytes(&bytes) == *fingerprint => Ok(()),
-            Wanted::Bytes(_) => Err(("its bytes are not those of the build".to_owned(), true)),
+            Wanted::Bytes(_) => Err((tr!("its bytes are not those of the build"), true)),
             Wanted::Gone => Ok(()),
         }
     }
+}
+
+/// The letters and digits of a text: a theme or a host may change blanks and marks.
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
 }

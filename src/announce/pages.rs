@@ -42,6 +42,9 @@ pub(super) fn announce(job: &PageJob<'_>, news: &News, session: &mut Session<'_>
     let about = if is_index { "page" } else { "feed" };
     let mut report = TargetReport { name: name.to_owned(), to, about, ..TargetReport::default() };
     let now = if is_index { &news.pages } else { &news.feeds };
+    if session.ledger.get(name, to).is_none() && !session.shows_newest(name, news) {
+        return report;
+    }
     let Some(told) = session.ledger.get(name, to) else {
         session.ledger.entry(name, to).pages = now.clone();
         report.known = now.len();
@@ -76,7 +79,7 @@ pub(super) fn announce(job: &PageJob<'_>, news: &News, session: &mut Session<'_>
         && let Err(reason) = session.live.wait_for(&url, &wanted)
     {
         let message = tr!("{name}: {url} does not show the new build: {reason}", name, url, reason);
-        let help = "deploy first; the next run announces it. `--wait SECONDS` waits longer";
+        let help = tr!("deploy first; the next run announces it. `--wait SECONDS` waits longer");
         session.diagnostics.push(Diagnostic::error(message).help(help));
         report.failed = changes.into_iter().map(|(url, _)| url).collect();
         return report;
@@ -104,12 +107,9 @@ fn probe(
     is_new: &dyn Fn(&String) -> bool,
 ) -> Option<(String, Wanted)> {
     let is_changed = |url: &String| changes.iter().any(|(changed, found)| changed == url && found.is_some());
-    let newest = || {
-        let urls = news.items.iter().map(|item| &item.shown.url);
-        urls.filter(|url| is_new(url)).find(|url| is_changed(url)).cloned()
-    };
-    if is_index && let Some(url) = newest() {
-        return Some((url.clone(), Wanted::Names(vec![url])));
+    let mut shown = news.items.iter().map(|item| &item.shown);
+    if is_index && let Some(newest) = shown.find(|item| is_new(&item.url) && is_changed(&item.url)) {
+        return Some((newest.url.clone(), Wanted::Title(newest.title.clone())));
     }
     let changed = changes.iter().find_map(|(url, found)| Some((url, (*found)?)));
     match changed {
@@ -140,7 +140,7 @@ fn send_all(job: &PageJob<'_>, requests: &[&[Change]], session: &mut Session<'_>
                 let message =
                     tr!("{name}: no answer to a request, which may have arrived: {reason}", name, reason);
                 let help = tr!("it counts as sent: {}", list(chunk));
-                session.diagnostics.push(Diagnostic::warning(message).help(help));
+                session.diagnostics.push(Diagnostic::error(message).help(help));
             }
             Outcome::Failed(reason) | Outcome::Later(reason) => {
                 report.failed.extend(addresses());

@@ -58,28 +58,36 @@ pub fn run(options: &Options<'_>) -> Report {
         None => return report,
     };
     let client = || Client::new(&plan.config.user_agent(), options.allow_private, options.limits.timeouts);
+    let ledger = Ledger::load(&state);
+    if ledger.is_damaged {
+        report.diagnostics.push(damaged_ledger());
+        return report;
+    }
     let mut session = Session {
         options,
         sender: Sender::new(client(), options.limits, options.clock, options.on_note),
         live: Live::new(client(), options.wait, options.limits.poll, options.on_note),
-        ledger: Ledger::load(&state),
+        ledger,
         base_url: plan.base_url.url(),
         user_agent: plan.config.user_agent(),
         today: options.build.now.with_timezone(&plan.config.timezone).date_naive(),
         diagnostics: Vec::new(),
         is_stopped: false,
     };
-    if session.ledger.is_damaged {
-        let message = "the ledger .newsprint/announced is damaged: everything counts as announced";
-        let help = "nothing is sent in this run; the next ones announce what is new from now on";
-        session.diagnostics.push(Diagnostic::warning(message).at(Place::file(config::STATE)).help(help));
-    }
     if let Err(problems) = plan.announce(&news, &mut session, &mut report) {
         session.diagnostics.extend(problems);
     }
     report.diagnostics.append(&mut session.diagnostics);
     report.success = !report.diagnostics.iter().any(Diagnostic::is_error);
     report
+}
+
+/// The error of a ledger that cannot be used. Nothing is sent, and it stays as it is: without it,
+/// every article would count as announced, also those that are new.
+fn damaged_ledger() -> Diagnostic {
+    let message = tr!("the ledger .newsprint/announced is damaged, so nothing is announced");
+    let help = tr!("restore it, or delete it: then all articles of today and before count as announced");
+    Diagnostic::error(message).at(Place::file(config::STATE)).help(help)
 }
 
 /// A target that can be reached.
@@ -112,7 +120,8 @@ impl Plan {
         if found.iter().any(Diagnostic::is_error) {
             return Err(found);
         }
-        let mut problems = Vec::new();
+        // Warnings, such as those of unknown fields, may explain an error.
+        let mut problems = found;
         match base_url(options, &config) {
             Ok(base_url) => {
                 config.base_url_is_missing = false;
@@ -142,7 +151,7 @@ impl Plan {
                 Err(found) => problems.extend(found),
             }
         }
-        if !problems.is_empty() {
+        if problems.iter().any(Diagnostic::is_error) {
             return Err(problems);
         }
         let base_url = config.base_url.clone();
@@ -207,8 +216,8 @@ fn refuse_missing_key(target: &Target, options: &Options<'_>) -> Option<Diagnost
     let found = root.read(&file, 1 << 10);
     let problem = match found {
         Ok(bytes) if bytes.trim_ascii() == key.as_bytes() => return None,
-        Ok(_) => "does not contain the key and nothing else".to_owned(),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => "is missing".to_owned(),
+        Ok(_) => tr!("does not contain the key and nothing else"),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => tr!("is missing"),
         Err(error) => tr!("cannot be read: {error}", error),
     };
     let help = tr!(
@@ -224,7 +233,7 @@ fn refuse_missing_key(target: &Target, options: &Options<'_>) -> Option<Diagnost
 fn choose(options: &Options<'_>, config: &Config) -> Result<Vec<Target>, Diagnostic> {
     let all = &config.announce;
     if all.is_empty() {
-        let help = "write `announce: {team: {to: feishu}}`; the guide has a chapter on it";
+        let help = tr!("write {}; the guide has a chapter on it", "`announce: {team: {to: feishu}}`");
         return Err(Diagnostic::error(tr!("the settings have no target to announce to"))
             .at(Place::file(config::FILE))
             .help(help));
@@ -249,7 +258,7 @@ fn base_url(options: &Options<'_>, config: &Config) -> Result<BaseUrl, Diagnosti
         return given;
     }
     if config.base_url_is_missing || Url::parse(&config.base_url.origin).is_err() {
-        let help = "write `base_url: https://user.github.io/my-digest/`, or use `--base-url URL`";
+        let help = tr!("write `base_url: https://user.github.io/my-digest/`, or use `--base-url URL`");
         return Err(Diagnostic::error(tr!("`base_url` is missing, so messages would lead nowhere"))
             .at(Place::file(config::FILE))
             .help(help));

@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use crate::announce::ledger::Ledger;
-use crate::announce::live::Live;
+use crate::announce::live::{Live, Wanted};
+use crate::announce::news::News;
 use crate::announce::options::Options;
 use crate::announce::send::Sender;
 use crate::config;
@@ -25,6 +26,25 @@ pub(super) struct Session<'a> {
 }
 
 impl Session<'_> {
+    /// True if the live site has the newest article. The first run of a target counts all articles
+    /// as announced: before the site is deployed, that would swallow the newest ones.
+    pub(super) fn shows_newest(&mut self, target: &str, news: &News) -> bool {
+        let newest = news.items.iter().find(|item| item.day.is_some_and(|day| day <= self.today));
+        let Some(newest) = newest.filter(|_| !self.options.dry_run) else { return true };
+        let url = &newest.shown.url;
+        let found = self.live.wait_for(url, &Wanted::Title(newest.shown.title.clone()));
+        let Err(reason) = found else { return true };
+        let message = tr!(
+            "{target}: {url} is not on the live site, so nothing counts as announced yet: {reason}",
+            target,
+            url,
+            reason
+        );
+        let help = tr!("deploy first, then run `newsprint announce` again");
+        self.diagnostics.push(Diagnostic::error(message).help(help));
+        false
+    }
+
     /// Writes the ledger, except in a dry run.
     pub(super) fn save(&mut self) {
         if self.options.dry_run {
@@ -33,7 +53,7 @@ impl Session<'_> {
         if let Err(error) = self.ledger.save() {
             self.is_stopped = true;
             let message = tr!("the ledger .newsprint/announced cannot be written: {error}", error);
-            let help = "make room on the disk, or make the folder writable";
+            let help = tr!("make room on the disk, or make the folder writable");
             self.diagnostics.push(Diagnostic::error(message).at(Place::file(config::STATE)).help(help));
         }
     }

@@ -53,13 +53,19 @@ impl Address {
     /// Returns the address of a file in the folder of this page.
     #[must_use]
     pub fn beside(&self, name: &str) -> Self {
-        let encoded = utf8_percent_encode(name, SEGMENT).to_string().replace("%2F", "/");
+        let encoded = encoded(name);
         Self {
             file: format!("{}{name}", self.file.trim_end_matches("index.html")),
             path: format!("{}{encoded}", self.path),
             permalink: format!("{}{encoded}", self.permalink),
         }
     }
+}
+
+/// The path of a file of the site as pages link to it.
+#[must_use]
+pub fn encoded(path: &str) -> String {
+    utf8_percent_encode(path, SEGMENT).to_string().replace("%2F", "/")
 }
 
 #[cfg(test)]

@@ -13,6 +13,10 @@ use tempfile::TempDir;
 /// The binary in `NEWSPRINT`, as for the browser tests, else the one that was built with the tests.
 pub(crate) fn newsprint() -> &'static str {
     static PATH: LazyLock<String> = LazyLock::new(|| {
+        let is_set =
+            |name: &str, start: &str| std::env::var(name).is_ok_and(|value| value.starts_with(start));
+        let is_chinese = ["LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE"].iter().any(|name| is_set(name, "zh"));
+        assert!(!is_chinese || is_set("NEWSPRINT_LANG", "en"), "set NEWSPRINT_LANG=en: tests read messages");
         let Ok(asked) = std::env::var("NEWSPRINT") else { return env!("CARGO_BIN_EXE_newsprint").to_owned() };
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(asked);
         assert!(path.is_file(), "NEWSPRINT names {}, but there is no such file", path.display());

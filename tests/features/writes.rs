@@ -71,9 +71,11 @@ fn with_remote_picture() -> Digest {
     digest().file("records.json", record.to_string())
 }
 
-/// A digest whose feeds name a hub, which the first run does not ask.
+/// A digest whose feeds name a hub, which the first run does not ask. No article has a date, so the
+/// live site is not asked either.
 fn with_hub() -> Digest {
-    digest().configured("announce: {hub: {to: websub, hub: 'http://127.0.0.1:9/'}}")
+    let digest = Digest::new().article("a", "title: 甲\n", "文");
+    digest.configured("announce: {hub: {to: websub, hub: 'http://127.0.0.1:9/'}}")
 }
 
 fn with_registry() -> Digest {

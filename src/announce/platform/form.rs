@@ -8,6 +8,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use crate::announce::access::Access;
 use crate::render::announce::EscapeText;
 use crate::text::excerpt::one_line;
+use crate::text::invisible::steers_terminal;
 
 /// The form of a platform's messages.
 pub(in crate::announce) struct Form {
@@ -123,6 +124,8 @@ pub(in crate::announce) fn judge_status(answer: &Answer, said: impl Fn() -> Stri
     let reason = tr!("status {status}{}", with_colon(&said()), status);
     match status {
         429 | 503 => Verdict::Later(*retry_after_s, reason),
+        // A gateway that gave up, or a server that failed: the message may be behind it already.
+        408 | 500.. => Verdict::Unclear(reason),
         400.. => Verdict::Refused(reason),
         // An error page of a proxy, or a form of the answer that is not known.
         _ => Verdict::Unclear(tr!("an answer that is not known ({reason})", reason)),
@@ -179,6 +182,8 @@ pub(super) fn write_mapped(
         let rest = &text[at + c.len_utf8()..];
         match of(before, c, rest) {
             _ if c.is_control() || c == '\u{2028}' || c == '\u{2029}' => out.write_all(b" ")?,
+            // Directions that go on behind the text would turn the rest of the message around.
+            _ if steers_terminal(c) => {}
             Some(written) => out.write_all(written.as_bytes())?,
             None => out.write_all(c.encode_utf8(&mut [0; 4]).as_bytes())?,
         }
@@ -242,6 +247,7 @@ mod tests {
         assert_eq!(written("[x](http://a) *b* <@all>"), "［x］(http://a) ＊b＊ ＜@all＞");
         assert_eq!(written("llama_cpp _x_ AT&T &lt;"), "llama_cpp ＿x＿ AT&T ＆lt;");
         assert_eq!(written("# a # b\n- c"), "＃ a # b - c");
+        assert_eq!(written("甲\u{202e}乙\u{2066}丙"), "甲乙丙");
     }
 
     #[test]
@@ -252,6 +258,9 @@ mod tests {
         };
         assert_eq!(judged(429), Verdict::Later(Some(7), "status 429: <html> oops".to_owned()));
         assert_eq!(judged(404), Verdict::Refused("status 404: <html> oops".to_owned()));
+        for status in [408, 500, 502, 504] {
+            assert!(matches!(judged(status), Verdict::Unclear(_)), "{status}");
+        }
         assert!(matches!(judged(200), Verdict::Unclear(_)));
     }
 }

@@ -1,6 +1,5 @@
 //! Runs a deployment: targets, check, build, then one store after the other.
 
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use tokio::runtime::Runtime;
 
 use super::after;
@@ -17,6 +16,7 @@ use crate::deploy::{check_and_build, lock, published_base_url};
 use crate::diagnostic::{Diagnostic, Place, nearest};
 use crate::http::{Transport, is_private_host};
 use crate::load;
+use crate::site::permalink::encoded;
 
 /// Bytes of a key in S3, Google Cloud Storage and Azure: "Creating object key names", "Object
 /// naming guidelines" (2026-11); Azure counts characters, and allows as many.
@@ -24,10 +24,6 @@ const MAX_KEY_BYTES: usize = 1024;
 
 /// Keys of others, and files that cannot be stored, that are named in an error.
 const MAX_NAMED: usize = 10;
-
-/// What a path may not have in an address as it is: all else is encoded by [`BaseUrl::absolute`].
-const NOT_IN_PATH: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'%').add(b'?').add(b'#').add(b'"').add(b'<').add(b'>');
 
 /// A target with its store.
 struct Open {
@@ -173,7 +169,7 @@ fn address(path: &str, base_url: &BaseUrl) -> String {
         Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
         _ => path,
     };
-    base_url.absolute(&format!("/{}", utf8_percent_encode(path, NOT_IN_PATH)))
+    base_url.absolute(&format!("/{}", encoded(path)))
 }
 
 /// Finds all targets and opens their stores. Everything that the command line, the settings and the
@@ -313,7 +309,7 @@ mod tests {
         for (path, wanted) in [
             ("index.html", "https://news.test/digest/"),
             ("articles/开源/index.html", "https://news.test/digest/articles/%E5%BC%80%E6%BA%90/"),
-            ("keywords/C++/a b/index.html", "https://news.test/digest/keywords/C++/a%20b/"),
+            ("keywords/C++/a b/index.html", "https://news.test/digest/keywords/C%2B%2B/a%20b/"),
             ("a/100%/x?#.html", "https://news.test/digest/a/100%25/x%3F%23.html"),
             ("xindex.html", "https://news.test/digest/xindex.html"),
         ] {

@@ -75,7 +75,6 @@ fn a_refused_message_is_sent_by_the_next_run() {
             Response::status_with(404, "{\"message\": \"Unknown Webhook\", \"code\": 10015}"),
             "status 404: Unknown Webhook (the address in the variable",
         ),
-        ("json", Response::status(500), "status 500"),
         ("json", Response::status(429).header("retry-after", "61"), "a pause, for 61 s: status 429"),
         ("json", Response::status(503), "the platform asks for a pause: status 503"),
         (
@@ -137,7 +136,8 @@ fn a_message_whose_answer_is_lost_counts_as_announced() {
         for answer in answers {
             let (world, requests, report) = run(platform, vec![answer]);
             let found = messages(&report);
-            assert!(report.success && found.len() == 1, "{platform}: {found:?}");
+            // An error, so that a person looks.
+            assert!(!report.success && found.len() == 1, "{platform}: {found:?}");
             assert!(found[0].contains("may have arrived"), "{found:?}");
             let help = report.diagnostics[0].help.clone().unwrap();
             assert!(help.contains("/articles/a/"), "{help}");
@@ -149,11 +149,33 @@ fn a_message_whose_answer_is_lost_counts_as_announced() {
 }
 
 #[test]
-fn an_answer_that_is_not_known_counts_as_announced() {
+fn an_answer_that_is_not_known_counts_as_announced_and_is_an_error() {
     for platform in ["feishu", "dingtalk", "wecom", "telegram", "slack"] {
         let (_, _, report) = run(platform, vec![Response::ok("<html>Welcome</html>")]);
-        assert!(report.success && report.targets[0].uncertain.len() == 1, "{platform}");
+        assert!(!report.success && report.targets[0].uncertain.len() == 1, "{platform}");
     }
+}
+
+#[test]
+fn a_server_or_gateway_that_failed_may_have_sent_the_message() {
+    for platform in CHATS {
+        for status in [408, 500, 502, 504] {
+            let (world, _, report) = run(platform, vec![Response::status(status)]);
+            let uncertain = report.targets[0].uncertain.len();
+            assert!(!report.success && uncertain == 1, "{platform}, {status}: {:?}", messages(&report));
+            assert_eq!(world.announce().targets[0].sent.len(), 0, "{platform}, {status}");
+        }
+    }
+}
+
+#[test]
+fn two_unclear_answers_end_the_messages_of_a_target() {
+    let world = World::known("to: slack, each: article", |_| Response::ok("<html>Welcome</html>"));
+    for nth in 0..5 {
+        world.article(&format!("a{nth}"), &format!("title: 第 {nth} 篇\ndate: 2026-11-30\n"));
+    }
+    let report = world.publish();
+    assert_eq!((report.targets[0].uncertain.len(), report.targets[0].failed.len()), (2, 3));
 }
 
 #[test]

@@ -19,7 +19,7 @@ fn the_first_run_announces_nothing_of_the_past() {
     let report = world.publish();
     assert!(report.success, "{:?}", messages(&report));
     assert_eq!(report.text(), "t (slack): first run: 300 articles count as announced\n");
-    assert_eq!(world.hook.requests().len() + world.site.requests().len(), 0);
+    assert_eq!((world.hook.requests().len(), world.site.requests().len()), (0, 1));
     world.article("new", "title: 新的\ndate: 2026-11-30\n");
     let report = world.publish();
     assert_eq!((report.targets[0].sent.len(), report.targets[0].known), (1, 300));
@@ -99,9 +99,13 @@ fn a_ledger_survives_in_another_folder_and_a_damaged_one_announces_nothing() {
     world.article("b", "title: 乙\ndate: 2026-11-30\n");
     world.digest.write(".newsprint/announced", &ledger[..ledger.len() - 1]);
     let report = world.publish();
-    assert!(report.success && report.targets[0].first_run, "{:?}", report.targets);
+    assert!(!report.success && report.targets.is_empty(), "{:?}", report.targets);
     assert!(messages(&report)[0].contains("is damaged"), "{:?}", messages(&report));
     assert_eq!(world.bodies().len(), 1);
+    // It stays, and nothing is lost when it is restored.
+    assert_eq!(fs::read(world.digest.path(".newsprint/announced")).unwrap().len(), ledger.len() - 1);
+    world.digest.write(".newsprint/announced", &ledger);
+    assert_eq!(world.publish().targets[0].sent.len(), 2);
 }
 
 #[test]
@@ -112,6 +116,10 @@ fn a_target_that_is_new_or_has_another_platform_starts_with_a_first_run() {
     world.digest.write("newsprint.yaml", settings.replace("{to: slack}", "{to: json}"));
     assert!(world.publish().targets[0].first_run);
     assert_eq!(world.bodies().len(), 0);
+    // With its old platform it is known again.
+    world.digest.write("newsprint.yaml", settings);
+    let report = world.publish();
+    assert!(!report.targets[0].first_run && report.targets[0].sent.len() == 1, "{:?}", report.targets);
 }
 
 #[test]

@@ -47,11 +47,31 @@ fn a_soft_error_page_and_a_redirect_are_not_the_page() {
     let world = World::known("to: slack, each: article", ok);
     world.article("a", "title: 甲\ndate: 2026-11-30\n");
     world.digest.build();
-    world.digest.write("public/articles/a/index.html", "<p>not found</p>");
-    let report = world.announce();
     let address = format!("{}/articles/a/", world.site.address);
-    let wanted = format!("it does not name {address} yet");
-    assert!(messages(&report)[0].ends_with(&wanted), "{:?}", messages(&report));
+    for page in ["<p>not found</p>".to_owned(), format!("<p>{address} was not found</p>")] {
+        world.digest.write("public/articles/a/index.html", page);
+        let report = world.announce();
+        let wanted = "it does not have the title “甲” yet";
+        assert!(messages(&report)[0].ends_with(wanted), "{:?}", messages(&report));
+    }
+}
+
+#[test]
+fn a_first_run_before_the_site_is_deployed_counts_nothing_as_announced() {
+    let world = World::new("to: slack", ok);
+    world.article("a", "title: 甲\ndate: 2026-11-30\n");
+    let report = world.announce();
+    assert!(!report.success && !report.targets[0].first_run, "{:?}", report.targets);
+    assert!(messages(&report)[0].contains("nothing counts as announced yet"), "{:?}", messages(&report));
+    assert!(!world.digest.path(".newsprint/announced").exists());
+    assert!(world.publish().targets[0].first_run);
+}
+
+#[test]
+fn a_title_with_marks_is_found_in_its_page() {
+    let world = World::known("to: slack, each: article", ok);
+    world.article("a", "title: 'A&B <C> “引号” 与 O''Reilly：C++'\ndate: 2026-11-30\n");
+    assert_eq!(world.publish().targets[0].sent.len(), 1);
 }
 
 #[test]

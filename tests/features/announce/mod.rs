@@ -81,6 +81,7 @@ impl World {
         let report = world.announce();
         assert!(report.success && report.targets[0].first_run, "{:?}", report.diagnostics);
         assert_eq!(world.hook.requests().len(), 0);
+        world.site.take_log();
         world
     }
 
